@@ -1,0 +1,430 @@
+"""Expressions over finite domains: one declaration, read by every engine.
+
+A `Term` has one of finitely many values at any moment; an `Expr` is true or false of a moment. There are six kinds of
+expression and no others, so that each reading (words, interpretation, Python, NumPy) is six short cases.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from enum import Enum
+from typing import TYPE_CHECKING, Any, Protocol
+
+import attrs
+
+from statemachines.core.errors import DeclarationError
+
+if TYPE_CHECKING:
+    from statemachines.core.requests import Request, RequestType
+
+
+class Observation(Protocol):
+    """What an expression may ask of a verdict."""
+
+    @property
+    def via(self) -> tuple[Enum, ...]: ...  # the parties that looked at the request
+
+
+@attrs.frozen
+class Moment:
+    """One step, or one state, at which an expression is true or false.
+
+    Parameters
+    ----------
+    before: the value of each variable before the step, by name.
+    request: what was asked; ``None`` where only a state is looked at.
+    after: the value of each variable after the step, by name.
+    verdict: what was answered.
+    """
+
+    before: Mapping[str, Enum]
+    request: "Request | None" = None
+    after: Mapping[str, Enum] | None = None
+    verdict: Observation | None = None
+
+
+class Expr:
+    """A condition. Combine with ``&``, ``|``, ``~`` and `implies`; it has no truth value of its own."""
+
+    __slots__ = ()
+
+    def __and__(self, other: "Expr") -> "Expr":
+        return conjunction(self, other)
+
+    def __or__(self, other: "Expr") -> "Expr":
+        return ~conjunction(~self, ~other)
+
+    def __invert__(self) -> "Expr":
+        return negation(self)
+
+    def implies(self, other: "Expr") -> "Expr":
+        """True unless this holds and the other does not."""
+        return ~self | other
+
+    def __bool__(self) -> bool:
+        raise TypeError("a condition is true or false of a moment, not by itself: combine with & | ~, not and/or/not")
+
+    def holds(self, moment: Moment) -> bool:
+        """Whether the condition is true of the moment: the plain interpreter."""
+        raise NotImplementedError
+
+    def given(self, values: Mapping["Term", Enum], request_type: "RequestType | None" = None) -> "Expr":
+        """The same condition with some terms' values known: what can be folded is."""
+        raise NotImplementedError
+
+    def terms(self) -> Iterator["Term"]:
+        """Every term that the condition reads, in order of appearance."""
+        raise NotImplementedError
+
+    def words(self) -> str:
+        """The condition as an analyst would say it."""
+        raise NotImplementedError
+
+
+@attrs.frozen(eq=False)
+class Constant(Expr):
+    """Always true, or always false."""
+
+    value: bool
+
+    def holds(self, moment: Moment) -> bool:  # noqa: ARG002
+        return self.value
+
+    def given(self, values: Mapping["Term", Enum], request_type: "RequestType | None" = None) -> Expr:  # noqa: ARG002
+        return self
+
+    def terms(self) -> Iterator["Term"]:
+        return iter(())
+
+    def words(self) -> str:
+        return "always" if self.value else "never"
+
+
+TRUE = Constant(True)
+FALSE = Constant(False)
+
+
+def _constant(value: bool) -> Constant:
+    """One of the two constants, which may be told by identity."""
+    return TRUE if value else FALSE
+
+
+@attrs.frozen(eq=False)
+class Among(Expr):
+    """A term has one of some values."""
+
+    term: "Term"
+    values: frozenset[Enum]
+
+    def holds(self, moment: Moment) -> bool:
+        return self.term.read(moment) in self.values
+
+    def given(self, values: Mapping["Term", Enum], request_type: "RequestType | None" = None) -> Expr:  # noqa: ARG002
+        known = values.get(self.term)
+        return self if known is None else _constant(known in self.values)
+
+    def terms(self) -> Iterator["Term"]:
+        yield self.term
+
+    def words(self) -> str:
+        domain, label = self.term.domain, self.term.label
+        inside = [value for value in domain if value in self.values]
+        outside = [value for value in domain if value not in self.values]
+        if len(inside) == 1:
+            return f"{label} is {inside[0].value}"
+        if self.term.ordered and tuple(inside) == domain[-len(inside) :]:
+            return f"{label} is {inside[0].value} or later"
+        if len(outside) <= len(inside):
+            return f"{label} is not " + " or ".join(str(value.value) for value in outside)
+        return f"{label} is " + " or ".join(str(value.value) for value in inside)
+
+
+@attrs.frozen(eq=False)
+class Same(Expr):
+    """Two terms have the same value."""
+
+    left: "Term"
+    right: "Term"
+
+    def holds(self, moment: Moment) -> bool:
+        return self.left.read(moment) is self.right.read(moment)
+
+    def given(self, values: Mapping["Term", Enum], request_type: "RequestType | None" = None) -> Expr:  # noqa: ARG002
+        left, right = values.get(self.left), values.get(self.right)
+        if left is not None and right is not None:
+            return _constant(left is right)
+        if left is not None:
+            return among(self.right, frozenset([left]))
+        if right is not None:
+            return among(self.left, frozenset([right]))
+        return self
+
+    def terms(self) -> Iterator["Term"]:
+        yield self.left
+        yield self.right
+
+    def words(self) -> str:
+        return f"{self.left.label} is the {self.right.label}"
+
+
+@attrs.frozen(eq=False)
+class IsA(Expr):
+    """The request is of one of some types."""
+
+    types: tuple["RequestType", ...]
+
+    def holds(self, moment: Moment) -> bool:
+        return moment.request is not None and any(moment.request.type is kind for kind in self.types)
+
+    def given(self, values: Mapping["Term", Enum], request_type: "RequestType | None" = None) -> Expr:  # noqa: ARG002
+        return self if request_type is None else _constant(any(request_type is kind for kind in self.types))
+
+    def terms(self) -> Iterator["Term"]:
+        return iter(())
+
+    def words(self) -> str:
+        return "the request is " + " or ".join(kind.label for kind in self.types)
+
+
+@attrs.frozen(eq=False)
+class Reached(Expr):
+    """The request came as far as a party: that party looked at it."""
+
+    party: Enum
+
+    def holds(self, moment: Moment) -> bool:
+        return moment.verdict is not None and self.party in moment.verdict.via
+
+    def given(self, values: Mapping["Term", Enum], request_type: "RequestType | None" = None) -> Expr:  # noqa: ARG002
+        return self
+
+    def terms(self) -> Iterator["Term"]:
+        return iter(())
+
+    def words(self) -> str:
+        return f"the request reaches the {self.party.value}"
+
+
+@attrs.frozen(eq=False)
+class All(Expr):
+    """Every part holds."""
+
+    parts: tuple[Expr, ...]
+
+    def holds(self, moment: Moment) -> bool:
+        return all(part.holds(moment) for part in self.parts)
+
+    def given(self, values: Mapping["Term", Enum], request_type: "RequestType | None" = None) -> Expr:
+        return conjunction(*(part.given(values, request_type) for part in self.parts))
+
+    def terms(self) -> Iterator["Term"]:
+        for part in self.parts:
+            yield from part.terms()
+
+    def words(self) -> str:
+        return " and ".join(part.words() for part in self.parts)
+
+
+@attrs.frozen(eq=False)
+class Not(Expr):
+    """The part does not hold."""
+
+    part: Expr
+
+    def holds(self, moment: Moment) -> bool:
+        return not self.part.holds(moment)
+
+    def given(self, values: Mapping["Term", Enum], request_type: "RequestType | None" = None) -> Expr:
+        return negation(self.part.given(values, request_type))
+
+    def terms(self) -> Iterator["Term"]:
+        return self.part.terms()
+
+    def words(self) -> str:
+        if isinstance(self.part, All):
+            return "(" + " or ".join(negation(part).words() for part in self.part.parts) + ")"
+        if isinstance(self.part, Same):
+            return f"{self.part.left.label} is not the {self.part.right.label}"
+        if isinstance(self.part, IsA | Reached):
+            return "not: " + self.part.words()
+        return f"not ({self.part.words()})"
+
+
+def conjunction(*parts: Expr) -> Expr:
+    """All of the parts, flattened and folded."""
+    flat: list[Expr] = []
+    for part in parts:
+        if isinstance(part, Constant):
+            if not part.value:
+                return FALSE
+        elif isinstance(part, All):
+            flat.extend(part.parts)
+        else:
+            flat.append(part)
+    if not flat:
+        return TRUE
+    return flat[0] if len(flat) == 1 else All(tuple(flat))
+
+
+def disjunction(*parts: Expr) -> Expr:
+    """Any of the parts, flattened and folded."""
+    return negation(conjunction(*(negation(part) for part in parts)))
+
+
+def negation(part: Expr) -> Expr:
+    """Not the part, folded: a negated membership is membership in the rest of the domain."""
+    if isinstance(part, Constant):
+        return FALSE if part.value else TRUE
+    if isinstance(part, Not):
+        return part.part
+    if isinstance(part, Among):
+        return among(part.term, frozenset(part.term.domain) - part.values)
+    return Not(part)
+
+
+def among(term: "Term", values: frozenset[Enum]) -> Expr:
+    """Membership, folded against the term's domain."""
+    inside = values & frozenset(term.domain)
+    if not inside:
+        return FALSE
+    return TRUE if len(inside) == len(term.domain) else Among(term, inside)
+
+
+def members(values: Enum | Iterable[Enum]) -> tuple[Enum, ...]:
+    """One member or several, as a tuple."""
+    return (values,) if isinstance(values, Enum) else tuple(values)
+
+
+@attrs.frozen(eq=False)
+class Term:
+    """Something with one of finitely many values.
+
+    Parameters
+    ----------
+    name: a Python identifier, unique among terms of its kind.
+    kind: the enum its values belong to; a member's value is its wording.
+    among: the members it can have, where not all of them.
+    ordered: whether "or later" makes sense of its values.
+    label: how it is said; the name with spaces if not given.
+    """
+
+    name: str = attrs.field()
+    kind: type[Enum]
+    among: tuple[Enum, ...] = attrs.field(default=(), converter=members, kw_only=True)
+    ordered: bool = attrs.field(default=False, kw_only=True)
+    label: str = attrs.field(kw_only=True)
+    domain: tuple[Enum, ...] = attrs.field(init=False, repr=False)
+
+    @label.default
+    def _label_from_name(self) -> str:
+        return self.name.replace("_", " ")
+
+    @name.validator
+    def _name_is_identifier(self, _: Any, name: str) -> None:
+        if not name.isidentifier():
+            raise DeclarationError(f"the name {name!r} must be a Python identifier, such as 'key_package'")
+
+    def __attrs_post_init__(self) -> None:
+        for value in self.among:
+            if not isinstance(value, self.kind):
+                raise DeclarationError(f"{self.name!r} has values of {self.kind.__name__}, and {value!r} is none")
+        wanted = self.among or tuple(self.kind)
+        object.__setattr__(self, "domain", tuple(value for value in self.kind if value in wanted))
+        if not self.domain:
+            raise DeclarationError(f"{self.name!r} has no value at all: {self.kind.__name__} is empty")
+
+    __hash__ = object.__hash__
+
+    def __eq__(self, other: object) -> Expr:  # type: ignore[override]
+        return self._same(other)
+
+    def __ne__(self, other: object) -> Expr:  # type: ignore[override]
+        return negation(self._same(other))
+
+    def __ge__(self, other: Enum) -> Expr:
+        return among(self, frozenset(self.domain[self.position(other) :]))
+
+    def __lt__(self, other: Enum) -> Expr:
+        return negation(self >= other)
+
+    def is_in(self, *values: Enum) -> Expr:
+        """Whether the term has one of the values."""
+        return among(self, frozenset(self.checked(value) for value in values))
+
+    def _same(self, other: object) -> Expr:
+        if isinstance(other, Term):
+            if other.kind is not self.kind:
+                raise DeclarationError(
+                    f"{self.name!r} has values of {self.kind.__name__} and {other.name!r} of {other.kind.__name__}: "
+                    "they can never be the same"
+                )
+            return Same(self, other)
+        return among(self, frozenset([self.checked(other)]))
+
+    def checked(self, value: object) -> Enum:
+        """The value, if it is one that the term can have; `DeclarationError` otherwise."""
+        if not isinstance(value, Enum) or value not in self.domain:
+            expected = ", ".join(member.name for member in self.domain)
+            raise DeclarationError(f"{self.name!r} cannot be {value!r}; expected {self.kind.__name__}: {expected}")
+        return value
+
+    def position(self, value: object) -> int:
+        """The value's place in the domain, from 0."""
+        return self.domain.index(self.checked(value))
+
+    def read(self, moment: Moment) -> Enum:
+        """The value at the moment."""
+        raise NotImplementedError
+
+
+@attrs.frozen(eq=False)
+class Variable(Term):
+    """A named fact about the system.
+
+    >>> class Lamp(Enum):
+    ...     OFF = "off"
+    ...     ON = "on"
+    >>> lamp = Variable("lamp", Lamp)
+    >>> (lamp == Lamp.ON).words()
+    'lamp is on'
+    >>> lamp == "on"
+    Traceback (most recent call last):
+        ...
+    statemachines.core.errors.DeclarationError: 'lamp' cannot be 'on'; expected Lamp: OFF, ON
+    """
+
+    def read(self, moment: Moment) -> Enum:
+        return moment.before[self.name]
+
+
+@attrs.frozen(eq=False)
+class After(Term):
+    """A variable's value after the step; make it with `after`."""
+
+    variable: Variable = attrs.field(kw_only=True)
+
+    def read(self, moment: Moment) -> Enum:
+        if moment.after is None:
+            raise DeclarationError(f"{self.label!r} is asked of a state; only a step has an after")
+        return moment.after[self.variable.name]
+
+
+def after(variable: Variable) -> After:
+    """The variable's value after the step."""
+    return After(
+        variable.name,
+        variable.kind,
+        among=variable.domain,
+        ordered=variable.ordered,
+        label=f"{variable.label} afterwards",
+        variable=variable,
+    )
+
+
+@attrs.frozen(eq=False)
+class Observed(Term):
+    """One aspect of the verdict: ``outcome``, ``at``, ``reason`` or ``response``."""
+
+    def read(self, moment: Moment) -> Enum:
+        if moment.verdict is None:
+            raise DeclarationError(f"the verdict's {self.name} is asked of a state; only a step has a verdict")
+        value: Enum = getattr(moment.verdict, self.name)
+        return value

@@ -1,0 +1,119 @@
+"""Gates, answers and verdicts: what is said to a request, by whom, and under which rule."""
+
+from collections.abc import Iterable
+from enum import Enum
+
+import attrs
+
+from statemachines.core.expression import TRUE, Expr
+from statemachines.core.lifecycle import Transition
+from statemachines.core.requests import RequestType, request_types
+from statemachines.core.rules import split_ids
+
+
+@attrs.frozen(eq=False)
+class Check:
+    """One question that a gate asks.
+
+    Parameters
+    ----------
+    label: what has to be so, in words (``"the DCO holds the device's keys"``).
+    fails_when: when it is not so, and the request ends here.
+    outcome, reason: what is then said.
+    rules: the ids of the rules that it follows.
+    on: the request types it is asked of; by default all that the gate handles.
+    unspecified: aspects of the verdict that the sources leave open, by name.
+    """
+
+    label: str
+    fails_when: Expr = attrs.field(kw_only=True)
+    outcome: Enum = attrs.field(kw_only=True)
+    reason: Enum = attrs.field(kw_only=True)
+    rules: tuple[str, ...] = attrs.field(converter=split_ids, kw_only=True)
+    on: tuple[RequestType, ...] = attrs.field(default=(), converter=request_types, kw_only=True)
+    unspecified: tuple[str, ...] = attrs.field(default=(), converter=split_ids, kw_only=True)
+
+
+def _checks(checks: Iterable[Check]) -> tuple[Check, ...]:
+    return tuple(checks)
+
+
+@attrs.frozen(eq=False)
+class Gate:
+    """An ordered list of checks that a request passes at one party; the first that fails decides.
+
+    Parameters
+    ----------
+    party: who asks.
+    checks: in order.
+    on: the request types that come this way.
+    when: the further condition, on the request's fields only, for a request to come this way.
+    """
+
+    party: Enum
+    checks: tuple[Check, ...] = attrs.field(converter=_checks)
+    on: tuple[RequestType, ...] = attrs.field(converter=request_types, kw_only=True)
+    when: Expr = attrs.field(default=TRUE, kw_only=True)
+
+
+@attrs.frozen(eq=False)
+class Answer:
+    """What is said to a request that passed every gate; of several answers the first whose condition holds.
+
+    Parameters
+    ----------
+    on: the request types that it answers.
+    outcome, reason: what is said.
+    response: what is told besides, if anything.
+    when: the condition.
+    at: who says it, for requests that come to no gate; otherwise the last gate's party says it.
+    rules: the ids of the rules that it follows.
+    unspecified: aspects of the verdict that the sources leave open, by name.
+    """
+
+    on: tuple[RequestType, ...] = attrs.field(converter=request_types)
+    outcome: Enum = attrs.field(kw_only=True)
+    reason: Enum = attrs.field(kw_only=True)
+    rules: tuple[str, ...] = attrs.field(converter=split_ids, kw_only=True)
+    response: Enum | None = attrs.field(default=None, kw_only=True)
+    when: Expr = attrs.field(default=TRUE, kw_only=True)
+    at: Enum | None = attrs.field(default=None, kw_only=True)
+    unspecified: tuple[str, ...] = attrs.field(default=(), converter=split_ids, kw_only=True)
+
+
+@attrs.frozen
+class Verdict:
+    """What an observer sees of one request.
+
+    Parameters
+    ----------
+    outcome, at, reason: what was said, by whom, why.
+    response: what was told besides, if anything.
+    rules: the ids of the rules that decided: those of the check or answer, then those of the transitions fired.
+    via: the parties that looked at the request, in order.
+    passed: whether every gate let it pass.
+    fired: the transitions that it fired.
+    unspecified: aspects that the sources leave open, by name.
+    label: the wording of the check that failed; empty for an answer.
+    """
+
+    outcome: Enum
+    at: Enum
+    reason: Enum
+    response: Enum | None
+    rules: tuple[str, ...]
+    via: tuple[Enum, ...]
+    passed: bool
+    fired: tuple[Transition, ...] = ()
+    unspecified: tuple[str, ...] = ()
+    label: str = ""
+
+    def firing(self, fired: Iterable[Transition]) -> "Verdict":
+        """The same verdict with the transitions that the request fired, and their rules."""
+        fired = tuple(fired)
+        rules = (*self.rules, *(rule for move in fired for rule in move.rules))
+        return attrs.evolve(self, fired=fired, rules=tuple(dict.fromkeys(rules)))
+
+    def __str__(self) -> str:
+        told = f": {self.response.value}" if self.response else ""
+        return f"{self.outcome.value} at the {self.at.value}{told}: {self.reason.value} [{' '.join(self.rules)}]"

@@ -1,0 +1,146 @@
+"""Requests: typed messages with finite-domain fields."""
+
+from collections.abc import Iterable, Iterator
+from enum import Enum
+from itertools import product
+
+import attrs
+
+from statemachines.core.errors import DeclarationError
+from statemachines.core.expression import Moment, Term
+
+
+@attrs.frozen(eq=False)
+class Field(Term):
+    """A field of requests: who sends, what it is about. Several request types may share one."""
+
+    default: Enum | None = attrs.field(default=None, kw_only=True)
+
+    def read(self, moment: Moment) -> Enum:
+        if moment.request is None:
+            raise DeclarationError(f"the request's {self.name} is asked of a state; only a step has a request")
+        return moment.request[self.name]
+
+
+def _fields(fields: Iterable[Field]) -> tuple[Field, ...]:
+    return tuple(fields)
+
+
+@attrs.frozen(eq=False)
+class RequestType:
+    """A kind of request, or of event around the system: called with its fields, it makes a `Request`.
+
+    Parameters
+    ----------
+    name: a Python identifier in CamelCase; the trigger of a live machine is the same in snake_case.
+    fields: the fields that such a request has.
+    label: how it is said; the name with spaces if not given.
+
+    >>> class Floor(Enum):
+    ...     GROUND = "ground floor"
+    ...     FIRST = "first floor"
+    >>> to = Field("to", Floor)
+    >>> CallLift = RequestType("CallLift", [to])
+    >>> print(CallLift(to=Floor.FIRST))
+    Call Lift (to first floor)
+    >>> CallLift(to=Floor.FIRST) is CallLift(to=Floor.FIRST)
+    True
+    """
+
+    name: str
+    fields: tuple[Field, ...] = attrs.field(default=(), converter=_fields)
+    label: str = attrs.field(kw_only=True)
+    _made: "dict[tuple[Enum, ...], Request]" = attrs.field(init=False, factory=dict, repr=False)
+
+    @label.default
+    def _label_from_name(self) -> str:
+        return self.trigger.replace("_", " ").title()
+
+    def __attrs_post_init__(self) -> None:
+        if not self.name.isidentifier():
+            raise DeclarationError(f"the request type's name {self.name!r} must be a Python identifier")
+        names = [field.name for field in self.fields]
+        if len(set(names)) != len(names):
+            raise DeclarationError(f"request type {self.name} has two fields of the same name: {', '.join(names)}")
+
+    @property
+    def trigger(self) -> str:
+        """The name in snake_case."""
+        letters = [
+            f"_{letter.lower()}"
+            if letter.isupper() and place and not self.name[place - 1].isupper()
+            else letter.lower()
+            for place, letter in enumerate(self.name)
+        ]
+        return "".join(letters)
+
+    def __call__(self, **values: Enum) -> "Request":
+        """The request with these fields; `DeclarationError` for a missing, unknown or ill-valued one."""
+        known = {field.name for field in self.fields}
+        for name in values:
+            if name not in known:
+                raise DeclarationError(
+                    f"{self.name} has no field {name!r}; it has {', '.join(sorted(known)) or 'no fields'}"
+                )
+        filled = []
+        for field in self.fields:
+            value = values.get(field.name, field.default)
+            if value is None:
+                raise DeclarationError(f"{self.name} needs its field {field.name!r}")
+            filled.append(field.checked(value))
+        return self._interned(tuple(filled))
+
+    def requests(self) -> "Iterator[Request]":
+        """Every request of this type, fields varying in order of declaration."""
+        for values in product(*(field.domain for field in self.fields)):
+            yield self._interned(values)
+
+    def _interned(self, values: tuple[Enum, ...]) -> "Request":
+        made = self._made.get(values)
+        if made is None:
+            made = self._made[values] = Request(self, values)
+        return made
+
+
+@attrs.frozen(eq=False, repr=False)
+class Request:
+    """One request: a type and the values of its fields. Two equal requests are one object."""
+
+    type: RequestType
+    values: tuple[Enum, ...]
+
+    def __getitem__(self, name: str) -> Enum:
+        for field, value in zip(self.type.fields, self.values, strict=True):
+            if field.name == name:
+                return value
+        raise KeyError(name)
+
+    def bindings(self) -> dict[Term, Enum]:
+        """The value of each field."""
+        return dict(zip(self.type.fields, self.values, strict=True))
+
+    def as_dict(self) -> dict[str, str]:
+        """The request for machines: its type's name, and each field's value in words."""
+        fields = {field.name: str(value.value) for field, value in zip(self.type.fields, self.values, strict=True)}
+        return {"type": self.type.name, **fields}
+
+    def replace(self, **values: Enum) -> "Request":
+        """The same request with some fields different."""
+        return self.type(**{field.name: self[field.name] for field in self.type.fields} | values)
+
+    def __str__(self) -> str:
+        fields = ", ".join(
+            f"{field.label} {value.value}"
+            for field, value in zip(self.type.fields, self.values, strict=True)
+            if value is not field.default
+        )
+        return f"{self.type.label} ({fields})" if fields else self.type.label
+
+    def __repr__(self) -> str:
+        fields = ", ".join(f"{field.name}={value}" for field, value in zip(self.type.fields, self.values, strict=True))
+        return f"{self.type.name}({fields})"
+
+
+def request_types(kinds: Iterable[RequestType]) -> tuple[RequestType, ...]:
+    """The types as a tuple."""
+    return tuple(kinds)

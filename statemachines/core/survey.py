@@ -1,0 +1,120 @@
+"""A survey of a whole system: is it total and deterministic, and is everything in it alive?"""
+
+from collections.abc import Callable, Iterator
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from statemachines.core.errors import DeclarationError
+from statemachines.core.explore import Outcome, Space, explore, outcome
+from statemachines.core.lifecycle import Transition
+from statemachines.core.system import System
+
+
+@attrs.frozen(eq=False)
+class Survey:
+    """What was found in every reachable state on every request.
+
+    Parameters
+    ----------
+    space: the reachable states.
+    pairs: how many (state, request) pairs were looked at.
+    transitions: how many of them change the state.
+    not_total: for each request without a verdict somewhere: which, and where.
+    not_deterministic: for each two transitions that can fire at once: which, where, and on what.
+    dead: states that nothing reaches, transitions that never fire, checks that never decide.
+    """
+
+    space: Space
+    pairs: int
+    transitions: int
+    not_total: tuple[str, ...]
+    not_deterministic: tuple[str, ...]
+    dead: tuple[str, ...]
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """Everything that is wrong."""
+        return (*self.not_total, *self.not_deterministic, *self.dead)
+
+    def raise_first(self) -> None:
+        """Raise `DeclarationError` for the first problem, if there is one."""
+        for problem in self.problems:
+            raise DeclarationError(f"system {self.space.system.name!r}: {problem}")
+
+
+def survey(system: System, *, space: Space | None = None, progress: Callable[[int, int], None] | None = None) -> Survey:
+    """Look at every request in every reachable state.
+
+    Parameters
+    ----------
+    space: the reachable states, where they are known already.
+    progress: is told how many requests are done, of how many.
+    """
+    space = explore(system) if space is None else space
+    counts = _Counts(space)
+    for at, grounded in enumerate(space.grounded):
+        counts.add(outcome(grounded, space.columns))
+        if progress:
+            progress(at + 1, len(space.grounded))
+    return Survey(
+        space,
+        len(space) * len(space.grounded),
+        counts.transitions,
+        tuple(counts.not_total),
+        tuple(counts.not_deterministic),
+        tuple(counts.dead()),
+    )
+
+
+class _Counts:
+    """What has been seen so far."""
+
+    def __init__(self, space: Space) -> None:
+        self.space = space
+        self.transitions = 0
+        self.not_total: list[str] = []
+        self.not_deterministic: list[str] = []
+        self.fired: set[Transition] = set()
+        self.decided: set[str] = set()
+
+    def add(self, result: Outcome) -> None:
+        request = result.grounded.request
+        silent = result.ruling < 0
+        if silent.any():
+            self.not_total.append(f"{request!r} has no verdict in {self.space.state(int(silent.argmax()))!r}")
+        deciding = np.bincount(result.ruling + 1, minlength=len(result.grounded.rulings) + 1)
+        for ruling, times in zip(result.grounded.rulings, deciding[1:], strict=True):
+            if times and ruling.verdict.label:
+                self.decided.add(ruling.verdict.label)
+        changed: npt.NDArray[np.bool_] = np.zeros(len(self.space), dtype=bool)
+        for at, (move, fires) in enumerate(zip(result.grounded.moves, result.fired, strict=True)):
+            if fires.any():
+                self.fired.add(move.transition)
+            variable = move.lifecycle.variable
+            if variable.name in self.space.columns.names:
+                changed |= fires & (self.space.columns.of(variable) != variable.position(move.transition.target))
+            for other, also in list(zip(result.grounded.moves, result.fired, strict=True))[at + 1 :]:
+                if other.lifecycle is move.lifecycle and (fires & also).any():
+                    state = self.space.state(int((fires & also).argmax()))
+                    self.not_deterministic.append(
+                        f"lifecycle {move.lifecycle.name!r}: two transitions can fire at once, {move.transition} and "
+                        f"{other.transition}: in {state!r}, on {request!r}"
+                    )
+        self.transitions += int(changed.sum())
+
+    def dead(self) -> Iterator[str]:
+        for variable, column in zip(self.space.variables, self.space.columns.arrays, strict=True):
+            seen = set(np.unique(column).tolist())
+            for at, value in enumerate(variable.domain):
+                if at not in seen:
+                    yield f"lifecycle {variable.name!r}: nothing reaches the state {value.name}"
+        for lifecycle in self.space.system.lifecycles:
+            for transition in lifecycle.transitions:
+                if transition not in self.fired:
+                    yield f"lifecycle {lifecycle.name!r}: the transition {transition} can never fire"
+        for gate in self.space.system.gates:
+            for check in gate.checks:
+                if check.label not in self.decided:
+                    yield f"the check {check.label!r} at {gate.party.name} never decides anything"

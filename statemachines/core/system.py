@@ -1,0 +1,320 @@
+"""Systems: lifecycles, gates and answers composed into one deterministic step."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from enum import Enum
+from itertools import product
+
+import attrs
+
+from statemachines.core.errors import DeclarationError
+from statemachines.core.expression import After, Expr, Moment, Observed, Term, Variable
+from statemachines.core.gates import Answer, Check, Gate, Verdict
+from statemachines.core.lifecycle import Lifecycle, Transition
+from statemachines.core.requests import Field, Request, RequestType, request_types
+from statemachines.core.rules import Register, split_ids
+
+
+class State(tuple[Enum, ...]):
+    """The value of every variable: immutable, hashable, read by attribute.
+
+    Each system has its own subclass; make one with `System.state`.
+    """
+
+    __slots__ = ()
+    names: tuple[str, ...] = ()
+    positions: Mapping[str, int] = {}
+
+    def __getattr__(self, name: str) -> Enum:
+        try:
+            return self[self.positions[name]]
+        except KeyError:
+            raise AttributeError(f"the state has no variable {name!r}; it has {', '.join(self.names)}") from None
+
+    def as_dict(self) -> dict[str, Enum]:
+        """The values by name."""
+        return dict(zip(self.names, self, strict=True))
+
+    def __repr__(self) -> str:
+        return f"State({', '.join(f'{name}={value.name}' for name, value in self.as_dict().items())})"
+
+
+@attrs.frozen(eq=False)
+class Constraint:
+    """What must be so of every state that an outsider may describe.
+
+    Parameters
+    ----------
+    label: in words.
+    holds: the condition, on variables.
+    rules: the ids of the rules that it follows.
+    """
+
+    label: str
+    holds: Expr
+    rules: tuple[str, ...] = attrs.field(converter=split_ids, kw_only=True)
+
+
+def _lifecycles(parts: Iterable[Lifecycle]) -> tuple[Lifecycle, ...]:
+    return tuple(parts)
+
+
+def _gates(parts: Iterable[Gate]) -> tuple[Gate, ...]:
+    return tuple(parts)
+
+
+def _answers(parts: Iterable[Answer]) -> tuple[Answer, ...]:
+    return tuple(parts)
+
+
+def _constraints(parts: Iterable[Constraint]) -> tuple[Constraint, ...]:
+    return tuple(parts)
+
+
+@attrs.frozen(eq=False)
+class System:
+    """Lifecycles, gates and answers as one step: any request in any state has exactly one verdict.
+
+    Parameters
+    ----------
+    name: what it is a system of.
+    register: the rules that the declarations may cite.
+    lifecycles: every variable of the system is in exactly one of them, fixed facts included.
+    requests: every type of request and event.
+    gates: in the order in which a request comes to them.
+    answers: what is said to requests that pass.
+    constraints: what every described state must satisfy; the checker proves that reachable states do.
+    verify: whether to explore the system at once and refuse what only shows there (see
+        `statemachines.core.survey`): a request without a verdict, two transitions that can fire at once, a state that
+        nothing reaches, a transition that can never fire. A large system may put this off to its tests.
+
+    Raises
+    ------
+    DeclarationError: naming the culprit, for whatever is wrong in the declaration.
+    """
+
+    name: str
+    register: Register
+    lifecycles: tuple[Lifecycle, ...] = attrs.field(converter=_lifecycles, kw_only=True)
+    requests: tuple[RequestType, ...] = attrs.field(converter=request_types, kw_only=True)
+    gates: tuple[Gate, ...] = attrs.field(default=(), converter=_gates, kw_only=True)
+    answers: tuple[Answer, ...] = attrs.field(converter=_answers, kw_only=True)
+    constraints: tuple[Constraint, ...] = attrs.field(default=(), converter=_constraints, kw_only=True)
+    verify: bool = attrs.field(default=True, kw_only=True)
+    state_type: type[State] = attrs.field(init=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        names = tuple(lifecycle.name for lifecycle in self.lifecycles)
+        if len(set(names)) != len(names):
+            twice = next(name for name in names if names.count(name) > 1)
+            raise DeclarationError(f"system {self.name!r} has two lifecycles of the variable {twice!r}")
+        fields = {"__slots__": (), "names": names, "positions": {name: at for at, name in enumerate(names)}}
+        object.__setattr__(self, "state_type", type("State", (State,), fields))
+        _check_parts(self)
+        if self.verify:
+            from statemachines.core.survey import survey  # noqa: PLC0415  # the survey reads systems
+
+            survey(self).raise_first()
+
+    @property
+    def variables(self) -> tuple[Variable, ...]:
+        """The variables, in order of declaration."""
+        return tuple(lifecycle.variable for lifecycle in self.lifecycles)
+
+    def lifecycle(self, name: str) -> Lifecycle:
+        """The lifecycle of the variable with that name."""
+        for lifecycle in self.lifecycles:
+            if lifecycle.name == name:
+                return lifecycle
+        raise DeclarationError(
+            f"system {self.name!r} has no lifecycle {name!r}; it has {', '.join(self.state_type.names)}"
+        )
+
+    def state(self, **values: Enum) -> State:
+        """The state with these values; variables not given have their first initial value."""
+        for name in values:
+            self.lifecycle(name)
+        return self.state_type(
+            lifecycle.variable.checked(values.get(lifecycle.name, lifecycle.initial[0]))
+            for lifecycle in self.lifecycles
+        )
+
+    def replace(self, state: State, **values: Enum) -> State:
+        """The state with some values different."""
+        return self.state(**{**state.as_dict(), **values})
+
+    def initial_states(self) -> Iterator[State]:
+        """Every state that the system may start in."""
+        for values in product(*(lifecycle.initial for lifecycle in self.lifecycles)):
+            yield self.state_type(values)
+
+    def all_requests(self) -> Iterator[Request]:
+        """Every request and event, in order of declaration."""
+        for kind in self.requests:
+            yield from kind.requests()
+
+    def broken_constraints(self, state: State) -> tuple[Constraint, ...]:
+        """The constraints that the state breaks."""
+        moment = Moment(state.as_dict())
+        return tuple(constraint for constraint in self.constraints if not constraint.holds.holds(moment))
+
+
+def checks_of(gate: Gate, kind: RequestType) -> Iterator[Check]:
+    """The checks that a gate asks of requests of a type, in order."""
+    for check in gate.checks:
+        if not check.on or any(kind is other for other in check.on):
+            yield check
+
+
+def comes_to(gate: Gate, request: Request) -> bool:
+    """Whether a request comes to a gate at all."""
+    return any(request.type is kind for kind in gate.on) and gate.when.holds(Moment({}, request))
+
+
+def interpret(system: System, before: Mapping[str, Enum], request: Request) -> Verdict:
+    """The verdict by plain interpretation, with nothing compiled; transitions are not fired yet."""
+    moment = Moment(before, request)
+    via: tuple[Enum, ...] = ()
+    for gate in system.gates:
+        if comes_to(gate, request):
+            via = (*via, gate.party)
+            for check in checks_of(gate, request.type):
+                if check.fails_when.holds(moment):
+                    return stopped(gate, check, via)
+    for answer in system.answers:
+        if any(request.type is kind for kind in answer.on) and answer.when.holds(moment):
+            return answered(answer, via)
+    raise DeclarationError(f"system {system.name!r}: {request!r} has no verdict in {before!r}")
+
+
+def stopped(gate: Gate, check: Check, via: tuple[Enum, ...]) -> Verdict:
+    """The verdict of a check that failed."""
+    return Verdict(
+        check.outcome, gate.party, check.reason, None, check.rules, via, False,
+        unspecified=check.unspecified, label=check.label,
+    )  # fmt: skip
+
+
+def answered(answer: Answer, via: tuple[Enum, ...]) -> Verdict:
+    """The verdict of an answer."""
+    at = answer.at or (via[-1] if via else None)
+    if at is None:
+        raise DeclarationError(f"the answer {answer.reason.value!r} is to requests that come to no gate: say who is at")
+    return Verdict(
+        answer.outcome, at, answer.reason, answer.response, answer.rules, via, True, unspecified=answer.unspecified
+    )
+
+
+def _check_parts(system: System) -> None:
+    """Refuse what can be seen to be wrong without exploring."""
+    if not system.requests:
+        raise DeclarationError(f"system {system.name!r} has no requests")
+    kinds = [kind.name for kind in system.requests]
+    if len(set(kinds)) != len(kinds):
+        raise DeclarationError(f"system {system.name!r} has two request types of the same name: {', '.join(kinds)}")
+    for lifecycle in system.lifecycles:
+        for move in lifecycle.transitions:
+            where = f"lifecycle {lifecycle.name!r}, transition {move}"
+            _check_cited(system, move.rules, where)
+            _check_kinds(system, (move.on,), where)
+            _check_terms(system, move.when, (move.on,), where)
+        _check_overlaps(lifecycle)
+    for gate in system.gates:
+        where = f"the gate at {gate.party.name}"
+        _check_kinds(system, gate.on, where)
+        _check_terms(system, gate.when, gate.on, where, fields_only=True)
+        for check in gate.checks:
+            where = f"the check {check.label!r} at {gate.party.name}"
+            _check_cited(system, check.rules, where)
+            _check_kinds(system, check.on, where, among=gate.on)
+            _check_terms(system, check.fails_when, check.on or gate.on, where)
+    for answer in system.answers:
+        where = f"the answer {answer.reason.value!r}"
+        _check_cited(system, answer.rules, where)
+        _check_kinds(system, answer.on, where)
+        _check_terms(system, answer.when, answer.on, where)
+    for kind in system.requests:
+        if not any(kind is other for answer in system.answers for other in answer.on):
+            raise DeclarationError(f"system {system.name!r}: request {kind.name} has no verdict; give it an answer")
+    for constraint in system.constraints:
+        where = f"the constraint {constraint.label!r}"
+        _check_cited(system, constraint.rules, where)
+        _check_terms(system, constraint.holds, (), where)
+
+
+def _check_cited(system: System, rules: tuple[str, ...], where: str) -> None:
+    system.register.cite(rules, where=f"system {system.name!r}, {where}")
+
+
+def _check_kinds(
+    system: System, kinds: tuple[RequestType, ...], where: str, among: tuple[RequestType, ...] | None = None
+) -> None:
+    known = system.requests if among is None else among
+    for kind in kinds:
+        if not any(kind is other for other in known):
+            raise DeclarationError(
+                f"system {system.name!r}, {where}: request {kind.name} is not one of "
+                f"{', '.join(other.name for other in known)}"
+            )
+
+
+def _check_terms(
+    system: System, expr: Expr, kinds: tuple[RequestType, ...], where: str, *, fields_only: bool = False
+) -> None:
+    for term in expr.terms():
+        problem = _problem_with(system, term, kinds, fields_only)
+        if problem:
+            raise DeclarationError(f"system {system.name!r}, {where}: {problem}")
+
+
+def _problem_with(system: System, term: Term, kinds: tuple[RequestType, ...], fields_only: bool) -> str:
+    if isinstance(term, After | Observed):
+        return f"{term.label!r} is known only after the step; a declaration reads what is so before"
+    if isinstance(term, Field):
+        for kind in kinds:
+            if not any(term is field for field in kind.fields):
+                return f"it reads the field {term.name!r}, which {kind.name} does not have"
+        return "" if kinds else f"it reads the request's field {term.name!r}, and there is no request"
+    if fields_only:
+        return f"it reads {term.name!r}, and may read only the request's fields"
+    if not any(term is variable for variable in system.variables):
+        return f"unknown variable {term.name!r}; the system has {', '.join(system.state_type.names)}"
+    return ""
+
+
+def _check_overlaps(lifecycle: Lifecycle) -> None:
+    """Refuse two arrows that leave one state on one request for different states, whatever else is so."""
+    for at, one in enumerate(lifecycle.transitions):
+        for other in lifecycle.transitions[at + 1 :]:
+            shared = [state for state in one.source if state in other.source]
+            if not shared or one.on is not other.on:
+                continue
+            clash = _satisfied(one, other, lifecycle.variable, shared)
+            if clash is not None:
+                state, request, known = clash
+                others = ", ".join(f"{name}={value.name}" for name, value in known.items() if name != lifecycle.name)
+                raise DeclarationError(
+                    f"lifecycle {lifecycle.name!r}: two transitions can fire at once, {one} and {other}: "
+                    f"in state {state.name}{f' with {others}' if others else ''}, on {request!r}"
+                )
+
+
+def _satisfied(
+    one: Transition, other: Transition, variable: Variable, sources: list[Enum]
+) -> tuple[Enum, Request, dict[str, Enum]] | None:
+    """A state, request and further facts in which both conditions hold, if any."""
+    both = one.when & other.when
+    read = {term.name: term for term in both.terms() if isinstance(term, Variable) and term is not variable}
+    fields = {term.name for term in both.terms() if isinstance(term, Field)}
+    requests = one.on.requests()
+    seen: set[tuple[Enum, ...]] = set()
+    for request in requests:
+        shown = tuple(request[name] for name in sorted(fields))
+        if shown in seen:
+            continue
+        seen.add(shown)
+        for state in sources:
+            for values in product(*(term.domain for term in read.values())):
+                known = dict(zip(read, values, strict=True)) | {variable.name: state}
+                if both.holds(Moment(known, request)):
+                    return state, request, known
+    return None

@@ -1,0 +1,1 @@
+"""The edge that reads DUIS XML."""

@@ -1,0 +1,41 @@
+"""Who supplies the premises: there is always an Electricity Supplier, and either supplier may change at any time.
+
+Sources: SYS-5, PPMID-4.
+"""
+
+from statemachines.core.expression import Variable
+from statemachines.core.lifecycle import Lifecycle, Transition
+from statemachines.vocabulary import SUPPLIERS, ChangeElectricitySupplier, ChangeGasSupplier, User, to
+
+electricity_supplier = Variable("electricity_supplier", User, among=SUPPLIERS, label="Electricity Supplier")
+gas_supplier = Variable("gas_supplier", User, among=(*SUPPLIERS, User.NOBODY), label="Gas Supplier")
+
+electricity = Lifecycle(
+    electricity_supplier,
+    initial=SUPPLIERS,
+    transitions=[
+        Transition(
+            [other for other in SUPPLIERS if other is not supplier],
+            ChangeElectricitySupplier,
+            supplier,
+            when=to == supplier,
+            rules="SYS-5 PPMID-4",
+        )
+        for supplier in SUPPLIERS
+    ],
+)
+
+gas = Lifecycle(
+    gas_supplier,
+    initial=(*SUPPLIERS, User.NOBODY),
+    transitions=[
+        Transition(
+            [other for other in SUPPLIERS if other is not supplier],
+            ChangeGasSupplier,
+            supplier,
+            when=to == supplier,
+            rules="SYS-5",
+        )
+        for supplier in SUPPLIERS
+    ],
+)
