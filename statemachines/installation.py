@@ -27,64 +27,81 @@ _STATUSES = (
 
 CONSTRAINTS = (
     Constraint(
-        "the DCO has a key package for every migrated installation and for no other",
-        (migration.migration == Migration.MIGRATED).implies(key_package.key_package != KeyPackage.NONE)
-        & (key_package.key_package != KeyPackage.NONE).implies(migration.migration == Migration.MIGRATED),
+        "the DCO has a key package for every migrated installation",
+        when=migration.migration == Migration.MIGRATED,
+        then=key_package.key_package != KeyPackage.NONE,
+        rules="KEY-1 MOD-9",
+    ),
+    Constraint(
+        "the DCO has a key package for no installation that is not migrated",
+        when=migration.migration != Migration.MIGRATED,
+        then=key_package.key_package == KeyPackage.NONE,
         rules="KEY-1 MOD-9",
     ),
     *(
         Constraint(
             f"the {status.label} is commissioned only once the installation is migrated",
-            (status == Commissioning.COMMISSIONED).implies(migration.migration == Migration.MIGRATED),
-            rules="MIG-3",
+            when=status == Commissioning.COMMISSIONED,
+            then=migration.migration == Migration.MIGRATED,
+            rules="COM-1 MIG-3",
         )
         for status in _STATUSES
     ),
     Constraint(
         "there is no gas meter without a Gas Supplier",
-        (commissioning.gsme_status == Commissioning.COMMISSIONED).implies(supply.gas_supplier != User.NOBODY),
+        when=commissioning.gsme_status == Commissioning.COMMISSIONED,
+        then=supply.gas_supplier != User.NOBODY,
         rules="SYS-4 SYS-5",
     ),
     Constraint(
-        "the key package holds the PPMID's keys only from Uplift 1.2 on, and for a PPMID that is commissioned",
-        (key_package.key_package == KeyPackage.WITH_PPMID).implies(
-            (releases.release >= Release.UPLIFT_1_2) & (commissioning.ppmid_status == Commissioning.COMMISSIONED)
-        ),
-        rules="KEY-2 KEY-3 KEY-4",
+        "before Uplift 1.2 no key package holds the PPMID's keys",
+        when=releases.release < Release.UPLIFT_1_2,
+        then=key_package.key_package != KeyPackage.WITH_PPMID,
+        rules="KEY-2",
+    ),
+    Constraint(
+        "the key package holds the PPMID's keys only for a PPMID that is commissioned",
+        when=key_package.key_package == KeyPackage.WITH_PPMID,
+        then=commissioning.ppmid_status == Commissioning.COMMISSIONED,
+        rules="KEY-3 KEY-4",
     ),
     *(
         Constraint(
             f"{FIRMWARE_OF[device].label} is upgraded only on a device that is commissioned",
-            (FIRMWARE_OF[device] != Firmware.SETTLED).implies(
-                processing.STATUS_OF[device] == Commissioning.COMMISSIONED
-            ),
+            when=FIRMWARE_OF[device] != Firmware.SETTLED,
+            then=processing.STATUS_OF[device] == Commissioning.COMMISSIONED,
             rules="COM-2",
         )
         for device in (Device.PPMID, Device.ESME, Device.GSME, Device.CHF)
     ),
     Constraint(
-        "no PPMID firmware is upgraded before Uplift 1.2, nor ever for FOC",
-        (firmware.ppmid_firmware != Firmware.SETTLED).implies(
-            (releases.release >= Release.UPLIFT_1_2) & ~vocabulary.group.is_in(*FOC)
-        ),
-        rules="DES-5 MOD-6 PPMID-7",
+        "before Uplift 1.2 no PPMID firmware is upgraded",
+        when=releases.release < Release.UPLIFT_1_2,
+        then=firmware.ppmid_firmware == Firmware.SETTLED,
+        rules="DES-5 MOD-6",
+    ),
+    Constraint(
+        "no FOC PPMID's firmware is ever upgraded",
+        when=vocabulary.group.is_in(*FOC),
+        then=firmware.ppmid_firmware == Firmware.SETTLED,
+        rules="PPMID-7 SYS-3",
     ),
     Constraint(
         "no activation reaches a PPMID whose keys the DCO does not hold",
-        firmware.ppmid_firmware.is_in(Firmware.PENDING, Firmware.UPGRADED).implies(
-            key_package.key_package == KeyPackage.WITH_PPMID
-        ),
+        when=firmware.ppmid_firmware.is_in(Firmware.PENDING, Firmware.UPGRADED),
+        then=key_package.key_package == KeyPackage.WITH_PPMID,
         rules="KEY-5 KEY-6",
     ),
     Constraint(
-        "a PPMID upgrade is in hand exactly where some party has it in hand",
-        firmware.ppmid_firmware.is_in(*IN_HAND).implies(firmware.ppmid_upgrade_by != User.NOBODY)
-        & (firmware.ppmid_upgrade_by != User.NOBODY).implies(firmware.ppmid_firmware.is_in(*IN_HAND)),
-        rules="PPMID-5",
+        "a PPMID upgrade in hand is in the hand of the Electricity Supplier",
+        when=firmware.ppmid_firmware.is_in(*IN_HAND),
+        then=firmware.ppmid_upgrade_by == supply.electricity_supplier,
+        rules="PPMID-5 MOD-2",
     ),
     Constraint(
-        "the party with a PPMID upgrade in hand is the Electricity Supplier",
-        (firmware.ppmid_upgrade_by != User.NOBODY).implies(firmware.ppmid_upgrade_by == supply.electricity_supplier),
+        "where no PPMID upgrade is in hand, nobody has one in hand",
+        when=~firmware.ppmid_firmware.is_in(*IN_HAND),
+        then=firmware.ppmid_upgrade_by == User.NOBODY,
         rules="PPMID-5 MOD-2",
     ),
 )

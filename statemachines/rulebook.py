@@ -120,7 +120,7 @@ RULEBOOK = Register(
             "mismatch) fails and the running firmware stays. Activation may be immediate or future-dated (held by "
             "the device), and a future-dated one may be cancelled.",
             "SRM",
-            "what the matrix does not say: the image has to be the one delivered, and a pending activation may be cancelled",
+            "that the image has to be the one delivered, and what cancelling does",
         ),
         _rule(
             "PPMID-10",
@@ -430,8 +430,9 @@ RULEBOOK = Register(
         ),
         _rule(
             "MOD-11",
-            "A release is in force on no day before the report of 25 September 2020, which speaks of both as "
-            "still to come; the November 2020 maintenance release is in force on every day after that month.",
+            "Uplift 1.2 is in force on no day up to the report of 25 September 2020, which speaks of it as still to "
+            "come, and the November 2020 maintenance release on no day before that November; both are in force on "
+            "every day after it.",
             "",
             "all",
         ),

@@ -1,7 +1,7 @@
 """Checking: every claim decided over every reachable state, with a shortest counterexample where it fails."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from itertools import combinations
 
@@ -11,12 +11,12 @@ import numpy.typing as npt
 
 from statemachines.core.claims import Always, AlwaysPossible, Claim, Claims, Indistinguishable, Sometimes
 from statemachines.core.errors import DeclarationError
-from statemachines.core.explore import Codes, Mask, Outcome, Space, explore, mask, outcome
-from statemachines.core.expression import FALSE, After, Expr, Observed, Reached, Term
-from statemachines.core.gates import Verdict
+from statemachines.core.explore import Space, explore, outcome
+from statemachines.core.expression import Expr, Moment
 from statemachines.core.pairs import Difference, tell_apart
 from statemachines.core.requests import Request
-from statemachines.core.survey import Survey, survey
+from statemachines.core.survey import Counts, Survey
+from statemachines.core.sweep import Steps, Sweep, first
 from statemachines.core.trace import Trace, replay
 
 Progress = Callable[[int, int], None]
@@ -76,90 +76,52 @@ def check(claims: Claims, *, only: Sequence[str] = (), progress: Progress | None
     """
     chosen = [claims.named(name) for name in only] if only else list(claims.claims)
     space = explore(claims.system)
-    constraints = [Always(rule.label, then=rule.holds, rules=rule.rules) for rule in claims.system.constraints]
-    wanted = [*(() if only else constraints), *chosen]
-    sweeps = [_Sweep(claim, space) for claim in wanted if isinstance(claim, Always | Sometimes)]
-    rounds = 2 * len(space.grounded)
-    surveyed = survey(claims.system, space=space, progress=progress and (lambda at, _: progress(at, rounds)))
+    sweeps = {id(claim): Sweep(claim, space) for claim in chosen if isinstance(claim, Always | Sometimes)}
+    counts = Counts(space)
     for at, grounded in enumerate(space.grounded):
-        result: Outcome | None = None
-        for sweep in sweeps:
-            result = sweep.add(at, result)
+        result = outcome(grounded, space.columns)
+        counts.add(result)
+        step = Steps(space, result)
+        for sweep in sweeps.values():
+            sweep.add(at, step)
         if progress:
-            progress(len(space.grounded) + at + 1, rounds)
-        del grounded
-    found = {id(sweep.claim): sweep.finding() for sweep in sweeps}
-    for claim in wanted:
-        if isinstance(claim, AlwaysPossible):
-            found[id(claim)] = _possible(claim, space)
-        elif isinstance(claim, Indistinguishable):
-            found[id(claim)] = _told_apart(claim, space)
-    return Report(surveyed, tuple(found[id(claim)] for claim in wanted))
+            progress(at + 1, len(space.grounded))
+    return Report(counts.survey(), tuple(_finding(claim, space, sweeps) for claim in chosen))
 
 
-class _Sweep:
-    """One `always` or `sometimes` claim, looked for in every state and on every request."""
+def _finding(claim: Claim, space: Space, sweeps: Mapping[int, Sweep]) -> Finding:
+    match claim:
+        case AlwaysPossible():
+            return _possible(claim, space)
+        case Indistinguishable():
+            return _told_apart(claim, space)
+        case _:
+            return _swept(sweeps[id(claim)])
 
-    def __init__(self, claim: Always | Sometimes, space: Space) -> None:
-        self.claim = claim
-        self.space = space
-        self.case, self.broken = (
-            (claim.when, claim.when & ~claim.then) if isinstance(claim, Always) else (claim.of, FALSE)
-        )
-        self.of_steps = claim.of_steps
-        self.seconds = 0.0
-        self.case_at: tuple[int, int] | None = None
-        self.broken_at: tuple[int, int] | None = None
-        if not self.of_steps:
-            started = time.perf_counter()
-            self.case_at = _first(space.columns.where(self.case), -1, None)
-            self.broken_at = _first(space.columns.where(self.broken), -1, None)
-            self.seconds += time.perf_counter() - started
 
-    def add(self, at: int, result: Outcome | None) -> Outcome | None:
-        """Look at one more request; its outcome is worked out once for all claims."""
-        if not self.of_steps:
-            return result
-        started = time.perf_counter()
-        grounded = self.space.grounded[at]
-        known = grounded.request.bindings()
-        case = self.case.given(known, grounded.request.type)
-        if case is not FALSE:
-            if result is None:
-                result = outcome(grounded, self.space.columns)
-            seen = _Steps(self.space, result)
-            self.case_at = _first(seen.where(case), at, self.case_at)
-            broken = self.broken.given(known, grounded.request.type)
-            if broken is not FALSE:
-                self.broken_at = _first(seen.where(broken), at, self.broken_at)
-        self.seconds += time.perf_counter() - started
-        return result
+def _swept(sweep: Sweep) -> Finding:
+    space = sweep.space
+    return Finding(
+        sweep.claim,
+        sweep.broken_at is None and sweep.case_at is not None,
+        len(space),
+        len(space) * len(space.grounded) if sweep.of_steps else 0,
+        sweep.seconds,
+        counterexample=_run_to(space, sweep.broken_at, sweep.broken),
+        witness=_run_to(space, sweep.case_at, sweep.case),
+        vacuous="" if sweep.case_at is not None else f"it never happens that {sweep.case.words()}",
+    )
 
-    def finding(self) -> Finding:
-        holds = self.broken_at is None and self.case_at is not None
-        return Finding(
-            self.claim,
-            holds,
-            len(self.space),
-            len(self.space) * len(self.space.grounded) if self.of_steps else 0,
-            self.seconds,
-            counterexample=self._trace(self.broken_at, self.broken),
-            witness=self._trace(self.case_at, self.case),
-            vacuous="" if self.case_at is not None else f"it never happens that {self.case.words()}",
-        )
 
-    def _trace(self, at: tuple[int, int] | None, shown: Expr) -> Trace | None:
-        if at is None:
-            return None
-        place, by = at
-        last = () if by < 0 else (self.space.grounded[by].request,)
-        return confirmed(self.space, place, last, shown)
+def _run_to(space: Space, at: tuple[int, int] | None, shown: Expr) -> Trace | None:
+    if at is None:
+        return None
+    place, by = at
+    return confirmed(space, place, () if by < 0 else (space.grounded[by].request,), shown)
 
 
 def confirmed(space: Space, place: int, last: tuple[Request, ...], shown: Expr) -> Trace:
     """The shortest run to a state, and a last request, replayed; it must show what it was found for."""
-    from statemachines.core.expression import Moment  # noqa: PLC0415
-
     start, requests = space.path(place)
     trace = replay(space.system, start, (*requests, *last))
     if last:
@@ -175,60 +137,11 @@ def confirmed(space: Space, place: int, last: tuple[Request, ...], shown: Expr) 
     return trace
 
 
-def _first(where: Mask, by: int, known: tuple[int, int] | None) -> tuple[int, int] | None:
-    """The first state in breadth-first order, of those found before and those found now."""
-    if not where.any():
-        return known
-    place = int(where.argmax())
-    return (place, by) if known is None or place < known[0] else known
-
-
-class _Steps:
-    """Every step on one request, for the kinds of condition that only claims use."""
-
-    def __init__(self, space: Space, result: Outcome) -> None:
-        self.space = space
-        self.result = result
-
-    def where(self, expr: Expr) -> Mask:
-        return mask(expr, len(self.space), self._codes, self._extra)
-
-    def _codes(self, term: Term) -> Codes:
-        if isinstance(term, After):
-            return self.result.after(term.variable, self.space.columns.of(term.variable))
-        if isinstance(term, Observed):
-            return observed(term, self.result)
-        return self.space.columns.of(term)
-
-    def _extra(self, expr: Expr) -> Mask:
-        if isinstance(expr, Reached):
-            party = expr.party
-            return by_ruling(self.result, lambda verdict: party in verdict.via).astype(bool)
-        raise DeclarationError(f"cannot decide over all states whether {expr.words()}")
-
-
-def observed(term: Observed, result: Outcome) -> Codes:
-    """The position of the verdict's aspect in the term's domain, in each state; past the end where there is none."""
-
-    def position(verdict: Verdict) -> int:
-        value: Enum | None = getattr(verdict, term.name)
-        return len(term.domain) if value is None else term.position(value)
-
-    return by_ruling(result, position)
-
-
-def by_ruling(result: Outcome, value: Callable[[Verdict], int]) -> Codes:
-    """A number for each state, from the verdict that decides there."""
-    table = np.array([value(ruling.verdict) for ruling in result.grounded.rulings], dtype=np.uint8)
-    return table[result.ruling]
-
-
 def _possible(claim: AlwaysPossible, space: Space) -> Finding:
     """Backward reachability: spread the goal to whatever leads to it, until nothing is added."""
     started = time.perf_counter()
     can: npt.NDArray[np.bool_] = space.columns.where(claim.goal)
-    moving = [case for case in space.grounded if case.moves]
-    steps = [space.successors(outcome(case, space.columns)) for case in moving]
+    steps = [space.successors_on(at) for at in space.moving]
     spreading = True
     while spreading:
         before = int(can.sum())
@@ -236,13 +149,13 @@ def _possible(claim: AlwaysPossible, space: Space) -> Finding:
             can = can | can[successors]
         spreading = int(can.sum()) > before
     case = space.columns.where(claim.when)
-    stuck = _first(case & ~can, -1, None)
-    some = _first(case, -1, None)
+    stuck = first(case & ~can, -1, None)
+    some = first(case, -1, None)
     return Finding(
         claim,
         stuck is None and some is not None,
         len(space),
-        len(space) * len(moving),
+        len(space) * len(steps),
         time.perf_counter() - started,
         counterexample=None if stuck is None else confirmed(space, stuck[0], (), claim.when & ~claim.goal),
         witness=None if some is None else confirmed(space, some[0], (), claim.when),

@@ -97,7 +97,8 @@ def _aspects(aspects: Iterable[Observed]) -> tuple[Observed, ...]:
 class Indistinguishable(Claim):
     """Two runs that differ only in a secret look the same to an observer (non-interference).
 
-    For every two values x and y of the secret: two runs start alike but for the secret, x in one and y in the other.
+    For every two values x and y of the secret: two runs start alike but for the secret, x in one and y in the other,
+    and neither is the value of any other variable, for what is known of them otherwise is no secret.
     In each step the second run is asked what the first is asked, with x and y exchanged in the request's fields, for
     the holder of the secret acts in its own name. Where the observer sees the step in both runs, and the request
     itself names neither x nor y, every observed aspect of the two verdicts has to be the same.
@@ -161,7 +162,7 @@ class Claims:
 
     Parameters
     ----------
-    system: the declarations.
+    system: the declarations; its constraints are claimed too, and come first.
     claims: with names that differ.
     verify: whether to refuse at once a claim that holds only because its case never happens; a large system may put
         this off to `check`, which reports such a claim as not holding.
@@ -176,6 +177,10 @@ class Claims:
     verify: bool = attrs.field(default=True, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
+        constraints = [
+            Always(rule.label, when=rule.when, then=rule.then, rules=rule.rules) for rule in self.system.constraints
+        ]
+        object.__setattr__(self, "claims", (*constraints, *self.claims))
         names = [claim.name for claim in self.claims]
         for claim in self.claims:
             if names.count(claim.name) > 1:

@@ -6,3 +6,7 @@ class DeclarationError(ValueError):
 
     The message names the culprit, what is wrong with it, and what was expected.
     """
+
+
+class DrawingError(RuntimeError):
+    """A picture that cannot be drawn on this machine: the message says what is missing, and how to get it."""

@@ -44,12 +44,17 @@ def mask(  # noqa: PLR0911  # one return for each kind of expression
             table[wanted] = True
             return table[column]
         case Same():
-            return np.equal(_kind_codes(expr.left)[codes(expr.left)], _kind_codes(expr.right)[codes(expr.right)])
+            left, right = codes(expr.left), codes(expr.right)
+            if expr.left.domain != expr.right.domain:
+                return np.equal(_kind_codes(expr.left)[left], _kind_codes(expr.right)[right])
+            return np.full(size, True) if left is right else np.equal(left, right)
         case Not():
             return ~mask(expr.part, size, codes, extra)
         case All():
             result = mask(expr.parts[0], size, codes, extra)
             for part in expr.parts[1:]:
+                if not result.any():
+                    break
                 result = result & mask(part, size, codes, extra)
             return result
         case _:
@@ -149,6 +154,7 @@ class Space:
     by: npt.NDArray[np.int32]
     lookup: npt.NDArray[np.int32]
     weights: tuple[int, ...]
+    _successors: dict[int, npt.NDArray[np.int32]] = attrs.field(init=False, factory=dict, repr=False)
 
     def __len__(self) -> int:
         return len(self.columns)
@@ -177,12 +183,23 @@ class Space:
             place = int(self.parent[place])
         return self.state(place), tuple(reversed(requests))
 
+    @property
+    def moving(self) -> tuple[int, ...]:
+        """Which of the requests can change a state at all."""
+        return tuple(at for at, case in enumerate(self.grounded) if case.moves)
+
     def successors(self, result: Outcome) -> npt.NDArray[np.int32]:
         """For each state, the place of the state after the request."""
         integers = _integers(self.columns.arrays, self.weights)
         shift = _shift(result, self.columns, self.variables, self.weights)
         found: npt.NDArray[np.int32] = self.lookup[integers + shift]
         return found
+
+    def successors_on(self, at: int) -> npt.NDArray[np.int32]:
+        """The successors on one of the grounded requests, by its place; kept, for they are asked for often."""
+        if at not in self._successors:
+            self._successors[at] = self.successors(outcome(self.grounded[at], self.columns))
+        return self._successors[at]
 
 
 def explore(

@@ -109,7 +109,10 @@ def _constant(value: bool) -> Constant:
 
 @attrs.frozen(eq=False)
 class Among(Expr):
-    """A term has one of some values."""
+    """A term has one of some values.
+
+    A request satisfies no membership on a field that it does not have, neither this one nor the rest of the domain.
+    """
 
     term: "Term"
     values: frozenset[Enum]
@@ -117,9 +120,11 @@ class Among(Expr):
     def holds(self, moment: Moment) -> bool:
         return self.term.read(moment) in self.values
 
-    def given(self, values: Mapping["Term", Enum], request_type: "RequestType | None" = None) -> Expr:  # noqa: ARG002
+    def given(self, values: Mapping["Term", Enum], request_type: "RequestType | None" = None) -> Expr:
         known = values.get(self.term)
-        return self if known is None else _constant(known in self.values)
+        if known is None:
+            return FALSE if self.term.lacking(request_type) else self
+        return _constant(known in self.values)
 
     def terms(self) -> Iterator["Term"]:
         yield self.term
@@ -132,22 +137,26 @@ class Among(Expr):
             return f"{label} is {inside[0].value}"
         if self.term.ordered and tuple(inside) == domain[-len(inside) :]:
             return f"{label} is {inside[0].value} or later"
-        if len(outside) <= len(inside):
+        negative = any(str(value.value).startswith("not ") for value in outside)  # "is not not commissioned"
+        if len(outside) <= len(inside) and not negative:
             return f"{label} is not " + " or ".join(str(value.value) for value in outside)
         return f"{label} is " + " or ".join(str(value.value) for value in inside)
 
 
 @attrs.frozen(eq=False)
 class Same(Expr):
-    """Two terms have the same value."""
+    """Two terms have the same value; false where one has none."""
 
     left: "Term"
     right: "Term"
 
     def holds(self, moment: Moment) -> bool:
-        return self.left.read(moment) is self.right.read(moment)
+        left = self.left.read(moment)
+        return left is not None and left is self.right.read(moment)
 
-    def given(self, values: Mapping["Term", Enum], request_type: "RequestType | None" = None) -> Expr:  # noqa: ARG002
+    def given(self, values: Mapping["Term", Enum], request_type: "RequestType | None" = None) -> Expr:
+        if self.left.lacking(request_type) or self.right.lacking(request_type):
+            return FALSE
         left, right = values.get(self.left), values.get(self.right)
         if left is not None and right is not None:
             return _constant(left is right)
@@ -249,19 +258,23 @@ class Not(Expr):
 
 
 def conjunction(*parts: Expr) -> Expr:
-    """All of the parts, flattened and folded."""
-    flat: list[Expr] = []
+    """All of the parts, flattened and folded; memberships of one term become one."""
+    flat: dict[int, Expr] = {}
     for part in parts:
-        if isinstance(part, Constant):
-            if not part.value:
+        for one in part.parts if isinstance(part, All) else (part,):
+            if one is FALSE:
                 return FALSE
-        elif isinstance(part, All):
-            flat.extend(part.parts)
-        else:
-            flat.append(part)
+            if isinstance(one, Among):
+                known = flat.get(id(one.term))
+                both = among(one.term, one.values & known.values) if isinstance(known, Among) else one
+                if both is FALSE:
+                    return FALSE
+                flat[id(one.term)] = both
+            elif one is not TRUE:
+                flat[id(one)] = one
     if not flat:
         return TRUE
-    return flat[0] if len(flat) == 1 else All(tuple(flat))
+    return next(iter(flat.values())) if len(flat) == 1 else All(tuple(flat.values()))
 
 
 def disjunction(*parts: Expr) -> Expr:
@@ -370,9 +383,13 @@ class Term:
         """The value's place in the domain, from 0."""
         return self.domain.index(self.checked(value))
 
-    def read(self, moment: Moment) -> Enum:
-        """The value at the moment."""
+    def read(self, moment: Moment) -> Enum | None:
+        """The value at the moment; ``None`` where there is none."""
         raise NotImplementedError
+
+    def lacking(self, request_type: "RequestType | None") -> bool:  # noqa: ARG002
+        """Whether this is a field that requests of the type do not have."""
+        return False
 
 
 @attrs.frozen(eq=False)
@@ -423,8 +440,8 @@ def after(variable: Variable) -> After:
 class Observed(Term):
     """One aspect of the verdict: ``outcome``, ``at``, ``reason`` or ``response``."""
 
-    def read(self, moment: Moment) -> Enum:
+    def read(self, moment: Moment) -> Enum | None:
         if moment.verdict is None:
             raise DeclarationError(f"the verdict's {self.name} is asked of a state; only a step has a verdict")
-        value: Enum = getattr(moment.verdict, self.name)
+        value: Enum | None = getattr(moment.verdict, self.name)
         return value

@@ -5,7 +5,7 @@ from enum import Enum
 
 import attrs
 
-from statemachines.core.expression import FALSE, TRUE, All, Among, Expr, Variable, among, conjunction
+from statemachines.core.expression import FALSE, TRUE, Expr, Variable, among, conjunction
 from statemachines.core.gates import Verdict
 from statemachines.core.lifecycle import Lifecycle, Transition
 from statemachines.core.requests import Request
@@ -94,17 +94,5 @@ def _moves(system: System, request: Request) -> Iterator[Move]:
             if transition.on is request.type:
                 here = among(lifecycle.variable, frozenset(transition.source))
                 when = conjunction(here, transition.when.given(known, request.type))
-                if when is not FALSE and not _contradicts(when):
+                if when is not FALSE:
                     yield Move(lifecycle, transition, when)
-
-
-def _contradicts(when: Expr) -> bool:
-    """Whether two memberships of one variable exclude each other."""
-    allowed: dict[int, frozenset[Enum]] = {}
-    for part in when.parts if isinstance(when, All) else ():
-        if isinstance(part, Among):
-            key = id(part.term)
-            allowed[key] = allowed.get(key, part.values) & part.values
-            if not allowed[key]:
-                return True
-    return False

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from statemachines.core.claims import Indistinguishable
-from statemachines.core.explore import Outcome, Space, outcome
+from statemachines.core.explore import Space, outcome
 from statemachines.core.expression import FALSE
 from statemachines.core.gates import Verdict
 from statemachines.core.requests import Request
@@ -46,9 +46,7 @@ class _Lockstep:
         self.one, self.other = one, other
         place_of = {case.request: at for at, case in enumerate(space.grounded)}
         self.twin = [place_of[self._exchanged(case.request)] for case in space.grounded]
-        self.moving = [at for at, case in enumerate(space.grounded) if case.moves]
-        self.results: dict[int, Outcome] = {}
-        self.successors: dict[int, npt.NDArray[np.int32]] = {}
+        self.looks: dict[int, npt.NDArray[np.int16]] = {}
         self.watched = [at for at, case in enumerate(space.grounded) if self._may_see(case.request, at)]
 
     def _exchanged(self, request: Request) -> Request:
@@ -60,15 +58,8 @@ class _Lockstep:
     def _may_see(self, request: Request, at: int) -> bool:
         return self.twin[at] == at and self.claim.sees.given(request.bindings(), request.type) is not FALSE
 
-    def _result(self, at: int) -> Outcome:
-        if at not in self.results:
-            self.results[at] = outcome(self.space.grounded[at], self.space.columns)
-        return self.results[at]
-
-    def _next(self, at: int) -> Places:
-        if at not in self.successors:
-            self.successors[at] = self.space.successors(self._result(at))
-        return self.successors[at].astype(np.int64)
+    def _next(self, at: int, places: Places) -> Places:
+        return self.space.successors_on(at)[places].astype(np.int64)
 
     def explore(self) -> Looked:
         count = len(self.space)
@@ -86,8 +77,8 @@ class _Lockstep:
                 keys, parent, via = np.concatenate(levels), np.concatenate(parents), np.concatenate(bys)
                 return Looked(len(keys), looked, seen, self._runs(keys, parent, via, offset + at, by))
             found, parent_of, by_of = [], [], []
-            for move in self.moving:
-                target = self._next(move)[left] * count + self._next(self.twin[move])[right]
+            for move in self.space.moving:
+                target = self._next(move, left) * count + self._next(self.twin[move], right)
                 moved = np.flatnonzero(target != level)
                 fresh, first = np.unique(target[moved], return_index=True)
                 found.append(fresh)
@@ -105,12 +96,12 @@ class _Lockstep:
         return Looked(len(known), looked, seen, None)
 
     def _starts(self) -> tuple[Places, Places]:
-        """Initial states with one value of the secret, and their twins with the other."""
+        """Initial states with one value of the secret and neither anywhere else, and their twins with the other."""
         system, secret = self.space.system, self.claim.secret.name
         pairs = [
             (self.space.place(state), self.space.place(system.replace(state, **{secret: self.other})))
             for state in system.initial_states()
-            if getattr(state, secret) is self.one
+            if getattr(state, secret) is self.one and sum(value in (self.one, self.other) for value in state) == 1
         ]
         both = np.array([pair for pair in pairs if min(pair) >= 0], dtype=np.int64).reshape(-1, 2)
         return both[:, 0], both[:, 1]
@@ -131,17 +122,22 @@ class _Lockstep:
                     best, best_by = place, at
         return best, best_by, seen
 
-    def _looks(self, at: int) -> npt.NDArray[np.int64]:
+    def _looks(self, at: int) -> npt.NDArray[np.int16]:
         """A number for each state; two states have the same where the observer sees the same verdict."""
+        if at not in self.looks:
+            self.looks[at] = self._numbered(at)
+        return self.looks[at]
+
+    def _numbered(self, at: int) -> npt.NDArray[np.int16]:
         numbers: dict[tuple[Enum | None, ...], int] = {}
 
         def number(verdict: Verdict) -> int:
             shown = tuple(getattr(verdict, term.name) for term in self.claim.observes)
             return numbers.setdefault(shown, len(numbers))
 
-        result = self._result(at)
-        table = np.array([number(ruling.verdict) for ruling in result.grounded.rulings], dtype=np.int64)
-        looks: npt.NDArray[np.int64] = table[result.ruling]
+        result = outcome(self.space.grounded[at], self.space.columns)
+        table = np.array([number(ruling.verdict) for ruling in result.grounded.rulings], dtype=np.int16)
+        looks: npt.NDArray[np.int16] = table[result.ruling]
         return looks
 
     def _runs(self, keys: Places, parents: Places, bys: Places, at: int, last: int) -> Difference:

@@ -16,10 +16,13 @@ class Field(Term):
 
     default: Enum | None = attrs.field(default=None, kw_only=True)
 
-    def read(self, moment: Moment) -> Enum:
+    def read(self, moment: Moment) -> Enum | None:
         if moment.request is None:
             raise DeclarationError(f"the request's {self.name} is asked of a state; only a step has a request")
-        return moment.request[self.name]
+        return None if self.lacking(moment.request.type) else moment.request[self.name]
+
+    def lacking(self, request_type: "RequestType | None") -> bool:
+        return request_type is not None and not any(self is field for field in request_type.fields)
 
 
 def _fields(fields: Iterable[Field]) -> tuple[Field, ...]:

@@ -1,6 +1,6 @@
 """A survey of a whole system: is it total and deterministic, and is everything in it alive?"""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import attrs
 import numpy as np
@@ -44,32 +44,16 @@ class Survey:
             raise DeclarationError(f"system {self.space.system.name!r}: {problem}")
 
 
-def survey(system: System, *, space: Space | None = None, progress: Callable[[int, int], None] | None = None) -> Survey:
-    """Look at every request in every reachable state.
-
-    Parameters
-    ----------
-    space: the reachable states, where they are known already.
-    progress: is told how many requests are done, of how many.
-    """
-    space = explore(system) if space is None else space
-    counts = _Counts(space)
-    for at, grounded in enumerate(space.grounded):
-        counts.add(outcome(grounded, space.columns))
-        if progress:
-            progress(at + 1, len(space.grounded))
-    return Survey(
-        space,
-        len(space) * len(space.grounded),
-        counts.transitions,
-        tuple(counts.not_total),
-        tuple(counts.not_deterministic),
-        tuple(counts.dead()),
-    )
+def survey(system: System) -> Survey:
+    """Look at every request in every reachable state."""
+    counts = Counts(explore(system))
+    for grounded in counts.space.grounded:
+        counts.add(outcome(grounded, counts.space.columns))
+    return counts.survey()
 
 
-class _Counts:
-    """What has been seen so far."""
+class Counts:
+    """A survey in the making: add the outcome of every request, then ask for it."""
 
     def __init__(self, space: Space) -> None:
         self.space = space
@@ -79,7 +63,19 @@ class _Counts:
         self.fired: set[Transition] = set()
         self.decided: set[str] = set()
 
+    def survey(self) -> Survey:
+        """What was found."""
+        return Survey(
+            self.space,
+            len(self.space) * len(self.space.grounded),
+            self.transitions,
+            tuple(self.not_total),
+            tuple(self.not_deterministic),
+            tuple(self._dead()),
+        )
+
     def add(self, result: Outcome) -> None:
+        """Look at one request's outcome."""
         request = result.grounded.request
         silent = result.ruling < 0
         if silent.any():
@@ -104,7 +100,7 @@ class _Counts:
                     )
         self.transitions += int(changed.sum())
 
-    def dead(self) -> Iterator[str]:
+    def _dead(self) -> Iterator[str]:
         for variable, column in zip(self.space.variables, self.space.columns.arrays, strict=True):
             seen = set(np.unique(column).tolist())
             for at, value in enumerate(variable.domain):

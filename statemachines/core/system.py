@@ -40,17 +40,18 @@ class State(tuple[Enum, ...]):
 
 @attrs.frozen(eq=False)
 class Constraint:
-    """What must be so of every state that an outsider may describe.
+    """What must be so of every state that an outsider may describe, as it is of every reachable one.
 
     Parameters
     ----------
     label: in words.
-    holds: the condition, on variables.
+    when, then: where the one condition holds, the other does; both are on variables.
     rules: the ids of the rules that it follows.
     """
 
     label: str
-    holds: Expr
+    when: Expr = attrs.field(kw_only=True)
+    then: Expr = attrs.field(kw_only=True)
     rules: tuple[str, ...] = attrs.field(converter=split_ids, kw_only=True)
 
 
@@ -155,7 +156,9 @@ class System:
     def broken_constraints(self, state: State) -> tuple[Constraint, ...]:
         """The constraints that the state breaks."""
         moment = Moment(state.as_dict())
-        return tuple(constraint for constraint in self.constraints if not constraint.holds.holds(moment))
+        return tuple(
+            constraint for constraint in self.constraints if not constraint.when.implies(constraint.then).holds(moment)
+        )
 
 
 def checks_of(gate: Gate, kind: RequestType) -> Iterator[Check]:
@@ -238,7 +241,7 @@ def _check_parts(system: System) -> None:
     for constraint in system.constraints:
         where = f"the constraint {constraint.label!r}"
         _check_cited(system, constraint.rules, where)
-        _check_terms(system, constraint.holds, (), where)
+        _check_terms(system, constraint.when & constraint.then, (), where)
 
 
 def _check_cited(system: System, rules: tuple[str, ...], where: str) -> None:

@@ -35,7 +35,7 @@ def read_bytes(path: Path) -> bytes:
     except ValueError:
         raise DuisError("cannot be read: this cannot be the name of a file") from None
     if not regular:
-        raise DuisError("not a regular file, expected a file of DUIS XML")
+        raise DuisError("not a regular file")
     return data
 
 

@@ -1,0 +1,35 @@
+# Two commands: `make demo` shows what this does, `make test` runs the project's own tests.
+# Both set up an environment of their own in .venv; all they need is Python 3.11 or later with venv.
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo test diagrams clean
+
+demo: .venv/demo-ready
+	$(BIN)/python examples/demo.py
+
+test: .venv/test-ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -n 2
+
+diagrams: .venv/demo-ready
+	$(BIN)/smets1 render --out diagrams --format svg --format mermaid
+
+.venv/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed; set PYTHON=...")'
+	$(PYTHON) -m venv .venv
+
+.venv/demo-ready: .venv/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	touch $@
+
+.venv/test-ready: .venv/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	touch $@ .venv/demo-ready
+
+clean:
+	rm -rf .venv demo-output

@@ -1,0 +1,55 @@
+"""The command `smets1`. Each of its commands is a module of its own, loaded when it is asked for."""
+
+from importlib import import_module
+from importlib.metadata import version
+
+import click
+
+COMMANDS = {
+    "judge": ("properties.cli_judge", "judge_command", "Say what must happen to DUIS Service Requests, and why."),
+    "check": ("properties.cli_check", "check_command", "Prove every property, or show a shortest counterexample."),
+    "render": ("properties.cli_render", "render_command", "Draw lifecycles as an analyst reads them."),
+}
+
+EPILOG = """\
+\b
+Examples:
+  smets1 judge request.xml --installation installation.toml
+  smets1 check
+  smets1 render --out diagrams
+
+Exit codes: 0 all is well, 1 a property does not hold, 2 the input or the options are wrong.
+"""
+
+
+class Commands(click.Group):
+    """A group that knows its commands by name, so that ``--help`` starts at once."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        module, name, _ = COMMANDS[cmd_name]
+        command = getattr(import_module(module), name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, help_text) for name, (_, _, help_text) in COMMANDS.items()])
+
+
+def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        click.echo(f"smets1 {version('smets1-lifecycles')}")
+        ctx.exit()
+
+
+@click.group("smets1", cls=Commands, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Show the version."
+)
+def main() -> None:
+    """SMETS1 lifecycles as state machines: judge real requests, prove the rules, draw the diagrams."""

@@ -1,0 +1,149 @@
+"""`smets1 check`: every property over every reachable state."""
+
+import json
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from properties.terminal import Refused, in_colour, progress_bar
+
+if TYPE_CHECKING:
+    from statemachines.core.check import Finding, Report
+
+EPILOG = """\
+\b
+Examples:
+  smets1 check                                      every property of the installation
+  smets1 check --property "no activation on a PPMID without its keys"
+  smets1 check --system properties.faults:dco_is_skipped
+  smets1 check --json
+
+Exit codes: 0 all hold, 1 one does not (or the system is not total, deterministic and alive), 2 wrong options.
+"""
+
+
+@click.command("check", epilog=EPILOG)
+@click.option("--property", "properties", multiple=True, metavar="NAME", help="Only this property; may be repeated.")
+@click.option(
+    "--system",
+    "spec",
+    default="properties.installation:CLAIMS",
+    show_default=True,
+    metavar="SPEC",
+    help="What to check: package.module:attribute of a Claims, or of a function that makes one.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def check_command(properties: tuple[str, ...], spec: str, as_json: bool) -> None:
+    """Explore every reachable state: each property holds, or here is a shortest counterexample."""
+    from properties.spec import SpecError, load_claims  # noqa: PLC0415  # --help needs none of it
+    from statemachines.core.check import check  # noqa: PLC0415
+    from statemachines.core.errors import DeclarationError  # noqa: PLC0415
+
+    started = time.perf_counter()
+    try:
+        claims = load_claims(spec)
+        with progress_bar("checking") as progress:
+            report = check(claims, only=properties, progress=progress)
+    except (SpecError, DeclarationError) as error:
+        raise Refused(str(error)) from None
+    seconds = time.perf_counter() - started
+    if as_json:
+        click.echo(json.dumps(_as_dict(report, seconds), indent=2))
+    else:
+        _print(report, seconds)
+    if not report.holds:
+        raise SystemExit(1)
+
+
+def _as_dict(report: "Report", seconds: float) -> dict[str, Any]:
+    survey = report.survey
+    return {
+        "system": {
+            "name": survey.space.system.name,
+            "holds": report.holds,
+            "states": len(survey.space),
+            "requests": len(survey.space.grounded),
+            "pairs": survey.pairs,
+            "transitions": survey.transitions,
+            "depth": int(survey.space.depth.max()),
+            "total": not survey.not_total,
+            "deterministic": not survey.not_deterministic,
+            "problems": list(survey.problems),
+            "seconds": round(seconds, 3),
+        },
+        "properties": [_finding_as_dict(finding) for finding in report.findings],
+    }
+
+
+def _finding_as_dict(finding: "Finding") -> dict[str, Any]:
+    return {
+        "name": finding.claim.name,
+        "kind": finding.claim.kind,
+        "rules": list(finding.claim.rules),
+        "holds": finding.holds,
+        "states": finding.states,
+        "transitions": finding.transitions,
+        "seconds": round(finding.seconds, 4),
+        "counterexample": finding.counterexample.as_dict() if finding.counterexample else None,
+        "other_run": finding.other_run.as_dict() if finding.other_run else None,
+        "witness": finding.witness.as_dict() if finding.witness else None,
+        "vacuous": finding.vacuous or None,
+    }
+
+
+def _print(report: "Report", seconds: float) -> None:
+    survey = report.survey
+    click.echo(
+        f"{survey.space.system.name}: {len(survey.space):,} states, {len(survey.space.grounded):,} requests, "
+        f"{survey.pairs:,} (state, request) pairs, {survey.transitions:,} of them change the state"
+    )
+    click.echo(f"total: {_yes(not survey.not_total)}, deterministic: {_yes(not survey.not_deterministic)}")
+    for problem in survey.problems:
+        click.echo(f"{in_colour('problem', 'red')}: {problem}")
+    if sys.stdout.isatty():
+        _print_table(report)
+    else:
+        for finding in report.findings:
+            verdict = "holds" if finding.holds else "FAILS"
+            click.echo(f"{verdict}  {finding.claim.name}  [{' '.join(finding.claim.rules)}]  {_looked_at(finding)}")
+    for finding in report.findings:
+        if not finding.holds:
+            _print_failure(finding)
+    failed = sum(not finding.holds for finding in report.findings)
+    click.echo(f"{len(report.findings) - failed} hold, {failed} fail, in {seconds:.1f} s")
+
+
+def _print_table(report: "Report") -> None:
+    from rich.console import Console  # noqa: PLC0415  # only for people
+    from rich.table import Table  # noqa: PLC0415
+
+    table = Table("", "property", "rules", "kind", "looked at")
+    for finding in report.findings:
+        verdict = "[green]holds[/]" if finding.holds else "[red]FAILS[/]"
+        rules = " ".join(finding.claim.rules)
+        table.add_row(verdict, finding.claim.name, rules, finding.claim.kind, _looked_at(finding))
+    Console().print(table)
+
+
+def _looked_at(finding: "Finding") -> str:
+    states = f"{finding.states:,} states"
+    return f"{states}, {finding.transitions:,} transitions" if finding.transitions else states
+
+
+def _print_failure(finding: "Finding") -> None:
+    click.echo(f"\n{in_colour('FAILS', 'red')}: {finding.claim.name} [{' '.join(finding.claim.rules)}]")
+    if finding.vacuous:
+        click.echo(f"  it says nothing: {finding.vacuous}")
+    if finding.counterexample:
+        click.echo("shortest counterexample:")
+        click.echo(finding.counterexample.text())
+    if finding.other_run:
+        click.echo("and the run that looks different:")
+        click.echo(finding.other_run.text())
+    click.echo()
+
+
+def _yes(value: bool) -> str:
+    return "yes" if value else in_colour("NO", "red")

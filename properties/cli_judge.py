@@ -1,0 +1,128 @@
+"""`smets1 judge`: real DUIS requests against an installation."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from properties.terminal import Refused, in_colour
+
+if TYPE_CHECKING:
+    from statemachines.judging import Judgement
+    from statemachines.premises import Premises
+
+EPILOG = """\
+\b
+Examples:
+  smets1 judge 01.xml --installation installation.toml
+  smets1 judge 01.xml 02.xml 03.xml --installation installation.toml --json
+  smets1 judge 01.xml --installation installation.toml --on 2020-10-15
+
+Requests are judged in order, each on what the last one left. A file that cannot be read stops nothing: its entry
+carries the error, and the exit code is 2. The installation file is explained in examples/installation.toml.
+"""
+
+COLOURS = {"accepted": "green", "rejected": "red", "alert": "yellow", "not-processed": "yellow", "held": "yellow"}
+
+
+@click.command("judge", epilog=EPILOG)
+@click.argument("requests", nargs=-1, required=True, metavar="REQUEST.xml...")
+@click.option("--installation", required=True, metavar="INSTALLATION.toml", help="Who is who, and how things stand.")
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="The day whose release is in force.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def judge_command(requests: tuple[str, ...], installation: str, on: datetime | None, as_json: bool) -> None:
+    """Say what must happen to DUIS Service Requests in an installation, and why."""
+    from statemachines.premises import read_premises  # noqa: PLC0415  # --help needs none of it
+    from statemachines.toml_file import TomlFileError  # noqa: PLC0415
+
+    try:
+        premises = read_premises(Path(installation), on.date() if on else None)
+    except TomlFileError as error:
+        raise Refused(str(error)) from None
+    entries = _entries(premises, requests)
+    if as_json:
+        click.echo(json.dumps({"verdicts": entries, "notes": list(premises.notes)}, indent=2))
+    else:
+        for note in premises.notes:
+            click.echo(f"note: {note}", err=True)
+        for entry in entries:
+            _print(entry)
+    if any("error" in entry for entry in entries):
+        raise SystemExit(2)
+
+
+def _entries(premises: "Premises", requests: tuple[str, ...]) -> list[dict[str, Any]]:
+    """An entry for each request and device, or for what was wrong with the file."""
+    from statemachines.duis.errors import DuisError, located  # noqa: PLC0415
+    from statemachines.duis.reader import read_request  # noqa: PLC0415
+    from statemachines.judging import judge  # noqa: PLC0415
+
+    entries: list[dict[str, Any]] = []
+    for name in requests:
+        path = Path(name)
+        try:
+            duis = read_request(path)
+            with located(path.name):
+                premises, judgements = judge(premises, duis)
+            entries += [_entry(name, judgement) for judgement in judgements]
+        except DuisError as error:
+            entries.append({"request": name, "error": str(error)})
+    return entries
+
+
+def _entry(name: str, judgement: "Judgement") -> dict[str, Any]:
+    from statemachines.core.trace import changes_as_dict  # noqa: PLC0415
+    from statemachines.rulebook import RULEBOOK  # noqa: PLC0415
+
+    duis, verdict, target = judgement.duis, judgement.verdict, judgement.target
+    return {
+        "request": name,
+        "request_id": str(duis.request_id),
+        "srv": duis.variant.srv,
+        "name": duis.variant.name,
+        "sender": {"id": duis.request_id.originator, "standing": judgement.standing},
+        "target": {"id": target.id, "type": target.device.value} if target else None,
+        "outcome": str(verdict.outcome.value),
+        "at": str(verdict.at.value),
+        "reason": str(verdict.reason.value),
+        "response": judgement.told,
+        "response_codes": list(judgement.codes),
+        "unspecified": list(verdict.unspecified),
+        "rules": [
+            {
+                "id": rule_id,
+                "statement": RULEBOOK[rule_id].statement,
+                "source": RULEBOOK[rule_id].source,
+                "assumption": RULEBOOK[rule_id].assumption or None,
+            }
+            for rule_id in verdict.rules
+        ],
+        "assumptions": list(RULEBOOK.assumed(verdict.rules)),
+        "changes": changes_as_dict(judgement.changes),
+    }
+
+
+def _print(entry: Mapping[str, Any]) -> None:
+    """One entry for people."""
+    if "error" in entry:
+        click.echo(f"{entry['request']}\n  {in_colour('error', 'red')}: {entry['error']}")
+        return
+    target = f" at the {entry['target']['type']}" if entry["target"] else ""
+    click.echo(f"{entry['request']}")
+    click.echo(f"  SRV {entry['srv']} {entry['name']}{target}, from {entry['sender']['standing']}")
+    outcome = in_colour(entry["outcome"], COLOURS.get(entry["outcome"], "white"))
+    click.echo(f"  {outcome} at the {entry['at']}: {entry['reason']}")
+    if entry["response"]:
+        click.echo(f"  response: {entry['response']}")
+    for aspect in entry["unspecified"]:
+        click.echo(f"  {aspect}: unspecified")
+    for rule in entry["rules"]:
+        basis = [rule["source"]] if rule["assumption"] != "all" else ["assumption"]
+        if rule["assumption"] not in (None, "all"):
+            basis.append(f"assumed: {rule['assumption']}")
+        click.echo(f"  {rule['id']} ({'; '.join(basis)})")
+    for name, change in entry["changes"].items():
+        click.echo(f"  {name}: {change['from']} -> {change['to']}")

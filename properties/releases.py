@@ -1,0 +1,39 @@
+"""Claims about the release in force: behaviour follows it, and it only goes forward. Sources: DES-5, MOD-6."""
+
+from properties.firmware import UPGRADE_PPMID
+from properties.requests import ACCEPTED
+from statemachines import after, always, always_possible, sometimes
+from statemachines.core.expression import IsA
+from statemachines.migration import Migration, migration
+from statemachines.releases import Release, release
+from statemachines.vocabulary import DeployRelease
+
+CLAIMS = (
+    sometimes("an installation may be migrated in any release", of=migration == Migration.MIGRATED, rules="DES-5"),
+    always(
+        "only a deployment changes the release in force",
+        when=after(release) != release,
+        then=IsA((DeployRelease,)),
+        rules="DES-5",
+    ),
+    *(
+        always(
+            f"once {since.value} is in force, no earlier release is",
+            when=release >= since,
+            then=after(release) >= since,
+            rules="DES-5",
+        )
+        for since in (Release.UPLIFT_1_2, Release.NOVEMBER_2020)
+    ),
+    always_possible(
+        "the November 2020 maintenance release can always still come",
+        goal=release == Release.NOVEMBER_2020,
+        rules="DES-5",
+    ),
+    always(
+        "before Uplift 1.2 no PPMID upgrade is accepted",
+        when=UPGRADE_PPMID & (release < Release.UPLIFT_1_2),
+        then=~ACCEPTED,
+        rules="DES-5 MOD-6",
+    ),
+)

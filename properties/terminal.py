@@ -1,0 +1,38 @@
+"""What the commands share in talking to people: colour on a terminal, progress, and one way to refuse."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import click
+
+
+class Refused(click.ClickException):
+    """Input or options that cannot be used, in one message."""
+
+    exit_code = 2
+
+
+def in_colour(text: str, colour: str) -> str:
+    """The text in colour for a person at a terminal; NO_COLOR is honoured."""
+    wanted = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    return click.style(text, fg=colour) if wanted else text
+
+
+@contextmanager
+def progress_bar(label: str) -> Iterator[Callable[[int, int], None] | None]:
+    """Something to report progress to, shown on standard error where that is a terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console  # noqa: PLC0415  # only for people
+    from rich.progress import Progress  # noqa: PLC0415
+
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(label, total=None)
+
+        def report(done: int, total: int) -> None:
+            progress.update(task, completed=done, total=total)
+
+        yield report

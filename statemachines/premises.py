@@ -1,0 +1,214 @@
+"""Premises: the edge where real EUI-64s, hashes, versions and dates meet the finite world of the lifecycles.
+
+An installation file says who is who, which devices there are and how things stand; `read_premises` turns it into a
+`Premises`, whose state is a state of the installation's system. Nothing further inside knows of EUI-64s or hashes.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from enum import Enum
+from pathlib import Path
+
+import attrs
+
+from statemachines.commissioning import Commissioning
+from statemachines.core.system import State
+from statemachines.duis.values import eui64, firmware_version, sha256
+from statemachines.firmware import FIRMWARE_OF, IN_HAND, Firmware
+from statemachines.installation import INSTALLATION
+from statemachines.key_package import KeyPackage
+from statemachines.migration import Migration
+from statemachines.processing import STATUS_OF
+from statemachines.releases import Release, in_force
+from statemachines.service_requests import Role
+from statemachines.toml_file import Table, TomlFileError, read_toml
+from statemachines.vocabulary import USER_IN_ROLE, Device, Group, User
+
+GROUPS = {
+    "CA": Group.CA,
+    "EA": Group.EA,
+    "EB": Group.EB,
+    "IOC": Group.OTHER_IOC,
+    "MOC (MDS)": Group.MDS,
+    "MOC (Secure)": Group.SECURE,
+}
+"""How an installation file names its group: a GroupID that the sources know, or a cohort for another group of it."""
+
+RELEASES = {
+    "before-uplift-1.2": Release.BEFORE_UPLIFT_1_2,
+    "uplift-1.2": Release.UPLIFT_1_2,
+    "november-2020": Release.NOVEMBER_2020,
+}
+UPGRADES = {
+    "none": Firmware.SETTLED,
+    "delivered": Firmware.DELIVERED,
+    "pending": Firmware.PENDING,
+    "running": Firmware.UPGRADED,
+}
+
+
+@attrs.frozen
+class DeviceFacts:
+    """What is really known of one device.
+
+    Parameters
+    ----------
+    device: which of the finite world's devices it is.
+    id: its EUI-64.
+    version: the version that it runs, 8 hex digits, or ``None`` if unknown.
+    delivered_version, delivered_hash: version and SHA-256 digest of the last image delivered, or ``None``.
+    """
+
+    device: Device
+    id: str
+    version: str | None = None
+    delivered_version: str | None = None
+    delivered_hash: str | None = None
+
+
+@attrs.frozen
+class Premises:
+    """One installation in the real world, and its state in the finite one.
+
+    Parameters
+    ----------
+    state: of `statemachines.installation.INSTALLATION`.
+    users: for each known EUI-64, the users that it may act as.
+    devices: by EUI-64.
+    used: the RequestIDs used so far (SRP-2).
+    notes: what has to be said with every verdict, such as how the release was come by.
+    """
+
+    state: State
+    users: Mapping[str, tuple[User, ...]]
+    devices: Mapping[str, DeviceFacts]
+    used: frozenset[str] = frozenset()
+    notes: tuple[str, ...] = ()
+
+
+def read_premises(path: Path, on: date | None = None) -> Premises:
+    """The premises that an installation file describes, on a day.
+
+    Parameters
+    ----------
+    path: a TOML file as ``examples/installation.toml`` documents it.
+    on: the day whose release is in force; without it, the release that the file's state names.
+
+    Raises
+    ------
+    TomlFileError: naming the key, the value and what was expected.
+    """
+    root = read_toml(path)
+    parties, state = root.table("parties"), root.table("state")
+    users, electricity, gas = _users(parties, root.tables("users"))
+    devices, values = _devices(root.tables("devices"), gas)
+    release, notes = _release(state, root.optional_table("releases"), on)
+    upgrade = values[FIRMWARE_OF[Device.PPMID].name]
+    migrated = state.boolean("migrated")
+    values |= {
+        "group": root.table("installation").choice("group", GROUPS),
+        "release": release,
+        "electricity_supplier": electricity,
+        "gas_supplier": gas,
+        "migration": Migration.MIGRATED if migrated else Migration.WITH_SMSO,
+        "key_package": _key_package(state, migrated),
+        "ppmid_upgrade_by": electricity if upgrade in IN_HAND else User.NOBODY,
+    }
+    used = frozenset(state.strings("used_request_ids"))
+    root.finish()
+    described = INSTALLATION.state(**values)
+    for broken in INSTALLATION.broken_constraints(described):
+        raise TomlFileError(
+            f"{path.name}: this installation cannot be: {broken.label} ({', '.join(broken.rules)}), "
+            f"but here {broken.when.words()} and it is not so that {broken.then.words()}"
+        )
+    return Premises(described, users, devices, used, notes)
+
+
+def _users(parties: Table, others: Iterable[Table]) -> tuple[dict[str, tuple[User, ...]], User, User]:
+    """Who may act as whom; and the two registered suppliers."""
+    importer = parties.value("import_supplier", eui64)
+    gas_id = parties.value("gas_supplier", eui64) if "gas_supplier" in parties else None
+    electricity = User.SUPPLIER_A
+    gas = User.NOBODY if gas_id is None else electricity if gas_id == importer else User.SUPPLIER_B
+    users: dict[str, tuple[User, ...]] = {importer: (electricity,)}
+    if gas_id is not None:
+        users[gas_id] = (gas,)
+    for table in others:
+        identity = table.value("id", eui64)
+        roles = table.several("roles", {role.value: role for role in Role})
+        acts_as = [USER_IN_ROLE[role] for role in roles if role in USER_IN_ROLE]
+        if identity not in users and len(acts_as) < len(roles):
+            acts_as.insert(0, User.SUPPLIER_C)
+        users[identity] = tuple(dict.fromkeys((*users.get(identity, ()), *acts_as)))
+    return users, electricity, gas
+
+
+def _devices(tables: Iterable[Table], gas: User) -> tuple[dict[str, DeviceFacts], dict[str, Enum]]:
+    """The devices by EUI-64, and what they come to in the finite world."""
+    values: dict[str, Enum] = {STATUS_OF[Device.PPMID].name: Commissioning.ABSENT}
+    values |= {FIRMWARE_OF[device].name: Firmware.SETTLED for device in Device}
+    devices: dict[str, DeviceFacts] = {}
+    for table in tables:
+        device = table.choice("type", {device.value: device for device in Device})
+        identity = table.value("id", eui64)
+        if identity in devices:
+            raise table.error("id", identity, "an EUI-64 that no other device of the file has")
+        if any(known.device is device for known in devices.values()):
+            raise table.error("type", device.value, "one device of each type")
+        if device is Device.GSME and gas is User.NOBODY:
+            raise table.error("type", device.value, "no gas meter where parties.gas_supplier names nobody")
+        facts = DeviceFacts(device, identity, table.optional_value("firmware_version", firmware_version))
+        if device is not Device.GPF:
+            facts = _with_upgrade(table, facts, values)
+        devices[identity] = facts
+    return devices, values
+
+
+def _with_upgrade(table: Table, facts: DeviceFacts, values: dict[str, Enum]) -> DeviceFacts:
+    commissioned = table.boolean("commissioned")
+    values[STATUS_OF[facts.device].name] = (
+        Commissioning.COMMISSIONED if commissioned else Commissioning.NOT_COMMISSIONED
+    )
+    upgrade = table.choice("upgrade", UPGRADES, default="none")
+    values[FIRMWARE_OF[facts.device].name] = upgrade
+    if upgrade is Firmware.SETTLED:
+        return facts
+    return attrs.evolve(
+        facts,
+        delivered_hash=table.value("delivered_hash", sha256),
+        delivered_version=table.value("delivered_version", firmware_version),
+    )
+
+
+def _key_package(state: Table, migrated: bool) -> KeyPackage:
+    keys = state.boolean("ppmid_keys")
+    if not migrated and not keys:
+        return KeyPackage.NONE
+    return KeyPackage.WITH_PPMID if keys else KeyPackage.WITHOUT_PPMID
+
+
+def _release(state: Table, days: Table | None, on: date | None) -> tuple[Release, tuple[str, ...]]:
+    """The release in force, and what has to be said of how it was come by (DES-5, MOD-11)."""
+    stated = state.choice("release", RELEASES)
+    since: dict[Release, date] = {
+        release: day
+        for name, release in RELEASES.items()
+        if days is not None and release is not Release.BEFORE_UPLIFT_1_2 and (day := days.optional_date(name))
+    }
+    if on is None:
+        return stated, ()
+    possible = in_force(on, since)
+    if len(possible) == 1:
+        return possible[0], () if since else (f"the release in force on {on} rests on the assumption MOD-11",)
+    if stated not in possible:
+        names = [name for name, release in RELEASES.items() if release in possible]
+        raise state.error("release", _name_of(stated), f"one that may be in force on {on}: {', '.join(names)}")
+    return stated, (
+        f"the sources leave open which release was in force on {on}: state.release is taken; "
+        "give its day in [releases] to have it follow the date",
+    )
+
+
+def _name_of(release: Release) -> str:
+    return next(name for name, known in RELEASES.items() if known is release)

@@ -1,0 +1,160 @@
+"""Reading TOML with errors that name the key, the value and what was expected."""
+
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from statemachines.duis.document import read_bytes
+from statemachines.duis.errors import DuisError, shown
+
+T = TypeVar("T")
+
+MAX_BYTES = 1024 * 1024
+"""The largest file that is read."""
+
+
+class TomlFileError(ValueError):
+    """A TOML file that is not what it should be: one line that names the file, the key, the value and what it wants."""
+
+
+class Table:
+    """One table of a TOML file; every key is asked for once, and `finish` refuses what nobody asked for."""
+
+    def __init__(self, file: str, name: str, content: Mapping[str, Any]) -> None:
+        self._file, self._name, self._content = file, name, content
+        self._asked: set[str] = set()
+        self._inner: list[Table] = []
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._content
+
+    def error(self, key: str, value: object, expected: str) -> TomlFileError:
+        """The error that a key's value is."""
+        found = shown(value) if isinstance(value, str) else shown(repr(value))
+        return TomlFileError(f"{self._file}: {self._path(key)} is '{found}', expected {expected}")
+
+    def table(self, key: str) -> "Table":
+        """The table under a key."""
+        return self._table(self._path(key), self._asked_for(key), f"a table [{self._path(key)}]", key)
+
+    def optional_table(self, key: str) -> "Table | None":
+        """The table under a key, if it is there."""
+        return self.table(key) if key in self else None
+
+    def tables(self, key: str) -> "list[Table]":
+        """The array of tables under a key; none if it is not there."""
+        if key not in self:
+            return []
+        content = self._asked_for(key)
+        if not isinstance(content, list):
+            raise self.error(key, content, f"an array of tables, [[{self._path(key)}]]")
+        return [
+            self._table(f"{self._path(key)}[{number}]", one, f"a table, [[{self._path(key)}]]", key)
+            for number, one in enumerate(content, 1)
+        ]
+
+    def value(self, key: str, parse: Callable[[str], T]) -> T:
+        """The string under a key, parsed; what `parse` refuses with a DuisError is refused here."""
+        text = self._asked_for(key)
+        if not isinstance(text, str):
+            raise self.error(key, text, "a string")
+        try:
+            return parse(text)
+        except DuisError as error:
+            raise TomlFileError(f"{self._file}: {self._path(key)}: {error}") from None
+
+    def optional_value(self, key: str, parse: Callable[[str], T]) -> T | None:
+        """The same, or ``None`` if it is not there."""
+        return self.value(key, parse) if key in self else None
+
+    def choice(self, key: str, options: Mapping[str, T], *, default: str | None = None) -> T:
+        """The option that the string under a key names."""
+        if key not in self and default is not None:
+            return options[default]
+        return self._option(key, self._asked_for(key), options)
+
+    def several(self, key: str, options: Mapping[str, T]) -> tuple[T, ...]:
+        """The options that the strings under a key name; at least one."""
+        names = self._asked_for(key)
+        if not isinstance(names, list) or not names:
+            raise self.error(key, names, f"a list of some of: {', '.join(options)}")
+        return tuple(self._option(key, name, options) for name in names)
+
+    def strings(self, key: str) -> tuple[str, ...]:
+        """The strings under a key; none if it is not there."""
+        found = self._asked_for(key) if key in self else []
+        if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
+            raise self.error(key, found, "a list of strings")
+        return tuple(found)
+
+    def boolean(self, key: str) -> bool:
+        """The true or false under a key."""
+        found = self._asked_for(key)
+        if not isinstance(found, bool):
+            raise self.error(key, found, "true or false")
+        return found
+
+    def optional_date(self, key: str) -> date | None:
+        """The day under a key, or ``None`` if it is not there."""
+        if key not in self:
+            return None
+        found = self._asked_for(key)
+        if not isinstance(found, date) or isinstance(found, datetime):
+            raise self.error(key, found, "a day, such as 2020-10-15 without quotes")
+        return found
+
+    def finish(self) -> None:
+        """Refuse keys that nobody asked for, here and in the tables inside."""
+        for key in self._content:
+            if key not in self._asked:
+                known = ", ".join(sorted(self._asked)) or "none here"
+                raise TomlFileError(f"{self._file}: {shown(self._path(key))} is not a key; expected one of: {known}")
+        for table in self._inner:
+            table.finish()
+
+    def _path(self, key: str) -> str:
+        return f"{self._name}.{key}" if self._name else key
+
+    def _asked_for(self, key: str) -> Any:
+        self._asked.add(key)
+        if key not in self._content:
+            raise TomlFileError(f"{self._file}: {self._path(key)} is missing")
+        return self._content[key]
+
+    def _table(self, name: str, content: object, expected: str, key: str) -> "Table":
+        if not isinstance(content, dict):
+            raise self.error(key, content, expected)
+        table = Table(self._file, name, content)
+        self._inner.append(table)
+        return table
+
+    def _option(self, key: str, name: object, options: Mapping[str, T]) -> T:
+        if not isinstance(name, str) or name not in options:
+            raise self.error(key, name, f"one of: {_quoted(options)}")
+        return options[name]
+
+
+def read_toml(path: Path) -> Table:
+    """The root table of a TOML file.
+
+    Raises
+    ------
+    TomlFileError: if the file cannot be read or is not TOML in UTF-8.
+    """
+    try:
+        data = read_bytes(path)
+        if len(data) > MAX_BYTES:
+            raise TomlFileError(f"{path.name}: too large, expected at most {MAX_BYTES} bytes")
+        return Table(path.name, "", tomllib.loads(data.decode("utf-8")))
+    except DuisError as error:
+        raise TomlFileError(f"{path}: {error}") from None
+    except UnicodeDecodeError:
+        raise TomlFileError(f"{path.name}: not UTF-8, expected a TOML file") from None
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise TomlFileError(f"{path.name}: not TOML: {shown(str(error), 120)}") from None
+
+
+def _quoted(options: Iterable[str]) -> str:
+    return ", ".join(f'"{option}"' for option in options)
