@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from properties.spec import INSTALLATION, SpecError, load_claims
 from properties.terminal import Refused, in_colour, progress_bar
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ Exit codes: 0 all hold, 1 one does not (or the system is not total, deterministi
 @click.option(
     "--system",
     "spec",
-    default="properties.installation:CLAIMS",
+    default=INSTALLATION,
     show_default=True,
     metavar="SPEC",
     help="What to check: package.module:attribute of a Claims, or of a function that makes one.",
@@ -37,8 +38,7 @@ Exit codes: 0 all hold, 1 one does not (or the system is not total, deterministi
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def check_command(properties: tuple[str, ...], spec: str, as_json: bool) -> None:
     """Explore every reachable state: each property holds, or here is a shortest counterexample."""
-    from properties.spec import SpecError, load_claims  # noqa: PLC0415  # --help needs none of it
-    from statemachines.core.check import check  # noqa: PLC0415
+    from statemachines.core.check import check  # noqa: PLC0415  # --help needs none of it
     from statemachines.core.errors import DeclarationError  # noqa: PLC0415
 
     started = time.perf_counter()

@@ -1,9 +1,15 @@
 """Naming claims on a command line: ``package.module:attribute``."""
 
+import sys
 from importlib import import_module
+from pathlib import Path
 
 from statemachines.core.claims import Claims
 from statemachines.core.errors import DeclarationError
+
+
+INSTALLATION = "properties.installation:CLAIMS"
+"""The claims of the installation, by name."""
 
 
 class SpecError(ValueError):
@@ -24,6 +30,8 @@ def load_claims(spec: str) -> Claims:
     module_name, colon, attribute = spec.partition(":")
     if not (colon and module_name and attribute):
         raise SpecError(f"{spec!r} is not of the form package.module:attribute")
+    if "" not in sys.path and str(Path.cwd()) not in sys.path:
+        sys.path.insert(0, str(Path.cwd()))  # an installed command does not look where its user stands
     try:
         module = import_module(module_name)
     except (ImportError, ValueError) as error:

@@ -1,15 +1,14 @@
 """Which devices are commissioned; a device is, once its Join commands have been executed (COM-2, KEY-3).
 
-The PPMID may be absent, and the gas meter is where there is no Gas Supplier (SYS-4).
+The PPMID may be absent, and the gas meter is where there is no Gas Supplier (SYS-4). When a device may be commissioned
+at all is for the gate at the premises to say.
 """
 
 from enum import Enum
 
-from statemachines.core.expression import TRUE, Expr, Variable
+from statemachines.core.expression import Variable
 from statemachines.core.lifecycle import Lifecycle, Transition
-from statemachines.migration import Migration, migration
-from statemachines.supply import gas_supplier
-from statemachines.vocabulary import CommissionDevice, Device, User, device
+from statemachines.vocabulary import CommissionDevice, Device, device
 
 
 class Commissioning(Enum):
@@ -28,7 +27,7 @@ chf_status = Variable("chf_status", Commissioning, among=PRESENT, label="Communi
 ppmid_status = Variable("ppmid_status", Commissioning, label="PPMID")
 
 
-def _commissioning(status: Variable, which: Device, *initial: Commissioning, when: Expr = TRUE) -> Lifecycle:
+def _commissioning(status: Variable, which: Device, *initial: Commissioning) -> Lifecycle:
     return Lifecycle(
         status,
         initial=initial,
@@ -37,7 +36,7 @@ def _commissioning(status: Variable, which: Device, *initial: Commissioning, whe
                 Commissioning.NOT_COMMISSIONED,
                 CommissionDevice,
                 Commissioning.COMMISSIONED,
-                when=(device == which) & (migration == Migration.MIGRATED) & when,
+                when=device == which,
                 rules="COM-1 MIG-3",
             )
         ],
@@ -46,6 +45,6 @@ def _commissioning(status: Variable, which: Device, *initial: Commissioning, whe
 
 
 esme = _commissioning(esme_status, Device.ESME, Commissioning.NOT_COMMISSIONED)
-gsme = _commissioning(gsme_status, Device.GSME, Commissioning.NOT_COMMISSIONED, when=gas_supplier != User.NOBODY)
+gsme = _commissioning(gsme_status, Device.GSME, Commissioning.NOT_COMMISSIONED)
 chf = _commissioning(chf_status, Device.CHF, Commissioning.NOT_COMMISSIONED)
 ppmid = _commissioning(ppmid_status, Device.PPMID, Commissioning.ABSENT, Commissioning.NOT_COMMISSIONED)

@@ -8,7 +8,6 @@ from enum import Enum
 from statemachines.commissioning import Commissioning, ppmid_status
 from statemachines.core.expression import Variable
 from statemachines.core.lifecycle import Lifecycle, Transition
-from statemachines.migration import Migration, migration
 from statemachines.releases import Release, release
 from statemachines.vocabulary import CommissionDevice, Device, MigrateInstallation, UpdateKeyPackage, device
 
@@ -32,10 +31,7 @@ lifecycle = Lifecycle(
             KeyPackage.WITHOUT_PPMID,
             CommissionDevice,
             KeyPackage.WITH_PPMID,
-            when=(device == Device.PPMID)
-            & (ppmid_status == Commissioning.NOT_COMMISSIONED)
-            & (migration == Migration.MIGRATED)
-            & (release >= Release.UPLIFT_1_2),
+            when=(device == Device.PPMID) & (release >= Release.UPLIFT_1_2),
             rules="KEY-3",
         ),
         Transition(

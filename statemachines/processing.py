@@ -282,12 +282,12 @@ at_device = Gate(
 )
 
 
-def _can_happen(kind: RequestType, unless: Expr, rules: str) -> Check:
+def _can_happen(kind: RequestType, unless: Expr, why: Reason, rules: str) -> Check:
     return Check(
         f"it can happen: {kind.label}",
         fails_when=unless,
         outcome=Outcome.CANNOT_HAPPEN,
-        reason=Reason.NOT_NOW,
+        reason=why,
         rules=rules,
         on=[kind],
     )
@@ -301,13 +301,14 @@ def _on_event_device(condition: Callable[[Device], Expr]) -> Expr:
 premises = Gate(
     Party.PREMISES,
     [
-        _can_happen(DeployRelease, release == Release.NOVEMBER_2020, "DES-5"),
-        _can_happen(MigrateInstallation, migration == Migration.MIGRATED, "MIG-1"),
+        _can_happen(DeployRelease, release == Release.NOVEMBER_2020, Reason.LAST_RELEASE, "DES-5"),
+        _can_happen(MigrateInstallation, migration == Migration.MIGRATED, Reason.ALREADY_MIGRATED, "MIG-1"),
         _can_happen(
             CommissionDevice,
             (migration != Migration.MIGRATED)
             | _on_event_device(lambda which: STATUS_OF[which] != Commissioning.NOT_COMMISSIONED)
             | ((device == Device.GSME) & (gas_supplier == User.NOBODY)),
+            Reason.NOT_TO_COMMISSION,
             "COM-1 SYS-4",
         ),
         _can_happen(
@@ -315,12 +316,21 @@ premises = Gate(
             (key_package != KeyPackage.WITHOUT_PPMID)
             | (ppmid_status != Commissioning.COMMISSIONED)
             | (release < Release.UPLIFT_1_2),
+            Reason.NO_KEYS_TO_ADD,
             "KEY-4",
         ),
-        _can_happen(ChangeElectricitySupplier, to == electricity_supplier, "SYS-5"),
-        _can_happen(ChangeGasSupplier, (to == gas_supplier) | (gas_supplier == User.NOBODY), "SYS-4 SYS-5"),
+        _can_happen(ChangeElectricitySupplier, to == electricity_supplier, Reason.NO_NEW_SUPPLIER, "SYS-5"),
         _can_happen(
-            ReachActivationDate, _on_event_device(lambda which: FIRMWARE_OF[which] != Firmware.PENDING), "PPMID-9"
+            ChangeGasSupplier,
+            (to == gas_supplier) | (gas_supplier == User.NOBODY),
+            Reason.NO_NEW_SUPPLIER,
+            "SYS-4 SYS-5",
+        ),
+        _can_happen(
+            ReachActivationDate,
+            _on_event_device(lambda which: FIRMWARE_OF[which] != Firmware.PENDING),
+            Reason.NOTHING_DUE,
+            "PPMID-9",
         ),
     ],
     on=EVENT_TYPES,

@@ -111,7 +111,12 @@ class Reason(Enum):
     VERSION_READ = "the device answers with the version that is running"
     NOT_MODELLED = "role and registration are in order; the effect of this SRV is not modelled yet"
     HAPPENED = "it happens"
-    NOT_NOW = "it cannot happen in this state"
+    LAST_RELEASE = "no later release is known"
+    ALREADY_MIGRATED = "the installation is migrated already"
+    NOT_TO_COMMISSION = "the installation is not migrated, or the device is absent or commissioned already"
+    NO_KEYS_TO_ADD = "the key package lacks no keys of a commissioned PPMID, or Uplift 1.2 is not in force"
+    NO_NEW_SUPPLIER = "that party is the supplier already, or there is no gas"
+    NOTHING_DUE = "no activation is pending"
 
 
 class Response(Enum):
@@ -166,7 +171,7 @@ timing = Field("timing", Timing, default=Timing.IMMEDIATE)
 request_id = Field("request_id", RequestIdUse, default=RequestIdUse.NEW, label="RequestID")
 open_to = Field("open_to", OpenTo)
 device = Field("device", Device, among=[Device.ESME, Device.GSME, Device.CHF, Device.PPMID])
-to = Field("to", User, among=SUPPLIERS)
+to = Field("to", User, among=SUPPLIERS, label="new supplier")
 
 # Service Requests
 UpdateFirmware = RequestType("UpdateFirmware", [sender, target, request_id])

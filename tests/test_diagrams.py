@@ -1,0 +1,108 @@
+"""The committed diagrams are what the declarations say: re-rendered, they are the same bytes."""
+
+import re
+from html import unescape
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from properties.cli_render import pictures_of, render_command
+from statemachines.core.drawing import dot
+from statemachines.core.picture import Shape, drawn, lifecycle_picture
+from statemachines.core.rejections import with_rejections
+from statemachines.core.request_path import request_path
+from statemachines.installation import INSTALLATION
+
+DIAGRAMS = Path(__file__).parent.parent / "diagrams"
+LIFECYCLES = drawn(INSTALLATION)
+named = pytest.mark.parametrize("lifecycle", LIFECYCLES, ids=lambda lifecycle: lifecycle.name)
+
+
+def test_the_committed_diagrams_are_those_of_the_declarations(tmp_path):
+    made = CliRunner().invoke(render_command, ["--out", str(tmp_path), "--format", "svg", "--format", "mermaid"])
+    assert made.exit_code == 0, made.output
+    remedy = "run `smets1 render --format svg --format mermaid` and look at what changed"
+    rendered = {path.name for path in tmp_path.iterdir()}
+    assert {path.name for path in DIAGRAMS.iterdir()} == rendered, remedy
+    drifted = [name for name in sorted(rendered) if (tmp_path / name).read_bytes() != (DIAGRAMS / name).read_bytes()]
+    assert not drifted, remedy
+
+
+@named
+def test_every_transition_is_an_arrow_with_its_event_rules_and_condition(lifecycle):
+    picture = lifecycle_picture(INSTALLATION, lifecycle)
+    several = {node.id: node for node in picture.nodes if node.shape is Shape.ANY}
+    domain = lifecycle.variable.domain
+    for move in lifecycle.transitions:
+        for source in move.source:
+            arrows = [
+                arrow
+                for arrow in picture.arrows
+                if arrow.target == move.target.name
+                and (arrow.source == source.name or arrow.source in several)
+                and arrow.notes[0].lines[0] == move.on.label
+                and any(note.rules == move.rules for note in arrow.notes)
+            ]
+            assert arrows, f"{move} from {source.name}"
+            told = " ".join([*picture.subtitle, *(" ".join(arrow.lines) for arrow in arrows)])
+            for term in move.when.terms():
+                assert term.label in told
+        assert move.target in domain
+
+
+@named
+def test_every_arrow_is_a_transition(lifecycle):
+    picture = lifecycle_picture(INSTALLATION, lifecycle)
+    ends = {(move.on.label, move.target.name) for move in lifecycle.transitions}
+    assert {(arrow.notes[0].lines[0], arrow.target) for arrow in picture.arrows} == ends
+
+
+@named
+def test_every_arrow_that_rests_on_an_assumption_is_dashed_and_says_so(lifecycle):
+    for picture in (lifecycle_picture(INSTALLATION, lifecycle), with_rejections(INSTALLATION, lifecycle)):
+        assert picture.arrows
+        for arrow in picture.arrows:
+            assumed = [rule for rule in arrow.rules if INSTALLATION.register[rule].assumed]
+            assert arrow.assumed == bool(assumed)
+            for rule in assumed:
+                assert f"{rule} (assumption" in arrow.tooltip
+        dashed = len(re.findall(r"-> .*style=dashed", dot(picture)))
+        assert dashed == 2 * sum(arrow.assumed for arrow in picture.arrows)
+
+
+@named
+def test_every_rule_of_the_svg_has_its_statement_as_tooltip(lifecycle):
+    svg = unescape((DIAGRAMS / f"{lifecycle.name}.svg").read_text())
+    for rule in lifecycle_picture(INSTALLATION, lifecycle).rules:
+        assert INSTALLATION.register[rule].statement in svg
+
+
+def test_every_check_is_in_the_path_of_a_request_in_order():
+    tables = {node.id: node for node in request_path(INSTALLATION).nodes}
+    for gate in INSTALLATION.gates:
+        rows = tables[gate.party.name].rows
+        assert [row.lines[1].replace("\n", " ") for row in rows] == [check.label for check in gate.checks]
+        assert [row.rules for row in rows] == [check.rules for check in gate.checks]
+
+
+def test_the_rejections_are_those_of_the_gates():
+    picture = with_rejections(INSTALLATION, INSTALLATION.lifecycle("ppmid_firmware"))
+    words = {node.id: node.words for node in picture.nodes}
+    said = {
+        (words[arrow.source], words[arrow.target], rule)
+        for arrow in picture.arrows if arrow.rejection for rule in arrow.rules
+    }  # fmt: skip
+    assert ("any state", "rejected at the DCO", "KEY-5") in said
+    assert ("any state", "rejected at the DSP", "PPMID-2") in said
+    assert ("any state", "not-processed at the S1SP", "PPMID-8") in said
+    assert ('any state except "activation pending"', "rejected at the device", "MOD-4") in said
+    assert ('"no image in hand" or "delivered image runs"', "rejected at the device", "MOD-12") in said
+    assert not {rule for _, _, rule in said} & {"PPMID-3", "PPMID-10", "MOD-7", "READ-2"}
+
+
+def test_labels_need_no_characters_that_the_renderer_does_not_know():
+    for picture in (*pictures_of(INSTALLATION), *pictures_of(INSTALLATION, rejections=True)):
+        for words in (picture.title, *picture.subtitle, *(node.words for node in picture.nodes)):
+            assert words.isascii()
+        assert all(line.isascii() for arrow in picture.arrows for line in arrow.lines)
