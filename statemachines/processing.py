@@ -188,7 +188,7 @@ dsp = Gate(
             fails_when=(target == Device.GSME) & (sender != gas_supplier),
             outcome=Outcome.REJECTED,
             reason=Reason.NOT_GAS_SUPPLIER,
-            rules="PPMID-10",
+            rules="PPMID-10 PPMID-6",  # it says that the sender is not the Gas Supplier, and not who is
             on=UPGRADE_REQUESTS,
         ),
         Check(
@@ -211,7 +211,7 @@ s1sp = Gate(
             fails_when=(target == Device.PPMID) & group.is_in(*FOC),
             outcome=Outcome.NOT_PROCESSED,
             reason=Reason.FOC_PPMID,
-            rules="PPMID-7 PPMID-8",
+            rules="PPMID-7 PPMID-8 SYS-3",
             on=UPGRADE_REQUESTS,
             unspecified=["response"],
         ),
@@ -228,7 +228,7 @@ s1sp = Gate(
             fails_when=(target == Device.PPMID) & group.is_in(*IOC) & (release < Release.NOVEMBER_2020),
             outcome=Outcome.ALERT,
             reason=Reason.PPMID_READ_DEFECT,
-            rules="READ-2 MOD-1",
+            rules="READ-2 MOD-1 SYS-2",
             on=[ReadFirmwareVersion],
         ),
     ],

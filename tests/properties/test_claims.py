@@ -1,0 +1,53 @@
+"""The claims of the installation: they hold, none is vacuous, and every rule of the firmware story is in them."""
+
+import pytest
+
+from properties.installation import CLAIMS
+from statemachines.core.check import Report, check
+from statemachines.installation import INSTALLATION
+
+RULES = [
+    *(f"SYS-{number}" for number in range(1, 8)),
+    *(f"PPMID-{number}" for number in range(1, 11)),
+    *(f"KEY-{number}" for number in range(1, 7)),
+    "READ-1",
+    "READ-2",
+    "READ-3",
+    "SRP-2",
+    "SRP-3",
+    "MIG-6",
+    "COM-2",
+    "DES-5",
+]
+
+
+@pytest.fixture(scope="module")
+def report() -> Report:
+    return check(CLAIMS)
+
+
+def test_every_claim_holds(report):
+    assert [finding.claim.name for finding in report.findings if not finding.holds] == []
+    assert report.holds
+
+
+def test_every_always_claim_has_a_witness_of_its_case(report):
+    for finding in report.findings:
+        if finding.claim.kind != "indistinguishable":
+            assert finding.witness is not None, finding.claim.name
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_every_rule_is_claimed(rule):
+    assert any(rule in claim.rules for claim in CLAIMS.claims)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_every_rule_is_declared(rule):
+    cited = {
+        *(cited for lifecycle in INSTALLATION.lifecycles for move in lifecycle.transitions for cited in move.rules),
+        *(cited for gate in INSTALLATION.gates for check in gate.checks for cited in check.rules),
+        *(cited for answer in INSTALLATION.answers for cited in answer.rules),
+        *(cited for constraint in INSTALLATION.constraints for cited in constraint.rules),
+    }
+    assert rule in cited

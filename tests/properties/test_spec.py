@@ -1,0 +1,18 @@
+"""Naming claims on a command line."""
+
+import pytest
+
+from properties.installation import CLAIMS
+from properties.spec import SpecError, load_claims
+
+
+def test_claims_and_functions_that_make_them():
+    assert load_claims("properties.installation:CLAIMS") is CLAIMS
+    assert load_claims("properties.faults:dco_is_skipped").system.name == CLAIMS.system.name
+
+
+def test_a_module_beside_the_user_is_found_and_a_wrong_declaration_is_told(tmp_path, monkeypatch):
+    (tmp_path / "wrong_declaration.py").write_text("import statemachines as sm\nsm.Register([sm.Rule('', 'x', 'y')])\n")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SpecError, match="a rule's id is one word"):
+        load_claims("wrong_declaration:claims")
