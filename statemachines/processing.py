@@ -385,5 +385,16 @@ ANSWERS = (
         rules="SYS-6 SYS-7",
         unspecified=["effect"],
     ),
-    Answer(EVENT_TYPES, outcome=Outcome.HAPPENED, reason=Reason.HAPPENED, rules="DES-5"),
+    *(
+        Answer([kind], outcome=Outcome.HAPPENED, reason=Reason.HAPPENED, rules=rules)
+        for kind, rules in (
+            (DeployRelease, "DES-5"),
+            (MigrateInstallation, "MIG-1"),
+            (CommissionDevice, "COM-1"),
+            (UpdateKeyPackage, "KEY-4"),
+            (ChangeElectricitySupplier, "SYS-5"),
+            (ChangeGasSupplier, "SYS-5"),
+            (ReachActivationDate, "PPMID-9"),
+        )
+    ),
 )

@@ -110,7 +110,7 @@ class Reason(Enum):
     CANCELLED = "the pending activation is cancelled"
     VERSION_READ = "the device answers with the version that is running"
     NOT_MODELLED = "role and registration are in order; the effect of this SRV is not modelled yet"
-    HAPPENED = "it happens"
+    HAPPENED = "nothing stands in its way"
     LAST_RELEASE = "no later release is known"
     ALREADY_MIGRATED = "the installation is migrated already"
     NOT_TO_COMMISSION = "the installation is not migrated, or the device is absent or commissioned already"
