@@ -3,6 +3,7 @@
 This page is the public interface; what is not listed here may change without notice.
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from statemachines.core.claims import Claims, always, always_possible, indistinguishable, sometimes
@@ -18,6 +19,7 @@ from statemachines.core.trace import Trace, replay
 
 if TYPE_CHECKING:
     from statemachines.core.check import Finding, Report, check
+    from statemachines.core.live import LiveLifecycle, LiveSystem
 
 __all__ = [
     "Answer",
@@ -30,6 +32,8 @@ __all__ = [
     "Finding",
     "Gate",
     "Lifecycle",
+    "LiveLifecycle",
+    "LiveSystem",
     "Observed",
     "Oracle",
     "Reached",
@@ -55,10 +59,17 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    """The checker is loaded when it is asked for: NumPy is not needed to decide one request."""
-    if name in {"Finding", "Report", "check"}:
-        from statemachines.core import check as checker  # noqa: PLC0415
+_LOADED_WHEN_ASKED_FOR = {
+    "Finding": "statemachines.core.check",
+    "LiveLifecycle": "statemachines.core.live",
+    "LiveSystem": "statemachines.core.live",
+    "Report": "statemachines.core.check",
+    "check": "statemachines.core.check",
+}
 
-        return getattr(checker, name)
+
+def __getattr__(name: str) -> Any:
+    """NumPy and `transitions` are loaded with what needs them: deciding one request needs neither."""
+    if name in _LOADED_WHEN_ASKED_FOR:
+        return getattr(import_module(_LOADED_WHEN_ASKED_FOR[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -103,7 +103,9 @@ class _Lockstep:
             for state in system.initial_states()
             if getattr(state, secret) is self.one and sum(value in (self.one, self.other) for value in state) == 1
         ]
-        both = np.array([pair for pair in pairs if min(pair) >= 0], dtype=np.int64).reshape(-1, 2)
+        initial = int((self.space.depth == 0).sum())  # a twin that is only reachable later starts no run
+        both = np.array([pair for pair in pairs if min(pair) >= 0 and max(pair) < initial], dtype=np.int64)
+        both = both.reshape(-1, 2)
         return both[:, 0], both[:, 1]
 
     def _difference(self, left: Places, right: Places) -> tuple[int, int, int]:

@@ -1,6 +1,7 @@
 """A survey of a whole system: is it total and deterministic, and is everything in it alive?"""
 
 from collections.abc import Iterator
+from enum import Enum
 
 import attrs
 import numpy as np
@@ -61,7 +62,7 @@ class Counts:
         self.not_total: list[str] = []
         self.not_deterministic: list[str] = []
         self.fired: set[Transition] = set()
-        self.decided: set[str] = set()
+        self.decided: set[tuple[Enum, str]] = set()
 
     def survey(self) -> Survey:
         """What was found."""
@@ -83,7 +84,7 @@ class Counts:
         deciding = np.bincount(result.ruling + 1, minlength=len(result.grounded.rulings) + 1)
         for ruling, times in zip(result.grounded.rulings, deciding[1:], strict=True):
             if times and ruling.verdict.label:
-                self.decided.add(ruling.verdict.label)
+                self.decided.add((ruling.verdict.at, ruling.verdict.label))
         changed: npt.NDArray[np.bool_] = np.zeros(len(self.space), dtype=bool)
         for at, (move, fires) in enumerate(zip(result.grounded.moves, result.fired, strict=True)):
             if fires.any():
@@ -112,5 +113,5 @@ class Counts:
                     yield f"lifecycle {lifecycle.name!r}: the transition {transition} can never fire"
         for gate in self.space.system.gates:
             for check in gate.checks:
-                if check.label not in self.decided:
+                if (gate.party, check.label) not in self.decided:
                     yield f"the check {check.label!r} at {gate.party.name} never decides anything"
