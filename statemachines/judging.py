@@ -139,14 +139,15 @@ def _targets(premises: Premises, duis: DuisRequest) -> Iterator[DeviceFacts | No
     if duis.variant.non_device and not modelled:
         yield None
         return
+    known = {*premises.devices, *(() if modelled else premises.other_devices)}
     for identity in duis.targets:
-        if identity not in premises.devices:
+        if identity not in known:
             raise DuisError(
-                f"the request names the device {identity}, which is not in the installation file; "
-                f"expected one of: {', '.join(premises.devices) or 'none'}"
+                f"the request names the device {identity}, which is not among the installation's {len(known)} devices "
+                f"that SRV {duis.variant.srv} may name"
             )
     for identity in duis.targets:
-        yield premises.devices[identity]
+        yield premises.devices.get(identity)
 
 
 def _request(duis: DuisRequest, sender: User, target: DeviceFacts | None, use: RequestIdUse) -> Request:

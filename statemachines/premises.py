@@ -75,6 +75,7 @@ class Premises:
     state: of `statemachines.installation.INSTALLATION`.
     users: for each known EUI-64, the users that it may act as.
     devices: by EUI-64.
+    other_devices: the EUI-64s of devices that the lifecycles do not look at, such as load control switches (SYS-4).
     used: the RequestIDs used so far (SRP-2).
     notes: what has to be said with every verdict, such as how the release was come by.
     """
@@ -82,6 +83,7 @@ class Premises:
     state: State
     users: Mapping[str, tuple[User, ...]]
     devices: Mapping[str, DeviceFacts]
+    other_devices: frozenset[str] = frozenset()
     used: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()
 
@@ -99,14 +101,14 @@ def read_premises(path: Path, on: date | None = None) -> Premises:
     TomlFileError: naming the key, the value and what was expected.
     """
     root = read_toml(path)
-    parties, state = root.table("parties"), root.table("state")
+    installation, parties, state = root.table("installation"), root.table("parties"), root.table("state")
     users, electricity, gas = _users(parties, root.tables("users"))
     devices, values = _devices(root.tables("devices"), gas)
     release, notes = _release(state, root.optional_table("releases"), on)
     upgrade = values[FIRMWARE_OF[Device.PPMID].name]
     migrated = state.boolean("migrated")
     values |= {
-        "group": root.table("installation").choice("group", GROUPS),
+        "group": installation.choice("group", GROUPS),
         "release": release,
         "electricity_supplier": electricity,
         "gas_supplier": gas,
@@ -114,6 +116,7 @@ def read_premises(path: Path, on: date | None = None) -> Premises:
         "key_package": _key_package(state, migrated),
         "ppmid_upgrade_by": electricity if upgrade in IN_HAND else User.NOBODY,
     }
+    others = frozenset(installation.strings("other_devices", eui64))
     used = frozenset(state.strings("used_request_ids"))
     root.finish()
     described = INSTALLATION.state(**values)
@@ -122,7 +125,7 @@ def read_premises(path: Path, on: date | None = None) -> Premises:
             f"{path.name}: this installation cannot be: {broken.label} ({', '.join(broken.rules)}), "
             f"but here {broken.when.words()} and it is not so that {broken.then.words()}"
         )
-    return Premises(described, users, devices, used, notes)
+    return Premises(described, users, devices, others, used, notes)
 
 
 def _users(parties: Table, others: Iterable[Table]) -> tuple[dict[str, tuple[User, ...]], User, User]:

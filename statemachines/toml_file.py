@@ -60,10 +60,7 @@ class Table:
         text = self._asked_for(key)
         if not isinstance(text, str):
             raise self.error(key, text, "a string")
-        try:
-            return parse(text)
-        except DuisError as error:
-            raise TomlFileError(f"{self._file}: {self._path(key)}: {error}") from None
+        return self._parsed(key, text, parse)
 
     def optional_value(self, key: str, parse: Callable[[str], T]) -> T | None:
         """The same, or ``None`` if it is not there."""
@@ -82,12 +79,12 @@ class Table:
             raise self.error(key, names, f"a list of some of: {', '.join(options)}")
         return tuple(self._option(key, name, options) for name in names)
 
-    def strings(self, key: str) -> tuple[str, ...]:
-        """The strings under a key; none if it is not there."""
+    def strings(self, key: str, parse: Callable[[str], str] = str) -> tuple[str, ...]:
+        """The strings under a key, each parsed; none if it is not there."""
         found = self._asked_for(key) if key in self else []
         if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
             raise self.error(key, found, "a list of strings")
-        return tuple(found)
+        return tuple(self._parsed(key, one, parse) for one in found)
 
     def boolean(self, key: str) -> bool:
         """The true or false under a key."""
@@ -113,6 +110,12 @@ class Table:
                 raise TomlFileError(f"{self._file}: {shown(self._path(key))} is not a key; expected one of: {known}")
         for table in self._inner:
             table.finish()
+
+    def _parsed(self, key: str, text: str, parse: Callable[[str], T]) -> T:
+        try:
+            return parse(text)
+        except DuisError as error:
+            raise TomlFileError(f"{self._file}: {self._path(key)}: {error}") from None
 
     def _path(self, key: str) -> str:
         return f"{self._name}.{key}" if self._name else key

@@ -145,8 +145,17 @@ def test_an_srv_without_eligible_roles_is_open_to_nobody(premises):
 def test_an_unknown_sender_or_device_is_an_error_that_names_it(premises):
     with pytest.raises(DuisError, match="the sender 90-B3-D5-1F-30-0F-00-00 is not named"):
         judge(premises, read_firmware("90-B3-D5-1F-30-0F-00-00", ESME))
-    with pytest.raises(DuisError, match="the device 00-00-00-00-00-00-00-01, which is not in the installation file"):
+    with pytest.raises(DuisError, match="the device 00-00-00-00-00-00-00-01, which is not among"):
         judge(premises, read_firmware(A, "00-00-00-00-00-00-00-01"))
+
+
+def test_a_device_that_the_lifecycles_do_not_look_at_may_be_named_where_nothing_is_modelled(edited):
+    switch = "00-DB-12-34-56-78-9A-A5"
+    premises = read_premises(edited(("other_devices = []", f'other_devices = ["{switch}"]')))
+    join = request("8.7.1", A, switch, "<sr:JoinServiceCritical/>")
+    assert outcomes(premises, join) == [(Outcome.ACCEPTED, Party.DSP, Reason.NOT_MODELLED)]
+    with pytest.raises(DuisError, match="which is not among the installation's 5 devices that SRV 11"):
+        judge(premises, read_firmware(A, switch))
 
 
 def test_judging_leaves_the_premises_it_was_given_as_they_are(premises):

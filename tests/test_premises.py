@@ -54,6 +54,7 @@ def test_dual_fuel_is_one_party(edited):
         ('group = "CA"', 'group = "CB"', 'installation.group is \'CB\', expected one of: "CA", "EA", "EB", "IOC"'),
         ('group = "CA"', "group = 7", "installation.group is '7', expected one of"),
         ('group = "CA"', "", "installation.group is missing"),
+        ("other_devices = []", 'other_devices = ["x"]', "installation.other_devices: 'x', expected"),
         ('type = "PPMID"', 'type = "IHD"', "devices[5].type is 'IHD', expected one of"),
         ('type = "GSME"', 'type = "ESME"', "devices[2].type is 'ESME', expected one device of each type"),
         (

@@ -169,7 +169,8 @@ class Claims:
 
     Raises
     ------
-    DeclarationError: for two claims of one name, an unknown variable or rule, and a vacuous claim.
+    DeclarationError: for two claims of one name, an unknown variable or rule, a vacuous claim, and an
+        `always_possible` that speaks of steps.
     """
 
     system: System
@@ -187,8 +188,12 @@ class Claims:
                 raise DeclarationError(f"two claims have the name {claim.name!r}")
             self.system.register.cite(claim.rules, where=f"claim {claim.name!r}")
             for part in claim.parts():
+                if isinstance(claim, AlwaysPossible) and _speaks_of_step(part):
+                    raise DeclarationError(f"claim {claim.name!r} is of states, and {part.words()!r} speaks of a step")
                 for term in part.terms():
                     self._check_term(claim, term)
+            if isinstance(claim, Indistinguishable):
+                self._check_term(claim, claim.secret)
         if self.verify:
             from statemachines.core.check import check  # noqa: PLC0415  # checking reads claims
 

@@ -87,10 +87,11 @@ class _Compiler:
 
     def __init__(self, system: System) -> None:
         self.system = system
-        self.values: dict[str, object] = {"State": system.state_type, "new": tuple.__new__}
+        self.values: dict[str, object] = {"State": system.state_type, "new": tuple.__new__, "foreign": self._foreign}
 
     def decision(self, grounded: Grounded) -> Decision:
-        lines = ["def decide(state):", f"    {', '.join(self._locals())}, = state"]
+        lines = ["def decide(state):", "    if state.__class__ is not State:", "        raise foreign(state)"]
+        lines.append(f"    {', '.join(self._locals())}, = state")
         for ruling in grounded.rulings:
             lines.append(f"    if {self._source(ruling.when)}:")
             if ruling.verdict.passed and grounded.moves:
@@ -155,10 +156,13 @@ class _Compiler:
         return f"s_{term.name}"
 
     def _named(self, value: object) -> str:
-        label = f"{value.__class__.__name__}_{value.name}" if isinstance(value, Enum) else "v"
-        name = f"_{label}_{id(value)}"
+        label = f"_{value.__class__.__name__}_{value.name}" if isinstance(value, Enum) else "_v"
+        name = f"{label if label.isidentifier() else '_v'}_{id(value)}"
         self.values[name] = value
         return name
+
+    def _foreign(self, state: object) -> DeclarationError:
+        return DeclarationError(f"system {self.system.name!r}: {state!r} is not a state that its `state` made")
 
     def _silent(self, request: Request) -> Callable[[State], DeclarationError]:
         name = self.system.name

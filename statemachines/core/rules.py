@@ -93,5 +93,5 @@ it has LAMP-1
 
 
 def split_ids(ids: str | Iterable[str]) -> tuple[str, ...]:
-    """Rule ids from ``"KEY-5 KEY-6"`` or from a sequence of them."""
-    return tuple(ids.split()) if isinstance(ids, str) else tuple(ids)
+    """Rule ids from ``"KEY-5 KEY-6"`` or from a sequence of them, each once."""
+    return tuple(dict.fromkeys(ids.split() if isinstance(ids, str) else ids))

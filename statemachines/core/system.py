@@ -209,11 +209,7 @@ def answered(answer: Answer, via: tuple[Enum, ...]) -> Verdict:
 
 def _check_parts(system: System) -> None:
     """Refuse what can be seen to be wrong without exploring."""
-    if not system.requests:
-        raise DeclarationError(f"system {system.name!r} has no requests")
-    kinds = [kind.name for kind in system.requests]
-    if len(set(kinds)) != len(kinds):
-        raise DeclarationError(f"system {system.name!r} has two request types of the same name: {', '.join(kinds)}")
+    _check_names(system)
     for lifecycle in system.lifecycles:
         for move in lifecycle.transitions:
             where = f"lifecycle {lifecycle.name!r}, transition {move}"
@@ -242,6 +238,22 @@ def _check_parts(system: System) -> None:
         where = f"the constraint {constraint.label!r}"
         _check_cited(system, constraint.rules, where)
         _check_terms(system, constraint.when & constraint.then, (), where)
+
+
+def _check_names(system: System) -> None:
+    if not system.requests:
+        raise DeclarationError(f"system {system.name!r} has no requests")
+    if not system.lifecycles:
+        raise DeclarationError(f"system {system.name!r} has no lifecycles")
+    for name in system.state_type.names:
+        if hasattr(State, name):
+            raise DeclarationError(f"system {system.name!r}: states have a {name!r} of their own; rename the variable")
+    kinds = [kind.name for kind in system.requests]
+    if len(set(kinds)) != len(kinds):
+        raise DeclarationError(f"system {system.name!r} has two request types of the same name: {', '.join(kinds)}")
+    triggers = [kind.trigger for kind in system.requests]
+    if len(set(triggers)) != len(triggers):
+        raise DeclarationError(f"system {system.name!r} has two request types of one trigger: {', '.join(triggers)}")
 
 
 def _check_cited(system: System, rules: tuple[str, ...], where: str) -> None:
