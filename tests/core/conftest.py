@@ -1,0 +1,53 @@
+"""What the tests of the core share; test modules cannot import one another, so they get it from fixtures."""
+
+import sys
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+
+import pytest
+
+
+def _load(name):
+    loaded = sys.modules.get(f"core_{name}")
+    if loaded is None:
+        spec = spec_from_file_location(f"core_{name}", Path(__file__).with_name(f"{name}.py"))
+        loaded = sys.modules[spec.name] = module_from_spec(spec)
+        spec.loader.exec_module(loaded)
+    return loaded
+
+
+@pytest.fixture(scope="session")
+def house():
+    """The module of the small example, with its names and `house()`, the system."""
+    return _load("examples")
+
+
+@pytest.fixture(scope="session")
+def house_system(house):
+    return house.house()
+
+
+@pytest.fixture(scope="session")
+def naive():
+    return _load("naive")
+
+
+@pytest.fixture(scope="session")
+def strategies():
+    return _load("strategies")
+
+
+@pytest.fixture(scope="session")
+def compare_readings():
+    return _load("compare_readings")
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Say how much the readings were compared."""
+    totals = {}
+    for report in terminalreporter.stats.get("passed", []):
+        for name, value in report.user_properties:
+            if name.startswith("pairs of state and request"):
+                totals[name] = totals.get(name, 0) + value
+    for name, value in sorted(totals.items()):
+        terminalreporter.write_line(f"{name}: {value:,}")

@@ -1,0 +1,214 @@
+"""Checking the house: each kind of claim, holding and failing, with the shortest run that shows it."""
+
+import pytest
+
+from statemachines import (
+    Answer,
+    Claims,
+    DeclarationError,
+    Field,
+    Gate,
+    Reached,
+    RequestType,
+    Transition,
+    after,
+    always,
+    always_possible,
+    check,
+    indistinguishable,
+    sometimes,
+)
+from statemachines.core.expression import IsA
+
+
+def decided(system, claim):
+    return check(Claims(system, [claim], verify=False)).findings[0]
+
+
+def requests(trace):
+    return [str(step.request) for step in trace.steps]
+
+
+def test_a_state_claim_that_fails(house, house_system):
+    claim = always("dark", when=house.door == house.Door.LOCKED, then=house.lamp == house.Lamp.OFF, rules="HOUSE-1")
+    found = decided(house_system, claim)
+    assert not found.holds
+    assert sorted(requests(found.counterexample)) == ["Press Switch", "Push Door (by Ann)", "Turn Key (by Ann)"]
+    assert found.counterexample.end == house_system.state(door=house.Door.LOCKED, lamp=house.Lamp.ON)
+    assert requests(found.witness) == ["Push Door (by Ann)", "Turn Key (by Ann)"]
+    assert found.states == 27
+
+
+def test_a_state_claim_that_holds(house, house_system):
+    claim = always("fused", when=house.fuse == house.Fuse.BLOWN, then=house.lamp == house.Lamp.OFF, rules="HOUSE-4")
+    found = decided(house_system, claim)
+    assert (found.holds, found.counterexample, found.vacuous) == (True, None, "")
+    assert requests(found.witness) == []
+    assert found.witness.start.fuse is house.Fuse.BLOWN
+
+
+def test_a_step_claim_that_fails(house, house_system):
+    claim = always("it opens", when=IsA((house.Push,)), then=house.outcome == house.Say.DONE, rules="HOUSE-6")
+    found = decided(house_system, claim)
+    assert requests(found.counterexample) == ["Push Door (by Ann)", "Turn Key (by Ann)", "Push Door (by Ann)"]
+    assert found.counterexample.steps[-1].verdict.reason is house.Why.STUCK
+    assert found.transitions == 27 * 7
+
+
+def test_step_claims_that_hold(house, house_system):
+    turned = IsA((house.Turn,)) & (house.outcome == house.Say.DONE)
+    claims = [
+        always("only the holder", when=turned, then=house.by == house.holder, rules="HOUSE-5"),
+        always("it moves the door", when=turned, then=after(house.door) != house.door, rules="HOUSE-3"),
+        always("the lock sees every key", when=IsA((house.Turn,)), then=Reached(house.Place.LOCK), rules="HOUSE-5"),
+        always(
+            "who has no key is refused",
+            when=house.by != house.holder,
+            then=after(house.holder) == house.holder,
+            rules="HOUSE-5",
+        ),
+        sometimes("a creak", of=house.noise == house.Noise.CREAK, rules="HOUSE-2"),
+    ]
+    report = check(Claims(house_system, claims))
+    assert report.holds
+    assert [len(finding.witness.steps) for finding in report.findings] == [2, 2, 1, 1, 1]
+
+
+def test_the_shortest_case_is_shown_whichever_request_it_is_on(house, house_system):
+    """A switch pressed behind a locked door comes first in order of declaration, a key refused sooner in a run."""
+    late, soon = IsA((house.Press,)) & (house.door == house.Door.LOCKED), IsA((house.Turn,))
+    either = late | (soon & (house.outcome == house.Say.REFUSED))
+    broken = decided(house_system, always("quiet", then=~either, rules="HOUSE-5"))
+    assert requests(broken.counterexample) == ["Turn Key (by Ann)"]
+    assert requests(decided(house_system, sometimes("a word", of=either, rules="HOUSE-5")).witness) == [
+        "Turn Key (by Ann)"
+    ]
+
+
+def test_how_far_a_request_comes_may_depend_on_the_state(house):
+    gates = [*house.parts()["gates"], Gate(house.Place.DOOR, [], on=[house.Turn])]
+    system = house.house(gates=gates)
+    turned, through = IsA((house.Turn,)), Reached(house.Place.DOOR)
+    broken = decided(system, always("all come through", when=turned, then=through, rules="HOUSE-5"))
+    assert requests(broken.counterexample) == ["Turn Key (by Ann)"]
+    fitting = turned & (house.by == house.holder) & (house.door != house.Door.OPEN)
+    assert decided(system, always("some come through", when=fitting, then=through, rules="HOUSE-5")).holds
+    assert decided(system, always("no others do", when=turned & through, then=fitting, rules="HOUSE-5")).holds
+
+
+def test_sometimes(house, house_system):
+    of = (house.lamp == house.Lamp.ON) & (house.door == house.Door.LOCKED)
+    assert len(decided(house_system, sometimes("both", of=of, rules="HOUSE-1")).witness.steps) == 3
+    never = decided(house_system, sometimes("never", of=of & (house.fuse == house.Fuse.BLOWN), rules="HOUSE-1"))
+    assert (never.holds, never.witness) == (False, None)
+
+
+def test_always_possible(house, house_system):
+    can_open = decided(house_system, always_possible("it opens", goal=house.door == house.Door.OPEN, rules="HOUSE-2"))
+    assert can_open.holds
+    far = always_possible("it locks", goal=house.door == house.Door.LOCKED, rules="HOUSE-3")  # two requests away
+    assert decided(house_system, far).holds
+    stuck = decided(house_system, always_possible("light", goal=house.lamp == house.Lamp.ON, rules="HOUSE-1"))
+    assert not stuck.holds
+    assert requests(stuck.counterexample) == []
+    assert stuck.counterexample.start.fuse is house.Fuse.BLOWN
+
+
+def test_the_way_to_a_goal_may_close_late(house):
+    """A door that stays locked: nothing opens it, two requests from the start."""
+    moves = [move for move in house.doors().transitions if house.Door.LOCKED not in move.source]
+    system = house.house(lifecycles=[house.lamps(), house.doors(transitions=moves), *house.house().lifecycles[2:]])
+    found = decided(system, always_possible("it opens", goal=house.door == house.Door.OPEN, rules="HOUSE-2"))
+    assert requests(found.counterexample) == ["Push Door (by Ann)", "Turn Key (by Ann)"]
+
+
+def _secret(house, **changes):
+    between = (house.Person.ANN, house.Person.BEN)
+    given = {"name": "who", "secret": house.holder, "between": between, "sees": house.by == house.Person.CAT}
+    return indistinguishable(**given | {"observes": (house.outcome, house.reason), "rules": "HOUSE-5"} | changes)
+
+
+def test_a_secret_that_is_kept(house, house_system):
+    found = decided(house_system, _secret(house))
+    assert (found.holds, found.counterexample, found.other_run) == (True, None, None)
+
+
+def test_a_secret_that_is_told(house):
+    """A note on the door, which Cat may read once the door is shut, says whether Ann has the key."""
+    reader = Field("reader", house.Person)
+    Read = RequestType("ReadNote", [reader])  # noqa: N806  # a type
+    told = {"outcome": house.Say.DONE, "at": house.Place.DOOR, "rules": "HOUSE-6"}
+    shown = (house.door == house.Door.SHUT) & (house.holder == house.Person.ANN)
+    note = [
+        Answer([Read], reason=house.Why.STRANGER, when=shown, **told),
+        Answer([Read], reason=house.Why.AS_ASKED, **told),
+    ]
+    parts = house.parts()
+    system = house.house(requests=[*parts["requests"], Read], answers=[*parts["answers"], *note])
+    found = decided(system, _secret(house, sees=reader == house.Person.CAT))
+    assert not found.holds
+    assert [len(run.steps) for run in (found.counterexample, found.other_run)] == [2, 2]
+    assert requests(found.counterexample)[-1] == requests(found.other_run)[-1] == "Read Note (reader Cat)"
+    assert found.counterexample.start.holder is house.Person.ANN
+    assert found.other_run.start.holder is house.Person.BEN
+    assert found.counterexample.steps[-1].verdict.reason is not found.other_run.steps[-1].verdict.reason
+    kept = decided(system, _secret(house, sees=reader == house.Person.CAT, observes=(house.outcome,)))
+    assert kept.holds
+
+
+def test_a_run_starts_where_the_system_may(house):
+    """Nobody but Ann holds the key at the start, so there are no two runs to be told apart."""
+    give = RequestType("GiveKey", [house.by])
+    given = [
+        Transition(house.Person, give, person, when=house.by == person, rules="HOUSE-5") for person in house.Person
+    ]
+    parts = house.parts()
+    holder = type(parts["lifecycles"][3])(house.holder, house.Person.ANN, given)
+    answer = Answer([give], outcome=house.Say.DONE, reason=house.Why.AS_ASKED, at=house.Place.DOOR, rules="HOUSE-5")
+    system = house.house(
+        lifecycles=[*parts["lifecycles"][:3], holder],
+        requests=[*parts["requests"], give],
+        answers=[*parts["answers"], answer],
+    )
+    assert decided(system, _secret(house)).vacuous
+
+
+def test_only_some_claims(house, house_system):
+    claims = [
+        always(name, then=house.lamp.is_in(house.Lamp.ON, house.Lamp.OFF), rules="HOUSE-1") for name in ("one", "other")
+    ]
+    report = check(Claims(house_system, claims), only=["other"])
+    assert [finding.claim.name for finding in report.findings] == ["other"]
+    with pytest.raises(DeclarationError, match="no property is named 'third'"):
+        check(Claims(house_system, claims), only=["third"])
+
+
+def test_a_report_holds_only_if_the_system_is_sound_too(house):
+    never = Transition(house.Lamp.OFF, house.Turn, house.Lamp.ON, when=house.door == house.Door.OPEN, rules="HOUSE-1")
+    lamps = house.lamps(transitions=[*house.lamps().transitions, never])
+    system = house.house(lifecycles=[lamps, *house.parts()["lifecycles"][1:]], verify=False)
+    report = check(Claims(system, [sometimes("light", of=house.lamp == house.Lamp.ON, rules="HOUSE-1")]))
+    assert report.findings[0].holds
+    assert not report.holds
+    assert report.survey.dead == ("lifecycle 'lamp': the transition OFF --TurnKey--> ON can never fire",)
+
+
+def test_the_same_is_found_twice(house):
+    def found():
+        claims = [
+            always("dark", when=house.door == house.Door.LOCKED, then=house.lamp == house.Lamp.OFF, rules="HOUSE-1"),
+            always("it opens", when=IsA((house.Push,)), then=house.outcome == house.Say.DONE, rules="HOUSE-6"),
+            always_possible("light", goal=house.lamp == house.Lamp.ON, rules="HOUSE-1"),
+        ]
+        report = check(Claims(house.house(), claims))
+        return "\n".join(finding.counterexample.text() for finding in report.findings).encode()
+
+    assert found() == found()
+
+
+def test_progress_is_told(house, house_system):
+    told = []
+    claims = Claims(house_system, [sometimes("light", of=house.lamp == house.Lamp.ON, rules="HOUSE-1")])
+    check(claims, progress=lambda done, of: told.append((done, of)))
+    assert told[-1][0] == told[-1][1]
+    assert [done for done, _ in told] == sorted(done for done, _ in told)

@@ -1,0 +1,107 @@
+"""The oracle's verdicts on the house."""
+
+from enum import Enum
+
+import pytest
+
+from statemachines import (
+    Answer,
+    DeclarationError,
+    Lifecycle,
+    Oracle,
+    Reached,
+    RequestType,
+    Transition,
+    Variable,
+    replay,
+)
+
+
+def test_a_verdict_names_who_said_what_and_why(house, house_system):
+    oracle = Oracle(house_system)
+    state, verdict = oracle.decide(oracle.initial, house.Push(by=house.Person.BEN))
+    assert state == house_system.state(door=house.Door.SHUT)
+    assert (verdict.outcome, verdict.at, verdict.response) == (house.Say.DONE, house.Place.DOOR, house.Noise.CREAK)
+    assert (verdict.rules, verdict.via, verdict.passed) == (("HOUSE-2",), (), True)
+    assert [str(move) for move in verdict.fired] == ["OPEN --PushDoor--> SHUT"]
+    state, verdict = oracle.decide(state, house.Turn(by=house.Person.ANN))
+    assert verdict.rules == ("HOUSE-1", "HOUSE-3")
+    assert verdict.via == (house.Place.LOCK,)
+    assert str(verdict) == "done at the lock: a click: as asked [HOUSE-1 HOUSE-3]"
+
+
+def test_the_first_check_that_fails_decides(house, house_system):
+    oracle = Oracle(house_system)
+    state, verdict = oracle.decide(oracle.initial, house.Turn(by=house.Person.BEN))
+    assert state is oracle.initial or state == oracle.initial
+    assert (verdict.reason, verdict.label) == (house.Why.STRANGER, "whoever turns it has the key")
+    assert not verdict.passed
+    _, verdict = oracle.decide(oracle.initial, house.Turn(by=house.Person.ANN))
+    assert (verdict.reason, verdict.rules) == (house.Why.AJAR, ("HOUSE-3", "HOUSE-5"))
+
+
+def test_the_first_answer_whose_condition_holds_is_given(house, house_system):
+    oracle = Oracle(house_system)
+    locked = house_system.state(door=house.Door.LOCKED)
+    after, verdict = oracle.decide(locked, house.Push(by=house.Person.ANN))
+    assert (after, verdict.reason, verdict.fired) == (locked, house.Why.STUCK, ())
+
+
+def test_asking_changes_nothing(house, house_system):
+    oracle = Oracle(house_system)
+    state = oracle.initial
+    first = oracle.decide(state, house.Press())
+    assert oracle.decide(state, house.Press()) == first
+    assert state == oracle.initial
+
+
+def test_a_run_is_replayed(house, house_system):
+    run = replay(house_system, house_system.state(), [house.Push(by=house.Person.ANN), house.Turn(by=house.Person.ANN)])
+    assert run.end == house_system.state(door=house.Door.LOCKED)
+    assert [list(step.changes) for step in run.steps] == [["door"], ["door"]]
+    assert "door: shut -> locked" in run.text()
+
+
+@pytest.mark.parametrize("made_by", ["another system", "hand"])
+def test_a_state_of_another_system_is_refused(house, house_system, made_by):
+    foreign = house.house().state()
+    with pytest.raises(DeclarationError, match=r"'house': .* is not a state that its `state` made"):
+        Oracle(house_system).decide(foreign if made_by == "another system" else tuple(foreign), house.Press())
+
+
+def test_an_unknown_request_is_refused(house, house_system):
+    with pytest.raises(DeclarationError, match="'house' knows no request Shout; it has PressSwitch, PushDoor, TurnKey"):
+        Oracle(house_system).decide(house_system.state(), RequestType("Shout")())
+
+
+def test_a_state_without_a_verdict_is_said(house):
+    only = Answer(
+        [house.Push], outcome=house.Say.DONE, reason=house.Why.AS_ASKED, at=house.Place.DOOR, rules="HOUSE-2",
+        when=house.door == house.Door.OPEN,
+    )  # fmt: skip
+    system = house.house(answers=[only, house.parts()["answers"][2]], verify=False)
+    with pytest.raises(DeclarationError, match=r"PushDoor\(by=Person.ANN\) has no verdict in State\(.*door=SHUT"):
+        Oracle(system).decide(system.state(door=house.Door.SHUT), house.Push(by=house.Person.ANN))
+
+
+def test_a_declaration_cannot_ask_what_only_a_claim_can(house):
+    stuck = Answer(
+        [house.Push], outcome=house.Say.DONE, reason=house.Why.AS_ASKED, at=house.Place.DOOR, rules="HOUSE-2",
+        when=Reached(house.Place.LOCK),
+    )  # fmt: skip
+    system = house.house(answers=[stuck, *house.parts()["answers"]], verify=False)
+    with pytest.raises(DeclarationError, match="a declaration cannot ask whether the request reaches the lock"):
+        Oracle(system).decide(system.state(), house.Push(by=house.Person.ANN))
+
+
+def test_values_need_not_be_named_like_python(house):
+    odd = Enum("odd kind", {"in": "in", "half way": "half way"})
+    here, go = Variable("here", odd), RequestType("Go")
+    system = house.house(
+        lifecycles=[Lifecycle(here, odd["in"], [Transition(odd["in"], go, odd["half way"], rules="HOUSE-1")])],
+        requests=[go],
+        gates=[],
+        answers=[Answer([go], outcome=house.Say.DONE, reason=house.Why.AS_ASKED, at=house.Place.DOOR, rules="HOUSE-1")],
+    )
+    state, _ = Oracle(system).decide(system.state(), go())
+    assert state.here is odd["half way"]

@@ -1,0 +1,201 @@
+"""Systems: what is wrong with a declaration is said when it is made, by name."""
+
+import pytest
+
+from statemachines import (
+    Answer,
+    Check,
+    Constraint,
+    DeclarationError,
+    Gate,
+    Register,
+    RequestType,
+    Transition,
+    Variable,
+    after,
+    fixed,
+)
+
+
+def test_states_are_values(house, house_system):
+    state = house_system.state(door=house.Door.SHUT)
+    assert state == house_system.state(door=house.Door.SHUT)
+    assert {state: 1}[house_system.state(door=house.Door.SHUT)] == 1
+    assert (state.lamp, state.door) == (house.Lamp.OFF, house.Door.SHUT)
+    assert repr(state) == "State(lamp=OFF, door=SHUT, fuse=WHOLE, holder=ANN)"
+    assert house_system.replace(state, lamp=house.Lamp.ON).as_dict()["lamp"] is house.Lamp.ON
+    with pytest.raises(AttributeError, match="no variable 'lamb'; it has lamp, door, fuse, holder"):
+        _ = state.lamb
+
+
+def test_initial_states_and_requests_come_in_order(house, house_system):
+    assert len(list(house_system.initial_states())) == 6
+    assert next(house_system.initial_states()) == house_system.state()
+    assert len(list(house_system.all_requests())) == 7
+
+
+def test_constraints_that_a_state_breaks(house):
+    rule = Constraint(
+        "no light in a locked house",
+        when=house.door == house.Door.LOCKED,
+        then=house.lamp == house.Lamp.OFF,
+        rules="HOUSE-1",
+    )
+    system = house.house(constraints=[rule])
+    assert system.broken_constraints(system.state(door=house.Door.LOCKED)) == ()
+    assert system.broken_constraints(system.state(door=house.Door.LOCKED, lamp=house.Lamp.ON)) == (rule,)
+
+
+def _lamp_with(it, *moves):
+    return [it.lamps(transitions=[*it.lamps().transitions, *moves]), it.doors(), fixed(it.fuse), fixed(it.holder)]
+
+
+def _arrow(it, **changes):
+    return Transition(**{"source": it.Lamp.OFF, "on": it.Push, "target": it.Lamp.ON, "rules": "HOUSE-1"} | changes)
+
+
+def _switch(it, **changes):
+    given = {
+        "fails_when": it.fuse == it.Fuse.BLOWN,
+        "outcome": it.Say.REFUSED,
+        "reason": it.Why.DARK,
+        "rules": "HOUSE-4",
+    }
+    return [Gate(it.Place.SWITCH, [Check("it works", **given | changes)], on=[it.Press])]
+
+
+def _answers(it, *more, **changes):
+    given = {
+        "on": [it.Press],
+        "outcome": it.Say.DONE,
+        "reason": it.Why.AS_ASKED,
+        "at": it.Place.DOOR,
+        "rules": "HOUSE-1",
+    }
+    return [Answer(**given | changes), *more]
+
+
+def _rest(it):
+    return Answer([it.Push, it.Turn], outcome=it.Say.DONE, reason=it.Why.AS_ASKED, at=it.Place.DOOR, rules="HOUSE-1")
+
+
+WRONG = {
+    "two lifecycles of one variable": (
+        lambda it: {"lifecycles": [fixed(it.fuse), fixed(it.fuse)]},
+        "two lifecycles of the variable 'fuse'",
+    ),
+    "no requests": (lambda _: {"requests": []}, "'house' has no requests"),
+    "no lifecycles": (lambda _: {"lifecycles": []}, "'house' has no lifecycles"),
+    "a variable that hides what states have": (
+        lambda it: {"lifecycles": [*it.parts()["lifecycles"], fixed(Variable("count", it.Lamp))]},
+        "states have a 'count' of their own; rename the variable",
+    ),
+    "two triggers of one name": (
+        lambda it: {"requests": [*it.parts()["requests"], RequestType("Pushdoor"), RequestType("PUSHDoor")]},
+        "two request types of one trigger: press_switch, push_door, turn_key, pushdoor, pushdoor",
+    ),
+    "a request twice": (
+        lambda it: {"requests": [it.Press, it.Press]},
+        "two request types of the same name: PressSwitch",
+    ),
+    "unknown variable in an arrow": (
+        lambda it: {"lifecycles": _lamp_with(it, _arrow(it, when=Variable("lamb", it.Lamp) == it.Lamp.ON))},
+        "lifecycle 'lamp', transition OFF --PushDoor--> ON: unknown variable 'lamb'; the system has lamp, door",
+    ),
+    "unknown variable in a check": (
+        lambda it: {"gates": _switch(it, fails_when=Variable("lamb", it.Lamp) == it.Lamp.ON)},
+        "the check 'it works' at SWITCH: unknown variable 'lamb'",
+    ),
+    "unknown variable in an answer": (
+        lambda it: {"answers": _answers(it, _rest(it), when=Variable("lamb", it.Lamp) == it.Lamp.ON)},
+        "the answer 'as asked': unknown variable 'lamb'",
+    ),
+    "unknown variable in a constraint": (
+        lambda it: {
+            "constraints": [
+                Constraint(
+                    "dark", when=Variable("lamb", it.Lamp) == it.Lamp.ON, then=it.lamp == it.Lamp.ON, rules="HOUSE-1"
+                )
+            ]
+        },
+        "the constraint 'dark': unknown variable 'lamb'",
+    ),
+    "a field that a request lacks, in an arrow": (
+        lambda it: {"lifecycles": _lamp_with(it, _arrow(it, on=it.Press, when=it.by == it.Person.ANN))},
+        "transition OFF --PressSwitch--> ON: it reads the field 'by', which PressSwitch does not have",
+    ),
+    "a field that a request lacks, in a check": (
+        lambda it: {"gates": _switch(it, fails_when=it.by == it.Person.ANN)},
+        "the check 'it works' at SWITCH: it reads the field 'by', which PressSwitch does not have",
+    ),
+    "a field in a constraint": (
+        lambda it: {
+            "constraints": [
+                Constraint("dark", when=it.by == it.Person.ANN, then=it.lamp == it.Lamp.ON, rules="HOUSE-1")
+            ]
+        },
+        "the constraint 'dark': it reads the request's field 'by', and there is no request",
+    ),
+    "a verdict in a declaration": (
+        lambda it: {"gates": _switch(it, fails_when=it.outcome == it.Say.DONE)},
+        "'outcome' is known only after the step",
+    ),
+    "an afterwards in a declaration": (
+        lambda it: {"gates": _switch(it, fails_when=after(it.lamp) == it.Lamp.ON)},
+        "'lamp afterwards' is known only after the step",
+    ),
+    "a variable in the way to a gate": (
+        lambda it: {"gates": [Gate(it.Place.SWITCH, [], on=[it.Press], when=it.lamp == it.Lamp.ON)]},
+        "the gate at SWITCH: it reads 'lamp', and may read only the request's fields",
+    ),
+    "no rule": (lambda it: {"gates": _switch(it, rules="")}, "the check 'it works' at SWITCH cites no rule"),
+    "unknown rule in a check": (
+        lambda it: {"gates": _switch(it, rules="HOUSE-9")},
+        "the check 'it works' .* cites rule 'HOUSE-9'",
+    ),
+    "unknown rule in an arrow": (
+        lambda it: {"lifecycles": _lamp_with(it, _arrow(it, rules="HOUSE-9"))},
+        "transition OFF --PushDoor--> ON cites rule 'HOUSE-9'",
+    ),
+    "unknown rule in an answer": (
+        lambda it: {"answers": _answers(it, _rest(it), rules="X")},
+        "the answer .* cites rule 'X'",
+    ),
+    "a register without a rule": (lambda it: {"register": Register(it.RULES[:3])}, "cites rule 'HOUSE-[456]'"),
+    "a check of a request that does not come": (
+        lambda it: {"gates": _switch(it, on=[it.Turn])},
+        "the check 'it works' at SWITCH: request TurnKey is not one of PressSwitch",
+    ),
+    "a gate for an unknown request": (lambda it: {"requests": [it.Press, it.Push]}, "request TurnKey is not one of"),
+    "no answer": (
+        lambda it: {"answers": _answers(it)},
+        "request PushDoor has no verdict; give it an answer",
+    ),
+    "nobody says it": (
+        lambda it: {
+            "answers": _answers(
+                it, Answer([it.Push, it.Turn], outcome=it.Say.DONE, reason=it.Why.AS_ASKED, rules="HOUSE-1")
+            )
+        },
+        "the answer 'as asked' is to requests that come to no gate: say who is at",
+    ),
+    "two arrows at once": (
+        lambda it: {"lifecycles": _lamp_with(it, _arrow(it, on=it.Press, when=it.fuse == it.Fuse.BLOWN))},
+        r"'lamp': two transitions can fire at once, .*in state OFF with door=OPEN, fuse=BLOWN, on PressSwitch\(\)",
+    ),
+    "two arrows at once for one request of many": (
+        lambda it: {
+            "lifecycles": _lamp_with(
+                it, _arrow(it, when=it.by == it.Person.BEN), _arrow(it, target=it.Lamp.OFF, when=it.by != it.Person.ANN)
+            )
+        },
+        r"'lamp': two transitions can fire at once, .*on PushDoor\(by=Person.BEN\)",
+    ),
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_what_is_wrong_is_refused_by_name_without_exploring(house, wrong):
+    change, says = WRONG[wrong]
+    with pytest.raises(DeclarationError, match=says):
+        house.house(**change(house), verify=wrong == "nobody says it")
