@@ -6,7 +6,7 @@ This page is the public interface; what is not listed here may change without no
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from statemachines.core.claims import Claims, always, always_possible, indistinguishable, sometimes
+from statemachines.core.claims import always, always_possible, indistinguishable, sometimes
 from statemachines.core.errors import DeclarationError
 from statemachines.core.expression import Expr, Observed, Reached, Variable, after
 from statemachines.core.gates import Answer, Check, Gate, Verdict
@@ -14,11 +14,12 @@ from statemachines.core.lifecycle import Lifecycle, Transition, fixed
 from statemachines.core.oracle import Oracle
 from statemachines.core.requests import Field, Request, RequestType
 from statemachines.core.rules import Register, Rule
-from statemachines.core.system import Constraint, State, System
+from statemachines.core.system import Constraint, State
 from statemachines.core.trace import Trace, replay
 
 if TYPE_CHECKING:
     from statemachines.core.check import Finding, Report, check
+    from statemachines.core.declare import Claims, System
     from statemachines.core.live import LiveLifecycle, LiveSystem
 
 __all__ = [
@@ -60,10 +61,12 @@ __all__ = [
 
 
 _LOADED_WHEN_ASKED_FOR = {
+    "Claims": "statemachines.core.declare",
     "Finding": "statemachines.core.check",
     "LiveLifecycle": "statemachines.core.live",
     "LiveSystem": "statemachines.core.live",
     "Report": "statemachines.core.check",
+    "System": "statemachines.core.declare",
     "check": "statemachines.core.check",
 }
 

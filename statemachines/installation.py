@@ -130,5 +130,4 @@ INSTALLATION = System(
     gates=processing.GATES,
     answers=processing.ANSWERS,
     constraints=CONSTRAINTS,
-    verify=False,  # its tests and `smets1 check` explore it; importing it should not
 )

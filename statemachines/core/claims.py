@@ -6,7 +6,7 @@ from enum import Enum
 import attrs
 
 from statemachines.core.errors import DeclarationError
-from statemachines.core.expression import TRUE, After, All, Expr, IsA, Not, Observed, Reached, Term, Variable, members
+from statemachines.core.expression import TRUE, After, Expr, IsA, Observed, Reached, Term, Variable, members, within
 from statemachines.core.requests import Field
 from statemachines.core.rules import split_ids
 from statemachines.core.system import System
@@ -164,18 +164,15 @@ class Claims:
     ----------
     system: the declarations; its constraints are claimed too, and come first.
     claims: with names that differ.
-    verify: whether to refuse at once a claim that holds only because its case never happens; a large system may put
-        this off to `check`, which reports such a claim as not holding.
 
     Raises
     ------
-    DeclarationError: for two claims of one name, an unknown variable or rule, a vacuous claim, and an
-        `always_possible` that speaks of steps.
+    DeclarationError: for two claims of one name, an unknown variable or rule, and an `always_possible` that speaks
+        of steps.
     """
 
     system: System
     claims: tuple[Claim, ...] = attrs.field(converter=_claims)
-    verify: bool = attrs.field(default=True, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         constraints = [
@@ -194,12 +191,7 @@ class Claims:
                     self._check_term(claim, term)
             if isinstance(claim, Indistinguishable):
                 self._check_term(claim, claim.secret)
-        if self.verify:
-            from statemachines.core.check import check  # noqa: PLC0415  # checking reads claims
-
-            for finding in check(self).findings:
-                if finding.vacuous:
-                    raise DeclarationError(f"claim {finding.claim.name!r} says nothing: {finding.vacuous}")
+                self._check_exchange(claim)
 
     def _check_term(self, claim: Claim, term: Term) -> None:
         variable = term.variable if isinstance(term, After) else term
@@ -212,6 +204,17 @@ class Claims:
         if isinstance(term, Field) and not any(term is field for kind in self.system.requests for field in kind.fields):
             raise DeclarationError(f"claim {claim.name!r}: no request has the field {term.name!r}")
 
+    def _check_exchange(self, claim: Indistinguishable) -> None:
+        """The holder of the secret acts in its own name in each run, so what one can say of itself the other can."""
+        for kind in self.system.requests:
+            for field in kind.fields:
+                able = [value for value in claim.between if value in field.domain]
+                if able and len(able) < len(claim.between):
+                    raise DeclarationError(
+                        f"claim {claim.name!r}: the field {field.name!r} of {kind.name} can be {able[0].name} "
+                        "and not each of the others that must not be told apart"
+                    )
+
     def named(self, name: str) -> Claim:
         """The claim with that name; `DeclarationError` if there is none."""
         for claim in self.claims:
@@ -222,16 +225,6 @@ class Claims:
 
 
 def _speaks_of_step(expr: Expr) -> bool:
-    return _asks_request(expr) or any(isinstance(term, Field | After | Observed) for term in expr.terms())
-
-
-def _asks_request(expr: Expr) -> bool:
-    match expr:
-        case IsA() | Reached():
-            return True
-        case Not():
-            return _asks_request(expr.part)
-        case All():
-            return any(_asks_request(part) for part in expr.parts)
-        case _:
-            return False
+    return any(isinstance(part, IsA | Reached) for part in within(expr)) or any(
+        isinstance(term, Field | After | Observed) for term in expr.terms()
+    )

@@ -257,6 +257,13 @@ class Not(Expr):
         return f"not ({self.part.words()})"
 
 
+def within(expr: Expr) -> Iterator[Expr]:
+    """The condition and every condition in it."""
+    yield expr
+    for part in expr.parts if isinstance(expr, All) else (expr.part,) if isinstance(expr, Not) else ():
+        yield from within(part)
+
+
 def conjunction(*parts: Expr) -> Expr:
     """All of the parts, flattened and folded; memberships of one term become one."""
     flat: dict[int, Expr] = {}

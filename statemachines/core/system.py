@@ -7,7 +7,7 @@ from itertools import product
 import attrs
 
 from statemachines.core.errors import DeclarationError
-from statemachines.core.expression import After, Expr, Moment, Observed, Term, Variable
+from statemachines.core.expression import After, Expr, IsA, Moment, Observed, Reached, Term, Variable, within
 from statemachines.core.gates import Answer, Check, Gate, Verdict
 from statemachines.core.lifecycle import Lifecycle, Transition
 from statemachines.core.requests import Field, Request, RequestType, request_types
@@ -84,13 +84,10 @@ class System:
     gates: in the order in which a request comes to them.
     answers: what is said to requests that pass.
     constraints: what every described state must satisfy; the checker proves that reachable states do.
-    verify: whether to explore the system at once and refuse what only shows there (see
-        `statemachines.core.survey`): a request without a verdict, two transitions that can fire at once, a state that
-        nothing reaches, a transition that can never fire. A large system may put this off to its tests.
 
     Raises
     ------
-    DeclarationError: naming the culprit, for whatever is wrong in the declaration.
+    DeclarationError: naming the culprit, for whatever is wrong in the declaration and shows without exploring it.
     """
 
     name: str
@@ -100,7 +97,6 @@ class System:
     gates: tuple[Gate, ...] = attrs.field(default=(), converter=_gates, kw_only=True)
     answers: tuple[Answer, ...] = attrs.field(converter=_answers, kw_only=True)
     constraints: tuple[Constraint, ...] = attrs.field(default=(), converter=_constraints, kw_only=True)
-    verify: bool = attrs.field(default=True, kw_only=True)
     state_type: type[State] = attrs.field(init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
@@ -111,10 +107,6 @@ class System:
         fields = {"__slots__": (), "names": names, "positions": {name: at for at, name in enumerate(names)}}
         object.__setattr__(self, "state_type", type("State", (State,), fields))
         _check_parts(self)
-        if self.verify:
-            from statemachines.core.survey import survey  # noqa: PLC0415  # the survey reads systems
-
-            survey(self).raise_first()
 
     @property
     def variables(self) -> tuple[Variable, ...]:
@@ -275,10 +267,16 @@ def _check_kinds(
 def _check_terms(
     system: System, expr: Expr, kinds: tuple[RequestType, ...], where: str, *, fields_only: bool = False
 ) -> None:
-    for term in expr.terms():
-        problem = _problem_with(system, term, kinds, fields_only)
-        if problem:
-            raise DeclarationError(f"system {system.name!r}, {where}: {problem}")
+    problems = [_problem_with(system, term, kinds, fields_only) for term in expr.terms()]
+    for part in within(expr):
+        if isinstance(part, Reached):
+            problems.append(
+                "how far a request comes is known only after the step; a declaration reads what is so before"
+            )
+        if isinstance(part, IsA) and not kinds:
+            problems.append("it asks what the request is, and there is no request")
+    for problem in filter(None, problems):
+        raise DeclarationError(f"system {system.name!r}, {where}: {problem}")
 
 
 def _problem_with(system: System, term: Term, kinds: tuple[RequestType, ...], fields_only: bool) -> str:
@@ -297,7 +295,7 @@ def _problem_with(system: System, term: Term, kinds: tuple[RequestType, ...], fi
 
 
 def _check_overlaps(lifecycle: Lifecycle) -> None:
-    """Refuse two arrows that leave one state on one request for different states, whatever else is so."""
+    """Refuse two arrows that one request can fire at once in one state, whether or not that state can be reached."""
     for at, one in enumerate(lifecycle.transitions):
         for other in lifecycle.transitions[at + 1 :]:
             shared = [state for state in one.source if state in other.source]

@@ -18,12 +18,12 @@ from statemachines import (
     Register,
     RequestType,
     Rule,
-    System,
     Transition,
     Variable,
     after,
 )
 from statemachines.core.expression import FALSE, TRUE, IsA, Same
+from statemachines.core.system import System
 
 
 class Colour(Enum):
@@ -191,7 +191,6 @@ def systems(draw):
             requests=kinds,
             gates=[draw(gates(party, variables, kinds)) for party in parties],
             answers=draw(answers(variables, kinds)),
-            verify=False,
         )
     except DeclarationError as refused:
         assume("nothing reaches" not in str(refused))

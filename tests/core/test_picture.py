@@ -91,7 +91,6 @@ def house(*moves, initial=Lamp.OFF):
             ),
         ],
         answers=[Answer([TurnOn, TurnOff, Break], outcome=Said.DONE, reason=Said.DONE, rules="LAMP-1", at=House.WALL)],
-        verify=False,
     )  # fmt: skip
 
 
@@ -166,7 +165,7 @@ def test_a_state_that_nothing_touches_is_excepted():
     lifecycle = Lifecycle(seat, [Seat.MIDDLE, Seat.AWAY], moves)
     answers = [Answer([TurnOff, Break], outcome=Said.DONE, reason=Said.DONE, rules="LAMP-1", at=House.WALL)]
     system = System(
-        "seats", BOOK, lifecycles=[lifecycle], requests=[TurnOff, Break], answers=answers, verify=False
+        "seats", BOOK, lifecycles=[lifecycle], requests=[TurnOff, Break], answers=answers
     )  # fmt: skip
     picture = lifecycle_picture(system, lifecycle)
     assert {node.words for node in picture.nodes if node.shape is Shape.ANY} == {'any other state except "away"'}

@@ -91,7 +91,7 @@ def test_what_shows_only_in_reachable_states_is_refused(house, wrong):
 @pytest.mark.parametrize("wrong", WRONG)
 def test_a_survey_can_be_put_off(house, wrong):
     change, _ = WRONG[wrong]
-    assert survey(house.house(**change(house), verify=False)).problems
+    assert survey(house.house(**change(house), explored=False)).problems
 
 
 def test_the_house_is_sound(house_system):

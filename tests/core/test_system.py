@@ -8,6 +8,7 @@ from statemachines import (
     Constraint,
     DeclarationError,
     Gate,
+    Reached,
     Register,
     RequestType,
     Transition,
@@ -194,8 +195,17 @@ WRONG = {
 }
 
 
+def test_how_far_a_request_comes_is_for_claims_to_ask(house):
+    stuck = Answer(
+        [house.Push], outcome=house.Say.DONE, reason=house.Why.AS_ASKED, at=house.Place.DOOR, rules="HOUSE-2",
+        when=Reached(house.Place.LOCK),
+    )  # fmt: skip
+    with pytest.raises(DeclarationError, match="how far a request comes is known only after the step"):
+        house.house(answers=[stuck, *house.parts()["answers"]], explored=False)
+
+
 @pytest.mark.parametrize("wrong", WRONG)
 def test_what_is_wrong_is_refused_by_name_without_exploring(house, wrong):
     change, says = WRONG[wrong]
     with pytest.raises(DeclarationError, match=says):
-        house.house(**change(house), verify=wrong == "nobody says it")
+        house.house(**change(house), explored=wrong == "nobody says it")

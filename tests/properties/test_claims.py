@@ -3,8 +3,12 @@
 import pytest
 
 from properties.installation import CLAIMS
+from statemachines import DeclarationError, indistinguishable
 from statemachines.core.check import Report, check
+from statemachines.core.claims import Claims
 from statemachines.installation import INSTALLATION
+from statemachines.supply import electricity_supplier, gas_supplier
+from statemachines.vocabulary import User, outcome, sender
 
 RULES = [
     *(f"SYS-{number}" for number in range(1, 8)),
@@ -51,3 +55,17 @@ def test_every_rule_is_declared(rule):
         *(cited for constraint in INSTALLATION.constraints for cited in constraint.rules),
     }
     assert rule in cited
+
+
+def test_values_that_cannot_stand_for_each_other_in_a_request_cannot_be_claimed_indistinguishable():
+    """Nobody sends no requests, so "no Gas Supplier" cannot be exchanged with one."""
+    claim = indistinguishable(
+        "it",
+        secret=gas_supplier,
+        between=(User.SUPPLIER_A, User.NOBODY),
+        sees=sender == electricity_supplier,
+        observes=(outcome,),
+        rules="PPMID-6",
+    )
+    with pytest.raises(DeclarationError, match="the field 'sender' of UpdateFirmware can be SUPPLIER_A and not"):
+        Claims(INSTALLATION, [claim])

@@ -1,0 +1,43 @@
+"""Declarations that fail when they are made: what `statemachines.System` and `statemachines.Claims` are.
+
+Making one explores the system, which takes as long as the system is large. What is too large to be explored whenever
+it is imported is declared with the plain classes of `core.system` and `core.claims`, and explored by its tests.
+"""
+
+import attrs
+
+from statemachines.core import claims, system
+from statemachines.core.check import check
+from statemachines.core.errors import DeclarationError
+from statemachines.core.survey import survey
+
+
+@attrs.frozen(eq=False)
+class System(system.System):
+    """As `statemachines.core.system.System`, and explored when it is made.
+
+    Raises
+    ------
+    DeclarationError: besides, for a request without a verdict, two transitions that can fire at once, a state that
+        nothing reaches, a transition that can never fire and a check that never decides, naming the state and request.
+    """
+
+    def __attrs_post_init__(self) -> None:
+        super().__attrs_post_init__()
+        survey(self).raise_first()
+
+
+@attrs.frozen(eq=False)
+class Claims(claims.Claims):
+    """As `statemachines.core.claims.Claims`, and checked when they are made for claims that say nothing.
+
+    Raises
+    ------
+    DeclarationError: besides, for a claim that holds only because its case never happens.
+    """
+
+    def __attrs_post_init__(self) -> None:
+        super().__attrs_post_init__()
+        for finding in check(self).findings:
+            if finding.vacuous:
+                raise DeclarationError(f"claim {finding.claim.name!r} says nothing: {finding.vacuous}")
