@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parent.relative_to(Path.cwd())
 OUT = Path("demo-output")
 DIAGRAMS = OUT / "diagrams"
 BIN = Path(sys.executable).parent
@@ -15,7 +15,7 @@ FAULT = "gas_supplier_may_activate"
 def run(*command: str | Path, expected: tuple[int, ...] = (0,), show: bool = True) -> str:
     """Run one command and return what it printed; stop the demo if it ends otherwise than expected."""
     words = [str(word) for word in command]
-    print(f"$ {' '.join(word.removeprefix(f'{BIN}/') for word in words)}", flush=True)
+    print(f"$ {' '.join(Path(word).name if word.startswith(str(BIN)) else word for word in words)}", flush=True)
     done = subprocess.run(words, capture_output=True, text=True, check=False)
     if show or done.returncode not in expected:
         print(done.stdout + done.stderr, flush=True)
@@ -73,7 +73,9 @@ def main() -> None:
     print(f"fault       {len(broken)} properties catch {FAULT}; a shortest sequence, for")
     print(f'            "{shortest["name"]}":')
     for number, step in enumerate(shortest["counterexample"]["steps"], 1):
-        fields = ", ".join(f"{key} {value}" for key, value in step["request"].items() if key != "type")
+        fields = ", ".join(
+            f"{key} {value}" for key, value in step["request"].items() if key not in {"type", "request_id"}
+        )
         print(f"            {number}. {step['request']['type']}{f' ({fields})' if fields else ''}")
     print(f"diagrams    {len(written)} files in {DIAGRAMS}; begin with {DIAGRAMS / 'README.md'}")
 

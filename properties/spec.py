@@ -7,7 +7,6 @@ from pathlib import Path
 from statemachines.core.claims import Claims
 from statemachines.core.errors import DeclarationError
 
-
 INSTALLATION = "properties.installation:CLAIMS"
 """The claims of the installation, by name."""
 

@@ -1,0 +1,1 @@
+"""The conformance suite: ``pytest --pyargs properties.conformance``, on the reference or on what ``--system`` names."""

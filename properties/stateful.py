@@ -1,0 +1,253 @@
+"""Hypothesis: from a system and its claims, a state machine with a rule for each request type, steered toward goals.
+
+>>> from hypothesis import settings
+>>> from properties.stateful import state_machine
+>>> from properties.supply import CLAIMS
+>>> from statemachines.core.claims import Claims
+>>> from statemachines.installation import INSTALLATION
+>>> machine = state_machine(Claims(INSTALLATION, CLAIMS))
+>>> machine.TestCase.settings = settings(machine.TestCase.settings, max_examples=5, database=None)
+>>> machine.TestCase().runTest()
+"""
+
+from collections.abc import Callable, Sequence
+from enum import Enum
+from functools import cache
+from typing import Any, ClassVar, TypeVar
+
+from properties.coverage import Coverage
+from properties.runs import OracleTarget, Run, Setup, Target
+from properties.steering import Goal, Plan, Planner, planner
+from statemachines.core.claims import Always, Claims
+from statemachines.core.errors import DeclarationError
+from statemachines.core.expression import Moment
+from statemachines.core.gates import Verdict
+from statemachines.core.requests import Request, RequestType
+from statemachines.core.system import State, System
+
+try:
+    import hypothesis.strategies as st
+    from hypothesis import HealthCheck, Phase, Verbosity, settings
+    from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+    from hypothesis.strategies import DrawFn, SearchStrategy
+except ImportError as error:
+    raise ImportError("properties.stateful needs Hypothesis: pip install 'smets1-lifecycles[test]'") from error
+
+T = TypeVar("T")
+
+TRIES = 4
+"""How often another goal is drawn where there is no way to one from here."""
+
+PATIENCE = 8
+"""How many steps more than a goal's distance a run may take before it draws another."""
+
+
+class Noise(Enum):
+    """What is sent instead of what is planned, if anything."""
+
+    NONE = "what is planned"
+    NEAR = "what is planned, with one field different"
+    ANY = "any request"
+
+
+NOISE = (*[Noise.NONE] * 6, Noise.NEAR, Noise.ANY)
+"""Drawn from before each step; the simplest comes first."""
+
+
+@cache
+def _below(count: int) -> SearchStrategy[int]:
+    return st.integers(0, count - 1)
+
+
+def _one_of(draw: DrawFn, things: Sequence[T]) -> T:
+    """One of some things: as from `sampled_from`, which would hash every one of them at each step."""
+    return things[draw(_below(len(things)))] if len(things) > 1 else things[0]
+
+
+class Steering:
+    """Where a run is going: draws goals, and the next request on the way or instead of it."""
+
+    def __init__(self, goals: Sequence[Sequence[Goal]], plans: Planner) -> None:
+        self.goals = [family for family in goals if family]
+        self.plans = plans
+        self.plan: Plan | None = None
+        self.patience = 0
+
+    def heading(self, draw: DrawFn, state: State) -> Request | None:
+        """A next request on a shortest way to the goal; another goal is drawn where there is none to go on to."""
+        for attempt in range(TRIES + 1):
+            requests = self.plan.next(state) if self.plan else ()
+            if requests:
+                return _one_of(draw, requests)
+            if attempt < TRIES:
+                self._aim(draw, state)
+        return None
+
+    def _aim(self, draw: DrawFn, state: State) -> None:
+        goal = _one_of(draw, _one_of(draw, self.goals))
+        ways = self.plans.ways(goal)
+        self.plan = self.plans.plan(goal, _one_of(draw, _one_of(draw, ways))) if ways else None
+        self.patience = self.plan.distance(state) + PATIENCE if self.plan else 0
+
+    def note(self, step: Moment, verdict: Verdict) -> None:
+        """Drop a goal that is reached, or that was walked toward for too long."""
+        self.patience -= 1
+        if self.plan and (not self.patience or self.plan.goal.reached(step, verdict)):
+            self.plan = None
+
+
+class Machine(RuleBasedStateMachine):
+    """What every machine made by `state_machine` does; its rules are added there."""
+
+    setup: ClassVar[Setup]
+    strategies: ClassVar[dict[RequestType, SearchStrategy[Request]]]
+    goals: ClassVar[tuple[tuple[Goal, ...], ...] | None]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.run = Run(self.setup)
+        self.steering = Steering(self.goals, planner(self.run.system)) if self.goals else None
+        if self.steering:
+            # Preconditions cannot do this: Hypothesis switches rules off at random for a whole run (swarm testing),
+            # and gives the run up where the only rule that is left is one of those.
+            chosen = getattr(self, "_rules_strategy", None)
+            if chosen is None:
+                raise RuntimeError("this version of Hypothesis leaves no place for steering; use steered=False")
+            rules = {each.function.__name__: each for each in chosen.rules}
+            self._rules_strategy = _next_rule(self, rules)  # type: ignore[assignment]  # any strategy for rules does
+
+    def step(self, request: Request) -> None:
+        """Send the request, check everything."""
+        __tracebackhide__ = True
+        step, verdict = self.run.send(request)
+        if self.steering:
+            self.steering.note(step, verdict)
+
+
+@st.composite
+def _next_rule(draw: DrawFn, machine: Machine, rules: dict[str, Any]) -> tuple[Any, dict[str, Request]]:
+    request = _next_request(draw, machine)
+    return rules[_rule_name(request.type)], {"request": request}
+
+
+def _next_request(draw: DrawFn, machine: Machine) -> Request:
+    assert machine.steering
+    planned = machine.steering.heading(draw, machine.run.state)
+    noise = _one_of(draw, NOISE) if planned else Noise.ANY
+    if planned is None or noise is Noise.ANY:
+        return draw(machine.strategies[_one_of(draw, machine.run.system.requests)])
+    if noise is Noise.NONE or not planned.type.fields:
+        return planned
+    field = _one_of(draw, planned.type.fields)
+    return planned.replace(**{field.name: _one_of(draw, field.domain)})
+
+
+def state_machine(
+    claims: Claims,
+    *,
+    target: Target | None = None,
+    steered: bool = True,
+    coverage: Coverage | None = None,
+    only: Sequence[str] = (),
+) -> type[RuleBasedStateMachine]:
+    """A Hypothesis state machine with a rule for each type of request, named by its trigger.
+
+    Parameters
+    ----------
+    claims: the system, and what is checked of it after every step: its claims of the kind `always`.
+    target: the system under test; by default the reference, which is the system's oracle.
+    steered: whether runs walk toward goals, with noise; otherwise any request is as likely as any other of its type.
+    coverage: where to count what the runs reach.
+    only: the names of the claims to check; by default all of them, and that the target's verdicts are the reference's.
+
+    Raises
+    ------
+    DeclarationError: for a name in ``only`` that no `always` claim has.
+    """
+    system = claims.system
+    reference = target is None or (isinstance(target, OracleTarget) and target.system is system)
+    checked = _chosen(claims, only)
+    strategies = {kind: _requests(kind) for kind in system.requests}
+    body: dict[str, Any] = {
+        "setup": Setup(claims, checked, None if reference else target, not only and not reference, coverage),
+        "strategies": strategies,
+        "goals": _goals(system, checked, only) if steered else None,
+        "begin": _initialize(system),
+        "__module__": __name__,
+        "__doc__": f"Walks through: {system.name}.",
+    }
+    for kind in system.requests:
+        body[_rule_name(kind)] = _rule(kind, strategies[kind])
+    made: type[Machine] = type("Walks", (Machine,), body)
+    made.TestCase.settings = walking(settings())
+    return made
+
+
+def walking(base: settings) -> settings:
+    """Settings as walks need them: no deadline, and no shrinking by Hypothesis, which `Broken` does quicker itself."""
+    return settings(
+        base,
+        deadline=None,
+        print_blob=False,
+        verbosity=Verbosity.quiet,
+        phases=[phase for phase in base.phases if phase is not Phase.shrink and phase is not Phase.explain],
+        suppress_health_check=list(HealthCheck),
+    )
+
+
+def claims_to_check(claims: Claims) -> tuple[Always, ...]:
+    """The claims that runs are checked for: those of the kind `always`, the system's constraints among them."""
+    return tuple(claim for claim in claims.claims if isinstance(claim, Always))
+
+
+def _chosen(claims: Claims, only: Sequence[str]) -> tuple[Always, ...]:
+    every = claims_to_check(claims)
+    for name in only:
+        if not any(claim.name == name for claim in every):
+            raise DeclarationError(f"no claim of the kind 'always' is named {name!r}")
+    return tuple(claim for claim in every if not only or claim.name in only)
+
+
+def _goals(system: System, checked: Sequence[Always], only: Sequence[str]) -> tuple[tuple[Goal, ...], ...]:
+    """Families of goals, each as likely as the others; half of them are cases where some claims alone are checked."""
+    plans = planner(system)
+    cases = plans.cases(checked)
+    return (*([cases] if only else []), cases, plans.transitions(), plans.verdicts())
+
+
+def _requests(kind: RequestType) -> SearchStrategy[Request]:
+    names = [field.name for field in kind.fields]
+    values = st.tuples(*(st.sampled_from(field.domain) for field in kind.fields))
+    return values.map(lambda drawn: kind(**dict(zip(names, drawn, strict=True))))
+
+
+def _rule_name(kind: RequestType) -> str:
+    taken = hasattr(Machine, kind.trigger) or kind.trigger in {
+        "setup",
+        "strategies",
+        "goals",
+        "begin",
+        "run",
+        "steering",
+    }
+    return f"{kind.trigger}_" if taken else kind.trigger
+
+
+def _rule(kind: RequestType, requests: SearchStrategy[Request]) -> Callable[..., None]:
+    def step(self: Machine, request: Request) -> None:
+        __tracebackhide__ = True
+        self.step(request)
+
+    step.__name__ = step.__qualname__ = _rule_name(kind)
+    step.__doc__ = f"{kind.label}."
+    made: Callable[..., None] = rule(request=requests)(step)
+    return made
+
+
+def _initialize(system: System) -> Callable[..., None]:
+    def begin(self: Machine, state: State) -> None:
+        __tracebackhide__ = True
+        self.run.reset(state)
+
+    made: Callable[..., None] = initialize(state=st.sampled_from(tuple(system.initial_states())))(begin)
+    return made

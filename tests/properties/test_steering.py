@@ -1,0 +1,124 @@
+"""Plans lead to their goals, by shortest ways, from wherever there is one."""
+
+from random import Random
+
+import numpy as np
+import pytest
+
+from properties.coverage import kind_of, reachable
+from properties.installation import CLAIMS
+from properties.steering import Fire, Meet, planner
+from statemachines.core.claims import Always
+from statemachines.core.explore import explore, outcome
+from statemachines.core.expression import Moment
+from statemachines.core.oracle import Oracle
+
+SYSTEM = CLAIMS.system
+
+
+@pytest.fixture(scope="module")
+def space():
+    return explore(SYSTEM)
+
+
+def follow(plan, state, oracle, random):
+    """Walk as planned, taking any of the shortest ways; the number of steps after which the goal was reached."""
+    for steps in range(1, 40):
+        request = random.choice(plan.next(state))
+        after, verdict = oracle.decide(state, request)
+        step = Moment(state.as_dict(), request, after.as_dict(), verdict)
+        if plan.goal.reached(step, verdict):
+            return steps, request
+        state = after
+    return None
+
+
+def goals():
+    plans = planner(SYSTEM)
+    cases = plans.cases(claim for claim in CLAIMS.claims if isinstance(claim, Always))
+    return [*plans.transitions(), *plans.verdicts(), *cases[::5]]
+
+
+@pytest.mark.parametrize("goal", goals(), ids=str)
+def test_plans_lead_to_their_goal_in_the_planned_distance(goal, space):
+    plans, oracle, random = planner(SYSTEM), Oracle(SYSTEM), Random(1)
+    ways = [way for kind in plans.ways(goal) for way in kind]
+    assert ways
+    followed = 0
+    for _ in range(12):
+        plan = plans.plan(goal, random.choice(ways))
+        state = space.state(random.randrange(len(space)))
+        distance = plan.distance(state)
+        if distance:
+            followed += 1
+            steps, _ = follow(plan, state, oracle, random)
+            # a goal may be met on the way by another request than the one that was chosen to meet it
+            assert steps <= distance
+            if isinstance(goal, Fire) and len(ways) == 1:
+                assert steps == distance
+        else:
+            assert plan.next(state) == ()
+    if not followed:
+        assert any(plans.plan(goal, way).distance(start) for start in SYSTEM.initial_states() for way in ways)
+
+
+@pytest.mark.parametrize("at", range(0, 111, 9))
+def test_no_way_is_shorter_than_a_plan(at, space):
+    """Against a backward search on the whole system, with no slice."""
+    plans = planner(SYSTEM)
+    goal = [*plans.transitions(), *plans.verdicts()][at]
+    way = plans.ways(goal)[0][-1]
+    plan = plans.plan(goal, way)
+    last = next(case for case in space.grounded if case.request is way.last)
+    result = outcome(last, space.columns)
+    distance = goal.where(outcome(goal.narrowed(last), space.columns), space).astype(int)
+    rulings = [at for at, ruling in enumerate(last.rulings) if kind_of(way.last, ruling.verdict) == way.kind]
+    distance *= np.isin(result.ruling, rulings)
+    moves = [space.successors(outcome(case, space.columns)) for case in space.grounded if case.moves]
+    level, growing = 1, True
+    while growing:
+        growing = False
+        for successors in moves:
+            fresh = (distance[successors] == level) & (distance == 0)
+            if fresh.any():
+                distance[fresh] = level + 1
+                growing = True
+        level += 1
+    random = Random(at)
+    for place in [0, *random.sample(range(len(space)), 200)]:
+        assert plan.distance(space.state(place)) == distance[place]
+
+
+def test_there_is_a_way_to_exactly_what_can_be_reached(safe, forgetful_safe):
+    for system in (SYSTEM, safe.claims.system, forgetful_safe.claims.system):
+        plans, can = planner(system), reachable(system)
+        assert {goal.arrow for goal in plans.transitions() if plans.ways(goal)} == set(can.arrows)
+        assert {goal.kind for goal in plans.verdicts() if plans.ways(goal)} == set(can.kinds)
+
+
+def test_a_case_that_never_happens_has_no_way(safe):
+    claim = safe.claims.claims[0]
+    never = Meet(claim, claim.when & ~claim.when)
+    assert planner(safe.claims.system).ways(never) == ()
+
+
+def test_there_is_no_way_back_from_a_locked_safe(safe):
+    system = safe.claims.system
+    plans = planner(system)
+    opens = plans.transitions()[0]
+    way = plans.ways(opens)[0][0]
+    locked = system.state(wrong=list(safe.wrong.kind)[2])
+    assert plans.plan(opens, way).distance(system.state()) == 1
+    assert plans.plan(opens, way).distance(locked) == 0
+    assert plans.plan(opens, way).next(locked) == ()
+
+
+def test_ties_are_in_order_of_declaration(safe):
+    system = safe.claims.system
+    plans = planner(system)
+    lock = next(goal for goal in plans.transitions() if ": ONE --" in str(goal))
+    plan = plans.plan(lock, plans.ways(lock)[0][-1])
+    order = list(system.all_requests())
+    following = plan.next(system.state())
+    assert len(following) > 1
+    assert list(following) == sorted(following, key=order.index)
