@@ -13,23 +13,13 @@ import numpy.typing as npt
 from properties.coverage import Arrow, Kind, arrows, kind_of
 from statemachines.core.claims import Always
 from statemachines.core.explore import Mask, Outcome, Space, cone, explore, ground_all, outcome
-from statemachines.core.expression import (
-    FALSE,
-    TRUE,
-    After,
-    All,
-    Expr,
-    Moment,
-    Not,
-    Variable,
-    conjunction,
-    disjunction,
-)
+from statemachines.core.expression import FALSE, TRUE, All, Expr, Moment, Not, conjunction, disjunction
 from statemachines.core.gates import Verdict
 from statemachines.core.ground import Grounded
 from statemachines.core.requests import Request
 from statemachines.core.sweep import Steps
 from statemachines.core.system import State, System
+from statemachines.core.terms import After, Variable
 
 LARGEST_SLICE = 1 << 20
 """The most combinations of values of a slice that is planned on; what needs a larger one is left to noise."""

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from statemachines.core.claims import always, always_possible, indistinguishable, sometimes
 from statemachines.core.errors import DeclarationError
-from statemachines.core.expression import Expr, Observed, Reached, Variable, after
+from statemachines.core.expression import Expr, Reached
 from statemachines.core.gates import Answer, Check, Gate, Verdict
 from statemachines.core.lifecycle import Lifecycle, Transition, fixed
 from statemachines.core.oracle import Oracle
 from statemachines.core.requests import Field, Request, RequestType
 from statemachines.core.rules import Register, Rule
 from statemachines.core.system import Constraint, State
+from statemachines.core.terms import Observed, Variable, after
 from statemachines.core.trace import Trace, replay
 
 if TYPE_CHECKING:

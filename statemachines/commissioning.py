@@ -6,8 +6,8 @@ at all is for the gate at the premises to say.
 
 from enum import Enum
 
-from statemachines.core.expression import Variable
 from statemachines.core.lifecycle import Lifecycle, Transition
+from statemachines.core.terms import Variable
 from statemachines.vocabulary import CommissionDevice, Device, device
 
 

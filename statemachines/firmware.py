@@ -7,9 +7,9 @@ PPMID-10). Sources: PPMID-5, PPMID-9 and the assumptions MOD-2 to MOD-4, MOD-10 
 from collections.abc import Iterator
 from enum import Enum
 
-from statemachines.core.expression import Variable
 from statemachines.core.lifecycle import Lifecycle, Transition
 from statemachines.core.requests import RequestType
+from statemachines.core.terms import Variable
 from statemachines.vocabulary import (
     SUPPLIERS,
     ActivateFirmware,

@@ -6,8 +6,8 @@ Sources: KEY-1 to KEY-6.
 from enum import Enum
 
 from statemachines.commissioning import Commissioning, ppmid_status
-from statemachines.core.expression import Variable
 from statemachines.core.lifecycle import Lifecycle, Transition
+from statemachines.core.terms import Variable
 from statemachines.releases import Release, release
 from statemachines.vocabulary import CommissionDevice, Device, MigrateInstallation, UpdateKeyPackage, device
 

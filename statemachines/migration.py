@@ -2,8 +2,8 @@
 
 from enum import Enum
 
-from statemachines.core.expression import Variable
 from statemachines.core.lifecycle import Lifecycle, Transition
+from statemachines.core.terms import Variable
 from statemachines.vocabulary import MigrateInstallation
 
 

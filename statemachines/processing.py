@@ -3,7 +3,7 @@
 A request meets the parties in the order of SYS-1; within one party the order is an assumption (MOD-8).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from statemachines.commissioning import (
     Commissioning,
@@ -96,6 +96,11 @@ def _not_registered(roles: frozenset[Role]) -> Expr:
     return sender.is_in(*SUPPLIERS) & ~registered
 
 
+def _rejects(label: str, *, fails_when: Expr, why: Reason, rules: str, on: Iterable[RequestType] = ()) -> Check:
+    """A check that rejects what fails it; it is asked of all that the gate handles, or of some types only."""
+    return Check(label, fails_when=fails_when, outcome=Outcome.REJECTED, reason=why, rules=rules, on=on)
+
+
 def _by_srv(condition: Callable[[frozenset[Role]], Expr]) -> Iterator[tuple[RequestType, Expr]]:
     """The condition for each type of Service Request, from the roles that the matrix opens it to."""
     for kind, srv in SRV_OF.items():
@@ -109,20 +114,18 @@ def _by_srv(condition: Callable[[frozenset[Role]], Expr]) -> Iterator[tuple[Requ
 def _role_checks() -> Iterator[Check]:
     for kind, shut in _by_srv(_no_such_role):
         if shut is not FALSE:
-            yield Check(
+            yield _rejects(
                 f"{kind.label} is open to the sender's role",
                 fails_when=shut,
-                outcome=Outcome.REJECTED,
-                reason=Reason.ROLE,
+                why=Reason.ROLE,
                 rules="SYS-6 SYS-7",
                 on=[kind],
             )
     for kind, unregistered in _by_srv(_not_registered):
-        yield Check(
+        yield _rejects(
             f"a Supplier that sends {kind.label} is registered at the premises",
             fails_when=unregistered,
-            outcome=Outcome.REJECTED,
-            reason=Reason.NOT_REGISTERED,
+            why=Reason.NOT_REGISTERED,
             rules="SYS-7",
             on=[kind],
         )
@@ -136,66 +139,58 @@ def _on_device(condition: Callable[[Device], Expr]) -> Expr:
 dsp = Gate(
     Party.DSP,
     [
-        Check(
+        _rejects(
             "the RequestID is new",
             fails_when=request_id == RequestIdUse.REPEATED,
-            outcome=Outcome.REJECTED,
-            reason=Reason.REPEATED,
+            why=Reason.REPEATED,
             rules="SRP-2",
         ),
-        Check(
+        _rejects(
             "the installation is migrated",
             fails_when=migration != Migration.MIGRATED,
-            outcome=Outcome.REJECTED,
-            reason=Reason.NOT_MIGRATED,
+            why=Reason.NOT_MIGRATED,
             rules="MIG-6",
         ),
         *_role_checks(),
-        Check(
+        _rejects(
             "the device is commissioned",
             fails_when=_on_device(lambda which: STATUS_OF[which] != Commissioning.COMMISSIONED),
-            outcome=Outcome.REJECTED,
-            reason=Reason.NOT_COMMISSIONED,
+            why=Reason.NOT_COMMISSIONED,
             rules="COM-2 MOD-13",
             on=FIRMWARE_REQUESTS,
         ),
-        Check(
+        _rejects(
             "PPMID firmware is the Electricity Supplier's",
             fails_when=(target == Device.PPMID) & (sender != electricity_supplier),
-            outcome=Outcome.REJECTED,
-            reason=Reason.NOT_ELECTRICITY_SUPPLIER,
+            why=Reason.NOT_ELECTRICITY_SUPPLIER,
             rules="PPMID-1 PPMID-2",
             on=UPGRADE_REQUESTS,
         ),
-        Check(
+        _rejects(
             "Communications Hub firmware is the Electricity Supplier's",
             fails_when=target.is_in(Device.CHF, Device.GPF) & (sender != electricity_supplier),
-            outcome=Outcome.REJECTED,
-            reason=Reason.NOT_ELECTRICITY_SUPPLIER,
+            why=Reason.NOT_ELECTRICITY_SUPPLIER,
             rules="PPMID-3",
             on=UPGRADE_REQUESTS,
         ),
-        Check(
+        _rejects(
             "ESME firmware is the Electricity Supplier's",
             fails_when=(target == Device.ESME) & (sender != electricity_supplier),
-            outcome=Outcome.REJECTED,
-            reason=Reason.NOT_ELECTRICITY_SUPPLIER,
+            why=Reason.NOT_ELECTRICITY_SUPPLIER,
             rules="PPMID-10",
             on=UPGRADE_REQUESTS,
         ),
-        Check(
+        _rejects(
             "GSME firmware is the Gas Supplier's",
             fails_when=(target == Device.GSME) & (sender != gas_supplier),
-            outcome=Outcome.REJECTED,
-            reason=Reason.NOT_GAS_SUPPLIER,
-            rules="PPMID-10 PPMID-6",  # it says that the sender is not the Gas Supplier, and not who is
+            why=Reason.NOT_GAS_SUPPLIER,
+            rules="PPMID-10 PPMID-6",
             on=UPGRADE_REQUESTS,
         ),
-        Check(
+        _rejects(
             "PPMID firmware functionality is released",
             fails_when=(target == Device.PPMID) & (release < Release.UPLIFT_1_2),
-            outcome=Outcome.REJECTED,
-            reason=Reason.NOT_RELEASED,
+            why=Reason.NOT_RELEASED,
             rules="DES-5 MOD-6",
             on=UPGRADE_REQUESTS,
         ),
@@ -215,11 +210,10 @@ s1sp = Gate(
             on=UPGRADE_REQUESTS,
             unspecified=["response"],
         ),
-        Check(
+        _rejects(
             "Communications Hub firmware is addressed at the CHF",
             fails_when=target == Device.GPF,
-            outcome=Outcome.REJECTED,
-            reason=Reason.GPF_FIRMWARE,
+            why=Reason.GPF_FIRMWARE,
             rules="MOD-7",
             on=UPGRADE_REQUESTS,
         ),
@@ -238,11 +232,10 @@ s1sp = Gate(
 dco = Gate(
     Party.DCO,
     [
-        Check(
+        _rejects(
             "the DCO holds the device's keys",
             fails_when=(target == Device.PPMID) & (key_package != KeyPackage.WITH_PPMID),
-            outcome=Outcome.REJECTED,
-            reason=Reason.NO_KEYS,
+            why=Reason.NO_KEYS,
             rules="KEY-5 KEY-6",
         ),
     ],
@@ -252,28 +245,25 @@ dco = Gate(
 at_device = Gate(
     Party.DEVICE,
     [
-        Check(
+        _rejects(
             "an activation is pending to be cancelled",
             fails_when=(timing == Timing.CANCELLATION)
             & _on_device(lambda which: FIRMWARE_OF[which] != Firmware.PENDING),
-            outcome=Outcome.REJECTED,
-            reason=Reason.NOTHING_PENDING,
+            why=Reason.NOTHING_PENDING,
             rules="MOD-4",
             on=[ActivateFirmware],
         ),
-        Check(
+        _rejects(
             "an image is in hand",
             fails_when=(timing != Timing.CANCELLATION) & _on_device(lambda which: ~FIRMWARE_OF[which].is_in(*IN_HAND)),
-            outcome=Outcome.REJECTED,
-            reason=Reason.NO_IMAGE,
+            why=Reason.NO_IMAGE,
             rules="PPMID-9 MOD-12",
             on=[ActivateFirmware],
         ),
-        Check(
+        _rejects(
             "the hash is the delivered image's",
             fails_when=(timing != Timing.CANCELLATION) & (image == Image.ANOTHER),
-            outcome=Outcome.REJECTED,
-            reason=Reason.ANOTHER_IMAGE,
+            why=Reason.ANOTHER_IMAGE,
             rules="PPMID-9",
             on=[ActivateFirmware],
         ),

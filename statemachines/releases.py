@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 from enum import Enum
 
-from statemachines.core.expression import Variable
 from statemachines.core.lifecycle import Lifecycle, Transition
+from statemachines.core.terms import Variable
 from statemachines.vocabulary import DeployRelease
 
 

@@ -3,8 +3,8 @@
 Sources: SYS-5, PPMID-4.
 """
 
-from statemachines.core.expression import Variable
 from statemachines.core.lifecycle import Lifecycle, Transition
+from statemachines.core.terms import Variable
 from statemachines.vocabulary import SUPPLIERS, ChangeElectricitySupplier, ChangeGasSupplier, User, to
 
 electricity_supplier = Variable("electricity_supplier", User, among=SUPPLIERS, label="Electricity Supplier")

@@ -7,9 +7,9 @@ that has nothing to do with the premises; real EUI-64s, hashes and dates are map
 
 from enum import Enum
 
-from statemachines.core.expression import Observed, Variable
 from statemachines.core.lifecycle import fixed
 from statemachines.core.requests import Field, RequestType
+from statemachines.core.terms import Observed, Variable
 from statemachines.service_requests import SERVICE_REQUESTS, Role
 
 

@@ -6,10 +6,11 @@ from enum import Enum
 import attrs
 
 from statemachines.core.errors import DeclarationError
-from statemachines.core.expression import TRUE, After, Expr, IsA, Observed, Reached, Term, Variable, members, within
+from statemachines.core.expression import TRUE, Expr, IsA, Reached, within
 from statemachines.core.requests import Field
 from statemachines.core.rules import split_ids
 from statemachines.core.system import System
+from statemachines.core.terms import After, Observed, Term, Variable, members
 
 
 @attrs.frozen(eq=False)

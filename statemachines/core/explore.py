@@ -8,10 +8,11 @@ import numpy as np
 import numpy.typing as npt
 
 from statemachines.core.errors import DeclarationError
-from statemachines.core.expression import All, Among, Constant, Expr, Not, Same, Term, Variable
+from statemachines.core.expression import All, Among, Constant, Expr, Not, Same
 from statemachines.core.ground import Grounded, Move, Ruling, ground
 from statemachines.core.requests import Request
 from statemachines.core.system import State, System
+from statemachines.core.terms import Term, Variable
 
 Codes = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.bool_]

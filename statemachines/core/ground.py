@@ -5,11 +5,12 @@ from enum import Enum
 
 import attrs
 
-from statemachines.core.expression import FALSE, TRUE, Expr, Variable, among, conjunction
+from statemachines.core.expression import FALSE, TRUE, Expr, among, conjunction
 from statemachines.core.gates import Verdict
 from statemachines.core.lifecycle import Lifecycle, Transition
 from statemachines.core.requests import Request
 from statemachines.core.system import System, answered, checks_of, comes_to, stopped
+from statemachines.core.terms import Variable
 
 
 @attrs.frozen(eq=False)

@@ -6,9 +6,10 @@ from enum import Enum
 import attrs
 
 from statemachines.core.errors import DeclarationError
-from statemachines.core.expression import TRUE, Expr, Variable, members
+from statemachines.core.expression import TRUE, Expr
 from statemachines.core.requests import RequestType
 from statemachines.core.rules import split_ids
+from statemachines.core.terms import Variable, members
 
 
 @attrs.frozen(eq=False)

@@ -6,11 +6,12 @@ from enum import Enum
 import attrs
 
 from statemachines.core.errors import DeclarationError
-from statemachines.core.expression import All, Among, Constant, Expr, Not, Same, Term
+from statemachines.core.expression import All, Among, Constant, Expr, Not, Same
 from statemachines.core.gates import Verdict
 from statemachines.core.ground import Grounded, Move, ground
 from statemachines.core.requests import Request
 from statemachines.core.system import State, System
+from statemachines.core.terms import Term
 
 Decision = Callable[[State], tuple[State, Verdict]]
 

@@ -11,11 +11,12 @@ from textwrap import wrap
 import attrs
 
 from statemachines.core.errors import DeclarationError
-from statemachines.core.expression import TRUE, All, Among, Expr, Term
+from statemachines.core.expression import TRUE, All, Among, Expr
 from statemachines.core.lifecycle import Lifecycle, Transition
 from statemachines.core.requests import Field, RequestType
 from statemachines.core.rules import Register
 from statemachines.core.system import System
+from statemachines.core.terms import Term
 
 WIDTH = 46
 """Characters to a line of a label."""

@@ -7,7 +7,8 @@ from itertools import product
 import attrs
 
 from statemachines.core.errors import DeclarationError
-from statemachines.core.expression import Moment, Term
+from statemachines.core.expression import Moment
+from statemachines.core.terms import Term
 
 
 @attrs.frozen(eq=False)

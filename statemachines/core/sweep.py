@@ -12,21 +12,19 @@ from statemachines.core.explore import Codes, Mask, Outcome, Space, mask
 from statemachines.core.expression import (
     FALSE,
     TRUE,
-    After,
     All,
     Among,
     Expr,
     Not,
-    Observed,
     Reached,
     Same,
-    Term,
     among,
     conjunction,
     negation,
 )
 from statemachines.core.gates import Verdict
 from statemachines.core.requests import RequestType
+from statemachines.core.terms import After, Observed, Term
 
 At = tuple[int, int]
 """A state's place, and the request asked there; -1 for no request."""

@@ -7,11 +7,12 @@ from itertools import product
 import attrs
 
 from statemachines.core.errors import DeclarationError
-from statemachines.core.expression import After, Expr, IsA, Moment, Observed, Reached, Term, Variable, within
+from statemachines.core.expression import Expr, IsA, Moment, Reached, within
 from statemachines.core.gates import Answer, Check, Gate, Verdict
 from statemachines.core.lifecycle import Lifecycle, Transition
 from statemachines.core.requests import Field, Request, RequestType, request_types
 from statemachines.core.rules import Register, split_ids
+from statemachines.core.terms import After, Observed, Term, Variable
 
 
 class State(tuple[Enum, ...]):

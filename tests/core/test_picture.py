@@ -5,7 +5,6 @@ from enum import Enum
 import pytest
 
 from statemachines.core.errors import DeclarationError
-from statemachines.core.expression import Variable
 from statemachines.core.gates import Answer, Check, Gate
 from statemachines.core.lifecycle import Lifecycle, Transition, fixed
 from statemachines.core.picture import Shape, about, drawn, lifecycle_picture
@@ -14,6 +13,7 @@ from statemachines.core.request_path import request_path
 from statemachines.core.requests import Field, RequestType
 from statemachines.core.rules import Register, Rule
 from statemachines.core.system import System
+from statemachines.core.terms import Variable
 
 
 class Lamp(Enum):

@@ -20,7 +20,8 @@ from statemachines import (
     Variable,
     always,
 )
-from statemachines.core.expression import IsA, Observed, after
+from statemachines.core.expression import IsA
+from statemachines.core.terms import Observed, after
 
 
 class Door(Enum):
