@@ -48,7 +48,10 @@ def judge_command(requests: tuple[str, ...], installation: str, on: datetime | N
     else:
         for note in premises.notes:
             click.echo(f"note: {note}", err=True)
-        for entry in entries:
+    for entry in entries:
+        if "error" in entry:
+            click.echo(f"Error: {entry['error']}", err=True)
+        elif not as_json:
             _print(entry)
     if any("error" in entry for entry in entries):
         raise SystemExit(2)
@@ -107,9 +110,6 @@ def _entry(name: str, judgement: "Judgement") -> dict[str, Any]:
 
 def _print(entry: Mapping[str, Any]) -> None:
     """One entry for people."""
-    if "error" in entry:
-        click.echo(f"{entry['request']}\n  {in_colour('error', 'red')}: {entry['error']}")
-        return
     target = f" at the {entry['target']['type']}" if entry["target"] else ""
     click.echo(f"{entry['request']}")
     click.echo(f"  SRV {entry['srv']} {entry['name']}{target}, from {entry['sender']['standing']}")

@@ -24,15 +24,11 @@ from statemachines.service_requests import Role
 from statemachines.toml_file import Table, TomlFileError, read_toml
 from statemachines.vocabulary import USER_IN_ROLE, Device, Group, User
 
-GROUPS = {
-    "CA": Group.CA,
-    "EA": Group.EA,
-    "EB": Group.EB,
-    "IOC": Group.OTHER_IOC,
-    "MOC (MDS)": Group.MDS,
-    "MOC (Secure)": Group.SECURE,
-}
-"""How an installation file names its group: a GroupID that the sources know, or a cohort for another group of it."""
+KNOWN_GROUPS = {"CA": Group.CA, "EA": Group.EA, "EB": Group.EB}
+"""The GroupIDs that the sources know (SYS-3)."""
+
+OTHER_GROUPS = {"IOC": Group.OTHER_IOC, "MOC (MDS)": Group.MDS, "MOC (Secure)": Group.SECURE}
+"""For each cohort with groups that the sources do not name, what another group of it comes to (SYS-2, SYS-3)."""
 
 RELEASES = {
     "before-uplift-1.2": Release.BEFORE_UPLIFT_1_2,
@@ -108,7 +104,7 @@ def read_premises(path: Path, on: date | None = None) -> Premises:
     upgrade = values[FIRMWARE_OF[Device.PPMID].name]
     migrated = state.boolean("migrated")
     values |= {
-        "group": installation.choice("group", GROUPS),
+        "group": _group(installation),
         "release": release,
         "electricity_supplier": electricity,
         "gas_supplier": gas,
@@ -126,6 +122,19 @@ def read_premises(path: Path, on: date | None = None) -> Premises:
             f"but here {broken.when.words()} and it is not so that {broken.then.words()}"
         )
     return Premises(described, users, devices, others, used, notes)
+
+
+def _group(installation: Table) -> Group:
+    """The group: a GroupID that the sources know, a cohort, or the user's own name for a group of a named cohort."""
+    if "cohort" not in installation:
+        return installation.choice("group", {**KNOWN_GROUPS, **OTHER_GROUPS})
+    cohort = installation.choice("cohort", OTHER_GROUPS)
+    name = installation.value("group", str)
+    if name in KNOWN_GROUPS:
+        raise installation.error(
+            "cohort", installation.value("cohort", str), f"none, for the cohort of {name} is known"
+        )
+    return cohort
 
 
 def _users(parties: Table, others: Iterable[Table]) -> tuple[dict[str, tuple[User, ...]], User, User]:

@@ -43,6 +43,11 @@ def test_an_upgrade_in_hand_is_in_the_electricity_suppliers_hand(edited):
     assert premises.devices[PPMID].delivered_hash == HASH
 
 
+def test_a_group_that_the_sources_do_not_name_is_another_group_of_its_cohort(edited):
+    assert read_premises(edited(('group = "CA"', 'group = "XY"\ncohort = "MOC (MDS)"'))).state.group is Group.MDS
+    assert read_premises(edited(('group = "CA"', 'group = "IOC"'))).state.group is Group.OTHER_IOC
+
+
 def test_dual_fuel_is_one_party(edited):
     premises = read_premises(edited(("90-B3-D5-1F-30-0B-00-00", "90-B3-D5-1F-30-0A-00-00")))
     assert premises.state.gas_supplier is premises.state.electricity_supplier
@@ -54,6 +59,12 @@ def test_dual_fuel_is_one_party(edited):
         ('group = "CA"', 'group = "CB"', 'installation.group is \'CB\', expected one of: "CA", "EA", "EB", "IOC"'),
         ('group = "CA"', "group = 7", "installation.group is '7', expected one of"),
         ('group = "CA"', "", "installation.group is missing"),
+        (
+            'group = "CA"',
+            'group = "CA"\ncohort = "IOC"',
+            "installation.cohort is 'IOC', expected none, for the cohort of",
+        ),
+        ('group = "CA"', 'group = "X"\ncohort = "FOC"', "installation.cohort is 'FOC', expected one of"),
         ("other_devices = []", 'other_devices = ["x"]', "installation.other_devices: 'x', expected"),
         ('type = "PPMID"', 'type = "IHD"', "devices[5].type is 'IHD', expected one of"),
         ('type = "GSME"', 'type = "ESME"', "devices[2].type is 'ESME', expected one device of each type"),

@@ -49,6 +49,7 @@ def test_a_file_that_cannot_be_read_stops_nothing(story, installation_file, tmp_
     assert done.exit_code == 2
     assert [verdict.get("outcome") for verdict in verdicts] == ["accepted", None, None, "accepted"]
     assert "DOCTYPE" in verdicts[1]["error"]
+    assert done.stderr.count("Error: ") == 2
     assert "cannot be read" in verdicts[2]["error"]
 
 
