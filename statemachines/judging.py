@@ -105,8 +105,8 @@ def _sender(premises: Premises, duis: DuisRequest) -> User:
     acts_as = premises.users.get(duis.request_id.originator)
     if acts_as is None:
         raise DuisError(
-            f"the sender {duis.request_id.originator} is not named in the installation file; "
-            f"expected one of: {', '.join(premises.users)}"
+            f"the sender {duis.request_id.originator} is not among the {len(premises.users)} parties and users "
+            "that the installation file names"
         )
     return next((user for user in acts_as if _open_to(duis.variant, user, premises)), acts_as[0])
 

@@ -143,7 +143,7 @@ def test_an_srv_without_eligible_roles_is_open_to_nobody(premises):
 
 
 def test_an_unknown_sender_or_device_is_an_error_that_names_it(premises):
-    with pytest.raises(DuisError, match="the sender 90-B3-D5-1F-30-0F-00-00 is not named"):
+    with pytest.raises(DuisError, match="the sender 90-B3-D5-1F-30-0F-00-00 is not among the 4 parties and users"):
         judge(premises, read_firmware("90-B3-D5-1F-30-0F-00-00", ESME))
     with pytest.raises(DuisError, match="the device 00-00-00-00-00-00-00-01, which is not among"):
         judge(premises, read_firmware(A, "00-00-00-00-00-00-00-01"))

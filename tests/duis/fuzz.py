@@ -1,7 +1,8 @@
-"""Mutational fuzzing of the DUIS reader: `python tests/duis/fuzz.py N [--seed S] [--seeds DIR]`.
+"""Mutational fuzzing of the whole edge: `python tests/duis/fuzz.py N [--seed S] [--seeds DIR]`.
 
-Every input is a sample request with a few mutations. It must be read or refused by a proper DuisError, and quickly;
-anything else is a failure, and its input is saved beside this file. The same seed gives the same inputs.
+Every input is a sample request with a few mutations. It must be read, and then judged against the example installation,
+or refused by a proper DuisError at either, and quickly; anything else is a failure, and its input is saved beside this
+file. The same seed gives the same inputs.
 """
 
 import argparse
@@ -14,8 +15,12 @@ from pathlib import Path
 from random import Random
 
 from statemachines.duis.reader import DuisError, parse_request
+from statemachines.judging import judge
+from statemachines.premises import Premises, read_premises
 
-SAMPLES = Path(__file__).parents[2] / "examples" / "requests"
+EXAMPLES = Path(__file__).parents[2] / "examples"
+SAMPLES = EXAMPLES / "requests"
+RESULTS = ("judged", "read", "refused")
 SECONDS_ALLOWED = 1.0
 
 ELEMENT_START = re.compile(rb"<\w")
@@ -113,15 +118,19 @@ def mutated(rng: Random, seeds: Sequence[bytes]) -> bytes:
     return data
 
 
-def outcome(data: bytes) -> str:
-    """ "parsed" or "refused"; anything else is a failure, in words."""
+def outcome(data: bytes, premises: Premises) -> str:
+    """One of RESULTS; anything else is a failure, in words. What is only "read" names an unknown party or device."""
     started = time.perf_counter()
+    result = "refused"
     try:
-        parse_request(data)
-        result = "parsed"
+        request = parse_request(data)
+        result = "read"
+        judge(premises, request)
+        result = "judged"
     except DuisError as error:
         message = str(error)
-        result = "refused" if len(message) <= 300 and message.isprintable() else f"an unseemly message: {message!r}"
+        if len(message) > 300 or not message.isprintable():
+            result = f"an unseemly message: {message!r}"
     except Exception as error:  # noqa: BLE001 - any other exception is just what is looked for
         result = f"{type(error).__name__}: {error}"
     seconds = time.perf_counter() - started
@@ -129,7 +138,7 @@ def outcome(data: bytes) -> str:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Fuzz the DUIS reader.")
+    parser = argparse.ArgumentParser(description="Fuzz the reading and judging of requests.")
     parser.add_argument("count", type=int, help="how many inputs to try")
     parser.add_argument("--seed", type=int, default=0, help="of the random numbers")
     parser.add_argument("--seeds", type=Path, help="a directory of further requests to start from")
@@ -139,13 +148,14 @@ def main() -> int:
     if options.seeds:
         samples += sorted(path for path in options.seeds.rglob("*") if path.suffix.lower() == ".xml")
     seeds = [path.read_bytes() for path in samples]
+    premises = read_premises(EXAMPLES / "installation.toml")
     rng = Random(options.seed)
     counts: Counter[str] = Counter()
     started = time.perf_counter()
     for number in range(options.count):
         data = mutated(rng, seeds)
-        result = outcome(data)
-        if result not in ("parsed", "refused"):
+        result = outcome(data, premises)
+        if result not in RESULTS:
             saved = Path(__file__).with_name(f"fuzz-failure-{options.seed}-{number}.xml")
             saved.write_bytes(data)
             sys.stdout.write(f"{saved}: {result}\n")
@@ -153,7 +163,7 @@ def main() -> int:
         counts[result] += 1
     sys.stdout.write(
         f"{options.count} inputs from {len(seeds)} samples in {time.perf_counter() - started:.1f} s: "
-        f"{counts['parsed']} parsed, {counts['refused']} refused, {counts['failed']} failed\n"
+        f"{', '.join(f'{counts[result]} {result}' for result in (*RESULTS, 'failed'))}\n"
     )
     return 1 if counts["failed"] else 0
 

@@ -1,4 +1,4 @@
-"""Whatever the bytes, the reader reads them or says, as a DuisError, why it does not."""
+"""Whatever the bytes, they are read and judged, or a DuisError says why not."""
 
 import os
 import subprocess
@@ -24,7 +24,8 @@ def test_mutated_samples():
         check=False,
     )
     assert run.returncode == 0, run.stdout + run.stderr
-    assert " 0 parsed" not in run.stdout
+    assert " 0 judged" not in run.stdout
+    assert " 0 read" not in run.stdout
     assert " 0 refused" not in run.stdout
 
 
