@@ -1,7 +1,10 @@
 """The command `smets1`. Each of its commands is a module of its own, loaded when it is asked for."""
 
+import os
+import sys
 from importlib import import_module
 from importlib.metadata import version
+from typing import Any
 
 import click
 
@@ -24,6 +27,20 @@ Exit codes: 0 all is well, 1 a property does not hold, 2 the input or the option
 
 class Commands(click.Group):
     """A group that knows its commands by name, so that ``--help`` starts at once."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run; output that cannot be written is one message, and never looks like a result."""
+        try:
+            try:
+                return super().main(*args, **kwargs)
+            finally:
+                if sys.stdout is not None:
+                    sys.stdout.flush()
+        except OSError as error:
+            # What is still buffered cannot be written either, and would be complained of once more at the end.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            click.echo(f"Error: the output cannot be written: {error.strerror}", err=True)
+            sys.exit(2)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         return list(COMMANDS)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from properties.spec import INSTALLATION, SpecError, load_claims
-from properties.terminal import Refused, in_colour, progress_bar
+from properties.terminal import Refused, in_colour, is_terminal, progress_bar
 
 if TYPE_CHECKING:
     from statemachines.core.check import Finding, Report
@@ -102,7 +102,7 @@ def _print(report: "Report", seconds: float) -> None:
     click.echo(f"total: {_yes(not survey.not_total)}, deterministic: {_yes(not survey.not_deterministic)}")
     for problem in survey.problems:
         click.echo(f"{in_colour('problem', 'red')}: {problem}")
-    if sys.stdout.isatty():
+    if is_terminal(sys.stdout):
         _print_table(report)
     else:
         for finding in report.findings:

@@ -93,7 +93,7 @@ def _entry(name: str, judgement: "Judgement") -> dict[str, Any]:
         "reason": str(verdict.reason.value),
         "response": judgement.told,
         "response_codes": list(judgement.codes),
-        "unspecified": list(verdict.unspecified),
+        "unspecified": list(judgement.unspecified),
         "rules": [
             {
                 "id": rule_id,

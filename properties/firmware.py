@@ -11,7 +11,6 @@ from statemachines.commissioning import Commissioning, ppmid_status
 from statemachines.core.claims import Claim
 from statemachines.core.expression import IsA
 from statemachines.firmware import (
-    FIRMWARE_OF,
     IN_HAND,
     Firmware,
     chf_firmware,
@@ -36,6 +35,8 @@ from statemachines.vocabulary import (
     Reason,
     RequestIdUse,
     Timing,
+    UpdateFirmware,
+    UpdatePpmidFirmware,
     User,
     decided_at,
     group,
@@ -48,16 +49,29 @@ from statemachines.vocabulary import (
     timing,
     to,
 )
+from statemachines.vocabulary import device as about
 
 UPGRADE_PPMID = UPGRADE & (target == Device.PPMID)
 ACTIVATE = IsA((ActivateFirmware,))
 NO_RIGHT = (Reason.ROLE, Reason.NOT_REGISTERED, Reason.NOT_ELECTRICITY_SUPPLIER, Reason.NOT_GAS_SUPPLIER)
-OWN_FIRMWARE = (Device.PPMID, Device.ESME, Device.GSME, Device.CHF)
+OWN_FIRMWARE = {
+    Device.PPMID: (ppmid_firmware, ChangeElectricitySupplier),
+    Device.ESME: (esme_firmware, ChangeElectricitySupplier),
+    Device.GSME: (gsme_firmware, ChangeGasSupplier),
+    Device.CHF: (chf_firmware, ChangeElectricitySupplier),
+}
+"""For each device with firmware of its own: where its upgrade stands, and the change of the supplier it belongs to."""
 
 RIGHTS = (
     always(
         "only the Electricity Supplier upgrades PPMID firmware",
         when=UPGRADE_PPMID & ACCEPTED,
+        then=sender == electricity_supplier,
+        rules="PPMID-1 PPMID-2",
+    ),
+    always(
+        "only the Electricity Supplier's SRV 11.4 is accepted",
+        when=IsA((UpdatePpmidFirmware,)) & ACCEPTED,
         then=sender == electricity_supplier,
         rules="PPMID-1 PPMID-2",
     ),
@@ -119,9 +133,9 @@ RIGHTS = (
 
 IN_HAND_CLAIMS = (
     always(
-        "a change of Electricity Supplier ends a PPMID upgrade in hand",
+        "after a change of Electricity Supplier nobody has a PPMID upgrade in hand",
         when=IsA((ChangeElectricitySupplier,)) & (outcome == Outcome.HAPPENED) & ppmid_firmware.is_in(*IN_HAND),
-        then=(after(ppmid_firmware) == Firmware.SETTLED) & (after(ppmid_upgrade_by) == User.NOBODY),
+        then=after(ppmid_upgrade_by) == User.NOBODY,
         rules="PPMID-5 MOD-2",
     ),
     always(
@@ -167,11 +181,42 @@ SCOPE = (
 
 
 def _activation(device: Device) -> Iterator[Claim]:
-    """What may be activated on one device, and how (PPMID-9)."""
-    firmware, name = FIRMWARE_OF[device], FIRMWARE_OF[device].label
+    """What may be delivered to one device and activated on it, and how (PPMID-9); and what ends that."""
+    firmware, change_of_owner = OWN_FIRMWARE[device]
+    name = firmware.label
     activate = ACTIVATE & (target == device)
     at_once = activate & (timing == Timing.IMMEDIATE) & (image == Image.DELIVERED)
-    date_reached = IsA((ReachActivationDate,))
+    date_reached = IsA((ReachActivationDate,)) & (about == device)
+    yield always(
+        f"{name} that is delivered is in hand, and an earlier activation lapses",
+        when=IsA((UpdateFirmware,)) & (target == device) & ACCEPTED,
+        then=after(firmware) == Firmware.DELIVERED,
+        rules="PPMID-9 MOD-3",
+    )
+    yield always(
+        f"{name} that is activated at once runs",
+        when=activate & (timing == Timing.IMMEDIATE) & ACCEPTED,
+        then=after(firmware) == Firmware.UPGRADED,
+        rules="PPMID-9 MOD-10 MOD-12",
+    )
+    yield always(
+        f"{name} runs when the date of its activation is reached",
+        when=date_reached & (outcome == Outcome.HAPPENED),
+        then=(firmware == Firmware.PENDING) & (after(firmware) == Firmware.UPGRADED),
+        rules="PPMID-9",
+    )
+    yield always(
+        f"a change of supplier ends the upgrade of {name} in hand",
+        when=IsA((change_of_owner,)) & (outcome == Outcome.HAPPENED) & firmware.is_in(*IN_HAND),
+        then=after(firmware) == Firmware.SETTLED,
+        rules="PPMID-5 MOD-2",
+    )
+    yield always(
+        f"{name} changes only by requests, dates and a change of its own supplier",
+        when=after(firmware) != firmware,
+        then=SERVICE_REQUEST | date_reached | IsA((change_of_owner,)),
+        rules="PPMID-9 PPMID-10",
+    )
     yield always(
         f"{name} is upgraded only by activating the image that was delivered",
         when=(after(firmware) == Firmware.UPGRADED) & (firmware != Firmware.UPGRADED),

@@ -4,12 +4,18 @@ from properties.firmware import UPGRADE_PPMID
 from properties.requests import ACCEPTED
 from statemachines import after, always, always_possible, sometimes
 from statemachines.core.expression import IsA
-from statemachines.migration import Migration, migration
 from statemachines.releases import Release, release
-from statemachines.vocabulary import DeployRelease
+from statemachines.vocabulary import DeployRelease, MigrateInstallation, Outcome, outcome
 
 CLAIMS = (
-    sometimes("an installation may be migrated in any release", of=migration == Migration.MIGRATED, rules="DES-5"),
+    *(
+        sometimes(
+            f"an installation may be migrated while the release in force is {now.value}",
+            of=IsA((MigrateInstallation,)) & (outcome == Outcome.HAPPENED) & (release == now),
+            rules="DES-5 MIG-1",
+        )
+        for now in Release
+    ),
     always(
         "only a deployment changes the release in force",
         when=after(release) != release,

@@ -5,12 +5,11 @@ Sources: SYS-1, SYS-6, SYS-7, SRP-2, SRP-3, MIG-6, COM-2.
 """
 
 from statemachines import Reached, after, always
-from statemachines.commissioning import Commissioning
+from statemachines.commissioning import Commissioning, chf_status, esme_status, gsme_status, ppmid_status
 from statemachines.core.expression import Expr, IsA, conjunction, disjunction
-from statemachines.firmware import FIRMWARE_OF
+from statemachines.firmware import chf_firmware, esme_firmware, gsme_firmware, ppmid_firmware
 from statemachines.installation import INSTALLATION
 from statemachines.migration import Migration, migration
-from statemachines.processing import STATUS_OF
 from statemachines.service_requests import SERVICE_REQUESTS, Role
 from statemachines.supply import electricity_supplier, gas_supplier
 from statemachines.vocabulary import (
@@ -21,6 +20,7 @@ from statemachines.vocabulary import (
     UPGRADE_REQUESTS,
     USER_IN_ROLE,
     ActivateFirmware,
+    Device,
     OtherServiceRequest,
     Outcome,
     Party,
@@ -40,9 +40,13 @@ FIRMWARE_REQUEST = IsA(FIRMWARE_REQUESTS)
 UPGRADE = IsA(UPGRADE_REQUESTS)
 ACCEPTED = outcome == Outcome.ACCEPTED
 NOTHING_CHANGES = conjunction(*(after(variable) == variable for variable in INSTALLATION.variables))
-SOME_FIRMWARE_CHANGES = disjunction(*(after(variable) != variable for variable in dict.fromkeys(FIRMWARE_OF.values())))
+FIRMWARE = (ppmid_firmware, esme_firmware, gsme_firmware, chf_firmware)
+SOME_FIRMWARE_CHANGES = disjunction(*(after(variable) != variable for variable in FIRMWARE))
 COMMISSIONED = disjunction(
-    *((target == device) & (status == Commissioning.COMMISSIONED) for device, status in STATUS_OF.items())
+    (target == Device.PPMID) & (ppmid_status == Commissioning.COMMISSIONED),
+    (target == Device.ESME) & (esme_status == Commissioning.COMMISSIONED),
+    (target == Device.GSME) & (gsme_status == Commissioning.COMMISSIONED),
+    target.is_in(Device.CHF, Device.GPF) & (chf_status == Commissioning.COMMISSIONED),
 )
 
 

@@ -1,11 +1,16 @@
 """Naming claims on a command line: ``package.module:attribute``."""
 
+import os
 import sys
+import traceback
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
+from typing import TypeVar
 
 from statemachines.core.claims import Claims
-from statemachines.core.errors import DeclarationError
+
+T = TypeVar("T")
 
 INSTALLATION = "properties.installation:CLAIMS"
 """The claims of the installation, by name."""
@@ -27,21 +32,27 @@ def load_claims(spec: str) -> Claims:
     SpecError: if there is no such module or attribute, or it is neither.
     """
     module_name, colon, attribute = spec.partition(":")
-    if not (colon and module_name and attribute):
+    if not (colon and attribute and all(part.isidentifier() for part in module_name.split("."))):
         raise SpecError(f"{spec!r} is not of the form package.module:attribute")
-    if "" not in sys.path and str(Path.cwd()) not in sys.path:
-        sys.path.insert(0, str(Path.cwd()))  # an installed command does not look where its user stands
-    try:
-        module = import_module(module_name)
-    except (ImportError, ValueError) as error:
-        raise SpecError(f"{spec!r}: module {module_name!r} cannot be imported: {error}") from None
-    except DeclarationError as error:
-        raise SpecError(f"{spec!r}: {error}") from None
-    found = getattr(module, attribute, None)
-    try:
-        claims = found() if callable(found) else found
-    except (DeclarationError, TypeError) as error:
-        raise SpecError(f"{spec!r}: {error}") from None
+    here = os.getcwd() if os.path.isdir(".") else ""  # noqa: PTH109, PTH112  # Path.cwd fails where the folder is gone
+    if here and "" not in sys.path and here not in sys.path:
+        sys.path.insert(0, here)  # an installed command does not look where its user stands
+    module = _trying(spec, lambda: import_module(module_name))
+    if not hasattr(module, attribute):
+        raise SpecError(f"{spec!r}: module {module_name!r} has no {attribute!r}")
+    found = getattr(module, attribute)
+    claims = _trying(spec, found) if callable(found) else found
     if not isinstance(claims, Claims):
         raise SpecError(f"{spec!r} is {type(claims).__name__}, expected Claims or a function that makes them")
     return claims
+
+
+def _trying(spec: str, make: Callable[[], T]) -> T:
+    """What the user's own code makes, or one message of what went wrong in it, and where."""
+    try:
+        return make()
+    except (Exception, SystemExit) as error:  # noqa: BLE001  # whatever a stranger's module raises
+        trace = traceback.extract_tb(error.__traceback__)
+        last = trace[-1] if trace else None
+        where = f" at {Path(last.filename).name}, line {last.lineno}" if last else ""
+        raise SpecError(f"{spec!r}: {type(error).__name__}: {error}{where}") from None

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from properties.coverage import Arrow, Kind, arrows, kind_of
 from statemachines.core.claims import Always
-from statemachines.core.explore import Mask, Outcome, Space, cone, explore, ground_all, outcome
+from statemachines.core.explore import Mask, Outcome, Space, cone, ground_all, outcome, slice_of
 from statemachines.core.expression import FALSE, TRUE, All, Expr, Moment, Not, conjunction, disjunction
 from statemachines.core.gates import Verdict
 from statemachines.core.ground import Grounded
@@ -284,13 +284,8 @@ class Planner:
         kept = [variable for variable in self.system.variables if variable.name in names]
         if np.prod([float(len(variable.domain)) for variable in kept]) > LARGEST_SLICE:
             return None
-        inside = [
-            attrs.evolve(case, moves=tuple(move for move in case.moves if move.lifecycle.name in names))
-            for case in self.moving
-            if any(move.lifecycle.name in names for move in case.moves)
-        ]
-        space = explore(self.system, variables=kept, requests=inside)
-        rows = [space.successors(outcome(case, space.columns)) for case in inside]
+        space = slice_of(self.system, self.moving, names)
+        rows = [space.successors(outcome(case, space.columns)) for case in space.grounded]
         return Slice(space, np.stack(rows) if rows else np.empty((0, len(space)), dtype=np.int32))
 
     def _backward(self, goal: Goal, way: Way) -> Plan:

@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TextIO
 
 import click
 
@@ -14,16 +15,21 @@ class Refused(click.ClickException):
     exit_code = 2
 
 
+def is_terminal(stream: TextIO | None) -> bool:
+    """Whether a person looks at the stream; a closed standard stream is ``None``."""
+    return stream is not None and stream.isatty()
+
+
 def in_colour(text: str, colour: str) -> str:
     """The text in colour for a person at a terminal; NO_COLOR is honoured."""
-    wanted = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    wanted = is_terminal(sys.stdout) and not os.environ.get("NO_COLOR")
     return click.style(text, fg=colour) if wanted else text
 
 
 @contextmanager
 def progress_bar(label: str) -> Iterator[Callable[[int, int], None] | None]:
     """Something to report progress to, shown on standard error where that is a terminal."""
-    if not sys.stderr.isatty():
+    if not is_terminal(sys.stderr):
         yield None
         return
     from rich.console import Console  # noqa: PLC0415  # only for people

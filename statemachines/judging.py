@@ -16,6 +16,7 @@ from statemachines.installation import INSTALLATION
 from statemachines.premises import DeviceFacts, Premises
 from statemachines.service_requests import Role, ServiceRequestVariant
 from statemachines.vocabulary import (
+    FIRMWARE_REQUESTS,
     ROLES_OF,
     SRV_OF,
     SUPPLIERS,
@@ -35,6 +36,9 @@ from statemachines.vocabulary import (
 ACKNOWLEDGED, COMPLETED = "I99", "I0"
 """The response codes that SRP-2 names; no other is known from the sources."""
 
+SRVS_AT_DEVICES = tuple(SRV_OF[kind] for kind in FIRMWARE_REQUESTS)
+"""The SRVs whose device the model looks at."""
+
 _ORACLE = Oracle(INSTALLATION)
 _OPEN_TO = {roles: member for member, roles in ROLES_OF.items()}
 
@@ -52,6 +56,7 @@ class Judgement:
     verdict: the verdict, with the ids of the rules that decided it.
     changes: for each variable of the installation that it changes, from what to what.
     codes: the response codes that are sent, as far as the sources name them (SRP-2).
+    unspecified: aspects that the sources, or the model so far, leave open.
     told: what the response carries, in real terms where they are known.
     """
 
@@ -62,6 +67,7 @@ class Judgement:
     verdict: Verdict
     changes: Mapping[str, tuple[Enum, Enum]]
     codes: tuple[str, ...]
+    unspecified: tuple[str, ...]
     told: str | None
 
 
@@ -75,8 +81,11 @@ def judge(premises: Premises, duis: DuisRequest) -> tuple[Premises, tuple[Judgem
 
     Raises
     ------
-    DuisError: where the request names a party or a device that the premises do not know.
+    DuisError: where the request names a party or a device that the premises do not know, or a moment of execution
+        that its SRV cannot have.
     """
+    if duis.execution is not None and not duis.variant.future_dated:
+        raise DuisError(f"an ExecutionDateTime, and SRV {duis.variant.srv} cannot be future-dated (SYS-6)")
     sender = _sender(premises, duis)
     use = RequestIdUse.REPEATED if str(duis.request_id) in premises.used else RequestIdUse.NEW
     judgements = []
@@ -93,6 +102,7 @@ def judge(premises: Premises, duis: DuisRequest) -> tuple[Premises, tuple[Judgem
                 verdict,
                 changed,
                 _codes(verdict),
+                (*verdict.unspecified, *_open_in_time(duis)),
                 _told(verdict, premises, target),
             )
         )
@@ -135,11 +145,11 @@ def _standing(premises: Premises, sender: User) -> str:
 
 def _targets(premises: Premises, duis: DuisRequest) -> Iterator[DeviceFacts | None]:
     """The devices that the request names, as far as the model looks at them."""
-    modelled = duis.variant.srv in SRV_OF.values()
-    if duis.variant.non_device and not modelled:
+    looked_at = duis.variant.srv in SRVS_AT_DEVICES
+    if duis.variant.non_device and not looked_at:
         yield None
         return
-    known = {*premises.devices, *(() if modelled else premises.other_devices)}
+    known = {*premises.devices, *(() if looked_at else premises.other_devices)}
     for identity in duis.targets:
         if identity not in known:
             raise DuisError(
@@ -152,12 +162,12 @@ def _targets(premises: Premises, duis: DuisRequest) -> Iterator[DeviceFacts | No
 
 def _request(duis: DuisRequest, sender: User, target: DeviceFacts | None, use: RequestIdUse) -> Request:
     common = {"sender": sender, "request_id": use}
-    kind = next((kind for kind, srv in SRV_OF.items() if srv == duis.variant.srv), None)
-    if kind is None or target is None:
-        return OtherServiceRequest(**common, open_to=_OPEN_TO[duis.variant.roles])
-    if kind is ActivateFirmware:
-        return ActivateFirmware(**common, target=target.device, timing=_timing(duis), image=_image(duis, target))
-    return kind(**common, target=target.device)
+    kind = next((kind for kind, srv in SRV_OF.items() if srv == duis.variant.srv), OtherServiceRequest)
+    if kind is OtherServiceRequest:
+        return kind(**common, open_to=_OPEN_TO[duis.variant.roles])
+    if kind is ActivateFirmware and target is not None:
+        return kind(**common, target=target.device, timing=_timing(duis), image=_image(duis, target))
+    return kind(**common, target=target.device) if target is not None else kind(**common)
 
 
 def _timing(duis: DuisRequest) -> Timing:
@@ -171,10 +181,15 @@ def _image(duis: DuisRequest, target: DeviceFacts) -> Image:
 
 
 def _codes(verdict: Verdict) -> tuple[str, ...]:
-    if len(verdict.via) == 1 and not verdict.passed:
+    """The codes of a request that runs its whole course; what is sent otherwise no source says."""
+    return (ACKNOWLEDGED, COMPLETED) if verdict.outcome is Outcome.ACCEPTED and not verdict.unspecified else ()
+
+
+def _open_in_time(duis: DuisRequest) -> tuple[str, ...]:
+    """Future dating is modelled for activations only."""
+    if duis.execution is None or duis.variant.srv == SRV_OF[ActivateFirmware]:
         return ()
-    completed = verdict.outcome is Outcome.ACCEPTED and not verdict.unspecified
-    return (ACKNOWLEDGED, COMPLETED) if completed else (ACKNOWLEDGED,)
+    return ("when it is carried out",)
 
 
 def _told(verdict: Verdict, premises: Premises, target: DeviceFacts | None) -> str | None:

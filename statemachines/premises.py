@@ -13,6 +13,7 @@ import attrs
 
 from statemachines.commissioning import Commissioning
 from statemachines.core.system import State
+from statemachines.duis.reader import request_id
 from statemachines.duis.values import eui64, firmware_version, sha256
 from statemachines.firmware import FIRMWARE_OF, IN_HAND, Firmware
 from statemachines.installation import INSTALLATION
@@ -113,15 +114,28 @@ def read_premises(path: Path, on: date | None = None) -> Premises:
         "ppmid_upgrade_by": electricity if upgrade in IN_HAND else User.NOBODY,
     }
     others = frozenset(installation.strings("other_devices", eui64))
-    used = frozenset(state.strings("used_request_ids"))
+    used = frozenset(state.strings("used_request_ids", lambda text: str(request_id(text))))
     root.finish()
     described = INSTALLATION.state(**values)
     for broken in INSTALLATION.broken_constraints(described):
+        read = {term.name: term for part in (broken.when, broken.then) for term in part.terms()}
+        found = " and ".join(f"{_key_of(name, on)} ({described.as_dict()[name].value})" for name in read)
         raise TomlFileError(
-            f"{path.name}: this installation cannot be: {broken.label} ({', '.join(broken.rules)}), "
-            f"but here {broken.when.words()} and it is not so that {broken.then.words()}"
+            f"{path.name}: {found} cannot be together: expected that {broken.label} ({', '.join(broken.rules)})"
         )
     return Premises(described, users, devices, others, used, notes)
+
+
+def _key_of(variable: str, on: date | None) -> str:
+    """What in an installation file, or beside it, sets a variable."""
+    for device, status in STATUS_OF.items():
+        if variable == status.name and device is not Device.GPF:
+            return f"commissioned of the {device.value}"
+        if variable == FIRMWARE_OF[device].name and device is not Device.GPF:
+            return f"upgrade of the {device.value}"
+    keys = {"migration": "state.migrated", "key_package": "state.ppmid_keys", "group": "installation.group"}
+    keys |= {"gas_supplier": "parties.gas_supplier", "release": f"the release on {on}" if on else "state.release"}
+    return keys.get(variable, variable.replace("_", " "))
 
 
 def _group(installation: Table) -> Group:
@@ -146,8 +160,15 @@ def _users(parties: Table, others: Iterable[Table]) -> tuple[dict[str, tuple[Use
     users: dict[str, tuple[User, ...]] = {importer: (electricity,)}
     if gas_id is not None:
         users[gas_id] = (gas,)
+    parties.finish()
+    named: set[str] = set()
     for table in others:
         identity = table.value("id", eui64)
+        if identity in named:
+            raise table.error(
+                "id", identity, "an EUI-64 that no other user of the file has; give all its roles at once"
+            )
+        named.add(identity)
         roles = table.several("roles", {role.value: role for role in Role})
         acts_as = [USER_IN_ROLE[role] for role in roles if role in USER_IN_ROLE]
         if identity not in users and len(acts_as) < len(roles):
@@ -208,11 +229,14 @@ def _release(state: Table, days: Table | None, on: date | None) -> tuple[Release
         for name, release in RELEASES.items()
         if days is not None and release is not Release.BEFORE_UPLIFT_1_2 and (day := days.optional_date(name))
     }
+    if len(since) == 2 and since[Release.NOVEMBER_2020] < since[Release.UPLIFT_1_2]:
+        assert days is not None  # they came from there
+        raise days.error("november-2020", str(since[Release.NOVEMBER_2020]), "a day no earlier than that of uplift-1.2")
     if on is None:
         return stated, ()
     possible = in_force(on, since)
     if len(possible) == 1:
-        return possible[0], () if since else (f"the release in force on {on} rests on the assumption MOD-11",)
+        return possible[0], () if len(since) == 2 else (f"the release in force on {on} rests on the assumption MOD-11",)
     if stated not in possible:
         names = [name for name, release in RELEASES.items() if release in possible]
         raise state.error("release", _name_of(stated), f"one that may be in force on {on}: {', '.join(names)}")

@@ -55,6 +55,7 @@ from statemachines.vocabulary import (
     Timing,
     UpdateFirmware,
     UpdateKeyPackage,
+    UpdatePpmidFirmware,
     User,
     device,
     group,
@@ -156,7 +157,7 @@ dsp = Gate(
             "the device is commissioned",
             fails_when=_on_device(lambda which: STATUS_OF[which] != Commissioning.COMMISSIONED),
             why=Reason.NOT_COMMISSIONED,
-            rules="COM-2 MOD-13",
+            rules="COM-2 MOD-8 MOD-13",
             on=FIRMWARE_REQUESTS,
         ),
         _rejects(
@@ -165,6 +166,13 @@ dsp = Gate(
             why=Reason.NOT_ELECTRICITY_SUPPLIER,
             rules="PPMID-1 PPMID-2",
             on=UPGRADE_REQUESTS,
+        ),
+        _rejects(
+            "PPMID firmware is the Electricity Supplier's by SRV 11.4 too",
+            fails_when=sender != electricity_supplier,
+            why=Reason.NOT_ELECTRICITY_SUPPLIER,
+            rules="PPMID-1 PPMID-2",
+            on=[UpdatePpmidFirmware],
         ),
         _rejects(
             "Communications Hub firmware is the Electricity Supplier's",
@@ -184,14 +192,14 @@ dsp = Gate(
             "GSME firmware is the Gas Supplier's",
             fails_when=(target == Device.GSME) & (sender != gas_supplier),
             why=Reason.NOT_GAS_SUPPLIER,
-            rules="PPMID-10 PPMID-6",
+            rules="PPMID-10",
             on=UPGRADE_REQUESTS,
         ),
         _rejects(
             "PPMID firmware functionality is released",
             fails_when=(target == Device.PPMID) & (release < Release.UPLIFT_1_2),
             why=Reason.NOT_RELEASED,
-            rules="DES-5 MOD-6",
+            rules="DES-5 MOD-6 MOD-8",
             on=UPGRADE_REQUESTS,
         ),
     ],
@@ -236,7 +244,7 @@ dco = Gate(
             "the DCO holds the device's keys",
             fails_when=(target == Device.PPMID) & (key_package != KeyPackage.WITH_PPMID),
             why=Reason.NO_KEYS,
-            rules="KEY-5 KEY-6",
+            rules="KEY-5 KEY-6 MOD-14",
         ),
     ],
     on=CRITICAL,
@@ -264,7 +272,7 @@ at_device = Gate(
             "the hash is the delivered image's",
             fails_when=(timing != Timing.CANCELLATION) & (image == Image.ANOTHER),
             why=Reason.ANOTHER_IMAGE,
-            rules="PPMID-9",
+            rules="PPMID-9 MOD-5",
             on=[ActivateFirmware],
         ),
     ],
@@ -334,18 +342,22 @@ def _accepted(kind: RequestType, why: Reason, when: Expr, rules: str) -> Answer:
 
 
 def _upgrade_answers() -> Iterator[Answer]:
-    """An upgrade is accepted under the rule that says whose firmware it is."""
-    owners = {"PPMID-1": [Device.PPMID], "PPMID-3": [Device.CHF, Device.GPF], "PPMID-10": [Device.ESME, Device.GSME]}
-    said = {
-        Timing.IMMEDIATE: Reason.ACTIVATED,
-        Timing.FUTURE_DATED: Reason.ACTIVATION_HELD,
-        Timing.CANCELLATION: Reason.CANCELLED,
+    """An upgrade is accepted under the rule that says whose firmware it is; the Gas Supplier is told nothing of it."""
+    owners = {
+        "PPMID-1 PPMID-6": [Device.PPMID],
+        "PPMID-3": [Device.CHF, Device.GPF],
+        "PPMID-10": [Device.ESME, Device.GSME],
     }
-    for rule, devices in owners.items():
+    said = {
+        Timing.IMMEDIATE: (Reason.ACTIVATED, "SRP-3 MOD-5"),
+        Timing.FUTURE_DATED: (Reason.ACTIVATION_HELD, "SRP-3 MOD-5"),
+        Timing.CANCELLATION: (Reason.CANCELLED, "SRP-3"),
+    }
+    for rules, devices in owners.items():
         of_these = target.is_in(*devices)
-        yield _accepted(UpdateFirmware, Reason.DELIVERED, of_these, f"{rule} SYS-1 SRP-2")
-        for when, why in said.items():
-            yield _accepted(ActivateFirmware, why, of_these & (timing == when), f"{rule} SYS-1 SRP-2 SRP-3")
+        yield _accepted(UpdateFirmware, Reason.DELIVERED, of_these, f"{rules} SYS-1 SRP-2 MOD-15")
+        for when, (why, besides) in said.items():
+            yield _accepted(ActivateFirmware, why, of_these & (timing == when), f"{rules} SYS-1 SRP-2 {besides}")
 
 
 def _versions() -> Iterator[Answer]:
@@ -369,7 +381,7 @@ ANSWERS = (
     *_upgrade_answers(),
     *_versions(),
     Answer(
-        [OtherServiceRequest],
+        [UpdatePpmidFirmware, OtherServiceRequest],
         outcome=Outcome.ACCEPTED,
         reason=Reason.NOT_MODELLED,
         rules="SYS-6 SYS-7",

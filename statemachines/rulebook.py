@@ -448,5 +448,18 @@ RULEBOOK = Register(
             "",
             "all",
         ),
+        _rule(
+            "MOD-14",
+            "It is the DCO that rejects an activation for want of keys; the report says only that it is rejected.",
+            "",
+            "all",
+        ),
+        _rule(
+            "MOD-15",
+            "An update of firmware is answered when the image is with the device, although the matrix counts SRV "
+            "11.1 as a request that is not for a device.",
+            "",
+            "all",
+        ),
     ]
 )

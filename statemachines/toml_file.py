@@ -25,9 +25,11 @@ class Table:
     def __init__(self, file: str, name: str, content: Mapping[str, Any]) -> None:
         self._file, self._name, self._content = file, name, content
         self._asked: set[str] = set()
+        self._known: set[str] = set()
         self._inner: list[Table] = []
 
     def __contains__(self, key: str) -> bool:
+        self._known.add(key)
         return key in self._content
 
     def error(self, key: str, value: object, expected: str) -> TomlFileError:
@@ -106,7 +108,7 @@ class Table:
         """Refuse keys that nobody asked for, here and in the tables inside."""
         for key in self._content:
             if key not in self._asked:
-                known = ", ".join(sorted(self._asked)) or "none here"
+                known = ", ".join(sorted(self._asked | self._known)) or "none here"
                 raise TomlFileError(f"{self._file}: {shown(self._path(key))} is not a key; expected one of: {known}")
         for table in self._inner:
             table.finish()

@@ -177,12 +177,18 @@ to = Field("to", User, among=SUPPLIERS, label="new supplier")
 UpdateFirmware = RequestType("UpdateFirmware", [sender, target, request_id])
 ReadFirmwareVersion = RequestType("ReadFirmwareVersion", [sender, target, request_id])
 ActivateFirmware = RequestType("ActivateFirmware", [sender, target, image, timing, request_id])
+UpdatePpmidFirmware = RequestType("UpdatePpmidFirmware", [sender, request_id], label="Update PPMID Firmware (SRV 11.4)")
 OtherServiceRequest = RequestType("OtherServiceRequest", [sender, open_to, request_id])
 
-SRV_OF = {UpdateFirmware: "11.1", ReadFirmwareVersion: "11.2", ActivateFirmware: "11.3"}
+SRV_OF = {
+    UpdateFirmware: "11.1",
+    ReadFirmwareVersion: "11.2",
+    ActivateFirmware: "11.3",
+    UpdatePpmidFirmware: "11.4",
+}
 FIRMWARE_REQUESTS = (UpdateFirmware, ReadFirmwareVersion, ActivateFirmware)
 UPGRADE_REQUESTS = (UpdateFirmware, ActivateFirmware)
-SERVICE_REQUEST_TYPES = (*FIRMWARE_REQUESTS, OtherServiceRequest)
+SERVICE_REQUEST_TYPES = (*FIRMWARE_REQUESTS, UpdatePpmidFirmware, OtherServiceRequest)
 
 # Events around the installation
 DeployRelease = RequestType("DeployRelease")

@@ -74,7 +74,7 @@ def check(claims: Claims, *, only: Sequence[str] = (), progress: Progress | None
     ------
     DeclarationError: for a name that no claim has, and for a system too large to explore.
     """
-    chosen = [claims.named(name) for name in only] if only else list(claims.claims)
+    chosen = [claims.named(name) for name in dict.fromkeys(only)] if only else list(claims.claims)
     space = explore(claims.system)
     sweeps = {id(claim): Sweep(claim, space) for claim in chosen if isinstance(claim, Always | Sometimes)}
     counts = Counts(space)

@@ -1,6 +1,6 @@
 """Exhaustive exploration, many states at once: a state is one integer, a rule is a mask over arrays of states."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import product
 
 import attrs
@@ -336,9 +336,8 @@ def _variables(part: Ruling | Move) -> Iterable[Variable]:
     return (term for term in part.when.terms() if isinstance(term, Variable))
 
 
-def slice_for(system: System, grounded: Sequence[Grounded], wanted: Iterable[Variable]) -> Space:
-    """The reachable states of the smallest slice of the system that decides the wanted variables exactly."""
-    names = cone(grounded, wanted)
+def slice_of(system: System, grounded: Sequence[Grounded], names: Collection[str]) -> Space:
+    """The reachable states of a slice of the system: of the variables with these names, which a cone has to give."""
     kept = [variable for variable in system.variables if variable.name in names]
     inside = [
         attrs.evolve(case, moves=tuple(move for move in case.moves if move.lifecycle.name in names))

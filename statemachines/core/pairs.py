@@ -114,9 +114,9 @@ class _Lockstep:
         for at in self.watched:
             case = self.space.grounded[at]
             sees = self.space.columns.where(self.claim.sees.given(case.request.bindings(), case.request.type))
-            watched = sees[left] & sees[right]
-            seen += int(watched.sum())
             looks = self._looks(at)
+            watched = sees[left] & sees[right] & (looks[left] >= 0) & (looks[right] >= 0)
+            seen += int(watched.sum())
             differs = watched & (looks[left] != looks[right])
             if differs.any():
                 place = int(differs.argmax())
@@ -125,7 +125,7 @@ class _Lockstep:
         return best, best_by, seen
 
     def _looks(self, at: int) -> npt.NDArray[np.int16]:
-        """A number for each state; two states have the same where the observer sees the same verdict."""
+        """A number for each state, the same where the observer sees the same verdict; -1 where there is none."""
         if at not in self.looks:
             self.looks[at] = self._numbered(at)
         return self.looks[at]
@@ -139,8 +139,7 @@ class _Lockstep:
 
         result = outcome(self.space.grounded[at], self.space.columns)
         table = np.array([number(ruling.verdict) for ruling in result.grounded.rulings], dtype=np.int16)
-        looks: npt.NDArray[np.int16] = table[result.ruling]
-        return looks
+        return np.where(result.ruling >= 0, table[result.ruling], np.int16(-1))
 
     def _runs(self, keys: Places, parents: Places, bys: Places, at: int, last: int) -> Difference:
         requests = [last]

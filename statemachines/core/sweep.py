@@ -68,8 +68,8 @@ class Steps:
                 return expr
 
     def where(self, expr: Expr) -> Mask:
-        """The states in which the step on the request satisfies the condition."""
-        return mask(expr, len(self.space), self._codes, self._extra)
+        """The states in which the step on the request satisfies the condition; none where there is no verdict."""
+        return mask(expr, len(self.space), self._codes, self._extra) & (self.result.ruling >= 0)
 
     def _codes(self, term: Term) -> Codes:
         if isinstance(term, After):

@@ -26,6 +26,8 @@ def read_bytes(path: Path) -> bytes:
     ------
     DuisError: if the path is no regular file, or it cannot be read.
     """
+    if path == Path():
+        raise DuisError("no file is named")
     try:
         with open(path, "rb", opener=_open_without_waiting) as file:
             regular = stat.S_ISREG(os.fstat(file.fileno()).st_mode)

@@ -14,7 +14,16 @@ from statemachines.duis.document import read_bytes, root_element
 from statemachines.duis.errors import DuisError, located, shown
 from statemachines.service_requests import SERVICE_REQUESTS, ServiceRequestVariant
 
-__all__ = ["CANCELLATION", "NAMESPACE", "DuisError", "DuisRequest", "RequestId", "parse_request", "read_request"]
+__all__ = [
+    "CANCELLATION",
+    "NAMESPACE",
+    "DuisError",
+    "DuisRequest",
+    "RequestId",
+    "parse_request",
+    "read_request",
+    "request_id",
+]
 
 NAMESPACE = "http://www.dccinterface.co.uk/ServiceUserGateway"
 """The namespace of every element of a Service Request but its signature."""
@@ -151,7 +160,7 @@ def _request(root: etree._Element) -> DuisRequest:
     body = _body(_one(root, "Body"), variant)
     updates, activates = variant.srv == _UPDATE_FIRMWARE, variant.srv == _ACTIVATE_FIRMWARE
     return DuisRequest(
-        request_id=_value(header, "RequestID", _request_id),
+        request_id=_value(header, "RequestID", request_id),
         command_variant=_value(header, "CommandVariant", values.command_variant),
         variant=variant,
         schema_version=_schema_version(root),
@@ -164,7 +173,8 @@ def _request(root: etree._Element) -> DuisRequest:
     )
 
 
-def _request_id(text: str) -> RequestId:
+def request_id(text: str) -> RequestId:
+    """The RequestID that a text is, in its canonical form; `DuisError` if it is none."""
     parts = text.split(":", maxsplit=3)
     if len(parts) != 3:
         raise DuisError(f"'{shown(text)}', expected originator:target:counter")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from statemachines import always, always_possible, check, indistinguishable, sometimes
 from statemachines.core import claims
-from statemachines.core.explore import cone, explore, ground_all, slice_for
+from statemachines.core.explore import cone, explore, ground_all, slice_of
 from statemachines.core.expression import TRUE, Moment
 from statemachines.core.live import LiveSystem
 from statemachines.core.oracle import Oracle
@@ -118,7 +118,7 @@ def test_a_slice_is_the_whole_seen_through_fewer_variables(strategies, data):
     system = data.draw(strategies.systems())
     wanted = data.draw(strategies.subsets(system.variables))
     grounded = ground_all(system)
-    whole, part = explore(system), slice_for(system, grounded, wanted)
+    whole, part = explore(system), slice_of(system, grounded, cone(grounded, wanted))
     names = [variable.name for variable in part.variables]
     assert set(names) == cone(grounded, wanted)
     projected = {}
