@@ -12,7 +12,7 @@ Say = Enum(
 
 open_rule = sm.Rule("BOX-1", "Only the right code opens a box.", "house rules, 1")
 back_rule = sm.Rule("BOX-2", "A parcel that waits too long goes back.", "house rules, 2")
-box, code, outcome = sm.Variable("box", Box), sm.Field("code", Code), sm.Observed("outcome", Say)
+box, code = sm.Variable("box", Box), sm.Field("code", Code)
 Put, Take, Wait = sm.RequestType("Put"), sm.RequestType("Take", [code]), sm.RequestType("Wait")
 everything = [Put, Take, Wait]
 

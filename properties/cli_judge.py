@@ -49,12 +49,11 @@ def judge_command(requests: tuple[str, ...], installation: str, on: datetime | N
         for note in premises.notes:
             click.echo(f"note: {note}", err=True)
     for entry in entries:
-        if "error" in entry:
-            click.echo(f"Error: {entry['error']}", err=True)
-        elif not as_json:
+        if not as_json:
             _print(entry)
-    if any("error" in entry for entry in entries):
-        raise SystemExit(2)
+    failed = [entry for entry in entries if "error" in entry]
+    if failed:
+        raise Refused("; ".join(entry["error"] for entry in failed))
 
 
 def _entries(premises: "Premises", requests: tuple[str, ...]) -> list[dict[str, Any]]:
@@ -70,14 +69,13 @@ def _entries(premises: "Premises", requests: tuple[str, ...]) -> list[dict[str, 
             duis = read_request(path)
             with located(path.name):
                 premises, judgements = judge(premises, duis)
-            entries += [_entry(name, judgement) for judgement in judgements]
+            entries += [_entry(name, judgement, premises) for judgement in judgements]
         except DuisError as error:
             entries.append({"request": name, "error": str(error)})
     return entries
 
 
-def _entry(name: str, judgement: "Judgement") -> dict[str, Any]:
-    from statemachines.core.trace import changes_as_dict  # noqa: PLC0415
+def _entry(name: str, judgement: "Judgement", premises: "Premises") -> dict[str, Any]:
     from statemachines.rulebook import RULEBOOK  # noqa: PLC0415
 
     duis, verdict, target = judgement.duis, judgement.verdict, judgement.target
@@ -104,12 +102,20 @@ def _entry(name: str, judgement: "Judgement") -> dict[str, Any]:
             for rule_id in verdict.rules
         ],
         "assumptions": list(RULEBOOK.assumed(verdict.rules)),
-        "changes": changes_as_dict(judgement.changes),
+        "changes": {
+            variable: {"from": premises.told(old), "to": premises.told(new)}
+            for variable, (old, new) in judgement.changes.items()
+        },
     }
 
 
 def _print(entry: Mapping[str, Any]) -> None:
     """One entry for people."""
+    from statemachines.installation import INSTALLATION  # noqa: PLC0415
+
+    if "error" in entry:
+        click.echo(f"{entry['request']}\n  {in_colour('not judged', 'red')}: {entry['error']}")
+        return
     target = f" at the {entry['target']['type']}" if entry["target"] else ""
     click.echo(f"{entry['request']}")
     click.echo(f"  SRV {entry['srv']} {entry['name']}{target}, from {entry['sender']['standing']}")
@@ -120,9 +126,10 @@ def _print(entry: Mapping[str, Any]) -> None:
     for aspect in entry["unspecified"]:
         click.echo(f"  {aspect}: unspecified")
     for rule in entry["rules"]:
-        basis = [rule["source"]] if rule["assumption"] != "all" else ["assumption"]
+        basis = [rule["source"]] if rule["assumption"] != "all" else [f"assumption: {rule['statement']}"]
         if rule["assumption"] not in (None, "all"):
             basis.append(f"assumed: {rule['assumption']}")
         click.echo(f"  {rule['id']} ({'; '.join(basis)})")
     for name, change in entry["changes"].items():
-        click.echo(f"  {name}: {change['from']} -> {change['to']}")
+        label = INSTALLATION.lifecycle(name).variable.label
+        click.echo(f"  {label}: {change['from']} -> {change['to']}")

@@ -10,10 +10,10 @@ import attrs
 
 from properties.installation import claims_of
 from statemachines.core.claims import Claims
-from statemachines.core.expression import Expr, IsA
+from statemachines.core.expression import Expr
 from statemachines.core.gates import Check, Gate
 from statemachines.core.lifecycle import Lifecycle, Transition
-from statemachines.core.requests import RequestType
+from statemachines.core.requests import RequestType, is_a
 from statemachines.firmware import Firmware, ppmid_firmware, ppmid_upgrade_by
 from statemachines.installation import INSTALLATION
 from statemachines.supply import gas_supplier
@@ -34,7 +34,7 @@ PPMID_RIGHT = "PPMID firmware is the Electricity Supplier's"
 def gas_supplier_may_activate() -> Claims:
     """The DSP lets the Gas Supplier, too, activate PPMID firmware."""
     return _with_gates(
-        _changed(PPMID_RIGHT, lambda fails: fails & (~IsA((ActivateFirmware,)) | (sender != gas_supplier)))
+        _changed(PPMID_RIGHT, lambda fails: fails & (~is_a(ActivateFirmware) | (sender != gas_supplier)))
     )
 
 
@@ -42,7 +42,7 @@ def old_supplier_may_activate() -> Claims:
     """A change of supplier leaves the PPMID upgrade in hand, and the party that delivered the image may activate it."""
 
     def spared(fails: Expr) -> Expr:
-        return fails & (~IsA((ActivateFirmware,)) | (target != Device.PPMID) | (sender != ppmid_upgrade_by))
+        return fails & (~is_a(ActivateFirmware) | (target != Device.PPMID) | (sender != ppmid_upgrade_by))
 
     gates = _changed("a Supplier that sends Activate Firmware is registered at the premises", spared)
     gates = _changed(PPMID_RIGHT, spared, gates)

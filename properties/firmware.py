@@ -6,10 +6,9 @@ Sources: PPMID-1 to PPMID-10, SYS-2, SYS-3 and the assumptions MOD-2, MOD-4, MOD
 from collections.abc import Iterator
 
 from properties.requests import ACCEPTED, NOTHING_CHANGES, SERVICE_REQUEST, UPGRADE
-from statemachines import Reached, after, always, always_possible, sometimes
+from statemachines import Reached, after, always, always_possible, is_a, sometimes
 from statemachines.commissioning import Commissioning, ppmid_status
 from statemachines.core.claims import Claim
-from statemachines.core.expression import IsA
 from statemachines.firmware import (
     IN_HAND,
     Firmware,
@@ -52,7 +51,7 @@ from statemachines.vocabulary import (
 from statemachines.vocabulary import device as about
 
 UPGRADE_PPMID = UPGRADE & (target == Device.PPMID)
-ACTIVATE = IsA((ActivateFirmware,))
+ACTIVATE = is_a(ActivateFirmware)
 NO_RIGHT = (Reason.ROLE, Reason.NOT_REGISTERED, Reason.NOT_ELECTRICITY_SUPPLIER, Reason.NOT_GAS_SUPPLIER)
 OWN_FIRMWARE = {
     Device.PPMID: (ppmid_firmware, ChangeElectricitySupplier),
@@ -71,7 +70,7 @@ RIGHTS = (
     ),
     always(
         "only the Electricity Supplier's SRV 11.4 is accepted",
-        when=IsA((UpdatePpmidFirmware,)) & ACCEPTED,
+        when=is_a(UpdatePpmidFirmware) & ACCEPTED,
         then=sender == electricity_supplier,
         rules="PPMID-1 PPMID-2",
     ),
@@ -107,7 +106,7 @@ RIGHTS = (
     ),
     always(
         "a change of Electricity Supplier moves the right whole",
-        when=IsA((ChangeElectricitySupplier,)) & (outcome == Outcome.HAPPENED),
+        when=is_a(ChangeElectricitySupplier) & (outcome == Outcome.HAPPENED),
         then=after(electricity_supplier) == to,
         rules="PPMID-4",
     ),
@@ -134,13 +133,13 @@ RIGHTS = (
 IN_HAND_CLAIMS = (
     always(
         "after a change of Electricity Supplier nobody has a PPMID upgrade in hand",
-        when=IsA((ChangeElectricitySupplier,)) & (outcome == Outcome.HAPPENED) & ppmid_firmware.is_in(*IN_HAND),
+        when=is_a(ChangeElectricitySupplier) & (outcome == Outcome.HAPPENED) & ppmid_firmware.is_in(*IN_HAND),
         then=after(ppmid_upgrade_by) == User.NOBODY,
         rules="PPMID-5 MOD-2",
     ),
     always(
         "a change of Gas Supplier leaves a PPMID upgrade in hand as it is",
-        when=IsA((ChangeGasSupplier,)) & ppmid_firmware.is_in(*IN_HAND),
+        when=is_a(ChangeGasSupplier) & ppmid_firmware.is_in(*IN_HAND),
         then=(after(ppmid_firmware) == ppmid_firmware) & (after(ppmid_upgrade_by) == ppmid_upgrade_by),
         rules="PPMID-4 PPMID-5",
     ),
@@ -186,10 +185,10 @@ def _activation(device: Device) -> Iterator[Claim]:
     name = firmware.label
     activate = ACTIVATE & (target == device)
     at_once = activate & (timing == Timing.IMMEDIATE) & (image == Image.DELIVERED)
-    date_reached = IsA((ReachActivationDate,)) & (about == device)
+    date_reached = is_a(ReachActivationDate) & (about == device)
     yield always(
         f"{name} that is delivered is in hand, and an earlier activation lapses",
-        when=IsA((UpdateFirmware,)) & (target == device) & ACCEPTED,
+        when=is_a(UpdateFirmware) & (target == device) & ACCEPTED,
         then=after(firmware) == Firmware.DELIVERED,
         rules="PPMID-9 MOD-3",
     )
@@ -207,14 +206,14 @@ def _activation(device: Device) -> Iterator[Claim]:
     )
     yield always(
         f"a change of supplier ends the upgrade of {name} in hand",
-        when=IsA((change_of_owner,)) & (outcome == Outcome.HAPPENED) & firmware.is_in(*IN_HAND),
+        when=is_a(change_of_owner) & (outcome == Outcome.HAPPENED) & firmware.is_in(*IN_HAND),
         then=after(firmware) == Firmware.SETTLED,
         rules="PPMID-5 MOD-2",
     )
     yield always(
         f"{name} changes only by requests, dates and a change of its own supplier",
         when=after(firmware) != firmware,
-        then=SERVICE_REQUEST | date_reached | IsA((change_of_owner,)),
+        then=SERVICE_REQUEST | date_reached | is_a(change_of_owner),
         rules="PPMID-9 PPMID-10",
     )
     yield always(

@@ -5,9 +5,8 @@ Sources: KEY-1 to KEY-6.
 
 from properties.firmware import ACTIVATE
 from properties.requests import ACCEPTED, NOTHING_CHANGES
-from statemachines import Reached, after, always, always_possible
+from statemachines import Reached, after, always, always_possible, is_a
 from statemachines.commissioning import Commissioning, ppmid_status
-from statemachines.core.expression import IsA
 from statemachines.key_package import KeyPackage, key_package
 from statemachines.releases import Release, release
 from statemachines.vocabulary import (
@@ -23,7 +22,7 @@ from statemachines.vocabulary import (
 )
 
 ACTIVATE_WITHOUT_KEYS = ACTIVATE & (target == Device.PPMID) & (key_package != KeyPackage.WITH_PPMID)
-JOIN_PPMID = IsA((CommissionDevice,)) & (device == Device.PPMID) & (outcome == Outcome.HAPPENED)
+JOIN_PPMID = is_a(CommissionDevice) & (device == Device.PPMID) & (outcome == Outcome.HAPPENED)
 
 CLAIMS = (
     always(
@@ -40,7 +39,7 @@ CLAIMS = (
     ),
     always(
         "the DCC can update the key package of every PPMID that was commissioned before",
-        when=IsA((UpdateKeyPackage,))
+        when=is_a(UpdateKeyPackage)
         & (ppmid_status == Commissioning.COMMISSIONED)
         & (key_package == KeyPackage.WITHOUT_PPMID)
         & (release >= Release.UPLIFT_1_2),

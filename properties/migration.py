@@ -1,8 +1,7 @@
 """Claims about migration and commissioning, as far as requests need them. Sources: MIG-1, MIG-3, COM-1, SYS-4."""
 
-from statemachines import after, always, always_possible
+from statemachines import after, always, always_possible, is_a
 from statemachines.commissioning import Commissioning, chf_status, esme_status, gsme_status, ppmid_status
-from statemachines.core.expression import IsA
 from statemachines.migration import Migration, migration
 from statemachines.vocabulary import CommissionDevice, Device, Outcome, device, outcome
 
@@ -30,7 +29,7 @@ CLAIMS = (
     *(
         always(
             f"the {which.value} is commissioned by its own commissioning",
-            when=IsA((CommissionDevice,)) & (device == which) & (outcome == Outcome.HAPPENED),
+            when=is_a(CommissionDevice) & (device == which) & (outcome == Outcome.HAPPENED),
             then=(status == Commissioning.NOT_COMMISSIONED) & (after(status) == Commissioning.COMMISSIONED),
             rules="COM-1 MIG-3",
         )
@@ -40,7 +39,7 @@ CLAIMS = (
         always(
             f"the {which.value} is commissioned by nothing else",
             when=after(status) != status,
-            then=IsA((CommissionDevice,)) & (device == which) & (migration == Migration.MIGRATED),
+            then=is_a(CommissionDevice) & (device == which) & (migration == Migration.MIGRATED),
             rules="COM-1 MIG-3",
         )
         for which, status in STATUS.items()

@@ -1,9 +1,8 @@
 """Claims about reading firmware, SRV 11.2. Sources: READ-1 to READ-3."""
 
 from properties.requests import ACCEPTED, ENTITLED, NOTHING_CHANGES
-from statemachines import Reached, always
+from statemachines import Reached, always, is_a
 from statemachines.commissioning import Commissioning, chf_status
-from statemachines.core.expression import IsA
 from statemachines.firmware import FIRMWARE_OF, Firmware
 from statemachines.migration import Migration, migration
 from statemachines.releases import Release, release
@@ -22,7 +21,7 @@ from statemachines.vocabulary import (
     target,
 )
 
-READ = IsA((ReadFirmwareVersion,))
+READ = is_a(ReadFirmwareVersion)
 READ_PPMID = READ & (target == Device.PPMID)
 
 CLAIMS = (

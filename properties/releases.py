@@ -2,8 +2,7 @@
 
 from properties.firmware import UPGRADE_PPMID
 from properties.requests import ACCEPTED
-from statemachines import after, always, always_possible, sometimes
-from statemachines.core.expression import IsA
+from statemachines import after, always, always_possible, is_a, sometimes
 from statemachines.releases import Release, release
 from statemachines.vocabulary import DeployRelease, MigrateInstallation, Outcome, outcome
 
@@ -11,7 +10,7 @@ CLAIMS = (
     *(
         sometimes(
             f"an installation may be migrated while the release in force is {now.value}",
-            of=IsA((MigrateInstallation,)) & (outcome == Outcome.HAPPENED) & (release == now),
+            of=is_a(MigrateInstallation) & (outcome == Outcome.HAPPENED) & (release == now),
             rules="DES-5 MIG-1",
         )
         for now in Release
@@ -19,7 +18,7 @@ CLAIMS = (
     always(
         "only a deployment changes the release in force",
         when=after(release) != release,
-        then=IsA((DeployRelease,)),
+        then=is_a(DeployRelease),
         rules="DES-5",
     ),
     *(

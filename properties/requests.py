@@ -4,9 +4,9 @@ They are written from the rules and share no condition with the gates that they 
 Sources: SYS-1, SYS-6, SYS-7, SRP-2, SRP-3, MIG-6, COM-2.
 """
 
-from statemachines import Reached, after, always
+from statemachines import Reached, after, always, is_a
 from statemachines.commissioning import Commissioning, chf_status, esme_status, gsme_status, ppmid_status
-from statemachines.core.expression import Expr, IsA, conjunction, disjunction
+from statemachines.core.expression import Expr, conjunction, disjunction
 from statemachines.firmware import chf_firmware, esme_firmware, gsme_firmware, ppmid_firmware
 from statemachines.installation import INSTALLATION
 from statemachines.migration import Migration, migration
@@ -35,9 +35,9 @@ from statemachines.vocabulary import (
     target,
 )
 
-SERVICE_REQUEST = IsA(SERVICE_REQUEST_TYPES)
-FIRMWARE_REQUEST = IsA(FIRMWARE_REQUESTS)
-UPGRADE = IsA(UPGRADE_REQUESTS)
+SERVICE_REQUEST = is_a(*SERVICE_REQUEST_TYPES)
+FIRMWARE_REQUEST = is_a(*FIRMWARE_REQUESTS)
+UPGRADE = is_a(*UPGRADE_REQUESTS)
 ACCEPTED = outcome == Outcome.ACCEPTED
 NOTHING_CHANGES = conjunction(*(after(variable) == variable for variable in INSTALLATION.variables))
 FIRMWARE = (ppmid_firmware, esme_firmware, gsme_firmware, chf_firmware)
@@ -87,7 +87,7 @@ CLAIMS = (
     *(
         always(
             f"{kind.label} is accepted only from a role that it is open to, and a Supplier only where it is registered",
-            when=IsA((kind,)) & ACCEPTED,
+            when=is_a(kind) & ACCEPTED,
             then=may_send,
             rules="SYS-6 SYS-7",
         )
@@ -96,7 +96,7 @@ CLAIMS = (
     *(
         always(
             f"{kind.label} from a role that it is open to is not refused for the role or the registration",
-            when=IsA((kind,)) & may_send,
+            when=is_a(kind) & may_send,
             then=~reason.is_in(Reason.ROLE, Reason.NOT_REGISTERED),
             rules="SYS-6 SYS-7",
         )
@@ -134,7 +134,7 @@ CLAIMS = (
     ),
     always(
         "no Critical Command has an effect without the DCO's part in it",
-        when=IsA((ActivateFirmware,)) & (ACCEPTED | SOME_FIRMWARE_CHANGES),
+        when=is_a(ActivateFirmware) & (ACCEPTED | SOME_FIRMWARE_CHANGES),
         then=Reached(Party.DCO),
         rules="SRP-3 SYS-1",
     ),

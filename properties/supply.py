@@ -1,7 +1,7 @@
 """Claims about who supplies the premises (SYS-5), and that a supplier's identity does not show (PPMID-6)."""
 
-from statemachines import after, always, indistinguishable, sometimes
-from statemachines.core.expression import TRUE, IsA
+from statemachines import after, always, indistinguishable, is_a, sometimes
+from statemachines.core.expression import TRUE
 from statemachines.supply import electricity_supplier, gas_supplier
 from statemachines.vocabulary import (
     SUPPLIERS,
@@ -31,13 +31,13 @@ CLAIMS = (
     always(
         "the Electricity Supplier changes only by a change of Electricity Supplier",
         when=after(electricity_supplier) != electricity_supplier,
-        then=IsA((ChangeElectricitySupplier,)),
+        then=is_a(ChangeElectricitySupplier),
         rules="SYS-5 PPMID-4",
     ),
     always(
         "the Gas Supplier changes only by a change of Gas Supplier",
         when=after(gas_supplier) != gas_supplier,
-        then=IsA((ChangeGasSupplier,)),
+        then=is_a(ChangeGasSupplier),
         rules="SYS-5",
     ),
     indistinguishable(

@@ -12,7 +12,7 @@ from statemachines.core.expression import Expr, Reached
 from statemachines.core.gates import Answer, Check, Gate, Verdict
 from statemachines.core.lifecycle import Lifecycle, Transition, fixed
 from statemachines.core.oracle import Oracle
-from statemachines.core.requests import Field, Request, RequestType
+from statemachines.core.requests import Field, Request, RequestType, is_a
 from statemachines.core.rules import Register, Rule
 from statemachines.core.system import Constraint, State
 from statemachines.core.terms import Observed, Variable, after
@@ -56,6 +56,7 @@ __all__ = [
     "check",
     "fixed",
     "indistinguishable",
+    "is_a",
     "replay",
     "sometimes",
 ]

@@ -84,6 +84,11 @@ class Premises:
     used: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()
 
+    def told(self, value: Enum) -> str:
+        """A value of the finite world in words of the real one: a party by its EUI-64."""
+        named = [identity for identity, acts_as in self.users.items() if acts_as[:1] == (value,)]
+        return named[0] if isinstance(value, User) and len(named) == 1 else str(value.value)
+
 
 def read_premises(path: Path, on: date | None = None) -> Premises:
     """The premises that an installation file describes, on a day.
@@ -236,12 +241,13 @@ def _release(state: Table, days: Table | None, on: date | None) -> tuple[Release
         return stated, ()
     possible = in_force(on, since)
     if len(possible) == 1:
-        return possible[0], () if len(since) == 2 else (f"the release in force on {on} rests on the assumption MOD-11",)
+        basis = "as [releases] says" if len(since) == 2 else "by the assumption MOD-11"
+        return possible[0], (f"on {on} the release in force is {possible[0].value}, {basis}",)
     if stated not in possible:
         names = [name for name, release in RELEASES.items() if release in possible]
         raise state.error("release", _name_of(stated), f"one that may be in force on {on}: {', '.join(names)}")
     return stated, (
-        f"the sources leave open which release was in force on {on}: state.release is taken; "
+        f"the sources leave open which release was in force on {on}: {stated.value} is taken, as state.release says; "
         "give its day in [releases] to have it follow the date",
     )
 

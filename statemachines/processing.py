@@ -280,9 +280,9 @@ at_device = Gate(
 )
 
 
-def _can_happen(kind: RequestType, unless: Expr, why: Reason, rules: str) -> Check:
+def _can_happen(kind: RequestType, label: str, unless: Expr, why: Reason, rules: str) -> Check:
     return Check(
-        f"it can happen: {kind.label}",
+        label,
         fails_when=unless,
         outcome=Outcome.CANNOT_HAPPEN,
         reason=why,
@@ -299,10 +299,19 @@ def _on_event_device(condition: Callable[[Device], Expr]) -> Expr:
 premises = Gate(
     Party.PREMISES,
     [
-        _can_happen(DeployRelease, release == Release.NOVEMBER_2020, Reason.LAST_RELEASE, "DES-5"),
-        _can_happen(MigrateInstallation, migration == Migration.MIGRATED, Reason.ALREADY_MIGRATED, "MIG-1"),
+        _can_happen(
+            DeployRelease, "a later release is known", release == Release.NOVEMBER_2020, Reason.LAST_RELEASE, "DES-5"
+        ),
+        _can_happen(
+            MigrateInstallation,
+            "the installation is not migrated yet",
+            migration == Migration.MIGRATED,
+            Reason.ALREADY_MIGRATED,
+            "MIG-1",
+        ),
         _can_happen(
             CommissionDevice,
+            "the installation is migrated, and the device is there and not commissioned yet",
             (migration != Migration.MIGRATED)
             | _on_event_device(lambda which: STATUS_OF[which] != Commissioning.NOT_COMMISSIONED)
             | ((device == Device.GSME) & (gas_supplier == User.NOBODY)),
@@ -311,21 +320,30 @@ premises = Gate(
         ),
         _can_happen(
             UpdateKeyPackage,
+            "a commissioned PPMID's keys are lacking, and Uplift 1.2 is in force",
             (key_package != KeyPackage.WITHOUT_PPMID)
             | (ppmid_status != Commissioning.COMMISSIONED)
             | (release < Release.UPLIFT_1_2),
             Reason.NO_KEYS_TO_ADD,
             "KEY-4",
         ),
-        _can_happen(ChangeElectricitySupplier, to == electricity_supplier, Reason.NO_NEW_SUPPLIER, "SYS-5"),
+        _can_happen(
+            ChangeElectricitySupplier,
+            "the Electricity Supplier is another party",
+            to == electricity_supplier,
+            Reason.NO_NEW_SUPPLIER,
+            "SYS-5",
+        ),
         _can_happen(
             ChangeGasSupplier,
+            "there is gas, and the Gas Supplier is another party",
             (to == gas_supplier) | (gas_supplier == User.NOBODY),
             Reason.NO_NEW_SUPPLIER,
             "SYS-4 SYS-5",
         ),
         _can_happen(
             ReachActivationDate,
+            "an activation of the device is pending",
             _on_event_device(lambda which: FIRMWARE_OF[which] != Firmware.PENDING),
             Reason.NOTHING_DUE,
             "PPMID-9",

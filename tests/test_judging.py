@@ -77,7 +77,7 @@ def test_foc_is_processed_by_the_dsp_and_not_by_the_s1sp(edited):
     assert judgement.verdict.outcome is Outcome.NOT_PROCESSED
     assert judgement.verdict.at is Party.S1SP
     assert judgement.verdict.unspecified == ("response",)
-    assert judgement.codes == ("I99",)
+    assert judgement.codes == ()
     assert judgement.changes == {}
 
 
@@ -111,6 +111,32 @@ def test_an_update_that_names_two_devices_is_judged_at_each(premises):
     assert [judgement.verdict.outcome for judgement in judgements] == [Outcome.ACCEPTED, Outcome.REJECTED]
     assert after.devices[PPMID].delivered_version == "00000009"
     assert after.devices[GSME].delivered_version is None
+
+
+def test_srv_11_4_is_for_the_electricity_supplier_too(premises):
+    """PPMID-1 is about PPMID firmware, whatever the SRV; what 11.4 does is not modelled."""
+    body = "<sr:UpdatePPMIDFirmware/>"
+    said = outcomes(premises, request("11.4", B, DCC, body), request("11.4", A, DCC, body))
+    assert said == [
+        (Outcome.REJECTED, Party.DSP, Reason.NOT_ELECTRICITY_SUPPLIER),
+        (Outcome.ACCEPTED, Party.DSP, Reason.NOT_MODELLED),
+    ]
+
+
+def test_a_moment_of_execution_is_refused_or_left_open_where_it_is_not_modelled(premises):
+    moment = "<sr:ExecutionDateTime>2030-01-15T09:00:00.00Z</sr:ExecutionDateTime>"
+    read = request("11.2", A, ESME, f"<sr:ReadFirmwareVersion>{moment}</sr:ReadFirmwareVersion>")
+    _, (judgement,) = judge(premises, read)
+    assert judgement.unspecified == ("when it is carried out",)
+    with pytest.raises(DuisError, match=r"SRV 7\.1 cannot be future-dated"):
+        judge(premises, request("7.1", A, ESME, f"<sr:EnableSupply>{moment}</sr:EnableSupply>"))
+
+
+def test_a_request_id_used_before_is_known_however_it_is_written(edited):
+    used = f'used_request_ids = ["{A.lower()}:{ESME}:0077"]'
+    premises = read_premises(edited(("used_request_ids = []", used)))
+    _, (judgement,) = judge(premises, read_firmware(A, ESME, 77))
+    assert judgement.verdict.reason is Reason.REPEATED
 
 
 def test_a_supplier_that_is_not_registered_is_rejected(premises):

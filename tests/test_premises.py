@@ -80,6 +80,13 @@ def test_dual_fuel_is_one_party(edited):
         ('"uplift-1.2"', '"uplift"', "state.release is 'uplift', expected one of"),
         ('roles = ["ED", "GT"]', 'roles = ["XX"]', "users[2].roles is 'XX', expected one of"),
         ('roles = ["ED", "GT"]', "roles = []", "users[2].roles is '[]', expected a list of some of"),
+        ("used_request_ids = []", 'used_request_ids = ["x"]', "state.used_request_ids: 'x', expected originator"),
+        (
+            'roles = ["IS", "GS"]',
+            'roles = ["OU"]\n[[users]]\nid = "90-B3-D5-1F-30-0C-00-00"\nroles = ["IS"]',
+            "users[2].id is '90-B3-D5-1F-30-0C-00-00', expected an EUI-64 that no other user",
+        ),
+        ("gas_supplier =", "gas_suplier =", "parties.gas_suplier is not a key; expected one of: gas_supplier, import"),
         (
             "used_request_ids = []",
             "used_request_ids = [1]",
@@ -109,7 +116,7 @@ def test_a_wrong_file_says_what_is_wrong_where_and_what_was_expected(edited, old
     ],
 )
 def test_a_state_that_cannot_come_about_is_refused_with_the_rule(edited, edits, rule):
-    with pytest.raises(TomlFileError, match=f"cannot be: .*{rule}"):
+    with pytest.raises(TomlFileError, match=f"cannot be together: expected that .*{rule}"):
         read_premises(edited(*edits))
 
 
@@ -135,7 +142,9 @@ class TestTheDay:
         days = ("# [releases]", '[releases]\n"uplift-1.2" = 2020-10-01\n"november-2020" = 2020-11-10\n#')
         assert read_premises(edited(days), date(2020, 11, 9)).state.release is Release.UPLIFT_1_2
         assert read_premises(edited(days), date(2020, 11, 10)).state.release is Release.NOVEMBER_2020
-        assert read_premises(edited(days), date(2020, 11, 10)).notes == ()
+        assert read_premises(edited(days), date(2020, 11, 10)).notes == (
+            "on 2020-11-10 the release in force is November 2020 maintenance, as [releases] says",
+        )
 
     def test_a_stated_release_that_cannot_be_in_force_is_refused(self, edited):
         path = edited(('release = "uplift-1.2"', 'release = "november-2020"'))

@@ -1,11 +1,12 @@
 """Claims: what is said of a system and can be wrong. They are data, like everything else; `check` decides them."""
 
 from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
 from enum import Enum
 
 import attrs
 
-from statemachines.core.errors import DeclarationError
+from statemachines.core.errors import DeclarationError, all_expected, expected
 from statemachines.core.expression import TRUE, Expr, IsA, Reached, within
 from statemachines.core.requests import Field
 from statemachines.core.rules import split_ids
@@ -154,7 +155,7 @@ def indistinguishable(
 
 
 def _claims(claims: Iterable[Claim]) -> tuple[Claim, ...]:
-    return tuple(claims)
+    return all_expected(claims, Claim, "the claims")
 
 
 @attrs.frozen(eq=False)
@@ -176,6 +177,7 @@ class Claims:
     claims: tuple[Claim, ...] = attrs.field(converter=_claims)
 
     def __attrs_post_init__(self) -> None:
+        expected(self.system, System, "what the claims are about")
         constraints = [
             Always(rule.label, when=rule.when, then=rule.then, rules=rule.rules) for rule in self.system.constraints
         ]
@@ -221,8 +223,9 @@ class Claims:
         for claim in self.claims:
             if claim.name == name:
                 return claim
-        names = "; ".join(claim.name for claim in self.claims)
-        raise DeclarationError(f"no property is named {name!r}; the names are: {names}")
+        names = [claim.name for claim in self.claims]
+        near = get_close_matches(name, names, n=3, cutoff=0.3) or names[:3]
+        raise DeclarationError(f"no property is named {name!r}; did you mean: {'; '.join(near)}?")
 
 
 def _speaks_of_step(expr: Expr) -> bool:

@@ -1,4 +1,10 @@
-"""What the framework raises."""
+"""What the framework raises, and the checks that raise it."""
+
+import keyword
+from collections.abc import Iterable
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 class DeclarationError(ValueError):
@@ -10,3 +16,23 @@ class DeclarationError(ValueError):
 
 class DrawingError(RuntimeError):
     """A picture that cannot be drawn on this machine: the message says what is missing, and how to get it."""
+
+
+def expected(value: object, kind: type[T], where: str) -> T:
+    """The value, if it is of the kind; `DeclarationError` naming where it stands otherwise."""
+    if not isinstance(value, kind):
+        raise DeclarationError(f"{where} is {value!r}, expected a value of {kind.__name__}")
+    return value
+
+
+def all_expected(values: Iterable[T], kind: type[T], where: str) -> tuple[T, ...]:
+    """The values as a tuple, each of the kind; a single value or a string is not several."""
+    if isinstance(values, str) or not isinstance(values, Iterable):
+        raise DeclarationError(f"{where} is {values!r}, expected a list of {kind.__name__}")
+    return tuple(expected(value, kind, where) for value in values)
+
+
+def expected_name(name: object, where: str) -> None:
+    """Refuse a name that cannot be written as an argument or an attribute in Python."""
+    if not isinstance(name, str) or not name.isidentifier() or keyword.iskeyword(name):
+        raise DeclarationError(f"{where} {name!r} must be a Python identifier and no keyword, such as 'key_package'")

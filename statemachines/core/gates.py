@@ -5,6 +5,7 @@ from enum import Enum
 
 import attrs
 
+from statemachines.core.errors import all_expected, expected
 from statemachines.core.expression import TRUE, Expr
 from statemachines.core.lifecycle import Transition
 from statemachines.core.requests import RequestType, request_types
@@ -33,9 +34,18 @@ class Check:
     on: tuple[RequestType, ...] = attrs.field(default=(), converter=request_types, kw_only=True)
     unspecified: tuple[str, ...] = attrs.field(default=(), converter=split_ids, kw_only=True)
 
+    def __attrs_post_init__(self) -> None:
+        _said(f"the check {self.label!r}", self.fails_when, self.outcome, self.reason)
+
+
+def _said(label: str, condition: object, outcome: object, reason: object) -> None:
+    expected(condition, Expr, f"the condition of {label}")
+    expected(outcome, Enum, f"the outcome of {label}")
+    expected(reason, Enum, f"the reason of {label}")
+
 
 def _checks(checks: Iterable[Check]) -> tuple[Check, ...]:
-    return tuple(checks)
+    return all_expected(checks, Check, "a gate's checks")
 
 
 @attrs.frozen(eq=False)
@@ -80,6 +90,9 @@ class Answer:
     at: Enum | None = attrs.field(default=None, kw_only=True)
     unspecified: tuple[str, ...] = attrs.field(default=(), converter=split_ids, kw_only=True)
 
+    def __attrs_post_init__(self) -> None:
+        _said("an answer", self.when, self.outcome, self.reason)
+
 
 @attrs.frozen
 class Verdict:
@@ -116,4 +129,5 @@ class Verdict:
 
     def __str__(self) -> str:
         told = f": {self.response.value}" if self.response else ""
-        return f"{self.outcome.value} at the {self.at.value}{told}: {self.reason.value} [{' '.join(self.rules)}]"
+        way = f", by way of {', '.join(str(party.value) for party in self.via[:-1])}" if self.via[:-1] else ""
+        return f"{self.outcome.value} at the {self.at.value}{way}{told}: {self.reason.value} [{' '.join(self.rules)}]"

@@ -5,7 +5,7 @@ from enum import Enum
 
 import attrs
 
-from statemachines.core.errors import DeclarationError
+from statemachines.core.errors import DeclarationError, all_expected, expected
 from statemachines.core.expression import TRUE, Expr
 from statemachines.core.requests import RequestType
 from statemachines.core.rules import split_ids
@@ -31,13 +31,18 @@ class Transition:
     when: Expr = attrs.field(default=TRUE, kw_only=True)
     rules: tuple[str, ...] = attrs.field(converter=split_ids, kw_only=True)
 
+    def __attrs_post_init__(self) -> None:
+        expected(self.on, RequestType, "what a transition fires on")
+        expected(self.target, Enum, "a transition's target")
+        expected(self.when, Expr, f"the condition of a transition on {self.on.name}")
+
     def __str__(self) -> str:
         sources = " or ".join(state.name for state in self.source)
         return f"{sources} --{self.on.name}--> {self.target.name}"
 
 
 def _transitions(moves: Iterable[Transition]) -> tuple[Transition, ...]:
-    return tuple(moves)
+    return all_expected(moves, Transition, "the transitions")
 
 
 @attrs.frozen(eq=False)
@@ -74,6 +79,7 @@ class Lifecycle:
         return self.variable.label
 
     def __attrs_post_init__(self) -> None:
+        expected(self.variable, Variable, "what is in the states of a lifecycle")
         if not self.initial:
             raise DeclarationError(f"lifecycle {self.name!r} has no initial state")
         for state in (*self.initial, *self.final):

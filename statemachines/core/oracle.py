@@ -5,7 +5,7 @@ from enum import Enum
 
 import attrs
 
-from statemachines.core.errors import DeclarationError
+from statemachines.core.errors import DeclarationError, expected
 from statemachines.core.expression import All, Among, Constant, Expr, Not, Same
 from statemachines.core.gates import Verdict
 from statemachines.core.ground import Grounded, Move, ground
@@ -75,6 +75,7 @@ class Oracle:
         return decision(state)
 
     def _compile(self, request: Request) -> Decision:
+        expected(request, Request, "what the oracle is asked")
         if not any(request.type is kind for kind in self.system.requests):
             known = ", ".join(kind.name for kind in self.system.requests)
             raise DeclarationError(f"system {self.system.name!r} knows no request {request.type.name}; it has {known}")

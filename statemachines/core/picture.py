@@ -179,6 +179,8 @@ def lifecycle_picture(system: System, lifecycle: Lifecycle) -> Picture:
             for state in lifecycle.variable.domain
         ),
     )
+    if system.gates:
+        subtitle = (*subtitle, "an arrow fires only for what every party lets pass: see request-path")
     return Picture(lifecycle.name, sentence(lifecycle.title), subtitle, nodes, tuple(arrows.values()))
 
 

@@ -6,8 +6,8 @@ from itertools import product
 
 import attrs
 
-from statemachines.core.errors import DeclarationError
-from statemachines.core.expression import Moment
+from statemachines.core.errors import DeclarationError, all_expected, expected_name
+from statemachines.core.expression import Expr, IsA, Moment
 from statemachines.core.terms import Term
 
 
@@ -27,7 +27,7 @@ class Field(Term):
 
 
 def _fields(fields: Iterable[Field]) -> tuple[Field, ...]:
-    return tuple(fields)
+    return all_expected(fields, Field, "a request type's fields")
 
 
 @attrs.frozen(eq=False)
@@ -61,8 +61,8 @@ class RequestType:
         return self.trigger.replace("_", " ").title()
 
     def __attrs_post_init__(self) -> None:
-        if not self.name.isidentifier():
-            raise DeclarationError(f"the request type's name {self.name!r} must be a Python identifier")
+        expected_name(self.name, "the request type's name")
+        expected_name(self.trigger, f"the trigger of {self.name},")
         names = [field.name for field in self.fields]
         if len(set(names)) != len(names):
             raise DeclarationError(f"request type {self.name} has two fields of the same name: {', '.join(names)}")
@@ -145,6 +145,15 @@ class Request:
         return f"{self.type.name}({fields})"
 
 
+def is_a(*kinds: RequestType) -> Expr:
+    """Whether the request is of one of the types: a condition for claims and checks.
+
+    >>> is_a(RequestType("Knock"), RequestType("Ring")).words()
+    'the request is Knock or Ring'
+    """
+    return IsA(request_types(kinds))
+
+
 def request_types(kinds: Iterable[RequestType]) -> tuple[RequestType, ...]:
     """The types as a tuple."""
-    return tuple(kinds)
+    return all_expected(kinds, RequestType, "the request types")

@@ -6,7 +6,7 @@ from itertools import product
 
 import attrs
 
-from statemachines.core.errors import DeclarationError
+from statemachines.core.errors import DeclarationError, all_expected
 from statemachines.core.expression import Expr, IsA, Moment, Reached, within
 from statemachines.core.gates import Answer, Check, Gate, Verdict
 from statemachines.core.lifecycle import Lifecycle, Transition
@@ -57,19 +57,19 @@ class Constraint:
 
 
 def _lifecycles(parts: Iterable[Lifecycle]) -> tuple[Lifecycle, ...]:
-    return tuple(parts)
+    return all_expected(parts, Lifecycle, "a system's lifecycles")
 
 
 def _gates(parts: Iterable[Gate]) -> tuple[Gate, ...]:
-    return tuple(parts)
+    return all_expected(parts, Gate, "a system's gates")
 
 
 def _answers(parts: Iterable[Answer]) -> tuple[Answer, ...]:
-    return tuple(parts)
+    return all_expected(parts, Answer, "a system's answers")
 
 
 def _constraints(parts: Iterable[Constraint]) -> tuple[Constraint, ...]:
-    return tuple(parts)
+    return all_expected(parts, Constraint, "a system's constraints")
 
 
 @attrs.frozen(eq=False)
@@ -194,7 +194,11 @@ def answered(answer: Answer, via: tuple[Enum, ...]) -> Verdict:
     """The verdict of an answer."""
     at = answer.at or (via[-1] if via else None)
     if at is None:
-        raise DeclarationError(f"the answer {answer.reason.value!r} is to requests that come to no gate: say who is at")
+        kinds = ", ".join(kind.name for kind in answer.on)
+        raise DeclarationError(
+            f"the answer {answer.reason.value!r} ({kinds}) is given to a request that comes to no gate: "
+            "put its type on a gate, or say at= who answers"
+        )
     return Verdict(
         answer.outcome, at, answer.reason, answer.response, answer.rules, via, True, unspecified=answer.unspecified
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from statemachines.core.errors import DeclarationError
+from statemachines.core.errors import DeclarationError, all_expected, expected, expected_name
 from statemachines.core.expression import Expr, Moment, Same, among, negation
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def members(values: Enum | Iterable[Enum]) -> tuple[Enum, ...]:
     """One member or several, as a tuple."""
-    return (values,) if isinstance(values, Enum) else tuple(values)
+    return (values,) if isinstance(values, Enum) else all_expected(values, Enum, "a value")
 
 
 @attrs.frozen(eq=False)
@@ -44,10 +44,11 @@ class Term:
 
     @name.validator
     def _name_is_identifier(self, _: Any, name: str) -> None:
-        if not name.isidentifier():
-            raise DeclarationError(f"the name {name!r} must be a Python identifier, such as 'key_package'")
+        expected_name(name, "the name")
 
     def __attrs_post_init__(self) -> None:
+        if not (isinstance(self.kind, type) and issubclass(self.kind, Enum)):
+            raise DeclarationError(f"the values of {self.name!r} are {self.kind!r}, expected an Enum class")
         for value in self.among:
             if not isinstance(value, self.kind):
                 raise DeclarationError(f"{self.name!r} has values of {self.kind.__name__}, and {value!r} is none")
@@ -138,6 +139,7 @@ class After(Term):
 
 def after(variable: Variable) -> After:
     """The variable's value after the step."""
+    expected(variable, Variable, "what is asked for afterwards")
     return After(
         variable.name,
         variable.kind,

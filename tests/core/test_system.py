@@ -178,7 +178,7 @@ WRONG = {
                 it, Answer([it.Push, it.Turn], outcome=it.Say.DONE, reason=it.Why.AS_ASKED, rules="HOUSE-1")
             )
         },
-        "the answer 'as asked' is to requests that come to no gate: say who is at",
+        r"the answer 'as asked' \(PushDoor, TurnKey\) is given to a request that comes to no gate",
     ),
     "two arrows at once": (
         lambda it: {"lifecycles": _lamp_with(it, _arrow(it, on=it.Press, when=it.fuse == it.Fuse.BLOWN))},
@@ -209,3 +209,47 @@ def test_what_is_wrong_is_refused_by_name_without_exploring(house, wrong):
     change, says = WRONG[wrong]
     with pytest.raises(DeclarationError, match=says):
         house.house(**change(house), explored=wrong == "nobody says it")
+
+
+MISTAKES = {
+    "an enum's members in place of the enum": (
+        lambda it: Variable("v", list(it.Lamp)),
+        "the values of 'v' are .*, expected an Enum class",
+    ),
+    "a keyword for a name": (
+        lambda it: Variable("class", it.Lamp),
+        "'class' must be a Python identifier and no keyword",
+    ),
+    "a keyword for a trigger": (lambda _: RequestType("Return"), "the trigger of Return, 'return' must be"),
+    "several requests on one arrow": (
+        lambda it: Transition(it.Lamp.OFF, [it.Press, it.Push], it.Lamp.ON, rules="HOUSE-1"),
+        "what a transition fires on is .*, expected a value of RequestType",
+    ),
+    "a string for a state": (
+        lambda it: Transition("off", it.Press, it.Lamp.ON, rules="HOUSE-1"),
+        "a value is 'off', expected a list of Enum",
+    ),
+    "a truth value for a condition": (
+        lambda it: Transition(it.Lamp.OFF, it.Press, it.Lamp.ON, when=True, rules="HOUSE-1"),
+        "the condition of a transition on PressSwitch is True, expected a value of Expr",
+    ),
+    "one request type in place of several": (
+        lambda it: Answer(it.Press, outcome=it.Say.DONE, reason=it.Why.AS_ASKED, rules="HOUSE-1"),
+        "the request types is .*, expected a list of RequestType",
+    ),
+    "a string for an outcome": (
+        lambda it: Answer([it.Press], outcome="yes", reason=it.Why.AS_ASKED, rules="HOUSE-1"),
+        "the outcome of an answer is 'yes', expected a value of Enum",
+    ),
+    "a field asked for afterwards": (
+        lambda it: after(it.by),
+        "what is asked for afterwards is .*expected a value of Variable",
+    ),
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_value_of_the_wrong_kind_is_refused_where_it_stands(house, mistake):
+    make, says = MISTAKES[mistake]
+    with pytest.raises(DeclarationError, match=says):
+        make(house)

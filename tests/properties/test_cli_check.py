@@ -53,9 +53,11 @@ def test_a_counterexample_has_the_same_bytes_every_time():
     [
         (("--property", "nothing such"), "no property is named 'nothing such'"),
         (("--system", "nonsense"), "'nonsense' is not of the form package.module:attribute"),
-        (("--system", "no.such.module:x"), "module 'no.such.module' cannot be imported"),
-        (("--system", "properties.faults:nothing"), "is NoneType, expected Claims"),
-        (("--system", "json:dumps"), "'json:dumps': dumps()"),
+        (("--system", "no.such.module:x"), "'no.such.module:x': ModuleNotFoundError: No module named 'no'"),
+        (("--system", "..x:y"), "'..x:y' is not of the form package.module:attribute"),
+        (("--system", "properties.faults:nothing"), "module 'properties.faults' has no 'nothing'"),
+        (("--system", "json:dumps"), "'json:dumps': TypeError: dumps() missing"),
+        (("--system", "json:decoder"), "'json:decoder' is module, expected Claims"),
     ],
 )
 def test_wrong_options_get_one_message_and_exit_code_2(words, message):
