@@ -51,6 +51,8 @@ def _trying(spec: str, make: Callable[[], T]) -> T:
     """What the user's own code makes, or one message of what went wrong in it, and where."""
     try:
         return make()
+    except ModuleNotFoundError as error:
+        raise SpecError(f"{spec!r} cannot be imported: {error}; it has to be in this directory or installed") from None
     except (Exception, SystemExit) as error:  # noqa: BLE001  # whatever a stranger's module raises
         trace = traceback.extract_tb(error.__traceback__)
         last = trace[-1] if trace else None

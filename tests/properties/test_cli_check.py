@@ -53,7 +53,7 @@ def test_a_counterexample_has_the_same_bytes_every_time():
     [
         (("--property", "nothing such"), "no property is named 'nothing such'"),
         (("--system", "nonsense"), "'nonsense' is not of the form package.module:attribute"),
-        (("--system", "no.such.module:x"), "'no.such.module:x': ModuleNotFoundError: No module named 'no'"),
+        (("--system", "no.such.module:x"), "'no.such.module:x' cannot be imported: No module named 'no'; it has to be"),
         (("--system", "..x:y"), "'..x:y' is not of the form package.module:attribute"),
         (("--system", "properties.faults:nothing"), "module 'properties.faults' has no 'nothing'"),
         (("--system", "json:dumps"), "'json:dumps': TypeError: dumps() missing"),
