@@ -18,8 +18,8 @@ Codes = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.bool_]
 Integers = npt.NDArray[np.int64]
 
-LARGEST_PRODUCT = 1 << 30
-"""The most combinations of values for which a map of visited states (a byte each) is made."""
+LARGEST_PRODUCT = 1 << 29
+"""The most combinations of values for which a map of visited states is made, at four bytes each."""
 
 
 def mask(  # noqa: PLR0911  # one return for each kind of expression

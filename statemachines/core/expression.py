@@ -1,7 +1,7 @@
 """Expressions over finite domains: one declaration, read by every engine.
 
-A `Term` has one of finitely many values at any moment; an `Expr` is true or false of a moment. There are six kinds of
-expression and no others, so that each reading (words, interpretation, Python, NumPy) is six short cases.
+A `Term` has one of finitely many values at any moment; an `Expr` is true or false of a moment. There are seven kinds
+of expression and no others, so that each reading (words, interpretation, Python, NumPy) is seven short cases.
 """
 
 from collections.abc import Iterator, Mapping

@@ -59,8 +59,7 @@ class Lifecycle:
 
     Raises
     ------
-    DeclarationError: for a value that the variable cannot have, a state that no arrows lead to from the start, and
-        an arrow that no state of the lifecycle can fire.
+    DeclarationError: for a value that the variable cannot have, and a state that no arrows lead to from the start.
     """
 
     variable: Variable
