@@ -18,6 +18,8 @@ test: .venv/test-ready
 
 diagrams: .venv/demo-ready
 	$(BIN)/smets1 render --out diagrams --format svg --format mermaid
+	$(BIN)/smets1 render --system properties.fleet:DATED --out diagrams/fleet --format svg --format mermaid
+	$(BIN)/smets1 trace --markdown --out docs/traceability.md
 
 .venv/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed; set PYTHON=...")'

@@ -3,6 +3,7 @@
 import json
 import sys
 import time
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,6 +13,7 @@ from properties.terminal import Refused, in_colour, is_terminal, progress_bar
 
 if TYPE_CHECKING:
     from statemachines.core.check import Finding, Report
+    from statemachines.core.slices import Part
 
 EPILOG = """\
 \b
@@ -20,6 +22,8 @@ Examples:
   smets1 check --property "no activation on a PPMID without its keys"
   smets1 check --system properties.faults:dco_is_skipped
   smets1 check --json
+
+With --property, only those are decided, and not whether the system is total, deterministic and alive.
 
 Exit codes: 0 all hold, 1 one does not (or the system is not total, deterministic and alive), 2 wrong options.
 """
@@ -37,7 +41,10 @@ Exit codes: 0 all hold, 1 one does not (or the system is not total, deterministi
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def check_command(properties: tuple[str, ...], spec: str, as_json: bool) -> None:
-    """Explore every reachable state: each property holds, or here is a shortest counterexample."""
+    """Explore every reachable state: each property holds, or here is a shortest counterexample.
+
+    Each property is decided on slices of the system, which keep only the variables that it depends on.
+    """
     from statemachines.core.check import check  # noqa: PLC0415  # --help needs none of it
     from statemachines.core.errors import DeclarationError  # noqa: PLC0415
 
@@ -59,18 +66,23 @@ def check_command(properties: tuple[str, ...], spec: str, as_json: bool) -> None
 
 def _as_dict(report: "Report", seconds: float) -> dict[str, Any]:
     survey = report.survey
+    whole = survey.whole if survey else None
     return {
         "system": {
-            "name": survey.space.system.name,
+            "name": report.system.name,
             "holds": report.holds,
-            "states": len(survey.space),
-            "requests": len(survey.space.grounded),
-            "pairs": survey.pairs,
-            "transitions": survey.transitions,
-            "depth": int(survey.space.depth.max()),
-            "total": not survey.not_total,
-            "deterministic": not survey.not_deterministic,
-            "problems": list(survey.problems),
+            "requests": report.requests,
+            "variables": len(report.system.variables),
+            "combinations": report.combinations,
+            "states": whole.states if whole else None,
+            "pairs": whole.states * report.requests if whole else None,
+            "transitions": whole.transitions if whole else None,
+            "depth": whole.depth if whole else None,
+            "slices": len(report.slices),
+            "largest_slice": _part_as_dict(report.slices[-1]) if report.slices else None,
+            "total": not survey.not_total if survey else None,
+            "deterministic": not survey.not_deterministic if survey else None,
+            "problems": list(survey.problems) if survey else None,
             "seconds": round(seconds, 3),
         },
         "properties": [_finding_as_dict(finding) for finding in report.findings],
@@ -85,6 +97,7 @@ def _finding_as_dict(finding: "Finding") -> dict[str, Any]:
         "holds": finding.holds,
         "states": finding.states,
         "transitions": finding.transitions,
+        "slices": [_part_as_dict(part) for part in finding.slices],
         "seconds": round(finding.seconds, 4),
         "counterexample": finding.counterexample.as_dict() if finding.counterexample else None,
         "other_run": finding.other_run.as_dict() if finding.other_run else None,
@@ -93,14 +106,15 @@ def _finding_as_dict(finding: "Finding") -> dict[str, Any]:
     }
 
 
+def _part_as_dict(part: "Part") -> dict[str, Any]:
+    return {"variables": list(part.variables), "combinations": part.combinations, "states": part.states}
+
+
 def _print(report: "Report", seconds: float) -> None:
     survey = report.survey
-    click.echo(
-        f"{survey.space.system.name}: {len(survey.space):,} states, {len(survey.space.grounded):,} requests, "
-        f"{survey.pairs:,} (state, request) pairs, {survey.transitions:,} of them change the state"
-    )
-    click.echo(f"total: {_yes(not survey.not_total)}, deterministic: {_yes(not survey.not_deterministic)}")
-    for problem in survey.problems:
+    for line in _system_in_words(report):
+        click.echo(line)
+    for problem in survey.problems if survey else ():
         click.echo(f"{in_colour('problem', 'red')}: {problem}")
     if is_terminal(sys.stdout):
         _print_table(report)
@@ -113,6 +127,26 @@ def _print(report: "Report", seconds: float) -> None:
             _print_failure(finding)
     failed = sum(not finding.holds for finding in report.findings)
     click.echo(f"{len(report.findings) - failed} hold, {failed} fail, in {seconds:.1f} s")
+
+
+def _system_in_words(report: "Report") -> Iterator[str]:
+    survey = report.survey
+    yield (
+        f"{report.system.name}: {report.requests:,} requests, {len(report.system.variables)} variables, "
+        f"{report.combinations:,} combinations of values"
+    )
+    if survey and survey.whole:
+        pairs = survey.whole.states * report.requests
+        yield (
+            f"{survey.whole.states:,} states, {pairs:,} (state, request) pairs, "
+            f"{survey.whole.transitions:,} of them change the state; at most {survey.whole.depth} requests to any state"
+        )
+    if report.slices:
+        yield f"decided by {_slices(report.slices)}"
+    if survey:
+        yield f"total: {_yes(not survey.not_total)}, deterministic: {_yes(not survey.not_deterministic)}"
+    else:
+        yield "whether the system is total, deterministic and alive was not asked"
 
 
 def _print_table(report: "Report") -> None:
@@ -129,7 +163,14 @@ def _print_table(report: "Report") -> None:
 
 def _looked_at(finding: "Finding") -> str:
     states = f"{finding.states:,} states"
-    return f"{states}, {finding.transitions:,} transitions" if finding.transitions else states
+    looked = f"{states}, {finding.transitions:,} transitions" if finding.transitions else states
+    return f"{looked}, in {_slices(finding.slices)}" if len(finding.slices) > 1 else looked
+
+
+def _slices(slices: "Sequence[Part]") -> str:
+    """So many slices, and how large the largest is: the last one."""
+    states = f"{slices[-1].states:,} states"
+    return f"{len(slices)} slices, largest slice {states}" if len(slices) > 1 else f"1 slice of {states}"
 
 
 def _print_failure(finding: "Finding") -> None:

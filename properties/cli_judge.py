@@ -35,7 +35,7 @@ COLOURS = {"accepted": "green", "rejected": "red", "alert": "yellow", "not-proce
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def judge_command(requests: tuple[str, ...], installation: str, on: datetime | None, as_json: bool) -> None:
     """Say what must happen to DUIS Service Requests in an installation, and why."""
-    from statemachines.premises import read_premises  # noqa: PLC0415  # --help needs none of it
+    from statemachines.installation_file import read_premises  # noqa: PLC0415  # --help needs none of it
     from statemachines.toml_file import TomlFileError  # noqa: PLC0415
 
     try:
@@ -92,6 +92,7 @@ def _entry(name: str, judgement: "Judgement", premises: "Premises") -> dict[str,
         "response": judgement.told,
         "response_codes": list(judgement.codes),
         "unspecified": list(judgement.unspecified),
+        "notes": list(judgement.notes),
         "rules": [
             {
                 "id": rule_id,
@@ -111,12 +112,14 @@ def _entry(name: str, judgement: "Judgement", premises: "Premises") -> dict[str,
 
 def _print(entry: Mapping[str, Any]) -> None:
     """One entry for people."""
+    from statemachines.duis.devices import BODIES_ABOUT_A_DEVICE  # noqa: PLC0415
     from statemachines.installation import INSTALLATION  # noqa: PLC0415
 
     if "error" in entry:
         click.echo(f"{entry['request']}\n  {in_colour('not judged', 'red')}: {entry['error']}")
         return
-    target = f" at the {entry['target']['type']}" if entry["target"] else ""
+    named = "about" if entry["srv"] in BODIES_ABOUT_A_DEVICE else "at"
+    target = f" {named} the {entry['target']['type']}" if entry["target"] else ""
     click.echo(f"{entry['request']}")
     click.echo(f"  SRV {entry['srv']} {entry['name']}{target}, from {entry['sender']['standing']}")
     outcome = in_colour(entry["outcome"], COLOURS.get(entry["outcome"], "white"))
@@ -125,6 +128,8 @@ def _print(entry: Mapping[str, Any]) -> None:
         click.echo(f"  response: {entry['response']}")
     for aspect in entry["unspecified"]:
         click.echo(f"  {aspect}: unspecified")
+    for note in entry["notes"]:
+        click.echo(f"  note: {note}")
     for rule in entry["rules"]:
         basis = [rule["source"]] if rule["assumption"] != "all" else [f"assumption: {rule['statement']}"]
         if rule["assumption"] not in (None, "all"):

@@ -1,13 +1,12 @@
 """`smets1 render`: each lifecycle as a picture, and a page that shows them all."""
 
 import json
-import os
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import click
 
+from properties.output import write
 from properties.spec import INSTALLATION, SpecError, load_claims
 from properties.terminal import Refused
 from statemachines.core.drawing import dot, render
@@ -15,8 +14,7 @@ from statemachines.core.errors import DrawingError
 from statemachines.core.mermaid import mermaid
 from statemachines.core.picture import Picture, drawn, lifecycle_picture
 from statemachines.core.rejections import with_rejections
-from statemachines.core.request_path import NAME as REQUEST_PATH
-from statemachines.core.request_path import request_path
+from statemachines.core.request_path import request_paths
 from statemachines.core.rules import Register
 from statemachines.core.system import System
 
@@ -90,15 +88,16 @@ def render_command(
 
 def pictures_of(system: System, names: tuple[str, ...] = (), *, rejections: bool = False) -> tuple[Picture, ...]:
     """The pictures with those names, or all of them; `click.BadParameter` for a name that has none."""
-    known = {lifecycle.name: lifecycle for lifecycle in drawn(system)}
-    for name in names:
-        if name not in known and name != REQUEST_PATH:
-            pictured = ", ".join([*known, REQUEST_PATH])
-            raise click.BadParameter(f"{name!r} has no picture; there are {pictured}", param_hint="LIFECYCLE")
     draw = with_rejections if rejections else lifecycle_picture
+    lifecycles = {lifecycle.name: lifecycle for lifecycle in drawn(system)}
+    paths = {path.name: path for path in request_paths(system)}
+    for name in names:
+        if name not in lifecycles and name not in paths:
+            pictured = ", ".join([*lifecycles, *paths])
+            raise click.BadParameter(f"{name!r} has no picture; there are {pictured}", param_hint="LIFECYCLE")
     return tuple(
-        request_path(system) if name == REQUEST_PATH else draw(system, known[name])
-        for name in dict.fromkeys(names or [*known, REQUEST_PATH])
+        paths[name] if name in paths else draw(system, lifecycles[name])
+        for name in dict.fromkeys(names or [*lifecycles, *paths])
     )
 
 
@@ -133,21 +132,3 @@ def _section(picture: Picture, register: Register, mermaid_too: bool) -> Iterato
 
 def _cell(words: str) -> str:
     return words.replace("|", "\\|")
-
-
-def write(path: Path, content: bytes) -> Path:
-    """Write the file whole or not at all: whoever reads it meanwhile sees the old one."""
-    half = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            half.write_bytes(content)
-            half.replace(path)
-        finally:
-            with suppress(OSError):
-                half.unlink(missing_ok=True)
-    except (FileExistsError, NotADirectoryError) as error:
-        raise Refused(f"cannot write {path}: {path.parent} is not a directory") from error
-    except OSError as error:
-        raise Refused(f"cannot write {path}: {error.strerror}") from error
-    return path

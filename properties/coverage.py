@@ -6,12 +6,14 @@ from enum import Enum
 from functools import lru_cache
 
 import attrs
-import numpy as np
 
-from statemachines.core.explore import explore, outcome
+from statemachines.core.expression import Expr
 from statemachines.core.gates import Verdict
+from statemachines.core.ground import Grounded
 from statemachines.core.lifecycle import Lifecycle, Transition
+from statemachines.core.preconditions import Preconditions
 from statemachines.core.requests import Request, RequestType
+from statemachines.core.slices import Slices
 from statemachines.core.system import System
 
 MOST_NAMED = 12
@@ -79,18 +81,35 @@ class Reachable:
 
 
 @lru_cache(maxsize=8)
+def slices(system: System) -> Slices:
+    """The slices of a system, which all that walks on it in this process shares."""
+    return Slices(system)
+
+
+@lru_cache(maxsize=8)
 def reachable(system: System) -> Reachable:
-    """What of the system can be reached: every request looked at in every reachable state."""
-    space = explore(system)
+    """What of the system can be reached: every request looked at in every reachable state, slice by slice."""
+    parts = slices(system)
     fired: set[Transition] = set()
     kinds: dict[Kind, None] = {}
-    for grounded in space.grounded:
-        result = outcome(grounded, space.columns)
-        fired.update(move.transition for move, fires in zip(grounded.moves, result.fired, strict=True) if fires.any())
-        for at in np.unique(result.ruling):
-            if at >= 0:
-                kinds[kind_of(grounded.request, grounded.rulings[int(at)].verdict)] = None
+    for asked in parts.distinct:
+        for move in asked.grounded.moves:
+            if move.transition not in fired and parts.first(asked.fires(move)):
+                fired.add(move.transition)
+        for kind in kinds_of(asked.grounded):
+            if kind not in kinds and parts.first(heard(asked, kind)):
+                kinds[kind] = None
     return Reachable(tuple(arrow for arrow in arrows(system) if arrow.transition in fired), tuple(kinds))
+
+
+def kinds_of(grounded: Grounded) -> tuple[Kind, ...]:
+    """The kinds of verdict that a request may get, in order of declaration; not each of them need be reachable."""
+    return tuple(dict.fromkeys(kind_of(grounded.request, ruling.verdict) for ruling in grounded.rulings))
+
+
+def heard(asked: Preconditions, kind: Kind) -> Expr:
+    """When the request gets a verdict of the kind."""
+    return asked.verdict(lambda verdict: kind_of(asked.request, verdict) == kind)
 
 
 @attrs.define(eq=False)

@@ -1,14 +1,24 @@
 """Claims about firmware: whose it is on each device, what may be activated, and what a change of supplier does.
 
-Sources: PPMID-1 to PPMID-10, SYS-2, SYS-3 and the assumptions MOD-2, MOD-4, MOD-7.
+Sources: PPMID-1 to PPMID-10, SYS-2, SYS-3 and the assumptions MOD-2 to MOD-8, MOD-10, MOD-12, MOD-29, MOD-30.
 """
 
 from collections.abc import Iterator
 
-from properties.requests import ACCEPTED, NOTHING_CHANGES, SERVICE_REQUEST, UPGRADE
+from properties.requests import (
+    ACCEPTED,
+    KNOWN,
+    NOTHING_CHANGES,
+    REJECTED_BY_THE_DSP,
+    SERVICE_REQUEST,
+    UPGRADE,
+    UPGRADE_IN_PLACE,
+)
 from statemachines import Reached, after, always, always_possible, is_a, sometimes
-from statemachines.commissioning import Commissioning, ppmid_status
+from statemachines.commissioning import SmiStatus, ppmid_status
 from statemachines.core.claims import Claim
+from statemachines.core.expression import Expr
+from statemachines.duis_versions import older_duis
 from statemachines.firmware import (
     IN_HAND,
     Firmware,
@@ -18,21 +28,27 @@ from statemachines.firmware import (
     ppmid_firmware,
     ppmid_upgrade_by,
 )
+from statemachines.key_package import KeyPackage, key_package
 from statemachines.migration import Migration, migration
 from statemachines.releases import Release, release
 from statemachines.supply import electricity_supplier, gas_supplier
 from statemachines.vocabulary import (
     FOC,
+    SUPPLIERS,
     ActivateFirmware,
     ChangeElectricitySupplier,
     ChangeGasSupplier,
+    DecommissionDevice,
     Device,
+    EndSuspension,
     Image,
     Outcome,
     Party,
     ReachActivationDate,
     Reason,
     RequestIdUse,
+    Screening,
+    SuspendDevice,
     Timing,
     UpdateFirmware,
     UpdatePpmidFirmware,
@@ -43,6 +59,7 @@ from statemachines.vocabulary import (
     outcome,
     reason,
     request_id,
+    screening,
     sender,
     target,
     timing,
@@ -61,6 +78,16 @@ OWN_FIRMWARE = {
 }
 """For each device with firmware of its own: where its upgrade stands, and the change of the supplier it belongs to."""
 
+PPMID_IN_SCOPE = (target == Device.PPMID) & (release >= Release.UPLIFT_1_2) & (sender != older_duis)
+IN_ORDER = {
+    Device.PPMID: UPGRADE_IN_PLACE & PPMID_IN_SCOPE & (sender == electricity_supplier),
+    Device.ESME: UPGRADE_IN_PLACE & (target == Device.ESME) & (sender == electricity_supplier),
+    Device.GSME: UPGRADE_IN_PLACE & (target == Device.GSME) & (sender == gas_supplier),
+    Device.CHF: UPGRADE_IN_PLACE & (target == Device.CHF) & (sender == electricity_supplier),
+    Device.GPF: UPGRADE_IN_PLACE & (target == Device.GPF) & (sender == electricity_supplier),
+}
+"""For each device, when the DSP has nothing against an upgrade of it."""
+
 RIGHTS = (
     always(
         "only the Electricity Supplier upgrades PPMID firmware",
@@ -75,8 +102,8 @@ RIGHTS = (
         rules="PPMID-1 PPMID-2",
     ),
     always(
-        "a Service Request changes a PPMID's firmware only if the Electricity Supplier sent it",
-        when=SERVICE_REQUEST & (after(ppmid_firmware) != ppmid_firmware),
+        "a Service Request to a PPMID in use changes its firmware only if the Electricity Supplier sent it",
+        when=SERVICE_REQUEST & ~is_a(DecommissionDevice) & (after(ppmid_firmware) != ppmid_firmware),
         then=sender == electricity_supplier,
         rules="PPMID-1",
     ),
@@ -130,6 +157,62 @@ RIGHTS = (
     ),
 )
 
+DSP_ORDER = (
+    *(
+        always(
+            f"the DSP asks whose firmware it is once the device is commissioned: {device.value}",
+            when=UPGRADE_IN_PLACE & (target == device) & (sender != owner),
+            then=REJECTED_BY_THE_DSP & (reason == why),
+            rules=f"{rule} MOD-8",
+        )
+        for device, owner, why, rule in (
+            (Device.PPMID, electricity_supplier, Reason.NOT_ELECTRICITY_SUPPLIER, "PPMID-1 PPMID-2"),
+            (Device.CHF, electricity_supplier, Reason.NOT_ELECTRICITY_SUPPLIER, "PPMID-3"),
+            (Device.GPF, electricity_supplier, Reason.NOT_ELECTRICITY_SUPPLIER, "PPMID-3"),
+            (Device.ESME, electricity_supplier, Reason.NOT_ELECTRICITY_SUPPLIER, "PPMID-10"),
+            (Device.GSME, gas_supplier, Reason.NOT_GAS_SUPPLIER, "PPMID-10"),
+        )
+    ),
+    always(
+        "the DSP asks next whether PPMID firmware functionality is released",
+        when=UPGRADE_IN_PLACE
+        & (target == Device.PPMID)
+        & (sender == electricity_supplier)
+        & (release == Release.BEFORE_UPLIFT_1_2),
+        then=REJECTED_BY_THE_DSP & (reason == Reason.NOT_RELEASED),
+        rules="DES-5 MOD-6 MOD-8",
+    ),
+    always(
+        "the DSP asks last whether the sender has adopted the revised DUIS",
+        when=UPGRADE_IN_PLACE
+        & (target == Device.PPMID)
+        & (sender == electricity_supplier)
+        & (release != Release.BEFORE_UPLIFT_1_2)
+        & (sender == older_duis),
+        then=REJECTED_BY_THE_DSP & (reason == Reason.OLDER_DUIS),
+        rules="SRP-4 MOD-36 MOD-8",
+    ),
+    *(
+        always(
+            f"an upgrade of the {device.value} that is in order comes to the S1SP",
+            when=in_order,
+            then=Reached(Party.S1SP),
+            rules="PPMID-4 PPMID-8" if device is Device.PPMID else f"{rule} SYS-1",
+        )
+        for (device, in_order), rule in zip(
+            IN_ORDER.items(), ("", "PPMID-10", "PPMID-10", "PPMID-3", "PPMID-3"), strict=True
+        )
+    ),
+    always(
+        "SRV 11.4 is the Electricity Supplier's to send, and nobody else's",
+        when=KNOWN & is_a(UpdatePpmidFirmware) & sender.is_in(*SUPPLIERS),
+        then=((sender == electricity_supplier) & ACCEPTED & (reason == Reason.NOT_MODELLED))
+        | ((sender == gas_supplier) & REJECTED_BY_THE_DSP & (reason == Reason.NOT_ELECTRICITY_SUPPLIER))
+        | (REJECTED_BY_THE_DSP & (reason == Reason.NOT_REGISTERED)),
+        rules="PPMID-1 PPMID-2",
+    ),
+)
+
 IN_HAND_CLAIMS = (
     always(
         "after a change of Electricity Supplier nobody has a PPMID upgrade in hand",
@@ -149,8 +232,11 @@ SCOPE = (
     always(
         "an FOC PPMID upgrade that comes to the S1SP is not processed there",
         when=UPGRADE_PPMID & group.is_in(*FOC) & Reached(Party.S1SP),
-        then=(outcome == Outcome.NOT_PROCESSED) & (decided_at == Party.S1SP) & NOTHING_CHANGES,
-        rules="PPMID-7 PPMID-8",
+        then=(outcome == Outcome.NOT_PROCESSED)
+        & (reason == Reason.FOC_PPMID)
+        & (decided_at == Party.S1SP)
+        & NOTHING_CHANGES,
+        rules="PPMID-7 PPMID-8 SYS-3",
     ),
     always(
         "the DSP processes the Electricity Supplier's FOC PPMID upgrade",
@@ -159,8 +245,9 @@ SCOPE = (
         & (sender == electricity_supplier)
         & (request_id == RequestIdUse.NEW)
         & (migration == Migration.MIGRATED)
-        & (ppmid_status == Commissioning.COMMISSIONED)
-        & (release >= Release.UPLIFT_1_2),
+        & (ppmid_status == SmiStatus.COMMISSIONED)
+        & (release >= Release.UPLIFT_1_2)
+        & (older_duis == User.NOBODY),
         then=Reached(Party.S1SP),
         rules="PPMID-8",
     ),
@@ -171,8 +258,8 @@ SCOPE = (
         rules="PPMID-7 SYS-2 SYS-3",
     ),
     always_possible(
-        "a PPMID that is not FOC's can always come to be upgraded",
-        when=(ppmid_status != Commissioning.ABSENT) & ~group.is_in(*FOC),
+        "a PPMID in use that is not FOC's can always come to be upgraded",
+        when=ppmid_status.is_in(SmiStatus.COMMISSIONED, SmiStatus.SUSPENDED) & ~group.is_in(*FOC),
         goal=ppmid_firmware == Firmware.UPGRADED,
         rules="PPMID-4 PPMID-9 KEY-4",
     ),
@@ -205,15 +292,33 @@ def _activation(device: Device) -> Iterator[Claim]:
         rules="PPMID-9",
     )
     yield always(
+        f"the date of a pending activation of {name} can be reached",
+        when=date_reached & (firmware == Firmware.PENDING),
+        then=(outcome == Outcome.HAPPENED) & (reason == Reason.HAPPENED),
+        rules="PPMID-9",
+    )
+    yield always(
+        f"no date is reached where no activation of {name} is pending",
+        when=date_reached & (firmware != Firmware.PENDING),
+        then=(outcome == Outcome.CANNOT_HAPPEN) & (reason == Reason.NOTHING_DUE) & NOTHING_CHANGES,
+        rules="PPMID-9",
+    )
+    yield always(
         f"a change of supplier ends the upgrade of {name} in hand",
         when=is_a(change_of_owner) & (outcome == Outcome.HAPPENED) & firmware.is_in(*IN_HAND),
         then=after(firmware) == Firmware.SETTLED,
         rules="PPMID-5 MOD-2",
     )
     yield always(
-        f"{name} changes only by requests, dates and a change of its own supplier",
+        f"a change of supplier leaves {name} that runs as it is",
+        when=is_a(ChangeElectricitySupplier, ChangeGasSupplier) & (firmware == Firmware.UPGRADED),
+        then=after(firmware) == Firmware.UPGRADED,
+        rules="MOD-2",
+    )
+    yield always(
+        f"{name} changes only by requests, dates, suspension and a change of its own supplier",
         when=after(firmware) != firmware,
-        then=SERVICE_REQUEST | date_reached | is_a(change_of_owner),
+        then=SERVICE_REQUEST | date_reached | is_a(change_of_owner) | (is_a(SuspendDevice) & (about == device)),
         rules="PPMID-9 PPMID-10",
     )
     yield always(
@@ -226,7 +331,7 @@ def _activation(device: Device) -> Iterator[Claim]:
         f"activating another image fails, and {name} stays",
         when=activate & (timing != Timing.CANCELLATION) & (image == Image.ANOTHER),
         then=~ACCEPTED & NOTHING_CHANGES,
-        rules="PPMID-9",
+        rules="PPMID-9 MOD-5",
     )
     yield always(
         f"a future-dated activation of {name} is held, and what runs stays",
@@ -243,19 +348,89 @@ def _activation(device: Device) -> Iterator[Claim]:
     yield always(
         f"a Service Request changes {name} only if it names that device",
         when=SERVICE_REQUEST & (after(firmware) != firmware),
-        then=target == device,
+        then=(UPGRADE & (target == device)) | (is_a(DecommissionDevice) & (about == device)),
         rules="PPMID-10",
     )
+    yield always(
+        f"suspending the device ends the upgrade of {name} in hand",
+        when=is_a(SuspendDevice) & (about == device) & (outcome == Outcome.HAPPENED) & firmware.is_in(*IN_HAND),
+        then=after(firmware) == Firmware.SETTLED,
+        rules="MOD-30",
+    )
+    yield always(
+        f"suspending the device and ending that leave {name} that runs as it is",
+        when=is_a(SuspendDevice, EndSuspension) & (firmware == Firmware.UPGRADED),
+        then=after(firmware) == Firmware.UPGRADED,
+        rules="MOD-30",
+    )
+    yield always(
+        f"decommissioning the device ends whatever its {name} had come to",
+        when=is_a(DecommissionDevice) & (about == device) & ACCEPTED,
+        then=after(firmware) == Firmware.SETTLED,
+        rules="MOD-29",
+    )
+    yield from _at_the_device(device, IN_ORDER[device] & (screening == Screening.PASSED))
+
+
+def _at_the_device(device: Device, in_order: Expr) -> Iterator[Claim]:
+    """What is answered to an upgrade of one device that is in order (PPMID-9, MOD-4, MOD-12)."""
+    firmware, _ = OWN_FIRMWARE[device]
+    name = firmware.label
+    if device is Device.PPMID:
+        in_order &= ~group.is_in(*FOC)
+    with_keys = in_order & (key_package == KeyPackage.WITH_PPMID) if device is Device.PPMID else in_order
+    cancel = with_keys & ACTIVATE & (timing == Timing.CANCELLATION)
+    activate = with_keys & ACTIVATE & (timing != Timing.CANCELLATION)
+    in_hand = firmware.is_in(Firmware.DELIVERED, Firmware.PENDING)
+    refused = (outcome == Outcome.REJECTED) & (decided_at == Party.DEVICE)
+    whose = "PPMID-3" if device is Device.CHF else "PPMID-4" if device is Device.PPMID else "PPMID-10"
+    yield always(
+        f"{name} is delivered as its supplier asks",
+        when=in_order & is_a(UpdateFirmware),
+        then=ACCEPTED & (reason == Reason.DELIVERED),
+        rules=f"{whose} MOD-3",
+    )
+    yield always(
+        f"a pending activation of {name} is cancelled whatever hash the cancellation names",
+        when=cancel & (firmware == Firmware.PENDING),
+        then=ACCEPTED & (reason == Reason.CANCELLED),
+        rules="PPMID-9 MOD-4",
+    )
+    yield always(
+        f"where no activation of {name} is pending, the device refuses to cancel one",
+        when=cancel & (firmware != Firmware.PENDING),
+        then=refused & (reason == Reason.NOTHING_PENDING),
+        rules="MOD-4 MOD-37",
+    )
+    yield always(
+        f"where no image of {name} is in hand, the device refuses to activate one",
+        when=activate & ~in_hand,
+        then=refused & (reason == Reason.NO_IMAGE),
+        rules="PPMID-9 MOD-12 MOD-37",
+    )
+    yield always(
+        f"where another image of {name} is in hand, the device refuses to activate it, for the hash",
+        when=activate & in_hand & (image == Image.ANOTHER),
+        then=refused & (reason == Reason.ANOTHER_IMAGE),
+        rules="PPMID-9 MOD-5 MOD-37",
+    )
+    for when, said in ((Timing.IMMEDIATE, Reason.ACTIVATED), (Timing.FUTURE_DATED, Reason.ACTIVATION_HELD)):
+        yield always(
+            f"{when.value} activation of the image of {name} that is in hand is accepted",
+            when=activate & in_hand & (image == Image.DELIVERED) & (timing == when),
+            then=ACCEPTED & (reason == said),
+            rules="PPMID-9 MOD-10",
+        )
 
 
 BESIDE = (
-    sometimes(
-        "PPMID, ESME, GSME and Communications Hub may all have an upgrade in hand at once",
-        of=ppmid_firmware.is_in(*IN_HAND)
-        & esme_firmware.is_in(*IN_HAND)
-        & gsme_firmware.is_in(*IN_HAND)
-        & chf_firmware.is_in(*IN_HAND),
-        rules="PPMID-10",
+    *(
+        sometimes(
+            f"a PPMID and {of} may have an upgrade in hand at once",
+            of=ppmid_firmware.is_in(*IN_HAND) & firmware.is_in(*IN_HAND),
+            rules="PPMID-10",
+        )
+        for of, firmware in (("an ESME", esme_firmware), ("a GSME", gsme_firmware))
     ),
     always(
         "no firmware is upgraded at the GPF",
@@ -263,10 +438,17 @@ BESIDE = (
         then=~ACCEPTED,
         rules="MOD-7",
     ),
+    always(
+        "the S1SP rejects an upgrade at the GPF that is in order but for that",
+        when=IN_ORDER[Device.GPF],
+        then=(outcome == Outcome.REJECTED) & (reason == Reason.GPF_FIRMWARE) & (decided_at == Party.S1SP),
+        rules="MOD-7 MOD-33",
+    ),
 )
 
 CLAIMS = (
     *RIGHTS,
+    *DSP_ORDER,
     *IN_HAND_CLAIMS,
     *SCOPE,
     *(claim for device in OWN_FIRMWARE for claim in _activation(device)),

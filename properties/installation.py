@@ -1,18 +1,40 @@
 """Everything that is claimed of the installation."""
 
-from properties import firmware, key_package, migration, reading, releases, requests, supply
+from properties import (
+    auxiliary_load,
+    commissioning,
+    designation,
+    duis_versions,
+    firmware,
+    key_package,
+    migration,
+    pin,
+    reading,
+    redesignation,
+    releases,
+    requests,
+    service_request,
+    supply,
+)
 from statemachines.core.claims import Claim, Claims
 from statemachines.core.system import System
 from statemachines.installation import INSTALLATION
 
 ALL: tuple[Claim, ...] = (
     *requests.CLAIMS,
+    *service_request.CLAIMS,
+    *duis_versions.CLAIMS,
     *supply.CLAIMS,
     *firmware.CLAIMS,
     *key_package.CLAIMS,
     *reading.CLAIMS,
     *releases.CLAIMS,
     *migration.CLAIMS,
+    *commissioning.CLAIMS,
+    *designation.CLAIMS,
+    *redesignation.CLAIMS,
+    *pin.CLAIMS,
+    *auxiliary_load.CLAIMS,
 )
 
 

@@ -3,7 +3,7 @@
 import os
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import TypeVar
@@ -14,6 +14,9 @@ T = TypeVar("T")
 
 INSTALLATION = "properties.installation:CLAIMS"
 """The claims of the installation, by name."""
+
+TRACED: Mapping[str, str] = {INSTALLATION: "diagrams", "properties.fleet:DATED": "diagrams/fleet"}
+"""The claims that are traced together, by name, and the directory with the pictures of each."""
 
 
 class SpecError(ValueError):

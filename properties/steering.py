@@ -3,26 +3,28 @@
 A plan is made on a slice of the system, backward from the goal, once; following it is then a lookup for each step.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from functools import lru_cache
 
 import attrs
 import numpy as np
 import numpy.typing as npt
 
-from properties.coverage import Arrow, Kind, arrows, kind_of
+from properties.coverage import Arrow, Kind, arrows, heard, kind_of, kinds_of, slices
 from statemachines.core.claims import Always
-from statemachines.core.explore import Mask, Outcome, Space, cone, ground_all, outcome, slice_of
+from statemachines.core.columns import Integers, Places
+from statemachines.core.explore import Space, TooLarge, distinct
 from statemachines.core.expression import FALSE, TRUE, All, Expr, Moment, Not, conjunction, disjunction
 from statemachines.core.gates import Verdict
-from statemachines.core.ground import Grounded
-from statemachines.core.requests import Request
-from statemachines.core.sweep import Steps
+from statemachines.core.preconditions import Preconditions, fields_of, shape, variables_of
+from statemachines.core.requests import Field, Request
+from statemachines.core.slices import Slices
 from statemachines.core.system import State, System
-from statemachines.core.terms import After, Variable
 
-LARGEST_SLICE = 1 << 20
-"""The most combinations of values of a slice that is planned on; what needs a larger one is left to noise."""
+LARGEST_PLAN = 1 << 26
+"""The most pairs of a state and a request of a slice that is planned on; what needs a larger one is left to noise."""
+MOST_PLANS = 512
+"""How many plans are kept: each is two bytes for every state of its slice."""
 
 
 class Goal:
@@ -30,16 +32,13 @@ class Goal:
 
     __slots__ = ()
 
-    def narrowed(self, grounded: Grounded) -> Grounded | None:
-        """As much of the request's declarations as decides whether it reaches the goal; ``None`` if it never does."""
-        raise NotImplementedError
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """The fields that tell requests apart which are otherwise alike."""
+        return ()
 
-    def reads(self, narrowed: Grounded) -> Iterator[Variable]:
-        """The variables that decide whether the request reaches the goal."""
-        return narrowed.reads()
-
-    def where(self, result: Outcome, space: Space) -> Mask:
-        """In which states the request reaches the goal."""
+    def before(self, asked: Preconditions) -> Expr:
+        """When the request reaches the goal: a condition on the state before."""
         raise NotImplementedError
 
     def reached(self, moment: Moment, verdict: Verdict) -> bool:
@@ -53,12 +52,9 @@ class Fire(Goal):
 
     arrow: Arrow
 
-    def narrowed(self, grounded: Grounded) -> Grounded | None:
-        moves = tuple(move for move in grounded.moves if move.transition is self.arrow.transition)
-        return attrs.evolve(grounded, moves=moves) if moves else None
-
-    def where(self, result: Outcome, space: Space) -> Mask:  # noqa: ARG002
-        return result.fired[0]
+    def before(self, asked: Preconditions) -> Expr:
+        moves = (move for move in asked.grounded.moves if move.transition is self.arrow.transition)
+        return disjunction(*(asked.fires(move) for move in moves))
 
     def reached(self, moment: Moment, verdict: Verdict) -> bool:  # noqa: ARG002
         return self.arrow.transition in verdict.fired
@@ -73,15 +69,8 @@ class Hear(Goal):
 
     kind: Kind
 
-    def _places(self, grounded: Grounded) -> list[int]:
-        return [at for at, case in enumerate(grounded.rulings) if kind_of(grounded.request, case.verdict) == self.kind]
-
-    def narrowed(self, grounded: Grounded) -> Grounded | None:
-        places = self._places(grounded) if grounded.request.type is self.kind.type else []
-        return attrs.evolve(grounded, rulings=grounded.rulings[: places[-1] + 1], moves=()) if places else None
-
-    def where(self, result: Outcome, space: Space) -> Mask:  # noqa: ARG002
-        return np.isin(result.ruling, self._places(result.grounded))
+    def before(self, asked: Preconditions) -> Expr:
+        return heard(asked, self.kind) if asked.request.type is self.kind.type else FALSE
 
     def reached(self, moment: Moment, verdict: Verdict) -> bool:
         return moment.request is not None and kind_of(moment.request, verdict) == self.kind
@@ -92,7 +81,7 @@ class Hear(Goal):
 
 @attrs.frozen
 class Meet(Goal):
-    """A claim's case: a step of which the claim says something, or a step to such a state.
+    """A claim's case: a step of which the claim says something; of states, a change that leads to such a state.
 
     Parameters
     ----------
@@ -103,38 +92,25 @@ class Meet(Goal):
     claim: Always
     case: Expr
 
-    def _case(self, request: Request) -> Expr:
-        return self.case.given(request.bindings(), request.type)
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        return fields_of(self.case)
 
-    def narrowed(self, grounded: Grounded) -> Grounded | None:
-        if not self.claim.of_steps:
-            read = list(self.case.terms())
-            moves = tuple(move for move in grounded.moves if any(move.lifecycle.variable is term for term in read))
-            return attrs.evolve(grounded, moves=moves) if moves else None
-        case = self._case(grounded.request)
-        if case is FALSE:
-            return None
-        changed = [term.variable for term in case.terms() if isinstance(term, After)]
-        moves = tuple(move for move in grounded.moves if any(move.lifecycle.variable is one for one in changed))
-        return attrs.evolve(grounded, moves=moves)
+    @property
+    def _spoken_of(self) -> set[str]:
+        return {name for part in (self.case, *self.claim.parts()) for name in variables_of(part)}
 
-    def reads(self, narrowed: Grounded) -> Iterator[Variable]:
-        yield from narrowed.reads()
-        case = self._case(narrowed.request) if self.claim.of_steps else self.case
-        for term in case.terms():
-            if isinstance(term, Variable | After):
-                yield term.variable if isinstance(term, After) else term
-
-    def where(self, result: Outcome, space: Space) -> Mask:
-        if not self.claim.of_steps:
-            here: Mask = space.columns.where(self.case)
-            return here[space.successors(result)]
-        return Steps(space, result).where(self._case(result.grounded.request))
+    def before(self, asked: Preconditions) -> Expr:
+        if self.claim.of_steps:
+            return asked.of(self.case)
+        changes = [change.when for change in asked.changes if change.variable.name in self._spoken_of]
+        return conjunction(asked.leads_to(self.case), disjunction(*changes)) if changes else FALSE
 
     def reached(self, moment: Moment, verdict: Verdict) -> bool:  # noqa: ARG002
-        if not self.claim.of_steps:
-            return self.case.holds(Moment(moment.after or moment.before))
-        return moment.request is not None and self._case(moment.request).holds(moment)
+        if self.claim.of_steps:
+            return self.case.holds(moment)
+        before, after = moment.before, moment.after or moment.before
+        return any(before[name] is not after[name] for name in self._spoken_of) and self.case.holds(Moment(after))
 
     def __str__(self) -> str:
         return f"the case of: {self.claim.name}"
@@ -160,17 +136,38 @@ class Way:
 
 
 @attrs.frozen(eq=False)
-class Slice:
-    """The reachable states of a part of the system, and where each request leads.
+class Part:
+    """A slice that is planned on, and every step there that changes something.
 
     Parameters
     ----------
     space: the states.
-    successors: a row for each of the space's requests: for each state, the place of the state after it.
+    first: for each state the first of the steps that leave it, and after that how many steps there are.
+    targets: for each step the place of the state after it.
+    does: for each step what the request does, as a number.
+    effects: for each of the space's effects its number, which those share that do the same.
     """
 
     space: Space
-    successors: npt.NDArray[np.int32]
+    first: Integers
+    targets: Places
+    does: npt.NDArray[np.uint16]
+    effects: npt.NDArray[np.uint16]
+
+    def distances(self, last: Expr) -> npt.NDArray[np.int16]:
+        """For each state how many requests a shortest way has whose last is sent where a condition holds.
+
+        It is worked out backward, breadth first, from where the condition holds; where there is no way, it is 0.
+        """
+        distance = self.space.columns.where(last).astype(np.int16)
+        sources = np.repeat(np.arange(len(self.space), dtype=np.int32), np.diff(self.first))
+        targets, level = self.targets, 1
+        while (distance == level).any():
+            still = distance[sources] == 0
+            sources, targets = sources[still], targets[still]
+            distance[sources[distance[targets] == level]] = level + 1
+            level += 1
+        return distance
 
 
 @attrs.frozen(eq=False)
@@ -187,7 +184,7 @@ class Plan:
 
     goal: Goal
     way: Way
-    part: Slice
+    part: Part
     distances: npt.NDArray[np.int16]
 
     def distance(self, state: State) -> int:
@@ -201,8 +198,10 @@ class Plan:
         distance = int(self.distances[place]) if place >= 0 else 0
         if distance <= 1:
             return (self.way.last,) * distance
-        closer = self.distances[self.part.successors[:, place]] == distance - 1
-        return tuple(self.part.space.grounded[int(at)].request for at in np.flatnonzero(closer))
+        steps = slice(self.part.first[place], self.part.first[place + 1])
+        closer = self.part.does[steps][self.distances[self.part.targets[steps]] == distance - 1]
+        effects = self.part.space.effects
+        return tuple(effects[int(at)].request for at in np.flatnonzero(np.isin(self.part.effects, closer)))
 
 
 @attrs.frozen(eq=False)
@@ -211,25 +210,22 @@ class Planner:
 
     Parameters
     ----------
-    grounded: the system's requests, in order of declaration.
-    moving: those that can change anything.
+    slices: the system's requests, and what is explored of it.
     """
 
-    system: System
-    grounded: tuple[Grounded, ...]
-    moving: tuple[Grounded, ...]
-    _cones: dict[frozenset[str], frozenset[str]] = attrs.field(init=False, factory=dict)
-    _slices: dict[frozenset[str], Slice | None] = attrs.field(init=False, factory=dict)
+    slices: Slices
+    _spaces: dict[frozenset[str], Space | None] = attrs.field(init=False, factory=dict)
+    _parts: dict[Space, Part] = attrs.field(init=False, factory=dict)
     _ways: dict[Goal, tuple[tuple[Way, ...], ...]] = attrs.field(init=False, factory=dict)
-    _plans: dict[tuple[Goal, Way], Plan] = attrs.field(init=False, factory=dict)
+    _distances: dict[Hashable, npt.NDArray[np.int16]] = attrs.field(init=False, factory=dict)
 
     def transitions(self) -> tuple[Goal, ...]:
         """Every transition as a goal, in order of declaration."""
-        return tuple(Fire(arrow) for arrow in arrows(self.system))
+        return tuple(Fire(arrow) for arrow in arrows(self.slices.system))
 
     def verdicts(self) -> tuple[Goal, ...]:
         """Every kind of verdict that may be given, as a goal; not each of them need be reachable."""
-        kinds = (kind_of(case.request, ruling.verdict) for case in self.grounded for ruling in case.rulings)
+        kinds = (kind for asked in self.slices.distinct for kind in kinds_of(asked.grounded))
         return tuple(Hear(kind) for kind in dict.fromkeys(kinds))
 
     def cases(self, claims: Iterable[Always]) -> tuple[Goal, ...]:
@@ -244,72 +240,69 @@ class Planner:
         """
         if goal not in self._ways:
             by_kind: dict[Kind, list[Way]] = {}
-            for case in self.grounded:
-                for kind in self._kinds(goal, case):
-                    by_kind.setdefault(kind, []).append(Way(case.request, kind))
+            alike: dict[Hashable, tuple[Kind, ...]] = {}
+            for asked, number in zip(self.slices.requests, self.slices.kinds, strict=True):
+                key = (number, *(asked.bindings.get(field) for field in goal.fields))
+                if key not in alike:
+                    alike[key] = tuple(self._kinds(goal, asked))
+                for kind in alike[key]:
+                    by_kind.setdefault(kind, []).append(Way(asked.request, kind))
             self._ways[goal] = tuple(map(tuple, by_kind.values()))
         return self._ways[goal]
 
     def plan(self, goal: Goal, way: Way) -> Plan:
         """The plan that ends in one of the goal's `ways`."""
-        key = (goal, way)
-        if key not in self._plans:
-            self._plans[key] = self._backward(goal, way)
-        return self._plans[key]
+        asked = self.slices.asked(way.last)
+        last = conjunction(goal.before(asked), heard(asked, way.kind))
+        space = self._space(last)
+        assert space  # or it would be no way
+        part = self._part(space)
+        key = shape(last)
+        if key not in self._distances:
+            if len(self._distances) == MOST_PLANS:
+                del self._distances[next(iter(self._distances))]
+            self._distances[key] = part.distances(last)
+        return Plan(goal, way, part, self._distances[key])
 
-    def _kinds(self, goal: Goal, case: Grounded) -> Iterator[Kind]:
+    def _kinds(self, goal: Goal, asked: Preconditions) -> Iterator[Kind]:
         """With which kinds of verdict the request reaches the goal."""
-        narrowed = goal.narrowed(case)
-        part = self._slice(goal.reads(narrowed)) if narrowed else None
-        if narrowed and part:
-            result = outcome(narrowed, part.space.columns)
-            rulings = np.unique(result.ruling[goal.where(result, part.space)])
-            kinds = (kind_of(case.request, case.rulings[int(at)].verdict) for at in rulings if at >= 0)
-            yield from dict.fromkeys(kinds)
+        before = goal.before(asked)
+        for kind in kinds_of(asked.grounded) if before is not FALSE else ():
+            last = conjunction(before, heard(asked, kind))
+            if last is not FALSE and self._space(last) and self.slices.first(last):
+                yield kind
 
-    def _slice(self, wanted: Iterable[Variable]) -> Slice | None:
-        """The smallest slice that decides the variables; ``None`` if it is too large."""
-        variables = {variable.name: variable for variable in wanted} or {
-            self.system.variables[0].name: self.system.variables[0]
-        }
-        key = frozenset(variables)
-        if key not in self._cones:
-            self._cones[key] = frozenset(cone(self.moving, variables.values()))
-        names = self._cones[key]
-        if names not in self._slices:
-            self._slices[names] = self._explored(names)
-        return self._slices[names]
+    def _space(self, condition: Expr) -> Space | None:
+        """The smallest slice that decides the condition; ``None`` if it is too large to plan on."""
+        names = self.slices.cone(variables_of(condition).keys())
+        if names not in self._spaces:
+            moving = sum(not names.isdisjoint(asked.changed) for asked in self.slices.requests)
+            try:
+                self._spaces[names] = self.slices.space(names, most=LARGEST_PLAN // max(moving, 1))
+            except TooLarge:
+                self._spaces[names] = None
+        return self._spaces[names]
 
-    def _explored(self, names: frozenset[str]) -> Slice | None:
-        kept = [variable for variable in self.system.variables if variable.name in names]
-        if np.prod([float(len(variable.domain)) for variable in kept]) > LARGEST_SLICE:
-            return None
-        space = slice_of(self.system, self.moving, names)
-        rows = [space.successors(outcome(case, space.columns)) for case in space.grounded]
-        return Slice(space, np.stack(rows) if rows else np.empty((0, len(space)), dtype=np.int32))
+    def _part(self, space: Space) -> Part:
+        if space not in self._parts:
+            self._parts[space] = _part(space)
+        return self._parts[space]
 
-    def _backward(self, goal: Goal, way: Way) -> Plan:
-        """Breadth first, from where the last request reaches the goal."""
-        narrowed = goal.narrowed(next(case for case in self.grounded if case.request is way.last))
-        assert narrowed  # a way reaches its goal
-        part = self._slice(goal.reads(narrowed))
-        assert part  # on some slice
-        result = outcome(narrowed, part.space.columns)
-        kinds = [kind_of(way.last, ruling.verdict) for ruling in narrowed.rulings]
-        places = [at for at, kind in enumerate(kinds) if kind == way.kind]
-        distance = (goal.where(result, part.space) & np.isin(result.ruling, places)).astype(np.int16)
-        level = 1
-        while len(part.successors):
-            fresh = (distance[part.successors] == level).any(axis=0) & (distance == 0)
-            if not fresh.any():
-                break
-            level += 1
-            distance[fresh] = level
-        return Plan(goal, way, part, distance)
+
+def _part(space: Space) -> Part:
+    numbers = {effect.shape: number for number, effect in enumerate(distinct(space.effects))}
+    steps = [space.moves(effect) for effect in distinct(space.effects)]
+    none = np.empty(0, dtype=np.int32)
+    sources = np.concatenate([none, *(moved for moved, _ in steps)])
+    targets = np.concatenate([none, *(after for _, after in steps)])
+    does = np.repeat(np.arange(len(steps), dtype=np.uint16), [len(moved) for moved, _ in steps])
+    order = np.argsort(sources, kind="stable")
+    first = np.searchsorted(sources, np.arange(len(space) + 1), sorter=order)
+    effects = np.array([numbers[effect.shape] for effect in space.effects], dtype=np.uint16)
+    return Part(space, first, targets[order], does[order], effects)
 
 
 @lru_cache(maxsize=8)
 def planner(system: System) -> Planner:
     """The planner of a system, which every run in this process shares."""
-    grounded = ground_all(system)
-    return Planner(system, grounded, tuple(case for case in grounded if case.moves))
+    return Planner(slices(system))

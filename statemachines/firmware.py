@@ -1,7 +1,7 @@
 """Firmware of PPMID, ESME, GSME and Communications Hub: an image is delivered, activated at once or later, or lapses.
 
 The four lifecycles are one, for four devices; who may send the requests is the gates' business (PPMID-1, PPMID-3,
-PPMID-10). Sources: PPMID-5, PPMID-9 and the assumptions MOD-2 to MOD-4, MOD-10 and MOD-12.
+PPMID-10). Sources: PPMID-5, PPMID-9 and the assumptions MOD-2 to MOD-4, MOD-10, MOD-12, MOD-29 and MOD-30.
 """
 
 from collections.abc import Iterator
@@ -10,22 +10,29 @@ from enum import Enum
 from statemachines.core.lifecycle import Lifecycle, Transition
 from statemachines.core.requests import RequestType
 from statemachines.core.terms import Variable
+from statemachines.events import cannot_happen, happens
 from statemachines.vocabulary import (
     SUPPLIERS,
     ActivateFirmware,
     ChangeElectricitySupplier,
     ChangeGasSupplier,
+    DecommissionDevice,
     Device,
     Image,
     ReachActivationDate,
+    Reason,
+    Screening,
+    SuspendDevice,
     Timing,
     UpdateFirmware,
     User,
     device,
     image,
+    screening,
     sender,
     target,
     timing,
+    whichever,
 )
 
 
@@ -39,6 +46,7 @@ class Firmware(Enum):
 
 
 IN_HAND = (Firmware.DELIVERED, Firmware.PENDING)
+PASSED = screening == Screening.PASSED
 
 ppmid_firmware = Variable("ppmid_firmware", Firmware, label="PPMID firmware")
 esme_firmware = Variable("esme_firmware", Firmware, label="ESME firmware")
@@ -51,10 +59,11 @@ ppmid_upgrade_by = Variable(
 
 
 def _firmware(variable: Variable, which: Device, owner_changes: RequestType) -> Lifecycle:
-    delivered_image = (target == which) & (image == Image.DELIVERED)
+    addressed = (target == which) & PASSED
+    delivered_image = addressed & (image == Image.DELIVERED)
     activate = delivered_image & (timing == Timing.IMMEDIATE)
     hold = delivered_image & (timing == Timing.FUTURE_DATED)
-    cancel = (target == which) & (timing == Timing.CANCELLATION)
+    cancel = addressed & (timing == Timing.CANCELLATION)
     return Lifecycle(
         variable,
         initial=Firmware.SETTLED,
@@ -63,10 +72,10 @@ def _firmware(variable: Variable, which: Device, owner_changes: RequestType) -> 
                 [Firmware.SETTLED, Firmware.UPGRADED],
                 UpdateFirmware,
                 Firmware.DELIVERED,
-                when=target == which,
+                when=addressed,
                 rules="PPMID-9",
             ),
-            Transition(IN_HAND, UpdateFirmware, Firmware.DELIVERED, when=target == which, rules="MOD-3"),
+            Transition(IN_HAND, UpdateFirmware, Firmware.DELIVERED, when=addressed, rules="MOD-3"),
             Transition(Firmware.DELIVERED, ActivateFirmware, Firmware.UPGRADED, when=activate, rules="PPMID-9 MOD-12"),
             Transition(Firmware.DELIVERED, ActivateFirmware, Firmware.PENDING, when=hold, rules="PPMID-9"),
             Transition(Firmware.PENDING, ActivateFirmware, Firmware.UPGRADED, when=activate, rules="PPMID-9 MOD-10"),
@@ -74,6 +83,14 @@ def _firmware(variable: Variable, which: Device, owner_changes: RequestType) -> 
             Transition(Firmware.PENDING, ActivateFirmware, Firmware.DELIVERED, when=cancel, rules="PPMID-9 MOD-4"),
             Transition(Firmware.PENDING, ReachActivationDate, Firmware.UPGRADED, when=device == which, rules="PPMID-9"),
             Transition(IN_HAND, owner_changes, Firmware.SETTLED, rules="PPMID-5 MOD-2"),
+            Transition(IN_HAND, SuspendDevice, Firmware.SETTLED, when=device == which, rules="MOD-30"),
+            Transition(
+                [*IN_HAND, Firmware.UPGRADED],
+                DecommissionDevice,
+                Firmware.SETTLED,
+                when=device == which,
+                rules="MOD-29",
+            ),
         ],
         title=f"firmware of the {'Communications Hub' if which is Device.CHF else which.value}",
     )
@@ -91,18 +108,20 @@ def _who_has_it_in_hand() -> Iterator[Transition]:
             ppmid_upgrade_by.domain,
             UpdateFirmware,
             supplier,
-            when=(target == Device.PPMID) & (sender == supplier),
+            when=(target == Device.PPMID) & (sender == supplier) & PASSED,
             rules="PPMID-5",
         )
     yield Transition(
         SUPPLIERS,
         ActivateFirmware,
         User.NOBODY,
-        when=(target == Device.PPMID) & (image == Image.DELIVERED) & (timing == Timing.IMMEDIATE),
+        when=(target == Device.PPMID) & (image == Image.DELIVERED) & (timing == Timing.IMMEDIATE) & PASSED,
         rules="MOD-12",
     )
     yield Transition(SUPPLIERS, ReachActivationDate, User.NOBODY, when=device == Device.PPMID, rules="MOD-12")
     yield Transition(SUPPLIERS, ChangeElectricitySupplier, User.NOBODY, rules="PPMID-5 MOD-2")
+    yield Transition(SUPPLIERS, SuspendDevice, User.NOBODY, when=device == Device.PPMID, rules="MOD-30")
+    yield Transition(SUPPLIERS, DecommissionDevice, User.NOBODY, when=device == Device.PPMID, rules="MOD-29")
 
 
 ppmid_in_hand = Lifecycle(
@@ -117,3 +136,15 @@ FIRMWARE_OF = {
     Device.PPMID: ppmid_firmware,
 }
 """The variable that tells what each device runs; a GPF runs its Communications Hub's (MOD-7)."""
+
+CHECKS = (
+    cannot_happen(
+        ReachActivationDate,
+        "an activation of the device is pending",
+        whichever(device, lambda which: FIRMWARE_OF[which] != Firmware.PENDING),
+        Reason.NOTHING_DUE,
+        "PPMID-9",
+    ),
+)
+
+ANSWERS = (happens(ReachActivationDate, "PPMID-9"),)

@@ -1,4 +1,4 @@
-"""The whole installation, composed: every lifecycle so far, and the parties that a request meets.
+"""The whole installation, composed: every lifecycle, and the parties that a request meets.
 
 >>> from statemachines.core.oracle import Oracle
 >>> from statemachines.vocabulary import Device, UpdateFirmware, User
@@ -8,24 +8,117 @@
 rejected at the DSP: the installation is not migrated to the DCC [MIG-6]
 """
 
-from statemachines import commissioning, firmware, key_package, migration, processing, releases, supply, vocabulary
-from statemachines.commissioning import Commissioning
+from statemachines import (
+    auxiliary_load,
+    commissioning,
+    designation,
+    duis_versions,
+    firmware,
+    key_package,
+    migration,
+    pin,
+    processing,
+    releases,
+    service_request,
+    supply,
+    vocabulary,
+)
+from statemachines.auxiliary_load import LoadSwitch
+from statemachines.commissioning import STATUS_OF, SmiStatus
+from statemachines.core.expression import Expr
+from statemachines.core.gates import Gate
 from statemachines.core.system import Constraint, System
+from statemachines.designation import Designation
 from statemachines.firmware import FIRMWARE_OF, IN_HAND, Firmware
 from statemachines.key_package import KeyPackage
-from statemachines.migration import Migration
+from statemachines.migration import Failures, Migration, Operation
+from statemachines.pin import Pin
 from statemachines.releases import Release
 from statemachines.rulebook import RULEBOOK
-from statemachines.vocabulary import EVENT_TYPES, FOC, SERVICE_REQUEST_TYPES, Device, User
+from statemachines.vocabulary import FOC, SERVICE_REQUEST_TYPES, Device, Group, Party, User
 
-_STATUSES = (
-    commissioning.chf_status,
-    commissioning.esme_status,
-    commissioning.gsme_status,
-    commissioning.ppmid_status,
+_EVENTFUL = (
+    releases,
+    supply,
+    duis_versions,
+    migration,
+    pin,
+    commissioning,
+    key_package,
+    firmware,
+    service_request,
+    designation,
+)
+"""The modules with events of their own; what checks of one event they have is asked in this order."""
+
+EVENT_TYPES = (*vocabulary.EVENT_TYPES, *service_request.EVENT_TYPES, *designation.EVENT_TYPES)
+
+premises = Gate(
+    Party.PREMISES,
+    [
+        *(check for module in _EVENTFUL for check in module.CHECKS),
+        designation.redesignation_check(key_package.LACKS_KEYS),
+    ],
+    on=EVENT_TYPES,
 )
 
+_OWN_STATUS = (Device.CHF, Device.ESME, Device.GSME, Device.PPMID)
+
+_NOT_MIGRATED = migration.migration != Migration.MIGRATED
+BEFORE, AFTER = "until it is migrated", "once it is migrated"
+
+
+def _as_found(which: Device) -> Expr:
+    """The device is installed and not commissioned; a PPMID may be absent (MOD-25, SYS-4)."""
+    absent = [SmiStatus.ABSENT] if which is Device.PPMID else []
+    return STATUS_OF[which].is_in(SmiStatus.INSTALLED, *absent)
+
+
 CONSTRAINTS = (
+    *(
+        Constraint(
+            f"the {operator.label} {operation.value.replace(' it', ' the installation')} {since}",
+            when=(migration.migration == Migration.MIGRATED) if since == AFTER else _NOT_MIGRATED,
+            then=operator == operation,
+            rules="MIG-1 MIG-4",
+        )
+        for operator, operation, since in (
+            (migration.smso, Operation.OPERATES, BEFORE),
+            (migration.smso, Operation.DOES_NOT, AFTER),
+            (migration.dcc, Operation.DOES_NOT, BEFORE),
+            (migration.dcc, Operation.OPERATES, AFTER),
+        )
+    ),
+    Constraint(
+        "failed attempts no longer count once the installation is migrated",
+        when=migration.migration == Migration.MIGRATED,
+        then=migration.failures == Failures.NOT_COUNTED,
+        rules="MOD-34",
+    ),
+    Constraint(
+        "an installation is excluded only after five failed attempts",
+        when=migration.migration == Migration.EXCLUDED,
+        then=migration.failures == Failures.FIVE,
+        rules="MIG-5",
+    ),
+    Constraint(
+        "the PIN is revised only where GroupID is CA and commissioning has started",
+        when=pin.pin != Pin.HELD,
+        then=(vocabulary.group == Group.CA) & migration.migration.is_in(Migration.COMMISSIONING, Migration.MIGRATED),
+        rules="PIN-3 PIN-4 MOD-31",
+    ),
+    Constraint(
+        "the PIN of a CA installation is revised once commissioning has started",
+        when=(vocabulary.group == Group.CA) & migration.migration.is_in(Migration.COMMISSIONING, Migration.MIGRATED),
+        then=pin.pin != Pin.HELD,
+        rules="PIN-4 MOD-31",
+    ),
+    Constraint(
+        "before the change no revised PIN is provided",
+        when=releases.release < Release.UPLIFT_1_2,
+        then=pin.pin != Pin.PROVIDED,
+        rules="PIN-4 MOD-31",
+    ),
     Constraint(
         "the DCO has a key package for every migrated installation",
         when=migration.migration == Migration.MIGRATED,
@@ -40,18 +133,40 @@ CONSTRAINTS = (
     ),
     *(
         Constraint(
-            f"the {status.label} is commissioned only once the installation is migrated",
-            when=status == Commissioning.COMMISSIONED,
-            then=migration.migration == Migration.MIGRATED,
-            rules="COM-1 MIG-3",
+            f"before migration the {which.value} is installed and not commissioned",
+            when=~migration.migration.is_in(Migration.COMMISSIONING, Migration.MIGRATED),
+            then=_as_found(which),
+            rules="MIG-4 MOD-25",
         )
-        for status in _STATUSES
+        for which in _OWN_STATUS
     ),
     Constraint(
-        "there is no gas meter without a Gas Supplier",
-        when=commissioning.gsme_status == Commissioning.COMMISSIONED,
-        then=supply.gas_supplier != User.NOBODY,
-        rules="SYS-4 SYS-5",
+        "the Communications Hub is commissioned first",
+        when=migration.migration == Migration.COMMISSIONING,
+        then=commissioning.chf_status == SmiStatus.COMMISSIONED,
+        rules="COM-3 MOD-26",
+    ),
+    *(
+        Constraint(
+            f"while the Communications Hub is commissioned first, the {which.value} is not commissioned",
+            when=migration.migration == Migration.COMMISSIONING,
+            then=_as_found(which),
+            rules="COM-3 MOD-26",
+        )
+        for which in _OWN_STATUS
+        if which is not Device.CHF
+    ),
+    Constraint(
+        "the Communications Hub is commissioned before the installation is migrated",
+        when=migration.migration == Migration.MIGRATED,
+        then=commissioning.chf_status != SmiStatus.INSTALLED,
+        rules="COM-3 MOD-26 MOD-27",
+    ),
+    Constraint(
+        "without a Gas Supplier the SMI status of the GSME means nothing, and stays as it was",
+        when=supply.gas_supplier == User.NOBODY,
+        then=commissioning.gsme_status == SmiStatus.INSTALLED,
+        rules="SYS-4 SYS-5 MOD-40",
     ),
     Constraint(
         "before Uplift 1.2 no key package holds the PPMID's keys",
@@ -60,19 +175,41 @@ CONSTRAINTS = (
         rules="KEY-2",
     ),
     Constraint(
-        "the key package holds the PPMID's keys only for a PPMID that is commissioned",
+        "the key package holds the PPMID's keys only for a PPMID that is commissioned or suspended",
         when=key_package.key_package == KeyPackage.WITH_PPMID,
-        then=commissioning.ppmid_status == Commissioning.COMMISSIONED,
-        rules="KEY-3 KEY-4",
+        then=commissioning.ppmid_status.is_in(SmiStatus.COMMISSIONED, SmiStatus.SUSPENDED),
+        rules="KEY-3 KEY-4 MOD-29",
+    ),
+    Constraint(
+        "where the revised PIN was provided, the migration came after Uplift 1.2, and the PPMID in use has its keys",
+        when=(pin.pin == Pin.PROVIDED) & commissioning.ppmid_status.is_in(SmiStatus.COMMISSIONED, SmiStatus.SUSPENDED),
+        then=key_package.key_package == KeyPackage.WITH_PPMID,
+        rules="KEY-3 PIN-4 MOD-31",
     ),
     *(
         Constraint(
-            f"{FIRMWARE_OF[device].label} is upgraded only on a device that is commissioned",
+            f"{FIRMWARE_OF[device].label} is upgraded only on a device that has been commissioned",
             when=FIRMWARE_OF[device] != Firmware.SETTLED,
-            then=processing.STATUS_OF[device] == Commissioning.COMMISSIONED,
-            rules="COM-2",
+            then=STATUS_OF[device].is_in(SmiStatus.COMMISSIONED, SmiStatus.SUSPENDED)
+            & (migration.migration == Migration.MIGRATED),
+            rules="COM-2 MOD-29 MIG-6",
         )
-        for device in (Device.PPMID, Device.ESME, Device.GSME, Device.CHF)
+        for device in _OWN_STATUS
+    ),
+    *(
+        Constraint(
+            f"an upgrade of {FIRMWARE_OF[device].label} is in hand only where the device is commissioned",
+            when=FIRMWARE_OF[device].is_in(*IN_HAND),
+            then=STATUS_OF[device] == SmiStatus.COMMISSIONED,
+            rules="COM-2 MOD-30",
+        )
+        for device in _OWN_STATUS
+    ),
+    Constraint(
+        "no tariff closes the auxiliary load switch before migration",
+        when=auxiliary_load.load_switch == LoadSwitch.CLOSED,
+        then=migration.migration == Migration.MIGRATED,
+        rules="MIG-6 MOD-38",
     ),
     Constraint(
         "before Uplift 1.2 no PPMID firmware is upgraded",
@@ -99,11 +236,24 @@ CONSTRAINTS = (
         rules="PPMID-5 MOD-2",
     ),
     Constraint(
+        "no PPMID upgrade is in the hand of a Supplier on the older DUIS version",
+        when=firmware.ppmid_firmware.is_in(*IN_HAND),
+        then=supply.electricity_supplier != duis_versions.older_duis,
+        rules="SRP-4 MOD-36",
+    ),
+    Constraint(
         "where no PPMID upgrade is in hand, nobody has one in hand",
         when=~firmware.ppmid_firmware.is_in(*IN_HAND),
         then=firmware.ppmid_upgrade_by == User.NOBODY,
         rules="PPMID-5 MOD-2",
     ),
+    Constraint(
+        "once the documents are re-designated, no migrated installation outside FOC lacks its PPMID's keys",
+        when=designation.designation == Designation.RE_DESIGNATED,
+        then=~key_package.LACKS_KEYS,
+        rules="KEY-7 DES-6",
+    ),
+    *designation.CONSTRAINTS,
 )
 
 INSTALLATION = System(
@@ -114,20 +264,25 @@ INSTALLATION = System(
         releases.lifecycle,
         supply.electricity,
         supply.gas,
+        duis_versions.lifecycle,
         migration.lifecycle,
-        commissioning.chf,
-        commissioning.esme,
-        commissioning.gsme,
-        commissioning.ppmid,
+        migration.attempts,
+        migration.smso_operation,
+        migration.dcc_operation,
+        pin.lifecycle,
+        *commissioning.LIFECYCLES,
         key_package.lifecycle,
         firmware.ppmid,
         firmware.ppmid_in_hand,
         firmware.esme,
         firmware.gsme,
         firmware.chf,
+        auxiliary_load.lifecycle,
+        *service_request.LIFECYCLES,
+        *designation.LIFECYCLES,
     ],
     requests=[*SERVICE_REQUEST_TYPES, *EVENT_TYPES],
-    gates=processing.GATES,
-    answers=processing.ANSWERS,
+    gates=[*processing.GATES, premises],
+    answers=[*processing.ANSWERS, *(answer for module in _EVENTFUL for answer in module.ANSWERS)],
     constraints=CONSTRAINTS,
 )

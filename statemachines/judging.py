@@ -1,6 +1,6 @@
 """Judging real requests: a DUIS Service Request against premises, and what must happen to it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from enum import Enum
 
 import attrs
@@ -8,27 +8,25 @@ import attrs
 from statemachines.core.gates import Verdict
 from statemachines.core.oracle import Oracle
 from statemachines.core.requests import Request
+from statemachines.core.system import State
 from statemachines.core.trace import changes
 from statemachines.duis.errors import DuisError
 from statemachines.duis.reader import DuisRequest
+from statemachines.finite import Finite, finite_requests
 from statemachines.firmware import FIRMWARE_OF, Firmware
 from statemachines.installation import INSTALLATION
 from statemachines.premises import DeviceFacts, Premises
+from statemachines.service_request import AcknowledgeRequest, AnswerAtDsp, CarryOut, course_of
 from statemachines.service_requests import Role, ServiceRequestVariant
 from statemachines.vocabulary import (
-    FIRMWARE_REQUESTS,
-    ROLES_OF,
     SRV_OF,
     SUPPLIERS,
     USER_IN_ROLE,
     ActivateFirmware,
     Device,
-    Image,
-    OtherServiceRequest,
     Outcome,
-    RequestIdUse,
+    PreNotifyDevice,
     Response,
-    Timing,
     UpdateFirmware,
     User,
 )
@@ -36,11 +34,9 @@ from statemachines.vocabulary import (
 ACKNOWLEDGED, COMPLETED = "I99", "I0"
 """The response codes that SRP-2 names; no other is known from the sources."""
 
-SRVS_AT_DEVICES = tuple(SRV_OF[kind] for kind in FIRMWARE_REQUESTS)
-"""The SRVs whose device the model looks at."""
-
+_CODES = {AcknowledgeRequest: ACKNOWLEDGED, AnswerAtDsp: COMPLETED, CarryOut: COMPLETED}
+_AS_IF_DONE = "what follows is judged as if its moment of execution had come"
 _ORACLE = Oracle(INSTALLATION)
-_OPEN_TO = {roles: member for member, roles in ROLES_OF.items()}
 
 
 @attrs.frozen
@@ -51,13 +47,14 @@ class Judgement:
     ----------
     duis: the request as it was read.
     request: what it comes to in the finite world.
-    target: the device that it names, where the model looks at it.
+    target: the device that it is about, where the model looks at it.
     standing: what the sender is at the premises, in words.
     verdict: the verdict, with the ids of the rules that decided it.
     changes: for each variable of the installation that it changes, from what to what.
     codes: the response codes that are sent, as far as the sources name them (SRP-2).
     unspecified: aspects that the sources, or the model so far, leave open.
     told: what the response carries, in real terms where they are known.
+    notes: what was recognised in the request, why its effect is unspecified, or what is still to come.
     """
 
     duis: DuisRequest
@@ -69,6 +66,7 @@ class Judgement:
     codes: tuple[str, ...]
     unspecified: tuple[str, ...]
     told: str | None
+    notes: tuple[str, ...] = ()
 
 
 def judge(premises: Premises, duis: DuisRequest) -> tuple[Premises, tuple[Judgement, ...]]:
@@ -87,26 +85,30 @@ def judge(premises: Premises, duis: DuisRequest) -> tuple[Premises, tuple[Judgem
     if duis.execution is not None and not duis.variant.future_dated:
         raise DuisError(f"an ExecutionDateTime, and SRV {duis.variant.srv} cannot be future-dated (SYS-6)")
     sender = _sender(premises, duis)
-    use = RequestIdUse.REPEATED if str(duis.request_id) in premises.used else RequestIdUse.NEW
     judgements = []
-    for target in _targets(premises, duis):
-        request = _request(duis, sender, target, use)
-        state, verdict = _ORACLE.decide(premises.state, request)
+    for finite in finite_requests(premises, duis, sender):
+        state, verdict = _ORACLE.decide(premises.state, finite.request)
         changed = changes(premises.state, state)
+        waits = verdict.outcome is Outcome.ACCEPTED and _future_dated_elsewhere(duis)
         judgements.append(
             Judgement(
                 duis,
-                request,
-                target,
+                finite.request,
+                finite.device,
                 _standing(premises, sender),
                 verdict,
                 changed,
                 _codes(verdict),
-                (*verdict.unspecified, *_open_in_time(duis)),
-                _told(verdict, premises, target),
+                (*verdict.unspecified, *(["when it is carried out"] if waits else [])),
+                _told(verdict, premises, finite.device),
+                (
+                    *finite.notes,
+                    *_still_to_come(premises, duis, verdict),
+                    *([_AS_IF_DONE] if waits and changed else []),
+                ),
             )
         )
-        premises = attrs.evolve(premises, state=state, devices=_with_facts(premises, duis, target, verdict))
+        premises = _after(premises, duis, finite, state, verdict)
     return attrs.evolve(premises, used=premises.used | {str(duis.request_id)}), tuple(judgements)
 
 
@@ -143,74 +145,62 @@ def _standing(premises: Premises, sender: User) -> str:
     return "a Supplier that is not registered here" if sender in SUPPLIERS else f"the {sender.value}"
 
 
-def _targets(premises: Premises, duis: DuisRequest) -> Iterator[DeviceFacts | None]:
-    """The devices that the request names, as far as the model looks at them."""
-    looked_at = duis.variant.srv in SRVS_AT_DEVICES
-    if duis.variant.non_device and not looked_at:
-        yield None
-        return
-    known = {*premises.devices, *(() if looked_at else premises.other_devices)}
-    for identity in duis.targets:
-        if identity not in known:
-            raise DuisError(
-                f"the request names the device {identity}, which is not among the installation's {len(known)} devices "
-                f"that SRV {duis.variant.srv} may name"
-            )
-    for identity in duis.targets:
-        yield premises.devices.get(identity)
-
-
-def _request(duis: DuisRequest, sender: User, target: DeviceFacts | None, use: RequestIdUse) -> Request:
-    common = {"sender": sender, "request_id": use}
-    kind = next((kind for kind, srv in SRV_OF.items() if srv == duis.variant.srv), OtherServiceRequest)
-    if kind is OtherServiceRequest:
-        return kind(**common, open_to=_OPEN_TO[duis.variant.roles])
-    if kind is ActivateFirmware and target is not None:
-        return kind(**common, target=target.device, timing=_timing(duis), image=_image(duis, target))
-    return kind(**common, target=target.device) if target is not None else kind(**common)
-
-
-def _timing(duis: DuisRequest) -> Timing:
-    if duis.cancels:
-        return Timing.CANCELLATION
-    return Timing.IMMEDIATE if duis.execution is None else Timing.FUTURE_DATED
-
-
-def _image(duis: DuisRequest, target: DeviceFacts) -> Image:
-    return Image.DELIVERED if duis.firmware_hash == target.delivered_hash else Image.ANOTHER
+def _future_dated_elsewhere(duis: DuisRequest) -> bool:
+    """Whether the request is for a later moment, and no activation of firmware: of those the model knows what waits."""
+    return duis.execution is not None and not duis.cancels and duis.variant.srv != SRV_OF[ActivateFirmware]
 
 
 def _codes(verdict: Verdict) -> tuple[str, ...]:
-    """The codes of a request that runs its whole course; what is sent otherwise no source says."""
-    return (ACKNOWLEDGED, COMPLETED) if verdict.outcome is Outcome.ACCEPTED and not verdict.unspecified else ()
-
-
-def _open_in_time(duis: DuisRequest) -> tuple[str, ...]:
-    """Future dating is modelled for activations only."""
-    if duis.execution is None or duis.variant.srv == SRV_OF[ActivateFirmware]:
+    """The codes of a request that runs its whole course or is held; what is sent otherwise no source says."""
+    if verdict.unspecified or not verdict.passed:
         return ()
-    return ("when it is carried out",)
+    return tuple(_CODES[step.type] for step in course_of(verdict) if step.type in _CODES)
 
 
 def _told(verdict: Verdict, premises: Premises, target: DeviceFacts | None) -> str | None:
     """What the response carries: the real version where it is known."""
     if verdict.response is None or target is None:
         return None
-    owner = target
-    if target.device is Device.GPF:
-        owner = next((facts for facts in premises.devices.values() if facts.device is Device.CHF), target)
+    owner = (premises.the(Device.CHF) or target) if target.device is Device.GPF else target
     version = owner.delivered_version if verdict.response is Response.DELIVERED_VERSION else owner.version
     return f"{verdict.response.value}{f' ({version})' if version else ''}"
 
 
-def _with_facts(
-    premises: Premises, duis: DuisRequest, target: DeviceFacts | None, verdict: Verdict
-) -> Mapping[str, DeviceFacts]:
-    """The devices after the request: an image that was delivered is remembered by its version and hash."""
-    if target is None or duis.variant.srv != SRV_OF[UpdateFirmware] or verdict.outcome is not Outcome.ACCEPTED:
-        return premises.devices
-    runs = target.version
-    if getattr(premises.state, FIRMWARE_OF[target.device].name) is Firmware.UPGRADED:
-        runs = target.delivered_version
-    facts = attrs.evolve(target, version=runs, delivered_version=duis.firmware_version, delivered_hash=duis.image_hash)
-    return {**premises.devices, target.id: facts}
+def _still_to_come(premises: Premises, duis: DuisRequest, verdict: Verdict) -> tuple[str, ...]:
+    if verdict.outcome is not Outcome.HELD:
+        return ()
+    if str(duis.request_id) in premises.dropped:
+        return ("it is dropped, and so never has any effect (SRP-1)",)
+    return ("its effect and its final response wait for its release (SRP-1)",)
+
+
+def _after(premises: Premises, duis: DuisRequest, finite: Finite, state: State, verdict: Verdict) -> Premises:
+    """The premises after one judgement: what is known of the devices follows what became of the request."""
+    devices, others = dict(premises.devices), premises.other_devices
+    kind, about = finite.request.type, finite.device
+    accepted = verdict.outcome is Outcome.ACCEPTED
+    if accepted and kind is PreNotifyDevice and about is not None and about.id not in devices:
+        replaced = premises.the(about.device)
+        if replaced is not None:
+            del devices[replaced.id]
+            others |= {replaced.id}
+        devices[about.id] = about
+    before, after = premises.state.as_dict(), state.as_dict()
+    devices = {identity: _with_version(facts, before, after) for identity, facts in devices.items()}
+    if accepted and kind is UpdateFirmware and about is not None:
+        devices[about.id] = attrs.evolve(
+            devices[about.id], delivered_version=duis.firmware_version, delivered_hash=duis.image_hash
+        )
+    return attrs.evolve(premises, state=state, devices=devices, other_devices=others)
+
+
+def _with_version(facts: DeviceFacts, before: Mapping[str, Enum], after: Mapping[str, Enum]) -> DeviceFacts:
+    """What is known of a device's firmware, once its lifecycle has left behind the image that runs."""
+    name = FIRMWARE_OF[facts.device].name
+    if before[name] is after[name]:
+        return facts
+    if before[name] is Firmware.UPGRADED:
+        facts = attrs.evolve(facts, version=facts.delivered_version)
+    if after[name] is Firmware.SETTLED:
+        facts = attrs.evolve(facts, delivered_version=None, delivered_hash=None)
+    return facts

@@ -1,15 +1,30 @@
 """The DCO's key package: whether it holds the PPMID's keys, without which no Critical Command reaches the PPMID.
 
-Sources: KEY-1 to KEY-6.
+The keys come with the Joins of commissioning since Uplift 1.2, and by the DCC's explicit update to installations that
+were migrated before. Sources: KEY-1 to KEY-7 and the assumptions MOD-9 and MOD-29.
 """
 
 from enum import Enum
 
-from statemachines.commissioning import Commissioning, ppmid_status
+from statemachines.commissioning import SmiStatus, ppmid_status
+from statemachines.core.expression import Expr
 from statemachines.core.lifecycle import Lifecycle, Transition
 from statemachines.core.terms import Variable
+from statemachines.events import cannot_happen, happens
 from statemachines.releases import Release, release
-from statemachines.vocabulary import CommissionDevice, Device, MigrateInstallation, UpdateKeyPackage, device
+from statemachines.vocabulary import (
+    FOC,
+    CompleteMigration,
+    DecommissionDevice,
+    Device,
+    JoinPpmid,
+    Reason,
+    Screening,
+    UpdateKeyPackage,
+    device,
+    group,
+    screening,
+)
 
 
 class KeyPackage(Enum):
@@ -22,24 +37,56 @@ class KeyPackage(Enum):
 
 key_package = Variable("key_package", KeyPackage, label="DCO key package")
 
+_HAS_PPMID: Expr = ppmid_status.is_in(SmiStatus.COMMISSIONED, SmiStatus.SUSPENDED)
+_JOINS_GIVE_KEYS: Expr = (ppmid_status == SmiStatus.INSTALLED) & (release >= Release.UPLIFT_1_2)
+
 lifecycle = Lifecycle(
     key_package,
     initial=KeyPackage.NONE,
     transitions=[
-        Transition(KeyPackage.NONE, MigrateInstallation, KeyPackage.WITHOUT_PPMID, rules="KEY-1 KEY-2 MOD-9"),
         Transition(
+            KeyPackage.NONE,
+            CompleteMigration,
             KeyPackage.WITHOUT_PPMID,
-            CommissionDevice,
+            when=~_JOINS_GIVE_KEYS,
+            rules="KEY-1 KEY-2 MOD-9",
+        ),
+        Transition(
+            KeyPackage.NONE,
+            CompleteMigration,
             KeyPackage.WITH_PPMID,
-            when=(device == Device.PPMID) & (release >= Release.UPLIFT_1_2),
-            rules="KEY-3",
+            when=_JOINS_GIVE_KEYS,
+            rules="KEY-1 KEY-3 MIG-3 MOD-9",
         ),
         Transition(
             KeyPackage.WITHOUT_PPMID,
-            UpdateKeyPackage,
+            JoinPpmid,
             KeyPackage.WITH_PPMID,
-            when=(ppmid_status == Commissioning.COMMISSIONED) & (release >= Release.UPLIFT_1_2),
-            rules="KEY-4",
+            when=(screening == Screening.PASSED) & (release >= Release.UPLIFT_1_2),
+            rules="KEY-3",
+        ),
+        Transition(KeyPackage.WITHOUT_PPMID, UpdateKeyPackage, KeyPackage.WITH_PPMID, rules="KEY-4"),
+        Transition(
+            KeyPackage.WITH_PPMID,
+            DecommissionDevice,
+            KeyPackage.WITHOUT_PPMID,
+            when=device == Device.PPMID,
+            rules="MOD-29",
         ),
     ],
 )
+
+LACKS_KEYS: Expr = (key_package == KeyPackage.WITHOUT_PPMID) & _HAS_PPMID & ~group.is_in(*FOC)
+"""A migrated installation that is not FOC's and lacks its PPMID's keys: re-designation waits for it (KEY-7)."""
+
+CHECKS = (
+    cannot_happen(
+        UpdateKeyPackage,
+        "a commissioned PPMID's keys are lacking, and Uplift 1.2 is in force",
+        (key_package != KeyPackage.WITHOUT_PPMID) | ~_HAS_PPMID | (release < Release.UPLIFT_1_2),
+        Reason.NO_KEYS_TO_ADD,
+        "KEY-4 KEY-2",
+    ),
+)
+
+ANSWERS = (happens(UpdateKeyPackage, "KEY-4"),)

@@ -1,32 +1,24 @@
 """How a request is processed: the DSP's, the S1SP's, the DCO's and the device's checks, and what is answered.
 
-A request meets the parties in the order of SYS-1; within one party the order is an assumption (MOD-8).
+A request meets the parties in the order of SYS-1; within one party the order is an assumption (MOD-8, MOD-33).
 """
 
 from collections.abc import Callable, Iterable, Iterator
 
-from statemachines.commissioning import (
-    Commissioning,
-    chf_status,
-    esme_status,
-    gsme_status,
-    ppmid_status,
-)
-from statemachines.core.expression import FALSE, Expr, disjunction
+from statemachines.auxiliary_load import BEFORE_THE_FIX
+from statemachines.commissioning import IN_PLACE, IN_THE_INVENTORY, STATUS_OF, SmiStatus, chf_status, ppmid_status
+from statemachines.core.expression import FALSE, TRUE, Expr, disjunction
 from statemachines.core.gates import Answer, Check, Gate
 from statemachines.core.requests import RequestType
-from statemachines.firmware import (
-    FIRMWARE_OF,
-    IN_HAND,
-    Firmware,
-)
+from statemachines.duis_versions import older_duis
+from statemachines.firmware import FIRMWARE_OF, IN_HAND, PASSED, Firmware
 from statemachines.key_package import KeyPackage, key_package
 from statemachines.migration import Migration, migration
 from statemachines.releases import Release, release
 from statemachines.service_requests import SERVICE_REQUESTS, Role
 from statemachines.supply import electricity_supplier, gas_supplier
 from statemachines.vocabulary import (
-    EVENT_TYPES,
+    DEVICE_REQUESTS,
     FIRMWARE_REQUESTS,
     FOC,
     IOC,
@@ -37,45 +29,41 @@ from statemachines.vocabulary import (
     UPGRADE_REQUESTS,
     USER_IN_ROLE,
     ActivateFirmware,
-    ChangeElectricitySupplier,
-    ChangeGasSupplier,
     CommissionDevice,
-    DeployRelease,
+    DecommissionDevice,
     Device,
     Image,
-    MigrateInstallation,
+    JoinPpmid,
+    LogChange,
     OtherServiceRequest,
     Outcome,
     Party,
-    ReachActivationDate,
+    PreNotifyDevice,
     ReadFirmwareVersion,
     Reason,
     RequestIdUse,
     Response,
+    Screening,
     Timing,
     UpdateFirmware,
-    UpdateKeyPackage,
+    UpdateHanDeviceLog,
     UpdatePpmidFirmware,
+    UpdateTariff,
     User,
     device,
     group,
+    han_device,
     image,
+    log_change,
+    meter,
     open_to,
     request_id,
+    screening,
     sender,
     target,
     timing,
-    to,
+    whichever,
 )
-
-STATUS_OF = {
-    Device.ESME: esme_status,
-    Device.GSME: gsme_status,
-    Device.CHF: chf_status,
-    Device.GPF: chf_status,
-    Device.PPMID: ppmid_status,
-}
-"""The variable that tells whether each device is commissioned; a GPF is when its CHF is (COM-3)."""
 
 CRITICAL = tuple(kind for kind, srv in SRV_OF.items() if SERVICE_REQUESTS[srv].critical)
 
@@ -132,9 +120,78 @@ def _role_checks() -> Iterator[Check]:
         )
 
 
-def _on_device(condition: Callable[[Device], Expr]) -> Expr:
-    """The condition, for whichever device the request names."""
-    return disjunction(*((target == which) & condition(which) for which in Device))
+def _status_checks() -> Iterator[Check]:
+    """The device has to be where the request can find it (COM-1 to COM-3)."""
+    for named, kinds in ((meter, [CommissionDevice]), (han_device, [PreNotifyDevice]), (device, [DecommissionDevice])):
+        yield _rejects(
+            f"there is gas where {kinds[0].label} names a gas meter",
+            fails_when=(named == Device.GSME) & (gas_supplier == User.NOBODY),
+            why=Reason.NO_GAS,
+            rules="SYS-4 MOD-40",
+            on=kinds,
+        )
+    yield _rejects(
+        "the device is commissioned",
+        fails_when=whichever(target, lambda which: STATUS_OF[which] != SmiStatus.COMMISSIONED),
+        why=Reason.NOT_COMMISSIONED,
+        rules="COM-2 MOD-8 MOD-13",
+        on=FIRMWARE_REQUESTS,
+    )
+    yield _rejects(
+        "the meter is commissioned",
+        fails_when=whichever(meter, lambda which: STATUS_OF[which] != SmiStatus.COMMISSIONED),
+        why=Reason.NOT_COMMISSIONED,
+        rules="COM-1 MOD-38",
+        on=[UpdateTariff],
+    )
+    yield _rejects(
+        "the device is not in the inventory, or decommissioned",
+        fails_when=whichever(han_device, lambda which: STATUS_OF[which].is_in(*IN_THE_INVENTORY)),
+        why=Reason.KNOWN_DEVICE,
+        rules="COM-1 MOD-27",
+        on=[PreNotifyDevice],
+    )
+    yield _rejects(
+        "a device that is added to the HAN device log is pending",
+        fails_when=(log_change == LogChange.ADD)
+        & whichever(han_device, lambda which: STATUS_OF[which] != SmiStatus.PENDING),
+        why=Reason.NOT_TO_ADD,
+        rules="COM-1 MOD-27",
+        on=[UpdateHanDeviceLog],
+    )
+    yield _rejects(
+        "a device that is removed from the HAN device log is whitelisted",
+        fails_when=(log_change == LogChange.REMOVE)
+        & whichever(han_device, lambda which: STATUS_OF[which] != SmiStatus.WHITELISTED),
+        why=Reason.NOT_TO_REMOVE,
+        rules="COM-1 MOD-27",
+        on=[UpdateHanDeviceLog],
+    )
+    for kind, not_installed in (
+        (CommissionDevice, whichever(meter, lambda which: STATUS_OF[which] != SmiStatus.INSTALLED)),
+        (JoinPpmid, ppmid_status != SmiStatus.INSTALLED),
+    ):
+        yield _rejects(
+            f"the device is installed and not commissioned before {kind.label}",
+            fails_when=not_installed,
+            why=Reason.NOT_INSTALLED,
+            rules="COM-1 MOD-27",
+            on=[kind],
+        )
+    yield _rejects(
+        "the Communications Hub is commissioned before the devices behind it",
+        fails_when=chf_status != SmiStatus.COMMISSIONED,
+        why=Reason.NO_COMMUNICATIONS_HUB,
+        rules="COM-3",
+        on=[CommissionDevice, JoinPpmid],
+    )
+    yield _rejects(
+        "the device to be decommissioned is installed",
+        fails_when=whichever(device, lambda which: ~STATUS_OF[which].is_in(*IN_PLACE)),
+        why=Reason.NOT_TO_DECOMMISSION,
+        rules="COM-1 MOD-27",
+        on=[DecommissionDevice],
+    )
 
 
 dsp = Gate(
@@ -153,13 +210,7 @@ dsp = Gate(
             rules="MIG-6",
         ),
         *_role_checks(),
-        _rejects(
-            "the device is commissioned",
-            fails_when=_on_device(lambda which: STATUS_OF[which] != Commissioning.COMMISSIONED),
-            why=Reason.NOT_COMMISSIONED,
-            rules="COM-2 MOD-8 MOD-13",
-            on=FIRMWARE_REQUESTS,
-        ),
+        *_status_checks(),
         _rejects(
             "PPMID firmware is the Electricity Supplier's",
             fails_when=(target == Device.PPMID) & (sender != electricity_supplier),
@@ -202,6 +253,13 @@ dsp = Gate(
             rules="DES-5 MOD-6 MOD-8",
             on=UPGRADE_REQUESTS,
         ),
+        _rejects(
+            "who upgrades PPMID firmware has adopted the revised DUIS",
+            fails_when=(target == Device.PPMID) & (sender == older_duis),
+            why=Reason.OLDER_DUIS,
+            rules="SRP-4 MOD-36",
+            on=UPGRADE_REQUESTS,
+        ),
     ],
     on=SERVICE_REQUEST_TYPES,
 )
@@ -234,7 +292,7 @@ s1sp = Gate(
             on=[ReadFirmwareVersion],
         ),
     ],
-    on=FIRMWARE_REQUESTS,
+    on=DEVICE_REQUESTS,
 )
 
 dco = Gate(
@@ -245,9 +303,11 @@ dco = Gate(
             fails_when=(target == Device.PPMID) & (key_package != KeyPackage.WITH_PPMID),
             why=Reason.NO_KEYS,
             rules="KEY-5 KEY-6 MOD-14",
+            on=[ActivateFirmware],
         ),
     ],
     on=CRITICAL,
+    when=PASSED,
 )
 
 at_device = Gate(
@@ -256,14 +316,15 @@ at_device = Gate(
         _rejects(
             "an activation is pending to be cancelled",
             fails_when=(timing == Timing.CANCELLATION)
-            & _on_device(lambda which: FIRMWARE_OF[which] != Firmware.PENDING),
+            & whichever(target, lambda which: FIRMWARE_OF[which] != Firmware.PENDING),
             why=Reason.NOTHING_PENDING,
             rules="MOD-4",
             on=[ActivateFirmware],
         ),
         _rejects(
             "an image is in hand",
-            fails_when=(timing != Timing.CANCELLATION) & _on_device(lambda which: ~FIRMWARE_OF[which].is_in(*IN_HAND)),
+            fails_when=(timing != Timing.CANCELLATION)
+            & whichever(target, lambda which: ~FIRMWARE_OF[which].is_in(*IN_HAND)),
             why=Reason.NO_IMAGE,
             rules="PPMID-9 MOD-12",
             on=[ActivateFirmware],
@@ -276,83 +337,11 @@ at_device = Gate(
             on=[ActivateFirmware],
         ),
     ],
-    on=FIRMWARE_REQUESTS,
+    on=DEVICE_REQUESTS,
+    when=PASSED,
 )
 
-
-def _can_happen(kind: RequestType, label: str, unless: Expr, why: Reason, rules: str) -> Check:
-    return Check(
-        label,
-        fails_when=unless,
-        outcome=Outcome.CANNOT_HAPPEN,
-        reason=why,
-        rules=rules,
-        on=[kind],
-    )
-
-
-def _on_event_device(condition: Callable[[Device], Expr]) -> Expr:
-    """The condition, for whichever device the event is about."""
-    return disjunction(*((device == which) & condition(which) for which in (*Device,) if which is not Device.GPF))
-
-
-premises = Gate(
-    Party.PREMISES,
-    [
-        _can_happen(
-            DeployRelease, "a later release is known", release == Release.NOVEMBER_2020, Reason.LAST_RELEASE, "DES-5"
-        ),
-        _can_happen(
-            MigrateInstallation,
-            "the installation is not migrated yet",
-            migration == Migration.MIGRATED,
-            Reason.ALREADY_MIGRATED,
-            "MIG-1",
-        ),
-        _can_happen(
-            CommissionDevice,
-            "the installation is migrated, and the device is there and not commissioned yet",
-            (migration != Migration.MIGRATED)
-            | _on_event_device(lambda which: STATUS_OF[which] != Commissioning.NOT_COMMISSIONED)
-            | ((device == Device.GSME) & (gas_supplier == User.NOBODY)),
-            Reason.NOT_TO_COMMISSION,
-            "COM-1 SYS-4",
-        ),
-        _can_happen(
-            UpdateKeyPackage,
-            "a commissioned PPMID's keys are lacking, and Uplift 1.2 is in force",
-            (key_package != KeyPackage.WITHOUT_PPMID)
-            | (ppmid_status != Commissioning.COMMISSIONED)
-            | (release < Release.UPLIFT_1_2),
-            Reason.NO_KEYS_TO_ADD,
-            "KEY-4",
-        ),
-        _can_happen(
-            ChangeElectricitySupplier,
-            "the Electricity Supplier is another party",
-            to == electricity_supplier,
-            Reason.NO_NEW_SUPPLIER,
-            "SYS-5",
-        ),
-        _can_happen(
-            ChangeGasSupplier,
-            "there is gas, and the Gas Supplier is another party",
-            (to == gas_supplier) | (gas_supplier == User.NOBODY),
-            Reason.NO_NEW_SUPPLIER,
-            "SYS-4 SYS-5",
-        ),
-        _can_happen(
-            ReachActivationDate,
-            "an activation of the device is pending",
-            _on_event_device(lambda which: FIRMWARE_OF[which] != Firmware.PENDING),
-            Reason.NOTHING_DUE,
-            "PPMID-9",
-        ),
-    ],
-    on=EVENT_TYPES,
-)
-
-GATES = (dsp, s1sp, dco, at_device, premises)
+GATES = (dsp, s1sp, dco, at_device)
 
 
 def _accepted(kind: RequestType, why: Reason, when: Expr, rules: str) -> Answer:
@@ -395,26 +384,31 @@ def _versions() -> Iterator[Answer]:
             )
 
 
+_AT_ESME = meter == Device.ESME
+
 ANSWERS = (
+    Answer(
+        DEVICE_REQUESTS,
+        outcome=Outcome.HELD,
+        reason=Reason.HELD,
+        when=screening == Screening.CAUGHT,
+        rules="SRP-1 MOD-33",
+    ),
     *_upgrade_answers(),
     *_versions(),
+    _accepted(UpdateTariff, Reason.TARIFF_APPLIED, _AT_ESME & BEFORE_THE_FIX, "AUX-1 MOD-32 SRP-2 SRP-3 MOD-41"),
+    _accepted(UpdateTariff, Reason.TARIFF_APPLIED, _AT_ESME & ~BEFORE_THE_FIX, "AUX-2 MOD-32 SRP-2 SRP-3 MOD-41"),
+    _accepted(UpdateTariff, Reason.TARIFF_APPLIED, meter == Device.GSME, "SRP-2 SRP-3 MOD-41"),
+    _accepted(PreNotifyDevice, Reason.PRE_NOTIFIED, TRUE, "COM-1 MOD-27 MOD-41"),
+    _accepted(UpdateHanDeviceLog, Reason.LOG_UPDATED, TRUE, "COM-1 MOD-27 MOD-41"),
+    _accepted(CommissionDevice, Reason.COMMISSIONED, TRUE, "COM-1 COM-3 SRP-3 MOD-27 MOD-41"),
+    _accepted(JoinPpmid, Reason.JOINED, TRUE, "COM-1 COM-3 KEY-3 MOD-27 MOD-41"),
+    _accepted(DecommissionDevice, Reason.DECOMMISSIONED, TRUE, "COM-1 MOD-27 MOD-41"),
     Answer(
         [UpdatePpmidFirmware, OtherServiceRequest],
         outcome=Outcome.ACCEPTED,
         reason=Reason.NOT_MODELLED,
         rules="SYS-6 SYS-7",
         unspecified=["effect"],
-    ),
-    *(
-        Answer([kind], outcome=Outcome.HAPPENED, reason=Reason.HAPPENED, rules=rules)
-        for kind, rules in (
-            (DeployRelease, "DES-5"),
-            (MigrateInstallation, "MIG-1"),
-            (CommissionDevice, "COM-1"),
-            (UpdateKeyPackage, "KEY-4"),
-            (ChangeElectricitySupplier, "SYS-5"),
-            (ChangeGasSupplier, "SYS-5"),
-            (ReachActivationDate, "PPMID-9"),
-        )
     ),
 )

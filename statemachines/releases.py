@@ -6,7 +6,8 @@ from enum import Enum
 
 from statemachines.core.lifecycle import Lifecycle, Transition
 from statemachines.core.terms import Variable
-from statemachines.vocabulary import DeployRelease
+from statemachines.events import cannot_happen, happens
+from statemachines.vocabulary import DeployRelease, Reason
 
 
 class Release(Enum):
@@ -28,6 +29,14 @@ lifecycle = Lifecycle(
     ],
 )
 
+CHECKS = (
+    cannot_happen(
+        DeployRelease, "a later release is known", release == Release.NOVEMBER_2020, Reason.LAST_RELEASE, "DES-5"
+    ),
+)
+
+ANSWERS = (happens(DeployRelease, "DES-5"),)
+
 REPORT_DAY = date(2020, 9, 25)
 """The day of the report, which speaks of both later releases as still to come (MOD-11)."""
 OCTOBER_ENDS, NOVEMBER_IS_OVER = date(2020, 10, 31), date(2020, 12, 1)
@@ -48,6 +57,8 @@ def in_force(on: date, since: Mapping[Release, date]) -> tuple[Release, ...]:
     """
     uplift = _reached(on, since.get(Release.UPLIFT_1_2), REPORT_DAY, NOVEMBER_IS_OVER)
     november = _reached(on, since.get(Release.NOVEMBER_2020), OCTOBER_ENDS, NOVEMBER_IS_OVER)
+    if Release.UPLIFT_1_2 in since and True not in uplift:
+        november = frozenset([False])  # no release comes before the one before it
     return tuple(
         release
         for release, possible in (

@@ -5,7 +5,8 @@ Sources: SYS-5, PPMID-4.
 
 from statemachines.core.lifecycle import Lifecycle, Transition
 from statemachines.core.terms import Variable
-from statemachines.vocabulary import SUPPLIERS, ChangeElectricitySupplier, ChangeGasSupplier, User, to
+from statemachines.events import cannot_happen, happens
+from statemachines.vocabulary import SUPPLIERS, ChangeElectricitySupplier, ChangeGasSupplier, Reason, User, to
 
 electricity_supplier = Variable("electricity_supplier", User, among=SUPPLIERS, label="Electricity Supplier")
 gas_supplier = Variable("gas_supplier", User, among=(*SUPPLIERS, User.NOBODY), label="Gas Supplier")
@@ -39,3 +40,22 @@ gas = Lifecycle(
         for supplier in SUPPLIERS
     ],
 )
+
+CHECKS = (
+    cannot_happen(
+        ChangeElectricitySupplier,
+        "the Electricity Supplier is another party",
+        to == electricity_supplier,
+        Reason.NO_NEW_SUPPLIER,
+        "SYS-5",
+    ),
+    cannot_happen(
+        ChangeGasSupplier,
+        "there is gas, and the Gas Supplier is another party",
+        (to == gas_supplier) | (gas_supplier == User.NOBODY),
+        Reason.NO_NEW_SUPPLIER,
+        "SYS-4 SYS-5",
+    ),
+)
+
+ANSWERS = (happens(ChangeElectricitySupplier, "SYS-5"), happens(ChangeGasSupplier, "SYS-5"))

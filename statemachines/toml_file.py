@@ -34,8 +34,16 @@ class Table:
 
     def error(self, key: str, value: object, expected: str) -> TomlFileError:
         """The error that a key's value is."""
-        found = shown(value) if isinstance(value, str) else shown(repr(value))
-        return TomlFileError(f"{self._file}: {self._path(key)} is '{found}', expected {expected}")
+        return TomlFileError(f"{self._file}: {self._path(key)} is '{_as_written(value)}', expected {expected}")
+
+    def missing(self, key: str, expected: str) -> TomlFileError:
+        """The error that a key's absence is, where not every file needs it."""
+        return TomlFileError(f"{self._file}: {self._path(key)} is missing, expected {expected}")
+
+    def refuse(self, key: str, expected: str) -> None:
+        """Refuse a key that is not asked for here, and say what is expected in its place."""
+        if key in self._content:
+            raise self.error(key, self._content[key], expected)
 
     def table(self, key: str) -> "Table":
         """The table under a key."""
@@ -93,6 +101,15 @@ class Table:
         found = self._asked_for(key)
         if not isinstance(found, bool):
             raise self.error(key, found, "true or false")
+        return found
+
+    def optional_count(self, key: str) -> int | None:
+        """The whole number under a key, 0 or more, or ``None`` if it is not there."""
+        if key not in self:
+            return None
+        found = self._asked_for(key)
+        if not isinstance(found, int) or isinstance(found, bool) or found < 0:
+            raise self.error(key, found, "a whole number, 0 or more")
         return found
 
     def optional_date(self, key: str) -> date | None:
@@ -159,6 +176,13 @@ def read_toml(path: Path) -> Table:
         raise TomlFileError(f"{path.name}: not UTF-8, expected a TOML file") from None
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise TomlFileError(f"{path.name}: not TOML: {shown(str(error), 120)}") from None
+
+
+def _as_written(value: object) -> str:
+    """A value as TOML writes it, or near enough for a message."""
+    if isinstance(value, str):
+        return shown(value)
+    return str(value).lower() if isinstance(value, bool) else shown(repr(value))
 
 
 def _quoted(options: Iterable[str]) -> str:

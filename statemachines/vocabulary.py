@@ -5,8 +5,10 @@ that has nothing to do with the premises; real EUI-64s, hashes and dates are map
 `statemachines.premises`. Sources: SYS-1 to SYS-6, PPMID-9, SRP-2.
 """
 
+from collections.abc import Callable
 from enum import Enum
 
+from statemachines.core.expression import Expr, disjunction
 from statemachines.core.lifecycle import fixed
 from statemachines.core.requests import Field, RequestType
 from statemachines.core.terms import Observed, Variable
@@ -75,7 +77,7 @@ FOC = (Group.EA, Group.EB)
 
 
 class Outcome(Enum):
-    """What becomes of a request; events happen or cannot happen."""
+    """What becomes of a request; events happen, cannot happen, or stop the migration."""
 
     ACCEPTED = "accepted"
     REJECTED = "rejected"
@@ -84,6 +86,7 @@ class Outcome(Enum):
     HELD = "held"
     HAPPENED = "happened"
     CANNOT_HAPPEN = "cannot happen"
+    STOPPED = "stopped"
 
 
 class Reason(Enum):
@@ -112,11 +115,53 @@ class Reason(Enum):
     NOT_MODELLED = "role and registration are in order; the effect of this SRV is not modelled yet"
     HAPPENED = "nothing stands in its way"
     LAST_RELEASE = "no later release is known"
-    ALREADY_MIGRATED = "the installation is migrated already"
-    NOT_TO_COMMISSION = "the installation is not migrated, or the device is absent or commissioned already"
     NO_KEYS_TO_ADD = "the key package lacks no keys of a commissioned PPMID, or Uplift 1.2 is not in force"
     NO_NEW_SUPPLIER = "that party is the supplier already, or there is no gas"
     NOTHING_DUE = "no activation is pending"
+    HELD = "Anomaly Detection has caught the request"
+    OLDER_DUIS = "the sender has not adopted the revised DUIS, which PPMID firmware functionality needs"
+    TARIFF_APPLIED = "the tariff is applied"
+    PRE_NOTIFIED = "the device is pending in the inventory"
+    KNOWN_DEVICE = "the device is in the inventory already"
+    LOG_UPDATED = "the HAN device log is updated"
+    NOT_TO_ADD = "only a device that is pending is added to the log"
+    NOT_TO_REMOVE = "only a device that is whitelisted is removed from the log"
+    COMMISSIONED = "the device is commissioned"
+    NOT_INSTALLED = "the device is not one that is installed and not commissioned"
+    NO_COMMUNICATIONS_HUB = "the Communications Hub is not commissioned"
+    NO_GAS = "there is no Gas Supplier, and so no gas meter"
+    JOINED = "the PPMID is joined, and so commissioned"
+    DECOMMISSIONED = "the device is decommissioned"
+    NOT_TO_DECOMMISSION = "the device is not installed"
+    NOT_THE_NEXT_STEP = "it is not the migration's next step"
+    MPRN_DIFFERS = "the MPRNs do not match"
+    MPRN_INVALID = "an MPRN has to be 1 to 10 digits"
+    STILL_UNDER_WAY = "no migration is under way"
+    TOO_FEW_FAILURES = "the installation is not with its SMSO after five failed attempts that count"
+    PIN_TO_NOBODY_ELSE = "the PIN goes to the Installing Supplier and to no other party"
+    NO_PIN_TO_PROVIDE = "no revised PIN of a CA installation waits to be provided, or the change is not in force"
+    PIN_NOT_PROVIDED = "the Installing Supplier has not been provided with the revised PIN"
+    NOT_WHITELISTED = "the device is not whitelisted"
+    NOT_TO_SUSPEND = "only a commissioned device of a migrated installation is suspended"
+    NOT_SUSPENDED = "the device is not suspended"
+    ADOPTED_ALREADY = "every Supplier has adopted the revised DUIS"
+    NOT_WHERE_IT_STANDS = "the request does not stand where this could happen to it"
+    LAST_DATE = "the report names no later date"
+    NOT_TO_SUBMIT = "the conclusions are submitted already, or 25 September 2020 has not come"
+    NOT_TO_CONCLUDE = "the JIP change request is concluded already, or 25 September 2020 has not come"
+    NOTHING_TO_REVISE = "no conclusions are submitted that the JIP change request makes it necessary to revise"
+    NO_DATE_TO_CONSULT_ON = "no conclusions wait for a date after 29 October 2020"
+    ALREADY_RE_DESIGNATED = "the documents are re-designated already"
+    NOT_SUBMITTED = "the conclusions are not submitted to the Secretary of State"
+    TOO_EARLY = "29 September 2020 has not come"
+    NO_DAY_FOR_IT = "by assumption, no release comes into force on such a day"
+    DATE_NOT_CONSULTED_ON = "29 October 2020 has passed, and there was no further consultation on the date"
+    JIP_NOT_CONCLUDED = "the JIP change request is not concluded"
+    NOT_REVISED = "FOC comes into scope, and no revised DUIS and S1SR are submitted"
+    UPLIFT_NOT_IN_FORCE = "Uplift 1.2 is not in force, so that no key package can hold a PPMID's keys"
+    KEYS_LACKING = "a migrated installation's key package lacks the PPMID's keys"
+    SITE_MIGRATED = "the site is migrated already"
+    SITE_LACKS_NO_KEYS = "the site's key package lacks no PPMID keys, or Uplift 1.2 is not in force"
 
 
 class Response(Enum):
@@ -148,6 +193,44 @@ class RequestIdUse(Enum):
     REPEATED = "repeated"
 
 
+class Screening(Enum):
+    """What the S1SP's Anomaly Detection makes of a request (SRP-1)."""
+
+    PASSED = "passed, or released"
+    CAUGHT = "caught, and not released"
+
+
+class Tariff(Enum):
+    """A tariff as the auxiliary load switch sees it (AUX-1, AUX-2)."""
+
+    IDENTICAL_PRICES = "two rates with identical prices"
+    DIFFERENT_PRICES = "two rates with different prices"
+    OTHER = "any other tariff"
+
+
+class LogChange(Enum):
+    """What is done to a HAN device log."""
+
+    ADD = "add"
+    REMOVE = "remove"
+
+
+class MprnComparison(Enum):
+    """How the MPRN that the SMSO gives compares with the registered one (MPRN-1 to MPRN-3)."""
+
+    IDENTICAL = "the same as given"
+    LEADING_ZEROS = "the same but for leading zeros"
+    DIFFERENT = "another MPRN"
+    INVALID = "no MPRN"
+
+
+class PinRecipient(Enum):
+    """To whom the revised PIN might be provided (PIN-1, PIN-2)."""
+
+    INSTALLING_SUPPLIER = "Installing Supplier"
+    ANOTHER_PARTY = "another party"
+
+
 OpenTo = Enum(  # type: ignore[misc]  # its members are the matrix's, not this line's
     "OpenTo",
     {
@@ -172,12 +255,40 @@ request_id = Field("request_id", RequestIdUse, default=RequestIdUse.NEW, label="
 open_to = Field("open_to", OpenTo)
 device = Field("device", Device, among=[Device.ESME, Device.GSME, Device.CHF, Device.PPMID])
 to = Field("to", User, among=SUPPLIERS, label="new supplier")
+screening = Field("screening", Screening, default=Screening.PASSED, label="screening by Anomaly Detection")
+meter = Field("meter", Device, among=[Device.ESME, Device.GSME])
+han_device = Field("han_device", Device, among=[Device.ESME, Device.GSME, Device.PPMID], label="device on the HAN")
+tariff = Field("tariff", Tariff)
+log_change = Field("log_change", LogChange, label="change to the log")
+mprn = Field("mprn", MprnComparison, label="MPRN")
+recipient = Field("recipient", PinRecipient)
+
+
+def whichever(named: Field, condition: Callable[[Device], Expr]) -> Expr:
+    """The condition, for whichever device the request or event names in a field.
+
+    Parameters
+    ----------
+    named: the field, such as `target`.
+    condition: for each device that it may name.
+    """
+    devices = [value for value in named.domain if isinstance(value, Device)]
+    return disjunction(*((named == which) & condition(which) for which in devices))
+
 
 # Service Requests
-UpdateFirmware = RequestType("UpdateFirmware", [sender, target, request_id])
-ReadFirmwareVersion = RequestType("ReadFirmwareVersion", [sender, target, request_id])
-ActivateFirmware = RequestType("ActivateFirmware", [sender, target, image, timing, request_id])
+UpdateFirmware = RequestType("UpdateFirmware", [sender, target, request_id, screening])
+ReadFirmwareVersion = RequestType("ReadFirmwareVersion", [sender, target, request_id, screening])
+ActivateFirmware = RequestType("ActivateFirmware", [sender, target, image, timing, request_id, screening])
 UpdatePpmidFirmware = RequestType("UpdatePpmidFirmware", [sender, request_id], label="Update PPMID Firmware (SRV 11.4)")
+UpdateTariff = RequestType("UpdateTariff", [sender, meter, tariff, request_id, screening], label="Update Import Tariff")
+PreNotifyDevice = RequestType("PreNotifyDevice", [sender, han_device, request_id], label="Device Pre-notification")
+UpdateHanDeviceLog = RequestType(
+    "UpdateHanDeviceLog", [sender, han_device, log_change, request_id, screening], label="Update HAN Device Log"
+)
+CommissionDevice = RequestType("CommissionDevice", [sender, meter, request_id, screening])
+JoinPpmid = RequestType("JoinPpmid", [sender, request_id, screening], label="Join Service (a PPMID)")
+DecommissionDevice = RequestType("DecommissionDevice", [sender, device, request_id])
 OtherServiceRequest = RequestType("OtherServiceRequest", [sender, open_to, request_id])
 
 SRV_OF = {
@@ -185,27 +296,57 @@ SRV_OF = {
     ReadFirmwareVersion: "11.2",
     ActivateFirmware: "11.3",
     UpdatePpmidFirmware: "11.4",
+    UpdateTariff: "1.1.1",
+    PreNotifyDevice: "12.2",
+    UpdateHanDeviceLog: "8.11",
+    CommissionDevice: "8.1.1",
+    JoinPpmid: "8.7.2",
+    DecommissionDevice: "8.3",
 }
 FIRMWARE_REQUESTS = (UpdateFirmware, ReadFirmwareVersion, ActivateFirmware)
 UPGRADE_REQUESTS = (UpdateFirmware, ActivateFirmware)
-SERVICE_REQUEST_TYPES = (*FIRMWARE_REQUESTS, UpdatePpmidFirmware, OtherServiceRequest)
+DEVICE_REQUESTS = (*FIRMWARE_REQUESTS, UpdateTariff, UpdateHanDeviceLog, CommissionDevice, JoinPpmid)
+"""The modelled requests that go on from the DSP, to the S1SP and to a device."""
+INVENTORY_REQUESTS = (PreNotifyDevice, DecommissionDevice)
+"""The modelled requests that the DSP carries out itself, in the inventory."""
+SERVICE_REQUEST_TYPES = (*DEVICE_REQUESTS, *INVENTORY_REQUESTS, UpdatePpmidFirmware, OtherServiceRequest)
 
 # Events around the installation
 DeployRelease = RequestType("DeployRelease")
-MigrateInstallation = RequestType("MigrateInstallation")
-CommissionDevice = RequestType("CommissionDevice", [device])
+AuthoriseMigration = RequestType("AuthoriseMigration", label="Authorise and Schedule Migration")
+ValidateData = RequestType("ValidateData", [mprn])
+TestDevices = RequestType("TestDevices")
+StartCommissioning = RequestType("StartCommissioning")
+ProvidePin = RequestType("ProvidePin", [recipient], label="Provide PIN")
+CompleteMigration = RequestType("CompleteMigration")
+FailMigration = RequestType("FailMigration")
+ExcludeInstallation = RequestType("ExcludeInstallation")
+InstallDevice = RequestType("InstallDevice", [han_device])
+SuspendDevice = RequestType("SuspendDevice", [device])
+EndSuspension = RequestType("EndSuspension", [device])
 UpdateKeyPackage = RequestType("UpdateKeyPackage", label="Update DCO Key Package")
 ChangeElectricitySupplier = RequestType("ChangeElectricitySupplier", [to])
 ChangeGasSupplier = RequestType("ChangeGasSupplier", [to])
+AdoptDuis = RequestType("AdoptDuis", label="Adopt Revised DUIS")
 ReachActivationDate = RequestType("ReachActivationDate", [device])
 
 EVENT_TYPES = (
     DeployRelease,
-    MigrateInstallation,
-    CommissionDevice,
+    AuthoriseMigration,
+    ValidateData,
+    TestDevices,
+    StartCommissioning,
+    ProvidePin,
+    CompleteMigration,
+    FailMigration,
+    ExcludeInstallation,
+    InstallDevice,
+    SuspendDevice,
+    EndSuspension,
     UpdateKeyPackage,
     ChangeElectricitySupplier,
     ChangeGasSupplier,
+    AdoptDuis,
     ReachActivationDate,
 )
 

@@ -1,22 +1,22 @@
-"""Checking: every claim decided over every reachable state, with a shortest counterexample where it fails."""
+"""Checking: every claim decided on slices of the system, with a shortest counterexample where it fails."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from enum import Enum
 from itertools import combinations
 
 import attrs
-import numpy as np
-import numpy.typing as npt
 
 from statemachines.core.claims import Always, AlwaysPossible, Claim, Claims, Indistinguishable, Sometimes
 from statemachines.core.errors import DeclarationError
-from statemachines.core.explore import Space, explore, outcome
+from statemachines.core.explore import distinct
 from statemachines.core.expression import Expr, Moment
-from statemachines.core.pairs import Difference, tell_apart
+from statemachines.core.oracle import Oracle
+from statemachines.core.pairs import tell_apart
 from statemachines.core.requests import Request
-from statemachines.core.survey import Counts, Survey
-from statemachines.core.sweep import Steps, Sweep, first
+from statemachines.core.slices import Found, Part, Slices, parts
+from statemachines.core.survey import Survey, survey
+from statemachines.core.sweep import Seen, Sweep, naming
+from statemachines.core.system import System
 from statemachines.core.trace import Trace, replay
 
 Progress = Callable[[int, int], None]
@@ -30,8 +30,9 @@ class Finding:
     ----------
     claim: which.
     holds: whether it does.
-    states, transitions: how many states, and how many (state, request) pairs, were looked at for it.
-    seconds: how long its own part of the work took.
+    states, transitions: how many states, and how many (state, request) pairs, were looked at, over all its slices.
+    seconds: how long it took, without what others before it had explored.
+    slices: the parts of the system that decided it, those with the fewest states first.
     counterexample: a shortest run that breaks it; for a claim on pairs of runs, the run with the first value.
     other_run: for a claim on pairs of runs, the run with the second value.
     witness: a shortest run to a case of it.
@@ -43,6 +44,7 @@ class Finding:
     states: int
     transitions: int
     seconds: float
+    slices: tuple[Part, ...]
     counterexample: Trace | None = None
     other_run: Trace | None = None
     witness: Trace | None = None
@@ -51,15 +53,30 @@ class Finding:
 
 @attrs.frozen(eq=False)
 class Report:
-    """What was found of a system and of every claim made of it."""
+    """What was found of a system and of the claims made of it.
 
-    survey: Survey
+    Parameters
+    ----------
+    system: what they are made of.
+    requests: how many requests it has.
+    combinations: how many combinations of values its variables have.
+    survey: what was found of the system; ``None`` where only some claims were asked for.
+    findings: what was found of each claim.
+    slices: every part of the system that was explored for it, those with the fewest states first.
+    """
+
+    system: System
+    requests: int
+    combinations: int
+    survey: Survey | None
     findings: tuple[Finding, ...]
+    slices: tuple[Part, ...]
 
     @property
     def holds(self) -> bool:
-        """Whether the system is sound and every claim holds."""
-        return not self.survey.problems and all(finding.holds for finding in self.findings)
+        """Whether every claim holds, and the system is sound as far as it was looked at."""
+        sound = self.survey is None or not self.survey.problems
+        return sound and all(finding.holds for finding in self.findings)
 
 
 def check(claims: Claims, *, only: Sequence[str] = (), progress: Progress | None = None) -> Report:
@@ -67,129 +84,156 @@ def check(claims: Claims, *, only: Sequence[str] = (), progress: Progress | None
 
     Parameters
     ----------
-    only: the names of the claims to decide; by default all.
+    only: the names of the claims to decide, without a survey of the system; by default all, with one.
     progress: is told how much is done, of how much.
 
     Raises
     ------
-    DeclarationError: for a name that no claim has, and for a system too large to explore.
+    DeclarationError: for a name that no claim has.
+    TooLarge: for a claim that needs a slice too large to explore; it names both.
     """
     chosen = [claims.named(name) for name in dict.fromkeys(only)] if only else list(claims.claims)
-    space = explore(claims.system)
-    sweeps = {id(claim): Sweep(claim, space) for claim in chosen if isinstance(claim, Always | Sometimes)}
-    counts = Counts(space)
-    for at, grounded in enumerate(space.grounded):
-        result = outcome(grounded, space.columns)
-        counts.add(result)
-        step = Steps(space, result)
-        for sweep in sweeps.values():
-            sweep.add(at, step)
-        if progress:
-            progress(at + 1, len(space.grounded))
-    return Report(counts.survey(), tuple(_finding(claim, space, sweeps) for claim in chosen))
+    return _Checker(claims.system, progress).report(chosen, surveyed=not only)
 
 
-def _finding(claim: Claim, space: Space, sweeps: Mapping[int, Sweep]) -> Finding:
-    match claim:
-        case AlwaysPossible():
-            return _possible(claim, space)
-        case Indistinguishable():
-            return _told_apart(claim, space)
-        case _:
-            return _swept(sweeps[id(claim)])
+class _Checker:
+    def __init__(self, system: System, progress: Progress | None) -> None:
+        self.slices = Slices(system)
+        self.oracle = Oracle(system)
+        self.progress = progress
+        self.done = self.steps = 0
 
+    def report(self, chosen: Sequence[Claim], *, surveyed: bool) -> Report:
+        slices, system = self.slices, self.slices.system
+        sweeps: dict[Claim, Sweep] = {
+            claim: Sweep(claim, slices) for claim in chosen if isinstance(claim, Always | Sometimes)
+        }
+        of_steps = [sweep for sweep in sweeps.values() if sweep.claim.of_steps]
+        self.steps = (len(slices.requests) if of_steps else 0) + len(chosen) + surveyed
+        self._sweep(of_steps)
+        findings = []
+        for claim in chosen:
+            findings.append(self._finding(claim, sweeps))
+            self._tell()
+        found = None
+        if surveyed:
+            found = survey(system, slices)
+            self._tell()
+        return Report(system, len(slices.requests), slices.combinations, found, tuple(findings), parts(slices.explored))
 
-def _swept(sweep: Sweep) -> Finding:
-    space = sweep.space
-    return Finding(
-        sweep.claim,
-        sweep.broken_at is None and sweep.case_at is not None,
-        len(space),
-        len(space) * len(space.grounded) if sweep.of_steps else 0,
-        sweep.seconds,
-        counterexample=_run_to(space, sweep.broken_at, sweep.broken),
-        witness=_run_to(space, sweep.case_at, sweep.case),
-        vacuous="" if sweep.case_at is not None else f"it never happens that {sweep.case.words()}",
-    )
+    def _tell(self) -> None:
+        self.done += 1
+        if self.progress:
+            self.progress(self.done, self.steps)
 
+    def _sweep(self, sweeps: Sequence[Sweep]) -> None:
+        """Look at every request, for all claims on steps at once."""
+        if not sweeps:
+            return
+        concerned = {kind: [sweep for sweep in sweeps if sweep.concerns(kind)] for kind in self.slices.system.requests}
+        for asked, number in zip(self.slices.requests, self.slices.kinds, strict=True):
+            for sweep in concerned[asked.request.type]:
+                sweep.add(asked, number)
+            self._tell()
 
-def _run_to(space: Space, at: tuple[int, int] | None, shown: Expr) -> Trace | None:
-    if at is None:
-        return None
-    place, by = at
-    return confirmed(space, place, () if by < 0 else (space.grounded[by].request,), shown)
+    def _finding(self, claim: Claim, sweeps: Mapping[Claim, Sweep]) -> Finding:
+        match claim:
+            case AlwaysPossible():
+                with naming(claim):
+                    return self._possible(claim)
+            case Indistinguishable():
+                with naming(claim):
+                    return self._told_apart(claim)
+            case _:
+                sweep = sweeps[claim]
+                if not sweep.claim.of_steps:
+                    sweep.states()
+                return self._swept(sweep)
 
-
-def confirmed(space: Space, place: int, last: tuple[Request, ...], shown: Expr) -> Trace:
-    """The shortest run to a state, and a last request, replayed; it must show what it was found for."""
-    start, requests = space.path(place)
-    trace = replay(space.system, start, (*requests, *last))
-    if last:
-        before = trace.steps[-2].state if len(trace.steps) > 1 else start
-        step = trace.steps[-1]
-        moment = Moment(before.as_dict(), step.request, step.state.as_dict(), step.verdict)
-    else:
-        moment = Moment(trace.end.as_dict())
-    if not shown.holds(moment):
-        raise DeclarationError(
-            f"the checker and the oracle disagree, which is a fault of this framework: {shown.words()}\n{trace.text()}"
+    def _swept(self, sweep: Sweep) -> Finding:
+        return Finding(
+            sweep.claim,
+            sweep.broken is None and sweep.case is not None,
+            sum(len(space) for space in sweep.looked),
+            sum(len(space) * times for space, times in sweep.looked.items()) if sweep.claim.of_steps else 0,
+            sweep.seconds,
+            parts(sweep.looked),
+            counterexample=self._run(sweep.broken),
+            witness=self._run(sweep.case),
+            vacuous="" if sweep.case else f"it never happens that {next(sweep.claim.parts()).words()}",
         )
-    return trace
 
+    def _run(self, seen: Seen | None) -> Trace | None:
+        if seen is None:
+            return None
+        return self.confirmed(seen.found, (seen.asked.request,) if seen.asked else (), seen.shows)
 
-def _possible(claim: AlwaysPossible, space: Space) -> Finding:
-    """Backward reachability: spread the goal to whatever leads to it, until nothing is added."""
-    started = time.perf_counter()
-    can: npt.NDArray[np.bool_] = space.columns.where(claim.goal)
-    steps = [space.successors_on(at) for at in space.moving]
-    spreading = True
-    while spreading:
-        before = int(can.sum())
-        for successors in steps:
-            can = can | can[successors]
-        spreading = int(can.sum()) > before
-    case = space.columns.where(claim.when)
-    stuck = first(case & ~can, -1, None)
-    some = first(case, -1, None)
-    return Finding(
-        claim,
-        stuck is None and some is not None,
-        len(space),
-        len(space) * len(steps),
-        time.perf_counter() - started,
-        counterexample=None if stuck is None else confirmed(space, stuck[0], (), claim.when & ~claim.goal),
-        witness=None if some is None else confirmed(space, some[0], (), claim.when),
-        vacuous="" if some is not None else f"it never happens that {claim.when.words()}",
-    )
+    def confirmed(self, found: Found, last: tuple[Request, ...], shown: Expr) -> Trace:
+        """The shortest run to a state, and a last request, replayed; it must show what it was found for."""
+        start, requests = found.space.path(found.place)
+        trace = replay(self.slices.system, start, (*requests, *last), self.oracle)
+        if last:
+            before = trace.steps[-2].state if len(trace.steps) > 1 else start
+            step = trace.steps[-1]
+            moment = Moment(before.as_dict(), step.request, step.state.as_dict(), step.verdict)
+        else:
+            moment = Moment(trace.end.as_dict())
+        if not shown.holds(moment):
+            raise DeclarationError(
+                "the checker and the oracle disagree, which is a fault of this framework: "
+                f"{shown.words()}\n{trace.text()}"
+            )
+        return trace
 
+    def _possible(self, claim: AlwaysPossible) -> Finding:
+        """Backward reachability: spread the goal to whatever leads to it, until nothing is added."""
+        started = time.perf_counter()
+        space = self.slices.of(claim.when, claim.goal)
+        can = space.columns.where(claim.goal)
+        steps = [space.moves(effect) for effect in distinct(space.effects)]
+        spreading = True
+        while spreading:
+            before = int(can.sum())
+            for moved, after in steps:
+                can[moved] |= can[after]
+            spreading = int(can.sum()) > before
+        case = space.columns.where(claim.when)
+        stuck, some = (Found(space, int(where.argmax())) if where.any() else None for where in (case & ~can, case))
+        return Finding(
+            claim,
+            stuck is None and some is not None,
+            len(space),
+            len(space) * len(space.effects),
+            time.perf_counter() - started,
+            parts([space]),
+            counterexample=self.confirmed(stuck, (), claim.when & ~claim.goal) if stuck else None,
+            witness=self.confirmed(some, (), claim.when) if some else None,
+            vacuous="" if some else f"it never happens that {claim.when.words()}",
+        )
 
-def _told_apart(claim: Indistinguishable, space: Space) -> Finding:
-    """Look for two runs that the observer can tell apart, over every two values of the secret."""
-    started = time.perf_counter()
-    pairs = transitions = seen = 0
-    worst: tuple[Difference, tuple[Enum, Enum]] | None = None
-    for one, other in combinations(claim.between, 2):
-        looked = tell_apart(claim, space, one, other)
-        pairs += looked.pairs
-        transitions += looked.transitions
-        seen += looked.seen
-        found = looked.difference
-        if found and (worst is None or len(found.first) < len(worst[0].first)):
-            worst = (found, (one, other))
-    runs: tuple[Trace | None, Trace | None] = (None, None)
-    if worst:
-        difference, _ = worst
+    def _told_apart(self, claim: Indistinguishable) -> Finding:
+        """Look for two runs that the observer can tell apart, over every two values of the secret."""
+        started = time.perf_counter()
+        looked = [one for values in combinations(claim.between, 2) for one in tell_apart(claim, self.slices, *values)]
+        found = [one.difference for one in looked if one.difference]
+        shortest = min(found, key=lambda difference: len(difference.first), default=None)
+        seen = any(one.seen for one in looked)
         runs = (
-            replay(space.system, difference.starts[0], difference.first),
-            replay(space.system, difference.starts[1], difference.second),
+            [
+                replay(self.slices.system, start, requests, self.oracle)
+                for start, requests in zip(shortest.starts, (shortest.first, shortest.second), strict=True)
+            ]
+            if shortest
+            else [None, None]
         )
-    return Finding(
-        claim,
-        worst is None and seen > 0,
-        pairs,
-        transitions,
-        time.perf_counter() - started,
-        counterexample=runs[0],
-        other_run=runs[1],
-        vacuous="" if seen else "the observer never sees a step of two such runs",
-    )
+        return Finding(
+            claim,
+            shortest is None and seen,
+            sum(one.pairs for one in looked),
+            sum(one.transitions for one in looked),
+            time.perf_counter() - started,
+            parts(one.space for one in looked),
+            counterexample=runs[0],
+            other_run=runs[1],
+            vacuous="" if seen else "the observer never sees a step of two such runs",
+        )

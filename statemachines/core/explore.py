@@ -1,134 +1,42 @@
-"""Exhaustive exploration, many states at once: a state is one integer, a rule is a mask over arrays of states."""
+"""Exhaustive exploration, breadth first: a rule is a mask over the states that were reached last."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from itertools import product
+from collections.abc import Hashable, Iterable, Sequence
+from enum import Enum
+from math import prod
 
 import attrs
 import numpy as np
 import numpy.typing as npt
 
+from statemachines.core.columns import Columns, Index, Integers, Places, Radices
 from statemachines.core.errors import DeclarationError
-from statemachines.core.expression import All, Among, Constant, Expr, Not, Same
-from statemachines.core.ground import Grounded, Move, Ruling, ground
+from statemachines.core.ground import ground
+from statemachines.core.preconditions import Change, Preconditions
 from statemachines.core.requests import Request
 from statemachines.core.system import State, System
-from statemachines.core.terms import Term, Variable
+from statemachines.core.terms import Variable
 
-Codes = npt.NDArray[np.uint8]
-Mask = npt.NDArray[np.bool_]
-Integers = npt.NDArray[np.int64]
-
-LARGEST_PRODUCT = 1 << 29
-"""The most combinations of values for which a map of visited states is made, at four bytes each."""
+LARGEST_PRODUCT = 1 << 62
+"""The most combinations of values: each of them has to be an integer of 64 bits."""
+LARGEST_SPACE = 1 << 24
+"""The most states that are explored: some 30 bytes and one for each variable are kept of each."""
 
 
-def mask(  # noqa: PLR0911  # one return for each kind of expression
-    expr: Expr, size: int, codes: Callable[[Term], Codes], extra: Callable[[Expr], Mask] | None = None
-) -> Mask:
-    """Where the condition holds, over ``size`` states at once.
-
-    Parameters
-    ----------
-    size: how many states.
-    codes: for a term, the position of its value in its domain, in each state.
-    extra: answers for kinds of expression that only claims use.
-    """
-    match expr:
-        case Constant():
-            return np.full(size, expr.value)
-        case Among():
-            wanted = [at for at, value in enumerate(expr.term.domain) if value in expr.values]
-            column = codes(expr.term)
-            if len(wanted) == 1:
-                return np.equal(column, wanted[0])
-            table = np.zeros(len(expr.term.domain) + 1, dtype=bool)
-            table[wanted] = True
-            return table[column]
-        case Same():
-            left, right = codes(expr.left), codes(expr.right)
-            if expr.left.domain != expr.right.domain:
-                return np.equal(_kind_codes(expr.left)[left], _kind_codes(expr.right)[right])
-            return np.full(size, True) if left is right else np.equal(left, right)
-        case Not():
-            return ~mask(expr.part, size, codes, extra)
-        case All():
-            result = mask(expr.parts[0], size, codes, extra)
-            for part in expr.parts[1:]:
-                if not result.any():
-                    break
-                result = result & mask(part, size, codes, extra)
-            return result
-        case _:
-            if extra is None:
-                raise DeclarationError(f"a declaration cannot ask whether {expr.words()}; only a claim can")
-            return extra(expr)
-
-
-def _kind_codes(term: Term) -> Codes:
-    """From positions in the term's domain to positions in its enum, which two terms share; then that of no value."""
-    members = list(term.kind)
-    return np.array([*(members.index(value) for value in term.domain), 255 - len(term.domain)], dtype=np.uint8)
+class TooLarge(DeclarationError):  # noqa: N818  # a limit is met, and nobody made an error
+    """There are too many states to explore them."""
 
 
 @attrs.frozen(eq=False)
-class Columns:
-    """Some states, a column of value positions for each variable.
+class Effect:
+    """What a request may do to the variables of a space. Effects of one shape are written alike."""
 
-    Parameters
-    ----------
-    names: the variables, in order.
-    arrays: for each, the position of its value in its domain, in each state.
-    """
+    request: Request
+    changes: tuple[Change, ...]
 
-    names: tuple[str, ...]
-    arrays: tuple[Codes, ...]
-
-    def __len__(self) -> int:
-        return len(self.arrays[0])
-
-    def of(self, term: Term) -> Codes:
-        """The column of a variable."""
-        return self.arrays[self.names.index(term.name)]
-
-    def where(self, expr: Expr) -> Mask:
-        """Where a condition on variables holds."""
-        return mask(expr, len(self), self.of)
-
-
-@attrs.frozen(eq=False)
-class Outcome:
-    """What one request does in each of some states.
-
-    Parameters
-    ----------
-    ruling: for each state, which of the grounded rulings decides, or -1 for none.
-    fired: for each grounded move, where it fires.
-    """
-
-    grounded: Grounded
-    ruling: npt.NDArray[np.int16]
-    fired: tuple[Mask, ...]
-
-    def after(self, variable: Term, before: Codes) -> Codes:
-        """The variable's column after the request."""
-        result = before
-        for move, fires in zip(self.grounded.moves, self.fired, strict=True):
-            if move.lifecycle.variable is variable:
-                result = np.where(fires, np.uint8(variable.position(move.transition.target)), result)
-        return result
-
-
-def outcome(grounded: Grounded, columns: Columns) -> Outcome:
-    """What the request does in each of the states."""
-    size = len(columns)
-    ruling = np.full(size, -1, dtype=np.int16)
-    passed = np.zeros(size, dtype=bool)
-    for at, case in enumerate(grounded.rulings):
-        here = columns.where(case.when) & (ruling < 0)
-        ruling[here] = at
-        if case.verdict.passed:
-            passed |= here
-    return Outcome(grounded, ruling, tuple(columns.where(move.when) & passed for move in grounded.moves))
+    @property
+    def shape(self) -> Hashable:
+        """A key that effects share that are written alike."""
+        return tuple(change.shape for change in self.changes)
 
 
 @attrs.frozen(eq=False)
@@ -138,27 +46,29 @@ class Space:
     Parameters
     ----------
     system: what was explored.
-    variables: the variables that were kept; the others are at their first initial value throughout.
-    grounded: the requests that were looked at, in order of declaration.
+    radices: the variables that were kept; the others are at their first initial value throughout.
+    effects: the requests that may change something, in order of declaration.
     columns: the states.
     depth: for each state, the fewest requests that lead to it.
-    parent, by: for each state, the state before it and the request that led from there; -1 at the start.
-    lookup: from a state's integer to its place, -1 where it is not reached.
+    parent, by: for each state, the state before it and the effect that led from there; -1 at the start.
     """
 
     system: System
-    variables: tuple[Variable, ...]
-    grounded: tuple[Grounded, ...]
+    radices: Radices
+    effects: tuple[Effect, ...]
     columns: Columns
-    depth: npt.NDArray[np.int16]
-    parent: npt.NDArray[np.int32]
-    by: npt.NDArray[np.int32]
-    lookup: npt.NDArray[np.int32]
-    weights: tuple[int, ...]
-    _successors: dict[int, npt.NDArray[np.int32]] = attrs.field(init=False, factory=dict, repr=False)
+    depth: npt.NDArray[np.int32]
+    parent: Places
+    by: Places
+    _index: Index
 
     def __len__(self) -> int:
-        return len(self.columns)
+        return len(self.depth)
+
+    @property
+    def variables(self) -> tuple[Variable, ...]:
+        """The variables that were kept."""
+        return self.radices.variables
 
     def state(self, place: int) -> State:
         """The state at a place."""
@@ -169,179 +79,145 @@ class Space:
         return self.system.state(**values)
 
     def place(self, state: State) -> int:
-        """The place of a state; -1 if it is not reachable."""
+        """The place of a state, as far as the variables go that were kept; -1 if it is not reachable."""
         integer = sum(
             variable.position(getattr(state, variable.name)) * weight
-            for variable, weight in zip(self.variables, self.weights, strict=True)
+            for variable, weight in zip(self.variables, self.radices.weights, strict=True)
         )
-        return int(self.lookup[integer])
+        return int(self.at(np.array([integer]))[0])
+
+    def at(self, integers: Integers) -> Places:
+        """The places of the states with these integers; -1 where one is not reachable."""
+        return self._index[integers]
 
     def path(self, place: int) -> tuple[State, tuple[Request, ...]]:
         """A shortest way to a state: where it starts, and the requests."""
         requests: list[Request] = []
         while self.parent[place] >= 0:
-            requests.append(self.grounded[int(self.by[place])].request)
+            requests.append(self.effects[int(self.by[place])].request)
             place = int(self.parent[place])
         return self.state(place), tuple(reversed(requests))
 
-    @property
-    def moving(self) -> tuple[int, ...]:
-        """Which of the requests can change a state at all."""
-        return tuple(at for at, case in enumerate(self.grounded) if case.moves)
+    def moves(self, effect: Effect) -> tuple[Places, Places]:
+        """The places of the states that a request changes, and of the states after it."""
+        moved, shift = shifted(effect, self.columns, self.radices)
+        integers = self.radices.integers(Columns(self.columns.names, tuple(a[moved] for a in self.columns.arrays)))
+        return moved.astype(np.int32), self.at(integers + shift)
 
-    def successors(self, result: Outcome) -> npt.NDArray[np.int32]:
+    def successors(self, effect: Effect) -> Places:
         """For each state, the place of the state after the request."""
-        integers = _integers(self.columns.arrays, self.weights)
-        shift = _shift(result, self.columns, self.variables, self.weights)
-        found: npt.NDArray[np.int32] = self.lookup[integers + shift]
-        return found
+        result = np.arange(len(self), dtype=np.int32)
+        moved, after = self.moves(effect)
+        result[moved] = after
+        return result
 
-    def successors_on(self, at: int) -> npt.NDArray[np.int32]:
-        """The successors on one of the grounded requests, by its place; kept, for they are asked for often."""
-        if at not in self._successors:
-            self._successors[at] = self.successors(outcome(self.grounded[at], self.columns))
-        return self._successors[at]
+
+def shifted(effect: Effect, columns: Columns, radices: Radices) -> tuple[Integers, Integers]:
+    """Which of the states a request changes, and by how much it changes their integers."""
+    shift: Integers | None = None
+    for change in effect.changes:
+        fires = np.flatnonzero(columns.where(change.when))
+        if len(fires):
+            shift = np.zeros(len(columns), dtype=np.int64) if shift is None else shift
+            before = columns.of(change.variable)[fires].astype(np.int64)
+            shift[fires] += (change.variable.position(change.target) - before) * radices.weight(change.variable)
+    if shift is None:
+        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
+    moved = np.flatnonzero(shift)
+    return moved, shift[moved]
 
 
 def explore(
     system: System,
     *,
-    variables: Sequence[Variable] | None = None,
-    requests: Iterable[Grounded] | None = None,
+    variables: Iterable[Variable] | None = None,
+    requests: Iterable[Preconditions] | None = None,
+    most: int = LARGEST_SPACE,
 ) -> Space:
     """Every state that the system can reach.
 
     Parameters
     ----------
-    variables: those to keep, for a slice; by default all. A slice is exact for what depends on these alone.
-    requests: the grounded requests to look at; by default all of the system's.
+    variables: those to keep, for a slice; by default all. What changes one of them may read no others.
+    requests: the system's requests; where they are known they need not be grounded again.
+    most: how many states may be found.
 
     Raises
     ------
-    DeclarationError: when the product of the domains is too large to map.
+    TooLarge: when there are more combinations of values than 64 bits can tell apart, or more states than may be found.
     """
-    kept = tuple(system.variables if variables is None else variables)
-    grounded = tuple(ground_all(system) if requests is None else requests)
-    radices = [len(variable.domain) for variable in kept]
-    weights = tuple(int(np.prod(radices[at + 1 :], dtype=np.int64)) for at in range(len(radices)))
-    size = int(np.prod([float(radix) for radix in radices]))
+    radices = Radices(tuple(system.variables if variables is None else variables))
+    size = radices.product
     if size > LARGEST_PRODUCT:
-        raise DeclarationError(
-            f"system {system.name!r} has {size:,} combinations of values; at most {LARGEST_PRODUCT:,} can be mapped"
-        )
-    lookup = np.full(size, -1, dtype=np.int32)
-    moving = [(at, case) for at, case in enumerate(grounded) if case.moves]
-    frontier = _initial(system, kept, weights)
-    lookup[frontier] = np.arange(len(frontier))
-    levels, parents, bys, depths = [frontier], [np.full(len(frontier), -1)], [np.full(len(frontier), -1)], [0]
+        raise _too_large(system, radices, f"{size:,} combinations of values, and {LARGEST_PRODUCT:,} can be told apart")
+    effects = tuple(_effects(preconditions(system) if requests is None else requests, radices.names))
+    starts = [system.lifecycle(name).initial for name in radices.names]
+    if prod(map(len, starts)) > most:
+        raise _too_large(system, radices, f"more than {most:,} initial states")
+    index = Index(size)
+    frontier = _initial(radices, starts)
+    levels, parents, bys = [frontier], [np.full(len(frontier), -1)], [np.full(len(frontier), -1)]
     offset = 0
+    moving = distinct(effects)
     while len(frontier):
-        columns = _columns(kept, frontier, radices, weights)
-        found, parent, by = [], [], []
-        total = offset + len(frontier)
-        for at, case in moving:
-            shift = _shift(outcome(case, columns), columns, kept, weights)
-            moved = np.flatnonzero(shift)
-            targets = frontier[moved] + shift[moved]
-            fresh = lookup[targets] < 0
-            targets, first = np.unique(targets[fresh], return_index=True)
-            order = np.argsort(first, kind="stable")
-            targets, first = targets[order], first[order]
-            lookup[targets] = np.arange(total, total + len(targets))
-            total += len(targets)
-            found.append(targets)
-            parent.append(moved[fresh][first] + offset)
-            by.append(np.full(len(targets), at))
+        index.add(frontier)
+        if offset + len(frontier) > most:
+            raise _too_large(system, radices, f"more than {most:,} reachable states")
+        columns = radices.columns(frontier)
+        targets, parent, by = [frontier[:0]], [frontier[:0]], [frontier[:0]]
+        for effect, at in moving.items():
+            moved, shift = shifted(effect, columns, radices)
+            found = frontier[moved] + shift
+            fresh = np.flatnonzero(index[found] < 0)
+            targets.append(found[fresh])
+            parent.append(moved[fresh] + offset)
+            by.append(np.full(len(fresh), at))
         offset += len(frontier)
-        frontier = np.concatenate(found) if found else np.empty(0, dtype=np.int64)
+        every = np.concatenate(targets)
+        first = np.sort(np.unique(every, return_index=True)[1])  # the first way there, in order of declaration
+        frontier = every[first]
         levels.append(frontier)
-        parents.append(np.concatenate(parent) if parent else np.empty(0, dtype=np.int64))
-        bys.append(np.concatenate(by) if by else np.empty(0, dtype=np.int64))
-        depths.append(len(depths))
-    depth = np.repeat(np.array(depths, dtype=np.int16), [len(level) for level in levels])
+        parents.append(np.concatenate(parent)[first])
+        bys.append(np.concatenate(by)[first])
     return Space(
         system,
-        kept,
-        grounded,
-        _columns(kept, np.concatenate(levels), radices, weights),
-        depth,
+        radices,
+        effects,
+        radices.columns(np.concatenate(levels)),
+        np.repeat(np.arange(len(levels), dtype=np.int32), [len(level) for level in levels]),
         np.concatenate(parents).astype(np.int32),
         np.concatenate(bys).astype(np.int32),
-        lookup,
-        weights,
+        index,
     )
 
 
-def ground_all(system: System) -> tuple[Grounded, ...]:
-    """Every request of the system, grounded, in order of declaration."""
-    return tuple(ground(system, request) for request in system.all_requests())
+def preconditions(system: System) -> tuple[Preconditions, ...]:
+    """Every request of the system, in order of declaration."""
+    return tuple(Preconditions(ground(system, request)) for request in system.all_requests())
 
 
-def _initial(system: System, kept: tuple[Variable, ...], weights: tuple[int, ...]) -> Integers:
-    starts = [
-        [variable.position(value) * weight for value in system.lifecycle(variable.name).initial]
-        for variable, weight in zip(kept, weights, strict=True)
-    ]
-    return np.array([sum(places) for places in product(*starts)], dtype=np.int64)
+def _effects(requests: Iterable[Preconditions], names: Sequence[str]) -> Iterable[Effect]:
+    for asked in requests:
+        changes = tuple(change for change in asked.changes if change.variable.name in names)
+        if changes:
+            yield Effect(asked.request, changes)
 
 
-def _columns(kept: tuple[Variable, ...], integers: Integers, radices: Sequence[int], weights: Sequence[int]) -> Columns:
-    arrays = tuple(
-        ((integers // weight) % radix).astype(np.uint8) for radix, weight in zip(radices, weights, strict=True)
-    )
-    return Columns(tuple(variable.name for variable in kept), arrays)
+def distinct(effects: Iterable[Effect]) -> dict[Effect, int]:
+    """The first effect of each shape, and its place: requests that do the same lead nowhere else."""
+    found: dict[Hashable, tuple[Effect, int]] = {}
+    for at, effect in enumerate(effects):
+        found.setdefault(effect.shape, (effect, at))
+    return dict(found.values())
 
 
-def _integers(arrays: Sequence[Codes], weights: Sequence[int]) -> Integers:
-    total = np.zeros(len(arrays[0]), dtype=np.int64)
-    for array, weight in zip(arrays, weights, strict=True):
-        total += array.astype(np.int64) * weight
-    return total
+def _initial(radices: Radices, starts: Sequence[Sequence[Enum]]) -> Integers:
+    integers = np.zeros(1, dtype=np.int64)
+    for variable, weight, values in zip(radices.variables, radices.weights, starts, strict=True):
+        places = [variable.position(value) * weight for value in values]
+        integers = np.add.outer(integers, np.array(places, dtype=np.int64)).ravel()
+    return integers
 
 
-def _shift(result: Outcome, columns: Columns, kept: tuple[Variable, ...], weights: Sequence[int]) -> Integers:
-    """By how much the request changes each state's integer."""
-    weight_of: Mapping[str, int] = {variable.name: weight for variable, weight in zip(kept, weights, strict=True)}
-    shift = np.zeros(len(columns), dtype=np.int64)
-    for move, fires in zip(result.grounded.moves, result.fired, strict=True):
-        variable = move.lifecycle.variable
-        if variable.name in weight_of:
-            target = variable.position(move.transition.target)
-            change = (target - columns.of(variable).astype(np.int64)) * weight_of[variable.name]
-            shift += np.where(fires, change, 0)
-    return shift
-
-
-def cone(grounded: Iterable[Grounded], wanted: Iterable[Variable]) -> set[str]:
-    """Cone of influence: the variables that the wanted ones depend on, through any number of requests."""
-    cases = list(grounded)
-    names = {variable.name for variable in wanted}
-    while True:
-        grown = set(names)
-        for case in cases:
-            if any(move.lifecycle.name in names for move in case.moves):
-                grown |= {variable.name for ruling in case.rulings for variable in _variables(ruling)}
-                grown |= {
-                    variable.name
-                    for move in case.moves
-                    if move.lifecycle.name in names
-                    for variable in _variables(move)
-                }
-        if grown == names:
-            return names
-        names = grown
-
-
-def _variables(part: Ruling | Move) -> Iterable[Variable]:
-    return (term for term in part.when.terms() if isinstance(term, Variable))
-
-
-def slice_of(system: System, grounded: Sequence[Grounded], names: Collection[str]) -> Space:
-    """The reachable states of a slice of the system: of the variables with these names, which a cone has to give."""
-    kept = [variable for variable in system.variables if variable.name in names]
-    inside = [
-        attrs.evolve(case, moves=tuple(move for move in case.moves if move.lifecycle.name in names))
-        for case in grounded
-        if any(move.lifecycle.name in names for move in case.moves)
-    ]
-    return explore(system, variables=kept, requests=inside)
+def _too_large(system: System, radices: Radices, what: str) -> TooLarge:
+    return TooLarge(f"system {system.name!r} has {what}, of the variables {', '.join(radices.names)}")

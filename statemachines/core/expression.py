@@ -251,6 +251,8 @@ class Not(Expr):
             return "(" + " or ".join(negation(part).words() for part in self.part.parts) + ")"
         if isinstance(self.part, Same):
             return f"{self.part.left.label} is not the {self.part.right.label}"
+        if isinstance(self.part, Among):
+            return Among(self.part.term, frozenset(self.part.term.domain) - self.part.values).words()
         if isinstance(self.part, IsA | Reached):
             return "not: " + self.part.words()
         return f"not ({self.part.words()})"
@@ -289,12 +291,15 @@ def disjunction(*parts: Expr) -> Expr:
 
 
 def negation(part: Expr) -> Expr:
-    """Not the part, folded: a negated membership is membership in the rest of the domain."""
+    """Not the part, folded: a negated membership is membership in the rest of the domain.
+
+    It is not where the term may have no value: what is not "target is the PPMID" holds of a request without a target.
+    """
     if isinstance(part, Constant):
         return FALSE if part.value else TRUE
     if isinstance(part, Not):
         return part.part
-    if isinstance(part, Among):
+    if isinstance(part, Among) and not part.term.may_lack:
         return among(part.term, frozenset(part.term.domain) - part.values)
     return Not(part)
 
@@ -304,4 +309,4 @@ def among(term: "Term", values: frozenset[Enum]) -> Expr:
     inside = values & frozenset(term.domain)
     if not inside:
         return FALSE
-    return TRUE if len(inside) == len(term.domain) else Among(term, inside)
+    return TRUE if len(inside) == len(term.domain) and not term.may_lack else Among(term, inside)

@@ -201,20 +201,25 @@ def _sources(lifecycle: Lifecycle, move: Transition) -> Iterator[Node]:
 
 
 def subject(lifecycle: Lifecycle) -> tuple[dict[Term, Enum], tuple[str, ...]]:
-    """What every condition of a lifecycle says of its requests, and the words that say it once for all arrows.
+    """What every condition of a lifecycle says of its requests' fields, and the words that say it once for all arrows.
 
-    On a PPMID's firmware lifecycle each request's target, and each event's device, is the PPMID.
+    On a PPMID's firmware lifecycle each request's target, and each event's device, is the PPMID. What only one arrow
+    says of a field stays with that arrow.
     """
-    guarded = [move for move in lifecycle.transitions if move.when is not TRUE]
-    pinned = [_pinned(move) for move in guarded]
-    if len(guarded) < 2:
-        return {}, ()
-    for value in dict.fromkeys(value for fields in pinned for value in fields.values()):
-        if all(value in fields.values() for fields in pinned):
-            told = {field: value for fields in pinned for field, known in fields.items() if known is value}
-            names = " or ".join(dict.fromkeys(field.label for field in told))
-            return told, (f"where a request or event has a {names}, it is the {value.value}",)
-    return {}, ()
+    told: dict[Term, Enum] = {}
+    for term in dict.fromkeys(term for move in lifecycle.transitions for term in _pinned(move)):
+        concerned = [move for move in lifecycle.transitions if any(term is field for field in move.on.fields)]
+        values = {_pinned(move).get(term) for move in concerned}
+        (value, *others) = values
+        if value is not None and not others and len(concerned) > 1:
+            told[term] = value
+    by_value: dict[Enum, list[str]] = {}
+    for term, value in told.items():
+        by_value.setdefault(value, []).append(term.label)
+    return told, tuple(
+        f'where a request or event has a {" or ".join(names)}, it is "{value.value}"'
+        for value, names in by_value.items()
+    )
 
 
 def about(lifecycle: Lifecycle, kind: RequestType) -> dict[Term, Enum]:

@@ -1,7 +1,8 @@
-"""The path of a request: one picture of a whole system, party by party, check by check."""
+"""The path of a request through a whole system: party by party, check by check."""
 
 from collections.abc import Iterable, Iterator
-from textwrap import fill
+from functools import partial
+from textwrap import fill as textwrap_fill
 
 from statemachines.core.expression import TRUE
 from statemachines.core.gates import Answer, Check, Gate
@@ -11,38 +12,51 @@ from statemachines.core.system import System
 
 NAME = "request-path"
 
+fill = partial(textwrap_fill, break_on_hyphens=False)
 
-def request_path(system: System) -> Picture:
-    """The parties that look at a request, their checks in order, and what is answered to one that passes."""
-    nodes: list[Node] = []
+
+def request_paths(system: System) -> tuple[Picture, ...]:
+    """The parties that look at a request, their checks in order, and what is answered to one that passes.
+
+    Request types that share no party take separate paths: each path has a picture of its own. The first is called
+    request-path, and every other is named after its first party as well.
+    """
+    return tuple(_path(system, at, kinds) for at, kinds in enumerate(_families(system)))
+
+
+def _path(system: System, at: int, kinds: tuple[RequestType, ...]) -> Picture:
+    gates = _gates(system, kinds)
+    whole = Node("comes_in", _names(kinds), Shape.ANY)
+    nodes = [whole, *(_gate_node(system, gate) for gate in gates), _answers_node(system, "answered", kinds)]
     passing: dict[tuple[str, str], list[RequestType]] = {}
-    for at, kinds in enumerate(_families(system)):
-        gates = [gate for gate in system.gates if _shares(gate.on, kinds)]
-        start, answered = f"comes_in_{at}", f"answered_{at}"
-        nodes.append(Node(start, _names(kinds), Shape.ANY))
-        nodes += [_gate_node(system, gate) for gate in gates]
-        nodes.append(_answers_node(system, answered, kinds))
-        for kind in kinds:
-            for source, target in _steps(kind, gates, start, answered):
-                passing.setdefault((source, target), []).append(kind)
-    came = [node.words for node in nodes if node.shape is Shape.ANY]
+    for kind in kinds:
+        for source, target in _steps(kind, gates, "comes_in", "answered"):
+            passing.setdefault((source, target), []).append(kind)
     arrows = [
         # an arrow that all take says nothing that the node at its beginning does not
-        Arrow(source, target, () if _names(kinds) in came else (Note(_lines(_names(kinds), 34), ()),))
-        for (source, target), kinds in passing.items()
+        Arrow(source, target, () if _names(taking) == whole.words else (Note(_lines(_names(taking), 34), ()),))
+        for (source, target), taking in passing.items()
     ]
+    party = gates[0].party if gates else None
+    name = f"{NAME}-{party.name.lower()}" if at and party else NAME if not at else f"{NAME}-{at + 1}"
+    place = f" ({party.value})" if at and party else ""
     subtitle = ("each party asks its questions in order: the first that is answered no decides",)
-    return Picture(NAME, f"The path of a request: {system.name}", subtitle, tuple(nodes), tuple(arrows))
+    return Picture(name, f"The path of a request: {system.name}{place}", subtitle, tuple(nodes), tuple(arrows))
 
 
 def _families(system: System) -> Iterator[tuple[RequestType, ...]]:
-    """The request types by the gates they share: those that share none take separate paths."""
+    """The request types by the gates they share: those that share none take separate paths.
+
+    Those that come to no gate at all take one path together.
+    """
     left = list(system.requests)
     while left:
         family = [left[0]]
+        if not _gates(system, family):
+            family = [kind for kind in left if not _gates(system, [kind])]
         grown = True
         while grown:
-            near = [gate for gate in system.gates if _shares(gate.on, family)]
+            near = _gates(system, family)
             more = [
                 k for k in left if all(k is not known for known in family) and any(_shares(g.on, [k]) for g in near)
             ]
@@ -50,6 +64,12 @@ def _families(system: System) -> Iterator[tuple[RequestType, ...]]:
             grown = bool(more)
         left = [kind for kind in left if all(kind is not known for known in family)]
         yield tuple(family)
+
+
+def _gates(system: System, kinds: Iterable[RequestType]) -> list[Gate]:
+    """The gates that requests of some of the types come to."""
+    kinds = tuple(kinds)
+    return [gate for gate in system.gates if _shares(gate.on, kinds)]
 
 
 def _steps(kind: RequestType, gates: list[Gate], start: str, answered: str) -> Iterator[tuple[str, str]]:

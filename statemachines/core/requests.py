@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from enum import Enum
 from itertools import product
+from typing import ClassVar
 
 import attrs
 
@@ -16,6 +17,7 @@ class Field(Term):
     """A field of requests: who sends, what it is about. Several request types may share one."""
 
     default: Enum | None = attrs.field(default=None, kw_only=True)
+    may_lack: ClassVar[bool] = True
 
     def read(self, moment: Moment) -> Enum | None:
         if moment.request is None:

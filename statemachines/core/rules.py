@@ -39,6 +39,12 @@ def _rules(rules: Iterable[Rule]) -> tuple[Rule, ...]:
 class Register(Mapping[str, Rule]):
     """All rules of one rulebook, by id and in order.
 
+    Parameters
+    ----------
+    rules: with ids that differ.
+    families: what the rules are about whose ids begin alike, by that beginning: ``{"LAMP": "The lamp"}``.
+    sources: what the abbreviations in the rules' sources stand for.
+
     >>> book = Register([Rule("LAMP-1", "A lamp that is off can be switched on.", "the manual")])
     >>> book.cite("LAMP-1", where="the switch")
     ('LAMP-1',)
@@ -50,6 +56,8 @@ it has LAMP-1
     """
 
     rules: tuple[Rule, ...] = attrs.field(converter=_rules)
+    families: Mapping[str, str] = attrs.field(factory=dict, kw_only=True, eq=False)
+    sources: Mapping[str, str] = attrs.field(factory=dict, kw_only=True, eq=False)
     _by_id: dict[str, Rule] = attrs.field(init=False, repr=False, eq=False)
 
     def __attrs_post_init__(self) -> None:

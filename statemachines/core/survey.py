@@ -1,35 +1,61 @@
-"""A survey of a whole system: is it total and deterministic, and is everything in it alive?"""
+"""A survey of a whole system, slice by slice: is it total and deterministic, and is everything in it alive?"""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from enum import Enum
+from itertools import combinations
 
 import attrs
-import numpy as np
-import numpy.typing as npt
 
 from statemachines.core.errors import DeclarationError
-from statemachines.core.explore import Outcome, Space, explore, outcome
+from statemachines.core.explore import Space, explore, shifted
+from statemachines.core.expression import TRUE, Expr, among, conjunction, negation
+from statemachines.core.gates import Verdict
 from statemachines.core.lifecycle import Transition
+from statemachines.core.slices import Found, Part, Slices, parts
 from statemachines.core.system import System
+
+LARGEST_WHOLE = 1 << 22
+"""The most combinations of values of a system that is explored as a whole, only to count its states."""
+
+
+@attrs.frozen
+class Whole:
+    """How large a system is.
+
+    Parameters
+    ----------
+    states: how many states can be reached.
+    transitions: how many pairs of a state and a request change the state.
+    depth: the most requests that a shortest way to a state has.
+    """
+
+    states: int
+    transitions: int
+    depth: int
 
 
 @attrs.frozen(eq=False)
 class Survey:
-    """What was found in every reachable state on every request.
+    """What was found of every request in every reachable state.
 
     Parameters
     ----------
-    space: the reachable states.
-    pairs: how many (state, request) pairs were looked at.
-    transitions: how many of them change the state.
+    system: what was looked at.
+    requests: how many requests it has.
+    combinations: how many combinations of values its variables have.
+    whole: how large it is; ``None`` where it has too many combinations of values to count.
+    slices: the parts that decided it.
     not_total: for each request without a verdict somewhere: which, and where.
     not_deterministic: for each two transitions that can fire at once: which, where, and on what.
     dead: states that nothing reaches, transitions that never fire, checks that never decide.
     """
 
-    space: Space
-    pairs: int
-    transitions: int
+    system: System
+    requests: int
+    combinations: int
+    whole: Whole | None
+    slices: tuple[Part, ...]
     not_total: tuple[str, ...]
     not_deterministic: tuple[str, ...]
     dead: tuple[str, ...]
@@ -42,76 +68,99 @@ class Survey:
     def raise_first(self) -> None:
         """Raise `DeclarationError` for the first problem, if there is one."""
         for problem in self.problems:
-            raise DeclarationError(f"system {self.space.system.name!r}: {problem}")
+            raise DeclarationError(f"system {self.system.name!r}: {problem}")
 
 
-def survey(system: System) -> Survey:
-    """Look at every request in every reachable state."""
-    counts = Counts(explore(system))
-    for grounded in counts.space.grounded:
-        counts.add(outcome(grounded, counts.space.columns))
-    return counts.survey()
+def survey(system: System, slices: Slices | None = None) -> Survey:
+    """Look at every request in every reachable state.
+
+    Parameters
+    ----------
+    slices: those of the system, where there are some already.
+    """
+    looked = _Looked(slices or Slices(system))
+    return Survey(
+        system,
+        len(looked.slices.requests),
+        looked.slices.combinations,
+        _whole(looked.slices),
+        not_total=tuple(looked.silent()),
+        not_deterministic=tuple(looked.clashing()),
+        dead=(*looked.unreached(), *looked.unfired(), *looked.undecided()),
+        slices=parts(looked.spaces),
+    )
 
 
-class Counts:
-    """A survey in the making: add the outcome of every request, then ask for it."""
+def _whole(slices: Slices) -> Whole | None:
+    if slices.combinations > LARGEST_WHOLE:
+        return None
+    space = explore(slices.system, requests=slices.requests)
+    alike = Counter(effect.shape for effect in space.effects)
+    first = {effect.shape: effect for effect in space.effects}
+    moved = sum(len(shifted(first[shape], space.columns, space.radices)[0]) * alike[shape] for shape in alike)
+    return Whole(len(space), moved, int(space.depth.max()))
 
-    def __init__(self, space: Space) -> None:
-        self.space = space
-        self.transitions = 0
-        self.not_total: list[str] = []
-        self.not_deterministic: list[str] = []
-        self.fired: set[Transition] = set()
-        self.decided: set[tuple[Enum, str]] = set()
 
-    def survey(self) -> Survey:
-        """What was found."""
-        return Survey(
-            self.space,
-            len(self.space) * len(self.space.grounded),
-            self.transitions,
-            tuple(self.not_total),
-            tuple(self.not_deterministic),
-            tuple(self._dead()),
-        )
+class _Looked:
+    """What is asked of the system, and on which slices it was decided."""
 
-    def add(self, result: Outcome) -> None:
-        """Look at one request's outcome."""
-        request = result.grounded.request
-        silent = result.ruling < 0
-        if silent.any():
-            self.not_total.append(f"{request!r} has no verdict in {self.space.state(int(silent.argmax()))!r}")
-        deciding = np.bincount(result.ruling + 1, minlength=len(result.grounded.rulings) + 1)
-        for ruling, times in zip(result.grounded.rulings, deciding[1:], strict=True):
-            if times and ruling.verdict.label:
-                self.decided.add((ruling.verdict.at, ruling.verdict.label))
-        changed: npt.NDArray[np.bool_] = np.zeros(len(self.space), dtype=bool)
-        for at, (move, fires) in enumerate(zip(result.grounded.moves, result.fired, strict=True)):
-            if fires.any():
-                self.fired.add(move.transition)
-            variable = move.lifecycle.variable
-            if variable.name in self.space.columns.names:
-                changed |= fires & (self.space.columns.of(variable) != variable.position(move.transition.target))
-            for other, also in list(zip(result.grounded.moves, result.fired, strict=True))[at + 1 :]:
-                if other.lifecycle is move.lifecycle and (fires & also).any():
-                    state = self.space.state(int((fires & also).argmax()))
-                    self.not_deterministic.append(
-                        f"lifecycle {move.lifecycle.name!r}: two transitions can fire at once, {move.transition} and "
-                        f"{other.transition}: in {state!r}, on {request!r}"
-                    )
-        self.transitions += int(changed.sum())
+    def __init__(self, slices: Slices) -> None:
+        self.slices = slices
+        self.system = slices.system
+        self.spaces: list[Space] = []
 
-    def _dead(self) -> Iterator[str]:
-        for variable, column in zip(self.space.variables, self.space.columns.arrays, strict=True):
-            seen = set(np.unique(column).tolist())
-            for at, value in enumerate(variable.domain):
-                if at not in seen:
+    def first(self, condition: Expr) -> Found | None:
+        self.spaces.append(self.slices.of(condition))
+        return self.slices.first(condition)
+
+    def silent(self) -> Iterator[str]:
+        for asked in self.slices.requests:
+            if asked.answered is not TRUE:
+                found = self.first(negation(asked.answered))
+                if found:
+                    yield f"{asked.request!r} has no verdict in {found.state!r}"
+
+    def clashing(self) -> Iterator[str]:
+        for asked in self.slices.requests:
+            for one, other in combinations(asked.grounded.moves, 2):
+                if one.lifecycle is other.lifecycle:
+                    found = self.slices.first(conjunction(asked.fires(one), asked.fires(other)))
+                    if found:
+                        yield (
+                            f"lifecycle {one.lifecycle.name!r}: two transitions can fire at once, {one.transition} and "
+                            f"{other.transition}: in {found.state!r}, on {asked.request!r}"
+                        )
+
+    def unreached(self) -> Iterator[str]:
+        for variable in self.system.variables:
+            for value in variable.domain:
+                if not self.first(among(variable, frozenset([value]))):
                     yield f"lifecycle {variable.name!r}: nothing reaches the state {value.name}"
-        for lifecycle in self.space.system.lifecycles:
+
+    def unfired(self) -> Iterator[str]:
+        fired: set[Transition] = set()
+        for asked in self.slices.distinct:
+            for move in asked.grounded.moves:
+                if move.transition not in fired and self.first(asked.fires(move)):
+                    fired.add(move.transition)
+        for lifecycle in self.system.lifecycles:
             for transition in lifecycle.transitions:
-                if transition not in self.fired:
+                if transition not in fired:
                     yield f"lifecycle {lifecycle.name!r}: the transition {transition} can never fire"
-        for gate in self.space.system.gates:
+
+    def undecided(self) -> Iterator[str]:
+        decided: set[tuple[Enum, str]] = set()
+        for asked in self.slices.distinct:
+            for ruling in asked.grounded.rulings:
+                said = ruling.verdict
+                if said.label and (said.at, said.label) not in decided and self.first(asked.verdict(_alike(said))):
+                    decided.add((said.at, said.label))
+        for gate in self.system.gates:
             for check in gate.checks:
-                if (gate.party, check.label) not in self.decided:
+                if (gate.party, check.label) not in decided:
                     yield f"the check {check.label!r} at {gate.party.name} never decides anything"
+
+
+def _alike(one: Verdict) -> Callable[[Verdict], bool]:
+    """Whether a verdict is that of the same check."""
+    return lambda verdict: (verdict.at, verdict.label) == (one.at, one.label)

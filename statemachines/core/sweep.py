@@ -1,153 +1,113 @@
-"""Sweeps: one claim about single steps or states, looked for in every state and on every request."""
+"""Sweeps: one claim about single steps or states, looked for on every request, each on the slices that decide it."""
 
 import time
-from collections.abc import Callable
-from enum import Enum
+from collections import Counter
+from collections.abc import Hashable, Iterator
+from contextlib import contextmanager
 
-import numpy as np
+import attrs
 
-from statemachines.core.claims import Always, Sometimes
-from statemachines.core.errors import DeclarationError
-from statemachines.core.explore import Codes, Mask, Outcome, Space, mask
-from statemachines.core.expression import (
-    FALSE,
-    TRUE,
-    All,
-    Among,
-    Expr,
-    Not,
-    Reached,
-    Same,
-    among,
-    conjunction,
-    negation,
-)
-from statemachines.core.gates import Verdict
+from statemachines.core.claims import Always, Claim, Sometimes
+from statemachines.core.explore import Space, TooLarge
+from statemachines.core.expression import FALSE, All, Among, Expr, IsA, Not, Same, conjunction, negation
+from statemachines.core.preconditions import Preconditions, fields_of, variables_of
 from statemachines.core.requests import RequestType
-from statemachines.core.terms import After, Observed, Term
-
-At = tuple[int, int]
-"""A state's place, and the request asked there; -1 for no request."""
+from statemachines.core.slices import Found, Slices
 
 
-class Steps:
-    """Every step on one request: where conditions on states, afterwards and verdicts hold."""
+@attrs.frozen(eq=False)
+class Seen:
+    """Where a condition was seen first: a state, the request asked there if any, and the condition of the claim."""
 
-    def __init__(self, space: Space, result: Outcome) -> None:
-        self.space = space
-        self.result = result
-        self.request = result.grounded.request
-        self.bindings = self.request.bindings()
-        self.moved = {
-            move.lifecycle.name for move, fires in zip(result.grounded.moves, result.fired, strict=True) if fires.any()
-        }
-        present = np.bincount(result.ruling + 1, minlength=len(result.grounded.rulings) + 1)[1:]
-        self.present = [ruling.verdict for ruling, times in zip(result.grounded.rulings, present, strict=True) if times]
-
-    def fold(self, expr: Expr) -> Expr:
-        """The condition with everything folded that is the same in every state."""
-        return self._settled(expr.given(self.bindings, self.request.type))
-
-    def _settled(self, expr: Expr) -> Expr:  # noqa: PLR0911  # one return for each kind of expression
-        match expr:
-            case All():
-                return conjunction(*(self._settled(part) for part in expr.parts))
-            case Not():
-                return negation(self._settled(expr.part))
-            case Reached():
-                reached = [expr.party in verdict.via for verdict in self.present]
-                return TRUE if all(reached) else expr if any(reached) else FALSE
-            case Among(term=After() as term) if term.variable.name not in self.moved:
-                return among(term.variable, expr.values)
-            case Among(term=Observed() as term):
-                within = [getattr(verdict, term.name) in expr.values for verdict in self.present]
-                return TRUE if all(within) else expr if any(within) else FALSE
-            case Same(left=After() as left, right=right) if left.variable.name not in self.moved:
-                return TRUE if left.variable is right else Same(left.variable, right)
-            case _:
-                return expr
-
-    def where(self, expr: Expr) -> Mask:
-        """The states in which the step on the request satisfies the condition; none where there is no verdict."""
-        return mask(expr, len(self.space), self._codes, self._extra) & (self.result.ruling >= 0)
-
-    def _codes(self, term: Term) -> Codes:
-        if isinstance(term, After):
-            return self.result.after(term.variable, self.space.columns.of(term.variable))
-        if isinstance(term, Observed):
-            return observed(term, self.result)
-        return self.space.columns.of(term)
-
-    def _extra(self, expr: Expr) -> Mask:
-        if isinstance(expr, Reached):
-            party = expr.party
-            return by_ruling(self.result, lambda verdict: party in verdict.via).astype(bool)
-        raise DeclarationError(f"cannot decide over all states whether {expr.words()}")
-
-
-def by_ruling(result: Outcome, value: Callable[[Verdict], int]) -> Codes:
-    """A number for each state, from the verdict that decides there."""
-    table = np.array([value(ruling.verdict) for ruling in result.grounded.rulings], dtype=np.uint8)
-    return table[result.ruling]
-
-
-def observed(term: Observed, result: Outcome) -> Codes:
-    """The place of the verdict's aspect in the term's domain, in each state; past the domain's end for none."""
-
-    def place(verdict: Verdict) -> int:
-        value: Enum | None = getattr(verdict, term.name)
-        return len(term.domain) if value is None else term.position(value)
-
-    return by_ruling(result, place)
+    found: Found
+    asked: Preconditions | None
+    shows: Expr
 
 
 class Sweep:
-    """One `always` or `sometimes` claim and where its case, and a breach of it, were first seen."""
+    """One `always` or `sometimes` claim and where its case, and a breach of it, were first seen.
 
-    def __init__(self, claim: Always | Sometimes, space: Space) -> None:
+    Of what is equally near, the first is kept: by request in order of declaration, then by the parts of the claim.
+    """
+
+    def __init__(self, claim: Always | Sometimes, slices: Slices) -> None:
         self.claim = claim
-        self.space = space
-        self.case, self.broken = (
-            (claim.when, claim.when & ~claim.then) if isinstance(claim, Always) else (claim.of, FALSE)
-        )
-        self.of_steps = claim.of_steps
+        self.slices = slices
         self.seconds = 0.0
-        self.case_at: At | None = None
-        self.broken_at: At | None = None
-        self._cases: dict[RequestType, tuple[Expr, Expr]] = {}
-        if not self.of_steps:
-            started = time.perf_counter()
-            self.case_at = first(space.columns.where(self.case), -1, None)
-            self.broken_at = first(space.columns.where(self.broken), -1, None)
-            self.seconds += time.perf_counter() - started
+        self.case: Seen | None = None
+        self.broken: Seen | None = None
+        self.looked: Counter[Space] = Counter()
+        self._case = claim.when if isinstance(claim, Always) else claim.of
+        self._breaches = _breaches(claim.then) if isinstance(claim, Always) else ()
+        self._fields = fields_of(*claim.parts())
+        self._decided: dict[Hashable, tuple[Space, ...]] = {}
 
-    def add(self, at: int, steps: Steps) -> None:
-        """Look at one more request."""
-        if not self.of_steps:
-            return
+    def concerns(self, kind: RequestType) -> bool:
+        """Whether requests of the type may be a case of the claim, as far as can be told without looking."""
+        parts = self._case.parts if isinstance(self._case, All) else (self._case,)
+        return not any(_impossible(part, kind) for part in parts)
+
+    def states(self) -> None:
+        """Look at states, for a claim about them."""
         started = time.perf_counter()
-        case, broken = self._of_type(steps.request.type)
-        if case is not FALSE:
-            if self.case_at is None or self.case_at[0] > 0:
-                self.case_at = self._look(steps, case, at, self.case_at)
-            self.broken_at = self._look(steps, broken, at, self.broken_at)
+        self.looked.update(self._look(None, self._case))
         self.seconds += time.perf_counter() - started
 
-    @staticmethod
-    def _look(steps: Steps, expr: Expr, at: int, known: At | None) -> At | None:
-        folded = steps.fold(expr)
-        return known if folded is FALSE else first(steps.where(folded), at, known)
+    def add(self, asked: Preconditions, kind: int) -> None:
+        """Look at the steps on one more request."""
+        started = time.perf_counter()
+        key = (kind, *(asked.bindings.get(field) for field in self._fields))
+        if key not in self._decided:
+            self._decided[key] = self._look(asked, asked.of(self._case))
+        self.looked.update(self._decided[key])
+        self.seconds += time.perf_counter() - started
 
-    def _of_type(self, kind: RequestType) -> tuple[Expr, Expr]:
-        """The case and the breach, as far as they are known from the request's type."""
-        if kind not in self._cases:
-            self._cases[kind] = (self.case.given({}, kind), self.broken.given({}, kind))
-        return self._cases[kind]
+    def _look(self, asked: Preconditions | None, case: Expr) -> tuple[Space, ...]:
+        """Look for the case and for the breaches; returns the slices that were looked at."""
+        looked: list[Space] = []
+        with naming(self.claim):
+            if case is not FALSE and (self.case is None or self.case.found.depth):
+                self.case = self._nearer(self.case, asked, case, self._case, looked)
+            for breach in self._breaches if case is not FALSE else ():
+                broken = conjunction(case, asked.of(breach) if asked else breach.given({}))
+                if broken is not FALSE:
+                    self.broken = self._nearer(self.broken, asked, broken, self._case & breach, looked)
+        return tuple(dict.fromkeys(looked))
+
+    def _nearer(
+        self, known: Seen | None, asked: Preconditions | None, condition: Expr, shows: Expr, looked: list[Space]
+    ) -> Seen | None:
+        if variables_of(condition):
+            looked.append(self.slices.of(condition))
+        found = self.slices.first(condition)
+        if found is None or (known is not None and known.found.depth <= found.depth):
+            return known
+        return Seen(found, asked, shows)
 
 
-def first(where: Mask, by: int, known: At | None) -> At | None:
-    """The first state in breadth-first order, of those found before and those found now."""
-    if not where.any():
-        return known
-    place = int(where.argmax())
-    return (place, by) if known is None or place < known[0] else known
+@contextmanager
+def naming(claim: Claim) -> Iterator[None]:
+    """What is too large to explore is refused in the name of the claim that needs it."""
+    try:
+        yield
+    except TooLarge as error:
+        raise TooLarge(f"claim {claim.name!r}: {error}") from None
+
+
+def _breaches(then: Expr) -> tuple[Expr, ...]:
+    """Ways to break it that exclude none: each needs fewer variables than all at once."""
+    broken = negation(then)
+    if isinstance(broken, Not) and isinstance(broken.part, All):
+        return tuple(Not(part) for part in broken.part.parts)
+    return (broken,)
+
+
+def _impossible(part: Expr, kind: RequestType) -> bool:
+    match part:
+        case IsA():
+            return not any(kind is other for other in part.types)
+        case Among():
+            return part.term.lacking(kind)
+        case Same():
+            return part.left.lacking(kind) or part.right.lacking(kind)
+    return False

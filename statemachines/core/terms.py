@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 
 from statemachines.core.errors import DeclarationError, all_expected, expected, expected_name
-from statemachines.core.expression import Expr, Moment, Same, among, negation
+from statemachines.core.expression import Among, Expr, Moment, Same, among, negation
 
 if TYPE_CHECKING:
     from statemachines.core.requests import RequestType
@@ -37,6 +37,8 @@ class Term:
     ordered: bool = attrs.field(default=False, kw_only=True)
     label: str = attrs.field(kw_only=True)
     domain: tuple[Enum, ...] = attrs.field(init=False, repr=False)
+    may_lack: ClassVar[bool] = False
+    """Whether it may have no value: a field that a request does not have, a response that a verdict does not carry."""
 
     @label.default
     def _label_from_name(self) -> str:
@@ -63,13 +65,14 @@ class Term:
         return self._same(other)
 
     def __ne__(self, other: object) -> Expr:  # type: ignore[override]
-        return negation(self._same(other))
+        same = self._same(other)
+        return among(self, frozenset(self.domain) - same.values) if isinstance(same, Among) else negation(same)
 
     def __ge__(self, other: Enum) -> Expr:
         return among(self, frozenset(self.domain[self.position(other) :]))
 
     def __lt__(self, other: Enum) -> Expr:
-        return negation(self >= other)
+        return among(self, frozenset(self.domain[: self.position(other)]))
 
     def is_in(self, *values: Enum) -> Expr:
         """Whether the term has one of the values."""
@@ -153,6 +156,8 @@ def after(variable: Variable) -> After:
 @attrs.frozen(eq=False)
 class Observed(Term):
     """One aspect of the verdict: ``outcome``, ``at``, ``reason`` or ``response``."""
+
+    may_lack: ClassVar[bool] = True
 
     def read(self, moment: Moment) -> Enum | None:
         if moment.verdict is None:

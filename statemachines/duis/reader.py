@@ -1,17 +1,17 @@
 """Reading DUIS Service Requests (DCC User Interface Specification)."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime
-from itertools import islice
 from pathlib import Path
-from typing import TypeVar
 
 import attrs
 from lxml import etree
 
 from statemachines.duis import values
+from statemachines.duis.devices import BODIES_ABOUT_A_DEVICE, read_about
 from statemachines.duis.document import read_bytes, root_element
+from statemachines.duis.elements import NAMESPACE, TAG_LIMIT, local, one, shown_tag, tag, text_of, value
 from statemachines.duis.errors import DuisError, located, shown
+from statemachines.duis.tariff import Tariff, TariffKind, read_tariff
 from statemachines.service_requests import SERVICE_REQUESTS, ServiceRequestVariant
 
 __all__ = [
@@ -20,23 +20,25 @@ __all__ = [
     "DuisError",
     "DuisRequest",
     "RequestId",
+    "Tariff",
+    "TariffKind",
     "parse_request",
     "read_request",
     "request_id",
 ]
 
-NAMESPACE = "http://www.dccinterface.co.uk/ServiceUserGateway"
-"""The namespace of every element of a Service Request but its signature."""
-
 CANCELLATION = datetime(3000, 12, 31, tzinfo=UTC)
 """The moment of execution that cancels a future-dated request instead of asking for another."""
 
-_UPDATE_FIRMWARE, _ACTIVATE_FIRMWARE = "11.1", "11.3"
-_BODIES = {_UPDATE_FIRMWARE: "UpdateFirmware", "11.2": "ReadFirmwareVersion", _ACTIVATE_FIRMWARE: "ActivateFirmware"}
+_UPDATE_TARIFF, _UPDATE_FIRMWARE, _ACTIVATE_FIRMWARE = "1.1.1", "11.1", "11.3"
+_BODIES = {
+    **BODIES_ABOUT_A_DEVICE,
+    _UPDATE_TARIFF: "UpdateImportTariffPrimaryElement",
+    _UPDATE_FIRMWARE: "UpdateFirmware",
+    "11.2": "ReadFirmwareVersion",
+    _ACTIVATE_FIRMWARE: "ActivateFirmware",
+}
 _MAX_SCHEMA_VERSION = 32
-_TAG_LIMIT = 40
-
-_T = TypeVar("_T")
 
 
 @attrs.frozen
@@ -77,6 +79,12 @@ class DuisRequest:
     image_hash: 11.1: the SHA-256 hash of the image, 64 hex digits.
     firmware_hash: 11.3: the SHA-256 hash of the image to activate, 64 hex digits.
     execution: the ExecutionDateTime in UTC, if there is one.
+    tariff: 1.1.1: the tariff.
+    about: 8.3, 8.7.1, 8.7.2, 8.8.1, 8.8.2, 8.11, 12.2: the EUI-64 of the device that the body names: the one to
+        decommission, to join to or unjoin from the target, to add to or remove from the log of the target, or to
+        pre-notify.
+    device_type: 12.2: the type of that device, as DUIS spells it, such as "ESME" or "PPMID".
+    adds: 8.11: whether that device is added, or else removed.
 
     Hex digits are in upper case throughout.
     """
@@ -91,6 +99,10 @@ class DuisRequest:
     image_hash: str | None = None
     firmware_hash: str | None = None
     execution: datetime | None = None
+    tariff: Tariff | None = None
+    about: str | None = None
+    device_type: str | None = None
+    adds: bool | None = None
 
     @property
     def cancels(self) -> bool:
@@ -151,25 +163,30 @@ def parse_request(data: bytes, name: str = "request") -> DuisRequest:
 
 
 def _request(root: etree._Element) -> DuisRequest:
-    if _local(root) == "Response":
+    if local(root) == "Response":
         raise DuisError("a Response, not a request: expected the root element Request")
-    if root.tag != _tag("Request"):
-        raise DuisError(f"root element {_shown_tag(root)}, expected Request in the namespace {NAMESPACE}")
-    header = _one(root, "Header")
+    if root.tag != tag("Request"):
+        raise DuisError(f"root element {shown_tag(root)}, expected Request in the namespace {NAMESPACE}")
+    header = one(root, "Header")
     variant = _variant(header)
-    body = _body(_one(root, "Body"), variant)
+    body = _body(one(root, "Body"), variant)
+    about = read_about(body, variant.srv)
     updates, activates = variant.srv == _UPDATE_FIRMWARE, variant.srv == _ACTIVATE_FIRMWARE
     return DuisRequest(
-        request_id=_value(header, "RequestID", request_id),
-        command_variant=_value(header, "CommandVariant", values.command_variant),
+        request_id=value(header, "RequestID", request_id),
+        command_variant=value(header, "CommandVariant", values.command_variant),
         variant=variant,
         schema_version=_schema_version(root),
-        body=_local(body),
+        body=local(body),
         devices=_devices(body) if updates else (),
-        firmware_version=_value(body, "FirmwareVersion", values.firmware_version) if updates else None,
-        image_hash=_value(body, "FirmwareImage", values.image_hash) if updates else None,
-        firmware_hash=_value(body, "FirmwareHash", values.sha256) if activates else None,
+        firmware_version=value(body, "FirmwareVersion", values.firmware_version) if updates else None,
+        image_hash=value(body, "FirmwareImage", values.image_hash) if updates else None,
+        firmware_hash=value(body, "FirmwareHash", values.sha256) if activates else None,
         execution=_execution(body),
+        tariff=read_tariff(body) if variant.srv == _UPDATE_TARIFF else None,
+        about=about.device,
+        device_type=about.device_type,
+        adds=about.adds,
     )
 
 
@@ -182,11 +199,11 @@ def request_id(text: str) -> RequestId:
 
 
 def _variant(header: etree._Element) -> ServiceRequestVariant:
-    srv = _value(header, "ServiceReferenceVariant", str)
+    srv = value(header, "ServiceReferenceVariant", str)
     variant = SERVICE_REQUESTS.get(srv)
     if variant is None:
         raise DuisError(f"ServiceReferenceVariant: '{shown(srv)}', expected a Service Request Variant of DUIS")
-    reference = _value(header, "ServiceReference", str)
+    reference = value(header, "ServiceReference", str)
     if reference != variant.reference:
         raise DuisError(
             f"ServiceReference: '{shown(reference)}', expected {variant.reference}, "
@@ -206,16 +223,16 @@ def _body(parent: etree._Element, variant: ServiceRequestVariant) -> etree._Elem
     if len(parent) != 1:
         raise DuisError(f"Body: {len(parent)} elements, expected exactly one")
     body = parent[0]
-    expected = _BODIES.get(variant.srv, _local(body))
-    if body.tag != _tag(expected):
-        wanted = f"{shown(expected, _TAG_LIMIT)} in the DUIS namespace"
-        raise DuisError(f"Body: {_shown_tag(body)}, expected {wanted} for SRV {variant.srv}")
+    expected = _BODIES.get(variant.srv, local(body))
+    if body.tag != tag(expected):
+        wanted = f"{shown(expected, TAG_LIMIT)} in the DUIS namespace"
+        raise DuisError(f"Body: {shown_tag(body)}, expected {wanted} for SRV {variant.srv}")
     return body
 
 
 def _devices(body: etree._Element) -> tuple[str, ...]:
     with located("DeviceIDList"):
-        listed = [word for element in body.iterfind(_tag("DeviceIDList")) for word in values.words(_text(element))]
+        listed = [word for element in body.iterfind(tag("DeviceIDList")) for word in values.words(text_of(element))]
         devices = tuple(dict.fromkeys(map(values.eui64, listed)))
         if not devices:
             raise DuisError("no device, expected one EUI-64 or more")
@@ -223,40 +240,6 @@ def _devices(body: etree._Element) -> tuple[str, ...]:
 
 
 def _execution(body: etree._Element) -> datetime | None:
-    if body.find(_tag("ExecutionDateTime")) is None:
+    if body.find(tag("ExecutionDateTime")) is None:
         return None
-    return _value(body, "ExecutionDateTime", values.date_time)
-
-
-def _value(parent: etree._Element, name: str, read: Callable[[str], _T]) -> _T:
-    element = _one(parent, name)
-    with located(name):
-        return read(_text(element))
-
-
-def _one(parent: etree._Element, name: str) -> etree._Element:
-    # Two are enough to know; a hostile document may hold a million.
-    found = list(islice(parent.iterfind(_tag(name)), 2))
-    if len(found) != 1:
-        raise DuisError(f"{shown(_local(parent))}: {'more than one' if found else 'no'} {name}, expected exactly one")
-    return found[0]
-
-
-def _text(element: etree._Element) -> str:
-    if len(element):
-        raise DuisError(f"holds the element {_shown_tag(element[0])}, expected text only")
-    return (element.text or "").strip(values.XML_SPACE)
-
-
-def _tag(local_name: str) -> str:
-    return f"{{{NAMESPACE}}}{local_name}"
-
-
-def _local(element: etree._Element) -> str:
-    return element.tag.rpartition("}")[2]
-
-
-def _shown_tag(element: etree._Element) -> str:
-    namespace = element.tag.rpartition("}")[0].removeprefix("{")
-    name = shown(_local(element), _TAG_LIMIT)
-    return name if namespace == NAMESPACE else f"{name} (namespace '{shown(namespace, _TAG_LIMIT)}')"
+    return value(body, "ExecutionDateTime", values.date_time)

@@ -7,12 +7,15 @@ import base64
 import hashlib
 import re
 from datetime import UTC, datetime
+from decimal import Decimal
 
 from statemachines.duis.errors import DuisError, shown
 
 XML_SPACE = " \t\r\n"
 
 _EUI64 = re.compile(r"[0-9A-Fa-f]{2}(?:-[0-9A-Fa-f]{2}){7}")
+_PRICE = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
+_PRICE_LIMIT = 24
 _DATE_TIME = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?"
     r"(?:Z|[+-](?:(?:0[0-9]|1[0-3]):[0-5][0-9]|14:00))"
@@ -48,6 +51,36 @@ def command_variant(text: str) -> int:
     if not re.fullmatch("[1-8]", text):
         raise _unexpected(text, "a number from 1 to 8")
     return int(text)
+
+
+def tou_register(text: str) -> int:
+    """The number of a time-of-use register, 1 to 48."""
+    if not re.fullmatch("0*[0-9]{1,2}", text) or not 1 <= int(text[-2:]) <= 48:
+        raise _unexpected(text, "the number of a TOU register, 1 to 48")
+    return int(text[-2:])
+
+
+def price(text: str) -> Decimal:
+    """A price, in whatever unit the PriceScale beside it makes it."""
+    # Decimal() alone would also take exponents, infinities, underscores and the digits of other scripts.
+    if len(text) > _PRICE_LIMIT or not _PRICE.fullmatch(text):
+        raise _unexpected(text, f"a price: a decimal number of at most {_PRICE_LIMIT} characters")
+    return Decimal(text)
+
+
+def device_type(text: str) -> str:
+    """A DeviceType, as it is spelt."""
+    # DUIS has a list of them, which the sources do not hold.
+    if not re.fullmatch("[0-9A-Za-z]{1,20}", text):
+        raise _unexpected(text, "a device type, such as ESME or PPMID")
+    return text
+
+
+def is_addition(text: str) -> bool:
+    """Whether a RequestType is Add, and not Remove."""
+    if text not in {"Add", "Remove"}:
+        raise _unexpected(text, "Add or Remove")
+    return text == "Add"
 
 
 def firmware_version(text: str) -> str:

@@ -2,7 +2,8 @@
 
 from collections import deque
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations as choose
+from itertools import islice, product
 
 from statemachines.core.expression import Moment
 from statemachines.core.system import interpret
@@ -39,6 +40,45 @@ def depths(system):
     return found
 
 
+def combinations(system, most):
+    """Some combinations of values, spread over all of them."""
+    count = 1
+    for variable in system.variables:
+        count *= len(variable.domain)
+    every = product(*(variable.domain for variable in system.variables))
+    return [system.state_type(values) for values in islice(every, 0, None, max(1, count // most))]
+
+
+def dead(system, known):
+    """What of the system is dead, in the words of a survey; and how many steps change the state."""
+    fired, decided, moving = set(), set(), 0
+    for state in known:
+        for request in system.all_requests():
+            after, verdict = step(system, state, request)
+            fired.update(verdict.fired)
+            decided.add((verdict.at, verdict.label))
+            moving += after != state
+    found = {
+        f"lifecycle {variable.name!r}: nothing reaches the state {value.name}"
+        for variable in system.variables
+        for value in variable.domain
+        if all(getattr(state, variable.name) is not value for state in known)
+    }
+    for lifecycle in system.lifecycles:
+        found |= {
+            f"lifecycle {lifecycle.name!r}: the transition {move} can never fire"
+            for move in lifecycle.transitions
+            if move not in fired
+        }
+    for gate in system.gates:
+        found |= {
+            f"the check {check.label!r} at {gate.party.name} never decides anything"
+            for check in gate.checks
+            if (gate.party, check.label) not in decided
+        }
+    return found, moving
+
+
 def shortest_state(system, known, expr):
     """The fewest requests to a state that satisfies the condition; ``None`` if no state does."""
     return min((depth for state, depth in known.items() if expr.holds(Moment(state.as_dict()))), default=None)
@@ -67,7 +107,7 @@ def can_reach(system, known, goal):
 def told_apart(system, claim):
     """The length of the shortest two runs that the observer tells apart, or ``None``; and whether it saw any step."""
     seen, lengths = False, []
-    for one, other in combinations(claim.between, 2):
+    for one, other in choose(claim.between, 2):
         swap = {one: other, other: one}
         starts = []
         for state in system.initial_states():

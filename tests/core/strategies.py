@@ -176,21 +176,37 @@ def answers(draw, variables, kinds):
 
 @st.composite
 def systems(draw):
-    """A small system, total and deterministic, in which whatever else there is may be dead."""
-    variables = tuple(draw(terms(Variable, f"v{number}")) for number in range(draw(st.integers(2, 4))))
+    """A small system, total and deterministic, in which whatever else there is may be dead.
+
+    It comes in parts that mostly read their own variables, so that one can be told without the others.
+    """
+    variables = tuple(draw(terms(Variable, f"v{number}")) for number in range(draw(st.integers(2, 5))))
     fields = tuple(draw(terms(Field, f"f{number}")) for number in range(2))
     kinds = tuple(
-        RequestType(f"Ask{number}", draw(subsets(fields, least=0, most=2))) for number in range(draw(st.integers(1, 3)))
+        RequestType(f"Ask{number}", draw(subsets(fields, least=0, most=2))) for number in range(draw(st.integers(1, 4)))
     )
+    parts = draw(st.integers(1, 3))
+
+    def near(at, things):
+        """Those of the same part, if there are any; now and then all of them."""
+        return (things[at % parts :: parts] or things) if draw(st.integers(0, 7)) else things
+
     parties = draw(subsets([Party.FIRST, Party.SECOND], least=0))
     try:
         return System(
             "random",
             REGISTER,
-            lifecycles=[draw(lifecycles(variable, variables, kinds)) for variable in variables],
+            lifecycles=[
+                draw(lifecycles(variable, near(at, variables), near(at, kinds)))
+                for at, variable in enumerate(variables)
+            ],
             requests=kinds,
-            gates=[draw(gates(party, variables, kinds)) for party in parties],
-            answers=draw(answers(variables, kinds)),
+            gates=[
+                draw(gates(party, near(at, variables), near(at, kinds)))
+                for party in parties
+                for at in range(draw(st.integers(1, parts)))
+            ],
+            answers=[answer for at, kind in enumerate(kinds) for answer in draw(answers(near(at, variables), [kind]))],
         )
     except DeclarationError as refused:
         assume("nothing reaches" not in str(refused))

@@ -37,7 +37,11 @@ def test_a_state_claim_that_fails(house, house_system):
     assert sorted(requests(found.counterexample)) == ["Press Switch", "Push Door (by Ann)", "Turn Key (by Ann)"]
     assert found.counterexample.end == house_system.state(door=house.Door.LOCKED, lamp=house.Lamp.ON)
     assert requests(found.witness) == ["Push Door (by Ann)", "Turn Key (by Ann)"]
-    assert found.states == 27
+    assert [(part.variables, part.combinations, part.states) for part in found.slices] == [
+        (("door", "holder"), 9, 9),
+        (("lamp", "door", "fuse", "holder"), 36, 27),
+    ]
+    assert found.states == 9 + 27
 
 
 def test_a_state_claim_that_holds(house, house_system):
@@ -53,7 +57,7 @@ def test_a_step_claim_that_fails(house, house_system):
     found = decided(house_system, claim)
     assert requests(found.counterexample) == ["Push Door (by Ann)", "Turn Key (by Ann)", "Push Door (by Ann)"]
     assert found.counterexample.steps[-1].verdict.reason is house.Why.STUCK
-    assert found.transitions == 27 * 7
+    assert (found.states, found.transitions) == (9, 9 * 3)  # whatever the lamp and the fuse are
 
 
 def test_step_claims_that_hold(house, house_system):
@@ -73,6 +77,13 @@ def test_step_claims_that_hold(house, house_system):
     report = check(Claims(house_system, claims))
     assert report.holds
     assert [len(finding.witness.steps) for finding in report.findings] == [2, 2, 1, 1, 1]
+
+
+def test_what_is_not_said_is_neither_one_thing_nor_another(house, house_system):
+    """A refusal makes no noise, so a claim that there is one is broken, whatever else it says."""
+    creaks = (house.noise == house.Noise.CREAK) & (house.by == house.Person.ANN)
+    found = decided(house_system, always("it creaks", when=house.by == house.Person.ANN, then=creaks, rules="HOUSE-2"))
+    assert requests(found.counterexample) == ["Turn Key (by Ann)"]
 
 
 def test_the_shortest_case_is_shown_whichever_request_it_is_on(house, house_system):
@@ -176,10 +187,13 @@ def test_a_run_starts_where_the_system_may(house):
 
 def test_only_some_claims(house, house_system):
     claims = [
-        always(name, then=house.lamp.is_in(house.Lamp.ON, house.Lamp.OFF), rules="HOUSE-1") for name in ("one", "other")
+        sometimes(name, of=house.lamp == lamp, rules="HOUSE-1")
+        for name, lamp in zip(("one", "other"), house.Lamp, strict=True)
     ]
     report = check(Claims(house_system, claims), only=["other"])
     assert [finding.claim.name for finding in report.findings] == ["other"]
+    assert report.survey is None
+    assert [part.variables for part in report.slices] == [("lamp", "door", "fuse", "holder")]
     with pytest.raises(DeclarationError, match="no property is named 'third'"):
         check(Claims(house_system, claims), only=["third"])
 

@@ -1,14 +1,15 @@
 """Conditions: their four readings are one, and what cannot be meant is refused."""
 
 import itertools
+from enum import Enum
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from statemachines import DeclarationError, Reached, Variable, after
-from statemachines.core.explore import mask
+from statemachines import DeclarationError, Field, Reached, RequestType, Variable, after
+from statemachines.core.columns import mask
 from statemachines.core.expression import FALSE, TRUE, All, Among, IsA, Moment, Not, Same, conjunction, disjunction
 
 
@@ -150,3 +151,31 @@ def test_a_value_that_is_not_there_satisfies_no_membership(house, house_system):
     silent = Moment({}, house.Press(), {}, verdict)
     assert not (house.noise == house.Noise.CLICK).holds(silent)
     assert not (house.noise != house.Noise.CLICK).holds(silent)
+
+
+class Colour(Enum):
+    RED = "red"
+    BLUE = "blue"
+
+
+def test_of_what_has_no_value_nothing_is_so_and_a_disjunction_rests_on_its_other_part():
+    """A request without the field: neither "it is red" nor "it is blue", and so not "it is red, or ..." either."""
+    colour, door = Field("colour", Colour), Variable("door", Colour)
+    paint, knock = RequestType("Paint", [colour]), RequestType("Knock")
+    red, blue = door == Colour.RED, door == Colour.BLUE
+    for state, value in ((Colour.RED, True), (Colour.BLUE, False)):
+        moment = Moment({"door": state}, knock())
+        known = {door: state}
+        for expr, expected in (
+            (colour == Colour.RED, False),
+            (colour != Colour.RED, False),
+            (colour.is_in(*Colour), False),
+            (~(colour == Colour.RED), True),
+            ((colour == Colour.RED) | red, value),
+            ((colour != Colour.RED) | red, value),
+            ((colour == Colour.RED).implies(blue), True),
+        ):
+            assert expr.holds(moment) is expected
+            assert expr.given(known, knock) is (TRUE if expected else FALSE)
+        painted = Moment({"door": state}, paint(colour=Colour.BLUE))
+        assert ((colour == Colour.RED) | red).holds(painted) is value

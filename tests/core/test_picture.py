@@ -9,7 +9,7 @@ from statemachines.core.gates import Answer, Check, Gate
 from statemachines.core.lifecycle import Lifecycle, Transition, fixed
 from statemachines.core.picture import Shape, about, drawn, lifecycle_picture
 from statemachines.core.rejections import with_rejections
-from statemachines.core.request_path import request_path
+from statemachines.core.request_path import request_paths
 from statemachines.core.requests import Field, RequestType
 from statemachines.core.rules import Register, Rule
 from statemachines.core.system import System
@@ -125,7 +125,7 @@ def test_an_arrow_names_its_request_condition_and_rules(picture):
 
 
 def test_what_every_condition_says_is_said_once(picture):
-    assert picture.subtitle[0] == "where a request or event has a switch, it is the lamp"
+    assert picture.subtitle[0] == 'where a request or event has a switch, it is "lamp"'
     assert not any("switch" in line for each in picture.arrows for line in each.lines)
 
 
@@ -216,11 +216,12 @@ def test_checks_on_what_the_lifecycle_is_not_about_are_left_out():
 
 def test_the_path_of_a_request_shows_every_check_in_order_and_who_passes_where():
     _, system = house(ON, OFF, BREAKS)
-    picture = request_path(system)
+    picture, other = request_paths(system)
+    assert (picture.name, other.name) == ("request-path", "request-path-2")
     tables = {node.id: node for node in picture.nodes if node.shape is Shape.TABLE}
     assert [row.lines[:2] for row in tables["WALL"].rows] == [("1", "it is not on"), ("2", "the fan is no lamp")]
     assert tables["WALL"].rows[0].lines[2:] == ("every request here", "refused: it is so already")
     assert tables["WALL"].rows[0].citation == "LAMP-3*"
-    assert ("FUSE", "answered_0") in {(each.source, each.target) for each in picture.arrows}
+    assert ("FUSE", "answered") in {(each.source, each.target) for each in picture.arrows}
     assert arrow(picture, "FUSE", "WALL").lines == ("Turn On",)
-    assert arrow(picture, "comes_in_1", "answered_1").lines == ()
+    assert arrow(other, "comes_in", "answered").lines == ()

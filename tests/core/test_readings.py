@@ -2,16 +2,19 @@
 
 import random
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from statemachines import always, always_possible, check, indistinguishable, sometimes
 from statemachines.core import claims
-from statemachines.core.explore import cone, explore, ground_all, slice_of
+from statemachines.core.explore import explore
 from statemachines.core.expression import TRUE, Moment
 from statemachines.core.live import LiveSystem
-from statemachines.core.oracle import Oracle
+from statemachines.core.preconditions import variables_of
+from statemachines.core.slices import Slices
+from statemachines.core.survey import survey
 from statemachines.installation import INSTALLATION
 
 CHUNKS = 16
@@ -22,55 +25,46 @@ def examples(count):
     return settings(max_examples=count, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
-class Installation:
-    """The installation in each reading."""
-
-    def __init__(self, compare_readings):
-        self.space = explore(INSTALLATION)
-        self.states = compare_readings.every_state(self.space)
-        self.oracle = Oracle(INSTALLATION)
-        self.live = LiveSystem(INSTALLATION)
-
-
 @pytest.fixture(scope="session")
 def installation(compare_readings):
-    return Installation(compare_readings)
+    return compare_readings.Readings(INSTALLATION)
+
+
+def _chunk(installation, chunk):
+    """Some of the requests: those that are compared on the same slice are next to each other."""
+    ordered = installation.by_slice()
+    return ordered[chunk * len(ordered) // CHUNKS : (chunk + 1) * len(ordered) // CHUNKS]
 
 
 @pytest.mark.parametrize("chunk", range(CHUNKS))
-def test_oracle_and_checker_agree_on_every_pair_of_the_installation(
+def test_oracle_and_checker_agree_on_every_state_of_each_request_s_slice(
     chunk, installation, compare_readings, record_property
 ):
-    at = installation
-    pairs = 0
-    for grounded in at.space.grounded[chunk::CHUNKS]:
-        pairs += compare_readings.oracle_and_checker(at.space, at.states, at.oracle, grounded).literal
-    record_property("pairs of state and request, oracle and checker, literally compared", pairs)
-    assert pairs == len(at.states) * len(at.space.grounded[chunk::CHUNKS])
+    compared = sum(map(installation.oracle_and_checker, _chunk(installation, chunk)), compare_readings.Compared())
+    record_property("pairs of state and request, oracle and checker, literally compared", compared.literal)
 
 
 @pytest.mark.parametrize("chunk", range(CHUNKS))
 def test_oracle_and_machines_agree_on_every_kind_of_pair_of_the_installation(
     chunk, installation, compare_readings, record_property
 ):
-    at = installation
-    compared = compare_readings.Compared(0, 0)
-    for grounded in at.space.grounded[chunk::CHUNKS]:
-        compared += compare_readings.oracle_and_machines(at.space, at.states, at.oracle, at.live, grounded)
+    compared = sum(map(installation.oracle_and_machines, _chunk(installation, chunk)), compare_readings.Compared())
     record_property("pairs of state and request, oracle and live machines, literally compared", compared.literal)
     record_property("pairs of state and request, oracle and live machines, represented by these", compared.represented)
 
 
-def test_oracle_and_machines_agree_on_pairs_drawn_at_random(installation, compare_readings):
-    at, draw = installation, random.Random(2020)
+def test_oracle_and_machines_agree_on_pairs_drawn_at_random(installation):
+    """In any state, whether it can be reached or not."""
+    draw = random.Random(2020)
     for _ in range(5000):
-        compare_readings.oracle_and_live(at.oracle, at.live, draw.choice(at.states), draw.choice(at.space.grounded))
+        values = (draw.choice(variable.domain) for variable in INSTALLATION.variables)
+        installation.oracle_and_live(INSTALLATION.state_type(values), draw.choice(installation.slices.requests))
 
 
 def test_machines_and_oracle_agree_along_long_runs(installation):
     oracle, draw = installation.oracle, random.Random(11)
     live, state = LiveSystem(INSTALLATION), oracle.initial
-    requests = [grounded.request for grounded in installation.space.grounded if grounded.moves]
+    requests = [asked.request for asked in installation.slices.requests if asked.changes]
     for request in draw.choices(requests, k=2000):
         state, verdict = oracle.decide(state, request)
         assert live.send(request) == verdict
@@ -86,12 +80,13 @@ def test_machines_and_oracle_agree_along_long_runs(installation):
 @given(st.data())
 def test_all_readings_of_a_random_system_agree(compare_readings, strategies, data):
     system = data.draw(strategies.systems())
-    space, oracle, live = explore(system), Oracle(system), LiveSystem(system)
-    states = [space.state(place) for place in range(len(space))]
-    for grounded in space.grounded:
-        compare_readings.oracle_and_checker(space, states, oracle, grounded)
-        for state in states:
-            compare_readings.oracle_and_live(oracle, live, state, grounded)
+    readings, space = compare_readings.Readings(system), explore(system)
+    states = readings.lifted(space, np.arange(len(space)))
+    for asked in readings.slices.requests:
+        readings.oracle_and_checker(asked)
+        readings.oracle_and_machines(asked)
+        for state in states[:50]:
+            readings.oracle_and_live(state, asked)
 
 
 @examples(100)
@@ -116,11 +111,11 @@ def test_exploring_finds_what_a_naive_search_finds(strategies, naive, data):
 @given(st.data())
 def test_a_slice_is_the_whole_seen_through_fewer_variables(strategies, data):
     system = data.draw(strategies.systems())
-    wanted = data.draw(strategies.subsets(system.variables))
-    grounded = ground_all(system)
-    whole, part = explore(system), slice_of(system, grounded, cone(grounded, wanted))
+    wanted = {variable.name for variable in data.draw(strategies.subsets(system.variables))}
+    slices = Slices(system)
+    whole, part = explore(system), slices.space(wanted)
     names = [variable.name for variable in part.variables]
-    assert set(names) == cone(grounded, wanted)
+    assert wanted <= set(names) == slices.cone(wanted) == slices.cone(names)
     projected = {}
     for place in range(len(whole)):
         seen = tuple(getattr(whole.state(place), name) for name in names)
@@ -129,6 +124,21 @@ def test_a_slice_is_the_whole_seen_through_fewer_variables(strategies, data):
         tuple(getattr(part.state(place), name) for name in names): int(part.depth[place]) for place in range(len(part))
     }
     assert sliced == projected
+
+
+@examples(200)
+@given(st.data())
+def test_a_precondition_holds_of_a_state_if_the_condition_holds_of_the_step(strategies, naive, data):
+    """In any state of the variables, reachable or not; and it reads nothing but variables."""
+    system = data.draw(strategies.systems())
+    condition = data.draw(strategies.step_conditions(system))
+    for asked in Slices(system).requests:
+        before = asked.of(condition)
+        assert {term.name for term in before.terms()} == set(variables_of(before))
+        for state in naive.combinations(system, 24):
+            after, verdict = naive.step(system, state, asked.request)
+            step = Moment(state.as_dict(), asked.request, after.as_dict(), verdict)
+            assert before.holds(Moment(state.as_dict())) == condition.holds(step)
 
 
 def _decided(system, claim):
@@ -154,7 +164,7 @@ def test_claims_on_states_are_decided_as_a_naive_search_does(strategies, naive, 
     assert (found.holds, _length(found.witness)) == (case is not None, case)
 
 
-@examples(100)
+@examples(200)
 @given(st.data())
 def test_claims_on_steps_are_decided_as_a_naive_search_does(strategies, naive, data):
     system = data.draw(strategies.systems())
@@ -183,7 +193,7 @@ def test_what_is_always_possible_is_decided_as_a_naive_search_does(strategies, n
     assert _length(found.counterexample) == stuck
 
 
-@examples(100)
+@examples(200)
 @given(st.data())
 def test_two_runs_are_told_apart_as_a_naive_search_does(strategies, naive, data):
     system = data.draw(strategies.systems())
@@ -200,3 +210,22 @@ def test_two_runs_are_told_apart_as_a_naive_search_does(strategies, naive, data)
     found = _decided(system, claim)
     assert _length(found.counterexample) == _length(found.other_run) == length
     assert found.holds == (length is None and seen)
+    if found.counterexample:
+        shown = [
+            tuple(getattr(run.steps[-1].verdict, term.name) for term in claim.observes)
+            for run in (found.counterexample, found.other_run)
+        ]
+        assert shown[0] != shown[1]
+
+
+@examples(100)
+@given(st.data())
+def test_a_survey_finds_what_a_naive_one_finds(strategies, naive, data):
+    system = data.draw(strategies.systems())
+    found, known = survey(system), naive.depths(system)
+    dead, moving = naive.dead(system, known)
+    assert set(found.dead) == dead
+    assert (found.not_total, found.not_deterministic) == ((), ())
+    assert found.whole.states == len(known)
+    assert found.whole.depth == max(known.values())
+    assert found.whole.transitions == moving

@@ -3,6 +3,7 @@
 import pytest
 
 from statemachines import Answer, Check, DeclarationError, Gate, Transition, fixed
+from statemachines.core import survey as surveying
 from statemachines.core.survey import survey
 
 
@@ -97,7 +98,20 @@ def test_a_survey_can_be_put_off(house, wrong):
 def test_the_house_is_sound(house_system):
     found = survey(house_system)
     assert found.problems == ()
-    assert found.pairs == len(found.space) * 7 == 27 * 7
+    assert (found.requests, found.combinations) == (7, 36)
+    assert (found.whole.states, found.whole.depth) == (27, 3)
+    assert {part.variables for part in found.slices} == {
+        ("fuse",),
+        ("holder",),
+        ("door", "holder"),
+        ("lamp", "door", "fuse", "holder"),
+    }
+
+
+def test_the_states_of_a_system_with_too_many_combinations_are_not_counted(monkeypatch, house_system):
+    monkeypatch.setattr(surveying, "LARGEST_WHOLE", 35)
+    found = survey(house_system)
+    assert (found.whole, found.problems) == (None, ())
 
 
 def test_two_checks_of_one_wording_are_told_apart(house):

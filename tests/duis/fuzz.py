@@ -15,8 +15,9 @@ from pathlib import Path
 from random import Random
 
 from statemachines.duis.reader import DuisError, parse_request
+from statemachines.installation_file import read_premises
 from statemachines.judging import judge
-from statemachines.premises import Premises, read_premises
+from statemachines.premises import Premises
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 SAMPLES = EXAMPLES / "requests"
@@ -41,6 +42,11 @@ NASTY: list[str | bytes] = [
     "3000-12-31T00:00:00Z", "3000-12-31T00:00:00+00:00", "2030-02-30T00:00:00Z", "2030-01-01T24:00:00Z",
     "0000-01-01T00:00:00Z", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2030-01-01T00:00:00",
     f"2030-01-01T00:00:00.{'9' * 5000}Z", "-2030-01-01T00:00:00Z", "2030-01-01T00:00:60Z", "2030-01-01T00:00:00+99:99",
+    "1.1.1", "8.3", "8.7.1", "8.7.2", "8.8.1", "8.8.2", "8.11", "12.2", "Add", "Remove", "PPMID",
+    "48", "49", "010", "10.0", ".", "-.5", "1" * 24, "1" * 25,
+    "<sr:TOUPrice index='1'>1</sr:TOUPrice>", "<sr:TOUTariffAction>3</sr:TOUTariffAction>",
+    "<sr:BlockTariffAction>1</sr:BlockTariffAction>", "<sr:ProfileSchedule/>", "<sr:DayProfile/>", "<sr:BlockTariff/>",
+    "<sr:DeviceID>00-DB-12-34-56-78-9A-E0</sr:DeviceID>", " index='1'",
     "90-B3-D5-1F-30-0A-00-00", "90:B3:D5:1F:30:0A:00:00", "90-b3-d5-1f-30-0a-00-00", ":", "::", ":::", "-",
     "<a>" * 3000, "<a/>" * 3000, " a='b'" * 50, "x" * 60000,
 ]

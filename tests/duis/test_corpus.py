@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from statemachines.duis.devices import BODIES_ABOUT_A_DEVICE
 from statemachines.duis.reader import DuisError, read_request
 
 RTDS = os.environ.get("SMETS1_RTDS")
@@ -29,8 +30,14 @@ def test_a_real_file_is_read(path):
             read_request(path)
         return
     request = read_request(path)
+    requested = re.search(rb"RequestType>(\w+)<", content) if request.variant.srv == "8.11" else None
     assert f"Variant>{request.variant.srv}<".encode() in content
     assert str(request.request_id).encode() in content
     assert f":{request.body}".encode() in content
     assert request.cancels == (b"ExecutionDateTime>3000-12-31T00:00:00.00Z<" in content)
+    assert (request.tariff is not None) == (request.variant.srv == "1.1.1")
+    assert request.about is None or f"DeviceID>{request.about}<".encode() in content
+    assert (request.about is not None) == (request.variant.srv in BODIES_ABOUT_A_DEVICE)
+    assert request.device_type is None or f"DeviceType>{request.device_type}<".encode() in content
+    assert request.adds == {b"Add": True, b"Remove": False}.get(requested[1] if requested else b"")
     assert (request.execution is not None) == (b"ExecutionDateTime>" in content)

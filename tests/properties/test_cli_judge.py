@@ -70,8 +70,47 @@ def test_text_says_outcome_reason_rules_assumptions_and_changes(story, installat
     assert "rejected at the DSP: only the Electricity Supplier may touch this device's firmware" in done.stdout
     assert "  MOD-12 (assumption: Once an image runs, it is no longer in hand" in done.stdout
     assert "  PPMID firmware: no image in hand -> image delivered" in done.stdout
-    assert "  effect: unspecified" in done.stdout
+    assert "  SRV 12.2 Device Pre-notification about the PPMID, from the Electricity Supplier" in done.stdout
+    assert "  auxiliary load switch: open -> closed" in done.stdout
+    assert "  note: recognised: a two-rate tariff, registers 1 and 2 with identical prices, 16400" in done.stdout
     assert "\x1b" not in done.stdout
+
+
+def test_what_is_unspecified_says_why(story, installation_file, tmp_path):
+    (join,) = (path for path in story if path.name.startswith("15"))
+    path = tmp_path / "join.xml"
+    path.write_text(join.read_text().replace("9A-E0", "9A-99"))
+    words = (path, "--installation", installation_file)
+    said = "the effect is not modelled: it joins the PPMID with 00-DB-12-34-56-78-9A-99, which is no other device"
+    assert f"  effect: unspecified\n  note: {said}" in judge(*words).stdout
+    (verdict,) = json.loads(judge(*words, "--json").stdout)["verdicts"]
+    assert verdict["unspecified"] == ["effect"]
+    assert verdict["notes"][0].startswith(said)
+
+
+def test_every_verdict_has_the_same_keys(story, installation_file):
+    new_devices = installation_file.with_name("new-devices.toml")
+    chosen = [path for number in ("09", "13", "17", "16", "15") for path in story if path.name.startswith(number)]
+    done = judge(*chosen, "--installation", new_devices, "--json")
+    verdicts = {verdict["srv"] + verdict["outcome"]: verdict for verdict in json.loads(done.stdout)["verdicts"]}
+    assert {tuple(verdict) for verdict in verdicts.values()} == {
+        ("request", "request_id", "srv", "name", "sender", "target", "outcome", "at", "reason", "response",
+         "response_codes", "unspecified", "notes", "rules", "assumptions", "changes")
+    }  # fmt: skip
+    assert {key: verdict["response_codes"] for key, verdict in verdicts.items()} == {
+        "8.1.1accepted": ["I99", "I0"],
+        "8.1.1held": ["I99"],
+        "12.2accepted": ["I0"],
+        "8.11accepted": ["I99", "I0"],
+        "8.7.2rejected": [],
+    }
+
+
+def test_an_installation_that_cannot_be_gets_one_message_and_exit_code_2(story, edited):
+    path = edited(('group = "CA"', 'group = "EA"'))
+    done = judge(story[0], "--installation", path)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "state.pin (provided) and installation.group (EA)" in done.stderr
 
 
 def test_an_open_day_is_said_on_standard_error_and_in_json(story, installation_file):
@@ -125,3 +164,10 @@ def test_output_that_cannot_be_written_is_no_traceback(story, installation_file,
     done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
     assert "Traceback" not in done.stderr
     assert done.returncode == (0 if closed == ">&-" else 2)
+
+
+def test_judging_loads_neither_the_checker_nor_its_numpy(story, installation_file):
+    words = ["judge", str(story[0]), "--installation", str(installation_file), "--json"]
+    code = f"import sys; from properties.cli import main\ntry: main({words!r})\nexcept SystemExit: pass\n"
+    code += "sys.exit('numpy' in sys.modules or 'statemachines.core.explore' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False, capture_output=True).returncode == 0

@@ -1,0 +1,35 @@
+"""Copies of the installation with one planted fault each, at least one for every rule: what the claims must catch.
+
+Each is claims under a name of its own here, so that ``pytest --pyargs properties.conformance --system
+properties.faults:gas_supplier_may_activate`` runs on it.
+"""
+
+from collections.abc import Callable
+from functools import partial
+
+from properties.faults import devices, documents, keys, migrating, requests, upgrades
+from properties.faults.mutations import Fault
+from properties.installation import claims_of
+from statemachines.core.claims import Claims
+from statemachines.installation import INSTALLATION
+
+FAULTS: dict[str, Fault] = {
+    **upgrades.FAULTS,
+    **keys.FAULTS,
+    **requests.FAULTS,
+    **migrating.FAULTS,
+    **devices.FAULTS,
+    **documents.FAULTS,
+}
+
+
+def faulty(fault: Fault) -> Claims:
+    """The installation's claims of a copy with the fault."""
+    return claims_of(fault.plant(INSTALLATION))
+
+
+def __getattr__(name: str) -> Callable[[], Claims]:
+    """What makes the claims of a faulty copy, by the fault's name."""
+    if name in FAULTS:
+        return partial(faulty, FAULTS[name])
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

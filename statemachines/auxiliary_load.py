@@ -1,0 +1,55 @@
+"""The auxiliary load switch on the ESME, and which tariffs close it.
+
+Sources: AUX-1, AUX-2, SYS-4 and the assumption MOD-32.
+"""
+
+from enum import Enum
+
+from statemachines.core.expression import Expr
+from statemachines.core.lifecycle import Lifecycle, Transition
+from statemachines.core.terms import Variable
+from statemachines.releases import Release, release
+from statemachines.vocabulary import IOC, Device, Screening, Tariff, UpdateTariff, group, meter, screening, tariff
+
+
+class LoadSwitch(Enum):
+    """Where the auxiliary load switch stands."""
+
+    ABSENT = "no auxiliary load switch"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+load_switch = Variable("load_switch", LoadSwitch, label="auxiliary load switch")
+
+_APPLIED: Expr = (meter == Device.ESME) & (screening == Screening.PASSED)
+BEFORE_THE_FIX: Expr = group.is_in(*IOC) & (release < Release.NOVEMBER_2020)
+"""Where identical prices close the switch: for IOC, before the November 2020 maintenance release (AUX-1)."""
+
+lifecycle = Lifecycle(
+    load_switch,
+    initial=[LoadSwitch.OPEN, LoadSwitch.ABSENT],
+    transitions=[
+        Transition(
+            LoadSwitch.OPEN,
+            UpdateTariff,
+            LoadSwitch.CLOSED,
+            when=_APPLIED & (tariff == Tariff.IDENTICAL_PRICES) & BEFORE_THE_FIX,
+            rules="AUX-1 SYS-2",
+        ),
+        Transition(
+            LoadSwitch.OPEN,
+            UpdateTariff,
+            LoadSwitch.CLOSED,
+            when=_APPLIED & (tariff == Tariff.DIFFERENT_PRICES) & ~BEFORE_THE_FIX,
+            rules="AUX-2 MOD-32",
+        ),
+        Transition(
+            LoadSwitch.OPEN,
+            UpdateTariff,
+            LoadSwitch.CLOSED,
+            when=_APPLIED & (tariff == Tariff.DIFFERENT_PRICES) & BEFORE_THE_FIX,
+            rules="MOD-32",
+        ),
+    ],
+)
