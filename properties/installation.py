@@ -1,6 +1,7 @@
 """Everything that is claimed of the installation."""
 
 from properties import (
+    activation,
     auxiliary_load,
     commissioning,
     designation,
@@ -26,6 +27,7 @@ ALL: tuple[Claim, ...] = (
     *duis_versions.CLAIMS,
     *supply.CLAIMS,
     *firmware.CLAIMS,
+    *activation.CLAIMS,
     *key_package.CLAIMS,
     *reading.CLAIMS,
     *releases.CLAIMS,
