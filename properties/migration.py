@@ -271,7 +271,7 @@ REFUSALS = tuple(
             "MIG-1",
         ),
         (
-            Reason.STILL_UNDER_WAY,
+            Reason.NOT_UNDER_WAY,
             is_a(FailMigration) & migration.is_in(Migration.WITH_SMSO, Migration.MIGRATED, Migration.EXCLUDED),
             "MIG-4",
         ),

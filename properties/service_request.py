@@ -78,7 +78,7 @@ ANOMALY_DETECTION = (
         rules="SRP-1",
     ),
     always(
-        "a request that comes to the S1SP, fails no check there and is caught is held there",
+        "a request that is caught goes no further than the S1SP",
         when=CAUGHT & Reached(Party.S1SP),
         then=outcome.is_in(Outcome.HELD, Outcome.REJECTED, Outcome.NOT_PROCESSED, Outcome.ALERT)
         & (decided_at == Party.S1SP)

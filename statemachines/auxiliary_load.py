@@ -9,7 +9,7 @@ from statemachines.core.expression import Expr
 from statemachines.core.lifecycle import Lifecycle, Transition
 from statemachines.core.terms import Variable
 from statemachines.releases import Release, release
-from statemachines.vocabulary import IOC, Device, Screening, Tariff, UpdateTariff, group, meter, screening, tariff
+from statemachines.vocabulary import IOC, Device, Tariff, UpdateTariff, group, meter, tariff
 
 
 class LoadSwitch(Enum):
@@ -22,7 +22,7 @@ class LoadSwitch(Enum):
 
 load_switch = Variable("load_switch", LoadSwitch, label="auxiliary load switch")
 
-_APPLIED: Expr = (meter == Device.ESME) & (screening == Screening.PASSED)
+_AT_ESME: Expr = meter == Device.ESME
 BEFORE_THE_FIX: Expr = group.is_in(*IOC) & (release < Release.NOVEMBER_2020)
 """Where identical prices close the switch: for IOC, before the November 2020 maintenance release (AUX-1)."""
 
@@ -34,22 +34,15 @@ lifecycle = Lifecycle(
             LoadSwitch.OPEN,
             UpdateTariff,
             LoadSwitch.CLOSED,
-            when=_APPLIED & (tariff == Tariff.IDENTICAL_PRICES) & BEFORE_THE_FIX,
+            when=_AT_ESME & (tariff == Tariff.IDENTICAL_PRICES) & BEFORE_THE_FIX,
             rules="AUX-1 SYS-2",
         ),
         Transition(
             LoadSwitch.OPEN,
             UpdateTariff,
             LoadSwitch.CLOSED,
-            when=_APPLIED & (tariff == Tariff.DIFFERENT_PRICES) & ~BEFORE_THE_FIX,
+            when=_AT_ESME & (tariff == Tariff.DIFFERENT_PRICES),
             rules="AUX-2 MOD-32",
-        ),
-        Transition(
-            LoadSwitch.OPEN,
-            UpdateTariff,
-            LoadSwitch.CLOSED,
-            when=_APPLIED & (tariff == Tariff.DIFFERENT_PRICES) & BEFORE_THE_FIX,
-            rules="MOD-32",
         ),
     ],
 )

@@ -25,7 +25,6 @@ from statemachines.vocabulary import (
     LogChange,
     PreNotifyDevice,
     Reason,
-    Screening,
     StartCommissioning,
     SuspendDevice,
     UpdateHanDeviceLog,
@@ -34,7 +33,6 @@ from statemachines.vocabulary import (
     han_device,
     log_change,
     meter,
-    screening,
     whichever,
 )
 
@@ -70,8 +68,6 @@ STATUS_OF = {
 }
 """The status of each device; a GPF is commissioned when its CHF is (COM-3)."""
 
-PASSED = screening == Screening.PASSED
-
 
 def _end(which: Device) -> Iterator[Transition]:
     """How any device ceases to be Commissioned, for a time or for good."""
@@ -85,7 +81,6 @@ def _end(which: Device) -> Iterator[Transition]:
 def _behind_the_hub(which: Device, is_there: Expr = TRUE) -> Iterator[Transition]:
     """The way of a device on the HAN: with the installation's migration, or later by Service Requests."""
     this = han_device == which
-    log = this & PASSED
     yield Transition(
         SmiStatus.INSTALLED, CompleteMigration, SmiStatus.COMMISSIONED, when=is_there, rules="COM-1 COM-3 MIG-3 MOD-26"
     )
@@ -100,14 +95,14 @@ def _behind_the_hub(which: Device, is_there: Expr = TRUE) -> Iterator[Transition
         SmiStatus.PENDING,
         UpdateHanDeviceLog,
         SmiStatus.WHITELISTED,
-        when=log & (log_change == LogChange.ADD),
+        when=this & (log_change == LogChange.ADD),
         rules="COM-1 MOD-27",
     )
     yield Transition(
         SmiStatus.WHITELISTED,
         UpdateHanDeviceLog,
         SmiStatus.PENDING,
-        when=log & (log_change == LogChange.REMOVE),
+        when=this & (log_change == LogChange.REMOVE),
         rules="COM-1 MOD-27",
     )
     yield Transition(SmiStatus.WHITELISTED, InstallDevice, SmiStatus.INSTALLED, when=this, rules="COM-1 MOD-27")
@@ -115,7 +110,7 @@ def _behind_the_hub(which: Device, is_there: Expr = TRUE) -> Iterator[Transition
         SmiStatus.INSTALLED,
         JoinPpmid if which is Device.PPMID else CommissionDevice,
         SmiStatus.COMMISSIONED,
-        when=PASSED if which is Device.PPMID else PASSED & (meter == which),
+        when=TRUE if which is Device.PPMID else meter == which,
         rules="COM-1 COM-3 MOD-27",
     )
     yield from _end(which)
@@ -128,7 +123,7 @@ def _statuses(variable: Variable, which: Device, transitions: Iterator[Transitio
 
 def _hub() -> Iterator[Transition]:
     yield Transition(SmiStatus.INSTALLED, StartCommissioning, SmiStatus.COMMISSIONED, rules="COM-1 COM-3 MIG-3 MOD-26")
-    yield Transition(SmiStatus.COMMISSIONED, FailMigration, SmiStatus.INSTALLED, rules="MIG-4")
+    yield Transition(SmiStatus.COMMISSIONED, FailMigration, SmiStatus.INSTALLED, rules="MIG-4 MOD-25")
     yield from _end(Device.CHF)
 
 

@@ -257,7 +257,7 @@ def redesignation_check(lacks_keys: Expr) -> Check:
         "no migrated installation outside FOC lacks its PPMID's keys",
         lacks_keys,
         Reason.KEYS_LACKING,
-        "KEY-7 DES-6",
+        "KEY-7 DES-6 MOD-21",
     )
 
 

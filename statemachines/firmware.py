@@ -21,14 +21,12 @@ from statemachines.vocabulary import (
     Image,
     ReachActivationDate,
     Reason,
-    Screening,
     SuspendDevice,
     Timing,
     UpdateFirmware,
     User,
     device,
     image,
-    screening,
     sender,
     target,
     timing,
@@ -46,7 +44,6 @@ class Firmware(Enum):
 
 
 IN_HAND = (Firmware.DELIVERED, Firmware.PENDING)
-PASSED = screening == Screening.PASSED
 
 ppmid_firmware = Variable("ppmid_firmware", Firmware, label="PPMID firmware")
 esme_firmware = Variable("esme_firmware", Firmware, label="ESME firmware")
@@ -59,7 +56,7 @@ ppmid_upgrade_by = Variable(
 
 
 def _firmware(variable: Variable, which: Device, owner_changes: RequestType) -> Lifecycle:
-    addressed = (target == which) & PASSED
+    addressed = target == which
     delivered_image = addressed & (image == Image.DELIVERED)
     activate = delivered_image & (timing == Timing.IMMEDIATE)
     hold = delivered_image & (timing == Timing.FUTURE_DATED)
@@ -108,14 +105,14 @@ def _who_has_it_in_hand() -> Iterator[Transition]:
             ppmid_upgrade_by.domain,
             UpdateFirmware,
             supplier,
-            when=(target == Device.PPMID) & (sender == supplier) & PASSED,
+            when=(target == Device.PPMID) & (sender == supplier),
             rules="PPMID-5",
         )
     yield Transition(
         SUPPLIERS,
         ActivateFirmware,
         User.NOBODY,
-        when=(target == Device.PPMID) & (image == Image.DELIVERED) & (timing == Timing.IMMEDIATE) & PASSED,
+        when=(target == Device.PPMID) & (image == Image.DELIVERED) & (timing == Timing.IMMEDIATE),
         rules="MOD-12",
     )
     yield Transition(SUPPLIERS, ReachActivationDate, User.NOBODY, when=device == Device.PPMID, rules="MOD-12")

@@ -152,7 +152,7 @@ def _future_dated_elsewhere(duis: DuisRequest) -> bool:
 
 def _codes(verdict: Verdict) -> tuple[str, ...]:
     """The codes of a request that runs its whole course or is held; what is sent otherwise no source says."""
-    if verdict.unspecified or not verdict.passed:
+    if verdict.unspecified or not (verdict.passed or verdict.outcome is Outcome.HELD):
         return ()
     return tuple(_CODES[step.type] for step in course_of(verdict) if step.type in _CODES)
 

@@ -19,11 +19,9 @@ from statemachines.vocabulary import (
     Device,
     JoinPpmid,
     Reason,
-    Screening,
     UpdateKeyPackage,
     device,
     group,
-    screening,
 )
 
 
@@ -62,7 +60,7 @@ lifecycle = Lifecycle(
             KeyPackage.WITHOUT_PPMID,
             JoinPpmid,
             KeyPackage.WITH_PPMID,
-            when=(screening == Screening.PASSED) & (release >= Release.UPLIFT_1_2),
+            when=release >= Release.UPLIFT_1_2,
             rules="KEY-3",
         ),
         Transition(KeyPackage.WITHOUT_PPMID, UpdateKeyPackage, KeyPackage.WITH_PPMID, rules="KEY-4"),
@@ -85,7 +83,7 @@ CHECKS = (
         "a commissioned PPMID's keys are lacking, and Uplift 1.2 is in force",
         (key_package != KeyPackage.WITHOUT_PPMID) | ~_HAS_PPMID | (release < Release.UPLIFT_1_2),
         Reason.NO_KEYS_TO_ADD,
-        "KEY-4 KEY-2",
+        "KEY-4 KEY-2 MOD-22 MOD-23",
     ),
 )
 

@@ -55,7 +55,11 @@ lifecycle = Lifecycle(
             rules="MIG-1 MIG-2 MPRN-1 MPRN-2 MOD-39 MOD-40",
         ),
         Transition(
-            Migration.SCHEDULED, ValidateData, Migration.WITH_SMSO, when=~MATCHES, rules="MIG-2 MIG-4 MPRN-3 MOD-35"
+            Migration.SCHEDULED,
+            ValidateData,
+            Migration.WITH_SMSO,
+            when=~MATCHES,
+            rules="MIG-2 MIG-4 MPRN-3 MOD-35 MOD-39",
         ),
         Transition(Migration.VALIDATED, TestDevices, Migration.TESTED, rules="MIG-1"),
         Transition(Migration.TESTED, StartCommissioning, Migration.COMMISSIONING, rules="MIG-1 MIG-3"),
@@ -139,7 +143,7 @@ CHECKS = (
         for kind, stage in _NEXT.items()
     ),
     cannot_happen(
-        FailMigration, "a migration is under way", ~migration.is_in(*UNDER_WAY), Reason.STILL_UNDER_WAY, "MIG-4"
+        FailMigration, "a migration is under way", ~migration.is_in(*UNDER_WAY), Reason.NOT_UNDER_WAY, "MIG-4"
     ),
     cannot_happen(
         ExcludeInstallation,
@@ -155,8 +159,8 @@ ANSWERS = (
     happens(
         ValidateData, "MIG-2 MPRN-3", when=(mprn == MprnComparison.INVALID) & ~NO_GAS, stops_for=Reason.MPRN_INVALID
     ),
-    happens(ValidateData, "MIG-2 MPRN-1 MPRN-2", when=~MATCHES, stops_for=Reason.MPRN_DIFFERS),
-    happens(ValidateData, "MIG-2 MPRN-1 MPRN-2"),
+    happens(ValidateData, "MIG-2 MPRN-1 MPRN-2 MOD-39", when=~MATCHES, stops_for=Reason.MPRN_DIFFERS),
+    happens(ValidateData, "MIG-2 MPRN-1 MPRN-2 MOD-39 MOD-40"),
     happens(TestDevices, "MIG-1"),
     happens(StartCommissioning, "MIG-1 MIG-3"),
     happens(CompleteMigration, "MIG-1 MIG-3"),

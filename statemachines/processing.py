@@ -11,7 +11,7 @@ from statemachines.core.expression import FALSE, TRUE, Expr, disjunction
 from statemachines.core.gates import Answer, Check, Gate
 from statemachines.core.requests import RequestType
 from statemachines.duis_versions import older_duis
-from statemachines.firmware import FIRMWARE_OF, IN_HAND, PASSED, Firmware
+from statemachines.firmware import FIRMWARE_OF, IN_HAND, Firmware
 from statemachines.key_package import KeyPackage, key_package
 from statemachines.migration import Migration, migration
 from statemachines.releases import Release, release
@@ -291,6 +291,14 @@ s1sp = Gate(
             rules="READ-2 MOD-1 SYS-2",
             on=[ReadFirmwareVersion],
         ),
+        Check(
+            "Anomaly Detection lets the request pass",
+            fails_when=screening == Screening.CAUGHT,
+            outcome=Outcome.HELD,
+            reason=Reason.HELD,
+            rules="SRP-1 MOD-33",
+            on=DEVICE_REQUESTS,
+        ),
     ],
     on=DEVICE_REQUESTS,
 )
@@ -307,7 +315,6 @@ dco = Gate(
         ),
     ],
     on=CRITICAL,
-    when=PASSED,
 )
 
 at_device = Gate(
@@ -338,7 +345,6 @@ at_device = Gate(
         ),
     ],
     on=DEVICE_REQUESTS,
-    when=PASSED,
 )
 
 GATES = (dsp, s1sp, dco, at_device)
@@ -387,13 +393,6 @@ def _versions() -> Iterator[Answer]:
 _AT_ESME = meter == Device.ESME
 
 ANSWERS = (
-    Answer(
-        DEVICE_REQUESTS,
-        outcome=Outcome.HELD,
-        reason=Reason.HELD,
-        when=screening == Screening.CAUGHT,
-        rules="SRP-1 MOD-33",
-    ),
     *_upgrade_answers(),
     *_versions(),
     _accepted(UpdateTariff, Reason.TARIFF_APPLIED, _AT_ESME & BEFORE_THE_FIX, "AUX-1 MOD-32 SRP-2 SRP-3 MOD-41"),

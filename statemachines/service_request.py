@@ -75,10 +75,10 @@ class Command(Enum):
 
 
 class Effect(Enum):
-    """Whether the request has had an effect on the device."""
+    """Whether the request has had an effect: whether it was carried out at the device, be it only to read."""
 
-    NONE = "no effect"
-    TAKEN = "effect on the device"
+    NONE = "none"
+    TAKEN = "carried out at the device"
 
 
 course = Variable("course", Course, label="course of the request")

@@ -136,7 +136,7 @@ class Reason(Enum):
     NOT_THE_NEXT_STEP = "it is not the migration's next step"
     MPRN_DIFFERS = "the MPRNs do not match"
     MPRN_INVALID = "an MPRN has to be 1 to 10 digits"
-    STILL_UNDER_WAY = "no migration is under way"
+    NOT_UNDER_WAY = "no migration is under way"
     TOO_FEW_FAILURES = "the installation is not with its SMSO after five failed attempts that count"
     PIN_TO_NOBODY_ELSE = "the PIN goes to the Installing Supplier and to no other party"
     NO_PIN_TO_PROVIDE = "no revised PIN of a CA installation waits to be provided, or the change is not in force"
@@ -255,7 +255,7 @@ request_id = Field("request_id", RequestIdUse, default=RequestIdUse.NEW, label="
 open_to = Field("open_to", OpenTo)
 device = Field("device", Device, among=[Device.ESME, Device.GSME, Device.CHF, Device.PPMID])
 to = Field("to", User, among=SUPPLIERS, label="new supplier")
-screening = Field("screening", Screening, default=Screening.PASSED, label="screening by Anomaly Detection")
+screening = Field("screening", Screening, default=Screening.PASSED, label="Anomaly Detection")
 meter = Field("meter", Device, among=[Device.ESME, Device.GSME])
 han_device = Field("han_device", Device, among=[Device.ESME, Device.GSME, Device.PPMID], label="device on the HAN")
 tariff = Field("tariff", Tariff)

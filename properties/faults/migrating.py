@@ -34,7 +34,6 @@ from statemachines.vocabulary import (
     Group,
     MprnComparison,
     Reason,
-    Screening,
     StartCommissioning,
     Tariff,
     UpdateTariff,
@@ -42,12 +41,11 @@ from statemachines.vocabulary import (
     group,
     meter,
     mprn,
-    screening,
     tariff,
 )
 
 _SINCE_UPLIFT = (mprn == MprnComparison.LEADING_ZEROS) & (release >= Release.UPLIFT_1_2)
-_APPLIED = (meter == Device.ESME) & (screening == Screening.PASSED)
+_AT_ESME = meter == Device.ESME
 
 
 def _untested(system: System) -> System:
@@ -108,7 +106,7 @@ def _closes(system: System, when: Expr) -> System:
     return with_transition(
         system,
         load_switch.name,
-        Transition(LoadSwitch.OPEN, UpdateTariff, LoadSwitch.CLOSED, when=_APPLIED & when, rules="AUX-1"),
+        Transition(LoadSwitch.OPEN, UpdateTariff, LoadSwitch.CLOSED, when=_AT_ESME & when, rules="AUX-1"),
     )
 
 

@@ -37,6 +37,7 @@ from statemachines.service_request import (
 )
 from statemachines.supply import electricity_supplier, gas_supplier
 from statemachines.vocabulary import (
+    DEVICE_REQUESTS,
     FIRMWARE_REQUESTS,
     FOC,
     IOC,
@@ -61,6 +62,7 @@ _ENTITLED = "is accepted only from a role that it is open to, and a Supplier onl
 _DEFECT = "the S1SP can read a PPMID's firmware"
 _FOC = "the S1SP processes PPMID firmware"
 _COMMISSIONED = "the device is commissioned"
+_DETECTION = "Anomaly Detection lets the request pass"
 _OLDER_DUIS = "who upgrades PPMID firmware has adopted the revised DUIS"
 
 
@@ -93,6 +95,13 @@ def _pending_version_is_told(system: System) -> System:
 def _inventory_requests_go_on(system: System) -> System:
     (s1sp,) = (gate for gate in system.gates if gate.party is Party.S1SP)
     return changed_gate(system, Party.S1SP, on=[*s1sp.on, DecommissionDevice])
+
+
+def _detection_at_the_dco(system: System) -> System:
+    dco = next(gate for gate in system.gates if gate.party is Party.DCO)
+    detection = next(check for gate in system.gates for check in gate.checks if check.label == _DETECTION)
+    system = changed_check(system, _DETECTION, on=[kind for kind in detection.on if kind not in dco.on])
+    return changed_gate(system, Party.DCO, checks=[*dco.checks, attrs.evolve(detection, on=dco.on)])
 
 
 FAULTS: dict[str, Fault] = {
@@ -184,13 +193,10 @@ FAULTS: dict[str, Fault] = {
     ),
     "held_requests_are_carried_out": Fault(
         "SRP-1",
-        "An image that Anomaly Detection has caught is delivered to the ESME while the request is held.",
+        "Anomaly Detection lets every Update Firmware pass, and the image that it caught is delivered.",
         "a request that Anomaly Detection has caught has no effect",
-        lambda system: changed_transitions(
-            system,
-            esme_firmware.name,
-            UpdateFirmware,
-            lambda move: attrs.evolve(move, when=target == Device.ESME),
+        lambda system: changed_check(
+            system, _DETECTION, on=[kind for kind in DEVICE_REQUESTS if kind is not UpdateFirmware]
         ),
     ),
     "dropped_requests_have_an_effect": Fault(
@@ -310,8 +316,8 @@ FAULTS: dict[str, Fault] = {
     "caught_requests_come_to_the_dco": Fault(
         "MOD-33",
         "Anomaly Detection is asked only once the DCO has had its part in a Critical Command.",
-        "a request that comes to the S1SP, fails no check there and is caught is held there",
-        lambda system: changed_gate(system, Party.DCO, when=TRUE),
+        "a request that is caught goes no further than the S1SP",
+        _detection_at_the_dco,
     ),
     "older_duis_upgrades_ppmids": Fault(
         "MOD-36",

@@ -143,6 +143,11 @@ def test_of_what_is_equally_near_the_request_declared_first_is_shown():
     for order in (near, near[::-1]):
         found = decided(system, always("never", then=conjunction(*order), rules="T-1"))
         assert steps(found.counterexample) == ["Fill0", "Fill0"]
+    for either in (
+        (level[4] == Level.MIDDLE) | (level[0] == Level.MIDDLE),
+        (level[0] >= Level.MIDDLE) | (level[4] >= Level.MIDDLE),
+    ):
+        assert steps(decided(system, sometimes("one of them", of=either, rules="T-1")).witness) == ["Fill0"]
 
 
 def spread_out(names):

@@ -4,13 +4,16 @@ from random import Random
 
 import pytest
 
+from properties import steering
 from properties.coverage import heard, reachable
 from properties.installation import CLAIMS
-from properties.steering import Fire, Meet, planner
+from properties.steering import Fire, Meet, Planner, planner
+from statemachines import always
 from statemachines.core.claims import Always
 from statemachines.core.explore import TooLarge
 from statemachines.core.expression import Moment, conjunction
 from statemachines.core.oracle import Oracle
+from statemachines.core.slices import Slices
 
 SYSTEM = CLAIMS.system
 
@@ -148,3 +151,43 @@ def test_ties_are_in_order_of_declaration(safe):
     following = plan.next(system.state())
     assert len(following) > 1
     assert list(following) == sorted(following, key=order.index)
+
+
+def test_what_needs_too_large_a_slice_is_left_to_noise(monkeypatch, safe):
+    monkeypatch.setattr(steering, "LARGEST_PLAN", 8)
+    plans = Planner(Slices(safe.claims.system))
+    assert [plans.ways(goal) for goal in plans.transitions()] == [()] * 4
+
+
+def test_plans_are_forgotten_and_made_again(monkeypatch, safe):
+    monkeypatch.setattr(steering, "MOST_PLANS", 1)
+    plans = Planner(Slices(safe.claims.system))
+    made = [plans.plan(goal, plans.ways(goal)[0][0]) for goal in plans.transitions() * 2]
+    assert len(plans._distances) == 1
+    for one, again in zip(made[:4], made[4:], strict=True):
+        assert one.distances.tolist() == again.distances.tolist()
+
+
+def test_a_state_of_which_a_claim_speaks_is_met_by_what_changes_it(safe):
+    """A claim about Ann's safe says nothing new where nothing of it changes."""
+    system = safe.claims.system
+    owner = system.lifecycle("owner").variable
+    ann, ben = owner.domain
+    claim = always(
+        "a wrong code locks Ann's safe", when=owner == ann, then=safe.wrong == safe.wrong.domain[0], rules="S-1"
+    )
+    (goal,) = planner(system).cases([claim])
+    before, after = system.state(owner=ann), system.state(owner=ann, wrong=safe.wrong.domain[1])
+    steps = {
+        True: Moment(before.as_dict(), safe.Shut(), after.as_dict()),
+        False: Moment(before.as_dict(), safe.Shut(), before.as_dict()),
+    }
+    for reached, step in steps.items():
+        assert goal.reached(step, None) == reached
+    lasts = {way.last.type for kind in planner(system).ways(goal) for way in kind}
+    assert lasts == {safe.Enter}
+    assert all(
+        planner(system).plan(goal, way).distance(system.state(owner=ben)) == 0
+        for kind in planner(system).ways(goal)
+        for way in kind
+    )
