@@ -1,4 +1,4 @@
-"""What `make demo` runs: the whole of it in two or three minutes, and a short account at the end."""
+"""What `make demo` runs: the whole of it in a few minutes, and a short account at the end."""
 
 import json
 import shutil

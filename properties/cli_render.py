@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -39,7 +40,7 @@ Examples:
   smets1 render key_package --format png        one picture as a PNG
   smets1 render ppmid_firmware --rejections     with what is said to requests that fire nothing
   smets1 render --out /tmp/d --format mermaid   every picture as Mermaid text
-  smets1 render --system parcel_locker:claims   the lifecycles of another system
+  smets1 render --system parcel_locker:claims   of another system, where its module stands (examples/)
 """
 
 
@@ -68,13 +69,16 @@ def render_command(
     except SpecError as error:
         raise Refused(str(error)) from None
     pictures = pictures_of(system, lifecycles, rejections=rejections)
+    with_page = "svg" in formats and not lifecycles and not rejections
+    if with_page:
+        _spare(out / "README.md")
     kinds = tuple(dict.fromkeys(formats))
     written = []
     try:
         for picture in pictures:
             for kind in kinds:
                 written.append(write(out / f"{picture.name}.{SUFFIXES[kind]}", drawing(picture, kind)))
-        if "svg" in kinds and not lifecycles and not rejections:
+        if with_page:
             page = gallery(pictures, system.register, mermaid_too="mermaid" in kinds)
             written.append(write(out / "README.md", page.encode()))
     except DrawingError as error:
@@ -84,6 +88,14 @@ def render_command(
     else:
         for path in written:
             click.echo(str(path))
+
+
+def _spare(page: Path) -> None:
+    """Refuse to put the page in the place of a README that is none of ours."""
+    title = PREAMBLE.splitlines()[0].encode()
+    with suppress(OSError):
+        if page.read_bytes()[: len(title)] != title:
+            raise Refused(f"{page} is no page of diagrams, and would be written over: expected another directory")
 
 
 def pictures_of(system: System, names: tuple[str, ...] = (), *, rejections: bool = False) -> tuple[Picture, ...]:

@@ -26,7 +26,7 @@ Examples:
   smets1 trace --no-check                           the same without results, at once
   smets1 trace --html --out traceability.html       a page for people, with links to diagrams/
   smets1 check --json > report.json
-  smets1 trace --report report.json --json          with the results of that run
+  smets1 trace --system properties.installation:CLAIMS --report report.json --json
 
 \b
 Exit codes: 0 every rule is declared and tested, and every property holds; 1 a rule is not, or a property does not

@@ -153,7 +153,7 @@ THE_DATES: tuple[Claim, ...] = (
     ),
     sometimes(
         "after 29 October 2020 re-designation may follow a further consultation on the date",
-        of=RE_DESIGNATION & (calendar == Calendar.AFTER_WINDOW),
+        of=RE_DESIGNATION & (calendar == Calendar.AFTER_WINDOW) & (designation == Designation.DATE_CONSULTED_ON),
         rules="DES-2 MOD-20",
     ),
     always(

@@ -30,7 +30,7 @@ CLAIMS = (
         rules="SRP-4",
     ),
     always(
-        "nobody adopts the revised DUIS but by its own choice",
+        "nothing but its adoption brings a Supplier to the revised DUIS",
         when=after(older_duis) != older_duis,
         then=is_a(AdoptDuis),
         rules="SRP-4",

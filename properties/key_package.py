@@ -49,13 +49,13 @@ CLAIMS = (
         "from Uplift 1.2 on the Join commands bring the PPMID's keys into the package",
         when=JOINS_PPMID & (release >= Release.UPLIFT_1_2),
         then=after(key_package) == KeyPackage.WITH_PPMID,
-        rules="KEY-3 MIG-3",
+        rules="KEY-3 MIG-3 MOD-43",
     ),
     always(
         "before Uplift 1.2 the Join commands bring no PPMID keys into the package",
         when=JOINS_PPMID & (release < Release.UPLIFT_1_2),
         then=after(key_package) == KeyPackage.WITHOUT_PPMID,
-        rules="KEY-2 KEY-3",
+        rules="KEY-2 KEY-3 MOD-43",
     ),
     always(
         "the PPMID's keys come by a Join or by the DCC's update, and in no other way",
@@ -94,8 +94,8 @@ CLAIMS = (
         rules="KEY-4",
     ),
     always(
-        "a PPMID joined while Uplift 1.2 is in force has its keys in the package as long as it is in use",
-        when=IN_USE & (key_package == KeyPackage.WITH_PPMID) & ~is_a(DecommissionDevice),
+        "keys that are in the package stay there until their PPMID is decommissioned",
+        when=(key_package == KeyPackage.WITH_PPMID) & ~(is_a(DecommissionDevice) & (device == Device.PPMID)),
         then=after(key_package) == KeyPackage.WITH_PPMID,
         rules="KEY-3 KEY-4 MOD-30",
     ),

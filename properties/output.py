@@ -19,6 +19,8 @@ def write(path: Path, content: bytes) -> Path:
     ------
     Refused: in one message, where it cannot be written.
     """
+    if not path.name:
+        raise Refused(f"cannot write {str(path)!r}: expected the name of a file")
     half = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -331,7 +331,7 @@ CLAIMS = (
         rules="SYS-1",
     ),
     always(
-        "a Service Request for a device is acknowledged by the DSP before anybody else looks at it",
+        "nothing comes to the S1SP but by way of the DSP, and with a new RequestID",
         when=is_a(*DEVICE_REQUESTS) & Reached(Party.S1SP),
         then=Reached(Party.DSP) & (request_id == RequestIdUse.NEW),
         rules="SRP-2 SYS-1",

@@ -41,8 +41,15 @@ lifecycle = Lifecycle(
             LoadSwitch.OPEN,
             UpdateTariff,
             LoadSwitch.CLOSED,
-            when=_AT_ESME & (tariff == Tariff.DIFFERENT_PRICES),
-            rules="AUX-2 MOD-32",
+            when=_AT_ESME & (tariff == Tariff.DIFFERENT_PRICES) & (release >= Release.NOVEMBER_2020),
+            rules="AUX-2",
+        ),
+        Transition(
+            LoadSwitch.OPEN,
+            UpdateTariff,
+            LoadSwitch.CLOSED,
+            when=_AT_ESME & (tariff == Tariff.DIFFERENT_PRICES) & (release < Release.NOVEMBER_2020),
+            rules="MOD-32",
         ),
     ],
 )

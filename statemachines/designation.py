@@ -393,7 +393,7 @@ class Versions:
     ----------
     appendix: which appendix of the SEC it is.
     current, since: the version in the SEC on the day of the report, and its first day there.
-    concluded: the version attached to the report.
+    concluded: the version whose draft is attached to the report.
     consulted_on: the version consulted on, as each section of the report writes it.
     """
 

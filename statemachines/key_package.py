@@ -36,7 +36,8 @@ class KeyPackage(Enum):
 key_package = Variable("key_package", KeyPackage, label="DCO key package")
 
 _HAS_PPMID: Expr = ppmid_status.is_in(SmiStatus.COMMISSIONED, SmiStatus.SUSPENDED)
-_JOINS_GIVE_KEYS: Expr = (ppmid_status == SmiStatus.INSTALLED) & (release >= Release.UPLIFT_1_2)
+_SINCE_UPLIFT: Expr = release >= Release.UPLIFT_1_2
+_HAS_ONE_TO_JOIN: Expr = ppmid_status == SmiStatus.INSTALLED
 
 lifecycle = Lifecycle(
     key_package,
@@ -46,24 +47,31 @@ lifecycle = Lifecycle(
             KeyPackage.NONE,
             CompleteMigration,
             KeyPackage.WITHOUT_PPMID,
-            when=~_JOINS_GIVE_KEYS,
-            rules="KEY-1 KEY-2 MOD-9",
+            when=~_SINCE_UPLIFT,
+            rules="KEY-1 KEY-2 MOD-9 MOD-22",
+        ),
+        Transition(
+            KeyPackage.NONE,
+            CompleteMigration,
+            KeyPackage.WITHOUT_PPMID,
+            when=_SINCE_UPLIFT & ~_HAS_ONE_TO_JOIN,
+            rules="KEY-1 MOD-9 MOD-21 MOD-22",
         ),
         Transition(
             KeyPackage.NONE,
             CompleteMigration,
             KeyPackage.WITH_PPMID,
-            when=_JOINS_GIVE_KEYS,
-            rules="KEY-1 KEY-3 MIG-3 MOD-9",
+            when=_SINCE_UPLIFT & _HAS_ONE_TO_JOIN,
+            rules="KEY-1 KEY-3 MIG-3 MOD-9 MOD-22",
         ),
         Transition(
             KeyPackage.WITHOUT_PPMID,
             JoinPpmid,
             KeyPackage.WITH_PPMID,
-            when=release >= Release.UPLIFT_1_2,
-            rules="KEY-3",
+            when=_SINCE_UPLIFT,
+            rules="KEY-3 MOD-43",
         ),
-        Transition(KeyPackage.WITHOUT_PPMID, UpdateKeyPackage, KeyPackage.WITH_PPMID, rules="KEY-4"),
+        Transition(KeyPackage.WITHOUT_PPMID, UpdateKeyPackage, KeyPackage.WITH_PPMID, rules="KEY-4 MOD-22 MOD-23"),
         Transition(
             KeyPackage.WITH_PPMID,
             DecommissionDevice,

@@ -42,7 +42,7 @@ lifecycle = Lifecycle(
     pin,
     initial=Pin.HELD,
     transitions=[
-        Transition(Pin.HELD, StartCommissioning, Pin.REVISED, when=group == Group.CA, rules="PIN-3 PIN-4 SYS-3 MOD-31"),
+        Transition(Pin.HELD, StartCommissioning, Pin.REVISED, when=group == Group.CA, rules="PIN-4 SYS-3 MOD-31"),
         Transition(Pin.REVISED, ProvidePin, Pin.PROVIDED, rules="PIN-1 PIN-2 MIG-3"),
         Transition([Pin.REVISED, Pin.PROVIDED], FailMigration, Pin.HELD, rules="MIG-4 MOD-31"),
     ],

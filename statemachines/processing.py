@@ -44,6 +44,7 @@ from statemachines.vocabulary import (
     RequestIdUse,
     Response,
     Screening,
+    Tariff,
     Timing,
     UpdateFirmware,
     UpdateHanDeviceLog,
@@ -61,6 +62,7 @@ from statemachines.vocabulary import (
     screening,
     sender,
     target,
+    tariff,
     timing,
     whichever,
 )
@@ -390,18 +392,27 @@ def _versions() -> Iterator[Answer]:
             )
 
 
-_AT_ESME = meter == Device.ESME
+def _tariff_answers() -> Iterator[Answer]:
+    """A tariff for the ESME is applied under the rule that says what it does to the auxiliary load switch."""
+    at_esme, identical = meter == Device.ESME, tariff == Tariff.IDENTICAL_PRICES
+    since_november = release >= Release.NOVEMBER_2020
+    for when, rule in (
+        (identical & BEFORE_THE_FIX, "AUX-1"),
+        ((tariff != Tariff.OTHER) & since_november, "AUX-2"),
+        (TRUE, "MOD-32"),
+    ):
+        yield _accepted(UpdateTariff, Reason.TARIFF_APPLIED, at_esme & when, f"{rule} SRP-2 SRP-3 MOD-41")
+
 
 ANSWERS = (
     *_upgrade_answers(),
     *_versions(),
-    _accepted(UpdateTariff, Reason.TARIFF_APPLIED, _AT_ESME & BEFORE_THE_FIX, "AUX-1 MOD-32 SRP-2 SRP-3 MOD-41"),
-    _accepted(UpdateTariff, Reason.TARIFF_APPLIED, _AT_ESME & ~BEFORE_THE_FIX, "AUX-2 MOD-32 SRP-2 SRP-3 MOD-41"),
+    *_tariff_answers(),
     _accepted(UpdateTariff, Reason.TARIFF_APPLIED, meter == Device.GSME, "SRP-2 SRP-3 MOD-41"),
     _accepted(PreNotifyDevice, Reason.PRE_NOTIFIED, TRUE, "COM-1 MOD-27 MOD-41"),
     _accepted(UpdateHanDeviceLog, Reason.LOG_UPDATED, TRUE, "COM-1 MOD-27 MOD-41"),
     _accepted(CommissionDevice, Reason.COMMISSIONED, TRUE, "COM-1 COM-3 SRP-3 MOD-27 MOD-41"),
-    _accepted(JoinPpmid, Reason.JOINED, TRUE, "COM-1 COM-3 KEY-3 MOD-27 MOD-41"),
+    _accepted(JoinPpmid, Reason.JOINED, TRUE, "COM-1 COM-3 MOD-27 MOD-41"),
     _accepted(DecommissionDevice, Reason.DECOMMISSIONED, TRUE, "COM-1 MOD-27 MOD-41"),
     Answer(
         [UpdatePpmidFirmware, OtherServiceRequest],

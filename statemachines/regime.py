@@ -112,13 +112,17 @@ def regime(
     possible = in_force(on, since)
     releases = tuple(one for one in possible if one is not Release.BEFORE_UPLIFT_1_2) if came else possible
     phases = tuple(_phases(on))
-    stages = tuple(_stages(on, phases, redesignated))
+    stages = tuple(_stages(on, phases, redesignated, possible))
     documents = {document: _versions(document, on, stages, foc) for document in Document}
     rules = ["DES-1", "DES-2", "DES-3", "DES-4", "DES-5", "DES-7"]
     if len(since) < 2:
         rules.append("MOD-11")
-    if releases != possible:
+    if releases != possible or possible == (Release.BEFORE_UPLIFT_1_2,):
         rules.append("MOD-18")
+    if redesignated is None and Designation.RE_DESIGNATED in stages:
+        rules += ["KEY-7", "MOD-17"]
+    if Designation.DATE_CONSULTED_ON in stages:
+        rules.append("MOD-20")
     return Regime(
         on,
         releases,
@@ -126,7 +130,7 @@ def regime(
         stages,
         MappingProxyType(documents),
         tuple(_left_open(on, redesignated, foc, releases, documents)),
-        tuple(_notes(on, redesignated, stages, releases != possible)),
+        (*_notes(on, redesignated, stages, releases != possible), *_against_assumption(since)),
         tuple(rules),
     )
 
@@ -156,8 +160,13 @@ def _phases(on: date) -> Iterator[Calendar]:
             yield phase
 
 
-def _stages(on: date, phases: tuple[Calendar, ...], redesignated: date | None) -> Iterator[Designation]:
-    """How far the documents may have come: up to the day of the report as it tells, and from there as they may."""
+def _stages(
+    on: date, phases: tuple[Calendar, ...], redesignated: date | None, releases: tuple[Release, ...]
+) -> Iterator[Designation]:
+    """How far the documents may have come: up to the day of the report as it tells, and from there as they may.
+
+    They wait for Uplift 1.2 (MOD-18).
+    """
     told = {
         Calendar.BEFORE_CONSULTATION: Designation.IN_PREPARATION,
         Calendar.CONSULTATION: Designation.CONSULTATION_OPEN,
@@ -171,7 +180,8 @@ def _stages(on: date, phases: tuple[Calendar, ...], redesignated: date | None) -
         yield Designation.SUBMITTED
         if on > LATEST:
             yield Designation.DATE_CONSULTED_ON
-    if redesignated is None or on >= redesignated:
+    uplift = releases != (Release.BEFORE_UPLIFT_1_2,)
+    if (redesignated is None and uplift) or (redesignated is not None and on >= redesignated):
         yield Designation.RE_DESIGNATED
 
 
@@ -202,7 +212,7 @@ def _left_open(
         ):
             if shows in releases:
                 yield Open(f"whether {asked_for.value} is in force", settled_by, ("DES-5", "MOD-11"))
-    if on >= EARLIEST and redesignated is None:
+    if on >= EARLIEST and redesignated is None and releases != (Release.BEFORE_UPLIFT_1_2,):
         yield Open("whether the documents are re-designated, and since when", "redesignated", ("DES-1", "DES-2"))
     if on > LATEST and (redesignated is None or on < redesignated):
         yield Open("whether there was a further consultation on the date", "", ("DES-2",))
@@ -216,6 +226,13 @@ def _left_open(
     for document, versions in documents.items():
         if not versions:
             yield Open(f"which version of the {document.value} is in the SEC", "", ("DES-7",))
+
+
+def _against_assumption(since: Mapping[Release, date]) -> Iterator[str]:
+    """A day that was given decides, and is said where MOD-11 would not have it."""
+    for release, day in since.items():
+        if release not in in_force(day, {}):
+            yield f"{release.value} on {day} is as it was given; MOD-11 assumes that it was not in force on that day"
 
 
 def _notes(on: date, redesignated: date | None, stages: tuple[Designation, ...], inferred: bool) -> Iterator[str]:

@@ -127,7 +127,7 @@ RULEBOOK = Register(
             "ESME firmware belongs to the Electricity Supplier, GSME firmware to the Gas Supplier; both stand "
             "beside the PPMID in every test, so that a rule leaking from one device to another shows.",
             "SRM",
-            "that the matrix opens both to both suppliers, and the device decides whose it is",
+            "whose firmware it is, for the matrix opens all of it to both suppliers",
         ),
         # DCO key packages
         _rule(
@@ -169,6 +169,7 @@ RULEBOOK = Register(
             "Re-designation while any previously migrated (non-FOC) installation still lacks the PPMID's keys "
             "would make DCC non-compliant; so re-designation waits for the updates.",
             "CON 7.1, 8",
+            "that installations of FOC do not count, and that re-designation has to wait as it is expected to",
         ),
         # Reading firmware (SRV 11.2)
         _rule(
@@ -181,6 +182,7 @@ RULEBOOK = Register(
             "IOC, before the November 2020 maintenance release: reading a PPMID's firmware returns an alert "
             "instead of the correct response. From that release on: the response.",
             "CON 7.4",
+            "that it was so before Uplift 1.2, too",
         ),
         _rule(
             "READ-3",
@@ -237,6 +239,7 @@ RULEBOOK = Register(
             "IOC, before the November 2020 maintenance release: applying a two-rate tariff with identical prices "
             "closes the auxiliary load switch.",
             "CON 7.2",
+            "that it was so before Uplift 1.2, too",
         ),
         _rule(
             "AUX-2",
@@ -665,6 +668,13 @@ RULEBOOK = Register(
             "MOD-42",
             "What becomes of the Communications Hub leaves the devices behind it as they are: they keep their status, "
             "and requests go on reaching those that are commissioned.",
+            "",
+            "all",
+        ),
+        _rule(
+            "MOD-43",
+            "A PPMID that is joined after migration, by Join Service (8.7.2), gets its keys into the package like one "
+            "that is joined in the migration: from Uplift 1.2 on with the Join, and before it not.",
             "",
             "all",
         ),

@@ -8,6 +8,7 @@ Sources: SYS-1, SRP-1 to SRP-3, PPMID-8, READ-2 and the assumption MOD-37.
 from collections.abc import Iterator
 from enum import Enum
 
+from statemachines.core.errors import DeclarationError
 from statemachines.core.expression import FALSE, Expr
 from statemachines.core.gates import Verdict
 from statemachines.core.lifecycle import Lifecycle, Transition, fixed
@@ -177,7 +178,12 @@ def course_of(verdict: Verdict) -> tuple[Request, ...]:
 
     Parameters
     ----------
-    verdict: of the installation's oracle, on a Service Request.
+    verdict: of the installation's oracle, on a Service Request. Of one whose effect is not modelled, and which is
+        accepted, no more is known than that it is received.
+
+    Raises
+    ------
+    DeclarationError: for a verdict on an event.
 
     >>> from statemachines.installation import INSTALLATION
     >>> from statemachines.core.oracle import Oracle
@@ -189,6 +195,8 @@ def course_of(verdict: Verdict) -> tuple[Request, ...]:
     >>> [step.type.name for step in course_of(verdict)]
     ['ReceiveRequest', 'RejectRequest']
     """
+    if verdict.via[:1] != (Party.DSP,):
+        raise DeclarationError(f"the verdict {str(verdict)!r} is on an event; only a Service Request has a course")
     return tuple(_steps(verdict))
 
 
@@ -197,6 +205,8 @@ def _steps(verdict: Verdict) -> Iterator[Request]:
         yield ReceiveRequest(request_id=RequestIdUse.REPEATED)
         return
     yield ReceiveRequest()
+    if verdict.passed and verdict.unspecified:
+        return
     if verdict.at is Party.DSP:
         yield AnswerAtDsp() if verdict.passed else RejectRequest()
         return

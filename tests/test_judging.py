@@ -128,7 +128,7 @@ def test_the_second_story_is_of_new_devices(installation_file, sample):
         ([NOVEMBER], "11", None),
         ([NOVEMBER], "12", "AUX-2"),
         ([MDS, NO_PIN], "11", None),
-        ([MDS, NO_PIN], "12", "AUX-2"),
+        ([MDS, NO_PIN], "12", "MOD-32"),
         ([('switch = "open"', 'switch = "closed"')], "11", None),
         ([("[auxiliary_load]\n", ""), ('switch = "open"\n', "")], "11", None),
     ],

@@ -6,6 +6,7 @@ from random import Random
 import pytest
 
 from properties.coverage import heard, kinds_of
+from statemachines.core.errors import DeclarationError
 from statemachines.core.oracle import Oracle
 from statemachines.core.slices import Slices
 from statemachines.core.trace import replay
@@ -15,6 +16,7 @@ from statemachines.service_requests import SERVICE_REQUESTS
 from statemachines.vocabulary import (
     SERVICE_REQUEST_TYPES,
     SRV_OF,
+    AuthoriseMigration,
     CommissionDevice,
     Outcome,
     Party,
@@ -55,6 +57,8 @@ STANDS_AT = {
 def end_of(verdict):
     if verdict.outcome is Outcome.REJECTED:
         return Course.REJECTED if verdict.at is Party.DSP else Course.REFUSED
+    if verdict.passed and verdict.unspecified:
+        return Course.RECEIVED  # no more is known of an SRV that is not modelled
     return ENDS[verdict.outcome]
 
 
@@ -123,6 +127,7 @@ def test_the_course_of_every_verdict_is_a_run_that_comes_to_the_same(kind):
 def test_every_end_that_a_verdict_can_have_is_met():
     met = {follow(state, request)[1].end.course for kind in SERVICE_REQUEST_TYPES for state, request, _ in cases(kind)}
     assert met == {
+        Course.RECEIVED,
         Course.REJECTED,
         Course.UNPROCESSED,
         Course.HELD,
@@ -180,3 +185,9 @@ def test_courses_along_a_random_walk(seed):
             outcomes.add(verdict.outcome)
             state, _ = ORACLE.decide(state, draw.choice(draw.choice([about, sent])))
     assert {Outcome.ACCEPTED, Outcome.REJECTED} <= outcomes
+
+
+def test_an_event_has_no_course():
+    _, verdict = ORACLE.decide(ORACLE.initial, AuthoriseMigration())
+    with pytest.raises(DeclarationError, match="is on an event; only a Service Request has a course"):
+        course_of(verdict)

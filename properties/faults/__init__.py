@@ -7,6 +7,8 @@ properties.faults:gas_supplier_may_activate`` runs on it.
 from collections.abc import Callable
 from functools import partial
 
+import attrs
+
 from properties.faults import devices, documents, keys, migrating, requests, upgrades
 from properties.faults.mutations import Fault
 from properties.installation import claims_of
@@ -24,8 +26,9 @@ FAULTS: dict[str, Fault] = {
 
 
 def faulty(fault: Fault) -> Claims:
-    """The installation's claims of a copy with the fault."""
-    return claims_of(fault.plant(INSTALLATION))
+    """The installation's claims of a copy with the fault; its name says that it is one."""
+    copy = fault.plant(INSTALLATION)
+    return claims_of(attrs.evolve(copy, name=f"{copy.name} with a planted fault"))
 
 
 def __getattr__(name: str) -> Callable[[], Claims]:

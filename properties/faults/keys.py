@@ -3,6 +3,8 @@
 Rules: KEY-1 to KEY-7 and the assumptions MOD-9, MOD-14, MOD-29, MOD-30.
 """
 
+from enum import Enum
+
 import attrs
 
 from properties.faults.mutations import (
@@ -15,7 +17,7 @@ from properties.faults.mutations import (
     without_transitions,
 )
 from statemachines.commissioning import SmiStatus, ppmid_status
-from statemachines.core.expression import FALSE, Expr
+from statemachines.core.expression import FALSE, TRUE, Expr
 from statemachines.core.lifecycle import Transition
 from statemachines.core.system import System
 from statemachines.key_package import KeyPackage, key_package
@@ -39,12 +41,15 @@ _DCO_HOLDS_KEYS = "the DCO holds the device's keys"
 
 def _joins_give_keys(system: System, when: Expr) -> System:
     """The keys come with the migration's Joins where this holds, and nowhere else."""
-    return changed_transitions(
-        system,
-        key_package.name,
-        CompleteMigration,
-        lambda move: attrs.evolve(move, when=when if move.target is KeyPackage.WITH_PPMID else ~when),
-    )
+    seen: set[Enum] = set()
+
+    def one_of_each(move: Transition) -> Transition | None:
+        given = when if move.target is KeyPackage.WITH_PPMID else ~when
+        again = move.target in seen
+        seen.add(move.target)
+        return None if again else attrs.evolve(move, when=given)
+
+    return changed_transitions(system, key_package.name, CompleteMigration, one_of_each)
 
 
 FAULTS: dict[str, Fault] = {
@@ -140,6 +145,14 @@ FAULTS: dict[str, Fault] = {
                 when=device == Device.PPMID,
                 rules="MOD-30",
             ),
+        ),
+    ),
+    "later_joins_always_bring_keys": Fault(
+        "MOD-43",
+        "A PPMID that is joined after the migration gets its keys with its Join before Uplift 1.2, too.",
+        "before Uplift 1.2 the Join commands bring no PPMID keys into the package",
+        lambda system: changed_transitions(
+            system, key_package.name, JoinPpmid, lambda move: attrs.evolve(move, when=TRUE)
         ),
     ),
 }

@@ -224,8 +224,9 @@ class Claims:
             if claim.name == name:
                 return claim
         names = [claim.name for claim in self.claims]
-        near = get_close_matches(name, names, n=3, cutoff=0.3) or names[:3]
-        raise DeclarationError(f"no property is named {name!r}; did you mean: {'; '.join(near)}?")
+        near = get_close_matches(name, names, n=3, cutoff=0.3)
+        meant = f"; did you mean: {'; '.join(near)}?" if near else ""
+        raise DeclarationError(f"no property is named {name!r}{meant}")
 
 
 def _speaks_of_step(expr: Expr) -> bool:

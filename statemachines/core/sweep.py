@@ -69,7 +69,7 @@ class Sweep:
             if case is not FALSE and (self.case is None or self.case.found.depth):
                 self.case = self._nearer(self.case, asked, case, self._case, looked)
             for breach in self._breaches if case is not FALSE else ():
-                broken = conjunction(case, asked.of(breach) if asked else breach.given({}))
+                broken = conjunction(case, asked.of(breach) if asked else breach)
                 if broken is not FALSE:
                     self.broken = self._nearer(self.broken, asked, broken, self._case & breach, looked)
         return tuple(dict.fromkeys(looked))
@@ -98,7 +98,7 @@ def _breaches(then: Expr) -> tuple[Expr, ...]:
     """Ways to break it that exclude none: each needs fewer variables than all at once."""
     broken = negation(then)
     if isinstance(broken, Not) and isinstance(broken.part, All):
-        return tuple(Not(part) for part in broken.part.parts)
+        return tuple(negation(part) for part in broken.part.parts)
     return (broken,)
 
 

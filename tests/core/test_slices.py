@@ -12,6 +12,7 @@ from statemachines import (
     Answer,
     Claims,
     DeclarationError,
+    Field,
     Observed,
     Reached,
     Register,
@@ -26,6 +27,7 @@ from statemachines import (
     check,
     fixed,
     indistinguishable,
+    is_a,
     sometimes,
 )
 from statemachines.core import claims, columns
@@ -161,6 +163,19 @@ def spread_out(names):
         requests=[look],
         answers=[Answer([look], outcome=Say.DONE, at=Say.TANK, reason=Say.AS_ASKED, rules="T-1")],
     )
+
+
+def test_requests_of_two_types_are_told_apart_though_they_are_answered_alike():
+    level, look, listen = Variable("level", Level), RequestType("Look"), RequestType("Listen")
+    system = System(
+        "a quiet room",
+        REGISTER,
+        lifecycles=[fixed(level)],
+        requests=[look, listen],
+        answers=[Answer([look, listen], outcome=Say.DONE, at=Say.TANK, reason=Say.AS_ASKED, rules="T-1")],
+    )
+    found = decided(system, always("nobody listens", then=~is_a(listen), rules="T-1"))
+    assert steps(found.counterexample) == ["Listen"]
 
 
 def asked(system, request):
@@ -315,3 +330,34 @@ def test_what_a_slice_forgets_starts_as_neither_value_of_the_secret(other, kept)
         assert [part.variables for part in found.slices] == [("owner",)]
         assert found.counterexample.start == system.state(guest=Owner.CAT, owner=Owner.ANN)
         assert found.other_run.start == system.state(guest=Owner.CAT, owner=Owner.BEN)
+
+
+def test_what_only_the_second_run_does_is_followed_too():
+    """Ben's knock moves Ben's level alone to where it shows; in the other run it is Ann who knocks, in vain."""
+    owner, level = Variable("owner", Owner, among=[Owner.ANN, Owner.BEN]), Variable("level", Level)
+    by, look = Field("by", Owner, among=[Owner.ANN, Owner.BEN]), RequestType("Look")
+    knock = RequestType("Knock", [by])
+    told = {"at": Say.TANK, "reason": Say.AS_ASKED, "rules": "T-1"}
+    system = PlainSystem(
+        "a house that listens to Ben",
+        REGISTER,
+        lifecycles=[
+            fixed(owner),
+            Lifecycle(
+                level,
+                (Level.LOW, Level.MIDDLE),
+                [Transition((Level.LOW, Level.MIDDLE), knock, Level.HIGH, when=by == Owner.BEN, rules="T-1")],
+            ),
+        ],
+        requests=[look, knock],
+        answers=[
+            Answer([look], outcome=Say.REFUSED, when=(level == Level.HIGH) & (owner == Owner.BEN), **told),
+            Answer([look, knock], outcome=Say.DONE, **told),
+        ],
+    )
+    claim = indistinguishable(
+        "whose", secret=owner, between=(Owner.ANN, Owner.BEN), sees=is_a(look), observes=(said,), rules="T-1"
+    )
+    found = decided(system, claim)
+    assert [str(step.request) for step in found.counterexample.steps] == ["Knock (by Ann)", "Look"]
+    assert [str(step.request) for step in found.other_run.steps] == ["Knock (by Ben)", "Look"]

@@ -8,7 +8,7 @@ from properties.spec import SpecError, load_claims
 
 def test_claims_and_functions_that_make_them():
     assert load_claims("properties.installation:CLAIMS") is CLAIMS
-    assert load_claims("properties.faults:dco_is_skipped").system.name == CLAIMS.system.name
+    assert load_claims("properties.faults:dco_is_skipped").system.name == f"{CLAIMS.system.name} with a planted fault"
 
 
 def test_a_module_beside_the_user_is_found_and_a_wrong_declaration_is_told(tmp_path, monkeypatch):
