@@ -1,7 +1,7 @@
 """The regime of a day: which release is in force, how far the documents have come, and which versions are in the SEC.
 
 Behaviour follows the release, legal force the designation (DES-5). Both are told of a day, with what the sources leave
-open and what would settle it. Sources: DES-1 to DES-8, MOD-11, MOD-18.
+open and what would settle it. Sources: DES-1 to DES-8, KEY-7, MOD-11, MOD-17, MOD-18, MOD-20.
 """
 
 from collections.abc import Iterator, Mapping
@@ -44,8 +44,8 @@ class Open:
     Parameters
     ----------
     question: what.
-    settled_by: what would settle it, if it were known: ``"uplift"`` or ``"november"``, the first day of that release,
-        ``"redesignated"``, ``"foc"``; ``""`` where `regime` could do nothing with it.
+    settled_by: what would settle it, as `smets1 regime` calls it: ``"uplift"`` or ``"november"``, the first day of that
+        release (in ``since``), ``"redesignated"``, ``"foc"``; ``""`` where `regime` could do nothing with it.
     rules: ids of the rules that it comes from.
     """
 
@@ -98,8 +98,8 @@ def regime(
 
     Raises
     ------
-    RegimeError: for a November 2020 maintenance release before Uplift 1.2, and for a re-designation before
-        29 September 2020 or before Uplift 1.2.
+    RegimeError: for an argument of the wrong kind, for a November 2020 maintenance release before Uplift 1.2, and for
+        a re-designation before 29 September 2020 or before Uplift 1.2.
 
     >>> day = regime(date(2020, 10, 15), redesignated=date(2020, 10, 12), foc=FocScope.OUT)
     >>> [release.value for release in day.releases], [stage.value for stage in day.designation]
@@ -107,6 +107,7 @@ def regime(
     >>> day.documents[Document.S1SR], day.open
     (('AM 5.0',), ())
     """
+    _refuse_wrong_kinds(on, since, foc)
     _refuse_impossible(since, redesignated)
     came = redesignated is not None and on >= redesignated
     possible = in_force(on, since)
@@ -133,6 +134,16 @@ def regime(
         (*_notes(on, redesignated, stages, releases != possible), *_against_assumption(since)),
         tuple(rules),
     )
+
+
+def _refuse_wrong_kinds(on: object, since: Mapping[Release, date], foc: object) -> None:
+    if not isinstance(on, date) or isinstance(on, datetime):
+        raise RegimeError(f"the day is {on!r}, expected a date")
+    for release in since:
+        if release not in (Release.UPLIFT_1_2, Release.NOVEMBER_2020):
+            raise RegimeError(f"since has a day for {release!r}, expected Release.UPLIFT_1_2 or Release.NOVEMBER_2020")
+    if not (foc is None or isinstance(foc, FocScope)):
+        raise RegimeError(f"foc is {foc!r}, expected a FocScope or None")
 
 
 def _refuse_impossible(since: Mapping[Release, date], redesignated: date | None) -> None:

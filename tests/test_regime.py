@@ -1,6 +1,6 @@
 """The regime of a day: what is in force, what is open, and which days cannot be."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -169,3 +169,29 @@ def test_the_hour_at_which_the_consultation_closes_is_said():
 def test_any_day_can_be_asked_about(on):
     found = regime(on)
     assert len(found.calendar) == len(found.releases) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"on": "2020-10-15"}, "the day is '2020-10-15', expected a date"),
+        ({"on": datetime(2020, 10, 15, 12)}, "expected a date"),
+        ({"on": date(2020, 10, 15), "since": {Release.BEFORE_UPLIFT_1_2: date(2020, 1, 1)}}, "since has a day for"),
+        ({"on": date(2020, 10, 15), "foc": "in"}, "foc is 'in', expected a FocScope"),
+    ],
+)
+def test_an_argument_of_the_wrong_kind_is_refused(arguments, message):
+    with pytest.raises(RegimeError, match=message):
+        regime(**arguments)
+
+
+def test_documents_are_not_re_designated_while_uplift_is_known_not_to_be_in_force():
+    """MOD-18, in this direction too."""
+    day = regime(date(2020, 10, 15), since={Release.UPLIFT_1_2: date(2020, 10, 20)})
+    assert Designation.RE_DESIGNATED not in day.designation
+    assert "MOD-18" in day.rules
+
+
+def test_a_day_that_the_assumption_would_not_have_is_said():
+    day = regime(date(2020, 9, 1), since={Release.UPLIFT_1_2: date(2020, 8, 1)})
+    assert any("MOD-11 assumes" in note for note in day.notes)

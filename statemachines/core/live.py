@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 from transitions import Machine
 
-from statemachines.core.errors import DeclarationError
+from statemachines.core.errors import DeclarationError, expected
 from statemachines.core.expression import Moment
 from statemachines.core.gates import Verdict
 from statemachines.core.lifecycle import Transition
@@ -297,9 +297,10 @@ class LiveSystem:
 
         Raises
         ------
-        DeclarationError: for a request that the system does not know.
+        DeclarationError: for what is no request, and for one that the system does not know.
         RuntimeError: from a callback, while another request is being processed.
         """
+        expected(request, Request, "what the machines are asked")
         if request.type not in self._triggers:
             known = ", ".join(kind.name for kind in self.system.requests)
             raise DeclarationError(f"system {self.system.name!r} knows no request {request.type.name}; it has {known}")

@@ -48,8 +48,8 @@ def test_a_fault_is_told_once_in_words_and_nothing_else(run):
     assert done.returncode == 1
     assert f"this does not hold: {ONE}" in done.stdout
     assert "PPMID-1: Only the Electricity Supplier" in done.stdout
-    assert "  5. Activate Firmware (sender Supplier B, target PPMID)" in done.stdout
-    assert "  6. " not in done.stdout
+    assert "  8. Activate Firmware (sender Supplier B, target PPMID)" in done.stdout
+    assert "  9. " not in done.stdout
     for noise in ("Traceback", "hypothesis", "data=", "state.", "During handling"):
         assert noise not in done.stdout
 
