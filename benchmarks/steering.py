@@ -10,7 +10,7 @@ import time
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from properties.coverage import Coverage, reachable
+from properties.coverage import Coverage, reachable, slices
 from properties.installation import CLAIMS
 from properties.stateful import state_machine
 from properties.steering import planner
@@ -31,6 +31,7 @@ def walked(steered: bool, walks: int, steps: int, number: int) -> tuple[Coverage
         suppress_health_check=list(HealthCheck),
     )
     planner.cache_clear()  # planning is part of what steering costs
+    slices.cache_clear()
     started = time.perf_counter()
     run_state_machine_as_test(machine, settings=budget)
     return coverage, time.perf_counter() - started

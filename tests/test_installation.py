@@ -6,7 +6,8 @@ import sys
 import numpy as np
 import pytest
 
-from statemachines.core.explore import Columns, Space
+from statemachines.core.columns import Columns
+from statemachines.core.explore import Space
 from statemachines.core.preconditions import variables_of
 from statemachines.core.slices import Slices
 from statemachines.core.survey import survey
