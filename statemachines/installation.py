@@ -64,8 +64,7 @@ premises = Gate(
 
 _OWN_STATUS = (Device.CHF, Device.ESME, Device.GSME, Device.PPMID)
 
-_NOT_MIGRATED = migration.migration != Migration.MIGRATED
-BEFORE, AFTER = "until it is migrated", "once it is migrated"
+_MIGRATED = migration.migration == Migration.MIGRATED
 
 
 def _as_found(which: Device) -> Expr:
@@ -76,22 +75,29 @@ def _as_found(which: Device) -> Expr:
 
 CONSTRAINTS = (
     *(
-        Constraint(
-            f"the {operator.label} {operation.value.replace(' it', ' the installation')} {since}",
-            when=(migration.migration == Migration.MIGRATED) if since == AFTER else _NOT_MIGRATED,
-            then=operator == operation,
-            rules="MIG-1 MIG-4",
-        )
-        for operator, operation, since in (
-            (migration.smso, Operation.OPERATES, BEFORE),
-            (migration.smso, Operation.DOES_NOT, AFTER),
-            (migration.dcc, Operation.DOES_NOT, BEFORE),
-            (migration.dcc, Operation.OPERATES, AFTER),
+        Constraint(label, when=when, then=then, rules="MIG-1 MIG-4")
+        for label, when, then in (
+            (
+                "the SMSO operates the installation until it is migrated",
+                ~_MIGRATED,
+                migration.smso == Operation.OPERATES,
+            ),
+            (
+                "the SMSO does not operate the installation once it is migrated",
+                _MIGRATED,
+                migration.smso == Operation.DOES_NOT,
+            ),
+            (
+                "the DCC does not operate the installation until it is migrated",
+                ~_MIGRATED,
+                migration.dcc == Operation.DOES_NOT,
+            ),
+            ("the DCC operates the installation once it is migrated", _MIGRATED, migration.dcc == Operation.OPERATES),
         )
     ),
     Constraint(
         "failed attempts no longer count once the installation is migrated",
-        when=migration.migration == Migration.MIGRATED,
+        when=_MIGRATED,
         then=migration.failures == Failures.NOT_COUNTED,
         rules="MOD-34",
     ),
@@ -121,13 +127,13 @@ CONSTRAINTS = (
     ),
     Constraint(
         "the DCO has a key package for every migrated installation",
-        when=migration.migration == Migration.MIGRATED,
+        when=_MIGRATED,
         then=key_package.key_package != KeyPackage.NONE,
         rules="KEY-1 MOD-9",
     ),
     Constraint(
         "the DCO has a key package for no installation that is not migrated",
-        when=migration.migration != Migration.MIGRATED,
+        when=~_MIGRATED,
         then=key_package.key_package == KeyPackage.NONE,
         rules="KEY-1 MOD-9",
     ),
@@ -158,7 +164,7 @@ CONSTRAINTS = (
     ),
     Constraint(
         "the Communications Hub is commissioned before the installation is migrated",
-        when=migration.migration == Migration.MIGRATED,
+        when=_MIGRATED,
         then=commissioning.chf_status != SmiStatus.INSTALLED,
         rules="COM-3 MOD-26 MOD-27",
     ),
@@ -190,8 +196,7 @@ CONSTRAINTS = (
         Constraint(
             f"{FIRMWARE_OF[device].label} is upgraded only on a device that has been commissioned",
             when=FIRMWARE_OF[device] != Firmware.SETTLED,
-            then=STATUS_OF[device].is_in(SmiStatus.COMMISSIONED, SmiStatus.SUSPENDED)
-            & (migration.migration == Migration.MIGRATED),
+            then=STATUS_OF[device].is_in(SmiStatus.COMMISSIONED, SmiStatus.SUSPENDED) & _MIGRATED,
             rules="COM-2 MOD-29 MIG-6",
         )
         for device in _OWN_STATUS
@@ -208,7 +213,7 @@ CONSTRAINTS = (
     Constraint(
         "no tariff closes the auxiliary load switch before migration",
         when=auxiliary_load.load_switch == LoadSwitch.CLOSED,
-        then=migration.migration == Migration.MIGRATED,
+        then=_MIGRATED,
         rules="MIG-6 MOD-38",
     ),
     Constraint(

@@ -2,10 +2,11 @@
 
 Source keys: `CON` is DCC's Conclusions report on SMETS1 Uplift 1.2 of 25 September 2020, with its own section numbers;
 `SRM` the DUIS service request matrix that DCC's open-source tools publish; `PUB` public pages of DCC and the SEC.
-What no source says is an assumption, and says so wherever it is shown. The `MOD` rules are this project's own
-assumptions: each is a choice that the model has to make and that no source makes for it.
+What no source says is an assumption, and says so wherever it is shown; this project's own, the `MOD` rules, are in
+`statemachines.assumptions`.
 """
 
+from statemachines.assumptions import ASSUMPTIONS
 from statemachines.core.rules import Register, Rule
 
 
@@ -306,6 +307,26 @@ RULEBOOK = Register(
             "CON 7",
             "that the release in force and the designation are separate axes",
         ),
+        _rule(
+            "DES-6",
+            "Any re-designation to support Uplift 1.2 takes place once the Transition Tool running has completed.",
+            "CON 4.3.1",
+            "that this running is the updating of the DCO key packages of section 7.1, to which the report points",
+        ),
+        _rule(
+            "DES-7",
+            "The versions in the SEC on the day of the report, and since when: DUIS 3.1 since 29 November 2019, SRPD "
+            "3.0 since 6 May 2020, S1SR 4.0 since 24 July 2020, TMAD 7.0 since 18 September 2020. Which versions "
+            "they replaced it does not say.",
+            "CON 1",
+        ),
+        _rule(
+            "DES-8",
+            "The versions consulted on: TMAD AL 6.1U draft, S1SR AM4.4, SRPD AM2.1, DUIS 3.1 [Designation Date] "
+            "(section 2); based on TMAD AL 6.0, S1SR AM 4.3 draft and SRPD AB 2.0 (section 5). The report names them "
+            "in more than one way, and does not say which is right.",
+            "CON 2, 5, 9",
+        ),
         # Migration and commissioning
         _rule(
             "MIG-1",
@@ -364,320 +385,7 @@ RULEBOOK = Register(
             "PUB (SEC glossary)",
             "the order",
         ),
-        # What this project assumes
-        _rule(
-            "MOD-1",
-            "The alert of READ-2 is raised at the S1SP.",
-            "",
-            "all",
-        ),
-        _rule(
-            "MOD-2",
-            "A change of the supplier whose firmware it is ends the upgrade in hand: the delivered image can no "
-            "longer be activated, and a future-dated activation lapses.",
-            "",
-            "all",
-        ),
-        _rule(
-            "MOD-3",
-            "A further image takes the place of the image in hand, and an activation of the earlier image that is "
-            "pending lapses.",
-            "",
-            "all",
-        ),
-        _rule(
-            "MOD-4",
-            "A cancellation cancels the pending activation, whatever hash it names; where nothing is pending it "
-            "is rejected.",
-            "",
-            "all",
-        ),
-        _rule(
-            "MOD-5",
-            "The FirmwareHash of an activation is the SHA-256 digest of the whole decoded FirmwareImage that was "
-            "delivered.",
-            "",
-            "all",
-        ),
-        _rule(
-            "MOD-6",
-            "Before Uplift 1.2 a request to update or activate firmware on a PPMID is rejected by the DSP.",
-            "",
-            "all",
-        ),
-        _rule(
-            "MOD-7",
-            "The firmware of a Communications Hub is updated and activated at its CHF; a request to do so at the "
-            "GPF is rejected by the S1SP.",
-            "",
-            "all",
-        ),
-        _rule(
-            "MOD-8",
-            "Within one party, checks are made in this order: the RequestID, migration, role and registration, "
-            "the device, who may touch its firmware, the release, the DUIS version.",
-            "",
-            "all",
-        ),
-        _rule(
-            "MOD-9",
-            "From the migration of an installation on, the key package holds the keys of every device but the PPMID.",
-            "",
-            "all",
-        ),
-        _rule(
-            "MOD-10",
-            "A second activation of the delivered image while one is pending takes its place.",
-            "",
-            "all",
-        ),
-        _rule(
-            "MOD-11",
-            "Uplift 1.2 is in force on no day up to the report of 25 September 2020, which speaks of it as still to "
-            "come, and the November 2020 maintenance release on no day before that November; both are in force on "
-            "every day after it.",
-            "",
-            "all",
-        ),
-        _rule(
-            "MOD-12",
-            "Once an image runs, it is no longer in hand: it has to be delivered again to be activated again.",
-            "",
-            "all",
-        ),
-        _rule(
-            "MOD-13",
-            "A request names one device of the installation; a device that is absent is one that is not commissioned.",
-            "",
-            "all",
-        ),
-        _rule(
-            "MOD-14",
-            "It is the DCO that rejects an activation for want of keys; the report says only that it is rejected.",
-            "",
-            "all",
-        ),
-        _rule(
-            "MOD-15",
-            "An update of firmware is answered when the image is with the device, although the matrix counts SRV "
-            "11.1 as a request that is not for a device.",
-            "",
-            "all",
-        ),
-        # More of what the report says of releases and re-designation
-        _rule(
-            "DES-6",
-            "Any re-designation to support Uplift 1.2 takes place once the Transition Tool running has completed.",
-            "CON 4.3.1",
-            "that this running is the updating of the DCO key packages of section 7.1, to which the report points",
-        ),
-        _rule(
-            "DES-7",
-            "The versions in the SEC on the day of the report, and since when: DUIS 3.1 since 29 November 2019, SRPD "
-            "3.0 since 6 May 2020, S1SR 4.0 since 24 July 2020, TMAD 7.0 since 18 September 2020. Which versions "
-            "they replaced it does not say.",
-            "CON 1",
-        ),
-        _rule(
-            "DES-8",
-            "The versions consulted on: TMAD AL 6.1U draft, S1SR AM4.4, SRPD AM2.1, DUIS 3.1 [Designation Date] "
-            "(section 2); based on TMAD AL 6.0, S1SR AM 4.3 draft and SRPD AB 2.0 (section 5). The report names them "
-            "in more than one way, and does not say which is right.",
-            "CON 2, 5, 9",
-        ),
-        # What this project assumes of re-designation and of many sites
-        _rule(
-            "MOD-16",
-            "The JIP change request is concluded on the day of the report, 25 September 2020, or on any later day; "
-            "that it is due on 8 October 2020 binds nobody.",
-            "",
-            "all",
-        ),
-        _rule(
-            "MOD-17",
-            "Re-designation waits for the JIP change request to be concluded, for only then is it known whether "
-            "revised documents have to go before it.",
-            "",
-            "all",
-        ),
-        _rule(
-            "MOD-18",
-            "Re-designation waits for Uplift 1.2 to be in force, even where no migrated installation lacks keys: "
-            "one migrated later, and still before Uplift 1.2, would.",
-            "",
-            "all",
-        ),
-        _rule(
-            "MOD-19",
-            "The conclusions may be submitted later than 25 September 2020, the day on which the report says that they "
-            "were, and never earlier; all else waits.",
-            "",
-            "all",
-        ),
-        _rule(
-            "MOD-20",
-            "A further consultation on the date is held once 29 October 2020 has passed, and allows re-designation on "
-            "any day after it; revised documents are submitted only once the conclusions are.",
-            "",
-            "all",
-        ),
-        _rule(
-            "MOD-21",
-            "An installation without a PPMID lacks none of its keys: re-designation does not wait for it.",
-            "",
-            "all",
-        ),
-        _rule(
-            "MOD-22",
-            "FOC installations can be migrated at any time, and their key packages are filled and updated like any "
-            "other's, although the TMAD AL 7.0 does not cover FOC.",
-            "",
-            "all",
-        ),
-        _rule(
-            "MOD-23",
-            "The initial period in which DCC updates the key packages has no end: an update may come whenever Uplift "
-            "1.2 or a later release is in force, site by site, in any order.",
-            "",
-            "all",
-        ),
-        _rule(
-            "MOD-25",
-            "While an installation is with its SMSO, every device in its place is installed and not commissioned.",
-            "",
-            "all",
-        ),
-        _rule(
-            "MOD-26",
-            "A migration commissions the Communications Hub when commissioning starts, and every other device that is "
-            "there, at once, when it is complete.",
-            "",
-            "all",
-        ),
-        _rule(
-            "MOD-27",
-            "After migration a device on the HAN takes these steps: Device Pre-notification (12.2) makes a device "
-            "that is absent or decommissioned pending; Update HAN Device Log (8.11) whitelists it, or takes that "
-            "back; it is installed when it joins the HAN; Commission Device (8.1.1) commissions a meter and Join "
-            "Service (8.7.2) a PPMID. Decommission Device (8.3) decommissions any device that is installed; no "
-            "other Communications Hub takes the place of one that is decommissioned. The DSP keeps the inventory "
-            "and rejects what does not fit.",
-            "",
-            "all",
-        ),
-        _rule(
-            "MOD-28",
-            "The DCC may suspend a commissioned device of a migrated installation, and end the suspension; the device "
-            "is then commissioned again.",
-            "",
-            "all",
-        ),
-        _rule(
-            "MOD-29",
-            "Decommissioning a device ends what its firmware lifecycle had in hand or running, for another device may "
-            "take its place; decommissioning a PPMID takes its keys out of the key package.",
-            "",
-            "all",
-        ),
-        _rule(
-            "MOD-30",
-            "Suspending a device ends a firmware upgrade in hand, a pending activation included; the firmware that "
-            "runs goes on running, and the key package stays as it is.",
-            "",
-            "all",
-        ),
-        _rule(
-            "MOD-31",
-            "The change of PIN-4 comes with Uplift 1.2. Migration revises the PIN when commissioning starts, and a "
-            "migration that fails leaves the Installing Supplier with the current PIN again. Outside of CA it "
-            "revises none.",
-            "",
-            "all",
-        ),
-        _rule(
-            "MOD-32",
-            "Cohorts other than IOC have always closed the auxiliary load switch only where the prices of a two-rate "
-            "tariff differ; for IOC, different prices close it before the November 2020 maintenance release as well. "
-            "Every other tariff leaves the switch as it is, and nothing here opens it again.",
-            "",
-            "all",
-        ),
-        _rule(
-            "MOD-33",
-            "Anomaly Detection comes after the S1SP's other checks; what it catches comes to neither the DCO nor the "
-            "device while it is held.",
-            "",
-            "all",
-        ),
-        _rule(
-            "MOD-34",
-            "Failed attempts to migrate are counted, up to five, only where the rule of 2021 applies; once an "
-            "installation is migrated they no longer matter. Until it is excluded it may be tried again, however "
-            "often it failed; once it is, it stays so.",
-            "",
-            "all",
-        ),
-        _rule(
-            "MOD-35",
-            "Data that are not valid end the attempt to migrate, and that is a failed attempt.",
-            "",
-            "all",
-        ),
-        _rule(
-            "MOD-36",
-            "A request to update or activate PPMID firmware from a Supplier that has not adopted the revised DUIS is "
-            "rejected by the DSP.",
-            "",
-            "all",
-        ),
-        _rule(
-            "MOD-37",
-            "What is refused after its acknowledgement is answered by whoever refuses it; what the DSP carries out "
-            "itself, it answers without an acknowledgement.",
-            "",
-            "all",
-        ),
-        _rule(
-            "MOD-38",
-            "A tariff reaches commissioned meters only, as firmware requests reach commissioned devices only.",
-            "",
-            "all",
-        ),
-        _rule(
-            "MOD-39",
-            "Leading zeros have counted for nothing, for IOC, since Uplift 1.2; before it, IOC compared MPRNs as "
-            "given, like the other cohorts.",
-            "",
-            "all",
-        ),
-        _rule(
-            "MOD-40",
-            "Where there is no Gas Supplier there is no gas meter and no MPRN: none is compared, and no request "
-            "about a gas meter is accepted.",
-            "",
-            "all",
-        ),
-        _rule(
-            "MOD-41",
-            "Where the matrix opens an SRV to several roles and no source says whose device it is (1.1.1, 8.1.1, 8.3, "
-            "8.7.2, 8.11, 12.2), a User in any of these roles may name any device.",
-            "",
-            "all",
-        ),
-        _rule(
-            "MOD-42",
-            "What becomes of the Communications Hub leaves the devices behind it as they are: they keep their status, "
-            "and requests go on reaching those that are commissioned.",
-            "",
-            "all",
-        ),
-        _rule(
-            "MOD-43",
-            "A PPMID that is joined after migration, by Join Service (8.7.2), gets its keys into the package like one "
-            "that is joined in the migration: from Uplift 1.2 on with the Join, and before it not.",
-            "",
-            "all",
-        ),
+        *ASSUMPTIONS,
     ],
     families={
         "SYS": "parties, systems, groups",

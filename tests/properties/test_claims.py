@@ -1,7 +1,10 @@
 """The claims of the installation: they hold, and none is vacuous."""
 
+from pathlib import Path
+
 import pytest
 
+from properties.faults import FAULTS, faulty
 from properties.installation import CLAIMS
 from statemachines import DeclarationError, indistinguishable
 from statemachines.core.check import Report, check
@@ -9,6 +12,8 @@ from statemachines.core.claims import Claims
 from statemachines.installation import INSTALLATION
 from statemachines.supply import electricity_supplier, gas_supplier
 from statemachines.vocabulary import User, outcome, sender
+
+README = Path(__file__).parents[2] / "README.md"
 
 
 @pytest.fixture(scope="module")
@@ -25,6 +30,25 @@ def test_every_always_claim_has_a_witness_of_its_case(report):
     for finding in report.findings:
         if finding.claim.kind != "indistinguishable":
             assert finding.witness is not None, finding.claim.name
+
+
+def test_the_readme_gives_the_figures_that_are_so(report):
+    text = " ".join(README.read_text().split())
+    assert f"all {len(report.findings)} properties hold" in text
+    assert f"in every reachable state of {len(INSTALLATION.variables)} variables" in text
+    assert f"{len(report.slices)} slices of up to {max(part.states for part in report.slices):,} states" in text
+
+
+def test_the_readme_shows_the_counterexample_that_is_found():
+    """All but what it leaves out with dots."""
+    claim = "only the Electricity Supplier upgrades PPMID firmware"
+    (finding,) = check(faulty(FAULTS["gas_supplier_may_activate"]), only=[claim]).findings
+    _, _, shown = README.read_text().partition("shortest counterexample:\n")
+    shown, _, _ = shown.partition("\n\n")
+    found = [line.strip() for line in finding.counterexample.text().splitlines()]
+    for line in (line.strip() for line in shown.splitlines() if line.strip() != "..."):
+        start = line.removesuffix(" ...")
+        assert any(each.startswith(start) if start != line else each == line for each in found), line
 
 
 def test_values_that_cannot_stand_for_each_other_in_a_request_cannot_be_claimed_indistinguishable():
