@@ -66,8 +66,8 @@ class DocumentSet(Enum):
 class FocScope(Enum):
     """What the JIP change request concludes of PPMID firmware for FOC."""
 
-    OUT = "stays out of scope"
-    IN = "comes into scope"
+    OUT = "out of scope"
+    IN = "in scope"
 
 
 calendar = Variable("calendar", Calendar, ordered=True)
