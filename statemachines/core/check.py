@@ -1,14 +1,14 @@
 """Checking: every claim decided on slices of the system, with a shortest counterexample where it fails."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from itertools import combinations
 
 import attrs
 
 from statemachines.core.claims import Always, AlwaysPossible, Claim, Claims, Indistinguishable, Sometimes
+from statemachines.core.effects import distinct
 from statemachines.core.errors import DeclarationError
-from statemachines.core.explore import distinct
 from statemachines.core.expression import Expr, Moment
 from statemachines.core.oracle import Oracle
 from statemachines.core.pairs import tell_apart
@@ -105,15 +105,10 @@ class _Checker:
 
     def report(self, chosen: Sequence[Claim], *, surveyed: bool) -> Report:
         slices, system = self.slices, self.slices.system
-        sweeps: dict[Claim, Sweep] = {
-            claim: Sweep(claim, slices) for claim in chosen if isinstance(claim, Always | Sometimes)
-        }
-        of_steps = [sweep for sweep in sweeps.values() if sweep.claim.of_steps]
-        self.steps = (len(slices.requests) if of_steps else 0) + len(chosen) + surveyed
-        self._sweep(of_steps)
+        self.steps = len(chosen) + surveyed
         findings = []
         for claim in chosen:
-            findings.append(self._finding(claim, sweeps))
+            findings.append(self._finding(claim))
             self._tell()
         found = None
         if surveyed:
@@ -126,17 +121,7 @@ class _Checker:
         if self.progress:
             self.progress(self.done, self.steps)
 
-    def _sweep(self, sweeps: Sequence[Sweep]) -> None:
-        """Look at every request, for all claims on steps at once."""
-        if not sweeps:
-            return
-        concerned = {kind: [sweep for sweep in sweeps if sweep.concerns(kind)] for kind in self.slices.system.requests}
-        for asked, number in zip(self.slices.requests, self.slices.kinds, strict=True):
-            for sweep in concerned[asked.request.type]:
-                sweep.add(asked, number)
-            self._tell()
-
-    def _finding(self, claim: Claim, sweeps: Mapping[Claim, Sweep]) -> Finding:
+    def _finding(self, claim: Claim) -> Finding:
         match claim:
             case AlwaysPossible():
                 with naming(claim):
@@ -144,11 +129,14 @@ class _Checker:
             case Indistinguishable():
                 with naming(claim):
                     return self._told_apart(claim)
-            case _:
-                sweep = sweeps[claim]
-                if not sweep.claim.of_steps:
+            case Always() | Sometimes():
+                sweep = Sweep(claim, self.slices)
+                if sweep.claim.of_steps:
+                    sweep.steps()
+                else:
                     sweep.states()
                 return self._swept(sweep)
+        raise NotImplementedError(claim)
 
     def _swept(self, sweep: Sweep) -> Finding:
         return Finding(

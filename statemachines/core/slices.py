@@ -11,6 +11,7 @@ A condition on some variables is looked for on the smallest exact slice that has
 there not in every state, but once for each combination of their values, at the first state that shows it.
 """
 
+from collections import Counter
 from collections.abc import Collection, Hashable, Iterable
 from functools import cached_property
 from math import prod
@@ -22,7 +23,7 @@ from statemachines.core.columns import Columns, Integers, Radices
 from statemachines.core.explore import LARGEST_SPACE, Space, explore, preconditions
 from statemachines.core.expression import FALSE, Expr
 from statemachines.core.preconditions import Preconditions, shape, variables_of
-from statemachines.core.requests import Request
+from statemachines.core.requests import Field, Request
 from statemachines.core.system import State, System
 
 
@@ -102,12 +103,25 @@ class Slices:
         self._spaces: dict[frozenset[str], Space] = {}
         self._views: dict[tuple[frozenset[str], frozenset[str]], View] = {}
         self._found: dict[Hashable, Found | None] = {}
+        self._alike: dict[tuple[Field, ...], tuple[tuple[Preconditions, int], ...]] = {}
 
     @cached_property
     def distinct(self) -> tuple[Preconditions, ...]:
         """The first request of each kind."""
         first = dict(zip(reversed(self.kinds), reversed(self.requests), strict=True))
         return tuple(first[kind] for kind in sorted(first))
+
+    def alike(self, fields: tuple[Field, ...]) -> tuple[tuple[Preconditions, int], ...]:
+        """The first of all requests that are decided alike and agree in some fields, and how many they are."""
+        if fields not in self._alike:
+            first: dict[Hashable, Preconditions] = {}
+            times: Counter[Hashable] = Counter()
+            for asked, kind in zip(self.requests, self.kinds, strict=True):
+                key = (kind, *(asked.bindings.get(field) for field in fields))
+                first.setdefault(key, asked)
+                times[key] += 1
+            self._alike[fields] = tuple((asked, times[key]) for key, asked in first.items())
+        return self._alike[fields]
 
     @cached_property
     def _by_request(self) -> dict[Request, Preconditions]:

@@ -7,8 +7,9 @@ from itertools import combinations
 
 import attrs
 
+from statemachines.core.effects import shifted
 from statemachines.core.errors import DeclarationError
-from statemachines.core.explore import Space, explore, shifted
+from statemachines.core.explore import Space, explore
 from statemachines.core.expression import TRUE, Expr, among, conjunction, negation
 from statemachines.core.gates import Verdict
 from statemachines.core.lifecycle import Transition
