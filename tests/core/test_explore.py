@@ -53,5 +53,5 @@ def test_what_is_available_is_known_everywhere(monkeypatch, tmp_path):
 
 def test_a_variable_has_no_more_values_than_a_byte_can_tell():
     many = Variable("many", Enum("Many", {f"M{number}": str(number) for number in range(257)}))
-    with pytest.raises(DeclarationError, match="'many' has 257 values; 256 can be told apart"):
+    with pytest.raises(DeclarationError, match="'many' has 257 values; the checker can tell 256 apart"):
         Radices((many,))
