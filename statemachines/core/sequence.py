@@ -7,6 +7,7 @@ that look at what they send. What nobody sends is told in a box.
 
 from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum, auto
+from itertools import pairwise
 
 import attrs
 
@@ -181,7 +182,7 @@ def _rows(trace: Trace, sender: str, lifelines: Mapping[Enum, Lifeline]) -> Iter
             yield Box(Told.EVENT, Note((asked,), ()))
         stops = [lifelines[each].id for each in ([acting] if acting else []) + list(route)]
         said = [asked] if acting else []
-        for source, target in zip(stops, stops[1:], strict=False):
+        for source, target in pairwise(stops):
             yield Message(source, target, Note((said.pop() if said else PASSED_ON,), ()))
         yield Message(
             stops[-1],

@@ -21,7 +21,7 @@ def _body(sequence: Sequence) -> Iterator[str]:
     # Ids of our own, for the words of Mermaid may be anybody's name.
     ids = {line.id: f"p{number}" for number, line in enumerate(sequence.lifelines)}
     for line in sequence.lifelines:
-        yield f"    participant {ids[line.id]} as {escaped(line.words)}"
+        yield f"    participant {ids[line.id]} as {escaped(' '.join(line.words.split()))}"
     everyone = ",".join(dict.fromkeys([next(iter(ids.values())), list(ids.values())[-1]])) if ids else ""
     for row in sequence.rows:
         if isinstance(row, Box):
@@ -44,6 +44,4 @@ def _box(box: Box) -> str:
 
 def _text(row: Message | Box) -> str:
     lines = [*told_lines(row.note), *(row.changes if isinstance(row, Box) else ())]
-    return "<br/>".join(
-        escaped(part) for line in lines for part in wrap(line, WIDTH, break_on_hyphens=False) or [""]
-    )
+    return "<br/>".join(escaped(part) for line in lines for part in wrap(line, WIDTH, break_on_hyphens=False) or [""])
