@@ -32,6 +32,7 @@ from statemachines.vocabulary import (
     Image,
     JoinPpmid,
     LogChange,
+    OpenTo,
     OtherServiceRequest,
     PreNotifyDevice,
     ReadFirmwareVersion,
@@ -161,7 +162,7 @@ def write(
 
 def _form(request: Request) -> _Form:
     if request.type is OtherServiceRequest:
-        return _OTHERS[ROLES_OF[request[open_to.name]]]
+        return _OTHERS[ROLES_OF[OpenTo(request[open_to.name].value)]]
     if request.type not in _FORMS:
         raise UnwritableError(f"{request}: an event, and no Service Request")
     to, body = _FORMS[request.type]

@@ -6,6 +6,7 @@ from the letters of DejaVu Sans, the widest of the fonts that stand in for Arial
 
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
+from typing import Any
 
 import attrs
 from lxml import etree
@@ -24,6 +25,7 @@ PALE_RED, PALE_GREY = "#fdf0ee", "#f4f5f7"
 BOLD = 1.1
 """How much wider bold words are."""
 
+_DEFAULT_NAMESPACE: Any = {None: SVG}  # the stubs of lxml know no default namespace
 _FILLS = {Told.RUN: "white", Told.START: PALE_GREY, Told.EVENT: PALE_GREY, Told.CHANGE: PALE}
 _BOLD = {"font_weight": "bold"}
 # A white rim, so that words can be read across a lifeline.
@@ -88,11 +90,12 @@ def ladder(sequence: Sequence) -> bytes:
 
 
 def _tag(name: str, text: str = "", **attributes: object) -> etree._Element:
-    made = etree.Element(f"{{{SVG}}}{name}", nsmap={None: SVG})
+    made = etree.Element(f"{{{SVG}}}{name}", nsmap=_DEFAULT_NAMESPACE)
     for key, value in attributes.items():
         made.set(key.rstrip("_").replace("_", "-"), f"{value:g}" if isinstance(value, float) else str(value))
     if text:
-        made.text = text
+        # XML has no place for most control characters.
+        made.text = "".join(letter if letter.isprintable() or letter == "\n" else " " for letter in text)
     return made
 
 

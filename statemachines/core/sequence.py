@@ -131,6 +131,7 @@ def sequence(
     travelling = [step for step in steps if _sender(step.request, sender) is not None or len(_route(step)) > 1]
     for party in _in_order(travelling or steps):
         lifelines[party] = Lifeline(f"party_{party.name}", str(party.value))
+    alone = () if lifelines else tuple(Lifeline("system", trace.system.name) for trace in [*runs.values()][:1])
     rows: list[Message | Box] = [
         row
         for name, trace in runs.items()
@@ -138,7 +139,7 @@ def sequence(
     ]
     if breach:
         rows.append(Box(Told.BREACH, Note((breach,), ())))
-    return Sequence(title, subtitle, tuple(lifelines.values()), tuple(rows))
+    return Sequence(title, subtitle, tuple(lifelines.values()) or alone, tuple(rows))
 
 
 def _sender(request: Request, field: str) -> Enum | None:
@@ -157,13 +158,12 @@ def _in_order(steps: Iterable[Step]) -> list[Enum]:
     """The parties of some steps, each before those that it hands requests to; as far as that is one order."""
     order: list[Enum] = []
     for step in steps:
-        place = 0
-        for party in _route(step):
-            if party in order:
-                place = order.index(party) + 1
-            else:
+        route = _route(step)
+        place = next((order.index(party) for party in route if party in order), len(order))
+        for party in route:
+            if party not in order:
                 order.insert(place, party)
-                place += 1
+            place = order.index(party) + 1
     return order
 
 
