@@ -169,7 +169,7 @@ class _Drawing:
         lines = [
             (line, place == 0 and bold, ink)
             for place, words in enumerate((*told_lines(box.note), *box.changes))
-            for line in wrapped(words, (wide - 2 * PAD) / BOLD)
+            for line in wrapped(words, (wide - 2 * PAD) / (BOLD if place == 0 and bold else 1))
         ]
         high = len(lines) * LINE + PAD
         fill = PALE_RED if ink is RED else _FILLS[box.told]
@@ -184,7 +184,7 @@ class _Drawing:
         colour = RED if message.refused else BLUE
         left = min(source, target)
         # Words start where the message does, and may go on across the lifelines beyond.
-        room = (self.width - MARGIN - left - 2 * PAD) / BOLD
+        room = (self.width - MARGIN - left - 2 * PAD) / (1 if message.answer else BOLD)
         said = () if message.note.lines == (PASSED_ON,) else told_lines(message.note)
         lines = [
             (line, not message.answer, RED if message.refused else INK)
