@@ -3,7 +3,6 @@
 import os
 import sys
 from importlib import import_module
-from importlib.metadata import version
 from typing import Any
 
 import click
@@ -62,6 +61,8 @@ class Commands(click.Group):
 
 def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     if wanted and not ctx.resilient_parsing:
+        from importlib.metadata import version  # noqa: PLC0415  # as slow to load as all the rest of --help
+
         click.echo(f"smets1 {version('smets1-lifecycles')}")
         ctx.exit()
 
