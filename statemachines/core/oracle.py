@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
-from itertools import chain, groupby
+from itertools import chain
 
 import attrs
 
@@ -89,14 +89,14 @@ class Oracle:
 LONGEST_CHAIN = 8
 """The most values of a variable that are asked for one by one."""
 LONGEST_LIST = 4
-"""The most neighbouring values of a state that are copied one by one."""
+"""The most values that are kept one by one; where more stay as they are, the state is copied at a stroke."""
 
 
 class _Compiler:
     """Writes one request's decision as Python source; the values it names stand beside it.
 
     It does no more than the request needs: a variable is read where it is first asked for, a state that nothing
-    changes is returned as it is, and of one that changes the stretches between the changes are copied whole.
+    changes is returned as it is, and one of which little changes is copied at a stroke.
     """
 
     def __init__(self, system: System) -> None:
@@ -135,7 +135,7 @@ class _Compiler:
         lines += self._reading((lifecycle.variable for lifecycle in by_lifecycle), read)
         if len(by_lifecycle) == 1:
             ((lifecycle, some),) = by_lifecycle.items()
-            lines += self._firing(lifecycle, some, lambda at: [self._alone(verdict, moves[at], read)])
+            lines += self._firing(lifecycle, some, lambda at: self._alone(verdict, moves[at], read))
             return [*lines, f"return state, {self._named(verdict.firing([]))}"]
         lines.append("fired = 0")
         for lifecycle, some in by_lifecycle.items():
@@ -148,19 +148,29 @@ class _Compiler:
             some = (move.transition for at, move in enumerate(moves) if fired >> at & 1)
             return made.setdefault(fired, verdict.firing(some))
 
-        after = self._after({lifecycle.name: f"to_{lifecycle.name}" for lifecycle in by_lifecycle}, read)
         return [
             *lines,
             "if not fired:",
             f"    return state, {self._named(verdict.firing([]))}",
-            f"return {after}, {self._named(made)}.get(fired) or {self._named(firing)}(fired)",
+            f"verdict = {self._named(made)}.get(fired) or {self._named(firing)}(fired)",
+            *self._leaving({lifecycle.name: f"to_{lifecycle.name}" for lifecycle in by_lifecycle}, read, "verdict"),
         ]
 
-    def _alone(self, verdict: Verdict, move: Move, read: set[str]) -> str:
+    def _alone(self, verdict: Verdict, move: Move, read: set[str]) -> list[str]:
         """Fire a transition where no other lifecycle moves."""
-        stays = move.transition.source == (move.transition.target,)
-        after = "state" if stays else self._after({move.lifecycle.name: self._target(move)}, read)
-        return f"return {after}, {self._named(verdict.firing([move.transition]))}"
+        fired = self._named(verdict.firing([move.transition]))
+        if move.transition.source == (move.transition.target,):
+            return [f"return state, {fired}"]
+        return self._leaving({move.lifecycle.name: self._target(move)}, read, fired)
+
+    def _leaving(self, changed: Mapping[str, str], read: set[str], verdict: str) -> list[str]:
+        """Return the state with these changes, and the verdict."""
+        names = self.system.state_type.names
+        if len(names) - len(changed) <= LONGEST_LIST:
+            kept = {name: f"s_{name}" if name in read else f"state[{at}]" for name, at in self.positions.items()}
+            return [f"return new(State, ({', '.join(({**kept, **changed}).values())},)), {verdict}"]
+        puts = [f"after[{self.positions[name]}] = {value}" for name, value in changed.items()]
+        return ["after = [*state]", *puts, f"return new(State, after), {verdict}"]
 
     def _with_others(self, at: int, move: Move) -> list[str]:
         """Fire a transition where other lifecycles may move too."""
@@ -197,26 +207,6 @@ class _Compiler:
         for at, condition in arrows:
             lines += [f"{'elif' if lines else 'if'} {condition}:", *_indented(leave(at))]
         return lines
-
-    def _after(self, changed: Mapping[str, str], read: set[str]) -> str:
-        """The state with these changes: stretches of the old one, and lists of values."""
-        parts: list[str] = []
-        values: list[str] = []
-        for changes, some in groupby(self.system.state_type.names, key=lambda name: name in changed):
-            names = list(some)
-            if changes:
-                values += [changed[name] for name in names]
-            elif len(names) <= LONGEST_LIST:
-                values += [f"s_{name}" if name in read else f"state[{self.positions[name]}]" for name in names]
-            else:
-                if values:
-                    parts.append(f"({', '.join(values)},)")
-                    values = []
-                first = self.positions[names[0]]
-                parts.append(f"state[{first}:{first + len(names)}]")
-        if values:
-            parts.append(f"({', '.join(values)},)")
-        return f"new(State, {' + '.join(parts)})"
 
     def _target(self, move: Move) -> str:
         return self._named(move.transition.target)
