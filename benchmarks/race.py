@@ -11,7 +11,8 @@ import attrs
 from benchmarks.chart import Seen, chart, message
 from benchmarks.peers import ours
 from benchmarks.timing import Runner
-from statemachines import Request, State, System
+from statemachines import Request, State
+from statemachines.core.system import System
 
 ORACLE = "our oracle"
 LIVE = "our live machines (made of transitions)"
@@ -70,11 +71,9 @@ class Race:
     start: State
     requests: Sequence[Request]
 
-    def runners(self, *, live: bool = True) -> dict[str, Callable[[], Runner]]:
+    def runners(self, *, peers: bool = True, live: bool = True) -> dict[str, Callable[[], Runner]]:
         """For each contestant what makes a run from the start, ready to be timed."""
         made: dict[str, Callable[[], Runner]] = {}
-        charts = [chart(self.system, one, self.start) for one in self.system.lifecycles if one.transitions]
-        messages = [message(request) for request in self.requests]
 
         def fresh(runner: Callable[..., Callable[..., Any]], given: Any, *told: Any) -> Callable[[], Runner]:
             def make() -> Runner:
@@ -83,10 +82,14 @@ class Race:
 
             return make
 
-        made[ORACLE] = fresh(ours.oracle, self.requests, self.system, self.start)
-        for peer in PEERS:
-            if peer.installed:
-                made[peer.label] = fresh(import_module(peer.module).runner, messages, charts)
+        oracle = ours.oracle(self.system, self.start)  # it holds no state, so that one is enough
+        made[ORACLE] = lambda: lambda: oracle(self.requests)
+        if peers:
+            charts = [chart(self.system, one, self.start) for one in self.system.lifecycles if one.transitions]
+            messages = [message(request) for request in self.requests]
+            for peer in PEERS:
+                if peer.installed:
+                    made[peer.label] = fresh(import_module(peer.module).runner, messages, charts)
         if live:
             made[LIVE] = fresh(ours.live_machines, self.requests, self.system, self.start)
         return made
@@ -98,6 +101,8 @@ class Race:
     def agreed(self, answers: Mapping[str, Sequence[Any]]) -> list[Seen]:
         """What all of them have seen; `Disagreement` if they have not seen the same."""
         expected = self.seen(ORACLE, answers[ORACLE])
+        if LIVE in answers and answers[LIVE] != answers[ORACLE]:
+            raise Disagreement(f"{self.system.name}: {LIVE} give other verdicts than {ORACLE}")
         for name, given in answers.items():
             seen = self.seen(name, given)
             if seen != expected:

@@ -61,7 +61,7 @@ def rings(lifecycles: int, states: int, *, together: bool) -> System:
     together: whether all of them hear every request; otherwise each has a request of its own.
     """
     kind = Enum("Place", {f"AT_{at}": f"at {at}" for at in range(states)})  # type: ignore[misc]
-    places = list(kind)
+    places: list[Enum] = list(kind)
     kinds = [RequestType(f"Step{number}", [_key]) for number in range(1 if together else lifecycles)]
     parts = [_ring(number, places, kinds[0 if together else number]) for number in range(lifecycles)]
     checks = [

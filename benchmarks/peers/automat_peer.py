@@ -18,7 +18,8 @@ class Core:
 
 
 def _input(name: str) -> Callable[..., Any]:
-    def method(self: Any) -> Seen: ...
+    def method(self: Any) -> Seen:
+        raise NotImplementedError
 
     method.__name__ = method.__qualname__ = name
     return method

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 
 from benchmarks.chart import Seen
-from statemachines import LiveSystem, Oracle, Request, State, System
-from statemachines.core.gates import Verdict
+from statemachines import LiveSystem, Oracle, Request, State, Verdict
+from statemachines.core.system import System
 
 Answered = tuple[State, Verdict]
 

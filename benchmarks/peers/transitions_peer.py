@@ -28,8 +28,12 @@ def runner(charts: Sequence[Chart]) -> Callable[[Sequence[Message]], list[Seen]]
         )
         known = guards(described)
         for arrow in described.arrows:
-            conditions = [known[part] for part in (arrow.passes, arrow.when) if part in known]
-            machine.add_transition(arrow.event, arrow.source, arrow.target, conditions=conditions)
+            machine.add_transition(
+                arrow.event,
+                arrow.source,
+                arrow.target,
+                conditions=[known[part] for part in (arrow.passes, arrow.when) if part in known],
+            )
         for event in described.events:
             models.setdefault(event, []).append(model)
 
