@@ -74,9 +74,9 @@ def growth(options: Options) -> Section:
         ratios: dict[str, float] = {}
         for size in rings.SIZES:
             lifecycles, states, together = rings_of(size)
-            steps = options.at_most(max(200, 2_000 // (lifecycles if together else 1)))
+            steps = options.at_most(1_000) // (max(1, lifecycles // 2) if together else 1) or 1
             race = rings.race(lifecycles, states, steps, options.seed, together=together)
-            timed = side_by_side(race.runners(live=False), max(2, options.rounds // 2))
+            timed = side_by_side(race.runners(live=False), min(5, options.rounds))
             race.agreed(timed.results)
             for name in timed.seconds:
                 times.setdefault(name, []).append(1e6 * timed.median(name) / steps)
