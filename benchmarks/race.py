@@ -82,7 +82,7 @@ class Race:
 
             return make
 
-        oracle = ours.oracle(self.system, self.start)  # it holds no state, so that one is enough
+        oracle = ours.oracle(self.system, self.start, self.requests)  # it holds no state, so that one is enough
         made[ORACLE] = lambda: lambda: oracle(self.requests)
         if peers:
             charts = [chart(self.system, one, self.start) for one in self.system.lifecycles if one.transitions]
