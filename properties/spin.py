@@ -27,6 +27,11 @@ class SpinTooLong(SpinError):  # noqa: N818
     """It took longer than it was given."""
 
 
+def quickest_compiler() -> str:
+    """The compiler that makes a verifier of a small model soonest: ``tcc`` where it is installed, or else ``gcc``."""
+    return "tcc" if shutil.which("tcc") else "gcc"
+
+
 @attrs.frozen
 class SpinResult:
     """What a verifier found.

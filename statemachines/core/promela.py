@@ -6,7 +6,7 @@ move is a `d_step`, so that SPIN stores one state for each that can be reached, 
 """
 
 import re
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from itertools import combinations
 from math import prod
@@ -33,6 +33,8 @@ from statemachines.core.preconditions import Change, shape
 from statemachines.core.requests import Request
 from statemachines.core.slices import Slices
 from statemachines.core.terms import Variable
+
+Progress = Callable[[int, int], None]
 
 WIDTH = 110
 """The most characters in a line, where it can be broken."""
@@ -80,6 +82,7 @@ class Model:
     text: the model.
     variables: the names of the variables that it keeps, in order of declaration.
     initial: how many states it may start in.
+    choices: how many steps choose among them, before the first state.
     moves: how many options the process has to move.
     properties: those that can be checked on it.
     left_out: the claims that cannot.
@@ -88,6 +91,7 @@ class Model:
     text: str
     variables: tuple[str, ...]
     initial: int
+    choices: int
     moves: int
     properties: tuple[Property, ...]
     left_out: tuple[Claim, ...]
@@ -100,6 +104,7 @@ def promela(
     only: Sequence[str] = (),
     slices: Slices | None = None,
     told: Sequence[OnStates] | None = None,
+    progress: Progress | None = None,
 ) -> Model:
     """A system and its properties as a Promela model.
 
@@ -111,6 +116,7 @@ def promela(
     only: the names of the properties to write; by default all.
     slices: of this system, where they are at hand.
     told: the properties as conditions on states, where they are at hand; by default they are worked out.
+    progress: is told of how many of the properties they are worked out, of how many.
 
     Raises
     ------
@@ -118,9 +124,16 @@ def promela(
     """
     slices = slices or Slices(claims.system)
     chosen = [claims.named(name) for name in dict.fromkeys(only)] if only else list(claims.claims)
-    known = tuple(on_states(chosen, slices) if told is None else told)
+    known = tuple(_told(chosen, slices, progress) if told is None else told)
     kept = _kept(slices, known, variables, only)
     return _Writer(slices, chosen, known, kept).model()
+
+
+def _told(chosen: Sequence[Claim], slices: Slices, progress: Progress | None) -> Iterator[OnStates]:
+    for done, claim in enumerate(chosen, 1):
+        yield from on_states([claim], slices)
+        if progress:
+            progress(done, len(chosen))
 
 
 def _kept(
@@ -211,7 +224,7 @@ class _Writer:
         numbers = {claim: number for number, claim in enumerate(chosen, 1)}
         for one in known:
             inside = [shown for shown in one.shown if shown.within(self.kept_names)]
-            if inside:
+            if inside or not one.shown:  # what no state can show is decided by looking at none
                 number = numbers[one.claim]
                 self.told[number] = one
                 self.properties.append(Property(number, one.claim, len(inside) == len(one.shown)))
@@ -223,6 +236,7 @@ class _Writer:
             "\n".join(self._lines()) + "\n",
             self.kept_names,
             prod(len(self._initial(variable)) for variable in self.kept),
+            sum(len(self._initial(variable)) > 1 for variable in self.kept) + 1,
             len(self.options),
             tuple(self.properties),
             self.left_out,
@@ -256,7 +270,8 @@ class _Writer:
             yield " *"
             yield " * Not in this model:"
         for claim in self.left_out:
-            why = "" if isinstance(claim, Always | Sometimes) else "; it is no assertion about one state"
+            here = isinstance(claim, Always | Sometimes)
+            why = "; it needs variables that are forgotten here" if here else "; it is no assertion about one state"
             yield from (f" *   {line}" for line in _wrapped(f"{_named(claim)}{why}", ""))
         yield " */"
 
