@@ -6,7 +6,7 @@ move is a `d_step`, so that SPIN stores one state for each that can be reached, 
 """
 
 import re
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from itertools import combinations
 from math import prod
@@ -34,6 +34,8 @@ from statemachines.core.requests import Request
 from statemachines.core.slices import Slices
 from statemachines.core.terms import Variable
 
+Progress = Callable[[int, int], None]
+
 WIDTH = 110
 """The most characters in a line, where it can be broken."""
 RESERVED = frozenset(
@@ -45,11 +47,14 @@ RESERVED = frozenset(
 HOW_TO_RUN = """\
  * SPIN stores one state for each that can be reached, and one before the start is chosen.
  *
- * To count the states:       spin -a -DNOCHECK MODEL && gcc -O2 -DSAFETY -o pan pan.c && ./pan -m1000000
- * To assert every `always`:  the same with `spin -a MODEL`; a violated assertion (N==0) is that of property N
- * To look at one property:   the same with `spin -a -DPROPERTY=N MODEL`
- * To be told of all:         the same with `spin -a -DSURVEY MODEL`, and `gcc -DPRINTF`: it prints `case N` where the
- *                            case of property N is first met, without which it says nothing, and `broken N`
+ * To count the states:       spin -a -o2 -DNOCHECK MODEL && gcc -O2 -DSAFETY -o pan pan.c && ./pan -m1000000
+ *                            (without -o2, SPIN leaves variables that no condition reads out of its states)
+ * To look at one property:   the same with `spin -a -o2 -DPROPERTY=N MODEL`
+ * To assert every `always`:  the same with `spin -a -o2 MODEL`; a violated assertion (N==0) is that of property N
+ * To be told of all:         the same with `spin -a -o2 -DSURVEY MODEL`, and `gcc -DPRINTF`: it prints `case N` where
+ *                            the case of property N is first met, without which it says nothing, and `broken N`
+ *
+ * With hundreds of properties gcc -O2 takes minutes for the verifier; tcc takes none, and is fast enough.
  *
  * What is said of a step is told from the state before it. A `sometimes` is asserted never to be seen, and only where
  * it is asked for: SPIN has to find it violated."""
@@ -80,6 +85,7 @@ class Model:
     text: the model.
     variables: the names of the variables that it keeps, in order of declaration.
     initial: how many states it may start in.
+    choices: how many steps choose among them, before the first state.
     moves: how many options the process has to move.
     properties: those that can be checked on it.
     left_out: the claims that cannot.
@@ -88,6 +94,7 @@ class Model:
     text: str
     variables: tuple[str, ...]
     initial: int
+    choices: int
     moves: int
     properties: tuple[Property, ...]
     left_out: tuple[Claim, ...]
@@ -100,6 +107,7 @@ def promela(
     only: Sequence[str] = (),
     slices: Slices | None = None,
     told: Sequence[OnStates] | None = None,
+    progress: Progress | None = None,
 ) -> Model:
     """A system and its properties as a Promela model.
 
@@ -111,6 +119,7 @@ def promela(
     only: the names of the properties to write; by default all.
     slices: of this system, where they are at hand.
     told: the properties as conditions on states, where they are at hand; by default they are worked out.
+    progress: is told of how many of the properties they are worked out, of how many.
 
     Raises
     ------
@@ -118,9 +127,16 @@ def promela(
     """
     slices = slices or Slices(claims.system)
     chosen = [claims.named(name) for name in dict.fromkeys(only)] if only else list(claims.claims)
-    known = tuple(on_states(chosen, slices) if told is None else told)
+    known = tuple(_told(chosen, slices, progress) if told is None else told)
     kept = _kept(slices, known, variables, only)
     return _Writer(slices, chosen, known, kept).model()
+
+
+def _told(chosen: Sequence[Claim], slices: Slices, progress: Progress | None) -> Iterator[OnStates]:
+    for done, claim in enumerate(chosen, 1):
+        yield from on_states([claim], slices)
+        if progress:
+            progress(done, len(chosen))
 
 
 def _kept(
@@ -211,7 +227,7 @@ class _Writer:
         numbers = {claim: number for number, claim in enumerate(chosen, 1)}
         for one in known:
             inside = [shown for shown in one.shown if shown.within(self.kept_names)]
-            if inside:
+            if inside or not one.shown:  # what no state can show is decided by looking at none
                 number = numbers[one.claim]
                 self.told[number] = one
                 self.properties.append(Property(number, one.claim, len(inside) == len(one.shown)))
@@ -223,6 +239,7 @@ class _Writer:
             "\n".join(self._lines()) + "\n",
             self.kept_names,
             prod(len(self._initial(variable)) for variable in self.kept),
+            sum(len(self._initial(variable)) > 1 for variable in self.kept) + 1,
             len(self.options),
             tuple(self.properties),
             self.left_out,
@@ -256,7 +273,8 @@ class _Writer:
             yield " *"
             yield " * Not in this model:"
         for claim in self.left_out:
-            why = "" if isinstance(claim, Always | Sometimes) else "; it is no assertion about one state"
+            here = isinstance(claim, Always | Sometimes)
+            why = "; it needs variables that are forgotten here" if here else "; it is no assertion about one state"
             yield from (f" *   {line}" for line in _wrapped(f"{_named(claim)}{why}", ""))
         yield " */"
 
