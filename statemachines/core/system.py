@@ -7,7 +7,7 @@ from itertools import product
 import attrs
 
 from statemachines.core.errors import DeclarationError, all_expected
-from statemachines.core.expression import Expr, IsA, Moment, Reached, within
+from statemachines.core.expression import FALSE, Expr, IsA, Moment, Reached, within
 from statemachines.core.gates import Answer, Check, Gate, Verdict
 from statemachines.core.lifecycle import Lifecycle, Transition
 from statemachines.core.requests import Field, Request, RequestType, request_types
@@ -321,15 +321,11 @@ def _satisfied(
 ) -> tuple[Enum, Request, dict[str, Enum]] | None:
     """A state, request and further facts in which both conditions hold, if any."""
     both = one.when & other.when
+    if both is FALSE:
+        return None
     read = {term.name: term for term in both.terms() if isinstance(term, Variable) and term is not variable}
     fields = {term.name for term in both.terms() if isinstance(term, Field)}
-    requests = one.on.requests()
-    seen: set[tuple[Enum, ...]] = set()
-    for request in requests:
-        shown = tuple(request[name] for name in sorted(fields))
-        if shown in seen:
-            continue
-        seen.add(shown)
+    for request in one.on.requests(varying=fields):
         for state in sources:
             for values in product(*(term.domain for term in read.values())):
                 known = dict(zip(read, values, strict=True)) | {variable.name: state}
