@@ -74,7 +74,7 @@ def test_rows_do_not_overlap():
     ]
     rows = sorted(set(boxes))
     assert len(rows) == 4
-    assert all(above[1] <= below[0] for above, below in pairwise(rows))
+    assert all(above[1] < below[0] for above, below in pairwise(rows))
 
 
 @pytest.mark.parametrize("words", [LONG, "x"])
