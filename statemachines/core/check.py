@@ -83,13 +83,16 @@ class Report:
         return sound and all(finding.holds for finding in self.findings)
 
 
-def check(claims: Claims, *, only: Sequence[str] = (), progress: Progress | None = None) -> Report:
+def check(
+    claims: Claims, *, only: Sequence[str] = (), progress: Progress | None = None, memory: int | None = None
+) -> Report:
     """Decide every claim over every reachable state of the system.
 
     Parameters
     ----------
     only: the names of the claims to decide, without a survey of the system; by default all, with one.
     progress: is told how much is done, of how much.
+    memory: how many bytes exploring one slice may take; by default three quarters of what is available.
 
     Raises
     ------
@@ -97,13 +100,13 @@ def check(claims: Claims, *, only: Sequence[str] = (), progress: Progress | None
     TooLarge: for a claim that needs a slice too large to explore; it names both.
     """
     chosen = [claims.named(name) for name in dict.fromkeys(only)] if only else list(claims.claims)
-    return _Checker(claims.system, progress).report(chosen, surveyed=not only)
+    return _Checker(Slices(claims.system, memory), progress).report(chosen, surveyed=not only)
 
 
 class _Checker:
-    def __init__(self, system: System, progress: Progress | None) -> None:
-        self.slices = Slices(system)
-        self.oracle = Oracle(system)
+    def __init__(self, slices: Slices, progress: Progress | None) -> None:
+        self.slices = slices
+        self.oracle = Oracle(slices.system)
         self.progress = progress
         self.done = self.steps = 0
 

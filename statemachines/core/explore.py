@@ -1,6 +1,7 @@
 """Exhaustive exploration, breadth first: from all states of one depth to all of the next."""
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -19,10 +20,10 @@ from statemachines.core.ground import ground
 from statemachines.core.memory import available, in_words
 from statemachines.core.preconditions import Preconditions
 from statemachines.core.requests import Request
-from statemachines.core.successors import Successors
+from statemachines.core.successors import CHUNK, Successors
 from statemachines.core.system import State, System
 from statemachines.core.terms import Variable
-from statemachines.core.visited import visited
+from statemachines.core.visited import LARGEST_BITMAP, visited
 
 LARGEST_PRODUCT = 1 << 62
 """The most combinations of values: each of them has to be an integer of 64 bits."""
@@ -31,7 +32,9 @@ LARGEST_SPACE = 1 << 31
 LARGEST_MAP = 1 << 22
 """The most combinations of values for which the place of each is kept; of more, those reached are looked up."""
 A_STATE = 40
-"""How many bytes a state may come to take, besides one for each variable: its integer three times, its depth, a bit."""
+"""The bytes that a state may come to take, besides one for each variable: its integer, three times, its depth, its place."""
+IN_A_TABLE = 48
+"""How many bytes more it may take where visited states are kept in a table, which is copied when it grows."""
 SHARE = 0.75
 """How much of the memory that is available when an exploration starts it may take."""
 
@@ -64,10 +67,13 @@ class Needs:
 
     def words(self) -> str:
         """What it takes, in a sentence."""
-        return (
-            f"{self.combinations:,} combinations of values; {in_words(self.fixed)}, and {self.a_state} bytes for each "
-            f"state that is reached: {in_words(self.memory)} are enough for {self.most:,} states"
+        takes = (
+            f"{self.combinations:,} combinations of values; exploring takes {in_words(self.fixed)}, and {self.a_state} "
+            "bytes for each state that is reached"
         )
+        if self.most == self.combinations:
+            return f"{takes}: {in_words(self.fixed + self.a_state * self.combinations)} at most"
+        return f"{takes}: {in_words(self.memory)} are enough for {self.most:,} states"
 
 
 @attrs.frozen(eq=False)
@@ -163,6 +169,16 @@ class Space:
             self._before[place] = self._moving[number], int(start + np.searchsorted(earlier, integer))
         return self._before[place]
 
+    def changing(self) -> int:
+        """How many pairs of a state and a request there are in which the request changes the state."""
+        alike = Counter(effect.shape for effect in self.effects)
+        total = 0
+        for start in range(0, len(self), CHUNK):
+            columns = self.radices.columns(self.integers[start : start + CHUNK])
+            for effect in self._moving:
+                total += len(shifted(effect, columns, self.radices)[0]) * alike[effect.shape]
+        return total
+
     def moves(self, effect: Effect) -> tuple[Places, Places]:
         """The places of the states that a request changes, and of the states after it."""
         moved, shift = shifted(effect, self.columns, self.radices)
@@ -245,7 +261,7 @@ def preconditions(system: System) -> tuple[Preconditions, ...]:
 
 
 def _needs(radices: Radices, fixed: int, memory: int, most: int) -> Needs:
-    a_state = A_STATE + len(radices.variables)
+    a_state = A_STATE + len(radices.variables) + (IN_A_TABLE if radices.product > LARGEST_BITMAP else 0)
     affordable = max(0, memory - fixed) // a_state
     return Needs(radices.product, fixed, a_state, min(radices.product, affordable, most, LARGEST_SPACE), memory)
 

@@ -88,13 +88,15 @@ class Slices:
     Parameters
     ----------
     system: the whole.
+    memory: how many bytes exploring one of them may take; by default three quarters of what is available.
     requests: every request of it, in order of declaration.
     kinds: for each request a number that it shares with those that are decided alike, field values apart.
     combinations: how many combinations of values the system has.
     """
 
-    def __init__(self, system: System) -> None:
+    def __init__(self, system: System, memory: int | None = None) -> None:
         self.system = system
+        self.memory = memory
         self.requests = preconditions(system)
         numbers: dict[Hashable, int] = {}
         self.kinds = tuple(numbers.setdefault(_kind(asked), len(numbers)) for asked in self.requests)
@@ -165,7 +167,9 @@ class Slices:
         kept = self.cone(names)
         if kept not in self._spaces:
             variables = [variable for variable in self.system.variables if variable.name in kept]
-            self._spaces[kept] = explore(self.system, variables=variables, requests=self.requests, most=most)
+            self._spaces[kept] = explore(
+                self.system, variables=variables, requests=self.requests, most=most, memory=self.memory
+            )
         return self._spaces[kept]
 
     @property
