@@ -84,7 +84,7 @@ class Http:
         repeated = request[request_id.name] is RequestIdUse.REPEATED
         self.count += 1
         written = write(PREMISES, request, counter=0 if repeated else self.count)
-        if screening in request.type.fields and request[screening.name] is Screening.CAUGHT:
+        if request.as_dict().get(screening.name) == Screening.CAUGHT.value:
             self.control(op="screen", request_id=str(written.request_id), caught=True)
         status, headers, body = self.post("", "application/xml", written.document)
         assert status == 200, body
