@@ -1,13 +1,17 @@
 """The implementation conformance statement: what a target supports, said by itself or in a file."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
+from pathlib import Path
+from typing import Any
 
 import attrs
 
 from properties.runs import ASPECTS
 from statemachines.core.requests import Request, RequestType
 from statemachines.core.system import State, System
+from statemachines.core.terms import Term
+from statemachines.toml_file import Table, read_toml
 from statemachines.vocabulary import SRV_OF, Device
 
 NOT_LISTED = "its statement does not list it"
@@ -38,6 +42,7 @@ class Statement:
     starts: whether `reset` can put it into any state, or only into one in which the system may start.
     parallel: whether several of it can run at once.
     reasons: for whatever it does not support, by name, why.
+    protocol_lacks: why the protocol that the target speaks cannot carry a request; ``None`` if it can.
     """
 
     system: System
@@ -53,6 +58,7 @@ class Statement:
     starts: Starts = Starts.ANY
     parallel: bool = False
     reasons: Mapping[str, str] = attrs.field(factory=dict)
+    protocol_lacks: Callable[[Request], str | None] = lambda _: None
 
     @requests.default
     def _every_request(self) -> frozenset[RequestType]:
@@ -71,7 +77,7 @@ class Statement:
                 return self._lacking(f"the device {value.value}", value.value)
             if value not in self.only.get(field.name, (value,)):
                 return self._lacking(f"{field.label} {value.value}", str(value.value))
-        return None
+        return self.protocol_lacks(request)
 
     def why_not_start(self, state: State) -> str | None:
         """Why the target cannot be put into this state; ``None`` if it can."""
@@ -110,3 +116,89 @@ def said(kind: RequestType) -> str:
     """A type of request in words, with its SRV."""
     srv = SRV_OF.get(kind, "")
     return f"{kind.label} (SRV {srv})" if srv and srv not in kind.label else kind.label
+
+
+def read_statement(path: Path, system: System) -> Statement:
+    """The statement in a TOML file.
+
+    Raises
+    ------
+    TomlFileError: if it cannot be read, or says something that cannot be understood.
+    """
+    return _statement(read_toml(path), system)
+
+
+def told_statement(told: Mapping[str, Any], system: System) -> Statement:
+    """The statement that a target tells of itself: the same keys and values as in a file.
+
+    Raises
+    ------
+    TomlFileError: if it says something that cannot be understood.
+
+    >>> from statemachines.installation import INSTALLATION
+    >>> statement = told_statement({"name": "Ours", "not_supported": {"11.4": "comes next year"}}, INSTALLATION)
+    >>> len(INSTALLATION.requests) - len(statement.requests)
+    1
+    """
+    return _statement(Table("the target's statement", "", told), system)
+
+
+def _statement(table: Table, system: System) -> Statement:
+    requests = _requests(system)
+    devices = {device.value: device for device in Device}
+    lifecycles = {name: name for name in system.state_type.names}
+    reasons = _reasons(table, requests, {**devices, **lifecycles})
+    observes = table.several("observes", {aspect: aspect for aspect in ASPECTS}) if "observes" in table else ()
+    statement = Statement(
+        system,
+        name=table.optional_value("name", str) or "",
+        version=table.optional_value("version", str) or "",
+        requests=_but(_listed(table, "requests", requests), reasons, lambda kind: kind.name),
+        devices=_but(_listed(table, "devices", devices), reasons, lambda device: str(device.value)),
+        lifecycles=_but(_listed(table, "lifecycles", lifecycles), reasons, str),
+        only=_only(table, system),
+        observes=tuple(aspect for aspect in ASPECTS if aspect in observes) or ASPECTS,
+        exactly=bool(observes),
+        answers_events=table.boolean("answers_events") if "answers_events" in table else True,
+        starts=table.choice("starts", {start.value: start for start in Starts}, default=Starts.ANY.value),
+        parallel=table.boolean("parallel") if "parallel" in table else False,
+        reasons=reasons,
+    )
+    table.finish()
+    return statement
+
+
+def _requests(system: System) -> dict[str, RequestType]:
+    """Each type of request by its name, and by its SRV where it has one."""
+    by_srv = {srv: kind for kind, srv in SRV_OF.items() if any(kind is other for other in system.requests)}
+    return by_srv | {kind.name: kind for kind in system.requests}
+
+
+def _reasons(table: Table, requests: Mapping[str, RequestType], others: Mapping[str, object]) -> dict[str, str]:
+    """Why what is not supported is not, by the name of a request type, device or lifecycle."""
+    inner = table.optional_table("not_supported")
+    reasons = {}
+    for key in inner.names() if inner else ():
+        if inner and key in {**requests, **others}:  # whatever else is there, finish() refuses by name
+            reasons[requests[key].name if key in requests else key] = inner.value(key, str)
+    return reasons
+
+
+def _listed(table: Table, key: str, options: Mapping[str, Any]) -> tuple[Any, ...]:
+    """What a list names; all there is where there is no list."""
+    return table.several(key, options) if key in table else tuple(options.values())
+
+
+def _but(listed: Iterable[Any], reasons: Mapping[str, str], name: Callable[[Any], str]) -> frozenset[Any]:
+    return frozenset(each for each in listed if name(each) not in reasons)
+
+
+def _only(table: Table, system: System) -> dict[str, frozenset[Enum]]:
+    inner = table.optional_table("only")
+    terms: dict[str, Term] = {field.name: field for kind in system.requests for field in kind.fields}
+    terms |= {variable.name: variable for variable in system.variables}
+    return {
+        key: frozenset(inner.several(key, {str(value.value): value for value in terms[key].domain}))
+        for key in (inner.names() if inner else ())
+        if inner and key in terms
+    }
