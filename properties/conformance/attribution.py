@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import attrs
 
 from properties.conformance.campaign import Campaign, Result, Status
-from properties.conformance.declarations import Declaration, Part, Use, declarations
+from properties.conformance.declarations import Declaration, Use, declarations
 from properties.conformance.evidence import Deviation, Taken, deviations, exercised
 from properties.conformance.observation import Observation
 from properties.conformance.targets.misbehaviour import Misbehaviour
@@ -229,7 +229,7 @@ def ranked(register: Register, own: Sequence[str], votes: Mapping[str, float]) -
         place = own.index(rule) if rule in own else len(own) + 1
         share = votes.get(rule, 0) / most
         weight = share + (1 / (1 + place) if rule in own else 0)
-        return -weight, rule.split("-")[0] in GENERAL, register[rule].assumed, place
+        return -weight, rule.split("-", maxsplit=1)[0] in GENERAL, register[rule].assumed, place
 
     every = dict.fromkeys([*own, *votes])
     return tuple(sorted(every, key=likely))
@@ -266,6 +266,3 @@ def _merged(causes: Iterable[Cause]) -> list[Cause]:
                 known, explains=(*known.explains, *cause.explains), here=(*known.here, *cause.here)
             )
     return list(by_rule.values())
-
-
-__all__ = ["Part"]

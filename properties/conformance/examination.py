@@ -1,15 +1,18 @@
 """One examination of a target: the deterministic layer run, explained, and told of each rule and property."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import attrs
 
-from properties.conformance.attribution import Attribution, Cause, Failing, failing, spectrum, taken
+from properties.conformance.attribution import LOOKED_AT, Attribution, Cause, Failing, failing, spectrum, taken
 from properties.conformance.campaign import Campaign, Progress, Runner
+from properties.conformance.evidence import Deviation
 from properties.conformance.generate import suite_of
 from properties.conformance.observation import differs
+from properties.conformance.report.words import run_in_words
 from properties.conformance.standing import Findings
+from properties.conformance.statement import Statement
 from properties.conformance.suite import Suite
 from properties.conformance.targets.declared import DeclaredTarget, speaks_like
 from properties.conformance.targets.misbehaviour import Misbehaved
@@ -18,6 +21,7 @@ from properties.conformance.targets.target import Limits, Target
 from properties.shortest import Walk, shortened
 from properties.spec import INSTALLATION, load_claims
 from statemachines.core.claims import Claims
+from statemachines.core.system import System
 
 MOST_SHORTER = 300
 """How many shorter sequences are tried for each cause."""
@@ -49,6 +53,11 @@ class Subject:
         installation = load_claims(INSTALLATION)
         return installation if speaks_like(named.system, installation.system) else named
 
+    @property
+    def is_reference(self) -> bool:
+        """Whether a declared system is tested that is its own reference."""
+        return not self.sut and self.reference() is load_claims(self.system)
+
     def opener(self) -> Callable[[], Target]:
         """What starts the target."""
         reference = self.reference().system
@@ -58,6 +67,17 @@ class Subject:
         return lambda: open_target(
             self.sut, reference, statement=self.statement, mapping=self.mapping, limits=self.limits
         )
+
+
+@attrs.frozen(eq=False)
+class Broken:
+    """A property that does not hold of what was seen at the end of a run."""
+
+    run: Failing
+
+    def text(self, system: System) -> str:
+        """The run in words."""
+        return "\n".join(run_in_words(system, self.run))
 
 
 @attrs.frozen(eq=False)
@@ -71,6 +91,7 @@ class Examination:
     findings: what it says of each rule and property.
     right: for each use of a declaration, how many runs show it to be right.
     shortest: for each rule that failed, the shortest run that was found.
+    broken: the properties that do not hold of what was seen, by name.
     """
 
     claims: Claims
@@ -78,6 +99,7 @@ class Examination:
     findings: Findings
     right: Mapping[str, int]
     shortest: Mapping[str, Failing]
+    broken: Mapping[str, Broken]
 
     @property
     def causes(self) -> tuple[Cause, ...]:
@@ -107,11 +129,31 @@ def examine(
     try:
         campaign = runner.campaign(progress)
         right = spectrum(campaign)
-        causes = Attribution(claims, right).causes(failing(campaign))
-        shortest = {cause.rule: shortest_of(runner.target, campaign, cause.explains[0]) for cause in causes}
+        attribution = Attribution(claims, right)
+        causes = attribution.causes(failing(campaign))
+        shortest = {
+            cause.rule: shortest_of(runner.target, claims.system, campaign.statement, cause.explains[0])
+            for cause in causes
+        }
     finally:
         runner.target.close()
-    return Examination(claims, campaign, Findings(campaign, causes), right, shortest)
+    broken = broken_properties(attribution, causes, shortest)
+    return Examination(claims, campaign, Findings(campaign, causes), right, shortest, broken)
+
+
+def broken_properties(
+    attribution: Attribution, causes: Sequence[Cause], shortest: Mapping[str, Failing]
+) -> dict[str, Broken]:
+    """The properties that what was seen breaks, where the step at which it was seen is itself at fault."""
+    found: dict[str, Broken] = {}
+    for cause in causes:
+        if not cause.here[0] or cause.explains[0].misbehaviour:
+            continue
+        runs = [shortest[cause.rule], *(run for run, here in zip(cause.explains, cause.here, strict=True) if here)]
+        for run in runs[:LOOKED_AT]:
+            for claim in attribution.broken(run, Deviation(cause.use, len(run.run) - 1)):
+                found.setdefault(claim.name, Broken(run))
+    return found
 
 
 def chosen(suite: Suite, names: tuple[str, ...]) -> Suite:
@@ -119,10 +161,10 @@ def chosen(suite: Suite, names: tuple[str, ...]) -> Suite:
     return attrs.evolve(suite, vectors=tuple(suite.named(name) for name in names)) if names else suite
 
 
-def shortest_of(target: Target, campaign: Campaign, run: Failing, most: int = MOST_SHORTER) -> Failing:
+def shortest_of(
+    target: Target, system: System, statement: Statement, run: Failing, most: int = MOST_SHORTER
+) -> Failing:
     """A run that fails in the same way and is as short as was found; the same one, where it cannot be repeated."""
-    system = campaign.suite.system
-    statement = campaign.statement
     if run.misbehaviour is not None or run.seen is None:
         return run
     expected, seen = run.run[-1].verdict, run.seen
