@@ -24,7 +24,7 @@ class Answer:
         }
 
 
-class Refusal(Exception):
+class Refusal(Exception):  # noqa: N818  # an answer, and no error of anyone
     """A request goes no further: whoever looks at it raises this."""
 
     def __init__(self, at: At, reason: str, outcome: Outcome = Outcome.REJECTED) -> None:
@@ -39,5 +39,5 @@ class CannotHappen(Refusal):
         super().__init__(At.PREMISES, reason, Outcome.CANNOT_HAPPEN)
 
 
-class BadMessage(ValueError):
+class MessageError(ValueError):
     """A message that says nothing the simulator understands."""

@@ -47,9 +47,9 @@ class Dco:
         """An installation is migrated: its devices' keys come in, the PPMID's by the Join since Uplift 1.2 only."""
         home = self.dcc.installation
         self.package = {name: home.devices[name].key_id for name in (ESME, GSME, CHF)}
-        if self.dcc.has(Release.UPLIFT) and home.devices[PPMID].commissioned:
-            if self.dcc.fault is not Fault.KEYS_NOT_TAKEN_AT_MIGRATION:
-                self.add(PPMID)
+        joined = self.dcc.has(Release.UPLIFT) and home.devices[PPMID].commissioned
+        if joined and self.dcc.fault is not Fault.KEYS_NOT_TAKEN_AT_MIGRATION:
+            self.add(PPMID)
 
     def join(self, name: str) -> None:
         """A device joins an installation that is migrated."""

@@ -6,6 +6,7 @@ from . import reasons
 from .answers import Answer, Refusal
 from .dcc import Dcc
 from .dco import Dco
+from .device import Device
 from .faults import Fault
 from .requests import (
     ACTIVATE_FIRMWARE,
@@ -48,11 +49,10 @@ class Dsp:
             self._look_at_owner(request)
         if request.device == PPMID and request.upgrades:
             self._look_at_release(request)
+            if fault is Fault.FOC_REFUSED_BY_DSP and self.dcc.installation.foc:
+                raise _reject(reasons.FOC_PPMID)
         if fault is Fault.OLDER_DUIS_CANNOT_READ and request.device == PPMID and request.about_firmware:
             self._look_at_duis(request)
-        if fault is Fault.FOC_REFUSED_BY_DSP and request.device == PPMID and request.upgrades:
-            if self.dcc.installation.foc:
-                raise _reject(reasons.FOC_PPMID)
 
     def _operated(self) -> bool:
         home = self.dcc.installation
@@ -80,34 +80,40 @@ class Dsp:
         return as_import_supplier or ("GS" in roles and request.sender == home.gas_supplier)
 
     def _look_at_device(self, request: ServiceRequest) -> None:
-        home = self.dcc.installation
-        if request.srv in (COMMISSION, PRE_NOTIFY, DECOMMISSION) and request.device == GSME and not home.has_gas:
-            if not (self.dcc.fault is Fault.GAS_METER_WITHOUT_GAS and request.srv == PRE_NOTIFY):
-                raise _reject(reasons.NO_GAS)
         if not request.device:
             return
+        home, fault = self.dcc.installation, self.dcc.fault
+        gas_matters = request.srv in (COMMISSION, PRE_NOTIFY, DECOMMISSION)
+        if fault is Fault.GAS_METER_WITHOUT_GAS and request.srv == PRE_NOTIFY:
+            gas_matters = False
+        if gas_matters and request.device == GSME and not home.has_gas:
+            raise _reject(reasons.NO_GAS)
         device = home.device(request.device)
-        if request.about_firmware:
-            suspended_too = self.dcc.fault is Fault.SUSPENDED_DEVICE_ACCEPTS and device.in_service
-            if not (device.commissioned or suspended_too):
+        if request.about_firmware or request.srv == UPDATE_TARIFF:
+            forgiving = (
+                Fault.SUSPENDED_DEVICE_ACCEPTS if request.about_firmware else Fault.TARIFF_REACHES_SUSPENDED_METER
+            )
+            if not device.commissioned and not (fault is forgiving and device.in_service):
                 raise _reject(reasons.NOT_COMMISSIONED)
-        elif request.srv == UPDATE_TARIFF:
-            suspended_too = self.dcc.fault is Fault.TARIFF_REACHES_SUSPENDED_METER and device.in_service
-            if not (device.commissioned or suspended_too):
-                raise _reject(reasons.NOT_COMMISSIONED)
-        elif request.srv == PRE_NOTIFY:
-            stays = self.dcc.fault is Fault.DECOMMISSIONED_STAYS_KNOWN and device.status is Status.DECOMMISSIONED
+        else:
+            self._look_at_status(request, device)
+
+    def _look_at_status(self, request: ServiceRequest, device: Device) -> None:
+        """Does the request fit where the device stands in the inventory?"""
+        fault, status = self.dcc.fault, device.status
+        if request.srv == PRE_NOTIFY:
+            stays = fault is Fault.DECOMMISSIONED_STAYS_KNOWN and status is Status.DECOMMISSIONED
             if device.in_inventory or stays:
                 raise _reject(reasons.KNOWN_DEVICE)
         elif request.srv == HAN_LOG:
-            if request.log_change == "add" and device.status is not Status.PENDING:
+            if request.log_change == "add" and status is not Status.PENDING:
                 raise _reject(reasons.NOT_TO_ADD)
-            if request.log_change == "remove" and device.status is not Status.WHITELISTED:
+            if request.log_change == "remove" and status is not Status.WHITELISTED:
                 raise _reject(reasons.NOT_TO_REMOVE)
         elif request.srv in (COMMISSION, JOIN):
-            if device.status is not Status.INSTALLED:
+            if status is not Status.INSTALLED:
                 raise _reject(reasons.NOT_INSTALLED)
-            if not home.devices[CHF].commissioned and self.dcc.fault is not Fault.HUB_NOT_NEEDED:
+            if not self.dcc.installation.devices[CHF].commissioned and fault is not Fault.HUB_NOT_NEEDED:
                 raise _reject(reasons.NO_HUB)
         elif request.srv == DECOMMISSION and not device.in_place:
             raise _reject(reasons.NOT_TO_DECOMMISSION)

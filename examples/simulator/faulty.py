@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from functools import partial
 
-from .answers import BadMessage
+from .answers import MessageError
 from .target import Target, fault_called
 
 
 def __getattr__(name: str) -> Callable[[], Target]:
     try:
         return partial(Target, fault_called(name))
-    except BadMessage as error:
+    except MessageError as error:
         raise AttributeError(str(error)) from None

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from .answers import BadMessage
-from .words import DELIVERED_IMAGE, IMMEDIATE
+from .answers import MessageError
+from .srvs import OPEN_TO
+from .words import DELIVERED_IMAGE, IMMEDIATE, PPMID
 
 UPDATE_TARIFF = "1.1.1"
 COMMISSION = "8.1.1"
@@ -32,20 +33,6 @@ SRV_OF = {
 }
 """The requests by the names that messages give them."""
 
-OPEN_TO = {
-    UPDATE_TARIFF: "IS GS",
-    COMMISSION: "IS GS",
-    DECOMMISSION: "IS GS",
-    JOIN: "IS GS OU",
-    HAN_LOG: "IS GS OU",
-    UPDATE_FIRMWARE: "IS GS",
-    READ_FIRMWARE: "IS ES GS ED GT RSA OU",
-    ACTIVATE_FIRMWARE: "IS GS",
-    UPDATE_PPMID_FIRMWARE: "IS GS",
-    PRE_NOTIFY: "IS ES GS ED GT RSA OU",
-}
-"""The roles to which DUIS opens each SRV."""
-
 CRITICAL = (UPDATE_TARIFF, COMMISSION, ACTIVATE_FIRMWARE)
 """Critical Commands, which go through the DCO."""
 
@@ -60,8 +47,6 @@ ROLE_OF = {
     "Other User": "OU",
 }
 """The roles of users other than Suppliers, whose roles depend on the premises."""
-
-_PPMID_BY_NATURE = ("JoinPpmid",)
 
 
 @dataclass(frozen=True)
@@ -104,7 +89,7 @@ def service_request(message: dict[str, str]) -> ServiceRequest:
         return ServiceRequest(
             srv=SRV_OF[kind],
             sender=message["sender"],
-            device="PPMID" if kind in _PPMID_BY_NATURE else names[0] if names else "",
+            device=PPMID if kind == "JoinPpmid" else names[0] if names else "",
             image=message.get("image", DELIVERED_IMAGE),
             timing=message.get("timing", IMMEDIATE),
             tariff=message.get("tariff", ""),
@@ -114,4 +99,4 @@ def service_request(message: dict[str, str]) -> ServiceRequest:
             caught=message.get("screening", "").startswith("caught"),
         )
     except KeyError as error:
-        raise BadMessage(f"{kind} needs {error.args[0]}") from None
+        raise MessageError(f"{kind} needs {error.args[0]}") from None

@@ -42,9 +42,9 @@ class S1sp:
         foc = home.group == EA if fault is Fault.EB_FORGOTTEN else home.foc
         if foc:
             raise Refusal(At.S1SP, reasons.FOC_PPMID, Outcome.NOT_PROCESSED)
-        if fault is Fault.GAS_SUPPLIER_IS_NOTIFIED and home.has_gas:
-            if home.gas_supplier != home.electricity_supplier:
-                raise Held
+        split = home.has_gas and home.gas_supplier != home.electricity_supplier
+        if fault is Fault.GAS_SUPPLIER_IS_NOTIFIED and split:
+            raise Held
 
     def _gpf(self, request: ServiceRequest) -> None:
         """Its firmware is the CHF's, and is upgraded there; it can be read here, too."""

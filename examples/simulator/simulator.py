@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from . import course, reasons
-from .answers import Answer, BadMessage, Refusal
+from .answers import Answer, MessageError, Refusal
 from .course import Course
 from .dcc import Dcc
 from .dco import Dco
@@ -77,7 +77,7 @@ class Simulator:
 
         Raises
         ------
-        BadMessage: for a message that it cannot make sense of.
+        MessageError: for a message that it cannot make sense of.
         """
         kind = message.get("type", "")
         try:
@@ -86,13 +86,14 @@ class Simulator:
             if kind in self._events:
                 said = self._events[kind](message)
             elif kind in course.STEPS:
-                said = self.course.take(kind)
+                said = None
+                self.course.take(kind)
             else:
-                raise BadMessage(f"no request or event is called {kind!r}")
+                raise MessageError(f"no request or event is called {kind!r}")
         except Refusal as refusal:
             return refusal.answer
         except KeyError as error:
-            raise BadMessage(f"{kind}: nothing is known of {error.args[0]!r}") from None
+            raise MessageError(f"{kind}: nothing is known of {error.args[0]!r}") from None
         return said or Answer(Outcome.HAPPENED, At.PREMISES, reasons.HAPPENED)
 
     def _serve(self, request: ServiceRequest) -> Answer:
@@ -141,5 +142,5 @@ class Simulator:
             self.dco.join(device.name)
             done = reasons.COMMISSIONED if request.srv == COMMISSION else reasons.JOINED
         else:
-            raise BadMessage(f"SRV {request.srv} does not go to a device")
+            raise MessageError(f"SRV {request.srv} does not go to a device")
         return Answer(Outcome.ACCEPTED, At.DEVICE, done, response)

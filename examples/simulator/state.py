@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from . import course
-from .answers import BadMessage
+from .answers import MessageError
 from .device import Device, Firmware
 from .documents import DATES, Jip, Standing, Versions
 from .faults import Fault
@@ -30,7 +30,7 @@ class _Words:
     def text(self, name: str, *allowed: str) -> str:
         value = self.values.get(name, allowed[0])
         if value not in allowed:
-            raise BadMessage(f"{name} is {value!r}, expected one of: {', '.join(allowed)}")
+            raise MessageError(f"{name} is {value!r}, expected one of: {', '.join(allowed)}")
         return value
 
     def word(self, name: str, kind: type[_Word], default: _Word) -> _Word:
@@ -42,7 +42,7 @@ def simulator_in(state: dict[str, str], fault: Fault | None = None) -> Simulator
 
     Raises
     ------
-    BadMessage: for a value that it does not know.
+    MessageError: for a value that it does not know.
     """
     words = _Words(state)
     simulator = Simulator(fault, _installation(words))

@@ -1,6 +1,6 @@
 """The simulator as a target of the conformance suite: what all three protocols need of it."""
 
-from .answers import BadMessage
+from .answers import MessageError
 from .faults import Fault
 from .simulator import Message, Simulator
 from .state import simulator_in
@@ -39,8 +39,8 @@ class Target:
 
 
 def fault_called(name: str) -> Fault:
-    """The fault of that name, as the command line spells it, or `BadMessage`."""
+    """The fault of that name, as the command line spells it, or `MessageError`."""
     for fault in Fault:
         if name.replace("_", "-").lower() == fault.title:
             return fault
-    raise BadMessage(f"no fault is called {name!r}; --list-faults lists them")
+    raise MessageError(f"no fault is called {name!r}; --list-faults lists them")
