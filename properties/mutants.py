@@ -16,7 +16,7 @@ from properties.mutant import Mutant, Operator
 from properties.mutated_conditions import WIDTH, Others, mistakes
 from statemachines.core.errors import DeclarationError
 from statemachines.core.expression import FALSE, TRUE, Expr
-from statemachines.core.gates import Answer, Check
+from statemachines.core.gates import Answer, Check, Gate
 from statemachines.core.ground import ground
 from statemachines.core.lifecycle import Transition
 from statemachines.core.preconditions import shape
@@ -176,15 +176,15 @@ def _of_check(system: System, place: int, at: int) -> Iterator[Draft]:
             swapped = _put(_put(gate.checks, at, other), to, check)
             both = tuple(dict.fromkeys((*kinds, *(other.on or gate.on))))
             yield Draft(
-                Operator.CHECKS_SWAPPED, where, f"swapped with {other.label!r}", both, ("swapped", id(check), id(other)),
-                lambda: _with_checks(system, place, swapped),
+                Operator.CHECKS_SWAPPED, where, f"swapped with {other.label!r}", both,
+                ("swapped", id(check), id(other)), partial(_with_checks, system, place, swapped),
             )  # fmt: skip
             break
     for to in (place - 1, place + 1):
         if 0 <= to < len(system.gates) and len(_shared(kinds, system.gates[to].on)) == len(kinds):
             yield Draft(
-                Operator.CHECK_MOVED, where, f"made by the {system.gates[to].party.value}", kinds, ("moved", id(check), to),
-                partial(_with_check_moved, system, place, at, to),
+                Operator.CHECK_MOVED, where, f"made by the {system.gates[to].party.value}", kinds,
+                ("moved", id(check), to), partial(_with_check_moved, system, place, at, to),
             )  # fmt: skip
 
 
@@ -208,9 +208,7 @@ def _of_gate(system: System, place: int) -> Iterator[Draft]:
 
     def draft(operator: Operator, what: str, key: Hashable, **changes: Any) -> Draft:
         new = attrs.evolve(gate, **changes)
-        return Draft(
-            operator, where, what, gate.on, (id(gate), key), lambda: system.varied(gates=_put(system.gates, place, new))
-        )
+        return Draft(operator, where, what, gate.on, (id(gate), key), partial(_with_gate, system, place, new, gate.on))
 
     for operator, what, when in _conditions(system, gate.when, gate.on):
         if shape(when) != shape(gate.when):
@@ -237,11 +235,14 @@ def _bypassing(system: System, place: int, kind: RequestType) -> System:
     gate = system.gates[place]
     asked = [(check, _without(check.on, kind)) for check in gate.checks]
     checks = [attrs.evolve(check, on=on) for check, on in asked if on or not check.on]
-    mutant = system.varied(
-        gates=_put(system.gates, place, attrs.evolve(gate, on=_without(gate.on, kind), checks=checks))
-    )
-    for request in kind.requests():
-        ground(mutant, request)  # an answer has to be somebody's
+    return _with_gate(system, place, attrs.evolve(gate, on=_without(gate.on, kind), checks=checks), (kind,))
+
+
+def _with_gate(system: System, place: int, gate: Gate, kinds: tuple[RequestType, ...]) -> System:
+    mutant = system.varied(gates=_put(system.gates, place, gate))
+    for kind in kinds:
+        for request in kind.requests():
+            ground(mutant, request)  # an answer has to be somebody's, which shows only here
     return mutant
 
 

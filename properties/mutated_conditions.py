@@ -7,7 +7,18 @@ from textwrap import shorten
 import attrs
 
 from properties.mutant import Operator
-from statemachines.core.expression import All, Among, Expr, Not, Same, among, conjunction, disjunction, negation
+from statemachines.core.expression import (
+    All,
+    Among,
+    Constant,
+    Expr,
+    Not,
+    Same,
+    among,
+    conjunction,
+    disjunction,
+    negation,
+)
 from statemachines.core.terms import Term
 
 WIDTH = 100
@@ -45,6 +56,8 @@ def _of(expr: Expr, rebuild: Rebuild, positive: bool, others: Others) -> Iterato
     if isinstance(expr, Not):
         yield from _of(expr.part, lambda new: rebuild(negation(new)), not positive, others)
         return
+    if isinstance(expr, Constant):
+        return
     yield Mistake(Operator.NEGATED, f"not ({_told(expr, positive)})", rebuild(negation(expr)))
     found = _of_parts(expr, positive, others)
     for operator, what, new in found:
@@ -71,16 +84,16 @@ def _of_parts(expr: Expr, positive: bool, others: Others) -> Iterator[tuple[Oper
             for operator, new in _memberships(expr, positive):
                 yield operator, f"{_told(new, positive)}, and not: {_told(expr, positive)}", new
             for other in others(expr.term)[:1]:
-                new = among(other, expr.values)
-                if isinstance(new, Among):
-                    yield Operator.ANOTHER_TERM, f"{_told(new, positive)}, and not: {_told(expr, positive)}", new
+                moved = among(other, expr.values)
+                if isinstance(moved, Among):
+                    yield Operator.ANOTHER_TERM, f"{_told(moved, positive)}, and not: {_told(expr, positive)}", moved
         case Same():
-            read = [(expr.left, lambda new: Same(new, expr.right)), (expr.right, lambda new: Same(expr.left, new))]
-            for term, put in read:
-                for other in others(term):
-                    if other is not expr.left and other is not expr.right:
-                        new = put(other)
-                        yield Operator.ANOTHER_TERM, f"{_told(new, positive)}, and not: {_told(expr, positive)}", new
+            exchanged = [
+                *(Same(other, expr.right) for other in others(expr.left) if other is not expr.right),
+                *(Same(expr.left, other) for other in others(expr.right) if other is not expr.left),
+            ]
+            for new in exchanged:
+                yield Operator.ANOTHER_TERM, f"{_told(new, positive)}, and not: {_told(expr, positive)}", new
 
 
 def _memberships(expr: Among, positive: bool) -> Iterator[tuple[Operator, Expr]]:

@@ -79,6 +79,8 @@ IMAGES: Mapping[Device, FirmwareImage] = MappingProxyType(
 )
 """The made-up image for each device."""
 
+_RUNNING = {device: f"0000000{number}" for number, device in enumerate(Device, 1)}
+
 
 def specimen(state: State) -> Premises:
     """The specimen premises, as things stand.
@@ -101,10 +103,10 @@ def specimen(state: State) -> Premises:
             identity: DeviceFacts(
                 device,
                 identity,
-                f"0000000{number}",
+                _RUNNING[Device.CHF if device is Device.GPF else device],
                 delivered_version=IMAGES[device].version,
                 delivered_hash=IMAGES[device].hash,
             )
-            for number, (device, identity) in enumerate(DEVICE_IDS.items(), 1)
+            for device, identity in DEVICE_IDS.items()
         },
     )

@@ -176,15 +176,31 @@ def read_toml(path: Path) -> Table:
     """
     try:
         data = read_bytes(path)
-        if len(data) > MAX_BYTES:
-            raise TomlFileError(f"{path.name}: too large, expected at most {MAX_BYTES} bytes")
-        return Table(path.name, "", tomllib.loads(data.decode("utf-8")))
     except DuisError as error:
         raise TomlFileError(f"{path}: {error}") from None
+    return parse_toml(data, path.name)
+
+
+def parse_toml(data: bytes, name: str) -> Table:
+    """The root table of a TOML document.
+
+    Parameters
+    ----------
+    data: the document.
+    name: what errors call it.
+
+    Raises
+    ------
+    TomlFileError: if it is not TOML in UTF-8.
+    """
+    if len(data) > MAX_BYTES:
+        raise TomlFileError(f"{name}: too large, expected at most {MAX_BYTES} bytes")
+    try:
+        return Table(name, "", tomllib.loads(data.decode("utf-8")))
     except UnicodeDecodeError:
-        raise TomlFileError(f"{path.name}: not UTF-8, expected a TOML file") from None
+        raise TomlFileError(f"{name}: not UTF-8, expected a TOML file") from None
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise TomlFileError(f"{path.name}: not TOML: {shown(str(error), 120)}") from None
+        raise TomlFileError(f"{name}: not TOML: {shown(str(error), 120)}") from None
 
 
 def _as_written(value: object) -> str:

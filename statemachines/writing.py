@@ -20,9 +20,10 @@ from statemachines.duis.reader import CANCELLATION, RequestId
 from statemachines.duis.tariff_body import electricity_tariff, gas_tariff
 from statemachines.duis.writer import DCC_ID, write_request
 from statemachines.premises import DeviceFacts, Premises
-from statemachines.service_requests import SERVICE_REQUESTS
+from statemachines.service_requests import SERVICE_REQUESTS, Role
 from statemachines.specimen import IMAGES, MOMENT, FirmwareImage
 from statemachines.vocabulary import (
+    ROLES_OF,
     SRV_OF,
     ActivateFirmware,
     CommissionDevice,
@@ -43,7 +44,6 @@ from statemachines.vocabulary import (
     UpdateHanDeviceLog,
     UpdatePpmidFirmware,
     UpdateTariff,
-    User,
     device,
     han_device,
     image,
@@ -53,8 +53,8 @@ from statemachines.vocabulary import (
     request_id,
     screening,
     sender,
-    tariff,
     target,
+    tariff,
     timing,
 )
 
@@ -143,6 +143,7 @@ def write(
 
     >>> from statemachines.installation import INSTALLATION
     >>> from statemachines.specimen import specimen
+    >>> from statemachines.vocabulary import User
     >>> request = DecommissionDevice(sender=User.SUPPLIER_A, device=Device.PPMID)
     >>> str(write(specimen(INSTALLATION.state()), request, counter=7).request_id)
     '02-00-00-00-00-00-00-0A:90-B3-D5-1F-30-00-00-02:7'
@@ -161,7 +162,7 @@ def write(
 
 def _form(request: Request) -> _Form:
     if request.type is OtherServiceRequest:
-        return _OTHERS[request[open_to.name]]
+        return _OTHERS[ROLES_OF[OpenTo(request[open_to.name].value)]]
     if request.type not in _FORMS:
         raise UnwritableError(f"{request}: an event, and no Service Request")
     to, body = _FORMS[request.type]
@@ -289,33 +290,36 @@ def _schedule(_outgoing: _Outgoing) -> etree._Element:
     return element("ReadSchedule", element("DSPScheduleID", "1"))
 
 
-_OTHERS: Mapping[OpenTo, _Form] = MappingProxyType(
+_OTHERS: Mapping[frozenset[Role], _Form] = MappingProxyType(
     {
-        OpenTo.IS_GS: _empty("3.5", Device.ESME, "DisablePrivacyPIN"),
-        OpenTo.IS: _empty("7.1", Device.ESME, "EnableSupply"),
-        OpenTo.IS_GS_ED_GT: _empty("4.1.1", Device.ESME, "ReadInstantaneousImportRegisters"),
-        OpenTo.IS_ED: _empty("4.16", Device.ESME, "ReadActivePowerImport"),
-        OpenTo.GS: _empty("4.1.4", Device.GPF, "ReadInstantaneousImportBlockCounters"),
-        OpenTo.ES_ED: _empty("4.2", Device.ESME, "ReadInstantaneousExportRegisters"),
-        OpenTo.ES: _reads_log("4.6.2", Device.ESME, "RetrieveExportDailyReadLog"),
-        OpenTo.IS_GS_ED_GT_OU: _reads_log("4.17", Device.ESME, "RetrieveDailyConsumptionLog"),
-        OpenTo.IS_ED_OU: _empty("7.7", Device.ESME, "ReadALCSData"),
-        OpenTo.ES_ED_OU: _reads_log("4.8.3", Device.ESME, "ReadExportProfileData"),
-        OpenTo.IS_GS_OU: _empty("4.11.1", Device.ESME, "ReadTariffPrimaryElement"),
-        OpenTo.IS_OU: _empty("4.11.2", Device.ESME, "ReadTariffSecondaryElement"),
-        OpenTo.IS_ES_GS_ED_GT_OU: _Form("5.2", _to_the_dcc, _schedule),
-        OpenTo.IS_ED_RSA: _empty("6.2.1", Device.ESME, "ReadDeviceConfigurationVoltage"),
-        OpenTo.IS_GS_RSA: _empty("6.2.9", Device.ESME, "ReadDeviceConfigurationPaymentMode"),
-        OpenTo.IS_ES_GS_ED_GT_RSA_OU: _empty("6.2.7", Device.ESME, "ReadDeviceConfigurationMPxN"),
-        OpenTo.IS_RSA: _empty("6.2.5", Device.ESME, "ReadDeviceConfigurationInstantaneousPowerThresholds"),
-        OpenTo.GS_GT_RSA: _empty("6.2.8", Device.GSME, "ReadDeviceConfigurationGas"),
-        OpenTo.IS_GS_ED: _empty("6.2.10", Device.ESME, "ReadDeviceConfigurationEventAndAlertBehaviours"),
-        OpenTo.ED: _empty("6.27", Device.ESME, "UpdateDeviceConfigurationRMSVoltageCounterReset"),
-        OpenTo.IS_GS_ED_GT_RSA: _reads_log("6.13", Device.ESME, "ReadEventOrSecurityLog", ("LogToRead", "Event")),
-        OpenTo.IS_ES_GS_ED_GT_RSA: _empty("7.4", Device.ESME, "ReadSupplyStatus"),
-        OpenTo.NONE: _Form("8.6", _to_the_dcc, _opt_in),
-        OpenTo.OU: _empty("9.1", Device.ESME, "RequestCustomerIdentificationNumber"),
-        OpenTo.GT: _empty("14.1", Device.GSME, "RecordNetworkDataGAS"),
+        SERVICE_REQUESTS[form.srv].roles: form
+        for form in (
+            _empty("3.5", Device.ESME, "DisablePrivacyPIN"),
+            _empty("7.1", Device.ESME, "EnableSupply"),
+            _empty("4.1.1", Device.ESME, "ReadInstantaneousImportRegisters"),
+            _empty("4.16", Device.ESME, "ReadActivePowerImport"),
+            _empty("4.1.4", Device.GPF, "ReadInstantaneousImportBlockCounters"),
+            _empty("4.2", Device.ESME, "ReadInstantaneousExportRegisters"),
+            _reads_log("4.6.2", Device.ESME, "RetrieveExportDailyReadLog"),
+            _reads_log("4.17", Device.ESME, "RetrieveDailyConsumptionLog"),
+            _empty("7.7", Device.ESME, "ReadALCSData"),
+            _reads_log("4.8.3", Device.ESME, "ReadExportProfileData"),
+            _empty("4.11.1", Device.ESME, "ReadTariffPrimaryElement"),
+            _empty("4.11.2", Device.ESME, "ReadTariffSecondaryElement"),
+            _Form("5.2", _to_the_dcc, _schedule),
+            _empty("6.2.1", Device.ESME, "ReadDeviceConfigurationVoltage"),
+            _empty("6.2.9", Device.ESME, "ReadDeviceConfigurationPaymentMode"),
+            _empty("6.2.7", Device.ESME, "ReadDeviceConfigurationMPxN"),
+            _empty("6.2.5", Device.ESME, "ReadDeviceConfigurationInstantaneousPowerThresholds"),
+            _empty("6.2.8", Device.GSME, "ReadDeviceConfigurationGas"),
+            _empty("6.2.10", Device.ESME, "ReadDeviceConfigurationEventAndAlertBehaviours"),
+            _empty("6.27", Device.ESME, "UpdateDeviceConfigurationRMSVoltageCounterReset"),
+            _reads_log("6.13", Device.ESME, "ReadEventOrSecurityLog", ("LogToRead", "Event")),
+            _empty("7.4", Device.ESME, "ReadSupplyStatus"),
+            _Form("8.6", _to_the_dcc, _opt_in),
+            _empty("9.1", Device.ESME, "RequestCustomerIdentificationNumber"),
+            _empty("14.1", Device.GSME, "RecordNetworkDataGAS"),
+        )
     }
 )
 """For each set of roles, an SRV that is open to them and that the lifecycles do not look into."""

@@ -134,9 +134,7 @@ def pre_notify_device(device: str, device_type: str, version: str) -> etree._Ele
 
 def log_period(start: datetime, end: datetime) -> etree._Element:
     """The period of a log that is read."""
-    return element(
-        "ReadLogPeriod", element("StartDateTime", date_time(start)), element("EndDateTime", date_time(end))
-    )
+    return element("ReadLogPeriod", element("StartDateTime", date_time(start)), element("EndDateTime", date_time(end)))
 
 
 def opt_in(device: str, device_type: str, day: date) -> etree._Element:

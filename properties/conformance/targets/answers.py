@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from properties.conformance.statement import Statement
 
 
+_MOST_READ = 10_000
+"""How many verdicts are remembered with what they show: a target says few things many times."""
+
+
 def garbage(detail: str) -> Misbehaved:
     """The misbehaviour of an answer that makes no sense."""
     return Misbehaved(Misbehaviour.GARBAGE, detail)
@@ -37,6 +41,7 @@ class Reading:
     statement: "Statement"
     translation: Translation
     _known: dict[tuple[str, str], Meaning] = attrs.field(init=False, factory=dict, repr=False)
+    _read: dict[object, Observation] = attrs.field(init=False, factory=dict, repr=False)
 
     def observation(
         self, request: Request, told: object, beside: Mapping[str, Meaning] = MappingProxyType({})
@@ -46,16 +51,28 @@ class Reading:
         Parameters
         ----------
         request: that it is the verdict on.
-        told: the verdict as the target tells it. An aspect that is left out is not shown; a response that is ``None``
-            tells that there was nothing.
+        told: the verdict as the target tells it, a dictionary. An aspect that is left out is not shown; a response
+            that is ``None`` tells that there was nothing.
         beside: what the answer shows in another way than by such words.
 
         Raises
         ------
         Misbehaved: GARBAGE, if it is no such object, or has words that nobody knows.
         """
-        if not isinstance(told, Mapping):
+        if not isinstance(told, dict):
             raise garbage(f"the verdict is {_kind(told)}, expected an object with some of {', '.join(ASPECTS)}")
+        key = (request.type, tuple(told.items()), tuple(beside.items()))
+        try:
+            known = self._read.get(key)
+        except TypeError:  # a value is a list or the like, and will be refused
+            return self._observation(request, told, beside)
+        if known is None:
+            known = self._observation(request, told, beside)
+            if len(self._read) < _MOST_READ:
+                self._read[key] = known
+        return known
+
+    def _observation(self, request: Request, told: Mapping[str, object], beside: Mapping[str, Meaning]) -> Observation:
         for key in told:
             if key not in ASPECTS:
                 raise garbage(f"the verdict has {shown(repr(key))}, expected only {', '.join(ASPECTS)}")
