@@ -165,8 +165,7 @@ class Attribution:
             for use, deviation in suspected[id(run)].items():
                 weights[use] += deviation.weight
         scores = {use: self._score(use, weight, len(runs)) for use, weight in weights.items()}
-        best = max(scores.items(), key=lambda item: item[1])
-        return best
+        return max(scores.items(), key=lambda item: item[1])
 
     def _score(self, use: Use, weight: float, runs: int) -> float:
         return (weight / runs) * weight / math.sqrt(runs * (weight + self.right.get(use.key, 0)))

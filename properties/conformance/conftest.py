@@ -1,8 +1,11 @@
 """The suite's tests and their parameters."""
 
+from collections.abc import Callable
+
 import pytest
 
 from properties.conformance.chosen import Line, names
+from properties.conformance.handed import Told
 from properties.conformance.plugin import SESSION
 from properties.conformance.session import Session
 from properties.conformance.standing import Standing
@@ -45,14 +48,15 @@ def _listed(line: Line) -> str:
 @pytest.fixture(scope="session")
 def conformance(pytestconfig: pytest.Config) -> Session:
     """What is tested, and what the deterministic layer found."""
-    return pytestconfig.stash[SESSION]
+    session: Session = pytestconfig.stash[SESSION]
+    return session
 
 
 @pytest.fixture
-def tell(record_property):
+def tell(record_property: Callable[[str, object], None]) -> Callable[[Told], None]:
     """Say of a test what was found."""
 
-    def say(told):
+    def say(told: Told) -> None:
         for name, value in told.properties:
             record_property(name, value)
         match told.standing:

@@ -1,4 +1,4 @@
-"""Declarations: which parts of the reference a step depends on, each under a name that reports and other processes keep.
+"""Declarations: which parts of the reference a step depends on, each under a name that is the same in every process.
 
 A step depends on the transitions that it fires and on those that it could have fired and did not, on the check that
 decided it and on those that it passed, and on the answer that was given.

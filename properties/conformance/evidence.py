@@ -97,7 +97,8 @@ def _in_another_state(known: Declarations, run: list[Taken], seen: Observation) 
     """The target is in another state, for what an earlier step changed or left."""
     system, last = known.system, run[-1]
     values = last.before.as_dict()
-    for name in sorted(reads(system, last.request)):
+    changing = {lifecycle.name for lifecycle in system.lifecycles if lifecycle.transitions}
+    for name in sorted(reads(system, last.request) & changing):
         for value in system.lifecycle(name).variable.domain:
             if value is values[name]:
                 continue

@@ -43,7 +43,7 @@ class Subject:
     system: str = INSTALLATION
     statement: Path | None = None
     mapping: Path | None = None
-    limits: Limits = Limits()
+    limits: Limits = attrs.field(factory=Limits)
 
     def reference(self) -> Claims:
         """The reference: what is named, or the installation where a copy of it is tested."""

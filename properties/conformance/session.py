@@ -1,6 +1,6 @@
 """What one process of a test run knows: what is tested, what was found, and what is to be reported."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -145,7 +145,7 @@ class Session:
         starts: dict[tuple[str, ...], None] = {}
         if examined.campaign.left:
             starts = {named_values(one.section.start): None for one in examined.campaign.results}
-        vectors = {name: told for name, told in self._of_vectors(examined)}
+        vectors = dict(self._of_vectors(examined))
         assert system is examined.campaign.suite.system
         return Handed(rules, properties, vectors, examined.right, known, tuple(starts))
 
@@ -185,6 +185,11 @@ class Session:
                     standing, problem = Standing.NOT_APPLICABLE, left[0].reason if left else ""
                 yield name, Told(standing, problem, (("vector", name),))
 
+    def standing_of(self, account: Account) -> Standing:
+        """What was found of a rule or property; a property fails where what was seen breaks it."""
+        assert self.examined is not None
+        return Standing.FAILED if account.subject in self.examined.broken else account.standing
+
     def options(self) -> tuple[str, ...]:
         """The options that say what is tested."""
         subject = self.subject
@@ -209,7 +214,7 @@ class Session:
         except Refused as error:
             self.config.get_terminal_writer().line(f"ERROR: {error.message}", red=True)
 
-    def _write(self, option: str, made: Any) -> None:
+    def _write(self, option: str, made: Callable[["Session"], bytes]) -> None:
         path: Path | None = self.config.getoption(option)
         if path is not None:
             write(path, made(self))

@@ -1,11 +1,14 @@
 """The random layer: walks beside the reference."""
 
+from collections.abc import Callable
+
 import pytest
 
+from properties.conformance.session import Session
 from properties.conformance.walks import walk
 
 
-def test_walks(chunk, conformance, record_property):
+def test_walks(chunk: int, conformance: Session, record_property: Callable[[str, object], None]) -> None:
     """On steered walks the target says what the reference says, at every step."""
     found = walk(conformance, chunk)
     if found is not None:

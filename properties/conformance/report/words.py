@@ -1,4 +1,4 @@
-"""A failure in words: the rule, what is wrong, the shortest sequence, what was expected and seen, and how to repeat it."""
+"""A failure in words: the rule, what is wrong, the shortest sequence, expected and seen, and how to repeat it."""
 
 import shlex
 from collections.abc import Iterator, Sequence
