@@ -11,7 +11,10 @@ have gone wrong, those are looked at that do not hold of what it did.
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from enum import Enum
+from functools import lru_cache
+from typing import Any
 
 import attrs
 
@@ -20,9 +23,10 @@ from properties.conformance.declarations import Declaration, Use, declarations
 from properties.conformance.evidence import Deviation, Taken, deviations, exercised
 from properties.conformance.observation import Observation
 from properties.conformance.targets.misbehaviour import Misbehaviour
-from properties.runs import oracle
+from properties.runs import ASPECTS, oracle
+from properties.steering import case_of
 from statemachines.core.claims import Always, Claims
-from statemachines.core.expression import Moment
+from statemachines.core.expression import Expr, Moment
 from statemachines.core.requests import Request
 from statemachines.core.rules import Register
 from statemachines.core.system import State, System
@@ -117,8 +121,14 @@ def spectrum(campaign: Campaign) -> Counter[str]:
     for result in campaign.results:
         shown = result.shown
         if shown and result.ending.status is not Status.NOT_RUN:
-            counts.update({use.key for use in exercised(system, run_of(system, result, shown[-1]))})
+            requests = tuple(result.section.vector.requests[step] for step in shown)
+            counts.update(_shown_right(system, result.section.start, requests))
     return counts
+
+
+@lru_cache(maxsize=1 << 12)
+def _shown_right(system: System, start: State, requests: tuple[Request, ...]) -> frozenset[str]:
+    return frozenset(use.key for use in exercised(system, taken(system, start, requests)))
 
 
 class Attribution:
@@ -135,6 +145,7 @@ class Attribution:
         self.system = claims.system
         self.right = right
         self.known = declarations(claims.system)
+        self._cases: dict[Always, Expr] = {}
         self._checked = tuple(claim for claim in claims.claims if isinstance(claim, Always))
 
     def causes(self, runs: Sequence[Failing]) -> tuple[Cause, ...]:
@@ -179,19 +190,20 @@ class Attribution:
 
     def _rules(self, declaration: Declaration, pairs: Sequence[tuple[Failing, Deviation]]) -> tuple[str, ...]:
         """The rules that may be broken, the most likely first."""
-        votes: dict[str, float] = defaultdict(float)
+        broken: Counter[str] = Counter()
+        held: Counter[str] = Counter()
         for run, deviation in pairs[:LOOKED_AT]:
-            for claim in self.broken(run, deviation):
+            for claim, holds in self.looked_at(run, deviation):
                 for rule in claim.rules:
-                    votes[rule] += 1 / len(claim.rules)
+                    (held if holds else broken)[rule] += 1
         own = declaration.rules
-        if not own and not votes:
+        if not own and not broken:
             run, deviation = pairs[0]
             own = run.run[deviation.step].verdict.rules
-        return ranked(self.system.register, own, votes)
+        return ranked(self.system.register, own, broken, held)
 
-    def broken(self, run: Failing, deviation: Deviation) -> tuple[Always, ...]:
-        """The claims that do not hold of what the target is taken to have done."""
+    def looked_at(self, run: Failing, deviation: Deviation) -> Iterator[tuple[Always, bool]]:
+        """The claims that say something of what the target is taken to have done, and whether they hold of it."""
         step = run.run[deviation.step]
         before, after = step.before.as_dict(), step.after.as_dict()
         if deviation.variable:
@@ -199,58 +211,64 @@ class Attribution:
             after = {**after, deviation.variable: deviation.value}
             moments = [Moment(before, step.request, after, step.verdict), Moment(after)]
         elif run.seen is None:
-            return ()
+            return
         else:
             moments = [Moment(before, step.request, after, _as_seen(step, run.seen))]
-        return tuple(
-            claim
-            for claim in self._checked
-            if any(
-                claim.of_steps == (moment.request is not None)
-                and claim.when.holds(moment)
-                and not claim.then.holds(moment)
-                for moment in moments
-            )
-        )
+        for claim in self._checked:
+            for moment in moments:
+                if claim.of_steps == (moment.request is not None) and self._case(claim).holds(moment):
+                    yield claim, not claim.when.holds(moment) or claim.then.holds(moment)
+
+    def _case(self, claim: Always) -> Expr:
+        if claim not in self._cases:
+            self._cases[claim] = case_of(claim)
+        return self._cases[claim]
+
+    def broken(self, run: Failing, deviation: Deviation) -> tuple[Always, ...]:
+        """The claims that do not hold of what the target is taken to have done."""
+        return tuple(claim for claim, holds in self.looked_at(run, deviation) if not holds)
 
 
-def ranked(register: Register, own: Sequence[str], votes: Mapping[str, float]) -> tuple[str, ...]:
+def ranked(
+    register: Register, own: Sequence[str], broken: Mapping[str, int], held: Mapping[str, int]
+) -> tuple[str, ...]:
     """Rules in order of how likely they are to be broken.
 
     Parameters
     ----------
     own: those that the declaration follows, the primary one first.
-    votes: how much the claims that do not hold speak for each.
+    broken, held: how many claims of each rule say something of what was done, and do not hold of it, or hold.
     """
-    most = max(votes.values(), default=0) or 1
+    total = sum(broken.values()) or 1
 
     def likely(rule: str) -> tuple[float, bool, bool, int]:
         place = own.index(rule) if rule in own else len(own) + 1
-        share = votes.get(rule, 0) / most
-        weight = share + (1 / (1 + place) if rule in own else 0)
+        against = broken.get(rule, 0)
+        share = against / math.sqrt(total * (against + held.get(rule, 0))) if against else 0.0
+        weight = W_SHARE * share + (W_OWN / (1 + W_PLACE * place) if rule in own else 0)
         return -weight, rule.split("-", maxsplit=1)[0] in GENERAL, register[rule].assumed, place
 
-    every = dict.fromkeys([*own, *votes])
+    every = dict.fromkeys([*own, *broken])
     return tuple(sorted(every, key=likely))
 
 
+W_SHARE, W_OWN, W_PLACE = 1.0, 0.5, 0.5
+
+
 def _as_seen(step: Taken, seen: Observation) -> "SeenStep":
-    told = {aspect: seen.shown.get(aspect, getattr(step.verdict, aspect)) for aspect in _ASPECTS}
+    told: dict[str, Any] = {aspect: seen.shown.get(aspect, getattr(step.verdict, aspect)) for aspect in ASPECTS}
     return SeenStep(**told, via=step.verdict.via)
-
-
-_ASPECTS = ("outcome", "at", "reason", "response")
 
 
 @attrs.frozen
 class SeenStep:
     """A verdict as far as it was seen; the rest of it as expected."""
 
-    outcome: object
-    at: object
-    reason: object
-    response: object
-    via: tuple[object, ...]
+    outcome: Enum
+    at: Enum
+    reason: Enum
+    response: Enum | None
+    via: tuple[Enum, ...]
 
 
 def _merged(causes: Iterable[Cause]) -> list[Cause]:

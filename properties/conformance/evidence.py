@@ -6,7 +6,7 @@ it did say: each check and answer in the way of the request, and each value of e
 variable may have that value because the last transition did not fire, or because one fired that should not have.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import Enum
 from functools import lru_cache
 
@@ -59,7 +59,7 @@ def reads(system: System, request: Request) -> frozenset[str]:
     return frozenset(name for rung in declarations(system).ladder(request) for name in variables_of(rung.when))
 
 
-def deviations(system: System, run: list[Taken], seen: Observation | None) -> Iterator[Deviation]:
+def deviations(system: System, run: Sequence[Taken], seen: Observation | None) -> Iterator[Deviation]:
     """What a target may have done otherwise that differs at the last step of a run; the most telling first.
 
     Parameters
@@ -73,7 +73,7 @@ def deviations(system: System, run: list[Taken], seen: Observation | None) -> It
         yield from _in_another_state(known, run, seen)
 
 
-def _said_otherwise(known: Declarations, run: list[Taken], seen: Observation | None) -> Iterator[Deviation]:
+def _said_otherwise(known: Declarations, run: Sequence[Taken], seen: Observation | None) -> Iterator[Deviation]:
     """The step's own verdict is wrong."""
     at, last = len(run) - 1, run[-1]
     values = last.before.as_dict()
@@ -93,7 +93,7 @@ def _said_otherwise(known: Declarations, run: list[Taken], seen: Observation | N
     yield Deviation(use, at, weight=FITS if fits else STRAYS if stricter else 2 * STRAYS)
 
 
-def _in_another_state(known: Declarations, run: list[Taken], seen: Observation) -> Iterator[Deviation]:
+def _in_another_state(known: Declarations, run: Sequence[Taken], seen: Observation) -> Iterator[Deviation]:
     """The target is in another state, for what an earlier step changed or left."""
     system, last = known.system, run[-1]
     values = last.before.as_dict()
@@ -107,7 +107,7 @@ def _in_another_state(known: Declarations, run: list[Taken], seen: Observation) 
                 yield from _came_to(known, run, name, value)
 
 
-def _came_to(known: Declarations, run: list[Taken], name: str, value: Enum) -> Iterator[Deviation]:
+def _came_to(known: Declarations, run: Sequence[Taken], name: str, value: Enum) -> Iterator[Deviation]:
     """How a variable may have come to another value: since it was last written, or when it was."""
     lifecycle = known.system.lifecycle(name)
     for at in range(len(run) - 2, -1, -1):
@@ -130,7 +130,7 @@ def _came_to(known: Declarations, run: list[Taken], name: str, value: Enum) -> I
             yield Deviation(Use(known.frame(name, step.request.type), Part.HELD), at, name, value, 2 * STRAYS)
 
 
-def exercised(system: System, run: list[Taken]) -> Iterator[Use]:
+def exercised(system: System, run: Sequence[Taken]) -> Iterator[Use]:
     """What the steps of a run that is as expected show to be right.
 
     The verdicts show what decided them; what changed a variable, or left it, is shown where it is read afterwards.
