@@ -26,6 +26,9 @@ CONFIRMED = 5
 TWICE = 10
 """How many sequences that do not differ are run again at the end, to see whether the answers are the same."""
 
+REPEATED = 3
+"""How often one is run that does not end as it did before: so many times anew, and so many after what it came after."""
+
 Progress = Callable[[int, int], None]
 
 
@@ -220,44 +223,40 @@ class Runner:
         if self.stopped or all(other.same_as(ending) for other in others):
             return ending
 
-        def after_the_same() -> Ending:
+        return self._unstable(ending, section, previous, traces)
+
+    def _unstable(
+        self, first: Ending, section: Section, previous: Section | None, traces: dict[str, Trace]
+    ) -> Ending:
+        """A target that answers otherwise another time: because of what it was sent before, or for no reason."""
+        trace = traces[section.vector.name]
+        anew = [self._run_anew(section, trace) for _ in range(REPEATED)]
+        after = []
+        for _ in range(REPEATED):
             if previous is not None:
                 self.run(previous, traces[previous.vector.name])
-            return self.run(section, trace)
-
-        repeated = [after_the_same(), *([self.run(section, trace)] if not others[0].same_as(ending) else [])]
-        stable = all(one.same_as(other) for one, other in zip(repeated, [ending, others[0]], strict=False))
-        anew = self._run_anew(section, trace)
-        return self._unstable(ending, others[-1], stable=stable and anew.same_as(others[-1]))
-
-    def _unstable(self, first: Ending, anew: Ending, *, stable: bool) -> Ending:
-        """A target that answers otherwise another time: because of what it was sent before, or for no reason."""
-        if stable:
+            after.append(self.run(section, trace))
+        settled = all(one.same_as(anew[0]) for one in anew) and all(one.same_as(first) for one in after)
+        if settled and not anew[0].same_as(first):
             self.always_anew = True
             kind, detail = Misbehaviour.FORGETS_RESET, "its answer depends on what it was sent before it was reset"
         else:
             kind, detail = Misbehaviour.NONDETERMINISTIC, "it answers the same sequence differently another time"
-        step = first.step if first.step >= 0 else anew.step
-        seen = first.seen or anew.seen
-        return Ending(Status.MISBEHAVED, step, seen, kind, detail)
+        other = next((one for one in (first, *anew, *after) if one.step >= 0), first)
+        return Ending(Status.MISBEHAVED, other.step, other.seen, kind, detail)
 
     def _again(self, results: list[Result], traces: dict[str, Trace]) -> list[Result]:
         """Some of what was as expected, run again."""
         passed = [one for one in results if one.ending.status is Status.PASSED]
         chosen = passed[:: max(1, len(passed) // TWICE)][:TWICE]
         again: dict[int, Ending] = {}
+        previous = results[-1].section if results else None
         for one in chosen:
             ending = self.run(one.section, traces[one.section.vector.name])
             if ending.status in (Status.DIFFERED, Status.MISBEHAVED):
-                once_more = self._run_anew(one.section, traces[one.section.vector.name])
-                stable = once_more.status is Status.PASSED and not self.stopped
-                again[id(one)] = self._unstable(ending, once_more, stable=stable and self._depends(one, traces))
+                again[id(one)] = self._unstable(ending, one.section, previous, traces)
+            previous = one.section
         return [attrs.evolve(one, ending=again.get(id(one), one.ending)) for one in results]
-
-    def _depends(self, one: Result, traces: dict[str, Trace]) -> bool:
-        """Whether a sequence passes each time on a target that was started anew."""
-        trace = traces[one.section.vector.name]
-        return all(self._run_anew(one.section, trace).status is Status.PASSED for _ in range(2))
 
     def _run_anew(self, section: Section, trace: Trace) -> Ending:
         self._anew()
