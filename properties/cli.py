@@ -11,6 +11,7 @@ COMMANDS = {
     "judge": ("properties.cli_judge", "judge_command", "Say what must happen to DUIS Service Requests, and why."),
     "check": ("properties.cli_check", "check_command", "Prove every property, or show a shortest counterexample."),
     "explore": ("properties.cli_explore", "explore_command", "Count every reachable state."),
+    "conform": ("properties.cli_conform", "conform_command", "Test a metering system against the rules."),
     "render": ("properties.cli_render", "render_command", "Draw lifecycles as an analyst reads them."),
     "export": ("properties.cli_export", "export_command", "Write a model of a system for SPIN, with its properties."),
     "trace": ("properties.cli_trace", "trace_command", "Show what declares, tests and draws each rule."),

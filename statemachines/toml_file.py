@@ -32,6 +32,10 @@ class Table:
         self._known.add(key)
         return key in self._content
 
+    def names(self) -> tuple[str, ...]:
+        """Every key that is there, in order: for a table whose keys are its file's own."""
+        return tuple(self._content)
+
     def error(self, key: str, value: object, expected: str) -> TomlFileError:
         """The error that a key's value is."""
         return TomlFileError(f"{self._file}: {self._path(key)} is '{_as_written(value)}', expected {expected}")
@@ -88,6 +92,11 @@ class Table:
         if not isinstance(names, list) or not names:
             raise self.error(key, names, f"a list of some of: {', '.join(options)}")
         return tuple(self._option(key, name, options) for name in names)
+
+    def one_or_several(self, key: str, options: Mapping[str, T]) -> tuple[T, ...]:
+        """The option that the string under a key names, or the options that a list of strings does."""
+        found = self._asked_for(key)
+        return self.several(key, options) if isinstance(found, list) else (self._option(key, found, options),)
 
     def strings(self, key: str, parse: Callable[[str], str] = str) -> tuple[str, ...]:
         """The strings under a key, each parsed; none if it is not there."""

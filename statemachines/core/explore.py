@@ -32,7 +32,7 @@ LARGEST_SPACE = 1 << 31
 LARGEST_MAP = 1 << 22
 """The most combinations of values for which the place of each is kept; of more, those reached are looked up."""
 A_STATE = 40
-"""The bytes that a state may come to take, besides one for each variable: its integer, three times, its depth, its place."""
+"""The bytes that a state may take, besides one for each variable: its integer three times, its depth, its place."""
 IN_A_TABLE = 48
 """How many bytes more it may take where visited states are kept in a table, which is copied when it grows."""
 SHARE = 0.75

@@ -220,7 +220,7 @@ def _afterwards(expr: Expr) -> Expr:
 
 
 def shape(expr: Expr) -> Hashable:
-    """A key that two conditions on variables share if they are written alike."""
+    """A key that two conditions share if they are written alike and ask nothing of how far a request came."""
     match expr:
         case Among():
             return id(expr.term), expr.values
@@ -230,6 +230,8 @@ def shape(expr: Expr) -> Hashable:
             return "not", shape(expr.part)
         case All():
             return tuple(shape(part) for part in expr.parts)
+        case IsA():
+            return "is a", frozenset(map(id, expr.types))
         case Constant():
             return expr.value
     raise NotImplementedError(expr)
