@@ -10,7 +10,6 @@ from properties.conformance.campaign import Campaign, Progress, Runner
 from properties.conformance.evidence import Deviation
 from properties.conformance.generate import suite_of
 from properties.conformance.observation import differs
-from properties.conformance.report.words import run_in_words
 from properties.conformance.standing import Findings
 from properties.conformance.statement import Statement
 from properties.conformance.suite import Suite
@@ -18,6 +17,7 @@ from properties.conformance.targets.declared import DeclaredTarget, speaks_like
 from properties.conformance.targets.misbehaviour import Misbehaved
 from properties.conformance.targets.opening import open_target
 from properties.conformance.targets.target import Limits, Target
+from properties.conformance.words import run_in_words
 from properties.shortest import Walk, shortened
 from properties.spec import INSTALLATION, load_claims
 from statemachines.core.claims import Claims
