@@ -91,6 +91,8 @@ def _said_otherwise(known: Declarations, run: Sequence[Taken], seen: Observation
     following = known.decided(values, last.request, without=decided.key)
     fits = following is not None and not differs(following.verdict, seen)
     yield Deviation(use, at, weight=FITS if fits else STRAYS if stricter else 2 * STRAYS)
+    if fits and following and not following.verdict.passed:
+        yield Deviation(Use(decided.key, Part.BEFORE), at)
 
 
 def _in_another_state(known: Declarations, run: Sequence[Taken], seen: Observation) -> Iterator[Deviation]:
