@@ -147,7 +147,7 @@ class Comparer:
         self._oracle = Oracle(slices.system)
         self._asked: dict[RequestType, list[Preconditions]] = {kind: [] for kind in slices.system.requests}
         self._same: dict[RequestType, list[Twin]] = {kind: [] for kind in slices.system.requests}
-        self._written = {asked.request: _written(asked.grounded) for asked in slices.requests}
+        self._written = {asked.request: written(asked.grounded) for asked in slices.requests}
         for asked in slices.requests:
             self._asked[asked.request.type].append(asked)
         for asked in slices.distinct:
@@ -186,7 +186,7 @@ class Comparer:
         met = set()
         for asked in self._asked[kind]:
             grounded = ground(mutant, asked.request)
-            before, now = self._written[asked.request], _written(grounded)
+            before, now = self._written[asked.request], written(grounded)
             if (before, now) not in met:
                 met.add((before, now))
                 yield Twin(asked, asked if before == now else Preconditions(grounded))
@@ -468,8 +468,8 @@ def _different(left: Columns, right: Columns) -> Mask:
     return result
 
 
-def _written(grounded: Grounded) -> Hashable:
-    """A key that two requests share if all that counts of them is written alike."""
+def written(grounded: Grounded) -> Hashable:
+    """A key that two requests of systems with the same variables share if all that counts of them is written alike."""
     return (
         _rulings(grounded),
         tuple((move.lifecycle.name, shape(move.when), move.transition.target) for move in grounded.moves),
