@@ -43,7 +43,6 @@ from .words import (
 NAMESPACE = "http://www.dccinterface.co.uk/ServiceUserGateway"
 MAX_BYTES = 8 * 1024 * 1024
 CANCELLING_DATE = "3000-12-31"
-COMPLETED = "I0"
 
 
 @dataclass
@@ -239,11 +238,11 @@ def _text(parent: ElementTree.Element, name: str) -> str:
 def response(incoming: Incoming, answer: Answer) -> bytes:
     """The response to a request, as XML.
 
-    Its code is I0 where the request is carried out. For everything else the code is this simulator's own, and says so:
-    what codes the DCC gives is not known here.
+    Its code is I0 where the request is carried out, and I99, an acknowledgement, where it goes no further than to the
+    S1SP. With what code the DCC rejects a request is not known here, so that this one is the simulator's own.
     """
-    accepted = answer.outcome == Outcome.ACCEPTED
-    code = COMPLETED if accepted else f"SIM-{answer.outcome.upper()}"
+    codes = {Outcome.ACCEPTED: "I0", Outcome.REJECTED: "E-SIM"}
+    code = codes.get(Outcome(answer.outcome), "I99")
     originator, _, rest = incoming.request_id.partition(":")
     target, _, counter = rest.partition(":")
     moment = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")

@@ -53,7 +53,7 @@ class Desk:
             return {"statement": self.target.statement()}
         if operation == "reset":
             self.directory = _directory(_object(message, "premises"))
-            self.used.clear()
+            self.used = {str(number).upper() for number in message.get("used") or ()}
             self.caught.clear()
             self.target.reset(_object(message, "state"))
             return {"ok": True}
@@ -112,6 +112,8 @@ class Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
+        if self.close_connection:
+            self.send_header("Connection", "close")
         for name, value in (details or {}).items():
             self.send_header(name, value)
         self.end_headers()
@@ -123,7 +125,7 @@ class Handler(BaseHTTPRequestHandler):
 
 def _details(answer: Answer) -> dict[str, str]:
     """Headers with our words, for whoever wants to know more than the response code."""
-    return {f"X-SMETS1-{aspect.title()}": value for aspect, value in answer.as_dict().items() if value is not None}
+    return {f"X-SMETS1-{aspect.title()}": value or "nothing" for aspect, value in answer.as_dict().items()}
 
 
 def server(target: Target, port: int) -> ThreadingHTTPServer:

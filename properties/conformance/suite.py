@@ -23,7 +23,7 @@ class GoalKind(Enum):
     PAIR = "a transition is followed by another of the same lifecycle"
     STATE = "the state that was entered is told from another"
     PROPERTY = "a property's case happens"
-    RULE = "a rule decides"
+    ORDER = "one check is asked before another"
     DISTINGUISH = "a fault shows"
 
 

@@ -176,7 +176,7 @@ class DuisHttpTarget:
             reply = self._connection.post(path, content_type, body, started + limit * PATIENCE)
         except Closed as error:
             raise self._lose(
-                Misbehaviour.CRASHED, f"it closed the connection before it answered {what}: {error}"
+                Misbehaviour.CRASHED, f"it closed the connection before it answered {what} ({error})"
             ) from None
         except Slow:
             raise self._lose(Misbehaviour.HANGS, f"it had not answered {what} after {limit * PATIENCE:g} s") from None

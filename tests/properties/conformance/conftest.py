@@ -134,6 +134,8 @@ class _Handler(BaseHTTPRequestHandler):
         """Send an answer."""
         self.send_response(status)
         self.send_header("Content-Length", str(len(body)))
+        if self.close_connection:
+            self.send_header("Connection", "close")
         for name, value in headers.items():
             self.send_header(name.replace("_", "-"), value)
         self.end_headers()
@@ -144,6 +146,15 @@ class _Handler(BaseHTTPRequestHandler):
         pass
 
 
+def _as_method(behave: Callable[[_Handler, bytes], bool]) -> Callable[[_Handler, bytes], bool]:
+    """The same as a plain function, which a class binds, as it would not bind an object that is called."""
+
+    def method(handler: _Handler, body: bytes) -> bool:
+        return behave(handler, body)
+
+    return method
+
+
 class Server(ThreadingHTTPServer):
     """A server on loopback; `seen` is what it was sent: path, Content-Type and body."""
 
@@ -151,7 +162,7 @@ class Server(ThreadingHTTPServer):
     block_on_close = False
 
     def __init__(self, behave: Callable[[_Handler, bytes], bool]) -> None:
-        handler = type("Handler", (_Handler,), {"behave": lambda self, body: behave(self, body)})
+        handler = type("Handler", (_Handler,), {"behave": _as_method(behave)})
         super().__init__(("127.0.0.1", 0), handler)
         self.seen: list[tuple[str, str, bytes]] = []
 

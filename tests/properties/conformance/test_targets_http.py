@@ -1,6 +1,7 @@
 """Targets at an address: DUIS XML there and back, and every way to misbehave."""
 
 import json
+import threading
 import time
 
 import pytest
@@ -77,9 +78,7 @@ def test_headers_show_more(serving, opened, tmp_path):
     def behave(handler, body):
         if handler.path == "/dsp":
             words = {"At": "device", "Response": "the version that has been running", "Reason": "HELD-7"}
-            handler.answer(
-                handler.response(body, "I0"), **{f"X_SMETS1_{name}": word for name, word in words.items()}
-            )
+            handler.answer(handler.response(body, "I0"), **{f"X_SMETS1_{name}": word for name, word in words.items()})
         return handler.path == "/dsp"
 
     server = serving(behave)
@@ -179,6 +178,27 @@ def test_a_connection_is_kept_and_made_again_where_the_server_ends_it(serving, o
         target.send(READ)
     assert len(set(ports[:4])) == 1
     assert len(set(ports)) == 2
+
+
+def test_a_connection_that_the_server_ended_without_a_word_is_made_again(serving, opened):
+    ended = threading.Event()
+
+    def behave(handler, body):
+        if handler.path != "/dsp":
+            return False
+        handler.answer(handler.response(body))
+        handler.close_connection = True
+        handler.server.shutdown_request(handler.request)
+        ended.set()
+        return True
+
+    target = opened(serving(behave).address)
+    target.reset(STATE)
+    for _ in range(2):
+        ended.clear()
+        target.send(READ)
+        assert ended.wait(10)
+        time.sleep(0.05)  # over loopback, the end of the connection has come by then
 
 
 def raw(data, *, then=lambda: None):

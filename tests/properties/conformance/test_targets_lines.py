@@ -1,6 +1,5 @@
 """Targets that are commands: every way to misbehave is told as what it is, and nothing is left running."""
 
-import os
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -56,7 +55,11 @@ def test_it_is_sent_words(behaviours, opened, some_request, tmp_path):
 @pytest.mark.parametrize(
     ("does", "kind", "words"),
     [
-        ("print('last words', file=sys.stderr); sys.exit(3)", Misbehaviour.CRASHED, "exit code 3\n  stderr: last words"),
+        (
+            "print('last words', file=sys.stderr); sys.exit(3)",
+            Misbehaviour.CRASHED,
+            "exit code 3\n  stderr: last words",
+        ),
         ("raise ValueError('no idea')", Misbehaviour.CRASHED, "stderr: ValueError: no idea"),
         ("os.kill(os.getpid(), 9)", Misbehaviour.CRASHED, "it was ended by SIGKILL"),
         ("os.close(1); time.sleep(60)", Misbehaviour.CRASHED, "it went on running, and was ended"),
@@ -73,14 +76,22 @@ def test_it_is_sent_words(behaviours, opened, some_request, tmp_path):
         ("say({'id': 3})", Misbehaviour.GARBAGE, 'no "verdict"'),
         ("say({'id': 3, 'verdict': 'rejected'})", Misbehaviour.GARBAGE, "the verdict is a text, expected an object"),
         ("say({'id': 3, 'verdict': {}})", Misbehaviour.GARBAGE, "the verdict has no outcome"),
-        ("say({'id': 3, 'verdict': {'outcome': 'foo'}})", Misbehaviour.GARBAGE, "the target said outcome 'foo'; expect"),
+        (
+            "say({'id': 3, 'verdict': {'outcome': 'foo'}})",
+            Misbehaviour.GARBAGE,
+            "the target said outcome 'foo'; expect",
+        ),
         ("say({'id': 3, 'verdict': {'outcome': 7}})", Misbehaviour.GARBAGE, "outcome is a number, expected a text"),
         ("say({'id': 3, 'verdict': {'outcome': []}})", Misbehaviour.GARBAGE, "outcome is a list, expected a text"),
-        ("say({'id': 3, 'verdict': {'verdict': ''}})", Misbehaviour.GARBAGE, "the verdict has 'verdict', expected only"),
+        (
+            "say({'id': 3, 'verdict': {'verdict': ''}})",
+            Misbehaviour.GARBAGE,
+            "the verdict has 'verdict', expected only",
+        ),
         ("say({'id': 3, 'error': 'not today'})", Misbehaviour.REFUSES, "the error 'not today'"),
         ("say({'id': 2, 'ok': True})", Misbehaviour.ANSWERS_TWICE, "another answer to message 2"),
         (
-            "os.write(1, b'{\"id\": 3, \"verdict\": {\"outcome\": \"held\"}}\\n' * 2); return True",
+            'os.write(1, b\'{"id": 3, "verdict": {"outcome": "held"}}\\n\' * 2); return True',
             Misbehaviour.ANSWERS_TWICE,
             "two answers to message 3",
         ),
@@ -200,10 +211,10 @@ def test_one_that_will_not_stop_is_stopped(behaviours, opened):
 
 
 def test_file_descriptors_are_closed(behaviours, opened):
-    before = len(os.listdir("/dev/fd"))
+    before = len(list(Path("/dev/fd").iterdir()))
     for _ in range(3):
         opened(behaviours.command()).close()
-    assert len(os.listdir("/dev/fd")) == before
+    assert len(list(Path("/dev/fd").iterdir())) == before
 
 
 def test_one_that_knows_no_describe_supports_everything(behaviours, opened):
@@ -219,7 +230,10 @@ def special(message):
 @pytest.mark.parametrize(
     ("special", "words"),
     [
-        ("sys.exit(2)", "the target crashed: in place of answering the describe (message 1); it ended with exit code 2"),
+        (
+            "sys.exit(2)",
+            "the target crashed: in place of answering the describe (message 1); it ended with exit code 2",
+        ),
         ("print('Listening...', flush=True)", "a line that is not JSON: 'Listening...'"),
     ],
 )

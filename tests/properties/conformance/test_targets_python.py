@@ -140,7 +140,9 @@ def test_served_as_a_command_it_is_the_same_target(factory, opened, some_request
 
 
 def test_served_as_a_command_it_may_end_its_process(factory, opened, misbehaviour, some_request):
-    command = f"{shlex.quote(sys.executable)} -m properties.conformance.targets.serve {factory('import os; os.abort()')}"
+    command = (
+        f"{shlex.quote(sys.executable)} -m properties.conformance.targets.serve {factory('import os; os.abort()')}"
+    )
     target = opened(command)
     target.reset(STATE)
     found = misbehaviour(lambda: target.send(some_request))
