@@ -6,32 +6,27 @@ a mutant that the deterministic layer does not kill is explored beside the refer
 
 import multiprocessing
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from enum import Enum
 from fnmatch import fnmatchcase
 from random import Random
 
 import attrs
-from hypothesis import seed, settings
-from hypothesis.stateful import run_state_machine_as_test
 
 from properties.conformance.generate import suite_of
+from properties.conformance.plugin import WALKS
 from properties.coverage import slices
 from properties.equivalence import Comparer, Proof
 from properties.mutant import Mutant, Operator
 from properties.mutants import Mutants, mutants_of
+from properties.random_walks import drawn
 from properties.replaying import Kill, Layer
 from properties.runs import oracle
 from properties.shortest import Walk
-from properties.stateful import state_machine, walking
 from statemachines.core.claims import Claims
 from statemachines.core.errors import DeclarationError
 from statemachines.core.explore import TooLarge
-from statemachines.core.gates import Verdict
-from statemachines.core.requests import Request
-from statemachines.core.system import State, System
-
-WALKS, STEPS, CHUNKS = 200, 20, 8
-"""The random layer at default settings: how many walks of how many requests, in how many parts with seeds of their own."""
+from statemachines.core.system import System
 
 
 class Way(Enum):
@@ -102,67 +97,77 @@ class Strength:
         return tuple(fate for fate in self.fates if fate.survives)
 
 
+Coded = tuple[tuple[int, ...], tuple[int, ...]]
+"""A sequence as one process tells it to another: its start's values by position, its requests by place."""
+
+
 @attrs.frozen
 class _Found:
-    """A fate as one process tells it to another: states by the positions of values, requests by their places."""
+    """A fate as one process tells it to another."""
 
     kills: tuple[tuple[Way, Kill], ...]
-    proof: Proof | None
-    walk: tuple[tuple[int, ...], tuple[int, ...]] | None
-    undecided: str
+    proof: Proof | None = None
+    walk: Coded | None = None
+    undecided: str = ""
 
 
-class _Measuring:
-    """What every process works with; it is made before they are forked, so that they share it."""
+class _Codes:
+    """How sequences of a system are told to another process."""
 
-    def __init__(self, system: System, mutants: Sequence[Mutant], layers: Mapping[Way, Layer]) -> None:
-        self.system, self.mutants, self.layers = system, mutants, layers
-        self.comparer = Comparer(slices(system))
+    def __init__(self, system: System) -> None:
+        self.system = system
         self.requests = tuple(system.all_requests())
         self.places = {request: place for place, request in enumerate(self.requests)}
 
-    def find(self, at: int) -> _Found:
-        """What comes of one mutant."""
-        mutant = self.mutants[at]
-        found = ((way, layer.kills(mutant)) for way, layer in self.layers.items())
-        kills = tuple((way, kill) for way, kill in found if kill)
-        if any(way is Way.DETERMINISTIC for way, _ in kills):
-            return _Found(kills, None, None, "")
-        try:
-            compared = self.comparer.compare(mutant.system, mutant.kinds)
-        except TooLarge as error:
-            return _Found(kills, None, None, str(error))
-        if compared.walk is None:
-            assert not kills, f"{mutant} was proved equivalent, and is killed by {kills}"
-            return _Found(kills, compared.proof, None, "")
-        start = tuple(
-            variable.position(value) for variable, value in zip(self.system.variables, compared.walk.start, strict=True)
-        )
-        return _Found(kills, None, (start, tuple(self.places[request] for request in compared.walk.requests)), "")
+    def coded(self, walk: Walk) -> Coded:
+        values = zip(self.system.variables, walk.start, strict=True)
+        start = tuple(variable.position(value) for variable, value in values)
+        return start, tuple(self.places[request] for request in walk.requests)
 
-    def fate(self, at: int, found: _Found) -> Fate:
-        """What came of it, with the states and requests themselves."""
-        walk = None
-        if found.walk:
-            positions, places = found.walk
-            values = zip(self.system.variables, positions, strict=True)
-            start = self.system.state(**{variable.name: variable.domain[position] for variable, position in values})
-            walk = Walk(start, tuple(self.requests[place] for place in places))
-        return Fate(self.mutants[at], dict(found.kills), found.proof, walk, found.undecided)
+    def walk(self, coded: Coded) -> Walk:
+        positions, places = coded
+        values = zip(self.system.variables, positions, strict=True)
+        start = self.system.state(**{variable.name: variable.domain[position] for variable, position in values})
+        return Walk(start, tuple(self.requests[place] for place in places))
 
 
-_measuring: _Measuring | None = None
-"""Of a process that was forked: what it works with."""
+class _Shared:
+    """What every process works with: it is there before they are forked."""
+
+    claims: Claims
+    codes: _Codes
+    mutants: Sequence[Mutant]
+    layers: Mapping[Way, Layer]
+    comparer: Comparer
+
+
+_shared = _Shared()
+
+
+def _drawn(steered: bool, walks: int) -> list[Coded]:
+    return [_shared.codes.coded(walk) for walk in drawn(_shared.claims, steered=steered, walks=walks)]
 
 
 def _find(at: int) -> _Found:
-    assert _measuring
-    return _measuring.find(at)
+    """What comes of one mutant."""
+    mutant = _shared.mutants[at]
+    found = ((way, layer.kills(mutant)) for way, layer in _shared.layers.items())
+    kills = tuple((way, kill) for way, kill in found if kill)
+    if any(way is Way.DETERMINISTIC for way, _ in kills):
+        return _Found(kills)
+    try:
+        compared = _shared.comparer.compare(mutant.system, mutant.kinds)
+    except TooLarge as error:
+        return _Found(kills, undecided=str(error))
+    if compared.walk is None:
+        assert not kills, f"{mutant} was proved equivalent, and is killed by {kills}"
+        return _Found(kills, compared.proof)
+    return _Found(kills, walk=_shared.codes.coded(compared.walk))
 
 
 def strength_of(
     claims: Claims,
-    vectors: Sequence[Walk],
+    vectors: Callable[[Claims], Sequence[Walk]],
     *,
     chosen: Callable[[Sequence[Mutant]], Sequence[Mutant]] = lambda mutants: mutants,
     jobs: int = 1,
@@ -180,71 +185,58 @@ def strength_of(
     walks: how many the random layer has.
     progress: is told how many of how many mutants are done.
     """
-    global _measuring  # noqa: PLW0603  # what is forked finds it there
-    system = claims.system
-    made = mutants_of(system)
-    mutants = chosen(made.mutants)
-    reference = oracle(system)
-    layers = {
-        Way.DETERMINISTIC: Layer(reference, vectors),
-        Way.STEERED: Layer(reference, drawn(claims, steered=True, walks=walks)),
-        Way.UNSTEERED: Layer(reference, drawn(claims, steered=False, walks=walks)),
-    }
-    measuring = _Measuring(system, mutants, layers)
+    _shared.claims, _shared.codes = claims, _Codes(claims.system)
+    with _processes(jobs) as run:
+        random = {
+            way: run(_drawn, way is Way.STEERED, walks) for way in (Way.STEERED, Way.UNSTEERED)
+        }  # meanwhile, where there are several processes:
+        made = mutants_of(claims.system)
+        _shared.mutants = chosen(made.mutants)
+        reference = oracle(claims.system)
+        layers = {Way.DETERMINISTIC: Layer(reference, vectors(claims))}
+        for way, coded in random.items():
+            layers[way] = Layer(reference, map(_shared.codes.walk, coded()))
+    _shared.layers, _shared.comparer = layers, Comparer(slices(claims.system))
     fates = []
-    _measuring = measuring
-    try:
-        for at, found in enumerate(_found(len(mutants), jobs)):
-            fates.append(measuring.fate(at, found))
-            if progress:
-                progress(at + 1, len(mutants))
-    finally:
-        _measuring = None
+    for mutant, found in zip(_shared.mutants, _in_order(_find, len(_shared.mutants), jobs), strict=True):
+        walk = _shared.codes.walk(found.walk) if found.walk else None
+        fates.append(Fate(mutant, dict(found.kills), found.proof, walk, found.undecided))
+        if progress:
+            progress(len(fates), len(_shared.mutants))
     return Strength(made, layers, tuple(fates))
 
 
-def _found(count: int, jobs: int) -> Iterator[_Found]:
+Later = Callable[[], list[Coded]]
+"""Waits for what is worked out in another process."""
+
+
+@contextmanager
+def _processes(jobs: int) -> Iterator[Callable[..., Later]]:
+    """Something that works out one thing after another, in a process beside this one if there may be two."""
+    if jobs == 1:
+
+        def at_once(work: Callable[..., list[Coded]], *args: object) -> Later:
+            done = work(*args)
+            return lambda: done
+
+        yield at_once
+    else:
+        with multiprocessing.get_context("fork").Pool(1) as pool:
+            yield lambda work, *args: pool.apply_async(work, args).get
+
+
+def _in_order(work: Callable[[int], _Found], count: int, jobs: int) -> Iterator[_Found]:
     """What comes of each mutant, in order."""
     if jobs == 1:
-        yield from map(_find, range(count))
-        return
-    with multiprocessing.get_context("fork").Pool(jobs) as pool:
-        yield from pool.imap(_find, range(count), chunksize=4)
+        yield from map(work, range(count))
+    else:
+        with multiprocessing.get_context("fork").Pool(jobs) as pool:
+            yield from pool.imap(work, range(count), chunksize=4)
 
 
-def drawn(claims: Claims, *, steered: bool, walks: int = WALKS, steps: int = STEPS) -> tuple[Walk, ...]:
-    """The walks of the random layer, as Hypothesis draws them for a system under test that does what is expected."""
-    found: list[Walk] = []
-    for chunk in range(min(CHUNKS, walks)):
-        target = _Recorder(claims.system, found)
-        machine = seed(chunk)(state_machine(claims, target=target, steered=steered))
-        share = walks // CHUNKS + (chunk < walks % CHUNKS)
-        chosen = settings(max_examples=share, stateful_step_count=steps, derandomize=False, database=None)
-        run_state_machine_as_test(machine, settings=walking(chosen))
-    return tuple(found)
-
-
-class _Recorder:
-    """The reference as a target, which keeps what it is sent."""
-
-    def __init__(self, system: System, walks: list[Walk]) -> None:
-        self.system, self.walks = system, walks
-        self.state = system.state()
-
-    def reset(self, state: State) -> None:
-        self.state = state
-        self.walks.append(Walk(state, ()))
-
-    def send(self, request: Request) -> Verdict:
-        self.state, verdict = oracle(self.system).decide(self.state, request)
-        walk = self.walks[-1]
-        self.walks[-1] = attrs.evolve(walk, requests=(*walk.requests, request))
-        return verdict
-
-
-def vectors_of(claims: Claims) -> tuple[tuple[str, Walk], ...]:
-    """The deterministic layer's sequences, and their names."""
-    return tuple((vector.name, Walk(vector.start, vector.requests)) for vector in suite_of(claims).vectors)
+def vectors_of(claims: Claims) -> tuple[Walk, ...]:
+    """The deterministic layer's sequences."""
+    return tuple(Walk(vector.start, vector.requests) for vector in suite_of(claims).vectors)
 
 
 def choosing(
