@@ -5,6 +5,7 @@ a mutant that the deterministic layer does not kill is explored beside the refer
 """
 
 import multiprocessing
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import Enum
@@ -27,6 +28,7 @@ from statemachines.core.claims import Claims
 from statemachines.core.errors import DeclarationError
 from statemachines.core.explore import TooLarge
 from statemachines.core.system import System
+from statemachines.core.trace import Trace, replay
 
 
 class Way(Enum):
@@ -95,6 +97,11 @@ class Strength:
     def survivors(self) -> tuple[Fate, ...]:
         """Those that the deterministic layer should kill, and does not."""
         return tuple(fate for fate in self.fates if fate.survives)
+
+    def trace(self, fate: Fate) -> Trace:
+        """What the reference says to a sequence that kills a survivor."""
+        assert fate.walk
+        return replay(self.made.original, fate.walk.start, fate.walk.requests)
 
 
 Coded = tuple[tuple[int, ...], tuple[int, ...]]
@@ -181,10 +188,11 @@ def strength_of(
     claims: the system, and what is claimed of it, which random walks are steered toward.
     vectors: the deterministic layer's sequences, in the order of running.
     chosen: which of the mutants.
-    jobs: how many processes; what is found is the same with any number.
+    jobs: how many processes, where they can be forked; what is found is the same with any number.
     walks: how many the random layer has.
     progress: is told how many of how many mutants are done.
     """
+    jobs = min(jobs, 1) if "fork" not in multiprocessing.get_all_start_methods() else jobs
     _shared.claims, _shared.codes = claims, _Codes(claims.system)
     with _processes(jobs) as run:
         random = {
@@ -232,6 +240,11 @@ def _in_order(work: Callable[[int], _Found], count: int, jobs: int) -> Iterator[
     else:
         with multiprocessing.get_context("fork").Pool(jobs) as pool:
             yield from pool.imap(work, range(count), chunksize=4)
+
+
+def processors() -> int:
+    """How many processes are run by default."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def vectors_of(claims: Claims) -> tuple[Walk, ...]:
