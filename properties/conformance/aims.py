@@ -262,9 +262,7 @@ def aims(system: System) -> Iterator[Aim]:
     for gate, check, key in _checks(system):
         on = check.on or gate.on
         for kind in on:
-            goal = _goal(
-                GoalKind.VERDICT, f"{key}/{kind.name}", f"{kind.label} fails at: {check.label}", check.rules
-            )
+            goal = _goal(GoalKind.VERDICT, f"{key}/{kind.name}", f"{kind.label} fails at: {check.label}", check.rules)
             yield Says(goal, check, kind, True)
         for variant in variants(check.fails_when):
             goal = _matter(key, f"{check.label}", variant, check.rules)

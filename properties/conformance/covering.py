@@ -153,10 +153,7 @@ class Walker:
     def _send(self, walk: Walk, numbers: Sequence[int], longest: int) -> None:
         """Send one request that shows some aims, and what tells the states apart that it leads to."""
         chances = [
-            (number, chance)
-            for number in numbers
-            for chance in self.chances[number]
-            if chance.where >> walk.at & 1
+            (number, chance) for number in numbers for chance in self.chances[number] if chance.where >> walk.at & 1
         ]
         request = chances[0][1].request
         sent = [(number, chance.tell) for number, chance in chances if chance.request is request]

@@ -89,9 +89,7 @@ class _Generator:
 
     def _cover(self, wanted: list[Aim], chances: list[tuple[Chance, ...]], walker: Walker) -> list[_Made]:
         depth = self.pool.depth
-        nearest = [
-            min((depth[next(iter(places(chance.where)))] for chance in some), default=0) for some in chances
-        ]
+        nearest = [min((depth[next(iter(places(chance.where)))] for chance in some), default=0) for some in chances]
         made = []
         for number in sorted(range(len(wanted)), key=lambda number: -nearest[number]):
             if walker.left >> number & 1:
@@ -132,8 +130,6 @@ class _Generator:
         shown = {key for vector in vectors for _, key in vector.reached}
         goals = {aim.goal.key: aim.goal for aim in wanted if aim.goal.key in shown}
         unseen = [
-            Unreachable(aim.goal, "no sequence that was tried shows it")
-            for aim in wanted
-            if aim.goal.key not in shown
+            Unreachable(aim.goal, "no sequence that was tried shows it") for aim in wanted if aim.goal.key not in shown
         ]
         return Suite(self.system, goals, vectors, (*self.unreachable, *unseen))
