@@ -1,8 +1,7 @@
 """What one process of a test run knows: what is tested, what was found, and what is to be reported."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,12 +10,11 @@ from properties.conformance.chosen import Lists
 from properties.conformance.examination import Examination, Subject, examine
 from properties.conformance.generate import suite_of
 from properties.conformance.handed import Handed, Told, Walked, named_values
-from properties.conformance.plugin import HANDED, REFERENCE
-from properties.conformance.report.words import again, failure, not_passed, rule_in_words
+from properties.conformance.options import HANDED, REFERENCE
 from properties.conformance.standing import Account, Standing
 from properties.conformance.targets.target import Limits, Target
-from properties.output import write
-from properties.terminal import Refused, progress_bar
+from properties.conformance.words import again, failure, not_passed, rule_in_words
+from properties.terminal import progress_bar
 from statemachines.core.claims import Claims
 
 CHUNKS = 8
@@ -203,30 +201,3 @@ class Session:
             if value:
                 told += [option, str(value)]
         return tuple(told)
-
-    def write_reports(self) -> None:
-        """Write the reports that were asked for."""
-        if self.examined is None:
-            return
-        try:
-            self._write("--report-json", _as_json)
-            self._write("--report-html", _as_page)
-        except Refused as error:
-            self.config.get_terminal_writer().line(f"ERROR: {error.message}", red=True)
-
-    def _write(self, option: str, made: Callable[["Session"], bytes]) -> None:
-        path: Path | None = self.config.getoption(option)
-        if path is not None:
-            write(path, made(self))
-
-
-def _as_json(session: Session) -> bytes:
-    from properties.conformance.report.as_json import as_json  # noqa: PLC0415  # where it is asked for
-
-    return as_json(session)
-
-
-def _as_page(session: Session) -> bytes:
-    from properties.conformance.report.page import page  # noqa: PLC0415  # where it is asked for
-
-    return page(session)

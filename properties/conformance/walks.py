@@ -19,11 +19,11 @@ from properties.conformance.declarations import declarations
 from properties.conformance.examination import shortest_of
 from properties.conformance.handed import state_named
 from properties.conformance.observation import differs
-from properties.conformance.plugin import WALKS
-from properties.conformance.report.words import again, failure
+from properties.conformance.options import WALKS
 from properties.conformance.session import CHUNKS, Session
 from properties.conformance.targets.misbehaviour import Misbehaved, Misbehaviour
 from properties.conformance.targets.target import Target
+from properties.conformance.words import again, failure
 from properties.coverage import Coverage
 from properties.runs import Run, Setup, oracle
 from statemachines.core.expression import Moment

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from properties.conformance.attribution import Cause, Failing
 from properties.conformance.declarations import Part, declarations
 from properties.conformance.observation import differs
-from properties.conformance.report.words import again
 from properties.conformance.session import Session
 from properties.conformance.standing import Account, Standing
+from properties.conformance.words import again
 from properties.coverage import Coverage
 from properties.page import (
     Block,

@@ -1,0 +1,10 @@
+"""Names and usual values of the suite's options."""
+
+REFERENCE = "properties.installation:CLAIMS"
+HANDED = "smets1_conformance"
+"""Under which name processes of pytest-xdist hand things over."""
+
+PACKAGE = "properties.conformance"
+ANSWER_SECONDS, RUN_SECONDS = 10.0, 600.0
+WALKS = 200
+"""Walks of the random layer in all."""
