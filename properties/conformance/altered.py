@@ -36,6 +36,11 @@ class Altered:
     source: tuple[Enum, ...] = ()
     target: Enum | None = None
 
+    @property
+    def variable(self) -> str:
+        """Of a transition, the name of its variable; otherwise nothing."""
+        return self.declaration.lifecycle.name if isinstance(self.declaration, Arrow) else ""
+
     def concerns(self, ladder: Ladder) -> bool:
         """Whether anything is altered for a request, as far as its type and fields tell."""
         return any(ladder.request.type is kind for kind in self.kinds) and all(
@@ -71,6 +76,16 @@ class Beside:
             before = step.state
         return -1
 
+    def parts(self, altered: Altered, start: State, steps: Sequence[Step]) -> int:
+        """The step after which the altered system is in another state; -1 if it never is."""
+        before = start
+        for at, step in enumerate(steps):
+            ladder = self.ladders[step.request]
+            if altered.concerns(ladder) and self.step(altered, before, ladder)[0] != step.state:
+                return at
+            before = step.state
+        return -1
+
     def step(self, altered: Altered, state: State, ladder: Ladder) -> tuple[State, Verdict | None]:
         """What the altered system does in a state, and what it says, if anything."""
         moment = Moment(state.as_dict())
@@ -84,12 +99,13 @@ class Beside:
 
     def _after(self, altered: Altered, state: State, ladder: Ladder, moment: Moment) -> State:
         arrow = altered.declaration if isinstance(altered.declaration, Arrow) else None
-        values = state.as_dict()
+        values, moved = state.as_dict(), set()
         for move in ladder.moves:
             if (arrow is None or move.transition is not arrow.transition) and move.when.holds(moment):
                 values[move.lifecycle.name] = move.transition.target
+                moved.add(move.lifecycle.name)
         if arrow is not None and arrow.transition.on is ladder.request.type and altered.target is not None:
-            here = moment.before[arrow.lifecycle.name] in altered.source
+            here = moment.before[arrow.lifecycle.name] in altered.source and arrow.lifecycle.name not in moved
             if here and self.folding(altered.condition, ladder.asked).holds(moment):
                 values[arrow.lifecycle.name] = altered.target
         return type(state)(values.values())

@@ -1,42 +1,49 @@
 """The deterministic layer, computed from the declarations.
 
 Whether an aim can be reached at all is decided on slices, exactly; how the sequences go that reach it is then worked
-out greedily in a pool of states. Every sequence is replayed by the oracle, and what it is said to show is seen again.
+out greedily in a pool of states. What a walk in the pool does not show gets a sequence of its own, a shortest one.
+Every sequence is replayed by the oracle, and what it is said to show is seen again.
 """
 
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 import attrs
 
 from properties.conformance.aims import Aim, Fires, Stock, aims
-from properties.conformance.altered import Beside
-from properties.conformance.covering import Chance, Terrain, Walk, Walker
-from properties.conformance.pool import Pool, places
+from properties.conformance.altered import Altered, Beside
+from properties.conformance.cases import cases
+from properties.conformance.covering import Chance, Terrain, Walker
+from properties.conformance.following import followable, followings, fired_after
+from properties.conformance.pool import Bits, Pool, places
 from properties.conformance.reading import AsConditions, InPool, Reading
-from properties.conformance.suite import Suite, Unreachable, Vector
-from properties.coverage import slices
+from properties.conformance.suite import Goal, GoalKind, Suite, Unreachable, Vector
+from properties.coverage import Arrow, slices
+from properties.equivalence import Comparer
+from properties.shortest import Walk
 from statemachines.core.claims import Claims
-from statemachines.core.expression import FALSE
+from statemachines.core.expression import FALSE, Expr, among, conjunction, negation
+from statemachines.core.lifecycle import Lifecycle, Transition
 from statemachines.core.oracle import Oracle
 from statemachines.core.requests import Request
-from statemachines.core.system import State
+from statemachines.core.system import System
 from statemachines.core.trace import Trace, replay
 
+MOST_PLACES, MOST_TRIED = 400, 3
+"""How many states are looked at for one to which a known ending may fit, and how many are tried for each request."""
 
-@lru_cache(maxsize=4)
-def suite_of(claims: Claims) -> Suite:
-    """The sequences that the checker computes for a system and what is claimed of it; the same in every process."""
+
+def generated(claims: Claims) -> Suite:
+    """The sequences for a system and what is claimed of it, worked out anew; the same in every process."""
     return _Generator(claims).suite()
 
 
 @attrs.frozen(eq=False)
 class _Made:
-    """A sequence, and what it shows: the step and the aim's number."""
+    """A sequence, and what it shows: the step and the goal's key."""
 
-    start: State
-    requests: tuple[Request, ...]
-    reached: tuple[tuple[int, int], ...]
+    trace: Trace
+    reached: list[tuple[int, str]] = attrs.field(factory=list)
 
 
 class _Generator:
@@ -46,32 +53,41 @@ class _Generator:
         self.stock = Stock(self.slices)
         self.oracle = Oracle(self.system)
         self.pool = Pool(self.system, self.oracle)
-        self.exactly = Reading(AsConditions(), self.stock.distinct)
         self.beside = Beside(self.stock.of_request, self.stock.folding)
+        self.goals: dict[str, Goal] = {}
+        self.made: list[_Made] = []
         self.unreachable: list[Unreachable] = []
 
     def suite(self) -> Suite:
-        every = list(aims(self.system))
+        wanted = self._reachable(list(aims(self.system)))
+        terrain = Terrain(self.pool, self.stock)
+        chances = [tuple(terrain.chances(aim)) for aim in wanted]
+        self._cover(wanted, chances, Walker(terrain, chances))
+        self._apart([aim for aim in wanted if aim.goal.key not in self.goals])
+        self._pairs()
+        self._cases()
+        return self._suite()
+
+    def _reachable(self, every: list[Aim]) -> list[Aim]:
+        """The aims that can be reached; the pool has then a state for each."""
         self._seed([aim for aim in every if isinstance(aim, Fires)])
         self._grow(0)
         self.pool.freeze()
         reading = Reading(InPool(self.pool), self.stock.distinct)
         far = [aim for aim in every if not any(where for _, where, _ in aim.chances(self.stock, reading))]
         grown = len(self.pool)
+        self.unreachable.clear()
         self._seed(far)
         self._grow(grown)
         never = {entry.goal.key for entry in self.unreachable}
-        wanted = [aim for aim in every if aim.goal.key not in never]
-        terrain = Terrain(self.pool, self.stock)
-        chances = [tuple(terrain.chances(aim)) for aim in wanted]
-        made = self._cover(wanted, chances, Walker(terrain, chances))
-        return self._suite(wanted, made)
+        return [aim for aim in every if aim.goal.key not in never]
 
     def _seed(self, some: Iterable[Aim]) -> None:
         """Put into the pool where an aim can be reached first; what cannot be reached anywhere is set aside."""
+        exactly = Reading(AsConditions(), self.stock.distinct)
         for aim in some:
             near = None
-            for one, condition, _ in aim.chances(self.stock, self.exactly):
+            for one, condition, _ in aim.chances(self.stock, exactly):
                 found = self.slices.first(condition) if condition is not FALSE else None
                 if found and (near is None or found.depth < near[0].depth):
                     near = found, one.request
@@ -87,25 +103,112 @@ class _Generator:
             for one in self.stock.movers:
                 self.pool.step(at, one.request)
 
-    def _cover(self, wanted: list[Aim], chances: list[tuple[Chance, ...]], walker: Walker) -> list[_Made]:
+    def _cover(self, wanted: list[Aim], chances: list[tuple[Chance, ...]], walker: Walker) -> None:
+        """Walk until every aim was tried that can be shown in the pool, the most remote ones first."""
         depth = self.pool.depth
-        nearest = [
-            min((depth[next(iter(places(chance.where)))] for chance in some), default=0) for some in chances
-        ]
-        made = []
+        nearest = [min((depth[next(iter(places(chance.where)))] for chance in some), default=0) for some in chances]
         for number in sorted(range(len(wanted)), key=lambda number: -nearest[number]):
             if walker.left >> number & 1:
                 walk = walker.walk(number)
-                made.append(self._seen(walk, [(at, wanted[at]) for at in places(walker.aimed)]))
+                made = self._sent(Walk(self.pool.states[walk.start], tuple(walk.requests)))
+                for at in places(walker.aimed):
+                    self._note(made, wanted[at].goal, self._step(made.trace, wanted[at]))
                 walker.left &= ~walker.aimed & ~(1 << number)
+
+    def _apart(self, hard: list[Aim]) -> None:
+        """What leads to a state that only several requests tell from another: the checker finds the fewest.
+
+        What told two values of a variable apart once is tried again wherever they have to be told apart.
+        """
+        comparer = Comparer(self.slices)
+        reading = Reading(InPool(self.pool), self.stock.distinct)
+        ends: dict[str, dict[tuple[Request, ...], None]] = {}
+        own: list[_Made] = []
+        for aim in hard:
+            assert aim.altered
+            if any(self._note(made, aim.goal, self._step(made.trace, aim)) for made in own):
+                continue
+            known = ends.setdefault(aim.altered.variable, {})
+            walk = self._ending(aim, reading, known) or self._shortest(aim, comparer, known)
+            if walk:
+                own.append(self._sent(walk))
+                self._note(own[-1], aim.goal, self._step(own[-1].trace, aim))
+
+    def _ending(self, aim: Aim, reading: Reading[Bits], known: Iterable[tuple[Request, ...]]) -> Walk | None:
+        """The shortest walk to the aim that ends as others did, if there is one."""
+        assert aim.altered
+        best = None
+        ways = []
+        for one, where, _ in aim.chances(self.stock, reading):
+            for place in sorted(islice(places(where), MOST_PLACES), key=lambda place: self.pool.depth[place])[:MOST_TRIED]:
+                ways.append((self.pool.depth[place], place, one.request))
+        ways.sort(key=lambda way: way[:2])
+        for _, place, request in ways[: 4 * MOST_TRIED]:
+            start, steps = self.pool.path(place)
+            for end in known:
+                requests = (*(step for step, _ in steps), request, *end)
+                if best is None or len(requests) < len(best.requests):
+                    trace = replay(self.system, self.pool.states[start], requests, self.oracle)
+                    at = self._step(trace, aim)
+                    if at >= 0:
+                        best = Walk(trace.start, requests[: at + 1])
+        return best
+
+    def _shortest(self, aim: Aim, comparer: Comparer, known: dict[tuple[Request, ...], None]) -> Walk | None:
+        """The shortest walk to the aim of all, if there is one; how it ends is kept."""
+        assert aim.altered
+        found = comparer.compare(_system(self.system, aim.altered), aim.altered.kinds)
+        if found.walk is None:
+            assert found.proof
+            self.unreachable.append(Unreachable(aim.goal, found.proof.value))
+            return None
+        trace = replay(self.system, found.walk.start, found.walk.requests, self.oracle)
+        known[found.walk.requests[self.beside.parts(aim.altered, trace.start, trace.steps) + 1 :]] = None
+        return found.walk
+
+    def _pairs(self) -> None:
+        """What of each lifecycle's arrows can follow what."""
+        for lifecycle in self.system.lifecycles:
+            left = {(id(one), id(other)): (one, other) for one, other in followable(lifecycle)}
+            for made in self.made:
+                for at, one, other in fired_after(made.trace, lifecycle) if left else ():
+                    if left.pop((id(one), id(other)), None):
+                        self._note(made, _pair(lifecycle, one, other), at)
+            for found in followings(self.slices, lifecycle) if left else ():
+                if left.pop((id(found.first), id(found.second)), None):
+                    made = self._sent(Walk(found.start, found.requests))
+                    self._note(made, _pair(lifecycle, found.first, found.second), len(found.requests) - 1)
+            for one, other in left.values():
+                self.unreachable.append(
+                    Unreachable(_pair(lifecycle, one, other), "in no reachable state the one can follow the other")
+                )
+
+    def _cases(self) -> None:
+        """The case of each property: in a sequence that there is, or in one of its own."""
+        for case in cases(self.claims):
+            if any(self._note(made, case.goal, case.met(made.trace)) for made in self._shortest_first()):
+                continue
+            walk = case.nearest(self.slices)
+            if walk and walk.requests:
+                made = self._sent(walk)
+                self._note(made, case.goal, case.met(made.trace))
+            else:
+                self.unreachable.append(Unreachable(case.goal, "it never happens"))
+
+    def _shortest_first(self) -> Sequence[_Made]:
+        return sorted(self.made, key=lambda made: len(made.trace.steps))
+
+    def _sent(self, walk: Walk) -> _Made:
+        made = _Made(replay(self.system, walk.start, walk.requests, self.oracle))
+        self.made.append(made)
         return made
 
-    def _seen(self, walk: Walk, aimed: list[tuple[int, Aim]]) -> _Made:
-        """What a sequence really shows of what it is meant to."""
-        start = self.pool.states[walk.start]
-        trace = replay(self.system, start, walk.requests, self.oracle)
-        reached = [(self._step(trace, aim), number) for number, aim in aimed]
-        return _Made(start, tuple(walk.requests), tuple(sorted((at, number) for at, number in reached if at >= 0)))
+    def _note(self, made: _Made, goal: Goal, at: int) -> bool:
+        """Note at which step a sequence shows a goal, if at any."""
+        if at >= 0:
+            made.reached.append((at, goal.key))
+            self.goals[goal.key] = goal
+        return at >= 0
 
     def _step(self, trace: Trace, aim: Aim) -> int:
         """The first step of a sequence that shows an aim; -1 if none does."""
@@ -118,22 +221,41 @@ class _Generator:
             before = step.state
         return -1
 
-    def _suite(self, wanted: list[Aim], made: list[_Made]) -> Suite:
-        ordered = sorted(enumerate(made), key=lambda entry: (len(entry[1].requests), entry[0]))
-        vectors = tuple(
-            Vector(
-                f"V{number:04}",
-                one.start,
-                one.requests,
-                tuple((at, wanted[aim].goal.key) for at, aim in one.reached),
-            )
-            for number, (_, one) in enumerate(ordered, 1)
-        )
-        shown = {key for vector in vectors for _, key in vector.reached}
-        goals = {aim.goal.key: aim.goal for aim in wanted if aim.goal.key in shown}
-        unseen = [
-            Unreachable(aim.goal, "no sequence that was tried shows it")
-            for aim in wanted
-            if aim.goal.key not in shown
-        ]
-        return Suite(self.system, goals, vectors, (*self.unreachable, *unseen))
+    def _suite(self) -> Suite:
+        return Suite(self.system, self.goals, tuple(self._vectors()), tuple(self.unreachable))
+
+    def _vectors(self) -> Iterator[Vector]:
+        useful = [made for made in self._shortest_first() if made.reached]
+        for number, made in enumerate(useful, 1):
+            requests = tuple(step.request for step in made.trace.steps)
+            yield Vector(f"V{number:04}", made.trace.start, requests, tuple(sorted(made.reached)))
+
+
+def _pair(lifecycle: Lifecycle, one: Transition, other: Transition) -> Goal:
+    first, second = Arrow(lifecycle, one), Arrow(lifecycle, other)
+    rules = tuple(dict.fromkeys((*other.rules, *one.rules)))
+    return Goal(f"pair:{first.key}/{second.key.partition('/')[2]}", GoalKind.PAIR, f"{first}, then {other}", rules)
+
+
+def _system(system: System, altered: Altered) -> System:
+    """The system with one arrow altered; a state that it alone leads to stays in the picture."""
+    arrow = altered.declaration
+    assert isinstance(arrow, Arrow)
+    old = arrow.transition
+    if altered.source:
+        others = [move for move in arrow.lifecycle.transitions if move is not old and move.on is old.on]
+        alone = conjunction(*(negation(_fires(arrow.lifecycle, move)) for move in others))
+        when = conjunction(altered.condition, alone)
+        new = attrs.evolve(old, source=altered.source, target=altered.target, when=when)
+    else:
+        new = attrs.evolve(old, when=FALSE)
+    moves = [new if move is old else move for move in arrow.lifecycle.transitions]
+    moves.append(attrs.evolve(old, when=FALSE))
+    changed = attrs.evolve(arrow.lifecycle, transitions=moves, final=arrow.lifecycle.final)
+    return system.varied(
+        lifecycles=[changed if lifecycle is arrow.lifecycle else lifecycle for lifecycle in system.lifecycles]
+    )
+
+
+def _fires(lifecycle: Lifecycle, move: Transition) -> Expr:
+    return conjunction(among(lifecycle.variable, frozenset(move.source)), move.when)
