@@ -27,7 +27,7 @@ class Dco:
             return
         if self.dcc.fault is Fault.IMAGE_LOST_WITHOUT_KEYS and request.srv == ACTIVATE_FIRMWARE:
             self.dcc.installation.device(request.device).firmware.lapse()
-        raise Refusal(At.DCO, reasons.NO_KEYS)
+        raise Refusal(At.S1SP if self.dcc.fault is Fault.KEYS_ASKED_FOR_BY_S1SP else At.DCO, reasons.NO_KEYS)
 
     def holds_keys_of(self, name: str) -> bool:
         """Whether the package has the keys of the device that is in this place now."""
@@ -47,6 +47,8 @@ class Dco:
         """An installation is migrated: its devices' keys come in, the PPMID's by the Join since Uplift 1.2 only."""
         home = self.dcc.installation
         self.package = {name: home.devices[name].key_id for name in (ESME, GSME, CHF)}
+        if self.dcc.fault is Fault.GAS_METER_KEYS_LEFT_OUT:
+            self.forget(GSME)
         joined = self.dcc.has(Release.UPLIFT) and home.devices[PPMID].commissioned
         if joined and self.dcc.fault is not Fault.KEYS_NOT_TAKEN_AT_MIGRATION:
             self.add(PPMID)
@@ -73,9 +75,12 @@ class Dco:
 
     def update(self) -> None:
         """The DCC adds the keys of a PPMID that was migrated before Uplift 1.2."""
-        early = not self.dcc.has(Release.UPLIFT) and self.dcc.fault is not Fault.KEYS_ADDED_BEFORE_UPLIFT
-        home = self.dcc.installation
-        if early or self.package is None or not home.devices[PPMID].in_service or self.holds_keys_of(PPMID):
+        home, fault = self.dcc.installation, self.dcc.fault
+        early = not self.dcc.has(Release.UPLIFT) and fault is not Fault.KEYS_ADDED_BEFORE_UPLIFT
+        late = self.dcc.has(Release.NOVEMBER) and fault is Fault.KEY_UPDATES_END_IN_NOVEMBER
+        left_out = home.foc and fault is Fault.FOC_PACKAGE_NOT_UPDATED
+        lacking = self.package is not None and home.devices[PPMID].in_service and not self.holds_keys_of(PPMID)
+        if early or late or left_out or not lacking:
             raise CannotHappen(reasons.NO_KEYS_TO_ADD)
-        if self.dcc.fault is not Fault.KEY_UPDATE_LOST:
+        if fault is not Fault.KEY_UPDATE_LOST:
             self.add(PPMID)

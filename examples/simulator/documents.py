@@ -73,13 +73,15 @@ class Documents:
     def submit_conclusions(self) -> None:
         """The conclusions go to the Secretary of State."""
         first_day = CONSULTATION_CLOSES if self.dcc.fault is Fault.CONCLUSIONS_BEFORE_THEIR_DAY else REPORT
-        if self.standing is not Standing.CONSULTATION_CLOSED or self.date < first_day:
+        late = self.dcc.fault is Fault.LATE_CONCLUSIONS_REFUSED and self.date > REPORT
+        if self.standing is not Standing.CONSULTATION_CLOSED or self.date < first_day or late:
             raise CannotHappen(reasons.NOT_TO_SUBMIT)
         self.standing = Standing.SUBMITTED
 
     def conclude_jip(self, foc: str) -> None:
         """The JIP change request is concluded."""
-        if self.jip is not Jip.PENDING or self.date < REPORT:
+        late = self.dcc.fault is Fault.JIP_DUE_DATE_BINDS and self.date == AFTER_WINDOW
+        if self.jip is not Jip.PENDING or self.date < REPORT or late:
             raise CannotHappen(reasons.NOT_TO_CONCLUDE)
         self.jip = Jip.FOC_COMES_IN if foc == "in scope" else Jip.FOC_STAYS_OUT
 
@@ -92,7 +94,8 @@ class Documents:
 
     def consult_on_date(self) -> None:
         """The latest date has passed: whoever wants another has to consult on it."""
-        if self.standing is not Standing.SUBMITTED or self.date != AFTER_WINDOW:
+        first_day = WINDOW if self.dcc.fault is Fault.DATE_CONSULTED_ON_EARLY else AFTER_WINDOW
+        if self.standing is not Standing.SUBMITTED or self.date < first_day:
             raise CannotHappen(reasons.NO_DATE_TO_CONSULT_ON)
         self.standing = Standing.DATE_CONSULTED_ON
 
@@ -107,11 +110,11 @@ class Documents:
             raise CannotHappen(reasons.TOO_EARLY)
         if self.date == AFTER_WINDOW and self.standing is not Standing.DATE_CONSULTED_ON:
             raise CannotHappen(reasons.DATE_NOT_CONSULTED_ON)
-        if self.jip is Jip.PENDING:
+        if self.jip is Jip.PENDING and fault is not Fault.JIP_NOT_AWAITED:
             raise CannotHappen(reasons.JIP_NOT_CONCLUDED)
         if self.jip is Jip.FOC_COMES_IN and fault is not Fault.REVISION_NOT_AWAITED:
             raise CannotHappen(reasons.NOT_REVISED)
-        if not self.dcc.has(Release.UPLIFT):
+        if not self.dcc.has(Release.UPLIFT) and fault is not Fault.UPLIFT_NOT_AWAITED:
             raise CannotHappen(reasons.UPLIFT_NOT_IN_FORCE)
         if self._keys_lacking() and fault is not Fault.KEYS_NOT_AWAITED:
             raise CannotHappen(reasons.KEYS_LACKING)

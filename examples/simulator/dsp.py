@@ -76,6 +76,8 @@ class Dsp:
         home = self.dcc.installation
         if self.dcc.fault is Fault.ANY_SUPPLIER_IS_REGISTERED or self._still_has_the_right(request):
             return True
+        if self.dcc.fault is Fault.METERS_ONLY_BY_THEIR_SUPPLIER and request.srv == COMMISSION:
+            roles = {"GS"} if request.device == GSME else {"IS"}
         as_import_supplier = "IS" in roles and request.sender == home.electricity_supplier
         return as_import_supplier or ("GS" in roles and request.sender == home.gas_supplier)
 

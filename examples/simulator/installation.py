@@ -82,7 +82,7 @@ class Installation:
     def commission_the_rest(self, fault: Fault | None) -> None:
         """Every device that is there behind the Communications Hub."""
         for name in (ESME, GSME, PPMID):
-            if name == GSME and not self.has_gas:
+            if name == GSME and (not self.has_gas or fault is Fault.GAS_METER_LEFT_UNCOMMISSIONED):
                 continue
             if name == PPMID and fault is Fault.PPMID_NOT_JOINED:
                 continue

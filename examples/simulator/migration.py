@@ -107,7 +107,8 @@ class MigrationOffice:
     def _count_failure(self) -> None:
         home = self.dcc.installation
         if home.failures is not None:
-            home.failures = min(home.failures + 1, ENOUGH_FAILURES)
+            again = self.dcc.fault is Fault.FAILURES_START_AGAIN and home.failures == ENOUGH_FAILURES
+            home.failures = 0 if again else min(home.failures + 1, ENOUGH_FAILURES)
 
     def exclude(self) -> None:
         """It stays with its SMSO for good, after five failed attempts."""

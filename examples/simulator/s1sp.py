@@ -31,7 +31,8 @@ class S1sp:
         if request.device == GPF:
             self._gpf(request)
         if request.srv == READ_FIRMWARE and request.device == PPMID and self._has_read_defect():
-            raise Refusal(At.S1SP, reasons.READ_DEFECT, Outcome.ALERT)
+            at = At.DEVICE if self.dcc.fault is Fault.ALERT_FROM_THE_DEVICE else At.S1SP
+            raise Refusal(at, reasons.READ_DEFECT, Outcome.ALERT)
         if request.caught:
             raise Held
 

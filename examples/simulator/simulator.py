@@ -135,7 +135,8 @@ class Simulator:
                 home.apply_tariff(identical, differ, self.dcc.has(Release.NOVEMBER))
             done = reasons.TARIFF_APPLIED
         elif request.srv == HAN_LOG:
-            device.status = Status.WHITELISTED if request.log_change == "add" else Status.PENDING
+            stays = fault is Fault.REMOVAL_FROM_LOG_LOST
+            device.status = Status.WHITELISTED if request.log_change == "add" or stays else Status.PENDING
             done = reasons.LOG_UPDATED
         elif request.srv in (COMMISSION, JOIN):
             device.status = Status.COMMISSIONED

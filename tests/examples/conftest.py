@@ -10,6 +10,7 @@ from pathlib import Path
 import attrs
 import pytest
 
+from statemachines.core.expression import Moment
 from statemachines.core.gates import Verdict
 from statemachines.core.oracle import Oracle
 from statemachines.core.requests import Request
@@ -227,6 +228,31 @@ def walks() -> list[list[Step]]:
     """The same walks every time: 80 of 120 steps."""
     walker = Walker(seed=7)
     return [list(walker.walk(120)) for _ in range(80)]
+
+
+@pytest.fixture(scope="session")
+def varied(walks) -> list[Step]:
+    """Single steps from states that satisfy every constraint, most of which no walk came to."""
+    walker, variables = Walker(seed=8), INSTALLATION.variables
+    states = [step.after for walk in walks for step in walk]
+    steps = []
+    for _ in range(600):
+        state = walker.random.choice(states)
+        for _ in range(8):
+            others = {each.name: walker.random.choice(each.domain) for each in walker.random.sample(variables, 2)}
+            changed = INSTALLATION.state(**{**state.as_dict(), **others})
+            state = changed if _satisfies_constraints(changed) else state
+        states.append(state)
+        for _ in range(8):
+            request = walker.random.choice(walker.random.choice(walker.any))
+            after, verdict = walker.oracle.decide(state, request)
+            steps.append(Step(state, request, verdict, after))
+    return steps
+
+
+def _satisfies_constraints(state: State) -> bool:
+    moment = Moment(state.as_dict())
+    return all(each.then.holds(moment) for each in INSTALLATION.constraints if each.when.holds(moment))
 
 
 @pytest.fixture(scope="session")

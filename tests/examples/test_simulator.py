@@ -41,6 +41,16 @@ def test_it_can_be_put_into_any_state_of_those_walks(walks, words, verdict_in_wo
             assert shown(target.simulator) == words(step.after), step
 
 
+def test_it_agrees_in_states_that_no_walk_came_to(varied, walks, words, verdict_in_words):
+    target = factory()
+    for step in varied:
+        target.reset(words(step.before))
+        assert target.send(step.request.as_dict()) == verdict_in_words(step.verdict), step
+        assert shown(target.simulator) == words(step.after), step
+    walked = {step.before for walk in walks for step in walk}
+    assert len({step.before for step in varied} - walked) > 500
+
+
 def test_those_walks_go_deep(walks):
     fired = {move for walk in walks for step in walk for move in step.verdict.fired}
     declared = sum(len(lifecycle.transitions) for lifecycle in INSTALLATION.lifecycles)

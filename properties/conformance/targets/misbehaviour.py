@@ -4,7 +4,7 @@ from enum import Enum
 
 
 class Misbehaviour(Enum):
-    """What a target did in place of giving one verdict in time."""
+    """What a target did in place of giving one verdict in time; the last two show over several runs only."""
 
     CRASHED = "crashed"
     HANGS = "hangs"
@@ -13,6 +13,8 @@ class Misbehaviour(Enum):
     ANSWERS_TWICE = "answered twice"
     REFUSES = "refused"
     GONE = "is gone"
+    FORGETS_RESET = "forgets to reset"
+    NONDETERMINISTIC = "is not deterministic"
 
 
 class Misbehaved(Exception):  # noqa: N818  # a finding, and no error of anyone who runs this

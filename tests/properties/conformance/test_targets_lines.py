@@ -70,6 +70,7 @@ def test_it_is_sent_words(behaviours, opened, some_request, tmp_path):
         ("print('[1]', flush=True)", Misbehaviour.GARBAGE, "no JSON object"),
         ("os.write(1, bytes([0xff, 0xfe, 10]))", Misbehaviour.GARBAGE, "not UTF-8"),
         ("os.write(1, bytes(2_000_000))", Misbehaviour.GARBAGE, "more than 1048576 bytes"),
+        ("while True: os.write(1, bytes(65_536))", Misbehaviour.GARBAGE, "more than 1048576 bytes"),
         ("say({'verdict': {}})", Misbehaviour.GARBAGE, 'no "id"'),
         ("say({'id': [3], 'verdict': {}})", Misbehaviour.GARBAGE, 'no "id"'),
         ("say({'id': 99, 'verdict': {}})", Misbehaviour.GARBAGE, "an answer to message 99, expected one to message 3"),
@@ -210,6 +211,7 @@ def test_one_that_will_not_stop_is_stopped(behaviours, opened):
     assert time.monotonic() - started < 10
 
 
+@pytest.mark.filterwarnings("error")  # or whoever forgets a file leaves its closing to chance, and only a warning tells
 def test_file_descriptors_are_closed(behaviours, opened):
     before = len(list(Path("/dev/fd").iterdir()))
     for _ in range(3):

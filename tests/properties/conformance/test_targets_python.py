@@ -74,8 +74,9 @@ def test_misbehaviour(factory, opened, misbehaviour, some_request, does, kind, w
     target.reset(STATE)
 
 
-def test_a_handler_of_its_own_does_not_keep_it_hanging(factory, opened, misbehaviour, some_request):
-    does = "try:\n    time.sleep(600)\nexcept Exception:\n    time.sleep(600)"
+@pytest.mark.parametrize("caught", ["Exception", "BaseException"])
+def test_a_handler_of_its_own_does_not_keep_it_hanging(factory, opened, misbehaviour, some_request, caught):
+    does = f"try:\n    time.sleep(600)\nexcept {caught}:\n    time.sleep(600)"
     target = opened(factory(does), QUICK)
     target.reset(STATE)
     assert misbehaviour(lambda: target.send(some_request)).kind is Misbehaviour.HANGS
