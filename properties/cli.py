@@ -12,6 +12,7 @@ COMMANDS = {
     "judge": ("properties.cli_judge", "judge_command", "Say what must happen to DUIS Service Requests, and why."),
     "check": ("properties.cli_check", "check_command", "Prove every property, or show a shortest counterexample."),
     "conform": ("properties.cli_conform", "conform_command", "Test a metering system against the rules."),
+    "vectors": ("properties.cli_vectors", "vectors_command", "Write the sequences that test a system, as files."),
     "render": ("properties.cli_render", "render_command", "Draw lifecycles as an analyst reads them."),
     "trace": ("properties.cli_trace", "trace_command", "Show what declares, tests and draws each rule."),
     "regime": ("properties.cli_regime", "regime_command", "Say what is in force on a day, and what is open."),

@@ -1,18 +1,22 @@
 """Systems that differ in one declaration, run beside the reference: at which step a sequence shows the difference."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
+from typing import TypeVar
 
 import attrs
 
 from properties.conformance.ladder import Folding, Ladder, Said, differ
 from properties.coverage import Arrow
-from statemachines.core.expression import Expr, Moment
-from statemachines.core.gates import Verdict
+from statemachines.core.expression import FALSE, Expr, Moment, among, conjunction, negation
+from statemachines.core.gates import Answer, Check, Verdict
+from statemachines.core.lifecycle import Transition
 from statemachines.core.requests import Field, Request, RequestType
-from statemachines.core.system import State
+from statemachines.core.system import State, System
 from statemachines.core.terms import Term
 from statemachines.core.trace import Step
+
+T = TypeVar("T")
 
 
 @attrs.frozen(eq=False)
@@ -109,3 +113,41 @@ class Beside:
             if here and self.folding(altered.condition, ladder.asked).holds(moment):
                 values[arrow.lifecycle.name] = altered.target
         return type(state)(values.values())
+
+
+def altered_system(system: System, altered: Altered) -> System:
+    """The whole system that differs in the one declaration.
+
+    An arrow fires where no other of its lifecycle does; a state that nothing else leads to stays in the picture.
+    """
+    old = altered.declaration
+    match old:
+        case Check():
+            new_check = attrs.evolve(old, fails_when=altered.condition)
+            gates = [attrs.evolve(gate, checks=_put(gate.checks, old, new_check)) for gate in system.gates]
+            return system.varied(gates=gates)
+        case Answer():
+            return system.varied(answers=_put(system.answers, old, attrs.evolve(old, when=altered.condition)))
+        case Arrow():
+            lifecycle, move = old.lifecycle, old.transition
+            moves = [*_put(lifecycle.transitions, move, _moved(old, altered)), attrs.evolve(move, when=FALSE)]
+            changed = attrs.evolve(lifecycle, transitions=moves)
+            return system.varied(lifecycles=_put(system.lifecycles, lifecycle, changed))
+
+
+def _moved(arrow: Arrow, altered: Altered) -> Transition:
+    old = arrow.transition
+    if not altered.source or altered.target is None:
+        return attrs.evolve(old, when=FALSE)
+    variable = arrow.lifecycle.variable
+    others = (
+        conjunction(among(variable, frozenset(move.source)), move.when)
+        for move in arrow.lifecycle.transitions
+        if move is not old and move.on is old.on
+    )
+    alone = conjunction(altered.condition, *(negation(fires) for fires in others))
+    return attrs.evolve(old, source=altered.source, target=altered.target, when=alone)
+
+
+def _put(parts: Iterable[T], old: T, new: T) -> list[T]:
+    return [new if part is old else part for part in parts]

@@ -225,9 +225,7 @@ class Runner:
 
         return self._unstable(ending, section, previous, traces)
 
-    def _unstable(
-        self, first: Ending, section: Section, previous: Section | None, traces: dict[str, Trace]
-    ) -> Ending:
+    def _unstable(self, first: Ending, section: Section, previous: Section | None, traces: dict[str, Trace]) -> Ending:
         """A target that answers otherwise another time: because of what it was sent before, or for no reason."""
         trace = traces[section.vector.name]
         anew = [self._run_anew(section, trace) for _ in range(REPEATED)]

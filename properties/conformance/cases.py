@@ -55,7 +55,10 @@ class Case:
         """A shortest way to it; ``None`` if it never happens."""
         if not self.of_steps:
             found = slices.first(self.condition)
-            return Walk(*found.space.path(found.place)) if found else None
+            if found is None:
+                return None
+            start, requests = found.space.path(found.place)
+            return Walk(start, requests or (slices.requests[0].request,))  # a state shows in what is said in it
         near = None
         for asked in slices.requests:
             condition = asked.of(self.condition)
@@ -70,9 +73,9 @@ class Case:
 
 def cases(claims: Claims) -> Iterator[Case]:
     """The case of every property, in order."""
-    for number, claim in enumerate(claims.claims):
+    for claim in claims.claims:
         for condition in _conditions(claim):
-            goal = Goal(f"property:{number}", GoalKind.PROPERTY, claim.name, claim.rules)
+            goal = Goal(f"property:{claim.name}", GoalKind.PROPERTY, claim.name, claim.rules)
             yield Case(goal, condition, _of_steps(condition) or isinstance(claim, Indistinguishable))
 
 

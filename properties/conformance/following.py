@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from statemachines.core.columns import Integers, Mask, Places
-from statemachines.core.explore import Space, distinct
+from statemachines.core.explore import distinct
 from statemachines.core.lifecycle import Lifecycle, Transition
 from statemachines.core.preconditions import Preconditions
 from statemachines.core.requests import Request
@@ -94,10 +94,10 @@ class _Follower:
         entered: dict[int, tuple[int, Request]] = {}
         for firing in self.firing:
             if firing.transition is transition:
-                for place in np.flatnonzero(firing.where):
+                for place in np.flatnonzero(firing.where).tolist():
                     after = int(firing.after[place])
                     if after not in entered or place < entered[after][0]:
-                        entered[after] = int(place), firing.request
+                        entered[after] = place, firing.request
         left = {id(other): other for other in self.lifecycle.transitions}
         came = np.full(len(self.space), -2, dtype=np.int64)
         frontier = np.array(sorted(entered, key=lambda after: entered[after][0]), dtype=np.int64)
@@ -109,8 +109,8 @@ class _Follower:
                     hits = firing.where[frontier]
                     if hits.any():
                         del left[id(firing.transition)]
-                        place = int(frontier[hits.argmax()])
-                        yield self._way(transition, firing, place, came, via, entered)
+                        nearest = int(frontier[hits.argmax()])
+                        yield self._way(transition, firing, nearest, came, via, entered)
             counts = self.first[frontier + 1] - self.first[frontier]
             steps = np.repeat(self.first[frontier] - np.cumsum(counts) + counts, counts) + np.arange(int(counts.sum()))
             targets, sources = self.targets[steps], np.repeat(frontier, counts)
