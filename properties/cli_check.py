@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+<<<<<<< HEAD
 from properties.output import expect_empty, write
+=======
+from properties.output import write
+from properties.size import SIZE
+>>>>>>> conf
 from properties.spec import INSTALLATION, SpecError, load_claims
 from properties.terminal import Refused, in_colour, is_terminal, progress_bar
 
@@ -49,6 +54,7 @@ Exit codes: 0 all hold, 1 one does not (or the system is not total, deterministi
     metavar="SPEC",
     help="What to check: package.module:attribute of a Claims, or of a function that makes one.",
 )
+@click.option("--memory", type=SIZE, help="The most memory that exploring a slice may take, such as 4G.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option(
     "--out", type=click.Path(path_type=Path), metavar="DIR", help="Write counterexamples there; it has to be empty."
@@ -59,7 +65,13 @@ Exit codes: 0 all hold, 1 one does not (or the system is not total, deterministi
 )  # fmt: skip
 @click.option("--witnesses", is_flag=True, help="With --out: write a witness of each property that holds, too.")
 def check_command(
-    properties: tuple[str, ...], spec: str, as_json: bool, out: Path | None, formats: tuple[str, ...], witnesses: bool
+    properties: tuple[str, ...],
+    spec: str,
+    memory: int | None,
+    as_json: bool,
+    out: Path | None,
+    formats: tuple[str, ...],
+    witnesses: bool,
 ) -> None:
     """Explore every reachable state: each property holds, or here is a shortest counterexample.
 
@@ -76,7 +88,7 @@ def check_command(
     try:
         claims = load_claims(spec)
         with progress_bar("checking") as progress:
-            report = check(claims, only=properties, progress=progress)
+            report = check(claims, only=properties, progress=progress, memory=memory)
     except (SpecError, DeclarationError) as error:
         raise Refused(str(error)) from None
     seconds = time.perf_counter() - started

@@ -13,6 +13,7 @@ that what is said to some requests depends on in either system, with all that th
 
 from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from enum import Enum
+from functools import cached_property
 
 import attrs
 import numpy as np
@@ -58,7 +59,7 @@ class Comparison:
     pairs: int
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, slots=False)
 class Twin:
     """One request in both systems. Where it comes to the same, it stands for all that come to the same.
 
@@ -100,16 +101,25 @@ class Twin:
         """The request."""
         return self.first.request
 
+    @cached_property
+    def _differs(self) -> Mask:
+        """For each two rulings of the one system and of the other, whether what they say differs; or none decides."""
+        one, other = (
+            [*(ruling.verdict for ruling in asked.grounded.rulings), None] for asked in (self.first, self.second)
+        )
+        return np.array([[bool(differing(expected, said)) for said in other] for expected in one])
+
+    @cached_property
+    def watched(self) -> Hashable:
+        """A key that it shares with requests to which something else is said in the same pairs of states."""
+        conditions = (
+            tuple(shape(ruling.when) for ruling in each.grounded.rulings) for each in (self.first, self.second)
+        )
+        return *conditions, self._differs.tobytes()
+
     def says_otherwise(self, columns: Columns, others: Columns) -> Mask:
         """For pairs of states, where what is said to it differs."""
-        verdicts = [*(ruling.verdict for ruling in self.second.grounded.rulings), None]
-        table = np.array(
-            [
-                [bool(differing(expected, said)) for said in verdicts]
-                for expected in (*(ruling.verdict for ruling in self.first.grounded.rulings), None)
-            ]
-        )
-        return table[_deciding(self.first, columns), _deciding(self.second, others)]
+        return self._differs[_deciding(self.first, columns), _deciding(self.second, others)]
 
 
 def distinguish(original: System, mutant: System) -> Walk | None:
@@ -147,7 +157,7 @@ class Comparer:
         self._oracle = Oracle(slices.system)
         self._asked: dict[RequestType, list[Preconditions]] = {kind: [] for kind in slices.system.requests}
         self._same: dict[RequestType, list[Twin]] = {kind: [] for kind in slices.system.requests}
-        self._written = {asked.request: _written(asked.grounded) for asked in slices.requests}
+        self._written = {asked.request: written(asked.grounded) for asked in slices.requests}
         for asked in slices.requests:
             self._asked[asked.request.type].append(asked)
         for asked in slices.distinct:
@@ -186,7 +196,7 @@ class Comparer:
         met = set()
         for asked in self._asked[kind]:
             grounded = ground(mutant, asked.request)
-            before, now = self._written[asked.request], _written(grounded)
+            before, now = self._written[asked.request], written(grounded)
             if (before, now) not in met:
                 met.add((before, now))
                 yield Twin(asked, asked if before == now else Preconditions(grounded))
@@ -323,7 +333,10 @@ class _Lockstep:
             raise TooLarge(f"system {space.system.name!r} has too many pairs of states of {', '.join(self.names)}")
         self.changed = tuple(twin for twin in changed if not twin.parting.isdisjoint(self.names))
         self.moving = tuple(_moving(twins, self.names))
-        self.watched = tuple(watched)
+        alike: dict[Hashable, Twin] = {}
+        for twin in watched:
+            alike.setdefault(twin.watched, twin)
+        self.watched = tuple(alike.values())
         self.pairs = 0
 
     def explore(self, most: int | None) -> Walk | None:
@@ -468,8 +481,8 @@ def _different(left: Columns, right: Columns) -> Mask:
     return result
 
 
-def _written(grounded: Grounded) -> Hashable:
-    """A key that two requests share if all that counts of them is written alike."""
+def written(grounded: Grounded) -> Hashable:
+    """A key that two requests of systems with the same variables share if all that counts of them is written alike."""
     return (
         _rulings(grounded),
         tuple((move.lifecycle.name, shape(move.when), move.transition.target) for move in grounded.moves),

@@ -2,14 +2,14 @@
 
 import time
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from itertools import combinations
 
 import attrs
 
 from statemachines.core.claims import Always, AlwaysPossible, Claim, Claims, Indistinguishable, Sometimes
+from statemachines.core.effects import distinct
 from statemachines.core.errors import DeclarationError
-from statemachines.core.explore import distinct
 from statemachines.core.expression import Expr, Moment
 from statemachines.core.oracle import Oracle
 from statemachines.core.pairs import Difference, tell_apart
@@ -83,13 +83,16 @@ class Report:
         return sound and all(finding.holds for finding in self.findings)
 
 
-def check(claims: Claims, *, only: Sequence[str] = (), progress: Progress | None = None) -> Report:
+def check(
+    claims: Claims, *, only: Sequence[str] = (), progress: Progress | None = None, memory: int | None = None
+) -> Report:
     """Decide every claim over every reachable state of the system.
 
     Parameters
     ----------
     only: the names of the claims to decide, without a survey of the system; by default all, with one.
     progress: is told how much is done, of how much.
+    memory: how many bytes exploring one slice may take; by default three quarters of what is available.
 
     Raises
     ------
@@ -97,27 +100,22 @@ def check(claims: Claims, *, only: Sequence[str] = (), progress: Progress | None
     TooLarge: for a claim that needs a slice too large to explore; it names both.
     """
     chosen = [claims.named(name) for name in dict.fromkeys(only)] if only else list(claims.claims)
-    return _Checker(claims.system, progress).report(chosen, surveyed=not only)
+    return _Checker(Slices(claims.system, memory), progress).report(chosen, surveyed=not only)
 
 
 class _Checker:
-    def __init__(self, system: System, progress: Progress | None) -> None:
-        self.slices = Slices(system)
-        self.oracle = Oracle(system)
+    def __init__(self, slices: Slices, progress: Progress | None) -> None:
+        self.slices = slices
+        self.oracle = Oracle(slices.system)
         self.progress = progress
         self.done = self.steps = 0
 
     def report(self, chosen: Sequence[Claim], *, surveyed: bool) -> Report:
         slices, system = self.slices, self.slices.system
-        sweeps: dict[Claim, Sweep] = {
-            claim: Sweep(claim, slices) for claim in chosen if isinstance(claim, Always | Sometimes)
-        }
-        of_steps = [sweep for sweep in sweeps.values() if sweep.claim.of_steps]
-        self.steps = (len(slices.requests) if of_steps else 0) + len(chosen) + surveyed
-        self._sweep(of_steps)
+        self.steps = len(chosen) + surveyed
         findings = []
         for claim in chosen:
-            findings.append(self._finding(claim, sweeps))
+            findings.append(self._finding(claim))
             self._tell()
         found = None
         if surveyed:
@@ -130,17 +128,7 @@ class _Checker:
         if self.progress:
             self.progress(self.done, self.steps)
 
-    def _sweep(self, sweeps: Sequence[Sweep]) -> None:
-        """Look at every request, for all claims on steps at once."""
-        if not sweeps:
-            return
-        concerned = {kind: [sweep for sweep in sweeps if sweep.concerns(kind)] for kind in self.slices.system.requests}
-        for asked, number in zip(self.slices.requests, self.slices.kinds, strict=True):
-            for sweep in concerned[asked.request.type]:
-                sweep.add(asked, number)
-            self._tell()
-
-    def _finding(self, claim: Claim, sweeps: Mapping[Claim, Sweep]) -> Finding:
+    def _finding(self, claim: Claim) -> Finding:
         match claim:
             case AlwaysPossible():
                 with naming(claim):
@@ -148,11 +136,14 @@ class _Checker:
             case Indistinguishable():
                 with naming(claim):
                     return self._told_apart(claim)
-            case _:
-                sweep = sweeps[claim]
-                if not sweep.claim.of_steps:
+            case Always() | Sometimes():
+                sweep = Sweep(claim, self.slices)
+                if sweep.claim.of_steps:
+                    sweep.steps()
+                else:
                     sweep.states()
                 return self._swept(sweep)
+        raise NotImplementedError(claim)
 
     def _swept(self, sweep: Sweep) -> Finding:
         return Finding(

@@ -369,13 +369,7 @@ def _satisfied(one: Transition, other: Transition, variable: Variable) -> tuple[
         return None
     read = {term.name: term for term in both.terms() if isinstance(term, Variable) and term is not variable}
     fields = {term.name for term in both.terms() if isinstance(term, Field)}
-    requests = one.on.requests()
-    seen: set[tuple[Enum, ...]] = set()
-    for request in requests:
-        shown = tuple(request[name] for name in sorted(fields))
-        if shown in seen:
-            continue
-        seen.add(shown)
+    for request in one.on.requests(varying=fields):
         for state in sources:
             for values in product(*(term.domain for term in read.values())):
                 known = dict(zip(read, values, strict=True)) | {variable.name: state}

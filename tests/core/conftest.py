@@ -28,6 +28,16 @@ def house_system(house):
 
 
 @pytest.fixture(scope="session")
+def parcel_locker():
+    """The module of the tutorial's example."""
+    path = Path(__file__).parents[2] / "examples" / "parcel_locker.py"
+    spec = spec_from_file_location("parcel_locker", path)
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
 def naive():
     return _load("naive")
 
@@ -47,7 +57,7 @@ def pytest_terminal_summary(terminalreporter):
     totals = {}
     for report in terminalreporter.stats.get("passed", []):
         for name, value in report.user_properties:
-            if name.startswith("pairs of state and request"):
+            if name.startswith(("pairs of state and request", "random systems")):
                 totals[name] = totals.get(name, 0) + value
     for name, value in sorted(totals.items()):
         terminalreporter.write_line(f"{name}: {value:,}")

@@ -74,7 +74,21 @@ def test_rows_do_not_overlap():
     ]
     rows = sorted(set(boxes))
     assert len(rows) == 4
-    assert all(above[1] <= below[0] for above, below in pairwise(rows))
+    assert all(above[1] < below[0] for above, below in pairwise(rows))
+
+
+@pytest.mark.parametrize("words", [LONG, "x"])
+def test_words_stand_over_their_arrow_and_below_the_row_before(words):
+    heads = 2
+    before = 0.0
+    for group in svg(words).findall(f"{{{SVG}}}g")[heads:]:
+        places = [float(text.get("y")) for text in texts(group)]
+        assert min(places) - 12 >= before
+        before = max(places)
+        if group.find(f"{{{SVG}}}rect") is None:
+            [arrow] = [float(line.get("y1")) for line in group.iter(f"{{{SVG}}}line")]
+            assert arrow > before
+            before = arrow
 
 
 def test_a_refusal_is_red_an_answer_dashed_and_rules_are_tooltips():

@@ -21,6 +21,14 @@ from statemachines.writing import write
 
 RTDS = os.environ.get("SMETS1_RTDS")
 pytestmark = pytest.mark.skipif(not RTDS, reason="SMETS1_RTDS is unset: it would name a directory of real requests")
+OPTIONAL = {
+    "ESMEVariant",  # of an ESME
+    "ExecutionDateTime",  # of a later moment
+    "SecondaryImportMPAN",  # of a meter with two elements
+    "ExportMPAN",  # of a meter that exports
+    "SpecialDay",  # of a tariff with any
+}
+"""What the templates have in every request of some kind, and a request need not have."""
 
 
 def name(node):
@@ -94,6 +102,8 @@ def test_elements_order_and_attributes_are_those_of_the_templates(srv):
             assert any(follows(names, order) for order in orders[name(node)]), (
                 f"{srv}: {name(node)} holds {names}, not as in a template"
             )
+            always = set.intersection(*(set(order) for order in orders[name(node)]))
+            assert always - OPTIONAL <= set(names), f"{srv}: {name(node)} holds only {names}"
             assert tuple(sorted(node.attrib)) in attributes[name(node)], f"{srv}: {name(node)}"
 
 

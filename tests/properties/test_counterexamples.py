@@ -20,6 +20,7 @@ from statemachines.core.trace import replay
 from statemachines.duis.reader import parse_request
 from statemachines.finite import finite_requests
 from statemachines.installation import INSTALLATION
+from statemachines.installation_writer import installation_toml
 from statemachines.specimen import specimen
 from statemachines.supply import electricity_supplier
 from statemachines.vocabulary import (
@@ -224,6 +225,14 @@ def test_a_state_that_no_file_can_say_has_no_file(finding):
     files = dict(duis_files(replay(trace.system, nobody, [trace.steps[-1].request])))
     assert set(files) == {"01-activate-firmware.xml", "README.txt"}
     assert "no installation file: an installation file cannot say" in files["README.txt"].decode()
+
+
+def test_a_file_under_which_the_request_fares_otherwise_is_not_written(finding, monkeypatch):
+    elsewhere = installation_toml(specimen(INSTALLATION.state()))
+    monkeypatch.setattr("properties.duis_run.installation_toml", lambda _premises: elsewhere)
+    files = dict(duis_files(finding.counterexample))
+    assert not [path for path in files if path.endswith(".toml")]
+    assert "under it the request would not be accepted, as it is in this state" in files["README.txt"].decode()
 
 
 def test_a_state_claim_without_steps_is_written():
