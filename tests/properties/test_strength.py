@@ -2,10 +2,11 @@
 
 import pytest
 
-from properties.equivalence import distinguish
+from properties.equivalence import Proof, distinguish
+from properties.installation import CLAIMS
 from properties.mutants import mutants_of
 from properties.random_walks import drawn
-from properties.strength import Way, choosing, strength_of
+from properties.strength import Way, choosing, strength_of, vectors_of
 from statemachines import DeclarationError
 from statemachines.core.claims import Claims
 
@@ -97,3 +98,12 @@ def test_some_mutants_are_chosen(house_system):
     assert choosing([], 10**6, 0)(mutants) == list(mutants)
     with pytest.raises(DeclarationError, match="no mutant matches 'no such thing'; operators are DROPPED, NEGATED"):
         choosing(["no such thing"], None, 0)(mutants)
+
+
+def test_a_sample_of_the_installation_is_killed_or_proved_equivalent():
+    """Without the random layer; what `smets1 strength` does with every mutant."""
+    strength = strength_of(CLAIMS, vectors_of, chosen=choosing([], 60, seeded=5), walks=0)
+    assert len(strength.fates) == 60
+    assert not any(fate.undecided for fate in strength.fates)
+    assert [str(fate.mutant) for fate in strength.survivors] == []
+    assert {fate.proof for fate in strength.fates} == {None, *Proof}
