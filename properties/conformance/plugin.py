@@ -5,6 +5,7 @@ pytest-xdist the process that reports collects nothing. The distribution registe
 in every run: it must import nothing heavy, and do nothing where the suite is not what is run.
 """
 
+from argparse import SUPPRESS
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -53,6 +54,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--xfails-file", metavar="FILE", type=Path, help="tests expected to fail: an id or name to a line")
     group.addoption("--report-json", metavar="FILE", type=Path, help="write the report for machines")
     group.addoption("--report-html", metavar="FILE", type=Path, help="write the report as one page")
+    group.addoption("--asked-by", choices=("pytest", "smets1"), default="pytest", help=SUPPRESS)
     group.addoption(
         "--answer-limit",
         metavar="SECONDS",

@@ -10,7 +10,7 @@ from properties.conformance.chosen import Lists
 from properties.conformance.examination import Examination, Subject, examine
 from properties.conformance.generate import suite_of
 from properties.conformance.handed import Handed, Told, Walked, named_values
-from properties.conformance.options import HANDED, REFERENCE
+from properties.conformance.options import COMMANDS, HANDED, REFERENCE
 from properties.conformance.standing import Account, Standing
 from properties.conformance.targets.target import Limits, Target
 from properties.conformance.words import again, failure, not_passed, rule_in_words
@@ -154,7 +154,9 @@ class Session:
         if account.cause is None:
             return Told(account.standing, not_passed(register, account), recorded)
         shortest = examined.shortest[rule.id]
-        text = failure(self.claims.system, account.cause, shortest, again(self.options(), "--rule", rule.id))
+        text = failure(
+            self.claims.system, account.cause, shortest, again(self.command, self.options(), "--rule", rule.id)
+        )
         return Told(account.standing, text, (*recorded, ("vector", shortest.name)))
 
     def _of_property(self, examined: Examination, account: Account) -> Told:
@@ -172,7 +174,7 @@ class Session:
         for name in self.vectors:
             if name in by_name:
                 cause, run = by_name[name]
-                text = failure(self.claims.system, cause, run, again(self.options(), "--vector", name))
+                text = failure(self.claims.system, cause, run, again(self.command, self.options(), "--vector", name))
                 yield name, Told(Standing.FAILED, text, (("rule", cause.rule), ("vector", name)))
             else:
                 whole = [one.ending for one in examined.campaign.results if one.section.vector.name == name]
@@ -187,6 +189,11 @@ class Session:
         """What was found of a rule or property; a property fails where what was seen breaks it."""
         assert self.examined is not None
         return Standing.FAILED if account.subject in self.examined.broken else account.standing
+
+    @property
+    def command(self) -> tuple[str, ...]:
+        """What the user began this with."""
+        return COMMANDS[self.config.getoption("--asked-by")]
 
     def options(self) -> tuple[str, ...]:
         """The options that say what is tested."""

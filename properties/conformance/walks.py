@@ -211,5 +211,7 @@ def _told(session: Session, target: Target, run: Failing) -> dict[str, Any]:
     claims = session.claims
     short = shortest_of(target, claims.system, target.statement, run)
     (cause, *_) = Attribution(claims, session.handed.right).causes([short])
-    text = failure(claims.system, cause, short, again(session.options(), "--seed", str(_seed(session))))
+    text = failure(
+        claims.system, cause, short, again(session.command, session.options(), "--seed", str(_seed(session)))
+    )
     return {"rule": cause.rule, "rules": list(cause.rules), "text": text, "steps": len(short.run)}

@@ -133,7 +133,7 @@ def _failure(session: Session, cause: Cause, run: Failing) -> Iterator[Block]:
     points.append(Item((f"Sequences that show it: {len(names)}, of which the first are {', '.join(names[:5])}",)))
     yield Items(tuple(points))
     yield _sequence(session, run)
-    yield Listing(again(session.options(), "--rule", rule.id))
+    yield Listing(again(session.command, session.options(), "--rule", rule.id))
 
 
 def _assumed(assumption: str) -> Iterator[Block]:
