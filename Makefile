@@ -20,6 +20,10 @@ diagrams: .venv/demo-ready
 	$(BIN)/smets1 render --out diagrams --format svg --format mermaid
 	$(BIN)/smets1 render --system properties.fleet:DATED --out diagrams/fleet --format svg --format mermaid
 	$(BIN)/smets1 trace --markdown --out docs/traceability.md
+	rm -rf demo-output/counterexample
+	$(BIN)/smets1 check --system properties.faults:gas_supplier_may_activate --out demo-output/counterexample \
+		--property "only the Electricity Supplier upgrades PPMID firmware" --format svg || test $$? = 1
+	cp demo-output/counterexample/*/sequence.svg diagrams/counterexample-gas-supplier.svg
 
 .venv/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed; set PYTHON=...")'

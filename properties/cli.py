@@ -3,7 +3,6 @@
 import os
 import sys
 from importlib import import_module
-from importlib.metadata import version
 from typing import Any
 
 import click
@@ -11,6 +10,8 @@ import click
 COMMANDS = {
     "judge": ("properties.cli_judge", "judge_command", "Say what must happen to DUIS Service Requests, and why."),
     "check": ("properties.cli_check", "check_command", "Prove every property, or show a shortest counterexample."),
+    "explore": ("properties.cli_explore", "explore_command", "Count every reachable state."),
+    "conform": ("properties.cli_conform", "conform_command", "Test a metering system against the rules."),
     "render": ("properties.cli_render", "render_command", "Draw lifecycles as an analyst reads them."),
     "export": ("properties.cli_export", "export_command", "Write a model of a system for SPIN, with its properties."),
     "trace": ("properties.cli_trace", "trace_command", "Show what declares, tests and draws each rule."),
@@ -63,6 +64,8 @@ class Commands(click.Group):
 
 def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     if wanted and not ctx.resilient_parsing:
+        from importlib.metadata import version  # noqa: PLC0415  # as slow to load as all the rest of --help
+
         click.echo(f"smets1 {version('smets1-lifecycles')}")
         ctx.exit()
 

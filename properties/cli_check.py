@@ -4,16 +4,21 @@ import json
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from properties.output import write
+from properties.size import SIZE
 from properties.spec import INSTALLATION, SpecError, load_claims
 from properties.terminal import Refused, in_colour, is_terminal, progress_bar
 
 if TYPE_CHECKING:
     from statemachines.core.check import Finding, Report
     from statemachines.core.slices import Part
+
+FORMATS = ("text", "json", "mermaid", "svg", "duis")
 
 EPILOG = """\
 \b
@@ -22,8 +27,14 @@ Examples:
   smets1 check --property "no activation on a PPMID without its keys"
   smets1 check --system properties.faults:dco_is_skipped
   smets1 check --json
+  smets1 check --system properties.faults:gas_supplier_may_activate --out found
+  smets1 check --property "supply may be split" --witnesses --out found --format svg
 
 With --property, only those are decided, and not whether the system is total, deterministic and alive.
+
+With --out, each property that fails has a directory of its own there: trace.txt, trace.json, sequence.mmd and
+sequence.svg (a sequence diagram), and requests/, with each Service Request as DUIS XML, the installation as it stood
+before, and a README.txt. Systems other than the SMETS1 installation have no DUIS requests.
 
 Exit codes: 0 all hold, 1 one does not (or the system is not total, deterministic and alive), 2 wrong options.
 """
@@ -39,8 +50,25 @@ Exit codes: 0 all hold, 1 one does not (or the system is not total, deterministi
     metavar="SPEC",
     help="What to check: package.module:attribute of a Claims, or of a function that makes one.",
 )
+@click.option("--memory", type=SIZE, help="The most memory that exploring a slice may take, such as 4G.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def check_command(properties: tuple[str, ...], spec: str, as_json: bool) -> None:
+@click.option(
+    "--out", type=click.Path(path_type=Path), metavar="DIR", help="Write counterexamples there; it has to be empty."
+)
+@click.option(
+    "--format", "formats", multiple=True, type=click.Choice(FORMATS), default=FORMATS,
+    help="With --out: what to write; may be repeated. By default all of them.",
+)  # fmt: skip
+@click.option("--witnesses", is_flag=True, help="With --out: write a witness of each property that holds, too.")
+def check_command(
+    properties: tuple[str, ...],
+    spec: str,
+    memory: int | None,
+    as_json: bool,
+    out: Path | None,
+    formats: tuple[str, ...],
+    witnesses: bool,
+) -> None:
     """Explore every reachable state: each property holds, or here is a shortest counterexample.
 
     Each property is decided on slices of the system, which keep only the variables that it depends on.
@@ -48,20 +76,47 @@ def check_command(properties: tuple[str, ...], spec: str, as_json: bool) -> None
     from statemachines.core.check import check  # noqa: PLC0415  # --help needs none of it
     from statemachines.core.errors import DeclarationError  # noqa: PLC0415
 
+    if out is None and (witnesses or formats != FORMATS):
+        raise click.UsageError("--format and --witnesses say what to write: expected --out DIR with them")
+    if out is not None:
+        _expect_empty(out)
     started = time.perf_counter()
     try:
         claims = load_claims(spec)
         with progress_bar("checking") as progress:
-            report = check(claims, only=properties, progress=progress)
+            report = check(claims, only=properties, progress=progress, memory=memory)
     except (SpecError, DeclarationError) as error:
         raise Refused(str(error)) from None
     seconds = time.perf_counter() - started
+    written = _written(report, out, formats, witnesses) if out else None
     if as_json:
-        click.echo(json.dumps(_as_dict(report, seconds), indent=2))
+        told = _as_dict(report, seconds) | ({} if written is None else {"written": written})
+        click.echo(json.dumps(told, indent=2))
     else:
         _print(report, seconds)
+        for path in written or ():
+            click.echo(path)
+        if written == []:
+            click.echo(f"nothing is written to {out}: there is no run to show")
     if not report.holds:
         raise SystemExit(1)
+
+
+def _expect_empty(out: Path) -> None:
+    """Refuse a directory with anything in it: runs of another day must not be taken for these."""
+    try:
+        if out.exists() and any(out.iterdir()):
+            raise Refused(f"{out} is not empty, expected an empty directory or a new one")
+    except OSError as error:
+        raise Refused(f"cannot write to {out}: {error.strerror}") from None
+
+
+def _written(report: "Report", out: Path, formats: tuple[str, ...], witnesses: bool) -> list[str]:
+    """Write the runs of the properties, and say which files."""
+    from properties.counterexamples import Format, files_of  # noqa: PLC0415  # --help needs none of it
+
+    wanted = [Format(name) for name in dict.fromkeys(formats)]
+    return [str(write(out / path, content)) for path, content in files_of(report.findings, wanted, witnesses=witnesses)]
 
 
 def _as_dict(report: "Report", seconds: float) -> dict[str, Any]:

@@ -70,7 +70,29 @@ class Table:
     rows: tuple[tuple[Words, ...], ...]
 
 
-Block = Heading | Paragraph | Items | Table
+@attrs.frozen
+class Figure:
+    """A drawing in SVG, and what it shows in words; Markdown has the words only."""
+
+    svg: bytes
+    words: str
+
+
+@attrs.frozen
+class Listing:
+    """Lines that stand as they are."""
+
+    text: str
+
+
+@attrs.frozen
+class Legend:
+    """What colours mean: each colour, as CSS has it, and its meaning."""
+
+    colours: tuple[tuple[str, str], ...]
+
+
+Block = Heading | Paragraph | Items | Table | Figure | Listing | Legend
 
 
 @attrs.frozen
@@ -91,6 +113,10 @@ th, td { border: 1px solid var(--line); padding: .25rem .6rem; text-align: left;
 th { background: var(--faint); }
 ul { padding-left: 1.4rem; } li { margin: .15rem 0; overflow-wrap: anywhere; }
 blockquote { margin: 1rem 0; padding: .4rem 1rem; border-left: .3rem solid var(--assumed); background: var(--faint); }
+figure { margin: 1rem 0; overflow-x: auto; background: white; border: 1px solid var(--line); padding: .5rem; }
+figure svg { max-width: 100%; height: auto; } figcaption { color: #444; font-size: .85rem; }
+pre { overflow-x: auto; background: var(--faint); padding: .6rem 1rem; font-size: .85rem; white-space: pre-wrap; }
+.legend span { display: inline-block; width: 1.6rem; height: .3rem; margin: 0 .4rem .2rem 1rem; }
 .good { color: var(--good); } .bad { color: var(--bad); } .assumed { color: var(--assumed); }
 """
 
@@ -113,6 +139,12 @@ def _markdown(block: Block) -> Iterator[str]:
             yield _row("---" for _ in block.headings)
             for cells in block.rows:
                 yield _row(_inline(words) for words in cells)
+        case Figure():
+            yield _at_start(_literal(block.words))
+        case Listing():
+            yield from (f"    {line}" for line in block.text.splitlines())
+        case Legend():
+            yield from (f"- {_literal(meaning)}" for _, meaning in block.colours)
 
 
 def _row(cells: Iterator[str]) -> str:
@@ -183,6 +215,39 @@ def _element(block: Block) -> ElementTree.Element:
             return _list(block.items)
         case Table():
             return _table(block)
+        case Figure():
+            return _figure(block)
+        case Listing():
+            listing = ElementTree.Element("pre")
+            listing.text = block.text
+            return listing
+        case Legend():
+            return _legend(block)
+
+
+def _figure(block: Figure) -> ElementTree.Element:
+    figure = ElementTree.Element("figure")
+    drawing = ElementTree.fromstring(block.svg)
+    for element in drawing.iter():
+        element.tag = element.tag.rpartition("}")[2]
+        named = {name: value for name, value in element.attrib.items() if name not in {"id", "xml:space"}}
+        element.attrib.clear()
+        # HTML knows these names without their namespaces; ids would be those of other drawings, too.
+        element.attrib.update({name.rpartition("}")[2]: value for name, value in named.items()})
+    drawing.set("role", "img")
+    drawing.set("aria-label", block.words)
+    drawing.tail = None
+    figure.append(drawing)
+    ElementTree.SubElement(figure, "figcaption").text = block.words
+    return figure
+
+
+def _legend(block: Legend) -> ElementTree.Element:
+    legend = ElementTree.Element("p", {"class": "legend"})
+    for colour, meaning in block.colours:
+        swatch = ElementTree.SubElement(legend, "span", style=f"background: {colour}")
+        swatch.tail = meaning
+    return legend
 
 
 def _table(block: Table) -> ElementTree.Element:

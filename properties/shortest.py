@@ -14,7 +14,7 @@ from statemachines.core.requests import Request
 from statemachines.core.system import State, System
 
 MOST_REPLAYS = 4000
-"""How many shorter runs are tried at the most."""
+"""How many shorter runs are tried at the most, unless a caller says otherwise."""
 
 
 @attrs.frozen
@@ -38,18 +38,19 @@ Fails = Callable[[Walk], int]
 """After how many requests a sequence fails for the reason in question; -1 if it does not."""
 
 
-def shortened(system: System, sequence: Walk, fails: Fails) -> Walk:
+def shortened(system: System, sequence: Walk, fails: Fails, most: int = MOST_REPLAYS) -> Walk:
     """A shorter or simpler sequence that still fails; the same one, if none is found.
 
     Parameters
     ----------
     sequence: fails at its last request.
     fails: replays a sequence.
+    most: how many shorter runs are tried at the most.
     """
     replays = 0
     best = sequence
     improving = True
-    while improving and replays < MOST_REPLAYS:
+    while improving and replays < most:
         improving = False
         for candidate in _candidates(system, best):
             if candidate.size() >= best.size():
@@ -60,7 +61,7 @@ def shortened(system: System, sequence: Walk, fails: Fails) -> Walk:
                 best = attrs.evolve(candidate, requests=candidate.requests[:failed])
                 improving = True
                 break
-            if replays >= MOST_REPLAYS:
+            if replays >= most:
                 break
     return best
 

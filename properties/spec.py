@@ -6,7 +6,7 @@ import traceback
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from statemachines.core.claims import Claims
 
@@ -34,6 +34,20 @@ def load_claims(spec: str) -> Claims:
     ------
     SpecError: if there is no such module or attribute, or it is neither.
     """
+    found = load(spec)
+    claims = _trying(spec, found) if callable(found) else found
+    if not isinstance(claims, Claims):
+        raise SpecError(f"{spec!r} is {type(claims).__name__}, expected Claims or a function that makes them")
+    return claims
+
+
+def load(spec: str) -> Any:
+    """What a name stands for: the attribute of a module, which may be in the directory where one stands.
+
+    Raises
+    ------
+    SpecError: if there is no such module or attribute.
+    """
     module_name, colon, attribute = spec.partition(":")
     if not (colon and attribute and all(part.isidentifier() for part in module_name.split("."))):
         raise SpecError(f"{spec!r} is not of the form package.module:attribute")
@@ -43,11 +57,7 @@ def load_claims(spec: str) -> Claims:
     module = _trying(spec, lambda: import_module(module_name))
     if not hasattr(module, attribute):
         raise SpecError(f"{spec!r}: module {module_name!r} has no {attribute!r}")
-    found = getattr(module, attribute)
-    claims = _trying(spec, found) if callable(found) else found
-    if not isinstance(claims, Claims):
-        raise SpecError(f"{spec!r} is {type(claims).__name__}, expected Claims or a function that makes them")
-    return claims
+    return getattr(module, attribute)
 
 
 def _trying(spec: str, make: Callable[[], T]) -> T:

@@ -105,7 +105,7 @@ class Machine(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.run = Run(self.setup)
+        self.run = self.beginning()
         self.steering = Steering(self.goals, planner(self.run.system)) if self.goals else None
         if self.steering:
             # Preconditions cannot do this: Hypothesis switches rules off at random for a whole run (swarm testing),
@@ -115,6 +115,14 @@ class Machine(RuleBasedStateMachine):
                 raise RuntimeError("this version of Hypothesis leaves no place for steering; use steered=False")
             rules = {each.function.__name__: each for each in chosen.rules}
             self._rules_strategy = _next_rule(self, rules)  # type: ignore[assignment]  # any strategy for rules does
+
+    def beginning(self) -> Run:
+        """A run that has not begun yet."""
+        return Run(self.setup)
+
+    def allows(self, request: Request) -> bool:  # noqa: ARG002  # it is for others to say
+        """Whether the request may be sent where the run stands; another is then drawn a few times."""
+        return True
 
     def step(self, request: Request) -> None:
         """Send the request, check everything."""
@@ -126,7 +134,10 @@ class Machine(RuleBasedStateMachine):
 
 @st.composite
 def _next_rule(draw: DrawFn, machine: Machine, rules: dict[str, Any]) -> tuple[Any, dict[str, Request]]:
-    request = _next_request(draw, machine)
+    for _ in range(TRIES):
+        request = _next_request(draw, machine)
+        if machine.allows(request):
+            break
     return rules[_rule_name(request.type)], {"request": request}
 
 
@@ -149,6 +160,8 @@ def state_machine(
     steered: bool = True,
     coverage: Coverage | None = None,
     only: Sequence[str] = (),
+    starts: Sequence[State] = (),
+    base: type[Machine] = Machine,
 ) -> type[RuleBasedStateMachine]:
     """A Hypothesis state machine with a rule for each type of request, named by its trigger.
 
@@ -159,6 +172,8 @@ def state_machine(
     steered: whether runs walk toward goals, with noise; otherwise any request is as likely as any other of its type.
     coverage: where to count what the runs reach.
     only: the names of the claims to check; by default all of them, and that the target's verdicts are the reference's.
+    starts: the states that runs begin in; by default every initial state.
+    base: what it is made from.
 
     Raises
     ------
@@ -172,13 +187,13 @@ def state_machine(
         "setup": Setup(claims, checked, None if reference else target, not only and not reference, coverage),
         "strategies": strategies,
         "goals": _goals(system, checked, only) if steered else None,
-        "begin": _initialize(system),
+        "begin": _initialize(starts or tuple(system.initial_states())),
         "__module__": __name__,
         "__doc__": f"Walks through: {system.name}.",
     }
     for kind in system.requests:
         body[_rule_name(kind)] = _rule(kind, strategies[kind])
-    made: type[Machine] = type("Walks", (Machine,), body)
+    made: type[Machine] = type("Walks", (base,), body)
     made.TestCase.settings = walking(settings())
     return made
 
@@ -244,10 +259,10 @@ def _rule(kind: RequestType, requests: SearchStrategy[Request]) -> Callable[...,
     return made
 
 
-def _initialize(system: System) -> Callable[..., None]:
+def _initialize(starts: Sequence[State]) -> Callable[..., None]:
     def begin(self: Machine, state: State) -> None:
         __tracebackhide__ = True
         self.run.reset(state)
 
-    made: Callable[..., None] = initialize(state=st.sampled_from(tuple(system.initial_states())))(begin)
+    made: Callable[..., None] = initialize(state=st.sampled_from(starts))(begin)
     return made

@@ -13,7 +13,8 @@ import numpy.typing as npt
 from properties.coverage import Arrow, Kind, arrows, heard, kind_of, kinds_of, slices
 from statemachines.core.claims import Always
 from statemachines.core.columns import Integers, Places
-from statemachines.core.explore import Space, TooLarge, distinct
+from statemachines.core.effects import distinct
+from statemachines.core.explore import Space, TooLarge
 from statemachines.core.expression import FALSE, TRUE, All, Expr, Moment, Not, conjunction, disjunction
 from statemachines.core.gates import Verdict
 from statemachines.core.preconditions import Preconditions, fields_of, shape, variables_of

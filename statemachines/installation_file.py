@@ -27,7 +27,7 @@ from statemachines.premises import DeviceFacts, Premises
 from statemachines.releases import Release, in_force, release
 from statemachines.service_requests import Role
 from statemachines.supply import electricity_supplier, gas_supplier
-from statemachines.toml_file import Table, TomlFileError, read_toml
+from statemachines.toml_file import Table, TomlFileError, parse_toml, read_toml
 from statemachines.vocabulary import USER_IN_ROLE, Device, Group, User, group
 
 KNOWN_GROUPS = {"CA": Group.CA, "EA": Group.EA, "EB": Group.EB}
@@ -92,6 +92,9 @@ _SET_BY: dict[str, tuple[str, Mapping[Enum, str]]] = {
 }
 """For each variable, what in a file sets it, and the file's words for its values; parties are told by their EUI-64s."""
 
+TOLD = frozenset({*_SET_BY, release.name, smso.name, dcc.name})
+"""The variables that a file says something of; the others are as they always start."""
+
 
 def read_premises(path: Path, on: date | None = None) -> Premises:
     """The premises that an installation file describes, on a day.
@@ -105,7 +108,26 @@ def read_premises(path: Path, on: date | None = None) -> Premises:
     ------
     TomlFileError: naming the key, the value and what was expected.
     """
-    root = read_toml(path)
+    return _premises(read_toml(path), path.name, on)
+
+
+def parse_premises(data: bytes, name: str, on: date | None = None) -> Premises:
+    """The same of a TOML document.
+
+    Parameters
+    ----------
+    data: the document.
+    name: what errors call it.
+    on: as above.
+
+    Raises
+    ------
+    TomlFileError: as above.
+    """
+    return _premises(parse_toml(data, name), name, on)
+
+
+def _premises(root: Table, file: str, on: date | None) -> Premises:
     installation, parties, state = root.table("installation"), root.table("parties"), root.table("state")
     users, electricity, gas, older = _users(parties, root.tables("users"))
     stage = _migration(state)
@@ -134,7 +156,7 @@ def read_premises(path: Path, on: date | None = None) -> Premises:
     described = INSTALLATION.state(**values)
     premises = Premises(described, users, devices, others, used, held, dropped, (*more_notes, *notes))
     for broken in INSTALLATION.broken_constraints(described):
-        raise _cannot_be(path.name, premises, broken, on)
+        raise _cannot_be(file, premises, broken, on)
     return premises
 
 

@@ -32,6 +32,10 @@ class Table:
         self._known.add(key)
         return key in self._content
 
+    def names(self) -> tuple[str, ...]:
+        """Every key that is there, in order: for a table whose keys are its file's own."""
+        return tuple(self._content)
+
     def error(self, key: str, value: object, expected: str) -> TomlFileError:
         """The error that a key's value is."""
         return TomlFileError(f"{self._file}: {self._path(key)} is '{_as_written(value)}', expected {expected}")
@@ -88,6 +92,11 @@ class Table:
         if not isinstance(names, list) or not names:
             raise self.error(key, names, f"a list of some of: {', '.join(options)}")
         return tuple(self._option(key, name, options) for name in names)
+
+    def one_or_several(self, key: str, options: Mapping[str, T]) -> tuple[T, ...]:
+        """The option that the string under a key names, or the options that a list of strings does."""
+        found = self._asked_for(key)
+        return self.several(key, options) if isinstance(found, list) else (self._option(key, found, options),)
 
     def strings(self, key: str, parse: Callable[[str], str] = str) -> tuple[str, ...]:
         """The strings under a key, each parsed; none if it is not there."""
@@ -167,15 +176,31 @@ def read_toml(path: Path) -> Table:
     """
     try:
         data = read_bytes(path)
-        if len(data) > MAX_BYTES:
-            raise TomlFileError(f"{path.name}: too large, expected at most {MAX_BYTES} bytes")
-        return Table(path.name, "", tomllib.loads(data.decode("utf-8")))
     except DuisError as error:
         raise TomlFileError(f"{path}: {error}") from None
+    return parse_toml(data, path.name)
+
+
+def parse_toml(data: bytes, name: str) -> Table:
+    """The root table of a TOML document.
+
+    Parameters
+    ----------
+    data: the document.
+    name: what errors call it.
+
+    Raises
+    ------
+    TomlFileError: if it is not TOML in UTF-8.
+    """
+    if len(data) > MAX_BYTES:
+        raise TomlFileError(f"{name}: too large, expected at most {MAX_BYTES} bytes")
+    try:
+        return Table(name, "", tomllib.loads(data.decode("utf-8")))
     except UnicodeDecodeError:
-        raise TomlFileError(f"{path.name}: not UTF-8, expected a TOML file") from None
+        raise TomlFileError(f"{name}: not UTF-8, expected a TOML file") from None
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise TomlFileError(f"{path.name}: not TOML: {shown(str(error), 120)}") from None
+        raise TomlFileError(f"{name}: not TOML: {shown(str(error), 120)}") from None
 
 
 def _as_written(value: object) -> str:

@@ -1,78 +1,140 @@
-"""The suite's option, which names what is tested, and its summary.
+"""The suite's options, and what the process that the user started does for all: it examines, and it reports.
 
-It is a plugin of its own because ``--pyargs`` finds a package's conftest too late for options, and because
-with pytest-xdist the process that prints the summary collects nothing. The distribution registers it with pytest, so
-that it is loaded in every run: it must import nothing heavy.
+It is a plugin of its own because ``--pyargs`` finds a package's conftest too late for options, and because with
+pytest-xdist the process that reports collects nothing. The distribution registers it with pytest, so that it is loaded
+in every run: it must import nothing heavy, and do nothing where the suite is not what is run.
 """
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
-    from properties.coverage import Coverage
+    from properties.conformance.session import Session  # noqa: F401  # named in a text below
 
 REFERENCE = "properties.installation:CLAIMS"
-HANDED_OVER = "smets1_coverage"
+HANDED = "smets1_conformance"
+PACKAGE = "properties.conformance"
 
-COVERAGE = pytest.StashKey["Coverage"]()
-"""What the walks of this process reached, and those of its workers."""
+ANSWER_SECONDS, RUN_SECONDS = 10.0, 600.0
+WALKS = 200
+
+SESSION = pytest.StashKey["Session"]()
+"""What is tested in this process, and what came of it."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the option that names what is tested."""
-    parser.getgroup("SMETS1 conformance").addoption(
+    """Add the options."""
+    group = parser.getgroup("SMETS1 conformance")
+    group.addoption(
+        "--sut",
+        metavar="SPEC",
+        default="",
+        help="the system under test: package.module:factory, a command that speaks JSON lines, or an HTTP address "
+        "that takes DUIS XML (default: the reference itself)",
+    )
+    group.addoption(
         "--system",
         metavar="SPEC",
         default=REFERENCE,
-        help="what the conformance suite tests: package.module:attribute, a Claims or a function that makes one "
-        "(default: %(default)s)",
+        help="the declared reference; without --sut it is itself tested: package.module:attribute, a Claims or a "
+        "function that makes one (default: %(default)s)",
+    )
+    group.addoption("--statement", metavar="FILE", type=Path, help="TOML: what the target supports")
+    group.addoption("--mapping", metavar="FILE", type=Path, help="TOML: what the target's own codes mean")
+    group.addoption("--rule", metavar="ID", action="append", default=[], help="test only this rule; may be repeated")
+    group.addoption(
+        "--vector", metavar="NAME", action="append", default=[], help="run only this sequence; may be repeated"
+    )
+    group.addoption("--seed", metavar="N", type=int, default=0, help="of the random layer (default: %(default)s)")
+    group.addoption(
+        "--max-examples",
+        metavar="N",
+        type=int,
+        help=f"walks of the random layer in all (default: {WALKS}, or a Hypothesis profile's)",
+    )
+    group.addoption("--skips-file", metavar="FILE", type=Path, help="tests not to run: an id or name to a line")
+    group.addoption("--xfails-file", metavar="FILE", type=Path, help="tests expected to fail: an id or name to a line")
+    group.addoption("--report-json", metavar="FILE", type=Path, help="write the report for machines")
+    group.addoption("--report-html", metavar="FILE", type=Path, help="write the report as one page")
+    group.addoption(
+        "--answer-limit",
+        metavar="SECONDS",
+        type=float,
+        default=ANSWER_SECONDS,
+        help="within which the target has to answer (default: %(default)g)",
+    )
+    group.addoption(
+        "--time-limit",
+        metavar="SECONDS",
+        type=float,
+        default=RUN_SECONDS,
+        help="within which the deterministic layer has to end, and the random one after it (default: %(default)g)",
     )
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Refuse a name under which nothing can be found, before anything is collected."""
-    spec = config.getoption("--system")
-    if spec != REFERENCE:
-        from properties.spec import SpecError, load_claims  # noqa: PLC0415  # see above
+def concerned(config: pytest.Config) -> bool:
+    """Whether the suite is what is run."""
+    named = bool(config.getoption("--sut")) or config.getoption("--system") != REFERENCE
+    here = str(Path(__file__).parent)
+    return named or any(PACKAGE in arg or arg.startswith(here) for arg in config.args)
 
-        try:
-            load_claims(spec)
-        except SpecError as error:
-            raise pytest.UsageError(f"--system: {error}") from None
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Refuse options that cannot be used, before anything is collected."""
+    if not concerned(config):
+        return
+    from properties.conformance.session import Session  # noqa: PLC0415  # see above
+    from properties.conformance.targets.misbehaviour import TargetError  # noqa: PLC0415
+    from properties.spec import SpecError  # noqa: PLC0415
+
+    try:
+        config.stash[SESSION] = session = Session(config)
+        if not session.is_worker:
+            session.check()
+            if session.one_at_a_time and hasattr(config.option, "dist") and config.option.dist != "no":
+                config.option.dist = "loadgroup"
+    except (SpecError, TargetError) as error:
+        raise pytest.UsageError(str(error)) from None
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Hand what the deterministic layer found to a worker of pytest-xdist."""
+    session = node.config.stash.get(SESSION, None)
+    if session is not None and not node.config.option.collectonly:
+        node.workerinput[HANDED] = session.handed.as_dict()
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """In a worker of pytest-xdist, hand over what was counted."""
+    """In a worker of pytest-xdist, hand over what was counted; elsewhere write the reports."""
+    ours = session.config.stash.get(SESSION, None)
+    if ours is None:
+        return
     output: dict[str, Any] | None = getattr(session.config, "workeroutput", None)
-    counted = session.config.stash.get(COVERAGE, None)
-    if output is not None and counted is not None:
-        output[HANDED_OVER] = (dict(counted.hits), counted.steps)
+    if output is not None:
+        output[HANDED] = ours.walked.as_dict()
+    else:
+        ours.write_reports()
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any, error: object) -> None:  # noqa: ARG001  # the hook's parameters
     """Add what a worker of pytest-xdist counted."""
-    handed = getattr(node, "workeroutput", {}).get(HANDED_OVER)
-    if handed:
-        coverage_of(node.config).merge(*handed)
-
-
-def coverage_of(config: pytest.Config) -> "Coverage":
-    """Where this process counts."""
-    if COVERAGE not in config.stash:
-        from properties.coverage import Coverage  # noqa: PLC0415  # see above
-        from properties.spec import load_claims  # noqa: PLC0415
-
-        config.stash[COVERAGE] = Coverage(load_claims(config.getoption("--system", REFERENCE)).system)
-    return config.stash[COVERAGE]
+    handed = getattr(node, "workeroutput", {}).get(HANDED)
+    ours = node.config.stash.get(SESSION, None)
+    if handed and ours is not None:
+        ours.walked.merge(handed)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Say what was reached."""
-    counted = config.stash.get(COVERAGE, None)
-    if counted is not None and counted.steps:
-        terminalreporter.section(f"coverage: {counted.system.name}")
-        terminalreporter.line(counted.text())
-        terminalreporter.line("claims on many runs at once are not tested here; `smets1 check` proves them")
+    """Say what was found, rule by rule."""
+    ours = config.stash.get(SESSION, None)
+    if ours is not None and ours.examined is not None:
+        from properties.conformance.report.terminal import summary  # noqa: PLC0415
+
+        terminalreporter.section(f"conformance: {ours.title}")
+        for line in summary(ours):
+            terminalreporter.line(line)

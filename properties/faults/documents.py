@@ -139,7 +139,7 @@ FAULTS: dict[str, Fault] = {
     "jip_waits_for_october": Fault(
         "MOD-16",
         "The JIP change request is not concluded before 29 September 2020.",
-        "from the day of the report on the JIP change request may be concluded: FOC stays out of scope",
+        "from the day of the report on the JIP change request may be concluded: FOC out of scope",
         lambda system: changed_check(system, _MAY_CONCLUDE, lambda fails: fails | (calendar < Calendar.WINDOW)),
     ),
     "re_designation_does_not_wait_for_jip": Fault(

@@ -1,25 +1,29 @@
 """Checking: every claim decided on slices of the system, with a shortest counterexample where it fails."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Sequence
 from itertools import combinations
 
 import attrs
 
 from statemachines.core.claims import Always, AlwaysPossible, Claim, Claims, Indistinguishable, Sometimes
+from statemachines.core.effects import distinct
 from statemachines.core.errors import DeclarationError
-from statemachines.core.explore import distinct
 from statemachines.core.expression import Expr, Moment
 from statemachines.core.oracle import Oracle
-from statemachines.core.pairs import tell_apart
+from statemachines.core.pairs import Difference, tell_apart
 from statemachines.core.requests import Request
 from statemachines.core.slices import Found, Part, Slices, parts
 from statemachines.core.survey import Survey, survey
 from statemachines.core.sweep import Seen, Sweep, naming
 from statemachines.core.system import System
-from statemachines.core.trace import Trace, replay
+from statemachines.core.trace import Trace, changes, replay
 
 Progress = Callable[[int, int], None]
+
+STEPS_TRIED = 20_000
+"""How many steps the oracle tries from a state that is said to lead to no goal, before that is believed."""
 
 
 @attrs.frozen(eq=False)
@@ -79,13 +83,16 @@ class Report:
         return sound and all(finding.holds for finding in self.findings)
 
 
-def check(claims: Claims, *, only: Sequence[str] = (), progress: Progress | None = None) -> Report:
+def check(
+    claims: Claims, *, only: Sequence[str] = (), progress: Progress | None = None, memory: int | None = None
+) -> Report:
     """Decide every claim over every reachable state of the system.
 
     Parameters
     ----------
     only: the names of the claims to decide, without a survey of the system; by default all, with one.
     progress: is told how much is done, of how much.
+    memory: how many bytes exploring one slice may take; by default three quarters of what is available.
 
     Raises
     ------
@@ -93,27 +100,22 @@ def check(claims: Claims, *, only: Sequence[str] = (), progress: Progress | None
     TooLarge: for a claim that needs a slice too large to explore; it names both.
     """
     chosen = [claims.named(name) for name in dict.fromkeys(only)] if only else list(claims.claims)
-    return _Checker(claims.system, progress).report(chosen, surveyed=not only)
+    return _Checker(Slices(claims.system, memory), progress).report(chosen, surveyed=not only)
 
 
 class _Checker:
-    def __init__(self, system: System, progress: Progress | None) -> None:
-        self.slices = Slices(system)
-        self.oracle = Oracle(system)
+    def __init__(self, slices: Slices, progress: Progress | None) -> None:
+        self.slices = slices
+        self.oracle = Oracle(slices.system)
         self.progress = progress
         self.done = self.steps = 0
 
     def report(self, chosen: Sequence[Claim], *, surveyed: bool) -> Report:
         slices, system = self.slices, self.slices.system
-        sweeps: dict[Claim, Sweep] = {
-            claim: Sweep(claim, slices) for claim in chosen if isinstance(claim, Always | Sometimes)
-        }
-        of_steps = [sweep for sweep in sweeps.values() if sweep.claim.of_steps]
-        self.steps = (len(slices.requests) if of_steps else 0) + len(chosen) + surveyed
-        self._sweep(of_steps)
+        self.steps = len(chosen) + surveyed
         findings = []
         for claim in chosen:
-            findings.append(self._finding(claim, sweeps))
+            findings.append(self._finding(claim))
             self._tell()
         found = None
         if surveyed:
@@ -126,17 +128,7 @@ class _Checker:
         if self.progress:
             self.progress(self.done, self.steps)
 
-    def _sweep(self, sweeps: Sequence[Sweep]) -> None:
-        """Look at every request, for all claims on steps at once."""
-        if not sweeps:
-            return
-        concerned = {kind: [sweep for sweep in sweeps if sweep.concerns(kind)] for kind in self.slices.system.requests}
-        for asked, number in zip(self.slices.requests, self.slices.kinds, strict=True):
-            for sweep in concerned[asked.request.type]:
-                sweep.add(asked, number)
-            self._tell()
-
-    def _finding(self, claim: Claim, sweeps: Mapping[Claim, Sweep]) -> Finding:
+    def _finding(self, claim: Claim) -> Finding:
         match claim:
             case AlwaysPossible():
                 with naming(claim):
@@ -144,11 +136,14 @@ class _Checker:
             case Indistinguishable():
                 with naming(claim):
                     return self._told_apart(claim)
-            case _:
-                sweep = sweeps[claim]
-                if not sweep.claim.of_steps:
+            case Always() | Sometimes():
+                sweep = Sweep(claim, self.slices)
+                if sweep.claim.of_steps:
+                    sweep.steps()
+                else:
                     sweep.states()
                 return self._swept(sweep)
+        raise NotImplementedError(claim)
 
     def _swept(self, sweep: Sweep) -> Finding:
         return Finding(
@@ -172,18 +167,46 @@ class _Checker:
         """The shortest run to a state, and a last request, replayed; it must show what it was found for."""
         start, requests = found.space.path(found.place)
         trace = replay(self.slices.system, start, (*requests, *last), self.oracle)
-        if last:
-            before = trace.steps[-2].state if len(trace.steps) > 1 else start
-            step = trace.steps[-1]
-            moment = Moment(before.as_dict(), step.request, step.state.as_dict(), step.verdict)
-        else:
-            moment = Moment(trace.end.as_dict())
+        moment = _last(trace) if last else Moment(trace.end.as_dict())
         if not shown.holds(moment):
-            raise DeclarationError(
-                "the checker and the oracle disagree, which is a fault of this framework: "
-                f"{shown.words()}\n{trace.text()}"
-            )
+            raise _disagree(shown.words(), trace)
         return trace
+
+    def confirmed_stuck(self, found: Found, claim: AlwaysPossible) -> Trace:
+        """The shortest run to a state, replayed, from which the oracle finds no way to the goal in so many steps."""
+        trace = self.confirmed(found, (), claim.when & ~claim.goal)
+        known, coming, left = {trace.end}, deque([(trace.end, trace)]), STEPS_TRIED
+        requests = [asked.request for asked in self.slices.requests]
+        while coming and left > 0:
+            state, way = coming.popleft()
+            for request in requests:
+                after, _ = self.oracle.decide(state, request)
+                if after in known:
+                    continue
+                known.add(after)
+                further = attrs.evolve(
+                    way, steps=(*way.steps, *replay(way.system, state, [request], self.oracle).steps)
+                )
+                if claim.goal.holds(Moment(after.as_dict())):
+                    raise _disagree(f"it is possible that {claim.goal.words()}", further)
+                coming.append((after, further))
+            left -= len(requests)
+        return trace
+
+    def confirmed_difference(self, claim: Indistinguishable, difference: Difference) -> tuple[Trace, Trace]:
+        """Two runs, replayed: they start alike but for the secret, and the observer tells their last steps apart."""
+        runs = [
+            replay(self.slices.system, start, requests, self.oracle)
+            for start, requests in zip(difference.starts, (difference.first, difference.second), strict=True)
+        ]
+        one, other = runs
+        apart = set(changes(one.start, other.start)) == {claim.secret.name}
+        seen = all(claim.sees.holds(_last(trace)) for trace in runs)
+        told = [[getattr(trace.steps[-1].verdict, term.name) for term in claim.observes] for trace in runs]
+        alike = one.steps[-1].request is other.steps[-1].request
+        if not (apart and seen and alike and told[0] != told[1]):
+            raise _disagree(f"the observer can tell two runs apart by {claim.secret.label}", one, other)
+        return one, other
 
     def _possible(self, claim: AlwaysPossible) -> Finding:
         """Backward reachability: spread the goal to whatever leads to it, until nothing is added."""
@@ -206,7 +229,7 @@ class _Checker:
             len(space) * len(space.effects),
             time.perf_counter() - started,
             parts([space]),
-            counterexample=self.confirmed(stuck, (), claim.when & ~claim.goal) if stuck else None,
+            counterexample=self.confirmed_stuck(stuck, claim) if stuck else None,
             witness=self.confirmed(some, (), claim.when) if some else None,
             vacuous="" if some else f"it never happens that {claim.when.words()}",
         )
@@ -214,26 +237,32 @@ class _Checker:
     def _told_apart(self, claim: Indistinguishable) -> Finding:
         """Look for two runs that the observer can tell apart, over every two values of the secret."""
         started = time.perf_counter()
-        looked = [one for values in combinations(claim.between, 2) for one in tell_apart(claim, self.slices, *values)]
-        found = [one.difference for one in looked if one.difference]
+        looked = [some for values in combinations(claim.between, 2) for some in tell_apart(claim, self.slices, *values)]
+        found = [some.difference for some in looked if some.difference]
         shortest = min(found, key=lambda difference: len(difference.first), default=None)
-        seen = any(one.seen for one in looked)
-        runs = (
-            [
-                replay(self.slices.system, start, requests, self.oracle)
-                for start, requests in zip(shortest.starts, (shortest.first, shortest.second), strict=True)
-            ]
-            if shortest
-            else [None, None]
-        )
+        seen = any(some.seen for some in looked)
+        one, other = self.confirmed_difference(claim, shortest) if shortest else (None, None)
         return Finding(
             claim,
             shortest is None and seen,
-            sum(one.pairs for one in looked),
-            sum(one.transitions for one in looked),
+            sum(some.pairs for some in looked),
+            sum(some.transitions for some in looked),
             time.perf_counter() - started,
-            parts(one.space for one in looked),
-            counterexample=runs[0],
-            other_run=runs[1],
+            parts(some.space for some in looked),
+            counterexample=one,
+            other_run=other,
             vacuous="" if seen else "the observer never sees a step of two such runs",
         )
+
+
+def _last(trace: Trace) -> Moment:
+    """The last step of a run."""
+    before = trace.steps[-2].state if len(trace.steps) > 1 else trace.start
+    step = trace.steps[-1]
+    return Moment(before.as_dict(), step.request, step.state.as_dict(), step.verdict)
+
+
+def _disagree(found: str, *traces: Trace) -> DeclarationError:
+    """What is raised where the oracle does not say what the checker found."""
+    runs = "\n".join(trace.text() for trace in traces)
+    return DeclarationError(f"the checker and the oracle disagree, which is a fault of this framework: {found}\n{runs}")

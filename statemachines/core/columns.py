@@ -1,7 +1,9 @@
 """Many states at once: a state is one integer, some states are a column of values for each variable."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 from math import prod
+from typing import overload
 
 import attrs
 import numpy as np
@@ -16,8 +18,8 @@ Mask = npt.NDArray[np.bool_]
 Integers = npt.NDArray[np.int64]
 Places = npt.NDArray[np.int32]
 
-LARGEST_MAP = 1 << 21
-"""The most combinations of values for which the place of each is kept, at four bytes; of more, those reached only."""
+LARGEST_DOMAIN = 1 << 8
+"""The most values of a variable: the position of each is one byte."""
 
 
 def mask(expr: Expr, size: int, codes: Callable[[Term], Codes]) -> Mask:
@@ -32,8 +34,7 @@ def mask(expr: Expr, size: int, codes: Callable[[Term], Codes]) -> Mask:
         case Constant():
             return np.full(size, expr.value)
         case Among():
-            wanted = [at for at, value in enumerate(expr.term.domain) if value in expr.values]
-            return _any_of(codes(expr.term), wanted, len(expr.term.domain))
+            return _any_of(codes(expr.term), expr.places, len(expr.term.domain))
         case Same():
             left, right = codes(expr.left), codes(expr.right)
             if expr.left.domain == expr.right.domain:
@@ -73,13 +74,19 @@ class Columns:
     ----------
     names: the variables, in order.
     arrays: for each, the position of its value in its domain, in each state.
+    size: how many states; by default as many as the arrays have values.
     """
 
     names: tuple[str, ...]
-    arrays: tuple[Codes, ...]
+    arrays: Sequence[Codes]
+    size: int = attrs.field()
+
+    @size.default
+    def _as_the_arrays(self) -> int:
+        return len(self.arrays[0]) if self.arrays else 1
 
     def __len__(self) -> int:
-        return len(self.arrays[0]) if self.arrays else 1
+        return self.size
 
     def of(self, term: Term) -> Codes:
         """The column of a variable."""
@@ -92,16 +99,23 @@ class Columns:
 
 @attrs.frozen(eq=False)
 class Radices:
-    """How states of some variables are numbered."""
+    """How states of some variables are numbered: an integer with one digit for each, of its own radix."""
 
     variables: tuple[Variable, ...]
     sizes: tuple[int, ...] = attrs.field(init=False)
     weights: tuple[int, ...] = attrs.field(init=False)
+    _places: dict[str, int] = attrs.field(init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         sizes = tuple(len(variable.domain) for variable in self.variables)
+        for variable, size in zip(self.variables, sizes, strict=True):
+            if size > LARGEST_DOMAIN:
+                raise DeclarationError(
+                    f"{variable.name!r} has {size} values; the checker can tell {LARGEST_DOMAIN} apart"
+                )
         object.__setattr__(self, "sizes", sizes)
         object.__setattr__(self, "weights", tuple(prod(sizes[at + 1 :]) for at in range(len(sizes))))
+        object.__setattr__(self, "_places", {variable.name: at for at, variable in enumerate(self.variables)})
 
     @property
     def product(self) -> int:
@@ -111,83 +125,98 @@ class Radices:
     @property
     def names(self) -> tuple[str, ...]:
         """The names of the variables."""
-        return tuple(variable.name for variable in self.variables)
+        return tuple(self._places)
 
-    def weight(self, variable: Variable) -> int:
+    def weight(self, variable: Term) -> int:
         """By how much a state's integer grows with the position of the variable's value."""
-        return self.weights[self.names.index(variable.name)]
+        return self.weights[self._places[variable.name]]
+
+    def digit(self, integers: Integers, at: int) -> Integers:
+        """The positions of the values of the variable at a place, in each of the states with these integers."""
+        found: Integers = integers // self.weights[at]
+        if at:
+            found %= self.sizes[at]
+        return found
 
     def integers(self, columns: Columns) -> Integers:
         """The integer of each state."""
         total = np.zeros(len(columns), dtype=np.int64)
-        for name, weight in zip(self.names, self.weights, strict=True):
-            total += columns.arrays[columns.names.index(name)].astype(np.int64) * weight
+        for variable, weight in zip(self.variables, self.weights, strict=True):
+            total += columns.of(variable).astype(np.int64) * weight
         return total
 
     def columns(self, integers: Integers) -> Columns:
-        """The states with these integers."""
-        arrays = tuple(
-            ((integers // weight) % size).astype(np.uint8)
-            for size, weight in zip(self.sizes, self.weights, strict=True)
-        )
-        return Columns(self.names, arrays)
+        """The states with these integers; a column is worked out when it is first asked for."""
+        return Columns(self.names, _Digits(self, integers), len(integers))
 
 
-class Index:
-    """From a state's integer to its place: a map of all integers or, of too many, a table of those there are.
+class _Digits(Sequence[Codes]):
+    """The columns of some states, each worked out of their integers once."""
 
-    The table is hashed: an integer is at the slot that its multiple says, or, where that is taken, further on.
+    def __init__(self, radices: Radices, integers: Integers) -> None:
+        self.radices = radices
+        self.integers = integers
+        self.known: dict[int, Codes] = {}
+
+    @overload
+    def __getitem__(self, at: int) -> Codes: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[Codes, ...]: ...
+    def __getitem__(self, at: int | slice) -> Codes | tuple[Codes, ...]:
+        if isinstance(at, slice):
+            return tuple(self[one] for one in range(*at.indices(len(self))))
+        if not 0 <= at < len(self):
+            raise IndexError(at)
+        if at not in self.known:
+            self.known[at] = self.radices.digit(self.integers, at).astype(np.uint8)
+        return self.known[at]
+
+    def __len__(self) -> int:
+        return len(self.radices.variables)
+
+
+BLOCK = 1 << 12
+"""The most values of a digit that stands for several variables: tables over them stay in a processor's cache."""
+
+
+@attrs.frozen(eq=False)
+class Blocks:
+    """A state as a few large digits, each for some neighbouring variables.
+
+    What is a sum or a conjunction over variables is one over blocks, and for each block there is a table of it.
     """
 
-    def __init__(self, size: int) -> None:
-        self._map = np.full(size, -1, dtype=np.int32) if size <= LARGEST_MAP else None
-        self._count = 0
-        self._bits = 10
-        self._slots = np.full(1 << self._bits, -1, dtype=np.int64)
-        self._places = np.empty(1 << self._bits, dtype=np.int32)
+    radices: Radices
+    parts: tuple[Radices, ...] = attrs.field(init=False)
 
-    def add(self, integers: Integers) -> None:
-        """Give the next places to these; none of them may have one."""
-        places = np.arange(self._count, self._count + len(integers), dtype=np.int32)
-        self._count += len(integers)
-        if self._map is not None:
-            self._map[integers] = places
-        elif 2 * self._count > len(self._slots):
-            taken = self._slots >= 0
-            known, at = self._slots[taken], self._places[taken]
-            self._bits = (4 * self._count).bit_length()
-            self._slots = np.full(1 << self._bits, -1, dtype=np.int64)
-            self._places = np.empty(1 << self._bits, dtype=np.int32)
-            self._put(np.concatenate([known, integers]), np.concatenate([at, places]))
-        else:
-            self._put(integers, places)
+    @parts.default
+    def _neighbours(self) -> tuple[Radices, ...]:
+        blocks: list[list[Variable]] = [[]]
+        size = 1
+        for variable in self.radices.variables:
+            size *= len(variable.domain)
+            if blocks[-1] and size > BLOCK:
+                blocks.append([])
+                size = len(variable.domain)
+            blocks[-1].append(variable)
+        return tuple(Radices(tuple(block)) for block in blocks)
 
-    def __getitem__(self, integers: Integers) -> Places:
-        """The places; -1 where an integer has none."""
-        if self._map is not None:
-            return self._map[integers]
-        result = np.full(len(integers), -1, dtype=np.int32)
-        left, at = np.arange(len(integers)), self._slot(integers)
-        while len(left):
-            there = self._slots[at]
-            hit = there == integers[left]
-            result[left[hit]] = self._places[at[hit]]
-            on = np.flatnonzero(~hit & (there >= 0))
-            left, at = left[on], self._after(at[on])
-        return result
+    @cached_property
+    def _sizes(self) -> tuple[int, ...]:
+        return tuple(part.product for part in self.parts)
 
-    def _put(self, integers: Integers, places: Places) -> None:
-        at = self._slot(integers)
-        while len(integers):
-            free = self._slots[at] < 0
-            self._slots[at[free]] = integers[free]  # of several that want one slot, one gets it
-            got = self._slots[at] == integers
-            self._places[at[got]] = places[got]
-            integers, places, at = integers[~got], places[~got], self._after(at[~got])
+    def digits(self, integers: Integers) -> tuple[Integers, ...]:
+        """For each block, the digit of each of the states with these integers."""
+        found: list[Integers] = []
+        rest = integers
+        for size in reversed(self._sizes[1:]):
+            above = rest // size
+            found.append(rest - above * size)
+            rest = above
+        return (rest, *reversed(found))
 
-    def _slot(self, integers: Integers) -> Integers:
-        hashed = integers.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)  # 2**64 by the golden ratio
-        return (hashed >> np.uint64(64 - self._bits)).astype(np.int64)
-
-    def _after(self, at: Integers) -> Integers:
-        return (at + 1) & (len(self._slots) - 1)
+    def holding(self, names: frozenset[str]) -> Iterator[tuple[int, Radices]]:
+        """The blocks that have some of the variables, each with its place."""
+        for at, part in enumerate(self.parts):
+            if not names.isdisjoint(part.names):
+                yield at, part

@@ -17,13 +17,18 @@ import graphviz
 from graphviz.backend import dot_command
 
 from statemachines.core.errors import DrawingError
-from statemachines.core.picture import Arrow, Node, Picture, Shape
+from statemachines.core.picture import Arrow, Mark, Node, Picture, Shape
 
 EXECUTABLE = "graphviz-pure"
 FONT = "Arial"  # a font whose widths the renderer knows
 FONTS_SHOWN = "Arial,Helvetica,Liberation Sans,sans-serif"
 INK, BLUE, PALE, GREY, RED = "#1f2933", "#1f4e8c", "#eef3fb", "#6b7280", "#b42318"
+GREEN = "#17713a"
+MARKED = {Mark.SHOWN: GREEN, Mark.FAILED: RED, Mark.NOT_SHOWN: GREY}
+"""The colour of an arrow of which a test found something."""
 PALER, PALER_RED = "#b9c7dc", "#e8b4ae"
+
+_COLOURS = {Mark.SHOWN: "green arrow", Mark.FAILED: "thick red arrow", Mark.NOT_SHOWN: "grey arrow"}
 
 _PLAIN = {
     0x2192: "->",
@@ -140,15 +145,17 @@ def _add_node(graph: graphviz.Digraph, node: Node) -> None:
 def _add_arrow(graph: graphviz.Digraph, arrow: Arrow, name: str, order: dict[str, int]) -> None:
     """An arrow that passes through its label, so that each label is plainly its own arrow's and no line crosses it."""
     style = "dashed" if arrow.assumed else "dotted" if arrow.rejection else "solid"
-    colour = RED if arrow.rejection else BLUE
+    colour = MARKED[arrow.mark] if arrow.mark else RED if arrow.rejection else BLUE
     told = graphviz.escape(arrow.tooltip)
     looks = {"style": style, "color": colour, "tooltip": told}
+    if arrow.mark is Mark.FAILED:
+        looks["penwidth"] = "2.5"
     if not arrow.notes:
         graph.edge(arrow.source, arrow.target, **looks)
         return
     label = "".join(graphviz.escape(_ascii(line)) + "\\l" for line in arrow.lines)
-    graph.node(name, label=label, shape="box", style=f"rounded,{style}", color=PALER_RED if arrow.rejection else PALER,
-               margin="0.08,0.04", height="0.1", fontsize="10", fontcolor=RED if arrow.rejection else INK,
+    graph.node(name, label=label, shape="box", style=f"rounded,{style}", color=_edging(arrow),
+               margin="0.08,0.04", height="0.1", fontsize="10", fontcolor=_lettering(arrow),
                tooltip=told)  # fmt: skip
     leave, enter = {**looks, "dir": "none"}, looks
     # every edge is declared downwards, in the order of the states: the layout then keeps that order
@@ -160,6 +167,16 @@ def _add_arrow(graph: graphviz.Digraph, arrow: Arrow, name: str, order: dict[str
         graph.edge(name, arrow.target, **enter)
     else:
         graph.edge(arrow.target, name, **enter, dir="back")
+
+
+def _edging(arrow: Arrow) -> str:
+    return MARKED[arrow.mark] if arrow.mark else PALER_RED if arrow.rejection else PALER
+
+
+def _lettering(arrow: Arrow) -> str:
+    if arrow.mark is Mark.NOT_SHOWN:
+        return GREY
+    return RED if arrow.rejection or arrow.mark is Mark.FAILED else INK
 
 
 def _layout(picture: Picture) -> dict[str, str]:
@@ -204,6 +221,7 @@ def _legend(picture: Picture) -> str:
         "double border: nothing need follow": any(node.final for node in picture.nodes),
         "dashed arrow: rests, in whole or in part, on an assumption": any(arrow.assumed for arrow in picture.arrows),
         "* after a rule's id: in whole or in part an assumption": picture.assumed,
+        **{f"{_COLOURS[mark]}: {mark.value}": any(a.mark is mark for a in picture.arrows) for mark in Mark},
         "red: what is said instead": any(arrow.rejection for arrow in picture.arrows),
     }
     return "".join(f"{mark}\\l" for mark, shown in marks.items() if shown)

@@ -116,6 +116,11 @@ class Among(Expr):
     term: "Term"
     values: frozenset[Enum]
 
+    @property
+    def places(self) -> tuple[int, ...]:
+        """The positions of the values in the term's domain."""
+        return tuple(at for at, value in enumerate(self.term.domain) if value in self.values)
+
     def holds(self, moment: Moment) -> bool:
         return self.term.read(moment) in self.values
 
@@ -252,7 +257,7 @@ class Not(Expr):
         if isinstance(self.part, Same):
             return f"{self.part.left.label} is not the {self.part.right.label}"
         if isinstance(self.part, Among):
-            return Among(self.part.term, frozenset(self.part.term.domain) - self.part.values).words()
+            return Among(self.part.term, self.part.term.values - self.part.values).words()
         if isinstance(self.part, IsA | Reached):
             return "not: " + self.part.words()
         return f"not ({self.part.words()})"
@@ -267,6 +272,8 @@ def within(expr: Expr) -> Iterator[Expr]:
 
 def conjunction(*parts: Expr) -> Expr:
     """All of the parts, flattened and folded; memberships of one term become one."""
+    if len(parts) == 2 and TRUE in parts:
+        return parts[1] if parts[0] is TRUE else parts[0]
     flat: dict[int, Expr] = {}
     for part in parts:
         for one in part.parts if isinstance(part, All) else (part,):
@@ -287,6 +294,9 @@ def conjunction(*parts: Expr) -> Expr:
 
 def disjunction(*parts: Expr) -> Expr:
     """Any of the parts, flattened and folded."""
+    parts = tuple(part for part in parts if part is not FALSE)
+    if len(parts) == 1:
+        return parts[0]
     return negation(conjunction(*(negation(part) for part in parts)))
 
 
@@ -300,13 +310,13 @@ def negation(part: Expr) -> Expr:
     if isinstance(part, Not):
         return part.part
     if isinstance(part, Among) and not part.term.may_lack:
-        return among(part.term, frozenset(part.term.domain) - part.values)
+        return among(part.term, part.term.values - part.values)
     return Not(part)
 
 
 def among(term: "Term", values: frozenset[Enum]) -> Expr:
     """Membership, folded against the term's domain."""
-    inside = values & frozenset(term.domain)
+    inside = values & term.values
     if not inside:
         return FALSE
     return TRUE if len(inside) == len(term.domain) and not term.may_lack else Among(term, inside)

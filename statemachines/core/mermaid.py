@@ -14,7 +14,7 @@ _CODES = {"#": "#35;", ":": "#58;", ";": "#59;", '"': "#quot;", "<": "#lt;", ">"
 def mermaid(picture: Picture) -> str:
     """The picture as a Mermaid state diagram."""
     title = ": ".join([picture.title, *picture.subtitle])
-    return "\n".join(["---", f"title: {_yaml(title)}", "---", *_body(picture)]) + "\n"
+    return "\n".join(["---", f"title: {quoted(title)}", "---", *_body(picture)]) + "\n"
 
 
 def _body(picture: Picture) -> Iterator[str]:
@@ -34,13 +34,13 @@ def _body(picture: Picture) -> Iterator[str]:
 
 def _node(node: Node) -> Iterator[str]:
     if node.rows:
-        yield f"{_id(node.id)} : {_text(node.words)}"
+        yield f"{_id(node.id)} : {escaped(node.words)}"
         for row in node.rows:
             cells = [cell.replace("\n", " ") for cell in row.lines if cell]
-            cited = f" [{_text(row.citation)}]" if row.rules else ""
-            yield f"{_id(node.id)} : {' / '.join(_text(cell) for cell in cells)}{cited}"
+            cited = f" [{escaped(row.citation)}]" if row.rules else ""
+            yield f"{_id(node.id)} : {' / '.join(escaped(cell) for cell in cells)}{cited}"
     else:
-        yield f'state "{_text(node.words)}" as {_id(node.id)}'
+        yield f'state "{escaped(node.words)}" as {_id(node.id)}'
     if node.initial:
         yield f"[*] --> {_id(node.id)}"
     if node.final:
@@ -49,7 +49,7 @@ def _node(node: Node) -> Iterator[str]:
 
 def _label(arrow: Arrow) -> str:
     lines = [line.strip() for line in arrow.lines] + (["(* assumption, at least in part)"] if arrow.assumed else [])
-    return " : " + "<br/>".join(_text(line) for line in lines) if lines else ""
+    return " : " + "<br/>".join(escaped(line) for line in lines) if lines else ""
 
 
 def _id(name: str) -> str:
@@ -57,10 +57,11 @@ def _id(name: str) -> str:
     return "s_" + re.sub(r"\W", "_", name)
 
 
-def _text(words: str) -> str:
+def escaped(words: str) -> str:
     """The words with the characters that Mermaid reads as its own written as codes."""
     return "".join(_CODES.get(letter, letter) for letter in words)
 
 
-def _yaml(words: str) -> str:
+def quoted(words: str) -> str:
+    """The words as a YAML string, for the title of a diagram."""
     return "'" + words.replace("'", "''") + "'"

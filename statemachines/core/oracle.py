@@ -1,14 +1,16 @@
 """The oracle: the system compiled to straight-line Python, one function per request."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
+from itertools import chain
 
 import attrs
 
 from statemachines.core.errors import DeclarationError, expected
-from statemachines.core.expression import All, Among, Constant, Expr, Not, Same
+from statemachines.core.expression import FALSE, All, Among, Constant, Expr, Not, Same
 from statemachines.core.gates import Verdict
 from statemachines.core.ground import Grounded, Move, ground
+from statemachines.core.lifecycle import Lifecycle
 from statemachines.core.requests import Request
 from statemachines.core.system import State, System
 from statemachines.core.terms import Term
@@ -84,55 +86,130 @@ class Oracle:
         return decision
 
 
+LONGEST_CHAIN = 8
+"""The most values of a variable that are asked for one by one."""
+LONGEST_LIST = 4
+"""The most values that are kept one by one; where more stay as they are, the state is copied at a stroke."""
+
+
 class _Compiler:
-    """Writes one request's decision as Python source; the values it names stand beside it."""
+    """Writes one request's decision as Python source; the values it names stand beside it.
+
+    It does no more than the request needs: a variable is read where it is first asked for, a state that nothing
+    changes is returned as it is, and one of which little changes is copied at a stroke.
+    """
 
     def __init__(self, system: System) -> None:
         self.system = system
+        self.positions = system.state_type.positions
         self.values: dict[str, object] = {"State": system.state_type, "new": tuple.__new__, "foreign": self._foreign}
 
     def decision(self, grounded: Grounded) -> Decision:
-        lines = ["def decide(state):", "    if state.__class__ is not State:", "        raise foreign(state)"]
-        lines.append(f"    {', '.join(self._locals())}, = state")
+        lines = ["if state.__class__ is not State:", "    raise foreign(state)"]
+        read: set[str] = set()
         for ruling in grounded.rulings:
-            lines.append(f"    if {self._source(ruling.when)}:")
+            lines += self._reading(ruling.when.terms(), read)
+            lines.append(f"if {self._source(ruling.when)}:")
             if ruling.verdict.passed and grounded.moves:
-                lines += ["        " + line for line in self._moving(ruling.verdict, grounded.moves)]
+                lines += _indented(self._moving(ruling.verdict, grounded.moves, set(read)))
             else:
-                lines.append(f"        return state, {self._named(ruling.verdict)}")
+                lines.append(f"    return state, {self._named(ruling.verdict)}")
         if not grounded.total:
             self.values["silent"] = self._silent(grounded.request)
-            lines.append("    raise silent(state)")
-        exec("\n".join(lines), self.values)  # the source is made here, of declared names only
+            lines.append("raise silent(state)")
+        exec("\n".join(["def decide(state):", *_indented(lines)]), self.values)  # of declared names only
         return self.values["decide"]  # type: ignore[return-value]  # exec put it there
 
-    def _moving(self, verdict: Verdict, moves: tuple[Move, ...]) -> list[str]:
-        """Fire at most one transition of each lifecycle; the verdict is looked up by which."""
-        made: dict[tuple[int, ...], Verdict] = {}
+    def _reading(self, terms: Iterable[Term], read: set[str]) -> list[str]:
+        """Read what is not read yet."""
+        names = [term.name for term in dict.fromkeys(terms) if term.name not in read]
+        read.update(names)
+        return [f"s_{name} = state[{self.positions[name]}]" for name in names]
 
-        def firing(key: tuple[int, ...]) -> Verdict:
-            found = made.get(key)
-            if found is None:
-                found = made[key] = verdict.firing(moves[at].transition for at in key if at >= 0)
-            return found
-
-        by_lifecycle: dict[str, list[int]] = {}
+    def _moving(self, verdict: Verdict, moves: tuple[Move, ...], read: set[str]) -> list[str]:
+        """Fire at most one transition of each lifecycle."""
+        by_lifecycle: dict[Lifecycle, dict[int, Move]] = {}
         for at, move in enumerate(moves):
-            by_lifecycle.setdefault(move.lifecycle.name, []).append(at)
-        lines = []
-        for name, places in by_lifecycle.items():
-            lines.append(f"to_{name} = s_{name}; by_{name} = -1")
-            for order, at in enumerate(places):
-                lines.append(f"{'el' if order else ''}if {self._source(moves[at].when)}:")
-                target = self._named(moves[at].transition.target)
-                lines.append(f"    to_{name} = {target}; by_{name} = {at}")
-        names = self.system.state_type.names
-        after = ", ".join(f"to_{name}" if name in by_lifecycle else f"s_{name}" for name in names)
-        key = ", ".join(f"by_{name}" for name in by_lifecycle)
-        return [*lines, f"return new(State, ({after},)), {self._named(firing)}(({key},))"]
+            by_lifecycle.setdefault(move.lifecycle, {})[at] = move
+        lines = self._reading(chain.from_iterable(move.when.terms() for move in moves), read)
+        lines += self._reading((lifecycle.variable for lifecycle in by_lifecycle), read)
+        if len(by_lifecycle) == 1:
+            ((lifecycle, some),) = by_lifecycle.items()
+            lines += self._firing(lifecycle, some, lambda at: self._alone(verdict, moves[at], read))
+            return [*lines, f"return state, {self._named(verdict.firing([]))}"]
+        lines.append("fired = 0")
+        for lifecycle, some in by_lifecycle.items():
+            lines.append(f"to_{lifecycle.name} = s_{lifecycle.name}")
+            lines += self._firing(lifecycle, some, lambda at: self._with_others(at, moves[at]))
+        made: dict[int, Verdict] = {}
 
-    def _locals(self) -> tuple[str, ...]:
-        return tuple(f"s_{name}" for name in self.system.state_type.names)
+        def firing(fired: int) -> Verdict:
+            """The verdict, by the bits of the transitions that have fired."""
+            some = (move.transition for at, move in enumerate(moves) if fired >> at & 1)
+            return made.setdefault(fired, verdict.firing(some))
+
+        return [
+            *lines,
+            "if not fired:",
+            f"    return state, {self._named(verdict.firing([]))}",
+            f"verdict = {self._named(made)}.get(fired) or {self._named(firing)}(fired)",
+            *self._leaving({lifecycle.name: f"to_{lifecycle.name}" for lifecycle in by_lifecycle}, read, "verdict"),
+        ]
+
+    def _alone(self, verdict: Verdict, move: Move, read: set[str]) -> list[str]:
+        """Fire a transition where no other lifecycle moves."""
+        fired = self._named(verdict.firing([move.transition]))
+        if move.transition.source == (move.transition.target,):
+            return [f"return state, {fired}"]
+        return self._leaving({move.lifecycle.name: self._target(move)}, read, fired)
+
+    def _leaving(self, changed: Mapping[str, str], read: set[str], verdict: str) -> list[str]:
+        """Return the state with these changes, and the verdict."""
+        names = self.system.state_type.names
+        if len(names) - len(changed) <= LONGEST_LIST:
+            kept = {name: f"s_{name}" if name in read else f"state[{at}]" for name, at in self.positions.items()}
+            return [f"return new(State, ({', '.join(({**kept, **changed}).values())},)), {verdict}"]
+        puts = [f"after[{self.positions[name]}] = {value}" for name, value in changed.items()]
+        return ["after = [*state]", *puts, f"return new(State, after), {verdict}"]
+
+    def _with_others(self, at: int, move: Move) -> list[str]:
+        """Fire a transition where other lifecycles may move too."""
+        return [f"to_{move.lifecycle.name} = {self._target(move)}", f"fired |= {1 << at}"]
+
+    def _firing(self, lifecycle: Lifecycle, moves: Mapping[int, Move], leave: Callable[[int], list[str]]) -> list[str]:
+        """Leave by the transition that fires, if any; many states are halved until those left have the same."""
+        sources = {value for move in moves.values() for value in move.transition.source}
+        if len(sources) <= LONGEST_CHAIN:
+            return self._chain([(at, self._source(move.when)) for at, move in moves.items()], leave)
+        domain = lifecycle.variable.domain
+        places = self._named({id(value): place for place, value in enumerate(domain)})
+        leaving = []
+        for value in domain:
+            rest = [(at, move.when.given({lifecycle.variable: value})) for at, move in moves.items()]
+            leaving.append(tuple((at, self._source(when)) for at, when in rest if when is not FALSE))
+        return [f"place = {places}[id(s_{lifecycle.name})]", *self._halved(leaving, 0, leave)]
+
+    def _halved(
+        self, leaving: list[tuple[tuple[int, str], ...]], first: int, leave: Callable[[int], list[str]]
+    ) -> list[str]:
+        if len(set(leaving)) == 1:
+            return self._chain(leaving[0], leave) or ["pass"]
+        half = len(leaving) // 2
+        return [
+            f"if place < {first + half}:",
+            *_indented(self._halved(leaving[:half], first, leave)),
+            "else:",
+            *_indented(self._halved(leaving[half:], first + half, leave)),
+        ]
+
+    def _chain(self, arrows: Iterable[tuple[int, str]], leave: Callable[[int], list[str]]) -> list[str]:
+        lines: list[str] = []
+        for at, condition in arrows:
+            lines += [f"{'elif' if lines else 'if'} {condition}:", *_indented(leave(at))]
+        return lines
+
+    def _target(self, move: Move) -> str:
+        return self._named(move.transition.target)
 
     def _source(self, expr: Expr) -> str:
         match expr:
@@ -141,7 +218,7 @@ class _Compiler:
             case Among():
                 return self._membership(expr)
             case Same():
-                return f"{self._term(expr.left)} is {self._term(expr.right)}"
+                return f"s_{expr.left.name} is s_{expr.right.name}"
             case Not():
                 return f"not ({self._source(expr.part)})"
             case All():
@@ -150,12 +227,14 @@ class _Compiler:
                 raise DeclarationError(f"a declaration cannot ask whether {expr.words()}; only a claim can")
 
     def _membership(self, expr: Among) -> str:
-        wanted = [value for value in expr.term.domain if value in expr.values]
-        name = self._term(expr.term)
-        return " or ".join(f"{name} is {self._named(value)}" for value in wanted)
-
-    def _term(self, term: Term) -> str:
-        return f"s_{term.name}"
+        inside = [value for value in expr.term.domain if value in expr.values]
+        outside = [value for value in expr.term.domain if value not in expr.values]
+        name = f"s_{expr.term.name}"
+        if len(inside) <= min(len(outside), LONGEST_CHAIN):
+            return " or ".join(f"{name} is {self._named(value)}" for value in inside)
+        if len(outside) <= LONGEST_CHAIN:
+            return " and ".join(f"{name} is not {self._named(value)}" for value in outside)
+        return f"id({name}) in {self._named(frozenset(map(id, inside)))}"  # an enum's own hash is slow
 
     def _named(self, value: object) -> str:
         label = f"_{value.__class__.__name__}_{value.name}" if isinstance(value, Enum) else "_v"
@@ -169,3 +248,7 @@ class _Compiler:
     def _silent(self, request: Request) -> Callable[[State], DeclarationError]:
         name = self.system.name
         return lambda state: DeclarationError(f"system {name!r}: {request!r} has no verdict in {state!r}")
+
+
+def _indented(lines: Iterable[str]) -> list[str]:
+    return [f"    {line}" for line in lines]

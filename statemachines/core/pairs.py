@@ -8,12 +8,14 @@ import numpy as np
 
 from statemachines.core.claims import Indistinguishable
 from statemachines.core.columns import Integers, Mask, Places
-from statemachines.core.explore import Space, distinct
+from statemachines.core.effects import distinct
+from statemachines.core.explore import Space
 from statemachines.core.expression import FALSE, Expr, among
 from statemachines.core.preconditions import Preconditions, shape, variables_of
 from statemachines.core.requests import Request
 from statemachines.core.slices import Slices
 from statemachines.core.system import State
+from statemachines.core.visited import Table, ascending
 
 
 @attrs.frozen(eq=False)
@@ -62,18 +64,21 @@ class Watched:
 def tell_apart(claim: Indistinguishable, slices: Slices, one: Enum, other: Enum) -> Iterator[Looked]:
     """Explore every pair of runs that start alike but for the secret; once for each slice that some request needs."""
     swap = {one: other, other: one}
+    twins = {asked.request: _exchanged(asked.request, swap) for asked in slices.requests}
     parts: dict[frozenset[str], list[Watched]] = {}
     for asked in slices.requests:
-        if _exchanged(asked.request, swap) is asked.request:
+        if twins[asked.request] is asked.request:
             watched = _watched(claim, asked)
             if watched:
                 parts.setdefault(slices.cone({claim.secret.name, *watched.names()}), []).append(watched)
     for names, some in parts.items():
-        yield _Lockstep(claim, slices, slices.space(names), swap, some).explore()
+        yield _Lockstep(claim, slices.space(names), swap, twins, some).explore()
 
 
 def _exchanged(request: Request, swap: Mapping[Enum, Enum]) -> Request:
     """The request with the secret's two values exchanged wherever a field has them."""
+    if swap.keys().isdisjoint(request.values):
+        return request
     return request.type(
         **{field.name: swap.get(value, value) for field, value in zip(request.type.fields, request.values, strict=True)}
     )
@@ -95,63 +100,56 @@ class _Lockstep:
     def __init__(
         self,
         claim: Indistinguishable,
-        slices: Slices,
         space: Space,
         swap: Mapping[Enum, Enum],
+        twins: Mapping[Request, Request],
         watched: list[Watched],
     ) -> None:
-        self.claim, self.space, self.swap = claim, space, swap
+        self.claim, self.space, self.swap, self.twins = claim, space, swap, twins
         first: dict[Hashable, Watched] = {}
         for watching in watched:
             first.setdefault(watching.shape(), watching)
         self.watched = tuple(first.values())
-        self.moves = list(self._moves(slices))
+        self.moves = tuple(self._moves())
 
-    def _moves(self, slices: Slices) -> Iterator[tuple[Request, Places, Places]]:
+    def _moves(self) -> Iterator[tuple[Request, Places, Places]]:
         """Each request that moves either run, where it leads in the first, and where its twin leads in the second."""
-        effects = {effect.request: effect for effect in self.space.effects}
-        after: dict[Hashable, Places] = {None: np.arange(len(self.space), dtype=np.int32)}
-        met: set[tuple[Hashable, Hashable]] = {(None, None)}
-        for effect in distinct(effects.values()):
-            after[effect.shape] = self.space.successors(effect)
-        for asked in slices.requests:
-            one, other = effects.get(asked.request), effects.get(_exchanged(asked.request, self.swap))
-            both = (one.shape if one else None, other.shape if other else None)
+        numbers = {effect.shape: number for number, effect in enumerate(distinct(self.space.effects))}
+        kinds = {effect.request: numbers[effect.shape] for effect in self.space.effects}
+        after = [self.space.successors(effect) for effect in distinct(self.space.effects)]
+        after.append(np.arange(len(self.space), dtype=np.int32))  # where a request leads that moves nothing: at -1
+        met = {(-1, -1)}
+        for request, twin in self.twins.items():
+            both = (kinds.get(request, -1), kinds.get(twin, -1))
             if both not in met:
                 met.add(both)
-                yield asked.request, after[both[0]], after[both[1]]
+                yield request, after[both[0]], after[both[1]]
 
     def explore(self) -> Looked:
-        count = len(self.space)
-        known = self._starts()
-        level, parents, bys = known, [np.full(len(known), -1)], [np.full(len(known), -1)]
-        levels = [known]
-        seen = looked = offset = 0
+        level = np.sort(self._starts())
+        known = Table()  # of all pairs that there might be, few are met
+        levels: list[Integers] = []
+        pairs = seen = looked = 0
         while len(level):
-            left, right = np.divmod(level, count)
-            at, last, watched = self._difference(left, right)
+            known.add(level)
+            levels.append(level)
+            pairs += len(level)
+            at, last, watched = self._difference(*np.divmod(level, len(self.space)))
             seen += watched
             looked += len(level) * (len(self.moves) + len(self.watched))
             if last:
-                keys, parent, via = np.concatenate(levels), np.concatenate(parents), np.concatenate(bys)
-                return Looked(self.space, len(keys), looked, seen, self._runs(keys, parent, via, offset + at, last))
-            found, parent_of, by_of = [level[:0]], [level[:0]], [level[:0]]
-            for move, (_, after, twin_after) in enumerate(self.moves):
-                target = after[left].astype(np.int64) * count + twin_after[right]
-                moved = np.flatnonzero(target != level)
-                fresh, first = np.unique(target[moved], return_index=True)
-                found.append(fresh)
-                parent_of.append(moved[first] + offset)
-                by_of.append(np.full(len(fresh), move))
-            offset += len(level)
-            unique, first = np.unique(np.concatenate(found), return_index=True)
-            new = ~np.isin(unique, known, assume_unique=True)
-            level = unique[new]
-            known = np.concatenate([known, level])
-            levels.append(level)
-            parents.append(np.concatenate(parent_of)[first[new]])
-            bys.append(np.concatenate(by_of)[first[new]])
-        return Looked(self.space, len(known), looked, seen, None)
+                return Looked(self.space, pairs, looked, seen, self._runs(levels, int(level[at]), last))
+            found = [level[:0]]
+            for _, targets in self._after(level):
+                found.append(targets[known.unseen(targets)])
+            level = ascending(np.concatenate(found))
+        return Looked(self.space, pairs, looked, seen, None)
+
+    def _after(self, level: Integers) -> Iterator[tuple[Request, Integers]]:
+        """Each request, and where it leads from some pairs."""
+        left, right = np.divmod(level, len(self.space))
+        for request, after, twin_after in self.moves:
+            yield request, after[left].astype(np.int64) * len(self.space) + twin_after[right]
 
     def _starts(self) -> Integers:
         """Initial states with one value of the secret and neither anywhere else, and their twins with the other."""
@@ -170,7 +168,7 @@ class _Lockstep:
         alike: Mask = (named == 1) & columns.where(secret == one)
         left = initial[alike[initial]]
         shift = (secret.position(other) - secret.position(one)) * self.space.radices.weight(secret)
-        right = self.space.at(self.space.radices.integers(columns)[left] + shift)
+        right = self.space.at(self.space.integers[left] + shift)
         return left * len(self.space) + right
 
     def _elsewhere(self) -> dict[str, Enum] | None:
@@ -200,17 +198,23 @@ class _Lockstep:
                 best, last = int(watched[differs.argmax()]), watching.request
         return best, last, seen
 
-    def _runs(self, keys: Integers, parents: Integers, bys: Integers, at: int, last: Request) -> Difference:
+    def _runs(self, levels: list[Integers], pair: int, last: Request) -> Difference:
+        """The runs that lead to a pair of the last level, and from there on; of several, those declared first."""
         requests = [last]
-        while parents[at] >= 0:
-            requests.append(self.moves[int(bys[at])][0])
-            at = int(parents[at])
+        for level in reversed(levels[:-1]):
+            request, at = next(
+                (request, np.flatnonzero(targets == pair))
+                for request, targets in self._after(level)
+                if (targets == pair).any()
+            )
+            requests.append(request)
+            pair = int(level[at[0]])
         requests.reverse()
         elsewhere = self._elsewhere() or {}
-        left, right = divmod(int(keys[at]), len(self.space))
+        left, right = divmod(pair, len(self.space))
         system = self.space.system
         return Difference(
             (system.replace(self.space.state(left), **elsewhere), system.replace(self.space.state(right), **elsewhere)),
             tuple(requests),
-            tuple(_exchanged(request, self.swap) for request in requests),
+            tuple(self.twins[request] for request in requests),
         )

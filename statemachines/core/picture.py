@@ -4,7 +4,7 @@ A `Picture` is read by `statemachines.core.drawing` (Graphviz) and `statemachine
 declarations that decide requests, so it cannot say anything else.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum, auto
 from textwrap import wrap
 
@@ -29,6 +29,14 @@ class Shape(Enum):
     ANY = auto()  # several states at once, or whatever comes in
     REJECTION = auto()
     TABLE = auto()
+
+
+class Mark(Enum):
+    """What a test found of an arrow. A member's value is its wording."""
+
+    SHOWN = "shown to be right"
+    FAILED = "found to be wrong"
+    NOT_SHOWN = "not shown"
 
 
 @attrs.frozen
@@ -87,6 +95,7 @@ class Arrow:
     notes: the label, in parts that cite rules each.
     tooltip: the rules' statements.
     rejection: whether it shows what is said instead of firing a transition.
+    mark: what a test found of it, if it was tested; of several transitions the worst.
     """
 
     source: str
@@ -94,6 +103,7 @@ class Arrow:
     notes: tuple[Note, ...] = ()
     tooltip: str = ""
     rejection: bool = False
+    mark: Mark | None = None
 
     @property
     def rules(self) -> tuple[str, ...]:
@@ -149,8 +159,12 @@ def drawn(system: System) -> tuple[Lifecycle, ...]:
     return tuple(lifecycle for lifecycle in system.lifecycles if lifecycle.transitions)
 
 
-def lifecycle_picture(system: System, lifecycle: Lifecycle) -> Picture:
+def lifecycle_picture(system: System, lifecycle: Lifecycle, marks: Mapping[Transition, Mark] | None = None) -> Picture:
     """The picture of one lifecycle of the system, without rejections.
+
+    Parameters
+    ----------
+    marks: what a test found of the transitions, if that is to be shown.
 
     Raises `DeclarationError` for a fixed fact, of which there is nothing to draw.
     """
@@ -171,7 +185,8 @@ def lifecycle_picture(system: System, lifecycle: Lifecycle) -> Picture:
             note = Note((*opening, *_condition_lines(conditions, "or if" if before else "if")), move.rules, assumed)
             notes = (*(before.notes if before else ()), note)
             rules = tuple(dict.fromkeys(rule for each in notes for rule in each.rules))
-            arrows[key] = Arrow(source.id, move.target.name, notes, tooltip(system.register, rules))
+            mark = _worst(before.mark if before else None, marks.get(move) if marks else None)
+            arrows[key] = Arrow(source.id, move.target.name, notes, tooltip(system.register, rules), mark=mark)
     nodes = (
         *groups.values(),
         *(
@@ -182,6 +197,10 @@ def lifecycle_picture(system: System, lifecycle: Lifecycle) -> Picture:
     if system.gates:
         subtitle = (*subtitle, "an arrow fires only for what every party lets pass: see request-path")
     return Picture(lifecycle.name, sentence(lifecycle.title), subtitle, nodes, tuple(arrows.values()))
+
+
+def _worst(*marks: Mark | None) -> Mark | None:
+    return next((mark for mark in (Mark.FAILED, Mark.NOT_SHOWN, Mark.SHOWN) if mark in marks), None)
 
 
 def _sources(lifecycle: Lifecycle, move: Transition) -> Iterator[Node]:

@@ -62,11 +62,12 @@ class Preconditions:
     """
 
     grounded: Grounded
+    _verdicts: dict[Expr, Expr] = attrs.field(init=False, factory=dict, repr=False)
+    _rulings: dict[tuple[bool, ...], Expr] = attrs.field(init=False, factory=dict, repr=False)
+    _cases: dict[Term, tuple[tuple[Expr, Source], ...]] = attrs.field(init=False, factory=dict, repr=False)
     bindings: dict[Term, Enum] = attrs.field(init=False)
     passes: Expr = attrs.field(init=False)
     changes: tuple[Change, ...] = attrs.field(init=False)
-    _verdicts: dict[Expr, Expr] = attrs.field(init=False, factory=dict, repr=False)
-    _cases: dict[Term, tuple[tuple[Expr, Source], ...]] = attrs.field(init=False, factory=dict, repr=False)
 
     @bindings.default
     def _fields_by_term(self) -> dict[Term, Enum]:
@@ -100,13 +101,13 @@ class Preconditions:
 
     def verdict(self, chosen: Callable[[Verdict], bool]) -> Expr:
         """When the verdict is one of those chosen."""
-        result: Expr = FALSE
-        for ruling in reversed(self.grounded.rulings):
-            if chosen(ruling.verdict):
-                result = disjunction(ruling.when, result)
-            else:
-                result = conjunction(negation(ruling.when), result)
-        return result
+        which = tuple(chosen(ruling.verdict) for ruling in self.grounded.rulings)
+        if which not in self._rulings:
+            result: Expr = FALSE
+            for ruling, wanted in zip(reversed(self.grounded.rulings), reversed(which), strict=True):
+                result = disjunction(ruling.when, result) if wanted else conjunction(negation(ruling.when), result)
+            self._rulings[which] = result
+        return self._rulings[which]
 
     def shows(self, aspects: Sequence[Observed], values: Sequence[Enum | None]) -> Expr:
         """When these aspects of the verdict have these values."""
@@ -122,7 +123,7 @@ class Preconditions:
 
     def of(self, expr: Expr) -> Expr:
         """When the step has a verdict and satisfies the condition."""
-        return conjunction(self.answered, self._of(expr))
+        return self._of(expr) if self.grounded.total else conjunction(self.answered, self._of(expr))
 
     def leads_to(self, expr: Expr) -> Expr:
         """When the step has a verdict and the state after it satisfies a condition on variables."""
@@ -146,9 +147,10 @@ class Preconditions:
                     self._verdicts[expr] = self.verdict(_told(expr))
                 return self._verdicts[expr]
             case Among():
-                return disjunction(
-                    *(conjunction(when, _within(source, expr.values)) for when, source in self._sources(expr.term))
-                )
+                sources = self._sources(expr.term)
+                if len(sources) == 1:
+                    return conjunction(sources[0][0], _within(sources[0][1], expr.values))
+                return disjunction(*(conjunction(when, _within(source, expr.values)) for when, source in sources))
             case Same():
                 return disjunction(
                     *(
@@ -218,7 +220,7 @@ def _afterwards(expr: Expr) -> Expr:
 
 
 def shape(expr: Expr) -> Hashable:
-    """A key that two conditions on variables share if they are written alike."""
+    """A key that two conditions share if they are written alike and ask nothing of how far a request came."""
     match expr:
         case Among():
             return id(expr.term), expr.values
@@ -228,6 +230,8 @@ def shape(expr: Expr) -> Hashable:
             return "not", shape(expr.part)
         case All():
             return tuple(shape(part) for part in expr.parts)
+        case IsA():
+            return "is a", frozenset(map(id, expr.types))
         case Constant():
             return expr.value
     raise NotImplementedError(expr)

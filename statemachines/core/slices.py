@@ -11,6 +11,7 @@ A condition on some variables is looked for on the smallest exact slice that has
 there not in every state, but once for each combination of their values, at the first state that shows it.
 """
 
+from collections import Counter
 from collections.abc import Collection, Hashable, Iterable
 from functools import cached_property
 from math import prod
@@ -22,7 +23,7 @@ from statemachines.core.columns import Columns, Integers, Radices
 from statemachines.core.explore import LARGEST_SPACE, Space, explore, preconditions
 from statemachines.core.expression import FALSE, Expr
 from statemachines.core.preconditions import Preconditions, shape, variables_of
-from statemachines.core.requests import Request
+from statemachines.core.requests import Field, Request
 from statemachines.core.system import State, System
 
 
@@ -87,13 +88,15 @@ class Slices:
     Parameters
     ----------
     system: the whole.
+    memory: how many bytes exploring one of them may take; by default three quarters of what is available.
     requests: every request of it, in order of declaration.
     kinds: for each request a number that it shares with those that are decided alike, field values apart.
     combinations: how many combinations of values the system has.
     """
 
-    def __init__(self, system: System) -> None:
+    def __init__(self, system: System, memory: int | None = None) -> None:
         self.system = system
+        self.memory = memory
         self.requests = preconditions(system)
         numbers: dict[Hashable, int] = {}
         self.kinds = tuple(numbers.setdefault(_kind(asked), len(numbers)) for asked in self.requests)
@@ -102,12 +105,25 @@ class Slices:
         self._spaces: dict[frozenset[str], Space] = {}
         self._views: dict[tuple[frozenset[str], frozenset[str]], View] = {}
         self._found: dict[Hashable, Found | None] = {}
+        self._alike: dict[tuple[Field, ...], tuple[tuple[Preconditions, int], ...]] = {}
 
     @cached_property
     def distinct(self) -> tuple[Preconditions, ...]:
         """The first request of each kind."""
         first = dict(zip(reversed(self.kinds), reversed(self.requests), strict=True))
         return tuple(first[kind] for kind in sorted(first))
+
+    def alike(self, fields: tuple[Field, ...]) -> tuple[tuple[Preconditions, int], ...]:
+        """The first of all requests that are decided alike and agree in some fields, and how many they are."""
+        if fields not in self._alike:
+            first: dict[Hashable, Preconditions] = {}
+            times: Counter[Hashable] = Counter()
+            for asked, kind in zip(self.requests, self.kinds, strict=True):
+                key = (kind, *(asked.bindings.get(field) for field in fields))
+                first.setdefault(key, asked)
+                times[key] += 1
+            self._alike[fields] = tuple((asked, times[key]) for key, asked in first.items())
+        return self._alike[fields]
 
     @cached_property
     def _by_request(self) -> dict[Request, Preconditions]:
@@ -151,7 +167,9 @@ class Slices:
         kept = self.cone(names)
         if kept not in self._spaces:
             variables = [variable for variable in self.system.variables if variable.name in kept]
-            self._spaces[kept] = explore(self.system, variables=variables, requests=self.requests, most=most)
+            self._spaces[kept] = explore(
+                self.system, variables=variables, requests=self.requests, most=most, memory=self.memory
+            )
         return self._spaces[kept]
 
     @property

@@ -1,6 +1,5 @@
 """A survey of a whole system, slice by slice: is it total and deterministic, and is everything in it alive?"""
 
-from collections import Counter
 from collections.abc import Callable, Iterator
 from enum import Enum
 from itertools import combinations
@@ -8,7 +7,7 @@ from itertools import combinations
 import attrs
 
 from statemachines.core.errors import DeclarationError
-from statemachines.core.explore import Space, explore, shifted
+from statemachines.core.explore import Space, explore
 from statemachines.core.expression import TRUE, Expr, among, conjunction, negation
 from statemachines.core.gates import Verdict
 from statemachines.core.lifecycle import Transition
@@ -95,10 +94,7 @@ def _whole(slices: Slices) -> Whole | None:
     if slices.combinations > LARGEST_WHOLE:
         return None
     space = explore(slices.system, requests=slices.requests)
-    alike = Counter(effect.shape for effect in space.effects)
-    first = {effect.shape: effect for effect in space.effects}
-    moved = sum(len(shifted(first[shape], space.columns, space.radices)[0]) * alike[shape] for shape in alike)
-    return Whole(len(space), moved, int(space.depth.max()))
+    return Whole(len(space), space.changing(), int(space.depth.max()))
 
 
 class _Looked:

@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import attrs
@@ -11,7 +11,7 @@ from statemachines.core.claims import Always, Claim, Sometimes
 from statemachines.core.explore import Space, TooLarge
 from statemachines.core.expression import FALSE, All, Among, Expr, IsA, Not, Same, conjunction, negation
 from statemachines.core.preconditions import Preconditions, fields_of, variables_of
-from statemachines.core.requests import RequestType
+from statemachines.core.requests import Field, RequestType
 from statemachines.core.slices import Found, Slices
 
 
@@ -37,15 +37,9 @@ class Sweep:
         self.case: Seen | None = None
         self.broken: Seen | None = None
         self.looked: Counter[Space] = Counter()
-        self._case = claim.when if isinstance(claim, Always) else claim.of
+        self._case = _quickest_first(claim.when if isinstance(claim, Always) else claim.of)
         self._breaches = _breaches(claim.then) if isinstance(claim, Always) else ()
         self._fields = fields_of(*claim.parts())
-        self._decided: dict[Hashable, tuple[Space, ...]] = {}
-
-    def concerns(self, kind: RequestType) -> bool:
-        """Whether requests of the type may be a case of the claim, as far as can be told without looking."""
-        parts = self._case.parts if isinstance(self._case, All) else (self._case,)
-        return not any(_impossible(part, kind) for part in parts)
 
     def states(self) -> None:
         """Look at states, for a claim about them."""
@@ -53,13 +47,15 @@ class Sweep:
         self.looked.update(self._look(None, self._case))
         self.seconds += time.perf_counter() - started
 
-    def add(self, asked: Preconditions, kind: int) -> None:
-        """Look at the steps on one more request."""
+    def steps(self) -> None:
+        """Look at the steps on every request; of requests that are alike to the claim, at the first."""
         started = time.perf_counter()
-        key = (kind, *(asked.bindings.get(field) for field in self._fields))
-        if key not in self._decided:
-            self._decided[key] = self._look(asked, asked.of(self._case))
-        self.looked.update(self._decided[key])
+        parts = self._case.parts if isinstance(self._case, All) else (self._case,)
+        concerned = {kind for kind in self.slices.system.requests if not any(_impossible(part, kind) for part in parts)}
+        for asked, times in self.slices.alike(self._fields):
+            if asked.request.type in concerned:
+                for space in self._look(asked, asked.of(self._case)):
+                    self.looked[space] += times
         self.seconds += time.perf_counter() - started
 
     def _look(self, asked: Preconditions | None, case: Expr) -> tuple[Space, ...]:
@@ -92,6 +88,13 @@ def naming(claim: Claim) -> Iterator[None]:
         yield
     except TooLarge as error:
         raise TooLarge(f"claim {claim.name!r}: {error}") from None
+
+
+def _quickest_first(case: Expr) -> Expr:
+    """The same condition; what the request alone decides is asked before what its verdict has to be known for."""
+    if not isinstance(case, All):
+        return case
+    return All(tuple(sorted(case.parts, key=lambda part: any(not isinstance(term, Field) for term in part.terms()))))
 
 
 def _breaches(then: Expr) -> tuple[Expr, ...]:

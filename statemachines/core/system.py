@@ -1,18 +1,23 @@
 """Systems: lifecycles, gates and answers composed into one deterministic step."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from enum import Enum
+from functools import lru_cache
 from itertools import product
+from typing import TypeVar
 
 import attrs
 
 from statemachines.core.errors import DeclarationError, all_expected
-from statemachines.core.expression import Expr, IsA, Moment, Reached, within
+from statemachines.core.expression import FALSE, Expr, IsA, Moment, Reached, within
 from statemachines.core.gates import Answer, Check, Gate, Verdict
 from statemachines.core.lifecycle import Lifecycle, Transition
 from statemachines.core.requests import Field, Request, RequestType, request_types
 from statemachines.core.rules import Register, split_ids
 from statemachines.core.terms import After, Observed, Term, Variable
+
+T = TypeVar("T")
 
 
 class State(tuple[Enum, ...]):
@@ -109,6 +114,38 @@ class System:
         object.__setattr__(self, "state_type", type("State", (State,), fields))
         _check_parts(self)
 
+    def varied(
+        self,
+        *,
+        lifecycles: Iterable[Lifecycle] | None = None,
+        gates: Iterable[Gate] | None = None,
+        answers: Iterable[Answer] | None = None,
+    ) -> "System":
+        """The same system with some parts different, as a mutant is; states of the one are states of the other.
+
+        Only the parts that this system does not have are checked, which is what makes many of them cheap.
+
+        Parameters
+        ----------
+        lifecycles: of the same variables, in the same order.
+
+        Raises
+        ------
+        DeclarationError: as for any system.
+        """
+        made = copy(self)
+        for name, parts in (
+            ("lifecycles", None if lifecycles is None else _lifecycles(lifecycles)),
+            ("gates", None if gates is None else _gates(gates)),
+            ("answers", None if answers is None else _answers(answers)),
+        ):
+            if parts is not None:
+                object.__setattr__(made, name, parts)
+        if [one.variable.name for one in made.lifecycles] != list(self.state_type.names):
+            raise DeclarationError(f"system {self.name!r} cannot be varied to have other variables")
+        _check_parts(made, self)
+        return made
+
     @property
     def variables(self) -> tuple[Variable, ...]:
         """The variables, in order of declaration."""
@@ -204,37 +241,47 @@ def answered(answer: Answer, via: tuple[Enum, ...]) -> Verdict:
     )
 
 
-def _check_parts(system: System) -> None:
-    """Refuse what can be seen to be wrong without exploring."""
-    _check_names(system)
-    for lifecycle in system.lifecycles:
+def _check_parts(system: System, known: System | None = None) -> None:
+    """Refuse what can be seen to be wrong without exploring; what a known system has too was looked at there."""
+    if known is None:
+        _check_names(system)
+    asked = {(id(check), gate.on) for gate in (known.gates if known else ()) for check in gate.checks}
+    for lifecycle in _new(system.lifecycles, known.lifecycles if known else ()):
         for move in lifecycle.transitions:
             where = f"lifecycle {lifecycle.name!r}, transition {move}"
             _check_cited(system, move.rules, where)
             _check_kinds(system, (move.on,), where)
             _check_terms(system, move.when, (move.on,), where)
         _check_overlaps(lifecycle)
-    for gate in system.gates:
+    for gate in _new(system.gates, known.gates if known else ()):
         where = f"the gate at {gate.party.name}"
         _check_kinds(system, gate.on, where)
         _check_terms(system, gate.when, gate.on, where, fields_only=True)
         for check in gate.checks:
+            if (id(check), gate.on) in asked:
+                continue
             where = f"the check {check.label!r} at {gate.party.name}"
             _check_cited(system, check.rules, where)
             _check_kinds(system, check.on, where, among=gate.on)
             _check_terms(system, check.fails_when, check.on or gate.on, where)
-    for answer in system.answers:
+    for answer in _new(system.answers, known.answers if known else ()):
         where = f"the answer {answer.reason.value!r}"
         _check_cited(system, answer.rules, where)
         _check_kinds(system, answer.on, where)
         _check_terms(system, answer.when, answer.on, where)
-    for kind in system.requests:
+    for kind in system.requests if known is None or system.answers is not known.answers else ():
         if not any(kind is other for answer in system.answers for other in answer.on):
             raise DeclarationError(f"system {system.name!r}: request {kind.name} has no verdict; give it an answer")
-    for constraint in system.constraints:
+    for constraint in system.constraints if known is None else ():
         where = f"the constraint {constraint.label!r}"
         _check_cited(system, constraint.rules, where)
         _check_terms(system, constraint.when & constraint.then, (), where)
+
+
+def _new(parts: Sequence[T], known: Sequence[T]) -> Iterator[T]:
+    """The parts that are not among the known ones."""
+    seen = {id(part) for part in known}
+    return (part for part in parts if id(part) not in seen)
 
 
 def _check_names(system: System) -> None:
@@ -303,10 +350,7 @@ def _check_overlaps(lifecycle: Lifecycle) -> None:
     """Refuse two arrows that one request can fire at once in one state, whether or not that state can be reached."""
     for at, one in enumerate(lifecycle.transitions):
         for other in lifecycle.transitions[at + 1 :]:
-            shared = [state for state in one.source if state in other.source]
-            if not shared or one.on is not other.on:
-                continue
-            clash = _satisfied(one, other, lifecycle.variable, shared)
+            clash = _satisfied(one, other, lifecycle.variable) if one.on is other.on else None
             if clash is not None:
                 state, request, known = clash
                 others = ", ".join(f"{name}={value.name}" for name, value in known.items() if name != lifecycle.name)
@@ -316,20 +360,16 @@ def _check_overlaps(lifecycle: Lifecycle) -> None:
                 )
 
 
-def _satisfied(
-    one: Transition, other: Transition, variable: Variable, sources: list[Enum]
-) -> tuple[Enum, Request, dict[str, Enum]] | None:
-    """A state, request and further facts in which both conditions hold, if any."""
-    both = one.when & other.when
+@lru_cache(maxsize=1 << 12)
+def _satisfied(one: Transition, other: Transition, variable: Variable) -> tuple[Enum, Request, dict[str, Enum]] | None:
+    """A state, request and further facts in which both can fire, if any."""
+    sources = [state for state in one.source if state in other.source]
+    both = one.when & other.when if sources else FALSE
+    if both is FALSE:
+        return None
     read = {term.name: term for term in both.terms() if isinstance(term, Variable) and term is not variable}
     fields = {term.name for term in both.terms() if isinstance(term, Field)}
-    requests = one.on.requests()
-    seen: set[tuple[Enum, ...]] = set()
-    for request in requests:
-        shown = tuple(request[name] for name in sorted(fields))
-        if shown in seen:
-            continue
-        seen.add(shown)
+    for request in one.on.requests(varying=fields):
         for state in sources:
             for values in product(*(term.domain for term in read.values())):
                 known = dict(zip(read, values, strict=True)) | {variable.name: state}

@@ -37,6 +37,7 @@ class Term:
     ordered: bool = attrs.field(default=False, kw_only=True)
     label: str = attrs.field(kw_only=True)
     domain: tuple[Enum, ...] = attrs.field(init=False, repr=False)
+    values: frozenset[Enum] = attrs.field(init=False, repr=False)
     may_lack: ClassVar[bool] = False
     """Whether it may have no value: a field that a request does not have, a response that a verdict does not carry."""
 
@@ -56,6 +57,7 @@ class Term:
                 raise DeclarationError(f"{self.name!r} has values of {self.kind.__name__}, and {value!r} is none")
         wanted = self.among or tuple(self.kind)
         object.__setattr__(self, "domain", tuple(value for value in self.kind if value in wanted))
+        object.__setattr__(self, "values", frozenset(self.domain))
         if not self.domain:
             raise DeclarationError(f"{self.name!r} has no value at all: {self.kind.__name__} is empty")
 
@@ -66,7 +68,7 @@ class Term:
 
     def __ne__(self, other: object) -> Expr:  # type: ignore[override]
         same = self._same(other)
-        return among(self, frozenset(self.domain) - same.values) if isinstance(same, Among) else negation(same)
+        return among(self, self.values - same.values) if isinstance(same, Among) else negation(same)
 
     def __ge__(self, other: Enum) -> Expr:
         return among(self, frozenset(self.domain[self.position(other) :]))
@@ -90,7 +92,7 @@ class Term:
 
     def checked(self, value: object) -> Enum:
         """The value, if it is one that the term can have; `DeclarationError` otherwise."""
-        if not isinstance(value, Enum) or value not in self.domain:
+        if not isinstance(value, Enum) or value not in self.values:
             expected = ", ".join(member.name for member in self.domain)
             raise DeclarationError(f"{self.name!r} cannot be {value!r}; expected {self.kind.__name__}: {expected}")
         return value

@@ -34,17 +34,26 @@ class Trace:
         """The state after the last step."""
         return self.steps[-1].state if self.steps else self.start
 
+    @property
+    def start_in_words(self) -> str:
+        """The values by which the initial state can be told."""
+        return _in_words(self.system, self.start, self.system.state())
+
     def text(self) -> str:
         """The run in words, a line or two for each step."""
-        lines = ["start: " + _in_words(self.system, self.start, self.system.state())]
+        lines = [f"start: {self.start_in_words}"]
         for number, step in enumerate(self.steps, 1):
             lines.append(f"{number:>3}. {step.request}")
             lines.append(f"     {step.verdict}")
-            lines += [
-                f"     {self.system.lifecycle(name).variable.label}: {old.value} -> {new.value}"
-                for name, (old, new) in step.changes.items()
-            ]
+            lines += [f"     {change}" for change in self.changes_in_words(step)]
         return "\n".join(lines)
+
+    def changes_in_words(self, step: Step) -> list[str]:
+        """What a step changed, a line for each variable."""
+        return [
+            f"{self.system.lifecycle(name).variable.label}: {old.value} -> {new.value}"
+            for name, (old, new) in step.changes.items()
+        ]
 
     def as_dict(self) -> dict[str, object]:
         """The run for machines."""

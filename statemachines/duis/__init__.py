@@ -1,1 +1,1 @@
-"""The edge that reads DUIS XML."""
+"""The edge that reads and writes DUIS XML."""

@@ -1,4 +1,4 @@
-"""The one error of the DUIS edge, and how it shows the input it complains of."""
+"""The errors of the DUIS edge, and how it shows the input it complains of."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,6 +9,10 @@ class DuisError(ValueError):
 
     A message is one line of at most 300 characters, with anything unprintable in the input escaped.
     """
+
+
+class UnwritableError(ValueError):
+    """What is to be written has no such form: one line that says what, and why not."""
 
 
 def shown(text: str, limit: int = 60) -> str:

@@ -5,6 +5,7 @@ from functools import lru_cache
 from itertools import combinations as choose
 from itertools import islice, product
 
+from statemachines.core.errors import DeclarationError
 from statemachines.core.expression import Moment
 from statemachines.core.system import interpret
 
@@ -138,3 +139,24 @@ def told_apart(system, claim):
                     found[after_left, after_right] = found[left, right] + 1
                     queue.append((after_left, after_right))
     return min(lengths, default=None), seen
+
+
+def distinguished(original, mutant):
+    """The fewest requests at whose last one a mutant answers otherwise than the original, or ``None``; every pair."""
+    found = {(state, mutant.state(**state.as_dict())): 0 for state in original.initial_states()}
+    queue = deque(found)
+    while queue:
+        left, right = queue.popleft()
+        for request in original.all_requests():
+            after, expected = step(original, left, request)
+            try:
+                other, said = step(mutant, right, request)
+            except DeclarationError:  # the mutant has no verdict
+                return found[left, right] + 1
+            for aspect in ("outcome", "at", "reason", "response"):
+                if aspect not in expected.unspecified and getattr(expected, aspect) is not getattr(said, aspect):
+                    return found[left, right] + 1
+            if (after, other) not in found:
+                found[after, other] = found[left, right] + 1
+                queue.append((after, other))
+    return None

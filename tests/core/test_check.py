@@ -1,5 +1,6 @@
 """Checking the house: each kind of claim, holding and failing, with the shortest run that shows it."""
 
+import attrs
 import pytest
 
 from statemachines import (
@@ -16,10 +17,13 @@ from statemachines import (
     always_possible,
     check,
     indistinguishable,
+    replay,
     sometimes,
 )
 from statemachines.core import claims
+from statemachines.core.explore import Space
 from statemachines.core.expression import IsA
+from statemachines.core.pairs import Difference, tell_apart
 
 
 def decided(system, claim):
@@ -227,3 +231,67 @@ def test_progress_is_told(house, house_system):
     check(claims, progress=lambda done, of: told.append((done, of)))
     assert told[-1][0] == told[-1][1]
     assert [done for done, _ in told] == sorted(done for done, _ in told)
+
+
+FAULT_OF_OURS = "the checker and the oracle disagree, which is a fault of this framework"
+
+
+def test_a_run_that_the_oracle_does_not_make_is_a_fault_of_the_framework(house, house_system, monkeypatch):
+    claim = always("dark", when=house.door == house.Door.LOCKED, then=house.lamp == house.Lamp.OFF, rules="HOUSE-1")
+    real = Space.path
+    monkeypatch.setattr(Space, "path", lambda space, place: (real(space, place)[0], real(space, place)[1][:-1]))
+    with pytest.raises(DeclarationError, match=f"{FAULT_OF_OURS}: .*\nstart: "):
+        decided(house_system, claim)
+
+
+def test_a_way_that_the_engine_does_not_find_is_a_fault_of_the_framework(house, house_system, monkeypatch):
+    claim = always_possible("it opens", goal=house.door == house.Door.LOCKED, rules="HOUSE-2")
+    assert decided(house_system, claim).holds
+    monkeypatch.setattr("statemachines.core.check.distinct", lambda _effects: [])
+    with pytest.raises(DeclarationError, match=f"{FAULT_OF_OURS}: it is possible that .*\nstart: ") as raised:
+        decided(house_system, claim)
+    assert "Push Door (by Ann)" in str(raised.value)
+    assert "door: shut -> locked" in str(raised.value)
+
+
+def test_a_dead_end_that_the_oracle_confirms(house):
+    """Once the key is turned the door stays locked; the oracle looks for a way from there, and finds none."""
+    stuck = house.house(
+        lifecycles=[
+            house.lamps(),
+            house.doors(transitions=list(house.doors().transitions)[:3]),
+            *house.parts()["lifecycles"][2:],
+        ]
+    )
+    found = decided(stuck, always_possible("it opens", goal=house.door == house.Door.OPEN, rules="HOUSE-2"))
+    assert requests(found.counterexample) == ["Push Door (by Ann)", "Turn Key (by Ann)"]
+
+
+@pytest.mark.parametrize("fault", ["alike", "otherwise apart", "unseen", "another request"])
+def test_two_runs_that_the_oracle_does_not_tell_apart_are_a_fault_of_the_framework(
+    house, house_system, monkeypatch, fault
+):
+    """Each of the four breaks one thing that such runs have to be, and nothing else."""
+    ann, ben = (house_system.state(holder=who) for who in (house.Person.ANN, house.Person.BEN))
+    locked = house_system.state(holder=house.Person.BEN, door=house.Door.LOCKED)
+    push, turn = house.Push(by=house.Person.CAT), house.Turn(by=house.Person.CAT)
+    by_ann = house.Turn(by=house.Person.ANN)
+    difference = {
+        "alike": Difference((ann, ben), (push,), (push,)),
+        "otherwise apart": Difference((ann, locked), (push,), (push,)),
+        "unseen": Difference((ann, ben), (push, by_ann), (push, by_ann)),
+        "another request": Difference((ann, ben), (push,), (turn,)),
+    }[fault]
+    told = [
+        replay(house_system, start, run).steps[-1].verdict.outcome
+        for start, run in zip(difference.starts, (difference.first, difference.second), strict=True)
+    ]
+    assert (told[0] is told[1]) == (fault == "alike")
+    monkeypatch.setattr(
+        "statemachines.core.check.tell_apart",
+        lambda *given: [attrs.evolve(looked, difference=difference) for looked in tell_apart(*given)],
+    )
+    with pytest.raises(
+        DeclarationError, match=f"{FAULT_OF_OURS}: the observer can tell two runs apart by key holder\n"
+    ):
+        decided(house_system, _secret(house))

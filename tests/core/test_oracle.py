@@ -3,10 +3,13 @@
 from enum import Enum
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from statemachines import (
     Answer,
     DeclarationError,
+    Field,
     Lifecycle,
     Oracle,
     RequestType,
@@ -14,6 +17,7 @@ from statemachines import (
     Variable,
     replay,
 )
+from statemachines.core import oracle as module
 
 
 def test_a_verdict_names_who_said_what_and_why(house, house_system):
@@ -94,3 +98,61 @@ def test_values_need_not_be_named_like_python(house):
     )
     state, _ = Oracle(system).decide(system.state(), go())
     assert state.here is odd["half way"]
+
+
+@pytest.mark.parametrize(("chain", "kept"), [(0, 0), (1, 100), (2, 1), (100, 100)])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data())
+def test_it_says_the_same_however_it_is_written(strategies, naive, chain, kept, data):
+    """Long chains of questions are halved and long states copied; small systems are written so too where told to."""
+    system = data.draw(strategies.systems())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "LONGEST_CHAIN", chain)
+        patch.setattr(module, "LONGEST_LIST", kept)
+        oracle = Oracle(system)
+        for request in system.all_requests():
+            for state in naive.combinations(system, 48):
+                assert oracle.decide(state, request) == naive.step(system, state, request)
+
+
+def test_lifecycles_of_many_states_are_decided_as_a_naive_step_does(house, naive):
+    """Two that move together, one with arrows of two conditions; one is not left from every state."""
+    many = Enum("many", {f"AT_{at}": f"at {at}" for at in range(21)})
+    key = Field("key", Enum("key", {"RIGHT": "right", "WRONG": "wrong"}))
+    one, other, go = Variable("one", many), Variable("other", many), RequestType("Go", [key])
+    places = list(many)
+    onward = list(zip(places, [*places[1:], places[0]], strict=True))
+    right, wrong = (key == value for value in key.domain)
+    system = house.house(
+        lifecycles=[
+            Lifecycle(
+                one,
+                places[0],
+                [
+                    *(Transition(here, go, there, when=right, rules="HOUSE-1") for here, there in onward),
+                    *(
+                        Transition(there, go, here, when=wrong & (other == here), rules="HOUSE-1")
+                        for here, there in onward
+                    ),
+                ],
+            ),
+            Lifecycle(
+                other,
+                places[0],
+                [
+                    *(Transition(here, go, there, when=right, rules="HOUSE-1") for here, there in onward[:-1]),
+                    Transition(places[5:], go, places[0], when=wrong & ~one.is_in(*places[3:16]), rules="HOUSE-1"),
+                ],
+            ),
+        ],
+        requests=[go],
+        gates=[],
+        answers=[Answer([go], outcome=house.Say.DONE, reason=house.Why.AS_ASKED, at=house.Place.DOOR, rules="HOUSE-1")],
+    )
+    oracle = Oracle(system)
+    fired = set()
+    for request in system.all_requests():
+        for state in naive.combinations(system, 21 * 21):
+            assert oracle.decide(state, request) == naive.step(system, state, request)
+            fired |= set(oracle.decide(state, request)[1].fired)
+    assert fired == {move for lifecycle in system.lifecycles for move in lifecycle.transitions}

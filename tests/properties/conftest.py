@@ -1,6 +1,9 @@
 """A small system that tests of the walks share: a safe that locks itself for good after two wrong codes."""
 
+import sys
 from enum import Enum
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
 
 import attrs
 import pytest
@@ -130,3 +133,35 @@ def safe() -> Safe:
 @pytest.fixture(scope="session")
 def forgetful_safe() -> Safe:
     return make_safe(forgets=True)
+
+
+def _of_the_core(name):
+    """A module beside the tests of the core."""
+    loaded = sys.modules.get(f"core_{name}")
+    if loaded is None:
+        path = Path(__file__).parent.parent / "core" / f"{name}.py"
+        spec = spec_from_file_location(f"core_{name}", path)
+        loaded = sys.modules[spec.name] = module_from_spec(spec)
+        spec.loader.exec_module(loaded)
+    return loaded
+
+
+@pytest.fixture(scope="session")
+def house():
+    """The module of the core's small example, with its names and `house()`, the system."""
+    return _of_the_core("examples")
+
+
+@pytest.fixture(scope="session")
+def naive():
+    return _of_the_core("naive")
+
+
+@pytest.fixture(scope="session")
+def strategies():
+    return _of_the_core("strategies")
+
+
+@pytest.fixture(scope="session")
+def house_system(house):
+    return house.house()

@@ -1,0 +1,1 @@
+"""Examples, to be run from a checkout: nothing here is installed."""

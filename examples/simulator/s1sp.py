@@ -1,0 +1,62 @@
+"""The SMETS1 Service Provider of the installation's cohort: what it cannot do, and Anomaly Detection."""
+
+from dataclasses import dataclass
+
+from . import reasons
+from .answers import Refusal
+from .dcc import Dcc
+from .faults import Fault
+from .requests import READ_FIRMWARE, ServiceRequest
+from .words import CA, EA, GPF, PPMID, At, Outcome, Release
+
+
+class Held(Refusal):
+    """Anomaly Detection has caught the request."""
+
+    def __init__(self) -> None:
+        super().__init__(At.S1SP, reasons.HELD, Outcome.HELD)
+
+
+@dataclass
+class S1sp:
+    """The S1SP, which requests to devices come to after the DSP."""
+
+    dcc: Dcc
+
+    def process(self, request: ServiceRequest) -> None:
+        """Look at a request, and raise a Refusal unless it may go on."""
+        if self.dcc.fault is Fault.ANOMALY_DETECTION_FIRST and request.caught:
+            raise Held
+        self._upgrade_of_ppmid(request)
+        if request.device == GPF:
+            self._gpf(request)
+        if request.srv == READ_FIRMWARE and request.device == PPMID and self._has_read_defect():
+            at = At.DEVICE if self.dcc.fault is Fault.ALERT_FROM_THE_DEVICE else At.S1SP
+            raise Refusal(at, reasons.READ_DEFECT, Outcome.ALERT)
+        if request.caught:
+            raise Held
+
+    def _upgrade_of_ppmid(self, request: ServiceRequest) -> None:
+        if request.device != PPMID or not request.upgrades:
+            return
+        home, fault = self.dcc.installation, self.dcc.fault
+        foc = home.group == EA if fault is Fault.EB_FORGOTTEN else home.foc
+        if foc:
+            raise Refusal(At.S1SP, reasons.FOC_PPMID, Outcome.NOT_PROCESSED)
+        split = home.has_gas and home.gas_supplier != home.electricity_supplier
+        if fault is Fault.GAS_SUPPLIER_IS_NOTIFIED and split:
+            raise Held
+
+    def _gpf(self, request: ServiceRequest) -> None:
+        """Its firmware is the CHF's, and is upgraded there; it can be read here, too."""
+        if request.upgrades and self.dcc.fault is not Fault.GPF_MAY_BE_UPGRADED:
+            raise Refusal(At.S1SP, reasons.GPF_FIRMWARE)
+        if request.srv == READ_FIRMWARE and self.dcc.fault is Fault.GPF_CANNOT_BE_READ:
+            raise Refusal(At.S1SP, reasons.GPF_FIRMWARE)
+
+    def _has_read_defect(self) -> bool:
+        """Until November 2020 an IOC PPMID answers the reading of its firmware with an alert."""
+        home, fault = self.dcc.installation, self.dcc.fault
+        fixed_by = Release.UPLIFT if fault is Fault.READ_DEFECT_FIXED_AT_UPLIFT else Release.NOVEMBER
+        ioc = home.group == CA if fault is Fault.READ_DEFECT_FOR_CA_ONLY else home.ioc
+        return ioc and not self.dcc.has(fixed_by)

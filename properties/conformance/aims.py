@@ -1,0 +1,337 @@
+"""Aims: what the sequences have to show, and when a request shows it.
+
+Each condition of a declaration is looked at through its `variants`: a part of it matters where a system that has the
+variant in place of it answers otherwise. That is observable at once if the declaration is a check or an answer. If it
+is a transition, the two systems are in different states, which a later request has to tell apart.
+"""
+
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from enum import Enum
+from typing import Any, TypeVar
+
+import attrs
+
+from properties.conformance.altered import Altered
+from properties.conformance.ladder import Folding, Ladder, Said, differ, ladder
+from properties.conformance.reading import Reading, T, Tell
+from properties.conformance.suite import Goal, GoalKind
+from properties.conformance.variants import Variant, variants
+from properties.coverage import Arrow, arrows
+from statemachines.core.expression import FALSE, TRUE, Expr, Moment, among, conjunction
+from statemachines.core.gates import Answer, Check, Gate
+from statemachines.core.preconditions import fields_of
+from statemachines.core.requests import Field, RequestType
+from statemachines.core.slices import Slices
+from statemachines.core.system import State, System
+from statemachines.core.terms import Term
+from statemachines.core.trace import Step
+
+U = TypeVar("U")
+
+
+class Aim:
+    """Something to be shown."""
+
+    goal: Goal
+    altered: Altered | None
+
+    def chances(self, stock: "Stock", reading: Reading[T]) -> Iterator[tuple[Ladder, T, Tell | None]]:
+        """The requests that show it, when they do, and what has to be told apart afterwards for it to be seen."""
+        raise NotImplementedError
+
+    def seen_at(self, stock: "Stock", before: State, step: Step) -> bool:
+        """Whether a step shows it; what alters a declaration is seen in runs beside the reference instead."""
+        raise NotImplementedError
+
+
+class Stock:
+    """What is known of a system's requests.
+
+    Parameters
+    ----------
+    slices: its slices.
+    """
+
+    def __init__(self, slices: Slices) -> None:
+        self.slices = slices
+        self.system = slices.system
+        self.folding = Folding()
+        self.ladders = tuple(ladder(self.system, asked, self.folding) for asked in slices.requests)
+        self.by_kind = {
+            kind: tuple(one for one in self.ladders if one.request.type is kind) for kind in self.system.requests
+        }
+        first = {one.key: one for one in reversed(self.ladders)}
+        self.distinct = tuple(one for one in self.ladders if first[one.key] is one)
+        moving: dict[Hashable, Ladder] = {}
+        for one in self.ladders:
+            if one.passing is not None and one.moves:
+                moving.setdefault(one.passing, one)
+        self.movers = tuple(moving.values())
+        self.of_request = {one.request: one for one in self.ladders}
+        self._some: dict[tuple[int, ...], tuple[tuple[object, ...], tuple[Any, ...]]] = {}
+
+    def coming(self, said: Said, kinds: Iterable[RequestType], condition: Expr) -> tuple[tuple[Ladder, int], ...]:
+        """Requests of some types that may come to a declaration, and its place on their ladders.
+
+        There is one of each that are alike from there on, also in what a condition reads of their fields.
+        """
+        return self._kept(("coming", said, *kinds, condition), self._coming(said, kinds, condition))
+
+    def passing(self, kinds: Iterable[RequestType], condition: Expr) -> tuple[Ladder, ...]:
+        """Requests of some types that may pass every gate, one of each that pass alike and move the same."""
+        return self._kept(("passing", *kinds, condition), self._passing(kinds, condition))
+
+    def _kept(self, key: tuple[object, ...], found: Iterator[tuple[Hashable, U]]) -> tuple[U, ...]:
+        numbers = tuple(id(part) for part in key)
+        if numbers not in self._some:
+            some: dict[Hashable, U] = {}
+            for alike, one in found:
+                some.setdefault(alike, one)
+            self._some[numbers] = (key, tuple(some.values()))
+        return self._some[numbers][1]
+
+    def _of(self, kinds: Iterable[RequestType], condition: Expr) -> Iterator[tuple[Ladder, tuple[Enum | None, ...]]]:
+        fields = fields_of(condition)
+        for kind in kinds:
+            for one in self.by_kind[kind]:
+                yield one, tuple(one.asked.bindings.get(field) for field in fields)
+
+    def _coming(
+        self, said: Said, kinds: Iterable[RequestType], condition: Expr
+    ) -> Iterator[tuple[Hashable, tuple[Ladder, int]]]:
+        for one, values in self._of(kinds, condition):
+            place = one.at(said)
+            if place >= 0 and all(rung.when is not TRUE for rung in one.rungs[:place]):
+                yield (values, one.from_rung(place)), (one, place)
+
+    def _passing(self, kinds: Iterable[RequestType], condition: Expr) -> Iterator[tuple[Hashable, Ladder]]:
+        for one, values in self._of(kinds, condition):
+            if one.passing is not None:
+                yield (values, one.passing), one
+
+
+@attrs.frozen(eq=False)
+class Fires(Aim):
+    """A transition fires."""
+
+    goal: Goal
+    arrow: Arrow
+    altered: None = None
+
+    def chances(self, stock: Stock, reading: Reading[T]) -> Iterator[tuple[Ladder, T, Tell | None]]:
+        """The requests that fire it."""
+        for one in stock.passing([self.arrow.transition.on], TRUE):
+            for move in one.moves:
+                if move.transition is self.arrow.transition:
+                    yield one, reading.on.both(reading.passes(one), reading.on.of(move.when)), None
+
+    def seen_at(self, stock: Stock, before: State, step: Step) -> bool:
+        """Whether the step fired it."""
+        return self.arrow.transition in step.verdict.fired
+
+
+@attrs.frozen(eq=False)
+class Says(Aim):
+    """A check decides, or an answer is given, on a request of some type."""
+
+    goal: Goal
+    said: Said
+    kind: RequestType
+    seen: bool
+    altered: None = None
+
+    def chances(self, stock: Stock, reading: Reading[T]) -> Iterator[tuple[Ladder, T, Tell | None]]:
+        """The requests on which it decides; where it can be seen, so that it is seen that it was this one."""
+        for one, place in stock.coming(self.said, [self.kind], TRUE):
+            if one.rungs[place].when is not FALSE:
+                when = reading.on.both(reading.comes(one, place), reading.on.of(one.rungs[place].when))
+                if self.seen:
+                    when = reading.on.both(when, reading.otherwise(one, place, expected=True))
+                yield one, when, None
+
+    def seen_at(self, stock: Stock, before: State, step: Step) -> bool:
+        """Whether it decided the step."""
+        if step.request.type is not self.kind:
+            return False
+        moment = Moment(before.as_dict())
+        decides = next((rung for rung in stock.of_request[step.request].rungs if rung.when.holds(moment)), None)
+        return decides is not None and decides.said is self.said
+
+
+@attrs.frozen(eq=False)
+class Matters(Aim):
+    """A part of the condition of a check or an answer matters."""
+
+    goal: Goal
+    altered: Altered
+    whole: Expr
+
+    def chances(self, stock: Stock, reading: Reading[T]) -> Iterator[tuple[Ladder, T, Tell | None]]:
+        """The requests whose verdict is another under the variant."""
+        said, on = self.altered.declaration, reading.on
+        assert isinstance(said, Check | Answer)
+        for one, place in stock.coming(said, self.altered.kinds, self.whole):
+            if not self.altered.concerns(one):
+                continue
+            now, then = one.rungs[place].when, stock.folding(self.altered.condition, one.asked)
+            if now is then:
+                continue
+            lost = on.without(on.of(now), on.of(then))
+            won = on.without(on.of(then), on.of(now))
+            seen = on.either(
+                on.both(lost, reading.otherwise(one, place, expected=True)),
+                on.both(won, reading.otherwise(one, place, expected=False)),
+            )
+            yield one, on.both(reading.comes(one, place), seen), None
+
+
+@attrs.frozen(eq=False)
+class Before(Aim):
+    """One check is asked before the next."""
+
+    goal: Goal
+    first: Check
+    second: Check
+    kinds: tuple[RequestType, ...]
+    altered: None = None
+
+    def chances(self, stock: Stock, reading: Reading[T]) -> Iterator[tuple[Ladder, T, Tell | None]]:
+        """The requests that fail both, where the one says something else than the other."""
+        on = reading.on
+        for one, place in stock.coming(self.first, self.kinds, TRUE):
+            next_place = one.at(self.second)
+            if next_place >= 0:
+                rung, other = one.rungs[place], one.rungs[next_place]
+                if rung.when is not FALSE and other.when is not FALSE and differ(rung.verdict, other.verdict):
+                    both = on.both(on.of(rung.when), on.of(other.when))
+                    yield one, on.both(reading.comes(one, place), both), None
+
+    def seen_at(self, stock: Stock, before: State, step: Step) -> bool:
+        """Whether the first decided, and the second would have."""
+        moment = Moment(before.as_dict())
+        failing = [rung.said for rung in stock.of_request[step.request].rungs if rung.when.holds(moment)]
+        return bool(failing) and failing[0] is self.first and self.second in failing
+
+
+@attrs.frozen(eq=False)
+class Moves(Aim):
+    """What a transition does is seen: that it fires where it does and only there, and which state it enters."""
+
+    goal: Goal
+    altered: Altered
+    whole: Expr
+
+    def chances(self, stock: Stock, reading: Reading[T]) -> Iterator[tuple[Ladder, T, Tell | None]]:
+        """The requests after which the altered system is in another state."""
+        arrow, on = self.altered.declaration, reading.on
+        assert isinstance(arrow, Arrow)
+        assert self.altered.target
+        transition, variable = arrow.transition, arrow.lifecycle.variable
+        for one in stock.passing([transition.on], self.whole):
+            if not self.altered.concerns(one):
+                continue
+            others = on.false
+            now = on.false
+            for move in one.moves:
+                if move.transition is transition:
+                    now = on.of(move.when)
+                elif move.lifecycle is arrow.lifecycle:
+                    others = on.either(others, on.of(move.when))
+            folded = stock.folding(self.altered.condition, one.asked)
+            then = on.of(conjunction(among(variable, frozenset(self.altered.source)), folded))
+            passes = reading.passes(one)
+            if self.altered.target is not transition.target:
+                yield (
+                    one,
+                    on.both(passes, on.both(now, then)),
+                    Tell(variable, transition.target, self.altered.target),
+                )
+            lost, won = on.without(now, then), on.without(on.without(then, now), others)
+            for value in variable.domain:
+                here = on.of(variable == value)
+                if value is not transition.target:
+                    yield one, on.both(passes, on.both(here, lost)), Tell(variable, transition.target, value)
+                if value is not self.altered.target:
+                    yield one, on.both(passes, on.both(here, won)), Tell(variable, value, self.altered.target)
+
+
+def aims(system: System) -> Iterator[Aim]:
+    """Everything that is to be shown of the declarations, in order."""
+    for arrow in arrows(system):
+        yield Fires(_goal(GoalKind.TRANSITION, arrow.key, str(arrow), arrow.transition.rules), arrow)
+    for gate, check, key in _checks(system):
+        on = check.on or gate.on
+        for kind in on:
+            goal = _goal(GoalKind.VERDICT, f"{key}/{kind.name}", f"{kind.label} fails at: {check.label}", check.rules)
+            yield Says(goal, check, kind, True)
+        for variant in variants(check.fails_when):
+            goal = _matter(key, f"{check.label}", variant, check.rules)
+            yield Matters(goal, Altered(check, variant.condition, on, variant.values), check.fails_when)
+    for answer, key in _answers(system):
+        for kind in answer.on:
+            label = f"{kind.label} is answered: {answer.outcome.value}, {answer.reason.value}"
+            yield Says(_goal(GoalKind.VERDICT, f"{key}/{kind.name}", label, answer.rules), answer, kind, True)
+        for variant in variants(answer.when):
+            goal = _matter(key, f"the answer {answer.reason.value}", variant, answer.rules)
+            yield Matters(goal, Altered(answer, variant.condition, answer.on, variant.values), answer.when)
+    yield from _orders(system)
+    for arrow in arrows(system):
+        yield from _moves(arrow)
+
+
+def _goal(kind: GoalKind, key: str, label: str, rules: tuple[str, ...]) -> Goal:
+    return Goal(f"{kind.name.lower()}:{key}", kind, label, rules)
+
+
+def _matter(key: str, whose: str, variant: Variant, rules: tuple[str, ...]) -> Goal:
+    return _goal(GoalKind.CONDITION, f"{key}/{variant.key}", f"{whose}: it matters that {variant.label}", rules)
+
+
+def _checks(system: System) -> Iterator[tuple[Gate, Check, str]]:
+    for number, gate in enumerate(system.gates):
+        for at, check in enumerate(gate.checks):
+            yield gate, check, f"check/{number}/{at}"
+
+
+def _answers(system: System) -> Iterator[tuple[Answer, str]]:
+    for at, answer in enumerate(system.answers):
+        yield answer, f"answer/{at}"
+
+
+def _orders(system: System) -> Iterator[Aim]:
+    """Each check, and the next one that is asked of a request of the same type."""
+    asked = [(key, check, check.on or gate.on) for gate, check, key in _checks(system)]
+    for at, (key, check, on) in enumerate(asked):
+        left = list(on)
+        for other_key, other, other_on in asked[at + 1 :]:
+            shared = [kind for kind in left if any(kind is one for one in other_on)]
+            if shared:
+                label = f"{check.label}: it is asked before: {other.label}"
+                goal = _goal(GoalKind.ORDER, f"{key}/{other_key}", label, (*check.rules, *other.rules))
+                yield Before(goal, check, other, tuple(shared))
+                left = [kind for kind in left if all(kind is not one for one in shared)]
+            if not left:
+                break
+
+
+def _moves(arrow: Arrow) -> Iterator[Aim]:
+    move, variable = arrow.transition, arrow.lifecycle.variable
+    same = Altered(arrow, move.when, (move.on,), source=move.source, target=move.target)
+    for variant in variants(move.when):
+        goal = _goal(
+            GoalKind.CONDITION,
+            f"{arrow.key}/{variant.key}",
+            f"{arrow}: it matters that {variant.label}",
+            move.rules,
+        )
+        yield Moves(goal, attrs.evolve(same, condition=variant.condition, values=variant.values), move.when)
+    for value in variable.domain:
+        source = tuple(one for one in variable.domain if (one in move.source) is not (one is value))
+        label = f"{arrow}: it matters that {variable.label} was {value.value}"
+        goal = _goal(GoalKind.CONDITION, f"{arrow.key}/source/{value.name}", label, move.rules)
+        yield Moves(goal, attrs.evolve(same, source=source), move.when)
+    for value in variable.domain:
+        if value is not move.target:
+            label = f"{arrow}: {variable.label} is not {value.value} afterwards"
+            goal = _goal(GoalKind.STATE, f"{arrow.key}/{value.name}", label, move.rules)
+            yield Moves(goal, attrs.evolve(same, target=value), move.when)

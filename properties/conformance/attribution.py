@@ -1,0 +1,285 @@
+"""Attribution: from the sequences in which a target differs to the declarations and rules that it breaks.
+
+This is fault localisation by spectrum. Each failing sequence puts some declarations under suspicion (`evidence`); each
+step that is as expected exonerates what it shows to be right. A declaration's score (Ochiai's) is high if it is under
+suspicion in many of the failing sequences and was right in few others. The best one explains every failing sequence in
+which it is suspected; the next one is sought for the rest, until all are explained.
+
+Which of the rules that a declaration follows is broken, the claims say: of the step at which the target is taken to
+have gone wrong, those are looked at that do not hold of what it did.
+"""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from enum import Enum
+from functools import lru_cache
+from typing import Any
+
+import attrs
+
+from properties.conformance.campaign import Campaign, Result, Status
+from properties.conformance.declarations import Declaration, Use, declarations
+from properties.conformance.evidence import Deviation, Taken, deviations, exercised
+from properties.conformance.observation import Observation
+from properties.conformance.targets.misbehaviour import Misbehaviour
+from properties.runs import ASPECTS, oracle
+from properties.steering import case_of
+from statemachines.core.claims import Always, Claims
+from statemachines.core.expression import Expr, Moment
+from statemachines.core.requests import Request
+from statemachines.core.rules import Register
+from statemachines.core.system import State, System
+
+LOOKED_AT = 6
+"""How many of the sequences that a declaration explains are looked at for which of its rules is broken."""
+
+GENERAL = ("SYS", "MOD")
+"""The families that come last among rules that fit as well: what is general, and what is assumed."""
+
+UNSTABLE = (Misbehaviour.FORGETS_RESET, Misbehaviour.NONDETERMINISTIC)
+
+
+@attrs.frozen(eq=False)
+class Failing:
+    """A run that is not as expected.
+
+    Parameters
+    ----------
+    run: the steps up to and including the one at which the target differs, or misbehaves.
+    seen: what it showed there.
+    misbehaviour: what it did in place of a verdict.
+    name: what the run is called.
+    """
+
+    run: tuple[Taken, ...]
+    seen: Observation | None
+    misbehaviour: Misbehaviour | None = None
+    name: str = ""
+    detail: str = ""
+
+
+@attrs.frozen(eq=False)
+class Cause:
+    """What explains some failing runs.
+
+    Parameters
+    ----------
+    declaration: the declaration that the target has wrong.
+    use: what the declaration does where it is wrong.
+    rules: the ids of the rules that may be broken, the most likely first.
+    explains: the runs, the shortest first.
+    here: for each run whether what is wrong is its last step itself, and not one before it.
+    score: how well it explains them, from 0 to 1.
+    """
+
+    declaration: Declaration
+    use: Use
+    rules: tuple[str, ...]
+    explains: tuple[Failing, ...]
+    here: tuple[bool, ...]
+    score: float
+
+    @property
+    def rule(self) -> str:
+        """The rule that is named first."""
+        return self.rules[0]
+
+
+def taken(system: System, start: State, requests: Iterable[Request]) -> tuple[Taken, ...]:
+    """The steps that the reference takes."""
+    steps, state = [], start
+    for request in requests:
+        after, verdict = oracle(system).decide(state, request)
+        steps.append(Taken(state, request, verdict, after))
+        state = after
+    return tuple(steps)
+
+
+def failing(campaign: Campaign) -> tuple[Failing, ...]:
+    """The runs of a campaign that are not as expected, the shortest first."""
+    found = []
+    for result in campaign.different:
+        ending = result.ending
+        if ending.step >= 0:
+            run = run_of(campaign.suite.system, result, ending.step)
+            found.append(Failing(run, ending.seen, ending.misbehaviour, result.section.vector.name, ending.detail))
+    return tuple(sorted(found, key=lambda one: len(one.run)))
+
+
+def run_of(system: System, result: Result, last: int) -> tuple[Taken, ...]:
+    """The steps of a section up to and including one of the sequence's."""
+    section = result.section
+    requests = (section.vector.requests[step] for step in section.steps if step <= last)
+    return taken(system, section.start, requests)
+
+
+def spectrum(campaign: Campaign) -> Counter[str]:
+    """For each use of a declaration, how many runs show it to be right."""
+    counts: Counter[str] = Counter()
+    system = campaign.suite.system
+    for result in campaign.results:
+        shown = result.shown
+        if shown and result.ending.status is not Status.NOT_RUN:
+            requests = tuple(result.section.vector.requests[step] for step in shown)
+            counts.update(_shown_right(system, result.section.start, requests))
+    return counts
+
+
+@lru_cache(maxsize=1 << 12)
+def _shown_right(system: System, start: State, requests: tuple[Request, ...]) -> frozenset[str]:
+    return frozenset(use.key for use in exercised(system, taken(system, start, requests)))
+
+
+class Attribution:
+    """Explains failing runs.
+
+    Parameters
+    ----------
+    claims: the reference, and what is claimed of it.
+    right: for each use of a declaration by its key, how many runs show it to be right.
+    """
+
+    def __init__(self, claims: Claims, right: Mapping[str, int]) -> None:
+        self.claims = claims
+        self.system = claims.system
+        self.right = right
+        self.known = declarations(claims.system)
+        self._cases: dict[Always, Expr] = {}
+        self._checked = tuple(claim for claim in claims.claims if isinstance(claim, Always))
+
+    def causes(self, runs: Sequence[Failing]) -> tuple[Cause, ...]:
+        """What explains the runs, what explains most of them first."""
+        suspected = {id(run): self._suspected(run) for run in runs}
+        left, found = list(runs), []
+        while left:
+            use, score = self._best(left, suspected)
+            explained = [run for run in left if use in suspected[id(run)]]
+            pairs = [(run, suspected[id(run)][use]) for run in explained]
+            found.append(self._cause(use, pairs, score))
+            left = [run for run in left if use not in suspected[id(run)]]
+        return tuple(_merged(found))
+
+    def _suspected(self, run: Failing) -> dict[Use, Deviation]:
+        """The best of the deviations for each use of a declaration."""
+        seen = None if run.misbehaviour in UNSTABLE else run.seen
+        best: dict[Use, Deviation] = {}
+        for deviation in deviations(self.system, run.run, seen):
+            known = best.get(deviation.use)
+            if known is None or known.weight < deviation.weight:
+                best[deviation.use] = deviation
+        return best
+
+    def _best(self, runs: Sequence[Failing], suspected: Mapping[int, Mapping[Use, Deviation]]) -> tuple[Use, float]:
+        weights: dict[Use, float] = defaultdict(float)
+        for run in runs:
+            for use, deviation in suspected[id(run)].items():
+                weights[use] += deviation.weight
+        scores = {use: self._score(use, weight, len(runs)) for use, weight in weights.items()}
+        return max(scores.items(), key=lambda item: item[1])
+
+    def _score(self, use: Use, weight: float, runs: int) -> float:
+        return (weight / runs) * weight / math.sqrt(runs * (weight + self.right.get(use.key, 0)))
+
+    def _cause(self, use: Use, pairs: Sequence[tuple[Failing, Deviation]], score: float) -> Cause:
+        pairs = sorted(pairs, key=lambda pair: len(pair[0].run))
+        declaration = self.known[use.declaration]
+        rules = self._rules(declaration, pairs)
+        here = tuple(deviation.step == len(run.run) - 1 for run, deviation in pairs)
+        return Cause(declaration, use, rules, tuple(run for run, _ in pairs), here, score)
+
+    def _rules(self, declaration: Declaration, pairs: Sequence[tuple[Failing, Deviation]]) -> tuple[str, ...]:
+        """The rules that may be broken, the most likely first."""
+        broken: Counter[str] = Counter()
+        held: Counter[str] = Counter()
+        for run, deviation in pairs[:LOOKED_AT]:
+            for claim, holds in self.looked_at(run, deviation):
+                for rule in claim.rules:
+                    (held if holds else broken)[rule] += 1
+        own = declaration.rules
+        if not own and not broken:
+            run, deviation = pairs[0]
+            own = run.run[deviation.step].verdict.rules
+        return ranked(self.system.register, own, broken, held)
+
+    def looked_at(self, run: Failing, deviation: Deviation) -> Iterator[tuple[Always, bool]]:
+        """The claims that say something of what the target is taken to have done, and whether they hold of it."""
+        step = run.run[deviation.step]
+        before, after = step.before.as_dict(), step.after.as_dict()
+        if deviation.variable:
+            assert deviation.value
+            after = {**after, deviation.variable: deviation.value}
+            moments = [Moment(before, step.request, after, step.verdict), Moment(after)]
+        elif run.seen is None:
+            return
+        else:
+            moments = [Moment(before, step.request, after, _as_seen(step, run.seen))]
+        for claim in self._checked:
+            for moment in moments:
+                if claim.of_steps == (moment.request is not None) and self._case(claim).holds(moment):
+                    yield claim, not claim.when.holds(moment) or claim.then.holds(moment)
+
+    def _case(self, claim: Always) -> Expr:
+        if claim not in self._cases:
+            self._cases[claim] = case_of(claim)
+        return self._cases[claim]
+
+    def broken(self, run: Failing, deviation: Deviation) -> tuple[Always, ...]:
+        """The claims that do not hold of what the target is taken to have done."""
+        return tuple(claim for claim, holds in self.looked_at(run, deviation) if not holds)
+
+
+def ranked(
+    register: Register, own: Sequence[str], broken: Mapping[str, int], held: Mapping[str, int]
+) -> tuple[str, ...]:
+    """Rules in order of how likely they are to be broken.
+
+    Parameters
+    ----------
+    own: those that the declaration follows, the primary one first.
+    broken, held: how many claims of each rule say something of what was done, and do not hold of it, or hold.
+    """
+    total = sum(broken.values()) or 1
+
+    def likely(rule: str) -> tuple[float, bool, bool, int]:
+        place = own.index(rule) if rule in own else len(own) + 1
+        against = broken.get(rule, 0)
+        share = against / math.sqrt(total * (against + held.get(rule, 0))) if against else 0.0
+        weight = W_SHARE * share + (W_OWN / (1 + W_PLACE * place) if rule in own else 0)
+        return -weight, rule.split("-", maxsplit=1)[0] in GENERAL, register[rule].assumed, place
+
+    every = dict.fromkeys([*own, *broken])
+    return tuple(sorted(every, key=likely))
+
+
+W_SHARE, W_OWN, W_PLACE = 1.0, 0.5, 0.5
+
+
+def _as_seen(step: Taken, seen: Observation) -> "SeenStep":
+    told: dict[str, Any] = {aspect: seen.shown.get(aspect, getattr(step.verdict, aspect)) for aspect in ASPECTS}
+    return SeenStep(**told, via=step.verdict.via)
+
+
+@attrs.frozen
+class SeenStep:
+    """A verdict as far as it was seen; the rest of it as expected."""
+
+    outcome: Enum
+    at: Enum
+    reason: Enum
+    response: Enum | None
+    via: tuple[Enum, ...]
+
+
+def _merged(causes: Iterable[Cause]) -> list[Cause]:
+    """One cause for each rule that is named first."""
+    by_rule: dict[str, Cause] = {}
+    for cause in causes:
+        known = by_rule.get(cause.rule)
+        if known is None:
+            by_rule[cause.rule] = cause
+        else:
+            by_rule[cause.rule] = attrs.evolve(
+                known, explains=(*known.explains, *cause.explains), here=(*known.here, *cause.here)
+            )
+    return list(by_rule.values())

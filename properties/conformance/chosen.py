@@ -1,0 +1,79 @@
+"""Files that name tests: those not to run, and those expected to fail."""
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import attrs
+
+from properties.conformance.targets.misbehaviour import TargetError
+
+
+@attrs.frozen
+class Line:
+    """A line of such a file: an id of a test, or a name of what it tests."""
+
+    file: Path
+    number: int
+    text: str
+
+
+def _read(path: Path | None) -> Iterator[Line]:
+    if path is None:
+        return
+    try:
+        lines = path.read_text("utf-8").splitlines()
+    except OSError as error:
+        raise TargetError(f"cannot read {path}: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise TargetError(f"cannot read {path}: it is not UTF-8") from None
+    for number, line in enumerate(lines, 1):
+        text = re.sub(r"(^|\s)#.*", "", line).strip()
+        if text:
+            yield Line(path, number, text)
+
+
+@attrs.frozen
+class Lists:
+    """The tests not to run, and those expected to fail."""
+
+    skips: tuple[Line, ...] = ()
+    xfails: tuple[Line, ...] = ()
+
+    @classmethod
+    def read(cls, skips: Path | None, xfails: Path | None) -> "Lists":
+        """What the files name; `TargetError` for one that cannot be read."""
+        return cls(tuple(_read(skips)), tuple(_read(xfails)))
+
+    def check(self, rules: Iterable[str], properties: Iterable[str], chunks: int) -> None:
+        """Refuse a line that names no test: `ValueError` with the line."""
+        known = {f"test_rules.py::test_rule[{rule}]" for rule in rules}
+        known |= {f"test_properties.py::test_property[{name}]" for name in properties}
+        known |= {f"test_walks.py::test_walks[{at}]" for at in range(chunks)}
+        for line in (*self.skips, *self.xfails):
+            if not any(names(line.text, test) for test in known):
+                raise ValueError(
+                    f"{line.file}, line {line.number}: no test is called {line.text!r}; expected the id of a rule, "
+                    "the name of a property, or a test's id as pytest shows it"
+                )
+
+
+def names(text: str, test: str) -> bool:
+    """Whether a line names a test.
+
+    >>> names("KEY-5", "test_rules.py::test_rule[KEY-5]")
+    True
+    >>> names("test_rule[KEY-5]", "properties/conformance/test_rules.py::test_rule[KEY-5]")
+    True
+    >>> names("test_rules.py::test_rule", "test_rules.py::test_rule[KEY-5]")
+    True
+    >>> names("KEY", "test_rules.py::test_rule[KEY-5]")
+    False
+    """
+    path, _, test_name = test.rpartition("::")
+    function, _, parameter = test_name.partition("[")
+    if text in (test_name, function, parameter.removesuffix("]")):
+        return True
+    given = text.replace("\\", "/")
+    whole = f"{Path(path).name}::{test_name}"
+    return any(given == name or given.endswith(f"/{name}") for name in (whole, whole.partition("[")[0]))

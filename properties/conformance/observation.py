@@ -1,0 +1,95 @@
+"""Observations: what a target shows of one verdict, and where that differs from the reference's."""
+
+from collections.abc import Iterator, Mapping
+from enum import Enum
+from functools import lru_cache
+
+import attrs
+
+from properties.runs import ASPECTS
+from statemachines.core.gates import Answer, Check, Verdict
+from statemachines.core.system import System
+
+NOTHING = "nothing"
+"""How it is said that a verdict carries no response."""
+
+
+@attrs.frozen
+class Observation:
+    """What a target shows of one verdict. An aspect that is in neither mapping is not shown, and never compared.
+
+    Parameters
+    ----------
+    shown: the value of each aspect that the target shows; ``None`` for a response that tells nothing.
+    among: for an aspect of which the target's code leaves several values open, those values.
+    own_words: what the target really said, where that was translated.
+
+    >>> from statemachines.vocabulary import Outcome
+    >>> print(Observation({"outcome": Outcome.REJECTED}))
+    outcome rejected
+    """
+
+    shown: Mapping[str, Enum | None]
+    among: Mapping[str, frozenset[Enum | None]] = attrs.field(factory=dict)
+    own_words: str = ""
+
+    def as_dict(self) -> dict[str, object]:
+        """For machines: each aspect's value in words, or a list of them where several are left open."""
+        told: dict[str, object] = {}
+        for aspect in ASPECTS:
+            if aspect in self.shown:
+                value = self.shown[aspect]
+                told[aspect] = None if value is None else str(value.value)
+            elif aspect in self.among:
+                told[aspect] = sorted(_word(value) for value in self.among[aspect])
+        return told
+
+    def __str__(self) -> str:
+        parts = [
+            f"{aspect} {' or '.join(value) if isinstance(value, list) else NOTHING if value is None else value}"
+            for aspect, value in self.as_dict().items()
+        ]
+        own = f" (in its own words: {self.own_words})" if self.own_words else ""
+        return (", ".join(parts) or "nothing is shown") + own
+
+
+def _word(value: Enum | None) -> str:
+    return NOTHING if value is None else str(value.value)
+
+
+def differs(expected: Verdict, seen: Observation) -> tuple[str, ...]:
+    """The aspects in which the target differs: never one that the sources leave open, or that it does not show."""
+    return tuple(
+        aspect
+        for aspect in ASPECTS
+        if aspect not in expected.unspecified and not _fits(getattr(expected, aspect), aspect, seen)
+    )
+
+
+def _fits(expected: Enum | None, aspect: str, seen: Observation) -> bool:
+    if aspect in seen.shown:
+        return seen.shown[aspect] is expected
+    return aspect not in seen.among or expected in seen.among[aspect]
+
+
+@lru_cache(maxsize=8)
+def words_of(system: System) -> Mapping[str, Mapping[str, Enum]]:
+    """For each aspect of a verdict, the words that a target of this system may use, and what each stands for.
+
+    They are all of the vocabulary, and not only those that the system ever uses: a target may err.
+    """
+    kinds: dict[str, dict[type[Enum], None]] = {aspect: {} for aspect in ASPECTS}
+    for aspect, value in _said_by(system):
+        kinds[aspect][type(value)] = None
+    return {aspect: {str(member.value): member for kind in found for member in kind} for aspect, found in kinds.items()}
+
+
+def _said_by(system: System) -> Iterator[tuple[str, Enum]]:
+    said: list[Check | Answer] = [check for gate in system.gates for check in gate.checks]
+    said += system.answers
+    yield from (("at", gate.party) for gate in system.gates)
+    for each in said:
+        yield "outcome", each.outcome
+        yield "reason", each.reason
+        if isinstance(each, Answer):
+            yield from ((aspect, value) for aspect, value in (("at", each.at), ("response", each.response)) if value)

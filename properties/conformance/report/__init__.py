@@ -1,0 +1,1 @@
+"""Reports of an examination: in words, for machines, and as a page."""

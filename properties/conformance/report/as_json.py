@@ -1,0 +1,117 @@
+"""The report for machines; its JSON Schema ships beside it as `report.schema.json`."""
+
+import json
+from typing import Any
+
+from properties.conformance.attribution import Failing
+from properties.conformance.session import Session
+from properties.conformance.standing import Account
+from properties.conformance.statement import said
+from properties.coverage import Coverage
+from properties.runs import oracle
+from statemachines.core.trace import replay
+
+
+def as_json(session: Session) -> bytes:
+    """The report as one JSON object."""
+    return (json.dumps(as_dict(session), indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def as_dict(session: Session) -> dict[str, Any]:
+    """The report as plain data."""
+    examined = session.examined
+    assert examined is not None
+    findings, campaign, statement = examined.findings, examined.campaign, examined.campaign.statement
+    register = session.claims.system.register
+    properties = [findings.property(session.claims.named(name)) for name in session.properties]
+    return {
+        "target": {
+            "name": session.title,
+            "version": statement.version,
+            "spec": session.subject.sut or session.subject.system,
+            "observes": list(statement.observes),
+            "requests": sorted(said(kind) for kind in statement.requests),
+        },
+        "reference": session.claims.system.name,
+        "rules": [
+            {
+                **_account(session, findings.rule(rule)),
+                "statement": register[rule].statement,
+                "source": register[rule].source,
+                "assumption": register[rule].assumption,
+            }
+            for rule in session.rules
+        ],
+        "properties": [
+            {**_account(session, account), "standing": session.standing_of(account).value} for account in properties
+        ],
+        "unspecified": [
+            {"vector": one.vector, "step": one.step + 1, "rules": list(one.rules), "aspects": list(one.aspects)}
+            for one in findings.unspecified()
+        ],
+        "misbehaviours": [
+            {
+                "kind": one.ending.misbehaviour.value,
+                "vector": one.section.vector.name,
+                "step": one.ending.step + 1,
+                "detail": one.ending.detail,
+            }
+            for one in campaign.results
+            if one.ending.misbehaviour
+        ],
+        "deterministic": {
+            "vectors": len(campaign.suite.vectors),
+            "requests": campaign.requests,
+            "seconds": round(campaign.seconds, 3),
+        },
+        "random": _random(session),
+    }
+
+
+def _account(session: Session, account: Account) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "name": account.subject,
+        "rules": list(account.rules),
+        "standing": account.standing.value,
+        "reason": account.reason,
+        "goals": account.goals,
+        "shown": account.shown,
+        "vectors": list(account.vectors),
+    }
+    if account.cause is not None:
+        assert session.examined is not None
+        told["failure"] = {
+            "declaration": account.cause.declaration.label,
+            "may_be": list(account.cause.rules),
+            "score": round(account.cause.score, 4),
+            "vectors": list(dict.fromkeys(run.name for run in account.cause.explains)),
+            "shortest": _run(session, session.examined.shortest[account.subject]),
+        }
+    return told
+
+
+def _run(session: Session, run: Failing) -> dict[str, Any]:
+    system = session.claims.system
+    trace = replay(system, run.run[0].before, [step.request for step in run.run], oracle(system))
+    return {
+        **trace.as_dict(),
+        "vector": run.name,
+        "seen": run.seen.as_dict() if run.seen else None,
+        "misbehaviour": run.misbehaviour.value if run.misbehaviour else None,
+        "detail": run.detail,
+    }
+
+
+def _random(session: Session) -> dict[str, Any]:
+    walked = session.walked
+    told: dict[str, Any] = {
+        "walks": walked.walks,
+        "requests": walked.requests,
+        "seconds": round(walked.seconds, 3),
+        "blocked": walked.blocked,
+        "unsupported": walked.unsupported,
+        "failures": walked.failures,
+    }
+    if walked.walks:
+        told["transitions"], told["verdicts"] = Coverage(session.claims.system, walked.requests, walked.hits).reached
+    return told

@@ -1,0 +1,297 @@
+"""The report as one page that needs nothing else: rules, drawings of the lifecycles, and failing sequences."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from properties.conformance.attribution import Cause, Failing
+from properties.conformance.declarations import Part, declarations
+from properties.conformance.observation import differs
+from properties.conformance.report.words import again
+from properties.conformance.session import Session
+from properties.conformance.standing import Account, Standing
+from properties.coverage import Coverage
+from properties.page import (
+    Block,
+    Figure,
+    Heading,
+    Item,
+    Items,
+    Legend,
+    Link,
+    Listing,
+    Page,
+    Paragraph,
+    Strong,
+    Table,
+    Tone,
+    Words,
+    html,
+)
+from properties.runs import oracle
+from statemachines.core.drawing import MARKED, render
+from statemachines.core.ladder import ladder
+from statemachines.core.lifecycle import Transition
+from statemachines.core.picture import Mark, drawn, lifecycle_picture
+from statemachines.core.sequence import sequence
+from statemachines.core.trace import replay
+
+TONES: Mapping[Standing, Tone] = {
+    Standing.PASSED: "good",
+    Standing.FAILED: "bad",
+    Standing.NOT_TESTED: "bad",
+    Standing.BLOCKED: "assumed",
+    Standing.NOT_APPLICABLE: "",
+}
+
+
+def page(session: Session) -> bytes:
+    """The page as HTML."""
+    made = Page(f"Conformance of {session.title}", tuple(_blocks(session)))
+    return html(made).encode()
+
+
+def _blocks(session: Session) -> Iterator[Block]:
+    assert session.examined is not None
+    accounts = [session.examined.findings.rule(rule) for rule in session.rules]
+    properties = [session.examined.findings.property(session.claims.named(name)) for name in session.properties]
+    yield from _summary(session, accounts, properties)
+    yield from _failures(session)
+    yield from _random(session)
+    yield from _misbehaviour(session)
+    yield from _lifecycles(session)
+    yield from _rules(session, accounts)
+    yield from _properties(session, properties)
+    yield from _unspecified(session)
+
+
+def _summary(session: Session, accounts: list[Account], properties: list[Account]) -> Iterator[Block]:
+    assert session.examined is not None
+    campaign, register = session.examined.campaign, session.claims.system.register
+    statement = campaign.statement
+    tested = session.subject.sut or session.subject.system
+    version = f", version {statement.version}" if statement.version else ""
+    yield Paragraph(
+        (
+            f"Tested: {session.title}{version} ({tested}), beside the reference: {session.claims.system.name}. "
+            f"The deterministic layer: {len(campaign.suite.vectors)} sequences, {campaign.requests:,} requests. "
+            f"The random layer: {session.walked.walks:,} walks, {session.walked.requests:,} requests. "
+            f"What was compared of each verdict: {', '.join(statement.observes)}.",
+        )
+    )
+    counts = [
+        (name, Counter(session.standing_of(one) for one in found))
+        for name, found in (("rules", accounts), ("properties", properties))
+    ]
+    yield Heading(2, "Summary", "summary")
+    yield Table(
+        ("", *(standing.value for standing in Standing)),
+        tuple(
+            ((name,), *((Strong(str(count[each]), TONES[each]) if count[each] else "0",) for each in Standing))
+            for name, count in counts
+        ),
+    )
+    failed = [one for one in accounts if one.standing is Standing.FAILED]
+    if failed:
+        points = [
+            Item((Link(one.subject, f"#failure-{one.subject}"), f": {register[one.subject].statement}"))
+            for one in failed
+        ]
+        yield Paragraph((Strong("These rules failed.", "bad"),))
+        yield Items(tuple(points))
+    elif not session.walked.failures and not session.examined.findings.misbehaviours():
+        yield Paragraph((Strong("No rule failed.", "good"),))
+
+
+def _failures(session: Session) -> Iterator[Block]:
+    assert session.examined is not None
+    if session.examined.causes:
+        yield Heading(2, "What failed", "failures")
+    for cause in session.examined.causes:
+        yield from _failure(session, cause, session.examined.shortest[cause.rule])
+
+
+def _failure(session: Session, cause: Cause, run: Failing) -> Iterator[Block]:
+    register = session.claims.system.register
+    rule, last = register[cause.rule], run.run[-1]
+    yield Heading(3, rule.id, f"failure-{rule.id}")
+    yield Paragraph((rule.statement,))
+    yield from _assumed(rule.assumption)
+    points = [
+        Item((f"Source: {rule.source or 'none'}",)),
+        Item((f"What is wrong: {cause.declaration.label}",)),
+        Item(("Expected at the last step: ", Strong(str(last.verdict), "good"))),
+    ]
+    if run.seen is not None:
+        points.append(Item(("Seen: ", Strong(str(run.seen), "bad"))))
+        points.append(Item((f"It differs in: {', '.join(differs(last.verdict, run.seen))}",)))
+    if run.misbehaviour is not None:
+        points.append(Item((Strong(f"The target {run.misbehaviour.value}", "bad"), f": {run.detail}")))
+    if cause.rules[1:]:
+        links = [part for other in cause.rules[1:4] for part in (", ", Link(other, f"#{other}"))][1:]
+        points.append(Item(("If it is not this rule: ", *links)))
+    names = list(dict.fromkeys(one.name for one in cause.explains))
+    points.append(Item((f"Sequences that show it: {len(names)}, of which the first are {', '.join(names[:5])}",)))
+    yield Items(tuple(points))
+    yield _sequence(session, run)
+    yield Listing(again(session.options(), "--rule", rule.id))
+
+
+def _assumed(assumption: str) -> Iterator[Block]:
+    if assumption == "all":
+        yield Paragraph((Strong("Assumption", "assumed"), ": no source says this."), aside=True)
+    elif assumption:
+        yield Paragraph((Strong("Assumed", "assumed"), f": {assumption}."), aside=True)
+
+
+def _sequence(session: Session, run: Failing) -> Figure:
+    system = session.claims.system
+    trace = replay(system, run.run[0].before, [step.request for step in run.run], oracle(system))
+    seen = f"the target: {run.seen}" if run.seen else ""
+    misbehaved = f"the target {run.misbehaviour.value}" if run.misbehaviour else ""
+    breach = "; ".join(part for part in (seen, misbehaved) if part)
+    title = f"{run.name}: what the reference says at each step, and at the end the target"
+    made = sequence(title, {run.name: trace}, breach=f"instead of that, {breach}")
+    return Figure(ladder(made), title)
+
+
+def _random(session: Session) -> Iterator[Block]:
+    walked = session.walked
+    if not walked.walks:
+        return
+    yield Heading(2, "The random layer", "random")
+    arrows, kinds = Coverage(session.claims.system, walked.requests, walked.hits).reached
+    yield Paragraph(
+        (
+            f"{walked.walks:,} walks with {walked.requests:,} requests reached {arrows} transitions and {kinds} kinds "
+            f"of verdict. {walked.blocked:,} steps were gone round because what they need is known to be broken, and "
+            f"{walked.unsupported:,} because the target does not support them.",
+        )
+    )
+    for found in walked.failures:
+        yield Listing(found["text"])
+
+
+def _misbehaviour(session: Session) -> Iterator[Block]:
+    assert session.examined is not None
+    wrong = [one for one in session.examined.campaign.results if one.ending.misbehaviour]
+    if not wrong:
+        return
+    yield Heading(2, "Misbehaviour", "misbehaviour")
+    yield Table(
+        ("sequence", "step", "the target", "detail"),
+        tuple(
+            (
+                (one.section.vector.name,),
+                (str(one.ending.step + 1) if one.ending.step >= 0 else "reset",),
+                (Strong(one.ending.misbehaviour.value if one.ending.misbehaviour else "", "bad"),),
+                (one.ending.detail,),
+            )
+            for one in wrong
+        ),
+    )
+
+
+def _lifecycles(session: Session) -> Iterator[Block]:
+    system = session.claims.system
+    marks = _marks(session)
+    yield Heading(2, "The lifecycles", "lifecycles")
+    yield Legend(tuple((MARKED[mark], f"{mark.value}") for mark in Mark))
+    for lifecycle in drawn(system):
+        picture = lifecycle_picture(system, lifecycle, marks)
+        counts = Counter(marks[move] for move in lifecycle.transitions)
+        told = ", ".join(f"{counts[mark]} {mark.value}" for mark in Mark if counts[mark])
+        yield Heading(3, picture.title, f"lifecycle-{lifecycle.name}")
+        yield Figure(render(picture, "svg"), f"{len(lifecycle.transitions)} transitions: {told}")
+
+
+def _marks(session: Session) -> dict[Transition, Mark]:
+    """What was found of each transition: it is right where something that reads what it changed was as expected."""
+    assert session.examined is not None
+    examined, system = session.examined, session.claims.system
+    known = declarations(system)
+    broken = {cause.declaration.key for cause in examined.causes}
+    marks: dict[Transition, Mark] = {}
+    for lifecycle in system.lifecycles:
+        for move in lifecycle.transitions:
+            key = known.key_of(move)
+            shown = examined.right.get(f"{key}:{Part.FIRED.name.lower()}", 0)
+            marks[move] = Mark.FAILED if key in broken else Mark.SHOWN if shown else Mark.NOT_SHOWN
+    return marks
+
+
+def _rules(session: Session, accounts: list[Account]) -> Iterator[Block]:
+    register = session.claims.system.register
+    yield Heading(2, "The rules", "rules")
+    families: dict[str, list[Account]] = {}
+    for account in accounts:
+        families.setdefault(account.subject.split("-")[0], []).append(account)
+    for family, found in families.items():
+        about = register.families.get(family)
+        yield Heading(3, f"{family}: {about}" if about else family, f"family-{family}")
+        rows: list[tuple[Words, ...]] = []
+        for account in found:
+            rule = register[account.subject]
+            assumed = (
+                "assumption" if rule.assumption == "all" else f"; assumed: {rule.assumption}" if rule.assumed else ""
+            )
+            name: Words = (Strong(rule.id),)
+            if account.standing is Standing.FAILED:
+                name = (Link(rule.id, f"#failure-{rule.id}"),)
+            rows.append(
+                (
+                    name,
+                    (Strong(account.standing.value, TONES[account.standing]), *_reason(account)),
+                    (f"{account.shown} of {account.goals}",),
+                    (rule.statement,),
+                    (f"{rule.source}{assumed}",),
+                )
+            )
+        yield Table(("rule", "result", "shown", "what it says", "source"), tuple(rows))
+
+
+def _reason(account: Account) -> Words:
+    if not account.reason:
+        return ()
+    if account.standing is Standing.BLOCKED:
+        return (" by ", Link(account.reason, f"#failure-{account.reason}"))
+    return (f": {account.reason}",)
+
+
+def _properties(session: Session, accounts: list[Account]) -> Iterator[Block]:
+    others = [one for one in accounts if session.standing_of(one) is not Standing.PASSED]
+    if not accounts:
+        return
+    yield Heading(2, "The properties", "properties")
+    yield Paragraph(
+        (f"{len(accounts) - len(others)} of {len(accounts)} passed. The others:" if others else "All passed.",)
+    )
+    if others:
+        yield Table(
+            ("property", "result", "rules"),
+            tuple(
+                (
+                    (one.subject,),
+                    (Strong(session.standing_of(one).value, TONES[session.standing_of(one)]), *_reason(one)),
+                    (" ".join(one.rules),),
+                )
+                for one in others
+            ),
+        )
+
+
+def _unspecified(session: Session) -> Iterator[Block]:
+    assert session.examined is not None
+    found: dict[tuple[tuple[str, ...], tuple[str, ...]], list[str]] = {}
+    for one in session.examined.findings.unspecified():
+        found.setdefault((one.rules, one.aspects), []).append(f"{one.vector} step {one.step + 1}")
+    if not found:
+        return
+    yield Heading(2, "What the sources leave open", "unspecified")
+    yield Paragraph(("Whatever the target says there is accepted.",))
+    yield Table(
+        ("rules", "left open", "where it was met"),
+        tuple(
+            ((" ".join(rules),), (", ".join(aspects),), (f"{len(steps)} steps, the first {', '.join(steps[:3])}",))
+            for (rules, aspects), steps in found.items()
+        ),
+    )

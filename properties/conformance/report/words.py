@@ -1,0 +1,77 @@
+"""A failure in words: the rule, what is wrong, the shortest sequence, expected and seen, and how to repeat it."""
+
+import shlex
+from collections.abc import Iterator, Sequence
+
+from properties.conformance.attribution import Cause, Failing
+from properties.conformance.observation import differs
+from properties.conformance.standing import Account, Standing
+from properties.runs import oracle
+from statemachines.core.rules import Register, Rule
+from statemachines.core.system import System
+from statemachines.core.trace import replay
+
+
+def rule_in_words(rule: Rule) -> str:
+    """The rule with its source, and what of it is assumed."""
+    if rule.assumption == "all":
+        return f"{rule.id}: {rule.statement} (assumption: no source says this)"
+    assumed = f"; assumed: {rule.assumption}" if rule.assumption else ""
+    return f"{rule.id}: {rule.statement} ({rule.source}{assumed})"
+
+
+def failure(system: System, cause: Cause, shortest: Failing, again: str) -> str:
+    """All that is to be said of a rule that failed."""
+    return "\n".join(_failure(system, cause, shortest, again))
+
+
+def _failure(system: System, cause: Cause, shortest: Failing, again: str) -> Iterator[str]:
+    register = system.register
+    yield rule_in_words(register[cause.rule])
+    yield f"what is wrong: {cause.declaration.label}"
+    if len(cause.rules) > 1:
+        yield f"if it is not that rule, it is one of: {' '.join(cause.rules[1:4])}"
+    yield from run_in_words(system, shortest)
+    yield f"{len(cause.explains)} sequences show it: {_names(cause.explains)}"
+    yield f"again: {again}"
+
+
+def run_in_words(system: System, run: Failing) -> Iterator[str]:
+    """A failing run step by step, and at its end what was expected and what was seen."""
+    last = run.run[-1]
+    trace = replay(system, run.run[0].before, [step.request for step in run.run], oracle(system))
+    lines = trace.text().split("\n")
+    number = f"{len(run.run):>3}. "
+    at = max(place for place, line in enumerate(lines) if line.startswith(number))
+    yield from lines[: at + 1]
+    yield f"     expected: {last.verdict}"
+    if run.seen is not None:
+        yield f"     seen:     {run.seen}"
+        aspects = differs(last.verdict, run.seen)
+        if aspects:
+            yield f"     it differs in: {', '.join(aspects)}"
+    if run.misbehaviour is not None:
+        yield f"     the target {run.misbehaviour.value}: {run.detail}"
+
+
+def _names(runs: Sequence[Failing]) -> str:
+    names = list(dict.fromkeys(run.name for run in runs))
+    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+
+
+def not_passed(register: Register, account: Account) -> str:
+    """Why a rule or property did not pass and has not failed either, in a line."""
+    match account.standing:
+        case Standing.BLOCKED:
+            return f"blocked by {account.reason or 'a failure that no rule explains'}"
+        case Standing.NOT_APPLICABLE:
+            return f"not applicable: {account.reason}"
+        case Standing.NOT_TESTED:
+            return f"not tested: {account.reason}"
+        case _:
+            return ", ".join(rule for rule in account.rules if rule in register)
+
+
+def again(options: Sequence[str], *more: str) -> str:
+    """The command that runs something just again."""
+    return shlex.join(["pytest", "--pyargs", "properties.conformance", *options, *more])

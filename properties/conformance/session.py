@@ -1,0 +1,232 @@
+"""What one process of a test run knows: what is tested, what was found, and what is to be reported."""
+
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from properties.conformance.chosen import Lists
+from properties.conformance.examination import Examination, Subject, examine
+from properties.conformance.generate import suite_of
+from properties.conformance.handed import Handed, Told, Walked, named_values
+from properties.conformance.plugin import HANDED, REFERENCE
+from properties.conformance.report.words import again, failure, not_passed, rule_in_words
+from properties.conformance.standing import Account, Standing
+from properties.conformance.targets.target import Limits, Target
+from properties.output import write
+from properties.terminal import Refused, progress_bar
+from statemachines.core.claims import Claims
+
+CHUNKS = 8
+"""Into how many tests the random layer is divided."""
+
+
+class Session:
+    """What is tested and what came of it.
+
+    Parameters
+    ----------
+    config: pytest's, with the options.
+    """
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+        self.walked = Walked()
+        self.examined: Examination | None = None
+        option = config.getoption
+        limits = Limits(answer_seconds=option("--answer-limit"), run_seconds=option("--time-limit"))
+        self.subject = Subject(option("--sut"), option("--system"), option("--statement"), option("--mapping"), limits)
+
+    @property
+    def is_worker(self) -> bool:
+        """Whether this is a process of pytest-xdist's."""
+        return hasattr(self.config, "workerinput")
+
+    @cached_property
+    def claims(self) -> Claims:
+        """The reference, and what is claimed of it."""
+        return self.subject.reference()
+
+    @property
+    def title(self) -> str:
+        """What is tested, in words."""
+        if self.examined is not None and self.examined.campaign.statement.name:
+            return self.examined.campaign.statement.name
+        return self.subject.sut or self.claims.system.name
+
+    @property
+    def of_itself(self) -> bool:
+        """Whether a declared system of a vocabulary of its own is tested, which only its own claims can judge."""
+        return not self.subject.sut and self.subject.system != REFERENCE and self.subject.is_reference
+
+    @cached_property
+    def lists(self) -> Lists:
+        """The tests that the user's files name."""
+        option = self.config.getoption
+        return Lists.read(option("--skips-file"), option("--xfails-file"))
+
+    @cached_property
+    def one_at_a_time(self) -> bool:
+        """Whether only one of the target can run at once."""
+        target = self.opened()
+        try:
+            return not target.statement.parallel
+        finally:
+            target.close()
+
+    def opened(self) -> Target:
+        """The target, started."""
+        return self.subject.opener()()
+
+    def check(self) -> None:
+        """Refuse what cannot be used, in one message."""
+        option = self.config.getoption
+        for rule in option("--rule"):
+            if rule not in self.claims.system.register:
+                raise pytest.UsageError(f"--rule: no rule has the id {rule!r}; it has to be one of `smets1 trace`'s")
+        names = [vector.name for vector in suite_of(self.claims).vectors] if option("--vector") else []
+        for name in option("--vector"):
+            if name not in names:
+                raise pytest.UsageError(f"--vector: no sequence is called {name!r}; they are {names[0]} to {names[-1]}")
+        try:
+            self.lists.check(self.rules, self.properties, CHUNKS)
+        except ValueError as error:
+            raise pytest.UsageError(str(error)) from None
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The ids of the rules to test."""
+        if self.config.getoption("--vector"):
+            return ()
+        return tuple(self.config.getoption("--rule")) or tuple(self.claims.system.register)
+
+    @property
+    def properties(self) -> tuple[str, ...]:
+        """The names of the properties to test."""
+        if self.config.getoption("--vector") or self.config.getoption("--rule"):
+            return ()
+        return tuple(claim.name for claim in self.claims.claims)
+
+    @property
+    def vectors(self) -> tuple[str, ...]:
+        """The sequences that were asked for by name."""
+        return tuple(dict.fromkeys(self.config.getoption("--vector")))
+
+    @property
+    def chunks(self) -> int:
+        """Into how many tests the random layer is divided; none, where something was asked for by name."""
+        return 0 if self.vectors or self.config.getoption("--rule") else CHUNKS
+
+    @cached_property
+    def handed(self) -> Handed:
+        """What the deterministic layer found: examined now, or handed over by the process that did."""
+        sent: dict[str, Any] | None = getattr(self.config, "workerinput", {}).get(HANDED)
+        if sent is not None:
+            return Handed.from_dict(sent)
+        with progress_bar("the deterministic layer") as progress:
+            self.examined = examine(
+                self.claims,
+                self.subject.opener(),
+                only=self.vectors,
+                limits=self.subject.limits,
+                progress=progress,
+            )
+        return self._told(self.examined)
+
+    def _told(self, examined: Examination) -> Handed:
+        system, findings = self.claims.system, examined.findings
+        rules = {rule: self._of_rule(examined, findings.rule(rule)) for rule in self.rules}
+        properties = {}
+        for name in self.properties:
+            properties[name] = self._of_property(examined, findings.property(self.claims.named(name)))
+        known = frozenset(cause.use.key for cause in examined.causes)
+        starts: dict[tuple[str, ...], None] = {}
+        if examined.campaign.left:
+            starts = {named_values(one.section.start): None for one in examined.campaign.results}
+        vectors = dict(self._of_vectors(examined))
+        assert system is examined.campaign.suite.system
+        return Handed(rules, properties, vectors, examined.right, known, tuple(starts))
+
+    def _of_rule(self, examined: Examination, account: Account) -> Told:
+        register = self.claims.system.register
+        rule = register[account.subject]
+        recorded = (("rule", rule.id), ("source", rule.source or "assumption"))
+        if account.cause is None:
+            return Told(account.standing, not_passed(register, account), recorded)
+        shortest = examined.shortest[rule.id]
+        text = failure(self.claims.system, account.cause, shortest, again(self.options(), "--rule", rule.id))
+        return Told(account.standing, text, (*recorded, ("vector", shortest.name)))
+
+    def _of_property(self, examined: Examination, account: Account) -> Told:
+        register = self.claims.system.register
+        recorded = tuple(("rule", rule) for rule in account.rules)
+        broken = examined.broken.get(account.subject)
+        if broken is None:
+            return Told(account.standing, not_passed(register, account), recorded)
+        rules = "\n".join(f"  {rule_in_words(register[rule])}" for rule in account.rules)
+        text = f"this does not hold: {account.subject}\n{rules}\n{broken.text(self.claims.system)}"
+        return Told(Standing.FAILED, text, (*recorded, ("vector", broken.run.name)))
+
+    def _of_vectors(self, examined: Examination) -> Iterator[tuple[str, Told]]:
+        by_name = {run.name: (cause, run) for cause in examined.causes for run in cause.explains}
+        for name in self.vectors:
+            if name in by_name:
+                cause, run = by_name[name]
+                text = failure(self.claims.system, cause, run, again(self.options(), "--vector", name))
+                yield name, Told(Standing.FAILED, text, (("rule", cause.rule), ("vector", name)))
+            else:
+                whole = [one.ending for one in examined.campaign.results if one.section.vector.name == name]
+                problem = next((one.detail for one in whole if one.detail), "")
+                left = examined.campaign.left.get(name, ())
+                standing = Standing.NOT_TESTED if problem else Standing.PASSED
+                if not whole:
+                    standing, problem = Standing.NOT_APPLICABLE, left[0].reason if left else ""
+                yield name, Told(standing, problem, (("vector", name),))
+
+    def standing_of(self, account: Account) -> Standing:
+        """What was found of a rule or property; a property fails where what was seen breaks it."""
+        assert self.examined is not None
+        return Standing.FAILED if account.subject in self.examined.broken else account.standing
+
+    def options(self) -> tuple[str, ...]:
+        """The options that say what is tested."""
+        subject = self.subject
+        told: list[str] = []
+        for option, value in (
+            ("--sut", subject.sut),
+            ("--system", subject.system if subject.system != REFERENCE else ""),
+            ("--statement", subject.statement),
+            ("--mapping", subject.mapping),
+        ):
+            if value:
+                told += [option, str(value)]
+        return tuple(told)
+
+    def write_reports(self) -> None:
+        """Write the reports that were asked for."""
+        if self.examined is None:
+            return
+        try:
+            self._write("--report-json", _as_json)
+            self._write("--report-html", _as_page)
+        except Refused as error:
+            self.config.get_terminal_writer().line(f"ERROR: {error.message}", red=True)
+
+    def _write(self, option: str, made: Callable[["Session"], bytes]) -> None:
+        path: Path | None = self.config.getoption(option)
+        if path is not None:
+            write(path, made(self))
+
+
+def _as_json(session: Session) -> bytes:
+    from properties.conformance.report.as_json import as_json  # noqa: PLC0415  # where it is asked for
+
+    return as_json(session)
+
+
+def _as_page(session: Session) -> bytes:
+    from properties.conformance.report.page import page  # noqa: PLC0415  # where it is asked for
+
+    return page(session)

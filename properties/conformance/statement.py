@@ -1,0 +1,204 @@
+"""The implementation conformance statement: what a target supports, said by itself or in a file."""
+
+from collections.abc import Callable, Iterable, Mapping
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from properties.runs import ASPECTS
+from statemachines.core.requests import Request, RequestType
+from statemachines.core.system import State, System
+from statemachines.core.terms import Term
+from statemachines.toml_file import Table, read_toml
+from statemachines.vocabulary import SRV_OF, Device
+
+NOT_LISTED = "its statement does not list it"
+
+
+class Starts(Enum):
+    """In which states a target can be told to be."""
+
+    ANY = "any"
+    INITIAL = "initial"
+
+
+@attrs.frozen(eq=False)
+class Statement:
+    """What a target supports; everything, if it does not say.
+
+    Parameters
+    ----------
+    system: the reference.
+    name, version: of the target, for reports.
+    requests: the Service Requests and events that it can be sent and told.
+    devices: the devices that requests may name.
+    lifecycles: the names of the variables whose lifecycle it has. One that it does not have stands where it starts.
+    only: for a variable or field by name, the values that it knows of, where those are not all.
+    observes: the aspects of a verdict that it shows: ``outcome``, ``at``, ``reason``, ``response``.
+    exactly: whether every verdict shows all of these, and not only as many as it likes.
+    answers_events: whether it says anything of an event that it is told of.
+    starts: whether `reset` can put it into any state, or only into one in which the system may start.
+    parallel: whether several of it can run at once.
+    reasons: for whatever it does not support, by name, why.
+    protocol_lacks: why the protocol that the target speaks cannot carry a request; ``None`` if it can.
+    """
+
+    system: System
+    name: str = ""
+    version: str = ""
+    requests: frozenset[RequestType] = attrs.field()
+    devices: frozenset[Device] = frozenset(Device)
+    lifecycles: frozenset[str] = attrs.field()
+    only: Mapping[str, frozenset[Enum]] = attrs.field(factory=dict)
+    observes: tuple[str, ...] = ASPECTS
+    exactly: bool = False
+    answers_events: bool = True
+    starts: Starts = Starts.ANY
+    parallel: bool = False
+    reasons: Mapping[str, str] = attrs.field(factory=dict)
+    protocol_lacks: Callable[[Request], str | None] = lambda _: None
+
+    @requests.default
+    def _every_request(self) -> frozenset[RequestType]:
+        return frozenset(self.system.requests)
+
+    @lifecycles.default
+    def _every_lifecycle(self) -> frozenset[str]:
+        return frozenset(self.system.state_type.names)
+
+    def why_not(self, request: Request) -> str | None:
+        """Why the target cannot be sent this request or told of this event; ``None`` if it can."""
+        if request.type not in self.requests:
+            return self._lacking(said(request.type), request.type.name)
+        for field, value in zip(request.type.fields, request.values, strict=True):
+            if isinstance(value, Device) and value not in self.devices:
+                return self._lacking(f"the device {value.value}", value.value)
+            if value not in self.only.get(field.name, (value,)):
+                return self._lacking(f"{field.label} {value.value}", str(value.value))
+        return self.protocol_lacks(request)
+
+    def why_not_start(self, state: State) -> str | None:
+        """Why the target cannot be put into this state; ``None`` if it can."""
+        for name, value in state.as_dict().items():
+            lifecycle = self.system.lifecycle(name)
+            label = lifecycle.variable.label
+            if value not in lifecycle.initial and self.starts is Starts.INITIAL:
+                return f"it can only be put where an installation starts, and {label} does not start as {value.value}"
+            why = self._why_not_value(name, value)
+            if why:
+                return why
+        return None
+
+    def why_not_changes(self, changed: Mapping[str, tuple[Enum, Enum]]) -> str | None:
+        """Why the target cannot follow a step that changes these variables, each from what to what."""
+        for name, (_, value) in changed.items():
+            why = self._why_not_value(name, value)
+            if why:
+                return why
+        return None
+
+    def _why_not_value(self, name: str, value: Enum) -> str | None:
+        lifecycle = self.system.lifecycle(name)
+        label = lifecycle.variable.label
+        if name not in self.lifecycles and value not in lifecycle.initial:
+            return self._lacking(f"the lifecycle of {label}", name)
+        if value not in self.only.get(name, (value,)):
+            return self._lacking(f"{label} {value.value}", str(value.value))
+        return None
+
+    def _lacking(self, what: str, name: str) -> str:
+        return f"the target does not support {what}: {self.reasons.get(name, NOT_LISTED)}"
+
+
+def said(kind: RequestType) -> str:
+    """A type of request in words, with its SRV."""
+    srv = SRV_OF.get(kind, "")
+    return f"{kind.label} (SRV {srv})" if srv and srv not in kind.label else kind.label
+
+
+def read_statement(path: Path, system: System) -> Statement:
+    """The statement in a TOML file.
+
+    Raises
+    ------
+    TomlFileError: if it cannot be read, or says something that cannot be understood.
+    """
+    return _statement(read_toml(path), system)
+
+
+def told_statement(told: Mapping[str, Any], system: System) -> Statement:
+    """The statement that a target tells of itself: the same keys and values as in a file.
+
+    Raises
+    ------
+    TomlFileError: if it says something that cannot be understood.
+
+    >>> from statemachines.installation import INSTALLATION
+    >>> statement = told_statement({"name": "Ours", "not_supported": {"11.4": "comes next year"}}, INSTALLATION)
+    >>> len(INSTALLATION.requests) - len(statement.requests)
+    1
+    """
+    return _statement(Table("the target's statement", "", told), system)
+
+
+def _statement(table: Table, system: System) -> Statement:
+    requests = _requests(system)
+    devices = {device.value: device for device in Device}
+    lifecycles = {name: name for name in system.state_type.names}
+    reasons = _reasons(table, requests, {**devices, **lifecycles})
+    observes = table.several("observes", {aspect: aspect for aspect in ASPECTS}) if "observes" in table else ()
+    statement = Statement(
+        system,
+        name=table.optional_value("name", str) or "",
+        version=table.optional_value("version", str) or "",
+        requests=_but(_listed(table, "requests", requests), reasons, lambda kind: kind.name),
+        devices=_but(_listed(table, "devices", devices), reasons, lambda device: str(device.value)),
+        lifecycles=_but(_listed(table, "lifecycles", lifecycles), reasons, str),
+        only=_only(table, system),
+        observes=tuple(aspect for aspect in ASPECTS if aspect in observes) or ASPECTS,
+        exactly=bool(observes),
+        answers_events=table.boolean("answers_events") if "answers_events" in table else True,
+        starts=table.choice("starts", {start.value: start for start in Starts}, default=Starts.ANY.value),
+        parallel=table.boolean("parallel") if "parallel" in table else False,
+        reasons=reasons,
+    )
+    table.finish()
+    return statement
+
+
+def _requests(system: System) -> dict[str, RequestType]:
+    """Each type of request by its name, and by its SRV where it has one."""
+    by_srv = {srv: kind for kind, srv in SRV_OF.items() if any(kind is other for other in system.requests)}
+    return by_srv | {kind.name: kind for kind in system.requests}
+
+
+def _reasons(table: Table, requests: Mapping[str, RequestType], others: Mapping[str, object]) -> dict[str, str]:
+    """Why what is not supported is not, by the name of a request type, device or lifecycle."""
+    inner = table.optional_table("not_supported")
+    reasons = {}
+    for key in inner.names() if inner else ():
+        if inner and key in {**requests, **others}:  # whatever else is there, finish() refuses by name
+            reasons[requests[key].name if key in requests else key] = inner.value(key, str)
+    return reasons
+
+
+def _listed(table: Table, key: str, options: Mapping[str, Any]) -> tuple[Any, ...]:
+    """What a list names; all there is where there is no list."""
+    return table.several(key, options) if key in table else tuple(options.values())
+
+
+def _but(listed: Iterable[Any], reasons: Mapping[str, str], name: Callable[[Any], str]) -> frozenset[Any]:
+    return frozenset(each for each in listed if name(each) not in reasons)
+
+
+def _only(table: Table, system: System) -> dict[str, frozenset[Enum]]:
+    inner = table.optional_table("only")
+    terms: dict[str, Term] = {field.name: field for kind in system.requests for field in kind.fields}
+    terms |= {variable.name: variable for variable in system.variables}
+    return {
+        key: frozenset(inner.several(key, {str(value.value): value for value in terms[key].domain}))
+        for key in (inner.names() if inner else ())
+        if inner and key in terms
+    }

@@ -1,0 +1,1 @@
+"""Targets: what is tested, spoken to in one of three protocols."""

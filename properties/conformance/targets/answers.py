@@ -1,0 +1,140 @@
+"""Reading what a target answers: from its words to an observation."""
+
+from collections.abc import Mapping
+from enum import Enum
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import attrs
+
+from properties.conformance.mapping import Meaning, Translation
+from properties.conformance.observation import NOTHING, Observation, words_of
+from properties.conformance.targets.misbehaviour import Misbehaved, Misbehaviour
+from properties.runs import ASPECTS
+from statemachines.core.requests import Request
+from statemachines.duis.errors import shown
+from statemachines.vocabulary import SERVICE_REQUEST_TYPES
+
+if TYPE_CHECKING:
+    from properties.conformance.statement import Statement
+
+
+_MOST_READ = 10_000
+"""How many verdicts are remembered with what they show: a target says few things many times."""
+
+
+def garbage(detail: str) -> Misbehaved:
+    """The misbehaviour of an answer that makes no sense."""
+    return Misbehaved(Misbehaviour.GARBAGE, detail)
+
+
+@attrs.frozen(eq=False)
+class Reading:
+    """How the verdicts of one target are read.
+
+    Parameters
+    ----------
+    statement: what the target shows.
+    translation: what its words stand for.
+    """
+
+    statement: "Statement"
+    translation: Translation
+    _known: dict[tuple[str, str], Meaning] = attrs.field(init=False, factory=dict, repr=False)
+    _read: dict[object, Observation] = attrs.field(init=False, factory=dict, repr=False)
+
+    def observation(
+        self, request: Request, told: object, beside: Mapping[str, Meaning] = MappingProxyType({})
+    ) -> Observation:
+        """What a verdict, an object with words by aspect, shows.
+
+        Parameters
+        ----------
+        request: that it is the verdict on.
+        told: the verdict as the target tells it, a dictionary. An aspect that is left out is not shown; a response
+            that is ``None`` tells that there was nothing.
+        beside: what the answer shows in another way than by such words.
+
+        Raises
+        ------
+        Misbehaved: GARBAGE, if it is no such object, or has words that nobody knows.
+        """
+        if not isinstance(told, dict):
+            raise garbage(f"the verdict is {_kind(told)}, expected an object with some of {', '.join(ASPECTS)}")
+        key = (request.type, tuple(told.items()), tuple(beside.items()))
+        try:
+            known = self._read.get(key)
+        except TypeError:  # a value is a list or the like, and will be refused
+            return self._observation(request, told, beside)
+        if known is None:
+            known = self._observation(request, told, beside)
+            if len(self._read) < _MOST_READ:
+                self._read[key] = known
+        return known
+
+    def _observation(self, request: Request, told: Mapping[str, object], beside: Mapping[str, Meaning]) -> Observation:
+        for key in told:
+            if key not in ASPECTS:
+                raise garbage(f"the verdict has {shown(repr(key))}, expected only {', '.join(ASPECTS)}")
+        single: dict[str, Enum | None] = {}
+        several: dict[str, Meaning] = {}
+        meanings = {aspect: meaning for aspect, meaning in beside.items() if aspect in self.statement.observes}
+        own = []
+        for aspect, word in told.items():
+            if aspect not in self.statement.observes:
+                continue
+            meanings[aspect] = self._meaning(aspect, word)
+            if isinstance(word, str) and self.translation.translates(aspect, word):
+                own.append(f"{aspect} {shown(word)}")
+        self._expect_enough(request, {**told, **beside})
+        for aspect, meaning in meanings.items():
+            if len(meaning) == 1:
+                (single[aspect],) = meaning
+            elif meaning:
+                several[aspect] = meaning
+        return Observation(single, several, ", ".join(own))
+
+    def _meaning(self, aspect: str, word: object) -> Meaning:
+        if word is None and aspect == "response":
+            return frozenset([None])
+        if not isinstance(word, str):
+            raise garbage(f"the verdict's {aspect} is {_kind(word)}, expected a text")
+        known = self._known.get((aspect, word))
+        if known is None:
+            known = self.translation.meaning(aspect, word)
+            if known is None:
+                raise garbage(f"the target said {aspect} '{shown(word)}'; {_expected(self.translation, aspect)}")
+            self._known[aspect, word] = known
+        return known
+
+    def _expect_enough(self, request: Request, told: Mapping[str, object]) -> None:
+        """A verdict that shows nothing agrees with everything: that has to be stated, and not to happen."""
+        if not self.statement.answers_events and request.type not in SERVICE_REQUEST_TYPES:
+            return
+        needed = self.statement.observes if self.statement.exactly else ("outcome",)
+        lacking = [aspect for aspect in needed if aspect not in told]
+        if lacking:
+            why = "as its statement says" if self.statement.exactly else "which every verdict has to show"
+            raise garbage(f"the verdict has no {' and no '.join(lacking)}, {why}")
+
+
+def _expected(translation: Translation, aspect: str) -> str:
+    words = [f"'{word}'" for word in words_of(translation.system)[aspect]]
+    some = ", ".join(words[:12]) + (f" or one of {len(words) - 12} more" if len(words) > 12 else "")
+    nothing = f", null for {NOTHING}" if aspect == "response" else ""
+    return f"expected one of {some}{nothing}, or a line for it in the mapping file"
+
+
+def _kind(value: object) -> str:
+    """What a value is, to a person who may not think in Python."""
+    if value is None:
+        return "null"
+    names = {
+        str: "a text",
+        bool: "true or false",
+        int: "a number",
+        float: "a number",
+        list: "a list",
+        dict: "an object",
+    }
+    return names.get(type(value), f"a {type(value).__name__}")

@@ -1,0 +1,220 @@
+"""An HTTP connection that is kept, on which every exchange ends by a deadline and reads a bounded answer.
+
+The standard library's client, with one thing added that neither it nor the larger libraries have: their time limits are
+for each read, so that a server which sends a byte now and then is never late. Redirects are not followed, and no proxy
+is asked.
+"""
+
+import http.client
+import io
+import socket
+import ssl
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+from urllib.parse import urlsplit
+
+import attrs
+
+MAX_ANSWER = 1024 * 1024
+"""The largest answer that is read, in bytes."""
+
+
+class Unreachable(Exception):  # noqa: N818
+    """Nobody takes the connection."""
+
+
+class Closed(Exception):  # noqa: N818
+    """The connection ended before the answer did."""
+
+
+class Slow(Exception):  # noqa: N818
+    """The answer had not come, or not all of it, by the deadline."""
+
+
+class NoHttp(Exception):  # noqa: N818
+    """What came is not HTTP, or is too large."""
+
+
+class Surplus(Exception):  # noqa: N818
+    """More came than the answer."""
+
+
+@attrs.frozen
+class Reply:
+    """An answer: its status, its headers by name in lower case, and its body."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class _Reader(io.RawIOBase):
+    """The reading side of a socket, where every read ends by the deadline."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._sock = sock
+        self.deadline = 0.0
+        self.ended = False
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        left = self.deadline - time.monotonic()
+        self._sock.settimeout(max(left, 0))  # 0 takes what is there, and does not wait
+        try:
+            read = self._sock.recv_into(buffer)
+        except (BlockingIOError, ssl.SSLWantReadError):
+            return None
+        self.ended = not read
+        return read
+
+
+class _Kept(io.BufferedReader):
+    """A buffer that stays with its connection, so that nothing that comes after an answer is lost unseen."""
+
+    def close(self) -> None:
+        """Do nothing: each answer closes it."""
+
+
+class _Socket:
+    """As much of a socket as the client uses."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self.real = sock
+        self.reader = _Reader(sock)
+        self.kept = _Kept(self.reader)
+
+    def makefile(self, _mode: str) -> io.BufferedReader:
+        return self.kept
+
+    def sendall(self, data: bytes) -> None:
+        left = self.reader.deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        self.real.settimeout(left)
+        self.real.sendall(data)
+
+    def close(self) -> None:
+        """Leave that to the connection, which knows when the answer has been read."""
+
+    def surplus(self) -> bool:
+        """Whether there is something to read that nobody has asked for."""
+        self.reader.deadline = 0.0
+        try:
+            return bool(self.kept.peek(1))
+        except OSError:
+            self.reader.ended = True
+            return False
+
+
+class Connection:
+    """A connection to an address, made when it is needed.
+
+    Parameters
+    ----------
+    address: of which the scheme, host and port are used.
+    """
+
+    def __init__(self, address: str) -> None:
+        parts = urlsplit(address)
+        self._secure, self._host, self._port = parts.scheme == "https", parts.hostname or "", parts.port
+        self._client: http.client.HTTPConnection | None = None
+        self._socket: _Socket | None = None
+
+    @property
+    def connected(self) -> bool:
+        """Whether the connection stands, as far as can be seen without waiting.
+
+        Raises
+        ------
+        Surplus: if something came that nobody asked for; the connection is then given up.
+        """
+        if self._socket is None:
+            return False
+        if self._socket.surplus():
+            self.close()
+            raise Surplus
+        if self._socket.reader.ended:
+            self.close()
+        return self._socket is not None
+
+    def connect(self, deadline: float) -> None:
+        """Connect by the deadline (of `time.monotonic`).
+
+        Raises
+        ------
+        Unreachable: where that cannot be done.
+        """
+        timeout = max(deadline - time.monotonic(), 0.001)
+        make = http.client.HTTPSConnection if self._secure else http.client.HTTPConnection
+        self._client = make(self._host, self._port, timeout=timeout)
+        try:
+            self._client.connect()
+        except (OSError, UnicodeError) as error:
+            self.close()
+            raise Unreachable(_why(error)) from None
+        sock: Any = self._client.sock
+        self._socket = _Socket(sock)
+        self._client.sock = self._socket
+
+    def post(self, path: str, content_type: str, body: bytes, deadline: float) -> Reply:
+        """The answer to a POST, on the connection that stands; whatever is raised, the connection is given up.
+
+        Raises
+        ------
+        Closed, Slow, NoHttp, Surplus: where there is not one answer by the deadline.
+        """
+        if self._client is None or self._socket is None:
+            raise Closed("there is no connection")
+        self._socket.reader.deadline = deadline
+        try:
+            reply, last = self._exchanged(self._client, path, content_type, body)
+        except TimeoutError:
+            self.close()
+            raise Slow from None
+        except (OSError, http.client.IncompleteRead) as error:
+            self.close()
+            raise (Slow if time.monotonic() >= deadline else Closed)(_why(error)) from None
+        except (http.client.HTTPException, ValueError) as error:
+            self.close()
+            raise NoHttp(_why(error)) from None
+        except NoHttp:
+            self.close()
+            raise
+        surplus = self._socket.surplus()
+        if last or surplus:
+            self.close()
+        if surplus:
+            raise Surplus
+        return reply
+
+    def _exchanged(
+        self, client: http.client.HTTPConnection, path: str, content_type: str, body: bytes
+    ) -> tuple[Reply, bool]:
+        """The answer, and whether it is the last on this connection."""
+        client.request("POST", path, body, {"Content-Type": content_type})
+        response = client.getresponse()
+        content = response.read(MAX_ANSWER + 1)
+        if len(content) > MAX_ANSWER:
+            raise NoHttp(f"an answer of more than {MAX_ANSWER} bytes")
+        response.read()  # nothing is left, and the client has to see that
+        headers = {name.lower(): value for name, value in response.getheaders()}
+        return Reply(response.status, headers, content), response.will_close
+
+    def close(self) -> None:
+        """End the connection."""
+        client, real = self._client, self._socket
+        self._client = self._socket = None
+        if client:
+            with suppress(OSError):
+                client.close()
+        if real:
+            with suppress(OSError):
+                real.real.close()
+
+
+def _why(error: Exception) -> str:
+    return getattr(error, "strerror", None) or str(error) or type(error).__name__

@@ -1,0 +1,203 @@
+"""Targets that are a command: one JSON object a line, on standard input and output."""
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import Any
+
+from properties.conformance.observation import Observation
+from properties.conformance.statement import Statement
+from properties.conformance.targets.answers import Reading, garbage
+from properties.conformance.targets.misbehaviour import Misbehaved, Misbehaviour
+from properties.conformance.targets.process import MAX_LINE, Ended, Process, Silent, TooLong
+from properties.conformance.targets.target import PATIENCE, Limits
+from statemachines.core.requests import Request
+from statemachines.core.system import State
+from statemachines.duis.errors import shown
+
+_END_SECONDS = 1.0
+"""How long a command that closed its output has to end, so that its exit code can be told."""
+
+
+class LinesTarget:
+    """A target in a process of its own.
+
+    Parameters
+    ----------
+    command: that starts it.
+    limits: how long it may take.
+    reading: for a statement, how its verdicts are read.
+
+    Raises
+    ------
+    Misbehaved: if it does not come as far as to say what it supports.
+    OSError, ValueError: if it cannot be started.
+    """
+
+    def __init__(self, command: str, limits: Limits, reading: Callable[[Any], Reading]) -> None:
+        self._command, self._limits = command, limits
+        self._process: Process | None = Process(command)
+        self._fresh = True
+        self._id = self._lost = 0
+        self._given_up: set[int] = set()
+        self._why = Misbehaved(Misbehaviour.CRASHED, "it was never started")
+        try:
+            self._reading = reading(self._supports())
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def statement(self) -> Statement:
+        """What it supports."""
+        return self._reading.statement
+
+    def reset(self, state: State) -> None:
+        """Be in this state; a command that ended is started again."""
+        if self._process is None:
+            self._restart()
+        words = {name: str(value.value) for name, value in state.as_dict().items()}
+        answer = self._ask({"op": "reset", "state": words})
+        if answer.get("ok") is not True:
+            raise garbage(f'the answer to a reset has no "ok": true: {_quoted(answer)}')
+
+    def send(self, request: Request) -> Observation:
+        """Process the request."""
+        answer = self._ask({"op": "send", "request": request.as_dict()})
+        if "verdict" not in answer:
+            raise garbage(f'the answer to a send has no "verdict": {_quoted(answer)}')
+        return self._reading.observation(request, answer["verdict"])
+
+    def close(self) -> None:
+        """End it."""
+        process, self._process = self._process, None
+        if process:
+            process.close()
+
+    def _supports(self) -> object:
+        """Its own statement; one that knows no such message says nothing, and so supports everything."""
+        try:
+            answer = self._ask({"op": "describe"})
+        except Misbehaved as found:
+            if found.kind is Misbehaviour.REFUSES:
+                return {}
+            raise
+        return answer.get("statement", {})
+
+    def _restart(self) -> None:
+        if self._lost > self._limits.restarts:
+            raise Misbehaved(
+                Misbehaviour.GONE, f"it crashed or hung {self._lost} times; last, it {self._why.kind.value}: "
+                f"{self._why.detail}"
+            )  # fmt: skip
+        try:
+            self._process, self._fresh = Process(self._command), True
+        except (OSError, ValueError) as error:
+            self._lost = self._limits.restarts + 1
+            raise Misbehaved(Misbehaviour.GONE, f"it cannot be started again: {error}") from None
+        self._given_up.clear()
+
+    def _ask(self, message: Mapping[str, object]) -> Mapping[str, Any]:
+        """The answer to a message."""
+        if self._process is None:
+            raise Misbehaved(self._why.kind, f"{self._why.detail}\n  it was not reset since")
+        self._id += 1
+        identity, started = self._id, time.monotonic()
+        limit = self._limits.start_seconds if self._fresh else self._limits.answer_seconds
+        deadline = started + (limit if self._fresh else limit * PATIENCE)
+        what = f"the {message['op']} (message {identity})"
+        line = json.dumps({"id": identity, **message}, ensure_ascii=False).encode() + b"\n"
+        try:
+            self._process.write(line, deadline)
+            answer = self._answer(self._process, deadline)
+        except Ended:
+            raise self._lose(Misbehaviour.CRASHED, f"in place of answering {what}", _END_SECONDS) from None
+        except Silent:
+            detail = f"it had not answered {what} after {deadline - started:g} s"
+            raise self._lose(Misbehaviour.HANGS, detail) from None
+        except TooLong:
+            detail = f"in place of an answer to {what} came a line of more than {MAX_LINE} bytes"
+            raise self._lose(Misbehaviour.GARBAGE, detail) from None
+        except Misbehaved:
+            self._given_up.add(identity)
+            raise
+        taken = time.monotonic() - started
+        if not self._fresh and taken > limit:
+            raise Misbehaved(Misbehaviour.LATE, f"it answered {what} after {taken:.3g} s, expected within {limit:g} s")
+        self._fresh = False
+        if "error" in answer:
+            raise Misbehaved(Misbehaviour.REFUSES, f"it answered {what} with the error '{_told(answer['error'])}'")
+        return answer
+
+    def _answer(self, process: Process, deadline: float) -> Mapping[str, Any]:
+        """The next answer that is not one to a message that was given up."""
+        while True:
+            line = process.read_line(deadline)
+            if not line.strip():
+                continue
+            answer = _object(line)
+            identity = _number(answer)
+            if identity in self._given_up:
+                self._given_up.discard(identity)
+                continue
+            self._expect_current(identity, answer)
+            ahead = process.waiting_line()
+            if ahead is not None and _identity(ahead) == identity:
+                process.read_line(deadline)
+                raise Misbehaved(Misbehaviour.ANSWERS_TWICE, f"two answers to message {identity}: {_quoted(answer)}")
+            return answer
+
+    def _expect_current(self, identity: int, answer: Mapping[str, Any]) -> None:
+        if 0 < identity < self._id:
+            raise Misbehaved(
+                Misbehaviour.ANSWERS_TWICE, f"another answer to message {identity}, after that was answered"
+            )
+        if identity != self._id:
+            raise garbage(f"an answer to message {identity}, expected one to message {self._id}: {_quoted(answer)}")
+
+    def _lose(self, kind: Misbehaviour, detail: str, grace: float = 0.0) -> Misbehaved:
+        """End what is left of the process, which has a moment to end by itself; what to raise."""
+        if self._process:
+            ended = self._process.end(grace)
+            self._why = Misbehaved(kind, f"{detail}; {ended}{self._process.last_errors()}")
+        self._process = None
+        self._lost += 1
+        return self._why
+
+
+def _object(line: bytes) -> Mapping[str, Any]:
+    """The object that a line is."""
+    try:
+        found = json.loads(line.decode("utf-8"))
+    except (ValueError, RecursionError) as error:
+        why = "not UTF-8" if isinstance(error, UnicodeDecodeError) else "not JSON"
+        text = shown(line[:200].decode("utf-8", "backslashreplace"), 120)
+        raise garbage(
+            f"a line that is {why}: '{text}'; standard output is for answers only, anything else goes to standard error"
+        ) from None
+    if not isinstance(found, dict):
+        raise garbage(f"a line that is no JSON object: '{_told(found)}'")
+    return found
+
+
+def _number(answer: Mapping[str, Any]) -> int:
+    """The id of an answer."""
+    identity = answer.get("id")
+    if type(identity) is not int:
+        raise garbage(f'the answer has no "id" that is a whole number: {_quoted(answer)}')
+    return identity
+
+
+def _identity(line: bytes) -> object:
+    with suppress(Misbehaved):
+        return _object(line).get("id")
+    return None
+
+
+def _quoted(answer: Mapping[str, Any]) -> str:
+    return shown(json.dumps(answer), 160)
+
+
+def _told(value: object) -> str:
+    return shown(value if isinstance(value, str) else json.dumps(value), 200)

@@ -1,0 +1,93 @@
+"""Opening a target by its SPEC."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from properties.conformance.mapping import Translation, read_mapping
+from properties.conformance.statement import read_statement, told_statement
+from properties.conformance.targets.answers import Reading
+from properties.conformance.targets.misbehaviour import Misbehaved, TargetError
+from properties.conformance.targets.target import Limits, Target
+from properties.spec import SpecError, load
+from statemachines.core.system import System
+from statemachines.duis.errors import shown
+from statemachines.toml_file import TomlFileError
+
+_ADDRESS = re.compile(r"https?://", re.IGNORECASE)
+_FACTORY = re.compile(r"[\w.]+:\w+")
+
+
+def open_target(
+    spec: str,
+    system: System,
+    *,
+    statement: Path | None = None,
+    mapping: Path | None = None,
+    limits: Limits | None = None,
+) -> Target:
+    """The target that a SPEC names, started and asked what it supports.
+
+    Parameters
+    ----------
+    spec: ``package.module:factory``; or an address that begins with ``http://`` or ``https://``; or else a command.
+    system: the reference, whose words the target speaks.
+    statement: a TOML file that says what it supports, in place of its own statement.
+    mapping: a TOML file that translates its words.
+    limits: how long it may take; the usual ones if not given.
+
+    Raises
+    ------
+    TargetError: if it cannot be started, or it or a file says something that cannot be understood.
+    """
+    limits = limits or Limits()
+    try:
+        translation = read_mapping(mapping, system) if mapping else Translation(system)
+        stated = read_statement(statement, system) if statement else None
+
+        def reading(told: Any) -> Reading:
+            if stated is None and not isinstance(told, dict):
+                raise TargetError(f"{spec}: the target's statement is {shown(repr(told))}, expected an object")
+            return Reading(stated or told_statement(told, system), translation)
+
+        return _opened(spec, limits, reading)
+    except Misbehaved as found:
+        raise TargetError(f"{spec}: {found}") from None
+    except (TomlFileError, SpecError) as error:
+        raise TargetError(str(error)) from None
+    except (OSError, ValueError) as error:
+        if isinstance(error, TargetError):
+            raise
+        raise TargetError(f"{spec}: it cannot be started: {getattr(error, 'strerror', None) or error}") from None
+
+
+def _opened(spec: str, limits: Limits, reading: Callable[[Any], Reading]) -> Target:
+    if _ADDRESS.match(spec):
+        from properties.conformance.targets.duis_http import DuisHttpTarget  # noqa: PLC0415  # each needs its own
+
+        return DuisHttpTarget(_checked(spec), limits, reading)
+    if _FACTORY.fullmatch(spec):
+        from properties.conformance.targets.python import PythonTarget  # noqa: PLC0415
+
+        factory = load(spec)
+        if not callable(factory):
+            raise TargetError(f"{spec} is {type(factory).__name__}, expected a function or class that makes the target")
+        return PythonTarget(factory, limits, reading)
+    from properties.conformance.targets.lines import LinesTarget  # noqa: PLC0415
+
+    if not spec.strip():
+        raise TargetError("no target is named: expected package.module:factory, an HTTP address or a command")
+    return LinesTarget(spec, limits, reading)
+
+
+def _checked(address: str) -> str:
+    parts = urlsplit(address)
+    try:
+        usable = bool(parts.hostname) and parts.port != 0 and not (parts.username or parts.query or parts.fragment)
+    except ValueError:
+        usable = False
+    if not usable or not address.isascii() or not address.isprintable() or " " in address:
+        raise TargetError(f"{shown(address)} is no address of a target, expected http://host[:port][/path]")
+    return address

@@ -1,0 +1,115 @@
+"""Targets in Python, in this process: an object that a factory makes."""
+
+import time
+import traceback
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, TypeVar
+
+from properties.conformance.observation import Observation
+from properties.conformance.statement import Statement
+from properties.conformance.targets.alarm import Overdue, alarm
+from properties.conformance.targets.answers import Reading
+from properties.conformance.targets.misbehaviour import Misbehaved, Misbehaviour
+from properties.conformance.targets.target import PATIENCE, Limits
+from statemachines.core.requests import Request
+from statemachines.core.system import State
+from statemachines.duis.errors import shown
+
+T = TypeVar("T")
+
+
+class PythonTarget:
+    """A target in this process.
+
+    A call that takes too long is interrupted where that is possible (see `properties.conformance.targets.alarm`), and
+    the target is made anew. What cannot be interrupted, or ends the whole process, has to run in one of its own:
+    ``python -m properties.conformance.targets.serve package.module:factory`` is a command that does.
+
+    Parameters
+    ----------
+    factory: makes the object, with `reset` and `send`, perhaps `statement` and `close`.
+    limits: how long it may take.
+    reading: for a statement, how its verdicts are read.
+
+    Raises
+    ------
+    Misbehaved: if the factory does.
+    """
+
+    def __init__(self, factory: Callable[[], Any], limits: Limits, reading: Callable[[Any], Reading]) -> None:
+        self._factory, self._limits = factory, limits
+        self._hung = 0
+        self._made: Any = _within(limits.start_seconds, "to be made", factory)
+        state = getattr(self._made, "statement", None)
+        self._reading = reading(_within(limits.start_seconds, "to say what it supports", state) if state else {})
+
+    @property
+    def statement(self) -> Statement:
+        """What it supports."""
+        return self._reading.statement
+
+    def reset(self, state: State) -> None:
+        """Be in this state; a target that hung is made anew."""
+        if self._made is None:
+            self._make_anew()
+        words = {name: str(value.value) for name, value in state.as_dict().items()}
+        self._timed("reset", lambda: self._made.reset(words))
+
+    def send(self, request: Request) -> Observation:
+        """Process the request."""
+        if self._made is None:
+            raise Misbehaved(Misbehaviour.HANGS, "it hung before, and was not reset since")
+        words = request.as_dict()
+        told = self._timed("send", lambda: self._made.send(words))
+        return self._reading.observation(request, dict(told) if isinstance(told, Mapping) else told)
+
+    def close(self) -> None:
+        """Let the target tidy up."""
+        made, self._made = self._made, None
+        if hasattr(made, "close"):
+            with suppress(Misbehaved):
+                _within(self._limits.answer_seconds, "to close", made.close)
+
+    def _make_anew(self) -> None:
+        if self._hung > self._limits.restarts:
+            raise Misbehaved(Misbehaviour.GONE, f"it hung {self._hung} times, and is not made anew any more")
+        try:
+            self._made = _within(self._limits.start_seconds, "to be made", self._factory)
+        except Misbehaved as again:
+            self._hung = self._limits.restarts + 1
+            raise Misbehaved(Misbehaviour.GONE, f"it cannot be made anew: {again.detail}") from None
+
+    def _timed(self, what: str, call: Callable[[], T]) -> T:
+        limit = self._limits.answer_seconds
+        started = time.monotonic()
+        try:
+            told = _within(limit * PATIENCE, f"to {what}", call)
+        except Misbehaved as found:
+            if found.kind is Misbehaviour.HANGS:
+                self._made = None
+                self._hung += 1
+            raise
+        taken = time.monotonic() - started
+        if taken > limit:
+            raise Misbehaved(Misbehaviour.LATE, f"it took {taken:.3g} s to {what}, expected at most {limit:g} s")
+        return told
+
+
+def _within(seconds: float, what: str, call: Callable[[], T]) -> T:
+    """What the target's own code returns, or how it misbehaved."""
+    try:
+        with alarm(seconds):
+            return call()
+    except Overdue:
+        raise Misbehaved(Misbehaviour.HANGS, f"it had not come {what} after {seconds:g} s, and was ended") from None
+    except (Exception, SystemExit) as error:  # noqa: BLE001  # whatever a stranger's code raises
+        raise Misbehaved(Misbehaviour.CRASHED, _told(error)) from None
+
+
+def _told(error: BaseException) -> str:
+    """An exception in one line, with the place where it was raised."""
+    trace = traceback.extract_tb(error.__traceback__)
+    where = f" at {Path(trace[-1].filename).name}, line {trace[-1].lineno}" if trace else ""
+    return f"{type(error).__name__}: {shown(str(error), 200)}{where}"

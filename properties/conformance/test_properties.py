@@ -1,0 +1,19 @@
+"""Each property, on the target."""
+
+from collections.abc import Callable
+
+import pytest
+
+from properties.conformance.handed import Told
+from properties.conformance.own import property_of_itself
+from properties.conformance.session import Session
+
+
+def test_property(claim_name: str, conformance: Session, tell: Callable[[Told], None]) -> None:
+    """Where the property's case happens, the target does what the property says."""
+    if conformance.of_itself:
+        found = property_of_itself(conformance, claim_name)
+        if found:
+            pytest.fail(found, pytrace=False)
+    else:
+        tell(conformance.handed.properties[claim_name])

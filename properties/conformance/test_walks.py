@@ -1,0 +1,16 @@
+"""The random layer: walks beside the reference."""
+
+from collections.abc import Callable
+
+import pytest
+
+from properties.conformance.session import Session
+from properties.conformance.walks import walk
+
+
+def test_walks(chunk: int, conformance: Session, record_property: Callable[[str, object], None]) -> None:
+    """On steered walks the target says what the reference says, at every step."""
+    found = walk(conformance, chunk)
+    if found is not None:
+        record_property("rule", found["rule"])
+        pytest.fail(found["text"], pytrace=False)

@@ -1,0 +1,215 @@
+"""The random layer: steered Hypothesis walks on which target and reference are compared at every step.
+
+A walk goes round what the target does not support, and round every step that needs a declaration which the
+deterministic layer found broken. What it still finds is new.
+"""
+
+import time
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+import attrs
+from hypothesis import seed, settings
+from hypothesis.errors import Flaky
+from hypothesis.stateful import run_state_machine_as_test
+
+from properties import stateful
+from properties.conformance.attribution import Attribution, Failing, taken
+from properties.conformance.declarations import declarations
+from properties.conformance.examination import shortest_of
+from properties.conformance.handed import state_named
+from properties.conformance.observation import differs
+from properties.conformance.plugin import WALKS
+from properties.conformance.report.words import again, failure
+from properties.conformance.session import CHUNKS, Session
+from properties.conformance.targets.misbehaviour import Misbehaved, Misbehaviour
+from properties.conformance.targets.target import Target
+from properties.coverage import Coverage
+from properties.runs import Run, Setup, oracle
+from statemachines.core.expression import Moment
+from statemachines.core.gates import Verdict
+from statemachines.core.requests import Request
+from statemachines.core.system import State
+
+STEPS = 20
+
+
+class Different(Exception):  # noqa: N818  # a finding, and no error of anyone who runs this
+    """The target is not as expected at the last step of a walk."""
+
+
+@attrs.define(eq=False)
+class Beside:
+    """What all walks of one test share.
+
+    Parameters
+    ----------
+    target: what is tested.
+    broken: the uses of declarations that are known to be broken.
+    ends: the time at which walks stop, as `time.monotonic` tells it.
+    failures: what was found, the first of them first.
+    walks, blocked, unsupported: how many walks began, and how many steps were not taken, and why.
+    """
+
+    target: Target
+    broken: frozenset[str]
+    ends: float
+    failures: list[Failing] = attrs.field(factory=list)
+    walks: int = 0
+    blocked: int = 0
+    unsupported: int = 0
+
+
+class BesideRun(Run):
+    """A walk of the reference and the target side by side."""
+
+    def __init__(self, setup: Setup, beside: Beside) -> None:
+        super().__init__(setup)
+        self.beside = beside
+
+    def reset(self, state: State) -> None:
+        """Start here."""
+        self.start = self.state = state
+        self.beside.walks += 1
+        self._told(lambda: self.beside.target.reset(state))
+
+    def send(self, request: Request) -> tuple[Moment, Verdict]:
+        """Send a request to both, and compare what they say."""
+        before = self.state
+        self.state, verdict = oracle(self.system).decide(before, request)
+        self.requests.append(request)
+        seen = self._told(lambda: self.beside.target.send(request))
+        assert self.setup.coverage
+        self.setup.coverage.add(request, verdict)
+        if differs(verdict, seen):
+            self._fail(seen=seen)
+        return Moment(before.as_dict(), request, self.state.as_dict(), verdict), verdict
+
+    def _told(self, ask: Any) -> Any:
+        try:
+            return ask()
+        except Misbehaved as error:
+            self._fail(misbehaviour=error.kind, detail=error.detail)
+
+    def _fail(self, **told: Any) -> None:
+        run = taken(self.system, self.start, self.requests)
+        told = {"seen": None, **told}
+        if run:
+            self.beside.failures.append(Failing(run, name="a random walk", **told))
+        raise Different(told.get("detail", ""))
+
+
+class Conforming(stateful.Machine):
+    """A walk that goes round what is not supported and what is known to be broken."""
+
+    beside: ClassVar[Beside]
+
+    def beginning(self) -> Run:
+        """A run beside the target."""
+        return BesideRun(self.setup, self.beside)
+
+    def allows(self, request: Request) -> bool:
+        """Whether the target can be sent the request, and its step needs nothing that is known to be broken."""
+        return not self._why_not(request)
+
+    def _why_not(self, request: Request) -> str:
+        beside, state = self.beside, self.run.state
+        after, verdict = oracle(self.run.system).decide(state, request)
+        statement = beside.target.statement
+        changed = {name: (old, new) for name, old, new in zip(state.names, state, after, strict=True) if old != new}
+        if statement.why_not(request) or statement.why_not_changes(changed):
+            return "unsupported"
+        if beside.broken:
+            uses = declarations(self.run.system).uses(state, request, verdict)
+            if any(use.key in beside.broken for use in uses):
+                return "blocked"
+        return ""
+
+    def step(self, request: Request) -> None:
+        """Send the request, unless it is to be gone round or the time is over."""
+        __tracebackhide__ = True
+        why = self._why_not(request)
+        if why:
+            setattr(self.beside, why, getattr(self.beside, why) + 1)
+        elif time.monotonic() < self.beside.ends:
+            super().step(request)
+
+
+def walk(session: Session, chunk: int) -> dict[str, Any] | None:
+    """One share of the walks; what it finds first, with the rule that is named first, if it finds anything."""
+    began = time.monotonic()
+    option = session.config.getoption
+    handed = session.handed
+    coverage = Coverage(session.claims.system)
+    target = session.opened()
+    beside = Beside(target, handed.broken, began + option("--time-limit") / CHUNKS)
+    try:
+        machine = stateful.state_machine(
+            session.claims,
+            target=_Compared(),
+            coverage=coverage,
+            starts=[state for state in _starts(session) if target.statement.why_not_start(state) is None],
+            base=type("Conforming", (Conforming,), {"beside": beside}),
+        )
+        seed(_seed(session) * CHUNKS + chunk)(machine)
+        try:
+            run_state_machine_as_test(machine, settings=_settings(session, chunk))
+        except Flaky:
+            if beside.failures:
+                unstable = Misbehaviour.NONDETERMINISTIC
+                beside.failures[0] = attrs.evolve(beside.failures[0], misbehaviour=unstable, detail="it passes again")
+        except Different:
+            pass
+        found = _told(session, target, beside.failures[0]) if beside.failures else None
+    finally:
+        target.close()
+    walked = session.walked
+    walked.walks += beside.walks
+    walked.requests += coverage.steps
+    walked.blocked += beside.blocked
+    walked.unsupported += beside.unsupported
+    walked.seconds += time.monotonic() - began
+    walked.hits.update(coverage.hits)
+    if found is not None:
+        walked.failures.append(found)
+    return found
+
+
+class _Compared:
+    """Stands for the target, so that the machine knows that there is one."""
+
+    def reset(self, state: State) -> None:
+        raise NotImplementedError
+
+    def send(self, request: Request) -> Verdict:
+        raise NotImplementedError
+
+
+def _starts(session: Session) -> Sequence[State]:
+    system = session.claims.system
+    more = [state_named(system, names) for names in session.handed.starts]
+    return more or tuple(system.initial_states())
+
+
+def _seed(session: Session) -> int:
+    hypothesis_seed = session.config.getoption("--hypothesis-seed", None)
+    return int(session.config.getoption("--seed")) or (hash(str(hypothesis_seed)) if hypothesis_seed else 0)
+
+
+def _settings(session: Session, chunk: int) -> settings:
+    """As many walks as this share has; the rest as Hypothesis's profile says."""
+    profile = session.config.getoption("--hypothesis-profile", None)
+    wanted = session.config.getoption("--max-examples")
+    total = wanted if wanted is not None else settings().max_examples if profile else WALKS
+    share = max(1, total // CHUNKS + (chunk < total % CHUNKS))
+    steps = settings().stateful_step_count if profile else STEPS
+    return stateful.walking(settings(settings(), max_examples=share, stateful_step_count=steps, derandomize=False))
+
+
+def _told(session: Session, target: Target, run: Failing) -> dict[str, Any]:
+    """A failure shortened, attributed and in words."""
+    claims = session.claims
+    short = shortest_of(target, claims.system, target.statement, run)
+    (cause, *_) = Attribution(claims, session.handed.right).causes([short])
+    text = failure(claims.system, cause, short, again(session.options(), "--seed", str(_seed(session))))
+    return {"rule": cause.rule, "rules": list(cause.rules), "text": text, "steps": len(short.run)}

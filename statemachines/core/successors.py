@@ -1,0 +1,356 @@
+"""Successors: where many states at once lead by one request.
+
+Nothing is asked of a state that one lookup can tell. Effects that few variables decide are tabulated: for each
+combination of these variables, by how much the integer of a state may grow or shrink there, each distinct shift once.
+The states' combinations are a sum over blocks of variables, and a gather for each shift finds who moves, and where to.
+An effect that too many variables decide for a table is first tried on all states as one bit of a word: for each block,
+a table says which of 64 changes its variables allow, and the conjunction of these words leaves few states to look at.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor
+from math import prod
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from statemachines.core.columns import BLOCK, Blocks, Integers, Radices
+from statemachines.core.effects import Effect, shifted
+from statemachines.core.expression import TRUE, All, Among, Expr, conjunction
+from statemachines.core.preconditions import Change, variables_of
+from statemachines.core.visited import Visited, ascending, starts
+
+LARGEST_TABLE = 1 << 16
+"""The most combinations of values over which an effect is tabulated."""
+CHUNK = 1 << 16
+"""How many states are looked at together: so many, and what is worked out of them, stay in a processor's cache."""
+WORD = 64
+"""How many changes are tried on a state at once."""
+
+Words = npt.NDArray[np.uint64]
+Numbers = npt.NDArray[np.int32]
+
+
+class Successors:
+    """Where states lead, by the effects of a slice's requests.
+
+    Parameters
+    ----------
+    radices: how the states are numbered.
+    effects: each of another shape, in order of declaration.
+    """
+
+    def __init__(self, radices: Radices, effects: Sequence[Effect]) -> None:
+        self.radices = radices
+        self.effects = effects
+        self.blocks = Blocks(radices)
+        narrow, wide = _planned(radices, effects)
+        self._tables = tuple(
+            _Table.made(self.blocks, names, [(at, effects[at]) for at in some]) for names, some in narrow
+        )
+        self._words = tuple(_word(self.blocks, [effects[at] for at in some]) for some in _by_word(effects, wide))
+        self._wide = [(at, effects[at]) for at in wide]
+        every = [table.shifts for table in self._tables] + [
+            _possible_shifts(radices, effect) for _, effect in self._wide
+        ]
+        self._shifts = ascending(np.concatenate([np.empty(0, dtype=np.int64), *every]))
+
+    @property
+    def bytes(self) -> int:
+        """How much memory the tables take."""
+        return sum(table.bytes for table in self._tables) + sum(word.bytes for word in self._words)
+
+    def fresh(self, states: Integers, known: Visited, workers: Executor | None = None, at_once: int = 1) -> Integers:
+        """The states that these lead to and that are not known; from then on they are. In ascending order.
+
+        Parameters
+        ----------
+        workers, at_once: who works at chunks of the states side by side, and at how many; by default nobody does.
+        """
+        chunks = [states[start : start + CHUNK] for start in range(0, len(states), CHUNK)]
+        found: list[Integers] = []
+        for start in range(0, len(chunks), at_once):
+            some = chunks[start : start + at_once]
+            ask: Callable[[Integers], Integers] = lambda chunk: self._unseen(chunk, known)  # noqa: E731
+            for number, new in enumerate(workers.map(ask, some) if workers and len(some) > 1 else map(ask, some)):
+                fresh = new[known.unseen(new)] if number else new  # those before it have been added meanwhile
+                known.add(fresh)
+                found.append(fresh)
+        return np.sort(np.concatenate(found)) if len(found) > 1 else found[0]
+
+    def _unseen(self, states: Integers, known: Visited) -> Integers:
+        found = [states[:0]]
+        for targets in self._targets(states):
+            fresh = targets[known.unseen(targets)]
+            if len(fresh):
+                found.append(fresh)
+        return ascending(np.concatenate(found))
+
+    def _targets(self, states: Integers) -> Iterator[Integers]:
+        digits = self.blocks.digits(states)
+        for table in self._tables:
+            yield from table.targets(states, digits)
+        for word in self._words:
+            for effect, some in word.candidates(digits):
+                here = states[some]
+                moved, shift = shifted(effect, self.radices.columns(here), self.radices)
+                yield here[moved] + shift
+
+    def before(self, state: int, earlier: Integers) -> tuple[int, int]:
+        """Which effect leads to a state from one of some others, and from which: the first that does, of the first.
+
+        Parameters
+        ----------
+        state: the integer of one that some of the others lead to.
+        earlier: the integers of the others, in ascending order.
+        """
+        candidates = (state - self._shifts)[::-1]
+        at = np.minimum(np.searchsorted(earlier, candidates), len(earlier) - 1)
+        some = candidates[earlier[at] == candidates]
+        found = []
+        digits = self.blocks.digits(some)
+        for table in self._tables:
+            found += table.leading(some, digits, state)
+        columns = self.radices.columns(some)
+        for number, effect in self._wide:
+            if not found or number < min(found)[0]:
+                moved, shift = shifted(effect, columns, self.radices)
+                found += [(number, int(one)) for one in some[moved][some[moved] + shift == state]]
+        return min(found)
+
+
+def _planned(radices: Radices, effects: Sequence[Effect]) -> tuple[list[tuple[frozenset[str], list[int]]], list[int]]:
+    """Which effects share a table, over which variables, and which have none.
+
+    Large tables cost time to make and small ones time to look up: an effect joins another where the common table is
+    no larger than a block or, of larger ones, hardly larger than its own.
+    """
+    size = dict(zip(radices.names, radices.sizes, strict=True))
+    concerns = [effect.concerns for effect in effects]
+    own = [prod(size[name] for name in names) for names in concerns]
+    tables: list[tuple[frozenset[str], int, list[int]]] = []
+    for at in sorted(range(len(effects)), key=lambda at: -own[at]):
+        if own[at] > LARGEST_TABLE:
+            continue
+        best, grown = None, 0.0
+        for place, (names, cells, _) in enumerate(tables):
+            both = prod(size[name] for name in names | concerns[at])
+            fits = both <= BLOCK or (concerns[at] <= names and 8 * own[at] >= cells)
+            if fits and (best is None or both / cells < grown):
+                best, grown = place, both / cells
+        if best is None:
+            tables.append((concerns[at], own[at], [at]))
+        else:
+            names, cells, some = tables[best]
+            tables[best] = (names | concerns[at], round(cells * grown), [*some, at])
+    wide = [at for at in range(len(effects)) if own[at] > LARGEST_TABLE]
+    return [(names, sorted(some)) for names, _, some in tables], wide
+
+
+@attrs.frozen(eq=False)
+class _Table:
+    """What some effects do in each combination of the variables that decide them.
+
+    Parameters
+    ----------
+    codes: for some blocks, what each value of the block's digit adds to a state's combination.
+    shifts_at: one row after another, a shift for each combination; 0 where there is no further one.
+    by: for each of them the number of the first effect that shifts by so much.
+    """
+
+    codes: tuple[tuple[int, Integers], ...]
+    shifts_at: tuple[Integers, ...]
+    by: tuple[Numbers, ...]
+
+    @classmethod
+    def made(cls, blocks: Blocks, names: frozenset[str], effects: Sequence[tuple[int, Effect]]) -> "_Table":
+        own = Radices(tuple(variable for variable in blocks.radices.variables if variable.name in names))
+        cells = [_shifts(effect, own, blocks.radices) for _, effect in effects]
+        code = np.concatenate([some for some, _ in cells])
+        shift = np.concatenate([some for _, some in cells])
+        number = np.repeat(np.array([at for at, _ in effects]), [len(some) for some, _ in cells])
+        order = np.lexsort((number, shift, code))
+        code, shift, number = code[order], shift[order], number[order]
+        again = (code[1:] == code[:-1]) & (shift[1:] == shift[:-1])
+        once = np.flatnonzero(np.concatenate([[True], ~again])) if len(code) else order
+        code, shift, number = code[once], shift[once], number[once]
+        first = starts(code)
+        row = np.arange(len(code)) - np.repeat(first, np.diff(first, append=len(code)))
+        rows = int(row.max(initial=-1)) + 1
+        shifts_at, by = np.zeros((rows, own.product), dtype=np.int64), np.zeros((rows, own.product), dtype=np.int32)
+        shifts_at[row, code], by[row, code] = shift, number
+        codes = tuple((at, _sums(part, own)) for at, part in blocks.holding(names))
+        return cls(codes, tuple(shifts_at), tuple(by))
+
+    @property
+    def shifts(self) -> Integers:
+        """Every shift that there is."""
+        return ascending(np.concatenate([np.zeros(1, dtype=np.int64), *self.shifts_at]))
+
+    @property
+    def bytes(self) -> int:
+        sums = (sums for _, sums in self.codes)
+        return sum(array.nbytes for array in (*self.shifts_at, *sums)) + sum(array.nbytes for array in self.by)
+
+    def _code(self, digits: Sequence[Integers]) -> Integers:
+        total: Integers | None = None
+        for at, sums in self.codes:
+            total = sums[digits[at]] if total is None else total + sums[digits[at]]
+        assert total is not None  # every effect changes some variable
+        return total
+
+    def targets(self, states: Integers, digits: Sequence[Integers]) -> Iterator[Integers]:
+        """Where the states lead; a state comes in each of these arrays at most once."""
+        code = self._code(digits)
+        for shifts in self.shifts_at:
+            shift = shifts[code]
+            moved = np.flatnonzero(shift)
+            if not len(moved):
+                break
+            code, states = code[moved], states[moved]
+            yield states + shift[moved]
+
+    def leading(self, states: Integers, digits: Sequence[Integers], to: int) -> list[tuple[int, int]]:
+        """Which effects lead from the states to another, and from which: pairs of number and state."""
+        code = self._code(digits)
+        found = []
+        for shifts, by in zip(self.shifts_at, self.by, strict=True):
+            hits = np.flatnonzero((states + shifts[code] == to) & (shifts[code] != 0))
+            found += [(int(by[code[hit]]), int(states[hit])) for hit in hits]
+        return found
+
+
+def _shifts(effect: Effect, own: Radices, radices: Radices) -> tuple[Integers, Integers]:
+    """In which combinations of some variables an effect moves states, and by how much."""
+    cells = [_cells(change, own, radices) for change in effect.changes]
+    code, shift = (np.concatenate(some) for some in zip(*cells, strict=True))
+    order = np.argsort(code, kind="stable")
+    code, shift = code[order], shift[order]
+    first = starts(code)
+    return code[first], np.add.reduceat(shift, first) if len(first) else shift
+
+
+def _cells(change: Change, own: Radices, radices: Radices) -> tuple[Integers, Integers]:
+    """In which combinations a change happens and makes a difference, and by how much it then shifts.
+
+    Memberships say which values to combine at all, so that of most combinations nothing need be asked.
+    """
+    allowed = {variable.name: np.arange(len(variable.domain)) for variable in own.variables}
+    rest: list[Expr] = []
+    for part in _parts(change.when):
+        if isinstance(part, Among):
+            allowed[part.term.name] = np.array(part.places)
+        else:
+            rest.append(part)
+    target = change.variable.position(change.target)
+    sources = allowed[change.variable.name]
+    allowed[change.variable.name] = sources[sources != target]
+    code = np.zeros(1, dtype=np.int64)
+    for variable in own.variables:
+        code = np.add.outer(code, allowed[variable.name] * own.weight(variable)).ravel()
+    if rest:
+        code = code[own.columns(code).where(conjunction(*rest))]
+    before = own.digit(code, own.names.index(change.variable.name))
+    return code, (target - before) * radices.weight(change.variable)
+
+
+def _parts(when: Expr) -> Sequence[Expr]:
+    """The conditions that all have to hold; a membership of each variable at most once."""
+    if when is TRUE:
+        return ()
+    return when.parts if isinstance(when, All) else (when,)
+
+
+def _sums(part: Radices, own: Radices) -> Integers:
+    """What each value of a block's digit adds to the number of a combination of some variables."""
+    total = np.zeros(1, dtype=np.int64)
+    for variable in part.variables:
+        weight = own.weight(variable) if variable.name in own.names else 0
+        total = np.add.outer(total, np.arange(len(variable.domain)) * weight).ravel()
+    return total
+
+
+@attrs.frozen(eq=False)
+class _Word:
+    """Which of up to 64 changes may happen, block by block: never fewer than do.
+
+    Parameters
+    ----------
+    allowed: for some blocks, the changes that each value of the block's digit allows, a bit for each.
+    effects: the effects, and the bits of their changes.
+    """
+
+    allowed: tuple[tuple[int, Words], ...]
+    effects: tuple[tuple[Effect, np.uint64], ...]
+
+    @property
+    def bytes(self) -> int:
+        return sum(words.nbytes for _, words in self.allowed)
+
+    def candidates(self, digits: Sequence[Integers]) -> Iterator[tuple[Effect, npt.NDArray[np.intp]]]:
+        """For each effect that may do something, the places of the states in which it may."""
+        (at, words), *others = self.allowed
+        some = words[digits[at]]
+        for at, words in others:
+            some &= words[digits[at]]
+        left = np.flatnonzero(some)
+        some = some[left]
+        for effect, bits in self.effects if len(left) else ():
+            here = left[np.flatnonzero(some & bits)]
+            if len(here):
+                yield effect, here
+
+
+def _by_word(effects: Sequence[Effect], wide: Iterable[int]) -> Iterator[list[int]]:
+    """The effects that have no table, as many together as have a bit for each of their changes."""
+    some: list[int] = []
+    bits = 0
+    for at in wide:
+        needed = min(len(effects[at].changes), WORD)
+        if some and bits + needed > WORD:
+            yield some
+            some, bits = [], 0
+        some.append(at)
+        bits += needed
+    if some:
+        yield some
+
+
+def _word(blocks: Blocks, effects: Sequence[Effect]) -> _Word:
+    """The word of some effects. Of more changes than it has bits, the last bit stands for several."""
+    bit = 0
+    masks: list[tuple[Effect, np.uint64]] = []
+    changes: list[tuple[Change, int]] = []
+    for effect in effects:
+        own = [min(bit + at, WORD - 1) for at in range(len(effect.changes))]
+        changes += zip(effect.changes, own, strict=True)
+        masks.append((effect, np.bitwise_or.reduce(np.left_shift(np.uint64(1), np.array(own, dtype=np.uint64)))))
+        bit += len(own)
+    allowed = []
+    for at, part in enumerate(blocks.parts):
+        words = np.zeros(part.product, dtype=np.uint64)
+        columns = part.columns(np.arange(part.product))
+        for change, own_bit in changes:
+            here = (one for one in _parts(change.when) if variables_of(one).keys() <= set(part.names))
+            words[columns.where(conjunction(*here))] |= np.uint64(1 << own_bit)
+        allowed.append((at, words))
+    return _Word(tuple(allowed), tuple(masks))
+
+
+def _possible_shifts(radices: Radices, effect: Effect) -> Integers:
+    """Every shift that an effect may make, and perhaps others."""
+    by_variable: dict[str, set[int]] = {}
+    for change in effect.changes:
+        variable = change.variable
+        target = variable.position(change.target)
+        sources: Sequence[int] = range(len(variable.domain))
+        for part in _parts(change.when):
+            if isinstance(part, Among) and part.term is variable:
+                sources = part.places
+        some = by_variable.setdefault(variable.name, {0})
+        some.update((target - at) * radices.weight(variable) for at in sources)
+    total = np.zeros(1, dtype=np.int64)
+    for shifts in by_variable.values():
+        total = ascending(np.add.outer(total, np.array(sorted(shifts))).ravel())
+    return total

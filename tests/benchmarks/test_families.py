@@ -1,0 +1,57 @@
+"""The family that grows: its states are those that the oracle leads to, and more of anything makes more of them."""
+
+import pytest
+
+from benchmarks.families import installations
+from statemachines import DeclarationError, Oracle
+from statemachines.core.declare import System
+from statemachines.core.explore import explore
+
+
+def reached(system):
+    """Every state, by asking the oracle."""
+    oracle, requests = Oracle(system), list(system.all_requests())
+    found = set(system.initial_states())
+    frontier = list(found)
+    while frontier:
+        state = frontier.pop()
+        for request in requests:
+            after, _ = oracle.decide(state, request)
+            if after not in found:
+                found.add(after)
+                frontier.append(after)
+    return found
+
+
+@pytest.mark.parametrize(("count", "suppliers", "devices"), [(1, 2, 1), (2, 3, 1), (1, 3, 2)])
+def test_its_states_are_those_that_the_oracle_leads_to(count, suppliers, devices):
+    system = installations(count, suppliers=suppliers, devices=devices)
+    space = explore(system)
+    assert {space.state(place) for place in range(len(space))} == reached(system)
+
+
+def test_more_of_anything_is_more_states():
+    smallest = len(explore(installations(1, suppliers=2, devices=1)))
+    for larger in ((2, 2, 1), (1, 3, 1), (1, 2, 2)):
+        count, suppliers, devices = larger
+        assert len(explore(installations(count, suppliers=suppliers, devices=devices))) > smallest
+
+
+def test_nothing_in_it_is_dead():
+    """What `System` refuses where it is explored: it raises if an arrow can never fire or a check never decides."""
+    small = installations(2, suppliers=2, devices=1)
+    System(
+        small.name,
+        small.register,
+        lifecycles=small.lifecycles,
+        requests=small.requests,
+        gates=small.gates,
+        answers=small.answers,
+    )
+
+
+@pytest.mark.parametrize("few", [(0, 2, 1), (1, 1, 1), (1, 2, 0)])
+def test_too_few_of_something_are_refused(few):
+    count, suppliers, devices = few
+    with pytest.raises(DeclarationError, match="expected 1, 2, 1"):
+        installations(count, suppliers=suppliers, devices=devices)

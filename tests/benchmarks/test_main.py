@@ -1,0 +1,70 @@
+"""The command: that it runs and what it prints; never how long anything takes."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from benchmarks import checker, race
+from benchmarks.__main__ import main
+from benchmarks.families import installations
+from benchmarks.race import PEERS, Disagreement
+from properties.spin import missing
+
+
+def run(*arguments):
+    return CliRunner().invoke(main, arguments)
+
+
+def test_the_peers_as_json():
+    result = run("peers", "--quick", "--json")
+    assert result.exit_code == 0, result.output
+    rows = json.loads(result.stdout)["sections"]["peers"]["rows"]
+    installed = [peer.label for peer in PEERS if peer.installed]
+    assert [row["who"] for row in rows] == ["our oracle", *installed, "our live machines (made of transitions)"]
+    assert all(row["requests/s"] > 0 for row in rows)
+
+
+def test_a_peer_that_is_not_installed_is_said(monkeypatch):
+    monkeypatch.setattr(race, "find_spec", lambda _: None)
+    result = run("peers", "--quick")
+    assert "Not installed, and so left out: transitions, python-statemachine, Automat, sismic." in result.stdout
+    assert "| our oracle" in result.stdout
+    assert "| transitions" not in result.stdout
+
+
+def test_start_up_is_one_row_for_each_command():
+    result = run("start-up", "--quick")
+    assert result.exit_code == 0, result.output
+    for command in ("python -c pass", "smets1 --help", "smets1 judge, one request", "smets1 judge, 17 requests"):
+        assert f"| {command} " in result.stdout
+
+
+@pytest.fixture
+def small(monkeypatch):
+    system = installations(1)
+    monkeypatch.setattr(checker, "_family", lambda _: iter([checker.Part("small", system, system.variables)]))
+
+
+def test_without_spin_its_rows_are_left_out(monkeypatch, small):
+    monkeypatch.setattr(checker, "missing", lambda: "spin cannot be found")
+    result = run("family", "--quick", "--json")
+    section = json.loads(result.stdout)["sections"]["family"]
+    assert [row["who"] for row in section["rows"]] == ["ours"]
+    assert section["notes"][-1] == "SPIN is left out: spin cannot be found."
+
+
+@pytest.mark.skipif(bool(missing()), reason=missing())
+def test_spin_counts_the_same_states(small):
+    result = run("family", "--quick", "--json")
+    rows = json.loads(result.stdout)["sections"]["family"]["rows"]
+    assert [(row["who"], row["states"]) for row in rows] == [("ours", 48), ("SPIN", 48), ("SPIN, reduction on", 48)]
+
+
+@pytest.mark.skipif(bool(missing()), reason=missing())
+def test_another_number_of_states_is_an_error(monkeypatch, small):
+    ours = checker._ours
+    monkeypatch.setattr(checker, "_ours", lambda part: checker.Ours(ours(part).states + 1, 0.1, 0.1))
+    result = run("family", "--quick")
+    assert isinstance(result.exception, Disagreement)
+    assert "49 states, and SPIN counts 48" in str(result.exception)

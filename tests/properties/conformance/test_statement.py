@@ -1,0 +1,149 @@
+"""Statements: what a target supports, and how it is said that it does not."""
+
+import pytest
+
+from properties.conformance.statement import Starts, Statement, read_statement, told_statement
+from statemachines.installation import INSTALLATION
+from statemachines.migration import Migration, migration
+from statemachines.toml_file import TomlFileError
+from statemachines.vocabulary import (
+    ChangeElectricitySupplier,
+    Device,
+    Group,
+    ReadFirmwareVersion,
+    UpdateFirmware,
+    UpdatePpmidFirmware,
+    User,
+)
+
+EVERYTHING = Statement(INSTALLATION)
+READ = ReadFirmwareVersion(sender=User.SUPPLIER_A, target=Device.PPMID)
+
+
+def test_one_that_says_nothing_supports_everything():
+    said = told_statement({}, INSTALLATION)
+    for statement in (said, EVERYTHING):
+        assert all(statement.why_not(request) is None for request in INSTALLATION.all_requests())
+        assert all(statement.why_not_start(state) is None for state in INSTALLATION.initial_states())
+    assert (said.observes, said.exactly) == (("outcome", "at", "reason", "response"), False)
+
+
+def test_a_file_and_a_target_say_the_same(tmp_path):
+    path = tmp_path / "statement.toml"
+    path.write_text(
+        """
+name = "Our S1SP"
+version = "1.4"
+requests = ["11.1", "11.2", "ChangeElectricitySupplier"]
+devices = ["PPMID", "ESME"]
+observes = ["at", "outcome"]
+answers_events = false
+starts = "initial"
+parallel = true
+
+[only]
+group = ["EA (FOC)"]
+
+[not_supported]
+designation = "documents are not our trade"
+"11.2" = "comes next year"
+"""
+    )
+    told = {
+        "name": "Our S1SP",
+        "version": "1.4",
+        "requests": ["11.1", "11.2", "ChangeElectricitySupplier"],
+        "devices": ["PPMID", "ESME"],
+        "observes": ["at", "outcome"],
+        "answers_events": False,
+        "starts": "initial",
+        "parallel": True,
+        "only": {"group": ["EA (FOC)"]},
+        "not_supported": {"designation": "documents are not our trade", "11.2": "comes next year"},
+    }
+    for statement in (read_statement(path, INSTALLATION), told_statement(told, INSTALLATION)):
+        assert (statement.name, statement.version) == ("Our S1SP", "1.4")
+        assert statement.requests == {UpdateFirmware, ChangeElectricitySupplier}
+        assert statement.devices == {Device.PPMID, Device.ESME}
+        assert statement.lifecycles == set(INSTALLATION.state_type.names) - {"designation"}
+        assert (statement.observes, statement.exactly) == (("outcome", "at"), True)
+        assert (statement.answers_events, statement.starts, statement.parallel) == (False, Starts.INITIAL, True)
+        assert statement.only == {"group": frozenset([Group.EA])}
+
+
+@pytest.mark.parametrize(
+    ("told", "request_", "why"),
+    [
+        ({"not_supported": {"11.2": "next year"}}, READ, "Read Firmware Version (SRV 11.2): next year"),
+        ({"requests": ["11.1"]}, READ, "Read Firmware Version (SRV 11.2): its statement does not list it"),
+        (
+            {"not_supported": {"UpdatePpmidFirmware": "no"}},
+            UpdatePpmidFirmware(sender=User.SUPPLIER_A),
+            "Update PPMID Firmware (SRV 11.4): no",
+        ),
+        ({"not_supported": {"PPMID": "none made"}}, READ, "the device PPMID: none made"),
+        ({"only": {"sender": ["Supplier B"]}}, READ, "sender Supplier A: its statement does not list it"),
+    ],
+)
+def test_why_a_request_is_not_applicable(told, request_, why):
+    assert told_statement(told, INSTALLATION).why_not(request_) == f"the target does not support {why}"
+
+
+def test_a_device_that_a_request_does_not_name_is_no_matter():
+    statement = told_statement({"not_supported": {"PPMID": ""}}, INSTALLATION)
+    assert statement.why_not(READ.replace(target=Device.ESME)) is None
+
+
+def test_why_a_start_is_not_applicable():
+    migrated = INSTALLATION.state(migration=Migration.MIGRATED)
+    initial = told_statement({"starts": "initial"}, INSTALLATION)
+    assert initial.why_not_start(INSTALLATION.state()) is None
+    assert initial.why_not_start(migrated) == (
+        "it can only be put where an installation starts, and migration does not start as migrated to the DCC"
+    )
+    without = told_statement({"not_supported": {"migration": "done by others"}}, INSTALLATION)
+    assert without.why_not_start(INSTALLATION.state()) is None
+    assert without.why_not_start(migrated) == "the target does not support the lifecycle of migration: done by others"
+    only = told_statement({"only": {"group": ["EA (FOC)"]}}, INSTALLATION)
+    assert only.why_not_start(INSTALLATION.state(group=Group.EA)) is None
+    assert only.why_not_start(INSTALLATION.state(group=Group.CA)) == (
+        "the target does not support group CA (IOC, Elster gas meters): its statement does not list it"
+    )
+
+
+def test_why_a_step_cannot_be_followed():
+    statement = told_statement({"not_supported": {"migration": "done by others"}}, INSTALLATION)
+    moved = {migration.name: (Migration.COMMISSIONING, Migration.MIGRATED)}
+    assert statement.why_not_changes(moved) == "the target does not support the lifecycle of migration: done by others"
+    assert EVERYTHING.why_not_changes(moved) is None
+    assert statement.why_not_changes({}) is None
+
+
+@pytest.mark.parametrize(
+    ("told", "message"),
+    [
+        ({"request": []}, "the target's statement: request is not a key; expected one of: answers_events, "),
+        ({"requests": ["11.9"]}, "the target's statement: requests is '11.9', expected one of: \"11.1\""),
+        ({"requests": []}, "requests is '[]', expected a list of some of: 11.1"),
+        ({"devices": "PPMID"}, "devices is 'PPMID', expected a list of some of: ESME, "),
+        ({"observes": ["verdict"]}, 'observes is \'verdict\', expected one of: "outcome", "at", "reason", "response"'),
+        ({"starts": True}, 'starts is \'true\', expected one of: "any", "initial"'),
+        ({"parallel": "yes"}, "parallel is 'yes', expected true or false"),
+        ({"only": {"colour": ["red"]}}, "only.colour is not a key"),
+        ({"only": {"group": ["red"]}}, "only.group is 'red', expected one of: \"CA (IOC, Elster gas meters)\""),
+        ({"not_supported": {"11.9": ""}}, "not_supported.11.9 is not a key"),
+        ({"not_supported": ["11.1"]}, "not_supported is '['11.1']', expected a table [not_supported]"),
+        ({"name": 7}, "name is '7', expected a string"),
+    ],
+)
+def test_a_statement_that_cannot_be_understood(told, message):
+    with pytest.raises(TomlFileError) as caught:
+        told_statement(told, INSTALLATION)
+    assert message in str(caught.value)
+
+
+def test_a_file_that_cannot_be_understood(tmp_path):
+    path = tmp_path / "ours.toml"
+    path.write_text("starts = 'sometimes'")
+    with pytest.raises(TomlFileError, match=r"^ours.toml: starts is 'sometimes', expected one of"):
+        read_statement(path, INSTALLATION)
