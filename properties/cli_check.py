@@ -9,12 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-<<<<<<< HEAD
 from properties.output import expect_empty, write
-=======
-from properties.output import write
 from properties.size import SIZE
->>>>>>> conf
 from properties.spec import INSTALLATION, SpecError, load_claims
 from properties.terminal import Refused, in_colour, is_terminal, progress_bar
 
