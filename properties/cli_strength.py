@@ -39,10 +39,17 @@ Exit codes: 0 each mutant is killed or proved equivalent, 1 some survive, 2 wron
 @click.option("--only", "patterns", multiple=True, metavar="TEXT", help="An operator, or words; may be repeated.")
 @click.option("--sample", type=click.IntRange(min=1), metavar="N", help="Only so many mutants, drawn by the seed.")
 @click.option("--seed", type=int, default=0, show_default=True, metavar="S", help="Of the sample.")
+@click.option("--max-examples", type=click.IntRange(min=0), metavar="N", help="Walks of the random layer.")
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes; by default one for each processor.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def strength_command(
-    spec: str, patterns: tuple[str, ...], sample: int | None, seed: int, jobs: int | None, as_json: bool
+    spec: str,
+    patterns: tuple[str, ...],
+    sample: int | None,
+    seed: int,
+    max_examples: int | None,
+    jobs: int | None,
+    as_json: bool,
 ) -> None:
     """Make mutants: killed by the suite's vectors, or proved equivalent, or shown to survive.
 
@@ -50,7 +57,8 @@ def strength_command(
     checks swapped. What the deterministic layer does not kill is explored beside the original: equivalence is proved,
     and a survivor is shown with the shortest requests that would kill it.
     """
-    from properties.strength import choosing, processors, strength_of, vectors_of  # noqa: PLC0415  # --help needs none
+    from properties.conformance.plugin import WALKS  # noqa: PLC0415  # --help needs none of it
+    from properties.strength import choosing, processors, strength_of, vectors_of  # noqa: PLC0415
     from statemachines.core.errors import DeclarationError  # noqa: PLC0415
 
     started = time.perf_counter()
@@ -62,6 +70,7 @@ def strength_command(
                 vectors_of,
                 chosen=choosing(patterns, sample, seed),
                 jobs=jobs or processors(),
+                walks=WALKS if max_examples is None else max_examples,
                 progress=progress,
             )
     except (SpecError, DeclarationError) as error:

@@ -1,52 +1,77 @@
-"""States and requests in the words of the finite world, read back into the declarations."""
+"""A failure in words: the rule, what is wrong, the shortest sequence, expected and seen, and how to repeat it."""
 
-from collections.abc import Mapping
-from enum import Enum
+import shlex
+from collections.abc import Iterator, Sequence
 
-from statemachines.core.requests import Request
-from statemachines.core.system import State, System
-from statemachines.core.terms import Term
-
-
-class NotInWords(ValueError):  # noqa: N818  # what was read is at fault, and nobody made an error
-    """What was read is no state, or no request, of the system."""
-
-
-def state_in_words(state: State) -> dict[str, str]:
-    """The value of every variable, in words."""
-    return {name: str(value.value) for name, value in state.as_dict().items()}
+from properties.conformance.attribution import Cause, Failing
+from properties.conformance.observation import differs
+from properties.conformance.standing import Account, Standing
+from properties.runs import oracle
+from statemachines.core.rules import Register, Rule
+from statemachines.core.system import System
+from statemachines.core.trace import replay
 
 
-def read_state(system: System, found: object) -> State:
-    """The state of those words; every variable has to be there."""
-    if not isinstance(found, Mapping):
-        raise NotInWords(f"a state is {found!r}, expected an object with the value of each variable")
-    if missing := [name for name in system.state_type.names if name not in found]:
-        raise NotInWords(f"a state does not say what {missing[0]!r} is")
-    if unknown := [name for name in found if name not in system.state_type.names]:
-        raise NotInWords(f"a state has {unknown[0]!r}, and {system.name!r} has no such variable")
-    return system.state(**{variable.name: _value(variable, found[variable.name]) for variable in system.variables})
+def rule_in_words(rule: Rule) -> str:
+    """The rule with its source, and what of it is assumed."""
+    if rule.assumption == "all":
+        return f"{rule.id}: {rule.statement} (assumption: no source says this)"
+    assumed = f"; assumed: {rule.assumption}" if rule.assumption else ""
+    return f"{rule.id}: {rule.statement} ({rule.source}{assumed})"
 
 
-def read_request(system: System, found: object) -> Request:
-    """The request of those words; every field of its type has to be there."""
-    if not isinstance(found, Mapping):
-        raise NotInWords(f"a request is {found!r}, expected an object with its type and the value of each field")
-    kind = next((kind for kind in system.requests if kind.name == found.get("type")), None)
-    if kind is None:
-        raise NotInWords(f"a request is of the type {found.get('type')!r}, and {system.name!r} has no such type")
-    names = {field.name for field in kind.fields}
-    if names != found.keys() - {"type"}:
-        raise NotInWords(
-            f"a request has the fields {', '.join(sorted(map(str, found.keys() - {'type'}))) or 'none'}, "
-            f"and {kind.name} has {', '.join(sorted(names)) or 'none'}"
-        )
-    return kind(**{field.name: _value(field, found[field.name]) for field in kind.fields})
+def failure(system: System, cause: Cause, shortest: Failing, again: str) -> str:
+    """All that is to be said of a rule that failed."""
+    return "\n".join(_failure(system, cause, shortest, again))
 
 
-def _value(term: Term, words: object) -> Enum:
-    for value in term.domain:
-        if str(value.value) == words:
-            return value
-    expected = ", ".join(str(value.value) for value in term.domain)
-    raise NotInWords(f"{term.name!r} is {words!r}, expected one of {expected}")
+def _failure(system: System, cause: Cause, shortest: Failing, again: str) -> Iterator[str]:
+    register = system.register
+    yield rule_in_words(register[cause.rule])
+    yield f"what is wrong: {cause.declaration.label}"
+    if len(cause.rules) > 1:
+        yield f"if it is not that rule, it is one of: {' '.join(cause.rules[1:4])}"
+    yield from run_in_words(system, shortest)
+    yield f"{len(cause.explains)} sequences show it: {_names(cause.explains)}"
+    yield f"again: {again}"
+
+
+def run_in_words(system: System, run: Failing) -> Iterator[str]:
+    """A failing run step by step, and at its end what was expected and what was seen."""
+    last = run.run[-1]
+    trace = replay(system, run.run[0].before, [step.request for step in run.run], oracle(system))
+    lines = trace.text().split("\n")
+    number = f"{len(run.run):>3}. "
+    at = max(place for place, line in enumerate(lines) if line.startswith(number))
+    yield from lines[: at + 1]
+    yield f"     expected: {last.verdict}"
+    if run.seen is not None:
+        yield f"     seen:     {run.seen}"
+        aspects = differs(last.verdict, run.seen)
+        if aspects:
+            yield f"     it differs in: {', '.join(aspects)}"
+    if run.misbehaviour is not None:
+        yield f"     the target {run.misbehaviour.value}: {run.detail}"
+
+
+def _names(runs: Sequence[Failing]) -> str:
+    names = list(dict.fromkeys(run.name for run in runs))
+    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+
+
+def not_passed(register: Register, account: Account) -> str:
+    """Why a rule or property did not pass and has not failed either, in a line."""
+    match account.standing:
+        case Standing.BLOCKED:
+            return f"blocked by {account.reason or 'a failure that no rule explains'}"
+        case Standing.NOT_APPLICABLE:
+            return f"not applicable: {account.reason}"
+        case Standing.NOT_TESTED:
+            return f"not tested: {account.reason}"
+        case _:
+            return ", ".join(rule for rule in account.rules if rule in register)
+
+
+def again(command: Sequence[str], options: Sequence[str], *more: str) -> str:
+    """The command that runs something just again."""
+    return shlex.join([*command, *options, *more])

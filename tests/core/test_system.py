@@ -16,6 +16,7 @@ from statemachines import (
     after,
     fixed,
 )
+from statemachines.core.oracle import Oracle
 
 
 def test_states_are_values(house, house_system):
@@ -253,3 +254,65 @@ def test_a_value_of_the_wrong_kind_is_refused_where_it_stands(house, mistake):
     make, says = MISTAKES[mistake]
     with pytest.raises(DeclarationError, match=says):
         make(house)
+
+
+def test_a_varied_system_shares_its_states_with_the_first(house, house_system):
+    never = house.lamps(transitions=[Transition(house.Lamp.OFF, house.Press, house.Lamp.ON, rules="HOUSE-1")])
+    varied = house_system.varied(lifecycles=[never, *house_system.lifecycles[1:]])
+    assert varied.state_type is house_system.state_type
+    assert len(varied.lifecycle("lamp").transitions) == 1
+    assert len(house_system.lifecycle("lamp").transitions) == 2
+    assert varied.gates is house_system.gates
+    lit = house_system.state(lamp=house.Lamp.ON)
+    assert Oracle(varied).decide(lit, house.Press())[0] is lit
+    assert Oracle(house_system).decide(lit, house.Press())[0].lamp is house.Lamp.OFF
+
+
+@pytest.mark.parametrize(
+    ("parts", "message"),
+    [
+        (lambda _, old: {"lifecycles": old.lifecycles[1:]}, "cannot be varied to have other variables"),
+        (
+            lambda house, old: {
+                "lifecycles": [
+                    house.lamps(
+                        transitions=[
+                            *old.lifecycles[0].transitions,
+                            Transition(house.Lamp.ON, house.Press, house.Lamp.ON, rules="HOUSE-1"),
+                        ]
+                    ),
+                    *old.lifecycles[1:],
+                ]
+            },
+            "two transitions can fire at once",
+        ),
+        (lambda _, old: {"answers": old.answers[:2]}, "request PressSwitch has no verdict"),
+        (
+            lambda house, old: {"gates": [Gate(house.Place.SWITCH, old.gates[1].checks, on=[house.Press])]},
+            "it reads the field 'by', which PressSwitch does not have",
+        ),
+        (
+            lambda house, _: {
+                "gates": [
+                    Gate(
+                        house.Place.LOCK,
+                        [
+                            Check(
+                                "cited",
+                                fails_when=house.door == house.Door.OPEN,
+                                outcome=house.Say.REFUSED,
+                                reason=house.Why.AJAR,
+                                rules="HOUSE-99",
+                            )
+                        ],
+                        on=[house.Turn],
+                    )
+                ]
+            },
+            "HOUSE-99",
+        ),
+    ],
+)
+def test_what_is_new_in_a_varied_system_is_checked(house, house_system, parts, message):
+    with pytest.raises(DeclarationError, match=message):
+        house_system.varied(**parts(house, house_system))
