@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from statemachines.core.columns import Integers, Mask, Places
-from statemachines.core.explore import distinct
+from statemachines.core.effects import distinct
 from statemachines.core.lifecycle import Lifecycle, Transition
 from statemachines.core.preconditions import Preconditions
 from statemachines.core.requests import Request

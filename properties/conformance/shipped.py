@@ -12,8 +12,8 @@ from typing import Any
 
 from properties.conformance.digest import digest
 from properties.conformance.goals import goals_of
-from properties.conformance.suite import Suite, Unreachable, Vector
 from properties.conformance.spelling import read_request, read_state, state_in_words
+from properties.conformance.suite import Suite, Unreachable, Vector
 from statemachines.core.claims import Claims
 from statemachines.core.requests import Request
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from properties.conformance.digest import digest
-from properties.conformance.suite import Goal, GoalKind, Suite, Unreachable, Vector
 from properties.conformance.spelling import NotInWords, read_request, read_state, state_in_words
+from properties.conformance.suite import Goal, GoalKind, Suite, Unreachable, Vector
 from statemachines.core.claims import Claims
 from statemachines.core.system import System
 from statemachines.core.trace import verdict_as_dict

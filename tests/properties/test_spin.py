@@ -85,7 +85,6 @@ def test_spin_counts_and_decides_the_same_on_the_installation_s_slices(record_pr
         broken |= {claims[number] for number in looked.violated}
         states += len(space)
     decided = [one.claim for one in told if all(cones[shown] in small for shown in one.shown)]
-    print(len(small), states, len(decided), len(told))
     assert len(decided) > 400
     for finding in check(CLAIMS, only=[claim.name for claim in decided]).findings:
         assert (finding.claim in cases) == (finding.witness is not None), finding.claim.name
