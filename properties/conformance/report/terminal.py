@@ -37,18 +37,20 @@ def _rules(accounts: list[Account]) -> Iterator[str]:
                 yield f"{account.subject:<9} {standing.value:<15} {_shown(account)}{_why(account)}"
     for account in accounts:
         if account.standing is Standing.PASSED:
-            yield f"{account.subject:<9} {account.standing.value:<15} {_shown(account)}"
+            yield f"{account.subject:<9} {account.standing.value:<15} {_shown(account)}{_why(account)}"
     yield "rules: " + ", ".join(f"{counts[standing]} {standing.value}" for standing in Standing if counts[standing])
 
 
 def _shown(account: Account) -> str:
-    return f"{account.shown} of {account.goals} shown, in {len(account.vectors)} sequences"
+    return f"{account.shown:>4} of {account.goals:>4} shown"
 
 
 def _why(account: Account) -> str:
     if account.cause is not None:
         others = f"; perhaps {' '.join(account.cause.rules[1:3])}" if account.cause.rules[1:] else ""
         return f": {account.cause.declaration.label}{others}"
+    if account.standing is Standing.PASSED:
+        return f"; the rest is not applicable: {account.reason}" if account.reason else ""
     by = "by " if account.standing is Standing.BLOCKED else ": "
     return f"{' ' if by == 'by ' else ''}{by}{account.reason}" if account.reason else ""
 
