@@ -154,9 +154,8 @@ class Session:
         if account.cause is None:
             return Told(account.standing, not_passed(register, account), recorded)
         shortest = examined.shortest[rule.id]
-        text = failure(
-            self.claims.system, account.cause, shortest, again(self.command, self.options(), "--rule", rule.id)
-        )
+        repeated = again(self.command, self.options(), "--rule", rule.id)
+        text = failure(self.claims.system, account.cause, shortest, repeated)
         return Told(account.standing, text, (*recorded, ("vector", shortest.name)))
 
     def _of_property(self, examined: Examination, account: Account) -> Told:

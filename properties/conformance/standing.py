@@ -34,7 +34,8 @@ class Account:
     subject: the rule's id or the property's name.
     rules: the ids of the rules that it is about.
     standing: what was found.
-    reason: by which rule it is blocked, or why it is not applicable or was not tested.
+    reason: by which rule it is blocked, or why it is not applicable, or the part of it that was not shown, or why it
+        was not tested.
     goals: how many things are to be shown of it.
     shown: how many of them were.
     vectors: the names of the sequences that show them, or were to.
@@ -148,10 +149,11 @@ class Findings:
         ):
             if reasons:
                 return standing, reasons.most_common(1)[0][0]
+        left = Counter(place.left for place in missing if place.left)
+        most = left.most_common(1)[0][0] if left else ""
         if not shown:
-            left = Counter(place.left for place in missing if place.left)
-            return Standing.NOT_APPLICABLE, left.most_common(1)[0][0] if left else NOTHING_SHOWS_IT
-        return Standing.PASSED, ""
+            return Standing.NOT_APPLICABLE, most or NOTHING_SHOWS_IT
+        return Standing.PASSED, most
 
     def unspecified(self) -> Iterator[Unspecified]:
         """The steps that were sent and whose verdict is left open."""

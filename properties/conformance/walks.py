@@ -211,7 +211,6 @@ def _told(session: Session, target: Target, run: Failing) -> dict[str, Any]:
     claims = session.claims
     short = shortest_of(target, claims.system, target.statement, run)
     (cause, *_) = Attribution(claims, session.handed.right).causes([short])
-    text = failure(
-        claims.system, cause, short, again(session.command, session.options(), "--seed", str(_seed(session)))
-    )
+    repeated = again(session.command, session.options(), "--seed", str(_seed(session)))
+    text = failure(claims.system, cause, short, repeated)
     return {"rule": cause.rule, "rules": list(cause.rules), "text": text, "steps": len(short.run)}

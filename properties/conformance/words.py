@@ -32,7 +32,7 @@ def _failure(system: System, cause: Cause, shortest: Failing, again: str) -> Ite
     if len(cause.rules) > 1:
         yield f"if it is not that rule, it is one of: {' '.join(cause.rules[1:4])}"
     yield from run_in_words(system, shortest)
-    yield f"{len(cause.explains)} sequences show it: {_names(cause.explains)}"
+    yield f"shown by: {_names(cause.explains)}"
     yield f"again: {again}"
 
 
@@ -56,7 +56,7 @@ def run_in_words(system: System, run: Failing) -> Iterator[str]:
 
 def _names(runs: Sequence[Failing]) -> str:
     names = list(dict.fromkeys(run.name for run in runs))
-    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+    return ", ".join(names[:5]) + (f", and {len(names) - 5} more" if len(names) > 5 else "")
 
 
 def not_passed(register: Register, account: Account) -> str:

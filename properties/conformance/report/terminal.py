@@ -42,7 +42,7 @@ def _rules(accounts: list[Account]) -> Iterator[str]:
 
 
 def _shown(account: Account) -> str:
-    return f"{account.shown} of {account.goals} shown, in {len(account.vectors)} sequences"
+    return f"{account.shown:>4} of {account.goals:>4} shown"
 
 
 def _why(account: Account) -> str:
