@@ -234,9 +234,9 @@ class _Compiler:
         outside = [value for value in expr.term.domain if value not in expr.values]
         name = f"s_{expr.term.name}"
         if len(inside) <= min(len(outside), LONGEST_CHAIN):
-            return " or ".join(f"{name} is {self._named(value)}" for value in inside)
+            return " or ".join(f"{name} is {self._named(value)}" for value in inside) or "False"
         if len(outside) <= LONGEST_CHAIN:
-            return " and ".join(f"{name} is not {self._named(value)}" for value in outside)
+            return " and ".join(f"{name} is not {self._named(value)}" for value in outside) or "True"
         return f"id({name}) in {self._named(frozenset(map(id, inside)))}"  # an enum's own hash is slow
 
     def _named(self, value: object) -> str:

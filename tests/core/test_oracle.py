@@ -2,6 +2,7 @@
 
 from enum import Enum
 
+import attrs
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -10,6 +11,7 @@ from statemachines import (
     Answer,
     DeclarationError,
     Field,
+    Gate,
     Lifecycle,
     Oracle,
     RequestType,
@@ -18,6 +20,7 @@ from statemachines import (
     replay,
 )
 from statemachines.core import oracle as module
+from statemachines.core.expression import Among
 
 
 def test_a_verdict_names_who_said_what_and_why(house, house_system):
@@ -31,6 +34,17 @@ def test_a_verdict_names_who_said_what_and_why(house, house_system):
     assert verdict.rules == ("HOUSE-1", "HOUSE-3")
     assert verdict.via == (house.Place.LOCK,)
     assert str(verdict) == "done at the lock: a click: as asked [HOUSE-1 HOUSE-3]"
+
+
+@pytest.mark.parametrize("largest", [0, module.LONGEST_CHAIN])
+def test_membership_in_all_values_and_in_none_is_compiled_too(house, monkeypatch, largest):
+    """`among` folds both; a copy of a condition that is made by hand may have them."""
+    monkeypatch.setattr(module, "LONGEST_CHAIN", largest)
+    for values, outcome in ((frozenset(house.Fuse), house.Say.REFUSED), (frozenset(), house.Say.DONE)):
+        check = attrs.evolve(house.checks()["fuse"], fails_when=Among(house.fuse, values))
+        system = house.house(gates=[Gate(house.Place.SWITCH, [check], on=[house.Press])], explored=False)
+        for state in system.initial_states():
+            assert Oracle(system).decide(state, house.Press())[1].outcome is outcome
 
 
 def test_the_first_check_that_fails_decides(house, house_system):

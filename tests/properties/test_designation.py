@@ -216,7 +216,7 @@ FAULTS = [
     (
         "MOD-16",
         failing_when(ConcludeJip, (jip != Jip.PENDING) | (calendar != Calendar.WINDOW)),
-        "from the day of the report on the JIP change request may be concluded: FOC stays out of scope",
+        "from the day of the report on the JIP change request may be concluded: FOC out of scope",
         4,
     ),
     (

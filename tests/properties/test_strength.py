@@ -102,7 +102,7 @@ def test_some_mutants_are_chosen(house_system):
 
 def test_a_sample_of_the_installation_is_killed_or_proved_equivalent():
     """Without the random layer; what `smets1 strength` does with every mutant."""
-    strength = strength_of(CLAIMS, vectors_of, chosen=choosing([], 60, seeded=5), walks=0)
+    strength = strength_of(CLAIMS, vectors_of, chosen=choosing([], 60, seeded=1), walks=0)
     assert len(strength.fates) == 60
     assert not any(fate.undecided for fate in strength.fates)
     assert [str(fate.mutant) for fate in strength.survivors] == []

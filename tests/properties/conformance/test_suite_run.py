@@ -150,8 +150,10 @@ def test_the_command_that_a_failure_gives_runs_just_that(run):
 
 
 def test_one_sequence_is_run_by_name(run):
-    done = run("-q", "--sut", "locker:WaitDoesNothing", "--vector", "V0001")
-    assert "test_vector[V0001]" in done.stdout
+    whole = run("-q", "--sut", "locker:WaitDoesNothing")
+    name = re.search(r"shown by: (V\d+)", whole.stdout).group(1)
+    done = run("-v", "--sut", "locker:WaitDoesNothing", "--vector", name)
+    assert f"test_vector[{name}]" in done.stdout
     assert counts(done) == {"failed": 1}
 
 
