@@ -11,15 +11,16 @@ from math import ceil, log2
 from statistics import median
 
 import attrs
+import click
 
 from benchmarks.families import installations
 from benchmarks.options import Options
 from benchmarks.race import Disagreement
 from benchmarks.table import Cell, Section
-from properties.spin import missing, run_spin
+from properties.spin import SpinError, missing, run_spin
 from statemachines import Variable
 from statemachines.core.claims import Claims
-from statemachines.core.explore import explore, preconditions
+from statemachines.core.explore import TooLarge, explore, preconditions
 from statemachines.core.promela import promela
 from statemachines.core.slices import Slices
 from statemachines.core.system import System
@@ -77,16 +78,17 @@ def family(options: Options) -> Section:
 
 def _section(title: str, parts: Iterator[Part], options: Options) -> Section:
     absent = missing()
-    rows = [row for part in parts for row in _rows(part, options, spin=not absent)]
-    return Section(
-        title,
-        COLUMNS,
-        rows,
-        [
-            "Seconds. Ours is read from the declaration; for SPIN a model is written. Both count the same states.",
-            *([f"SPIN is left out: {absent}."] if absent else []),
-        ],
-    )
+    notes = ["Seconds. Ours is read from the declaration; for SPIN a model is written. Both count the same states."]
+    notes += [f"SPIN is left out: {absent}."] if absent else []
+    rows: list[list[Cell]] = []
+    for part in parts:
+        click.echo(f"  {part.title}", err=True)
+        try:
+            for row in _rows(part, options, spin=not absent):
+                rows.append(row)  # one by one: what was measured before something went wrong is kept
+        except (TooLarge, SpinError) as error:
+            notes.append(f"{part.title}: given up after what is shown of it. {error}.")
+    return Section(title, COLUMNS, rows, notes)
 
 
 def _rows(part: Part, options: Options, *, spin: bool) -> Iterator[list[Cell]]:

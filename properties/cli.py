@@ -12,6 +12,7 @@ COMMANDS = {
     "check": ("properties.cli_check", "check_command", "Prove every property, or show a shortest counterexample."),
     "explore": ("properties.cli_explore", "explore_command", "Count every reachable state."),
     "conform": ("properties.cli_conform", "conform_command", "Test a metering system against the rules."),
+    "vectors": ("properties.cli_vectors", "vectors_command", "Write the sequences that test a system, as files."),
     "strength": ("properties.cli_strength", "strength_command", "Show that the suite catches every mutant."),
     "render": ("properties.cli_render", "render_command", "Draw lifecycles as an analyst reads them."),
     "export": ("properties.cli_export", "export_command", "Write a model of a system for SPIN, with its properties."),

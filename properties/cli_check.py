@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from properties.output import write
+from properties.output import expect_empty, write
 from properties.size import SIZE
 from properties.spec import INSTALLATION, SpecError, load_claims
 from properties.terminal import Refused, in_colour, is_terminal, progress_bar
@@ -79,7 +79,7 @@ def check_command(
     if out is None and (witnesses or formats != FORMATS):
         raise click.UsageError("--format and --witnesses say what to write: expected --out DIR with them")
     if out is not None:
-        _expect_empty(out)
+        expect_empty(out)
     started = time.perf_counter()
     try:
         claims = load_claims(spec)
@@ -100,15 +100,6 @@ def check_command(
             click.echo(f"nothing is written to {out}: there is no run to show")
     if not report.holds:
         raise SystemExit(1)
-
-
-def _expect_empty(out: Path) -> None:
-    """Refuse a directory with anything in it: runs of another day must not be taken for these."""
-    try:
-        if out.exists() and any(out.iterdir()):
-            raise Refused(f"{out} is not empty, expected an empty directory or a new one")
-    except OSError as error:
-        raise Refused(f"cannot write to {out}: {error.strerror}") from None
 
 
 def _written(report: "Report", out: Path, formats: tuple[str, ...], witnesses: bool) -> list[str]:

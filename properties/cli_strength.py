@@ -57,7 +57,7 @@ def strength_command(
     checks swapped. What the deterministic layer does not kill is explored beside the original: equivalence is proved,
     and a survivor is shown with the shortest requests that would kill it.
     """
-    from properties.conformance.plugin import WALKS  # noqa: PLC0415  # --help needs none of it
+    from properties.conformance.options import WALKS  # noqa: PLC0415  # --help needs none of it
     from properties.strength import choosing, processors, strength_of, vectors_of  # noqa: PLC0415
     from statemachines.core.errors import DeclarationError  # noqa: PLC0415
 

@@ -35,3 +35,12 @@ def write(path: Path, content: bytes) -> Path:
     except OSError as error:
         raise Refused(f"cannot write {path}: {error.strerror}") from error
     return path
+
+
+def expect_empty(out: Path) -> None:
+    """Refuse a directory with anything in it: runs of another day must not be taken for these."""
+    try:
+        if out.exists() and any(out.iterdir()):
+            raise Refused(f"{out} is not empty, expected an empty directory or a new one")
+    except OSError as error:
+        raise Refused(f"cannot write to {out}: {error.strerror}") from None

@@ -10,7 +10,7 @@ from typing import ClassVar
 from hypothesis import seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from properties.conformance.plugin import WALKS
+from properties.conformance.options import WALKS
 from properties.conformance.session import CHUNKS
 from properties.conformance.walks import STEPS
 from properties.runs import Run, Setup, oracle

@@ -15,7 +15,7 @@ from random import Random
 import attrs
 
 from properties.conformance.generate import suite_of
-from properties.conformance.plugin import WALKS
+from properties.conformance.options import WALKS
 from properties.coverage import slices
 from properties.equivalence import Comparer, Proof
 from properties.mutant import Mutant, Operator

@@ -5,7 +5,7 @@ variant in place of it answers otherwise. That is observable at once if the decl
 is a transition, the two systems are in different states, which a later request has to tell apart.
 """
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator
 from enum import Enum
 from typing import Any, TypeVar
 
@@ -20,10 +20,9 @@ from properties.coverage import Arrow, arrows
 from statemachines.core.expression import FALSE, TRUE, Expr, Moment, among, conjunction
 from statemachines.core.gates import Answer, Check, Gate
 from statemachines.core.preconditions import fields_of
-from statemachines.core.requests import Field, RequestType
+from statemachines.core.requests import RequestType
 from statemachines.core.slices import Slices
 from statemachines.core.system import State, System
-from statemachines.core.terms import Term
 from statemachines.core.trace import Step
 
 U = TypeVar("U")
@@ -125,7 +124,7 @@ class Fires(Aim):
                 if move.transition is self.arrow.transition:
                     yield one, reading.on.both(reading.passes(one), reading.on.of(move.when)), None
 
-    def seen_at(self, stock: Stock, before: State, step: Step) -> bool:
+    def seen_at(self, stock: Stock, before: State, step: Step) -> bool:  # noqa: ARG002
         """Whether the step fired it."""
         return self.arrow.transition in step.verdict.fired
 

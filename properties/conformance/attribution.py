@@ -19,16 +19,14 @@ from typing import Any
 import attrs
 
 from properties.conformance.campaign import Campaign, Result, Status
-from properties.conformance.declarations import Declaration, Use, declarations
-from properties.conformance.evidence import Deviation, Taken, deviations, exercised
+from properties.conformance.declarations import Declaration, Part, Use, declarations
+from properties.conformance.evidence import STRAYS, Deviation, Taken, deviations, exercised
 from properties.conformance.observation import Observation
 from properties.conformance.targets.misbehaviour import Misbehaviour
 from properties.runs import ASPECTS, oracle
-from properties.steering import case_of
 from statemachines.core.claims import Always, Claims
-from statemachines.core.expression import Expr, Moment
+from statemachines.core.expression import Moment
 from statemachines.core.requests import Request
-from statemachines.core.rules import Register
 from statemachines.core.system import State, System
 
 LOOKED_AT = 6
@@ -36,6 +34,13 @@ LOOKED_AT = 6
 
 GENERAL = ("SYS", "MOD")
 """The families that come last among rules that fit as well: what is general, and what is assumed."""
+
+FOLLOWED, LATER = 1.5, 0.1
+"""How much it weighs that the declaration follows a rule, beside its claims; how much less if named later.
+
+Of these and other weights those were chosen with which the rule named first was most often the one that a fault
+breaks; near them it makes little difference.
+"""
 
 UNSTABLE = (Misbehaviour.FORGETS_RESET, Misbehaviour.NONDETERMINISTIC)
 
@@ -50,6 +55,8 @@ class Failing:
     seen: what it showed there.
     misbehaviour: what it did in place of a verdict.
     name: what the run is called.
+    detail: the misbehaviour in words.
+    wrong: the place of the step that is wrong, from 0, where that is known; it may be one before the last.
     """
 
     run: tuple[Taken, ...]
@@ -57,6 +64,7 @@ class Failing:
     misbehaviour: Misbehaviour | None = None
     name: str = ""
     detail: str = ""
+    wrong: int | None = None
 
 
 @attrs.frozen(eq=False)
@@ -145,7 +153,8 @@ class Attribution:
         self.system = claims.system
         self.right = right
         self.known = declarations(claims.system)
-        self._cases: dict[Always, Expr] = {}
+        self._claims_of = Counter(rule for claim in claims.claims for rule in claim.rules)
+        self._declarations_of = Counter(rule for one in self.known.by_key.values() for rule in one.rules)
         self._checked = tuple(claim for claim in claims.claims if isinstance(claim, Always))
 
     def causes(self, runs: Sequence[Failing]) -> tuple[Cause, ...]:
@@ -164,11 +173,23 @@ class Attribution:
         """The best of the deviations for each use of a declaration."""
         seen = None if run.misbehaviour in UNSTABLE else run.seen
         best: dict[Use, Deviation] = {}
-        for deviation in deviations(self.system, run.run, seen):
+        found = list(deviations(self.system, run.run, seen))
+        if run.wrong is not None:
+            found = [one for one in found if one.step == run.wrong] or list(self._anything_at(run, run.wrong)) or found
+        for deviation in found:
             known = best.get(deviation.use)
             if known is None or known.weight < deviation.weight:
                 best[deviation.use] = deviation
         return best
+
+    def _anything_at(self, run: Failing, at: int) -> Iterator[Deviation]:
+        """Whatever a step changes, or leaves as it is though another request of its type would change it."""
+        step = run.run[at]
+        for use in self.known.uses(step.before, step.request, step.verdict):
+            if use.part is Part.FIRED:
+                yield Deviation(use, at)
+            elif use.part is Part.HELD:
+                yield Deviation(use, at, weight=STRAYS)
 
     def _best(self, runs: Sequence[Failing], suspected: Mapping[int, Mapping[Use, Deviation]]) -> tuple[Use, float]:
         weights: dict[Use, float] = defaultdict(float)
@@ -189,70 +210,50 @@ class Attribution:
         return Cause(declaration, use, rules, tuple(run for run, _ in pairs), here, score)
 
     def _rules(self, declaration: Declaration, pairs: Sequence[tuple[Failing, Deviation]]) -> tuple[str, ...]:
-        """The rules that may be broken, the most likely first."""
-        broken: Counter[str] = Counter()
-        held: Counter[str] = Counter()
-        for run, deviation in pairs[:LOOKED_AT]:
-            for claim, holds in self.looked_at(run, deviation):
-                for rule in claim.rules:
-                    (held if holds else broken)[rule] += 1
-        own = declaration.rules
+        """The rules that may be broken, the most likely first.
+
+        A rule is likely that the declaration follows, the more so the fewer others follow it; and one of whose claims
+        a large part does not hold.
+        """
+        broken = Counter(
+            rule
+            for run, deviation in pairs[:LOOKED_AT]
+            for claim in self.broken(run, deviation)
+            for rule in claim.rules
+        )
+        own = () if pairs[0][1].use.part is Part.BEFORE else declaration.rules
         if not own and not broken:
             run, deviation = pairs[0]
-            own = run.run[deviation.step].verdict.rules
-        return ranked(self.system.register, own, broken, held)
+            own = declaration.rules or run.run[deviation.step].verdict.rules
+        total, register = sum(broken.values()), self.system.register
 
-    def looked_at(self, run: Failing, deviation: Deviation) -> Iterator[tuple[Always, bool]]:
-        """The claims that say something of what the target is taken to have done, and whether they hold of it."""
+        def likely(rule: str) -> tuple[float, bool, bool, int]:
+            weight = broken[rule] / math.sqrt(total * self._claims_of[rule]) if broken[rule] else 0.0
+            place = own.index(rule) if rule in own else len(own)
+            if rule in own:
+                weight += FOLLOWED / (1 + LATER * place) / math.sqrt(1 + self._declarations_of[rule])
+            return -weight, rule.split("-", maxsplit=1)[0] in GENERAL, register[rule].assumed, place
+
+        return tuple(sorted(dict.fromkeys([*own, *broken]), key=likely))
+
+    def broken(self, run: Failing, deviation: Deviation) -> tuple[Always, ...]:
+        """The claims that do not hold of what the target is taken to have done."""
         step = run.run[deviation.step]
         before, after = step.before.as_dict(), step.after.as_dict()
         if deviation.variable:
             assert deviation.value
             after = {**after, deviation.variable: deviation.value}
             moments = [Moment(before, step.request, after, step.verdict), Moment(after)]
-        elif run.seen is None:
-            return
+        elif run.seen is None or deviation.step < len(run.run) - 1:
+            return ()
         else:
             moments = [Moment(before, step.request, after, _as_seen(step, run.seen))]
-        for claim in self._checked:
-            for moment in moments:
-                if claim.of_steps == (moment.request is not None) and self._case(claim).holds(moment):
-                    yield claim, not claim.when.holds(moment) or claim.then.holds(moment)
-
-    def _case(self, claim: Always) -> Expr:
-        if claim not in self._cases:
-            self._cases[claim] = case_of(claim)
-        return self._cases[claim]
-
-    def broken(self, run: Failing, deviation: Deviation) -> tuple[Always, ...]:
-        """The claims that do not hold of what the target is taken to have done."""
-        return tuple(claim for claim, holds in self.looked_at(run, deviation) if not holds)
+        return tuple(claim for claim in self._checked if any(_breaks(claim, moment) for moment in moments))
 
 
-def ranked(
-    register: Register, own: Sequence[str], broken: Mapping[str, int], held: Mapping[str, int]
-) -> tuple[str, ...]:
-    """Rules in order of how likely they are to be broken.
-
-    Parameters
-    ----------
-    own: those that the declaration follows, the primary one first.
-    broken, held: how many claims of each rule say something of what was done, and do not hold of it, or hold.
-    """
-    total = sum(broken.values()) or 1
-
-    def likely(rule: str) -> tuple[float, bool, bool, int]:
-        place = own.index(rule) if rule in own else len(own) + 1
-        against = broken.get(rule, 0)
-        share = against / math.sqrt(total * (against + held.get(rule, 0))) if against else 0.0
-        weight = W_SHARE * share + (W_OWN / (1 + W_PLACE * place) if rule in own else 0)
-        return -weight, rule.split("-", maxsplit=1)[0] in GENERAL, register[rule].assumed, place
-
-    every = dict.fromkeys([*own, *broken])
-    return tuple(sorted(every, key=likely))
-
-
-W_SHARE, W_OWN, W_PLACE = 1.0, 0.5, 0.5
+def _breaks(claim: Always, moment: Moment) -> bool:
+    of_this = claim.of_steps == (moment.request is not None)
+    return of_this and claim.when.holds(moment) and not claim.then.holds(moment)
 
 
 def _as_seen(step: Taken, seen: Observation) -> "SeenStep":

@@ -6,7 +6,7 @@ what costs, so that it is shared by as much as fits into one sequence.
 """
 
 from collections import deque
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 
 import attrs
 
@@ -225,13 +225,19 @@ class Walker:
             if depth[at] >= min(NEAR, most):
                 return None
             for request, after in self.terrain.edges[at]:
-                if after not in came:
-                    came[after], depth[after] = (at, request), depth[at] + 1
-                    if self.here(after):
-                        way = []
-                        while (parent := came[after]) is not None:
-                            way.append((parent[1], after))
-                            after = parent[0]
-                        return way[::-1]
-                    queue.append(after)
+                if after in came:
+                    continue
+                came[after], depth[after] = (at, request), depth[at] + 1
+                if self.here(after):
+                    return _way(came, after)
+                queue.append(after)
         return None
+
+
+def _way(came: Mapping[int, tuple[int, Request] | None], place: int) -> list[tuple[Request, int]]:
+    """The way to a place, from where each place was come to."""
+    way = []
+    while (parent := came[place]) is not None:
+        way.append((parent[1], place))
+        place = parent[0]
+    return way[::-1]

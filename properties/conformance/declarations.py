@@ -23,6 +23,7 @@ class Part(Enum):
     FIRED = "fired"
     HELD = "was held back"
     DECIDED = "decided"
+    BEFORE = "decided before another that would have decided, too"
     PASSED = "was passed"
     ANSWERED = "was given"
 
@@ -171,6 +172,9 @@ class Declarations:
         rung = self.decided(before.as_dict(), request)
         assert rung
         yield Use(rung.key, Part.ANSWERED if verdict.passed else Part.DECIDED)
+        following = self.decided(before.as_dict(), request, without=rung.key)
+        if following is not None and not following.verdict.passed:
+            yield Use(rung.key, Part.BEFORE)
         for earlier in self.ladder(request):
             if earlier is rung:
                 break

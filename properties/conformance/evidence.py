@@ -91,6 +91,8 @@ def _said_otherwise(known: Declarations, run: Sequence[Taken], seen: Observation
     following = known.decided(values, last.request, without=decided.key)
     fits = following is not None and not differs(following.verdict, seen)
     yield Deviation(use, at, weight=FITS if fits else STRAYS if stricter else 2 * STRAYS)
+    if fits and following and not following.verdict.passed:
+        yield Deviation(Use(decided.key, Part.BEFORE), at)
 
 
 def _in_another_state(known: Declarations, run: Sequence[Taken], seen: Observation) -> Iterator[Deviation]:
@@ -113,6 +115,7 @@ def _came_to(known: Declarations, run: Sequence[Taken], name: str, value: Enum) 
     for at in range(len(run) - 2, -1, -1):
         step = run[at]
         if not step.verdict.passed:
+            yield from _refused_in_vain(known, step, at, name, value)
             continue
         fired = [move for move in step.verdict.fired if any(move is own for own in lifecycle.transitions)]
         if fired:
@@ -123,11 +126,21 @@ def _came_to(known: Declarations, run: Sequence[Taken], name: str, value: Enum) 
                 if move.on is step.request.type and move is not fired[0] and move.target is value:
                     yield Deviation(Use(known.key_of(move), Part.HELD), at, name, value, 2 * STRAYS)
             return
-        held = [move for move in lifecycle.transitions if move.on is step.request.type and move.target is value]
-        for move in held:
-            yield Deviation(Use(known.key_of(move), Part.HELD), at, name, value)
-        if not held:
+        here = [move for move in lifecycle.transitions if move.on is step.request.type]
+        for move in here:
+            weight = FITS if move.target is value else STRAYS
+            yield Deviation(Use(known.key_of(move), Part.HELD), at, name, value, weight)
+        if not here:
             yield Deviation(Use(known.frame(name, step.request.type), Part.HELD), at, name, value, 2 * STRAYS)
+
+
+def _refused_in_vain(known: Declarations, step: Taken, at: int, name: str, value: Enum) -> Iterator[Deviation]:
+    """A request that could change the variable was refused, and may have changed it all the same."""
+    moves = [move for move in known.system.lifecycle(name).transitions if move.on is step.request.type]
+    rung = known.decided(step.before.as_dict(), step.request)
+    if moves and rung:
+        weight = FITS if any(move.target is value for move in moves) else 2 * STRAYS
+        yield Deviation(Use(rung.key, Part.DECIDED), at, name, value, weight)
 
 
 def exercised(system: System, run: Sequence[Taken]) -> Iterator[Use]:

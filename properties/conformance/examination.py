@@ -10,7 +10,6 @@ from properties.conformance.campaign import Campaign, Progress, Runner
 from properties.conformance.evidence import Deviation
 from properties.conformance.generate import suite_of
 from properties.conformance.observation import differs
-from properties.conformance.report.words import run_in_words
 from properties.conformance.standing import Findings
 from properties.conformance.statement import Statement
 from properties.conformance.suite import Suite
@@ -18,6 +17,7 @@ from properties.conformance.targets.declared import DeclaredTarget, speaks_like
 from properties.conformance.targets.misbehaviour import Misbehaved
 from properties.conformance.targets.opening import open_target
 from properties.conformance.targets.target import Limits, Target
+from properties.conformance.words import run_in_words
 from properties.shortest import Walk, shortened
 from properties.spec import INSTALLATION, load_claims
 from statemachines.core.claims import Claims
@@ -130,7 +130,8 @@ def examine(
         campaign = runner.campaign(progress)
         right = spectrum(campaign)
         attribution = Attribution(claims, right)
-        causes = attribution.causes(failing(campaign))
+        runs = [located(runner.target, one) for one in failing(campaign)]
+        causes = attribution.causes(runs)
         shortest = {
             cause.rule: shortest_of(runner.target, claims.system, campaign.statement, cause.explains[0])
             for cause in causes
@@ -139,6 +140,41 @@ def examine(
         runner.target.close()
     broken = broken_properties(attribution, causes, shortest)
     return Examination(claims, campaign, Findings(campaign, causes), right, shortest, broken)
+
+
+def located(target: Target, run: Failing) -> Failing:
+    """The run with the step that is wrong, found by beginning at later and later states of the reference.
+
+    Where the target is put into the state that the reference has before a step, and then goes wrong, that step or one
+    after it is wrong; where it does not, one before it. That is asked only of a target that can be put into any state,
+    and answers the same every time.
+    """
+    if run.misbehaviour is not None or run.seen is None:
+        return run
+    seen, last = run.seen.as_dict(), len(run.run) - 1
+
+    def goes_wrong(begin: int) -> bool | None:
+        if target.statement.why_not_start(run.run[begin].before) is not None:
+            return None
+        try:
+            target.reset(run.run[begin].before)
+            for at in range(begin, last + 1):
+                told = target.send(run.run[at].request)
+                if differs(run.run[at].verdict, told):
+                    return at == last and told.as_dict() == seen
+        except Misbehaved:
+            return None
+        return False
+
+    wrong, right = 0, last + 1
+    while right - wrong > 1:
+        # The last step is asked first: mostly it is that itself.
+        middle = last if right > last else (wrong + right) // 2
+        found = goes_wrong(middle)
+        if found is None:
+            return run
+        wrong, right = (middle, right) if found else (wrong, middle)
+    return attrs.evolve(run, wrong=wrong)
 
 
 def broken_properties(

@@ -10,7 +10,7 @@ from enum import Enum
 import attrs
 
 from properties.runs import ASPECTS
-from statemachines.core.expression import FALSE, TRUE, Expr, conjunction, disjunction, negation
+from statemachines.core.expression import FALSE, TRUE, Expr
 from statemachines.core.gates import Answer, Check, Verdict
 from statemachines.core.ground import Move
 from statemachines.core.preconditions import Preconditions, fields_of, shape
@@ -125,25 +125,3 @@ def _rungs(system: System, asked: Preconditions, folding: Folding) -> Iterator[R
     for answer in system.answers:
         if any(request.type is kind for kind in answer.on):
             yield Rung(answer, folding(answer.when, asked), answered(answer, via))
-
-
-def comes(rungs: tuple[Rung, ...], place: int) -> Expr:
-    """When the request comes to a rung."""
-    return conjunction(*(negation(rung.when) for rung in rungs[:place]))
-
-
-def otherwise(rungs: tuple[Rung, ...], place: int, *, expected: bool) -> Expr:
-    """When what comes after a rung says something else than the rung does, or nothing at all.
-
-    Parameters
-    ----------
-    expected: whether it is the rung's verdict that is expected, or what comes after it.
-    """
-    found: Expr = TRUE
-    for rung in reversed(rungs[place + 1 :]):
-        both = (rungs[place].verdict, rung.verdict)
-        if differ(*(both if expected else both[::-1])):
-            found = disjunction(rung.when, found)
-        else:
-            found = conjunction(negation(rung.when), found)
-    return found

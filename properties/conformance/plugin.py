@@ -5,20 +5,16 @@ pytest-xdist the process that reports collects nothing. The distribution registe
 in every run: it must import nothing heavy, and do nothing where the suite is not what is run.
 """
 
+from argparse import SUPPRESS
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from properties.conformance.options import ANSWER_SECONDS, HANDED, PACKAGE, REFERENCE, RUN_SECONDS, WALKS
+
 if TYPE_CHECKING:
-    from properties.conformance.session import Session  # noqa: F401  # named in a text below
-
-REFERENCE = "properties.installation:CLAIMS"
-HANDED = "smets1_conformance"
-PACKAGE = "properties.conformance"
-
-ANSWER_SECONDS, RUN_SECONDS = 10.0, 600.0
-WALKS = 200
+    from properties.conformance.session import Session  # named in a text below
 
 SESSION = pytest.StashKey["Session"]()
 """What is tested in this process, and what came of it."""
@@ -58,6 +54,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--xfails-file", metavar="FILE", type=Path, help="tests expected to fail: an id or name to a line")
     group.addoption("--report-json", metavar="FILE", type=Path, help="write the report for machines")
     group.addoption("--report-html", metavar="FILE", type=Path, help="write the report as one page")
+    group.addoption("--asked-by", choices=("pytest", "smets1"), default="pytest", help=SUPPRESS)
     group.addoption(
         "--answer-limit",
         metavar="SECONDS",
@@ -116,8 +113,23 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     output: dict[str, Any] | None = getattr(session.config, "workeroutput", None)
     if output is not None:
         output[HANDED] = ours.walked.as_dict()
-    else:
-        ours.write_reports()
+    elif ours.examined is not None:
+        _write_reports(session.config, ours)
+
+
+def _write_reports(config: pytest.Config, ours: "Session") -> None:
+    from properties.conformance.report.as_json import as_json  # noqa: PLC0415  # see above
+    from properties.conformance.report.page import page  # noqa: PLC0415
+    from properties.output import write  # noqa: PLC0415
+    from properties.terminal import Refused  # noqa: PLC0415
+
+    for option, made in (("--report-json", as_json), ("--report-html", page)):
+        path = config.getoption(option)
+        if path is not None:
+            try:
+                write(path, made(ours))
+            except Refused as error:
+                config.get_terminal_writer().line(f"ERROR: {error.message}", red=True)
 
 
 @pytest.hookimpl(optionalhook=True)

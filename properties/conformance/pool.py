@@ -7,6 +7,8 @@ integer, a bit for each; so a condition on variables, which is made of membershi
 from collections.abc import Iterable
 from enum import Enum
 
+import numpy as np
+
 from statemachines.core.expression import All, Among, Constant, Expr, Not, Same
 from statemachines.core.oracle import Oracle
 from statemachines.core.requests import Request
@@ -130,13 +132,7 @@ class Pool:
 
 def _packed(flags: bytearray) -> Bits:
     """The set of the places that are flagged."""
-    return int.from_bytes(_BITS(flags), "little")
-
-
-def _BITS(flags: bytearray) -> bytes:
-    import numpy as np
-
-    return np.packbits(np.frombuffer(flags, dtype=np.uint8), bitorder="little").tobytes()
+    return int.from_bytes(np.packbits(np.frombuffer(flags, dtype=np.uint8), bitorder="little").tobytes(), "little")
 
 
 def places(bits: Bits) -> Iterable[int]:

@@ -1,8 +1,7 @@
 """What one process of a test run knows: what is tested, what was found, and what is to be reported."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,12 +10,11 @@ from properties.conformance.chosen import Lists
 from properties.conformance.examination import Examination, Subject, examine
 from properties.conformance.generate import suite_of
 from properties.conformance.handed import Handed, Told, Walked, named_values
-from properties.conformance.plugin import HANDED, REFERENCE
-from properties.conformance.report.words import again, failure, not_passed, rule_in_words
+from properties.conformance.options import COMMANDS, HANDED, REFERENCE
 from properties.conformance.standing import Account, Standing
 from properties.conformance.targets.target import Limits, Target
-from properties.output import write
-from properties.terminal import Refused, progress_bar
+from properties.conformance.words import again, failure, not_passed, rule_in_words
+from properties.terminal import progress_bar
 from statemachines.core.claims import Claims
 
 CHUNKS = 8
@@ -156,7 +154,9 @@ class Session:
         if account.cause is None:
             return Told(account.standing, not_passed(register, account), recorded)
         shortest = examined.shortest[rule.id]
-        text = failure(self.claims.system, account.cause, shortest, again(self.options(), "--rule", rule.id))
+        text = failure(
+            self.claims.system, account.cause, shortest, again(self.command, self.options(), "--rule", rule.id)
+        )
         return Told(account.standing, text, (*recorded, ("vector", shortest.name)))
 
     def _of_property(self, examined: Examination, account: Account) -> Told:
@@ -174,7 +174,7 @@ class Session:
         for name in self.vectors:
             if name in by_name:
                 cause, run = by_name[name]
-                text = failure(self.claims.system, cause, run, again(self.options(), "--vector", name))
+                text = failure(self.claims.system, cause, run, again(self.command, self.options(), "--vector", name))
                 yield name, Told(Standing.FAILED, text, (("rule", cause.rule), ("vector", name)))
             else:
                 whole = [one.ending for one in examined.campaign.results if one.section.vector.name == name]
@@ -190,6 +190,11 @@ class Session:
         assert self.examined is not None
         return Standing.FAILED if account.subject in self.examined.broken else account.standing
 
+    @property
+    def command(self) -> tuple[str, ...]:
+        """What the user began this with."""
+        return COMMANDS[self.config.getoption("--asked-by")]
+
     def options(self) -> tuple[str, ...]:
         """The options that say what is tested."""
         subject = self.subject
@@ -203,30 +208,3 @@ class Session:
             if value:
                 told += [option, str(value)]
         return tuple(told)
-
-    def write_reports(self) -> None:
-        """Write the reports that were asked for."""
-        if self.examined is None:
-            return
-        try:
-            self._write("--report-json", _as_json)
-            self._write("--report-html", _as_page)
-        except Refused as error:
-            self.config.get_terminal_writer().line(f"ERROR: {error.message}", red=True)
-
-    def _write(self, option: str, made: Callable[["Session"], bytes]) -> None:
-        path: Path | None = self.config.getoption(option)
-        if path is not None:
-            write(path, made(self))
-
-
-def _as_json(session: Session) -> bytes:
-    from properties.conformance.report.as_json import as_json  # noqa: PLC0415  # where it is asked for
-
-    return as_json(session)
-
-
-def _as_page(session: Session) -> bytes:
-    from properties.conformance.report.page import page  # noqa: PLC0415  # where it is asked for
-
-    return page(session)

@@ -19,11 +19,11 @@ from properties.conformance.declarations import declarations
 from properties.conformance.examination import shortest_of
 from properties.conformance.handed import state_named
 from properties.conformance.observation import differs
-from properties.conformance.plugin import WALKS
-from properties.conformance.report.words import again, failure
+from properties.conformance.options import WALKS
 from properties.conformance.session import CHUNKS, Session
 from properties.conformance.targets.misbehaviour import Misbehaved, Misbehaviour
 from properties.conformance.targets.target import Target
+from properties.conformance.words import again, failure
 from properties.coverage import Coverage
 from properties.runs import Run, Setup, oracle
 from statemachines.core.expression import Moment
@@ -211,5 +211,7 @@ def _told(session: Session, target: Target, run: Failing) -> dict[str, Any]:
     claims = session.claims
     short = shortest_of(target, claims.system, target.statement, run)
     (cause, *_) = Attribution(claims, session.handed.right).causes([short])
-    text = failure(claims.system, cause, short, again(session.options(), "--seed", str(_seed(session))))
+    text = failure(
+        claims.system, cause, short, again(session.command, session.options(), "--seed", str(_seed(session)))
+    )
     return {"rule": cause.rule, "rules": list(cause.rules), "text": text, "steps": len(short.run)}

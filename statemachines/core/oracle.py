@@ -178,14 +178,17 @@ class _Compiler:
 
     def _firing(self, lifecycle: Lifecycle, moves: Mapping[int, Move], leave: Callable[[int], list[str]]) -> list[str]:
         """Leave by the transition that fires, if any; many states are halved until those left have the same."""
-        sources = {value for move in moves.values() for value in move.transition.source}
-        if len(sources) <= LONGEST_CHAIN:
+        leaves: dict[Enum, list[tuple[int, Move]]] = {}
+        for at, move in moves.items():
+            for value in move.transition.source:
+                leaves.setdefault(value, []).append((at, move))
+        if len(leaves) <= LONGEST_CHAIN:
             return self._chain([(at, self._source(move.when)) for at, move in moves.items()], leave)
         domain = lifecycle.variable.domain
         places = self._named({id(value): place for place, value in enumerate(domain)})
         leaving = []
         for value in domain:
-            rest = [(at, move.when.given({lifecycle.variable: value})) for at, move in moves.items()]
+            rest = [(at, move.when.given({lifecycle.variable: value})) for at, move in leaves.get(value, ())]
             leaving.append(tuple((at, self._source(when)) for at, when in rest if when is not FALSE))
         return [f"place = {places}[id(s_{lifecycle.name})]", *self._halved(leaving, 0, leave)]
 

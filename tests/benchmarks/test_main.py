@@ -10,6 +10,7 @@ from benchmarks.__main__ import main
 from benchmarks.families import installations
 from benchmarks.race import PEERS, Disagreement
 from properties.spin import missing
+from statemachines.core.explore import TooLarge
 
 
 def run(*arguments):
@@ -68,3 +69,21 @@ def test_another_number_of_states_is_an_error(monkeypatch, small):
     result = run("family", "--quick")
     assert isinstance(result.exception, Disagreement)
     assert "49 states, and SPIN counts 48" in str(result.exception)
+
+
+def test_what_is_too_large_is_said_and_the_rest_is_shown(monkeypatch):
+    system = installations(1)
+    parts = [checker.Part(name, system, system.variables) for name in ("refused", "small")]
+    ours = checker._ours
+
+    def refuses(part):
+        if part.title == "refused":
+            raise TooLarge("too many states")
+        return ours(part)
+
+    monkeypatch.setattr(checker, "_family", lambda _: iter(parts))
+    monkeypatch.setattr(checker, "missing", lambda: "no SPIN")
+    monkeypatch.setattr(checker, "_ours", refuses)
+    section = json.loads(run("family", "--quick", "--json").stdout)["sections"]["family"]
+    assert [row["system"] for row in section["rows"]] == ["small"]
+    assert section["notes"][-1] == "refused: given up after what is shown of it. too many states."

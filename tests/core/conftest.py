@@ -57,7 +57,7 @@ def pytest_terminal_summary(terminalreporter):
     totals = {}
     for report in terminalreporter.stats.get("passed", []):
         for name, value in report.user_properties:
-            if name.startswith(("pairs of state and request", "random systems")):
+            if name.startswith(("pairs of state and request", "random systems", "SPIN")):
                 totals[name] = totals.get(name, 0) + value
     for name, value in sorted(totals.items()):
         terminalreporter.write_line(f"{name}: {value:,}")

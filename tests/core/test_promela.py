@@ -35,7 +35,7 @@ from statemachines.core.system import System
 from statemachines.fleet import fleet
 
 CHUNKS = 8
-SYSTEMS = int(os.environ.get("SMETS1_SYSTEMS", "240"))
+SYSTEMS = int(os.environ.get("SMETS1_SYSTEMS", "200"))
 """How many random systems all engines are compared on."""
 
 needs_spin = pytest.mark.skipif(bool(missing(quickest_compiler())), reason=missing(quickest_compiler()) or "it is here")
@@ -176,7 +176,7 @@ def test_every_engine_and_spin_agree_on_random_systems(chunk, strategies, naive,
             assert (case, breach) == lengths[one.claim.name]
         model = agrees_with_the_checker(made)
         for each in model.properties:
-            if lengths[each.claim.name][1] is not None:  # one is enough: each is another verifier
+            if len(compared) % 4 == 0 and lengths[each.claim.name][1] is not None:  # each is another verifier
                 found = spin(model, f"PROPERTY={each.number}", breadth_first=True)
                 steps = found.depth - model.choices + each.claim.of_steps
                 assert (found.violated, steps) == ((each.number,), lengths[each.claim.name][1])

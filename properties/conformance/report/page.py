@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from properties.conformance.attribution import Cause, Failing
 from properties.conformance.declarations import Part, declarations
 from properties.conformance.observation import differs
-from properties.conformance.report.words import again
 from properties.conformance.session import Session
 from properties.conformance.standing import Account, Standing
+from properties.conformance.words import again
 from properties.coverage import Coverage
 from properties.page import (
     Block,
@@ -133,7 +133,7 @@ def _failure(session: Session, cause: Cause, run: Failing) -> Iterator[Block]:
     points.append(Item((f"Sequences that show it: {len(names)}, of which the first are {', '.join(names[:5])}",)))
     yield Items(tuple(points))
     yield _sequence(session, run)
-    yield Listing(again(session.options(), "--rule", rule.id))
+    yield Listing(again(session.command, session.options(), "--rule", rule.id))
 
 
 def _assumed(assumption: str) -> Iterator[Block]:

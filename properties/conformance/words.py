@@ -72,6 +72,6 @@ def not_passed(register: Register, account: Account) -> str:
             return ", ".join(rule for rule in account.rules if rule in register)
 
 
-def again(options: Sequence[str], *more: str) -> str:
+def again(command: Sequence[str], options: Sequence[str], *more: str) -> str:
     """The command that runs something just again."""
-    return shlex.join(["pytest", "--pyargs", "properties.conformance", *options, *more])
+    return shlex.join([*command, *options, *more])

@@ -1,0 +1,295 @@
+"""The suite as its users run it: another process, another directory, a small reference, and a target of a few lines."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from importlib.resources import files
+from pathlib import Path
+from xml.etree import ElementTree
+
+import jsonschema
+import pytest
+
+ROOT = Path(__file__).parents[3]
+REFERENCE = ("--system", "examples.parcel_locker:claims")
+LOCKER = '''
+import os, time
+
+class Locker:
+    """A parcel locker; its faults are given as class attributes."""
+    wait_does_nothing = any_code_opens = crashes = hangs = forgets = False
+    shows = ("outcome", "at", "reason")
+    says = {}
+
+    def __init__(self):
+        self.box = "empty"
+
+    def statement(self):
+        return self.says
+
+    def reset(self, state):
+        if not self.forgets:
+            self.box = state["box"]
+
+    def send(self, request):
+        outcome, reason = self.answer(request)
+        verdict = {"outcome": outcome, "at": "locker", "reason": reason, "response": None}
+        return {aspect: verdict[aspect] for aspect in self.shows}
+
+    def answer(self, request):
+        kind = request["type"]
+        if kind == "Wait" and self.crashes:
+            raise RuntimeError("the clock is broken")
+        if kind == "Wait" and self.hangs:
+            time.sleep(60)
+        if kind == "Take" and request["code"] == "wrong" and not self.any_code_opens:
+            return "no", "wrong code"
+        if (kind == "Take") == (self.box == "empty") and kind != "Wait":
+            return "no", "wrong box"
+        if kind == "Put":
+            self.box = "holds a parcel"
+        elif kind == "Take":
+            self.box = "empty"
+        elif not self.wait_does_nothing:
+            after = {"empty": "empty", "holds a parcel": "holds a parcel too long", "holds a parcel too long": "empty"}
+            self.box = after[self.box]
+        return "yes", "done"
+
+class WaitDoesNothing(Locker):
+    wait_does_nothing = True
+
+class AnyCodeOpens(Locker):
+    any_code_opens = True
+
+class Crashes(Locker):
+    crashes = True
+
+class Hangs(Locker):
+    hangs = True
+
+class OnlyOutcomes(Locker):
+    shows = ("outcome",)
+
+class NotTold(Locker):
+    says = {"requests": ["Put", "Take"], "starts": "initial", "reasons": {"Wait": "nobody tells us the time"}}
+'''
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    path = tmp_path_factory.mktemp("elsewhere")
+    (path / "locker.py").write_text(LOCKER)
+    return path
+
+
+@pytest.fixture(scope="module")
+def run(place):
+    def suite(*arguments, command=("-m", "pytest", "-p", "no:cacheprovider", "--pyargs", "properties.conformance")):
+        return subprocess.run(
+            [sys.executable, *command, *REFERENCE, *arguments],
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=place,
+            env={**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1", "PYTEST_ADDOPTS": "", "COLUMNS": "200"},
+            timeout=120,
+        )
+
+    return suite
+
+
+def counts(done):
+    last = next(line for line in reversed(done.stdout.splitlines()) if re.search(r" in \d", line))
+    return {word: int(number) for number, word in re.findall(r"(\d+) (\w+)", last)}
+
+
+def test_a_target_that_conforms_passes_each_rule_property_and_walk(run):
+    done = run("-q", "--sut", "locker:Locker")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert counts(done)["passed"] >= 2 + 1 + 8
+    assert "rules: 2 passed" in done.stdout
+    assert re.search(r"random layer: \d+ walks, [\d,]+ requests sent, 0 failures", done.stdout)
+
+
+def test_a_fault_fails_its_rule_in_words_and_no_other(run):
+    done = run("-q", "--sut", "locker:WaitDoesNothing")
+    assert done.returncode == 1
+    assert "FAILED test_rules.py::test_rule[BOX-2]" in done.stdout.replace("../", "")
+    assert "test_rule[BOX-1] -" not in done.stdout
+    assert "BOX-2: A parcel that waits too long goes back. (house rules, 2)" in done.stdout
+    assert "what is wrong: box: " in done.stdout
+    assert "expected: " in done.stdout
+    assert "seen: " in done.stdout
+    assert "again: pytest --pyargs properties.conformance --sut locker:WaitDoesNothing" in done.stdout
+    assert "Traceback" not in done.stdout
+
+
+def test_the_shortest_sequence_is_shown(run):
+    """Put, wait, wait: then the box should be free again, and the next Put shows that it is not."""
+    done = run("-q", "--sut", "locker:WaitDoesNothing", "--rule", "BOX-2")
+    assert "  4. Put" in done.stdout
+    assert "  5. " not in done.stdout
+
+
+def test_a_property_fails_that_what_was_seen_breaks_and_blocked_rules_are_skipped(run):
+    done = run("-q", "-rs", "--sut", "locker:AnyCodeOpens")
+    assert "test_rule[BOX-1]" in done.stdout
+    assert re.search(r"BOX-2 +(blocked +|passed)", done.stdout)
+    assert counts(done)["failed"] <= 2
+
+
+def test_the_command_that_a_failure_gives_runs_just_that(run):
+    done = run("-q", "--sut", "locker:WaitDoesNothing", "--rule", "BOX-2")
+    assert counts(done) == {"failed": 1}
+
+
+def test_one_sequence_is_run_by_name(run):
+    done = run("-q", "--sut", "locker:WaitDoesNothing", "--vector", "V0001")
+    assert "test_vector[V0001]" in done.stdout
+    assert counts(done) == {"failed": 1}
+
+
+@pytest.mark.parametrize("fault", ["Locker", "WaitDoesNothing"])
+def test_several_processes_find_what_one_finds(run, fault):
+    one, two = (run("-q", "--sut", f"locker:{fault}", *more) for more in ((), ("-n", "2")))
+    assert counts(one) == counts(two)
+    rules = [[line for line in done.stdout.splitlines() if line.startswith("BOX-")] for done in (one, two)]
+    assert rules[0] == rules[1]
+    walked = [re.search(r"random layer: (\d+) walks", done.stdout) for done in (one, two)]
+    assert walked[0].group(1) == walked[1].group(1)
+
+
+def test_a_crash_is_reported_for_the_rule_concerned_and_the_run_ends(run):
+    done = run("-q", "--sut", "locker:Crashes")
+    assert done.returncode == 1
+    assert "misbehaviour: the target crashed" in done.stdout
+    assert "the clock is broken" in done.stdout
+    assert "rules: " in done.stdout
+
+
+def test_a_target_that_hangs_is_ended_in_time(run):
+    done = run("-q", "--sut", "locker:Hangs", "--answer-limit", "0.2", "--time-limit", "10")
+    assert done.returncode == 1
+    assert "misbehaviour: the target hangs" in done.stdout
+
+
+def test_what_a_target_does_not_show_is_not_compared(run):
+    done = run("-q", "--sut", "locker:OnlyOutcomes")
+    assert done.returncode == 0, done.stdout
+
+
+def test_what_it_does_not_support_is_not_applicable_with_the_reason(run):
+    done = run("-q", "-rs", "--sut", "locker:NotTold")
+    assert done.returncode == 0, done.stdout
+    assert "nobody tells us the time" in done.stdout
+    assert "not applicable" in done.stdout
+
+
+def test_skips_and_expected_failures(run, place):
+    (place / "skips").write_text("# later\nBOX-2  # ours goes back at once\n")
+    (place / "xfails").write_text("test_rules.py::test_rule[BOX-2]\n")
+    skipped = run("-q", "--sut", "locker:WaitDoesNothing", "--skips-file", "skips")
+    expected = run("-q", "--sut", "locker:WaitDoesNothing", "--xfails-file", "xfails")
+    assert "failed" not in counts(skipped)
+    assert counts(skipped)["skipped"] >= 1
+    assert counts(expected)["xfailed"] == 1
+    assert (skipped.returncode, expected.returncode) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--sut", "locker:Nobody"), "Nobody"),
+        (("--sut", "locker:Locker", "--rule", "BOX-9"), "no rule has the id 'BOX-9'"),
+        (("--sut", "locker:Locker", "--vector", "V9999"), "no sequence is called 'V9999'"),
+        (("--sut", "locker:Locker", "--skips-file", "nowhere"), "cannot read nowhere"),
+        (("--sut", "locker:Locker", "--skips-file", "unknown"), "unknown, line 2: no test is called 'BOX-7'"),
+        (("--sut", "locker:Locker", "--statement", "nowhere.toml"), "nowhere.toml"),
+    ],
+)
+def test_what_cannot_be_used_is_refused_in_one_message(run, place, arguments, said):
+    (place / "unknown").write_text("\nBOX-7\n")
+    done = run("-q", *arguments)
+    assert done.returncode == 4
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr + done.stdout
+
+
+def test_a_system_with_its_own_words_is_judged_by_its_own_claims(run):
+    done = run("-q")
+    assert done.returncode == 0, done.stdout
+    assert counts(done)["passed"] >= 3
+
+
+@pytest.fixture(scope="module")
+def reported(run, place):
+    options = ("--report-json", "found.json", "--report-html", "found.html", "--junitxml", "found.xml")
+    return run("-q", "--sut", "locker:WaitDoesNothing", "--max-examples", "8", *options)
+
+
+def test_the_report_for_machines_is_as_its_schema_says(reported, place):
+    found = json.loads((place / "found.json").read_text())
+    schema = json.loads(files("properties.conformance.report").joinpath("report.schema.json").read_text())
+    jsonschema.validate(found, schema)
+    (failed,) = (rule for rule in found["rules"] if rule["standing"] == "failed")
+    assert failed["name"] == "BOX-2"
+    assert len(failed["failure"]["shortest"]["steps"]) == 4
+    assert found["random"]["walks"] > 0
+
+
+def test_junit_has_the_rule_its_source_and_the_sequence(reported, place):
+    root = ElementTree.parse(place / "found.xml").getroot()
+    (case,) = (each for each in root.iter("testcase") if each.get("name") == "test_rule[BOX-2]")
+    recorded = {each.get("name"): each.get("value") for each in case.iter("property")}
+    assert recorded["rule"] == "BOX-2"
+    assert recorded["source"] == "house rules, 2"
+    assert recorded["vector"].startswith("V")
+
+
+def test_the_page_needs_nothing_else(reported, place):
+    text = (place / "found.html").read_text()
+    references = re.findall(r"""(?:src|href|url)\s*[=(]\s*["']?([^"'\s)>]+)""", text)
+    assert references
+    assert all(reference.startswith("#") for reference in references)
+    assert "<script" not in text
+    anchors = set(re.findall(r'\bid="([^"]+)"', text))
+    assert {reference[1:] for reference in references} <= anchors
+
+
+@pytest.mark.skipif(not shutil.which("chromium"), reason="the browser Chromium is not installed")
+def test_a_browser_shows_the_page(reported, place):
+    with tempfile.TemporaryDirectory() as profile:
+        done = subprocess.run(
+            [
+                *("chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+                *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+                *(f"--user-data-dir={profile}", "--virtual-time-budget=2000", "--dump-dom"),
+                (place / "found.html").as_uri(),
+            ],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+    dom = ElementTree.fromstring("<all>" + re.sub(r"<(meta|!DOCTYPE)[^>]*>", "", done.stdout) + "</all>")
+    drawings = list(dom.iter("svg"))
+    assert len(drawings) == 2, "the failing sequence and the lifecycle"
+    assert all(list(drawing.iter("text")) for drawing in drawings)
+    colours = {each.get("stroke") for each in drawings[1].iter() if each.get("stroke")}
+    assert {"#17713a", "#b42318"} <= colours, "what was shown is green, what failed is red"
+    assert "BOX-2" in {each.text for each in dom.iter("h3")}
+
+
+def test_the_command_says_the_same_for_people(run):
+    code = "from properties.cli import main; main()"
+    good = run("--sut", "locker:Locker", command=("-c", code, "conform"))
+    bad = run("--sut", "locker:WaitDoesNothing", command=("-c", code, "conform"))
+    unusable = run("--sut", "locker:Nobody", command=("-c", code, "conform"))
+    assert (good.returncode, bad.returncode, unusable.returncode) == (0, 1, 2), good.stdout + unusable.stdout
+    assert "rules: 2 passed" in good.stdout
+    assert "again: smets1 conform" in bad.stdout
+    assert "Traceback" not in good.stdout + bad.stdout + unusable.stdout + unusable.stderr

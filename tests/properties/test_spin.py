@@ -1,0 +1,142 @@
+"""The installation, its planted faults, and SPIN: the same states, and the same answers."""
+
+import shutil
+
+import attrs
+import pytest
+
+from properties import spin as spin_module
+from properties.faults import FAULTS, faulty
+from properties.installation import CLAIMS
+from properties.spin import SpinError, SpinMissing, SpinTooLong, missing, quickest_compiler, run_spin
+from statemachines.core.check import check
+from statemachines.core.claims import Always
+from statemachines.core.explore import distinct
+from statemachines.core.on_states import on_states
+from statemachines.core.preconditions import variables_of
+from statemachines.core.promela import promela
+from statemachines.core.slices import Slices
+
+LARGEST = 60_000
+"""The most states of a slice that SPIN is run on here."""
+
+PARTS = ("case", "broken")
+
+needs_spin = pytest.mark.skipif(bool(missing(quickest_compiler())), reason=missing(quickest_compiler()) or "it is here")
+
+PLANTED = (
+    "gas_supplier_may_send_srv_11_4",
+    "gas_supplier_may_upgrade_the_hub",
+    "cancelling_takes_the_image",
+    "pending_activation_survives_a_new_image",
+    "gpf_is_upgraded",
+    "joins_bring_keys_before_uplift",
+    "suspension_takes_the_keys",
+    "gas_meter_where_there_is_no_gas",
+    "both_suppliers_change_at_once",
+    "gas_supplier_may_not_take_over_electricity",
+    "gas_supplier_may_not_update_tariffs",
+    "dropped_requests_have_an_effect",
+    "repeats_are_acknowledged",
+    "critical_commands_take_the_short_way",
+    "gpf_cannot_be_read",
+    "refusals_by_the_device_are_lost",
+    "devices_are_not_tested",
+    "another_mprn_is_let_pass",
+    "smso_lets_go_before_the_dcc_takes_over",
+    "four_failures_exclude",
+    "leading_zeros_count_outside_ca",
+    "leading_zeros_never_count",
+    "leading_zeros_never_counted_for_ioc",
+    "mprn_is_asked_for_where_there_is_no_gas",
+    "foc_is_not_migrated",
+    "failures_are_kept",
+    "failures_are_counted_everywhere",
+    "invalid_data_do_not_count",
+)
+
+
+def run(model, *defines, **options):
+    some = {"compiler": quickest_compiler(), "optimisation": "-O0", "hash_bits": 18, "seconds": 300}
+    return run_spin(model.text, defines=defines, **{**some, **options})
+
+
+@needs_spin
+def test_spin_counts_and_decides_the_same_on_the_installation_s_slices(record_property):
+    """On every slice of fewer states than `LARGEST`; each condition on the slice that decides it."""
+    slices = Slices(CLAIMS.system)
+    told = tuple(on_states(CLAIMS.claims, slices))
+    cones = {shown: slices.cone(variables_of(shown.condition)) for one in told for shown in one.shown}
+    small = sorted((cone for cone in set(cones.values()) if cone and _fits(slices, cone)), key=sorted)
+    cases, broken, states = set(), set(), 0
+    for cone in small:
+        space = slices.space(cone)
+        here = [
+            attrs.evolve(one, **{part: [each for each in getattr(one, part) if cones[each] == cone] for part in PARTS})
+            for one in told
+        ]
+        model = promela(CLAIMS, variables=space.radices.names, slices=slices, told=[one for one in here if one.shown])
+        looked = run(model, "SURVEY")
+        assert looked.states == len(space) + 1, cone
+        moves = sum(len(space.moves(effect)[0]) for effect in distinct(space.effects))
+        assert looked.transitions - len(looked.cases) - len(looked.violated) == 1 + model.initial + moves, cone
+        claims = {each.number: each.claim for each in model.properties}
+        cases |= {claims[number] for number in looked.cases}
+        broken |= {claims[number] for number in looked.violated}
+        states += len(space)
+    decided = [one.claim for one in told if all(cones[shown] in small for shown in one.shown)]
+    assert len(decided) > 400
+    for finding in check(CLAIMS, only=[claim.name for claim in decided]).findings:
+        assert (finding.claim in cases) == (finding.witness is not None), finding.claim.name
+        assert (finding.claim in broken) == (finding.counterexample is not None), finding.claim.name
+    record_property("SPIN stored as many states of the installation's slices", states)
+    record_property("SPIN decided alike so many properties of the installation", len(decided))
+
+
+def _fits(slices, cone):
+    """Whether the slice is small; what it has at most is told without exploring it."""
+    product = 1
+    for variable in slices.system.variables:
+        product *= len(variable.domain) if variable.name in cone else 1
+    return product <= LARGEST or len(slices.space(cone)) <= LARGEST
+
+
+@pytest.fixture(scope="module")
+def sound():
+    return Slices(CLAIMS.system)
+
+
+@needs_spin
+@pytest.mark.parametrize("name", PLANTED)
+def test_spin_finds_the_planted_fault_and_not_where_it_is_not_planted(name, sound):
+    claim = FAULTS[name].caught_by
+    assert isinstance(CLAIMS.named(claim), Always)
+    for made, slices, found in ((faulty(FAULTS[name]), None, (1,)), (CLAIMS, sound, ())):
+        model = promela(made, only=[claim], slices=slices)
+        assert [(each.number, each.whole) for each in model.properties] == [(1, True)]
+        assert run(model).violated == found
+
+
+@needs_spin
+def test_what_spin_cannot_do_is_said():
+    with pytest.raises(SpinError, match=r"SPIN refuses the model: .*syntax error"):
+        run_spin("this is no model", compiler=quickest_compiler())
+    counting = "byte b; active proctype p() { do :: b = b + 1 od }"
+    deep = "byte b; int n; active proctype p() { end: do :: d_step { n < 9999 -> n = n + 1 } od }"
+    with pytest.raises(SpinError, match="give it more depth"):
+        run_spin(deep, compiler=quickest_compiler(), most_depth=100)
+    assert run_spin(deep, compiler=quickest_compiler(), most_depth=100_000).states == 10_000
+    assert run_spin(counting, compiler=quickest_compiler()).states == 256
+    wide = f"int n; byte pad[200]; active proctype p() {{ end: do :: d_step {{ n < {10**8} -> n = n + 1 }} od }}"
+    with pytest.raises(SpinError, match=r"did not look at all|came to no result"):
+        run_spin(wide, compiler=quickest_compiler(), most_depth=10**7, megabytes=500)
+    with pytest.raises(SpinTooLong, match="within the 2 s"):
+        run_spin(wide, compiler=quickest_compiler(), most_depth=10**8, megabytes=30_000, seconds=2)
+
+
+@pytest.mark.parametrize("tool", ["spin", "gcc"])
+def test_a_missing_tool_is_named(monkeypatch, tool):
+    monkeypatch.setattr(spin_module.shutil, "which", lambda name: None if name == tool else f"/bin/{name}")
+    with pytest.raises(SpinMissing, match=rf"{tool} cannot be found .*apt-get install spin"):
+        run_spin("")
+    assert shutil.which("anything")
