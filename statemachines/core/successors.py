@@ -23,8 +23,8 @@ from statemachines.core.visited import Visited, ascending, starts
 
 LARGEST_TABLE = 1 << 16
 """The most combinations of values over which an effect is tabulated."""
-CHUNK = 1 << 16
-"""How many states are looked at together: so many, and what is worked out of them, stay in a processor's cache."""
+CHUNK = 1 << 17
+"""How many states are looked at together. `take` and `compress` let other threads work meanwhile; indexing does not."""
 WORD = 64
 """How many changes are tried on a state at once."""
 
@@ -82,7 +82,7 @@ class Successors:
     def _unseen(self, states: Integers, known: Visited) -> Integers:
         found = [states[:0]]
         for targets in self._targets(states):
-            fresh = targets[known.unseen(targets)]
+            fresh = targets.compress(known.unseen(targets))
             if len(fresh):
                 found.append(fresh)
         return ascending(np.concatenate(found))
@@ -196,7 +196,7 @@ class _Table:
     def _code(self, digits: Sequence[Integers]) -> Integers:
         total: Integers | None = None
         for at, sums in self.codes:
-            total = sums[digits[at]] if total is None else total + sums[digits[at]]
+            total = sums.take(digits[at]) if total is None else total + sums.take(digits[at])
         assert total is not None  # every effect changes some variable
         return total
 
@@ -204,12 +204,12 @@ class _Table:
         """Where the states lead; a state comes in each of these arrays at most once."""
         code = self._code(digits)
         for shifts in self.shifts_at:
-            shift = shifts[code]
+            shift = shifts.take(code)
             moved = np.flatnonzero(shift)
             if not len(moved):
                 break
-            code, states = code[moved], states[moved]
-            yield states + shift[moved]
+            code, states = code.take(moved), states.take(moved)
+            yield states + shift.take(moved)
 
     def leading(self, states: Integers, digits: Sequence[Integers], to: int) -> list[tuple[int, int]]:
         """Which effects lead from the states to another, and from which: pairs of number and state."""

@@ -37,7 +37,7 @@ class Bitmap:
         self._bytes = np.zeros((combinations >> 3) + 1, dtype=np.uint8)
 
     def unseen(self, integers: Integers) -> Mask:
-        bits = self._bytes[integers >> 3] >> (integers & 7).astype(np.uint8)
+        bits = self._bytes.take(integers >> 3) >> (integers & 7).astype(np.uint8)
         unseen: Mask = bits & 1 == 0
         return unseen
 
