@@ -51,13 +51,19 @@ class _Follower:
     def __init__(self, slices: Slices, lifecycle: Lifecycle) -> None:
         self.lifecycle = lifecycle
         self.space = slices.space([lifecycle.name])
-        asked_of = {asked.request: asked for asked in slices.requests}
-        self.firing = [
-            firing
-            for effect in distinct(self.space.effects)
-            for firing in self._firings(asked_of[effect.request], self.space.successors(effect))
-        ]
+        self.firing = list(self._every_firing(slices))
         self.first, self.targets, self.by = self._elsewhere()
+
+    def _every_firing(self, slices: Slices) -> Iterator[_Firing]:
+        """What requests fire; of those that do the same by the same arrows, the first."""
+        asked_of = {asked.request: asked for asked in slices.requests}
+        known = set()
+        for effect in self.space.effects:
+            asked = asked_of[effect.request]
+            arrows = tuple(id(move.transition) for move in asked.grounded.moves if move.lifecycle is self.lifecycle)
+            if (effect.shape, arrows) not in known:
+                known.add((effect.shape, arrows))
+                yield from self._firings(asked, self.space.successors(effect))
 
     def _firings(self, asked: Preconditions, after: Places) -> Iterator[_Firing]:
         for move in asked.grounded.moves:
