@@ -1,5 +1,6 @@
 """One examination of a target: the deterministic layer run, explained, and told of each rule and property."""
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -23,8 +24,8 @@ from properties.spec import INSTALLATION, load_claims
 from statemachines.core.claims import Claims
 from statemachines.core.system import System
 
-MOST_SHORTER = 300
-"""How many shorter sequences are tried for each cause."""
+MOST_SHORTER, SHORTER_SECONDS = 300, 10.0
+"""How many shorter sequences are tried for each cause, and for how long."""
 
 
 @attrs.frozen
@@ -205,8 +206,11 @@ def shortest_of(
         return run
     expected, seen = run.run[-1].verdict, run.seen
     found: dict[Walk, Failing] = {}
+    ends = time.monotonic() + SHORTER_SECONDS
 
     def fails(walk: Walk) -> int:
+        if time.monotonic() > ends:
+            return -1
         if statement.why_not_start(walk.start) or any(statement.why_not(request) for request in walk.requests):
             return -1
         steps = taken(system, walk.start, walk.requests)

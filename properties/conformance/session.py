@@ -89,7 +89,7 @@ class Session:
             if name not in names:
                 raise pytest.UsageError(f"--vector: no sequence is called {name!r}; they are {names[0]} to {names[-1]}")
         try:
-            self.lists.check(self.rules, self.properties, CHUNKS)
+            self.lists.check(self.claims.system.register, [claim.name for claim in self.claims.claims], CHUNKS)
         except ValueError as error:
             raise pytest.UsageError(str(error)) from None
 

@@ -13,4 +13,6 @@ def test_walks(chunk: int, conformance: Session, record_property: Callable[[str,
     found = walk(conformance, chunk)
     if found is not None:
         record_property("rule", found["rule"])
+        if found["known"]:
+            pytest.skip(f"blocked by {found['rule']}: the walk met what the deterministic layer found")
         pytest.fail(found["text"], pytrace=False)

@@ -7,6 +7,7 @@ deterministic layer found broken. What it still finds is new.
 import time
 from collections.abc import Sequence
 from typing import Any, ClassVar
+from zlib import crc32
 
 import attrs
 from hypothesis import seed, settings
@@ -21,6 +22,7 @@ from properties.conformance.handed import state_named
 from properties.conformance.observation import differs
 from properties.conformance.options import WALKS
 from properties.conformance.session import CHUNKS, Session
+from properties.conformance.standing import Standing
 from properties.conformance.targets.misbehaviour import Misbehaved, Misbehaviour
 from properties.conformance.targets.target import Target
 from properties.conformance.words import again, failure
@@ -193,7 +195,7 @@ def _starts(session: Session) -> Sequence[State]:
 
 def _seed(session: Session) -> int:
     hypothesis_seed = session.config.getoption("--hypothesis-seed", None)
-    return int(session.config.getoption("--seed")) or (hash(str(hypothesis_seed)) if hypothesis_seed else 0)
+    return int(session.config.getoption("--seed")) or (crc32(str(hypothesis_seed).encode()) if hypothesis_seed else 0)
 
 
 def _settings(session: Session, chunk: int) -> settings:
@@ -213,4 +215,6 @@ def _told(session: Session, target: Target, run: Failing) -> dict[str, Any]:
     (cause, *_) = Attribution(claims, session.handed.right).causes([short])
     repeated = again(session.command, session.options(), "--seed", str(_seed(session)))
     text = failure(claims.system, cause, short, repeated)
-    return {"rule": cause.rule, "rules": list(cause.rules), "text": text, "steps": len(short.run)}
+    failed = {rule for rule, told in session.handed.rules.items() if told.standing is Standing.FAILED}
+    known = cause.rule in failed
+    return {"rule": cause.rule, "rules": list(cause.rules), "text": text, "steps": len(short.run), "known": known}

@@ -73,7 +73,8 @@ def _random(session: Session) -> Iterator[str]:
     if not walked.walks:
         return
     yield (
-        f"random layer: {walked.walks} walks, {walked.requests:,} requests sent, {len(walked.failures)} failures, "
+        f"random layer: {walked.walks} walks, {walked.requests:,} requests sent, "
+        f"{sum(not found['known'] for found in walked.failures)} failures, "
         f"{walked.blocked} steps gone round as blocked, {walked.unsupported} as not supported, {walked.seconds:.1f} s"
     )
     coverage = Coverage(session.claims.system, walked.requests, walked.hits)
