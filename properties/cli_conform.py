@@ -95,6 +95,18 @@ def conform_command(
         for each in values:
             options += [name, each]
     # Whatever configuration of pytest lies about where the user stands is not meant for this.
-    quiet = ["-q", "--no-header", "-p", "no:cacheprovider", "--tb=short", "-c", os.devnull, "--rootdir", os.getcwd()]  # noqa: PTH109
+    quiet = [
+        "-q",
+        "--no-header",
+        "-p",
+        "no:cacheprovider",
+        "--tb=short",
+        "-W",
+        "ignore::pytest.PytestAssertRewriteWarning",
+        "-c",
+        os.devnull,
+        "--rootdir",
+        os.getcwd(),
+    ]  # noqa: PTH109
     ended = int(pytest.main([*quiet, "--asked-by", "smets1", "--pyargs", "properties.conformance", *options]))
     sys.exit(ended if ended in (ALL_PASSED, SOME_FAILED) else 0 if ended == NOTHING_RUN else 2)

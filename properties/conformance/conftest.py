@@ -25,13 +25,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             metafunc.parametrize(name, values, ids=[str(value) for value in values])
 
 
-@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark what the user's files name, and leave out tests that have nothing to test."""
     session = config.stash[SESSION]
     for item in items:
-        if "chunk" in getattr(item, "fixturenames", ()) and session.subject.sut:
-            item.add_marker(pytest.mark.xdist_group("target"))
         for lines, mark in ((session.lists.skips, pytest.mark.skip), (session.lists.xfails, pytest.mark.xfail)):
             for line in lines:
                 if names(line.text, item.nodeid):

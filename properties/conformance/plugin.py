@@ -90,8 +90,8 @@ def pytest_configure(config: pytest.Config) -> None:
         config.stash[SESSION] = session = Session(config)
         if not session.is_worker:
             session.check()
-            if session.one_at_a_time and hasattr(config.option, "dist") and config.option.dist != "no":
-                config.option.dist = "loadgroup"
+            if session.one_at_a_time and getattr(config.option, "dist", "no") != "no":
+                config.option.dist = "loadfile"  # all walks are in one file, and nothing else speaks to the target
     except (SpecError, TargetError) as error:
         raise pytest.UsageError(str(error)) from None
 

@@ -67,7 +67,9 @@ class Session:
 
     @cached_property
     def one_at_a_time(self) -> bool:
-        """Whether only one of the target can run at once."""
+        """Whether only one of the target can run at once; what is at an address is one, whoever else speaks to it."""
+        if self.subject.sut.lower().startswith(("http://", "https://")):
+            return True
         target = self.opened()
         try:
             return not target.statement.parallel

@@ -17,7 +17,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from properties import stateful
 from properties.conformance.attribution import Attribution, Failing, taken
 from properties.conformance.declarations import declarations
-from properties.conformance.examination import shortest_of
+from properties.conformance.examination import located, shortest_of
 from properties.conformance.handed import state_named
 from properties.conformance.observation import differs
 from properties.conformance.options import WALKS
@@ -211,7 +211,7 @@ def _settings(session: Session, chunk: int) -> settings:
 def _told(session: Session, target: Target, run: Failing) -> dict[str, Any]:
     """A failure shortened, attributed and in words."""
     claims = session.claims
-    short = shortest_of(target, claims.system, target.statement, run)
+    short = located(target, shortest_of(target, claims.system, target.statement, run))
     (cause, *_) = Attribution(claims, session.handed.right).causes([short])
     repeated = again(session.command, session.options(), "--seed", str(_seed(session)))
     text = failure(claims.system, cause, short, repeated)

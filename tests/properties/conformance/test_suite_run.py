@@ -166,6 +166,13 @@ def test_several_processes_find_what_one_finds(run):
     assert walked[0].group(1) == walked[1].group(1)
 
 
+def test_walks_on_a_target_of_which_one_can_run_at_once_follow_one_another(run):
+    done = run("-v", "--sut", "locker:Locker", "-n", "2")
+    walkers = re.findall(r"\[(gw\d)\].*PASSED.*test_walks\[", done.stdout)
+    assert len(walkers) == 8
+    assert len(set(walkers)) == 1
+
+
 def test_a_crash_is_reported_for_the_rule_concerned_and_the_run_ends(run):
     done = run("-q", "--sut", "locker:Crashes")
     assert done.returncode == 1
