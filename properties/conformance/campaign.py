@@ -6,6 +6,7 @@ answers otherwise then has no fault of a rule, but forgets to reset or is not de
 """
 
 import time
+from collections import Counter
 from collections.abc import Callable
 from enum import Enum
 
@@ -17,6 +18,7 @@ from properties.conformance.suite import Suite, Vector
 from properties.conformance.targets.misbehaviour import Misbehaved, Misbehaviour
 from properties.conformance.targets.target import Target
 from properties.runs import oracle
+from statemachines.core.requests import RequestType
 from statemachines.core.system import State
 from statemachines.core.trace import Trace, replay
 
@@ -28,6 +30,9 @@ TWICE = 10
 
 REPEATED = 3
 """How often one is run that does not end as it did before: so many times anew, and so many after what it came after."""
+
+FATAL = 6
+"""How often a target may crash or hang on a type of request before that type is sent no more."""
 
 Progress = Callable[[int, int], None]
 
@@ -72,7 +77,8 @@ class Ending:
     Parameters
     ----------
     status: what came of it.
-    step: the step of the sequence at which it ended otherwise than expected; -1 where it did not, or before the first.
+    step: the step of the sequence at which it ended otherwise than expected, or that was not sent; -1 where it did
+        not, or before the first.
     seen: what the target showed there.
     misbehaviour: what it did in place of a verdict, or besides.
     detail: the misbehaviour in words, or why it was not run.
@@ -183,6 +189,7 @@ class Runner:
         self.requests = 0
         self.confirmed = 0
         self.always_anew = False
+        self.fatal: Counter[RequestType] = Counter()
         self.stopped = ""
 
     def campaign(self, progress: Progress | None = None) -> Campaign:
@@ -281,6 +288,10 @@ class Runner:
                     self.stopped = f"the time limit of {self.seconds:g} s was over"
                     return Ending(Status.NOT_RUN, detail=self.stopped)
                 step = trace.steps[at]
+                kind = step.request.type
+                if self.fatal[kind] >= FATAL:
+                    detail = f"{kind.label} is sent no more: the target crashed or hung on it {FATAL} times"
+                    return Ending(Status.NOT_RUN, at, detail=detail)
                 self.requests += 1
                 seen = self.target.send(step.request)
                 if differs(step.verdict, seen):
@@ -288,5 +299,7 @@ class Runner:
         except Misbehaved as error:
             if error.kind is Misbehaviour.GONE:
                 self.stopped = str(error)
+            elif error.kind in (Misbehaviour.CRASHED, Misbehaviour.HANGS) and at >= 0:
+                self.fatal[trace.steps[at].request.type] += 1
             return Ending(Status.MISBEHAVED, at, None, error.kind, error.detail)
         return Ending(Status.PASSED)

@@ -15,7 +15,7 @@ from properties.conformance.standing import Findings
 from properties.conformance.statement import Statement
 from properties.conformance.suite import Suite
 from properties.conformance.targets.declared import DeclaredTarget, speaks_like
-from properties.conformance.targets.misbehaviour import Misbehaved
+from properties.conformance.targets.misbehaviour import Misbehaved, Misbehaviour
 from properties.conformance.targets.opening import open_target
 from properties.conformance.targets.target import Limits, Target
 from properties.conformance.words import run_in_words
@@ -131,7 +131,9 @@ def examine(
         campaign = runner.campaign(progress)
         right = spectrum(campaign)
         attribution = Attribution(claims, right)
-        runs = [located(runner.target, one) for one in failing(campaign)]
+        runs = list(failing(campaign))
+        if all(run.misbehaviour is not Misbehaviour.NONDETERMINISTIC for run in runs):
+            runs = [located(runner.target, run) for run in runs]
         causes = attribution.causes(runs)
         shortest = {
             cause.rule: shortest_of(runner.target, claims.system, campaign.statement, cause.explains[0])

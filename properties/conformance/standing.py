@@ -6,11 +6,12 @@ from enum import Enum
 
 import attrs
 
-from properties.conformance.attribution import Cause, taken
+from properties.conformance.attribution import Cause, Failing, taken
 from properties.conformance.campaign import Campaign, Result, Status
 from properties.conformance.suite import Goal, GoalKind
 from properties.conformance.targets.misbehaviour import Misbehaviour
 from statemachines.core.claims import Claim
+from statemachines.core.requests import RequestType
 
 NOTHING_SHOWS_IT = "no request or event of the reference shows it"
 
@@ -80,6 +81,10 @@ class Place:
     not_run: str = ""
 
 
+def _crashed_on(run: Failing, kind: RequestType) -> bool:
+    return run.misbehaviour is not None and run.run[-1].request.type is kind
+
+
 class Findings:
     """What a campaign and its causes say.
 
@@ -108,13 +113,21 @@ class Findings:
         name, ending = result.section.vector.name, result.ending
         shown = set(result.shown)
         for step in result.section.steps:
-            if step in shown and ending.status is not Status.NOT_RUN:
+            if step in shown:
                 place = Place(shown=True)
+            elif ending.status is Status.NOT_RUN and ending.step >= 0:
+                place = Place(shown=False, blocked_by=self._fatal(result))
             elif ending.status is Status.NOT_RUN or ending.step < 0:
                 place = Place(shown=False, not_run=ending.detail)
             else:
                 place = Place(shown=False, blocked_by=self._rule_of.get(name, ""))
             self._places[name, step] = place
+
+    def _fatal(self, result: Result) -> str:
+        """The rule that failed because the target crashed or hung on the request that is sent no more."""
+        kind = result.section.vector.requests[result.ending.step].type
+        found = (cause.rule for cause in self.causes for run in cause.explains if _crashed_on(run, kind))
+        return next(found, "")
 
     def rule(self, rule: str) -> Account:
         """What was found of a rule."""

@@ -2,6 +2,7 @@
 
 from enum import Enum
 
+import attrs
 import pytest
 
 from properties.conformance.campaign import Runner, Status, divided
@@ -202,3 +203,20 @@ def test_enums_are_what_observations_show(suite):
     target.reset(suite.vectors[0].start)
     seen = target.send(suite.vectors[0].requests[0])
     assert isinstance(seen.shown["outcome"], Enum)
+
+
+def test_what_the_target_crashes_on_again_and_again_is_sent_no_more(safe, vectors):
+    """The rest of the sequences is still run as far as it goes."""
+    many = [attrs.evolve(vectors[1], name=f"V{at:04}") for at in range(10)]
+
+    def odd(request, seen):
+        if request.type is safe.Shut:
+            raise Misbehaved(Misbehaviour.CRASHED, "no wonder")
+        return seen
+
+    suite = Suite(safe.claims.system, {}, tuple(many))
+    campaign = run(suite, lambda: Odd(suite.system, odd))
+    assert campaign.results[0].ending.status is Status.MISBEHAVED
+    last = campaign.results[-1]
+    assert (last.ending.status, last.ending.step, last.shown) == (Status.NOT_RUN, 1, (0,))
+    assert "Shut is sent no more" in last.ending.detail
