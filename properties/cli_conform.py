@@ -98,15 +98,14 @@ def conform_command(
     quiet = [
         "-q",
         "--no-header",
+        "--tb=short",
         "-p",
         "no:cacheprovider",
-        "--tb=short",
-        "-W",
-        "ignore::pytest.PytestAssertRewriteWarning",
         "-c",
         os.devnull,
         "--rootdir",
-        os.getcwd(),
-    ]  # noqa: PTH109
+        str(Path.cwd()),
+    ]
+    quiet += ["--tb=short", "-W", "ignore::pytest.PytestAssertRewriteWarning"]
     ended = int(pytest.main([*quiet, "--asked-by", "smets1", "--pyargs", "properties.conformance", *options]))
     sys.exit(ended if ended in (ALL_PASSED, SOME_FAILED) else 0 if ended == NOTHING_RUN else 2)

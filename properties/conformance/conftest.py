@@ -13,7 +13,7 @@ from properties.conformance.standing import Standing
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Give each rule, property and share of the random layer a test of its own."""
-    session = metafunc.config.stash[SESSION]
+    session = _session(metafunc.config)
     parameters = {
         "rule": session.rules,
         "claim_name": session.properties,
@@ -27,7 +27,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark what the user's files name, and leave out tests that have nothing to test."""
-    session = config.stash[SESSION]
+    session = _session(config)
     for item in items:
         for lines, mark in ((session.lists.skips, pytest.mark.skip), (session.lists.xfails, pytest.mark.xfail)):
             for line in lines:
@@ -38,6 +38,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if item not in empty]
 
 
+def _session(config: pytest.Config) -> Session:
+    """What is tested; where more is run than the suite, the plugin has not asked yet."""
+    if SESSION not in config.stash:
+        config.stash[SESSION] = Session(config)
+    return config.stash[SESSION]
+
+
 def _listed(line: Line) -> str:
     return f"{line.file.name}, line {line.number}"
 
@@ -45,8 +52,7 @@ def _listed(line: Line) -> str:
 @pytest.fixture(scope="session")
 def conformance(pytestconfig: pytest.Config) -> Session:
     """What is tested, and what the deterministic layer found."""
-    session: Session = pytestconfig.stash[SESSION]
-    return session
+    return _session(pytestconfig)
 
 
 @pytest.fixture

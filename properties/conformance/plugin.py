@@ -74,8 +74,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def concerned(config: pytest.Config) -> bool:
     """Whether the suite is what is run."""
     named = bool(config.getoption("--sut")) or config.getoption("--system") != REFERENCE
-    here = str(Path(__file__).parent)
-    return named or any(PACKAGE in arg or arg.startswith(here) for arg in config.args)
+    here = Path(__file__).parent
+    return named or any(PACKAGE in arg or Path(arg.partition("::")[0]).resolve() == here for arg in config.args)
 
 
 def pytest_configure(config: pytest.Config) -> None:
