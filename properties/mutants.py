@@ -102,9 +102,10 @@ def _drafts(system: System) -> Iterator[Draft]:
         for at in range(len(lifecycle.transitions)):
             yield from _of_transition(system, place, at)
     for place, gate in enumerate(system.gates):
-        for at in range(len(gate.checks)):
-            yield from _of_check(system, place, at)
-        yield from _of_gate(system, place)
+        if gate.on:
+            for at in range(len(gate.checks)):
+                yield from _of_check(system, place, at)
+            yield from _of_gate(system, place)
     for place in range(len(system.answers)):
         yield from _of_answer(system, place)
 
@@ -173,11 +174,10 @@ def _of_check(system: System, place: int, at: int) -> Iterator[Draft]:
     for to in range(at + 1, len(gate.checks)):
         other = gate.checks[to]
         if _share(other.on or gate.on, kinds):
-            swapped = _put(_put(gate.checks, at, other), to, check)
-            both = tuple(dict.fromkeys((*kinds, *(other.on or gate.on))))
             yield Draft(
-                Operator.CHECKS_SWAPPED, where, f"swapped with {other.label!r}", both,
-                ("swapped", id(check), id(other)), partial(_with_checks, system, place, swapped),
+                Operator.CHECKS_SWAPPED, where, f"swapped with {other.label!r}", _shared(kinds, other.on or gate.on),
+                ("swapped", id(check), id(other)),
+                partial(_with_checks, system, place, _after_another(gate.checks, at, to)),
             )  # fmt: skip
             break
     for to in (place - 1, place + 1):
@@ -222,11 +222,10 @@ def _of_gate(system: System, place: int) -> Iterator[Draft]:
         )  # fmt: skip
     for to in range(place + 1, len(system.gates)):
         if _share(gate.on, system.gates[to].on):
-            gates = _put(_put(system.gates, place, system.gates[to]), to, gate)
             yield Draft(
                 Operator.GATES_SWAPPED, where, f"swapped with the {system.gates[to].party.value}",
                 _shared(gate.on, system.gates[to].on), (id(gate), "swapped", to),
-                partial(system.varied, gates=gates),
+                partial(system.varied, gates=_after_another(system.gates, place, to)),
             )  # fmt: skip
             break
 
@@ -284,10 +283,10 @@ def _of_answer(system: System, place: int) -> Iterator[Draft]:
     for to in range(place + 1, len(system.answers)):
         other = system.answers[to]
         if _share(other.on, answer.on):
-            swapped = _put(_put(system.answers, place, other), to, answer)
             yield Draft(
                 Operator.ANSWERS_SWAPPED, where, f"swapped with {other.reason.value!r}", _shared(answer.on, other.on),
-                (id(answer), "swapped", id(other)), partial(system.varied, answers=swapped),
+                (id(answer), "swapped", id(other)),
+                partial(system.varied, answers=_after_another(system.answers, place, to)),
             )  # fmt: skip
             break
 
@@ -315,6 +314,11 @@ def _others(system: System, kinds: tuple[RequestType, ...]) -> Others:
 
 def _put(parts: Sequence[T], at: int, new: T) -> tuple[T, ...]:
     return (*parts[:at], new, *parts[at + 1 :])
+
+
+def _after_another(parts: Sequence[T], at: int, to: int) -> tuple[T, ...]:
+    """One part comes right after a later one: where none between concerns its requests, they alone are affected."""
+    return (*parts[:at], *parts[at + 1 : to + 1], parts[at], *parts[to + 1 :])
 
 
 def _without(parts: Iterable[T], *some: T) -> tuple[T, ...]:

@@ -9,9 +9,10 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 
 import attrs
 
-from properties.equivalence import decided, differing, written
+from properties.equivalence import decided
 from properties.mutant import Mutant
 from properties.shortest import Walk
+from properties.twin import differing, written
 from statemachines.core.gates import Verdict
 from statemachines.core.ground import ground
 from statemachines.core.oracle import Oracle

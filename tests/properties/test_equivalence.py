@@ -1,11 +1,53 @@
 """Whether a mutant can be told from the original: decided as a naive search of all pairs of states decides it."""
 
+from enum import Enum
+
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from properties.coverage import slices
-from properties.equivalence import Comparer, distinguish
+from properties.equivalence import Comparer, Proof, distinguish
 from properties.mutants import mutants_of
+from statemachines import Answer, Lifecycle, Register, RequestType, Rule, System, Transition, Variable
+from statemachines.core.expression import FALSE
+
+
+class Lamp(Enum):
+    OFF = "off"
+    ON = "on"
+
+
+class Say(Enum):
+    PANEL = "panel"
+    DONE = "done"
+    NOTHING = "nothing to see"
+    SPECIAL = "something special"
+
+
+left, right = Variable("left", Lamp), Variable("right", Lamp)
+go, look = RequestType("Go"), RequestType("Look")
+
+
+def _lifecycle(lamp, **when):
+    return Lifecycle(lamp, Lamp.OFF, [Transition(Lamp.OFF, go, Lamp.ON, rules="L-1", **when)])
+
+
+def _answers(special):
+    return [
+        Answer([look], outcome=Say.DONE, reason=Say.SPECIAL, when=special, at=Say.PANEL, rules="L-1"),
+        Answer([go, look], outcome=Say.DONE, reason=Say.NOTHING, at=Say.PANEL, rules="L-1"),
+    ]
+
+
+TWO_LAMPS = System(
+    "two lamps: one request turns both on, one tells whether both are",
+    Register([Rule("L-1", "It is so.", "the manual")]),
+    lifecycles=[_lifecycle(left), _lifecycle(right)],
+    requests=[go, look],
+    gates=[],
+    answers=_answers((left == Lamp.ON) & (right == Lamp.ON)),
+)
+ONE_IS_ON = _answers((left == Lamp.ON) & (right == Lamp.OFF))
 
 
 def test_every_mutant_of_the_house_is_decided_as_a_naive_search_decides_it(house_system, naive):
@@ -36,3 +78,26 @@ def test_mutants_of_random_systems_are_decided_as_a_naive_search_decides_them(st
         assert length == naive.distinguished(system, mutant.system), str(mutant)
         whole = distinguish(system, mutant.system)  # without being told which requests may differ
         assert (len(whole.requests) if whole else None) == length
+
+
+@settings(deadline=None, max_examples=100, suppress_health_check=list(HealthCheck))
+@given(st.data())
+def test_so_are_systems_with_two_mistakes(strategies, naive, data):
+    system = data.draw(strategies.systems())
+    second = data.draw(st.sampled_from(mutants_of(system).mutants)).system
+    second = data.draw(st.sampled_from(mutants_of(second).mutants)).system
+    walk = distinguish(system, second)
+    assert (len(walk.requests) if walk else None) == naive.distinguished(system, second)
+
+
+def test_what_shows_only_in_a_state_that_one_of_them_never_has_tells_nothing_apart():
+    one_stays_off = [_lifecycle(left), _lifecycle(right, when=FALSE)]
+    other = TWO_LAMPS.varied(lifecycles=one_stays_off, answers=ONE_IS_ON)
+    found = Comparer(slices(TWO_LAMPS)).compare(other)
+    assert found.proof is Proof.NO_PAIR
+    assert found.walk is None
+
+
+def test_what_shows_in_a_state_that_both_have_tells_them_apart(naive):
+    other = TWO_LAMPS.varied(answers=ONE_IS_ON)
+    assert len(distinguish(TWO_LAMPS, other).requests) == naive.distinguished(TWO_LAMPS, other) == 2

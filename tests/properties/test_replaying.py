@@ -5,10 +5,11 @@ from random import Random
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from properties.equivalence import decided, differing
+from properties.equivalence import decided
 from properties.mutants import mutants_of
 from properties.replaying import Kill, Layer
 from properties.shortest import Walk
+from properties.twin import differing
 from statemachines.core.oracle import Oracle
 
 

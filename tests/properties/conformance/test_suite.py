@@ -11,9 +11,10 @@ from properties.conformance.generate import suite_of
 from properties.conformance.shipped import shipped, written
 from properties.conformance.suite import GoalKind
 from properties.coverage import arrows, kind_of, reachable, slices
-from properties.equivalence import decided, differing
+from properties.equivalence import decided
 from properties.faults import dco_is_skipped
 from properties.installation import CLAIMS
+from properties.twin import differing
 from statemachines.core.oracle import Oracle
 from statemachines.core.system import interpret
 
