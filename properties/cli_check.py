@@ -51,6 +51,9 @@ Exit codes: 0 all hold, 1 one does not (or the system is not total, deterministi
     help="What to check: package.module:attribute of a Claims, or of a function that makes one.",
 )
 @click.option("--memory", type=SIZE, help="The most memory that exploring a slice may take, such as 4G.")
+@click.option(
+    "--jobs", type=click.IntRange(1, 2), metavar="N", help="Processes, 1 or 2; by default 2 on two processors."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option(
     "--out", type=click.Path(path_type=Path), metavar="DIR", help="Write counterexamples there; it has to be empty."
@@ -64,6 +67,7 @@ def check_command(
     properties: tuple[str, ...],
     spec: str,
     memory: int | None,
+    jobs: int | None,
     as_json: bool,
     out: Path | None,
     formats: tuple[str, ...],
@@ -75,6 +79,7 @@ def check_command(
     """
     from statemachines.core.check import check  # noqa: PLC0415  # --help needs none of it
     from statemachines.core.errors import DeclarationError  # noqa: PLC0415
+    from statemachines.core.explore import processors  # noqa: PLC0415
 
     if out is None and (witnesses or formats != FORMATS):
         raise click.UsageError("--format and --witnesses say what to write: expected --out DIR with them")
@@ -84,7 +89,7 @@ def check_command(
     try:
         claims = load_claims(spec)
         with progress_bar("checking") as progress:
-            report = check(claims, only=properties, progress=progress, memory=memory)
+            report = check(claims, only=properties, progress=progress, memory=memory, processes=jobs or processors())
     except (SpecError, DeclarationError) as error:
         raise Refused(str(error)) from None
     seconds = time.perf_counter() - started

@@ -58,8 +58,9 @@ def strength_command(
     and a survivor is shown with the shortest requests that would kill it.
     """
     from properties.conformance.options import WALKS  # noqa: PLC0415  # --help needs none of it
-    from properties.strength import choosing, processors, strength_of, vectors_of  # noqa: PLC0415
+    from properties.strength import choosing, strength_of, vectors_of  # noqa: PLC0415
     from statemachines.core.errors import DeclarationError  # noqa: PLC0415
+    from statemachines.core.explore import processors  # noqa: PLC0415
 
     started = time.perf_counter()
     try:

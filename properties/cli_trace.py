@@ -125,13 +125,14 @@ def _checked(claims: "Claims", ids: tuple[str, ...]) -> "Results":
     from properties.results import Results, results_of  # noqa: PLC0415
     from properties.traceability import claims_on  # noqa: PLC0415
     from statemachines.core.check import check  # noqa: PLC0415
+    from statemachines.core.explore import processors  # noqa: PLC0415
 
     names = [claim.name for claim in claims_on(claims, ids)]
     if not names:
         return Results(claims.system.name, {})
     some = names if len(names) < len(claims.claims) else ()  # with all of them, the system itself is looked at, too
     with progress_bar(f"checking {claims.system.name}") as progress:
-        return results_of(claims.system, check(claims, only=some, progress=progress))
+        return results_of(claims.system, check(claims, only=some, progress=progress, processes=processors()))
 
 
 def _reported(systems: Sequence["Claims"], ids: tuple[str, ...], paths: tuple[Path, ...]) -> "list[Results]":

@@ -5,7 +5,6 @@ a mutant that the deterministic layer does not kill is explored beside the refer
 """
 
 import multiprocessing
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import Enum
@@ -25,9 +24,9 @@ from properties.replaying import Kill, Layer
 from properties.runs import oracle
 from properties.shortest import Walk
 from statemachines.core.claims import Claims
+from statemachines.core.codes import Coded, Codes
 from statemachines.core.errors import DeclarationError
 from statemachines.core.explore import TooLarge
-from statemachines.core.system import System
 from statemachines.core.trace import Trace, replay
 
 
@@ -104,10 +103,6 @@ class Strength:
         return replay(self.made.original, fate.walk.start, fate.walk.requests)
 
 
-Coded = tuple[tuple[int, ...], tuple[int, ...]]
-"""A sequence as one process tells it to another: its start's values by position, its requests by place."""
-
-
 @attrs.frozen
 class _Found:
     """A fate as one process tells it to another."""
@@ -118,31 +113,11 @@ class _Found:
     undecided: str = ""
 
 
-class _Codes:
-    """How sequences of a system are told to another process."""
-
-    def __init__(self, system: System) -> None:
-        self.system = system
-        self.requests = tuple(system.all_requests())
-        self.places = {request: place for place, request in enumerate(self.requests)}
-
-    def coded(self, walk: Walk) -> Coded:
-        values = zip(self.system.variables, walk.start, strict=True)
-        start = tuple(variable.position(value) for variable, value in values)
-        return start, tuple(self.places[request] for request in walk.requests)
-
-    def walk(self, coded: Coded) -> Walk:
-        positions, places = coded
-        values = zip(self.system.variables, positions, strict=True)
-        start = self.system.state(**{variable.name: variable.domain[position] for variable, position in values})
-        return Walk(start, tuple(self.requests[place] for place in places))
-
-
 class _Shared:
     """What every process works with: it is there before they are forked."""
 
     claims: Claims
-    codes: _Codes
+    codes: Codes
     mutants: Sequence[Mutant]
     layers: Mapping[Way, Layer]
     comparer: Comparer
@@ -151,8 +126,16 @@ class _Shared:
 _shared = _Shared()
 
 
+def _coded(walk: Walk) -> Coded:
+    return _shared.codes.coded(walk.start, walk.requests)
+
+
+def _walk(coded: Coded) -> Walk:
+    return Walk(*_shared.codes.run(coded))
+
+
 def _drawn(steered: bool, walks: int) -> list[Coded]:
-    return [_shared.codes.coded(walk) for walk in drawn(_shared.claims, steered=steered, walks=walks)]
+    return [_coded(walk) for walk in drawn(_shared.claims, steered=steered, walks=walks)]
 
 
 def _find(at: int) -> _Found:
@@ -169,7 +152,7 @@ def _find(at: int) -> _Found:
     if compared.walk is None:
         assert not kills, f"{mutant} was proved equivalent, and is killed by {kills}"
         return _Found(kills, compared.proof)
-    return _Found(kills, walk=_shared.codes.coded(compared.walk))
+    return _Found(kills, walk=_coded(compared.walk))
 
 
 def strength_of(
@@ -193,7 +176,7 @@ def strength_of(
     progress: is told how many of how many mutants are done.
     """
     jobs = min(jobs, 1) if "fork" not in multiprocessing.get_all_start_methods() else jobs
-    _shared.claims, _shared.codes = claims, _Codes(claims.system)
+    _shared.claims, _shared.codes = claims, Codes(claims.system)
     with _processes(jobs) as run:
         random = {
             way: run(_drawn, way is Way.STEERED, walks) for way in (Way.STEERED, Way.UNSTEERED)
@@ -203,11 +186,11 @@ def strength_of(
         reference = oracle(claims.system)
         layers = {Way.DETERMINISTIC: Layer(reference, vectors(claims))}
         for way, coded in random.items():
-            layers[way] = Layer(reference, map(_shared.codes.walk, coded()))
+            layers[way] = Layer(reference, map(_walk, coded()))
     _shared.layers, _shared.comparer = layers, Comparer(slices(claims.system))
     fates = []
     for mutant, found in zip(_shared.mutants, _in_order(_find, len(_shared.mutants), jobs), strict=True):
-        walk = _shared.codes.walk(found.walk) if found.walk else None
+        walk = _walk(found.walk) if found.walk else None
         fates.append(Fate(mutant, dict(found.kills), found.proof, walk, found.undecided))
         if progress:
             progress(len(fates), len(_shared.mutants))
@@ -240,11 +223,6 @@ def _in_order(work: Callable[[int], _Found], count: int, jobs: int) -> Iterator[
     else:
         with multiprocessing.get_context("fork").Pool(jobs) as pool:
             yield from pool.imap(work, range(count), chunksize=4)
-
-
-def processors() -> int:
-    """How many processes are run by default."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def vectors_of(claims: Claims) -> tuple[Walk, ...]:

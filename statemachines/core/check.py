@@ -2,19 +2,24 @@
 
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from itertools import combinations
+from typing import Any
 
 import attrs
 
 from statemachines.core.claims import Always, AlwaysPossible, Claim, Claims, Indistinguishable, Sometimes
-from statemachines.core.effects import distinct
+from statemachines.core.codes import Coded, Codes
 from statemachines.core.errors import DeclarationError
+from statemachines.core.explore import SHARE
 from statemachines.core.expression import Expr, Moment
+from statemachines.core.from_both_ends import ABLE, beside
+from statemachines.core.memory import available
 from statemachines.core.oracle import Oracle
 from statemachines.core.pairs import Difference, tell_apart
 from statemachines.core.requests import Request
-from statemachines.core.slices import Found, Part, Slices, parts
+from statemachines.core.slices import Found, Part, Slices, in_order, parts
 from statemachines.core.survey import Survey, survey
 from statemachines.core.sweep import Seen, Sweep, naming
 from statemachines.core.system import System
@@ -84,7 +89,12 @@ class Report:
 
 
 def check(
-    claims: Claims, *, only: Sequence[str] = (), progress: Progress | None = None, memory: int | None = None
+    claims: Claims,
+    *,
+    only: Sequence[str] = (),
+    progress: Progress | None = None,
+    memory: int | None = None,
+    processes: int = 1,
 ) -> Report:
     """Decide every claim over every reachable state of the system.
 
@@ -93,6 +103,8 @@ def check(
     only: the names of the claims to decide, without a survey of the system; by default all, with one.
     progress: is told how much is done, of how much.
     memory: how many bytes exploring one slice may take; by default three quarters of what is available.
+    processes: with more than one, and where processes can be forked, a second one takes claims too, and each of the
+        two has half of the memory. What is found is the same.
 
     Raises
     ------
@@ -100,7 +112,7 @@ def check(
     TooLarge: for a claim that needs a slice too large to explore; it names both.
     """
     chosen = [claims.named(name) for name in dict.fromkeys(only)] if only else list(claims.claims)
-    return _Checker(Slices(claims.system, memory), progress).report(chosen, surveyed=not only)
+    return _Checker(Slices(claims.system, memory), progress).report(chosen, surveyed=not only, processes=processes)
 
 
 class _Checker:
@@ -110,18 +122,50 @@ class _Checker:
         self.progress = progress
         self.done = self.steps = 0
 
-    def report(self, chosen: Sequence[Claim], *, surveyed: bool) -> Report:
+    def report(self, chosen: Sequence[Claim], *, surveyed: bool, processes: int) -> Report:
         slices, system = self.slices, self.slices.system
         self.steps = len(chosen) + surveyed
+        known = self._of_two(chosen) if processes > 1 and len(chosen) > 1 and ABLE else {}
         findings = []
-        for claim in chosen:
-            findings.append(self._finding(claim))
-            self._tell()
+        for at, claim in enumerate(chosen):
+            if at not in known:
+                known[at] = self._finding(claim)
+                self._tell()
+            findings.append(known[at])
         found = None
         if surveyed:
             found = survey(system, slices)
             self._tell()
-        return Report(system, len(slices.requests), slices.combinations, found, tuple(findings), parts(slices.explored))
+        looked = {*parts(slices.explored), *(part for finding in findings for part in finding.slices)}
+        return Report(system, len(slices.requests), slices.combinations, found, tuple(findings), in_order(looked))
+
+    def _of_two(self, chosen: Sequence[Claim]) -> dict[int, Finding]:
+        """What this process and another find of claims, by place; not what half of the memory is too little for."""
+        order = sorted(range(len(chosen)), key=lambda at: not _is_of_steps(chosen[at]))
+        codes = Codes(self.slices.system)
+        found: dict[int, Finding] = {}
+
+        def hear(told: Iterable[tuple[int, _Told]]) -> None:
+            for place, one in told:
+                at = order[place]
+                found[at] = one.finding(chosen[at], codes, self.oracle)
+                self._tell()
+
+        memory = self.slices.memory
+        self.slices.memory = (round(SHARE * available()) if memory is None else memory) // 2
+        with beside(
+            len(order),
+            lambda place: _Told.of(self._finding(chosen[order[place]]), codes),
+            [DeclarationError],
+        ) as other:
+            for place in other.places():
+                with suppress(DeclarationError):  # it is decided again, and raises again, when all the others are
+                    found[order[place]] = self._finding(chosen[order[place]])
+                    self._tell()
+                hear(other.told(all_of_it=False))
+            hear(other.told(all_of_it=True))
+        self.slices.memory = memory
+        return found
 
     def _tell(self) -> None:
         self.done += 1
@@ -209,17 +253,10 @@ class _Checker:
         return one, other
 
     def _possible(self, claim: AlwaysPossible) -> Finding:
-        """Backward reachability: spread the goal to whatever leads to it, until nothing is added."""
+        """Backward reachability: is there a case that does not lead to the goal?"""
         started = time.perf_counter()
         space = self.slices.of(claim.when, claim.goal)
-        can = space.columns.where(claim.goal)
-        steps = [space.moves(effect) for effect in distinct(space.effects)]
-        spreading = True
-        while spreading:
-            before = int(can.sum())
-            for moved, after in steps:
-                can[moved] |= can[after]
-            spreading = int(can.sum()) > before
+        can = space.leading_to(space.columns.where(claim.goal))
         case = space.columns.where(claim.when)
         stuck, some = (Found(space, int(where.argmax())) if where.any() else None for where in (case & ~can, case))
         return Finding(
@@ -253,6 +290,35 @@ class _Checker:
             other_run=other,
             vacuous="" if seen else "the observer never sees a step of two such runs",
         )
+
+
+@attrs.frozen
+class _Told:
+    """A finding as another process tells it.
+
+    Parameters
+    ----------
+    values: what needs no system to be understood.
+    runs: the numbers of its runs.
+    """
+
+    values: dict[str, Any]
+    runs: dict[str, Coded]
+
+    @classmethod
+    def of(cls, finding: Finding, codes: Codes) -> "_Told":
+        values = {field.name: getattr(finding, field.name) for field in attrs.fields(Finding) if field.name != "claim"}
+        runs = {name: values.pop(name) for name in list(values) if isinstance(values[name], Trace)}
+        requests = {name: [step.request for step in run.steps] for name, run in runs.items()}
+        return cls(values, {name: codes.coded(run.start, requests[name]) for name, run in runs.items()})
+
+    def finding(self, claim: Claim, codes: Codes, oracle: Oracle) -> Finding:
+        runs = {name: replay(codes.system, *codes.run(coded), oracle) for name, coded in self.runs.items()}
+        return Finding(claim, **{**self.values, **runs})
+
+
+def _is_of_steps(claim: Claim) -> bool:
+    return isinstance(claim, Always | Sometimes) and claim.of_steps
 
 
 def _last(trace: Trace) -> Moment:

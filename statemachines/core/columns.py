@@ -1,8 +1,10 @@
 """Many states at once: a state is one integer, some states are a column of values for each variable."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cached_property
+from itertools import accumulate
 from math import prod
+from operator import mul
 from typing import overload
 
 import attrs
@@ -17,9 +19,16 @@ Codes = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.bool_]
 Integers = npt.NDArray[np.int64]
 Places = npt.NDArray[np.int32]
+Indices = npt.NDArray[np.intp]
 
 LARGEST_DOMAIN = 1 << 8
 """The most values of a variable: the position of each is one byte."""
+
+
+def where(found: Mask) -> Indices:
+    """The places at which it is so. NumPy finds what is true several times as fast as it finds what is not zero."""
+    places: Indices = found.nonzero()[0]
+    return places
 
 
 def mask(expr: Expr, size: int, codes: Callable[[Term], Codes]) -> Mask:
@@ -184,22 +193,39 @@ class Blocks:
     """A state as a few large digits, each for some neighbouring variables.
 
     What is a sum or a conjunction over variables is one over blocks, and for each block there is a table of it.
+
+    Parameters
+    ----------
+    radices: how states are numbered.
+    together: the names of variables that something reads together; blocks part as few of these as they may.
     """
 
     radices: Radices
+    together: Collection[frozenset[str]] = attrs.field(repr=False)
     parts: tuple[Radices, ...] = attrs.field(init=False)
 
     @parts.default
     def _neighbours(self) -> tuple[Radices, ...]:
-        blocks: list[list[Variable]] = [[]]
-        size = 1
-        for variable in self.radices.variables:
-            size *= len(variable.domain)
-            if blocks[-1] and size > BLOCK:
-                blocks.append([])
-                size = len(variable.domain)
-            blocks[-1].append(variable)
-        return tuple(Radices(tuple(block)) for block in blocks)
+        left = self.radices.variables
+        blocks: list[Radices] = []
+        while left or not blocks:
+            end = self._end(left)
+            blocks.append(Radices(left[:end]))
+            left = left[end:]
+        return tuple(blocks)
+
+    def _end(self, left: tuple[Variable, ...]) -> int:
+        """Where the first block of some variables ends: of the later places that it may, where it parts the fewest."""
+        sizes: Iterator[int] = accumulate((len(variable.domain) for variable in left), mul)
+        latest: int = max(1, sum(size <= BLOCK for size in sizes))
+        if latest >= len(left):
+            return latest
+        names = [variable.name for variable in left]
+
+        def parted(end: int) -> int:
+            return sum(not (some.isdisjoint(names[:end]) or some.isdisjoint(names[end:])) for some in self.together)
+
+        return min(range(latest, latest // 2, -1), key=parted)
 
     @cached_property
     def _sizes(self) -> tuple[int, ...]:
@@ -214,6 +240,10 @@ class Blocks:
             found.append(rest - above * size)
             rest = above
         return (rest, *reversed(found))
+
+    def has(self, names: frozenset[str]) -> bool:
+        """Whether some block has all of the variables."""
+        return any(names <= set(part.names) for part in self.parts)
 
     def holding(self, names: frozenset[str]) -> Iterator[tuple[int, Radices]]:
         """The blocks that have some of the variables, each with its place."""

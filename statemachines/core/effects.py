@@ -5,7 +5,7 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 import attrs
 import numpy as np
 
-from statemachines.core.columns import Columns, Integers, Radices
+from statemachines.core.columns import Columns, Integers, Radices, where
 from statemachines.core.preconditions import Change, Preconditions, variables_of
 from statemachines.core.requests import Request
 
@@ -48,12 +48,12 @@ def shifted(effect: Effect, columns: Columns, radices: Radices) -> tuple[Integer
     """Which of the states a request changes, and by how much it changes their integers."""
     shift: Integers | None = None
     for change in effect.changes:
-        fires = np.flatnonzero(columns.where(change.when))
+        fires = where(columns.where(change.when))
         if len(fires):
             shift = np.zeros(len(columns), dtype=np.int64) if shift is None else shift
             before = columns.of(change.variable)[fires].astype(np.int64)
             shift[fires] += (change.variable.position(change.target) - before) * radices.weight(change.variable)
     if shift is None:
         return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
-    moved = np.flatnonzero(shift)
+    moved = where(shift != 0)
     return moved, shift[moved]

@@ -13,7 +13,7 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from statemachines.core.columns import Columns, Integers, Places, Radices
+from statemachines.core.columns import Columns, Integers, Mask, Places, Radices, where
 from statemachines.core.effects import Effect, distinct, effects_on, shifted
 from statemachines.core.errors import DeclarationError
 from statemachines.core.ground import ground
@@ -23,7 +23,7 @@ from statemachines.core.requests import Request
 from statemachines.core.successors import CHUNK, Successors
 from statemachines.core.system import State, System
 from statemachines.core.terms import Variable
-from statemachines.core.visited import LARGEST_BITMAP, visited
+from statemachines.core.visited import LARGEST_BITMAP, ordered, visited
 
 LARGEST_PRODUCT = 1 << 62
 """The most combinations of values: each of them has to be an integer of 64 bits."""
@@ -179,6 +179,28 @@ class Space:
                 total += len(shifted(effect, columns, self.radices)[0]) * alike[effect.shape]
         return total
 
+    def leading_to(self, goal: Mask) -> Mask:
+        """The states from which some requests, or none, lead to one of some others.
+
+        Those that have no way to one yet are asked again and again where one request leads from them, the deepest
+        first, since most ways lead from less deep states to deeper ones.
+        """
+        can = goal.copy()
+        known = visited(self.radices.product)
+        known.add(ordered(self.integers.compress(goal)))
+        left, before = where(~can)[::-1], -1
+        while len(left) != before:
+            for start in range(0, len(left), CHUNK):
+                some = left[start : start + CHUNK]
+                integers = self.integers.take(some)
+                able = np.zeros(len(some), dtype=bool)
+                for places, targets in self._successors.steps(integers):
+                    able[places.compress(~known.unseen(targets))] = True
+                known.add(ordered(integers.compress(able)))
+                can[some.compress(able)] = True
+            left, before = left.compress(~can.take(left)), len(left)
+        return can
+
     def moves(self, effect: Effect) -> tuple[Places, Places]:
         """The places of the states that a request changes, and of the states after it."""
         moved, shift = shifted(effect, self.columns, self.radices)
@@ -276,9 +298,13 @@ def _because(needed: Needs, most: int) -> str:
 @contextmanager
 def _working() -> Iterator[tuple[ThreadPoolExecutor, int]]:
     """As many workers as there are processors; NumPy lets them work side by side."""
-    count = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    with ThreadPoolExecutor(count) as workers:
-        yield workers, count
+    with ThreadPoolExecutor(processors()) as workers:
+        yield workers, processors()
+
+
+def processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _initial(radices: Radices, starts: Sequence[Sequence[Enum]]) -> Integers:

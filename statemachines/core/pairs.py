@@ -5,6 +5,7 @@ from enum import Enum
 
 import attrs
 import numpy as np
+import numpy.typing as npt
 
 from statemachines.core.claims import Indistinguishable
 from statemachines.core.columns import Integers, Mask, Places
@@ -16,6 +17,8 @@ from statemachines.core.requests import Request
 from statemachines.core.slices import Slices
 from statemachines.core.system import State
 from statemachines.core.visited import Table, ascending
+
+Told = npt.NDArray[np.uint16]
 
 
 @attrs.frozen(eq=False)
@@ -109,8 +112,16 @@ class _Lockstep:
         first: dict[Hashable, Watched] = {}
         for watching in watched:
             first.setdefault(watching.shape(), watching)
-        self.watched = tuple(first.values())
+        self.watched = tuple((watching.request, self._told(watching)) for watching in first.values())
         self.moves = tuple(self._moves())
+
+    def _told(self, watching: Watched) -> Told:
+        """For each state the number of the thing that the observer sees there, from 1; 0 where it does not see it."""
+        told = np.zeros(len(self.space), dtype=np.uint16)
+        sees = self.space.columns.where(watching.sees)
+        for number, look in enumerate(watching.looks, 1):
+            told[sees & self.space.columns.where(look)] = number
+        return told
 
     def _moves(self) -> Iterator[tuple[Request, Places, Places]]:
         """Each request that moves either run, where it leads in the first, and where its twin leads in the second."""
@@ -139,17 +150,16 @@ class _Lockstep:
             looked += len(level) * (len(self.moves) + len(self.watched))
             if last:
                 return Looked(self.space, pairs, looked, seen, self._runs(levels, int(level[at]), last))
-            found = [level[:0]]
-            for _, targets in self._after(level):
-                found.append(targets[known.unseen(targets)])
-            level = ascending(np.concatenate(found))
+            moved = (targets.compress(targets != level) for _, targets in self._after(level))
+            found = ascending(np.concatenate([level[:0], *moved]))
+            level = found.compress(known.unseen(found))
         return Looked(self.space, pairs, looked, seen, None)
 
     def _after(self, level: Integers) -> Iterator[tuple[Request, Integers]]:
         """Each request, and where it leads from some pairs."""
         left, right = np.divmod(level, len(self.space))
         for request, after, twin_after in self.moves:
-            yield request, after[left].astype(np.int64) * len(self.space) + twin_after[right]
+            yield request, after.take(left).astype(np.int64) * len(self.space) + twin_after.take(right)
 
     def _starts(self) -> Integers:
         """Initial states with one value of the secret and neither anywhere else, and their twins with the other."""
@@ -186,16 +196,14 @@ class _Lockstep:
     def _difference(self, left: Integers, right: Integers) -> tuple[int, Request | None, int]:
         """The first pair, and the request, at which the observer sees a difference; and how many steps it saw."""
         best, last, seen = len(left), None, 0
-        for watching in self.watched:
-            sees = self.space.columns.where(watching.sees)
-            watched = np.flatnonzero(sees[left] & sees[right])
-            seen += len(watched)
-            differs = np.zeros(len(watched), dtype=bool)
-            for look in watching.looks if len(watching.looks) > 1 else ():
-                there = self.space.columns.where(look)
-                differs |= there[left[watched]] != there[right[watched]]
-            if differs.any() and watched[differs.argmax()] < best:
-                best, last = int(watched[differs.argmax()]), watching.request
+        for request, told in self.watched:
+            one, other = told.take(left), told.take(right)
+            watched = (one != 0) & (other != 0)
+            seen += int(np.count_nonzero(watched))
+            differs = watched & (one != other)
+            at = int(differs.argmax())
+            if differs[at] and at < best:
+                best, last = at, request
         return best, last, seen
 
     def _runs(self, levels: list[Integers], pair: int, last: Request) -> Difference:

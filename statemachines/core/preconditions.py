@@ -131,6 +131,10 @@ class Preconditions:
 
     def _of(self, expr: Expr) -> Expr:  # noqa: PLR0911  # one return for each kind of expression
         match expr:
+            case Among(term=Field() as field):
+                return TRUE if self.bindings.get(field) in expr.values else FALSE
+            case Among(term=Variable() as variable):
+                return among(variable, expr.values)
             case All():
                 parts = []
                 for part in expr.parts:
@@ -140,17 +144,15 @@ class Preconditions:
                 return conjunction(*parts)
             case Not():
                 return negation(self._of(expr.part))
-            case IsA():
-                return TRUE if any(self.request.type is kind for kind in expr.types) else FALSE
             case Reached() | Among(term=Observed()):
                 if expr not in self._verdicts:  # claims share them
                     self._verdicts[expr] = self.verdict(_told(expr))
                 return self._verdicts[expr]
             case Among():
                 sources = self._sources(expr.term)
-                if len(sources) == 1:
-                    return conjunction(sources[0][0], _within(sources[0][1], expr.values))
                 return disjunction(*(conjunction(when, _within(source, expr.values)) for when, source in sources))
+            case IsA():
+                return TRUE if any(self.request.type is kind for kind in expr.types) else FALSE
             case Same():
                 return disjunction(
                     *(

@@ -13,6 +13,7 @@ there not in every state, but once for each combination of their values, at the 
 
 from collections import Counter
 from collections.abc import Collection, Hashable, Iterable
+from enum import Enum
 from functools import cached_property
 from math import prod
 
@@ -46,8 +47,12 @@ class Part:
 def parts(spaces: Iterable[Space]) -> tuple[Part, ...]:
     """The slices, each once, those with the fewest states first; what no state decides needed none."""
     some = (space for space in dict.fromkeys(spaces) if space.variables)
-    made = {Part(space.radices.names, space.radices.product, len(space)) for space in some}
-    return tuple(sorted(made, key=lambda part: (part.states, part.combinations, part.variables)))
+    return in_order({Part(space.radices.names, space.radices.product, len(space)) for space in some})
+
+
+def in_order(some: Iterable[Part]) -> tuple[Part, ...]:
+    """Those with the fewest states first."""
+    return tuple(sorted(some, key=lambda part: (part.states, part.combinations, part.variables)))
 
 
 @attrs.frozen(eq=False)
@@ -82,6 +87,22 @@ class View:
     places: Integers
 
 
+@attrs.frozen(eq=False)
+class Alike:
+    """Requests that are decided alike, and agree in what matters of their fields.
+
+    Parameters
+    ----------
+    at: the place of the first among all requests.
+    asked: the first.
+    times: how many they are.
+    """
+
+    at: int
+    asked: Preconditions
+    times: int
+
+
 class Slices:
     """The slices of one system, each explored when it is first asked for.
 
@@ -105,7 +126,7 @@ class Slices:
         self._spaces: dict[frozenset[str], Space] = {}
         self._views: dict[tuple[frozenset[str], frozenset[str]], View] = {}
         self._found: dict[Hashable, Found | None] = {}
-        self._alike: dict[tuple[Field, ...], tuple[tuple[Preconditions, int], ...]] = {}
+        self._alike: dict[tuple[Field, ...], tuple[tuple[Alike, ...], ...]] = {}
 
     @cached_property
     def distinct(self) -> tuple[Preconditions, ...]:
@@ -113,16 +134,20 @@ class Slices:
         first = dict(zip(reversed(self.kinds), reversed(self.requests), strict=True))
         return tuple(first[kind] for kind in sorted(first))
 
-    def alike(self, fields: tuple[Field, ...]) -> tuple[tuple[Preconditions, int], ...]:
-        """The first of all requests that are decided alike and agree in some fields, and how many they are."""
+    def alike(self, fields: tuple[Field, ...]) -> tuple[tuple[Alike, ...], ...]:
+        """Requests that are decided alike and agree in some fields, for each type and values of these fields."""
         if fields not in self._alike:
-            first: dict[Hashable, Preconditions] = {}
-            times: Counter[Hashable] = Counter()
-            for asked, kind in zip(self.requests, self.kinds, strict=True):
-                key = (kind, *(asked.bindings.get(field) for field in fields))
-                first.setdefault(key, asked)
+            first: dict[tuple[int, tuple[Enum | None, ...]], tuple[int, Preconditions]] = {}
+            times: Counter[tuple[int, tuple[Enum | None, ...]]] = Counter()
+            for at, (asked, kind) in enumerate(zip(self.requests, self.kinds, strict=True)):
+                key = kind, tuple(map(asked.bindings.get, fields))
+                first.setdefault(key, (at, asked))
                 times[key] += 1
-            self._alike[fields] = tuple((asked, times[key]) for key, asked in first.items())
+            groups: dict[Hashable, list[Alike]] = {}
+            for key, (at, asked) in first.items():
+                agreed = (id(asked.request.type), key[1:])
+                groups.setdefault(agreed, []).append(Alike(at, asked, times[key]))
+            self._alike[fields] = tuple(map(tuple, groups.values()))
         return self._alike[fields]
 
     @cached_property

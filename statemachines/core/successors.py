@@ -3,23 +3,25 @@
 Nothing is asked of a state that one lookup can tell. Effects that few variables decide are tabulated: for each
 combination of these variables, by how much the integer of a state may grow or shrink there, each distinct shift once.
 The states' combinations are a sum over blocks of variables, and a gather for each shift finds who moves, and where to.
-An effect that too many variables decide for a table is first tried on all states as one bit of a word: for each block,
-a table says which of 64 changes its variables allow, and the conjunction of these words leaves few states to look at.
+An effect that too many variables decide for a table is tried on all states as one bit of a word: for each block, a
+table says which of 64 changes its variables allow, and the conjunction of these words leaves few states to look at; or
+none, if each part of its condition is about variables of one block.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import Executor, Future
 from math import prod
 
 import attrs
 import numpy as np
 import numpy.typing as npt
 
-from statemachines.core.columns import BLOCK, Blocks, Integers, Radices
+from statemachines.core.columns import BLOCK, Blocks, Indices, Integers, Radices, where
 from statemachines.core.effects import Effect, shifted
 from statemachines.core.expression import TRUE, All, Among, Expr, conjunction
 from statemachines.core.preconditions import Change, variables_of
-from statemachines.core.visited import Visited, ascending, starts
+from statemachines.core.visited import Visited, ascending, ordered, starts
 
 LARGEST_TABLE = 1 << 16
 """The most combinations of values over which an effect is tabulated."""
@@ -44,12 +46,12 @@ class Successors:
     def __init__(self, radices: Radices, effects: Sequence[Effect]) -> None:
         self.radices = radices
         self.effects = effects
-        self.blocks = Blocks(radices)
         narrow, wide = _planned(radices, effects)
+        self.blocks = Blocks(radices, [names for at in wide for names in _together(effects[at])])
         self._tables = tuple(
             _Table.made(self.blocks, names, [(at, effects[at]) for at in some]) for names, some in narrow
         )
-        self._words = tuple(_word(self.blocks, [effects[at] for at in some]) for some in _by_word(effects, wide))
+        self._words = tuple(_Word.made(self.blocks, [effects[at] for at in some]) for some in _by_word(effects, wide))
         self._wide = [(at, effects[at]) for at in wide]
         every = [table.shifts for table in self._tables] + [
             _possible_shifts(radices, effect) for _, effect in self._wide
@@ -69,33 +71,29 @@ class Successors:
         workers, at_once: who works at chunks of the states side by side, and at how many; by default nobody does.
         """
         chunks = [states[start : start + CHUNK] for start in range(0, len(states), CHUNK)]
+        ask: Callable[[Integers], Integers] = lambda chunk: self._unseen(chunk, known)  # noqa: E731
         found: list[Integers] = []
-        for start in range(0, len(chunks), at_once):
-            some = chunks[start : start + at_once]
-            ask: Callable[[Integers], Integers] = lambda chunk: self._unseen(chunk, known)  # noqa: E731
-            for number, new in enumerate(workers.map(ask, some) if workers and len(some) > 1 else map(ask, some)):
-                fresh = new[known.unseen(new)] if number else new  # those before it have been added meanwhile
-                known.add(fresh)
-                found.append(fresh)
-        return np.sort(np.concatenate(found)) if len(found) > 1 else found[0]
+        for number, new in enumerate(_in_turn(ask, chunks, workers if len(chunks) > 1 else None, at_once)):
+            fresh = new.compress(known.unseen(new)) if number else new  # others have been added meanwhile
+            known.add(fresh)
+            found.append(fresh)
+        return ordered(np.concatenate(found)) if len(found) > 1 else found[0]
 
     def _unseen(self, states: Integers, known: Visited) -> Integers:
         found = [states[:0]]
-        for targets in self._targets(states):
+        for _, targets in self.steps(states):
             fresh = targets.compress(known.unseen(targets))
             if len(fresh):
                 found.append(fresh)
         return ascending(np.concatenate(found))
 
-    def _targets(self, states: Integers) -> Iterator[Integers]:
+    def steps(self, states: Integers) -> Iterator[tuple[Indices, Integers]]:
+        """Which of the states move, and where to, by whatever effect: each comes in each of these at most once."""
         digits = self.blocks.digits(states)
         for table in self._tables:
-            yield from table.targets(states, digits)
+            yield from table.steps(states, digits)
         for word in self._words:
-            for effect, some in word.candidates(digits):
-                here = states[some]
-                moved, shift = shifted(effect, self.radices.columns(here), self.radices)
-                yield here[moved] + shift
+            yield from word.steps(states, digits, self.radices)
 
     def before(self, state: int, earlier: Integers) -> tuple[int, int]:
         """Which effect leads to a state from one of some others, and from which: the first that does, of the first.
@@ -118,6 +116,22 @@ class Successors:
                 moved, shift = shifted(effect, columns, self.radices)
                 found += [(number, int(one)) for one in some[moved][some[moved] + shift == state]]
         return min(found)
+
+
+def _in_turn(
+    ask: Callable[[Integers], Integers], chunks: Sequence[Integers], workers: Executor | None, at_once: int
+) -> Iterator[Integers]:
+    """What is found of each chunk, in order, while workers go on with a few of the next."""
+    coming: deque[Future[Integers]] = deque()
+    for chunk in chunks:
+        if workers is None:
+            yield ask(chunk)
+        else:
+            coming.append(workers.submit(ask, chunk))
+            if len(coming) > at_once:
+                yield coming.popleft().result()
+    for future in coming:
+        yield future.result()
 
 
 def _planned(radices: Radices, effects: Sequence[Effect]) -> tuple[list[tuple[frozenset[str], list[int]]], list[int]]:
@@ -173,7 +187,7 @@ class _Table:
         order = np.lexsort((number, shift, code))
         code, shift, number = code[order], shift[order], number[order]
         again = (code[1:] == code[:-1]) & (shift[1:] == shift[:-1])
-        once = np.flatnonzero(np.concatenate([[True], ~again])) if len(code) else order
+        once = where(np.concatenate([[True], ~again])) if len(code) else order
         code, shift, number = code[once], shift[once], number[once]
         first = starts(code)
         row = np.arange(len(code)) - np.repeat(first, np.diff(first, append=len(code)))
@@ -200,23 +214,25 @@ class _Table:
         assert total is not None  # every effect changes some variable
         return total
 
-    def targets(self, states: Integers, digits: Sequence[Integers]) -> Iterator[Integers]:
-        """Where the states lead; a state comes in each of these arrays at most once."""
+    def steps(self, states: Integers, digits: Sequence[Integers]) -> Iterator[tuple[Indices, Integers]]:
+        """Which of the states move, and where to."""
         code = self._code(digits)
+        places: Indices | None = None
         for shifts in self.shifts_at:
             shift = shifts.take(code)
-            moved = np.flatnonzero(shift)
+            moved = where(shift != 0)
             if not len(moved):
                 break
             code, states = code.take(moved), states.take(moved)
-            yield states + shift.take(moved)
+            places = moved if places is None else places.take(moved)
+            yield places, states + shift.take(moved)
 
     def leading(self, states: Integers, digits: Sequence[Integers], to: int) -> list[tuple[int, int]]:
         """Which effects lead from the states to another, and from which: pairs of number and state."""
         code = self._code(digits)
         found = []
         for shifts, by in zip(self.shifts_at, self.by, strict=True):
-            hits = np.flatnonzero((states + shifts[code] == to) & (shifts[code] != 0))
+            hits = where((states + shifts[code] == to) & (shifts[code] != 0))
             found += [(int(by[code[hit]]), int(states[hit])) for hit in hits]
         return found
 
@@ -272,34 +288,101 @@ def _sums(part: Radices, own: Radices) -> Integers:
 
 
 @attrs.frozen(eq=False)
+class _Wide:
+    """An effect that has no table.
+
+    Parameters
+    ----------
+    bits: all those of its changes in the word.
+    shifts: for each change its bit, the block of its variable, and by how much it shifts states with each value of the
+        block's digit; ``None`` where the word tells only where changes may happen.
+    """
+
+    effect: Effect
+    bits: np.uint64
+    shifts: tuple[tuple[np.uint64, int, Integers], ...] | None
+
+
+@attrs.frozen(eq=False)
 class _Word:
-    """Which of up to 64 changes may happen, block by block: never fewer than do.
+    """Which of up to 64 changes happen, block by block: never fewer than do.
 
     Parameters
     ----------
     allowed: for some blocks, the changes that each value of the block's digit allows, a bit for each.
-    effects: the effects, and the bits of their changes.
+    effects: whose changes they are.
     """
 
     allowed: tuple[tuple[int, Words], ...]
-    effects: tuple[tuple[Effect, np.uint64], ...]
+    effects: tuple[_Wide, ...]
+
+    @classmethod
+    def made(cls, blocks: Blocks, effects: Sequence[Effect]) -> "_Word":
+        """The word of some effects. Of more changes than it has bits, the last bit stands for several."""
+        wide: list[_Wide] = []
+        changes: list[tuple[Change, np.uint64]] = []
+        for effect in effects:
+            bits = [np.uint64(1 << min(len(changes) + at, WORD - 1)) for at in range(len(effect.changes))]
+            changes += zip(effect.changes, bits, strict=True)
+            told = len(changes) <= WORD and all(blocks.has(names) for names in _together(effect))
+            own = zip(effect.changes, bits, strict=True)
+            shifts = tuple((bit, *_shift_of(change, blocks)) for change, bit in own) if told else None
+            wide.append(_Wide(effect, np.bitwise_or.reduce(bits), shifts))
+        allowed = []
+        for at, part in enumerate(blocks.parts):
+            words = np.zeros(part.product, dtype=np.uint64)
+            columns = part.columns(np.arange(part.product))
+            for change, bit in changes:
+                here = (one for one in _parts(change.when) if variables_of(one).keys() <= set(part.names))
+                words[columns.where(conjunction(*here))] |= bit
+            allowed.append((at, words))
+        return cls(tuple(allowed), tuple(wide))
 
     @property
     def bytes(self) -> int:
-        return sum(words.nbytes for _, words in self.allowed)
+        return sum(words.nbytes for _, words in self.allowed) + sum(
+            shift.nbytes for wide in self.effects for _, _, shift in wide.shifts or ()
+        )
 
-    def candidates(self, digits: Sequence[Integers]) -> Iterator[tuple[Effect, npt.NDArray[np.intp]]]:
-        """For each effect that may do something, the places of the states in which it may."""
+    def steps(
+        self, states: Integers, digits: Sequence[Integers], radices: Radices
+    ) -> Iterator[tuple[Indices, Integers]]:
+        """Which of the states move, and where to."""
         (at, words), *others = self.allowed
-        some = words[digits[at]]
+        some = words.take(digits[at])
         for at, words in others:
-            some &= words[digits[at]]
-        left = np.flatnonzero(some)
-        some = some[left]
-        for effect, bits in self.effects if len(left) else ():
-            here = left[np.flatnonzero(some & bits)]
-            if len(here):
-                yield effect, here
+            some &= words.take(digits[at])
+        left = where(some != 0)
+        some = some.take(left)
+        for wide in self.effects if len(left) else ():
+            may = where(some & wide.bits != 0)
+            if not len(may):
+                continue
+            here = left.take(may)
+            if wide.shifts is None:
+                before = states.take(here)
+                moved, shift = shifted(wide.effect, radices.columns(before), radices)
+                yield here.take(moved), before.take(moved) + shift
+            else:
+                bits, after = some.take(may), states.take(here)
+                for bit, block, shifts in wide.shifts:
+                    shift = shifts.take(digits[block].take(here))
+                    after += shift if len(wide.shifts) == 1 else np.where(bits & bit != 0, shift, 0)
+                yield here, after
+
+
+def _together(effect: Effect) -> Iterator[frozenset[str]]:
+    """The variables that each part of a condition of an effect reads."""
+    for change in effect.changes:
+        for part in _parts(change.when):
+            yield frozenset(variables_of(part))
+
+
+def _shift_of(change: Change, blocks: Blocks) -> tuple[int, Integers]:
+    """The block of a change's variable, and by how much it shifts states with each value of the block's digit."""
+    ((at, part),) = blocks.holding(frozenset([change.variable.name]))
+    before = part.digit(np.arange(part.product), part.names.index(change.variable.name))
+    return at, (change.variable.position(change.target) - before) * blocks.radices.weight(change.variable)
 
 
 def _by_word(effects: Sequence[Effect], wide: Iterable[int]) -> Iterator[list[int]]:
@@ -315,27 +398,6 @@ def _by_word(effects: Sequence[Effect], wide: Iterable[int]) -> Iterator[list[in
         bits += needed
     if some:
         yield some
-
-
-def _word(blocks: Blocks, effects: Sequence[Effect]) -> _Word:
-    """The word of some effects. Of more changes than it has bits, the last bit stands for several."""
-    bit = 0
-    masks: list[tuple[Effect, np.uint64]] = []
-    changes: list[tuple[Change, int]] = []
-    for effect in effects:
-        own = [min(bit + at, WORD - 1) for at in range(len(effect.changes))]
-        changes += zip(effect.changes, own, strict=True)
-        masks.append((effect, np.bitwise_or.reduce(np.left_shift(np.uint64(1), np.array(own, dtype=np.uint64)))))
-        bit += len(own)
-    allowed = []
-    for at, part in enumerate(blocks.parts):
-        words = np.zeros(part.product, dtype=np.uint64)
-        columns = part.columns(np.arange(part.product))
-        for change, own_bit in changes:
-            here = (one for one in _parts(change.when) if variables_of(one).keys() <= set(part.names))
-            words[columns.where(conjunction(*here))] |= np.uint64(1 << own_bit)
-        allowed.append((at, words))
-    return _Word(tuple(allowed), tuple(masks))
 
 
 def _possible_shifts(radices: Radices, effect: Effect) -> Integers:

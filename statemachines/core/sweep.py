@@ -2,16 +2,16 @@
 
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 import attrs
 
 from statemachines.core.claims import Always, Claim, Sometimes
 from statemachines.core.explore import Space, TooLarge
-from statemachines.core.expression import FALSE, All, Among, Expr, IsA, Not, Same, conjunction, negation
+from statemachines.core.expression import FALSE, All, Expr, Moment, Not, Reached, conjunction, negation, within
 from statemachines.core.preconditions import Preconditions, fields_of, variables_of
-from statemachines.core.requests import Field, RequestType
+from statemachines.core.requests import Field
 from statemachines.core.slices import Found, Slices
 
 
@@ -37,38 +37,41 @@ class Sweep:
         self.case: Seen | None = None
         self.broken: Seen | None = None
         self.looked: Counter[Space] = Counter()
-        self._case = _quickest_first(claim.when if isinstance(claim, Always) else claim.of)
+        self._case = claim.when if isinstance(claim, Always) else claim.of
         self._breaches = _breaches(claim.then) if isinstance(claim, Always) else ()
         self._fields = fields_of(*claim.parts())
 
     def states(self) -> None:
         """Look at states, for a claim about them."""
         started = time.perf_counter()
-        self.looked.update(self._look(None, self._case))
+        with naming(self.claim):
+            self.looked.update(self._look(None, self._case))
         self.seconds += time.perf_counter() - started
 
     def steps(self) -> None:
         """Look at the steps on every request; of requests that are alike to the claim, at the first."""
         started = time.perf_counter()
-        parts = self._case.parts if isinstance(self._case, All) else (self._case,)
-        concerned = {kind for kind in self.slices.system.requests if not any(_impossible(part, kind) for part in parts)}
-        for asked, times in self.slices.alike(self._fields):
-            if asked.request.type in concerned:
-                for space in self._look(asked, asked.of(self._case)):
-                    self.looked[space] += times
+        of_request, rest = _split(self._case)
+        groups = self.slices.alike(self._fields)
+        concerned = [one for some in groups if of_request.holds(Moment({}, some[0].asked.request)) for one in some]
+        with naming(self.claim):
+            for one in sorted(concerned, key=lambda one: one.at):
+                for space in self._look(one.asked, one.asked.of(rest)):
+                    self.looked[space] += one.times
         self.seconds += time.perf_counter() - started
 
-    def _look(self, asked: Preconditions | None, case: Expr) -> tuple[Space, ...]:
+    def _look(self, asked: Preconditions | None, case: Expr) -> Iterable[Space]:
         """Look for the case and for the breaches; returns the slices that were looked at."""
+        if case is FALSE:
+            return ()
         looked: list[Space] = []
-        with naming(self.claim):
-            if case is not FALSE and (self.case is None or self.case.found.depth):
-                self.case = self._nearer(self.case, asked, case, self._case, looked)
-            for breach in self._breaches if case is not FALSE else ():
-                broken = conjunction(case, asked.of(breach) if asked else breach)
-                if broken is not FALSE:
-                    self.broken = self._nearer(self.broken, asked, broken, self._case & breach, looked)
-        return tuple(dict.fromkeys(looked))
+        if self.case is None or self.case.found.depth:
+            self.case = self._nearer(self.case, asked, case, self._case, looked)
+        for breach in self._breaches:
+            broken = conjunction(case, asked.of(breach) if asked else breach)
+            if broken is not FALSE:
+                self.broken = self._nearer(self.broken, asked, broken, self._case & breach, looked)
+        return dict.fromkeys(looked)
 
     def _nearer(
         self, known: Seen | None, asked: Preconditions | None, condition: Expr, shows: Expr, looked: list[Space]
@@ -90,11 +93,17 @@ def naming(claim: Claim) -> Iterator[None]:
         raise TooLarge(f"claim {claim.name!r}: {error}") from None
 
 
-def _quickest_first(case: Expr) -> Expr:
-    """The same condition; what the request alone decides is asked before what its verdict has to be known for."""
-    if not isinstance(case, All):
-        return case
-    return All(tuple(sorted(case.parts, key=lambda part: any(not isinstance(term, Field) for term in part.terms()))))
+def _split(case: Expr) -> tuple[Expr, Expr]:
+    """What the type and fields of a request decide by themselves, and the rest."""
+    parts = case.parts if isinstance(case, All) else (case,)
+    alone = {part: all(isinstance(term, Field) for term in part.terms()) and not _reaches(part) for part in parts}
+    return conjunction(*(part for part in parts if alone[part])), conjunction(
+        *(part for part in parts if not alone[part])
+    )
+
+
+def _reaches(part: Expr) -> bool:
+    return any(isinstance(one, Reached) for one in within(part))
 
 
 def _breaches(then: Expr) -> tuple[Expr, ...]:
@@ -103,14 +112,3 @@ def _breaches(then: Expr) -> tuple[Expr, ...]:
     if isinstance(broken, Not) and isinstance(broken.part, All):
         return tuple(negation(part) for part in broken.part.parts)
     return (broken,)
-
-
-def _impossible(part: Expr, kind: RequestType) -> bool:
-    match part:
-        case IsA():
-            return not any(kind is other for other in part.types)
-        case Among():
-            return part.term.lacking(kind)
-        case Same():
-            return part.left.lacking(kind) or part.right.lacking(kind)
-    return False

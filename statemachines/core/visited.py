@@ -3,19 +3,20 @@
 from typing import Protocol
 
 import numpy as np
-import numpy.typing as npt
 
-from statemachines.core.columns import Integers, Mask
+from statemachines.core.columns import Indices, Integers, Mask, where
 
 LARGEST_BITMAP = 1 << 33
 """The most combinations of values of which each gets a bit: 1 GiB, of which only the pages in use take memory."""
+SMALL = 1 << 31
+"""Integers below it, and not below its negative, are integers of 32 bits."""
 
 
 class Visited(Protocol):
     """A set of states that grows."""
 
     def unseen(self, integers: Integers) -> Mask:
-        """Which of these are not in it."""
+        """Which of these are not in it; of some that are put in it meanwhile, by another thread, either may be said."""
 
     def add(self, integers: Integers) -> None:
         """Put these in it; they differ, are in ascending order, and none is in it yet."""
@@ -57,57 +58,71 @@ class Table:
 
     def __init__(self) -> None:
         self._count = 0
-        self._bits = 10
-        self._slots = np.full(1 << self._bits, -1, dtype=np.int64)
+        self._slots = _empty(10)
 
     def unseen(self, integers: Integers) -> Mask:
+        slots = self._slots
         result = np.ones(len(integers), dtype=bool)
-        left, at = np.arange(len(integers)), self._slot(integers)
+        left, at = np.arange(len(integers)), _slot(slots, integers)
         while len(left):
-            there = self._slots[at]
-            hit = there == integers[left]
-            result[left[hit]] = False
-            on = np.flatnonzero(~hit & (there >= 0))
-            left, at = left[on], self._after(at[on])
+            there = slots.take(at)
+            hit = there == integers.take(left)
+            result[left.compress(hit)] = False
+            on = where(~hit & (there >= 0))
+            left, at = left.take(on), _after(slots, at.take(on))
         return result
 
     def add(self, integers: Integers) -> None:
         self._count += len(integers)
-        if 2 * self._count > len(self._slots):
-            known = self._slots[self._slots >= 0]
-            self._bits = (4 * self._count).bit_length()
-            self._slots = np.full(1 << self._bits, -1, dtype=np.int64)
-            self._put(known)
-        self._put(integers)
+        slots = self._slots
+        if 2 * self._count > len(slots):
+            slots = _empty((4 * self._count).bit_length())
+            _put(slots, self._slots.compress(self._slots >= 0))
+        _put(slots, integers)
+        self._slots = slots
 
     @property
     def bytes(self) -> int:
         return self._slots.nbytes
 
-    def _put(self, integers: Integers) -> None:
-        at = self._slot(integers)
-        while len(integers):
-            free = self._slots[at] < 0
-            self._slots[at[free]] = integers[free]  # of several that want one slot, one gets it
-            out = self._slots[at] != integers
-            integers, at = integers[out], self._after(at[out])
 
-    def _slot(self, integers: Integers) -> Integers:
-        hashed = integers.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)  # 2**64 by the golden ratio
-        return (hashed >> np.uint64(64 - self._bits)).astype(np.int64)
-
-    def _after(self, at: Integers) -> Integers:
-        return (at + 1) & (len(self._slots) - 1)
+def _empty(bits: int) -> Integers:
+    return np.full(1 << bits, -1, dtype=np.int64)
 
 
-def starts(ascending: Integers) -> npt.NDArray[np.intp]:
+def _put(slots: Integers, integers: Integers) -> None:
+    at = _slot(slots, integers)
+    while len(integers):
+        free = slots.take(at) < 0
+        slots[at[free]] = integers[free]  # of several that want one slot, one gets it
+        out = slots.take(at) != integers
+        integers, at = integers[out], _after(slots, at[out])
+
+
+def _slot(slots: Integers, integers: Integers) -> Integers:
+    hashed = integers.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)  # 2**64 by the golden ratio
+    return (hashed >> np.uint64(65 - len(slots).bit_length())).astype(np.int64)
+
+
+def _after(slots: Integers, at: Integers) -> Integers:
+    return (at + 1) & (len(slots) - 1)
+
+
+def starts(ascending: Integers) -> Indices:
     """Where each value of an array in ascending order comes first."""
     different = np.ones(len(ascending), dtype=bool)
     np.not_equal(ascending[1:], ascending[:-1], out=different[1:])
-    return np.flatnonzero(different)
+    return where(different)
+
+
+def ordered(integers: Integers) -> Integers:
+    """These integers in ascending order; as 32 bits each, where these are enough, they are sorted twice as fast."""
+    if len(integers) and integers.min() >= -SMALL and integers.max() < SMALL:
+        return np.sort(integers.astype(np.int32)).astype(np.int64)
+    return np.sort(integers)
 
 
 def ascending(integers: Integers) -> Integers:
     """These integers in ascending order, each once: quicker than NumPy's own, which allows for more."""
-    ordered = np.sort(integers)
-    return ordered[starts(ordered)]
+    found = ordered(integers)
+    return found.take(starts(found))

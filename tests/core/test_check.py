@@ -21,7 +21,7 @@ from statemachines import (
     sometimes,
 )
 from statemachines.core import claims
-from statemachines.core.explore import Space
+from statemachines.core.explore import Space, TooLarge
 from statemachines.core.expression import IsA
 from statemachines.core.pairs import Difference, tell_apart
 
@@ -247,7 +247,7 @@ def test_a_run_that_the_oracle_does_not_make_is_a_fault_of_the_framework(house, 
 def test_a_way_that_the_engine_does_not_find_is_a_fault_of_the_framework(house, house_system, monkeypatch):
     claim = always_possible("it opens", goal=house.door == house.Door.LOCKED, rules="HOUSE-2")
     assert decided(house_system, claim).holds
-    monkeypatch.setattr("statemachines.core.check.distinct", lambda _effects: [])
+    monkeypatch.setattr("statemachines.core.explore.Space.leading_to", lambda _self, goal: goal)
     with pytest.raises(DeclarationError, match=f"{FAULT_OF_OURS}: it is possible that .*\nstart: ") as raised:
         decided(house_system, claim)
     assert "Push Door (by Ann)" in str(raised.value)
@@ -295,3 +295,71 @@ def test_two_runs_that_the_oracle_does_not_tell_apart_are_a_fault_of_the_framewo
         DeclarationError, match=f"{FAULT_OF_OURS}: the observer can tell two runs apart by key holder\n"
     ):
         decided(house_system, _secret(house))
+
+
+def claims_on_the_house(house, system):
+    """Some of each kind; some fail, one is vacuous."""
+    return claims.Claims(
+        system,
+        [
+            always("dark", when=house.door == house.Door.LOCKED, then=house.lamp == house.Lamp.OFF, rules="HOUSE-1"),
+            always("it opens", when=IsA((house.Push,)), then=house.outcome == house.Say.DONE, rules="HOUSE-6"),
+            always("never", when=house.noise == house.Noise.CREAK, then=IsA((house.Push,)), rules="HOUSE-2"),
+            sometimes("locked", of=house.door == house.Door.LOCKED, rules="HOUSE-3"),
+            always_possible("it can open", goal=house.door == house.Door.OPEN, rules="HOUSE-2"),
+            indistinguishable(
+                "whose key",
+                secret=house.holder,
+                between=(house.Person.ANN, house.Person.BEN),
+                sees=IsA((house.Push,)),
+                observes=(house.outcome,),
+                rules="HOUSE-5",
+            ),
+        ],
+    )
+
+
+def told(report):
+    """All that a report says but how long it took."""
+
+    def run(trace):
+        return trace and (trace.text(), trace.end)
+
+    findings = [
+        (
+            finding.claim, finding.holds, finding.states, finding.transitions, finding.slices, finding.vacuous,
+            run(finding.counterexample), run(finding.other_run), run(finding.witness),
+        )
+        for finding in report.findings
+    ]  # fmt: skip
+    return findings, report.slices, report.requests, report.combinations
+
+
+def test_two_processes_find_what_one_finds(house, house_system):
+    several = claims_on_the_house(house, house_system)
+    alone, both = check(several), check(several, processes=2)
+    assert told(both) == told(alone)
+    assert {finding.holds for finding in both.findings} == {True, False}
+
+
+def test_what_half_of_the_memory_is_too_little_for_is_decided_with_all_of_it(house, house_system):
+    several = claims_on_the_house(house, house_system)
+    enough = next(size for size in range(100, 1 << 20, 100) if _fits(several, size))
+    assert told(check(several, memory=enough, processes=2)) == told(check(several))
+    with pytest.raises(TooLarge, match=r"claim 'dark': .*"):
+        check(several, memory=enough // 2, processes=2)
+
+
+def _fits(several, memory):
+    try:
+        check(several, only=["dark"], memory=memory)
+    except TooLarge:
+        return False
+    return True
+
+
+def test_of_two_processes_progress_is_told_too(house, house_system):
+    several = claims_on_the_house(house, house_system)
+    heard = []
+    check(several, progress=lambda done, total: heard.append((done, total)), processes=2)
+    assert heard == [(done, len(several.claims) + 1) for done in range(1, len(several.claims) + 2)]

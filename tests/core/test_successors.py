@@ -83,7 +83,7 @@ def test_blocks_are_digits(monkeypatch_block, integers, block):
     monkeypatch_block(block)
     radices = Radices(INSTALLATION.variables[:9])
     some = np.array(integers, dtype=np.int64) % radices.product
-    blocks = Blocks(radices)
+    blocks = Blocks(radices, [])
     total = np.zeros(len(some), dtype=np.int64)
     for part, digit in zip(blocks.parts, blocks.digits(some), strict=True):
         assert (digit < part.product).all()
