@@ -7,7 +7,7 @@ from enum import Enum
 import attrs
 
 from statemachines.core.errors import DeclarationError, all_expected, expected
-from statemachines.core.expression import TRUE, Expr, IsA, Reached, within
+from statemachines.core.expression import TRUE, All, Expr, IsA, Not, Reached, negation, within
 from statemachines.core.requests import Field
 from statemachines.core.rules import split_ids
 from statemachines.core.system import System
@@ -46,6 +46,14 @@ class Always(Claim):
     def of_steps(self) -> bool:
         """Whether it speaks of steps, and not of states."""
         return any(_speaks_of_step(part) for part in self.parts())
+
+    @property
+    def breaches(self) -> tuple[Expr, ...]:
+        """Ways for ``then`` not to hold, which do not exclude each other: each needs fewer variables than all."""
+        broken = negation(self.then)
+        if isinstance(broken, Not) and isinstance(broken.part, All):
+            return tuple(negation(part) for part in broken.part.parts)
+        return (broken,)
 
     @property
     def kind(self) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 import attrs
 
 from statemachines.core.claims import Always, Claim, Sometimes
-from statemachines.core.expression import FALSE, All, Expr, Not, conjunction, negation
+from statemachines.core.expression import FALSE, Expr, conjunction
 from statemachines.core.preconditions import Preconditions, fields_of, shape, variables_of
 from statemachines.core.requests import Request
 from statemachines.core.slices import Slices
@@ -58,7 +58,7 @@ def on_states(claims: Iterable[Claim], slices: Slices) -> Iterator[OnStates]:
     for claim in claims:
         match claim:
             case Always():
-                yield _of(claim, claim.when, _alternatives(negation(claim.then)), slices)
+                yield _of(claim, claim.when, claim.breaches, slices)
             case Sometimes():
                 yield _of(claim, claim.of, (), slices)
 
@@ -99,10 +99,3 @@ def _distinct(slices: Slices, case: Expr, *breaches: Expr) -> Iterator[tuple[Pre
             key = (number, *(asked.bindings.get(field) for field in fields))
             found.setdefault(key, (asked, []))[1].append(asked.request)
     yield from found.values()
-
-
-def _alternatives(condition: Expr) -> tuple[Expr, ...]:
-    """The parts of a disjunction, which may be looked for one by one: each needs fewer variables than all."""
-    if isinstance(condition, Not) and isinstance(condition.part, All):
-        return tuple(negation(part) for part in condition.part.parts)
-    return (condition,)

@@ -6,38 +6,31 @@ move is a `d_step`, so that SPIN stores one state for each that can be reached, 
 """
 
 import re
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from enum import Enum
-from itertools import combinations
 from math import prod
-from textwrap import wrap
 
 import attrs
 
 from statemachines.core.claims import Always, Claim, Claims, Sometimes
 from statemachines.core.errors import DeclarationError
 from statemachines.core.expression import (
-    FALSE,
     All,
     Among,
     Constant,
     Expr,
     Not,
     Same,
-    conjunction,
-    disjunction,
     negation,
 )
 from statemachines.core.on_states import OnStates, Shown, on_states
-from statemachines.core.preconditions import Change, shape
-from statemachines.core.requests import Request
+from statemachines.core.promela_moves import Group, Option, options_of
+from statemachines.core.promela_text import comment, joined, named, those, wrapped
 from statemachines.core.slices import Slices
 from statemachines.core.terms import Variable
 
 Progress = Callable[[int, int], None]
 
-WIDTH = 110
-"""The most characters in a line, where it can be broken."""
 RESERVED = frozenset(
     ["d_step", "c_code", "c_decl", "c_expr", "c_state", "c_track", "get_priority", "set_priority", "pc_value"]
 )
@@ -184,33 +177,6 @@ class _Names:
         return name
 
 
-@attrs.frozen(eq=False)
-class _Group:
-    """Changes that happen together: when they do, when they also change something, and what."""
-
-    when: Expr
-    moving: Expr
-    changes: tuple[Change, ...]
-
-    @property
-    def variables(self) -> frozenset[str]:
-        return frozenset(change.variable.name for change in self.changes)
-
-
-@attrs.frozen(eq=False)
-class _Option:
-    """What some requests do: groups of changes, of which several may happen at once."""
-
-    groups: tuple[_Group, ...]
-    requests: tuple[Request, ...]
-
-    @property
-    def exclusive(self) -> bool:
-        """Whether at most one group happens; so it is where any two change one variable, in which arrows exclude
-        each other."""
-        return all(one.variables & other.variables for one, other in combinations(self.groups, 2))
-
-
 class _Writer:
     """One model in the making."""
 
@@ -220,7 +186,7 @@ class _Writer:
         self.system, self.kept = slices.system, kept
         self.kept_names = tuple(variable.name for variable in kept)
         self.requests = len(slices.requests)
-        self.options = tuple(_options(slices, self.kept_names))
+        self.options = tuple(options_of(slices, self.kept_names))
         self.names = _Names(kept, max((len(each.groups) for each in self.options if not each.exclusive), default=0))
         self.told: dict[int, OnStates] = {}
         self.properties: list[Property] = []
@@ -264,7 +230,7 @@ class _Writer:
     def _header(self) -> Iterator[str]:
         left = len(self.system.variables) - len(self.kept)
         part = f", an exact slice of it: {left} variables are forgotten" if left else ""
-        yield f"/* {_comment(self.system.name)}{part}"
+        yield f"/* {comment(self.system.name)}{part}"
         yield " *"
         done = f"{self.requests:,} requests do {len(self.options)} things to them"
         yield f" * {len(self.kept)} variables; {done}"
@@ -275,21 +241,21 @@ class _Writer:
         for claim in self.left_out:
             here = isinstance(claim, Always | Sometimes)
             why = "; it needs variables that are forgotten here" if here else "; it is no assertion about one state"
-            yield from (f" *   {line}" for line in _wrapped(f"{_named(claim)}{why}", ""))
+            yield from (f" *   {line}" for line in wrapped(f"{named(claim)}{why}", ""))
         yield " */"
 
     def _values(self) -> Iterator[str]:
         for kind in self.names.kinds:
-            yield f"/* {_comment(kind.__name__)} */"
+            yield f"/* {comment(kind.__name__)} */"
             for number, value in enumerate(kind):
-                yield f"#define {self.names.values[value]} {number} /* {_comment(str(value.value))} */"
+                yield f"#define {self.names.values[value]} {number} /* {comment(str(value.value))} */"
 
     def _globals(self) -> Iterator[str]:
         for variable in self.kept:
             size = "byte" if len(variable.kind) <= 256 else "int"
             initial = self._initial(variable)
             start = f" = {self.names.values[initial[0]]}" if len(initial) == 1 else ""
-            yield f"{size} {self.names.variables[variable.name]}{start}; /* {_comment(variable.label)} */"
+            yield f"{size} {self.names.variables[variable.name]}{start}; /* {comment(variable.label)} */"
         if self.names.fires:
             yield "/* Which changes a move makes, told before any is made; 0 between moves. */"
         for name in self.names.fires:
@@ -328,28 +294,28 @@ class _Writer:
 
     def _moves(self) -> Iterator[str]:
         for option in self.options:
-            yield from _wrapped(f"/* {_those(option.requests)} */", "  ")
+            yield from wrapped(f"/* {those(option.requests)} */", "  ")
             if option.exclusive:
                 for group in option.groups:
                     moving = self.expression(group.moving)
-                    yield from _wrapped(f":: d_step {{ {moving} -> {self._made(group)} }}", "  ")
+                    yield from wrapped(f":: d_step {{ {moving} -> {self._made(group)} }}", "  ")
             else:
                 yield from self._at_once(option)
         if not self.options:
             yield "  :: false /* nothing changes */"
 
-    def _at_once(self, option: _Option) -> Iterator[str]:
+    def _at_once(self, option: Option) -> Iterator[str]:
         """Several groups of changes, each told from the state before."""
         moving = " || ".join(self.expression(group.moving) for group in option.groups)
-        named = list(zip(self.names.fires, option.groups, strict=False))
-        yield from _wrapped(f":: d_step {{ ({moving}) ->", "  ")
-        for fires, group in named:
-            yield from _wrapped(f"{fires} = {self.expression(group.when)};", "       ")
-        for fires, group in named:
-            yield from _wrapped(f"if :: {fires} -> {self._made(group)} :: else fi;", "       ")
-        yield f"       {'; '.join(f'{fires} = 0' for fires, _ in named)} }}"
+        told = list(zip(self.names.fires, option.groups, strict=False))
+        yield from wrapped(f":: d_step {{ ({moving}) ->", "  ")
+        for fires, group in told:
+            yield from wrapped(f"{fires} = {self.expression(group.when)};", "       ")
+        for fires, group in told:
+            yield from wrapped(f"if :: {fires} -> {self._made(group)} :: else fi;", "       ")
+        yield f"       {'; '.join(f'{fires} = 0' for fires, _ in told)} }}"
 
-    def _made(self, group: _Group) -> str:
+    def _made(self, group: Group) -> str:
         return "; ".join(self._assignment(change.variable, change.target) for change in group.changes)
 
     def _checks(self) -> Iterator[str]:
@@ -359,7 +325,7 @@ class _Writer:
         yield "  /* The properties: moves to nowhere, which can be made only where there is something to tell. */"
         for each in self.properties:
             part = "" if each.whole else "; in part, for some of its cases need variables that are forgotten here"
-            yield from _wrapped(f"/* {each.number}. {_named(each.claim)}{part} */", "  ")
+            yield from wrapped(f"/* {each.number}. {named(each.claim)}{part} */", "  ")
             told = self.told[each.number]
             if isinstance(each.claim, Sometimes):
                 yield from self._look(f"ASKED({each.number})", "CASE", each.number, told.case)
@@ -374,8 +340,8 @@ class _Writer:
             return
         yield f"#if {when}"
         for shown in inside:
-            about = f" /* on {_those(shown.requests)} */" if shown.requests else ""
-            yield from _wrapped(f":: {what}({number}, {self.expression(shown.condition)}){about}", "  ")
+            about = f" /* on {those(shown.requests)} */" if shown.requests else ""
+            yield from wrapped(f":: {what}({number}, {self.expression(shown.condition)}){about}", "  ")
         yield "#endif"
 
     def expression(self, expr: Expr) -> str:
@@ -388,9 +354,9 @@ class _Writer:
             case Same(left=Variable() as left, right=Variable() as right):
                 return f"{self.names.variables[left.name]} == {self.names.variables[right.name]}"
             case All():
-                return _joined(" && ", list(map(self.expression, expr.parts)))
+                return joined(" && ", list(map(self.expression, expr.parts)))
             case Not(part=All() as every):
-                return _joined(" || ", [self.expression(negation(part)) for part in every.parts])
+                return joined(" || ", [self.expression(negation(part)) for part in every.parts])
             case Not():
                 return f"!({self.expression(expr.part)})"
         raise NotImplementedError(expr)
@@ -402,66 +368,5 @@ class _Writer:
         if variable.ordered and len(inside) > 1 and inside == list(domain[-len(inside) :]):
             return f"{name} >= {self.names.values[inside[0]]}"
         if len(outside) < len(inside):
-            return _joined(" && ", [f"{name} != {self.names.values[value]}" for value in outside])
-        return _joined(" || ", [f"{name} == {self.names.values[value]}" for value in inside])
-
-
-def _options(slices: Slices, names: Collection[str]) -> Iterator[_Option]:
-    """The moves of a slice, requests that make the same taken together; what leaves a value as it is, is none."""
-    found: dict[Hashable, tuple[tuple[Change, ...], list[Request]]] = {}
-    for asked in slices.requests:
-        changes = tuple(change for change in asked.changes if change.variable.name in names)
-        if changes:
-            key = tuple(change.shape for change in changes)
-            found.setdefault(key, (changes, []))[1].append(asked.request)
-    for changes, requests in found.values():
-        groups = [_group(some) for some in _together(changes)]
-        moving = tuple(group for group in groups if group.moving is not FALSE)
-        if moving:
-            yield _Option(moving, tuple(requests))
-
-
-def _together(changes: Iterable[Change]) -> Iterable[list[Change]]:
-    """The changes by when they happen."""
-    found: dict[Hashable, list[Change]] = {}
-    for change in changes:
-        found.setdefault(shape(change.when), []).append(change)
-    return found.values()
-
-
-def _group(changes: Sequence[Change]) -> _Group:
-    when = changes[0].when
-    moving = conjunction(when, disjunction(*(change.variable != change.target for change in changes)))
-    return _Group(when, moving, tuple(changes))
-
-
-def _joined(word: str, parts: Sequence[str]) -> str:
-    return f"({word.join(parts)})" if len(parts) > 1 else parts[0]
-
-
-def _named(claim: Claim) -> str:
-    return f'{claim.kind}: "{_comment(claim.name)}" [{_comment(" ".join(claim.rules))}]'
-
-
-def _those(requests: Sequence[Request]) -> str:
-    more = f", and {len(requests) - 1:,} more" if len(requests) > 1 else ""
-    return f"{_comment(str(requests[0]))}{more}"
-
-
-def _comment(words: str) -> str:
-    """Words that end no comment and begin none, in one line."""
-    return " ".join(words.split()).replace("*/", "* /").replace("/*", "/ *")
-
-
-def _wrapped(line: str, indent: str) -> list[str]:
-    """A line, broken at its spaces where it is too long, but not within a comparison."""
-    whole = re.sub(r" (==|!=|>=|=) ", "\xa0\\1\xa0", line)
-    lines = wrap(
-        whole,
-        WIDTH,
-        initial_indent=indent,
-        subsequent_indent=f"{indent}     ",
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-    return [one.replace("\xa0", " ") for one in lines]
+            return joined(" && ", [f"{name} != {self.names.values[value]}" for value in outside])
+        return joined(" || ", [f"{name} == {self.names.values[value]}" for value in inside])

@@ -9,7 +9,7 @@ import attrs
 
 from statemachines.core.claims import Always, Claim, Sometimes
 from statemachines.core.explore import Space, TooLarge
-from statemachines.core.expression import FALSE, All, Expr, Moment, Not, Reached, conjunction, negation, within
+from statemachines.core.expression import FALSE, All, Expr, Moment, Reached, conjunction, within
 from statemachines.core.preconditions import Preconditions, fields_of, variables_of
 from statemachines.core.requests import Field
 from statemachines.core.slices import Found, Slices
@@ -38,7 +38,7 @@ class Sweep:
         self.broken: Seen | None = None
         self.looked: Counter[Space] = Counter()
         self._case = claim.when if isinstance(claim, Always) else claim.of
-        self._breaches = _breaches(claim.then) if isinstance(claim, Always) else ()
+        self._breaches = claim.breaches if isinstance(claim, Always) else ()
         self._fields = fields_of(*claim.parts())
 
     def states(self) -> None:
@@ -104,11 +104,3 @@ def _split(case: Expr) -> tuple[Expr, Expr]:
 
 def _reaches(part: Expr) -> bool:
     return any(isinstance(one, Reached) for one in within(part))
-
-
-def _breaches(then: Expr) -> tuple[Expr, ...]:
-    """Ways to break it that exclude none: each needs fewer variables than all at once."""
-    broken = negation(then)
-    if isinstance(broken, Not) and isinstance(broken.part, All):
-        return tuple(negation(part) for part in broken.part.parts)
-    return (broken,)

@@ -7,7 +7,7 @@ from properties.faults import FAULTS, faulty
 from properties.installation import CLAIMS
 from properties.spin import missing, quickest_compiler, run_spin
 from statemachines.core.check import check
-from statemachines.core.claims import Always
+from statemachines.core.claims import Always, Claims
 from statemachines.core.explore import distinct
 from statemachines.core.on_states import on_states
 from statemachines.core.preconditions import variables_of
@@ -88,6 +88,15 @@ def test_spin_counts_and_decides_the_same_on_the_installation_s_slices(record_pr
         assert (finding.claim in broken) == (finding.counterexample is not None), finding.claim.name
     record_property("SPIN stored as many states of the installation's slices", states)
     record_property("SPIN decided alike so many properties of the installation", len(decided))
+
+
+@needs_spin
+def test_spin_counts_the_largest_slice_too():
+    slices = Slices(CLAIMS.system)
+    space = slices.space(["designation"])
+    model = promela(Claims(CLAIMS.system, ()), variables=space.radices.names, slices=slices, told=())
+    assert len(space) > 600_000
+    assert run(model, "NOCHECK", optimisation="-O1", hash_bits=21).states == len(space) + 1
 
 
 def _fits(slices, cone):
