@@ -38,13 +38,13 @@ class Bitmap:
         self._bytes = np.zeros((combinations >> 3) + 1, dtype=np.uint8)
 
     def unseen(self, integers: Integers) -> Mask:
-        bits = self._bytes.take(integers >> 3) >> (integers & 7).astype(np.uint8)
+        bits = self._bytes.take(integers >> 3) >> (integers.astype(np.uint8) & 7)
         unseen: Mask = bits & 1 == 0
         return unseen
 
     def add(self, integers: Integers) -> None:
         at = integers >> 3
-        bits = np.left_shift(np.uint8(1), (integers & 7).astype(np.uint8))
+        bits = np.left_shift(np.uint8(1), integers.astype(np.uint8) & 7)
         first = starts(at)
         self._bytes[at[first]] |= np.bitwise_or.reduceat(bits, first) if len(bits) else bits
 
