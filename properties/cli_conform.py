@@ -39,6 +39,7 @@ ALL_PASSED, SOME_FAILED, NOTHING_RUN = 0, 1, 5
 @click.option("--seed", type=int, help="Of the random layer.")
 @click.option("--max-examples", type=click.IntRange(min=1), help="How many walks the random layer makes.")
 @click.option("--answer-limit", type=click.FloatRange(min=0, min_open=True), help="Seconds that an answer may take.")
+@click.option("--start-limit", type=click.FloatRange(min=0, min_open=True), help="Seconds for the first after a start.")
 @click.option("--time-limit", type=click.FloatRange(min=0, min_open=True), help="Seconds for the deterministic layer.")
 @click.option("--html", type=FILE, help="Write the report as one page.")
 @click.option("--json", "as_json", type=FILE, help="Write the report for machines.")
@@ -56,6 +57,7 @@ def conform_command(
     seed: int | None,
     max_examples: int | None,
     answer_limit: float | None,
+    start_limit: float | None,
     time_limit: float | None,
     html: Path | None,
     as_json: Path | None,
@@ -83,6 +85,7 @@ def conform_command(
         ("--seed", seed),
         ("--max-examples", max_examples),
         ("--answer-limit", answer_limit),
+        ("--start-limit", start_limit),
         ("--time-limit", time_limit),
         ("--report-html", html),
         ("--report-json", as_json),

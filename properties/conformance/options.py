@@ -8,6 +8,6 @@ COMMANDS = {"pytest": ("pytest", "--pyargs", "properties.conformance"), "smets1"
 """The commands that run the suite."""
 
 PACKAGE = "properties.conformance"
-ANSWER_SECONDS, RUN_SECONDS = 10.0, 600.0
+ANSWER_SECONDS, START_SECONDS, RUN_SECONDS = 10.0, 30.0, 600.0
 WALKS = 200
 """Walks of the random layer in all."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from properties.conformance.options import ANSWER_SECONDS, HANDED, PACKAGE, REFERENCE, RUN_SECONDS, WALKS
+from properties.conformance.options import ANSWER_SECONDS, HANDED, PACKAGE, REFERENCE, RUN_SECONDS, START_SECONDS, WALKS
 
 if TYPE_CHECKING:
     from properties.conformance.session import Session  # named in a text below
@@ -61,6 +61,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         type=float,
         default=ANSWER_SECONDS,
         help="within which the target has to answer (default: %(default)g)",
+    )
+    group.addoption(
+        "--start-limit",
+        metavar="SECONDS",
+        type=float,
+        default=START_SECONDS,
+        help="within which it has to give its first answer after a start, or to come back (default: %(default)g)",
     )
     group.addoption(
         "--time-limit",

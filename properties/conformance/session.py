@@ -34,7 +34,11 @@ class Session:
         self.walked = Walked()
         self.examined: Examination | None = None
         option = config.getoption
-        limits = Limits(answer_seconds=option("--answer-limit"), run_seconds=option("--time-limit"))
+        limits = Limits(
+            answer_seconds=option("--answer-limit"),
+            start_seconds=option("--start-limit"),
+            run_seconds=option("--time-limit"),
+        )
         self.subject = Subject(option("--sut"), option("--system"), option("--statement"), option("--mapping"), limits)
 
     @property
