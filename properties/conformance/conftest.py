@@ -56,8 +56,8 @@ def conformance(pytestconfig: pytest.Config) -> Session:
 
 
 @pytest.fixture
-def tell(record_property: Callable[[str, object], None]) -> Callable[[Told], None]:
-    """Say of a test what was found."""
+def tell(conformance: Session, record_property: Callable[[str, object], None]) -> Callable[[Told], None]:
+    """Say of a test what was found; what was not tested is skipped where a failure says why, and fails otherwise."""
 
     def say(told: Told) -> None:
         for name, value in told.properties:
@@ -65,9 +65,9 @@ def tell(record_property: Callable[[str, object], None]) -> Callable[[Told], Non
         match told.standing:
             case Standing.FAILED:
                 pytest.fail(told.text, pytrace=False)
-            case Standing.NOT_TESTED:
+            case Standing.NOT_TESTED if not conformance.handed.failed:
                 pytest.fail(told.text or "not tested", pytrace=False)
-            case Standing.BLOCKED | Standing.NOT_APPLICABLE:
+            case Standing.NOT_TESTED | Standing.BLOCKED | Standing.NOT_APPLICABLE:
                 pytest.skip(told.text)
 
     return say

@@ -45,6 +45,11 @@ class Handed:
     broken: frozenset[str]
     starts: tuple[tuple[str, ...], ...] = ()
 
+    @property
+    def failed(self) -> bool:
+        """Whether some rule failed."""
+        return any(told.standing is Standing.FAILED for told in self.rules.values())
+
     def as_dict(self) -> dict[str, Any]:
         """In what pytest-xdist can send."""
         told = {"rules": self.rules, "properties": self.properties, "vectors": self.vectors}

@@ -5,12 +5,18 @@ from collections.abc import Callable
 import pytest
 
 from properties.conformance.session import Session
+from properties.conformance.targets.misbehaviour import TargetError
 from properties.conformance.walks import walk
 
 
 def test_walks(chunk: int, conformance: Session, record_property: Callable[[str, object], None]) -> None:
     """On steered walks the target says what the reference says, at every step."""
-    found = walk(conformance, chunk)
+    try:
+        found = walk(conformance, chunk)
+    except TargetError as error:  # it is gone, which the deterministic layer has told if it met it
+        if conformance.handed.failed:
+            pytest.skip(f"not tested: {error}")
+        pytest.fail(f"not tested: {error}", pytrace=False)
     if found is not None:
         record_property("rule", found["rule"])
         if found["known"]:

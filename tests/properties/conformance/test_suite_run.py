@@ -72,6 +72,19 @@ class Crashes(Locker):
 class Hangs(Locker):
     hangs = True
 
+class Goes(Locker):
+    """It is gone for good the first time that it is told to wait."""
+    def __init__(self):
+        if os.path.exists("gone"):
+            raise RuntimeError("the building is sold")
+        super().__init__()
+
+    def answer(self, request):
+        if request["type"] == "Wait":
+            open("gone", "w").close()
+            raise RuntimeError("the building is sold")
+        return super().answer(request)
+
 class OnlyOutcomes(Locker):
     shows = ("outcome",)
 
@@ -185,6 +198,19 @@ def test_a_target_that_hangs_is_ended_in_time(run):
     done = run("-q", "--sut", "locker:Hangs", "--answer-limit", "0.2", "--time-limit", "10")
     assert done.returncode == 1
     assert "misbehaviour: the target hangs" in done.stdout
+
+
+def test_of_a_target_that_is_gone_one_rule_fails_and_the_others_are_not_tested(run, place):
+    try:
+        done = run("-q", "-rs", "--sut", "locker:Goes")
+    finally:
+        (place / "gone").unlink()
+    assert done.returncode == 1
+    assert counts(done)["failed"] == 1
+    assert "misbehaviour: the target crashed" in done.stdout
+    assert "not tested: the target cannot be" in done.stdout
+    assert re.search(r"rules: .*1 failed.*1 not tested", done.stdout)
+    assert "Error:" not in done.stdout.replace("RuntimeError:", "")
 
 
 def test_what_a_target_does_not_show_is_not_compared(run):
