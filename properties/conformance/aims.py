@@ -5,16 +5,16 @@ variant in place of it answers otherwise. That is observable at once if the decl
 is a transition, the two systems are in different states, which a later request has to tell apart.
 """
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Iterator
 from enum import Enum
 from itertools import product
-from typing import Any, TypeVar
 
 import attrs
 
 from properties.conformance.altered import Altered, Refusal
-from properties.conformance.ladder import Folding, Ladder, Rung, Said, differ, ladder
+from properties.conformance.ladder import Ladder, Rung, Said, differ
 from properties.conformance.reading import Reading, T, Tell
+from properties.conformance.stock import Stock
 from properties.conformance.suite import Goal, GoalKind
 from properties.conformance.variants import Variant, variants
 from properties.coverage import Arrow, arrows
@@ -23,11 +23,8 @@ from statemachines.core.gates import Answer, Check, Gate
 from statemachines.core.lifecycle import Lifecycle, Transition
 from statemachines.core.preconditions import fields_of, variables_of
 from statemachines.core.requests import RequestType
-from statemachines.core.slices import Slices
 from statemachines.core.system import State, System, checks_of
 from statemachines.core.trace import Step
-
-U = TypeVar("U")
 
 
 class Aim:
@@ -36,87 +33,13 @@ class Aim:
     goal: Goal
     altered: Altered | None
 
-    def chances(self, stock: "Stock", reading: Reading[T]) -> Iterator[tuple[Ladder, T, Tell | None]]:
+    def chances(self, stock: Stock, reading: Reading[T]) -> Iterator[tuple[Ladder, T, Tell | None]]:
         """The requests that show it, when they do, and what has to be told apart afterwards for it to be seen."""
         raise NotImplementedError
 
-    def seen_at(self, stock: "Stock", before: State, step: Step) -> bool:
+    def seen_at(self, stock: Stock, before: State, step: Step) -> bool:
         """Whether a step shows it; what alters a declaration is seen in runs beside the reference instead."""
         raise NotImplementedError
-
-
-class Stock:
-    """What is known of a system's requests.
-
-    Parameters
-    ----------
-    slices: its slices.
-    """
-
-    def __init__(self, slices: Slices) -> None:
-        self.slices = slices
-        self.system = slices.system
-        self.folding = Folding()
-        self.ladders = tuple(ladder(self.system, asked, self.folding) for asked in slices.requests)
-        self.by_kind = {
-            kind: tuple(one for one in self.ladders if one.request.type is kind) for kind in self.system.requests
-        }
-        first = {one.key: one for one in reversed(self.ladders)}
-        self.distinct = tuple(one for one in self.ladders if first[one.key] is one)
-        moving: dict[Hashable, Ladder] = {}
-        for one in self.ladders:
-            if one.passing is not None and one.moves:
-                moving.setdefault(one.passing, one)
-        self.movers = tuple(moving.values())
-        self.of_request = {one.request: one for one in self.ladders}
-        self._some: dict[tuple[int, ...], tuple[tuple[object, ...], tuple[Any, ...]]] = {}
-
-    def coming(self, said: Said, kinds: Iterable[RequestType], condition: Expr) -> tuple[tuple[Ladder, int], ...]:
-        """Requests of some types that may come to a declaration, and its place on their ladders.
-
-        There is one of each that are alike from there on, also in what a condition reads of their fields.
-        """
-        return self._kept(("coming", said, *kinds, condition), self._coming(said, kinds, condition))
-
-    def asking(self, kinds: Iterable[RequestType], condition: Expr) -> tuple[Ladder, ...]:
-        """Requests of some types, one of each that are decided alike and that a condition reads alike."""
-        return self._kept(("asking", *kinds, condition), self._asking(kinds, condition))
-
-    def passing(self, kinds: Iterable[RequestType], condition: Expr) -> tuple[Ladder, ...]:
-        """Requests of some types that may pass every gate, one of each that pass alike and move the same."""
-        return self._kept(("passing", *kinds, condition), self._passing(kinds, condition))
-
-    def _kept(self, key: tuple[object, ...], found: Iterator[tuple[Hashable, U]]) -> tuple[U, ...]:
-        numbers = tuple(id(part) for part in key)
-        if numbers not in self._some:
-            some: dict[Hashable, U] = {}
-            for alike, one in found:
-                some.setdefault(alike, one)
-            self._some[numbers] = (key, tuple(some.values()))
-        return self._some[numbers][1]
-
-    def _of(self, kinds: Iterable[RequestType], condition: Expr) -> Iterator[tuple[Ladder, tuple[Enum | None, ...]]]:
-        fields = fields_of(condition)
-        for kind in kinds:
-            for one in self.by_kind[kind]:
-                yield one, tuple(one.asked.bindings.get(field) for field in fields)
-
-    def _coming(
-        self, said: Said, kinds: Iterable[RequestType], condition: Expr
-    ) -> Iterator[tuple[Hashable, tuple[Ladder, int]]]:
-        for one, values in self._of(kinds, condition):
-            place = one.at(said)
-            if place >= 0 and all(rung.when is not TRUE for rung in one.rungs[:place]):
-                yield (values, one.from_rung(place)), (one, place)
-
-    def _asking(self, kinds: Iterable[RequestType], condition: Expr) -> Iterator[tuple[Hashable, Ladder]]:
-        for one, values in self._of(kinds, condition):
-            yield (values, one.key), one
-
-    def _passing(self, kinds: Iterable[RequestType], condition: Expr) -> Iterator[tuple[Hashable, Ladder]]:
-        for one, values in self._of(kinds, condition):
-            if one.passing is not None:
-                yield (values, one.passing), one
 
 
 @attrs.frozen(eq=False)
@@ -401,7 +324,10 @@ def _read_anywhere(system: System) -> frozenset[str]:
 
 
 def _kept(system: System, lifecycle: Lifecycle) -> Iterator[Aim]:
-    """That each party's refusal of what would have moved the lifecycle leaves it where it is."""
+    """That each party's refusal of what would have moved the lifecycle leaves it where it is.
+
+    It may have been moved all the same, or may be where it was at first, for what there was is lost.
+    """
     for kind in system.requests:
         gates = [
             gate
@@ -421,8 +347,9 @@ def _kept_by(
     variable = lifecycle.variable
     would = disjunction(*(move.when for move in moves))
     rules = tuple(dict.fromkeys(rule for move in moves for rule in move.rules))
+    entered = {*lifecycle.initial, *(move.target for move in moves)}
     for other in variable.domain:
-        if other is not value:
+        if other is not value and other in entered:
             label = (
                 f"{kind.label} that is refused at the {gate.party.value}: "
                 f"{variable.label} is {value.value} afterwards, and not {other.value}"
