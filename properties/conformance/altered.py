@@ -222,6 +222,7 @@ def _refusing_in_vain(system: System, refusal: Refusal, altered: Altered) -> Sys
         ],
         gates=[attrs.evolve(gate, checks=list(_asked_of_others(gate, kind))) for gate in system.gates],
         answers=[*answers, *system.answers],
+        checked=False,
     )
 
 
