@@ -256,7 +256,7 @@ class Attribution:
         def likely(rule: str) -> tuple[bool, float, bool, bool, int]:
             place = own.index(rule) if rule in own else len(own)
             says_so = deviation.use.part is Part.BEFORE and rule in own
-            weight = told.get(rule, 0.0) / (self._claims_of[rule] or 1) ** 0.25
+            weight = told.get(rule, 0.0) / math.sqrt(self._claims_of[rule] or 1)
             if rule in own:
                 weight += FOLLOWED / (1 + LATER * place) / (self._declarations_of[rule] or 1) ** 0.25
             general = rule.split("-", maxsplit=1)[0] in GENERAL
