@@ -378,8 +378,10 @@ def declarations(system: System) -> Iterator[tuple[tuple[str, ...], Declaration]
     for gate in system.gates:
         for check in gate.checks:
             yield check.rules, Declaration("check", str(gate.party.value), _check_words(gate, check), system.name)
-        yield gate.order, Declaration("order", str(gate.party.value), "it asks one check after the other", system.name)
-        yield gate.place, Declaration("order", str(gate.party.value), "it comes after other parties", system.name)
+        orders = ((gate.order, "it asks one check after the other"), (gate.place, "it comes after other parties"))
+        for rules, words in orders:
+            if rules:
+                yield rules, Declaration("order", str(gate.party.value), words, system.name)
     for answer in system.answers:
         yield answer.rules, Declaration("answer", _names(answer.on), _answer_words(answer), system.name)
     for constraint in system.constraints:
