@@ -17,7 +17,7 @@ from properties.conformance.standing import Standing
 from properties.conformance.targets.declared import DeclaredTarget
 from properties.conformance.targets.opening import open_target
 from properties.conformance.targets.target import Target
-from properties.faults import FAULTS, faulty
+from properties.faults import FAULTS, faulty, mutations
 from properties.installation import CLAIMS
 
 
@@ -74,7 +74,11 @@ def declared() -> Iterator[Planted]:
     rules = {claim.name: claim.rules for claim in CLAIMS.claims}
     for name, fault in FAULTS.items():
         right = tuple(dict.fromkeys((fault.rule, *rules.get(fault.caught_by, ()))))
-        yield Planted(name, right, partial(DeclaredTarget, faulty(fault).system, CLAIMS.system))
+        yield Planted(name, right, partial(_copy_with, fault))
+
+
+def _copy_with(fault: mutations.Fault) -> Target:
+    return DeclaredTarget(faulty(fault).system, CLAIMS.system)
 
 
 def attributed(planted: Planted) -> Attributed:
