@@ -4,7 +4,7 @@ A plan is made on a slice of the system, backward from the goal, once; following
 """
 
 from collections.abc import Hashable, Iterable, Iterator
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import attrs
 import numpy as np
@@ -155,20 +155,43 @@ class Part:
     does: npt.NDArray[np.uint16]
     effects: npt.NDArray[np.uint16]
 
-    def distances(self, last: Expr) -> npt.NDArray[np.int16]:
+    @cached_property
+    def _into(self) -> tuple[Integers, Places]:
+        """For each state the first of the steps that lead to it, and after that how many there are; their sources."""
+        order = np.argsort(self.targets, kind="stable")
+        sources = np.repeat(np.arange(len(self.space), dtype=np.int32), np.diff(self.first))
+        return np.searchsorted(self.targets, np.arange(len(self.space) + 1), sorter=order), sources[order]
+
+    def distances(self, last: Expr, start: int | None = None) -> npt.NDArray[np.int16]:
         """For each state how many requests a shortest way has whose last is sent where a condition holds.
 
         It is worked out backward, breadth first, from where the condition holds; where there is no way, it is 0.
+
+        Parameters
+        ----------
+        start: a state's place: with what is further off than it, it is not gone on.
         """
         distance = self.space.columns.where(last).astype(np.int16)
-        sources = np.repeat(np.arange(len(self.space), dtype=np.int32), np.diff(self.first))
-        targets, level = self.targets, 1
-        while (distance == level).any():
-            still = distance[sources] == 0
-            sources, targets = sources[still], targets[still]
-            distance[sources[distance[targets] == level]] = level + 1
+        level, reached = 1, np.flatnonzero(distance)
+        while len(reached) and (start is None or not distance[start]):
+            before = self._before(reached)
             level += 1
+            distance[before[distance[before] == 0]] = level
+            reached = np.flatnonzero(distance == level)
         return distance
+
+    def closer(self, place: int, distances: npt.NDArray[np.int16]) -> tuple[Request, ...]:
+        """The requests that make a distance smaller by one, in order of declaration."""
+        steps = slice(self.first[place], self.first[place + 1])
+        closer = self.does[steps][distances[self.targets[steps]] == distances[place] - 1]
+        return tuple(self.space.effects[int(at)].request for at in np.flatnonzero(np.isin(self.effects, closer)))
+
+    def _before(self, places: Integers) -> Places:
+        """The states from which some request leads to one of these."""
+        first, sources = self._into
+        counts = first[places + 1] - first[places]
+        within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+        return sources[np.repeat(first[places], counts) + within]
 
 
 @attrs.frozen(eq=False)
@@ -199,10 +222,7 @@ class Plan:
         distance = int(self.distances[place]) if place >= 0 else 0
         if distance <= 1:
             return (self.way.last,) * distance
-        steps = slice(self.part.first[place], self.part.first[place + 1])
-        closer = self.part.does[steps][self.distances[self.part.targets[steps]] == distance - 1]
-        effects = self.part.space.effects
-        return tuple(effects[int(at)].request for at in np.flatnonzero(np.isin(self.part.effects, closer)))
+        return self.part.closer(place, self.distances)
 
 
 @attrs.frozen(eq=False)
@@ -255,15 +275,21 @@ class Planner:
         """The plan that ends in one of the goal's `ways`."""
         asked = self.slices.asked(way.last)
         last = conjunction(goal.before(asked), heard(asked, way.kind))
-        space = self._space(last)
-        assert space  # or it would be no way
-        part = self._part(space)
+        part = self.part(last)
+        assert part  # or it would be no way
         key = shape(last)
         if key not in self._distances:
             if len(self._distances) == MOST_PLANS:
                 del self._distances[next(iter(self._distances))]
             self._distances[key] = part.distances(last)
         return Plan(goal, way, part, self._distances[key])
+
+    def part(self, condition: Expr) -> Part | None:
+        """The smallest slice that decides the condition; ``None`` if it is too large to plan on."""
+        space = self._space(condition)
+        if space is not None and space not in self._parts:
+            self._parts[space] = _part(space)
+        return self._parts[space] if space is not None else None
 
     def _kinds(self, goal: Goal, asked: Preconditions) -> Iterator[Kind]:
         """With which kinds of verdict the request reaches the goal."""
@@ -283,11 +309,6 @@ class Planner:
             except TooLarge:
                 self._spaces[names] = None
         return self._spaces[names]
-
-    def _part(self, space: Space) -> Part:
-        if space not in self._parts:
-            self._parts[space] = _part(space)
-        return self._parts[space]
 
 
 def _part(space: Space) -> Part:

@@ -17,7 +17,7 @@ from properties.conformance.words import again, failure, not_passed, rule_in_wor
 from properties.terminal import progress_bar
 from statemachines.core.claims import Claims
 
-CHUNKS = 8
+CHUNKS = 25
 """Into how many tests the random layer is divided."""
 
 

@@ -22,6 +22,7 @@ from properties.conformance.handed import state_named
 from properties.conformance.observation import differs
 from properties.conformance.options import WALKS
 from properties.conformance.session import CHUNKS, Session
+from properties.conformance.showing import showing
 from properties.conformance.standing import Standing
 from properties.conformance.targets.misbehaviour import Misbehaved, Misbehaviour
 from properties.conformance.targets.target import Target
@@ -150,6 +151,7 @@ def walk(session: Session, chunk: int) -> dict[str, Any] | None:
             session.claims,
             target=_Compared(),
             coverage=coverage,
+            steered_by=showing(session.claims),
             starts=[state for state in _starts(session) if target.statement.why_not_start(state) is None],
             base=type("Conforming", (Conforming,), {"beside": beside}),
         )
