@@ -135,7 +135,8 @@ class Machine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.run = self.beginning()
-        self.steering = type(self).steered_by(self) if type(self).steered_by else None
+        steers = type(self).steered_by
+        self.steering = steers(self) if steers else None
         if self.steering:
             # Preconditions cannot do this: Hypothesis switches rules off at random for a whole run (swarm testing),
             # and gives the run up where the only rule that is left is one of those.

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from properties.coverage import Arrow, Kind, arrows, heard, kind_of, kinds_of, slices
 from statemachines.core.claims import Always
-from statemachines.core.columns import Integers, Places
+from statemachines.core.columns import Integers, Mask, Places
 from statemachines.core.effects import distinct
 from statemachines.core.explore import Space, TooLarge
 from statemachines.core.expression import FALSE, TRUE, All, Expr, Moment, Not, conjunction, disjunction
@@ -23,7 +23,7 @@ from statemachines.core.slices import Slices
 from statemachines.core.system import State, System
 
 LARGEST_PLAN = 1 << 26
-"""The most pairs of a state and a request of a slice that is planned on; what needs a larger one is left to noise."""
+"""The most such pairs unless a planner is told otherwise; what needs a larger slice is left to noise."""
 MOST_PLANS = 512
 """How many plans are kept: each is two bytes for every state of its slice."""
 
@@ -162,19 +162,20 @@ class Part:
         sources = np.repeat(np.arange(len(self.space), dtype=np.int32), np.diff(self.first))
         return np.searchsorted(self.targets, np.arange(len(self.space) + 1), sorter=order), sources[order]
 
-    def distances(self, last: Expr, start: int | None = None) -> npt.NDArray[np.int16]:
+    def distances(self, last: Mask, start: int | None = None) -> npt.NDArray[np.int16]:
         """For each state how many requests a shortest way has whose last is sent where a condition holds.
 
         It is worked out backward, breadth first, from where the condition holds; where there is no way, it is 0.
 
         Parameters
         ----------
+        last: where the condition holds.
         start: a state's place: with what is further off than it, it is not gone on.
         """
-        distance = self.space.columns.where(last).astype(np.int16)
+        distance = last.astype(np.int16)
         level, reached = 1, np.flatnonzero(distance)
         while len(reached) and (start is None or not distance[start]):
-            before = self._before(reached)
+            before = _beside(*self._into, reached)
             level += 1
             distance[before[distance[before] == 0]] = level
             reached = np.flatnonzero(distance == level)
@@ -186,12 +187,25 @@ class Part:
         closer = self.does[steps][distances[self.targets[steps]] == distances[place] - 1]
         return tuple(self.space.effects[int(at)].request for at in np.flatnonzero(np.isin(self.effects, closer)))
 
-    def _before(self, places: Integers) -> Places:
-        """The states from which some request leads to one of these."""
-        first, sources = self._into
-        counts = first[places + 1] - first[places]
-        within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-        return sources[np.repeat(first[places], counts) + within]
+    def leads(self, place: int, last: Mask) -> bool:
+        """Whether some requests lead from a state to where a condition holds; found out forward, breadth first."""
+        seen = np.zeros(len(self.space), dtype=bool)
+        seen[place], reached = True, np.array([place])
+        while len(reached):
+            if last[reached].any():
+                return True
+            after = _beside(self.first, self.targets, reached)
+            reached = np.unique(after[~seen[after]])
+            seen[reached] = True
+        return False
+
+
+def _beside(first: Integers, others: Places, places: Integers) -> Places:
+    """What stands in a table for each of some places, of which each has as many entries as it needs."""
+    counts = first[places + 1] - first[places]
+    within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    found: Places = others[np.repeat(first[places], counts) + within]
+    return found
 
 
 @attrs.frozen(eq=False)
@@ -232,9 +246,11 @@ class Planner:
     Parameters
     ----------
     slices: the system's requests, and what is explored of it.
+    largest: the most pairs of a state and a request of a slice that is planned on.
     """
 
     slices: Slices
+    largest: int = attrs.field(factory=lambda: LARGEST_PLAN)
     _spaces: dict[frozenset[str], Space | None] = attrs.field(init=False, factory=dict)
     _parts: dict[Space, Part] = attrs.field(init=False, factory=dict)
     _ways: dict[Goal, tuple[tuple[Way, ...], ...]] = attrs.field(init=False, factory=dict)
@@ -281,7 +297,7 @@ class Planner:
         if key not in self._distances:
             if len(self._distances) == MOST_PLANS:
                 del self._distances[next(iter(self._distances))]
-            self._distances[key] = part.distances(last)
+            self._distances[key] = part.distances(part.space.columns.where(last))
         return Plan(goal, way, part, self._distances[key])
 
     def part(self, condition: Expr) -> Part | None:
@@ -305,7 +321,7 @@ class Planner:
         if names not in self._spaces:
             moving = sum(not names.isdisjoint(asked.changed) for asked in self.slices.requests)
             try:
-                self._spaces[names] = self.slices.space(names, most=LARGEST_PLAN // max(moving, 1))
+                self._spaces[names] = self.slices.space(names, most=self.largest // max(moving, 1))
             except TooLarge:
                 self._spaces[names] = None
         return self._spaces[names]

@@ -17,12 +17,15 @@ from properties.conformance.generate import suite_of
 from properties.conformance.ladder import Ladder
 from properties.conformance.reading import AsConditions, Reading, Tell
 from properties.coverage import slices
-from properties.steering import Part, planner
+from properties.steering import Part, Planner
 from statemachines.core.claims import Claims
 from statemachines.core.expression import FALSE, Expr
 from statemachines.core.preconditions import variables_of
 from statemachines.core.requests import Request
 from statemachines.core.system import State
+
+LARGEST_PLAN = 1 << 26
+"""The most pairs of a state and a request of a slice that ways are looked for on: a walk needs a way at once."""
 
 
 @attrs.frozen(eq=False)
@@ -71,8 +74,8 @@ class Chart:
 
     def __init__(self, claims: Claims) -> None:
         self.system = claims.system
-        self.plans = planner(claims.system)
-        self.stock = Stock(slices(claims.system))
+        self.plans = Planner(slices(claims.system), LARGEST_PLAN)
+        self.stock = Stock(self.plans.slices)
         alike: dict[Hashable, list[Request]] = {}
         for one in self.stock.ladders:
             alike.setdefault(one.key, []).append(one.request)
@@ -104,8 +107,8 @@ class Chart:
         place = part.space.place(state) if part else -1
         if part is None or place < 0:
             return None
-        distances = part.distances(chance.when, place)
-        return Leg(chance, part, distances) if distances[place] else None
+        last = part.space.columns.where(chance.when)
+        return Leg(chance, part, part.distances(last, place)) if part.leads(place, last) else None
 
     def _ladder(self, request: Request) -> Ladder:
         return self.stock.of_request[request]

@@ -11,6 +11,7 @@ said that tells the two apart.
 
 from collections.abc import Callable, Iterator, Sequence
 from enum import Enum
+from itertools import islice
 from typing import TypeVar
 
 from hypothesis.strategies import DrawFn
@@ -49,7 +50,7 @@ class Showing(Steering):
     allows: whether a request may be sent where the walk stands.
     """
 
-    noise = (*[Noise.NONE] * 30, Noise.NEAR, Noise.ANY)
+    noise = (*[Noise.NONE] * 62, Noise.NEAR, Noise.ANY)
 
     def __init__(self, chart: Chart, allows: Callable[[Request], bool]) -> None:
         self.chart, self.allows = chart, allows
@@ -120,7 +121,9 @@ class Showing(Steering):
 
     def _telling(self, draw: DrawFn, state: State) -> Request | None:
         """A request whose verdict is another in the states beside the walk: of some, the one that tells most."""
-        apart = [name for at, name in enumerate(state.names) if any(other[at] is not state[at] for other in self.beside)]
+        apart = [
+            name for at, name in enumerate(state.names) if any(other[at] is not state[at] for other in self.beside)
+        ]
         some = self.chart.readers(apart)
         first = one_of(draw, range(len(some))) if some else 0
         best, most = None, 0
@@ -159,21 +162,24 @@ class Showing(Steering):
             some = [request for request in self.leg.next(state) if self.allows(request)] if self.leg else []
             if some:
                 return one_of(draw, some)
-            if not self.neighbours and self.chart.chances:
-                self.aim, self.neighbours = one_of(draw, range(len(self.chart.chances))), NEIGHBOURS
-            self.leg = self._next_leg(state)
+            self.leg = self._neighbour(draw, state)
         return None
 
-    def _next_leg(self, state: State) -> Leg | None:
+    def _neighbour(self, draw: DrawFn, state: State) -> Leg | None:
         """The way to the next aim, in order of declaration, that is not shown yet and can be reached from here."""
-        for _ in range(MOST_TRIED):
-            self.aim = (self.aim + 1) % len(self.chart.chances)
-            some = self.chart.chances[self.aim]
-            if some and self.aim not in self.shown:
-                leg = self.chart.leg(some[len(self.shown) % len(some)], state)
-                if leg:
-                    self.neighbours -= 1
-                    return leg
+        chances = self.chart.chances
+        if not chances:
+            return None
+        if not self.neighbours:
+            skipped = one_of(draw, range(len(chances)))  # from where it is, so that the simplest draws lead on, too
+            self.aim, self.neighbours = (self.aim + skipped) % len(chances), NEIGHBOURS
+        left = (aim for aim in _from(range(len(chances)), self.aim) if aim not in self.shown and chances[aim])
+        for self.aim in islice(left, MOST_TRIED):
+            some = chances[self.aim]
+            leg = self.chart.leg(some[len(self.shown) % len(some)], state)
+            if leg:
+                self.neighbours -= 1
+                return leg
         self.neighbours = 0
         return None
 

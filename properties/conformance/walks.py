@@ -34,7 +34,9 @@ from statemachines.core.gates import Verdict
 from statemachines.core.requests import Request
 from statemachines.core.system import State
 
-STEPS = 20
+STEPS = 120
+FEWEST = 8
+"""How many walks a test has if there are enough: Hypothesis begins with the simplest, and after ten repeats parts."""
 
 
 class Different(Exception):  # noqa: N818  # a finding, and no error of anyone who runs this
@@ -140,6 +142,9 @@ class Conforming(stateful.Machine):
 
 def walk(session: Session, chunk: int) -> dict[str, Any] | None:
     """One share of the walks; what it finds first, with the rule that is named first, if it finds anything."""
+    share = share_of(_total(session), chunk)
+    if not share:
+        return None
     began = time.monotonic()
     option = session.config.getoption
     handed = session.handed
@@ -157,7 +162,7 @@ def walk(session: Session, chunk: int) -> dict[str, Any] | None:
         )
         seed(_seed(session) * CHUNKS + chunk)(machine)
         try:
-            run_state_machine_as_test(machine, settings=_settings(session, chunk))
+            run_state_machine_as_test(machine, settings=_settings(session, share))
         except Flaky:
             if beside.failures:
                 unstable = Misbehaviour.NONDETERMINISTIC
@@ -200,12 +205,25 @@ def _seed(session: Session) -> int:
     return int(session.config.getoption("--seed")) or (crc32(str(hypothesis_seed).encode()) if hypothesis_seed else 0)
 
 
-def _settings(session: Session, chunk: int) -> settings:
-    """As many walks as this share has; the rest as Hypothesis's profile says."""
+def share_of(total: int, chunk: int) -> int:
+    """How many of all walks a test has; of few walks all are in the first tests.
+
+    >>> [share_of(200, chunk) for chunk in (0, CHUNKS - 1)], [share_of(20, chunk) for chunk in range(4)]
+    ([8, 8], [8, 8, 4, 0])
+    """
+    each = max(FEWEST, -(-total // CHUNKS))
+    return max(0, min(each, total - each * chunk))
+
+
+def _total(session: Session) -> int:
     profile = session.config.getoption("--hypothesis-profile", None)
     wanted = session.config.getoption("--max-examples")
-    total = wanted if wanted is not None else settings().max_examples if profile else WALKS
-    share = max(1, total // CHUNKS + (chunk < total % CHUNKS))
+    return int(wanted) if wanted is not None else settings().max_examples if profile else WALKS
+
+
+def _settings(session: Session, share: int) -> settings:
+    """As many walks as this share has; the rest as Hypothesis's profile says."""
+    profile = session.config.getoption("--hypothesis-profile", None)
     steps = settings().stateful_step_count if profile else STEPS
     return stateful.walking(settings(settings(), max_examples=share, stateful_step_count=steps, derandomize=False))
 
