@@ -60,7 +60,7 @@ def drawn(claims: Claims, *, steered: bool, walks: int = WALKS, steps: int = STE
     Parameters
     ----------
     claims: the system, and what is claimed of it.
-    steered: whether they are steered toward goals, as those of the suite are.
+    steered: whether they are steered as those of the suite are.
     walks, steps: how many, and of how many requests at the most.
     """
     runs: list[Recorded] = []

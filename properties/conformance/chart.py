@@ -69,6 +69,7 @@ class Chart:
     ----------
     claims: the system, and what is claimed of it.
     chances: for each aim its chances.
+    families: the places of all aims, and of those about transitions alone, which others are shown on the way to.
     mixed: the places of the aims, so that neighbours have nothing to do with one another.
     """
 
@@ -84,6 +85,8 @@ class Chart:
         can = suite_of(claims).goals
         some = [aim for aim in aims(claims.system) if aim.goal.key in can]
         self.chances = tuple(self._chances(at, aim, reading) for at, aim in enumerate(some))
+        moving = (at for at, each in enumerate(self.chances) if any(chance.tell for chance in each))
+        self.families = tuple(filter(None, (tuple(range(len(some))), tuple(moving))))
         self.mixed = sorted(range(len(some)), key=lambda at: crc32(some[at].goal.key.encode()))
         self._of: dict[Hashable, list[Chance]] = {}
         for chance in (chance for each in self.chances for chance in each):

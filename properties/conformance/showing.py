@@ -9,6 +9,7 @@ A transition that is wrong leads to another state. Each such state is followed b
 said that tells the two apart.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from enum import Enum
 from itertools import islice
@@ -58,7 +59,8 @@ class Showing(Steering):
         self.shown: set[int] = set()
         self.beside: dict[State, set[int]] = {}
         self.leg: Leg | None = None
-        self.aim = self.neighbours = 0
+        self.family: Sequence[int] = ()
+        self.place = self.neighbours = 0
         self.arrived = True
         self.probing = False
         self.at: State | None = None
@@ -141,19 +143,15 @@ class Showing(Steering):
         return said is not verdict and (said is None or differ(verdict, said))
 
     def _passing(self, first: int, state: State) -> Request | None:
-        """A request that shows an aim here and changes nothing."""
-        moment, looked = Moment(state.as_dict()), 0
-        for aim in _from(self.chart.mixed, first):
-            if aim in self.shown:
-                continue
-            for chance in self.chart.chances[aim]:
-                if chance.tell is None and chance.when.holds(moment):
-                    request = chance.requests[first % len(chance.requests)]
-                    if self.oracle.decide(state, request)[0] == state and self.allows(request):
-                        return request
-            looked += 1
-            if looked == MOST_PASSED:
-                break
+        """A request that shows an aim here and leaves the way to the next one open."""
+        moment = Moment(state.as_dict())
+        left = (aim for aim in _from(self.chart.mixed, first) if aim not in self.shown)
+        for chance in (chance for aim in islice(left, MOST_PASSED) for chance in self.chart.chances[aim]):
+            if chance.when.holds(moment):
+                request = chance.requests[first % len(chance.requests)]
+                after, _ = self.oracle.decide(state, request)
+                if after == state and self.allows(request):
+                    return request
         return None
 
     def _on(self, draw: DrawFn, state: State) -> Request | None:
@@ -166,17 +164,18 @@ class Showing(Steering):
         return None
 
     def _neighbour(self, draw: DrawFn, state: State) -> Leg | None:
-        """The way to the next aim, in order of declaration, that is not shown yet and can be reached from here."""
-        chances = self.chart.chances
-        if not chances:
+        """The way to the next aim of a family that is not shown yet and can be reached from here."""
+        if not self.chart.families:
             return None
         if not self.neighbours:
-            skipped = one_of(draw, range(len(chances)))  # from where it is, so that the simplest draws lead on, too
-            self.aim, self.neighbours = (self.aim + skipped) % len(chances), NEIGHBOURS
-        left = (aim for aim in _from(range(len(chances)), self.aim) if aim not in self.shown and chances[aim])
-        for self.aim in islice(left, MOST_TRIED):
-            some = chances[self.aim]
-            leg = self.chart.leg(some[len(self.shown) % len(some)], state)
+            self.family, self.neighbours = one_of(draw, self.chart.families), NEIGHBOURS
+            # From where it is, so that the simplest draws lead on, too.
+            self.place = (self.place + one_of(draw, range(len(self.family)))) % len(self.family)
+        left = (aim for aim in _from(self.family, self.place) if aim not in self.shown)
+        for aim in islice(left, MOST_TRIED):
+            self.place = bisect_left(self.family, aim)
+            some = self.chart.chances[aim]
+            leg = self.chart.leg(some[len(self.shown) % len(some)], state) if some else None
             if leg:
                 self.neighbours -= 1
                 return leg

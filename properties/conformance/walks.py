@@ -34,7 +34,7 @@ from statemachines.core.gates import Verdict
 from statemachines.core.requests import Request
 from statemachines.core.system import State
 
-STEPS = 120
+STEPS = 100
 FEWEST = 8
 """How many walks a test has if there are enough: Hypothesis begins with the simplest, and after ten repeats parts."""
 
