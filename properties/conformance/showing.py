@@ -157,9 +157,13 @@ class Showing(Steering):
     def _on(self, draw: DrawFn, state: State) -> Request | None:
         """The next request on the way to an aim; another aim follows where there is none to go on to."""
         for _ in range(MOST_TRIED):
-            some = [request for request in self.leg.next(state) if self.allows(request)] if self.leg else []
-            if some:
-                return one_of(draw, some)
+            some = self.leg.next(state) if self.leg else ()
+            request = one_of(draw, some) if some else None
+            if request and not self.allows(request):
+                allowed = [other for other in some if self.allows(other)]
+                request = one_of(draw, allowed) if allowed else None
+            if request:
+                return request
             self.leg = self._neighbour(draw, state)
         return None
 
