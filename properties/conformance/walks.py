@@ -5,7 +5,7 @@ deterministic layer found broken. What it still finds is new.
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator
 from typing import Any, ClassVar
 from zlib import crc32
 
@@ -24,6 +24,7 @@ from properties.conformance.options import WALKS
 from properties.conformance.session import CHUNKS, Session
 from properties.conformance.showing import showing
 from properties.conformance.standing import Standing
+from properties.conformance.statement import Statement
 from properties.conformance.targets.misbehaviour import Misbehaved, Misbehaviour
 from properties.conformance.targets.target import Target
 from properties.conformance.words import again, failure
@@ -150,6 +151,8 @@ def walk(session: Session, chunk: int) -> dict[str, Any] | None:
     handed = session.handed
     coverage = Coverage(session.claims.system)
     target = session.opened()
+    if not session.starts:
+        session.starts = tuple(_starts(session, target.statement))
     beside = Beside(target, handed.broken, began + option("--time-limit") / CHUNKS)
     try:
         machine = stateful.state_machine(
@@ -157,7 +160,7 @@ def walk(session: Session, chunk: int) -> dict[str, Any] | None:
             target=_Compared(),
             coverage=coverage,
             steered_by=showing(session.claims),
-            starts=[state for state in _starts(session) if target.statement.why_not_start(state) is None],
+            starts=session.starts,
             base=type("Conforming", (Conforming,), {"beside": beside}),
         )
         seed(_seed(session) * CHUNKS + chunk)(machine)
@@ -194,10 +197,11 @@ class _Compared:
         raise NotImplementedError
 
 
-def _starts(session: Session) -> Sequence[State]:
+def _starts(session: Session, statement: Statement) -> Iterator[State]:
+    """The states that walks begin in: those that the target can be put into."""
     system = session.claims.system
     more = [state_named(system, names) for names in session.handed.starts]
-    return more or tuple(system.initial_states())
+    return (state for state in more or system.initial_states() if statement.why_not_start(state) is None)
 
 
 def _seed(session: Session) -> int:
