@@ -37,7 +37,7 @@ from statemachines.core.system import State
 
 STEPS = 100
 FEWEST = 8
-"""How many walks a test has if there are enough: Hypothesis begins with the simplest, and after ten repeats parts."""
+"""How many walks a test has if there are enough: after ten, Hypothesis repeats parts of earlier ones."""
 
 
 class Different(Exception):  # noqa: N818  # a finding, and no error of anyone who runs this
