@@ -16,8 +16,9 @@ from properties.conformance.targets.target import Limits, Target
 from properties.conformance.words import again, failure, not_passed, rule_in_words
 from properties.terminal import progress_bar
 from statemachines.core.claims import Claims
+from statemachines.core.system import State
 
-CHUNKS = 8
+CHUNKS = 25
 """Into how many tests the random layer is divided."""
 
 
@@ -33,6 +34,7 @@ class Session:
         self.config = config
         self.walked = Walked()
         self.examined: Examination | None = None
+        self.starts: tuple[State, ...] = ()  # where walks begin: the first of them finds it out for all
         option = config.getoption
         limits = Limits(
             answer_seconds=option("--answer-limit"),

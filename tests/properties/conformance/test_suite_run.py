@@ -14,6 +14,8 @@ from xml.etree import ElementTree
 import jsonschema
 import pytest
 
+from properties.conformance.session import CHUNKS
+
 ROOT = Path(__file__).parents[3]
 LEGEND = ["shown to be right", "found to be wrong", "not shown"]
 REFERENCE = ("--system", "examples.parcel_locker:claims", "--max-examples", "40")
@@ -182,7 +184,7 @@ def test_several_processes_find_what_one_finds(run):
 def test_walks_on_a_target_of_which_one_can_run_at_once_follow_one_another(run):
     done = run("-v", "--sut", "locker:Locker", "-n", "2")
     walkers = re.findall(r"\[(gw\d)\].*PASSED.*test_walks\[", done.stdout)
-    assert len(walkers) == 8
+    assert len(walkers) == CHUNKS
     assert len(set(walkers)) == 1
 
 
