@@ -12,10 +12,11 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from properties.conformance.aims import Aim, Stock, aims
+from properties.conformance.aims import Aim, aims
 from properties.conformance.generate import suite_of
 from properties.conformance.ladder import Ladder
 from properties.conformance.reading import AsConditions, Reading, Tell
+from properties.conformance.stock import Stock
 from properties.coverage import slices
 from properties.steering import Part, Planner
 from statemachines.core.claims import Claims
