@@ -98,7 +98,7 @@ class Declarations:
         for lifecycle in system.lifecycles:
             for at, move in enumerate(lifecycle.transitions):
                 key = f"transition:{lifecycle.name}/{at}"
-                self._add(move, key, f"{lifecycle.variable.label}: {move}")
+                self._add(move, key, _transition_words(lifecycle, move))
                 self._variables[key] = lifecycle.name
             self._add_frames(lifecycle)
 
@@ -226,6 +226,11 @@ class Declarations:
 
 def _check_words(gate: Gate, check: Check) -> str:
     return f"the check at the {gate.party.value}: {check.label}"
+
+
+def _transition_words(lifecycle: Lifecycle, move: Transition) -> str:
+    sources = " or ".join(str(state.value) for state in move.source)
+    return f"{lifecycle.variable.label}: {sources} -> {move.target.value}, on {move.on.label}"
 
 
 def _answer_words(answer: Answer) -> str:
