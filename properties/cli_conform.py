@@ -26,7 +26,7 @@ ALL_PASSED, SOME_FAILED, NOTHING_RUN = 0, 1, 5
 
 
 @click.command("conform", epilog=EPILOG)
-@click.option("--sut", metavar="SPEC", default="", help="What is tested: package.module:factory, a command, a URL.")
+@click.option("--sut", metavar="SPEC", help="What is tested: package.module:factory, a command, a URL.")
 @click.option(
     "--system", metavar="SPEC", default=INSTALLATION, help="The declared reference; without --sut it is itself tested."
 )
@@ -46,7 +46,7 @@ ALL_PASSED, SOME_FAILED, NOTHING_RUN = 0, 1, 5
 @click.option("--junit", type=FILE, help="Write the report as JUnit XML.")
 @click.option("-n", "processes", type=click.IntRange(min=0), default=0, help="Processes for the random layer.")
 def conform_command(
-    sut: str,
+    sut: str | None,
     system: str,
     statement: Path | None,
     mapping: Path | None,
@@ -92,7 +92,7 @@ def conform_command(
         ("--junitxml", junit),
         ("-n", processes or None),
     ):
-        if value not in (None, ""):
+        if value is not None:
             options += [name, str(value)]
     for name, values in (("--rule", rules), ("--vector", vectors)):
         for each in values:

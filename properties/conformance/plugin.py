@@ -5,7 +5,9 @@ pytest-xdist the process that reports collects nothing. The distribution registe
 in every run: it must import nothing heavy, and do nothing where the suite is not what is run.
 """
 
+import sys
 from argparse import SUPPRESS
+from collections.abc import Generator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +28,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--sut",
         metavar="SPEC",
-        default="",
         help="the system under test: package.module:factory, a command that speaks JSON lines, or an HTTP address "
         "that takes DUIS XML (default: the reference itself)",
     )
@@ -80,7 +81,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def concerned(config: pytest.Config) -> bool:
     """Whether the suite is what is run."""
-    named = bool(config.getoption("--sut")) or config.getoption("--system") != REFERENCE
+    named = config.getoption("--sut") is not None or config.getoption("--system") != REFERENCE
     here = Path(__file__).parent
     return named or any(PACKAGE in arg or Path(arg.partition("::")[0]).resolve() == here for arg in config.args)
 
@@ -89,18 +90,23 @@ def pytest_configure(config: pytest.Config) -> None:
     """Refuse options that cannot be used, before anything is collected."""
     if not concerned(config):
         return
-    from properties.conformance.session import Session  # noqa: PLC0415  # see above
+    from properties.conformance.report.written import expect_places  # noqa: PLC0415  # see above
+    from properties.conformance.session import Session  # noqa: PLC0415
     from properties.conformance.targets.misbehaviour import TargetError  # noqa: PLC0415
     from properties.spec import SpecError  # noqa: PLC0415
+    from properties.terminal import Refused  # noqa: PLC0415
 
     try:
         config.stash[SESSION] = session = Session(config)
         if not session.is_worker:
+            expect_places(config)
             session.check()
             if session.one_at_a_time and getattr(config.option, "dist", "no") != "no":
                 config.option.dist = "loadfile"  # all walks are in one file, and nothing else speaks to the target
     except (SpecError, TargetError) as error:
         raise pytest.UsageError(str(error)) from None
+    except Refused as error:
+        raise pytest.UsageError(error.message) from None
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -111,32 +117,37 @@ def pytest_configure_node(node: Any) -> None:
         node.workerinput[HANDED] = session.handed.as_dict()
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_sessionfinish(session: pytest.Session) -> None:
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> Generator[None, object, object]:
     """In a worker of pytest-xdist, hand over what was counted; elsewhere write the reports."""
     ours = session.config.stash.get(SESSION, None)
     if ours is None:
-        return
+        return (yield)
+    from properties.conformance.report.written import junit, write_reports  # noqa: PLC0415  # see above
+
+    result = None
+    try:
+        result = yield
+    except OSError as error:
+        path = junit(session.config)
+        if path is None:
+            raise
+        ours.unwritten.append(f"cannot write {path}: {error.strerror}")
     output: dict[str, Any] | None = getattr(session.config, "workeroutput", None)
     if output is not None:
         output[HANDED] = ours.walked.as_dict()
     elif ours.examined is not None:
-        _write_reports(session.config, ours)
+        ours.unwritten += write_reports(session.config, ours)
+    if ours.unwritten:
+        session.exitstatus = pytest.ExitCode.USAGE_ERROR
+    return result
 
 
-def _write_reports(config: pytest.Config, ours: "Session") -> None:
-    from properties.conformance.report.as_json import as_json  # noqa: PLC0415  # see above
-    from properties.conformance.report.page import page  # noqa: PLC0415
-    from properties.output import write  # noqa: PLC0415
-    from properties.terminal import Refused  # noqa: PLC0415
-
-    for option, made in (("--report-json", as_json), ("--report-html", page)):
-        path = config.getoption(option)
-        if path is not None:
-            try:
-                write(path, made(ours))
-            except Refused as error:
-                config.get_terminal_writer().line(f"ERROR: {error.message}", red=True)
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Say last of all which reports there are not."""
+    ours = config.stash.get(SESSION, None)
+    for message in ours.unwritten if ours is not None else ():
+        sys.stderr.write(f"ERROR: {message}\n")
 
 
 @pytest.hookimpl(optionalhook=True)

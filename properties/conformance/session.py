@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -12,6 +13,8 @@ from properties.conformance.generate import suite_of
 from properties.conformance.handed import Handed, Told, Walked, named_values
 from properties.conformance.options import COMMANDS, HANDED, REFERENCE
 from properties.conformance.standing import Account, Standing
+from properties.conformance.targets.misbehaviour import Misbehaved, TargetError
+from properties.conformance.targets.opening import is_address
 from properties.conformance.targets.target import Limits, Target
 from properties.conformance.words import again, failure, not_passed, rule_in_words
 from properties.terminal import progress_bar
@@ -27,19 +30,28 @@ class Session:
     Parameters
     ----------
     config: pytest's, with the options.
+
+    Attributes
+    ----------
+    walked: what the random layer did.
+    examined: what the deterministic layer did, once it has.
+    unwritten: a message for each report that could not be written.
+    one_at_a_time: whether only one of the target can run at once, as far as is known.
     """
 
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
         self.walked = Walked()
         self.examined: Examination | None = None
+        self.unwritten: list[str] = []
+        self.one_at_a_time = True
         option = config.getoption
         limits = Limits(
             answer_seconds=option("--answer-limit"),
             start_seconds=option("--start-limit"),
             run_seconds=option("--time-limit"),
         )
-        self.subject = Subject(option("--sut"), option("--system"), option("--statement"), option("--mapping"), limits)
+        self.subject = Subject(option("--sut") or "", option("--system"), option("--statement"), option("--mapping"), limits)
 
     @property
     def is_worker(self) -> bool:
@@ -69,17 +81,6 @@ class Session:
         option = self.config.getoption
         return Lists.read(option("--skips-file"), option("--xfails-file"))
 
-    @cached_property
-    def one_at_a_time(self) -> bool:
-        """Whether only one of the target can run at once; what is at an address is one, whoever else speaks to it."""
-        if self.subject.sut.lower().startswith(("http://", "https://")):
-            return True
-        target = self.opened()
-        try:
-            return not target.statement.parallel
-        finally:
-            target.close()
-
     def opened(self) -> Target:
         """The target, started."""
         return self.subject.opener()()
@@ -87,6 +88,8 @@ class Session:
     def check(self) -> None:
         """Refuse what cannot be used, in one message."""
         option = self.config.getoption
+        if option("--sut") is not None and not self.subject.sut.strip():
+            raise pytest.UsageError("--sut: no target is named: expected package.module:factory, a command or an address")
         for rule in option("--rule"):
             if rule not in self.claims.system.register:
                 raise pytest.UsageError(f"--rule: no rule has the id {rule!r}; it has to be one of `smets1 trace`'s")
@@ -98,6 +101,22 @@ class Session:
             self.lists.check(self.claims.system.register, [claim.name for claim in self.claims.claims], CHUNKS)
         except ValueError as error:
             raise pytest.UsageError(str(error)) from None
+        self._meet()
+
+    def _meet(self) -> None:
+        """Start the target once, and put it where it may start: what is no target is told before any test."""
+        target = self.opened()
+        try:
+            statement = target.statement
+            # What is at an address is one, whoever else speaks to it.
+            self.one_at_a_time = is_address(self.subject.sut) or not statement.parallel
+            starts = (state for state in self.claims.system.initial_states() if statement.why_not_start(state) is None)
+            for state in islice(starts, 1):
+                target.reset(state)
+        except Misbehaved as error:
+            raise TargetError(f"{self.subject.sut}: it cannot be put where an installation starts: {error}") from None
+        finally:
+            target.close()
 
     @property
     def rules(self) -> tuple[str, ...]:
@@ -129,14 +148,17 @@ class Session:
         sent: dict[str, Any] | None = getattr(self.config, "workerinput", {}).get(HANDED)
         if sent is not None:
             return Handed.from_dict(sent)
-        with progress_bar("the deterministic layer") as progress:
-            self.examined = examine(
-                self.claims,
-                self.subject.opener(),
-                only=self.vectors,
-                limits=self.subject.limits,
-                progress=progress,
-            )
+        try:
+            with progress_bar("the deterministic layer") as progress:
+                self.examined = examine(
+                    self.claims,
+                    self.subject.opener(),
+                    only=self.vectors,
+                    limits=self.subject.limits,
+                    progress=progress,
+                )
+        except TargetError as error:
+            pytest.exit(f"it started once and does not start again: {error}", pytest.ExitCode.USAGE_ERROR)
         return self._told(self.examined)
 
     def _told(self, examined: Examination) -> Handed:

@@ -20,6 +20,11 @@ _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 _FACTORY = re.compile(r"[\w.]+:\w+")
 
 
+def is_address(spec: str) -> bool:
+    """Whether a SPEC is an HTTP address."""
+    return _ADDRESS.match(spec) is not None
+
+
 def open_target(
     spec: str,
     system: System,
@@ -64,7 +69,7 @@ def open_target(
 
 
 def _opened(spec: str, limits: Limits, reading: Callable[[Any], Reading]) -> Target:
-    if _ADDRESS.match(spec):
+    if is_address(spec):
         from properties.conformance.targets.duis_http import DuisHttpTarget  # noqa: PLC0415  # each needs its own
 
         return DuisHttpTarget(_checked(spec), limits, reading)
