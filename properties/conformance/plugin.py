@@ -16,9 +16,9 @@ import pytest
 from properties.conformance.options import ANSWER_SECONDS, HANDED, PACKAGE, REFERENCE, RUN_SECONDS, START_SECONDS, WALKS
 
 if TYPE_CHECKING:
-    from properties.conformance.session import Session  # named in a text below
+    from properties.conformance.session import Session
 
-SESSION = pytest.StashKey["Session"]()
+SESSION: "pytest.StashKey[Session]" = pytest.StashKey()
 """What is tested in this process, and what came of it."""
 
 

@@ -51,7 +51,9 @@ class Session:
             start_seconds=option("--start-limit"),
             run_seconds=option("--time-limit"),
         )
-        self.subject = Subject(option("--sut") or "", option("--system"), option("--statement"), option("--mapping"), limits)
+        self.subject = Subject(
+            option("--sut") or "", option("--system"), option("--statement"), option("--mapping"), limits
+        )
 
     @property
     def is_worker(self) -> bool:
@@ -89,7 +91,9 @@ class Session:
         """Refuse what cannot be used, in one message."""
         option = self.config.getoption
         if option("--sut") is not None and not self.subject.sut.strip():
-            raise pytest.UsageError("--sut: no target is named: expected package.module:factory, a command or an address")
+            raise pytest.UsageError(
+                "--sut: no target is named: expected package.module:factory, a command or an address"
+            )
         for rule in option("--rule"):
             if rule not in self.claims.system.register:
                 raise pytest.UsageError(f"--rule: no rule has the id {rule!r}; it has to be one of `smets1 trace`'s")

@@ -248,7 +248,7 @@ def test_skips_and_expected_failures(run, place):
         (("--sut", ""), "no target is named"),
         (("--sut", "http://"), "http:// is no address of a target"),
         (("--sut", "http://127.0.0.1:1/", "--start-limit", "0.2"), "nobody answers at http://127.0.0.1:1/"),
-        (("--sut", "cat"), 'cat: it cannot be put where an installation starts: the target answered garbage'),
+        (("--sut", "cat"), "cat: it cannot be put where an installation starts: the target answered garbage"),
         (("--sut", "locker:Locker", "--report-json", "locker.py/report"), "cannot write locker.py/report"),
         (("--sut", "locker:Locker", "--report-html", "-"), "cannot write '-'"),
         (("--sut", "locker:Locker", "--junitxml", "locker.py/report"), "cannot write locker.py/report"),
