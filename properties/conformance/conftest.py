@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 import pytest
 
-from properties.conformance.chosen import Line, names
 from properties.conformance.handed import Told
 from properties.conformance.plugin import SESSION
 from properties.conformance.session import Session
@@ -29,10 +28,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Mark what the user's files name, and leave out tests that have nothing to test."""
     session = _session(config)
     for item in items:
-        for lines, mark in ((session.lists.skips, pytest.mark.skip), (session.lists.xfails, pytest.mark.xfail)):
-            for line in lines:
-                if names(line.text, item.nodeid):
-                    item.add_marker(mark(reason=_listed(line)))
+        if skipping := session.lists.skipping(item.nodeid):
+            item.add_marker(pytest.mark.skip(reason=skipping.where))
+        if expecting := session.lists.expecting(item.nodeid):
+            item.add_marker(pytest.mark.xfail(reason=expecting.where))
     empty = [item for item in items if "NOTSET" in item.nodeid]
     if empty:
         items[:] = [item for item in items if item not in empty]
@@ -45,10 +44,6 @@ def _session(config: pytest.Config) -> Session:
     return config.stash[SESSION]
 
 
-def _listed(line: Line) -> str:
-    return f"{line.file.name}, line {line.number}"
-
-
 @pytest.fixture(scope="session")
 def conformance(pytestconfig: pytest.Config) -> Session:
     """What is tested, and what the deterministic layer found."""
@@ -57,7 +52,7 @@ def conformance(pytestconfig: pytest.Config) -> Session:
 
 @pytest.fixture
 def tell(conformance: Session, record_property: Callable[[str, object], None]) -> Callable[[Told], None]:
-    """Say of a test what was found; what was not tested is skipped where a failure says why, and fails otherwise."""
+    """Say of a test what was found; what is not known is skipped where a failure says why, and fails otherwise."""
 
     def say(told: Told) -> None:
         for name, value in told.properties:
@@ -65,7 +60,7 @@ def tell(conformance: Session, record_property: Callable[[str, object], None]) -
         match told.standing:
             case Standing.FAILED:
                 pytest.fail(told.text, pytrace=False)
-            case Standing.NOT_TESTED if not conformance.handed.failed:
+            case Standing.NOT_TESTED | Standing.BLOCKED if not conformance.handed.failed:
                 pytest.fail(told.text or "not tested", pytrace=False)
             case Standing.NOT_TESTED | Standing.BLOCKED | Standing.NOT_APPLICABLE:
                 pytest.skip(told.text)

@@ -5,9 +5,10 @@ from functools import cached_property
 from itertools import islice
 from typing import Any
 
+import attrs
 import pytest
 
-from properties.conformance.chosen import Lists
+from properties.conformance.chosen import PROPERTY_TEST, RULE_TEST, Lists
 from properties.conformance.examination import Examination, Subject, examine
 from properties.conformance.generate import suite_of
 from properties.conformance.handed import Handed, Told, Walked, named_values
@@ -184,7 +185,10 @@ class Session:
         rule = register[account.subject]
         recorded = (("rule", rule.id), ("source", rule.source or "assumption"))
         if account.cause is None:
-            return Told(account.standing, not_passed(register, account), recorded)
+            why = not_passed(register, account)
+            if account.standing is Standing.BLOCKED and account.reason not in self.rules:
+                why += ", which was not chosen: whether the target keeps this rule is not known"
+            return Told(account.standing, why, recorded)
         shortest = examined.shortest[rule.id]
         repeated = again(self.command, self.options(), "--rule", rule.id)
         text = failure(self.claims.system, account.cause, shortest, repeated)
@@ -216,10 +220,28 @@ class Session:
                     standing, problem = Standing.NOT_APPLICABLE, left[0].reason if left else ""
                 yield name, Told(standing, problem, (("vector", name),))
 
-    def standing_of(self, account: Account) -> Standing:
-        """What was found of a rule or property; a property fails where what was seen breaks it."""
+    def account_of_rule(self, rule: str) -> Account:
+        """What is reported of a rule."""
         assert self.examined is not None
-        return Standing.FAILED if account.subject in self.examined.broken else account.standing
+        return self._as_listed(self.examined.findings.rule(rule), RULE_TEST)
+
+    def account_of_property(self, name: str) -> Account:
+        """What is reported of a property; it fails where what was seen breaks it."""
+        assert self.examined is not None
+        account = self.examined.findings.property(self.claims.named(name))
+        if name in self.examined.broken:
+            account = attrs.evolve(account, standing=Standing.FAILED, reason="")
+        return self._as_listed(account, PROPERTY_TEST)
+
+    def _as_listed(self, account: Account, test: str) -> Account:
+        """The same, unless the user's files say that it is skipped or expected to fail."""
+        name = test.format(account.subject)
+        if skipping := self.lists.skipping(name):
+            return attrs.evolve(account, standing=Standing.SKIPPED, reason=skipping.where)
+        expecting = self.lists.expecting(name)
+        if expecting and account.standing is Standing.FAILED:
+            return attrs.evolve(account, standing=Standing.EXPECTED, reason=expecting.where)
+        return account
 
     @property
     def command(self) -> tuple[str, ...]:

@@ -24,6 +24,8 @@ class Standing(Enum):
     BLOCKED = "blocked"
     NOT_APPLICABLE = "not applicable"
     NOT_TESTED = "not tested"
+    EXPECTED = "failed as expected"
+    SKIPPED = "skipped"
 
 
 @attrs.frozen(eq=False)
@@ -36,7 +38,7 @@ class Account:
     rules: the ids of the rules that it is about.
     standing: what was found.
     reason: by which rule it is blocked, or why it is not applicable, or the part of it that was not shown, or why it
-        was not tested.
+        was not tested; or the line of a file that says that it is skipped or expected to fail.
     goals: how many things are to be shown of it.
     shown: how many of them were.
     vectors: the names of the sequences that show them, or were to.

@@ -88,6 +88,9 @@ class Goes(Locker):
 class OnlyOutcomes(Locker):
     shows = ("outcome",)
 
+class TakesNothing(Locker):
+    says = {"not_supported": dict.fromkeys(["Wait", "Put", "Take"], "out of order")}
+
 class NotTold(Locker):
     says = {"starts": "initial", "not_supported": {"Wait": "nobody tells us the time"}}
 '''
@@ -228,12 +231,43 @@ def test_what_it_does_not_support_is_not_applicable_with_the_reason(run):
 def test_skips_and_expected_failures(run, place):
     (place / "skips").write_text("# later\nBOX-2  # ours goes back at once\n")
     (place / "xfails").write_text("test_rules.py::test_rule[BOX-2]\n")
-    skipped = run("-q", "--sut", "locker:WaitDoesNothing", "--skips-file", "skips")
-    expected = run("-q", "--sut", "locker:WaitDoesNothing", "--xfails-file", "xfails")
+    options = ("--report-json", "listed.json", "--report-html", "listed.html")
+    skipped = run("-q", "--sut", "locker:WaitDoesNothing", "--skips-file", "skips", *options)
+    said = [standings(place), (place / "listed.html").read_text()]
+    expected = run("-q", "--sut", "locker:WaitDoesNothing", "--xfails-file", "xfails", *options)
     assert "failed" not in counts(skipped)
     assert counts(skipped)["skipped"] >= 1
     assert counts(expected)["xfailed"] == 1
     assert (skipped.returncode, expected.returncode) == (0, 0)
+    assert re.search(r"BOX-2 +skipped .*\(skips, line 2\)", skipped.stdout)
+    assert "rules: 1 blocked, 1 skipped" in skipped.stdout
+    assert "ATTENTION: only 0 of 2 rules (0%) were tested" in skipped.stdout
+    assert "no success" not in skipped.stdout
+    assert re.search(r"BOX-2 +failed as expected .*\(xfails, line 1\)", expected.stdout)
+    assert said[0]["BOX-2"] == "skipped"
+    assert standings(place)["BOX-2"] == "failed as expected"
+    assert "These rules failed" not in said[1] + (place / "listed.html").read_text()
+
+
+def standings(place):
+    found = json.loads((place / "listed.json").read_text())
+    schema = json.loads(files("properties.conformance.report").joinpath("report.schema.json").read_text())
+    jsonschema.validate(found, schema)
+    return {rule["name"]: rule["standing"] for rule in found["rules"]}
+
+
+def test_a_chosen_rule_that_is_blocked_by_one_that_was_not_chosen_is_no_success(run):
+    done = run("-q", "--sut", "locker:AnyCodeOpens", "--rule", "BOX-2")
+    assert done.returncode == 1
+    assert re.search(r"BOX-2 +blocked by BOX-1 +\d+ of +\d+ shown\n", done.stdout)
+    assert "blocked by BOX-1, which was not chosen" in done.stdout
+    assert "ATTENTION: 1 of the chosen rules cannot be tested before BOX-1; that is no success" in done.stdout
+
+
+def test_little_that_was_tested_is_said_loudly(run):
+    done = run("-q", "--sut", "locker:TakesNothing", "--report-html", "little.html")
+    assert "ATTENTION: only 0 of 2 rules (0%) were tested; most of the others are not applicable" in done.stdout
+    assert re.search(r"ATTENTION: none of the \d+ walks of the random layer could send a request", done.stdout)
 
 
 @pytest.mark.parametrize(
