@@ -12,10 +12,10 @@ from properties.terminal import Refused
 EPILOG = """\
 \b
 Examples:
-  smets1 conform --sut examples.simulator:factory                a Python factory
-  smets1 conform --sut "node target.js"                          a command that speaks JSON lines
-  smets1 conform --sut http://localhost:8080/ --html report.html an address that takes DUIS XML
-  smets1 conform --sut "node target.js" --rule KEY-5             one rule only
+  smets1 conform --sut examples.simulator:factory                     a Python factory
+  smets1 conform --sut "node examples/node-target/target.mjs"         a command that speaks JSON lines
+  smets1 conform --sut http://localhost:8080/ --html report.html      an address that takes DUIS XML
+  smets1 conform --sut examples.simulator:factory --rule KEY-5        one rule only
 
 Exit codes: 0 the target conforms, 1 it does not, 2 it or the options cannot be used.
 """
