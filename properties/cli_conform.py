@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from properties.conformance.options import NO_SECONDS, seconds
 from properties.spec import INSTALLATION
 from properties.terminal import Refused
 
@@ -25,6 +26,13 @@ EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 ALL_PASSED, SOME_FAILED, NOTHING_RUN = 0, 1, 5
 
 
+def _seconds(text: str) -> float:
+    try:
+        return seconds(text)
+    except ValueError:
+        raise click.BadParameter(f"{text!r} is no such time, {NO_SECONDS}.") from None
+
+
 @click.command("conform", epilog=EPILOG)
 @click.option("--sut", metavar="SPEC", help="What is tested: package.module:factory, a command, a URL.")
 @click.option(
@@ -38,9 +46,11 @@ ALL_PASSED, SOME_FAILED, NOTHING_RUN = 0, 1, 5
 @click.option("--xfails-file", type=EXISTING, help="Tests that are expected to fail, likewise.")
 @click.option("--seed", type=int, help="Of the random layer.")
 @click.option("--max-examples", type=click.IntRange(min=1), help="How many walks the random layer makes.")
-@click.option("--answer-limit", type=click.FloatRange(min=0, min_open=True), help="Seconds that an answer may take.")
-@click.option("--start-limit", type=click.FloatRange(min=0, min_open=True), help="Seconds for the first after a start.")
-@click.option("--time-limit", type=click.FloatRange(min=0, min_open=True), help="Seconds for the deterministic layer.")
+@click.option("--answer-limit", metavar="SECONDS", type=_seconds, help="For each answer.")
+@click.option("--start-limit", metavar="SECONDS", type=_seconds, help="For the first after a start, or to come back.")
+@click.option(
+    "--time-limit", metavar="SECONDS", type=_seconds, help="For the deterministic layer, and again for the random."
+)
 @click.option("--html", type=FILE, help="Write the report as one page.")
 @click.option("--json", "as_json", type=FILE, help="Write the report for machines.")
 @click.option("--junit", type=FILE, help="Write the report as JUnit XML.")

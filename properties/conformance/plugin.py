@@ -6,14 +6,24 @@ in every run: it must import nothing heavy, and do nothing where the suite is no
 """
 
 import sys
-from argparse import SUPPRESS
+from argparse import SUPPRESS, ArgumentTypeError
 from collections.abc import Generator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from properties.conformance.options import ANSWER_SECONDS, HANDED, PACKAGE, REFERENCE, RUN_SECONDS, START_SECONDS, WALKS
+from properties.conformance.options import (
+    ANSWER_SECONDS,
+    HANDED,
+    NO_SECONDS,
+    PACKAGE,
+    REFERENCE,
+    RUN_SECONDS,
+    START_SECONDS,
+    WALKS,
+    seconds,
+)
 
 if TYPE_CHECKING:
     from properties.conformance.session import Session
@@ -59,24 +69,31 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--answer-limit",
         metavar="SECONDS",
-        type=float,
+        type=_seconds,
         default=ANSWER_SECONDS,
         help="within which the target has to answer (default: %(default)g)",
     )
     group.addoption(
         "--start-limit",
         metavar="SECONDS",
-        type=float,
+        type=_seconds,
         default=START_SECONDS,
         help="within which it has to give its first answer after a start, or to come back (default: %(default)g)",
     )
     group.addoption(
         "--time-limit",
         metavar="SECONDS",
-        type=float,
+        type=_seconds,
         default=RUN_SECONDS,
-        help="within which the deterministic layer has to end, and the random one after it (default: %(default)g)",
+        help="for the deterministic layer, and again for the random (default: %(default)g)",
     )
+
+
+def _seconds(text: str) -> float:
+    try:
+        return seconds(text)
+    except ValueError:
+        raise ArgumentTypeError(f"{text!r} is no such time, {NO_SECONDS}") from None
 
 
 def concerned(config: pytest.Config) -> bool:

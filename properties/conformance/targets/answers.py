@@ -13,6 +13,7 @@ from properties.conformance.targets.misbehaviour import Misbehaved, Misbehaviour
 from properties.runs import ASPECTS
 from statemachines.core.requests import Request
 from statemachines.duis.errors import shown
+from statemachines.nearest import some_words
 from statemachines.vocabulary import SERVICE_REQUEST_TYPES
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ class Reading:
         if known is None:
             known = self.translation.meaning(aspect, word)
             if known is None:
-                raise garbage(f"the target said {aspect} '{shown(word)}'; {_expected(self.translation, aspect)}")
+                raise garbage(f"the target said {aspect} '{shown(word)}'; {_expected(self.translation, aspect, word)}")
             self._known[aspect, word] = known
         return known
 
@@ -118,11 +119,10 @@ class Reading:
             raise garbage(f"the verdict has no {' and no '.join(lacking)}, {why}")
 
 
-def _expected(translation: Translation, aspect: str) -> str:
-    words = [f"'{word}'" for word in words_of(translation.system)[aspect]]
-    some = ", ".join(words[:12]) + (f" or one of {len(words) - 12} more" if len(words) > 12 else "")
+def _expected(translation: Translation, aspect: str, word: str) -> str:
     nothing = f", null for {NOTHING}" if aspect == "response" else ""
-    return f"expected one of {some}{nothing}, or a line for it in the mapping file"
+    words = some_words(word, words_of(translation.system)[aspect], mark="'")
+    return f"expected one of: {words}{nothing}, or a line for it in the mapping file"
 
 
 def _kind(value: object) -> str:
