@@ -181,6 +181,14 @@ class Findings:
                 if verdict.unspecified:
                     yield Unspecified(vector.name, at, verdict.rules, verdict.unspecified)
 
+    def unknown_words(self) -> dict[str, tuple[str, ...]]:
+        """By aspect, the words of the target that nobody knows, in the order in which they were met."""
+        found: dict[str, dict[str, None]] = {}
+        for result in self.campaign.results:
+            for aspect, word in result.ending.unknown:
+                found.setdefault(aspect, {})[word] = None
+        return {aspect: tuple(words) for aspect, words in found.items()}
+
     def misbehaviours(self) -> Counter[Misbehaviour]:
         """How many sequences ended in each kind of misbehaviour."""
         kinds = (result.ending.misbehaviour for result in self.campaign.results)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from properties.conformance.mapping import skeleton
 from properties.conformance.session import Session
 from properties.conformance.standing import Account, Standing
 
@@ -31,6 +32,17 @@ def attention(session: Session, accounts: Sequence[Account]) -> Iterator[str]:
     walked = session.walked
     if walked.walks and not walked.requests:
         yield f"none of the {walked.walks} walks of the random layer could send a request"
+
+
+def unknown_words(session: Session) -> Iterator[str]:
+    """The words of the target that nobody knows, and a mapping file to fill in and to save."""
+    assert session.examined is not None
+    unknown = session.examined.findings.unknown_words()
+    if unknown:
+        yield "The target says words that are not among ours. Fill in what each means; --mapping takes the file:"
+        yield ""
+        yield from (f"    {line}" for line in skeleton(unknown, session.claims.system))
+        yield ""
 
 
 def _mostly(untested: Sequence[Account]) -> str:

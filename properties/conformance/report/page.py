@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from properties.conformance.attribution import Cause, Failing
 from properties.conformance.declarations import Part, declarations
 from properties.conformance.observation import differs
-from properties.conformance.report.attention import attention
+from properties.conformance.report.attention import attention, unknown_words
 from properties.conformance.session import Session
 from properties.conformance.standing import Account, Standing
 from properties.conformance.words import again
@@ -86,6 +86,10 @@ def _summary(session: Session, accounts: list[Account], properties: list[Account
         for name, found in (("rules", accounts), ("properties", properties))
     ]
     yield Heading(2, "Summary", "summary")
+    words = list(unknown_words(session))
+    if words:
+        yield Paragraph((words[0],))
+        yield Listing("\n".join(line.strip() for line in words[2:-1]))
     for line in attention(session, accounts):
         yield Paragraph((Strong("Attention", "bad"), f": {line}"), aside=True)
     yield Table(

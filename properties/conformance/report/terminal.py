@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from properties.conformance.report.attention import attention
+from properties.conformance.report.attention import attention, unknown_words
 from properties.conformance.session import Session
 from properties.conformance.standing import Account, Standing
 from properties.coverage import Coverage
@@ -16,6 +16,7 @@ def summary(session: Session) -> Iterator[str]:
     assert examined is not None
     findings, campaign = examined.findings, examined.campaign
     accounts = [] if session.of_itself else [session.account_of_rule(rule) for rule in session.rules]
+    yield from unknown_words(session)
     if accounts:
         yield from _rules(accounts)
     yield from _misbehaviour(session)

@@ -88,6 +88,10 @@ class Goes(Locker):
 class OnlyOutcomes(Locker):
     shows = ("outcome",)
 
+class OwnWords(Locker):
+    def send(self, request):
+        return {**super().send(request), "outcome": "OK", "at": 'front "office"'}
+
 class TakesNothing(Locker):
     says = {"not_supported": dict.fromkeys(["Wait", "Put", "Take"], "out of order")}
 
@@ -262,6 +266,28 @@ def test_a_chosen_rule_that_is_blocked_by_one_that_was_not_chosen_is_no_success(
     assert re.search(r"BOX-2 +blocked by BOX-1 +\d+ of +\d+ shown\n", done.stdout)
     assert "blocked by BOX-1, which was not chosen" in done.stdout
     assert "ATTENTION: 1 of the chosen rules cannot be tested before BOX-1; that is no success" in done.stdout
+
+
+def test_words_of_its_own_are_said_once_with_a_mapping_file_to_fill_in(run, place):
+    done = run("-q", "--sut", "locker:OwnWords", "--rule", "BOX-2", "--report-html", "own.html")
+    section = done.stdout[done.stdout.index("conformance: ") :]
+    lines = section.splitlines()
+    assert lines[1].startswith("The target says words that are not among ours.")
+    words = '"yes", "no", "locker", "done", "wrong code", "wrong box" or "not shown"'
+    assert lines[2:8] == [
+        "",
+        f"    [outcome]  # {words}",
+        '    "OK" = "?"',
+        f"    [at]  # {words}",
+        '    "front \\"office\\"" = "?"',
+        "",
+    ]
+    assert '"OK" = "?"' in (place / "own.html").read_text()
+    filled = "\n".join(lines[3:7]).replace('"OK" = "?"', '"OK" = "yes"').replace('"?"', '"locker"')
+    (place / "filled.toml").write_text(filled)
+    again = run("-q", "--sut", "locker:OwnWords", "--rule", "BOX-2", "--mapping", "filled.toml")
+    assert "words that are not among ours" not in again.stdout
+    assert "no verdict" not in again.stdout
 
 
 def test_little_that_was_tested_is_said_loudly(run):
