@@ -45,7 +45,7 @@ def _seconds(text: str) -> float:
 @click.option("--skips-file", type=EXISTING, help="Tests not to run: a rule's id or a property's name to a line.")
 @click.option("--xfails-file", type=EXISTING, help="Tests that are expected to fail, likewise.")
 @click.option("--seed", type=int, help="Of the random layer.")
-@click.option("--max-examples", type=click.IntRange(min=1), help="How many walks the random layer makes.")
+@click.option("--max-examples", type=click.IntRange(min=1), help="How many walks the random layer makes at most.")
 @click.option("--answer-limit", metavar="SECONDS", type=_seconds, help="For each answer.")
 @click.option("--start-limit", metavar="SECONDS", type=_seconds, help="For the first after a start, or to come back.")
 @click.option(
@@ -119,6 +119,7 @@ def conform_command(
         "--rootdir",
         str(Path.cwd()),
     ]
-    quiet += ["--tb=short", "-W", "ignore::pytest.PytestAssertRewriteWarning"]
+    # That family of JUnit files has properties of each test.
+    quiet += ["-o", "junit_family=xunit1", "-W", "ignore::pytest.PytestAssertRewriteWarning"]
     ended = int(pytest.main([*quiet, "--asked-by", "smets1", "--pyargs", "properties.conformance", *options]))
     sys.exit(ended if ended in (ALL_PASSED, SOME_FAILED) else 0 if ended == NOTHING_RUN else 2)

@@ -1,6 +1,7 @@
 """The suite's tests and their parameters."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -8,6 +9,8 @@ from properties.conformance.handed import Told
 from properties.conformance.plugin import SESSION
 from properties.conformance.session import Session
 from properties.conformance.standing import Standing
+
+HERE, ORDER = Path(__file__).parent, ("test_rules.py", "test_properties.py", "test_walks.py")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -32,6 +35,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.skip(reason=skipping.where))
         if expecting := session.lists.expecting(item.nodeid):
             item.add_marker(pytest.mark.xfail(reason=expecting.where))
+    # Rules are read first; what is not the suite's stays in its place.
+    ours = [at for at, item in enumerate(items) if item.path.parent == HERE]
+    ordered = sorted((items[at] for at in ours), key=lambda item: ORDER.index(item.path.name))
+    for at, item in zip(ours, ordered, strict=True):
+        items[at] = item
     empty = [item for item in items if "NOTSET" in item.nodeid]
     if empty:
         items[:] = [item for item in items if item not in empty]
@@ -51,12 +59,18 @@ def conformance(pytestconfig: pytest.Config) -> Session:
 
 
 @pytest.fixture
-def tell(conformance: Session, record_property: Callable[[str, object], None]) -> Callable[[Told], None]:
+def record(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
+    """Record a property of a test; pytest's own way warns, each time, of the family of the JUnit file."""
+    return lambda name, value: request.node.user_properties.append((name, value))
+
+
+@pytest.fixture
+def tell(conformance: Session, record: Callable[[str, str], None]) -> Callable[[Told], None]:
     """Say of a test what was found; what is not known is skipped where a failure says why, and fails otherwise."""
 
     def say(told: Told) -> None:
         for name, value in told.properties:
-            record_property(name, value)
+            record(name, value)
         match told.standing:
             case Standing.FAILED:
                 pytest.fail(told.text, pytrace=False)

@@ -7,7 +7,8 @@ in every run: it must import nothing heavy, and do nothing where the suite is no
 
 import sys
 from argparse import SUPPRESS, ArgumentTypeError
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -59,7 +60,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--max-examples",
         metavar="N",
         type=int,
-        help=f"walks of the random layer in all (default: {WALKS}, or a Hypothesis profile's)",
+        help=f"walks that the random layer makes at most, in all (default: {WALKS}, or a Hypothesis profile's)",
     )
     group.addoption("--skips-file", metavar="FILE", type=Path, help="tests not to run: an id or name to a line")
     group.addoption("--xfails-file", metavar="FILE", type=Path, help="tests expected to fail: an id or name to a line")
@@ -117,13 +118,42 @@ def pytest_configure(config: pytest.Config) -> None:
         config.stash[SESSION] = session = Session(config)
         if not session.is_worker:
             expect_places(config)
-            session.check()
+            with _interruptible(config):
+                session.check()
             if session.one_at_a_time and getattr(config.option, "dist", "no") != "no":
                 config.option.dist = "loadfile"  # all walks are in one file, and nothing else speaks to the target
     except (SpecError, TargetError) as error:
         raise pytest.UsageError(str(error)) from None
     except Refused as error:
         raise pytest.UsageError(error.message) from None
+
+
+@contextmanager
+def _interruptible(config: pytest.Config) -> Iterator[None]:
+    """Say of a run that its user ends what of it is not complete, and not where in our code that was."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        ours = config.stash.get(SESSION, None)
+        if ours is None:
+            raise
+        ours.interrupted = True
+        what = "the report is not complete" if ours.examined is not None else "there is no report"
+        pytest.exit(f"interrupted: {what}", pytest.ExitCode.INTERRUPTED)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
+    """Collect."""
+    with _interruptible(session.config):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, object]:
+    """Run the tests."""
+    with _interruptible(session.config):
+        return (yield)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -37,6 +37,7 @@ class Session:
     walked: what the random layer did.
     examined: what the deterministic layer did, once it has.
     unwritten: a message for each report that could not be written.
+    interrupted: whether the user ended it.
     one_at_a_time: whether only one of the target can run at once, as far as is known.
     """
 
@@ -46,6 +47,7 @@ class Session:
         self.examined: Examination | None = None
         self.unwritten: list[str] = []
         self.one_at_a_time = True
+        self.interrupted = False
         option = config.getoption
         limits = Limits(
             answer_seconds=option("--answer-limit"),
@@ -145,7 +147,9 @@ class Session:
     @property
     def chunks(self) -> int:
         """Into how many tests the random layer is divided; none, where something was asked for by name."""
-        return 0 if self.vectors or self.config.getoption("--rule") else CHUNKS
+        wanted: int | None = self.config.getoption("--max-examples")
+        most = CHUNKS if wanted is None else min(CHUNKS, wanted)
+        return 0 if self.vectors or self.config.getoption("--rule") else most
 
     @cached_property
     def handed(self) -> Handed:
@@ -201,7 +205,9 @@ class Session:
         if broken is None:
             return Told(account.standing, not_passed(register, account), recorded)
         rules = "\n".join(f"  {rule_in_words(register[rule])}" for rule in account.rules)
-        text = f"this does not hold: {account.subject}\n{rules}\n{broken.text(self.claims.system)}"
+        repeated = again(self.command, self.options(), "--vector", broken.run.name)
+        said = broken.text(self.claims.system)
+        text = f"this does not hold: {account.subject}\n{rules}\n{said}\nagain: {repeated}"
         return Told(Standing.FAILED, text, (*recorded, ("vector", broken.run.name)))
 
     def _of_vectors(self, examined: Examination) -> Iterator[tuple[str, Told]]:

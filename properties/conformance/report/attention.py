@@ -18,6 +18,8 @@ def attention(session: Session, accounts: Sequence[Account]) -> Iterator[str]:
     session: that is reported.
     accounts: what is reported of each rule.
     """
+    if session.interrupted:
+        yield "it was interrupted: what is said of the random layer is not complete"
     untested = [one for one in accounts if one.standing not in TESTED]
     tested = len(accounts) - len(untested)
     if tested < len(untested):

@@ -9,7 +9,7 @@ from properties.conformance.observation import differs
 from properties.conformance.report.attention import attention, unknown_words
 from properties.conformance.session import Session
 from properties.conformance.standing import Account, Standing
-from properties.conformance.words import again
+from properties.conformance.words import again, read_there
 from properties.coverage import Coverage
 from properties.page import (
     Block,
@@ -125,9 +125,11 @@ def _failure(session: Session, cause: Cause, run: Failing) -> Iterator[Block]:
     yield Heading(3, rule.id, f"failure-{rule.id}")
     yield Paragraph((rule.statement,))
     yield from _assumed(rule.assumption)
+    there = ", ".join(read_there(session.claims.system, last.before, last.request))
     points = [
         Item((f"Source: {rule.source or 'none'}",)),
         Item((f"What is wrong: {cause.declaration.label}",)),
+        Item((f"What decides the last step: {there}",)),
         Item(("Expected at the last step: ", Strong(str(last.verdict), "good"))),
     ]
     if run.seen is not None:

@@ -4,9 +4,11 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 from importlib.resources import files
 from pathlib import Path
 from xml.etree import ElementTree
@@ -91,6 +93,11 @@ class OnlyOutcomes(Locker):
 class OwnWords(Locker):
     def send(self, request):
         return {**super().send(request), "outcome": "OK", "at": 'front "office"'}
+
+class Waits(Locker):
+    def send(self, request):
+        open("begun", "w").close()
+        time.sleep(15)
 
 class TakesNothing(Locker):
     says = {"not_supported": dict.fromkeys(["Wait", "Put", "Take"], "out of order")}
@@ -290,6 +297,52 @@ def test_words_of_its_own_are_said_once_with_a_mapping_file_to_fill_in(run, plac
     assert "no verdict" not in again.stdout
 
 
+def test_a_failure_has_the_values_that_decide_its_last_step(run):
+    done = run("-q", "--sut", "locker:WaitDoesNothing", "--rule", "BOX-2")
+    assert re.search(r"4\. Put\n     there:    box empty\n     expected: yes", done.stdout)
+
+
+def test_rules_come_before_properties_and_those_say_how_to_run_them_again(run):
+    """The simulator: nothing that a locker says breaks a property of it."""
+    spec = (
+        "--system",
+        "properties.installation:CLAIMS",
+        "--sut",
+        "examples.simulator.faulty:gas_supplier_may_activate",
+    )
+    done = run("-q", *spec, "-k", "PPMID-2 or upgrades")
+    rule, holds = done.stdout.index("_ test_rule[PPMID-2] _"), done.stdout.index("_ test_property[")
+    assert rule < holds
+    again = re.search(r"again: pytest --pyargs properties.conformance .* --vector (V\d+)\n", done.stdout[holds:])
+    one = run("-q", *spec, "--vector", again[1])
+    assert counts(one) == {"failed": 1}
+    assert "rules: \n" not in one.stdout
+
+
+@pytest.mark.parametrize(("wanted", "walks"), [("3", 3), ("9", 9)])
+def test_no_more_walks_are_made_than_were_asked_for(run, wanted, walks):
+    done = run("-q", "--sut", "locker:Locker", "--max-examples", wanted)
+    assert f"random layer: {walks} walks" in done.stdout
+
+
+def test_the_run_that_a_user_ends_says_so_and_not_where_in_our_code(place):
+    with subprocess.Popen(
+        [sys.executable, "-m", "pytest", "--pyargs", "properties.conformance", *REFERENCE, "--sut", "locker:Waits"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        cwd=place,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTEST_ADDOPTS": "-p no:cacheprovider"},
+    ) as process:
+        while not (place / "begun").exists() and process.poll() is None:
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        said = process.communicate(timeout=60)[0]
+    assert process.returncode == 2
+    assert "interrupted: there is no report" in said
+    assert "KeyboardInterrupt" not in said
+
+
 def test_little_that_was_tested_is_said_loudly(run):
     done = run("-q", "--sut", "locker:TakesNothing", "--report-html", "little.html")
     assert "ATTENTION: only 0 of 2 rules (0%) were tested; most of the others are not applicable" in done.stdout
@@ -362,6 +415,10 @@ def test_the_report_for_machines_is_as_its_schema_says(reported, place):
     assert failed["name"] == "BOX-2"
     assert len(failed["failure"]["shortest"]["steps"]) == 4
     assert found["random"]["walks"] > 0
+
+
+def test_junit_is_written_without_a_warning_for_each_test(reported):
+    assert "warnings" not in counts(reported)
 
 
 def test_junit_has_the_rule_its_source_and_the_sequence(reported, place):
