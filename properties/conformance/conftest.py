@@ -36,7 +36,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if expecting := session.lists.expecting(item.nodeid):
             item.add_marker(pytest.mark.xfail(reason=expecting.where))
     # Rules are read first; what is not the suite's stays in its place.
-    ours = [at for at, item in enumerate(items) if item.path.parent == HERE]
+    ours = [at for at, item in enumerate(items) if item.path.parent == HERE and item.path.name in ORDER]
     ordered = sorted((items[at] for at in ours), key=lambda item: ORDER.index(item.path.name))
     for at, item in zip(ours, ordered, strict=True):
         items[at] = item
