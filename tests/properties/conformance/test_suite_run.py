@@ -90,6 +90,14 @@ class Goes(Locker):
 class OnlyOutcomes(Locker):
     shows = ("outcome",)
 
+class Once(Locker):
+    """It starts for a first look, and not again."""
+    def __init__(self):
+        if os.path.exists("once"):
+            raise RuntimeError("closed for today")
+        open("once", "w").close()
+        super().__init__()
+
 class OwnWords(Locker):
     def send(self, request):
         return {**super().send(request), "outcome": "OK", "at": 'front "office"'}
@@ -267,6 +275,13 @@ def standings(place):
     return {rule["name"]: rule["standing"] for rule in found["rules"]}
 
 
+def test_a_target_that_starts_once_only_ends_the_run_in_one_message(run):
+    done = run("-q", "--sut", "locker:Once")
+    assert done.returncode == 4
+    assert "it started once and does not start again: locker:Once: the target crashed" in done.stdout
+    assert "session.py" not in done.stdout
+
+
 def test_a_chosen_rule_that_is_blocked_by_one_that_was_not_chosen_is_no_success(run):
     done = run("-q", "--sut", "locker:AnyCodeOpens", "--rule", "BOX-2")
     assert done.returncode == 1
@@ -375,6 +390,7 @@ def test_what_cannot_be_used_is_refused_in_one_message(run, place, arguments, sa
     done = run("-q", *arguments)
     assert done.returncode == 4
     assert said in done.stderr
+    assert done.stdout == "", "nothing was tested"
     assert "Traceback" not in done.stderr + done.stdout
 
 
