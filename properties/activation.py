@@ -96,7 +96,7 @@ def _activation(device: Device) -> Iterator[Claim]:
         f"a change of supplier ends the upgrade of {name} in hand",
         when=is_a(change_of_owner) & (outcome == Outcome.HAPPENED) & firmware.is_in(*IN_HAND),
         then=after(firmware) == Firmware.SETTLED,
-        rules="PPMID-5 MOD-2",
+        rules="PPMID-5 MOD-2" if device is Device.PPMID else "MOD-2",
     )
     yield always(
         f"a change of supplier leaves {name} that runs as it is",

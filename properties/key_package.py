@@ -11,6 +11,7 @@ from statemachines.key_package import KeyPackage, key_package
 from statemachines.migration import Migration, migration
 from statemachines.releases import Release, release
 from statemachines.vocabulary import (
+    FOC,
     CompleteMigration,
     DecommissionDevice,
     Device,
@@ -22,6 +23,7 @@ from statemachines.vocabulary import (
     UpdateKeyPackage,
     decided_at,
     device,
+    group,
     outcome,
     reason,
     target,
@@ -30,6 +32,7 @@ from statemachines.vocabulary import (
 ACTIVATE_WITHOUT_KEYS = ACTIVATE & (target == Device.PPMID) & (key_package != KeyPackage.WITH_PPMID)
 MIGRATES = is_a(CompleteMigration) & (outcome == Outcome.HAPPENED)
 JOINS_PPMID = (MIGRATES & (ppmid_status == SmiStatus.INSTALLED)) | (is_a(JoinPpmid) & ACCEPTED)
+LACKING = key_package == KeyPackage.WITHOUT_PPMID
 IN_USE = ppmid_status.is_in(SmiStatus.COMMISSIONED, SmiStatus.SUSPENDED)
 
 CLAIMS = (
@@ -52,6 +55,12 @@ CLAIMS = (
         rules="KEY-3 MIG-3 MOD-43",
     ),
     always(
+        "a PPMID that is joined after the migration, since Uplift 1.2, gets its keys with the Join",
+        when=is_a(JoinPpmid) & ACCEPTED & (release >= Release.UPLIFT_1_2),
+        then=after(key_package) == KeyPackage.WITH_PPMID,
+        rules="MOD-43",
+    ),
+    always(
         "before Uplift 1.2 the Join commands bring no PPMID keys into the package",
         when=JOINS_PPMID & (release < Release.UPLIFT_1_2),
         then=after(key_package) == KeyPackage.WITHOUT_PPMID,
@@ -65,27 +74,41 @@ CLAIMS = (
     ),
     always(
         "the DCC can update the key package of every PPMID in use that was migrated before",
-        when=is_a(UpdateKeyPackage)
-        & IN_USE
-        & (key_package == KeyPackage.WITHOUT_PPMID)
-        & (release >= Release.UPLIFT_1_2),
+        when=is_a(UpdateKeyPackage) & IN_USE & LACKING & (release >= Release.UPLIFT_1_2),
         then=(outcome == Outcome.HAPPENED)
         & (reason == Reason.HAPPENED)
         & (after(key_package) == KeyPackage.WITH_PPMID),
         rules="KEY-4 MOD-22 MOD-23",
     ),
-    always(
-        "the DCC's update adds keys only where a PPMID in use lacks them, from Uplift 1.2 on",
-        when=is_a(UpdateKeyPackage) & (outcome == Outcome.HAPPENED),
-        then=IN_USE & (key_package == KeyPackage.WITHOUT_PPMID) & (release >= Release.UPLIFT_1_2),
-        rules="KEY-4 KEY-2",
+    *(
+        always(
+            f"the DCC can update the key package of {whose}",
+            when=is_a(UpdateKeyPackage) & IN_USE & LACKING & (release >= Release.UPLIFT_1_2) & where,
+            then=outcome == Outcome.HAPPENED,
+            rules=rule,
+        )
+        for whose, where, rule in (
+            ("an FOC installation like any other's", group.is_in(*FOC), "MOD-22"),
+            ("an installation after the initial period, too", release >= Release.NOVEMBER_2020, "MOD-23"),
+        )
     ),
     always(
-        "where no keys of a PPMID in use are lacking, or before Uplift 1.2, the DCC has nothing to update",
-        when=is_a(UpdateKeyPackage)
-        & (~IN_USE | (key_package != KeyPackage.WITHOUT_PPMID) | (release == Release.BEFORE_UPLIFT_1_2)),
-        then=(outcome == Outcome.CANNOT_HAPPEN) & (reason == Reason.NO_KEYS_TO_ADD) & NOTHING_CHANGES,
-        rules="KEY-4 KEY-2",
+        "the DCC's update adds keys only where a PPMID in use lacks them",
+        when=is_a(UpdateKeyPackage) & (outcome == Outcome.HAPPENED),
+        then=IN_USE & LACKING,
+        rules="KEY-4",
+    ),
+    *(
+        always(
+            f"{where}, the DCC has nothing to update",
+            when=is_a(UpdateKeyPackage) & condition,
+            then=(outcome == Outcome.CANNOT_HAPPEN) & (reason == Reason.NO_KEYS_TO_ADD) & NOTHING_CHANGES,
+            rules=rule,
+        )
+        for where, condition, rule in (
+            ("where no keys of a PPMID in use are lacking", ~IN_USE | ~LACKING, "KEY-4"),
+            ("before Uplift 1.2", release == Release.BEFORE_UPLIFT_1_2, "KEY-2"),
+        )
     ),
     always_possible(
         "the keys of a PPMID in use can always come into the package",

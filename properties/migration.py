@@ -91,7 +91,13 @@ WHOLE = (
         & (after(esme_status) == SmiStatus.COMMISSIONED)
         & ((gas_supplier == User.NOBODY) | (after(gsme_status) == SmiStatus.COMMISSIONED))
         & ((ppmid_status == SmiStatus.ABSENT) | (after(ppmid_status) == SmiStatus.COMMISSIONED)),
-        rules="MIG-1 MIG-3 MOD-26",
+        rules="MIG-1 MOD-26",
+    ),
+    always(
+        "a PPMID that is there is joined in its migration",
+        when=is_a(CompleteMigration) & HAPPENED & (ppmid_status == SmiStatus.INSTALLED),
+        then=after(ppmid_status) == SmiStatus.COMMISSIONED,
+        rules="MIG-3",
     ),
     sometimes(
         "a PPMID that is there may be migrated with its installation",

@@ -12,7 +12,8 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from properties.conformance.options import WALKS
 from properties.conformance.session import CHUNKS
-from properties.conformance.walks import STEPS
+from properties.conformance.showing import showing
+from properties.conformance.walks import STEPS, share_of
 from properties.runs import Run, Setup, oracle
 from properties.shortest import Walk
 from properties.stateful import Machine, state_machine, walking
@@ -59,14 +60,17 @@ def drawn(claims: Claims, *, steered: bool, walks: int = WALKS, steps: int = STE
     Parameters
     ----------
     claims: the system, and what is claimed of it.
-    steered: whether they are steered toward goals, as those of the suite are.
+    steered: whether they are steered as those of the suite are.
     walks, steps: how many, and of how many requests at the most.
     """
     runs: list[Recorded] = []
     base = type("Drawing", (Recording,), {"runs": runs})
-    for chunk in range(min(CHUNKS, walks)):
-        machine = seed(chunk)(state_machine(claims, steered=steered, base=base))
-        share = walks // CHUNKS + (chunk < walks % CHUNKS)
+    steers = showing(claims) if steered else None
+    for chunk in range(CHUNKS):
+        share = share_of(walks, chunk)
+        if not share:
+            break
+        machine = seed(chunk)(state_machine(claims, steered=steered, steered_by=steers, base=base))
         chosen = settings(max_examples=share, stateful_step_count=steps, derandomize=False, database=None)
         run_state_machine_as_test(machine, settings=walking(chosen))
     return tuple(Walk(run.start, tuple(run.requests)) for run in runs)

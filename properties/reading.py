@@ -46,8 +46,14 @@ CLAIMS = (
     always(
         "before the November 2020 release, reading an IOC PPMID's firmware returns an alert",
         when=READ_PPMID & group.is_in(*IOC) & (release < Release.NOVEMBER_2020) & Reached(Party.S1SP),
-        then=(outcome == Outcome.ALERT) & (reason == Reason.PPMID_READ_DEFECT) & (decided_at == Party.S1SP),
-        rules="READ-2 MOD-1",
+        then=(outcome == Outcome.ALERT) & (reason == Reason.PPMID_READ_DEFECT),
+        rules="READ-2",
+    ),
+    always(
+        "an alert is raised at the S1SP",
+        when=outcome == Outcome.ALERT,
+        then=decided_at == Party.S1SP,
+        rules="MOD-1",
     ),
     always(
         "from the November 2020 release on, reading an IOC PPMID's firmware returns the response",

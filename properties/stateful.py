@@ -27,7 +27,7 @@ from statemachines.core.system import State, System
 
 try:
     import hypothesis.strategies as st
-    from hypothesis import HealthCheck, Phase, Verbosity, settings
+    from hypothesis import HealthCheck, Phase, Verbosity, reject, settings
     from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
     from hypothesis.strategies import DrawFn, SearchStrategy
 except ImportError as error:
@@ -42,6 +42,10 @@ PATIENCE = 8
 """How many steps more than a goal's distance a run may take before it draws another."""
 
 
+MOST_EVEN = 128
+"""Up to how many integers Hypothesis is sure to draw evenly; of more it may prefer small ones."""
+
+
 class Noise(Enum):
     """What is sent instead of what is planned, if anything."""
 
@@ -50,22 +54,42 @@ class Noise(Enum):
     ANY = "any request"
 
 
-NOISE = (*[Noise.NONE] * 6, Noise.NEAR, Noise.ANY)
-"""Drawn from before each step; the simplest comes first."""
-
-
 @cache
 def _below(count: int) -> SearchStrategy[int]:
     return st.integers(0, count - 1)
 
 
-def _one_of(draw: DrawFn, things: Sequence[T]) -> T:
-    """One of some things: as from `sampled_from`, which would hash every one of them at each step."""
+def one_of(draw: DrawFn, things: Sequence[T]) -> T:
+    """One of some things, each as likely as the others.
+
+    Drawn so as `sampled_from` does it, early ones of many would be much more likely, and each would be hashed.
+    """
+    if len(things) > MOST_EVEN:
+        size = -(-len(things) // MOST_EVEN)
+        first = draw(_below(-(-len(things) // size))) * size
+        return one_of(draw, things[first : first + size])
     return things[draw(_below(len(things)))] if len(things) > 1 else things[0]
 
 
 class Steering:
-    """Where a run is going: draws goals, and the next request on the way or instead of it."""
+    """Says of a run what is sent next; it looks at the reference's state and at what was drawn, and at nothing else."""
+
+    noise: ClassVar[Sequence[Noise]]
+    """Drawn from before each step; the simplest comes first."""
+
+    def heading(self, draw: DrawFn, state: State) -> Request | None:
+        """The next request, if there is one that is better than any other."""
+        raise NotImplementedError
+
+    def note(self, step: Moment, verdict: Verdict) -> None:
+        """Take notice of what was sent."""
+        raise NotImplementedError
+
+
+class TowardGoals(Steering):
+    """Draws one goal after another, and goes there by a shortest way."""
+
+    noise = (*[Noise.NONE] * 6, Noise.NEAR, Noise.ANY)
 
     def __init__(self, goals: Sequence[Sequence[Goal]], plans: Planner) -> None:
         self.goals = [family for family in goals if family]
@@ -78,15 +102,15 @@ class Steering:
         for attempt in range(TRIES + 1):
             requests = self.plan.next(state) if self.plan else ()
             if requests:
-                return _one_of(draw, requests)
+                return one_of(draw, requests)
             if attempt < TRIES:
                 self._aim(draw, state)
         return None
 
     def _aim(self, draw: DrawFn, state: State) -> None:
-        goal = _one_of(draw, _one_of(draw, self.goals))
+        goal = one_of(draw, one_of(draw, self.goals))
         ways = self.plans.ways(goal)
-        self.plan = self.plans.plan(goal, _one_of(draw, _one_of(draw, ways))) if ways else None
+        self.plan = self.plans.plan(goal, one_of(draw, one_of(draw, ways))) if ways else None
         self.patience = self.plan.distance(state) + PATIENCE if self.plan else 0
 
     def note(self, step: Moment, verdict: Verdict) -> None:
@@ -101,12 +125,13 @@ class Machine(RuleBasedStateMachine):
 
     setup: ClassVar[Setup]
     strategies: ClassVar[dict[RequestType, SearchStrategy[Request]]]
-    goals: ClassVar[tuple[tuple[Goal, ...], ...] | None]
+    steered_by: ClassVar[Callable[["Machine"], Steering] | None]
 
     def __init__(self) -> None:
         super().__init__()
         self.run = self.beginning()
-        self.steering = Steering(self.goals, planner(self.run.system)) if self.goals else None
+        steers = type(self).steered_by
+        self.steering = steers(self) if steers else None
         if self.steering:
             # Preconditions cannot do this: Hypothesis switches rules off at random for a whole run (swarm testing),
             # and gives the run up where the only rule that is left is one of those.
@@ -144,13 +169,13 @@ def _next_rule(draw: DrawFn, machine: Machine, rules: dict[str, Any]) -> tuple[A
 def _next_request(draw: DrawFn, machine: Machine) -> Request:
     assert machine.steering
     planned = machine.steering.heading(draw, machine.run.state)
-    noise = _one_of(draw, NOISE) if planned else Noise.ANY
+    noise = one_of(draw, machine.steering.noise) if planned else Noise.ANY
     if planned is None or noise is Noise.ANY:
-        return draw(machine.strategies[_one_of(draw, machine.run.system.requests)])
+        return draw(machine.strategies[one_of(draw, machine.run.system.requests)])
     if noise is Noise.NONE or not planned.type.fields:
         return planned
-    field = _one_of(draw, planned.type.fields)
-    return planned.replace(**{field.name: _one_of(draw, field.domain)})
+    field = one_of(draw, planned.type.fields)
+    return planned.replace(**{field.name: one_of(draw, field.domain)})
 
 
 def state_machine(
@@ -158,6 +183,7 @@ def state_machine(
     *,
     target: Target | None = None,
     steered: bool = True,
+    steered_by: Callable[[Machine], Steering] | None = None,
     coverage: Coverage | None = None,
     only: Sequence[str] = (),
     starts: Sequence[State] = (),
@@ -170,6 +196,7 @@ def state_machine(
     claims: the system, and what is checked of it after every step: its claims of the kind `always`.
     target: the system under test; by default the reference, which is the system's oracle.
     steered: whether runs walk toward goals, with noise; otherwise any request is as likely as any other of its type.
+    steered_by: what steers a run, where it is not toward goals.
     coverage: where to count what the runs reach.
     only: the names of the claims to check; by default all of them, and that the target's verdicts are the reference's.
     starts: the states that runs begin in; by default every initial state.
@@ -186,7 +213,7 @@ def state_machine(
     body: dict[str, Any] = {
         "setup": Setup(claims, checked, None if reference else target, not only and not reference, coverage),
         "strategies": strategies,
-        "goals": _goals(system, checked, only) if steered else None,
+        "steered_by": staticmethod(steered_by or _toward(system, checked, only)) if steered else None,
         "begin": _initialize(starts or tuple(system.initial_states())),
         "__module__": __name__,
         "__doc__": f"Walks through: {system.name}.",
@@ -223,11 +250,12 @@ def _chosen(claims: Claims, only: Sequence[str]) -> tuple[Always, ...]:
     return tuple(claim for claim in every if not only or claim.name in only)
 
 
-def _goals(system: System, checked: Sequence[Always], only: Sequence[str]) -> tuple[tuple[Goal, ...], ...]:
+def _toward(system: System, checked: Sequence[Always], only: Sequence[str]) -> Callable[[Machine], Steering]:
     """Families of goals, each as likely as the others; half of them are cases where some claims alone are checked."""
     plans = planner(system)
     cases = plans.cases(checked)
-    return (*([cases] if only else []), cases, plans.transitions(), plans.verdicts())
+    goals = (*([cases] if only else []), cases, plans.transitions(), plans.verdicts())
+    return lambda machine: TowardGoals(goals, plans)  # noqa: ARG005  # others look at it
 
 
 def _requests(kind: RequestType) -> SearchStrategy[Request]:
@@ -240,7 +268,7 @@ def _rule_name(kind: RequestType) -> str:
     taken = hasattr(Machine, kind.trigger) or kind.trigger in {
         "setup",
         "strategies",
-        "goals",
+        "steered_by",
         "begin",
         "run",
         "steering",
@@ -264,5 +292,13 @@ def _initialize(starts: Sequence[State]) -> Callable[..., None]:
         __tracebackhide__ = True
         self.run.reset(state)
 
-    made: Callable[..., None] = initialize(state=st.sampled_from(starts))(begin)
+    made: Callable[..., None] = initialize(state=_start(starts))(begin)
     return made
+
+
+@st.composite
+def _start(draw: DrawFn, starts: Sequence[State]) -> State:
+    """One of the starts; the simplest draws give none, since every Hypothesis test would begin with the same walk."""
+    if not draw(_below(MOST_EVEN)):
+        reject()
+    return one_of(draw, starts)

@@ -4,7 +4,7 @@ A plan is made on a slice of the system, backward from the goal, once; following
 """
 
 from collections.abc import Hashable, Iterable, Iterator
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import attrs
 import numpy as np
@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from properties.coverage import Arrow, Kind, arrows, heard, kind_of, kinds_of, slices
 from statemachines.core.claims import Always
-from statemachines.core.columns import Integers, Places
+from statemachines.core.columns import Integers, Mask, Places
 from statemachines.core.effects import distinct
 from statemachines.core.explore import Space, TooLarge
 from statemachines.core.expression import FALSE, TRUE, All, Expr, Moment, Not, conjunction, disjunction
@@ -23,7 +23,7 @@ from statemachines.core.slices import Slices
 from statemachines.core.system import State, System
 
 LARGEST_PLAN = 1 << 26
-"""The most pairs of a state and a request of a slice that is planned on; what needs a larger one is left to noise."""
+"""The most such pairs unless a planner is told otherwise; what needs a larger slice is left to noise."""
 MOST_PLANS = 512
 """How many plans are kept: each is two bytes for every state of its slice."""
 
@@ -155,20 +155,57 @@ class Part:
     does: npt.NDArray[np.uint16]
     effects: npt.NDArray[np.uint16]
 
-    def distances(self, last: Expr) -> npt.NDArray[np.int16]:
+    @cached_property
+    def _into(self) -> tuple[Integers, Places]:
+        """For each state the first of the steps that lead to it, and after that how many there are; their sources."""
+        order = np.argsort(self.targets, kind="stable")
+        sources = np.repeat(np.arange(len(self.space), dtype=np.int32), np.diff(self.first))
+        return np.searchsorted(self.targets, np.arange(len(self.space) + 1), sorter=order), sources[order]
+
+    def distances(self, last: Mask, start: int | None = None) -> npt.NDArray[np.int16]:
         """For each state how many requests a shortest way has whose last is sent where a condition holds.
 
         It is worked out backward, breadth first, from where the condition holds; where there is no way, it is 0.
+
+        Parameters
+        ----------
+        last: where the condition holds.
+        start: a state's place: with what is further off than it, it is not gone on.
         """
-        distance = self.space.columns.where(last).astype(np.int16)
-        sources = np.repeat(np.arange(len(self.space), dtype=np.int32), np.diff(self.first))
-        targets, level = self.targets, 1
-        while (distance == level).any():
-            still = distance[sources] == 0
-            sources, targets = sources[still], targets[still]
-            distance[sources[distance[targets] == level]] = level + 1
+        distance = last.astype(np.int16)
+        level, reached = 1, np.flatnonzero(distance)
+        while len(reached) and (start is None or not distance[start]):
+            before = _beside(*self._into, reached)
             level += 1
+            distance[before[distance[before] == 0]] = level
+            reached = np.flatnonzero(distance == level)
         return distance
+
+    def closer(self, place: int, distances: npt.NDArray[np.int16]) -> tuple[Request, ...]:
+        """The requests that make a distance smaller by one, in order of declaration."""
+        steps = slice(self.first[place], self.first[place + 1])
+        closer = self.does[steps][distances[self.targets[steps]] == distances[place] - 1]
+        return tuple(self.space.effects[int(at)].request for at in np.flatnonzero(np.isin(self.effects, closer)))
+
+    def leads(self, place: int, last: Mask) -> bool:
+        """Whether some requests lead from a state to where a condition holds; found out forward, breadth first."""
+        seen = np.zeros(len(self.space), dtype=bool)
+        seen[place], reached = True, np.array([place])
+        while len(reached):
+            if last[reached].any():
+                return True
+            after = _beside(self.first, self.targets, reached)
+            reached = np.unique(after[~seen[after]])
+            seen[reached] = True
+        return False
+
+
+def _beside(first: Integers, others: Places, places: Integers) -> Places:
+    """What stands in a table for each of some places, of which each has as many entries as it needs."""
+    counts = first[places + 1] - first[places]
+    within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    found: Places = others[np.repeat(first[places], counts) + within]
+    return found
 
 
 @attrs.frozen(eq=False)
@@ -199,10 +236,7 @@ class Plan:
         distance = int(self.distances[place]) if place >= 0 else 0
         if distance <= 1:
             return (self.way.last,) * distance
-        steps = slice(self.part.first[place], self.part.first[place + 1])
-        closer = self.part.does[steps][self.distances[self.part.targets[steps]] == distance - 1]
-        effects = self.part.space.effects
-        return tuple(effects[int(at)].request for at in np.flatnonzero(np.isin(self.part.effects, closer)))
+        return self.part.closer(place, self.distances)
 
 
 @attrs.frozen(eq=False)
@@ -212,9 +246,11 @@ class Planner:
     Parameters
     ----------
     slices: the system's requests, and what is explored of it.
+    largest: the most pairs of a state and a request of a slice that is planned on.
     """
 
     slices: Slices
+    largest: int = attrs.field(factory=lambda: LARGEST_PLAN)
     _spaces: dict[frozenset[str], Space | None] = attrs.field(init=False, factory=dict)
     _parts: dict[Space, Part] = attrs.field(init=False, factory=dict)
     _ways: dict[Goal, tuple[tuple[Way, ...], ...]] = attrs.field(init=False, factory=dict)
@@ -255,15 +291,21 @@ class Planner:
         """The plan that ends in one of the goal's `ways`."""
         asked = self.slices.asked(way.last)
         last = conjunction(goal.before(asked), heard(asked, way.kind))
-        space = self._space(last)
-        assert space  # or it would be no way
-        part = self._part(space)
+        part = self.part(last)
+        assert part  # or it would be no way
         key = shape(last)
         if key not in self._distances:
             if len(self._distances) == MOST_PLANS:
                 del self._distances[next(iter(self._distances))]
-            self._distances[key] = part.distances(last)
+            self._distances[key] = part.distances(part.space.columns.where(last))
         return Plan(goal, way, part, self._distances[key])
+
+    def part(self, condition: Expr) -> Part | None:
+        """The smallest slice that decides the condition; ``None`` if it is too large to plan on."""
+        space = self._space(condition)
+        if space is not None and space not in self._parts:
+            self._parts[space] = _part(space)
+        return self._parts[space] if space is not None else None
 
     def _kinds(self, goal: Goal, asked: Preconditions) -> Iterator[Kind]:
         """With which kinds of verdict the request reaches the goal."""
@@ -279,15 +321,10 @@ class Planner:
         if names not in self._spaces:
             moving = sum(not names.isdisjoint(asked.changed) for asked in self.slices.requests)
             try:
-                self._spaces[names] = self.slices.space(names, most=LARGEST_PLAN // max(moving, 1))
+                self._spaces[names] = self.slices.space(names, most=self.largest // max(moving, 1))
             except TooLarge:
                 self._spaces[names] = None
         return self._spaces[names]
-
-    def _part(self, space: Space) -> Part:
-        if space not in self._parts:
-            self._parts[space] = _part(space)
-        return self._parts[space]
 
 
 def _part(space: Space) -> Part:

@@ -19,7 +19,7 @@ from statemachines.core.system import System
 BASES = ("source", "source and assumption", "assumption")
 """On what a rule rests: see `basis`."""
 
-DECLARATIONS = ("lifecycle", "check", "answer", "constraint")
+DECLARATIONS = ("lifecycle", "check", "order", "answer", "constraint")
 """The kinds of declaration that cite rules."""
 
 PROPERTIES = ("always, of a state", "always, of a step", "sometimes", "always possible", "indistinguishable")
@@ -69,7 +69,7 @@ class Declaration:
     @property
     def heading(self) -> str:
         """Its kind and where it stands, as an analyst would say it."""
-        between = {"check": " at the ", "answer": " to ", "lifecycle": " "}.get(self.kind, "")
+        between = {"check": " at the ", "order": " at the ", "answer": " to ", "lifecycle": " "}.get(self.kind, "")
         return f"{self.kind}{between}{self.where}"
 
 
@@ -378,6 +378,10 @@ def declarations(system: System) -> Iterator[tuple[tuple[str, ...], Declaration]
     for gate in system.gates:
         for check in gate.checks:
             yield check.rules, Declaration("check", str(gate.party.value), _check_words(gate, check), system.name)
+        orders = ((gate.order, "it asks one check after the other"), (gate.place, "it comes after other parties"))
+        for rules, words in orders:
+            if rules:
+                yield rules, Declaration("order", str(gate.party.value), words, system.name)
     for answer in system.answers:
         yield answer.rules, Declaration("answer", _names(answer.on), _answer_words(answer), system.name)
     for constraint in system.constraints:

@@ -81,9 +81,8 @@ def _end(which: Device) -> Iterator[Transition]:
 def _behind_the_hub(which: Device, is_there: Expr = TRUE) -> Iterator[Transition]:
     """The way of a device on the HAN: with the installation's migration, or later by Service Requests."""
     this = han_device == which
-    yield Transition(
-        SmiStatus.INSTALLED, CompleteMigration, SmiStatus.COMMISSIONED, when=is_there, rules="COM-1 COM-3 MIG-3 MOD-26"
-    )
+    joined = "MIG-3 COM-1 COM-3 MOD-26" if which is Device.PPMID else "MOD-26 COM-1 COM-3"
+    yield Transition(SmiStatus.INSTALLED, CompleteMigration, SmiStatus.COMMISSIONED, when=is_there, rules=joined)
     yield Transition(
         [SmiStatus.DECOMMISSIONED, *([SmiStatus.ABSENT] if which is Device.PPMID else [])],
         PreNotifyDevice,

@@ -61,6 +61,7 @@ def _firmware(variable: Variable, which: Device, owner_changes: RequestType) -> 
     activate = delivered_image & (timing == Timing.IMMEDIATE)
     hold = delivered_image & (timing == Timing.FUTURE_DATED)
     cancel = addressed & (timing == Timing.CANCELLATION)
+    of_another_party = "PPMID-5 MOD-2" if which is Device.PPMID else "MOD-2"
     return Lifecycle(
         variable,
         initial=Firmware.SETTLED,
@@ -79,7 +80,7 @@ def _firmware(variable: Variable, which: Device, owner_changes: RequestType) -> 
             Transition(Firmware.PENDING, ActivateFirmware, Firmware.PENDING, when=hold, rules="MOD-10"),
             Transition(Firmware.PENDING, ActivateFirmware, Firmware.DELIVERED, when=cancel, rules="PPMID-9 MOD-4"),
             Transition(Firmware.PENDING, ReachActivationDate, Firmware.UPGRADED, when=device == which, rules="PPMID-9"),
-            Transition(IN_HAND, owner_changes, Firmware.SETTLED, rules="PPMID-5 MOD-2"),
+            Transition(IN_HAND, owner_changes, Firmware.SETTLED, rules=of_another_party),
             Transition(IN_HAND, SuspendDevice, Firmware.SETTLED, when=device == which, rules="MOD-30"),
             Transition(
                 [*IN_HAND, Firmware.UPGRADED],

@@ -264,6 +264,7 @@ dsp = Gate(
         ),
     ],
     on=SERVICE_REQUEST_TYPES,
+    order="MOD-8",
 )
 
 s1sp = Gate(
@@ -303,6 +304,8 @@ s1sp = Gate(
         ),
     ],
     on=DEVICE_REQUESTS,
+    order="MOD-33",
+    place="SYS-1",
 )
 
 dco = Gate(
@@ -317,6 +320,7 @@ dco = Gate(
         ),
     ],
     on=CRITICAL,
+    place="SYS-1",
 )
 
 at_device = Gate(
@@ -347,6 +351,7 @@ at_device = Gate(
         ),
     ],
     on=DEVICE_REQUESTS,
+    place="SYS-1",
 )
 
 GATES = (dsp, s1sp, dco, at_device)

@@ -32,7 +32,8 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     if options.list_faults:
         with suppress(BrokenPipeError):
-            print("\n".join(f"{fault.title:<42} {fault.rule:<9} {fault.sentence}" for fault in Fault), flush=True)
+            lines = (f"{fault.title:<42} {' '.join(fault.rules):<13} {fault.sentence}" for fault in Fault)
+            print("\n".join(lines), flush=True)
         return 0
     try:
         target = Target(fault_called(options.fault) if options.fault else None)

@@ -1,23 +1,31 @@
 """The faults that the simulator can be given: each is a mistake that somebody who builds such a system may make.
 
-Each names the one rule of the rulebook that it breaks most directly.
+Each names the one rule of the rulebook that it breaks most directly. Where another rule's words forbid what it does as
+plainly, it names that one too, and what those words are.
 """
 
 from enum import Enum
 
 
 class Fault(Enum):
-    """A fault: the rule that it breaks, and what the simulator then does."""
+    """A fault: the rule that it breaks, what the simulator then does, and what other rule's words it breaks as well."""
 
     rule: str
     sentence: str
+    also: str
+    words: str
 
-    def __new__(cls, rule: str, sentence: str) -> "Fault":
+    def __new__(cls, rule: str, sentence: str, also: str = "", words: str = "") -> "Fault":
         """A member whose value is its sentence, for no two say the same."""
         member = object.__new__(cls)
         member._value_ = sentence
-        member.rule, member.sentence = rule, sentence
+        member.rule, member.sentence, member.also, member.words = rule, sentence, also, words
         return member
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The rules that it breaks."""
+        return (self.rule, self.also) if self.also else (self.rule,)
 
     @property
     def title(self) -> str:
@@ -53,18 +61,28 @@ class Fault(Enum):
     HUB_TAKES_DEVICES_ALONG = "MOD-42", "Decommissioning the Communications Hub decommissions the devices behind it."
     SUSPENSION_ENDS_UNCOMMISSIONED = "MOD-28", "At the end of a suspension the device has to be commissioned again."
     FIRMWARE_SURVIVES_DECOMMISSIONING = "MOD-29", "A new device is taken to run what the one before it ran."
-    REMOVAL_FROM_LOG_LOST = "COM-1", "A device that is removed from the HAN device log stays whitelisted."
+    REMOVAL_FROM_LOG_LOST = "MOD-27", "A device that is removed from the HAN device log stays whitelisted."
     METERS_ONLY_BY_THEIR_SUPPLIER = "MOD-41", "A meter may be commissioned by the Supplier of its own fuel only."
     # the S1SP (s1sp.py)
-    EB_FORGOTTEN = "PPMID-7", "Of the FOC groups only EA is known: PPMIDs of group EB are upgraded."
+    EB_FORGOTTEN = (
+        "PPMID-7",
+        "Of the FOC groups only EA is known: PPMIDs of group EB are upgraded.",
+        "SYS-3",
+        "EA and EB are the FOC groups",
+    )
     FOC_REFUSED_BY_DSP = "PPMID-8", "The DSP itself turns down PPMID firmware of FOC, instead of processing it."
     READ_DEFECT_FIXED_AT_UPLIFT = "READ-2", "The alert on reading an IOC PPMID's firmware ends with Uplift 1.2."
-    READ_DEFECT_FOR_CA_ONLY = "SYS-2", "Of the IOC groups only CA has the defect on reading a PPMID's firmware."
+    READ_DEFECT_FOR_CA_ONLY = "READ-2", "Of the IOC groups only CA has the defect on reading a PPMID's firmware."
     ALERT_FROM_THE_DEVICE = "MOD-1", "The alert on reading an IOC PPMID's firmware comes from the device."
     GPF_CANNOT_BE_READ = "READ-1", "A GPF's firmware cannot be read, because it cannot be updated."
     GPF_MAY_BE_UPGRADED = "MOD-7", "A firmware upgrade that is sent to the GPF is carried out at the CHF."
     VERSION_NOT_YET_RUNNING = "READ-3", "Read Firmware Version returns the delivered version before it runs."
-    HELD_REQUEST_CARRIED_OUT = "SRP-1", "A request that Anomaly Detection holds is carried out all the same."
+    HELD_REQUEST_CARRIED_OUT = (
+        "SRP-1",
+        "A request that Anomaly Detection holds is carried out all the same.",
+        "MOD-33",
+        "what it catches comes to neither the DCO nor the device while it is held",
+    )
     ANOMALY_DETECTION_FIRST = "MOD-33", "Anomaly Detection comes before the S1SP's other checks."
     GAS_SUPPLIER_IS_NOTIFIED = (
         "PPMID-6",
@@ -72,10 +90,25 @@ class Fault(Enum):
     )
     # the DCO (dco.py)
     DCO_BEFORE_S1SP = "SYS-1", "Critical Commands come to the DCO before they come to the S1SP."
-    ACTIVATION_WITHOUT_KEYS = "KEY-6", "The DCO passes Critical Commands to devices whose keys it does not hold."
+    ACTIVATION_WITHOUT_KEYS = (
+        "KEY-6",
+        "The DCO passes Critical Commands to devices whose keys it does not hold.",
+        "KEY-5",
+        "an activation for a PPMID whose package has not been updated is rejected",
+    )
     KEYS_ASKED_FOR_BY_S1SP = "MOD-14", "It is the S1SP that rejects an activation for want of keys."
-    GAS_METER_KEYS_LEFT_OUT = "KEY-1", "The key package is made without the gas meter's keys."
-    FOC_PACKAGE_NOT_UPDATED = "MOD-22", "The key packages of FOC installations are not updated."
+    GAS_METER_KEYS_LEFT_OUT = (
+        "KEY-1",
+        "The key package is made without the gas meter's keys.",
+        "MOD-9",
+        "from migration on the package holds the keys of every device but the PPMID",
+    )
+    FOC_PACKAGE_NOT_UPDATED = (
+        "MOD-22",
+        "The key packages of FOC installations are not updated.",
+        "KEY-4",
+        "for all previously migrated sites",
+    )
     KEY_UPDATES_END_IN_NOVEMBER = "MOD-23", "Key packages are updated until the November 2020 release only."
     IMAGE_LOST_WITHOUT_KEYS = "KEY-5", "An activation that the DCO rejects costs the device the image in hand."
     KEYS_ADDED_BEFORE_UPLIFT = "KEY-2", "The key package is given a PPMID's keys before Uplift 1.2."
@@ -85,7 +118,12 @@ class Fault(Enum):
     KEYS_NOT_TAKEN_AT_JOIN = "MOD-43", "A PPMID that is joined after the migration does not get its keys in."
     # firmware on devices (device.py, premises.py)
     FUTURE_DATED_RUNS_AT_ONCE = "PPMID-9", "A future-dated activation is carried out at once."
-    CANCELLATION_IGNORED = "PPMID-9", "A cancellation is confirmed, and the activation stays pending."
+    CANCELLATION_IGNORED = (
+        "PPMID-9",
+        "A cancellation is confirmed, and the activation stays pending.",
+        "MOD-4",
+        "a cancellation cancels the pending activation",
+    )
     CANCELLATION_COMPARES_HASH = "MOD-4", "A cancellation that names another image's hash is rejected."
     IMAGE_LOST_ON_WRONG_HASH = "PPMID-9", "An activation with the wrong hash costs the device the image in hand."
     IMAGE_ACTIVATED_TWICE = "MOD-12", "An image that runs can be activated once more."
@@ -103,11 +141,26 @@ class Fault(Enum):
     GAS_CHANGES_WITH_ELECTRICITY = "SYS-5", "A change of Electricity Supplier moves a dual-fuel premises' gas as well."
     # migration and PIN (migration.py)
     TEST_BEFORE_VALIDATION = "MIG-1", "Devices may be tested before the data are validated."
-    MISMATCH_DOES_NOT_STOP = "MIG-2", "After a mismatch of data the migration goes on where it stood."
-    PPMID_NOT_JOINED = "MIG-3", "Commissioning leaves out the Join commands: the PPMID stays uncommissioned."
+    MISMATCH_DOES_NOT_STOP = (
+        "MIG-2",
+        "After a mismatch of data the migration goes on where it stood.",
+        "MIG-4",
+        "a failed migration can be tried again, and this one goes on in the middle",
+    )
+    PPMID_NOT_JOINED = (
+        "MIG-3",
+        "Commissioning leaves out the Join commands: the PPMID stays uncommissioned.",
+        "MOD-26",
+        "a migration commissions every other device that is there when it is complete",
+    )
     FAILED_MIGRATION_LEAVES_BOTH = "MIG-4", "After a migration that fails in commissioning, the DCC operates it, too."
     EXCLUDED_TOO_EARLY = "MIG-5", "An installation may be excluded after four failed attempts."
-    FAILURES_START_AGAIN = "MOD-34", "After the fifth failed attempt the count starts again."
+    FAILURES_START_AGAIN = (
+        "MOD-34",
+        "After the fifth failed attempt the count starts again.",
+        "MIG-5",
+        "after five failed attempts it may be excluded, and after six here not",
+    )
     GAS_METER_LEFT_UNCOMMISSIONED = "MOD-26", "A migration that is complete leaves the gas meter uncommissioned."
     FAILED_VALIDATION_NOT_COUNTED = "MOD-35", "Data that are not valid do not count as a failed attempt."
     LEADING_ZEROS_COUNT = "MPRN-1", "Leading zeros of an MPRN are compared, for IOC as well."
@@ -121,7 +174,12 @@ class Fault(Enum):
     COMPLETE_WITHOUT_PIN = "PIN-4", "A migration is completed although the Installing Supplier lacks the PIN."
     # releases, documents, one request's course (dcc.py, documents.py, course.py)
     RELEASE_SKIPPED = "DES-5", "Uplift 1.2 is deployed together with the November 2020 maintenance release."
-    CONCLUSIONS_BEFORE_THEIR_DAY = "DES-1", "The conclusions may be submitted as soon as the consultation is closed."
+    CONCLUSIONS_BEFORE_THEIR_DAY = (
+        "DES-1",
+        "The conclusions may be submitted as soon as the consultation is closed.",
+        "MOD-19",
+        "never earlier than the day of the report",
+    )
     RE_DESIGNATED_TOO_EARLY = "DES-2", "Re-designation is possible from the day of the report on."
     REVISION_NOT_AWAITED = "DES-3", "Where FOC comes into scope, re-designation does not wait for revised documents."
     JIP_DUE_DATE_BINDS = "MOD-16", "The JIP change request cannot be concluded once October 2020 is over."
@@ -129,6 +187,11 @@ class Fault(Enum):
     UPLIFT_NOT_AWAITED = "MOD-18", "Re-designation does not wait for Uplift 1.2."
     LATE_CONCLUSIONS_REFUSED = "MOD-19", "The conclusions cannot be submitted after the days of the report."
     DATE_CONSULTED_ON_EARLY = "MOD-20", "The date may be consulted on again before 29 October 2020 has passed."
-    KEYS_NOT_AWAITED = "KEY-7", "Re-designation does not wait for the key package to be updated."
+    KEYS_NOT_AWAITED = (
+        "KEY-7",
+        "Re-designation does not wait for the key package to be updated.",
+        "DES-6",
+        "re-designation takes place once the updating of the key packages has completed",
+    )
     ABSENT_PPMID_LACKS_KEYS = "MOD-21", "An installation without a PPMID counts as one that lacks its keys."
     CRITICAL_COMMAND_PAST_DCO = "SRP-3", "A Critical Command may go to the device without going through the DCO."

@@ -5,27 +5,26 @@ variant in place of it answers otherwise. That is observable at once if the decl
 is a transition, the two systems are in different states, which a later request has to tell apart.
 """
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Iterator
 from enum import Enum
-from typing import Any, TypeVar
+from itertools import product
 
 import attrs
 
-from properties.conformance.altered import Altered
-from properties.conformance.ladder import Folding, Ladder, Said, differ, ladder
+from properties.conformance.altered import Altered, Refusal
+from properties.conformance.ladder import Ladder, Rung, Said, differ
 from properties.conformance.reading import Reading, T, Tell
+from properties.conformance.stock import Stock
 from properties.conformance.suite import Goal, GoalKind
 from properties.conformance.variants import Variant, variants
 from properties.coverage import Arrow, arrows
-from statemachines.core.expression import FALSE, TRUE, Expr, Moment, among, conjunction
+from statemachines.core.expression import FALSE, TRUE, Expr, Moment, among, conjunction, disjunction
 from statemachines.core.gates import Answer, Check, Gate
-from statemachines.core.preconditions import fields_of
+from statemachines.core.lifecycle import Lifecycle, Transition
+from statemachines.core.preconditions import fields_of, variables_of
 from statemachines.core.requests import RequestType
-from statemachines.core.slices import Slices
-from statemachines.core.system import State, System
+from statemachines.core.system import State, System, checks_of
 from statemachines.core.trace import Step
-
-U = TypeVar("U")
 
 
 class Aim:
@@ -34,79 +33,13 @@ class Aim:
     goal: Goal
     altered: Altered | None
 
-    def chances(self, stock: "Stock", reading: Reading[T]) -> Iterator[tuple[Ladder, T, Tell | None]]:
+    def chances(self, stock: Stock, reading: Reading[T]) -> Iterator[tuple[Ladder, T, Tell | None]]:
         """The requests that show it, when they do, and what has to be told apart afterwards for it to be seen."""
         raise NotImplementedError
 
-    def seen_at(self, stock: "Stock", before: State, step: Step) -> bool:
+    def seen_at(self, stock: Stock, before: State, step: Step) -> bool:
         """Whether a step shows it; what alters a declaration is seen in runs beside the reference instead."""
         raise NotImplementedError
-
-
-class Stock:
-    """What is known of a system's requests.
-
-    Parameters
-    ----------
-    slices: its slices.
-    """
-
-    def __init__(self, slices: Slices) -> None:
-        self.slices = slices
-        self.system = slices.system
-        self.folding = Folding()
-        self.ladders = tuple(ladder(self.system, asked, self.folding) for asked in slices.requests)
-        self.by_kind = {
-            kind: tuple(one for one in self.ladders if one.request.type is kind) for kind in self.system.requests
-        }
-        first = {one.key: one for one in reversed(self.ladders)}
-        self.distinct = tuple(one for one in self.ladders if first[one.key] is one)
-        moving: dict[Hashable, Ladder] = {}
-        for one in self.ladders:
-            if one.passing is not None and one.moves:
-                moving.setdefault(one.passing, one)
-        self.movers = tuple(moving.values())
-        self.of_request = {one.request: one for one in self.ladders}
-        self._some: dict[tuple[int, ...], tuple[tuple[object, ...], tuple[Any, ...]]] = {}
-
-    def coming(self, said: Said, kinds: Iterable[RequestType], condition: Expr) -> tuple[tuple[Ladder, int], ...]:
-        """Requests of some types that may come to a declaration, and its place on their ladders.
-
-        There is one of each that are alike from there on, also in what a condition reads of their fields.
-        """
-        return self._kept(("coming", said, *kinds, condition), self._coming(said, kinds, condition))
-
-    def passing(self, kinds: Iterable[RequestType], condition: Expr) -> tuple[Ladder, ...]:
-        """Requests of some types that may pass every gate, one of each that pass alike and move the same."""
-        return self._kept(("passing", *kinds, condition), self._passing(kinds, condition))
-
-    def _kept(self, key: tuple[object, ...], found: Iterator[tuple[Hashable, U]]) -> tuple[U, ...]:
-        numbers = tuple(id(part) for part in key)
-        if numbers not in self._some:
-            some: dict[Hashable, U] = {}
-            for alike, one in found:
-                some.setdefault(alike, one)
-            self._some[numbers] = (key, tuple(some.values()))
-        return self._some[numbers][1]
-
-    def _of(self, kinds: Iterable[RequestType], condition: Expr) -> Iterator[tuple[Ladder, tuple[Enum | None, ...]]]:
-        fields = fields_of(condition)
-        for kind in kinds:
-            for one in self.by_kind[kind]:
-                yield one, tuple(one.asked.bindings.get(field) for field in fields)
-
-    def _coming(
-        self, said: Said, kinds: Iterable[RequestType], condition: Expr
-    ) -> Iterator[tuple[Hashable, tuple[Ladder, int]]]:
-        for one, values in self._of(kinds, condition):
-            place = one.at(said)
-            if place >= 0 and all(rung.when is not TRUE for rung in one.rungs[:place]):
-                yield (values, one.from_rung(place)), (one, place)
-
-    def _passing(self, kinds: Iterable[RequestType], condition: Expr) -> Iterator[tuple[Hashable, Ladder]]:
-        for one, values in self._of(kinds, condition):
-            if one.passing is not None:
-                yield (values, one.passing), one
 
 
 @attrs.frozen(eq=False)
@@ -237,6 +170,7 @@ class Moves(Aim):
                 elif move.lifecycle is arrow.lifecycle:
                     others = on.either(others, on.of(move.when))
             folded = stock.folding(self.altered.condition, one.asked)
+            now = on.without(now, on.of(among(variable, frozenset(self.altered.kept))))
             then = on.of(conjunction(among(variable, frozenset(self.altered.source)), folded))
             passes = reading.passes(one)
             if self.altered.target is not transition.target:
@@ -254,6 +188,32 @@ class Moves(Aim):
                     yield one, on.both(passes, on.both(here, won)), Tell(variable, value, self.altered.target)
 
 
+@attrs.frozen(eq=False)
+class Keeps(Aim):
+    """A request that a party refuses leaves a lifecycle as it is, though it would have moved it."""
+
+    goal: Goal
+    altered: Altered
+
+    def chances(self, stock: Stock, reading: Reading[T]) -> Iterator[tuple[Ladder, T, Tell | None]]:
+        """The requests that are refused there, where the lifecycle is in the state that it has to keep."""
+        refusal, on = self.altered.declaration, reading.on
+        assert isinstance(refusal, Refusal)
+        assert self.altered.target
+        (value,), variable = self.altered.source, refusal.lifecycle.variable
+        for one in stock.asking(self.altered.kinds, self.altered.condition):
+            at = [place for place, rung in enumerate(one.rungs) if _refuses(rung, refusal.gate)]
+            would = stock.folding(self.altered.condition, one.asked)
+            if at and would is not FALSE:
+                refused = on.without(reading.comes(one, at[0]), reading.comes(one, at[-1] + 1))
+                when = on.both(refused, on.both(on.of(variable == value), on.of(would)))
+                yield one, when, Tell(variable, value, self.altered.target)
+
+
+def _refuses(rung: Rung, gate: Gate) -> bool:
+    return not rung.verdict.passed and rung.verdict.at is gate.party
+
+
 def aims(system: System) -> Iterator[Aim]:
     """Everything that is to be shown of the declarations, in order."""
     for arrow in arrows(system):
@@ -266,6 +226,10 @@ def aims(system: System) -> Iterator[Aim]:
         for variant in variants(check.fails_when):
             goal = _matter(key, f"{check.label}", variant, check.rules)
             yield Matters(goal, Altered(check, variant.condition, on, variant.values), check.fails_when)
+        for kind in _not_asked(gate, check):
+            label = f"{check.label}: that is not asked of {kind.label}"
+            goal = _goal(GoalKind.CONDITION, f"{key}/also/{kind.name}", label, check.rules)
+            yield Matters(goal, Altered(check, check.fails_when, (kind,)), check.fails_when)
     for answer, key in _answers(system):
         for kind in answer.on:
             label = f"{kind.label} is answered: {answer.outcome.value}, {answer.reason.value}"
@@ -276,6 +240,10 @@ def aims(system: System) -> Iterator[Aim]:
     yield from _orders(system)
     for arrow in arrows(system):
         yield from _moves(arrow)
+    read = _read_anywhere(system)
+    for lifecycle in system.lifecycles:
+        if lifecycle.name in read:
+            yield from _kept(system, lifecycle)
 
 
 def _goal(kind: GoalKind, key: str, label: str, rules: tuple[str, ...]) -> Goal:
@@ -290,6 +258,16 @@ def _checks(system: System) -> Iterator[tuple[Gate, Check, str]]:
     for number, gate in enumerate(system.gates):
         for at, check in enumerate(gate.checks):
             yield gate, check, f"check/{number}/{at}"
+
+
+def _not_asked(gate: Gate, check: Check) -> Iterator[RequestType]:
+    """The types of request that come to the gate, and of which the check could be asked and is not."""
+    fields = fields_of(check.fails_when)
+    for kind in gate.on if check.on else ():
+        if all(kind is not own for own in check.on) and all(
+            any(field is own for own in kind.fields) for field in fields
+        ):
+            yield kind
 
 
 def _answers(system: System) -> Iterator[tuple[Answer, str]]:
@@ -329,8 +307,53 @@ def _moves(arrow: Arrow) -> Iterator[Aim]:
         label = f"{arrow}: it matters that {variable.label} was {value.value}"
         goal = _goal(GoalKind.CONDITION, f"{arrow.key}/source/{value.name}", label, move.rules)
         yield Moves(goal, attrs.evolve(same, source=source), move.when)
-    for value in variable.domain:
+    for before, value in product(move.source, variable.domain):
         if value is not move.target:
-            label = f"{arrow}: {variable.label} is not {value.value} afterwards"
-            goal = _goal(GoalKind.STATE, f"{arrow.key}/{value.name}", label, move.rules)
-            yield Moves(goal, attrs.evolve(same, target=value), move.when)
+            label = f"{arrow}: {variable.label}, which was {before.value}, is not {value.value} afterwards"
+            goal = _goal(GoalKind.STATE, f"{arrow.key}/{before.name}/{value.name}", label, move.rules)
+            kept = tuple(other for other in move.source if other is not before)
+            yield Moves(goal, attrs.evolve(same, source=(before,), target=value, kept=kept), move.when)
+
+
+def _read_anywhere(system: System) -> frozenset[str]:
+    """The variables that some condition reads; what becomes of another is never seen."""
+    conditions = [check.fails_when for gate in system.gates for check in gate.checks]
+    conditions += [answer.when for answer in system.answers]
+    conditions += [move.when for lifecycle in system.lifecycles for move in lifecycle.transitions]
+    return frozenset(name for condition in conditions for name in variables_of(condition))
+
+
+def _kept(system: System, lifecycle: Lifecycle) -> Iterator[Aim]:
+    """That each party's refusal of what would have moved the lifecycle leaves it where it is.
+
+    It may have been moved all the same, or may be where it was at first, for what there was is lost.
+    """
+    for kind in system.requests:
+        gates = [
+            gate
+            for gate in system.gates
+            if any(kind is one for one in gate.on) and any(True for _ in checks_of(gate, kind))
+        ]
+        for value in lifecycle.variable.domain:
+            moves = [move for move in lifecycle.transitions if move.on is kind and value in move.source]
+            if moves:
+                for gate in gates:
+                    yield from _kept_by(gate, lifecycle, kind, value, moves)
+
+
+def _kept_by(
+    gate: Gate, lifecycle: Lifecycle, kind: RequestType, value: Enum, moves: list[Transition]
+) -> Iterator[Aim]:
+    variable = lifecycle.variable
+    would = disjunction(*(move.when for move in moves))
+    rules = tuple(dict.fromkeys(rule for move in moves for rule in move.rules))
+    entered = {*lifecycle.initial, *(move.target for move in moves)}
+    for other in variable.domain:
+        if other is not value and other in entered:
+            label = (
+                f"{kind.label} that is refused at the {gate.party.value}: "
+                f"{variable.label} is {value.value} afterwards, and not {other.value}"
+            )
+            key = f"{lifecycle.name}/{kind.name}/{gate.party.name}/{value.name}/{other.name}"
+            wrong = Altered(Refusal(gate, lifecycle), would, (kind,), source=(value,), target=other)
+            yield Keeps(_goal(GoalKind.REFUSAL, key, label, rules), wrong)

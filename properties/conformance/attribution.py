@@ -20,26 +20,28 @@ import attrs
 
 from properties.conformance.campaign import Campaign, Result
 from properties.conformance.declarations import Declaration, Part, Use, declarations
-from properties.conformance.evidence import STRAYS, Deviation, Taken, deviations, exercised
-from properties.conformance.observation import Observation
+from properties.conformance.evidence import FITS, STRAYS, Deviation, Taken, deviations, exercised
+from properties.conformance.observation import Observation, differs
 from properties.conformance.targets.misbehaviour import Misbehaviour
 from properties.runs import ASPECTS, oracle
 from statemachines.core.claims import Always, Claims
 from statemachines.core.expression import Moment
-from statemachines.core.requests import Request
-from statemachines.core.system import State, System
+from statemachines.core.preconditions import variables_of
+from statemachines.core.requests import Request, RequestType
+from statemachines.core.system import State, System, comes_to, stopped
 
-LOOKED_AT = 6
+LOOKED_AT = 12
 """How many of the sequences that a declaration explains are looked at for which of its rules is broken."""
 
 GENERAL = ("SYS", "MOD")
 """The families that come last among rules that fit as well: what is general, and what is assumed."""
 
-FOLLOWED, LATER = 1.5, 0.1
-"""How much it weighs that the declaration follows a rule, beside its claims; how much less if named later.
+FOLLOWED, LATER, NAMED_LATER = 0.25, 0.1, 0.3
+"""How much it weighs that the declaration follows a rule, beside its claims; how much less if it, or a claim, names it
+later.
 
-Of these and other weights those were chosen with which the rule named first was most often the one that a fault
-breaks; near them it makes little difference.
+Of these and other weights those were chosen that were best on every other fault of the simulator; near them it makes
+little difference (see docs/decisions.md for what came of the other half).
 """
 
 UNSTABLE = (Misbehaviour.FORGETS_RESET, Misbehaviour.NONDETERMINISTIC)
@@ -134,6 +136,18 @@ def spectrum(campaign: Campaign) -> Counter[str]:
     return counts
 
 
+def as_expected(campaign: Campaign) -> Iterator[Taken]:
+    """The steps that were as expected, each once."""
+    known: set[tuple[State, Request]] = set()
+    for result in campaign.results:
+        section, shown = result.section, result.shown
+        requests = tuple(section.vector.requests[step] for step in shown)
+        for step in taken(campaign.suite.system, section.start, requests):
+            if (step.before, step.request) not in known:
+                known.add((step.before, step.request))
+                yield step
+
+
 @lru_cache(maxsize=1 << 12)
 def _shown_right(system: System, start: State, requests: tuple[Request, ...]) -> frozenset[str]:
     return frozenset(use.key for use in exercised(system, taken(system, start, requests)))
@@ -146,12 +160,17 @@ class Attribution:
     ----------
     claims: the reference, and what is claimed of it.
     right: for each use of a declaration by its key, how many runs show it to be right.
+    passed: steps that were as expected, each once; without them, claims that say much weigh as much as others.
     """
 
-    def __init__(self, claims: Claims, right: Mapping[str, int]) -> None:
+    def __init__(self, claims: Claims, right: Mapping[str, int], passed: Iterable[Taken] = ()) -> None:
         self.claims = claims
         self.system = claims.system
         self.right = right
+        self._passed: dict[RequestType, list[Taken]] = defaultdict(list)
+        for step in passed:
+            self._passed[step.request.type].append(step)
+        self._held: dict[tuple[int, RequestType], int] = {}
         self.known = declarations(claims.system)
         self._claims_of = Counter(rule for claim in claims.claims for rule in claim.rules)
         self._declarations_of = Counter(rule for one in self.known.by_key.values() for rule in one.rules)
@@ -185,11 +204,23 @@ class Attribution:
     def _anything_at(self, run: Failing, at: int) -> Iterator[Deviation]:
         """Whatever a step changes, or leaves as it is though another request of its type would change it."""
         step = run.run[at]
+        read = self._read_to_say(run.seen)
         for use in self.known.uses(step.before, step.request, step.verdict):
             if use.part is Part.FIRED:
-                yield Deviation(use, at)
+                told = not read or self.known.variable_of(use.declaration) in read
+                yield Deviation(use, at, weight=FITS if told else 2 * STRAYS)
             elif use.part is Part.HELD:
                 yield Deviation(use, at, weight=STRAYS)
+
+    def _read_to_say(self, seen: Observation | None) -> frozenset[str]:
+        """The variables that are read by the checks that say what was seen, whatever request they are asked of."""
+        checks = ((stopped(gate, check, ()), check) for gate in self.system.gates for check in gate.checks)
+        return frozenset(
+            name
+            for verdict, check in checks
+            if seen is not None and not differs(verdict, seen)
+            for name in variables_of(check.fails_when)
+        )
 
     def _best(self, runs: Sequence[Failing], suspected: Mapping[int, Mapping[Use, Deviation]]) -> tuple[Use, float]:
         weights: dict[Use, float] = defaultdict(float)
@@ -212,29 +243,60 @@ class Attribution:
     def _rules(self, declaration: Declaration, pairs: Sequence[tuple[Failing, Deviation]]) -> tuple[str, ...]:
         """The rules that may be broken, the most likely first.
 
-        A rule is likely that the declaration follows, the more so the fewer others follow it; and one of whose claims
-        a large part does not hold.
+        A rule is likely that the declaration follows, the more so the fewer others follow it; and one with a claim that
+        is broken here, and that few other rules share. An order has rules of its own, and they come first.
         """
-        broken = Counter(
-            rule
-            for run, deviation in pairs[:LOOKED_AT]
-            for claim in self.broken(run, deviation)
-            for rule in claim.rules
-        )
-        own = () if pairs[0][1].use.part is Part.BEFORE else declaration.rules
-        if not own and not broken:
-            run, deviation = pairs[0]
-            own = declaration.rules or run.run[deviation.step].verdict.rules
-        total, register = sum(broken.values()), self.system.register
+        looked_at = pairs[:LOOKED_AT]
+        run, deviation = pairs[0]
+        told = self._told(looked_at)
+        due = run.run[deviation.step].verdict.rules
+        own = due if deviation.use.part is Part.AWAY else declaration.rules or (() if told else due)
+        register = self.system.register
 
-        def likely(rule: str) -> tuple[float, bool, bool, int]:
-            weight = broken[rule] / math.sqrt(total * self._claims_of[rule]) if broken[rule] else 0.0
+        def likely(rule: str) -> tuple[bool, float, bool, bool, int]:
             place = own.index(rule) if rule in own else len(own)
+            says_so = deviation.use.part is Part.BEFORE and rule in own
+            weight = told.get(rule, 0.0) / math.sqrt(self._claims_of[rule] or 1)
             if rule in own:
-                weight += FOLLOWED / (1 + LATER * place) / math.sqrt(1 + self._declarations_of[rule])
-            return -weight, rule.split("-", maxsplit=1)[0] in GENERAL, register[rule].assumed, place
+                weight += FOLLOWED / (1 + LATER * place) / (self._declarations_of[rule] or 1) ** 0.25
+            general = rule.split("-", maxsplit=1)[0] in GENERAL
+            return not says_so, -weight, general, register[rule].assumed, place
 
-        return tuple(sorted(dict.fromkeys([*own, *broken]), key=likely))
+        return tuple(sorted(dict.fromkeys([*own, *told]), key=likely))
+
+    def _as_seen(self, step: Taken, seen: Observation, use: Use) -> "SeenStep":
+        """The verdict as it was seen; what was not shown, as expected; by way of the parties that lead there."""
+        told: dict[str, Any] = {aspect: seen.shown.get(aspect, getattr(step.verdict, aspect)) for aspect in ASPECTS}
+        way = [gate.party for gate in self.system.gates if comes_to(gate, step.request)]
+        via = way[: way.index(told["at"]) + 1] if told["at"] in way else list(step.verdict.via)
+        if use.part is Part.BEFORE and step.verdict.at in via[:-1]:
+            via = [*via[: via.index(step.verdict.at)], via[-1]]
+        return SeenStep(**told, via=tuple(via))
+
+    def _told(self, pairs: Sequence[tuple[Failing, Deviation]]) -> dict[str, float]:
+        """What claims tell of rules: the spectrum once more, of claims in place of declarations.
+
+        A claim's score is high if it is broken in many of the runs, and says something in few of the steps that were as
+        expected, of requests of the same type.
+        """
+        broken = Counter(claim for run, deviation in pairs for claim in self.broken(run, deviation))
+        kinds = {run.run[deviation.step].request.type for run, deviation in pairs}
+        told: dict[str, float] = {}
+        for claim, count in broken.items():
+            score = count / math.sqrt(len(pairs) * (count + self._holds(claim, kinds)) * len(claim.rules))
+            for at, rule in enumerate(claim.rules):
+                told[rule] = max(told.get(rule, 0.0), score / (1 + NAMED_LATER * at))
+        return told
+
+    def _holds(self, claim: Always, kinds: Iterable[RequestType]) -> int:
+        """In how many of the steps of some types that were as expected the claim says something."""
+        count = 0
+        for kind in kinds:
+            key = id(claim), kind
+            if key not in self._held:
+                self._held[key] = sum(_speaks(claim, step) for step in self._passed[kind])
+            count += self._held[key]
+        return count
 
     def broken(self, run: Failing, deviation: Deviation) -> tuple[Always, ...]:
         """The claims that do not hold of what the target is taken to have done."""
@@ -247,18 +309,21 @@ class Attribution:
         elif run.seen is None or deviation.step < len(run.run) - 1:
             return ()
         else:
-            moments = [Moment(before, step.request, after, _as_seen(step, run.seen))]
+            moments = [Moment(before, step.request, after, self._as_seen(step, run.seen, deviation.use))]
         return tuple(claim for claim in self._checked if any(_breaks(claim, moment) for moment in moments))
+
+
+def _speaks(claim: Always, step: Taken) -> bool:
+    """Whether a claim says something of a step, or of the state after it."""
+    after = step.after.as_dict()
+    if claim.of_steps:
+        return claim.when.holds(Moment(step.before.as_dict(), step.request, after, step.verdict))
+    return claim.when.holds(Moment(after))
 
 
 def _breaks(claim: Always, moment: Moment) -> bool:
     of_this = claim.of_steps == (moment.request is not None)
     return of_this and claim.when.holds(moment) and not claim.then.holds(moment)
-
-
-def _as_seen(step: Taken, seen: Observation) -> "SeenStep":
-    told: dict[str, Any] = {aspect: seen.shown.get(aspect, getattr(step.verdict, aspect)) for aspect in ASPECTS}
-    return SeenStep(**told, via=step.verdict.via)
 
 
 @attrs.frozen

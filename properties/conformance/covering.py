@@ -10,9 +10,10 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 
 import attrs
 
-from properties.conformance.aims import Aim, Stock
+from properties.conformance.aims import Aim
 from properties.conformance.pool import Bits, Pool, places
 from properties.conformance.reading import InPool, Reading, Tell
+from properties.conformance.stock import Stock
 from statemachines.core.requests import Request
 
 LONGEST = 25

@@ -1,16 +1,17 @@
 """Declarations: which parts of the reference a step depends on, each under a name that is the same in every process.
 
 A step depends on the transitions that it fires and on those that it could have fired and did not, on the check that
-decided it and on those that it passed, and on the answer that was given.
+decided it and on those that it passed, on the answer that was given, and on the order in which it is asked what.
 """
 
 from collections.abc import Iterator, Mapping
 from enum import Enum
 from functools import lru_cache
+from itertools import combinations
 
 import attrs
 
-from statemachines.core.expression import FALSE, TRUE, Expr, Moment
+from statemachines.core.expression import FALSE, Expr, Moment
 from statemachines.core.gates import Answer, Check, Gate, Verdict
 from statemachines.core.lifecycle import Lifecycle, Transition
 from statemachines.core.requests import Request, RequestType
@@ -23,14 +24,15 @@ class Part(Enum):
     FIRED = "fired"
     HELD = "was held back"
     DECIDED = "decided"
-    BEFORE = "decided before another that would have decided, too"
+    BEFORE = "was kept to"
     PASSED = "was passed"
+    AWAY = "was not asked"
     ANSWERED = "was given"
 
 
 @attrs.frozen
 class Declaration:
-    """One transition, check or answer of the reference.
+    """One transition, check or answer of the reference, or an order in which it is asked what.
 
     Parameters
     ----------
@@ -90,6 +92,7 @@ class Declarations:
         for gate in system.gates:
             for at, check in enumerate(gate.checks):
                 self._add(check, f"check:{gate.party.name}/{at}", _check_words(gate, check))
+        self._add_orders()
         for at, answer in enumerate(system.answers):
             self._add(answer, f"answer:{at}", _answer_words(answer))
         for lifecycle in system.lifecycles:
@@ -102,6 +105,26 @@ class Declarations:
     def _add(self, part: Check | Answer | Transition, key: str, label: str) -> None:
         self.by_key[key] = Declaration(key, label, part.rules)
         self._keys[id(part)] = key
+
+    def _add_orders(self) -> None:
+        """In which order a party asks what, and in which order the parties do."""
+        for at, gate in enumerate(self.system.gates):
+            reasons = list(dict.fromkeys(check.reason for check in gate.checks))
+            for one, other in combinations(reasons, 2):
+                key = f"order:{gate.party.name}/{one.name}/{other.name}"
+                label = f"the order at the {gate.party.value}: {one.value!r} comes before {other.value!r}"
+                self.by_key[key] = Declaration(key, label, gate.order)
+            for later in self.system.gates[at + 1 :]:
+                key = f"order:{gate.party.name}/{later.party.name}"
+                label = f"the order of the parties: the {gate.party.value} comes before the {later.party.value}"
+                self.by_key[key] = Declaration(key, label, later.place)
+
+    @staticmethod
+    def order(one: Verdict, other: Verdict) -> str:
+        """The key of what says that a request is refused with one verdict where it could be with another, too."""
+        if one.at is other.at:
+            return f"order:{one.at.name}/{one.reason.name}/{other.reason.name}"
+        return f"order:{one.at.name}/{other.at.name}"
 
     def _add_frames(self, lifecycle: Lifecycle) -> None:
         """That a request on which no transition fires leaves the variable as it is."""
@@ -144,15 +167,22 @@ class Declarations:
                 when = check.fails_when.given(known, request.type)
                 if when is not FALSE:
                     yield Rung(self.key_of(check), when, stopped(gate, check, via))
-                if when is TRUE:
-                    return
         for answer in self.system.answers:
             if any(request.type is kind for kind in answer.on):
                 when = answer.when.given(known, request.type)
                 if when is not FALSE:
                     yield Rung(self.key_of(answer), when, answered(answer, via))
-                if when is TRUE:
-                    return
+
+    def away(self, request: Request) -> Iterator[Rung]:
+        """The checks of the parties that a request comes to which are not asked of it, and what they would say."""
+        asked = {rung.key for rung in self.ladder(request)}
+        via: tuple[Enum, ...] = ()
+        for gate in self.system.gates:
+            if comes_to(gate, request):
+                via = (*via, gate.party)
+                for check in gate.checks:
+                    if self.key_of(check) not in asked:
+                        yield Rung(self.key_of(check), FALSE, stopped(gate, check, via))
 
     def decided(self, values: Mapping[str, Enum], request: Request, without: str = "") -> Rung | None:
         """What decides a request where variables have these values, though it may not be reachable; none, if none does.
@@ -174,7 +204,7 @@ class Declarations:
         yield Use(rung.key, Part.ANSWERED if verdict.passed else Part.DECIDED)
         following = self.decided(before.as_dict(), request, without=rung.key)
         if following is not None and not following.verdict.passed:
-            yield Use(rung.key, Part.BEFORE)
+            yield Use(self.order(rung.verdict, following.verdict), Part.BEFORE)
         for earlier in self.ladder(request):
             if earlier is rung:
                 break

@@ -26,7 +26,7 @@ def _system(system: System) -> Iterator[str]:
     for kind in system.requests:
         yield f"request {kind.name} {' '.join(_term(field) for field in kind.fields)}"
     for gate in system.gates:
-        yield f"gate {gate.party.name} {_kinds(gate.on)} {_written(gate.when)}"
+        yield f"gate {gate.party.name} {_kinds(gate.on)} {_written(gate.when)} {_ids(gate.order)} / {_ids(gate.place)}"
         for check in gate.checks:
             said = f"{check.label} {check.outcome.name} {check.reason.name} {_ids(check.unspecified)}"
             yield f"{said} {_kinds(check.on)} {_written(check.fails_when)} {_ids(check.rules)}"

@@ -12,8 +12,9 @@ from functools import lru_cache
 
 import attrs
 
-from properties.conformance.declarations import Declarations, Part, Use, declarations
+from properties.conformance.declarations import Declarations, Part, Rung, Use, declarations
 from properties.conformance.observation import Observation, differs
+from statemachines.core.expression import TRUE, Moment
 from statemachines.core.gates import Verdict
 from statemachines.core.preconditions import variables_of
 from statemachines.core.requests import Request
@@ -56,7 +57,15 @@ class Taken:
 @lru_cache(maxsize=1 << 14)
 def reads(system: System, request: Request) -> frozenset[str]:
     """The names of the variables that decide the verdict on a request."""
-    return frozenset(name for rung in declarations(system).ladder(request) for name in variables_of(rung.when))
+    return frozenset(name for rung in _decisive(system, request) for name in variables_of(rung.when))
+
+
+def _decisive(system: System, request: Request) -> Iterator[Rung]:
+    """The checks and answers that may decide a request, up to the one that always does."""
+    for rung in declarations(system).ladder(request):
+        yield rung
+        if rung.when is TRUE:
+            return
 
 
 def deviations(system: System, run: Sequence[Taken], seen: Observation | None) -> Iterator[Deviation]:
@@ -88,11 +97,18 @@ def _said_otherwise(known: Declarations, run: Sequence[Taken], seen: Observation
     stricter = [rung for rung in earlier if not differs(rung.verdict, seen)]
     for rung in stricter:
         yield Deviation(Use(rung.key, Part.PASSED), at)
+    told = any(not differs(rung.verdict, seen) for rung in ladder)
+    away = [] if told else [rung for rung in known.away(last.request) if not differs(rung.verdict, seen)]
+    for rung in away:
+        yield Deviation(Use(rung.key, Part.AWAY), at)
     following = known.decided(values, last.request, without=decided.key)
     fits = following is not None and not differs(following.verdict, seen)
-    yield Deviation(use, at, weight=FITS if fits else STRAYS if stricter else 2 * STRAYS)
-    if fits and following and not following.verdict.passed:
-        yield Deviation(Use(decided.key, Part.BEFORE), at)
+    yield Deviation(use, at, weight=FITS if fits else STRAYS if stricter or away else 2 * STRAYS)
+    if not last.verdict.passed:
+        for rung in ladder[ladder.index(decided) + 1 :]:
+            if not rung.verdict.passed and rung.when.holds(Moment(values)) and not differs(rung.verdict, seen):
+                yield Deviation(Use(known.order(decided.verdict, rung.verdict), Part.BEFORE), at, weight=3 * STRAYS)
+                break
 
 
 def _in_another_state(known: Declarations, run: Sequence[Taken], seen: Observation) -> Iterator[Deviation]:

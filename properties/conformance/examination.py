@@ -6,7 +6,16 @@ from pathlib import Path
 
 import attrs
 
-from properties.conformance.attribution import LOOKED_AT, Attribution, Cause, Failing, failing, spectrum, taken
+from properties.conformance.attribution import (
+    LOOKED_AT,
+    Attribution,
+    Cause,
+    Failing,
+    as_expected,
+    failing,
+    spectrum,
+    taken,
+)
 from properties.conformance.campaign import Campaign, Progress, Runner
 from properties.conformance.evidence import Deviation
 from properties.conformance.generate import suite_of
@@ -130,7 +139,7 @@ def examine(
     try:
         campaign = runner.campaign(progress)
         right = spectrum(campaign)
-        attribution = Attribution(claims, right)
+        attribution = Attribution(claims, right, as_expected(campaign))
         runs = list(failing(campaign))
         if all(run.misbehaviour is not Misbehaviour.NONDETERMINISTIC for run in runs):
             runs = [located(runner.target, run) for run in runs]

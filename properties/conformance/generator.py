@@ -10,7 +10,7 @@ from itertools import islice
 
 import attrs
 
-from properties.conformance.aims import Aim, Fires, Stock, aims
+from properties.conformance.aims import Aim, Fires, aims
 from properties.conformance.altered import Beside, altered_system
 from properties.conformance.cases import cases
 from properties.conformance.covering import Chance, Terrain, Walker
@@ -18,6 +18,7 @@ from properties.conformance.following import fired_after, followable, followings
 from properties.conformance.goals import goals_of, pair_goal
 from properties.conformance.pool import Bits, Pool, places
 from properties.conformance.reading import AsConditions, InPool, Reading
+from properties.conformance.stock import Stock
 from properties.conformance.suite import Goal, Suite, Unreachable, Vector
 from properties.coverage import slices
 from properties.equivalence import Comparer

@@ -1,7 +1,8 @@
 """Ladders: for one request every check that is asked of it and every answer that may be given, in order.
 
 A grounded request leaves out what cannot hold. Here nothing is left out, so that each rung can be put in place of
-another condition and its neighbours are still there.
+another condition and its neighbours are still there. A check that a party asks of other types of request only is a
+rung that never holds.
 """
 
 from collections.abc import Hashable, Iterator
@@ -120,8 +121,10 @@ def _rungs(system: System, asked: Preconditions, folding: Folding) -> Iterator[R
     for gate in system.gates:
         if comes_to(gate, request):
             via = (*via, gate.party)
-            for check in checks_of(gate, request.type):
-                yield Rung(check, folding(check.fails_when, asked), stopped(gate, check, via))
+            asks = {id(check) for check in checks_of(gate, request.type)}
+            for check in gate.checks:
+                when = folding(check.fails_when, asked) if id(check) in asks else FALSE
+                yield Rung(check, when, stopped(gate, check, via))
     for answer in system.answers:
         if any(request.type is kind for kind in answer.on):
             yield Rung(answer, folding(answer.when, asked), answered(answer, via))

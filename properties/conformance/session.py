@@ -20,8 +20,9 @@ from properties.conformance.targets.target import Limits, Target
 from properties.conformance.words import again, failure, not_passed, rule_in_words
 from properties.terminal import progress_bar
 from statemachines.core.claims import Claims
+from statemachines.core.system import State
 
-CHUNKS = 8
+CHUNKS = 25
 """Into how many tests the random layer is divided."""
 
 
@@ -48,6 +49,7 @@ class Session:
         self.unwritten: list[str] = []
         self.one_at_a_time = True
         self.interrupted = False
+        self.starts: tuple[State, ...] = ()  # where walks begin: the first of them finds it out for all
         option = config.getoption
         limits = Limits(
             answer_seconds=option("--answer-limit"),
@@ -147,9 +149,7 @@ class Session:
     @property
     def chunks(self) -> int:
         """Into how many tests the random layer is divided; none, where something was asked for by name."""
-        wanted: int | None = self.config.getoption("--max-examples")
-        most = CHUNKS if wanted is None else min(CHUNKS, wanted)
-        return 0 if self.vectors or self.config.getoption("--rule") else most
+        return 0 if self.vectors or self.config.getoption("--rule") else CHUNKS
 
     @cached_property
     def handed(self) -> Handed:

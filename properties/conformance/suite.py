@@ -22,9 +22,9 @@ class GoalKind(Enum):
     CONDITION = "a part of a condition matters"
     PAIR = "a transition is followed by another of the same lifecycle"
     STATE = "the state that was entered is told from another"
+    REFUSAL = "what is refused moves nothing"
     PROPERTY = "a property's case happens"
     ORDER = "one check is asked before another"
-    DISTINGUISH = "a fault shows"
 
 
 @attrs.frozen

@@ -5,7 +5,7 @@ deterministic layer found broken. What it still finds is new.
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator
 from typing import Any, ClassVar
 from zlib import crc32
 
@@ -22,7 +22,9 @@ from properties.conformance.handed import state_named
 from properties.conformance.observation import differs
 from properties.conformance.options import WALKS
 from properties.conformance.session import CHUNKS, Session
+from properties.conformance.showing import showing
 from properties.conformance.standing import Standing
+from properties.conformance.statement import Statement
 from properties.conformance.targets.misbehaviour import Misbehaved, Misbehaviour
 from properties.conformance.targets.target import Target
 from properties.conformance.words import again, failure
@@ -33,7 +35,9 @@ from statemachines.core.gates import Verdict
 from statemachines.core.requests import Request
 from statemachines.core.system import State
 
-STEPS = 20
+STEPS = 100
+FEWEST = 8
+"""How many walks a test has if there are enough: after ten, Hypothesis repeats parts of earlier ones."""
 
 
 class Different(Exception):  # noqa: N818  # a finding, and no error of anyone who runs this
@@ -139,23 +143,29 @@ class Conforming(stateful.Machine):
 
 def walk(session: Session, chunk: int) -> dict[str, Any] | None:
     """One share of the walks; what it finds first, with the rule that is named first, if it finds anything."""
+    share = share_of(_total(session), chunk)
+    if not share:
+        return None
     began = time.monotonic()
     option = session.config.getoption
     handed = session.handed
     coverage = Coverage(session.claims.system)
     target = session.opened()
+    if not session.starts:
+        session.starts = tuple(_starts(session, target.statement))
     beside = Beside(target, handed.broken, began + option("--time-limit") / CHUNKS)
     try:
         machine = stateful.state_machine(
             session.claims,
             target=_Compared(),
             coverage=coverage,
-            starts=[state for state in _starts(session) if target.statement.why_not_start(state) is None],
+            steered_by=showing(session.claims),
+            starts=session.starts,
             base=type("Conforming", (Conforming,), {"beside": beside}),
         )
         seed(_seed(session) * CHUNKS + chunk)(machine)
         try:
-            run_state_machine_as_test(machine, settings=_settings(session, chunk))
+            run_state_machine_as_test(machine, settings=_settings(session, share))
         except Flaky:
             if beside.failures:
                 unstable = Misbehaviour.NONDETERMINISTIC
@@ -187,10 +197,11 @@ class _Compared:
         raise NotImplementedError
 
 
-def _starts(session: Session) -> Sequence[State]:
+def _starts(session: Session, statement: Statement) -> Iterator[State]:
+    """The states that walks begin in: those that the target can be put into."""
     system = session.claims.system
     more = [state_named(system, names) for names in session.handed.starts]
-    return more or tuple(system.initial_states())
+    return (state for state in more or system.initial_states() if statement.why_not_start(state) is None)
 
 
 def _seed(session: Session) -> int:
@@ -198,12 +209,25 @@ def _seed(session: Session) -> int:
     return int(session.config.getoption("--seed")) or (crc32(str(hypothesis_seed).encode()) if hypothesis_seed else 0)
 
 
-def _settings(session: Session, chunk: int) -> settings:
-    """As many walks as this share has; the rest as Hypothesis's profile says."""
+def share_of(total: int, chunk: int) -> int:
+    """How many of all walks a test has; of few walks all are in the first tests.
+
+    >>> [share_of(200, chunk) for chunk in (0, CHUNKS - 1)], [share_of(20, chunk) for chunk in range(4)]
+    ([8, 8], [8, 8, 4, 0])
+    """
+    each = max(FEWEST, -(-total // CHUNKS))
+    return max(0, min(each, total - each * chunk))
+
+
+def _total(session: Session) -> int:
     profile = session.config.getoption("--hypothesis-profile", None)
     wanted = session.config.getoption("--max-examples")
-    total = wanted if wanted is not None else settings().max_examples if profile else WALKS
-    share = max(1, total // CHUNKS + (chunk < total % CHUNKS))
+    return int(wanted) if wanted is not None else settings().max_examples if profile else WALKS
+
+
+def _settings(session: Session, share: int) -> settings:
+    """As many walks as this share has; the rest as Hypothesis's profile says."""
+    profile = session.config.getoption("--hypothesis-profile", None)
     steps = settings().stateful_step_count if profile else STEPS
     return stateful.walking(settings(settings(), max_examples=share, stateful_step_count=steps, derandomize=False))
 

@@ -128,7 +128,7 @@ FAULTS: dict[str, Fault] = {
     "ppmid_is_not_joined": Fault(
         "MIG-3",
         "The Join commands of commissioning leave the PPMID out.",
-        "when a migration is complete, every device that is there is commissioned",
+        "a PPMID that is there is joined in its migration",
         lambda system: without_transitions(system, ppmid_status.name, CompleteMigration),
     ),
     "failure_leaves_the_hub_commissioned": Fault(

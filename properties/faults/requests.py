@@ -277,7 +277,7 @@ FAULTS: dict[str, Fault] = {
     "alert_comes_from_the_device": Fault(
         "MOD-1",
         "The alert that an IOC PPMID's firmware cannot be read comes from the device and not from the S1SP.",
-        "before the November 2020 release, reading an IOC PPMID's firmware returns an alert",
+        "an alert is raised at the S1SP",
         lambda system: moved_check(system, _DEFECT, Party.DEVICE),
     ),
     "release_is_asked_before_the_right": Fault(

@@ -58,12 +58,16 @@ class Gate:
     checks: in order.
     on: the request types that come this way.
     when: the further condition, on the request's fields only, for a request to come this way.
+    order: the ids of the rules that say in which order it asks its checks.
+    place: the ids of the rules that say after which other party it asks them.
     """
 
     party: Enum
     checks: tuple[Check, ...] = attrs.field(converter=_checks)
     on: tuple[RequestType, ...] = attrs.field(converter=request_types, kw_only=True)
     when: Expr = attrs.field(default=TRUE, kw_only=True)
+    order: tuple[str, ...] = attrs.field(default=(), converter=split_ids, kw_only=True)
+    place: tuple[str, ...] = attrs.field(default=(), converter=split_ids, kw_only=True)
 
 
 @attrs.frozen(eq=False)

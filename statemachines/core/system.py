@@ -120,6 +120,7 @@ class System:
         lifecycles: Iterable[Lifecycle] | None = None,
         gates: Iterable[Gate] | None = None,
         answers: Iterable[Answer] | None = None,
+        checked: bool = True,
     ) -> "System":
         """The same system with some parts different, as a mutant is; states of the one are states of the other.
 
@@ -128,6 +129,7 @@ class System:
         Parameters
         ----------
         lifecycles: of the same variables, in the same order.
+        checked: whether they are; what is put together so that it cannot be wrong need not be, for that may take long.
 
         Raises
         ------
@@ -143,7 +145,8 @@ class System:
                 object.__setattr__(made, name, parts)
         if [one.variable.name for one in made.lifecycles] != list(self.state_type.names):
             raise DeclarationError(f"system {self.name!r} cannot be varied to have other variables")
-        _check_parts(made, self)
+        if checked:
+            _check_parts(made, self)
         return made
 
     @property
@@ -257,6 +260,8 @@ def _check_parts(system: System, known: System | None = None) -> None:
         where = f"the gate at {gate.party.name}"
         _check_kinds(system, gate.on, where)
         _check_terms(system, gate.when, gate.on, where, fields_only=True)
+        for rules in filter(None, (gate.order, gate.place)):
+            _check_cited(system, rules, where)
         for check in gate.checks:
             if (id(check), gate.on) in asked:
                 continue

@@ -41,6 +41,24 @@ def test_each_way_finds_what_a_naive_search_finds(limits, strategies, naive, dat
         assert start == state
 
 
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.data())
+def test_each_way_finds_what_leads_to_a_goal(limits, strategies, naive, data):
+    system = data.draw(strategies.systems())
+    space = explore.explore(system)
+    goal = np.array(data.draw(st.lists(st.booleans(), min_size=len(space), max_size=len(space))), dtype=bool)
+    states = [space.state(place) for place in range(len(space))]
+    can = {state for state, wanted in zip(states, goal, strict=True) if wanted}
+    after = {state: {naive.step(system, state, request)[0] for request in system.all_requests()} for state in states}
+    spreading = True
+    while spreading:
+        more = {state for state in states if state not in can and after[state] & can}
+        can, spreading = can | more, bool(more)
+    assert [state for state, able in zip(states, space.leading_to(goal), strict=True) if able] == [
+        state for state in states if state in can
+    ]
+
+
 def test_each_way_orders_states_alike_and_comes_to_them_by_the_same_requests(limits):
     system = fleet(3, dated=True)
     space, again = explore.explore(system), explore.explore(system, requests=None)

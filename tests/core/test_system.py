@@ -163,6 +163,10 @@ WRONG = {
         lambda it: {"answers": _answers(it, _rest(it), rules="X")},
         "the answer .* cites rule 'X'",
     ),
+    "a rule of an order that there is not": (
+        lambda it: {"gates": [Gate(it.Place.SWITCH, [], on=[it.Press], order="HOUSE-9")]},
+        "the gate at SWITCH cites rule 'HOUSE-9'",
+    ),
     "a register without a rule": (lambda it: {"register": Register(it.RULES[:3])}, "cites rule 'HOUSE-[456]'"),
     "a check of a request that does not come": (
         lambda it: {"gates": _switch(it, on=[it.Turn])},

@@ -91,12 +91,16 @@ def test_every_diagram_that_is_linked_is_committed_and_shows_the_rule(traced):
             assert re.search(rf"\b{one.rule.id}\b", drawing), (one.rule.id, diagram.path)
 
 
+def _cited_at(gate):
+    return [*(check.rules for check in gate.checks), *filter(None, (gate.order, gate.place))]
+
+
 def test_every_citation_in_the_declarations_is_shown(traced):
     for spec in TRACED:
         system = load_claims(spec).system
         parts = [
             *(move.rules for lifecycle in system.lifecycles for move in lifecycle.transitions),
-            *(each.rules for gate in system.gates for each in gate.checks),
+            *(rules for gate in system.gates for rules in _cited_at(gate)),
             *(each.rules for each in (*system.answers, *system.constraints)),
         ]
         assert [rules for rules, _ in declarations(system)] == parts

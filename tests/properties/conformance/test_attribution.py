@@ -1,9 +1,10 @@
 """Which rule is named for which fault, on a small system and on the installation's simulator."""
 
-from functools import partial
+from functools import cache, partial
 
 import pytest
 
+from examples.simulator.faults import Fault
 from properties.conformance.examination import examine
 from properties.conformance.generate import suite_of
 from properties.conformance.standing import Standing
@@ -13,14 +14,8 @@ from properties.faults import FAULTS, faulty
 from properties.faults.mutations import without_check, without_transitions
 from properties.installation import CLAIMS
 
-HANDFUL = {
-    "gas-supplier-may-upgrade-hub": "PPMID-3",
-    "suspended-device-accepts": "COM-2",
-    "upgrade-survives-supplier-change": "PPMID-5",
-    "excluded-too-early": "MIG-5",
-    "re-designated-too-early": "DES-2",
-}
-"""Faults of the simulator of several kinds, and the rule that each breaks."""
+SOME = tuple(Fault)[::4]
+"""Every fourth fault of the simulator; ``python -m benchmarks.attribution`` examines all."""
 
 
 def examined(claims, tested):
@@ -80,6 +75,7 @@ def test_a_planted_fault_fails_few_rules_and_names_its_own(fault):
     assert sum(one is Standing.FAILED for one in told) <= 2
 
 
+@cache
 def simulator(fault=""):
     spec = f"examples.simulator.faulty:{fault.replace('-', '_')}" if fault else "examples.simulator:factory"
     return examine(CLAIMS, partial(open_target, spec, CLAIMS.system))
@@ -97,9 +93,40 @@ def test_the_simulator_passes_everything_that_can_be_shown():
     assert of_claims <= {Standing.PASSED, Standing.NOT_APPLICABLE}
 
 
-@pytest.mark.parametrize("fault", HANDFUL)
-def test_a_fault_of_the_simulator_is_attributed(fault):
-    found = simulator(fault)
-    assert found.causes[0].rule == HANDFUL[fault]
-    told = standings(found, CLAIMS.system.register).values()
-    assert sum(one is Standing.FAILED for one in told) <= 2
+def test_faults_of_the_simulator_are_attributed_in_nine_of_ten():
+    """A fault fails the rule that it breaks, and hardly ever another."""
+    found = {fault: simulator(fault.title) for fault in SOME}
+    wrong = [
+        (fault.title, one.causes[0].rules) for fault, one in found.items() if one.causes[0].rule not in fault.rules
+    ]
+    assert len(wrong) <= len(SOME) / 10, wrong
+    more = [(fault.title, [cause.rule for cause in one.causes]) for fault, one in found.items() if len(one.causes) > 1]
+    assert len(more) <= len(SOME) / 10, more
+
+
+def test_checks_in_another_order_break_the_rule_that_says_the_order():
+    """The role is asked for before the device: where both are wrong, it shows."""
+    found = simulator("device-checked-before-sender")
+    (cause,) = found.causes
+    assert cause.declaration.key.startswith("order:DSP/")
+    assert cause.rule == "MOD-8"
+
+
+def test_a_check_that_is_asked_of_what_it_should_not_be_is_blamed():
+    """Who is on the older DUIS version is asked of those that read, too."""
+    found = simulator("older-duis-cannot-read")
+    assert found.causes[0].declaration.label.endswith("who upgrades PPMID firmware has adopted the revised DUIS")
+    assert found.causes[0].rule == "SRP-4"
+
+
+def test_a_refusal_that_moves_something_is_blamed():
+    """The image in hand is lost where an activation is refused for want of keys."""
+    found = simulator("image-lost-without-keys")
+    assert found.causes[0].declaration.label == "the check at the DCO: the DCO holds the device's keys"
+    assert found.causes[0].rule == "KEY-5"
+
+
+def test_of_two_rules_of_one_check_the_one_is_named_whose_own_claims_are_broken():
+    """The alert comes from elsewhere, or it does not come: the same check, and two rules."""
+    assert simulator("alert-from-the-device").causes[0].rule == "MOD-1"
+    assert simulator("read-defect-fixed-at-uplift").causes[0].rule == "READ-2"

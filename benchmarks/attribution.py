@@ -1,0 +1,140 @@
+"""Which rule is named for which planted fault: ``python -m benchmarks.attribution [simulator|declared] [--every N]``.
+
+Each fault of the example simulator, or of `properties.faults`, is examined by the deterministic layer alone.
+"""
+
+import argparse
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from itertools import islice
+
+import attrs
+
+from benchmarks.table import Section
+from examples.simulator.faults import Fault
+from properties.conformance.examination import examine
+from properties.conformance.standing import Standing
+from properties.conformance.targets.declared import DeclaredTarget
+from properties.conformance.targets.opening import open_target
+from properties.conformance.targets.target import Target
+from properties.faults import FAULTS, faulty, mutations
+from properties.installation import CLAIMS
+
+
+@attrs.frozen
+class Planted:
+    """A planted fault.
+
+    Parameters
+    ----------
+    name: what it is called.
+    rules: the ids of the rules that it breaks, any of which is right.
+    opener: starts a system that has it.
+    """
+
+    name: str
+    rules: tuple[str, ...]
+    opener: Callable[[], Target]
+
+
+@attrs.frozen
+class Attributed:
+    """What an examination said of a planted fault.
+
+    Parameters
+    ----------
+    planted: the fault.
+    named: the ids of the rules that may be broken, the most likely first; none if the fault was not seen.
+    steps: how many requests the shortest sequence has that shows it.
+    failed: how many rules failed besides the one that is named first.
+    blocked: how many rules could not be shown in full because of it.
+    """
+
+    planted: Planted
+    named: tuple[str, ...]
+    steps: int = 0
+    failed: int = 0
+    blocked: int = 0
+
+    @property
+    def place(self) -> int:
+        """At which place, from 1, a rule is named that the fault breaks; 0 if none is."""
+        return next((at for at, rule in enumerate(self.named, 1) if rule in self.planted.rules), 0)
+
+
+def of_the_simulator() -> Iterator[Planted]:
+    """The faults of the example simulator."""
+    for fault in Fault:
+        spec = f"examples.simulator.faulty:{fault.name.lower()}"
+        yield Planted(fault.title, fault.rules, partial(open_target, spec, CLAIMS.system))
+
+
+def declared() -> Iterator[Planted]:
+    """Copies of the installation with a planted fault; right is any rule of the property that catches it."""
+    rules = {claim.name: claim.rules for claim in CLAIMS.claims}
+    for name, fault in FAULTS.items():
+        right = tuple(dict.fromkeys((fault.rule, *rules.get(fault.caught_by, ()))))
+        yield Planted(name, right, partial(_copy_with, fault))
+
+
+def _copy_with(fault: mutations.Fault) -> Target:
+    return DeclaredTarget(faulty(fault).system, CLAIMS.system)
+
+
+def attributed(planted: Planted) -> Attributed:
+    """Examine a system with a planted fault."""
+    found = examine(CLAIMS, planted.opener)
+    if not found.causes:
+        return Attributed(planted, ())
+    first = found.causes[0]
+    standings = [found.findings.rule(rule).standing for rule in CLAIMS.system.register]
+    return Attributed(
+        planted,
+        first.rules,
+        steps=len(found.shortest[first.rule].run),
+        failed=standings.count(Standing.FAILED) - 1,
+        blocked=standings.count(Standing.BLOCKED),
+    )
+
+
+def table(title: str, rows: Sequence[Attributed]) -> Section:
+    """The faults with what was said of each."""
+    seen = [row for row in rows if row.named]
+    counts = (
+        f"{len(rows)} faults, {len(seen)} caught",
+        f"a rule that it breaks is named first for {sum(row.place == 1 for row in seen)} of them",
+        f"among the first three for {sum(0 < row.place <= 3 for row in seen)}",
+        f"exactly one rule fails for {sum(not row.failed for row in seen)}",
+    )
+    return Section(
+        title,
+        ("fault", "breaks", "named first", "place", "requests", "other rules failed", "rules blocked"),
+        [
+            (
+                row.planted.name,
+                " ".join(row.planted.rules),
+                row.named[0] if row.named else "is not seen",
+                row.place,
+                row.steps,
+                row.failed,
+                row.blocked,
+            )
+            for row in rows
+        ],
+        ("; ".join(counts) + ".",),
+    )
+
+
+def main() -> None:
+    """Print one table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("which", choices=("simulator", "declared"), nargs="?", default="simulator")
+    parser.add_argument("--every", type=int, default=1, help="only every so many-th fault")
+    asked = parser.parse_args()
+    faults = of_the_simulator() if asked.which == "simulator" else declared()
+    rows = [attributed(planted) for planted in islice(faults, 0, None, asked.every)]
+    print(table(f"Planted faults: {asked.which}", rows).markdown())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,47 @@
+"""The table of planted faults, on a few of them."""
+
+import pytest
+
+from benchmarks.attribution import Attributed, Planted, attributed, declared, main, of_the_simulator, table
+
+
+def test_every_planted_fault_is_there_and_says_what_is_right():
+    assert len(list(of_the_simulator())) == 86
+    assert all(planted.rules for planted in (*of_the_simulator(), *declared()))
+
+
+@pytest.mark.parametrize("name", ["read-defect-fixed-at-uplift", "eb-forgotten"])
+def test_a_fault_of_the_simulator(name):
+    (planted,) = (one for one in of_the_simulator() if one.name == name)
+    row = attributed(planted)
+    assert (row.place, row.failed) == (1, 0)
+    assert row.named[0] in planted.rules
+    assert row.steps
+    assert row.blocked
+
+
+def test_what_nobody_can_see_is_said_not_to_be_seen():
+    (planted,) = (one for one in declared() if one.name == "any_tariff_closes")
+    assert attributed(planted) == Attributed(planted, ())
+
+
+def test_the_table_counts():
+    rows = [
+        Attributed(Planted("one", ("A", "B"), None), ("B", "C"), steps=3, failed=0, blocked=4),
+        Attributed(Planted("two", ("A",), None), ("C", "B", "A"), steps=2, failed=1, blocked=0),
+        Attributed(Planted("three", ("A",), None), ()),
+    ]
+    assert [row.place for row in rows] == [1, 3, 0]
+    (note,) = table("three", rows).notes
+    assert note == (
+        "3 faults, 2 caught; a rule that it breaks is named first for 1 of them; among the first three for 2; "
+        "exactly one rule fails for 1."
+    )
+
+
+def test_the_command_prints_it(monkeypatch, capsys):
+    monkeypatch.setattr("sys.argv", ["attribution", "--every", "80"])
+    main()
+    told = capsys.readouterr().out
+    assert "2 faults, 2 caught" in told
+    assert "| repeated-id-accepted |" in told

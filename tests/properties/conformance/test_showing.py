@@ -1,0 +1,166 @@
+"""Walks show aims where they say so, by shortest ways, and the same ones for the same draws."""
+
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from properties.conformance.aims import aims
+from properties.conformance.altered import altered_system
+from properties.conformance.chart import chart
+from properties.conformance.generate import suite_of
+from properties.conformance.ladder import differ
+from properties.conformance.showing import Showing, showing
+from properties.random_walks import drawn
+from properties.runs import oracle
+from properties.stateful import MOST_EVEN, one_of
+from statemachines.core.expression import Moment
+from statemachines.core.oracle import Oracle
+
+QUICK = settings(
+    max_examples=12,
+    database=None,
+    derandomize=True,
+    deadline=None,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+
+
+def walked(claims, draw, steps, allows=bool):
+    """A walk without noise: what was sent, and what steered it."""
+    system = claims.system
+    steering = Showing(chart(claims), allows)
+    start = state = one_of(draw, list(system.initial_states()))
+    requests = []
+    for _ in range(steps):
+        request = steering.heading(draw, state)
+        if request is None:
+            break
+        after, verdict = oracle(system).decide(state, request)
+        steering.note(Moment(state.as_dict(), request, after.as_dict(), verdict), verdict)
+        requests.append(request)
+        state = after
+    return start, requests, steering
+
+
+def simplest(strategy):  # a draw's parameter
+    """What Hypothesis draws first."""
+    return 0
+
+
+def tells(reference, other, start, requests):
+    """Whether a system is told from the reference by some requests."""
+    one = two = start
+    for request in requests:
+        (one, expected), (two, said) = reference.decide(one, request), other.decide(two, request)
+        if differ(expected, said):
+            return True
+    return False
+
+
+def aims_that_alter(claims):
+    """For each aim of the chart the system that it is told from, where it is told from one."""
+    can = suite_of(claims).goals
+    some = [aim for aim in aims(claims.system) if aim.goal.key in can]
+    assert len(some) == len(chart(claims).chances)
+    return {at: altered_system(claims.system, aim.altered) for at, aim in enumerate(some) if aim.altered}
+
+
+def test_what_a_walk_has_shown_tells_the_altered_system_from_the_reference(safe):
+    """Nearly always: states beside a walk are followed by the rules of the reference, and not by the altered ones."""
+    claims = safe.claims
+    reference, others = Oracle(claims.system), aims_that_alter(claims)
+    shown, told, taken = set(), 0, 0
+
+    @QUICK
+    @given(st.data())
+    def walks(data):
+        nonlocal told, taken
+        start, requests, steering = walked(claims, data.draw, 30)
+        some = steering.shown & others.keys()
+        taken += len(some)
+        told += sum(tells(reference, Oracle(others[aim]), start, requests) for aim in some)
+        shown.update(steering.shown)
+
+    walks()
+    assert told > 0.9 * taken
+    assert len(shown) >= 0.9 * len(chart(claims).chances)
+
+
+def test_a_leg_leads_to_its_chance_in_as_many_requests_as_it_says(safe):
+    claims, random = safe.claims, Random(2)
+    on, state = oracle(claims.system), claims.system.state()
+    followed = 0
+    for chance in (chance for each in chart(claims).chances for chance in each):
+        leg = chart(claims).leg(chance, state)
+        here = state
+        while leg:
+            distance = int(leg.distances[leg.part.space.place(here)])
+            request = random.choice(leg.next(here))
+            assert (distance == 1) == chance.when.holds(Moment(here.as_dict()))
+            if distance == 1:
+                assert request in chance.requests
+                followed += 1
+                break
+            here, _ = on.decide(here, request)
+            assert leg.distances[leg.part.space.place(here)] == distance - 1
+    assert followed > 20
+
+
+def test_there_is_no_leg_to_what_can_no_more_be(safe):
+    """From a safe that is locked for good nothing leads to an open door."""
+    claims = safe.claims
+    locked = claims.system.state(wrong=list(safe.wrong.kind)[2])
+    legs = [chart(claims).leg(chance, locked) for each in chart(claims).chances for chance in each]
+    assert any(legs)
+    assert not all(legs)
+    for leg in filter(None, legs):
+        assert leg.next(locked)
+
+
+def test_nothing_is_sent_that_is_not_allowed(safe):
+    @QUICK
+    @given(st.data())
+    def walks(data):
+        _, requests, _ = walked(safe.claims, data.draw, 30, lambda request: request.type is not safe.Enter)
+        assert all(request.type is not safe.Enter for request in requests)
+
+    walks()
+
+
+def test_the_simplest_draws_show_something_new_all_the_time(safe):
+    _, requests, steering = walked(safe.claims, simplest, 60)
+    assert len(steering.shown) >= len(requests) / 3
+
+
+@pytest.mark.parametrize("count", [MOST_EVEN, 1000, 4336])
+def test_early_things_are_drawn_no_more_often_than_late_ones(count):
+    counted = [0, 0, 0, 0]
+
+    @settings(QUICK, max_examples=100)
+    @given(st.data())
+    def draws(data):
+        for _ in range(20):
+            counted[one_of(data.draw, range(count)) * 4 // count] += 1
+
+    draws()
+    assert max(counted) < 2 * min(counted)
+
+
+def test_steered_walks_show_more_than_walks_that_are_not(safe):
+    claims = safe.claims
+    others = [Oracle(other) for other in aims_that_alter(claims).values()]
+    told = {}
+    for steered in (True, False):
+        walks = drawn(claims, steered=steered, walks=2, steps=15)
+        told[steered] = sum(
+            any(tells(oracle(claims.system), other, walk.start, walk.requests) for walk in walks) for other in others
+        )
+    assert told[True] > told[False]
+
+
+def test_every_walk_of_a_system_goes_by_one_chart(safe):
+    assert chart(safe.claims) is chart(safe.claims)
+    assert callable(showing(safe.claims))
