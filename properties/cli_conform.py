@@ -6,16 +6,17 @@ from pathlib import Path
 
 import click
 
+from properties.conformance.options import NO_SECONDS, seconds
 from properties.spec import INSTALLATION
 from properties.terminal import Refused
 
 EPILOG = """\
 \b
 Examples:
-  smets1 conform --sut examples.simulator:factory                a Python factory
-  smets1 conform --sut "node target.js"                          a command that speaks JSON lines
-  smets1 conform --sut http://localhost:8080/ --html report.html an address that takes DUIS XML
-  smets1 conform --sut "node target.js" --rule KEY-5             one rule only
+  smets1 conform --sut examples.simulator:factory                     a Python factory
+  smets1 conform --sut "node examples/node-target/target.mjs"         a command that speaks JSON lines
+  smets1 conform --sut http://localhost:8080/ --html report.html      an address that takes DUIS XML
+  smets1 conform --sut examples.simulator:factory --rule KEY-5        one rule only
 
 Exit codes: 0 the target conforms, 1 it does not, 2 it or the options cannot be used.
 """
@@ -25,8 +26,15 @@ EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 ALL_PASSED, SOME_FAILED, NOTHING_RUN = 0, 1, 5
 
 
+def _seconds(text: str) -> float:
+    try:
+        return seconds(text)
+    except ValueError:
+        raise click.BadParameter(f"{text!r} is no such time, {NO_SECONDS}.") from None
+
+
 @click.command("conform", epilog=EPILOG)
-@click.option("--sut", metavar="SPEC", default="", help="What is tested: package.module:factory, a command, a URL.")
+@click.option("--sut", metavar="SPEC", help="What is tested: package.module:factory, a command, a URL.")
 @click.option(
     "--system", metavar="SPEC", default=INSTALLATION, help="The declared reference; without --sut it is itself tested."
 )
@@ -37,16 +45,18 @@ ALL_PASSED, SOME_FAILED, NOTHING_RUN = 0, 1, 5
 @click.option("--skips-file", type=EXISTING, help="Tests not to run: a rule's id or a property's name to a line.")
 @click.option("--xfails-file", type=EXISTING, help="Tests that are expected to fail, likewise.")
 @click.option("--seed", type=int, help="Of the random layer.")
-@click.option("--max-examples", type=click.IntRange(min=1), help="How many walks the random layer makes.")
-@click.option("--answer-limit", type=click.FloatRange(min=0, min_open=True), help="Seconds that an answer may take.")
-@click.option("--start-limit", type=click.FloatRange(min=0, min_open=True), help="Seconds for the first after a start.")
-@click.option("--time-limit", type=click.FloatRange(min=0, min_open=True), help="Seconds for the deterministic layer.")
+@click.option("--max-examples", type=click.IntRange(min=1), help="How many walks the random layer makes at most.")
+@click.option("--answer-limit", metavar="SECONDS", type=_seconds, help="For each answer.")
+@click.option("--start-limit", metavar="SECONDS", type=_seconds, help="For the first after a start, or to come back.")
+@click.option(
+    "--time-limit", metavar="SECONDS", type=_seconds, help="For the deterministic layer, and again for the random."
+)
 @click.option("--html", type=FILE, help="Write the report as one page.")
 @click.option("--json", "as_json", type=FILE, help="Write the report for machines.")
 @click.option("--junit", type=FILE, help="Write the report as JUnit XML.")
 @click.option("-n", "processes", type=click.IntRange(min=0), default=0, help="Processes for the random layer.")
 def conform_command(
-    sut: str,
+    sut: str | None,
     system: str,
     statement: Path | None,
     mapping: Path | None,
@@ -92,7 +102,7 @@ def conform_command(
         ("--junitxml", junit),
         ("-n", processes or None),
     ):
-        if value not in (None, ""):
+        if value is not None:
             options += [name, str(value)]
     for name, values in (("--rule", rules), ("--vector", vectors)):
         for each in values:
@@ -109,6 +119,7 @@ def conform_command(
         "--rootdir",
         str(Path.cwd()),
     ]
-    quiet += ["--tb=short", "-W", "ignore::pytest.PytestAssertRewriteWarning"]
+    # That family of JUnit files has properties of each test.
+    quiet += ["-o", "junit_family=xunit1", "-W", "ignore::pytest.PytestAssertRewriteWarning"]
     ended = int(pytest.main([*quiet, "--asked-by", "smets1", "--pyargs", "properties.conformance", *options]))
     sys.exit(ended if ended in (ALL_PASSED, SOME_FAILED) else 0 if ended == NOTHING_RUN else 2)

@@ -1,13 +1,14 @@
 """Reading TOML with errors that name the key, the value and what was expected."""
 
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
 from statemachines.duis.document import read_bytes
 from statemachines.duis.errors import DuisError, shown
+from statemachines.nearest import some_words
 
 T = TypeVar("T")
 
@@ -90,7 +91,7 @@ class Table:
         """The options that the strings under a key name; at least one."""
         names = self._asked_for(key)
         if not isinstance(names, list) or not names:
-            raise self.error(key, names, f"a list of some of: {', '.join(options)}")
+            raise self.error(key, names, f"a list of some of: {some_words('', options)}")
         return tuple(self._option(key, name, options) for name in names)
 
     def one_or_several(self, key: str, options: Mapping[str, T]) -> tuple[T, ...]:
@@ -134,8 +135,9 @@ class Table:
         """Refuse keys that nobody asked for, here and in the tables inside."""
         for key in self._content:
             if key not in self._asked:
-                known = ", ".join(sorted(self._asked | self._known)) or "none here"
-                raise TomlFileError(f"{self._file}: {shown(self._path(key))} is not a key; expected one of: {known}")
+                known = sorted(self._asked | self._known)
+                wanted = f"expected one of: {some_words(key, known, mark='')}" if known else "none is expected here"
+                raise TomlFileError(f"{self._file}: {shown(self._path(key))} is not a key; {wanted}")
         for table in self._inner:
             table.finish()
 
@@ -163,7 +165,7 @@ class Table:
 
     def _option(self, key: str, name: object, options: Mapping[str, T]) -> T:
         if not isinstance(name, str) or name not in options:
-            raise self.error(key, name, f"one of: {_quoted(options)}")
+            raise self.error(key, name, f"one of: {some_words(name, options)}")
         return options[name]
 
 
@@ -208,7 +210,3 @@ def _as_written(value: object) -> str:
     if isinstance(value, str):
         return shown(value)
     return str(value).lower() if isinstance(value, bool) else shown(repr(value))
-
-
-def _quoted(options: Iterable[str]) -> str:
-    return ", ".join(f'"{option}"' for option in options)

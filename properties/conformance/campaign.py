@@ -82,6 +82,7 @@ class Ending:
     seen: what the target showed there.
     misbehaviour: what it did in place of a verdict, or besides.
     detail: the misbehaviour in words, or why it was not run.
+    unknown: the words of the target's verdict that nobody knows, each with its aspect.
     """
 
     status: Status
@@ -89,6 +90,7 @@ class Ending:
     seen: Observation | None = None
     misbehaviour: Misbehaviour | None = None
     detail: str = ""
+    unknown: tuple[tuple[str, str], ...] = ()
 
     def same_as(self, other: "Ending") -> bool:
         """Whether a target that is deterministic may have ended both of the same section."""
@@ -301,5 +303,5 @@ class Runner:
                 self.stopped = str(error)
             elif error.kind in (Misbehaviour.CRASHED, Misbehaviour.HANGS) and at >= 0:
                 self.fatal[trace.steps[at].request.type] += 1
-            return Ending(Status.MISBEHAVED, at, None, error.kind, error.detail)
+            return Ending(Status.MISBEHAVED, at, None, error.kind, error.detail, error.unknown)
         return Ending(Status.PASSED)

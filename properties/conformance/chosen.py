@@ -8,6 +8,9 @@ import attrs
 
 from properties.conformance.targets.misbehaviour import TargetError
 
+RULE_TEST, PROPERTY_TEST = "test_rules.py::test_rule[{}]", "test_properties.py::test_property[{}]"
+"""The ids of tests."""
+
 
 @attrs.frozen
 class Line:
@@ -16,6 +19,11 @@ class Line:
     file: Path
     number: int
     text: str
+
+    @property
+    def where(self) -> str:
+        """The file and the line."""
+        return f"{self.file.name}, line {self.number}"
 
 
 def _read(path: Path | None) -> Iterator[Line]:
@@ -45,10 +53,18 @@ class Lists:
         """What the files name; `TargetError` for one that cannot be read."""
         return cls(tuple(_read(skips)), tuple(_read(xfails)))
 
+    def skipping(self, test: str) -> Line | None:
+        """The line that says that a test is not to be run, if one does."""
+        return next((line for line in self.skips if names(line.text, test)), None)
+
+    def expecting(self, test: str) -> Line | None:
+        """The line that says that a test is expected to fail, if one does."""
+        return next((line for line in self.xfails if names(line.text, test)), None)
+
     def check(self, rules: Iterable[str], properties: Iterable[str], chunks: int) -> None:
         """Refuse a line that names no test: `ValueError` with the line."""
-        known = {f"test_rules.py::test_rule[{rule}]" for rule in rules}
-        known |= {f"test_properties.py::test_property[{name}]" for name in properties}
+        known = {RULE_TEST.format(rule) for rule in rules}
+        known |= {PROPERTY_TEST.format(name) for name in properties}
         known |= {f"test_walks.py::test_walks[{at}]" for at in range(chunks)}
         for line in (*self.skips, *self.xfails):
             if not any(names(line.text, test) for test in known):

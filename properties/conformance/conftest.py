@@ -1,14 +1,16 @@
 """The suite's tests and their parameters."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
-from properties.conformance.chosen import Line, names
 from properties.conformance.handed import Told
 from properties.conformance.plugin import SESSION
 from properties.conformance.session import Session
 from properties.conformance.standing import Standing
+
+HERE, ORDER = Path(__file__).parent, ("test_rules.py", "test_properties.py", "test_walks.py")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -29,10 +31,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Mark what the user's files name, and leave out tests that have nothing to test."""
     session = _session(config)
     for item in items:
-        for lines, mark in ((session.lists.skips, pytest.mark.skip), (session.lists.xfails, pytest.mark.xfail)):
-            for line in lines:
-                if names(line.text, item.nodeid):
-                    item.add_marker(mark(reason=_listed(line)))
+        if skipping := session.lists.skipping(item.nodeid):
+            item.add_marker(pytest.mark.skip(reason=skipping.where))
+        if expecting := session.lists.expecting(item.nodeid):
+            item.add_marker(pytest.mark.xfail(reason=expecting.where))
+    # Rules are read first; what is not the suite's stays in its place.
+    ours = [at for at, item in enumerate(items) if item.path.parent == HERE and item.path.name in ORDER]
+    ordered = sorted((items[at] for at in ours), key=lambda item: ORDER.index(item.path.name))
+    for at, item in zip(ours, ordered, strict=True):
+        items[at] = item
     empty = [item for item in items if "NOTSET" in item.nodeid]
     if empty:
         items[:] = [item for item in items if item not in empty]
@@ -45,10 +52,6 @@ def _session(config: pytest.Config) -> Session:
     return config.stash[SESSION]
 
 
-def _listed(line: Line) -> str:
-    return f"{line.file.name}, line {line.number}"
-
-
 @pytest.fixture(scope="session")
 def conformance(pytestconfig: pytest.Config) -> Session:
     """What is tested, and what the deterministic layer found."""
@@ -56,16 +59,22 @@ def conformance(pytestconfig: pytest.Config) -> Session:
 
 
 @pytest.fixture
-def tell(conformance: Session, record_property: Callable[[str, object], None]) -> Callable[[Told], None]:
-    """Say of a test what was found; what was not tested is skipped where a failure says why, and fails otherwise."""
+def record(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
+    """Record a property of a test; pytest's own way warns, each time, of the family of the JUnit file."""
+    return lambda name, value: request.node.user_properties.append((name, value))
+
+
+@pytest.fixture
+def tell(conformance: Session, record: Callable[[str, str], None]) -> Callable[[Told], None]:
+    """Say of a test what was found; what is not known is skipped where a failure says why, and fails otherwise."""
 
     def say(told: Told) -> None:
         for name, value in told.properties:
-            record_property(name, value)
+            record(name, value)
         match told.standing:
             case Standing.FAILED:
                 pytest.fail(told.text, pytrace=False)
-            case Standing.NOT_TESTED if not conformance.handed.failed:
+            case Standing.NOT_TESTED | Standing.BLOCKED if not conformance.handed.failed:
                 pytest.fail(told.text or "not tested", pytrace=False)
             case Standing.NOT_TESTED | Standing.BLOCKED | Standing.NOT_APPLICABLE:
                 pytest.skip(told.text)

@@ -1,6 +1,7 @@
 """The mapping file: a target's own words and codes, and what they stand for."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
 from pathlib import Path
 from types import MappingProxyType
@@ -10,6 +11,7 @@ import attrs
 from properties.conformance.observation import NOTHING, words_of
 from properties.runs import ASPECTS
 from statemachines.core.system import System
+from statemachines.nearest import some_words
 from statemachines.toml_file import read_toml
 
 Meaning = frozenset[Enum | None]
@@ -71,6 +73,19 @@ def read_mapping(path: Path, system: System) -> Translation:
             lines[aspect] = {key: _joined(table.one_or_several(key, options)) for key in table.names()}
     root.finish()
     return Translation(system, lines)
+
+
+def skeleton(unknown: Mapping[str, Iterable[str]], system: System) -> Iterator[str]:
+    """The lines of a mapping file for words that nobody knows; what each of them stands for has to be filled in.
+
+    >>> from statemachines.installation import INSTALLATION
+    >>> print("\\n".join(skeleton({"at": ["front office"]}, INSTALLATION)))
+    [at]  # "DSP", "S1SP", "DCO", "device", "premises" or "not shown"
+    "front office" = "?"
+    """
+    for aspect, words in unknown.items():
+        yield f'[{aspect}]  # {some_words("", words_of(system)[aspect])} or "{NOT_SHOWN}"'
+        yield from (f'{json.dumps(word)} = "?"' for word in words)
 
 
 def _options(aspect: str, system: System) -> dict[str, Meaning]:

@@ -5,18 +5,31 @@ pytest-xdist the process that reports collects nothing. The distribution registe
 in every run: it must import nothing heavy, and do nothing where the suite is not what is run.
 """
 
-from argparse import SUPPRESS
+import sys
+from argparse import SUPPRESS, ArgumentTypeError
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from properties.conformance.options import ANSWER_SECONDS, HANDED, PACKAGE, REFERENCE, RUN_SECONDS, START_SECONDS, WALKS
+from properties.conformance.options import (
+    ANSWER_SECONDS,
+    HANDED,
+    NO_SECONDS,
+    PACKAGE,
+    REFERENCE,
+    RUN_SECONDS,
+    START_SECONDS,
+    WALKS,
+    seconds,
+)
 
 if TYPE_CHECKING:
-    from properties.conformance.session import Session  # named in a text below
+    from properties.conformance.session import Session
 
-SESSION = pytest.StashKey["Session"]()
+SESSION: "pytest.StashKey[Session]" = pytest.StashKey()
 """What is tested in this process, and what came of it."""
 
 
@@ -26,7 +39,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--sut",
         metavar="SPEC",
-        default="",
         help="the system under test: package.module:factory, a command that speaks JSON lines, or an HTTP address "
         "that takes DUIS XML (default: the reference itself)",
     )
@@ -48,7 +60,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--max-examples",
         metavar="N",
         type=int,
-        help=f"walks of the random layer in all (default: {WALKS}, or a Hypothesis profile's)",
+        help=f"walks that the random layer makes at most, in all (default: {WALKS}, or a Hypothesis profile's)",
     )
     group.addoption("--skips-file", metavar="FILE", type=Path, help="tests not to run: an id or name to a line")
     group.addoption("--xfails-file", metavar="FILE", type=Path, help="tests expected to fail: an id or name to a line")
@@ -58,29 +70,36 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--answer-limit",
         metavar="SECONDS",
-        type=float,
+        type=_seconds,
         default=ANSWER_SECONDS,
         help="within which the target has to answer (default: %(default)g)",
     )
     group.addoption(
         "--start-limit",
         metavar="SECONDS",
-        type=float,
+        type=_seconds,
         default=START_SECONDS,
         help="within which it has to give its first answer after a start, or to come back (default: %(default)g)",
     )
     group.addoption(
         "--time-limit",
         metavar="SECONDS",
-        type=float,
+        type=_seconds,
         default=RUN_SECONDS,
-        help="within which the deterministic layer has to end, and the random one after it (default: %(default)g)",
+        help="for the deterministic layer, and again for the random (default: %(default)g)",
     )
+
+
+def _seconds(text: str) -> float:
+    try:
+        return seconds(text)
+    except ValueError:
+        raise ArgumentTypeError(f"{text!r} is no such time, {NO_SECONDS}") from None
 
 
 def concerned(config: pytest.Config) -> bool:
     """Whether the suite is what is run."""
-    named = bool(config.getoption("--sut")) or config.getoption("--system") != REFERENCE
+    named = config.getoption("--sut") is not None or config.getoption("--system") != REFERENCE
     here = Path(__file__).parent
     return named or any(PACKAGE in arg or Path(arg.partition("::")[0]).resolve() == here for arg in config.args)
 
@@ -89,18 +108,52 @@ def pytest_configure(config: pytest.Config) -> None:
     """Refuse options that cannot be used, before anything is collected."""
     if not concerned(config):
         return
-    from properties.conformance.session import Session  # noqa: PLC0415  # see above
+    from properties.conformance.report.written import expect_places  # noqa: PLC0415  # see above
+    from properties.conformance.session import Session  # noqa: PLC0415
     from properties.conformance.targets.misbehaviour import TargetError  # noqa: PLC0415
     from properties.spec import SpecError  # noqa: PLC0415
+    from properties.terminal import Refused  # noqa: PLC0415
 
     try:
         config.stash[SESSION] = session = Session(config)
         if not session.is_worker:
-            session.check()
+            expect_places(config)
+            with _interruptible(config):
+                session.check()
             if session.one_at_a_time and getattr(config.option, "dist", "no") != "no":
                 config.option.dist = "loadfile"  # all walks are in one file, and nothing else speaks to the target
     except (SpecError, TargetError) as error:
         raise pytest.UsageError(str(error)) from None
+    except Refused as error:
+        raise pytest.UsageError(error.message) from None
+
+
+@contextmanager
+def _interruptible(config: pytest.Config) -> Iterator[None]:
+    """Say of a run that its user ends what of it is not complete, and not where in our code that was."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        ours = config.stash.get(SESSION, None)
+        if ours is None:
+            raise
+        ours.interrupted = True
+        what = "the report is not complete" if ours.examined is not None else "there is no report"
+        pytest.exit(f"interrupted: {what}", pytest.ExitCode.INTERRUPTED)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
+    """Collect."""
+    with _interruptible(session.config):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, object]:
+    """Run the tests."""
+    with _interruptible(session.config):
+        return (yield)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -111,32 +164,37 @@ def pytest_configure_node(node: Any) -> None:
         node.workerinput[HANDED] = session.handed.as_dict()
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_sessionfinish(session: pytest.Session) -> None:
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> Generator[None, object, object]:
     """In a worker of pytest-xdist, hand over what was counted; elsewhere write the reports."""
     ours = session.config.stash.get(SESSION, None)
     if ours is None:
-        return
+        return (yield)
+    from properties.conformance.report.written import junit, write_reports  # noqa: PLC0415  # see above
+
+    result = None
+    try:
+        result = yield
+    except OSError as error:
+        path = junit(session.config)
+        if path is None:
+            raise
+        ours.unwritten.append(f"cannot write {path}: {error.strerror}")
     output: dict[str, Any] | None = getattr(session.config, "workeroutput", None)
     if output is not None:
         output[HANDED] = ours.walked.as_dict()
     elif ours.examined is not None:
-        _write_reports(session.config, ours)
+        ours.unwritten += write_reports(session.config, ours)
+    if ours.unwritten:
+        session.exitstatus = pytest.ExitCode.USAGE_ERROR
+    return result
 
 
-def _write_reports(config: pytest.Config, ours: "Session") -> None:
-    from properties.conformance.report.as_json import as_json  # noqa: PLC0415  # see above
-    from properties.conformance.report.page import page  # noqa: PLC0415
-    from properties.output import write  # noqa: PLC0415
-    from properties.terminal import Refused  # noqa: PLC0415
-
-    for option, made in (("--report-json", as_json), ("--report-html", page)):
-        path = config.getoption(option)
-        if path is not None:
-            try:
-                write(path, made(ours))
-            except Refused as error:
-                config.get_terminal_writer().line(f"ERROR: {error.message}", red=True)
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Say last of all which reports there are not."""
+    ours = config.stash.get(SESSION, None)
+    for message in ours.unwritten if ours is not None else ():
+        sys.stderr.write(f"ERROR: {message}\n")
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -2,16 +2,20 @@
 
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
+import attrs
 import pytest
 
-from properties.conformance.chosen import Lists
+from properties.conformance.chosen import PROPERTY_TEST, RULE_TEST, Lists
 from properties.conformance.examination import Examination, Subject, examine
 from properties.conformance.generate import suite_of
 from properties.conformance.handed import Handed, Told, Walked, named_values
 from properties.conformance.options import COMMANDS, HANDED, REFERENCE
 from properties.conformance.standing import Account, Standing
+from properties.conformance.targets.misbehaviour import Misbehaved, TargetError
+from properties.conformance.targets.opening import is_address
 from properties.conformance.targets.target import Limits, Target
 from properties.conformance.words import again, failure, not_passed, rule_in_words
 from properties.terminal import progress_bar
@@ -28,12 +32,23 @@ class Session:
     Parameters
     ----------
     config: pytest's, with the options.
+
+    Attributes
+    ----------
+    walked: what the random layer did.
+    examined: what the deterministic layer did, once it has.
+    unwritten: a message for each report that could not be written.
+    interrupted: whether the user ended it.
+    one_at_a_time: whether only one of the target can run at once, as far as is known.
     """
 
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
         self.walked = Walked()
         self.examined: Examination | None = None
+        self.unwritten: list[str] = []
+        self.one_at_a_time = True
+        self.interrupted = False
         self.starts: tuple[State, ...] = ()  # where walks begin: the first of them finds it out for all
         option = config.getoption
         limits = Limits(
@@ -41,7 +56,9 @@ class Session:
             start_seconds=option("--start-limit"),
             run_seconds=option("--time-limit"),
         )
-        self.subject = Subject(option("--sut"), option("--system"), option("--statement"), option("--mapping"), limits)
+        self.subject = Subject(
+            option("--sut") or "", option("--system"), option("--statement"), option("--mapping"), limits
+        )
 
     @property
     def is_worker(self) -> bool:
@@ -71,17 +88,6 @@ class Session:
         option = self.config.getoption
         return Lists.read(option("--skips-file"), option("--xfails-file"))
 
-    @cached_property
-    def one_at_a_time(self) -> bool:
-        """Whether only one of the target can run at once; what is at an address is one, whoever else speaks to it."""
-        if self.subject.sut.lower().startswith(("http://", "https://")):
-            return True
-        target = self.opened()
-        try:
-            return not target.statement.parallel
-        finally:
-            target.close()
-
     def opened(self) -> Target:
         """The target, started."""
         return self.subject.opener()()
@@ -89,6 +95,10 @@ class Session:
     def check(self) -> None:
         """Refuse what cannot be used, in one message."""
         option = self.config.getoption
+        if option("--sut") is not None and not self.subject.sut.strip():
+            raise pytest.UsageError(
+                "--sut: no target is named: expected package.module:factory, a command or an address"
+            )
         for rule in option("--rule"):
             if rule not in self.claims.system.register:
                 raise pytest.UsageError(f"--rule: no rule has the id {rule!r}; it has to be one of `smets1 trace`'s")
@@ -100,6 +110,22 @@ class Session:
             self.lists.check(self.claims.system.register, [claim.name for claim in self.claims.claims], CHUNKS)
         except ValueError as error:
             raise pytest.UsageError(str(error)) from None
+        self._meet()
+
+    def _meet(self) -> None:
+        """Start the target once, and put it where it may start: what is no target is told before any test."""
+        target = self.opened()
+        try:
+            statement = target.statement
+            # What is at an address is one, whoever else speaks to it.
+            self.one_at_a_time = is_address(self.subject.sut) or not statement.parallel
+            starts = (state for state in self.claims.system.initial_states() if statement.why_not_start(state) is None)
+            for state in islice(starts, 1):
+                target.reset(state)
+        except Misbehaved as error:
+            raise TargetError(f"{self.subject.sut}: it cannot be put where an installation starts: {error}") from None
+        finally:
+            target.close()
 
     @property
     def rules(self) -> tuple[str, ...]:
@@ -131,14 +157,17 @@ class Session:
         sent: dict[str, Any] | None = getattr(self.config, "workerinput", {}).get(HANDED)
         if sent is not None:
             return Handed.from_dict(sent)
-        with progress_bar("the deterministic layer") as progress:
-            self.examined = examine(
-                self.claims,
-                self.subject.opener(),
-                only=self.vectors,
-                limits=self.subject.limits,
-                progress=progress,
-            )
+        try:
+            with progress_bar("the deterministic layer") as progress:
+                self.examined = examine(
+                    self.claims,
+                    self.subject.opener(),
+                    only=self.vectors,
+                    limits=self.subject.limits,
+                    progress=progress,
+                )
+        except TargetError as error:
+            pytest.exit(f"it started once and does not start again: {error}", pytest.ExitCode.USAGE_ERROR)
         return self._told(self.examined)
 
     def _told(self, examined: Examination) -> Handed:
@@ -160,7 +189,10 @@ class Session:
         rule = register[account.subject]
         recorded = (("rule", rule.id), ("source", rule.source or "assumption"))
         if account.cause is None:
-            return Told(account.standing, not_passed(register, account), recorded)
+            why = not_passed(register, account)
+            if account.standing is Standing.BLOCKED and account.reason not in self.rules:
+                why += ", which was not chosen: whether the target keeps this rule is not known"
+            return Told(account.standing, why, recorded)
         shortest = examined.shortest[rule.id]
         repeated = again(self.command, self.options(), "--rule", rule.id)
         text = failure(self.claims.system, account.cause, shortest, repeated)
@@ -173,7 +205,9 @@ class Session:
         if broken is None:
             return Told(account.standing, not_passed(register, account), recorded)
         rules = "\n".join(f"  {rule_in_words(register[rule])}" for rule in account.rules)
-        text = f"this does not hold: {account.subject}\n{rules}\n{broken.text(self.claims.system)}"
+        repeated = again(self.command, self.options(), "--vector", broken.run.name)
+        said = broken.text(self.claims.system)
+        text = f"this does not hold: {account.subject}\n{rules}\n{said}\nagain: {repeated}"
         return Told(Standing.FAILED, text, (*recorded, ("vector", broken.run.name)))
 
     def _of_vectors(self, examined: Examination) -> Iterator[tuple[str, Told]]:
@@ -192,10 +226,28 @@ class Session:
                     standing, problem = Standing.NOT_APPLICABLE, left[0].reason if left else ""
                 yield name, Told(standing, problem, (("vector", name),))
 
-    def standing_of(self, account: Account) -> Standing:
-        """What was found of a rule or property; a property fails where what was seen breaks it."""
+    def account_of_rule(self, rule: str) -> Account:
+        """What is reported of a rule."""
         assert self.examined is not None
-        return Standing.FAILED if account.subject in self.examined.broken else account.standing
+        return self._as_listed(self.examined.findings.rule(rule), RULE_TEST)
+
+    def account_of_property(self, name: str) -> Account:
+        """What is reported of a property; it fails where what was seen breaks it."""
+        assert self.examined is not None
+        account = self.examined.findings.property(self.claims.named(name))
+        if name in self.examined.broken:
+            account = attrs.evolve(account, standing=Standing.FAILED, reason="")
+        return self._as_listed(account, PROPERTY_TEST)
+
+    def _as_listed(self, account: Account, test: str) -> Account:
+        """The same, unless the user's files say that it is skipped or expected to fail."""
+        name = test.format(account.subject)
+        if skipping := self.lists.skipping(name):
+            return attrs.evolve(account, standing=Standing.SKIPPED, reason=skipping.where)
+        expecting = self.lists.expecting(name)
+        if expecting and account.standing is Standing.FAILED:
+            return attrs.evolve(account, standing=Standing.EXPECTED, reason=expecting.where)
+        return account
 
     @property
     def command(self) -> tuple[str, ...]:

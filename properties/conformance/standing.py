@@ -24,6 +24,8 @@ class Standing(Enum):
     BLOCKED = "blocked"
     NOT_APPLICABLE = "not applicable"
     NOT_TESTED = "not tested"
+    EXPECTED = "failed as expected"
+    SKIPPED = "skipped"
 
 
 @attrs.frozen(eq=False)
@@ -36,7 +38,7 @@ class Account:
     rules: the ids of the rules that it is about.
     standing: what was found.
     reason: by which rule it is blocked, or why it is not applicable, or the part of it that was not shown, or why it
-        was not tested.
+        was not tested; or the line of a file that says that it is skipped or expected to fail.
     goals: how many things are to be shown of it.
     shown: how many of them were.
     vectors: the names of the sequences that show them, or were to.
@@ -178,6 +180,14 @@ class Findings:
                 verdict = steps[at].verdict
                 if verdict.unspecified:
                     yield Unspecified(vector.name, at, verdict.rules, verdict.unspecified)
+
+    def unknown_words(self) -> dict[str, tuple[str, ...]]:
+        """By aspect, the words of the target that nobody knows, in the order in which they were met."""
+        found: dict[str, dict[str, None]] = {}
+        for result in self.campaign.results:
+            for aspect, word in result.ending.unknown:
+                found.setdefault(aspect, {})[word] = None
+        return {aspect: tuple(words) for aspect, words in found.items()}
 
     def misbehaviours(self) -> Counter[Misbehaviour]:
         """How many sequences ended in each kind of misbehaviour."""

@@ -178,8 +178,8 @@ def _reasons(table: Table, requests: Mapping[str, RequestType], others: Mapping[
     """Why what is not supported is not, by the name of a request type, device or lifecycle."""
     inner = table.optional_table("not_supported")
     reasons = {}
-    for key in inner.names() if inner else ():
-        if inner and key in {**requests, **others}:  # whatever else is there, finish() refuses by name
+    for key in {**requests, **others}:
+        if inner and key in inner:  # whatever else is there, finish() refuses by name
             reasons[requests[key].name if key in requests else key] = inner.value(key, str)
     return reasons
 
@@ -198,7 +198,7 @@ def _only(table: Table, system: System) -> dict[str, frozenset[Enum]]:
     terms: dict[str, Term] = {field.name: field for kind in system.requests for field in kind.fields}
     terms |= {variable.name: variable for variable in system.variables}
     return {
-        key: frozenset(inner.several(key, {str(value.value): value for value in terms[key].domain}))
-        for key in (inner.names() if inner else ())
-        if inner and key in terms
+        key: frozenset(inner.several(key, {str(value.value): value for value in term.domain}))
+        for key, term in terms.items()
+        if inner and key in inner
     }

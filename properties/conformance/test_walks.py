@@ -9,7 +9,7 @@ from properties.conformance.targets.misbehaviour import TargetError
 from properties.conformance.walks import walk
 
 
-def test_walks(chunk: int, conformance: Session, record_property: Callable[[str, object], None]) -> None:
+def test_walks(chunk: int, conformance: Session, record: Callable[[str, str], None]) -> None:
     """On steered walks the target says what the reference says, at every step."""
     try:
         found = walk(conformance, chunk)
@@ -18,7 +18,7 @@ def test_walks(chunk: int, conformance: Session, record_property: Callable[[str,
             pytest.skip(f"not tested: {error}")
         pytest.fail(f"not tested: {error}", pytrace=False)
     if found is not None:
-        record_property("rule", found["rule"])
+        record("rule", found["rule"])
         if found["known"]:
             pytest.skip(f"blocked by {found['rule']}: the walk met what the deterministic layer found")
         pytest.fail(found["text"], pytrace=False)

@@ -4,11 +4,13 @@ import shlex
 from collections.abc import Iterator, Sequence
 
 from properties.conformance.attribution import Cause, Failing
+from properties.conformance.declarations import declarations
 from properties.conformance.observation import differs
 from properties.conformance.standing import Account, Standing
 from properties.runs import oracle
+from statemachines.core.requests import Request
 from statemachines.core.rules import Register, Rule
-from statemachines.core.system import System
+from statemachines.core.system import State, System
 from statemachines.core.trace import replay
 
 
@@ -44,6 +46,9 @@ def run_in_words(system: System, run: Failing) -> Iterator[str]:
     number = f"{len(run.run):>3}. "
     at = max(place for place, line in enumerate(lines) if line.startswith(number))
     yield from lines[: at + 1]
+    read = ", ".join(read_there(system, last.before, last.request))
+    if read:
+        yield f"     there:    {read}"
     yield f"     expected: {last.verdict}"
     if run.seen is not None:
         yield f"     seen:     {run.seen}"
@@ -52,6 +57,19 @@ def run_in_words(system: System, run: Failing) -> Iterator[str]:
             yield f"     it differs in: {', '.join(aspects)}"
     if run.misbehaviour is not None:
         yield f"     the target {run.misbehaviour.value}: {run.detail}"
+
+
+def read_there(system: System, state: State, request: Request) -> Iterator[str]:
+    """The value of each variable that decides the request: first those that the deciding condition reads, then those
+    that the conditions before it do, which let it pass.
+    """
+    values, known = state.as_dict(), declarations(system)
+    rungs = list(known.ladder(request))
+    decided = known.decided(values, request)
+    at = next(place for place, rung in enumerate(rungs) if rung is decided)
+    names = {term.name: None for rung in reversed(rungs[: at + 1]) for term in rung.when.terms()}
+    for name in names:
+        yield f"{system.lifecycle(name).variable.label} {values[name].value}"
 
 
 def _names(runs: Sequence[Failing]) -> str:

@@ -10,7 +10,6 @@ import pytest
 from lxml import html as lxml_html
 
 from properties.cli_render import pictures_of
-from properties.output import write
 from properties.page import html, markdown
 from properties.results import Result, Results, results_of
 from properties.spec import TRACED, load_claims
@@ -388,8 +387,3 @@ def test_results_come_out_the_same_every_time(traced):
     assert html(page) == html(page)
     again = trace([subject(load_claims(spec), all_held(load_claims(spec)), folder) for spec, folder in TRACED.items()])
     assert html(trace_page(again, str)) == html(page)
-
-
-def test_a_file_is_written_whole(tmp_path):
-    assert write(tmp_path / "new" / "page.md", b"x") == tmp_path / "new" / "page.md"
-    assert [path.name for path in (tmp_path / "new").iterdir()] == ["page.md"]

@@ -23,7 +23,6 @@ def as_dict(session: Session) -> dict[str, Any]:
     assert examined is not None
     findings, campaign, statement = examined.findings, examined.campaign, examined.campaign.statement
     register = session.claims.system.register
-    properties = [findings.property(session.claims.named(name)) for name in session.properties]
     return {
         "target": {
             "name": session.title,
@@ -35,16 +34,14 @@ def as_dict(session: Session) -> dict[str, Any]:
         "reference": session.claims.system.name,
         "rules": [
             {
-                **_account(session, findings.rule(rule)),
+                **_account(session, session.account_of_rule(rule)),
                 "statement": register[rule].statement,
                 "source": register[rule].source,
                 "assumption": register[rule].assumption,
             }
             for rule in session.rules
         ],
-        "properties": [
-            {**_account(session, account), "standing": session.standing_of(account).value} for account in properties
-        ],
+        "properties": [_account(session, session.account_of_property(name)) for name in session.properties],
         "unspecified": [
             {"vector": one.vector, "step": one.step + 1, "rules": list(one.rules), "aspects": list(one.aspects)}
             for one in findings.unspecified()

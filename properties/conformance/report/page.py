@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from properties.conformance.attribution import Cause, Failing
 from properties.conformance.declarations import Part, declarations
 from properties.conformance.observation import differs
+from properties.conformance.report.attention import attention, unknown_words
 from properties.conformance.session import Session
 from properties.conformance.standing import Account, Standing
-from properties.conformance.words import again
+from properties.conformance.words import again, read_there
 from properties.coverage import Coverage
 from properties.page import (
     Block,
@@ -39,8 +40,10 @@ TONES: Mapping[Standing, Tone] = {
     Standing.PASSED: "good",
     Standing.FAILED: "bad",
     Standing.NOT_TESTED: "bad",
+    Standing.EXPECTED: "assumed",
     Standing.BLOCKED: "assumed",
     Standing.NOT_APPLICABLE: "",
+    Standing.SKIPPED: "",
 }
 
 
@@ -52,15 +55,15 @@ def page(session: Session) -> bytes:
 
 def _blocks(session: Session) -> Iterator[Block]:
     assert session.examined is not None
-    accounts = [session.examined.findings.rule(rule) for rule in session.rules]
-    properties = [session.examined.findings.property(session.claims.named(name)) for name in session.properties]
+    accounts = [session.account_of_rule(rule) for rule in session.rules]
+    properties = [session.account_of_property(name) for name in session.properties]
     yield from _summary(session, accounts, properties)
     yield from _failures(session)
     yield from _random(session)
     yield from _misbehaviour(session)
     yield from _lifecycles(session)
     yield from _rules(session, accounts)
-    yield from _properties(session, properties)
+    yield from _properties(properties)
     yield from _unspecified(session)
 
 
@@ -79,10 +82,16 @@ def _summary(session: Session, accounts: list[Account], properties: list[Account
         )
     )
     counts = [
-        (name, Counter(session.standing_of(one) for one in found))
+        (name, Counter(one.standing for one in found))
         for name, found in (("rules", accounts), ("properties", properties))
     ]
     yield Heading(2, "Summary", "summary")
+    words = list(unknown_words(session))
+    if words:
+        yield Paragraph((words[0],))
+        yield Listing("\n".join(line.strip() for line in words[2:-1]))
+    for line in attention(session, accounts):
+        yield Paragraph((Strong("Attention", "bad"), f": {line}"), aside=True)
     yield Table(
         ("", *(standing.value for standing in Standing)),
         tuple(
@@ -116,9 +125,11 @@ def _failure(session: Session, cause: Cause, run: Failing) -> Iterator[Block]:
     yield Heading(3, rule.id, f"failure-{rule.id}")
     yield Paragraph((rule.statement,))
     yield from _assumed(rule.assumption)
+    there = ", ".join(read_there(session.claims.system, last.before, last.request))
     points = [
         Item((f"Source: {rule.source or 'none'}",)),
         Item((f"What is wrong: {cause.declaration.label}",)),
+        Item((f"What decides the last step: {there}",)),
         Item(("Expected at the last step: ", Strong(str(last.verdict), "good"))),
     ]
     if run.seen is not None:
@@ -235,7 +246,7 @@ def _rules(session: Session, accounts: list[Account]) -> Iterator[Block]:
                 "assumption" if rule.assumption == "all" else f"; assumed: {rule.assumption}" if rule.assumed else ""
             )
             name: Words = (Strong(rule.id),)
-            if account.standing is Standing.FAILED:
+            if account.cause is not None:
                 name = (Link(rule.id, f"#failure-{rule.id}"),)
             rows.append(
                 (
@@ -257,8 +268,8 @@ def _reason(account: Account) -> Words:
     return (f": {account.reason}",)
 
 
-def _properties(session: Session, accounts: list[Account]) -> Iterator[Block]:
-    others = [one for one in accounts if session.standing_of(one) is not Standing.PASSED]
+def _properties(accounts: list[Account]) -> Iterator[Block]:
+    others = [one for one in accounts if one.standing is not Standing.PASSED]
     if not accounts:
         return
     yield Heading(2, "The properties", "properties")
@@ -271,7 +282,7 @@ def _properties(session: Session, accounts: list[Account]) -> Iterator[Block]:
             tuple(
                 (
                     (one.subject,),
-                    (Strong(session.standing_of(one).value, TONES[session.standing_of(one)]), *_reason(one)),
+                    (Strong(one.standing.value, TONES[one.standing]), *_reason(one)),
                     (" ".join(one.rules),),
                 )
                 for one in others

@@ -3,9 +3,11 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from properties.conformance.report.attention import attention, unknown_words
 from properties.conformance.session import Session
 from properties.conformance.standing import Account, Standing
 from properties.coverage import Coverage
+from properties.terminal import in_colour
 
 
 def summary(session: Session) -> Iterator[str]:
@@ -13,8 +15,9 @@ def summary(session: Session) -> Iterator[str]:
     examined = session.examined
     assert examined is not None
     findings, campaign = examined.findings, examined.campaign
-    accounts = [findings.rule(rule) for rule in session.rules]
-    if not session.of_itself:
+    accounts = [] if session.of_itself else [session.account_of_rule(rule) for rule in session.rules]
+    yield from unknown_words(session)
+    if accounts:
         yield from _rules(accounts)
     yield from _misbehaviour(session)
     unspecified: Counter[tuple[str, ...]] = Counter()
@@ -27,32 +30,45 @@ def summary(session: Session) -> Iterator[str]:
         f"{campaign.seconds:.1f} s"
     )
     yield from _random(session)
+    for line in attention(session, accounts):
+        yield in_colour(f"ATTENTION: {line}", "red")
+
+
+ORDER = (
+    Standing.FAILED,
+    Standing.NOT_TESTED,
+    Standing.EXPECTED,
+    Standing.BLOCKED,
+    Standing.SKIPPED,
+    Standing.NOT_APPLICABLE,
+    Standing.PASSED,
+)
 
 
 def _rules(accounts: list[Account]) -> Iterator[str]:
+    for account in sorted(accounts, key=lambda one: ORDER.index(one.standing)):
+        shown = f"{account.shown:>4} of {account.goals:>4} shown"
+        yield f"{account.subject:<9} {_found(account):<20} {shown}{_why(account)}"
     counts = Counter(account.standing for account in accounts)
-    for standing in (Standing.FAILED, Standing.NOT_TESTED, Standing.BLOCKED, Standing.NOT_APPLICABLE):
-        for account in accounts:
-            if account.standing is standing:
-                yield f"{account.subject:<9} {standing.value:<15} {_shown(account)}{_why(account)}"
-    for account in accounts:
-        if account.standing is Standing.PASSED:
-            yield f"{account.subject:<9} {account.standing.value:<15} {_shown(account)}{_why(account)}"
     yield "rules: " + ", ".join(f"{counts[standing]} {standing.value}" for standing in Standing if counts[standing])
 
 
-def _shown(account: Account) -> str:
-    return f"{account.shown:>4} of {account.goals:>4} shown"
+def _found(account: Account) -> str:
+    if account.standing is Standing.BLOCKED:
+        return f"blocked by {account.reason or 'a failure that no rule explains'}"
+    return str(account.standing.value)
 
 
 def _why(account: Account) -> str:
+    listed = f" ({account.reason})" if account.standing in (Standing.EXPECTED, Standing.SKIPPED) else ""
     if account.cause is not None:
         others = f"; perhaps {' '.join(account.cause.rules[1:3])}" if account.cause.rules[1:] else ""
-        return f": {account.cause.declaration.label}{others}"
+        return f"{listed}: {account.cause.declaration.label}{others}"
     if account.standing is Standing.PASSED:
         return f"; the rest is not applicable: {account.reason}" if account.reason else ""
-    by = "by " if account.standing is Standing.BLOCKED else ": "
-    return f"{' ' if by == 'by ' else ''}{by}{account.reason}" if account.reason else ""
+    if account.standing in (Standing.NOT_APPLICABLE, Standing.NOT_TESTED) and account.reason:
+        return f": {account.reason}"
+    return listed
 
 
 def _misbehaviour(session: Session) -> Iterator[str]:

@@ -13,6 +13,7 @@ from properties.conformance.targets.misbehaviour import Misbehaved, Misbehaviour
 from properties.runs import ASPECTS
 from statemachines.core.requests import Request
 from statemachines.duis.errors import shown
+from statemachines.nearest import some_words
 from statemachines.vocabulary import SERVICE_REQUEST_TYPES
 
 if TYPE_CHECKING:
@@ -80,9 +81,9 @@ class Reading:
         several: dict[str, Meaning] = {}
         meanings = {aspect: meaning for aspect, meaning in beside.items() if aspect in self.statement.observes}
         own = []
-        for aspect, word in told.items():
-            if aspect not in self.statement.observes:
-                continue
+        observed = {aspect: word for aspect, word in told.items() if aspect in self.statement.observes}
+        self._expect_known(observed)
+        for aspect, word in observed.items():
             meanings[aspect] = self._meaning(aspect, word)
             if isinstance(word, str) and self.translation.translates(aspect, word):
                 own.append(f"{aspect} {shown(word)}")
@@ -102,10 +103,21 @@ class Reading:
         known = self._known.get((aspect, word))
         if known is None:
             known = self.translation.meaning(aspect, word)
-            if known is None:
-                raise garbage(f"the target said {aspect} '{shown(word)}'; {_expected(self.translation, aspect)}")
+            assert known is not None
             self._known[aspect, word] = known
         return known
+
+    def _expect_known(self, told: Mapping[str, object]) -> None:
+        """Refuse words that nobody knows, all of a verdict's at once."""
+        unknown = tuple(
+            (aspect, word)
+            for aspect, word in told.items()
+            if isinstance(word, str) and self.translation.meaning(aspect, word) is None
+        )
+        if unknown:
+            aspect, word = unknown[0]
+            detail = f"the target said {aspect} '{shown(word)}'; {_expected(self.translation, aspect, word)}"
+            raise Misbehaved(Misbehaviour.GARBAGE, detail, unknown)
 
     def _expect_enough(self, request: Request, told: Mapping[str, object]) -> None:
         """A verdict that shows nothing agrees with everything: that has to be stated, and not to happen."""
@@ -118,11 +130,10 @@ class Reading:
             raise garbage(f"the verdict has no {' and no '.join(lacking)}, {why}")
 
 
-def _expected(translation: Translation, aspect: str) -> str:
-    words = [f"'{word}'" for word in words_of(translation.system)[aspect]]
-    some = ", ".join(words[:12]) + (f" or one of {len(words) - 12} more" if len(words) > 12 else "")
+def _expected(translation: Translation, aspect: str, word: str) -> str:
     nothing = f", null for {NOTHING}" if aspect == "response" else ""
-    return f"expected one of {some}{nothing}, or a line for it in the mapping file"
+    words = some_words(word, words_of(translation.system)[aspect], mark="'")
+    return f"expected one of: {words}{nothing}, or a line for it in the mapping file"
 
 
 def _kind(value: object) -> str:

@@ -24,12 +24,14 @@ class Misbehaved(Exception):  # noqa: N818  # a finding, and no error of anyone 
     ----------
     kind: how. After GONE every further call ends in GONE; after anything else, `reset` begins anew.
     detail: one or more lines: what it did, what was expected, and what it last wrote to its standard error.
+    unknown: the words that nobody knows, each with its aspect, where these are what is wrong.
     """
 
-    def __init__(self, kind: Misbehaviour, detail: str) -> None:
+    def __init__(self, kind: Misbehaviour, detail: str, unknown: tuple[tuple[str, str], ...] = ()) -> None:
         super().__init__(f"the target {kind.value}: {detail}")
         self.kind = kind
         self.detail = detail
+        self.unknown = unknown
 
 
 class TargetError(ValueError):

@@ -16,8 +16,17 @@ from statemachines.core.system import System
 from statemachines.duis.errors import shown
 from statemachines.toml_file import TomlFileError
 
+INTERPRETERS = {".mjs": "node", ".cjs": "node", ".js": "node", ".py": "python", ".rb": "ruby", ".sh": "sh"}
+"""What runs a program's text, by the end of its name."""
+
 _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _FACTORY = re.compile(r"[\w.]+:\w+")
+
+
+def is_address(spec: str) -> bool:
+    """Whether a SPEC is an HTTP address."""
+    return _ADDRESS.match(spec) is not None
 
 
 def open_target(
@@ -60,11 +69,12 @@ def open_target(
     except (OSError, ValueError) as error:
         if isinstance(error, TargetError):
             raise
-        raise TargetError(f"{spec}: it cannot be started: {getattr(error, 'strerror', None) or error}") from None
+        why = getattr(error, "strerror", None) or error
+        raise TargetError(f"{spec}: it cannot be started: {why}{_hint(spec)}") from None
 
 
 def _opened(spec: str, limits: Limits, reading: Callable[[Any], Reading]) -> Target:
-    if _ADDRESS.match(spec):
+    if is_address(spec):
         from properties.conformance.targets.duis_http import DuisHttpTarget  # noqa: PLC0415  # each needs its own
 
         return DuisHttpTarget(_checked(spec), limits, reading)
@@ -77,9 +87,20 @@ def _opened(spec: str, limits: Limits, reading: Callable[[Any], Reading]) -> Tar
         return PythonTarget(factory, limits, reading)
     from properties.conformance.targets.lines import LinesTarget  # noqa: PLC0415
 
+    if _SCHEME.match(spec):
+        raise TargetError(f"{shown(spec)} is no address of a target, expected one that begins with http:// or https://")
     if not spec.strip():
         raise TargetError("no target is named: expected package.module:factory, an HTTP address or a command")
     return LinesTarget(spec, limits, reading)
+
+
+def _hint(command: str) -> str:
+    """How to start a program whose text was named as if it were a command."""
+    name = command.split(" ", maxsplit=1)[0]
+    interpreter = INTERPRETERS.get(Path(name).suffix)
+    return (
+        f"; perhaps it is meant to be run as: {interpreter} {command}" if interpreter and Path(name).is_file() else ""
+    )
 
 
 def _checked(address: str) -> str:

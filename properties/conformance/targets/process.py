@@ -20,7 +20,7 @@ MAX_LINE = 1024 * 1024
 
 _CHUNK = 64 * 1024
 _GRACE_SECONDS = 2.0
-_STDERR_KEPT, _STDERR_LINES, _STDERR_WIDTH = 4096, 5, 200
+_STDERR_KEPT, _STDERR_LINES, _STDERR_WIDTH = 16 * 1024, 20, 200
 
 
 class Ended(Exception):  # noqa: N818
@@ -182,9 +182,16 @@ class Process:
         self.end(_GRACE_SECONDS)
 
     def last_errors(self) -> str:
-        """The last lines that it wrote to standard error, on a line of their own each; empty if none."""
-        lines = self._errors.decode("utf-8", "replace").split("\n")
-        kept = [line.rstrip() for line in lines if line.strip()][-_STDERR_LINES:]
+        """The last lines that it wrote to standard error, on a line of their own each; empty if none.
+
+        The first line of them that names an error is there too: some programs print what called what below it.
+        """
+        text = self._errors.decode("utf-8", "replace").split("\n")
+        lines = [line.rstrip() for line in text if line.strip()]
+        kept = lines[-_STDERR_LINES:]
+        cause = next((line for line in lines if "error" in line.lower()), None)
+        if cause is not None and cause not in kept:
+            kept = [cause, "...", *kept[2:]]
         return "".join(f"\n  stderr: {shown(line, _STDERR_WIDTH)}" for line in kept)
 
 

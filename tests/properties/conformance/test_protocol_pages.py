@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,9 @@ import pytest
 
 from properties.conformance.mapping import read_mapping
 from properties.conformance.statement import read_statement
+from statemachines.core.oracle import Oracle
 from statemachines.installation import INSTALLATION
+from statemachines.migration import Migration
 from statemachines.vocabulary import DeployRelease, Outcome
 
 PAGES = Path(__file__).parents[3] / "docs" / "conformance"
@@ -34,11 +37,21 @@ def test_python(opened, some_request, tmp_path, monkeypatch):
     expect_a_target(opened("ours_on_the_page:Metering"), some_request)
 
 
-def test_json_lines(opened, some_request, tmp_path):
-    (example,) = blocks("protocol-json-lines.md", "python")
-    path = tmp_path / "target.py"
+@pytest.mark.parametrize(
+    ("language", "name", "program"),
+    [
+        ("python", "target.py", sys.executable),
+        pytest.param(
+            *("javascript", "target.mjs", "node"),
+            marks=pytest.mark.skipif(not shutil.which("node"), reason="Node.js is not installed"),
+        ),
+    ],
+)
+def test_json_lines(opened, some_request, tmp_path, language, name, program):
+    (example,) = blocks("protocol-json-lines.md", language)
+    path = tmp_path / name
     path.write_text(example)
-    target = opened(f"{shlex.quote(sys.executable)} {shlex.quote(str(path))}")
+    target = opened(f"{shlex.quote(program)} {shlex.quote(str(path))}")
     assert target.statement.name == "a target that rejects everything"
     expect_a_target(target, some_request)
 
@@ -61,6 +74,19 @@ def test_duis_http(opened, some_request, tmp_path):
             expect_a_target(target, some_request)
         finally:
             process.kill()
+
+
+def test_the_events_that_a_target_needs_that_starts_where_an_installation_starts():
+    text = (PAGES / "targets.md").read_text()
+    paragraph = text[text.index('With `starts = "initial"`') :].split("\n\n")[0]
+    named = re.findall(r"`([A-Z]\w+)`", paragraph)
+    *way, _ = [next(kind for kind in INSTALLATION.requests if kind.name == name) for name in named]
+    oracle = Oracle(INSTALLATION)
+    state = oracle.initial
+    for kind in way:
+        state, verdict = oracle.decide(state, next(kind.requests()))
+        assert verdict.outcome is Outcome.HAPPENED, kind.name
+    assert state.as_dict()["migration"] is Migration.MIGRATED
 
 
 @pytest.mark.parametrize(

@@ -124,8 +124,8 @@ def test_why_a_step_cannot_be_followed():
     [
         ({"request": []}, "the target's statement: request is not a key; expected one of: answers_events, "),
         ({"requests": ["11.9"]}, "the target's statement: requests is '11.9', expected one of: \"11.1\""),
-        ({"requests": []}, "requests is '[]', expected a list of some of: 11.1"),
-        ({"devices": "PPMID"}, "devices is 'PPMID', expected a list of some of: ESME, "),
+        ({"requests": []}, "requests is '[]', expected a list of some of: \"11.1\""),
+        ({"devices": "PPMID"}, "devices is 'PPMID', expected a list of some of: \"ESME\", "),
         ({"observes": ["verdict"]}, 'observes is \'verdict\', expected one of: "outcome", "at", "reason", "response"'),
         ({"starts": True}, 'starts is \'true\', expected one of: "any", "initial"'),
         ({"parallel": "yes"}, "parallel is 'yes', expected true or false"),
@@ -134,12 +134,18 @@ def test_why_a_step_cannot_be_followed():
         ({"not_supported": {"11.9": ""}}, "not_supported.11.9 is not a key"),
         ({"not_supported": ["11.1"]}, "not_supported is '['11.1']', expected a table [not_supported]"),
         ({"name": 7}, "name is '7', expected a string"),
+        ({"only": {"grup": ["EA (FOC)"]}}, "only.grup is not a key; expected one of: "),
+        ({"only": {"grup": ["EA (FOC)"]}}, '; did you mean "group"?'),
+        ({"not_supported": {"12.9": "later"}}, "not_supported.12.9 is not a key; expected one of: "),
+        ({"not_supported": {"Deployrelease": "later"}}, '; did you mean "DeployRelease"'),
+        ({"requests": [11.1]}, '; a word stands in quotes: "11.1"'),
     ],
 )
 def test_a_statement_that_cannot_be_understood(told, message):
     with pytest.raises(TomlFileError) as caught:
         told_statement(told, INSTALLATION)
     assert message in str(caught.value)
+    assert len(str(caught.value)) < 600
 
 
 def test_a_file_that_cannot_be_understood(tmp_path):

@@ -4,9 +4,11 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 from importlib.resources import files
 from pathlib import Path
 from xml.etree import ElementTree
@@ -89,6 +91,26 @@ class Goes(Locker):
 
 class OnlyOutcomes(Locker):
     shows = ("outcome",)
+
+class Once(Locker):
+    """It starts for a first look, and not again."""
+    def __init__(self):
+        if os.path.exists("once"):
+            raise RuntimeError("closed for today")
+        open("once", "w").close()
+        super().__init__()
+
+class OwnWords(Locker):
+    def send(self, request):
+        return {**super().send(request), "outcome": "OK", "at": 'front "office"'}
+
+class Waits(Locker):
+    def send(self, request):
+        open("begun", "w").close()
+        time.sleep(15)
+
+class TakesNothing(Locker):
+    says = {"not_supported": dict.fromkeys(["Wait", "Put", "Take"], "out of order")}
 
 class NotTold(Locker):
     says = {"starts": "initial", "not_supported": {"Wait": "nobody tells us the time"}}
@@ -230,12 +252,118 @@ def test_what_it_does_not_support_is_not_applicable_with_the_reason(run):
 def test_skips_and_expected_failures(run, place):
     (place / "skips").write_text("# later\nBOX-2  # ours goes back at once\n")
     (place / "xfails").write_text("test_rules.py::test_rule[BOX-2]\n")
-    skipped = run("-q", "--sut", "locker:WaitDoesNothing", "--skips-file", "skips")
-    expected = run("-q", "--sut", "locker:WaitDoesNothing", "--xfails-file", "xfails")
+    options = ("--report-json", "listed.json", "--report-html", "listed.html")
+    skipped = run("-q", "--sut", "locker:WaitDoesNothing", "--skips-file", "skips", *options)
+    said = [standings(place), (place / "listed.html").read_text()]
+    expected = run("-q", "--sut", "locker:WaitDoesNothing", "--xfails-file", "xfails", *options)
     assert "failed" not in counts(skipped)
     assert counts(skipped)["skipped"] >= 1
     assert counts(expected)["xfailed"] == 1
     assert (skipped.returncode, expected.returncode) == (0, 0)
+    assert re.search(r"BOX-2 +skipped .*\(skips, line 2\)", skipped.stdout)
+    assert "rules: 1 blocked, 1 skipped" in skipped.stdout
+    assert "ATTENTION: only 0 of 2 rules (0%) were tested" in skipped.stdout
+    assert "no success" not in skipped.stdout
+    assert re.search(r"BOX-2 +failed as expected .*\(xfails, line 1\)", expected.stdout)
+    assert said[0]["BOX-2"] == "skipped"
+    assert standings(place)["BOX-2"] == "failed as expected"
+    assert "These rules failed" not in said[1] + (place / "listed.html").read_text()
+
+
+def standings(place):
+    found = json.loads((place / "listed.json").read_text())
+    schema = json.loads(files("properties.conformance.report").joinpath("report.schema.json").read_text())
+    jsonschema.validate(found, schema)
+    return {rule["name"]: rule["standing"] for rule in found["rules"]}
+
+
+def test_a_target_that_starts_once_only_ends_the_run_in_one_message(run):
+    done = run("-q", "--sut", "locker:Once")
+    assert done.returncode == 4
+    assert "it started once and does not start again: locker:Once: the target crashed" in done.stdout
+    assert "session.py" not in done.stdout
+
+
+def test_a_chosen_rule_that_is_blocked_by_one_that_was_not_chosen_is_no_success(run):
+    done = run("-q", "--sut", "locker:AnyCodeOpens", "--rule", "BOX-2")
+    assert done.returncode == 1
+    assert re.search(r"BOX-2 +blocked by BOX-1 +\d+ of +\d+ shown\n", done.stdout)
+    assert "blocked by BOX-1, which was not chosen" in done.stdout
+    assert "ATTENTION: 1 of the chosen rules cannot be tested before BOX-1; that is no success" in done.stdout
+
+
+def test_words_of_its_own_are_said_once_with_a_mapping_file_to_fill_in(run, place):
+    done = run("-q", "--sut", "locker:OwnWords", "--rule", "BOX-2", "--report-html", "own.html")
+    section = done.stdout[done.stdout.index("conformance: ") :]
+    lines = section.splitlines()
+    assert lines[1].startswith("The target says words that are not among ours.")
+    words = '"yes", "no", "locker", "done", "wrong code", "wrong box" or "not shown"'
+    assert lines[2:8] == [
+        "",
+        f"    [outcome]  # {words}",
+        '    "OK" = "?"',
+        f"    [at]  # {words}",
+        '    "front \\"office\\"" = "?"',
+        "",
+    ]
+    assert '"OK" = "?"' in (place / "own.html").read_text()
+    filled = "\n".join(lines[3:7]).replace('"OK" = "?"', '"OK" = "yes"').replace('"?"', '"locker"')
+    (place / "filled.toml").write_text(filled)
+    again = run("-q", "--sut", "locker:OwnWords", "--rule", "BOX-2", "--mapping", "filled.toml")
+    assert "words that are not among ours" not in again.stdout
+    assert "no verdict" not in again.stdout
+
+
+def test_a_failure_has_the_values_that_decide_its_last_step(run):
+    done = run("-q", "--sut", "locker:WaitDoesNothing", "--rule", "BOX-2")
+    assert re.search(r"4\. Put\n     there:    box empty\n     expected: yes", done.stdout)
+
+
+def test_rules_come_before_properties_and_those_say_how_to_run_them_again(run):
+    """The simulator: nothing that a locker says breaks a property of it."""
+    spec = (
+        "--system",
+        "properties.installation:CLAIMS",
+        "--sut",
+        "examples.simulator.faulty:gas_supplier_may_activate",
+    )
+    done = run("-q", *spec, "-k", "PPMID or upgrades")
+    rule, holds = done.stdout.index("_ test_rule[PPMID-"), done.stdout.index("_ test_property[")
+    assert rule < holds
+    again = re.search(r"again: pytest --pyargs properties.conformance .* --vector (V\d+)\n", done.stdout[holds:])
+    one = run("-q", *spec, "--vector", again[1])
+    assert counts(one) == {"failed": 1}
+    assert "rules: \n" not in one.stdout
+
+
+@pytest.mark.parametrize(("wanted", "walks"), [("3", 3), ("9", 9)])
+def test_no_more_walks_are_made_than_were_asked_for(run, wanted, walks):
+    done = run("-q", "--sut", "locker:Locker", "--max-examples", wanted)
+    assert f"random layer: {walks} walks" in done.stdout
+
+
+def test_the_run_that_a_user_ends_says_so_and_not_where_in_our_code(place):
+    with subprocess.Popen(
+        [sys.executable, "-m", "pytest", "--pyargs", "properties.conformance", *REFERENCE, "--sut", "locker:Waits"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        cwd=place,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTEST_ADDOPTS": "-p no:cacheprovider"},
+    ) as process:
+        while not (place / "begun").exists() and process.poll() is None:
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        said = process.communicate(timeout=60)[0]
+    assert process.returncode == 2
+    assert "interrupted: there is no report" in said
+    assert "KeyboardInterrupt" not in said
+
+
+def test_little_that_was_tested_is_said_loudly(run):
+    done = run("-q", "--sut", "locker:TakesNothing", "--report-html", "little.html")
+    assert "ATTENTION: only 0 of 2 rules (0%) were tested; most of the others are not applicable" in done.stdout
+    assert re.search(r"ATTENTION: none of the \d+ walks of the random layer could send a request", done.stdout)
 
 
 @pytest.mark.parametrize(
@@ -247,6 +375,16 @@ def test_skips_and_expected_failures(run, place):
         (("--sut", "locker:Locker", "--skips-file", "nowhere"), "cannot read nowhere"),
         (("--sut", "locker:Locker", "--skips-file", "unknown"), "unknown, line 2: no test is called 'BOX-7'"),
         (("--sut", "locker:Locker", "--statement", "nowhere.toml"), "nowhere.toml"),
+        (("--sut", ""), "no target is named"),
+        (("--answer-limit", "abc"), "'abc' is no such time, expected a number of seconds"),
+        (("--start-limit", "inf"), "'inf' is no such time, expected a number of seconds"),
+        (("--time-limit", "0"), "'0' is no such time, expected a number of seconds"),
+        (("--sut", "http://"), "http:// is no address of a target"),
+        (("--sut", "http://127.0.0.1:1/", "--start-limit", "0.2"), "nobody answers at http://127.0.0.1:1/"),
+        (("--sut", "cat"), "cat: it cannot be put where an installation starts: the target answered garbage"),
+        (("--sut", "locker:Locker", "--report-json", "locker.py/report"), "cannot write locker.py/report"),
+        (("--sut", "locker:Locker", "--report-html", "-"), "cannot write '-'"),
+        (("--sut", "locker:Locker", "--junitxml", "locker.py/report"), "cannot write locker.py/report"),
     ],
 )
 def test_what_cannot_be_used_is_refused_in_one_message(run, place, arguments, said):
@@ -254,7 +392,25 @@ def test_what_cannot_be_used_is_refused_in_one_message(run, place, arguments, sa
     done = run("-q", *arguments)
     assert done.returncode == 4
     assert said in done.stderr
+    assert done.stdout == "", "nothing was tested"
     assert "Traceback" not in done.stderr + done.stdout
+
+
+def test_a_server_that_is_no_target_is_told_before_any_test(run, serving):
+    server = serving(lambda handler, _body: handler.answer(b"no such page", status=404) or True)
+    done = run("-q", "--sut", server.address)
+    assert done.returncode == 4
+    assert "cannot be put where an installation starts: the target refused: HTTP status 404" in done.stderr
+    assert [path for path, *_ in server.seen] == ["/dsp/control"] * 2
+    assert done.stdout == ""
+
+
+@pytest.mark.parametrize("option", ["--report-json", "--report-html", "--junitxml"])
+def test_a_report_that_cannot_be_written_at_the_end_is_told_and_is_no_success(run, option):
+    done = run("-q", "--sut", "locker:Locker", "--rule", "BOX-2", option, "/dev/full")
+    assert done.returncode == 4
+    assert done.stderr == "ERROR: cannot write /dev/full: No space left on device\n"
+    assert "rules: 1 passed" in done.stdout
 
 
 def test_a_system_with_its_own_words_is_judged_by_its_own_claims(run):
@@ -277,6 +433,10 @@ def test_the_report_for_machines_is_as_its_schema_says(reported, place):
     assert failed["name"] == "BOX-2"
     assert len(failed["failure"]["shortest"]["steps"]) == 4
     assert found["random"]["walks"] > 0
+
+
+def test_junit_is_written_without_a_warning_for_each_test(reported):
+    assert "warnings" not in counts(reported)
 
 
 def test_junit_has_the_rule_its_source_and_the_sequence(reported, place):

@@ -61,6 +61,11 @@ def test_it_is_sent_words(behaviours, opened, some_request, tmp_path):
             "exit code 3\n  stderr: last words",
         ),
         ("raise ValueError('no idea')", Misbehaviour.CRASHED, "stderr: ValueError: no idea"),
+        (
+            "print('TypeError: no idea', *(f'at {n}' for n in range(40)), sep='\\n', file=sys.stderr); sys.exit(3)",
+            Misbehaviour.CRASHED,
+            "exit code 3\n  stderr: TypeError: no idea\n  stderr: ...\n  stderr: at 22\n",
+        ),
         ("os.kill(os.getpid(), 9)", Misbehaviour.CRASHED, "it was ended by SIGKILL"),
         ("os.close(1); time.sleep(60)", Misbehaviour.CRASHED, "it went on running, and was ended"),
         ("time.sleep(600)", Misbehaviour.HANGS, "had not answered the send (message 3) after 1 s"),

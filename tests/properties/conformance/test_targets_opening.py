@@ -19,6 +19,9 @@ from statemachines.installation import INSTALLATION
         ("no-such-program", "no-such-program: it cannot be started: No such file or directory"),
         ("/", "/: it cannot be started: Permission denied"),
         ("'unbalanced", "it cannot be started: No closing quotation"),
+        ("./text.mjs --serve", "Permission denied; perhaps it is meant to be run as: node ./text.mjs --serve"),
+        ("text.mjs", "No such file or directory; perhaps it is meant to be run as: node text.mjs"),
+        ("ftp://host/", "ftp://host/ is no address of a target, expected one that begins with http:// or https://"),
         ("http://", "http:// is no address of a target"),
         ("http://host:99999/", "is no address of a target"),
         ("http://user:secret@host/", "is no address of a target"),
@@ -26,7 +29,9 @@ from statemachines.installation import INSTALLATION
         ("http://host/?q=1", "is no address of a target"),
     ],
 )
-def test_a_spec_that_cannot_be_opened_is_told_in_one_message(spec, message):
+def test_a_spec_that_cannot_be_opened_is_told_in_one_message(spec, message, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "text.mjs").touch()
     with pytest.raises(TargetError) as caught:
         open_target(spec, INSTALLATION)
     assert message in str(caught.value)

@@ -1,0 +1,55 @@
+"""What must not be overlooked in a report: that little was tested, or that something is not known."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from properties.conformance.mapping import skeleton
+from properties.conformance.session import Session
+from properties.conformance.standing import Account, Standing
+
+TESTED = (Standing.PASSED, Standing.FAILED, Standing.EXPECTED)
+
+
+def attention(session: Session, accounts: Sequence[Account]) -> Iterator[str]:
+    """Sentences, each on something else.
+
+    Parameters
+    ----------
+    session: that is reported.
+    accounts: what is reported of each rule.
+    """
+    if session.interrupted:
+        yield "it was interrupted: what is said of the random layer is not complete"
+    untested = [one for one in accounts if one.standing not in TESTED]
+    tested = len(accounts) - len(untested)
+    if tested < len(untested):
+        share = f"{tested / len(accounts):.0%}"
+        yield f"only {tested} of {len(accounts)} rules ({share}) were tested{_mostly(untested)}"
+    if not any(one.cause for one in accounts):
+        blocked = [one for one in accounts if one.standing is Standing.BLOCKED]
+        by = sorted({one.reason for one in blocked if one.reason})
+        if by:
+            names = ", ".join(by)
+            yield f"{len(blocked)} of the chosen rules cannot be tested before {names}; that is no success"
+    walked = session.walked
+    if walked.walks and not walked.requests:
+        yield f"none of the {walked.walks} walks of the random layer could send a request"
+
+
+def unknown_words(session: Session) -> Iterator[str]:
+    """The words of the target that nobody knows, and a mapping file to fill in and to save."""
+    assert session.examined is not None
+    unknown = session.examined.findings.unknown_words()
+    if unknown:
+        yield "The target says words that are not among ours. Fill in what each means; --mapping takes the file:"
+        yield ""
+        yield from (f"    {line}" for line in skeleton(unknown, session.claims.system))
+        yield ""
+
+
+def _mostly(untested: Sequence[Account]) -> str:
+    """Why most of them were not."""
+    standing, reason = Counter((one.standing, one.reason) for one in untested).most_common(1)[0][0]
+    if standing is Standing.BLOCKED:
+        return f"; most of the others are blocked by {reason}" if reason else ""
+    return f"; most of the others are {standing.value}: {reason}" if reason else ""

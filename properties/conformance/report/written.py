@@ -1,0 +1,36 @@
+"""The reports that are files: found writable before a run, and written after it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from properties.conformance.report.as_json import as_json
+from properties.conformance.report.page import page
+from properties.conformance.session import Session
+from properties.output import expect_writable, write
+from properties.terminal import Refused
+
+
+def junit(config: pytest.Config) -> Path | None:
+    """Where pytest writes its own report, if it does."""
+    path = config.getoption("xmlpath", None)
+    return Path(path) if path else None
+
+
+def expect_places(config: pytest.Config) -> None:
+    """Refuse a report that could not be written, before anything is tested."""
+    for path in (config.getoption("--report-json"), config.getoption("--report-html"), junit(config)):
+        if path is not None:
+            expect_writable(path)
+
+
+def write_reports(config: pytest.Config, session: Session) -> Iterator[str]:
+    """Write them; a message for each that cannot be."""
+    for option, made in (("--report-json", as_json), ("--report-html", page)):
+        path = config.getoption(option)
+        if path is not None:
+            try:
+                write(path, made(session))
+            except Refused as error:
+                yield error.message

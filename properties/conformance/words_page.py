@@ -1,0 +1,95 @@
+"""The page of words: every variable with its values, every request and event with its fields, and what events do.
+
+Run as a command, it prints the page: ``python -m properties.conformance.words_page > docs/conformance/words.md``.
+"""
+
+import sys
+from collections.abc import Iterable, Iterator
+from enum import Enum
+
+from properties.page import Block, Heading, Page, Paragraph, Table, Words, markdown
+from statemachines.core.requests import RequestType
+from statemachines.core.system import System, checks_of, comes_to
+from statemachines.installation import INSTALLATION
+from statemachines.vocabulary import SERVICE_REQUEST_TYPES, SRV_OF
+
+
+def page(system: System) -> Page:
+    """The page."""
+    return Page("The words", tuple(_blocks(system)))
+
+
+def _blocks(system: System) -> Iterator[Block]:
+    events = [kind for kind in system.requests if kind not in SERVICE_REQUEST_TYPES]
+    yield Paragraph(
+        (
+            "What a target is sent, and answers with. This page is made from the declarations: "
+            "python -m properties.conformance.words_page prints it.",
+        )
+    )
+    yield Heading(2, "The state", "state")
+    yield Paragraph(("A reset brings one value of each variable. The last column has those that it may start with.",))
+    yield Table(("variable", "what it is", "values", "starts as"), tuple(_variables(system)))
+    yield Heading(2, "Events", "events")
+    yield Paragraph(
+        (
+            "What happens around the installation, which every target is told. An event cannot happen unless what the "
+            "third column says is so. The last column has what it may change; what of that, depends on the state.",
+        )
+    )
+    yield Table(
+        ("type", "fields", "what has to be so", "what it may change"),
+        tuple((_type(kind), _fields(kind), _needed(system, kind), _moved(system, kind)) for kind in events),
+    )
+    yield Heading(2, "Service Requests", "requests")
+    yield Table(
+        ("type", "SRV", "fields"),
+        tuple(
+            (_type(kind), (SRV_OF.get(kind, ""),), _fields(kind))
+            for kind in system.requests
+            if kind in SERVICE_REQUEST_TYPES
+        ),
+    )
+    yield Heading(2, "Values of fields", "fields")
+    fields = {field.name: field for kind in system.requests for field in kind.fields}
+    yield Table(
+        ("field", "values"), tuple(((name,), (_listed(field.domain),)) for name, field in sorted(fields.items()))
+    )
+
+
+def _variables(system: System) -> Iterator[tuple[Words, ...]]:
+    for lifecycle in system.lifecycles:
+        variable = lifecycle.variable
+        starts = "any of them" if set(lifecycle.initial) == set(variable.domain) else _listed(lifecycle.initial)
+        yield (variable.name,), (variable.label,), (_listed(variable.domain),), (starts,)
+
+
+def _type(kind: RequestType) -> Words:
+    return (kind.name,)
+
+
+def _fields(kind: RequestType) -> Words:
+    return (", ".join(field.name for field in kind.fields),)
+
+
+def _needed(system: System, kind: RequestType) -> Words:
+    gates = [gate for gate in system.gates if any(comes_to(gate, request) for request in kind.requests())]
+    return ("; ".join(check.label for gate in gates for check in checks_of(gate, kind)),)
+
+
+def _moved(system: System, kind: RequestType) -> Words:
+    """The variables that it may change, with the values that they may get."""
+    moved: dict[str, dict[str, None]] = {}
+    for lifecycle in system.lifecycles:
+        for move in lifecycle.transitions:
+            if move.on is kind:
+                moved.setdefault(lifecycle.variable.label, {})[str(move.target.value)] = None
+    return ("; ".join(f"{label}: {' or '.join(values)}" for label, values in moved.items()),)
+
+
+def _listed(values: Iterable[Enum]) -> str:
+    return "; ".join(str(value.value) for value in values)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(markdown(page(INSTALLATION)))
