@@ -4,6 +4,7 @@ A plan is made on a slice of the system, backward from the goal, once; following
 """
 
 from collections.abc import Hashable, Iterable, Iterator
+from enum import Enum
 from functools import cached_property, lru_cache
 
 import attrs
@@ -13,9 +14,9 @@ import numpy.typing as npt
 from properties.coverage import Arrow, Kind, arrows, heard, kind_of, kinds_of, slices
 from statemachines.core.claims import Always
 from statemachines.core.columns import Integers, Mask, Places
-from statemachines.core.effects import distinct
+from statemachines.core.effects import Effect, distinct
 from statemachines.core.explore import Space, TooLarge
-from statemachines.core.expression import FALSE, TRUE, All, Expr, Moment, Not, conjunction, disjunction
+from statemachines.core.expression import FALSE, TRUE, All, Expr, Moment, Not, among, conjunction, disjunction
 from statemachines.core.gates import Verdict
 from statemachines.core.preconditions import Preconditions, fields_of, shape, variables_of
 from statemachines.core.requests import Field, Request
@@ -136,20 +137,36 @@ class Way:
     kind: Kind
 
 
+@attrs.frozen
+class Within:
+    """What may be used, where not everything may.
+
+    Parameters
+    ----------
+    requests: the requests that may be sent.
+    values: for each variable its name, and the values that it may be changed to.
+    """
+
+    requests: frozenset[Request]
+    values: tuple[tuple[str, frozenset[Enum]], ...]
+
+
 @attrs.frozen(eq=False)
 class Part:
-    """A slice that is planned on, and every step there that changes something.
+    """A slice that is planned on, and every step there that changes something and may be taken.
 
     Parameters
     ----------
     space: the states.
+    offered: the effects of the requests that may be sent, in order of declaration.
     first: for each state the first of the steps that leave it, and after that how many steps there are.
     targets: for each step the place of the state after it.
     does: for each step what the request does, as a number.
-    effects: for each of the space's effects its number, which those share that do the same.
+    effects: for each of the offered effects its number, which those share that do the same.
     """
 
     space: Space
+    offered: tuple[Effect, ...]
     first: Integers
     targets: Places
     does: npt.NDArray[np.uint16]
@@ -185,7 +202,7 @@ class Part:
         """The requests that make a distance smaller by one, in order of declaration."""
         steps = slice(self.first[place], self.first[place + 1])
         closer = self.does[steps][distances[self.targets[steps]] == distances[place] - 1]
-        return tuple(self.space.effects[int(at)].request for at in np.flatnonzero(np.isin(self.effects, closer)))
+        return tuple(self.offered[int(at)].request for at in np.flatnonzero(np.isin(self.effects, closer)))
 
     def leads(self, place: int, last: Mask) -> bool:
         """Whether some requests lead from a state to where a condition holds; found out forward, breadth first."""
@@ -247,10 +264,12 @@ class Planner:
     ----------
     slices: the system's requests, and what is explored of it.
     largest: the most pairs of a state and a request of a slice that is planned on.
+    within: what may be used; by default everything.
     """
 
     slices: Slices
     largest: int = attrs.field(factory=lambda: LARGEST_PLAN)
+    within: Within | None = None
     _spaces: dict[frozenset[str], Space | None] = attrs.field(init=False, factory=dict)
     _parts: dict[Space, Part] = attrs.field(init=False, factory=dict)
     _ways: dict[Goal, tuple[tuple[Way, ...], ...]] = attrs.field(init=False, factory=dict)
@@ -304,7 +323,7 @@ class Planner:
         """The smallest slice that decides the condition; ``None`` if it is too large to plan on."""
         space = self._space(condition)
         if space is not None and space not in self._parts:
-            self._parts[space] = _part(space)
+            self._parts[space] = _part(space, self.within)
         return self._parts[space] if space is not None else None
 
     def _kinds(self, goal: Goal, asked: Preconditions) -> Iterator[Kind]:
@@ -327,17 +346,23 @@ class Planner:
         return self._spaces[names]
 
 
-def _part(space: Space) -> Part:
-    numbers = {effect.shape: number for number, effect in enumerate(distinct(space.effects))}
-    steps = [space.moves(effect) for effect in distinct(space.effects)]
+def _part(space: Space, within: Within | None) -> Part:
+    offered = tuple(effect for effect in space.effects if within is None or effect.request in within.requests)
+    numbers = {effect.shape: number for number, effect in enumerate(distinct(offered))}
+    steps = [space.moves(effect) for effect in distinct(offered)]
+    if within is not None:
+        may_be = np.ones(len(space), dtype=bool)
+        for variable in space.variables:
+            may_be &= space.columns.where(among(variable, dict(within.values)[variable.name]))
+        steps = [(moved[may_be[after]], after[may_be[after]]) for moved, after in steps]
     none = np.empty(0, dtype=np.int32)
     sources = np.concatenate([none, *(moved for moved, _ in steps)])
     targets = np.concatenate([none, *(after for _, after in steps)])
     does = np.repeat(np.arange(len(steps), dtype=np.uint16), [len(moved) for moved, _ in steps])
     order = np.argsort(sources, kind="stable")
     first = np.searchsorted(sources, np.arange(len(space) + 1), sorter=order)
-    effects = np.array([numbers[effect.shape] for effect in space.effects], dtype=np.uint16)
-    return Part(space, first, targets[order], does[order], effects)
+    effects = np.array([numbers[effect.shape] for effect in offered], dtype=np.uint16)
+    return Part(space, offered, first, targets[order], does[order], effects)
 
 
 @lru_cache(maxsize=8)

@@ -18,7 +18,7 @@ from properties.conformance.ladder import Ladder
 from properties.conformance.reading import AsConditions, Reading, Tell
 from properties.conformance.stock import Stock
 from properties.coverage import slices
-from properties.steering import Part, Planner
+from properties.steering import Part, Planner, Within
 from statemachines.core.claims import Claims
 from statemachines.core.expression import FALSE, Expr
 from statemachines.core.preconditions import variables_of
@@ -69,33 +69,36 @@ class Chart:
     Parameters
     ----------
     claims: the system, and what is claimed of it.
+    within: what may be used; by default everything.
     chances: for each aim its chances.
     families: the places of all aims, and of those about transitions alone, which others are shown on the way to.
     mixed: the places of the aims, so that neighbours have nothing to do with one another.
     """
 
-    def __init__(self, claims: Claims) -> None:
+    def __init__(self, claims: Claims, within: Within | None = None) -> None:
         self.system = claims.system
-        self.plans = Planner(slices(claims.system), LARGEST_PLAN)
+        self.plans = Planner(slices(claims.system), LARGEST_PLAN, within)
         self.stock = Stock(self.plans.slices)
         alike: dict[Hashable, list[Request]] = {}
         for one in self.stock.ladders:
-            alike.setdefault(one.key, []).append(one.request)
+            if within is None or one.request in within.requests:
+                alike.setdefault(one.key, []).append(one.request)
         self._alike = {key: tuple(requests) for key, requests in alike.items()}
         reading = Reading(AsConditions(), self.stock.distinct)
         can = suite_of(claims).goals
         some = [aim for aim in aims(claims.system) if aim.goal.key in can]
         self.chances = tuple(self._chances(at, aim, reading) for at, aim in enumerate(some))
-        moving = (at for at, each in enumerate(self.chances) if any(chance.tell for chance in each))
-        self.families = tuple(filter(None, (tuple(range(len(some))), tuple(moving))))
-        self.mixed = sorted(range(len(some)), key=lambda at: crc32(some[at].goal.key.encode()))
+        able = [at for at, each in enumerate(self.chances) if each]
+        moving = [at for at in able if any(chance.tell for chance in self.chances[at])]
+        self.families = tuple(filter(None, (tuple(able), tuple(moving))))
+        self.mixed = sorted(able, key=lambda at: crc32(some[at].goal.key.encode()))
         self._of: dict[Hashable, list[Chance]] = {}
         for chance in (chance for each in self.chances for chance in each):
             self._of.setdefault(self._ladder(chance.requests[0]).key, []).append(chance)
         self._readers: dict[str, list[Request]] = {}
         for one in self.stock.distinct:
             for name in dict.fromkeys(name for rung in one.rungs for name in variables_of(rung.when)):
-                self._readers.setdefault(name, []).append(one.request)
+                self._readers.setdefault(name, []).extend(self._alike.get(one.key, ())[:1])
 
     def of(self, request: Request) -> Sequence[Chance]:
         """The chances that a request takes where it is sent at the right time."""
@@ -119,10 +122,14 @@ class Chart:
 
     def _chances(self, at: int, aim: Aim, reading: Reading[Expr]) -> tuple[Chance, ...]:
         found = aim.chances(self.stock, reading)
-        return tuple(Chance(at, self._alike[one.key], when, tell) for one, when, tell in found if when is not FALSE)
+        return tuple(
+            Chance(at, self._alike[one.key], when, tell)
+            for one, when, tell in found
+            if when is not FALSE and one.key in self._alike
+        )
 
 
 @lru_cache(maxsize=4)
-def chart(claims: Claims) -> Chart:
-    """The chart that every walk in this process goes by."""
-    return Chart(claims)
+def chart(claims: Claims, within: Within | None = None) -> Chart:
+    """The chart that every walk in this process goes by, within what may be used."""
+    return Chart(claims, within)

@@ -21,6 +21,7 @@ from properties.conformance.chart import Chart, Leg, chart
 from properties.conformance.ladder import differ
 from properties.runs import oracle
 from properties.stateful import Machine, Noise, Steering, one_of
+from properties.steering import Within
 from statemachines.core.claims import Claims
 from statemachines.core.errors import DeclarationError
 from statemachines.core.expression import Moment
@@ -197,7 +198,7 @@ def _with(state: State, name: str, value: Enum) -> State:
     return type(state)(value if one == name else old for one, old in zip(state.names, state, strict=True))
 
 
-def showing(claims: Claims) -> Callable[[Machine], Steering]:
-    """What steers the walks of a system."""
-    going_by = chart(claims)
+def showing(claims: Claims, within: Within | None = None) -> Callable[[Machine], Steering]:
+    """What steers the walks of a system, within what may be used."""
+    going_by = chart(claims, within)
     return lambda machine: Showing(going_by, machine.allows)

@@ -30,6 +30,7 @@ from properties.conformance.targets.target import Target
 from properties.conformance.words import again, failure
 from properties.coverage import Coverage
 from properties.runs import Run, Setup, oracle
+from properties.steering import Within
 from statemachines.core.expression import Moment
 from statemachines.core.gates import Verdict
 from statemachines.core.requests import Request
@@ -159,7 +160,7 @@ def walk(session: Session, chunk: int) -> dict[str, Any] | None:
             session.claims,
             target=_Compared(),
             coverage=coverage,
-            steered_by=showing(session.claims),
+            steered_by=showing(session.claims, _within(target.statement)),
             starts=session.starts,
             base=type("Conforming", (Conforming,), {"beside": beside}),
         )
@@ -185,6 +186,26 @@ def walk(session: Session, chunk: int) -> dict[str, Any] | None:
     if found is not None:
         walked.failures.append(found)
     return found
+
+
+def _within(statement: Statement) -> Within | None:
+    """What the target supports; ``None`` if that is everything."""
+    system = statement.system
+    every = tuple(system.all_requests())
+    requests = frozenset(request for request in every if statement.why_not(request) is None)
+    values = tuple(
+        (
+            variable.name,
+            frozenset(
+                value for value in variable.domain if not statement.why_not_changes({variable.name: (value, value)})
+            ),
+        )
+        for variable in system.variables
+    )
+    some = len(requests) < len(every) or any(
+        len(able) < len(variable.domain) for variable, (_, able) in zip(system.variables, values, strict=True)
+    )
+    return Within(requests, values) if some else None
 
 
 class _Compared:

@@ -1,5 +1,6 @@
 """Walks show aims where they say so, by shortest ways, and the same ones for the same draws."""
 
+from itertools import product
 from random import Random
 
 import pytest
@@ -8,13 +9,17 @@ from hypothesis import strategies as st
 
 from properties.conformance.aims import aims
 from properties.conformance.altered import altered_system
-from properties.conformance.chart import chart
+from properties.conformance.chart import Chart, chart
 from properties.conformance.generate import suite_of
 from properties.conformance.ladder import differ
 from properties.conformance.showing import Showing, showing
+from properties.installation import CLAIMS
+from properties.mutants import mutants_of
 from properties.random_walks import drawn
+from properties.replaying import Layer
 from properties.runs import oracle
 from properties.stateful import MOST_EVEN, one_of
+from properties.steering import Within
 from statemachines.core.expression import Moment
 from statemachines.core.oracle import Oracle
 
@@ -149,16 +154,39 @@ def test_early_things_are_drawn_no_more_often_than_late_ones(count):
     assert max(counted) < 2 * min(counted)
 
 
-def test_steered_walks_show_more_than_walks_that_are_not(safe):
-    claims = safe.claims
-    others = [Oracle(other) for other in aims_that_alter(claims).values()]
-    told = {}
+def test_steered_walks_kill_many_more_mutants_than_walks_that_are_not():
+    some = mutants_of(CLAIMS.system).mutants[::20]
+    kills = {}
     for steered in (True, False):
-        walks = drawn(claims, steered=steered, walks=2, steps=15)
-        told[steered] = sum(
-            any(tells(oracle(claims.system), other, walk.start, walk.requests) for walk in walks) for other in others
-        )
-    assert told[True] > told[False]
+        layer = Layer(oracle(CLAIMS.system), drawn(CLAIMS, steered=steered, walks=2, steps=60))
+        kills[steered] = sum(layer.kills(mutant) is not None for mutant in some)
+    assert kills[True] > 2 * kills[False] > 0
+
+
+def test_what_may_not_be_used_is_no_part_of_a_way(safe):
+    """A safe that cannot be shut, and may never count two wrong codes."""
+    claims = safe.claims
+    system = claims.system
+    requests = frozenset(request for request in system.all_requests() if request.type is not safe.Shut)
+    values = {variable.name: frozenset(variable.domain) for variable in system.variables}
+    locked = list(safe.wrong.kind)[2]
+    values[safe.wrong.name] -= {locked}
+    going_by = Chart(claims, Within(requests, tuple(values.items())))
+    assert 0 < len(going_by.mixed) < len(chart(claims).mixed)
+    legs = 0
+    chances = [chance for each in going_by.chances for chance in each]
+    assert all(request in requests for chance in chances for request in chance.requests)
+    for chance, door in product(chances, safe.door.kind):
+        here = system.state(wrong=list(safe.wrong.kind)[1], door=door)
+        leg = going_by.leg(chance, here)
+        while leg and leg.distances[leg.part.space.place(here)] > 1:
+            request = leg.next(here)[0]
+            assert request in requests
+            here, _ = oracle(system).decide(here, request)
+            assert here.wrong is not locked
+        legs += leg is not None
+    assert legs
+    assert all(request in requests for name in values for request in going_by.readers([name]))
 
 
 def test_every_walk_of_a_system_goes_by_one_chart(safe):
