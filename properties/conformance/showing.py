@@ -74,7 +74,7 @@ class Showing(Steering):
             probe = self._telling(draw, state)
             if probe:
                 return probe
-        if self.arrived and self.chart.chances:
+        if self.arrived and self.chart.mixed:
             self.arrived = False
             passing = self._passing(one_of(draw, range(len(self.chart.mixed))), state)
             if passing:

@@ -47,7 +47,7 @@ def test_a_transition_that_does_not_fire_is_blamed_and_not_the_check_that_shows_
     """Shutting does not shut; it shows only when the next code is entered."""
     found = examined(safe.claims, without_transitions(safe.claims.system, "door", safe.Shut))
     (cause,) = found.causes
-    assert cause.declaration.label == "door: OPEN --Shut--> SHUT"
+    assert cause.declaration.label == "door: open -> shut, on Shut"
     assert not any(cause.here)
     assert [step.request.type.name for step in found.shortest["S-2"].run] == ["Enter", "Shut", "Enter"]
 
