@@ -86,6 +86,7 @@ class Showing(Steering):
         assert self.at is not None
         assert step.request is not None
         after, _ = self.oracle.decide(self.at, step.request)
+        known = len(self.shown)
         beside = dict(self._followed(step.request, after, verdict))
         before = Moment(step.before)
         for chance in self.chart.of(step.request):
@@ -101,8 +102,11 @@ class Showing(Steering):
                 self.leg = None
         if after != self.at:
             self.arrived = self.probing = True
-        left = {state: some - self.shown for state, some in beside.items()}
-        self.beside = {state: left[state] for state in list(left)[-MOST_BESIDE:] if left[state]}
+        latest = islice(beside.items(), max(0, len(beside) - MOST_BESIDE), None)
+        if len(self.shown) == known:
+            self.beside = dict(latest)
+        else:
+            self.beside = {state: left for state, some in latest if (left := some - self.shown)}
 
     def _followed(self, request: Request, after: State, verdict: Verdict) -> Iterator[tuple[State, set[int]]]:
         """The states beside the walk after a request; where something else is said, that was what they were for."""
@@ -133,15 +137,23 @@ class Showing(Steering):
         for looked, request in enumerate(_from(some, first)):
             if best and looked >= MOST_PROBES:
                 break
-            _, verdict = self.oracle.decide(state, request)
-            tells = sum(len(aims) for other, aims in self.beside.items() if self._tells(verdict, other, request))
+            tells = self._tells(request, state, most)
             if tells > most and self.allows(request):
                 best, most = request, tells
         return best
 
-    def _tells(self, verdict: Verdict, other: State, request: Request) -> bool:
-        _, said = self._decided(other, request)
-        return said is not verdict and (said is None or differ(verdict, said))
+    def _tells(self, request: Request, state: State, most: int) -> int:
+        """Of how many aims a request tells here; 0 as soon as it cannot be more than so many."""
+        _, verdict = self.oracle.decide(state, request)
+        tells, left = 0, sum(map(len, self.beside.values()))
+        for other, aims in self.beside.items():
+            if tells + left <= most:
+                return 0
+            left -= len(aims)
+            _, said = self._decided(other, request)
+            if said is not verdict and (said is None or differ(verdict, said)):
+                tells += len(aims)
+        return tells
 
     def _passing(self, first: int, state: State) -> Request | None:
         """A request that shows an aim here and leaves the way to the next one open."""
