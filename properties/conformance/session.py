@@ -39,6 +39,7 @@ class Session:
     examined: what the deterministic layer did, once it has.
     unwritten: a message for each report that could not be written.
     interrupted: whether the user ended it.
+    gone: why the target cannot be started or reached any more, if it cannot.
     one_at_a_time: whether only one of the target can run at once, as far as is known.
     """
 
@@ -49,6 +50,7 @@ class Session:
         self.unwritten: list[str] = []
         self.one_at_a_time = True
         self.interrupted = False
+        self.gone = ""
         self.starts: tuple[State, ...] = ()  # where walks begin: the first of them finds it out for all
         option = config.getoption
         limits = Limits(
@@ -89,8 +91,14 @@ class Session:
         return Lists.read(option("--skips-file"), option("--xfails-file"))
 
     def opened(self) -> Target:
-        """The target, started."""
-        return self.subject.opener()()
+        """The target, started; one that is gone is not waited for again."""
+        if self.gone:
+            raise TargetError(self.gone)
+        try:
+            return self.subject.opener()()
+        except TargetError as error:
+            self.gone = str(error)
+            raise
 
     def check(self) -> None:
         """Refuse what cannot be used, in one message."""

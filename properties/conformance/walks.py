@@ -174,6 +174,8 @@ def walk(session: Session, chunk: int) -> dict[str, Any] | None:
         except Different:
             pass
         found = _told(session, target, beside.failures[0]) if beside.failures else None
+        if found and beside.failures[0].misbehaviour is Misbehaviour.GONE:
+            session.gone = beside.failures[0].detail
     finally:
         target.close()
     walked = session.walked

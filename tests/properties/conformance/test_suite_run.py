@@ -89,6 +89,14 @@ class Goes(Locker):
             raise RuntimeError("the building is sold")
         return super().answer(request)
 
+class GoesLater(Goes):
+    """It is gone in the middle of the random layer."""
+    sent = 0
+
+    def answer(self, request):
+        GoesLater.sent += 1
+        return super().answer(request) if GoesLater.sent > 1_000 else Locker.answer(self, request)
+
 class OnlyOutcomes(Locker):
     shows = ("outcome",)
 
@@ -235,6 +243,18 @@ def test_of_a_target_that_is_gone_one_rule_fails_and_the_others_are_not_tested(r
     assert "not tested: the target cannot be" in done.stdout
     assert re.search(r"rules: .*1 failed.*1 not tested", done.stdout)
     assert "Error:" not in done.stdout.replace("RuntimeError:", "")
+
+
+def test_a_target_that_goes_in_the_random_layer_fails_one_share_of_it(run, place):
+    try:
+        done = run("-q", "-rs", "--sut", "locker:GoesLater")
+    finally:
+        (place / "gone").unlink()
+    assert done.returncode == 1
+    assert counts(done)["failed"] == 1
+    assert "the building is sold" in done.stdout
+    assert "rules: 2 passed" in done.stdout
+    assert "not tested: " in done.stdout
 
 
 def test_what_a_target_does_not_show_is_not_compared(run):
