@@ -103,6 +103,7 @@ class Walked:
     seconds: how long it took, all processes together.
     hits: by key, how often each transition fired and each kind of verdict was seen.
     failures: the failures that it found, in words, with the rule that is named first.
+    unknown: the words of the target that nobody knows, each with its aspect.
     """
 
     walks: int = 0
@@ -112,6 +113,7 @@ class Walked:
     seconds: float = 0.0
     hits: Counter[str] = attrs.field(factory=Counter)
     failures: list[dict[str, Any]] = attrs.field(factory=list)
+    unknown: list[tuple[str, str]] = attrs.field(factory=list)
 
     def as_dict(self) -> dict[str, Any]:
         """In what pytest-xdist can send."""
@@ -123,3 +125,4 @@ class Walked:
             setattr(self, name, getattr(self, name) + sent[name])
         self.hits.update(sent["hits"])
         self.failures += sent["failures"]
+        self.unknown += [(aspect, word) for aspect, word in sent["unknown"]]

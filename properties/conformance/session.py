@@ -235,9 +235,12 @@ class Session:
                 yield name, Told(standing, problem, (("vector", name),))
 
     def account_of_rule(self, rule: str) -> Account:
-        """What is reported of a rule."""
+        """What is reported of a rule; it fails where a walk of the random layer says so, too."""
         assert self.examined is not None
-        return self._as_listed(self.examined.findings.rule(rule), RULE_TEST)
+        account = self.examined.findings.rule(rule)
+        if account.cause is None and any(found["rule"] == rule for found in self.walked.failures):
+            account = attrs.evolve(account, standing=Standing.FAILED, reason="on a walk of the random layer")
+        return self._as_listed(account, RULE_TEST)
 
     def account_of_property(self, name: str) -> Account:
         """What is reported of a property; it fails where what was seen breaks it."""

@@ -20,5 +20,5 @@ def test_walks(chunk: int, conformance: Session, record: Callable[[str, str], No
     if found is not None:
         record("rule", found["rule"])
         if found["known"]:
-            pytest.skip(f"blocked by {found['rule']}: the walk met what the deterministic layer found")
+            pytest.skip(f"blocked by {found['rule']}: the walk met what had failed before")
         pytest.fail(found["text"], pytrace=False)

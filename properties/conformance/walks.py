@@ -55,6 +55,7 @@ class Beside:
     broken: the uses of declarations that are known to be broken.
     ends: the time at which walks stop, as `time.monotonic` tells it.
     failures: what was found, the first of them first.
+    unknown: words of the target that nobody knows, each with its aspect.
     walks, blocked, unsupported: how many walks began, and how many steps were not taken, and why.
     """
 
@@ -62,6 +63,7 @@ class Beside:
     broken: frozenset[str]
     ends: float
     failures: list[Failing] = attrs.field(factory=list)
+    unknown: list[tuple[str, str]] = attrs.field(factory=list)
     walks: int = 0
     blocked: int = 0
     unsupported: int = 0
@@ -96,6 +98,7 @@ class BesideRun(Run):
         try:
             return ask()
         except Misbehaved as error:
+            self.beside.unknown += error.unknown
             self._fail(misbehaviour=error.kind, detail=error.detail)
 
     def _fail(self, **told: Any) -> None:
@@ -182,6 +185,7 @@ def walk(session: Session, chunk: int) -> dict[str, Any] | None:
     walked.walks += beside.walks
     walked.requests += coverage.steps
     walked.blocked += beside.blocked
+    walked.unknown += beside.unknown
     walked.unsupported += beside.unsupported
     walked.seconds += time.monotonic() - began
     walked.hits.update(coverage.hits)
@@ -263,5 +267,6 @@ def _told(session: Session, target: Target, run: Failing) -> dict[str, Any]:
     repeated = again(session.command, session.options(), "--seed", str(_seed(session)))
     text = failure(claims.system, cause, short, repeated)
     failed = {rule for rule, told in session.handed.rules.items() if told.standing is Standing.FAILED}
+    failed |= {found["rule"] for found in session.walked.failures}
     known = cause.rule in failed
     return {"rule": cause.rule, "rules": list(cause.rules), "text": text, "steps": len(short.run), "known": known}

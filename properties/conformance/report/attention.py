@@ -31,6 +31,8 @@ def attention(session: Session, accounts: Sequence[Account]) -> Iterator[str]:
         if by:
             names = ", ".join(by)
             yield f"{len(blocked)} of the chosen rules cannot be tested before {names}; that is no success"
+    if count := sum(map(len, _unknown(session).values())):
+        yield f"the target says {count} words that are not ours: fill in the mapping file that the summary begins with"
     walked = session.walked
     if walked.walks and not walked.requests:
         yield f"none of the {walked.walks} walks of the random layer could send a request"
@@ -39,12 +41,21 @@ def attention(session: Session, accounts: Sequence[Account]) -> Iterator[str]:
 def unknown_words(session: Session) -> Iterator[str]:
     """The words of the target that nobody knows, and a mapping file to fill in and to save."""
     assert session.examined is not None
-    unknown = session.examined.findings.unknown_words()
+    unknown = _unknown(session)
     if unknown:
         yield "The target says words that are not among ours. Fill in what each means; --mapping takes the file:"
         yield ""
         yield from (f"    {line}" for line in skeleton(unknown, session.claims.system))
         yield ""
+
+
+def _unknown(session: Session) -> dict[str, tuple[str, ...]]:
+    """By aspect, the words that nobody knows, those of the deterministic layer first."""
+    assert session.examined is not None
+    found = {aspect: dict.fromkeys(words) for aspect, words in session.examined.findings.unknown_words().items()}
+    for aspect, word in session.walked.unknown:
+        found.setdefault(aspect, {})[word] = None
+    return {aspect: tuple(words) for aspect, words in found.items()}
 
 
 def _mostly(untested: Sequence[Account]) -> str:

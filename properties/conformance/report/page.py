@@ -102,7 +102,12 @@ def _summary(session: Session, accounts: list[Account], properties: list[Account
     failed = [one for one in accounts if one.standing is Standing.FAILED]
     if failed:
         points = [
-            Item((Link(one.subject, f"#failure-{one.subject}"), f": {register[one.subject].statement}"))
+            Item(
+                (
+                    Link(one.subject, f"#failure-{one.subject}" if one.cause else "#random"),
+                    f": {register[one.subject].statement}",
+                )
+            )
             for one in failed
         ]
         yield Paragraph((Strong("These rules failed.", "bad"),))

@@ -60,7 +60,8 @@ def _found(account: Account) -> str:
 
 
 def _why(account: Account) -> str:
-    listed = f" ({account.reason})" if account.standing in (Standing.EXPECTED, Standing.SKIPPED) else ""
+    aside = (Standing.EXPECTED, Standing.SKIPPED, Standing.FAILED)
+    listed = f" ({account.reason})" if account.standing in aside and account.reason else ""
     if account.cause is not None:
         others = f"; perhaps {' '.join(account.cause.rules[1:3])}" if account.cause.rules[1:] else ""
         return f"{listed}: {account.cause.declaration.label}{others}"

@@ -97,6 +97,15 @@ class GoesLater(Goes):
         GoesLater.sent += 1
         return super().answer(request) if GoesLater.sent > 1_000 else Locker.answer(self, request)
 
+class Slang(Locker):
+    """In the random layer it has a word of its own."""
+    sent = 0
+
+    def answer(self, request):
+        Slang.sent += 1
+        outcome, reason = super().answer(request)
+        return ("sure" if Slang.sent > 1_000 and request["type"] == "Wait" else outcome), reason
+
 class OnlyOutcomes(Locker):
     shows = ("outcome",)
 
@@ -255,6 +264,23 @@ def test_a_target_that_goes_in_the_random_layer_fails_one_share_of_it(run, place
     assert "the building is sold" in done.stdout
     assert "rules: 2 passed" in done.stdout
     assert "not tested: " in done.stdout
+
+
+def test_what_only_a_walk_shows_fails_its_rule_once_and_its_words_are_for_the_mapping(run, place):
+    done = run("-q", "-rs", "--sut", "locker:Slang", "--report-json", "slang.json")
+    assert done.returncode == 1
+    assert counts(done)["failed"] == 1
+    assert re.search(r"BOX-\d +failed .*\(on a walk of the random layer\)", done.stdout)
+    assert re.search(r"rules: 1 passed, 1 failed", done.stdout)
+    assert '"sure" = "?"' in done.stdout
+    assert "ATTENTION: the target says 1 words that are not ours" in done.stdout
+    assert "the walk met what had failed before" in done.stdout
+    report = json.loads((place / "slang.json").read_text())
+    jsonschema.validate(
+        report, json.loads(files("properties.conformance.report").joinpath("report.schema.json").read_text())
+    )
+    rules = report["rules"]
+    assert sorted(rule["standing"] for rule in rules) == ["failed", "passed"]
 
 
 def test_what_a_target_does_not_show_is_not_compared(run):
