@@ -66,7 +66,7 @@ def record(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
 
 @pytest.fixture
 def tell(conformance: Session, record: Callable[[str, str], None]) -> Callable[[Told], None]:
-    """Say of a test what was found; what is not known is skipped where a failure says why, and fails otherwise."""
+    """Say of a test what was found; what is not known is skipped where a failure says why, and otherwise fails."""
 
     def say(told: Told) -> None:
         for name, value in told.properties:
@@ -74,7 +74,10 @@ def tell(conformance: Session, record: Callable[[str, str], None]) -> Callable[[
         match told.standing:
             case Standing.FAILED:
                 pytest.fail(told.text, pytrace=False)
+            case Standing.NOT_TESTED if conformance.said_untested:
+                pytest.skip(told.text)
             case Standing.NOT_TESTED | Standing.BLOCKED if not conformance.handed.failed:
+                conformance.said_untested |= told.standing is Standing.NOT_TESTED
                 pytest.fail(told.text or "not tested", pytrace=False)
             case Standing.NOT_TESTED | Standing.BLOCKED | Standing.NOT_APPLICABLE:
                 pytest.skip(told.text)

@@ -39,6 +39,7 @@ class Session:
     examined: what the deterministic layer did, once it has.
     unwritten: a message for each report that could not be written.
     interrupted: whether the user ended it.
+    said_untested: whether a test has failed because it could not be made.
     gone: why the target cannot be started or reached any more, if it cannot.
     one_at_a_time: whether only one of the target can run at once, as far as is known.
     """
@@ -51,6 +52,7 @@ class Session:
         self.one_at_a_time = True
         self.interrupted = False
         self.gone = ""
+        self.said_untested = False
         self.starts: tuple[State, ...] = ()  # where walks begin: the first of them finds it out for all
         option = config.getoption
         limits = Limits(

@@ -89,6 +89,20 @@ class Goes(Locker):
             raise RuntimeError("the building is sold")
         return super().answer(request)
 
+class GoesAtReset(Goes):
+    """It is gone when it is reset for the tenth time."""
+    resets = 0
+
+    def reset(self, state):
+        GoesAtReset.resets += 1
+        if GoesAtReset.resets == 10:
+            open("gone", "w").close()
+            raise RuntimeError("the building is sold")
+        super().reset(state)
+
+    def answer(self, request):
+        return Locker.answer(self, request)
+
 class GoesLater(Goes):
     """It is gone in the middle of the random layer."""
     sent = 0
@@ -252,6 +266,16 @@ def test_of_a_target_that_is_gone_one_rule_fails_and_the_others_are_not_tested(r
     assert "not tested: the target cannot be" in done.stdout
     assert re.search(r"rules: .*1 failed.*1 not tested", done.stdout)
     assert "Error:" not in done.stdout.replace("RuntimeError:", "")
+
+
+def test_where_no_rule_says_why_nothing_was_tested_one_test_fails(run, place):
+    try:
+        done = run("-q", "-rs", "--sut", "locker:GoesAtReset")
+    finally:
+        (place / "gone").unlink()
+    assert done.returncode == 1
+    assert counts(done)["failed"] == 1
+    assert re.search(r"not tested: .*the building is sold", done.stdout)
 
 
 def test_a_target_that_goes_in_the_random_layer_fails_one_share_of_it(run, place):
