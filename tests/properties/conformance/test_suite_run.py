@@ -171,6 +171,17 @@ def run(place):
     return suite
 
 
+@pytest.fixture
+def until_it_is_gone(run, place):
+    def suite(target):
+        try:
+            return run("-q", "-rs", "--sut", f"locker:{target}")
+        finally:
+            (place / "gone").unlink()
+
+    return suite
+
+
 def counts(done):
     last = next(line for line in reversed(done.stdout.splitlines()) if re.search(r" in \d", line))
     return {word: int(number) for number, word in re.findall(r"(\d+) (\w+)", last)}
@@ -255,11 +266,8 @@ def test_a_target_that_hangs_is_ended_in_time(run):
     assert "misbehaviour: the target hangs" in done.stdout
 
 
-def test_of_a_target_that_is_gone_one_rule_fails_and_the_others_are_not_tested(run, place):
-    try:
-        done = run("-q", "-rs", "--sut", "locker:Goes")
-    finally:
-        (place / "gone").unlink()
+def test_of_a_target_that_is_gone_one_rule_fails_and_the_others_are_not_tested(until_it_is_gone):
+    done = until_it_is_gone("Goes")
     assert done.returncode == 1
     assert counts(done)["failed"] == 1
     assert "misbehaviour: the target crashed" in done.stdout
@@ -268,21 +276,15 @@ def test_of_a_target_that_is_gone_one_rule_fails_and_the_others_are_not_tested(r
     assert "Error:" not in done.stdout.replace("RuntimeError:", "")
 
 
-def test_where_no_rule_says_why_nothing_was_tested_one_test_fails(run, place):
-    try:
-        done = run("-q", "-rs", "--sut", "locker:GoesAtReset")
-    finally:
-        (place / "gone").unlink()
+def test_where_no_rule_says_why_nothing_was_tested_one_test_fails(until_it_is_gone):
+    done = until_it_is_gone("GoesAtReset")
     assert done.returncode == 1
     assert counts(done)["failed"] == 1
     assert re.search(r"not tested: .*the building is sold", done.stdout)
 
 
-def test_a_target_that_goes_in_the_random_layer_fails_one_share_of_it(run, place):
-    try:
-        done = run("-q", "-rs", "--sut", "locker:GoesLater")
-    finally:
-        (place / "gone").unlink()
+def test_a_target_that_goes_in_the_random_layer_fails_one_share_of_it(until_it_is_gone):
+    done = until_it_is_gone("GoesLater")
     assert done.returncode == 1
     assert counts(done)["failed"] == 1
     assert "the building is sold" in done.stdout
