@@ -1,6 +1,6 @@
 """Which rule is named for which planted fault: ``python -m benchmarks.attribution [simulator|declared] [--every N]``.
 
-Each fault of the example simulator, or of `properties.faults`, is examined by the deterministic layer alone.
+Each fault of the example simulator, or of `properties.smets1.faults`, is examined by the deterministic layer alone.
 """
 
 import argparse
@@ -12,13 +12,13 @@ import attrs
 
 from benchmarks.table import Section
 from examples.simulator.faults import Fault
-from properties.conformance.examination import examine
-from properties.conformance.standing import Standing
+from properties.conformance.diagnosis.examination import examine
+from properties.conformance.diagnosis.standing import Standing
 from properties.conformance.targets.declared import DeclaredTarget
 from properties.conformance.targets.opening import open_target
 from properties.conformance.targets.target import Target
-from properties.faults import FAULTS, faulty, mutations
-from properties.installation import CLAIMS
+from properties.smets1.faults import FAULTS, faulty, mutations
+from properties.smets1.installation import CLAIMS
 
 
 @attrs.frozen

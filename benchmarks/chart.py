@@ -11,11 +11,11 @@ from typing import Any
 
 import attrs
 
-from statemachines.core.expression import TRUE, All, Among, Expr, Not, Same, conjunction
-from statemachines.core.lifecycle import Lifecycle
-from statemachines.core.requests import Field, Request, RequestType
-from statemachines.core.system import State, System, checks_of
-from statemachines.core.terms import Term
+from statemachines.language.expression import TRUE, All, Among, Expr, Not, Same, conjunction
+from statemachines.language.lifecycle import Lifecycle
+from statemachines.language.requests import Field, Request, RequestType
+from statemachines.language.system import State, System, checks_of
+from statemachines.language.terms import Term
 
 Guard = Callable[[SimpleNamespace], bool]
 Seen = tuple[str, bool]

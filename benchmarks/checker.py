@@ -17,15 +17,15 @@ from benchmarks.families import installations
 from benchmarks.options import Options
 from benchmarks.race import Disagreement
 from benchmarks.table import Cell, Section
-from properties.spin import SpinError, missing, run_spin
 from statemachines import Variable
-from statemachines.core.claims import Claims
-from statemachines.core.explore import TooLarge, explore, preconditions
-from statemachines.core.promela import promela
-from statemachines.core.slices import Slices
-from statemachines.core.system import System
-from statemachines.fleet import fleet
-from statemachines.installation import INSTALLATION
+from statemachines.checker.explicit import TooLarge, explore, preconditions
+from statemachines.checker.slices import Slices
+from statemachines.exports.promela import promela
+from statemachines.exports.spin import SpinError, missing, run_spin
+from statemachines.language.claims import Claims
+from statemachines.language.system import System
+from statemachines.smets1.fleet import fleet
+from statemachines.smets1.installation import INSTALLATION
 
 COLUMNS = (
     "system",

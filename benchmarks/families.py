@@ -22,14 +22,14 @@ from statemachines import (
     Variable,
     releases,
 )
-from statemachines.core.expression import disjunction
-from statemachines.core.system import System
-from statemachines.events import happens
-from statemachines.firmware import IN_HAND, Firmware
-from statemachines.key_package import KeyPackage
-from statemachines.releases import Release, release
-from statemachines.rulebook import RULEBOOK
-from statemachines.vocabulary import DeployRelease, Outcome, Party, Reason, Timing
+from statemachines.language.expression import disjunction
+from statemachines.language.system import System
+from statemachines.smets1.events import happens
+from statemachines.smets1.firmware import IN_HAND, Firmware
+from statemachines.smets1.key_package import KeyPackage
+from statemachines.smets1.releases import Release, release
+from statemachines.smets1.rulebook import RULEBOOK
+from statemachines.smets1.vocabulary import DeployRelease, Outcome, Party, Reason, Timing
 
 
 @attrs.frozen(eq=False)

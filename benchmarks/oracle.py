@@ -9,9 +9,9 @@ from benchmarks.race import ORACLE, Race, missing
 from benchmarks.table import Cell, Section
 from benchmarks.timing import side_by_side
 from statemachines import State, replay
-from statemachines.installation import INSTALLATION
-from statemachines.key_package import KeyPackage
-from statemachines.vocabulary import (
+from statemachines.smets1.installation import INSTALLATION
+from statemachines.smets1.key_package import KeyPackage
+from statemachines.smets1.vocabulary import (
     AuthoriseMigration,
     CompleteMigration,
     DecommissionDevice,

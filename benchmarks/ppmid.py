@@ -8,12 +8,12 @@ from random import Random
 
 from benchmarks.race import Race
 from statemachines import Answer, Gate, Request, State, firmware, fixed, processing
-from statemachines.core.system import System
-from statemachines.key_package import KeyPackage, key_package
-from statemachines.releases import Release, release
-from statemachines.rulebook import RULEBOOK
-from statemachines.supply import electricity_supplier
-from statemachines.vocabulary import (
+from statemachines.language.system import System
+from statemachines.smets1.key_package import KeyPackage, key_package
+from statemachines.smets1.releases import Release, release
+from statemachines.smets1.rulebook import RULEBOOK
+from statemachines.smets1.supply import electricity_supplier
+from statemachines.smets1.vocabulary import (
     SUPPLIERS,
     ActivateFirmware,
     ChangeElectricitySupplier,

@@ -12,7 +12,7 @@ from benchmarks.chart import Seen, chart, message
 from benchmarks.peers import ours
 from benchmarks.timing import Runner
 from statemachines import Request, State
-from statemachines.core.system import System
+from statemachines.language.system import System
 
 ORACLE = "our oracle"
 LIVE = "our live machines (made of transitions)"

@@ -18,7 +18,7 @@ from statemachines import (
     Variable,
     fixed,
 )
-from statemachines.core.system import System
+from statemachines.language.system import System
 
 
 class Key(Enum):

@@ -10,10 +10,10 @@ import time
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from properties.coverage import Coverage, reachable, slices
-from properties.installation import CLAIMS
-from properties.stateful import state_machine
-from properties.steering import planner
+from properties.smets1.installation import CLAIMS
+from properties.walks.coverage import Coverage, reachable, slices
+from properties.walks.stateful import state_machine
+from properties.walks.steering import planner
 
 BUDGETS = ((20, 50), (100, 50), (400, 50))
 

@@ -83,12 +83,12 @@ def main() -> None:
     reference = suite("reference", expected=0)
 
     title(f"5. The same on a copy with a planted fault: {FAULT}")
-    faulty = suite(FAULT, "--system", f"properties.faults:{FAULT}", expected=1)
+    faulty = suite(FAULT, "--system", f"properties.smets1.faults:{FAULT}", expected=1)
 
     title("6. Proving every property over every reachable state")
     run(smets1, "check")
     proof = asked(smets1, "check", "--json")
-    fault = asked(smets1, "check", "--system", f"properties.faults:{FAULT}", "--json", expected=1)
+    fault = asked(smets1, "check", "--system", f"properties.smets1.faults:{FAULT}", "--json", expected=1)
     broken = [found for found in fault["properties"] if found["counterexample"]]
     shown = next(found for found in broken if found["name"] == CLAIM)
 

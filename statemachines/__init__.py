@@ -6,22 +6,22 @@ This page is the public interface; what is not listed here may change without no
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from statemachines.core.claims import always, always_possible, indistinguishable, sometimes
-from statemachines.core.errors import DeclarationError
-from statemachines.core.expression import Expr, Reached
-from statemachines.core.gates import Answer, Check, Gate, Verdict
-from statemachines.core.lifecycle import Lifecycle, Transition, fixed
-from statemachines.core.oracle import Oracle
-from statemachines.core.requests import Field, Request, RequestType, is_a
-from statemachines.core.rules import Register, Rule
-from statemachines.core.system import Constraint, State
-from statemachines.core.terms import Observed, Variable, after
-from statemachines.core.trace import Trace, replay
+from statemachines.errors import DeclarationError
+from statemachines.language.claims import always, always_possible, indistinguishable, sometimes
+from statemachines.language.expression import Expr, Reached
+from statemachines.language.gates import Answer, Check, Gate, Verdict
+from statemachines.language.lifecycle import Lifecycle, Transition, fixed
+from statemachines.language.requests import Field, Request, RequestType, is_a
+from statemachines.language.rules import Register, Rule
+from statemachines.language.system import Constraint, State
+from statemachines.language.terms import Observed, Variable, after
+from statemachines.semantics.oracle import Oracle
+from statemachines.semantics.trace import Trace, replay
 
 if TYPE_CHECKING:
-    from statemachines.core.check import Finding, Report, check
-    from statemachines.core.declare import Claims, System
-    from statemachines.core.live import LiveLifecycle, LiveSystem
+    from statemachines.checker.check import Finding, Report, check
+    from statemachines.declare import Claims, System
+    from statemachines.semantics.live import LiveLifecycle, LiveSystem
 
 __all__ = [
     "Answer",
@@ -63,13 +63,13 @@ __all__ = [
 
 
 _LOADED_WHEN_ASKED_FOR = {
-    "Claims": "statemachines.core.declare",
-    "Finding": "statemachines.core.check",
-    "LiveLifecycle": "statemachines.core.live",
-    "LiveSystem": "statemachines.core.live",
-    "Report": "statemachines.core.check",
-    "System": "statemachines.core.declare",
-    "check": "statemachines.core.check",
+    "Claims": "statemachines.declare",
+    "Finding": "statemachines.checker.check",
+    "LiveLifecycle": "statemachines.semantics.live",
+    "LiveSystem": "statemachines.semantics.live",
+    "Report": "statemachines.checker.check",
+    "System": "statemachines.declare",
+    "check": "statemachines.checker.check",
 }
 
 

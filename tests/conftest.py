@@ -1,10 +1,15 @@
-"""What the tests of the edge and of the commands share."""
+"""Fixtures of all tests."""
 
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+from examples import parcel_locker as locker
+from tests.support import compare_readings as comparing
+from tests.support import house as small_example
+from tests.support import naive as naive_search
+from tests.support import strategies as random_systems
+from tests.support.paths import ROOT
 
 
 @pytest.fixture
@@ -33,3 +38,46 @@ def edited(installation_file, tmp_path):
         return path
 
     return edit
+
+
+@pytest.fixture(scope="session")
+def house():
+    """The module of the small example, with its names and `house()`, the system."""
+    return small_example
+
+
+@pytest.fixture(scope="session")
+def house_system(house):
+    return house.house()
+
+
+@pytest.fixture(scope="session")
+def parcel_locker():
+    """The module of the tutorial's example."""
+    return locker
+
+
+@pytest.fixture(scope="session")
+def naive():
+    return naive_search
+
+
+@pytest.fixture(scope="session")
+def strategies():
+    return random_systems
+
+
+@pytest.fixture(scope="session")
+def compare_readings():
+    return comparing
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Say how much the readings were compared."""
+    totals = {}
+    for report in terminalreporter.stats.get("passed", []):
+        for name, value in report.user_properties:
+            if name.startswith(("pairs of state and request", "random systems", "SPIN")):
+                totals[name] = totals.get(name, 0) + value
+    for name, value in sorted(totals.items()):
+        terminalreporter.write_line(f"{name}: {value:,}")

@@ -2,21 +2,20 @@
 
 import re
 from html import unescape
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
-from properties.cli_check import check_command
-from properties.cli_render import pictures_of, render_command
-from properties.spec import TRACED
-from statemachines.core.drawing import dot
-from statemachines.core.picture import Shape, drawn, lifecycle_picture
-from statemachines.core.rejections import with_rejections
-from statemachines.core.request_path import request_paths
-from statemachines.installation import INSTALLATION
+from properties.cli.check import check_command
+from properties.cli.render import pictures_of, render_command
+from properties.console.spec import TRACED
+from statemachines.drawing.graphviz import dot
+from statemachines.drawing.picture import Shape, drawn, lifecycle_picture
+from statemachines.drawing.rejections import with_rejections
+from statemachines.drawing.request_path import request_paths
+from statemachines.smets1.installation import INSTALLATION
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).parent.parent
 DIAGRAMS = ROOT / "diagrams"
 COUNTEREXAMPLE = "counterexample-gas-supplier.svg"
 SHOWN = "only the Electricity Supplier upgrades PPMID firmware"
@@ -39,7 +38,14 @@ def test_the_committed_diagrams_are_those_of_the_declarations(tmp_path, spec, fo
 
 
 def test_the_committed_counterexample_is_that_of_the_checker(tmp_path):
-    options = ["--system", "properties.faults:gas_supplier_may_activate", "--property", SHOWN, "--out", str(tmp_path)]
+    options = [
+        "--system",
+        "properties.smets1.faults:gas_supplier_may_activate",
+        "--property",
+        SHOWN,
+        "--out",
+        str(tmp_path),
+    ]
     made = CliRunner().invoke(check_command, [*options, "--format", "svg"])
     assert made.exit_code == 1, made.output
     [picture] = tmp_path.rglob("*.svg")

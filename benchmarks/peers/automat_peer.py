@@ -10,7 +10,7 @@ from typing import Any
 from automat import TypeMachineBuilder
 
 from benchmarks.chart import Chart, Guard, Message, Seen, guard, source
-from statemachines.core.expression import conjunction
+from statemachines.language.expression import conjunction
 
 
 class Core:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from benchmarks.chart import Seen
 from statemachines import LiveSystem, Oracle, Request, State, Verdict
-from statemachines.core.system import System
+from statemachines.language.system import System
 
 Answered = tuple[State, Verdict]
 

@@ -7,7 +7,7 @@ from sismic.interpreter import Event, Interpreter
 from sismic.model import BasicState, CompoundState, Statechart, Transition
 
 from benchmarks.chart import Chart, Message, Seen, names, source
-from statemachines.core.expression import TRUE, conjunction
+from statemachines.language.expression import TRUE, conjunction
 
 
 def _interpreter(described: Chart) -> Any:

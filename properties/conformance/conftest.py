@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from properties.conformance.handed import Told
+from properties.conformance.diagnosis.standing import Standing
 from properties.conformance.plugin import SESSION
 from properties.conformance.session import Session
-from properties.conformance.standing import Standing
+from properties.conformance.transfer import Told
 
 HERE, ORDER = Path(__file__).parent, ("test_rules.py", "test_properties.py", "test_walks.py")
 

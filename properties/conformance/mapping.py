@@ -9,10 +9,10 @@ from types import MappingProxyType
 import attrs
 
 from properties.conformance.observation import NOTHING, words_of
-from properties.runs import ASPECTS
-from statemachines.core.system import System
-from statemachines.nearest import some_words
-from statemachines.toml_file import read_toml
+from properties.walks.runs import ASPECTS
+from statemachines.files.nearest import some_words
+from statemachines.files.toml import read_toml
+from statemachines.language.system import System
 
 Meaning = frozenset[Enum | None]
 """The values that a word may stand for; none at all where it says nothing of the aspect."""
@@ -31,7 +31,7 @@ class Translation:
     system: the reference.
     lines: for each aspect, what each word of its own stands for; ``"*"`` is any word that has no other meaning.
 
-    >>> from statemachines.installation import INSTALLATION
+    >>> from statemachines.smets1.installation import INSTALLATION
     >>> Translation(INSTALLATION).meaning("outcome", "rejected")
     frozenset({<Outcome.REJECTED: 'rejected'>})
     """
@@ -78,7 +78,7 @@ def read_mapping(path: Path, system: System) -> Translation:
 def skeleton(unknown: Mapping[str, Iterable[str]], system: System) -> Iterator[str]:
     """The lines of a mapping file for words that nobody knows; what each of them stands for has to be filled in.
 
-    >>> from statemachines.installation import INSTALLATION
+    >>> from statemachines.smets1.installation import INSTALLATION
     >>> print("\\n".join(skeleton({"at": ["front office"]}, INSTALLATION)))
     [at]  # "DSP", "S1SP", "DCO", "device", "premises" or "not shown"
     "front office" = "?"

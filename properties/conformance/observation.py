@@ -6,9 +6,9 @@ from functools import lru_cache
 
 import attrs
 
-from properties.runs import ASPECTS
-from statemachines.core.gates import Answer, Check, Verdict
-from statemachines.core.system import System
+from properties.walks.runs import ASPECTS
+from statemachines.language.gates import Answer, Check, Verdict
+from statemachines.language.system import System
 
 NOTHING = "nothing"
 """How it is said that a verdict carries no response."""
@@ -24,7 +24,7 @@ class Observation:
     among: for an aspect of which the target's code leaves several values open, those values.
     own_words: what the target really said, where that was translated.
 
-    >>> from statemachines.vocabulary import Outcome
+    >>> from statemachines.smets1.vocabulary import Outcome
     >>> print(Observation({"outcome": Outcome.REJECTED}))
     outcome rejected
     """

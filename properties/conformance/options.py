@@ -1,6 +1,6 @@
 """Names and usual values of the suite's options."""
 
-REFERENCE = "properties.installation:CLAIMS"
+REFERENCE = "properties.smets1.installation:CLAIMS"
 HANDED = "smets1_conformance"
 """Under which name processes of pytest-xdist hand things over."""
 

@@ -111,8 +111,8 @@ def pytest_configure(config: pytest.Config) -> None:
     from properties.conformance.report.written import expect_places  # noqa: PLC0415  # see above
     from properties.conformance.session import Session  # noqa: PLC0415
     from properties.conformance.targets.misbehaviour import TargetError  # noqa: PLC0415
-    from properties.spec import SpecError  # noqa: PLC0415
-    from properties.terminal import Refused  # noqa: PLC0415
+    from properties.console.spec import SpecError  # noqa: PLC0415
+    from properties.console.terminal import Refused  # noqa: PLC0415
 
     try:
         config.stash[SESSION] = session = Session(config)

@@ -11,12 +11,12 @@ from typing import Any
 
 from properties.conformance.observation import words_of
 from properties.conformance.statement import Starts
-from properties.runs import ASPECTS
-from statemachines.core.requests import RequestType
-from statemachines.core.system import System
-from statemachines.core.terms import Term
-from statemachines.installation import INSTALLATION
-from statemachines.vocabulary import SERVICE_REQUEST_TYPES, SRV_OF, Device
+from properties.walks.runs import ASPECTS
+from statemachines.language.requests import RequestType
+from statemachines.language.system import System
+from statemachines.language.terms import Term
+from statemachines.smets1.installation import INSTALLATION
+from statemachines.smets1.vocabulary import SERVICE_REQUEST_TYPES, SRV_OF, Device
 
 Schema = dict[str, Any]
 

@@ -8,19 +8,19 @@ from typing import Any
 import attrs
 import pytest
 
-from properties.conformance.chosen import PROPERTY_TEST, RULE_TEST, Lists
-from properties.conformance.examination import Examination, Subject, examine
-from properties.conformance.generate import suite_of
-from properties.conformance.handed import Handed, Told, Walked, named_values
+from properties.conformance.diagnosis.examination import Examination, Subject, examine
+from properties.conformance.diagnosis.standing import Account, Standing
 from properties.conformance.options import COMMANDS, HANDED, REFERENCE
-from properties.conformance.standing import Account, Standing
+from properties.conformance.selection import PROPERTY_TEST, RULE_TEST, Lists
+from properties.conformance.suite.generate import suite_of
 from properties.conformance.targets.misbehaviour import Misbehaved, TargetError
 from properties.conformance.targets.opening import is_address
 from properties.conformance.targets.target import Limits, Target
+from properties.conformance.transfer import Handed, Told, Walked, named_values
 from properties.conformance.words import again, failure, not_passed, rule_in_words
-from properties.terminal import progress_bar
-from statemachines.core.claims import Claims
-from statemachines.core.system import State
+from properties.console.terminal import progress_bar
+from statemachines.language.claims import Claims
+from statemachines.language.system import State
 
 CHUNKS = 25
 """Into how many tests the random layer is divided."""

@@ -7,12 +7,12 @@ from typing import Any
 
 import attrs
 
-from properties.runs import ASPECTS
-from statemachines.core.requests import Request, RequestType
-from statemachines.core.system import State, System
-from statemachines.core.terms import Term
-from statemachines.toml_file import Table, read_toml
-from statemachines.vocabulary import SRV_OF, Device
+from properties.walks.runs import ASPECTS
+from statemachines.files.toml import Table, read_toml
+from statemachines.language.requests import Request, RequestType
+from statemachines.language.system import State, System
+from statemachines.language.terms import Term
+from statemachines.smets1.vocabulary import SRV_OF, Device
 
 NOT_LISTED = "its statement does not list it"
 
@@ -135,7 +135,7 @@ def told_statement(told: Mapping[str, Any], system: System) -> Statement:
     ------
     TomlFileError: if it says something that cannot be understood.
 
-    >>> from statemachines.installation import INSTALLATION
+    >>> from statemachines.smets1.installation import INSTALLATION
     >>> statement = told_statement({"name": "Ours", "not_supported": {"11.4": "comes next year"}}, INSTALLATION)
     >>> len(INSTALLATION.requests) - len(statement.requests)
     1

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from properties.conformance.handed import Told
-from properties.conformance.own import property_of_itself
+from properties.conformance.own_claims import property_of_itself
 from properties.conformance.session import Session
+from properties.conformance.transfer import Told
 
 
 def test_property(claim_name: str, conformance: Session, tell: Callable[[Told], None]) -> None:

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from properties.conformance.handed import Told
 from properties.conformance.session import Session
+from properties.conformance.transfer import Told
 
 
 def test_rule(rule: str, conformance: Session, tell: Callable[[Told], None]) -> None:

@@ -14,27 +14,27 @@ from hypothesis import seed, settings
 from hypothesis.errors import Flaky
 from hypothesis.stateful import run_state_machine_as_test
 
-from properties import stateful
-from properties.conformance.attribution import Attribution, Failing, taken
-from properties.conformance.declarations import declarations
-from properties.conformance.examination import located, shortest_of
-from properties.conformance.handed import state_named
+from properties.conformance.diagnosis.attribution import Attribution, Failing, taken
+from properties.conformance.diagnosis.declarations import declarations
+from properties.conformance.diagnosis.examination import located, shortest_of
+from properties.conformance.diagnosis.standing import Standing
 from properties.conformance.observation import differs
 from properties.conformance.options import WALKS
 from properties.conformance.session import CHUNKS, Session
-from properties.conformance.showing import showing
-from properties.conformance.standing import Standing
 from properties.conformance.statement import Statement
 from properties.conformance.targets.misbehaviour import Misbehaved, Misbehaviour
 from properties.conformance.targets.target import Target
+from properties.conformance.transfer import state_named
+from properties.conformance.walk_strategy import showing
 from properties.conformance.words import again, failure
-from properties.coverage import Coverage
-from properties.runs import Run, Setup, oracle
-from properties.steering import Within
-from statemachines.core.expression import Moment
-from statemachines.core.gates import Verdict
-from statemachines.core.requests import Request
-from statemachines.core.system import State
+from properties.walks import stateful
+from properties.walks.coverage import Coverage
+from properties.walks.runs import Run, Setup, oracle
+from properties.walks.steering import Within
+from statemachines.language.expression import Moment
+from statemachines.language.gates import Verdict
+from statemachines.language.requests import Request
+from statemachines.language.system import State
 
 STEPS = 100
 FEWEST = 8

@@ -3,15 +3,15 @@
 import shlex
 from collections.abc import Iterator, Sequence
 
-from properties.conformance.attribution import Cause, Failing
-from properties.conformance.declarations import declarations
+from properties.conformance.diagnosis.attribution import Cause, Failing
+from properties.conformance.diagnosis.declarations import declarations
+from properties.conformance.diagnosis.standing import Account, Standing
 from properties.conformance.observation import differs
-from properties.conformance.standing import Account, Standing
-from properties.runs import oracle
-from statemachines.core.requests import Request
-from statemachines.core.rules import Register, Rule
-from statemachines.core.system import State, System
-from statemachines.core.trace import replay
+from properties.walks.runs import oracle
+from statemachines.language.requests import Request
+from statemachines.language.rules import Register, Rule
+from statemachines.language.system import State, System
+from statemachines.semantics.trace import replay
 
 
 def rule_in_words(rule: Rule) -> str:

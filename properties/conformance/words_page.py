@@ -7,11 +7,11 @@ import sys
 from collections.abc import Iterable, Iterator
 from enum import Enum
 
-from properties.page import Block, Heading, Page, Paragraph, Table, Words, markdown
-from statemachines.core.requests import RequestType
-from statemachines.core.system import System, checks_of, comes_to
-from statemachines.installation import INSTALLATION
-from statemachines.vocabulary import SERVICE_REQUEST_TYPES, SRV_OF
+from properties.tracing.page import Block, Heading, Page, Paragraph, Table, Words, markdown
+from statemachines.language.requests import RequestType
+from statemachines.language.system import System, checks_of, comes_to
+from statemachines.smets1.installation import INSTALLATION
+from statemachines.smets1.vocabulary import SERVICE_REQUEST_TYPES, SRV_OF
 
 
 def page(system: System) -> Page:

@@ -4,8 +4,8 @@ import pytest
 
 from benchmarks.families import installations
 from statemachines import DeclarationError, Oracle
-from statemachines.core.declare import System
-from statemachines.core.explore import explore
+from statemachines.checker.explicit import explore
+from statemachines.declare import System
 
 
 def reached(system):

@@ -9,8 +9,8 @@ from benchmarks import checker, race
 from benchmarks.__main__ import main
 from benchmarks.families import installations
 from benchmarks.race import PEERS, Disagreement
-from properties.spin import missing
-from statemachines.core.explore import TooLarge
+from statemachines.checker.explicit import TooLarge
+from statemachines.exports.spin import missing
 
 
 def run(*arguments):

@@ -4,9 +4,9 @@ import pytest
 
 from benchmarks import ppmid, race, rings
 from benchmarks.race import LIVE, ORACLE, PEERS, Disagreement
-from statemachines.key_package import KeyPackage
-from statemachines.releases import Release
-from statemachines.vocabulary import SUPPLIERS
+from statemachines.smets1.key_package import KeyPackage
+from statemachines.smets1.releases import Release
+from statemachines.smets1.vocabulary import SUPPLIERS
 
 
 def answers(the_race, *names):

@@ -10,12 +10,12 @@ from pathlib import Path
 import attrs
 import pytest
 
-from statemachines.core.expression import Moment
-from statemachines.core.gates import Verdict
-from statemachines.core.oracle import Oracle
-from statemachines.core.requests import Request
-from statemachines.core.system import State
-from statemachines.designation import (
+from statemachines.language.expression import Moment
+from statemachines.language.gates import Verdict
+from statemachines.language.requests import Request
+from statemachines.language.system import State
+from statemachines.semantics.oracle import Oracle
+from statemachines.smets1.designation import (
     ConcludeJip,
     ConsultOnDate,
     FocScope,
@@ -24,9 +24,9 @@ from statemachines.designation import (
     SubmitConclusions,
     SubmitRevisedDocuments,
 )
-from statemachines.installation import INSTALLATION
-from statemachines.service_request import EVENT_TYPES as COURSE
-from statemachines.service_request import (
+from statemachines.smets1.installation import INSTALLATION
+from statemachines.smets1.service_request import EVENT_TYPES as COURSE
+from statemachines.smets1.service_request import (
     AcknowledgeRequest,
     CarryOut,
     HoldRequest,
@@ -36,7 +36,7 @@ from statemachines.service_request import (
     SendThroughDco,
     SendToDevice,
 )
-from statemachines.vocabulary import (
+from statemachines.smets1.vocabulary import (
     SUPPLIERS,
     ActivateFirmware,
     AuthoriseMigration,
@@ -72,8 +72,8 @@ from statemachines.vocabulary import (
     User,
     ValidateData,
 )
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))  # the examples are no part of what is installed
 

@@ -5,16 +5,16 @@ import random
 import shutil
 import subprocess
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 
-from statemachines.commissioning import SmiStatus
-from statemachines.core.oracle import Oracle
-from statemachines.installation import INSTALLATION
-from statemachines.vocabulary import SRV_OF, Image, RequestIdUse, Screening
+from statemachines.semantics.oracle import Oracle
+from statemachines.smets1.commissioning import SmiStatus
+from statemachines.smets1.installation import INSTALLATION
+from statemachines.smets1.vocabulary import SRV_OF, Image, RequestIdUse, Screening
+from tests.support.paths import ROOT
 
-TARGET = Path(__file__).parents[2] / "examples" / "node-target" / "target.mjs"
+TARGET = ROOT / "examples" / "node-target" / "target.mjs"
 NODE = shutil.which("node")
 
 pytestmark = pytest.mark.skipif(NODE is None, reason="Node.js is not installed, and this target is written for it")

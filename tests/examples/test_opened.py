@@ -4,15 +4,14 @@ import shutil
 import subprocess
 import sys
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 
 from properties.conformance.observation import differs
 from properties.conformance.targets.opening import open_target
-from statemachines.installation import INSTALLATION
+from statemachines.smets1.installation import INSTALLATION
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 MODULE = f"{sys.executable} -m examples.simulator"
 NODE = "node examples/node-target/target.mjs"
 

@@ -4,7 +4,6 @@ import ast
 import json
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -12,12 +11,12 @@ from examples.simulator import factory, faulty
 from examples.simulator.faults import Fault
 from examples.simulator.state import shown
 from examples.simulator.target import Target
-from statemachines.core.oracle import Oracle
-from statemachines.core.trace import replay
-from statemachines.installation import INSTALLATION
-from statemachines.rulebook import RULEBOOK
+from statemachines.semantics.oracle import Oracle
+from statemachines.semantics.trace import replay
+from statemachines.smets1.installation import INSTALLATION
+from statemachines.smets1.rulebook import RULEBOOK
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 SIMULATOR = ROOT / "examples" / "simulator"
 OURS = {"statemachines", "properties"}
 

@@ -6,7 +6,6 @@ import sys
 import urllib.error
 import urllib.request
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 
@@ -15,13 +14,14 @@ from examples.simulator.duis import Directory, read
 from examples.simulator.faults import Fault
 from examples.simulator.srvs import OPEN_TO
 from examples.simulator.target import Target
-from statemachines.installation import INSTALLATION
-from statemachines.service_requests import SERVICE_REQUESTS
-from statemachines.specimen import specimen
-from statemachines.vocabulary import SERVICE_REQUEST_TYPES, RequestIdUse, Screening, request_id, screening
-from statemachines.writing import write
+from statemachines.smets1.edge.specimen import specimen
+from statemachines.smets1.edge.writing import write
+from statemachines.smets1.installation import INSTALLATION
+from statemachines.smets1.service_requests import SERVICE_REQUESTS
+from statemachines.smets1.vocabulary import SERVICE_REQUEST_TYPES, RequestIdUse, Screening, request_id, screening
+from tests.support.paths import ROOT
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
+EXAMPLES = ROOT / "examples"
 PREMISES = specimen(INSTALLATION.state())
 TOLD = {
     "users": {identity: [str(user.value) for user in users] for identity, users in PREMISES.users.items()},

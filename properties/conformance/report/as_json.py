@@ -3,13 +3,13 @@
 import json
 from typing import Any
 
-from properties.conformance.attribution import Failing
+from properties.conformance.diagnosis.attribution import Failing
+from properties.conformance.diagnosis.standing import Account
 from properties.conformance.session import Session
-from properties.conformance.standing import Account
 from properties.conformance.statement import said
-from properties.coverage import Coverage
-from properties.runs import oracle
-from statemachines.core.trace import replay
+from properties.walks.coverage import Coverage
+from properties.walks.runs import oracle
+from statemachines.semantics.trace import replay
 
 
 def as_json(session: Session) -> bytes:

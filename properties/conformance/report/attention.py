@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from properties.conformance.diagnosis.standing import Account, Standing
 from properties.conformance.mapping import skeleton
 from properties.conformance.session import Session
-from properties.conformance.standing import Account, Standing
 
 TESTED = (Standing.PASSED, Standing.FAILED, Standing.EXPECTED)
 

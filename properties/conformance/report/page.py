@@ -3,15 +3,14 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from properties.conformance.attribution import Cause, Failing
-from properties.conformance.declarations import Part, declarations
+from properties.conformance.diagnosis.attribution import Cause, Failing
+from properties.conformance.diagnosis.declarations import Part, declarations
+from properties.conformance.diagnosis.standing import Account, Standing
 from properties.conformance.observation import differs
 from properties.conformance.report.attention import attention, unknown_words
 from properties.conformance.session import Session
-from properties.conformance.standing import Account, Standing
 from properties.conformance.words import again, read_there
-from properties.coverage import Coverage
-from properties.page import (
+from properties.tracing.page import (
     Block,
     Figure,
     Heading,
@@ -28,13 +27,14 @@ from properties.page import (
     Words,
     html,
 )
-from properties.runs import oracle
-from statemachines.core.drawing import MARKED, render
-from statemachines.core.ladder import ladder
-from statemachines.core.lifecycle import Transition
-from statemachines.core.picture import Mark, drawn, lifecycle_picture
-from statemachines.core.sequence import sequence
-from statemachines.core.trace import replay
+from properties.walks.coverage import Coverage
+from properties.walks.runs import oracle
+from statemachines.drawing.graphviz import MARKED, render
+from statemachines.drawing.picture import Mark, drawn, lifecycle_picture
+from statemachines.drawing.sequence_diagram import sequence
+from statemachines.drawing.sequence_svg import ladder
+from statemachines.language.lifecycle import Transition
+from statemachines.semantics.trace import replay
 
 TONES: Mapping[Standing, Tone] = {
     Standing.PASSED: "good",

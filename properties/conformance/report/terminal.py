@@ -3,11 +3,11 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from properties.conformance.diagnosis.standing import Account, Standing
 from properties.conformance.report.attention import attention, unknown_words
 from properties.conformance.session import Session
-from properties.conformance.standing import Account, Standing
-from properties.coverage import Coverage
-from properties.terminal import in_colour
+from properties.console.terminal import in_colour
+from properties.walks.coverage import Coverage
 
 
 def summary(session: Session) -> Iterator[str]:

@@ -8,8 +8,8 @@ import pytest
 from properties.conformance.report.as_json import as_json
 from properties.conformance.report.page import page
 from properties.conformance.session import Session
-from properties.output import expect_writable, write
-from properties.terminal import Refused
+from properties.console.output import expect_writable, write
+from properties.console.terminal import Refused
 
 
 def junit(config: pytest.Config) -> Path | None:

@@ -10,11 +10,11 @@ import attrs
 from properties.conformance.mapping import Meaning, Translation
 from properties.conformance.observation import NOTHING, Observation, words_of
 from properties.conformance.targets.misbehaviour import Misbehaved, Misbehaviour
-from properties.runs import ASPECTS
-from statemachines.core.requests import Request
-from statemachines.duis.errors import shown
-from statemachines.nearest import some_words
-from statemachines.vocabulary import SERVICE_REQUEST_TYPES
+from properties.walks.runs import ASPECTS
+from statemachines.files.nearest import some_words
+from statemachines.files.shown import shown
+from statemachines.language.requests import Request
+from statemachines.smets1.vocabulary import SERVICE_REQUEST_TYPES
 
 if TYPE_CHECKING:
     from properties.conformance.statement import Statement

@@ -2,9 +2,9 @@
 
 from properties.conformance.observation import Observation
 from properties.conformance.statement import Statement
-from properties.runs import ASPECTS, oracle
-from statemachines.core.requests import Request
-from statemachines.core.system import State, System
+from properties.walks.runs import ASPECTS, oracle
+from statemachines.language.requests import Request
+from statemachines.language.system import State, System
 
 
 class DeclaredTarget:

@@ -12,9 +12,9 @@ from properties.conformance.targets.answers import Reading, garbage
 from properties.conformance.targets.misbehaviour import Misbehaved, Misbehaviour
 from properties.conformance.targets.process import MAX_LINE, Ended, Process, Silent, TooLong
 from properties.conformance.targets.target import PATIENCE, Limits
-from statemachines.core.requests import Request
-from statemachines.core.system import State
-from statemachines.duis.errors import shown
+from statemachines.files.shown import shown
+from statemachines.language.requests import Request
+from statemachines.language.system import State
 
 _END_SECONDS = 1.0
 """How long a command that closed its output has to end, so that its exit code can be told."""

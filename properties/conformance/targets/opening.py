@@ -11,10 +11,10 @@ from properties.conformance.statement import read_statement, told_statement
 from properties.conformance.targets.answers import Reading
 from properties.conformance.targets.misbehaviour import Misbehaved, TargetError
 from properties.conformance.targets.target import Limits, Target
-from properties.spec import SpecError, load
-from statemachines.core.system import System
-from statemachines.duis.errors import shown
-from statemachines.toml_file import TomlFileError
+from properties.console.spec import SpecError, load
+from statemachines.files.shown import shown
+from statemachines.files.toml import TomlFileError
+from statemachines.language.system import System
 
 INTERPRETERS = {".mjs": "node", ".cjs": "node", ".js": "node", ".py": "python", ".rb": "ruby", ".sh": "sh"}
 """What runs a program's text, by the end of its name."""
@@ -75,7 +75,7 @@ def open_target(
 
 def _opened(spec: str, limits: Limits, reading: Callable[[Any], Reading]) -> Target:
     if is_address(spec):
-        from properties.conformance.targets.duis_http import DuisHttpTarget  # noqa: PLC0415  # each needs its own
+        from properties.smets1.duis_http import DuisHttpTarget  # noqa: PLC0415  # each needs its own
 
         return DuisHttpTarget(_checked(spec), limits, reading)
     if _FACTORY.fullmatch(spec):

@@ -13,7 +13,7 @@ import subprocess
 import time
 from contextlib import suppress
 
-from statemachines.duis.errors import shown
+from statemachines.files.shown import shown
 
 MAX_LINE = 1024 * 1024
 """The longest line that is read, in bytes."""

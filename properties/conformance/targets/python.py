@@ -13,9 +13,9 @@ from properties.conformance.targets.alarm import Overdue, alarm
 from properties.conformance.targets.answers import Reading
 from properties.conformance.targets.misbehaviour import Misbehaved, Misbehaviour
 from properties.conformance.targets.target import PATIENCE, Limits
-from statemachines.core.requests import Request
-from statemachines.core.system import State
-from statemachines.duis.errors import shown
+from statemachines.files.shown import shown
+from statemachines.language.requests import Request
+from statemachines.language.system import State
 
 T = TypeVar("T")
 

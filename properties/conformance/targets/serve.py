@@ -10,7 +10,7 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from properties.spec import SpecError, load
+from properties.console.spec import SpecError, load
 
 
 def answer(target: Any, message: Mapping[str, Any]) -> dict[str, Any]:

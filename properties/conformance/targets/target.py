@@ -6,8 +6,8 @@ import attrs
 
 from properties.conformance.observation import Observation
 from properties.conformance.statement import Statement
-from statemachines.core.requests import Request
-from statemachines.core.system import State
+from statemachines.language.requests import Request
+from statemachines.language.system import State
 
 PATIENCE = 2
 """An answer is late after the time for an answer; after this many times as long the target hangs."""

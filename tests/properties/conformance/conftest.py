@@ -14,9 +14,9 @@ import pytest
 from properties.conformance.targets.misbehaviour import Misbehaved
 from properties.conformance.targets.opening import open_target
 from properties.conformance.targets.target import Limits, Target
-from statemachines.core.requests import Request
-from statemachines.installation import INSTALLATION
-from statemachines.vocabulary import ReadFirmwareVersion
+from statemachines.language.requests import Request
+from statemachines.smets1.installation import INSTALLATION
+from statemachines.smets1.vocabulary import ReadFirmwareVersion
 
 WELL_BEHAVED = """
 import json, os, sys, time

@@ -1,16 +1,15 @@
 """Every option that the pages name is one of some command's."""
 
 import re
-from pathlib import Path
 
 import click
 import pytest
 from _pytest.config.argparsing import Parser
 
-from properties.cli import COMMANDS, main
+from properties.cli.main import COMMANDS, main
 from properties.conformance import plugin
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).parents[3]
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
 OF_OTHERS = {"--dist", "--pyargs", "--hypothesis-profile", "--hypothesis-seed", "--junitxml"}
 """Options of pytest and its plugins, and of other programs that the pages name."""

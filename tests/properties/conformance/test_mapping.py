@@ -3,9 +3,9 @@
 import pytest
 
 from properties.conformance.mapping import Translation, read_mapping
-from statemachines.installation import INSTALLATION
-from statemachines.toml_file import TomlFileError
-from statemachines.vocabulary import Outcome, Reason, Response
+from statemachines.files.toml import TomlFileError
+from statemachines.smets1.installation import INSTALLATION
+from statemachines.smets1.vocabulary import Outcome, Reason, Response
 
 
 @pytest.fixture

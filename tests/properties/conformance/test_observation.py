@@ -8,9 +8,9 @@ from properties.conformance.observation import Observation, differs, words_of
 from properties.conformance.statement import told_statement
 from properties.conformance.targets.answers import Reading
 from properties.conformance.targets.misbehaviour import Misbehaved
-from properties.runs import oracle
-from statemachines.installation import INSTALLATION
-from statemachines.vocabulary import DeployRelease, Device, Outcome, Party, ReadFirmwareVersion, Reason, User
+from properties.walks.runs import oracle
+from statemachines.smets1.installation import INSTALLATION
+from statemachines.smets1.vocabulary import DeployRelease, Device, Outcome, Party, ReadFirmwareVersion, Reason, User
 
 READ = ReadFirmwareVersion(sender=User.SUPPLIER_A, target=Device.PPMID)
 _, EXPECTED = oracle(INSTALLATION).decide(INSTALLATION.state(), READ)

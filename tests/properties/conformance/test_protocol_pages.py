@@ -5,18 +5,18 @@ import shlex
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from properties.conformance.mapping import read_mapping
 from properties.conformance.statement import read_statement
-from statemachines.core.oracle import Oracle
-from statemachines.installation import INSTALLATION
-from statemachines.migration import Migration
-from statemachines.vocabulary import DeployRelease, Outcome
+from statemachines.semantics.oracle import Oracle
+from statemachines.smets1.installation import INSTALLATION
+from statemachines.smets1.migration import Migration
+from statemachines.smets1.vocabulary import DeployRelease, Outcome
+from tests.support.paths import ROOT
 
-PAGES = Path(__file__).parents[3] / "docs" / "conformance"
+PAGES = ROOT / "docs" / "conformance"
 
 
 def blocks(page, language):

@@ -7,8 +7,8 @@ import jsonschema
 import pytest
 
 from properties.conformance.schema import message_schema
-from statemachines.installation import INSTALLATION
-from statemachines.vocabulary import (
+from statemachines.smets1.installation import INSTALLATION
+from statemachines.smets1.vocabulary import (
     ChangeElectricitySupplier,
     Device,
     ReadFirmwareVersion,

@@ -3,10 +3,10 @@
 import pytest
 
 from properties.conformance.statement import Starts, Statement, read_statement, told_statement
-from statemachines.installation import INSTALLATION
-from statemachines.migration import Migration, migration
-from statemachines.toml_file import TomlFileError
-from statemachines.vocabulary import (
+from statemachines.files.toml import TomlFileError
+from statemachines.smets1.installation import INSTALLATION
+from statemachines.smets1.migration import Migration, migration
+from statemachines.smets1.vocabulary import (
     ChangeElectricitySupplier,
     Device,
     Group,

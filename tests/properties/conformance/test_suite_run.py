@@ -10,15 +10,14 @@ import sys
 import tempfile
 import time
 from importlib.resources import files
-from pathlib import Path
 from xml.etree import ElementTree
 
 import jsonschema
 import pytest
 
 from properties.conformance.session import CHUNKS
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).parents[3]
 LEGEND = ["shown to be right", "found to be wrong", "not shown"]
 REFERENCE = ("--system", "examples.parcel_locker:claims", "--max-examples", "40")
 LOCKER = '''
@@ -395,7 +394,7 @@ def test_rules_come_before_properties_and_those_say_how_to_run_them_again(run):
     """The simulator: nothing that a locker says breaks a property of it."""
     spec = (
         "--system",
-        "properties.installation:CLAIMS",
+        "properties.smets1.installation:CLAIMS",
         "--sut",
         "examples.simulator.faulty:gas_supplier_may_activate",
     )
@@ -556,7 +555,7 @@ def test_a_browser_shows_the_page(reported, place):
 
 
 def test_the_command_says_the_same_for_people(run):
-    code = "from properties.cli import main; main()"
+    code = "from properties.cli.main import main; main()"
     good = run("--sut", "locker:Locker", command=("-c", code, "conform"))
     bad = run("--sut", "locker:WaitDoesNothing", command=("-c", code, "conform"))
     unusable = run("--sut", "locker:Nobody", command=("-c", code, "conform"))

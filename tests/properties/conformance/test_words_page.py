@@ -1,16 +1,15 @@
 """The page of words is what the declarations say."""
 
 import re
-from pathlib import Path
 
 import pytest
 
-from properties.cli_conform import EPILOG
+from properties.cli.conform import EPILOG
 from properties.conformance.words_page import page
-from properties.page import markdown
-from statemachines.installation import INSTALLATION
+from properties.tracing.page import markdown
+from statemachines.smets1.installation import INSTALLATION
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).parents[3]
 PAGES = sorted((ROOT / "docs" / "conformance").glob("*.md"))
 MADE_THERE = {"target.py", "target.mjs"}
 """Programs whose text is on the page that names them."""

@@ -1,0 +1,125 @@
+"""`smets1 conform`: the conformance suite, for people who would rather not know pytest."""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from properties.conformance.options import NO_SECONDS, seconds
+from properties.console.spec import INSTALLATION
+from properties.console.terminal import Refused
+
+EPILOG = """\
+\b
+Examples:
+  smets1 conform --sut examples.simulator:factory                     a Python factory
+  smets1 conform --sut "node examples/node-target/target.mjs"         a command that speaks JSON lines
+  smets1 conform --sut http://localhost:8080/ --html report.html      an address that takes DUIS XML
+  smets1 conform --sut examples.simulator:factory --rule KEY-5        one rule only
+
+Exit codes: 0 the target conforms, 1 it does not, 2 it or the options cannot be used.
+"""
+
+FILE = click.Path(dir_okay=False, path_type=Path)
+EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
+ALL_PASSED, SOME_FAILED, NOTHING_RUN = 0, 1, 5
+
+
+def _seconds(text: str) -> float:
+    try:
+        return seconds(text)
+    except ValueError:
+        raise click.BadParameter(f"{text!r} is no such time, {NO_SECONDS}.") from None
+
+
+@click.command("conform", epilog=EPILOG)
+@click.option("--sut", metavar="SPEC", help="What is tested: package.module:factory, a command, a URL.")
+@click.option(
+    "--system", metavar="SPEC", default=INSTALLATION, help="The declared reference; without --sut it is itself tested."
+)
+@click.option("--statement", type=EXISTING, help="TOML: what the target supports.")
+@click.option("--mapping", type=EXISTING, help="TOML: what the target's own codes mean.")
+@click.option("--rule", "rules", metavar="ID", multiple=True, help="Only this rule; may be repeated.")
+@click.option("--vector", "vectors", metavar="NAME", multiple=True, help="Only this sequence; may be repeated.")
+@click.option("--skips-file", type=EXISTING, help="Tests not to run: a rule's id or a property's name to a line.")
+@click.option("--xfails-file", type=EXISTING, help="Tests that are expected to fail, likewise.")
+@click.option("--seed", type=int, help="Of the random layer.")
+@click.option("--max-examples", type=click.IntRange(min=1), help="How many walks the random layer makes at most.")
+@click.option("--answer-limit", metavar="SECONDS", type=_seconds, help="For each answer.")
+@click.option("--start-limit", metavar="SECONDS", type=_seconds, help="For the first after a start, or to come back.")
+@click.option(
+    "--time-limit", metavar="SECONDS", type=_seconds, help="For the deterministic layer, and again for the random."
+)
+@click.option("--html", type=FILE, help="Write the report as one page.")
+@click.option("--json", "as_json", type=FILE, help="Write the report for machines.")
+@click.option("--junit", type=FILE, help="Write the report as JUnit XML.")
+@click.option("-n", "processes", type=click.IntRange(min=0), default=0, help="Processes for the random layer.")
+def conform_command(
+    sut: str | None,
+    system: str,
+    statement: Path | None,
+    mapping: Path | None,
+    rules: tuple[str, ...],
+    vectors: tuple[str, ...],
+    skips_file: Path | None,
+    xfails_file: Path | None,
+    seed: int | None,
+    max_examples: int | None,
+    answer_limit: float | None,
+    start_limit: float | None,
+    time_limit: float | None,
+    html: Path | None,
+    as_json: Path | None,
+    junit: Path | None,
+    processes: int,
+) -> None:
+    """Test whether a metering system does what the rules say.
+
+    It is sent a few hundred sequences of requests that together show every rule, and then random ones. What it says is
+    compared with what the rules say. Each rule passes, fails, is blocked by another that fails, or is not applicable.
+    """
+    try:
+        import pytest  # noqa: PLC0415  # --help needs none of it
+    except ImportError:
+        raise Refused("smets1 conform needs pytest and Hypothesis: pip install 'smets1-lifecycles[test]'") from None
+
+    options: list[str] = []
+    for name, value in (
+        ("--sut", sut),
+        ("--system", system if system != INSTALLATION else None),
+        ("--statement", statement),
+        ("--mapping", mapping),
+        ("--skips-file", skips_file),
+        ("--xfails-file", xfails_file),
+        ("--seed", seed),
+        ("--max-examples", max_examples),
+        ("--answer-limit", answer_limit),
+        ("--start-limit", start_limit),
+        ("--time-limit", time_limit),
+        ("--report-html", html),
+        ("--report-json", as_json),
+        ("--junitxml", junit),
+        ("-n", processes or None),
+    ):
+        if value is not None:
+            options += [name, str(value)]
+    for name, values in (("--rule", rules), ("--vector", vectors)):
+        for each in values:
+            options += [name, each]
+    # Whatever configuration of pytest lies about where the user stands is not meant for this.
+    quiet = [
+        "-q",
+        "--no-header",
+        "--tb=short",
+        "-p",
+        "no:cacheprovider",
+        "-c",
+        os.devnull,
+        "--rootdir",
+        str(Path.cwd()),
+    ]
+    # That family of JUnit files has properties of each test.
+    quiet += ["-o", "junit_family=xunit1", "-W", "ignore::pytest.PytestAssertRewriteWarning"]
+    ended = int(pytest.main([*quiet, "--asked-by", "smets1", "--pyargs", "properties.conformance", *options]))
+    sys.exit(ended if ended in (ALL_PASSED, SOME_FAILED) else 0 if ended == NOTHING_RUN else 2)

@@ -1,0 +1,213 @@
+"""`smets1 strength`: mutants of the declarations, each run as a target through the conformance suite."""
+
+import json
+import sys
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from properties.console.spec import INSTALLATION, SpecError, load_claims
+from properties.console.terminal import Refused, in_colour, is_terminal, progress_bar
+
+if TYPE_CHECKING:
+    from properties.mutation.strength import Fate, Strength, Way
+
+EPILOG = """\
+\b
+Examples:
+  smets1 strength                                   every mutant of the installation
+  smets1 strength --json > strength.json
+  smets1 strength --only CHECKS_SWAPPED             of one operator
+  smets1 strength --only "lifecycle ppmid_firmware" those whose name or description has these words
+  smets1 strength --sample 200 --seed 7             a few, always the same ones
+
+Exit codes: 0 each mutant is killed or proved equivalent, 1 some survive, 2 wrong options.
+"""
+
+
+@click.command("strength", epilog=EPILOG)
+@click.option(
+    "--system",
+    "spec",
+    default=INSTALLATION,
+    show_default=True,
+    metavar="SPEC",
+    help="What is mutated: package.module:attribute of a Claims, or of a function that makes one.",
+)
+@click.option("--only", "patterns", multiple=True, metavar="TEXT", help="An operator, or words; may be repeated.")
+@click.option("--sample", type=click.IntRange(min=1), metavar="N", help="Only so many mutants, drawn by the seed.")
+@click.option("--seed", type=int, default=0, show_default=True, metavar="S", help="Of the sample.")
+@click.option("--max-examples", type=click.IntRange(min=0), metavar="N", help="Walks of the random layer.")
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes; by default one for each processor.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def strength_command(
+    spec: str,
+    patterns: tuple[str, ...],
+    sample: int | None,
+    seed: int,
+    max_examples: int | None,
+    jobs: int | None,
+    as_json: bool,
+) -> None:
+    """Make mutants: killed by the suite's vectors, or proved equivalent, or shown to survive.
+
+    Each has one mistake in one declaration: a condition dropped or negated, a value exchanged, an update lost, two
+    checks swapped. What the deterministic layer does not kill is explored beside the original: equivalence is proved,
+    and a survivor is shown with the shortest requests that would kill it.
+    """
+    from properties.conformance.options import WALKS  # noqa: PLC0415  # --help needs none of it
+    from properties.mutation.strength import choosing, strength_of, vectors_of  # noqa: PLC0415
+    from statemachines.checker.explicit import processors  # noqa: PLC0415
+    from statemachines.errors import DeclarationError  # noqa: PLC0415
+
+    started = time.perf_counter()
+    try:
+        claims = load_claims(spec)
+        with progress_bar("running mutants") as progress:
+            strength = strength_of(
+                claims,
+                vectors_of,
+                chosen=choosing(patterns, sample, seed),
+                jobs=jobs or processors(),
+                walks=WALKS if max_examples is None else max_examples,
+                progress=progress,
+            )
+    except (SpecError, DeclarationError) as error:
+        raise Refused(str(error)) from None
+    seconds = time.perf_counter() - started
+    if as_json:
+        click.echo(json.dumps(_as_dict(strength, seconds), indent=2))
+    else:
+        _print(strength, seconds)
+    if strength.survivors:
+        raise SystemExit(1)
+
+
+def _as_dict(strength: "Strength", seconds: float) -> dict[str, Any]:
+    from properties.mutation.strength import Way  # noqa: PLC0415
+
+    return {
+        "system": strength.made.original.name,
+        "mutants": len(strength.fates),
+        "killed": strength.killed_by(Way.DETERMINISTIC),
+        "equivalent": strength.equivalent,
+        "survivors": [fate.mutant.name for fate in strength.survivors],
+        "made": len(strength.made.mutants),
+        "refused": len(strength.made.refused),
+        "layers": {
+            way.name.lower(): {
+                "sequences": len(layer.walks),
+                "requests": layer.requests,
+                "kills": strength.killed_by(way),
+            }
+            for way, layer in strength.layers.items()
+        },
+        "operators": [
+            {"operator": row[0], **dict(zip(COLUMNS, row[2:], strict=True))} for row in _by_operator(strength)
+        ],
+        "each": [_fate_as_dict(strength, fate) for fate in strength.fates],
+        "seconds": round(seconds, 1),
+    }
+
+
+def _fate_as_dict(strength: "Strength", fate: "Fate") -> dict[str, Any]:
+    return {
+        "name": fate.mutant.name,
+        "operator": fate.mutant.operator.name,
+        "where": fate.mutant.where,
+        "what": fate.mutant.what,
+        "fate": "killed" if fate.killed else "survives" if fate.survives else "equivalent",
+        "killed_by": {
+            way.name.lower(): {
+                "sequence": _sequence(way, kill.sequence),
+                "step": kill.step + 1,
+                "differs": list(kill.aspects),
+            }
+            for way, kill in fate.kills.items()
+        },
+        "proof": str(fate.proof.value) if fate.proof else None,
+        "undecided": fate.undecided or None,
+        "killed_by_sequence": strength.trace(fate).as_dict() if fate.walk else None,
+    }
+
+
+def _sequence(way: "Way", place: int) -> str:
+    """The name of a sequence of a layer: vectors have theirs in the order of running."""
+    return f"{'V' if way.name == 'DETERMINISTIC' else 'W'}{place + 1:04}"
+
+
+COLUMNS = ("mutants", "killed", "equivalent", "survive", "random", "unsteered")
+
+
+def _by_operator(strength: "Strength") -> list[tuple[str, str, int, int, int, int, int, int]]:
+    """For each operator how many mutants were run, and what came of them."""
+    from properties.mutation.mutant import Operator  # noqa: PLC0415
+    from properties.mutation.strength import Way  # noqa: PLC0415
+
+    rows = []
+    for operator in Operator:
+        some = [fate for fate in strength.fates if fate.mutant.operator is operator]
+        if some:
+            counts = (
+                sum(fate.killed for fate in some),
+                sum(fate.proof is not None for fate in some),
+                sum(fate.survives for fate in some),
+                sum(Way.STEERED in fate.kills for fate in some),
+                sum(Way.UNSTEERED in fate.kills for fate in some),
+            )
+            rows.append((operator.name, str(operator.value), len(some), *counts))
+    return rows
+
+
+def _print(strength: "Strength", seconds: float) -> None:
+    from properties.mutation.strength import Way  # noqa: PLC0415
+
+    rows = _by_operator(strength)
+    total = ("", "all", *(sum(int(row[at]) for row in rows) for at in range(2, 8)))
+    if is_terminal(sys.stdout):
+        _print_table(rows, total)
+    else:
+        for row in (*rows, total):
+            counts = ", ".join(f"{count:,} {name}" for count, name in zip(row[2:], COLUMNS, strict=True))
+            click.echo(f"{row[1]}: {counts}")
+    for fate in strength.survivors:
+        _print_survivor(strength, fate)
+    for way, layer in strength.layers.items():
+        kills = strength.killed_by(way)
+        click.echo(f"{way.value}: {layer.requests:,} requests in {len(layer.walks):,} sequences kill {kills:,}")
+    real = len(strength.fates) - strength.equivalent
+    killed = strength.killed_by(Way.DETERMINISTIC)
+    refused = len(strength.made.refused)
+    click.echo(f"{refused:,} more changes are no mutants: the framework refuses to declare them")
+    click.echo(
+        f"{len(strength.fates):,} of {len(strength.made.mutants):,} mutants: {killed:,} of the {real:,} that are not "
+        f"equivalent are killed by the deterministic layer, {strength.killed_by(Way.STEERED):,} by the random one "
+        f"({strength.killed_by(Way.UNSTEERED):,} without steering); {strength.equivalent:,} are proved equivalent; "
+        f"{len(strength.survivors):,} survive; in {seconds:.0f} s"
+    )
+
+
+def _print_table(rows: Sequence[tuple[Any, ...]], total: tuple[Any, ...]) -> None:
+    from rich.console import Console  # noqa: PLC0415  # only for people
+    from rich.table import Table  # noqa: PLC0415
+
+    table = Table("what is made wrong")
+    for column in COLUMNS:
+        table.add_column(column, justify="right")
+    for row in rows:
+        table.add_row(row[1], *(f"{count:,}" for count in row[2:]))
+    table.add_section()
+    table.add_row(total[1], *(f"{count:,}" for count in total[2:]))
+    Console().print(table)
+
+
+def _print_survivor(strength: "Strength", fate: "Fate") -> None:
+    click.echo(f"\n{in_colour('SURVIVES', 'red')}: {fate.mutant}")
+    if fate.undecided:
+        click.echo(f"  whether it is equivalent was not found out: {fate.undecided}")
+    if fate.walk:
+        click.echo("the shortest requests that kill it, and what should be said to them:")
+        click.echo(strength.trace(fate).text())
+    click.echo()

@@ -1,0 +1,246 @@
+"""Systems that differ in one declaration, run beside the reference: at which step a sequence shows the difference."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from enum import Enum
+from typing import TypeVar
+
+import attrs
+
+from properties.conformance.diagnosis.decision_order import Folding, Ladder, Said, differ
+from properties.walks.coverage import Arrow
+from statemachines.language.expression import FALSE, TRUE, Expr, Moment, among, conjunction, disjunction, negation
+from statemachines.language.gates import Answer, Check, Gate, Verdict
+from statemachines.language.lifecycle import Lifecycle, Transition
+from statemachines.language.requests import Field, Request, RequestType
+from statemachines.language.system import State, System, checks_of
+from statemachines.language.terms import Term
+from statemachines.semantics.trace import Step
+
+T = TypeVar("T")
+
+
+@attrs.frozen(eq=False)
+class Refusal:
+    """That what one party refuses leaves a lifecycle as it is."""
+
+    gate: Gate
+    lifecycle: Lifecycle
+
+
+@attrs.frozen(eq=False)
+class Altered:
+    """One declaration, and what is in its place in a system that differs in nothing else.
+
+    Parameters
+    ----------
+    declaration: a check, an answer or an arrow; or a refusal, which then moves the lifecycle all the same.
+    condition: its condition, which is the same or another; of a transition, without the source.
+    kinds: the request types that it is altered for.
+    values: where a term has another value than here, nothing is altered.
+    source: of a transition or a refusal, the states that are left.
+    target: of a transition or a refusal, the state that is entered.
+    kept: of a transition, the states from which it does what it did.
+    """
+
+    declaration: Said | Arrow | Refusal
+    condition: Expr
+    kinds: tuple[RequestType, ...]
+    values: Mapping[Term, Enum] = attrs.field(factory=dict)
+    source: tuple[Enum, ...] = ()
+    target: Enum | None = None
+    kept: tuple[Enum, ...] = ()
+
+    @property
+    def variable(self) -> str:
+        """Of a transition or a refusal, the name of the variable; otherwise nothing."""
+        return self.declaration.lifecycle.name if isinstance(self.declaration, Arrow | Refusal) else ""
+
+    def concerns(self, ladder: Ladder) -> bool:
+        """Whether anything is altered for a request, as far as its type and fields tell."""
+        return any(ladder.request.type is kind for kind in self.kinds) and all(
+            ladder.asked.bindings.get(term) is value for term, value in self.values.items() if isinstance(term, Field)
+        )
+
+
+@attrs.frozen(eq=False)
+class Beside:
+    """Runs altered systems beside the reference.
+
+    Parameters
+    ----------
+    ladders: every request of the system.
+    folding: what their conditions come to.
+    """
+
+    ladders: Mapping[Request, Ladder]
+    folding: Folding
+
+    def shows(self, altered: Altered, start: State, steps: Sequence[Step]) -> int:
+        """The step at which the altered system says what nobody expects; -1 if it says nothing of the kind."""
+        before = other = start
+        for at, step in enumerate(steps):
+            ladder = self.ladders[step.request]
+            if other is not before or altered.concerns(ladder):
+                after, verdict = self.step(altered, other, ladder)
+                if verdict is None or differ(step.verdict, verdict):
+                    return at
+                other = step.state if after == step.state else after
+            else:
+                other = step.state
+            before = step.state
+        return -1
+
+    def parts(self, altered: Altered, start: State, steps: Sequence[Step]) -> int:
+        """The step after which the altered system is in another state; -1 if it never is."""
+        before = start
+        for at, step in enumerate(steps):
+            ladder = self.ladders[step.request]
+            if altered.concerns(ladder) and self.step(altered, before, ladder)[0] != step.state:
+                return at
+            before = step.state
+        return -1
+
+    def step(self, altered: Altered, state: State, ladder: Ladder) -> tuple[State, Verdict | None]:
+        """What the altered system does in a state, and what it says, if anything."""
+        moment = Moment(state.as_dict())
+        for rung in ladder.rungs:
+            when = rung.when
+            if rung.said is altered.declaration and altered.concerns(ladder):
+                when = self.folding(altered.condition, ladder.asked)
+            if when.holds(moment):
+                after = self._after if rung.verdict.passed else self._after_refusal
+                return after(altered, state, ladder, moment, rung.verdict), rung.verdict
+        return state, None
+
+    def _after_refusal(self, altered: Altered, state: State, ladder: Ladder, moment: Moment, verdict: Verdict) -> State:
+        refusal = altered.declaration
+        if isinstance(refusal, Refusal) and verdict.at is refusal.gate.party and altered.concerns(ladder):
+            here = moment.before[refusal.lifecycle.name] in altered.source
+            if here and altered.target and self.folding(altered.condition, ladder.asked).holds(moment):
+                return type(state)({**state.as_dict(), refusal.lifecycle.name: altered.target}.values())
+        return state
+
+    def _after(
+        self,
+        altered: Altered,
+        state: State,
+        ladder: Ladder,
+        moment: Moment,
+        verdict: Verdict,  # noqa: ARG002
+    ) -> State:
+        arrow = altered.declaration if isinstance(altered.declaration, Arrow) else None
+        values, moved = state.as_dict(), set()
+        for move in ladder.moves:
+            was = moment.before[move.lifecycle.name]
+            other = arrow is None or move.transition is not arrow.transition or was in altered.kept
+            if other and move.when.holds(moment):
+                values[move.lifecycle.name] = move.transition.target
+                moved.add(move.lifecycle.name)
+        if arrow is not None and arrow.transition.on is ladder.request.type and altered.target is not None:
+            here = moment.before[arrow.lifecycle.name] in altered.source and arrow.lifecycle.name not in moved
+            if here and self.folding(altered.condition, ladder.asked).holds(moment):
+                values[arrow.lifecycle.name] = altered.target
+        return type(state)(values.values())
+
+
+def altered_system(system: System, altered: Altered) -> System:
+    """The whole system that differs in the one declaration.
+
+    An arrow fires where no other of its lifecycle does; a state that nothing else leads to stays in the picture.
+    """
+    old = altered.declaration
+    match old:
+        case Check():
+            on = old.on and (*old.on, *(kind for kind in altered.kinds if all(kind is not own for own in old.on)))
+            new_check = attrs.evolve(old, fails_when=altered.condition, on=on)
+            gates = [attrs.evolve(gate, checks=_put(gate.checks, old, new_check)) for gate in system.gates]
+            return system.varied(gates=gates)
+        case Answer():
+            return system.varied(answers=_put(system.answers, old, attrs.evolve(old, when=altered.condition)))
+        case Arrow():
+            lifecycle, move = old.lifecycle, old.transition
+            moves = [*_put(lifecycle.transitions, move, _moved(old, altered)), attrs.evolve(move, when=FALSE)]
+            if altered.kept:
+                moves.append(attrs.evolve(move, source=altered.kept))
+            changed = attrs.evolve(lifecycle, transitions=moves)
+            return system.varied(lifecycles=_put(system.lifecycles, lifecycle, changed))
+        case Refusal():
+            return _refusing_in_vain(system, old, altered)
+
+
+def _moved(arrow: Arrow, altered: Altered) -> Transition:
+    old = arrow.transition
+    if not altered.source or altered.target is None:
+        return attrs.evolve(old, when=FALSE)
+    variable = arrow.lifecycle.variable
+    others = (
+        conjunction(among(variable, frozenset(move.source)), move.when)
+        for move in arrow.lifecycle.transitions
+        if move is not old and move.on is old.on
+    )
+    alone = conjunction(altered.condition, *(negation(fires) for fires in others))
+    return attrs.evolve(old, source=altered.source, target=altered.target, when=alone)
+
+
+def _put(parts: Iterable[T], old: T, new: T) -> list[T]:
+    return [new if part is old else part for part in parts]
+
+
+def _refusing_in_vain(system: System, refusal: Refusal, altered: Altered) -> System:
+    """The system in which a lifecycle moves though a party refuses a request of a type.
+
+    What is refused moves nothing in a declared system, so that refusals of that type are answers here, in the same
+    order and by the same parties, and what moved moves where nobody refuses.
+    """
+    (kind,) = altered.kinds
+    answers: list[Answer] = []
+    passes: Expr = TRUE
+    refused: Expr = FALSE
+    for gate in (gate for gate in system.gates if any(kind is one for one in gate.on)):
+        for check in checks_of(gate, kind):
+            fails = conjunction(gate.when, check.fails_when)
+            answers.append(_as_answer(gate, check, kind, fails))
+            if gate is refusal.gate:
+                refused = disjunction(refused, conjunction(passes, fails))
+            passes = conjunction(passes, negation(fails))
+    assert altered.target is not None
+    when = conjunction(refused, altered.condition)
+    stray = Transition(altered.source, kind, altered.target, when=when, rules=refusal.lifecycle.transitions[0].rules)
+    return system.varied(
+        lifecycles=[
+            attrs.evolve(
+                lifecycle,
+                transitions=[
+                    *(
+                        attrs.evolve(move, when=conjunction(move.when, passes)) if move.on is kind else move
+                        for move in lifecycle.transitions
+                    ),
+                    *([stray] if lifecycle is refusal.lifecycle else ()),
+                ],
+            )
+            for lifecycle in system.lifecycles
+        ],
+        gates=[attrs.evolve(gate, checks=list(_asked_of_others(gate, kind))) for gate in system.gates],
+        answers=[*answers, *system.answers],
+        checked=False,
+    )
+
+
+def _as_answer(gate: Gate, check: Check, kind: RequestType, fails: Expr) -> Answer:
+    return Answer(
+        [kind],
+        outcome=check.outcome,
+        reason=check.reason,
+        when=fails,
+        at=gate.party,
+        rules=check.rules,
+        unspecified=check.unspecified,
+    )
+
+
+def _asked_of_others(gate: Gate, kind: RequestType) -> Iterator[Check]:
+    """The checks of a gate without those of one type of request."""
+    for check in gate.checks:
+        others = [other for other in check.on or gate.on if other is not kind]
+        if others:
+            yield attrs.evolve(check, on=others)

@@ -1,0 +1,351 @@
+"""Attribution: from the sequences in which a target differs to the declarations and rules that it breaks.
+
+This is fault localisation by spectrum. Each failing sequence puts some declarations under suspicion (`evidence`); each
+step that is as expected exonerates what it shows to be right. A declaration's score (Ochiai's) is high if it is under
+suspicion in many of the failing sequences and was right in few others. The best one explains every failing sequence in
+which it is suspected; the next one is sought for the rest, until all are explained.
+
+Which of the rules that a declaration follows is broken, the claims say: of the step at which the target is taken to
+have gone wrong, those are looked at that do not hold of what it did.
+"""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from enum import Enum
+from functools import lru_cache
+from typing import Any
+
+import attrs
+
+from properties.conformance.diagnosis.campaign import Campaign, Result
+from properties.conformance.diagnosis.declarations import Declaration, Part, Use, declarations
+from properties.conformance.diagnosis.evidence import FITS, STRAYS, Deviation, Taken, deviations, exercised
+from properties.conformance.observation import Observation, differs
+from properties.conformance.targets.misbehaviour import Misbehaviour
+from properties.walks.runs import ASPECTS, oracle
+from statemachines.language.claims import Always, Claims
+from statemachines.language.expression import Moment
+from statemachines.language.requests import Request, RequestType
+from statemachines.language.system import State, System, comes_to, stopped
+from statemachines.semantics.preconditions import variables_of
+
+LOOKED_AT = 12
+"""How many of the sequences that a declaration explains are looked at for which of its rules is broken."""
+
+GENERAL = ("SYS", "MOD")
+"""The families that come last among rules that fit as well: what is general, and what is assumed."""
+
+FOLLOWED, LATER, NAMED_LATER = 0.25, 0.1, 0.3
+"""How much it weighs that the declaration follows a rule, beside its claims; how much less if it, or a claim, names it
+later.
+
+Of these and other weights those were chosen that were best on every other fault of the simulator; near them it makes
+little difference (see docs/decisions.md for what came of the other half).
+"""
+
+UNSTABLE = (Misbehaviour.FORGETS_RESET, Misbehaviour.NONDETERMINISTIC)
+
+
+@attrs.frozen(eq=False)
+class Failing:
+    """A run that is not as expected.
+
+    Parameters
+    ----------
+    run: the steps up to and including the one at which the target differs, or misbehaves.
+    seen: what it showed there.
+    misbehaviour: what it did in place of a verdict.
+    name: what the run is called.
+    detail: the misbehaviour in words.
+    wrong: the place of the step that is wrong, from 0, where that is known; it may be one before the last.
+    """
+
+    run: tuple[Taken, ...]
+    seen: Observation | None
+    misbehaviour: Misbehaviour | None = None
+    name: str = ""
+    detail: str = ""
+    wrong: int | None = None
+
+
+@attrs.frozen(eq=False)
+class Cause:
+    """What explains some failing runs.
+
+    Parameters
+    ----------
+    declaration: the declaration that the target has wrong.
+    use: what the declaration does where it is wrong.
+    rules: the ids of the rules that may be broken, the most likely first.
+    explains: the runs, the shortest first.
+    here: for each run whether what is wrong is its last step itself, and not one before it.
+    score: how well it explains them, from 0 to 1.
+    """
+
+    declaration: Declaration
+    use: Use
+    rules: tuple[str, ...]
+    explains: tuple[Failing, ...]
+    here: tuple[bool, ...]
+    score: float
+
+    @property
+    def rule(self) -> str:
+        """The rule that is named first."""
+        return self.rules[0]
+
+
+def taken(system: System, start: State, requests: Iterable[Request]) -> tuple[Taken, ...]:
+    """The steps that the reference takes."""
+    steps, state = [], start
+    for request in requests:
+        after, verdict = oracle(system).decide(state, request)
+        steps.append(Taken(state, request, verdict, after))
+        state = after
+    return tuple(steps)
+
+
+def failing(campaign: Campaign) -> tuple[Failing, ...]:
+    """The runs of a campaign that are not as expected, the shortest first."""
+    found = []
+    for result in campaign.different:
+        ending = result.ending
+        if ending.step >= 0:
+            run = run_of(campaign.suite.system, result, ending.step)
+            found.append(Failing(run, ending.seen, ending.misbehaviour, result.section.vector.name, ending.detail))
+    return tuple(sorted(found, key=lambda one: len(one.run)))
+
+
+def run_of(system: System, result: Result, last: int) -> tuple[Taken, ...]:
+    """The steps of a section up to and including one of the sequence's."""
+    section = result.section
+    requests = (section.vector.requests[step] for step in section.steps if step <= last)
+    return taken(system, section.start, requests)
+
+
+def spectrum(campaign: Campaign) -> Counter[str]:
+    """For each use of a declaration, how many runs show it to be right."""
+    counts: Counter[str] = Counter()
+    system = campaign.suite.system
+    for result in campaign.results:
+        shown = result.shown
+        if shown:
+            requests = tuple(result.section.vector.requests[step] for step in shown)
+            counts.update(_shown_right(system, result.section.start, requests))
+    return counts
+
+
+def as_expected(campaign: Campaign) -> Iterator[Taken]:
+    """The steps that were as expected, each once."""
+    known: set[tuple[State, Request]] = set()
+    for result in campaign.results:
+        section, shown = result.section, result.shown
+        requests = tuple(section.vector.requests[step] for step in shown)
+        for step in taken(campaign.suite.system, section.start, requests):
+            if (step.before, step.request) not in known:
+                known.add((step.before, step.request))
+                yield step
+
+
+@lru_cache(maxsize=1 << 12)
+def _shown_right(system: System, start: State, requests: tuple[Request, ...]) -> frozenset[str]:
+    return frozenset(use.key for use in exercised(system, taken(system, start, requests)))
+
+
+class Attribution:
+    """Explains failing runs.
+
+    Parameters
+    ----------
+    claims: the reference, and what is claimed of it.
+    right: for each use of a declaration by its key, how many runs show it to be right.
+    passed: steps that were as expected, each once; without them, claims that say much weigh as much as others.
+    """
+
+    def __init__(self, claims: Claims, right: Mapping[str, int], passed: Iterable[Taken] = ()) -> None:
+        self.claims = claims
+        self.system = claims.system
+        self.right = right
+        self._passed: dict[RequestType, list[Taken]] = defaultdict(list)
+        for step in passed:
+            self._passed[step.request.type].append(step)
+        self._held: dict[tuple[int, RequestType], int] = {}
+        self.known = declarations(claims.system)
+        self._claims_of = Counter(rule for claim in claims.claims for rule in claim.rules)
+        self._declarations_of = Counter(rule for one in self.known.by_key.values() for rule in one.rules)
+        self._checked = tuple(claim for claim in claims.claims if isinstance(claim, Always))
+
+    def causes(self, runs: Sequence[Failing]) -> tuple[Cause, ...]:
+        """What explains the runs, what explains most of them first."""
+        suspected = {id(run): self._suspected(run) for run in runs}
+        left, found = list(runs), []
+        while left:
+            use, score = self._best(left, suspected)
+            explained = [run for run in left if use in suspected[id(run)]]
+            pairs = [(run, suspected[id(run)][use]) for run in explained]
+            found.append(self._cause(use, pairs, score))
+            left = [run for run in left if use not in suspected[id(run)]]
+        return tuple(_merged(found))
+
+    def _suspected(self, run: Failing) -> dict[Use, Deviation]:
+        """The best of the deviations for each use of a declaration."""
+        seen = None if run.misbehaviour in UNSTABLE else run.seen
+        best: dict[Use, Deviation] = {}
+        found = list(deviations(self.system, run.run, seen))
+        if run.wrong is not None:
+            found = [one for one in found if one.step == run.wrong] or list(self._anything_at(run, run.wrong)) or found
+        for deviation in found:
+            known = best.get(deviation.use)
+            if known is None or known.weight < deviation.weight:
+                best[deviation.use] = deviation
+        return best
+
+    def _anything_at(self, run: Failing, at: int) -> Iterator[Deviation]:
+        """Whatever a step changes, or leaves as it is though another request of its type would change it."""
+        step = run.run[at]
+        read = self._read_to_say(run.seen)
+        for use in self.known.uses(step.before, step.request, step.verdict):
+            if use.part is Part.FIRED:
+                told = not read or self.known.variable_of(use.declaration) in read
+                yield Deviation(use, at, weight=FITS if told else 2 * STRAYS)
+            elif use.part is Part.HELD:
+                yield Deviation(use, at, weight=STRAYS)
+
+    def _read_to_say(self, seen: Observation | None) -> frozenset[str]:
+        """The variables that are read by the checks that say what was seen, whatever request they are asked of."""
+        checks = ((stopped(gate, check, ()), check) for gate in self.system.gates for check in gate.checks)
+        return frozenset(
+            name
+            for verdict, check in checks
+            if seen is not None and not differs(verdict, seen)
+            for name in variables_of(check.fails_when)
+        )
+
+    def _best(self, runs: Sequence[Failing], suspected: Mapping[int, Mapping[Use, Deviation]]) -> tuple[Use, float]:
+        weights: dict[Use, float] = defaultdict(float)
+        for run in runs:
+            for use, deviation in suspected[id(run)].items():
+                weights[use] += deviation.weight
+        scores = {use: self._score(use, weight, len(runs)) for use, weight in weights.items()}
+        return max(scores.items(), key=lambda item: item[1])
+
+    def _score(self, use: Use, weight: float, runs: int) -> float:
+        return (weight / runs) * weight / math.sqrt(runs * (weight + self.right.get(use.key, 0)))
+
+    def _cause(self, use: Use, pairs: Sequence[tuple[Failing, Deviation]], score: float) -> Cause:
+        pairs = sorted(pairs, key=lambda pair: len(pair[0].run))
+        declaration = self.known[use.declaration]
+        rules = self._rules(declaration, pairs)
+        here = tuple(deviation.step == len(run.run) - 1 for run, deviation in pairs)
+        return Cause(declaration, use, rules, tuple(run for run, _ in pairs), here, score)
+
+    def _rules(self, declaration: Declaration, pairs: Sequence[tuple[Failing, Deviation]]) -> tuple[str, ...]:
+        """The rules that may be broken, the most likely first.
+
+        A rule is likely that the declaration follows, the more so the fewer others follow it; and one with a claim that
+        is broken here, and that few other rules share. An order has rules of its own, and they come first.
+        """
+        looked_at = pairs[:LOOKED_AT]
+        run, deviation = pairs[0]
+        told = self._told(looked_at)
+        due = run.run[deviation.step].verdict.rules
+        own = due if deviation.use.part is Part.AWAY else declaration.rules or (() if told else due)
+        register = self.system.register
+
+        def likely(rule: str) -> tuple[bool, float, bool, bool, int]:
+            place = own.index(rule) if rule in own else len(own)
+            says_so = deviation.use.part is Part.BEFORE and rule in own
+            weight = told.get(rule, 0.0) / math.sqrt(self._claims_of[rule] or 1)
+            if rule in own:
+                weight += FOLLOWED / (1 + LATER * place) / (self._declarations_of[rule] or 1) ** 0.25
+            general = rule.split("-", maxsplit=1)[0] in GENERAL
+            return not says_so, -weight, general, register[rule].assumed, place
+
+        return tuple(sorted(dict.fromkeys([*own, *told]), key=likely))
+
+    def _as_seen(self, step: Taken, seen: Observation, use: Use) -> "SeenStep":
+        """The verdict as it was seen; what was not shown, as expected; by way of the parties that lead there."""
+        told: dict[str, Any] = {aspect: seen.shown.get(aspect, getattr(step.verdict, aspect)) for aspect in ASPECTS}
+        way = [gate.party for gate in self.system.gates if comes_to(gate, step.request)]
+        via = way[: way.index(told["at"]) + 1] if told["at"] in way else list(step.verdict.via)
+        if use.part is Part.BEFORE and step.verdict.at in via[:-1]:
+            via = [*via[: via.index(step.verdict.at)], via[-1]]
+        return SeenStep(**told, via=tuple(via))
+
+    def _told(self, pairs: Sequence[tuple[Failing, Deviation]]) -> dict[str, float]:
+        """What claims tell of rules: the spectrum once more, of claims in place of declarations.
+
+        A claim's score is high if it is broken in many of the runs, and says something in few of the steps that were as
+        expected, of requests of the same type.
+        """
+        broken = Counter(claim for run, deviation in pairs for claim in self.broken(run, deviation))
+        kinds = {run.run[deviation.step].request.type for run, deviation in pairs}
+        told: dict[str, float] = {}
+        for claim, count in broken.items():
+            score = count / math.sqrt(len(pairs) * (count + self._holds(claim, kinds)) * len(claim.rules))
+            for at, rule in enumerate(claim.rules):
+                told[rule] = max(told.get(rule, 0.0), score / (1 + NAMED_LATER * at))
+        return told
+
+    def _holds(self, claim: Always, kinds: Iterable[RequestType]) -> int:
+        """In how many of the steps of some types that were as expected the claim says something."""
+        count = 0
+        for kind in kinds:
+            key = id(claim), kind
+            if key not in self._held:
+                self._held[key] = sum(_speaks(claim, step) for step in self._passed[kind])
+            count += self._held[key]
+        return count
+
+    def broken(self, run: Failing, deviation: Deviation) -> tuple[Always, ...]:
+        """The claims that do not hold of what the target is taken to have done."""
+        step = run.run[deviation.step]
+        before, after = step.before.as_dict(), step.after.as_dict()
+        if deviation.variable:
+            assert deviation.value
+            after = {**after, deviation.variable: deviation.value}
+            moments = [Moment(before, step.request, after, step.verdict), Moment(after)]
+        elif run.seen is None or deviation.step < len(run.run) - 1:
+            return ()
+        else:
+            moments = [Moment(before, step.request, after, self._as_seen(step, run.seen, deviation.use))]
+        return tuple(claim for claim in self._checked if any(_breaks(claim, moment) for moment in moments))
+
+
+def _speaks(claim: Always, step: Taken) -> bool:
+    """Whether a claim says something of a step, or of the state after it."""
+    after = step.after.as_dict()
+    if claim.of_steps:
+        return claim.when.holds(Moment(step.before.as_dict(), step.request, after, step.verdict))
+    return claim.when.holds(Moment(after))
+
+
+def _breaks(claim: Always, moment: Moment) -> bool:
+    of_this = claim.of_steps == (moment.request is not None)
+    return of_this and claim.when.holds(moment) and not claim.then.holds(moment)
+
+
+@attrs.frozen
+class SeenStep:
+    """A verdict as far as it was seen; the rest of it as expected."""
+
+    outcome: Enum
+    at: Enum
+    reason: Enum
+    response: Enum | None
+    via: tuple[Enum, ...]
+
+
+def _merged(causes: Iterable[Cause]) -> list[Cause]:
+    """One cause for each rule that is named first."""
+    by_rule: dict[str, Cause] = {}
+    for cause in causes:
+        known = by_rule.get(cause.rule)
+        if known is None:
+            by_rule[cause.rule] = cause
+        else:
+            by_rule[cause.rule] = attrs.evolve(
+                known, explains=(*known.explains, *cause.explains), here=(*known.here, *cause.here)
+            )
+    return list(by_rule.values())

@@ -1,0 +1,307 @@
+"""The deterministic layer's run: each sequence once on a target, what differs confirmed, within limits.
+
+What a target cannot be told of is left out: a sequence is cut there, and goes on where the target can be put into the
+state that follows. What differs is run again, right after itself and on a target that was started anew; a target that
+answers otherwise then has no fault of a rule, but forgets to reset or is not deterministic.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Callable
+from enum import Enum
+
+import attrs
+
+from properties.conformance.observation import Observation, differs
+from properties.conformance.statement import Starts, Statement
+from properties.conformance.suite.vectors import Suite, Vector
+from properties.conformance.targets.misbehaviour import Misbehaved, Misbehaviour
+from properties.conformance.targets.target import Target
+from properties.walks.runs import oracle
+from statemachines.language.requests import RequestType
+from statemachines.language.system import State
+from statemachines.semantics.trace import Trace, replay
+
+CONFIRMED = 5
+"""How many sequences that differ are run again on a target that was started anew; the others only after themselves."""
+
+TWICE = 10
+"""How many sequences that do not differ are run again at the end, to see whether the answers are the same."""
+
+REPEATED = 3
+"""How often one is run that does not end as it did before: so many times anew, and so many after what it came after."""
+
+FATAL = 6
+"""How often a target may crash or hang on a type of request before that type is sent no more."""
+
+Progress = Callable[[int, int], None]
+
+
+class Status(Enum):
+    """What came of a sequence. A member's value is its wording."""
+
+    PASSED = "passed"
+    DIFFERED = "differed"
+    MISBEHAVED = "misbehaved"
+    NOT_RUN = "was not run"
+
+
+@attrs.frozen(eq=False)
+class Section:
+    """Part of a sequence that a target can be sent.
+
+    Parameters
+    ----------
+    vector: the sequence.
+    start: the state that it starts in.
+    steps: the steps of the sequence that it has, by index.
+    """
+
+    vector: Vector
+    start: State
+    steps: tuple[int, ...]
+
+
+@attrs.frozen(eq=False)
+class Left:
+    """A step of a sequence that a target is not sent, and why."""
+
+    step: int
+    reason: str
+
+
+@attrs.frozen
+class Ending:
+    """How a run of a section ended.
+
+    Parameters
+    ----------
+    status: what came of it.
+    step: the step of the sequence at which it ended otherwise than expected, or that was not sent; -1 where it did
+        not, or before the first.
+    seen: what the target showed there.
+    misbehaviour: what it did in place of a verdict, or besides.
+    detail: the misbehaviour in words, or why it was not run.
+    unknown: the words of the target's verdict that nobody knows, each with its aspect.
+    """
+
+    status: Status
+    step: int = -1
+    seen: Observation | None = None
+    misbehaviour: Misbehaviour | None = None
+    detail: str = ""
+    unknown: tuple[tuple[str, str], ...] = ()
+
+    def same_as(self, other: "Ending") -> bool:
+        """Whether a target that is deterministic may have ended both of the same section."""
+        mine, its = (one.seen.as_dict() if one.seen else None for one in (self, other))
+        return (self.status, self.step, self.misbehaviour, mine) == (other.status, other.step, other.misbehaviour, its)
+
+
+@attrs.frozen(eq=False)
+class Result:
+    """What came of a section."""
+
+    section: Section
+    ending: Ending
+
+    @property
+    def shown(self) -> tuple[int, ...]:
+        """The steps that were as expected."""
+        steps = self.section.steps
+        if self.ending.status is Status.PASSED:
+            return steps
+        return tuple(step for step in steps if step < self.ending.step)
+
+
+@attrs.frozen(eq=False)
+class Campaign:
+    """What came of all sequences.
+
+    Parameters
+    ----------
+    suite: the sequences.
+    statement: what the target supports.
+    results: of each section that was to be run, in order.
+    left: for each sequence by name, the steps that the target was not sent.
+    requests: how many requests were sent in all.
+    seconds: how long it took.
+    """
+
+    suite: Suite
+    statement: Statement
+    results: tuple[Result, ...]
+    left: dict[str, tuple[Left, ...]]
+    requests: int
+    seconds: float
+
+    @property
+    def different(self) -> tuple[Result, ...]:
+        """The results that are not as expected, in order."""
+        return tuple(one for one in self.results if one.ending.status in (Status.DIFFERED, Status.MISBEHAVED))
+
+
+def divided(trace: Trace, vector: Vector, statement: Statement) -> tuple[tuple[Section, ...], tuple[Left, ...]]:
+    """The sections of a sequence that the target can be sent, and the steps that it cannot.
+
+    A request that it cannot be sent is left out; if it changes something, the sequence goes on where the target can
+    be put into the state after it.
+    """
+    sections: list[Section] = []
+    left: list[Left] = []
+    start, steps = vector.start, list[int]()
+    why = statement.why_not_start(start)
+    for at, step in enumerate(trace.steps):
+        if why is None or not step.changes:
+            here = why or statement.why_not(step.request) or statement.why_not_changes(step.changes)
+        else:
+            here = why
+        if here is None:
+            steps.append(at)
+            continue
+        left.append(Left(at, here))
+        if step.changes and (why is None or statement.starts is Starts.ANY):
+            if steps:
+                sections.append(Section(vector, start, tuple(steps)))
+            start, steps = step.state, []
+            why = statement.why_not_start(start)
+            if why is not None and statement.starts is Starts.INITIAL:
+                why = here
+    if steps:
+        sections.append(Section(vector, start, tuple(steps)))
+    return tuple(sections), tuple(left)
+
+
+class Runner:
+    """Runs sections on a target, again if need be on one that was started anew.
+
+    Parameters
+    ----------
+    suite: the sequences.
+    open_anew: starts a target.
+    seconds: within which everything has to end, if anything.
+    """
+
+    def __init__(self, suite: Suite, open_anew: Callable[[], Target], seconds: float | None = None) -> None:
+        self.suite = suite
+        self.open_anew = open_anew
+        self.target = open_anew()
+        self.seconds = seconds
+        self.began = time.monotonic()
+        self.requests = 0
+        self.confirmed = 0
+        self.always_anew = False
+        self.fatal: Counter[RequestType] = Counter()
+        self.stopped = ""
+
+    def campaign(self, progress: Progress | None = None) -> Campaign:
+        """Run every sequence; the target stays open."""
+        traces = {vector.name: self._replayed(vector) for vector in self.suite.vectors}
+        parts = {
+            vector.name: divided(traces[vector.name], vector, self.target.statement) for vector in self.suite.vectors
+        }
+        todo = [section for sections, _ in parts.values() for section in sections]
+        results: list[Result] = []
+        previous: Section | None = None
+        for at, section in enumerate(todo):
+            ending = self._judged(section, traces[section.vector.name], previous, traces)
+            results.append(Result(section, ending))
+            previous = section
+            if progress:
+                progress(at + 1, len(todo))
+        results = self._again(results, traces)
+        left = {name: skipped for name, (_, skipped) in parts.items() if skipped}
+        seconds = time.monotonic() - self.began
+        return Campaign(self.suite, self.target.statement, tuple(results), left, self.requests, seconds)
+
+    def _replayed(self, vector: Vector) -> Trace:
+        return replay(self.suite.system, vector.start, vector.requests, oracle(self.suite.system))
+
+    def _judged(self, section: Section, trace: Trace, previous: Section | None, traces: dict[str, Trace]) -> Ending:
+        """How the section ended; if not as expected, confirmed."""
+        if self.always_anew:
+            self._anew()
+        ending = self.run(section, trace)
+        if ending.status not in (Status.DIFFERED, Status.MISBEHAVED) or self.stopped:
+            return ending
+        contexts: list[Callable[[], Ending]] = [lambda: self.run(section, trace)]
+        if self.confirmed < CONFIRMED:
+            self.confirmed += 1
+            contexts.append(lambda: self._run_anew(section, trace))
+        others = [context() for context in contexts]
+        if self.stopped or all(other.same_as(ending) for other in others):
+            return ending
+
+        return self._unstable(ending, section, previous, traces)
+
+    def _unstable(self, first: Ending, section: Section, previous: Section | None, traces: dict[str, Trace]) -> Ending:
+        """A target that answers otherwise another time: because of what it was sent before, or for no reason."""
+        trace = traces[section.vector.name]
+        anew = [self._run_anew(section, trace) for _ in range(REPEATED)]
+        after = []
+        for _ in range(REPEATED):
+            if previous is not None:
+                self.run(previous, traces[previous.vector.name])
+            after.append(self.run(section, trace))
+        settled = all(one.same_as(anew[0]) for one in anew) and all(one.same_as(first) for one in after)
+        if settled and not anew[0].same_as(first):
+            self.always_anew = True
+            kind, detail = Misbehaviour.FORGETS_RESET, "its answer depends on what it was sent before it was reset"
+        else:
+            kind, detail = Misbehaviour.NONDETERMINISTIC, "it answers the same sequence differently another time"
+        other = next((one for one in (first, *anew, *after) if one.step >= 0), first)
+        return Ending(Status.MISBEHAVED, other.step, other.seen, kind, detail)
+
+    def _again(self, results: list[Result], traces: dict[str, Trace]) -> list[Result]:
+        """Some of what was as expected, run again."""
+        passed = [one for one in results if one.ending.status is Status.PASSED]
+        chosen = passed[:: max(1, len(passed) // TWICE)][:TWICE]
+        again: dict[int, Ending] = {}
+        previous = results[-1].section if results else None
+        for one in chosen:
+            ending = self.run(one.section, traces[one.section.vector.name])
+            if ending.status in (Status.DIFFERED, Status.MISBEHAVED):
+                again[id(one)] = self._unstable(ending, one.section, previous, traces)
+            previous = one.section
+        return [attrs.evolve(one, ending=again.get(id(one), one.ending)) for one in results]
+
+    def _run_anew(self, section: Section, trace: Trace) -> Ending:
+        self._anew()
+        return self.run(section, trace)
+
+    def _anew(self) -> None:
+        if self.stopped:
+            return
+        self.target.close()
+        try:
+            self.target = self.open_anew()
+        except (Misbehaved, ValueError) as error:
+            self.stopped = f"the target cannot be started again: {error}"
+
+    def run(self, section: Section, trace: Trace) -> Ending:
+        """Run one section, up to the first step that is not as expected."""
+        if self.stopped:
+            return Ending(Status.NOT_RUN, detail=self.stopped)
+        at = -1
+        try:
+            self.target.reset(section.start)
+            for at in section.steps:
+                if self.seconds is not None and time.monotonic() - self.began > self.seconds:
+                    self.stopped = f"the time limit of {self.seconds:g} s was over"
+                    return Ending(Status.NOT_RUN, detail=self.stopped)
+                step = trace.steps[at]
+                kind = step.request.type
+                if self.fatal[kind] >= FATAL:
+                    detail = f"{kind.label} is sent no more: the target crashed or hung on it {FATAL} times"
+                    return Ending(Status.NOT_RUN, at, detail=detail)
+                self.requests += 1
+                seen = self.target.send(step.request)
+                if differs(step.verdict, seen):
+                    return Ending(Status.DIFFERED, at, seen)
+        except Misbehaved as error:
+            if error.kind is Misbehaviour.GONE:
+                self.stopped = str(error)
+            elif error.kind in (Misbehaviour.CRASHED, Misbehaviour.HANGS) and at >= 0:
+                self.fatal[trace.steps[at].request.type] += 1
+            return Ending(Status.MISBEHAVED, at, None, error.kind, error.detail, error.unknown)
+        return Ending(Status.PASSED)

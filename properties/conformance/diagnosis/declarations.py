@@ -1,0 +1,244 @@
+"""Declarations: which parts of the reference a step depends on, each under a name that is the same in every process.
+
+A step depends on the transitions that it fires and on those that it could have fired and did not, on the check that
+decided it and on those that it passed, on the answer that was given, and on the order in which it is asked what.
+"""
+
+from collections.abc import Iterator, Mapping
+from enum import Enum
+from functools import lru_cache
+from itertools import combinations
+
+import attrs
+
+from statemachines.language.expression import FALSE, Expr, Moment
+from statemachines.language.gates import Answer, Check, Gate, Verdict
+from statemachines.language.lifecycle import Lifecycle, Transition
+from statemachines.language.requests import Request, RequestType
+from statemachines.language.system import State, System, answered, checks_of, comes_to, stopped
+
+
+class Part(Enum):
+    """What a declaration did in a step. A member's value is its wording."""
+
+    FIRED = "fired"
+    HELD = "was held back"
+    DECIDED = "decided"
+    BEFORE = "was kept to"
+    PASSED = "was passed"
+    AWAY = "was not asked"
+    ANSWERED = "was given"
+
+
+@attrs.frozen
+class Declaration:
+    """One transition, check or answer of the reference, or an order in which it is asked what.
+
+    Parameters
+    ----------
+    key: a name that no other declaration has, the same in every process.
+    label: it, in words.
+    rules: the ids of the rules that it follows, the primary one first.
+    """
+
+    key: str
+    label: str
+    rules: tuple[str, ...]
+
+
+@attrs.frozen
+class Use:
+    """What one declaration did in a step.
+
+    Parameters
+    ----------
+    declaration: its key.
+    part: what it did.
+    """
+
+    declaration: str
+    part: Part
+
+    @property
+    def key(self) -> str:
+        """Its name, the same in every process."""
+        return f"{self.declaration}:{self.part.name.lower()}"
+
+
+@attrs.frozen(eq=False)
+class Rung:
+    """One check or answer that may decide a request: its declaration's key, and when it decides what."""
+
+    key: str
+    when: Expr
+    verdict: Verdict
+
+
+class Declarations:
+    """The declarations of one system.
+
+    Parameters
+    ----------
+    system: the reference.
+    """
+
+    def __init__(self, system: System) -> None:
+        self.system = system
+        self.by_key: dict[str, Declaration] = {}
+        self._keys: dict[int, str] = {}
+        self._variables: dict[str, str] = {}
+        self._ladders: dict[Request, tuple[Rung, ...]] = {}
+        self._moves: dict[Request, tuple[str, ...]] = {}
+        for gate in system.gates:
+            for at, check in enumerate(gate.checks):
+                self._add(check, f"check:{gate.party.name}/{at}", _check_words(gate, check))
+        self._add_orders()
+        for at, answer in enumerate(system.answers):
+            self._add(answer, f"answer:{at}", _answer_words(answer))
+        for lifecycle in system.lifecycles:
+            for at, move in enumerate(lifecycle.transitions):
+                key = f"transition:{lifecycle.name}/{at}"
+                self._add(move, key, _transition_words(lifecycle, move))
+                self._variables[key] = lifecycle.name
+            self._add_frames(lifecycle)
+
+    def _add(self, part: Check | Answer | Transition, key: str, label: str) -> None:
+        self.by_key[key] = Declaration(key, label, part.rules)
+        self._keys[id(part)] = key
+
+    def _add_orders(self) -> None:
+        """In which order a party asks what, and in which order the parties do."""
+        for at, gate in enumerate(self.system.gates):
+            reasons = list(dict.fromkeys(check.reason for check in gate.checks))
+            for one, other in combinations(reasons, 2):
+                key = f"order:{gate.party.name}/{one.name}/{other.name}"
+                label = f"the order at the {gate.party.value}: {one.value!r} comes before {other.value!r}"
+                self.by_key[key] = Declaration(key, label, gate.order)
+            for later in self.system.gates[at + 1 :]:
+                key = f"order:{gate.party.name}/{later.party.name}"
+                label = f"the order of the parties: the {gate.party.value} comes before the {later.party.value}"
+                self.by_key[key] = Declaration(key, label, later.place)
+
+    @staticmethod
+    def order(one: Verdict, other: Verdict) -> str:
+        """The key of what says that a request is refused with one verdict where it could be with another, too."""
+        if one.at is other.at:
+            return f"order:{one.at.name}/{one.reason.name}/{other.reason.name}"
+        return f"order:{one.at.name}/{other.at.name}"
+
+    def _add_frames(self, lifecycle: Lifecycle) -> None:
+        """That a request on which no transition fires leaves the variable as it is."""
+        for kind in self.system.requests:
+            if lifecycle.transitions and not any(move.on is kind for move in lifecycle.transitions):
+                key = self.frame(lifecycle.name, kind)
+                self.by_key[key] = Declaration(key, f"{kind.label} leaves {lifecycle.variable.label} as it is", ())
+                self._variables[key] = lifecycle.name
+
+    def __getitem__(self, key: str) -> Declaration:
+        return self.by_key[key]
+
+    def key_of(self, part: Check | Answer | Transition) -> str:
+        """The key of a part of the system."""
+        return self._keys[id(part)]
+
+    @staticmethod
+    def frame(variable: str, kind: RequestType) -> str:
+        """The key of what says that a type of request leaves a variable as it is."""
+        return f"frame:{variable}/{kind.name}"
+
+    def variable_of(self, key: str) -> str:
+        """The variable that a transition changes, or that is left as it is."""
+        return self._variables[key]
+
+    def ladder(self, request: Request) -> tuple[Rung, ...]:
+        """The checks and answers that may decide a request, in order."""
+        if request not in self._ladders:
+            self._ladders[request] = tuple(self._rungs(request))
+        return self._ladders[request]
+
+    def _rungs(self, request: Request) -> Iterator[Rung]:
+        known = request.bindings()
+        via: tuple[Enum, ...] = ()
+        for gate in self.system.gates:
+            if not comes_to(gate, request):
+                continue
+            via = (*via, gate.party)
+            for check in checks_of(gate, request.type):
+                when = check.fails_when.given(known, request.type)
+                if when is not FALSE:
+                    yield Rung(self.key_of(check), when, stopped(gate, check, via))
+        for answer in self.system.answers:
+            if any(request.type is kind for kind in answer.on):
+                when = answer.when.given(known, request.type)
+                if when is not FALSE:
+                    yield Rung(self.key_of(answer), when, answered(answer, via))
+
+    def away(self, request: Request) -> Iterator[Rung]:
+        """The checks of the parties that a request comes to which are not asked of it, and what they would say."""
+        asked = {rung.key for rung in self.ladder(request)}
+        via: tuple[Enum, ...] = ()
+        for gate in self.system.gates:
+            if comes_to(gate, request):
+                via = (*via, gate.party)
+                for check in gate.checks:
+                    if self.key_of(check) not in asked:
+                        yield Rung(self.key_of(check), FALSE, stopped(gate, check, via))
+
+    def decided(self, values: Mapping[str, Enum], request: Request, without: str = "") -> Rung | None:
+        """What decides a request where variables have these values, though it may not be reachable; none, if none does.
+
+        Parameters
+        ----------
+        without: the key of a check or answer that is left out.
+        """
+        moment = Moment(values)
+        for rung in self.ladder(request):
+            if rung.key != without and rung.when.holds(moment):
+                return rung
+        return None
+
+    def uses(self, before: State, request: Request, verdict: Verdict) -> Iterator[Use]:
+        """What a step depends on: what decided it, what that came after, and then what it changed and left."""
+        rung = self.decided(before.as_dict(), request)
+        assert rung
+        yield Use(rung.key, Part.ANSWERED if verdict.passed else Part.DECIDED)
+        following = self.decided(before.as_dict(), request, without=rung.key)
+        if following is not None and not following.verdict.passed:
+            yield Use(self.order(rung.verdict, following.verdict), Part.BEFORE)
+        for earlier in self.ladder(request):
+            if earlier is rung:
+                break
+            yield Use(earlier.key, Part.PASSED)
+        if verdict.passed:
+            fired = [self.key_of(move) for move in verdict.fired]
+            yield from (Use(key, Part.FIRED) for key in fired)
+            yield from (Use(key, Part.HELD) for key in self._on(request) if key not in fired)
+
+    def _on(self, request: Request) -> tuple[str, ...]:
+        """What says what the request changes and leaves."""
+        if request not in self._moves:
+            kind = request.type
+            moves = [self.key_of(m) for own in self.system.lifecycles for m in own.transitions if m.on is kind]
+            frames = [self.frame(own.name, kind) for own in self.system.lifecycles]
+            self._moves[request] = (*moves, *(key for key in frames if key in self.by_key))
+        return self._moves[request]
+
+
+def _check_words(gate: Gate, check: Check) -> str:
+    return f"the check at the {gate.party.value}: {check.label}"
+
+
+def _transition_words(lifecycle: Lifecycle, move: Transition) -> str:
+    sources = " or ".join(str(state.value) for state in move.source)
+    return f"{lifecycle.variable.label}: {sources} -> {move.target.value}, on {move.on.label}"
+
+
+def _answer_words(answer: Answer) -> str:
+    kinds = " or ".join(kind.label for kind in answer.on)
+    return f"the answer to {kinds}: {answer.outcome.value}: {answer.reason.value}"
+
+
+@lru_cache(maxsize=8)
+def declarations(system: System) -> Declarations:
+    """The declarations of a system, which all in this process share."""
+    return Declarations(system)

@@ -1,0 +1,182 @@
+"""Evidence: which declarations a target may have got wrong, judged from one step at which it differs.
+
+A verdict is wrong either because what decides it is wrong, or because the target is in another state than the
+reference, for what changes that is wrong. Of both kinds those are suspected with which the target would have said what
+it did say: each check and answer in the way of the request, and each value of each variable that decides it. The
+variable may have that value because the last transition did not fire, or because one fired that should not have.
+"""
+
+from collections.abc import Iterator, Sequence
+from enum import Enum
+from functools import lru_cache
+
+import attrs
+
+from properties.conformance.diagnosis.declarations import Declarations, Part, Rung, Use, declarations
+from properties.conformance.observation import Observation, differs
+from statemachines.language.expression import TRUE, Moment
+from statemachines.language.gates import Verdict
+from statemachines.language.requests import Request
+from statemachines.language.system import State, System
+from statemachines.semantics.preconditions import variables_of
+
+FITS, STRAYS = 1.0, 0.25
+"""How much a suspicion weighs that explains what was seen, and one that does not."""
+
+
+@attrs.frozen
+class Deviation:
+    """What a target may have done otherwise.
+
+    Parameters
+    ----------
+    use: the declaration, and what it did in the reference.
+    step: the place of the step in the run, from 0.
+    variable: the variable that then has another value; empty where a verdict is wrong of itself.
+    value: that value.
+    weight: how well it explains what was seen: 1 wholly.
+    """
+
+    use: Use
+    step: int
+    variable: str = ""
+    value: Enum | None = None
+    weight: float = FITS
+
+
+@attrs.frozen(eq=False)
+class Taken:
+    """A step that was taken: the state before, what was asked, the reference's verdict, and the state after."""
+
+    before: State
+    request: Request
+    verdict: Verdict
+    after: State
+
+
+@lru_cache(maxsize=1 << 14)
+def reads(system: System, request: Request) -> frozenset[str]:
+    """The names of the variables that decide the verdict on a request."""
+    return frozenset(name for rung in _decisive(system, request) for name in variables_of(rung.when))
+
+
+def _decisive(system: System, request: Request) -> Iterator[Rung]:
+    """The checks and answers that may decide a request, up to the one that always does."""
+    for rung in declarations(system).ladder(request):
+        yield rung
+        if rung.when is TRUE:
+            return
+
+
+def deviations(system: System, run: Sequence[Taken], seen: Observation | None) -> Iterator[Deviation]:
+    """What a target may have done otherwise that differs at the last step of a run; the most telling first.
+
+    Parameters
+    ----------
+    run: up to and including the step at which it differs.
+    seen: what the target showed there; ``None`` if it showed nothing.
+    """
+    known = declarations(system)
+    yield from _said_otherwise(known, run, seen)
+    if seen is not None:
+        yield from _in_another_state(known, run, seen)
+
+
+def _said_otherwise(known: Declarations, run: Sequence[Taken], seen: Observation | None) -> Iterator[Deviation]:
+    """The step's own verdict is wrong."""
+    at, last = len(run) - 1, run[-1]
+    values = last.before.as_dict()
+    decided = known.decided(values, last.request)
+    assert decided
+    use = Use(decided.key, Part.ANSWERED if last.verdict.passed else Part.DECIDED)
+    if seen is None:
+        yield Deviation(use, at)
+        return
+    ladder = known.ladder(last.request)
+    earlier = ladder[: ladder.index(decided)]
+    stricter = [rung for rung in earlier if not differs(rung.verdict, seen)]
+    for rung in stricter:
+        yield Deviation(Use(rung.key, Part.PASSED), at)
+    told = any(not differs(rung.verdict, seen) for rung in ladder)
+    away = [] if told else [rung for rung in known.away(last.request) if not differs(rung.verdict, seen)]
+    for rung in away:
+        yield Deviation(Use(rung.key, Part.AWAY), at)
+    following = known.decided(values, last.request, without=decided.key)
+    fits = following is not None and not differs(following.verdict, seen)
+    yield Deviation(use, at, weight=FITS if fits else STRAYS if stricter or away else 2 * STRAYS)
+    if not last.verdict.passed:
+        for rung in ladder[ladder.index(decided) + 1 :]:
+            if not rung.verdict.passed and rung.when.holds(Moment(values)) and not differs(rung.verdict, seen):
+                yield Deviation(Use(known.order(decided.verdict, rung.verdict), Part.BEFORE), at, weight=3 * STRAYS)
+                break
+
+
+def _in_another_state(known: Declarations, run: Sequence[Taken], seen: Observation) -> Iterator[Deviation]:
+    """The target is in another state, for what an earlier step changed or left."""
+    system, last = known.system, run[-1]
+    values = last.before.as_dict()
+    changing = {lifecycle.name for lifecycle in system.lifecycles if lifecycle.transitions}
+    for name in sorted(reads(system, last.request) & changing):
+        for value in system.lifecycle(name).variable.domain:
+            if value is values[name]:
+                continue
+            rung = known.decided({**values, name: value}, last.request)
+            if rung is not None and not differs(rung.verdict, seen):
+                yield from _came_to(known, run, name, value)
+
+
+def _came_to(known: Declarations, run: Sequence[Taken], name: str, value: Enum) -> Iterator[Deviation]:
+    """How a variable may have come to another value: since it was last written, or when it was."""
+    lifecycle = known.system.lifecycle(name)
+    for at in range(len(run) - 2, -1, -1):
+        step = run[at]
+        if not step.verdict.passed:
+            yield from _refused_in_vain(known, step, at, name, value)
+            continue
+        fired = [move for move in step.verdict.fired if any(move is own for own in lifecycle.transitions)]
+        if fired:
+            before = step.before.as_dict()[name]
+            weight = FITS if before is value else 2 * STRAYS
+            yield Deviation(Use(known.key_of(fired[0]), Part.FIRED), at, name, value, weight)
+            for move in lifecycle.transitions:
+                if move.on is step.request.type and move is not fired[0] and move.target is value:
+                    yield Deviation(Use(known.key_of(move), Part.HELD), at, name, value, 2 * STRAYS)
+            return
+        here = [move for move in lifecycle.transitions if move.on is step.request.type]
+        for move in here:
+            weight = FITS if move.target is value else STRAYS
+            yield Deviation(Use(known.key_of(move), Part.HELD), at, name, value, weight)
+        if not here:
+            yield Deviation(Use(known.frame(name, step.request.type), Part.HELD), at, name, value, 2 * STRAYS)
+
+
+def _refused_in_vain(known: Declarations, step: Taken, at: int, name: str, value: Enum) -> Iterator[Deviation]:
+    """A request that could change the variable was refused, and may have changed it all the same."""
+    moves = [move for move in known.system.lifecycle(name).transitions if move.on is step.request.type]
+    rung = known.decided(step.before.as_dict(), step.request)
+    if moves and rung:
+        weight = FITS if any(move.target is value for move in moves) else 2 * STRAYS
+        yield Deviation(Use(rung.key, Part.DECIDED), at, name, value, weight)
+
+
+def exercised(system: System, run: Sequence[Taken]) -> Iterator[Use]:
+    """What the steps of a run that is as expected show to be right.
+
+    The verdicts show what decided them; what changed a variable, or left it, is shown where it is read afterwards.
+    """
+    known = declarations(system)
+    shown: dict[Use, None] = {}
+    unread: dict[str, list[Use]] = {}
+    for step in run:
+        for name in reads(system, step.request):
+            for use in unread.pop(name, ()):
+                shown[use] = None
+        for use in known.uses(step.before, step.request, step.verdict):
+            if use.part in (Part.FIRED, Part.HELD):
+                name = known.variable_of(use.declaration)
+                if use.part is Part.FIRED:
+                    unread[name] = []
+                unread.setdefault(name, []).append(use)
+            else:
+                shown[use] = None
+    yield from shown

@@ -1,0 +1,243 @@
+"""One examination of a target: the deterministic layer run, explained, and told of each rule and property."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import attrs
+
+from properties.conformance.diagnosis.attribution import (
+    LOOKED_AT,
+    Attribution,
+    Cause,
+    Failing,
+    as_expected,
+    failing,
+    spectrum,
+    taken,
+)
+from properties.conformance.diagnosis.campaign import Campaign, Progress, Runner
+from properties.conformance.diagnosis.evidence import Deviation
+from properties.conformance.diagnosis.standing import Findings
+from properties.conformance.observation import differs
+from properties.conformance.statement import Statement
+from properties.conformance.suite.generate import suite_of
+from properties.conformance.suite.vectors import Suite
+from properties.conformance.targets.declared import DeclaredTarget, speaks_like
+from properties.conformance.targets.misbehaviour import Misbehaved, Misbehaviour
+from properties.conformance.targets.opening import open_target
+from properties.conformance.targets.target import Limits, Target
+from properties.conformance.words import run_in_words
+from properties.console.spec import INSTALLATION, load_claims
+from properties.walks.shrinking import Walk, shortened
+from statemachines.language.claims import Claims
+from statemachines.language.system import System
+
+MOST_SHORTER, SHORTER_SECONDS = 300, 10.0
+"""How many shorter sequences are tried for each cause, and for how long."""
+
+
+@attrs.frozen
+class Subject:
+    """What is examined, as it was named.
+
+    Parameters
+    ----------
+    sut: the SPEC of a target; empty where a declared system is tested.
+    system: the declared system that is the reference or, without a target, is tested.
+    statement, mapping: files about the target.
+    limits: how long it may take.
+    """
+
+    sut: str = ""
+    system: str = INSTALLATION
+    statement: Path | None = None
+    mapping: Path | None = None
+    limits: Limits = attrs.field(factory=Limits)
+
+    def reference(self) -> Claims:
+        """The reference: what is named, or the installation where a copy of it is tested."""
+        named = load_claims(self.system)
+        if self.sut or self.system == INSTALLATION:
+            return named
+        installation = load_claims(INSTALLATION)
+        return installation if speaks_like(named.system, installation.system) else named
+
+    @property
+    def is_reference(self) -> bool:
+        """Whether a declared system is tested that is its own reference."""
+        return not self.sut and self.reference() is load_claims(self.system)
+
+    def opener(self) -> Callable[[], Target]:
+        """What starts the target."""
+        reference = self.reference().system
+        if not self.sut:
+            tested = load_claims(self.system).system
+            return lambda: DeclaredTarget(tested, reference)
+        return lambda: open_target(
+            self.sut, reference, statement=self.statement, mapping=self.mapping, limits=self.limits
+        )
+
+
+@attrs.frozen(eq=False)
+class Broken:
+    """A property that does not hold of what was seen at the end of a run."""
+
+    run: Failing
+
+    def text(self, system: System) -> str:
+        """The run in words."""
+        return "\n".join(run_in_words(system, self.run))
+
+
+@attrs.frozen(eq=False)
+class Examination:
+    """What came of it.
+
+    Parameters
+    ----------
+    claims: the reference, and what is claimed of it.
+    campaign: what was run.
+    findings: what it says of each rule and property.
+    right: for each use of a declaration, how many runs show it to be right.
+    shortest: for each rule that failed, the shortest run that was found.
+    broken: the properties that do not hold of what was seen, by name.
+    """
+
+    claims: Claims
+    campaign: Campaign
+    findings: Findings
+    right: Mapping[str, int]
+    shortest: Mapping[str, Failing]
+    broken: Mapping[str, Broken]
+
+    @property
+    def causes(self) -> tuple[Cause, ...]:
+        """What explains the runs that are not as expected."""
+        return self.findings.causes
+
+
+def examine(
+    claims: Claims,
+    opener: Callable[[], Target],
+    *,
+    only: tuple[str, ...] = (),
+    limits: Limits | None = None,
+    progress: Progress | None = None,
+) -> Examination:
+    """Run the deterministic layer on a target.
+
+    Parameters
+    ----------
+    claims: the reference, and what is claimed of it.
+    opener: starts the target.
+    only: the names of the sequences to run; all, if none is named.
+    limits: how long it may take.
+    """
+    suite = chosen(suite_of(claims), only)
+    runner = Runner(suite, opener, limits.run_seconds if limits else None)
+    try:
+        campaign = runner.campaign(progress)
+        right = spectrum(campaign)
+        attribution = Attribution(claims, right, as_expected(campaign))
+        runs = list(failing(campaign))
+        if all(run.misbehaviour is not Misbehaviour.NONDETERMINISTIC for run in runs):
+            runs = [located(runner.target, run) for run in runs]
+        causes = attribution.causes(runs)
+        shortest = {
+            cause.rule: shortest_of(runner.target, claims.system, campaign.statement, cause.explains[0])
+            for cause in causes
+        }
+    finally:
+        runner.target.close()
+    broken = broken_properties(attribution, causes, shortest)
+    return Examination(claims, campaign, Findings(campaign, causes), right, shortest, broken)
+
+
+def located(target: Target, run: Failing) -> Failing:
+    """The run with the step that is wrong, found by beginning at later and later states of the reference.
+
+    Where the target is put into the state that the reference has before a step, and then goes wrong, that step or one
+    after it is wrong; where it does not, one before it. That is asked only of a target that can be put into any state,
+    and answers the same every time.
+    """
+    if run.misbehaviour is not None or run.seen is None:
+        return run
+    seen, last = run.seen.as_dict(), len(run.run) - 1
+
+    def goes_wrong(begin: int) -> bool | None:
+        if target.statement.why_not_start(run.run[begin].before) is not None:
+            return None
+        try:
+            target.reset(run.run[begin].before)
+            for at in range(begin, last + 1):
+                told = target.send(run.run[at].request)
+                if differs(run.run[at].verdict, told):
+                    return at == last and told.as_dict() == seen
+        except Misbehaved:
+            return None
+        return False
+
+    wrong, right = 0, last + 1
+    while right - wrong > 1:
+        # The last step is asked first: mostly it is that itself.
+        middle = last if right > last else (wrong + right) // 2
+        found = goes_wrong(middle)
+        if found is None:
+            return run
+        wrong, right = (middle, right) if found else (wrong, middle)
+    return attrs.evolve(run, wrong=wrong)
+
+
+def broken_properties(
+    attribution: Attribution, causes: Sequence[Cause], shortest: Mapping[str, Failing]
+) -> dict[str, Broken]:
+    """The properties that what was seen breaks, where the step at which it was seen is itself at fault."""
+    found: dict[str, Broken] = {}
+    for cause in causes:
+        if not cause.here[0] or cause.explains[0].misbehaviour:
+            continue
+        runs = [shortest[cause.rule], *(run for run, here in zip(cause.explains, cause.here, strict=True) if here)]
+        for run in runs[:LOOKED_AT]:
+            for claim in attribution.broken(run, Deviation(cause.use, len(run.run) - 1)):
+                found.setdefault(claim.name, Broken(run))
+    return found
+
+
+def chosen(suite: Suite, names: tuple[str, ...]) -> Suite:
+    """The suite with some of its sequences only."""
+    return attrs.evolve(suite, vectors=tuple(suite.named(name) for name in names)) if names else suite
+
+
+def shortest_of(
+    target: Target, system: System, statement: Statement, run: Failing, most: int = MOST_SHORTER
+) -> Failing:
+    """A run that fails in the same way and is as short as was found; the same one, where it cannot be repeated."""
+    if run.misbehaviour is not None or run.seen is None:
+        return run
+    expected, seen = run.run[-1].verdict, run.seen
+    found: dict[Walk, Failing] = {}
+    ends = time.monotonic() + SHORTER_SECONDS
+
+    def fails(walk: Walk) -> int:
+        if time.monotonic() > ends:
+            return -1
+        if statement.why_not_start(walk.start) or any(statement.why_not(request) for request in walk.requests):
+            return -1
+        steps = taken(system, walk.start, walk.requests)
+        try:
+            target.reset(walk.start)
+            for at, step in enumerate(steps, 1):
+                told = target.send(step.request)
+                if differs(step.verdict, told):
+                    same = told.as_dict() == seen.as_dict() and step.verdict.reason is expected.reason
+                    found[Walk(walk.start, walk.requests[:at])] = attrs.evolve(run, run=steps[:at], seen=told)
+                    return at if same else -1
+        except Misbehaved:
+            return -1
+        return -1
+
+    whole = Walk(run.run[0].before, tuple(step.request for step in run.run))
+    if fails(whole) != len(run.run):
+        return run
+    return found.get(shortened(system, whole, fails, most), run)

@@ -1,0 +1,195 @@
+"""Standings: what a campaign says of each rule and of each property."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from enum import Enum
+
+import attrs
+
+from properties.conformance.diagnosis.attribution import Cause, Failing, taken
+from properties.conformance.diagnosis.campaign import Campaign, Result, Status
+from properties.conformance.suite.vectors import Goal, GoalKind
+from properties.conformance.targets.misbehaviour import Misbehaviour
+from statemachines.language.claims import Claim
+from statemachines.language.requests import RequestType
+
+NOTHING_SHOWS_IT = "no request or event of the reference shows it"
+
+
+class Standing(Enum):
+    """What was found of a rule or property. A member's value is its wording."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    BLOCKED = "blocked"
+    NOT_APPLICABLE = "not applicable"
+    NOT_TESTED = "not tested"
+    EXPECTED = "failed as expected"
+    SKIPPED = "skipped"
+
+
+@attrs.frozen(eq=False)
+class Account:
+    """What was found of one rule or property.
+
+    Parameters
+    ----------
+    subject: the rule's id or the property's name.
+    rules: the ids of the rules that it is about.
+    standing: what was found.
+    reason: by which rule it is blocked, or why it is not applicable, or the part of it that was not shown, or why it
+        was not tested; or the line of a file that says that it is skipped or expected to fail.
+    goals: how many things are to be shown of it.
+    shown: how many of them were.
+    vectors: the names of the sequences that show them, or were to.
+    cause: what explains that it failed.
+    """
+
+    subject: str
+    rules: tuple[str, ...]
+    standing: Standing
+    reason: str = ""
+    goals: int = 0
+    shown: int = 0
+    vectors: tuple[str, ...] = ()
+    cause: Cause | None = None
+
+
+@attrs.frozen(eq=False)
+class Unspecified:
+    """A step whose verdict the sources leave open, in whole or in part: whatever the target says there is accepted.
+
+    Parameters
+    ----------
+    vector: the sequence.
+    step: its index in it.
+    rules: the ids of the rules that decide it.
+    aspects: what is left open.
+    """
+
+    vector: str
+    step: int
+    rules: tuple[str, ...]
+    aspects: tuple[str, ...]
+
+
+@attrs.frozen(eq=False)
+class Place:
+    """What came of one step of a sequence: it was as expected, or why not."""
+
+    shown: bool
+    blocked_by: str = ""
+    left: str = ""
+    not_run: str = ""
+
+
+def _crashed_on(run: Failing, kind: RequestType) -> bool:
+    return run.misbehaviour is not None and run.run[-1].request.type is kind
+
+
+class Findings:
+    """What a campaign and its causes say.
+
+    Parameters
+    ----------
+    campaign: what was run.
+    causes: what explains the runs that are not as expected.
+    """
+
+    def __init__(self, campaign: Campaign, causes: Sequence[Cause]) -> None:
+        self.campaign = campaign
+        self.causes = tuple(causes)
+        self._rule_of = {run.name: cause.rule for cause in causes for run in cause.explains}
+        self._places: dict[tuple[str, int], Place] = {}
+        for result in campaign.results:
+            self._add(result)
+        for name, skipped in campaign.left.items():
+            for left in skipped:
+                self._places[name, left.step] = Place(shown=False, left=left.reason)
+        self._reaching: dict[str, list[tuple[str, int]]] = {}
+        for vector in campaign.suite.vectors:
+            for step, key in vector.reached:
+                self._reaching.setdefault(key, []).append((vector.name, step))
+
+    def _add(self, result: Result) -> None:
+        name, ending = result.section.vector.name, result.ending
+        shown = set(result.shown)
+        for step in result.section.steps:
+            if step in shown:
+                place = Place(shown=True)
+            elif ending.status is Status.NOT_RUN and ending.step >= 0:
+                place = Place(shown=False, blocked_by=self._fatal(result))
+            elif ending.status is Status.NOT_RUN or ending.step < 0:
+                place = Place(shown=False, not_run=ending.detail)
+            else:
+                place = Place(shown=False, blocked_by=self._rule_of.get(name, ""))
+            self._places[name, step] = place
+
+    def _fatal(self, result: Result) -> str:
+        """The rule that failed because the target crashed or hung on the request that is sent no more."""
+        kind = result.section.vector.requests[result.ending.step].type
+        found = (cause.rule for cause in self.causes for run in cause.explains if _crashed_on(run, kind))
+        return next(found, "")
+
+    def rule(self, rule: str) -> Account:
+        """What was found of a rule."""
+        goals = [goal for goal in self.campaign.suite.goals.values() if rule in goal.rules]
+        cause = next((cause for cause in self.causes if cause.rule == rule), None)
+        return self._account(rule, (rule,), goals, cause)
+
+    def property(self, claim: Claim) -> Account:
+        """What was found of a property."""
+        goals = [goal for goal in self.campaign.suite.of_kind(GoalKind.PROPERTY) if goal.label == claim.name]
+        return self._account(claim.name, claim.rules, goals, None)
+
+    def _account(self, subject: str, rules: tuple[str, ...], goals: Sequence[Goal], cause: Cause | None) -> Account:
+        places = {goal.key: self._places_of(goal) for goal in goals}
+        shown = sum(any(place.shown for place in found) for found in places.values())
+        names = {name: None for goal in goals for name, _ in self._reaching.get(goal.key, ())}
+        missing = [place for found in places.values() if not any(p.shown for p in found) for place in found]
+        standing, reason = self._standing(cause, missing, shown)
+        return Account(subject, rules, standing, reason, len(goals), shown, tuple(names), cause)
+
+    def _places_of(self, goal: Goal) -> list[Place]:
+        nowhere = Place(shown=False, left=NOTHING_SHOWS_IT)
+        return [self._places.get(where, nowhere) for where in self._reaching.get(goal.key, ())]
+
+    @staticmethod
+    def _standing(cause: Cause | None, missing: Sequence[Place], shown: int) -> tuple[Standing, str]:
+        if cause is not None:
+            return Standing.FAILED, ""
+        for standing, reasons in (
+            (Standing.NOT_TESTED, Counter(place.not_run for place in missing if place.not_run)),
+            (Standing.BLOCKED, Counter(place.blocked_by for place in missing if place.blocked_by)),
+        ):
+            if reasons:
+                return standing, reasons.most_common(1)[0][0]
+        left = Counter(place.left for place in missing if place.left)
+        most = left.most_common(1)[0][0] if left else ""
+        if not shown:
+            return Standing.NOT_APPLICABLE, most or NOTHING_SHOWS_IT
+        return Standing.PASSED, most
+
+    def unspecified(self) -> Iterator[Unspecified]:
+        """The steps that were sent and whose verdict is left open."""
+        suite = self.campaign.suite
+        for result in self.campaign.results:
+            vector = result.section.vector
+            steps = taken(suite.system, vector.start, vector.requests)
+            for at in result.shown:
+                verdict = steps[at].verdict
+                if verdict.unspecified:
+                    yield Unspecified(vector.name, at, verdict.rules, verdict.unspecified)
+
+    def unknown_words(self) -> dict[str, tuple[str, ...]]:
+        """By aspect, the words of the target that nobody knows, in the order in which they were met."""
+        found: dict[str, dict[str, None]] = {}
+        for result in self.campaign.results:
+            for aspect, word in result.ending.unknown:
+                found.setdefault(aspect, {})[word] = None
+        return {aspect: tuple(words) for aspect, words in found.items()}
+
+    def misbehaviours(self) -> Counter[Misbehaviour]:
+        """How many sequences ended in each kind of misbehaviour."""
+        kinds = (result.ending.misbehaviour for result in self.campaign.results)
+        return Counter(kind for kind in kinds if kind)

@@ -1,0 +1,99 @@
+"""The case of each property: a step, or a state, of which the property says something."""
+
+from collections.abc import Iterator, Sequence
+
+import attrs
+
+from properties.conformance.suite.vectors import Goal, GoalKind
+from properties.walks.shrinking import Walk
+from properties.walks.steering import case_of
+from statemachines.checker.slices import Slices
+from statemachines.language.claims import Always, AlwaysPossible, Claim, Claims, Indistinguishable, Sometimes
+from statemachines.language.expression import FALSE, Expr, IsA, Moment, Reached, within
+from statemachines.language.requests import Field, Request
+from statemachines.language.terms import After, Observed
+from statemachines.semantics.trace import Trace
+
+
+@attrs.frozen(eq=False)
+class Case:
+    """A property, and when it says something.
+
+    Parameters
+    ----------
+    goal: that the case is met.
+    condition: the case.
+    of_steps: whether it is one of steps, and not of states.
+    """
+
+    goal: Goal
+    condition: Expr
+    of_steps: bool
+    _folded: dict[Request, Expr] = attrs.field(init=False, factory=dict, repr=False)
+
+    def met(self, trace: Trace) -> int:
+        """The first step of a run at which it is met, before, at or after which its state is; -1 if none."""
+        before = trace.start
+        for at, step in enumerate(trace.steps):
+            if self.of_steps:
+                folded = self._folded.get(step.request)
+                if folded is None:
+                    folded = self.condition.given(step.request.bindings(), step.request.type)
+                    self._folded[step.request] = folded
+                if folded is not FALSE and folded.holds(
+                    Moment(before.as_dict(), step.request, step.state.as_dict(), step.verdict)
+                ):
+                    return at
+            elif (at == 0 and self.condition.holds(Moment(before.as_dict()))) or (
+                step.state is not before and self.condition.holds(Moment(step.state.as_dict()))
+            ):
+                return at
+            before = step.state
+        return -1
+
+    def nearest(self, slices: Slices) -> Walk | None:
+        """A shortest way to it; ``None`` if it never happens."""
+        if not self.of_steps:
+            found = slices.first(self.condition)
+            if found is None:
+                return None
+            start, requests = found.space.path(found.place)
+            return Walk(start, requests or (slices.requests[0].request,))  # a state shows in what is said in it
+        near = None
+        for asked in slices.requests:
+            condition = asked.of(self.condition)
+            found = slices.first(condition) if condition is not FALSE else None
+            if found and (near is None or found.depth < near[0].depth):
+                near = found, asked.request
+        if near is None:
+            return None
+        start, requests = near[0].space.path(near[0].place)
+        return Walk(start, (*requests, near[1]))
+
+
+def cases(claims: Claims) -> Iterator[Case]:
+    """The case of every property, in order."""
+    for claim in claims.claims:
+        for condition in _conditions(claim):
+            goal = Goal(f"property:{claim.name}", GoalKind.PROPERTY, claim.name, claim.rules)
+            yield Case(goal, condition, _of_steps(condition) or isinstance(claim, Indistinguishable))
+
+
+def _conditions(claim: Claim) -> Sequence[Expr]:
+    match claim:
+        case Always():
+            return (case_of(claim),)
+        case Sometimes():
+            return (claim.of,)
+        case AlwaysPossible():
+            return (claim.when,)
+        case Indistinguishable():
+            return (claim.sees,)
+    return ()
+
+
+def _of_steps(condition: Expr) -> bool:
+    """Whether a condition asks of the request, the verdict or what is so afterwards."""
+    return any(isinstance(part, IsA | Reached) for part in within(condition)) or any(
+        isinstance(term, Field | After | Observed) for term in condition.terms()
+    )

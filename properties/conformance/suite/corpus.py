@@ -1,0 +1,143 @@
+"""A pool of reachable states, each with a way to it; a condition is looked at in all of them at once.
+
+The pool is a tree: the states that some requests from an initial state come through. A set of its states is one
+integer, a bit for each; so a condition on variables, which is made of memberships, takes a few operations.
+"""
+
+from collections.abc import Iterable
+from enum import Enum
+
+import numpy as np
+
+from statemachines.language.expression import All, Among, Constant, Expr, Not, Same
+from statemachines.language.requests import Request
+from statemachines.language.system import State, System
+from statemachines.semantics.oracle import Oracle
+
+Bits = int
+"""A set of states of a pool: bit `i` is the state at place `i`."""
+
+
+class Pool:
+    """Some reachable states of a system.
+
+    Parameters
+    ----------
+    system: the whole.
+    oracle: its oracle.
+    """
+
+    def __init__(self, system: System, oracle: Oracle) -> None:
+        self.system = system
+        self.oracle = oracle
+        self.states: list[State] = []
+        self.parents: list[tuple[int, Request] | None] = []
+        self.depth: list[int] = []
+        self._places: dict[State, int] = {}
+        self._atoms: dict[str, list[Bits]] = {}
+        self._known: dict[int, tuple[Expr, Bits]] = {}
+
+    def __len__(self) -> int:
+        return len(self.states)
+
+    @property
+    def all(self) -> Bits:
+        """Every state."""
+        return (1 << len(self)) - 1
+
+    def place(self, state: State) -> int:
+        """The place of a state; -1 if it is not there."""
+        return self._places.get(state, -1)
+
+    def add(self, start: State, requests: Iterable[Request]) -> int:
+        """The place of the state that the requests lead to; whatever they come through is put in."""
+        at = self._put(start, None)
+        for request in requests:
+            after, _ = self.oracle.decide(self.states[at], request)
+            at = self._put(after, (at, request))
+        return at
+
+    def step(self, place: int, request: Request) -> int:
+        """The place of the state after a request; it is put in if it was not there."""
+        after, _ = self.oracle.decide(self.states[place], request)
+        return self._put(after, (place, request))
+
+    def _put(self, state: State, parent: tuple[int, Request] | None) -> int:
+        at = self._places.get(state)
+        if at is None:
+            at = self._places[state] = len(self.states)
+            self.states.append(state)
+            self.parents.append(parent)
+            self.depth.append(self.depth[parent[0]] + 1 if parent else 0)
+        return at
+
+    def path(self, place: int) -> tuple[int, tuple[tuple[Request, int], ...]]:
+        """The way to a state: the place where it starts, and the requests, each with the place after it."""
+        steps: list[tuple[Request, int]] = []
+        while (parent := self.parents[place]) is not None:
+            steps.append((parent[1], place))
+            place = parent[0]
+        return place, tuple(reversed(steps))
+
+    def freeze(self) -> None:
+        """Look at the states that are there by now; conditions are about these until it is called again."""
+        self._atoms, self._known = {}, {}
+        count = len(self)
+        for at, variable in enumerate(self.system.variables):
+            flags = {value: bytearray(count) for value in variable.domain}
+            for place, state in enumerate(self.states):
+                flags[state[at]][place] = 1
+            self._atoms[variable.name] = [_packed(flags[value]) for value in variable.domain]
+
+    def where(self, condition: Expr) -> Bits:
+        """The states that satisfy a condition on variables."""
+        known = self._known.get(id(condition))
+        if known is None:
+            known = self._known[id(condition)] = (condition, self._where(condition))
+        return known[1]
+
+    def having(self, name: str, domain: tuple[Enum, ...], values: Iterable[Enum]) -> Bits:
+        """The states in which a variable has one of some values."""
+        found = 0
+        for value in values:
+            found |= self._atoms[name][domain.index(value)]
+        return found
+
+    def _where(self, condition: Expr) -> Bits:
+        match condition:
+            case Constant():
+                return self.all if condition.value else 0
+            case Among():
+                return self.having(condition.term.name, condition.term.domain, condition.values)
+            case Same():
+                left, right = condition.left, condition.right
+                found = 0
+                for value in left.domain:
+                    if value in right.domain:
+                        found |= self.having(left.name, left.domain, [value]) & self.having(
+                            right.name, right.domain, [value]
+                        )
+                return found
+            case Not():
+                return self.all & ~self.where(condition.part)
+            case All():
+                found = self.all
+                for part in condition.parts:
+                    found &= self.where(part)
+                    if not found:
+                        break
+                return found
+        raise NotImplementedError(condition)
+
+
+def _packed(flags: bytearray) -> Bits:
+    """The set of the places that are flagged."""
+    return int.from_bytes(np.packbits(np.frombuffer(flags, dtype=np.uint8), bitorder="little").tobytes(), "little")
+
+
+def places(bits: Bits) -> Iterable[int]:
+    """The places in a set, in order."""
+    while bits:
+        low = bits & -bits
+        yield low.bit_length() - 1
+        bits ^= low

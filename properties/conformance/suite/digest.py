@@ -1,0 +1,91 @@
+"""A digest of declarations: what was worked out of them holds as long as it is the same."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from enum import Enum
+
+from statemachines.language.claims import Always, AlwaysPossible, Claim, Claims, Indistinguishable, Sometimes
+from statemachines.language.expression import All, Among, Constant, Expr, IsA, Not, Reached, Same
+from statemachines.language.requests import RequestType
+from statemachines.language.system import System
+from statemachines.language.terms import Term
+
+
+def digest(claims: Claims) -> str:
+    """The digest of a system and its claims: the same in every process, and another for other declarations."""
+    text = "\n".join((*_system(claims.system), *(line for claim in claims.claims for line in _claim(claim))))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _system(system: System) -> Iterator[str]:
+    yield system.name
+    for lifecycle in system.lifecycles:
+        yield f"lifecycle {_term(lifecycle.variable)} from {_names(lifecycle.initial)}"
+        for move in lifecycle.transitions:
+            yield f"{move.on.name} {_names(move.source)} {move.target.name} {_written(move.when)} {_ids(move.rules)}"
+    for kind in system.requests:
+        yield f"request {kind.name} {' '.join(_term(field) for field in kind.fields)}"
+    for gate in system.gates:
+        yield f"gate {gate.party.name} {_kinds(gate.on)} {_written(gate.when)} {_ids(gate.order)} / {_ids(gate.place)}"
+        for check in gate.checks:
+            said = f"{check.label} {check.outcome.name} {check.reason.name} {_ids(check.unspecified)}"
+            yield f"{said} {_kinds(check.on)} {_written(check.fails_when)} {_ids(check.rules)}"
+    for answer in system.answers:
+        told = [value.name if value else "-" for value in (answer.outcome, answer.reason, answer.response, answer.at)]
+        yield f"answer {_ids(told)} {_ids(answer.unspecified)} {_kinds(answer.on)}"
+        yield f"{_written(answer.when)} {_ids(answer.rules)}"
+
+
+def _claim(claim: Claim) -> Iterator[str]:
+    yield f"{claim.kind}: {claim.name} {_ids(claim.rules)}"
+    match claim:
+        case Always():
+            yield f"{_written(claim.when)} {_written(claim.then)}"
+        case Sometimes():
+            yield _written(claim.of)
+        case AlwaysPossible():
+            yield f"{_written(claim.when)} {_written(claim.goal)}"
+        case Indistinguishable():
+            yield f"{_term(claim.secret)} {_names(claim.between)} {_written(claim.sees)}"
+            yield " ".join(_term(aspect) for aspect in claim.observes)
+
+
+def _written(expr: Expr) -> str:  # noqa: PLR0911  # one return for each kind of expression
+    match expr:
+        case Constant():
+            return str(expr.value)
+        case Among():
+            values = " ".join(value.name for value in expr.term.domain if value in expr.values)
+            return f"({_named(expr.term)} in {values})"
+        case Same():
+            return f"({_named(expr.left)} is {_named(expr.right)})"
+        case IsA():
+            return f"(is {_kinds(expr.types)})"
+        case Reached():
+            return f"(reaches {expr.party.name})"
+        case Not():
+            return f"not {_written(expr.part)}"
+        case All():
+            return f"({' and '.join(_written(part) for part in expr.parts)})"
+    raise NotImplementedError(expr)
+
+
+def _named(term: Term) -> str:
+    return f"{type(term).__name__} {term.name}"
+
+
+def _term(term: Term) -> str:
+    """The term, and its values in words too, since that is what a target is told."""
+    return f"{_named(term)} [{'; '.join(f'{value.name} {value.value}' for value in term.domain)}]"
+
+
+def _names(values: Iterable[Enum]) -> str:
+    return " ".join(value.name for value in values)
+
+
+def _kinds(kinds: Iterable[RequestType]) -> str:
+    return " ".join(kind.name for kind in kinds)
+
+
+def _ids(ids: Iterable[str]) -> str:
+    return " ".join(ids)

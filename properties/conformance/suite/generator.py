@@ -1,0 +1,233 @@
+"""The deterministic layer, computed from the declarations.
+
+Whether an aim can be reached at all is decided on slices, exactly; how the sequences go that reach it is then worked
+out greedily in a pool of states. What a walk in the pool does not show gets a sequence of its own, a shortest one.
+Every sequence is replayed by the oracle, and what it is said to show is seen again.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+
+import attrs
+
+from properties.conformance.diagnosis.altered import Beside, altered_system
+from properties.conformance.suite.aims import Aim, Fires, aims
+from properties.conformance.suite.cases import cases
+from properties.conformance.suite.corpus import Bits, Pool, places
+from properties.conformance.suite.covering import Chance, Terrain, Walker
+from properties.conformance.suite.following import fired_after, followable, followings
+from properties.conformance.suite.goals import goals_of, pair_goal
+from properties.conformance.suite.request_catalogue import Stock
+from properties.conformance.suite.requirements import AsConditions, InPool, Reading
+from properties.conformance.suite.vectors import Goal, Suite, Unreachable, Vector
+from properties.mutation.equivalence import Comparer
+from properties.walks.coverage import slices
+from properties.walks.shrinking import Walk
+from statemachines.language.claims import Claims
+from statemachines.language.expression import FALSE
+from statemachines.language.requests import Request
+from statemachines.semantics.oracle import Oracle
+from statemachines.semantics.trace import Trace, replay
+
+MOST_PLACES, MOST_TRIED, MOST_WAYS = 400, 3, 12
+"""How many states are looked at for one that a known ending fits, how many are tried for each request, and in all."""
+
+
+def generated(claims: Claims) -> Suite:
+    """The sequences for a system and what is claimed of it, worked out anew; the same in every process."""
+    return _Generator(claims).suite()
+
+
+@attrs.frozen(eq=False)
+class _Made:
+    """A sequence, and what it shows: the step and the goal's key."""
+
+    trace: Trace
+    reached: list[tuple[int, str]] = attrs.field(factory=list)
+
+
+class _Generator:
+    def __init__(self, claims: Claims) -> None:
+        self.claims, self.system = claims, claims.system
+        self.slices = slices(claims.system)
+        self.stock = Stock(self.slices)
+        self.oracle = Oracle(self.system)
+        self.pool = Pool(self.system, self.oracle)
+        self.beside = Beside(self.stock.of_request, self.stock.folding)
+        self.goals: dict[str, Goal] = {}
+        self.made: list[_Made] = []
+        self.unreachable: list[Unreachable] = []
+
+    def suite(self) -> Suite:
+        wanted = self._reachable(list(aims(self.system)))
+        terrain = Terrain(self.pool, self.stock)
+        chances = [tuple(terrain.chances(aim)) for aim in wanted]
+        self._cover(wanted, chances, Walker(terrain, chances))
+        self._apart([aim for aim in wanted if aim.goal.key not in self.goals])
+        self._pairs()
+        self._cases()
+        return self._suite()
+
+    def _reachable(self, every: list[Aim]) -> list[Aim]:
+        """The aims that can be reached; the pool has then a state for each."""
+        self._seed([aim for aim in every if isinstance(aim, Fires)])
+        self._grow(0)
+        self.pool.freeze()
+        reading = Reading(InPool(self.pool), self.stock.distinct)
+        far = [aim for aim in every if not any(where for _, where, _ in aim.chances(self.stock, reading))]
+        grown = len(self.pool)
+        self.unreachable.clear()
+        self._seed(far)
+        self._grow(grown)
+        never = {entry.goal.key for entry in self.unreachable}
+        return [aim for aim in every if aim.goal.key not in never]
+
+    def _seed(self, some: Iterable[Aim]) -> None:
+        """Put into the pool where an aim can be reached first; what cannot be reached anywhere is set aside."""
+        exactly = Reading(AsConditions(), self.stock.distinct)
+        for aim in some:
+            near = None
+            for one, condition, _ in aim.chances(self.stock, exactly):
+                found = self.slices.first(condition) if condition is not FALSE else None
+                if found and (near is None or found.depth < near[0].depth):
+                    near = found, one.request
+            if near:
+                start, requests = near[0].space.path(near[0].place)
+                self.pool.add(start, (*requests, near[1]))
+            else:
+                self.unreachable.append(Unreachable(aim.goal, "no reachable state and request show it"))
+
+    def _grow(self, grown: int) -> None:
+        """Add what is one request away from the states that are not grown yet."""
+        for at in range(grown, len(self.pool)):
+            for one in self.stock.movers:
+                self.pool.step(at, one.request)
+
+    def _cover(self, wanted: list[Aim], chances: list[tuple[Chance, ...]], walker: Walker) -> None:
+        """Walk until every aim was tried that can be shown in the pool, the most remote ones first."""
+        depth = self.pool.depth
+        nearest = [min((depth[next(iter(places(chance.where)))] for chance in some), default=0) for some in chances]
+        for number in sorted(range(len(wanted)), key=lambda number: -nearest[number]):
+            if walker.left >> number & 1:
+                walk = walker.walk(number)
+                made = self._sent(Walk(self.pool.states[walk.start], tuple(walk.requests)))
+                for at in places(walker.aimed):
+                    self._note(made, wanted[at].goal, self._step(made.trace, wanted[at]))
+                walker.left &= ~walker.aimed & ~(1 << number)
+
+    def _apart(self, hard: list[Aim]) -> None:
+        """What leads to a state that only several requests tell from another: the checker finds the fewest.
+
+        What told two values of a variable apart once is tried again wherever they have to be told apart.
+        """
+        comparer = Comparer(self.slices)
+        reading = Reading(InPool(self.pool), self.stock.distinct)
+        ends: dict[str, dict[tuple[Request, ...], None]] = {}
+        own: list[_Made] = []
+        for aim in hard:
+            assert aim.altered
+            if any(self._note(made, aim.goal, self._step(made.trace, aim)) for made in own):
+                continue
+            known = ends.setdefault(aim.altered.variable, {})
+            walk = self._ending(aim, reading, known) or self._shortest(aim, comparer, known)
+            if walk:
+                own.append(self._sent(walk))
+                self._note(own[-1], aim.goal, self._step(own[-1].trace, aim))
+
+    def _ending(self, aim: Aim, reading: Reading[Bits], known: Iterable[tuple[Request, ...]]) -> Walk | None:
+        """The shortest walk to the aim that ends as others did, if there is one."""
+        assert aim.altered
+        best: Walk | None = None
+        depth = self.pool.depth
+        ways = [
+            (place, one.request)
+            for one, where, _ in aim.chances(self.stock, reading)
+            for place in sorted(islice(places(where), MOST_PLACES), key=lambda place: depth[place])[:MOST_TRIED]
+        ]
+        for place, request in sorted(ways, key=lambda way: (depth[way[0]], way[0]))[:MOST_WAYS]:
+            start, steps = self.pool.path(place)
+            for end in known:
+                requests = (*(step for step, _ in steps), request, *end)
+                if best is None or len(requests) < len(best.requests):
+                    trace = replay(self.system, self.pool.states[start], requests, self.oracle)
+                    at = self._step(trace, aim)
+                    if at >= 0:
+                        best = Walk(trace.start, requests[: at + 1])
+        return best
+
+    def _shortest(self, aim: Aim, comparer: Comparer, known: dict[tuple[Request, ...], None]) -> Walk | None:
+        """The shortest walk to the aim of all, if there is one; how it ends is kept."""
+        assert aim.altered
+        found = comparer.compare(altered_system(self.system, aim.altered), aim.altered.kinds)
+        if found.walk is None:
+            assert found.proof
+            self.unreachable.append(Unreachable(aim.goal, found.proof.value))
+            return None
+        trace = replay(self.system, found.walk.start, found.walk.requests, self.oracle)
+        known[found.walk.requests[self.beside.parts(aim.altered, trace.start, trace.steps) + 1 :]] = None
+        return found.walk
+
+    def _pairs(self) -> None:
+        """What of each lifecycle's arrows can follow what."""
+        for lifecycle in self.system.lifecycles:
+            left = {(id(one), id(other)): (one, other) for one, other in followable(lifecycle)}
+            for made in self.made:
+                for at, one, other in fired_after(made.trace, lifecycle) if left else ():
+                    if left.pop((id(one), id(other)), None):
+                        self._note(made, pair_goal(lifecycle, one, other), at)
+            for found in followings(self.slices, lifecycle) if left else ():
+                if left.pop((id(found.first), id(found.second)), None):
+                    made = self._sent(Walk(found.start, found.requests))
+                    self._note(made, pair_goal(lifecycle, found.first, found.second), len(found.requests) - 1)
+            for one, other in left.values():
+                self.unreachable.append(
+                    Unreachable(pair_goal(lifecycle, one, other), "in no reachable state the one can follow the other")
+                )
+
+    def _cases(self) -> None:
+        """The case of each property: in a sequence that there is, or in one of its own."""
+        for case in cases(self.claims):
+            if any(self._note(made, case.goal, case.met(made.trace)) for made in self._shortest_first()):
+                continue
+            walk = case.nearest(self.slices)
+            if walk:
+                made = self._sent(walk)
+                self._note(made, case.goal, case.met(made.trace))
+            else:
+                self.unreachable.append(Unreachable(case.goal, "it never happens"))
+
+    def _shortest_first(self) -> Sequence[_Made]:
+        return sorted(self.made, key=lambda made: len(made.trace.steps))
+
+    def _sent(self, walk: Walk) -> _Made:
+        made = _Made(replay(self.system, walk.start, walk.requests, self.oracle))
+        self.made.append(made)
+        return made
+
+    def _note(self, made: _Made, goal: Goal, at: int) -> bool:
+        """Note at which step a sequence shows a goal, if at any."""
+        if at >= 0:
+            made.reached.append((at, goal.key))
+            self.goals[goal.key] = goal
+        return at >= 0
+
+    def _step(self, trace: Trace, aim: Aim) -> int:
+        """The first step of a sequence that shows an aim; -1 if none does."""
+        if aim.altered:
+            return self.beside.shows(aim.altered, trace.start, trace.steps)
+        before = trace.start
+        for at, step in enumerate(trace.steps):
+            if aim.seen_at(self.stock, before, step):
+                return at
+            before = step.state
+        return -1
+
+    def _suite(self) -> Suite:
+        order = {key: goal for key, goal in goals_of(self.claims).items() if key in self.goals}
+        return Suite(self.system, order, tuple(self._vectors()), tuple(self.unreachable))
+
+    def _vectors(self) -> Iterator[Vector]:
+        useful = [made for made in self._shortest_first() if made.reached]
+        for number, made in enumerate(useful, 1):
+            requests = tuple(step.request for step in made.trace.steps)
+            yield Vector(f"V{number:04}", made.trace.start, requests, tuple(sorted(made.reached)))

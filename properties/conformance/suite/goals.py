@@ -1,0 +1,24 @@
+"""Every goal that a suite of a system may have, whether or not it can be reached."""
+
+from properties.conformance.suite.aims import aims
+from properties.conformance.suite.cases import cases
+from properties.conformance.suite.following import followable
+from properties.conformance.suite.vectors import Goal, GoalKind
+from properties.walks.coverage import Arrow
+from statemachines.language.claims import Claims
+from statemachines.language.lifecycle import Lifecycle, Transition
+
+
+def goals_of(claims: Claims) -> dict[str, Goal]:
+    """The goals by key, in order; the same in every process."""
+    goals = [aim.goal for aim in aims(claims.system)]
+    goals += [pair_goal(lifecycle, *pair) for lifecycle in claims.system.lifecycles for pair in followable(lifecycle)]
+    goals += [case.goal for case in cases(claims)]
+    return {goal.key: goal for goal in goals}
+
+
+def pair_goal(lifecycle: Lifecycle, one: Transition, other: Transition) -> Goal:
+    """That one transition of a lifecycle is followed by another."""
+    first, second = Arrow(lifecycle, one), Arrow(lifecycle, other)
+    rules = tuple(dict.fromkeys((*other.rules, *one.rules)))
+    return Goal(f"pair:{first.key}/{second.key.partition('/')[2]}", GoalKind.PAIR, f"{first}, then {other}", rules)

@@ -1,0 +1,97 @@
+"""The installation's sequences, computed once and shipped: to compute them takes minutes.
+
+The file has the digest of the declarations that they were computed of. Of other declarations it says nothing.
+``python -m properties.conformance.suite.store`` computes and writes it anew.
+"""
+
+import json
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from properties.conformance.suite.digest import digest
+from properties.conformance.suite.goals import goals_of
+from properties.conformance.suite.vectors import Suite, Unreachable, Vector
+from properties.conformance.suite.wire_format import read_request, read_state, state_in_words
+from statemachines.language.claims import Claims
+from statemachines.language.requests import Request
+
+NAME = "installation.json"
+
+
+def shipped(claims: Claims) -> Suite | None:
+    """The shipped sequences, if they were computed of these declarations."""
+    file = files("properties.smets1") / "suites" / NAME
+    if not file.is_file():
+        return None
+    found = json.loads(file.read_text(encoding="utf-8"))
+    return _read(claims, found) if found["digest"] == digest(claims) else None
+
+
+def written(claims: Claims, suite: Suite) -> bytes:
+    """The sequences as a file: a line for each, so that a review sees which are new."""
+    requests: dict[Request, int] = {}
+    for vector in suite.vectors:
+        for request in vector.requests:
+            requests.setdefault(request, len(requests))
+    usual = state_in_words(suite.system.state())
+    vectors = [
+        {
+            "start": {name: word for name, word in state_in_words(vector.start).items() if word != usual[name]},
+            "requests": [requests[request] for request in vector.requests],
+            "reached": [list(one) for one in vector.reached],
+        }
+        for vector in suite.vectors
+    ]
+    parts = {
+        "digest": json.dumps(digest(claims)),
+        "usual": json.dumps(usual),
+        "requests": _lines([request.as_dict() for request in requests]),
+        "vectors": _lines(vectors),
+        "unreachable": _lines([[entry.goal.key, entry.reason] for entry in suite.unreachable]),
+    }
+    body = ",\n".join(f'"{name}": {text}' for name, text in parts.items())
+    return f"{{\n{body}\n}}\n".encode()
+
+
+def _lines(entries: list[Any]) -> str:
+    return "[\n" + ",\n".join(json.dumps(entry, separators=(",", ":")) for entry in entries) + "\n]"
+
+
+def _read(claims: Claims, found: Any) -> Suite:
+    system = claims.system
+    known = goals_of(claims)
+    requests = [read_request(system, request) for request in found["requests"]]
+    vectors = tuple(_vectors(claims, found, requests))
+    reached = {key for vector in vectors for _, key in vector.reached}
+    return Suite(
+        system,
+        {key: goal for key, goal in known.items() if key in reached},
+        vectors,
+        tuple(Unreachable(known[key], reason) for key, reason in found["unreachable"]),
+    )
+
+
+def _vectors(claims: Claims, found: Any, requests: list[Request]) -> Iterator[Vector]:
+    for number, entry in enumerate(found["vectors"], 1):
+        yield Vector(
+            f"V{number:04}",
+            read_state(claims.system, found["usual"] | entry["start"]),
+            tuple(requests[at] for at in entry["requests"]),
+            tuple((at, key) for at, key in entry["reached"]),
+        )
+
+
+def main() -> None:
+    """Compute the installation's sequences and write them where they are shipped."""
+    from properties.conformance.suite.generator import generated  # noqa: PLC0415  # only here
+    from properties.smets1.installation import CLAIMS  # noqa: PLC0415
+
+    path = Path(__file__).parents[2] / "smets1" / "suites" / NAME
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(written(CLAIMS, generated(CLAIMS)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,120 @@
+"""The deterministic layer as data: request sequences, and what each of them shows at which step.
+
+What is expected at a step is not kept: it is what the oracle says when the sequence is replayed
+(`statemachines.semantics.trace.replay`), so that it cannot differ from the declarations.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from enum import Enum
+
+import attrs
+
+from statemachines.language.requests import Request
+from statemachines.language.system import State, System
+from statemachines.semantics.trace import Trace, replay
+
+
+class GoalKind(Enum):
+    """What kind of thing a step shows. A member's value is its wording."""
+
+    TRANSITION = "a transition fires"
+    VERDICT = "a check decides, or an answer is given"
+    CONDITION = "a part of a condition matters"
+    PAIR = "a transition is followed by another of the same lifecycle"
+    STATE = "the state that was entered is told from another"
+    REFUSAL = "what is refused moves nothing"
+    PROPERTY = "a property's case happens"
+    ORDER = "one check is asked before another"
+
+
+@attrs.frozen
+class Goal:
+    """Something that one step of a sequence shows.
+
+    Parameters
+    ----------
+    key: a name that no other goal of the suite has, the same in every process (``"transition:pin/0"``).
+    kind: what kind of thing it is.
+    label: it, in words.
+    rules: the ids of the rules that it is about, the primary one first.
+    """
+
+    key: str
+    kind: GoalKind
+    label: str
+    rules: tuple[str, ...]
+
+
+@attrs.frozen
+class Unreachable:
+    """A goal that no sequence reaches.
+
+    Parameters
+    ----------
+    goal: which.
+    reason: why not, in words.
+    """
+
+    goal: Goal
+    reason: str
+
+
+@attrs.frozen(eq=False)
+class Vector:
+    """One sequence of requests from an initial state.
+
+    Parameters
+    ----------
+    name: ``"V0001"``; names are in the order of running, shortest sequences first.
+    start: an initial state of the system.
+    requests: what is sent, in order.
+    reached: what is shown: the step's index from 0, and the goal's key.
+    """
+
+    name: str
+    start: State
+    requests: tuple[Request, ...]
+    reached: tuple[tuple[int, str], ...]
+
+    def replay(self, system: System) -> Trace:
+        """The run that the reference makes of it, with each step's expected verdict."""
+        return replay(system, self.start, self.requests)
+
+
+@attrs.frozen(eq=False)
+class Suite:
+    """The sequences that together reach every goal that can be reached.
+
+    Parameters
+    ----------
+    system: the reference.
+    goals: every goal that some sequence reaches, by key.
+    vectors: the sequences, in the order of running.
+    unreachable: the goals that no sequence reaches.
+    """
+
+    system: System
+    goals: Mapping[str, Goal]
+    vectors: tuple[Vector, ...]
+    unreachable: tuple[Unreachable, ...] = ()
+
+    @property
+    def requests(self) -> int:
+        """How many requests its sequences have, all together."""
+        return sum(len(vector.requests) for vector in self.vectors)
+
+    def named(self, name: str) -> Vector:
+        """The vector with that name; `KeyError` if there is none."""
+        for vector in self.vectors:
+            if vector.name == name:
+                return vector
+        raise KeyError(name)
+
+    def of_kind(self, *kinds: GoalKind) -> Iterator[Goal]:
+        """The goals of some kinds, in order."""
+        return (goal for goal in self.goals.values() if goal.kind in kinds)
+
+    def reaching(self, keys: Iterable[str]) -> tuple[Vector, ...]:
+        """The vectors that reach any of these goals, in the order of running."""
+        wanted = frozenset(keys)
+        return tuple(vector for vector in self.vectors if any(key in wanted for _, key in vector.reached))

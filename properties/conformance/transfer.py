@@ -1,0 +1,128 @@
+"""What the process that examines hands to those that run the tests, and what they hand back."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import attrs
+
+from properties.conformance.diagnosis.standing import Standing
+from statemachines.language.system import State, System
+
+
+@attrs.frozen
+class Told:
+    """What one test has to say.
+
+    Parameters
+    ----------
+    standing: what was found.
+    text: a failure in words, or why it was not tested.
+    properties: what the test's report records beside it.
+    """
+
+    standing: Standing
+    text: str = ""
+    properties: tuple[tuple[str, str], ...] = ()
+
+
+@attrs.frozen
+class Handed:
+    """What was found of each rule, property and sequence; and what the random layer has to know.
+
+    Parameters
+    ----------
+    rules, properties, vectors: by id or name.
+    right: for each use of a declaration, how many runs show it to be right.
+    broken: the uses of declarations that are known to be broken.
+    starts: states that walks may begin in besides the initial ones, each as the names of its values.
+    """
+
+    rules: Mapping[str, Told]
+    properties: Mapping[str, Told]
+    vectors: Mapping[str, Told]
+    right: Mapping[str, int]
+    broken: frozenset[str]
+    starts: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def failed(self) -> bool:
+        """Whether some rule failed."""
+        return any(told.standing is Standing.FAILED for told in self.rules.values())
+
+    def as_dict(self) -> dict[str, Any]:
+        """In what pytest-xdist can send."""
+        told = {"rules": self.rules, "properties": self.properties, "vectors": self.vectors}
+        return {
+            **{kind: {name: _sent(one) for name, one in each.items()} for kind, each in told.items()},
+            "right": dict(self.right),
+            "broken": sorted(self.broken),
+            "starts": [list(names) for names in self.starts],
+        }
+
+    @classmethod
+    def from_dict(cls, sent: Mapping[str, Any]) -> "Handed":
+        """What another process sent."""
+        kinds = ("rules", "properties", "vectors")
+        told = {kind: {name: _received(one) for name, one in sent[kind].items()} for kind in kinds}
+        starts = tuple(tuple(names) for names in sent["starts"])
+        return cls(**told, right=sent["right"], broken=frozenset(sent["broken"]), starts=starts)
+
+
+def _sent(one: Told) -> list[Any]:
+    return [one.standing.name, one.text, [list(pair) for pair in one.properties]]
+
+
+def _received(one: list[Any]) -> Told:
+    standing, text, properties = one
+    return Told(Standing[standing], text, tuple((name, value) for name, value in properties))
+
+
+def named_values(state: State) -> tuple[str, ...]:
+    """A state as the names of its values."""
+    return tuple(value.name for value in state)
+
+
+def state_named(system: System, names: Iterable[str]) -> State:
+    """The state with the values of these names."""
+    values = {}
+    for lifecycle, name in zip(system.lifecycles, names, strict=True):
+        values[lifecycle.name] = next(value for value in lifecycle.variable.domain if value.name == name)
+    return system.state(**values)
+
+
+@attrs.define
+class Walked:
+    """What the random layer did, counted.
+
+    Parameters
+    ----------
+    walks, requests: how many.
+    blocked: how many steps were not taken because what they need is known to be broken.
+    unsupported: how many because the target does not support them.
+    seconds: how long it took, all processes together.
+    hits: by key, how often each transition fired and each kind of verdict was seen.
+    failures: the failures that it found, in words, with the rule that is named first.
+    unknown: the words of the target that nobody knows, each with its aspect.
+    """
+
+    walks: int = 0
+    requests: int = 0
+    blocked: int = 0
+    unsupported: int = 0
+    seconds: float = 0.0
+    hits: Counter[str] = attrs.field(factory=Counter)
+    failures: list[dict[str, Any]] = attrs.field(factory=list)
+    unknown: list[tuple[str, str]] = attrs.field(factory=list)
+
+    def as_dict(self) -> dict[str, Any]:
+        """In what pytest-xdist can send."""
+        return {**attrs.asdict(self), "hits": dict(self.hits)}
+
+    def merge(self, sent: Mapping[str, Any]) -> None:
+        """Add what another process counted."""
+        for name in ("walks", "requests", "blocked", "unsupported", "seconds"):
+            setattr(self, name, getattr(self, name) + sent[name])
+        self.hits.update(sent["hits"])
+        self.failures += sent["failures"]
+        self.unknown += [(aspect, word) for aspect, word in sent["unknown"]]

@@ -1,0 +1,216 @@
+"""What steers the random layer's walks: they show one aim after another, in an order that Hypothesis draws.
+
+An aim is drawn and walked to by a shortest way, and after it those that are declared next to it, since they are shown
+in similar states. Wherever a walk comes through, it sends a request that shows something in passing. After a transition
+it sends one whose verdict would be another if the transition were wrong. What was shown once in a walk is no aim of
+it any more.
+
+A transition that is wrong leads to another state. Each such state is followed beside the walk, as long as nothing was
+said that tells the two apart.
+"""
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
+from enum import Enum
+from itertools import islice
+from typing import TypeVar
+
+from hypothesis.strategies import DrawFn
+
+from properties.conformance.diagnosis.decision_order import differ
+from properties.conformance.walk_chart import Chart, Leg, chart
+from properties.walks.runs import oracle
+from properties.walks.stateful import Machine, Noise, Steering, one_of
+from properties.walks.steering import Within
+from statemachines.errors import DeclarationError
+from statemachines.language.claims import Claims
+from statemachines.language.expression import Moment
+from statemachines.language.gates import Verdict
+from statemachines.language.requests import Request
+from statemachines.language.system import State
+
+T = TypeVar("T")
+
+NEIGHBOURS = 20
+"""How many aims a walk goes to in order of declaration before it draws one anew."""
+MOST_TRIED = 12
+"""How many aims are looked at for one that can be reached from here."""
+MOST_PASSED = 150
+"""How many aims are looked at for one that can be shown in passing."""
+MOST_PROBES = 40
+"""How many requests are looked at for the one that tells most."""
+MOST_BESIDE = 40
+"""How many states are followed beside a walk."""
+
+
+class Showing(Steering):
+    """Shows aims of a chart.
+
+    Parameters
+    ----------
+    chart: what can be shown.
+    allows: whether a request may be sent where the walk stands.
+    """
+
+    noise = (*[Noise.NONE] * 62, Noise.NEAR, Noise.ANY)
+
+    def __init__(self, chart: Chart, allows: Callable[[Request], bool]) -> None:
+        self.chart, self.allows = chart, allows
+        self.oracle = oracle(chart.system)
+        self.shown: set[int] = set()
+        self.beside: dict[State, set[int]] = {}
+        self.leg: Leg | None = None
+        self.family: Sequence[int] = ()
+        self.place = self.neighbours = 0
+        self.arrived = True
+        self.probing = False
+        self.at: State | None = None
+
+    def heading(self, draw: DrawFn, state: State) -> Request | None:
+        """A request that tells of the last transition, or shows something here, or leads on to the next aim."""
+        self.at = state
+        if self.probing:
+            self.probing = False
+            probe = self._telling(draw, state)
+            if probe:
+                return probe
+        if self.arrived and self.chart.mixed:
+            self.arrived = False
+            passing = self._passing(one_of(draw, range(len(self.chart.mixed))), state)
+            if passing:
+                return passing
+        return self._on(draw, state)
+
+    def note(self, step: Moment, verdict: Verdict) -> None:
+        """Take notice of what a step showed, and of the states that it would have led to if it were wrong."""
+        assert self.at is not None
+        assert step.request is not None
+        after, _ = self.oracle.decide(self.at, step.request)
+        known = len(self.shown)
+        beside = dict(self._followed(step.request, after, verdict))
+        before = Moment(step.before)
+        for chance in self.chart.of(step.request):
+            if chance.aim in self.shown or not chance.when.holds(before):
+                continue
+            if chance.tell is None:
+                self.shown.add(chance.aim)
+            else:
+                other = _with(after, chance.tell.variable.name, chance.tell.other)
+                beside.setdefault(other, set()).add(chance.aim)
+                self.probing = True
+            if self.leg and self.leg.chance.aim == chance.aim:
+                self.leg = None
+        if after != self.at:
+            self.arrived = self.probing = True
+        latest = islice(beside.items(), max(0, len(beside) - MOST_BESIDE), None)
+        if len(self.shown) == known:
+            self.beside = dict(latest)
+        else:
+            self.beside = {state: left for state, some in latest if (left := some - self.shown)}
+
+    def _followed(self, request: Request, after: State, verdict: Verdict) -> Iterator[tuple[State, set[int]]]:
+        """The states beside the walk after a request; where something else is said, that was what they were for."""
+        met: dict[State, set[int]] = {}
+        for state, some in self.beside.items():
+            other, said = self._decided(state, request)
+            if said is None or differ(verdict, said):
+                self.shown |= some
+            elif other != after:
+                met.setdefault(other, set()).update(some)
+        yield from met.items()
+
+    def _decided(self, state: State, request: Request) -> tuple[State, Verdict | None]:
+        """What comes of a request; a state that cannot be may have no verdict on it."""
+        try:
+            return self.oracle.decide(state, request)
+        except DeclarationError:
+            return state, None
+
+    def _telling(self, draw: DrawFn, state: State) -> Request | None:
+        """A request whose verdict is another in the states beside the walk: of some, the one that tells most."""
+        apart = [
+            name for at, name in enumerate(state.names) if any(other[at] is not state[at] for other in self.beside)
+        ]
+        some = self.chart.readers(apart)
+        first = one_of(draw, range(len(some))) if some else 0
+        best, most = None, 0
+        for looked, request in enumerate(_from(some, first)):
+            if best and looked >= MOST_PROBES:
+                break
+            tells = self._tells(request, state, most)
+            if tells > most and self.allows(request):
+                best, most = request, tells
+        return best
+
+    def _tells(self, request: Request, state: State, most: int) -> int:
+        """Of how many aims a request tells here; 0 as soon as it cannot be more than so many."""
+        _, verdict = self.oracle.decide(state, request)
+        tells, left = 0, sum(map(len, self.beside.values()))
+        for other, aims in self.beside.items():
+            if tells + left <= most:
+                return 0
+            left -= len(aims)
+            _, said = self._decided(other, request)
+            if said is not verdict and (said is None or differ(verdict, said)):
+                tells += len(aims)
+        return tells
+
+    def _passing(self, first: int, state: State) -> Request | None:
+        """A request that shows an aim here and leaves the way to the next one open."""
+        moment = Moment(state.as_dict())
+        left = (aim for aim in _from(self.chart.mixed, first) if aim not in self.shown)
+        for chance in (chance for aim in islice(left, MOST_PASSED) for chance in self.chart.chances[aim]):
+            if chance.when.holds(moment):
+                request = chance.requests[first % len(chance.requests)]
+                after, _ = self.oracle.decide(state, request)
+                if after == state and self.allows(request):
+                    return request
+        return None
+
+    def _on(self, draw: DrawFn, state: State) -> Request | None:
+        """The next request on the way to an aim; another aim follows where there is none to go on to."""
+        for _ in range(MOST_TRIED):
+            some = self.leg.next(state) if self.leg else ()
+            request = one_of(draw, some) if some else None
+            if request and not self.allows(request):
+                allowed = [other for other in some if self.allows(other)]
+                request = one_of(draw, allowed) if allowed else None
+            if request:
+                return request
+            self.leg = self._neighbour(draw, state)
+        return None
+
+    def _neighbour(self, draw: DrawFn, state: State) -> Leg | None:
+        """The way to the next aim of a family that is not shown yet and can be reached from here."""
+        if not self.chart.families:
+            return None
+        if not self.neighbours:
+            self.family, self.neighbours = one_of(draw, self.chart.families), NEIGHBOURS
+            # From where it is, so that the simplest draws lead on, too.
+            self.place = (self.place + one_of(draw, range(len(self.family)))) % len(self.family)
+        left = (aim for aim in _from(self.family, self.place) if aim not in self.shown)
+        for aim in islice(left, MOST_TRIED):
+            self.place = bisect_left(self.family, aim)
+            some = self.chart.chances[aim]
+            leg = self.chart.leg(some[len(self.shown) % len(some)], state) if some else None
+            if leg:
+                self.neighbours -= 1
+                return leg
+        self.neighbours = 0
+        return None
+
+
+def _from(things: Sequence[T], first: int) -> Iterator[T]:
+    """All of some things, from one of them on."""
+    yield from things[first:]
+    yield from things[:first]
+
+
+def _with(state: State, name: str, value: Enum) -> State:
+    return type(state)(value if one == name else old for one, old in zip(state.names, state, strict=True))
+
+
+def showing(claims: Claims, within: Within | None = None) -> Callable[[Machine], Steering]:
+    """What steers the walks of a system, within what may be used."""
+    going_by = chart(claims, within)
+    return lambda machine: Showing(going_by, machine.allows)

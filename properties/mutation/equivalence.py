@@ -1,0 +1,249 @@
+"""Whether a system can be told from another by what it says: explored, and never assumed.
+
+The two have the same variables and requests, such as a system and a mutant of it; they start in the same initial
+state of the first and are sent the same requests. What is said of the second is compared as it is of any system under
+test: outcome, party, reason and response, but for what the first leaves unspecified.
+
+First every reachable state of the first system is asked whether one step from there can differ, in what is said or in
+what changes. If none can, the two are in the same state after any requests, and equivalent. Otherwise pairs of states
+are explored, breadth first, from where they part. A pair in which the two are in the same state again is one of those
+that were asked before, and is left out. That asks too much: perhaps the second system is never in a state in which the
+first is, since they part on every way there. So a difference is replayed, and where it turns out to be none every pair
+is explored from the start. All of it is done on slices (see `statemachines.checker.slices`): of the variables
+that what is said to some requests depends on in either system, with all that these depend on.
+"""
+
+from collections.abc import Collection, Iterable, Iterator
+from enum import Enum
+
+import attrs
+
+from properties.mutation.lockstep import Lockstep
+from properties.mutation.twin import Twin, different, differing, stepped, written
+from properties.walks.coverage import slices
+from properties.walks.shrinking import Walk
+from statemachines.checker.explicit import Space
+from statemachines.checker.slices import Slices, View
+from statemachines.errors import DeclarationError
+from statemachines.language.gates import Verdict
+from statemachines.language.requests import Request, RequestType
+from statemachines.language.system import State, System
+from statemachines.semantics.grounding import ground
+from statemachines.semantics.oracle import Oracle
+from statemachines.semantics.preconditions import Preconditions, variables_of
+
+
+class Proof(Enum):
+    """Why nothing tells two systems apart. A member's value is its wording."""
+
+    SAME = "each request comes to the same conditions and verdicts"
+    NO_STATE = "in no reachable state does any step differ"
+    NO_PAIR = "no reachable pair of states gives different verdicts"
+
+
+@attrs.frozen(eq=False)
+class Comparison:
+    """What was found of two systems.
+
+    Parameters
+    ----------
+    walk: a shortest sequence of requests at whose last one they differ; ``None`` if there is none.
+    proof: then, how that is known.
+    states, pairs: how many states of the first system, and pairs of different states, were looked at for it.
+    """
+
+    walk: Walk | None
+    proof: Proof | None
+    states: int
+    pairs: int
+
+
+def distinguish(original: System, mutant: System) -> Walk | None:
+    """A shortest sequence of requests at whose last one a mutant differs from the original; ``None`` if there is none.
+
+    Raises
+    ------
+    DeclarationError: for systems of different variables or requests.
+    TooLarge: when too many states would have to be explored.
+    """
+    return Comparer(slices(original)).compare(mutant).walk
+
+
+class Comparer:
+    """Compares one system with others; what it has explored of it it keeps.
+
+    Parameters
+    ----------
+    slices: of the system.
+    """
+
+    def __init__(self, slices: Slices) -> None:
+        self.slices = slices
+        self._oracle = Oracle(slices.system)
+        self._asked: dict[RequestType, list[Preconditions]] = {kind: [] for kind in slices.system.requests}
+        self._same: dict[RequestType, list[Twin]] = {kind: [] for kind in slices.system.requests}
+        self._written = {asked.request: written(asked.grounded) for asked in slices.requests}
+        for asked in slices.requests:
+            self._asked[asked.request.type].append(asked)
+        for asked in slices.distinct:
+            self._same[asked.request.type].append(Twin(asked, asked))
+
+    def compare(self, mutant: System, kinds: Collection[RequestType] | None = None) -> Comparison:
+        """Whether the mutant can be told from the system.
+
+        Parameters
+        ----------
+        kinds: the types of request that may be declared otherwise; by default any.
+
+        Raises
+        ------
+        DeclarationError: for systems of different variables or requests.
+        TooLarge: when too many states would have to be explored.
+        """
+        system = self.slices.system
+        if list(map(id, mutant.variables)) != list(map(id, system.variables)) or mutant.requests != system.requests:
+            raise DeclarationError(f"{mutant.name!r} has not the variables and requests of {system.name!r}")
+        twins: list[Twin] = []
+        for kind, same in self._same.items():
+            twins += same if kinds is not None and kind not in kinds else self._twins(mutant, kind)
+        changed = tuple(twin for twin in twins if twin.second is not twin.first)
+        if not changed:
+            return Comparison(None, Proof.SAME, 0, 0)
+        product = _Product(self.slices, twins, changed)
+        walk = product.explore()
+        if walk and not self._confirms(mutant, walk):
+            walk = product.explore_all()
+            if walk and not self._confirms(mutant, walk):
+                raise AssertionError(f"the oracles do not confirm that {walk} tells {mutant.name!r} apart")
+        if walk:
+            return Comparison(walk, None, product.states, product.pairs)
+        return Comparison(None, Proof.NO_PAIR if product.parts else Proof.NO_STATE, product.states, product.pairs)
+
+    def _twins(self, mutant: System, kind: RequestType) -> Iterator[Twin]:
+        """The requests of a type, one of all that come to the same conditions and verdicts in both systems."""
+        met = set()
+        for asked in self._asked[kind]:
+            grounded = ground(mutant, asked.request)
+            before, now = self._written[asked.request], written(grounded)
+            if (before, now) not in met:
+                met.add((before, now))
+                yield Twin(asked, asked if before == now else Preconditions(grounded))
+
+    def _confirms(self, mutant: System, walk: Walk) -> bool:
+        """Replay the walk on both oracles: whether they differ at its last step and at none before."""
+        other = Oracle(mutant)
+        state, of_mutant = walk.start, mutant.state(**walk.start.as_dict())
+        for at, request in enumerate(walk.requests, 1):
+            state, expected = self._oracle.decide(state, request)
+            of_mutant, said = decided(other, of_mutant, request)
+            if bool(differing(expected, said)) is not (at == len(walk.requests)):
+                return False
+        return True
+
+
+def decided(oracle: Oracle, state: State, request: Request) -> tuple[State, Verdict | None]:
+    """The state after a request, and the verdict; of a mutant that has none there is none."""
+    try:
+        return oracle.decide(state, request)
+    except DeclarationError:
+        return state, None
+
+
+class _Product:
+    """Two systems in lockstep."""
+
+    def __init__(self, slices: Slices, twins: list[Twin], changed: tuple[Twin, ...]) -> None:
+        self.slices, self.twins, self.changed = slices, twins, changed
+        self.states = self.pairs = 0
+        self.parts = False  # whether the two can ever be in different states
+        self._reads = self._influences()
+
+    def explore(self) -> Walk | None:
+        """A sequence that tells them apart, if there is one.
+
+        It may take them to be in one state where they never are; if they are, it is a shortest one.
+        """
+        walk, parting = self._from_one_state()
+        self.parts = parting is not None
+        if parting is None or (walk and len(walk.requests) <= parting + 2):
+            return walk  # where they part after so many requests and one, what differs then comes one later at best
+        apart = self._apart()
+        for names, watched in self._parts(twin for twin in self.twins if twin.names & apart):
+            walk = self._lockstep(names, apart, watched, walk, whole=False)
+            if walk and len(walk.requests) <= parting + 2:
+                break
+        return walk
+
+    def explore_all(self) -> Walk | None:
+        """A shortest sequence that tells them apart, if there is one, from every pair that they can be in."""
+        apart, walk = self._apart(), None
+        for names, watched in self._parts(twin for twin in self.twins if twin.said or twin.names & apart):
+            walk = self._lockstep(names, apart, watched, walk, whole=True)
+        return walk
+
+    def _lockstep(
+        self, names: frozenset[str], apart: frozenset[str], watched: Iterable[Twin], known: Walk | None, *, whole: bool
+    ) -> Walk | None:
+        """A sequence that is shorter than the known one, if there is one on a slice; otherwise that one."""
+        space = self.slices.space(names)
+        lockstep = Lockstep(space, apart & names, self.twins, self.changed, watched, whole=whole)
+        shorter = lockstep.explore(len(known.requests) if known else None)
+        self.states, self.pairs = self.states + len(space), self.pairs + lockstep.pairs
+        return shorter or known
+
+    def _from_one_state(self) -> tuple[Walk | None, int | None]:
+        """The first reachable state from which one step shows a difference; and the fewest requests until they part."""
+        walk, parting = None, None
+        for twin in self.changed:
+            if twin.said:
+                space, view = self._view(twin.names)
+                hits = twin.says_otherwise(view.columns, view.columns)
+                place = int(view.places[hits.argmax()])
+                if hits.any() and (walk is None or space.depth[place] + 1 < len(walk.requests)):
+                    start, requests = space.path(place)
+                    walk = Walk(start, (*requests, twin.request))
+            for name in twin.parting:
+                changes = [change for change in twin.changes if change.variable.name == name]
+                space, view = self._view({name}.union(*(variables_of(change.when) for change in changes)))
+                parted = different(*(stepped(each, view.columns, {name}) for each in (twin.first, twin.second)))
+                if parted.any():
+                    depth = int(space.depth[view.places[parted.argmax()]])
+                    parting = depth if parting is None else min(parting, depth)
+        return walk, parting
+
+    def _view(self, names: Collection[str]) -> tuple[Space, View]:
+        space = self.slices.space(names)
+        view = self.slices.view(space, names)
+        self.states += len(view.places)
+        return space, view
+
+    def _influences(self) -> dict[str, set[str]]:
+        """For each variable that a changed request may change, what decides when and how, in either system."""
+        found: dict[str, set[str]] = {}
+        for twin in self.changed:
+            for change in twin.second.changes:
+                found.setdefault(change.variable.name, set()).update(variables_of(change.when))
+        return found
+
+    def _cone(self, names: Iterable[str]) -> frozenset[str]:
+        """The variables that these depend on in either system."""
+        grown: frozenset[str] = frozenset()
+        wider = self.slices.cone(frozenset(names))
+        while wider != grown:
+            grown = wider
+            wider = self.slices.cone(grown.union(*(self._reads.get(name, ()) for name in grown)))
+        return grown
+
+    def _apart(self) -> frozenset[str]:
+        """The variables that may ever have another value in the one system than in the other."""
+        first = frozenset(name for twin in self.changed for name in twin.parting)
+        return frozenset(name for name in self.slices.system.state_type.names if self._cone([name]) & first)
+
+    def _parts(self, watched: Iterable[Twin]) -> Iterator[tuple[frozenset[str], tuple[Twin, ...]]]:
+        """Slices, and those of the requests that are watched on each."""
+        cones: dict[frozenset[str], list[Twin]] = {}
+        for twin in watched:
+            cones.setdefault(self._cone(twin.names), []).append(twin)
+        largest = [names for names in cones if not any(names < other for other in cones)]
+        for names in sorted(largest, key=len):
+            yield names, tuple(twin for cone, some in cones.items() if cone <= names for twin in some)

@@ -1,0 +1,348 @@
+"""First-order mutants of a system, made from the expressions and the other parts of its declarations.
+
+What is not made: mutants of the initial states. A system under test is put into a state that the suite names, so that
+where it would start by itself is never seen.
+"""
+
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from enum import Enum
+from functools import partial
+from textwrap import shorten
+from typing import Any, TypeVar
+
+import attrs
+
+from properties.mutation.mutant import Mutant, Operator
+from properties.mutation.operators import WIDTH, Others, mistakes
+from statemachines.errors import DeclarationError
+from statemachines.language.expression import FALSE, TRUE, Expr
+from statemachines.language.gates import Answer, Check, Gate
+from statemachines.language.lifecycle import Transition
+from statemachines.language.requests import Field, RequestType
+from statemachines.language.system import System
+from statemachines.language.terms import Term
+from statemachines.semantics.grounding import ground
+from statemachines.semantics.preconditions import shape
+
+T = TypeVar("T")
+
+
+@attrs.frozen(eq=False)
+class Refused:
+    """A change that makes a system which the framework refuses, and which is therefore no mutant.
+
+    Parameters
+    ----------
+    operator, where, what: as of a mutant.
+    why: what the framework says.
+    """
+
+    operator: Operator
+    where: str
+    what: str
+    why: str
+
+
+@attrs.frozen(eq=False)
+class Mutants:
+    """What was made of a system.
+
+    Parameters
+    ----------
+    original: the system.
+    mutants: in the order of its declarations, each change once.
+    refused: the changes that make no system.
+    """
+
+    original: System
+    mutants: tuple[Mutant, ...]
+    refused: tuple[Refused, ...]
+
+
+@attrs.frozen(eq=False)
+class Draft:
+    """A change that is not made yet.
+
+    Parameters
+    ----------
+    operator, where, what, kinds: as of the mutant.
+    key: what drafts share that come to the same change.
+    make: makes the system.
+    """
+
+    operator: Operator
+    where: str
+    what: str
+    kinds: tuple[RequestType, ...]
+    key: Hashable
+    make: Callable[[], System]
+
+
+def mutants_of(system: System) -> Mutants:
+    """Every mutant of a system, each once; the same in every process."""
+    made: list[Mutant] = []
+    refused: list[Refused] = []
+    seen: set[Hashable] = set()
+    for draft in _drafts(system):
+        if draft.key in seen:
+            continue
+        seen.add(draft.key)
+        try:
+            mutant = draft.make()
+        except DeclarationError as error:
+            refused.append(Refused(draft.operator, draft.where, draft.what, str(error)))
+            continue
+        name = f"M{len(made) + 1:04}"
+        made.append(Mutant(name, draft.operator, draft.where, draft.what, mutant, draft.kinds))
+    return Mutants(system, tuple(made), tuple(refused))
+
+
+def _drafts(system: System) -> Iterator[Draft]:
+    for place, lifecycle in enumerate(system.lifecycles):
+        for at in range(len(lifecycle.transitions)):
+            yield from _of_transition(system, place, at)
+    for place, gate in enumerate(system.gates):
+        if gate.on:
+            for at in range(len(gate.checks)):
+                yield from _of_check(system, place, at)
+            yield from _of_gate(system, place)
+    for place in range(len(system.answers)):
+        yield from _of_answer(system, place)
+
+
+def _of_transition(system: System, place: int, at: int) -> Iterator[Draft]:
+    lifecycle = system.lifecycles[place]
+    move = lifecycle.transitions[at]
+
+    def key(one: Transition) -> Hashable:
+        idle = one.source == (one.target,) or one.when is FALSE
+        return id(move), () if idle else (frozenset(one.source), one.target, shape(one.when))
+
+    def draft(operator: Operator, what: str, **changes: Any) -> Iterator[Draft]:
+        new = attrs.evolve(move, **changes)
+        # A state that no arrow leads to would be refused: the old arrow stays in the picture, and never fires.
+        dead = [] if {"source", "target"}.isdisjoint(changes) else [attrs.evolve(move, when=FALSE)]
+        moves = [*_put(lifecycle.transitions, at, new), *dead]
+        if key(new) != key(move):
+            yield Draft(
+                operator, f"lifecycle {lifecycle.name}, {move}", what, (move.on,), key(new),
+                lambda: system.varied(
+                    lifecycles=_put(system.lifecycles, place, attrs.evolve(lifecycle, transitions=moves))
+                ),
+            )  # fmt: skip
+
+    yield from draft(Operator.UPDATE_LOST, "never", when=FALSE)
+    for operator, what, when in _conditions(system, move.when, (move.on,)):
+        yield from draft(operator, what, when=when)
+    states = lifecycle.variable.domain
+    for state in _without(_after(states, states.index(move.target)), *move.source)[:1]:
+        yield from draft(Operator.TARGET, f"to {state.name}", target=state)
+    for state in move.source if len(move.source) > 1 else ():
+        yield from draft(Operator.SOURCE_LOST, f"not from {state.name}", source=_without(move.source, state))
+    for state in _without(_after(states, states.index(move.source[-1])), *move.source)[:1]:
+        yield from draft(Operator.SOURCE_GAINED, f"from {state.name} too", source=(*move.source, state))
+
+
+def _of_check(system: System, place: int, at: int) -> Iterator[Draft]:
+    gate = system.gates[place]
+    check = gate.checks[at]
+    where = f"check {check.label!r} at the {gate.party.value}"
+    kinds = check.on or gate.on
+
+    def key(one: Check) -> Hashable:
+        if one.fails_when is FALSE:
+            return id(check), ()
+        return id(check), shape(one.fails_when), one.outcome, one.reason, one.on or gate.on
+
+    def draft(operator: Operator, what: str, **changes: Any) -> Iterator[Draft]:
+        new = attrs.evolve(check, **changes)
+        if key(new) != key(check):
+            yield Draft(
+                operator, where, what, kinds, key(new), lambda: _with_checks(system, place, _put(gate.checks, at, new))
+            )
+
+    yield from draft(Operator.CHECK_LOST, "not made", fails_when=FALSE)
+    for operator, what, condition in _conditions(system, check.fails_when, kinds):
+        yield from draft(operator, f"fails when {what}", fails_when=condition)
+    outcome = _next(type(check.outcome), check.outcome)
+    yield from draft(Operator.OUTCOME, f"{outcome.value}, and not {check.outcome.value}", outcome=outcome)
+    near = [other.reason for other in _after(gate.checks, at) if _share(other.on or gate.on, kinds)]
+    reason = _another(check.reason, near)
+    yield from draft(Operator.REASON, f"{reason.value!r}, and not {check.reason.value!r}", reason=reason)
+    for kind in kinds if len(kinds) > 1 else ():
+        yield from draft(Operator.TYPE_LOST, f"not asked of {kind.label}", on=_without(kinds, kind))
+    for to in range(at + 1, len(gate.checks)):
+        other = gate.checks[to]
+        if _share(other.on or gate.on, kinds):
+            yield Draft(
+                Operator.CHECKS_SWAPPED, where, f"swapped with {other.label!r}", _shared(kinds, other.on or gate.on),
+                ("swapped", id(check), id(other)),
+                partial(_with_checks, system, place, _after_another(gate.checks, at, to)),
+            )  # fmt: skip
+            break
+    for to in (place - 1, place + 1):
+        if 0 <= to < len(system.gates) and len(_shared(kinds, system.gates[to].on)) == len(kinds):
+            yield Draft(
+                Operator.CHECK_MOVED, where, f"made by the {system.gates[to].party.value}", kinds,
+                ("moved", id(check), to), partial(_with_check_moved, system, place, at, to),
+            )  # fmt: skip
+
+
+def _with_checks(system: System, place: int, checks: Iterable[Check]) -> System:
+    gate = attrs.evolve(system.gates[place], checks=checks)
+    return system.varied(gates=_put(system.gates, place, gate))
+
+
+def _with_check_moved(system: System, place: int, at: int, to: int) -> System:
+    """Another party makes the check: the party before as its last one, the party after as its first."""
+    old, new = system.gates[place], system.gates[to]
+    moved = attrs.evolve(old.checks[at], on=old.checks[at].on or old.on)
+    checks = [moved, *new.checks] if to > place else [*new.checks, moved]
+    gates = _put(system.gates, place, attrs.evolve(old, checks=_without(old.checks, old.checks[at])))
+    return system.varied(gates=_put(gates, to, attrs.evolve(new, checks=checks)))
+
+
+def _of_gate(system: System, place: int) -> Iterator[Draft]:
+    gate = system.gates[place]
+    where = f"the {gate.party.value}"
+
+    def draft(operator: Operator, what: str, key: Hashable, **changes: Any) -> Draft:
+        new = attrs.evolve(gate, **changes)
+        return Draft(operator, where, what, gate.on, (id(gate), key), partial(_with_gate, system, place, new, gate.on))
+
+    for operator, what, when in _conditions(system, gate.when, gate.on):
+        if shape(when) != shape(gate.when):
+            yield draft(operator, f"asked when {what}", shape(when), when=when)
+    party = _next(type(gate.party), gate.party)
+    yield draft(Operator.PARTY, f"it is the {party.value}", party, party=party)
+    for kind in gate.on:
+        yield Draft(
+            Operator.BYPASSED, where, f"{kind.label} goes around it", (kind,), (id(gate), "bypassed", id(kind)),
+            partial(_bypassing, system, place, kind),
+        )  # fmt: skip
+    for to in range(place + 1, len(system.gates)):
+        if _share(gate.on, system.gates[to].on):
+            yield Draft(
+                Operator.GATES_SWAPPED, where, f"swapped with the {system.gates[to].party.value}",
+                _shared(gate.on, system.gates[to].on), (id(gate), "swapped", to),
+                partial(system.varied, gates=_after_another(system.gates, place, to)),
+            )  # fmt: skip
+            break
+
+
+def _bypassing(system: System, place: int, kind: RequestType) -> System:
+    gate = system.gates[place]
+    asked = [(check, _without(check.on, kind)) for check in gate.checks]
+    checks = [attrs.evolve(check, on=on) for check, on in asked if on or not check.on]
+    return _with_gate(system, place, attrs.evolve(gate, on=_without(gate.on, kind), checks=checks), (kind,))
+
+
+def _with_gate(system: System, place: int, gate: Gate, kinds: tuple[RequestType, ...]) -> System:
+    mutant = system.varied(gates=_put(system.gates, place, gate))
+    for kind in kinds:
+        for request in kind.requests():
+            ground(mutant, request)  # an answer has to be somebody's, which shows only here
+    return mutant
+
+
+def _of_answer(system: System, place: int) -> Iterator[Draft]:
+    answer = system.answers[place]
+    told = f" on {answer.when.words()}" if answer.when is not TRUE else ""
+    where = shorten(f"answer {answer.reason.value!r} to {', '.join(kind.label for kind in answer.on)}{told}", WIDTH)
+
+    def key(one: Answer) -> Hashable:
+        if one.when is FALSE:
+            return id(answer), ()
+        return id(answer), shape(one.when), one.outcome, one.reason, one.response, one.at, one.on
+
+    def draft(operator: Operator, what: str, **changes: Any) -> Iterator[Draft]:
+        new = attrs.evolve(answer, **changes)
+        if key(new) != key(answer):
+            yield Draft(
+                operator, where, what, answer.on, key(new),
+                lambda: system.varied(answers=_put(system.answers, place, new)),
+            )  # fmt: skip
+
+    yield from draft(Operator.ANSWER_LOST, "not given", when=FALSE)
+    for operator, what, when in _conditions(system, answer.when, answer.on):
+        yield from draft(operator, f"given when {what}", when=when)
+    outcome = _next(type(answer.outcome), answer.outcome)
+    yield from draft(Operator.OUTCOME, f"{outcome.value}, and not {answer.outcome.value}", outcome=outcome)
+    later = _after(system.answers, place)
+    near = [other.reason for other in later if _share(other.on, answer.on)] or [other.reason for other in later]
+    reason = _another(answer.reason, near)
+    yield from draft(Operator.REASON, f"{reason.value!r}, and not {answer.reason.value!r}", reason=reason)
+    responses = (*dict.fromkeys(one.response for one in system.answers if one.response), None)
+    for response in _after(responses, responses.index(answer.response))[:1]:
+        yield from draft(Operator.RESPONSE, response.value if response else "nothing", response=response)
+    if answer.at:
+        party = _next(type(answer.at), answer.at)
+        yield from draft(Operator.PARTY, f"given by the {party.value}", at=party)
+    for kind in answer.on if len(answer.on) > 1 else ():
+        yield from draft(Operator.TYPE_LOST, f"not given to {kind.label}", on=_without(answer.on, kind))
+    for to in range(place + 1, len(system.answers)):
+        other = system.answers[to]
+        if _share(other.on, answer.on):
+            yield Draft(
+                Operator.ANSWERS_SWAPPED, where, f"swapped with {other.reason.value!r}", _shared(answer.on, other.on),
+                (id(answer), "swapped", id(other)),
+                partial(system.varied, answers=_after_another(system.answers, place, to)),
+            )  # fmt: skip
+            break
+
+
+def _conditions(
+    system: System, condition: Expr, kinds: tuple[RequestType, ...]
+) -> Iterator[tuple[Operator, str, Expr]]:
+    """The mistakes in a condition of a declaration on some types of request."""
+    yield Operator.DROPPED, "always", TRUE
+    for mistake in mistakes(condition, _others(system, kinds)):
+        yield mistake.operator, mistake.what, mistake.expr
+
+
+def _others(system: System, kinds: tuple[RequestType, ...]) -> Others:
+    """The variables, or the fields that all of the types have, with values of the same kind: the next one first."""
+    fields = [field for field in kinds[0].fields if all(any(field is one for one in kind.fields) for kind in kinds)]
+
+    def others(term: Term) -> Sequence[Term]:
+        among: Sequence[Term] = fields if isinstance(term, Field) else system.variables
+        at = next(place for place, one in enumerate(among) if one is term)
+        return [one for one in _after(among, at) if one.kind is term.kind]
+
+    return others
+
+
+def _put(parts: Sequence[T], at: int, new: T) -> tuple[T, ...]:
+    return (*parts[:at], new, *parts[at + 1 :])
+
+
+def _after_another(parts: Sequence[T], at: int, to: int) -> tuple[T, ...]:
+    """One part comes right after a later one: where none between concerns its requests, they alone are affected."""
+    return (*parts[:at], *parts[at + 1 : to + 1], parts[at], *parts[to + 1 :])
+
+
+def _without(parts: Iterable[T], *some: T) -> tuple[T, ...]:
+    return tuple(part for part in parts if not any(part is one for one in some))
+
+
+def _after(parts: Sequence[T], at: int) -> list[T]:
+    """The parts that come after one, and then those before it."""
+    return [*parts[at + 1 :], *parts[:at]]
+
+
+def _next(kind: type[Enum], value: Enum) -> Enum:
+    """The next member, or the first after the last."""
+    return _after(list(kind), list(kind).index(value))[0] if len(kind) > 1 else value
+
+
+def _another(value: Enum, near: Iterable[Enum]) -> Enum:
+    """The first that is different, and if there is none the next member."""
+    return next((other for other in near if other is not value), _next(type(value), value))
+
+
+def _shared(some: Iterable[RequestType], others: Sequence[RequestType]) -> tuple[RequestType, ...]:
+    return tuple(kind for kind in some if any(kind is other for other in others))
+
+
+def _share(some: Iterable[RequestType], others: Sequence[RequestType]) -> bool:
+    return bool(_shared(some, others))

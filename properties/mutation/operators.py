@@ -1,0 +1,138 @@
+"""Conditions made wrong: from an expression, every one that differs from it by one small mistake."""
+
+from collections.abc import Callable, Iterator, Sequence
+from enum import Enum
+from textwrap import shorten
+
+import attrs
+
+from properties.mutation.mutant import Operator
+from statemachines.language.expression import (
+    All,
+    Among,
+    Constant,
+    Expr,
+    Not,
+    Same,
+    among,
+    conjunction,
+    disjunction,
+    negation,
+)
+from statemachines.language.terms import Term
+
+WIDTH = 100
+"""How many letters of a condition are told."""
+
+Others = Callable[[Term], Sequence[Term]]
+"""For a term, those that could be read in its place: of the same kind, in a fixed order."""
+
+Rebuild = Callable[[Expr], Expr]
+"""From a part, the whole condition with this in its place."""
+
+
+@attrs.frozen(eq=False)
+class Mistake:
+    """One condition in place of another."""
+
+    operator: Operator
+    what: str
+    expr: Expr
+
+
+def mistakes(expr: Expr, others: Others) -> Iterator[Mistake]:
+    """Every condition that differs from this one by one mistake; the same one may come twice.
+
+    >>> from statemachines.smets1.vocabulary import Device, target
+    >>> both = (target == Device.PPMID) & (target != Device.ESME)
+    >>> next(mistakes(both, lambda _: ())).what
+    'not (target is PPMID)'
+    """
+    yield from _of(expr, lambda new: new, True, others)
+
+
+def _of(expr: Expr, rebuild: Rebuild, positive: bool, others: Others) -> Iterator[Mistake]:
+    """The mistakes in a part; it is told as it reads, which under an odd number of negations is the other way round."""
+    if isinstance(expr, Not):
+        yield from _of(expr.part, lambda new: rebuild(negation(new)), not positive, others)
+        return
+    if isinstance(expr, Constant):
+        return
+    yield Mistake(Operator.NEGATED, f"not ({_told(expr, positive)})", rebuild(negation(expr)))
+    found = _of_parts(expr, positive, others)
+    for operator, what, new in found:
+        yield Mistake(operator, what, rebuild(new))
+    for at, part in enumerate(expr.parts) if isinstance(expr, All) else ():
+        yield from _of(part, _in_place(expr, at, rebuild), positive, others)
+
+
+def _in_place(expr: Expr, at: int, rebuild: Rebuild) -> Rebuild:
+    assert isinstance(expr, All)
+    before, after = expr.parts[:at], expr.parts[at + 1 :]
+    return lambda new: rebuild(conjunction(*before, new, *after))
+
+
+def _of_parts(expr: Expr, positive: bool, others: Others) -> Iterator[tuple[Operator, str, Expr]]:
+    match expr:
+        case All():
+            for at, part in enumerate(expr.parts):
+                rest = conjunction(*expr.parts[:at], *expr.parts[at + 1 :])
+                yield Operator.DROPPED, f"without: {_told(part, positive)}", rest
+            told = "any part will do" if positive else "every part is needed"
+            yield Operator.EITHER, f"{told} of: {_told(expr, positive)}", disjunction(*expr.parts)
+        case Among():
+            for operator, new in _memberships(expr, positive):
+                yield operator, f"{_told(new, positive)}, and not: {_told(expr, positive)}", new
+            for other in others(expr.term)[:1]:
+                moved = among(other, expr.values)
+                if isinstance(moved, Among):
+                    yield Operator.ANOTHER_TERM, f"{_told(moved, positive)}, and not: {_told(expr, positive)}", moved
+        case Same():
+            exchanged = [
+                *(Same(other, expr.right) for other in others(expr.left) if other is not expr.right),
+                *(Same(expr.left, other) for other in others(expr.right) if other is not expr.left),
+            ]
+            for new in exchanged:
+                yield Operator.ANOTHER_TERM, f"{_told(new, positive)}, and not: {_told(expr, positive)}", new
+
+
+def _memberships(expr: Among, positive: bool) -> Iterator[tuple[Operator, Expr]]:
+    """Memberships that differ by one value, or by one value for another.
+
+    Of a membership and its complement the one with fewer values is taken as what is meant: each of these values may be
+    lost, or exchanged for the next that is not one of them, and the next of all may be gained.
+    """
+    domain = expr.term.domain
+    inside = [value for value in domain if value in expr.values]
+    outside = [value for value in domain if value not in expr.values]
+    if expr.term.ordered:
+        for value in (*inside[:1], *inside[-1:], *outside[:1], *outside[-1:]):
+            values = expr.values ^ {value}
+            if 0 < len(values) < len(domain) and _one_piece(domain, expr.values) and _one_piece(domain, values):
+                yield Operator.SHIFTED, among(expr.term, values)
+    meant, others = (inside, outside) if len(inside) <= len(outside) else (outside, inside)
+    if not meant:
+        return  # every value of a field that not every request has: nothing but its negation is another
+    lost, gained = (
+        (Operator.LOST, Operator.GAINED) if positive is (meant is inside) else (Operator.GAINED, Operator.LOST)
+    )
+    for value in meant:
+        yield Operator.EXCHANGED, among(expr.term, expr.values ^ {value, _later(domain, value, others)})
+    for value in meant if len(meant) > 1 else ():
+        yield lost, among(expr.term, expr.values ^ {value})
+    if len(others) > 1:
+        yield gained, among(expr.term, expr.values ^ {_later(domain, meant[-1], others)})
+
+
+def _later(domain: Sequence[Enum], value: Enum, others: Sequence[Enum]) -> Enum:
+    """The next of the others after a value, or the first of them."""
+    return next((other for other in others if domain.index(other) > domain.index(value)), others[0])
+
+
+def _one_piece(domain: Sequence[Enum], values: frozenset[Enum]) -> bool:
+    """Whether the values are the first, or the last, of the domain."""
+    return frozenset(domain[: len(values)]) == values or frozenset(domain[-len(values) :]) == values
+
+
+def _told(expr: Expr, positive: bool) -> str:
+    return shorten((expr if positive else negation(expr)).words(), WIDTH, placeholder=" …")

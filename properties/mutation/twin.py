@@ -1,0 +1,134 @@
+"""Twins: one request in two systems with the same variables, and where what comes of it is not the same."""
+
+from collections.abc import Collection, Hashable
+from functools import cached_property
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from properties.walks.runs import ASPECTS
+from statemachines.checker.encoding import Columns, Mask
+from statemachines.language.gates import Verdict
+from statemachines.language.requests import Request
+from statemachines.semantics.grounding import Grounded
+from statemachines.semantics.preconditions import Change, Preconditions, shape, variables_of
+
+
+@attrs.frozen(eq=False, slots=False)
+class Twin:
+    """One request in both systems. Where it comes to the same, it stands for all that come to the same.
+
+    Parameters
+    ----------
+    first, second: what is so of the step that it makes in the one system and in the other.
+    names: the variables that decide what is said to it.
+    said: whether it comes to other verdicts in the one system than in the other.
+    parting: the variables that it may change in the one system otherwise than in the other.
+    """
+
+    first: Preconditions
+    second: Preconditions
+    names: frozenset[str] = attrs.field(init=False)
+    said: bool = attrs.field(init=False)
+    parting: frozenset[str] = attrs.field(init=False)
+
+    @names.default
+    def _names_in_rulings(self) -> frozenset[str]:
+        rulings = (*self.first.grounded.rulings, *self.second.grounded.rulings)
+        return frozenset(name for ruling in rulings for name in variables_of(ruling.when))
+
+    @said.default
+    def _says_otherwise(self) -> bool:
+        return _rulings(self.first.grounded) != _rulings(self.second.grounded)
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """What it may change in either system."""
+        return (*self.first.changes, *self.second.changes)
+
+    @parting.default
+    def _changed_otherwise(self) -> frozenset[str]:
+        one, other = ({change.shape: change for change in each.changes} for each in (self.first, self.second))
+        return frozenset({**one, **other}[key].variable.name for key in one.keys() ^ other.keys())
+
+    @property
+    def request(self) -> Request:
+        """The request."""
+        return self.first.request
+
+    @cached_property
+    def _differs(self) -> Mask:
+        """For each two rulings of the one system and of the other, whether what they say differs; or none decides."""
+        one, other = (
+            [*(ruling.verdict for ruling in asked.grounded.rulings), None] for asked in (self.first, self.second)
+        )
+        return np.array([[bool(differing(expected, said)) for said in other] for expected in one])
+
+    @cached_property
+    def watched(self) -> Hashable:
+        """A key that it shares with requests to which something else is said in the same pairs of states."""
+        conditions = (
+            tuple(shape(ruling.when) for ruling in each.grounded.rulings) for each in (self.first, self.second)
+        )
+        return *conditions, self._differs.tobytes()
+
+    def says_otherwise(self, columns: Columns, others: Columns) -> Mask:
+        """For pairs of states, where what is said to it differs."""
+        return self._differs[_deciding(self.first, columns), _deciding(self.second, others)]
+
+
+def differing(expected: Verdict | None, said: Verdict | None) -> tuple[str, ...]:
+    """The aspects in which a verdict is not the expected one; all of them where there is no verdict at all."""
+    if expected is None or said is None:
+        return () if expected is said else ASPECTS
+    return tuple(
+        aspect
+        for aspect in ASPECTS
+        if aspect not in expected.unspecified and getattr(expected, aspect) is not getattr(said, aspect)
+    )
+
+
+def _deciding(asked: Preconditions, columns: Columns) -> npt.NDArray[np.intp]:
+    """For each state the place of the ruling that decides; after the last where none does."""
+    rulings = asked.grounded.rulings
+    result = np.full(len(columns), len(rulings))
+    for at in reversed(range(len(rulings))):
+        result[columns.where(rulings[at].when)] = at
+    return result
+
+
+def stepped(asked: Preconditions, columns: Columns, names: Collection[str]) -> Columns:
+    """The states after the request, as far as these variables go; the others are as before."""
+    arrays = dict(zip(columns.names, columns.arrays, strict=True))
+    for change in asked.changes:
+        name = change.variable.name
+        if name in names:
+            fires = columns.where(change.when)
+            arrays[name] = np.where(fires, np.uint8(change.variable.position(change.target)), arrays[name])
+    return Columns(columns.names, tuple(arrays.values()))
+
+
+def different(left: Columns, right: Columns) -> Mask:
+    """Where two states are not the same."""
+    result = np.zeros(len(left), dtype=bool)
+    for one, other in zip(left.arrays, right.arrays, strict=True):
+        if one is not other:
+            result |= one != other
+    return result
+
+
+def written(grounded: Grounded) -> Hashable:
+    """A key that two requests of systems with the same variables share if all that counts of them is written alike."""
+    return (
+        _rulings(grounded),
+        tuple((move.lifecycle.name, shape(move.when), move.transition.target) for move in grounded.moves),
+    )
+
+
+def _rulings(grounded: Grounded) -> Hashable:
+    return tuple((shape(ruling.when), _said(ruling.verdict)) for ruling in grounded.rulings)
+
+
+def _said(verdict: Verdict) -> Hashable:
+    return (*(getattr(verdict, aspect) for aspect in ASPECTS), verdict.unspecified, verdict.passed)

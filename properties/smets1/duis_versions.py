@@ -1,0 +1,55 @@
+"""Claims about DUIS versions: the older one loses nothing that it could do before. Sources: SRP-4, MOD-36."""
+
+from properties.smets1.firmware import UPGRADE_PPMID
+from properties.smets1.requests import ACCEPTED, NOTHING_CHANGES, SERVICE_REQUEST
+from statemachines import after, always, always_possible, is_a, sometimes
+from statemachines.smets1.duis_versions import older_duis
+from statemachines.smets1.vocabulary import AdoptDuis, Outcome, Reason, User, outcome, reason, sender
+
+CLAIMS = (
+    always(
+        "only PPMID firmware functionality is refused to a Supplier on the older DUIS version",
+        when=reason == Reason.OLDER_DUIS,
+        then=UPGRADE_PPMID & (sender == older_duis),
+        rules="SRP-4",
+    ),
+    always(
+        "a Supplier on the older DUIS version gets no PPMID upgrade",
+        when=UPGRADE_PPMID & (sender == older_duis),
+        then=~ACCEPTED,
+        rules="SRP-4 MOD-36",
+    ),
+    sometimes(
+        "one Supplier upgrades a PPMID while another is still on the older DUIS version",
+        of=UPGRADE_PPMID & ACCEPTED & (older_duis != User.NOBODY),
+        rules="SRP-4",
+    ),
+    sometimes(
+        "a Supplier on the older DUIS version has other Service Requests accepted",
+        of=SERVICE_REQUEST & ACCEPTED & (sender == older_duis),
+        rules="SRP-4",
+    ),
+    always(
+        "nothing but its adoption brings a Supplier to the revised DUIS",
+        when=after(older_duis) != older_duis,
+        then=is_a(AdoptDuis),
+        rules="SRP-4",
+    ),
+    always(
+        "a Supplier on the older DUIS version can adopt the revised one at any time",
+        when=is_a(AdoptDuis) & (older_duis != User.NOBODY),
+        then=(outcome == Outcome.HAPPENED) & (reason == Reason.HAPPENED) & (after(older_duis) == User.NOBODY),
+        rules="SRP-4",
+    ),
+    always(
+        "nobody adopts the revised DUIS twice",
+        when=is_a(AdoptDuis) & (older_duis == User.NOBODY),
+        then=(outcome == Outcome.CANNOT_HAPPEN) & (reason == Reason.ADOPTED_ALREADY) & NOTHING_CHANGES,
+        rules="SRP-4",
+    ),
+    always_possible(
+        "every Supplier can come to the revised DUIS",
+        goal=older_duis == User.NOBODY,
+        rules="SRP-4",
+    ),
+)

@@ -1,0 +1,310 @@
+"""Faults of migration: its steps, the validation of MPRNs, failed attempts, the PIN and the switch.
+
+Rules: MIG-1 to MIG-6, MPRN-1 to MPRN-3, PIN-1 to PIN-4, AUX-1, AUX-2 and the assumptions about them (MOD-22, MOD-25,
+MOD-31, MOD-32, MOD-34, MOD-35, MOD-39, MOD-40).
+"""
+
+import attrs
+
+from properties.smets1.faults.mutations import (
+    Fault,
+    changed_answers,
+    changed_check,
+    changed_transitions,
+    with_transition,
+    without_check,
+    without_transitions,
+)
+from statemachines.language.expression import FALSE, Expr
+from statemachines.language.gates import Answer
+from statemachines.language.lifecycle import Transition
+from statemachines.language.system import System
+from statemachines.smets1.auxiliary_load import LoadSwitch, load_switch
+from statemachines.smets1.commissioning import chf_status, ppmid_status
+from statemachines.smets1.migration import Failures, Migration, failures, migration, smso
+from statemachines.smets1.mprn import NO_GAS
+from statemachines.smets1.pin import Pin, pin
+from statemachines.smets1.releases import Release, release
+from statemachines.smets1.vocabulary import (
+    FOC,
+    IOC,
+    CompleteMigration,
+    Device,
+    FailMigration,
+    Group,
+    MprnComparison,
+    Reason,
+    StartCommissioning,
+    Tariff,
+    UpdateTariff,
+    ValidateData,
+    group,
+    meter,
+    mprn,
+    tariff,
+)
+
+_SINCE_UPLIFT = (mprn == MprnComparison.LEADING_ZEROS) & (release >= Release.UPLIFT_1_2)
+_AT_ESME = meter == Device.ESME
+
+
+def _untested(system: System) -> System:
+    """Commissioning may start where the data are validated and the devices are not tested."""
+    system = changed_check(
+        system,
+        f"the installation is {Migration.TESTED.value}",
+        lambda fails: fails & (migration != Migration.VALIDATED),
+    )
+    return changed_transitions(
+        system,
+        migration.name,
+        StartCommissioning,
+        lambda move: attrs.evolve(move, source=(Migration.VALIDATED, Migration.TESTED)),
+    )
+
+
+def _matching(system: System, compared: Expr, where: Expr = NO_GAS) -> System:
+    """MPRNs match where this holds, and where none is compared."""
+    matches = compared | where
+    for variable in (migration, failures):
+        system = changed_transitions(
+            system,
+            variable.name,
+            ValidateData,
+            lambda move: attrs.evolve(move, when=matches if move.target is Migration.VALIDATED else ~matches),
+        )
+
+    def changed(answer: Answer) -> Answer:
+        return attrs.evolve(answer, when=~matches) if answer.reason is Reason.MPRN_DIFFERS else answer
+
+    return changed_answers(system, ValidateData, changed)
+
+
+def _smso_lets_go_early(system: System) -> System:
+    """The SMSO ceases to operate the installation when commissioning starts; the DCC starts when it is complete."""
+    return changed_transitions(
+        system, smso.name, CompleteMigration, lambda move: attrs.evolve(move, on=StartCommissioning)
+    )
+
+
+def _change_comes_in_november(system: System) -> System:
+    """What PIN-4 asks for is asked for from the November 2020 release on."""
+    system = changed_check(
+        system,
+        "since the change, the Installing Supplier has the revised PIN",
+        lambda _: (release >= Release.NOVEMBER_2020) & (pin == Pin.REVISED),
+    )
+    return changed_check(
+        system,
+        "a CA installation is being commissioned, its PIN is revised, and the change is in force",
+        lambda fails: fails | (release < Release.NOVEMBER_2020),
+    )
+
+
+def _closes(system: System, when: Expr) -> System:
+    """The switch closes on further tariffs."""
+    return with_transition(
+        system,
+        load_switch.name,
+        Transition(LoadSwitch.OPEN, UpdateTariff, LoadSwitch.CLOSED, when=_AT_ESME & when, rules="AUX-1"),
+    )
+
+
+FAULTS: dict[str, Fault] = {
+    "devices_are_not_tested": Fault(
+        "MIG-1",
+        "Commissioning may start before the devices are tested.",
+        "Start Commissioning leads from 'devices tested' to 'being commissioned'",
+        _untested,
+    ),
+    "another_mprn_is_let_pass": Fault(
+        "MIG-2",
+        "The validation of data passes over an MPRN that is another one.",
+        "another MPRN stops the migration, for the reason that it does not match",
+        lambda system: _matching(
+            system, mprn.is_in(MprnComparison.IDENTICAL, MprnComparison.DIFFERENT) | _SINCE_UPLIFT
+        ),
+    ),
+    "ppmid_is_not_joined": Fault(
+        "MIG-3",
+        "The Join commands of commissioning leave the PPMID out.",
+        "a PPMID that is there is joined in its migration",
+        lambda system: without_transitions(system, ppmid_status.name, CompleteMigration),
+    ),
+    "failure_leaves_the_hub_commissioned": Fault(
+        "MOD-25",
+        "A migration that fails leaves the Communications Hub commissioned with the DCC.",
+        "a failed migration leaves the installation whole",
+        lambda system: without_transitions(system, chf_status.name, FailMigration),
+    ),
+    "smso_lets_go_before_the_dcc_takes_over": Fault(
+        "MIG-4",
+        "The SMSO ceases to operate the installation when its commissioning starts, and not when it is complete.",
+        "either the SMSO or the DCC operates the installation",
+        _smso_lets_go_early,
+    ),
+    "four_failures_exclude": Fault(
+        "MIG-5",
+        "An installation may be excluded after four failed attempts.",
+        "excluding an installation takes five failed attempts",
+        lambda system: changed_check(
+            system,
+            "the installation is with its SMSO after five failed attempts",
+            lambda fails: fails & ((migration != Migration.WITH_SMSO) | (failures != Failures.FOUR)),
+        ),
+    ),
+    "requests_pass_while_migration_is_under_way": Fault(
+        "MIG-6",
+        "The DSP takes an installation for migrated as soon as its commissioning has started.",
+        "before migration every Service Request is rejected and changes nothing",
+        lambda system: changed_check(
+            system, "the installation is migrated", lambda fails: fails & (migration != Migration.COMMISSIONING)
+        ),
+    ),
+    "leading_zeros_count_outside_ca": Fault(
+        "MPRN-1",
+        "Leading zeros are disregarded for CA only, and not for the other groups of IOC.",
+        "for IOC, MPRNs that differ only in leading zeros have matched since Uplift 1.2",
+        lambda system: _matching(system, (mprn == MprnComparison.IDENTICAL) | (_SINCE_UPLIFT & (group == Group.CA))),
+    ),
+    "leading_zeros_never_count": Fault(
+        "MPRN-2",
+        "Leading zeros are disregarded for every cohort.",
+        "for the other cohorts, MPRNs that differ in leading zeros do not match",
+        lambda system: _matching(
+            system,
+            (mprn == MprnComparison.IDENTICAL) | _SINCE_UPLIFT,
+        ),
+    ),
+    "leading_zeros_never_counted_for_ioc": Fault(
+        "MOD-39",
+        "For IOC leading zeros are disregarded before Uplift 1.2 as well.",
+        "for IOC, MPRNs that differ in leading zeros did not match before Uplift 1.2",
+        lambda system: _matching(
+            system,
+            (mprn == MprnComparison.IDENTICAL) | ((mprn == MprnComparison.LEADING_ZEROS) & group.is_in(*IOC)),
+        ),
+    ),
+    "mprn_is_asked_for_where_there_is_no_gas": Fault(
+        "MOD-40",
+        "An MPRN is compared where there is no gas.",
+        "where there is no gas there is no MPRN that could stop the migration",
+        lambda system: _matching(
+            system, (mprn == MprnComparison.IDENTICAL) | (_SINCE_UPLIFT & group.is_in(*IOC)), FALSE
+        ),
+    ),
+    "what_is_no_mprn_is_another": Fault(
+        "MPRN-3",
+        "What is no MPRN at all is stopped as one that does not match.",
+        "what is no MPRN stops the migration everywhere, for the reason that it is none",
+        lambda system: changed_answers(
+            system, ValidateData, lambda answer: None if answer.reason is Reason.MPRN_INVALID else answer
+        ),
+    ),
+    "foc_is_not_migrated": Fault(
+        "MOD-22",
+        "No FOC installation is authorised for migration.",
+        "an installation that is with its SMSO can be tried, whatever it is and however often that failed",
+        lambda system: changed_check(
+            system, f"the installation is {Migration.WITH_SMSO.value}", lambda fails: fails | group.is_in(*FOC)
+        ),
+    ),
+    "failures_are_kept": Fault(
+        "MOD-34",
+        "A migrated installation keeps the count of its failed attempts.",
+        "failed attempts no longer count once the installation is migrated",
+        lambda system: without_transitions(system, failures.name, CompleteMigration),
+    ),
+    "failures_are_counted_everywhere": Fault(
+        "MOD-34",
+        "Failed attempts are counted also where the rule of 2021 does not apply.",
+        "where the rule of 2021 does not apply no failures are counted",
+        lambda system: with_transition(
+            system,
+            failures.name,
+            Transition(Failures.NOT_COUNTED, FailMigration, Failures.ONE, rules="MIG-5"),
+        ),
+    ),
+    "invalid_data_do_not_count": Fault(
+        "MOD-35",
+        "Only devices that fail count as a failed attempt, and not data that are not valid.",
+        "a failed attempt after none makes one",
+        lambda system: without_transitions(system, failures.name, ValidateData),
+    ),
+    "pin_is_provided_from_november_on": Fault(
+        "PIN-1",
+        "The DCC provides the revised PIN only from the November 2020 maintenance release on.",
+        "where GroupID is CA, the DCC can provide the revised PIN to the Installing Supplier",
+        _change_comes_in_november,
+    ),
+    "pin_goes_to_another_party": Fault(
+        "PIN-2",
+        "The revised PIN is provided to whoever asks.",
+        "the revised PIN goes to the Installing Supplier and to no other party",
+        lambda system: without_check(system, "the PIN goes to the Installing Supplier"),
+    ),
+    "pin_of_all_ioc_is_revised": Fault(
+        "PIN-3",
+        "The PIN is revised, and provided, for every group of IOC.",
+        "outside of CA the PIN stays as it was",
+        lambda system: changed_transitions(
+            system, pin.name, StartCommissioning, lambda move: attrs.evolve(move, when=group.is_in(*IOC))
+        ),
+    ),
+    "migrated_without_the_pin": Fault(
+        "PIN-4",
+        "A migration is complete whether or not the Installing Supplier has the revised PIN.",
+        "since the change no CA migration ends with the Installing Supplier lacking the current PIN",
+        lambda system: without_check(system, "since the change, the Installing Supplier has the revised PIN"),
+    ),
+    "pin_is_provided_before_uplift": Fault(
+        "MOD-31",
+        "The DCC provides the revised PIN already before Uplift 1.2.",
+        "a PIN is provided only since the change, of a CA installation that is being commissioned, and once",
+        lambda system: changed_check(
+            system,
+            "a CA installation is being commissioned, its PIN is revised, and the change is in force",
+            lambda _: (migration != Migration.COMMISSIONING) | (pin != Pin.REVISED),
+        ),
+    ),
+    "failure_forgets_the_pin": Fault(
+        "MOD-31",
+        "After a migration that failed, the Installing Supplier lacks the current PIN.",
+        "a failed migration leaves the Installing Supplier with the current PIN",
+        lambda system: without_transitions(system, pin.name, FailMigration),
+    ),
+    "identical_prices_close_for_ca_only": Fault(
+        "AUX-1",
+        "Identical prices close the auxiliary load switch for CA only, and not for the other groups of IOC.",
+        "for IOC before the November 2020 release, a two-rate tariff with identical prices closes the switch",
+        lambda system: changed_transitions(
+            system,
+            load_switch.name,
+            UpdateTariff,
+            lambda move: attrs.evolve(
+                move, when=move.when & ((group == Group.CA) | (tariff != Tariff.IDENTICAL_PRICES))
+            ),
+        ),
+    ),
+    "identical_prices_go_on_closing": Fault(
+        "AUX-2",
+        "The November 2020 maintenance release leaves the defect as it is.",
+        "from the November 2020 release on, only different prices close the switch",
+        lambda system: _closes(
+            system,
+            (tariff == Tariff.IDENTICAL_PRICES) & group.is_in(*IOC) & (release >= Release.NOVEMBER_2020),
+        ),
+    ),
+    "identical_prices_close_everywhere": Fault(
+        "MOD-32",
+        "Identical prices close the auxiliary load switch for the other cohorts as well.",
+        "outside of IOC only different prices have ever closed the switch",
+        lambda system: _closes(system, (tariff == Tariff.IDENTICAL_PRICES) & ~group.is_in(*IOC)),
+    ),
+    "any_tariff_closes": Fault(
+        "MOD-32",
+        "A tariff of one rate, or of more than two, closes the auxiliary load switch too.",
+        "any other tariff leaves the switch as it is",
+        lambda system: _closes(system, tariff == Tariff.OTHER),
+    ),
+}

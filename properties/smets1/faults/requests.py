@@ -1,0 +1,345 @@
+"""Faults of the way of Service Requests: who may send them, whom they come to, in what order, and reading firmware.
+
+Rules: SYS-1 to SYS-7, SRP-1 to SRP-4, READ-1 to READ-3 and the assumptions MOD-1, MOD-8, MOD-13, MOD-15, MOD-33,
+MOD-36, MOD-37.
+"""
+
+import attrs
+
+from properties.smets1.faults.mutations import (
+    Fault,
+    bypassing,
+    changed_check,
+    changed_gate,
+    changed_transitions,
+    moved_check,
+    with_answer,
+    with_transition,
+    without_check,
+    without_gate,
+)
+from statemachines.language.expression import TRUE
+from statemachines.language.gates import Answer
+from statemachines.language.lifecycle import Transition
+from statemachines.language.system import System
+from statemachines.smets1.commissioning import SmiStatus, ppmid_status
+from statemachines.smets1.firmware import Firmware, esme_firmware
+from statemachines.smets1.releases import Release, release
+from statemachines.smets1.service_request import (
+    Course,
+    DropRequest,
+    Effect,
+    ReceiveRequest,
+    RefuseRequest,
+    SendToDevice,
+    course,
+    effect,
+)
+from statemachines.smets1.supply import electricity_supplier, gas_supplier
+from statemachines.smets1.vocabulary import (
+    DEVICE_REQUESTS,
+    FIRMWARE_REQUESTS,
+    FOC,
+    IOC,
+    SUPPLIERS,
+    ChangeElectricitySupplier,
+    DecommissionDevice,
+    Device,
+    Group,
+    Outcome,
+    Party,
+    ReadFirmwareVersion,
+    Reason,
+    Response,
+    UpdateFirmware,
+    group,
+    sender,
+    target,
+    to,
+)
+
+_ENTITLED = "is accepted only from a role that it is open to, and a Supplier only where it is registered"
+_DEFECT = "the S1SP can read a PPMID's firmware"
+_FOC = "the S1SP processes PPMID firmware"
+_COMMISSIONED = "the device is commissioned"
+_DETECTION = "Anomaly Detection lets the request pass"
+_OLDER_DUIS = "who upgrades PPMID firmware has adopted the revised DUIS"
+
+
+def _dco_before_s1sp(system: System) -> System:
+    dsp, s1sp, dco, *others = system.gates
+    return attrs.evolve(system, gates=[dsp, dco, s1sp, *others])
+
+
+def _both_suppliers_change(system: System) -> System:
+    for supplier in SUPPLIERS:
+        others = [other for other in SUPPLIERS if other is not supplier]
+        move = Transition(others, ChangeElectricitySupplier, supplier, when=to == supplier, rules="SYS-5")
+        system = with_transition(system, gas_supplier.name, move)
+    return system
+
+
+def _pending_version_is_told(system: System) -> System:
+    told = Answer(
+        [ReadFirmwareVersion],
+        outcome=Outcome.ACCEPTED,
+        reason=Reason.VERSION_READ,
+        response=Response.DELIVERED_VERSION,
+        when=(target == Device.ESME) & (esme_firmware == Firmware.PENDING),
+        rules="READ-3",
+    )
+    held, *others = system.answers
+    return with_answer(attrs.evolve(system, answers=[told, *others]), held)
+
+
+def _inventory_requests_go_on(system: System) -> System:
+    (s1sp,) = (gate for gate in system.gates if gate.party is Party.S1SP)
+    return changed_gate(system, Party.S1SP, on=[*s1sp.on, DecommissionDevice])
+
+
+def _detection_at_the_dco(system: System) -> System:
+    dco = next(gate for gate in system.gates if gate.party is Party.DCO)
+    detection = next(check for gate in system.gates for check in gate.checks if check.label == _DETECTION)
+    system = changed_check(system, _DETECTION, on=[kind for kind in detection.on if kind not in dco.on])
+    return changed_gate(system, Party.DCO, checks=[*dco.checks, attrs.evolve(detection, on=dco.on)])
+
+
+FAULTS: dict[str, Fault] = {
+    "dco_before_the_s1sp": Fault(
+        "SYS-1",
+        "The DSP sends Critical Commands to the DCO, and the DCO sends them on to the S1SP.",
+        "what comes to the DCO or to the device has come to the S1SP",
+        _dco_before_s1sp,
+    ),
+    "updates_go_around_the_s1sp": Fault(
+        "SYS-1",
+        "The DSP sends images straight to the device, past the S1SP.",
+        "a firmware request that is accepted has come through the S1SP to the device",
+        lambda system: bypassing(system, Party.S1SP, UpdateFirmware),
+    ),
+    "every_command_goes_through_the_dco": Fault(
+        "SYS-1",
+        "The S1SP sends every firmware request through the DCO, and not only Critical Commands.",
+        "only Critical Commands come to the DCO",
+        lambda system: changed_gate(system, Party.DCO, on=FIRMWARE_REQUESTS),
+    ),
+    "mds_reads_as_ioc_does": Fault(
+        "SYS-2",
+        "The S1SP of MOC (MDS) is taken for that of IOC, whose defect it does not have: it cannot read PPMID firmware.",
+        "every other read of a commissioned device's firmware is answered",
+        lambda system: changed_check(
+            system,
+            _DEFECT,
+            lambda _: (target == Device.PPMID) & group.is_in(*IOC, Group.MDS) & (release < Release.NOVEMBER_2020),
+        ),
+    ),
+    "secure_is_taken_for_foc": Fault(
+        "SYS-2",
+        "The S1SP of MOC (Secure) leaves PPMID firmware unprocessed, as if the cohort were FOC.",
+        "nothing but an FOC PPMID upgrade is left unprocessed",
+        lambda system: changed_check(
+            system, _FOC, lambda _: (target == Device.PPMID) & group.is_in(*FOC, Group.SECURE)
+        ),
+    ),
+    "eb_is_forgotten": Fault(
+        "SYS-3",
+        "Only GroupID EA is taken for FOC, and EB, the other FOC group, is forgotten.",
+        "an FOC PPMID upgrade that comes to the S1SP is not processed there",
+        lambda system: changed_check(system, _FOC, lambda _: (target == Device.PPMID) & (group == Group.EA)),
+    ),
+    "gas_meter_where_there_is_no_gas": Fault(
+        "SYS-4",
+        "A gas meter may be commissioned at premises without gas.",
+        "without a Gas Supplier no gas meter is commissioned",
+        lambda system: without_check(system, "there is gas where Commission Device names a gas meter"),
+    ),
+    "both_suppliers_change_at_once": Fault(
+        "SYS-5",
+        "A change of Electricity Supplier is taken for one of the Gas Supplier too: split supply becomes dual fuel.",
+        "the Gas Supplier changes only by a change of Gas Supplier",
+        _both_suppliers_change,
+    ),
+    "gas_supplier_may_not_take_over_electricity": Fault(
+        "SYS-5",
+        "The Gas Supplier cannot become the Electricity Supplier as well: there is no way to dual fuel.",
+        "another party can take over as Electricity Supplier at any time",
+        lambda system: changed_check(
+            system, "the Electricity Supplier is another party", lambda fails: fails | (to == gas_supplier)
+        ),
+    ),
+    "network_operators_may_update_tariffs": Fault(
+        "SYS-6",
+        "Update Import Tariff is taken to be open to every role, as reading firmware is.",
+        f"Update Import Tariff {_ENTITLED}",
+        lambda system: without_check(system, "Update Import Tariff is open to the sender's role"),
+    ),
+    "any_supplier_may_read": Fault(
+        "SYS-7",
+        "A Supplier that is not registered at the premises may read firmware there.",
+        f"Read Firmware Version {_ENTITLED}",
+        lambda system: without_check(
+            system, "a Supplier that sends Read Firmware Version is registered at the premises"
+        ),
+    ),
+    "gas_supplier_may_not_update_tariffs": Fault(
+        "SYS-7",
+        "Only the Electricity Supplier is taken to be registered, and the Gas Supplier's tariff is refused.",
+        "Update Import Tariff from a role that it is open to is not refused for the role or the registration",
+        lambda system: changed_check(
+            system,
+            "a Supplier that sends Update Import Tariff is registered at the premises",
+            lambda fails: fails | (sender.is_in(*SUPPLIERS) & (sender != electricity_supplier)),
+        ),
+    ),
+    "held_requests_are_carried_out": Fault(
+        "SRP-1",
+        "Anomaly Detection lets every Update Firmware pass, and the image that it caught is delivered.",
+        "a request that Anomaly Detection has caught has no effect",
+        lambda system: changed_check(
+            system, _DETECTION, on=[kind for kind in DEVICE_REQUESTS if kind is not UpdateFirmware]
+        ),
+    ),
+    "dropped_requests_have_an_effect": Fault(
+        "SRP-1",
+        "A held request has its effect once it is dropped, although it was never released.",
+        "a held or dropped request has had no effect",
+        lambda system: with_transition(
+            system, effect.name, Transition(Effect.NONE, DropRequest, Effect.TAKEN, rules="SRP-1")
+        ),
+    ),
+    "repeats_are_carried_out": Fault(
+        "SRP-2",
+        "The DSP does not look whether a RequestID was used before.",
+        "a repeated RequestID is rejected and changes nothing",
+        lambda system: without_check(system, "the RequestID is new"),
+    ),
+    "repeats_are_acknowledged": Fault(
+        "SRP-2",
+        "A request with a RequestID that was used before is received and acknowledged like any other.",
+        "a repeat is rejected at once",
+        lambda system: changed_transitions(
+            system,
+            course.name,
+            ReceiveRequest,
+            lambda move: attrs.evolve(move, when=TRUE) if move.target is Course.RECEIVED else None,
+        ),
+    ),
+    "dco_is_skipped": Fault(
+        "SRP-3",
+        "Critical Commands go from the S1SP straight to the device.",
+        "no Critical Command has an effect without the DCO's part in it",
+        lambda system: without_gate(system, Party.DCO),
+    ),
+    "critical_commands_take_the_short_way": Fault(
+        "SRP-3",
+        "On its course a Critical Command may go from Anomaly Detection straight to the device.",
+        "a Critical Command comes to the device through the DCO",
+        lambda system: changed_check(
+            changed_transitions(
+                system, course.name, SendToDevice, lambda move: attrs.evolve(move, when=TRUE), Course.AT_DEVICE
+            ),
+            "the request stands where Send To Device can happen to it",
+            lambda _: ~course.is_in(Course.PASSED, Course.AT_DCO),
+        ),
+    ),
+    "older_duis_cannot_read": Fault(
+        "SRP-4",
+        "A Supplier on the older DUIS version may no longer read PPMID firmware, which it could before.",
+        "only PPMID firmware functionality is refused to a Supplier on the older DUIS version",
+        lambda system: changed_check(system, _OLDER_DUIS, on=FIRMWARE_REQUESTS),
+    ),
+    "gpf_cannot_be_read": Fault(
+        "READ-1",
+        "The S1SP rejects whatever is addressed to the GPF, reading its firmware included.",
+        "the GPF's firmware can be read",
+        lambda system: changed_check(
+            system, "Communications Hub firmware is addressed at the CHF", on=FIRMWARE_REQUESTS
+        ),
+    ),
+    "alerts_go_on_after_november": Fault(
+        "READ-2",
+        "The November 2020 release does not repair the reading of IOC PPMIDs: the alert goes on.",
+        "from the November 2020 release on, reading an IOC PPMID's firmware returns the response",
+        lambda system: changed_check(system, _DEFECT, lambda _: (target == Device.PPMID) & group.is_in(*IOC)),
+    ),
+    "alerts_end_with_uplift": Fault(
+        "READ-2",
+        "Uplift 1.2 is taken for the release that repairs the reading of IOC PPMIDs.",
+        "before the November 2020 release, reading an IOC PPMID's firmware returns an alert",
+        lambda system: changed_check(system, _DEFECT, lambda fails: fails & (release < Release.UPLIFT_1_2)),
+    ),
+    "version_that_is_to_run_is_told": Fault(
+        "READ-3",
+        "Where an activation is pending, reading the ESME's firmware tells the version that is to run.",
+        "reading the ESME's firmware returns the version that is running",
+        _pending_version_is_told,
+    ),
+    "alert_comes_from_the_device": Fault(
+        "MOD-1",
+        "The alert that an IOC PPMID's firmware cannot be read comes from the device and not from the S1SP.",
+        "an alert is raised at the S1SP",
+        lambda system: moved_check(system, _DEFECT, Party.DEVICE),
+    ),
+    "release_is_asked_before_the_right": Fault(
+        "MOD-8",
+        "The DSP looks at the release before it looks whose firmware it is, and tells the Gas Supplier of the release.",
+        "the DSP asks whose firmware it is once the device is commissioned: PPMID",
+        lambda system: moved_check(
+            system,
+            "PPMID firmware functionality is released",
+            Party.DSP,
+            before="PPMID firmware is the Electricity Supplier's",
+        ),
+    ),
+    "request_id_is_asked_last": Fault(
+        "MOD-8",
+        "The DSP looks at the RequestID last, so that a repeat is told what else is wrong with it.",
+        "the DSP asks first whether the RequestID is new",
+        lambda system: moved_check(system, "the RequestID is new", Party.DSP),
+    ),
+    "absent_ppmid_is_let_pass": Fault(
+        "MOD-13",
+        "The DSP takes a PPMID that is absent for one that it need not look for: the request goes on.",
+        "a firmware request for a PPMID that is absent is one for a device that is not commissioned",
+        lambda system: changed_check(
+            system,
+            _COMMISSIONED,
+            lambda fails: fails & ((target != Device.PPMID) | (ppmid_status != SmiStatus.ABSENT)),
+        ),
+    ),
+    "updates_are_answered_without_the_device": Fault(
+        "MOD-15",
+        "An update of firmware is answered by the S1SP, as a request that is not for a device.",
+        "an update of firmware is answered when the image is with the device",
+        lambda system: bypassing(system, Party.DEVICE, UpdateFirmware),
+    ),
+    "caught_requests_come_to_the_dco": Fault(
+        "MOD-33",
+        "Anomaly Detection is asked only once the DCO has had its part in a Critical Command.",
+        "a request that is caught goes no further than the S1SP",
+        _detection_at_the_dco,
+    ),
+    "older_duis_upgrades_ppmids": Fault(
+        "MOD-36",
+        "The DSP does not look which DUIS version a Supplier that upgrades a PPMID is on.",
+        "a Supplier on the older DUIS version gets no PPMID upgrade",
+        lambda system: without_check(system, _OLDER_DUIS),
+    ),
+    "inventory_requests_go_on": Fault(
+        "MOD-37",
+        "The DSP acknowledges Decommission Device and sends it on to the S1SP, instead of answering it.",
+        "what the inventory alone is asked goes no further than the DSP",
+        _inventory_requests_go_on,
+    ),
+    "refusals_by_the_device_are_lost": Fault(
+        "MOD-37",
+        "A request that the device refuses stays at the device, without an answer.",
+        "Refuse Request happens where it may, and leads where it should",
+        lambda system: changed_transitions(
+            system,
+            course.name,
+            RefuseRequest,
+            lambda move: attrs.evolve(move, source=[Course.ACKNOWLEDGED, Course.AT_DCO]),
+        ),
+    ),
+}

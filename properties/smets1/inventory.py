@@ -1,0 +1,74 @@
+"""Claims that the inventory's Service Requests are accepted, from whatever role they are open to, in their turn.
+
+The DUIS version of the sender makes no difference to them. Sources: COM-1, SRP-4 and the assumptions MOD-27, MOD-41.
+"""
+
+from properties.smets1.commissioning import BEHIND_THE_HUB, IN_THE_INVENTORY, NAME, THERE
+from properties.smets1.requests import ACCEPTED, ENTITLED, KNOWN
+from statemachines import always, is_a
+from statemachines.smets1.commissioning import STATUS_OF, SmiStatus, chf_status, ppmid_status
+from statemachines.smets1.supply import electricity_supplier
+from statemachines.smets1.vocabulary import (
+    JoinPpmid,
+    LogChange,
+    PreNotifyDevice,
+    Screening,
+    UpdateHanDeviceLog,
+    UpdatePpmidFirmware,
+    han_device,
+    log_change,
+    screening,
+    sender,
+)
+
+LET_PASS = screening == Screening.PASSED
+
+CLAIMS = (
+    *(
+        always(
+            f"pre-notifying the {NAME[which]} that is not in use is accepted from every role that it is open to",
+            when=KNOWN
+            & is_a(PreNotifyDevice)
+            & ENTITLED[PreNotifyDevice]
+            & (han_device == which)
+            & THERE[which]
+            & ~STATUS_OF[which].is_in(*IN_THE_INVENTORY),
+            then=ACCEPTED,
+            rules="MOD-27 MOD-41 SRP-4",
+        )
+        for which in BEHIND_THE_HUB
+    ),
+    *(
+        always(
+            f"to {change.value} the {NAME[which]} that is {status.value} is accepted from every role that may do so",
+            when=KNOWN
+            & is_a(UpdateHanDeviceLog)
+            & ENTITLED[UpdateHanDeviceLog]
+            & LET_PASS
+            & (han_device == which)
+            & (log_change == change)
+            & (STATUS_OF[which] == status),
+            then=ACCEPTED,
+            rules="MOD-27 MOD-41 SRP-4",
+        )
+        for which in BEHIND_THE_HUB
+        for change, status in ((LogChange.ADD, SmiStatus.PENDING), (LogChange.REMOVE, SmiStatus.WHITELISTED))
+    ),
+    always(
+        "joining the PPMID that is installed behind its Communications Hub is accepted from every role that may do so",
+        when=KNOWN
+        & is_a(JoinPpmid)
+        & ENTITLED[JoinPpmid]
+        & LET_PASS
+        & (ppmid_status == SmiStatus.INSTALLED)
+        & (chf_status == SmiStatus.COMMISSIONED),
+        then=ACCEPTED,
+        rules="COM-1 MOD-27 MOD-41 SRP-4",
+    ),
+    always(
+        "SRV 11.4 is accepted from the Electricity Supplier, whatever its DUIS version",
+        when=KNOWN & is_a(UpdatePpmidFirmware) & (sender == electricity_supplier),
+        then=ACCEPTED,
+        rules="PPMID-4",
+    ),
+)

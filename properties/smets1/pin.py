@@ -1,0 +1,113 @@
+"""Claims about the engineering menu PIN: who holds the current one, before and after the change.
+
+Sources: PIN-1 to PIN-4, MIG-3 and the assumption MOD-31.
+"""
+
+from properties.smets1.requests import NOTHING_CHANGES
+from statemachines import after, always, always_possible, is_a
+from statemachines.smets1.migration import Migration, migration
+from statemachines.smets1.pin import Pin, pin
+from statemachines.smets1.releases import Release, release
+from statemachines.smets1.vocabulary import (
+    CompleteMigration,
+    FailMigration,
+    Group,
+    Outcome,
+    PinRecipient,
+    ProvidePin,
+    Reason,
+    StartCommissioning,
+    group,
+    outcome,
+    reason,
+    recipient,
+)
+
+MIGRATES = is_a(CompleteMigration) & (outcome == Outcome.HAPPENED)
+CHANGED = release >= Release.UPLIFT_1_2
+
+CLAIMS = (
+    always(
+        "the revised PIN goes to the Installing Supplier and to no other party",
+        when=is_a(ProvidePin) & (recipient != PinRecipient.INSTALLING_SUPPLIER),
+        then=(outcome == Outcome.CANNOT_HAPPEN) & NOTHING_CHANGES,
+        rules="PIN-2",
+    ),
+    always(
+        "only another party is refused the PIN for who it is",
+        when=reason == Reason.PIN_TO_NOBODY_ELSE,
+        then=recipient == PinRecipient.ANOTHER_PARTY,
+        rules="PIN-2",
+    ),
+    always(
+        "where GroupID is CA, the DCC can provide the revised PIN to the Installing Supplier",
+        when=is_a(ProvidePin)
+        & (recipient == PinRecipient.INSTALLING_SUPPLIER)
+        & (group == Group.CA)
+        & (migration == Migration.COMMISSIONING)
+        & (pin == Pin.REVISED)
+        & CHANGED,
+        then=(outcome == Outcome.HAPPENED) & (after(pin) == Pin.PROVIDED),
+        rules="PIN-1",
+    ),
+    always(
+        "a PIN is provided only since the change, of a CA installation that is being commissioned, and once",
+        when=is_a(ProvidePin) & (outcome == Outcome.HAPPENED),
+        then=(group == Group.CA) & CHANGED & (migration == Migration.COMMISSIONING) & (pin == Pin.REVISED),
+        rules="PIN-1 PIN-3 MOD-31",
+    ),
+    always(
+        "a PIN is said not to wait to be provided only where none does, or before the change",
+        when=reason == Reason.NO_PIN_TO_PROVIDE,
+        then=is_a(ProvidePin) & (~CHANGED | (migration != Migration.COMMISSIONING) | (pin != Pin.REVISED)),
+        rules="PIN-1 PIN-3 MOD-31",
+    ),
+    always(
+        "a migration waits for the PIN only since the change, where the Installing Supplier lacks it",
+        when=reason == Reason.PIN_NOT_PROVIDED,
+        then=is_a(CompleteMigration) & CHANGED & (pin == Pin.REVISED),
+        rules="PIN-4 MIG-3 MOD-31",
+    ),
+    always(
+        "outside of CA the PIN stays as it was",
+        when=group != Group.CA,
+        then=(pin == Pin.HELD) & (after(pin) == Pin.HELD),
+        rules="PIN-3",
+    ),
+    always(
+        "commissioning revises the PIN of a CA installation",
+        when=is_a(StartCommissioning) & (outcome == Outcome.HAPPENED) & (group == Group.CA),
+        then=after(pin) == Pin.REVISED,
+        rules="PIN-4 MOD-31",
+    ),
+    always(
+        "before the change every CA migration ended with the Installing Supplier lacking the current PIN",
+        when=MIGRATES & (group == Group.CA) & ~CHANGED,
+        then=after(pin) == Pin.REVISED,
+        rules="PIN-4",
+    ),
+    always(
+        "since the change no CA migration ends with the Installing Supplier lacking the current PIN",
+        when=MIGRATES & (group == Group.CA) & CHANGED,
+        then=after(pin) == Pin.PROVIDED,
+        rules="PIN-4 MIG-3 MOD-31",
+    ),
+    always(
+        "once provided, the PIN stays with the Installing Supplier unless the migration fails",
+        when=(pin == Pin.PROVIDED) & (after(pin) != Pin.PROVIDED),
+        then=is_a(FailMigration) & (after(pin) == Pin.HELD),
+        rules="PIN-4 MOD-31 MIG-4",
+    ),
+    always(
+        "a failed migration leaves the Installing Supplier with the current PIN",
+        when=is_a(FailMigration) & (outcome == Outcome.HAPPENED),
+        then=after(pin) == Pin.HELD,
+        rules="MIG-4 MOD-31",
+    ),
+    always_possible(
+        "a CA installation that is being commissioned can always come to be migrated with its PIN provided",
+        when=(group == Group.CA) & (migration == Migration.COMMISSIONING),
+        goal=(pin == Pin.PROVIDED) & (migration == Migration.MIGRATED),
+        rules="PIN-1 PIN-4 MIG-3",
+    ),
+)

@@ -1,0 +1,353 @@
+"""Claims about every Service Request: its way through the parties, roles, registration and RequestIDs.
+
+They are written from the rules and share no condition with the gates that they judge.
+Sources: SYS-1, SYS-4, SYS-6, SYS-7, SRP-2, SRP-3, MIG-6, COM-2 and the assumptions MOD-8, MOD-13, MOD-15, MOD-37,
+MOD-40.
+"""
+
+from statemachines import Reached, after, always, is_a
+from statemachines.language.expression import Expr, conjunction, disjunction
+from statemachines.smets1.auxiliary_load import load_switch
+from statemachines.smets1.commissioning import SmiStatus, chf_status, esme_status, gsme_status, ppmid_status
+from statemachines.smets1.firmware import chf_firmware, esme_firmware, gsme_firmware, ppmid_firmware
+from statemachines.smets1.installation import INSTALLATION
+from statemachines.smets1.migration import Migration, migration
+from statemachines.smets1.service_requests import SERVICE_REQUESTS, Role
+from statemachines.smets1.supply import electricity_supplier, gas_supplier
+from statemachines.smets1.vocabulary import (
+    DEVICE_REQUESTS,
+    FIRMWARE_REQUESTS,
+    INVENTORY_REQUESTS,
+    ROLES_OF,
+    SERVICE_REQUEST_TYPES,
+    SRV_OF,
+    SUPPLIERS,
+    UPGRADE_REQUESTS,
+    USER_IN_ROLE,
+    ActivateFirmware,
+    CommissionDevice,
+    DecommissionDevice,
+    Device,
+    JoinPpmid,
+    OtherServiceRequest,
+    Outcome,
+    Party,
+    PreNotifyDevice,
+    ReadFirmwareVersion,
+    Reason,
+    RequestIdUse,
+    UpdateFirmware,
+    UpdateHanDeviceLog,
+    UpdateTariff,
+    User,
+    decided_at,
+    device,
+    han_device,
+    meter,
+    open_to,
+    outcome,
+    reason,
+    request_id,
+    sender,
+    target,
+)
+
+SERVICE_REQUEST = is_a(*SERVICE_REQUEST_TYPES)
+FIRMWARE_REQUEST = is_a(*FIRMWARE_REQUESTS)
+UPGRADE = is_a(*UPGRADE_REQUESTS)
+ACCEPTED = outcome == Outcome.ACCEPTED
+NOTHING_CHANGES = conjunction(*(after(variable) == variable for variable in INSTALLATION.variables))
+FIRMWARE = (ppmid_firmware, esme_firmware, gsme_firmware, chf_firmware)
+CRITICAL_COMMANDS = (ActivateFirmware, UpdateTariff, CommissionDevice)
+AT_DEVICES = (*FIRMWARE, esme_status, gsme_status, load_switch)
+SOMETHING_CHANGES_THERE = disjunction(*(after(variable) != variable for variable in AT_DEVICES))
+COMMISSIONED = disjunction(
+    (target == Device.PPMID) & (ppmid_status == SmiStatus.COMMISSIONED),
+    (target == Device.ESME) & (esme_status == SmiStatus.COMMISSIONED),
+    (target == Device.GSME) & (gsme_status == SmiStatus.COMMISSIONED),
+    target.is_in(Device.CHF, Device.GPF) & (chf_status == SmiStatus.COMMISSIONED),
+)
+
+
+def entitled(roles: frozenset[Role]) -> Expr:
+    """The sender has one of these roles at the premises: a Supplier by registration, another User by what it is."""
+    ways = [sender == user for role, user in USER_IN_ROLE.items() if role in roles]
+    if Role.IMPORT_SUPPLIER in roles:
+        ways.append(sender == electricity_supplier)
+    if Role.GAS_SUPPLIER in roles:
+        ways.append(sender == gas_supplier)
+    return disjunction(*ways)
+
+
+ENTITLED = {
+    **{kind: entitled(SERVICE_REQUESTS[srv].roles) for kind, srv in SRV_OF.items()},
+    OtherServiceRequest: disjunction(*((open_to == member) & entitled(roles) for member, roles in ROLES_OF.items())),
+}
+
+REJECTED_BY_THE_DSP = (outcome == Outcome.REJECTED) & (decided_at == Party.DSP)
+KNOWN = SERVICE_REQUEST & (request_id == RequestIdUse.NEW) & (migration == Migration.MIGRATED)
+"""A Service Request with which neither its RequestID nor the migration is at fault."""
+FIRMWARE_ENTITLED = disjunction(*(is_a(kind) & ENTITLED[kind] for kind in FIRMWARE_REQUESTS))
+UPGRADE_IN_PLACE = KNOWN & UPGRADE & FIRMWARE_ENTITLED & COMMISSIONED
+"""A firmware upgrade with which nothing is at fault, but perhaps whose firmware it is and what comes after that."""
+OPEN_TO_NO_SUPPLIER = is_a(OtherServiceRequest) & open_to.is_in(
+    *(member for member, roles in ROLES_OF.items() if not roles & {Role.IMPORT_SUPPLIER, Role.GAS_SUPPLIER})
+)
+SAID = {
+    UpdateFirmware: (Reason.DELIVERED,),
+    ReadFirmwareVersion: (Reason.VERSION_READ,),
+    ActivateFirmware: (Reason.ACTIVATED, Reason.ACTIVATION_HELD, Reason.CANCELLED),
+    UpdateTariff: (Reason.TARIFF_APPLIED,),
+    PreNotifyDevice: (Reason.PRE_NOTIFIED,),
+    UpdateHanDeviceLog: (Reason.LOG_UPDATED,),
+    CommissionDevice: (Reason.COMMISSIONED,),
+    JoinPpmid: (Reason.JOINED,),
+    DecommissionDevice: (Reason.DECOMMISSIONED,),
+}
+"""What each Service Request comes to that is accepted."""
+
+IN_ORDER = (
+    always(
+        "the DSP asks first whether the RequestID is new",
+        when=SERVICE_REQUEST & (request_id == RequestIdUse.REPEATED),
+        then=REJECTED_BY_THE_DSP & (reason == Reason.REPEATED),
+        rules="SRP-2 MOD-8",
+    ),
+    always(
+        "the DSP asks next whether the installation is migrated",
+        when=SERVICE_REQUEST & (request_id == RequestIdUse.NEW) & (migration != Migration.MIGRATED),
+        then=REJECTED_BY_THE_DSP & (reason == Reason.NOT_MIGRATED),
+        rules="MIG-6 MOD-8",
+    ),
+    *(
+        always(
+            f"the DSP asks next whether role and registration let the sender send {kind.label}",
+            when=KNOWN & is_a(kind) & ~may_send,
+            then=REJECTED_BY_THE_DSP & reason.is_in(Reason.ROLE, Reason.NOT_REGISTERED),
+            rules="SYS-6 SYS-7 MOD-8",
+        )
+        for kind, may_send in ENTITLED.items()
+    ),
+    always(
+        "the DSP asks next whether the device of a firmware request is commissioned",
+        when=KNOWN & FIRMWARE_ENTITLED & ~COMMISSIONED,
+        then=REJECTED_BY_THE_DSP & (reason == Reason.NOT_COMMISSIONED),
+        rules="COM-2 MOD-8",
+    ),
+    always(
+        "a firmware request for a PPMID that is absent is one for a device that is not commissioned",
+        when=KNOWN & FIRMWARE_ENTITLED & (target == Device.PPMID) & (ppmid_status == SmiStatus.ABSENT),
+        then=REJECTED_BY_THE_DSP & (reason == Reason.NOT_COMMISSIONED),
+        rules="MOD-13 SYS-4",
+    ),
+    always(
+        "a firmware request for a gas meter is one for a device that is not commissioned where there is no gas",
+        when=KNOWN & FIRMWARE_ENTITLED & (target == Device.GSME) & (gas_supplier == User.NOBODY),
+        then=REJECTED_BY_THE_DSP & (reason == Reason.NOT_COMMISSIONED),
+        rules="MOD-13 SYS-4",
+    ),
+    always(
+        "commissioning, decommissioning or pre-notifying a gas meter where there is no gas is refused for that",
+        when=KNOWN
+        & (gas_supplier == User.NOBODY)
+        & disjunction(
+            *(
+                is_a(kind) & ENTITLED[kind] & (named == Device.GSME)
+                for kind, named in (
+                    (CommissionDevice, meter),
+                    (DecommissionDevice, device),
+                    (PreNotifyDevice, han_device),
+                )
+            )
+        ),
+        then=REJECTED_BY_THE_DSP & (reason == Reason.NO_GAS),
+        rules="SYS-4 MOD-40",
+    ),
+    always(
+        "nothing is refused for its device that is commissioned",
+        when=FIRMWARE_REQUEST & COMMISSIONED,
+        then=reason != Reason.NOT_COMMISSIONED,
+        rules="COM-2",
+    ),
+    always(
+        "a Supplier is refused for its role only where the SRV is open to no Supplier, and not for its registration",
+        when=KNOWN & sender.is_in(*SUPPLIERS) & reason.is_in(Reason.ROLE, Reason.NOT_REGISTERED),
+        then=(OPEN_TO_NO_SUPPLIER & (reason == Reason.ROLE))
+        | (~OPEN_TO_NO_SUPPLIER & (reason == Reason.NOT_REGISTERED)),
+        rules="SYS-6 SYS-7",
+    ),
+    always(
+        "a User that is no Supplier is never refused for a registration",
+        when=SERVICE_REQUEST & ~sender.is_in(*SUPPLIERS),
+        then=reason != Reason.NOT_REGISTERED,
+        rules="SYS-7",
+    ),
+)
+
+ON_THE_WAY = (
+    always(
+        "what comes to the DCO or to the device has come to the S1SP",
+        when=SERVICE_REQUEST & (Reached(Party.DCO) | Reached(Party.DEVICE)),
+        then=Reached(Party.S1SP),
+        rules="SYS-1",
+    ),
+    always(
+        "what the S1SP has the last word on goes no further",
+        when=SERVICE_REQUEST & (decided_at == Party.S1SP),
+        then=~Reached(Party.DCO) & ~Reached(Party.DEVICE),
+        rules="SYS-1",
+    ),
+    always(
+        "what the DCO refuses goes no further",
+        when=SERVICE_REQUEST & (decided_at == Party.DCO),
+        then=~Reached(Party.DEVICE) & (outcome == Outcome.REJECTED),
+        rules="SYS-1 MOD-37",
+    ),
+    *(
+        always(
+            f"what the {party.value} rejects, it rejects because {' or '.join(why.value for why in reasons)}",
+            when=SERVICE_REQUEST & (outcome == Outcome.REJECTED) & (decided_at == party),
+            then=reason.is_in(*reasons),
+            rules=f"{rules} MOD-37",
+        )
+        for party, reasons, rules in (
+            (Party.S1SP, (Reason.GPF_FIRMWARE,), "MOD-7"),
+            (Party.DCO, (Reason.NO_KEYS,), "MOD-14"),
+            (Party.DEVICE, (Reason.NOTHING_PENDING, Reason.NO_IMAGE, Reason.ANOTHER_IMAGE), "PPMID-9 MOD-4"),
+        )
+    ),
+    always(
+        "a Service Request is accepted, rejected, held, left unprocessed or answered with an alert",
+        when=SERVICE_REQUEST,
+        then=outcome.is_in(Outcome.ACCEPTED, Outcome.REJECTED, Outcome.HELD, Outcome.NOT_PROCESSED, Outcome.ALERT),
+        rules="SRP-2 SRP-1 PPMID-8 READ-2",
+    ),
+    always(
+        "only Critical Commands come to the DCO",
+        when=SERVICE_REQUEST & Reached(Party.DCO),
+        then=is_a(*CRITICAL_COMMANDS),
+        rules="SYS-1",
+    ),
+    always(
+        "what is accepted and goes to a device is answered by the device",
+        when=is_a(*DEVICE_REQUESTS) & ACCEPTED,
+        then=decided_at == Party.DEVICE,
+        rules="SRP-2 SYS-1",
+    ),
+    *(
+        always(
+            f"{kind.label} is accepted for what it comes to: {' or '.join(why.value for why in said)}",
+            when=is_a(kind) & ACCEPTED,
+            then=reason.is_in(*said),
+            rules="SRP-2",
+        )
+        for kind, said in SAID.items()
+    ),
+    always(
+        "an update of firmware is answered when the image is with the device",
+        when=is_a(UpdateFirmware) & ACCEPTED,
+        then=Reached(Party.DEVICE) & (decided_at == Party.DEVICE),
+        rules="MOD-15",
+    ),
+    always(
+        "what the DSP carries out itself it answers itself",
+        when=SERVICE_REQUEST & ~is_a(*DEVICE_REQUESTS),
+        then=(decided_at == Party.DSP) & outcome.is_in(Outcome.ACCEPTED, Outcome.REJECTED),
+        rules="MOD-37",
+    ),
+    always(
+        "a Service Request that is not modelled yet is accepted from whoever may send it, and changes nothing",
+        when=KNOWN & is_a(OtherServiceRequest) & ENTITLED[OtherServiceRequest],
+        then=ACCEPTED & (reason == Reason.NOT_MODELLED) & NOTHING_CHANGES,
+        rules="SYS-6",
+    ),
+)
+
+CLAIMS = (
+    always(
+        "a repeated RequestID is rejected and changes nothing",
+        when=SERVICE_REQUEST & (request_id == RequestIdUse.REPEATED),
+        then=(outcome == Outcome.REJECTED) & NOTHING_CHANGES,
+        rules="SRP-2",
+    ),
+    always(
+        "only a repeated RequestID is rejected as a repeat",
+        when=reason == Reason.REPEATED,
+        then=request_id == RequestIdUse.REPEATED,
+        rules="SRP-2",
+    ),
+    always(
+        "before migration every Service Request is rejected and changes nothing",
+        when=SERVICE_REQUEST & (migration != Migration.MIGRATED),
+        then=(outcome == Outcome.REJECTED) & NOTHING_CHANGES,
+        rules="MIG-6",
+    ),
+    *(
+        always(
+            f"{kind.label} is accepted only from a role that it is open to, and a Supplier only where it is registered",
+            when=is_a(kind) & ACCEPTED,
+            then=may_send,
+            rules="SYS-6 SYS-7",
+        )
+        for kind, may_send in ENTITLED.items()
+    ),
+    *(
+        always(
+            f"{kind.label} from a role that it is open to is not refused for the role or the registration",
+            when=is_a(kind) & may_send,
+            then=~reason.is_in(Reason.ROLE, Reason.NOT_REGISTERED),
+            rules="SYS-6 SYS-7",
+        )
+        for kind, may_send in ENTITLED.items()
+    ),
+    always(
+        "a Service Request that is not accepted changes nothing",
+        when=SERVICE_REQUEST & ~ACCEPTED,
+        then=NOTHING_CHANGES,
+        rules="SYS-7 KEY-5 SRP-2",
+    ),
+    always(
+        "firmware requests reach commissioned devices only",
+        when=FIRMWARE_REQUEST & ~COMMISSIONED,
+        then=~Reached(Party.DEVICE) & NOTHING_CHANGES,
+        rules="COM-2 COM-3",
+    ),
+    always(
+        "every Service Request comes to the DSP",
+        when=SERVICE_REQUEST,
+        then=Reached(Party.DSP),
+        rules="SYS-1",
+    ),
+    always(
+        "what the DSP rejects goes no further",
+        when=SERVICE_REQUEST & (outcome == Outcome.REJECTED) & (decided_at == Party.DSP),
+        then=~Reached(Party.S1SP) & ~Reached(Party.DCO) & ~Reached(Party.DEVICE),
+        rules="SYS-1 SRP-2",
+    ),
+    always(
+        "a firmware request that is accepted has come through the S1SP to the device",
+        when=FIRMWARE_REQUEST & ACCEPTED,
+        then=Reached(Party.S1SP) & Reached(Party.DEVICE),
+        rules="SYS-1",
+    ),
+    always(
+        "nothing comes to the S1SP but by way of the DSP, and with a new RequestID",
+        when=is_a(*DEVICE_REQUESTS) & Reached(Party.S1SP),
+        then=Reached(Party.DSP) & (request_id == RequestIdUse.NEW),
+        rules="SRP-2 SYS-1",
+    ),
+    always(
+        "what the inventory alone is asked goes no further than the DSP",
+        when=is_a(*INVENTORY_REQUESTS),
+        then=~Reached(Party.S1SP) & ~Reached(Party.DEVICE),
+        rules="SYS-1 SYS-6 MOD-37",
+    ),
+    always(
+        "no Critical Command has an effect without the DCO's part in it",
+        when=is_a(*CRITICAL_COMMANDS) & (ACCEPTED | SOMETHING_CHANGES_THERE),
+        then=Reached(Party.DCO),
+        rules="SRP-3 SYS-1",
+    ),
+    *IN_ORDER,
+    *ON_THE_WAY,
+)

@@ -1,0 +1,191 @@
+"""The page that shows what declares, tests and draws each rule, for readers who have never seen the code."""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from properties.tracing.page import Block, Heading, Item, Items, Link, Page, Paragraph, Strong, Table, Tone, Words
+from properties.tracing.traceability import BASES, Property, Tally, Traceability, Traced, basis
+
+TERMS: tuple[tuple[str, str], ...] = (
+    ("Rule", "one thing that has to be so, with an id. Rules whose ids begin alike make a family."),
+    ("Source", "where the rule comes from, by document and section."),
+    (
+        "Basis",
+        'what the rule rests on. "source": a source says all of it. "source and assumption": a source says some of it, '
+        'and the rest had to be assumed. "assumption": no source says it, and the model had to choose. What is assumed '
+        "is set apart and named as an assumption.",
+    ),
+    (
+        "Declared by",
+        "the parts of the model that follow the rule. A lifecycle is a state machine, and the part is one arrow of it: "
+        "from a state, to a state, on a request or event. A check is a question that one party asks of a request, "
+        "and what it says if the answer is no. An answer is what is said to a request that passes every check. "
+        "A constraint is what has to be so in every state.",
+    ),
+    (
+        "Tested by",
+        "the properties that are proved or refuted over every state that the model can come to. "
+        '"always, of a state" and "always, of a step": wherever its case happens, something holds. "sometimes": '
+        'something does happen. "always possible": from every state some way leads to a goal. "indistinguishable": '
+        "two runs that differ only in a secret look the same to an observer.",
+    ),
+    (
+        "Exercised",
+        "the case that a property speaks of does happen, so that the property says something. "
+        "A rule is exercised if each of its properties is.",
+    ),
+    ("Held", "no state and no step breaks the property. A rule held if it has properties and each of them did."),
+    ("Shown in", "the diagrams that show the rule, drawn from the same declarations."),
+)
+
+TONES: Mapping[str, Tone] = {
+    "held": "good",
+    "does not hold": "bad",
+    "not exercised": "bad",
+    "not tested": "bad",
+    "assumption": "assumed",
+    "source and assumption": "assumed",
+}
+
+
+def trace_page(found: Traceability, locate: Callable[[str], str]) -> Page:
+    """The page.
+
+    Parameters
+    ----------
+    found: what it shows.
+    locate: the way from the page to a diagram, from the diagram's path.
+    """
+    return Page("Traceability of the rules", (*_preamble(found), *_summary(found), *_rules(found, locate)))
+
+
+def _preamble(found: Traceability) -> Iterator[Block]:
+    yield Paragraph(
+        (
+            "For each rule: where it comes from, what in the model declares it, which properties test it, which "
+            f"diagrams show it, and what was found. The model is of: {', '.join(found.systems)}. "
+            "This page is made by ",
+            Strong("smets1 trace"),
+            " from the declarations themselves; do not edit it.",
+        )
+    )
+    if not found.checked:
+        yield Paragraph(
+            (Strong("The properties were not checked for this page"), ": it says what tests each rule only.")
+        )
+    yield Heading(2, "What the words mean", "words")
+    yield Items(tuple(Item((Strong(term), f": {meaning}")) for term, meaning in TERMS))
+    if found.register.sources:
+        yield Paragraph(("In the sources:",))
+        yield Items(tuple(Item((Strong(key), f": {meaning}")) for key, meaning in found.register.sources.items()))
+
+
+def _summary(found: Traceability) -> Iterator[Block]:
+    yield Heading(2, "Summary", "summary")
+    totals = found.tally
+    headings = ("rules", "declared", "tested", "shown", *(("exercised", "held") if found.checked else ()))
+    yield Paragraph(("By family:",))
+    families = tuple(
+        ((Link(_titled(found, name), f"#family-{name}"),), *_based(tally), *_counted(tally))
+        for name, tally in found.by_family().items()
+    )
+    yield Table(
+        ("family", *(f"basis: {each}" for each in BASES), *headings),
+        (*families, ((Strong("all"),), *_based(totals), *_counted(totals))),
+    )
+    yield Paragraph(("By basis:",))
+    bases = tuple(((_marked(each),), *_counted(tally)) for each, tally in found.by_basis().items())
+    yield Table(("basis", *headings), (*bases, ((Strong("all"),), *_counted(totals))))
+    yield Paragraph(("How many rules have at least one declaration or property of a kind, by basis:",))
+    yield Table(
+        ("kind", *(f"basis: {each}" for each in BASES)),
+        tuple(((kind,), *((str(counts[each]),) for each in BASES)) for kind, counts in found.by_kind().items()),
+    )
+    yield Heading(2, "What is missing", "missing")
+    yield Items(tuple(_missing(found)))
+
+
+def _missing(found: Traceability) -> Iterator[Item]:
+    for told, ids in (
+        ("Nothing declares", found.undeclared),
+        ("No property tests", found.untested),
+        ("Not held", found.failing),
+    ):
+        if ids:
+            yield Item((Strong(told, "bad"), ": ", *_listed(ids)))
+    for problem in found.problems:
+        yield Item((Strong("Wrong in the model", "bad"), f": {problem}"))
+    if found.complete:
+        held = ", and every property holds" if found.checked else ""
+        yield Item((f"Nothing: every rule is declared and tested{held}.",))
+
+
+def _listed(ids: tuple[str, ...]) -> Iterator[str | Link]:
+    for at, rule_id in enumerate(ids):
+        if at:
+            yield ", "
+        yield Link(rule_id, f"#{rule_id}")
+
+
+def _based(tally: Tally) -> tuple[Words, ...]:
+    return tuple((str(tally.bases[each]),) for each in BASES)
+
+
+def _counted(tally: Tally) -> tuple[Words, ...]:
+    counts = (tally.rules, tally.declared, tally.tested, tally.shown, tally.exercised, tally.held)
+    return tuple((str(count),) for count in counts if count is not None)
+
+
+def _rules(found: Traceability, locate: Callable[[str], str]) -> Iterator[Block]:
+    several = len(found.systems) > 1
+    for name, rules in found.families().items():
+        yield Heading(2, _titled(found, name), f"family-{name}")
+        yield Paragraph(tuple(_listed(tuple(one.rule.id for one in rules))))
+        for one in rules:
+            yield from _rule(one, locate, several)
+
+
+def _titled(found: Traceability, name: str) -> str:
+    about = found.register.families.get(name)
+    return f"{name}: {about}" if about else name
+
+
+def _rule(one: Traced, locate: Callable[[str], str], several: bool) -> Iterator[Block]:
+    rule, rests_on = one.rule, basis(one.rule)
+    yield Heading(3, rule.id, rule.id)
+    yield Paragraph((rule.statement,))
+    if rests_on == "assumption":
+        yield Paragraph((Strong("Assumption", "assumed"), ": no source says this."), aside=True)
+    elif rests_on == "source and assumption":
+        yield Paragraph((Strong("Assumed", "assumed"), f": {rule.assumption}."), aside=True)
+    declared = tuple(
+        Item((Strong(part.heading), f": {part.words}{_of(part.system, several)}")) for part in one.declarations
+    )
+    tested = tuple(_tested(part, several) for part in one.properties)
+    shown = tuple(Item((Link(part.title, locate(part.path)),)) for part in one.diagrams)
+    yield Items(
+        (
+            Item((f"Source: {rule.source}",)),
+            Item(("Basis: ", _marked(rests_on))),
+            Item(("Result: ", _marked(one.standing))),
+            _group("Declared by", declared, "nothing"),
+            _group("Tested by", tested, "no property"),
+            _group("Shown in", shown, "no diagram"),
+        )
+    )
+
+
+def _group(told: str, items: tuple[Item, ...], none: str) -> Item:
+    return Item((f"{told}:",), items) if items else Item((f"{told}: {none}",))
+
+
+def _tested(part: Property, several: bool) -> Item:
+    words = f"{part.name} ({part.kind}{_of(part.system, several)})"
+    return Item((words,)) if part.holds is None else Item((f"{words}: ", _marked(part.standing)))
+
+
+def _of(system: str, several: bool) -> str:
+    return f", in {system}" if several else ""
+
+
+def _marked(words: str) -> Strong:
+    return Strong(words, TONES.get(words, ""))

@@ -1,0 +1,418 @@
+"""Traceability: for each rule of a register, what declares it, what tests it, what shows it, and what was found."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+
+import attrs
+
+from properties.tracing.results import Results
+from statemachines.drawing.picture import Picture
+from statemachines.language.claims import Claim, Claims
+from statemachines.language.expression import TRUE, Expr
+from statemachines.language.gates import Answer, Check, Gate
+from statemachines.language.lifecycle import Transition
+from statemachines.language.requests import RequestType
+from statemachines.language.rules import Register, Rule
+from statemachines.language.system import System
+
+BASES = ("source", "source and assumption", "assumption")
+"""On what a rule rests: see `basis`."""
+
+DECLARATIONS = ("lifecycle", "check", "order", "answer", "constraint")
+"""The kinds of declaration that cite rules."""
+
+PROPERTIES = ("always, of a state", "always, of a step", "sometimes", "always possible", "indistinguishable")
+"""The kinds of property that test rules."""
+
+LONGEST_CONDITION = 400
+"""Characters; a longer condition is a table in itself, and is left to the diagram."""
+
+
+class TraceError(ValueError):
+    """Rules that cannot be traced as asked, with the reason."""
+
+
+def basis(rule: Rule) -> str:
+    """What the rule rests on: a source says all of it, a source says part of it, or none says any."""
+    if not rule.assumed:
+        return "source"
+    return "assumption" if rule.assumption == "all" else "source and assumption"
+
+
+def family(rule_id: str) -> str:
+    """What a rule's id begins with, before the dash.
+
+    >>> family("PPMID-10")
+    'PPMID'
+    """
+    return rule_id.partition("-")[0]
+
+
+@attrs.frozen
+class Declaration:
+    """A part of a system that cites a rule.
+
+    Parameters
+    ----------
+    kind: one of `DECLARATIONS`.
+    where: the lifecycle's name, the party that checks, or the requests that are answered; of a constraint, ``""``.
+    words: what it says.
+    system: the name of the system that it is part of.
+    """
+
+    kind: str
+    where: str
+    words: str
+    system: str
+
+    @property
+    def heading(self) -> str:
+        """Its kind and where it stands, as an analyst would say it."""
+        between = {"check": " at the ", "order": " at the ", "answer": " to ", "lifecycle": " "}.get(self.kind, "")
+        return f"{self.kind}{between}{self.where}"
+
+
+@attrs.frozen
+class Property:
+    """A property that tests a rule.
+
+    Parameters
+    ----------
+    name: as it is claimed.
+    kind: one of `PROPERTIES`.
+    system: the name of the system that it is claimed of.
+    holds: whether it does; ``None`` where that was not asked.
+    exercised: whether its case happens, so that it says something; ``None`` where that was not asked.
+    """
+
+    name: str
+    kind: str
+    system: str
+    holds: bool | None = None
+    exercised: bool | None = None
+
+    @property
+    def standing(self) -> str:
+        """What was found of it, in words."""
+        if self.holds is None:
+            return "not checked"
+        return "held" if self.holds else "does not hold" if self.exercised else "not exercised"
+
+
+@attrs.frozen
+class Diagram:
+    """A picture that shows a rule: its file, and its title."""
+
+    path: str
+    title: str
+
+
+@attrs.frozen
+class Traced:
+    """One rule with everything that goes back to it.
+
+    Parameters
+    ----------
+    rule: which.
+    declarations, properties, diagrams: what cites it, tests it and shows it.
+    checked: whether it was asked if the properties hold.
+    """
+
+    rule: Rule
+    declarations: tuple[Declaration, ...]
+    properties: tuple[Property, ...]
+    diagrams: tuple[Diagram, ...]
+    checked: bool
+
+    @property
+    def exercised(self) -> bool | None:
+        """Whether there are properties of it and the case of each happens; ``None`` where that was not asked."""
+        return bool(self.properties) and all(one.exercised for one in self.properties) if self.checked else None
+
+    @property
+    def held(self) -> bool | None:
+        """Whether there are properties of it and each holds; ``None`` where that was not asked."""
+        return bool(self.properties) and all(one.holds for one in self.properties) if self.checked else None
+
+    @property
+    def standing(self) -> str:
+        """What was found of it, in words."""
+        if not self.properties:
+            return "not tested"
+        found = {one.standing for one in self.properties}
+        return next(worst for worst in ("does not hold", "not exercised", "not checked", "held") if worst in found)
+
+
+@attrs.frozen
+class Tally:
+    """How many of some rules are what.
+
+    Parameters
+    ----------
+    rules: how many there are.
+    bases: how many rest on each of the `BASES`.
+    declared, tested, shown: how many have a declaration, a property, a diagram.
+    exercised, held: how many were found so; ``None`` where that was not asked.
+    """
+
+    rules: int
+    bases: Mapping[str, int]
+    declared: int
+    tested: int
+    shown: int
+    exercised: int | None
+    held: int | None
+
+
+@attrs.frozen
+class Traceability:
+    """The rules of a register, each with everything that goes back to it.
+
+    Parameters
+    ----------
+    register: every rule that there is.
+    systems: the names of the systems that were looked at.
+    rules: the rules that were asked for, in the register's order.
+    checked: whether it was asked if the properties hold.
+    problems: what is wrong with the systems themselves.
+    """
+
+    register: Register
+    systems: tuple[str, ...]
+    rules: tuple[Traced, ...]
+    checked: bool
+    problems: tuple[str, ...]
+
+    @property
+    def undeclared(self) -> tuple[str, ...]:
+        """The ids of the rules that nothing declares."""
+        return tuple(one.rule.id for one in self.rules if not one.declarations)
+
+    @property
+    def untested(self) -> tuple[str, ...]:
+        """The ids of the rules that no property tests."""
+        return tuple(one.rule.id for one in self.rules if not one.properties)
+
+    @property
+    def failing(self) -> tuple[str, ...]:
+        """The ids of the rules with a property that does not hold."""
+        return tuple(one.rule.id for one in self.rules if one.properties and one.held is False)
+
+    @property
+    def complete(self) -> bool:
+        """Whether every rule is declared and tested, and nothing that was asked was found to be wrong."""
+        return not (self.undeclared or self.untested or self.failing or self.problems)
+
+    @property
+    def tally(self) -> Tally:
+        """How many of the rules are what."""
+        return self._tally(self.rules)
+
+    def by_basis(self) -> dict[str, Tally]:
+        """How many of the rules are what, for each of the `BASES`."""
+        return {each: self._tally([one for one in self.rules if basis(one.rule) == each]) for each in BASES}
+
+    def families(self) -> dict[str, tuple[Traced, ...]]:
+        """The rules by their family, in the register's order."""
+        found: dict[str, list[Traced]] = {}
+        for one in self.rules:
+            found.setdefault(family(one.rule.id), []).append(one)
+        return {name: tuple(rules) for name, rules in found.items()}
+
+    def by_family(self) -> dict[str, Tally]:
+        """How many of the rules are what, for each family."""
+        return {name: self._tally(rules) for name, rules in self.families().items()}
+
+    def by_kind(self) -> dict[str, dict[str, int]]:
+        """For each kind of declaration and of property, and each basis: how many of the rules have one."""
+        found = [
+            (basis(one.rule), {*(part.kind for part in one.declarations), *(part.kind for part in one.properties)})
+            for one in self.rules
+        ]
+        return {
+            kind: {each: sum(rests_on == each and kind in kinds for rests_on, kinds in found) for each in BASES}
+            for kind in (*DECLARATIONS, *PROPERTIES)
+        }
+
+    def _tally(self, rules: Sequence[Traced]) -> Tally:
+        return Tally(
+            len(rules),
+            {each: sum(basis(one.rule) == each for one in rules) for each in BASES},
+            declared=sum(bool(one.declarations) for one in rules),
+            tested=sum(bool(one.properties) for one in rules),
+            shown=sum(bool(one.diagrams) for one in rules),
+            exercised=sum(bool(one.exercised) for one in rules) if self.checked else None,
+            held=sum(bool(one.held) for one in rules) if self.checked else None,
+        )
+
+
+@attrs.frozen(eq=False)
+class Subject:
+    """A system to look at.
+
+    Parameters
+    ----------
+    claims: the system, and what is claimed of it.
+    pictures: the pictures of it.
+    folder: the directory that they are in.
+    results: what was found of it; ``None`` where that was not asked.
+    """
+
+    claims: Claims
+    pictures: tuple[Picture, ...]
+    folder: str
+    results: Results | None = None
+
+
+def common_register(systems: Iterable[System]) -> Register:
+    """One register with the rules of all the systems.
+
+    Raises
+    ------
+    TraceError: if two systems have one name, or a rule is not the same in two of them.
+    """
+    rules: dict[str, Rule] = {}
+    families: dict[str, str] = {}
+    sources: dict[str, str] = {}
+    seen: dict[str, System] = {}
+    for system in systems:
+        if system.name in seen:
+            raise TraceError(f"two systems have the name {system.name!r}; expected names that tell them apart")
+        for rule in system.register.rules:
+            if rules.setdefault(rule.id, rule) != rule:
+                other = next(name for name, earlier in seen.items() if rule.id in earlier.register)
+                raise TraceError(f"rule {rule.id} is not the same in {other!r} and {system.name!r}; expected one rule")
+        families = {**system.register.families, **families}
+        sources = {**system.register.sources, **sources}
+        seen[system.name] = system
+    return Register(rules.values(), families=families, sources=sources)
+
+
+def chosen(register: Register, ids: Iterable[str]) -> tuple[str, ...]:
+    """The ids, each once and in the register's order; all that there are if none is given.
+
+    Raises
+    ------
+    TraceError: for an id that the register does not have, with those that come near.
+    """
+    wanted = set(ids)
+    for rule_id in sorted(wanted - set(register)):
+        near = get_close_matches(rule_id.upper(), list(register), n=3) or [*register][:3]
+        raise TraceError(f"the register has no rule {rule_id!r}; did you mean: {', '.join(near)}?")
+    return tuple(rule_id for rule_id in register if rule_id in wanted or not wanted)
+
+
+def claims_on(claims: Claims, ids: Iterable[str]) -> tuple[Claim, ...]:
+    """The claims that test at least one of the rules."""
+    wanted = set(ids)
+    return tuple(claim for claim in claims.claims if wanted & set(claim.rules))
+
+
+def trace(subjects: Sequence[Subject], ids: Iterable[str] = ()) -> Traceability:
+    """Everything that goes back to each rule.
+
+    Parameters
+    ----------
+    subjects: the systems to look at. There are results for all of them, of every claim that tests the rules, or for
+        none.
+    ids: the rules to trace; by default all.
+
+    Raises
+    ------
+    TraceError: for systems that do not go together, and for an unknown id.
+    """
+    register = common_register(subject.claims.system for subject in subjects)
+    declared: dict[str, list[Declaration]] = {rule_id: [] for rule_id in register}
+    tested: dict[str, list[Property]] = {rule_id: [] for rule_id in register}
+    shown: dict[str, list[Diagram]] = {rule_id: [] for rule_id in register}
+    wanted = chosen(register, ids)
+    checked = any(subject.results for subject in subjects)
+    for subject in subjects:
+        system = subject.claims.system
+        for rules, declaration in declarations(system):
+            for rule_id in rules:
+                declared[rule_id].append(declaration)
+        for claim in claims_on(subject.claims, wanted):
+            found = _property(claim, system, subject.results)
+            for rule_id in claim.rules:
+                tested[rule_id].append(found)
+        for picture in subject.pictures:
+            diagram = Diagram(Path(subject.folder, f"{picture.name}.svg").as_posix(), picture.title)
+            for rule_id in picture.rules:
+                shown[rule_id].append(diagram)
+    return Traceability(
+        register,
+        tuple(subject.claims.system.name for subject in subjects),
+        tuple(
+            Traced(
+                register[rule_id],
+                tuple(dict.fromkeys(declared[rule_id])),
+                tuple(tested[rule_id]),
+                tuple(dict.fromkeys(shown[rule_id])),
+                checked,
+            )
+            for rule_id in wanted
+        ),
+        checked,
+        tuple(
+            f"{subject.claims.system.name}: {problem}"
+            for subject in subjects
+            for problem in (subject.results.problems if subject.results else ())
+        ),
+    )
+
+
+def _property(claim: Claim, system: System, results: Results | None) -> Property:
+    if results is None:
+        return Property(claim.name, claim.kind, system.name)
+    result = results.properties[claim.name]
+    return Property(claim.name, claim.kind, system.name, result.holds, result.exercised)
+
+
+def declarations(system: System) -> Iterator[tuple[tuple[str, ...], Declaration]]:
+    """Each declaration of a system with the ids of the rules that it cites."""
+    for lifecycle in system.lifecycles:
+        for move in lifecycle.transitions:
+            yield move.rules, Declaration("lifecycle", lifecycle.name, _move_words(move), system.name)
+    for gate in system.gates:
+        for check in gate.checks:
+            yield check.rules, Declaration("check", str(gate.party.value), _check_words(gate, check), system.name)
+        orders = ((gate.order, "it asks one check after the other"), (gate.place, "it comes after other parties"))
+        for rules, words in orders:
+            if rules:
+                yield rules, Declaration("order", str(gate.party.value), words, system.name)
+    for answer in system.answers:
+        yield answer.rules, Declaration("answer", _names(answer.on), _answer_words(answer), system.name)
+    for constraint in system.constraints:
+        yield constraint.rules, Declaration("constraint", "", constraint.label, system.name)
+
+
+def _move_words(move: Transition) -> str:
+    sources = " or ".join(f'"{state.value}"' for state in move.source)
+    return f'{sources} -> "{move.target.value}" on {move.on.label}{_condition(move.when)}'
+
+
+def _check_words(gate: Gate, check: Check) -> str:
+    asked = f" (asked of {_names(check.on)})" if check.on and len(check.on) < len(gate.on) else ""
+    left_open = _left_open(check.unspecified)
+    return f"{check.label}{asked}; otherwise {check.outcome.value}: {check.reason.value}{left_open}"
+
+
+def _answer_words(answer: Answer) -> str:
+    response = f" ({answer.response.value})" if answer.response else ""
+    left_open = _left_open(answer.unspecified)
+    return f"{answer.outcome.value}: {answer.reason.value}{response}{left_open}{_condition(answer.when)}"
+
+
+def _left_open(aspects: tuple[str, ...]) -> str:
+    return f" (the {' and the '.join(aspects)} is left open)" if aspects else ""
+
+
+def _condition(condition: Expr) -> str:
+    words = condition.words()
+    return f", if {words}" if condition is not TRUE and len(words) <= LONGEST_CONDITION else ""
+
+
+def _names(kinds: Iterable[RequestType]) -> str:
+    return ", ".join(kind.label for kind in kinds)

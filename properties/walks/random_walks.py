@@ -1,0 +1,76 @@
+"""The walks of the conformance suite's random layer, drawn once and kept.
+
+They are those that the suite draws at default settings for a system under test that supports everything, as far as
+that system does what is expected: what steers a walk is the reference's state. Its first difference ends a walk, and
+Hypothesis then draws otherwise; but a mutant is killed by then.
+"""
+
+from typing import ClassVar
+
+from hypothesis import seed, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from properties.conformance.options import WALKS
+from properties.conformance.session import CHUNKS
+from properties.conformance.walk_strategy import showing
+from properties.conformance.walks import STEPS, share_of
+from properties.walks.runs import Run, Setup, oracle
+from properties.walks.shrinking import Walk
+from properties.walks.stateful import Machine, state_machine, walking
+from statemachines.language.claims import Claims
+from statemachines.language.expression import Moment
+from statemachines.language.gates import Verdict
+from statemachines.language.requests import Request
+from statemachines.language.system import State
+
+
+class Recorded(Run):
+    """A run of the reference alone, which checks nothing."""
+
+    def __init__(self, setup: Setup, runs: list["Recorded"]) -> None:
+        super().__init__(setup)
+        self.runs = runs
+
+    def reset(self, state: State) -> None:
+        """Start here."""
+        self.start = self.state = state
+        self.runs.append(self)
+
+    def send(self, request: Request) -> tuple[Moment, Verdict]:
+        """Send a request."""
+        before = self.state
+        self.state, verdict = oracle(self.system).decide(before, request)
+        self.requests.append(request)
+        return Moment(before.as_dict(), request, self.state.as_dict(), verdict), verdict
+
+
+class Recording(Machine):
+    """A machine whose runs are kept."""
+
+    runs: ClassVar[list[Recorded]]
+
+    def beginning(self) -> Run:
+        """A run that is kept once it begins."""
+        return Recorded(self.setup, self.runs)
+
+
+def drawn(claims: Claims, *, steered: bool, walks: int = WALKS, steps: int = STEPS) -> tuple[Walk, ...]:
+    """The walks, in the order in which they are drawn; Hypothesis may draw some more than it is asked for.
+
+    Parameters
+    ----------
+    claims: the system, and what is claimed of it.
+    steered: whether they are steered as those of the suite are.
+    walks, steps: how many, and of how many requests at the most.
+    """
+    runs: list[Recorded] = []
+    base = type("Drawing", (Recording,), {"runs": runs})
+    steers = showing(claims) if steered else None
+    for chunk in range(CHUNKS):
+        share = share_of(walks, chunk)
+        if not share:
+            break
+        machine = seed(chunk)(state_machine(claims, steered=steered, steered_by=steers, base=base))
+        chosen = settings(max_examples=share, stateful_step_count=steps, derandomize=False, database=None)
+        run_state_machine_as_test(machine, settings=walking(chosen))
+    return tuple(Walk(run.start, tuple(run.requests)) for run in runs)

@@ -1,0 +1,137 @@
+"""Shortening: from a run that fails to a short one that fails for the same reason, in words of the domain.
+
+Hypothesis shrinks the choices that a run was drawn from. In a steered run a choice means something else once a choice
+before it has changed, so that this is slow and stops early. A run itself is a start and a list of requests, and is
+shortened as such: by leaving requests out, by starting elsewhere, by saying one thing in place of another throughout.
+"""
+
+from collections.abc import Callable, Iterator
+from enum import Enum
+
+import attrs
+
+from statemachines.language.requests import Request
+from statemachines.language.system import State, System
+
+MOST_REPLAYS = 4000
+"""How many shorter runs are tried at the most, unless a caller says otherwise."""
+
+
+@attrs.frozen
+class Walk:
+    """Where a run starts, and what it is sent."""
+
+    start: State
+    requests: tuple[Request, ...]
+
+    def size(self) -> tuple[int, tuple[int, ...], tuple[int, ...]]:
+        """Its length; then how late in their enums the values stand that it names."""
+        named = (value for request in self.requests for value in request.values)
+        return len(self.requests), tuple(map(_place, named)), tuple(map(_place, self.start))
+
+
+def _place(value: Enum) -> int:
+    return list(type(value)).index(value)
+
+
+Fails = Callable[[Walk], int]
+"""After how many requests a sequence fails for the reason in question; -1 if it does not."""
+
+
+def shortened(system: System, sequence: Walk, fails: Fails, most: int = MOST_REPLAYS) -> Walk:
+    """A shorter or simpler sequence that still fails; the same one, if none is found.
+
+    Parameters
+    ----------
+    sequence: fails at its last request.
+    fails: replays a sequence.
+    most: how many shorter runs are tried at the most.
+    """
+    replays = 0
+    best = sequence
+    improving = True
+    while improving and replays < most:
+        improving = False
+        for candidate in _candidates(system, best):
+            if candidate.size() >= best.size():
+                continue
+            replays += 1
+            failed = fails(candidate)
+            if failed >= 0:
+                best = attrs.evolve(candidate, requests=candidate.requests[:failed])
+                improving = True
+                break
+            if replays >= most:
+                break
+    return best
+
+
+def _candidates(system: System, run: Walk) -> Iterator[Walk]:
+    yield from _without_some(run)
+    yield from _said_otherwise(system, run)
+    yield from _started_elsewhere(system, run)
+    for shorter in _without_one(run):
+        yield from _started_elsewhere(system, shorter)
+        yield from _said_otherwise(system, shorter)
+    yield from _simpler_fields(run)
+
+
+def _without_some(run: Walk) -> Iterator[Walk]:
+    """Without a stretch of requests, the longest stretches first."""
+    count = len(run.requests)
+    size = count
+    while size:
+        for at in range(0, count - size + 1, max(1, size // 2)):
+            yield attrs.evolve(run, requests=run.requests[:at] + run.requests[at + size :])
+        size //= 2
+    for first, shorter in enumerate(_without_one(run)):
+        for at in range(first, count - 1):
+            yield attrs.evolve(run, requests=shorter.requests[:at] + shorter.requests[at + 1 :])
+
+
+def _without_one(run: Walk) -> Iterator[Walk]:
+    for at in range(len(run.requests)):
+        yield attrs.evolve(run, requests=run.requests[:at] + run.requests[at + 1 :])
+
+
+def _started_elsewhere(system: System, run: Walk) -> Iterator[Walk]:
+    """With one variable at another of the values that it may start with."""
+    for lifecycle in system.lifecycles:
+        for value in lifecycle.initial:
+            if value is not getattr(run.start, lifecycle.name):
+                yield attrs.evolve(run, start=system.replace(run.start, **{lifecycle.name: value}))
+
+
+def _said_otherwise(system: System, run: Walk) -> Iterator[Walk]:
+    """With two values of an enum exchanged throughout, at the start and in every request."""
+    named = dict.fromkeys(value for request in run.requests for value in request.values)
+    for late in named:
+        for early in type(late):
+            if early is late:
+                break
+            yield _exchanged(system, run, {late: early, early: late})
+
+
+def _exchanged(system: System, run: Walk, swap: dict[Enum, Enum]) -> Walk:
+    start = {
+        lifecycle.name: swap.get(value, value) if swap.get(value, value) in lifecycle.initial else value
+        for lifecycle, value in zip(system.lifecycles, run.start, strict=True)
+    }
+    requests = []
+    for request in run.requests:
+        changed = {
+            field.name: swap[request[field.name]]
+            for field in request.type.fields
+            if request[field.name] in swap and swap[request[field.name]] in field.domain
+        }
+        requests.append(request.replace(**changed))
+    return Walk(system.state(**start), tuple(requests))
+
+
+def _simpler_fields(run: Walk) -> Iterator[Walk]:
+    """With an earlier value in one field of one request."""
+    for at, request in enumerate(run.requests):
+        for field in request.type.fields:
+            for value in field.domain[: field.position(request[field.name])]:
+                simpler = request.replace(**{field.name: value})
+                yield attrs.evolve(run, requests=(*run.requests[:at], simpler, *run.requests[at + 1 :]))

@@ -1,0 +1,304 @@
+"""Hypothesis: from a system and its claims, a state machine with a rule for each request type, steered toward goals.
+
+>>> from hypothesis import settings
+>>> from properties.walks.stateful import state_machine
+>>> from properties.smets1.supply import CLAIMS
+>>> from statemachines.language.claims import Claims
+>>> from statemachines.smets1.installation import INSTALLATION
+>>> machine = state_machine(Claims(INSTALLATION, CLAIMS))
+>>> machine.TestCase.settings = settings(machine.TestCase.settings, max_examples=5, database=None)
+>>> machine.TestCase().runTest()
+"""
+
+from collections.abc import Callable, Sequence
+from enum import Enum
+from functools import cache
+from typing import Any, ClassVar, TypeVar
+
+from properties.walks.coverage import Coverage
+from properties.walks.runs import OracleTarget, Run, Setup, Target
+from properties.walks.steering import Goal, Plan, Planner, planner
+from statemachines.errors import DeclarationError
+from statemachines.language.claims import Always, Claims
+from statemachines.language.expression import Moment
+from statemachines.language.gates import Verdict
+from statemachines.language.requests import Request, RequestType
+from statemachines.language.system import State, System
+
+try:
+    import hypothesis.strategies as st
+    from hypothesis import HealthCheck, Phase, Verbosity, reject, settings
+    from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+    from hypothesis.strategies import DrawFn, SearchStrategy
+except ImportError as error:
+    raise ImportError("properties.walks.stateful needs Hypothesis: pip install 'smets1-lifecycles[test]'") from error
+
+T = TypeVar("T")
+
+TRIES = 4
+"""How often another goal is drawn where there is no way to one from here."""
+
+PATIENCE = 8
+"""How many steps more than a goal's distance a run may take before it draws another."""
+
+
+MOST_EVEN = 128
+"""Up to how many integers Hypothesis is sure to draw evenly; of more it may prefer small ones."""
+
+
+class Noise(Enum):
+    """What is sent instead of what is planned, if anything."""
+
+    NONE = "what is planned"
+    NEAR = "what is planned, with one field different"
+    ANY = "any request"
+
+
+@cache
+def _below(count: int) -> SearchStrategy[int]:
+    return st.integers(0, count - 1)
+
+
+def one_of(draw: DrawFn, things: Sequence[T]) -> T:
+    """One of some things, each as likely as the others.
+
+    Drawn so as `sampled_from` does it, early ones of many would be much more likely, and each would be hashed.
+    """
+    if len(things) > MOST_EVEN:
+        size = -(-len(things) // MOST_EVEN)
+        first = draw(_below(-(-len(things) // size))) * size
+        return one_of(draw, things[first : first + size])
+    return things[draw(_below(len(things)))] if len(things) > 1 else things[0]
+
+
+class Steering:
+    """Says of a run what is sent next; it looks at the reference's state and at what was drawn, and at nothing else."""
+
+    noise: ClassVar[Sequence[Noise]]
+    """Drawn from before each step; the simplest comes first."""
+
+    def heading(self, draw: DrawFn, state: State) -> Request | None:
+        """The next request, if there is one that is better than any other."""
+        raise NotImplementedError
+
+    def note(self, step: Moment, verdict: Verdict) -> None:
+        """Take notice of what was sent."""
+        raise NotImplementedError
+
+
+class TowardGoals(Steering):
+    """Draws one goal after another, and goes there by a shortest way."""
+
+    noise = (*[Noise.NONE] * 6, Noise.NEAR, Noise.ANY)
+
+    def __init__(self, goals: Sequence[Sequence[Goal]], plans: Planner) -> None:
+        self.goals = [family for family in goals if family]
+        self.plans = plans
+        self.plan: Plan | None = None
+        self.patience = 0
+
+    def heading(self, draw: DrawFn, state: State) -> Request | None:
+        """A next request on a shortest way to the goal; another goal is drawn where there is none to go on to."""
+        for attempt in range(TRIES + 1):
+            requests = self.plan.next(state) if self.plan else ()
+            if requests:
+                return one_of(draw, requests)
+            if attempt < TRIES:
+                self._aim(draw, state)
+        return None
+
+    def _aim(self, draw: DrawFn, state: State) -> None:
+        goal = one_of(draw, one_of(draw, self.goals))
+        ways = self.plans.ways(goal)
+        self.plan = self.plans.plan(goal, one_of(draw, one_of(draw, ways))) if ways else None
+        self.patience = self.plan.distance(state) + PATIENCE if self.plan else 0
+
+    def note(self, step: Moment, verdict: Verdict) -> None:
+        """Drop a goal that is reached, or that was walked toward for too long."""
+        self.patience -= 1
+        if self.plan and (not self.patience or self.plan.goal.reached(step, verdict)):
+            self.plan = None
+
+
+class Machine(RuleBasedStateMachine):
+    """What every machine made by `state_machine` does; its rules are added there."""
+
+    setup: ClassVar[Setup]
+    strategies: ClassVar[dict[RequestType, SearchStrategy[Request]]]
+    steered_by: ClassVar[Callable[["Machine"], Steering] | None]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.run = self.beginning()
+        steers = type(self).steered_by
+        self.steering = steers(self) if steers else None
+        if self.steering:
+            # Preconditions cannot do this: Hypothesis switches rules off at random for a whole run (swarm testing),
+            # and gives the run up where the only rule that is left is one of those.
+            chosen = getattr(self, "_rules_strategy", None)
+            if chosen is None:
+                raise RuntimeError("this version of Hypothesis leaves no place for steering; use steered=False")
+            rules = {each.function.__name__: each for each in chosen.rules}
+            self._rules_strategy = _next_rule(self, rules)  # type: ignore[assignment]  # any strategy for rules does
+
+    def beginning(self) -> Run:
+        """A run that has not begun yet."""
+        return Run(self.setup)
+
+    def allows(self, request: Request) -> bool:  # noqa: ARG002  # it is for others to say
+        """Whether the request may be sent where the run stands; another is then drawn a few times."""
+        return True
+
+    def step(self, request: Request) -> None:
+        """Send the request, check everything."""
+        __tracebackhide__ = True
+        step, verdict = self.run.send(request)
+        if self.steering:
+            self.steering.note(step, verdict)
+
+
+@st.composite
+def _next_rule(draw: DrawFn, machine: Machine, rules: dict[str, Any]) -> tuple[Any, dict[str, Request]]:
+    for _ in range(TRIES):
+        request = _next_request(draw, machine)
+        if machine.allows(request):
+            break
+    return rules[_rule_name(request.type)], {"request": request}
+
+
+def _next_request(draw: DrawFn, machine: Machine) -> Request:
+    assert machine.steering
+    planned = machine.steering.heading(draw, machine.run.state)
+    noise = one_of(draw, machine.steering.noise) if planned else Noise.ANY
+    if planned is None or noise is Noise.ANY:
+        return draw(machine.strategies[one_of(draw, machine.run.system.requests)])
+    if noise is Noise.NONE or not planned.type.fields:
+        return planned
+    field = one_of(draw, planned.type.fields)
+    return planned.replace(**{field.name: one_of(draw, field.domain)})
+
+
+def state_machine(
+    claims: Claims,
+    *,
+    target: Target | None = None,
+    steered: bool = True,
+    steered_by: Callable[[Machine], Steering] | None = None,
+    coverage: Coverage | None = None,
+    only: Sequence[str] = (),
+    starts: Sequence[State] = (),
+    base: type[Machine] = Machine,
+) -> type[RuleBasedStateMachine]:
+    """A Hypothesis state machine with a rule for each type of request, named by its trigger.
+
+    Parameters
+    ----------
+    claims: the system, and what is checked of it after every step: its claims of the kind `always`.
+    target: the system under test; by default the reference, which is the system's oracle.
+    steered: whether runs walk toward goals, with noise; otherwise any request is as likely as any other of its type.
+    steered_by: what steers a run, where it is not toward goals.
+    coverage: where to count what the runs reach.
+    only: the names of the claims to check; by default all of them, and that the target's verdicts are the reference's.
+    starts: the states that runs begin in; by default every initial state.
+    base: what it is made from.
+
+    Raises
+    ------
+    DeclarationError: for a name in ``only`` that no `always` claim has.
+    """
+    system = claims.system
+    reference = target is None or (isinstance(target, OracleTarget) and target.system is system)
+    checked = _chosen(claims, only)
+    strategies = {kind: _requests(kind) for kind in system.requests}
+    body: dict[str, Any] = {
+        "setup": Setup(claims, checked, None if reference else target, not only and not reference, coverage),
+        "strategies": strategies,
+        "steered_by": staticmethod(steered_by or _toward(system, checked, only)) if steered else None,
+        "begin": _initialize(starts or tuple(system.initial_states())),
+        "__module__": __name__,
+        "__doc__": f"Walks through: {system.name}.",
+    }
+    for kind in system.requests:
+        body[_rule_name(kind)] = _rule(kind, strategies[kind])
+    made: type[Machine] = type("Walks", (base,), body)
+    made.TestCase.settings = walking(settings())
+    return made
+
+
+def walking(base: settings) -> settings:
+    """Settings as walks need them: no deadline, and no shrinking by Hypothesis, which `Broken` does quicker itself."""
+    return settings(
+        base,
+        deadline=None,
+        print_blob=False,
+        verbosity=Verbosity.quiet,
+        phases=[phase for phase in base.phases if phase is not Phase.shrink and phase is not Phase.explain],
+        suppress_health_check=list(HealthCheck),
+    )
+
+
+def claims_to_check(claims: Claims) -> tuple[Always, ...]:
+    """The claims that runs are checked for: those of the kind `always`, the system's constraints among them."""
+    return tuple(claim for claim in claims.claims if isinstance(claim, Always))
+
+
+def _chosen(claims: Claims, only: Sequence[str]) -> tuple[Always, ...]:
+    every = claims_to_check(claims)
+    for name in only:
+        if not any(claim.name == name for claim in every):
+            raise DeclarationError(f"no claim of the kind 'always' is named {name!r}")
+    return tuple(claim for claim in every if not only or claim.name in only)
+
+
+def _toward(system: System, checked: Sequence[Always], only: Sequence[str]) -> Callable[[Machine], Steering]:
+    """Families of goals, each as likely as the others; half of them are cases where some claims alone are checked."""
+    plans = planner(system)
+    cases = plans.cases(checked)
+    goals = (*([cases] if only else []), cases, plans.transitions(), plans.verdicts())
+    return lambda machine: TowardGoals(goals, plans)  # noqa: ARG005  # others look at it
+
+
+def _requests(kind: RequestType) -> SearchStrategy[Request]:
+    names = [field.name for field in kind.fields]
+    values = st.tuples(*(st.sampled_from(field.domain) for field in kind.fields))
+    return values.map(lambda drawn: kind(**dict(zip(names, drawn, strict=True))))
+
+
+def _rule_name(kind: RequestType) -> str:
+    taken = hasattr(Machine, kind.trigger) or kind.trigger in {
+        "setup",
+        "strategies",
+        "steered_by",
+        "begin",
+        "run",
+        "steering",
+    }
+    return f"{kind.trigger}_" if taken else kind.trigger
+
+
+def _rule(kind: RequestType, requests: SearchStrategy[Request]) -> Callable[..., None]:
+    def step(self: Machine, request: Request) -> None:
+        __tracebackhide__ = True
+        self.step(request)
+
+    step.__name__ = step.__qualname__ = _rule_name(kind)
+    step.__doc__ = f"{kind.label}."
+    made: Callable[..., None] = rule(request=requests)(step)
+    return made
+
+
+def _initialize(starts: Sequence[State]) -> Callable[..., None]:
+    def begin(self: Machine, state: State) -> None:
+        __tracebackhide__ = True
+        self.run.reset(state)
+
+    made: Callable[..., None] = initialize(state=_start(starts))(begin)
+    return made
+
+
+@st.composite
+def _start(draw: DrawFn, starts: Sequence[State]) -> State:
+    """One of the starts; the simplest draws give none, since every Hypothesis test would begin with the same walk."""
+    if not draw(_below(MOST_EVEN)):
+        reject()
+    return one_of(draw, starts)

@@ -1,0 +1,59 @@
+"""Effects: what requests do to the variables of a slice, on many states at once."""
+
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+
+import attrs
+import numpy as np
+
+from statemachines.checker.encoding import Columns, Integers, Radices, where
+from statemachines.language.requests import Request
+from statemachines.semantics.preconditions import Change, Preconditions, variables_of
+
+
+@attrs.frozen(eq=False)
+class Effect:
+    """What a request may do to the variables of a slice. Effects of one shape are written alike."""
+
+    request: Request
+    changes: tuple[Change, ...]
+    shape: Hashable = attrs.field(init=False, repr=False)
+
+    @shape.default
+    def _written(self) -> Hashable:
+        return tuple(change.shape for change in self.changes)
+
+    @property
+    def concerns(self) -> frozenset[str]:
+        """The names of the variables that decide what it does, and of those that it changes."""
+        return frozenset(name for change in self.changes for name in (change.variable.name, *variables_of(change.when)))
+
+
+def effects_on(requests: Iterable[Preconditions], names: Sequence[str]) -> Iterator[Effect]:
+    """The effects of requests on some variables; of a request that has none, nothing."""
+    for asked in requests:
+        changes = tuple(change for change in asked.changes if change.variable.name in names)
+        if changes:
+            yield Effect(asked.request, changes)
+
+
+def distinct(effects: Iterable[Effect]) -> dict[Effect, int]:
+    """The first effect of each shape, and its place: requests that do the same lead nowhere else."""
+    found: dict[Hashable, tuple[Effect, int]] = {}
+    for at, effect in enumerate(effects):
+        found.setdefault(effect.shape, (effect, at))
+    return dict(found.values())
+
+
+def shifted(effect: Effect, columns: Columns, radices: Radices) -> tuple[Integers, Integers]:
+    """Which of the states a request changes, and by how much it changes their integers."""
+    shift: Integers | None = None
+    for change in effect.changes:
+        fires = where(columns.where(change.when))
+        if len(fires):
+            shift = np.zeros(len(columns), dtype=np.int64) if shift is None else shift
+            before = columns.of(change.variable)[fires].astype(np.int64)
+            shift[fires] += (change.variable.position(change.target) - before) * radices.weight(change.variable)
+    if shift is None:
+        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
+    moved = where(shift != 0)
+    return moved, shift[moved]

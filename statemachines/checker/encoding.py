@@ -1,0 +1,252 @@
+"""Many states at once: a state is one integer, some states are a column of values for each variable."""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import cached_property
+from itertools import accumulate
+from math import prod
+from operator import mul
+from typing import overload
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from statemachines.errors import DeclarationError
+from statemachines.language.expression import All, Among, Constant, Expr, Not, Same
+from statemachines.language.terms import Term, Variable
+
+Codes = npt.NDArray[np.uint8]
+Mask = npt.NDArray[np.bool_]
+Integers = npt.NDArray[np.int64]
+Places = npt.NDArray[np.int32]
+Indices = npt.NDArray[np.intp]
+
+LARGEST_DOMAIN = 1 << 8
+"""The most values of a variable: the position of each is one byte."""
+
+
+def where(found: Mask) -> Indices:
+    """The places at which it is so. NumPy finds what is true several times as fast as it finds what is not zero."""
+    places: Indices = found.nonzero()[0]
+    return places
+
+
+def mask(expr: Expr, size: int, codes: Callable[[Term], Codes]) -> Mask:
+    """Where the condition on variables holds, over ``size`` states at once.
+
+    Parameters
+    ----------
+    size: how many states.
+    codes: for a variable, the position of its value in its domain, in each state.
+    """
+    match expr:
+        case Constant():
+            return np.full(size, expr.value)
+        case Among():
+            return _any_of(codes(expr.term), expr.places, len(expr.term.domain))
+        case Same():
+            left, right = codes(expr.left), codes(expr.right)
+            if expr.left.domain == expr.right.domain:
+                return np.equal(left, right)
+            result = np.zeros(size, dtype=bool)
+            for at, value in enumerate(expr.left.domain):
+                if value in expr.right.domain:
+                    result |= (left == at) & (right == expr.right.domain.index(value))
+            return result
+        case Not():
+            return ~mask(expr.part, size, codes)
+        case All():
+            result = mask(expr.parts[0], size, codes)
+            for part in expr.parts[1:]:
+                if not result.any():
+                    break
+                result &= mask(part, size, codes)
+            return result
+    raise DeclarationError(f"cannot decide over many states at once whether {expr.words()}")
+
+
+def _any_of(column: Codes, wanted: Sequence[int], domain: int) -> Mask:
+    """Where the column has one of the values: a few comparisons are quicker than a table."""
+    if 2 * len(wanted) > domain:
+        return ~_any_of(column, [at for at in range(domain) if at not in wanted], domain)
+    result = np.equal(column, wanted[0]) if wanted else np.zeros(len(column), dtype=bool)
+    for at in wanted[1:]:
+        result |= column == at
+    return result
+
+
+@attrs.frozen(eq=False)
+class Columns:
+    """Some states, a column of value positions for each variable; of no variables at all, the one state there is.
+
+    Parameters
+    ----------
+    names: the variables, in order.
+    arrays: for each, the position of its value in its domain, in each state.
+    size: how many states; by default as many as the arrays have values.
+    """
+
+    names: tuple[str, ...]
+    arrays: Sequence[Codes]
+    size: int = attrs.field()
+
+    @size.default
+    def _as_the_arrays(self) -> int:
+        return len(self.arrays[0]) if self.arrays else 1
+
+    def __len__(self) -> int:
+        return self.size
+
+    def of(self, term: Term) -> Codes:
+        """The column of a variable."""
+        return self.arrays[self.names.index(term.name)]
+
+    def where(self, expr: Expr) -> Mask:
+        """Where a condition on variables holds."""
+        return mask(expr, len(self), self.of)
+
+
+@attrs.frozen(eq=False)
+class Radices:
+    """How states of some variables are numbered: an integer with one digit for each, of its own radix."""
+
+    variables: tuple[Variable, ...]
+    sizes: tuple[int, ...] = attrs.field(init=False)
+    weights: tuple[int, ...] = attrs.field(init=False)
+    _places: dict[str, int] = attrs.field(init=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        sizes = tuple(len(variable.domain) for variable in self.variables)
+        for variable, size in zip(self.variables, sizes, strict=True):
+            if size > LARGEST_DOMAIN:
+                raise DeclarationError(
+                    f"{variable.name!r} has {size} values; the checker can tell {LARGEST_DOMAIN} apart"
+                )
+        object.__setattr__(self, "sizes", sizes)
+        object.__setattr__(self, "weights", tuple(prod(sizes[at + 1 :]) for at in range(len(sizes))))
+        object.__setattr__(self, "_places", {variable.name: at for at, variable in enumerate(self.variables)})
+
+    @property
+    def product(self) -> int:
+        """How many combinations of values there are."""
+        return prod(self.sizes)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the variables."""
+        return tuple(self._places)
+
+    def weight(self, variable: Term) -> int:
+        """By how much a state's integer grows with the position of the variable's value."""
+        return self.weights[self._places[variable.name]]
+
+    def digit(self, integers: Integers, at: int) -> Integers:
+        """The positions of the values of the variable at a place, in each of the states with these integers."""
+        found: Integers = integers // self.weights[at]
+        if at:
+            found %= self.sizes[at]
+        return found
+
+    def integers(self, columns: Columns) -> Integers:
+        """The integer of each state."""
+        total = np.zeros(len(columns), dtype=np.int64)
+        for variable, weight in zip(self.variables, self.weights, strict=True):
+            total += columns.of(variable).astype(np.int64) * weight
+        return total
+
+    def columns(self, integers: Integers) -> Columns:
+        """The states with these integers; a column is worked out when it is first asked for."""
+        return Columns(self.names, _Digits(self, integers), len(integers))
+
+
+class _Digits(Sequence[Codes]):
+    """The columns of some states, each worked out of their integers once."""
+
+    def __init__(self, radices: Radices, integers: Integers) -> None:
+        self.radices = radices
+        self.integers = integers
+        self.known: dict[int, Codes] = {}
+
+    @overload
+    def __getitem__(self, at: int) -> Codes: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[Codes, ...]: ...
+    def __getitem__(self, at: int | slice) -> Codes | tuple[Codes, ...]:
+        if isinstance(at, slice):
+            return tuple(self[one] for one in range(*at.indices(len(self))))
+        if not 0 <= at < len(self):
+            raise IndexError(at)
+        if at not in self.known:
+            self.known[at] = self.radices.digit(self.integers, at).astype(np.uint8)
+        return self.known[at]
+
+    def __len__(self) -> int:
+        return len(self.radices.variables)
+
+
+BLOCK = 1 << 12
+"""The most values of a digit that stands for several variables: tables over them stay in a processor's cache."""
+
+
+@attrs.frozen(eq=False)
+class Blocks:
+    """A state as a few large digits, each for some neighbouring variables.
+
+    What is a sum or a conjunction over variables is one over blocks, and for each block there is a table of it.
+
+    Parameters
+    ----------
+    radices: how states are numbered.
+    together: the names of variables that something reads together; blocks part as few of these as they may.
+    """
+
+    radices: Radices
+    together: Collection[frozenset[str]] = attrs.field(repr=False)
+    parts: tuple[Radices, ...] = attrs.field(init=False)
+
+    @parts.default
+    def _neighbours(self) -> tuple[Radices, ...]:
+        left = self.radices.variables
+        blocks: list[Radices] = []
+        while left or not blocks:
+            end = self._end(left)
+            blocks.append(Radices(left[:end]))
+            left = left[end:]
+        return tuple(blocks)
+
+    def _end(self, left: tuple[Variable, ...]) -> int:
+        """Where the first block of some variables ends: of the later places that it may, where it parts the fewest."""
+        sizes: Iterator[int] = accumulate((len(variable.domain) for variable in left), mul)
+        latest: int = max(1, sum(size <= BLOCK for size in sizes))
+        if latest >= len(left):
+            return latest
+        names = [variable.name for variable in left]
+
+        def parted(end: int) -> int:
+            return sum(not (some.isdisjoint(names[:end]) or some.isdisjoint(names[end:])) for some in self.together)
+
+        return min(range(latest, latest // 2, -1), key=parted)
+
+    @cached_property
+    def _sizes(self) -> tuple[int, ...]:
+        return tuple(part.product for part in self.parts)
+
+    def digits(self, integers: Integers) -> tuple[Integers, ...]:
+        """For each block, the digit of each of the states with these integers."""
+        found: list[Integers] = []
+        rest = integers
+        for size in reversed(self._sizes[1:]):
+            above = rest // size
+            found.append(rest - above * size)
+            rest = above
+        return (rest, *reversed(found))
+
+    def has(self, names: frozenset[str]) -> bool:
+        """Whether some block has all of the variables."""
+        return any(names <= set(part.names) for part in self.parts)
+
+    def holding(self, names: frozenset[str]) -> Iterator[tuple[int, Radices]]:
+        """The blocks that have some of the variables, each with its place."""
+        for at, part in enumerate(self.parts):
+            if not names.isdisjoint(part.names):
+                yield at, part

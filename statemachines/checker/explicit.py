@@ -1,0 +1,319 @@
+"""Exhaustive exploration, breadth first: from all states of one depth to all of the next."""
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from enum import Enum
+from functools import cached_property
+from math import prod
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from statemachines.checker.effects import Effect, distinct, effects_on, shifted
+from statemachines.checker.encoding import Columns, Integers, Mask, Places, Radices, where
+from statemachines.checker.memory import available, in_words
+from statemachines.checker.state_set import LARGEST_BITMAP, ordered, visited
+from statemachines.checker.successors import CHUNK, Successors
+from statemachines.errors import DeclarationError
+from statemachines.language.requests import Request
+from statemachines.language.system import State, System
+from statemachines.language.terms import Variable
+from statemachines.semantics.grounding import ground
+from statemachines.semantics.preconditions import Preconditions
+
+LARGEST_PRODUCT = 1 << 62
+"""The most combinations of values: each of them has to be an integer of 64 bits."""
+LARGEST_SPACE = 1 << 31
+"""The most states that are explored: the place of each is an integer of 32 bits."""
+LARGEST_MAP = 1 << 22
+"""The most combinations of values for which the place of each is kept; of more, those reached are looked up."""
+A_STATE = 40
+"""The bytes that a state may take, besides one for each variable: its integer three times, its depth, its place."""
+IN_A_TABLE = 48
+"""How many bytes more it may take where visited states are kept in a table, which is copied when it grows."""
+SHARE = 0.75
+"""How much of the memory that is available when an exploration starts it may take."""
+
+Progress = Callable[[int, int], None]
+"""Is told the depth, and how many states have been found."""
+
+
+class TooLarge(DeclarationError):  # noqa: N818  # a limit is met, and nobody made an error
+    """There are too many states to explore them."""
+
+
+@attrs.frozen
+class Needs:
+    """What an exploration takes, as it is known before it starts.
+
+    Parameters
+    ----------
+    combinations: how many combinations of values there are: the most states that there can be.
+    fixed: how many bytes it takes however many states are found.
+    a_state: how many bytes a state takes.
+    most: how many states may be found.
+    memory: how many bytes it may take.
+    """
+
+    combinations: int
+    fixed: int
+    a_state: int
+    most: int
+    memory: int
+
+    def words(self) -> str:
+        """What it takes, in a sentence."""
+        takes = (
+            f"{self.combinations:,} combinations of values; exploring takes {in_words(self.fixed)}, and {self.a_state} "
+            "bytes for each state that is reached"
+        )
+        if self.most == self.combinations:
+            return f"{takes}: {in_words(self.fixed + self.a_state * self.combinations)} at most"
+        return f"{takes}: {in_words(self.memory)} are enough for {self.most:,} states"
+
+
+@attrs.frozen(eq=False)
+class Space:
+    """Every reachable state of a system: by the fewest requests that lead to it, then by its values.
+
+    Parameters
+    ----------
+    system: what was explored.
+    radices: the variables that were kept; the others are at their first initial value throughout.
+    effects: the requests that may change something, in order of declaration.
+    integers: the states.
+    depth: for each state, the fewest requests that lead to it.
+    """
+
+    system: System
+    radices: Radices
+    effects: tuple[Effect, ...]
+    integers: Integers
+    depth: npt.NDArray[np.int32]
+    _successors: Successors
+    _moving: tuple[Effect, ...]
+    _before: dict[int, tuple[Effect, int]] = attrs.field(init=False, factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.integers)
+
+    @property
+    def variables(self) -> tuple[Variable, ...]:
+        """The variables that were kept."""
+        return self.radices.variables
+
+    @cached_property
+    def columns(self) -> Columns:
+        """The states, a column for each variable."""
+        return self.radices.columns(self.integers)
+
+    def state(self, place: int) -> State:
+        """The state at a place."""
+        integer = int(self.integers[place])
+        values = {
+            variable.name: variable.domain[integer // weight % size]
+            for variable, weight, size in zip(self.variables, self.radices.weights, self.radices.sizes, strict=True)
+        }
+        return self.system.state(**values)
+
+    def place(self, state: State) -> int:
+        """The place of a state, as far as the variables go that were kept; -1 if it is not reachable."""
+        integer = sum(
+            variable.position(getattr(state, variable.name)) * weight
+            for variable, weight in zip(self.variables, self.radices.weights, strict=True)
+        )
+        return int(self.at(np.array([integer]))[0])
+
+    @cached_property
+    def _places(self) -> Callable[[Integers], Places]:
+        """From states' integers to their places."""
+        if self.radices.product <= LARGEST_MAP:
+            known = np.full(self.radices.product, -1, dtype=np.int32)
+            known[self.integers] = np.arange(len(self), dtype=np.int32)
+            return known.__getitem__
+        order = np.argsort(self.integers).astype(np.int32)
+        ordered = self.integers[order]
+
+        def look_up(integers: Integers) -> Places:
+            at = np.minimum(np.searchsorted(ordered, integers), len(ordered) - 1)
+            return np.where(ordered[at] == integers, order[at], np.int32(-1))
+
+        return look_up
+
+    def at(self, integers: Integers) -> Places:
+        """The places of the states with these integers; -1 where one is not reachable."""
+        return self._places(integers)
+
+    def path(self, place: int) -> tuple[State, tuple[Request, ...]]:
+        """A shortest way to a state: where it starts, and the requests.
+
+        Of several ways the one whose last request is declared first, and of several states to send it in, the one with
+        the values that are declared first; and so on, backward.
+        """
+        requests: list[Request] = []
+        while self.depth[place]:
+            effect, place = self._step_to(place)
+            requests.append(effect.request)
+        return self.state(place), tuple(reversed(requests))
+
+    def _step_to(self, place: int) -> tuple[Effect, int]:
+        """The last step of a shortest way to a state: what was asked, and the place where."""
+        if place not in self._before:
+            start, end = np.searchsorted(self.depth, [self.depth[place] - 1, self.depth[place]])
+            earlier = self.integers[start:end]
+            number, integer = self._successors.before(int(self.integers[place]), earlier)
+            self._before[place] = self._moving[number], int(start + np.searchsorted(earlier, integer))
+        return self._before[place]
+
+    def changing(self) -> int:
+        """How many pairs of a state and a request there are in which the request changes the state."""
+        alike = Counter(effect.shape for effect in self.effects)
+        total = 0
+        for start in range(0, len(self), CHUNK):
+            columns = self.radices.columns(self.integers[start : start + CHUNK])
+            for effect in self._moving:
+                total += len(shifted(effect, columns, self.radices)[0]) * alike[effect.shape]
+        return total
+
+    def leading_to(self, goal: Mask) -> Mask:
+        """The states from which some requests, or none, lead to one of some others.
+
+        Those that have no way to one yet are asked again and again where one request leads from them, the deepest
+        first, since most ways lead from less deep states to deeper ones.
+        """
+        can = goal.copy()
+        known = visited(self.radices.product)
+        known.add(ordered(self.integers.compress(goal)))
+        left, before = where(~can)[::-1], -1
+        while len(left) != before:
+            for start in range(0, len(left), CHUNK):
+                some = left[start : start + CHUNK]
+                integers = self.integers.take(some)
+                able = np.zeros(len(some), dtype=bool)
+                for places, targets in self._successors.steps(integers):
+                    able[places.compress(~known.unseen(targets))] = True
+                known.add(ordered(integers.compress(able)))
+                can[some.compress(able)] = True
+            left, before = left.compress(~can.take(left)), len(left)
+        return can
+
+    def moves(self, effect: Effect) -> tuple[Places, Places]:
+        """The places of the states that a request changes, and of the states after it."""
+        moved, shift = shifted(effect, self.columns, self.radices)
+        return moved.astype(np.int32), self.at(self.integers[moved] + shift)
+
+    def successors(self, effect: Effect) -> Places:
+        """For each state, the place of the state after the request."""
+        result = np.arange(len(self), dtype=np.int32)
+        moved, after = self.moves(effect)
+        result[moved] = after
+        return result
+
+
+def explore(
+    system: System,
+    *,
+    variables: Iterable[Variable] | None = None,
+    requests: Iterable[Preconditions] | None = None,
+    most: int = LARGEST_SPACE,
+    memory: int | None = None,
+    needs: Callable[[Needs], None] | None = None,
+    progress: Progress | None = None,
+) -> Space:
+    """Every state that the system can reach.
+
+    Parameters
+    ----------
+    variables: those to keep, for a slice; by default all. What changes one of them may read no others.
+    requests: the system's requests; where they are known they need not be grounded again.
+    most: how many states may be found.
+    memory: how many bytes it may take; by default three quarters of what is available.
+    needs: is told, before it starts, what it takes.
+    progress: is told, while it goes on, how far it is.
+
+    Raises
+    ------
+    TooLarge: when there are more combinations of values than 64 bits can tell apart, more states than may be found, or
+        when it would take more memory than it may.
+    """
+    radices = Radices(tuple(system.variables if variables is None else variables))
+    if radices.product > LARGEST_PRODUCT:
+        raise _too_large(
+            system, radices, f"{radices.product:,} combinations of values, and {LARGEST_PRODUCT:,} can be told apart"
+        )
+    effects = tuple(effects_on(preconditions(system) if requests is None else requests, radices.names))
+    moving = tuple(distinct(effects))
+    successors, known = Successors(radices, moving), visited(radices.product)
+    allowed = round(SHARE * available()) if memory is None else memory
+    needed = _needs(radices, successors.bytes + known.bytes, allowed, most)
+    if needs:
+        needs(needed)
+    if needed.most < 1:
+        raise _too_large(system, radices, f"{needed.words()}, and more is needed to explore them")
+    starts = [system.lifecycle(name).initial for name in radices.names]
+    if prod(map(len, starts)) > needed.most:
+        raise _too_large(system, radices, f"more than {needed.most:,} initial states{_because(needed, most)}")
+    frontier = _initial(radices, starts)
+    known.add(frontier)
+    levels = []
+    total = 0
+    with _working() as (workers, at_once):
+        while len(frontier):
+            levels.append(frontier)
+            total += len(frontier)
+            if total > needed.most:
+                where = f", {len(levels) - 1} requests from the start" if len(levels) > 1 else ""
+                raise _too_large(
+                    system, radices, f"more than {needed.most:,} reachable states{where}{_because(needed, most)}"
+                )
+            if progress:
+                progress(len(levels) - 1, total)
+            frontier = successors.fresh(frontier, known, workers, at_once)
+    depth = np.repeat(np.arange(len(levels), dtype=np.int32), [len(level) for level in levels])
+    return Space(system, radices, effects, np.concatenate(levels), depth, successors, moving)
+
+
+def preconditions(system: System) -> tuple[Preconditions, ...]:
+    """Every request of the system, in order of declaration."""
+    return tuple(Preconditions(ground(system, request)) for request in system.all_requests())
+
+
+def _needs(radices: Radices, fixed: int, memory: int, most: int) -> Needs:
+    a_state = A_STATE + len(radices.variables) + (IN_A_TABLE if radices.product > LARGEST_BITMAP else 0)
+    affordable = max(0, memory - fixed) // a_state
+    return Needs(radices.product, fixed, a_state, min(radices.product, affordable, most, LARGEST_SPACE), memory)
+
+
+def _because(needed: Needs, most: int) -> str:
+    """Why no more states may be found, where it is for want of memory."""
+    if needed.most in (most, LARGEST_SPACE, needed.combinations):
+        return ""
+    return f", which is what {in_words(needed.memory)} of memory are enough for"
+
+
+@contextmanager
+def _working() -> Iterator[tuple[ThreadPoolExecutor, int]]:
+    """As many workers as there are processors; NumPy lets them work side by side."""
+    with ThreadPoolExecutor(processors()) as workers:
+        yield workers, processors()
+
+
+def processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _initial(radices: Radices, starts: Sequence[Sequence[Enum]]) -> Integers:
+    integers = np.zeros(1, dtype=np.int64)
+    for variable, weight, values in zip(radices.variables, radices.weights, starts, strict=True):
+        places = [variable.position(value) * weight for value in values]
+        integers = np.add.outer(integers, np.array(places, dtype=np.int64)).ravel()
+    return np.unique(integers)
+
+
+def _too_large(system: System, radices: Radices, what: str) -> TooLarge:
+    return TooLarge(f"system {system.name!r} has {what}, of the variables {', '.join(radices.names)}")

@@ -1,0 +1,106 @@
+"""Sweeps: one claim about single steps or states, looked for on every request, each on the slices that decide it."""
+
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+import attrs
+
+from statemachines.checker.explicit import Space, TooLarge
+from statemachines.checker.slices import Found, Slices
+from statemachines.language.claims import Always, Claim, Sometimes
+from statemachines.language.expression import FALSE, All, Expr, Moment, Reached, conjunction, within
+from statemachines.language.requests import Field
+from statemachines.semantics.preconditions import Preconditions, fields_of, variables_of
+
+
+@attrs.frozen(eq=False)
+class Seen:
+    """Where a condition was seen first: a state, the request asked there if any, and the condition of the claim."""
+
+    found: Found
+    asked: Preconditions | None
+    shows: Expr
+
+
+class Sweep:
+    """One `always` or `sometimes` claim and where its case, and a breach of it, were first seen.
+
+    Of what is equally near, the first is kept: by request in order of declaration, then by the parts of the claim.
+    """
+
+    def __init__(self, claim: Always | Sometimes, slices: Slices) -> None:
+        self.claim = claim
+        self.slices = slices
+        self.seconds = 0.0
+        self.case: Seen | None = None
+        self.broken: Seen | None = None
+        self.looked: Counter[Space] = Counter()
+        self._case = claim.when if isinstance(claim, Always) else claim.of
+        self._breaches = claim.breaches if isinstance(claim, Always) else ()
+        self._fields = fields_of(*claim.parts())
+
+    def states(self) -> None:
+        """Look at states, for a claim about them."""
+        started = time.perf_counter()
+        with naming(self.claim):
+            self.looked.update(self._look(None, self._case))
+        self.seconds += time.perf_counter() - started
+
+    def steps(self) -> None:
+        """Look at the steps on every request; of requests that are alike to the claim, at the first."""
+        started = time.perf_counter()
+        of_request, rest = _split(self._case)
+        groups = self.slices.alike(self._fields)
+        concerned = [one for some in groups if of_request.holds(Moment({}, some[0].asked.request)) for one in some]
+        with naming(self.claim):
+            for one in sorted(concerned, key=lambda one: one.at):
+                for space in self._look(one.asked, one.asked.of(rest)):
+                    self.looked[space] += one.times
+        self.seconds += time.perf_counter() - started
+
+    def _look(self, asked: Preconditions | None, case: Expr) -> Iterable[Space]:
+        """Look for the case and for the breaches; returns the slices that were looked at."""
+        if case is FALSE:
+            return ()
+        looked: list[Space] = []
+        if self.case is None or self.case.found.depth:
+            self.case = self._nearer(self.case, asked, case, self._case, looked)
+        for breach in self._breaches:
+            broken = conjunction(case, asked.of(breach) if asked else breach)
+            if broken is not FALSE:
+                self.broken = self._nearer(self.broken, asked, broken, self._case & breach, looked)
+        return dict.fromkeys(looked)
+
+    def _nearer(
+        self, known: Seen | None, asked: Preconditions | None, condition: Expr, shows: Expr, looked: list[Space]
+    ) -> Seen | None:
+        if variables_of(condition):
+            looked.append(self.slices.of(condition))
+        found = self.slices.first(condition)
+        if found is None or (known is not None and known.found.depth <= found.depth):
+            return known
+        return Seen(found, asked, shows)
+
+
+@contextmanager
+def naming(claim: Claim) -> Iterator[None]:
+    """What is too large to explore is refused in the name of the claim that needs it."""
+    try:
+        yield
+    except TooLarge as error:
+        raise TooLarge(f"claim {claim.name!r}: {error}") from None
+
+
+def _split(case: Expr) -> tuple[Expr, Expr]:
+    """What the type and fields of a request decide by themselves, and the rest."""
+    parts = case.parts if isinstance(case, All) else (case,)
+    alone = {part: all(isinstance(term, Field) for term in part.terms()) and not _reaches(part) for part in parts}
+    return conjunction(*(part for part in parts if alone[part])), conjunction(
+        *(part for part in parts if not alone[part])
+    )
+
+
+def _reaches(part: Expr) -> bool:
+    return any(isinstance(one, Reached) for one in within(part))

@@ -1,0 +1,250 @@
+"""Slices: parts of a system that decide something exactly, explored in place of the whole.
+
+A slice keeps some variables and forgets the others. It is exact if its variables are closed: whatever decides when and
+how a kept variable changes reads kept variables only. (A request decides that by its `changes`, which count in
+whether it passes the gates.) Then every run of the whole, seen through the kept variables, is a run of the slice in
+which some requests change nothing; and every run of the slice is, request for request, the view of a run of the whole,
+whatever the forgotten variables start as. So a condition on kept variables is reachable in the one exactly if it is
+in the other, and the fewest requests that lead to it are as many: a shortest way in the slice is one in the whole.
+
+A condition on some variables is looked for on the smallest exact slice that has them, their cone of influence; and
+there not in every state, but once for each combination of their values, at the first state that shows it.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Hashable, Iterable
+from enum import Enum
+from functools import cached_property
+from math import prod
+
+import attrs
+import numpy as np
+
+from statemachines.checker.encoding import Columns, Integers, Radices
+from statemachines.checker.explicit import LARGEST_SPACE, Space, explore, preconditions
+from statemachines.language.expression import FALSE, Expr
+from statemachines.language.requests import Field, Request
+from statemachines.language.system import State, System
+from statemachines.semantics.preconditions import Preconditions, shape, variables_of
+
+
+@attrs.frozen
+class Part:
+    """A slice that was looked at.
+
+    Parameters
+    ----------
+    variables: the names of those that it keeps, in order of declaration.
+    combinations: how many combinations of values they have.
+    states: how many of those can be reached.
+    """
+
+    variables: tuple[str, ...]
+    combinations: int
+    states: int
+
+
+def parts(spaces: Iterable[Space]) -> tuple[Part, ...]:
+    """The slices, each once, those with the fewest states first; what no state decides needed none."""
+    some = (space for space in dict.fromkeys(spaces) if space.variables)
+    return in_order({Part(space.radices.names, space.radices.product, len(space)) for space in some})
+
+
+def in_order(some: Iterable[Part]) -> tuple[Part, ...]:
+    """Those with the fewest states first."""
+    return tuple(sorted(some, key=lambda part: (part.states, part.combinations, part.variables)))
+
+
+@attrs.frozen(eq=False)
+class Found:
+    """A state of a slice, as early in a breadth-first search as any that is alike."""
+
+    space: Space
+    place: int
+
+    @property
+    def depth(self) -> int:
+        """The fewest requests that lead to it."""
+        return int(self.space.depth[self.place])
+
+    @property
+    def state(self) -> State:
+        """The state; variables that the slice forgets have their first initial value."""
+        return self.space.state(self.place)
+
+
+@attrs.frozen(eq=False)
+class View:
+    """What some of a slice's variables can be at once.
+
+    Parameters
+    ----------
+    columns: the combinations of values, in the order in which they are first reached.
+    places: for each, the first state that shows it.
+    """
+
+    columns: Columns
+    places: Integers
+
+
+@attrs.frozen(eq=False)
+class Alike:
+    """Requests that are decided alike, and agree in what matters of their fields.
+
+    Parameters
+    ----------
+    at: the place of the first among all requests.
+    asked: the first.
+    times: how many they are.
+    """
+
+    at: int
+    asked: Preconditions
+    times: int
+
+
+class Slices:
+    """The slices of one system, each explored when it is first asked for.
+
+    Parameters
+    ----------
+    system: the whole.
+    memory: how many bytes exploring one of them may take; by default three quarters of what is available.
+    requests: every request of it, in order of declaration.
+    kinds: for each request a number that it shares with those that are decided alike, field values apart.
+    combinations: how many combinations of values the system has.
+    """
+
+    def __init__(self, system: System, memory: int | None = None) -> None:
+        self.system = system
+        self.memory = memory
+        self.requests = preconditions(system)
+        numbers: dict[Hashable, int] = {}
+        self.kinds = tuple(numbers.setdefault(_kind(asked), len(numbers)) for asked in self.requests)
+        self.combinations = prod(len(variable.domain) for variable in system.variables)
+        self._cones: dict[frozenset[str], frozenset[str]] = {}
+        self._spaces: dict[frozenset[str], Space] = {}
+        self._views: dict[tuple[frozenset[str], frozenset[str]], View] = {}
+        self._found: dict[Hashable, Found | None] = {}
+        self._alike: dict[tuple[Field, ...], tuple[tuple[Alike, ...], ...]] = {}
+
+    @cached_property
+    def distinct(self) -> tuple[Preconditions, ...]:
+        """The first request of each kind."""
+        first = dict(zip(reversed(self.kinds), reversed(self.requests), strict=True))
+        return tuple(first[kind] for kind in sorted(first))
+
+    def alike(self, fields: tuple[Field, ...]) -> tuple[tuple[Alike, ...], ...]:
+        """Requests that are decided alike and agree in some fields, for each type and values of these fields."""
+        if fields not in self._alike:
+            first: dict[tuple[int, tuple[Enum | None, ...]], tuple[int, Preconditions]] = {}
+            times: Counter[tuple[int, tuple[Enum | None, ...]]] = Counter()
+            for at, (asked, kind) in enumerate(zip(self.requests, self.kinds, strict=True)):
+                key = kind, tuple(map(asked.bindings.get, fields))
+                first.setdefault(key, (at, asked))
+                times[key] += 1
+            groups: dict[Hashable, list[Alike]] = {}
+            for key, (at, asked) in first.items():
+                agreed = (id(asked.request.type), key[1:])
+                groups.setdefault(agreed, []).append(Alike(at, asked, times[key]))
+            self._alike[fields] = tuple(map(tuple, groups.values()))
+        return self._alike[fields]
+
+    @cached_property
+    def _by_request(self) -> dict[Request, Preconditions]:
+        return {asked.request: asked for asked in self.requests}
+
+    def asked(self, request: Request) -> Preconditions:
+        """What is so of the step that the request makes."""
+        return self._by_request[request]
+
+    @cached_property
+    def _influences(self) -> dict[str, set[str]]:
+        """For each variable, those that decide when and how it changes."""
+        found: dict[str, set[str]] = {name: set() for name in self.system.state_type.names}
+        for asked in self.distinct:
+            for change in asked.changes:
+                found[change.variable.name] |= variables_of(change.when).keys()
+        return found
+
+    def cone(self, names: Collection[str]) -> frozenset[str]:
+        """The cone of influence: the variables that these depend on, through any number of requests."""
+        wanted = frozenset(names)
+        if wanted not in self._cones:
+            grown, new = set(wanted), set(wanted)
+            while new:
+                new = {name for one in new for name in self._influences[one]} - grown
+                grown |= new
+            self._cones[wanted] = frozenset(grown)
+        return self._cones[wanted]
+
+    def space(self, names: Collection[str], *, most: int = LARGEST_SPACE) -> Space:
+        """The reachable states of the smallest exact slice with these variables.
+
+        Parameters
+        ----------
+        most: how many there may be; it matters only where they are asked for the first time.
+
+        Raises
+        ------
+        TooLarge: when there are more.
+        """
+        kept = self.cone(names)
+        if kept not in self._spaces:
+            variables = [variable for variable in self.system.variables if variable.name in kept]
+            self._spaces[kept] = explore(
+                self.system, variables=variables, requests=self.requests, most=most, memory=self.memory
+            )
+        return self._spaces[kept]
+
+    @property
+    def explored(self) -> tuple[Space, ...]:
+        """The slices that were explored so far."""
+        return tuple(self._spaces.values())
+
+    def of(self, *conditions: Expr) -> Space:
+        """The slice on which these conditions on variables are decided."""
+        return self.space({name for condition in conditions for name in variables_of(condition)})
+
+    def first(self, condition: Expr) -> Found | None:
+        """The first reachable state that satisfies a condition on variables; ``None`` if none does."""
+        if condition is FALSE:
+            return None
+        key = shape(condition)
+        if key not in self._found:
+            names = variables_of(condition).keys()
+            space = self.space(names)
+            view = self.view(space, names)
+            hits = view.columns.where(condition)
+            self._found[key] = Found(space, int(view.places[hits.argmax()])) if hits.any() else None
+        return self._found[key]
+
+    def view(self, space: Space, names: Iterable[str]) -> View:
+        """The combinations of values of some of the variables of one of the slices."""
+        key = (frozenset(space.radices.names), frozenset(names))
+        if key not in self._views:
+            self._views[key] = _view(space, key[1])
+        return self._views[key]
+
+
+def _view(space: Space, names: Collection[str]) -> View:
+    """The combinations of values of some of the slice's variables."""
+    radices = Radices(tuple(variable for variable in space.variables if variable.name in names))
+    integers = radices.integers(space.columns)
+    if radices.product <= len(space):
+        first = np.full(radices.product, -1, dtype=np.int64)
+        first[integers[::-1]] = np.arange(len(space))[::-1]
+        places = np.sort(first[first >= 0])
+    else:
+        places = np.sort(np.unique(integers, return_index=True)[1])
+    arrays = tuple(space.columns.of(variable)[places] for variable in radices.variables)
+    return View(Columns(radices.names, arrays), places)
+
+
+def _kind(asked: Preconditions) -> Hashable:
+    grounded = asked.grounded
+    return (
+        id(grounded.request.type),
+        tuple((shape(ruling.when), ruling.verdict) for ruling in grounded.rulings),
+        tuple((shape(move.when), id(move.transition)) for move in grounded.moves),
+    )

@@ -1,0 +1,140 @@
+"""The path of a request through a whole system: party by party, check by check."""
+
+from collections.abc import Iterable, Iterator
+from functools import partial
+from textwrap import fill as textwrap_fill
+
+from statemachines.drawing.picture import Arrow, Node, Note, Picture, Shape, tooltip
+from statemachines.language.expression import TRUE
+from statemachines.language.gates import Answer, Check, Gate
+from statemachines.language.requests import RequestType
+from statemachines.language.system import System
+
+NAME = "request-path"
+
+fill = partial(textwrap_fill, break_on_hyphens=False)
+
+
+def request_paths(system: System) -> tuple[Picture, ...]:
+    """The parties that look at a request, their checks in order, and what is answered to one that passes.
+
+    Request types that share no party take separate paths: each path has a picture of its own. The first is called
+    request-path, and every other is named after its first party as well.
+    """
+    return tuple(_path(system, at, kinds) for at, kinds in enumerate(_families(system)))
+
+
+def _path(system: System, at: int, kinds: tuple[RequestType, ...]) -> Picture:
+    gates = _gates(system, kinds)
+    whole = Node("comes_in", _names(kinds), Shape.ANY)
+    nodes = [whole, *(_gate_node(system, gate) for gate in gates), _answers_node(system, "answered", kinds)]
+    passing: dict[tuple[str, str], list[RequestType]] = {}
+    for kind in kinds:
+        for source, target in _steps(kind, gates, "comes_in", "answered"):
+            passing.setdefault((source, target), []).append(kind)
+    arrows = [
+        # an arrow that all take says nothing that the node at its beginning does not
+        Arrow(source, target, () if _names(taking) == whole.words else (Note(_lines(_names(taking), 34), ()),))
+        for (source, target), taking in passing.items()
+    ]
+    party = gates[0].party if gates else None
+    name = f"{NAME}-{party.name.lower()}" if at and party else NAME if not at else f"{NAME}-{at + 1}"
+    place = f" ({party.value})" if at and party else ""
+    subtitle = ("each party asks its questions in order: the first that is answered no decides",)
+    return Picture(name, f"The path of a request: {system.name}{place}", subtitle, tuple(nodes), tuple(arrows))
+
+
+def _families(system: System) -> Iterator[tuple[RequestType, ...]]:
+    """The request types by the gates they share: those that share none take separate paths.
+
+    Those that come to no gate at all take one path together.
+    """
+    left = list(system.requests)
+    while left:
+        family = [left[0]]
+        if not _gates(system, family):
+            family = [kind for kind in left if not _gates(system, [kind])]
+        grown = True
+        while grown:
+            near = _gates(system, family)
+            more = [
+                k for k in left if all(k is not known for known in family) and any(_shares(g.on, [k]) for g in near)
+            ]
+            family += more
+            grown = bool(more)
+        left = [kind for kind in left if all(kind is not known for known in family)]
+        yield tuple(family)
+
+
+def _gates(system: System, kinds: Iterable[RequestType]) -> list[Gate]:
+    """The gates that requests of some of the types come to."""
+    kinds = tuple(kinds)
+    return [gate for gate in system.gates if _shares(gate.on, kinds)]
+
+
+def _steps(kind: RequestType, gates: list[Gate], start: str, answered: str) -> Iterator[tuple[str, str]]:
+    """From where to where requests of a type go; a gate that only some of them come to may be passed by."""
+    sources = [start]
+    for gate in gates:
+        if _shares(gate.on, [kind]):
+            for source in sources:
+                yield source, gate.party.name
+            sources = [gate.party.name] if gate.when is TRUE else [*sources, gate.party.name]
+    for source in sources:
+        yield source, answered
+
+
+def _gate_node(system: System, gate: Gate) -> Node:
+    rows = tuple(_check_row(system, gate, check, at) for at, check in enumerate(gate.checks, start=1))
+    whom = "" if gate.when is TRUE else f" (only where {gate.when.words()})"
+    headings = ("no.", "what has to be so", "asked of", "otherwise", "rules")
+    return Node(gate.party.name, f"{gate.party.value}{whom}", Shape.TABLE, rows=rows, headings=headings)
+
+
+def _check_row(system: System, gate: Gate, check: Check, at: int) -> Note:
+    asked = _names(check.on) if check.on and len(check.on) < len(gate.on) else "every request here"
+    cells = (str(at), fill(check.label, 34), fill(asked, 26), fill(_told(check), 44))
+    return _row(system, cells, check.rules, _condition(check))
+
+
+def _answers_node(system: System, name: str, kinds: tuple[RequestType, ...]) -> Node:
+    rules: dict[tuple[str, str], list[str]] = {}
+    for answer in system.answers:
+        on = [kind for kind in answer.on if _shares([kind], kinds)]
+        if on:
+            whom = "every event or request here" if len(on) == len(kinds) else _names(on)
+            rules.setdefault((whom, _told(answer)), []).extend(answer.rules)
+    rows = tuple(
+        _row(system, (fill(whom, 34), fill(told, 44)), tuple(dict.fromkeys(cited)))
+        for (whom, told), cited in rules.items()
+    )
+    headings = ("request or event", "what is said", "rules")
+    return Node(name, "answered: every question was answered yes", Shape.TABLE, rows=rows, headings=headings)
+
+
+def _condition(check: Check) -> str:
+    """The condition for the tooltip, unless it is a table in itself."""
+    words = check.fails_when.words()
+    return f"not so when {words}\n" if len(words) <= 400 else ""
+
+
+def _row(system: System, cells: tuple[str, ...], rules: tuple[str, ...], condition: str = "") -> Note:
+    return Note(cells, rules, system.register.assumed(rules), condition + tooltip(system.register, rules))
+
+
+def _told(said: Check | Answer) -> str:
+    response = f" ({said.response.value})" if isinstance(said, Answer) and said.response else ""
+    left_open = f" (the {' and the '.join(said.unspecified)} is left open)" if said.unspecified else ""
+    return f"{said.outcome.value}: {said.reason.value}{response}{left_open}"
+
+
+def _names(kinds: Iterable[RequestType]) -> str:
+    return ", ".join(kind.label for kind in kinds)
+
+
+def _lines(words: str, width: int) -> tuple[str, ...]:
+    return tuple(fill(words, width).split("\n"))
+
+
+def _shares(some: Iterable[RequestType], others: Iterable[RequestType]) -> bool:
+    return any(one is other for one in some for other in others)

@@ -1,0 +1,207 @@
+"""Sequence diagrams: who sends what to whom in a run, what is answered, and what changes; before any drawing language.
+
+A `Sequence` is made of traces, which the oracle made, and is read by `statemachines.drawing.sequence_svg` (SVG) and
+`statemachines.drawing.sequence_mermaid`. Lifelines are those who send, told by a field of their requests, and the
+parties that look at what they send. What nobody sends is told in a box.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from enum import Enum, auto
+from itertools import pairwise
+
+import attrs
+
+from statemachines.drawing.picture import Note, tooltip
+from statemachines.language.requests import Request
+from statemachines.semantics.trace import Step, Trace
+
+SENDER = "sender"
+"""The field that says who sends a request, by its usual name."""
+
+PASSED_ON = "passed on"
+"""What is said of a request where one party hands it to the next."""
+
+
+@attrs.frozen
+class Lifeline:
+    """A party of the diagram: its id, a Python identifier; and its name in words."""
+
+    id: str
+    words: str
+
+
+@attrs.frozen
+class Message:
+    """An arrow from one lifeline to another.
+
+    Parameters
+    ----------
+    source, target: the ids of the lifelines.
+    note: what is said, and under which rules.
+    answer: whether it is an answer, and not a request.
+    refused: whether it is the answer to a request that was not let pass.
+    """
+
+    source: str
+    target: str
+    note: Note
+    answer: bool = False
+    refused: bool = False
+
+
+class Told(Enum):
+    """What a box tells of."""
+
+    RUN = auto()
+    START = auto()
+    EVENT = auto()
+    CHANGE = auto()
+    BREACH = auto()
+
+
+@attrs.frozen
+class Box:
+    """What is told across all lifelines.
+
+    Parameters
+    ----------
+    told: what it tells of.
+    note: the words, and the rules; of an event the first line says what it is.
+    changes: what an event changed.
+    refused: whether it tells of an event that could not happen.
+    """
+
+    told: Told
+    note: Note
+    changes: tuple[str, ...] = ()
+    refused: bool = False
+
+
+@attrs.frozen
+class Sequence:
+    """What a sequence diagram shows.
+
+    Parameters
+    ----------
+    title, subtitle: what is over it.
+    lifelines: from left to right.
+    rows: from top to bottom.
+    """
+
+    title: str
+    subtitle: str
+    lifelines: tuple[Lifeline, ...]
+    rows: tuple[Message | Box, ...]
+
+    @property
+    def assumed(self) -> bool:
+        """Whether anything rests, in whole or in part, on an assumption."""
+        return any(row.note.assumed for row in self.rows)
+
+    @property
+    def refused(self) -> bool:
+        """Whether anything was refused."""
+        return any(row.refused for row in self.rows)
+
+
+def told_lines(note: Note) -> tuple[str, ...]:
+    """The words of a note with its rules after the last of them, assumptions starred."""
+    if not note.rules:
+        return note.lines
+    return (*note.lines[:-1], f"{note.lines[-1]} [{note.citation}]")
+
+
+def sequence(
+    title: str, runs: Mapping[str, Trace], *, subtitle: str = "", breach: str = "", sender: str = SENDER
+) -> Sequence:
+    """Runs as one sequence diagram, one below the other.
+
+    Parameters
+    ----------
+    title, subtitle: what is over it.
+    runs: at least one, each by what it is called; the name of a single one is not shown.
+    breach: what is wrong with the end, if anything is.
+    sender: the name of the field that says who sends a request; one without it is sent by nobody.
+    """
+    lifelines: dict[Enum, Lifeline] = {}
+    steps = [step for trace in runs.values() for step in trace.steps]
+    for step in steps:
+        if (acting := _sender(step.request, sender)) is not None:
+            lifelines.setdefault(acting, Lifeline(f"sender_{acting.name}", str(acting.value)))
+    travelling = [step for step in steps if _sender(step.request, sender) is not None or len(_route(step)) > 1]
+    for party in _in_order(travelling or steps):
+        lifelines[party] = Lifeline(f"party_{party.name}", str(party.value))
+    alone = () if lifelines else tuple(Lifeline("system", trace.system.name) for trace in [*runs.values()][:1])
+    rows: list[Message | Box] = [
+        row
+        for name, trace in runs.items()
+        for row in (*([Box(Told.RUN, Note((name,), ()))] if len(runs) > 1 else []), *_rows(trace, sender, lifelines))
+    ]
+    if breach:
+        rows.append(Box(Told.BREACH, Note((breach,), ())))
+    return Sequence(title, subtitle, tuple(lifelines.values()) or alone, tuple(rows))
+
+
+def _sender(request: Request, field: str) -> Enum | None:
+    return next(
+        (value for known, value in zip(request.type.fields, request.values, strict=True) if known.name == field), None
+    )
+
+
+def _route(step: Step) -> tuple[Enum, ...]:
+    """The parties that a request comes to, in order; the last one answers."""
+    via, at = step.verdict.via, step.verdict.at
+    return via if via and via[-1] is at else (*via, at)
+
+
+def _in_order(steps: Iterable[Step]) -> list[Enum]:
+    """The parties of some steps, each before those that it hands requests to; as far as that is one order."""
+    order: list[Enum] = []
+    for step in steps:
+        route = _route(step)
+        place = next((order.index(party) for party in route if party in order), len(order))
+        for party in route:
+            if party not in order:
+                order.insert(place, party)
+            place = order.index(party) + 1
+    return order
+
+
+def _rows(trace: Trace, sender: str, lifelines: Mapping[Enum, Lifeline]) -> Iterator[Message | Box]:
+    yield Box(Told.START, Note((f"start: {trace.start_in_words}",), ()))
+    for number, step in enumerate(trace.steps, 1):
+        acting = _sender(step.request, sender)
+        route = _route(step)
+        changed = tuple(trace.changes_in_words(step))
+        asked = f"{number}. {step.request}"
+        if acting is None and len(route) == 1:
+            note = _answer(trace, step, f"{step.verdict.outcome.value} at the {step.verdict.at.value}")
+            yield Box(Told.EVENT, attrs.evolve(note, lines=(asked, *note.lines)), changed, not step.verdict.passed)
+            continue
+        if acting is None:
+            yield Box(Told.EVENT, Note((asked,), ()))
+        stops = [lifelines[each].id for each in ([acting] if acting else []) + list(route)]
+        said = [asked] if acting else []
+        for source, target in pairwise(stops):
+            yield Message(source, target, Note((said.pop() if said else PASSED_ON,), ()))
+        yield Message(
+            stops[-1],
+            stops[0],
+            _answer(trace, step, str(step.verdict.outcome.value)),
+            answer=True,
+            refused=not step.verdict.passed,
+        )
+        if changed:
+            yield Box(Told.CHANGE, Note(changed, ()))
+
+
+def _answer(trace: Trace, step: Step, outcome: str) -> Note:
+    verdict, register = step.verdict, trace.system.register
+    response = f" ({verdict.response.value})" if verdict.response else ""
+    unspecified = (f"unspecified: {', '.join(verdict.unspecified)}",) if verdict.unspecified else ()
+    return Note(
+        (f"{outcome}{response}: {verdict.reason.value}", *unspecified),
+        verdict.rules,
+        register.assumed(verdict.rules),
+        tooltip(register, verdict.rules),
+    )

@@ -1,0 +1,217 @@
+"""Sequence diagrams in SVG: lifelines as the rails of a ladder, messages as its rungs.
+
+A ladder needs no layout: rows follow one another, and each is as high as its words. How wide words are is reckoned
+from the letters of DejaVu Sans, the widest of the fonts that stand in for Arial, so that no line leaves its place.
+"""
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Any
+
+import attrs
+from lxml import etree
+
+from statemachines.drawing.graphviz import BLUE, FONTS_SHOWN, GREY, INK, PALE, RED
+from statemachines.drawing.sequence_diagram import PASSED_ON, Box, Lifeline, Message, Sequence, Told, told_lines
+
+SVG = "http://www.w3.org/2000/svg"
+SIZE, SMALL, TITLE = 12.0, 11.0, 16.0
+LINE = 16
+"""Pixels from one line of words to the next."""
+
+MARGIN, PAD, GAP, HEAD = 24, 10, 172, 30
+NARROWEST = 640
+PALE_RED, PALE_GREY = "#fdf0ee", "#f4f5f7"
+BOLD = 1.1
+"""How much wider bold words are."""
+
+_DEFAULT_NAMESPACE: Any = {None: SVG}  # the stubs of lxml know no default namespace
+_FILLS = {Told.RUN: "white", Told.START: PALE_GREY, Told.EVENT: PALE_GREY, Told.CHANGE: PALE}
+_BOLD = {"font_weight": "bold"}
+# A white rim, so that words can be read across a lifeline.
+_RIM = {"stroke": "white", "stroke_width": 4, "paint_order": "stroke", "stroke_linejoin": "round"}
+
+_NARROW, _WIDE, _SIGNS, _WIDEST = set("iljtfrI.,:;'|![](){}/\\- "), set("mwMWQ%@"), set("<>=+#~^"), 1.02
+_EM = {"narrow": 0.4, "wide": 0.99, "sign": 0.84, "capital": 0.77, "other": 0.635}
+
+
+def width(words: str, size: float = SIZE) -> float:
+    """How wide the words are in a font like Arial, in pixels, and on the wide side.
+
+    Parameters
+    ----------
+    words: on one line.
+    size: of the font, in pixels.
+    """
+    return size * sum(_em(letter) for letter in words)
+
+
+def _em(letter: str) -> float:
+    if letter in _NARROW:
+        return _EM["narrow"]
+    if letter in _WIDE:
+        return _EM["wide"]
+    if letter in _SIGNS:
+        return _EM["sign"]
+    if not letter.isascii():
+        return _WIDEST
+    return _EM["capital"] if letter.isupper() else _EM["other"]
+
+
+def wrapped(words: str, room: float, size: float = SIZE) -> list[str]:
+    """The words in lines that fit; a word that fits no line is broken.
+
+    Parameters
+    ----------
+    words: on one line.
+    room: the width of a line, in pixels.
+    size: of the font, in pixels.
+    """
+    lines, line = [], ""
+    for word in words.split():
+        longer = f"{line} {word}" if line else word
+        if width(longer, size) <= room:
+            line = longer
+            continue
+        if line:
+            lines.append(line)
+        line = word
+        while width(line, size) > room and len(line) > 1:
+            fits = next(end for end in range(len(line) - 1, 0, -1) if end == 1 or width(line[:end], size) <= room)
+            lines.append(line[:fits])
+            line = line[fits:]
+    return [*lines, line]
+
+
+def ladder(sequence: Sequence) -> bytes:
+    """The diagram as the bytes of an SVG file; the same bytes on every machine."""
+    drawing = _Drawing(sequence)
+    return etree.tostring(drawing.drawn(), xml_declaration=True, encoding="UTF-8", pretty_print=True)
+
+
+def _tag(name: str, text: str = "", **attributes: object) -> etree._Element:
+    made = etree.Element(f"{{{SVG}}}{name}", nsmap=_DEFAULT_NAMESPACE)
+    for key, value in attributes.items():
+        made.set(key.rstrip("_").replace("_", "-"), f"{value:g}" if isinstance(value, float) else str(value))
+    if text:
+        # XML has no place for most control characters.
+        made.text = "".join(letter if letter.isprintable() or letter == "\n" else " " for letter in text)
+    return made
+
+
+@attrs.define(eq=False)
+class _Drawing:
+    """A diagram as it is drawn, from top to bottom: ``y`` is how far it has come."""
+
+    sequence: Sequence
+    y: float = 0.0
+    parts: list[etree._Element] = attrs.field(init=False, factory=list)
+    titles: list[etree._Element] = attrs.field(init=False, factory=list)
+    width: float = attrs.field(init=False)
+    at: dict[str, float] = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        lifelines = self.sequence.lifelines
+        gap = max([GAP, *(width(line.words) * BOLD + 3 * PAD for line in lifelines)])
+        self.width = max(NARROWEST, gap * max(len(lifelines), 1) + 2 * MARGIN)
+        room = (self.width - 2 * MARGIN) / max(len(lifelines), 1)
+        self.at = {line.id: MARGIN + room * (place + 0.5) for place, line in enumerate(lifelines)}
+
+    def drawn(self) -> etree._Element:
+        self._heading()
+        top = self.y + HEAD
+        heads = [self._head(line) for line in self.sequence.lifelines]
+        self.y = top + 14
+        for row in self.sequence.rows:
+            group = _tag("g")
+            if row.note.tooltip:
+                group.append(_tag("title", row.note.tooltip))
+            group.extend(self._box(row) if isinstance(row, Box) else self._message(row))
+            self.parts.append(group)
+        bottom = self.y
+        lines = [
+            _tag("line", x1=x, y1=top, x2=x, y2=bottom, stroke=GREY, stroke_dasharray="2 4") for x in self.at.values()
+        ]
+        legend = list(self._legend())
+        height = self.y + MARGIN / 2
+        root = _tag(
+            "svg", width=self.width, height=height, viewBox=f"0 0 {self.width:g} {height:g}", role="img",
+            font_family=FONTS_SHOWN, font_size=SIZE, fill=INK,
+        )  # fmt: skip
+        root.append(_tag("title", self.sequence.title))
+        root.append(_tag("rect", width="100%", height="100%", fill="white"))
+        root.extend([*self.titles, *lines, *heads, *self.parts, *legend])
+        return root
+
+    def _heading(self) -> None:
+        self.y = MARGIN
+        room = self.width - 2 * MARGIN
+        for words, size, look in ((self.sequence.title, TITLE, "bold"), (self.sequence.subtitle, SMALL, "normal")):
+            # Bold letters are wider by about a tenth.
+            for line in wrapped(words, room / BOLD, size) if words else []:
+                self.y += size
+                fill = INK if look == "bold" else GREY
+                self.titles.append(_tag("text", line, x=MARGIN, y=self.y, font_size=size, font_weight=look, fill=fill))
+                self.y += 6
+        self.y += PAD
+
+    def _head(self, line: Lifeline) -> etree._Element:
+        wide = width(line.words) * BOLD + 2 * PAD
+        group, x = _tag("g"), self.at[line.id]
+        group.append(_tag("rect", x=x - wide / 2, y=self.y, width=wide, height=HEAD, rx=6, fill=PALE, stroke=BLUE))
+        group.append(_tag("text", line.words, x=x, y=self.y + 19.0, text_anchor="middle", font_weight="bold"))
+        return group
+
+    def _box(self, box: Box) -> Iterator[etree._Element]:
+        x, wide = float(MARGIN), self.width - 2 * MARGIN
+        ink = RED if box.refused or box.told is Told.BREACH else INK
+        bold = box.told in {Told.EVENT, Told.RUN, Told.BREACH}
+        lines = [
+            (line, place == 0 and bold, ink)
+            for place, words in enumerate((*told_lines(box.note), *box.changes))
+            for line in wrapped(words, (wide - 2 * PAD) / (BOLD if place == 0 and bold else 1))
+        ]
+        high = len(lines) * LINE + PAD
+        fill = PALE_RED if ink is RED else _FILLS[box.told]
+        yield _tag("rect", x=x, y=self.y, width=wide, height=high, rx=4, fill=fill)
+        if box.told is Told.RUN:
+            yield _tag("line", x1=x, y1=self.y, x2=x + wide, y2=self.y, stroke=INK)
+        yield from self._lines(x + PAD, self.y + PAD / 2, lines)
+        self.y += high + PAD
+
+    def _message(self, message: Message) -> Iterator[etree._Element]:
+        source, target = self.at[message.source], self.at[message.target]
+        colour = RED if message.refused else BLUE
+        left = min(source, target)
+        # Words start where the message does, and may go on across the lifelines beyond.
+        room = (self.width - MARGIN - left - 2 * PAD) / (1 if message.answer else BOLD)
+        said = () if message.note.lines == (PASSED_ON,) else told_lines(message.note)
+        lines = [
+            (line, not message.answer, RED if message.refused else INK)
+            for words in said
+            for line in wrapped(words, room)
+        ]
+        yield from self._lines(left + PAD, self.y, lines, _RIM)
+        self.y += len(lines) * LINE + 6
+        dash = {"stroke_dasharray": "6 4"} if message.answer else {}
+        yield _tag("line", x1=source, y1=self.y, x2=target, y2=self.y, stroke=colour, stroke_width=1.5, **dash)
+        back = -8 if target > source else 8
+        points = f"{target:g},{self.y:g} {target + back:g},{self.y - 4:g} {target + back:g},{self.y + 4:g}"
+        yield _tag("polygon", points=points, fill=colour)
+        self.y += 16 if message.answer else 10
+
+    def _lines(
+        self, x: float, y: float, lines: list[tuple[str, bool, str]], looks: Mapping[str, object] = MappingProxyType({})
+    ) -> Iterator[etree._Element]:
+        """Words, whether they are bold, and their colour."""
+        for number, (line, bold, fill) in enumerate(lines, 1):
+            yield _tag("text", line, x=x, y=y + number * LINE - 4, fill=fill, **looks, **(_BOLD if bold else {}))
+
+    def _legend(self) -> Iterator[etree._Element]:
+        marks = {
+            "* after a rule's id: in whole or in part an assumption": self.sequence.assumed,
+            "red answer: not let pass": self.sequence.refused,
+        }
+        for mark in (mark for mark, shown in marks.items() if shown):
+            self.y += 14
+            yield _tag("text", mark, x=MARGIN, y=self.y, font_size=SMALL, fill=GREY)

@@ -1,0 +1,243 @@
+"""Claims: what is said of a system and can be wrong. They are data, like everything else; `check` decides them."""
+
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+from enum import Enum
+
+import attrs
+
+from statemachines.errors import DeclarationError, all_expected, expected
+from statemachines.language.expression import TRUE, All, Expr, IsA, Not, Reached, negation, within
+from statemachines.language.requests import Field
+from statemachines.language.rules import split_ids
+from statemachines.language.system import System
+from statemachines.language.terms import After, Observed, Term, Variable, members
+
+
+@attrs.frozen(eq=False)
+class Claim:
+    """A named claim with the ids of its rules."""
+
+    name: str
+    rules: tuple[str, ...] = attrs.field(converter=split_ids, kw_only=True)
+
+    @property
+    def kind(self) -> str:
+        """What kind of claim it is, as reports name it."""
+        raise NotImplementedError
+
+    def parts(self) -> Iterator[Expr]:
+        """The conditions it is made of."""
+        raise NotImplementedError
+
+
+@attrs.frozen(eq=False)
+class Always(Claim):
+    """In every reachable state, or at every step from one: wherever ``when`` holds, ``then`` holds.
+
+    It speaks of steps as soon as it reads a request, a verdict or an afterwards. ``when`` has to hold somewhere:
+    a claim whose case never happens is refused as vacuous, and a shortest way to its case is its witness.
+    """
+
+    then: Expr = attrs.field(kw_only=True)
+    when: Expr = attrs.field(default=TRUE, kw_only=True)
+
+    @property
+    def of_steps(self) -> bool:
+        """Whether it speaks of steps, and not of states."""
+        return any(_speaks_of_step(part) for part in self.parts())
+
+    @property
+    def breaches(self) -> tuple[Expr, ...]:
+        """Ways for ``then`` not to hold, which do not exclude each other: each needs fewer variables than all."""
+        broken = negation(self.then)
+        if isinstance(broken, Not) and isinstance(broken.part, All):
+            return tuple(negation(part) for part in broken.part.parts)
+        return (broken,)
+
+    @property
+    def kind(self) -> str:
+        return "always, of a step" if self.of_steps else "always, of a state"
+
+    def parts(self) -> Iterator[Expr]:
+        yield self.when
+        yield self.then
+
+
+@attrs.frozen(eq=False)
+class Sometimes(Claim):
+    """Some reachable state, or step from one, is like this: a witness exists."""
+
+    of: Expr = attrs.field(kw_only=True)
+
+    @property
+    def of_steps(self) -> bool:
+        """Whether it speaks of a step, and not of a state."""
+        return _speaks_of_step(self.of)
+
+    @property
+    def kind(self) -> str:
+        return "sometimes"
+
+    def parts(self) -> Iterator[Expr]:
+        yield self.of
+
+
+@attrs.frozen(eq=False)
+class AlwaysPossible(Claim):
+    """From every reachable state where ``when`` holds, some sequence of requests leads to the goal."""
+
+    goal: Expr = attrs.field(kw_only=True)
+    when: Expr = attrs.field(default=TRUE, kw_only=True)
+
+    @property
+    def kind(self) -> str:
+        return "always possible"
+
+    def parts(self) -> Iterator[Expr]:
+        yield self.when
+        yield self.goal
+
+
+def _aspects(aspects: Iterable[Observed]) -> tuple[Observed, ...]:
+    return tuple(aspects)
+
+
+@attrs.frozen(eq=False)
+class Indistinguishable(Claim):
+    """Two runs that differ only in a secret look the same to an observer (non-interference).
+
+    For every two values x and y of the secret: two runs start alike but for the secret, x in one and y in the other,
+    and neither is the value of any other variable, for what is known of them otherwise is no secret.
+    In each step the second run is asked what the first is asked, with x and y exchanged in the request's fields, for
+    the holder of the secret acts in its own name. Where the observer sees the step in both runs, and the request
+    itself names neither x nor y, every observed aspect of the two verdicts has to be the same.
+
+    Parameters
+    ----------
+    secret: the variable whose value must not show.
+    between: the values that must not be told apart.
+    sees: the steps that the observer sees, on the request's fields and variables.
+    observes: the aspects of the verdict that it sees.
+    """
+
+    secret: Variable = attrs.field(kw_only=True)
+    between: tuple[Enum, ...] = attrs.field(converter=members, kw_only=True)
+    sees: Expr = attrs.field(kw_only=True)
+    observes: tuple[Observed, ...] = attrs.field(converter=_aspects, kw_only=True)
+
+    @property
+    def kind(self) -> str:
+        return "indistinguishable"
+
+    def parts(self) -> Iterator[Expr]:
+        yield self.sees
+
+    def __attrs_post_init__(self) -> None:
+        for value in self.between:
+            self.secret.checked(value)
+        if len(self.between) < 2:
+            raise DeclarationError(f"claim {self.name!r} needs two values of {self.secret.name!r} to tell apart")
+
+
+def always(name: str, *, then: Expr, when: Expr = TRUE, rules: str) -> Always:
+    """Claim that wherever ``when`` holds, ``then`` holds: see `Always`."""
+    return Always(name, when=when, then=then, rules=rules)
+
+
+def sometimes(name: str, *, of: Expr, rules: str) -> Sometimes:
+    """Claim that something happens: see `Sometimes`."""
+    return Sometimes(name, of=of, rules=rules)
+
+
+def always_possible(name: str, *, goal: Expr, when: Expr = TRUE, rules: str) -> AlwaysPossible:
+    """Claim that the way to a goal never closes: see `AlwaysPossible`."""
+    return AlwaysPossible(name, when=when, goal=goal, rules=rules)
+
+
+def indistinguishable(
+    name: str, *, secret: Variable, between: tuple[Enum, ...], sees: Expr, observes: tuple[Observed, ...], rules: str
+) -> Indistinguishable:
+    """Claim that an observer cannot tell two values of a secret apart: see `Indistinguishable`."""
+    return Indistinguishable(name, secret=secret, between=between, sees=sees, observes=observes, rules=rules)
+
+
+def _claims(claims: Iterable[Claim]) -> tuple[Claim, ...]:
+    return all_expected(claims, Claim, "the claims")
+
+
+@attrs.frozen(eq=False)
+class Claims:
+    """A system and what is claimed of it.
+
+    Parameters
+    ----------
+    system: the declarations; its constraints are claimed too, and come first.
+    claims: with names that differ.
+
+    Raises
+    ------
+    DeclarationError: for two claims of one name, an unknown variable or rule, and an `always_possible` that speaks
+        of steps.
+    """
+
+    system: System
+    claims: tuple[Claim, ...] = attrs.field(converter=_claims)
+
+    def __attrs_post_init__(self) -> None:
+        expected(self.system, System, "what the claims are about")
+        constraints = [
+            Always(rule.label, when=rule.when, then=rule.then, rules=rule.rules) for rule in self.system.constraints
+        ]
+        object.__setattr__(self, "claims", (*constraints, *self.claims))
+        names = [claim.name for claim in self.claims]
+        for claim in self.claims:
+            if names.count(claim.name) > 1:
+                raise DeclarationError(f"two claims have the name {claim.name!r}")
+            self.system.register.cite(claim.rules, where=f"claim {claim.name!r}")
+            for part in claim.parts():
+                if isinstance(claim, AlwaysPossible) and _speaks_of_step(part):
+                    raise DeclarationError(f"claim {claim.name!r} is of states, and {part.words()!r} speaks of a step")
+                for term in part.terms():
+                    self._check_term(claim, term)
+            if isinstance(claim, Indistinguishable):
+                self._check_term(claim, claim.secret)
+                self._check_exchange(claim)
+
+    def _check_term(self, claim: Claim, term: Term) -> None:
+        variable = term.variable if isinstance(term, After) else term
+        known = self.system.variables
+        if isinstance(variable, Variable) and not any(variable is other for other in known):
+            raise DeclarationError(
+                f"claim {claim.name!r}: unknown variable {variable.name!r}; "
+                f"the system has {', '.join(other.name for other in known)}"
+            )
+        if isinstance(term, Field) and not any(term is field for kind in self.system.requests for field in kind.fields):
+            raise DeclarationError(f"claim {claim.name!r}: no request has the field {term.name!r}")
+
+    def _check_exchange(self, claim: Indistinguishable) -> None:
+        """The holder of the secret acts in its own name in each run, so what one can say of itself the other can."""
+        for kind in self.system.requests:
+            for field in kind.fields:
+                able = [value for value in claim.between if value in field.domain]
+                if able and len(able) < len(claim.between):
+                    raise DeclarationError(
+                        f"claim {claim.name!r}: the field {field.name!r} of {kind.name} can be {able[0].name} "
+                        "and not each of the others that must not be told apart"
+                    )
+
+    def named(self, name: str) -> Claim:
+        """The claim with that name; `DeclarationError` if there is none."""
+        for claim in self.claims:
+            if claim.name == name:
+                return claim
+        names = [claim.name for claim in self.claims]
+        near = get_close_matches(name, names, n=3, cutoff=0.3)
+        meant = f"; did you mean: {'; '.join(near)}?" if near else ""
+        raise DeclarationError(f"no property is named {name!r}{meant}")
+
+
+def _speaks_of_step(expr: Expr) -> bool:
+    return any(isinstance(part, IsA | Reached) for part in within(expr)) or any(
+        isinstance(term, Field | After | Observed) for term in expr.terms()
+    )

@@ -1,0 +1,137 @@
+"""Gates, answers and verdicts: what is said to a request, by whom, and under which rule."""
+
+from collections.abc import Iterable
+from enum import Enum
+
+import attrs
+
+from statemachines.errors import all_expected, expected
+from statemachines.language.expression import TRUE, Expr
+from statemachines.language.lifecycle import Transition
+from statemachines.language.requests import RequestType, request_types
+from statemachines.language.rules import split_ids
+
+
+@attrs.frozen(eq=False)
+class Check:
+    """One question that a gate asks.
+
+    Parameters
+    ----------
+    label: what has to be so, in words (``"the DCO holds the device's keys"``).
+    fails_when: when it is not so, and the request ends here.
+    outcome, reason: what is then said.
+    rules: the ids of the rules that it follows.
+    on: the request types it is asked of; by default all that the gate handles.
+    unspecified: aspects of the verdict that the sources leave open, by name.
+    """
+
+    label: str
+    fails_when: Expr = attrs.field(kw_only=True)
+    outcome: Enum = attrs.field(kw_only=True)
+    reason: Enum = attrs.field(kw_only=True)
+    rules: tuple[str, ...] = attrs.field(converter=split_ids, kw_only=True)
+    on: tuple[RequestType, ...] = attrs.field(default=(), converter=request_types, kw_only=True)
+    unspecified: tuple[str, ...] = attrs.field(default=(), converter=split_ids, kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        _said(f"the check {self.label!r}", self.fails_when, self.outcome, self.reason)
+
+
+def _said(label: str, condition: object, outcome: object, reason: object) -> None:
+    expected(condition, Expr, f"the condition of {label}")
+    expected(outcome, Enum, f"the outcome of {label}")
+    expected(reason, Enum, f"the reason of {label}")
+
+
+def _checks(checks: Iterable[Check]) -> tuple[Check, ...]:
+    return all_expected(checks, Check, "a gate's checks")
+
+
+@attrs.frozen(eq=False)
+class Gate:
+    """An ordered list of checks that a request passes at one party; the first that fails decides.
+
+    Parameters
+    ----------
+    party: who asks.
+    checks: in order.
+    on: the request types that come this way.
+    when: the further condition, on the request's fields only, for a request to come this way.
+    order: the ids of the rules that say in which order it asks its checks.
+    place: the ids of the rules that say after which other party it asks them.
+    """
+
+    party: Enum
+    checks: tuple[Check, ...] = attrs.field(converter=_checks)
+    on: tuple[RequestType, ...] = attrs.field(converter=request_types, kw_only=True)
+    when: Expr = attrs.field(default=TRUE, kw_only=True)
+    order: tuple[str, ...] = attrs.field(default=(), converter=split_ids, kw_only=True)
+    place: tuple[str, ...] = attrs.field(default=(), converter=split_ids, kw_only=True)
+
+
+@attrs.frozen(eq=False)
+class Answer:
+    """What is said to a request that passed every gate; of several answers the first whose condition holds.
+
+    Parameters
+    ----------
+    on: the request types that it answers.
+    outcome, reason: what is said.
+    response: what is told besides, if anything.
+    when: the condition.
+    at: who says it, for requests that come to no gate; otherwise the last gate's party says it.
+    rules: the ids of the rules that it follows.
+    unspecified: aspects of the verdict that the sources leave open, by name.
+    """
+
+    on: tuple[RequestType, ...] = attrs.field(converter=request_types)
+    outcome: Enum = attrs.field(kw_only=True)
+    reason: Enum = attrs.field(kw_only=True)
+    rules: tuple[str, ...] = attrs.field(converter=split_ids, kw_only=True)
+    response: Enum | None = attrs.field(default=None, kw_only=True)
+    when: Expr = attrs.field(default=TRUE, kw_only=True)
+    at: Enum | None = attrs.field(default=None, kw_only=True)
+    unspecified: tuple[str, ...] = attrs.field(default=(), converter=split_ids, kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        _said("an answer", self.when, self.outcome, self.reason)
+
+
+@attrs.frozen
+class Verdict:
+    """What an observer sees of one request.
+
+    Parameters
+    ----------
+    outcome, at, reason: what was said, by whom, why.
+    response: what was told besides, if anything.
+    rules: the ids of the rules that decided: those of the check or answer, then those of the transitions fired.
+    via: the parties that looked at the request, in order.
+    passed: whether every gate let it pass.
+    fired: the transitions that it fired.
+    unspecified: aspects that the sources leave open, by name.
+    label: the wording of the check that failed; empty for an answer.
+    """
+
+    outcome: Enum
+    at: Enum
+    reason: Enum
+    response: Enum | None
+    rules: tuple[str, ...]
+    via: tuple[Enum, ...]
+    passed: bool
+    fired: tuple[Transition, ...] = ()
+    unspecified: tuple[str, ...] = ()
+    label: str = ""
+
+    def firing(self, fired: Iterable[Transition]) -> "Verdict":
+        """The same verdict with the transitions that the request fired, and their rules."""
+        fired = tuple(fired)
+        rules = (*self.rules, *(rule for move in fired for rule in move.rules))
+        return attrs.evolve(self, fired=fired, rules=tuple(dict.fromkeys(rules)))
+
+    def __str__(self) -> str:
+        told = f": {self.response.value}" if self.response else ""
+        way = f", by way of {', '.join(str(party.value) for party in self.via[:-1])}" if self.via[:-1] else ""
+        return f"{self.outcome.value} at the {self.at.value}{way}{told}: {self.reason.value} [{' '.join(self.rules)}]"

@@ -1,0 +1,383 @@
+"""Systems: lifecycles, gates and answers composed into one deterministic step."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
+from enum import Enum
+from functools import lru_cache
+from itertools import product
+from typing import TypeVar
+
+import attrs
+
+from statemachines.errors import DeclarationError, all_expected
+from statemachines.language.expression import FALSE, Expr, IsA, Moment, Reached, within
+from statemachines.language.gates import Answer, Check, Gate, Verdict
+from statemachines.language.lifecycle import Lifecycle, Transition
+from statemachines.language.requests import Field, Request, RequestType, request_types
+from statemachines.language.rules import Register, split_ids
+from statemachines.language.terms import After, Observed, Term, Variable
+
+T = TypeVar("T")
+
+
+class State(tuple[Enum, ...]):
+    """The value of every variable: immutable, hashable, read by attribute.
+
+    Each system has its own subclass; make one with `System.state`.
+    """
+
+    __slots__ = ()
+    names: tuple[str, ...] = ()
+    positions: Mapping[str, int] = {}
+
+    def __getattr__(self, name: str) -> Enum:
+        try:
+            return self[self.positions[name]]
+        except KeyError:
+            raise AttributeError(f"the state has no variable {name!r}; it has {', '.join(self.names)}") from None
+
+    def as_dict(self) -> dict[str, Enum]:
+        """The values by name."""
+        return dict(zip(self.names, self, strict=True))
+
+    def __repr__(self) -> str:
+        return f"State({', '.join(f'{name}={value.name}' for name, value in self.as_dict().items())})"
+
+
+@attrs.frozen(eq=False)
+class Constraint:
+    """What must be so of every state that an outsider may describe, as it is of every reachable one.
+
+    Parameters
+    ----------
+    label: in words.
+    when, then: where the one condition holds, the other does; both are on variables.
+    rules: the ids of the rules that it follows.
+    """
+
+    label: str
+    when: Expr = attrs.field(kw_only=True)
+    then: Expr = attrs.field(kw_only=True)
+    rules: tuple[str, ...] = attrs.field(converter=split_ids, kw_only=True)
+
+
+def _lifecycles(parts: Iterable[Lifecycle]) -> tuple[Lifecycle, ...]:
+    return all_expected(parts, Lifecycle, "a system's lifecycles")
+
+
+def _gates(parts: Iterable[Gate]) -> tuple[Gate, ...]:
+    return all_expected(parts, Gate, "a system's gates")
+
+
+def _answers(parts: Iterable[Answer]) -> tuple[Answer, ...]:
+    return all_expected(parts, Answer, "a system's answers")
+
+
+def _constraints(parts: Iterable[Constraint]) -> tuple[Constraint, ...]:
+    return all_expected(parts, Constraint, "a system's constraints")
+
+
+@attrs.frozen(eq=False)
+class System:
+    """Lifecycles, gates and answers as one step: any request in any state has exactly one verdict.
+
+    Parameters
+    ----------
+    name: what it is a system of.
+    register: the rules that the declarations may cite.
+    lifecycles: every variable of the system is in exactly one of them, fixed facts included.
+    requests: every type of request and event.
+    gates: in the order in which a request comes to them.
+    answers: what is said to requests that pass.
+    constraints: what every described state must satisfy; the checker proves that reachable states do.
+
+    Raises
+    ------
+    DeclarationError: naming the culprit, for whatever is wrong in the declaration and shows without exploring it.
+    """
+
+    name: str
+    register: Register
+    lifecycles: tuple[Lifecycle, ...] = attrs.field(converter=_lifecycles, kw_only=True)
+    requests: tuple[RequestType, ...] = attrs.field(converter=request_types, kw_only=True)
+    gates: tuple[Gate, ...] = attrs.field(default=(), converter=_gates, kw_only=True)
+    answers: tuple[Answer, ...] = attrs.field(converter=_answers, kw_only=True)
+    constraints: tuple[Constraint, ...] = attrs.field(default=(), converter=_constraints, kw_only=True)
+    state_type: type[State] = attrs.field(init=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        names = tuple(lifecycle.name for lifecycle in self.lifecycles)
+        if len(set(names)) != len(names):
+            twice = next(name for name in names if names.count(name) > 1)
+            raise DeclarationError(f"system {self.name!r} has two lifecycles of the variable {twice!r}")
+        fields = {"__slots__": (), "names": names, "positions": {name: at for at, name in enumerate(names)}}
+        object.__setattr__(self, "state_type", type("State", (State,), fields))
+        _check_parts(self)
+
+    def varied(
+        self,
+        *,
+        lifecycles: Iterable[Lifecycle] | None = None,
+        gates: Iterable[Gate] | None = None,
+        answers: Iterable[Answer] | None = None,
+        checked: bool = True,
+    ) -> "System":
+        """The same system with some parts different, as a mutant is; states of the one are states of the other.
+
+        Only the parts that this system does not have are checked, which is what makes many of them cheap.
+
+        Parameters
+        ----------
+        lifecycles: of the same variables, in the same order.
+        checked: whether they are; what is put together so that it cannot be wrong need not be, for that may take long.
+
+        Raises
+        ------
+        DeclarationError: as for any system.
+        """
+        made = copy(self)
+        for name, parts in (
+            ("lifecycles", None if lifecycles is None else _lifecycles(lifecycles)),
+            ("gates", None if gates is None else _gates(gates)),
+            ("answers", None if answers is None else _answers(answers)),
+        ):
+            if parts is not None:
+                object.__setattr__(made, name, parts)
+        if [one.variable.name for one in made.lifecycles] != list(self.state_type.names):
+            raise DeclarationError(f"system {self.name!r} cannot be varied to have other variables")
+        if checked:
+            _check_parts(made, self)
+        return made
+
+    @property
+    def variables(self) -> tuple[Variable, ...]:
+        """The variables, in order of declaration."""
+        return tuple(lifecycle.variable for lifecycle in self.lifecycles)
+
+    def lifecycle(self, name: str) -> Lifecycle:
+        """The lifecycle of the variable with that name."""
+        for lifecycle in self.lifecycles:
+            if lifecycle.name == name:
+                return lifecycle
+        raise DeclarationError(
+            f"system {self.name!r} has no lifecycle {name!r}; it has {', '.join(self.state_type.names)}"
+        )
+
+    def state(self, **values: Enum) -> State:
+        """The state with these values; variables not given have their first initial value."""
+        for name in values:
+            self.lifecycle(name)
+        return self.state_type(
+            lifecycle.variable.checked(values.get(lifecycle.name, lifecycle.initial[0]))
+            for lifecycle in self.lifecycles
+        )
+
+    def replace(self, state: State, **values: Enum) -> State:
+        """The state with some values different."""
+        return self.state(**{**state.as_dict(), **values})
+
+    def initial_states(self) -> Iterator[State]:
+        """Every state that the system may start in."""
+        for values in product(*(lifecycle.initial for lifecycle in self.lifecycles)):
+            yield self.state_type(values)
+
+    def all_requests(self) -> Iterator[Request]:
+        """Every request and event, in order of declaration."""
+        for kind in self.requests:
+            yield from kind.requests()
+
+    def broken_constraints(self, state: State) -> tuple[Constraint, ...]:
+        """The constraints that the state breaks."""
+        moment = Moment(state.as_dict())
+        return tuple(
+            constraint for constraint in self.constraints if not constraint.when.implies(constraint.then).holds(moment)
+        )
+
+
+def checks_of(gate: Gate, kind: RequestType) -> Iterator[Check]:
+    """The checks that a gate asks of requests of a type, in order."""
+    for check in gate.checks:
+        if not check.on or any(kind is other for other in check.on):
+            yield check
+
+
+def comes_to(gate: Gate, request: Request) -> bool:
+    """Whether a request comes to a gate at all."""
+    return any(request.type is kind for kind in gate.on) and gate.when.holds(Moment({}, request))
+
+
+def interpret(system: System, before: Mapping[str, Enum], request: Request) -> Verdict:
+    """The verdict by plain interpretation, with nothing compiled; transitions are not fired yet."""
+    moment = Moment(before, request)
+    via: tuple[Enum, ...] = ()
+    for gate in system.gates:
+        if comes_to(gate, request):
+            via = (*via, gate.party)
+            for check in checks_of(gate, request.type):
+                if check.fails_when.holds(moment):
+                    return stopped(gate, check, via)
+    for answer in system.answers:
+        if any(request.type is kind for kind in answer.on) and answer.when.holds(moment):
+            return answered(answer, via)
+    raise DeclarationError(f"system {system.name!r}: {request!r} has no verdict in {before!r}")
+
+
+def stopped(gate: Gate, check: Check, via: tuple[Enum, ...]) -> Verdict:
+    """The verdict of a check that failed."""
+    return Verdict(
+        check.outcome, gate.party, check.reason, None, check.rules, via, False,
+        unspecified=check.unspecified, label=check.label,
+    )  # fmt: skip
+
+
+def answered(answer: Answer, via: tuple[Enum, ...]) -> Verdict:
+    """The verdict of an answer."""
+    at = answer.at or (via[-1] if via else None)
+    if at is None:
+        kinds = ", ".join(kind.name for kind in answer.on)
+        raise DeclarationError(
+            f"the answer {answer.reason.value!r} ({kinds}) is given to a request that comes to no gate: "
+            "put its type on a gate, or say at= who answers"
+        )
+    return Verdict(
+        answer.outcome, at, answer.reason, answer.response, answer.rules, via, True, unspecified=answer.unspecified
+    )
+
+
+def _check_parts(system: System, known: System | None = None) -> None:
+    """Refuse what can be seen to be wrong without exploring; what a known system has too was looked at there."""
+    if known is None:
+        _check_names(system)
+    asked = {(id(check), gate.on) for gate in (known.gates if known else ()) for check in gate.checks}
+    for lifecycle in _new(system.lifecycles, known.lifecycles if known else ()):
+        for move in lifecycle.transitions:
+            where = f"lifecycle {lifecycle.name!r}, transition {move}"
+            _check_cited(system, move.rules, where)
+            _check_kinds(system, (move.on,), where)
+            _check_terms(system, move.when, (move.on,), where)
+        _check_overlaps(lifecycle)
+    for gate in _new(system.gates, known.gates if known else ()):
+        where = f"the gate at {gate.party.name}"
+        _check_kinds(system, gate.on, where)
+        _check_terms(system, gate.when, gate.on, where, fields_only=True)
+        for rules in filter(None, (gate.order, gate.place)):
+            _check_cited(system, rules, where)
+        for check in gate.checks:
+            if (id(check), gate.on) in asked:
+                continue
+            where = f"the check {check.label!r} at {gate.party.name}"
+            _check_cited(system, check.rules, where)
+            _check_kinds(system, check.on, where, among=gate.on)
+            _check_terms(system, check.fails_when, check.on or gate.on, where)
+    for answer in _new(system.answers, known.answers if known else ()):
+        where = f"the answer {answer.reason.value!r}"
+        _check_cited(system, answer.rules, where)
+        _check_kinds(system, answer.on, where)
+        _check_terms(system, answer.when, answer.on, where)
+    for kind in system.requests if known is None or system.answers is not known.answers else ():
+        if not any(kind is other for answer in system.answers for other in answer.on):
+            raise DeclarationError(f"system {system.name!r}: request {kind.name} has no verdict; give it an answer")
+    for constraint in system.constraints if known is None else ():
+        where = f"the constraint {constraint.label!r}"
+        _check_cited(system, constraint.rules, where)
+        _check_terms(system, constraint.when & constraint.then, (), where)
+
+
+def _new(parts: Sequence[T], known: Sequence[T]) -> Iterator[T]:
+    """The parts that are not among the known ones."""
+    seen = {id(part) for part in known}
+    return (part for part in parts if id(part) not in seen)
+
+
+def _check_names(system: System) -> None:
+    if not system.requests:
+        raise DeclarationError(f"system {system.name!r} has no requests")
+    if not system.lifecycles:
+        raise DeclarationError(f"system {system.name!r} has no lifecycles")
+    for name in system.state_type.names:
+        if hasattr(State, name):
+            raise DeclarationError(f"system {system.name!r}: states have a {name!r} of their own; rename the variable")
+    kinds = [kind.name for kind in system.requests]
+    if len(set(kinds)) != len(kinds):
+        raise DeclarationError(f"system {system.name!r} has two request types of the same name: {', '.join(kinds)}")
+    triggers = [kind.trigger for kind in system.requests]
+    if len(set(triggers)) != len(triggers):
+        raise DeclarationError(f"system {system.name!r} has two request types of one trigger: {', '.join(triggers)}")
+
+
+def _check_cited(system: System, rules: tuple[str, ...], where: str) -> None:
+    system.register.cite(rules, where=f"system {system.name!r}, {where}")
+
+
+def _check_kinds(
+    system: System, kinds: tuple[RequestType, ...], where: str, among: tuple[RequestType, ...] | None = None
+) -> None:
+    known = system.requests if among is None else among
+    for kind in kinds:
+        if not any(kind is other for other in known):
+            raise DeclarationError(
+                f"system {system.name!r}, {where}: request {kind.name} is not one of "
+                f"{', '.join(other.name for other in known)}"
+            )
+
+
+def _check_terms(
+    system: System, expr: Expr, kinds: tuple[RequestType, ...], where: str, *, fields_only: bool = False
+) -> None:
+    problems = [_problem_with(system, term, kinds, fields_only) for term in expr.terms()]
+    for part in within(expr):
+        if isinstance(part, Reached):
+            problems.append(
+                "how far a request comes is known only after the step; a declaration reads what is so before"
+            )
+        if isinstance(part, IsA) and not kinds:
+            problems.append("it asks what the request is, and there is no request")
+    for problem in filter(None, problems):
+        raise DeclarationError(f"system {system.name!r}, {where}: {problem}")
+
+
+def _problem_with(system: System, term: Term, kinds: tuple[RequestType, ...], fields_only: bool) -> str:
+    if isinstance(term, After | Observed):
+        return f"{term.label!r} is known only after the step; a declaration reads what is so before"
+    if isinstance(term, Field):
+        for kind in kinds:
+            if not any(term is field for field in kind.fields):
+                return f"it reads the field {term.name!r}, which {kind.name} does not have"
+        return "" if kinds else f"it reads the request's field {term.name!r}, and there is no request"
+    if fields_only:
+        return f"it reads {term.name!r}, and may read only the request's fields"
+    if not any(term is variable for variable in system.variables):
+        return f"unknown variable {term.name!r}; the system has {', '.join(system.state_type.names)}"
+    return ""
+
+
+def _check_overlaps(lifecycle: Lifecycle) -> None:
+    """Refuse two arrows that one request can fire at once in one state, whether or not that state can be reached."""
+    for at, one in enumerate(lifecycle.transitions):
+        for other in lifecycle.transitions[at + 1 :]:
+            clash = _satisfied(one, other, lifecycle.variable) if one.on is other.on else None
+            if clash is not None:
+                state, request, known = clash
+                others = ", ".join(f"{name}={value.name}" for name, value in known.items() if name != lifecycle.name)
+                raise DeclarationError(
+                    f"lifecycle {lifecycle.name!r}: two transitions can fire at once, {one} and {other}: "
+                    f"in state {state.name}{f' with {others}' if others else ''}, on {request!r}"
+                )
+
+
+@lru_cache(maxsize=1 << 12)
+def _satisfied(one: Transition, other: Transition, variable: Variable) -> tuple[Enum, Request, dict[str, Enum]] | None:
+    """A state, request and further facts in which both can fire, if any."""
+    sources = [state for state in one.source if state in other.source]
+    both = one.when & other.when if sources else FALSE
+    if both is FALSE:
+        return None
+    read = {term.name: term for term in both.terms() if isinstance(term, Variable) and term is not variable}
+    fields = {term.name for term in both.terms() if isinstance(term, Field)}
+    for request in one.on.requests(varying=fields):
+        for state in sources:
+            for values in product(*(term.domain for term in read.values())):
+                known = dict(zip(read, values, strict=True)) | {variable.name: state}
+                if both.holds(Moment(known, request)):
+                    return state, request, known
+    return None

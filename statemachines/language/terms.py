@@ -1,0 +1,168 @@
+"""Terms: variables, request fields and aspects of verdicts, each with one of finitely many values at any moment."""
+
+from collections.abc import Iterable
+from enum import Enum
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import attrs
+
+from statemachines.errors import DeclarationError, all_expected, expected, expected_name
+from statemachines.language.expression import Among, Expr, Moment, Same, among, negation
+
+if TYPE_CHECKING:
+    from statemachines.language.requests import RequestType
+
+
+def members(values: Enum | Iterable[Enum]) -> tuple[Enum, ...]:
+    """One member or several, as a tuple."""
+    return (values,) if isinstance(values, Enum) else all_expected(values, Enum, "a value")
+
+
+@attrs.frozen(eq=False)
+class Term:
+    """Something with one of finitely many values.
+
+    Parameters
+    ----------
+    name: a Python identifier, unique among terms of its kind.
+    kind: the enum its values belong to; a member's value is its wording.
+    among: the members it can have, where not all of them.
+    ordered: whether "or later" makes sense of its values.
+    label: how it is said; the name with spaces if not given.
+    """
+
+    name: str = attrs.field()
+    kind: type[Enum]
+    among: tuple[Enum, ...] = attrs.field(default=(), converter=members, kw_only=True)
+    ordered: bool = attrs.field(default=False, kw_only=True)
+    label: str = attrs.field(kw_only=True)
+    domain: tuple[Enum, ...] = attrs.field(init=False, repr=False)
+    values: frozenset[Enum] = attrs.field(init=False, repr=False)
+    may_lack: ClassVar[bool] = False
+    """Whether it may have no value: a field that a request does not have, a response that a verdict does not carry."""
+
+    @label.default
+    def _label_from_name(self) -> str:
+        return self.name.replace("_", " ")
+
+    @name.validator
+    def _name_is_identifier(self, _: Any, name: str) -> None:
+        expected_name(name, "the name")
+
+    def __attrs_post_init__(self) -> None:
+        if not (isinstance(self.kind, type) and issubclass(self.kind, Enum)):
+            raise DeclarationError(f"the values of {self.name!r} are {self.kind!r}, expected an Enum class")
+        for value in self.among:
+            if not isinstance(value, self.kind):
+                raise DeclarationError(f"{self.name!r} has values of {self.kind.__name__}, and {value!r} is none")
+        wanted = self.among or tuple(self.kind)
+        object.__setattr__(self, "domain", tuple(value for value in self.kind if value in wanted))
+        object.__setattr__(self, "values", frozenset(self.domain))
+        if not self.domain:
+            raise DeclarationError(f"{self.name!r} has no value at all: {self.kind.__name__} is empty")
+
+    __hash__ = object.__hash__
+
+    def __eq__(self, other: object) -> Expr:  # type: ignore[override]
+        return self._same(other)
+
+    def __ne__(self, other: object) -> Expr:  # type: ignore[override]
+        same = self._same(other)
+        return among(self, self.values - same.values) if isinstance(same, Among) else negation(same)
+
+    def __ge__(self, other: Enum) -> Expr:
+        return among(self, frozenset(self.domain[self.position(other) :]))
+
+    def __lt__(self, other: Enum) -> Expr:
+        return among(self, frozenset(self.domain[: self.position(other)]))
+
+    def is_in(self, *values: Enum) -> Expr:
+        """Whether the term has one of the values."""
+        return among(self, frozenset(self.checked(value) for value in values))
+
+    def _same(self, other: object) -> Expr:
+        if isinstance(other, Term):
+            if other.kind is not self.kind:
+                raise DeclarationError(
+                    f"{self.name!r} has values of {self.kind.__name__} and {other.name!r} of {other.kind.__name__}: "
+                    "they can never be the same"
+                )
+            return Same(self, other)
+        return among(self, frozenset([self.checked(other)]))
+
+    def checked(self, value: object) -> Enum:
+        """The value, if it is one that the term can have; `DeclarationError` otherwise."""
+        if not isinstance(value, Enum) or value not in self.values:
+            expected = ", ".join(member.name for member in self.domain)
+            raise DeclarationError(f"{self.name!r} cannot be {value!r}; expected {self.kind.__name__}: {expected}")
+        return value
+
+    def position(self, value: object) -> int:
+        """The value's place in the domain, from 0."""
+        return self.domain.index(self.checked(value))
+
+    def read(self, moment: Moment) -> Enum | None:
+        """The value at the moment; ``None`` where there is none."""
+        raise NotImplementedError
+
+    def lacking(self, request_type: "RequestType | None") -> bool:  # noqa: ARG002
+        """Whether this is a field that requests of the type do not have."""
+        return False
+
+
+@attrs.frozen(eq=False)
+class Variable(Term):
+    """A named fact about the system.
+
+    >>> class Lamp(Enum):
+    ...     OFF = "off"
+    ...     ON = "on"
+    >>> lamp = Variable("lamp", Lamp)
+    >>> (lamp == Lamp.ON).words()
+    'lamp is on'
+    >>> lamp == "on"
+    Traceback (most recent call last):
+        ...
+    statemachines.errors.DeclarationError: 'lamp' cannot be 'on'; expected Lamp: OFF, ON
+    """
+
+    def read(self, moment: Moment) -> Enum:
+        return moment.before[self.name]
+
+
+@attrs.frozen(eq=False)
+class After(Term):
+    """A variable's value after the step; make it with `after`."""
+
+    variable: Variable = attrs.field(kw_only=True)
+
+    def read(self, moment: Moment) -> Enum:
+        if moment.after is None:
+            raise DeclarationError(f"{self.label!r} is asked of a state; only a step has an after")
+        return moment.after[self.variable.name]
+
+
+def after(variable: Variable) -> After:
+    """The variable's value after the step."""
+    expected(variable, Variable, "what is asked for afterwards")
+    return After(
+        variable.name,
+        variable.kind,
+        among=variable.domain,
+        ordered=variable.ordered,
+        label=f"{variable.label} afterwards",
+        variable=variable,
+    )
+
+
+@attrs.frozen(eq=False)
+class Observed(Term):
+    """One aspect of the verdict: ``outcome``, ``at``, ``reason`` or ``response``."""
+
+    may_lack: ClassVar[bool] = True
+
+    def read(self, moment: Moment) -> Enum | None:
+        if moment.verdict is None:
+            raise DeclarationError(f"the verdict's {self.name} is asked of a state; only a step has a verdict")
+        value: Enum | None = getattr(moment.verdict, self.name)
+        return value

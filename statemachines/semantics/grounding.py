@@ -1,0 +1,99 @@
+"""Grounding: what the declarations come to for one request, its fields known and everything foldable folded."""
+
+from collections.abc import Iterator
+from enum import Enum
+
+import attrs
+
+from statemachines.language.expression import FALSE, TRUE, Expr, among, conjunction
+from statemachines.language.gates import Verdict
+from statemachines.language.lifecycle import Lifecycle, Transition
+from statemachines.language.requests import Request
+from statemachines.language.system import System, answered, checks_of, comes_to, stopped
+from statemachines.language.terms import Variable
+
+
+@attrs.frozen(eq=False)
+class Ruling:
+    """A verdict, and when it is the one; of several the first that holds decides."""
+
+    when: Expr
+    verdict: Verdict
+
+
+@attrs.frozen(eq=False)
+class Move:
+    """A transition that the request may fire once it has passed, with its source as part of the condition."""
+
+    lifecycle: Lifecycle
+    transition: Transition
+    when: Expr
+
+
+@attrs.frozen(eq=False)
+class Grounded:
+    """One request against the whole system: conditions on variables only.
+
+    Parameters
+    ----------
+    request: the request.
+    rulings: the checks that can fail, in order, then the answers that can be given.
+    moves: the transitions that it can fire where the verdict has passed.
+    """
+
+    request: Request
+    rulings: tuple[Ruling, ...]
+    moves: tuple[Move, ...]
+
+    @property
+    def total(self) -> bool:
+        """Whether some ruling holds whatever the state."""
+        return bool(self.rulings) and self.rulings[-1].when is TRUE
+
+    def reads(self) -> Iterator[Variable]:
+        """The variables that the rulings and moves read."""
+        conditions = [*(ruling.when for ruling in self.rulings), *(move.when for move in self.moves)]
+        for condition in conditions:
+            for term in condition.terms():
+                if isinstance(term, Variable):
+                    yield term
+
+
+def ground(system: System, request: Request) -> Grounded:
+    """The system's declarations for one request."""
+    known = request.bindings()
+    rulings: list[Ruling] = []
+    via: tuple[Enum, ...] = ()
+    passes = True
+    for gate in system.gates:
+        if not passes or not comes_to(gate, request):
+            continue
+        via = (*via, gate.party)
+        for check in checks_of(gate, request.type):
+            when = check.fails_when.given(known, request.type)
+            if when is not FALSE:
+                rulings.append(Ruling(when, stopped(gate, check, via)))
+                if when is TRUE:
+                    passes = False
+                    break
+    if passes:
+        for answer in system.answers:
+            if any(request.type is kind for kind in answer.on):
+                when = answer.when.given(known, request.type)
+                if when is not FALSE:
+                    rulings.append(Ruling(when, answered(answer, via)))
+                    if when is TRUE:
+                        break
+    moves = tuple(_moves(system, request)) if passes else ()
+    return Grounded(request, tuple(rulings), moves)
+
+
+def _moves(system: System, request: Request) -> Iterator[Move]:
+    known = request.bindings()
+    for lifecycle in system.lifecycles:
+        for transition in lifecycle.transitions:
+            if transition.on is request.type:
+                here = among(lifecycle.variable, frozenset(transition.source))
+                when = conjunction(here, transition.when.given(known, request.type))
+                if when is not FALSE:
+                    yield Move(lifecycle, transition, when)

@@ -1,0 +1,250 @@
+"""Preconditions: what is so of a step, told from the state before it.
+
+Once a request is grounded, its verdict and what it changes are decided by the state alone. So a condition on a step,
+with all that it says of fields, verdicts and values afterwards, comes to a condition on variables; and what does not
+matter to it folds away, such as the answers of a request where only the first check is asked about.
+"""
+
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from enum import Enum
+
+import attrs
+
+from statemachines.language.expression import (
+    FALSE,
+    TRUE,
+    All,
+    Among,
+    Constant,
+    Expr,
+    IsA,
+    Not,
+    Reached,
+    Same,
+    among,
+    conjunction,
+    disjunction,
+    negation,
+)
+from statemachines.language.gates import Verdict
+from statemachines.language.requests import Field, Request
+from statemachines.language.terms import After, Observed, Term, Variable, after
+from statemachines.semantics.grounding import Grounded, Move
+
+Source = Enum | Variable
+"""Where a term's value comes from: it is this value, or that variable's before the step."""
+
+
+@attrs.frozen(eq=False)
+class Change:
+    """What a request may do to a variable: when, and to which value. Changes of one shape are written alike."""
+
+    variable: Variable
+    when: Expr
+    target: Enum
+    shape: Hashable = attrs.field(init=False, repr=False)
+
+    @shape.default
+    def _written(self) -> Hashable:
+        return self.variable.name, shape(self.when), self.target
+
+
+@attrs.frozen(eq=False)
+class Preconditions:
+    """One grounded request, asked what is so of the step it makes; the answers are conditions on variables.
+
+    Parameters
+    ----------
+    grounded: the request.
+    passes: when every gate lets it pass.
+    bindings: the value of each of the request's fields.
+    changes: what it may do to each variable; of one variable's changes at most one happens.
+    """
+
+    grounded: Grounded
+    _verdicts: dict[Expr, Expr] = attrs.field(init=False, factory=dict, repr=False)
+    _rulings: dict[tuple[bool, ...], Expr] = attrs.field(init=False, factory=dict, repr=False)
+    _cases: dict[Term, tuple[tuple[Expr, Source], ...]] = attrs.field(init=False, factory=dict, repr=False)
+    bindings: dict[Term, Enum] = attrs.field(init=False)
+    passes: Expr = attrs.field(init=False)
+    changes: tuple[Change, ...] = attrs.field(init=False)
+
+    @bindings.default
+    def _fields_by_term(self) -> dict[Term, Enum]:
+        return self.grounded.request.bindings()
+
+    @passes.default
+    def _every_gate_passed(self) -> Expr:
+        return self.verdict(lambda verdict: verdict.passed)
+
+    @changes.default
+    def _what_fires(self) -> tuple[Change, ...]:
+        found = ((move, self.fires(move)) for move in self.grounded.moves)
+        return tuple(
+            Change(move.lifecycle.variable, when, move.transition.target) for move, when in found if when is not FALSE
+        )
+
+    @property
+    def request(self) -> Request:
+        """The request."""
+        return self.grounded.request
+
+    @property
+    def changed(self) -> frozenset[str]:
+        """The names of the variables that the request may change."""
+        return frozenset(change.variable.name for change in self.changes)
+
+    @property
+    def answered(self) -> Expr:
+        """When there is a verdict at all."""
+        return TRUE if self.grounded.total else self.verdict(lambda _: True)
+
+    def verdict(self, chosen: Callable[[Verdict], bool]) -> Expr:
+        """When the verdict is one of those chosen."""
+        which = tuple(chosen(ruling.verdict) for ruling in self.grounded.rulings)
+        if which not in self._rulings:
+            result: Expr = FALSE
+            for ruling, wanted in zip(reversed(self.grounded.rulings), reversed(which), strict=True):
+                result = disjunction(ruling.when, result) if wanted else conjunction(negation(ruling.when), result)
+            self._rulings[which] = result
+        return self._rulings[which]
+
+    def shows(self, aspects: Sequence[Observed], values: Sequence[Enum | None]) -> Expr:
+        """When these aspects of the verdict have these values."""
+        return self.verdict(
+            lambda verdict: all(
+                getattr(verdict, term.name) is value for term, value in zip(aspects, values, strict=True)
+            )
+        )
+
+    def fires(self, move: Move) -> Expr:
+        """When the request fires the transition."""
+        return conjunction(self.passes, move.when)
+
+    def of(self, expr: Expr) -> Expr:
+        """When the step has a verdict and satisfies the condition."""
+        return self._of(expr) if self.grounded.total else conjunction(self.answered, self._of(expr))
+
+    def leads_to(self, expr: Expr) -> Expr:
+        """When the step has a verdict and the state after it satisfies a condition on variables."""
+        return self.of(_afterwards(expr))
+
+    def _of(self, expr: Expr) -> Expr:  # noqa: PLR0911  # one return for each kind of expression
+        match expr:
+            case Among(term=Field() as field):
+                return TRUE if self.bindings.get(field) in expr.values else FALSE
+            case Among(term=Variable() as variable):
+                return among(variable, expr.values)
+            case All():
+                parts = []
+                for part in expr.parts:
+                    parts.append(self._of(part))
+                    if parts[-1] is FALSE:
+                        return FALSE
+                return conjunction(*parts)
+            case Not():
+                return negation(self._of(expr.part))
+            case Reached() | Among(term=Observed()):
+                if expr not in self._verdicts:  # claims share them
+                    self._verdicts[expr] = self.verdict(_told(expr))
+                return self._verdicts[expr]
+            case Among():
+                sources = self._sources(expr.term)
+                return disjunction(*(conjunction(when, _within(source, expr.values)) for when, source in sources))
+            case IsA():
+                return TRUE if any(self.request.type is kind for kind in expr.types) else FALSE
+            case Same():
+                return disjunction(
+                    *(
+                        conjunction(when, and_when, _equal(left, right))
+                        for when, left in self._sources(expr.left)
+                        for and_when, right in self._sources(expr.right)
+                    )
+                )
+            case _:
+                return expr
+
+    def _sources(self, term: Term) -> tuple[tuple[Expr, Source], ...]:
+        """The cases in which the term has a value, which exclude each other, and the value."""
+        if term not in self._cases:
+            self._cases[term] = tuple(self._found(term))
+        return self._cases[term]
+
+    def _found(self, term: Term) -> Iterable[tuple[Expr, Source]]:
+        match term:
+            case After():
+                changes = [change for change in self.changes if change.variable is term.variable]
+                stays = negation(disjunction(*(change.when for change in changes)))
+                return [(stays, term.variable), *((change.when, change.target) for change in changes)]
+            case Observed():
+                told = dict.fromkeys(getattr(ruling.verdict, term.name) for ruling in self.grounded.rulings)
+                return [(self.shows((term,), (value,)), value) for value in told if value is not None]
+            case Field():
+                value = self.bindings.get(term)
+                return [(TRUE, value)] if value else []
+            case Variable():
+                return [(TRUE, term)]
+        raise NotImplementedError(term)
+
+
+def _told(expr: Reached | Among) -> Callable[[Verdict], bool]:
+    """Whether a verdict satisfies a condition on it alone."""
+    if isinstance(expr, Reached):
+        return lambda verdict: expr.party in verdict.via
+    return lambda verdict: getattr(verdict, expr.term.name) in expr.values
+
+
+def _within(source: Source, values: frozenset[Enum]) -> Expr:
+    if isinstance(source, Enum):
+        return TRUE if source in values else FALSE
+    return among(source, values)
+
+
+def _equal(left: Source, right: Source) -> Expr:
+    if isinstance(right, Enum):
+        return _within(left, frozenset([right]))
+    if isinstance(left, Enum):
+        return _within(right, frozenset([left]))
+    return TRUE if left is right else Same(left, right)
+
+
+def _afterwards(expr: Expr) -> Expr:
+    match expr:
+        case Among(term=Variable() as variable):
+            return Among(after(variable), expr.values)
+        case Same(left=Variable() as left, right=Variable() as right):
+            return Same(after(left), after(right))
+        case Not():
+            return Not(_afterwards(expr.part))
+        case All():
+            return All(tuple(_afterwards(part) for part in expr.parts))
+    return expr
+
+
+def shape(expr: Expr) -> Hashable:
+    """A key that two conditions share if they are written alike and ask nothing of how far a request came."""
+    match expr:
+        case Among():
+            return id(expr.term), expr.values
+        case Same():
+            return "same", id(expr.left), id(expr.right)
+        case Not():
+            return "not", shape(expr.part)
+        case All():
+            return tuple(shape(part) for part in expr.parts)
+        case IsA():
+            return "is a", frozenset(map(id, expr.types))
+        case Constant():
+            return expr.value
+    raise NotImplementedError(expr)
+
+
+def variables_of(expr: Expr) -> dict[str, Variable]:
+    """The variables that a condition reads, by name."""
+    return {term.name: term for term in expr.terms() if isinstance(term, Variable)}
+
+
+def fields_of(*conditions: Expr) -> tuple[Field, ...]:
+    """The fields of requests that conditions read."""
+    terms = (term for condition in conditions for term in condition.terms())
+    return tuple(dict.fromkeys(term for term in terms if isinstance(term, Field)))

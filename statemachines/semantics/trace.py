@@ -1,0 +1,113 @@
+"""Traces: a sequence of requests with what was said and what changed, replayed through the oracle."""
+
+from collections.abc import Iterable, Mapping
+from enum import Enum
+
+import attrs
+
+from statemachines.language.gates import Verdict
+from statemachines.language.requests import Request
+from statemachines.language.system import State, System
+from statemachines.semantics.oracle import Oracle
+
+
+@attrs.frozen(eq=False)
+class Step:
+    """One request, its verdict, and what it changed: for each changed variable, from what to what."""
+
+    request: Request
+    verdict: Verdict
+    changes: Mapping[str, tuple[Enum, Enum]]
+    state: State
+
+
+@attrs.frozen(eq=False)
+class Trace:
+    """A run of a system from an initial state."""
+
+    system: System
+    start: State
+    steps: tuple[Step, ...]
+
+    @property
+    def end(self) -> State:
+        """The state after the last step."""
+        return self.steps[-1].state if self.steps else self.start
+
+    @property
+    def start_in_words(self) -> str:
+        """The values by which the initial state can be told."""
+        return _in_words(self.system, self.start, self.system.state())
+
+    def text(self) -> str:
+        """The run in words, a line or two for each step."""
+        lines = [f"start: {self.start_in_words}"]
+        for number, step in enumerate(self.steps, 1):
+            lines.append(f"{number:>3}. {step.request}")
+            lines.append(f"     {step.verdict}")
+            lines += [f"     {change}" for change in self.changes_in_words(step)]
+        return "\n".join(lines)
+
+    def changes_in_words(self, step: Step) -> list[str]:
+        """What a step changed, a line for each variable."""
+        return [
+            f"{self.system.lifecycle(name).variable.label}: {old.value} -> {new.value}"
+            for name, (old, new) in step.changes.items()
+        ]
+
+    def as_dict(self) -> dict[str, object]:
+        """The run for machines."""
+        return {
+            "start": {name: str(value.value) for name, value in self.start.as_dict().items()},
+            "steps": [
+                {
+                    "request": step.request.as_dict(),
+                    "verdict": verdict_as_dict(step.verdict),
+                    "changes": changes_as_dict(step.changes),
+                }
+                for step in self.steps
+            ],
+        }
+
+
+def _in_words(system: System, state: State, usual: State) -> str:
+    """The values by which a state can be told, those first that are not the usual ones."""
+    values = [
+        f"{system.lifecycle(name).variable.label} {value.value}"
+        for name, value in state.as_dict().items()
+        if value is not usual.as_dict()[name] or len(system.lifecycle(name).initial) > 1
+    ]
+    return ", ".join(values) or "as it always starts"
+
+
+def replay(system: System, start: State, requests: Iterable[Request], oracle: Oracle | None = None) -> Trace:
+    """The run that the oracle makes of these requests."""
+    oracle = oracle or Oracle(system)
+    steps, state = [], start
+    for request in requests:
+        after, verdict = oracle.decide(state, request)
+        steps.append(Step(request, verdict, changes(state, after), after))
+        state = after
+    return Trace(system, start, tuple(steps))
+
+
+def changes(before: State, after: State) -> dict[str, tuple[Enum, Enum]]:
+    """For each variable that differs, its value before and after."""
+    return {name: (old, new) for name, old, new in zip(before.names, before, after, strict=True) if old is not new}
+
+
+def changes_as_dict(changed: Mapping[str, tuple[Enum, Enum]]) -> dict[str, dict[str, str]]:
+    """The changes for machines."""
+    return {name: {"from": str(old.value), "to": str(new.value)} for name, (old, new) in changed.items()}
+
+
+def verdict_as_dict(verdict: Verdict) -> dict[str, object]:
+    """The verdict for machines."""
+    return {
+        "outcome": str(verdict.outcome.value),
+        "at": str(verdict.at.value),
+        "reason": str(verdict.reason.value),
+        "response": str(verdict.response.value) if verdict.response else None,
+        "rules": list(verdict.rules),
+        "unspecified": list(verdict.unspecified),
+    }

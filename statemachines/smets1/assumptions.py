@@ -1,0 +1,222 @@
+"""What this project assumes: the choices that the model has to make and that no source makes for it.
+
+Each is a rule of the register with an id beginning `MOD`, and shows as an assumption wherever it is cited. Ids are not
+used again: there is no MOD-24.
+"""
+
+from statemachines.language.rules import Rule
+
+
+def _assumed(rule_id: str, statement: str) -> Rule:
+    return Rule(rule_id, statement, "none: a modelling assumption", "all")
+
+
+ASSUMPTIONS = (
+    _assumed(
+        "MOD-1",
+        "The alert of READ-2 is raised at the S1SP.",
+    ),
+    _assumed(
+        "MOD-2",
+        "A change of the supplier whose firmware it is ends the upgrade in hand: the delivered image can no "
+        "longer be activated, and a future-dated activation lapses.",
+    ),
+    _assumed(
+        "MOD-3",
+        "A further image takes the place of the image in hand, and an activation of the earlier image that is "
+        "pending lapses.",
+    ),
+    _assumed(
+        "MOD-4",
+        "A cancellation cancels the pending activation, whatever hash it names; where nothing is pending it "
+        "is rejected.",
+    ),
+    _assumed(
+        "MOD-5",
+        "The FirmwareHash of an activation is the SHA-256 digest of the whole decoded FirmwareImage that was "
+        "delivered.",
+    ),
+    _assumed(
+        "MOD-6",
+        "Before Uplift 1.2 a request to update or activate firmware on a PPMID is rejected by the DSP.",
+    ),
+    _assumed(
+        "MOD-7",
+        "The firmware of a Communications Hub is updated and activated at its CHF; a request to do so at the "
+        "GPF is rejected by the S1SP.",
+    ),
+    _assumed(
+        "MOD-8",
+        "Within one party, checks are made in this order: the RequestID, migration, role and registration, "
+        "the device, who may touch its firmware, the release, the DUIS version.",
+    ),
+    _assumed(
+        "MOD-9",
+        "From the migration of an installation on, the key package holds the keys of every device but the PPMID.",
+    ),
+    _assumed(
+        "MOD-10",
+        "A second activation of the delivered image while one is pending takes its place.",
+    ),
+    _assumed(
+        "MOD-11",
+        "Uplift 1.2 is in force on no day up to the report of 25 September 2020, which speaks of it as still to "
+        "come, and the November 2020 maintenance release on no day before that November; both are in force on "
+        "every day after it.",
+    ),
+    _assumed(
+        "MOD-12",
+        "Once an image runs, it is no longer in hand: it has to be delivered again to be activated again.",
+    ),
+    _assumed(
+        "MOD-13",
+        "A request names one device of the installation; a device that is absent is one that is not commissioned.",
+    ),
+    _assumed(
+        "MOD-14",
+        "It is the DCO that rejects an activation for want of keys; the report says only that it is rejected.",
+    ),
+    _assumed(
+        "MOD-15",
+        "An update of firmware is answered when the image is with the device, although the matrix counts SRV "
+        "11.1 as a request that is not for a device.",
+    ),
+    _assumed(
+        "MOD-16",
+        "The JIP change request is concluded on the day of the report, 25 September 2020, or on any later day; "
+        "that it is due on 8 October 2020 binds nobody.",
+    ),
+    _assumed(
+        "MOD-17",
+        "Re-designation waits for the JIP change request to be concluded, for only then is it known whether "
+        "revised documents have to go before it.",
+    ),
+    _assumed(
+        "MOD-18",
+        "Re-designation waits for Uplift 1.2 to be in force, even where no migrated installation lacks keys: "
+        "one migrated later, and still before Uplift 1.2, would.",
+    ),
+    _assumed(
+        "MOD-19",
+        "The conclusions may be submitted later than 25 September 2020, the day on which the report says that they "
+        "were, and never earlier; all else waits.",
+    ),
+    _assumed(
+        "MOD-20",
+        "A further consultation on the date is held once 29 October 2020 has passed, and allows re-designation on "
+        "any day after it; revised documents are submitted only once the conclusions are.",
+    ),
+    _assumed(
+        "MOD-21",
+        "An installation without a PPMID lacks none of its keys: re-designation does not wait for it.",
+    ),
+    _assumed(
+        "MOD-22",
+        "FOC installations can be migrated at any time, and their key packages are filled and updated like any "
+        "other's, although the TMAD AL 7.0 does not cover FOC.",
+    ),
+    _assumed(
+        "MOD-23",
+        "The initial period in which DCC updates the key packages has no end: an update may come whenever Uplift "
+        "1.2 or a later release is in force, site by site, in any order.",
+    ),
+    _assumed(
+        "MOD-25",
+        "While an installation is with its SMSO, every device in its place is installed and not commissioned.",
+    ),
+    _assumed(
+        "MOD-26",
+        "A migration commissions the Communications Hub when commissioning starts, and every other device that is "
+        "there, at once, when it is complete.",
+    ),
+    _assumed(
+        "MOD-27",
+        "After migration a device on the HAN takes these steps: Device Pre-notification (12.2) makes a device "
+        "that is absent or decommissioned pending; Update HAN Device Log (8.11) whitelists it, or takes that "
+        "back; it is installed when it joins the HAN; Commission Device (8.1.1) commissions a meter and Join "
+        "Service (8.7.2) a PPMID. Decommission Device (8.3) decommissions any device that is installed; no "
+        "other Communications Hub takes the place of one that is decommissioned. The DSP keeps the inventory "
+        "and rejects what does not fit.",
+    ),
+    _assumed(
+        "MOD-28",
+        "The DCC may suspend a commissioned device of a migrated installation, and end the suspension; the device "
+        "is then commissioned again.",
+    ),
+    _assumed(
+        "MOD-29",
+        "Decommissioning a device ends what its firmware lifecycle had in hand or running, for another device may "
+        "take its place; decommissioning a PPMID takes its keys out of the key package.",
+    ),
+    _assumed(
+        "MOD-30",
+        "Suspending a device ends a firmware upgrade in hand, a pending activation included; the firmware that "
+        "runs goes on running, and the key package stays as it is.",
+    ),
+    _assumed(
+        "MOD-31",
+        "The change of PIN-4 comes with Uplift 1.2. Migration revises the PIN when commissioning starts, and a "
+        "migration that fails leaves the Installing Supplier with the current PIN again. Outside of CA it "
+        "revises none.",
+    ),
+    _assumed(
+        "MOD-32",
+        "Cohorts other than IOC have always closed the auxiliary load switch only where the prices of a two-rate "
+        "tariff differ; for IOC, different prices close it before the November 2020 maintenance release as well. "
+        "Every other tariff leaves the switch as it is, and nothing here opens it again.",
+    ),
+    _assumed(
+        "MOD-33",
+        "Anomaly Detection comes after the S1SP's other checks; what it catches comes to neither the DCO nor the "
+        "device while it is held.",
+    ),
+    _assumed(
+        "MOD-34",
+        "Failed attempts to migrate are counted, up to five, only where the rule of 2021 applies; once an "
+        "installation is migrated they no longer matter. Until it is excluded it may be tried again, however "
+        "often it failed; once it is, it stays so.",
+    ),
+    _assumed(
+        "MOD-35",
+        "Data that are not valid end the attempt to migrate, and that is a failed attempt.",
+    ),
+    _assumed(
+        "MOD-36",
+        "A request to update or activate PPMID firmware from a Supplier that has not adopted the revised DUIS is "
+        "rejected by the DSP.",
+    ),
+    _assumed(
+        "MOD-37",
+        "What is refused after its acknowledgement is answered by whoever refuses it; what the DSP carries out "
+        "itself, it answers without an acknowledgement.",
+    ),
+    _assumed(
+        "MOD-38",
+        "A tariff reaches commissioned meters only, as firmware requests reach commissioned devices only.",
+    ),
+    _assumed(
+        "MOD-39",
+        "Leading zeros have counted for nothing, for IOC, since Uplift 1.2; before it, IOC compared MPRNs as "
+        "given, like the other cohorts.",
+    ),
+    _assumed(
+        "MOD-40",
+        "Where there is no Gas Supplier there is no gas meter and no MPRN: none is compared, and no request "
+        "about a gas meter is accepted.",
+    ),
+    _assumed(
+        "MOD-41",
+        "Where the matrix opens an SRV to several roles and no source says whose device it is (1.1.1, 8.1.1, 8.3, "
+        "8.7.2, 8.11, 12.2), a User in any of these roles may name any device.",
+    ),
+    _assumed(
+        "MOD-42",
+        "What becomes of the Communications Hub leaves the devices behind it as they are: they keep their status, "
+        "and requests go on reaching those that are commissioned.",
+    ),
+    _assumed(
+        "MOD-43",
+        "A PPMID that is joined after migration, by Join Service (8.7.2), gets its keys into the package like one "
+        "that is joined in the migration: from Uplift 1.2 on with the Join, and before it not.",
+    ),
+)

@@ -1,0 +1,427 @@
+"""The way of the changed documents into force: consultation, submission, re-designation; and the dates that bound it.
+
+Re-designation is for the Secretary of State to decide, if and when (DES-1): nothing here makes it come. What has to be
+so before it may is asked by `CHECKS`, and by the check that `redesignation_check` makes of a system's key packages.
+What should follow for the behaviour of systems if the JIP change request brings FOC into scope no source says, but
+that revised documents come first (DES-3). Sources: DES-1 to DES-8, KEY-7, MOD-16 to MOD-20.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from enum import Enum
+from types import MappingProxyType
+
+import attrs
+
+from statemachines.language.expression import Expr
+from statemachines.language.gates import Answer, Check
+from statemachines.language.lifecycle import Lifecycle, Transition
+from statemachines.language.requests import Field, RequestType
+from statemachines.language.system import Constraint
+from statemachines.language.terms import Variable
+from statemachines.smets1.events import cannot_happen, happens
+from statemachines.smets1.releases import Release, release
+from statemachines.smets1.vocabulary import DeployRelease, Outcome, Reason
+
+
+class Calendar(Enum):
+    """The days that the report tells apart, in order."""
+
+    BEFORE_CONSULTATION = "before 6 August 2020"
+    CONSULTATION = "6 August to 3 September 2020, 16:00"
+    UNTIL_REPORT = "3 September, 16:00, to 24 September 2020"
+    REPORT = "25 to 28 September 2020"
+    WINDOW = "29 September to 29 October 2020"
+    AFTER_WINDOW = "after 29 October 2020"
+
+
+class Designation(Enum):
+    """How far the changed documents have come, in order."""
+
+    IN_PREPARATION = "in preparation"
+    CONSULTATION_OPEN = "consultation open"
+    CONSULTATION_CLOSED = "consultation closed"
+    SUBMITTED = "conclusions submitted"
+    DATE_CONSULTED_ON = "conclusions submitted, and the date consulted on again"
+    RE_DESIGNATED = "re-designated"
+
+
+class Jip(Enum):
+    """What the JIP change request makes of PPMID firmware for FOC."""
+
+    PENDING = "not concluded"
+    FOC_STAYS_OUT = "FOC stays out of scope"
+    FOC_COMES_IN = "FOC comes into scope"
+    REVISED = "FOC comes into scope, and revised DUIS and S1SR are submitted"
+
+
+class DocumentSet(Enum):
+    """Which versions of the four documents are in the SEC: `DOCUMENTS` names them."""
+
+    CURRENT = "those in the SEC on 25 September 2020"
+    CONCLUDED = "those attached to the report"
+    REVISED = "those attached to the report, DUIS and S1SR revised for FOC"
+
+
+class FocScope(Enum):
+    """What the JIP change request concludes of PPMID firmware for FOC."""
+
+    OUT = "out of scope"
+    IN = "in scope"
+
+
+calendar = Variable("calendar", Calendar, ordered=True)
+designation = Variable("designation", Designation, ordered=True, label="changed documents")
+jip = Variable("jip", Jip, label="JIP change request")
+document_set = Variable("document_set", DocumentSet, label="versions in the SEC")
+
+foc = Field("foc", FocScope, label="PPMID firmware for FOC")
+
+PassDate = RequestType("PassDate", label="Reach Next Date")
+SubmitConclusions = RequestType("SubmitConclusions")
+ConcludeJip = RequestType("ConcludeJip", [foc], label="Conclude JIP Change Request")
+SubmitRevisedDocuments = RequestType("SubmitRevisedDocuments")
+ConsultOnDate = RequestType("ConsultOnDate", label="Consult On The Date Again")
+ReDesignate = RequestType("ReDesignate", label="Re-designate")
+
+EVENT_TYPES = (PassDate, SubmitConclusions, ConcludeJip, SubmitRevisedDocuments, ConsultOnDate, ReDesignate)
+
+dates = Lifecycle(
+    calendar,
+    initial=Calendar.BEFORE_CONSULTATION,
+    transitions=[
+        Transition(Calendar.BEFORE_CONSULTATION, PassDate, Calendar.CONSULTATION, rules="DES-1"),
+        Transition(Calendar.CONSULTATION, PassDate, Calendar.UNTIL_REPORT, rules="DES-1"),
+        Transition(Calendar.UNTIL_REPORT, PassDate, Calendar.REPORT, rules="DES-1"),
+        Transition(Calendar.REPORT, PassDate, Calendar.WINDOW, rules="DES-2"),
+        Transition(Calendar.WINDOW, PassDate, Calendar.AFTER_WINDOW, rules="DES-2"),
+    ],
+)
+
+documents = Lifecycle(
+    designation,
+    initial=Designation.IN_PREPARATION,
+    transitions=[
+        Transition(Designation.IN_PREPARATION, PassDate, Designation.CONSULTATION_OPEN, rules="DES-1"),
+        Transition(Designation.CONSULTATION_OPEN, PassDate, Designation.CONSULTATION_CLOSED, rules="DES-1"),
+        Transition(Designation.CONSULTATION_CLOSED, SubmitConclusions, Designation.SUBMITTED, rules="DES-1 MOD-19"),
+        Transition(Designation.SUBMITTED, ConsultOnDate, Designation.DATE_CONSULTED_ON, rules="DES-2 MOD-20"),
+        Transition(
+            [Designation.SUBMITTED, Designation.DATE_CONSULTED_ON],
+            ReDesignate,
+            Designation.RE_DESIGNATED,
+            rules="DES-1 DES-2",
+        ),
+    ],
+)
+
+jip_change_request = Lifecycle(
+    jip,
+    initial=Jip.PENDING,
+    transitions=[
+        Transition(Jip.PENDING, ConcludeJip, Jip.FOC_STAYS_OUT, when=foc == FocScope.OUT, rules="DES-3 MOD-16"),
+        Transition(Jip.PENDING, ConcludeJip, Jip.FOC_COMES_IN, when=foc == FocScope.IN, rules="DES-3 MOD-16"),
+        Transition(Jip.FOC_COMES_IN, SubmitRevisedDocuments, Jip.REVISED, rules="DES-3 MOD-20"),
+    ],
+)
+
+versions = Lifecycle(
+    document_set,
+    initial=DocumentSet.CURRENT,
+    transitions=[
+        Transition(
+            DocumentSet.CURRENT, ReDesignate, DocumentSet.CONCLUDED, when=jip != Jip.REVISED, rules="DES-4 DES-7 DES-8"
+        ),
+        Transition(DocumentSet.CURRENT, ReDesignate, DocumentSet.REVISED, when=jip == Jip.REVISED, rules="DES-3 DES-4"),
+    ],
+)
+
+LIFECYCLES = (dates, documents, jip_change_request, versions)
+
+WITH_THE_SECRETARY_OF_STATE = (Designation.SUBMITTED, Designation.DATE_CONSULTED_ON)
+"""The conclusions are submitted, and not decided on."""
+
+uplift_check = cannot_happen(
+    ReDesignate,
+    "Uplift 1.2 is in force",
+    release < Release.UPLIFT_1_2,
+    Reason.UPLIFT_NOT_IN_FORCE,
+    "KEY-7 MOD-18",
+)
+
+CHECKS: tuple[Check, ...] = (
+    cannot_happen(
+        PassDate,
+        "the report names a later date",
+        calendar == Calendar.AFTER_WINDOW,
+        Reason.LAST_DATE,
+        "DES-1 DES-2",
+    ),
+    cannot_happen(
+        SubmitConclusions,
+        "the consultation is closed, the day has come, and the conclusions are not submitted yet",
+        (designation != Designation.CONSULTATION_CLOSED) | (calendar < Calendar.REPORT),
+        Reason.NOT_TO_SUBMIT,
+        "DES-1 MOD-19",
+    ),
+    cannot_happen(
+        ConcludeJip,
+        "the JIP change request is open, and the report's day has come",
+        (jip != Jip.PENDING) | (calendar < Calendar.REPORT),
+        Reason.NOT_TO_CONCLUDE,
+        "DES-3 MOD-16",
+    ),
+    cannot_happen(
+        SubmitRevisedDocuments,
+        "the JIP change request brings FOC into scope, and the conclusions are submitted",
+        (jip != Jip.FOC_COMES_IN) | (designation < Designation.SUBMITTED),
+        Reason.NOTHING_TO_REVISE,
+        "DES-3 MOD-20",
+    ),
+    cannot_happen(
+        ConsultOnDate,
+        "the conclusions are submitted, and 29 October 2020 has passed",
+        (designation != Designation.SUBMITTED) | (calendar != Calendar.AFTER_WINDOW),
+        Reason.NO_DATE_TO_CONSULT_ON,
+        "DES-2 MOD-20",
+    ),
+    cannot_happen(
+        ReDesignate,
+        "the documents are not re-designated yet",
+        designation == Designation.RE_DESIGNATED,
+        Reason.ALREADY_RE_DESIGNATED,
+        "DES-1",
+    ),
+    cannot_happen(
+        ReDesignate,
+        "the conclusions are submitted",
+        ~designation.is_in(*WITH_THE_SECRETARY_OF_STATE),
+        Reason.NOT_SUBMITTED,
+        "DES-1",
+    ),
+    cannot_happen(
+        ReDesignate,
+        "29 September 2020 has come",
+        calendar < Calendar.WINDOW,
+        Reason.TOO_EARLY,
+        "DES-2",
+    ),
+    cannot_happen(
+        ReDesignate,
+        "29 October 2020 has not passed, or the date was consulted on again",
+        (calendar == Calendar.AFTER_WINDOW) & (designation != Designation.DATE_CONSULTED_ON),
+        Reason.DATE_NOT_CONSULTED_ON,
+        "DES-2",
+    ),
+    cannot_happen(
+        ReDesignate,
+        "the JIP change request is concluded",
+        jip == Jip.PENDING,
+        Reason.JIP_NOT_CONCLUDED,
+        "DES-3 MOD-17",
+    ),
+    cannot_happen(
+        ReDesignate,
+        "where FOC comes into scope, revised DUIS and S1SR are submitted",
+        jip == Jip.FOC_COMES_IN,
+        Reason.NOT_REVISED,
+        "DES-3",
+    ),
+    uplift_check,
+)
+"""What these events ask, for the gate that they come to; `redesignation_check` makes one more."""
+
+
+RELEASE_CHECKS: tuple[Check, ...] = (
+    cannot_happen(
+        DeployRelease,
+        "Uplift 1.2 comes after the day of the report has come, and the November 2020 release after October",
+        ((release == Release.BEFORE_UPLIFT_1_2) & (calendar < Calendar.REPORT))
+        | ((release == Release.UPLIFT_1_2) & (calendar != Calendar.AFTER_WINDOW)),
+        Reason.NO_DAY_FOR_IT,
+        "MOD-11",
+    ),
+)
+"""What binds releases to the calendar, for a system that tells both; 30 and 31 October stand for November's days."""
+
+
+def redesignation_check(lacks_keys: Expr) -> Check:
+    """The check that re-designation waits for the key packages to be updated (KEY-7, DES-6).
+
+    Parameters
+    ----------
+    lacks_keys: some migrated installation outside FOC lacks its PPMID's keys, in the words of the system that asks.
+    """
+    return cannot_happen(
+        ReDesignate,
+        "no migrated installation outside FOC lacks its PPMID's keys",
+        lacks_keys,
+        Reason.KEYS_LACKING,
+        "KEY-7 DES-6 MOD-21",
+    )
+
+
+ANSWERS: tuple[Answer, ...] = (
+    happens(PassDate, "DES-1 DES-2"),
+    happens(SubmitConclusions, "DES-1"),
+    happens(ConcludeJip, "DES-3"),
+    happens(SubmitRevisedDocuments, "DES-3"),
+    happens(ConsultOnDate, "DES-2"),
+    Answer(
+        [ReDesignate],
+        outcome=Outcome.HAPPENED,
+        reason=Reason.HAPPENED,
+        when=jip == Jip.REVISED,
+        rules="DES-1 DES-3",
+        unspecified=["behaviour for FOC", "numbers of the revised versions"],
+    ),
+    happens(ReDesignate, "DES-1"),
+)
+
+CONSTRAINTS = (
+    Constraint(
+        "before 6 August 2020 the changed documents are in preparation",
+        when=calendar == Calendar.BEFORE_CONSULTATION,
+        then=designation == Designation.IN_PREPARATION,
+        rules="DES-1",
+    ),
+    Constraint(
+        "until 16:00 on 3 September 2020 the consultation is open",
+        when=calendar == Calendar.CONSULTATION,
+        then=designation == Designation.CONSULTATION_OPEN,
+        rules="DES-1",
+    ),
+    Constraint(
+        "from then on the consultation is closed",
+        when=calendar >= Calendar.UNTIL_REPORT,
+        then=designation >= Designation.CONSULTATION_CLOSED,
+        rules="DES-1",
+    ),
+    Constraint(
+        "the conclusions are submitted on no day before 25 September 2020",
+        when=designation >= Designation.SUBMITTED,
+        then=calendar >= Calendar.REPORT,
+        rules="DES-1 MOD-19",
+    ),
+    Constraint(
+        "the date is consulted on again only after 29 October 2020",
+        when=designation == Designation.DATE_CONSULTED_ON,
+        then=calendar == Calendar.AFTER_WINDOW,
+        rules="DES-2 MOD-20",
+    ),
+    Constraint(
+        "the documents are re-designated on no day before 29 September 2020",
+        when=designation == Designation.RE_DESIGNATED,
+        then=calendar >= Calendar.WINDOW,
+        rules="DES-2",
+    ),
+    Constraint(
+        "the JIP change request is concluded on no day before 25 September 2020",
+        when=jip != Jip.PENDING,
+        then=calendar >= Calendar.REPORT,
+        rules="DES-3 MOD-16",
+    ),
+    Constraint(
+        "revised documents are submitted only once the conclusions are",
+        when=jip == Jip.REVISED,
+        then=designation >= Designation.SUBMITTED,
+        rules="DES-3 MOD-20",
+    ),
+    Constraint(
+        "where the documents are re-designated, FOC stayed out of scope or revised documents were submitted",
+        when=designation == Designation.RE_DESIGNATED,
+        then=jip.is_in(Jip.FOC_STAYS_OUT, Jip.REVISED),
+        rules="DES-3 MOD-17",
+    ),
+    Constraint(
+        "the documents are re-designated only once Uplift 1.2 is in force",
+        when=designation == Designation.RE_DESIGNATED,
+        then=release >= Release.UPLIFT_1_2,
+        rules="KEY-7 MOD-18",
+    ),
+    Constraint(
+        "without re-designation the versions in the SEC stay",
+        when=designation < Designation.RE_DESIGNATED,
+        then=document_set == DocumentSet.CURRENT,
+        rules="DES-4",
+    ),
+    Constraint(
+        "re-designation brings the versions of the report into the SEC, where FOC stayed out of scope",
+        when=(designation == Designation.RE_DESIGNATED) & (jip == Jip.FOC_STAYS_OUT),
+        then=document_set == DocumentSet.CONCLUDED,
+        rules="DES-4",
+    ),
+    Constraint(
+        "re-designation brings revised versions into the SEC, where FOC came into scope",
+        when=(designation == Designation.RE_DESIGNATED) & (jip == Jip.REVISED),
+        then=document_set == DocumentSet.REVISED,
+        rules="DES-3 DES-4",
+    ),
+)
+"""What is so of every state that these lifecycles can come to, and of no other."""
+
+BEGINS: Mapping[Calendar, datetime] = MappingProxyType(
+    {
+        Calendar.BEFORE_CONSULTATION: datetime.min,
+        Calendar.CONSULTATION: datetime(2020, 8, 6),
+        Calendar.UNTIL_REPORT: datetime(2020, 9, 3, 16),
+        Calendar.REPORT: datetime(2020, 9, 25),
+        Calendar.WINDOW: datetime(2020, 9, 29),
+        Calendar.AFTER_WINDOW: datetime(2020, 10, 30),
+    }
+)
+"""When each of the calendar's phases begins (DES-1, DES-2); the report does not say by which clock."""
+
+JIP_DUE = date(2020, 10, 8)
+"""The day of the SMDG meeting at which the JIP change request is due to be concluded (DES-3)."""
+
+
+class Document(Enum):
+    """The documents that the change is of."""
+
+    TMAD = "TMAD"
+    S1SR = "S1SR"
+    SRPD = "SRPD"
+    DUIS = "DUIS"
+
+
+@attrs.frozen
+class Versions:
+    """The versions of one document, as the report names them.
+
+    Parameters
+    ----------
+    appendix: which appendix of the SEC it is.
+    current, since: the version in the SEC on the day of the report, and its first day there.
+    concluded: the version whose draft is attached to the report.
+    consulted_on: the version consulted on, as each section of the report writes it.
+    """
+
+    appendix: str
+    current: str
+    since: date
+    concluded: str
+    consulted_on: tuple[str, ...]
+
+
+DOCUMENTS: Mapping[Document, Versions] = MappingProxyType(
+    {
+        Document.TMAD: Versions(
+            "AL", "AL 7.0", date(2020, 9, 18), "AL 8.0", ("AL 6.1U draft (section 2)", "AL 6.0 (section 5)")
+        ),
+        Document.S1SR: Versions(
+            "AM", "AM 4.0", date(2020, 7, 24), "AM 5.0", ("AM4.4 (section 2)", "AM 4.3 draft (section 5)")
+        ),
+        Document.SRPD: Versions(
+            "AB", "AB 3.0", date(2020, 5, 6), "4.0 draft", ("AM2.1 (section 2)", "AB 2.0 (section 5)")
+        ),
+        Document.DUIS: Versions(
+            "AD", "3.1", date(2019, 11, 29), "3.1 [Designation Date]", ("3.1 [Designation Date] (section 2)",)
+        ),
+    }
+)
+"""Each document's versions (DES-4, DES-7, DES-8).
+
+The report names some of them in ways that do not agree: both are kept, and none is corrected. It attaches the SRPD as
+"AM 4.0 draft" (section 9), and AM is the S1SR's appendix; here it is called "4.0 draft".
+"""

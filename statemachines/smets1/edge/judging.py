@@ -1,0 +1,206 @@
+"""Judging real requests: a DUIS Service Request against premises, and what must happen to it."""
+
+from collections.abc import Mapping
+from enum import Enum
+
+import attrs
+
+from statemachines.language.gates import Verdict
+from statemachines.language.requests import Request
+from statemachines.language.system import State
+from statemachines.semantics.oracle import Oracle
+from statemachines.semantics.trace import changes
+from statemachines.smets1.duis.errors import DuisError
+from statemachines.smets1.duis.reader import DuisRequest
+from statemachines.smets1.edge.finite import Finite, finite_requests
+from statemachines.smets1.edge.premises import DeviceFacts, Premises
+from statemachines.smets1.firmware import FIRMWARE_OF, Firmware
+from statemachines.smets1.installation import INSTALLATION
+from statemachines.smets1.service_request import AcknowledgeRequest, AnswerAtDsp, CarryOut, course_of
+from statemachines.smets1.service_requests import Role, ServiceRequestVariant
+from statemachines.smets1.vocabulary import (
+    SRV_OF,
+    SUPPLIERS,
+    USER_IN_ROLE,
+    ActivateFirmware,
+    Device,
+    Outcome,
+    PreNotifyDevice,
+    Response,
+    UpdateFirmware,
+    User,
+)
+
+ACKNOWLEDGED, COMPLETED = "I99", "I0"
+"""The response codes that SRP-2 names; no other is known from the sources."""
+
+_CODES = {AcknowledgeRequest: ACKNOWLEDGED, AnswerAtDsp: COMPLETED, CarryOut: COMPLETED}
+_AS_IF_DONE = "what follows is judged as if its moment of execution had come"
+_ORACLE = Oracle(INSTALLATION)
+
+
+@attrs.frozen
+class Judgement:
+    """What must happen to one request at one device.
+
+    Parameters
+    ----------
+    duis: the request as it was read.
+    request: what it comes to in the finite world.
+    target: the device that it is about, where the model looks at it.
+    standing: what the sender is at the premises, in words.
+    verdict: the verdict, with the ids of the rules that decided it.
+    changes: for each variable of the installation that it changes, from what to what.
+    codes: the response codes that are sent, as far as the sources name them (SRP-2).
+    unspecified: aspects that the sources, or the model so far, leave open.
+    told: what the response carries, in real terms where they are known.
+    notes: what was recognised in the request, why its effect is unspecified, or what is still to come.
+    """
+
+    duis: DuisRequest
+    request: Request
+    target: DeviceFacts | None
+    standing: str
+    verdict: Verdict
+    changes: Mapping[str, tuple[Enum, Enum]]
+    codes: tuple[str, ...]
+    unspecified: tuple[str, ...]
+    told: str | None
+    notes: tuple[str, ...] = ()
+
+
+def judge(premises: Premises, duis: DuisRequest) -> tuple[Premises, tuple[Judgement, ...]]:
+    """The premises after a request, and the judgement on it, one for each device that it names.
+
+    Parameters
+    ----------
+    premises: how things stand; they are a value, and stay as they are.
+    duis: the request.
+
+    Raises
+    ------
+    DuisError: where the request names a party or a device that the premises do not know, or a moment of execution
+        that its SRV cannot have.
+    """
+    if duis.execution is not None and not duis.variant.future_dated:
+        raise DuisError(f"an ExecutionDateTime, and SRV {duis.variant.srv} cannot be future-dated (SYS-6)")
+    sender = _sender(premises, duis)
+    judgements = []
+    for finite in finite_requests(premises, duis, sender):
+        state, verdict = _ORACLE.decide(premises.state, finite.request)
+        changed = changes(premises.state, state)
+        waits = verdict.outcome is Outcome.ACCEPTED and _future_dated_elsewhere(duis)
+        judgements.append(
+            Judgement(
+                duis,
+                finite.request,
+                finite.device,
+                _standing(premises, sender),
+                verdict,
+                changed,
+                _codes(verdict),
+                (*verdict.unspecified, *(["when it is carried out"] if waits else [])),
+                _told(verdict, premises, finite.device),
+                (
+                    *finite.notes,
+                    *_still_to_come(premises, duis, verdict),
+                    *([_AS_IF_DONE] if waits and changed else []),
+                ),
+            )
+        )
+        premises = _after(premises, duis, finite, state, verdict)
+    return attrs.evolve(premises, used=premises.used | {str(duis.request_id)}), tuple(judgements)
+
+
+def _sender(premises: Premises, duis: DuisRequest) -> User:
+    """As whom the sender acts: as one to whom the SRV is open, if it can."""
+    acts_as = premises.users.get(duis.request_id.originator)
+    if acts_as is None:
+        raise DuisError(
+            f"the sender {duis.request_id.originator} is not among the {len(premises.users)} parties and users "
+            "that the installation file names"
+        )
+    return next((user for user in acts_as if _open_to(duis.variant, user, premises)), acts_as[0])
+
+
+def _open_to(variant: ServiceRequestVariant, user: User, premises: Premises) -> bool:
+    """Whether the SRV is open to the user in some role that it has at the premises (SYS-6)."""
+    registered = {
+        Role.IMPORT_SUPPLIER: premises.state.electricity_supplier,
+        Role.GAS_SUPPLIER: premises.state.gas_supplier,
+        **USER_IN_ROLE,
+    }
+    return any(registered[role] is user for role in variant.roles)
+
+
+def _standing(premises: Premises, sender: User) -> str:
+    """What the sender is at the premises, in words."""
+    supplies = {
+        "Electricity Supplier": premises.state.electricity_supplier,
+        "Gas Supplier": premises.state.gas_supplier,
+    }
+    roles = [role for role, supplier in supplies.items() if supplier is sender]
+    if roles:
+        return f"the {' and '.join(roles)}"
+    return "a Supplier that is not registered here" if sender in SUPPLIERS else f"the {sender.value}"
+
+
+def _future_dated_elsewhere(duis: DuisRequest) -> bool:
+    """Whether the request is for a later moment, and no activation of firmware: of those the model knows what waits."""
+    return duis.execution is not None and not duis.cancels and duis.variant.srv != SRV_OF[ActivateFirmware]
+
+
+def _codes(verdict: Verdict) -> tuple[str, ...]:
+    """The codes of a request that runs its whole course or is held; what is sent otherwise no source says."""
+    if verdict.unspecified or not (verdict.passed or verdict.outcome is Outcome.HELD):
+        return ()
+    return tuple(_CODES[step.type] for step in course_of(verdict) if step.type in _CODES)
+
+
+def _told(verdict: Verdict, premises: Premises, target: DeviceFacts | None) -> str | None:
+    """What the response carries: the real version where it is known."""
+    if verdict.response is None or target is None:
+        return None
+    owner = (premises.the(Device.CHF) or target) if target.device is Device.GPF else target
+    version = owner.delivered_version if verdict.response is Response.DELIVERED_VERSION else owner.version
+    return f"{verdict.response.value}{f' ({version})' if version else ''}"
+
+
+def _still_to_come(premises: Premises, duis: DuisRequest, verdict: Verdict) -> tuple[str, ...]:
+    if verdict.outcome is not Outcome.HELD:
+        return ()
+    if str(duis.request_id) in premises.dropped:
+        return ("it is dropped, and so never has any effect (SRP-1)",)
+    return ("its effect and its final response wait for its release (SRP-1)",)
+
+
+def _after(premises: Premises, duis: DuisRequest, finite: Finite, state: State, verdict: Verdict) -> Premises:
+    """The premises after one judgement: what is known of the devices follows what became of the request."""
+    devices, others = dict(premises.devices), premises.other_devices
+    kind, about = finite.request.type, finite.device
+    accepted = verdict.outcome is Outcome.ACCEPTED
+    if accepted and kind is PreNotifyDevice and about is not None and about.id not in devices:
+        replaced = premises.the(about.device)
+        if replaced is not None:
+            del devices[replaced.id]
+            others |= {replaced.id}
+        devices[about.id] = about
+    before, after = premises.state.as_dict(), state.as_dict()
+    devices = {identity: _with_version(facts, before, after) for identity, facts in devices.items()}
+    if accepted and kind is UpdateFirmware and about is not None:
+        devices[about.id] = attrs.evolve(
+            devices[about.id], delivered_version=duis.firmware_version, delivered_hash=duis.image_hash
+        )
+    return attrs.evolve(premises, state=state, devices=devices, other_devices=others)
+
+
+def _with_version(facts: DeviceFacts, before: Mapping[str, Enum], after: Mapping[str, Enum]) -> DeviceFacts:
+    """What is known of a device's firmware, once its lifecycle has left behind the image that runs."""
+    name = FIRMWARE_OF[facts.device].name
+    if before[name] is after[name]:
+        return facts
+    if before[name] is Firmware.UPGRADED:
+        facts = attrs.evolve(facts, version=facts.delivered_version)
+    if after[name] is Firmware.SETTLED:
+        facts = attrs.evolve(facts, delivered_version=None, delivered_hash=None)
+    return facts

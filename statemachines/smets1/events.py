@@ -1,0 +1,26 @@
+"""Events: what happens around an installation, or cannot happen as things stand."""
+
+from statemachines.language.expression import TRUE, Expr
+from statemachines.language.gates import Answer, Check
+from statemachines.language.requests import RequestType
+from statemachines.smets1.vocabulary import Outcome, Reason
+
+
+def cannot_happen(kind: RequestType, label: str, unless: Expr, why: Reason, rules: str) -> Check:
+    """A check at the premises: the event cannot happen where ``unless`` holds.
+
+    Parameters
+    ----------
+    kind: the type of event.
+    label: what has to be so for it to happen, in words.
+    unless: when it cannot happen.
+    why: what is said then.
+    rules: ids of rules.
+    """
+    return Check(label, fails_when=unless, outcome=Outcome.CANNOT_HAPPEN, reason=why, rules=rules, on=[kind])
+
+
+def happens(kind: RequestType, rules: str, *, when: Expr = TRUE, stops_for: Reason | None = None) -> Answer:
+    """The answer to an event that happens; one that stops a migration says for what reason."""
+    outcome = Outcome.STOPPED if stops_for else Outcome.HAPPENED
+    return Answer([kind], outcome=outcome, reason=stops_for or Reason.HAPPENED, when=when, rules=rules)

@@ -1,0 +1,253 @@
+"""Many sites: re-designation waits until the key package of every migrated installation is updated (KEY-7).
+
+KEY-7 speaks of all sites, and one installation cannot show it. Here each site is told in three words (with its SMSO,
+migrated without the PPMID's keys, with them), and what they share is the release in force and the designation.
+Sources: KEY-2, KEY-3, KEY-4, KEY-7, DES-6, MIG-1, MOD-18, MOD-21 to MOD-23.
+
+>>> from statemachines.semantics.oracle import Oracle
+>>> from statemachines.smets1.designation import ReDesignate
+>>> from statemachines.smets1.releases import Release
+>>> two = fleet(2)
+>>> without_keys = two.state(release=Release.UPLIFT_1_2, site_2=Migrated.WITHOUT_KEYS)
+>>> print(Oracle(two).decide(without_keys, ReDesignate())[1])
+cannot happen at the premises: a migrated installation's key package lacks the PPMID's keys [KEY-7 DES-6 MOD-21]
+"""
+
+from collections.abc import Callable
+from enum import Enum
+from functools import cache
+from itertools import count, takewhile
+
+import attrs
+
+from statemachines.errors import DeclarationError
+from statemachines.language.expression import Expr, disjunction
+from statemachines.language.gates import Answer, Check, Gate
+from statemachines.language.lifecycle import Lifecycle, Transition, fixed
+from statemachines.language.requests import Field, RequestType
+from statemachines.language.system import Constraint, System
+from statemachines.language.terms import Variable
+from statemachines.smets1 import designation, releases
+from statemachines.smets1.designation import Designation, ReDesignate, redesignation_check
+from statemachines.smets1.events import cannot_happen, happens
+from statemachines.smets1.releases import Release, release
+from statemachines.smets1.rulebook import RULEBOOK
+from statemachines.smets1.vocabulary import DeployRelease, Party, Reason
+
+
+class Migrated(Enum):
+    """How a site stands."""
+
+    NOT_YET = "with its SMSO"
+    WITHOUT_KEYS = "migrated, its key package without a PPMID's keys"
+    WITH_KEYS = "migrated, its key package with the PPMID's keys"
+
+
+class Kind(Enum):
+    """What matters of a site, and never changes."""
+
+    WITH_PPMID = "with a PPMID, not FOC"
+    WITHOUT_PPMID = "without a PPMID"
+    FOC = "FOC, with a PPMID"
+
+
+@attrs.frozen(eq=False)
+class Site:
+    """One site of a fleet.
+
+    Parameters
+    ----------
+    number: from 1.
+    migrated: how it stands.
+    kind: what it is.
+    """
+
+    number: int
+    migrated: Variable
+    kind: Variable
+
+    @property
+    def has_ppmid(self) -> Expr:
+        """Whether there is a PPMID, whose keys may be lacking."""
+        return self.kind != Kind.WITHOUT_PPMID
+
+    @property
+    def lacks_keys(self) -> Expr:
+        """Whether the site is migrated, outside FOC, and its package lacks its PPMID's keys."""
+        return (self.kind == Kind.WITH_PPMID) & (self.migrated == Migrated.WITHOUT_KEYS)
+
+
+@cache
+def site(number: int) -> Site:
+    """The site with this number: the same in every fleet that has it."""
+    return Site(
+        number,
+        Variable(f"site_{number}", Migrated, label=f"site {number}"),
+        Variable(f"site_{number}_kind", Kind, label=f"kind of site {number}"),
+    )
+
+
+@attrs.frozen(eq=False)
+class SiteEvents:
+    """The events of a fleet's sites, which name one of so many."""
+
+    which: Field
+    MigrateSite: RequestType
+    UpdateKeyPackage: RequestType
+
+    def about(self, one: Site) -> Expr:
+        """Whether the event is about this site."""
+        return self.which == self.name(one)
+
+    def name(self, one: Site) -> Enum:
+        """The site as the field ``site`` names it."""
+        return self.which.domain[one.number - 1]
+
+
+@cache
+def events(sites: int) -> SiteEvents:
+    """The events of the sites of a fleet of this size."""
+    names = Enum("Site", {f"SITE_{number}": str(number) for number in range(1, sites + 1)})  # type: ignore[misc]
+    which = Field("site", names)
+    return SiteEvents(
+        which,
+        RequestType("MigrateSite", [which]),
+        RequestType("UpdateKeyPackage", [which], label="Update DCO Key Package"),
+    )
+
+
+def sites_of(system: System) -> tuple[Site, ...]:
+    """The sites of a fleet, or of a changed copy of one."""
+    return tuple(
+        site(number) for number in takewhile(lambda number: f"site_{number}" in system.state_type.names, count(1))
+    )
+
+
+def fleet(sites: int, *, dated: bool = False) -> System:
+    """A system of so many sites, a release in force, and one designation.
+
+    Parameters
+    ----------
+    sites: how many, at least one.
+    dated: whether the changed documents go all their way, by the lifecycles of `statemachines.smets1.designation`, and
+        releases come no earlier than they may (MOD-11). Otherwise the documents wait to be re-designated, and only the
+        release and the sites' keys stand in the way: more can happen.
+
+    Raises
+    ------
+    DeclarationError: for a fleet without sites.
+    """
+    if sites < 1:
+        raise DeclarationError(f"a fleet of {sites} sites: expected at least 1")
+    asked = events(sites)
+    all_sites = [site(number) for number in range(1, sites + 1)]
+    lacking = redesignation_check(disjunction(*(one.lacks_keys for one in all_sites)))
+    documents: tuple[Lifecycle, ...] = (_WAITING,)
+    kinds: tuple[RequestType, ...] = (ReDesignate,)
+    checks: tuple[Check, ...] = (_NOT_TWICE, designation.uplift_check)
+    answers: tuple[Answer, ...] = (happens(ReDesignate, "DES-1 KEY-7"),)
+    constraints: tuple[Constraint, ...] = ()
+    if dated:
+        documents, kinds = designation.LIFECYCLES, designation.EVENT_TYPES
+        checks, answers = (*designation.CHECKS, *designation.RELEASE_CHECKS), designation.ANSWERS
+        constraints = designation.CONSTRAINTS
+    return System(
+        f"a fleet of {sites} sites",
+        RULEBOOK,
+        lifecycles=[
+            releases.lifecycle,
+            *documents,
+            *(lifecycle for one in all_sites for lifecycle in (fixed(one.kind), _lifecycle(one, asked))),
+        ],
+        requests=[asked.MigrateSite, asked.UpdateKeyPackage, DeployRelease, *kinds],
+        gates=[
+            Gate(
+                Party.PREMISES,
+                [*_site_checks(asked, all_sites), *releases.CHECKS, *checks, lacking],
+                on=[asked.MigrateSite, asked.UpdateKeyPackage, DeployRelease, *kinds],
+            )
+        ],
+        answers=[
+            happens(asked.MigrateSite, "MIG-1"),
+            happens(asked.UpdateKeyPackage, "KEY-4"),
+            *releases.ANSWERS,
+            *answers,
+        ],
+        constraints=constraints,
+    )
+
+
+def _lifecycle(one: Site, asked: SiteEvents) -> Lifecycle:
+    this, joined = asked.about(one), one.has_ppmid & (release >= Release.UPLIFT_1_2)
+    return Lifecycle(
+        one.migrated,
+        initial=Migrated.NOT_YET,
+        transitions=[
+            Transition(
+                Migrated.NOT_YET,
+                asked.MigrateSite,
+                Migrated.WITH_KEYS,
+                when=this & joined,
+                rules="MIG-1 KEY-3 MOD-22",
+            ),
+            Transition(
+                Migrated.NOT_YET,
+                asked.MigrateSite,
+                Migrated.WITHOUT_KEYS,
+                when=this & ~joined,
+                rules="MIG-1 KEY-2 MOD-22",
+            ),
+            Transition(
+                Migrated.WITHOUT_KEYS,
+                asked.UpdateKeyPackage,
+                Migrated.WITH_KEYS,
+                when=this,
+                rules="KEY-4 MOD-23",
+            ),
+        ],
+    )
+
+
+def _site_checks(asked: SiteEvents, sites: list[Site]) -> tuple[Check, ...]:
+    def of_it(condition: Callable[[Site], Expr]) -> Expr:
+        """The condition, for whichever site the event is about."""
+        return disjunction(*(asked.about(one) & condition(one) for one in sites))
+
+    lacks_none = of_it(lambda one: (one.migrated != Migrated.WITHOUT_KEYS) | ~one.has_ppmid)
+    return (
+        cannot_happen(
+            asked.MigrateSite,
+            "the site is with its SMSO",
+            of_it(lambda one: one.migrated != Migrated.NOT_YET),
+            Reason.SITE_MIGRATED,
+            "MIG-1",
+        ),
+        cannot_happen(
+            asked.UpdateKeyPackage,
+            "the site's PPMID's keys are lacking, and Uplift 1.2 is in force",
+            (release < Release.UPLIFT_1_2) | lacks_none,
+            Reason.SITE_LACKS_NO_KEYS,
+            "KEY-2 KEY-4 MOD-21 MOD-23",
+        ),
+    )
+
+
+_waiting = Variable(
+    designation.designation.name,
+    Designation,
+    among=(Designation.SUBMITTED, Designation.RE_DESIGNATED),
+    ordered=True,
+    label=designation.designation.label,
+)
+_WAITING = Lifecycle(
+    _waiting,
+    initial=Designation.SUBMITTED,
+    transitions=[Transition(Designation.SUBMITTED, ReDesignate, Designation.RE_DESIGNATED, rules="DES-1 KEY-7")],
+)
+_NOT_TWICE = cannot_happen(
+    ReDesignate,
+    "the documents are not re-designated yet",
+    _waiting == Designation.RE_DESIGNATED,
+    Reason.ALREADY_RE_DESIGNATED,
+    "DES-1",
+)

@@ -1,0 +1,75 @@
+"""The engineering menu PIN, "a PIN for functionality not meant for use by Energy Consumers", of CA installations.
+
+Migration revises it. Before the change the Installing Supplier lost it that way; since, the DCC provides it with the
+revised one before the migration is complete. Sources: PIN-1 to PIN-4 and the assumption MOD-31.
+"""
+
+from enum import Enum
+
+from statemachines.language.expression import Expr
+from statemachines.language.lifecycle import Lifecycle, Transition
+from statemachines.language.terms import Variable
+from statemachines.smets1.events import cannot_happen, happens
+from statemachines.smets1.migration import Migration, migration
+from statemachines.smets1.releases import Release, release
+from statemachines.smets1.vocabulary import (
+    CompleteMigration,
+    FailMigration,
+    Group,
+    PinRecipient,
+    ProvidePin,
+    Reason,
+    StartCommissioning,
+    group,
+    recipient,
+)
+
+
+class Pin(Enum):
+    """Who holds the current engineering menu PIN."""
+
+    HELD = "the Installing Supplier holds the current PIN"
+    REVISED = "revised, the Installing Supplier lacks it"
+    PROVIDED = "revised, the Installing Supplier has been provided with it"
+
+
+pin = Variable("pin", Pin, label="engineering menu PIN")
+
+CHANGE: Expr = release >= Release.UPLIFT_1_2
+"""Where the change is in force that has the DCC provide the revised PIN (MOD-31)."""
+
+lifecycle = Lifecycle(
+    pin,
+    initial=Pin.HELD,
+    transitions=[
+        Transition(Pin.HELD, StartCommissioning, Pin.REVISED, when=group == Group.CA, rules="PIN-4 SYS-3 MOD-31"),
+        Transition(Pin.REVISED, ProvidePin, Pin.PROVIDED, rules="PIN-1 PIN-2 MIG-3"),
+        Transition([Pin.REVISED, Pin.PROVIDED], FailMigration, Pin.HELD, rules="MIG-4 MOD-31"),
+    ],
+)
+
+CHECKS = (
+    cannot_happen(
+        ProvidePin,
+        "the PIN goes to the Installing Supplier",
+        recipient != PinRecipient.INSTALLING_SUPPLIER,
+        Reason.PIN_TO_NOBODY_ELSE,
+        "PIN-2",
+    ),
+    cannot_happen(
+        ProvidePin,
+        "a CA installation is being commissioned, its PIN is revised, and the change is in force",
+        (migration != Migration.COMMISSIONING) | (pin != Pin.REVISED) | ~CHANGE,
+        Reason.NO_PIN_TO_PROVIDE,
+        "PIN-1 PIN-3 MOD-31",
+    ),
+    cannot_happen(
+        CompleteMigration,
+        "since the change, the Installing Supplier has the revised PIN",
+        CHANGE & (pin == Pin.REVISED),
+        Reason.PIN_NOT_PROVIDED,
+        "PIN-4 MIG-3 MOD-31",
+    ),
+)
+
+ANSWERS = (happens(ProvidePin, "PIN-1 PIN-2"),)

@@ -1,0 +1,230 @@
+"""The course of one Service Request, step by step: from its receipt to its response, alert or rejection.
+
+The gates of `statemachines.smets1.processing` decide a request at once; this is what happens to it on the way, one step
+after the other, and `course_of` says which steps a verdict comes to.
+Sources: SYS-1, SRP-1 to SRP-3, PPMID-8, READ-2 and the assumption MOD-37.
+"""
+
+from collections.abc import Iterator
+from enum import Enum
+
+from statemachines.errors import DeclarationError
+from statemachines.language.expression import FALSE, Expr
+from statemachines.language.gates import Verdict
+from statemachines.language.lifecycle import Lifecycle, Transition, fixed
+from statemachines.language.requests import Request, RequestType
+from statemachines.language.terms import Variable
+from statemachines.smets1.events import cannot_happen, happens
+from statemachines.smets1.vocabulary import Outcome, Party, Reason, RequestIdUse, request_id
+
+ReceiveRequest = RequestType("ReceiveRequest", [request_id])
+AcknowledgeRequest = RequestType("AcknowledgeRequest", label="Acknowledge Request (I99)")
+RejectRequest = RequestType("RejectRequest")
+AnswerAtDsp = RequestType("AnswerAtDsp", label="Answer at the DSP (I0)")
+LeaveUnprocessed = RequestType("LeaveUnprocessed")
+LetPass = RequestType("LetPass", label="Let Pass Anomaly Detection")
+HoldRequest = RequestType("HoldRequest")
+ReleaseRequest = RequestType("ReleaseRequest")
+DropRequest = RequestType("DropRequest")
+SendThroughDco = RequestType("SendThroughDco", label="Send through the DCO")
+SendToDevice = RequestType("SendToDevice")
+CarryOut = RequestType("CarryOut", label="Carry Out and Respond (I0)")
+RaiseAlert = RequestType("RaiseAlert")
+RefuseRequest = RequestType("RefuseRequest")
+
+EVENT_TYPES = (
+    ReceiveRequest,
+    AcknowledgeRequest,
+    RejectRequest,
+    AnswerAtDsp,
+    LeaveUnprocessed,
+    LetPass,
+    HoldRequest,
+    ReleaseRequest,
+    DropRequest,
+    SendThroughDco,
+    SendToDevice,
+    CarryOut,
+    RaiseAlert,
+    RefuseRequest,
+)
+
+
+class Course(Enum):
+    """How far the request has come."""
+
+    NOT_SENT = "not sent"
+    RECEIVED = "received by the DSP"
+    REJECTED = "rejected"
+    ACKNOWLEDGED = "acknowledged"
+    UNPROCESSED = "not processed"
+    HELD = "held by Anomaly Detection"
+    DROPPED = "dropped"
+    PASSED = "past Anomaly Detection"
+    AT_DCO = "at the DCO"
+    AT_DEVICE = "at the device"
+    RESPONDED = "carried out and responded to"
+    ALERTED = "answered with an alert"
+    REFUSED = "refused after its acknowledgement"
+
+
+class Command(Enum):
+    """Whether the request is a Critical Command."""
+
+    CRITICAL = "Critical Command"
+    OTHER = "any other command"
+
+
+class Effect(Enum):
+    """Whether the request has had an effect: whether it was carried out at the device, be it only to read."""
+
+    NONE = "none"
+    TAKEN = "carried out at the device"
+
+
+course = Variable("course", Course, label="course of the request")
+command = Variable("command", Command, label="kind of command")
+effect = Variable("effect", Effect, label="effect of the request")
+
+command_fixed = fixed(command)
+
+lifecycle = Lifecycle(
+    course,
+    initial=Course.NOT_SENT,
+    transitions=[
+        Transition(
+            Course.NOT_SENT,
+            ReceiveRequest,
+            Course.RECEIVED,
+            when=request_id == RequestIdUse.NEW,
+            rules="SRP-2 SYS-1",
+        ),
+        Transition(
+            Course.NOT_SENT, ReceiveRequest, Course.REJECTED, when=request_id == RequestIdUse.REPEATED, rules="SRP-2"
+        ),
+        Transition(Course.RECEIVED, RejectRequest, Course.REJECTED, rules="SRP-2"),
+        Transition(Course.RECEIVED, AcknowledgeRequest, Course.ACKNOWLEDGED, rules="SRP-2"),
+        Transition(Course.ACKNOWLEDGED, LeaveUnprocessed, Course.UNPROCESSED, rules="PPMID-8"),
+        Transition(Course.ACKNOWLEDGED, LetPass, Course.PASSED, rules="SRP-1"),
+        Transition(Course.ACKNOWLEDGED, HoldRequest, Course.HELD, rules="SRP-1"),
+        Transition(Course.HELD, ReleaseRequest, Course.PASSED, rules="SRP-1"),
+        Transition(Course.HELD, DropRequest, Course.DROPPED, rules="SRP-1"),
+        Transition(Course.PASSED, SendThroughDco, Course.AT_DCO, when=command == Command.CRITICAL, rules="SRP-3 SYS-1"),
+        Transition(Course.PASSED, SendToDevice, Course.AT_DEVICE, when=command == Command.OTHER, rules="SYS-1"),
+        Transition(Course.AT_DCO, SendToDevice, Course.AT_DEVICE, rules="SRP-3 SYS-1"),
+        Transition(Course.AT_DEVICE, CarryOut, Course.RESPONDED, rules="SRP-2"),
+        Transition(Course.RECEIVED, AnswerAtDsp, Course.RESPONDED, rules="SYS-6 MOD-37"),
+        Transition(Course.ACKNOWLEDGED, RaiseAlert, Course.ALERTED, rules="READ-2 MOD-1"),
+        Transition(
+            [Course.ACKNOWLEDGED, Course.AT_DCO, Course.AT_DEVICE], RefuseRequest, Course.REFUSED, rules="MOD-37"
+        ),
+    ],
+)
+
+effects = Lifecycle(
+    effect,
+    initial=Effect.NONE,
+    transitions=[Transition(Effect.NONE, CarryOut, Effect.TAKEN, rules="SRP-1 SRP-3")],
+    title="effect of the request",
+)
+
+LIFECYCLES = (command_fixed, lifecycle, effects)
+
+_RULES = {
+    ReceiveRequest: "SRP-2",
+    AcknowledgeRequest: "SRP-2",
+    RejectRequest: "SRP-2",
+    AnswerAtDsp: "SYS-6 MOD-37",
+    LeaveUnprocessed: "PPMID-8",
+    LetPass: "SRP-1",
+    HoldRequest: "SRP-1",
+    ReleaseRequest: "SRP-1",
+    DropRequest: "SRP-1",
+    SendThroughDco: "SRP-3",
+    SendToDevice: "SRP-3 SYS-1",
+    CarryOut: "SRP-2",
+    RaiseAlert: "READ-2",
+    RefuseRequest: "MOD-37",
+}
+
+_FROM = {
+    kind: tuple(source for move in lifecycle.transitions if move.on is kind for source in move.source)
+    for kind in EVENT_TYPES
+}
+"""Where the request has to stand for each event to happen to it."""
+
+_NOT_THE_WAY: dict[RequestType, Expr] = {
+    SendThroughDco: command == Command.OTHER,
+    SendToDevice: (course == Course.PASSED) & (command == Command.CRITICAL),
+}
+"""Only a Critical Command goes through the DCO, and it goes no other way (SYS-1, SRP-3)."""
+
+CHECKS = tuple(
+    cannot_happen(
+        kind,
+        f"the request stands where {kind.label} can happen to it",
+        ~course.is_in(*_FROM[kind]) | _NOT_THE_WAY.get(kind, FALSE),
+        Reason.NOT_WHERE_IT_STANDS,
+        rules,
+    )
+    for kind, rules in _RULES.items()
+)
+
+ANSWERS = tuple(happens(kind, rules) for kind, rules in _RULES.items())
+
+
+def course_of(verdict: Verdict) -> tuple[Request, ...]:
+    """The steps of a request's course that a verdict on it comes to.
+
+    Parameters
+    ----------
+    verdict: of the installation's oracle, on a Service Request. Of one whose effect is not modelled, and which is
+        accepted, no more is known than that it is received.
+
+    Raises
+    ------
+    DeclarationError: for a verdict on an event.
+
+    >>> from statemachines.smets1.installation import INSTALLATION
+    >>> from statemachines.semantics.oracle import Oracle
+    >>> from statemachines.smets1.vocabulary import ReadFirmwareVersion, Device, User
+    >>> oracle = Oracle(INSTALLATION)
+    >>> _, verdict = oracle.decide(
+    ...     oracle.initial, ReadFirmwareVersion(sender=User.SUPPLIER_A, target=Device.ESME)
+    ... )
+    >>> [step.type.name for step in course_of(verdict)]
+    ['ReceiveRequest', 'RejectRequest']
+    """
+    if verdict.via[:1] != (Party.DSP,):
+        raise DeclarationError(f"the verdict {str(verdict)!r} is on an event; only a Service Request has a course")
+    return tuple(_steps(verdict))
+
+
+def _steps(verdict: Verdict) -> Iterator[Request]:
+    if verdict.reason is Reason.REPEATED:
+        yield ReceiveRequest(request_id=RequestIdUse.REPEATED)
+        return
+    yield ReceiveRequest()
+    if verdict.passed and verdict.unspecified:
+        return
+    if verdict.at is Party.DSP:
+        yield AnswerAtDsp() if verdict.passed else RejectRequest()
+        return
+    yield AcknowledgeRequest()
+    if verdict.at is Party.S1SP:
+        yield _AT_S1SP[verdict.outcome]()
+        return
+    yield LetPass()
+    if Party.DCO in verdict.via:
+        yield SendThroughDco()
+    if verdict.at is Party.DEVICE:
+        yield SendToDevice()
+    yield CarryOut() if verdict.passed else RefuseRequest()
+
+
+_AT_S1SP: dict[Enum, RequestType] = {
+    Outcome.HELD: HoldRequest,
+    Outcome.ALERT: RaiseAlert,
+    Outcome.NOT_PROCESSED: LeaveUnprocessed,
+    Outcome.REJECTED: RefuseRequest,
+}

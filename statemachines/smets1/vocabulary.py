@@ -1,0 +1,361 @@
+"""The words of the domain: parties, users, devices, groups, releases, requests, and what may be said to them.
+
+The world inside is finite. Suppliers are three symbolic parties, enough for an old supplier, a new one and a third
+that has nothing to do with the premises; real EUI-64s, hashes and dates are mapped to these words at the edge, in
+`statemachines.smets1.edge.premises`. Sources: SYS-1 to SYS-6, PPMID-9, SRP-2.
+"""
+
+from collections.abc import Callable
+from enum import Enum
+
+from statemachines.language.expression import Expr, disjunction
+from statemachines.language.lifecycle import fixed
+from statemachines.language.requests import Field, RequestType
+from statemachines.language.terms import Observed, Variable
+from statemachines.smets1.service_requests import SERVICE_REQUESTS, Role
+
+
+class Party(Enum):
+    """Who looks at a request, in the order in which it travels (SYS-1); and the premises, where events happen."""
+
+    DSP = "DSP"
+    S1SP = "S1SP"
+    DCO = "DCO"
+    DEVICE = "device"
+    PREMISES = "premises"
+
+
+class User(Enum):
+    """A DCC User. A Supplier acts as Import Supplier, as Gas Supplier or as both, as it is registered (SYS-5)."""
+
+    SUPPLIER_A = "Supplier A"
+    SUPPLIER_B = "Supplier B"
+    SUPPLIER_C = "Supplier C"
+    EXPORT_SUPPLIER = "Export Supplier"
+    ELECTRICITY_DISTRIBUTOR = "Electricity Distributor"
+    GAS_TRANSPORTER = "Gas Transporter"
+    REGISTERED_SUPPLIER_AGENT = "Registered Supplier Agent"
+    OTHER_USER = "Other User"
+    NOBODY = "nobody"
+
+
+SUPPLIERS = (User.SUPPLIER_A, User.SUPPLIER_B, User.SUPPLIER_C)
+
+USER_IN_ROLE = {
+    Role.EXPORT_SUPPLIER: User.EXPORT_SUPPLIER,
+    Role.ELECTRICITY_DISTRIBUTOR: User.ELECTRICITY_DISTRIBUTOR,
+    Role.GAS_TRANSPORTER: User.GAS_TRANSPORTER,
+    Role.REGISTERED_SUPPLIER_AGENT: User.REGISTERED_SUPPLIER_AGENT,
+    Role.OTHER_USER: User.OTHER_USER,
+}
+"""The user that stands for each role which does not depend on a supply registration."""
+
+
+class Device(Enum):
+    """A device that firmware requests may name (SYS-4, READ-1)."""
+
+    ESME = "ESME"
+    GSME = "GSME"
+    CHF = "CHF"
+    GPF = "GPF"
+    PPMID = "PPMID"
+
+
+class Group(Enum):
+    """GroupIDs that the sources know, and the rest of each cohort (SYS-2, SYS-3)."""
+
+    CA = "CA (IOC, Elster gas meters)"
+    OTHER_IOC = "another IOC group"
+    MDS = "MOC (MDS)"
+    SECURE = "MOC (Secure)"
+    EA = "EA (FOC)"
+    EB = "EB (FOC)"
+
+
+IOC = (Group.CA, Group.OTHER_IOC)
+FOC = (Group.EA, Group.EB)
+
+
+class Outcome(Enum):
+    """What becomes of a request; events happen, cannot happen, or stop the migration."""
+
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    ALERT = "alert"
+    NOT_PROCESSED = "not-processed"
+    HELD = "held"
+    HAPPENED = "happened"
+    CANNOT_HAPPEN = "cannot happen"
+    STOPPED = "stopped"
+
+
+class Reason(Enum):
+    """Why."""
+
+    REPEATED = "the RequestID was used before"
+    NOT_MIGRATED = "the installation is not migrated to the DCC"
+    ROLE = "the SRV is not open to the sender's role"
+    NOT_REGISTERED = "the supplier is not registered at the premises in a role that the SRV is open to"
+    NOT_COMMISSIONED = "the device is not commissioned"
+    NOT_ELECTRICITY_SUPPLIER = "only the Electricity Supplier may touch this device's firmware"
+    NOT_GAS_SUPPLIER = "only the Gas Supplier may touch this device's firmware"
+    NOT_RELEASED = "PPMID firmware functionality comes with Uplift 1.2, which is not in force"
+    FOC_PPMID = "PPMID firmware is out of scope for FOC"
+    GPF_FIRMWARE = "a Communications Hub's firmware is updated at its CHF"
+    PPMID_READ_DEFECT = "an IOC PPMID's firmware cannot be read before the November 2020 maintenance release"
+    NO_KEYS = "the DCO does not hold the device's keys"
+    NO_IMAGE = "no image is in hand to be activated"
+    ANOTHER_IMAGE = "the hash is not that of the delivered image"
+    NOTHING_PENDING = "no activation is pending to be cancelled"
+    DELIVERED = "the image is delivered"
+    ACTIVATED = "the delivered image is activated"
+    ACTIVATION_HELD = "the device holds the activation until its date"
+    CANCELLED = "the pending activation is cancelled"
+    VERSION_READ = "the device answers with the version that is running"
+    NOT_MODELLED = "role and registration are in order; the effect of this SRV is not modelled yet"
+    HAPPENED = "nothing stands in its way"
+    LAST_RELEASE = "no later release is known"
+    NO_KEYS_TO_ADD = "the key package lacks no keys of a commissioned PPMID, or Uplift 1.2 is not in force"
+    NO_NEW_SUPPLIER = "that party is the supplier already, or there is no gas"
+    NOTHING_DUE = "no activation is pending"
+    HELD = "Anomaly Detection has caught the request"
+    OLDER_DUIS = "the sender has not adopted the revised DUIS, which PPMID firmware functionality needs"
+    TARIFF_APPLIED = "the tariff is applied"
+    PRE_NOTIFIED = "the device is pending in the inventory"
+    KNOWN_DEVICE = "the device is in the inventory already"
+    LOG_UPDATED = "the HAN device log is updated"
+    NOT_TO_ADD = "only a device that is pending is added to the log"
+    NOT_TO_REMOVE = "only a device that is whitelisted is removed from the log"
+    COMMISSIONED = "the device is commissioned"
+    NOT_INSTALLED = "the device is not one that is installed and not commissioned"
+    NO_COMMUNICATIONS_HUB = "the Communications Hub is not commissioned"
+    NO_GAS = "there is no Gas Supplier, and so no gas meter"
+    JOINED = "the PPMID is joined, and so commissioned"
+    DECOMMISSIONED = "the device is decommissioned"
+    NOT_TO_DECOMMISSION = "the device is not installed"
+    NOT_THE_NEXT_STEP = "it is not the migration's next step"
+    MPRN_DIFFERS = "the MPRNs do not match"
+    MPRN_INVALID = "an MPRN has to be 1 to 10 digits"
+    NOT_UNDER_WAY = "no migration is under way"
+    TOO_FEW_FAILURES = "the installation is not with its SMSO after five failed attempts that count"
+    PIN_TO_NOBODY_ELSE = "the PIN goes to the Installing Supplier and to no other party"
+    NO_PIN_TO_PROVIDE = "no revised PIN of a CA installation waits to be provided, or the change is not in force"
+    PIN_NOT_PROVIDED = "the Installing Supplier has not been provided with the revised PIN"
+    NOT_WHITELISTED = "the device is not whitelisted"
+    NOT_TO_SUSPEND = "only a commissioned device of a migrated installation is suspended"
+    NOT_SUSPENDED = "the device is not suspended"
+    ADOPTED_ALREADY = "every Supplier has adopted the revised DUIS"
+    NOT_WHERE_IT_STANDS = "the request does not stand where this could happen to it"
+    LAST_DATE = "the report names no later date"
+    NOT_TO_SUBMIT = "the conclusions are submitted already, or 25 September 2020 has not come"
+    NOT_TO_CONCLUDE = "the JIP change request is concluded already, or 25 September 2020 has not come"
+    NOTHING_TO_REVISE = "no conclusions are submitted that the JIP change request makes it necessary to revise"
+    NO_DATE_TO_CONSULT_ON = "no conclusions wait for a date after 29 October 2020"
+    ALREADY_RE_DESIGNATED = "the documents are re-designated already"
+    NOT_SUBMITTED = "the conclusions are not submitted to the Secretary of State"
+    TOO_EARLY = "29 September 2020 has not come"
+    NO_DAY_FOR_IT = "by assumption, no release comes into force on such a day"
+    DATE_NOT_CONSULTED_ON = "29 October 2020 has passed, and there was no further consultation on the date"
+    JIP_NOT_CONCLUDED = "the JIP change request is not concluded"
+    NOT_REVISED = "FOC comes into scope, and no revised DUIS and S1SR are submitted"
+    UPLIFT_NOT_IN_FORCE = "Uplift 1.2 is not in force, so that no key package can hold a PPMID's keys"
+    KEYS_LACKING = "a migrated installation's key package lacks the PPMID's keys"
+    SITE_MIGRATED = "the site is migrated already"
+    SITE_LACKS_NO_KEYS = "the site's key package lacks no PPMID keys, or Uplift 1.2 is not in force"
+
+
+class Response(Enum):
+    """What a response carries."""
+
+    PRESENT_VERSION = "the version that has been running"
+    DELIVERED_VERSION = "the version of the image that was delivered"
+
+
+class Image(Enum):
+    """Which image an activation names, by its hash (PPMID-9)."""
+
+    DELIVERED = "the delivered image"
+    ANOTHER = "another image"
+
+
+class Timing(Enum):
+    """When an activation is to happen (PPMID-9)."""
+
+    IMMEDIATE = "immediate"
+    FUTURE_DATED = "future-dated"
+    CANCELLATION = "cancellation"
+
+
+class RequestIdUse(Enum):
+    """Whether a RequestID is used for the first time (SRP-2)."""
+
+    NEW = "new"
+    REPEATED = "repeated"
+
+
+class Screening(Enum):
+    """What the S1SP's Anomaly Detection makes of a request (SRP-1)."""
+
+    PASSED = "passed, or released"
+    CAUGHT = "caught, and not released"
+
+
+class Tariff(Enum):
+    """A tariff as the auxiliary load switch sees it (AUX-1, AUX-2)."""
+
+    IDENTICAL_PRICES = "two rates with identical prices"
+    DIFFERENT_PRICES = "two rates with different prices"
+    OTHER = "any other tariff"
+
+
+class LogChange(Enum):
+    """What is done to a HAN device log."""
+
+    ADD = "add"
+    REMOVE = "remove"
+
+
+class MprnComparison(Enum):
+    """How the MPRN that the SMSO gives compares with the registered one (MPRN-1 to MPRN-3)."""
+
+    IDENTICAL = "the same as given"
+    LEADING_ZEROS = "the same but for leading zeros"
+    DIFFERENT = "another MPRN"
+    INVALID = "no MPRN"
+
+
+class PinRecipient(Enum):
+    """To whom the revised PIN might be provided (PIN-1, PIN-2)."""
+
+    INSTALLING_SUPPLIER = "Installing Supplier"
+    ANOTHER_PARTY = "another party"
+
+
+OpenTo = Enum(  # type: ignore[misc]  # its members are the matrix's, not this line's
+    "OpenTo",
+    {
+        "_".join(role.value for role in Role if role in roles) or "NONE": (
+            ", ".join(role.value for role in Role if role in roles) or "no role"
+        )
+        for roles in dict.fromkeys(request.roles for request in SERVICE_REQUESTS.values())
+    },
+)
+"""The sets of roles that SRVs are open to (SYS-6)."""
+
+ROLES_OF = {
+    member: frozenset(Role(value) for value in member.value.split(", ") if value != "no role") for member in OpenTo
+}
+
+# The fields of requests
+sender = Field("sender", User, among=[user for user in User if user is not User.NOBODY])
+target = Field("target", Device)
+image = Field("image", Image, default=Image.DELIVERED)
+timing = Field("timing", Timing, default=Timing.IMMEDIATE)
+request_id = Field("request_id", RequestIdUse, default=RequestIdUse.NEW, label="RequestID")
+open_to = Field("open_to", OpenTo)
+device = Field("device", Device, among=[Device.ESME, Device.GSME, Device.CHF, Device.PPMID])
+to = Field("to", User, among=SUPPLIERS, label="new supplier")
+screening = Field("screening", Screening, default=Screening.PASSED, label="Anomaly Detection")
+meter = Field("meter", Device, among=[Device.ESME, Device.GSME])
+han_device = Field("han_device", Device, among=[Device.ESME, Device.GSME, Device.PPMID], label="device on the HAN")
+tariff = Field("tariff", Tariff)
+log_change = Field("log_change", LogChange, label="change to the log")
+mprn = Field("mprn", MprnComparison, label="MPRN")
+recipient = Field("recipient", PinRecipient)
+
+
+def whichever(named: Field, condition: Callable[[Device], Expr]) -> Expr:
+    """The condition, for whichever device the request or event names in a field.
+
+    Parameters
+    ----------
+    named: the field, such as `target`.
+    condition: for each device that it may name.
+    """
+    devices = [value for value in named.domain if isinstance(value, Device)]
+    return disjunction(*((named == which) & condition(which) for which in devices))
+
+
+# Service Requests
+UpdateFirmware = RequestType("UpdateFirmware", [sender, target, request_id, screening])
+ReadFirmwareVersion = RequestType("ReadFirmwareVersion", [sender, target, request_id, screening])
+ActivateFirmware = RequestType("ActivateFirmware", [sender, target, image, timing, request_id, screening])
+UpdatePpmidFirmware = RequestType("UpdatePpmidFirmware", [sender, request_id], label="Update PPMID Firmware (SRV 11.4)")
+UpdateTariff = RequestType("UpdateTariff", [sender, meter, tariff, request_id, screening], label="Update Import Tariff")
+PreNotifyDevice = RequestType("PreNotifyDevice", [sender, han_device, request_id], label="Device Pre-notification")
+UpdateHanDeviceLog = RequestType(
+    "UpdateHanDeviceLog", [sender, han_device, log_change, request_id, screening], label="Update HAN Device Log"
+)
+CommissionDevice = RequestType("CommissionDevice", [sender, meter, request_id, screening])
+JoinPpmid = RequestType("JoinPpmid", [sender, request_id, screening], label="Join Service (a PPMID)")
+DecommissionDevice = RequestType("DecommissionDevice", [sender, device, request_id])
+OtherServiceRequest = RequestType("OtherServiceRequest", [sender, open_to, request_id])
+
+SRV_OF = {
+    UpdateFirmware: "11.1",
+    ReadFirmwareVersion: "11.2",
+    ActivateFirmware: "11.3",
+    UpdatePpmidFirmware: "11.4",
+    UpdateTariff: "1.1.1",
+    PreNotifyDevice: "12.2",
+    UpdateHanDeviceLog: "8.11",
+    CommissionDevice: "8.1.1",
+    JoinPpmid: "8.7.2",
+    DecommissionDevice: "8.3",
+}
+FIRMWARE_REQUESTS = (UpdateFirmware, ReadFirmwareVersion, ActivateFirmware)
+UPGRADE_REQUESTS = (UpdateFirmware, ActivateFirmware)
+DEVICE_REQUESTS = (*FIRMWARE_REQUESTS, UpdateTariff, UpdateHanDeviceLog, CommissionDevice, JoinPpmid)
+"""The modelled requests that go on from the DSP, to the S1SP and to a device."""
+INVENTORY_REQUESTS = (PreNotifyDevice, DecommissionDevice)
+"""The modelled requests that the DSP carries out itself, in the inventory."""
+SERVICE_REQUEST_TYPES = (*DEVICE_REQUESTS, *INVENTORY_REQUESTS, UpdatePpmidFirmware, OtherServiceRequest)
+
+# Events around the installation
+DeployRelease = RequestType("DeployRelease")
+AuthoriseMigration = RequestType("AuthoriseMigration", label="Authorise and Schedule Migration")
+ValidateData = RequestType("ValidateData", [mprn])
+TestDevices = RequestType("TestDevices")
+StartCommissioning = RequestType("StartCommissioning")
+ProvidePin = RequestType("ProvidePin", [recipient], label="Provide PIN")
+CompleteMigration = RequestType("CompleteMigration")
+FailMigration = RequestType("FailMigration")
+ExcludeInstallation = RequestType("ExcludeInstallation")
+InstallDevice = RequestType("InstallDevice", [han_device])
+SuspendDevice = RequestType("SuspendDevice", [device])
+EndSuspension = RequestType("EndSuspension", [device])
+UpdateKeyPackage = RequestType("UpdateKeyPackage", label="Update DCO Key Package")
+ChangeElectricitySupplier = RequestType("ChangeElectricitySupplier", [to])
+ChangeGasSupplier = RequestType("ChangeGasSupplier", [to])
+AdoptDuis = RequestType("AdoptDuis", label="Adopt Revised DUIS")
+ReachActivationDate = RequestType("ReachActivationDate", [device])
+
+EVENT_TYPES = (
+    DeployRelease,
+    AuthoriseMigration,
+    ValidateData,
+    TestDevices,
+    StartCommissioning,
+    ProvidePin,
+    CompleteMigration,
+    FailMigration,
+    ExcludeInstallation,
+    InstallDevice,
+    SuspendDevice,
+    EndSuspension,
+    UpdateKeyPackage,
+    ChangeElectricitySupplier,
+    ChangeGasSupplier,
+    AdoptDuis,
+    ReachActivationDate,
+)
+
+# What claims may ask of a verdict
+outcome = Observed("outcome", Outcome)
+reason = Observed("reason", Reason)
+response = Observed("response", Response)
+decided_at = Observed("at", Party, label="deciding party")
+
+# A fact about the installation that never changes
+group = Variable("group", Group)
+group_fixed = fixed(group)

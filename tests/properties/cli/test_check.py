@@ -1,0 +1,129 @@
+"""`smets1 check` as a user runs it."""
+
+import json
+from math import prod
+
+import pytest
+from click.testing import CliRunner
+
+from properties.cli.main import main
+from statemachines.smets1.installation import INSTALLATION
+
+FAULT = "properties.smets1.faults:dco_is_skipped"
+NO_KEYS = "no activation on a PPMID without its keys"
+SPLIT = "supply may be split"
+LAMP = """
+from enum import Enum
+
+from statemachines import Answer, Lifecycle, Register, RequestType, Rule, Transition, Variable, sometimes
+from statemachines.language.claims import Claims
+from statemachines.language.system import System
+
+
+class Lamp(Enum):
+    OFF = "off"
+    ON = "on"
+
+
+lamp, Press = Variable("lamp", Lamp), RequestType("Press")
+moves = [
+    Transition(Lamp.OFF, Press, Lamp.ON, rules="L-1"),
+    Transition(Lamp.ON, Press, Lamp.OFF, when=lamp == Lamp.OFF, rules="L-1"),
+]
+CLAIMS = Claims(
+    System(
+        "a lamp",
+        Register([Rule("L-1", "It switches.", "the manual")]),
+        lifecycles=[Lifecycle(lamp, Lamp.OFF, moves)],
+        requests=[Press],
+        answers=[Answer([Press], outcome=Lamp.ON, at=Lamp.ON, reason=Lamp.ON, rules="L-1")],
+    ),
+    [sometimes("light", of=lamp == Lamp.ON, rules="L-1")],
+)
+"""
+LOOSE = "lifecycle 'lamp': the transition ON --Press--> OFF can never fire"
+
+
+def check(*words: str):
+    return CliRunner().invoke(main, ["check", *words])
+
+
+def test_json_tells_of_the_system_and_of_each_property():
+    done = check("--property", SPLIT, "--property", NO_KEYS, "--json")
+    report = json.loads(done.stdout)
+    assert done.exit_code == 0
+    system = report["system"]
+    assert system["requests"] == sum(1 for _ in INSTALLATION.all_requests())
+    assert system["variables"] == len(INSTALLATION.variables)
+    assert system["combinations"] == prod(len(variable.domain) for variable in INSTALLATION.variables)
+    assert [found["name"] for found in report["properties"]] == [SPLIT, NO_KEYS]
+    split, found = report["properties"]
+    assert (found["kind"], found["rules"], found["holds"]) == ("always, of a step", ["KEY-5"], True)
+    assert found["counterexample"] is None
+    assert found["witness"]["steps"][-1]["request"]["type"] == "ActivateFirmware"
+    assert [part["variables"] for part in split["slices"]] == [["electricity_supplier", "gas_supplier"]]
+    assert found["states"] == sum(part["states"] for part in found["slices"])
+    assert found["slices"][-1] == system["largest_slice"]
+    assert system["slices"] == len(found["slices"]) + 1
+
+
+def test_only_the_slices_are_explored_that_a_property_needs():
+    system = json.loads(check("--property", SPLIT, "--json").stdout)["system"]
+    assert (system["slices"], system["largest_slice"]["states"]) == (1, 12)
+    nothing = ("states", "pairs", "transitions", "depth", "total", "deterministic", "problems")
+    assert [system[name] for name in nothing] == [None] * len(nothing)
+    done = check("--property", SPLIT)
+    assert "decided by 1 slice of 12 states" in done.stdout
+    assert "whether the system is total, deterministic and alive was not asked" in done.stdout
+
+
+def test_a_whole_system_is_looked_at_and_counted_if_it_is_small(tmp_path, monkeypatch):
+    (tmp_path / "lamp_of_a_test.py").write_text(LAMP)
+    monkeypatch.syspath_prepend(tmp_path)
+    system = json.loads(check("--system", "lamp_of_a_test:CLAIMS", "--json").stdout)["system"]
+    counted = ("combinations", "states", "pairs", "transitions", "depth", "slices")
+    assert [system[name] for name in counted] == [2, 2, 2, 1, 1, 1]
+    assert (system["total"], system["deterministic"], system["problems"]) == (True, True, [LOOSE])
+    done = check("--system", "lamp_of_a_test:CLAIMS")
+    assert done.exit_code == 1
+    assert "2 states, 2 (state, request) pairs, 1 of them change the state" in done.stdout
+    assert "total: yes, deterministic: yes" in done.stdout
+    assert f"problem: {LOOSE}" in done.stdout
+
+
+def test_a_fault_is_shown_as_a_shortest_sequence_with_verdicts_and_changes():
+    done = check("--system", FAULT, "--property", NO_KEYS)
+    report = json.loads(check("--system", FAULT, "--property", NO_KEYS, "--json").stdout)
+    steps = report["properties"][0]["counterexample"]["steps"]
+    assert done.exit_code == 1
+    assert f"FAILS: {NO_KEYS} [KEY-5]" in done.stdout
+    assert f"{len(steps):>3}. Activate Firmware (sender Supplier A, target PPMID)" in done.stdout
+    assert f"{len(steps) + 1:>3}. " not in done.stdout
+    assert "PPMID firmware: image delivered -> delivered image runs" in done.stdout
+
+
+def test_a_counterexample_has_the_same_bytes_every_time():
+    def steps():
+        return json.loads(check("--system", FAULT, "--property", NO_KEYS, "--json").stdout)["properties"][0][
+            "counterexample"
+        ]
+
+    assert steps() == steps()
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--property", "nothing such"), "no property is named 'nothing such'"),
+        (("--system", "nonsense"), "'nonsense' is not of the form package.module:attribute"),
+        (("--system", "no.such.module:x"), "'no.such.module:x' cannot be imported: No module named 'no'; it has to be"),
+        (("--system", "..x:y"), "'..x:y' is not of the form package.module:attribute"),
+        (("--system", "properties.smets1.faults:nothing"), "module 'properties.smets1.faults' has no 'nothing'"),
+        (("--system", "json:dumps"), "'json:dumps': TypeError: dumps() missing"),
+        (("--system", "json:decoder"), "'json:decoder' is module, expected Claims"),
+    ],
+)
+def test_wrong_options_get_one_message_and_exit_code_2(words, message):
+    done = check(*words)
+    assert done.exit_code == 2
+    assert message in done.stderr

@@ -1,0 +1,91 @@
+"""`smets1 vectors`: what it writes, and how it refuses."""
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+from click.testing import CliRunner
+
+from properties.cli.main import main
+from statemachines.smets1.duis.reader import parse_request
+from tests.support.paths import ROOT
+
+
+@pytest.fixture
+def run():
+    return lambda *arguments: CliRunner().invoke(main, ["vectors", *map(str, arguments)])
+
+
+def test_the_file_and_its_schema(run, tmp_path):
+    path = tmp_path / "vectors.json"
+    written = run("--out", path)
+    assert written.exit_code == 0
+    assert str(path) in written.output
+    printed = run("--schema")
+    assert printed.exit_code == 0
+    jsonschema.validate(json.loads(path.read_text(encoding="utf-8")), json.loads(printed.output))
+
+
+def test_requests_as_duis(run, tmp_path):
+    duis, path = tmp_path / "requests", tmp_path / "vectors.json"
+    assert run("--out", path).exit_code == 0
+    vectors = json.loads(path.read_text(encoding="utf-8"))["vectors"]
+    chosen = [vector for vector in vectors if any("sender" in step["request"] for step in vector["steps"])][5:7]
+    only = [argument for vector in chosen for argument in ("--only", vector["name"])]
+    assert run("--duis", duis, *only).exit_code == 0
+    index = json.loads((duis / "index.json").read_text(encoding="utf-8"))
+    assert list(index) == [vector["name"] for vector in chosen]
+    read = 0
+    for vector in chosen:
+        steps = index[vector["name"]]
+        assert [step["request"] for step in steps] == [step["request"] for step in vector["steps"]]
+        assert [step["expected"] for step in steps] == [step["expected"] for step in vector["steps"]]
+        assert [step["shows"] for step in steps] == [step["shows"] for step in vector["steps"]]
+        for step in steps:
+            assert step["files"]
+            for name in step["files"]:
+                content = (duis / vector["name"] / name).read_bytes()
+                if Path(name).suffix == ".xml":
+                    parse_request(content)
+                    read += 1
+    assert read
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "expected --out FILE or --duis DIR"),
+        (["--out", "x.json", "--only", "V0001"], "expected --duis DIR"),
+        (["--out", "x.json", "--system", "nothing"], "is not of the form package.module:attribute"),
+        (["--duis", "new", "--only", "V9999"], "there is no sequence 'V9999'"),
+    ],
+)
+def test_what_cannot_be_is_refused(run, tmp_path, monkeypatch, arguments, message):
+    monkeypatch.chdir(tmp_path)
+    refused = run(*arguments)
+    assert refused.exit_code == 2
+    assert message in refused.output
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_directory_with_something_in_it_is_refused(run, tmp_path):
+    (tmp_path / "old.xml").write_text("")
+    refused = run("--duis", tmp_path)
+    assert refused.exit_code == 2
+    assert "is not empty" in refused.output
+
+
+def test_another_system_is_computed_and_has_no_duis(run, tmp_path, monkeypatch):
+    house = ROOT / "tests" / "support" / "house.py"
+    (tmp_path / "a_house.py").write_text(
+        house.read_text() + "\nfrom statemachines.language.claims import Claims\nCLAIMS = Claims(house(), [])\n"
+    )
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
+    assert run("--system", "a_house:CLAIMS", "--out", "house.json").exit_code == 0
+    file = json.loads((tmp_path / "house.json").read_text(encoding="utf-8"))
+    assert file["vectors"]
+    refused = run("--system", "a_house:CLAIMS", "--duis", "requests")
+    assert refused.exit_code == 2
+    assert "no Service Requests in DUIS" in refused.output

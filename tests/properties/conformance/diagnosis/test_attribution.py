@@ -1,0 +1,132 @@
+"""Which rule is named for which fault, on a small system and on the installation's simulator."""
+
+from functools import cache, partial
+
+import pytest
+
+from examples.simulator.faults import Fault
+from properties.conformance.diagnosis.examination import examine
+from properties.conformance.diagnosis.standing import Standing
+from properties.conformance.suite.generate import suite_of
+from properties.conformance.targets.declared import DeclaredTarget
+from properties.conformance.targets.opening import open_target
+from properties.smets1.faults import FAULTS, faulty
+from properties.smets1.faults.mutations import without_check, without_transitions
+from properties.smets1.installation import CLAIMS
+
+SOME = tuple(Fault)[::4]
+"""Every fourth fault of the simulator; ``python -m benchmarks.attribution`` examines all."""
+
+
+def examined(claims, tested):
+    return examine(claims, lambda: DeclaredTarget(tested, claims.system))
+
+
+def standings(found, register):
+    return {rule: found.findings.rule(rule).standing for rule in register}
+
+
+def test_a_reference_passes_every_rule(safe):
+    found = examined(safe.claims, safe.claims.system)
+    assert set(standings(found, safe.claims.system.register).values()) == {Standing.PASSED}
+    assert not found.causes
+    assert not found.broken
+
+
+def test_a_check_that_is_left_out_is_what_is_blamed(safe):
+    found = examined(safe.claims, without_check(safe.claims.system, "not locked"))
+    (cause,) = found.causes
+    assert cause.declaration.label == "the check at the safe: not locked"
+    assert cause.rule == "S-1"
+    assert all(cause.here)
+    assert found.findings.rule("S-1").standing is Standing.FAILED
+    assert "a locked safe stays shut" in found.broken
+
+
+def test_a_transition_that_does_not_fire_is_blamed_and_not_the_check_that_shows_it(safe):
+    """Shutting does not shut; it shows only when the next code is entered."""
+    found = examined(safe.claims, without_transitions(safe.claims.system, "door", safe.Shut))
+    (cause,) = found.causes
+    assert cause.declaration.label == "door: open -> shut, on Shut"
+    assert not any(cause.here)
+    assert [step.request.type.name for step in found.shortest["S-2"].run] == ["Enter", "Shut", "Enter"]
+
+
+def test_what_needs_a_broken_step_is_blocked_by_its_rule_and_not_failed(safe):
+    """Shutting does not shut: what is to be seen of a safe that was shut again is blocked."""
+    found = examined(safe.claims, without_transitions(safe.claims.system, "door", safe.Shut))
+    accounts = [found.findings.rule(rule) for rule in safe.claims.system.register]
+    assert [one.subject for one in accounts if one.standing is Standing.FAILED] == ["S-2"]
+    assert {one.reason for one in accounts if one.standing is Standing.BLOCKED} <= {"S-2"}
+
+
+def test_the_shortest_run_is_found(safe):
+    """Two wrong codes, and one that is asked for nothing."""
+    found = examined(safe.claims, without_check(safe.claims.system, "not locked"))
+    (run,) = found.shortest.values()
+    assert len(run.run) == 3
+
+
+@pytest.mark.parametrize("fault", ["eb_is_forgotten", "re_designated_too_early", "gas_supplier_may_upgrade_the_hub"])
+def test_a_planted_fault_fails_few_rules_and_names_its_own(fault):
+    found = examined(CLAIMS, faulty(FAULTS[fault]).system)
+    assert FAULTS[fault].rule in {rule for cause in found.causes for rule in cause.rules[:3]}
+    told = standings(found, CLAIMS.system.register).values()
+    assert sum(one is Standing.FAILED for one in told) <= 2
+
+
+@cache
+def simulator(fault=""):
+    spec = f"examples.simulator.faulty:{fault.replace('-', '_')}" if fault else "examples.simulator:factory"
+    return examine(CLAIMS, partial(open_target, spec, CLAIMS.system))
+
+
+def test_the_simulator_passes_everything_that_can_be_shown():
+    found = simulator()
+    assert not found.campaign.different
+    assert not found.campaign.left
+    told = standings(found, CLAIMS.system.register)
+    shown = {rule for goal in suite_of(CLAIMS).goals.values() for rule in goal.rules}
+    assert {rule for rule, one in told.items() if one is Standing.PASSED} == shown
+    assert {one for rule, one in told.items() if rule not in shown} <= {Standing.NOT_APPLICABLE}
+    of_claims = {found.findings.property(claim).standing for claim in CLAIMS.claims}
+    assert of_claims <= {Standing.PASSED, Standing.NOT_APPLICABLE}
+
+
+def test_faults_of_the_simulator_are_attributed_in_nine_of_ten():
+    """A fault fails the rule that it breaks, and hardly ever another."""
+    found = {fault: simulator(fault.title) for fault in SOME}
+    wrong = [
+        (fault.title, one.causes[0].rules) for fault, one in found.items() if one.causes[0].rule not in fault.rules
+    ]
+    assert len(wrong) <= len(SOME) / 10, wrong
+    more = [(fault.title, [cause.rule for cause in one.causes]) for fault, one in found.items() if len(one.causes) > 1]
+    assert len(more) <= len(SOME) / 10, more
+
+
+def test_checks_in_another_order_break_the_rule_that_says_the_order():
+    """The role is asked for before the device: where both are wrong, it shows."""
+    found = simulator("device-checked-before-sender")
+    (cause,) = found.causes
+    assert cause.declaration.key.startswith("order:DSP/")
+    assert cause.rule == "MOD-8"
+
+
+def test_a_check_that_is_asked_of_what_it_should_not_be_is_blamed():
+    """Who is on the older DUIS version is asked of those that read, too."""
+    found = simulator("older-duis-cannot-read")
+    assert found.causes[0].declaration.label.endswith("who upgrades PPMID firmware has adopted the revised DUIS")
+    assert found.causes[0].rule == "SRP-4"
+
+
+def test_a_refusal_that_moves_something_is_blamed():
+    """The image in hand is lost where an activation is refused for want of keys."""
+    found = simulator("image-lost-without-keys")
+    assert found.causes[0].declaration.label == "the check at the DCO: the DCO holds the device's keys"
+    assert found.causes[0].rule == "KEY-5"
+
+
+def test_of_two_rules_of_one_check_the_one_is_named_whose_own_claims_are_broken():
+    """The alert comes from elsewhere, or it does not come: the same check, and two rules."""
+    assert simulator("alert-from-the-device").causes[0].rule == "MOD-1"
+    assert simulator("read-defect-fixed-at-uplift").causes[0].rule == "READ-2"

@@ -1,0 +1,144 @@
+"""What is computed for random systems, beside everything that can happen in them."""
+
+import subprocess
+import sys
+from collections import deque
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from properties.conformance.diagnosis.altered import altered_system
+from properties.conformance.diagnosis.decision_order import differ
+from properties.conformance.suite.aims import aims
+from properties.conformance.suite.generator import generated
+from statemachines import always
+from statemachines.errors import DeclarationError
+from statemachines.language.claims import Claims
+from statemachines.language.expression import TRUE
+from tests.support import naive, strategies
+from tests.support.paths import TESTS
+
+slow = settings(
+    deadline=None, max_examples=30, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
+)
+
+
+def step(system, state, request):
+    """A step, and no verdict where there is none."""
+    try:
+        return naive.step(system, state, request)
+    except DeclarationError:
+        return state, None
+
+
+def says_otherwise(expected, said):
+    return said is None or differ(expected, said)
+
+
+def told(system, other):
+    """Whether any sequence tells the other system, worked out over every pair of states that is reached."""
+    found = {(state, state) for state in system.initial_states()}
+    queue = deque(found)
+    while queue:
+        state, beside = queue.popleft()
+        for request in system.all_requests():
+            after, expected = naive.step(system, state, request)
+            after_beside, said = step(other, beside, request)
+            if says_otherwise(expected, said):
+                return True
+            if (after, after_beside) not in found:
+                found.add((after, after_beside))
+                queue.append((after, after_beside))
+    return False
+
+
+@slow
+@given(st.data())
+def test_what_is_shown_is_shown_and_the_rest_cannot_be(data):
+    system = data.draw(strategies.systems())
+    suite = generated(Claims(system, [always("all is as it is", then=TRUE, rules="R-0")]))
+    where = {key: (vector, at) for vector in suite.vectors for at, key in vector.reached}
+    assert set(where) == set(suite.goals)
+    known = naive.depths(system)
+    steps = [naive.step(system, state, request) for state in known for request in system.all_requests()]
+    fired = {move for _, verdict in steps for move in verdict.fired}
+    for aim in aims(system):
+        if aim.altered:
+            other = altered_system(system, aim.altered)
+            assert (aim.goal.key in where) == told(system, other), aim.goal
+            if aim.goal.key in where:
+                check_told(system, other, *where[aim.goal.key])
+        elif aim.goal.key.startswith("transition"):
+            assert (aim.goal.key in where) == (aim.arrow.transition in fired), aim.goal
+
+
+def check_told(system, other, vector, at):
+    """The sequence tells the other system at that step, and not before."""
+    state = beside = vector.start
+    for number, request in enumerate(vector.requests[: at + 1]):
+        state, expected = naive.step(system, state, request)
+        beside, said = step(other, beside, request)
+        assert says_otherwise(expected, said) == (number == at)
+
+
+@slow
+@given(st.data())
+def test_pairs_are_those_that_happen(data):
+    system = data.draw(strategies.systems())
+    suite = generated(Claims(system, []))
+    expected = set()
+    for lifecycle in system.lifecycles:
+        numbers = {move: at for at, move in enumerate(lifecycle.transitions)}
+        found = {(state, None) for state in system.initial_states()}
+        queue = deque(found)
+        while queue:
+            state, last = queue.popleft()
+            for request in system.all_requests():
+                after, verdict = naive.step(system, state, request)
+                now = next((numbers[move] for move in verdict.fired if move in numbers), None)
+                if now is not None and last is not None:
+                    expected.add(f"pair:{lifecycle.name}/{last}/{now}")
+                then = (after, last if now is None else now)
+                if then not in found:
+                    found.add(then)
+                    queue.append(then)
+    assert {key for key in suite.goals if key.startswith("pair:")} == expected
+
+
+@slow
+@given(st.data())
+def test_the_case_of_a_property_is_shown_wherever_it_can_happen(data):
+    system = data.draw(strategies.systems())
+    when = data.draw(strategies.step_conditions(system))
+    claim = always("so", when=when, then=TRUE, rules="R-0")
+    suite = generated(Claims(system, [claim]))
+    known = naive.depths(system)
+    shortest = naive.shortest_step if claim.of_steps else naive.shortest_state
+    assert ("property:so" in suite.goals) == (shortest(system, known, when) is not None)
+
+
+HASHED = """
+from properties.conformance.suite.generator import generated
+from properties.conformance.suite.store import written
+from tests_house import house
+from statemachines.language.claims import Claims
+from tests.support import naive, strategies
+claims = Claims(house(), [])
+sys.stdout.buffer.write(written(claims, generated(claims)))
+"""
+
+
+@pytest.mark.parametrize("seed", ["0", "1"])
+def test_the_same_in_every_process(seed, tmp_path):
+    (tmp_path / "tests_house.py").write_text((TESTS / "support" / "house.py").read_text())
+    run = {
+        one: subprocess.run(
+            [sys.executable, "-c", HASHED],
+            env={"PYTHONHASHSEED": one, "PYTHONPATH": str(tmp_path)},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for one in (seed, "2")
+    }
+    assert run[seed] == run["2"] != b""

@@ -1,0 +1,103 @@
+"""Whether a mutant can be told from the original: decided as a naive search of all pairs of states decides it."""
+
+from enum import Enum
+
+from hypothesis import HealthCheck, event, given, settings
+from hypothesis import strategies as st
+
+from properties.mutation.equivalence import Comparer, Proof, distinguish
+from properties.mutation.mutants import mutants_of
+from properties.walks.coverage import slices
+from statemachines import Answer, Lifecycle, Register, RequestType, Rule, System, Transition, Variable
+from statemachines.language.expression import FALSE
+
+
+class Lamp(Enum):
+    OFF = "off"
+    ON = "on"
+
+
+class Say(Enum):
+    PANEL = "panel"
+    DONE = "done"
+    NOTHING = "nothing to see"
+    SPECIAL = "something special"
+
+
+left, right = Variable("left", Lamp), Variable("right", Lamp)
+go, look = RequestType("Go"), RequestType("Look")
+
+
+def _lifecycle(lamp, **when):
+    return Lifecycle(lamp, Lamp.OFF, [Transition(Lamp.OFF, go, Lamp.ON, rules="L-1", **when)])
+
+
+def _answers(special):
+    return [
+        Answer([look], outcome=Say.DONE, reason=Say.SPECIAL, when=special, at=Say.PANEL, rules="L-1"),
+        Answer([go, look], outcome=Say.DONE, reason=Say.NOTHING, at=Say.PANEL, rules="L-1"),
+    ]
+
+
+TWO_LAMPS = System(
+    "two lamps: one request turns both on, one tells whether both are",
+    Register([Rule("L-1", "It is so.", "the manual")]),
+    lifecycles=[_lifecycle(left), _lifecycle(right)],
+    requests=[go, look],
+    gates=[],
+    answers=_answers((left == Lamp.ON) & (right == Lamp.ON)),
+)
+ONE_IS_ON = _answers((left == Lamp.ON) & (right == Lamp.OFF))
+
+
+def test_every_mutant_of_the_house_is_decided_as_a_naive_search_decides_it(house_system, naive):
+    made = mutants_of(house_system)
+    comparer = Comparer(slices(house_system))
+    lengths, proofs = [], set()
+    for mutant in made.mutants:
+        found = comparer.compare(mutant.system, mutant.kinds)
+        lengths.append(len(found.walk.requests) if found.walk else None)
+        proofs.add(found.proof)
+        assert lengths[-1] == naive.distinguished(house_system, mutant.system), str(mutant)
+        assert (found.walk is None) is (found.proof is not None)
+    assert None in lengths
+    assert {1, 2, 3, 4} <= set(lengths)
+
+
+@settings(deadline=None, max_examples=150, suppress_health_check=list(HealthCheck))
+@given(st.data())
+def test_mutants_of_random_systems_are_decided_as_a_naive_search_decides_them(strategies, naive, data):
+    system = data.draw(strategies.systems())
+    mutants = mutants_of(system).mutants
+    comparer = Comparer(slices(system))
+    for at in data.draw(st.lists(st.integers(0, len(mutants) - 1), min_size=1, max_size=8, unique=True)):
+        mutant = mutants[at]
+        found = comparer.compare(mutant.system, mutant.kinds)
+        length = len(found.walk.requests) if found.walk else None
+        event(found.proof.name if found.proof else f"told apart by {length}")
+        assert length == naive.distinguished(system, mutant.system), str(mutant)
+        whole = distinguish(system, mutant.system)  # without being told which requests may differ
+        assert (len(whole.requests) if whole else None) == length
+
+
+@settings(deadline=None, max_examples=100, suppress_health_check=list(HealthCheck))
+@given(st.data())
+def test_so_are_systems_with_two_mistakes(strategies, naive, data):
+    system = data.draw(strategies.systems())
+    second = data.draw(st.sampled_from(mutants_of(system).mutants)).system
+    second = data.draw(st.sampled_from(mutants_of(second).mutants)).system
+    walk = distinguish(system, second)
+    assert (len(walk.requests) if walk else None) == naive.distinguished(system, second)
+
+
+def test_what_shows_only_in_a_state_that_one_of_them_never_has_tells_nothing_apart():
+    one_stays_off = [_lifecycle(left), _lifecycle(right, when=FALSE)]
+    other = TWO_LAMPS.varied(lifecycles=one_stays_off, answers=ONE_IS_ON)
+    found = Comparer(slices(TWO_LAMPS)).compare(other)
+    assert found.proof is Proof.NO_PAIR
+    assert found.walk is None
+
+
+def test_what_shows_in_a_state_that_both_have_tells_them_apart(naive):
+    other = TWO_LAMPS.varied(answers=ONE_IS_ON)
+    assert len(distinguish(TWO_LAMPS, other).requests) == naive.distinguished(TWO_LAMPS, other) == 2

@@ -1,0 +1,58 @@
+"""Replaying: that the short way finds what running every sequence from its start finds."""
+
+from random import Random
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from properties.mutation.equivalence import decided
+from properties.mutation.mutants import mutants_of
+from properties.mutation.replaying import Kill, Layer
+from properties.mutation.twin import differing
+from properties.walks.shrinking import Walk
+from statemachines.semantics.oracle import Oracle
+
+
+def random_walks(system, count, length, seed):
+    """Sequences of any requests."""
+    draw = Random(seed)
+    starts, requests = list(system.initial_states()), list(system.all_requests())
+    return [Walk(draw.choice(starts), tuple(draw.choices(requests, k=draw.randint(1, length)))) for _ in range(count)]
+
+
+def run_whole(system, mutant, walks):
+    """The first difference, with every step asked of both."""
+    for place, walk in enumerate(walks):
+        reference, other = Oracle(system), Oracle(mutant.system)
+        state = of_mutant = walk.start
+        for at, request in enumerate(walk.requests):
+            state, expected = reference.decide(state, request)
+            of_mutant, said = decided(other, of_mutant, request)
+            aspects = differing(expected, said)
+            if aspects:
+                return Kill(place, at, aspects)
+    return None
+
+
+def test_the_mutants_of_the_house_are_killed_where_running_everything_kills_them(house_system):
+    walks = random_walks(house_system, 40, 8, seed=1)
+    layer = Layer(Oracle(house_system), walks)
+    assert layer.requests == sum(len(walk.requests) for walk in walks)
+    kills = []
+    for mutant in mutants_of(house_system).mutants:
+        kills.append(layer.kills(mutant))
+        assert kills[-1] == run_whole(house_system, mutant, walks), str(mutant)
+    assert None in kills
+    assert any(kill and kill.sequence > 5 for kill in kills)
+    assert any(kill and kill.step > 3 for kill in kills)
+
+
+@settings(deadline=None, max_examples=40, suppress_health_check=list(HealthCheck))
+@given(st.data())
+def test_so_are_mutants_of_random_systems(strategies, data):
+    system = data.draw(strategies.systems())
+    walks = random_walks(system, 6, 8, seed=data.draw(st.integers(0, 99)))
+    layer = Layer(Oracle(system), walks)
+    mutants = mutants_of(system).mutants
+    for at in data.draw(st.lists(st.integers(0, len(mutants) - 1), min_size=1, max_size=8, unique=True)):
+        assert layer.kills(mutants[at]) == run_whole(system, mutants[at], walks), str(mutants[at])

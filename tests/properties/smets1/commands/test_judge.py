@@ -1,0 +1,174 @@
+"""`smets1 judge` as a user runs it."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from properties.cli.main import main
+
+BIN = Path(sys.executable).parent / "smets1"
+LAUGHS = b"""<!DOCTYPE a [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]><a>&b;</a>"""
+
+
+def judge(*words: object):
+    return CliRunner().invoke(main, ["judge", *map(str, words)])
+
+
+@pytest.fixture
+def story(requests_dir):
+    return sorted(requests_dir.glob("*.xml"))
+
+
+def test_json_has_an_entry_for_each_request_in_order(story, installation_file):
+    done = judge(*story, "--installation", installation_file, "--json")
+    verdicts = json.loads(done.stdout)["verdicts"]
+    assert done.exit_code == 0
+    assert [verdict["request"] for verdict in verdicts] == [str(path) for path in story]
+    first = verdicts[0]
+    assert (first["outcome"], first["at"], first["srv"]) == ("accepted", "device", "11.1")
+    assert first["changes"]["ppmid_firmware"] == {"from": "no image in hand", "to": "image delivered"}
+    assert {"id", "statement", "source", "assumption"} == set(first["rules"][0])
+    assert "PPMID-1" not in first["assumptions"]
+    assert "PPMID-9" in first["assumptions"]
+
+
+def test_the_same_input_gives_the_same_bytes(story, installation_file):
+    words = (*story, "--installation", installation_file, "--json")
+    assert judge(*words).stdout == judge(*words).stdout
+
+
+def test_a_file_that_cannot_be_read_stops_nothing(story, installation_file, tmp_path):
+    bomb = tmp_path / "bomb.xml"
+    bomb.write_bytes(LAUGHS)
+    done = judge(story[0], bomb, tmp_path / "none.xml", story[5], "--installation", installation_file, "--json")
+    verdicts = json.loads(done.stdout)["verdicts"]
+    assert done.exit_code == 2
+    assert [verdict.get("outcome") for verdict in verdicts] == ["accepted", None, None, "accepted"]
+    assert "DOCTYPE" in verdicts[1]["error"]
+    assert "DOCTYPE" in done.stderr
+    assert "cannot be read" in done.stderr
+    assert "cannot be read" in verdicts[2]["error"]
+
+
+def test_an_unknown_device_is_an_entry_with_an_error(story, edited):
+    path = edited(('type = "PPMID"\nid = "00-DB-12-34-56-78-9A-D0"', 'type = "PPMID"\nid = "00-DB-12-34-56-78-9A-FF"'))
+    done = judge(story[0], "--installation", path, "--json")
+    assert done.exit_code == 2
+    assert (
+        "01-update-ppmid-firmware.xml: the request names the device" in json.loads(done.stdout)["verdicts"][0]["error"]
+    )
+
+
+def test_text_says_outcome_reason_rules_assumptions_and_changes(story, installation_file):
+    done = judge(*story, "--installation", installation_file)
+    assert done.exit_code == 0
+    assert "accepted at the device: the image is delivered" in done.stdout
+    assert "rejected at the DSP: only the Electricity Supplier may touch this device's firmware" in done.stdout
+    assert "  MOD-12 (assumption: Once an image runs, it is no longer in hand" in done.stdout
+    assert "  PPMID firmware: no image in hand -> image delivered" in done.stdout
+    assert "  SRV 12.2 Device Pre-notification about the PPMID, from the Electricity Supplier" in done.stdout
+    assert "  auxiliary load switch: open -> closed" in done.stdout
+    assert "  note: recognised: a two-rate tariff, registers 1 and 2 with identical prices, 16400" in done.stdout
+    assert "\x1b" not in done.stdout
+
+
+def test_what_is_unspecified_says_why(story, installation_file, tmp_path):
+    (join,) = (path for path in story if path.name.startswith("15"))
+    path = tmp_path / "join.xml"
+    path.write_text(join.read_text().replace("9A-E0", "9A-99"))
+    words = (path, "--installation", installation_file)
+    said = "the effect is not modelled: it joins the PPMID with 00-DB-12-34-56-78-9A-99, which is no other device"
+    assert f"  effect: unspecified\n  note: {said}" in judge(*words).stdout
+    (verdict,) = json.loads(judge(*words, "--json").stdout)["verdicts"]
+    assert verdict["unspecified"] == ["effect"]
+    assert verdict["notes"][0].startswith(said)
+
+
+def test_every_verdict_has_the_same_keys(story, installation_file):
+    new_devices = installation_file.with_name("new-devices.toml")
+    chosen = [path for number in ("09", "13", "17", "16", "15") for path in story if path.name.startswith(number)]
+    done = judge(*chosen, "--installation", new_devices, "--json")
+    verdicts = {verdict["srv"] + verdict["outcome"]: verdict for verdict in json.loads(done.stdout)["verdicts"]}
+    assert {tuple(verdict) for verdict in verdicts.values()} == {
+        ("request", "request_id", "srv", "name", "sender", "target", "outcome", "at", "reason", "response",
+         "response_codes", "unspecified", "notes", "rules", "assumptions", "changes")
+    }  # fmt: skip
+    assert {key: verdict["response_codes"] for key, verdict in verdicts.items()} == {
+        "8.1.1accepted": ["I99", "I0"],
+        "8.1.1held": ["I99"],
+        "12.2accepted": ["I0"],
+        "8.11accepted": ["I99", "I0"],
+        "8.7.2rejected": [],
+    }
+
+
+def test_an_installation_that_cannot_be_gets_one_message_and_exit_code_2(story, edited):
+    path = edited(('group = "CA"', 'group = "EA"'))
+    done = judge(story[0], "--installation", path)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "state.pin (provided) and installation.group (EA)" in done.stderr
+
+
+def test_an_open_day_is_said_on_standard_error_and_in_json(story, installation_file):
+    words = (story[0], "--installation", installation_file, "--on", "2020-10-15")
+    assert "leave open" in judge(*words).stderr
+    assert "leave open" in json.loads(judge(*words, "--json").stdout)["notes"][0]
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ((), "Missing argument"),
+        (("x.xml",), "Missing option '--installation'"),
+        (("x.xml", "--installation", "none.toml"), "none.toml: cannot be read"),
+        (("x.xml", "--installation", "none.toml", "--on", "yesterday"), "'yesterday' does not match"),
+    ],
+)
+def test_wrong_options_get_one_message_and_exit_code_2(words, message):
+    done = judge(*words)
+    assert done.exit_code == 2
+    assert message in done.stderr
+    assert done.stdout == ""
+
+
+@pytest.mark.parametrize("command", [[], ["judge"], ["check"], ["render"]])
+def test_help_shows_examples_and_starts_without_the_checker(command):
+    done = subprocess.run([BIN, *command, "--help"], capture_output=True, text=True, check=True)
+    assert "Examples:" in done.stdout
+    code = (
+        "import sys; from properties.cli.main import main\n"
+        f"try: main({[*command, '--help']!r})\nexcept SystemExit: pass\n"
+    )
+    loaded = subprocess.run(
+        [sys.executable, "-c", code + "sys.exit('numpy' in sys.modules)"], check=False, capture_output=True
+    )
+    assert loaded.returncode == 0
+
+
+def test_an_unknown_command_is_named():
+    done = CliRunner().invoke(main, ["jugde"])
+    assert done.exit_code == 2
+    assert "No such command 'jugde'" in done.stderr
+
+
+def test_the_version_is_shown():
+    assert CliRunner().invoke(main, ["--version"]).stdout.startswith("smets1 0.")
+
+
+@pytest.mark.parametrize("closed", [">&-", "> /dev/full"])
+def test_output_that_cannot_be_written_is_no_traceback(story, installation_file, closed):
+    command = f"{BIN} judge {story[0]} --installation {installation_file} {closed}"
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
+    assert "Traceback" not in done.stderr
+    assert done.returncode == (0 if closed == ">&-" else 2)
+
+
+def test_judging_loads_neither_the_checker_nor_its_numpy(story, installation_file):
+    words = ["judge", str(story[0]), "--installation", str(installation_file), "--json"]
+    code = f"import sys; from properties.cli.main import main\ntry: main({words!r})\nexcept SystemExit: pass\n"
+    code += "sys.exit('numpy' in sys.modules or 'statemachines.checker.explicit' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False, capture_output=True).returncode == 0

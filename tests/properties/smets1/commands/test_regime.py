@@ -1,0 +1,88 @@
+"""`smets1 regime` as a user runs it."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+from click.testing import CliRunner
+
+from properties.cli.main import main
+
+
+def regime(*words: str):
+    return CliRunner().invoke(main, ["regime", *words])
+
+
+def test_json_has_every_value_and_what_would_settle_it():
+    done = regime("--on", "2020-10-15", "--json")
+    found = json.loads(done.stdout)
+    assert done.exit_code == 0
+    assert found["releases"] == ["before Uplift 1.2", "Uplift 1.2"]
+    assert found["designation"] == ["conclusions submitted", "re-designated"]
+    assert found["documents"]["TMAD"] == ["AL 7.0", "AL 8.0"]
+    assert [one["settled_by"] for one in found["open"]] == ["--uplift", "--redesignated", "--foc"]
+    assert "MOD-11" in found["assumptions"]
+    assert "DES-1" not in found["assumptions"]
+
+
+def test_the_options_settle_it():
+    days = ("--uplift", "2020-10-01", "--november", "2020-11-10", "--redesignated", "2020-10-12", "--foc", "out")
+    found = json.loads(regime("--on", "2020-11-09", *days, "--json").stdout)
+    assert found["releases"] == ["Uplift 1.2"]
+    assert found["documents"]["S1SR"] == ["AM 5.0"]
+    assert found["open"] == []
+    assert json.loads(regime("--on", "2020-11-10", *days, "--json").stdout)["releases"] == ["November 2020 maintenance"]
+    assert json.loads(regime("--on", "2020-11-10", *days[:-1], "in", "--json").stdout)["documents"]["DUIS"] == [
+        "a revision for FOC"
+    ]
+
+
+def test_text_says_what_is_in_force_what_is_open_and_what_is_assumed():
+    done = regime("--on", "2020-10-15")
+    assert done.exit_code == 0
+    assert "2020-10-15 (29 September to 29 October 2020)" in done.stdout
+    assert "  release in force: before Uplift 1.2 or Uplift 1.2\n" in done.stdout
+    assert "  SRPD in the SEC: AB 3.0 or 4.0 draft\n" in done.stdout
+    assert "open: whether Uplift 1.2 is in force; --uplift settles it (DES-5, MOD-11)" in done.stdout
+    assert "  MOD-11 (assumption: Uplift 1.2 is in force on no day" in done.stdout
+    assert "assumed: that the release in force and the designation are separate axes" in done.stdout
+    assert "\x1b" not in done.stdout
+
+
+def test_a_document_that_the_report_does_not_tell_of_is_not_known():
+    assert "TMAD in the SEC: not known" in regime("--on", "2020-09-17").stdout
+    assert "16:00" in regime("--on", "2020-09-03").stdout
+
+
+def test_the_same_input_gives_the_same_bytes():
+    assert regime("--on", "2020-11-02", "--json").stdout == regime("--on", "2020-11-02", "--json").stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ((), "Missing option '--on'"),
+        (("--on", "today"), "'today' does not match"),
+        (("--on", "2020-10-15", "--foc", "maybe"), "'maybe' is not one of 'in', 'out'"),
+        (("--on", "2020-10-15", "--redesignated", "2020-09-28"), "expected 2020-09-29 or later (DES-2)"),
+        (("--on", "2020-10-15", "--uplift", "2020-11-02", "--november", "2020-11-01"), "is before Uplift 1.2"),
+        (("--on", "2020-10-15", "--uplift", "2020-10-02", "--redesignated", "2020-10-01"), "(MOD-18)"),
+    ],
+)
+def test_wrong_options_get_one_message_and_exit_code_2(words, message):
+    done = regime(*words)
+    assert done.exit_code == 2
+    assert message in done.stderr
+    assert done.stderr.count("Error:") == 1
+    assert done.stdout == ""
+
+
+def test_help_shows_examples_and_answers_need_no_numpy():
+    assert "Examples:" in regime("--help").stdout
+    code = (
+        "import sys\nfrom properties.cli.main import main\n"
+        "try: main(['regime', '--on', '2020-10-15'])\nexcept SystemExit: pass\n"
+        "sys.exit('numpy' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False, capture_output=True).returncode == 0

@@ -1,0 +1,64 @@
+"""The claims of the installation: they hold, and none is vacuous."""
+
+import pytest
+
+from properties.smets1.faults import FAULTS, faulty
+from properties.smets1.installation import CLAIMS
+from statemachines import DeclarationError, indistinguishable
+from statemachines.checker.check import Report, check
+from statemachines.language.claims import Claims
+from statemachines.smets1.installation import INSTALLATION
+from statemachines.smets1.supply import electricity_supplier, gas_supplier
+from statemachines.smets1.vocabulary import User, outcome, sender
+from tests.support.paths import ROOT
+
+README = ROOT / "README.md"
+
+
+@pytest.fixture(scope="module")
+def report() -> Report:
+    return check(CLAIMS)
+
+
+def test_every_claim_holds(report):
+    assert [finding.claim.name for finding in report.findings if not finding.holds] == []
+    assert report.holds
+
+
+def test_every_always_claim_has_a_witness_of_its_case(report):
+    for finding in report.findings:
+        if finding.claim.kind != "indistinguishable":
+            assert finding.witness is not None, finding.claim.name
+
+
+def test_the_readme_gives_the_figures_that_are_so(report):
+    text = " ".join(README.read_text().split())
+    assert f"all {len(report.findings)} properties hold" in text
+    assert f"in every reachable state of {len(INSTALLATION.variables)} variables" in text
+    assert f"{len(report.slices)} slices of up to {max(part.states for part in report.slices):,} states" in text
+
+
+def test_the_readme_shows_the_counterexample_that_is_found():
+    """All but what it leaves out with dots."""
+    claim = "only the Electricity Supplier upgrades PPMID firmware"
+    (finding,) = check(faulty(FAULTS["gas_supplier_may_activate"]), only=[claim]).findings
+    _, _, shown = README.read_text().partition("shortest counterexample:\n")
+    shown, _, _ = shown.partition("\n\n")
+    found = [line.strip() for line in finding.counterexample.text().splitlines()]
+    for line in (line.strip() for line in shown.splitlines() if line.strip() != "..."):
+        start = line.removesuffix(" ...")
+        assert any(each.startswith(start) if start != line else each == line for each in found), line
+
+
+def test_values_that_cannot_stand_for_each_other_in_a_request_cannot_be_claimed_indistinguishable():
+    """Nobody sends no requests, so "no Gas Supplier" cannot be exchanged with one."""
+    claim = indistinguishable(
+        "it",
+        secret=gas_supplier,
+        between=(User.SUPPLIER_A, User.NOBODY),
+        sees=sender == electricity_supplier,
+        observes=(outcome,),
+        rules="PPMID-6",
+    )
+    with pytest.raises(DeclarationError, match="the field 'sender' of UpdateFirmware can be SUPPLIER_A and not"):
+        Claims(INSTALLATION, [claim])

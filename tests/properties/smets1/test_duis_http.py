@@ -1,0 +1,335 @@
+"""Targets at an address: DUIS XML there and back, and every way to misbehave."""
+
+import json
+import threading
+import time
+
+import pytest
+
+from properties.conformance.targets.misbehaviour import Misbehaviour, TargetError
+from properties.conformance.targets.target import Limits
+from statemachines.smets1.duis.reader import parse_request
+from statemachines.smets1.installation import INSTALLATION
+from statemachines.smets1.vocabulary import (
+    ChangeElectricitySupplier,
+    Device,
+    Outcome,
+    Party,
+    ReadFirmwareVersion,
+    RequestIdUse,
+    Response,
+    Screening,
+    Tariff,
+    UpdateTariff,
+    User,
+)
+
+STATE = INSTALLATION.state()
+QUICK = Limits(answer_seconds=0.5, start_seconds=1, restarts=1)
+READ = ReadFirmwareVersion(sender=User.SUPPLIER_A, target=Device.PPMID)
+AGAIN = READ.replace(request_id=RequestIdUse.REPEATED)
+
+
+def xml_of(server):
+    """The RequestIDs of the Service Requests that a server was sent."""
+    return [str(parse_request(body).request_id) for _, kind, body in server.seen if kind == "application/xml"]
+
+
+def told(server, op):
+    """The messages of one kind that a server was sent."""
+    controlled = (json.loads(body) for path, _, body in server.seen if path == "/dsp/control")
+    return [message for message in controlled if message["op"] == op]
+
+
+def test_a_service_request_is_duis_xml_and_its_response_code_is_read(serving, opened):
+    server = serving()
+    target = opened(server.address)
+    target.reset(STATE)
+    seen = target.send(READ)
+    assert dict(seen.shown) == {"outcome": Outcome.REJECTED}
+    assert seen.own_words == "ResponseCode E5"
+    path, _, body = server.seen[-1]
+    sent = parse_request(body)
+    assert (path, sent.variant.srv) == ("/dsp", "11.2")
+
+
+@pytest.mark.parametrize(
+    ("code", "outcomes"),
+    [
+        ("I0", {Outcome.ACCEPTED}),
+        ("I99", {Outcome.HELD, Outcome.NOT_PROCESSED, Outcome.ALERT}),
+        ("E65", {Outcome.REJECTED}),
+        ("W1", {Outcome.REJECTED}),
+    ],
+)
+def test_what_a_response_code_says_by_itself(serving, opened, code, outcomes):
+    def behave(handler, body):
+        if handler.path == "/dsp":
+            handler.answer(handler.response(body, code))
+        return handler.path == "/dsp"
+
+    target = opened(serving(behave).address)
+    target.reset(STATE)
+    seen = target.send(READ)
+    assert ({seen.shown["outcome"]} if "outcome" in seen.shown else seen.among["outcome"]) == outcomes
+
+
+def test_headers_show_more(serving, opened, tmp_path):
+    def behave(handler, body):
+        if handler.path == "/dsp":
+            words = {"At": "device", "Response": "the version that has been running", "Reason": "HELD-7"}
+            handler.answer(handler.response(body, "I0"), **{f"X_SMETS1_{name}": word for name, word in words.items()})
+        return handler.path == "/dsp"
+
+    server = serving(behave)
+    mapping = """
+[reason]
+"HELD-7" = ["the image is delivered", "nothing stands in its way"]
+[outcome]
+"I0" = "held"
+"""
+    path = tmp_path / "mapping.toml"
+    path.write_text(mapping)
+    target = opened(server.address, mapping=path)
+    target.reset(STATE)
+    seen = target.send(READ)
+    assert dict(seen.shown) == {
+        "outcome": Outcome.HELD,
+        "at": Party.DEVICE,
+        "response": Response.PRESENT_VERSION,
+    }
+    assert {reason.value for reason in seen.among["reason"]} == {"the image is delivered", "nothing stands in its way"}
+
+
+def test_an_event_is_told_as_words(serving, opened):
+    server = serving()
+    target = opened(server.address)
+    target.reset(STATE)
+    assert target.send(ChangeElectricitySupplier(to=User.SUPPLIER_B)).shown["outcome"] is Outcome.HAPPENED
+    assert told(server, "event") == [
+        {"op": "event", "event": {"type": "ChangeElectricitySupplier", "to": "Supplier B"}}
+    ]
+
+
+def test_request_ids_are_new_or_really_repeated(serving, opened):
+    server = serving()
+    target = opened(server.address)
+    target.reset(STATE)
+    for request in (READ, READ, AGAIN, AGAIN, READ):
+        target.send(request)
+    first, second, *repeated, last = xml_of(server)
+    assert len({first, second, last}) == 3
+    assert repeated == [second, second]
+
+
+def test_a_request_id_that_is_repeated_first_of_all_was_told_of(serving, opened):
+    server = serving()
+    target = opened(server.address)
+    target.reset(STATE)
+    target.send(READ)
+    target.reset(STATE)
+    target.send(AGAIN)
+    new, repeated = xml_of(server)
+    used = told(server, "reset")[-1]["used"]
+    assert repeated in used
+    assert new not in used
+
+
+def test_what_anomaly_detection_does_is_told_before(serving, opened):
+    server = serving()
+    target = opened(server.address)
+    target.reset(STATE)
+    target.send(READ)
+    target.send(READ.replace(screening=Screening.CAUGHT))
+    (screened,) = told(server, "screen")
+    assert screened == {"op": "screen", "request_id": xml_of(server)[-1], "caught": True}
+
+
+def test_premises_say_who_is_who(serving, opened):
+    server = serving()
+    target = opened(server.address)
+    target.reset(STATE)
+    target.send(READ)
+    (reset,) = told(server, "reset")
+    sender, device, _ = xml_of(server)[0].split(":")
+    assert reset["premises"]["users"][sender] == ["Supplier A"]
+    assert reset["premises"]["devices"][device]["device"] == "PPMID"
+    assert reset["state"]["group"] == "CA (IOC, Elster gas meters)"
+
+
+def test_what_xml_cannot_carry_is_not_applicable(serving, opened):
+    target = opened(serving().address)
+    gas = next(each for each in UpdateTariff.requests() if each["meter"] is Device.GSME)
+    assert "no two rates" in target.statement.why_not(gas.replace(tariff=Tariff.IDENTICAL_PRICES))
+    assert target.statement.why_not(gas.replace(tariff=Tariff.OTHER)) is None
+
+
+def test_a_connection_is_kept_and_made_again_where_the_server_ends_it(serving, opened):
+    ports = []
+
+    def behave(handler, _body):
+        ports.append(handler.client_address[1])
+        handler.close_connection = len(ports) == 4
+        return False
+
+    target = opened(serving(behave).address)
+    target.reset(STATE)
+    for _ in range(4):
+        target.send(READ)
+    assert len(set(ports[:4])) == 1
+    assert len(set(ports)) == 2
+
+
+def test_a_connection_that_the_server_ended_without_a_word_is_made_again(serving, opened):
+    ended = threading.Event()
+
+    def behave(handler, body):
+        if handler.path != "/dsp":
+            return False
+        handler.answer(handler.response(body))
+        handler.close_connection = True
+        handler.server.shutdown_request(handler.request)
+        ended.set()
+        return True
+
+    target = opened(serving(behave).address)
+    target.reset(STATE)
+    for _ in range(2):
+        ended.clear()
+        target.send(READ)
+        assert ended.wait(10)
+        time.sleep(0.05)  # over loopback, the end of the connection has come by then
+
+
+def raw(data, *, then=lambda: None):
+    """Sends just these bytes, does something, and ends the connection."""
+
+    def does(handler, _body):
+        handler.wfile.write(data)
+        handler.wfile.flush()
+        then()
+        handler.close_connection = True
+
+    return does
+
+
+def drip(handler, _body):
+    handler.wfile.write(b"HTTP/1.1 200 OK\r\n")
+    handler.wfile.flush()
+    for _ in range(60):
+        handler.wfile.write(b"X-More: 1\r\n")
+        handler.wfile.flush()
+        time.sleep(0.1)
+
+
+def bomb(handler, _body):
+    handler.answer(b'<!DOCTYPE x [<!ENTITY a "b">]><Response>&a;</Response>')
+
+
+OK = b"HTTP/1.1 200 OK\r\nContent-Length: "
+
+
+@pytest.mark.parametrize(
+    ("does", "kind", "words"),
+    [
+        (raw(b""), Misbehaviour.CRASHED, "it closed the connection before it answered the request 02-00"),
+        (raw(OK + b"99\r\n\r\n<Resp"), Misbehaviour.CRASHED, "it closed the connection"),
+        (raw(b"", then=lambda: time.sleep(3)), Misbehaviour.HANGS, "had not answered the request"),
+        (drip, Misbehaviour.HANGS, "had not answered the request"),
+        (raw(b"SMTP ready\r\n"), Misbehaviour.GARBAGE, "no HTTP: SMTP ready"),
+        (raw(OK + b"2000000\r\n\r\n" + bytes(2_000_000)), Misbehaviour.GARBAGE, "more than 1048576 bytes"),
+        (lambda h, _: h.answer(b"rejected"), Misbehaviour.GARBAGE, "not well-formed XML"),
+        (bomb, Misbehaviour.GARBAGE, "has a DOCTYPE, expected none"),
+        (lambda h, _: h.answer(b"<Response/>"), Misbehaviour.GARBAGE, "expected a DUIS Response"),
+        (lambda h, b: h.answer(b), Misbehaviour.GARBAGE, "expected a DUIS Response"),
+        (lambda h, _: h.answer(h.response(b"<RequestID>1<")), Misbehaviour.GARBAGE, "its RequestID is '1'"),
+        (lambda h, b: h.answer(h.response(b, "")), Misbehaviour.GARBAGE, "its ResponseCode is ''"),
+        (lambda h, _: h.answer(b"", 302, Location="http://127.0.0.1:9/"), Misbehaviour.GARBAGE, "redirection (302)"),
+        (lambda h, _: h.answer(b"no such page", 404), Misbehaviour.REFUSES, "HTTP status 404 to the request"),
+        (raw((OK + b"2\r\n\r\nok") * 2), Misbehaviour.ANSWERS_TWICE, "more came than one answer"),
+    ],
+)
+def test_misbehaviour(serving, opened, misbehaviour, does, kind, words):
+    def behave(handler, body):
+        if handler.path == "/dsp":
+            does(handler, body)
+        return handler.path == "/dsp"
+
+    target = opened(serving(behave).address, QUICK if kind is Misbehaviour.HANGS else Limits())
+    target.reset(STATE)
+    started = time.monotonic()
+    found = misbehaviour(lambda: target.send(READ))
+    assert (found.kind, words in found.detail) == (kind, True), found.detail
+    assert time.monotonic() - started < 10
+    target.reset(STATE)
+
+
+def test_an_answer_after_its_time_is_late(serving, opened, misbehaviour):
+    def behave(handler, _body):
+        if handler.path == "/dsp":
+            time.sleep(2.5)
+        return False
+
+    target = opened(serving(behave).address, Limits(answer_seconds=2))
+    target.reset(STATE)
+    assert misbehaviour(lambda: target.send(READ)).kind is Misbehaviour.LATE
+    target.reset(STATE)
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (b"[]", "no JSON object"),
+        (b"\xff", "not JSON"),
+        (b"[" * 100_000, "not JSON"),
+        (b"{}", 'no "ok": true'),
+    ],
+)
+def test_garbage_around_the_requests(serving, opened, misbehaviour, answer, words):
+    def behave(handler, body):
+        if b'"reset"' in body:
+            handler.answer(answer)
+        return b'"reset"' in body
+
+    found = misbehaviour(lambda: opened(serving(behave).address).reset(STATE))
+    assert (found.kind, words in found.detail) == (Misbehaviour.GARBAGE, True), found.detail
+
+
+def test_one_that_crashes_too_often_is_gone(serving, opened, misbehaviour):
+    def behave(handler, body):
+        if handler.path == "/dsp":
+            raw(b"")(handler, body)
+        return handler.path == "/dsp"
+
+    target = opened(serving(behave).address, QUICK)
+    for _ in range(2):
+        target.reset(STATE)
+        assert misbehaviour(lambda: target.send(READ)).kind is Misbehaviour.CRASHED
+    found = misbehaviour(lambda: target.reset(STATE))
+    assert found.kind is Misbehaviour.GONE
+    assert "it crashed or hung 2 times" in found.detail
+
+
+def test_one_that_goes_away_is_gone_within_its_time(serving, opened, misbehaviour):
+    def behave(handler, _body):
+        handler.close_connection = True
+        return False
+
+    server = serving(behave)
+    target = opened(server.address, QUICK)
+    target.reset(STATE)
+    server.shutdown()
+    server.server_close()
+    started = time.monotonic()
+    assert misbehaviour(lambda: target.send(READ)).kind is Misbehaviour.GONE
+    assert misbehaviour(lambda: target.reset(STATE)).kind is Misbehaviour.GONE
+    assert time.monotonic() - started < 5
+
+
+def test_one_that_is_not_there_is_not_opened(serving, opened):
+    server = serving()
+    server.shutdown()
+    server.server_close()
+    with pytest.raises(TargetError) as caught:
+        opened(server.address, QUICK)
+    assert f"nobody answers at {server.address}: Connection refused" in str(caught.value)

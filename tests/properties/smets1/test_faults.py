@@ -1,0 +1,56 @@
+"""Every planted fault is caught by a claim that names the rule it breaks, and every rule has a fault that breaks it."""
+
+from functools import cache
+
+import pytest
+
+from properties.smets1.faults import FAULTS, faulty
+from statemachines.checker.check import Finding, check
+from statemachines.smets1.rulebook import RULEBOOK
+
+SHORTEST = {
+    "gas_supplier_may_activate": 8,
+    "old_supplier_may_activate": 9,
+    "foc_reaches_the_s1sp": 7,
+    "activation_without_keys": 8,
+    "gsme_rule_leaks_to_ppmid": 7,
+    "undelivered_image_is_activated": 7,
+    "dco_is_skipped": 6,
+}
+"""How many requests the shortest way to some of the faults has."""
+
+OF_DAYS = {"MOD-11"}
+"""The rule of which days a release is in force on: a fleet with dates declares it, and `test_fleet` has its fault."""
+
+
+@cache
+def found(fault: str) -> Finding:
+    (finding,) = check(faulty(FAULTS[fault]), only=[FAULTS[fault].caught_by]).findings
+    return finding
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_the_fault_is_caught_by_a_claim_of_the_rule_that_it_breaks(fault):
+    finding = found(fault)
+    assert not finding.holds
+    assert not finding.vacuous
+    assert finding.counterexample is not None
+    assert FAULTS[fault].rule in finding.claim.rules
+
+
+@pytest.mark.parametrize("fault", SHORTEST)
+def test_the_counterexample_is_the_shortest(fault):
+    assert len(found(fault).counterexample.steps) == SHORTEST[fault]
+
+
+def test_every_rule_has_a_fault():
+    assert {fault.rule for fault in FAULTS.values()} == set(RULEBOOK) - OF_DAYS
+
+
+def test_an_answer_that_depends_on_who_the_gas_supplier_is_shows_to_the_electricity_supplier():
+    """PPMID-6: the version read differs where the Gas Supplier is Supplier C."""
+    finding = found("version_tells_the_gas_supplier")
+    first, second = finding.counterexample, finding.other_run
+    assert len(first.steps) == len(second.steps)
+    assert first.start.gas_supplier is not second.start.gas_supplier
+    assert first.steps[-1].verdict.response is not second.steps[-1].verdict.response

@@ -1,0 +1,261 @@
+"""What is claimed of many sites: proved for a few, sampled for many, and each planted fault found."""
+
+from collections.abc import Callable, Iterable
+
+import attrs
+import pytest
+
+from properties.smets1.faults.mutations import without_check
+from properties.smets1.fleet import CLAIMS, breaks_key_7, claims_of, simulate
+from properties.walks.shrinking import Walk, shortened
+from statemachines.checker.check import Report, check
+from statemachines.language.expression import FALSE, Expr, disjunction
+from statemachines.language.gates import Check
+from statemachines.language.lifecycle import Transition
+from statemachines.language.system import System
+from statemachines.semantics.oracle import Oracle
+from statemachines.smets1.designation import RELEASE_CHECKS, Designation, redesignation_check
+from statemachines.smets1.events import cannot_happen
+from statemachines.smets1.fleet import Kind, Migrated, Site, events, fleet, site, sites_of
+from statemachines.smets1.releases import Release, release
+from statemachines.smets1.vocabulary import Reason
+
+RULES = ["KEY-2", "KEY-3", "KEY-4", "KEY-7", "DES-6", "MOD-18", "MOD-21", "MOD-22", "MOD-23"]
+RIGHT_AFTER = "where the documents are re-designated, no migrated site outside FOC lacks its PPMID's keys"
+NO_RE_DESIGNATION = "no re-designation while one migrated site outside FOC lacks its PPMID's keys"
+KEYS = redesignation_check(FALSE).label
+UPLIFT = "Uplift 1.2 is in force"
+ASKED = events(3)
+
+
+def asking(system: System, change: Callable[[Check], Check]) -> System:
+    """A copy whose gate asks otherwise."""
+    gates = [attrs.evolve(gate, checks=[change(check) for check in gate.checks]) for gate in system.gates]
+    return attrs.evolve(system, gates=gates)
+
+
+def asking_when(label: str, fails_when: Callable[[Expr], Expr], system: System | None = None) -> System:
+    """A copy in which one check fails under another condition."""
+    system = system or fleet(3)
+    assert any(check.label == label for gate in system.gates for check in gate.checks)
+    return asking(
+        system,
+        lambda check: attrs.evolve(check, fails_when=fails_when(check.fails_when)) if check.label == label else check,
+    )
+
+
+def looking_at(sites: Iterable[Site], system: System) -> System:
+    """A copy in which re-designation looks at some of the sites only."""
+    return asking_when(KEYS, lambda _: disjunction(*(one.lacks_keys for one in sites)), system)
+
+
+def migrating(change: Callable[[Transition, Site], Transition]) -> System:
+    """A copy in which migration does otherwise at each site."""
+    system = fleet(3)
+    of = {one.migrated: one for one in sites_of(system)}
+    return attrs.evolve(
+        system,
+        lifecycles=[
+            attrs.evolve(
+                lifecycle, transitions=[change(move, of[lifecycle.variable]) for move in lifecycle.transitions]
+            )
+            if lifecycle.variable in of
+            else lifecycle
+            for lifecycle in system.lifecycles
+        ],
+    )
+
+
+def joining(when: Callable[[Site], Expr]) -> System:
+    """A copy in which the Join commands bring keys under another condition."""
+
+    def change(move: Transition, one: Site) -> Transition:
+        if move.on is not ASKED.MigrateSite:
+            return move
+        joins = when(one)
+        return attrs.evolve(move, when=ASKED.about(one) & (joins if move.target is Migrated.WITH_KEYS else ~joins))
+
+    return migrating(change)
+
+
+def foc_stays_out() -> System:
+    """Only sites that the TMAD covers can be migrated."""
+    (gate,) = fleet(3).gates
+    foc = disjunction(*(ASKED.about(one) & (one.kind == Kind.FOC) for one in sites_of(fleet(3))))
+    check = cannot_happen(ASKED.MigrateSite, "the TMAD covers the site", foc, Reason.SITE_MIGRATED, "MOD-22")
+    return attrs.evolve(fleet(3), gates=[attrs.evolve(gate, checks=[check, *gate.checks])])
+
+
+def waiting_for(kind: Kind) -> Callable[[Expr], Expr]:
+    """Re-designation waits for sites of another kind too."""
+    stands = [(one.kind == kind) & (one.migrated == Migrated.WITHOUT_KEYS) for one in sites_of(fleet(3))]
+    return lambda fails: fails | disjunction(*stands)
+
+
+UPDATE = "the site's PPMID's keys are lacking, and Uplift 1.2 is in force"
+BEFORE_UPLIFT = release < Release.UPLIFT_1_2
+
+# rule, fault, the claim that finds it, in how many steps
+FAULTS = {
+    "it looks at the first site only": ("KEY-7", looking_at([site(1)], fleet(3)), RIGHT_AFTER, 3),
+    "it ignores the last site": ("KEY-7", looking_at([site(1), site(2)], fleet(3)), NO_RE_DESIGNATION, 3),
+    "it looks at no site": ("DES-6", asking_when(KEYS, lambda _: FALSE), RIGHT_AFTER, 3),
+    "it does not wait for Uplift 1.2": ("MOD-18", asking_when(UPLIFT, lambda _: FALSE), RIGHT_AFTER, 2),
+    "it waits for FOC": (
+        "MOD-22",
+        asking_when(KEYS, waiting_for(Kind.FOC)),
+        "re-designation does not wait for sites of FOC that lack the PPMID's keys",
+        0,
+    ),
+    "it waits for sites without a PPMID": (
+        "MOD-21",
+        asking_when(KEYS, waiting_for(Kind.WITHOUT_PPMID)),
+        "re-designation can always still come",
+        1,
+    ),
+    "Join commands bring keys before Uplift 1.2": (
+        "KEY-2",
+        joining(lambda one: one.has_ppmid),
+        "before Uplift 1.2 the package of site 1 holds no PPMID's keys",
+        1,
+    ),
+    "Join commands bring no keys": (
+        "KEY-3",
+        joining(lambda one: one.has_ppmid & (release == Release.NOVEMBER_2020)),
+        "site 2 migrated from Uplift 1.2 on has its PPMID's keys from the Join commands",
+        2,
+    ),
+    "Join commands bring keys where there is no PPMID": (
+        "MOD-21",
+        joining(lambda _: ~BEFORE_UPLIFT),
+        "without a PPMID the package of site 3 never holds any's keys",
+        2,
+    ),
+    "no update before Uplift 1.2 is all that stops one": (
+        "KEY-2",
+        asking_when(UPDATE, lambda fails: fails & ~BEFORE_UPLIFT),
+        "before Uplift 1.2 the package of site 1 holds no PPMID's keys",
+        2,
+    ),
+    "the updates end with the November release": (
+        "MOD-23",
+        asking_when(UPDATE, lambda fails: fails | (release == Release.NOVEMBER_2020)),
+        "re-designation can always still come",
+        3,
+    ),
+    "sites are updated in order": (
+        "KEY-4",
+        asking_when(UPDATE, lambda fails: fails | (ASKED.about(site(2)) & (site(1).migrated == Migrated.WITHOUT_KEYS))),
+        "from Uplift 1.2 on DCC can update the package of site 2, whatever the others stand at",
+        4,
+    ),
+    "FOC cannot be migrated": ("MOD-22", foc_stays_out(), "site 1 can be migrated at any time, whatever it is", 1),
+}
+
+
+@pytest.fixture(scope="module")
+def report() -> Report:
+    return check(CLAIMS)
+
+
+def test_every_claim_holds_and_has_a_witness(report):
+    assert report.holds
+    assert [finding.claim.name for finding in report.findings if finding.witness is None] == []
+
+
+@pytest.mark.parametrize(("sites", "dated"), [(1, False), (2, False), (4, False), (1, True), (2, True)])
+def test_the_claims_hold_of_other_fleets(sites, dated):
+    assert [one.claim.name for one in check(claims_of(fleet(sites, dated=dated))).findings if not one.holds] == []
+
+
+def test_a_release_that_comes_too_early_is_caught_where_the_date_is_known():
+    """MOD-11."""
+    faulty = without_check(fleet(2, dated=True), RELEASE_CHECKS[0].label)
+    for name in (
+        "on no day before the report's is Uplift 1.2 in force",
+        "on no day up to 29 October 2020 is the November 2020 maintenance release in force",
+    ):
+        (finding,) = check(claims_of(faulty), only=[name]).findings
+        assert not finding.holds
+        assert finding.counterexample is not None
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_every_rule_is_claimed_and_declared(rule):
+    system = fleet(3)
+    declared = {
+        *(cited for lifecycle in system.lifecycles for move in lifecycle.transitions for cited in move.rules),
+        *(cited for gate in system.gates for check in gate.checks for cited in check.rules),
+        *(cited for answer in system.answers for cited in answer.rules),
+    }
+    assert rule in declared
+    assert any(rule in claim.rules for claim in CLAIMS.claims)
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_the_fault_is_found(name):
+    rule, fault, claim, length = FAULTS[name]
+    assert rule in claims_of(fault).named(claim).rules
+    (finding,) = check(claims_of(fault), only=[claim]).findings
+    assert not finding.holds
+    assert len(finding.counterexample.steps if finding.counterexample else ()) == length
+
+
+@pytest.mark.parametrize("sites", [1, 3, 50])
+def test_the_walk_finds_nothing_where_nothing_is_wrong(sites):
+    system = fleet(sites)
+    oracle = Oracle(system)
+    runs = [simulate(system, seed=seed, steps=2000, oracle=oracle) for seed in range(20)]
+    assert [run.broken for run in runs] == [None] * 20
+    assert any(run.re_designated_after for run in runs)
+
+
+def test_two_hundred_sites_come_to_re_designation():
+    run = simulate(fleet(200), seed=0, steps=5000)
+    assert run.broken is None
+    assert run.re_designated_after is not None
+
+
+def test_the_same_seed_makes_the_same_walk():
+    one, other = (simulate(fleet(5), seed=7, steps=300) for _ in range(2))
+    assert attrs.astuple(one, recurse=False) == attrs.astuple(other, recurse=False)
+    runs = [simulate(looking_at([], fleet(5)), seed=seed, steps=300) for seed in range(9)]
+    starts = {run.broken.start for run in runs if run.broken}
+    assert len(starts) > 1
+
+
+@pytest.mark.parametrize(
+    ("looked_at", "seeds"), [(slice(1), 5), (slice(49), 100)], ids=["the first only", "all but the last"]
+)
+def test_the_walk_finds_what_the_proof_finds_and_it_shortens_to_the_same(looked_at, seeds):
+    system = fleet(50)
+    faulty = looking_at(sites_of(system)[looked_at], system)
+    oracle = Oracle(faulty)
+    found = (simulate(faulty, seed=seed, steps=1000, oracle=oracle).broken for seed in range(seeds))
+    walk = next(filter(None, found))
+
+    def fails(run: Walk) -> int:
+        state = run.start
+        for at, request in enumerate(run.requests, 1):
+            state, _ = oracle.decide(state, request)
+            if breaks_key_7(state):
+                return at
+        return -1
+
+    assert fails(walk) == len(walk.requests)
+    shortest = [request.type.name for request in shortened(faulty, walk, fails).requests]
+    assert shortest == ["MigrateSite", "DeployRelease", "ReDesignate"]
+
+
+def test_what_breaks_key_7_is_told_from_the_state_alone():
+    system = fleet(2)
+    for designated, kind, stands, breaks in (
+        (Designation.RE_DESIGNATED, Kind.WITH_PPMID, Migrated.WITHOUT_KEYS, True),
+        (Designation.SUBMITTED, Kind.WITH_PPMID, Migrated.WITHOUT_KEYS, False),
+        (Designation.RE_DESIGNATED, Kind.FOC, Migrated.WITHOUT_KEYS, False),
+        (Designation.RE_DESIGNATED, Kind.WITHOUT_PPMID, Migrated.WITHOUT_KEYS, False),
+        (Designation.RE_DESIGNATED, Kind.WITH_PPMID, Migrated.WITH_KEYS, False),
+        (Designation.RE_DESIGNATED, Kind.WITH_PPMID, Migrated.NOT_YET, False),
+    ):
+        state = system.state(designation=designated, site_2_kind=kind, site_2=stands)
+        assert breaks_key_7(state) is breaks

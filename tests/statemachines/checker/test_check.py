@@ -1,0 +1,365 @@
+"""Checking the house: each kind of claim, holding and failing, with the shortest run that shows it."""
+
+import attrs
+import pytest
+
+from statemachines import (
+    Answer,
+    Claims,
+    DeclarationError,
+    Field,
+    Gate,
+    Reached,
+    RequestType,
+    Transition,
+    after,
+    always,
+    always_possible,
+    check,
+    indistinguishable,
+    replay,
+    sometimes,
+)
+from statemachines.checker.explicit import Space, TooLarge
+from statemachines.checker.noninterference import Difference, tell_apart
+from statemachines.language import claims
+from statemachines.language.expression import IsA
+
+
+def decided(system, claim):
+    return check(claims.Claims(system, [claim])).findings[0]
+
+
+def requests(trace):
+    return [str(step.request) for step in trace.steps]
+
+
+def test_a_state_claim_that_fails(house, house_system):
+    claim = always("dark", when=house.door == house.Door.LOCKED, then=house.lamp == house.Lamp.OFF, rules="HOUSE-1")
+    found = decided(house_system, claim)
+    assert not found.holds
+    assert sorted(requests(found.counterexample)) == ["Press Switch", "Push Door (by Ann)", "Turn Key (by Ann)"]
+    assert found.counterexample.end == house_system.state(door=house.Door.LOCKED, lamp=house.Lamp.ON)
+    assert requests(found.witness) == ["Push Door (by Ann)", "Turn Key (by Ann)"]
+    assert [(part.variables, part.combinations, part.states) for part in found.slices] == [
+        (("door", "holder"), 9, 9),
+        (("lamp", "door", "fuse", "holder"), 36, 27),
+    ]
+    assert found.states == 9 + 27
+
+
+def test_a_state_claim_that_holds(house, house_system):
+    claim = always("fused", when=house.fuse == house.Fuse.BLOWN, then=house.lamp == house.Lamp.OFF, rules="HOUSE-4")
+    found = decided(house_system, claim)
+    assert (found.holds, found.counterexample, found.vacuous) == (True, None, "")
+    assert requests(found.witness) == []
+    assert found.witness.start.fuse is house.Fuse.BLOWN
+
+
+def test_a_step_claim_that_fails(house, house_system):
+    claim = always("it opens", when=IsA((house.Push,)), then=house.outcome == house.Say.DONE, rules="HOUSE-6")
+    found = decided(house_system, claim)
+    assert requests(found.counterexample) == ["Push Door (by Ann)", "Turn Key (by Ann)", "Push Door (by Ann)"]
+    assert found.counterexample.steps[-1].verdict.reason is house.Why.STUCK
+    assert (found.states, found.transitions) == (9, 9 * 3)  # whatever the lamp and the fuse are
+
+
+def test_step_claims_that_hold(house, house_system):
+    turned = IsA((house.Turn,)) & (house.outcome == house.Say.DONE)
+    claims = [
+        always("only the holder", when=turned, then=house.by == house.holder, rules="HOUSE-5"),
+        always("it moves the door", when=turned, then=after(house.door) != house.door, rules="HOUSE-3"),
+        always("the lock sees every key", when=IsA((house.Turn,)), then=Reached(house.Place.LOCK), rules="HOUSE-5"),
+        always(
+            "who has no key is refused",
+            when=house.by != house.holder,
+            then=after(house.holder) == house.holder,
+            rules="HOUSE-5",
+        ),
+        sometimes("a creak", of=house.noise == house.Noise.CREAK, rules="HOUSE-2"),
+    ]
+    report = check(Claims(house_system, claims))
+    assert report.holds
+    assert [len(finding.witness.steps) for finding in report.findings] == [2, 2, 1, 1, 1]
+
+
+def test_what_is_not_said_is_neither_one_thing_nor_another(house, house_system):
+    """A refusal makes no noise, so a claim that there is one is broken, whatever else it says."""
+    creaks = (house.noise == house.Noise.CREAK) & (house.by == house.Person.ANN)
+    found = decided(house_system, always("it creaks", when=house.by == house.Person.ANN, then=creaks, rules="HOUSE-2"))
+    assert requests(found.counterexample) == ["Turn Key (by Ann)"]
+
+
+def test_the_shortest_case_is_shown_whichever_request_it_is_on(house, house_system):
+    """A switch pressed behind a locked door comes first in order of declaration, a key refused sooner in a run."""
+    late, soon = IsA((house.Press,)) & (house.door == house.Door.LOCKED), IsA((house.Turn,))
+    either = late | (soon & (house.outcome == house.Say.REFUSED))
+    broken = decided(house_system, always("quiet", then=~either, rules="HOUSE-5"))
+    assert requests(broken.counterexample) == ["Turn Key (by Ann)"]
+    assert requests(decided(house_system, sometimes("a word", of=either, rules="HOUSE-5")).witness) == [
+        "Turn Key (by Ann)"
+    ]
+
+
+def test_how_far_a_request_comes_may_depend_on_the_state(house):
+    gates = [*house.parts()["gates"], Gate(house.Place.DOOR, [], on=[house.Turn])]
+    system = house.house(gates=gates)
+    turned, through = IsA((house.Turn,)), Reached(house.Place.DOOR)
+    broken = decided(system, always("all come through", when=turned, then=through, rules="HOUSE-5"))
+    assert requests(broken.counterexample) == ["Turn Key (by Ann)"]
+    fitting = turned & (house.by == house.holder) & (house.door != house.Door.OPEN)
+    assert decided(system, always("some come through", when=fitting, then=through, rules="HOUSE-5")).holds
+    assert decided(system, always("no others do", when=turned & through, then=fitting, rules="HOUSE-5")).holds
+
+
+def test_sometimes(house, house_system):
+    of = (house.lamp == house.Lamp.ON) & (house.door == house.Door.LOCKED)
+    assert len(decided(house_system, sometimes("both", of=of, rules="HOUSE-1")).witness.steps) == 3
+    never = decided(house_system, sometimes("never", of=of & (house.fuse == house.Fuse.BLOWN), rules="HOUSE-1"))
+    assert (never.holds, never.witness) == (False, None)
+
+
+def test_always_possible(house, house_system):
+    can_open = decided(house_system, always_possible("it opens", goal=house.door == house.Door.OPEN, rules="HOUSE-2"))
+    assert can_open.holds
+    far = always_possible("it locks", goal=house.door == house.Door.LOCKED, rules="HOUSE-3")  # two requests away
+    assert decided(house_system, far).holds
+    stuck = decided(house_system, always_possible("light", goal=house.lamp == house.Lamp.ON, rules="HOUSE-1"))
+    assert not stuck.holds
+    assert requests(stuck.counterexample) == []
+    assert stuck.counterexample.start.fuse is house.Fuse.BLOWN
+
+
+def test_the_way_to_a_goal_may_close_late(house):
+    """A door that stays locked: nothing opens it, two requests from the start."""
+    moves = [move for move in house.doors().transitions if house.Door.LOCKED not in move.source]
+    system = house.house(lifecycles=[house.lamps(), house.doors(transitions=moves), *house.house().lifecycles[2:]])
+    found = decided(system, always_possible("it opens", goal=house.door == house.Door.OPEN, rules="HOUSE-2"))
+    assert requests(found.counterexample) == ["Push Door (by Ann)", "Turn Key (by Ann)"]
+
+
+def _secret(house, **changes):
+    between = (house.Person.ANN, house.Person.BEN)
+    given = {"name": "who", "secret": house.holder, "between": between, "sees": house.by == house.Person.CAT}
+    return indistinguishable(**given | {"observes": (house.outcome, house.reason), "rules": "HOUSE-5"} | changes)
+
+
+def test_a_secret_that_is_kept(house, house_system):
+    found = decided(house_system, _secret(house))
+    assert (found.holds, found.counterexample, found.other_run) == (True, None, None)
+
+
+def test_a_secret_that_is_told(house):
+    """A note on the door, which Cat may read once the door is shut, says whether Ann has the key."""
+    reader = Field("reader", house.Person)
+    Read = RequestType("ReadNote", [reader])  # noqa: N806  # a type
+    told = {"outcome": house.Say.DONE, "at": house.Place.DOOR, "rules": "HOUSE-6"}
+    shown = (house.door == house.Door.SHUT) & (house.holder == house.Person.ANN)
+    note = [
+        Answer([Read], reason=house.Why.STRANGER, when=shown, **told),
+        Answer([Read], reason=house.Why.AS_ASKED, **told),
+    ]
+    parts = house.parts()
+    system = house.house(requests=[*parts["requests"], Read], answers=[*parts["answers"], *note])
+    found = decided(system, _secret(house, sees=reader == house.Person.CAT))
+    assert not found.holds
+    assert [len(run.steps) for run in (found.counterexample, found.other_run)] == [2, 2]
+    assert requests(found.counterexample)[-1] == requests(found.other_run)[-1] == "Read Note (reader Cat)"
+    assert found.counterexample.start.holder is house.Person.ANN
+    assert found.other_run.start.holder is house.Person.BEN
+    assert found.counterexample.steps[-1].verdict.reason is not found.other_run.steps[-1].verdict.reason
+    kept = decided(system, _secret(house, sees=reader == house.Person.CAT, observes=(house.outcome,)))
+    assert kept.holds
+
+
+def test_a_run_starts_where_the_system_may(house):
+    """Nobody but Ann holds the key at the start, so there are no two runs to be told apart."""
+    give = RequestType("GiveKey", [house.by])
+    given = [
+        Transition(house.Person, give, person, when=house.by == person, rules="HOUSE-5") for person in house.Person
+    ]
+    parts = house.parts()
+    holder = type(parts["lifecycles"][3])(house.holder, house.Person.ANN, given)
+    answer = Answer([give], outcome=house.Say.DONE, reason=house.Why.AS_ASKED, at=house.Place.DOOR, rules="HOUSE-5")
+    system = house.house(
+        lifecycles=[*parts["lifecycles"][:3], holder],
+        requests=[*parts["requests"], give],
+        answers=[*parts["answers"], answer],
+    )
+    assert decided(system, _secret(house)).vacuous
+
+
+def test_only_some_claims(house, house_system):
+    claims = [
+        sometimes(name, of=house.lamp == lamp, rules="HOUSE-1")
+        for name, lamp in zip(("one", "other"), house.Lamp, strict=True)
+    ]
+    report = check(Claims(house_system, claims), only=["other"])
+    assert [finding.claim.name for finding in report.findings] == ["other"]
+    assert report.survey is None
+    assert [part.variables for part in report.slices] == [("lamp", "door", "fuse", "holder")]
+    with pytest.raises(DeclarationError, match="no property is named 'third'"):
+        check(Claims(house_system, claims), only=["third"])
+
+
+def test_a_report_holds_only_if_the_system_is_sound_too(house):
+    never = Transition(house.Lamp.OFF, house.Turn, house.Lamp.ON, when=house.door == house.Door.OPEN, rules="HOUSE-1")
+    lamps = house.lamps(transitions=[*house.lamps().transitions, never])
+    system = house.house(lifecycles=[lamps, *house.parts()["lifecycles"][1:]], explored=False)
+    report = check(Claims(system, [sometimes("light", of=house.lamp == house.Lamp.ON, rules="HOUSE-1")]))
+    assert report.findings[0].holds
+    assert not report.holds
+    assert report.survey.dead == ("lifecycle 'lamp': the transition OFF --TurnKey--> ON can never fire",)
+
+
+def test_the_same_is_found_twice(house):
+    def found():
+        claims = [
+            always("dark", when=house.door == house.Door.LOCKED, then=house.lamp == house.Lamp.OFF, rules="HOUSE-1"),
+            always("it opens", when=IsA((house.Push,)), then=house.outcome == house.Say.DONE, rules="HOUSE-6"),
+            always_possible("light", goal=house.lamp == house.Lamp.ON, rules="HOUSE-1"),
+        ]
+        report = check(Claims(house.house(), claims))
+        return "\n".join(finding.counterexample.text() for finding in report.findings).encode()
+
+    assert found() == found()
+
+
+def test_progress_is_told(house, house_system):
+    told = []
+    claims = Claims(house_system, [sometimes("light", of=house.lamp == house.Lamp.ON, rules="HOUSE-1")])
+    check(claims, progress=lambda done, of: told.append((done, of)))
+    assert told[-1][0] == told[-1][1]
+    assert [done for done, _ in told] == sorted(done for done, _ in told)
+
+
+FAULT_OF_OURS = "the checker and the oracle disagree, which is a fault of this framework"
+
+
+def test_a_run_that_the_oracle_does_not_make_is_a_fault_of_the_framework(house, house_system, monkeypatch):
+    claim = always("dark", when=house.door == house.Door.LOCKED, then=house.lamp == house.Lamp.OFF, rules="HOUSE-1")
+    real = Space.path
+    monkeypatch.setattr(Space, "path", lambda space, place: (real(space, place)[0], real(space, place)[1][:-1]))
+    with pytest.raises(DeclarationError, match=f"{FAULT_OF_OURS}: .*\nstart: "):
+        decided(house_system, claim)
+
+
+def test_a_way_that_the_engine_does_not_find_is_a_fault_of_the_framework(house, house_system, monkeypatch):
+    claim = always_possible("it opens", goal=house.door == house.Door.LOCKED, rules="HOUSE-2")
+    assert decided(house_system, claim).holds
+    monkeypatch.setattr("statemachines.checker.explicit.Space.leading_to", lambda _self, goal: goal)
+    with pytest.raises(DeclarationError, match=f"{FAULT_OF_OURS}: it is possible that .*\nstart: ") as raised:
+        decided(house_system, claim)
+    assert "Push Door (by Ann)" in str(raised.value)
+    assert "door: shut -> locked" in str(raised.value)
+
+
+def test_a_dead_end_that_the_oracle_confirms(house):
+    """Once the key is turned the door stays locked; the oracle looks for a way from there, and finds none."""
+    stuck = house.house(
+        lifecycles=[
+            house.lamps(),
+            house.doors(transitions=list(house.doors().transitions)[:3]),
+            *house.parts()["lifecycles"][2:],
+        ]
+    )
+    found = decided(stuck, always_possible("it opens", goal=house.door == house.Door.OPEN, rules="HOUSE-2"))
+    assert requests(found.counterexample) == ["Push Door (by Ann)", "Turn Key (by Ann)"]
+
+
+@pytest.mark.parametrize("fault", ["alike", "otherwise apart", "unseen", "another request"])
+def test_two_runs_that_the_oracle_does_not_tell_apart_are_a_fault_of_the_framework(
+    house, house_system, monkeypatch, fault
+):
+    """Each of the four breaks one thing that such runs have to be, and nothing else."""
+    ann, ben = (house_system.state(holder=who) for who in (house.Person.ANN, house.Person.BEN))
+    locked = house_system.state(holder=house.Person.BEN, door=house.Door.LOCKED)
+    push, turn = house.Push(by=house.Person.CAT), house.Turn(by=house.Person.CAT)
+    by_ann = house.Turn(by=house.Person.ANN)
+    difference = {
+        "alike": Difference((ann, ben), (push,), (push,)),
+        "otherwise apart": Difference((ann, locked), (push,), (push,)),
+        "unseen": Difference((ann, ben), (push, by_ann), (push, by_ann)),
+        "another request": Difference((ann, ben), (push,), (turn,)),
+    }[fault]
+    told = [
+        replay(house_system, start, run).steps[-1].verdict.outcome
+        for start, run in zip(difference.starts, (difference.first, difference.second), strict=True)
+    ]
+    assert (told[0] is told[1]) == (fault == "alike")
+    monkeypatch.setattr(
+        "statemachines.checker.check.tell_apart",
+        lambda *given: [attrs.evolve(looked, difference=difference) for looked in tell_apart(*given)],
+    )
+    with pytest.raises(
+        DeclarationError, match=f"{FAULT_OF_OURS}: the observer can tell two runs apart by key holder\n"
+    ):
+        decided(house_system, _secret(house))
+
+
+def claims_on_the_house(house, system):
+    """Some of each kind; some fail, one is vacuous."""
+    return claims.Claims(
+        system,
+        [
+            always("dark", when=house.door == house.Door.LOCKED, then=house.lamp == house.Lamp.OFF, rules="HOUSE-1"),
+            always("it opens", when=IsA((house.Push,)), then=house.outcome == house.Say.DONE, rules="HOUSE-6"),
+            always("never", when=house.noise == house.Noise.CREAK, then=IsA((house.Push,)), rules="HOUSE-2"),
+            sometimes("locked", of=house.door == house.Door.LOCKED, rules="HOUSE-3"),
+            always_possible("it can open", goal=house.door == house.Door.OPEN, rules="HOUSE-2"),
+            indistinguishable(
+                "whose key",
+                secret=house.holder,
+                between=(house.Person.ANN, house.Person.BEN),
+                sees=IsA((house.Push,)),
+                observes=(house.outcome,),
+                rules="HOUSE-5",
+            ),
+        ],
+    )
+
+
+def told(report):
+    """All that a report says but how long it took."""
+
+    def run(trace):
+        return trace and (trace.text(), trace.end)
+
+    findings = [
+        (
+            finding.claim, finding.holds, finding.states, finding.transitions, finding.slices, finding.vacuous,
+            run(finding.counterexample), run(finding.other_run), run(finding.witness),
+        )
+        for finding in report.findings
+    ]  # fmt: skip
+    return findings, report.slices, report.requests, report.combinations
+
+
+def test_two_processes_find_what_one_finds(house, house_system):
+    several = claims_on_the_house(house, house_system)
+    alone, both = check(several), check(several, processes=2)
+    assert told(both) == told(alone)
+    assert {finding.holds for finding in both.findings} == {True, False}
+
+
+def test_what_half_of_the_memory_is_too_little_for_is_decided_with_all_of_it(house, house_system):
+    several = claims_on_the_house(house, house_system)
+    enough = next(size for size in range(100, 1 << 20, 100) if _fits(several, size))
+    assert told(check(several, memory=enough, processes=2)) == told(check(several))
+    with pytest.raises(TooLarge, match=r"claim 'dark': .*"):
+        check(several, memory=enough // 2, processes=2)
+
+
+def _fits(several, memory):
+    try:
+        check(several, only=["dark"], memory=memory)
+    except TooLarge:
+        return False
+    return True
+
+
+def test_of_two_processes_progress_is_told_too(house, house_system):
+    several = claims_on_the_house(house, house_system)
+    heard = []
+    check(several, progress=lambda done, total: heard.append((done, total)), processes=2)
+    assert heard == [(done, len(several.claims) + 1) for done in range(1, len(several.claims) + 2)]

@@ -1,0 +1,50 @@
+"""Sets of states: a bitmap and a table are both sets."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from statemachines.checker import state_set as visited
+
+SMALL = st.integers(0, 300)
+
+
+def _array(integers):
+    return np.array(sorted(integers), dtype=np.int64)
+
+
+@settings(deadline=None)
+@given(
+    st.sampled_from(["bitmap", "table"]),
+    st.lists(st.sets(SMALL | st.integers(0, 10**6)), max_size=5),
+    st.sets(SMALL | st.integers(0, 10**6)),
+)
+def test_each_is_a_set(kind, batches, others):
+    known, it = set(), visited.Bitmap(10**6 + 1) if kind == "bitmap" else visited.Table()
+    for batch in batches:
+        it.add(_array(batch - known))
+        known |= batch
+    asked = sorted(others | known)
+    assert it.unseen(_array(asked)).tolist() == [integer not in known for integer in asked]
+
+
+def test_a_table_grows_and_holds_integers_that_want_the_same_slot():
+    table = visited.Table()
+    many = np.arange(0, 10**9, 65537)
+    for some in np.array_split(many, 7):
+        assert table.unseen(some).all()
+        table.add(some)
+    assert not table.unseen(many).any()
+    assert table.unseen(many + 1).all()
+    assert table.bytes >= 16 * len(many)
+
+
+@pytest.mark.parametrize(("combinations", "kind"), [(100, visited.Bitmap), (1 << 60, visited.Table)])
+def test_there_is_a_bit_for_each_combination_unless_they_are_too_many(combinations, kind):
+    assert isinstance(visited.visited(combinations), kind)
+
+
+@given(st.lists(st.integers(-5, 5)))
+def test_ascending_is_a_sorted_set(integers):
+    assert visited.ascending(np.array(integers, dtype=np.int64)).tolist() == sorted(set(integers))

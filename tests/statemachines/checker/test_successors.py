@@ -1,0 +1,116 @@
+"""Successors: tables, words and a mixture of both lead where the declarations lead."""
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from statemachines.checker import encoding, explicit, successors
+from statemachines.checker.encoding import Blocks, Radices
+from statemachines.checker.slices import Slices
+from statemachines.smets1.fleet import fleet
+from statemachines.smets1.installation import INSTALLATION
+
+
+@pytest.fixture(params=["tables", "words", "some of each", "small chunks"])
+def limits(request, monkeypatch):
+    """Ways to work that differ only in speed."""
+    if request.param == "words":
+        monkeypatch.setattr(successors, "LARGEST_TABLE", 0)
+    if request.param == "some of each":
+        monkeypatch.setattr(successors, "LARGEST_TABLE", 6)
+    if request.param != "tables":
+        for module in (encoding, successors):
+            monkeypatch.setattr(module, "BLOCK", 8)
+    if request.param == "small chunks":
+        monkeypatch.setattr(successors, "CHUNK", 3)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.data())
+def test_each_way_finds_what_a_naive_search_finds(limits, strategies, naive, data):
+    system = data.draw(strategies.systems())
+    space = explicit.explore(system)
+    found = {space.state(place): int(space.depth[place]) for place in range(len(space))}
+    assert found == naive.depths(system)
+    for place, state in enumerate(found):
+        start, requests = space.path(place)
+        assert len(requests) == found[state]
+        for request in requests:
+            start, _ = naive.step(system, start, request)
+        assert start == state
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.data())
+def test_each_way_finds_what_leads_to_a_goal(limits, strategies, naive, data):
+    system = data.draw(strategies.systems())
+    space = explicit.explore(system)
+    goal = np.array(data.draw(st.lists(st.booleans(), min_size=len(space), max_size=len(space))), dtype=bool)
+    states = [space.state(place) for place in range(len(space))]
+    can = {state for state, wanted in zip(states, goal, strict=True) if wanted}
+    after = {state: {naive.step(system, state, request)[0] for request in system.all_requests()} for state in states}
+    spreading = True
+    while spreading:
+        more = {state for state in states if state not in can and after[state] & can}
+        can, spreading = can | more, bool(more)
+    assert [state for state, able in zip(states, space.leading_to(goal), strict=True) if able] == [
+        state for state in states if state in can
+    ]
+
+
+def test_each_way_orders_states_alike_and_comes_to_them_by_the_same_requests(limits):
+    system = fleet(3, dated=True)
+    space, again = explicit.explore(system), explicit.explore(system, requests=None)
+    assert (space.integers == again.integers).all()
+    order = np.lexsort((space.integers, space.depth))
+    assert (order == np.arange(len(space))).all()
+    for place in range(0, len(space), 97):
+        _, requests = space.path(place)
+        if requests:
+            before = [space.place(space.path(place)[0])]
+            for request in requests:
+                effect = next(effect for effect in space.effects if effect.request is request)
+                before.append(int(space.successors(effect)[before[-1]]))
+            assert before[-1] == place
+            last = [effect.request for effect in space.effects].index(requests[-1])
+            earlier = space.depth == space.depth[place] - 1
+            for effect in space.effects[:last]:
+                moved, after = space.moves(effect)
+                assert not ((after == place) & earlier[moved]).any(), "a request declared before leads there as well"
+
+
+def test_a_large_slice_of_the_installation_is_the_same_each_way(monkeypatch):
+    slices = Slices(INSTALLATION)
+    kept = slices.cone({"ppmid_firmware"})
+    variables = [variable for variable in INSTALLATION.variables if variable.name in kept]
+    usual = explicit.explore(INSTALLATION, variables=variables, requests=slices.requests)
+    assert len(usual) == 46704  # SPIN counts as many: tests/statemachines/exports/test_promela.py
+    monkeypatch.setattr(successors, "LARGEST_TABLE", 0)
+    monkeypatch.setattr(successors, "CHUNK", 1000)
+    other = explicit.explore(INSTALLATION, variables=variables, requests=slices.requests)
+    assert (usual.integers == other.integers).all()
+    assert (usual.depth == other.depth).all()
+    assert [usual.path(place) for place in range(0, 46704, 4001)] == [
+        other.path(place) for place in range(0, 46704, 4001)
+    ]
+
+
+@given(st.lists(st.integers(0, 10**6)), st.integers(2, 40))
+def test_blocks_are_digits(monkeypatch_block, integers, block):
+    monkeypatch_block(block)
+    radices = Radices(INSTALLATION.variables[:9])
+    some = np.array(integers, dtype=np.int64) % radices.product
+    blocks = Blocks(radices, [])
+    total = np.zeros(len(some), dtype=np.int64)
+    for part, digit in zip(blocks.parts, blocks.digits(some), strict=True):
+        assert (digit < part.product).all()
+        total = total * part.product + digit
+    assert (total == some).all()
+    assert [name for part in blocks.parts for name in part.names] == list(radices.names)
+
+
+@pytest.fixture(scope="module")
+def monkeypatch_block():
+    with pytest.MonkeyPatch.context() as patch:
+        yield lambda size: patch.setattr(encoding, "BLOCK", size)

@@ -1,0 +1,126 @@
+"""The survey: what shows only when every reachable state is looked at."""
+
+import pytest
+
+from statemachines import Answer, Check, DeclarationError, Gate, Transition, fixed
+from statemachines.checker import wellformed as surveying
+from statemachines.checker.wellformed import survey
+
+
+def _lifecycles(it, *, lamp=(), door=()):
+    return [
+        it.lamps(transitions=[*it.lamps().transitions, *lamp]),
+        it.doors(transitions=[*it.doors().transitions, *door]),
+        fixed(it.fuse),
+        fixed(it.holder),
+    ]
+
+
+def _locked_only_with_a_blown_fuse_that_is_whole(it):
+    """The lock is reached by an arrow whose condition no state satisfies."""
+    moves = [move for move in it.doors().transitions if move.target is not it.Door.LOCKED]
+    never = (it.fuse == it.Fuse.WHOLE) & (it.holder == it.Person.ANN)
+    locking = Transition(it.Door.SHUT, it.Turn, it.Door.LOCKED, when=never & (it.lamp == it.Lamp.ON), rules="HOUSE-3")
+    lamp = it.lamps(
+        transitions=[Transition(it.Lamp.OFF, it.Press, it.Lamp.ON, when=it.holder == it.Person.BEN, rules="HOUSE-1")]
+    )
+    return [lamp, it.doors(transitions=[*moves, locking]), fixed(it.fuse), fixed(it.holder)]
+
+
+def _lock(it, *more):
+    asked = it.checks()
+    return [
+        Gate(it.Place.SWITCH, [asked["fuse"]], on=[it.Press]),
+        Gate(it.Place.LOCK, [asked["key"], asked["ajar"], *more], on=[it.Turn]),
+    ]
+
+
+WRONG = {
+    "a state is left out by the answers' conditions": (
+        lambda it: {
+            "answers": [
+                Answer(
+                    [it.Push],
+                    outcome=it.Say.DONE,
+                    reason=it.Why.AS_ASKED,
+                    at=it.Place.DOOR,
+                    rules="HOUSE-2",
+                    when=it.door != it.Door.LOCKED,
+                ),
+                Answer([it.Press, it.Turn], outcome=it.Say.DONE, reason=it.Why.AS_ASKED, rules="HOUSE-1"),
+            ]
+        },
+        r"PushDoor\(by=Person.ANN\) has no verdict in State\(lamp=OFF, door=LOCKED, fuse=WHOLE, holder=ANN\)",
+    ),
+    "a state that nothing reaches": (
+        lambda it: {"lifecycles": _locked_only_with_a_blown_fuse_that_is_whole(it)},
+        "lifecycle 'door': nothing reaches the state LOCKED",
+    ),
+    "an arrow that never fires": (
+        lambda it: {
+            "lifecycles": _lifecycles(
+                it, lamp=[Transition(it.Lamp.OFF, it.Turn, it.Lamp.ON, when=it.door == it.Door.OPEN, rules="HOUSE-1")]
+            )
+        },
+        "lifecycle 'lamp': the transition OFF --TurnKey--> ON can never fire",
+    ),
+    "a check that never decides": (
+        lambda it: {
+            "gates": _lock(
+                it,
+                Check(
+                    "the key is real",
+                    fails_when=it.by != it.holder,
+                    outcome=it.Say.REFUSED,
+                    reason=it.Why.STRANGER,
+                    rules="HOUSE-5",
+                ),
+            )
+        },
+        "the check 'the key is real' at LOCK never decides anything",
+    ),
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_what_shows_only_in_reachable_states_is_refused(house, wrong):
+    change, says = WRONG[wrong]
+    with pytest.raises(DeclarationError, match=says):
+        house.house(**change(house))
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_a_survey_can_be_put_off(house, wrong):
+    change, _ = WRONG[wrong]
+    assert survey(house.house(**change(house), explored=False)).problems
+
+
+def test_the_house_is_sound(house_system):
+    found = survey(house_system)
+    assert found.problems == ()
+    assert (found.requests, found.combinations) == (7, 36)
+    assert (found.whole.states, found.whole.depth) == (27, 3)
+    assert {part.variables for part in found.slices} == {
+        ("fuse",),
+        ("holder",),
+        ("door", "holder"),
+        ("lamp", "door", "fuse", "holder"),
+    }
+
+
+def test_the_states_of_a_system_with_too_many_combinations_are_not_counted(monkeypatch, house_system):
+    monkeypatch.setattr(surveying, "LARGEST_WHOLE", 35)
+    found = survey(house_system)
+    assert (found.whole, found.problems) == (None, ())
+
+
+def test_two_checks_of_one_wording_are_told_apart(house):
+    twin = Check(
+        "the fuse is whole",
+        fails_when=house.by != house.holder,
+        outcome=house.Say.REFUSED,
+        reason=house.Why.STRANGER,
+        rules="HOUSE-5",
+    )
+    with pytest.raises(DeclarationError, match="the fuse is whole"):
+        house.house(gates=_lock(house, twin))

@@ -1,0 +1,227 @@
+"""Pictures say what the declarations say: states, arrows, conditions, rules, and what is said instead."""
+
+from enum import Enum
+
+import pytest
+
+from statemachines.drawing.picture import Shape, about, drawn, lifecycle_picture
+from statemachines.drawing.rejections import with_rejections
+from statemachines.drawing.request_path import request_paths
+from statemachines.errors import DeclarationError
+from statemachines.language.gates import Answer, Check, Gate
+from statemachines.language.lifecycle import Lifecycle, Transition, fixed
+from statemachines.language.requests import Field, RequestType
+from statemachines.language.rules import Register, Rule
+from statemachines.language.system import System
+from statemachines.language.terms import Variable
+
+
+class Lamp(Enum):
+    OFF = "off"
+    ON = "on"
+    BROKEN = "broken"
+
+
+class Room(Enum):
+    HALL = "hall"
+    CELLAR = "cellar"
+
+
+class Power(Enum):
+    UP = "up"
+    DOWN = "down"
+
+
+class Switch(Enum):
+    LAMP = "lamp"
+    FAN = "fan"
+
+
+class House(Enum):
+    FUSE = "fuse box"
+    WALL = "wall"
+
+
+class Said(Enum):
+    DONE = "done"
+    REFUSED = "refused"
+    DARK = "there is no power"
+    SAME = "it is so already"
+
+
+BOOK = Register(
+    [
+        Rule("LAMP-1", "A lamp can be switched on.", "the manual"),
+        Rule("LAMP-2", "A lamp may break.", "none", "all"),
+        Rule("LAMP-3", "A lamp can be switched off.", "the manual", "by whom"),
+    ]
+)
+lamp = Variable("lamp", Lamp)
+power = Variable("power", Power)
+room = Variable("room", Room)
+switch = Field("switch", Switch)
+TurnOn, TurnOff, Crack = RequestType("TurnOn", [switch]), RequestType("TurnOff", [switch]), RequestType("Crack")
+
+
+def house(*moves, initial=Lamp.OFF):
+    lifecycle = Lifecycle(lamp, initial, moves)
+    return lifecycle, System(
+        "house",
+        BOOK,
+        lifecycles=[lifecycle, Lifecycle(power, [*Power]), fixed(room)],
+        requests=[TurnOn, TurnOff, Crack],
+        gates=[
+            Gate(
+                House.FUSE,
+                [
+                    Check("there is power", fails_when=power == Power.DOWN, outcome=Said.REFUSED, reason=Said.DARK,
+                          rules="LAMP-1"),
+                ],
+                on=[TurnOn, TurnOff],
+            ),
+            Gate(
+                House.WALL,
+                [
+                    Check("it is not on", fails_when=(switch == Switch.LAMP) & (lamp != Lamp.OFF),
+                          outcome=Said.REFUSED, reason=Said.SAME, rules="LAMP-3", on=[TurnOn]),
+                    Check("the fan is no lamp", fails_when=switch == Switch.FAN, outcome=Said.REFUSED,
+                          reason=Said.REFUSED, rules="LAMP-1"),
+                ],
+                on=[TurnOn],
+            ),
+        ],
+        answers=[Answer([TurnOn, TurnOff, Crack], outcome=Said.DONE, reason=Said.DONE, rules="LAMP-1", at=House.WALL)],
+    )  # fmt: skip
+
+
+ON = Transition(Lamp.OFF, TurnOn, Lamp.ON, when=(switch == Switch.LAMP) & (power == Power.UP), rules="LAMP-1")
+OFF = Transition(Lamp.ON, TurnOff, Lamp.OFF, when=switch == Switch.LAMP, rules="LAMP-3")
+BREAKS = Transition([Lamp.OFF, Lamp.ON], Crack, Lamp.BROKEN, rules="LAMP-2")
+
+
+def arrow(picture, source, target):
+    found = [each for each in picture.arrows if (each.source, each.target) == (source, target)]
+    assert len(found) == 1
+    return found[0]
+
+
+@pytest.fixture
+def picture():
+    lifecycle, system = house(ON, OFF, BREAKS)
+    return lifecycle_picture(system, lifecycle)
+
+
+def test_states_are_in_words_with_initial_and_final_marked(picture):
+    states = [node for node in picture.nodes if node.shape is Shape.STATE]
+    assert [(node.words, node.initial, node.final) for node in states] == [
+        ("off", True, False),
+        ("on", False, False),
+        ("broken", False, True),
+    ]
+
+
+def test_an_arrow_names_its_request_condition_and_rules(picture):
+    assert arrow(picture, "OFF", "ON").lines == ("Turn On", "if power is up", "[LAMP-1]")
+
+
+def test_what_every_condition_says_is_said_once(picture):
+    assert picture.subtitle[0] == 'where a request or event has a switch, it is "lamp"'
+    assert not any("switch" in line for each in picture.arrows for line in each.lines)
+
+
+def test_one_guarded_arrow_keeps_its_whole_condition():
+    lifecycle, system = house(ON, BREAKS)
+    picture = lifecycle_picture(system, lifecycle)
+    assert not any("it is the" in line for line in picture.subtitle)
+    assert arrow(picture, "OFF", "ON").lines == ("Turn On", "if switch is lamp", "and power is up", "[LAMP-1]")
+
+
+def test_assumptions_whole_and_in_part_are_marked(picture):
+    off, on = arrow(picture, "ON", "OFF"), arrow(picture, "OFF", "ON")
+    assert off.assumed
+    assert off.lines[-1] == "[LAMP-3*]"
+    assert off.tooltip == "LAMP-3 (assumption in part: by whom): A lamp can be switched off."
+    assert not on.assumed
+    assert arrow(picture, "any_other", "BROKEN").tooltip == "LAMP-2 (assumption): A lamp may break."
+
+
+def test_a_transition_from_every_other_state_is_one_arrow(picture):
+    node = next(node for node in picture.nodes if node.id == "any_other")
+    assert (node.words, node.shape) == ("any other state", Shape.ANY)
+
+
+def test_a_state_that_nothing_touches_is_excepted():
+    class Seat(Enum):
+        LEFT = "left"
+        MIDDLE = "middle"
+        RIGHT = "right"
+        AWAY = "away"
+
+    seat = Variable("seat", Seat)
+    moves = [
+        Transition([Seat.LEFT, Seat.MIDDLE], Crack, Seat.RIGHT, rules="LAMP-1"),
+        Transition(Seat.RIGHT, TurnOff, Seat.LEFT, rules="LAMP-1"),
+    ]
+    lifecycle = Lifecycle(seat, [Seat.MIDDLE, Seat.AWAY], moves)
+    answers = [Answer([TurnOff, Crack], outcome=Said.DONE, reason=Said.DONE, rules="LAMP-1", at=House.WALL)]
+    system = System(
+        "seats", BOOK, lifecycles=[lifecycle], requests=[TurnOff, Crack], answers=answers
+    )  # fmt: skip
+    picture = lifecycle_picture(system, lifecycle)
+    assert {node.words for node in picture.nodes if node.shape is Shape.ANY} == {'any other state except "away"'}
+    assert {(each.source, each.target) for each in picture.arrows} == {("any_other", "RIGHT"), ("RIGHT", "LEFT")}
+
+
+def test_the_same_event_between_the_same_states_is_one_arrow_unless_only_one_is_assumed():
+    by_day = Transition(Lamp.OFF, TurnOn, Lamp.ON, when=power == Power.UP, rules="LAMP-1")
+    by_night = Transition(Lamp.OFF, TurnOn, Lamp.ON, when=power == Power.DOWN, rules="LAMP-1")
+    lifecycle, system = house(by_day, by_night, BREAKS)
+    assert arrow(lifecycle_picture(system, lifecycle), "OFF", "ON").lines == (
+        "Turn On", "if power is up", "[LAMP-1]", "or if power is down", "[LAMP-1]",
+    )  # fmt: skip
+    guessed = Transition(Lamp.OFF, TurnOn, Lamp.ON, when=power == Power.DOWN, rules="LAMP-2")
+    lifecycle, system = house(by_day, guessed, BREAKS)
+    between = [a for a in lifecycle_picture(system, lifecycle).arrows if (a.source, a.target) == ("OFF", "ON")]
+    assert [each.assumed for each in between] == [False, True]
+
+
+def test_a_fixed_fact_is_not_drawn():
+    lifecycle, system = house(ON, OFF, BREAKS)
+    assert drawn(system) == (lifecycle,)
+    with pytest.raises(DeclarationError, match="'room' never changes"):
+        lifecycle_picture(system, system.lifecycle("room"))
+
+
+def test_rejections_leave_the_states_that_they_depend_on_and_any_state_otherwise():
+    lifecycle, system = house(ON, OFF, BREAKS)
+    picture = with_rejections(system, lifecycle)
+    assert picture.name == "lamp-rejections"
+    words = {node.id: node.words for node in picture.nodes}
+    rejections = {(words[a.source], words[a.target]): a for a in picture.arrows if a.rejection}
+    assert set(rejections) == {
+        ("any state", "refused at the fuse box"),
+        ('any state except "off"', "refused at the wall"),
+    }
+    dark = rejections["any state", "refused at the fuse box"]
+    assert dark.lines == ("Turn On or Turn Off", "- there is no power", "[LAMP-1]")
+    assert not dark.assumed
+    assert rejections['any state except "off"', "refused at the wall"].assumed
+
+
+def test_checks_on_what_the_lifecycle_is_not_about_are_left_out():
+    lifecycle, system = house(ON, OFF, BREAKS)
+    assert about(lifecycle, TurnOn) == {switch: Switch.LAMP}
+    assert not any("the fan" in line for a in with_rejections(system, lifecycle).arrows for line in a.lines)
+
+
+def test_the_path_of_a_request_shows_every_check_in_order_and_who_passes_where():
+    _, system = house(ON, OFF, BREAKS)
+    picture, other = request_paths(system)
+    assert (picture.name, other.name) == ("request-path", "request-path-2")
+    tables = {node.id: node for node in picture.nodes if node.shape is Shape.TABLE}
+    assert [row.lines[:2] for row in tables["WALL"].rows] == [("1", "it is not on"), ("2", "the fan is no lamp")]
+    assert tables["WALL"].rows[0].lines[2:] == ("every request here", "refused: it is so already")
+    assert tables["WALL"].rows[0].citation == "LAMP-3*"
+    assert ("FUSE", "answered") in {(each.source, each.target) for each in picture.arrows}
+    assert arrow(picture, "FUSE", "WALL").lines == ("Turn On",)
+    assert arrow(other, "comes_in", "answered").lines == ()

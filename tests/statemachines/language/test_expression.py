@@ -1,0 +1,181 @@
+"""Conditions: their four readings are one, and what cannot be meant is refused."""
+
+import itertools
+from enum import Enum
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from statemachines import DeclarationError, Field, Reached, RequestType, Variable, after
+from statemachines.checker.encoding import mask
+from statemachines.language.expression import FALSE, TRUE, All, Among, IsA, Moment, Not, Same, conjunction, disjunction
+
+
+def moments(variables):
+    names = [variable.name for variable in variables]
+    for values in itertools.product(*(variable.domain for variable in variables)):
+        yield Moment(dict(zip(names, values, strict=True)))
+
+
+@settings(deadline=None)
+@given(st.data())
+def test_holds_given_and_mask_agree(strategies, data):
+    variables = [data.draw(strategies.terms(Variable, f"v{number}")) for number in range(3)]
+    expr = data.draw(strategies.conditions(variables, depth=3))
+    every = list(moments(variables))
+    truth = [expr.holds(moment) for moment in every]
+    columns = {
+        variable.name: np.array([variable.position(moment.before[variable.name]) for moment in every], dtype=np.uint8)
+        for variable in variables
+    }
+    assert mask(expr, len(every), lambda term: columns[term.name]).tolist() == truth
+    known = data.draw(strategies.subsets(variables, least=0))
+    for moment, holds in zip(every, truth, strict=True):
+        folded = expr.given({variable: moment.before[variable.name] for variable in known})
+        assert folded.holds(moment) == holds
+        assert not any(term is variable for term in folded.terms() for variable in known)
+        everything = expr.given({variable: moment.before[variable.name] for variable in variables})
+        assert everything is (TRUE if holds else FALSE)
+    assert (~expr).holds(every[0]) != truth[0]
+    assert expr.words()
+
+
+@settings(deadline=None)
+@given(st.data())
+def test_combining_is_boolean(strategies, data):
+    variables = [data.draw(strategies.terms(Variable, f"v{number}")) for number in range(2)]
+    one, other = (data.draw(strategies.conditions(variables)) for _ in range(2))
+    for moment in moments(variables):
+        left, right = one.holds(moment), other.holds(moment)
+        assert (one & other).holds(moment) == (left and right)
+        assert (one | other).holds(moment) == (left or right)
+        assert one.implies(other).holds(moment) == (not left or right)
+        assert conjunction(one, other, one).holds(moment) == (left and right)
+        assert disjunction(one, other).holds(moment) == (left or right)
+
+
+def test_order_follows_the_declaration(house):
+    at_least = house.door >= house.Door.SHUT
+    assert [at_least.holds(Moment({"door": value})) for value in house.Door] == [False, True, True]
+    assert [(house.door < house.Door.SHUT).holds(Moment({"door": value})) for value in house.Door] == [
+        True,
+        False,
+        False,
+    ]
+
+
+def test_what_can_be_folded_is(house):
+    lamp, values = house.lamp, house.Lamp
+    assert lamp.is_in(*values) is TRUE
+    assert lamp.is_in() is FALSE
+    assert ((lamp == values.ON) & (lamp == values.OFF)) is FALSE
+    assert ((lamp == values.ON) | (lamp == values.OFF)) is TRUE
+    assert isinstance(lamp != values.ON, Among)
+    assert (lamp != values.ON).values == {values.OFF}
+    assert conjunction() is TRUE
+    assert disjunction() is FALSE
+    both = (lamp == values.ON) & ((house.door == house.Door.SHUT) & (house.fuse == house.Fuse.WHOLE))
+    assert isinstance(both, All)
+    assert len(both.parts) == 3
+    same = Same(house.by, house.holder)
+    assert (~~same) is same
+    assert isinstance(~same, Not)
+
+
+def test_a_request_type_and_its_fields_fold(house):
+    of_kind = IsA((house.Push, house.Turn))
+    assert of_kind.given({}, house.Push) is TRUE
+    assert of_kind.given({}, house.Press) is FALSE
+    mine = house.by == house.holder
+    assert isinstance(mine.given(house.Push(by=house.Person.ANN).bindings(), house.Push), Among)
+    assert mine.given({}, house.Press) is FALSE
+    assert (house.by == house.Person.ANN).given({}, house.Press) is FALSE
+    assert (house.by != house.Person.ANN).given({}, house.Press) is FALSE
+    pressed = Moment({"holder": house.Person.ANN}, house.Press())
+    assert not mine.holds(pressed)
+    assert not (house.by == house.Person.ANN).holds(pressed)
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda it: it.door == it.Door.SHUT, "door is shut"),
+        (lambda it: it.door >= it.Door.SHUT, "door is shut or later"),
+        (lambda it: it.holder != it.Person.ANN, "key holder is not Ann"),
+        (lambda it: it.by == it.holder, "by is the key holder"),
+        (lambda it: it.by != it.holder, "by is not the key holder"),
+        (lambda it: (it.lamp == it.Lamp.ON) & (it.door == it.Door.OPEN), "lamp is on and door is open"),
+        (lambda it: (it.lamp == it.Lamp.ON) | (it.door == it.Door.OPEN), "(lamp is on or door is open)"),
+        (lambda it: IsA((it.Push, it.Turn)), "the request is Push Door or Turn Key"),
+        (lambda it: ~Reached(it.Place.LOCK), "not: the request reaches the lock"),
+        (lambda it: after(it.door) == it.Door.OPEN, "door afterwards is open"),
+        (lambda _: TRUE, "always"),
+    ],
+)
+def test_words(house, make, words):
+    assert make(house).words() == words
+
+
+@pytest.mark.parametrize(
+    "use", [bool, lambda expr: expr and expr, lambda expr: not expr, lambda expr: 1 if expr else 2]
+)
+def test_a_condition_has_no_truth_value(house, use):
+    with pytest.raises(TypeError, match="combine with"):
+        use(house.lamp == house.Lamp.ON)
+
+
+@pytest.mark.parametrize(
+    ("make", "says"),
+    [
+        (lambda it: it.lamp == "on", r"'lamp' cannot be 'on'; expected Lamp: OFF, ON"),
+        (lambda it: it.lamp == it.Door.OPEN, r"'lamp' cannot be .*expected Lamp"),
+        (lambda it: it.lamp.is_in(it.Lamp.ON, it.Door.OPEN), r"'lamp' cannot be"),
+        (lambda it: it.door >= it.Lamp.ON, r"'door' cannot be .*expected Door: OPEN, SHUT, LOCKED"),
+        (lambda it: it.lamp == it.door, r"'lamp' has values of Lamp and 'door' of Door"),
+        (lambda it: Variable("two words", it.Lamp), r"'two words' must be a Python identifier"),
+        (lambda it: Variable("lamp", it.Lamp, among=[it.Door.OPEN]), r"'lamp' has values of Lamp, and .* is none"),
+        (lambda it: (it.noise == it.Noise.CLICK).holds(Moment({})), r"only a step has a verdict"),
+        (lambda it: (it.by == it.Person.ANN).holds(Moment({})), r"only a step has a request"),
+        (lambda it: (after(it.lamp) == it.Lamp.ON).holds(Moment({})), r"only a step has an after"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(house, make, says):
+    with pytest.raises(DeclarationError, match=says):
+        make(house)
+
+
+def test_a_value_that_is_not_there_satisfies_no_membership(house, house_system):
+    verdict = type("Silent", (), {"response": None})()
+    silent = Moment({}, house.Press(), {}, verdict)
+    assert not (house.noise == house.Noise.CLICK).holds(silent)
+    assert not (house.noise != house.Noise.CLICK).holds(silent)
+
+
+class Colour(Enum):
+    RED = "red"
+    BLUE = "blue"
+
+
+def test_of_what_has_no_value_nothing_is_so_and_a_disjunction_rests_on_its_other_part():
+    """A request without the field: neither "it is red" nor "it is blue", and so not "it is red, or ..." either."""
+    colour, door = Field("colour", Colour), Variable("door", Colour)
+    paint, knock = RequestType("Paint", [colour]), RequestType("Knock")
+    red, blue = door == Colour.RED, door == Colour.BLUE
+    for state, value in ((Colour.RED, True), (Colour.BLUE, False)):
+        moment = Moment({"door": state}, knock())
+        known = {door: state}
+        for expr, expected in (
+            (colour == Colour.RED, False),
+            (colour != Colour.RED, False),
+            (colour.is_in(*Colour), False),
+            (~(colour == Colour.RED), True),
+            ((colour == Colour.RED) | red, value),
+            ((colour != Colour.RED) | red, value),
+            ((colour == Colour.RED).implies(blue), True),
+        ):
+            assert expr.holds(moment) is expected
+            assert expr.given(known, knock) is (TRUE if expected else FALSE)
+        painted = Moment({"door": state}, paint(colour=Colour.BLUE))
+        assert ((colour == Colour.RED) | red).holds(painted) is value

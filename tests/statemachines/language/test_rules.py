@@ -1,0 +1,44 @@
+"""The register of rules."""
+
+import pytest
+
+from statemachines import DeclarationError, Register, Rule
+from statemachines.language.rules import split_ids
+
+
+def test_a_register_is_a_mapping_in_order(house):
+    book = Register(house.RULES)
+    assert list(book) == [f"HOUSE-{number}" for number in range(1, 7)]
+    assert len(book) == 6
+    assert book["HOUSE-2"] is house.RULES[1]
+
+
+def test_ids_are_read_from_words_and_sequences():
+    assert split_ids("A-1 A-2") == split_ids(["A-1", "A-2"]) == ("A-1", "A-2")
+    assert split_ids("A-2 A-1 A-2") == ("A-2", "A-1")
+    assert split_ids("") == ()
+
+
+def test_what_is_assumed_is_told():
+    book = Register([Rule("A-1", "", ""), Rule("A-2", "", "", "all"), Rule("A-3", "", "", "the order")])
+    assert book.assumed(["A-3", "A-1", "A-2"]) == ("A-3", "A-2")
+
+
+@pytest.mark.parametrize(
+    ("ids", "says"),
+    [
+        ("", "the lamp cites no rule"),
+        ("A-1 A-9", "the lamp cites rule 'A-9', which the register does not have; it has A-1"),
+    ],
+)
+def test_a_citation_must_be_of_known_rules(ids, says):
+    with pytest.raises(DeclarationError, match=says):
+        Register([Rule("A-1", "", "")]).cite(ids, where="the lamp")
+
+
+@pytest.mark.parametrize(
+    ("ids", "says"), [(["A-1", "A-1"], "two rules with the id 'A-1'"), (["A 1"], "one word"), ([""], "one word")]
+)
+def test_an_id_is_one_word_and_names_one_rule(ids, says):
+    with pytest.raises(DeclarationError, match=says):
+        Register([Rule(rule_id, "", "") for rule_id in ids])

@@ -1,0 +1,73 @@
+"""The installation as a whole: sound, and described exactly by its constraints, slice by slice."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from statemachines.checker.encoding import Columns
+from statemachines.checker.explicit import Space
+from statemachines.checker.slices import Slices
+from statemachines.checker.wellformed import survey
+from statemachines.language.terms import Variable
+from statemachines.semantics.preconditions import variables_of
+from statemachines.smets1.installation import INSTALLATION
+
+SERVICE_REQUEST_LIFECYCLES = ("command", "course", "effect")
+
+
+@pytest.fixture(scope="module")
+def slices() -> Slices:
+    return Slices(INSTALLATION)
+
+
+def satisfying(variables: tuple[Variable, ...]) -> Columns:
+    """Every combination of values that breaks none of the constraints which speak of these variables alone.
+
+    Made a variable at a time, so that what is broken already is not gone on with.
+    """
+    known: list[Variable] = []
+    columns = Columns((), ())
+    for variable in variables:
+        known.append(variable)
+        names = tuple(one.name for one in known)
+        size = len(variable.domain)
+        arrays = (
+            *(np.repeat(array, size) for array in columns.arrays),
+            np.tile(np.arange(size, dtype=np.uint8), len(columns)),
+        )
+        columns = Columns(names, arrays)
+        for constraint in INSTALLATION.constraints:
+            implied = constraint.when.implies(constraint.then)
+            read = variables_of(implied).keys()
+            if variable.name in read and read <= set(names):
+                allowed = columns.where(implied)
+                columns = Columns(names, tuple(array[allowed] for array in columns.arrays))
+    return columns
+
+
+def exact(space: Space) -> tuple[int, int]:
+    """How many states the constraints allow on a slice, and how many of these are reachable there."""
+    allowed = satisfying(space.variables)
+    return len(allowed), int((space.at(space.radices.integers(allowed)) >= 0).sum())
+
+
+def test_every_request_has_exactly_one_verdict_and_nothing_is_dead(slices):
+    assert survey(INSTALLATION, slices).problems == ()
+    assert len(slices.requests) == 2_346
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in INSTALLATION.state_type.names if name not in SERVICE_REQUEST_LIFECYCLES]
+)
+def test_on_every_slice_the_reachable_states_are_those_that_satisfy_the_constraints(slices, name):
+    """So an installation file is refused only if, and on each slice whenever, its state cannot come about."""
+    space = slices.space([name])
+    allowed, reached = exact(space)
+    assert allowed == reached == len(space)
+
+
+def test_importing_the_installation_loads_no_numpy():
+    code = "import sys, statemachines.smets1.edge.judging; sys.exit('numpy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -1,0 +1,197 @@
+"""The regime of a day: what is in force, what is open, and which days cannot be."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from statemachines.checker.explicit import explore
+from statemachines.smets1.designation import Calendar, Designation, Document, FocScope
+from statemachines.smets1.fleet import fleet
+from statemachines.smets1.regime import RegimeError, regime
+from statemachines.smets1.releases import Release
+
+BEFORE, UPLIFT, NOVEMBER = Release
+PREPARED, OPEN, CLOSED, SUBMITTED, CONSULTED, RE_DESIGNATED = Designation
+
+
+@pytest.mark.parametrize(
+    ("on", "stages"),
+    [
+        (date(2020, 8, 5), [PREPARED]),
+        (date(2020, 8, 6), [OPEN]),
+        (date(2020, 9, 2), [OPEN]),
+        (date(2020, 9, 3), [OPEN, CLOSED]),
+        (date(2020, 9, 4), [CLOSED]),
+        (date(2020, 9, 24), [CLOSED]),
+        (date(2020, 9, 25), [SUBMITTED]),
+        (date(2020, 9, 28), [SUBMITTED]),
+        (date(2020, 9, 29), [SUBMITTED, RE_DESIGNATED]),
+        (date(2020, 10, 29), [SUBMITTED, RE_DESIGNATED]),
+        (date(2020, 10, 30), [SUBMITTED, CONSULTED, RE_DESIGNATED]),
+    ],
+)
+def test_how_far_the_documents_may_have_come(on, stages):
+    assert list(regime(on).designation) == stages
+
+
+@pytest.mark.parametrize(
+    ("on", "redesignated", "stages"),
+    [
+        (date(2020, 9, 28), date(2020, 9, 29), [SUBMITTED]),
+        (date(2020, 9, 29), date(2020, 9, 29), [RE_DESIGNATED]),
+        (date(2020, 10, 11), date(2020, 10, 12), [SUBMITTED]),
+        (date(2020, 10, 29), date(2020, 11, 5), [SUBMITTED]),
+        (date(2020, 11, 4), date(2020, 11, 5), [SUBMITTED, CONSULTED]),
+        (date(2020, 11, 5), date(2020, 11, 5), [RE_DESIGNATED]),
+    ],
+)
+def test_the_day_of_re_designation_settles_it(on, redesignated, stages):
+    found = regime(on, redesignated=redesignated)
+    assert list(found.designation) == stages
+    assert not any(one.settled_by == "redesignated" for one in found.open)
+
+
+def test_every_day_is_one_that_the_lifecycles_can_come_to():
+    """What is said of a day is a state of the lifecycles; re-designation may have come in both alike."""
+    space = explore(fleet(1, dated=True))
+    together = {(state.calendar, state.designation) for state in (space.state(place) for place in range(len(space)))}
+    for days in range(180):
+        found = regime(date(2020, 7, 1) + timedelta(days))
+        possible = {(phase, stage) for phase in found.calendar for stage in found.designation} & together
+        assert {phase for phase, _ in possible} == set(found.calendar)
+        assert {stage for _, stage in possible} == set(found.designation)
+        assert (RE_DESIGNATED in found.designation) == any(
+            (phase, RE_DESIGNATED) in together for phase in found.calendar
+        )
+
+
+@pytest.mark.parametrize(
+    ("on", "known"),
+    [
+        (date(2019, 11, 28), []),
+        (date(2019, 11, 29), [Document.DUIS]),
+        (date(2020, 5, 6), [Document.SRPD, Document.DUIS]),
+        (date(2020, 7, 24), [Document.S1SR, Document.SRPD, Document.DUIS]),
+        (date(2020, 9, 17), [Document.S1SR, Document.SRPD, Document.DUIS]),
+        (date(2020, 9, 18), list(Document)),
+    ],
+)
+def test_before_a_version_came_into_the_sec_the_document_is_open(on, known):
+    found = regime(on)
+    assert [document for document, versions in found.documents.items() if versions] == known
+    said = " ".join(one.question for one in found.open)
+    for document in Document:
+        assert (f"version of the {document.value} is" in said) == (document not in known)
+
+
+def test_versions_follow_the_designation_and_not_the_release():
+    days = {UPLIFT: date(2020, 10, 1), NOVEMBER: date(2020, 11, 10)}
+    before = regime(date(2020, 11, 20), since=days, redesignated=date(2020, 11, 21))
+    after = regime(date(2020, 11, 21), since=days, redesignated=date(2020, 11, 21), foc=FocScope.OUT)
+    assert before.releases == after.releases == (NOVEMBER,)
+    assert [versions[0] for versions in before.documents.values()] == ["AL 7.0", "AM 4.0", "AB 3.0", "3.1"]
+    assert list(after.documents.values()) == [("AL 8.0",), ("AM 5.0",), ("4.0 draft",), ("3.1 [Designation Date]",)]
+    assert "needs a further consultation" in after.notes[0]
+    assert after.open == ()
+
+
+def test_foc_in_scope_means_revised_duis_and_s1sr_without_a_number():
+    found = regime(date(2020, 10, 20), redesignated=date(2020, 10, 12), foc=FocScope.IN)
+    assert list(found.documents.values()) == [
+        ("AL 8.0",),
+        ("a revision for FOC",),
+        ("4.0 draft",),
+        ("a revision for FOC",),
+    ]
+
+
+def test_after_re_designation_uplift_is_in_force():
+    found = regime(date(2020, 10, 20), redesignated=date(2020, 10, 12))
+    assert found.releases == (UPLIFT,)
+    assert "MOD-18" in found.rules
+    assert any("MOD-18" in note for note in found.notes)
+    assert regime(date(2020, 10, 20)).releases == (BEFORE, UPLIFT)
+
+
+@pytest.mark.parametrize(
+    ("on", "since", "settled_by"),
+    [
+        (date(2020, 9, 25), {}, set()),
+        (date(2020, 9, 26), {}, {"uplift"}),
+        (date(2020, 11, 15), {}, {"uplift", "november"}),
+        (date(2020, 11, 15), {UPLIFT: date(2020, 10, 1)}, {"november"}),
+        (date(2020, 11, 15), {UPLIFT: date(2020, 11, 20)}, set()),
+        (date(2020, 11, 15), {NOVEMBER: date(2020, 11, 16)}, {"uplift"}),
+        (date(2020, 11, 15), {NOVEMBER: date(2020, 11, 15)}, set()),
+        (date(2020, 12, 1), {}, set()),
+    ],
+)
+def test_what_would_settle_the_release_is_said(on, since, settled_by):
+    found = regime(on, since=since)
+    assert {one.settled_by for one in found.open} & {"uplift", "november"} == settled_by
+    assert (len(found.releases) > 1) == bool(settled_by)
+
+
+def test_giving_what_settles_it_settles_it():
+    on = date(2020, 11, 15)
+    assert {one.settled_by for one in regime(on).open} == {"uplift", "november", "redesignated", "foc", ""}
+    days = {UPLIFT: date(2020, 10, 1), NOVEMBER: date(2020, 11, 10)}
+    assert regime(on, since=days, redesignated=date(2020, 10, 12), foc=FocScope.OUT).open == ()
+
+
+@pytest.mark.parametrize(
+    ("since", "redesignated", "message"),
+    [
+        ({}, date(2020, 9, 28), "2020-09-28 is too early: expected 2020-09-29 or later (DES-2)"),
+        ({UPLIFT: date(2020, 10, 13)}, date(2020, 10, 12), "2020-10-12 is before Uplift 1.2 on 2020-10-13"),
+        ({UPLIFT: date(2020, 11, 2), NOVEMBER: date(2020, 11, 1)}, None, "2020-11-01 is before Uplift 1.2"),
+    ],
+)
+def test_days_that_cannot_be_are_refused_in_one_message(since, redesignated, message):
+    with pytest.raises(RegimeError) as refused:
+        regime(date(2020, 10, 15), since=since, redesignated=redesignated)
+    assert message in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("day", [date(2020, 9, 29), date(2020, 10, 29)])
+def test_both_ends_of_the_window_need_no_further_consultation(day):
+    assert not any("further consultation" in note for note in regime(day, redesignated=day).notes)
+
+
+def test_the_hour_at_which_the_consultation_closes_is_said():
+    assert "16:00" in regime(date(2020, 9, 3)).notes[0]
+    assert not any("16:00" in note for note in regime(date(2020, 9, 4)).notes)
+    assert regime(date(2020, 9, 3)).calendar == (Calendar.CONSULTATION, Calendar.UNTIL_REPORT)
+
+
+@pytest.mark.parametrize("on", [date.min, date.max])
+def test_any_day_can_be_asked_about(on):
+    found = regime(on)
+    assert len(found.calendar) == len(found.releases) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"on": "2020-10-15"}, "the day is '2020-10-15', expected a date"),
+        ({"on": datetime(2020, 10, 15, 12)}, "expected a date"),
+        ({"on": date(2020, 10, 15), "since": {Release.BEFORE_UPLIFT_1_2: date(2020, 1, 1)}}, "since has a day for"),
+        ({"on": date(2020, 10, 15), "foc": "in"}, "foc is 'in', expected a FocScope"),
+    ],
+)
+def test_an_argument_of_the_wrong_kind_is_refused(arguments, message):
+    with pytest.raises(RegimeError, match=message):
+        regime(**arguments)
+
+
+def test_documents_are_not_re_designated_while_uplift_is_known_not_to_be_in_force():
+    """MOD-18, in this direction too."""
+    day = regime(date(2020, 10, 15), since={Release.UPLIFT_1_2: date(2020, 10, 20)})
+    assert Designation.RE_DESIGNATED not in day.designation
+    assert "MOD-18" in day.rules
+
+
+def test_a_day_that_the_assumption_would_not_have_is_said():
+    day = regime(date(2020, 9, 1), since={Release.UPLIFT_1_2: date(2020, 8, 1)})
+    assert any("MOD-11 assumes" in note for note in day.notes)

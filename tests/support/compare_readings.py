@@ -1,0 +1,246 @@
+"""Compares the readings of a system with each other, and counts what was compared.
+
+Each request is compared on the slice of what it reads and changes. The compiled oracle and the vectorised checker are
+compared literally there, on every reachable state of the slice, for both are quick; what the slice forgets is drawn at
+random, so that a reading which looks at it is found out. The live `transitions` machines take some 50 µs a request:
+they are compared on one state of each group of states that agree in every variable that matters to the request. What
+they read is written down while they run, so that "every variable that matters" is seen and not believed.
+
+    python tests/support/compare_readings.py
+"""
+
+import gc
+import random
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from operator import itemgetter
+
+import attrs
+import numpy as np
+
+from statemachines.checker.explicit import Space
+from statemachines.checker.slices import Slices
+from statemachines.language.expression import Moment
+from statemachines.language.system import State, System, interpret
+from statemachines.semantics import live as live_module
+from statemachines.semantics.live import LiveSystem
+from statemachines.semantics.oracle import Oracle
+from statemachines.semantics.preconditions import Preconditions
+
+BLOCK = 4096
+"""How many states are asked at a time: so many, and their answers, stay in a processor's cache."""
+
+DRAWN = 32
+"""In how many states at a time machines are asked a request that comes to the same as one before it."""
+
+
+@attrs.frozen
+class Compared:
+    """How many pairs of state and request were put to both readings, and how many they stand for."""
+
+    literal: int = 0
+    represented: int = 0
+
+    def __add__(self, other: "Compared") -> "Compared":
+        return Compared(self.literal + other.literal, self.represented + other.represented)
+
+
+class Readings:
+    """A system in each of its readings, and what is forgotten by slices drawn at random."""
+
+    def __init__(self, system: System, seed: int = 0) -> None:
+        self.system = system
+        self.slices = Slices(system)
+        self.oracle = Oracle(system)
+        self.live = LiveSystem(system)
+        self.random = random.Random(seed)
+        self._home = {move: lifecycle.name for lifecycle in system.lifecycles for move in lifecycle.transitions}
+        self._states: tuple[Space | None, list[State]] = (None, [])
+
+    def by_slice(self) -> list[Preconditions]:
+        """The requests, those together that are compared on the same slice."""
+        return sorted(self.slices.requests, key=lambda asked: sorted(self.slices.cone(_concerned(asked))))
+
+    def states(self, space: Space) -> list[State]:
+        """Every state of a slice, by place, with one and the same draw of what the slice forgets."""
+        if self._states[0] is not space:
+            self._states = (space, self.lifted(space, np.arange(len(space))))
+            gc.freeze()  # or the collector looks through all of them again and again
+        return self._states[1]
+
+    def lifted(self, space: Space, places: np.ndarray) -> list[State]:
+        """States of the whole at these places of a slice."""
+        columns = []
+        for variable in self.system.variables:
+            if variable.name in space.columns.names:
+                domain, codes = variable.domain, space.columns.of(variable)[places].tolist()
+                columns.append([domain[code] for code in codes])
+            else:
+                columns.append([self.random.choice(variable.domain)] * len(places))
+        return [self.system.state_type(values) for values in zip(*columns, strict=True)]
+
+    def oracle_and_checker(self, asked: Preconditions) -> Compared:
+        """Put one request in every state to the oracle and to the checker; `AssertionError` where they differ."""
+        space = self.slices.space(_concerned(asked))
+        states = self.states(space)
+        code, meant = _decided(space, asked)
+        after = _after(space, asked)
+        assert after.min() >= 0, f"{asked.request!r} leads out of the reachable states"
+        expected: dict[int, object] = {}
+        for key in np.unique(code).tolist():
+            _, given = self.oracle.decide(states[int((code == key).argmax())], asked.request)
+            # equal verdicts are replaced by the oracle's own, because identity is quicker to compare so often
+            expected[key] = given if given == meant[key] else meant[key]
+        decide = self.oracle._decisions[asked.request]  # the lookup around it would take a third of the time
+        for start in range(0, len(states), BLOCK):
+            some = slice(start, start + BLOCK)
+            answers = list(map(decide, states[some]))
+            verdicts = [expected[key] for key in code[some].tolist()]
+            _same(list(map(itemgetter(1), answers)), verdicts, states[some], asked)
+            targets = [states[place] for place in after[some].tolist()]
+            _same(list(map(itemgetter(0), answers)), targets, states[some], asked)
+        return Compared(len(states), len(states))
+
+    def oracle_and_machines(self, asked: Preconditions) -> Compared:
+        """Put one request, in a state of every group, to the oracle and to the machines.
+
+        States are alike that agree in what the grounded request reads, and in what the machines are seen to read
+        besides, before they come to a field that settles it. Machines that have an arrow on such a request, none of
+        which this one can fire, look at their own state once it has passed: there each of their states is there too.
+        Of requests that come to the same once they are grounded, the first is put in all of these states, and each of
+        the others in some drawn at random.
+        """
+        read = {variable.name for variable in asked.grounded.reads()}
+        looking = {
+            lifecycle.name
+            for lifecycle in self.system.lifecycles
+            if any(move.on is asked.request.type for move in lifecycle.transitions)
+        }
+        literal = 0
+        while True:
+            with recorded_reads() as seen:
+                for state in self._groups(asked, read, looking - read):
+                    self.oracle_and_live(state, asked)
+                    literal += 1
+            if seen <= read:
+                return Compared(literal, len(self.slices.space(read)))
+            read |= seen
+
+    def _groups(self, asked: Preconditions, read: set[str], looking: set[str]) -> Iterator[State]:
+        for names in [read, *(read | {name} for name in sorted(looking))]:
+            space = self.slices.space(names)
+            found = self.slices.view(space, names)
+            places = found.places if names == read else found.places[found.columns.where(asked.passes)]
+            if asked not in self.slices.distinct and len(places) > DRAWN:
+                places = np.array(self.random.sample(places.tolist(), DRAWN))
+            yield from self.lifted(space, places)
+
+    def oracle_and_live(self, state: State, asked: Preconditions) -> None:
+        """Put one request in one state to the oracle, to every trigger, to every ``may_`` and to `send`."""
+        request, trigger, live = asked.request, asked.request.type.trigger, self.live
+        after, verdict = self.oracle.decide(state, request)
+        live.state = state
+        fired = {self._home[move] for move in verdict.fired}
+        for name, lifecycle in live.lifecycles.items():
+            may = getattr(lifecycle, f"may_{trigger}", None)
+            said = bool(may and may(request))
+            assert said == (name in fired), f"{request!r} in {state!r}: {name} may move: {said}; not so the oracle"
+        given = live.send(request)
+        assert given == verdict, f"{request!r} in {state!r}: the machines say {given}, and the oracle {verdict}"
+        assert live.state == after, f"{request!r} in {state!r}: the machines go to {live.state!r}, not to {after!r}"
+        live.history.clear()
+        for lifecycle in live.lifecycles.values():
+            lifecycle.history.clear()
+
+
+def _concerned(asked: Preconditions) -> frozenset[str]:
+    """What the request reads and changes."""
+    grounded = asked.grounded
+    return frozenset(variable.name for variable in grounded.reads()) | {move.lifecycle.name for move in grounded.moves}
+
+
+def _decided(space: Space, asked: Preconditions) -> tuple[np.ndarray, dict[int, object]]:
+    """A number for each state, and the verdict that it stands for, as the checker decides it."""
+    verdicts = list(dict.fromkeys(ruling.verdict for ruling in asked.grounded.rulings))
+    code = np.full(len(space), -1)
+    for number, verdict in enumerate(verdicts):
+        here = space.columns.where(asked.verdict(lambda other, one=verdict: other == one))
+        assert (code[here] < 0).all(), f"the checker finds two verdicts on {asked.request!r}"
+        code[here] = number
+    assert code.min() >= 0, f"the checker finds no verdict on {asked.request!r}"
+    fired = [space.columns.where(asked.fires(move)) for move in asked.grounded.moves]
+    for fires in fired:
+        code = 2 * code + fires
+    meant: dict[int, object] = {}
+    for key in np.unique(code).tolist():
+        place = int((code == key).argmax())
+        moves = [move.transition for move, fires in zip(asked.grounded.moves, fired, strict=True) if fires[place]]
+        verdict = verdicts[key >> len(fired)]
+        meant[key] = verdict.firing(moves) if verdict.passed else verdict
+    return code, meant
+
+
+def _after(space: Space, asked: Preconditions) -> np.ndarray:
+    """For each state the place of the state after the request, as the checker decides it."""
+    for effect in space.effects:
+        if effect.request is asked.request:
+            return space.successors(effect)
+    return np.arange(len(space))
+
+
+def _same(given: list[object], expected: list[object], states: list[State], asked: Preconditions) -> None:
+    if given != expected:
+        at = next(place for place, pair in enumerate(zip(given, expected, strict=True)) if pair[0] != pair[1])
+        raise AssertionError(
+            f"on {asked.request!r} in {states[at]!r} the oracle says {given[at]}, and the checker {expected[at]}"
+        )
+
+
+class _Recorder(dict[str, object]):
+    """The facts, which write down what is read of them."""
+
+    read: set[str]
+
+    def __getitem__(self, name: str) -> object:
+        self.read.add(name)
+        return super().__getitem__(name)
+
+
+@contextmanager
+def recorded_reads() -> Iterator[set[str]]:
+    """What live machines read of the facts while this lasts."""
+    read: set[str] = set()
+
+    def facts(before: dict[str, object]) -> _Recorder:
+        recorder = _Recorder(before)
+        recorder.read = read
+        return recorder
+
+    live_module.Moment = lambda before, request: Moment(facts(before), request)
+    live_module.interpret = lambda system, before, request: interpret(system, facts(before), request)
+    try:
+        yield read
+    finally:
+        live_module.Moment, live_module.interpret = Moment, interpret
+
+
+def main() -> None:
+    from statemachines.smets1.installation import INSTALLATION
+
+    say = sys.stdout.write
+    readings = Readings(INSTALLATION, seed=random.randrange(1 << 30))
+    for name, compare in (
+        ("oracle and checker", readings.oracle_and_checker),
+        ("oracle and live machines", readings.oracle_and_machines),
+    ):
+        started, compared = time.perf_counter(), Compared()
+        for asked in readings.by_slice():
+            compared += compare(asked)
+        say(f"{name}: {compared.literal:,} pairs of state and request literally, ")
+        say(f"{compared.represented:,} represented, {time.perf_counter() - started:.1f} s\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,162 @@
+"""The framework's answers worked out again, as simply as can be, on the plain interpreter."""
+
+from collections import deque
+from functools import lru_cache
+from itertools import combinations as choose
+from itertools import islice, product
+
+from statemachines.errors import DeclarationError
+from statemachines.language.expression import Moment
+from statemachines.language.system import interpret
+
+
+@lru_cache(maxsize=1 << 15)
+def step(system, state, request):
+    """The state after the request, and the verdict."""
+    moment = Moment(state.as_dict(), request)
+    verdict = interpret(system, moment.before, request)
+    if not verdict.passed:
+        return state, verdict
+    fired = {
+        lifecycle.name: move
+        for lifecycle in system.lifecycles
+        for move in lifecycle.transitions
+        if move.on is request.type and moment.before[lifecycle.name] in move.source and move.when.holds(moment)
+    }
+    after = system.replace(state, **{name: move.target for name, move in fired.items()})
+    return after, verdict.firing(fired.values())
+
+
+def depths(system):
+    """Every reachable state, and the fewest requests that lead to it."""
+    found = dict.fromkeys(system.initial_states(), 0)
+    queue = deque(found)
+    while queue:
+        state = queue.popleft()
+        for request in system.all_requests():
+            after, _ = step(system, state, request)
+            if after not in found:
+                found[after] = found[state] + 1
+                queue.append(after)
+    return found
+
+
+def combinations(system, most):
+    """Some combinations of values, spread over all of them."""
+    count = 1
+    for variable in system.variables:
+        count *= len(variable.domain)
+    every = product(*(variable.domain for variable in system.variables))
+    return [system.state_type(values) for values in islice(every, 0, None, max(1, count // most))]
+
+
+def dead(system, known):
+    """What of the system is dead, in the words of a survey; and how many steps change the state."""
+    fired, decided, moving = set(), set(), 0
+    for state in known:
+        for request in system.all_requests():
+            after, verdict = step(system, state, request)
+            fired.update(verdict.fired)
+            decided.add((verdict.at, verdict.label))
+            moving += after != state
+    found = {
+        f"lifecycle {variable.name!r}: nothing reaches the state {value.name}"
+        for variable in system.variables
+        for value in variable.domain
+        if all(getattr(state, variable.name) is not value for state in known)
+    }
+    for lifecycle in system.lifecycles:
+        found |= {
+            f"lifecycle {lifecycle.name!r}: the transition {move} can never fire"
+            for move in lifecycle.transitions
+            if move not in fired
+        }
+    for gate in system.gates:
+        found |= {
+            f"the check {check.label!r} at {gate.party.name} never decides anything"
+            for check in gate.checks
+            if (gate.party, check.label) not in decided
+        }
+    return found, moving
+
+
+def shortest_state(system, known, expr):
+    """The fewest requests to a state that satisfies the condition; ``None`` if no state does."""
+    return min((depth for state, depth in known.items() if expr.holds(Moment(state.as_dict()))), default=None)
+
+
+def shortest_step(system, known, expr):
+    """The fewest requests of a run whose last step satisfies the condition; ``None`` if no step does."""
+    lengths = []
+    for state, depth in known.items():
+        for request in system.all_requests():
+            after, verdict = step(system, state, request)
+            if expr.holds(Moment(state.as_dict(), request, after.as_dict(), verdict)):
+                lengths.append(depth + 1)
+    return min(lengths, default=None)
+
+
+def can_reach(system, known, goal):
+    """The states from which some requests lead to one that satisfies the goal."""
+    after = {state: {step(system, state, request)[0] for request in system.all_requests()} for state in known}
+    can = {state for state in known if goal.holds(Moment(state.as_dict()))}
+    while new := {state for state in known if state not in can and after[state] & can}:
+        can |= new
+    return can
+
+
+def told_apart(system, claim):
+    """The length of the shortest two runs that the observer tells apart, or ``None``; and whether it saw any step."""
+    seen, lengths = False, []
+    for one, other in choose(claim.between, 2):
+        swap = {one: other, other: one}
+        starts = []
+        for state in system.initial_states():
+            twin = system.replace(state, **{claim.secret.name: other})
+            alike = sum(value in swap for value in state) == 1
+            if getattr(state, claim.secret.name) is one and alike and twin in set(system.initial_states()):
+                starts.append((state, twin))
+        found = dict.fromkeys(starts, 0)
+        queue = deque(starts)
+        while queue:
+            left, right = queue.popleft()
+            for request in system.all_requests():
+                fields = request.type.fields
+                twin = request.type(
+                    **{field.name: swap.get(request[field.name], request[field.name]) for field in fields}
+                )
+                after_left, said_left = step(system, left, request)
+                after_right, said_right = step(system, right, twin)
+                sees = all(claim.sees.holds(Moment(state.as_dict(), request)) for state in (left, right))
+                if request is twin and sees:
+                    seen = True
+                    shown = [
+                        tuple(getattr(said, term.name) for term in claim.observes) for said in (said_left, said_right)
+                    ]
+                    if shown[0] != shown[1]:
+                        lengths.append(found[left, right] + 1)
+                if (after_left, after_right) not in found:
+                    found[after_left, after_right] = found[left, right] + 1
+                    queue.append((after_left, after_right))
+    return min(lengths, default=None), seen
+
+
+def distinguished(original, mutant):
+    """The fewest requests at whose last one a mutant answers otherwise than the original, or ``None``; every pair."""
+    found = {(state, mutant.state(**state.as_dict())): 0 for state in original.initial_states()}
+    queue = deque(found)
+    while queue:
+        left, right = queue.popleft()
+        for request in original.all_requests():
+            after, expected = step(original, left, request)
+            try:
+                other, said = step(mutant, right, request)
+            except DeclarationError:  # the mutant has no verdict
+                return found[left, right] + 1
+            for aspect in ("outcome", "at", "reason", "response"):
+                if aspect not in expected.unspecified and getattr(expected, aspect) is not getattr(said, aspect):
+                    return found[left, right] + 1
+            if (after, other) not in found:
+                found[after, other] = found[left, right] + 1
+                queue.append((after, other))
+    return None
