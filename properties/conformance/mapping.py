@@ -9,9 +9,9 @@ from types import MappingProxyType
 import attrs
 
 from properties.conformance.observation import NOTHING, words_of
-from properties.walks.runs import ASPECTS
 from statemachines.files.nearest import some_words
 from statemachines.files.toml import read_toml
+from statemachines.language.gates import ASPECTS
 from statemachines.language.system import System
 
 Meaning = frozenset[Enum | None]

@@ -6,9 +6,9 @@ from functools import lru_cache
 
 import attrs
 
-from properties.walks.runs import ASPECTS
-from statemachines.language.gates import Answer, Check, Verdict
+from statemachines.language.gates import ASPECTS, Answer, Check, Verdict
 from statemachines.language.system import System
+from statemachines.semantics.comparison import inadmissible
 
 NOTHING = "nothing"
 """How it is said that a verdict carries no response."""
@@ -32,6 +32,12 @@ class Observation:
     shown: Mapping[str, Enum | None]
     among: Mapping[str, frozenset[Enum | None]] = attrs.field(factory=dict)
     own_words: str = ""
+
+    def admits(self, aspect: str, value: Enum | None) -> bool:
+        """Whether the verdict that was observed may have this value of an aspect."""
+        if aspect in self.shown:
+            return self.shown[aspect] is value
+        return aspect not in self.among or value in self.among[aspect]
 
     def as_dict(self) -> dict[str, object]:
         """For machines: each aspect's value in words, or a list of them where several are left open."""
@@ -59,17 +65,7 @@ def _word(value: Enum | None) -> str:
 
 def differs(expected: Verdict, seen: Observation) -> tuple[str, ...]:
     """The aspects in which the target differs: never one that the sources leave open, or that it does not show."""
-    return tuple(
-        aspect
-        for aspect in ASPECTS
-        if aspect not in expected.unspecified and not _fits(getattr(expected, aspect), aspect, seen)
-    )
-
-
-def _fits(expected: Enum | None, aspect: str, seen: Observation) -> bool:
-    if aspect in seen.shown:
-        return seen.shown[aspect] is expected
-    return aspect not in seen.among or expected in seen.among[aspect]
+    return inadmissible(expected, seen.admits)
 
 
 @lru_cache(maxsize=8)

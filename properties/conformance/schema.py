@@ -11,7 +11,7 @@ from typing import Any
 
 from properties.conformance.observation import words_of
 from properties.conformance.statement import Starts
-from properties.walks.runs import ASPECTS
+from statemachines.language.gates import ASPECTS
 from statemachines.language.requests import RequestType
 from statemachines.language.system import System
 from statemachines.language.terms import Term

@@ -7,8 +7,8 @@ from typing import Any
 
 import attrs
 
-from properties.walks.runs import ASPECTS
 from statemachines.files.toml import Table, read_toml
+from statemachines.language.gates import ASPECTS
 from statemachines.language.requests import Request, RequestType
 from statemachines.language.system import State, System
 from statemachines.language.terms import Term

@@ -17,7 +17,6 @@ from typing import TypeVar
 
 from hypothesis.strategies import DrawFn
 
-from properties.conformance.diagnosis.decision_order import differ
 from properties.conformance.walk_chart import Chart, Leg, chart
 from properties.walks.runs import oracle
 from properties.walks.stateful import Machine, Noise, Steering, one_of
@@ -28,6 +27,7 @@ from statemachines.language.expression import Moment
 from statemachines.language.gates import Verdict
 from statemachines.language.requests import Request
 from statemachines.language.system import State
+from statemachines.semantics.comparison import differences
 
 T = TypeVar("T")
 
@@ -113,7 +113,7 @@ class Showing(Steering):
         met: dict[State, set[int]] = {}
         for state, some in self.beside.items():
             other, said = self._decided(state, request)
-            if said is None or differ(verdict, said):
+            if differences(verdict, said):
                 self.shown |= some
             elif other != after:
                 met.setdefault(other, set()).update(some)
@@ -151,7 +151,7 @@ class Showing(Steering):
                 return 0
             left -= len(aims)
             _, said = self._decided(other, request)
-            if said is not verdict and (said is None or differ(verdict, said)):
+            if differences(verdict, said):
                 tells += len(aims)
         return tells
 

@@ -19,7 +19,7 @@ from enum import Enum
 import attrs
 
 from properties.mutation.lockstep import Lockstep
-from properties.mutation.twin import Twin, different, differing, stepped, written
+from properties.mutation.twin import Twin, different, stepped, written
 from properties.walks.coverage import slices
 from properties.walks.shrinking import Walk
 from statemachines.checker.explicit import Space
@@ -28,6 +28,7 @@ from statemachines.errors import DeclarationError
 from statemachines.language.gates import Verdict
 from statemachines.language.requests import Request, RequestType
 from statemachines.language.system import State, System
+from statemachines.semantics.comparison import differences
 from statemachines.semantics.grounding import ground
 from statemachines.semantics.oracle import Oracle
 from statemachines.semantics.preconditions import Preconditions, variables_of
@@ -136,7 +137,7 @@ class Comparer:
         for at, request in enumerate(walk.requests, 1):
             state, expected = self._oracle.decide(state, request)
             of_mutant, said = decided(other, of_mutant, request)
-            if bool(differing(expected, said)) is not (at == len(walk.requests)):
+            if bool(differences(expected, said)) is not (at == len(walk.requests)):
                 return False
         return True
 

@@ -11,11 +11,12 @@ import attrs
 
 from properties.mutation.equivalence import decided
 from properties.mutation.mutant import Mutant
-from properties.mutation.twin import differing, written
+from properties.mutation.twin import written
 from properties.walks.shrinking import Walk
 from statemachines.language.gates import Verdict
 from statemachines.language.requests import Request, RequestType
 from statemachines.language.system import State
+from statemachines.semantics.comparison import differences
 from statemachines.semantics.grounding import ground
 from statemachines.semantics.oracle import Oracle
 
@@ -125,7 +126,7 @@ class _Run:
             return True
         if step not in self._same:
             after, said = decided(self.oracle, step.before, step.request)
-            self._same[step] = after == step.after and not differing(step.verdict, said)
+            self._same[step] = after == step.after and not differences(step.verdict, said)
         return self._same[step]
 
     def first_difference(self, steps: Sequence[Expected], at: int) -> tuple[int, tuple[str, ...]] | None:
@@ -137,7 +138,7 @@ class _Run:
                 continue
             oracle = self.oracle if self._comes_to_something_else(step.request) else self.reference
             state, said = decided(oracle, state, step.request)
-            aspects = differing(step.verdict, said)
+            aspects = differences(step.verdict, said)
             if aspects:
                 return number, aspects
             state = step.after if state == step.after else state

@@ -7,10 +7,10 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from properties.walks.runs import ASPECTS
 from statemachines.checker.encoding import Columns, Mask
-from statemachines.language.gates import Verdict
+from statemachines.language.gates import ASPECTS, Verdict
 from statemachines.language.requests import Request
+from statemachines.semantics.comparison import differences
 from statemachines.semantics.grounding import Grounded
 from statemachines.semantics.preconditions import Change, Preconditions, shape, variables_of
 
@@ -63,7 +63,7 @@ class Twin:
         one, other = (
             [*(ruling.verdict for ruling in asked.grounded.rulings), None] for asked in (self.first, self.second)
         )
-        return np.array([[bool(differing(expected, said)) for said in other] for expected in one])
+        return np.array([[bool(differences(expected, said)) for said in other] for expected in one])
 
     @cached_property
     def watched(self) -> Hashable:
@@ -76,17 +76,6 @@ class Twin:
     def says_otherwise(self, columns: Columns, others: Columns) -> Mask:
         """For pairs of states, where what is said to it differs."""
         return self._differs[_deciding(self.first, columns), _deciding(self.second, others)]
-
-
-def differing(expected: Verdict | None, said: Verdict | None) -> tuple[str, ...]:
-    """The aspects in which a verdict is not the expected one; all of them where there is no verdict at all."""
-    if expected is None or said is None:
-        return () if expected is said else ASPECTS
-    return tuple(
-        aspect
-        for aspect in ASPECTS
-        if aspect not in expected.unspecified and getattr(expected, aspect) is not getattr(said, aspect)
-    )
 
 
 def _deciding(asked: Preconditions, columns: Columns) -> npt.NDArray[np.intp]:

@@ -16,8 +16,8 @@ from properties.conformance.targets.answers import Reading, garbage
 from properties.conformance.targets.connection import Closed, Connection, NoHttp, Reply, Slow, Surplus, Unreachable
 from properties.conformance.targets.misbehaviour import Misbehaved, Misbehaviour
 from properties.conformance.targets.target import PATIENCE, Limits
-from properties.walks.runs import ASPECTS
 from statemachines.files.shown import shown
+from statemachines.language.gates import ASPECTS
 from statemachines.language.requests import Request
 from statemachines.language.system import State
 from statemachines.smets1.duis.document import root_element

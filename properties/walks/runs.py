@@ -13,11 +13,9 @@ from statemachines.language.expression import FALSE, Expr, Moment
 from statemachines.language.gates import Verdict
 from statemachines.language.requests import Request
 from statemachines.language.system import State, System
+from statemachines.semantics.comparison import inadmissible
 from statemachines.semantics.oracle import Oracle
 from statemachines.semantics.trace import replay
-
-ASPECTS = ("outcome", "at", "reason", "response")
-"""What is compared of two verdicts, but for what the sources leave open."""
 
 
 class Seen(Protocol):
@@ -197,11 +195,9 @@ class Run:
 
     def _compare(self, verdict: Verdict, seen: Seen) -> None:
         __tracebackhide__ = True
-        for aspect in ASPECTS:
-            expected, got = getattr(verdict, aspect), getattr(seen, aspect)
-            if aspect not in verdict.unspecified and expected is not got:
-                name = f"the {aspect} is not the reference's"
-                raise self._broken(name, verdict.rules, f"     the system under test: {_said(got)}")
+        for aspect in inadmissible(verdict, lambda aspect, value: getattr(seen, aspect) is value):
+            name = f"the {aspect} is not the reference's"
+            raise self._broken(name, verdict.rules, f"     the system under test: {_said(getattr(seen, aspect))}")
 
     def _check(self, moment: Moment) -> None:
         __tracebackhide__ = True

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import attrs
 
-from properties.conformance.diagnosis.decision_order import Folding, Ladder, Said, differ
+from properties.conformance.diagnosis.decision_order import Folding, Ladder, Said
 from properties.walks.coverage import Arrow
 from statemachines.language.expression import FALSE, TRUE, Expr, Moment, among, conjunction, disjunction, negation
 from statemachines.language.gates import Answer, Check, Gate, Verdict
@@ -14,6 +14,7 @@ from statemachines.language.lifecycle import Lifecycle, Transition
 from statemachines.language.requests import Field, Request, RequestType
 from statemachines.language.system import State, System, checks_of
 from statemachines.language.terms import Term
+from statemachines.semantics.comparison import differences
 from statemachines.semantics.trace import Step
 
 T = TypeVar("T")
@@ -82,7 +83,7 @@ class Beside:
             ladder = self.ladders[step.request]
             if other is not before or altered.concerns(ladder):
                 after, verdict = self.step(altered, other, ladder)
-                if verdict is None or differ(step.verdict, verdict):
+                if differences(step.verdict, verdict):
                     return at
                 other = step.state if after == step.state else after
             else:

@@ -23,9 +23,10 @@ from properties.conformance.diagnosis.declarations import Declaration, Part, Use
 from properties.conformance.diagnosis.evidence import FITS, STRAYS, Deviation, Taken, deviations, exercised
 from properties.conformance.observation import Observation, differs
 from properties.conformance.targets.misbehaviour import Misbehaviour
-from properties.walks.runs import ASPECTS, oracle
+from properties.walks.runs import oracle
 from statemachines.language.claims import Always, Claims
 from statemachines.language.expression import Moment
+from statemachines.language.gates import ASPECTS
 from statemachines.language.requests import Request, RequestType
 from statemachines.language.system import State, System, comes_to, stopped
 from statemachines.semantics.preconditions import variables_of

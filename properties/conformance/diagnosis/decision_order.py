@@ -10,7 +10,6 @@ from enum import Enum
 
 import attrs
 
-from properties.walks.runs import ASPECTS
 from statemachines.language.expression import FALSE, TRUE, Expr
 from statemachines.language.gates import Answer, Check, Verdict
 from statemachines.language.requests import Request
@@ -72,15 +71,6 @@ class Ladder:
     def at(self, said: Said) -> int:
         """The place of a declaration's rung; -1 if the request never comes to it."""
         return next((place for place, rung in enumerate(self.rungs) if rung.said is said), -1)
-
-
-def differ(expected: Verdict, other: Verdict) -> bool:
-    """Whether an observer who expects one verdict sees that it is another; what is left open is not looked at."""
-    return any(
-        getattr(expected, aspect) is not getattr(other, aspect)
-        for aspect in ASPECTS
-        if aspect not in expected.unspecified
-    )
 
 
 class Folding:

@@ -12,7 +12,7 @@ from itertools import product
 import attrs
 
 from properties.conformance.diagnosis.altered import Altered, Refusal
-from properties.conformance.diagnosis.decision_order import Ladder, Rung, Said, differ
+from properties.conformance.diagnosis.decision_order import Ladder, Rung, Said
 from properties.conformance.suite.request_catalogue import Stock
 from properties.conformance.suite.requirements import Reading, T, Tell
 from properties.conformance.suite.variants import Variant, variants
@@ -23,6 +23,7 @@ from statemachines.language.gates import Answer, Check, Gate
 from statemachines.language.lifecycle import Lifecycle, Transition
 from statemachines.language.requests import RequestType
 from statemachines.language.system import State, System, checks_of
+from statemachines.semantics.comparison import differences
 from statemachines.semantics.preconditions import fields_of, variables_of
 from statemachines.semantics.trace import Step
 
@@ -134,7 +135,7 @@ class Before(Aim):
             next_place = one.at(self.second)
             if next_place >= 0:
                 rung, other = one.rungs[place], one.rungs[next_place]
-                if rung.when is not FALSE and other.when is not FALSE and differ(rung.verdict, other.verdict):
+                if rung.when is not FALSE and other.when is not FALSE and differences(rung.verdict, other.verdict):
                     both = on.both(on.of(rung.when), on.of(other.when))
                     yield one, on.both(reading.comes(one, place), both), None
 

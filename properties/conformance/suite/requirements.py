@@ -10,11 +10,12 @@ from typing import Generic, Protocol, TypeVar
 
 import attrs
 
-from properties.conformance.diagnosis.decision_order import Ladder, differ
+from properties.conformance.diagnosis.decision_order import Ladder
 from properties.conformance.suite.corpus import Bits, Pool
 from statemachines.language.expression import FALSE, TRUE, Expr, conjunction, disjunction, negation
 from statemachines.language.gates import Verdict
 from statemachines.language.terms import Variable
+from statemachines.semantics.comparison import differences
 
 T = TypeVar("T")
 
@@ -172,7 +173,7 @@ class Reading(Generic[T]):
                     continue
                 both = (ladder.rungs[place].verdict, rung.verdict)
                 when = self.on.of(rung.when)
-                if differ(*(both if expected else both[::-1])):
+                if differences(*(both if expected else both[::-1])):
                     found = self.on.either(when, found)
                 else:
                     found = self.on.without(found, when)
@@ -193,7 +194,7 @@ class Reading(Generic[T]):
         found = self.on.false
         for verdict, when in has:
             for another, and_when in other:
-                if differ(verdict, another):
+                if differences(verdict, another):
                     found = self.on.either(found, self.on.both(when, and_when))
         return found
 

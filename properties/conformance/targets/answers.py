@@ -10,9 +10,9 @@ import attrs
 from properties.conformance.mapping import Meaning, Translation
 from properties.conformance.observation import NOTHING, Observation, words_of
 from properties.conformance.targets.misbehaviour import Misbehaved, Misbehaviour
-from properties.walks.runs import ASPECTS
 from statemachines.files.nearest import some_words
 from statemachines.files.shown import shown
+from statemachines.language.gates import ASPECTS
 from statemachines.language.requests import Request
 from statemachines.smets1.vocabulary import SERVICE_REQUEST_TYPES
 

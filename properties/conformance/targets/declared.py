@@ -2,7 +2,8 @@
 
 from properties.conformance.observation import Observation
 from properties.conformance.statement import Statement
-from properties.walks.runs import ASPECTS, oracle
+from properties.walks.runs import oracle
+from statemachines.language.gates import ASPECTS
 from statemachines.language.requests import Request
 from statemachines.language.system import State, System
 

@@ -8,7 +8,6 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from properties.conformance.diagnosis.altered import altered_system
-from properties.conformance.diagnosis.decision_order import differ
 from properties.conformance.suite.aims import aims
 from properties.conformance.suite.generate import suite_of
 from properties.conformance.walk_chart import Chart, chart
@@ -21,6 +20,7 @@ from properties.walks.runs import oracle
 from properties.walks.stateful import MOST_EVEN, one_of
 from properties.walks.steering import Within
 from statemachines.language.expression import Moment
+from statemachines.semantics.comparison import differences
 from statemachines.semantics.oracle import Oracle
 
 QUICK = settings(
@@ -60,7 +60,7 @@ def tells(reference, other, start, requests):
     one = two = start
     for request in requests:
         (one, expected), (two, said) = reference.decide(one, request), other.decide(two, request)
-        if differ(expected, said):
+        if differences(expected, said):
             return True
     return False
 

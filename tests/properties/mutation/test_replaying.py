@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from properties.mutation.equivalence import decided
 from properties.mutation.mutants import mutants_of
 from properties.mutation.replaying import Kill, Layer
-from properties.mutation.twin import differing
 from properties.walks.shrinking import Walk
+from statemachines.semantics.comparison import differences
 from statemachines.semantics.oracle import Oracle
 
 
@@ -28,7 +28,7 @@ def run_whole(system, mutant, walks):
         for at, request in enumerate(walk.requests):
             state, expected = reference.decide(state, request)
             of_mutant, said = decided(other, of_mutant, request)
-            aspects = differing(expected, said)
+            aspects = differences(expected, said)
             if aspects:
                 return Kill(place, at, aspects)
     return None

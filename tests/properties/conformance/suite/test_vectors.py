@@ -15,12 +15,12 @@ from properties.conformance.suite.store import shipped, written
 from properties.conformance.suite.vectors import GoalKind
 from properties.conformance.targets.opening import open_target
 from properties.mutation.equivalence import decided
-from properties.mutation.twin import differing
 from properties.smets1.faults import dco_is_skipped
 from properties.smets1.installation import CLAIMS
 from properties.walks.coverage import arrows, kind_of, reachable, slices
 from statemachines.language.expression import FALSE
 from statemachines.language.system import interpret
+from statemachines.semantics.comparison import differences
 from statemachines.semantics.oracle import Oracle
 
 SYSTEM = CLAIMS.system
@@ -132,9 +132,9 @@ def test_an_altered_system_is_told_at_the_step_that_is_said(suite, traces):
         state = trace.start
         for step in trace.steps[:at]:
             state, verdict = decided(other, state, step.request)
-            assert not differing(step.verdict, verdict), aim.goal
+            assert not differences(step.verdict, verdict), aim.goal
         _, verdict = decided(other, state, trace.steps[at].request)
-        assert differing(trace.steps[at].verdict, verdict), aim.goal
+        assert differences(trace.steps[at].verdict, verdict), aim.goal
         told += 1
     assert told > 50
 

@@ -14,7 +14,10 @@ from statemachines.smets1.installation import INSTALLATION
         ("   ", "no target is named"),
         ("nowhere:factory", "'nowhere:factory' cannot be imported"),
         ("properties.walks.runs:nothing", "module 'properties.walks.runs' has no 'nothing'"),
-        ("properties.walks.runs:ASPECTS", "properties.walks.runs:ASPECTS is tuple, expected a function or class"),
+        (
+            "statemachines.language.gates:ASPECTS",
+            "statemachines.language.gates:ASPECTS is tuple, expected a function or class",
+        ),
         ("./no-such-program --serve", "./no-such-program --serve: it cannot be started: No such file or directory"),
         ("no-such-program", "no-such-program: it cannot be started: No such file or directory"),
         ("/", "/: it cannot be started: Permission denied"),
