@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 import attrs
 
+from properties.profile import Exporter
 from properties.walks.runs import oracle
 from statemachines.language.gates import Verdict
 from statemachines.language.system import State, System
@@ -115,3 +116,7 @@ def _as_json(step: Step, **more: str) -> bytes:
 
 def _kebab(words: str) -> str:
     return re.sub("[^a-z0-9]+", "-", words.lower()).strip("-")
+
+
+DUIS = Exporter("Service Requests as DUIS XML", suffix=".xml", fits=has_duis, files=duis_files)
+"""The wire format of users' gateways."""

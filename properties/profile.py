@@ -1,0 +1,165 @@
+"""What a domain lends the machinery: one value, given to the command line and to the pytest plugin.
+
+The machinery imports no domain. A domain's profile names what has to be imported as ``module:attribute``, and it is
+imported when it is used, so that ``--help`` stays fast.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+if TYPE_CHECKING:
+    from statemachines.language.requests import RequestType
+    from statemachines.language.system import System
+    from statemachines.semantics.trace import Trace
+
+ENTRY_POINTS = "statemachines.profiles"
+"""The group of entry points under which a distribution registers its profiles, each by its command's name."""
+
+
+def named(name: str) -> Any:
+    """The object that ``module:attribute`` names.
+
+    >>> named("properties.profile:NEUTRAL").command
+    'statemachines'
+    """
+    module, _, attribute = name.partition(":")
+    return getattr(import_module(module), attribute)
+
+
+@attrs.frozen
+class Command:
+    """A command that only one domain has: ``module:attribute`` of a `click.Command`, and its line in ``--help``."""
+
+    implementation: str
+    help: str
+
+
+@attrs.frozen
+class Exporter:
+    """A wire format of a domain's own, in which runs can be written.
+
+    Parameters
+    ----------
+    label: what the files hold, in words: ``"Service Requests as DUIS XML"``.
+    suffix: how the name of a file ends that holds one request in this format.
+    fits: whether a system has this format.
+    files: the files of a run of such a system: their names, and what is in them.
+    """
+
+    label: str
+    suffix: str
+    fits: "Callable[[System], bool]"
+    files: "Callable[[Trace], Iterator[tuple[str, bytes]]]"
+
+
+@attrs.frozen
+class Profile:
+    """What a domain lends the machinery; what is left out is neutral.
+
+    Parameters
+    ----------
+    command: the name of its command.
+    title: what the command is for, in one sentence.
+    claims: the SPEC of the `Claims` that commands take where none is given; ``""`` if one must be given.
+    traced: the SPECs of the claims that are traced together, and the directory with the pictures of each.
+    packages: the packages whose SPECs belong to this domain.
+    suites: the package, and the directory in it, with suites that were computed beforehand: ``"package:directory"``.
+    schemes: for the scheme of an address (``"http"``), the ``module:function`` that opens a target there; it is given
+        the address, `Limits`, and the function that makes a `Reading` of the target's statement.
+    exporters: for the name of a wire format, the ``module:attribute`` of its `Exporter`.
+    requests: ``module:attribute`` of the request types that someone sends; all others are events, which happen.
+        ``""`` if none is an event.
+    sender: the name of the field that says who sends a request.
+    subjects: the names of the fields that say whom a request or event concerns.
+    subject: what such a one is called, in the singular.
+    codes: ``module:attribute`` of a mapping from request types to the codes that the domain knows them by.
+    code: what such a code is called.
+    commands: the commands that no other domain has.
+    examples: for the name of a command (or ``""`` for the whole), the examples that its ``--help`` shows in place of
+        the neutral ones.
+    """
+
+    command: str
+    title: str
+    claims: str = ""
+    traced: Mapping[str, str] = attrs.field(factory=dict)
+    packages: tuple[str, ...] = ()
+    suites: str = ""
+    schemes: Mapping[str, str] = attrs.field(factory=dict)
+    exporters: Mapping[str, str] = attrs.field(factory=dict)
+    requests: str = ""
+    sender: str = "sender"
+    subjects: tuple[str, ...] = ()
+    subject: str = "subject"
+    codes: str = ""
+    code: str = "code"
+    commands: Mapping[str, Command] = attrs.field(factory=dict)
+    examples: Mapping[str, str] = attrs.field(factory=dict)
+
+    def is_event(self, kind: "RequestType") -> bool:
+        """Whether requests of this type happen, and nobody sends them."""
+        return bool(self.requests) and kind not in named(self.requests)
+
+    def code_of(self, kind: "RequestType") -> str:
+        """The code that the domain knows this type by; ``""`` if it has none."""
+        return str(named(self.codes).get(kind, "")) if self.codes else ""
+
+    def in_words(self, kind: "RequestType") -> str:
+        """A type of request for people: its label, and its code where the label lacks it."""
+        code = self.code_of(kind)
+        return f"{kind.label} ({self.code} {code})" if code and code not in kind.label else kind.label
+
+    def exporter(self, name: str) -> Exporter:
+        """The exporter of that name, one of `exporters`."""
+        found = named(self.exporters[name])
+        assert isinstance(found, Exporter)
+        return found
+
+    def owns(self, spec: str) -> bool:
+        """Whether a SPEC names something in the domain's own packages."""
+        module = spec.partition(":")[0]
+        return any(module == package or module.startswith(f"{package}.") for package in self.packages)
+
+
+NEUTRAL = Profile("statemachines", "Declarative state machines: prove claims, draw lifecycles, test implementations.")
+"""The profile of any declared system."""
+
+
+def installed() -> dict[str, Profile]:
+    """The neutral profile, and those that installed distributions register, by the names of their commands."""
+    from importlib.metadata import entry_points  # noqa: PLC0415  # as slow to load as all the rest of --help
+
+    found = {entry.name: entry.load() for entry in entry_points(group=ENTRY_POINTS)}
+    return {NEUTRAL.command: NEUTRAL, **found}
+
+
+def profile_for(spec: str = "", name: str = "") -> Profile:
+    """The profile for a run in which none is given by a command.
+
+    Parameters
+    ----------
+    spec: what the user names as the declared system; ``""`` if nothing.
+    name: the profile's name, if the user gives it.
+
+    Raises
+    ------
+    LookupError: if no profile has that name; or if neither is given, and several profiles have claims of their own.
+
+    >>> profile_for("parcel_locker:claims").command
+    'statemachines'
+    """
+    profiles = installed()
+    if name:
+        if name not in profiles:
+            raise LookupError(f"there is no profile {name!r}; expected one of: {', '.join(profiles)}")
+        return profiles[name]
+    if spec:
+        return next((profile for profile in profiles.values() if profile.owns(spec)), NEUTRAL)
+    usual = [profile for profile in profiles.values() if profile.claims]
+    if len(usual) > 1:
+        names = ", ".join(profile.command for profile in usual)
+        raise LookupError(f"several profiles have claims of their own ({names}): expected a profile or a system")
+    return usual[0] if usual else NEUTRAL

@@ -1,0 +1,90 @@
+"""What SMETS1 lends the machinery: its claims, suites, wire formats and words, and the command `smets1`."""
+
+from properties.profile import Command, Profile
+
+EXAMPLES = {
+    "": """\
+  smets1 judge request.xml --installation installation.toml
+  smets1 check
+  smets1 render --out diagrams
+""",
+    "check": """\
+  smets1 check                                      every property of the installation
+  smets1 check --property "no activation on a PPMID without its keys"
+  smets1 check --system properties.smets1.faults:dco_is_skipped
+  smets1 check --json
+  smets1 check --system properties.smets1.faults:gas_supplier_may_activate --out counterexamples
+  smets1 check --property "supply may be split" --witnesses --out witnesses --format svg
+""",
+    "explore": """\
+  smets1 explore --slice ppmid_firmware             what decides PPMID firmware
+  smets1 explore --slice designation --slice pin    what decides either
+  smets1 explore --system properties.smets1.fleet:CLAIMS   every state of a fleet
+  smets1 explore --memory 8G                        the whole installation, as far as 8 GiB go
+""",
+    "conform": """\
+  smets1 conform --sut examples.simulator:factory                     a Python factory
+  smets1 conform --sut "node examples/node-target/target.mjs"         a command that speaks JSON lines
+  smets1 conform --sut http://localhost:8080/ --html report.html      an address that takes DUIS XML
+  smets1 conform --sut examples.simulator:factory --rule KEY-5        one rule only
+""",
+    "vectors": """\
+  smets1 vectors --out vectors.json
+  smets1 vectors --duis requests
+  smets1 vectors --duis requests --only V0001 --only V0002
+  smets1 vectors --system properties.smets1.fleet:DATED --out fleet.json
+""",
+    "strength": """\
+  smets1 strength                                   every mutant of the installation
+  smets1 strength --json > strength.json
+  smets1 strength --only CHECKS_SWAPPED             of one operator
+  smets1 strength --only "lifecycle ppmid_firmware" those whose name or description has these words
+  smets1 strength --sample 200 --seed 7             a few, always the same ones
+""",
+    "render": """\
+  smets1 render                                 every picture, and a page that shows them, in diagrams/
+  smets1 render key_package --format png        one picture as a PNG
+  smets1 render ppmid_firmware --rejections     with the verdicts on requests that fire nothing
+  smets1 render --out /tmp/d --format mermaid   every picture as Mermaid text
+""",
+    "export": """\
+  smets1 export promela --out installation.pml
+  smets1 export promela --property "no FOC PPMID's firmware is ever upgraded" --out foc.pml
+  smets1 export promela --system properties.smets1.fleet:CLAIMS
+""",
+    "trace": """\
+  smets1 trace                                      a line for each rule, with the results of its properties
+  smets1 trace KEY-4 KEY-5                          two rules, with all that goes back to them
+  smets1 trace --no-check                           the same without results, at once
+  smets1 trace --html --out traceability.html       a page for people, with links to diagrams/
+  smets1 check --json > report.json
+  smets1 trace --system properties.smets1.installation:CLAIMS --report report.json --json
+""",
+}
+
+PROFILE = Profile(
+    command="smets1",
+    title="SMETS1 lifecycles as state machines: judge real requests, prove the rules, draw the diagrams.",
+    claims="properties.smets1.installation:CLAIMS",
+    traced={"properties.smets1.installation:CLAIMS": "diagrams", "properties.smets1.fleet:DATED": "diagrams/fleet"},
+    packages=("properties.smets1", "statemachines.smets1"),
+    suites="properties.smets1:suites",
+    schemes=dict.fromkeys(("http", "https"), "properties.smets1.duis_http:DuisHttpTarget"),
+    exporters={"duis": "properties.smets1.duis_run:DUIS"},
+    requests="statemachines.smets1.vocabulary:SERVICE_REQUEST_TYPES",
+    sender="sender",
+    subjects=("target", "device"),
+    subject="device",
+    codes="statemachines.smets1.vocabulary:SRV_OF",
+    code="SRV",
+    commands={
+        "judge": Command(
+            "properties.smets1.commands.judge:judge_command", "Say what must happen to DUIS requests, and why."
+        ),
+        "regime": Command(
+            "properties.smets1.commands.regime:regime_command", "Say what is in force on a day, what is open."
+        ),
+    },
+    examples=EXAMPLES,
+)
+"""SMETS1's profile, registered as an entry point."""
