@@ -94,7 +94,7 @@ def _write_duis(suite: "Suite", duis: Path, chosen: "tuple[Vector, ...]") -> Non
     written = 0
     with progress_bar("writing") as progress:
         for done, vector in enumerate(chosen, 1):
-            trace = vector.replay(suite.system)
+            trace = vector.scenario.replay(suite.system)
             files = dict(duis_files(trace))
             for name, content in files.items():
                 write(duis / vector.name / name, content)

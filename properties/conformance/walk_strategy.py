@@ -28,6 +28,7 @@ from statemachines.language.gates import Verdict
 from statemachines.language.requests import Request
 from statemachines.language.system import State
 from statemachines.semantics.comparison import differences
+from statemachines.semantics.trace import Step
 
 T = TypeVar("T")
 
@@ -64,11 +65,9 @@ class Showing(Steering):
         self.place = self.neighbours = 0
         self.arrived = True
         self.probing = False
-        self.at: State | None = None
 
     def heading(self, draw: DrawFn, state: State) -> Request | None:
         """A request that tells of the last transition, or shows something here, or leads on to the next aim."""
-        self.at = state
         if self.probing:
             self.probing = False
             probe = self._telling(draw, state)
@@ -81,14 +80,12 @@ class Showing(Steering):
                 return passing
         return self._on(draw, state)
 
-    def note(self, step: Moment, verdict: Verdict) -> None:
+    def note(self, step: Step) -> None:
         """Take notice of what a step showed, and of the states that it would have led to if it were wrong."""
-        assert self.at is not None
-        assert step.request is not None
-        after, _ = self.oracle.decide(self.at, step.request)
+        after = step.after
         known = len(self.shown)
-        beside = dict(self._followed(step.request, after, verdict))
-        before = Moment(step.before)
+        beside = dict(self._followed(step.request, after, step.verdict))
+        before = Moment(step.before.as_dict())
         for chance in self.chart.of(step.request):
             if chance.aim in self.shown or not chance.when.holds(before):
                 continue
@@ -100,7 +97,7 @@ class Showing(Steering):
                 self.probing = True
             if self.leg and self.leg.chance.aim == chance.aim:
                 self.leg = None
-        if after != self.at:
+        if after != step.before:
             self.arrived = self.probing = True
         latest = islice(beside.items(), max(0, len(beside) - MOST_BESIDE), None)
         if len(self.shown) == known:

@@ -31,10 +31,10 @@ from properties.walks import stateful
 from properties.walks.coverage import Coverage
 from properties.walks.runs import Run, Setup, oracle
 from properties.walks.steering import Within
-from statemachines.language.expression import Moment
 from statemachines.language.gates import Verdict
 from statemachines.language.requests import Request
 from statemachines.language.system import State
+from statemachines.semantics.trace import Step
 
 STEPS = 100
 FEWEST = 8
@@ -82,7 +82,7 @@ class BesideRun(Run):
         self.beside.walks += 1
         self._told(lambda: self.beside.target.reset(state))
 
-    def send(self, request: Request) -> tuple[Moment, Verdict]:
+    def send(self, request: Request) -> Step:
         """Send a request to both, and compare what they say."""
         before = self.state
         self.state, verdict = oracle(self.system).decide(before, request)
@@ -92,7 +92,7 @@ class BesideRun(Run):
         self.setup.coverage.add(request, verdict)
         if differs(verdict, seen):
             self._fail(seen=seen)
-        return Moment(before.as_dict(), request, self.state.as_dict(), verdict), verdict
+        return Step(before, request, verdict, self.state)
 
     def _told(self, ask: Any) -> Any:
         try:

@@ -21,7 +21,6 @@ import attrs
 from properties.mutation.lockstep import Lockstep
 from properties.mutation.twin import Twin, different, stepped, written
 from properties.walks.coverage import slices
-from properties.walks.shrinking import Walk
 from statemachines.checker.explicit import Space
 from statemachines.checker.slices import Slices, View
 from statemachines.errors import DeclarationError
@@ -32,6 +31,7 @@ from statemachines.semantics.comparison import differences
 from statemachines.semantics.grounding import ground
 from statemachines.semantics.oracle import Oracle
 from statemachines.semantics.preconditions import Preconditions, variables_of
+from statemachines.semantics.trace import Scenario
 
 
 class Proof(Enum):
@@ -53,13 +53,13 @@ class Comparison:
     states, pairs: how many states of the first system, and pairs of different states, were looked at for it.
     """
 
-    walk: Walk | None
+    walk: Scenario | None
     proof: Proof | None
     states: int
     pairs: int
 
 
-def distinguish(original: System, mutant: System) -> Walk | None:
+def distinguish(original: System, mutant: System) -> Scenario | None:
     """A shortest sequence of requests at whose last one a mutant differs from the original; ``None`` if there is none.
 
     Raises
@@ -130,7 +130,7 @@ class Comparer:
                 met.add((before, now))
                 yield Twin(asked, asked if before == now else Preconditions(grounded))
 
-    def _confirms(self, mutant: System, walk: Walk) -> bool:
+    def _confirms(self, mutant: System, walk: Scenario) -> bool:
         """Replay the walk on both oracles: whether they differ at its last step and at none before."""
         other = Oracle(mutant)
         state, of_mutant = walk.start, mutant.state(**walk.start.as_dict())
@@ -159,7 +159,7 @@ class _Product:
         self.parts = False  # whether the two can ever be in different states
         self._reads = self._influences()
 
-    def explore(self) -> Walk | None:
+    def explore(self) -> Scenario | None:
         """A sequence that tells them apart, if there is one.
 
         It may take them to be in one state where they never are; if they are, it is a shortest one.
@@ -175,7 +175,7 @@ class _Product:
                 break
         return walk
 
-    def explore_all(self) -> Walk | None:
+    def explore_all(self) -> Scenario | None:
         """A shortest sequence that tells them apart, if there is one, from every pair that they can be in."""
         apart, walk = self._apart(), None
         for names, watched in self._parts(twin for twin in self.twins if twin.said or twin.names & apart):
@@ -183,8 +183,14 @@ class _Product:
         return walk
 
     def _lockstep(
-        self, names: frozenset[str], apart: frozenset[str], watched: Iterable[Twin], known: Walk | None, *, whole: bool
-    ) -> Walk | None:
+        self,
+        names: frozenset[str],
+        apart: frozenset[str],
+        watched: Iterable[Twin],
+        known: Scenario | None,
+        *,
+        whole: bool,
+    ) -> Scenario | None:
         """A sequence that is shorter than the known one, if there is one on a slice; otherwise that one."""
         space = self.slices.space(names)
         lockstep = Lockstep(space, apart & names, self.twins, self.changed, watched, whole=whole)
@@ -192,7 +198,7 @@ class _Product:
         self.states, self.pairs = self.states + len(space), self.pairs + lockstep.pairs
         return shorter or known
 
-    def _from_one_state(self) -> tuple[Walk | None, int | None]:
+    def _from_one_state(self) -> tuple[Scenario | None, int | None]:
         """The first reachable state from which one step shows a difference; and the fewest requests until they part."""
         walk, parting = None, None
         for twin in self.changed:
@@ -202,7 +208,7 @@ class _Product:
                 place = int(view.places[hits.argmax()])
                 if hits.any() and (walk is None or space.depth[place] + 1 < len(walk.requests)):
                     start, requests = space.path(place)
-                    walk = Walk(start, (*requests, twin.request))
+                    walk = Scenario(start, (*requests, twin.request))
             for name in twin.parting:
                 changes = [change for change in twin.changes if change.variable.name == name]
                 space, view = self._view({name}.union(*(variables_of(change.when) for change in changes)))

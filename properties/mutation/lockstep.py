@@ -6,10 +6,10 @@ import attrs
 import numpy as np
 
 from properties.mutation.twin import Twin, different, stepped
-from properties.walks.shrinking import Walk
 from statemachines.checker.encoding import Columns, Integers, Radices
 from statemachines.checker.explicit import LARGEST_PRODUCT, Space, TooLarge
 from statemachines.language.requests import Request
+from statemachines.semantics.trace import Scenario
 
 
 class Lockstep:
@@ -50,7 +50,7 @@ class Lockstep:
         self.watched = tuple(alike.values())
         self.pairs = 0
 
-    def explore(self, most: int | None) -> Walk | None:
+    def explore(self, most: int | None) -> Scenario | None:
         """A shortest sequence that tells them apart and has fewer than ``most`` requests, if there is one."""
         seeds = [(0, self._start())] if self.whole else list(self._partings())
         last = max((level for level, _ in seeds), default=-1)
@@ -122,7 +122,7 @@ class Lockstep:
         }
         return left, Columns(left.names, tuple(values.values()))
 
-    def _walk(self, trail: "Sequence[tuple[Sequence[_Step], Integers]]", at: int, last: Request) -> Walk:
+    def _walk(self, trail: "Sequence[tuple[Sequence[_Step], Integers]]", at: int, last: Request) -> Scenario:
         """The requests that lead to one of the pairs found last, and the last request."""
         requests = [last]
         for steps, fresh in reversed(trail):
@@ -136,7 +136,7 @@ class Lockstep:
             at = int(step.sources[place])
             if step.seeds:
                 start, way = self.space.path(at)
-                return Walk(start, (*way, *reversed(requests)))
+                return Scenario(start, (*way, *reversed(requests)))
         raise AssertionError("no pair is reached but from those that it starts with")
 
 

@@ -12,13 +12,13 @@ import attrs
 from properties.mutation.equivalence import decided
 from properties.mutation.mutant import Mutant
 from properties.mutation.twin import written
-from properties.walks.shrinking import Walk
 from statemachines.language.gates import Verdict
 from statemachines.language.requests import Request, RequestType
 from statemachines.language.system import State
 from statemachines.semantics.comparison import differences
 from statemachines.semantics.grounding import ground
 from statemachines.semantics.oracle import Oracle
+from statemachines.semantics.trace import Scenario
 
 
 @attrs.frozen
@@ -56,7 +56,7 @@ class Layer:
     walks: the sequences, in the order of running.
     """
 
-    def __init__(self, oracle: Oracle, walks: Iterable[Walk]) -> None:
+    def __init__(self, oracle: Oracle, walks: Iterable[Scenario]) -> None:
         self.oracle = oracle
         self.walks = tuple(walks)
         known: dict[tuple[int, Request], Expected] = {}

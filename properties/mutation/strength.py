@@ -23,12 +23,11 @@ from properties.mutation.replaying import Kill, Layer
 from properties.walks.coverage import slices
 from properties.walks.random_walks import drawn
 from properties.walks.runs import oracle
-from properties.walks.shrinking import Walk
 from statemachines.checker.codes import Coded, Codes
 from statemachines.checker.explicit import TooLarge
 from statemachines.errors import DeclarationError
 from statemachines.language.claims import Claims
-from statemachines.semantics.trace import Trace, replay
+from statemachines.semantics.trace import Scenario, Trace
 
 
 class Way(Enum):
@@ -55,7 +54,7 @@ class Fate:
     mutant: Mutant
     kills: Mapping[Way, Kill]
     proof: Proof | None = None
-    walk: Walk | None = None
+    walk: Scenario | None = None
     undecided: str = ""
 
     @property
@@ -101,7 +100,7 @@ class Strength:
     def trace(self, fate: Fate) -> Trace:
         """What the reference says to a sequence that kills a survivor."""
         assert fate.walk
-        return replay(self.made.original, fate.walk.start, fate.walk.requests)
+        return fate.walk.replay(self.made.original)
 
 
 @attrs.frozen
@@ -127,12 +126,12 @@ class _Shared:
 _shared = _Shared()
 
 
-def _coded(walk: Walk) -> Coded:
+def _coded(walk: Scenario) -> Coded:
     return _shared.codes.coded(walk.start, walk.requests)
 
 
-def _walk(coded: Coded) -> Walk:
-    return Walk(*_shared.codes.run(coded))
+def _walk(coded: Coded) -> Scenario:
+    return Scenario(*_shared.codes.run(coded))
 
 
 def _drawn(steered: bool, walks: int) -> list[Coded]:
@@ -158,7 +157,7 @@ def _find(at: int) -> _Found:
 
 def strength_of(
     claims: Claims,
-    vectors: Callable[[Claims], Sequence[Walk]],
+    vectors: Callable[[Claims], Sequence[Scenario]],
     *,
     chosen: Callable[[Sequence[Mutant]], Sequence[Mutant]] = lambda mutants: mutants,
     jobs: int = 1,
@@ -226,9 +225,9 @@ def _in_order(work: Callable[[int], _Found], count: int, jobs: int) -> Iterator[
             yield from pool.imap(work, range(count), chunksize=4)
 
 
-def vectors_of(claims: Claims) -> tuple[Walk, ...]:
+def vectors_of(claims: Claims) -> tuple[Scenario, ...]:
     """The deterministic layer's sequences."""
-    return tuple(Walk(vector.start, vector.requests) for vector in suite_of(claims).vectors)
+    return tuple(vector.scenario for vector in suite_of(claims).vectors)
 
 
 def choosing(

@@ -14,7 +14,7 @@ import attrs
 from properties.profile import Exporter
 from properties.walks.runs import oracle
 from statemachines.language.gates import Verdict
-from statemachines.language.system import State, System
+from statemachines.language.system import System
 from statemachines.semantics.trace import Step, Trace, changes_as_dict, verdict_as_dict
 from statemachines.smets1.duis.errors import DuisError, UnwritableError
 from statemachines.smets1.duis.reader import parse_request
@@ -55,26 +55,25 @@ def duis_files(trace: Trace) -> Iterator[tuple[str, bytes]]:
     ----------
     trace: of a system of which `has_duis` holds.
     """
-    before, lines = trace.start, [_HEAD]
+    lines = [_HEAD]
     for number, step in enumerate(trace.steps, 1):
-        told = _step(number, before, step)
+        told = _step(number, step)
         yield from told.files.items()
         lines += [f"{number:02} {step.request}\n", *(f"   {line}\n" for line in told.words), "\n"]
-        before = step.state
     yield README, "".join(lines).encode()
 
 
-def _step(number: int, before: State, step: Step) -> _Told:
+def _step(number: int, step: Step) -> _Told:
     here = f"in this run: {step.verdict}"
     if step.request.type not in SERVICE_REQUEST_TYPES:
         name = f"{number:02}-event.json"
         return _Told({name: _as_json(step)}, (f"an event, which has no DUIS form: {name}", here))
     try:
-        written = write(specimen(before), step.request, counter=number)
+        written = write(specimen(step.before), step.request, counter=number)
     except UnwritableError as error:
         name = f"{number:02}-not-written.json"
         return _Told({name: _as_json(step, not_written=str(error))}, (f"not written: {error}: {name}", here))
-    state = INSTALLATION.state(**before.as_dict())
+    state = INSTALLATION.state(**step.before.as_dict())
     _, verdict = oracle(INSTALLATION).decide(state, step.request)
     same = _seen(verdict) == _seen(step.verdict)
     by_the_rules = f"by the rules: {'the same' if same else verdict}"

@@ -10,13 +10,13 @@ from random import Random
 
 import attrs
 
-from properties.walks.shrinking import Walk
 from statemachines.language.claims import Claim, Claims, always, always_possible, sometimes
 from statemachines.language.expression import Expr, conjunction, disjunction
 from statemachines.language.requests import Request, is_a
 from statemachines.language.system import State, System
 from statemachines.language.terms import after
 from statemachines.semantics.oracle import Oracle
+from statemachines.semantics.trace import Scenario
 from statemachines.smets1.designation import Calendar, Designation, ReDesignate, calendar, designation
 from statemachines.smets1.fleet import Kind, Migrated, Site, events, fleet, sites_of
 from statemachines.smets1.releases import Release, release
@@ -209,7 +209,7 @@ class Simulation:
 
     steps: int
     re_designated_after: int | None
-    broken: Walk | None
+    broken: Scenario | None
 
 
 def simulate(system: System, *, seed: int, steps: int, oracle: Oracle | None = None) -> Simulation:
@@ -238,7 +238,7 @@ def simulate(system: System, *, seed: int, steps: int, oracle: Oracle | None = N
         if state.designation is Designation.RE_DESIGNATED:
             re_designated_after = re_designated_after or len(sent)
             if breaks_key_7(state):
-                return Simulation(len(sent), re_designated_after, Walk(start, tuple(sent)))
+                return Simulation(len(sent), re_designated_after, Scenario(start, tuple(sent)))
     return Simulation(len(sent), re_designated_after, None)
 
 

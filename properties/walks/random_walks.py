@@ -15,13 +15,11 @@ from properties.conformance.session import CHUNKS
 from properties.conformance.walk_strategy import showing
 from properties.conformance.walks import STEPS, share_of
 from properties.walks.runs import Run, Setup, oracle
-from properties.walks.shrinking import Walk
 from properties.walks.stateful import Machine, state_machine, walking
 from statemachines.language.claims import Claims
-from statemachines.language.expression import Moment
-from statemachines.language.gates import Verdict
 from statemachines.language.requests import Request
 from statemachines.language.system import State
+from statemachines.semantics.trace import Scenario, Step
 
 
 class Recorded(Run):
@@ -36,12 +34,12 @@ class Recorded(Run):
         self.start = self.state = state
         self.runs.append(self)
 
-    def send(self, request: Request) -> tuple[Moment, Verdict]:
+    def send(self, request: Request) -> Step:
         """Send a request."""
         before = self.state
         self.state, verdict = oracle(self.system).decide(before, request)
         self.requests.append(request)
-        return Moment(before.as_dict(), request, self.state.as_dict(), verdict), verdict
+        return Step(before, request, verdict, self.state)
 
 
 class Recording(Machine):
@@ -54,7 +52,7 @@ class Recording(Machine):
         return Recorded(self.setup, self.runs)
 
 
-def drawn(claims: Claims, *, steered: bool, walks: int = WALKS, steps: int = STEPS) -> tuple[Walk, ...]:
+def drawn(claims: Claims, *, steered: bool, walks: int = WALKS, steps: int = STEPS) -> tuple[Scenario, ...]:
     """The walks, in the order in which they are drawn; Hypothesis may draw some more than it is asked for.
 
     Parameters
@@ -73,4 +71,4 @@ def drawn(claims: Claims, *, steered: bool, walks: int = WALKS, steps: int = STE
         machine = seed(chunk)(state_machine(claims, steered=steered, steered_by=steers, base=base))
         chosen = settings(max_examples=share, stateful_step_count=steps, derandomize=False, database=None)
         run_state_machine_as_test(machine, settings=walking(chosen))
-    return tuple(Walk(run.start, tuple(run.requests)) for run in runs)
+    return tuple(Scenario(run.start, tuple(run.requests)) for run in runs)

@@ -7,7 +7,7 @@ from typing import Protocol
 import attrs
 
 from properties.walks.coverage import Coverage
-from properties.walks.shrinking import Walk, shortened
+from properties.walks.shrinking import shortened
 from statemachines.language.claims import Always, Claims
 from statemachines.language.expression import FALSE, Expr, Moment
 from statemachines.language.gates import Verdict
@@ -15,7 +15,7 @@ from statemachines.language.requests import Request
 from statemachines.language.system import State, System
 from statemachines.semantics.comparison import inadmissible
 from statemachines.semantics.oracle import Oracle
-from statemachines.semantics.trace import replay
+from statemachines.semantics.trace import Scenario, Step
 
 
 class Seen(Protocol):
@@ -74,18 +74,18 @@ class Broken(AssertionError):  # noqa: N818  # a finding, and no error of anyone
     message is first asked for, since Hypothesis meets many failures and shows one.
     """
 
-    def __init__(self, setup: "Setup", what: "Breach", run: Walk) -> None:
+    def __init__(self, setup: "Setup", what: "Breach", run: Scenario) -> None:
         super().__init__(what.name)
         self.setup = setup
         self.what = what
         self.run = run
 
     @cached_property
-    def shortest(self) -> Walk:
+    def shortest(self) -> Scenario:
         """The shortest run found that fails for the same reason."""
         return shortened(self.setup.claims.system, self.run, self._fails)
 
-    def _fails(self, sequence: Walk) -> int:
+    def _fails(self, sequence: Scenario) -> int:
         run = Run(attrs.evolve(self.setup, coverage=None))
         try:
             run.reset(sequence.start)
@@ -99,7 +99,7 @@ class Broken(AssertionError):  # noqa: N818  # a finding, and no error of anyone
     def _message(self) -> str:
         system = self.setup.claims.system
         cited = (system.register[each] for each in self.what.rules)
-        trace = replay(system, self.shortest.start, self.shortest.requests, oracle(system))
+        trace = self.shortest.replay(system, oracle(system))
         lines = [self.what.name, *(f"  {each.id}: {each.statement} ({each.source})" for each in cited), trace.text()]
         return "\n".join(lines + ([self.what.detail] if self.what.detail else []))
 
@@ -176,8 +176,8 @@ class Run:
             self.setup.target.reset(state)
         self._check(Moment(state.as_dict()))
 
-    def send(self, request: Request) -> tuple[Moment, Verdict]:
-        """Send a request and check everything; returns the step, and the reference's verdict on it."""
+    def send(self, request: Request) -> Step:
+        """Send a request and check everything; returns the reference's step."""
         __tracebackhide__ = True
         before = self.state
         self.state, verdict = oracle(self.system).decide(before, request)
@@ -187,11 +187,10 @@ class Run:
             self.setup.coverage.add(request, verdict)
         if self.setup.compared:
             self._compare(verdict, seen)
-        after = self.state.as_dict()
-        step = Moment(before.as_dict(), request, after, seen)
-        self._check(step)
-        self._check(Moment(after))
-        return step, verdict
+        step = Step(before, request, verdict, self.state)
+        self._check(step.moment if seen is verdict else attrs.evolve(step.moment, verdict=seen))
+        self._check(Moment(self.state.as_dict()))
+        return step
 
     def _compare(self, verdict: Verdict, seen: Seen) -> None:
         __tracebackhide__ = True
@@ -206,7 +205,7 @@ class Run:
             raise self._broken(f"this does not hold: {claim.name}", claim.rules)
 
     def _broken(self, name: str, rules: tuple[str, ...], detail: str = "") -> Broken:
-        return Broken(self.setup, Breach(name, rules, detail), Walk(self.start, tuple(self.requests)))
+        return Broken(self.setup, Breach(name, rules, detail), Scenario(self.start, tuple(self.requests)))
 
 
 def _said(value: Enum | None) -> str:

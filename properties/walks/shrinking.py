@@ -10,35 +10,28 @@ from enum import Enum
 
 import attrs
 
-from statemachines.language.requests import Request
-from statemachines.language.system import State, System
+from statemachines.language.system import System
+from statemachines.semantics.trace import Scenario
 
 MOST_REPLAYS = 4000
 """How many shorter runs are tried at the most, unless a caller says otherwise."""
 
 
-@attrs.frozen
-class Walk:
-    """Where a run starts, and what it is sent."""
-
-    start: State
-    requests: tuple[Request, ...]
-
-    def size(self) -> tuple[int, tuple[int, ...], tuple[int, ...]]:
-        """Its length; then how late in their enums the values stand that it names."""
-        named = (value for request in self.requests for value in request.values)
-        return len(self.requests), tuple(map(_place, named)), tuple(map(_place, self.start))
+def size(scenario: Scenario) -> tuple[int, tuple[int, ...], tuple[int, ...]]:
+    """What shrinking makes less: the length; then the indices of the values named, each in its enum."""
+    named = (value for request in scenario.requests for value in request.values)
+    return len(scenario.requests), tuple(map(_index, named)), tuple(map(_index, scenario.start))
 
 
-def _place(value: Enum) -> int:
+def _index(value: Enum) -> int:
     return list(type(value)).index(value)
 
 
-Fails = Callable[[Walk], int]
+Fails = Callable[[Scenario], int]
 """After how many requests a sequence fails for the reason in question; -1 if it does not."""
 
 
-def shortened(system: System, sequence: Walk, fails: Fails, most: int = MOST_REPLAYS) -> Walk:
+def shortened(system: System, sequence: Scenario, fails: Fails, most: int = MOST_REPLAYS) -> Scenario:
     """A shorter or simpler sequence that still fails; the same one, if none is found.
 
     Parameters
@@ -53,7 +46,7 @@ def shortened(system: System, sequence: Walk, fails: Fails, most: int = MOST_REP
     while improving and replays < most:
         improving = False
         for candidate in _candidates(system, best):
-            if candidate.size() >= best.size():
+            if size(candidate) >= size(best):
                 continue
             replays += 1
             failed = fails(candidate)
@@ -66,7 +59,7 @@ def shortened(system: System, sequence: Walk, fails: Fails, most: int = MOST_REP
     return best
 
 
-def _candidates(system: System, run: Walk) -> Iterator[Walk]:
+def _candidates(system: System, run: Scenario) -> Iterator[Scenario]:
     yield from _without_some(run)
     yield from _said_otherwise(system, run)
     yield from _started_elsewhere(system, run)
@@ -76,7 +69,7 @@ def _candidates(system: System, run: Walk) -> Iterator[Walk]:
     yield from _simpler_fields(run)
 
 
-def _without_some(run: Walk) -> Iterator[Walk]:
+def _without_some(run: Scenario) -> Iterator[Scenario]:
     """Without a stretch of requests, the longest stretches first."""
     count = len(run.requests)
     size = count
@@ -89,12 +82,12 @@ def _without_some(run: Walk) -> Iterator[Walk]:
             yield attrs.evolve(run, requests=shorter.requests[:at] + shorter.requests[at + 1 :])
 
 
-def _without_one(run: Walk) -> Iterator[Walk]:
+def _without_one(run: Scenario) -> Iterator[Scenario]:
     for at in range(len(run.requests)):
         yield attrs.evolve(run, requests=run.requests[:at] + run.requests[at + 1 :])
 
 
-def _started_elsewhere(system: System, run: Walk) -> Iterator[Walk]:
+def _started_elsewhere(system: System, run: Scenario) -> Iterator[Scenario]:
     """With one variable at another of the values that it may start with."""
     for lifecycle in system.lifecycles:
         for value in lifecycle.initial:
@@ -102,7 +95,7 @@ def _started_elsewhere(system: System, run: Walk) -> Iterator[Walk]:
                 yield attrs.evolve(run, start=system.replace(run.start, **{lifecycle.name: value}))
 
 
-def _said_otherwise(system: System, run: Walk) -> Iterator[Walk]:
+def _said_otherwise(system: System, run: Scenario) -> Iterator[Scenario]:
     """With two values of an enum exchanged throughout, at the start and in every request."""
     named = dict.fromkeys(value for request in run.requests for value in request.values)
     for late in named:
@@ -112,7 +105,7 @@ def _said_otherwise(system: System, run: Walk) -> Iterator[Walk]:
             yield _exchanged(system, run, {late: early, early: late})
 
 
-def _exchanged(system: System, run: Walk, swap: dict[Enum, Enum]) -> Walk:
+def _exchanged(system: System, run: Scenario, swap: dict[Enum, Enum]) -> Scenario:
     start = {
         lifecycle.name: swap.get(value, value) if swap.get(value, value) in lifecycle.initial else value
         for lifecycle, value in zip(system.lifecycles, run.start, strict=True)
@@ -125,10 +118,10 @@ def _exchanged(system: System, run: Walk, swap: dict[Enum, Enum]) -> Walk:
             if request[field.name] in swap and swap[request[field.name]] in field.domain
         }
         requests.append(request.replace(**changed))
-    return Walk(system.state(**start), tuple(requests))
+    return Scenario(system.state(**start), tuple(requests))
 
 
-def _simpler_fields(run: Walk) -> Iterator[Walk]:
+def _simpler_fields(run: Scenario) -> Iterator[Scenario]:
     """With an earlier value in one field of one request."""
     for at, request in enumerate(run.requests):
         for field in request.type.fields:

@@ -20,10 +20,9 @@ from properties.walks.runs import OracleTarget, Run, Setup, Target
 from properties.walks.steering import Goal, Plan, Planner, planner
 from statemachines.errors import DeclarationError
 from statemachines.language.claims import Always, Claims
-from statemachines.language.expression import Moment
-from statemachines.language.gates import Verdict
 from statemachines.language.requests import Request, RequestType
 from statemachines.language.system import State, System
+from statemachines.semantics.trace import Step
 
 try:
     import hypothesis.strategies as st
@@ -81,7 +80,7 @@ class Steering:
         """The next request, if there is one that is better than any other."""
         raise NotImplementedError
 
-    def note(self, step: Moment, verdict: Verdict) -> None:
+    def note(self, step: Step) -> None:
         """Take notice of what was sent."""
         raise NotImplementedError
 
@@ -113,10 +112,10 @@ class TowardGoals(Steering):
         self.plan = self.plans.plan(goal, one_of(draw, one_of(draw, ways))) if ways else None
         self.patience = self.plan.distance(state) + PATIENCE if self.plan else 0
 
-    def note(self, step: Moment, verdict: Verdict) -> None:
+    def note(self, step: Step) -> None:
         """Drop a goal that is reached, or that was walked toward for too long."""
         self.patience -= 1
-        if self.plan and (not self.patience or self.plan.goal.reached(step, verdict)):
+        if self.plan and (not self.patience or self.plan.goal.reached(step)):
             self.plan = None
 
 
@@ -152,9 +151,9 @@ class Machine(RuleBasedStateMachine):
     def step(self, request: Request) -> None:
         """Send the request, check everything."""
         __tracebackhide__ = True
-        step, verdict = self.run.send(request)
+        step = self.run.send(request)
         if self.steering:
-            self.steering.note(step, verdict)
+            self.steering.note(step)
 
 
 @st.composite

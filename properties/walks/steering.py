@@ -18,10 +18,10 @@ from statemachines.checker.explicit import Space, TooLarge
 from statemachines.checker.slices import Slices
 from statemachines.language.claims import Always
 from statemachines.language.expression import FALSE, TRUE, All, Expr, Moment, Not, among, conjunction, disjunction
-from statemachines.language.gates import Verdict
 from statemachines.language.requests import Field, Request
 from statemachines.language.system import State, System
 from statemachines.semantics.preconditions import Preconditions, fields_of, shape, variables_of
+from statemachines.semantics.trace import Step
 
 LARGEST_PLAN = 1 << 26
 """The most such pairs unless a planner is told otherwise; what needs a larger slice is left to noise."""
@@ -43,7 +43,7 @@ class Goal:
         """When the request reaches the goal: a condition on the state before."""
         raise NotImplementedError
 
-    def reached(self, moment: Moment, verdict: Verdict) -> bool:
+    def reached(self, step: Step) -> bool:
         """Whether a step reached the goal."""
         raise NotImplementedError
 
@@ -58,8 +58,8 @@ class Fire(Goal):
         moves = (move for move in asked.grounded.moves if move.transition is self.arrow.transition)
         return disjunction(*(asked.fires(move) for move in moves))
 
-    def reached(self, moment: Moment, verdict: Verdict) -> bool:  # noqa: ARG002
-        return self.arrow.transition in verdict.fired
+    def reached(self, step: Step) -> bool:
+        return self.arrow.transition in step.verdict.fired
 
     def __str__(self) -> str:
         return str(self.arrow)
@@ -74,8 +74,8 @@ class Hear(Goal):
     def before(self, asked: Preconditions) -> Expr:
         return heard(asked, self.kind) if asked.request.type is self.kind.type else FALSE
 
-    def reached(self, moment: Moment, verdict: Verdict) -> bool:
-        return moment.request is not None and kind_of(moment.request, verdict) == self.kind
+    def reached(self, step: Step) -> bool:
+        return kind_of(step.request, step.verdict) == self.kind
 
     def __str__(self) -> str:
         return str(self.kind)
@@ -108,11 +108,11 @@ class Meet(Goal):
         changes = [change.when for change in asked.changes if change.variable.name in self._spoken_of]
         return conjunction(asked.leads_to(self.case), disjunction(*changes)) if changes else FALSE
 
-    def reached(self, moment: Moment, verdict: Verdict) -> bool:  # noqa: ARG002
+    def reached(self, step: Step) -> bool:
         if self.claim.of_steps:
-            return self.case.holds(moment)
-        before, after = moment.before, moment.after or moment.before
-        return any(before[name] is not after[name] for name in self._spoken_of) and self.case.holds(Moment(after))
+            return self.case.holds(step.moment)
+        changed = not self._spoken_of.isdisjoint(step.changes)
+        return changed and self.case.holds(Moment(step.after.as_dict()))
 
     def __str__(self) -> str:
         return f"the case of: {self.claim.name}"

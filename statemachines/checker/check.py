@@ -211,7 +211,7 @@ class _Checker:
         """The shortest run to a state, and a last request, replayed; it must show what it was found for."""
         start, requests = found.space.path(found.place)
         trace = replay(self.slices.system, start, (*requests, *last), self.oracle)
-        moment = _last(trace) if last else Moment(trace.end.as_dict())
+        moment = trace.steps[-1].moment if last else Moment(trace.end.as_dict())
         if not shown.holds(moment):
             raise _disagree(shown.words(), trace)
         return trace
@@ -245,7 +245,7 @@ class _Checker:
         ]
         one, other = runs
         apart = set(changes(one.start, other.start)) == {claim.secret.name}
-        seen = all(claim.sees.holds(_last(trace)) for trace in runs)
+        seen = all(claim.sees.holds(trace.steps[-1].moment) for trace in runs)
         told = [[getattr(trace.steps[-1].verdict, term.name) for term in claim.observes] for trace in runs]
         alike = one.steps[-1].request is other.steps[-1].request
         if not (apart and seen and alike and told[0] != told[1]):
@@ -319,13 +319,6 @@ class _Told:
 
 def _is_of_steps(claim: Claim) -> bool:
     return isinstance(claim, Always | Sometimes) and claim.of_steps
-
-
-def _last(trace: Trace) -> Moment:
-    """The last step of a run."""
-    before = trace.steps[-2].state if len(trace.steps) > 1 else trace.start
-    step = trace.steps[-1]
-    return Moment(before.as_dict(), step.request, step.state.as_dict(), step.verdict)
 
 
 def _disagree(found: str, *traces: Trace) -> DeclarationError:

@@ -17,7 +17,7 @@ from statemachines.language.gates import Verdict
 from statemachines.language.lifecycle import Transition
 from statemachines.language.requests import Request
 from statemachines.language.system import State, System, interpret
-from statemachines.semantics.trace import Step, Trace, changes
+from statemachines.semantics.trace import Step, Trace
 
 
 @attrs.frozen(eq=False)
@@ -326,5 +326,5 @@ class LiveSystem:
         if verdict.passed:
             verdict = verdict.firing(fired.transition for fired in asked.fired)
         state = self._world.state
-        self.history.append(Step(request, verdict, changes(before, state), state))
+        self.history.append(Step(before, request, verdict, state))
         return verdict

@@ -1,24 +1,53 @@
-"""Traces: a sequence of requests with what was said and what changed, replayed through the oracle."""
+"""Scenarios and traces: requests to send from a state, and the run that the oracle makes of them."""
 
 from collections.abc import Iterable, Mapping
 from enum import Enum
 
 import attrs
 
+from statemachines.language.expression import Moment
 from statemachines.language.gates import Verdict
 from statemachines.language.requests import Request
 from statemachines.language.system import State, System
 from statemachines.semantics.oracle import Oracle
 
 
+@attrs.frozen
+class Scenario:
+    """A state, and the requests that are sent from it in order: what a test sends, before anything answers.
+
+    Parameters
+    ----------
+    start: the state before the first request.
+    requests: in the order of sending.
+    """
+
+    start: State
+    requests: tuple[Request, ...]
+
+    def replay(self, system: System, oracle: Oracle | None = None) -> "Trace":
+        """The run that the oracle of a system makes of it; see `replay`."""
+        return replay(system, self.start, self.requests, oracle)
+
+
 @attrs.frozen(eq=False)
 class Step:
-    """One request, its verdict, and what it changed: for each changed variable, from what to what."""
+    """One step of a run: a request, the verdict on it, and the states before and after."""
 
+    before: State
     request: Request
     verdict: Verdict
-    changes: Mapping[str, tuple[Enum, Enum]]
-    state: State
+    after: State
+
+    @property
+    def changes(self) -> dict[str, tuple[Enum, Enum]]:
+        """For each variable that it changed, the value before and after."""
+        return changes(self.before, self.after)
+
+    @property
+    def moment(self) -> Moment:
+        """The step as conditions and claims are evaluated of it."""
+        return Moment(self.before.as_dict(), self.request, self.after.as_dict(), self.verdict)
 
 
 @attrs.frozen(eq=False)
@@ -32,7 +61,12 @@ class Trace:
     @property
     def end(self) -> State:
         """The state after the last step."""
-        return self.steps[-1].state if self.steps else self.start
+        return self.steps[-1].after if self.steps else self.start
+
+    @property
+    def scenario(self) -> Scenario:
+        """The state that it starts in, and its requests."""
+        return Scenario(self.start, tuple(step.request for step in self.steps))
 
     @property
     def start_in_words(self) -> str:
@@ -86,7 +120,7 @@ def replay(system: System, start: State, requests: Iterable[Request], oracle: Or
     steps, state = [], start
     for request in requests:
         after, verdict = oracle.decide(state, request)
-        steps.append(Step(request, verdict, changes(state, after), after))
+        steps.append(Step(state, request, verdict, after))
         state = after
     return Trace(system, start, tuple(steps))
 

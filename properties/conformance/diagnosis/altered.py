@@ -1,6 +1,6 @@
 """Systems that differ in one declaration, run beside the reference: at which step a sequence shows the difference."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
 from typing import TypeVar
 
@@ -15,7 +15,7 @@ from statemachines.language.requests import Field, Request, RequestType
 from statemachines.language.system import State, System, checks_of
 from statemachines.language.terms import Term
 from statemachines.semantics.comparison import differences
-from statemachines.semantics.trace import Step
+from statemachines.semantics.trace import Trace
 
 T = TypeVar("T")
 
@@ -76,29 +76,26 @@ class Beside:
     ladders: Mapping[Request, Ladder]
     folding: Folding
 
-    def shows(self, altered: Altered, start: State, steps: Sequence[Step]) -> int:
+    def shows(self, altered: Altered, trace: Trace) -> int:
         """The step at which the altered system says what nobody expects; -1 if it says nothing of the kind."""
-        before = other = start
-        for at, step in enumerate(steps):
+        other = trace.start
+        for at, step in enumerate(trace.steps):
             ladder = self.ladders[step.request]
-            if other is not before or altered.concerns(ladder):
+            if other is not step.before or altered.concerns(ladder):
                 after, verdict = self.step(altered, other, ladder)
                 if differences(step.verdict, verdict):
                     return at
-                other = step.state if after == step.state else after
+                other = step.after if after == step.after else after
             else:
-                other = step.state
-            before = step.state
+                other = step.after
         return -1
 
-    def parts(self, altered: Altered, start: State, steps: Sequence[Step]) -> int:
+    def parts(self, altered: Altered, trace: Trace) -> int:
         """The step after which the altered system is in another state; -1 if it never is."""
-        before = start
-        for at, step in enumerate(steps):
+        for at, step in enumerate(trace.steps):
             ladder = self.ladders[step.request]
-            if altered.concerns(ladder) and self.step(altered, before, ladder)[0] != step.state:
+            if altered.concerns(ladder) and self.step(altered, step.before, ladder)[0] != step.after:
                 return at
-            before = step.state
         return -1
 
     def step(self, altered: Altered, state: State, ladder: Ladder) -> tuple[State, Verdict | None]:

@@ -20,7 +20,7 @@ import attrs
 
 from properties.conformance.diagnosis.campaign import Campaign, Result
 from properties.conformance.diagnosis.declarations import Declaration, Part, Use, declarations
-from properties.conformance.diagnosis.evidence import FITS, STRAYS, Deviation, Taken, deviations, exercised
+from properties.conformance.diagnosis.evidence import FITS, STRAYS, Deviation, deviations, exercised
 from properties.conformance.observation import Observation, differs
 from properties.conformance.targets.misbehaviour import Misbehaviour
 from properties.walks.runs import oracle
@@ -30,6 +30,7 @@ from statemachines.language.gates import ASPECTS
 from statemachines.language.requests import Request, RequestType
 from statemachines.language.system import State, System, comes_to, stopped
 from statemachines.semantics.preconditions import variables_of
+from statemachines.semantics.trace import Step, replay
 
 LOOKED_AT = 12
 """How many of the sequences that a declaration explains are looked at for which of its rules is broken."""
@@ -62,7 +63,7 @@ class Failing:
     wrong: the place of the step that is wrong, from 0, where that is known; it may be one before the last.
     """
 
-    run: tuple[Taken, ...]
+    run: tuple[Step, ...]
     seen: Observation | None
     misbehaviour: Misbehaviour | None = None
     name: str = ""
@@ -97,14 +98,9 @@ class Cause:
         return self.rules[0]
 
 
-def taken(system: System, start: State, requests: Iterable[Request]) -> tuple[Taken, ...]:
+def taken(system: System, start: State, requests: Iterable[Request]) -> tuple[Step, ...]:
     """The steps that the reference takes."""
-    steps, state = [], start
-    for request in requests:
-        after, verdict = oracle(system).decide(state, request)
-        steps.append(Taken(state, request, verdict, after))
-        state = after
-    return tuple(steps)
+    return replay(system, start, requests, oracle(system)).steps
 
 
 def failing(campaign: Campaign) -> tuple[Failing, ...]:
@@ -118,10 +114,10 @@ def failing(campaign: Campaign) -> tuple[Failing, ...]:
     return tuple(sorted(found, key=lambda one: len(one.run)))
 
 
-def run_of(system: System, result: Result, last: int) -> tuple[Taken, ...]:
+def run_of(system: System, result: Result, last: int) -> tuple[Step, ...]:
     """The steps of a section up to and including one of the sequence's."""
     section = result.section
-    requests = (section.vector.requests[step] for step in section.steps if step <= last)
+    requests = (section.vector.scenario.requests[step] for step in section.steps if step <= last)
     return taken(system, section.start, requests)
 
 
@@ -132,17 +128,17 @@ def spectrum(campaign: Campaign) -> Counter[str]:
     for result in campaign.results:
         shown = result.shown
         if shown:
-            requests = tuple(result.section.vector.requests[step] for step in shown)
+            requests = tuple(result.section.vector.scenario.requests[step] for step in shown)
             counts.update(_shown_right(system, result.section.start, requests))
     return counts
 
 
-def as_expected(campaign: Campaign) -> Iterator[Taken]:
+def as_expected(campaign: Campaign) -> Iterator[Step]:
     """The steps that were as expected, each once."""
     known: set[tuple[State, Request]] = set()
     for result in campaign.results:
         section, shown = result.section, result.shown
-        requests = tuple(section.vector.requests[step] for step in shown)
+        requests = tuple(section.vector.scenario.requests[step] for step in shown)
         for step in taken(campaign.suite.system, section.start, requests):
             if (step.before, step.request) not in known:
                 known.add((step.before, step.request))
@@ -164,11 +160,11 @@ class Attribution:
     passed: steps that were as expected, each once; without them, claims that say much weigh as much as others.
     """
 
-    def __init__(self, claims: Claims, right: Mapping[str, int], passed: Iterable[Taken] = ()) -> None:
+    def __init__(self, claims: Claims, right: Mapping[str, int], passed: Iterable[Step] = ()) -> None:
         self.claims = claims
         self.system = claims.system
         self.right = right
-        self._passed: dict[RequestType, list[Taken]] = defaultdict(list)
+        self._passed: dict[RequestType, list[Step]] = defaultdict(list)
         for step in passed:
             self._passed[step.request.type].append(step)
         self._held: dict[tuple[int, RequestType], int] = {}
@@ -265,7 +261,7 @@ class Attribution:
 
         return tuple(sorted(dict.fromkeys([*own, *told]), key=likely))
 
-    def _as_seen(self, step: Taken, seen: Observation, use: Use) -> "SeenStep":
+    def _as_seen(self, step: Step, seen: Observation, use: Use) -> "SeenStep":
         """The verdict as it was seen; what was not shown, as expected; by way of the parties that lead there."""
         told: dict[str, Any] = {aspect: seen.shown.get(aspect, getattr(step.verdict, aspect)) for aspect in ASPECTS}
         way = [gate.party for gate in self.system.gates if comes_to(gate, step.request)]
@@ -314,7 +310,7 @@ class Attribution:
         return tuple(claim for claim in self._checked if any(_breaks(claim, moment) for moment in moments))
 
 
-def _speaks(claim: Always, step: Taken) -> bool:
+def _speaks(claim: Always, step: Step) -> bool:
     """Whether a claim says something of a step, or of the state after it."""
     after = step.after.as_dict()
     if claim.of_steps:

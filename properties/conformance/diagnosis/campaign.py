@@ -20,7 +20,7 @@ from properties.conformance.targets.target import Target
 from properties.walks.runs import oracle
 from statemachines.language.requests import RequestType
 from statemachines.language.system import State
-from statemachines.semantics.trace import Trace, replay
+from statemachines.semantics.trace import Trace
 
 CONFIRMED = 5
 """How many sequences that differ are run again on a target that was started anew; the others only after themselves."""
@@ -149,7 +149,7 @@ def divided(trace: Trace, vector: Vector, statement: Statement) -> tuple[tuple[S
     """
     sections: list[Section] = []
     left: list[Left] = []
-    start, steps = vector.start, list[int]()
+    start, steps = vector.scenario.start, list[int]()
     why = statement.why_not_start(start)
     for at, step in enumerate(trace.steps):
         if why is None or not step.changes:
@@ -163,7 +163,7 @@ def divided(trace: Trace, vector: Vector, statement: Statement) -> tuple[tuple[S
         if step.changes and (why is None or statement.starts is Starts.ANY):
             if steps:
                 sections.append(Section(vector, start, tuple(steps)))
-            start, steps = step.state, []
+            start, steps = step.after, []
             why = statement.why_not_start(start)
             if why is not None and statement.starts is Starts.INITIAL:
                 why = here
@@ -215,7 +215,7 @@ class Runner:
         return Campaign(self.suite, self.target.statement, tuple(results), left, self.requests, seconds)
 
     def _replayed(self, vector: Vector) -> Trace:
-        return replay(self.suite.system, vector.start, vector.requests, oracle(self.suite.system))
+        return vector.scenario.replay(self.suite.system, oracle(self.suite.system))
 
     def _judged(self, section: Section, trace: Trace, previous: Section | None, traces: dict[str, Trace]) -> Ending:
         """How the section ended; if not as expected, confirmed."""

@@ -15,10 +15,10 @@ import attrs
 from properties.conformance.diagnosis.declarations import Declarations, Part, Rung, Use, declarations
 from properties.conformance.observation import Observation, differs
 from statemachines.language.expression import TRUE, Moment
-from statemachines.language.gates import Verdict
 from statemachines.language.requests import Request
-from statemachines.language.system import State, System
+from statemachines.language.system import System
 from statemachines.semantics.preconditions import variables_of
+from statemachines.semantics.trace import Step
 
 FITS, STRAYS = 1.0, 0.25
 """How much a suspicion weighs that explains what was seen, and one that does not."""
@@ -44,16 +44,6 @@ class Deviation:
     weight: float = FITS
 
 
-@attrs.frozen(eq=False)
-class Taken:
-    """A step that was taken: the state before, what was asked, the reference's verdict, and the state after."""
-
-    before: State
-    request: Request
-    verdict: Verdict
-    after: State
-
-
 @lru_cache(maxsize=1 << 14)
 def reads(system: System, request: Request) -> frozenset[str]:
     """The names of the variables that decide the verdict on a request."""
@@ -68,7 +58,7 @@ def _decisive(system: System, request: Request) -> Iterator[Rung]:
             return
 
 
-def deviations(system: System, run: Sequence[Taken], seen: Observation | None) -> Iterator[Deviation]:
+def deviations(system: System, run: Sequence[Step], seen: Observation | None) -> Iterator[Deviation]:
     """What a target may have done otherwise that differs at the last step of a run; the most telling first.
 
     Parameters
@@ -82,7 +72,7 @@ def deviations(system: System, run: Sequence[Taken], seen: Observation | None) -
         yield from _in_another_state(known, run, seen)
 
 
-def _said_otherwise(known: Declarations, run: Sequence[Taken], seen: Observation | None) -> Iterator[Deviation]:
+def _said_otherwise(known: Declarations, run: Sequence[Step], seen: Observation | None) -> Iterator[Deviation]:
     """The step's own verdict is wrong."""
     at, last = len(run) - 1, run[-1]
     values = last.before.as_dict()
@@ -111,7 +101,7 @@ def _said_otherwise(known: Declarations, run: Sequence[Taken], seen: Observation
                 break
 
 
-def _in_another_state(known: Declarations, run: Sequence[Taken], seen: Observation) -> Iterator[Deviation]:
+def _in_another_state(known: Declarations, run: Sequence[Step], seen: Observation) -> Iterator[Deviation]:
     """The target is in another state, for what an earlier step changed or left."""
     system, last = known.system, run[-1]
     values = last.before.as_dict()
@@ -125,7 +115,7 @@ def _in_another_state(known: Declarations, run: Sequence[Taken], seen: Observati
                 yield from _came_to(known, run, name, value)
 
 
-def _came_to(known: Declarations, run: Sequence[Taken], name: str, value: Enum) -> Iterator[Deviation]:
+def _came_to(known: Declarations, run: Sequence[Step], name: str, value: Enum) -> Iterator[Deviation]:
     """How a variable may have come to another value: since it was last written, or when it was."""
     lifecycle = known.system.lifecycle(name)
     for at in range(len(run) - 2, -1, -1):
@@ -150,7 +140,7 @@ def _came_to(known: Declarations, run: Sequence[Taken], name: str, value: Enum) 
             yield Deviation(Use(known.frame(name, step.request.type), Part.HELD), at, name, value, 2 * STRAYS)
 
 
-def _refused_in_vain(known: Declarations, step: Taken, at: int, name: str, value: Enum) -> Iterator[Deviation]:
+def _refused_in_vain(known: Declarations, step: Step, at: int, name: str, value: Enum) -> Iterator[Deviation]:
     """A request that could change the variable was refused, and may have changed it all the same."""
     moves = [move for move in known.system.lifecycle(name).transitions if move.on is step.request.type]
     rung = known.decided(step.before.as_dict(), step.request)
@@ -159,7 +149,7 @@ def _refused_in_vain(known: Declarations, step: Taken, at: int, name: str, value
         yield Deviation(Use(rung.key, Part.DECIDED), at, name, value, weight)
 
 
-def exercised(system: System, run: Sequence[Taken]) -> Iterator[Use]:
+def exercised(system: System, run: Sequence[Step]) -> Iterator[Use]:
     """What the steps of a run that is as expected show to be right.
 
     The verdicts show what decided them; what changed a variable, or left it, is shown where it is read afterwards.

@@ -29,9 +29,10 @@ from properties.conformance.targets.opening import open_target
 from properties.conformance.targets.target import Limits, Target
 from properties.conformance.words import run_in_words
 from properties.console.spec import INSTALLATION, load_claims
-from properties.walks.shrinking import Walk, shortened
+from properties.walks.shrinking import shortened
 from statemachines.language.claims import Claims
 from statemachines.language.system import System
+from statemachines.semantics.trace import Scenario
 
 MOST_SHORTER, SHORTER_SECONDS = 300, 10.0
 """How many shorter sequences are tried for each cause, and for how long."""
@@ -216,10 +217,10 @@ def shortest_of(
     if run.misbehaviour is not None or run.seen is None:
         return run
     expected, seen = run.run[-1].verdict, run.seen
-    found: dict[Walk, Failing] = {}
+    found: dict[Scenario, Failing] = {}
     ends = time.monotonic() + SHORTER_SECONDS
 
-    def fails(walk: Walk) -> int:
+    def fails(walk: Scenario) -> int:
         if time.monotonic() > ends:
             return -1
         if statement.why_not_start(walk.start) or any(statement.why_not(request) for request in walk.requests):
@@ -231,13 +232,13 @@ def shortest_of(
                 told = target.send(step.request)
                 if differs(step.verdict, told):
                     same = told.as_dict() == seen.as_dict() and step.verdict.reason is expected.reason
-                    found[Walk(walk.start, walk.requests[:at])] = attrs.evolve(run, run=steps[:at], seen=told)
+                    found[Scenario(walk.start, walk.requests[:at])] = attrs.evolve(run, run=steps[:at], seen=told)
                     return at if same else -1
         except Misbehaved:
             return -1
         return -1
 
-    whole = Walk(run.run[0].before, tuple(step.request for step in run.run))
+    whole = Scenario(run.run[0].before, tuple(step.request for step in run.run))
     if fails(whole) != len(run.run):
         return run
     return found.get(shortened(system, whole, fails, most), run)

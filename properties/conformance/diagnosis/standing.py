@@ -127,7 +127,7 @@ class Findings:
 
     def _fatal(self, result: Result) -> str:
         """The rule that failed because the target crashed or hung on the request that is sent no more."""
-        kind = result.section.vector.requests[result.ending.step].type
+        kind = result.section.vector.scenario.requests[result.ending.step].type
         found = (cause.rule for cause in self.causes for run in cause.explains if _crashed_on(run, kind))
         return next(found, "")
 
@@ -175,7 +175,7 @@ class Findings:
         suite = self.campaign.suite
         for result in self.campaign.results:
             vector = result.section.vector
-            steps = taken(suite.system, vector.start, vector.requests)
+            steps = taken(suite.system, vector.scenario.start, vector.scenario.requests)
             for at in result.shown:
                 verdict = steps[at].verdict
                 if verdict.unspecified:

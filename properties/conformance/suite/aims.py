@@ -22,7 +22,7 @@ from statemachines.language.expression import FALSE, TRUE, Expr, Moment, among, 
 from statemachines.language.gates import Answer, Check, Gate
 from statemachines.language.lifecycle import Lifecycle, Transition
 from statemachines.language.requests import RequestType
-from statemachines.language.system import State, System, checks_of
+from statemachines.language.system import System, checks_of
 from statemachines.semantics.comparison import differences
 from statemachines.semantics.preconditions import fields_of, variables_of
 from statemachines.semantics.trace import Step
@@ -38,7 +38,7 @@ class Aim:
         """The requests that show it, when they do, and what has to be told apart afterwards for it to be seen."""
         raise NotImplementedError
 
-    def seen_at(self, stock: Stock, before: State, step: Step) -> bool:
+    def seen_at(self, stock: Stock, step: Step) -> bool:
         """Whether a step shows it; what alters a declaration is seen in runs beside the reference instead."""
         raise NotImplementedError
 
@@ -58,7 +58,7 @@ class Fires(Aim):
                 if move.transition is self.arrow.transition:
                     yield one, reading.on.both(reading.passes(one), reading.on.of(move.when)), None
 
-    def seen_at(self, stock: Stock, before: State, step: Step) -> bool:  # noqa: ARG002
+    def seen_at(self, stock: Stock, step: Step) -> bool:  # noqa: ARG002
         """Whether the step fired it."""
         return self.arrow.transition in step.verdict.fired
 
@@ -82,11 +82,11 @@ class Says(Aim):
                     when = reading.on.both(when, reading.otherwise(one, place, expected=True))
                 yield one, when, None
 
-    def seen_at(self, stock: Stock, before: State, step: Step) -> bool:
+    def seen_at(self, stock: Stock, step: Step) -> bool:
         """Whether it decided the step."""
         if step.request.type is not self.kind:
             return False
-        moment = Moment(before.as_dict())
+        moment = Moment(step.before.as_dict())
         decides = next((rung for rung in stock.of_request[step.request].rungs if rung.when.holds(moment)), None)
         return decides is not None and decides.said is self.said
 
@@ -139,9 +139,9 @@ class Before(Aim):
                     both = on.both(on.of(rung.when), on.of(other.when))
                     yield one, on.both(reading.comes(one, place), both), None
 
-    def seen_at(self, stock: Stock, before: State, step: Step) -> bool:
+    def seen_at(self, stock: Stock, step: Step) -> bool:
         """Whether the first decided, and the second would have."""
-        moment = Moment(before.as_dict())
+        moment = Moment(step.before.as_dict())
         failing = [rung.said for rung in stock.of_request[step.request].rungs if rung.when.holds(moment)]
         return bool(failing) and failing[0] is self.first and self.second in failing
 

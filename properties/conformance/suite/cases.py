@@ -5,14 +5,13 @@ from collections.abc import Iterator, Sequence
 import attrs
 
 from properties.conformance.suite.vectors import Goal, GoalKind
-from properties.walks.shrinking import Walk
 from properties.walks.steering import case_of
 from statemachines.checker.slices import Slices
 from statemachines.language.claims import Always, AlwaysPossible, Claim, Claims, Indistinguishable, Sometimes
 from statemachines.language.expression import FALSE, Expr, IsA, Moment, Reached, within
 from statemachines.language.requests import Field, Request
 from statemachines.language.terms import After, Observed
-from statemachines.semantics.trace import Trace
+from statemachines.semantics.trace import Scenario, Trace
 
 
 @attrs.frozen(eq=False)
@@ -33,32 +32,28 @@ class Case:
 
     def met(self, trace: Trace) -> int:
         """The first step of a run at which it is met, before, at or after which its state is; -1 if none."""
-        before = trace.start
         for at, step in enumerate(trace.steps):
             if self.of_steps:
                 folded = self._folded.get(step.request)
                 if folded is None:
                     folded = self.condition.given(step.request.bindings(), step.request.type)
                     self._folded[step.request] = folded
-                if folded is not FALSE and folded.holds(
-                    Moment(before.as_dict(), step.request, step.state.as_dict(), step.verdict)
-                ):
+                if folded is not FALSE and folded.holds(step.moment):
                     return at
-            elif (at == 0 and self.condition.holds(Moment(before.as_dict()))) or (
-                step.state is not before and self.condition.holds(Moment(step.state.as_dict()))
+            elif (at == 0 and self.condition.holds(Moment(step.before.as_dict()))) or (
+                step.after is not step.before and self.condition.holds(Moment(step.after.as_dict()))
             ):
                 return at
-            before = step.state
         return -1
 
-    def nearest(self, slices: Slices) -> Walk | None:
+    def nearest(self, slices: Slices) -> Scenario | None:
         """A shortest way to it; ``None`` if it never happens."""
         if not self.of_steps:
             found = slices.first(self.condition)
             if found is None:
                 return None
             start, requests = found.space.path(found.place)
-            return Walk(start, requests or (slices.requests[0].request,))  # a state shows in what is said in it
+            return Scenario(start, requests or (slices.requests[0].request,))  # a state shows in what is said in it
         near = None
         for asked in slices.requests:
             condition = asked.of(self.condition)
@@ -68,7 +63,7 @@ class Case:
         if near is None:
             return None
         start, requests = near[0].space.path(near[0].place)
-        return Walk(start, (*requests, near[1]))
+        return Scenario(start, (*requests, near[1]))
 
 
 def cases(claims: Claims) -> Iterator[Case]:

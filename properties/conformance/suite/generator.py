@@ -22,12 +22,11 @@ from properties.conformance.suite.requirements import AsConditions, InPool, Read
 from properties.conformance.suite.vectors import Goal, Suite, Unreachable, Vector
 from properties.mutation.equivalence import Comparer
 from properties.walks.coverage import slices
-from properties.walks.shrinking import Walk
 from statemachines.language.claims import Claims
 from statemachines.language.expression import FALSE
 from statemachines.language.requests import Request
 from statemachines.semantics.oracle import Oracle
-from statemachines.semantics.trace import Trace, replay
+from statemachines.semantics.trace import Scenario, Trace, replay
 
 MOST_PLACES, MOST_TRIED, MOST_WAYS = 400, 3, 12
 """How many states are looked at for one that a known ending fits, how many are tried for each request, and in all."""
@@ -104,13 +103,13 @@ class _Generator:
                 self.pool.step(at, one.request)
 
     def _cover(self, wanted: list[Aim], chances: list[tuple[Chance, ...]], walker: Walker) -> None:
-        """Walk until every aim was tried that can be shown in the pool, the most remote ones first."""
+        """Scenario until every aim was tried that can be shown in the pool, the most remote ones first."""
         depth = self.pool.depth
         nearest = [min((depth[next(iter(places(chance.where)))] for chance in some), default=0) for some in chances]
         for number in sorted(range(len(wanted)), key=lambda number: -nearest[number]):
             if walker.left >> number & 1:
                 walk = walker.walk(number)
-                made = self._sent(Walk(self.pool.states[walk.start], tuple(walk.requests)))
+                made = self._sent(Scenario(self.pool.states[walk.start], tuple(walk.requests)))
                 for at in places(walker.aimed):
                     self._note(made, wanted[at].goal, self._step(made.trace, wanted[at]))
                 walker.left &= ~walker.aimed & ~(1 << number)
@@ -134,10 +133,10 @@ class _Generator:
                 own.append(self._sent(walk))
                 self._note(own[-1], aim.goal, self._step(own[-1].trace, aim))
 
-    def _ending(self, aim: Aim, reading: Reading[Bits], known: Iterable[tuple[Request, ...]]) -> Walk | None:
+    def _ending(self, aim: Aim, reading: Reading[Bits], known: Iterable[tuple[Request, ...]]) -> Scenario | None:
         """The shortest walk to the aim that ends as others did, if there is one."""
         assert aim.altered
-        best: Walk | None = None
+        best: Scenario | None = None
         depth = self.pool.depth
         ways = [
             (place, one.request)
@@ -152,10 +151,10 @@ class _Generator:
                     trace = replay(self.system, self.pool.states[start], requests, self.oracle)
                     at = self._step(trace, aim)
                     if at >= 0:
-                        best = Walk(trace.start, requests[: at + 1])
+                        best = Scenario(trace.start, requests[: at + 1])
         return best
 
-    def _shortest(self, aim: Aim, comparer: Comparer, known: dict[tuple[Request, ...], None]) -> Walk | None:
+    def _shortest(self, aim: Aim, comparer: Comparer, known: dict[tuple[Request, ...], None]) -> Scenario | None:
         """The shortest walk to the aim of all, if there is one; how it ends is kept."""
         assert aim.altered
         found = comparer.compare(altered_system(self.system, aim.altered), aim.altered.kinds)
@@ -163,8 +162,8 @@ class _Generator:
             assert found.proof
             self.unreachable.append(Unreachable(aim.goal, found.proof.value))
             return None
-        trace = replay(self.system, found.walk.start, found.walk.requests, self.oracle)
-        known[found.walk.requests[self.beside.parts(aim.altered, trace.start, trace.steps) + 1 :]] = None
+        trace = found.walk.replay(self.system, self.oracle)
+        known[found.walk.requests[self.beside.parts(aim.altered, trace) + 1 :]] = None
         return found.walk
 
     def _pairs(self) -> None:
@@ -177,7 +176,7 @@ class _Generator:
                         self._note(made, pair_goal(lifecycle, one, other), at)
             for found in followings(self.slices, lifecycle) if left else ():
                 if left.pop((id(found.first), id(found.second)), None):
-                    made = self._sent(Walk(found.start, found.requests))
+                    made = self._sent(Scenario(found.start, found.requests))
                     self._note(made, pair_goal(lifecycle, found.first, found.second), len(found.requests) - 1)
             for one, other in left.values():
                 self.unreachable.append(
@@ -199,8 +198,8 @@ class _Generator:
     def _shortest_first(self) -> Sequence[_Made]:
         return sorted(self.made, key=lambda made: len(made.trace.steps))
 
-    def _sent(self, walk: Walk) -> _Made:
-        made = _Made(replay(self.system, walk.start, walk.requests, self.oracle))
+    def _sent(self, walk: Scenario) -> _Made:
+        made = _Made(walk.replay(self.system, self.oracle))
         self.made.append(made)
         return made
 
@@ -214,12 +213,10 @@ class _Generator:
     def _step(self, trace: Trace, aim: Aim) -> int:
         """The first step of a sequence that shows an aim; -1 if none does."""
         if aim.altered:
-            return self.beside.shows(aim.altered, trace.start, trace.steps)
-        before = trace.start
+            return self.beside.shows(aim.altered, trace)
         for at, step in enumerate(trace.steps):
-            if aim.seen_at(self.stock, before, step):
+            if aim.seen_at(self.stock, step):
                 return at
-            before = step.state
         return -1
 
     def _suite(self) -> Suite:
@@ -229,5 +226,4 @@ class _Generator:
     def _vectors(self) -> Iterator[Vector]:
         useful = [made for made in self._shortest_first() if made.reached]
         for number, made in enumerate(useful, 1):
-            requests = tuple(step.request for step in made.trace.steps)
-            yield Vector(f"V{number:04}", made.trace.start, requests, tuple(sorted(made.reached)))
+            yield Vector(f"V{number:04}", made.trace.scenario, tuple(sorted(made.reached)))

@@ -16,6 +16,7 @@ from properties.conformance.suite.vectors import Suite, Unreachable, Vector
 from properties.conformance.suite.wire_format import read_request, read_state, state_in_words
 from statemachines.language.claims import Claims
 from statemachines.language.requests import Request
+from statemachines.semantics.trace import Scenario
 
 NAME = "installation.json"
 
@@ -33,13 +34,15 @@ def written(claims: Claims, suite: Suite) -> bytes:
     """The sequences as a file: a line for each, so that a review sees which are new."""
     requests: dict[Request, int] = {}
     for vector in suite.vectors:
-        for request in vector.requests:
+        for request in vector.scenario.requests:
             requests.setdefault(request, len(requests))
     usual = state_in_words(suite.system.state())
     vectors = [
         {
-            "start": {name: word for name, word in state_in_words(vector.start).items() if word != usual[name]},
-            "requests": [requests[request] for request in vector.requests],
+            "start": {
+                name: word for name, word in state_in_words(vector.scenario.start).items() if word != usual[name]
+            },
+            "requests": [requests[request] for request in vector.scenario.requests],
             "reached": [list(one) for one in vector.reached],
         }
         for vector in suite.vectors
@@ -77,8 +80,10 @@ def _vectors(claims: Claims, found: Any, requests: list[Request]) -> Iterator[Ve
     for number, entry in enumerate(found["vectors"], 1):
         yield Vector(
             f"V{number:04}",
-            read_state(claims.system, found["usual"] | entry["start"]),
-            tuple(requests[at] for at in entry["requests"]),
+            Scenario(
+                read_state(claims.system, found["usual"] | entry["start"]),
+                tuple(requests[at] for at in entry["requests"]),
+            ),
             tuple((at, key) for at, key in entry["reached"]),
         )
 

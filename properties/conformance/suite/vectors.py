@@ -1,7 +1,7 @@
 """The deterministic layer as data: request sequences, and what each of them shows at which step.
 
 What is expected at a step is not kept: it is what the oracle says when the sequence is replayed
-(`statemachines.semantics.trace.replay`), so that it cannot differ from the declarations.
+(`statemachines.semantics.trace.Scenario.replay`), so that it cannot differ from the declarations.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -9,9 +9,8 @@ from enum import Enum
 
 import attrs
 
-from statemachines.language.requests import Request
-from statemachines.language.system import State, System
-from statemachines.semantics.trace import Trace, replay
+from statemachines.language.system import System
+from statemachines.semantics.trace import Scenario
 
 
 class GoalKind(Enum):
@@ -66,19 +65,13 @@ class Vector:
     Parameters
     ----------
     name: ``"V0001"``; names are in the order of running, shortest sequences first.
-    start: an initial state of the system.
-    requests: what is sent, in order.
+    scenario: the requests, from an initial state of the system.
     reached: what is shown: the step's index from 0, and the goal's key.
     """
 
     name: str
-    start: State
-    requests: tuple[Request, ...]
+    scenario: Scenario
     reached: tuple[tuple[int, str], ...]
-
-    def replay(self, system: System) -> Trace:
-        """The run that the reference makes of it, with each step's expected verdict."""
-        return replay(system, self.start, self.requests)
 
 
 @attrs.frozen(eq=False)
@@ -101,7 +94,7 @@ class Suite:
     @property
     def requests(self) -> int:
         """How many requests its sequences have, all together."""
-        return sum(len(vector.requests) for vector in self.vectors)
+        return sum(len(vector.scenario.requests) for vector in self.vectors)
 
     def named(self, name: str) -> Vector:
         """The vector with that name; `KeyError` if there is none."""

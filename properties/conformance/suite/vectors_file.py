@@ -13,7 +13,7 @@ from properties.conformance.suite.vectors import Goal, GoalKind, Suite, Unreacha
 from properties.conformance.suite.wire_format import NotInWords, read_request, read_state, state_in_words
 from statemachines.language.claims import Claims
 from statemachines.language.system import System
-from statemachines.semantics.trace import verdict_as_dict
+from statemachines.semantics.trace import Scenario, verdict_as_dict
 
 FORMAT = "smets1-vectors"
 VERSION = 1
@@ -69,14 +69,14 @@ def _vector_as_dict(suite: Suite, vector: Vector) -> dict[str, object]:
         reached.setdefault(at, []).append(key)
     return {
         "name": vector.name,
-        "start": state_in_words(vector.start),
+        "start": state_in_words(vector.scenario.start),
         "steps": [
             {
                 "request": step.request.as_dict(),
                 "expected": verdict_as_dict(step.verdict),
                 "shows": reached.get(at, []),
             }
-            for at, step in enumerate(vector.replay(suite.system).steps)
+            for at, step in enumerate(vector.scenario.replay(suite.system).steps)
         ],
     }
 
@@ -143,8 +143,8 @@ def _vector(path: Path, at: int, entry: object, system: System, goals: Mapping[s
     for _, key in reached:
         if key not in goals:
             raise UnreadableSuite(f"{where}: it shows {key!r}, which is none of the goals")
-    vector = Vector(entry["name"], start, requests, reached)
-    for number, (step, now) in enumerate(zip(steps, vector.replay(system).steps, strict=True), 1):
+    vector = Vector(entry["name"], Scenario(start, requests), reached)
+    for number, (step, now) in enumerate(zip(steps, vector.scenario.replay(system).steps, strict=True), 1):
         if step.get("expected") != (declared := verdict_as_dict(now.verdict)):
             raise UnreadableSuite(
                 f"{where}, step {number}: it expects {step.get('expected')!r}, "

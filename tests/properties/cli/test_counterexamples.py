@@ -83,15 +83,13 @@ def test_text_json_and_pictures_tell_the_same_run(finding, files):
 
 
 def test_each_step_has_its_file_and_reads_as_itself(finding, files):
-    before = finding.counterexample.start
     for number, step in enumerate(finding.counterexample.steps, 1):
         [path] = [path for path in files if re.search(rf"/{number:02}-(?!installation)", path)]
         if step.request.type in SERVICE_REQUEST_TYPES:
-            [read] = finite_requests(specimen(before), parse_request(files[path]), step.request["sender"])
+            [read] = finite_requests(specimen(step.before), parse_request(files[path]), step.request["sender"])
             assert read.request is step.request
         else:
             assert json.loads(files[path])["request"] == step.request.as_dict()
-        before = step.state
 
 
 def test_the_same_run_makes_the_same_bytes(finding, files):
@@ -224,7 +222,7 @@ def test_what_has_no_duis_form_is_told_with_the_reason(odd_run):
 def test_a_state_that_no_file_can_say_has_no_file(finding):
     """A faulty copy may come to where no installation can be; the request is written, and the README says why."""
     trace = finding.counterexample
-    nobody = trace.system.state(**{**trace.steps[-2].state.as_dict(), "ppmid_upgrade_by": User.NOBODY})
+    nobody = trace.system.state(**{**trace.steps[-2].after.as_dict(), "ppmid_upgrade_by": User.NOBODY})
     files = dict(duis_files(replay(trace.system, nobody, [trace.steps[-1].request])))
     assert set(files) == {"01-activate-firmware.xml", "README.txt"}
     assert "no installation file: an installation file cannot say" in files["README.txt"].decode()

@@ -9,7 +9,7 @@ from properties.cli import strength as cli_strength
 from properties.cli.main import main
 from properties.mutation import strength
 from properties.mutation.equivalence import Proof
-from properties.walks.shrinking import Walk
+from statemachines.semantics.trace import Scenario
 
 LAMP = """
 from enum import Enum
@@ -90,7 +90,7 @@ def blind(monkeypatch):
 
     def vectors(claims):
         (look,) = (kind for kind in claims.system.requests if kind.name == "Look")
-        return [Walk(claims.system.state(), (look(),))]
+        return [Scenario(claims.system.state(), (look(),))]
 
     monkeypatch.setattr(strength, "vectors_of", vectors)
 

@@ -22,6 +22,7 @@ from properties.walks.steering import Within
 from statemachines.language.expression import Moment
 from statemachines.semantics.comparison import differences
 from statemachines.semantics.oracle import Oracle
+from statemachines.semantics.trace import Step
 
 QUICK = settings(
     max_examples=12,
@@ -44,7 +45,7 @@ def walked(claims, draw, steps, allows=bool):
         if request is None:
             break
         after, verdict = oracle(system).decide(state, request)
-        steering.note(Moment(state.as_dict(), request, after.as_dict(), verdict), verdict)
+        steering.note(Step(state, request, verdict, after))
         requests.append(request)
         state = after
     return start, requests, steering

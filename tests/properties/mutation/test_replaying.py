@@ -8,16 +8,18 @@ from hypothesis import strategies as st
 from properties.mutation.equivalence import decided
 from properties.mutation.mutants import mutants_of
 from properties.mutation.replaying import Kill, Layer
-from properties.walks.shrinking import Walk
 from statemachines.semantics.comparison import differences
 from statemachines.semantics.oracle import Oracle
+from statemachines.semantics.trace import Scenario
 
 
 def random_walks(system, count, length, seed):
     """Sequences of any requests."""
     draw = Random(seed)
     starts, requests = list(system.initial_states()), list(system.all_requests())
-    return [Walk(draw.choice(starts), tuple(draw.choices(requests, k=draw.randint(1, length)))) for _ in range(count)]
+    return [
+        Scenario(draw.choice(starts), tuple(draw.choices(requests, k=draw.randint(1, length)))) for _ in range(count)
+    ]
 
 
 def run_whole(system, mutant, walks):

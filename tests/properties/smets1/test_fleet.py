@@ -7,13 +7,14 @@ import pytest
 
 from properties.smets1.faults.mutations import without_check
 from properties.smets1.fleet import CLAIMS, breaks_key_7, claims_of, simulate
-from properties.walks.shrinking import Walk, shortened
+from properties.walks.shrinking import shortened
 from statemachines.checker.check import Report, check
 from statemachines.language.expression import FALSE, Expr, disjunction
 from statemachines.language.gates import Check
 from statemachines.language.lifecycle import Transition
 from statemachines.language.system import System
 from statemachines.semantics.oracle import Oracle
+from statemachines.semantics.trace import Scenario
 from statemachines.smets1.designation import RELEASE_CHECKS, Designation, redesignation_check
 from statemachines.smets1.events import cannot_happen
 from statemachines.smets1.fleet import Kind, Migrated, Site, events, fleet, site, sites_of
@@ -234,7 +235,7 @@ def test_the_walk_finds_what_the_proof_finds_and_it_shortens_to_the_same(looked_
     found = (simulate(faulty, seed=seed, steps=1000, oracle=oracle).broken for seed in range(seeds))
     walk = next(filter(None, found))
 
-    def fails(run: Walk) -> int:
+    def fails(run: Scenario) -> int:
         state = run.start
         for at, request in enumerate(run.requests, 1):
             state, _ = oracle.decide(state, request)

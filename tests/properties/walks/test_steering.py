@@ -12,8 +12,9 @@ from statemachines import always
 from statemachines.checker.explicit import TooLarge
 from statemachines.checker.slices import Slices
 from statemachines.language.claims import Always
-from statemachines.language.expression import Moment, conjunction
+from statemachines.language.expression import conjunction
 from statemachines.semantics.oracle import Oracle
+from statemachines.semantics.trace import Step
 
 SYSTEM = CLAIMS.system
 
@@ -43,8 +44,8 @@ def follow(plan, state, oracle, random):
     for steps in range(1, 40):
         request = random.choice(plan.next(state))
         after, verdict = oracle.decide(state, request)
-        step = Moment(state.as_dict(), request, after.as_dict(), verdict)
-        if plan.goal.reached(step, verdict):
+        step = Step(state, request, verdict, after)
+        if plan.goal.reached(step):
             return steps, request
         state = after
     return None
@@ -178,12 +179,10 @@ def test_a_state_of_which_a_claim_speaks_is_met_by_what_changes_it(safe):
     )
     (goal,) = planner(system).cases([claim])
     before, after = system.state(owner=ann), system.state(owner=ann, wrong=safe.wrong.domain[1])
-    steps = {
-        True: Moment(before.as_dict(), safe.Shut(), after.as_dict()),
-        False: Moment(before.as_dict(), safe.Shut(), before.as_dict()),
-    }
-    for reached, step in steps.items():
-        assert goal.reached(step, None) == reached
+    _, verdict = Oracle(system).decide(before, safe.Shut())
+    for reached, state in ((True, after), (False, before)):
+        step = Step(before, safe.Shut(), verdict, state)
+        assert goal.reached(step) == reached
     lasts = {way.last.type for kind in planner(system).ways(goal) for way in kind}
     assert lasts == {safe.Enter}
     assert all(

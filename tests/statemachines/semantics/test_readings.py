@@ -70,7 +70,7 @@ def test_machines_and_oracle_agree_along_long_runs(installation):
         assert live.send(request) == verdict
         assert live.state == state
     assert live.trace.end == state
-    assert [step.state for step in live.trace.steps][-1] == state
+    assert live.trace.steps[-1].after == state
     assert sum(len(each.history) for each in live.lifecycles.values()) == sum(
         len(step.verdict.fired) for step in live.history
     )

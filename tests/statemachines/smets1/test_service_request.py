@@ -83,7 +83,7 @@ def follow(state, request):
     trace = replay(INSTALLATION, before, course_of(verdict), ORACLE)
     assert {outcome for _, outcome in steps(trace)} == {Outcome.HAPPENED}, steps(trace)
     assert trace.end.course is end_of(verdict)
-    stood = {step.state.course for step in trace.steps}
+    stood = {step.after.course for step in trace.steps}
     for party, there in STANDS_AT.items():
         assert (there in stood) == (party in verdict.via and verdict.reason is not Reason.REPEATED)
     done_at_device = verdict.outcome is Outcome.ACCEPTED and verdict.at is Party.DEVICE

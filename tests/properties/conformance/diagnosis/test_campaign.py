@@ -11,7 +11,7 @@ from properties.conformance.statement import Starts, Statement
 from properties.conformance.suite.vectors import Suite, Vector
 from properties.conformance.targets.declared import DeclaredTarget
 from properties.conformance.targets.misbehaviour import Misbehaved, Misbehaviour
-from statemachines.semantics.trace import replay
+from statemachines.semantics.trace import Scenario
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def vectors(safe):
         "V0002": (right, safe.Shut(), right),
         "V0003": (wrong, wrong, right),
     }
-    return tuple(Vector(name, start, requests, ()) for name, requests in sequences.items())
+    return tuple(Vector(name, Scenario(start, requests), ()) for name, requests in sequences.items())
 
 
 @pytest.fixture
@@ -173,9 +173,13 @@ def test_the_time_limit_ends_the_run(suite):
     [(Starts.ANY, [(0,), (3,)], [1, 2]), (Starts.INITIAL, [(0,)], [1, 2, 3])],
 )
 def test_a_sequence_is_cut_where_the_target_cannot_be_told_of_a_step(suite, safe, starts, sections, left):
-    vector = Vector("V1", suite.system.state(), (safe.Sing(), *suite.vectors[2].requests[:2], safe.Sing()), ())
+    vector = Vector(
+        "V1",
+        Scenario(suite.system.state(), (safe.Sing(), *suite.vectors[2].scenario.requests[:2], safe.Sing())),
+        (),
+    )
     statement = Statement(suite.system, requests=frozenset({safe.Shut, safe.Sing}), starts=starts)
-    found, skipped = divided(replay(suite.system, vector.start, vector.requests), vector, statement)
+    found, skipped = divided(vector.scenario.replay(suite.system), vector, statement)
     assert [one.steps for one in found] == sections
     assert [one.step for one in skipped] == left
     assert all("does not support Enter" in one.reason for one in skipped)
@@ -184,24 +188,24 @@ def test_a_sequence_is_cut_where_the_target_cannot_be_told_of_a_step(suite, safe
 def test_a_sequence_goes_on_where_it_comes_back_to_the_start(suite, safe):
     vector = suite.vectors[1]
     statement = Statement(suite.system, requests=frozenset({safe.Enter, safe.Sing}), starts=Starts.INITIAL)
-    found, skipped = divided(replay(suite.system, vector.start, vector.requests), vector, statement)
+    found, skipped = divided(vector.scenario.replay(suite.system), vector, statement)
     assert [one.steps for one in found] == [(0,), (2,)]
     assert [one.step for one in skipped] == [1]
 
 
 def test_a_step_that_changes_nothing_is_left_out_and_the_sequence_goes_on(suite, safe):
     code, by = (field.domain for field in safe.Enter.fields)
-    vector = Vector("V1", suite.system.state(), (safe.Sing(), safe.Enter(code=code[0], by=by[0])), ())
+    vector = Vector("V1", Scenario(suite.system.state(), (safe.Sing(), safe.Enter(code=code[0], by=by[0]))), ())
     statement = Statement(suite.system, requests=frozenset({safe.Enter, safe.Shut}), starts=Starts.INITIAL)
-    found, skipped = divided(replay(suite.system, vector.start, vector.requests), vector, statement)
+    found, skipped = divided(vector.scenario.replay(suite.system), vector, statement)
     assert [one.steps for one in found] == [(1,)]
     assert [one.step for one in skipped] == [0]
 
 
 def test_enums_are_what_observations_show(suite):
     target = DeclaredTarget(suite.system, suite.system)
-    target.reset(suite.vectors[0].start)
-    seen = target.send(suite.vectors[0].requests[0])
+    target.reset(suite.vectors[0].scenario.start)
+    seen = target.send(suite.vectors[0].scenario.requests[0])
     assert isinstance(seen.shown["outcome"], Enum)
 
 

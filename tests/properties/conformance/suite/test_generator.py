@@ -75,8 +75,8 @@ def test_what_is_shown_is_shown_and_the_rest_cannot_be(data):
 
 def check_told(system, other, vector, at):
     """The sequence tells the other system at that step, and not before."""
-    state = beside = vector.start
-    for number, request in enumerate(vector.requests[: at + 1]):
+    state = beside = vector.scenario.start
+    for number, request in enumerate(vector.scenario.requests[: at + 1]):
         state, expected = naive.step(system, state, request)
         beside, said = step(other, beside, request)
         assert says_otherwise(expected, said) == (number == at)

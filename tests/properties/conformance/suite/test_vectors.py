@@ -33,7 +33,7 @@ def suite():
 
 @pytest.fixture(scope="module")
 def traces(suite):
-    return {vector.name: vector.replay(SYSTEM) for vector in suite.vectors}
+    return {vector.name: vector.scenario.replay(SYSTEM) for vector in suite.vectors}
 
 
 def test_what_is_shipped_is_of_these_declarations():
@@ -54,7 +54,7 @@ def test_writing_what_was_read_gives_the_same_suite(suite):
 
 def test_it_is_short(suite):
     assert suite.requests < 9000
-    lengths = [len(vector.requests) for vector in suite.vectors]
+    lengths = [len(vector.scenario.requests) for vector in suite.vectors]
     assert lengths == sorted(lengths)
     assert max(lengths) <= 30
     assert [vector.name for vector in suite.vectors] == [f"V{number:04}" for number in range(1, len(lengths) + 1)]
@@ -62,7 +62,7 @@ def test_it_is_short(suite):
 
 def test_every_sequence_starts_where_the_system_may_start(suite):
     for vector in suite.vectors:
-        for lifecycle, value in zip(SYSTEM.lifecycles, vector.start, strict=True):
+        for lifecycle, value in zip(SYSTEM.lifecycles, vector.scenario.start, strict=True):
             assert value in lifecycle.initial
 
 
@@ -142,11 +142,9 @@ def test_an_altered_system_is_told_at_the_step_that_is_said(suite, traces):
 def test_the_expected_verdicts_are_the_plain_interpreters(suite):
     """Every twentieth sequence: the interpreter compiles nothing, and is slow."""
     for vector in suite.vectors[::20]:
-        before = vector.start
-        for step in vector.replay(SYSTEM).steps:
-            verdict = interpret(SYSTEM, before.as_dict(), step.request)
+        for step in vector.scenario.replay(SYSTEM).steps:
+            verdict = interpret(SYSTEM, step.before.as_dict(), step.request)
             assert verdict.firing(step.verdict.fired) == step.verdict
-            before = step.state
 
 
 def test_ladders_leave_nothing_out():
