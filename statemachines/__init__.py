@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from statemachines.errors import DeclarationError
+from statemachines.extras import MissingExtraError
 from statemachines.language.claims import always, always_possible, indistinguishable, sometimes
 from statemachines.language.expression import Expr, Reached
 from statemachines.language.gates import Answer, Check, Gate, Verdict
@@ -36,6 +37,7 @@ __all__ = [
     "Lifecycle",
     "LiveLifecycle",
     "LiveSystem",
+    "MissingExtraError",
     "Observed",
     "Oracle",
     "Reached",

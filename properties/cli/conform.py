@@ -8,7 +8,7 @@ import click
 
 from properties.conformance.options import NO_SECONDS, seconds
 from properties.console.spec import INSTALLATION
-from properties.console.terminal import Refused
+from statemachines.extras import optional_imports
 
 EPILOG = """\
 \b
@@ -79,10 +79,9 @@ def conform_command(
     It is sent a few hundred sequences of requests that together show every rule, and then random ones. What it says is
     compared with what the rules say. Each rule passes, fails, is blocked by another that fails, or is not applicable.
     """
-    try:
-        import pytest  # noqa: PLC0415  # --help needs none of it
-    except ImportError:
-        raise Refused("smets1 conform needs pytest and Hypothesis: pip install 'smets1-lifecycles[test]'") from None
+    with optional_imports():
+        import hypothesis  # noqa: F401, PLC0415  # --help needs none of it
+        import pytest  # noqa: PLC0415
 
     options: list[str] = []
     for name, value in (

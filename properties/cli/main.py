@@ -7,6 +7,8 @@ from typing import Any
 
 import click
 
+from statemachines.extras import MissingExtraError, optional_imports
+
 COMMANDS = {
     "judge": (
         "properties.smets1.commands.judge",
@@ -50,6 +52,9 @@ class Commands(click.Group):
             finally:
                 if sys.stdout is not None:
                     sys.stdout.flush()
+        except MissingExtraError as error:
+            click.echo(f"Error: {error}", err=True)
+            sys.exit(2)
         except OSError as error:
             # What is still buffered cannot be written either, and would be complained of once more at the end.
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
@@ -63,7 +68,8 @@ class Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module, name, _ = COMMANDS[cmd_name]
-        command = getattr(import_module(module), name)
+        with optional_imports():
+            command = getattr(import_module(module), name)
         assert isinstance(command, click.Command)
         return command
 

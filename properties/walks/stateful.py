@@ -19,18 +19,17 @@ from properties.walks.coverage import Coverage
 from properties.walks.runs import OracleTarget, Run, Setup, Target
 from properties.walks.steering import Goal, Plan, Planner, planner
 from statemachines.errors import DeclarationError
+from statemachines.extras import optional_imports
 from statemachines.language.claims import Always, Claims
 from statemachines.language.requests import Request, RequestType
 from statemachines.language.system import State, System
 from statemachines.semantics.trace import Step
 
-try:
+with optional_imports():
     import hypothesis.strategies as st
     from hypothesis import HealthCheck, Phase, Verbosity, reject, settings
     from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
     from hypothesis.strategies import DrawFn, SearchStrategy
-except ImportError as error:
-    raise ImportError("properties.walks.stateful needs Hypothesis: pip install 'smets1-lifecycles[test]'") from error
 
 T = TypeVar("T")
 

@@ -1,0 +1,6 @@
+"""What is so of every reachable state. Needs NumPy, which the extra `check` brings."""
+
+from statemachines.extras import optional_imports
+
+with optional_imports():
+    import numpy  # noqa: F401

@@ -13,11 +13,13 @@ from html import escape
 from itertools import pairwise
 from textwrap import wrap
 
-import graphviz
-from graphviz.backend import dot_command
-
 from statemachines.drawing.picture import Arrow, Mark, Node, Picture, Shape
 from statemachines.errors import DrawingError
+from statemachines.extras import optional_imports
+
+with optional_imports():
+    import graphviz
+    from graphviz.backend import dot_command
 
 EXECUTABLE = "graphviz-pure"
 FONT = "Arial"  # a font whose widths the renderer knows
@@ -94,7 +96,9 @@ def executable() -> str:
         found = shutil.which(EXECUTABLE, path=place)
         if found:
             return found
-    raise DrawingError(f"{EXECUTABLE} is not installed beside this Python nor on PATH: pip install graphviz-pure")
+    raise DrawingError(
+        f"{EXECUTABLE} is not installed beside this Python nor on PATH: pip install 'smets1-lifecycles[draw]'"
+    )
 
 
 @contextmanager

@@ -9,10 +9,13 @@ from types import MappingProxyType
 from typing import Any
 
 import attrs
-from lxml import etree
 
 from statemachines.drawing.graphviz import BLUE, FONTS_SHOWN, GREY, INK, PALE, RED
 from statemachines.drawing.sequence_diagram import PASSED_ON, Box, Lifeline, Message, Sequence, Told, told_lines
+from statemachines.extras import optional_imports
+
+with optional_imports():
+    from lxml import etree
 
 SVG = "http://www.w3.org/2000/svg"
 SIZE, SMALL, TITLE = 12.0, 11.0, 16.0

@@ -9,15 +9,18 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 import attrs
-from transitions import Machine
 
 from statemachines.errors import DeclarationError, expected
+from statemachines.extras import optional_imports
 from statemachines.language.expression import Moment
 from statemachines.language.gates import Verdict
 from statemachines.language.lifecycle import Transition
 from statemachines.language.requests import Request
 from statemachines.language.system import State, System, interpret
 from statemachines.semantics.trace import Step, Trace
+
+with optional_imports():
+    from transitions import Machine
 
 
 @attrs.frozen(eq=False)

@@ -9,8 +9,7 @@ from collections.abc import Iterator, Mapping
 from enum import Enum
 from typing import Any
 
-import tomli_w
-
+from statemachines.extras import optional_imports
 from statemachines.files.toml import TomlFileError
 from statemachines.language.system import State
 from statemachines.smets1.auxiliary_load import LoadSwitch, load_switch
@@ -40,6 +39,9 @@ from statemachines.smets1.releases import release
 from statemachines.smets1.service_requests import Role
 from statemachines.smets1.supply import electricity_supplier, gas_supplier
 from statemachines.smets1.vocabulary import SUPPLIERS, USER_IN_ROLE, Device, User, group
+
+with optional_imports():
+    import tomli_w
 
 _ROLES = {user: [role.value] for role, user in USER_IN_ROLE.items()}
 _UNREGISTERED = [Role.IMPORT_SUPPLIER.value, Role.GAS_SUPPLIER.value]

@@ -1,0 +1,50 @@
+"""Packages that only parts of the framework need, and the extras of the distribution that bring them."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from types import MappingProxyType
+
+DISTRIBUTION = "smets1-lifecycles"
+
+EXTRA_OF: Mapping[str, str] = MappingProxyType(
+    {
+        "numpy": "check",
+        "graphviz": "draw",
+        "transitions": "live",
+        "click": "cli",
+        "rich": "cli",
+        "lxml": "cli",
+        "tomli_w": "cli",
+        "hypothesis": "test",
+        "pytest": "test",
+        "xdist": "test",
+    }
+)
+"""The extra that brings each package, by the name under which the package is imported."""
+
+
+class MissingExtraError(ImportError):
+    """A package is not installed that this part needs; the message names the extra that brings it."""
+
+
+@contextmanager
+def optional_imports() -> Iterator[None]:
+    """Import packages that need not be installed.
+
+    >>> with optional_imports():
+    ...     import attrs
+
+    Raises
+    ------
+    MissingExtraError: in place of `ModuleNotFoundError`, if the package is one of `EXTRA_OF`.
+    """
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        package = (error.name or "").partition(".")[0]
+        if package not in EXTRA_OF:
+            raise
+        raise MissingExtraError(
+            f"{package} is not installed, which this needs: pip install '{DISTRIBUTION}[{EXTRA_OF[package]}]'",
+            name=package,
+        ) from None
