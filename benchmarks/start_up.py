@@ -18,7 +18,11 @@ def start_up(options: Options) -> Section:
     """The commands, each a process of its own."""
     requests = sorted(map(str, (EXAMPLES / "requests").glob("*.xml")))
     installation = ["--installation", str(EXAMPLES / "installation.toml")]
-    smets1 = [sys.executable, "-c", "from properties.cli.main import main; main()"]  # what the installed command runs
+    smets1 = [
+        sys.executable,
+        "-c",
+        "from properties.smets1.command import main; main()",
+    ]  # what the installed command runs
     commands = {
         NOTHING: [sys.executable, "-c", "pass"],
         "smets1 --help": [*smets1, "--help"],

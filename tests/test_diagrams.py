@@ -6,9 +6,9 @@ from html import unescape
 import pytest
 from click.testing import CliRunner
 
-from properties.cli.check import check_command
-from properties.cli.render import pictures_of, render_command
-from properties.console.spec import TRACED
+from properties.smets1.command import main
+from properties.smets1.profile import PROFILE
+from properties.tracing.gallery import pictures_of
 from statemachines.drawing.graphviz import dot
 from statemachines.drawing.picture import Shape, drawn, lifecycle_picture
 from statemachines.drawing.rejections import with_rejections
@@ -24,10 +24,10 @@ LIFECYCLES = drawn(INSTALLATION)
 named = pytest.mark.parametrize("lifecycle", LIFECYCLES, ids=lambda lifecycle: lifecycle.name)
 
 
-@pytest.mark.parametrize(("spec", "folder"), TRACED.items())
+@pytest.mark.parametrize(("spec", "folder"), PROFILE.traced.items())
 def test_the_committed_diagrams_are_those_of_the_declarations(tmp_path, spec, folder):
     options = ["--system", spec, "--out", str(tmp_path), "--format", "svg", "--format", "mermaid"]
-    made = CliRunner().invoke(render_command, options)
+    made = CliRunner().invoke(main, ["render", *options])
     assert made.exit_code == 0, made.output
     committed, remedy = ROOT / folder, "run `make diagrams` and look at what changed"
     rendered = {path.name for path in tmp_path.iterdir()}
@@ -46,7 +46,7 @@ def test_the_committed_counterexample_is_that_of_the_checker(tmp_path):
         "--out",
         str(tmp_path),
     ]
-    made = CliRunner().invoke(check_command, [*options, "--format", "svg"])
+    made = CliRunner().invoke(main, ["check", *options, "--format", "svg"])
     assert made.exit_code == 1, made.output
     [picture] = tmp_path.rglob("*.svg")
     assert picture.read_bytes() == (DIAGRAMS / COUNTEREXAMPLE).read_bytes(), (

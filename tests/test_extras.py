@@ -34,7 +34,7 @@ oracle = Oracle(INSTALLATION)
 print(oracle.decide(oracle.initial, UpdateFirmware(sender=User.SUPPLIER_A, target=Device.PPMID))[1])
 """
 
-COMMAND = "import sys; from properties.cli.entry import smets1; sys.argv[1:] = {}; smets1()"
+COMMAND = "import sys; from properties.smets1.entry import smets1; sys.argv[1:] = {}; smets1()"
 
 JUDGED = ["examples/requests/07-read-ppmid-firmware.xml", "--installation", "examples/installation.toml"]
 

@@ -1,55 +1,57 @@
-"""`smets1 check`: every property over every reachable state."""
+"""`check`: every property over every reachable state."""
 
 import json
 import sys
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
+from properties.cli.profiled import ProfiledCommand, profile_of, system_option
 from properties.console.output import expect_empty, write
 from properties.console.size import SIZE
-from properties.console.spec import INSTALLATION, SpecError, load_claims
-from properties.console.terminal import Refused, in_colour, is_terminal, progress_bar
+from properties.console.spec import load_claims
+from properties.console.terminal import in_colour, is_terminal, progress_bar
 
 if TYPE_CHECKING:
+    from properties.profile import Profile
     from statemachines.checker.check import Finding, Report
     from statemachines.checker.slices import Part
 
-FORMATS = ("text", "json", "mermaid", "svg", "duis")
+FORMATS = ("text", "json", "mermaid", "svg")
+"""The formats of runs that every profile has; its exporters come besides."""
 
-EPILOG = """\
-\b
-Examples:
-  smets1 check                                      every property of the installation
-  smets1 check --property "no activation on a PPMID without its keys"
-  smets1 check --system properties.smets1.faults:dco_is_skipped
-  smets1 check --json
-  smets1 check --system properties.smets1.faults:gas_supplier_may_activate --out found
-  smets1 check --property "supply may be split" --witnesses --out found --format svg
-
+EXAMPLES = """\
+  {command} check --system parcel_locker:claims                     every property
+  {command} check --system parcel_locker:claims --property "a wrong code opens nothing"
+  {command} check --system parcel_locker:claims --json
+  {command} check --system parcel_locker:claims --out counterexamples
+  {command} check --system parcel_locker:claims --witnesses --out witnesses --format svg
+"""
+NOTES = """\
 With --property, only those are decided, and not whether the system is total, deterministic and alive.
 
 With --out, each property that fails has a directory of its own there: trace.txt, trace.json, sequence.mmd and
-sequence.svg (a sequence diagram), and requests/, with each Service Request as DUIS XML, the installation as it stood
-before, and a README.txt. Systems other than the SMETS1 installation have no DUIS requests.
+sequence.svg (a sequence diagram).
 
 Exit codes: 0 all hold, 1 one does not (or the system is not total, deterministic and alive), 2 wrong options.
 """
 
 
-@click.command("check", epilog=EPILOG)
+def _format_option(profile: "Profile") -> list[click.Parameter]:
+    return [
+        click.Option(
+            ["--format", "formats"], multiple=True, type=click.Choice([*FORMATS, *profile.exporters]),
+            help="With --out: what to write; may be repeated. By default all of them.",
+        )
+    ]  # fmt: skip
+
+
+@click.command("check", cls=ProfiledCommand, examples=EXAMPLES, notes=NOTES, options=_format_option)
 @click.option("--property", "properties", multiple=True, metavar="NAME", help="Only this property; may be repeated.")
-@click.option(
-    "--system",
-    "spec",
-    default=INSTALLATION,
-    show_default=True,
-    metavar="SPEC",
-    help="What to check: package.module:attribute of a Claims, or of a function that makes one.",
-)
+@system_option("What to check")
 @click.option("--memory", type=SIZE, help="The most memory that exploring a slice may take, such as 4G.")
 @click.option(
     "--jobs", type=click.IntRange(1, 2), metavar="N", help="Processes, 1 or 2; by default 2 on two processors."
@@ -58,12 +60,10 @@ Exit codes: 0 all hold, 1 one does not (or the system is not total, deterministi
 @click.option(
     "--out", type=click.Path(path_type=Path), metavar="DIR", help="Write counterexamples there; it has to be empty."
 )
-@click.option(
-    "--format", "formats", multiple=True, type=click.Choice(FORMATS), default=FORMATS,
-    help="With --out: what to write; may be repeated. By default all of them.",
-)  # fmt: skip
 @click.option("--witnesses", is_flag=True, help="With --out: write a witness of each property that holds, too.")
+@click.pass_context
 def check_command(
+    context: click.Context,
     properties: tuple[str, ...],
     spec: str,
     memory: int | None,
@@ -77,26 +77,23 @@ def check_command(
 
     Each property is decided on slices of the system, which keep only the variables that it depends on.
     """
-    from statemachines.checker.check import check  # noqa: PLC0415  # --help needs none of it
+    from properties.tracing.results import report_as_dict  # noqa: PLC0415  # --help needs none of it
+    from statemachines.checker.check import check  # noqa: PLC0415
     from statemachines.checker.explicit import processors  # noqa: PLC0415
-    from statemachines.errors import DeclarationError  # noqa: PLC0415
 
-    if out is None and (witnesses or formats != FORMATS):
+    if out is None and (witnesses or formats):
         raise click.UsageError("--format and --witnesses say what to write: expected --out DIR with them")
     if out is not None:
         expect_empty(out)
     started = time.perf_counter()
-    try:
-        claims = load_claims(spec)
-        with progress_bar("checking") as progress:
-            report = check(claims, only=properties, progress=progress, memory=memory, processes=jobs or processors())
-    except (SpecError, DeclarationError) as error:
-        raise Refused(str(error)) from None
+    claims = load_claims(spec)
+    with progress_bar("checking") as progress:
+        report = check(claims, only=properties, progress=progress, memory=memory, processes=jobs or processors())
     seconds = time.perf_counter() - started
-    written = _written(report, out, formats, witnesses) if out else None
+    written = _write(report, out, formats, witnesses, profile_of(context)) if out else None
     if as_json:
-        told = _as_dict(report, seconds) | ({} if written is None else {"written": written})
-        click.echo(json.dumps(told, indent=2))
+        result = report_as_dict(report, seconds) | ({} if written is None else {"written": written})
+        click.echo(json.dumps(result, indent=2))
     else:
         _print(report, seconds)
         for path in written or ():
@@ -107,58 +104,12 @@ def check_command(
         raise SystemExit(1)
 
 
-def _written(report: "Report", out: Path, formats: tuple[str, ...], witnesses: bool) -> list[str]:
-    """Write the runs of the properties, and say which files."""
-    from properties.cli.counterexamples import Format, files_of  # noqa: PLC0415  # --help needs none of it
+def _write(report: "Report", out: Path, formats: tuple[str, ...], witnesses: bool, profile: "Profile") -> list[str]:
+    """Write the runs of the properties; the paths of the files."""
+    from properties.cli.runs_as_files import files_of  # noqa: PLC0415  # --help needs none of it
 
-    wanted = [Format(name) for name in dict.fromkeys(formats)]
-    return [str(write(out / path, content)) for path, content in files_of(report.findings, wanted, witnesses=witnesses)]
-
-
-def _as_dict(report: "Report", seconds: float) -> dict[str, Any]:
-    survey = report.survey
-    whole = survey.whole if survey else None
-    return {
-        "system": {
-            "name": report.system.name,
-            "holds": report.holds,
-            "requests": report.requests,
-            "variables": len(report.system.variables),
-            "combinations": report.combinations,
-            "states": whole.states if whole else None,
-            "pairs": whole.states * report.requests if whole else None,
-            "transitions": whole.transitions if whole else None,
-            "depth": whole.depth if whole else None,
-            "slices": len(report.slices),
-            "largest_slice": _part_as_dict(report.slices[-1]) if report.slices else None,
-            "total": not survey.not_total if survey else None,
-            "deterministic": not survey.not_deterministic if survey else None,
-            "problems": list(survey.problems) if survey else None,
-            "seconds": round(seconds, 3),
-        },
-        "properties": [_finding_as_dict(finding) for finding in report.findings],
-    }
-
-
-def _finding_as_dict(finding: "Finding") -> dict[str, Any]:
-    return {
-        "name": finding.claim.name,
-        "kind": finding.claim.kind,
-        "rules": list(finding.claim.rules),
-        "holds": finding.holds,
-        "states": finding.states,
-        "transitions": finding.transitions,
-        "slices": [_part_as_dict(part) for part in finding.slices],
-        "seconds": round(finding.seconds, 4),
-        "counterexample": finding.counterexample.as_dict() if finding.counterexample else None,
-        "other_run": finding.other_run.as_dict() if finding.other_run else None,
-        "witness": finding.witness.as_dict() if finding.witness else None,
-        "vacuous": finding.vacuous or None,
-    }
-
-
-def _part_as_dict(part: "Part") -> dict[str, Any]:
-    return {"variables": list(part.variables), "combinations": part.combinations, "states": part.states}
+    files = files_of(report.findings, formats, witnesses=witnesses, profile=profile)
+    return [str(write(out / path, content)) for path, content in files]
 
 
 def _print(report: "Report", seconds: float) -> None:

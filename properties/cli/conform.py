@@ -1,4 +1,4 @@
-"""`smets1 conform`: the conformance suite, for people who would rather not know pytest."""
+"""`conform`: the conformance suite, for people who would rather not know pytest."""
 
 import os
 import sys
@@ -6,20 +6,16 @@ from pathlib import Path
 
 import click
 
+from properties.cli.profiled import ProfiledCommand, profile_of, system_option
 from properties.conformance.options import NO_SECONDS, seconds
-from properties.console.spec import INSTALLATION
 from statemachines.extras import optional_imports
 
-EPILOG = """\
-\b
-Examples:
-  smets1 conform --sut examples.simulator:factory                     a Python factory
-  smets1 conform --sut "node examples/node-target/target.mjs"         a command that speaks JSON lines
-  smets1 conform --sut http://localhost:8080/ --html report.html      an address that takes DUIS XML
-  smets1 conform --sut examples.simulator:factory --rule KEY-5        one rule only
-
-Exit codes: 0 the target conforms, 1 it does not, 2 it or the options cannot be used.
+EXAMPLES = """\
+  {command} conform --system parcel_locker:claims --sut my_locker:Locker            a Python factory
+  {command} conform --system parcel_locker:claims --sut "node locker.mjs"           a command that speaks JSON lines
+  {command} conform --system parcel_locker:claims --sut my_locker:Locker --rule BOX-1   one rule only
 """
+NOTES = "Exit codes: 0 the target conforms, 1 it does not, 2 it or the options cannot be used."
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -33,11 +29,9 @@ def _seconds(text: str) -> float:
         raise click.BadParameter(f"{text!r} is no such time, {NO_SECONDS}.") from None
 
 
-@click.command("conform", epilog=EPILOG)
+@click.command("conform", cls=ProfiledCommand, examples=EXAMPLES, notes=NOTES)
 @click.option("--sut", metavar="SPEC", help="What is tested: package.module:factory, a command, a URL.")
-@click.option(
-    "--system", metavar="SPEC", default=INSTALLATION, help="The declared reference; without --sut it is itself tested."
-)
+@system_option("The declared reference, which is itself tested without --sut")
 @click.option("--statement", type=EXISTING, help="TOML: what the target supports.")
 @click.option("--mapping", type=EXISTING, help="TOML: what the target's own codes mean.")
 @click.option("--rule", "rules", metavar="ID", multiple=True, help="Only this rule; may be repeated.")
@@ -55,9 +49,11 @@ def _seconds(text: str) -> float:
 @click.option("--json", "as_json", type=FILE, help="Write the report for machines.")
 @click.option("--junit", type=FILE, help="Write the report as JUnit XML.")
 @click.option("-n", "processes", type=click.IntRange(min=0), default=0, help="Processes for the random layer.")
+@click.pass_context
 def conform_command(
+    context: click.Context,
     sut: str | None,
-    system: str,
+    spec: str,
     statement: Path | None,
     mapping: Path | None,
     rules: tuple[str, ...],
@@ -74,19 +70,20 @@ def conform_command(
     junit: Path | None,
     processes: int,
 ) -> None:
-    """Test whether a metering system does what the rules say.
+    """Test whether an implementation does what the rules say.
 
-    It is sent a few hundred sequences of requests that together show every rule, and then random ones. What it says is
-    compared with what the rules say. Each rule passes, fails, is blocked by another that fails, or is not applicable.
+    It is sent sequences of requests that together show every rule, and then random ones. Its verdicts are compared with
+    those of the rules. Each rule passes, fails, is blocked by another that fails, or is not applicable.
     """
     with optional_imports():
         import hypothesis  # noqa: F401, PLC0415  # --help needs none of it
         import pytest  # noqa: PLC0415
 
+    profile = profile_of(context)
     options: list[str] = []
     for name, value in (
         ("--sut", sut),
-        ("--system", system if system != INSTALLATION else None),
+        ("--system", spec if spec != profile.claims else None),
         ("--statement", statement),
         ("--mapping", mapping),
         ("--skips-file", skips_file),
@@ -120,5 +117,5 @@ def conform_command(
     ]
     # That family of JUnit files has properties of each test.
     quiet += ["-o", "junit_family=xunit1", "-W", "ignore::pytest.PytestAssertRewriteWarning"]
-    ended = int(pytest.main([*quiet, "--asked-by", "smets1", "--pyargs", "properties.conformance", *options]))
+    ended = int(pytest.main([*quiet, "--asked-by", profile.command, "--pyargs", "properties.conformance", *options]))
     sys.exit(ended if ended in (ALL_PASSED, SOME_FAILED) else 0 if ended == NOTHING_RUN else 2)

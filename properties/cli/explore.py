@@ -1,4 +1,4 @@
-"""`smets1 explore`: how many states a system can reach, or an exact slice of it."""
+"""`explore`: how many states a system can reach, or an exact slice of it."""
 
 import json
 import time
@@ -6,31 +6,28 @@ from typing import TYPE_CHECKING
 
 import click
 
+from properties.cli.profiled import ProfiledCommand, system_option
 from properties.console.size import SIZE
-from properties.console.spec import INSTALLATION, SpecError, load_claims
-from properties.console.terminal import Refused, progress_bar
+from properties.console.spec import load_claims
+from properties.console.terminal import progress_bar
 
 if TYPE_CHECKING:
     from statemachines.checker.explicit import Needs
 
-EPILOG = """\
-\b
-Examples:
-  smets1 explore --slice ppmid_firmware             what decides PPMID firmware
-  smets1 explore --slice designation --slice pin    what decides either
-  smets1 explore --system properties.smets1.fleet:CLAIMS   every state of a fleet
-  smets1 explore --memory 8G                        the whole installation, as far as 8 GiB go
-
-It says on standard error what it takes before it starts, and stops with a message when memory is not enough.
+EXAMPLES = """\
+  {command} explore --system parcel_locker:system               every state
+  {command} explore --system parcel_locker:system --slice box   of what decides one variable
+  {command} explore --system parcel_locker:system --json
+"""
+NOTES = """\
+The memory needed is printed on standard error before it starts; it stops with a message when memory is not enough.
 
 Exit codes: 0 every state was counted, 2 there are too many, or wrong options.
 """
 
 
-@click.command("explore", epilog=EPILOG)
-@click.option(
-    "--system", "spec", default=INSTALLATION, show_default=True, metavar="SPEC", help="As for `smets1 check`."
-)
+@click.command("explore", cls=ProfiledCommand, examples=EXAMPLES, notes=NOTES)
+@system_option("What to explore")
 @click.option(
     "--slice", "names", multiple=True, metavar="VARIABLE",
     help="Keep this variable and what decides it; may be repeated. By default all are kept.",
@@ -39,28 +36,24 @@ Exit codes: 0 every state was counted, 2 there are too many, or wrong options.
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def explore_command(spec: str, names: tuple[str, ...], memory: int | None, as_json: bool) -> None:
     """Count every reachable state of a system, or of the smallest exact slice with some of its variables."""
-    from statemachines.checker.explicit import explore  # noqa: PLC0415
+    from statemachines.checker.explicit import explore  # noqa: PLC0415  # --help needs none of it
     from statemachines.checker.slices import Slices  # noqa: PLC0415
-    from statemachines.errors import DeclarationError  # noqa: PLC0415  # --help needs none of it
 
     started = time.perf_counter()
-    try:
-        system = load_claims(spec).system
-        slices = Slices(system)
-        kept = slices.cone({system.lifecycle(name).name for name in names or system.state_type.names})
-        variables = [variable for variable in system.variables if variable.name in kept]
-        with progress_bar("exploring") as progress:
-            space = explore(
-                system,
-                variables=variables,
-                requests=slices.requests,
-                memory=memory,
-                needs=_say,
-                progress=(lambda _, states: progress(states, 0)) if progress else None,
-            )
-    except (SpecError, DeclarationError) as error:
-        raise Refused(str(error)) from None
-    found = {
+    system = load_claims(spec).system
+    slices = Slices(system)
+    kept = slices.cone({system.lifecycle(name).name for name in names or system.state_type.names})
+    variables = [variable for variable in system.variables if variable.name in kept]
+    with progress_bar("exploring") as progress:
+        space = explore(
+            system,
+            variables=variables,
+            requests=slices.requests,
+            memory=memory,
+            needs=_say,
+            progress=(lambda _, states: progress(states, 0)) if progress else None,
+        )
+    result = {
         "system": system.name,
         "variables": list(space.radices.names),
         "combinations": space.radices.product,
@@ -70,11 +63,11 @@ def explore_command(spec: str, names: tuple[str, ...], memory: int | None, as_js
         "seconds": round(time.perf_counter() - started, 3),
     }
     if as_json:
-        click.echo(json.dumps(found, indent=2))
+        click.echo(json.dumps(result, indent=2))
     else:
-        click.echo(f"{system.name}: {len(space):,} states of {len(variables)} variables in {found['seconds']:.1f} s")
+        click.echo(f"{system.name}: {len(space):,} states of {len(variables)} variables in {result['seconds']:.1f} s")
         click.echo(
-            f"at most {found['depth']} requests lead to any; {found['changing']:,} pairs of a state and a request "
+            f"at most {result['depth']} requests lead to any; {result['changing']:,} pairs of a state and a request "
             "change the state"
         )
 

@@ -1,4 +1,4 @@
-"""`smets1 strength`: mutants of the declarations, each run as a target through the conformance suite."""
+"""`strength`: mutants of the declarations, each run as a target through the conformance suite."""
 
 import json
 import sys
@@ -8,34 +8,25 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from properties.console.spec import INSTALLATION, SpecError, load_claims
-from properties.console.terminal import Refused, in_colour, is_terminal, progress_bar
+from properties.cli.profiled import ProfiledCommand, system_option
+from properties.console.spec import load_claims
+from properties.console.terminal import in_colour, is_terminal, progress_bar
 
 if TYPE_CHECKING:
     from properties.mutation.strength import Fate, Strength, Way
 
-EPILOG = """\
-\b
-Examples:
-  smets1 strength                                   every mutant of the installation
-  smets1 strength --json > strength.json
-  smets1 strength --only CHECKS_SWAPPED             of one operator
-  smets1 strength --only "lifecycle ppmid_firmware" those whose name or description has these words
-  smets1 strength --sample 200 --seed 7             a few, always the same ones
-
-Exit codes: 0 each mutant is killed or proved equivalent, 1 some survive, 2 wrong options.
+EXAMPLES = """\
+  {command} strength --system parcel_locker:claims                          every mutant
+  {command} strength --system parcel_locker:claims --json > strength.json
+  {command} strength --system parcel_locker:claims --only CHECKS_SWAPPED    of one operator
+  {command} strength --system parcel_locker:claims --only "lifecycle box"   those whose description has these words
+  {command} strength --system parcel_locker:claims --sample 20 --seed 7     a few, always the same ones
 """
+NOTES = "Exit codes: 0 each mutant is killed or proved equivalent, 1 some survive, 2 wrong options."
 
 
-@click.command("strength", epilog=EPILOG)
-@click.option(
-    "--system",
-    "spec",
-    default=INSTALLATION,
-    show_default=True,
-    metavar="SPEC",
-    help="What is mutated: package.module:attribute of a Claims, or of a function that makes one.",
-)
+@click.command("strength", cls=ProfiledCommand, examples=EXAMPLES, notes=NOTES)
+@system_option("What is mutated")
 @click.option("--only", "patterns", multiple=True, metavar="TEXT", help="An operator, or words; may be repeated.")
 @click.option("--sample", type=click.IntRange(min=1), metavar="N", help="Only so many mutants, drawn by the seed.")
 @click.option("--seed", type=int, default=0, show_default=True, metavar="S", help="Of the sample.")
@@ -60,22 +51,18 @@ def strength_command(
     from properties.conformance.options import WALKS  # noqa: PLC0415  # --help needs none of it
     from properties.mutation.strength import choosing, strength_of, vectors_of  # noqa: PLC0415
     from statemachines.checker.explicit import processors  # noqa: PLC0415
-    from statemachines.errors import DeclarationError  # noqa: PLC0415
 
     started = time.perf_counter()
-    try:
-        claims = load_claims(spec)
-        with progress_bar("running mutants") as progress:
-            strength = strength_of(
-                claims,
-                vectors_of,
-                chosen=choosing(patterns, sample, seed),
-                jobs=jobs or processors(),
-                walks=WALKS if max_examples is None else max_examples,
-                progress=progress,
-            )
-    except (SpecError, DeclarationError) as error:
-        raise Refused(str(error)) from None
+    claims = load_claims(spec)
+    with progress_bar("running mutants") as progress:
+        strength = strength_of(
+            claims,
+            vectors_of,
+            chosen=choosing(patterns, sample, seed),
+            jobs=jobs or processors(),
+            walks=WALKS if max_examples is None else max_examples,
+            progress=progress,
+        )
     seconds = time.perf_counter() - started
     if as_json:
         click.echo(json.dumps(_as_dict(strength, seconds), indent=2))

@@ -1,59 +1,55 @@
-"""`smets1 trace`: what declares, tests and draws each rule."""
+"""`trace`: what declares, tests and draws each rule."""
 
 import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
+from properties.cli.profiled import ProfiledCommand, profile_of, system_option
 from properties.console.output import write
-from properties.console.spec import TRACED, SpecError, load_claims
+from properties.console.spec import load_claims
 from properties.console.terminal import Refused, in_colour, is_terminal, progress_bar
 
 if TYPE_CHECKING:
     from properties.tracing.results import Results
-    from properties.tracing.traceability import Tally, Traceability, Traced
-    from statemachines.language.claims import Claims
+    from properties.tracing.traceability import Traceability
 
-EPILOG = """\
-\b
-Examples:
-  smets1 trace                                      a line for each rule, with what the properties found
-  smets1 trace KEY-4 KEY-5                          two rules, with all that goes back to them
-  smets1 trace --no-check                           the same without results, at once
-  smets1 trace --html --out traceability.html       a page for people, with links to diagrams/
-  smets1 check --json > report.json
-  smets1 trace --system properties.smets1.installation:CLAIMS --report report.json --json
-
+EXAMPLES = """\
+  {command} trace --system parcel_locker:claims                     a line for each rule, with its results
+  {command} trace BOX-1 --system parcel_locker:claims               one rule, with all that goes back to it
+  {command} trace --system parcel_locker:claims --no-check          the same without results, at once
+  {command} trace --system parcel_locker:claims --html --out traceability.html
+"""
+NOTES = """\
 \b
 Exit codes: 0 every rule is declared and tested, and every property holds; 1 a rule is not, or a property does not
 (they are named on standard error); 2 wrong options.
 """
 
 
-@click.command("trace", epilog=EPILOG)
+@click.command("trace", cls=ProfiledCommand, examples=EXAMPLES, notes=NOTES)
 @click.argument("rules", nargs=-1, metavar="[RULE]...")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--markdown", "as_markdown", is_flag=True, help="Print a page in Markdown.")
 @click.option("--html", "as_html", is_flag=True, help="Print a page in HTML that needs nothing else.")
-@click.option(
-    "--system", "specs", multiple=True, default=tuple(TRACED), show_default=True, metavar="SPEC",
-    help="What to trace in: package.module:attribute of a Claims, or of a function that makes one; may be repeated.",
-)  # fmt: skip
+@system_option("What to trace in; may be repeated", multiple=True)
 @click.option(
     "--diagrams", "folders", multiple=True, metavar="DIR",
-    help="Where `smets1 render` wrote the pictures; one for each --system.",
+    help="Where `render` wrote the pictures; one for each --system.",
 )  # fmt: skip
 @click.option(
     "--report", "reports", multiple=True, metavar="FILE", type=click.Path(path_type=Path),
-    help="Take the results from what `smets1 check --json` wrote; one for each --system.",
+    help="Take the results from what `check --json` wrote; one for each --system.",
 )  # fmt: skip
 @click.option("--no-check", is_flag=True, help="Leave the results out.")
 @click.option("--out", metavar="FILE", type=click.Path(path_type=Path), help="Write there, and print the path.")
+@click.pass_context
 def trace_command(
+    context: click.Context,
     rules: tuple[str, ...],
     as_json: bool,
     as_markdown: bool,
@@ -73,8 +69,12 @@ def trace_command(
         raise Refused(f"--{forms[0]} and --{forms[1]} are two forms of one output; give one")
     if reports and no_check:
         raise Refused("--report brings results and --no-check leaves them out; give one")
-    found = _found(rules, tuple(dict.fromkeys(specs)), folders, reports, no_check)
-    _print(found, forms[0] if forms else "", bool(rules), out)
+    profile, specs = profile_of(context), tuple(dict.fromkeys(specs))
+    if folders and len(folders) != len(specs):
+        raise Refused(f"--diagrams is given {len(folders)} times for {len(specs)} systems; give one for each --system")
+    folders = folders or tuple(profile.traced.get(spec, "diagrams") for spec in specs)
+    found = _traced(rules, specs, folders, reports, no_check)
+    _print(found, profile.command, forms[0] if forms else "", bool(rules), out)
     for told, ids in (
         ("nothing declares", found.undeclared),
         ("no property tests", found.untested),
@@ -88,81 +88,39 @@ def trace_command(
         raise SystemExit(1)
 
 
-def _found(
+def _traced(
     rules: tuple[str, ...],
     specs: tuple[str, ...],
     folders: tuple[str, ...],
     reports: tuple[Path, ...],
     no_check: bool,
 ) -> "Traceability":
-    from properties.cli.render import pictures_of  # noqa: PLC0415  # --help needs none of it
-    from properties.tracing.results import ReportError  # noqa: PLC0415
-    from properties.tracing.traceability import Subject, TraceError, chosen, common_register, trace  # noqa: PLC0415
-    from statemachines.errors import DeclarationError  # noqa: PLC0415
+    from properties.tracing.gallery import pictures_of  # noqa: PLC0415  # --help needs none of it
+    from properties.tracing.results import checked, reported  # noqa: PLC0415
+    from properties.tracing.traceability import Subject, common_register, selected, trace  # noqa: PLC0415
 
-    if folders and len(folders) != len(specs):
-        raise Refused(f"--diagrams is given {len(folders)} times for {len(specs)} systems; give one for each --system")
-    try:
-        systems = [load_claims(spec) for spec in specs]
-        ids = chosen(common_register(claims.system for claims in systems), rules)
-        results: Sequence[Results | None] = [None] * len(systems)
-        if reports:
-            results = _reported(systems, ids, reports)
-        elif not no_check:
-            results = [_checked(claims, ids) for claims in systems]
-        places = folders or [TRACED.get(spec, "diagrams") for spec in specs]
-        subjects = [
-            Subject(claims, pictures_of(claims.system), folder, result)
-            for claims, folder, result in zip(systems, places, results, strict=True)
-        ]
-        return trace(subjects, ids)
-    except (SpecError, DeclarationError, TraceError, ReportError) as error:
-        raise Refused(str(error)) from None
+    systems = [load_claims(spec) for spec in specs]
+    ids = selected(common_register(claims.system for claims in systems), rules)
+    results: Sequence[Results | None] = [None] * len(systems)
+    if reports:
+        results = reported(systems, ids, reports)
+    elif not no_check:
+        with progress_bar("checking") as progress:
+            results = [checked(claims, ids, progress=progress) for claims in systems]
+    subjects = [
+        Subject(claims, pictures_of(claims.system), folder, result)
+        for claims, folder, result in zip(systems, folders, results, strict=True)
+    ]
+    return trace(subjects, ids)
 
 
-def _checked(claims: "Claims", ids: tuple[str, ...]) -> "Results":
-    """What the checker finds of the claims that test these rules."""
-    from properties.tracing.results import Results, results_of  # noqa: PLC0415
-    from properties.tracing.traceability import claims_on  # noqa: PLC0415
-    from statemachines.checker.check import check  # noqa: PLC0415
-    from statemachines.checker.explicit import processors  # noqa: PLC0415
-
-    names = [claim.name for claim in claims_on(claims, ids)]
-    if not names:
-        return Results(claims.system.name, {})
-    some = names if len(names) < len(claims.claims) else ()  # with all of them, the system itself is looked at, too
-    with progress_bar(f"checking {claims.system.name}") as progress:
-        return results_of(claims.system, check(claims, only=some, progress=progress, processes=processors()))
-
-
-def _reported(systems: Sequence["Claims"], ids: tuple[str, ...], paths: tuple[Path, ...]) -> "list[Results]":
-    """What the reports say of each system."""
-    from properties.tracing.results import ReportError, expect, read_results  # noqa: PLC0415
-    from properties.tracing.traceability import claims_on  # noqa: PLC0415
-
-    known = {claims.system.name: claims for claims in systems}
-    found: dict[str, Results] = {}
-    for path in paths:
-        results = read_results(path)
-        if results.system not in known:
-            raise ReportError(
-                f"the report {path} is of the system {results.system!r}; expected one of {', '.join(map(repr, known))}"
-            )
-        if results.system in found:
-            raise ReportError(f"the report {path} is a second one of the system {results.system!r}; expected one")
-        expect(results, claims_on(known[results.system], ids), path)
-        found[results.system] = results
-    for name in known:
-        if name not in found:
-            raise ReportError(f"no report is of the system {name!r}; give one --report for each --system")
-    return [found[name] for name in known]
-
-
-def _print(found: "Traceability", form: str, in_full: bool, out: Path | None) -> None:
+def _print(found: "Traceability", command: str, form: str, in_full: bool, out: Path | None) -> None:
     if form == "json":
-        text = json.dumps(_as_dict(found), indent=2) + "\n"
+        from properties.tracing.as_json import trace_as_dict  # noqa: PLC0415  # --help needs none of it
+
+        text = json.dumps(trace_as_dict(found), indent=2) + "\n"
     elif form:
-        text = _page(found, form, out)
+        text = _page(found, command, form, out)
     else:
         if out is None and is_terminal(sys.stdout):
             _print_table(found)
@@ -179,69 +137,17 @@ def _print(found: "Traceability", form: str, in_full: bool, out: Path | None) ->
         click.echo(text, nl=False)
 
 
-def _page(found: "Traceability", form: str, out: Path | None) -> str:
+def _page(found: "Traceability", command: str, form: str, out: Path | None) -> str:
     from properties.tracing.page import html, markdown  # noqa: PLC0415
     from properties.tracing.trace_page import trace_page  # noqa: PLC0415
 
-    page = trace_page(found, _way_from(out))
+    page = trace_page(found, _way_from(out), made_by=f"{command} trace")
     return html(page) if form == "html" else markdown(page)
 
 
 def _way_from(out: Path | None) -> Callable[[str], str]:
     """The way to a path from a page that is written there, or read where one stands."""
     return lambda path: path if out is None else Path(os.path.relpath(path, out.parent)).as_posix()
-
-
-def _as_dict(found: "Traceability") -> dict[str, Any]:
-    return {
-        "systems": list(found.systems),
-        "rules": [_rule_as_dict(one, several=len(found.systems) > 1) for one in found.rules],
-        "totals": {
-            **_tally_as_dict(found.tally),
-            "by_family": {name: _tally_as_dict(tally) for name, tally in found.by_family().items()},
-            "by_basis": {name: _tally_as_dict(tally) for name, tally in found.by_basis().items()},
-            "by_kind": found.by_kind(),
-        },
-        "problems": list(found.problems),
-    }
-
-
-def _rule_as_dict(one: "Traced", *, several: bool) -> dict[str, Any]:
-    from properties.tracing.traceability import basis  # noqa: PLC0415
-
-    def of(system: str) -> dict[str, str]:
-        return {"system": system} if several else {}
-
-    return {
-        "id": one.rule.id,
-        "statement": one.rule.statement,
-        "source": one.rule.source,
-        "basis": basis(one.rule),
-        "assumption": one.rule.assumption or None,
-        "declarations": [
-            {"kind": part.kind, "where": part.where, "words": part.words, **of(part.system)}
-            for part in one.declarations
-        ],
-        "properties": [
-            {"name": p.name, "kind": p.kind, "holds": p.holds, "exercised": p.exercised, **of(p.system)}
-            for p in one.properties
-        ],
-        "diagrams": [part.path for part in one.diagrams],
-        "exercised": one.exercised,
-        "held": one.held,
-    }
-
-
-def _tally_as_dict(tally: "Tally") -> dict[str, Any]:
-    return {
-        "rules": tally.rules,
-        "bases": dict(tally.bases),
-        "declared": tally.declared,
-        "tested": tally.tested,
-        "shown": tally.shown,
-        "exercised": tally.exercised,
-        "held": tally.held,
-    }
 
 
 def _lines(found: "Traceability") -> Iterator[str]:

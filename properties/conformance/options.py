@@ -4,7 +4,11 @@ REFERENCE = "properties.smets1.installation:CLAIMS"
 HANDED = "smets1_conformance"
 """Under which name processes of pytest-xdist hand things over."""
 
-COMMANDS = {"pytest": ("pytest", "--pyargs", "properties.conformance"), "smets1": ("smets1", "conform")}
+COMMANDS = {
+    "pytest": ("pytest", "--pyargs", "properties.conformance"),
+    "smets1": ("smets1", "conform"),
+    "statemachines": ("statemachines", "conform"),
+}
 """The commands that run the suite."""
 
 PACKAGE = "properties.conformance"

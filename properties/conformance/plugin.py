@@ -66,7 +66,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--xfails-file", metavar="FILE", type=Path, help="tests expected to fail: an id or name to a line")
     group.addoption("--report-json", metavar="FILE", type=Path, help="write the report for machines")
     group.addoption("--report-html", metavar="FILE", type=Path, help="write the report as one page")
-    group.addoption("--asked-by", choices=("pytest", "smets1"), default="pytest", help=SUPPRESS)
+    group.addoption("--asked-by", choices=("pytest", "smets1", "statemachines"), default="pytest", help=SUPPRESS)
     group.addoption(
         "--answer-limit",
         metavar="SECONDS",

@@ -1,48 +1,73 @@
-"""Naming claims on a command line: ``package.module:attribute``."""
+"""Naming what a user declared on a command line: ``package.module:attribute``."""
 
 import os
+import site
 import sys
+import sysconfig
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
 
 from statemachines.language.claims import Claims
+from statemachines.language.system import System
 
 T = TypeVar("T")
 
-INSTALLATION = "properties.smets1.installation:CLAIMS"
-"""The claims of the installation, by name."""
+LIBRARIES = tuple(
+    {
+        *(os.path.realpath(sysconfig.get_path(name)) for name in ("stdlib", "purelib", "platlib")),
+        *(os.path.realpath(path) for path in (*site.getsitepackages(), site.getusersitepackages())),
+    }
+)
+"""Directories with code that the user did not write, besides ours."""
 
-TRACED: Mapping[str, str] = {INSTALLATION: "diagrams", "properties.smets1.fleet:DATED": "diagrams/fleet"}
-"""The claims that are traced together, by name, and the directory with the pictures of each."""
+OURS = tuple(str(Path(__file__).parents[2] / package) for package in ("statemachines", "properties"))
 
 
 class SpecError(ValueError):
-    """A name under which no claims can be found, with the reason."""
+    """A SPEC that names nothing usable, with the reason."""
 
 
 def load_claims(spec: str) -> Claims:
-    """The claims that a name stands for: a `Claims`, or a function without parameters that makes one.
+    """The claims that a SPEC names: a `Claims`, a `System` of which nothing is claimed, or a function that makes one.
+
+    A function is called once, however often it is named: what it makes has request types of its own.
 
     Parameters
     ----------
-    spec: ``package.module:attribute``, as in ``properties.smets1.faults:dco_is_skipped``.
+    spec: ``package.module:attribute``, as in ``parcel_locker:claims``.
 
     Raises
     ------
-    SpecError: if there is no such module or attribute, or it is neither.
+    SpecError: if there is no such module or attribute, or it is none of these.
     """
-    found = load(spec)
-    claims = _trying(spec, found) if callable(found) else found
-    if not isinstance(claims, Claims):
-        raise SpecError(f"{spec!r} is {type(claims).__name__}, expected Claims or a function that makes them")
-    return claims
+    declared = load(spec)
+    if callable(declared) and not isinstance(declared, Claims | System):
+        declared = _trying(spec, lambda: _made(declared))
+    if isinstance(declared, System):
+        return _claimless(declared)
+    if not isinstance(declared, Claims):
+        raise SpecError(
+            f"{spec!r} is {type(declared).__name__}, expected Claims, a System or a function that makes one"
+        )
+    return declared
+
+
+@lru_cache
+def _made(function: Callable[[], object]) -> object:
+    return function()
+
+
+@lru_cache
+def _claimless(system: System) -> Claims:
+    return Claims(system, ())
 
 
 def load(spec: str) -> Any:
-    """What a name stands for: the attribute of a module, which may be in the directory where one stands.
+    """The attribute of a module that a SPEC names; the module may be in the current directory.
 
     Raises
     ------
@@ -67,7 +92,27 @@ def _trying(spec: str, make: Callable[[], T]) -> T:
     except ModuleNotFoundError as error:
         raise SpecError(f"{spec!r} cannot be imported: {error}; it has to be in this directory or installed") from None
     except (Exception, SystemExit) as error:  # noqa: BLE001  # whatever a stranger's module raises
-        trace = traceback.extract_tb(error.__traceback__)
-        last = trace[-1] if trace else None
-        where = f" at {Path(last.filename).name}, line {last.lineno}" if last else ""
-        raise SpecError(f"{spec!r}: {type(error).__name__}: {error}{where}") from None
+        raise SpecError(f"{spec!r}: {type(error).__name__}: {error}{_where(error)}") from None
+
+
+def _where(error: BaseException) -> str:
+    """The user's line that the error comes from: the last that is neither ours nor another library's."""
+    if isinstance(error, SyntaxError) and error.filename:
+        return ""  # its message names the file and the line
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if not frame.filename.startswith("<")]
+    written = [frame for frame in frames if not _is_in(frame.filename, (*OURS, *LIBRARIES))]
+    outside = written or [frame for frame in frames if not _is_in(frame.filename, OURS)]
+    last = (outside or frames)[-1:]
+    return "".join(f" at {_shown(frame.filename)}, line {frame.lineno}" for frame in last)
+
+
+def _is_in(filename: str, folders: tuple[str, ...]) -> bool:
+    return os.path.realpath(filename).startswith(tuple(folder + os.sep for folder in folders))
+
+
+def _shown(filename: str) -> str:
+    """The file's path as the user would type it where that is shorter."""
+    try:
+        return str(Path(filename).relative_to(Path.cwd()))
+    except (ValueError, OSError):
+        return filename

@@ -15,6 +15,9 @@ EXAMPLES = {
   smets1 check --json
   smets1 check --system properties.smets1.faults:gas_supplier_may_activate --out counterexamples
   smets1 check --property "supply may be split" --witnesses --out witnesses --format svg
+
+With --out and the format duis, requests/ has each Service Request as DUIS XML, the installation as it stood before, and
+a README.txt. Systems other than the SMETS1 installation have no DUIS requests.
 """,
     "explore": """\
   smets1 explore --slice ppmid_firmware             what decides PPMID firmware
@@ -33,6 +36,9 @@ EXAMPLES = {
   smets1 vectors --duis requests
   smets1 vectors --duis requests --only V0001 --only V0002
   smets1 vectors --system properties.smets1.fleet:DATED --out fleet.json
+
+With --duis, each sequence has a directory of its own there, with its Service Requests as DUIS XML, the installation as
+it stood before each, the events as JSON, and a README.txt; index.json says which file is which step.
 """,
     "strength": """\
   smets1 strength                                   every mutant of the installation

@@ -1,17 +1,19 @@
-"""What a run of `smets1 check` found, property by property: as it comes from the checker, or read from its JSON."""
+"""The results of a check, property by property: from the checker, as JSON, and read back from it."""
 
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import attrs
 
-from statemachines.language.claims import Claim
+from statemachines.language.claims import Claim, Claims
 from statemachines.language.system import System
 
 if TYPE_CHECKING:
-    from statemachines.checker.check import Report
+    from statemachines.checker.check import Finding, Report
+    from statemachines.checker.explicit import Progress
+    from statemachines.checker.slices import Part
 
 T = TypeVar("T")
 
@@ -65,8 +67,60 @@ def results_of(system: System, report: "Report") -> Results:
     )
 
 
+def report_as_dict(report: "Report", seconds: float | None = None) -> dict[str, Any]:
+    """The report of a check for machines, as `check --json` prints it.
+
+    Parameters
+    ----------
+    seconds: how long the check took.
+    """
+    survey = report.survey
+    whole = survey.whole if survey else None
+    return {
+        "system": {
+            "name": report.system.name,
+            "holds": report.holds,
+            "requests": report.requests,
+            "variables": len(report.system.variables),
+            "combinations": report.combinations,
+            "states": whole.states if whole else None,
+            "pairs": whole.states * report.requests if whole else None,
+            "transitions": whole.transitions if whole else None,
+            "depth": whole.depth if whole else None,
+            "slices": len(report.slices),
+            "largest_slice": _slice_as_dict(report.slices[-1]) if report.slices else None,
+            "total": not survey.not_total if survey else None,
+            "deterministic": not survey.not_deterministic if survey else None,
+            "problems": list(survey.problems) if survey else None,
+            "seconds": None if seconds is None else round(seconds, 3),
+        },
+        "properties": [_finding_as_dict(finding) for finding in report.findings],
+    }
+
+
+def _finding_as_dict(finding: "Finding") -> dict[str, Any]:
+    return {
+        "name": finding.claim.name,
+        "kind": finding.claim.kind,
+        "rules": list(finding.claim.rules),
+        "holds": finding.holds,
+        "states": finding.states,
+        "transitions": finding.transitions,
+        "slices": [_slice_as_dict(part) for part in finding.slices],
+        "seconds": round(finding.seconds, 4),
+        "counterexample": finding.counterexample.as_dict() if finding.counterexample else None,
+        "other_run": finding.other_run.as_dict() if finding.other_run else None,
+        "witness": finding.witness.as_dict() if finding.witness else None,
+        "vacuous": finding.vacuous or None,
+    }
+
+
+def _slice_as_dict(part: "Part") -> dict[str, Any]:
+    return {"variables": list(part.variables), "combinations": part.combinations, "states": part.states}
+
+
 def read_results(path: Path) -> Results:
-    """What a file says that `smets1 check --json` wrote.
+    """What a file says that `check --json` wrote.
 
     Raises
     ------
@@ -97,6 +151,54 @@ def read_results(path: Path) -> Results:
     return Results(_part(path, system, "name", str, "'system'"), properties, problems)
 
 
+def checked(claims: Claims, ids: Iterable[str], *, progress: "Progress | None" = None) -> Results:
+    """The checker's results of the claims that test these rules; with all claims, of the system itself, too."""
+    from statemachines.checker.check import check  # noqa: PLC0415  # reading a report needs no checker
+    from statemachines.checker.explicit import processors  # noqa: PLC0415
+
+    names = [claim.name for claim in claims_on(claims, ids)]
+    if not names:
+        return Results(claims.system.name, {})
+    only = names if len(names) < len(claims.claims) else ()
+    return results_of(claims.system, check(claims, only=only, progress=progress, processes=processors()))
+
+
+def reported(systems: Iterable[Claims], ids: Iterable[str], paths: Iterable[Path]) -> list[Results]:
+    """The results of each system, read from reports.
+
+    Parameters
+    ----------
+    ids: the rules of which there have to be results.
+    paths: a report for each system, in any order.
+
+    Raises
+    ------
+    ReportError: if a system has no report or two, or a report is of no system, of other claims, or cannot be read.
+    """
+    known = {claims.system.name: claims for claims in systems}
+    results: dict[str, Results] = {}
+    for path in paths:
+        read = read_results(path)
+        if read.system not in known:
+            raise ReportError(
+                f"the report {path} is of the system {read.system!r}; expected one of {', '.join(map(repr, known))}"
+            )
+        if read.system in results:
+            raise ReportError(f"the report {path} is a second one of the system {read.system!r}; expected one")
+        expect(read, claims_on(known[read.system], ids), path)
+        results[read.system] = read
+    for name in known:
+        if name not in results:
+            raise ReportError(f"no report is of the system {name!r}; give one --report for each --system")
+    return [results[name] for name in known]
+
+
+def claims_on(claims: Claims, ids: Iterable[str]) -> tuple[Claim, ...]:
+    """The claims that test at least one of the rules."""
+    wanted = set(ids)
+    return tuple(claim for claim in claims.claims if wanted & set(claim.rules))
+
+
 def expect(results: Results, claims: Iterable[Claim], path: Path) -> None:
     """Refuse a report that does not tell of each of these claims, with the same rules: `ReportError`."""
     for claim in claims:
@@ -104,12 +206,12 @@ def expect(results: Results, claims: Iterable[Claim], path: Path) -> None:
         if result is None:
             raise ReportError(
                 f"the report {path} lacks the property {claim.name!r} of {results.system!r}; "
-                "make it again with `smets1 check --json`"
+                "make it again with `check --json`"
             )
         if set(result.rules) != set(claim.rules):
             raise ReportError(
                 f"the report {path} has the property {claim.name!r} under the rules {' '.join(result.rules)}, and it "
-                f"is declared under {' '.join(claim.rules)}; make the report again with `smets1 check --json`"
+                f"is declared under {' '.join(claim.rules)}; make the report again with `check --json`"
             )
 
 
@@ -131,4 +233,4 @@ def _of_kind(path: Path, value: object, kind: type[T], where: str) -> T:
 
 
 def _not_such(path: Path, what: str) -> ReportError:
-    return ReportError(f"the report {path} is not one of `smets1 check --json`: {what}")
+    return ReportError(f"the report {path} is not one of `check --json`: {what}")

@@ -47,24 +47,25 @@ TONES: Mapping[str, Tone] = {
 }
 
 
-def trace_page(found: Traceability, locate: Callable[[str], str]) -> Page:
+def trace_page(found: Traceability, locate: Callable[[str], str], *, made_by: str) -> Page:
     """The page.
 
     Parameters
     ----------
     found: what it shows.
     locate: the way from the page to a diagram, from the diagram's path.
+    made_by: the command that makes the page.
     """
-    return Page("Traceability of the rules", (*_preamble(found), *_summary(found), *_rules(found, locate)))
+    return Page("Traceability of the rules", (*_preamble(found, made_by), *_summary(found), *_rules(found, locate)))
 
 
-def _preamble(found: Traceability) -> Iterator[Block]:
+def _preamble(found: Traceability, made_by: str) -> Iterator[Block]:
     yield Paragraph(
         (
             "For each rule: where it comes from, what in the model declares it, which properties test it, which "
             f"diagrams show it, and what was found. The model is of: {', '.join(found.systems)}. "
             "This page is made by ",
-            Strong("smets1 trace"),
+            Strong(made_by),
             " from the declarations themselves; do not edit it.",
         )
     )

@@ -1,32 +1,23 @@
 """Traceability: for each rule of a register, what declares it, what tests it, what shows it, and what was found."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
 import attrs
 
-from properties.tracing.results import Results
+from properties.tracing.declarations import DECLARATIONS, Declaration, declarations
+from properties.tracing.results import Results, claims_on
 from statemachines.drawing.picture import Picture
 from statemachines.language.claims import Claim, Claims
-from statemachines.language.expression import TRUE, Expr
-from statemachines.language.gates import Answer, Check, Gate
-from statemachines.language.lifecycle import Transition
-from statemachines.language.requests import RequestType
 from statemachines.language.rules import Register, Rule
 from statemachines.language.system import System
 
 BASES = ("source", "source and assumption", "assumption")
 """On what a rule rests: see `basis`."""
 
-DECLARATIONS = ("lifecycle", "check", "order", "answer", "constraint")
-"""The kinds of declaration that cite rules."""
-
 PROPERTIES = ("always, of a state", "always, of a step", "sometimes", "always possible", "indistinguishable")
 """The kinds of property that test rules."""
-
-LONGEST_CONDITION = 400
-"""Characters; a longer condition is a table in itself, and is left to the diagram."""
 
 
 class TraceError(ValueError):
@@ -47,30 +38,6 @@ def family(rule_id: str) -> str:
     'PPMID'
     """
     return rule_id.partition("-")[0]
-
-
-@attrs.frozen
-class Declaration:
-    """A part of a system that cites a rule.
-
-    Parameters
-    ----------
-    kind: one of `DECLARATIONS`.
-    where: the lifecycle's name, the party that checks, or the requests that are answered; of a constraint, ``""``.
-    words: what it says.
-    system: the name of the system that it is part of.
-    """
-
-    kind: str
-    where: str
-    words: str
-    system: str
-
-    @property
-    def heading(self) -> str:
-        """Its kind and where it stands, as an analyst would say it."""
-        between = {"check": " at the ", "order": " at the ", "answer": " to ", "lifecycle": " "}.get(self.kind, "")
-        return f"{self.kind}{between}{self.where}"
 
 
 @attrs.frozen
@@ -289,7 +256,7 @@ def common_register(systems: Iterable[System]) -> Register:
     return Register(rules.values(), families=families, sources=sources)
 
 
-def chosen(register: Register, ids: Iterable[str]) -> tuple[str, ...]:
+def selected(register: Register, ids: Iterable[str]) -> tuple[str, ...]:
     """The ids, each once and in the register's order; all that there are if none is given.
 
     Raises
@@ -301,12 +268,6 @@ def chosen(register: Register, ids: Iterable[str]) -> tuple[str, ...]:
         near = get_close_matches(rule_id.upper(), list(register), n=3) or [*register][:3]
         raise TraceError(f"the register has no rule {rule_id!r}; did you mean: {', '.join(near)}?")
     return tuple(rule_id for rule_id in register if rule_id in wanted or not wanted)
-
-
-def claims_on(claims: Claims, ids: Iterable[str]) -> tuple[Claim, ...]:
-    """The claims that test at least one of the rules."""
-    wanted = set(ids)
-    return tuple(claim for claim in claims.claims if wanted & set(claim.rules))
 
 
 def trace(subjects: Sequence[Subject], ids: Iterable[str] = ()) -> Traceability:
@@ -326,7 +287,7 @@ def trace(subjects: Sequence[Subject], ids: Iterable[str] = ()) -> Traceability:
     declared: dict[str, list[Declaration]] = {rule_id: [] for rule_id in register}
     tested: dict[str, list[Property]] = {rule_id: [] for rule_id in register}
     shown: dict[str, list[Diagram]] = {rule_id: [] for rule_id in register}
-    wanted = chosen(register, ids)
+    wanted = selected(register, ids)
     checked = any(subject.results for subject in subjects)
     for subject in subjects:
         system = subject.claims.system
@@ -368,51 +329,3 @@ def _property(claim: Claim, system: System, results: Results | None) -> Property
         return Property(claim.name, claim.kind, system.name)
     result = results.properties[claim.name]
     return Property(claim.name, claim.kind, system.name, result.holds, result.exercised)
-
-
-def declarations(system: System) -> Iterator[tuple[tuple[str, ...], Declaration]]:
-    """Each declaration of a system with the ids of the rules that it cites."""
-    for lifecycle in system.lifecycles:
-        for move in lifecycle.transitions:
-            yield move.rules, Declaration("lifecycle", lifecycle.name, _move_words(move), system.name)
-    for gate in system.gates:
-        for check in gate.checks:
-            yield check.rules, Declaration("check", str(gate.party.value), _check_words(gate, check), system.name)
-        orders = ((gate.order, "it asks one check after the other"), (gate.place, "it comes after other parties"))
-        for rules, words in orders:
-            if rules:
-                yield rules, Declaration("order", str(gate.party.value), words, system.name)
-    for answer in system.answers:
-        yield answer.rules, Declaration("answer", _names(answer.on), _answer_words(answer), system.name)
-    for constraint in system.constraints:
-        yield constraint.rules, Declaration("constraint", "", constraint.label, system.name)
-
-
-def _move_words(move: Transition) -> str:
-    sources = " or ".join(f'"{state.value}"' for state in move.source)
-    return f'{sources} -> "{move.target.value}" on {move.on.label}{_condition(move.when)}'
-
-
-def _check_words(gate: Gate, check: Check) -> str:
-    asked = f" (asked of {_names(check.on)})" if check.on and len(check.on) < len(gate.on) else ""
-    left_open = _left_open(check.unspecified)
-    return f"{check.label}{asked}; otherwise {check.outcome.value}: {check.reason.value}{left_open}"
-
-
-def _answer_words(answer: Answer) -> str:
-    response = f" ({answer.response.value})" if answer.response else ""
-    left_open = _left_open(answer.unspecified)
-    return f"{answer.outcome.value}: {answer.reason.value}{response}{left_open}{_condition(answer.when)}"
-
-
-def _left_open(aspects: tuple[str, ...]) -> str:
-    return f" (the {' and the '.join(aspects)} is left open)" if aspects else ""
-
-
-def _condition(condition: Expr) -> str:
-    words = condition.words()
-    return f", if {words}" if condition is not TRUE and len(words) <= LONGEST_CONDITION else ""
-
-
-def _names(kinds: Iterable[RequestType]) -> str:
-    return ", ".join(kind.label for kind in kinds)

@@ -20,6 +20,7 @@ from properties.conformance.diagnosis.campaign import Campaign, Progress, Runner
 from properties.conformance.diagnosis.evidence import Deviation
 from properties.conformance.diagnosis.standing import Findings
 from properties.conformance.observation import differs
+from properties.conformance.options import REFERENCE as INSTALLATION
 from properties.conformance.statement import Statement
 from properties.conformance.suite.generate import suite_of
 from properties.conformance.suite.vectors import Suite
@@ -28,7 +29,7 @@ from properties.conformance.targets.misbehaviour import Misbehaved, Misbehaviour
 from properties.conformance.targets.opening import open_target
 from properties.conformance.targets.target import Limits, Target
 from properties.conformance.words import run_in_words
-from properties.console.spec import INSTALLATION, load_claims
+from properties.console.spec import load_claims
 from properties.walks.shrinking import shortened
 from statemachines.language.claims import Claims
 from statemachines.language.system import System

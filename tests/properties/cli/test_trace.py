@@ -1,4 +1,4 @@
-"""`smets1 trace` as a user runs it."""
+"""`trace` as a user runs it."""
 
 import json
 import re
@@ -10,7 +10,6 @@ from click.testing import CliRunner
 from properties.cli import check as cli_check
 from properties.cli import trace as cli_trace
 from properties.cli.main import main
-from properties.console.spec import TRACED
 from statemachines import Register, Rule
 from statemachines.language.claims import Claims
 from statemachines.language.system import System
@@ -52,7 +51,7 @@ def trace(monkeypatch, safe, forgetful_safe):
 
 @pytest.fixture
 def report(trace, tmp_path):
-    """A report that `smets1 check` writes of one of the safes."""
+    """A report that `check` writes of one of the safes."""
 
     def make(system, edit=None):
         written = json.loads(run("check", "--json", "--system", system).stdout)
@@ -187,15 +186,6 @@ def test_diagrams_may_be_elsewhere(trace):
     ]  # fmt: skip
 
 
-def test_diagrams_are_named_as_they_are_written(tmp_path, monkeypatch):
-    """By default, and those of the installation."""
-    monkeypatch.chdir(tmp_path)
-    rendered = run("render", "--json", "--format", "dot")
-    written = {path.replace(".dot", ".svg") for path in json.loads(rendered.stdout)["written"]}
-    traced = json.loads(run("trace", "--no-check", "--json", "--system", next(iter(TRACED))).stdout)
-    assert {path for one in traced["rules"] for path in one["diagrams"]} == written
-
-
 def test_a_page_links_to_the_diagrams_from_where_it_is_written(trace, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     done = trace("--markdown", "--no-check", "--out", "docs/deep/page.md")
@@ -263,7 +253,7 @@ def test_a_property_that_a_report_calls_vacuous_is_not_exercised(trace, report):
     ]
 
 
-NOT_SUCH = "is not one of `smets1 check --json`"
+NOT_SUCH = "is not one of `check --json`"
 
 
 @pytest.mark.parametrize(
@@ -407,22 +397,7 @@ def test_what_is_written_to_a_file_is_never_in_colour(trace, tmp_path, monkeypat
     assert "\x1b" not in (tmp_path / "rules.txt").read_text()
 
 
-def test_the_installation_is_traced_without_a_check():
-    done = run("trace", "--no-check", "KEY-4", "--json")
-    assert done.exit_code == 0, done.stderr
-    (rule,) = json.loads(done.stdout)["rules"]
-    assert rule["source"] == "CON 7.1"
-    assert "lifecycle" in [each["kind"] for each in rule["declarations"]]
-    assert "diagrams/key_package.svg" in rule["diagrams"]
-    words = [each["words"] for each in rule["declarations"] if each["where"] == "key_package"]
-    assert any(
-        each.startswith('"without the PPMID\'s keys" -> "with the PPMID\'s keys" on Update DCO Key Package')
-        for each in words
-    )
-
-
 def test_help_has_examples():
     done = run("trace", "--help")
     assert done.exit_code == 0
-    assert "smets1 trace KEY-4 KEY-5" in done.stdout
-    assert next(iter(TRACED)) in done.stdout
+    assert "statemachines trace BOX-1 --system parcel_locker:claims" in done.stdout

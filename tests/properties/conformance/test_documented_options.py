@@ -6,8 +6,9 @@ import click
 import pytest
 from _pytest.config.argparsing import Parser
 
-from properties.cli.main import COMMANDS, main
 from properties.conformance import plugin
+from properties.smets1.command import main
+from properties.smets1.profile import PROFILE
 from tests.support.paths import ROOT
 
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
@@ -16,9 +17,9 @@ OF_OTHERS = {"--dist", "--pyargs", "--hypothesis-profile", "--hypothesis-seed", 
 
 
 def _of_commands():
-    context = click.Context(main)
-    commands = [main, *(main.get_command(context, name) for name in COMMANDS)]
-    every = {name for command in commands for param in command.params for name in param.opts}
+    context = click.Context(main, obj=PROFILE)
+    commands = [main, *(main.get_command(context, name) for name in main.known)]
+    every = {name for command in commands for param in command.get_params(context) for name in param.opts}
     return {*every, "--help"}
 
 

@@ -555,7 +555,7 @@ def test_a_browser_shows_the_page(reported, place):
 
 
 def test_the_command_says_the_same_for_people(run):
-    code = "from properties.cli.main import main; main()"
+    code = "from properties.smets1.command import main; main()"
     good = run("--sut", "locker:Locker", command=("-c", code, "conform"))
     bad = run("--sut", "locker:WaitDoesNothing", command=("-c", code, "conform"))
     unusable = run("--sut", "locker:Nobody", command=("-c", code, "conform"))

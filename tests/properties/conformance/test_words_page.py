@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from properties.cli.conform import EPILOG
 from properties.conformance.words_page import page
+from properties.smets1.profile import EXAMPLES
 from properties.tracing.page import markdown
 from statemachines.smets1.installation import INSTALLATION
 from tests.support.paths import ROOT
@@ -32,7 +32,7 @@ def test_it_has_each_variable_with_its_values_and_each_request():
 
 @pytest.mark.parametrize(
     "text",
-    [EPILOG, *(path.read_text(encoding="utf-8") for path in PAGES)],
+    [EXAMPLES["conform"], *(path.read_text(encoding="utf-8") for path in PAGES)],
     ids=["help", *(path.name for path in PAGES)],
 )
 def test_the_commands_that_are_named_as_targets_exist(text):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from properties.cli.main import main
+from properties.smets1.command import main
 
 BIN = Path(sys.executable).parent / "smets1"
 LAUGHS = b"""<!DOCTYPE a [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]><a>&b;</a>"""
@@ -140,7 +140,7 @@ def test_help_shows_examples_and_starts_without_the_checker(command):
     done = subprocess.run([BIN, *command, "--help"], capture_output=True, text=True, check=True)
     assert "Examples:" in done.stdout
     code = (
-        "import sys; from properties.cli.main import main\n"
+        "import sys; from properties.smets1.command import main\n"
         f"try: main({[*command, '--help']!r})\nexcept SystemExit: pass\n"
     )
     loaded = subprocess.run(
@@ -169,6 +169,6 @@ def test_output_that_cannot_be_written_is_no_traceback(story, installation_file,
 
 def test_judging_loads_neither_the_checker_nor_its_numpy(story, installation_file):
     words = ["judge", str(story[0]), "--installation", str(installation_file), "--json"]
-    code = f"import sys; from properties.cli.main import main\ntry: main({words!r})\nexcept SystemExit: pass\n"
+    code = f"import sys; from properties.smets1.command import main\ntry: main({words!r})\nexcept SystemExit: pass\n"
     code += "sys.exit('numpy' in sys.modules or 'statemachines.checker.explicit' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False, capture_output=True).returncode == 0

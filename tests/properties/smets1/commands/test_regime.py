@@ -7,7 +7,7 @@ import sys
 import pytest
 from click.testing import CliRunner
 
-from properties.cli.main import main
+from properties.smets1.command import main
 
 
 def regime(*words: str):
@@ -81,7 +81,7 @@ def test_wrong_options_get_one_message_and_exit_code_2(words, message):
 def test_help_shows_examples_and_answers_need_no_numpy():
     assert "Examples:" in regime("--help").stdout
     code = (
-        "import sys\nfrom properties.cli.main import main\n"
+        "import sys\nfrom properties.smets1.command import main\n"
         "try: main(['regime', '--on', '2020-10-15'])\nexcept SystemExit: pass\n"
         "sys.exit('numpy' in sys.modules)"
     )

@@ -5,7 +5,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from properties.cli.main import main
+from properties.smets1.command import main
 
 FLEET = ["explore", "--system", "properties.smets1.fleet:CLAIMS"]
 

@@ -1,50 +1,47 @@
-"""Counterexamples and witnesses as files: in words, for machines, as sequence diagrams, and as DUIS XML requests."""
+"""Runs as files: in words, for machines, as sequence diagrams, and in the wire formats of a profile."""
 
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from enum import Enum
 from pathlib import PurePosixPath
 
-from properties.smets1.duis_run import duis_files, has_duis
+from properties.conformance.suite.vectors import Vector
+from properties.profile import NEUTRAL, Exporter, Profile
 from statemachines.checker.check import Finding
 from statemachines.drawing.sequence_diagram import sequence
 from statemachines.drawing.sequence_mermaid import sequence_mermaid
 from statemachines.drawing.sequence_svg import ladder
 from statemachines.language.claims import AlwaysPossible, Indistinguishable
-from statemachines.semantics.trace import Trace
+from statemachines.language.system import System
+from statemachines.semantics.trace import Trace, verdict_as_dict
 
 LONGEST = 80
 """Characters of a directory's name, which is a property's."""
 
 
-class Format(Enum):
-    """What a run is written as."""
-
-    TEXT = "text"
-    JSON = "json"
-    MERMAID = "mermaid"
-    SVG = "svg"
-    DUIS = "duis"
+FORMATS = ("text", "json", "mermaid", "svg")
+"""What every run can be written as; a profile's exporters come besides."""
 
 
 def files_of(
-    findings: Iterable[Finding], formats: Sequence[Format] = tuple(Format), *, witnesses: bool = False
+    findings: Iterable[Finding], formats: Sequence[str] = (), *, witnesses: bool = False, profile: Profile = NEUTRAL
 ) -> Iterator[tuple[PurePosixPath, bytes]]:
     """The files for each property that fails and has a counterexample, in a directory named after it.
 
     Parameters
     ----------
-    findings: what was found of the properties.
-    formats: what to write.
-    witnesses: whether a property that holds is told of too, by its witness.
+    findings: the results of a check.
+    formats: what to write: some of `FORMATS` and of the names of the profile's exporters; by default all of them.
+    witnesses: whether a property that holds has files too, of its witness.
     """
+    wanted = tuple(formats) or (*FORMATS, *profile.exporters)
+    exporters = [profile.exporter(name) for name in wanted if name in profile.exporters]
     taken: set[str] = set()
     for finding in findings:
         runs = runs_of(finding, witnesses=witnesses)
         if runs:
             place = _free(finding.claim.name, taken)
-            for name, content in _files(finding, runs, formats):
+            for name, content in _files(finding, runs, wanted, exporters, profile.sender):
                 yield PurePosixPath(place, name), content
 
 
@@ -56,24 +53,56 @@ def runs_of(finding: Finding, *, witnesses: bool = False) -> dict[str, Trace]:
     return {"run": shown} if shown else {}
 
 
-def _files(finding: Finding, runs: dict[str, Trace], formats: Sequence[Format]) -> Iterator[tuple[str, bytes]]:
-    if Format.TEXT in formats:
+def _files(
+    finding: Finding, runs: dict[str, Trace], formats: Sequence[str], exporters: Sequence[Exporter], sender: str
+) -> Iterator[tuple[str, bytes]]:
+    if "text" in formats:
         yield "trace.txt", _text(finding, runs).encode()
-    if Format.JSON in formats:
+    if "json" in formats:
         yield "trace.json", (json.dumps(_as_dict(finding, runs), indent=2) + "\n").encode()
-    if Format.MERMAID in formats or Format.SVG in formats:
-        system = next(iter(runs.values())).system
-        drawn = sequence(finding.claim.name, runs, subtitle=f"{_what(finding)}: {system.name}", breach=_breach(finding))
-        if Format.MERMAID in formats:
+    if "mermaid" in formats or "svg" in formats:
+        subtitle = f"{_what(finding)}: {next(iter(runs.values())).system.name}"
+        drawn = sequence(finding.claim.name, runs, subtitle=subtitle, breach=_breach(finding), sender=sender)
+        if "mermaid" in formats:
             yield "sequence.mmd", sequence_mermaid(drawn).encode()
-        if Format.SVG in formats:
+        if "svg" in formats:
             yield "sequence.svg", ladder(drawn)
-    if Format.DUIS in formats:
+    for exporter in exporters:
         for name, trace in runs.items():
-            if has_duis(trace.system):
+            if exporter.fits(trace.system):
                 folder = "requests" if len(runs) == 1 else f"requests-{_slug(name)}"
-                for file, content in duis_files(trace):
+                for file, content in exporter.files(trace):
                     yield f"{folder}/{file}", content
+
+
+def vector_files(
+    system: System, vectors: Sequence[Vector], exporter: Exporter
+) -> Iterator[tuple[int, PurePosixPath, bytes]]:
+    """The files of sequences in a wire format, each sequence's in a directory of its name, and an index of the steps.
+
+    Yields
+    ------
+    How many sequences are done, a path, and what is in the file.
+    """
+    index = {}
+    for done, vector in enumerate(vectors, 1):
+        trace = vector.scenario.replay(system)
+        files = dict(exporter.files(trace))
+        for name, content in files.items():
+            yield done, PurePosixPath(vector.name, name), content
+        index[vector.name] = list(_steps(vector, trace, files))
+    yield len(vectors), PurePosixPath("index.json"), (json.dumps(index, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def _steps(vector: Vector, trace: Trace, files: Iterable[str]) -> Iterator[dict[str, object]]:
+    """For the index: the files of each step, its request, the verdict that is expected, and the goals it reaches."""
+    for number, step in enumerate(trace.steps, 1):
+        yield {
+            "files": sorted(name for name in files if name.startswith(f"{number:02}-")),
+            "request": step.request.as_dict(),
+            "expected": verdict_as_dict(step.verdict),
+            "shows": [key for at, key in vector.reached if at == number - 1],
+        }
 
 
 def _text(finding: Finding, runs: dict[str, Trace]) -> str:

@@ -8,8 +8,9 @@ import attrs
 import pytest
 from lxml import html as lxml_html
 
-from properties.cli.render import pictures_of
-from properties.console.spec import TRACED, load_claims
+from properties.console.spec import load_claims
+from properties.smets1.profile import PROFILE
+from properties.tracing.gallery import pictures_of
 from properties.tracing.page import html, markdown
 from properties.tracing.results import Result, Results, results_of
 from properties.tracing.trace_page import trace_page
@@ -23,9 +24,9 @@ from properties.tracing.traceability import (
     Subject,
     TraceError,
     basis,
-    chosen,
     common_register,
     declarations,
+    selected,
     trace,
 )
 from statemachines import Constraint, Register, Rule, sometimes
@@ -63,7 +64,7 @@ def the_rule(found, rule_id):
 @pytest.fixture(scope="module")
 def traced():
     """What the project traces by default, with every property taken to hold: test_claims.py proves that they do."""
-    subjects = [(load_claims(spec), folder) for spec, folder in TRACED.items()]
+    subjects = [(load_claims(spec), folder) for spec, folder in PROFILE.traced.items()]
     return trace([subject(claims, all_held(claims), folder) for claims, folder in subjects])
 
 
@@ -77,7 +78,7 @@ def test_every_rule_is_declared_and_tested(traced):
 
 def test_the_committed_page_is_that_of_the_declarations(traced):
     remedy = "run `smets1 trace --markdown --out docs/traceability.md` and look at what changed"
-    page = markdown(trace_page(traced, lambda path: os.path.relpath(path, "docs")))
+    page = markdown(trace_page(traced, lambda path: os.path.relpath(path, "docs"), made_by="smets1 trace"))
     assert PAGE.exists(), remedy
     assert PAGE.read_text() == page, remedy
 
@@ -95,7 +96,7 @@ def _cited_at(gate):
 
 
 def test_every_citation_in_the_declarations_is_shown(traced):
-    for spec in TRACED:
+    for spec in PROFILE.traced:
         system = load_claims(spec).system
         parts = [
             *(move.rules for lifecycle in system.lifecycles for move in lifecycle.transitions),
@@ -209,8 +210,8 @@ def test_what_a_rule_rests_on(assumption, rests_on):
 
 def test_rules_are_traced_in_the_registers_order_each_once(safe):
     register = safe.claims.system.register
-    assert chosen(register, ()) == ("S-1", "S-2")
-    assert chosen(register, ("S-2", "S-1", "S-2")) == ("S-1", "S-2")
+    assert selected(register, ()) == ("S-1", "S-2")
+    assert selected(register, ("S-2", "S-1", "S-2")) == ("S-1", "S-2")
     assert [one.rule.id for one in trace([subject(safe.claims)], ["S-2"]).rules] == ["S-2"]
 
 
@@ -319,7 +320,7 @@ def test_registers_that_agree_are_one():
 @pytest.fixture(scope="module")
 def told(traced):
     """The page of the project's own rules, as HTML that is read again."""
-    return lxml_html.fromstring(html(trace_page(traced, str)))
+    return lxml_html.fromstring(html(trace_page(traced, str, made_by="smets1 trace")))
 
 
 def test_every_rule_has_an_anchor_and_every_link_within_the_page_leads_somewhere(traced, told):
@@ -354,16 +355,16 @@ def test_assumptions_stand_apart_as_assumptions(traced, told):
 def test_the_page_names_what_is_missing(safe, forgetful_safe):
     rules = [*safe.claims.system.register.rules, Rule("T-1", "It is grey.", "manual, 3")]
     claims = renamed(forgetful_safe.claims, "a safe", Register(rules))
-    page = markdown(trace_page(trace([subject(claims, checked(claims))]), str))
+    page = markdown(trace_page(trace([subject(claims, checked(claims))]), str, made_by="smets1 trace"))
     assert (
         "- **Nothing declares**: [T-1](#T-1)\n- **No property tests**: [T-1](#T-1)\n- **Not held**: [S-1](#S-1)" in page
     )
-    complete = markdown(trace_page(trace([subject(safe.claims, checked(safe.claims))]), str))
+    complete = markdown(trace_page(trace([subject(safe.claims, checked(safe.claims))]), str, made_by="smets1 trace"))
     assert "- Nothing: every rule is declared and tested, and every property holds." in complete
 
 
 def test_the_page_says_so_where_nothing_was_checked(safe):
-    page = markdown(trace_page(trace([subject(safe.claims)]), str))
+    page = markdown(trace_page(trace([subject(safe.claims)]), str, made_by="smets1 trace"))
     assert "**The properties were not checked for this page**" in page
     assert "- Nothing: every rule is declared and tested.\n" in page
     assert "- Result: **not checked**" in page
@@ -373,7 +374,7 @@ def test_the_page_says_so_where_nothing_was_checked(safe):
 def test_the_page_names_families_sources_and_several_systems(safe):
     register = attrs.evolve(safe.claims.system.register, families={"S": "The safe"}, sources={"manual": "the book"})
     first, second = renamed(safe.claims, "a safe", register), renamed(safe.claims, "a strongbox", register)
-    page = markdown(trace_page(trace([subject(first), subject(second)]), str))
+    page = markdown(trace_page(trace([subject(first), subject(second)]), str, made_by="smets1 trace"))
     assert '## <a id="family-S"></a>S: The safe' in page
     assert "| [S: The safe](#family-S) |" in page
     assert "In the sources:\n\n- **manual**: the book" in page
@@ -382,7 +383,9 @@ def test_the_page_names_families_sources_and_several_systems(safe):
 
 
 def test_results_come_out_the_same_every_time(traced):
-    page = trace_page(traced, str)
+    page = trace_page(traced, str, made_by="smets1 trace")
     assert html(page) == html(page)
-    again = trace([subject(load_claims(spec), all_held(load_claims(spec)), folder) for spec, folder in TRACED.items()])
-    assert html(trace_page(again, str)) == html(page)
+    again = trace(
+        [subject(load_claims(spec), all_held(load_claims(spec)), folder) for spec, folder in PROFILE.traced.items()]
+    )
+    assert html(trace_page(again, str, made_by="smets1 trace")) == html(page)

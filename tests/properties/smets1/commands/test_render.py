@@ -5,12 +5,12 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from properties.cli import render as cli_render
-from properties.cli.render import render_command
+from properties.console import output
+from properties.smets1.command import main
 
 
 def run(*arguments):
-    return CliRunner().invoke(render_command, [str(argument) for argument in arguments])
+    return CliRunner().invoke(main, ["render", *(str(argument) for argument in arguments)])
 
 
 def test_one_lifecycle_in_every_format(tmp_path):
@@ -82,7 +82,7 @@ def test_what_was_there_stays_whole_when_writing_fails(tmp_path, monkeypatch):
         path.open("wb").write(content[:10])
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(cli_render.Path, "write_bytes", full)
+    monkeypatch.setattr(output.Path, "write_bytes", full)
     done = run("migration", "--out", tmp_path)
     assert done.exit_code == 2
     assert "No space left on device" in done.stderr

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from properties.cli.main import main
+from properties.smets1.command import main
 
 BIN = Path(sys.executable).parent / "smets1"
 FLEET = ("--system", "properties.smets1.fleet:CLAIMS")
@@ -81,7 +81,8 @@ def test_help_shows_examples_and_starts_without_the_checker():
     assert "Examples:" in done.stdout
     assert "smets1 export promela --out" in done.stdout
     code = (
-        "import sys; from properties.cli.main import main\ntry: main(['export', '--help'])\nexcept SystemExit: pass\n"
+        "import sys\nfrom properties.smets1.command import main\n"
+        "try: main(['export', '--help'])\nexcept SystemExit: pass\n"
     )
     loaded = subprocess.run(
         [sys.executable, "-c", code + "sys.exit('numpy' in sys.modules)"], check=False, capture_output=True

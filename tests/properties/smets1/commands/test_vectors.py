@@ -7,7 +7,7 @@ import jsonschema
 import pytest
 from click.testing import CliRunner
 
-from properties.cli.main import main
+from properties.smets1.command import main
 from statemachines.smets1.duis.reader import parse_request
 from tests.support.paths import ROOT
 
@@ -88,4 +88,4 @@ def test_another_system_is_computed_and_has_no_duis(run, tmp_path, monkeypatch):
     assert file["vectors"]
     refused = run("--system", "a_house:CLAIMS", "--duis", "requests")
     assert refused.exit_code == 2
-    assert "no Service Requests in DUIS" in refused.output
+    assert "no Service Requests as DUIS XML" in refused.output

@@ -6,7 +6,7 @@ from math import prod
 import pytest
 from click.testing import CliRunner
 
-from properties.cli.main import main
+from properties.smets1.command import main
 from statemachines.smets1.installation import INSTALLATION
 
 FAULT = "properties.smets1.faults:dco_is_skipped"

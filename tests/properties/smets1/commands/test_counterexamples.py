@@ -8,11 +8,12 @@ import pytest
 from click.testing import CliRunner
 from lxml import etree
 
-from properties.cli.counterexamples import Format, files_of, runs_of
-from properties.cli.main import main
+from properties.cli.runs_as_files import files_of, runs_of
 from properties.console.spec import load_claims
+from properties.smets1.command import main
 from properties.smets1.duis_run import duis_files, has_duis
 from properties.smets1.faults import FAULTS, faulty
+from properties.smets1.profile import PROFILE
 from statemachines import always, always_possible, sometimes
 from statemachines.checker.check import check
 from statemachines.language.claims import Claims
@@ -51,7 +52,7 @@ def finding():
 
 @pytest.fixture(scope="module")
 def files(finding):
-    return {str(path): content for path, content in files_of([finding])}
+    return {str(path): content for path, content in files_of([finding], profile=PROFILE)}
 
 
 def steps_of(files, ending):
@@ -93,11 +94,11 @@ def test_each_step_has_its_file_and_reads_as_itself(finding, files):
 
 
 def test_the_same_run_makes_the_same_bytes(finding, files):
-    assert {str(path): content for path, content in files_of([finding])} == files
+    assert {str(path): content for path, content in files_of([finding], profile=PROFILE)} == files
 
 
 def test_only_what_is_asked_for_is_written(finding):
-    assert [str(path) for path, _ in files_of([finding], [Format.SVG])] == [f"{SLUG}/sequence.svg"]
+    assert [str(path) for path, _ in files_of([finding], ["svg"])] == [f"{SLUG}/sequence.svg"]
 
 
 def test_the_command_writes_what_judge_can_judge(tmp_path, finding):
@@ -164,7 +165,7 @@ def test_two_runs_have_requests_each():
     fault = FAULTS["version_tells_the_gas_supplier"]
     [found] = check(faulty(fault), only=[SECRET]).findings
     assert list(runs_of(found)) == ["first run", "second run"]
-    files = {str(path): content for path, content in files_of([found])}
+    files = {str(path): content for path, content in files_of([found], profile=PROFILE)}
     assert {path.split("/")[1] for path in files if "requests" in path} == {"requests-first-run", "requests-second-run"}
     for run in ("first run", "second run"):
         assert f"{run}:" in next(content.decode() for path, content in files.items() if path.endswith("trace.txt"))
@@ -179,7 +180,7 @@ def test_a_way_that_closes_says_so():
     goal = electricity_supplier == User.SUPPLIER_A
     closed = [always_possible("it may be A again", goal=goal & ~goal, rules="SYS-5")]
     [found] = check(Claims(INSTALLATION, closed), only=["it may be A again"]).findings
-    told = {str(path): content for path, content in files_of([found], [Format.TEXT])}
+    told = {str(path): content for path, content in files_of([found], ["text"])}
     assert "From here on this is not possible: it may be A again" in told["it-may-be-a-again/trace.txt"].decode()
 
 
@@ -188,7 +189,7 @@ def test_properties_of_like_names_have_directories_of_their_own():
     case = electricity_supplier == User.SUPPLIER_A
     claims = Claims(INSTALLATION, [sometimes(name, of=case, rules="SYS-5") for name in names])
     found = check(claims, only=names).findings
-    places = [str(path) for path, _ in files_of(found, [Format.TEXT], witnesses=True)]
+    places = [str(path) for path, _ in files_of(found, ["text"], witnesses=True)]
     assert places == ["a-b/trace.txt", "a-b-2/trace.txt", "property/trace.txt"]
 
 
@@ -239,7 +240,7 @@ def test_a_file_under_which_the_request_fares_otherwise_is_not_written(finding, 
 def test_a_state_claim_without_steps_is_written():
     claim = always("never A", then=electricity_supplier != User.SUPPLIER_A, rules="SYS-5")
     [found] = check(Claims(INSTALLATION, [claim]), only=["never A"]).findings
-    files = {str(path): content for path, content in files_of([found])}
+    files = {str(path): content for path, content in files_of([found], profile=PROFILE)}
     assert "Here this does not hold#58; never A" in files["never-a/sequence.mmd"].decode()
     assert "participant p0 as SMETS1 installation" in files["never-a/sequence.mmd"].decode()
     assert etree.fromstring(files["never-a/sequence.svg"]) is not None
