@@ -1,10 +1,10 @@
 # Two commands: `make demo` shows what this does, `make test` runs the project's own tests.
-# Both set up an environment of their own in .venv; all they need is Python 3.11 or later with venv.
+# Each target sets up an environment of its own in .venv; all that takes is Python 3.11 or later with venv.
 
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test diagrams clean
+.PHONY: demo test test-ready docs diagrams clean
 
 demo: .venv/demo-ready
 	$(BIN)/python examples/demo.py
@@ -16,7 +16,14 @@ test: .venv/test-ready
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -n 2
 
-diagrams: .venv/demo-ready
+test-ready: .venv/test-ready
+
+docs: .venv/test-ready
+	$(BIN)/sphinx-build --fail-on-warning --keep-going --quiet --builder html --conf-dir docs . build/docs
+	@echo open build/docs/index.html
+
+diagrams: .venv/test-ready
+	$(BIN)/python docs/import_graph.py
 	$(BIN)/smets1 render --out diagrams --format svg --format mermaid
 	$(BIN)/smets1 render --system properties.smets1.fleet:DATED --out diagrams/fleet --format svg --format mermaid
 	$(BIN)/smets1 trace --markdown --out docs/traceability.md
@@ -38,4 +45,4 @@ diagrams: .venv/demo-ready
 	touch $@ .venv/demo-ready
 
 clean:
-	rm -rf .venv demo-output
+	rm -rf .venv demo-output build dist

@@ -26,6 +26,8 @@ class Oracle:
     ----------
     system: the declarations.
 
+    Examples
+    --------
     >>> from statemachines import Answer, Lifecycle, Register, RequestType, Rule, Transition, Variable
     >>> class Lamp(Enum):
     ...     OFF = "off"

@@ -1,0 +1,54 @@
+"""The documentation site: `make docs` builds it, without a network, from the pages that a forge shows as they are."""
+
+import re
+from typing import Any
+
+import statemachines
+
+project = "smets1-lifecycles"
+author = "the smets1-lifecycles contributors"
+project_copyright = f"2026, {author}"
+version = release = "0.1"
+
+# The source is the whole repository, so that links between pages, diagrams and code are the same here and on a forge.
+root_doc = "docs/index"
+include_patterns = [
+    "README.md",
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "SECURITY.md",
+    "docs/**.md",
+    "diagrams/**.md",
+    "examples/**/README.md",
+]
+exclude_patterns = ["**/.*", "build", "dist", "demo-output"]
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+
+myst_heading_anchors = 4
+suppress_warnings = ["ref.python"]  # a word of a docstring that is the name of several things
+default_role = "py:obj"
+highlight_language = "none"  # an indented block is a shell's, or a file's; Python says that it is Python
+
+autodoc_member_order = "bysource"
+autodoc_typehints = "signature"
+autodoc_default_options = {"show-inheritance": False}
+napoleon_google_docstring = False
+
+html_theme = "furo"
+html_title = "smets1-lifecycles"
+html_copy_source = False
+html_show_sourcelink = False
+html_extra_path = ["_site"]
+
+for name in statemachines.__all__:  # what is loaded when it is asked for is documented, too
+    setattr(statemachines, name, getattr(statemachines, name))
+
+
+def _anchors(_app: Any, _page: str, source: list[str]) -> None:
+    """An HTML anchor in a heading, which forges know, as a target that MyST knows."""
+    source[0] = re.sub(r'^(#+) <a id="([^"]+)"></a>', r"(\2)=\n\1 ", source[0], flags=re.MULTILINE)
+
+
+def setup(app: Any) -> None:
+    """Have Sphinx call `_anchors`."""
+    app.connect("source-read", _anchors)
