@@ -43,7 +43,7 @@ class Exporter:
 
     Parameters
     ----------
-    label: what the files hold, in words: ``"Service Requests as DUIS XML"``.
+    label: what the files hold, in words: ``"orders as XML"``.
     suffix: how the name of a file ends that holds one request in this format.
     fits: whether a system has this format.
     files: the files of a run of such a system: their names, and what is in them.

@@ -34,8 +34,8 @@ def basis(rule: Rule) -> str:
 def family(rule_id: str) -> str:
     """What a rule's id begins with, before the dash.
 
-    >>> family("PPMID-10")
-    'PPMID'
+    >>> family("BOX-10")
+    'BOX'
     """
     return rule_id.partition("-")[0]
 

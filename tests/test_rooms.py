@@ -1,0 +1,45 @@
+"""The machinery knows no energy: neither by import, which the import contracts hold, nor by word."""
+
+import tomllib
+
+import pytest
+
+from tests.support.energy import energy_words, machinery
+from tests.support.paths import ROOT
+
+PENDING = {
+    "statemachines/drawing/picture.py",
+    "statemachines/language/expression.py",
+    "statemachines/language/gates.py",
+    "properties/conformance/diagnosis/examination.py",
+    "properties/conformance/mapping.py",
+    "properties/conformance/messages.schema.json",
+    "properties/conformance/observation.py",
+    "properties/conformance/options.py",
+    "properties/conformance/plugin.py",
+    "properties/conformance/schema.py",
+    "properties/conformance/session.py",
+    "properties/conformance/statement.py",
+    "properties/conformance/suite/store.py",
+    "properties/conformance/suite/vectors_file.py",
+    "properties/conformance/targets/answers.py",
+    "properties/conformance/targets/opening.py",
+    "properties/conformance/vectors.schema.json",
+    "properties/conformance/words_page.py",
+    "properties/mutation/operators.py",
+    "properties/walks/stateful.py",
+}
+"""Files from which the words have still to go."""
+
+CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+
+
+@pytest.mark.parametrize("path", [path for path in machinery() if path not in PENDING])
+def test_no_file_of_the_machinery_has_a_word_of_energy(path):
+    assert energy_words((ROOT / path).read_text(encoding="utf-8")) == []
+
+
+def test_a_contract_covers_every_module_of_the_machinery():
+    (contract,) = [each for each in CONTRACTS if each["name"].endswith("knows energy")]
+    modules = {".".join(path.removesuffix(".py").split("/")[:2]) for path in machinery() if path.endswith(".py")}
+    assert set(contract["source_modules"]) == modules - {"statemachines.__init__", "properties.__init__"}
