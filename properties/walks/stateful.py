@@ -1,11 +1,8 @@
-"""Hypothesis: from a system and its claims, a state machine with a rule for each request type, steered toward goals.
+"""Hypothesis: from a system and its claims, a state machine whose runs are steered toward goals.
 
+>>> from examples.parcel_locker import claims
 >>> from hypothesis import settings
->>> from properties.walks.stateful import state_machine
->>> from properties.smets1.supply import CLAIMS
->>> from statemachines.language.claims import Claims
->>> from statemachines.smets1.installation import INSTALLATION
->>> machine = state_machine(Claims(INSTALLATION, CLAIMS))
+>>> machine = state_machine(claims)
 >>> machine.TestCase.settings = settings(machine.TestCase.settings, max_examples=5, database=None)
 >>> machine.TestCase().runTest()
 """
@@ -130,14 +127,6 @@ class Machine(RuleBasedStateMachine):
         self.run = self.beginning()
         steers = type(self).steered_by
         self.steering = steers(self) if steers else None
-        if self.steering:
-            # Preconditions cannot do this: Hypothesis switches rules off at random for a whole run (swarm testing),
-            # and gives the run up where the only rule that is left is one of those.
-            chosen = getattr(self, "_rules_strategy", None)
-            if chosen is None:
-                raise RuntimeError("this version of Hypothesis leaves no place for steering; use steered=False")
-            rules = {each.function.__name__: each for each in chosen.rules}
-            self._rules_strategy = _next_rule(self, rules)  # type: ignore[assignment]  # any strategy for rules does
 
     def beginning(self) -> Run:
         """A run that has not begun yet."""
@@ -156,12 +145,14 @@ class Machine(RuleBasedStateMachine):
 
 
 @st.composite
-def _next_rule(draw: DrawFn, machine: Machine, rules: dict[str, Any]) -> tuple[Any, dict[str, Request]]:
+def steered_requests(draw: DrawFn) -> Request:
+    """What the steering of the running machine sends next; the machine is Hypothesis's `runner`."""
+    machine: Machine = draw(st.runner())
     for _ in range(TRIES):
         request = _next_request(draw, machine)
         if machine.allows(request):
             break
-    return rules[_rule_name(request.type)], {"request": request}
+    return request
 
 
 def _next_request(draw: DrawFn, machine: Machine) -> Request:
@@ -187,7 +178,12 @@ def state_machine(
     starts: Sequence[State] = (),
     base: type[Machine] = Machine,
 ) -> type[RuleBasedStateMachine]:
-    """A Hypothesis state machine with a rule for each type of request, named by its trigger.
+    """A Hypothesis state machine that sends requests to a system and checks its claims after every step.
+
+    Steered, it has one rule, ``send``, whose request depends on the state of the run. Unsteered, it has a rule for
+    each type of request, named by the type's trigger. A subclass may add rules, invariants and a teardown, as to any
+    `RuleBasedStateMachine`: Hypothesis takes each rule as often as any other, so that ``send`` has the same share as
+    every rule that is added. In a rule, ``self.step(request)`` sends a request, and ``self.run`` is the run so far.
 
     Parameters
     ----------
@@ -216,8 +212,13 @@ def state_machine(
         "__module__": __name__,
         "__doc__": f"Walks through: {system.name}.",
     }
-    for kind in system.requests:
-        body[_rule_name(kind)] = _rule(kind, strategies[kind])
+    if steered:
+        body["send"] = _rule("send", "Send what the steering draws.", steered_requests())
+    else:
+        taken = {*dir(base), *body, "run", "steering"}
+        for kind in system.requests:
+            name = f"{kind.trigger}_" if kind.trigger in taken else kind.trigger
+            body[name] = _rule(name, f"{kind.label}.", strategies[kind])
     made: type[Machine] = type("Walks", (base,), body)
     made.TestCase.settings = walking(settings())
     return made
@@ -262,25 +263,13 @@ def _requests(kind: RequestType) -> SearchStrategy[Request]:
     return values.map(lambda drawn: kind(**dict(zip(names, drawn, strict=True))))
 
 
-def _rule_name(kind: RequestType) -> str:
-    taken = hasattr(Machine, kind.trigger) or kind.trigger in {
-        "setup",
-        "strategies",
-        "steered_by",
-        "begin",
-        "run",
-        "steering",
-    }
-    return f"{kind.trigger}_" if taken else kind.trigger
-
-
-def _rule(kind: RequestType, requests: SearchStrategy[Request]) -> Callable[..., None]:
+def _rule(name: str, docstring: str, requests: SearchStrategy[Request]) -> Callable[..., None]:
     def step(self: Machine, request: Request) -> None:
         __tracebackhide__ = True
         self.step(request)
 
-    step.__name__ = step.__qualname__ = _rule_name(kind)
-    step.__doc__ = f"{kind.label}."
+    step.__name__ = step.__qualname__ = name
+    step.__doc__ = docstring
     made: Callable[..., None] = rule(request=requests)(step)
     return made
 

@@ -2,41 +2,26 @@
 
 import subprocess
 import sys
+from collections import Counter
 
 import attrs
+import hypothesis.strategies as st
 import pytest
-from hypothesis import HealthCheck, Phase, settings
-from hypothesis.stateful import run_state_machine_as_test
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis.database import InMemoryExampleDatabase
+from hypothesis.stateful import invariant, rule, run_state_machine_as_test
 
-from properties.smets1 import faults
-from properties.smets1.installation import CLAIMS
-from properties.walks.coverage import Coverage
 from properties.walks.runs import Broken, OracleTarget, Run, Setup
 from properties.walks.stateful import Machine, state_machine
 from statemachines import Claims, DeclarationError, always, check
-
-BUDGET = settings(
-    max_examples=60,
-    stateful_step_count=20,
-    derandomize=True,
-    database=None,
-    deadline=None,
-    print_blob=False,
-    phases=[Phase.generate],
-    suppress_health_check=list(HealthCheck),
-)
-
-
-def finding(claims, budget=BUDGET, **options):
-    with pytest.raises(Broken) as caught:
-        run_state_machine_as_test(state_machine(claims, **options), settings=budget)
-    return caught.value
+from statemachines.semantics.trace import Scenario
+from tests.support.walks import BUDGET, failure
 
 
 def test_the_walk_finds_what_the_checker_finds_and_as_short(forgetful_safe):
     claims = forgetful_safe.claims
     name = "a locked safe stays shut"
-    broken = finding(claims, only=[name])
+    broken = failure(claims, only=[name])
     counterexample = check(claims, only=[name]).findings[0].counterexample
     assert len(broken.shortest.requests) == len(counterexample.steps) == 3
     assert str(broken).startswith(f"this does not hold: {name}\n  S-1: Two wrong codes lock it. (manual, 1)\nstart: ")
@@ -45,27 +30,9 @@ def test_the_walk_finds_what_the_checker_finds_and_as_short(forgetful_safe):
 
 def test_hypothesis_own_shrinking_works_too(forgetful_safe):
     budget = settings(BUDGET, phases=[Phase.generate, Phase.shrink])
-    broken = finding(forgetful_safe.claims, budget, only=["a locked safe stays shut"])
+    broken = failure(forgetful_safe.claims, budget, only=["a locked safe stays shut"])
     assert len(broken.run.requests) <= 5
     assert len(broken.shortest.requests) == 3
-
-
-@pytest.mark.parametrize(
-    "fault", [faults.gas_supplier_may_activate, faults.foc_reaches_the_s1sp, faults.activation_without_keys]
-)
-def test_a_fault_of_the_installation_is_found_and_told_as_short_as_the_checker_tells_it(fault):
-    claims = fault()
-    names = [claim.name for claim in claims.claims if claim.kind.startswith("always, ")]
-    broken = [one for one in check(claims, only=names).findings if one.counterexample][-3:]
-    best = {one.claim.name: len(one.counterexample.steps) for one in broken}
-    found = {}
-    for name in best:
-        try:
-            run_state_machine_as_test(state_machine(claims, only=[name]), settings=BUDGET)
-        except Broken as caught:
-            found[name] = len(caught.shortest.requests)
-    assert len(found) >= len(best) / 2
-    assert all(best[name] <= found[name] <= best[name] + 1 for name in found)
 
 
 @pytest.mark.parametrize("steered", [True, False])
@@ -82,21 +49,8 @@ def test_a_test_case_fails_with_the_short_run_at_once(forgetful_safe):
 
 
 def test_a_run_is_the_same_each_time(forgetful_safe):
-    runs = [finding(forgetful_safe.claims, only=["a locked safe stays shut"]).run for _ in range(2)]
+    runs = [failure(forgetful_safe.claims, only=["a locked safe stays shut"]).run for _ in range(2)]
     assert runs[0].requests == runs[1].requests
-
-
-def test_steering_reaches_what_chance_does_not():
-    reached = {}
-    for steered in (True, False):
-        coverage = Coverage(CLAIMS.system)
-        machine = state_machine(
-            CLAIMS, steered=steered, coverage=coverage, only=["there is always an Electricity Supplier"]
-        )
-        run_state_machine_as_test(machine, settings=settings(BUDGET, max_examples=30, stateful_step_count=50))
-        reached[steered] = coverage.reached
-    assert reached[True][0] >= 2 * reached[False][0]
-    assert reached[True][1] > reached[False][1]
 
 
 def test_another_system_is_compared_with_the_reference(safe, forgetful_safe):
@@ -107,7 +61,7 @@ def test_another_system_is_compared_with_the_reference(safe, forgetful_safe):
             kind = next(kind for kind in self.system.requests if kind.name == request.type.name)
             return super().send(kind(**{field.name: request[field.name] for field in request.type.fields}))
 
-    broken = finding(safe.claims, target=Forgetful(forgetful_safe.claims.system))
+    broken = failure(safe.claims, target=Forgetful(forgetful_safe.claims.system))
     assert "is not the reference's" in str(broken)
     assert "the system under test: " in str(broken)
     assert len(broken.shortest.requests) == 3
@@ -127,15 +81,104 @@ def test_a_claim_is_checked_of_what_the_target_says(safe):
             verdict = self.oracle.send(request)
             return attrs.evolve(verdict, outcome=list(type(verdict.outcome))[1])  # yes to everything
 
-    broken = finding(claims, target=Yes(), only=["a locked safe stays shut"])
+    broken = failure(claims, target=Yes(), only=["a locked safe stays shut"])
     assert broken.what.name == "this does not hold: a locked safe stays shut"
 
 
-def test_there_is_a_named_rule_for_each_type_of_request():
-    machine = state_machine(CLAIMS)
-    for kind in CLAIMS.system.requests:
-        assert kind.trigger in vars(machine)
+def test_an_unsteered_machine_has_a_named_rule_for_each_type_of_request(safe):
+    machine = state_machine(safe.claims, steered=False)
+    assert {"enter", "shut", "sing"} <= vars(machine).keys()
     assert issubclass(machine, Machine)
+    assert "send" not in vars(machine)
+
+
+def test_a_rule_has_a_name_that_the_machine_does_not_use(safe):
+    """A base class may have a method that is named like a request."""
+    base = type("Base", (Machine,), {"sing": Machine.beginning})
+    machine = state_machine(safe.claims, steered=False, base=base)
+    assert {"enter", "shut", "sing_"} <= vars(machine).keys()
+
+
+@pytest.mark.parametrize("steered", [True, False])
+def test_rules_of_a_subclass_run_beside_those_of_the_machine(safe, steered):
+    counts = Counter()
+
+    class Restarted(state_machine(safe.claims, steered=steered)):
+        @rule()
+        def restart(self):
+            counts["restart"] += 1
+
+        @rule(request=st.just(safe.Sing()))
+        def sing_again(self, request):
+            counts["sing again"] += 1
+            self.step(request)
+
+        @invariant()
+        def a_step_was_checked(self):
+            counts["invariant"] += 1
+
+        def step(self, request):
+            counts["step"] += 1
+            super().step(request)
+
+    run_state_machine_as_test(Restarted, settings=BUDGET)
+    sent = counts["step"] - counts["sing again"]
+    total = sent + counts["restart"] + counts["sing again"]
+    assert total > 600
+    for each in (sent, counts["restart"], counts["sing again"]):
+        assert each > total / 10
+    assert counts["invariant"] > total
+
+
+def test_a_failure_in_a_rule_of_a_subclass_is_reported(safe):
+    class Restarted(state_machine(safe.claims)):
+        @rule()
+        def restart(self):
+            assert not any(request.type is safe.Shut for request in self.run.requests), "it was shut"
+
+    with pytest.raises(AssertionError, match="it was shut"):
+        run_state_machine_as_test(Restarted, settings=BUDGET)
+
+
+@settings(max_examples=8, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_runs_of_random_systems_are_the_same_under_replay(strategies, data):
+    """The same seed draws the same runs, and what a choice sequence drew once it draws again."""
+    system = data.draw(strategies.systems())
+    runs = [drawn_runs(Claims(system, []), seeded=3) for _ in range(2)]
+    assert runs[0] == runs[1]
+    assert any(scenario.requests for scenario in runs[0])
+
+
+def test_a_reported_failure_is_reproduced_from_its_choices(forgetful_safe):
+    """Hypothesis replays the choices of a failure; steering draws from them and from the run's state alone."""
+    runs = []
+
+    class Kept(state_machine(forgetful_safe.claims, only=["a locked safe stays shut"])):
+        def teardown(self):
+            runs.append(Scenario(self.run.start, tuple(self.run.requests)))
+
+    database = InMemoryExampleDatabase()
+    budget = settings(BUDGET, derandomize=False, database=database, phases=[Phase.generate])
+    with pytest.raises(Broken) as first:
+        run_state_machine_as_test(seed(1)(Kept), settings=budget)
+    runs.clear()
+    with pytest.raises(Broken) as again:
+        run_state_machine_as_test(Kept, settings=settings(budget, phases=[Phase.reuse]))
+    assert again.value.run == first.value.run == runs[0]
+
+
+def drawn_runs(claims, seeded):
+    """The scenarios that a steered machine draws from a seed."""
+    runs = []
+
+    class Kept(state_machine(claims)):
+        def teardown(self):
+            runs.append(Scenario(self.run.start, tuple(self.run.requests)))
+
+    budget = settings(BUDGET, derandomize=False, max_examples=5)
+    run_state_machine_as_test(seed(seeded)(Kept), settings=budget)
+    return runs
 
 
 def test_a_claim_of_a_state_is_checked_at_the_start(safe):

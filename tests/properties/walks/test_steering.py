@@ -1,126 +1,33 @@
 """Plans lead to their goals, by shortest ways, from wherever there is one."""
 
-from random import Random
-
 import pytest
 
-from properties.smets1.installation import CLAIMS
 from properties.walks import steering
-from properties.walks.coverage import heard, reachable
-from properties.walks.steering import Fire, Meet, Planner, planner
+from properties.walks.coverage import reachable
+from properties.walks.steering import Meet, Planner, planner
 from statemachines import always
-from statemachines.checker.explicit import TooLarge
 from statemachines.checker.slices import Slices
-from statemachines.language.claims import Always
-from statemachines.language.expression import conjunction
 from statemachines.semantics.oracle import Oracle
 from statemachines.semantics.trace import Step
+from tests.support.plans import checked
+from tests.support.safe import make_safe
 
-SYSTEM = CLAIMS.system
-
-
-@pytest.fixture(scope="module")
-def states():
-    """Some reachable states, as walks come by them."""
-    oracle, random = Oracle(SYSTEM), Random(3)
-    requests = [asked.request for asked in planner(SYSTEM).slices.requests if asked.changes]
-    state, found = oracle.initial, []
-    for step in range(4000):
-        if step % 200 == 0:
-            state = random.choice(starts())
-        state, _ = oracle.decide(state, random.choice(requests))
-        found.append(state)
-    return found
+SAFE = make_safe()
+PLANS = checked(SAFE.claims)
 
 
-def starts():
-    """Some of the initial states."""
-    random = Random(5)
-    return [SYSTEM.state(**{each.name: random.choice(each.initial) for each in SYSTEM.lifecycles}) for _ in range(50)]
+@pytest.mark.parametrize("goal", PLANS.goals(), ids=str)
+def test_plans_lead_to_their_goal_in_the_planned_distance(goal):
+    PLANS.leads_to_its_goal(goal)
 
 
-def follow(plan, state, oracle, random):
-    """Walk as planned, taking any of the shortest ways; the number of steps after which the goal was reached."""
-    for steps in range(1, 40):
-        request = random.choice(plan.next(state))
-        after, verdict = oracle.decide(state, request)
-        step = Step(state, request, verdict, after)
-        if plan.goal.reached(step):
-            return steps, request
-        state = after
-    return None
-
-
-def goals():
-    plans = planner(SYSTEM)
-    cases = plans.cases(claim for claim in CLAIMS.claims if isinstance(claim, Always))
-    return [*plans.transitions(), *plans.verdicts(), *cases[::5]]
-
-
-@pytest.mark.parametrize("goal", goals(), ids=str)
-def test_plans_lead_to_their_goal_in_the_planned_distance(goal, states):
-    plans, oracle, random = planner(SYSTEM), Oracle(SYSTEM), Random(1)
-    ways = [way for kind in plans.ways(goal) for way in kind]
-    if not ways:  # of states: it may be that they all start like that
-        assert isinstance(goal, Meet)
-        assert not goal.claim.of_steps
-        return
-    followed = 0
-    for _ in range(12):
-        plan = plans.plan(goal, random.choice(ways))
-        state = random.choice(states)
-        distance = plan.distance(state)
-        if distance:
-            followed += 1
-            steps, _ = follow(plan, state, oracle, random)
-            # a goal may be met on the way by another request than the one that was chosen to meet it
-            assert steps <= distance
-            if isinstance(goal, Fire) and len(ways) == 1:
-                assert steps == distance
-        else:
-            assert plan.next(state) == ()
-    if not followed:
-        assert any(plans.plan(goal, way).distance(start) for start in starts() for way in ways)
-
-
-@pytest.mark.parametrize("at", range(0, 330, 30))
-def test_no_way_is_shorter_than_a_plan(at):
-    """Against a backward search on a larger slice: what else there is makes no way shorter."""
-    plans = planner(SYSTEM)
-    goal = [*plans.transitions(), *plans.verdicts()][at]
-    way = plans.ways(goal)[0][-1]
-    plan = plans.plan(goal, way)
-    asked = plans.slices.asked(way.last)
-    space = larger(plans.slices, plan.part.space)
-    distance = space.columns.where(conjunction(goal.before(asked), heard(asked, way.kind))).astype(int)
-    moves = [space.successors(effect) for effect in space.effects]
-    level, growing = 1, True
-    while growing:
-        growing = False
-        for successors in moves:
-            fresh = (distance[successors] == level) & (distance == 0)
-            if fresh.any():
-                distance[fresh] = level + 1
-                growing = True
-        level += 1
-    assert distance.any()
-    for place in Random(at).choices(range(len(space)), k=200):
-        assert plan.distance(space.state(place)) == distance[place]
-
-
-def larger(slices, space):
-    """A slice that has some variable besides."""
-    for name in SYSTEM.state_type.names:
-        if name not in space.radices.names:
-            try:
-                return slices.space({*space.radices.names, name}, most=100_000)
-            except TooLarge:
-                continue
-    return space
+@pytest.mark.parametrize("goal", [goal for goal in PLANS.goals() if PLANS.plans.ways(goal)], ids=str)
+def test_no_way_is_shorter_than_a_plan(goal):
+    PLANS.has_no_shorter_way(goal, seed=1)
 
 
 def test_there_is_a_way_to_exactly_what_can_be_reached(safe, forgetful_safe):
-    for system in (SYSTEM, safe.claims.system, forgetful_safe.claims.system):
+    for system in (safe.claims.system, forgetful_safe.claims.system):
         plans, can = planner(system), reachable(system)
         assert {goal.arrow for goal in plans.transitions() if plans.ways(goal)} == set(can.arrows)
         assert {goal.kind for goal in plans.verdicts() if plans.ways(goal)} == set(can.kinds)
