@@ -14,8 +14,9 @@ import attrs
 from statemachines.language.expression import TRUE, All, Among, Expr, Not, Same, conjunction
 from statemachines.language.lifecycle import Lifecycle
 from statemachines.language.requests import Field, Request, RequestType
-from statemachines.language.system import State, System, checks_of
+from statemachines.language.system import State, System
 from statemachines.language.terms import Term
+from statemachines.semantics.decision import checks_of
 
 Guard = Callable[[SimpleNamespace], bool]
 Seen = tuple[str, bool]

@@ -9,7 +9,8 @@ from enum import Enum
 
 from properties.tracing.page import Block, Heading, Page, Paragraph, Table, Words, markdown
 from statemachines.language.requests import RequestType
-from statemachines.language.system import System, checks_of, comes_to
+from statemachines.language.system import System
+from statemachines.semantics.decision import checks_of, comes_to
 from statemachines.smets1.installation import INSTALLATION
 from statemachines.smets1.vocabulary import SERVICE_REQUEST_TYPES, SRV_OF
 

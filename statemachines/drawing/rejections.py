@@ -20,10 +20,11 @@ from statemachines.drawing.picture import (
     tooltip,
 )
 from statemachines.language.expression import FALSE, TRUE, Expr
-from statemachines.language.gates import Check, Gate
+from statemachines.language.gates import Answer, Check, Gate
 from statemachines.language.lifecycle import Lifecycle
 from statemachines.language.requests import RequestType
-from statemachines.language.system import System, checks_of
+from statemachines.language.system import System
+from statemachines.semantics.decision import decision_order
 
 ANY_STATE = Node("any_state", "any state", Shape.ANY)
 
@@ -85,19 +86,15 @@ def with_rejections(system: System, lifecycle: Lifecycle) -> Picture:
 def _rejections(system: System, lifecycle: Lifecycle) -> Iterator[_Rejection]:
     for kind in {id(move.on): move.on for move in lifecycle.transitions}.values():
         known = about(lifecycle, kind)
-        for gate in system.gates:
-            if not any(kind is other for other in gate.on) or gate.when.given(known, kind) is FALSE:
-                continue
-            stopped = False
-            for check in checks_of(gate, kind):
-                when = check.fails_when.given(known, kind)
-                if when is not FALSE:
-                    for source, rest in _by_state(lifecycle, when):
-                        yield _Rejection(kind, gate, check, source, rest)
-                stopped = when is TRUE
-                if stopped:
-                    break
-            if stopped:
+        for decider in decision_order(system, kind, known):
+            check, gate = decider.declaration, decider.gate
+            if gate is None or isinstance(check, Answer):
+                break
+            when = check.fails_when.given(known, kind)
+            if when is not FALSE:
+                for source, rest in _by_state(lifecycle, when):
+                    yield _Rejection(kind, gate, check, source, rest)
+            if when is TRUE:
                 break
 
 

@@ -9,6 +9,7 @@ from statemachines.language.expression import TRUE
 from statemachines.language.gates import Answer, Check, Gate
 from statemachines.language.requests import RequestType
 from statemachines.language.system import System
+from statemachines.semantics.decision import handles
 
 NAME = "request-path"
 
@@ -58,7 +59,7 @@ def _families(system: System) -> Iterator[tuple[RequestType, ...]]:
         while grown:
             near = _gates(system, family)
             more = [
-                k for k in left if all(k is not known for known in family) and any(_shares(g.on, [k]) for g in near)
+                k for k in left if all(k is not known for known in family) and any(handles(gate, k) for gate in near)
             ]
             family += more
             grown = bool(more)
@@ -69,14 +70,14 @@ def _families(system: System) -> Iterator[tuple[RequestType, ...]]:
 def _gates(system: System, kinds: Iterable[RequestType]) -> list[Gate]:
     """The gates that requests of some of the types come to."""
     kinds = tuple(kinds)
-    return [gate for gate in system.gates if _shares(gate.on, kinds)]
+    return [gate for gate in system.gates if any(handles(gate, kind) for kind in kinds)]
 
 
 def _steps(kind: RequestType, gates: list[Gate], start: str, answered: str) -> Iterator[tuple[str, str]]:
     """From where to where requests of a type go; a gate that only some of them come to may be passed by."""
     sources = [start]
     for gate in gates:
-        if _shares(gate.on, [kind]):
+        if handles(gate, kind):
             for source in sources:
                 yield source, gate.party.name
             sources = [gate.party.name] if gate.when is TRUE else [*sources, gate.party.name]
@@ -100,7 +101,7 @@ def _check_row(system: System, gate: Gate, check: Check, at: int) -> Note:
 def _answers_node(system: System, name: str, kinds: tuple[RequestType, ...]) -> Node:
     rules: dict[tuple[str, str], list[str]] = {}
     for answer in system.answers:
-        on = [kind for kind in answer.on if _shares([kind], kinds)]
+        on = [kind for kind in kinds if handles(answer, kind)]
         if on:
             whom = "every event or request here" if len(on) == len(kinds) else _names(on)
             rules.setdefault((whom, _told(answer)), []).extend(answer.rules)
@@ -134,7 +135,3 @@ def _names(kinds: Iterable[RequestType]) -> str:
 
 def _lines(words: str, width: int) -> tuple[str, ...]:
     return tuple(fill(words, width).split("\n"))
-
-
-def _shares(some: Iterable[RequestType], others: Iterable[RequestType]) -> bool:
-    return any(one is other for one in some for other in others)

@@ -11,7 +11,7 @@ import attrs
 
 from statemachines.errors import DeclarationError, all_expected
 from statemachines.language.expression import FALSE, Expr, IsA, Moment, Reached, within
-from statemachines.language.gates import Answer, Check, Gate, Verdict
+from statemachines.language.gates import Answer, Gate
 from statemachines.language.lifecycle import Lifecycle, Transition
 from statemachines.language.requests import Field, Request, RequestType, request_types
 from statemachines.language.rules import Register, split_ids
@@ -192,56 +192,6 @@ class System:
         return tuple(
             constraint for constraint in self.constraints if not constraint.when.implies(constraint.then).holds(moment)
         )
-
-
-def checks_of(gate: Gate, kind: RequestType) -> Iterator[Check]:
-    """The checks that a gate asks of requests of a type, in order."""
-    for check in gate.checks:
-        if not check.on or any(kind is other for other in check.on):
-            yield check
-
-
-def comes_to(gate: Gate, request: Request) -> bool:
-    """Whether a request comes to a gate at all."""
-    return any(request.type is kind for kind in gate.on) and gate.when.holds(Moment({}, request))
-
-
-def interpret(system: System, before: Mapping[str, Enum], request: Request) -> Verdict:
-    """The verdict by plain interpretation, with nothing compiled; transitions are not fired yet."""
-    moment = Moment(before, request)
-    via: tuple[Enum, ...] = ()
-    for gate in system.gates:
-        if comes_to(gate, request):
-            via = (*via, gate.party)
-            for check in checks_of(gate, request.type):
-                if check.fails_when.holds(moment):
-                    return stopped(gate, check, via)
-    for answer in system.answers:
-        if any(request.type is kind for kind in answer.on) and answer.when.holds(moment):
-            return answered(answer, via)
-    raise DeclarationError(f"system {system.name!r}: {request!r} has no verdict in {before!r}")
-
-
-def stopped(gate: Gate, check: Check, via: tuple[Enum, ...]) -> Verdict:
-    """The verdict of a check that failed."""
-    return Verdict(
-        check.outcome, gate.party, check.reason, None, check.rules, via, False,
-        unspecified=check.unspecified, label=check.label,
-    )  # fmt: skip
-
-
-def answered(answer: Answer, via: tuple[Enum, ...]) -> Verdict:
-    """The verdict of an answer."""
-    at = answer.at or (via[-1] if via else None)
-    if at is None:
-        kinds = ", ".join(kind.name for kind in answer.on)
-        raise DeclarationError(
-            f"the answer {answer.reason.value!r} ({kinds}) is given to a request that comes to no gate: "
-            "put its type on a gate, or say at= who answers"
-        )
-    return Verdict(
-        answer.outcome, at, answer.reason, answer.response, answer.rules, via, True, unspecified=answer.unspecified
-    )
 
 
 def _check_parts(system: System, known: System | None = None) -> None:

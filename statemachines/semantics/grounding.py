@@ -1,16 +1,16 @@
 """Grounding: what the declarations come to for one request, its fields known and everything foldable folded."""
 
 from collections.abc import Iterator
-from enum import Enum
 
 import attrs
 
 from statemachines.language.expression import FALSE, TRUE, Expr, among, conjunction
-from statemachines.language.gates import Verdict
+from statemachines.language.gates import Answer, Verdict
 from statemachines.language.lifecycle import Lifecycle, Transition
 from statemachines.language.requests import Request
-from statemachines.language.system import System, answered, checks_of, comes_to, stopped
+from statemachines.language.system import System
 from statemachines.language.terms import Variable
+from statemachines.semantics.decision import decision_order
 
 
 @attrs.frozen(eq=False)
@@ -63,27 +63,14 @@ def ground(system: System, request: Request) -> Grounded:
     """The system's declarations for one request."""
     known = request.bindings()
     rulings: list[Ruling] = []
-    via: tuple[Enum, ...] = ()
     passes = True
-    for gate in system.gates:
-        if not passes or not comes_to(gate, request):
-            continue
-        via = (*via, gate.party)
-        for check in checks_of(gate, request.type):
-            when = check.fails_when.given(known, request.type)
-            if when is not FALSE:
-                rulings.append(Ruling(when, stopped(gate, check, via)))
-                if when is TRUE:
-                    passes = False
-                    break
-    if passes:
-        for answer in system.answers:
-            if any(request.type is kind for kind in answer.on):
-                when = answer.when.given(known, request.type)
-                if when is not FALSE:
-                    rulings.append(Ruling(when, answered(answer, via)))
-                    if when is TRUE:
-                        break
+    for decider in decision_order(system, request):
+        when = decider.condition.given(known, request.type)
+        if when is not FALSE:
+            rulings.append(Ruling(when, decider.verdict))
+        if when is TRUE:
+            passes = isinstance(decider.declaration, Answer)
+            break
     moves = tuple(_moves(system, request)) if passes else ()
     return Grounded(request, tuple(rulings), moves)
 

@@ -16,7 +16,8 @@ from statemachines.language.expression import Moment
 from statemachines.language.gates import Verdict
 from statemachines.language.lifecycle import Transition
 from statemachines.language.requests import Request
-from statemachines.language.system import State, System, interpret
+from statemachines.language.system import State, System
+from statemachines.semantics.decision import interpret
 from statemachines.semantics.trace import Step, Trace
 
 with optional_imports():

@@ -23,8 +23,9 @@ import numpy as np
 from statemachines.checker.explicit import Space
 from statemachines.checker.slices import Slices
 from statemachines.language.expression import Moment
-from statemachines.language.system import State, System, interpret
+from statemachines.language.system import State, System
 from statemachines.semantics import live as live_module
+from statemachines.semantics.decision import interpret
 from statemachines.semantics.live import LiveSystem
 from statemachines.semantics.oracle import Oracle
 from statemachines.semantics.preconditions import Preconditions

@@ -7,7 +7,7 @@ from itertools import islice, product
 
 from statemachines.errors import DeclarationError
 from statemachines.language.expression import Moment
-from statemachines.language.system import interpret
+from statemachines.semantics.decision import interpret
 
 
 @lru_cache(maxsize=1 << 15)

@@ -12,9 +12,10 @@ from statemachines.language.expression import FALSE, TRUE, Expr, Moment, among, 
 from statemachines.language.gates import Answer, Check, Gate, Verdict
 from statemachines.language.lifecycle import Lifecycle, Transition
 from statemachines.language.requests import Field, Request, RequestType
-from statemachines.language.system import State, System, checks_of
+from statemachines.language.system import State, System
 from statemachines.language.terms import Term
 from statemachines.semantics.comparison import differences
+from statemachines.semantics.decision import checks_of
 from statemachines.semantics.trace import Trace
 
 T = TypeVar("T")

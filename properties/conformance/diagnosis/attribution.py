@@ -28,7 +28,8 @@ from statemachines.language.claims import Always, Claims
 from statemachines.language.expression import Moment
 from statemachines.language.gates import ASPECTS
 from statemachines.language.requests import Request, RequestType
-from statemachines.language.system import State, System, comes_to, stopped
+from statemachines.language.system import State, System
+from statemachines.semantics.decision import comes_to, stopped
 from statemachines.semantics.preconditions import variables_of
 from statemachines.semantics.trace import Step, replay
 

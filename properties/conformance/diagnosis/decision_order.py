@@ -6,14 +6,14 @@ rung that never holds.
 """
 
 from collections.abc import Hashable, Iterator
-from enum import Enum
 
 import attrs
 
 from statemachines.language.expression import FALSE, TRUE, Expr
 from statemachines.language.gates import Answer, Check, Verdict
 from statemachines.language.requests import Request
-from statemachines.language.system import System, answered, checks_of, comes_to, stopped
+from statemachines.language.system import System
+from statemachines.semantics.decision import asks, decision_order
 from statemachines.semantics.grounding import Move
 from statemachines.semantics.preconditions import Preconditions, fields_of, shape
 
@@ -107,14 +107,7 @@ def ladder(system: System, asked: Preconditions, folding: Folding) -> Ladder:
 
 def _rungs(system: System, asked: Preconditions, folding: Folding) -> Iterator[Rung]:
     request = asked.request
-    via: tuple[Enum, ...] = ()
-    for gate in system.gates:
-        if comes_to(gate, request):
-            via = (*via, gate.party)
-            asks = {id(check) for check in checks_of(gate, request.type)}
-            for check in gate.checks:
-                when = folding(check.fails_when, asked) if id(check) in asks else FALSE
-                yield Rung(check, when, stopped(gate, check, via))
-    for answer in system.answers:
-        if any(request.type is kind for kind in answer.on):
-            yield Rung(answer, folding(answer.when, asked), answered(answer, via))
+    for decider in decision_order(system, request, all_checks=True):
+        said = decider.declaration
+        comes = isinstance(said, Answer) or asks(said, request.type)
+        yield Rung(said, folding(decider.condition, asked) if comes else FALSE, decider.verdict)

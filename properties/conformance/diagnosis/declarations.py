@@ -15,7 +15,8 @@ from statemachines.language.expression import FALSE, Expr, Moment
 from statemachines.language.gates import Answer, Check, Gate, Verdict
 from statemachines.language.lifecycle import Lifecycle, Transition
 from statemachines.language.requests import Request, RequestType
-from statemachines.language.system import State, System, answered, checks_of, comes_to, stopped
+from statemachines.language.system import State, System
+from statemachines.semantics.decision import decision_order
 
 
 class Part(Enum):
@@ -158,31 +159,18 @@ class Declarations:
 
     def _rungs(self, request: Request) -> Iterator[Rung]:
         known = request.bindings()
-        via: tuple[Enum, ...] = ()
-        for gate in self.system.gates:
-            if not comes_to(gate, request):
-                continue
-            via = (*via, gate.party)
-            for check in checks_of(gate, request.type):
-                when = check.fails_when.given(known, request.type)
-                if when is not FALSE:
-                    yield Rung(self.key_of(check), when, stopped(gate, check, via))
-        for answer in self.system.answers:
-            if any(request.type is kind for kind in answer.on):
-                when = answer.when.given(known, request.type)
-                if when is not FALSE:
-                    yield Rung(self.key_of(answer), when, answered(answer, via))
+        for decider in decision_order(self.system, request):
+            when = decider.condition.given(known, request.type)
+            if when is not FALSE:
+                yield Rung(self.key_of(decider.declaration), when, decider.verdict)
 
     def away(self, request: Request) -> Iterator[Rung]:
         """The checks of the parties that a request comes to which are not asked of it, and what they would say."""
         asked = {rung.key for rung in self.ladder(request)}
-        via: tuple[Enum, ...] = ()
-        for gate in self.system.gates:
-            if comes_to(gate, request):
-                via = (*via, gate.party)
-                for check in gate.checks:
-                    if self.key_of(check) not in asked:
-                        yield Rung(self.key_of(check), FALSE, stopped(gate, check, via))
+        for decider in decision_order(self.system, request, all_checks=True):
+            key = self.key_of(decider.declaration)
+            if isinstance(decider.declaration, Check) and key not in asked:
+                yield Rung(key, FALSE, decider.verdict)
 
     def decided(self, values: Mapping[str, Enum], request: Request, without: str = "") -> Rung | None:
         """What decides a request where variables have these values, though it may not be reachable; none, if none does.

@@ -22,8 +22,9 @@ from statemachines.language.expression import FALSE, TRUE, Expr, Moment, among, 
 from statemachines.language.gates import Answer, Check, Gate
 from statemachines.language.lifecycle import Lifecycle, Transition
 from statemachines.language.requests import RequestType
-from statemachines.language.system import System, checks_of
+from statemachines.language.system import System
 from statemachines.semantics.comparison import differences
+from statemachines.semantics.decision import checks_of
 from statemachines.semantics.preconditions import fields_of, variables_of
 from statemachines.semantics.trace import Step
 

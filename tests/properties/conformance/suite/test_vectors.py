@@ -19,8 +19,8 @@ from properties.smets1.faults import dco_is_skipped
 from properties.smets1.installation import CLAIMS
 from properties.walks.coverage import arrows, kind_of, reachable, slices
 from statemachines.language.expression import FALSE
-from statemachines.language.system import interpret
 from statemachines.semantics.comparison import differences
+from statemachines.semantics.decision import interpret
 from statemachines.semantics.oracle import Oracle
 
 SYSTEM = CLAIMS.system

@@ -1,0 +1,128 @@
+"""The decision order: which checks are asked of a request, then which answers may be given, and what each would say.
+
+Every reading of gates and answers walks this one order: the interpreter, grounding, diagnosis, and the pictures.
+"""
+
+from collections.abc import Iterator, Mapping
+from enum import Enum
+from types import MappingProxyType
+
+import attrs
+
+from statemachines.errors import DeclarationError
+from statemachines.language.expression import FALSE, Expr, Moment
+from statemachines.language.gates import Answer, Check, Gate, Verdict
+from statemachines.language.requests import Request, RequestType
+from statemachines.language.system import System
+from statemachines.language.terms import Term
+
+
+@attrs.frozen(eq=False)
+class Decider:
+    """A check or an answer in its place: the first whose condition holds decides the request.
+
+    Parameters
+    ----------
+    declaration: the check or the answer.
+    gate: whose check it is; `None` for an answer.
+    via: the parties that have looked at the request by then, in order.
+    """
+
+    declaration: Check | Answer
+    gate: Gate | None
+    via: tuple[Enum, ...]
+
+    @property
+    def condition(self) -> Expr:
+        """When it decides, if nothing before it does: when the check fails, or the answer is given."""
+        return self.declaration.fails_when if isinstance(self.declaration, Check) else self.declaration.when
+
+    @property
+    def verdict(self) -> Verdict:
+        """What it then says. Raises `DeclarationError` for an answer that nobody gives: no gate, and no ``at``."""
+        if isinstance(self.declaration, Check):
+            assert self.gate
+            return stopped(self.gate, self.declaration, self.via)
+        return answered(self.declaration, self.via)
+
+
+def decision_order(
+    system: System,
+    request: Request | RequestType,
+    known: Mapping[Term, Enum] = MappingProxyType({}),
+    *,
+    all_checks: bool = False,
+) -> Iterator[Decider]:
+    """The checks that are asked of a request, in order, then the answers that may be given to it.
+
+    Parameters
+    ----------
+    request: a request; or a type, for what may be asked of some request of it.
+    known: of a type, the fields whose values are known.
+    all_checks: whether checks that a party on the way asks of other types of request only are among them.
+    """
+    via: tuple[Enum, ...] = ()
+    kind = request.type if isinstance(request, Request) else request
+    for gate in system.gates:
+        if isinstance(request, Request):
+            comes = comes_to(gate, request)
+        else:
+            comes = handles(gate, kind) and gate.when.given(known, kind) is not FALSE
+        if comes:
+            via = (*via, gate.party)
+            for check in gate.checks if all_checks else checks_of(gate, kind):
+                yield Decider(check, gate, via)
+    for answer in system.answers:
+        if handles(answer, kind):
+            yield Decider(answer, None, via)
+
+
+def handles(part: Gate | Answer, kind: RequestType) -> bool:
+    """Whether a gate or an answer is for requests of a type."""
+    return any(kind is other for other in part.on)
+
+
+def asks(check: Check, kind: RequestType) -> bool:
+    """Whether a check is asked of requests of a type, where they come to its gate."""
+    return not check.on or any(kind is other for other in check.on)
+
+
+def checks_of(gate: Gate, kind: RequestType) -> Iterator[Check]:
+    """The checks that a gate asks of requests of a type, in order."""
+    return (check for check in gate.checks if asks(check, kind))
+
+
+def comes_to(gate: Gate, request: Request) -> bool:
+    """Whether a request comes to a gate at all."""
+    return handles(gate, request.type) and gate.when.holds(Moment({}, request))
+
+
+def interpret(system: System, before: Mapping[str, Enum], request: Request) -> Verdict:
+    """The verdict by plain interpretation, with nothing compiled; transitions are not fired yet."""
+    moment = Moment(before, request)
+    for decider in decision_order(system, request):
+        if decider.condition.holds(moment):
+            return decider.verdict
+    raise DeclarationError(f"system {system.name!r}: {request!r} has no verdict in {before!r}")
+
+
+def stopped(gate: Gate, check: Check, via: tuple[Enum, ...]) -> Verdict:
+    """The verdict of a check that failed."""
+    return Verdict(
+        check.outcome, gate.party, check.reason, None, check.rules, via, False,
+        unspecified=check.unspecified, label=check.label,
+    )  # fmt: skip
+
+
+def answered(answer: Answer, via: tuple[Enum, ...]) -> Verdict:
+    """The verdict of an answer."""
+    at = answer.at or (via[-1] if via else None)
+    if at is None:
+        kinds = ", ".join(kind.name for kind in answer.on)
+        raise DeclarationError(
+            f"the answer {answer.reason.value!r} ({kinds}) is given to a request that comes to no gate: "
+            "put its type on a gate, or say at= who answers"
+        )
+    return Verdict(
+        answer.outcome, at, answer.reason, answer.response, answer.rules, via, True, unspecified=answer.unspecified
+    )
