@@ -111,7 +111,7 @@ class Session:
             )
         for rule in option("--rule"):
             if rule not in self.claims.system.register:
-                raise pytest.UsageError(f"--rule: no rule has the id {rule!r}; it has to be one of `smets1 trace`'s")
+                raise pytest.UsageError(f"--rule: no rule has the id {rule!r}; `trace` lists those that there are")
         names = [vector.name for vector in suite_of(self.claims).vectors] if option("--vector") else []
         for name in option("--vector"):
             if name not in names:
@@ -133,7 +133,7 @@ class Session:
             for state in islice(starts, 1):
                 target.reset(state)
         except Misbehaved as error:
-            raise TargetError(f"{self.subject.sut}: it cannot be put where an installation starts: {error}") from None
+            raise TargetError(f"{self.subject.sut}: it cannot be put where the system starts: {error}") from None
         finally:
             target.close()
 

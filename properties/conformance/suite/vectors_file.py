@@ -15,7 +15,7 @@ from statemachines.language.claims import Claims
 from statemachines.language.system import System
 from statemachines.semantics.trace import Scenario, verdict_as_dict
 
-FORMAT = "smets1-vectors"
+FORMAT = "statemachines-vectors"
 VERSION = 1
 
 

@@ -99,7 +99,7 @@ def test_why_a_start_is_not_applicable():
     initial = told_statement({"starts": "initial"}, INSTALLATION)
     assert initial.why_not_start(INSTALLATION.state()) is None
     assert initial.why_not_start(migrated) == (
-        "it can only be put where an installation starts, and migration does not start as migrated to the DCC"
+        "it can only be put where the system starts, and migration does not start as migrated to the DCC"
     )
     without = told_statement({"not_supported": {"migration": "done by others"}}, INSTALLATION)
     assert without.why_not_start(INSTALLATION.state()) is None

@@ -452,7 +452,7 @@ def test_little_that_was_tested_is_said_loudly(run):
         (("--time-limit", "0"), "'0' is no such time, expected a number of seconds"),
         (("--sut", "http://"), "http:// is no address of a target"),
         (("--sut", "http://127.0.0.1:1/", "--start-limit", "0.2"), "nobody answers at http://127.0.0.1:1/"),
-        (("--sut", "cat"), "cat: it cannot be put where an installation starts: the target answered garbage"),
+        (("--sut", "cat"), "cat: it cannot be put where the system starts: the target answered garbage"),
         (("--sut", "locker:Locker", "--report-json", "locker.py/report"), "cannot write locker.py/report"),
         (("--sut", "locker:Locker", "--report-html", "-"), "cannot write '-'"),
         (("--sut", "locker:Locker", "--junitxml", "locker.py/report"), "cannot write locker.py/report"),
@@ -471,7 +471,7 @@ def test_a_server_that_is_no_target_is_told_before_any_test(run, serving):
     server = serving(lambda handler, _body: handler.answer(b"no such page", status=404) or True)
     done = run("-q", "--sut", server.address)
     assert done.returncode == 4
-    assert "cannot be put where an installation starts: the target refused: HTTP status 404" in done.stderr
+    assert "cannot be put where the system starts: the target refused: HTTP status 404" in done.stderr
     assert [path for path, *_ in server.seen] == ["/dsp/control"] * 2
     assert done.stdout == ""
 
