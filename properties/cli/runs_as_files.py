@@ -8,9 +8,9 @@ from pathlib import PurePosixPath
 from properties.conformance.suite.vectors import Vector
 from properties.profile import NEUTRAL, Exporter, Profile
 from statemachines.checker.check import Finding
-from statemachines.drawing.sequence_diagram import sequence
+from statemachines.drawing.sequence_diagram import sequence_diagram
 from statemachines.drawing.sequence_mermaid import sequence_mermaid
-from statemachines.drawing.sequence_svg import ladder
+from statemachines.drawing.sequence_svg import sequence_svg
 from statemachines.language.claims import AlwaysPossible, Indistinguishable
 from statemachines.language.system import System
 from statemachines.semantics.trace import Trace, verdict_as_dict
@@ -62,11 +62,11 @@ def _files(
         yield "trace.json", (json.dumps(_as_dict(finding, runs), indent=2) + "\n").encode()
     if "mermaid" in formats or "svg" in formats:
         subtitle = f"{_what(finding)}: {next(iter(runs.values())).system.name}"
-        drawn = sequence(finding.claim.name, runs, subtitle=subtitle, breach=_breach(finding), sender=sender)
+        drawn = sequence_diagram(finding.claim.name, runs, subtitle=subtitle, breach=_breach(finding), sender=sender)
         if "mermaid" in formats:
             yield "sequence.mmd", sequence_mermaid(drawn).encode()
         if "svg" in formats:
-            yield "sequence.svg", ladder(drawn)
+            yield "sequence.svg", sequence_svg(drawn)
     for exporter in exporters:
         for name, trace in runs.items():
             if exporter.fits(trace.system):

@@ -138,8 +138,8 @@ def _print(found: "Traceability", command: str, form: str, in_full: bool, out: P
 
 
 def _page(found: "Traceability", command: str, form: str, out: Path | None) -> str:
-    from properties.tracing.page import html, markdown  # noqa: PLC0415
     from properties.tracing.trace_page import trace_page  # noqa: PLC0415
+    from statemachines.drawing.page import html, markdown  # noqa: PLC0415
 
     page = trace_page(found, _way_from(out), made_by=f"{command} trace")
     return html(page) if form == "html" else markdown(page)

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from enum import Enum
 
-from properties.tracing.page import Block, Heading, Page, Paragraph, Table, Words, markdown
+from statemachines.drawing.page import Block, Heading, Page, Paragraph, Table, Words, markdown
 from statemachines.language.requests import RequestType
 from statemachines.language.system import System
 from statemachines.semantics.decision import checks_of, comes_to

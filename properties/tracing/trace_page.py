@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from properties.tracing.page import Block, Heading, Item, Items, Link, Page, Paragraph, Strong, Table, Tone, Words
 from properties.tracing.traceability import BASES, Property, Tally, Traceability, Traced, basis
+from statemachines.drawing.page import Block, Heading, Item, Items, Link, Page, Paragraph, Strong, Table, Tone, Words
 
 TERMS: tuple[tuple[str, str], ...] = (
     ("Rule", "one thing that has to be so, with an id. Rules whose ids begin alike make a family."),

@@ -1,8 +1,8 @@
 """Sequence diagrams: who sends what to whom in a run, what is answered, and what changes; before any drawing language.
 
-A `Sequence` is made of traces, which the oracle made, and is read by `statemachines.drawing.sequence_svg` (SVG) and
-`statemachines.drawing.sequence_mermaid`. Lifelines are those who send, told by a field of their requests, and the
-parties that look at what they send. What nobody sends is told in a box.
+A `SequenceDiagram` is made of traces and is read by `statemachines.drawing.sequence_svg` and
+`statemachines.drawing.sequence_mermaid`. Its lifelines are those who send requests, by a field of the requests, and
+the parties that look at them. What nobody sends stands in a box.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -19,7 +19,7 @@ SENDER = "sender"
 """The field that says who sends a request, by its usual name."""
 
 PASSED_ON = "passed on"
-"""What is said of a request where one party hands it to the next."""
+"""The words on a request where one party hands it to the next."""
 
 
 @attrs.frozen
@@ -49,8 +49,8 @@ class Message:
     refused: bool = False
 
 
-class Told(Enum):
-    """What a box tells of."""
+class BoxKind(Enum):
+    """What a box shows."""
 
     RUN = auto()
     START = auto()
@@ -61,24 +61,24 @@ class Told(Enum):
 
 @attrs.frozen
 class Box:
-    """What is told across all lifelines.
+    """A note across all lifelines.
 
     Parameters
     ----------
-    told: what it tells of.
+    kind: what it shows.
     note: the words, and the rules; of an event the first line says what it is.
     changes: what an event changed.
-    refused: whether it tells of an event that could not happen.
+    refused: whether it shows an event that could not happen.
     """
 
-    told: Told
+    kind: BoxKind
     note: Note
     changes: tuple[str, ...] = ()
     refused: bool = False
 
 
 @attrs.frozen
-class Sequence:
+class SequenceDiagram:
     """What a sequence diagram shows.
 
     Parameters
@@ -104,16 +104,16 @@ class Sequence:
         return any(row.refused for row in self.rows)
 
 
-def told_lines(note: Note) -> tuple[str, ...]:
+def note_lines(note: Note) -> tuple[str, ...]:
     """The words of a note with its rules after the last of them, assumptions starred."""
     if not note.rules:
         return note.lines
     return (*note.lines[:-1], f"{note.lines[-1]} [{note.citation}]")
 
 
-def sequence(
+def sequence_diagram(
     title: str, runs: Mapping[str, Trace], *, subtitle: str = "", breach: str = "", sender: str = SENDER
-) -> Sequence:
+) -> SequenceDiagram:
     """Runs as one sequence diagram, one below the other.
 
     Parameters
@@ -135,11 +135,11 @@ def sequence(
     rows: list[Message | Box] = [
         row
         for name, trace in runs.items()
-        for row in (*([Box(Told.RUN, Note((name,), ()))] if len(runs) > 1 else []), *_rows(trace, sender, lifelines))
+        for row in (*([Box(BoxKind.RUN, Note((name,), ()))] if len(runs) > 1 else []), *_rows(trace, sender, lifelines))
     ]
     if breach:
-        rows.append(Box(Told.BREACH, Note((breach,), ())))
-    return Sequence(title, subtitle, tuple(lifelines.values()) or alone, tuple(rows))
+        rows.append(Box(BoxKind.BREACH, Note((breach,), ())))
+    return SequenceDiagram(title, subtitle, tuple(lifelines.values()) or alone, tuple(rows))
 
 
 def _sender(request: Request, field: str) -> Enum | None:
@@ -168,7 +168,7 @@ def _in_order(steps: Iterable[Step]) -> list[Enum]:
 
 
 def _rows(trace: Trace, sender: str, lifelines: Mapping[Enum, Lifeline]) -> Iterator[Message | Box]:
-    yield Box(Told.START, Note((f"start: {trace.start_in_words}",), ()))
+    yield Box(BoxKind.START, Note((f"start: {trace.start_in_words}",), ()))
     for number, step in enumerate(trace.steps, 1):
         acting = _sender(step.request, sender)
         route = _route(step)
@@ -176,10 +176,10 @@ def _rows(trace: Trace, sender: str, lifelines: Mapping[Enum, Lifeline]) -> Iter
         asked = f"{number}. {step.request}"
         if acting is None and len(route) == 1:
             note = _answer(trace, step, f"{step.verdict.outcome.value} at the {step.verdict.at.value}")
-            yield Box(Told.EVENT, attrs.evolve(note, lines=(asked, *note.lines)), changed, not step.verdict.passed)
+            yield Box(BoxKind.EVENT, attrs.evolve(note, lines=(asked, *note.lines)), changed, not step.verdict.passed)
             continue
         if acting is None:
-            yield Box(Told.EVENT, Note((asked,), ()))
+            yield Box(BoxKind.EVENT, Note((asked,), ()))
         stops = [lifelines[each].id for each in ([acting] if acting else []) + list(route)]
         said = [asked] if acting else []
         for source, target in pairwise(stops):
@@ -192,7 +192,7 @@ def _rows(trace: Trace, sender: str, lifelines: Mapping[Enum, Lifeline]) -> Iter
             refused=not step.verdict.passed,
         )
         if changed:
-            yield Box(Told.CHANGE, Note(changed, ()))
+            yield Box(BoxKind.CHANGE, Note(changed, ()))
 
 
 def _answer(trace: Trace, step: Step, outcome: str) -> Note:

@@ -4,19 +4,19 @@ from collections.abc import Iterator
 from textwrap import wrap
 
 from statemachines.drawing.mermaid import escaped, quoted
-from statemachines.drawing.sequence_diagram import Box, Message, Sequence, Told, told_lines
+from statemachines.drawing.sequence_diagram import Box, BoxKind, Message, SequenceDiagram, note_lines
 
 WIDTH = 60
 """Characters to a line."""
 
 
-def sequence_mermaid(sequence: Sequence) -> str:
+def sequence_mermaid(sequence: SequenceDiagram) -> str:
     """The diagram as Mermaid text."""
     title = f"{sequence.title}: {sequence.subtitle}" if sequence.subtitle else sequence.title
     return "\n".join(["---", f"title: {quoted(' '.join(title.split()))}", "---", *_body(sequence)]) + "\n"
 
 
-def _body(sequence: Sequence) -> Iterator[str]:
+def _body(sequence: SequenceDiagram) -> Iterator[str]:
     yield "sequenceDiagram"
     # Ids of our own, for the words of Mermaid may be anybody's name.
     ids = {line.id: f"p{number}" for number, line in enumerate(sequence.lifelines)}
@@ -39,9 +39,9 @@ def _arrow(message: Message) -> str:
 
 
 def _box(box: Box) -> str:
-    return f"<b>{_text(box)}</b>" if box.told is Told.RUN else _text(box)
+    return f"<b>{_text(box)}</b>" if box.kind is BoxKind.RUN else _text(box)
 
 
 def _text(row: Message | Box) -> str:
-    lines = [*told_lines(row.note), *(row.changes if isinstance(row, Box) else ())]
+    lines = [*note_lines(row.note), *(row.changes if isinstance(row, Box) else ())]
     return "<br/>".join(escaped(part) for line in lines for part in wrap(line, WIDTH, break_on_hyphens=False) or [""])

@@ -1,7 +1,7 @@
-"""Sequence diagrams in SVG: lifelines as the rails of a ladder, messages as its rungs.
+"""Sequence diagrams in SVG: lifelines are vertical, messages go across.
 
-A ladder needs no layout: rows follow one another, and each is as high as its words. How wide words are is reckoned
-from the letters of DejaVu Sans, the widest of the fonts that stand in for Arial, so that no line leaves its place.
+They need no layout: rows follow one another, and each is as high as its words. Words are measured as the widest of
+the fonts that stand in for Arial shows them, so that no line leaves its frame.
 """
 
 from collections.abc import Iterator, Mapping
@@ -10,8 +10,18 @@ from typing import Any
 
 import attrs
 
+from statemachines.drawing.characters import visible
 from statemachines.drawing.graphviz import BLUE, FONTS_SHOWN, GREY, INK, PALE, RED
-from statemachines.drawing.sequence_diagram import PASSED_ON, Box, Lifeline, Message, Sequence, Told, told_lines
+from statemachines.drawing.sequence_diagram import (
+    PASSED_ON,
+    Box,
+    BoxKind,
+    Lifeline,
+    Message,
+    SequenceDiagram,
+    note_lines,
+)
+from statemachines.drawing.text_width import BOLD, width, wrapped
 from statemachines.extras import optional_imports
 
 with optional_imports():
@@ -25,68 +35,14 @@ LINE = 16
 MARGIN, PAD, GAP, HEAD = 24, 10, 172, 30
 NARROWEST = 640
 PALE_RED, PALE_GREY = "#fdf0ee", "#f4f5f7"
-BOLD = 1.1
-"""How much wider bold words are."""
-
 _DEFAULT_NAMESPACE: Any = {None: SVG}  # the stubs of lxml know no default namespace
-_FILLS = {Told.RUN: "white", Told.START: PALE_GREY, Told.EVENT: PALE_GREY, Told.CHANGE: PALE}
+_FILLS = {BoxKind.RUN: "white", BoxKind.START: PALE_GREY, BoxKind.EVENT: PALE_GREY, BoxKind.CHANGE: PALE}
 _BOLD = {"font_weight": "bold"}
 # A white rim, so that words can be read across a lifeline.
 _RIM = {"stroke": "white", "stroke_width": 4, "paint_order": "stroke", "stroke_linejoin": "round"}
 
-_NARROW, _WIDE, _SIGNS, _WIDEST = set("iljtfrI.,:;'|![](){}/\\- "), set("mwMWQ%@"), set("<>=+#~^"), 1.02
-_EM = {"narrow": 0.4, "wide": 0.99, "sign": 0.84, "capital": 0.77, "other": 0.635}
 
-
-def width(words: str, size: float = SIZE) -> float:
-    """How wide the words are in a font like Arial, in pixels, and on the wide side.
-
-    Parameters
-    ----------
-    words: on one line.
-    size: of the font, in pixels.
-    """
-    return size * sum(_em(letter) for letter in words)
-
-
-def _em(letter: str) -> float:
-    if letter in _NARROW:
-        return _EM["narrow"]
-    if letter in _WIDE:
-        return _EM["wide"]
-    if letter in _SIGNS:
-        return _EM["sign"]
-    if not letter.isascii():
-        return _WIDEST
-    return _EM["capital"] if letter.isupper() else _EM["other"]
-
-
-def wrapped(words: str, room: float, size: float = SIZE) -> list[str]:
-    """The words in lines that fit; a word that fits no line is broken.
-
-    Parameters
-    ----------
-    words: on one line.
-    room: the width of a line, in pixels.
-    size: of the font, in pixels.
-    """
-    lines, line = [], ""
-    for word in words.split():
-        longer = f"{line} {word}" if line else word
-        if width(longer, size) <= room:
-            line = longer
-            continue
-        if line:
-            lines.append(line)
-        line = word
-        while width(line, size) > room and len(line) > 1:
-            fits = next(end for end in range(len(line) - 1, 0, -1) if end == 1 or width(line[:end], size) <= room)
-            lines.append(line[:fits])
-            line = line[fits:]
-    return [*lines, line]
-
-
-def ladder(sequence: Sequence) -> bytes:
+def sequence_svg(sequence: SequenceDiagram) -> bytes:
     """The diagram as the bytes of an SVG file; the same bytes on every machine."""
     drawing = _Drawing(sequence)
     return etree.tostring(drawing.drawn(), xml_declaration=True, encoding="UTF-8", pretty_print=True)
@@ -97,8 +53,7 @@ def _tag(name: str, text: str = "", **attributes: object) -> etree._Element:
     for key, value in attributes.items():
         made.set(key.rstrip("_").replace("_", "-"), f"{value:g}" if isinstance(value, float) else str(value))
     if text:
-        # XML has no place for most control characters.
-        made.text = "".join(letter if letter.isprintable() or letter == "\n" else " " for letter in text)
+        made.text = visible(text)
     return made
 
 
@@ -106,7 +61,7 @@ def _tag(name: str, text: str = "", **attributes: object) -> etree._Element:
 class _Drawing:
     """A diagram as it is drawn, from top to bottom: ``y`` is how far it has come."""
 
-    sequence: Sequence
+    sequence: SequenceDiagram
     y: float = 0.0
     parts: list[etree._Element] = attrs.field(init=False, factory=list)
     titles: list[etree._Element] = attrs.field(init=False, factory=list)
@@ -167,17 +122,17 @@ class _Drawing:
 
     def _box(self, box: Box) -> Iterator[etree._Element]:
         x, wide = float(MARGIN), self.width - 2 * MARGIN
-        ink = RED if box.refused or box.told is Told.BREACH else INK
-        bold = box.told in {Told.EVENT, Told.RUN, Told.BREACH}
+        ink = RED if box.refused or box.kind is BoxKind.BREACH else INK
+        bold = box.kind in {BoxKind.EVENT, BoxKind.RUN, BoxKind.BREACH}
         lines = [
             (line, place == 0 and bold, ink)
-            for place, words in enumerate((*told_lines(box.note), *box.changes))
+            for place, words in enumerate((*note_lines(box.note), *box.changes))
             for line in wrapped(words, (wide - 2 * PAD) / (BOLD if place == 0 and bold else 1))
         ]
         high = len(lines) * LINE + PAD
-        fill = PALE_RED if ink is RED else _FILLS[box.told]
+        fill = PALE_RED if ink is RED else _FILLS[box.kind]
         yield _tag("rect", x=x, y=self.y, width=wide, height=high, rx=4, fill=fill)
-        if box.told is Told.RUN:
+        if box.kind is BoxKind.RUN:
             yield _tag("line", x1=x, y1=self.y, x2=x + wide, y2=self.y, stroke=INK)
         yield from self._lines(x + PAD, self.y + PAD / 2, lines)
         self.y += high + PAD
@@ -188,7 +143,7 @@ class _Drawing:
         left = min(source, target)
         # Words start where the message does, and may go on across the lifelines beyond.
         room = (self.width - MARGIN - left - 2 * PAD) / (1 if message.answer else BOLD)
-        said = () if message.note.lines == (PASSED_ON,) else told_lines(message.note)
+        said = () if message.note.lines == (PASSED_ON,) else note_lines(message.note)
         lines = [
             (line, not message.answer, RED if message.refused else INK)
             for words in said

@@ -10,7 +10,10 @@ from properties.conformance.observation import differs
 from properties.conformance.report.attention import attention, unknown_words
 from properties.conformance.session import Session
 from properties.conformance.words import again, read_there
-from properties.tracing.page import (
+from properties.walks.coverage import Coverage
+from properties.walks.runs import oracle
+from statemachines.drawing.graphviz import MARKED, render
+from statemachines.drawing.page import (
     Block,
     Figure,
     Heading,
@@ -27,12 +30,9 @@ from properties.tracing.page import (
     Words,
     html,
 )
-from properties.walks.coverage import Coverage
-from properties.walks.runs import oracle
-from statemachines.drawing.graphviz import MARKED, render
 from statemachines.drawing.picture import Mark, drawn, lifecycle_picture
-from statemachines.drawing.sequence_diagram import sequence
-from statemachines.drawing.sequence_svg import ladder
+from statemachines.drawing.sequence_diagram import sequence_diagram
+from statemachines.drawing.sequence_svg import sequence_svg
 from statemachines.language.lifecycle import Transition
 from statemachines.semantics.trace import replay
 
@@ -166,8 +166,8 @@ def _sequence(session: Session, run: Failing) -> Figure:
     misbehaved = f"the target {run.misbehaviour.value}" if run.misbehaviour else ""
     breach = "; ".join(part for part in (seen, misbehaved) if part)
     title = f"{run.name}: what the reference says at each step, and at the end the target"
-    made = sequence(title, {run.name: trace}, breach=f"instead of that, {breach}")
-    return Figure(ladder(made), title)
+    made = sequence_diagram(title, {run.name: trace}, breach=f"instead of that, {breach}")
+    return Figure(sequence_svg(made), title)
 
 
 def _random(session: Session) -> Iterator[Block]:

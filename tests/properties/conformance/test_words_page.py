@@ -6,7 +6,7 @@ import pytest
 
 from properties.conformance.words_page import page
 from properties.smets1.profile import EXAMPLES
-from properties.tracing.page import markdown
+from statemachines.drawing.page import markdown
 from statemachines.smets1.installation import INSTALLATION
 from tests.support.paths import ROOT
 

@@ -3,7 +3,7 @@
 import pytest
 
 from statemachines import Trace, replay
-from statemachines.drawing.sequence_diagram import PASSED_ON, Box, Message, Told, sequence, told_lines
+from statemachines.drawing.sequence_diagram import PASSED_ON, Box, BoxKind, Message, note_lines, sequence_diagram
 
 
 @pytest.fixture
@@ -14,7 +14,7 @@ def run(house, house_system) -> Trace:
 
 
 def drawn(trace, **given):
-    return sequence("a run", {"run": trace}, **{"sender": "by"} | given)
+    return sequence_diagram("a run", {"run": trace}, **{"sender": "by"} | given)
 
 
 def test_lifelines_are_who_sends_and_who_looks(run):
@@ -23,21 +23,21 @@ def test_lifelines_are_who_sends_and_who_looks(run):
 
 def test_rows_are_the_steps_in_order(run):
     words = {line.id: line.words for line in drawn(run).lifelines}
-    told = [
-        (row.told, row.note.lines[0])
+    rows = [
+        (row.kind, row.note.lines[0])
         if isinstance(row, Box)
         else (words[row.source], words[row.target], row.note.lines[0], row.answer, row.refused)
         for row in drawn(run).rows
     ]
     push, turn = run.steps[0].verdict, run.steps[1].verdict
-    assert told == [
-        (Told.START, f"start: {run.start_in_words}"),
+    assert rows == [
+        (BoxKind.START, f"start: {run.start_in_words}"),
         ("Ann", push.at.value, "1. Push Door (by Ann)", False, False),
         (push.at.value, "Ann", f"{push.outcome.value} ({push.response.value}): {push.reason.value}", True, False),
-        (Told.CHANGE, "door: open -> shut"),
+        (BoxKind.CHANGE, "door: open -> shut"),
         ("Ben", turn.at.value, "2. Turn Key (by Ben)", False, False),
         (turn.at.value, "Ben", f"{turn.outcome.value}: {turn.reason.value}", True, True),
-        (Told.EVENT, "3. Press Switch"),
+        (BoxKind.EVENT, "3. Press Switch"),
     ]
     assert drawn(run).rows[-1].changes == ("lamp: off -> on",)
 
@@ -63,20 +63,20 @@ def test_rules_are_cited_and_assumptions_starred(run, house, house_system):
     [answer] = [row for row in drawn(run).rows if isinstance(row, Message) and row.answer and row.refused]
     rules = run.steps[1].verdict.rules
     assert answer.note.rules == rules
-    assert told_lines(answer.note)[-1].endswith(f"[{' '.join(rules)}]")
+    assert note_lines(answer.note)[-1].endswith(f"[{' '.join(rules)}]")
     assert not drawn(run).assumed
     assert all(house_system.register[rule].statement in answer.note.tooltip for rule in rules)
 
 
-def test_without_a_sender_everything_is_told_in_boxes(run):
+def test_without_a_sender_everything_is_in_boxes(run):
     diagram = drawn(run, sender="nobody")
     assert all(isinstance(row, Box) for row in diagram.rows)
     assert {line.words for line in diagram.lifelines} == {str(step.verdict.at.value) for step in run.steps}
 
 
-def test_two_runs_are_told_one_below_the_other(run):
-    diagram = sequence("two", {"one": run, "other": run}, sender="by", breach="they differ")
-    assert [row.note.lines[0] for row in diagram.rows if isinstance(row, Box) and row.told is Told.RUN] == [
+def test_two_runs_stand_one_below_the_other(run):
+    diagram = sequence_diagram("two", {"one": run, "other": run}, sender="by", breach="they differ")
+    assert [row.note.lines[0] for row in diagram.rows if isinstance(row, Box) and row.kind is BoxKind.RUN] == [
         "one",
         "other",
     ]
@@ -87,7 +87,7 @@ def test_two_runs_are_told_one_below_the_other(run):
 def test_a_run_without_steps(house_system):
     diagram = drawn(replay(house_system, house_system.state(), []))
     assert [line.words for line in diagram.lifelines] == [house_system.name], "a diagram needs a lifeline"
-    assert [row.told for row in diagram.rows] == [Told.START]
+    assert [row.kind for row in diagram.rows] == [BoxKind.START]
 
 
 def test_the_parties_come_in_the_order_in_which_requests_do(house):

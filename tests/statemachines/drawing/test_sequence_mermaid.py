@@ -3,7 +3,7 @@
 import re
 
 from statemachines.drawing.picture import Note
-from statemachines.drawing.sequence_diagram import Box, Lifeline, Message, Sequence, Told
+from statemachines.drawing.sequence_diagram import Box, BoxKind, Lifeline, Message, SequenceDiagram
 from statemachines.drawing.sequence_mermaid import sequence_mermaid
 
 NASTY = 'end; it\'s: #1 <b> {x} "y"\nand more'
@@ -11,13 +11,13 @@ NASTY = 'end; it\'s: #1 <b> {x} "y"\nand more'
 
 def lines(words=NASTY):
     rows = (
-        Box(Told.RUN, Note((words,), ())),
+        Box(BoxKind.RUN, Note((words,), ())),
         Message("a", "b", Note((words,), ())),
         Message("b", "a", Note((words,), ("R-1",), ("R-1",)), answer=True),
         Message("b", "a", Note((words,), ()), answer=True, refused=True),
-        Box(Told.EVENT, Note((words,), ()), ("it changed",)),
+        Box(BoxKind.EVENT, Note((words,), ()), ("it changed",)),
     )
-    return sequence_mermaid(Sequence(words, "", (Lifeline("a", words), Lifeline("b", "end")), rows)).splitlines()
+    return sequence_mermaid(SequenceDiagram(words, "", (Lifeline("a", words), Lifeline("b", "end")), rows)).splitlines()
 
 
 def test_every_statement_is_on_a_line_of_its_own():

@@ -9,7 +9,19 @@ from hypothesis import strategies as st
 from lxml import html as lxml_html
 from markdown_it import MarkdownIt
 
-from properties.tracing.page import Heading, Item, Items, Link, Page, Paragraph, Strong, Table, html, markdown
+from statemachines.drawing.page import (
+    Figure,
+    Heading,
+    Item,
+    Items,
+    Link,
+    Page,
+    Paragraph,
+    Strong,
+    Table,
+    html,
+    markdown,
+)
 
 READER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 HOSTILE = [
@@ -131,3 +143,23 @@ def test_a_heading_is_where_its_anchor_leads(write):
     source = write(page_of("x"))
     read = lxml_html.fromstring(source if write is html else READER.render(source))
     assert len(read.xpath("//*[@id='anchor']")) == 1
+
+
+@pytest.mark.parametrize("write", [html, markdown])
+def test_what_no_page_can_show_is_an_escape(write):
+    source = write(page_of("a\x1b[2J \ud800 b"))
+    source.encode()
+    read = lxml_html.fromstring(source if write is html else READER.render(source))
+    shown = read.text_content()
+    assert shown.count("a\\x1b[2J \\ud800 b") >= 10
+    assert "\x1b" not in source
+
+
+def test_a_figure_is_the_drawing_itself_with_its_words():
+    svg = b"""<?xml version="1.0"?><!-- made --><svg xmlns="http://www.w3.org/2000/svg" xmlns:x="http://www.w3.org/1999/xlink">
+<g id="g1"><a x:title="tip"><text xml:space="preserve">a &lt; b</text></a></g></svg>"""
+    figure = lxml_html.fromstring(html(Page("t", (Figure(svg, "a <picture>"),)))).find("body/figure")
+    assert figure.find("svg").get("aria-label") == figure.findtext("figcaption") == "a <picture>"
+    assert figure.findtext("svg/g/a/text") == "a < b"
+    assert figure.find("svg/g/a").get("title") == "tip"
+    assert not figure.xpath(".//*[@id]")

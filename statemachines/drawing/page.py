@@ -1,12 +1,21 @@
-"""Pages: what a document says, and its two writings, Markdown and HTML. Both write every text literally."""
+"""Pages: a document as blocks, written as Markdown or HTML with every text literal.
+
+Reports, traceability and the page of words are made of it. lxml writes the HTML.
+"""
 
 import re
 from collections.abc import Iterator
 from typing import Literal
 from urllib.parse import quote
-from xml.etree import ElementTree
 
 import attrs
+
+from statemachines.drawing.characters import visible
+from statemachines.extras import optional_imports
+
+with optional_imports():
+    from lxml import etree
+    from lxml.builder import E
 
 Tone = Literal["", "good", "bad", "assumed"]
 
@@ -142,7 +151,7 @@ def _markdown(block: Block) -> Iterator[str]:
         case Figure():
             yield _at_start(_literal(block.words))
         case Listing():
-            yield from (f"    {line}" for line in block.text.splitlines())
+            yield from (f"    {line}" for line in visible(block.text).splitlines())
         case Legend():
             yield from (f"- {_literal(meaning)}" for _, meaning in block.colours)
 
@@ -173,7 +182,7 @@ def _span(part: str | Link | Strong) -> str:
 
 def _literal(words: str) -> str:
     """The words in one line, with nothing in them that Markdown reads as more than words."""
-    return re.sub(r"([\\`*_\[\]<&|~$#])", r"\\\1", re.sub(r"\s+", " ", words))
+    return re.sub(r"([\\`*_\[\]<&|~$#])", r"\\\1", re.sub(r"\s+", " ", visible(words)))
 
 
 def _at_start(line: str) -> str:
@@ -188,106 +197,72 @@ def _address(path: str) -> str:
 
 def html(page: Page) -> str:
     """The page as one HTML file that needs nothing else."""
-    root = ElementTree.Element("html", lang="en")
-    head = ElementTree.SubElement(root, "head")
-    ElementTree.SubElement(head, "meta", charset="utf-8")
-    ElementTree.SubElement(head, "meta", name="viewport", content="width=device-width, initial-scale=1")
-    ElementTree.SubElement(head, "title").text = page.title
-    ElementTree.SubElement(head, "style").text = STYLE
-    body = ElementTree.SubElement(root, "body")
-    ElementTree.SubElement(body, "h1").text = page.title
-    for block in page.blocks:
-        body.append(_element(block))
+    head = E.head(
+        E.meta(charset="utf-8"),
+        E.meta(name="viewport", content="width=device-width, initial-scale=1"),
+        E.title(visible(page.title)),
+        E.style(STYLE),
+    )
+    body = E.body(E.h1(visible(page.title)), *(_element(block) for block in page.blocks))
     for element in body:
         element.tail = "\n"
-    return f"<!DOCTYPE html>\n{ElementTree.tostring(root, encoding='unicode', method='html')}\n"
+    root = E.html(head, body, lang="en")
+    return f"<!DOCTYPE html>\n{etree.tostring(root, encoding='unicode', method='html')}\n"
 
 
-def _element(block: Block) -> ElementTree.Element:  # noqa: PLR0911  # one return for each kind of block
+def _element(block: Block) -> etree._Element:
     match block:
         case Heading():
-            heading = ElementTree.Element(f"h{block.level}", id=block.anchor)
-            heading.text = block.words
-            return heading
+            made: etree._Element = E(f"h{block.level}", visible(block.words), id=block.anchor)
         case Paragraph():
-            return _filled("blockquote" if block.aside else "p", block.words)
+            made = E("blockquote" if block.aside else "p", *_spans(block.words))
         case Items():
-            return _list(block.items)
+            made = _list(block.items)
         case Table():
-            return _table(block)
+            head = E.tr(*(E.th(visible(words), scope="col") for words in block.headings))
+            rows = (E.tr(*(E.td(*_spans(words)) for words in cells)) for cells in block.rows)
+            made = E.table(E.thead(head), E.tbody(*rows))
         case Figure():
-            return _figure(block)
+            made = _figure(block)
         case Listing():
-            listing = ElementTree.Element("pre")
-            listing.text = block.text
-            return listing
+            made = E.pre(visible(block.text))
         case Legend():
-            return _legend(block)
-
-
-def _figure(block: Figure) -> ElementTree.Element:
-    figure = ElementTree.Element("figure")
-    drawing = ElementTree.fromstring(block.svg)
-    for element in drawing.iter():
-        element.tag = element.tag.rpartition("}")[2]
-        named = {name: value for name, value in element.attrib.items() if name not in {"id", "xml:space"}}
-        element.attrib.clear()
-        # HTML knows these names without their namespaces; ids would be those of other drawings, too.
-        element.attrib.update({name.rpartition("}")[2]: value for name, value in named.items()})
-    drawing.set("role", "img")
-    drawing.set("aria-label", block.words)
-    drawing.tail = None
-    figure.append(drawing)
-    ElementTree.SubElement(figure, "figcaption").text = block.words
-    return figure
-
-
-def _legend(block: Legend) -> ElementTree.Element:
-    legend = ElementTree.Element("p", {"class": "legend"})
-    for colour, meaning in block.colours:
-        swatch = ElementTree.SubElement(legend, "span", style=f"background: {colour}")
-        swatch.tail = meaning
-    return legend
-
-
-def _table(block: Table) -> ElementTree.Element:
-    table = ElementTree.Element("table")
-    head = ElementTree.SubElement(ElementTree.SubElement(table, "thead"), "tr")
-    for words in block.headings:
-        ElementTree.SubElement(head, "th", scope="col").text = words
-    body = ElementTree.SubElement(table, "tbody")
-    for cells in block.rows:
-        ElementTree.SubElement(body, "tr").extend(_filled("td", words) for words in cells)
-    return table
-
-
-def _list(items: tuple[Item, ...]) -> ElementTree.Element:
-    made = ElementTree.Element("ul")
-    for item in items:
-        point = _filled("li", item.words)
-        if item.items:
-            point.append(_list(item.items))
-        made.append(point)
+            swatches = (
+                part for colour, words in block.colours for part in (E.span(style=f"background: {colour}"), words)
+            )
+            made = E.p({"class": "legend"}, *swatches)
     return made
 
 
-def _filled(tag: str, words: Words) -> ElementTree.Element:
-    """An element with these words in it."""
-    element = ElementTree.Element(tag)
+def _list(items: tuple[Item, ...]) -> etree._Element:
+    made: etree._Element = E.ul(
+        *(E.li(*_spans(item.words), *([_list(item.items)] if item.items else [])) for item in items)
+    )
+    return made
+
+
+def _spans(words: Words) -> Iterator[etree._Element | str]:
     for part in words:
         match part:
             case Link():
-                ElementTree.SubElement(element, "a", href=_address(part.to)).text = part.words
+                yield E.a(visible(part.words), href=_address(part.to))
             case Strong():
-                strong = ElementTree.SubElement(element, "strong", {"class": part.tone} if part.tone else {})
-                strong.text = part.words
+                yield E.strong({"class": part.tone} if part.tone else {}, visible(part.words))
             case _:
-                _add_text(element, part)
-    return element
+                yield visible(part)
 
 
-def _add_text(element: ElementTree.Element, text: str) -> None:
-    if len(element):
-        element[-1].tail = (element[-1].tail or "") + text
-    else:
-        element.text = (element.text or "") + text
+def _figure(block: Figure) -> etree._Element:
+    drawing = etree.fromstring(block.svg)
+    for element in drawing.iter(etree.Element):
+        element.tag = etree.QName(element).localname
+        # HTML knows these names without their namespaces; ids would be those of other drawings, too.
+        named = {etree.QName(name).localname: value for name, value in element.attrib.items()}
+        element.attrib.clear()
+        element.attrib.update({name: value for name, value in named.items() if name not in {"id", "space"}})
+    etree.strip_tags(drawing, etree.Comment)
+    etree.cleanup_namespaces(drawing)
+    drawing.set("role", "img")
+    drawing.set("aria-label", visible(block.words))
+    figure: etree._Element = E.figure(drawing, E.figcaption(visible(block.words)))
+    return figure
