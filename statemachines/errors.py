@@ -7,15 +7,23 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-class DeclarationError(ValueError):
+class StatemachinesError(Exception):
+    """Whatever the framework refuses or cannot do; each kind is a class of its own."""
+
+
+class DeclarationError(StatemachinesError, ValueError):
     """A declaration that cannot mean anything, refused when it is made.
 
     The message names the culprit, what is wrong with it, and what was expected.
     """
 
 
-class DrawingError(RuntimeError):
+class DrawingError(StatemachinesError, RuntimeError):
     """A picture that cannot be drawn on this machine: the message says what is missing, and how to get it."""
+
+
+class EnginesDisagreeError(StatemachinesError, RuntimeError):
+    """Two engines give different results of one system: a fault of the framework, whatever was declared."""
 
 
 def expected(value: object, kind: type[T], where: str) -> T:

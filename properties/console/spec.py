@@ -11,6 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
 
+from statemachines.errors import StatemachinesError
 from statemachines.language.claims import Claims
 from statemachines.language.system import System
 
@@ -27,7 +28,7 @@ LIBRARIES = tuple(
 OURS = tuple(str(Path(__file__).parents[2] / package) for package in ("statemachines", "properties"))
 
 
-class SpecError(ValueError):
+class SpecError(StatemachinesError, ValueError):
     """A SPEC that names nothing usable, with the reason."""
 
 

@@ -23,7 +23,7 @@ from properties.mutation.twin import Twin, different, stepped, written
 from properties.walks.coverage import slices
 from statemachines.checker.explicit import Space
 from statemachines.checker.slices import Slices, View
-from statemachines.errors import DeclarationError
+from statemachines.errors import DeclarationError, EnginesDisagreeError
 from statemachines.language.gates import Verdict
 from statemachines.language.requests import Request, RequestType
 from statemachines.language.system import State, System
@@ -115,7 +115,7 @@ class Comparer:
         if walk and not self._confirms(mutant, walk):
             walk = product.explore_all()
             if walk and not self._confirms(mutant, walk):
-                raise AssertionError(f"the oracles do not confirm that {walk} tells {mutant.name!r} apart")
+                raise EnginesDisagreeError(f"the oracles do not confirm that {walk} tells {mutant.name!r} apart")
         if walk:
             return Comparison(walk, None, product.states, product.pairs)
         return Comparison(None, Proof.NO_PAIR if product.parts else Proof.NO_STATE, product.states, product.pairs)

@@ -7,6 +7,7 @@ from statemachines.drawing.mermaid import mermaid
 from statemachines.drawing.picture import Picture, drawn, lifecycle_picture
 from statemachines.drawing.rejections import with_rejections
 from statemachines.drawing.request_path import request_paths
+from statemachines.errors import StatemachinesError
 from statemachines.language.rules import Register
 from statemachines.language.system import System
 
@@ -28,7 +29,7 @@ read its rules.
 """
 
 
-class NoPictureError(LookupError):
+class NoPictureError(StatemachinesError, LookupError):
     """A name that no picture of the system has, with those that there are."""
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import attrs
 
+from statemachines.errors import StatemachinesError
 from statemachines.language.claims import Claim, Claims
 from statemachines.language.system import System
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class ReportError(ValueError):
+class ReportError(StatemachinesError, ValueError):
     """A report that cannot be used, with the reason."""
 
 

@@ -9,6 +9,7 @@ import attrs
 from properties.tracing.declarations import DECLARATIONS, Declaration, declarations
 from properties.tracing.results import Results, claims_on
 from statemachines.drawing.picture import Picture
+from statemachines.errors import StatemachinesError
 from statemachines.language.claims import Claim, Claims
 from statemachines.language.rules import Register, Rule
 from statemachines.language.system import System
@@ -20,7 +21,7 @@ PROPERTIES = ("always, of a state", "always, of a step", "sometimes", "always po
 """The kinds of property that test rules."""
 
 
-class TraceError(ValueError):
+class TraceError(StatemachinesError, ValueError):
     """Rules that cannot be traced as asked, with the reason."""
 
 

@@ -1,0 +1,45 @@
+"""Exit codes: each kind of error has one, and one message."""
+
+import pytest
+from click.testing import CliRunner
+
+import statemachines.errors
+from properties.cli.failures import REPORT, refusal
+from properties.cli.main import main
+from properties.console.spec import SpecError
+from properties.tracing.gallery import NoPictureError
+from properties.tracing.results import ReportError
+from properties.tracing.traceability import TraceError
+from statemachines.checker.explicit import TooLarge
+from statemachines.errors import EnginesDisagreeError, StatemachinesError
+
+LOCKER = ["--system", "examples.parcel_locker:claims"]
+FAMILY = [
+    found
+    for found in vars(statemachines.errors).values()
+    if isinstance(found, type) and issubclass(found, StatemachinesError)
+]
+OF_THE_TOOLS = [SpecError, NoPictureError, ReportError, TraceError, TooLarge]
+
+
+@pytest.mark.parametrize("kind", [*FAMILY, *OF_THE_TOOLS], ids=lambda kind: kind.__name__)
+def test_every_error_of_the_family_is_one_message_with_its_exit_code(monkeypatch, kind):
+    def fail(*_, **__):
+        raise kind("what is wrong")
+
+    monkeypatch.setattr("statemachines.checker.explicit.explore", fail)
+    done = CliRunner().invoke(main, ["explore", *LOCKER])
+    ours = issubclass(kind, EnginesDisagreeError)
+    assert done.exit_code == (3 if ours else 2)
+    assert done.stderr.splitlines() == ["Error: what is wrong", *([REPORT] if ours else [])]
+    assert done.stdout == ""
+
+
+def test_an_error_that_nobody_expected_is_not_hidden(monkeypatch):
+    def fail(*_, **__):
+        raise KeyError("what")
+
+    monkeypatch.setattr("statemachines.checker.explicit.explore", fail)
+    done = CliRunner().invoke(main, ["explore", *LOCKER])
+    assert isinstance(done.exception, KeyError)
+    assert refusal(KeyError("what")) is None
