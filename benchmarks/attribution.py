@@ -17,7 +17,8 @@ from properties.conformance.diagnosis.standing import Standing
 from properties.conformance.targets.declared import DeclaredTarget
 from properties.conformance.targets.opening import open_target
 from properties.conformance.targets.target import Target
-from properties.smets1.faults import FAULTS, faulty, mutations
+from properties.mutation import planting
+from properties.smets1.faults import FAULTS, faulty
 from properties.smets1.installation import CLAIMS
 
 
@@ -77,7 +78,7 @@ def declared() -> Iterator[Planted]:
         yield Planted(name, right, partial(_copy_with, fault))
 
 
-def _copy_with(fault: mutations.Fault) -> Target:
+def _copy_with(fault: planting.Fault) -> Target:
     return DeclaredTarget(faulty(fault).system, CLAIMS.system)
 
 

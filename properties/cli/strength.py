@@ -49,7 +49,8 @@ def strength_command(
     and a survivor is shown with the shortest requests that would kill it.
     """
     from properties.conformance.options import WALKS  # noqa: PLC0415  # --help needs none of it
-    from properties.mutation.strength import choosing, strength_of, vectors_of  # noqa: PLC0415
+    from properties.conformance.random_walks import suite_layers  # noqa: PLC0415
+    from properties.mutation.strength import selecting, strength_of  # noqa: PLC0415
     from statemachines.checker.explicit import processors  # noqa: PLC0415
 
     started = time.perf_counter()
@@ -57,10 +58,9 @@ def strength_command(
     with progress_bar("running mutants") as progress:
         strength = strength_of(
             claims,
-            vectors_of,
-            chosen=choosing(patterns, sample, seed),
+            suite_layers(WALKS if max_examples is None else max_examples),
+            selection=selecting(patterns, sample, seed),
             jobs=jobs or processors(),
-            walks=WALKS if max_examples is None else max_examples,
             progress=progress,
         )
     seconds = time.perf_counter() - started
@@ -130,7 +130,7 @@ COLUMNS = ("mutants", "killed", "equivalent", "survive", "random", "unsteered")
 
 def _by_operator(strength: "Strength") -> list[tuple[str, str, int, int, int, int, int, int]]:
     """For each operator how many mutants were run, and what came of them."""
-    from properties.mutation.mutant import Operator  # noqa: PLC0415
+    from properties.mutation.operators import Operator  # noqa: PLC0415
     from properties.mutation.strength import Way  # noqa: PLC0415
 
     rows = []

@@ -12,8 +12,7 @@ from typing import Any, TypeVar
 
 import attrs
 
-from properties.mutation.mutant import Mutant, Operator
-from properties.mutation.operators import WIDTH, Others, mistakes
+from properties.mutation.operators import WIDTH, Operator, Others, mistakes
 from statemachines.errors import DeclarationError
 from statemachines.language.expression import FALSE, TRUE, Expr
 from statemachines.language.gates import Answer, Check, Gate
@@ -25,6 +24,31 @@ from statemachines.semantics.grounding import ground
 from statemachines.semantics.preconditions import shape
 
 T = TypeVar("T")
+
+
+@attrs.frozen(eq=False)
+class Mutant:
+    """One first-order mutant.
+
+    Parameters
+    ----------
+    name: ``"M0001"``; names are in the order of making, which is that of the declarations.
+    operator: what was made wrong.
+    where: the declaration, in words.
+    what: the change, in words.
+    system: the mutant; its states are the original's.
+    kinds: the types of request whose declarations are different; all others are processed as before.
+    """
+
+    name: str
+    operator: Operator
+    where: str
+    what: str
+    system: System
+    kinds: tuple[RequestType, ...]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.where}: {self.what}"
 
 
 @attrs.frozen(eq=False)

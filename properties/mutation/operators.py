@@ -1,4 +1,4 @@
-"""Conditions made wrong: from an expression, every one that differs from it by one small mistake."""
+"""Mutation operators, and conditions made wrong: every condition that differs from one by one small mistake."""
 
 from collections.abc import Callable, Iterator, Sequence
 from enum import Enum
@@ -6,7 +6,6 @@ from textwrap import shorten
 
 import attrs
 
-from properties.mutation.mutant import Operator
 from statemachines.language.expression import (
     All,
     Among,
@@ -31,6 +30,35 @@ Rebuild = Callable[[Expr], Expr]
 """From a part, the whole condition with this in its place."""
 
 
+class Operator(Enum):
+    """What is made wrong. A member's value is its wording."""
+
+    DROPPED = "a condition, or a part of one, dropped"
+    NEGATED = "a condition, or a part of one, negated"
+    EITHER = "any part of a condition instead of all, or all instead of any"
+    SHIFTED = "an order's bound shifted by one"
+    EXCHANGED = "a value exchanged for another of its domain"
+    GAINED = "a membership gains a value"
+    LOST = "a membership loses a value"
+    ANOTHER_TERM = "a variable or field exchanged for another with such values"
+    UPDATE_LOST = "a transition never fires"
+    TARGET = "a transition leads to another state"
+    SOURCE_LOST = "a transition no longer leaves a state"
+    SOURCE_GAINED = "a transition leaves another state too"
+    CHECK_LOST = "a check is not made"
+    CHECKS_SWAPPED = "two checks swapped"
+    CHECK_MOVED = "a check made by another party"
+    TYPE_LOST = "a check or an answer forgets a type of request"
+    ANSWER_LOST = "an answer is not given"
+    ANSWERS_SWAPPED = "two answers swapped"
+    OUTCOME = "an outcome exchanged"
+    REASON = "a reason exchanged"
+    RESPONSE = "a response exchanged"
+    PARTY = "a party exchanged"
+    BYPASSED = "a type of request goes around a party"
+    GATES_SWAPPED = "two parties swapped"
+
+
 @attrs.frozen(eq=False)
 class Mistake:
     """One condition in place of another."""
@@ -43,10 +71,13 @@ class Mistake:
 def mistakes(expr: Expr, others: Others) -> Iterator[Mistake]:
     """Every condition that differs from this one by one mistake; the same one may come twice.
 
-    >>> from statemachines.smets1.vocabulary import Device, target
-    >>> both = (target == Device.PPMID) & (target != Device.ESME)
-    >>> next(mistakes(both, lambda _: ())).what
-    'not (target is PPMID)'
+    >>> from examples.parcel_locker import Box, Code, box, code
+    >>> both = (box == Box.FULL) & (code == Code.RIGHT)
+    >>> for mistake in list(mistakes(both, lambda _: ()))[:3]:
+    ...     print(mistake.operator.name, "-", mistake.what)
+    NEGATED - not (box is holds a parcel and code is right)
+    DROPPED - without: box is holds a parcel
+    DROPPED - without: code is right
     """
     yield from _of(expr, lambda new: new, True, others)
 

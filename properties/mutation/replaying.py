@@ -10,7 +10,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 import attrs
 
 from properties.mutation.equivalence import decided
-from properties.mutation.mutant import Mutant
+from properties.mutation.mutants import Mutant
 from properties.mutation.twin import written
 from statemachines.language.gates import Verdict
 from statemachines.language.requests import Request, RequestType

@@ -14,14 +14,11 @@ from random import Random
 
 import attrs
 
-from properties.conformance.options import WALKS
-from properties.conformance.suite.generate import suite_of
 from properties.mutation.equivalence import Comparer, Proof
-from properties.mutation.mutant import Mutant, Operator
-from properties.mutation.mutants import Mutants, mutants_of
+from properties.mutation.mutants import Mutant, Mutants, mutants_of
+from properties.mutation.operators import Operator
 from properties.mutation.replaying import Kill, Layer
 from properties.walks.coverage import slices
-from properties.walks.random_walks import drawn
 from properties.walks.runs import oracle
 from statemachines.checker.codes import Coded, Codes
 from statemachines.checker.explicit import TooLarge
@@ -104,6 +101,20 @@ class Strength:
 
 
 @attrs.frozen
+class Layers:
+    """Where the scenarios of a suite's layers come from; they must not depend on what a system under test answers.
+
+    Parameters
+    ----------
+    vectors: the deterministic layer's, in the order of running.
+    walks: the random layer's, steered or not.
+    """
+
+    vectors: Callable[[Claims], Sequence[Scenario]]
+    walks: Callable[[Claims, bool], Sequence[Scenario]]
+
+
+@attrs.frozen
 class _Found:
     """A fate as one process tells it to another."""
 
@@ -117,6 +128,7 @@ class _Shared:
     """What every process works with: it is there before they are forked."""
 
     claims: Claims
+    layers_of: "Layers"
     codes: Codes
     mutants: Sequence[Mutant]
     layers: Mapping[Way, Layer]
@@ -134,8 +146,8 @@ def _walk(coded: Coded) -> Scenario:
     return Scenario(*_shared.codes.run(coded))
 
 
-def _drawn(steered: bool, walks: int) -> list[Coded]:
-    return [_coded(walk) for walk in drawn(_shared.claims, steered=steered, walks=walks)]
+def _drawn(steered: bool) -> list[Coded]:
+    return [_coded(walk) for walk in _shared.layers_of.walks(_shared.claims, steered)]
 
 
 def _find(at: int) -> _Found:
@@ -157,11 +169,10 @@ def _find(at: int) -> _Found:
 
 def strength_of(
     claims: Claims,
-    vectors: Callable[[Claims], Sequence[Scenario]],
+    layers: Layers,
     *,
-    chosen: Callable[[Sequence[Mutant]], Sequence[Mutant]] = lambda mutants: mutants,
+    selection: Callable[[Sequence[Mutant]], Sequence[Mutant]] = lambda mutants: mutants,
     jobs: int = 1,
-    walks: int = WALKS,
     progress: Callable[[int, int], None] | None = None,
 ) -> Strength:
     """Run mutants of a system through both layers, and decide those that the deterministic one does not kill.
@@ -169,32 +180,31 @@ def strength_of(
     Parameters
     ----------
     claims: the system, and what is claimed of it, which random walks are steered toward.
-    vectors: the deterministic layer's sequences, in the order of running.
-    chosen: which of the mutants.
+    layers: the suite's layers.
+    selection: which of the mutants to run.
     jobs: how many processes, where they can be forked; what is found is the same with any number.
-    walks: how many the random layer has.
     progress: is told how many of how many mutants are done.
     """
     jobs = min(jobs, 1) if "fork" not in multiprocessing.get_all_start_methods() else jobs
-    _shared.claims, _shared.codes = claims, Codes(claims.system)
+    _shared.claims, _shared.layers_of, _shared.codes = claims, layers, Codes(claims.system)
     with _processes(jobs) as run:
         random = {
-            way: run(_drawn, way is Way.STEERED, walks) for way in (Way.STEERED, Way.UNSTEERED)
+            way: run(_drawn, way is Way.STEERED) for way in (Way.STEERED, Way.UNSTEERED)
         }  # meanwhile, where there are several processes:
         made = mutants_of(claims.system)
-        _shared.mutants = chosen(made.mutants)
+        _shared.mutants = selection(made.mutants)
         reference = oracle(claims.system)
-        layers = {Way.DETERMINISTIC: Layer(reference, vectors(claims))}
+        replayed = {Way.DETERMINISTIC: Layer(reference, layers.vectors(claims))}
         for way, coded in random.items():
-            layers[way] = Layer(reference, map(_walk, coded()))
-    _shared.layers, _shared.comparer = layers, Comparer(slices(claims.system))
+            replayed[way] = Layer(reference, map(_walk, coded()))
+    _shared.layers, _shared.comparer = replayed, Comparer(slices(claims.system))
     fates = []
     for mutant, found in zip(_shared.mutants, _in_order(_find, len(_shared.mutants), jobs), strict=True):
         walk = _walk(found.walk) if found.walk else None
         fates.append(Fate(mutant, dict(found.kills), found.proof, walk, found.undecided))
         if progress:
             progress(len(fates), len(_shared.mutants))
-    return Strength(made, layers, tuple(fates))
+    return Strength(made, replayed, tuple(fates))
 
 
 Later = Callable[[], list[Coded]]
@@ -225,17 +235,12 @@ def _in_order(work: Callable[[int], _Found], count: int, jobs: int) -> Iterator[
             yield from pool.imap(work, range(count), chunksize=4)
 
 
-def vectors_of(claims: Claims) -> tuple[Scenario, ...]:
-    """The deterministic layer's sequences."""
-    return tuple(vector.scenario for vector in suite_of(claims).vectors)
-
-
-def choosing(
+def selecting(
     patterns: Sequence[str], sample: int | None, seeded: int
 ) -> Callable[[Sequence[Mutant]], Sequence[Mutant]]:
     """Which mutants to run: of those that match any pattern, or are of an operator of that name, a sample or all."""
 
-    def chosen(mutants: Sequence[Mutant]) -> Sequence[Mutant]:
+    def selection(mutants: Sequence[Mutant]) -> Sequence[Mutant]:
         some = [mutant for mutant in mutants if not patterns or any(_matches(mutant, one) for one in patterns)]
         if not some:
             names = ", ".join(operator.name for operator in Operator)
@@ -244,7 +249,7 @@ def choosing(
             return some
         return [some[at] for at in sorted(Random(seeded).sample(range(len(some)), sample))]
 
-    return chosen
+    return selection
 
 
 def _matches(mutant: Mutant, pattern: str) -> bool:

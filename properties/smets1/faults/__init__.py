@@ -9,8 +9,8 @@ from functools import partial
 
 import attrs
 
+from properties.mutation.planting import Fault
 from properties.smets1.faults import devices, documents, keys, migrating, requests, upgrades
-from properties.smets1.faults.mutations import Fault
 from properties.smets1.installation import claims_of
 from statemachines.language.claims import Claims
 from statemachines.smets1.installation import INSTALLATION

@@ -5,7 +5,7 @@ Rules: COM-1 to COM-3 and the assumptions MOD-26 to MOD-28, MOD-38 and MOD-40 to
 
 import attrs
 
-from properties.smets1.faults.mutations import (
+from properties.mutation.planting import (
     Fault,
     changed_check,
     changed_transitions,

@@ -5,7 +5,7 @@ Rules: DES-1 to DES-8 and the assumptions MOD-16 to MOD-21 and MOD-23.
 
 import attrs
 
-from properties.smets1.faults.mutations import (
+from properties.mutation.planting import (
     Fault,
     changed_check,
     changed_transitions,

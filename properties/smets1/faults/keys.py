@@ -7,7 +7,7 @@ from enum import Enum
 
 import attrs
 
-from properties.smets1.faults.mutations import (
+from properties.mutation.planting import (
     Fault,
     changed_check,
     changed_transitions,

@@ -6,7 +6,7 @@ MOD-31, MOD-32, MOD-34, MOD-35, MOD-39, MOD-40).
 
 import attrs
 
-from properties.smets1.faults.mutations import (
+from properties.mutation.planting import (
     Fault,
     changed_answers,
     changed_check,

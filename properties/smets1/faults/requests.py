@@ -6,7 +6,7 @@ MOD-36, MOD-37.
 
 import attrs
 
-from properties.smets1.faults.mutations import (
+from properties.mutation.planting import (
     Fault,
     bypassing,
     changed_check,

@@ -5,7 +5,7 @@ Rules: PPMID-1 to PPMID-10 and the assumptions MOD-2 to MOD-7, MOD-10, MOD-12, M
 
 import attrs
 
-from properties.smets1.faults.mutations import (
+from properties.mutation.planting import (
     Fault,
     changed_check,
     changed_transitions,

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from properties.conformance.diagnosis.altered import altered_system
+from properties.conformance.random_walks import random_walks
 from properties.conformance.suite.aims import aims
 from properties.conformance.suite.generate import suite_of
 from properties.conformance.walk_chart import Chart, chart
@@ -15,7 +16,6 @@ from properties.conformance.walk_strategy import Showing, showing
 from properties.mutation.mutants import mutants_of
 from properties.mutation.replaying import Layer
 from properties.smets1.installation import CLAIMS
-from properties.walks.random_walks import drawn
 from properties.walks.runs import oracle
 from properties.walks.stateful import MOST_EVEN, one_of
 from properties.walks.steering import Within
@@ -159,7 +159,7 @@ def test_steered_walks_kill_many_more_mutants_than_walks_that_are_not():
     some = mutants_of(CLAIMS.system).mutants[::20]
     kills = {}
     for steered in (True, False):
-        layer = Layer(oracle(CLAIMS.system), drawn(CLAIMS, steered=steered, walks=2, steps=60))
+        layer = Layer(oracle(CLAIMS.system), random_walks(CLAIMS, steered=steered, walks=2, steps=60))
         kills[steered] = sum(layer.kills(mutant) is not None for mutant in some)
     assert kills[True] > 2 * kills[False] > 0
 

@@ -3,21 +3,12 @@
 from collections import Counter
 
 import attrs
-import pytest
 
-from properties.mutation.mutant import Operator
 from properties.mutation.mutants import mutants_of
-from properties.mutation.operators import mistakes
-from properties.mutation.twin import written
+from properties.mutation.operators import Operator, mistakes
 from statemachines import Gate
 from statemachines.language.expression import TRUE, IsA
-from statemachines.semantics.grounding import ground
-from statemachines.smets1.installation import INSTALLATION
-
-
-@pytest.fixture(scope="module")
-def of_installation():
-    return mutants_of(INSTALLATION)
+from tests.support.mutation import requests_processed_otherwise
 
 
 def told(expr, *others):
@@ -106,18 +97,9 @@ def test_two_transitions_at_once_are_refused_and_no_mutant(house_system):
     assert "two transitions can fire at once" in why
 
 
-def _otherwise(original, mutant):
-    """The types of request that come to something else."""
-    return {
-        request.type
-        for request in original.all_requests()
-        if written(ground(original, request)) != written(ground(mutant.system, request))
-    }
-
-
-def test_only_the_types_that_a_mutant_names_are_processed_otherwise(house_system):
+def test_only_the_types_that_a_mutant_names_are_processedrequests_processed_otherwise(house_system):
     for mutant in mutants_of(house_system).mutants:
-        assert _otherwise(house_system, mutant) <= set(mutant.kinds), str(mutant)
+        assert requests_processed_otherwise(house_system, mutant) <= set(mutant.kinds), str(mutant)
 
 
 def test_what_others_are_asked_between_two_that_are_swapped_stays_where_it_is(house):
@@ -129,18 +111,4 @@ def test_what_others_are_asked_between_two_that_are_swapped_stays_where_it_is(ho
     mutants = [one for one in mutants_of(system).mutants if one.operator is Operator.CHECKS_SWAPPED]
     first = next(one for one in mutants if f"{key.label!r} at" in one.where)
     assert [check.label for check in first.system.gates[0].checks] == [fuse.label, ajar.label, key.label]
-    assert _otherwise(system, first) == set(first.kinds) == {house.Turn}
-
-
-def test_so_it_is_in_the_installation(of_installation):
-    for mutant in of_installation.mutants[::150]:
-        assert _otherwise(INSTALLATION, mutant) <= set(mutant.kinds), str(mutant)
-
-
-def test_every_operator_makes_mutants_of_the_installation(of_installation):
-    assert {mutant.operator for mutant in of_installation.mutants} == set(Operator)
-    assert 1_500 < len(of_installation.mutants) < 5_000
-    assert all(
-        "two transitions can fire at once" in one.why or one.operator in (Operator.BYPASSED, Operator.TYPE_LOST)
-        for one in of_installation.refused
-    )
+    assert requests_processed_otherwise(system, first) == set(first.kinds) == {house.Turn}

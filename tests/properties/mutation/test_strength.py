@@ -2,11 +2,10 @@
 
 import pytest
 
+from properties.conformance.random_walks import random_walks
 from properties.mutation.equivalence import Proof, distinguish
 from properties.mutation.mutants import mutants_of
-from properties.mutation.strength import Way, choosing, strength_of, vectors_of
-from properties.smets1.installation import CLAIMS
-from properties.walks.random_walks import drawn
+from properties.mutation.strength import Layers, Way, selecting, strength_of
 from statemachines import DeclarationError
 from statemachines.language.claims import Claims
 
@@ -18,8 +17,12 @@ def claims(house_system):
     return Claims(house_system, [])
 
 
-def no_vectors(claims):  # it is called with them
+def no_vectors(_):
     return ()
+
+
+def layers(vectors):
+    return Layers(vectors, lambda claims, steered: random_walks(claims, steered=steered, walks=WALKS))
 
 
 def shortest(claims):
@@ -37,14 +40,14 @@ def as_told(strength):
 
 
 def test_with_a_sequence_for_each_mutant_none_survives(claims):
-    strength = strength_of(claims, shortest, walks=WALKS)
+    strength = strength_of(claims, layers(shortest))
     assert not strength.survivors
     assert strength.equivalent
     assert strength.killed_by(Way.DETERMINISTIC) + strength.equivalent == len(strength.fates)
 
 
 def test_with_none_each_survivor_is_shown_with_a_shortest_sequence_that_kills_it(claims):
-    strength = strength_of(claims, no_vectors, walks=WALKS)
+    strength = strength_of(claims, layers(no_vectors))
     assert strength.killed_by(Way.DETERMINISTIC) == 0
     assert len(strength.survivors) + strength.equivalent == len(strength.fates)
     for fate in strength.survivors:
@@ -56,7 +59,7 @@ def test_with_none_each_survivor_is_shown_with_a_shortest_sequence_that_kills_it
 
 
 def test_what_is_found_does_not_depend_on_how_many_processes_look(claims):
-    alone, together = (strength_of(claims, shortest, walks=WALKS, jobs=jobs) for jobs in (1, 3))
+    alone, together = (strength_of(claims, layers(shortest), jobs=jobs) for jobs in (1, 3))
     assert as_told(alone) == as_told(together)
     assert {way: layer.walks for way, layer in alone.layers.items()} == {
         way: layer.walks for way, layer in together.layers.items()
@@ -65,45 +68,36 @@ def test_what_is_found_does_not_depend_on_how_many_processes_look(claims):
 
 def test_walks_are_drawn_alike_every_time(claims):
     for steered in (True, False):
-        walks = drawn(claims, steered=steered, walks=40, steps=5)
-        assert walks == drawn(claims, steered=steered, walks=40, steps=5)
+        walks = random_walks(claims, steered=steered, walks=40, steps=5)
+        assert walks == random_walks(claims, steered=steered, walks=40, steps=5)
         assert len(walks) >= 40
         assert max(len(walk.requests) for walk in walks) <= 5
-    assert walks != drawn(claims, steered=True, walks=40, steps=5)
+    assert walks != random_walks(claims, steered=True, walks=40, steps=5)
 
 
 def test_a_mutant_that_is_proved_equivalent_and_killed_all_the_same_is_an_error(claims, monkeypatch):
     """Broken on purpose: a comparison that finds nothing."""
     from properties.mutation import strength
-    from properties.mutation.equivalence import Comparison, Proof
+    from properties.mutation.equivalence import Comparison
 
     monkeypatch.setattr(strength.Comparer, "compare", lambda *_: Comparison(None, Proof.NO_STATE, 0, 0))
     with pytest.raises(AssertionError, match="was proved equivalent, and is killed by"):
-        strength_of(claims, no_vectors, walks=WALKS)
+        strength_of(claims, layers(no_vectors))
 
 
 def test_some_mutants_are_chosen(house_system):
     mutants = mutants_of(house_system).mutants
-    assert choosing([], None, 0)(mutants) == list(mutants)
-    some = choosing(["checks_swapped", "lifecycle lamp"], None, 0)(mutants)
+    assert selecting([], None, 0)(mutants) == list(mutants)
+    some = selecting(["checks_swapped", "lifecycle lamp"], None, 0)(mutants)
     assert {mutant.where.split(",")[0] for mutant in some} == {
         "lifecycle lamp",
         "check 'whoever turns it has the key' at the lock",
     }
-    assert choosing(["M0003"], None, 0)(mutants) == [mutants[2]]
-    sample = choosing([], 9, 4)(mutants)
-    assert sample == choosing([], 9, 4)(mutants) != choosing([], 9, 5)(mutants)
+    assert selecting(["M0003"], None, 0)(mutants) == [mutants[2]]
+    sample = selecting([], 9, 4)(mutants)
+    assert sample == selecting([], 9, 4)(mutants) != selecting([], 9, 5)(mutants)
     assert len(sample) == 9
     assert [mutant.name for mutant in sample] == sorted(mutant.name for mutant in sample)
-    assert choosing([], 10**6, 0)(mutants) == list(mutants)
+    assert selecting([], 10**6, 0)(mutants) == list(mutants)
     with pytest.raises(DeclarationError, match="no mutant matches 'no such thing'; operators are DROPPED, NEGATED"):
-        choosing(["no such thing"], None, 0)(mutants)
-
-
-def test_a_sample_of_the_installation_is_killed_or_proved_equivalent():
-    """Without the random layer; what `smets1 strength` does with every mutant."""
-    strength = strength_of(CLAIMS, vectors_of, chosen=choosing([], 60, seeded=1), walks=0)
-    assert len(strength.fates) == 60
-    assert not any(fate.undecided for fate in strength.fates)
-    assert [str(fate.mutant) for fate in strength.survivors] == []
-    assert {fate.proof for fate in strength.fates} == {None, *Proof}
+        selecting(["no such thing"], None, 0)(mutants)

@@ -7,8 +7,8 @@ from itertools import chain, product
 import attrs
 import pytest
 
+from properties.mutation.planting import without_check
 from properties.smets1.designation import CLAIMS, waits_for_keys
-from properties.smets1.faults.mutations import without_check
 from properties.smets1.fleet import some_site_needs_keys
 from statemachines.checker.check import Report, check
 from statemachines.errors import DeclarationError

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 import attrs
 import pytest
 
-from properties.smets1.faults.mutations import without_check
+from properties.mutation.planting import without_check
 from properties.smets1.fleet import CLAIMS, breaks_key_7, claims_of, simulate
 from properties.walks.shrinking import shortened
 from statemachines.checker.check import Report, check

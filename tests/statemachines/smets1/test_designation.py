@@ -5,7 +5,7 @@ from itertools import product
 
 import pytest
 
-from properties.smets1.faults.mutations import without_check
+from properties.mutation.planting import without_check
 from statemachines.checker.explicit import explore
 from statemachines.language.expression import Moment
 from statemachines.semantics.oracle import Oracle

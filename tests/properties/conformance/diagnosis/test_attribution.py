@@ -10,8 +10,8 @@ from properties.conformance.diagnosis.standing import Standing
 from properties.conformance.suite.generate import suite_of
 from properties.conformance.targets.declared import DeclaredTarget
 from properties.conformance.targets.opening import open_target
+from properties.mutation.planting import without_check, without_transitions
 from properties.smets1.faults import FAULTS, faulty
-from properties.smets1.faults.mutations import without_check, without_transitions
 from properties.smets1.installation import CLAIMS
 
 SOME = tuple(Fault)[::4]

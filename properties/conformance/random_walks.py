@@ -1,4 +1,4 @@
-"""The walks of the conformance suite's random layer, drawn once and kept.
+"""The suite's layers as scenarios: its vectors, and the walks of its random layer, drawn once and kept.
 
 They are those that the suite draws at default settings for a system under test that supports everything, as far as
 that system does what is expected: what steers a walk is the reference's state. Its first difference ends a walk, and
@@ -12,8 +12,10 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from properties.conformance.options import WALKS
 from properties.conformance.session import CHUNKS
+from properties.conformance.suite.generate import suite_of
 from properties.conformance.walk_strategy import showing
 from properties.conformance.walks import STEPS, share_of
+from properties.mutation.strength import Layers
 from properties.walks.runs import Run, Setup, oracle
 from properties.walks.stateful import Machine, state_machine, walking
 from statemachines.language.claims import Claims
@@ -52,7 +54,15 @@ class Recording(Machine):
         return Recorded(self.setup, self.runs)
 
 
-def drawn(claims: Claims, *, steered: bool, walks: int = WALKS, steps: int = STEPS) -> tuple[Scenario, ...]:
+def suite_layers(walks: int = WALKS) -> Layers:
+    """The layers of this suite, whose random one has so many walks."""
+    return Layers(
+        vectors=lambda claims: tuple(vector.scenario for vector in suite_of(claims).vectors),
+        walks=lambda claims, steered: random_walks(claims, steered=steered, walks=walks),
+    )
+
+
+def random_walks(claims: Claims, *, steered: bool, walks: int = WALKS, steps: int = STEPS) -> tuple[Scenario, ...]:
     """The walks, in the order in which they are drawn; Hypothesis may draw some more than it is asked for.
 
     Parameters

@@ -1,0 +1,39 @@
+"""Mutants of the installation: every operator makes some, and a sample is killed or proved equivalent."""
+
+import pytest
+
+from properties.conformance.random_walks import suite_layers
+from properties.mutation.equivalence import Proof
+from properties.mutation.mutants import mutants_of
+from properties.mutation.operators import Operator
+from properties.mutation.strength import selecting, strength_of
+from properties.smets1.installation import CLAIMS
+from tests.support.mutation import requests_processed_otherwise
+
+
+@pytest.fixture(scope="module")
+def mutants():
+    return mutants_of(CLAIMS.system)
+
+
+def test_a_sample_is_killed_or_proved_equivalent():
+    """Without the random layer; what `smets1 strength` does with every mutant."""
+    strength = strength_of(CLAIMS, suite_layers(walks=0), selection=selecting([], 60, seeded=1))
+    assert len(strength.fates) == 60
+    assert not any(fate.undecided for fate in strength.fates)
+    assert [str(fate.mutant) for fate in strength.survivors] == []
+    assert {fate.proof for fate in strength.fates} == {None, *Proof}
+
+
+def test_only_the_types_that_a_mutant_names_are_processed_otherwise(mutants):
+    for mutant in mutants.mutants[::150]:
+        assert requests_processed_otherwise(CLAIMS.system, mutant) <= set(mutant.kinds), str(mutant)
+
+
+def test_every_operator_makes_mutants(mutants):
+    assert {mutant.operator for mutant in mutants.mutants} == set(Operator)
+    assert 1_500 < len(mutants.mutants) < 5_000
+    assert all(
+        "two transitions can fire at once" in one.why or one.operator in (Operator.BYPASSED, Operator.TYPE_LOST)
+        for one in mutants.refused
+    )

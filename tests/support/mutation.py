@@ -1,0 +1,16 @@
+"""What tests of mutants ask of a mutant."""
+
+from properties.mutation.mutants import Mutant
+from properties.mutation.twin import written
+from statemachines.language.requests import RequestType
+from statemachines.language.system import System
+from statemachines.semantics.grounding import ground
+
+
+def requests_processed_otherwise(original: System, mutant: Mutant) -> set[RequestType]:
+    """The types of request that come to other conditions or verdicts in the mutant."""
+    return {
+        request.type
+        for request in original.all_requests()
+        if written(ground(original, request)) != written(ground(mutant.system, request))
+    }
