@@ -11,7 +11,7 @@ import click
 
 from properties.cli.profiled import ProfiledCommand, profile_of, system_option
 from properties.console.output import expect_empty, write
-from properties.console.size import SIZE
+from properties.console.size import size
 from properties.console.spec import load_claims
 from properties.console.terminal import in_colour, is_terminal, progress_bar
 
@@ -52,7 +52,7 @@ def _format_option(profile: "Profile") -> list[click.Parameter]:
 @click.command("check", cls=ProfiledCommand, examples=EXAMPLES, notes=NOTES, options=_format_option)
 @click.option("--property", "properties", multiple=True, metavar="NAME", help="Only this property; may be repeated.")
 @system_option("What to check")
-@click.option("--memory", type=SIZE, help="The most memory that exploring a slice may take, such as 4G.")
+@click.option("--memory", type=size, help="The most memory that exploring a slice may take, such as 4G.")
 @click.option(
     "--jobs", type=click.IntRange(1, 2), metavar="N", help="Processes, 1 or 2; by default 2 on two processors."
 )

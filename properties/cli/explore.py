@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from properties.cli.profiled import ProfiledCommand, system_option
-from properties.console.size import SIZE
+from properties.console.size import size
 from properties.console.spec import load_claims
 from properties.console.terminal import progress_bar
 
@@ -32,7 +32,7 @@ Exit codes: 0 every state was counted, 2 there are too many, or wrong options.
     "--slice", "names", multiple=True, metavar="VARIABLE",
     help="Keep this variable and what decides it; may be repeated. By default all are kept.",
 )  # fmt: skip
-@click.option("--memory", type=SIZE, help="The most that it may take, such as 4G; by default 3/4 of what is available.")
+@click.option("--memory", type=size, help="The most that it may take, such as 4G; by default 3/4 of what is available.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def explore_command(spec: str, names: tuple[str, ...], memory: int | None, as_json: bool) -> None:
     """Count every reachable state of a system, or of the smallest exact slice with some of its variables."""

@@ -206,7 +206,7 @@ def pytest_testnodedown(node: Any, error: object) -> None:  # noqa: ARG001  # th
         ours.walked.merge(handed)
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+def pytest_terminal_summary(terminalreporter: "pytest.TerminalReporter", config: pytest.Config) -> None:
     """Say what was found, rule by rule."""
     ours = config.stash.get(SESSION, None)
     if ours is not None and ours.examined is not None:
