@@ -27,6 +27,17 @@ class MissingExtraError(ImportError):
     """A package is not installed that this part needs; the message names the extra that brings it."""
 
 
+def missing_extra(error: ImportError) -> MissingExtraError | None:
+    """The error that names the extra whose package is not installed; ``None`` if this one is about something else."""
+    if isinstance(error, MissingExtraError):
+        return error
+    package = (error.name or "").partition(".")[0]
+    if not isinstance(error, ModuleNotFoundError) or package not in EXTRA_OF:
+        return None
+    message = f"{package} is not installed, which this needs: pip install '{DISTRIBUTION}[{EXTRA_OF[package]}]'"
+    return MissingExtraError(message, name=package)
+
+
 @contextmanager
 def optional_imports() -> Iterator[None]:
     """Import packages that need not be installed.
@@ -41,10 +52,7 @@ def optional_imports() -> Iterator[None]:
     try:
         yield
     except ModuleNotFoundError as error:
-        package = (error.name or "").partition(".")[0]
-        if package not in EXTRA_OF:
+        missing = missing_extra(error)
+        if missing is None:
             raise
-        raise MissingExtraError(
-            f"{package} is not installed, which this needs: pip install '{DISTRIBUTION}[{EXTRA_OF[package]}]'",
-            name=package,
-        ) from None
+        raise missing from None

@@ -8,7 +8,6 @@ import click
 
 from properties.cli.profiled import ProfiledCommand, profile_of, system_option
 from properties.conformance.options import NO_SECONDS, seconds
-from statemachines.extras import optional_imports
 
 EXAMPLES = """\
   {command} conform --system parcel_locker:claims --sut my_locker:Locker            a Python factory
@@ -75,9 +74,8 @@ def conform_command(
     It is sent sequences of requests that together show every rule, and then random ones. Its verdicts are compared with
     those of the rules. Each rule passes, fails, is blocked by another that fails, or is not applicable.
     """
-    with optional_imports():
-        import hypothesis  # noqa: F401, PLC0415  # --help needs none of it
-        import pytest  # noqa: PLC0415
+    import hypothesis  # noqa: F401, PLC0415  # --help needs none of it
+    import pytest  # noqa: PLC0415
 
     profile = profile_of(context)
     options: list[str] = []

@@ -3,16 +3,19 @@
 import sys
 
 from properties.profile import named
-from statemachines.extras import MissingExtraError, optional_imports
 
 
 def run(command: str) -> None:
     """Run the command that ``module:attribute`` names."""
     try:
-        with optional_imports():
-            main = named(command)  # imports click
-    except MissingExtraError as error:
-        sys.exit(f"Error: {error}")
+        main = named(command)  # imports click
+    except ModuleNotFoundError as error:
+        from statemachines.extras import missing_extra  # noqa: PLC0415  # loads what --help does without
+
+        missing = missing_extra(error)
+        if missing is None:
+            raise
+        sys.exit(f"Error: {missing}")
     main()
 
 

@@ -8,7 +8,6 @@ import click
 
 from properties.cli.profiled import write_examples
 from properties.profile import NEUTRAL, Command, Profile, named
-from statemachines.extras import MissingExtraError, optional_imports
 
 COMMANDS = {
     "check": Command("properties.cli.check:check_command", "Prove every property, or show a shortest counterexample."),
@@ -55,8 +54,13 @@ class Commands(click.Group):
             finally:
                 if sys.stdout is not None:
                     sys.stdout.flush()
-        except MissingExtraError as error:
-            click.echo(f"Error: {error}", err=True)
+        except ImportError as error:
+            from statemachines.extras import missing_extra  # noqa: PLC0415  # loads what --help does without
+
+            missing = missing_extra(error)
+            if missing is None:
+                raise
+            click.echo(f"Error: {missing}", err=True)
             sys.exit(2)
         except OSError as error:
             # What is still buffered cannot be written either, and would be complained of once more at the end.
@@ -83,8 +87,7 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in self.known:
             return None
-        with optional_imports():
-            command = named(self.known[cmd_name].implementation)
+        command = named(self.known[cmd_name].implementation)
         assert isinstance(command, click.Command)
         return command
 
