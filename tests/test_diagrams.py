@@ -8,7 +8,6 @@ from click.testing import CliRunner
 
 from properties.smets1.command import main
 from properties.smets1.profile import PROFILE
-from properties.tracing.gallery import pictures_of
 from statemachines.drawing.graphviz import dot
 from statemachines.drawing.picture import Shape, drawn, lifecycle_picture
 from statemachines.drawing.rejections import with_rejections
@@ -126,10 +125,3 @@ def test_the_rejections_are_those_of_the_gates():
     assert ('any state except "activation pending"', "rejected at the device", "MOD-4") in said
     assert ('"no image in hand" or "delivered image runs"', "rejected at the device", "MOD-12") in said
     assert not {rule for _, _, rule in said} & {"PPMID-3", "PPMID-10", "MOD-7", "READ-2"}
-
-
-def test_labels_need_no_characters_that_the_renderer_does_not_know():
-    for picture in (*pictures_of(INSTALLATION), *pictures_of(INSTALLATION, rejections=True)):
-        for words in (picture.title, *picture.subtitle, *(node.words for node in picture.nodes)):
-            assert words.isascii()
-        assert all(line.isascii() for arrow in picture.arrows for line in arrow.lines)

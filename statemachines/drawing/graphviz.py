@@ -7,15 +7,18 @@ every platform, so that drawings can be committed and checked for drift.
 import re
 import shutil
 import sysconfig
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from html import escape
 from itertools import pairwise
+from math import ceil
 from textwrap import wrap
 
-from statemachines.drawing.picture import Arrow, Mark, Node, Picture, Shape
+from statemachines.drawing.picture import Arrow, Mark, Node, Picture, Shape, with_identifiers
+from statemachines.drawing.text_width import BOLD, width
 from statemachines.errors import DrawingError
 from statemachines.extras import optional_imports
+from statemachines.files.shown import shown
 
 with optional_imports():
     import graphviz
@@ -32,23 +35,17 @@ PALER, PALER_RED = "#b9c7dc", "#e8b4ae"
 
 _COLOURS = {Mark.SHOWN: "green arrow", Mark.FAILED: "thick red arrow", Mark.NOT_SHOWN: "grey arrow"}
 
-_PLAIN = {
-    0x2192: "->",
-    0x2190: "<-",
-    0x2013: "-",
-    0x2014: "-",
-    0x2018: "'",
-    0x2019: "'",
-    0x201C: '"',
-    0x201D: '"',
-    0x2026: "...",
-}  # arrows, dashes, quotation marks, the ellipsis
+_EMBEDDED = re.compile(
+    "[\\x20-\\u052f\\u2010-\\u2022\\u2026\\u2030\\u2039\\u203a\\u20ac\\u2122\\u2190-\\u2195\\u2212\\u2248\\u2260\\u2264\\u2265\\s]*"
+)
+"""Words that the font in `graphviz-pure`, with which PNG is drawn, has a glyph for each character of."""
 
 
 def dot(picture: Picture) -> str:
     """The picture in DOT."""
+    picture = with_identifiers(picture)
     graph = graphviz.Digraph(picture.name)
-    graph.attr("graph", label=_legend(picture), labelloc="b", labeljust="l", tooltip=_ascii(picture.title))
+    graph.attr("graph", label=_legend(picture), labelloc="b", labeljust="l", tooltip=_literal(picture.title))
     graph.attr(
         "graph", fontname=FONT, fontsize="10", fontcolor=GREY, bgcolor="white", ranksep="0.3", **_layout(picture)
     )
@@ -61,14 +58,14 @@ def dot(picture: Picture) -> str:
             labeljust="l",
             peripheries="0",
             margin="12",
-            tooltip=_ascii(picture.title),
+            tooltip=_literal(picture.title),
         )
         turned = -1 if _fans(picture) else 1  # drawn from left to right, the last comes on top
         for node in picture.nodes[::turned]:
             _add_node(body, node)
         order = {node.id: at for at, node in enumerate(picture.nodes)}
         for at, arrow in list(enumerate(picture.arrows))[::turned]:
-            _add_arrow(body, arrow, f"arrow_{at}", order)
+            _add_arrow(body, arrow, f"arrow-{at}", order)
         for above, below in _stacked(picture):
             body.edge(above.id, below.id, style="invis")
     return str(graph.source)
@@ -77,25 +74,43 @@ def dot(picture: Picture) -> str:
 def render(picture: Picture, format: str) -> bytes:  # Graphviz's own word for it
     """The picture as the bytes of an ``svg`` or ``png`` file; the same bytes on every machine.
 
-    Raises `DrawingError` where `graphviz-pure` is missing or fails.
+    Parameters
+    ----------
+    format: ``svg`` or ``png``.
+
+    Raises
+    ------
+    DrawingError: where `graphviz-pure` is missing or fails, and for a PNG of characters that its font lacks.
     """
+    if format == "png":
+        _expect_in_font(picture)
     with _driven_by(executable()):
         try:
             drawn: bytes = graphviz.pipe("dot", format, dot(picture).encode(), quiet=True)
         except graphviz.CalledProcessError as error:
-            said = error.stderr.decode(errors="replace").strip()
-            raise DrawingError(f"{EXECUTABLE} could not draw {picture.name}: {said}") from error
+            output = error.stderr.decode(errors="replace").strip()
+            raise DrawingError(f"{EXECUTABLE} could not draw {picture.name}: {output}") from error
         except OSError as error:
             raise DrawingError(f"{EXECUTABLE} could not be run: {error}") from error
     return _portable(drawn.decode()).encode() if format == "svg" else drawn
 
 
+def _expect_in_font(picture: Picture) -> None:
+    for words in picture.words:
+        unknown = words[_EMBEDDED.match(words).end() :][:1]  # type: ignore[union-attr]  # it matches nothing, too
+        if unknown:
+            raise DrawingError(
+                f"{picture.name} cannot be drawn as PNG: its font has no {unknown!r} (U+{ord(unknown):04X}), "
+                f"which {shown(words)!r} has; SVG shows every character"
+            )
+
+
 def executable() -> str:
     """The path of `graphviz-pure`, beside the running interpreter or on PATH; `DrawingError` if there is none."""
-    for place in (sysconfig.get_path("scripts"), None):
-        found = shutil.which(EXECUTABLE, path=place)
-        if found:
-            return found
+    for folder in (sysconfig.get_path("scripts"), None):
+        path = shutil.which(EXECUTABLE, path=folder)
+        if path:
+            return path
     raise DrawingError(
         f"{EXECUTABLE} is not installed beside this Python nor on PATH: pip install 'smets1-lifecycles[draw]'"
     )
@@ -128,19 +143,21 @@ def _add_node(graph: graphviz.Digraph, node: Node) -> None:
         Shape.ANY: {"shape": "box", "style": "rounded", "color": GREY, "fontcolor": GREY},
         Shape.REJECTION: {"shape": "box", "style": "solid", "color": RED, "fontcolor": RED},
     }
-    label = "\n".join(wrap(_ascii(node.words), 46))
+    lines = wrap(node.words, 46)
+    label = "\n".join(lines)
     marks = [mark for mark, so in (("may start here", node.initial), ("nothing need follow", node.final)) if so]
-    told = f"{label}{': ' if marks else ''}{', '.join(marks)}"
+    tip = f"{label}{': ' if marks else ''}{', '.join(marks)}"
     graph.node(
         node.id,
-        label=graphviz.escape(label),
-        tooltip=graphviz.escape(told),
+        label=_literal(label),
+        tooltip=_literal(tip),
         margin="0.2,0.1",
+        width=_inches(lines, 12, margin=0.2),
         peripheries="2" if node.final else "1",
         **looks[node.shape],
     )
     if node.initial:
-        start = f"{node.id}__start"
+        start = f"{node.id}-start"
         graph.node(start, label="", shape="circle", style="filled", fillcolor=INK, color=INK, width="0.14",
                    fixedsize="true", tooltip="may start here")  # fmt: skip
         graph.edge(start, node.id, color=INK, tooltip="may start here", weight="3")
@@ -150,17 +167,18 @@ def _add_arrow(graph: graphviz.Digraph, arrow: Arrow, name: str, order: dict[str
     """An arrow that passes through its label, so that each label is plainly its own arrow's and no line crosses it."""
     style = "dashed" if arrow.assumed else "dotted" if arrow.rejection else "solid"
     colour = MARKED[arrow.mark] if arrow.mark else RED if arrow.rejection else BLUE
-    told = graphviz.escape(arrow.tooltip)
-    looks = {"style": style, "color": colour, "tooltip": told}
+    tip = _literal(arrow.tooltip)
+    looks = {"style": style, "color": colour, "tooltip": tip}
     if arrow.mark is Mark.FAILED:
         looks["penwidth"] = "2.5"
     if not arrow.notes:
         graph.edge(arrow.source, arrow.target, **looks)
         return
-    label = "".join(graphviz.escape(_ascii(line)) + "\\l" for line in arrow.lines)
+    label = "".join(_literal(line) + "\\l" for line in arrow.lines)
     graph.node(name, label=label, shape="box", style=f"rounded,{style}", color=_edging(arrow),
-               margin="0.08,0.04", height="0.1", fontsize="10", fontcolor=_lettering(arrow),
-               tooltip=told)  # fmt: skip
+               margin="0.08,0.04", height="0.1", width=_inches(arrow.lines, 10, margin=0.08),
+               fontsize="10", fontcolor=_lettering(arrow),
+               tooltip=tip)  # fmt: skip
     leave, enter = {**looks, "dir": "none"}, looks
     # every edge is declared downwards, in the order of the states: the layout then keeps that order
     if order[arrow.source] <= order[arrow.target]:
@@ -211,11 +229,30 @@ def _stacked(picture: Picture) -> Iterator[tuple[Node, Node]]:
                 yield above, below
 
 
+def _literal(words: str) -> str:
+    """The words as DOT has them outside HTML: no escape sequence, no HTML, and no entity."""
+    escaped: str = graphviz.escape(words.replace("&", "&amp;"))
+    return escaped
+
+
+def _inches(lines: Iterable[str], size: float, *, margin: float) -> str:
+    """The least width of a node that its words fit in, whatever the font: the renderer measures Arial alone."""
+    return f"{max((width(line, size) for line in lines), default=0.0) / 72 + 2 * margin:.2f}"
+
+
 def _heading(picture: Picture) -> str:
-    lines = [f'<FONT POINT-SIZE="16" COLOR="{INK}"><B>{_html(picture.title)}</B></FONT>']
-    lines += [f'<FONT POINT-SIZE="11" COLOR="{GREY}">{_html(line)}</FONT>' for line in picture.subtitle]
-    rows = "".join(f'<TR><TD ALIGN="LEFT">{line}</TD></TR>' for line in lines)
-    return f'<<TABLE BORDER="0" CELLPADDING="2" CELLSPACING="0">{rows}</TABLE>>'
+    rows = [_row(f"<B>{_html(picture.title)}</B>", width(picture.title, 16) * BOLD, size=16, colour=INK)]
+    rows += [_row(_html(line), width(line, 11), size=11, colour=GREY) for line in picture.subtitle]
+    return _borderless(rows)
+
+
+def _row(line: str, wide: float, *, size: int, colour: str) -> str:
+    text = f'<FONT POINT-SIZE="{size}" COLOR="{colour}">{line}</FONT>'
+    return f'<TR><TD ALIGN="LEFT" WIDTH="{ceil(wide) + 4}">{text}</TD></TR>'
+
+
+def _borderless(rows: Iterable[str]) -> str:
+    return f'<<TABLE BORDER="0" CELLPADDING="2" CELLSPACING="0">{"".join(rows)}</TABLE>>'
 
 
 def _legend(picture: Picture) -> str:
@@ -228,39 +265,35 @@ def _legend(picture: Picture) -> str:
         **{f"{_COLOURS[mark]}: {mark.value}": any(a.mark is mark for a in picture.arrows) for mark in Mark},
         "red: what is said instead": any(arrow.rejection for arrow in picture.arrows),
     }
-    return "".join(f"{mark}\\l" for mark, shown in marks.items() if shown)
+    rows = [_row(_html(mark), width(mark, 10), size=10, colour=GREY) for mark, there in marks.items() if there]
+    return _borderless(rows) if rows else ""
 
 
 def _table(node: Node) -> str:
-    columns = len(node.headings)
     head = "".join(
-        f'<TD ALIGN="LEFT"><FONT POINT-SIZE="9" COLOR="{GREY}">{_html(h)}</FONT></TD>' for h in node.headings
+        _cell(_html(words), width(words, 9), f'<FONT POINT-SIZE="9" COLOR="{GREY}">', "</FONT>")
+        for words in node.headings
     )
-    rows = [
-        f'<TR><TD COLSPAN="{columns}" ALIGN="LEFT" BGCOLOR="{PALE}"><B>{_html(node.words)}</B></TD></TR>',
-        f"<TR>{head}</TR>",
-    ]
+    title = f'COLSPAN="{len(node.headings)}" BGCOLOR="{PALE}"'
+    rows = [_cell(_html(node.words), width(node.words, 10) * BOLD, "<B>", "</B>", title), head]
     for row in node.rows:
-        hint = f'HREF="#" TOOLTIP="{_html(row.tooltip, ascii_only=False)}"'
-        cells = "".join(
-            f'<TD ALIGN="LEFT" BALIGN="LEFT" VALIGN="TOP" {hint}>{_cell(cell)}</TD>'
-            for cell in (*row.lines, row.citation)
+        hint = f'BALIGN="LEFT" VALIGN="TOP" HREF="#" TOOLTIP="{_html(row.tooltip)}"'
+        cells = [cell.split("\n") for cell in (*row.lines, row.citation)]
+        rows.append(
+            "".join(
+                _cell("<BR/>".join(map(_html, lines)) or " ", max(width(line, 10) for line in lines), looks=hint)
+                for lines in cells
+            )
         )
-        rows.append(f"<TR>{cells}</TR>")
     return (
         f'<<FONT POINT-SIZE="10"><TABLE BORDER="0" CELLBORDER="1" CELLSPACING="0" CELLPADDING="5" COLOR="{BLUE}">'
-        f"{''.join(rows)}</TABLE></FONT>>"
+        f"{''.join(f'<TR>{row}</TR>' for row in rows)}</TABLE></FONT>>"
     )
 
 
-def _cell(words: str) -> str:
-    return "<BR/>".join(_html(line) for line in words.split("\n")) or " "
+def _cell(words: str, wide: float, opening: str = "", closing: str = "", looks: str = "") -> str:
+    return f'<TD ALIGN="LEFT" WIDTH="{ceil(wide) + 12}" {looks}>{opening}{words}{closing}</TD>'
 
 
-def _html(words: str, *, ascii_only: bool = True) -> str:
-    return escape(_ascii(words) if ascii_only else words).replace("\n", "&#10;")
-
-
-def _ascii(words: str) -> str:
-    """The words in characters whose widths the renderer knows."""
-    return words.translate(_PLAIN).encode("ascii", "replace").decode()
+def _html(words: str) -> str:
+    return escape(words).replace("\n", "&#10;")

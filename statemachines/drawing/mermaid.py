@@ -3,17 +3,19 @@
 Mermaid cannot dash a transition: an arrow that rests on an assumption says so in its label.
 """
 
-import re
 from collections.abc import Iterator
 
-from statemachines.drawing.picture import Arrow, Node, Picture, Shape
+from statemachines.drawing.characters import visible
+from statemachines.drawing.picture import Arrow, Node, Picture, Shape, with_identifiers
 
 _CODES = {"#": "#35;", ":": "#58;", ";": "#59;", '"': "#quot;", "<": "#lt;", ">": "#gt;", "{": "#123;", "}": "#125;"}
+_CODES |= {"%": "#37;", "&": "#amp;"}  # two percent signs begin a comment; labels are HTML
 
 
 def mermaid(picture: Picture) -> str:
     """The picture as a Mermaid state diagram."""
-    title = ": ".join([picture.title, *picture.subtitle])
+    picture = with_identifiers(picture, prefix="s_")  # no keyword of Mermaid, which ignores case, begins so
+    title = " ".join(": ".join([picture.title, *picture.subtitle]).split())
     return "\n".join(["---", f"title: {quoted(title)}", "---", *_body(picture)]) + "\n"
 
 
@@ -23,28 +25,28 @@ def _body(picture: Picture) -> Iterator[str]:
     for node in picture.nodes:
         yield from (f"    {line}" for line in _node(node))
     for arrow in picture.arrows:
-        yield f"    {_id(arrow.source)} --> {_id(arrow.target)}{_label(arrow)}"
+        yield f"    {arrow.source} --> {arrow.target}{_label(arrow)}"
     for shape, look, colour in ((Shape.REJECTION, "rejection", "#b42318"), (Shape.ANY, "several", "#6b7280")):
         alike = [node for node in picture.nodes if node.shape is shape]
         if alike:
             yield f"    classDef {look} color:{colour},stroke:{colour}"
         for node in alike:
-            yield f"    class {_id(node.id)} {look}"
+            yield f"    class {node.id} {look}"
 
 
 def _node(node: Node) -> Iterator[str]:
     if node.rows:
-        yield f"{_id(node.id)} : {escaped(node.words)}"
+        yield f"{node.id} : {escaped(node.words)}"
         for row in node.rows:
             cells = [cell.replace("\n", " ") for cell in row.lines if cell]
             cited = f" [{escaped(row.citation)}]" if row.rules else ""
-            yield f"{_id(node.id)} : {' / '.join(escaped(cell) for cell in cells)}{cited}"
+            yield f"{node.id} : {' / '.join(escaped(cell) for cell in cells)}{cited}"
     else:
-        yield f'state "{escaped(node.words)}" as {_id(node.id)}'
+        yield f'state "{escaped(node.words)}" as {node.id}'
     if node.initial:
-        yield f"[*] --> {_id(node.id)}"
+        yield f"[*] --> {node.id}"
     if node.final:
-        yield f"{_id(node.id)} --> [*]"
+        yield f"{node.id} --> [*]"
 
 
 def _label(arrow: Arrow) -> str:
@@ -52,16 +54,11 @@ def _label(arrow: Arrow) -> str:
     return " : " + "<br/>".join(escaped(line) for line in lines) if lines else ""
 
 
-def _id(name: str) -> str:
-    """An identifier that no keyword of Mermaid, which ignores case, can be taken for."""
-    return "s_" + re.sub(r"\W", "_", name)
-
-
 def escaped(words: str) -> str:
     """The words with the characters that Mermaid reads as its own written as codes."""
-    return "".join(_CODES.get(letter, letter) for letter in words)
+    return "".join(_CODES.get(letter, letter) for letter in " ".join(visible(words).split()))
 
 
 def quoted(words: str) -> str:
     """The words as a YAML string, for the title of a diagram."""
-    return "'" + words.replace("'", "''") + "'"
+    return "'" + visible(words).replace("'", "''") + "'"

@@ -10,6 +10,7 @@ from textwrap import wrap
 
 import attrs
 
+from statemachines.drawing.characters import expect_visible, identifiers
 from statemachines.errors import DeclarationError
 from statemachines.language.expression import TRUE, All, Among, Expr
 from statemachines.language.lifecycle import Lifecycle, Transition
@@ -68,7 +69,7 @@ class Node:
 
     Parameters
     ----------
-    id: a Python identifier, unique in the picture.
+    id: unique in the picture.
     words: what is written in it.
     shape: what it stands for.
     initial, final: whether the lifecycle may start there; whether nothing need follow it.
@@ -94,7 +95,7 @@ class Arrow:
     source, target: the nodes' ids.
     notes: the label, in parts that cite rules each.
     tooltip: the rules' statements.
-    rejection: whether it shows what is said instead of firing a transition.
+    rejection: whether it shows a rejection instead of a transition.
     mark: what a test found of it, if it was tested; of several transitions the worst.
     """
 
@@ -140,6 +141,22 @@ class Picture:
     nodes: tuple[Node, ...]
     arrows: tuple[Arrow, ...]
 
+    def __attrs_post_init__(self) -> None:
+        for words in self.words:
+            expect_visible(words, f"the picture {self.name!r}")
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Every text in it, tooltips included."""
+        notes = [*(row for node in self.nodes for row in node.rows), *(note for a in self.arrows for note in a.notes)]
+        return (
+            self.title,
+            *self.subtitle,
+            *(words for node in self.nodes for words in (node.words, *node.headings)),
+            *(words for note in notes for words in (*note.lines, note.tooltip)),
+            *(arrow.tooltip for arrow in self.arrows),
+        )
+
     @property
     def assumed(self) -> bool:
         """Whether anything in it rests on an assumption."""
@@ -152,6 +169,23 @@ class Picture:
         """Every rule id in it, in order of appearance."""
         notes = [*(row for node in self.nodes for row in node.rows), *(note for a in self.arrows for note in a.notes)]
         return tuple(dict.fromkeys(rule for note in notes for rule in note.rules))
+
+
+def with_identifiers(picture: Picture, *, prefix: str = "") -> Picture:
+    """The picture with ids of ASCII letters, digits and underscores, no two alike: what every drawing language takes.
+
+    Parameters
+    ----------
+    prefix: what every id begins with.
+    """
+    ids = identifiers((node.id for node in picture.nodes), prefix=prefix)
+    return attrs.evolve(
+        picture,
+        nodes=tuple(attrs.evolve(node, id=ids[node.id]) for node in picture.nodes),
+        arrows=tuple(
+            attrs.evolve(arrow, source=ids[arrow.source], target=ids[arrow.target]) for arrow in picture.arrows
+        ),
+    )
 
 
 def drawn(system: System) -> tuple[Lifecycle, ...]:
@@ -170,12 +204,12 @@ def lifecycle_picture(system: System, lifecycle: Lifecycle, marks: Mapping[Trans
     """
     if not lifecycle.transitions:
         raise DeclarationError(f"{lifecycle.name!r} never changes: there is nothing to draw")
-    told, subtitle = subject(lifecycle)
+    common, subtitle = subject(lifecycle)
     arrows: dict[tuple[str, str, RequestType, bool], Arrow] = {}
     groups: dict[str, Node] = {}
     for move in lifecycle.transitions:
         assumed = system.register.assumed(move.rules)
-        conditions = [part for part in parts(move.when) if not _is_told(part, told)]
+        conditions = [part for part in parts(move.when) if not _is_common(part, common)]
         for source in _sources(lifecycle, move):
             if source.shape is Shape.ANY:
                 groups[source.id] = source
@@ -225,17 +259,17 @@ def subject(lifecycle: Lifecycle) -> tuple[dict[Term, Enum], tuple[str, ...]]:
     On a PPMID's firmware lifecycle each request's target, and each event's device, is the PPMID. What only one arrow
     says of a field stays with that arrow.
     """
-    told: dict[Term, Enum] = {}
+    common: dict[Term, Enum] = {}
     for term in dict.fromkeys(term for move in lifecycle.transitions for term in _pinned(move)):
         concerned = [move for move in lifecycle.transitions if any(term is field for field in move.on.fields)]
         values = {_pinned(move).get(term) for move in concerned}
         (value, *others) = values
         if value is not None and not others and len(concerned) > 1:
-            told[term] = value
+            common[term] = value
     by_value: dict[Enum, list[str]] = {}
-    for term, value in told.items():
+    for term, value in common.items():
         by_value.setdefault(value, []).append(term.label)
-    return told, tuple(
+    return common, tuple(
         f'where a request or event has a {" or ".join(names)}, it is "{value.value}"'
         for value, names in by_value.items()
     )
@@ -243,9 +277,11 @@ def subject(lifecycle: Lifecycle) -> tuple[dict[Term, Enum], tuple[str, ...]]:
 
 def about(lifecycle: Lifecycle, kind: RequestType) -> dict[Term, Enum]:
     """What the lifecycle's transitions on a type of request all say of its fields."""
-    told = {term: value for term, value in subject(lifecycle)[0].items() if any(term is field for field in kind.fields)}
-    if told:
-        return told
+    pinned = {
+        term: value for term, value in subject(lifecycle)[0].items() if any(term is field for field in kind.fields)
+    }
+    if pinned:
+        return pinned
     common: dict[Term, Enum] | None = None
     for move in lifecycle.transitions:
         if move.on is kind:
@@ -270,8 +306,8 @@ def _pinned(move: Transition) -> dict[Term, Enum]:
     }
 
 
-def _is_told(part: Expr, told: dict[Term, Enum]) -> bool:
-    return isinstance(part, Among) and part.values == {told.get(part.term)}
+def _is_common(part: Expr, common: dict[Term, Enum]) -> bool:
+    return isinstance(part, Among) and part.values == {common.get(part.term)}
 
 
 def labelled(*kinds: RequestType) -> tuple[str, ...]:

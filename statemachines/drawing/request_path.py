@@ -40,9 +40,9 @@ def _path(system: System, at: int, kinds: tuple[RequestType, ...]) -> Picture:
     ]
     party = gates[0].party if gates else None
     name = f"{NAME}-{party.name.lower()}" if at and party else NAME if not at else f"{NAME}-{at + 1}"
-    place = f" ({party.value})" if at and party else ""
-    subtitle = ("each party asks its questions in order: the first that is answered no decides",)
-    return Picture(name, f"The path of a request: {system.name}{place}", subtitle, tuple(nodes), tuple(arrows))
+    whose = f" ({party.value})" if at and party else ""
+    subtitle = ("each party asks its checks in order: the first that fails decides",)
+    return Picture(name, f"The path of a request: {system.name}{whose}", subtitle, tuple(nodes), tuple(arrows))
 
 
 def _families(system: System) -> Iterator[tuple[RequestType, ...]]:
@@ -94,23 +94,35 @@ def _gate_node(system: System, gate: Gate) -> Node:
 
 def _check_row(system: System, gate: Gate, check: Check, at: int) -> Note:
     asked = _names(check.on) if check.on and len(check.on) < len(gate.on) else "every request here"
-    cells = (str(at), fill(check.label, 34), fill(asked, 26), fill(_told(check), 44))
+    cells = (str(at), fill(check.label, 34), fill(asked, 26), fill(_verdict(check), 44))
     return _row(system, cells, check.rules, _condition(check))
 
 
 def _answers_node(system: System, name: str, kinds: tuple[RequestType, ...]) -> Node:
-    rules: dict[tuple[str, str], list[str]] = {}
+    """The answers, in order: of those to one type of request the first whose condition holds is given."""
+    rules: dict[tuple[str, str, str], list[str]] = {}
+    conditional: list[RequestType] = []
     for answer in system.answers:
         on = [kind for kind in kinds if handles(answer, kind)]
         if on:
-            whom = "every event or request here" if len(on) == len(kinds) else _names(on)
-            rules.setdefault((whom, _told(answer)), []).extend(answer.rules)
+            to = "every event or request here" if len(on) == len(kinds) else _names(on)
+            if answer.when is not TRUE:
+                conditional += on
+                where = answer.when.words()
+            else:
+                where = "otherwise" if any(kind is other for kind in on for other in conditional) else "always"
+            rules.setdefault((to, where, _verdict(answer)), []).extend(answer.rules)
+    shown = 3 if conditional else 2
     rows = tuple(
-        _row(system, (fill(whom, 34), fill(told, 44)), tuple(dict.fromkeys(cited)))
-        for (whom, told), cited in rules.items()
+        _row(
+            system,
+            tuple(map(fill, cells if conditional else (cells[0], cells[2]), (34, 44, 44)[-shown:])),
+            tuple(dict.fromkeys(cited)),
+        )
+        for cells, cited in rules.items()
     )
-    headings = ("request or event", "what is said", "rules")
-    return Node(name, "answered: every question was answered yes", Shape.TABLE, rows=rows, headings=headings)
+    headings = ("request or event", *(["where"] if conditional else []), "verdict", "rules")
+    return Node(name, "answers: every check has passed", Shape.TABLE, rows=rows, headings=headings)
 
 
 def _condition(check: Check) -> str:
@@ -123,10 +135,10 @@ def _row(system: System, cells: tuple[str, ...], rules: tuple[str, ...], conditi
     return Note(cells, rules, system.register.assumed(rules), condition + tooltip(system.register, rules))
 
 
-def _told(said: Check | Answer) -> str:
-    response = f" ({said.response.value})" if isinstance(said, Answer) and said.response else ""
-    left_open = f" (the {' and the '.join(said.unspecified)} is left open)" if said.unspecified else ""
-    return f"{said.outcome.value}: {said.reason.value}{response}{left_open}"
+def _verdict(given: Check | Answer) -> str:
+    response = f" ({given.response.value})" if isinstance(given, Answer) and given.response else ""
+    left_open = f" (the {' and the '.join(given.unspecified)} is left open)" if given.unspecified else ""
+    return f"{given.outcome.value}: {given.reason.value}{response}{left_open}"
 
 
 def _names(kinds: Iterable[RequestType]) -> str:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from textwrap import wrap
 
+from statemachines.drawing.characters import expect_visible
 from statemachines.language.claims import Claim
 from statemachines.language.requests import Request
 
@@ -26,6 +27,7 @@ def those(requests: Sequence[Request]) -> str:
 
 def comment(words: str) -> str:
     """Words that end no comment and begin none, in one line."""
+    expect_visible(words, "a comment of the model")
     return " ".join(words.split()).replace("*/", "* /").replace("/*", "/ *")
 
 

@@ -64,9 +64,9 @@ def test_statements_are_tooltips(svg):
 
 
 def test_only_what_is_assumed_is_dashed():
-    edges = re.findall(r"^\t\t(\w+) -> (\w+) \[(.*)\]$", dot(PICTURE), flags=re.MULTILINE)
+    edges = re.findall(r'^\t\t"?([\w-]+)"? -> "?([\w-]+)"? \[(.*)\]$', dot(PICTURE), flags=re.MULTILINE)
     styles = {(a, b): re.search(r"style=(\w+)", rest)[1] for a, b, rest in edges if "style" in rest}
-    assert [ends for ends, style in styles.items() if style == "dashed"] == [("arrow_1", "ON"), ("OFF", "arrow_1")]
+    assert [ends for ends, style in styles.items() if style == "dashed"] == [("arrow-1", "ON"), ("OFF", "arrow-1")]
     assert sorted(styles.values()) == ["dashed"] * 2 + ["dotted"] * 2 + ["solid"] * 3  # a loop is one pair of ends
 
 
@@ -76,13 +76,6 @@ def test_the_legend_explains_the_marks_that_there_are(svg):
     assert "double border: nothing need follow" in svg
     plain = attrs.evolve(PICTURE, arrows=PICTURE.arrows[:1], nodes=PICTURE.nodes[:2])
     assert "dashed" not in render(plain, "svg").decode()
-
-
-def test_labels_keep_to_characters_of_known_width(svg, capfd):
-    render(PICTURE, "svg")
-    assert "Lamp -> light" in dot(PICTURE) or "Lamp -&gt; light" in dot(PICTURE)
-    assert all(text.isascii() for text in re.findall(r"<text[^>]*>([^<]*)</text>", svg))
-    assert capfd.readouterr().err == ""
 
 
 def test_a_table_has_a_tooltip_for_each_row_and_no_links():
@@ -114,7 +107,7 @@ def test_mermaid_escapes_its_own_characters_and_says_what_it_cannot_dash():
     assert 'state "on#58; #quot;bright#quot;#59; #123;lit#125;" as s_ON' in text
     assert "[*] --> s_OFF" in text
     assert "s_ON --> [*]" in text
-    assert "s_OFF --> s_ON : Turn On<br/>if a #lt; b & c<br/>[L-1]\n" in text
+    assert "s_OFF --> s_ON : Turn On<br/>if a #lt; b #amp; c<br/>[L-1]\n" in text
     assert "s_ON --> s_OFF : Turn Off<br/>[L-2*]<br/>(* assumption, at least in part)" in text
     assert "class s_gone rejection" in text
 

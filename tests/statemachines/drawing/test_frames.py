@@ -1,0 +1,105 @@
+"""In a real browser, with the fonts that it has here, no words leave their frames."""
+
+import json
+import re
+import shutil
+import subprocess
+from html import unescape
+
+import pytest
+
+from statemachines import replay
+from statemachines.drawing.graphviz import render
+from statemachines.drawing.picture import lifecycle_picture
+from statemachines.drawing.rejections import with_rejections
+from statemachines.drawing.request_path import request_paths
+from statemachines.drawing.sequence_diagram import sequence_diagram
+from statemachines.drawing.sequence_svg import sequence_svg
+from tests.support.paths import ROOT
+from tests.support.words import ALL, claims_of
+
+BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+OPTIONS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--virtual-time-budget=20000", "--dump-dom",
+]  # fmt: skip
+MEASURE = """
+const left = [];
+let lines = 0;
+for (const svg of document.querySelectorAll("svg")) {
+  const whole = svg.getBoundingClientRect();
+  for (const text of svg.querySelectorAll("text")) {
+    if (!text.textContent.trim()) continue;
+    lines += 1;
+    const box = text.getBoundingClientRect();
+    const middle = (box.top + box.bottom) / 2;
+    const x = text.getAttribute("text-anchor") === "middle" ? (box.left + box.right) / 2 : box.left + 0.5;
+    let frame = whole;
+    const group = text.closest("g.node") || text.closest("g") || svg;
+    for (const shape of group.querySelectorAll("path, polygon, rect")) {
+      const around = shape.getBoundingClientRect();
+      if (around.left <= x && x <= around.right && around.top <= middle && middle <= around.bottom
+          && around.width * around.height < frame.width * frame.height) frame = around;
+    }
+    if (box.right > frame.right + 0.5 || box.left < frame.left - 0.5
+        || box.top < frame.top - 2 || box.bottom > frame.bottom + 2)
+      left.push([svg.id, text.textContent, Math.round(box.right - frame.right)]);
+  }
+}
+document.body.textContent = JSON.stringify({lines: lines, left: left});
+"""
+
+
+def outside(drawings, folder):
+    """How many lines of words there are, and those that a browser shows beyond their frames: which, and by how much."""
+    page = folder / "page.html"
+    shown = "".join(re.sub(r"^.*?<svg ", f'<svg id="{name}" ', svg, flags=re.DOTALL) for name, svg in drawings.items())
+    page.write_text(f"<!DOCTYPE html><meta charset=utf-8><body>{shown}<script>{MEASURE}</script>")
+    command = [BROWSER, *OPTIONS, f"--user-data-dir={folder / 'profile'}", page.as_uri()]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
+    found = json.loads(unescape(re.search(r"<body>(.*)</body>", done.stdout, flags=re.DOTALL)[1]))
+    return found["lines"], found["left"]
+
+
+needs_browser = pytest.mark.skipif(BROWSER is None, reason="no Chromium or Chrome is installed")
+
+
+@needs_browser
+@pytest.mark.slow
+def test_no_words_leave_their_frames_in_the_committed_diagrams(tmp_path):
+    paths = [*(ROOT / "diagrams").rglob("*.svg")]
+    lines, left = outside({str(path.relative_to(ROOT)): path.read_text() for path in paths}, tmp_path)
+    assert lines > 1000
+    assert not left
+
+
+@needs_browser
+@pytest.mark.slow
+def test_no_words_of_any_script_leave_their_frames(tmp_path):
+    drawings = {}
+    for name, words in ALL.items():
+        system = claims_of(*words).system
+        trace = replay(system, system.state(), [system.requests[0]()] * 3)
+        drawings[f"{name}-sequence"] = sequence_svg(sequence_diagram(words[1], {"run": trace})).decode()
+        for picture in (
+            lifecycle_picture(system, system.lifecycles[0]),
+            with_rejections(system, system.lifecycles[0]),
+            *request_paths(system),
+        ):
+            drawings[f"{name}-{picture.name}"] = render(picture, "svg").decode()
+    lines, left = outside(drawings, tmp_path)
+    assert lines > 100
+    assert not left
+
+
+@needs_browser
+@pytest.mark.slow
+def test_words_that_leave_are_seen(tmp_path):
+    """The test sees what it is for: frames that are measured for a narrower font."""
+    svg = (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="400pt" height="50pt"><g class="graph"><g class="node">'
+        '<polygon points="10,10 60,10 60,30 10,30"/><text x="12" y="25" font-size="10">words that are too long</text>'
+        "</g></g></svg>"
+    )
+    assert [words for _, words, _ in outside({"x": svg}, tmp_path)[1]] == ["words that are too long"]
