@@ -22,6 +22,8 @@ from statemachines.semantics.trace import Trace, replay
 if TYPE_CHECKING:
     from statemachines.checker.check import Finding, Report, check
     from statemachines.declare import Claims, System
+    from statemachines.drawing.draw import draw
+    from statemachines.exports.promela import export_promela
     from statemachines.semantics.live import LiveLifecycle, LiveSystem
 
 __all__ = [
@@ -56,6 +58,8 @@ __all__ = [
     "always",
     "always_possible",
     "check",
+    "draw",
+    "export_promela",
     "fixed",
     "indistinguishable",
     "is_a",
@@ -72,6 +76,8 @@ _LOADED_WHEN_ASKED_FOR = {
     "Report": "statemachines.checker.check",
     "System": "statemachines.declare",
     "check": "statemachines.checker.check",
+    "draw": "statemachines.drawing.draw",
+    "export_promela": "statemachines.exports.promela",
 }
 
 

@@ -10,7 +10,8 @@ from properties.cli.profiled import ProfiledCommand, profile_of, system_option
 from properties.console.output import write
 from properties.console.spec import load_claims
 from properties.console.terminal import Refused
-from properties.tracing.gallery import SUFFIXES, TITLE, drawing, gallery, pictures_of
+from properties.tracing.gallery import TITLE, gallery
+from statemachines.drawing.draw import SUFFIXES, drawing, pictures_of
 
 EXAMPLES = """\
   {command} render --system parcel_locker:claims --out pictures     every picture, and a page that shows them

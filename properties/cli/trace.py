@@ -95,9 +95,9 @@ def _traced(
     reports: tuple[Path, ...],
     no_check: bool,
 ) -> "Traceability":
-    from properties.tracing.gallery import pictures_of  # noqa: PLC0415  # --help needs none of it
     from properties.tracing.results import checked, reported  # noqa: PLC0415
     from properties.tracing.traceability import Subject, common_register, selected, trace  # noqa: PLC0415
+    from statemachines.drawing.draw import pictures_of  # noqa: PLC0415  # --help needs none of it
 
     systems = [load_claims(spec) for spec in specs]
     ids = selected(common_register(claims.system for claims in systems), rules)

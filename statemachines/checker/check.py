@@ -19,6 +19,7 @@ from statemachines.checker.slices import Found, Part, Slices, in_order, parts
 from statemachines.checker.wellformed import Survey, survey
 from statemachines.errors import DeclarationError
 from statemachines.language.claims import Always, AlwaysPossible, Claim, Claims, Indistinguishable, Sometimes
+from statemachines.language.display import Displayed
 from statemachines.language.expression import Expr, Moment
 from statemachines.language.requests import Request
 from statemachines.language.system import System
@@ -61,7 +62,7 @@ class Finding:
 
 
 @attrs.frozen(eq=False)
-class Report:
+class Report(Displayed):
     """What was found of a system and of the claims made of it.
 
     Parameters

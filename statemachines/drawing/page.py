@@ -4,7 +4,7 @@ Reports, traceability and the page of words are made of it. lxml writes the HTML
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Literal
 from urllib.parse import quote
 
@@ -208,6 +208,12 @@ def html(page: Page) -> str:
         element.tail = "\n"
     root = E.html(head, body, lang="en")
     return f"<!DOCTYPE html>\n{etree.tostring(root, encoding='unicode', method='html')}\n"
+
+
+def html_fragment(blocks: Iterable[Block]) -> str:
+    """Blocks as HTML to put in a page that is there, as a notebook is."""
+    made: str = etree.tostring(E.div(*map(_element, blocks)), encoding="unicode", method="html")
+    return made
 
 
 def _element(block: Block) -> etree._Element:

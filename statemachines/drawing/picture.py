@@ -193,11 +193,14 @@ def drawn(system: System) -> tuple[Lifecycle, ...]:
     return tuple(lifecycle for lifecycle in system.lifecycles if lifecycle.transitions)
 
 
-def lifecycle_picture(system: System, lifecycle: Lifecycle, marks: Mapping[Transition, Mark] | None = None) -> Picture:
+def lifecycle_picture(
+    system: System | None, lifecycle: Lifecycle, marks: Mapping[Transition, Mark] | None = None
+) -> Picture:
     """The picture of one lifecycle of the system, without rejections.
 
     Parameters
     ----------
+    system: `None` draws the lifecycle by itself: what its rules say, and whether they are assumptions, is not known.
     marks: what a test found of the transitions, if that is to be shown.
 
     Raises `DeclarationError` for a fixed fact, of which there is nothing to draw.
@@ -208,7 +211,7 @@ def lifecycle_picture(system: System, lifecycle: Lifecycle, marks: Mapping[Trans
     arrows: dict[tuple[str, str, RequestType, bool], Arrow] = {}
     groups: dict[str, Node] = {}
     for move in lifecycle.transitions:
-        assumed = system.register.assumed(move.rules)
+        assumed = system.register.assumed(move.rules) if system else ()
         conditions = [part for part in parts(move.when) if not _is_common(part, common)]
         for source in _sources(lifecycle, move):
             if source.shape is Shape.ANY:
@@ -220,7 +223,9 @@ def lifecycle_picture(system: System, lifecycle: Lifecycle, marks: Mapping[Trans
             notes = (*(before.notes if before else ()), note)
             rules = tuple(dict.fromkeys(rule for each in notes for rule in each.rules))
             mark = _worst(before.mark if before else None, marks.get(move) if marks else None)
-            arrows[key] = Arrow(source.id, move.target.name, notes, tooltip(system.register, rules), mark=mark)
+            arrows[key] = Arrow(
+                source.id, move.target.name, notes, tooltip(system.register, rules) if system else "", mark=mark
+            )
     nodes = (
         *groups.values(),
         *(
@@ -228,7 +233,7 @@ def lifecycle_picture(system: System, lifecycle: Lifecycle, marks: Mapping[Trans
             for state in lifecycle.variable.domain
         ),
     )
-    if system.gates:
+    if system and system.gates:
         subtitle = (*subtitle, "an arrow fires only for what every party lets pass: see request-path")
     return Picture(lifecycle.name, sentence(lifecycle.title), subtitle, nodes, tuple(arrows.values()))
 

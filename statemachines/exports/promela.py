@@ -125,6 +125,22 @@ def promela(
     return _Writer(slices, chosen, known, kept).model()
 
 
+def export_promela(claims: Claims, *, variables: Collection[str] | None = None, only: Sequence[str] = ()) -> str:
+    """A system and its properties as the text of a Promela model, which says at its top how SPIN checks it.
+
+    Parameters
+    ----------
+    claims: the system and what is claimed of it.
+    variables: the names of those to keep, for an exact slice; by default those that the properties need.
+    only: the names of the properties to write; by default all.
+
+    Raises
+    ------
+    DeclarationError: for a name that no variable or property has, and for variables that others influence.
+    """
+    return promela(claims, variables=variables, only=only).text
+
+
 def _told(chosen: Sequence[Claim], slices: Slices, progress: Progress | None) -> Iterator[OnStates]:
     for done, claim in enumerate(chosen, 1):
         yield from on_states([claim], slices)

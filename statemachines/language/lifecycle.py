@@ -6,6 +6,7 @@ from enum import Enum
 import attrs
 
 from statemachines.errors import DeclarationError, all_expected, expected
+from statemachines.language.display import Displayed
 from statemachines.language.expression import TRUE, Expr
 from statemachines.language.requests import RequestType
 from statemachines.language.rules import split_ids
@@ -46,7 +47,7 @@ def _transitions(moves: Iterable[Transition]) -> tuple[Transition, ...]:
 
 
 @attrs.frozen(eq=False)
-class Lifecycle:
+class Lifecycle(Displayed):
     """An explicit state machine: a variable, where it starts, and every arrow.
 
     Parameters

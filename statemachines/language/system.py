@@ -10,6 +10,7 @@ from typing import TypeVar
 import attrs
 
 from statemachines.errors import DeclarationError, all_expected
+from statemachines.language.display import Displayed
 from statemachines.language.expression import FALSE, Expr, IsA, Moment, Reached, within
 from statemachines.language.gates import Answer, Gate
 from statemachines.language.lifecycle import Lifecycle, Transition
@@ -78,7 +79,7 @@ def _constraints(parts: Iterable[Constraint]) -> tuple[Constraint, ...]:
 
 
 @attrs.frozen(eq=False)
-class System:
+class System(Displayed):
     """Lifecycles, gates and answers as one step: any request in any state has exactly one verdict.
 
     Parameters

@@ -5,6 +5,7 @@ from enum import Enum
 
 import attrs
 
+from statemachines.language.display import Displayed
 from statemachines.language.expression import Moment
 from statemachines.language.gates import Verdict
 from statemachines.language.requests import Request
@@ -51,7 +52,7 @@ class Step:
 
 
 @attrs.frozen(eq=False)
-class Trace:
+class Trace(Displayed):
     """A run of a system from an initial state."""
 
     system: System

@@ -7,10 +7,10 @@ import statemachines.errors
 from properties.cli.failures import REPORT, refusal
 from properties.cli.main import main
 from properties.console.spec import SpecError
-from properties.tracing.gallery import NoPictureError
 from properties.tracing.results import ReportError
 from properties.tracing.traceability import TraceError
 from statemachines.checker.explicit import TooLarge
+from statemachines.drawing.draw import NoPictureError
 from statemachines.errors import EnginesDisagreeError, StatemachinesError
 
 LOCKER = ["--system", "examples.parcel_locker:claims"]

@@ -223,11 +223,12 @@ def test_the_same_through_python(run, capsys):
     from properties.conformance.suite.generate import suite_of
     from properties.conformance.suite.vectors_file import vectors_json
     from properties.tracing.as_json import trace_as_dict
-    from properties.tracing.gallery import drawing, gallery, pictures_of
+    from properties.tracing.gallery import gallery
     from properties.tracing.results import report_as_dict, results_of
     from properties.tracing.trace_page import trace_page
     from properties.tracing.traceability import Subject, trace
     from statemachines import check
+    from statemachines.drawing.draw import drawing, pictures_of
     from statemachines.drawing.page import html, markdown
 
     report = check(claims)

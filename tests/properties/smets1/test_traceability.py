@@ -10,7 +10,6 @@ from lxml import html as lxml_html
 
 from properties.console.spec import load_claims
 from properties.smets1.profile import PROFILE
-from properties.tracing.gallery import pictures_of
 from properties.tracing.results import Result, Results, results_of
 from properties.tracing.trace_page import trace_page
 from properties.tracing.traceability import (
@@ -30,6 +29,7 @@ from properties.tracing.traceability import (
 )
 from statemachines import Constraint, Register, Rule, sometimes
 from statemachines.checker.check import check
+from statemachines.drawing.draw import pictures_of
 from statemachines.drawing.page import html, markdown
 from statemachines.language.claims import Claims
 from tests.support.paths import ROOT

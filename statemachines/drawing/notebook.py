@@ -1,0 +1,68 @@
+"""What notebooks show: a lifecycle and a run as SVG; a system and a report as HTML with pictures in it."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from statemachines.drawing.draw import draw, pictures_of
+from statemachines.drawing.graphviz import render
+from statemachines.drawing.page import Block, Figure, Heading, Paragraph, Strong, Table, html_fragment
+from statemachines.drawing.sequence_diagram import sequence_diagram
+from statemachines.drawing.sequence_svg import sequence_svg
+from statemachines.language.lifecycle import Lifecycle
+from statemachines.language.system import System
+from statemachines.semantics.trace import Trace
+
+if TYPE_CHECKING:
+    from statemachines.checker.check import Finding, Report
+
+
+def mimebundle(shown: "Lifecycle | System | Trace | Report") -> dict[str, str]:
+    """What to show of a value, by media type, its repr besides.
+
+    Raises
+    ------
+    DeclarationError: for a lifecycle of which there is nothing to draw.
+    DrawingError: where the renderer is missing.
+    """
+    plain = {"text/plain": repr(shown)}
+    match shown:
+        case Lifecycle() | Trace():
+            return {"image/svg+xml": draw(shown), **plain}
+        case System():
+            figures = tuple(Figure(render(picture, "svg"), picture.title) for picture in pictures_of(shown))
+            return {"text/html": html_fragment(figures), **plain}
+        case _:
+            return {"text/html": html_fragment(tuple(_report(shown))), **plain}
+
+
+def _report(report: "Report") -> Iterator[Block]:
+    failing = [finding for finding in report.findings if not finding.holds]
+    count = f"{len(report.findings)} claims on {report.system.name}: "
+    yield Paragraph((count, Strong(f"{len(failing)} fail", "bad") if failing else Strong("all hold", "good")))
+    problems = report.survey.problems if report.survey else ()
+    yield from (Paragraph((Strong("Not well-formed", "bad"), f": {problem}")) for problem in problems)
+    rows = tuple(
+        (
+            (finding.claim.name,),
+            (finding.claim.kind,),
+            (" ".join(finding.claim.rules),),
+            (Strong("holds", "good") if finding.holds else Strong("fails", "bad"),),
+        )
+        for finding in report.findings
+    )
+    yield Table(("claim", "kind", "rules", "result"), rows)
+    for finding in failing:
+        yield from _failure(finding)
+
+
+def _failure(finding: "Finding") -> Iterator[Block]:
+    if finding.vacuous:
+        yield Paragraph((f"{finding.claim.name}: {finding.vacuous}",))
+    runs = {"run": finding.counterexample} if finding.counterexample else {}
+    if finding.counterexample and finding.other_run:
+        runs = {"first run": finding.counterexample, "second run": finding.other_run}
+    if runs:
+        title = f"Shortest counterexample: {finding.claim.name}"
+        diagram = sequence_diagram(title, runs, breach=f"Here this fails: {finding.claim.name}")
+        yield Heading(4, finding.claim.name, f"counterexample-{'-'.join(finding.claim.rules)}")
+        yield Figure(sequence_svg(diagram), title)
