@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import properties
 import statemachines
 
 project = "smets1-lifecycles"
@@ -40,8 +41,9 @@ html_copy_source = False
 html_show_sourcelink = False
 html_extra_path = ["_site"]
 
-for name in statemachines.__all__:  # what is loaded when it is asked for is documented, too
-    setattr(statemachines, name, getattr(statemachines, name))
+for package in (statemachines, properties):  # what is loaded when it is asked for is documented, too
+    for name in package.__all__:
+        setattr(package, name, getattr(package, name))
 
 
 def _anchors(_app: Any, _page: str, source: list[str]) -> None:
