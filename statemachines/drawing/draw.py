@@ -12,7 +12,7 @@ from statemachines.drawing.request_path import request_paths
 from statemachines.drawing.sequence_diagram import SENDER, sequence_diagram
 from statemachines.drawing.sequence_mermaid import sequence_mermaid
 from statemachines.drawing.sequence_svg import sequence_svg
-from statemachines.errors import DeclarationError
+from statemachines.errors import DeclarationError, StatemachinesError
 from statemachines.language.lifecycle import Lifecycle
 from statemachines.language.system import System
 from statemachines.semantics.trace import Trace
@@ -23,7 +23,7 @@ SUFFIXES: Mapping[str, str] = MappingProxyType({"svg": "svg", "png": "png", "dot
 """How the name of a file ends, for each format."""
 
 
-class NoPictureError(LookupError):
+class NoPictureError(StatemachinesError, LookupError):
     """A name that no picture of the system has, with those that there are."""
 
 
