@@ -1,4 +1,4 @@
-"""What the commands share in being some profile's: the help's examples, and `--system`."""
+"""What commands share that depends on the profile: the help's examples, and `--system`."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -67,10 +67,10 @@ class SystemOption(click.Option):
         return (tuple(profile.traced) if self.multiple else profile.claims) or None
 
     def process_value(self, ctx: click.Context, value: Any) -> Any:
-        found = super().process_value(ctx, value)
-        if not found and not ctx.resilient_parsing:
-            raise click.UsageError(f"no system is named: expected --system SPEC, a {SPEC.rstrip('.')}", ctx)
-        return found
+        named = super().process_value(ctx, value)
+        if not named and not ctx.resilient_parsing:
+            raise click.UsageError(f"no system is named: expected --system SPEC, which is {SPEC.rstrip('.')}", ctx)
+        return named
 
 
 def system_option(what: str, **more: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

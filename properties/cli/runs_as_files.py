@@ -31,7 +31,7 @@ def files_of(
     Parameters
     ----------
     findings: the results of a check.
-    formats: what to write: some of `FORMATS` and of the names of the profile's exporters; by default all of them.
+    formats: what to write: any of `FORMATS` and of the names of the profile's exporters; by default all of them.
     witnesses: whether a property that holds has files too, of its witness.
     """
     wanted = tuple(formats) or (*FORMATS, *profile.exporters)
@@ -40,13 +40,13 @@ def files_of(
     for finding in findings:
         runs = runs_of(finding, witnesses=witnesses)
         if runs:
-            place = _free(finding.claim.name, taken)
+            directory = _free(finding.claim.name, taken)
             for name, content in _files(finding, runs, wanted, exporters, profile.sender):
-                yield PurePosixPath(place, name), content
+                yield PurePosixPath(directory, name), content
 
 
 def runs_of(finding: Finding, *, witnesses: bool = False) -> dict[str, Trace]:
-    """The runs that show what was found, by what they are called: a counterexample, two, a witness, or none."""
+    """The runs that show a result, by name: a counterexample, two, a witness, or none."""
     if finding.counterexample and finding.other_run:
         return {"first run": finding.counterexample, "second run": finding.other_run}
     shown = finding.counterexample or (finding.witness if witnesses else None)
@@ -134,23 +134,23 @@ def _breach(finding: Finding) -> str:
         return ""
     match finding.claim:
         case AlwaysPossible():
-            said = "From here on this is not possible"
+            message = "From here on this is not possible"
         case Indistinguishable():
-            said = "The last step shows a difference, and this does not hold"
+            message = "The last step shows a difference, and this does not hold"
         case _:
-            said = "Here this does not hold"
-    return f"{said}: {finding.claim.name}"
+            message = "Here this does not hold"
+    return f"{message}: {finding.claim.name}"
 
 
 def _free(name: str, taken: set[str]) -> str:
-    """A directory's name that no property before has."""
-    wanted = place = _slug(name)[:LONGEST].strip("-") or "property"
+    """The name of a directory that no property before has."""
+    wanted = directory = _slug(name)[:LONGEST].strip("-") or "property"
     number = 1
-    while place in taken:
+    while directory in taken:
         number += 1
-        place = f"{wanted}-{number}"
-    taken.add(place)
-    return place
+        directory = f"{wanted}-{number}"
+    taken.add(directory)
+    return directory
 
 
 def _slug(words: str) -> str:

@@ -120,9 +120,9 @@ def _fate_as_dict(strength: "Strength", fate: "Fate") -> dict[str, Any]:
     }
 
 
-def _sequence(way: "Way", place: int) -> str:
+def _sequence(way: "Way", index: int) -> str:
     """The name of a sequence of a layer: vectors have theirs in the order of running."""
-    return f"{'V' if way.name == 'DETERMINISTIC' else 'W'}{place + 1:04}"
+    return f"{'V' if way.name == 'DETERMINISTIC' else 'W'}{index + 1:04}"
 
 
 COLUMNS = ("mutants", "killed", "equivalent", "survive", "random", "unsteered")
@@ -135,16 +135,16 @@ def _by_operator(strength: "Strength") -> list[tuple[str, str, int, int, int, in
 
     rows = []
     for operator in Operator:
-        some = [fate for fate in strength.fates if fate.mutant.operator is operator]
-        if some:
+        fates = [fate for fate in strength.fates if fate.mutant.operator is operator]
+        if fates:
             counts = (
-                sum(fate.killed for fate in some),
-                sum(fate.proof is not None for fate in some),
-                sum(fate.survives for fate in some),
-                sum(Way.STEERED in fate.kills for fate in some),
-                sum(Way.UNSTEERED in fate.kills for fate in some),
+                sum(fate.killed for fate in fates),
+                sum(fate.proof is not None for fate in fates),
+                sum(fate.survives for fate in fates),
+                sum(Way.STEERED in fate.kills for fate in fates),
+                sum(Way.UNSTEERED in fate.kills for fate in fates),
             )
-            rows.append((operator.name, str(operator.value), len(some), *counts))
+            rows.append((operator.name, str(operator.value), len(fates), *counts))
     return rows
 
 
@@ -193,8 +193,8 @@ def _print_table(rows: Sequence[tuple[Any, ...]], total: tuple[Any, ...]) -> Non
 def _print_survivor(strength: "Strength", fate: "Fate") -> None:
     click.echo(f"\n{in_colour('SURVIVES', 'red')}: {fate.mutant}")
     if fate.undecided:
-        click.echo(f"  whether it is equivalent was not found out: {fate.undecided}")
+        click.echo(f"  whether it is equivalent is undecided: {fate.undecided}")
     if fate.walk:
-        click.echo("the shortest requests that kill it, and what should be said to them:")
+        click.echo("the shortest requests that kill it, with the verdicts that are right:")
         click.echo(strength.trace(fate).text())
     click.echo()

@@ -60,7 +60,7 @@ def trace_command(
     no_check: bool,
     out: Path | None,
 ) -> None:
-    """Show for each rule where it comes from, what declares, tests and draws it, and what was found.
+    """Show for each rule where it comes from, what declares, tests and draws it, and the results.
 
     Without RULE, all of them. The properties are checked first, unless --report or --no-check is given.
     """
@@ -73,18 +73,18 @@ def trace_command(
     if folders and len(folders) != len(specs):
         raise Refused(f"--diagrams is given {len(folders)} times for {len(specs)} systems; give one for each --system")
     folders = folders or tuple(profile.traced.get(spec, "diagrams") for spec in specs)
-    found = _traced(rules, specs, folders, reports, no_check)
-    _print(found, profile.command, forms[0] if forms else "", bool(rules), out)
-    for told, ids in (
-        ("nothing declares", found.undeclared),
-        ("no property tests", found.untested),
-        ("not held", found.failing),
+    traced = _traced(rules, specs, folders, reports, no_check)
+    _print(traced, profile.command, forms[0] if forms else "", bool(rules), out)
+    for label, ids in (
+        ("nothing declares", traced.undeclared),
+        ("no property tests", traced.untested),
+        ("not held", traced.failing),
     ):
         if ids:
-            click.echo(f"{told}: {' '.join(ids)}", err=True)
-    for problem in found.problems:
+            click.echo(f"{label}: {' '.join(ids)}", err=True)
+    for problem in traced.problems:
         click.echo(f"problem: {problem}", err=True)
-    if not found.complete:
+    if not traced.complete:
         raise SystemExit(1)
 
 
@@ -114,20 +114,20 @@ def _traced(
     return trace(subjects, ids)
 
 
-def _print(found: "Traceability", command: str, form: str, in_full: bool, out: Path | None) -> None:
+def _print(traced: "Traceability", command: str, form: str, in_full: bool, out: Path | None) -> None:
     if form == "json":
         from properties.tracing.as_json import trace_as_dict  # noqa: PLC0415  # --help needs none of it
 
-        text = json.dumps(trace_as_dict(found), indent=2) + "\n"
+        text = json.dumps(trace_as_dict(traced), indent=2) + "\n"
     elif form:
-        text = _page(found, command, form, out)
+        text = _page(traced, command, form, out)
     else:
         if out is None and is_terminal(sys.stdout):
-            _print_table(found)
-            lines: Iterator[str] = iter([_totals(found)])
+            _print_table(traced)
+            lines: Iterator[str] = iter([_totals(traced)])
         else:
-            lines = _lines(found)
-        full = _in_full(found, _painted if out is None else str) if in_full else ()
+            lines = _lines(traced)
+        full = _in_full(traced, _painted if out is None else str) if in_full else ()
         text = "".join(f"{line}\n" for line in (*lines, *full))
     if out is not None:
         click.echo(str(write(out, text.encode())))
@@ -137,11 +137,11 @@ def _print(found: "Traceability", command: str, form: str, in_full: bool, out: P
         click.echo(text, nl=False)
 
 
-def _page(found: "Traceability", command: str, form: str, out: Path | None) -> str:
+def _page(traced: "Traceability", command: str, form: str, out: Path | None) -> str:
     from properties.tracing.trace_page import trace_page  # noqa: PLC0415
     from statemachines.drawing.page import html, markdown  # noqa: PLC0415
 
-    page = trace_page(found, _way_from(out), made_by=f"{command} trace")
+    page = trace_page(traced, _way_from(out), made_by=f"{command} trace")
     return html(page) if form == "html" else markdown(page)
 
 
@@ -150,31 +150,31 @@ def _way_from(out: Path | None) -> Callable[[str], str]:
     return lambda path: path if out is None else Path(os.path.relpath(path, out.parent)).as_posix()
 
 
-def _lines(found: "Traceability") -> Iterator[str]:
+def _lines(traced: "Traceability") -> Iterator[str]:
     """A line for each rule, and a line of totals."""
     from properties.tracing.traceability import basis  # noqa: PLC0415
 
-    for one in found.rules:
+    for one in traced.rules:
         declared, tested, shown = len(one.declarations), len(one.properties), len(one.diagrams)
         counts = f"declarations {declared}, properties {tested}, diagrams {shown}"
         yield f"{one.standing}  {one.rule.id}  {basis(one.rule)}  {counts}  {one.rule.statement}"
-    yield _totals(found)
+    yield _totals(traced)
 
 
-def _totals(found: "Traceability") -> str:
-    tally = found.tally
+def _totals(traced: "Traceability") -> str:
+    tally = traced.tally
     held = "not checked" if tally.held is None else f"{tally.exercised} exercised, {tally.held} held"
     return f"{tally.rules} rules: {tally.declared} declared, {tally.tested} tested, {tally.shown} shown, {held}"
 
 
-def _in_full(found: "Traceability", painted: Callable[[str], str]) -> Iterator[str]:
+def _in_full(traced: "Traceability", painted: Callable[[str], str]) -> Iterator[str]:
     """All that goes back to each rule, a line to a thing."""
     from properties.tracing.traceability import basis  # noqa: PLC0415
 
     def of(system: str) -> str:
-        return f", in {system}" if len(found.systems) > 1 else ""
+        return f", in {system}" if len(traced.systems) > 1 else ""
 
-    for one in found.rules:
+    for one in traced.rules:
         rule = one.rule
         yield f"{rule.id}: {rule.statement}"
         yield f"  source: {rule.source}"
@@ -192,7 +192,7 @@ def _painted(standing: str) -> str:
     return in_colour(standing, {"held": "green", "not checked": "white"}.get(standing, "red"))
 
 
-def _print_table(found: "Traceability") -> None:
+def _print_table(traced: "Traceability") -> None:
     from rich.console import Console  # noqa: PLC0415  # only for people
     from rich.table import Table  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
@@ -200,7 +200,7 @@ def _print_table(found: "Traceability") -> None:
     from properties.tracing.traceability import basis  # noqa: PLC0415
 
     table = Table("rule", "result", "what it says", "source", "basis", "declared", "tested", "shown")
-    for one in found.rules:
+    for one in traced.rules:
         colour = {"held": "green", "not checked": ""}.get(one.standing, "red")
         counts = (len(one.declarations), len(one.properties), len(one.diagrams))
         table.add_row(

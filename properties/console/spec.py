@@ -101,8 +101,8 @@ def _where(error: BaseException) -> str:
     if isinstance(error, SyntaxError) and error.filename:
         return ""  # its message names the file and the line
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if not frame.filename.startswith("<")]
-    written = [frame for frame in frames if not _is_in(frame.filename, (*OURS, *LIBRARIES))]
-    outside = written or [frame for frame in frames if not _is_in(frame.filename, OURS)]
+    theirs = [frame for frame in frames if not _is_in(frame.filename, (*OURS, *LIBRARIES))]
+    outside = theirs or [frame for frame in frames if not _is_in(frame.filename, OURS)]
     last = (outside or frames)[-1:]
     return "".join(f" at {_shown(frame.filename)}, line {frame.lineno}" for frame in last)
 

@@ -36,8 +36,8 @@ file says how things stood before its request; `smets1 judge` says what the rule
 
 
 @attrs.frozen(eq=False)
-class _Told:
-    """The files of one step, and what is said of them."""
+class _Files:
+    """The files of one step, and the words about them."""
 
     files: dict[str, bytes]
     words: tuple[str, ...]
@@ -57,22 +57,22 @@ def duis_files(trace: Trace) -> Iterator[tuple[str, bytes]]:
     """
     lines = [_HEAD]
     for number, step in enumerate(trace.steps, 1):
-        told = _step(number, step)
-        yield from told.files.items()
-        lines += [f"{number:02} {step.request}\n", *(f"   {line}\n" for line in told.words), "\n"]
+        made = _step(number, step)
+        yield from made.files.items()
+        lines += [f"{number:02} {step.request}\n", *(f"   {line}\n" for line in made.words), "\n"]
     yield README, "".join(lines).encode()
 
 
-def _step(number: int, step: Step) -> _Told:
+def _step(number: int, step: Step) -> _Files:
     here = f"in this run: {step.verdict}"
     if step.request.type not in SERVICE_REQUEST_TYPES:
         name = f"{number:02}-event.json"
-        return _Told({name: _as_json(step)}, (f"an event, which has no DUIS form: {name}", here))
+        return _Files({name: _as_json(step)}, (f"an event, which has no DUIS form: {name}", here))
     try:
         written = write(specimen(step.before), step.request, counter=number)
     except UnwritableError as error:
         name = f"{number:02}-not-written.json"
-        return _Told({name: _as_json(step, not_written=str(error))}, (f"not written: {error}: {name}", here))
+        return _Files({name: _as_json(step, not_written=str(error))}, (f"not written: {error}: {name}", here))
     state = INSTALLATION.state(**step.before.as_dict())
     _, verdict = oracle(INSTALLATION).decide(state, step.request)
     same = _seen(verdict) == _seen(step.verdict)
@@ -81,9 +81,9 @@ def _step(number: int, step: Step) -> _Told:
     try:
         described = _described(written, verdict)
     except UnwritableError as error:
-        return _Told({xml: written.document}, (xml, f"no installation file: {error}", here, by_the_rules))
-    told = f"smets1 judge {xml} --installation {toml}"
-    return _Told({xml: written.document, toml: described}, (told, here, by_the_rules))
+        return _Files({xml: written.document}, (xml, f"no installation file: {error}", here, by_the_rules))
+    command = f"smets1 judge {xml} --installation {toml}"
+    return _Files({xml: written.document, toml: described}, (command, here, by_the_rules))
 
 
 def _described(written: Written, verdict: Verdict) -> bytes:
@@ -104,13 +104,13 @@ def _seen(verdict: Verdict) -> tuple[object, ...]:
 
 
 def _as_json(step: Step, **more: str) -> bytes:
-    told = {
+    content = {
         "request": step.request.as_dict(),
         "verdict": verdict_as_dict(step.verdict),
         "changes": changes_as_dict(step.changes),
         **more,
     }
-    return (json.dumps(told, indent=2) + "\n").encode()
+    return (json.dumps(content, indent=2) + "\n").encode()
 
 
 def _kebab(words: str) -> str:

@@ -25,7 +25,7 @@ class ReportError(StatemachinesError, ValueError):
 
 @attrs.frozen
 class Result:
-    """What was found of one property.
+    """The result of one property.
 
     Parameters
     ----------
@@ -41,14 +41,14 @@ class Result:
 
 @attrs.frozen
 class Results:
-    """What was found of one system.
+    """The results of one system.
 
     Parameters
     ----------
     system: the system's name.
     properties: the result of each property, by name.
     problems: what is wrong with the system itself: not total, not deterministic, or with something dead in it. None
-        are known where only some of its properties were checked.
+        are known where not all of its properties were checked.
     """
 
     system: str
@@ -57,7 +57,7 @@ class Results:
 
 
 def results_of(system: System, report: "Report") -> Results:
-    """What the checker found of the system."""
+    """The results of a check of the system."""
     return Results(
         system.name,
         {
@@ -128,12 +128,12 @@ def read_results(path: Path) -> Results:
     ReportError: if the file cannot be read, is not JSON, or is no such report.
     """
     try:
-        found = json.loads(path.read_bytes())
+        content = json.loads(path.read_bytes())
     except OSError as error:
         raise ReportError(f"cannot read the report {path}: {error.strerror}") from None
     except (ValueError, RecursionError) as error:
         raise ReportError(f"the report {path} is not JSON: {error}") from None
-    report = _of_kind(path, found, dict, "the whole")
+    report = _of_kind(path, content, dict, "the whole")
     system = _part(path, report, "system", dict, "the whole")
     properties: dict[str, Result] = {}
     for at, entry in enumerate(_part(path, report, "properties", list, "the whole"), 1):

@@ -10,7 +10,7 @@ TERMS: tuple[tuple[str, str], ...] = (
     ("Source", "where the rule comes from, by document and section."),
     (
         "Basis",
-        'what the rule rests on. "source": a source says all of it. "source and assumption": a source says some of it, '
+        'what the rule rests on. "source": a source says all of it. "source and assumption": a source says part of it, '
         'and the rest had to be assumed. "assumption": no source says it, and the model had to choose. What is assumed '
         "is set apart and named as an assumption.",
     ),
@@ -18,14 +18,14 @@ TERMS: tuple[tuple[str, str], ...] = (
         "Declared by",
         "the parts of the model that follow the rule. A lifecycle is a state machine, and the part is one arrow of it: "
         "from a state, to a state, on a request or event. A check is a question that one party asks of a request, "
-        "and what it says if the answer is no. An answer is what is said to a request that passes every check. "
+        "and its verdict if the answer is no. An answer is the verdict on a request that passes every check. "
         "A constraint is what has to be so in every state.",
     ),
     (
         "Tested by",
         "the properties that are proved or refuted over every state that the model can come to. "
         '"always, of a state" and "always, of a step": wherever its case happens, something holds. "sometimes": '
-        'something does happen. "always possible": from every state some way leads to a goal. "indistinguishable": '
+        'something does happen. "always possible": from every state a path leads to a goal. "indistinguishable": '
         "two runs that differ only in a secret look the same to an observer.",
     ),
     (
@@ -47,76 +47,76 @@ TONES: Mapping[str, Tone] = {
 }
 
 
-def trace_page(found: Traceability, locate: Callable[[str], str], *, made_by: str) -> Page:
+def trace_page(traced: Traceability, locate: Callable[[str], str], *, made_by: str) -> Page:
     """The page.
 
     Parameters
     ----------
-    found: what it shows.
+    traced: what it shows.
     locate: the way from the page to a diagram, from the diagram's path.
     made_by: the command that makes the page.
     """
-    return Page("Traceability of the rules", (*_preamble(found, made_by), *_summary(found), *_rules(found, locate)))
+    return Page("Traceability of the rules", (*_preamble(traced, made_by), *_summary(traced), *_rules(traced, locate)))
 
 
-def _preamble(found: Traceability, made_by: str) -> Iterator[Block]:
+def _preamble(traced: Traceability, made_by: str) -> Iterator[Block]:
     yield Paragraph(
         (
             "For each rule: where it comes from, what in the model declares it, which properties test it, which "
-            f"diagrams show it, and what was found. The model is of: {', '.join(found.systems)}. "
+            f"diagrams show it, and the results. The model is of: {', '.join(traced.systems)}. "
             "This page is made by ",
             Strong(made_by),
             " from the declarations themselves; do not edit it.",
         )
     )
-    if not found.checked:
+    if not traced.checked:
         yield Paragraph(
             (Strong("The properties were not checked for this page"), ": it says what tests each rule only.")
         )
     yield Heading(2, "What the words mean", "words")
     yield Items(tuple(Item((Strong(term), f": {meaning}")) for term, meaning in TERMS))
-    if found.register.sources:
+    if traced.register.sources:
         yield Paragraph(("In the sources:",))
-        yield Items(tuple(Item((Strong(key), f": {meaning}")) for key, meaning in found.register.sources.items()))
+        yield Items(tuple(Item((Strong(key), f": {meaning}")) for key, meaning in traced.register.sources.items()))
 
 
-def _summary(found: Traceability) -> Iterator[Block]:
+def _summary(traced: Traceability) -> Iterator[Block]:
     yield Heading(2, "Summary", "summary")
-    totals = found.tally
-    headings = ("rules", "declared", "tested", "shown", *(("exercised", "held") if found.checked else ()))
+    totals = traced.tally
+    headings = ("rules", "declared", "tested", "shown", *(("exercised", "held") if traced.checked else ()))
     yield Paragraph(("By family:",))
     families = tuple(
-        ((Link(_titled(found, name), f"#family-{name}"),), *_based(tally), *_counted(tally))
-        for name, tally in found.by_family().items()
+        ((Link(_titled(traced, name), f"#family-{name}"),), *_based(tally), *_counted(tally))
+        for name, tally in traced.by_family().items()
     )
     yield Table(
         ("family", *(f"basis: {each}" for each in BASES), *headings),
         (*families, ((Strong("all"),), *_based(totals), *_counted(totals))),
     )
     yield Paragraph(("By basis:",))
-    bases = tuple(((_marked(each),), *_counted(tally)) for each, tally in found.by_basis().items())
+    bases = tuple(((_marked(each),), *_counted(tally)) for each, tally in traced.by_basis().items())
     yield Table(("basis", *headings), (*bases, ((Strong("all"),), *_counted(totals))))
     yield Paragraph(("How many rules have at least one declaration or property of a kind, by basis:",))
     yield Table(
         ("kind", *(f"basis: {each}" for each in BASES)),
-        tuple(((kind,), *((str(counts[each]),) for each in BASES)) for kind, counts in found.by_kind().items()),
+        tuple(((kind,), *((str(counts[each]),) for each in BASES)) for kind, counts in traced.by_kind().items()),
     )
     yield Heading(2, "What is missing", "missing")
-    yield Items(tuple(_missing(found)))
+    yield Items(tuple(_missing(traced)))
 
 
-def _missing(found: Traceability) -> Iterator[Item]:
-    for told, ids in (
-        ("Nothing declares", found.undeclared),
-        ("No property tests", found.untested),
-        ("Not held", found.failing),
+def _missing(traced: Traceability) -> Iterator[Item]:
+    for label, ids in (
+        ("Nothing declares", traced.undeclared),
+        ("No property tests", traced.untested),
+        ("Not held", traced.failing),
     ):
         if ids:
-            yield Item((Strong(told, "bad"), ": ", *_listed(ids)))
-    for problem in found.problems:
+            yield Item((Strong(label, "bad"), ": ", *_listed(ids)))
+    for problem in traced.problems:
         yield Item((Strong("Wrong in the model", "bad"), f": {problem}"))
-    if found.complete:
-        held = ", and every property holds" if found.checked else ""
+    if traced.complete:
+        held = ", and every property holds" if traced.checked else ""
         yield Item((f"Nothing: every rule is declared and tested{held}.",))
 
 
@@ -136,17 +136,17 @@ def _counted(tally: Tally) -> tuple[Words, ...]:
     return tuple((str(count),) for count in counts if count is not None)
 
 
-def _rules(found: Traceability, locate: Callable[[str], str]) -> Iterator[Block]:
-    several = len(found.systems) > 1
-    for name, rules in found.families().items():
-        yield Heading(2, _titled(found, name), f"family-{name}")
+def _rules(traced: Traceability, locate: Callable[[str], str]) -> Iterator[Block]:
+    several = len(traced.systems) > 1
+    for name, rules in traced.families().items():
+        yield Heading(2, _titled(traced, name), f"family-{name}")
         yield Paragraph(tuple(_listed(tuple(one.rule.id for one in rules))))
         for one in rules:
             yield from _rule(one, locate, several)
 
 
-def _titled(found: Traceability, name: str) -> str:
-    about = found.register.families.get(name)
+def _titled(traced: Traceability, name: str) -> str:
+    about = traced.register.families.get(name)
     return f"{name}: {about}" if about else name
 
 
@@ -175,8 +175,8 @@ def _rule(one: Traced, locate: Callable[[str], str], several: bool) -> Iterator[
     )
 
 
-def _group(told: str, items: tuple[Item, ...], none: str) -> Item:
-    return Item((f"{told}:",), items) if items else Item((f"{told}: {none}",))
+def _group(heading: str, items: tuple[Item, ...], none: str) -> Item:
+    return Item((f"{heading}:",), items) if items else Item((f"{heading}: {none}",))
 
 
 def _tested(part: Property, several: bool) -> Item:

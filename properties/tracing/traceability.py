@@ -1,4 +1,4 @@
-"""Traceability: for each rule of a register, what declares it, what tests it, what shows it, and what was found."""
+"""Traceability: for each rule of a register, what declares it, what tests it, what shows it, and the results."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
@@ -62,7 +62,7 @@ class Property:
 
     @property
     def standing(self) -> str:
-        """What was found of it, in words."""
+        """The result, in words."""
         if self.holds is None:
             return "not checked"
         return "held" if self.holds else "does not hold" if self.exercised else "not exercised"
@@ -105,23 +105,23 @@ class Traced:
 
     @property
     def standing(self) -> str:
-        """What was found of it, in words."""
+        """The result, in words."""
         if not self.properties:
             return "not tested"
-        found = {one.standing for one in self.properties}
-        return next(worst for worst in ("does not hold", "not exercised", "not checked", "held") if worst in found)
+        standings = {one.standing for one in self.properties}
+        return next(worst for worst in ("does not hold", "not exercised", "not checked", "held") if worst in standings)
 
 
 @attrs.frozen
 class Tally:
-    """How many of some rules are what.
+    """How many of a set of rules are what.
 
     Parameters
     ----------
     rules: how many there are.
     bases: how many rest on each of the `BASES`.
     declared, tested, shown: how many have a declaration, a property, a diagram.
-    exercised, held: how many were found so; ``None`` where that was not asked.
+    exercised, held: how many are so; ``None`` where that was not asked.
     """
 
     rules: int
@@ -169,7 +169,7 @@ class Traceability:
 
     @property
     def complete(self) -> bool:
-        """Whether every rule is declared and tested, and nothing that was asked was found to be wrong."""
+        """Whether every rule is declared and tested, and no result is bad."""
         return not (self.undeclared or self.untested or self.failing or self.problems)
 
     @property
@@ -183,10 +183,10 @@ class Traceability:
 
     def families(self) -> dict[str, tuple[Traced, ...]]:
         """The rules by their family, in the register's order."""
-        found: dict[str, list[Traced]] = {}
+        families: dict[str, list[Traced]] = {}
         for one in self.rules:
-            found.setdefault(family(one.rule.id), []).append(one)
-        return {name: tuple(rules) for name, rules in found.items()}
+            families.setdefault(family(one.rule.id), []).append(one)
+        return {name: tuple(rules) for name, rules in families.items()}
 
     def by_family(self) -> dict[str, Tally]:
         """How many of the rules are what, for each family."""
@@ -194,12 +194,12 @@ class Traceability:
 
     def by_kind(self) -> dict[str, dict[str, int]]:
         """For each kind of declaration and of property, and each basis: how many of the rules have one."""
-        found = [
+        citing = [
             (basis(one.rule), {*(part.kind for part in one.declarations), *(part.kind for part in one.properties)})
             for one in self.rules
         ]
         return {
-            kind: {each: sum(rests_on == each and kind in kinds for rests_on, kinds in found) for each in BASES}
+            kind: {each: sum(rests_on == each and kind in kinds for rests_on, kinds in citing) for each in BASES}
             for kind in (*DECLARATIONS, *PROPERTIES)
         }
 
@@ -224,7 +224,7 @@ class Subject:
     claims: the system, and what is claimed of it.
     pictures: the pictures of it.
     folder: the directory that they are in.
-    results: what was found of it; ``None`` where that was not asked.
+    results: of its claims; ``None`` where that was not asked.
     """
 
     claims: Claims
@@ -296,9 +296,9 @@ def trace(subjects: Sequence[Subject], ids: Iterable[str] = ()) -> Traceability:
             for rule_id in rules:
                 declared[rule_id].append(declaration)
         for claim in claims_on(subject.claims, wanted):
-            found = _property(claim, system, subject.results)
+            tests = _property(claim, system, subject.results)
             for rule_id in claim.rules:
-                tested[rule_id].append(found)
+                tested[rule_id].append(tests)
         for picture in subject.pictures:
             diagram = Diagram(Path(subject.folder, f"{picture.name}.svg").as_posix(), picture.title)
             for rule_id in picture.rules:

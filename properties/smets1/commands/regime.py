@@ -50,15 +50,15 @@ def regime_command(
     days = {Release.UPLIFT_1_2: _day(uplift), Release.NOVEMBER_2020: _day(november)}
     since = {release: first for release, first in days.items() if first}
     try:
-        found = regime(
+        in_force = regime(
             on.date(), since=since, redesignated=_day(redesignated), foc=FocScope[foc.upper()] if foc else None
         )
     except RegimeError as error:
         raise Refused(str(error)) from None
     if as_json:
-        click.echo(json.dumps(_as_dict(found), indent=2))
+        click.echo(json.dumps(_as_dict(in_force), indent=2))
     else:
-        _print(found)
+        _print(in_force)
 
 
 def _day(moment: datetime | None) -> date | None:
@@ -69,41 +69,41 @@ def _option(left_open: "Open") -> str | None:
     return f"--{left_open.settled_by}" if left_open.settled_by else None
 
 
-def _as_dict(found: "Regime") -> dict[str, Any]:
+def _as_dict(in_force: "Regime") -> dict[str, Any]:
     from statemachines.smets1.rulebook import RULEBOOK  # noqa: PLC0415
 
-    cited = dict.fromkeys((*found.rules, *(rule for one in found.open for rule in one.rules)))
+    cited = dict.fromkeys((*in_force.rules, *(rule for one in in_force.open for rule in one.rules)))
     return {
-        "on": str(found.on),
-        "releases": [release.value for release in found.releases],
-        "calendar": [phase.value for phase in found.calendar],
-        "designation": [stage.value for stage in found.designation],
-        "documents": {document.value: list(versions) for document, versions in found.documents.items()},
+        "on": str(in_force.on),
+        "releases": [release.value for release in in_force.releases],
+        "calendar": [phase.value for phase in in_force.calendar],
+        "designation": [stage.value for stage in in_force.designation],
+        "documents": {document.value: list(versions) for document, versions in in_force.documents.items()},
         "open": [
-            {"question": one.question, "settled_by": _option(one), "rules": list(one.rules)} for one in found.open
+            {"question": one.question, "settled_by": _option(one), "rules": list(one.rules)} for one in in_force.open
         ],
-        "notes": list(found.notes),
-        "rules": list(found.rules),
+        "notes": list(in_force.notes),
+        "rules": list(in_force.rules),
         "assumptions": list(RULEBOOK.assumed(cited)),
     }
 
 
-def _print(found: "Regime") -> None:
+def _print(in_force: "Regime") -> None:
     """The regime for people."""
     from statemachines.smets1.rulebook import RULEBOOK  # noqa: PLC0415
 
-    click.echo(f"{found.on} ({', then '.join(phase.value for phase in found.calendar)})")
-    click.echo(f"  release in force: {_either(found.releases)}")
-    click.echo(f"  changed documents: {_either(found.designation)}")
-    for document, versions in found.documents.items():
+    click.echo(f"{in_force.on} ({', then '.join(phase.value for phase in in_force.calendar)})")
+    click.echo(f"  release in force: {_either(in_force.releases)}")
+    click.echo(f"  changed documents: {_either(in_force.designation)}")
+    for document, versions in in_force.documents.items():
         click.echo(f"  {document.value} in the SEC: {' or '.join(versions) or 'not known'}")
-    for one in found.open:
+    for one in in_force.open:
         option = _option(one)
         settled = f"{option} settles it" if option else "no option settles it"
         click.echo(f"  {in_colour('open', 'yellow')}: {one.question}; {settled} ({', '.join(one.rules)})")
-    for note in found.notes:
+    for note in in_force.notes:
         click.echo(f"  note: {note}")
-    for rule_id in found.rules:
+    for rule_id in in_force.rules:
         rule = RULEBOOK[rule_id]
         basis = [rule.source] if rule.assumption != "all" else [f"assumption: {rule.statement}"]
         if rule.assumption not in ("", "all"):
