@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from statemachines.drawing.draw import draw, pictures_of
 from statemachines.drawing.graphviz import render
-from statemachines.drawing.page import Block, Figure, Heading, Paragraph, Strong, Table, html_fragment
+from statemachines.drawing.page import Block, Figure, Paragraph, Strong, Table, html_fragment
 from statemachines.drawing.sequence_diagram import sequence_diagram
 from statemachines.drawing.sequence_svg import sequence_svg
 from statemachines.language.lifecycle import Lifecycle
@@ -17,28 +17,37 @@ if TYPE_CHECKING:
 
 
 def mimebundle(shown: "Lifecycle | System | Trace | Report") -> dict[str, str]:
-    """What to show of a value, by media type, its repr besides.
+    """What to show of a value, by media type: pictures, and a line of text where there can be none.
 
     Raises
     ------
     DeclarationError: for a lifecycle of which there is nothing to draw.
     DrawingError: where the renderer is missing.
     """
-    plain = {"text/plain": repr(shown)}
     match shown:
-        case Lifecycle() | Trace():
-            return {"image/svg+xml": draw(shown), **plain}
+        case Lifecycle():
+            text = f"lifecycle {shown.name}: {len(shown.variable.domain)} states, {len(shown.transitions)} transitions"
+            return {"image/svg+xml": draw(shown), "text/plain": text}
+        case Trace():
+            return {"image/svg+xml": draw(shown), "text/plain": shown.text()}
         case System():
-            figures = tuple(Figure(render(picture, "svg"), picture.title) for picture in pictures_of(shown))
-            return {"text/html": html_fragment(figures), **plain}
+            pictures = pictures_of(shown)
+            figures = [Figure(render(picture, "svg"), picture.title) for picture in pictures]
+            text = f"system {shown.name}: {', '.join(picture.name for picture in pictures)}"
+            return {"text/html": html_fragment(figures), "text/plain": text}
         case _:
-            return {"text/html": html_fragment(tuple(_report(shown))), **plain}
+            return {"text/html": html_fragment(_report(shown)), "text/plain": "".join(_result(shown))}
+
+
+def _result(report: "Report") -> tuple[str, str]:
+    failing = sum(not finding.holds for finding in report.findings)
+    return f"{len(report.findings)} claims on {report.system.name}: ", f"{failing} fail" if failing else "all hold"
 
 
 def _report(report: "Report") -> Iterator[Block]:
     failing = [finding for finding in report.findings if not finding.holds]
-    count = f"{len(report.findings)} claims on {report.system.name}: "
-    yield Paragraph((count, Strong(f"{len(failing)} fail", "bad") if failing else Strong("all hold", "good")))
+    count, result = _result(report)
+    yield Paragraph((count, Strong(result, "bad" if failing else "good")))
     problems = report.survey.problems if report.survey else ()
     yield from (Paragraph((Strong("Not well-formed", "bad"), f": {problem}")) for problem in problems)
     rows = tuple(
@@ -64,5 +73,4 @@ def _failure(finding: "Finding") -> Iterator[Block]:
     if runs:
         title = f"Shortest counterexample: {finding.claim.name}"
         diagram = sequence_diagram(title, runs, breach=f"Here this fails: {finding.claim.name}")
-        yield Heading(4, finding.claim.name, f"counterexample-{'-'.join(finding.claim.rules)}")
         yield Figure(sequence_svg(diagram), title)

@@ -123,7 +123,7 @@ th { background: var(--faint); }
 ul { padding-left: 1.4rem; } li { margin: .15rem 0; overflow-wrap: anywhere; }
 blockquote { margin: 1rem 0; padding: .4rem 1rem; border-left: .3rem solid var(--assumed); background: var(--faint); }
 figure { margin: 1rem 0; overflow-x: auto; background: white; border: 1px solid var(--line); padding: .5rem; }
-figure svg { max-width: 100%; height: auto; } figcaption { color: #444; font-size: .85rem; }
+figcaption { color: #444; font-size: .85rem; }
 pre { overflow-x: auto; background: var(--faint); padding: .6rem 1rem; font-size: .85rem; white-space: pre-wrap; }
 .legend span { display: inline-block; width: 1.6rem; height: .3rem; margin: 0 .4rem .2rem 1rem; }
 .good { color: var(--good); } .bad { color: var(--bad); } .assumed { color: var(--assumed); }
@@ -269,6 +269,7 @@ def _figure(block: Figure) -> etree._Element:
     etree.strip_tags(drawing, etree.Comment)
     etree.cleanup_namespaces(drawing)
     drawing.set("role", "img")
+    drawing.set("style", "max-width: 100%; height: auto")
     drawing.set("aria-label", visible(block.words))
     figure: etree._Element = E.figure(drawing, E.figcaption(visible(block.words)))
     return figure
