@@ -13,7 +13,7 @@ from properties.console.spec import load_claims
 from properties.console.terminal import in_colour, is_terminal, progress_bar
 
 if TYPE_CHECKING:
-    from properties.mutation.strength import Fate, Strength, Way
+    from properties.mutation.strength import LayerKind, MutantResult, Strength
 
 EXAMPLES = """\
   {command} strength --system parcel_locker:claims                          every mutant
@@ -73,19 +73,19 @@ def strength_command(
 
 
 def _as_dict(strength: "Strength", seconds: float) -> dict[str, Any]:
-    from properties.mutation.strength import Way  # noqa: PLC0415
+    from properties.mutation.strength import LayerKind  # noqa: PLC0415
 
     return {
         "system": strength.made.original.name,
-        "mutants": len(strength.fates),
-        "killed": strength.killed_by(Way.DETERMINISTIC),
+        "mutants": len(strength.results),
+        "killed": strength.killed_by(LayerKind.DETERMINISTIC),
         "equivalent": strength.equivalent,
-        "survivors": [fate.mutant.name for fate in strength.survivors],
+        "survivors": [result.mutant.name for result in strength.survivors],
         "made": len(strength.made.mutants),
         "refused": len(strength.made.refused),
         "layers": {
             way.name.lower(): {
-                "sequences": len(layer.walks),
+                "sequences": len(layer.scenarios),
                 "requests": layer.requests,
                 "kills": strength.killed_by(way),
             }
@@ -94,33 +94,33 @@ def _as_dict(strength: "Strength", seconds: float) -> dict[str, Any]:
         "operators": [
             {"operator": row[0], **dict(zip(COLUMNS, row[2:], strict=True))} for row in _by_operator(strength)
         ],
-        "each": [_fate_as_dict(strength, fate) for fate in strength.fates],
+        "each": [_result_as_dict(strength, result) for result in strength.results],
         "seconds": round(seconds, 1),
     }
 
 
-def _fate_as_dict(strength: "Strength", fate: "Fate") -> dict[str, Any]:
+def _result_as_dict(strength: "Strength", result: "MutantResult") -> dict[str, Any]:
     return {
-        "name": fate.mutant.name,
-        "operator": fate.mutant.operator.name,
-        "where": fate.mutant.where,
-        "what": fate.mutant.what,
-        "fate": "killed" if fate.killed else "survives" if fate.survives else "equivalent",
+        "name": result.mutant.name,
+        "operator": result.mutant.operator.name,
+        "where": result.mutant.where,
+        "what": result.mutant.what,
+        "fate": "killed" if result.killed else "survives" if result.survives else "equivalent",
         "killed_by": {
             way.name.lower(): {
                 "sequence": _sequence(way, kill.sequence),
                 "step": kill.step + 1,
                 "differs": list(kill.aspects),
             }
-            for way, kill in fate.kills.items()
+            for way, kill in result.kills.items()
         },
-        "proof": str(fate.proof.value) if fate.proof else None,
-        "undecided": fate.undecided or None,
-        "killed_by_sequence": strength.trace(fate).as_dict() if fate.walk else None,
+        "proof": str(result.proof.value) if result.proof else None,
+        "undecided": result.undecided or None,
+        "killed_by_sequence": strength.trace(result).as_dict() if result.walk else None,
     }
 
 
-def _sequence(way: "Way", index: int) -> str:
+def _sequence(way: "LayerKind", index: int) -> str:
     """The name of a sequence of a layer: vectors have theirs in the order of running."""
     return f"{'V' if way.name == 'DETERMINISTIC' else 'W'}{index + 1:04}"
 
@@ -131,25 +131,25 @@ COLUMNS = ("mutants", "killed", "equivalent", "survive", "random", "unsteered")
 def _by_operator(strength: "Strength") -> list[tuple[str, str, int, int, int, int, int, int]]:
     """For each operator how many mutants were run, and what came of them."""
     from properties.mutation.operators import Operator  # noqa: PLC0415
-    from properties.mutation.strength import Way  # noqa: PLC0415
+    from properties.mutation.strength import LayerKind  # noqa: PLC0415
 
     rows = []
     for operator in Operator:
-        fates = [fate for fate in strength.fates if fate.mutant.operator is operator]
-        if fates:
+        results = [result for result in strength.results if result.mutant.operator is operator]
+        if results:
             counts = (
-                sum(fate.killed for fate in fates),
-                sum(fate.proof is not None for fate in fates),
-                sum(fate.survives for fate in fates),
-                sum(Way.STEERED in fate.kills for fate in fates),
-                sum(Way.UNSTEERED in fate.kills for fate in fates),
+                sum(result.killed for result in results),
+                sum(result.proof is not None for result in results),
+                sum(result.survives for result in results),
+                sum(LayerKind.STEERED in result.kills for result in results),
+                sum(LayerKind.UNSTEERED in result.kills for result in results),
             )
-            rows.append((operator.name, str(operator.value), len(fates), *counts))
+            rows.append((operator.name, str(operator.value), len(results), *counts))
     return rows
 
 
 def _print(strength: "Strength", seconds: float) -> None:
-    from properties.mutation.strength import Way  # noqa: PLC0415
+    from properties.mutation.strength import LayerKind  # noqa: PLC0415
 
     rows = _by_operator(strength)
     total = ("", "all", *(sum(int(row[at]) for row in rows) for at in range(2, 8)))
@@ -159,19 +159,19 @@ def _print(strength: "Strength", seconds: float) -> None:
         for row in (*rows, total):
             counts = ", ".join(f"{count:,} {name}" for count, name in zip(row[2:], COLUMNS, strict=True))
             click.echo(f"{row[1]}: {counts}")
-    for fate in strength.survivors:
-        _print_survivor(strength, fate)
+    for result in strength.survivors:
+        _print_survivor(strength, result)
     for way, layer in strength.layers.items():
         kills = strength.killed_by(way)
-        click.echo(f"{way.value}: {layer.requests:,} requests in {len(layer.walks):,} sequences kill {kills:,}")
-    real = len(strength.fates) - strength.equivalent
-    killed = strength.killed_by(Way.DETERMINISTIC)
+        click.echo(f"{way.value}: {layer.requests:,} requests in {len(layer.scenarios):,} sequences kill {kills:,}")
+    real = len(strength.results) - strength.equivalent
+    killed, steered, unsteered = map(strength.killed_by, LayerKind)
     refused = len(strength.made.refused)
     click.echo(f"{refused:,} more changes are no mutants: the framework refuses to declare them")
     click.echo(
-        f"{len(strength.fates):,} of {len(strength.made.mutants):,} mutants: {killed:,} of the {real:,} that are not "
-        f"equivalent are killed by the deterministic layer, {strength.killed_by(Way.STEERED):,} by the random one "
-        f"({strength.killed_by(Way.UNSTEERED):,} without steering); {strength.equivalent:,} are proved equivalent; "
+        f"{len(strength.results):,} of {len(strength.made.mutants):,} mutants: {killed:,} of the {real:,} that are not "
+        f"equivalent are killed by the deterministic layer, {steered:,} by the random one ({unsteered:,} without "
+        f"steering); {strength.equivalent:,} are proved equivalent; "
         f"{len(strength.survivors):,} survive; in {seconds:.0f} s"
     )
 
@@ -190,11 +190,11 @@ def _print_table(rows: Sequence[tuple[Any, ...]], total: tuple[Any, ...]) -> Non
     Console().print(table)
 
 
-def _print_survivor(strength: "Strength", fate: "Fate") -> None:
-    click.echo(f"\n{in_colour('SURVIVES', 'red')}: {fate.mutant}")
-    if fate.undecided:
-        click.echo(f"  whether it is equivalent is undecided: {fate.undecided}")
-    if fate.walk:
+def _print_survivor(strength: "Strength", result: "MutantResult") -> None:
+    click.echo(f"\n{in_colour('SURVIVES', 'red')}: {result.mutant}")
+    if result.undecided:
+        click.echo(f"  whether it is equivalent is undecided: {result.undecided}")
+    if result.walk:
         click.echo("the shortest requests that kill it, with the verdicts that are right:")
-        click.echo(strength.trace(fate).text())
+        click.echo(strength.trace(result).text())
     click.echo()

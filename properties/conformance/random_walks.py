@@ -49,7 +49,7 @@ class Recording(Machine):
 
     runs: ClassVar[list[Recorded]]
 
-    def beginning(self) -> Run:
+    def new_run(self) -> Run:
         """A run that is kept once it begins."""
         return Recorded(self.setup, self.runs)
 

@@ -18,7 +18,7 @@ from properties.conformance.suite.generate import suite_of
 from properties.conformance.suite.request_catalogue import Stock
 from properties.conformance.suite.requirements import AsConditions, Reading, Tell
 from properties.walks.coverage import slices
-from properties.walks.steering import Part, Planner, Within
+from properties.walks.steering import PlanGraph, Planner, Restriction
 from statemachines.language.claims import Claims
 from statemachines.language.expression import FALSE, Expr
 from statemachines.language.requests import Request
@@ -52,7 +52,7 @@ class Leg:
     """A shortest way to where a chance is taken, from every state that is not further off than the one it began in."""
 
     chance: Chance
-    part: Part
+    part: PlanGraph
     distances: npt.NDArray[np.int16]
 
     def next(self, state: State) -> tuple[Request, ...]:
@@ -75,7 +75,7 @@ class Chart:
     mixed: the places of the aims, so that neighbours have nothing to do with one another.
     """
 
-    def __init__(self, claims: Claims, within: Within | None = None) -> None:
+    def __init__(self, claims: Claims, within: Restriction | None = None) -> None:
         self.system = claims.system
         self.plans = Planner(slices(claims.system), LARGEST_PLAN, within)
         self.stock = Stock(self.plans.slices)
@@ -110,7 +110,7 @@ class Chart:
 
     def leg(self, chance: Chance, state: State) -> Leg | None:
         """The way to a chance from a state; ``None`` if there is none, or what it goes by is too large to plan on."""
-        part = self.plans.part(chance.when)
+        part = self.plans.graph(chance.when)
         place = part.space.place(state) if part else -1
         if part is None or place < 0:
             return None
@@ -130,6 +130,6 @@ class Chart:
 
 
 @lru_cache(maxsize=4)
-def chart(claims: Claims, within: Within | None = None) -> Chart:
+def chart(claims: Claims, within: Restriction | None = None) -> Chart:
     """The chart that every walk in this process goes by, within what may be used."""
     return Chart(claims, within)

@@ -20,7 +20,7 @@ from hypothesis.strategies import DrawFn
 from properties.conformance.walk_chart import Chart, Leg, chart
 from properties.walks.runs import oracle
 from properties.walks.stateful import Machine, Noise, Steering, one_of
-from properties.walks.steering import Within
+from properties.walks.steering import Restriction
 from statemachines.errors import DeclarationError
 from statemachines.language.claims import Claims
 from statemachines.language.expression import Moment
@@ -66,7 +66,7 @@ class Showing(Steering):
         self.arrived = True
         self.probing = False
 
-    def heading(self, draw: DrawFn, state: State) -> Request | None:
+    def propose(self, draw: DrawFn, state: State) -> Request | None:
         """A request that tells of the last transition, or shows something here, or leads on to the next aim."""
         if self.probing:
             self.probing = False
@@ -80,7 +80,7 @@ class Showing(Steering):
                 return passing
         return self._on(draw, state)
 
-    def note(self, step: Step) -> None:
+    def observe(self, step: Step) -> None:
         """Take notice of what a step showed, and of the states that it would have led to if it were wrong."""
         after = step.after
         known = len(self.shown)
@@ -207,7 +207,7 @@ def _with(state: State, name: str, value: Enum) -> State:
     return type(state)(value if one == name else old for one, old in zip(state.names, state, strict=True))
 
 
-def showing(claims: Claims, within: Within | None = None) -> Callable[[Machine], Steering]:
+def showing(claims: Claims, within: Restriction | None = None) -> Callable[[Machine], Steering]:
     """What steers the walks of a system, within what may be used."""
     going_by = chart(claims, within)
     return lambda machine: Showing(going_by, machine.allows)

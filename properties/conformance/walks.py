@@ -30,7 +30,7 @@ from properties.conformance.words import again, failure
 from properties.walks import stateful
 from properties.walks.coverage import Coverage
 from properties.walks.runs import Run, Setup, oracle
-from properties.walks.steering import Within
+from properties.walks.steering import Restriction
 from statemachines.language.gates import Verdict
 from statemachines.language.requests import Request
 from statemachines.language.system import State
@@ -114,7 +114,7 @@ class Conforming(stateful.Machine):
 
     beside: ClassVar[Beside]
 
-    def beginning(self) -> Run:
+    def new_run(self) -> Run:
         """A run beside the target."""
         return BesideRun(self.setup, self.beside)
 
@@ -194,7 +194,7 @@ def walk(session: Session, chunk: int) -> dict[str, Any] | None:
     return found
 
 
-def _within(statement: Statement) -> Within | None:
+def _within(statement: Statement) -> Restriction | None:
     """What the target supports; ``None`` if that is everything."""
     system = statement.system
     every = tuple(system.all_requests())
@@ -211,7 +211,7 @@ def _within(statement: Statement) -> Within | None:
     some = len(requests) < len(every) or any(
         len(able) < len(variable.domain) for variable, (_, able) in zip(system.variables, values, strict=True)
     )
-    return Within(requests, values) if some else None
+    return Restriction(requests, values) if some else None
 
 
 class _Compared:

@@ -1,7 +1,7 @@
-"""First-order mutants of a system, made from the expressions and the other parts of its declarations.
+"""First-order mutants of a system, made from the conditions and the other parts of its declarations.
 
-What is not made: mutants of the initial states. A system under test is put into a state that the suite names, so that
-where it would start by itself is never seen.
+Initial states are not mutated. A system under test is put into a state that the suite names, so that its own initial
+state is never observed.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
@@ -32,12 +32,12 @@ class Mutant:
 
     Parameters
     ----------
-    name: ``"M0001"``; names are in the order of making, which is that of the declarations.
-    operator: what was made wrong.
+    name: ``"M0001"``; numbered in the order of the declarations.
+    operator: which was applied.
     where: the declaration, in words.
     what: the change, in words.
     system: the mutant; its states are the original's.
-    kinds: the types of request whose declarations are different; all others are processed as before.
+    kinds: the types of request whose declarations differ; all others are processed as before.
     """
 
     name: str
@@ -53,12 +53,12 @@ class Mutant:
 
 @attrs.frozen(eq=False)
 class Refused:
-    """A change that makes a system which the framework refuses, and which is therefore no mutant.
+    """A change that is no mutant, since the framework refuses the system that it makes.
 
     Parameters
     ----------
     operator, where, what: as of a mutant.
-    why: what the framework says.
+    why: the message of the framework.
     """
 
     operator: Operator
@@ -69,13 +69,13 @@ class Refused:
 
 @attrs.frozen(eq=False)
 class Mutants:
-    """What was made of a system.
+    """The mutants of a system.
 
     Parameters
     ----------
     original: the system.
-    mutants: in the order of its declarations, each change once.
-    refused: the changes that make no system.
+    mutants: in the order of the declarations, each change once.
+    refused: the changes that are no mutants.
     """
 
     original: System
@@ -90,7 +90,7 @@ class Draft:
     Parameters
     ----------
     operator, where, what, kinds: as of the mutant.
-    key: what drafts share that come to the same change.
+    key: equal for drafts that come to the same change.
     make: makes the system.
     """
 
@@ -106,11 +106,11 @@ def mutants_of(system: System) -> Mutants:
     """Every mutant of a system, each once; the same in every process."""
     made: list[Mutant] = []
     refused: list[Refused] = []
-    seen: set[Hashable] = set()
+    known: set[Hashable] = set()
     for draft in _drafts(system):
-        if draft.key in seen:
+        if draft.key in known:
             continue
-        seen.add(draft.key)
+        known.add(draft.key)
         try:
             mutant = draft.make()
         except DeclarationError as error:
@@ -271,8 +271,9 @@ def _with_gate(system: System, place: int, gate: Gate, kinds: tuple[RequestType,
 
 def _of_answer(system: System, place: int) -> Iterator[Draft]:
     answer = system.answers[place]
-    told = f" on {answer.when.words()}" if answer.when is not TRUE else ""
-    where = shorten(f"answer {answer.reason.value!r} to {', '.join(kind.label for kind in answer.on)}{told}", WIDTH)
+    kinds = ", ".join(kind.label for kind in answer.on)
+    condition = f" on {answer.when.words()}" if answer.when is not TRUE else ""
+    where = shorten(f"answer {answer.reason.value!r} to {kinds}{condition}", WIDTH)
 
     def key(one: Answer) -> Hashable:
         if one.when is FALSE:

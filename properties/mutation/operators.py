@@ -21,17 +21,17 @@ from statemachines.language.expression import (
 from statemachines.language.terms import Term
 
 WIDTH = 100
-"""How many letters of a condition are told."""
+"""The longest wording of a condition, in characters."""
 
 Others = Callable[[Term], Sequence[Term]]
-"""For a term, those that could be read in its place: of the same kind, in a fixed order."""
+"""For a term, the terms that could stand in its place: of the same kind, in a fixed order."""
 
 Rebuild = Callable[[Expr], Expr]
-"""From a part, the whole condition with this in its place."""
+"""From what replaces a part of a condition, the whole condition."""
 
 
 class Operator(Enum):
-    """What is made wrong. A member's value is its wording."""
+    """A mutation operator. A member's value is its wording."""
 
     DROPPED = "a condition, or a part of one, dropped"
     NEGATED = "a condition, or a part of one, negated"
@@ -83,15 +83,14 @@ def mistakes(expr: Expr, others: Others) -> Iterator[Mistake]:
 
 
 def _of(expr: Expr, rebuild: Rebuild, positive: bool, others: Others) -> Iterator[Mistake]:
-    """The mistakes in a part; it is told as it reads, which under an odd number of negations is the other way round."""
+    """The mistakes in a part; under an odd number of negations its wording is that of its negation."""
     if isinstance(expr, Not):
         yield from _of(expr.part, lambda new: rebuild(negation(new)), not positive, others)
         return
     if isinstance(expr, Constant):
         return
-    yield Mistake(Operator.NEGATED, f"not ({_told(expr, positive)})", rebuild(negation(expr)))
-    found = _of_parts(expr, positive, others)
-    for operator, what, new in found:
+    yield Mistake(Operator.NEGATED, f"not ({_words(expr, positive)})", rebuild(negation(expr)))
+    for operator, what, new in _of_parts(expr, positive, others):
         yield Mistake(operator, what, rebuild(new))
     for at, part in enumerate(expr.parts) if isinstance(expr, All) else ():
         yield from _of(part, _in_place(expr, at, rebuild), positive, others)
@@ -108,23 +107,23 @@ def _of_parts(expr: Expr, positive: bool, others: Others) -> Iterator[tuple[Oper
         case All():
             for at, part in enumerate(expr.parts):
                 rest = conjunction(*expr.parts[:at], *expr.parts[at + 1 :])
-                yield Operator.DROPPED, f"without: {_told(part, positive)}", rest
-            told = "any part will do" if positive else "every part is needed"
-            yield Operator.EITHER, f"{told} of: {_told(expr, positive)}", disjunction(*expr.parts)
+                yield Operator.DROPPED, f"without: {_words(part, positive)}", rest
+            change = "any part will do" if positive else "every part is needed"
+            yield Operator.EITHER, f"{change} of: {_words(expr, positive)}", disjunction(*expr.parts)
         case Among():
             for operator, new in _memberships(expr, positive):
-                yield operator, f"{_told(new, positive)}, and not: {_told(expr, positive)}", new
+                yield operator, f"{_words(new, positive)}, and not: {_words(expr, positive)}", new
             for other in others(expr.term)[:1]:
                 moved = among(other, expr.values)
                 if isinstance(moved, Among):
-                    yield Operator.ANOTHER_TERM, f"{_told(moved, positive)}, and not: {_told(expr, positive)}", moved
+                    yield Operator.ANOTHER_TERM, f"{_words(moved, positive)}, and not: {_words(expr, positive)}", moved
         case Same():
             exchanged = [
                 *(Same(other, expr.right) for other in others(expr.left) if other is not expr.right),
                 *(Same(expr.left, other) for other in others(expr.right) if other is not expr.left),
             ]
             for new in exchanged:
-                yield Operator.ANOTHER_TERM, f"{_told(new, positive)}, and not: {_told(expr, positive)}", new
+                yield Operator.ANOTHER_TERM, f"{_words(new, positive)}, and not: {_words(expr, positive)}", new
 
 
 def _memberships(expr: Among, positive: bool) -> Iterator[tuple[Operator, Expr]]:
@@ -165,5 +164,5 @@ def _one_piece(domain: Sequence[Enum], values: frozenset[Enum]) -> bool:
     return frozenset(domain[: len(values)]) == values or frozenset(domain[-len(values) :]) == values
 
 
-def _told(expr: Expr, positive: bool) -> str:
+def _words(expr: Expr, positive: bool) -> str:
     return shorten((expr if positive else negation(expr)).words(), WIDTH, placeholder=" …")

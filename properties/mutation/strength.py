@@ -1,8 +1,7 @@
-"""How strong the conformance suite is: every mutant of the declarations run as a target, killed, equivalent or neither.
+"""How strong a suite is: every mutant of the declarations run as a system under test, killed, equivalent or neither.
 
-The random layer's walks are drawn once, from the reference, and replayed on every mutant (see
-`properties.mutation.replaying`); a mutant that the deterministic layer does not kill is explored beside the reference
-(see `properties.mutation.equivalence`).
+The scenarios of both layers are replayed on every mutant (see `properties.mutation.replaying`); a mutant that the
+deterministic layer does not kill is explored beside the reference (see `properties.mutation.equivalence`).
 """
 
 import multiprocessing
@@ -27,8 +26,8 @@ from statemachines.language.claims import Claims
 from statemachines.semantics.trace import Scenario, Trace
 
 
-class Way(Enum):
-    """By what a mutant is killed. A member's value is its wording."""
+class LayerKind(Enum):
+    """The layers of a suite, and a baseline of the random one. A member's value is its wording."""
 
     DETERMINISTIC = "the deterministic layer"
     STEERED = "the random layer"
@@ -36,20 +35,20 @@ class Way(Enum):
 
 
 @attrs.frozen(eq=False)
-class Fate:
-    """What came of a mutant.
+class MutantResult:
+    """Whether a mutant is killed, equivalent, or survives.
 
     Parameters
     ----------
     mutant: which.
-    kills: by what it is killed, and where first.
+    kills: the layers that kill it, and where first.
     proof: if the deterministic layer does not kill it, why nothing can; ``None`` if something can.
     walk: then, a shortest sequence that does.
-    undecided: why neither was found out.
+    undecided: why equivalence was not decided.
     """
 
     mutant: Mutant
-    kills: Mapping[Way, Kill]
+    kills: Mapping[LayerKind, Kill]
     proof: Proof | None = None
     walk: Scenario | None = None
     undecided: str = ""
@@ -57,7 +56,7 @@ class Fate:
     @property
     def killed(self) -> bool:
         """Whether the deterministic layer kills it."""
-        return Way.DETERMINISTIC in self.kills
+        return LayerKind.DETERMINISTIC in self.kills
 
     @property
     def survives(self) -> bool:
@@ -67,37 +66,37 @@ class Fate:
 
 @attrs.frozen(eq=False)
 class Strength:
-    """What came of all mutants.
+    """The results of all mutants.
 
     Parameters
     ----------
-    made: the mutants of the system, and what was refused.
-    layers: what they were run through.
-    fates: of those that were chosen, in order.
+    made: the mutants of the system, and the changes that are none.
+    layers: the scenarios that they were run through.
+    results: of the selected mutants, in order.
     """
 
     made: Mutants
-    layers: Mapping[Way, Layer]
-    fates: tuple[Fate, ...]
+    layers: Mapping[LayerKind, Layer]
+    results: tuple[MutantResult, ...]
 
-    def killed_by(self, way: Way) -> int:
+    def killed_by(self, way: LayerKind) -> int:
         """How many are killed by a layer."""
-        return sum(way in fate.kills for fate in self.fates)
+        return sum(way in result.kills for result in self.results)
 
     @property
     def equivalent(self) -> int:
         """How many are proved equivalent."""
-        return sum(fate.proof is not None for fate in self.fates)
+        return sum(result.proof is not None for result in self.results)
 
     @property
-    def survivors(self) -> tuple[Fate, ...]:
+    def survivors(self) -> tuple[MutantResult, ...]:
         """Those that the deterministic layer should kill, and does not."""
-        return tuple(fate for fate in self.fates if fate.survives)
+        return tuple(result for result in self.results if result.survives)
 
-    def trace(self, fate: Fate) -> Trace:
+    def trace(self, result: MutantResult) -> Trace:
         """What the reference says to a sequence that kills a survivor."""
-        assert fate.walk
-        return fate.walk.replay(self.made.original)
+        assert result.walk
+        return result.walk.replay(self.made.original)
 
 
 @attrs.frozen
@@ -115,23 +114,23 @@ class Layers:
 
 
 @attrs.frozen
-class _Found:
-    """A fate as one process tells it to another."""
+class _CodedResult:
+    """A result as one process sends it to another."""
 
-    kills: tuple[tuple[Way, Kill], ...]
+    kills: tuple[tuple[LayerKind, Kill], ...]
     proof: Proof | None = None
     walk: Coded | None = None
     undecided: str = ""
 
 
 class _Shared:
-    """What every process works with: it is there before they are forked."""
+    """What every process works with, set before they are forked."""
 
     claims: Claims
     layers_of: "Layers"
     codes: Codes
     mutants: Sequence[Mutant]
-    layers: Mapping[Way, Layer]
+    layers: Mapping[LayerKind, Layer]
     comparer: Comparer
 
 
@@ -150,21 +149,21 @@ def _drawn(steered: bool) -> list[Coded]:
     return [_coded(walk) for walk in _shared.layers_of.walks(_shared.claims, steered)]
 
 
-def _find(at: int) -> _Found:
-    """What comes of one mutant."""
+def _examined(at: int) -> _CodedResult:
+    """The result of one mutant."""
     mutant = _shared.mutants[at]
-    found = ((way, layer.kills(mutant)) for way, layer in _shared.layers.items())
-    kills = tuple((way, kill) for way, kill in found if kill)
-    if any(way is Way.DETERMINISTIC for way, _ in kills):
-        return _Found(kills)
+    first = ((way, layer.kills(mutant)) for way, layer in _shared.layers.items())
+    kills = tuple((way, kill) for way, kill in first if kill)
+    if any(way is LayerKind.DETERMINISTIC for way, _ in kills):
+        return _CodedResult(kills)
     try:
         compared = _shared.comparer.compare(mutant.system, mutant.kinds)
     except TooLarge as error:
-        return _Found(kills, undecided=str(error))
+        return _CodedResult(kills, undecided=str(error))
     if compared.walk is None:
         assert not kills, f"{mutant} was proved equivalent, and is killed by {kills}"
-        return _Found(kills, compared.proof)
-    return _Found(kills, walk=_coded(compared.walk))
+        return _CodedResult(kills, compared.proof)
+    return _CodedResult(kills, walk=_coded(compared.walk))
 
 
 def strength_of(
@@ -182,38 +181,38 @@ def strength_of(
     claims: the system, and what is claimed of it, which random walks are steered toward.
     layers: the suite's layers.
     selection: which of the mutants to run.
-    jobs: how many processes, where they can be forked; what is found is the same with any number.
-    progress: is told how many of how many mutants are done.
+    jobs: how many processes, where they can be forked; the results do not depend on it.
+    progress: called with the number of mutants that are done, and of all.
     """
     jobs = min(jobs, 1) if "fork" not in multiprocessing.get_all_start_methods() else jobs
     _shared.claims, _shared.layers_of, _shared.codes = claims, layers, Codes(claims.system)
     with _processes(jobs) as run:
         random = {
-            way: run(_drawn, way is Way.STEERED) for way in (Way.STEERED, Way.UNSTEERED)
+            way: run(_drawn, way is LayerKind.STEERED) for way in (LayerKind.STEERED, LayerKind.UNSTEERED)
         }  # meanwhile, where there are several processes:
         made = mutants_of(claims.system)
         _shared.mutants = selection(made.mutants)
         reference = oracle(claims.system)
-        replayed = {Way.DETERMINISTIC: Layer(reference, layers.vectors(claims))}
+        replayed = {LayerKind.DETERMINISTIC: Layer(reference, layers.vectors(claims))}
         for way, coded in random.items():
             replayed[way] = Layer(reference, map(_walk, coded()))
     _shared.layers, _shared.comparer = replayed, Comparer(slices(claims.system))
-    fates = []
-    for mutant, found in zip(_shared.mutants, _in_order(_find, len(_shared.mutants), jobs), strict=True):
-        walk = _walk(found.walk) if found.walk else None
-        fates.append(Fate(mutant, dict(found.kills), found.proof, walk, found.undecided))
+    results = []
+    for mutant, one in zip(_shared.mutants, _in_order(_examined, len(_shared.mutants), jobs), strict=True):
+        walk = _walk(one.walk) if one.walk else None
+        results.append(MutantResult(mutant, dict(one.kills), one.proof, walk, one.undecided))
         if progress:
-            progress(len(fates), len(_shared.mutants))
-    return Strength(made, replayed, tuple(fates))
+            progress(len(results), len(_shared.mutants))
+    return Strength(made, replayed, tuple(results))
 
 
 Later = Callable[[], list[Coded]]
-"""Waits for what is worked out in another process."""
+"""Waits for the result of another process."""
 
 
 @contextmanager
 def _processes(jobs: int) -> Iterator[Callable[..., Later]]:
-    """Something that works out one thing after another, in a process beside this one if there may be two."""
+    """What runs one piece of work after another, in a second process if there may be two."""
     if jobs == 1:
 
         def at_once(work: Callable[..., list[Coded]], *args: object) -> Later:
@@ -226,8 +225,8 @@ def _processes(jobs: int) -> Iterator[Callable[..., Later]]:
             yield lambda work, *args: pool.apply_async(work, args).get
 
 
-def _in_order(work: Callable[[int], _Found], count: int, jobs: int) -> Iterator[_Found]:
-    """What comes of each mutant, in order."""
+def _in_order(work: Callable[[int], _CodedResult], count: int, jobs: int) -> Iterator[_CodedResult]:
+    """The result of each mutant, in order."""
     if jobs == 1:
         yield from map(work, range(count))
     else:
@@ -238,16 +237,16 @@ def _in_order(work: Callable[[int], _Found], count: int, jobs: int) -> Iterator[
 def selecting(
     patterns: Sequence[str], sample: int | None, seeded: int
 ) -> Callable[[Sequence[Mutant]], Sequence[Mutant]]:
-    """Which mutants to run: of those that match any pattern, or are of an operator of that name, a sample or all."""
+    """A selection of mutants: of those that match a pattern or whose operator has that name, a sample or all."""
 
     def selection(mutants: Sequence[Mutant]) -> Sequence[Mutant]:
-        some = [mutant for mutant in mutants if not patterns or any(_matches(mutant, one) for one in patterns)]
-        if not some:
+        matching = [mutant for mutant in mutants if not patterns or any(_matches(mutant, one) for one in patterns)]
+        if not matching:
             names = ", ".join(operator.name for operator in Operator)
             raise DeclarationError(f"no mutant matches {', '.join(map(repr, patterns))}; operators are {names}")
-        if sample is None or sample >= len(some):
-            return some
-        return [some[at] for at in sorted(Random(seeded).sample(range(len(some)), sample))]
+        if sample is None or sample >= len(matching):
+            return matching
+        return [matching[at] for at in sorted(Random(seeded).sample(range(len(matching)), sample))]
 
     return selection
 

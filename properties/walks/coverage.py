@@ -1,4 +1,4 @@
-"""Coverage: which transitions fired and which verdicts were seen in a run, out of exactly those that can be."""
+"""Coverage: the transitions that fired and the kinds of verdict that were given, of exactly those reachable."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,7 +17,7 @@ from statemachines.semantics.grounding import Grounded
 from statemachines.semantics.preconditions import Preconditions
 
 MOST_NAMED = 12
-"""How many of the things that a run did not reach its report names."""
+"""How many of the transitions, and of the kinds of verdict, that were not reached a report names."""
 
 
 @attrs.frozen
@@ -37,7 +37,7 @@ class Arrow:
 
 
 @attrs.frozen
-class Kind:
+class VerdictKind:
     """A kind of verdict on a type of request: its outcome, where it was decided, and why."""
 
     type: RequestType
@@ -54,9 +54,9 @@ class Kind:
         return f"{self.type.name}/{self.outcome.name}/{self.at.name}/{self.reason.name}"
 
 
-def kind_of(request: Request, verdict: Verdict) -> Kind:
+def kind_of(request: Request, verdict: Verdict) -> VerdictKind:
     """The kind of a verdict on a request."""
-    return Kind(request.type, verdict.outcome, verdict.at, verdict.reason)
+    return VerdictKind(request.type, verdict.outcome, verdict.at, verdict.reason)
 
 
 def arrows(system: System) -> Iterator[Arrow]:
@@ -77,44 +77,44 @@ class Reachable:
     """
 
     arrows: tuple[Arrow, ...]
-    kinds: tuple[Kind, ...]
+    kinds: tuple[VerdictKind, ...]
 
 
 @lru_cache(maxsize=8)
 def slices(system: System) -> Slices:
-    """The slices of a system, which all that walks on it in this process shares."""
+    """The slices of a system, shared by everything in this process."""
     return Slices(system)
 
 
 @lru_cache(maxsize=8)
 def reachable(system: System) -> Reachable:
-    """What of the system can be reached: every request looked at in every reachable state, slice by slice."""
-    parts = slices(system)
+    """What of the system can be reached: every request in every reachable state, slice by slice."""
+    explored = slices(system)
     fired: set[Transition] = set()
-    kinds: dict[Kind, None] = {}
-    for asked in parts.distinct:
+    kinds: dict[VerdictKind, None] = {}
+    for asked in explored.distinct:
         for move in asked.grounded.moves:
-            if move.transition not in fired and parts.first(asked.fires(move)):
+            if move.transition not in fired and explored.first(asked.fires(move)):
                 fired.add(move.transition)
         for kind in kinds_of(asked.grounded):
-            if kind not in kinds and parts.first(heard(asked, kind)):
+            if kind not in kinds and explored.first(gives_verdict(asked, kind)):
                 kinds[kind] = None
     return Reachable(tuple(arrow for arrow in arrows(system) if arrow.transition in fired), tuple(kinds))
 
 
-def kinds_of(grounded: Grounded) -> tuple[Kind, ...]:
+def kinds_of(grounded: Grounded) -> tuple[VerdictKind, ...]:
     """The kinds of verdict that a request may get, in order of declaration; not each of them need be reachable."""
     return tuple(dict.fromkeys(kind_of(grounded.request, ruling.verdict) for ruling in grounded.rulings))
 
 
-def heard(asked: Preconditions, kind: Kind) -> Expr:
+def gives_verdict(asked: Preconditions, kind: VerdictKind) -> Expr:
     """When the request gets a verdict of the kind."""
     return asked.verdict(lambda verdict: kind_of(asked.request, verdict) == kind)
 
 
 @attrs.define(eq=False)
 class Coverage:
-    """What a run reached, counted; runs in several processes are put together with `merge`.
+    """What runs reached, counted; `merge` adds the counts of another process.
 
     Parameters
     ----------
@@ -139,7 +139,7 @@ class Coverage:
             self.hits[self._keys[transition]] += 1
 
     def merge(self, counted: Mapping[str, int], steps: int) -> None:
-        """Add what another process counted."""
+        """Add the counts of another process."""
         self.steps += steps
         self.hits.update(counted)
 
@@ -149,8 +149,8 @@ class Coverage:
         can = reachable(self.system)
         return len(can.arrows) - len(self._missing(can.arrows)), len(can.kinds) - len(self._missing(can.kinds))
 
-    def _missing(self, wanted: Sequence[Arrow | Kind]) -> list[Arrow | Kind]:
-        return [one for one in wanted if not self.hits[one.key]]
+    def _missing(self, wanted: Sequence[Arrow | VerdictKind]) -> list[Arrow | VerdictKind]:
+        return [each for each in wanted if not self.hits[each.key]]
 
     def as_dict(self) -> dict[str, object]:
         """The coverage for machines."""
@@ -162,13 +162,13 @@ class Coverage:
             "verdicts": self._counted(can.kinds),
         }
 
-    def _counted(self, wanted: Sequence[Arrow | Kind]) -> dict[str, object]:
+    def _counted(self, wanted: Sequence[Arrow | VerdictKind]) -> dict[str, object]:
         missing = self._missing(wanted)
         return {
             "reachable": len(wanted),
             "reached": len(wanted) - len(missing),
-            "times": {str(one): self.hits[one.key] for one in wanted if self.hits[one.key]},
-            "missed": [str(one) for one in missing],
+            "times": {str(each): self.hits[each.key] for each in wanted if self.hits[each.key]},
+            "missed": [str(each) for each in missing],
         }
 
     def text(self) -> str:
@@ -178,14 +178,14 @@ class Coverage:
         for name, wanted in (("transitions", can.arrows), ("kinds of verdict", can.kinds)):
             missing = self._missing(wanted)
             lines.append(share(name, len(wanted) - len(missing), len(wanted)))
-            lines += [f"  not reached: {one}" for one in missing[:MOST_NAMED]]
+            lines += [f"  not reached: {each}" for each in missing[:MOST_NAMED]]
             if len(missing) > MOST_NAMED:
                 lines.append(f"  and {len(missing) - MOST_NAMED} more")
         return "\n".join(lines)
 
 
 def share(name: str, reached: int, total: int) -> str:
-    """How much of something was reached, in words.
+    """A share, in words.
 
     >>> share("transitions", 3, 4)
     'transitions: 3 of the 4 that can be reached (75 %)'

@@ -1,4 +1,4 @@
-"""Runs: a system under test beside the reference, every claim checked at every step, a failure told in words."""
+"""Runs: a system under test beside the reference, with every claim checked at every step, and how a run fails."""
 
 from enum import Enum
 from functools import cached_property, lru_cache
@@ -18,8 +18,8 @@ from statemachines.semantics.oracle import Oracle
 from statemachines.semantics.trace import Scenario, Step
 
 
-class Seen(Protocol):
-    """What is seen of one request. A `Verdict` is one, and so is anything with these attributes."""
+class ObservedVerdict(Protocol):
+    """What an observer sees of one request: a `Verdict`, or anything else with these attributes."""
 
     @property
     def outcome(self) -> Enum: ...
@@ -37,19 +37,19 @@ class Seen(Protocol):
     def via(self) -> tuple[Enum, ...]: ...
 
 
-class Target(Protocol):
-    """A system under test: put into a state, then sent requests."""
+class SystemUnderTest(Protocol):
+    """A system under test, which is put into a state and then sent requests."""
 
     def reset(self, state: State) -> None:
         """Be in this state, whatever was before."""
 
-    def send(self, request: Request) -> Seen:
-        """Process the request and say what is seen of it."""
+    def send(self, request: Request) -> ObservedVerdict:
+        """Process the request; returns what an observer sees of it."""
 
 
 @attrs.define(eq=False)
 class OracleTarget:
-    """The reference: the oracle of a system, as a target."""
+    """The reference: the oracle of a system, as a system under test."""
 
     system: System
     _state: State = attrs.field(init=False)
@@ -68,22 +68,28 @@ class OracleTarget:
 
 
 class Broken(AssertionError):  # noqa: N818  # a finding, and no error of anyone who runs this
-    """A run broke a claim, or differed from the reference.
+    """A run violated a claim, or differed from the reference.
 
-    Its message tells what, under which rules, and the shortest run found that shows it; that is looked for when the
-    message is first asked for, since Hypothesis meets many failures and shows one.
+    The message says what was violated, under which rules, and has a shortest run that shows it. The run is shortened
+    when the message is first asked for, since Hypothesis comes by many failures and reports one.
+
+    Parameters
+    ----------
+    setup: of the machine whose run failed.
+    violation: what was violated.
+    scenario: the run up to the failure.
     """
 
-    def __init__(self, setup: "Setup", what: "Breach", run: Scenario) -> None:
-        super().__init__(what.name)
+    def __init__(self, setup: "Setup", violation: "Violation", scenario: Scenario) -> None:
+        super().__init__(violation.name)
         self.setup = setup
-        self.what = what
-        self.run = run
+        self.violation = violation
+        self.scenario = scenario
 
     @cached_property
     def shortest(self) -> Scenario:
-        """The shortest run found that fails for the same reason."""
-        return shortened(self.setup.claims.system, self.run, self._fails)
+        """A shortest run that fails for the same reason; see `properties.walks.shrinking`."""
+        return shortened(self.setup.claims.system, self.scenario, self._fails)
 
     def _fails(self, sequence: Scenario) -> int:
         run = Run(attrs.evolve(self.setup, coverage=None))
@@ -92,24 +98,28 @@ class Broken(AssertionError):  # noqa: N818  # a finding, and no error of anyone
             for request in sequence.requests:
                 run.send(request)
         except Broken as other:
-            return len(run.requests) if other.what.name == self.what.name else -1
+            return len(run.requests) if other.violation.name == self.violation.name else -1
         return -1
 
     @cached_property
     def _message(self) -> str:
         system = self.setup.claims.system
-        cited = (system.register[each] for each in self.what.rules)
+        cited = (system.register[each] for each in self.violation.rules)
         trace = self.shortest.replay(system, oracle(system))
-        lines = [self.what.name, *(f"  {each.id}: {each.statement} ({each.source})" for each in cited), trace.text()]
-        return "\n".join(lines + ([self.what.detail] if self.what.detail else []))
+        lines = [
+            self.violation.name,
+            *(f"  {each.id}: {each.statement} ({each.source})" for each in cited),
+            trace.text(),
+        ]
+        return "\n".join(lines + ([self.violation.detail] if self.violation.detail else []))
 
     def __str__(self) -> str:
         return self._message
 
 
 @attrs.frozen
-class Breach:
-    """What a run breaks: told apart by name; and the rules that say so."""
+class Violation:
+    """What a run violates, identified by its name, and the ids of the rules that require it."""
 
     name: str
     rules: tuple[str, ...]
@@ -118,32 +128,32 @@ class Breach:
 
 @lru_cache(maxsize=8)
 def oracle(system: System) -> Oracle:
-    """The oracle of a system, which every run in this process shares."""
+    """The oracle of a system, shared by everything in this process."""
     return Oracle(system)
 
 
 @attrs.frozen(eq=False)
 class Setup:
-    """What all runs of one machine share.
+    """What the runs of one machine share.
 
     Parameters
     ----------
     claims: the system and what is claimed of it.
     checked: the claims that are checked after every step.
-    target: what is tested beside the reference, if anything.
-    compared: whether the target's verdicts have to be the reference's.
-    coverage: where to count what was reached, if anywhere.
+    target: the system under test, if it is not the reference itself.
+    compared: whether its verdicts have to be the reference's.
+    coverage: counts what is reached, if anything does.
     """
 
     claims: Claims
     checked: tuple[Always, ...]
-    target: Target | None
+    target: SystemUnderTest | None
     compared: bool
     coverage: Coverage | None
     _folded: dict[tuple[Always, Request | None], Expr] = attrs.field(init=False, factory=dict, repr=False)
 
     def broken(self, moment: Moment) -> Always | None:
-        """The first claim that the moment breaks."""
+        """The first claim that the moment violates."""
         for claim in self.checked:
             if claim.of_steps == (moment.request is not None):
                 breach = self._breach(claim, moment.request)
@@ -152,7 +162,7 @@ class Setup:
         return None
 
     def _breach(self, claim: Always, request: Request | None) -> Expr:
-        """When the claim is broken, as far as the request's fields do not settle it."""
+        """The condition under which the claim is violated, with the request's fields filled in."""
         key = (claim, request)
         if key not in self._folded:
             breach = claim.when & ~claim.then
@@ -161,7 +171,7 @@ class Setup:
 
 
 class Run:
-    """One run: the reference and the target side by side, and what is checked of them."""
+    """One run: the reference and the system under test side by side, checked at every step."""
 
     def __init__(self, setup: Setup) -> None:
         self.setup = setup
@@ -170,7 +180,7 @@ class Run:
         self.requests: list[Request] = []
 
     def reset(self, state: State) -> None:
-        """Start here."""
+        """Start in a state."""
         self.start = self.state = state
         if self.setup.target:
             self.setup.target.reset(state)
@@ -182,7 +192,7 @@ class Run:
         before = self.state
         self.state, verdict = oracle(self.system).decide(before, request)
         self.requests.append(request)
-        seen: Seen = self.setup.target.send(request) if self.setup.target else verdict
+        seen: ObservedVerdict = self.setup.target.send(request) if self.setup.target else verdict
         if self.setup.coverage:
             self.setup.coverage.add(request, verdict)
         if self.setup.compared:
@@ -192,11 +202,11 @@ class Run:
         self._check(Moment(self.state.as_dict()))
         return step
 
-    def _compare(self, verdict: Verdict, seen: Seen) -> None:
+    def _compare(self, verdict: Verdict, seen: ObservedVerdict) -> None:
         __tracebackhide__ = True
         for aspect in inadmissible(verdict, lambda aspect, value: getattr(seen, aspect) is value):
             name = f"the {aspect} is not the reference's"
-            raise self._broken(name, verdict.rules, f"     the system under test: {_said(getattr(seen, aspect))}")
+            raise self._broken(name, verdict.rules, f"     the system under test: {_word(getattr(seen, aspect))}")
 
     def _check(self, moment: Moment) -> None:
         __tracebackhide__ = True
@@ -205,8 +215,8 @@ class Run:
             raise self._broken(f"this does not hold: {claim.name}", claim.rules)
 
     def _broken(self, name: str, rules: tuple[str, ...], detail: str = "") -> Broken:
-        return Broken(self.setup, Breach(name, rules, detail), Scenario(self.start, tuple(self.requests)))
+        return Broken(self.setup, Violation(name, rules, detail), Scenario(self.start, tuple(self.requests)))
 
 
-def _said(value: Enum | None) -> str:
+def _word(value: Enum | None) -> str:
     return "nothing" if value is None else str(value.value)

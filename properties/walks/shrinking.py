@@ -1,8 +1,8 @@
-"""Shortening: from a run that fails to a short one that fails for the same reason, in words of the domain.
+"""Shrinking: from a scenario that fails to a short one that fails for the same reason.
 
-Hypothesis shrinks the choices that a run was drawn from. In a steered run a choice means something else once a choice
-before it has changed, so that this is slow and stops early. A run itself is a start and a list of requests, and is
-shortened as such: by leaving requests out, by starting elsewhere, by saying one thing in place of another throughout.
+Hypothesis shrinks the choices that a run was drawn from. In a steered run a choice means something else once an earlier
+one has changed, so that this is slow and ends early. A scenario is shrunk as what it is: requests are left out, the
+initial state is replaced, and values are exchanged throughout.
 """
 
 from collections.abc import Callable, Iterator
@@ -14,7 +14,7 @@ from statemachines.language.system import System
 from statemachines.semantics.trace import Scenario
 
 MOST_REPLAYS = 4000
-"""How many shorter runs are tried at the most, unless a caller says otherwise."""
+"""How many candidates are replayed at the most, by default."""
 
 
 def size(scenario: Scenario) -> tuple[int, tuple[int, ...], tuple[int, ...]]:
@@ -28,20 +28,20 @@ def _index(value: Enum) -> int:
 
 
 Fails = Callable[[Scenario], int]
-"""After how many requests a sequence fails for the reason in question; -1 if it does not."""
+"""After how many requests a scenario fails for the reason in question; -1 if it does not."""
 
 
-def shortened(system: System, sequence: Scenario, fails: Fails, most: int = MOST_REPLAYS) -> Scenario:
-    """A shorter or simpler sequence that still fails; the same one, if none is found.
+def shortened(system: System, scenario: Scenario, fails: Fails, most: int = MOST_REPLAYS) -> Scenario:
+    """A shorter or simpler scenario that still fails; the same one, if there is none among the candidates.
 
     Parameters
     ----------
-    sequence: fails at its last request.
-    fails: replays a sequence.
-    most: how many shorter runs are tried at the most.
+    scenario: fails at its last request.
+    fails: replays a scenario.
+    most: how many candidates are replayed at the most.
     """
     replays = 0
-    best = sequence
+    best = scenario
     improving = True
     while improving and replays < most:
         improving = False
@@ -60,16 +60,16 @@ def shortened(system: System, sequence: Scenario, fails: Fails, most: int = MOST
 
 
 def _candidates(system: System, run: Scenario) -> Iterator[Scenario]:
-    yield from _without_some(run)
-    yield from _said_otherwise(system, run)
-    yield from _started_elsewhere(system, run)
+    yield from _without_requests(run)
+    yield from _values_exchanged(system, run)
+    yield from _other_start(system, run)
     for shorter in _without_one(run):
-        yield from _started_elsewhere(system, shorter)
-        yield from _said_otherwise(system, shorter)
+        yield from _other_start(system, shorter)
+        yield from _values_exchanged(system, shorter)
     yield from _simpler_fields(run)
 
 
-def _without_some(run: Scenario) -> Iterator[Scenario]:
+def _without_requests(run: Scenario) -> Iterator[Scenario]:
     """Without a stretch of requests, the longest stretches first."""
     count = len(run.requests)
     size = count
@@ -87,15 +87,15 @@ def _without_one(run: Scenario) -> Iterator[Scenario]:
         yield attrs.evolve(run, requests=run.requests[:at] + run.requests[at + 1 :])
 
 
-def _started_elsewhere(system: System, run: Scenario) -> Iterator[Scenario]:
-    """With one variable at another of the values that it may start with."""
+def _other_start(system: System, run: Scenario) -> Iterator[Scenario]:
+    """With another initial value of one variable."""
     for lifecycle in system.lifecycles:
         for value in lifecycle.initial:
             if value is not getattr(run.start, lifecycle.name):
                 yield attrs.evolve(run, start=system.replace(run.start, **{lifecycle.name: value}))
 
 
-def _said_otherwise(system: System, run: Scenario) -> Iterator[Scenario]:
+def _values_exchanged(system: System, run: Scenario) -> Iterator[Scenario]:
     """With two values of an enum exchanged throughout, at the start and in every request."""
     named = dict.fromkeys(value for request in run.requests for value in request.values)
     for late in named:

@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any, ClassVar, TypeVar
 
 from properties.walks.coverage import Coverage
-from properties.walks.runs import OracleTarget, Run, Setup, Target
+from properties.walks.runs import OracleTarget, Run, Setup, SystemUnderTest
 from properties.walks.steering import Goal, Plan, Planner, planner
 from statemachines.errors import DeclarationError
 from statemachines.extras import optional_imports
@@ -31,18 +31,17 @@ with optional_imports():
 T = TypeVar("T")
 
 TRIES = 4
-"""How often another goal is drawn where there is no way to one from here."""
+"""How often another goal is drawn where the last one cannot be reached from here."""
 
 PATIENCE = 8
 """How many steps more than a goal's distance a run may take before it draws another."""
 
-
 MOST_EVEN = 128
-"""Up to how many integers Hypothesis is sure to draw evenly; of more it may prefer small ones."""
+"""The largest range from which Hypothesis draws integers evenly; in larger ones it may prefer small integers."""
 
 
 class Noise(Enum):
-    """What is sent instead of what is planned, if anything."""
+    """How the request that is sent differs from the planned one."""
 
     NONE = "what is planned"
     NEAR = "what is planned, with one field different"
@@ -55,9 +54,9 @@ def _below(count: int) -> SearchStrategy[int]:
 
 
 def one_of(draw: DrawFn, things: Sequence[T]) -> T:
-    """One of some things, each as likely as the others.
+    """One of several things, each as likely as the others.
 
-    Drawn so as `sampled_from` does it, early ones of many would be much more likely, and each would be hashed.
+    `sampled_from` would draw the first of many much more often, and would hash each of them.
     """
     if len(things) > MOST_EVEN:
         size = -(-len(things) // MOST_EVEN)
@@ -67,22 +66,22 @@ def one_of(draw: DrawFn, things: Sequence[T]) -> T:
 
 
 class Steering:
-    """Says of a run what is sent next; it looks at the reference's state and at what was drawn, and at nothing else."""
+    """Proposes the next request of a run, from nothing but the reference's state and what Hypothesis draws."""
 
     noise: ClassVar[Sequence[Noise]]
-    """Drawn from before each step; the simplest comes first."""
+    """One is drawn before each step; the simplest comes first, since Hypothesis shrinks toward it."""
 
-    def heading(self, draw: DrawFn, state: State) -> Request | None:
-        """The next request, if there is one that is better than any other."""
+    def propose(self, draw: DrawFn, state: State) -> Request | None:
+        """The next request; ``None`` where any is as good as another."""
         raise NotImplementedError
 
-    def note(self, step: Step) -> None:
-        """Take notice of what was sent."""
+    def observe(self, step: Step) -> None:
+        """Take the step into account that a request led to."""
         raise NotImplementedError
 
 
 class TowardGoals(Steering):
-    """Draws one goal after another, and goes there by a shortest way."""
+    """Draws one goal after another, and follows a shortest path to it."""
 
     noise = (*[Noise.NONE] * 6, Noise.NEAR, Noise.ANY)
 
@@ -92,8 +91,8 @@ class TowardGoals(Steering):
         self.plan: Plan | None = None
         self.patience = 0
 
-    def heading(self, draw: DrawFn, state: State) -> Request | None:
-        """A next request on a shortest way to the goal; another goal is drawn where there is none to go on to."""
+    def propose(self, draw: DrawFn, state: State) -> Request | None:
+        """A next request on a shortest path to the goal; another goal is drawn where it is reached or out of reach."""
         for attempt in range(TRIES + 1):
             requests = self.plan.next(state) if self.plan else ()
             if requests:
@@ -104,19 +103,19 @@ class TowardGoals(Steering):
 
     def _aim(self, draw: DrawFn, state: State) -> None:
         goal = one_of(draw, one_of(draw, self.goals))
-        ways = self.plans.ways(goal)
-        self.plan = self.plans.plan(goal, one_of(draw, one_of(draw, ways))) if ways else None
+        endings = self.plans.endings(goal)
+        self.plan = self.plans.plan(goal, one_of(draw, one_of(draw, endings))) if endings else None
         self.patience = self.plan.distance(state) + PATIENCE if self.plan else 0
 
-    def note(self, step: Step) -> None:
-        """Drop a goal that is reached, or that was walked toward for too long."""
+    def observe(self, step: Step) -> None:
+        """Drop a goal that is reached, or was not reached in time."""
         self.patience -= 1
         if self.plan and (not self.patience or self.plan.goal.reached(step)):
             self.plan = None
 
 
 class Machine(RuleBasedStateMachine):
-    """What every machine made by `state_machine` does; its rules are added there."""
+    """The base of what `state_machine` makes, which adds the rules."""
 
     setup: ClassVar[Setup]
     strategies: ClassVar[dict[RequestType, SearchStrategy[Request]]]
@@ -124,24 +123,24 @@ class Machine(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.run = self.beginning()
+        self.run = self.new_run()
         steers = type(self).steered_by
         self.steering = steers(self) if steers else None
 
-    def beginning(self) -> Run:
+    def new_run(self) -> Run:
         """A run that has not begun yet."""
         return Run(self.setup)
 
-    def allows(self, request: Request) -> bool:  # noqa: ARG002  # it is for others to say
-        """Whether the request may be sent where the run stands; another is then drawn a few times."""
+    def allows(self, request: Request) -> bool:  # noqa: ARG002  # for a subclass to restrict
+        """Whether the request may be sent in the current state; if not, another is drawn, a few times."""
         return True
 
     def step(self, request: Request) -> None:
-        """Send the request, check everything."""
+        """Send the request and check every claim."""
         __tracebackhide__ = True
         step = self.run.send(request)
         if self.steering:
-            self.steering.note(step)
+            self.steering.observe(step)
 
 
 @st.composite
@@ -157,7 +156,7 @@ def steered_requests(draw: DrawFn) -> Request:
 
 def _next_request(draw: DrawFn, machine: Machine) -> Request:
     assert machine.steering
-    planned = machine.steering.heading(draw, machine.run.state)
+    planned = machine.steering.propose(draw, machine.run.state)
     noise = one_of(draw, machine.steering.noise) if planned else Noise.ANY
     if planned is None or noise is Noise.ANY:
         return draw(machine.strategies[one_of(draw, machine.run.system.requests)])
@@ -170,7 +169,7 @@ def _next_request(draw: DrawFn, machine: Machine) -> Request:
 def state_machine(
     claims: Claims,
     *,
-    target: Target | None = None,
+    target: SystemUnderTest | None = None,
     steered: bool = True,
     steered_by: Callable[[Machine], Steering] | None = None,
     coverage: Coverage | None = None,
@@ -188,13 +187,13 @@ def state_machine(
     Parameters
     ----------
     claims: the system, and what is checked of it after every step: its claims of the kind `always`.
-    target: the system under test; by default the reference, which is the system's oracle.
-    steered: whether runs walk toward goals, with noise; otherwise any request is as likely as any other of its type.
-    steered_by: what steers a run, where it is not toward goals.
-    coverage: where to count what the runs reach.
+    target: the system under test; by default the reference, which is the oracle of the system.
+    steered: whether runs are steered; otherwise each request is as likely as any other of its type.
+    steered_by: makes the steering of a run; by default toward transitions, kinds of verdict and cases of claims.
+    coverage: counts what the runs reach.
     only: the names of the claims to check; by default all of them, and that the target's verdicts are the reference's.
     starts: the states that runs begin in; by default every initial state.
-    base: what it is made from.
+    base: the class to subclass.
 
     Raises
     ------
@@ -202,7 +201,7 @@ def state_machine(
     """
     system = claims.system
     reference = target is None or (isinstance(target, OracleTarget) and target.system is system)
-    checked = _chosen(claims, only)
+    checked = _selected(claims, only)
     strategies = {kind: _requests(kind) for kind in system.requests}
     body: dict[str, Any] = {
         "setup": Setup(claims, checked, None if reference else target, not only and not reference, coverage),
@@ -225,7 +224,7 @@ def state_machine(
 
 
 def walking(base: settings) -> settings:
-    """Settings as walks need them: no deadline, and no shrinking by Hypothesis, which `Broken` does quicker itself."""
+    """The settings of walks: no deadline, and no shrinking by Hypothesis, since `Broken` shrinks faster."""
     return settings(
         base,
         deadline=None,
@@ -241,7 +240,7 @@ def claims_to_check(claims: Claims) -> tuple[Always, ...]:
     return tuple(claim for claim in claims.claims if isinstance(claim, Always))
 
 
-def _chosen(claims: Claims, only: Sequence[str]) -> tuple[Always, ...]:
+def _selected(claims: Claims, only: Sequence[str]) -> tuple[Always, ...]:
     every = claims_to_check(claims)
     for name in only:
         if not any(claim.name == name for claim in every):
@@ -250,11 +249,11 @@ def _chosen(claims: Claims, only: Sequence[str]) -> tuple[Always, ...]:
 
 
 def _toward(system: System, checked: Sequence[Always], only: Sequence[str]) -> Callable[[Machine], Steering]:
-    """Families of goals, each as likely as the others; half of them are cases where some claims alone are checked."""
+    """Families of goals, each as likely as the others; where only some claims are checked, half of them are cases."""
     plans = planner(system)
     cases = plans.cases(checked)
     goals = (*([cases] if only else []), cases, plans.transitions(), plans.verdicts())
-    return lambda machine: TowardGoals(goals, plans)  # noqa: ARG005  # others look at it
+    return lambda machine: TowardGoals(goals, plans)  # noqa: ARG005  # another steering may look at it
 
 
 def _requests(kind: RequestType) -> SearchStrategy[Request]:
@@ -285,7 +284,7 @@ def _initialize(starts: Sequence[State]) -> Callable[..., None]:
 
 @st.composite
 def _start(draw: DrawFn, starts: Sequence[State]) -> State:
-    """One of the starts; the simplest draws give none, since every Hypothesis test would begin with the same walk."""
+    """One of the starts; the simplest draw gives none, or every Hypothesis test would begin with the same walk."""
     if not draw(_below(MOST_EVEN)):
         reject()
     return one_of(draw, starts)

@@ -6,8 +6,8 @@ from random import Random
 
 import attrs
 
-from properties.walks.coverage import heard
-from properties.walks.steering import Fire, Goal, Meet, Plan, Planner, planner
+from properties.walks.coverage import gives_verdict
+from properties.walks.steering import FireTransition, Goal, MeetCase, Plan, Planner, planner
 from statemachines.checker.explicit import Space, TooLarge
 from statemachines.language.claims import Always, Claims
 from statemachines.language.expression import conjunction
@@ -45,14 +45,14 @@ class Checked:
     def leads_to_its_goal(self, goal: Goal) -> None:
         """From a dozen states, any shortest way of a plan reaches the goal in the planned distance."""
         random = Random(1)
-        ways = [way for kind in self.plans.ways(goal) for way in kind]
-        if not ways:  # of states: it may be that they all start like that
-            assert isinstance(goal, Meet)
+        endings = [ending for kind in self.plans.endings(goal) for ending in kind]
+        if not endings:  # of states: it may be that they all start like that
+            assert isinstance(goal, MeetCase)
             assert not goal.claim.of_steps
             return
         followed = 0
         for _ in range(12):
-            plan = self.plans.plan(goal, random.choice(ways))
+            plan = self.plans.plan(goal, random.choice(endings))
             state = random.choice(self.states)
             distance = plan.distance(state)
             if distance:
@@ -60,12 +60,12 @@ class Checked:
                 steps = self._follow(plan, state, random)
                 # a goal may be met on the way by another request than the one that the plan ends with
                 assert steps <= distance
-                if isinstance(goal, Fire) and len(ways) == 1:
+                if isinstance(goal, FireTransition) and len(endings) == 1:
                     assert steps == distance
             else:
                 assert plan.next(state) == ()
         if not followed:
-            assert any(self.plans.plan(goal, way).distance(start) for start in self.starts for way in ways)
+            assert any(self.plans.plan(goal, ending).distance(start) for start in self.starts for ending in endings)
 
     def _follow(self, plan: Plan, state: State, random: Random) -> int:
         """After how many steps the goal is reached, taking any of the shortest ways."""
@@ -79,11 +79,11 @@ class Checked:
 
     def has_no_shorter_way(self, goal: Goal, seed: int) -> None:
         """Against a backward search on a larger slice: the other variables make no way shorter."""
-        way = self.plans.ways(goal)[0][-1]
-        plan = self.plans.plan(goal, way)
-        asked = self.plans.slices.asked(way.last)
-        space = self._larger(plan.part.space)
-        distance = space.columns.where(conjunction(goal.before(asked), heard(asked, way.kind))).astype(int)
+        ending = self.plans.endings(goal)[0][-1]
+        plan = self.plans.plan(goal, ending)
+        asked = self.plans.slices.asked(ending.last)
+        space = self._larger(plan.graph.space)
+        distance = space.columns.where(conjunction(goal.before(asked), gives_verdict(asked, ending.kind))).astype(int)
         moves = [space.successors(effect) for effect in space.effects]
         level, growing = 1, True
         while growing:

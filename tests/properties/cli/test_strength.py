@@ -71,7 +71,7 @@ CLAIMS = Claims(
 """
 
 
-QUICKLY = ["--jobs", "1", "--max-examples", "16"]
+QUICKLY = ["--jobs", "1", "--max-examples", "4"]
 
 
 @pytest.fixture

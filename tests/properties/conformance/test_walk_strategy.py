@@ -18,7 +18,7 @@ from properties.mutation.replaying import Layer
 from properties.smets1.installation import CLAIMS
 from properties.walks.runs import oracle
 from properties.walks.stateful import MOST_EVEN, one_of
-from properties.walks.steering import Within
+from properties.walks.steering import Restriction
 from statemachines.language.expression import Moment
 from statemachines.semantics.comparison import differences
 from statemachines.semantics.oracle import Oracle
@@ -41,11 +41,11 @@ def walked(claims, draw, steps, allows=bool):
     start = state = one_of(draw, list(system.initial_states()))
     requests = []
     for _ in range(steps):
-        request = steering.heading(draw, state)
+        request = steering.propose(draw, state)
         if request is None:
             break
         after, verdict = oracle(system).decide(state, request)
-        steering.note(Step(state, request, verdict, after))
+        steering.observe(Step(state, request, verdict, after))
         requests.append(request)
         state = after
     return start, requests, steering
@@ -172,7 +172,7 @@ def test_what_may_not_be_used_is_no_part_of_a_way(safe):
     values = {variable.name: frozenset(variable.domain) for variable in system.variables}
     locked = list(safe.wrong.kind)[2]
     values[safe.wrong.name] -= {locked}
-    going_by = Chart(claims, Within(requests, tuple(values.items())))
+    going_by = Chart(claims, Restriction(requests, tuple(values.items())))
     assert 0 < len(going_by.mixed) < len(chart(claims).mixed)
     legs = 0
     chances = [chance for each in going_by.chances for chance in each]

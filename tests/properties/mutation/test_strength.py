@@ -5,7 +5,7 @@ import pytest
 from properties.conformance.random_walks import random_walks
 from properties.mutation.equivalence import Proof, distinguish
 from properties.mutation.mutants import mutants_of
-from properties.mutation.strength import Layers, Way, selecting, strength_of
+from properties.mutation.strength import LayerKind, Layers, selecting, strength_of
 from statemachines import DeclarationError
 from statemachines.language.claims import Claims
 
@@ -34,8 +34,8 @@ def shortest(claims):
 def as_told(strength):
     """Everything that is found, to be compared."""
     return [
-        (str(fate.mutant), sorted((way.name, kill) for way, kill in fate.kills.items()), fate.proof, fate.walk)
-        for fate in strength.fates
+        (str(result.mutant), sorted((way.name, kill) for way, kill in result.kills.items()), result.proof, result.walk)
+        for result in strength.results
     ]
 
 
@@ -43,26 +43,26 @@ def test_with_a_sequence_for_each_mutant_none_survives(claims):
     strength = strength_of(claims, layers(shortest))
     assert not strength.survivors
     assert strength.equivalent
-    assert strength.killed_by(Way.DETERMINISTIC) + strength.equivalent == len(strength.fates)
+    assert strength.killed_by(LayerKind.DETERMINISTIC) + strength.equivalent == len(strength.results)
 
 
 def test_with_none_each_survivor_is_shown_with_a_shortest_sequence_that_kills_it(claims):
     strength = strength_of(claims, layers(no_vectors))
-    assert strength.killed_by(Way.DETERMINISTIC) == 0
-    assert len(strength.survivors) + strength.equivalent == len(strength.fates)
-    for fate in strength.survivors:
-        known = distinguish(claims.system, fate.mutant.system)
+    assert strength.killed_by(LayerKind.DETERMINISTIC) == 0
+    assert len(strength.survivors) + strength.equivalent == len(strength.results)
+    for result in strength.survivors:
+        known = distinguish(claims.system, result.mutant.system)
         assert known is not None
-        assert len(fate.walk.requests) == len(known.requests) == len(strength.trace(fate).steps)
-    by_walks = sum(Way.STEERED in fate.kills for fate in strength.survivors)
-    assert by_walks == strength.killed_by(Way.STEERED) > 0
+        assert len(result.walk.requests) == len(known.requests) == len(strength.trace(result).steps)
+    by_walks = sum(LayerKind.STEERED in result.kills for result in strength.survivors)
+    assert by_walks == strength.killed_by(LayerKind.STEERED) > 0
 
 
 def test_what_is_found_does_not_depend_on_how_many_processes_look(claims):
     alone, together = (strength_of(claims, layers(shortest), jobs=jobs) for jobs in (1, 3))
     assert as_told(alone) == as_told(together)
-    assert {way: layer.walks for way, layer in alone.layers.items()} == {
-        way: layer.walks for way, layer in together.layers.items()
+    assert {way: layer.scenarios for way, layer in alone.layers.items()} == {
+        way: layer.scenarios for way, layer in together.layers.items()
     }
 
 

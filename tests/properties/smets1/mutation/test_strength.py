@@ -19,10 +19,10 @@ def mutants():
 def test_a_sample_is_killed_or_proved_equivalent():
     """Without the random layer; what `smets1 strength` does with every mutant."""
     strength = strength_of(CLAIMS, suite_layers(walks=0), selection=selecting([], 60, seeded=1))
-    assert len(strength.fates) == 60
-    assert not any(fate.undecided for fate in strength.fates)
-    assert [str(fate.mutant) for fate in strength.survivors] == []
-    assert {fate.proof for fate in strength.fates} == {None, *Proof}
+    assert len(strength.results) == 60
+    assert not any(result.undecided for result in strength.results)
+    assert [str(result.mutant) for result in strength.survivors] == []
+    assert {result.proof for result in strength.results} == {None, *Proof}
 
 
 def test_only_the_types_that_a_mutant_names_are_processed_otherwise(mutants):

@@ -25,8 +25,8 @@ def test_no_way_is_shorter_than_a_plan(at):
 
 def test_there_is_a_way_to_exactly_what_can_be_reached():
     can = reachable(CLAIMS.system)
-    assert {goal.arrow for goal in PLANS.plans.transitions() if PLANS.plans.ways(goal)} == set(can.arrows)
-    assert {goal.kind for goal in PLANS.plans.verdicts() if PLANS.plans.ways(goal)} == set(can.kinds)
+    assert {goal.arrow for goal in PLANS.plans.transitions() if PLANS.plans.endings(goal)} == set(can.arrows)
+    assert {goal.kind for goal in PLANS.plans.verdicts() if PLANS.plans.endings(goal)} == set(can.kinds)
 
 
 def test_keys_tell_transitions_apart():
