@@ -4,7 +4,7 @@ What is expected at a step is not kept: it is what the oracle says when the sequ
 (`statemachines.semantics.trace.Scenario.replay`), so that it cannot differ from the declarations.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from enum import Enum
 
 import attrs
@@ -106,8 +106,3 @@ class Suite:
     def of_kind(self, *kinds: GoalKind) -> Iterator[Goal]:
         """The goals of some kinds, in order."""
         return (goal for goal in self.goals.values() if goal.kind in kinds)
-
-    def reaching(self, keys: Iterable[str]) -> tuple[Vector, ...]:
-        """The vectors that reach any of these goals, in the order of running."""
-        wanted = frozenset(keys)
-        return tuple(vector for vector in self.vectors if any(key in wanted for _, key in vector.reached))
