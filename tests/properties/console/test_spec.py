@@ -1,21 +1,108 @@
-"""Naming claims on a command line."""
+"""Naming what is declared on a command line, and where it is said to be wrong."""
 
 import pytest
 
+from examples.parcel_locker import claims, system
 from properties.console.spec import SpecError, load_claims
-from properties.smets1.installation import CLAIMS
+
+LAMP = """\
+from enum import Enum
+
+import statemachines as sm
+
+CALLS = []
 
 
-def test_claims_and_functions_that_make_them():
-    assert load_claims("properties.smets1.installation:CLAIMS") is CLAIMS
-    assert (
-        load_claims("properties.smets1.faults:dco_is_skipped").system.name
-        == f"{CLAIMS.system.name} with a planted fault"
+def claims():
+    CALLS.append(1)
+    return make()
+
+
+def make():
+    lamp = sm.Variable("lamp", Enum("Lamp", {"OFF": "off", "ON": "on"}))
+    press = sm.RequestType("Press")
+    rule = sm.Rule("L-1", "It switches.", "manual")
+    on = sm.Transition(lamp.domain[0], press, lamp.domain[1], rules="L-1")
+    off = sm.Transition(lamp.domain[1], press, lamp.domain[0], rules="L-1")
+    answer = sm.Answer([press], outcome=lamp.domain[0], at=lamp.domain[0], reason=lamp.domain[0], rules="L-1")
+    return sm.System(
+        "lamp", sm.Register([rule]), lifecycles=[sm.Lifecycle(lamp, lamp.domain[0], [on, off])],
+        requests=[press], answers=[answer],
     )
+"""
+WRONG = {
+    "when it is imported": (
+        "import statemachines as sm\n\nrules = sm.Register([sm.Rule('', 'x', 'y')])\n",
+        "rules",
+        "DeclarationError: a rule's id is one word",
+        "line 3",
+    ),
+    "in a function that it calls": (
+        "import statemachines as sm\n\n\ndef rule():\n    return sm.Register([sm.Rule('', 'x', 'y')])\n\n\n"
+        "def claims():\n    return rule()\n",
+        "claims",
+        "DeclarationError: a rule's id is one word",
+        "line 5",
+    ),
+    "in the standard library": (
+        "from enum import Enum\n\nBox = Enum('Box', {'A': 1})\nbox = Box(2)\n",
+        "box",
+        "ValueError: 2 is not a valid Box",
+        "line 4",
+    ),
+    "in a script": ("import sys\n\nsys.exit(7)\n", "claims", "SystemExit: 7", "line 3"),
+}
 
 
-def test_a_module_beside_the_user_is_found_and_a_wrong_declaration_is_told(tmp_path, monkeypatch):
-    (tmp_path / "wrong_declaration.py").write_text("import statemachines as sm\nsm.Register([sm.Rule('', 'x', 'y')])\n")
+def test_claims_are_taken_as_they_are():
+    assert load_claims("examples.parcel_locker:claims") is claims
+
+
+def test_a_system_is_taken_with_nothing_claimed_and_always_the_same():
+    loaded = load_claims("examples.parcel_locker:system")
+    assert loaded.system is system
+    assert loaded.claims == ()
+    assert load_claims("examples.parcel_locker:system") is loaded
+
+
+def test_a_function_is_called_once_however_often_it_is_named(tmp_path, monkeypatch):
+    (tmp_path / "lamp_by_function.py").write_text(LAMP)
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(SpecError, match="a rule's id is one word"):
-        load_claims("wrong_declaration:claims")
+    first, second = (load_claims("lamp_by_function:claims") for _ in range(2))
+    assert first.system.requests[0] is second.system.requests[0]
+    from lamp_by_function import CALLS
+
+    assert len(CALLS) == 1
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_an_error_names_the_users_line(tmp_path, monkeypatch, case):
+    text, attribute, message, line = WRONG[case]
+    module = f"wrong_{list(WRONG).index(case)}"
+    (tmp_path / f"{module}.py").write_text(text)
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SpecError) as refused:
+        load_claims(f"{module}:{attribute}")
+    assert message in str(refused.value)
+    assert str(refused.value).endswith(f" at {module}.py, {line}")
+
+
+def test_a_syntax_error_is_told_as_python_tells_it(tmp_path, monkeypatch):
+    (tmp_path / "half.py").write_text("x = (\n")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SpecError, match=r"SyntaxError: .*\(half\.py, line 1\)$"):
+        load_claims("half:x")
+
+
+@pytest.mark.parametrize(
+    ("spec", "message"),
+    [
+        ("nowhere:claims", "cannot be imported"),
+        ("examples.parcel_locker:claim", "has no 'claim'"),
+        ("examples.parcel_locker", "is not of the form package.module:attribute"),
+        ("examples.parcel_locker:box", "is Variable, expected Claims, a System or a function that makes one"),
+    ],
+)
+def test_what_names_nothing_usable_is_refused(spec, message):
+    with pytest.raises(SpecError, match=message):
+        load_claims(spec)
