@@ -22,7 +22,6 @@ PENDING = {
     "properties/conformance/statement.py",
     "properties/conformance/suite/store.py",
     "properties/conformance/targets/answers.py",
-    "properties/conformance/targets/opening.py",
     "properties/conformance/words_page.py",
     "properties/mutation/operators.py",
     "properties/walks/stateful.py",

@@ -61,7 +61,12 @@ class Session:
             run_seconds=option("--time-limit"),
         )
         self.subject = Subject(
-            option("--sut") or "", option("--system"), option("--statement"), option("--mapping"), limits
+            option("--sut") or "",
+            option("--system"),
+            option("--statement"),
+            option("--mapping"),
+            limits,
+            "" if option("--asked-by") == "pytest" else option("--asked-by"),
         )
 
     @property

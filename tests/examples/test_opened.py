@@ -9,6 +9,7 @@ import pytest
 
 from properties.conformance.observation import differs
 from properties.conformance.targets.opening import open_target
+from properties.smets1.profile import PROFILE
 from statemachines.smets1.installation import INSTALLATION
 from tests.support.paths import ROOT
 
@@ -19,7 +20,7 @@ NODE = "node examples/node-target/target.mjs"
 @contextmanager
 def opened(spec):
     if spec != "http":
-        target = open_target(spec, INSTALLATION)
+        target = open_target(spec, INSTALLATION, profile=PROFILE)
         try:
             yield target
         finally:

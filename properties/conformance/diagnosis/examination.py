@@ -30,6 +30,7 @@ from properties.conformance.targets.opening import open_target
 from properties.conformance.targets.target import Limits, Target
 from properties.conformance.words import run_in_words
 from properties.console.spec import load_claims
+from properties.profile import profile_for
 from properties.walks.shrinking import shortened
 from statemachines.language.claims import Claims
 from statemachines.language.system import System
@@ -49,6 +50,7 @@ class Subject:
     system: the declared system that is the reference or, without a target, is tested.
     statement, mapping: files about the target.
     limits: how long it may take.
+    profile: the name of the profile; the one that goes with the system if not given.
     """
 
     sut: str = ""
@@ -56,6 +58,7 @@ class Subject:
     statement: Path | None = None
     mapping: Path | None = None
     limits: Limits = attrs.field(factory=Limits)
+    profile: str = ""
 
     def reference(self) -> Claims:
         """The reference: what is named, or the installation where a copy of it is tested."""
@@ -76,8 +79,9 @@ class Subject:
         if not self.sut:
             tested = load_claims(self.system).system
             return lambda: DeclaredTarget(tested, reference)
+        profile = profile_for("" if self.system == INSTALLATION else self.system, self.profile)
         return lambda: open_target(
-            self.sut, reference, statement=self.statement, mapping=self.mapping, limits=self.limits
+            self.sut, reference, statement=self.statement, mapping=self.mapping, limits=self.limits, profile=profile
         )
 
 

@@ -12,6 +12,7 @@ from properties.conformance.targets.answers import Reading
 from properties.conformance.targets.misbehaviour import Misbehaved, TargetError
 from properties.conformance.targets.target import Limits, Target
 from properties.console.spec import SpecError, load
+from properties.profile import NEUTRAL, Profile, named
 from statemachines.files.shown import shown
 from statemachines.files.toml import TomlFileError
 from statemachines.language.system import System
@@ -36,16 +37,18 @@ def open_target(
     statement: Path | None = None,
     mapping: Path | None = None,
     limits: Limits | None = None,
+    profile: Profile = NEUTRAL,
 ) -> Target:
     """The target that a SPEC names, started and asked what it supports.
 
     Parameters
     ----------
-    spec: ``package.module:factory``; or an address that begins with ``http://`` or ``https://``; or else a command.
+    spec: ``package.module:factory``; or an address, of a scheme that the profile knows; or else a command.
     system: the reference, whose words the target speaks.
     statement: a TOML file that says what it supports, in place of its own statement.
     mapping: a TOML file that translates its words.
     limits: how long it may take; the usual ones if not given.
+    profile: says what opens an address.
 
     Raises
     ------
@@ -61,7 +64,7 @@ def open_target(
                 raise TargetError(f"{spec}: the target's statement is {shown(repr(told))}, expected an object")
             return Reading(stated or told_statement(told, system), translation)
 
-        return _opened(spec, limits, reading)
+        return _opened(spec, limits, reading, profile)
     except Misbehaved as found:
         raise TargetError(f"{spec}: {found}") from None
     except (TomlFileError, SpecError) as error:
@@ -73,11 +76,15 @@ def open_target(
         raise TargetError(f"{spec}: it cannot be started: {why}{_hint(spec)}") from None
 
 
-def _opened(spec: str, limits: Limits, reading: Callable[[Any], Reading]) -> Target:
-    if is_address(spec):
-        from properties.smets1.duis_http import DuisHttpTarget  # noqa: PLC0415  # each needs its own
-
-        return DuisHttpTarget(_checked(spec), limits, reading)
+def _opened(spec: str, limits: Limits, reading: Callable[[Any], Reading], profile: Profile) -> Target:
+    if _SCHEME.match(spec):
+        opener = profile.schemes.get(spec.partition("://")[0].lower())
+        if opener is None:
+            known = " or ".join(f"{scheme}://" for scheme in profile.schemes)
+            wanted = f"one that begins with {known}" if known else "package.module:factory or a command"
+            raise TargetError(f"{shown(spec)} is no address of a target, expected {wanted}")
+        opened: Target = named(opener)(_checked(spec), limits, reading)
+        return opened
     if _FACTORY.fullmatch(spec):
         from properties.conformance.targets.python import PythonTarget  # noqa: PLC0415
 
@@ -87,8 +94,6 @@ def _opened(spec: str, limits: Limits, reading: Callable[[Any], Reading]) -> Tar
         return PythonTarget(factory, limits, reading)
     from properties.conformance.targets.lines import LinesTarget  # noqa: PLC0415
 
-    if _SCHEME.match(spec):
-        raise TargetError(f"{shown(spec)} is no address of a target, expected one that begins with http:// or https://")
     if not spec.strip():
         raise TargetError("no target is named: expected package.module:factory, an HTTP address or a command")
     return LinesTarget(spec, limits, reading)

@@ -14,6 +14,7 @@ import pytest
 from properties.conformance.targets.misbehaviour import Misbehaved
 from properties.conformance.targets.opening import open_target
 from properties.conformance.targets.target import Limits, Target
+from properties.smets1.profile import PROFILE
 from statemachines.language.requests import Request
 from statemachines.smets1.installation import INSTALLATION
 from statemachines.smets1.vocabulary import ReadFirmwareVersion
@@ -73,7 +74,7 @@ def opened() -> Iterator[Callable[..., Target]]:
     targets = []
 
     def open_one(spec: str, limits: Limits = PATIENT, **options: Path) -> Target:
-        targets.append(open_target(spec, INSTALLATION, limits=limits, **options))
+        targets.append(open_target(spec, INSTALLATION, limits=limits, profile=PROFILE, **options))
         return targets[-1]
 
     yield open_one

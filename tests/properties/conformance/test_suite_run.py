@@ -437,6 +437,10 @@ def test_little_that_was_tested_is_said_loudly(run):
     assert re.search(r"ATTENTION: none of the \d+ walks of the random layer could send a request", done.stdout)
 
 
+OVER_HTTP = ("--system", "properties.smets1.installation:CLAIMS", "--sut")
+"""A system whose profile takes addresses."""
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -451,7 +455,11 @@ def test_little_that_was_tested_is_said_loudly(run):
         (("--start-limit", "inf"), "'inf' is no such time, expected a number of seconds"),
         (("--time-limit", "0"), "'0' is no such time, expected a number of seconds"),
         (("--sut", "http://"), "http:// is no address of a target"),
-        (("--sut", "http://127.0.0.1:1/", "--start-limit", "0.2"), "nobody answers at http://127.0.0.1:1/"),
+        (
+            ("--sut", "http://127.0.0.1:1/"),
+            "http://127.0.0.1:1/ is no address of a target, expected package.module:factory",
+        ),
+        ((*OVER_HTTP, "http://127.0.0.1:1/", "--start-limit", "0.2"), "nobody answers at http://127.0.0.1:1/"),
         (("--sut", "cat"), "cat: it cannot be put where the system starts: the target answered garbage"),
         (("--sut", "locker:Locker", "--report-json", "locker.py/report"), "cannot write locker.py/report"),
         (("--sut", "locker:Locker", "--report-html", "-"), "cannot write '-'"),
@@ -469,7 +477,7 @@ def test_what_cannot_be_used_is_refused_in_one_message(run, place, arguments, sa
 
 def test_a_server_that_is_no_target_is_told_before_any_test(run, serving):
     server = serving(lambda handler, _body: handler.answer(b"no such page", status=404) or True)
-    done = run("-q", "--sut", server.address)
+    done = run("-q", *OVER_HTTP, server.address)
     assert done.returncode == 4
     assert "cannot be put where the system starts: the target refused: HTTP status 404" in done.stderr
     assert [path for path, *_ in server.seen] == ["/dsp/control"] * 2

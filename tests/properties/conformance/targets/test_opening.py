@@ -4,6 +4,7 @@ import pytest
 
 from properties.conformance.targets.misbehaviour import TargetError
 from properties.conformance.targets.opening import open_target
+from properties.smets1.profile import PROFILE
 from statemachines.smets1.installation import INSTALLATION
 
 
@@ -36,7 +37,7 @@ def test_a_spec_that_cannot_be_opened_is_told_in_one_message(spec, message, tmp_
     monkeypatch.chdir(tmp_path)
     (tmp_path / "text.mjs").touch()
     with pytest.raises(TargetError) as caught:
-        open_target(spec, INSTALLATION)
+        open_target(spec, INSTALLATION, profile=PROFILE)
     assert message in str(caught.value)
     assert "\n" not in str(caught.value)
 
