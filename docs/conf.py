@@ -32,7 +32,6 @@ highlight_language = "none"  # an indented block is a shell's, or a file's; Pyth
 
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
-autodoc_default_options = {"show-inheritance": False}
 napoleon_google_docstring = False
 
 html_theme = "furo"
@@ -51,6 +50,18 @@ def _anchors(_app: Any, _page: str, source: list[str]) -> None:
     source[0] = re.sub(r'^(#+) <a id="([^"]+)"></a>', r"(\2)=\n\1 ", source[0], flags=re.MULTILINE)
 
 
+def _one_line_entries(_app: Any, _kind: str, _name: str, _value: Any, _options: Any, lines: list[str]) -> None:
+    """``name: what it is`` in a section, as napoleon wants it: the name, and what it is below."""
+    inside, out = False, []
+    for at, line in enumerate(lines):
+        if set(lines[at + 1 : at + 2]) & {"-" * len(line)} and line:
+            inside = line in ("Parameters", "Raises", "Returns", "Attributes")
+        entry = re.match(r"([\w.*`, ]+): (.*)", line) if inside else None
+        out += [entry[1], f"    {entry[2]}"] if entry else [line]
+    lines[:] = out
+
+
 def setup(app: Any) -> None:
-    """Have Sphinx call `_anchors`."""
+    """Have Sphinx call the two above, before napoleon reads docstrings."""
     app.connect("source-read", _anchors)
+    app.connect("autodoc-process-docstring", _one_line_entries, priority=400)
