@@ -10,6 +10,7 @@ from properties.mutation.mutants import mutants_of
 from properties.walks.coverage import slices
 from statemachines import Answer, Lifecycle, Register, RequestType, Rule, System, Transition, Variable
 from statemachines.language.expression import FALSE
+from tests.support import naive, strategies
 
 
 class Lamp(Enum):
@@ -50,7 +51,7 @@ TWO_LAMPS = System(
 ONE_IS_ON = _answers((left == Lamp.ON) & (right == Lamp.OFF))
 
 
-def test_every_mutant_of_the_house_is_decided_as_a_naive_search_decides_it(house_system, naive):
+def test_every_mutant_of_the_house_is_decided_as_a_naive_search_decides_it(house_system):
     made = mutants_of(house_system)
     comparer = Comparer(slices(house_system))
     lengths, proofs = [], set()
@@ -66,7 +67,7 @@ def test_every_mutant_of_the_house_is_decided_as_a_naive_search_decides_it(house
 
 @settings(deadline=None, max_examples=150, suppress_health_check=list(HealthCheck))
 @given(st.data())
-def test_mutants_of_random_systems_are_decided_as_a_naive_search_decides_them(strategies, naive, data):
+def test_mutants_of_random_systems_are_decided_as_a_naive_search_decides_them(data):
     system = data.draw(strategies.systems())
     mutants = mutants_of(system).mutants
     comparer = Comparer(slices(system))
@@ -82,7 +83,7 @@ def test_mutants_of_random_systems_are_decided_as_a_naive_search_decides_them(st
 
 @settings(deadline=None, max_examples=100, suppress_health_check=list(HealthCheck))
 @given(st.data())
-def test_so_are_systems_with_two_mistakes(strategies, naive, data):
+def test_so_are_systems_with_two_mistakes(data):
     system = data.draw(strategies.systems())
     second = data.draw(st.sampled_from(mutants_of(system).mutants)).system
     second = data.draw(st.sampled_from(mutants_of(second).mutants)).system
@@ -98,6 +99,6 @@ def test_what_shows_only_in_a_state_that_one_of_them_never_has_tells_nothing_apa
     assert found.walk is None
 
 
-def test_what_shows_in_a_state_that_both_have_tells_them_apart(naive):
+def test_what_shows_in_a_state_that_both_have_tells_them_apart():
     other = TWO_LAMPS.varied(answers=ONE_IS_ON)
     assert len(distinguish(TWO_LAMPS, other).requests) == naive.distinguished(TWO_LAMPS, other) == 2

@@ -8,6 +8,7 @@ from properties.mutation.mutants import mutants_of
 from properties.mutation.operators import Operator, mistakes
 from statemachines import Gate
 from statemachines.language.expression import TRUE, IsA
+from tests.support import house
 from tests.support.mutation import requests_processed_otherwise
 
 
@@ -15,7 +16,7 @@ def told(expr, *others):
     return [(mistake.operator.name, mistake.expr.words()) for mistake in mistakes(expr, lambda _: others)]
 
 
-def test_the_mistakes_in_a_membership(house):
+def test_the_mistakes_in_a_membership():
     door, shut = house.door, house.Door.SHUT
     assert told(door == shut) == [
         ("NEGATED", "door is not shut"),
@@ -35,7 +36,7 @@ def test_the_mistakes_in_a_membership(house):
     assert told(TRUE) == []
 
 
-def test_the_mistakes_in_a_combination(house):
+def test_the_mistakes_in_a_combination():
     door, lamp, fuse = house.door == house.Door.OPEN, house.lamp == house.Lamp.ON, house.fuse == house.Fuse.BLOWN
     both, either = told(door & lamp), told(lamp | fuse)
     assert both[:4] == [
@@ -54,7 +55,7 @@ def test_the_mistakes_in_a_combination(house):
     ]
 
 
-def test_a_term_is_exchanged_for_another_of_its_kind(house):
+def test_a_term_is_exchanged_for_another_of_its_kind():
     own = house.Variable("owner", house.Person)
     assert told(house.by == house.holder, own)[1:] == [
         ("ANOTHER_TERM", "owner is the key holder"),
@@ -102,7 +103,7 @@ def test_only_the_types_that_a_mutant_names_are_processedrequests_processed_othe
         assert requests_processed_otherwise(house_system, mutant) <= set(mutant.kinds), str(mutant)
 
 
-def test_what_others_are_asked_between_two_that_are_swapped_stays_where_it_is(house):
+def test_what_others_are_asked_between_two_that_are_swapped_stays_where_it_is():
     asked = house.checks()
     key, fuse, ajar = asked["key"], asked["fuse"], asked["ajar"]
     checks = [attrs.evolve(key, on=[house.Turn]), fuse, attrs.evolve(ajar, on=[house.Press, house.Turn])]

@@ -6,6 +6,7 @@ import pytest
 from properties.mutation import planting
 from statemachines import DeclarationError, Oracle
 from statemachines.language.expression import FALSE
+from tests.support import house
 
 
 @pytest.fixture
@@ -17,7 +18,7 @@ def labels(system):
     return [[check.label for check in gate.checks] for gate in system.gates]
 
 
-def test_a_check_is_left_out_changed_or_moved(house, system):
+def test_a_check_is_left_out_changed_or_moved(system):
     [[fuse], [key, ajar]] = labels(system)
     assert labels(planting.without_check(system, key)) == [[fuse], [ajar]]
     never = planting.changed_check(system, key, lambda _: FALSE, rules="HOUSE-6").gates[1].checks[0]
@@ -27,7 +28,7 @@ def test_a_check_is_left_out_changed_or_moved(house, system):
     assert labels(system) == [[fuse], [key, ajar]]
 
 
-def test_a_gate_is_left_out_or_passed_by(house, system):
+def test_a_gate_is_left_out_or_passed_by(system):
     both = planting.changed_gate(system, house.Place.SWITCH, on=[house.Press, house.Turn])
     passed_by = planting.bypassing(both, house.Place.SWITCH, house.Press).gates[0]
     assert passed_by.on == (house.Turn,)
@@ -38,7 +39,7 @@ def test_a_gate_is_left_out_or_passed_by(house, system):
     assert verdict.outcome is house.Say.DONE
 
 
-def test_transitions_are_left_out_added_or_changed(house, system):
+def test_transitions_are_left_out_added_or_changed(system):
     lifecycle = system.lifecycle("door")
     one = lifecycle.transitions[1]
     without = planting.without_transitions(system, "door", one.on, one.target)
@@ -50,7 +51,7 @@ def test_transitions_are_left_out_added_or_changed(house, system):
     assert planting.starting(system, "door", house.Door.SHUT).lifecycle("door").initial == (house.Door.SHUT,)
 
 
-def test_answers_are_added_changed_or_left_out(house, system):
+def test_answers_are_added_changed_or_left_out(system):
     answer = system.answers[-1]
     kind = answer.on[0]
     silent = attrs.evolve(answer, response=None)
@@ -62,7 +63,7 @@ def test_answers_are_added_changed_or_left_out(house, system):
         planting.changed_answers(system, kind, lambda _: None)
 
 
-def test_states_of_the_one_are_states_of_the_other(house, system):
+def test_states_of_the_one_are_states_of_the_other(system):
     faulty = planting.without_check(system, "the door is shut")
     request = house.Turn(by=house.Person.ANN)
     assert Oracle(system).decide(system.state(), request)[1].outcome is house.Say.REFUSED
@@ -99,6 +100,6 @@ def test_states_of_the_one_are_states_of_the_other(house, system):
         (lambda it, _: planting.starting(it, "nonsense"), "has no lifecycle 'nonsense'"),
     ],
 )
-def test_a_change_that_changes_nothing_is_an_error(house, system, change, message):
+def test_a_change_that_changes_nothing_is_an_error(system, change, message):
     with pytest.raises(DeclarationError, match=message):
         change(system, house)

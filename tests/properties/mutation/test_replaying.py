@@ -11,6 +11,7 @@ from properties.mutation.replaying import Kill, Layer
 from statemachines.semantics.comparison import differences
 from statemachines.semantics.oracle import Oracle
 from statemachines.semantics.trace import Scenario
+from tests.support import strategies
 
 
 def random_walks(system, count, length, seed):
@@ -51,7 +52,7 @@ def test_the_mutants_of_the_house_are_killed_where_running_everything_kills_them
 
 @settings(deadline=None, max_examples=40, suppress_health_check=list(HealthCheck))
 @given(st.data())
-def test_so_are_mutants_of_random_systems(strategies, data):
+def test_so_are_mutants_of_random_systems(data):
     system = data.draw(strategies.systems())
     walks = random_walks(system, 6, 8, seed=data.draw(st.integers(0, 99)))
     layer = Layer(Oracle(system), walks)

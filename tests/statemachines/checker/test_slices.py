@@ -36,6 +36,7 @@ from statemachines.language.lifecycle import Lifecycle
 from statemachines.language.system import System as PlainSystem
 from statemachines.semantics.grounding import ground
 from statemachines.semantics.preconditions import Preconditions, variables_of
+from tests.support import house
 
 
 class Level(Enum):
@@ -185,7 +186,7 @@ def read(system, request, condition):
     return set(variables_of(asked(system, request).of(condition)))
 
 
-def test_only_what_decides_a_condition_is_read(house, house_system):
+def test_only_what_decides_a_condition_is_read(house_system):
     turn, push = house.Turn(by=house.Person.ANN), house.Push(by=house.Person.ANN)
     assert read(house_system, turn, house.reason == house.Why.STRANGER) == {"holder"}  # the first check
     assert read(house_system, turn, house.reason == house.Why.AJAR) == {"holder", "door"}
@@ -196,7 +197,7 @@ def test_only_what_decides_a_condition_is_read(house, house_system):
     assert [change.target for change in asked(house_system, push).changes] == [house.Door.SHUT, house.Door.OPEN]
 
 
-def test_what_is_the_same_in_every_state_is_folded(house, house_system):
+def test_what_is_the_same_in_every_state_is_folded(house_system):
     turn, push = (
         asked(house_system, house.Turn(by=house.Person.ANN)),
         asked(house_system, house.Push(by=house.Person.ANN)),
@@ -212,7 +213,7 @@ def test_what_is_the_same_in_every_state_is_folded(house, house_system):
     assert turn.of(house.by == house.holder).words() == "key holder is Ann"
 
 
-def test_a_request_without_a_verdict_satisfies_nothing(house):
+def test_a_request_without_a_verdict_satisfies_nothing():
     answers = house.parts()["answers"]
     system = house.house(answers=[answers[0], answers[2]], explored=False)
     push = asked(system, house.Push(by=house.Person.ANN))

@@ -10,6 +10,7 @@ from statemachines.checker.encoding import Blocks, Radices
 from statemachines.checker.slices import Slices
 from statemachines.smets1.fleet import fleet
 from statemachines.smets1.installation import INSTALLATION
+from tests.support import naive, strategies
 
 
 @pytest.fixture(params=["tables", "words", "some of each", "small chunks"])
@@ -28,7 +29,7 @@ def limits(request, monkeypatch):
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
-def test_each_way_finds_what_a_naive_search_finds(limits, strategies, naive, data):
+def test_each_way_finds_what_a_naive_search_finds(limits, data):
     system = data.draw(strategies.systems())
     space = explicit.explore(system)
     found = {space.state(place): int(space.depth[place]) for place in range(len(space))}
@@ -43,7 +44,7 @@ def test_each_way_finds_what_a_naive_search_finds(limits, strategies, naive, dat
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
-def test_each_way_finds_what_leads_to_a_goal(limits, strategies, naive, data):
+def test_each_way_finds_what_leads_to_a_goal(limits, data):
     system = data.draw(strategies.systems())
     space = explicit.explore(system)
     goal = np.array(data.draw(st.lists(st.booleans(), min_size=len(space), max_size=len(space))), dtype=bool)

@@ -5,6 +5,7 @@ import pytest
 from statemachines import Answer, Check, DeclarationError, Gate, Transition, fixed
 from statemachines.checker import wellformed as surveying
 from statemachines.checker.wellformed import survey
+from tests.support import house
 
 
 def _lifecycles(it, *, lamp=(), door=()):
@@ -83,14 +84,14 @@ WRONG = {
 
 
 @pytest.mark.parametrize("wrong", WRONG)
-def test_what_shows_only_in_reachable_states_is_refused(house, wrong):
+def test_what_shows_only_in_reachable_states_is_refused(wrong):
     change, says = WRONG[wrong]
     with pytest.raises(DeclarationError, match=says):
         house.house(**change(house))
 
 
 @pytest.mark.parametrize("wrong", WRONG)
-def test_a_survey_can_be_put_off(house, wrong):
+def test_a_survey_can_be_put_off(wrong):
     change, _ = WRONG[wrong]
     assert survey(house.house(**change(house), explored=False)).problems
 
@@ -114,7 +115,7 @@ def test_the_states_of_a_system_with_too_many_combinations_are_not_counted(monke
     assert (found.whole, found.problems) == (None, ())
 
 
-def test_two_checks_of_one_wording_are_told_apart(house):
+def test_two_checks_of_one_wording_are_told_apart():
     twin = Check(
         "the fuse is whole",
         fails_when=house.by != house.holder,

@@ -4,10 +4,11 @@ import pytest
 
 from statemachines import Trace, replay
 from statemachines.drawing.sequence_diagram import PASSED_ON, Box, BoxKind, Message, note_lines, sequence_diagram
+from tests.support import house
 
 
 @pytest.fixture
-def run(house, house_system) -> Trace:
+def run(house_system) -> Trace:
     """Ann shuts the door, Ben may not turn the key, and somebody presses the switch."""
     asked = [house.Push(by=house.Person.ANN), house.Turn(by=house.Person.BEN), house.Press()]
     return replay(house_system, house_system.state(), asked)
@@ -42,7 +43,7 @@ def test_rows_are_the_steps_in_order(run):
     assert drawn(run).rows[-1].changes == ("lamp: off -> on",)
 
 
-def test_a_request_that_is_passed_on_goes_from_party_to_party(house):
+def test_a_request_that_is_passed_on_goes_from_party_to_party():
     gates = [*house.parts()["gates"], house.Gate(house.Place.DOOR, [], on=[house.Turn])]
     system = house.house(gates=gates)
     trace = replay(system, system.state(door=house.Door.SHUT), [house.Turn(by=house.Person.ANN)])
@@ -59,7 +60,7 @@ def test_a_request_that_is_passed_on_goes_from_party_to_party(house):
     ]
 
 
-def test_rules_are_cited_and_assumptions_starred(run, house, house_system):
+def test_rules_are_cited_and_assumptions_starred(run, house_system):
     [answer] = [row for row in drawn(run).rows if isinstance(row, Message) and row.answer and row.refused]
     rules = run.steps[1].verdict.rules
     assert answer.note.rules == rules
@@ -90,7 +91,7 @@ def test_a_run_without_steps(house_system):
     assert [row.kind for row in diagram.rows] == [BoxKind.START]
 
 
-def test_the_parties_come_in_the_order_in_which_requests_do(house):
+def test_the_parties_come_in_the_order_in_which_requests_do():
     """A request that skips a party on the way is met first; the party is put where a later one comes to it."""
     everyone = [house.Press, house.Push, house.Turn]
     gates = [

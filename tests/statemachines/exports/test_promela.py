@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from examples import parcel_locker
 from properties.smets1.fleet import claims_of
 from statemachines import (
     Answer,
@@ -33,6 +34,7 @@ from statemachines.language.claims import Always
 from statemachines.language.expression import FALSE, TRUE
 from statemachines.language.system import System
 from statemachines.smets1.fleet import fleet
+from tests.support import compare_readings, house, naive, strategies
 
 CHUNKS = 8
 SYSTEMS = int(os.environ.get("SMETS1_SYSTEMS", "200"))
@@ -97,14 +99,14 @@ def house_claims(house, system):
 
 
 @needs_spin
-def test_spin_counts_and_finds_the_same_of_the_house(house, house_system):
+def test_spin_counts_and_finds_the_same_of_the_house(house_system):
     made = house_claims(house, house_system)
     model = agrees_with_the_checker(made)
     assert [claim.name for claim in model.left_out] == ["it can be opened"]
 
 
 @needs_spin
-def test_spin_counts_and_finds_the_same_of_the_parcel_locker(parcel_locker):
+def test_spin_counts_and_finds_the_same_of_the_parcel_locker():
     agrees_with_the_checker(parcel_locker.claims)
 
 
@@ -119,7 +121,7 @@ def test_spin_counts_and_finds_the_same_of_fleets(sites, dated, reduction):
 
 
 @needs_spin
-def test_one_property_is_asserted_alone_and_a_sometimes_is_violated(house, house_system):
+def test_one_property_is_asserted_alone_and_a_sometimes_is_violated(house_system):
     made = house_claims(house, house_system)
     model = promela(made)
     numbers = {each.claim.name: each.number for each in model.properties}
@@ -158,7 +160,7 @@ def claimed(draw, strategies, system):
 
 @needs_spin
 @pytest.mark.parametrize("chunk", range(CHUNKS))
-def test_every_engine_and_spin_agree_on_random_systems(chunk, strategies, naive, compare_readings, record_property):
+def test_every_engine_and_spin_agree_on_random_systems(chunk, record_property):
     compared = []
 
     @settings(max_examples=-(-SYSTEMS // CHUNKS), deadline=None, suppress_health_check=list(HealthCheck), database=None)
@@ -201,7 +203,7 @@ def oracle_and_machines(system, known, naive, compare_readings):
 
 
 @needs_spin
-def test_spin_counts_the_states_of_slices_of_random_systems(strategies):
+def test_spin_counts_the_states_of_slices_of_random_systems():
     @settings(
         max_examples=max(20, SYSTEMS // 10), deadline=None, suppress_health_check=list(HealthCheck), database=None
     )
@@ -282,7 +284,7 @@ def awkward():
 
 
 @needs_spin
-def test_names_are_made_safe_and_values_change_places(naive):
+def test_names_are_made_safe_and_values_change_places():
     system = awkward()
     assert len(naive.depths(system)) == len(explore(system))
     made = claims.Claims(system, [always('it "is" */ so', then=system.variables[2] == system.variables[3], rules="R")])
@@ -292,12 +294,12 @@ def test_names_are_made_safe_and_values_change_places(naive):
     assert model.text.isascii() or model.text.encode()
 
 
-def test_the_same_bytes_each_time(house):
+def test_the_same_bytes_each_time():
     texts = {promela(house_claims(house, house.house())).text for _ in range(2)}
     assert len(texts) == 1
 
 
-def test_what_is_not_in_a_model_is_said_in_it(house, house_system):
+def test_what_is_not_in_a_model_is_said_in_it(house_system):
     made = house_claims(house, house_system)
     model = promela(made, variables=["fuse"])
     assert model.variables == ("fuse",)
@@ -307,7 +309,7 @@ def test_what_is_not_in_a_model_is_said_in_it(house, house_system):
     assert '"it is locked" [HOUSE-3]; it needs variables that are forgotten here' in model.text
 
 
-def test_a_property_is_written_with_what_it_needs_and_no_more(house, house_system):
+def test_a_property_is_written_with_what_it_needs_and_no_more(house_system):
     made = house_claims(house, house_system)
     model = promela(made, only=["it is locked"])
     assert set(model.variables) == {"door", "holder"}
@@ -324,6 +326,6 @@ def test_a_property_is_written_with_what_it_needs_and_no_more(house, house_syste
         ({"only": ["it is lockd"]}, "no property is named 'it is lockd'; did you mean: it is locked"),
     ],
 )
-def test_what_cannot_be_written_is_refused(options, said, house, house_system):
+def test_what_cannot_be_written_is_refused(options, said, house_system):
     with pytest.raises(DeclarationError, match=said):
         promela(house_claims(house, house_system), **options)

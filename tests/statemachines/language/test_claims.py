@@ -18,6 +18,7 @@ from statemachines import (
 )
 from statemachines.language import claims
 from statemachines.language.expression import IsA
+from tests.support import house
 
 
 @pytest.mark.parametrize(
@@ -30,7 +31,7 @@ from statemachines.language.expression import IsA
         (lambda it: ~(IsA((it.Push,)) & (it.lamp == it.Lamp.ON)), True),
     ],
 )
-def test_a_claim_speaks_of_steps_if_any_part_does(house, make, of_steps):
+def test_a_claim_speaks_of_steps_if_any_part_does(make, of_steps):
     assert sometimes("it", of=make(house), rules="HOUSE-1").of_steps == of_steps
     assert always("it", when=make(house), then=house.lamp == house.Lamp.ON, rules="HOUSE-1").of_steps == of_steps
 
@@ -73,7 +74,7 @@ def _secret(it, **changes):
         ),
     ],
 )
-def test_what_cannot_be_meant_is_refused(house, house_system, make, says):
+def test_what_cannot_be_meant_is_refused(house_system, make, says):
     with pytest.raises(DeclarationError, match=says):
         Claims(house_system, make(house))
 
@@ -94,7 +95,7 @@ VACUOUS = [
 
 
 @pytest.mark.parametrize("make", VACUOUS)
-def test_a_claim_that_says_nothing_is_refused_or_does_not_hold(house, house_system, make):
+def test_a_claim_that_says_nothing_is_refused_or_does_not_hold(house_system, make):
     with pytest.raises(DeclarationError, match="claim 'it' says nothing: "):
         Claims(house_system, [make(house)])
     found = check(claims.Claims(house_system, [make(house)])).findings[0]
@@ -103,7 +104,7 @@ def test_a_claim_that_says_nothing_is_refused_or_does_not_hold(house, house_syst
     assert found.counterexample is None
 
 
-def test_constraints_are_claimed_first_and_by_name(house):
+def test_constraints_are_claimed_first_and_by_name():
     dark = Constraint(
         "no light in a locked house",
         when=house.door == house.Door.LOCKED,
@@ -117,7 +118,7 @@ def test_constraints_are_claimed_first_and_by_name(house):
         claims.named("that")
 
 
-def test_observed_aspects_may_have_no_value(house, house_system):
+def test_observed_aspects_may_have_no_value(house_system):
     noise = Observed("response", house.Noise)
     silent = always(
         "it", when=house.outcome == house.Say.REFUSED, then=~noise.is_in(house.Noise.CLICK), rules="HOUSE-4"

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from statemachines import DeclarationError, Field, Reached, RequestType, Variable, after
 from statemachines.checker.encoding import mask
 from statemachines.language.expression import FALSE, TRUE, All, Among, IsA, Moment, Not, Same, conjunction, disjunction
+from tests.support import house, strategies
 
 
 def moments(variables):
@@ -21,7 +22,7 @@ def moments(variables):
 
 @settings(deadline=None)
 @given(st.data())
-def test_holds_given_and_mask_agree(strategies, data):
+def test_holds_given_and_mask_agree(data):
     variables = [data.draw(strategies.terms(Variable, f"v{number}")) for number in range(3)]
     expr = data.draw(strategies.conditions(variables, depth=3))
     every = list(moments(variables))
@@ -44,7 +45,7 @@ def test_holds_given_and_mask_agree(strategies, data):
 
 @settings(deadline=None)
 @given(st.data())
-def test_combining_is_boolean(strategies, data):
+def test_combining_is_boolean(data):
     variables = [data.draw(strategies.terms(Variable, f"v{number}")) for number in range(2)]
     one, other = (data.draw(strategies.conditions(variables)) for _ in range(2))
     for moment in moments(variables):
@@ -56,7 +57,7 @@ def test_combining_is_boolean(strategies, data):
         assert disjunction(one, other).holds(moment) == (left or right)
 
 
-def test_order_follows_the_declaration(house):
+def test_order_follows_the_declaration():
     at_least = house.door >= house.Door.SHUT
     assert [at_least.holds(Moment({"door": value})) for value in house.Door] == [False, True, True]
     assert [(house.door < house.Door.SHUT).holds(Moment({"door": value})) for value in house.Door] == [
@@ -66,7 +67,7 @@ def test_order_follows_the_declaration(house):
     ]
 
 
-def test_what_can_be_folded_is(house):
+def test_what_can_be_folded_is():
     lamp, values = house.lamp, house.Lamp
     assert lamp.is_in(*values) is TRUE
     assert lamp.is_in() is FALSE
@@ -84,7 +85,7 @@ def test_what_can_be_folded_is(house):
     assert isinstance(~same, Not)
 
 
-def test_a_request_type_and_its_fields_fold(house):
+def test_a_request_type_and_its_fields_fold():
     of_kind = IsA((house.Push, house.Turn))
     assert of_kind.given({}, house.Push) is TRUE
     assert of_kind.given({}, house.Press) is FALSE
@@ -114,14 +115,14 @@ def test_a_request_type_and_its_fields_fold(house):
         (lambda _: TRUE, "always"),
     ],
 )
-def test_words(house, make, words):
+def test_words(make, words):
     assert make(house).words() == words
 
 
 @pytest.mark.parametrize(
     "use", [bool, lambda expr: expr and expr, lambda expr: not expr, lambda expr: 1 if expr else 2]
 )
-def test_a_condition_has_no_truth_value(house, use):
+def test_a_condition_has_no_truth_value(use):
     with pytest.raises(TypeError, match="combine with"):
         use(house.lamp == house.Lamp.ON)
 
@@ -141,12 +142,12 @@ def test_a_condition_has_no_truth_value(house, use):
         (lambda it: (after(it.lamp) == it.Lamp.ON).holds(Moment({})), r"only a step has an after"),
     ],
 )
-def test_what_cannot_be_meant_is_refused(house, make, says):
+def test_what_cannot_be_meant_is_refused(make, says):
     with pytest.raises(DeclarationError, match=says):
         make(house)
 
 
-def test_a_value_that_is_not_there_satisfies_no_membership(house, house_system):
+def test_a_value_that_is_not_there_satisfies_no_membership(house_system):
     verdict = type("Silent", (), {"response": None})()
     silent = Moment({}, house.Press(), {}, verdict)
     assert not (house.noise == house.Noise.CLICK).holds(silent)

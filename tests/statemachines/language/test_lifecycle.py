@@ -3,6 +3,7 @@
 import pytest
 
 from statemachines import DeclarationError, Lifecycle, RequestType, Transition, Variable, fixed
+from tests.support import house
 
 Go = RequestType("Go")
 
@@ -11,20 +12,20 @@ def arrow(source, target):
     return Transition(source, Go, target, rules="HOUSE-1")
 
 
-def test_final_states_are_those_that_nothing_leaves(house):
+def test_final_states_are_those_that_nothing_leaves():
     states = house.Door
     moves = [arrow(states.OPEN, states.SHUT), arrow(states.SHUT, states.LOCKED), arrow(states.LOCKED, states.LOCKED)]
     assert Lifecycle(house.door, states.OPEN, moves).final == (states.LOCKED,)
     assert Lifecycle(house.door, states.OPEN, moves, final=[states.SHUT]).final == (states.SHUT,)
 
 
-def test_a_fixed_fact_may_start_anywhere_and_has_no_arrows(house):
+def test_a_fixed_fact_may_start_anywhere_and_has_no_arrows():
     holder = fixed(house.holder)
     assert (holder.initial, holder.transitions, holder.final) == (tuple(house.Person), (), ())
     assert (holder.name, holder.title) == ("holder", "key holder")
 
 
-def test_an_arrow_reads_as_it_is_declared(house):
+def test_an_arrow_reads_as_it_is_declared():
     states = house.Door
     assert str(arrow([states.OPEN, states.SHUT], states.LOCKED)) == "OPEN or SHUT --Go--> LOCKED"
     assert arrow(states.OPEN, states.SHUT).rules == ("HOUSE-1",)
@@ -55,6 +56,6 @@ def test_an_arrow_reads_as_it_is_declared(house):
         ),
     ],
 )
-def test_what_cannot_be_meant_is_refused(house, make, says):
+def test_what_cannot_be_meant_is_refused(make, says):
     with pytest.raises(DeclarationError, match=says):
         make(house)

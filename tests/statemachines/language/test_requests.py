@@ -3,6 +3,7 @@
 import pytest
 
 from statemachines import DeclarationError, Field, RequestType
+from tests.support import house
 
 
 @pytest.mark.parametrize(
@@ -18,20 +19,20 @@ def test_names(name, trigger, label):
     assert (kind.trigger, kind.label) == (trigger, label)
 
 
-def test_two_equal_requests_are_one_object(house):
+def test_two_equal_requests_are_one_object():
     one = house.Push(by=house.Person.ANN)
     assert house.Push(by=house.Person.ANN) is one
     assert house.Push(by=house.Person.BEN).replace(by=house.Person.ANN) is one
     assert one in list(house.Push.requests())
 
 
-def test_every_request_of_a_type_comes_in_order_of_declaration(house):
+def test_every_request_of_a_type_comes_in_order_of_declaration():
     colour, size = Field("who", house.Person), Field("what", house.Lamp)
     made = [tuple(request.values) for request in RequestType("Ask", [colour, size]).requests()]
     assert made == [(person, lamp) for person in house.Person for lamp in house.Lamp]
 
 
-def test_a_default_is_filled_in_and_not_said(house):
+def test_a_default_is_filled_in_and_not_said():
     who = Field("who", house.Person, default=house.Person.BEN)
     ask = RequestType("Ask", [who])
     assert str(ask()) == "Ask"
@@ -51,6 +52,6 @@ def test_a_default_is_filled_in_and_not_said(house):
         (lambda it: RequestType("Push", [it.by, Field("by", it.Lamp)]), "Push has two fields of the same name: by, by"),
     ],
 )
-def test_what_cannot_be_meant_is_refused(house, make, says):
+def test_what_cannot_be_meant_is_refused(make, says):
     with pytest.raises(DeclarationError, match=says):
         make(house)

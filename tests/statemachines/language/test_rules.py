@@ -4,9 +4,10 @@ import pytest
 
 from statemachines import DeclarationError, Register, Rule
 from statemachines.language.rules import split_ids
+from tests.support import house
 
 
-def test_a_register_is_a_mapping_in_order(house):
+def test_a_register_is_a_mapping_in_order():
     book = Register(house.RULES)
     assert list(book) == [f"HOUSE-{number}" for number in range(1, 7)]
     assert len(book) == 6

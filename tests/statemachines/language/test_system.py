@@ -17,9 +17,10 @@ from statemachines import (
     fixed,
 )
 from statemachines.semantics.oracle import Oracle
+from tests.support import house
 
 
-def test_states_are_values(house, house_system):
+def test_states_are_values(house_system):
     state = house_system.state(door=house.Door.SHUT)
     assert state == house_system.state(door=house.Door.SHUT)
     assert {state: 1}[house_system.state(door=house.Door.SHUT)] == 1
@@ -30,13 +31,13 @@ def test_states_are_values(house, house_system):
         _ = state.lamb
 
 
-def test_initial_states_and_requests_come_in_order(house, house_system):
+def test_initial_states_and_requests_come_in_order(house_system):
     assert len(list(house_system.initial_states())) == 6
     assert next(house_system.initial_states()) == house_system.state()
     assert len(list(house_system.all_requests())) == 7
 
 
-def test_constraints_that_a_state_breaks(house):
+def test_constraints_that_a_state_breaks():
     rule = Constraint(
         "no light in a locked house",
         when=house.door == house.Door.LOCKED,
@@ -200,7 +201,7 @@ WRONG = {
 }
 
 
-def test_how_far_a_request_comes_is_for_claims_to_ask(house):
+def test_how_far_a_request_comes_is_for_claims_to_ask():
     stuck = Answer(
         [house.Push], outcome=house.Say.DONE, reason=house.Why.AS_ASKED, at=house.Place.DOOR, rules="HOUSE-2",
         when=Reached(house.Place.LOCK),
@@ -210,7 +211,7 @@ def test_how_far_a_request_comes_is_for_claims_to_ask(house):
 
 
 @pytest.mark.parametrize("wrong", WRONG)
-def test_what_is_wrong_is_refused_by_name_without_exploring(house, wrong):
+def test_what_is_wrong_is_refused_by_name_without_exploring(wrong):
     change, says = WRONG[wrong]
     with pytest.raises(DeclarationError, match=says):
         house.house(**change(house), explored=wrong == "nobody says it")
@@ -254,13 +255,13 @@ MISTAKES = {
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)
-def test_a_value_of_the_wrong_kind_is_refused_where_it_stands(house, mistake):
+def test_a_value_of_the_wrong_kind_is_refused_where_it_stands(mistake):
     make, says = MISTAKES[mistake]
     with pytest.raises(DeclarationError, match=says):
         make(house)
 
 
-def test_a_varied_system_shares_its_states_with_the_first(house, house_system):
+def test_a_varied_system_shares_its_states_with_the_first(house_system):
     never = house.lamps(transitions=[Transition(house.Lamp.OFF, house.Press, house.Lamp.ON, rules="HOUSE-1")])
     varied = house_system.varied(lifecycles=[never, *house_system.lifecycles[1:]])
     assert varied.state_type is house_system.state_type
@@ -317,6 +318,6 @@ def test_a_varied_system_shares_its_states_with_the_first(house, house_system):
         ),
     ],
 )
-def test_what_is_new_in_a_varied_system_is_checked(house, house_system, parts, message):
+def test_what_is_new_in_a_varied_system_is_checked(house_system, parts, message):
     with pytest.raises(DeclarationError, match=message):
         house_system.varied(**parts(house, house_system))

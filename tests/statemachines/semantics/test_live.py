@@ -5,9 +5,10 @@ from transitions import Machine, MachineError
 
 from statemachines import DeclarationError, RequestType, Transition
 from statemachines.semantics.live import LiveLifecycle, LiveSystem
+from tests.support import house
 
 
-def test_a_lifecycle_is_a_machine_of_the_library(house, house_system):
+def test_a_lifecycle_is_a_machine_of_the_library(house_system):
     door = LiveLifecycle(house_system, "door")
     assert isinstance(door.machine, Machine)
     assert door.state is house.Door.OPEN
@@ -19,7 +20,7 @@ def test_a_lifecycle_is_a_machine_of_the_library(house, house_system):
     ]
 
 
-def test_a_gate_holds_an_arrow_back(house, house_system):
+def test_a_gate_holds_an_arrow_back(house_system):
     door = LiveLifecycle(house_system, "door", house_system.state(door=house.Door.SHUT))
     assert not door.may_turn_key(by=house.Person.BEN)
     assert door.turn_key(by=house.Person.BEN) is False
@@ -30,14 +31,14 @@ def test_a_gate_holds_an_arrow_back(house, house_system):
     assert door.state is house.Door.LOCKED
 
 
-def test_a_trigger_from_where_no_arrow_leaves_is_the_librarys_error(house, house_system):
+def test_a_trigger_from_where_no_arrow_leaves_is_the_librarys_error(house_system):
     door = LiveLifecycle(house_system, "door")
     assert not door.may_turn_key(by=house.Person.ANN)
     with pytest.raises(MachineError, match="turn_key"):
         door.turn_key(by=house.Person.ANN)
 
 
-def test_callbacks_see_the_event(house, house_system):
+def test_callbacks_see_the_event(house_system):
     live, seen = LiveSystem(house_system), []
     live["door"].machine.on_enter_SHUT(lambda event: seen.append((event.event.name, event.model.name)))
     live["door"].machine.before_state_change = [lambda event: seen.append(event.args[0])]
@@ -45,7 +46,7 @@ def test_callbacks_see_the_event(house, house_system):
     assert seen == [house.Push(by=house.Person.CAT), ("push_door", "door")]
 
 
-def test_all_machines_see_the_state_before_the_step(house):
+def test_all_machines_see_the_state_before_the_step():
     """The lamp goes on with the door's closing if the door is open: it must not see the door already shut."""
     lit = Transition(house.Lamp.OFF, house.Push, house.Lamp.ON, when=house.door == house.Door.OPEN, rules="HOUSE-1")
     lamps = house.lamps(transitions=[*house.lamps().transitions, lit])
@@ -57,7 +58,7 @@ def test_all_machines_see_the_state_before_the_step(house):
         assert [move.on for move in verdict.fired] == [house.Push, house.Push]
 
 
-def test_what_was_sent_is_kept(house, house_system):
+def test_what_was_sent_is_kept(house_system):
     live = LiveSystem(house_system)
     live.send(house.Turn(by=house.Person.ANN))
     live.send(house.Push(by=house.Person.ANN))
@@ -66,7 +67,7 @@ def test_what_was_sent_is_kept(house, house_system):
     assert len(live["door"].history) == 1
 
 
-def test_a_callback_that_raises_leaves_all_as_it_was(house, house_system):
+def test_a_callback_that_raises_leaves_all_as_it_was(house_system):
     live = LiveSystem(house_system)
 
     def fail(event):
@@ -80,7 +81,7 @@ def test_a_callback_that_raises_leaves_all_as_it_was(house, house_system):
     assert live.send(house.Press()).passed
 
 
-def test_a_callback_cannot_send(house, house_system):
+def test_a_callback_cannot_send(house_system):
     live = LiveSystem(house_system)
     live["door"].machine.on_enter_SHUT(lambda _: live.send(house.Press()))
     with pytest.raises(RuntimeError, match="still being processed"):
@@ -100,13 +101,13 @@ def test_a_callback_cannot_send(house, house_system):
         (lambda _, live: LiveLifecycle(live.system, "lamb"), "no lifecycle 'lamb'"),
     ],
 )
-def test_what_cannot_be_meant_is_refused(house, house_system, act, says):
+def test_what_cannot_be_meant_is_refused(house_system, act, says):
     with pytest.raises(DeclarationError, match=says):
         act(house, LiveSystem(house_system))
 
 
 @pytest.mark.parametrize("name", ["State", "History", "Machine", "Trigger"])
-def test_a_trigger_cannot_hide_what_a_model_has(house, name):
+def test_a_trigger_cannot_hide_what_a_model_has(name):
     kind = RequestType(name)
     lamps = house.lamps(transitions=[Transition(house.Lamp, kind, house.Lamp.ON, rules="HOUSE-1")])
     system = house.house(

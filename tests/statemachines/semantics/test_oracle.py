@@ -21,9 +21,10 @@ from statemachines import (
 )
 from statemachines.language.expression import Among
 from statemachines.semantics import oracle as module
+from tests.support import house, naive, strategies
 
 
-def test_a_verdict_names_who_said_what_and_why(house, house_system):
+def test_a_verdict_names_who_said_what_and_why(house_system):
     oracle = Oracle(house_system)
     state, verdict = oracle.decide(oracle.initial, house.Push(by=house.Person.BEN))
     assert state == house_system.state(door=house.Door.SHUT)
@@ -37,7 +38,7 @@ def test_a_verdict_names_who_said_what_and_why(house, house_system):
 
 
 @pytest.mark.parametrize("largest", [0, module.LONGEST_CHAIN])
-def test_membership_in_all_values_and_in_none_is_compiled_too(house, monkeypatch, largest):
+def test_membership_in_all_values_and_in_none_is_compiled_too(monkeypatch, largest):
     """`among` folds both; a copy of a condition that is made by hand may have them."""
     monkeypatch.setattr(module, "LONGEST_CHAIN", largest)
     for values, outcome in ((frozenset(house.Fuse), house.Say.REFUSED), (frozenset(), house.Say.DONE)):
@@ -47,7 +48,7 @@ def test_membership_in_all_values_and_in_none_is_compiled_too(house, monkeypatch
             assert Oracle(system).decide(state, house.Press())[1].outcome is outcome
 
 
-def test_the_first_check_that_fails_decides(house, house_system):
+def test_the_first_check_that_fails_decides(house_system):
     oracle = Oracle(house_system)
     state, verdict = oracle.decide(oracle.initial, house.Turn(by=house.Person.BEN))
     assert state is oracle.initial or state == oracle.initial
@@ -57,14 +58,14 @@ def test_the_first_check_that_fails_decides(house, house_system):
     assert (verdict.reason, verdict.rules) == (house.Why.AJAR, ("HOUSE-3", "HOUSE-5"))
 
 
-def test_the_first_answer_whose_condition_holds_is_given(house, house_system):
+def test_the_first_answer_whose_condition_holds_is_given(house_system):
     oracle = Oracle(house_system)
     locked = house_system.state(door=house.Door.LOCKED)
     after, verdict = oracle.decide(locked, house.Push(by=house.Person.ANN))
     assert (after, verdict.reason, verdict.fired) == (locked, house.Why.STUCK, ())
 
 
-def test_asking_changes_nothing(house, house_system):
+def test_asking_changes_nothing(house_system):
     oracle = Oracle(house_system)
     state = oracle.initial
     first = oracle.decide(state, house.Press())
@@ -72,7 +73,7 @@ def test_asking_changes_nothing(house, house_system):
     assert state == oracle.initial
 
 
-def test_a_run_is_replayed(house, house_system):
+def test_a_run_is_replayed(house_system):
     run = replay(house_system, house_system.state(), [house.Push(by=house.Person.ANN), house.Turn(by=house.Person.ANN)])
     assert run.end == house_system.state(door=house.Door.LOCKED)
     assert [list(step.changes) for step in run.steps] == [["door"], ["door"]]
@@ -80,18 +81,18 @@ def test_a_run_is_replayed(house, house_system):
 
 
 @pytest.mark.parametrize("made_by", ["another system", "hand"])
-def test_a_state_of_another_system_is_refused(house, house_system, made_by):
+def test_a_state_of_another_system_is_refused(house_system, made_by):
     foreign = house.house().state()
     with pytest.raises(DeclarationError, match=r"'house': .* is not a state that its `state` made"):
         Oracle(house_system).decide(foreign if made_by == "another system" else tuple(foreign), house.Press())
 
 
-def test_an_unknown_request_is_refused(house, house_system):
+def test_an_unknown_request_is_refused(house_system):
     with pytest.raises(DeclarationError, match="'house' knows no request Shout; it has PressSwitch, PushDoor, TurnKey"):
         Oracle(house_system).decide(house_system.state(), RequestType("Shout")())
 
 
-def test_a_state_without_a_verdict_is_said(house):
+def test_a_state_without_a_verdict_is_said():
     only = Answer(
         [house.Push], outcome=house.Say.DONE, reason=house.Why.AS_ASKED, at=house.Place.DOOR, rules="HOUSE-2",
         when=house.door == house.Door.OPEN,
@@ -101,7 +102,7 @@ def test_a_state_without_a_verdict_is_said(house):
         Oracle(system).decide(system.state(door=house.Door.SHUT), house.Push(by=house.Person.ANN))
 
 
-def test_values_need_not_be_named_like_python(house):
+def test_values_need_not_be_named_like_python():
     odd = Enum("odd kind", {"in": "in", "half way": "half way"})
     here, go = Variable("here", odd), RequestType("Go")
     system = house.house(
@@ -117,7 +118,7 @@ def test_values_need_not_be_named_like_python(house):
 @pytest.mark.parametrize(("chain", "kept"), [(0, 0), (1, 100), (2, 1), (100, 100)])
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
-def test_it_says_the_same_however_it_is_written(strategies, naive, chain, kept, data):
+def test_it_says_the_same_however_it_is_written(chain, kept, data):
     """Long chains of questions are halved and long states copied; small systems are written so too where told to."""
     system = data.draw(strategies.systems())
     with pytest.MonkeyPatch.context() as patch:
@@ -129,7 +130,7 @@ def test_it_says_the_same_however_it_is_written(strategies, naive, chain, kept, 
                 assert oracle.decide(state, request) == naive.step(system, state, request)
 
 
-def test_lifecycles_of_many_states_are_decided_as_a_naive_step_does(house, naive):
+def test_lifecycles_of_many_states_are_decided_as_a_naive_step_does():
     """Two that move together, one with arrows of two conditions; one is not left from every state."""
     many = Enum("many", {f"AT_{at}": f"at {at}" for at in range(21)})
     key = Field("key", Enum("key", {"RIGHT": "right", "WRONG": "wrong"}))
