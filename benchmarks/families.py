@@ -20,10 +20,10 @@ from statemachines import (
     RequestType,
     Transition,
     Variable,
-    releases,
 )
 from statemachines.language.expression import disjunction
 from statemachines.language.system import System
+from statemachines.smets1 import releases
 from statemachines.smets1.events import happens
 from statemachines.smets1.firmware import IN_HAND, Firmware
 from statemachines.smets1.key_package import KeyPackage

@@ -7,8 +7,9 @@ needs one machine for it.
 from random import Random
 
 from benchmarks.race import Race
-from statemachines import Answer, Gate, Request, State, firmware, fixed, processing
+from statemachines import Answer, Gate, Request, State, fixed
 from statemachines.language.system import System
+from statemachines.smets1 import firmware, processing
 from statemachines.smets1.key_package import KeyPackage, key_package
 from statemachines.smets1.releases import Release, release
 from statemachines.smets1.rulebook import RULEBOOK
