@@ -30,7 +30,7 @@ FONTS_SHOWN = "Arial,Helvetica,Liberation Sans,sans-serif"
 INK, BLUE, PALE, GREY, RED = "#1f2933", "#1f4e8c", "#eef3fb", "#6b7280", "#b42318"
 GREEN = "#17713a"
 MARKED = {Mark.SHOWN: GREEN, Mark.FAILED: RED, Mark.NOT_SHOWN: GREY}
-"""The colour of an arrow of which a test found something."""
+"""The colour of an arrow with a test's result."""
 PALER, PALER_RED = "#b9c7dc", "#e8b4ae"
 
 _COLOURS = {Mark.SHOWN: "green arrow", Mark.FAILED: "thick red arrow", Mark.NOT_SHOWN: "grey arrow"}
@@ -205,7 +205,7 @@ def _layout(picture: Picture) -> dict[str, str]:
     """How the parts are laid out, as looking at the pictures decided.
 
     Where many arrows fan out, from left to right, so that they read as lines of text do. A machine from top to bottom,
-    its arrows in right angles, so that each meets a state at a place of its own. Tables from top to bottom.
+    its arrows in right angles, so that each meets a state at its own point. Tables from top to bottom.
     """
     if _fans(picture):
         rejected = any(node.shape is Shape.REJECTION for node in picture.nodes)
@@ -263,7 +263,7 @@ def _legend(picture: Picture) -> str:
         "dashed arrow: rests, in whole or in part, on an assumption": any(arrow.assumed for arrow in picture.arrows),
         "* after a rule's id: in whole or in part an assumption": picture.assumed,
         **{f"{_COLOURS[mark]}: {mark.value}": any(a.mark is mark for a in picture.arrows) for mark in Mark},
-        "red: what is said instead": any(arrow.rejection for arrow in picture.arrows),
+        "red: rejections": any(arrow.rejection for arrow in picture.arrows),
     }
     rows = [_row(_html(mark), width(mark, 10), size=10, colour=GREY) for mark, there in marks.items() if there]
     return _borderless(rows) if rows else ""

@@ -33,10 +33,10 @@ class Shape(Enum):
 
 
 class Mark(Enum):
-    """What a test found of an arrow. A member's value is its wording."""
+    """A test's result for an arrow. A member's value is its wording."""
 
     SHOWN = "shown to be right"
-    FAILED = "found to be wrong"
+    FAILED = "shown to be wrong"
     NOT_SHOWN = "not shown"
 
 
@@ -70,7 +70,7 @@ class Node:
     Parameters
     ----------
     id: unique in the picture.
-    words: what is written in it.
+    words: its text.
     shape: what it stands for.
     initial, final: whether the lifecycle may start there; whether nothing need follow it.
     rows: the rows of a table, their cells as lines.
@@ -96,7 +96,7 @@ class Arrow:
     notes: the label, in parts that cite rules each.
     tooltip: the rules' statements.
     rejection: whether it shows a rejection instead of a transition.
-    mark: what a test found of it, if it was tested; of several transitions the worst.
+    mark: a test's result, if it was tested; of several transitions the worst.
     """
 
     source: str
@@ -118,7 +118,7 @@ class Arrow:
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """The label as it is written, rule ids included."""
+        """The label's lines, rule ids included."""
         return tuple(
             line for note in self.notes for line in (*note.lines, *([f"[{note.citation}]"] if note.rules else []))
         )
@@ -201,7 +201,7 @@ def lifecycle_picture(
     Parameters
     ----------
     system: `None` draws the lifecycle by itself: what its rules say, and whether they are assumptions, is not known.
-    marks: what a test found of the transitions, if that is to be shown.
+    marks: a test's result for each transition, if that is to be shown.
 
     Raises `DeclarationError` for a fixed fact, of which there is nothing to draw.
     """

@@ -1,4 +1,4 @@
-"""What the gates say instead: the arrows that a lifecycle's picture shows on demand."""
+"""Rejections: the arrows of checks that fail, which a lifecycle's picture shows on demand."""
 
 from collections.abc import Iterator
 from enum import Enum
@@ -31,7 +31,7 @@ ANY_STATE = Node("any_state", "any state", Shape.ANY)
 
 @attrs.frozen(eq=False)
 class _Rejection:
-    """One check that can stop a request of one type in some of the lifecycle's states."""
+    """One check that can stop a request of one type in states of the lifecycle."""
 
     kind: RequestType
     gate: Gate
@@ -46,33 +46,33 @@ class _Rejection:
 
 
 def with_rejections(system: System, lifecycle: Lifecycle) -> Picture:
-    """The picture of a lifecycle, and what the gates' checks say to its requests instead.
+    """The picture of a lifecycle, and the rejections of its requests by the gates' checks.
 
     An arrow leaves particular states where the check depends on the lifecycle's own variable, and any state otherwise.
     """
     picture = lifecycle_picture(system, lifecycle)
-    found = list(_rejections(system, lifecycle))
-    targets = {rejection.target.id: rejection.target for rejection in found}
-    sources = {r.source.id: r.source for r in found if r.source.shape is Shape.ANY}
+    rejections = list(_rejections(system, lifecycle))
+    targets = {rejection.target.id: rejection.target for rejection in rejections}
+    sources = {r.source.id: r.source for r in rejections if r.source.shape is Shape.ANY}
     merged: dict[tuple[str, str, bool], dict[tuple[str, ...], list[_Rejection]]] = {}
-    for rejection in found:
+    for rejection in rejections:
         assumed = bool(system.register.assumed(rejection.check.rules))
-        said = (
+        words = (
             str(rejection.check.reason.value),
             *(condition_lines(rejection.when) if _needs_condition(system, rejection) else ()),
             *rejection.check.rules,
         )
         arrow = merged.setdefault((rejection.source.id, rejection.target.id, assumed), {})
-        arrow.setdefault(said, []).append(rejection)
+        arrow.setdefault(words, []).append(rejection)
     arrows = [
         Arrow(
             source,
             target,
-            tuple(_notes(system, list(said.values()))),
-            tooltip(system.register, dict.fromkeys(rule for same in said.values() for rule in same[0].check.rules)),
+            tuple(_notes(system, list(alike.values()))),
+            tooltip(system.register, dict.fromkeys(rule for same in alike.values() for rule in same[0].check.rules)),
             rejection=True,
         )
-        for (source, target, _), said in merged.items()
+        for (source, target, _), alike in merged.items()
     ]
     return attrs.evolve(
         picture,
@@ -130,10 +130,10 @@ def _needs_condition(system: System, rejection: _Rejection) -> bool:
     return sum(check.reason is reason for gate in system.gates for check in gate.checks) > 1
 
 
-def _notes(system: System, said: list[list[_Rejection]]) -> Iterator[Note]:
-    """What is said, the types of request named where they change."""
+def _notes(system: System, alike: list[list[_Rejection]]) -> Iterator[Note]:
+    """A note for each reason, the types of request named where they change."""
     named: tuple[str, ...] = ()
-    for same in said:
+    for same in alike:
         check = same[0].check
         kinds = labelled(*(rejection.kind for rejection in same))
         opening = () if kinds == named else kinds

@@ -68,13 +68,13 @@ def _families(system: System) -> Iterator[tuple[RequestType, ...]]:
 
 
 def _gates(system: System, kinds: Iterable[RequestType]) -> list[Gate]:
-    """The gates that requests of some of the types come to."""
+    """The gates that requests of any of the types come to."""
     kinds = tuple(kinds)
     return [gate for gate in system.gates if any(handles(gate, kind) for kind in kinds)]
 
 
 def _steps(kind: RequestType, gates: list[Gate], start: str, answered: str) -> Iterator[tuple[str, str]]:
-    """From where to where requests of a type go; a gate that only some of them come to may be passed by."""
+    """From where to where requests of a type go; a gate that not all of them come to may be passed by."""
     sources = [start]
     for gate in gates:
         if handles(gate, kind):

@@ -19,7 +19,7 @@ SENDER = "sender"
 """The field that says who sends a request, by its usual name."""
 
 PASSED_ON = "passed on"
-"""The words on a request where one party hands it to the next."""
+"""The words on a request where one party passes it to the next."""
 
 
 @attrs.frozen
@@ -37,7 +37,7 @@ class Message:
     Parameters
     ----------
     source, target: the ids of the lifelines.
-    note: what is said, and under which rules.
+    note: the words, and the rules.
     answer: whether it is an answer, and not a request.
     refused: whether it is the answer to a request that was not let pass.
     """
@@ -155,15 +155,15 @@ def _route(step: Step) -> tuple[Enum, ...]:
 
 
 def _in_order(steps: Iterable[Step]) -> list[Enum]:
-    """The parties of some steps, each before those that it hands requests to; as far as that is one order."""
+    """The parties of the steps, each before those that it passes requests to; as far as that is one order."""
     order: list[Enum] = []
     for step in steps:
         route = _route(step)
-        place = next((order.index(party) for party in route if party in order), len(order))
+        index = next((order.index(party) for party in route if party in order), len(order))
         for party in route:
             if party not in order:
-                order.insert(place, party)
-            place = order.index(party) + 1
+                order.insert(index, party)
+            index = order.index(party) + 1
     return order
 
 
@@ -181,9 +181,9 @@ def _rows(trace: Trace, sender: str, lifelines: Mapping[Enum, Lifeline]) -> Iter
         if acting is None:
             yield Box(BoxKind.EVENT, Note((asked,), ()))
         stops = [lifelines[each].id for each in ([acting] if acting else []) + list(route)]
-        said = [asked] if acting else []
+        words = [asked] if acting else []
         for source, target in pairwise(stops):
-            yield Message(source, target, Note((said.pop() if said else PASSED_ON,), ()))
+            yield Message(source, target, Note((words.pop() if words else PASSED_ON,), ()))
         yield Message(
             stops[-1],
             stops[0],

@@ -73,7 +73,7 @@ class _Drawing:
         gap = max([GAP, *(width(line.words) * BOLD + 3 * PAD for line in lifelines)])
         self.width = max(NARROWEST, gap * max(len(lifelines), 1) + 2 * MARGIN)
         room = (self.width - 2 * MARGIN) / max(len(lifelines), 1)
-        self.at = {line.id: MARGIN + room * (place + 0.5) for place, line in enumerate(lifelines)}
+        self.at = {line.id: MARGIN + room * (index + 0.5) for index, line in enumerate(lifelines)}
 
     def drawn(self) -> etree._Element:
         self._heading()
@@ -125,9 +125,9 @@ class _Drawing:
         ink = RED if box.refused or box.kind is BoxKind.BREACH else INK
         bold = box.kind in {BoxKind.EVENT, BoxKind.RUN, BoxKind.BREACH}
         lines = [
-            (line, place == 0 and bold, ink)
-            for place, words in enumerate((*note_lines(box.note), *box.changes))
-            for line in wrapped(words, (wide - 2 * PAD) / (BOLD if place == 0 and bold else 1))
+            (line, index == 0 and bold, ink)
+            for index, words in enumerate((*note_lines(box.note), *box.changes))
+            for line in wrapped(words, (wide - 2 * PAD) / (BOLD if index == 0 and bold else 1))
         ]
         high = len(lines) * LINE + PAD
         fill = PALE_RED if ink is RED else _FILLS[box.kind]
@@ -143,10 +143,10 @@ class _Drawing:
         left = min(source, target)
         # Words start where the message does, and may go on across the lifelines beyond.
         room = (self.width - MARGIN - left - 2 * PAD) / (1 if message.answer else BOLD)
-        said = () if message.note.lines == (PASSED_ON,) else note_lines(message.note)
+        shown = () if message.note.lines == (PASSED_ON,) else note_lines(message.note)
         lines = [
             (line, not message.answer, RED if message.refused else INK)
-            for words in said
+            for words in shown
             for line in wrapped(words, room)
         ]
         yield from self._lines(left + PAD, self.y, lines, _RIM)

@@ -1,7 +1,7 @@
-"""What is claimed of steps, told of the states before them: for engines that look at states alone.
+"""Claims as conditions on states alone, for engines that look at no steps.
 
-A request decides its step together with the state before it. So a claim on steps is broken exactly if, for some
-request, some reachable state satisfies a condition on variables; and so it is for the case that it speaks of.
+A request decides its step together with the state before it. So a claim on steps is broken exactly if, for a
+request, a reachable state satisfies a condition on variables; and so it is for the case that it speaks of.
 """
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
@@ -16,7 +16,7 @@ from statemachines.semantics.preconditions import Preconditions, fields_of, shap
 
 
 @attrs.frozen(eq=False)
-class Shown:
+class StateCondition:
     """A condition on a state, and the requests whose step from there shows something; none for the state itself."""
 
     condition: Expr
@@ -28,8 +28,8 @@ class Shown:
 
 
 @attrs.frozen(eq=False)
-class OnStates:
-    """A claim as conditions on states, each written once.
+class StateClaim:
+    """A claim as conditions on states, no two alike.
 
     Parameters
     ----------
@@ -39,21 +39,21 @@ class OnStates:
     """
 
     claim: Always | Sometimes
-    case: tuple[Shown, ...]
-    broken: tuple[Shown, ...]
+    case: tuple[StateCondition, ...]
+    broken: tuple[StateCondition, ...]
 
     @property
-    def shown(self) -> tuple[Shown, ...]:
+    def conditions(self) -> tuple[StateCondition, ...]:
         """Every condition."""
         return (*self.case, *self.broken)
 
     @property
     def variables(self) -> frozenset[str]:
         """The names of the variables that the conditions read."""
-        return frozenset(name for one in self.shown for name in variables_of(one.condition))
+        return frozenset(name for one in self.conditions for name in variables_of(one.condition))
 
 
-def on_states(claims: Iterable[Claim], slices: Slices) -> Iterator[OnStates]:
+def on_states(claims: Iterable[Claim], slices: Slices) -> Iterator[StateClaim]:
     """The claims of the kinds `always` and `sometimes`, as conditions on states of the system that is sliced."""
     for claim in claims:
         match claim:
@@ -63,39 +63,43 @@ def on_states(claims: Iterable[Claim], slices: Slices) -> Iterator[OnStates]:
                 yield _of(claim, claim.of, (), slices)
 
 
-def _of(claim: Always | Sometimes, case: Expr, breaches: Sequence[Expr], slices: Slices) -> OnStates:
+def _of(claim: Always | Sometimes, case: Expr, breaches: Sequence[Expr], slices: Slices) -> StateClaim:
     if not claim.of_steps:
         broken = [conjunction(case, breach) for breach in breaches]
-        return OnStates(claim, _shown((each, []) for each in [case]), _shown((each, []) for each in broken))
-    cases: list[_Told] = []
-    broken_by: list[_Told] = []
+        return StateClaim(
+            claim,
+            _distinct_conditions((each, []) for each in [case]),
+            _distinct_conditions((each, []) for each in broken),
+        )
+    cases: list[_Derived] = []
+    broken_by: list[_Derived] = []
     for asked, alike in _distinct(slices, case, *breaches):
         when = asked.of(case)
         cases.append((when, alike))
         if when is not FALSE:
             broken_by.extend((conjunction(when, asked.of(breach)), alike) for breach in breaches)
-    return OnStates(claim, _shown(cases), _shown(broken_by))
+    return StateClaim(claim, _distinct_conditions(cases), _distinct_conditions(broken_by))
 
 
-_Told = tuple[Expr, list[Request]]
+_Derived = tuple[Expr, list[Request]]
 
 
-def _shown(told: Iterable[_Told]) -> tuple[Shown, ...]:
-    """The conditions that some state can satisfy, each once, with every request that it is told of."""
-    found: dict[Hashable, _Told] = {}
-    for condition, requests in told:
+def _distinct_conditions(derived: Iterable[_Derived]) -> tuple[StateCondition, ...]:
+    """The conditions that some state can satisfy, each once, with every request that it is derived from."""
+    alike: dict[Hashable, _Derived] = {}
+    for condition, requests in derived:
         if condition is not FALSE:
-            found.setdefault(shape(condition), (condition, []))[1].extend(requests)
-    return tuple(Shown(condition, tuple(dict.fromkeys(requests))) for condition, requests in found.values())
+            alike.setdefault(shape(condition), (condition, []))[1].extend(requests)
+    return tuple(StateCondition(condition, tuple(dict.fromkeys(requests))) for condition, requests in alike.values())
 
 
 def _distinct(slices: Slices, case: Expr, *breaches: Expr) -> Iterator[tuple[Preconditions, list[Request]]]:
     """The requests that may be a case, by what they come to: the first that comes to it, and all that do."""
     fields = fields_of(case, *breaches)
     kinds = {kind for kind in slices.system.requests if case.given({}, kind) is not FALSE}
-    found: dict[Hashable, tuple[Preconditions, list[Request]]] = {}
+    classes: dict[Hashable, tuple[Preconditions, list[Request]]] = {}
     for asked, number in zip(slices.requests, slices.kinds, strict=True):
         if asked.request.type in kinds:
             key = (number, *(asked.bindings.get(field) for field in fields))
-            found.setdefault(key, (asked, []))[1].append(asked.request)
-    yield from found.values()
+            classes.setdefault(key, (asked, []))[1].append(asked.request)
+    yield from classes.values()

@@ -1,6 +1,6 @@
 """Promela: a system and what is claimed of it, for the model checker SPIN.
 
-It is one more reading of the declarations, for an engine that shares no code with ours. The model has one global byte
+The engine shares no code with ours. The model has one global byte
 for each variable, and one process, which chooses where the system starts and then makes one move after another; each
 move is a `d_step`, so that SPIN stores one state for each that can be reached, and one before the start is chosen.
 """
@@ -14,7 +14,7 @@ import attrs
 
 from statemachines.checker.slices import Slices
 from statemachines.errors import DeclarationError
-from statemachines.exports.on_states import OnStates, Shown, on_states
+from statemachines.exports.on_states import StateClaim, StateCondition, on_states
 from statemachines.exports.promela_moves import Group, Option, options_of
 from statemachines.exports.promela_text import comment, joined, named, those, wrapped
 from statemachines.language.claims import Always, Claim, Claims, Sometimes
@@ -44,12 +44,12 @@ HOW_TO_RUN = """\
  *                            (without -o2, SPIN leaves variables that no condition reads out of its states)
  * To look at one property:   the same with `spin -a -o2 -DPROPERTY=N MODEL`
  * To assert every `always`:  the same with `spin -a -o2 MODEL`; a violated assertion (N==0) is that of property N
- * To be told of all:         the same with `spin -a -o2 -DSURVEY MODEL`, and `gcc -DPRINTF`: it prints `case N` where
- *                            the case of property N is first met, without which it says nothing, and `broken N`
+ * To report all of them:     the same with `spin -a -o2 -DREPORT_ALL MODEL`, and `gcc -DPRINTF`: it prints `case N`
+ *                            where the case of property N is first met, without which it shows nothing, and `broken N`
  *
  * With hundreds of properties gcc -O2 takes minutes for the verifier; tcc takes none, and is fast enough.
  *
- * What is said of a step is told from the state before it. A `sometimes` is asserted never to be seen, and only where
+ * A claim on a step is a condition on the state before it. A `sometimes` is asserted never to be seen, and only where
  * it is asked for: SPIN has to find it violated."""
 
 
@@ -61,7 +61,7 @@ class Property:
     ----------
     number: its number there, from 1, in order of the claims.
     claim: which.
-    whole: whether the model decides it; where it is a slice, some of a property's cases may need other variables.
+    whole: whether the model decides it; where it is a slice, a case of the property may need other variables.
     """
 
     number: int
@@ -99,7 +99,7 @@ def promela(
     variables: Collection[str] | None = None,
     only: Sequence[str] = (),
     slices: Slices | None = None,
-    told: Sequence[OnStates] | None = None,
+    state_claims: Sequence[StateClaim] | None = None,
     progress: Progress | None = None,
 ) -> Model:
     """A system and its properties as a Promela model.
@@ -110,19 +110,19 @@ def promela(
     variables: the names of those to keep, for an exact slice; by default those that the properties in ``only`` need,
         or all where these are not given either.
     only: the names of the properties to write; by default all.
-    slices: of this system, where they are at hand.
-    told: the properties as conditions on states, where they are at hand; by default they are worked out.
-    progress: is told of how many of the properties they are worked out, of how many.
+    slices: of this system, where they are known.
+    state_claims: the properties as conditions on states, where they are known; by default they are derived.
+    progress: is called with how many of the properties are derived, and of how many.
 
     Raises
     ------
     DeclarationError: for a name that no variable or property has, and for variables that others influence.
     """
     slices = slices or Slices(claims.system)
-    chosen = [claims.named(name) for name in dict.fromkeys(only)] if only else list(claims.claims)
-    known = tuple(_told(chosen, slices, progress) if told is None else told)
+    wanted = [claims.named(name) for name in dict.fromkeys(only)] if only else list(claims.claims)
+    known = tuple(_state_claims(wanted, slices, progress) if state_claims is None else state_claims)
     kept = _kept(slices, known, variables, only)
-    return _Writer(slices, chosen, known, kept).model()
+    return _Writer(slices, wanted, known, kept).model()
 
 
 def export_promela(claims: Claims, *, variables: Collection[str] | None = None, only: Sequence[str] = ()) -> str:
@@ -141,20 +141,20 @@ def export_promela(claims: Claims, *, variables: Collection[str] | None = None, 
     return promela(claims, variables=variables, only=only).text
 
 
-def _told(chosen: Sequence[Claim], slices: Slices, progress: Progress | None) -> Iterator[OnStates]:
-    for done, claim in enumerate(chosen, 1):
+def _state_claims(wanted: Sequence[Claim], slices: Slices, progress: Progress | None) -> Iterator[StateClaim]:
+    for done, claim in enumerate(wanted, 1):
         yield from on_states([claim], slices)
         if progress:
-            progress(done, len(chosen))
+            progress(done, len(wanted))
 
 
 def _kept(
-    slices: Slices, known: Sequence[OnStates], variables: Collection[str] | None, only: Sequence[str]
+    slices: Slices, known: Sequence[StateClaim], variables: Collection[str] | None, only: Sequence[str]
 ) -> tuple[Variable, ...]:
     system = slices.system
     if variables is None:
-        wanted = frozenset(name for one in known for name in one.variables) if only else set(system.state_type.names)
-        names = slices.cone(wanted) or frozenset(system.state_type.names[:1])  # SPIN needs something to look at
+        needed = frozenset(name for one in known for name in one.variables) if only else set(system.state_type.names)
+        names = slices.cone(needed) or frozenset(system.state_type.names[:1])  # SPIN needs something to look at
     else:
         for name in variables:
             system.lifecycle(name)
@@ -174,7 +174,7 @@ class _Names:
     """Identifiers that differ from each other; those of variables and of values look different to begin with."""
 
     def __init__(self, variables: Sequence[Variable], fires: int) -> None:
-        self.taken = {*RESERVED, "told_case", "told_broken"}
+        self.taken = {*RESERVED, "seen_case", "seen_broken"}
         self.kinds = tuple(dict.fromkeys(variable.kind for variable in variables))
         # Nothing that C, its libraries, SPIN or its verifiers reserve begins with v_.
         self.variables = {variable.name: self._new(f"v_{variable.name}") for variable in variables}
@@ -197,24 +197,24 @@ class _Writer:
     """One model in the making."""
 
     def __init__(
-        self, slices: Slices, chosen: Sequence[Claim], known: Sequence[OnStates], kept: Sequence[Variable]
+        self, slices: Slices, wanted: Sequence[Claim], known: Sequence[StateClaim], kept: Sequence[Variable]
     ) -> None:
         self.system, self.kept = slices.system, kept
         self.kept_names = tuple(variable.name for variable in kept)
         self.requests = len(slices.requests)
         self.options = tuple(options_of(slices, self.kept_names))
         self.names = _Names(kept, max((len(each.groups) for each in self.options if not each.exclusive), default=0))
-        self.told: dict[int, OnStates] = {}
+        self.state_claims: dict[int, StateClaim] = {}
         self.properties: list[Property] = []
-        numbers = {claim: number for number, claim in enumerate(chosen, 1)}
+        numbers = {claim: number for number, claim in enumerate(wanted, 1)}
         for one in known:
-            inside = [shown for shown in one.shown if shown.within(self.kept_names)]
-            if inside or not one.shown:  # what no state can show is decided by looking at none
+            inside = [condition for condition in one.conditions if condition.within(self.kept_names)]
+            if inside or not one.conditions:  # what no state can show is decided by looking at none
                 number = numbers[one.claim]
-                self.told[number] = one
-                self.properties.append(Property(number, one.claim, len(inside) == len(one.shown)))
-        written = {each.claim for each in self.properties}
-        self.left_out = tuple(claim for claim in chosen if claim not in written)
+                self.state_claims[number] = one
+                self.properties.append(Property(number, one.claim, len(inside) == len(one.conditions)))
+        decided = {each.claim for each in self.properties}
+        self.left_out = tuple(claim for claim in wanted if claim not in decided)
 
     def model(self) -> Model:
         return Model(
@@ -273,18 +273,18 @@ class _Writer:
             start = f" = {self.names.values[initial[0]]}" if len(initial) == 1 else ""
             yield f"{size} {self.names.variables[variable.name]}{start}; /* {comment(variable.label)} */"
         if self.names.fires:
-            yield "/* Which changes a move makes, told before any is made; 0 between moves. */"
+            yield "/* Which changes a move makes, decided before any is made; 0 between moves. */"
         for name in self.names.fires:
             yield f"bit {name};"
         yield "/* What is asked for, and what else is asserted where nothing is asked for. */"
-        yield "#define ASKED(n) (SURVEY || PROPERTY == n)"
+        yield "#define ASKED(n) (REPORT_ALL || PROPERTY == n)"
         yield "#define ASSERTED(n) (ASKED(n) || !PROPERTY)"
-        yield "#ifdef SURVEY"
+        yield "#ifdef REPORT_ALL"
         for what in ("CASE", "BROKEN"):
-            told = f"told_{what.lower()}"
-            yield f"hidden byte {told}[{max(self.told, default=0) + 1}];"
-            tell = f'{told}[n] = 1; printf("{what.lower()} %d\\n", n)'
-            yield f"#define {what}(n, condition) d_step {{ !{told}[n] && condition -> {tell} }}"
+            seen = f"seen_{what.lower()}"
+            yield f"hidden byte {seen}[{max(self.state_claims, default=0) + 1}];"
+            report = f'{seen}[n] = 1; printf("{what.lower()} %d\\n", n)'
+            yield f"#define {what}(n, condition) d_step {{ !{seen}[n] && condition -> {report} }}"
         yield "#else"
         for what in ("CASE", "BROKEN"):
             yield f"#define {what}(n, condition) d_step {{ condition -> assert(n == 0) }}"
@@ -321,15 +321,15 @@ class _Writer:
             yield "  :: false /* nothing changes */"
 
     def _at_once(self, option: Option) -> Iterator[str]:
-        """Several groups of changes, each told from the state before."""
+        """Several groups of changes, each decided in the state before."""
         moving = " || ".join(self.expression(group.moving) for group in option.groups)
-        told = list(zip(self.names.fires, option.groups, strict=False))
+        fired = list(zip(self.names.fires, option.groups, strict=False))
         yield from wrapped(f":: d_step {{ ({moving}) ->", "  ")
-        for fires, group in told:
+        for fires, group in fired:
             yield from wrapped(f"{fires} = {self.expression(group.when)};", "       ")
-        for fires, group in told:
+        for fires, group in fired:
             yield from wrapped(f"if :: {fires} -> {self._made(group)} :: else fi;", "       ")
-        yield f"       {'; '.join(f'{fires} = 0' for fires, _ in told)} }}"
+        yield f"       {'; '.join(f'{fires} = 0' for fires, _ in fired)} }}"
 
     def _made(self, group: Group) -> str:
         return "; ".join(self._assignment(change.variable, change.target) for change in group.changes)
@@ -338,19 +338,19 @@ class _Writer:
         if not self.properties:
             return
         yield "#ifndef NOCHECK"
-        yield "  /* The properties: moves to nowhere, which can be made only where there is something to tell. */"
+        yield "  /* The properties: moves to nowhere, which can be made only where there is something to report. */"
         for each in self.properties:
-            part = "" if each.whole else "; in part, for some of its cases need variables that are forgotten here"
+            part = "" if each.whole else "; in part, for it has cases that need variables that are forgotten here"
             yield from wrapped(f"/* {each.number}. {named(each.claim)}{part} */", "  ")
-            told = self.told[each.number]
+            derived = self.state_claims[each.number]
             if isinstance(each.claim, Sometimes):
-                yield from self._look(f"ASKED({each.number})", "CASE", each.number, told.case)
+                yield from self._look(f"ASKED({each.number})", "CASE", each.number, derived.case)
             else:
-                yield from self._look("SURVEY", "CASE", each.number, told.case)
-                yield from self._look(f"ASSERTED({each.number})", "BROKEN", each.number, told.broken)
+                yield from self._look("REPORT_ALL", "CASE", each.number, derived.case)
+                yield from self._look(f"ASSERTED({each.number})", "BROKEN", each.number, derived.broken)
         yield "#endif"
 
-    def _look(self, when: str, what: str, number: int, conditions: Iterable[Shown]) -> Iterator[str]:
+    def _look(self, when: str, what: str, number: int, conditions: Iterable[StateCondition]) -> Iterator[str]:
         inside = [shown for shown in conditions if shown.within(self.kept_names)]
         if not inside:
             return

@@ -1,4 +1,4 @@
-"""What the process of a Promela model does in one move: the changes that some requests make to a slice's variables."""
+"""What the process of a Promela model does in one move: the changes that requests make to a slice's variables."""
 
 from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from itertools import combinations
@@ -26,7 +26,7 @@ class Group:
 
 @attrs.frozen(eq=False)
 class Option:
-    """What some requests do: groups of changes, of which several may happen at once."""
+    """What requests that are alike do: groups of changes, of which several may happen at once."""
 
     groups: tuple[Group, ...]
     requests: tuple[Request, ...]
@@ -40,14 +40,14 @@ class Option:
 
 def options_of(slices: Slices, names: Collection[str]) -> Iterator[Option]:
     """The moves of a slice, requests that make the same taken together; what leaves a value as it is, is none."""
-    found: dict[Hashable, tuple[tuple[Change, ...], list[Request]]] = {}
+    classes: dict[Hashable, tuple[tuple[Change, ...], list[Request]]] = {}
     for asked in slices.requests:
         changes = tuple(change for change in asked.changes if change.variable.name in names)
         if changes:
             key = tuple(change.shape for change in changes)
-            found.setdefault(key, (changes, []))[1].append(asked.request)
-    for changes, requests in found.values():
-        groups = [_group(some) for some in _together(changes)]
+            classes.setdefault(key, (changes, []))[1].append(asked.request)
+    for changes, requests in classes.values():
+        groups = [_group(together) for together in _together(changes)]
         moving = tuple(group for group in groups if group.moving is not FALSE)
         if moving:
             yield Option(moving, tuple(requests))
@@ -55,10 +55,10 @@ def options_of(slices: Slices, names: Collection[str]) -> Iterator[Option]:
 
 def _together(changes: Iterable[Change]) -> Iterable[list[Change]]:
     """The changes by when they happen."""
-    found: dict[Hashable, list[Change]] = {}
+    alike: dict[Hashable, list[Change]] = {}
     for change in changes:
-        found.setdefault(shape(change.when), []).append(change)
-    return found.values()
+        alike.setdefault(shape(change.when), []).append(change)
+    return alike.values()
 
 
 def _group(changes: Sequence[Change]) -> Group:

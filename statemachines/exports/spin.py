@@ -34,15 +34,15 @@ def quickest_compiler() -> str:
 
 @attrs.frozen
 class SpinResult:
-    """What a verifier found.
+    """The result of a verifier.
 
     Parameters
     ----------
     states, matched: how many states it stored, and how often it came to one that it knew.
     transitions: the sum of the two.
     depth: the longest run that it looked at; of a search breadth first, the length of the longest shortest run.
-    violated: the numbers of the properties whose assertion is violated, or that a survey found broken.
-    cases: the numbers of the properties whose case a survey met.
+    violated: the numbers of the properties whose assertion is violated, or that were reported as broken.
+    cases: the numbers of the properties whose case was reported.
     complete: whether it looked at all there is; it does not where an assertion is violated.
     memory: megabytes, as it says itself.
     seconds_generate, seconds_compile, seconds_run: how long each stage took.
@@ -94,7 +94,7 @@ def run_spin(
     compiler: of C, by its command; ``tcc`` compiles at once, what it makes runs slower.
     optimisation: the compiler's option.
     reduction: whether SPIN reduces by partial order.
-    breadth_first: whether it searches so; it does not with a survey.
+    breadth_first: whether it searches so; it does not where all are reported.
     hash_bits: the logarithm of the number of slots in its hash table.
     most_depth: the longest run that it may look at.
     megabytes: how much memory it may use.
@@ -111,7 +111,7 @@ def run_spin(
         raise SpinMissing(absent)
     clock = _Clock(seconds)
     options = ["-DSAFETY", f"-DMEMLIM={megabytes}", "-w", optimisation]
-    options += ["-DPRINTF"] if "SURVEY" in defines else []
+    options += ["-DPRINTF"] if "REPORT_ALL" in defines else []
     options += [] if reduction else ["-DNOREDUCE"]
     options += ["-DBFS"] if breadth_first else []
     with TemporaryDirectory(prefix="spin-") as name:
@@ -192,13 +192,13 @@ def _read(output: str, generate: float, compiled: float, ran: float) -> SpinResu
 
 
 def _number(pattern: str, output: str) -> float | None:
-    found = re.search(pattern, output)
-    return float(found.group(1)) if found else None
+    match = re.search(pattern, output)
+    return float(match.group(1)) if match else None
 
 
 def _numbers(pattern: str, output: str) -> tuple[int, ...]:
-    found = re.finditer(pattern, output, re.MULTILINE)
-    return tuple(sorted({int(one.group(one.lastindex or 0)) for one in found}))
+    matches = re.finditer(pattern, output, re.MULTILINE)
+    return tuple(sorted({int(one.group(one.lastindex or 0)) for one in matches}))
 
 
 def _start(output: str) -> str:

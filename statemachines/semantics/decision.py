@@ -1,6 +1,6 @@
 """The decision order: which checks are asked of a request, then which answers may be given, and what each would say.
 
-Every reading of gates and answers walks this one order: the interpreter, grounding, diagnosis, and the pictures.
+Whatever interprets gates and answers walks this one order: the interpreter, grounding, diagnosis, and the pictures.
 """
 
 from collections.abc import Iterator, Mapping
@@ -19,7 +19,7 @@ from statemachines.language.terms import Term
 
 @attrs.frozen(eq=False)
 class Decider:
-    """A check or an answer in its place: the first whose condition holds decides the request.
+    """A check or an answer in its order: the first whose condition holds decides the request.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def decision_order(
 
     Parameters
     ----------
-    request: a request; or a type, for what may be asked of some request of it.
+    request: a request; or a type, for what may be asked of any request of it.
     known: of a type, the fields whose values are known.
     all_checks: whether checks that a party on the way asks of other types of request only are among them.
     """

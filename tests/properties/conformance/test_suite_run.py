@@ -18,7 +18,7 @@ import pytest
 from properties.conformance.session import CHUNKS
 from tests.support.paths import ROOT
 
-LEGEND = ["shown to be right", "found to be wrong", "not shown"]
+LEGEND = ["shown to be right", "shown to be wrong", "not shown"]
 REFERENCE = ("--system", "examples.parcel_locker:claims", "--max-examples", "40")
 LOCKER = '''
 import os, time

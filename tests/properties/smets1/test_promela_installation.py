@@ -70,8 +70,10 @@ def test_spin_counts_and_decides_the_same_on_the_installation_s_slices(record_pr
             attrs.evolve(one, **{part: [each for each in getattr(one, part) if cones[each] == cone] for part in PARTS})
             for one in told
         ]
-        model = promela(CLAIMS, variables=space.radices.names, slices=slices, told=[one for one in here if one.shown])
-        looked = run(model, "SURVEY", hash_bits=max(16, len(space).bit_length() + 1))
+        model = promela(
+            CLAIMS, variables=space.radices.names, slices=slices, state_claims=[one for one in here if one.conditions]
+        )
+        looked = run(model, "REPORT_ALL", hash_bits=max(16, len(space).bit_length() + 1))
         assert looked.states == len(space) + 1, cone
         moves = sum(len(space.moves(effect)[0]) for effect in distinct(space.effects))
         assert looked.transitions - len(looked.cases) - len(looked.violated) == 1 + model.initial + moves, cone

@@ -1,4 +1,4 @@
-"""Pictures say what the declarations say: states, arrows, conditions, rules, and what is said instead."""
+"""Pictures say what the declarations say: states, arrows, conditions, rules, and rejections."""
 
 from enum import Enum
 

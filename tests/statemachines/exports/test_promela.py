@@ -63,7 +63,7 @@ def told(model, result):
 def agrees_with_the_checker(made, **options):
     """SPIN finds the same reachable states, as many steps between them, and the same of every claim."""
     model, space = promela(made), explore(made.system)
-    looked = spin(model, "SURVEY", **options)
+    looked = spin(model, "REPORT_ALL", **options)
     assert looked.complete
     assert looked.states == len(space) + 1
     in_telling = len(looked.cases) + len(looked.violated)
@@ -215,7 +215,7 @@ def test_spin_counts_the_states_of_slices_of_random_systems():
         slices = Slices(system)
         space = slices.space(wanted)
         model = promela(made, variables=space.radices.names)
-        looked = spin(model, "SURVEY")
+        looked = spin(model, "REPORT_ALL")
         assert looked.states == len(space) + 1
         cases, broken = told(model, looked)
         for one in check(made).findings:

@@ -24,7 +24,7 @@ end:
 #ifdef WRONG
   :: d_step { n == 3 -> assert(7 == 0) }
 #endif
-#ifdef SURVEY
+#ifdef REPORT_ALL
   :: d_step { n == 4 -> printf("case 2\\n") }
   :: d_step { n == 5 -> printf("broken 3\\n") }
 #endif
@@ -78,7 +78,7 @@ def test_a_violated_assertion_is_told_by_its_number():
 
 @needs_spin
 def test_what_a_survey_prints_is_told_apart():
-    found = quick(COUNTER, "SURVEY")
+    found = quick(COUNTER, "REPORT_ALL")
     assert (found.cases, found.violated, found.complete) == ((2,), (3,), True)
 
 
