@@ -122,20 +122,20 @@ def mutants_of(system: System) -> Mutants:
 
 
 def _drafts(system: System) -> Iterator[Draft]:
-    for place, lifecycle in enumerate(system.lifecycles):
+    for index, lifecycle in enumerate(system.lifecycles):
         for at in range(len(lifecycle.transitions)):
-            yield from _of_transition(system, place, at)
-    for place, gate in enumerate(system.gates):
+            yield from _of_transition(system, index, at)
+    for index, gate in enumerate(system.gates):
         if gate.on:
             for at in range(len(gate.checks)):
-                yield from _of_check(system, place, at)
-            yield from _of_gate(system, place)
-    for place in range(len(system.answers)):
-        yield from _of_answer(system, place)
+                yield from _of_check(system, index, at)
+            yield from _of_gate(system, index)
+    for index in range(len(system.answers)):
+        yield from _of_answer(system, index)
 
 
-def _of_transition(system: System, place: int, at: int) -> Iterator[Draft]:
-    lifecycle = system.lifecycles[place]
+def _of_transition(system: System, index: int, at: int) -> Iterator[Draft]:
+    lifecycle = system.lifecycles[index]
     move = lifecycle.transitions[at]
 
     def key(one: Transition) -> Hashable:
@@ -151,7 +151,7 @@ def _of_transition(system: System, place: int, at: int) -> Iterator[Draft]:
             yield Draft(
                 operator, f"lifecycle {lifecycle.name}, {move}", what, (move.on,), key(new),
                 lambda: system.varied(
-                    lifecycles=_put(system.lifecycles, place, attrs.evolve(lifecycle, transitions=moves))
+                    lifecycles=_put(system.lifecycles, index, attrs.evolve(lifecycle, transitions=moves))
                 ),
             )  # fmt: skip
 
@@ -167,8 +167,8 @@ def _of_transition(system: System, place: int, at: int) -> Iterator[Draft]:
         yield from draft(Operator.SOURCE_GAINED, f"from {state.name} too", source=(*move.source, state))
 
 
-def _of_check(system: System, place: int, at: int) -> Iterator[Draft]:
-    gate = system.gates[place]
+def _of_check(system: System, index: int, at: int) -> Iterator[Draft]:
+    gate = system.gates[index]
     check = gate.checks[at]
     where = f"check {check.label!r} at the {gate.party.value}"
     kinds = check.on or gate.on
@@ -182,7 +182,7 @@ def _of_check(system: System, place: int, at: int) -> Iterator[Draft]:
         new = attrs.evolve(check, **changes)
         if key(new) != key(check):
             yield Draft(
-                operator, where, what, kinds, key(new), lambda: _with_checks(system, place, _put(gate.checks, at, new))
+                operator, where, what, kinds, key(new), lambda: _with_checks(system, index, _put(gate.checks, at, new))
             )
 
     yield from draft(Operator.CHECK_LOST, "not made", fails_when=FALSE)
@@ -201,38 +201,38 @@ def _of_check(system: System, place: int, at: int) -> Iterator[Draft]:
             yield Draft(
                 Operator.CHECKS_SWAPPED, where, f"swapped with {other.label!r}", _shared(kinds, other.on or gate.on),
                 ("swapped", id(check), id(other)),
-                partial(_with_checks, system, place, _after_another(gate.checks, at, to)),
+                partial(_with_checks, system, index, _after_another(gate.checks, at, to)),
             )  # fmt: skip
             break
-    for to in (place - 1, place + 1):
+    for to in (index - 1, index + 1):
         if 0 <= to < len(system.gates) and len(_shared(kinds, system.gates[to].on)) == len(kinds):
             yield Draft(
                 Operator.CHECK_MOVED, where, f"made by the {system.gates[to].party.value}", kinds,
-                ("moved", id(check), to), partial(_with_check_moved, system, place, at, to),
+                ("moved", id(check), to), partial(_with_check_moved, system, index, at, to),
             )  # fmt: skip
 
 
-def _with_checks(system: System, place: int, checks: Iterable[Check]) -> System:
-    gate = attrs.evolve(system.gates[place], checks=checks)
-    return system.varied(gates=_put(system.gates, place, gate))
+def _with_checks(system: System, index: int, checks: Iterable[Check]) -> System:
+    gate = attrs.evolve(system.gates[index], checks=checks)
+    return system.varied(gates=_put(system.gates, index, gate))
 
 
-def _with_check_moved(system: System, place: int, at: int, to: int) -> System:
+def _with_check_moved(system: System, index: int, at: int, to: int) -> System:
     """Another party makes the check: the party before as its last one, the party after as its first."""
-    old, new = system.gates[place], system.gates[to]
+    old, new = system.gates[index], system.gates[to]
     moved = attrs.evolve(old.checks[at], on=old.checks[at].on or old.on)
-    checks = [moved, *new.checks] if to > place else [*new.checks, moved]
-    gates = _put(system.gates, place, attrs.evolve(old, checks=_without(old.checks, old.checks[at])))
+    checks = [moved, *new.checks] if to > index else [*new.checks, moved]
+    gates = _put(system.gates, index, attrs.evolve(old, checks=_without(old.checks, old.checks[at])))
     return system.varied(gates=_put(gates, to, attrs.evolve(new, checks=checks)))
 
 
-def _of_gate(system: System, place: int) -> Iterator[Draft]:
-    gate = system.gates[place]
+def _of_gate(system: System, index: int) -> Iterator[Draft]:
+    gate = system.gates[index]
     where = f"the {gate.party.value}"
 
     def draft(operator: Operator, what: str, key: Hashable, **changes: Any) -> Draft:
         new = attrs.evolve(gate, **changes)
-        return Draft(operator, where, what, gate.on, (id(gate), key), partial(_with_gate, system, place, new, gate.on))
+        return Draft(operator, where, what, gate.on, (id(gate), key), partial(_with_gate, system, index, new, gate.on))
 
     for operator, what, when in _conditions(system, gate.when, gate.on):
         if shape(when) != shape(gate.when):
@@ -242,35 +242,35 @@ def _of_gate(system: System, place: int) -> Iterator[Draft]:
     for kind in gate.on:
         yield Draft(
             Operator.BYPASSED, where, f"{kind.label} goes around it", (kind,), (id(gate), "bypassed", id(kind)),
-            partial(_bypassing, system, place, kind),
+            partial(_bypassing, system, index, kind),
         )  # fmt: skip
-    for to in range(place + 1, len(system.gates)):
+    for to in range(index + 1, len(system.gates)):
         if _share(gate.on, system.gates[to].on):
             yield Draft(
                 Operator.GATES_SWAPPED, where, f"swapped with the {system.gates[to].party.value}",
                 _shared(gate.on, system.gates[to].on), (id(gate), "swapped", to),
-                partial(system.varied, gates=_after_another(system.gates, place, to)),
+                partial(system.varied, gates=_after_another(system.gates, index, to)),
             )  # fmt: skip
             break
 
 
-def _bypassing(system: System, place: int, kind: RequestType) -> System:
-    gate = system.gates[place]
+def _bypassing(system: System, index: int, kind: RequestType) -> System:
+    gate = system.gates[index]
     asked = [(check, _without(check.on, kind)) for check in gate.checks]
     checks = [attrs.evolve(check, on=on) for check, on in asked if on or not check.on]
-    return _with_gate(system, place, attrs.evolve(gate, on=_without(gate.on, kind), checks=checks), (kind,))
+    return _with_gate(system, index, attrs.evolve(gate, on=_without(gate.on, kind), checks=checks), (kind,))
 
 
-def _with_gate(system: System, place: int, gate: Gate, kinds: tuple[RequestType, ...]) -> System:
-    mutant = system.varied(gates=_put(system.gates, place, gate))
+def _with_gate(system: System, index: int, gate: Gate, kinds: tuple[RequestType, ...]) -> System:
+    mutant = system.varied(gates=_put(system.gates, index, gate))
     for kind in kinds:
         for request in kind.requests():
             ground(mutant, request)  # an answer has to be somebody's, which shows only here
     return mutant
 
 
-def _of_answer(system: System, place: int) -> Iterator[Draft]:
-    answer = system.answers[place]
+def _of_answer(system: System, index: int) -> Iterator[Draft]:
+    answer = system.answers[index]
     kinds = ", ".join(kind.label for kind in answer.on)
     condition = f" on {answer.when.words()}" if answer.when is not TRUE else ""
     where = shorten(f"answer {answer.reason.value!r} to {kinds}{condition}", WIDTH)
@@ -285,7 +285,7 @@ def _of_answer(system: System, place: int) -> Iterator[Draft]:
         if key(new) != key(answer):
             yield Draft(
                 operator, where, what, answer.on, key(new),
-                lambda: system.varied(answers=_put(system.answers, place, new)),
+                lambda: system.varied(answers=_put(system.answers, index, new)),
             )  # fmt: skip
 
     yield from draft(Operator.ANSWER_LOST, "not given", when=FALSE)
@@ -293,7 +293,7 @@ def _of_answer(system: System, place: int) -> Iterator[Draft]:
         yield from draft(operator, f"given when {what}", when=when)
     outcome = _next(type(answer.outcome), answer.outcome)
     yield from draft(Operator.OUTCOME, f"{outcome.value}, and not {answer.outcome.value}", outcome=outcome)
-    later = _after(system.answers, place)
+    later = _after(system.answers, index)
     near = [other.reason for other in later if _share(other.on, answer.on)] or [other.reason for other in later]
     reason = _another(answer.reason, near)
     yield from draft(Operator.REASON, f"{reason.value!r}, and not {answer.reason.value!r}", reason=reason)
@@ -305,13 +305,13 @@ def _of_answer(system: System, place: int) -> Iterator[Draft]:
         yield from draft(Operator.PARTY, f"given by the {party.value}", at=party)
     for kind in answer.on if len(answer.on) > 1 else ():
         yield from draft(Operator.TYPE_LOST, f"not given to {kind.label}", on=_without(answer.on, kind))
-    for to in range(place + 1, len(system.answers)):
+    for to in range(index + 1, len(system.answers)):
         other = system.answers[to]
         if _share(other.on, answer.on):
             yield Draft(
                 Operator.ANSWERS_SWAPPED, where, f"swapped with {other.reason.value!r}", _shared(answer.on, other.on),
                 (id(answer), "swapped", id(other)),
-                partial(system.varied, answers=_after_another(system.answers, place, to)),
+                partial(system.varied, answers=_after_another(system.answers, index, to)),
             )  # fmt: skip
             break
 
@@ -331,7 +331,7 @@ def _others(system: System, kinds: tuple[RequestType, ...]) -> Others:
 
     def others(term: Term) -> Sequence[Term]:
         among: Sequence[Term] = fields if isinstance(term, Field) else system.variables
-        at = next(place for place, one in enumerate(among) if one is term)
+        at = next(index for index, one in enumerate(among) if one is term)
         return [one for one in _after(among, at) if one.kind is term.kind]
 
     return others
@@ -346,8 +346,8 @@ def _after_another(parts: Sequence[T], at: int, to: int) -> tuple[T, ...]:
     return (*parts[:at], *parts[at + 1 : to + 1], parts[at], *parts[to + 1 :])
 
 
-def _without(parts: Iterable[T], *some: T) -> tuple[T, ...]:
-    return tuple(part for part in parts if not any(part is one for one in some))
+def _without(parts: Iterable[T], *left_out: T) -> tuple[T, ...]:
+    return tuple(part for part in parts if not any(part is one for one in left_out))
 
 
 def _after(parts: Sequence[T], at: int) -> list[T]:
@@ -365,9 +365,9 @@ def _another(value: Enum, near: Iterable[Enum]) -> Enum:
     return next((other for other in near if other is not value), _next(type(value), value))
 
 
-def _shared(some: Iterable[RequestType], others: Sequence[RequestType]) -> tuple[RequestType, ...]:
-    return tuple(kind for kind in some if any(kind is other for other in others))
+def _shared(kinds: Iterable[RequestType], others: Sequence[RequestType]) -> tuple[RequestType, ...]:
+    return tuple(kind for kind in kinds if any(kind is other for other in others))
 
 
-def _share(some: Iterable[RequestType], others: Sequence[RequestType]) -> bool:
-    return bool(_shared(some, others))
+def _share(kinds: Iterable[RequestType], others: Sequence[RequestType]) -> bool:
+    return bool(_shared(kinds, others))

@@ -52,17 +52,17 @@ class Layer:
         one: dict[State, State] = {}  # of equal states the first, so that they compare by identity
         self._steps: list[tuple[Step, ...]] = []
         self._of_type: dict[RequestType, list[tuple[int, int]]] = {}
-        for place, walk in enumerate(self.scenarios):
+        for index, scenario in enumerate(self.scenarios):
             steps = []
-            state = one.setdefault(walk.start, walk.start)
-            for at, request in enumerate(walk.requests):
+            state = one.setdefault(scenario.start, scenario.start)
+            for at, request in enumerate(scenario.requests):
                 key = (id(state), request)
                 if key not in known:
                     after, verdict = oracle.decide(state, request)
                     known[key] = Step(state, request, verdict, one.setdefault(after, after))
                 steps.append(known[key])
                 state = known[key].after
-                self._of_type.setdefault(request.type, []).append((place, at))
+                self._of_type.setdefault(request.type, []).append((index, at))
             self._steps.append(tuple(steps))
         self._with: dict[tuple[RequestType, ...], list[tuple[int, Sequence[int]]]] = {}
         self._written = {request: written(ground(oracle.system, request)) for _, request in known}
@@ -70,7 +70,7 @@ class Layer:
     @property
     def requests(self) -> int:
         """How many requests the scenarios have in all."""
-        return sum(len(walk.requests) for walk in self.scenarios)
+        return sum(len(scenario.requests) for scenario in self.scenarios)
 
     def kills(self, mutant: Mutant) -> Kill | None:
         """Where the first scenario that kills the mutant does so; ``None`` if none does.
@@ -80,12 +80,12 @@ class Layer:
         once their states are the same.
         """
         run = _Run(self.oracle, mutant, self._written)
-        for place, ats in self._sequences(mutant.kinds):
-            steps = self._steps[place]
-            at = next((at for at in ats if not run.same(steps[at])), None)
+        for index, positions in self._sequences(mutant.kinds):
+            steps = self._steps[index]
+            at = next((at for at in positions if not run.same(steps[at])), None)
             kill = None if at is None else run.first_difference(steps, at)
             if kill:
-                return Kill(place, *kill)
+                return Kill(index, *kill)
         return None
 
     def _sequences(self, kinds: tuple[RequestType, ...]) -> Sequence[tuple[int, Sequence[int]]]:
@@ -93,9 +93,9 @@ class Layer:
         if kinds not in self._with:
             steps: dict[int, list[int]] = {}
             for kind in kinds:
-                for place, at in self._of_type.get(kind, ()):
-                    steps.setdefault(place, []).append(at)
-            self._with[kinds] = [(place, sorted(steps[place])) for place in sorted(steps)]
+                for index, at in self._of_type.get(kind, ()):
+                    steps.setdefault(index, []).append(at)
+            self._with[kinds] = [(index, sorted(steps[index])) for index in sorted(steps)]
         return self._with[kinds]
 
 
@@ -114,8 +114,8 @@ class _Run:
         if not self._is_changed(step.request):
             return True
         if step not in self._same:
-            after, said = decided(self.oracle, step.before, step.request)
-            self._same[step] = after == step.after and not differences(step.verdict, said)
+            after, verdict = decided(self.oracle, step.before, step.request)
+            self._same[step] = after == step.after and not differences(step.verdict, verdict)
         return self._same[step]
 
     def first_difference(self, steps: Sequence[Step], at: int) -> tuple[int, tuple[str, ...]] | None:
@@ -126,8 +126,8 @@ class _Run:
                 state = step.after
                 continue
             oracle = self.oracle if self._is_changed(step.request) else self.reference
-            state, said = decided(oracle, state, step.request)
-            aspects = differences(step.verdict, said)
+            state, verdict = decided(oracle, state, step.request)
+            aspects = differences(step.verdict, verdict)
             if aspects:
                 return number, aspects
             state = step.after if state == step.after else state

@@ -199,16 +199,16 @@ class PlanGraph:
             reached = np.flatnonzero(distance == level)
         return distance
 
-    def closer(self, place: int, distances: npt.NDArray[np.int16]) -> tuple[Request, ...]:
+    def closer(self, index: int, distances: npt.NDArray[np.int16]) -> tuple[Request, ...]:
         """The requests that make the distance smaller by one, in order of declaration."""
-        steps = slice(self.first[place], self.first[place + 1])
-        closer = self.does[steps][distances[self.targets[steps]] == distances[place] - 1]
+        steps = slice(self.first[index], self.first[index + 1])
+        closer = self.does[steps][distances[self.targets[steps]] == distances[index] - 1]
         return tuple(self.offered[int(at)].request for at in np.flatnonzero(np.isin(self.effects, closer)))
 
-    def leads(self, place: int, last: Mask) -> bool:
+    def leads(self, index: int, last: Mask) -> bool:
         """Whether a path leads from a state to one where a condition holds; searched forward, breadth first."""
         seen = np.zeros(len(self.space), dtype=bool)
-        seen[place], reached = True, np.array([place])
+        seen[index], reached = True, np.array([index])
         while len(reached):
             if last[reached].any():
                 return True
@@ -218,11 +218,11 @@ class PlanGraph:
         return False
 
 
-def _neighbours(first: Integers, others: Places, places: Integers) -> Places:
+def _neighbours(first: Integers, others: Places, indices: Integers) -> Places:
     """The neighbours of several states, from compressed sparse rows."""
-    counts = first[places + 1] - first[places]
+    counts = first[indices + 1] - first[indices]
     within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-    neighbours: Places = others[np.repeat(first[places], counts) + within]
+    neighbours: Places = others[np.repeat(first[indices], counts) + within]
     return neighbours
 
 
@@ -245,16 +245,16 @@ class Plan:
 
     def distance(self, state: State) -> int:
         """The length of a shortest path from a state; 0 if there is none."""
-        place = self.graph.space.place(state)
-        return int(self.distances[place]) if place >= 0 else 0
+        index = self.graph.space.place(state)
+        return int(self.distances[index]) if index >= 0 else 0
 
     def next(self, state: State) -> tuple[Request, ...]:
         """The requests that come next on a shortest path, in order of declaration; none if there is no path."""
-        place = self.graph.space.place(state)
-        distance = int(self.distances[place]) if place >= 0 else 0
+        index = self.graph.space.place(state)
+        distance = int(self.distances[index]) if index >= 0 else 0
         if distance <= 1:
             return (self.ending.last,) * distance
-        return self.graph.closer(place, self.distances)
+        return self.graph.closer(index, self.distances)
 
 
 @attrs.frozen(eq=False)
