@@ -13,6 +13,8 @@ from properties.smets1.profile import PROFILE
 from statemachines.smets1.installation import INSTALLATION
 from tests.support.paths import ROOT
 
+pytestmark = pytest.mark.slow
+
 MODULE = f"{sys.executable} -m examples.simulator"
 NODE = "node examples/node-target/target.mjs"
 

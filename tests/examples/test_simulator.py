@@ -40,6 +40,7 @@ def test_it_can_be_put_into_any_state_of_those_walks(walks, words, verdict_in_wo
             assert shown(target.simulator) == words(step.after), step
 
 
+@pytest.mark.slow
 def test_it_agrees_in_states_that_no_walk_came_to(varied, walks, words, verdict_in_words):
     target = factory()
     for step in varied:

@@ -100,6 +100,7 @@ def serving(*arguments):
         yield Http(process.stdout.readline().split()[-1])
 
 
+@pytest.mark.slow
 def test_the_three_protocols_say_the_same(witnesses, words):
     target = Target()
     with running("--json-lines") as process, serving() as http:

@@ -12,6 +12,8 @@ from properties.conformance import random_walks
 from properties.mutation.equivalence import Proof
 from statemachines.semantics.trace import Scenario
 
+pytestmark = pytest.mark.slow
+
 LAMP = """
 from enum import Enum
 

@@ -18,6 +18,8 @@ import pytest
 from properties.conformance.session import CHUNKS
 from tests.support.paths import ROOT
 
+pytestmark = pytest.mark.slow
+
 LEGEND = ["shown to be right", "shown to be wrong", "not shown"]
 REFERENCE = ("--system", "examples.parcel_locker:claims", "--max-examples", "40")
 LOCKER = '''

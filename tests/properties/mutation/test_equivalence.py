@@ -2,6 +2,7 @@
 
 from enum import Enum
 
+import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
@@ -65,6 +66,7 @@ def test_every_mutant_of_the_house_is_decided_as_a_naive_search_decides_it(house
     assert {1, 2, 3, 4} <= set(lengths)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=150, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_mutants_of_random_systems_are_decided_as_a_naive_search_decides_them(data):
@@ -81,6 +83,7 @@ def test_mutants_of_random_systems_are_decided_as_a_naive_search_decides_them(da
         assert (len(whole.requests) if whole else None) == length
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=100, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_so_are_systems_with_two_mistakes(data):

@@ -2,6 +2,7 @@
 
 from random import Random
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -12,6 +13,8 @@ from statemachines.semantics.comparison import differences
 from statemachines.semantics.oracle import Oracle
 from statemachines.semantics.trace import Scenario
 from tests.support import strategies
+
+pytestmark = pytest.mark.slow
 
 
 def random_walks(system, count, length, seed):

@@ -15,6 +15,7 @@ from properties.walks.runs import Broken, OracleTarget, Run, Setup
 from properties.walks.stateful import Machine, state_machine
 from statemachines import Claims, DeclarationError, always, check
 from statemachines.semantics.trace import Scenario
+from tests.support import strategies
 from tests.support.walks import BUDGET, failure
 
 
@@ -142,7 +143,7 @@ def test_a_failure_in_a_rule_of_a_subclass_is_reported(safe):
 
 @settings(max_examples=8, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
-def test_runs_of_random_systems_are_the_same_under_replay(strategies, data):
+def test_runs_of_random_systems_are_the_same_under_replay(data):
     """The same seed draws the same runs, and what a choice sequence drew once it draws again."""
     system = data.draw(strategies.systems())
     runs = [drawn_runs(Claims(system, []), seeded=3) for _ in range(2)]

@@ -57,6 +57,7 @@ def test_it_reads_back_as_it_was(found, tmp_path):
     assert len(read.vectors) > 10
 
 
+@pytest.mark.slow
 def test_the_whole_suite_is_written_with_every_request(suite):
     file = json.loads(vectors_json(CLAIMS, suite))
     assert sum(len(vector["steps"]) for vector in file["vectors"]) == file["requests"] == suite.requests
