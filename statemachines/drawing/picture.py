@@ -261,7 +261,7 @@ def _sources(lifecycle: Lifecycle, move: Transition) -> Iterator[Node]:
 def subject(lifecycle: Lifecycle) -> tuple[dict[Term, Enum], tuple[str, ...]]:
     """What every condition of a lifecycle says of its requests' fields, and the words that say it once for all arrows.
 
-    On a PPMID's firmware lifecycle each request's target, and each event's device, is the PPMID. What only one arrow
+    On the lifecycle of one door, each request's door and each event's is that door. What only one arrow
     says of a field stays with that arrow.
     """
     common: dict[Term, Enum] = {}

@@ -303,7 +303,7 @@ def disjunction(*parts: Expr) -> Expr:
 def negation(part: Expr) -> Expr:
     """Not the part, folded: a negated membership is membership in the rest of the domain.
 
-    It is not where the term may have no value: what is not "target is the PPMID" holds of a request without a target.
+    It is not where the term may have no value: what is not "the door is the left" holds of a request without a door.
     """
     if isinstance(part, Constant):
         return FALSE if part.value else TRUE

@@ -21,7 +21,7 @@ class Check:
 
     Parameters
     ----------
-    label: what has to be so, in words (``"the DCO holds the device's keys"``).
+    label: what has to be so, in words (``"the code is right"``).
     fails_when: when it is not so, and the request ends here.
     outcome, reason: what is then said.
     rules: the ids of the rules that it follows.
