@@ -1,7 +1,9 @@
 """The page that shows a system's pictures with their rules."""
 
 from collections.abc import Iterable, Iterator
+from urllib.parse import quote
 
+from statemachines.drawing.page import literal
 from statemachines.drawing.picture import Picture
 from statemachines.language.rules import Register
 
@@ -34,20 +36,16 @@ def gallery(pictures: Iterable[Picture], register: Register, *, made_by: str, me
 
 
 def _section(picture: Picture, register: Register, mermaid_too: bool) -> Iterator[str]:
-    yield f"## {picture.title}"
+    yield f"## {literal(picture.title)}"
     yield ""
-    yield f"![{picture.title}]({picture.name}.svg)"
+    yield f"![{literal(picture.title)}]({quote(picture.name)}.svg)"
     yield ""
-    also = f" ([Mermaid]({picture.name}.mmd))" if mermaid_too else ""
+    also = f" ([Mermaid]({quote(picture.name)}.mmd))" if mermaid_too else ""
     yield f"`{picture.name}`{also}"
     yield ""
     yield "| rule | what it says | source | assumption |"
     yield "|---|---|---|---|"
     for rule in (register[rule_id] for rule_id in picture.rules):
         assumption = "all of it" if rule.assumption == "all" else rule.assumption
-        yield f"| {rule.id} | {_cell(rule.statement)} | {_cell(rule.source)} | {_cell(assumption)} |"
+        yield f"| {rule.id} | {literal(rule.statement)} | {literal(rule.source)} | {literal(assumption)} |"
     yield ""
-
-
-def _cell(words: str) -> str:
-    return words.replace("|", "\\|")

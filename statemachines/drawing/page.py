@@ -132,28 +132,28 @@ pre { overflow-x: auto; background: var(--faint); padding: .6rem 1rem; font-size
 
 def markdown(page: Page) -> str:
     """The page as Markdown, as GitHub reads it."""
-    return "\n\n".join([f"# {_literal(page.title)}", *("\n".join(_markdown(block)) for block in page.blocks)]) + "\n"
+    return "\n\n".join([f"# {literal(page.title)}", *("\n".join(_markdown(block)) for block in page.blocks)]) + "\n"
 
 
 def _markdown(block: Block) -> Iterator[str]:
     match block:
         case Heading():
-            yield f'{"#" * block.level} <a id="{_address(block.anchor)}"></a>{_literal(block.words)}'
+            yield f'{"#" * block.level} <a id="{_address(block.anchor)}"></a>{literal(block.words)}'
         case Paragraph():
             yield f"{'> ' if block.aside else ''}{_at_start(_inline(block.words))}"
         case Items():
             yield from _points(block.items, "")
         case Table():
-            yield _row(_literal(words) for words in block.headings)
+            yield _row(literal(words) for words in block.headings)
             yield _row("---" for _ in block.headings)
             for cells in block.rows:
                 yield _row(_inline(words) for words in cells)
         case Figure():
-            yield _at_start(_literal(block.words))
+            yield _at_start(literal(block.words))
         case Listing():
             yield from (f"    {line}" for line in visible(block.text).splitlines())
         case Legend():
-            yield from (f"- {_literal(meaning)}" for _, meaning in block.colours)
+            yield from (f"- {literal(meaning)}" for _, meaning in block.colours)
 
 
 def _row(cells: Iterator[str]) -> str:
@@ -173,14 +173,14 @@ def _inline(words: Words) -> str:
 def _span(part: str | Link | Strong) -> str:
     match part:
         case Link():
-            return f"[{_literal(part.words)}]({_address(part.to)})"
+            return f"[{literal(part.words)}]({_address(part.to)})"
         case Strong():
-            return f"**{_literal(part.words).strip()}**"
+            return f"**{literal(part.words).strip()}**"
         case _:
-            return _literal(part)
+            return literal(part)
 
 
-def _literal(words: str) -> str:
+def literal(words: str) -> str:
     """The words in one line, with nothing in them that Markdown reads as more than words."""
     return re.sub(r"([\\`*_\[\]<&|~$#])", r"\\\1", re.sub(r"\s+", " ", visible(words)))
 
