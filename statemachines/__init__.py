@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from statemachines.errors import DeclarationError
 from statemachines.extras import MissingExtraError
-from statemachines.language.claims import always, always_possible, indistinguishable, sometimes
+from statemachines.language.claims import Claims, always, always_possible, indistinguishable, sometimes
 from statemachines.language.expression import Expr, Reached
 from statemachines.language.gates import Answer, Check, Gate, Verdict
 from statemachines.language.lifecycle import Lifecycle, Transition, fixed
@@ -21,7 +21,7 @@ from statemachines.semantics.trace import Trace, replay
 
 if TYPE_CHECKING:
     from statemachines.checker.check import Finding, Report, check
-    from statemachines.declare import Claims, System
+    from statemachines.declare import System
     from statemachines.drawing.draw import draw
     from statemachines.exports.promela import export_promela
     from statemachines.semantics.live import LiveLifecycle, LiveSystem
@@ -69,7 +69,6 @@ __all__ = [
 
 
 _LOADED_WHEN_ASKED_FOR = {
-    "Claims": "statemachines.declare",
     "Finding": "statemachines.checker.check",
     "LiveLifecycle": "statemachines.semantics.live",
     "LiveSystem": "statemachines.semantics.live",

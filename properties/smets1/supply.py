@@ -6,6 +6,7 @@ Sources: SYS-4, SYS-5, PPMID-4, PPMID-6.
 from properties.smets1.requests import NOTHING_CHANGES
 from statemachines import after, always, indistinguishable, is_a, sometimes
 from statemachines.language.expression import TRUE
+from statemachines.smets1.duis_versions import older_duis
 from statemachines.smets1.supply import electricity_supplier, gas_supplier
 from statemachines.smets1.vocabulary import (
     SUPPLIERS,
@@ -87,6 +88,7 @@ CLAIMS = (
         between=SUPPLIERS,
         sees=sender == electricity_supplier,
         observes=(outcome, decided_at, reason, response),
+        apart_from=(electricity_supplier, older_duis),
         rules="PPMID-6",
     ),
 )

@@ -1,7 +1,8 @@
-"""Self-composition: two runs in lockstep, to see whether an observer can tell a secret from outside."""
+"""Non-interference by self-composition: pairs of runs in lockstep, to see whether an observer can tell a secret."""
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from enum import Enum
+from itertools import combinations
 
 import attrs
 import numpy as np
@@ -15,10 +16,11 @@ from statemachines.checker.state_set import Table, ascending
 from statemachines.language.claims import Indistinguishable
 from statemachines.language.expression import FALSE, Expr, among
 from statemachines.language.requests import Request
-from statemachines.language.system import State
+from statemachines.language.system import State, System
 from statemachines.semantics.preconditions import Preconditions, shape, variables_of
 
-Told = npt.NDArray[np.uint16]
+Classes = npt.NDArray[np.uint16]
+"""For each state, the class of what the observer sees there, from 1; 0 where it does not see the step."""
 
 
 @attrs.frozen(eq=False)
@@ -31,8 +33,8 @@ class Difference:
 
 
 @attrs.frozen(eq=False)
-class Looked:
-    """What was looked at: pairs of states, steps of pairs, observed steps; and a difference, if there is one."""
+class Comparison:
+    """What was compared: pairs of states, steps of pairs, observed steps; and a difference, if there is one."""
 
     space: Space
     pairs: int
@@ -42,7 +44,7 @@ class Looked:
 
 
 @attrs.frozen(eq=False)
-class Watched:
+class Observation:
     """A request that may be seen in both runs.
 
     Parameters
@@ -59,23 +61,67 @@ class Watched:
         """The variables that decide what is seen."""
         return {name for condition in (self.sees, *self.looks) for name in variables_of(condition)}
 
-    def shape(self) -> Hashable:
-        """A key that it shares with what is seen alike."""
+    def key(self) -> Hashable:
+        """A structural key that it shares with what is seen alike."""
         return shape(self.sees), tuple(shape(look) for look in self.looks)
 
 
-def tell_apart(claim: Indistinguishable, slices: Slices, one: Enum, other: Enum) -> Iterator[Looked]:
+@attrs.frozen(eq=False)
+class _Move:
+    """A request of the first run, where it leads in either, and where its twin leads.
+
+    Parameters
+    ----------
+    after, twin_after: for each state, where the request leads, and where its twin leads.
+    sees: where the observer sees the request; ``None`` where it cannot, or where the twin is the request itself.
+    """
+
+    request: Request
+    twin: Request
+    after: Places
+    twin_after: Places
+    sees: Mask | None
+
+    def same(self, left: Integers, right: Integers) -> Mask | None:
+        """Of which pairs both runs are asked the same, since the observer sees it; ``None`` for all or none."""
+        return None if self.sees is None else self.sees.take(left) & self.sees.take(right)
+
+    def targets(self, left: Integers, right: Integers, size: int) -> Integers:
+        """Where pairs of states go."""
+        second, same = self.twin_after.take(right), self.same(left, right)
+        if same is not None:
+            second = np.where(same, self.after.take(right), second)
+        return self.after.take(left).astype(np.int64) * size + second
+
+
+def compare_runs(claim: Indistinguishable, slices: Slices, one: Enum, other: Enum) -> Iterator[Comparison]:
     """Explore every pair of runs that start alike but for the secret; once for each slice that some request needs."""
     swap = {one: other, other: one}
     twins = {asked.request: _exchanged(asked.request, swap) for asked in slices.requests}
-    parts: dict[frozenset[str], list[Watched]] = {}
+    sees = {asked.request: asked.of(claim.sees) for asked in slices.requests}
+    choices = _choices(slices, twins, sees)
+    by_slice: dict[frozenset[str], list[Observation]] = {}
     for asked in slices.requests:
-        if twins[asked.request] is asked.request:
-            watched = _watched(claim, asked)
-            if watched:
-                parts.setdefault(slices.cone({claim.secret.name, *watched.names()}), []).append(watched)
-    for names, some in parts.items():
-        yield _Lockstep(claim, slices.space(names), swap, twins, some).explore()
+        if sees[asked.request] is not FALSE:
+            observation = _observation(claim, asked, sees[asked.request])
+            names = _closed(slices.cone({claim.secret.name, *observation.names()}), slices, choices)
+            by_slice.setdefault(names, []).append(observation)
+    for names, observations in by_slice.items():
+        yield _PairSearch(claim, slices.space(names), swap, twins, sees, observations).explore()
+
+
+def no_runs(claim: Indistinguishable, system: System) -> str:
+    """Why no two runs start alike but for the secret; empty if some do."""
+    initial = system.lifecycle(claim.secret.name).initial
+    pairs = [pair for pair in combinations(claim.between, 2) if set(pair) <= set(initial)]
+    if not pairs:
+        starts = ", ".join(str(value.value) for value in initial)
+        return f"no two runs start alike but for {claim.secret.label}, which starts as {starts}"
+    apart = [system.lifecycle(variable.name) for variable in claim.apart_from]
+    if all(any(set(lifecycle.initial) <= set(pair) for lifecycle in apart) for pair in pairs):
+        labels = " and ".join(variable.label for variable in claim.apart_from)
+        return f"no run starts with {labels} apart from two values of {claim.secret.label}"
+    return ""
 
 
 def _exchanged(request: Request, swap: Mapping[Enum, Enum]) -> Request:
@@ -87,18 +133,38 @@ def _exchanged(request: Request, swap: Mapping[Enum, Enum]) -> Request:
     )
 
 
-def _watched(claim: Indistinguishable, asked: Preconditions) -> Watched | None:
-    sees = asked.of(claim.sees)
-    if sees is FALSE:
-        return None
-    rulings = asked.grounded.rulings
-    told = dict.fromkeys(tuple(getattr(case.verdict, term.name) for term in claim.observes) for case in rulings)
-    looks = (asked.shows(claim.observes, values) for values in told)
-    return Watched(asked.request, sees, tuple(look for look in looks if look is not FALSE))
+def _observation(claim: Indistinguishable, asked: Preconditions, sees: Expr) -> Observation:
+    results = dict.fromkeys(
+        tuple(getattr(ruling.verdict, term.name) for term in claim.observes) for ruling in asked.grounded.rulings
+    )
+    looks = (asked.shows(claim.observes, values) for values in results)
+    return Observation(asked.request, sees, tuple(look for look in looks if look is not FALSE))
 
 
-class _Lockstep:
-    """Two runs on one slice, seen through some requests."""
+def _choices(
+    slices: Slices, twins: Mapping[Request, Request], sees: Mapping[Request, Expr]
+) -> set[tuple[frozenset[str], frozenset[str]]]:
+    """For requests that are not their own twins: what they and their twins change, and what decides which is asked."""
+    return {
+        (slices.asked(request).changed | slices.asked(twin).changed, frozenset(variables_of(sees[request])))
+        for request, twin in twins.items()
+        if twin is not request
+    }
+
+
+def _closed(
+    cone: frozenset[str], slices: Slices, choices: Iterable[tuple[frozenset[str], frozenset[str]]]
+) -> frozenset[str]:
+    """The cone, with the variables that decide which request the second run is asked, where that moves the cone."""
+    while True:
+        more = {name for changed, names in choices if changed & cone for name in names}
+        if more <= cone:
+            return cone
+        cone = slices.cone(cone | more)
+
+
+class _PairSearch:
+    """A breadth-first search of pairs of states of one slice, seen through some requests."""
 
     def __init__(
         self,
@@ -106,98 +172,100 @@ class _Lockstep:
         space: Space,
         swap: Mapping[Enum, Enum],
         twins: Mapping[Request, Request],
-        watched: list[Watched],
+        sees: Mapping[Request, Expr],
+        observations: list[Observation],
     ) -> None:
-        self.claim, self.space, self.swap, self.twins = claim, space, swap, twins
-        first: dict[Hashable, Watched] = {}
-        for watching in watched:
-            first.setdefault(watching.shape(), watching)
-        self.watched = tuple((watching.request, self._told(watching)) for watching in first.values())
+        self.claim, self.space, self.swap, self.twins, self.sees = claim, space, swap, twins, sees
+        first: dict[Hashable, Observation] = {}
+        for observation in observations:
+            first.setdefault(observation.key(), observation)
+        self.observed = tuple((one.request, self._classes(one)) for one in first.values())
         self.moves = tuple(self._moves())
 
-    def _told(self, watching: Watched) -> Told:
-        """For each state the number of the thing that the observer sees there, from 1; 0 where it does not see it."""
-        told = np.zeros(len(self.space), dtype=np.uint16)
-        sees = self.space.columns.where(watching.sees)
-        for number, look in enumerate(watching.looks, 1):
-            told[sees & self.space.columns.where(look)] = number
-        return told
+    def _classes(self, observation: Observation) -> Classes:
+        classes = np.zeros(len(self.space), dtype=np.uint16)
+        sees = self.space.columns.where(observation.sees)
+        for number, look in enumerate(observation.looks, 1):
+            classes[sees & self.space.columns.where(look)] = number
+        return classes
 
-    def _moves(self) -> Iterator[tuple[Request, Places, Places]]:
-        """Each request that moves either run, where it leads in the first, and where its twin leads in the second."""
+    def _moves(self) -> Iterator[_Move]:
+        """Each request that moves either run; of those that move both alike, the first."""
         numbers = {effect.shape: number for number, effect in enumerate(distinct(self.space.effects))}
         kinds = {effect.request: numbers[effect.shape] for effect in self.space.effects}
         after = [self.space.successors(effect) for effect in distinct(self.space.effects)]
         after.append(np.arange(len(self.space), dtype=np.int32))  # where a request leads that moves nothing: at -1
-        met = {(-1, -1)}
+        met: set[Hashable] = {(-1, -1, None)}
+        masks: dict[Hashable, Mask] = {}
         for request, twin in self.twins.items():
-            both = (kinds.get(request, -1), kinds.get(twin, -1))
-            if both not in met:
-                met.add(both)
-                yield request, after[both[0]], after[both[1]]
+            first, second = kinds.get(request, -1), kinds.get(twin, -1)
+            sees = self.sees[request] if first != second else FALSE  # or it does not matter which of them is asked
+            key = None if sees is FALSE else shape(sees)
+            if (first, second, key) not in met:
+                met.add((first, second, key))
+                if key is not None and key not in masks:
+                    masks[key] = self.space.columns.where(sees)
+                yield _Move(request, twin, after[first], after[second], None if key is None else masks[key])
 
-    def explore(self) -> Looked:
+    def explore(self) -> Comparison:
         level = np.sort(self._starts())
         known = Table()  # of all pairs that there might be, few are met
         levels: list[Integers] = []
-        pairs = seen = looked = 0
+        pairs = seen = transitions = 0
         while len(level):
             known.add(level)
             levels.append(level)
             pairs += len(level)
             at, last, watched = self._difference(*np.divmod(level, len(self.space)))
             seen += watched
-            looked += len(level) * (len(self.moves) + len(self.watched))
+            transitions += len(level) * (len(self.moves) + len(self.observed))
             if last:
-                return Looked(self.space, pairs, looked, seen, self._runs(levels, int(level[at]), last))
+                return Comparison(self.space, pairs, transitions, seen, self._runs(levels, int(level[at]), last))
             moved = (targets.compress(targets != level) for _, targets in self._after(level))
-            found = ascending(np.concatenate([level[:0], *moved]))
-            level = found.compress(known.unseen(found))
-        return Looked(self.space, pairs, looked, seen, None)
+            new = ascending(np.concatenate([level[:0], *moved]))
+            level = new.compress(known.unseen(new))
+        return Comparison(self.space, pairs, transitions, seen, None)
 
-    def _after(self, level: Integers) -> Iterator[tuple[Request, Integers]]:
+    def _after(self, level: Integers) -> Iterator[tuple[_Move, Integers]]:
         """Each request, and where it leads from some pairs."""
         left, right = np.divmod(level, len(self.space))
-        for request, after, twin_after in self.moves:
-            yield request, after.take(left).astype(np.int64) * len(self.space) + twin_after.take(right)
+        for move in self.moves:
+            yield move, move.targets(left, right, len(self.space))
 
     def _starts(self) -> Integers:
-        """Initial states with one value of the secret and neither anywhere else, and their twins with the other."""
+        """Initial states with one value of the secret, and their twins with the other."""
         none = np.empty(0, dtype=np.int64)
-        if self._elsewhere() is None:
-            return none
         one, other = self.swap
         secret, columns = self.claim.secret, self.space.columns
-        initial = np.flatnonzero(self.space.depth == 0)  # a twin that is only reachable later starts no run
         lifecycle = self.space.system.lifecycle(secret.name)
-        if one not in lifecycle.initial or other not in lifecycle.initial:
+        if self._elsewhere() is None or one not in lifecycle.initial or other not in lifecycle.initial:
             return none
-        named = np.zeros(len(self.space), dtype=int)
-        for variable in self.space.variables:
-            named += columns.where(among(variable, frozenset(self.swap)))
-        alike: Mask = (named == 1) & columns.where(secret == one)
+        alike = columns.where(secret == one)
+        for variable in self.claim.apart_from:
+            if variable.name in self.space.radices.names:
+                alike = alike & ~columns.where(among(variable, frozenset(self.swap)))
+        initial = np.flatnonzero(self.space.depth == 0)  # a twin that is only reachable later starts no run
         left = initial[alike[initial]]
         shift = (secret.position(other) - secret.position(one)) * self.space.radices.weight(secret)
         right = self.space.at(self.space.integers[left] + shift)
         return left * len(self.space) + right
 
     def _elsewhere(self) -> dict[str, Enum] | None:
-        """How the variables start that the slice forgets: as neither value; ``None`` if one of them cannot."""
-        kept = self.space.radices.names
+        """How variables start that the slice forgets and that have to be apart; ``None`` if one of them cannot."""
         values = {}
-        for lifecycle in self.space.system.lifecycles:
-            if lifecycle.name not in kept:
-                able = [value for value in lifecycle.initial if value not in self.swap]
+        for variable in self.claim.apart_from:
+            if variable.name not in self.space.radices.names:
+                able = [value for value in self.space.system.lifecycle(variable.name).initial if value not in self.swap]
                 if not able:
                     return None
-                values[lifecycle.name] = able[0]
+                values[variable.name] = able[0]
         return values
 
     def _difference(self, left: Integers, right: Integers) -> tuple[int, Request | None, int]:
         """The first pair, and the request, at which the observer sees a difference; and how many steps it saw."""
         best, last, seen = len(left), None, 0
-        for request, told in self.watched:
-            one, other = told.take(left), told.take(right)
+        for request, classes in self.observed:
+            one, other = classes.take(left), classes.take(right)
             watched = (one != 0) & (other != 0)
             seen += int(np.count_nonzero(watched))
             differs = watched & (one != other)
@@ -208,21 +276,18 @@ class _Lockstep:
 
     def _runs(self, levels: list[Integers], pair: int, last: Request) -> Difference:
         """The runs that lead to a pair of the last level, and from there on; of several, those declared first."""
-        requests = [last]
+        first, second = [last], [last]
         for level in reversed(levels[:-1]):
-            request, at = next(
-                (request, np.flatnonzero(targets == pair))
-                for request, targets in self._after(level)
+            move, at = next(
+                (move, np.flatnonzero(targets == pair)[:1])
+                for move, targets in self._after(level)
                 if (targets == pair).any()
             )
-            requests.append(request)
             pair = int(level[at[0]])
-        requests.reverse()
-        elsewhere = self._elsewhere() or {}
-        left, right = divmod(pair, len(self.space))
-        system = self.space.system
-        return Difference(
-            (system.replace(self.space.state(left), **elsewhere), system.replace(self.space.state(right), **elsewhere)),
-            tuple(requests),
-            tuple(self.twins[request] for request in requests),
-        )
+            same = move.same(*np.divmod(level[at], len(self.space)))
+            first.append(move.request)
+            second.append(move.request if same is not None and same[0] else move.twin)
+        left, right = (self.space.state(index) for index in divmod(pair, len(self.space)))
+        system, elsewhere = self.space.system, self._elsewhere() or {}
+        starts = system.replace(left, **elsewhere), system.replace(right, **elsewhere)
+        return Difference(starts, tuple(reversed(first)), tuple(reversed(second)))

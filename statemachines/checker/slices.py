@@ -245,6 +245,6 @@ def _kind(asked: Preconditions) -> Hashable:
     grounded = asked.grounded
     return (
         id(grounded.request.type),
-        tuple((shape(ruling.when), ruling.verdict) for ruling in grounded.rulings),
+        tuple((shape(ruling.when), ruling.verdict, id(ruling.declaration)) for ruling in grounded.rulings),
         tuple((shape(move.when), id(move.transition)) for move in grounded.moves),
     )

@@ -1,7 +1,7 @@
 """A survey of a whole system, slice by slice: is it total and deterministic, and is everything in it alive?"""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
-from enum import Enum
 from itertools import combinations
 
 import attrs
@@ -10,9 +10,10 @@ from statemachines.checker.explicit import Space, explore
 from statemachines.checker.slices import Found, Part, Slices, parts
 from statemachines.errors import DeclarationError
 from statemachines.language.expression import TRUE, Expr, among, conjunction, negation
-from statemachines.language.gates import Verdict
+from statemachines.language.gates import Answer, Check
 from statemachines.language.lifecycle import Transition
 from statemachines.language.system import System
+from statemachines.semantics.grounding import Ruling
 
 LARGEST_WHOLE = 1 << 22
 """The most combinations of values of a system that is explored as a whole, only to count its states."""
@@ -48,6 +49,7 @@ class Survey:
     not_total: for each request without a verdict somewhere: which, and where.
     not_deterministic: for each two transitions that can fire at once: which, where, and on what.
     dead: states that nothing reaches, transitions that never fire, checks that never decide.
+    not_final: final states that a transition leaves, and states that nothing leaves and that are not final.
     """
 
     system: System
@@ -58,11 +60,12 @@ class Survey:
     not_total: tuple[str, ...]
     not_deterministic: tuple[str, ...]
     dead: tuple[str, ...]
+    not_final: tuple[str, ...]
 
     @property
     def problems(self) -> tuple[str, ...]:
         """Everything that is wrong."""
-        return (*self.not_total, *self.not_deterministic, *self.dead)
+        return (*self.not_total, *self.not_deterministic, *self.dead, *self.not_final)
 
     def raise_first(self) -> None:
         """Raise `DeclarationError` for the first problem, if there is one."""
@@ -86,6 +89,7 @@ def survey(system: System, slices: Slices | None = None) -> Survey:
         not_total=tuple(looked.silent()),
         not_deterministic=tuple(looked.clashing()),
         dead=(*looked.unreached(), *looked.unfired(), *looked.undecided()),
+        not_final=tuple(looked.trapped()),
         slices=parts(looked.spaces),
     )
 
@@ -145,18 +149,31 @@ class _Looked:
                     yield f"lifecycle {lifecycle.name!r}: the transition {transition} can never fire"
 
     def undecided(self) -> Iterator[str]:
-        decided: set[tuple[Enum, str]] = set()
+        decided: set[Check | Answer] = set()
         for asked in self.slices.distinct:
             for ruling in asked.grounded.rulings:
-                said = ruling.verdict
-                if said.label and (said.at, said.label) not in decided and self.first(asked.verdict(_alike(said))):
-                    decided.add((said.at, said.label))
+                check = ruling.declaration
+                if isinstance(check, Check) and check not in decided and self.first(asked.decided_by(_only(ruling))):
+                    decided.add(check)
+        labels = Counter((gate.party, check.label) for gate in self.system.gates for check in gate.checks)
         for gate in self.system.gates:
             for check in gate.checks:
-                if (gate.party, check.label) not in decided:
-                    yield f"the check {check.label!r} at {gate.party.name} never decides anything"
+                if check not in decided:
+                    which = f" ({check.reason.value})" if labels[gate.party, check.label] > 1 else ""
+                    yield f"the check {check.label!r}{which} at {gate.party.name} never decides anything"
+
+    def trapped(self) -> Iterator[str]:
+        """Where final states are not what the declaration says; a fact that never changes has none."""
+        for lifecycle in self.system.lifecycles:
+            left = {source for move in lifecycle.transitions for source in move.source if source is not move.target}
+            for move in lifecycle.transitions:
+                for state in move.source:
+                    if state in lifecycle.final and state is not move.target:
+                        yield f"lifecycle {lifecycle.name!r}: the transition {move} leaves the final state {state.name}"
+            for state in lifecycle.variable.domain:
+                if lifecycle.transitions and state not in left and state not in lifecycle.final:
+                    yield f"lifecycle {lifecycle.name!r}: nothing leaves the state {state.name}, which is not final"
 
 
-def _alike(one: Verdict) -> Callable[[Verdict], bool]:
-    """Whether a verdict is that of the same check."""
-    return lambda verdict: (verdict.at, verdict.label) == (one.at, one.label)
+def _only(ruling: Ruling) -> Callable[[Ruling], bool]:
+    return lambda other: other is ruling

@@ -103,15 +103,18 @@ def _aspects(aspects: Iterable[Observed]) -> tuple[Observed, ...]:
     return tuple(aspects)
 
 
+def _variables(variables: Iterable[Variable]) -> tuple[Variable, ...]:
+    return all_expected(variables, Variable, "what the runs of a claim are apart from")
+
+
 @attrs.frozen(eq=False)
 class Indistinguishable(Claim):
     """Two runs that differ only in a secret look the same to an observer (non-interference).
 
-    For every two values x and y of the secret: two runs start alike but for the secret, x in one and y in the other,
-    and neither is the value of any other variable, for what is known of them otherwise is no secret.
-    In each step the second run is asked what the first is asked, with x and y exchanged in the request's fields, for
-    the holder of the secret acts in its own name. Where the observer sees the step in both runs, and the request
-    itself names neither x nor y, every observed aspect of the two verdicts has to be the same.
+    For every two values x and y of the secret: two runs start alike but for the secret, x in one and y in the other.
+    Where the observer sees a request in both runs, both are asked the same, and every observed aspect of the two
+    verdicts has to be the same. What it does not see in both, the second run is asked with x and y exchanged in the
+    request's fields, for the holder of the secret acts in its own name.
 
     Parameters
     ----------
@@ -119,12 +122,15 @@ class Indistinguishable(Claim):
     between: the values that must not be told apart.
     sees: the steps that the observer sees, on the request's fields and variables.
     observes: the aspects of the verdict that it sees.
+    apart_from: variables that have neither x nor y where the two runs start, such as who the observer is: runs where
+        one of them has are left out. None by default, so that no run is.
     """
 
     secret: Variable = attrs.field(kw_only=True)
     between: tuple[Enum, ...] = attrs.field(converter=members, kw_only=True)
     sees: Expr = attrs.field(kw_only=True)
     observes: tuple[Observed, ...] = attrs.field(converter=_aspects, kw_only=True)
+    apart_from: tuple[Variable, ...] = attrs.field(default=(), converter=_variables, kw_only=True)
 
     @property
     def kind(self) -> str:
@@ -138,6 +144,8 @@ class Indistinguishable(Claim):
             self.secret.checked(value)
         if len(self.between) < 2:
             raise DeclarationError(f"claim {self.name!r} needs two values of {self.secret.name!r} to tell apart")
+        if any(variable is self.secret for variable in self.apart_from):
+            raise DeclarationError(f"claim {self.name!r}: the secret {self.secret.name!r} cannot be apart from itself")
 
 
 def always(name: str, *, then: Expr, when: Expr = TRUE, rules: str) -> Always:
@@ -156,10 +164,19 @@ def always_possible(name: str, *, goal: Expr, when: Expr = TRUE, rules: str) -> 
 
 
 def indistinguishable(
-    name: str, *, secret: Variable, between: tuple[Enum, ...], sees: Expr, observes: tuple[Observed, ...], rules: str
+    name: str,
+    *,
+    secret: Variable,
+    between: tuple[Enum, ...],
+    sees: Expr,
+    observes: tuple[Observed, ...],
+    apart_from: Iterable[Variable] = (),
+    rules: str,
 ) -> Indistinguishable:
     """Claim that an observer cannot tell two values of a secret apart: see `Indistinguishable`."""
-    return Indistinguishable(name, secret=secret, between=between, sees=sees, observes=observes, rules=rules)
+    return Indistinguishable(
+        name, secret=secret, between=between, sees=sees, observes=observes, apart_from=apart_from, rules=rules
+    )
 
 
 def _claims(claims: Iterable[Claim]) -> tuple[Claim, ...]:
@@ -201,7 +218,8 @@ class Claims:
                 for term in part.terms():
                     self._check_term(claim, term)
             if isinstance(claim, Indistinguishable):
-                self._check_term(claim, claim.secret)
+                for variable in (claim.secret, *claim.apart_from):
+                    self._check_term(claim, variable)
                 self._check_exchange(claim)
 
     def _check_term(self, claim: Claim, term: Term) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import attrs
 
 from statemachines.language.expression import FALSE, TRUE, Expr, among, conjunction
-from statemachines.language.gates import Answer, Verdict
+from statemachines.language.gates import Answer, Check, Verdict
 from statemachines.language.lifecycle import Lifecycle, Transition
 from statemachines.language.requests import Request
 from statemachines.language.system import System
@@ -15,10 +15,11 @@ from statemachines.semantics.decision import decision_order
 
 @attrs.frozen(eq=False)
 class Ruling:
-    """A verdict, and when it is the one; of several the first that holds decides."""
+    """A verdict, when it is the one, and the check or answer that gives it; of several the first that holds decides."""
 
     when: Expr
     verdict: Verdict
+    declaration: Check | Answer
 
 
 @attrs.frozen(eq=False)
@@ -67,7 +68,7 @@ def ground(system: System, request: Request) -> Grounded:
     for decider in decision_order(system, request):
         when = decider.condition.given(known, request.type)
         if when is not FALSE:
-            rulings.append(Ruling(when, decider.verdict))
+            rulings.append(Ruling(when, decider.verdict, decider.declaration))
         if when is TRUE:
             passes = isinstance(decider.declaration, Answer)
             break

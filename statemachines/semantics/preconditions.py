@@ -29,7 +29,7 @@ from statemachines.language.expression import (
 from statemachines.language.gates import Verdict
 from statemachines.language.requests import Field, Request
 from statemachines.language.terms import After, Observed, Term, Variable, after
-from statemachines.semantics.grounding import Grounded, Move
+from statemachines.semantics.grounding import Grounded, Move, Ruling
 
 Source = Enum | Variable
 """Where a term's value comes from: it is this value, or that variable's before the step."""
@@ -101,7 +101,11 @@ class Preconditions:
 
     def verdict(self, chosen: Callable[[Verdict], bool]) -> Expr:
         """When the verdict is one of those chosen."""
-        which = tuple(chosen(ruling.verdict) for ruling in self.grounded.rulings)
+        return self.decided_by(lambda ruling: chosen(ruling.verdict))
+
+    def decided_by(self, chosen: Callable[[Ruling], bool]) -> Expr:
+        """When one of those rulings decides."""
+        which = tuple(map(chosen, self.grounded.rulings))
         if which not in self._rulings:
             result: Expr = FALSE
             for ruling, wanted in zip(reversed(self.grounded.rulings), reversed(which), strict=True):

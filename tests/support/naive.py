@@ -113,8 +113,8 @@ def told_apart(system, claim):
         starts = []
         for state in system.initial_states():
             twin = system.replace(state, **{claim.secret.name: other})
-            alike = sum(value in swap for value in state) == 1
-            if getattr(state, claim.secret.name) is one and alike and twin in set(system.initial_states()):
+            apart = all(getattr(state, variable.name) not in swap for variable in claim.apart_from)
+            if getattr(state, claim.secret.name) is one and apart and twin in set(system.initial_states()):
                 starts.append((state, twin))
         found = dict.fromkeys(starts, 0)
         queue = deque(starts)
@@ -125,10 +125,10 @@ def told_apart(system, claim):
                 twin = request.type(
                     **{field.name: swap.get(request[field.name], request[field.name]) for field in fields}
                 )
-                after_left, said_left = step(system, left, request)
-                after_right, said_right = step(system, right, twin)
                 sees = all(claim.sees.holds(Moment(state.as_dict(), request)) for state in (left, right))
-                if request is twin and sees:
+                after_left, said_left = step(system, left, request)
+                after_right, said_right = step(system, right, request if sees else twin)
+                if sees:
                     seen = True
                     shown = [
                         tuple(getattr(said, term.name) for term in claim.observes) for said in (said_left, said_right)

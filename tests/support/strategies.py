@@ -233,6 +233,7 @@ class Secret:
     between: tuple[Enum, ...]
     sees: object
     observes: tuple[Observed, ...]
+    apart_from: tuple[Variable, ...]
 
 
 @st.composite
@@ -248,4 +249,5 @@ def secrets(draw, system):
         between,
         draw(conditions((*system.variables, *fields.values()), system.requests)),
         draw(subsets(OBSERVED)),
+        draw(subsets([variable for variable in system.variables if variable is not secret], least=0)),
     )

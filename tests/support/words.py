@@ -15,7 +15,7 @@ from statemachines import (
     Variable,
     always,
 )
-from statemachines.declare import Claims
+from statemachines.language.claims import Claims
 
 POUND = ("£5 of credit", "20 °C", "½ full"), "top up by £5 – now"  # noqa: RUF001  # the dash is meant
 CHINESE = ("开", "关", "锁"), "按"

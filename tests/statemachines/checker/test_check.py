@@ -21,7 +21,7 @@ from statemachines import (
     sometimes,
 )
 from statemachines.checker.explicit import Space, TooLarge
-from statemachines.checker.noninterference import Difference, tell_apart
+from statemachines.checker.noninterference import Difference, compare_runs
 from statemachines.language import claims
 from statemachines.language.expression import IsA
 
@@ -268,7 +268,7 @@ def test_a_dead_end_that_the_oracle_confirms(house):
 
 
 @pytest.mark.parametrize("fault", ["alike", "otherwise apart", "unseen", "another request"])
-def test_two_runs_that_the_oracle_does_not_tell_apart_are_a_fault_of_the_framework(
+def test_two_runs_that_the_oracle_does_not_compare_runs_are_a_fault_of_the_framework(
     house, house_system, monkeypatch, fault
 ):
     """Each of the four breaks one thing that such runs have to be, and nothing else."""
@@ -288,8 +288,8 @@ def test_two_runs_that_the_oracle_does_not_tell_apart_are_a_fault_of_the_framewo
     ]
     assert (told[0] is told[1]) == (fault == "alike")
     monkeypatch.setattr(
-        "statemachines.checker.check.tell_apart",
-        lambda *given: [attrs.evolve(looked, difference=difference) for looked in tell_apart(*given)],
+        "statemachines.checker.check.compare_runs",
+        lambda *given: [attrs.evolve(looked, difference=difference) for looked in compare_runs(*given)],
     )
     with pytest.raises(
         DeclarationError, match=f"{FAULT_OF_OURS}: the observer can tell two runs apart by key holder\n"

@@ -65,6 +65,7 @@ def every_kind(draw, strategies, system):
             between=hidden.between,
             sees=hidden.sees,
             observes=hidden.observes,
+            apart_from=hidden.apart_from,
             rules="R-1",
         )
     )

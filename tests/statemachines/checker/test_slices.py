@@ -287,7 +287,7 @@ class Owner(Enum):
 @pytest.mark.parametrize(
     ("other", "kept"), [((Owner.ANN, Owner.CAT), False), ((Owner.ANN, Owner.BEN), True), ((Owner.CAT,), False)]
 )
-def test_what_a_slice_forgets_starts_as_neither_value_of_the_secret(other, kept):
+def test_what_a_slice_forgets_starts_apart_from_the_secret_where_the_claim_says_so(other, kept):
     """Someone else is Ann or Ben in every pair of runs, or in none that counts: for what that tells is no secret."""
     owner, guest = Variable("owner", Owner, among=[Owner.ANN, Owner.BEN]), Variable("guest", Owner, among=other)
     look = RequestType("Look")
@@ -302,11 +302,17 @@ def test_what_a_slice_forgets_starts_as_neither_value_of_the_secret(other, kept)
         ],
     )
     claim = indistinguishable(
-        "whose", secret=owner, between=(Owner.ANN, Owner.BEN), sees=TRUE, observes=(said,), rules="T-1"
+        "whose",
+        secret=owner,
+        between=(Owner.ANN, Owner.BEN),
+        sees=TRUE,
+        observes=(said,),
+        apart_from=[guest],
+        rules="T-1",
     )
     found = decided(system, claim)
     if kept:
-        assert found.vacuous
+        assert found.vacuous == f"no run starts with {guest.label} apart from two values of {owner.label}"
         assert found.counterexample is None
     else:
         assert [part.variables for part in found.slices] == [("owner",)]
@@ -343,3 +349,60 @@ def test_what_only_the_second_run_does_is_followed_too():
     found = decided(system, claim)
     assert [str(step.request) for step in found.counterexample.steps] == ["Knock (by Ann)", "Look"]
     assert [str(step.request) for step in found.other_run.steps] == ["Knock (by Ben)", "Look"]
+
+
+class Answering(Enum):
+    NO = "no"
+    YES = "yes"
+    UNSET = "not set"
+
+
+def leaking(*, start=Answering):
+    """An answer that says whether the secret is what another variable of the same enum is; who asks may set that."""
+    secret = Variable("secret", Answering, among=[Answering.NO, Answering.YES])
+    values = dict.fromkeys((*start, Answering.NO, Answering.YES))
+    debug = Variable("debug", Answering, among=list(values))
+    to = Field("to", Answering, among=[Answering.NO, Answering.YES])
+    ask, put = RequestType("Ask"), RequestType("Put", [to])
+    told = {"at": Say.TANK, "reason": Say.AS_ASKED, "rules": "T-1"}
+    moves = [
+        Transition(debug.domain, put, value, when=to == value, rules="T-1") for value in (Answering.NO, Answering.YES)
+    ]
+    system = PlainSystem(
+        "a server",
+        REGISTER,
+        lifecycles=[fixed(secret), Lifecycle(debug, tuple(start), moves)],
+        requests=[ask, put],
+        answers=[
+            Answer([ask], outcome=Say.REFUSED, when=secret == debug, **told),
+            Answer([ask, put], outcome=Say.DONE, **told),
+        ],
+    )
+    kept = {"secret": secret, "between": (Answering.NO, Answering.YES), "observes": (said,), "rules": "T-1"}
+    return system, kept, debug, ask, put
+
+
+def test_another_variable_with_a_value_of_the_secret_hides_no_leak():
+    system, kept, debug, ask, _ = leaking()
+    found = decided(system, indistinguishable("whose", sees=is_a(ask), **kept))
+    assert found.counterexample.start.debug in (Answering.NO, Answering.YES)
+    assert found.counterexample.start.debug is found.other_run.start.debug
+    assert decided(system, indistinguishable("whose", sees=is_a(ask), apart_from=[debug], **kept)).holds
+
+
+def test_what_the_observer_asks_itself_is_asked_alike_in_both_runs():
+    """Who may set the other variable to a value of the secret, and sees that, learns the secret."""
+    system, kept, _, ask, put = leaking(start=[Answering.UNSET])
+    assert decided(system, indistinguishable("whose", sees=is_a(ask), **kept)).holds
+    found = decided(system, indistinguishable("whose", sees=is_a(ask, put), **kept))
+    assert [str(step.request) for step in found.counterexample.steps] == ["Put (to no)", "Ask"]
+    assert [str(step.request) for step in found.other_run.steps] == ["Put (to no)", "Ask"]
+
+
+def test_a_claim_that_says_nothing_for_want_of_two_runs_says_why():
+    system, kept, debug, ask, _ = leaking(start=[Answering.NO])
+    apart = decided(system, indistinguishable("whose", sees=is_a(ask), apart_from=[debug], **kept))
+    assert apart.vacuous == "no run starts with debug apart from two values of secret"
+    kept["secret"] = debug
+    one = decided(system, indistinguishable("whose", sees=is_a(ask), **kept))
+    assert one.vacuous == "no two runs start alike but for debug, which starts as no"

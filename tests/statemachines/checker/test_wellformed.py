@@ -1,11 +1,35 @@
 """The survey: what shows only when every reachable state is looked at."""
 
+from enum import Enum
+
+import attrs
 import pytest
 
-from statemachines import Answer, Check, DeclarationError, Gate, Transition, fixed
+from statemachines import (
+    Answer,
+    Check,
+    DeclarationError,
+    Gate,
+    Lifecycle,
+    Register,
+    RequestType,
+    Rule,
+    Transition,
+    Variable,
+    fixed,
+)
 from statemachines.checker import wellformed as surveying
 from statemachines.checker.wellformed import survey
+from statemachines.language.system import System as PlainSystem
 from tests.support import house
+
+TRAP = "nothing leaves the state LAST, which is not final"
+
+
+class Stage(Enum):
+    FIRST = "first"
+    MIDDLE = "middle"
+    LAST = "last"
 
 
 def _lifecycles(it, *, lamp=(), door=()):
@@ -113,6 +137,44 @@ def test_the_states_of_a_system_with_too_many_combinations_are_not_counted(monke
     monkeypatch.setattr(surveying, "LARGEST_WHOLE", 35)
     found = survey(house_system)
     assert (found.whole, found.problems) == (None, ())
+
+
+@pytest.mark.parametrize("label", ["the fuse is whole", "another question"])
+def test_a_check_that_never_decides_is_reported_though_it_shares_its_label(label):
+    """In two gates of one party, where the constructor takes one label twice."""
+    first = house.checks()["fuse"]
+    second = attrs.evolve(first, label=label)
+    gates = [Gate(house.Place.SWITCH, [one], on=[house.Press]) for one in (first, second)]
+    found = survey(house.house(gates=[*gates, _lock(house)[1]], explored=False))
+    which = f" ({second.reason.value})" if label == first.label else ""
+    assert found.problems == (f"the check {label!r}{which} at SWITCH never decides anything",)
+
+
+FINAL = {
+    "the last state is final": ("LAST", ()),
+    "another one is": ("MIDDLE", ("the transition MIDDLE or LAST --Go--> LAST leaves the final state MIDDLE", TRAP)),
+    "none is": ("", (TRAP,)),
+    "it is not said": (None, ()),
+}
+
+
+@pytest.mark.parametrize("case", FINAL)
+def test_final_states_are_those_that_nothing_leaves(case):
+    name, problems = FINAL[case]
+    final = {} if name is None else {"final": [Stage[name]] if name else []}
+    stage, go = Variable("stage", Stage), RequestType("Go")
+    moves = [
+        Transition(Stage.FIRST, go, Stage.MIDDLE, rules="S-1"),
+        Transition((Stage.MIDDLE, Stage.LAST), go, Stage.LAST, rules="S-1"),
+    ]
+    system = PlainSystem(
+        "stages",
+        Register([Rule("S-1", "It goes on.", "nowhere")]),
+        lifecycles=[Lifecycle(stage, Stage.FIRST, moves, **final)],
+        requests=[go],
+        answers=[Answer([go], outcome=Stage.LAST, reason=Stage.LAST, at=Stage.LAST, rules="S-1")],
+    )
+    assert survey(system).not_final == tuple(f"lifecycle 'stage': {problem}" for problem in problems)
 
 
 def test_two_checks_of_one_wording_are_told_apart():

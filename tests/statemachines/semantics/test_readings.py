@@ -204,6 +204,7 @@ def test_two_runs_are_told_apart_as_a_naive_search_does(strategies, naive, data)
         between=hidden.between,
         sees=hidden.sees,
         observes=hidden.observes,
+        apart_from=hidden.apart_from,
         rules="R-1",
     )
     length, seen = naive.told_apart(system, claim)
