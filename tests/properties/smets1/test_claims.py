@@ -20,6 +20,7 @@ def report() -> Report:
     return check(CLAIMS)
 
 
+@pytest.mark.slow
 def test_every_claim_holds(report):
     assert [finding.claim.name for finding in report.findings if not finding.holds] == []
     assert report.holds

@@ -306,6 +306,7 @@ def with_one_arrow_more() -> Iterator[System]:
                     yield replacing(lifecycle, attrs.evolve(lifecycle, transitions=[*lifecycle.transitions, stray]))
 
 
+@pytest.mark.slow
 def test_every_claim_fails_of_some_copy(report):
     """A claim that nothing breaks might say nothing."""
     copies = chain(

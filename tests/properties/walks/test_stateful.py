@@ -36,6 +36,7 @@ def test_hypothesis_own_shrinking_works_too(forgetful_safe):
     assert len(broken.shortest.requests) == 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("steered", [True, False])
 def test_nothing_is_found_where_nothing_is_wrong(safe, steered):
     run_state_machine_as_test(state_machine(safe.claims, steered=steered), settings=BUDGET)
