@@ -29,6 +29,7 @@ def found(fault: str) -> Finding:
     return finding
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", FAULTS)
 def test_the_fault_is_caught_by_a_claim_of_the_rule_that_it_breaks(fault):
     finding = found(fault)

@@ -202,6 +202,7 @@ def test_the_fault_is_found(name):
     assert len(finding.counterexample.steps if finding.counterexample else ()) == length
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sites", [1, 3, 50])
 def test_the_walk_finds_nothing_where_nothing_is_wrong(sites):
     system = fleet(sites)
@@ -211,6 +212,7 @@ def test_the_walk_finds_nothing_where_nothing_is_wrong(sites):
     assert any(run.re_designated_after for run in runs)
 
 
+@pytest.mark.slow
 def test_two_hundred_sites_come_to_re_designation():
     run = simulate(fleet(200), seed=0, steps=5000)
     assert run.broken is None

@@ -15,6 +15,8 @@ from statemachines.language.claims import Always
 from statemachines.language.expression import TRUE
 from statemachines.semantics.preconditions import variables_of
 
+pytestmark = pytest.mark.slow
+
 PARTS = ("case", "broken")
 
 needs_spin = pytest.mark.skipif(bool(missing(quickest_compiler())), reason=missing(quickest_compiler()) or "it is here")

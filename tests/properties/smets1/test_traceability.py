@@ -83,6 +83,7 @@ def test_the_committed_page_is_that_of_the_declarations(traced):
     assert PAGE.read_text() == page, remedy
 
 
+@pytest.mark.slow
 def test_every_diagram_that_is_linked_is_committed_and_shows_the_rule(traced):
     pictures = {}
     for one in traced.rules:
@@ -382,6 +383,7 @@ def test_the_page_names_families_sources_and_several_systems(safe):
     assert f"{LOCKED} (always, of a step, in a strongbox)" in page
 
 
+@pytest.mark.slow
 def test_results_come_out_the_same_every_time(traced):
     page = trace_page(traced, str, made_by="smets1 trace")
     assert html(page) == html(page)

@@ -91,6 +91,7 @@ def test_a_whole_system_is_looked_at_and_counted_if_it_is_small(tmp_path, monkey
     assert f"problem: {LOOSE}" in done.stdout
 
 
+@pytest.mark.slow
 def test_a_fault_is_shown_as_a_shortest_sequence_with_verdicts_and_changes():
     done = check("--system", FAULT, "--property", NO_KEYS)
     report = json.loads(check("--system", FAULT, "--property", NO_KEYS, "--json").stdout)
@@ -102,6 +103,7 @@ def test_a_fault_is_shown_as_a_shortest_sequence_with_verdicts_and_changes():
     assert "PPMID firmware: image delivered -> delivered image runs" in done.stdout
 
 
+@pytest.mark.slow
 def test_a_counterexample_has_the_same_bytes_every_time():
     def steps():
         return json.loads(check("--system", FAULT, "--property", NO_KEYS, "--json").stdout)["properties"][0][

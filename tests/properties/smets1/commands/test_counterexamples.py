@@ -132,6 +132,7 @@ def test_json_says_what_is_written(tmp_path):
     assert (tmp_path / SLUG / "sequence.svg").is_file()
 
 
+@pytest.mark.slow
 def test_a_property_that_holds_is_told_by_its_witness_if_asked_for(tmp_path):
     words = ["check", "--property", "supply may be split", "--out", str(tmp_path)]
     done = CliRunner().invoke(main, words)
@@ -161,6 +162,7 @@ def test_wrong_options_get_one_message(tmp_path, words, message):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_two_runs_have_requests_each():
     fault = FAULTS["version_tells_the_gas_supplier"]
     [found] = check(faulty(fault), only=[SECRET]).findings

@@ -30,6 +30,7 @@ def test_a_model_is_written_to_standard_output_and_to_a_file_alike(tmp_path):
     assert [other.name for other in path.parent.iterdir()] == ["fleet.pml"]
 
 
+@pytest.mark.slow
 def test_the_same_bytes_twice_in_processes_of_their_own(tmp_path):
     paths = [tmp_path / name for name in ("one.pml", "other.pml")]
     for path, seed in zip(paths, ("1", "2"), strict=True):

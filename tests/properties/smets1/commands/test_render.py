@@ -38,6 +38,7 @@ def test_all_in_svg_come_with_a_page_that_shows_them(tmp_path):
     assert not (tmp_path / "group.svg").exists()
 
 
+@pytest.mark.slow
 def test_rejections_have_names_of_their_own_and_no_page(tmp_path):
     done = run("--out", tmp_path, "--rejections")
     assert done.exit_code == 0, done.output

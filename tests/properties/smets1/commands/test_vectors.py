@@ -17,6 +17,7 @@ def run():
     return lambda *arguments: CliRunner().invoke(main, ["vectors", *map(str, arguments)])
 
 
+@pytest.mark.slow
 def test_the_file_and_its_schema(run, tmp_path):
     path = tmp_path / "vectors.json"
     written = run("--out", path)
@@ -27,6 +28,7 @@ def test_the_file_and_its_schema(run, tmp_path):
     jsonschema.validate(json.loads(path.read_text(encoding="utf-8")), json.loads(printed.output))
 
 
+@pytest.mark.slow
 def test_requests_as_duis(run, tmp_path):
     duis, path = tmp_path / "requests", tmp_path / "vectors.json"
     assert run("--out", path).exit_code == 0
