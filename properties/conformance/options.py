@@ -11,7 +11,6 @@ COMMANDS = {
 }
 """The commands that run the suite."""
 
-PACKAGE = "properties.conformance"
 ANSWER_SECONDS, START_SECONDS, RUN_SECONDS = 10.0, 30.0, 600.0
 MOST_SECONDS = 1e6
 """More than this is no limit, and more than an alarm can wait for."""

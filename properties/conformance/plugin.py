@@ -1,8 +1,8 @@
 """The suite's options, and what the process that the user started does for all: it examines, and it reports.
 
 It is a plugin of its own because ``--pyargs`` finds a package's conftest too late for options, and because with
-pytest-xdist the process that reports collects nothing. The distribution registers it with pytest, so that it is loaded
-in every run: it must import nothing heavy, and do nothing where the suite is not what is run.
+pytest-xdist the process that reports collects nothing. `properties.conformance.entry` registers it where the suite is
+what is run; ``--help`` of the suite must stay quick, so it imports nothing heavy.
 """
 
 import sys
@@ -18,7 +18,6 @@ from properties.conformance.options import (
     ANSWER_SECONDS,
     HANDED,
     NO_SECONDS,
-    PACKAGE,
     REFERENCE,
     RUN_SECONDS,
     START_SECONDS,
@@ -35,7 +34,7 @@ SESSION: "pytest.StashKey[Session]" = pytest.StashKey()
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options."""
-    group = parser.getgroup("SMETS1 conformance")
+    group = parser.getgroup("conformance suite")
     group.addoption(
         "--sut",
         metavar="SPEC",
@@ -97,17 +96,8 @@ def _seconds(text: str) -> float:
         raise ArgumentTypeError(f"{text!r} is no such time, {NO_SECONDS}") from None
 
 
-def concerned(config: pytest.Config) -> bool:
-    """Whether the suite is what is run."""
-    named = config.getoption("--sut") is not None or config.getoption("--system") != REFERENCE
-    here = Path(__file__).parent
-    return named or any(PACKAGE in arg or Path(arg.partition("::")[0]).resolve() == here for arg in config.args)
-
-
 def pytest_configure(config: pytest.Config) -> None:
     """Refuse options that cannot be used, before anything is collected."""
-    if not concerned(config):
-        return
     from properties.conformance.report.written import expect_places  # noqa: PLC0415  # see above
     from properties.conformance.session import Session  # noqa: PLC0415
     from properties.conformance.targets.misbehaviour import TargetError  # noqa: PLC0415
@@ -185,6 +175,8 @@ def pytest_sessionfinish(session: pytest.Session) -> Generator[None, object, obj
         output[HANDED] = ours.walked.as_dict()
     elif ours.examined is not None:
         ours.unwritten += write_reports(session.config, ours)
+        if not ours.tested_any_rule and session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
     if ours.unwritten:
         session.exitstatus = pytest.ExitCode.USAGE_ERROR
     return result

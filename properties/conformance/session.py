@@ -9,7 +9,7 @@ import attrs
 import pytest
 
 from properties.conformance.diagnosis.examination import Examination, Subject, examine
-from properties.conformance.diagnosis.standing import Account, Standing
+from properties.conformance.diagnosis.standing import TESTED, Account, Standing
 from properties.conformance.options import COMMANDS, HANDED, REFERENCE
 from properties.conformance.selection import PROPERTY_TEST, RULE_TEST, Lists
 from properties.conformance.suite.generate import suite_of
@@ -266,6 +266,11 @@ class Session:
         if expecting and account.standing is Standing.FAILED:
             return attrs.evolve(account, standing=Standing.EXPECTED, reason=expecting.where)
         return account
+
+    @property
+    def tested_any_rule(self) -> bool:
+        """Whether a rule passed or failed; where sequences were asked for by name, no rule has to be."""
+        return bool(self.vectors) or any(self.account_of_rule(rule).standing in TESTED for rule in self.rules)
 
     @property
     def command(self) -> tuple[str, ...]:

@@ -10,10 +10,15 @@ from properties.conformance.diagnosis.attribution import Cause, Failing, taken
 from properties.conformance.diagnosis.campaign import Campaign, Result, Status
 from properties.conformance.suite.vectors import Goal, GoalKind
 from properties.conformance.targets.misbehaviour import Misbehaviour
-from statemachines.language.claims import Claim
+from statemachines.language.claims import AlwaysPossible, Claim
 from statemachines.language.requests import RequestType
 
 NOTHING_SHOWS_IT = "no request or event of the reference shows it"
+
+
+NO_SEQUENCE_SHOWS_IT = (
+    "not tested: no sequence shows that something is always possible; check decides it of the reference"
+)
 
 
 class Standing(Enum):
@@ -26,6 +31,10 @@ class Standing(Enum):
     NOT_TESTED = "not tested"
     EXPECTED = "failed as expected"
     SKIPPED = "skipped"
+
+
+TESTED = (Standing.PASSED, Standing.FAILED, Standing.EXPECTED)
+"""The standings of what was tested."""
 
 
 @attrs.frozen(eq=False)
@@ -139,6 +148,8 @@ class Findings:
 
     def property(self, claim: Claim) -> Account:
         """What was found of a property."""
+        if isinstance(claim, AlwaysPossible):
+            return Account(claim.name, claim.rules, Standing.NOT_APPLICABLE, NO_SEQUENCE_SHOWS_IT)
         goals = [goal for goal in self.campaign.suite.of_kind(GoalKind.PROPERTY) if goal.label == claim.name]
         return self._account(claim.name, claim.rules, goals, None)
 

@@ -3,11 +3,9 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from properties.conformance.diagnosis.standing import Account, Standing
+from properties.conformance.diagnosis.standing import TESTED, Account, Standing
 from properties.conformance.mapping import skeleton
 from properties.conformance.session import Session
-
-TESTED = (Standing.PASSED, Standing.FAILED, Standing.EXPECTED)
 
 
 def attention(session: Session, accounts: Sequence[Account]) -> Iterator[str]:
@@ -22,7 +20,9 @@ def attention(session: Session, accounts: Sequence[Account]) -> Iterator[str]:
         yield "it was interrupted: what is said of the random layer is not complete"
     untested = [one for one in accounts if one.standing not in TESTED]
     tested = len(accounts) - len(untested)
-    if tested < len(untested):
+    if accounts and not tested:
+        yield f"no rule was tested: that is no success{_mostly(untested)}"
+    elif tested < len(untested):
         share = f"{tested / len(accounts):.0%}"
         yield f"only {tested} of {len(accounts)} rules ({share}) were tested{_mostly(untested)}"
     if not any(one.cause for one in accounts):
