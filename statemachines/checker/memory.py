@@ -1,4 +1,4 @@
-"""Memory: how much there is for an exploration, and how many bytes are said."""
+"""Memory: how much there is for an exploration, within a container's limit, and sizes in words."""
 
 import os
 from pathlib import Path
@@ -7,10 +7,20 @@ UNKNOWN = 4 << 30
 """What is taken to be available where the system does not say: 4 GiB."""
 
 
-def available() -> int:
-    """How many bytes a program may take without making the system swap, as far as the system says."""
+def available(root: Path = Path("/")) -> int:
+    """How many bytes a program may take without making the system swap, or the container that it runs in end it.
+
+    Parameters
+    ----------
+    root: where the system's files are looked for.
+    """
+    free = _available(root / "proc/meminfo")
+    return min([free, *(max(limit - used, 0) for limit, used in _containers(root))])
+
+
+def _available(meminfo: Path) -> int:
     try:
-        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
+        lines = meminfo.read_text(encoding="ascii").splitlines()
         return next(int(line.split()[1]) << 10 for line in lines if line.startswith("MemAvailable:"))
     except (OSError, ValueError, StopIteration):
         pass
@@ -18,6 +28,53 @@ def available() -> int:
         return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     except (AttributeError, OSError, ValueError):
         return UNKNOWN
+
+
+def _containers(root: Path) -> list[tuple[int, int]]:
+    """The limit and the use of each control group that this process is in and that has a limit, in bytes.
+
+    Version 2 of control groups has one hierarchy, with ``memory.max`` in each but the root; version 1 has one for
+    memory. Within a container that has its own view, the group's files are at the top of it. A group's limit holds for
+    those in it, so that all are looked at up to the top. Source: the kernel's ``admin-guide/cgroup-v2.rst``.
+    """
+    limits = []
+    try:
+        lines = (root / "proc/self/cgroup").read_text(encoding="utf-8").splitlines()
+    except (OSError, ValueError):
+        lines = []
+    for line in lines:
+        _, controllers, path = line.split(":", 2)
+        if not controllers:
+            top, limit, use, inactive = "sys/fs/cgroup", "memory.max", "memory.current", "inactive_file"
+        elif "memory" in controllers.split(","):
+            top, limit, use = "sys/fs/cgroup/memory", "memory.limit_in_bytes", "memory.usage_in_bytes"
+            inactive = "total_inactive_file"
+        else:
+            continue
+        group = Path(path.strip("/"))
+        for name in (group, *group.parents):
+            place = root / top / name
+            most, used = _number(place / limit), _number(place / use)
+            if most is not None and used is not None:
+                limits.append((most, max(used - _reclaimable(place / "memory.stat", inactive), 0)))
+    return limits
+
+
+def _number(path: Path) -> int | None:
+    """The number in a file; ``None`` where there is none: no file, or ``max``."""
+    try:
+        return int(path.read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return None
+
+
+def _reclaimable(stat: Path, name: str) -> int:
+    """The bytes of files that the kernel keeps and gives back when memory is wanted."""
+    try:
+        lines = stat.read_text(encoding="ascii").splitlines()
+        return next(int(line.split()[1]) for line in lines if line.startswith(f"{name} "))
+    except (OSError, ValueError, StopIteration):
+        return 0
 
 
 def in_words(size: int) -> str:
