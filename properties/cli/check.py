@@ -164,6 +164,8 @@ def _print_table(report: "Report") -> None:
 
 
 def _looked_at(finding: "Finding") -> str:
+    if not finding.slices:
+        return "decided without exploring"
     states = f"{finding.states:,} states"
     looked = f"{states}, {finding.transitions:,} transitions" if finding.transitions else states
     return f"{looked}, in {_slices(finding.slices)}" if len(finding.slices) > 1 else looked
@@ -178,7 +180,11 @@ def _slices(slices: "Sequence[Part]") -> str:
 def _print_failure(finding: "Finding") -> None:
     click.echo(f"\n{in_colour('FAILS', 'red')}: {finding.claim.name} [{' '.join(finding.claim.rules)}]")
     if finding.vacuous:
-        click.echo(f"  it says nothing: {finding.vacuous}")
+        why = "" if finding.claim.kind == "sometimes" else "it says nothing: "
+        click.echo(f"  {why}{finding.vacuous}")
+    else:
+        click.echo(f"  it is claimed: {finding.condition}")
+        click.echo(f"  at the end of the run: {finding.broken}")
     if finding.counterexample:
         click.echo("shortest counterexample:")
         click.echo(finding.counterexample.text())

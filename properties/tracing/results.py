@@ -105,6 +105,8 @@ def _finding_as_dict(finding: "Finding") -> dict[str, Any]:
         "kind": finding.claim.kind,
         "rules": list(finding.claim.rules),
         "holds": finding.holds,
+        "condition": finding.condition,
+        "broken": finding.broken or None,
         "states": finding.states,
         "transitions": finding.transitions,
         "slices": [_slice_as_dict(part) for part in finding.slices],

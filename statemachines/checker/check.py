@@ -20,7 +20,7 @@ from statemachines.checker.wellformed import Survey, survey
 from statemachines.errors import DeclarationError
 from statemachines.language.claims import Always, AlwaysPossible, Claim, Claims, Indistinguishable, Sometimes
 from statemachines.language.display import Displayed
-from statemachines.language.expression import Expr, Moment
+from statemachines.language.expression import TRUE, Expr, Moment
 from statemachines.language.requests import Request
 from statemachines.language.system import System
 from statemachines.semantics.oracle import Oracle
@@ -47,6 +47,7 @@ class Finding:
     other_run: for a claim on pairs of runs, the run with the second value.
     witness: a shortest run to a case of it.
     vacuous: why it says nothing, where its case never happens.
+    broken: what is so at the end of the counterexample and should not be, in words.
     """
 
     claim: Claim
@@ -59,6 +60,24 @@ class Finding:
     other_run: Trace | None = None
     witness: Trace | None = None
     vacuous: str = ""
+    broken: str = ""
+
+    @property
+    def condition(self) -> str:
+        """What is claimed, in words."""
+        match self.claim:
+            case Always(when=when, then=then):
+                return then.words() if when is TRUE else f"wherever {when.words()}: {then.words()}"
+            case Sometimes(of=of):
+                return f"some time {of.words()}"
+            case AlwaysPossible(when=when, goal=goal):
+                start = "every state" if when is TRUE else f"every state where {when.words()}"
+                return f"from {start} some way leads to where {goal.words()}"
+            case Indistinguishable(secret=secret, sees=sees, observes=observes):
+                seen = "every step" if sees is TRUE else f"every step where {sees.words()}"
+                aspects = ", ".join(term.label for term in observes)
+                return f"{seen} shows the same {aspects}, whatever is the {secret.label}"
+        raise NotImplementedError(self.claim)
 
 
 @attrs.frozen(eq=False)
@@ -201,6 +220,7 @@ class _Checker:
             counterexample=self._run(sweep.broken),
             witness=self._run(sweep.case),
             vacuous="" if sweep.case else f"it never happens that {next(sweep.claim.parts()).words()}",
+            broken=sweep.broken.part.words() if sweep.broken else "",
         )
 
     def _run(self, seen: Seen | None) -> Trace | None:
@@ -270,6 +290,7 @@ class _Checker:
             counterexample=self.confirmed_stuck(stuck, claim) if stuck else None,
             witness=self.confirmed(some, (), claim.when) if some else None,
             vacuous="" if some else f"it never happens that {claim.when.words()}",
+            broken=f"no way leads to where {claim.goal.words()}" if stuck else "",
         )
 
     def _told_apart(self, claim: Indistinguishable) -> Finding:
@@ -291,6 +312,7 @@ class _Checker:
             parts(some.space for some in looked),
             counterexample=one,
             other_run=other,
+            broken=_differs(claim, one, other) if one and other else "",
             vacuous=""
             if seen
             else no_runs(claim, self.slices.system) or "the observer never sees a step of two such runs",
@@ -324,6 +346,18 @@ class _Told:
 
 def _is_of_steps(claim: Claim) -> bool:
     return isinstance(claim, Always | Sometimes) and claim.of_steps
+
+
+def _differs(claim: Indistinguishable, one: Trace, other: Trace) -> str:
+    """The aspects in which the last steps of two runs differ."""
+    verdicts = one.steps[-1].verdict, other.steps[-1].verdict
+    shown = [(term.label, *(getattr(verdict, term.name) for verdict in verdicts)) for term in claim.observes]
+    differ = (
+        f"{label} is {' and '.join(str(value.value) if value else 'nothing' for value in values)}"
+        for label, *values in shown
+        if values[0] is not values[1]
+    )
+    return "; ".join(differ)
 
 
 def _disagree(found: str, *traces: Trace) -> DeclarationError:

@@ -17,11 +17,17 @@ from statemachines.semantics.preconditions import Preconditions, fields_of, vari
 
 @attrs.frozen(eq=False)
 class Seen:
-    """Where a condition was seen first: a state, the request asked there if any, and the condition of the claim."""
+    """Where a condition was seen first: a state, the request asked there if any, and the condition of the claim.
+
+    Parameters
+    ----------
+    part: the part of the condition that a breach is about; of a case, all of it.
+    """
 
     found: Found
     asked: Preconditions | None
     shows: Expr
+    part: Expr
 
 
 class Sweep:
@@ -66,22 +72,28 @@ class Sweep:
             return ()
         looked: list[Space] = []
         if self.case is None or self.case.found.depth:
-            self.case = self._nearer(self.case, asked, case, self._case, looked)
+            self.case = self._nearer(self.case, asked, case, self._case, self._case, looked)
         for breach in self._breaches:
             broken = conjunction(case, asked.of(breach) if asked else breach)
             if broken is not FALSE:
-                self.broken = self._nearer(self.broken, asked, broken, self._case & breach, looked)
+                self.broken = self._nearer(self.broken, asked, broken, self._case & breach, breach, looked)
         return dict.fromkeys(looked)
 
     def _nearer(
-        self, known: Seen | None, asked: Preconditions | None, condition: Expr, shows: Expr, looked: list[Space]
+        self,
+        known: Seen | None,
+        asked: Preconditions | None,
+        condition: Expr,
+        shows: Expr,
+        part: Expr,
+        looked: list[Space],
     ) -> Seen | None:
         if variables_of(condition):
             looked.append(self.slices.of(condition))
         found = self.slices.first(condition)
         if found is None or (known is not None and known.found.depth <= found.depth):
             return known
-        return Seen(found, asked, shows)
+        return Seen(found, asked, shows, part)
 
 
 @contextmanager

@@ -23,7 +23,7 @@ from statemachines import (
 from statemachines.checker.explicit import Space, TooLarge
 from statemachines.checker.noninterference import Difference, compare_runs
 from statemachines.language import claims
-from statemachines.language.expression import IsA
+from statemachines.language.expression import TRUE, IsA
 
 
 def decided(system, claim):
@@ -363,3 +363,31 @@ def test_of_two_processes_progress_is_told_too(house, house_system):
     heard = []
     check(several, progress=lambda done, total: heard.append((done, total)), processes=2)
     assert heard == [(done, len(several.claims) + 1) for done in range(1, len(several.claims) + 2)]
+
+
+def test_what_is_claimed_and_what_of_it_broke_is_said(house, house_system):
+    on, is_shut = house.lamp == house.Lamp.ON, house.door == house.Door.SHUT
+    of_state, of_step = check(
+        claims.Claims(
+            house_system,
+            [
+                always("dark and shut", then=~on & is_shut, rules="HOUSE-1"),
+                always("it opens", when=IsA((house.Push,)), then=house.outcome == house.Say.REFUSED, rules="HOUSE-6"),
+            ],
+        )
+    ).findings
+    assert of_state.condition == (~on & is_shut).words()
+    assert of_state.broken in (on.words(), (~is_shut).words())
+    assert of_step.condition.startswith("wherever ")
+    assert of_step.broken == (house.outcome != house.Say.REFUSED).words()
+    kept = decided(house_system, always("alike", then=~on | on, rules="HOUSE-1"))
+    assert (kept.holds, kept.broken) == (True, "")
+
+
+def test_what_two_runs_show_that_the_observer_tells_apart_is_said(house, house_system):
+    found = decided(house_system, _secret(house, sees=TRUE))
+    assert not found.holds
+    assert found.condition == (
+        f"every step shows the same {house.outcome.label}, {house.reason.label}, whatever is the {house.holder.label}"
+    )
+    assert " and " in found.broken
