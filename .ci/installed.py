@@ -181,7 +181,7 @@ def run(command: list[str | Path], where: Path) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=600,
+        timeout=900,
         check=False,
     )
     if done.returncode:
