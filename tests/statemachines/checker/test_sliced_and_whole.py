@@ -72,6 +72,7 @@ def every_kind(draw, strategies, system):
     return claims.Claims(system, made)
 
 
+@pytest.mark.slow
 def test_random_systems(strategies, record_property):
     compared, on_less = [], []
 

@@ -27,6 +27,7 @@ def limits(request, monkeypatch):
         monkeypatch.setattr(successors, "CHUNK", 3)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_each_way_finds_what_a_naive_search_finds(limits, data):
@@ -42,6 +43,7 @@ def test_each_way_finds_what_a_naive_search_finds(limits, data):
         assert start == state
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_each_way_finds_what_leads_to_a_goal(limits, data):

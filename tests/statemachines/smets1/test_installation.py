@@ -53,6 +53,7 @@ def exact(space: Space) -> tuple[int, int]:
     return len(allowed), int((space.at(space.radices.integers(allowed)) >= 0).sum())
 
 
+@pytest.mark.slow
 def test_every_request_has_exactly_one_verdict_and_nothing_is_dead(slices):
     assert survey(INSTALLATION, slices).problems == ()
     assert len(slices.requests) == 2_346

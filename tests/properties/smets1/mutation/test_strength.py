@@ -10,6 +10,8 @@ from properties.mutation.strength import selecting, strength_of
 from properties.smets1.installation import CLAIMS
 from tests.support.mutation import requests_processed_otherwise
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def mutants():

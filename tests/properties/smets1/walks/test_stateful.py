@@ -9,6 +9,8 @@ from properties.walks.stateful import state_machine
 from statemachines import check
 from tests.support.walks import BUDGET
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(
     "fault", [faults.gas_supplier_may_activate, faults.foc_reaches_the_s1sp, faults.activation_without_keys]
