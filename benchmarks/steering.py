@@ -11,9 +11,10 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from properties.smets1.installation import CLAIMS
-from properties.walks.coverage import Coverage, reachable, slices
+from properties.walks.coverage import Coverage, reachable
 from properties.walks.stateful import state_machine
 from properties.walks.steering import planner
+from statemachines.checker.slices import slices
 
 BUDGETS = ((20, 50), (100, 50), (400, 50))
 

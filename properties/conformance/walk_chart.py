@@ -17,8 +17,8 @@ from properties.conformance.suite.aims import Aim, aims
 from properties.conformance.suite.generate import suite_of
 from properties.conformance.suite.request_catalogue import Stock
 from properties.conformance.suite.requirements import AsConditions, Reading, Tell
-from properties.walks.coverage import slices
 from properties.walks.steering import PlanGraph, Planner, Restriction
+from statemachines.checker.slices import slices
 from statemachines.language.claims import Claims
 from statemachines.language.expression import FALSE, Expr
 from statemachines.language.requests import Request

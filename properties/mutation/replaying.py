@@ -9,9 +9,9 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 
 import attrs
 
-from properties.mutation.equivalence import decided
 from properties.mutation.mutants import Mutant
-from properties.mutation.twin import written
+from statemachines.checker.equivalence import decided
+from statemachines.checker.twin import written
 from statemachines.language.requests import Request, RequestType
 from statemachines.language.system import State
 from statemachines.semantics.comparison import differences

@@ -1,7 +1,7 @@
 """How strong a suite is: every mutant of the declarations run as a system under test, killed, equivalent or neither.
 
 The scenarios of both layers are replayed on every mutant (see `properties.mutation.replaying`); a mutant that the
-deterministic layer does not kill is explored beside the reference (see `properties.mutation.equivalence`).
+deterministic layer does not kill is explored beside the reference (see `statemachines.checker.equivalence`).
 """
 
 import multiprocessing
@@ -13,14 +13,14 @@ from random import Random
 
 import attrs
 
-from properties.mutation.equivalence import Comparer, Proof
 from properties.mutation.mutants import Mutant, Mutants, mutants_of
 from properties.mutation.operators import Operator
 from properties.mutation.replaying import Kill, Layer
-from properties.walks.coverage import slices
 from properties.walks.runs import oracle
 from statemachines.checker.codes import Coded, Codes
+from statemachines.checker.equivalence import Comparer, Proof
 from statemachines.checker.explicit import TooLarge
+from statemachines.checker.slices import slices
 from statemachines.errors import DeclarationError
 from statemachines.language.claims import Claims
 from statemachines.semantics.trace import Scenario, Trace

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import attrs
 
-from statemachines.checker.slices import Slices
+from statemachines.checker.slices import slices
 from statemachines.language.expression import Expr
 from statemachines.language.gates import Verdict
 from statemachines.language.lifecycle import Lifecycle, Transition
@@ -78,12 +78,6 @@ class Reachable:
 
     arrows: tuple[Arrow, ...]
     kinds: tuple[VerdictKind, ...]
-
-
-@lru_cache(maxsize=8)
-def slices(system: System) -> Slices:
-    """The slices of a system, shared by everything in this process."""
-    return Slices(system)
 
 
 @lru_cache(maxsize=8)

@@ -11,11 +11,11 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from properties.walks.coverage import Arrow, VerdictKind, arrows, gives_verdict, kind_of, kinds_of, slices
+from properties.walks.coverage import Arrow, VerdictKind, arrows, gives_verdict, kind_of, kinds_of
 from statemachines.checker.effects import Effect, distinct
 from statemachines.checker.encoding import Integers, Mask, Places
 from statemachines.checker.explicit import Space, TooLarge
-from statemachines.checker.slices import Slices
+from statemachines.checker.slices import Slices, slices
 from statemachines.language.claims import Always
 from statemachines.language.expression import FALSE, TRUE, All, Expr, Moment, Not, among, conjunction, disjunction
 from statemachines.language.requests import Field, Request

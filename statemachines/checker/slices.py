@@ -14,7 +14,7 @@ there not in every state, but once for each combination of their values, at the 
 from collections import Counter
 from collections.abc import Collection, Hashable, Iterable
 from enum import Enum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import prod
 
 import attrs
@@ -225,6 +225,12 @@ class Slices:
         if key not in self._views:
             self._views[key] = _view(space, key[1])
         return self._views[key]
+
+
+@lru_cache(maxsize=8)
+def slices(system: System) -> Slices:
+    """The slices of a system, shared by everything in this process."""
+    return Slices(system)
 
 
 def _view(space: Space, names: Collection[str]) -> View:

@@ -1,7 +1,7 @@
 """What tests of mutants ask of a mutant."""
 
 from properties.mutation.mutants import Mutant
-from properties.mutation.twin import written
+from statemachines.checker.twin import written
 from statemachines.language.requests import RequestType
 from statemachines.language.system import System
 from statemachines.semantics.grounding import ground

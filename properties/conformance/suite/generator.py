@@ -20,8 +20,8 @@ from properties.conformance.suite.goals import goals_of, pair_goal
 from properties.conformance.suite.request_catalogue import Stock
 from properties.conformance.suite.requirements import AsConditions, InPool, Reading
 from properties.conformance.suite.vectors import Goal, Suite, Unreachable, Vector
-from properties.mutation.equivalence import Comparer
-from properties.walks.coverage import slices
+from statemachines.checker.equivalence import Comparer
+from statemachines.checker.slices import slices
 from statemachines.language.claims import Claims
 from statemachines.language.expression import FALSE
 from statemachines.language.requests import Request

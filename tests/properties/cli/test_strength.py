@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from properties.cli import strength as cli_strength
 from properties.cli.main import main
 from properties.conformance import random_walks
-from properties.mutation.equivalence import Proof
+from statemachines.checker.equivalence import Proof
 from statemachines.semantics.trace import Scenario
 
 pytestmark = pytest.mark.slow

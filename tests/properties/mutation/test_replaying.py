@@ -6,9 +6,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from properties.mutation.equivalence import decided
 from properties.mutation.mutants import mutants_of
 from properties.mutation.replaying import Kill, Layer
+from statemachines.checker.equivalence import decided
 from statemachines.semantics.comparison import differences
 from statemachines.semantics.oracle import Oracle
 from statemachines.semantics.trace import Scenario

@@ -3,10 +3,10 @@
 import pytest
 
 from properties.conformance.random_walks import random_walks
-from properties.mutation.equivalence import Proof, distinguish
 from properties.mutation.mutants import mutants_of
 from properties.mutation.strength import LayerKind, Layers, selecting, strength_of
 from statemachines import DeclarationError
+from statemachines.checker.equivalence import Proof, distinguish
 from statemachines.language.claims import Claims
 
 WALKS = 8
@@ -80,7 +80,7 @@ def test_walks_are_drawn_alike_every_time(claims):
 def test_a_mutant_that_is_proved_equivalent_and_killed_all_the_same_is_an_error(claims, monkeypatch):
     """Broken on purpose: a comparison that finds nothing."""
     from properties.mutation import strength
-    from properties.mutation.equivalence import Comparison
+    from statemachines.checker.equivalence import Comparison
 
     monkeypatch.setattr(strength.Comparer, "compare", lambda *_: Comparison(None, Proof.NO_STATE, 0, 0))
     with pytest.raises(AssertionError, match="was proved equivalent, and is killed by"):

@@ -14,10 +14,11 @@ from properties.conformance.suite.request_catalogue import Stock
 from properties.conformance.suite.store import shipped, written
 from properties.conformance.suite.vectors import GoalKind
 from properties.conformance.targets.opening import open_target
-from properties.mutation.equivalence import decided
 from properties.smets1.faults import dco_is_skipped
 from properties.smets1.installation import CLAIMS
-from properties.walks.coverage import arrows, kind_of, reachable, slices
+from properties.walks.coverage import arrows, kind_of, reachable
+from statemachines.checker.equivalence import decided
+from statemachines.checker.slices import slices
 from statemachines.language.expression import FALSE
 from statemachines.semantics.comparison import differences
 from statemachines.semantics.decision import interpret

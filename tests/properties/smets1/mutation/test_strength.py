@@ -3,11 +3,11 @@
 import pytest
 
 from properties.conformance.random_walks import suite_layers
-from properties.mutation.equivalence import Proof
 from properties.mutation.mutants import mutants_of
 from properties.mutation.operators import Operator
 from properties.mutation.strength import selecting, strength_of
 from properties.smets1.installation import CLAIMS
+from statemachines.checker.equivalence import Proof
 from tests.support.mutation import requests_processed_otherwise
 
 pytestmark = pytest.mark.slow

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
-from properties.mutation.equivalence import Comparer, Proof, distinguish
 from properties.mutation.mutants import mutants_of
-from properties.walks.coverage import slices
 from statemachines import Answer, Lifecycle, Register, RequestType, Rule, System, Transition, Variable
+from statemachines.checker.equivalence import Comparer, Proof, distinguish
+from statemachines.checker.slices import slices
 from statemachines.language.expression import FALSE
 from tests.support import naive, strategies
 

@@ -18,11 +18,10 @@ from enum import Enum
 
 import attrs
 
-from properties.mutation.lockstep import Lockstep
-from properties.mutation.twin import Twin, different, stepped, written
-from properties.walks.coverage import slices
 from statemachines.checker.explicit import Space
-from statemachines.checker.slices import Slices, View
+from statemachines.checker.lockstep import Lockstep
+from statemachines.checker.slices import Slices, View, slices
+from statemachines.checker.twin import Twin, different, stepped, written
 from statemachines.errors import DeclarationError, EnginesDisagreeError
 from statemachines.language.gates import Verdict
 from statemachines.language.requests import Request, RequestType

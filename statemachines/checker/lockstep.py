@@ -5,9 +5,9 @@ from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 import attrs
 import numpy as np
 
-from properties.mutation.twin import Twin, different, stepped
 from statemachines.checker.encoding import Columns, Integers, Radices
 from statemachines.checker.explicit import LARGEST_PRODUCT, Space, TooLarge
+from statemachines.checker.twin import Twin, different, stepped
 from statemachines.language.requests import Request
 from statemachines.semantics.trace import Scenario
 
