@@ -199,6 +199,7 @@ REFUSED = {
 CASES = [(0, WELL), (1, FINDINGS), (2, REFUSED)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("code", "words"),
     [pytest.param(code, words, id=f"{code}: {what}") for code, cases in CASES for what, words in cases.items()],

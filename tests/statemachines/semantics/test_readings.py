@@ -36,6 +36,7 @@ def _chunk(installation, chunk):
     return ordered[chunk * len(ordered) // CHUNKS : (chunk + 1) * len(ordered) // CHUNKS]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("chunk", range(CHUNKS))
 def test_oracle_and_checker_agree_on_every_state_of_each_request_s_slice(
     chunk, installation, compare_readings, record_property
@@ -44,6 +45,7 @@ def test_oracle_and_checker_agree_on_every_state_of_each_request_s_slice(
     record_property("pairs of state and request, oracle and checker, literally compared", compared.literal)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("chunk", range(CHUNKS))
 def test_oracle_and_machines_agree_on_every_kind_of_pair_of_the_installation(
     chunk, installation, compare_readings, record_property
