@@ -3,13 +3,18 @@
 Sources: AUX-1, AUX-2, SYS-4 and the assumption MOD-32.
 """
 
+from collections.abc import Iterator
 from enum import Enum
 
-from statemachines.language.expression import Expr
+from statemachines.language.expression import TRUE, Expr
+from statemachines.language.gates import Answer
 from statemachines.language.lifecycle import Lifecycle, Transition
+from statemachines.language.system import Constraint
 from statemachines.language.terms import Variable
+from statemachines.smets1.migration import MIGRATED
 from statemachines.smets1.releases import Release, release
-from statemachines.smets1.vocabulary import IOC, Device, Tariff, UpdateTariff, group, meter, tariff
+from statemachines.smets1.verdicts import accepted
+from statemachines.smets1.vocabulary import IOC, Device, Reason, Tariff, UpdateTariff, group, meter, tariff
 
 
 class LoadSwitch(Enum):
@@ -52,4 +57,31 @@ lifecycle = Lifecycle(
             rules="MOD-32",
         ),
     ],
+)
+
+
+def _tariff_answers() -> Iterator[Answer]:
+    """A tariff for the ESME is applied under the rule that says what it does to the auxiliary load switch."""
+    identical = tariff == Tariff.IDENTICAL_PRICES
+    since_november = release >= Release.NOVEMBER_2020
+    for when, rule in (
+        (identical & BEFORE_THE_FIX, "AUX-1"),
+        ((tariff != Tariff.OTHER) & since_november, "AUX-2"),
+        (TRUE, "MOD-32"),
+    ):
+        yield accepted(UpdateTariff, Reason.TARIFF_APPLIED, f"{rule} SRP-2 SRP-3 MOD-41", when=_AT_ESME & when)
+
+
+TO_SERVICE_REQUESTS = (
+    *_tariff_answers(),
+    accepted(UpdateTariff, Reason.TARIFF_APPLIED, "SRP-2 SRP-3 MOD-41", when=meter == Device.GSME),
+)
+
+CONSTRAINTS = (
+    Constraint(
+        "no tariff closes the auxiliary load switch before migration",
+        when=load_switch == LoadSwitch.CLOSED,
+        then=MIGRATED,
+        rules="MIG-6 MOD-38",
+    ),
 )

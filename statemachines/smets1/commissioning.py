@@ -8,12 +8,16 @@ from collections.abc import Iterator
 from enum import Enum
 
 from statemachines.language.expression import TRUE, Expr
+from statemachines.language.gates import Check
 from statemachines.language.lifecycle import Lifecycle, Transition
+from statemachines.language.system import Constraint
 from statemachines.language.terms import Variable
 from statemachines.smets1.events import cannot_happen, happens
-from statemachines.smets1.migration import Migration, migration
+from statemachines.smets1.migration import MIGRATED, Migration, migration
 from statemachines.smets1.supply import gas_supplier
+from statemachines.smets1.verdicts import accepted, rejects
 from statemachines.smets1.vocabulary import (
+    FIRMWARE_REQUESTS,
     CommissionDevice,
     CompleteMigration,
     DecommissionDevice,
@@ -28,11 +32,13 @@ from statemachines.smets1.vocabulary import (
     StartCommissioning,
     SuspendDevice,
     UpdateHanDeviceLog,
+    UpdateTariff,
     User,
     device,
     han_device,
     log_change,
     meter,
+    target,
     whichever,
 )
 
@@ -162,4 +168,138 @@ ANSWERS = (
     happens(InstallDevice, "COM-1 MOD-27"),
     happens(SuspendDevice, "COM-1 MOD-28"),
     happens(EndSuspension, "COM-1 MOD-28"),
+)
+
+
+def _statuses_asked_for() -> Iterator[Check]:
+    """The device has to be where the request can find it (COM-1 to COM-3)."""
+    for named, kinds in ((meter, [CommissionDevice]), (han_device, [PreNotifyDevice]), (device, [DecommissionDevice])):
+        yield rejects(
+            f"there is gas where {kinds[0].label} names a gas meter",
+            fails_when=(named == Device.GSME) & (gas_supplier == User.NOBODY),
+            why=Reason.NO_GAS,
+            rules="SYS-4 MOD-40",
+            on=kinds,
+        )
+    yield rejects(
+        "the device is commissioned",
+        fails_when=whichever(target, lambda which: STATUS_OF[which] != SmiStatus.COMMISSIONED),
+        why=Reason.NOT_COMMISSIONED,
+        rules="COM-2 MOD-8 MOD-13",
+        on=FIRMWARE_REQUESTS,
+    )
+    yield rejects(
+        "the meter is commissioned",
+        fails_when=whichever(meter, lambda which: STATUS_OF[which] != SmiStatus.COMMISSIONED),
+        why=Reason.NOT_COMMISSIONED,
+        rules="COM-1 MOD-38",
+        on=[UpdateTariff],
+    )
+    yield rejects(
+        "the device is not in the inventory, or decommissioned",
+        fails_when=whichever(han_device, lambda which: STATUS_OF[which].is_in(*IN_THE_INVENTORY)),
+        why=Reason.KNOWN_DEVICE,
+        rules="COM-1 MOD-27",
+        on=[PreNotifyDevice],
+    )
+    yield rejects(
+        "a device that is added to the HAN device log is pending",
+        fails_when=(log_change == LogChange.ADD)
+        & whichever(han_device, lambda which: STATUS_OF[which] != SmiStatus.PENDING),
+        why=Reason.NOT_TO_ADD,
+        rules="COM-1 MOD-27",
+        on=[UpdateHanDeviceLog],
+    )
+    yield rejects(
+        "a device that is removed from the HAN device log is whitelisted",
+        fails_when=(log_change == LogChange.REMOVE)
+        & whichever(han_device, lambda which: STATUS_OF[which] != SmiStatus.WHITELISTED),
+        why=Reason.NOT_TO_REMOVE,
+        rules="COM-1 MOD-27",
+        on=[UpdateHanDeviceLog],
+    )
+    for kind, not_installed in (
+        (CommissionDevice, whichever(meter, lambda which: STATUS_OF[which] != SmiStatus.INSTALLED)),
+        (JoinPpmid, ppmid_status != SmiStatus.INSTALLED),
+    ):
+        yield rejects(
+            f"the device is installed and not commissioned before {kind.label}",
+            fails_when=not_installed,
+            why=Reason.NOT_INSTALLED,
+            rules="COM-1 MOD-27",
+            on=[kind],
+        )
+    yield rejects(
+        "the Communications Hub is commissioned before the devices behind it",
+        fails_when=chf_status != SmiStatus.COMMISSIONED,
+        why=Reason.NO_COMMUNICATIONS_HUB,
+        rules="COM-3",
+        on=[CommissionDevice, JoinPpmid],
+    )
+    yield rejects(
+        "the device to be decommissioned is installed",
+        fails_when=whichever(device, lambda which: ~STATUS_OF[which].is_in(*IN_PLACE)),
+        why=Reason.NOT_TO_DECOMMISSION,
+        rules="COM-1 MOD-27",
+        on=[DecommissionDevice],
+    )
+
+
+AT_DSP = tuple(_statuses_asked_for())
+
+TO_SERVICE_REQUESTS = (
+    accepted(PreNotifyDevice, Reason.PRE_NOTIFIED, "COM-1 MOD-27 MOD-41"),
+    accepted(UpdateHanDeviceLog, Reason.LOG_UPDATED, "COM-1 MOD-27 MOD-41"),
+    accepted(CommissionDevice, Reason.COMMISSIONED, "COM-1 COM-3 SRP-3 MOD-27 MOD-41"),
+    accepted(JoinPpmid, Reason.JOINED, "COM-1 COM-3 MOD-27 MOD-41"),
+    accepted(DecommissionDevice, Reason.DECOMMISSIONED, "COM-1 MOD-27 MOD-41"),
+)
+
+_OWN_STATUS = (Device.CHF, Device.ESME, Device.GSME, Device.PPMID)
+
+
+def _as_found(which: Device) -> Expr:
+    """The device is installed and not commissioned; a PPMID may be absent (MOD-25, SYS-4)."""
+    absent = [SmiStatus.ABSENT] if which is Device.PPMID else []
+    return STATUS_OF[which].is_in(SmiStatus.INSTALLED, *absent)
+
+
+CONSTRAINTS = (
+    *(
+        Constraint(
+            f"before migration the {which.value} is installed and not commissioned",
+            when=~migration.is_in(Migration.COMMISSIONING, Migration.MIGRATED),
+            then=_as_found(which),
+            rules="MIG-4 MOD-25",
+        )
+        for which in _OWN_STATUS
+    ),
+    Constraint(
+        "the Communications Hub is commissioned first",
+        when=migration == Migration.COMMISSIONING,
+        then=chf_status == SmiStatus.COMMISSIONED,
+        rules="COM-3 MOD-26",
+    ),
+    *(
+        Constraint(
+            f"while the Communications Hub is commissioned first, the {which.value} is not commissioned",
+            when=migration == Migration.COMMISSIONING,
+            then=_as_found(which),
+            rules="COM-3 MOD-26",
+        )
+        for which in _OWN_STATUS
+        if which is not Device.CHF
+    ),
+    Constraint(
+        "the Communications Hub is commissioned before the installation is migrated",
+        when=MIGRATED,
+        then=chf_status != SmiStatus.INSTALLED,
+        rules="COM-3 MOD-26 MOD-27",
+    ),
+    Constraint(
+        "without a Gas Supplier the SMI status of the GSME means nothing, and stays as it was",
+        when=gas_supplier == User.NOBODY,
+        then=gsme_status == SmiStatus.INSTALLED,
+        rules="SYS-4 SYS-5 MOD-40",
+    ),
 )

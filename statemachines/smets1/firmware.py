@@ -1,31 +1,50 @@
 """Firmware of PPMID, ESME, GSME and Communications Hub: an image is delivered, activated at once or later, or lapses.
 
-The four lifecycles are one, for four devices; who may send the requests is the gates' business (PPMID-1, PPMID-3,
-PPMID-10). Sources: PPMID-5, PPMID-9 and the assumptions MOD-2 to MOD-4, MOD-10, MOD-12, MOD-29 and MOD-30.
+All that concerns firmware is here: the lifecycle, one for four devices; whose firmware it is, and what else the DSP,
+the S1SP and the device ask of requests; what is answered; and what is so of every reachable state.
+Sources: PPMID-1 to PPMID-10, READ-1 to READ-3 and the assumptions MOD-2 to MOD-7, MOD-10, MOD-12, MOD-15, MOD-29,
+MOD-30 and MOD-36.
 """
 
 from collections.abc import Iterator
 from enum import Enum
 
+from statemachines.language.gates import Answer, Check
 from statemachines.language.lifecycle import Lifecycle, Transition
 from statemachines.language.requests import RequestType
+from statemachines.language.system import Constraint
 from statemachines.language.terms import Variable
+from statemachines.smets1.commissioning import STATUS_OF, SmiStatus
+from statemachines.smets1.duis_versions import older_duis
 from statemachines.smets1.events import cannot_happen, happens
+from statemachines.smets1.key_package import KeyPackage, key_package
+from statemachines.smets1.migration import MIGRATED
+from statemachines.smets1.releases import Release, release
+from statemachines.smets1.supply import electricity_supplier, gas_supplier
+from statemachines.smets1.verdicts import accepted, rejects
 from statemachines.smets1.vocabulary import (
+    FOC,
+    IOC,
     SUPPLIERS,
+    UPGRADE_REQUESTS,
     ActivateFirmware,
     ChangeElectricitySupplier,
     ChangeGasSupplier,
     DecommissionDevice,
     Device,
     Image,
+    Outcome,
     ReachActivationDate,
+    ReadFirmwareVersion,
     Reason,
+    Response,
     SuspendDevice,
     Timing,
     UpdateFirmware,
+    UpdatePpmidFirmware,
     User,
     device,
+    group,
     image,
     sender,
     target,
@@ -135,6 +154,114 @@ FIRMWARE_OF = {
 }
 """The variable that tells what each device runs; a GPF runs its Communications Hub's (MOD-7)."""
 
+AT_DSP = (
+    rejects(
+        "PPMID firmware is the Electricity Supplier's",
+        fails_when=(target == Device.PPMID) & (sender != electricity_supplier),
+        why=Reason.NOT_ELECTRICITY_SUPPLIER,
+        rules="PPMID-1 PPMID-2",
+        on=UPGRADE_REQUESTS,
+    ),
+    rejects(
+        "PPMID firmware is the Electricity Supplier's by SRV 11.4 too",
+        fails_when=sender != electricity_supplier,
+        why=Reason.NOT_ELECTRICITY_SUPPLIER,
+        rules="PPMID-1 PPMID-2",
+        on=[UpdatePpmidFirmware],
+    ),
+    rejects(
+        "Communications Hub firmware is the Electricity Supplier's",
+        fails_when=target.is_in(Device.CHF, Device.GPF) & (sender != electricity_supplier),
+        why=Reason.NOT_ELECTRICITY_SUPPLIER,
+        rules="PPMID-3",
+        on=UPGRADE_REQUESTS,
+    ),
+    rejects(
+        "ESME firmware is the Electricity Supplier's",
+        fails_when=(target == Device.ESME) & (sender != electricity_supplier),
+        why=Reason.NOT_ELECTRICITY_SUPPLIER,
+        rules="PPMID-10",
+        on=UPGRADE_REQUESTS,
+    ),
+    rejects(
+        "GSME firmware is the Gas Supplier's",
+        fails_when=(target == Device.GSME) & (sender != gas_supplier),
+        why=Reason.NOT_GAS_SUPPLIER,
+        rules="PPMID-10",
+        on=UPGRADE_REQUESTS,
+    ),
+    rejects(
+        "PPMID firmware functionality is released",
+        fails_when=(target == Device.PPMID) & (release < Release.UPLIFT_1_2),
+        why=Reason.NOT_RELEASED,
+        rules="DES-5 MOD-6 MOD-8",
+        on=UPGRADE_REQUESTS,
+    ),
+    rejects(
+        "who upgrades PPMID firmware has adopted the revised DUIS",
+        fails_when=(target == Device.PPMID) & (sender == older_duis),
+        why=Reason.OLDER_DUIS,
+        rules="SRP-4 MOD-36",
+        on=UPGRADE_REQUESTS,
+    ),
+)
+"""What the DSP asks of upgrades: whose firmware it is, and what has to be released and adopted first."""
+
+AT_S1SP = (
+    Check(
+        "the S1SP processes PPMID firmware",
+        fails_when=(target == Device.PPMID) & group.is_in(*FOC),
+        outcome=Outcome.NOT_PROCESSED,
+        reason=Reason.FOC_PPMID,
+        rules="PPMID-7 PPMID-8 SYS-3",
+        on=UPGRADE_REQUESTS,
+        unspecified=["response"],
+    ),
+    rejects(
+        "Communications Hub firmware is addressed at the CHF",
+        fails_when=target == Device.GPF,
+        why=Reason.GPF_FIRMWARE,
+        rules="MOD-7",
+        on=UPGRADE_REQUESTS,
+    ),
+    Check(
+        "the S1SP can read a PPMID's firmware",
+        fails_when=(target == Device.PPMID) & group.is_in(*IOC) & (release < Release.NOVEMBER_2020),
+        outcome=Outcome.ALERT,
+        reason=Reason.PPMID_READ_DEFECT,
+        rules="READ-2 MOD-1 SYS-2",
+        on=[ReadFirmwareVersion],
+    ),
+)
+"""What the S1SP asks of firmware requests, before Anomaly Detection."""
+
+AT_DEVICE = (
+    rejects(
+        "an activation is pending to be cancelled",
+        fails_when=(timing == Timing.CANCELLATION)
+        & whichever(target, lambda which: FIRMWARE_OF[which] != Firmware.PENDING),
+        why=Reason.NOTHING_PENDING,
+        rules="MOD-4",
+        on=[ActivateFirmware],
+    ),
+    rejects(
+        "an image is in hand",
+        fails_when=(timing != Timing.CANCELLATION)
+        & whichever(target, lambda which: ~FIRMWARE_OF[which].is_in(*IN_HAND)),
+        why=Reason.NO_IMAGE,
+        rules="PPMID-9 MOD-12",
+        on=[ActivateFirmware],
+    ),
+    rejects(
+        "the hash is the delivered image's",
+        fails_when=(timing != Timing.CANCELLATION) & (image == Image.ANOTHER),
+        why=Reason.ANOTHER_IMAGE,
+        rules="PPMID-9 MOD-5",
+        on=[ActivateFirmware],
+    ),
+)
+"""What the device asks of activations and cancellations."""
+
 CHECKS = (
     cannot_happen(
         ReachActivationDate,
@@ -146,3 +273,107 @@ CHECKS = (
 )
 
 ANSWERS = (happens(ReachActivationDate, "PPMID-9"),)
+
+
+def _upgrade_answers() -> Iterator[Answer]:
+    """An upgrade is accepted under the rule that says whose firmware it is; the Gas Supplier is told nothing of it."""
+    owners = {
+        "PPMID-1 PPMID-6": [Device.PPMID],
+        "PPMID-3": [Device.CHF, Device.GPF],
+        "PPMID-10": [Device.ESME, Device.GSME],
+    }
+    said = {
+        Timing.IMMEDIATE: (Reason.ACTIVATED, "SRP-3 MOD-5"),
+        Timing.FUTURE_DATED: (Reason.ACTIVATION_HELD, "SRP-3 MOD-5"),
+        Timing.CANCELLATION: (Reason.CANCELLED, "SRP-3"),
+    }
+    for rules, devices in owners.items():
+        of_these = target.is_in(*devices)
+        yield accepted(UpdateFirmware, Reason.DELIVERED, f"{rules} SYS-1 SRP-2 MOD-15", when=of_these)
+        for when, (why, besides) in said.items():
+            yield accepted(ActivateFirmware, why, f"{rules} SYS-1 SRP-2 {besides}", when=of_these & (timing == when))
+
+
+def _versions() -> Iterator[Answer]:
+    """SRV 11.2 returns the version that is running; at the GPF too (READ-1, READ-3)."""
+    for which, firmware in FIRMWARE_OF.items():
+        for now, told in (
+            (firmware == Firmware.UPGRADED, Response.DELIVERED_VERSION),
+            (firmware != Firmware.UPGRADED, Response.PRESENT_VERSION),
+        ):
+            yield Answer(
+                [ReadFirmwareVersion],
+                outcome=Outcome.ACCEPTED,
+                reason=Reason.VERSION_READ,
+                response=told,
+                when=(target == which) & now,
+                rules="READ-1 READ-3 SRP-2" if which is Device.GPF else "READ-3 SRP-2",
+            )
+
+
+TO_SERVICE_REQUESTS = (*_upgrade_answers(), *_versions())
+
+_UPGRADABLE = (Device.CHF, Device.ESME, Device.GSME, Device.PPMID)
+"""The devices that have firmware of their own."""
+
+ON_DEVICES_IN_USE = (
+    *(
+        Constraint(
+            f"{FIRMWARE_OF[which].label} is upgraded only on a device that has been commissioned",
+            when=FIRMWARE_OF[which] != Firmware.SETTLED,
+            then=STATUS_OF[which].is_in(SmiStatus.COMMISSIONED, SmiStatus.SUSPENDED) & MIGRATED,
+            rules="COM-2 MOD-29 MIG-6",
+        )
+        for which in _UPGRADABLE
+    ),
+    *(
+        Constraint(
+            f"an upgrade of {FIRMWARE_OF[which].label} is in hand only where the device is commissioned",
+            when=FIRMWARE_OF[which].is_in(*IN_HAND),
+            then=STATUS_OF[which] == SmiStatus.COMMISSIONED,
+            rules="COM-2 MOD-30",
+        )
+        for which in _UPGRADABLE
+    ),
+)
+"""What an upgrade needs of the device's SMI status."""
+
+ON_PPMID_UPGRADES = (
+    Constraint(
+        "before Uplift 1.2 no PPMID firmware is upgraded",
+        when=release < Release.UPLIFT_1_2,
+        then=ppmid_firmware == Firmware.SETTLED,
+        rules="DES-5 MOD-6",
+    ),
+    Constraint(
+        "no FOC PPMID's firmware is ever upgraded",
+        when=group.is_in(*FOC),
+        then=ppmid_firmware == Firmware.SETTLED,
+        rules="PPMID-7 SYS-3",
+    ),
+    Constraint(
+        "no activation reaches a PPMID whose keys the DCO does not hold",
+        when=ppmid_firmware.is_in(Firmware.PENDING, Firmware.UPGRADED),
+        then=key_package == KeyPackage.WITH_PPMID,
+        rules="KEY-5 KEY-6",
+    ),
+    Constraint(
+        "a PPMID upgrade in hand is in the hand of the Electricity Supplier",
+        when=ppmid_firmware.is_in(*IN_HAND),
+        then=ppmid_upgrade_by == electricity_supplier,
+        rules="PPMID-5 MOD-2",
+    ),
+    Constraint(
+        "no PPMID upgrade is in the hand of a Supplier on the older DUIS version",
+        when=ppmid_firmware.is_in(*IN_HAND),
+        then=electricity_supplier != older_duis,
+        rules="SRP-4 MOD-36",
+    ),
+    Constraint(
+        "where no PPMID upgrade is in hand, nobody has one in hand",
+        when=~ppmid_firmware.is_in(*IN_HAND),
+        then=ppmid_upgrade_by == User.NOBODY,
+        rules="PPMID-5 MOD-2",
+    ),
+)
+"""What an upgrade of a PPMID needs besides."""

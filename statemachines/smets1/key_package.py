@@ -8,12 +8,17 @@ from enum import Enum
 
 from statemachines.language.expression import Expr
 from statemachines.language.lifecycle import Lifecycle, Transition
+from statemachines.language.system import Constraint
 from statemachines.language.terms import Variable
 from statemachines.smets1.commissioning import SmiStatus, ppmid_status
 from statemachines.smets1.events import cannot_happen, happens
+from statemachines.smets1.migration import MIGRATED
+from statemachines.smets1.pin import Pin, pin
 from statemachines.smets1.releases import Release, release
+from statemachines.smets1.verdicts import rejects
 from statemachines.smets1.vocabulary import (
     FOC,
+    ActivateFirmware,
     CompleteMigration,
     DecommissionDevice,
     Device,
@@ -22,6 +27,7 @@ from statemachines.smets1.vocabulary import (
     UpdateKeyPackage,
     device,
     group,
+    target,
 )
 
 
@@ -35,7 +41,7 @@ class KeyPackage(Enum):
 
 key_package = Variable("key_package", KeyPackage, label="DCO key package")
 
-_HAS_PPMID: Expr = ppmid_status.is_in(SmiStatus.COMMISSIONED, SmiStatus.SUSPENDED)
+_PPMID_IN_USE: Expr = ppmid_status.is_in(SmiStatus.COMMISSIONED, SmiStatus.SUSPENDED)
 _SINCE_UPLIFT: Expr = release >= Release.UPLIFT_1_2
 _HAS_ONE_TO_JOIN: Expr = ppmid_status == SmiStatus.INSTALLED
 
@@ -82,17 +88,65 @@ lifecycle = Lifecycle(
     ],
 )
 
-LACKS_KEYS: Expr = (key_package == KeyPackage.WITHOUT_PPMID) & _HAS_PPMID & ~group.is_in(*FOC)
+LACKS_KEYS: Expr = (key_package == KeyPackage.WITHOUT_PPMID) & _PPMID_IN_USE & ~group.is_in(*FOC)
 """A migrated installation that is not FOC's and lacks its PPMID's keys: re-designation waits for it (KEY-7)."""
 
 CHECKS = (
     cannot_happen(
         UpdateKeyPackage,
         "a commissioned PPMID's keys are lacking, and Uplift 1.2 is in force",
-        (key_package != KeyPackage.WITHOUT_PPMID) | ~_HAS_PPMID | (release < Release.UPLIFT_1_2),
+        (key_package != KeyPackage.WITHOUT_PPMID) | ~_PPMID_IN_USE | (release < Release.UPLIFT_1_2),
         Reason.NO_KEYS_TO_ADD,
         "KEY-4 KEY-2 MOD-22 MOD-23",
     ),
 )
 
 ANSWERS = (happens(UpdateKeyPackage, "KEY-4"),)
+
+KEYS_AT_THE_DCO = (
+    rejects(
+        "the DCO holds the device's keys",
+        fails_when=(target == Device.PPMID) & (key_package != KeyPackage.WITH_PPMID),
+        why=Reason.NO_KEYS,
+        rules="KEY-5 KEY-6 MOD-14",
+        on=[ActivateFirmware],
+    ),
+)
+
+ON_PACKAGES = (
+    Constraint(
+        "the DCO has a key package for every migrated installation",
+        when=MIGRATED,
+        then=key_package != KeyPackage.NONE,
+        rules="KEY-1 MOD-9",
+    ),
+    Constraint(
+        "the DCO has a key package for no installation that is not migrated",
+        when=~MIGRATED,
+        then=key_package == KeyPackage.NONE,
+        rules="KEY-1 MOD-9",
+    ),
+)
+"""Where the DCO has a key package."""
+
+ON_KEYS = (
+    Constraint(
+        "before Uplift 1.2 no key package holds the PPMID's keys",
+        when=release < Release.UPLIFT_1_2,
+        then=key_package != KeyPackage.WITH_PPMID,
+        rules="KEY-2",
+    ),
+    Constraint(
+        "the key package holds the PPMID's keys only for a PPMID that is commissioned or suspended",
+        when=key_package == KeyPackage.WITH_PPMID,
+        then=ppmid_status.is_in(SmiStatus.COMMISSIONED, SmiStatus.SUSPENDED),
+        rules="KEY-3 KEY-4 MOD-29",
+    ),
+    Constraint(
+        "where the revised PIN was provided, the migration came after Uplift 1.2, and the PPMID in use has its keys",
+        when=(pin == Pin.PROVIDED) & ppmid_status.is_in(SmiStatus.COMMISSIONED, SmiStatus.SUSPENDED),
+        then=key_package == KeyPackage.WITH_PPMID,
+        rules="KEY-3 PIN-4 MOD-31",
+    ),
+)
+"""When it holds the PPMID's keys."""

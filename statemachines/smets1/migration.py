@@ -8,7 +8,9 @@ Sources: MIG-1 to MIG-5, MPRN-1 to MPRN-3 and the assumptions MOD-34 and MOD-35.
 from enum import Enum
 from itertools import pairwise
 
+from statemachines.language.expression import Expr
 from statemachines.language.lifecycle import Lifecycle, Transition
+from statemachines.language.system import Constraint
 from statemachines.language.terms import Variable
 from statemachines.smets1.events import cannot_happen, happens
 from statemachines.smets1.mprn import MATCHES, NO_GAS
@@ -41,6 +43,8 @@ class Migration(Enum):
 UNDER_WAY = (Migration.SCHEDULED, Migration.VALIDATED, Migration.TESTED, Migration.COMMISSIONING)
 
 migration = Variable("migration", Migration)
+
+MIGRATED: Expr = migration == Migration.MIGRATED
 
 lifecycle = Lifecycle(
     migration,
@@ -166,4 +170,40 @@ ANSWERS = (
     happens(CompleteMigration, "MIG-1 MIG-3"),
     happens(FailMigration, "MIG-4"),
     happens(ExcludeInstallation, "MIG-5"),
+)
+
+CONSTRAINTS = (
+    *(
+        Constraint(label, when=when, then=then, rules="MIG-1 MIG-4")
+        for label, when, then in (
+            (
+                "the SMSO operates the installation until it is migrated",
+                ~MIGRATED,
+                smso == Operation.OPERATES,
+            ),
+            (
+                "the SMSO does not operate the installation once it is migrated",
+                MIGRATED,
+                smso == Operation.DOES_NOT,
+            ),
+            (
+                "the DCC does not operate the installation until it is migrated",
+                ~MIGRATED,
+                dcc == Operation.DOES_NOT,
+            ),
+            ("the DCC operates the installation once it is migrated", MIGRATED, dcc == Operation.OPERATES),
+        )
+    ),
+    Constraint(
+        "failed attempts no longer count once the installation is migrated",
+        when=MIGRATED,
+        then=failures == Failures.NOT_COUNTED,
+        rules="MOD-34",
+    ),
+    Constraint(
+        "an installation is excluded only after five failed attempts",
+        when=migration == Migration.EXCLUDED,
+        then=failures == Failures.FIVE,
+        rules="MIG-5",
+    ),
 )

@@ -8,6 +8,7 @@ from enum import Enum
 
 from statemachines.language.expression import Expr
 from statemachines.language.lifecycle import Lifecycle, Transition
+from statemachines.language.system import Constraint
 from statemachines.language.terms import Variable
 from statemachines.smets1.events import cannot_happen, happens
 from statemachines.smets1.migration import Migration, migration
@@ -73,3 +74,24 @@ CHECKS = (
 )
 
 ANSWERS = (happens(ProvidePin, "PIN-1 PIN-2"),)
+
+CONSTRAINTS = (
+    Constraint(
+        "the PIN is revised only where GroupID is CA and commissioning has started",
+        when=pin != Pin.HELD,
+        then=(group == Group.CA) & migration.is_in(Migration.COMMISSIONING, Migration.MIGRATED),
+        rules="PIN-3 PIN-4 MOD-31",
+    ),
+    Constraint(
+        "the PIN of a CA installation is revised once commissioning has started",
+        when=(group == Group.CA) & migration.is_in(Migration.COMMISSIONING, Migration.MIGRATED),
+        then=pin != Pin.HELD,
+        rules="PIN-4 MOD-31",
+    ),
+    Constraint(
+        "before the change no revised PIN is provided",
+        when=release < Release.UPLIFT_1_2,
+        then=pin != Pin.PROVIDED,
+        rules="PIN-4 MOD-31",
+    ),
+)

@@ -10,12 +10,21 @@ from enum import Enum
 
 from statemachines.errors import DeclarationError
 from statemachines.language.expression import FALSE, Expr
-from statemachines.language.gates import Verdict
+from statemachines.language.gates import Check, Verdict
 from statemachines.language.lifecycle import Lifecycle, Transition, fixed
 from statemachines.language.requests import Request, RequestType
 from statemachines.language.terms import Variable
 from statemachines.smets1.events import cannot_happen, happens
-from statemachines.smets1.vocabulary import Outcome, Party, Reason, RequestIdUse, request_id
+from statemachines.smets1.vocabulary import (
+    DEVICE_REQUESTS,
+    Outcome,
+    Party,
+    Reason,
+    RequestIdUse,
+    Screening,
+    request_id,
+    screening,
+)
 
 ReceiveRequest = RequestType("ReceiveRequest", [request_id])
 AcknowledgeRequest = RequestType("AcknowledgeRequest", label="Acknowledge Request (I99)")
@@ -171,6 +180,15 @@ CHECKS = tuple(
 )
 
 ANSWERS = tuple(happens(kind, rules) for kind, rules in _RULES.items())
+
+ANOMALY_DETECTION = Check(
+    "Anomaly Detection lets the request pass",
+    fails_when=screening == Screening.CAUGHT,
+    outcome=Outcome.HELD,
+    reason=Reason.HELD,
+    rules="SRP-1 MOD-33",
+    on=DEVICE_REQUESTS,
+)
 
 
 def course_of(verdict: Verdict) -> tuple[Request, ...]:
