@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from properties.walks.coverage import heard, kinds_of
+from properties.walks.coverage import gives_verdict, kinds_of
 from statemachines.checker.slices import Slices
 from statemachines.errors import DeclarationError
 from statemachines.semantics.oracle import Oracle
@@ -107,7 +107,7 @@ def cases(kind):
     for asked in slices().distinct:
         if asked.request.type is kind:
             for verdict_kind in kinds_of(asked.grounded):
-                place = slices().first(heard(asked, verdict_kind))
+                place = slices().first(gives_verdict(asked, verdict_kind))
                 if place is not None:
                     start, requests = place.space.path(place.place)
                     found.append((replay(INSTALLATION, start, requests, ORACLE).end, asked.request, verdict_kind))
