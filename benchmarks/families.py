@@ -24,11 +24,11 @@ from statemachines import (
 from statemachines.language.expression import disjunction
 from statemachines.language.system import System
 from statemachines.smets1 import releases
-from statemachines.smets1.events import happens
 from statemachines.smets1.firmware import IN_HAND, Firmware
 from statemachines.smets1.key_package import KeyPackage
 from statemachines.smets1.releases import Release, release
 from statemachines.smets1.rulebook import RULEBOOK
+from statemachines.smets1.verdicts import happens
 from statemachines.smets1.vocabulary import DeployRelease, Outcome, Party, Reason, Timing
 
 

@@ -12,10 +12,9 @@ from statemachines.language.gates import Check
 from statemachines.language.lifecycle import Lifecycle, Transition
 from statemachines.language.system import Constraint
 from statemachines.language.terms import Variable
-from statemachines.smets1.events import cannot_happen, happens
 from statemachines.smets1.migration import MIGRATED, Migration, migration
 from statemachines.smets1.supply import gas_supplier
-from statemachines.smets1.verdicts import accepted, rejects
+from statemachines.smets1.verdicts import accepted, cannot_happen, happens, rejects
 from statemachines.smets1.vocabulary import (
     FIRMWARE_REQUESTS,
     CommissionDevice,

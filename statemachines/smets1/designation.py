@@ -11,16 +11,14 @@ from datetime import date, datetime
 from enum import Enum
 from types import MappingProxyType
 
-import attrs
-
 from statemachines.language.expression import Expr
 from statemachines.language.gates import Answer, Check
 from statemachines.language.lifecycle import Lifecycle, Transition
 from statemachines.language.requests import Field, RequestType
 from statemachines.language.system import Constraint
 from statemachines.language.terms import Variable
-from statemachines.smets1.events import cannot_happen, happens
 from statemachines.smets1.releases import Release, release
+from statemachines.smets1.verdicts import cannot_happen, happens
 from statemachines.smets1.vocabulary import DeployRelease, Outcome, Reason
 
 
@@ -374,54 +372,3 @@ BEGINS: Mapping[Calendar, datetime] = MappingProxyType(
 
 JIP_DUE = date(2020, 10, 8)
 """The day of the SMDG meeting at which the JIP change request is due to be concluded (DES-3)."""
-
-
-class Document(Enum):
-    """The documents that the change is of."""
-
-    TMAD = "TMAD"
-    S1SR = "S1SR"
-    SRPD = "SRPD"
-    DUIS = "DUIS"
-
-
-@attrs.frozen
-class Versions:
-    """The versions of one document, as the report names them.
-
-    Parameters
-    ----------
-    appendix: which appendix of the SEC it is.
-    current, since: the version in the SEC on the day of the report, and its first day there.
-    concluded: the version whose draft is attached to the report.
-    consulted_on: the version consulted on, as each section of the report writes it.
-    """
-
-    appendix: str
-    current: str
-    since: date
-    concluded: str
-    consulted_on: tuple[str, ...]
-
-
-DOCUMENTS: Mapping[Document, Versions] = MappingProxyType(
-    {
-        Document.TMAD: Versions(
-            "AL", "AL 7.0", date(2020, 9, 18), "AL 8.0", ("AL 6.1U draft (section 2)", "AL 6.0 (section 5)")
-        ),
-        Document.S1SR: Versions(
-            "AM", "AM 4.0", date(2020, 7, 24), "AM 5.0", ("AM4.4 (section 2)", "AM 4.3 draft (section 5)")
-        ),
-        Document.SRPD: Versions(
-            "AB", "AB 3.0", date(2020, 5, 6), "4.0 draft", ("AM2.1 (section 2)", "AB 2.0 (section 5)")
-        ),
-        Document.DUIS: Versions(
-            "AD", "3.1", date(2019, 11, 29), "3.1 [Designation Date]", ("3.1 [Designation Date] (section 2)",)
-        ),
-    }
-)
-"""Each document's versions (DES-4, DES-7, DES-8).
-
-The report names some of them in ways that do not agree: both are kept, and none is corrected. It attaches the SRPD as
-"AM 4.0 draft" (section 9), and AM is the S1SR's appendix; here it is called "4.0 draft".
-"""

@@ -6,7 +6,7 @@ Sources: SRP-4 and the assumption MOD-36.
 
 from statemachines.language.lifecycle import Lifecycle, Transition
 from statemachines.language.terms import Variable
-from statemachines.smets1.events import cannot_happen, happens
+from statemachines.smets1.verdicts import cannot_happen, happens
 from statemachines.smets1.vocabulary import AdoptDuis, Reason, User
 
 older_duis = Variable(

@@ -16,12 +16,11 @@ from statemachines.language.system import Constraint
 from statemachines.language.terms import Variable
 from statemachines.smets1.commissioning import STATUS_OF, SmiStatus
 from statemachines.smets1.duis_versions import older_duis
-from statemachines.smets1.events import cannot_happen, happens
 from statemachines.smets1.key_package import KeyPackage, key_package
 from statemachines.smets1.migration import MIGRATED
 from statemachines.smets1.releases import Release, release
 from statemachines.smets1.supply import electricity_supplier, gas_supplier
-from statemachines.smets1.verdicts import accepted, rejects
+from statemachines.smets1.verdicts import accepted, cannot_happen, happens, rejects
 from statemachines.smets1.vocabulary import (
     FOC,
     IOC,
@@ -74,13 +73,13 @@ ppmid_upgrade_by = Variable(
 )
 
 
-def _firmware(variable: Variable, which: Device, owner_changes: RequestType) -> Lifecycle:
+def _firmware(variable: Variable, which: Device, owner_changes: RequestType, lapse: str) -> Lifecycle:
+    """The upgrade of one device; ``lapse`` cites what becomes of one in hand when the device's Supplier changes."""
     addressed = target == which
     delivered_image = addressed & (image == Image.DELIVERED)
     activate = delivered_image & (timing == Timing.IMMEDIATE)
     hold = delivered_image & (timing == Timing.FUTURE_DATED)
     cancel = addressed & (timing == Timing.CANCELLATION)
-    of_another_party = "PPMID-5 MOD-2" if which is Device.PPMID else "MOD-2"
     return Lifecycle(
         variable,
         initial=Firmware.SETTLED,
@@ -99,7 +98,7 @@ def _firmware(variable: Variable, which: Device, owner_changes: RequestType) -> 
             Transition(Firmware.PENDING, ActivateFirmware, Firmware.PENDING, when=hold, rules="MOD-10"),
             Transition(Firmware.PENDING, ActivateFirmware, Firmware.DELIVERED, when=cancel, rules="PPMID-9 MOD-4"),
             Transition(Firmware.PENDING, ReachActivationDate, Firmware.UPGRADED, when=device == which, rules="PPMID-9"),
-            Transition(IN_HAND, owner_changes, Firmware.SETTLED, rules=of_another_party),
+            Transition(IN_HAND, owner_changes, Firmware.SETTLED, rules=lapse),
             Transition(IN_HAND, SuspendDevice, Firmware.SETTLED, when=device == which, rules="MOD-30"),
             Transition(
                 [*IN_HAND, Firmware.UPGRADED],
@@ -113,10 +112,10 @@ def _firmware(variable: Variable, which: Device, owner_changes: RequestType) -> 
     )
 
 
-ppmid = _firmware(ppmid_firmware, Device.PPMID, ChangeElectricitySupplier)
-esme = _firmware(esme_firmware, Device.ESME, ChangeElectricitySupplier)
-gsme = _firmware(gsme_firmware, Device.GSME, ChangeGasSupplier)
-chf = _firmware(chf_firmware, Device.CHF, ChangeElectricitySupplier)
+ppmid = _firmware(ppmid_firmware, Device.PPMID, ChangeElectricitySupplier, "PPMID-5 MOD-2")
+esme = _firmware(esme_firmware, Device.ESME, ChangeElectricitySupplier, "MOD-2")
+gsme = _firmware(gsme_firmware, Device.GSME, ChangeGasSupplier, "MOD-2")
+chf = _firmware(chf_firmware, Device.CHF, ChangeElectricitySupplier, "MOD-2")
 
 
 def _who_has_it_in_hand() -> Iterator[Transition]:

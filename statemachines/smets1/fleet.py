@@ -29,9 +29,9 @@ from statemachines.language.system import Constraint, System
 from statemachines.language.terms import Variable
 from statemachines.smets1 import designation, releases
 from statemachines.smets1.designation import Designation, ReDesignate, redesignation_check
-from statemachines.smets1.events import cannot_happen, happens
 from statemachines.smets1.releases import Release, release
 from statemachines.smets1.rulebook import RULEBOOK
+from statemachines.smets1.verdicts import cannot_happen, happens
 from statemachines.smets1.vocabulary import DeployRelease, Party, Reason
 
 

@@ -11,11 +11,10 @@ from statemachines.language.lifecycle import Lifecycle, Transition
 from statemachines.language.system import Constraint
 from statemachines.language.terms import Variable
 from statemachines.smets1.commissioning import SmiStatus, ppmid_status
-from statemachines.smets1.events import cannot_happen, happens
 from statemachines.smets1.migration import MIGRATED
 from statemachines.smets1.pin import Pin, pin
 from statemachines.smets1.releases import Release, release
-from statemachines.smets1.verdicts import rejects
+from statemachines.smets1.verdicts import cannot_happen, happens, rejects
 from statemachines.smets1.vocabulary import (
     FOC,
     ActivateFirmware,

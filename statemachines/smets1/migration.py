@@ -12,8 +12,8 @@ from statemachines.language.expression import Expr
 from statemachines.language.lifecycle import Lifecycle, Transition
 from statemachines.language.system import Constraint
 from statemachines.language.terms import Variable
-from statemachines.smets1.events import cannot_happen, happens
 from statemachines.smets1.mprn import MATCHES, NO_GAS
+from statemachines.smets1.verdicts import cannot_happen, happens
 from statemachines.smets1.vocabulary import (
     AuthoriseMigration,
     CompleteMigration,

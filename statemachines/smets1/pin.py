@@ -10,9 +10,9 @@ from statemachines.language.expression import Expr
 from statemachines.language.lifecycle import Lifecycle, Transition
 from statemachines.language.system import Constraint
 from statemachines.language.terms import Variable
-from statemachines.smets1.events import cannot_happen, happens
 from statemachines.smets1.migration import Migration, migration
 from statemachines.smets1.releases import Release, release
+from statemachines.smets1.verdicts import cannot_happen, happens
 from statemachines.smets1.vocabulary import (
     CompleteMigration,
     FailMigration,

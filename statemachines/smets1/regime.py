@@ -13,13 +13,12 @@ import attrs
 
 from statemachines.smets1.designation import (
     BEGINS,
-    DOCUMENTS,
     JIP_DUE,
     Calendar,
     Designation,
-    Document,
     FocScope,
 )
+from statemachines.smets1.documents import DOCUMENTS, Document
 from statemachines.smets1.releases import REPORT_DAY, Release, in_force
 
 REVISED_FOR_FOC = (Document.DUIS, Document.S1SR)

@@ -6,7 +6,7 @@ from enum import Enum
 
 from statemachines.language.lifecycle import Lifecycle, Transition
 from statemachines.language.terms import Variable
-from statemachines.smets1.events import cannot_happen, happens
+from statemachines.smets1.verdicts import cannot_happen, happens
 from statemachines.smets1.vocabulary import DeployRelease, Reason
 
 

@@ -14,7 +14,7 @@ from statemachines.language.gates import Check, Verdict
 from statemachines.language.lifecycle import Lifecycle, Transition, fixed
 from statemachines.language.requests import Request, RequestType
 from statemachines.language.terms import Variable
-from statemachines.smets1.events import cannot_happen, happens
+from statemachines.smets1.verdicts import cannot_happen, happens
 from statemachines.smets1.vocabulary import (
     DEVICE_REQUESTS,
     Outcome,

@@ -5,7 +5,7 @@ Sources: SYS-5, PPMID-4.
 
 from statemachines.language.lifecycle import Lifecycle, Transition
 from statemachines.language.terms import Variable
-from statemachines.smets1.events import cannot_happen, happens
+from statemachines.smets1.verdicts import cannot_happen, happens
 from statemachines.smets1.vocabulary import SUPPLIERS, ChangeElectricitySupplier, ChangeGasSupplier, Reason, User, to
 
 electricity_supplier = Variable("electricity_supplier", User, among=SUPPLIERS, label="Electricity Supplier")

@@ -1,4 +1,4 @@
-"""Checks and answers of Service Requests: what rejects a request, and what is said when it is accepted."""
+"""Checks and answers: how a Service Request is rejected or accepted, and how an event happens or cannot happen."""
 
 from collections.abc import Iterable
 
@@ -16,3 +16,23 @@ def rejects(label: str, *, fails_when: Expr, why: Reason, rules: str, on: Iterab
 def accepted(kind: RequestType, why: Reason, rules: str, *, when: Expr = TRUE) -> Answer:
     """The answer to a Service Request that every party lets pass."""
     return Answer([kind], outcome=Outcome.ACCEPTED, reason=why, when=when, rules=rules)
+
+
+def cannot_happen(kind: RequestType, label: str, unless: Expr, why: Reason, rules: str) -> Check:
+    """A check at the premises: the event cannot happen where ``unless`` holds.
+
+    Parameters
+    ----------
+    kind: the type of event.
+    label: what has to be so for it to happen, in words.
+    unless: when it cannot happen.
+    why: what is said then.
+    rules: ids of rules.
+    """
+    return Check(label, fails_when=unless, outcome=Outcome.CANNOT_HAPPEN, reason=why, rules=rules, on=[kind])
+
+
+def happens(kind: RequestType, rules: str, *, when: Expr = TRUE, stops_for: Reason | None = None) -> Answer:
+    """The answer to an event that happens; one that stops a migration says for what reason."""
+    outcome = Outcome.STOPPED if stops_for else Outcome.HAPPENED
+    return Answer([kind], outcome=outcome, reason=stops_for or Reason.HAPPENED, when=when, rules=rules)

@@ -37,9 +37,9 @@ from statemachines.smets1.designation import (
     jip,
     redesignation_check,
 )
-from statemachines.smets1.events import cannot_happen
 from statemachines.smets1.fleet import fleet
 from statemachines.smets1.releases import Release, release
+from statemachines.smets1.verdicts import cannot_happen
 from statemachines.smets1.vocabulary import DeployRelease, Reason
 
 SYSTEM = attrs.evolve(without_check(fleet(1, dated=True), RELEASE_CHECKS[0].label), constraints=())

@@ -16,9 +16,9 @@ from statemachines.language.system import System
 from statemachines.semantics.oracle import Oracle
 from statemachines.semantics.trace import Scenario
 from statemachines.smets1.designation import RELEASE_CHECKS, Designation, redesignation_check
-from statemachines.smets1.events import cannot_happen
 from statemachines.smets1.fleet import Kind, Migrated, Site, events, fleet, site, sites_of
 from statemachines.smets1.releases import Release, release
+from statemachines.smets1.verdicts import cannot_happen
 from statemachines.smets1.vocabulary import Reason
 
 RULES = ["KEY-2", "KEY-3", "KEY-4", "KEY-7", "DES-6", "MOD-18", "MOD-21", "MOD-22", "MOD-23"]

@@ -12,12 +12,10 @@ from statemachines.semantics.oracle import Oracle
 from statemachines.smets1.designation import (
     BEGINS,
     CONSTRAINTS,
-    DOCUMENTS,
     LIFECYCLES,
     RELEASE_CHECKS,
     Calendar,
     ConcludeJip,
-    Document,
     DocumentSet,
     FocScope,
     PassDate,
@@ -25,6 +23,7 @@ from statemachines.smets1.designation import (
     SubmitConclusions,
     SubmitRevisedDocuments,
 )
+from statemachines.smets1.documents import DOCUMENTS, Document
 from statemachines.smets1.fleet import fleet
 from statemachines.smets1.regime import EARLIEST, LATEST
 from statemachines.smets1.releases import Release, in_force

@@ -5,7 +5,8 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from statemachines.checker.explicit import explore
-from statemachines.smets1.designation import Calendar, Designation, Document, FocScope
+from statemachines.smets1.designation import Calendar, Designation, FocScope
+from statemachines.smets1.documents import Document
 from statemachines.smets1.fleet import fleet
 from statemachines.smets1.regime import RegimeError, regime
 from statemachines.smets1.releases import Release
