@@ -44,8 +44,8 @@ assert "site-packages" in __import__("statemachines").__file__
 """
 
 UNRELATED = {
-    "conftest.py": "def pytest_addoption(parser):\n    parser.addoption('--theirs')\n",
-    "test_theirs.py": "def test_theirs(request):\n    assert request.config.getoption('--theirs') == '7'\n",
+    "conftest.py": "def pytest_addoption(parser):\n    parser.addoption('--seed')\n    parser.addoption('--rule')\n",
+    "test_theirs.py": "def test_theirs(request):\n    assert request.config.getoption('--seed') == '7'\n",
 }
 
 LOWEST_TESTS = (
@@ -133,7 +133,7 @@ def everything(python: Path, archive: Path, work: Path) -> None:
     strangers = fresh(work / "strangers")
     for name, text in UNRELATED.items():
         (strangers / name).write_text(text)
-    run([binaries / "python", "-m", "pytest", "-q", "--theirs", "7"], strangers)
+    run([binaries / "python", "-m", "pytest", "-q", "--seed", "7"], strangers)
 
 
 def lowest(python: Path, work: Path) -> None:

@@ -2,7 +2,6 @@
 
 import pytest
 
-from properties.smets1.faults import FAULTS, faulty
 from properties.smets1.installation import CLAIMS
 from statemachines import DeclarationError, indistinguishable
 from statemachines.checker.check import Report, check
@@ -37,18 +36,6 @@ def test_the_readme_gives_the_figures_that_are_so(report):
     assert f"all {len(report.findings)} properties hold" in text
     assert f"in every reachable state of {len(INSTALLATION.variables)} variables" in text
     assert f"{len(report.slices)} slices of up to {max(part.states for part in report.slices):,} states" in text
-
-
-def test_the_readme_shows_the_counterexample_that_is_found():
-    """All but what it leaves out with dots."""
-    claim = "only the Electricity Supplier upgrades PPMID firmware"
-    (finding,) = check(faulty(FAULTS["gas_supplier_may_activate"]), only=[claim]).findings
-    _, _, shown = README.read_text().partition("shortest counterexample:\n")
-    shown, _, _ = shown.partition("\n\n")
-    found = [line.strip() for line in finding.counterexample.text().splitlines()]
-    for line in (line.strip() for line in shown.splitlines() if line.strip() != "..."):
-        start = line.removesuffix(" ...")
-        assert any(each.startswith(start) if start != line else each == line for each in found), line
 
 
 def test_values_that_cannot_stand_for_each_other_in_a_request_cannot_be_claimed_indistinguishable():
