@@ -41,8 +41,8 @@ class KeyPackage(Enum):
 key_package = Variable("key_package", KeyPackage, label="DCO key package")
 
 _PPMID_IN_USE: Expr = ppmid_status.is_in(SmiStatus.COMMISSIONED, SmiStatus.SUSPENDED)
-_SINCE_UPLIFT: Expr = release >= Release.UPLIFT_1_2
-_HAS_ONE_TO_JOIN: Expr = ppmid_status == SmiStatus.INSTALLED
+_UPLIFT_IN_FORCE: Expr = release >= Release.UPLIFT_1_2
+_PPMID_TO_JOIN: Expr = ppmid_status == SmiStatus.INSTALLED
 
 lifecycle = Lifecycle(
     key_package,
@@ -52,28 +52,28 @@ lifecycle = Lifecycle(
             KeyPackage.NONE,
             CompleteMigration,
             KeyPackage.WITHOUT_PPMID,
-            when=~_SINCE_UPLIFT,
+            when=~_UPLIFT_IN_FORCE,
             rules="KEY-1 KEY-2 MOD-9 MOD-22",
         ),
         Transition(
             KeyPackage.NONE,
             CompleteMigration,
             KeyPackage.WITHOUT_PPMID,
-            when=_SINCE_UPLIFT & ~_HAS_ONE_TO_JOIN,
+            when=_UPLIFT_IN_FORCE & ~_PPMID_TO_JOIN,
             rules="KEY-1 MOD-9 MOD-21 MOD-22",
         ),
         Transition(
             KeyPackage.NONE,
             CompleteMigration,
             KeyPackage.WITH_PPMID,
-            when=_SINCE_UPLIFT & _HAS_ONE_TO_JOIN,
+            when=_UPLIFT_IN_FORCE & _PPMID_TO_JOIN,
             rules="KEY-1 KEY-3 MIG-3 MOD-9 MOD-22",
         ),
         Transition(
             KeyPackage.WITHOUT_PPMID,
             JoinPpmid,
             KeyPackage.WITH_PPMID,
-            when=_SINCE_UPLIFT,
+            when=_UPLIFT_IN_FORCE,
             rules="KEY-3 MOD-43",
         ),
         Transition(KeyPackage.WITHOUT_PPMID, UpdateKeyPackage, KeyPackage.WITH_PPMID, rules="KEY-4 MOD-22 MOD-23"),

@@ -89,7 +89,7 @@ def _entry(name: str, judgement: "Judgement", premises: "Premises") -> dict[str,
         "outcome": str(verdict.outcome.value),
         "at": str(verdict.at.value),
         "reason": str(verdict.reason.value),
-        "response": judgement.told,
+        "response": judgement.response,
         "response_codes": list(judgement.codes),
         "unspecified": list(judgement.unspecified),
         "notes": list(judgement.notes),
@@ -104,7 +104,7 @@ def _entry(name: str, judgement: "Judgement", premises: "Premises") -> dict[str,
         ],
         "assumptions": list(RULEBOOK.assumed(verdict.rules)),
         "changes": {
-            variable: {"from": premises.told(old), "to": premises.told(new)}
+            variable: {"from": premises.in_real_terms(old), "to": premises.in_real_terms(new)}
             for variable, (old, new) in judgement.changes.items()
         },
     }

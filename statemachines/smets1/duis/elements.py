@@ -32,28 +32,28 @@ def value(parent: etree._Element, name: str, read: Callable[[str], _T]) -> _T:
 def one(parent: etree._Element, name: str) -> etree._Element:
     """The one child of this name."""
     # Two are enough to know; a hostile document may hold a million.
-    found = list(islice(parent.iterfind(tag(name)), 2))
-    if len(found) != 1:
-        raise DuisError(f"{shown(local(parent))}: {'more than one' if found else 'no'} {name}, expected exactly one")
-    return found[0]
+    matches = list(islice(parent.iterfind(tag(name)), 2))
+    if len(matches) != 1:
+        raise DuisError(f"{shown(local(parent))}: {'more than one' if matches else 'no'} {name}, expected exactly one")
+    return matches[0]
 
 
 def one_of(parent: etree._Element, *names: str) -> etree._Element:
     """The one child that has one of these names; the caller says of what parent."""
-    found = list(islice(parent.iterchildren(*map(tag, names)), 2))
-    if len(found) != 1:
-        raise DuisError(f"{'more than one' if found else 'none'} of {', '.join(names)}, expected exactly one")
-    return found[0]
+    matches = list(islice(parent.iterchildren(*map(tag, names)), 2))
+    if len(matches) != 1:
+        raise DuisError(f"{'more than one' if matches else 'none'} of {', '.join(names)}, expected exactly one")
+    return matches[0]
 
 
 def several(parent: etree._Element, name: str, most: int) -> list[etree._Element]:
     """The children of this name, in order, from one to `most` of them; the caller says of what parent."""
-    found = list(islice(parent.iterfind(tag(name)), most + 1))
-    if not found:
+    matches = list(islice(parent.iterfind(tag(name)), most + 1))
+    if not matches:
         raise DuisError(f"no {name}, expected one or more")
-    if len(found) > most:
+    if len(matches) > most:
         raise DuisError(f"more than {most} {name}, expected at most {most}")
-    return found
+    return matches
 
 
 def text_of(element: etree._Element) -> str:

@@ -80,7 +80,7 @@ class _About:
     notes: tuple[str, ...] = ()
 
 
-_Reading = _About | str
+_Recognised = _About | str
 """What a request is about, or why the lifecycles do not look into it."""
 
 
@@ -121,17 +121,17 @@ def _finite(premises: Premises, duis: DuisRequest, sender: User, kind: RequestTy
     used = str(duis.request_id) in premises.used
     common: dict[str, Enum] = {"sender": sender, request_id.name: RequestIdUse.REPEATED if used else RequestIdUse.NEW}
     caught = premises.screening(str(duis.request_id))
-    found = _READINGS[kind](premises, duis, identity) if kind in _READINGS else _About({}, None)
-    if kind is not ActivateFirmware and kind in _READINGS and duis.cancels:
-        found = "it cancels a future-dated request, and the model holds future-dated activations of firmware only"
-    if kind is OtherServiceRequest or isinstance(found, str):
-        why = (f"the effect is not modelled: {found}",) if isinstance(found, str) else ()
+    about = _FINITE_OF[kind](premises, duis, identity) if kind in _FINITE_OF else _About({}, None)
+    if kind is not ActivateFirmware and kind in _FINITE_OF and duis.cancels:
+        about = "it cancels a future-dated request, and the model holds future-dated activations of firmware only"
+    if kind is OtherServiceRequest or isinstance(about, str):
+        why = (f"the effect is not modelled: {about}",) if isinstance(about, str) else ()
         other = OtherServiceRequest(**common, open_to=_OPEN_TO[duis.variant.roles])
         return Finite(other, premises.devices.get(identity), (*why, *_unscreened(caught, kind)))
     if kind in DEVICE_REQUESTS:
         common[screening.name] = caught
-        return Finite(kind(**common, **found.fields), found.device, found.notes)
-    return Finite(kind(**common, **found.fields), found.device, (*found.notes, *_unscreened(caught, kind)))
+        return Finite(kind(**common, **about.fields), about.device, about.notes)
+    return Finite(kind(**common, **about.fields), about.device, (*about.notes, *_unscreened(caught, kind)))
 
 
 def _unscreened(caught: Screening, kind: RequestType) -> tuple[str, ...]:
@@ -144,12 +144,12 @@ def _unscreened(caught: Screening, kind: RequestType) -> tuple[str, ...]:
     return (f"{said}: if it comes so far, it has no effect until it is released (SRP-1)",)
 
 
-def _firmware(premises: Premises, _duis: DuisRequest, identity: str) -> _Reading:
+def _firmware(premises: Premises, _duis: DuisRequest, identity: str) -> _Recognised:
     facts = premises.devices.get(identity)
     return _not_looked_at(identity) if facts is None else _About({"target": facts.device}, facts)
 
 
-def _activation(premises: Premises, duis: DuisRequest, identity: str) -> _Reading:
+def _activation(premises: Premises, duis: DuisRequest, identity: str) -> _Recognised:
     facts = premises.devices.get(identity)
     if facts is None:
         return _not_looked_at(identity)
@@ -160,7 +160,7 @@ def _activation(premises: Premises, duis: DuisRequest, identity: str) -> _Readin
     )
 
 
-def _meter(premises: Premises, duis: DuisRequest, identity: str) -> _Reading:
+def _meter(premises: Premises, duis: DuisRequest, identity: str) -> _Recognised:
     facts = premises.devices.get(identity)
     if facts is None:
         return _not_looked_at(identity)
@@ -169,15 +169,15 @@ def _meter(premises: Premises, duis: DuisRequest, identity: str) -> _Reading:
     return _About({meter.name: facts.device}, facts)
 
 
-def _tariff(premises: Premises, duis: DuisRequest, identity: str) -> _Reading:
-    found, tariff = _meter(premises, duis, identity), duis.tariff
-    if isinstance(found, str) or tariff is None:
-        return found
-    if tariff.gas is not (found.fields[meter.name] is Device.GSME):
+def _tariff(premises: Premises, duis: DuisRequest, identity: str) -> _Recognised:
+    about, tariff = _meter(premises, duis, identity), duis.tariff
+    if isinstance(about, str) or tariff is None:
+        return about
+    if tariff.gas is not (about.fields[meter.name] is Device.GSME):
         sort = "a gas" if tariff.gas else "an electricity"
-        return f"it is {sort} tariff, and {identity} is the {found.fields[meter.name].value}"
+        return f"it is {sort} tariff, and {identity} is the {about.fields[meter.name].value}"
     return attrs.evolve(
-        found, fields={**found.fields, "tariff": _TARIFFS[tariff.kind]}, notes=(f"recognised: {_in_words(tariff)}",)
+        about, fields={**about.fields, "tariff": _TARIFFS[tariff.kind]}, notes=(f"recognised: {_in_words(tariff)}",)
     )
 
 
@@ -195,19 +195,19 @@ def _in_words(tariff: DuisTariff) -> str:
     return f"a two-rate tariff, registers {one} and {other} with {prices} (times its PriceScale)"
 
 
-def _join(premises: Premises, duis: DuisRequest, identity: str) -> _Reading:
+def _join(premises: Premises, duis: DuisRequest, identity: str) -> _Recognised:
     ends = (identity, duis.about or "")
-    found = [premises.devices.get(end) for end in ends]
+    known = [premises.devices.get(end) for end in ends]
     ppmid = premises.the(Device.PPMID)
-    if ppmid is None or ppmid not in found:
+    if ppmid is None or ppmid not in known:
         return "it does not join the installation's PPMID, and no other Join is modelled"
-    other = ends[1 - found.index(ppmid)]
+    other = ends[1 - known.index(ppmid)]
     if other == ppmid.id or other not in premises.devices:
         return f"it joins the PPMID with {other}, which is no other device that the lifecycles look at"
     return _About({}, ppmid)
 
 
-def _han_device_log(premises: Premises, duis: DuisRequest, identity: str) -> _Reading:
+def _han_device_log(premises: Premises, duis: DuisRequest, identity: str) -> _Recognised:
     hub, facts = premises.devices.get(identity), premises.devices.get(duis.about or "")
     if hub is None or hub.device is not Device.CHF:
         return f"the HAN device log is the CHF's, and it is sent to {identity}"
@@ -219,7 +219,7 @@ def _han_device_log(premises: Premises, duis: DuisRequest, identity: str) -> _Re
     return _About({han_device.name: facts.device, "log_change": change}, facts)
 
 
-def _pre_notification(premises: Premises, duis: DuisRequest, _identity: str) -> _Reading:
+def _pre_notification(premises: Premises, duis: DuisRequest, _identity: str) -> _Recognised:
     identity, sort = duis.about or "", duis.device_type
     wanted = next((known for known in han_device.domain if known.value == sort), None)
     if not isinstance(wanted, Device):
@@ -237,7 +237,7 @@ def _pre_notification(premises: Premises, duis: DuisRequest, _identity: str) -> 
     return _About({han_device.name: wanted}, known or DeviceFacts(wanted, identity), notes)
 
 
-def _decommissioning(premises: Premises, _duis: DuisRequest, identity: str) -> _Reading:
+def _decommissioning(premises: Premises, _duis: DuisRequest, identity: str) -> _Recognised:
     facts = premises.devices.get(identity)
     if facts is None:
         return _not_looked_at(identity)
@@ -250,7 +250,7 @@ def _not_looked_at(identity: str) -> str:
     return f"the lifecycles do not look at the device {identity}"
 
 
-_READINGS: Mapping[RequestType, Callable[[Premises, DuisRequest, str], _Reading]] = {
+_FINITE_OF: Mapping[RequestType, Callable[[Premises, DuisRequest, str], _Recognised]] = {
     **dict.fromkeys(FIRMWARE_REQUESTS, _firmware),
     ActivateFirmware: _activation,
     UpdateTariff: _tariff,

@@ -90,9 +90,9 @@ _SET_BY: dict[str, tuple[str, Mapping[Enum, str]]] = {
     **{STATUS_OF[device].name: (f"status of the {device.value}", _words(STATUSES)) for device in _OWN_STATUS},
     **{FIRMWARE_OF[device].name: (f"upgrade of the {device.value}", _words(UPGRADES)) for device in _OWN_STATUS},
 }
-"""For each variable, what in a file sets it, and the file's words for its values; parties are told by their EUI-64s."""
+"""For each variable, what in a file sets it, and the file's words for its values; parties are given by EUI-64."""
 
-TOLD = frozenset({*_SET_BY, release.name, smso.name, dcc.name})
+READ_FROM_A_FILE = frozenset({*_SET_BY, release.name, smso.name, dcc.name})
 """The variables that a file says something of; the others are as they always start."""
 
 
@@ -162,9 +162,9 @@ def _premises(root: Table, file: str, on: date | None) -> Premises:
 
 def _cannot_be(file: str, premises: Premises, broken: Constraint, on: date | None) -> TomlFileError:
     """The refusal of a state that breaks a constraint, in the words of the file."""
-    found = " and ".join(_as_the_file_has_it(name, premises, on) for name in _read_by(broken))
+    conflict = " and ".join(_as_the_file_has_it(name, premises, on) for name in _read_by(broken))
     return TomlFileError(
-        f"{file}: {found} cannot be together: expected that {broken.label} ({', '.join(broken.rules)})"
+        f"{file}: {conflict} cannot be together: expected that {broken.label} ({', '.join(broken.rules)})"
     )
 
 
@@ -178,7 +178,7 @@ def _as_the_file_has_it(variable: str, premises: Premises, on: date | None) -> s
     release_key = f"the release on {on}" if on else "state.release"
     set_by = {**_SET_BY, release.name: (release_key, _words(RELEASES))}
     key, words = set_by.get(variable, (variable.replace("_", " "), {}))
-    return f"{key} ({words.get(value) or premises.told(value)})"
+    return f"{key} ({words.get(value) or premises.in_real_terms(value)})"
 
 
 def _group(installation: Table) -> Group:

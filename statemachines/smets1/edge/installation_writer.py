@@ -22,10 +22,10 @@ from statemachines.smets1.edge.installation_file import (
     MIGRATIONS,
     OTHER_GROUPS,
     PINS,
+    READ_FROM_A_FILE,
     RELEASES,
     STATUSES,
     SWITCHES,
-    TOLD,
     UPGRADES,
     parse_premises,
 )
@@ -79,9 +79,9 @@ def installation_toml(premises: Premises) -> bytes:
             "dropped_request_ids": sorted(premises.dropped),
         },
     }
-    written = tomli_w.dumps(content).encode()
-    _check(written, premises)
-    return written
+    document = tomli_w.dumps(content).encode()
+    _check(document, premises)
+    return document
 
 
 def in_the_files_names(state: State) -> State:
@@ -105,13 +105,13 @@ def _renamed(value: Enum, named: Mapping[Enum, Enum]) -> Enum:
     return named.get(value, value)
 
 
-def _check(written: bytes, premises: Premises) -> None:
+def _check(document: bytes, premises: Premises) -> None:
     try:
-        read = parse_premises(written, "the installation file").state.as_dict()
+        read = parse_premises(document, "the installation file").state.as_dict()
     except TomlFileError as error:
         raise UnwritableError(str(error)) from None
     for name, value in in_the_files_names(premises.state).as_dict().items():
-        if name in TOLD and read[name] is not value:
+        if name in READ_FROM_A_FILE and read[name] is not value:
             label = INSTALLATION.lifecycle(name).variable.label
             raise UnwritableError(f"an installation file cannot say that the {label} is {value.value}")
 
@@ -164,15 +164,15 @@ def _devices(premises: Premises, state: Mapping[str, Enum]) -> Iterator[dict[str
 
 def _device(facts: DeviceFacts, status: Enum, upgrade: Enum) -> dict[str, Any]:
     version = {} if facts.version is None else {"firmware_version": facts.version}
-    told: dict[str, Any] = {"type": facts.device.value, "id": facts.id}
+    entry: dict[str, Any] = {"type": facts.device.value, "id": facts.id}
     if facts.device is Device.GPF:
-        return {**told, **version}
-    told |= {"status": _word(STATUSES, status), **version, "upgrade": _word(UPGRADES, upgrade)}
+        return {**entry, **version}
+    entry |= {"status": _word(STATUSES, status), **version, "upgrade": _word(UPGRADES, upgrade)}
     if upgrade is Firmware.SETTLED:
-        return told
+        return entry
     if facts.delivered_version is None or facts.delivered_hash is None:
         raise UnwritableError(f"the version or the hash of the image for the {facts.device.value} is not known")
-    return {**told, "delivered_version": facts.delivered_version, "delivered_hash": facts.delivered_hash}
+    return {**entry, "delivered_version": facts.delivered_version, "delivered_hash": facts.delivered_hash}
 
 
 def _switch(value: Enum) -> dict[str, Any]:

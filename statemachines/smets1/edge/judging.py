@@ -53,7 +53,7 @@ class Judgement:
     changes: for each variable of the installation that it changes, from what to what.
     codes: the response codes that are sent, as far as the sources name them (SRP-2).
     unspecified: aspects that the sources, or the model so far, leave open.
-    told: what the response carries, in real terms where they are known.
+    response: what the response carries, in real terms where they are known.
     notes: what was recognised in the request, why its effect is unspecified, or what is still to come.
     """
 
@@ -65,7 +65,7 @@ class Judgement:
     changes: Mapping[str, tuple[Enum, Enum]]
     codes: tuple[str, ...]
     unspecified: tuple[str, ...]
-    told: str | None
+    response: str | None
     notes: tuple[str, ...] = ()
 
 

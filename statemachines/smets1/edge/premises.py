@@ -65,7 +65,7 @@ class Premises:
         """What Anomaly Detection makes of the request with this RequestID (SRP-1)."""
         return Screening.CAUGHT if request_id in self.held | self.dropped else Screening.PASSED
 
-    def told(self, value: Enum) -> str:
+    def in_real_terms(self, value: Enum) -> str:
         """A value of the finite world in words of the real one: a party by its EUI-64."""
         named = [identity for identity, acts_as in self.users.items() if acts_as[:1] == (value,)]
         return named[0] if isinstance(value, User) and len(named) == 1 else str(value.value)

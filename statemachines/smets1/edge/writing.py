@@ -151,12 +151,12 @@ def write(
     form = _form(request)
     outgoing = _Outgoing(request, premises, at, images)
     identity = RequestId(_sender(premises, request), form.to(outgoing), counter)
-    told = str(identity)
+    identifier = str(identity)
     if request[request_id.name] is RequestIdUse.REPEATED:
-        premises = attrs.evolve(premises, used=premises.used | {told})
-    elif told in premises.used:
-        raise UnwritableError(f"{request}: the RequestID {told} was used before, expected another counter")
-    premises = _screened(premises, request, told)
+        premises = attrs.evolve(premises, used=premises.used | {identifier})
+    elif identifier in premises.used:
+        raise UnwritableError(f"{request}: the RequestID {identifier} was used before, expected another counter")
+    premises = _screened(premises, request, identifier)
     return Written(write_request(identity, SERVICE_REQUESTS[form.srv], form.body(outgoing)), identity, premises)
 
 
@@ -177,13 +177,13 @@ def _sender(premises: Premises, request: Request) -> str:
     return known[0]
 
 
-def _screened(premises: Premises, request: Request, told: str) -> Premises:
+def _screened(premises: Premises, request: Request, identifier: str) -> Premises:
     """The premises at which Anomaly Detection makes of the request what it says, if it says it."""
     if not any(field is screening for field in request.type.fields):
         return premises
     if request[screening.name] is Screening.PASSED:
-        return attrs.evolve(premises, held=premises.held - {told}, dropped=premises.dropped - {told})
-    return premises if told in premises.dropped else attrs.evolve(premises, held=premises.held | {told})
+        return attrs.evolve(premises, held=premises.held - {identifier}, dropped=premises.dropped - {identifier})
+    return premises if identifier in premises.dropped else attrs.evolve(premises, held=premises.held | {identifier})
 
 
 def _to(field: str) -> Callable[[_Outgoing], str]:

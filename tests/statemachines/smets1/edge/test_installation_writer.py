@@ -5,7 +5,7 @@ import pytest
 
 from statemachines.semantics.oracle import Oracle
 from statemachines.smets1.duis.errors import UnwritableError
-from statemachines.smets1.edge.installation_file import TOLD, parse_premises, read_premises
+from statemachines.smets1.edge.installation_file import READ_FROM_A_FILE, parse_premises, read_premises
 from statemachines.smets1.edge.installation_writer import in_the_files_names, installation_toml
 from statemachines.smets1.edge.specimen import specimen
 from statemachines.smets1.firmware import Firmware
@@ -35,7 +35,7 @@ def migrated():
 
 
 def told(state):
-    return {name: value for name, value in state.as_dict().items() if name in TOLD}
+    return {name: value for name, value in state.as_dict().items() if name in READ_FROM_A_FILE}
 
 
 def test_the_example_is_read_written_and_read_again(installation_file):

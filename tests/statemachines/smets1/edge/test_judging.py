@@ -280,14 +280,14 @@ def test_a_read_tells_the_real_version_before_and_after_an_upgrade(edited, reque
         premises, _ = judge(premises, read_request(requests_dir / f"{name}.xml"))
     delivered = premises.devices[PPMID].delivered_version
     premises, (after,) = judge(premises, read_firmware(A, PPMID, 91))
-    assert before.told.endswith("(00000004)")
-    assert after.told.endswith(f"({delivered})")
+    assert before.response.endswith("(00000004)")
+    assert after.response.endswith(f"({delivered})")
     assert before.codes == ("I99", "I0")
 
 
 def test_the_gpf_answers_with_its_communications_hubs_version(premises):
     _, (judgement,) = judge(premises, read_firmware(NETWORK, GPF))
-    assert judgement.told.endswith("(00000003)")
+    assert judgement.response.endswith("(00000003)")
     assert "READ-1" in judgement.verdict.rules
 
 
