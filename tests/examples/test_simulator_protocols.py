@@ -23,7 +23,7 @@ from tests.support.paths import ROOT
 
 EXAMPLES = ROOT / "examples"
 PREMISES = specimen(INSTALLATION.state())
-READ_FROM_A_FILE = {
+WHO_IS_WHO = {
     "users": {identity: [str(user.value) for user in users] for identity, users in PREMISES.users.items()},
     "devices": {
         identity: {"device": str(facts.device.value), "delivered_hash": facts.delivered_hash}
@@ -110,7 +110,7 @@ def test_the_three_protocols_say_the_same(witnesses, words):
             target.reset(state)
             assert lines.ask(op="reset", state=state) == {"ok": True}
             used = [str(write(PREMISES, each, counter=0).request_id) for each in requests if repeated(each)]
-            assert http.control(op="reset", state=state, premises=READ_FROM_A_FILE, used=used) == {"ok": True}
+            assert http.control(op="reset", state=state, premises=WHO_IS_WHO, used=used) == {"ok": True}
             for request in requests:
                 said = target.send(request.as_dict())
                 assert lines.ask(op="send", request=request.as_dict()) == {"verdict": said}
@@ -130,7 +130,7 @@ def test_a_fault_is_the_same_in_all_three(fault, witnesses, words):
     with running("--json-lines", *option) as process, serving(*option) as http:
         lines = Lines(process)
         lines.ask(op="reset", state=words(start))
-        http.control(op="reset", state=words(start), premises=READ_FROM_A_FILE)
+        http.control(op="reset", state=words(start), premises=WHO_IS_WHO)
         for request in requests:
             said = target.send(request.as_dict())
             assert lines.ask(op="send", request=request.as_dict()) == {"verdict": said}
