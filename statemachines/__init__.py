@@ -14,14 +14,14 @@ from statemachines.language.gates import Answer, Check, Gate, Verdict
 from statemachines.language.lifecycle import Lifecycle, Transition, fixed
 from statemachines.language.requests import Field, Request, RequestType, is_a
 from statemachines.language.rules import Register, Rule
-from statemachines.language.system import Constraint, State
+from statemachines.language.system import Constraint, State, System
 from statemachines.language.terms import Observed, Variable, after
 from statemachines.semantics.oracle import Oracle
 from statemachines.semantics.trace import Trace, replay
 
 if TYPE_CHECKING:
     from statemachines.checker.check import Finding, Report, check
-    from statemachines.declare import System
+    from statemachines.checker.wellformed import wellformed
     from statemachines.drawing.draw import draw
     from statemachines.exports.promela import export_promela
     from statemachines.semantics.live import LiveLifecycle, LiveSystem
@@ -65,6 +65,7 @@ __all__ = [
     "is_a",
     "replay",
     "sometimes",
+    "wellformed",
 ]
 
 
@@ -73,10 +74,10 @@ _LOADED_WHEN_ASKED_FOR = {
     "LiveLifecycle": "statemachines.semantics.live",
     "LiveSystem": "statemachines.semantics.live",
     "Report": "statemachines.checker.check",
-    "System": "statemachines.declare",
     "check": "statemachines.checker.check",
     "draw": "statemachines.drawing.draw",
     "export_promela": "statemachines.exports.promela",
+    "wellformed": "statemachines.checker.wellformed",
 }
 
 

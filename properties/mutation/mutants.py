@@ -21,6 +21,7 @@ from statemachines.language.requests import Field, RequestType
 from statemachines.language.system import System
 from statemachines.language.terms import Term
 from statemachines.semantics.grounding import ground
+from statemachines.semantics.overlaps import overlaps
 from statemachines.semantics.preconditions import shape
 
 T = TypeVar("T")
@@ -53,12 +54,12 @@ class Mutant:
 
 @attrs.frozen(eq=False)
 class Refused:
-    """A change that is no mutant, since the framework refuses the system that it makes.
+    """A change that is no mutant: the framework refuses it, or two transitions of one lifecycle can fire at once.
 
     Parameters
     ----------
     operator, where, what: as of a mutant.
-    why: the message of the framework.
+    why: the message of the error.
     """
 
     operator: Operator
@@ -113,6 +114,9 @@ def mutants_of(system: System) -> Mutants:
         known.add(draft.key)
         try:
             mutant = draft.make()
+            for new, old in zip(mutant.lifecycles, system.lifecycles, strict=True):
+                for problem in overlaps(new) if new is not old else ():
+                    raise DeclarationError(problem)
         except DeclarationError as error:
             refused.append(Refused(draft.operator, draft.where, draft.what, str(error)))
             continue

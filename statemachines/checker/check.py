@@ -16,7 +16,7 @@ from statemachines.checker.memory import available
 from statemachines.checker.noninterference import Difference, compare_runs, no_runs
 from statemachines.checker.search import Seen, Sweep, naming
 from statemachines.checker.slices import Found, Part, Slices, in_order, parts
-from statemachines.checker.wellformed import Survey, survey
+from statemachines.checker.wellformed import WellFormedness, wellformed
 from statemachines.errors import DeclarationError
 from statemachines.language.claims import Always, AlwaysPossible, Claim, Claims, Indistinguishable, Sometimes
 from statemachines.language.display import Displayed
@@ -97,7 +97,7 @@ class Report(Displayed):
     system: System
     requests: int
     combinations: int
-    survey: Survey | None
+    survey: WellFormedness | None
     findings: tuple[Finding, ...]
     slices: tuple[Part, ...]
 
@@ -154,7 +154,7 @@ class _Checker:
             findings.append(known[at])
         found = None
         if surveyed:
-            found = survey(system, slices)
+            found = wellformed(system, slices)
             self._tell()
         looked = {*parts(slices.explored), *(part for finding in findings for part in finding.slices)}
         return Report(system, len(slices.requests), slices.combinations, found, tuple(findings), in_order(looked))

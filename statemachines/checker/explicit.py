@@ -23,6 +23,7 @@ from statemachines.language.requests import Request
 from statemachines.language.system import State, System
 from statemachines.language.terms import Variable
 from statemachines.semantics.grounding import ground
+from statemachines.semantics.overlaps import refuse_overlaps
 from statemachines.semantics.preconditions import Preconditions
 
 LARGEST_PRODUCT = 1 << 62
@@ -237,9 +238,11 @@ def explore(
 
     Raises
     ------
+    DeclarationError: for two transitions of a lifecycle that can fire at once.
     TooLarge: when there are more combinations of values than 64 bits can tell apart, more states than may be found, or
         when it would take more memory than it may.
     """
+    refuse_overlaps(system)
     radices = Radices(tuple(system.variables if variables is None else variables))
     if radices.product > LARGEST_PRODUCT:
         raise _too_large(

@@ -1,19 +1,19 @@
-"""A survey of a whole system, slice by slice: is it total and deterministic, and is everything in it alive?"""
+"""Well-formedness of a system, decided slice by slice: is it total and deterministic, and is all of it alive?"""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from itertools import combinations
 
 import attrs
 
 from statemachines.checker.explicit import Space, explore
 from statemachines.checker.slices import Found, Part, Slices, parts
 from statemachines.errors import DeclarationError
-from statemachines.language.expression import TRUE, Expr, among, conjunction, negation
+from statemachines.language.expression import TRUE, Expr, among, negation
 from statemachines.language.gates import Answer, Check
 from statemachines.language.lifecycle import Transition
 from statemachines.language.system import System
 from statemachines.semantics.grounding import Ruling
+from statemachines.semantics.overlaps import overlaps
 
 LARGEST_WHOLE = 1 << 22
 """The most combinations of values of a system that is explored as a whole, only to count its states."""
@@ -36,7 +36,7 @@ class Whole:
 
 
 @attrs.frozen(eq=False)
-class Survey:
+class WellFormedness:
     """What was found of every request in every reachable state.
 
     Parameters
@@ -47,7 +47,7 @@ class Survey:
     whole: how large it is; ``None`` where it has too many combinations of values to count.
     slices: the parts that decided it.
     not_total: for each request without a verdict somewhere: which, and where.
-    not_deterministic: for each two transitions that can fire at once: which, where, and on what.
+    not_deterministic: each two transitions that can fire at once, in any state; where there are, nothing is explored.
     dead: states that nothing reaches, transitions that never fire, checks that never decide.
     not_final: final states that a transition leaves, and states that nothing leaves and that are not final.
     """
@@ -73,21 +73,34 @@ class Survey:
             raise DeclarationError(f"system {self.system.name!r}: {problem}")
 
 
-def survey(system: System, slices: Slices | None = None) -> Survey:
-    """Look at every request in every reachable state.
+def wellformed(system: System, slices: Slices | None = None) -> WellFormedness:
+    """Explore a system: every request in every reachable state. `check` does so too, before it decides claims.
 
     Parameters
     ----------
     slices: those of the system, where there are some already.
+
+    Raises
+    ------
+    DeclarationError: for an answer that nobody gives, since its request comes to no gate.
+    TooLarge: when a slice has too many states to explore.
+
+    Examples
+    --------
+    ``wellformed(system).raise_first()`` in a module of a small system refuses a wrong declaration on import.
     """
-    looked = _Looked(slices or Slices(system))
-    return Survey(
+    slices = slices or Slices(system)
+    clashes = tuple(problem for lifecycle in system.lifecycles for problem in overlaps(lifecycle))
+    if clashes:  # no engine can explore it
+        return WellFormedness(system, len(slices.requests), slices.combinations, None, (), (), clashes, (), ())
+    looked = _Looked(slices)
+    return WellFormedness(
         system,
         len(looked.slices.requests),
         looked.slices.combinations,
         _whole(looked.slices),
         not_total=tuple(looked.silent()),
-        not_deterministic=tuple(looked.clashing()),
+        not_deterministic=(),
         dead=(*looked.unreached(), *looked.unfired(), *looked.undecided()),
         not_final=tuple(looked.trapped()),
         slices=parts(looked.spaces),
@@ -119,17 +132,6 @@ class _Looked:
                 found = self.first(negation(asked.answered))
                 if found:
                     yield f"{asked.request!r} has no verdict in {found.state!r}"
-
-    def clashing(self) -> Iterator[str]:
-        for asked in self.slices.requests:
-            for one, other in combinations(asked.grounded.moves, 2):
-                if one.lifecycle is other.lifecycle:
-                    found = self.slices.first(conjunction(asked.fires(one), asked.fires(other)))
-                    if found:
-                        yield (
-                            f"lifecycle {one.lifecycle.name!r}: two transitions can fire at once, {one.transition} and "
-                            f"{other.transition}: in {found.state!r}, on {asked.request!r}"
-                        )
 
     def unreached(self) -> Iterator[str]:
         for variable in self.system.variables:

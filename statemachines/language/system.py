@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from enum import Enum
-from functools import lru_cache
 from itertools import product
 from typing import TypeVar
 
@@ -11,9 +10,9 @@ import attrs
 
 from statemachines.errors import DeclarationError, all_expected
 from statemachines.language.display import Displayed
-from statemachines.language.expression import FALSE, Expr, IsA, Moment, Reached, within
+from statemachines.language.expression import FALSE, TRUE, Expr, IsA, Moment, Reached, within
 from statemachines.language.gates import Answer, Gate
-from statemachines.language.lifecycle import Lifecycle, Transition
+from statemachines.language.lifecycle import Lifecycle
 from statemachines.language.requests import Field, Request, RequestType, request_types
 from statemachines.language.rules import Register, split_ids
 from statemachines.language.terms import After, Observed, Term, Variable
@@ -303,32 +302,23 @@ def _problem_with(system: System, term: Term, kinds: tuple[RequestType, ...], fi
 
 
 def _check_overlaps(lifecycle: Lifecycle) -> None:
-    """Refuse two arrows that one request can fire at once in one state, whether or not that state can be reached."""
+    """Refuse two transitions that can fire at once, where the declaration shows it: no condition is evaluated."""
     for at, one in enumerate(lifecycle.transitions):
         for other in lifecycle.transitions[at + 1 :]:
-            clash = _satisfied(one, other, lifecycle.variable) if one.on is other.on else None
-            if clash is not None:
-                state, request, known = clash
-                others = ", ".join(f"{name}={value.name}" for name, value in known.items() if name != lifecycle.name)
+            if one.on is not other.on or set(one.source).isdisjoint(other.source):
+                continue
+            both = (one.when & other.when).given({}, one.on)
+            if both is TRUE or (both is not FALSE and _alike(one.when, other.when)):
                 raise DeclarationError(
                     f"lifecycle {lifecycle.name!r}: two transitions can fire at once, {one} and {other}: "
-                    f"in state {state.name}{f' with {others}' if others else ''}, on {request!r}"
+                    f"both leave the same state under the condition {one.when.words()!r}"
                 )
 
 
-@lru_cache(maxsize=1 << 12)
-def _satisfied(one: Transition, other: Transition, variable: Variable) -> tuple[Enum, Request, dict[str, Enum]] | None:
-    """A state, request and further facts in which both can fire, if any."""
-    sources = [state for state in one.source if state in other.source]
-    both = one.when & other.when if sources else FALSE
-    if both is FALSE:
-        return None
-    read = {term.name: term for term in both.terms() if isinstance(term, Variable) and term is not variable}
-    fields = {term.name for term in both.terms() if isinstance(term, Field)}
-    for request in one.on.requests(varying=fields):
-        for state in sources:
-            for values in product(*(term.domain for term in read.values())):
-                known = dict(zip(read, values, strict=True)) | {variable.name: state}
-                if both.holds(Moment(known, request)):
-                    return state, request, known
-    return None
+def _alike(one: object, other: object) -> bool:
+    """Whether two conditions, or parts of conditions, have the same structure and the same terms."""
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        return len(one) == len(other) and all(map(_alike, one, other))
+    if isinstance(one, Expr) and type(one) is type(other):
+        return _alike(attrs.astuple(one, recurse=False), attrs.astuple(other, recurse=False))  # type: ignore[arg-type]
+    return one is other or (isinstance(one, frozenset) and isinstance(other, frozenset) and one == other)

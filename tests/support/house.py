@@ -16,8 +16,8 @@ from statemachines import (
     Transition,
     Variable,
     fixed,
+    wellformed,
 )
-from statemachines.language import system
 
 
 class Lamp(Enum):
@@ -146,6 +146,9 @@ def parts(**changes):
 
 
 def house(*, explored=True, **changes):
-    """The house, with some parts different; a wrong one may be made without exploring it."""
+    """The house, with parts different; it is explored, and refused unless it is well-formed."""
     made = parts(**changes)
-    return (System if explored else system.System)(made.pop("name"), made.pop("register"), **made)
+    system = System(made.pop("name"), made.pop("register"), **made)
+    if explored:
+        wellformed(system).raise_first()
+    return system

@@ -33,7 +33,6 @@ from statemachines.checker.slices import Part, Slices
 from statemachines.language import claims
 from statemachines.language.expression import FALSE, TRUE, conjunction
 from statemachines.language.lifecycle import Lifecycle
-from statemachines.language.system import System as PlainSystem
 from statemachines.semantics.grounding import ground
 from statemachines.semantics.preconditions import Preconditions, variables_of
 from tests.support import house
@@ -58,7 +57,7 @@ said = Observed("outcome", Say)
 REGISTER = Register([Rule("T-1", "It is so.", "nowhere")])
 
 
-def tanks(count, *, explored=True):
+def tanks(count):
     """So many tanks, each filled by a request of its own once the valve of the one before it is open."""
     levels = [Variable(f"tank{number}", Level, ordered=True) for number in range(count)]
     fill = [RequestType(f"Fill{number}") for number in range(count)]
@@ -68,7 +67,7 @@ def tanks(count, *, explored=True):
         yield Transition(Level.LOW, fill[at], Level.MIDDLE, when=before, rules="T-1")
         yield Transition(Level.MIDDLE, fill[at], Level.HIGH, when=before, rules="T-1")
 
-    system = (System if explored else PlainSystem)(
+    system = System(
         "tanks",
         REGISTER,
         lifecycles=[Lifecycle(level, Level.LOW, moves(at)) for at, level in enumerate(levels)],
@@ -156,7 +155,7 @@ def spread_out(names):
     """Variables that start with any value and keep it."""
     kinds = [Variable(name, Many) for name in names]
     look = RequestType("Look")
-    return PlainSystem(
+    return System(
         "spread out",
         REGISTER,
         lifecycles=[fixed(variable) for variable in kinds],
@@ -246,7 +245,7 @@ def test_states_are_found_again_however_many_combinations_there_are(monkeypatch,
 
 
 def test_few_states_out_of_very_many_combinations_are_explored():
-    system, level, _ = tanks(32, explored=False)
+    system, level, _ = tanks(32)
     names = [variable.name for at, variable in enumerate(level) if at < 8]
     far = always("far", then=~conjunction(*(one == Level.MIDDLE for one in level[::4])), rules="T-1")
     found = decided(system, far)
@@ -256,16 +255,16 @@ def test_few_states_out_of_very_many_combinations_are_explored():
 
 
 def test_what_is_too_large_is_refused_and_its_variables_named():
-    system, _, _ = tanks(40, explored=False)
+    system, _, _ = tanks(40)
     with pytest.raises(TooLarge, match=r"system 'tanks' has .* combinations of values, .* variables tank0, tank1, "):
         explore(system)
-    system, _, _ = tanks(8, explored=False)
+    system, _, _ = tanks(8)
     with pytest.raises(
         TooLarge, match="more than 6 reachable states, 6 requests from the start, of the variables tank0, tank1, tank2"
     ):
         Slices(system).space({"tank2"}, most=6)
     assert issubclass(TooLarge, DeclarationError)
-    system, level, _ = tanks(40, explored=False)
+    system, level, _ = tanks(40)
     with pytest.raises(TooLarge, match="more than 80 initial states, of the variables one, two"):
         explore(spread_out(["one", "two"]), most=80)
     for make in (
@@ -291,7 +290,7 @@ def test_what_a_slice_forgets_starts_apart_from_the_secret_where_the_claim_says_
     """Someone else is Ann or Ben in every pair of runs, or in none that counts: for what that tells is no secret."""
     owner, guest = Variable("owner", Owner, among=[Owner.ANN, Owner.BEN]), Variable("guest", Owner, among=other)
     look = RequestType("Look")
-    system = PlainSystem(
+    system = System(
         "a house with a guest",
         REGISTER,
         lifecycles=[Lifecycle(guest, other), Lifecycle(owner, owner.domain)],
@@ -326,7 +325,7 @@ def test_what_only_the_second_run_does_is_followed_too():
     by, look = Field("by", Owner, among=[Owner.ANN, Owner.BEN]), RequestType("Look")
     knock = RequestType("Knock", [by])
     told = {"at": Say.TANK, "reason": Say.AS_ASKED, "rules": "T-1"}
-    system = PlainSystem(
+    system = System(
         "a house that listens to Ben",
         REGISTER,
         lifecycles=[
@@ -368,7 +367,7 @@ def leaking(*, start=Answering):
     moves = [
         Transition(debug.domain, put, value, when=to == value, rules="T-1") for value in (Answering.NO, Answering.YES)
     ]
-    system = PlainSystem(
+    system = System(
         "a server",
         REGISTER,
         lifecycles=[fixed(secret), Lifecycle(debug, tuple(start), moves)],

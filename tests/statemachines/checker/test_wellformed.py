@@ -1,4 +1,4 @@
-"""The survey: what shows only when every reachable state is looked at."""
+"""Well-formedness: what shows only when every reachable state is looked at."""
 
 from enum import Enum
 
@@ -14,13 +14,13 @@ from statemachines import (
     Register,
     RequestType,
     Rule,
+    System,
     Transition,
     Variable,
     fixed,
 )
-from statemachines.checker import wellformed as surveying
-from statemachines.checker.wellformed import survey
-from statemachines.language.system import System as PlainSystem
+from statemachines.checker import wellformed as exploring
+from statemachines.checker.wellformed import wellformed
 from tests.support import house
 
 TRAP = "nothing leaves the state LAST, which is not final"
@@ -108,20 +108,20 @@ WRONG = {
 
 
 @pytest.mark.parametrize("wrong", WRONG)
-def test_what_shows_only_in_reachable_states_is_refused(wrong):
+def test_what_shows_only_in_reachable_states_is_a_problem(wrong):
     change, says = WRONG[wrong]
     with pytest.raises(DeclarationError, match=says):
         house.house(**change(house))
 
 
 @pytest.mark.parametrize("wrong", WRONG)
-def test_a_survey_can_be_put_off(wrong):
+def test_declaring_explores_nothing(wrong):
     change, _ = WRONG[wrong]
-    assert survey(house.house(**change(house), explored=False)).problems
+    assert wellformed(house.house(**change(house), explored=False)).problems
 
 
 def test_the_house_is_sound(house_system):
-    found = survey(house_system)
+    found = wellformed(house_system)
     assert found.problems == ()
     assert (found.requests, found.combinations) == (7, 36)
     assert (found.whole.states, found.whole.depth) == (27, 3)
@@ -134,8 +134,8 @@ def test_the_house_is_sound(house_system):
 
 
 def test_the_states_of_a_system_with_too_many_combinations_are_not_counted(monkeypatch, house_system):
-    monkeypatch.setattr(surveying, "LARGEST_WHOLE", 35)
-    found = survey(house_system)
+    monkeypatch.setattr(exploring, "LARGEST_WHOLE", 35)
+    found = wellformed(house_system)
     assert (found.whole, found.problems) == (None, ())
 
 
@@ -145,7 +145,7 @@ def test_a_check_that_never_decides_is_reported_though_it_shares_its_label(label
     first = house.checks()["fuse"]
     second = attrs.evolve(first, label=label)
     gates = [Gate(house.Place.SWITCH, [one], on=[house.Press]) for one in (first, second)]
-    found = survey(house.house(gates=[*gates, _lock(house)[1]], explored=False))
+    found = wellformed(house.house(gates=[*gates, _lock(house)[1]], explored=False))
     which = f" ({second.reason.value})" if label == first.label else ""
     assert found.problems == (f"the check {label!r}{which} at SWITCH never decides anything",)
 
@@ -167,14 +167,14 @@ def test_final_states_are_those_that_nothing_leaves(case):
         Transition(Stage.FIRST, go, Stage.MIDDLE, rules="S-1"),
         Transition((Stage.MIDDLE, Stage.LAST), go, Stage.LAST, rules="S-1"),
     ]
-    system = PlainSystem(
+    system = System(
         "stages",
         Register([Rule("S-1", "It goes on.", "nowhere")]),
         lifecycles=[Lifecycle(stage, Stage.FIRST, moves, **final)],
         requests=[go],
         answers=[Answer([go], outcome=Stage.LAST, reason=Stage.LAST, at=Stage.LAST, rules="S-1")],
     )
-    assert survey(system).not_final == tuple(f"lifecycle 'stage': {problem}" for problem in problems)
+    assert wellformed(system).not_final == tuple(f"lifecycle 'stage': {problem}" for problem in problems)
 
 
 def test_two_checks_of_one_wording_are_told_apart():

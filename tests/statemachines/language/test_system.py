@@ -1,5 +1,7 @@
 """Systems: what is wrong with a declaration is said when it is made, by name."""
 
+from enum import Enum
+
 import pytest
 
 from statemachines import (
@@ -8,14 +10,18 @@ from statemachines import (
     Constraint,
     DeclarationError,
     Gate,
+    Lifecycle,
     Reached,
     Register,
     RequestType,
+    System,
     Transition,
     Variable,
     after,
     fixed,
+    wellformed,
 )
+from statemachines.language.expression import All, Among, Constant, IsA, Moment, Not, Same, conjunction
 from statemachines.semantics.oracle import Oracle
 from tests.support import house
 
@@ -187,8 +193,8 @@ WRONG = {
         r"the answer 'as asked' \(PushDoor, TurnKey\) is given to a request that comes to no gate",
     ),
     "two arrows at once": (
-        lambda it: {"lifecycles": _lamp_with(it, _arrow(it, on=it.Press, when=it.fuse == it.Fuse.BLOWN))},
-        r"'lamp': two transitions can fire at once, .*in state OFF with door=OPEN, fuse=BLOWN, on PressSwitch\(\)",
+        lambda it: {"lifecycles": _lamp_with(it, _arrow(it, on=it.Press, when=it.fuse == it.Fuse.WHOLE))},
+        r"'lamp': two transitions can fire at once, .*: with lamp=OFF, door=OPEN, fuse=WHOLE",
     ),
     "two arrows at once for one request of many": (
         lambda it: {
@@ -196,9 +202,13 @@ WRONG = {
                 it, _arrow(it, when=it.by == it.Person.BEN), _arrow(it, target=it.Lamp.OFF, when=it.by != it.Person.ANN)
             )
         },
-        r"'lamp': two transitions can fire at once, .*on PushDoor\(by=Person.BEN\)",
+        r"'lamp': two transitions can fire at once, .*: with lamp=OFF, by=BEN",
     ),
 }
+
+
+FOR_EXPLORING = ["nobody says it", "two arrows at once", "two arrows at once for one request of many"]
+"""What does not show in the structure of the declaration."""
 
 
 def test_how_far_a_request_comes_is_for_claims_to_ask():
@@ -211,10 +221,10 @@ def test_how_far_a_request_comes_is_for_claims_to_ask():
 
 
 @pytest.mark.parametrize("wrong", WRONG)
-def test_what_is_wrong_is_refused_by_name_without_exploring(wrong):
+def test_what_is_wrong_is_refused_by_name(wrong):
     change, says = WRONG[wrong]
     with pytest.raises(DeclarationError, match=says):
-        house.house(**change(house), explored=wrong == "nobody says it")
+        house.house(**change(house), explored=wrong in FOR_EXPLORING)
 
 
 MISTAKES = {
@@ -321,3 +331,63 @@ def test_a_varied_system_shares_its_states_with_the_first(house_system):
 def test_what_is_new_in_a_varied_system_is_checked(house_system, parts, message):
     with pytest.raises(DeclarationError, match=message):
         house_system.varied(**parts(house, house_system))
+
+
+class Digit(Enum):
+    """Eight values."""
+
+    A, B, C, D, E, F, G, H = range(8)
+
+
+def _guarded(count, *, first, second):
+    """A lamp with two transitions from one state, under conditions on that many variables of eight values."""
+    digits = [Variable(f"digit{number}", Digit) for number in range(count)]
+    lamp, press = Variable("lamp", house.Lamp), RequestType("Press")
+    moves = [
+        Transition(house.Lamp.OFF, press, target, when=when(digits), rules="HOUSE-1")
+        for target, when in ((house.Lamp.ON, first), (house.Lamp.OFF, second))
+    ]
+    return System(
+        "guarded",
+        Register(house.RULES),
+        lifecycles=[Lifecycle(lamp, house.Lamp.OFF, moves), *(fixed(one) for one in digits)],
+        requests=[press],
+        answers=[
+            Answer([press], outcome=house.Say.DONE, reason=house.Why.AS_ASKED, at=house.Place.SWITCH, rules="HOUSE-1")
+        ],
+    )
+
+
+def _all_even(digits):
+    return conjunction(*(one.is_in(Digit.A, Digit.C, Digit.E, Digit.G) for one in digits))
+
+
+def test_declaring_evaluates_no_condition(monkeypatch):
+    evaluated = []
+    for kind in (Constant, Among, Same, IsA, Reached, All, Not):
+        holds = kind.holds
+        monkeypatch.setattr(
+            kind, "holds", lambda self, moment, holds=holds: evaluated.append(self) or holds(self, moment)
+        )
+    system = _guarded(6, first=_all_even, second=lambda digits: ~_all_even(digits))
+    assert evaluated == []
+    Oracle(system)
+    assert (system.variables[1] == Digit.A).holds(Moment({"digit0": Digit.A}))
+    assert len(evaluated) == 1  # they are counted
+
+
+def test_conditions_of_one_structure_are_refused_without_evaluating_them():
+    with pytest.raises(DeclarationError, match=r"two transitions can fire at once.*digit0 is not 1 or 3 or 5 or 7"):
+        _guarded(2, first=_all_even, second=_all_even)
+
+
+def test_conditions_of_one_structure_and_other_values_are_for_wellformed():
+    system = _guarded(
+        1,
+        first=lambda digits: digits[0].is_in(Digit.A, Digit.B),
+        second=lambda digits: digits[0].is_in(Digit.B, Digit.C),
+    )
+    (problem,) = wellformed(system).not_deterministic
+    assert (
+        "two transitions can fire at once, OFF --Press--> ON and OFF --Press--> OFF: with lamp=OFF, digit0=B" in problem
+    )

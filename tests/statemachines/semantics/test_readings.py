@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from statemachines import always, always_possible, check, indistinguishable, sometimes
 from statemachines.checker.explicit import explore
 from statemachines.checker.slices import Slices
-from statemachines.checker.wellformed import survey
+from statemachines.checker.wellformed import wellformed
 from statemachines.language import claims
 from statemachines.language.expression import TRUE, Moment
 from statemachines.semantics.live import LiveSystem
@@ -225,7 +225,7 @@ def test_two_runs_are_told_apart_as_a_naive_search_does(strategies, naive, data)
 @given(st.data())
 def test_a_survey_finds_what_a_naive_one_finds(strategies, naive, data):
     system = data.draw(strategies.systems())
-    found, known = survey(system), naive.depths(system)
+    found, known = wellformed(system), naive.depths(system)
     dead, moving = naive.dead(system, known)
     assert set(found.dead) == dead
     assert (found.not_total, found.not_deterministic) == ((), ())

@@ -4,7 +4,7 @@ import pytest
 
 from statemachines import DeclarationError
 from statemachines.checker.explicit import explore
-from statemachines.checker.wellformed import survey
+from statemachines.checker.wellformed import wellformed
 from statemachines.semantics.oracle import Oracle
 from statemachines.smets1.designation import Designation, ReDesignate
 from statemachines.smets1.fleet import Kind, Migrated, events, fleet, site, sites_of
@@ -23,7 +23,7 @@ def test_the_states_are_as_many_as_counted_by_hand(sites):
 @pytest.mark.parametrize("dated", [False, True])
 @pytest.mark.parametrize("sites", [1, 2, 3])
 def test_every_request_has_exactly_one_verdict_and_nothing_is_dead(sites, dated):
-    assert survey(fleet(sites, dated=dated)).problems == ()
+    assert wellformed(fleet(sites, dated=dated)).problems == ()
 
 
 def test_the_documents_way_leaves_fewer_sites_states_and_no_others():

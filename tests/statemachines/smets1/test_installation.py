@@ -9,7 +9,7 @@ import pytest
 from statemachines.checker.encoding import Columns
 from statemachines.checker.explicit import Space
 from statemachines.checker.slices import Slices
-from statemachines.checker.wellformed import survey
+from statemachines.checker.wellformed import wellformed
 from statemachines.language.terms import Variable
 from statemachines.semantics.preconditions import variables_of
 from statemachines.smets1.installation import INSTALLATION
@@ -55,7 +55,7 @@ def exact(space: Space) -> tuple[int, int]:
 
 @pytest.mark.slow
 def test_every_request_has_exactly_one_verdict_and_nothing_is_dead(slices):
-    assert survey(INSTALLATION, slices).problems == ()
+    assert wellformed(INSTALLATION, slices).problems == ()
     assert len(slices.requests) == 2_346
 
 
