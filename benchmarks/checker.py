@@ -18,8 +18,9 @@ from benchmarks.options import Options
 from benchmarks.race import Disagreement
 from benchmarks.table import Cell, Section
 from statemachines import Variable
-from statemachines.checker.explicit import TooLarge, explore, preconditions
+from statemachines.checker.explicit import explore, preconditions
 from statemachines.checker.slices import Slices
+from statemachines.errors import TooLargeError
 from statemachines.exports.promela import promela
 from statemachines.exports.spin import SpinError, missing, run_spin
 from statemachines.language.claims import Claims
@@ -86,7 +87,7 @@ def _section(title: str, parts: Iterator[Part], options: Options) -> Section:
         try:
             for row in _rows(part, options, spin=not absent):
                 rows.append(row)  # one by one: what was measured before something went wrong is kept
-        except (TooLarge, SpinError) as error:
+        except (TooLargeError, SpinError) as error:
             notes.append(f"{part.title}: given up after what is shown of it. {error}.")
     return Section(title, COLUMNS, rows, notes)
 

@@ -18,6 +18,18 @@ class DeclarationError(StatemachinesError, ValueError):
     """
 
 
+class UnknownNameError(DeclarationError):
+    """A name of a claim, lifecycle, variable or rule that does not exist; the message says what does."""
+
+
+class NoVerdictError(DeclarationError):
+    """A request without a verdict in a state: the declarations give it no answer there."""
+
+
+class TooLargeError(StatemachinesError, RuntimeError):
+    """A limit on states, combinations of values or memory is met; the declarations may well be right."""
+
+
 class DrawingError(StatemachinesError, RuntimeError):
     """A picture that cannot be drawn on this machine: the message says what is missing, and how to get it."""
 

@@ -19,9 +19,8 @@ from properties.mutation.replaying import Kill, Layer
 from properties.walks.runs import oracle
 from statemachines.checker.codes import Coded, Codes
 from statemachines.checker.equivalence import Comparer, Proof
-from statemachines.checker.explicit import TooLarge
 from statemachines.checker.slices import slices
-from statemachines.errors import DeclarationError
+from statemachines.errors import DeclarationError, TooLargeError
 from statemachines.language.claims import Claims
 from statemachines.semantics.trace import Scenario, Trace
 
@@ -158,7 +157,7 @@ def _examined(at: int) -> _CodedResult:
         return _CodedResult(kills)
     try:
         compared = _shared.comparer.compare(mutant.system, mutant.kinds)
-    except TooLarge as error:
+    except TooLargeError as error:
         return _CodedResult(kills, undecided=str(error))
     if compared.walk is None:
         assert not kills, f"{mutant} was proved equivalent, and is killed by {kills}"

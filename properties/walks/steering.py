@@ -14,8 +14,9 @@ import numpy.typing as npt
 from properties.walks.coverage import Arrow, VerdictKind, arrows, gives_verdict, kind_of, kinds_of
 from statemachines.checker.effects import Effect, distinct
 from statemachines.checker.encoding import Integers, Mask, Places
-from statemachines.checker.explicit import Space, TooLarge
+from statemachines.checker.explicit import Space
 from statemachines.checker.slices import Slices, slices
+from statemachines.errors import TooLargeError
 from statemachines.language.claims import Always
 from statemachines.language.expression import FALSE, TRUE, All, Expr, Moment, Not, among, conjunction, disjunction
 from statemachines.language.requests import Field, Request
@@ -342,7 +343,7 @@ class Planner:
             moving = sum(not names.isdisjoint(asked.changed) for asked in self.slices.requests)
             try:
                 self._spaces[names] = self.slices.space(names, most=self.largest // max(moving, 1))
-            except TooLarge:
+            except TooLargeError:
                 self._spaces[names] = None
         return self._spaces[names]
 

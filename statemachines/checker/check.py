@@ -129,7 +129,7 @@ def check(
     Raises
     ------
     DeclarationError: for a name that no claim has.
-    TooLarge: for a claim that needs a slice too large to explore; it names both.
+    TooLargeError: for a claim that needs a slice too large to explore; it names both.
     """
     chosen = [claims.named(name) for name in dict.fromkeys(only)] if only else list(claims.claims)
     return _Checker(Slices(claims.system, memory), progress).report(chosen, surveyed=not only, processes=processes)

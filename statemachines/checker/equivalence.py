@@ -64,7 +64,7 @@ def distinguish(original: System, mutant: System) -> Scenario | None:
     Raises
     ------
     DeclarationError: for systems of different variables or requests.
-    TooLarge: when too many states would have to be explored.
+    TooLargeError: when too many states would have to be explored.
     """
     return Comparer(slices(original)).compare(mutant).walk
 
@@ -98,7 +98,7 @@ class Comparer:
         Raises
         ------
         DeclarationError: for systems of different variables or requests.
-        TooLarge: when too many states would have to be explored.
+        TooLargeError: when too many states would have to be explored.
         """
         system = self.slices.system
         if list(map(id, mutant.variables)) != list(map(id, system.variables)) or mutant.requests != system.requests:

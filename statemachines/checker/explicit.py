@@ -18,7 +18,7 @@ from statemachines.checker.encoding import Columns, Integers, Mask, Places, Radi
 from statemachines.checker.memory import available, in_words
 from statemachines.checker.state_set import LARGEST_BITMAP, ordered, visited
 from statemachines.checker.successors import CHUNK, Successors
-from statemachines.errors import DeclarationError
+from statemachines.errors import TooLargeError
 from statemachines.language.requests import Request
 from statemachines.language.system import State, System
 from statemachines.language.terms import Variable
@@ -41,10 +41,6 @@ SHARE = 0.75
 
 Progress = Callable[[int, int], None]
 """Is told the depth, and how many states have been found."""
-
-
-class TooLarge(DeclarationError):  # noqa: N818  # a limit is met, and nobody made an error
-    """There are too many states to explore them."""
 
 
 @attrs.frozen
@@ -239,8 +235,8 @@ def explore(
     Raises
     ------
     DeclarationError: for two transitions of a lifecycle that can fire at once.
-    TooLarge: when there are more combinations of values than 64 bits can tell apart, more states than may be found, or
-        when it would take more memory than it may.
+    TooLargeError: when there are more combinations of values than 64 bits can tell apart, more states than may be
+        found, or when it would take more memory than it may.
     """
     refuse_overlaps(system)
     radices = Radices(tuple(system.variables if variables is None else variables))
@@ -318,5 +314,5 @@ def _initial(radices: Radices, starts: Sequence[Sequence[Enum]]) -> Integers:
     return np.unique(integers)
 
 
-def _too_large(system: System, radices: Radices, what: str) -> TooLarge:
-    return TooLarge(f"system {system.name!r} has {what}, of the variables {', '.join(radices.names)}")
+def _too_large(system: System, radices: Radices, what: str) -> TooLargeError:
+    return TooLargeError(f"system {system.name!r} has {what}, of the variables {', '.join(radices.names)}")

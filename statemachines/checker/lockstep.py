@@ -6,8 +6,9 @@ import attrs
 import numpy as np
 
 from statemachines.checker.encoding import Columns, Integers, Radices
-from statemachines.checker.explicit import LARGEST_PRODUCT, Space, TooLarge
+from statemachines.checker.explicit import LARGEST_PRODUCT, Space
 from statemachines.checker.twin import Twin, different, stepped
+from statemachines.errors import TooLargeError
 from statemachines.language.requests import Request
 from statemachines.semantics.trace import Scenario
 
@@ -41,7 +42,7 @@ class Lockstep:
         self.radices = Radices(space.variables)
         self.others = Radices(tuple(variable for variable in space.variables if variable.name in apart))
         if self.radices.product * self.others.product > LARGEST_PRODUCT:
-            raise TooLarge(f"system {space.system.name!r} has too many pairs of states of {', '.join(self.names)}")
+            raise TooLargeError(f"system {space.system.name!r} has too many pairs of states of {', '.join(self.names)}")
         self.changed = tuple(twin for twin in changed if not twin.parting.isdisjoint(self.names))
         self.moving = tuple(_moving(twins, self.names))
         alike: dict[Hashable, Twin] = {}

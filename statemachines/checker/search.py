@@ -7,8 +7,9 @@ from contextlib import contextmanager
 
 import attrs
 
-from statemachines.checker.explicit import Space, TooLarge
+from statemachines.checker.explicit import Space
 from statemachines.checker.slices import Found, Slices
+from statemachines.errors import TooLargeError
 from statemachines.language.claims import Always, Claim, Sometimes
 from statemachines.language.expression import FALSE, All, Expr, Moment, Reached, conjunction, within
 from statemachines.language.requests import Field
@@ -101,8 +102,8 @@ def naming(claim: Claim) -> Iterator[None]:
     """What is too large to explore is refused in the name of the claim that needs it."""
     try:
         yield
-    except TooLarge as error:
-        raise TooLarge(f"claim {claim.name!r}: {error}") from None
+    except TooLargeError as error:
+        raise TooLargeError(f"claim {claim.name!r}: {error}") from None
 
 
 def _split(case: Expr) -> tuple[Expr, Expr]:

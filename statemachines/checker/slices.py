@@ -187,7 +187,7 @@ class Slices:
 
         Raises
         ------
-        TooLarge: when there are more.
+        TooLargeError: when there are more.
         """
         kept = self.cone(names)
         if kept not in self._spaces:

@@ -83,7 +83,7 @@ def wellformed(system: System, slices: Slices | None = None) -> WellFormedness:
     Raises
     ------
     DeclarationError: for an answer that nobody gives, since its request comes to no gate.
-    TooLarge: when a slice has too many states to explore.
+    TooLargeError: when a slice has too many states to explore.
 
     Examples
     --------

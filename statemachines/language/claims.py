@@ -6,7 +6,7 @@ from enum import Enum
 
 import attrs
 
-from statemachines.errors import DeclarationError, all_expected, expected
+from statemachines.errors import DeclarationError, UnknownNameError, all_expected, expected
 from statemachines.language.expression import TRUE, All, Expr, IsA, Not, Reached, negation, within
 from statemachines.language.requests import Field
 from statemachines.language.rules import split_ids
@@ -226,7 +226,7 @@ class Claims:
         variable = term.variable if isinstance(term, After) else term
         known = self.system.variables
         if isinstance(variable, Variable) and not any(variable is other for other in known):
-            raise DeclarationError(
+            raise UnknownNameError(
                 f"claim {claim.name!r}: unknown variable {variable.name!r}; "
                 f"the system has {', '.join(other.name for other in known)}"
             )
@@ -245,14 +245,14 @@ class Claims:
                     )
 
     def named(self, name: str) -> Claim:
-        """The claim with that name; `DeclarationError` if there is none."""
+        """The claim with that name; `UnknownNameError` if there is none."""
         for claim in self.claims:
             if claim.name == name:
                 return claim
         names = [claim.name for claim in self.claims]
         near = get_close_matches(name, names, n=3, cutoff=0.3)
         meant = f"; did you mean: {'; '.join(near)}?" if near else ""
-        raise DeclarationError(f"no property is named {name!r}{meant}")
+        raise UnknownNameError(f"no property is named {name!r}{meant}")
 
 
 def _speaks_of_step(expr: Expr) -> bool:

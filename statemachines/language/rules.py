@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import attrs
 
-from statemachines.errors import DeclarationError
+from statemachines.errors import DeclarationError, UnknownNameError
 
 
 @attrs.frozen
@@ -90,7 +90,7 @@ it has LAMP-1
         for rule_id in cited:
             if rule_id not in self._by_id:
                 known = ", ".join(self._by_id)
-                raise DeclarationError(
+                raise UnknownNameError(
                     f"{where} cites rule {rule_id!r}, which the register does not have; it has {known}"
                 )
         return cited

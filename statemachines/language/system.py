@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import attrs
 
-from statemachines.errors import DeclarationError, all_expected
+from statemachines.errors import DeclarationError, UnknownNameError, all_expected
 from statemachines.language.display import Displayed
 from statemachines.language.expression import FALSE, TRUE, Expr, IsA, Moment, Reached, within
 from statemachines.language.gates import Answer, Gate
@@ -159,7 +159,7 @@ class System(Displayed):
         for lifecycle in self.lifecycles:
             if lifecycle.name == name:
                 return lifecycle
-        raise DeclarationError(
+        raise UnknownNameError(
             f"system {self.name!r} has no lifecycle {name!r}; it has {', '.join(self.state_type.names)}"
         )
 

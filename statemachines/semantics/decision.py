@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 import attrs
 
-from statemachines.errors import DeclarationError
+from statemachines.errors import DeclarationError, NoVerdictError
 from statemachines.language.expression import FALSE, Expr, Moment
 from statemachines.language.gates import Answer, Check, Gate, Verdict
 from statemachines.language.requests import Request, RequestType
@@ -103,7 +103,7 @@ def interpret(system: System, before: Mapping[str, Enum], request: Request) -> V
     for decider in decision_order(system, request):
         if decider.condition.holds(moment):
             return decider.verdict
-    raise DeclarationError(f"system {system.name!r}: {request!r} has no verdict in {before!r}")
+    raise NoVerdictError(f"system {system.name!r}: {request!r} has no verdict in {before!r}")
 
 
 def stopped(gate: Gate, check: Check, via: tuple[Enum, ...]) -> Verdict:

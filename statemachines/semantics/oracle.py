@@ -6,7 +6,7 @@ from itertools import chain
 
 import attrs
 
-from statemachines.errors import DeclarationError, expected
+from statemachines.errors import DeclarationError, NoVerdictError, expected
 from statemachines.language.expression import FALSE, All, Among, Constant, Expr, Not, Same
 from statemachines.language.gates import Verdict
 from statemachines.language.lifecycle import Lifecycle
@@ -250,9 +250,9 @@ class _Compiler:
     def _foreign(self, state: object) -> DeclarationError:
         return DeclarationError(f"system {self.system.name!r}: {state!r} is not a state that its `state` made")
 
-    def _silent(self, request: Request) -> Callable[[State], DeclarationError]:
+    def _silent(self, request: Request) -> Callable[[State], NoVerdictError]:
         name = self.system.name
-        return lambda state: DeclarationError(f"system {name!r}: {request!r} has no verdict in {state!r}")
+        return lambda state: NoVerdictError(f"system {name!r}: {request!r} has no verdict in {state!r}")
 
 
 def _indented(lines: Iterable[str]) -> list[str]:

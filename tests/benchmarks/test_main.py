@@ -9,7 +9,7 @@ from benchmarks import checker, race
 from benchmarks.__main__ import main
 from benchmarks.families import installations
 from benchmarks.race import PEERS, Disagreement
-from statemachines.checker.explicit import TooLarge
+from statemachines.errors import TooLargeError
 from statemachines.exports.spin import missing
 
 
@@ -78,7 +78,7 @@ def test_what_is_too_large_is_said_and_the_rest_is_shown(monkeypatch):
 
     def refuses(part):
         if part.title == "refused":
-            raise TooLarge("too many states")
+            raise TooLargeError("too many states")
         return ours(part)
 
     monkeypatch.setattr(checker, "_family", lambda _: iter(parts))

@@ -8,7 +8,8 @@ import attrs
 
 from properties.walks.coverage import gives_verdict
 from properties.walks.steering import FireTransition, Goal, MeetCase, Plan, Planner, planner
-from statemachines.checker.explicit import Space, TooLarge
+from statemachines.checker.explicit import Space
+from statemachines.errors import TooLargeError
 from statemachines.language.claims import Always, Claims
 from statemachines.language.expression import conjunction
 from statemachines.language.system import State, System
@@ -104,7 +105,7 @@ class Checked:
             if name not in space.radices.names:
                 try:
                     return self.plans.slices.space({*space.radices.names, name}, most=100_000)
-                except TooLarge:
+                except TooLargeError:
                     continue
         return space
 

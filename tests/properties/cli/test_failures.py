@@ -9,9 +9,8 @@ from properties.cli.main import main
 from properties.console.spec import SpecError
 from properties.tracing.results import ReportError
 from properties.tracing.traceability import TraceError
-from statemachines.checker.explicit import TooLarge
 from statemachines.drawing.draw import NoPictureError
-from statemachines.errors import EnginesDisagreeError, StatemachinesError
+from statemachines.errors import EnginesDisagreeError, StatemachinesError, TooLargeError
 
 LOCKER = ["--system", "examples.parcel_locker:claims"]
 FAMILY = [
@@ -19,7 +18,7 @@ FAMILY = [
     for found in vars(statemachines.errors).values()
     if isinstance(found, type) and issubclass(found, StatemachinesError)
 ]
-OF_THE_TOOLS = [SpecError, NoPictureError, ReportError, TraceError, TooLarge]
+OF_THE_TOOLS = [SpecError, NoPictureError, ReportError, TraceError, TooLargeError]
 
 
 @pytest.mark.parametrize("kind", [*FAMILY, *OF_THE_TOOLS], ids=lambda kind: kind.__name__)

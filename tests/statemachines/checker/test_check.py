@@ -20,8 +20,9 @@ from statemachines import (
     replay,
     sometimes,
 )
-from statemachines.checker.explicit import Space, TooLarge
+from statemachines.checker.explicit import Space
 from statemachines.checker.noninterference import Difference, compare_runs
+from statemachines.errors import TooLargeError
 from statemachines.language import claims
 from statemachines.language.expression import TRUE, IsA
 
@@ -346,14 +347,14 @@ def test_what_half_of_the_memory_is_too_little_for_is_decided_with_all_of_it(hou
     several = claims_on_the_house(house, house_system)
     enough = next(size for size in range(100, 1 << 20, 100) if _fits(several, size))
     assert told(check(several, memory=enough, processes=2)) == told(check(several))
-    with pytest.raises(TooLarge, match=r"claim 'dark': .*"):
+    with pytest.raises(TooLargeError, match=r"claim 'dark': .*"):
         check(several, memory=enough // 2, processes=2)
 
 
 def _fits(several, memory):
     try:
         check(several, only=["dark"], memory=memory)
-    except TooLarge:
+    except TooLargeError:
         return False
     return True
 

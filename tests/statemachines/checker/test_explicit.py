@@ -8,7 +8,8 @@ from statemachines import DeclarationError, Variable
 from statemachines.checker import explicit as exploring
 from statemachines.checker import memory
 from statemachines.checker.encoding import Radices
-from statemachines.checker.explicit import TooLarge, explore
+from statemachines.checker.explicit import explore
+from statemachines.errors import TooLargeError
 from statemachines.smets1.fleet import fleet
 
 
@@ -34,12 +35,12 @@ def test_more_memory_than_there_may_be_is_not_taken():
     enough = needed[0].fixed + needed[0].a_state * 1926
     assert len(explore(fleet(3), memory=enough)) == 1926
     with pytest.raises(
-        TooLarge, match=r"more than 1,925 reachable states, 6 requests from the start, which is what .* of"
+        TooLargeError, match=r"more than 1,925 reachable states, 6 requests from the start, which is what .* of"
     ):
         explore(fleet(3), memory=enough - 1)
-    with pytest.raises(TooLarge, match=r"more than 10 initial states, which is what .* of memory are enough for"):
+    with pytest.raises(TooLargeError, match=r"more than 10 initial states, which is what .* of memory are enough for"):
         explore(fleet(3), memory=needed[0].fixed + 10 * needed[0].a_state)
-    with pytest.raises(TooLarge, match=r"4,374 combinations of values; .*, and more is needed to explore them"):
+    with pytest.raises(TooLargeError, match=r"4,374 combinations of values; .*, and more is needed to explore them"):
         explore(fleet(3), memory=100)
 
 

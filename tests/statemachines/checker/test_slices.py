@@ -28,8 +28,9 @@ from statemachines import (
     sometimes,
 )
 from statemachines.checker import explicit as exploring
-from statemachines.checker.explicit import TooLarge, explore
+from statemachines.checker.explicit import explore
 from statemachines.checker.slices import Part, Slices
+from statemachines.errors import TooLargeError
 from statemachines.language import claims
 from statemachines.language.expression import FALSE, TRUE, conjunction
 from statemachines.language.lifecycle import Lifecycle
@@ -256,16 +257,17 @@ def test_few_states_out_of_very_many_combinations_are_explored():
 
 def test_what_is_too_large_is_refused_and_its_variables_named():
     system, _, _ = tanks(40)
-    with pytest.raises(TooLarge, match=r"system 'tanks' has .* combinations of values, .* variables tank0, tank1, "):
+    with pytest.raises(TooLargeError, match=r"system 'tanks' has .* combinations .* variables tank0, tank1, "):
         explore(system)
     system, _, _ = tanks(8)
     with pytest.raises(
-        TooLarge, match="more than 6 reachable states, 6 requests from the start, of the variables tank0, tank1, tank2"
+        TooLargeError,
+        match=r"more than 6 reachable states, 6 requests from the start, of .* tank0, tank1, tank2",
     ):
         Slices(system).space({"tank2"}, most=6)
-    assert issubclass(TooLarge, DeclarationError)
+    assert not issubclass(TooLargeError, DeclarationError)
     system, level, _ = tanks(40)
-    with pytest.raises(TooLarge, match="more than 80 initial states, of the variables one, two"):
+    with pytest.raises(TooLargeError, match="more than 80 initial states, of the variables one, two"):
         explore(spread_out(["one", "two"]), most=80)
     for make in (
         lambda it: always("it", then=~it, rules="T-1"),
@@ -273,7 +275,7 @@ def test_what_is_too_large_is_refused_and_its_variables_named():
         lambda it: always_possible("it", goal=it, rules="T-1"),
     ):
         everything = conjunction(*(one == Level.HIGH for one in level))
-        with pytest.raises(TooLarge, match=r"claim 'it': system 'tanks' has .* combinations of values"):
+        with pytest.raises(TooLargeError, match=r"claim 'it': system 'tanks' has .* combinations of values"):
             decided(system, make(everything))
 
 

@@ -19,6 +19,7 @@ from statemachines import (
     Variable,
     replay,
 )
+from statemachines.errors import NoVerdictError
 from statemachines.language.expression import Among
 from statemachines.semantics import oracle as module
 from tests.support import house, naive, strategies
@@ -98,7 +99,7 @@ def test_a_state_without_a_verdict_is_said():
         when=house.door == house.Door.OPEN,
     )  # fmt: skip
     system = house.house(answers=[only, house.parts()["answers"][2]], explored=False)
-    with pytest.raises(DeclarationError, match=r"PushDoor\(by=Person.ANN\) has no verdict in State\(.*door=SHUT"):
+    with pytest.raises(NoVerdictError, match=r"PushDoor\(by=Person.ANN\) has no verdict in State\(.*door=SHUT"):
         Oracle(system).decide(system.state(door=house.Door.SHUT), house.Push(by=house.Person.ANN))
 
 
