@@ -86,3 +86,8 @@ def __getattr__(name: str) -> Any:
     if name in _LOADED_WHEN_ASKED_FOR:
         return getattr(import_module(_LOADED_WHEN_ASKED_FOR[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """What is public, whether or not it is loaded yet."""
+    return sorted({*globals(), *__all__})

@@ -32,7 +32,7 @@ STEPS_TRIED = 20_000
 """How many steps the oracle tries from a state that is said to lead to no goal, before that is believed."""
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Finding:
     """What was found of one claim.
 
@@ -62,6 +62,9 @@ class Finding:
     vacuous: str = ""
     broken: str = ""
 
+    def __repr__(self) -> str:
+        return f"<finding: {self.claim.name!r} {'holds' if self.holds else 'fails'}>"
+
     @property
     def condition(self) -> str:
         """What is claimed, in words."""
@@ -80,7 +83,7 @@ class Finding:
         raise NotImplementedError(self.claim)
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Report(Displayed):
     """What was found of a system and of the claims made of it.
 
@@ -100,6 +103,9 @@ class Report(Displayed):
     survey: WellFormedness | None
     findings: tuple[Finding, ...]
     slices: tuple[Part, ...]
+
+    def __repr__(self) -> str:
+        return f"<report of {len(self.findings)} claims: {sum(finding.holds for finding in self.findings)} hold>"
 
     @property
     def holds(self) -> bool:

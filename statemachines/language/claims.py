@@ -183,7 +183,7 @@ def _claims(claims: Iterable[Claim]) -> tuple[Claim, ...]:
     return all_expected(claims, Claim, "the claims")
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Claims:
     """A system and what is claimed of it.
 
@@ -243,6 +243,9 @@ class Claims:
                         f"claim {claim.name!r}: the field {field.name!r} of {kind.name} can be {able[0].name} "
                         "and not each of the others that must not be told apart"
                     )
+
+    def __repr__(self) -> str:
+        return f"<{len(self.claims)} claims of {self.system!r}>"
 
     def named(self, name: str) -> Claim:
         """The claim with that name; `UnknownNameError` if there is none."""

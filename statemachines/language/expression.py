@@ -61,6 +61,9 @@ class Expr:
     def __bool__(self) -> bool:
         raise TypeError("a condition is true or false of a moment, not by itself: combine with & | ~, not and/or/not")
 
+    def __repr__(self) -> str:
+        return f"<condition: {self.words()}>"
+
     def holds(self, moment: Moment) -> bool:
         """Whether the condition is true of the moment: the plain interpreter."""
         raise NotImplementedError
@@ -78,7 +81,7 @@ class Expr:
         raise NotImplementedError
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Constant(Expr):
     """Always true, or always false."""
 
@@ -106,7 +109,7 @@ def _constant(value: bool) -> Constant:
     return TRUE if value else FALSE
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Among(Expr):
     """A term has one of some values.
 
@@ -147,7 +150,7 @@ class Among(Expr):
         return f"{label} is " + " or ".join(str(value.value) for value in inside)
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Same(Expr):
     """Two terms have the same value; false where one has none."""
 
@@ -178,7 +181,7 @@ class Same(Expr):
         return f"{self.left.label} is the {self.right.label}"
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class IsA(Expr):
     """The request is of one of some types."""
 
@@ -197,7 +200,7 @@ class IsA(Expr):
         return "the request is " + " or ".join(kind.label for kind in self.types)
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Reached(Expr):
     """The request came as far as a party: that party looked at it."""
 
@@ -216,7 +219,7 @@ class Reached(Expr):
         return f"the request reaches the {self.party.value}"
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class All(Expr):
     """Every part holds."""
 
@@ -236,7 +239,7 @@ class All(Expr):
         return " and ".join(part.words() for part in self.parts)
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Not(Expr):
     """The part does not hold."""
 

@@ -51,7 +51,7 @@ def _checks(checks: Iterable[Check]) -> tuple[Check, ...]:
     return all_expected(checks, Check, "a gate's checks")
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Gate:
     """An ordered list of checks that a request passes at one party; the first that fails decides.
 
@@ -72,8 +72,11 @@ class Gate:
     order: tuple[str, ...] = attrs.field(default=(), converter=split_ids, kw_only=True)
     place: tuple[str, ...] = attrs.field(default=(), converter=split_ids, kw_only=True)
 
+    def __repr__(self) -> str:
+        return f"<gate at {self.party.value}: {len(self.checks)} checks>"
 
-@attrs.frozen(eq=False)
+
+@attrs.frozen(eq=False, repr=False)
 class Answer:
     """What is said to a request that passed every gate; of several answers the first whose condition holds.
 
@@ -96,6 +99,9 @@ class Answer:
     when: Expr = attrs.field(default=TRUE, kw_only=True)
     at: Enum | None = attrs.field(default=None, kw_only=True)
     unspecified: tuple[str, ...] = attrs.field(default=(), converter=split_ids, kw_only=True)
+
+    def __repr__(self) -> str:
+        return f"<answer {self.reason.value!r} to {len(self.on)} request types>"
 
     def __attrs_post_init__(self) -> None:
         _said("an answer", self.when, self.outcome, self.reason)

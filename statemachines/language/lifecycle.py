@@ -46,7 +46,7 @@ def _transitions(moves: Iterable[Transition]) -> tuple[Transition, ...]:
     return all_expected(moves, Transition, "the transitions")
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Lifecycle(Displayed):
     """An explicit state machine: a variable, where it starts, and every arrow.
 
@@ -68,6 +68,9 @@ class Lifecycle(Displayed):
     transitions: tuple[Transition, ...] = attrs.field(default=(), converter=_transitions)
     final: tuple[Enum, ...] = attrs.field(converter=members, kw_only=True)
     title: str = attrs.field(kw_only=True)
+
+    def __repr__(self) -> str:
+        return f"<lifecycle {self.name!r}: {len(self.variable.domain)} states, {len(self.transitions)} transitions>"
 
     @final.default
     def _states_that_nothing_leaves(self) -> tuple[Enum, ...]:

@@ -36,6 +36,9 @@ class State(tuple[Enum, ...]):
         except KeyError:
             raise AttributeError(f"the state has no variable {name!r}; it has {', '.join(self.names)}") from None
 
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *self.names})
+
     def as_dict(self) -> dict[str, Enum]:
         """The values by name."""
         return dict(zip(self.names, self, strict=True))
@@ -77,7 +80,7 @@ def _constraints(parts: Iterable[Constraint]) -> tuple[Constraint, ...]:
     return all_expected(parts, Constraint, "a system's constraints")
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class System(Displayed):
     """Lifecycles, gates and answers as one step: any request in any state has exactly one verdict.
 
@@ -148,6 +151,9 @@ class System(Displayed):
         if checked:
             _check_parts(made, self)
         return made
+
+    def __repr__(self) -> str:
+        return f"<system {self.name!r}: {len(self.lifecycles)} lifecycles, {len(self.requests)} request types>"
 
     @property
     def variables(self) -> tuple[Variable, ...]:

@@ -51,13 +51,16 @@ class Step:
         return Moment(self.before.as_dict(), self.request, self.after.as_dict(), self.verdict)
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Trace(Displayed):
     """A run of a system from an initial state."""
 
     system: System
     start: State
     steps: tuple[Step, ...]
+
+    def __repr__(self) -> str:
+        return f"<trace of {self.system.name!r}: {len(self.steps)} steps>"
 
     @property
     def end(self) -> State:
