@@ -51,7 +51,7 @@ class Register(Mapping[str, Rule]):
     >>> book.cite("LAMP-2", where="the switch")
     Traceback (most recent call last):
         ...
-    statemachines.errors.DeclarationError: the switch cites rule 'LAMP-2', which the register does not have; \
+    statemachines.errors.UnknownNameError: the switch cites rule 'LAMP-2', which the register does not have; \
 it has LAMP-1
     """
 
