@@ -9,9 +9,7 @@ from tests.support.paths import ROOT
 
 PENDING = {
     "properties/conformance/diagnosis/examination.py",
-    "properties/conformance/mapping.py",
     "properties/conformance/messages.schema.json",
-    "properties/conformance/observation.py",
     "properties/conformance/options.py",
     "properties/conformance/plugin.py",
     "properties/conformance/schema.py",

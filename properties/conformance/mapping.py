@@ -31,9 +31,9 @@ class Translation:
     system: the reference.
     lines: for each aspect, what each word of its own stands for; ``"*"`` is any word that has no other meaning.
 
-    >>> from statemachines.smets1.installation import INSTALLATION
-    >>> Translation(INSTALLATION).meaning("outcome", "rejected")
-    frozenset({<Outcome.REJECTED: 'rejected'>})
+    >>> from examples.parcel_locker import system
+    >>> Translation(system).meaning("outcome", "no")
+    frozenset({<Say.NO: 'no'>})
     """
 
     system: System
@@ -78,9 +78,9 @@ def read_mapping(path: Path, system: System) -> Translation:
 def skeleton(unknown: Mapping[str, Iterable[str]], system: System) -> Iterator[str]:
     """The lines of a mapping file for words that nobody knows; what each of them stands for has to be filled in.
 
-    >>> from statemachines.smets1.installation import INSTALLATION
-    >>> print("\\n".join(skeleton({"at": ["front office"]}, INSTALLATION)))
-    [at]  # "DSP", "S1SP", "DCO", "device", "premises" or "not shown"
+    >>> from examples.parcel_locker import system
+    >>> print("\\n".join(skeleton({"at": ["front office"]}, system)))
+    [at]  # "yes", "no", "locker", "done", "wrong code", "wrong box" or "not shown"
     "front office" = "?"
     """
     for aspect, words in unknown.items():

@@ -24,9 +24,9 @@ class Observation:
     among: for an aspect of which the target's code leaves several values open, those values.
     own_words: what the target really said, where that was translated.
 
-    >>> from statemachines.smets1.vocabulary import Outcome
-    >>> print(Observation({"outcome": Outcome.REJECTED}))
-    outcome rejected
+    >>> from examples.parcel_locker import Say
+    >>> print(Observation({"outcome": Say.NO}))
+    outcome no
     """
 
     shown: Mapping[str, Enum | None]
