@@ -16,6 +16,7 @@ from statemachines.language.system import State, System
 from statemachines.language.terms import Term
 from statemachines.semantics.comparison import differences
 from statemachines.semantics.decision import checks_of
+from statemachines.semantics.oracle import Oracle
 from statemachines.semantics.trace import Trace
 
 T = TypeVar("T")
@@ -57,6 +58,16 @@ class Altered:
         """Of a transition or a refusal, the name of the variable; otherwise nothing."""
         return self.declaration.lifecycle.name if isinstance(self.declaration, Arrow | Refusal) else ""
 
+    def touches(self, state: State) -> bool:
+        """Whether anything is altered in a state, as far as the variable that the declaration moves tells."""
+        match self.declaration:
+            case Arrow():
+                value = state[state.positions[self.declaration.lifecycle.name]]
+                return value in self.source or value in self.declaration.transition.source
+            case Refusal():
+                return state[state.positions[self.declaration.lifecycle.name]] in self.source
+        return True
+
     def concerns(self, ladder: Ladder) -> bool:
         """Whether anything is altered for a request, as far as its type and fields tell."""
         return any(ladder.request.type is kind for kind in self.kinds) and all(
@@ -72,18 +83,23 @@ class Beside:
     ----------
     ladders: every request of the system.
     folding: what their conditions come to.
+    oracle: the reference's, which decides where nothing is altered.
     """
 
     ladders: Mapping[Request, Ladder]
     folding: Folding
+    oracle: Oracle
 
     def shows(self, altered: Altered, trace: Trace) -> int:
         """The step at which the altered system says what nobody expects; -1 if it says nothing of the kind."""
         other = trace.start
         for at, step in enumerate(trace.steps):
             ladder = self.ladders[step.request]
-            if other is not step.before or altered.concerns(ladder):
-                after, verdict = self.step(altered, other, ladder)
+            touched = altered.touches(other) and altered.concerns(ladder)
+            if touched or other is not step.before:
+                after, verdict = (
+                    self.step(altered, other, ladder) if touched else self.oracle.decide(other, step.request)
+                )
                 if differences(step.verdict, verdict):
                     return at
                 other = step.after if after == step.after else after

@@ -13,6 +13,7 @@ import attrs
 
 from properties.conformance.diagnosis.altered import Altered, Refusal
 from properties.conformance.diagnosis.decision_order import Ladder, Rung, Said
+from properties.conformance.suite.boundaries import boundary_values
 from properties.conformance.suite.request_catalogue import Stock
 from properties.conformance.suite.requirements import Reading, T, Tell
 from properties.conformance.suite.variants import Variant, variants
@@ -182,7 +183,8 @@ class Moves(Aim):
                     Tell(variable, transition.target, self.altered.target),
                 )
             lost, won = on.without(now, then), on.without(on.without(then, now), others)
-            for value in variable.domain:
+            left = {*transition.source, *self.altered.source}
+            for value in (one for one in variable.domain if one in left):
                 here = on.of(variable == value)
                 if value is not transition.target:
                     yield one, on.both(passes, on.both(here, lost)), Tell(variable, transition.target, value)
@@ -304,12 +306,14 @@ def _moves(arrow: Arrow) -> Iterator[Aim]:
             move.rules,
         )
         yield Moves(goal, attrs.evolve(same, condition=variant.condition, values=variant.values), move.when)
-    for value in variable.domain:
+    for value in boundary_values(variable.domain, move.source):
         source = tuple(one for one in variable.domain if (one in move.source) is not (one is value))
         label = f"{arrow}: it matters that {variable.label} was {value.value}"
         goal = _goal(GoalKind.CONDITION, f"{arrow.key}/source/{value.name}", label, move.rules)
         yield Moves(goal, attrs.evolve(same, source=source), move.when)
-    for before, value in product(move.source, variable.domain):
+    left = boundary_values(variable.domain, move.source)
+    entered = boundary_values(variable.domain, move.source, [move.target])
+    for before, value in product((one for one in move.source if one in left), entered):
         if value is not move.target:
             label = f"{arrow}: {variable.label}, which was {before.value}, is not {value.value} afterwards"
             goal = _goal(GoalKind.STATE, f"{arrow.key}/{before.name}/{value.name}", label, move.rules)
@@ -336,7 +340,8 @@ def _kept(system: System, lifecycle: Lifecycle) -> Iterator[Aim]:
             for gate in system.gates
             if any(kind is one for one in gate.on) and any(True for _ in checks_of(gate, kind))
         ]
-        for value in lifecycle.variable.domain:
+        moved = {source for move in lifecycle.transitions if move.on is kind for source in move.source}
+        for value in boundary_values(lifecycle.variable.domain, moved):
             moves = [move for move in lifecycle.transitions if move.on is kind and value in move.source]
             if moves:
                 for gate in gates:
@@ -349,8 +354,9 @@ def _kept_by(
     variable = lifecycle.variable
     would = disjunction(*(move.when for move in moves))
     rules = tuple(dict.fromkeys(rule for move in moves for rule in move.rules))
-    entered = {*lifecycle.initial, *(move.target for move in moves)}
-    for other in variable.domain:
+    targets = {move.target for move in moves}
+    entered = {*lifecycle.initial, *targets}
+    for other in boundary_values(variable.domain, [value], targets):
         if other is not value and other in entered:
             label = (
                 f"{kind.label} that is refused at the {gate.party.value}: "

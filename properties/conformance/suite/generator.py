@@ -52,7 +52,7 @@ class _Generator:
         self.stock = Stock(self.slices)
         self.oracle = Oracle(self.system)
         self.pool = Pool(self.system, self.oracle)
-        self.beside = Beside(self.stock.of_request, self.stock.folding)
+        self.beside = Beside(self.stock.of_request, self.stock.folding, self.oracle)
         self.goals: dict[str, Goal] = {}
         self.made: list[_Made] = []
         self.unreachable: list[Unreachable] = []

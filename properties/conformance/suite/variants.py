@@ -11,6 +11,7 @@ from enum import Enum
 
 import attrs
 
+from properties.conformance.suite.boundaries import boundary_values
 from statemachines.language.expression import All, Among, Expr, IsA, Not, Same
 from statemachines.language.terms import Term
 
@@ -66,12 +67,12 @@ def _wrong(part: Expr) -> Iterator[tuple[str, str, Expr, Mapping[Term, Enum]]]:
     """The part, wrong of one value."""
     match part:
         case Among():
-            for value in part.term.domain:
+            for value in boundary_values(part.term.domain, part.values):
                 wrong: Expr = Among(part.term, part.values ^ {value})
                 yield value.name, f"{part.term.label} is {value.value}", wrong, {part.term: value}
         case Same():
-            for left in part.left.domain:
-                for right in part.right.domain:
+            for left in boundary_values(part.left.domain):
+                for right in boundary_values(part.right.domain, [left]):
                     both = All((Among(part.left, frozenset([left])), Among(part.right, frozenset([right]))))
                     wrong = All((part, Not(both))) if left is right else Not(All((Not(part), Not(both))))
                     label = f"{part.left.label} is {left.value} and the {part.right.label} is {right.value}"
