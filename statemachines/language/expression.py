@@ -6,6 +6,7 @@ of expression and no others, so that each reading (words, interpretation, Python
 
 from collections.abc import Iterator, Mapping
 from enum import Enum
+from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 import attrs
@@ -119,7 +120,7 @@ class Among(Expr):
     term: "Term"
     values: frozenset[Enum]
 
-    @property
+    @cached_property
     def places(self) -> tuple[int, ...]:
         """The positions of the values in the term's domain."""
         return tuple(at for at, value in enumerate(self.term.domain) if value in self.values)

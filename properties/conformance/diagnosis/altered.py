@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
 from typing import TypeVar
+from weakref import WeakKeyDictionary
 
 import attrs
 
@@ -16,6 +17,7 @@ from statemachines.language.system import State, System
 from statemachines.language.terms import Term
 from statemachines.semantics.comparison import differences
 from statemachines.semantics.decision import checks_of
+from statemachines.semantics.grounding import Move
 from statemachines.semantics.oracle import Oracle
 from statemachines.semantics.trace import Trace
 
@@ -58,15 +60,15 @@ class Altered:
         """Of a transition or a refusal, the name of the variable; otherwise nothing."""
         return self.declaration.lifecycle.name if isinstance(self.declaration, Arrow | Refusal) else ""
 
+    @property
+    def left(self) -> frozenset[Enum]:
+        """Of a transition or a refusal, the states from which anything may be altered."""
+        kept = self.declaration.transition.source if isinstance(self.declaration, Arrow) else ()
+        return frozenset((*self.source, *kept))
+
     def touches(self, state: State) -> bool:
         """Whether anything is altered in a state, as far as the variable that the declaration moves tells."""
-        match self.declaration:
-            case Arrow():
-                value = state[state.positions[self.declaration.lifecycle.name]]
-                return value in self.source or value in self.declaration.transition.source
-            case Refusal():
-                return state[state.positions[self.declaration.lifecycle.name]] in self.source
-        return True
+        return not self.variable or state[state.positions[self.variable]] in self.left
 
     def concerns(self, ladder: Ladder) -> bool:
         """Whether anything is altered for a request, as far as its type and fields tell."""
@@ -89,11 +91,18 @@ class Beside:
     ladders: Mapping[Request, Ladder]
     folding: Folding
     oracle: Oracle
+    _moves: dict[Ladder, dict[tuple[str, Enum], list[Move]]] = attrs.field(init=False, factory=dict)
+    _touched: WeakKeyDictionary[Trace, dict[str, dict[tuple[RequestType, Enum], int]]] = attrs.field(
+        init=False, factory=WeakKeyDictionary
+    )
 
     def shows(self, altered: Altered, trace: Trace) -> int:
         """The step at which the altered system says what nobody expects; -1 if it says nothing of the kind."""
-        other = trace.start
-        for at, step in enumerate(trace.steps):
+        begin = self._first_touched(altered, trace)
+        if begin < 0:
+            return -1
+        other = trace.steps[begin].before
+        for at, step in enumerate(trace.steps[begin:], begin):
             ladder = self.ladders[step.request]
             touched = altered.touches(other) and altered.concerns(ladder)
             if touched or other is not step.before:
@@ -106,6 +115,19 @@ class Beside:
             else:
                 other = step.after
         return -1
+
+    def _first_touched(self, altered: Altered, trace: Trace) -> int:
+        """The first step at which something may be altered; -1 if there is none."""
+        if not altered.variable:
+            return 0 if trace.steps else -1
+        by_variable = self._touched.setdefault(trace, {})
+        if altered.variable not in by_variable:
+            position = trace.start.positions[altered.variable]
+            steps = reversed(list(enumerate(trace.steps)))
+            by_variable[altered.variable] = {(step.request.type, step.before[position]): at for at, step in steps}
+        first = by_variable[altered.variable]
+        met = (first.get((kind, value), -1) for kind in altered.kinds for value in altered.left)
+        return min((at for at in met if at >= 0), default=-1)
 
     def parts(self, altered: Altered, trace: Trace) -> int:
         """The step after which the altered system is in another state; -1 if it never is."""
@@ -127,6 +149,17 @@ class Beside:
                 return after(altered, state, ladder, moment, rung.verdict), rung.verdict
         return state, None
 
+    def _moves_from(self, ladder: Ladder, state: State) -> Iterator[Move]:
+        """The moves of a request whose source is as it is in a state."""
+        by_source = self._moves.get(ladder)
+        if by_source is None:
+            by_source = self._moves[ladder] = {}
+            for move in ladder.moves:
+                for value in move.transition.source:
+                    by_source.setdefault((move.lifecycle.name, value), []).append(move)
+        for name in dict.fromkeys(name for name, _ in by_source):
+            yield from by_source.get((name, state[state.positions[name]]), ())
+
     def _after_refusal(self, altered: Altered, state: State, ladder: Ladder, moment: Moment, verdict: Verdict) -> State:
         refusal = altered.declaration
         if isinstance(refusal, Refusal) and verdict.at is refusal.gate.party and altered.concerns(ladder):
@@ -145,7 +178,7 @@ class Beside:
     ) -> State:
         arrow = altered.declaration if isinstance(altered.declaration, Arrow) else None
         values, moved = state.as_dict(), set()
-        for move in ladder.moves:
+        for move in self._moves_from(ladder, state):
             was = moment.before[move.lifecycle.name]
             other = arrow is None or move.transition is not arrow.transition or was in altered.kept
             if other and move.when.holds(moment):

@@ -162,6 +162,7 @@ class Moves(Aim):
         assert isinstance(arrow, Arrow)
         assert self.altered.target
         transition, variable = arrow.transition, arrow.lifecycle.variable
+        source = frozenset(self.altered.source)
         for one in stock.passing([transition.on], self.whole):
             if not self.altered.concerns(one):
                 continue
@@ -170,7 +171,7 @@ class Moves(Aim):
             for move in one.moves:
                 if move.transition is transition:
                     now = on.of(move.when)
-                elif move.lifecycle is arrow.lifecycle:
+                elif move.lifecycle is arrow.lifecycle and not source.isdisjoint(move.transition.source):
                     others = on.either(others, on.of(move.when))
             folded = stock.folding(self.altered.condition, one.asked)
             now = on.without(now, on.of(among(variable, frozenset(self.altered.kept))))
@@ -183,8 +184,8 @@ class Moves(Aim):
                     Tell(variable, transition.target, self.altered.target),
                 )
             lost, won = on.without(now, then), on.without(on.without(then, now), others)
-            left = {*transition.source, *self.altered.source}
-            for value in (one for one in variable.domain if one in left):
+            left = source.union(transition.source)
+            for value in (each for each in variable.domain if each in left):
                 here = on.of(variable == value)
                 if value is not transition.target:
                     yield one, on.both(passes, on.both(here, lost)), Tell(variable, transition.target, value)

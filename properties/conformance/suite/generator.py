@@ -12,6 +12,7 @@ import attrs
 
 from properties.conformance.diagnosis.altered import Beside, altered_system
 from properties.conformance.suite.aims import Aim, Fires, aims
+from properties.conformance.suite.boundaries import MOST_VALUES
 from properties.conformance.suite.cases import cases
 from properties.conformance.suite.corpus import Bits, Pool, places
 from properties.conformance.suite.covering import Chance, Terrain, Walker
@@ -138,6 +139,9 @@ class _Generator:
         assert aim.altered
         best: Scenario | None = None
         depth = self.pool.depth
+        # Counted up to its end, each value is told from the next by the same request, sent once more.
+        (domain,) = (one.domain for one in self.system.variables if one.name == aim.altered.variable)
+        again = len(domain) if len(domain) > MOST_VALUES else 0
         ways = [
             (place, one.request)
             for one, where, _ in aim.chances(self.stock, reading)
@@ -146,7 +150,7 @@ class _Generator:
         for place, request in sorted(ways, key=lambda way: (depth[way[0]], way[0]))[:MOST_WAYS]:
             start, steps = self.pool.path(place)
             for end in known:
-                requests = (*(step for step, _ in steps), request, *end)
+                requests = (*(step for step, _ in steps), request, *end, *end[-1:] * again)
                 if best is None or len(requests) < len(best.requests):
                     trace = replay(self.system, self.pool.states[start], requests, self.oracle)
                     at = self._step(trace, aim)

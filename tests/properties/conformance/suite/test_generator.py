@@ -119,11 +119,12 @@ def test_the_case_of_a_property_is_shown_wherever_it_can_happen(data):
 
 
 HASHED = """
+import sys
+
 from properties.conformance.suite.generator import generated
 from properties.conformance.suite.store import written
 from tests_house import house
 from statemachines.language.claims import Claims
-from tests.support import naive, strategies
 claims = Claims(house(), [])
 sys.stdout.buffer.write(written(claims, generated(claims)))
 """
