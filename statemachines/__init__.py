@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from statemachines.errors import DeclarationError
 from statemachines.extras import MissingExtraError
 from statemachines.language.claims import Claims, always, always_possible, indistinguishable, sometimes
-from statemachines.language.expression import Expr, Reached
+from statemachines.language.expression import Expr, Reached, all_of, any_of
 from statemachines.language.gates import Answer, Check, Gate, Verdict
 from statemachines.language.lifecycle import Lifecycle, Transition, fixed
 from statemachines.language.requests import Field, Request, RequestType, is_a
@@ -55,8 +55,10 @@ __all__ = [
     "Variable",
     "Verdict",
     "after",
+    "all_of",
     "always",
     "always_possible",
+    "any_of",
     "check",
     "draw",
     "export_promela",

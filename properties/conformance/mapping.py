@@ -11,8 +11,8 @@ import attrs
 from properties.conformance.observation import NOTHING, words_of
 from statemachines.files.nearest import some_words
 from statemachines.files.toml import read_toml
-from statemachines.language.gates import ASPECTS
 from statemachines.language.system import System
+from statemachines.language.terms import ASPECTS
 
 Meaning = frozenset[Enum | None]
 """The values that a word may stand for; none at all where it says nothing of the aspect."""

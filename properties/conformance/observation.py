@@ -6,8 +6,9 @@ from functools import lru_cache
 
 import attrs
 
-from statemachines.language.gates import ASPECTS, Answer, Check, Verdict
+from statemachines.language.gates import Answer, Check, Verdict
 from statemachines.language.system import System
+from statemachines.language.terms import ASPECTS
 from statemachines.semantics.comparison import inadmissible
 
 NOTHING = "nothing"

@@ -11,10 +11,9 @@ from typing import Any
 
 from properties.conformance.observation import words_of
 from properties.conformance.statement import Starts
-from statemachines.language.gates import ASPECTS
 from statemachines.language.requests import RequestType
 from statemachines.language.system import System
-from statemachines.language.terms import Term
+from statemachines.language.terms import ASPECTS, Term
 from statemachines.smets1.installation import INSTALLATION
 from statemachines.smets1.vocabulary import SERVICE_REQUEST_TYPES, SRV_OF, Device
 

@@ -8,10 +8,9 @@ from typing import Any
 import attrs
 
 from statemachines.files.toml import Table, read_toml
-from statemachines.language.gates import ASPECTS
 from statemachines.language.requests import Request, RequestType
 from statemachines.language.system import State, System
-from statemachines.language.terms import Term
+from statemachines.language.terms import ASPECTS, Term
 from statemachines.smets1.vocabulary import SRV_OF, Device
 
 NOT_LISTED = "its statement does not list it"

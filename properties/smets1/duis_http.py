@@ -17,9 +17,9 @@ from properties.conformance.targets.connection import Closed, Connection, NoHttp
 from properties.conformance.targets.misbehaviour import Misbehaved, Misbehaviour
 from properties.conformance.targets.target import PATIENCE, Limits
 from statemachines.files.shown import shown
-from statemachines.language.gates import ASPECTS
 from statemachines.language.requests import Request
 from statemachines.language.system import State
+from statemachines.language.terms import ASPECTS
 from statemachines.smets1.duis.document import root_element
 from statemachines.smets1.duis.elements import one, shown_tag, tag, text_of
 from statemachines.smets1.duis.errors import DuisError, UnwritableError

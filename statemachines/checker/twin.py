@@ -8,8 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from statemachines.checker.encoding import Columns, Mask
-from statemachines.language.gates import ASPECTS, Verdict
+from statemachines.language.gates import Verdict
 from statemachines.language.requests import Request
+from statemachines.language.terms import ASPECTS
 from statemachines.semantics.comparison import differences
 from statemachines.semantics.grounding import Grounded
 from statemachines.semantics.preconditions import Change, Preconditions, shape, variables_of

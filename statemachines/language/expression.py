@@ -60,7 +60,10 @@ class Expr:
         return ~self | other
 
     def __bool__(self) -> bool:
-        raise TypeError("a condition is true or false of a moment, not by itself: combine with & | ~, not and/or/not")
+        raise TypeError(
+            "a condition is true or false of a moment, not by itself: combine with & | ~ in place of and/or/not, "
+            "and ask is_in(...) in place of in"
+        )
 
     def __repr__(self) -> str:
         return f"<condition: {self.words()}>"
@@ -324,3 +327,17 @@ def among(term: "Term", values: frozenset[Enum]) -> Expr:
     if not inside:
         return FALSE
     return TRUE if len(inside) == len(term.domain) and not term.may_lack else Among(term, inside)
+
+
+def all_of(*conditions: Expr) -> Expr:
+    """True where every condition is; of none it is always true.
+
+    >>> all_of().words(), any_of().words()
+    ('always', 'never')
+    """
+    return conjunction(*conditions)
+
+
+def any_of(*conditions: Expr) -> Expr:
+    """True where at least one condition is; of none it is never true."""
+    return disjunction(*conditions) if conditions else FALSE

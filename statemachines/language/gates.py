@@ -11,9 +11,6 @@ from statemachines.language.lifecycle import Transition
 from statemachines.language.requests import RequestType, request_types
 from statemachines.language.rules import split_ids
 
-ASPECTS = ("outcome", "at", "reason", "response")
-"""The aspects of a verdict that are compared: everything that an observer sees. A declaration may leave some open."""
-
 
 @attrs.frozen(eq=False)
 class Check:

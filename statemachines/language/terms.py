@@ -1,21 +1,44 @@
 """Terms: variables, request fields and aspects of verdicts, each with one of finitely many values at any moment."""
 
-from collections.abc import Iterable
+import operator
+from collections.abc import Callable, Iterable
 from enum import Enum
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 
 from statemachines.errors import DeclarationError, all_expected, expected, expected_name
-from statemachines.language.expression import Among, Expr, Moment, Same, among, negation
+from statemachines.language.expression import Among, Expr, Moment, Same, among, conjunction, disjunction, negation
 
 if TYPE_CHECKING:
     from statemachines.language.requests import RequestType
 
 
+ASPECTS = ("outcome", "at", "reason", "response")
+"""The aspects of a verdict that are compared: everything that an observer sees. A declaration may leave some open."""
+
+
 def members(values: Enum | Iterable[Enum]) -> tuple[Enum, ...]:
     """One member or several, as a tuple."""
     return (values,) if isinstance(values, Enum) else all_expected(values, Enum, "a value")
+
+
+def _expect_distinct(name: str, kind: type[Enum]) -> None:
+    """Refuse an enum whose members cannot be told apart, in code or in words."""
+    for alias, value in kind.__members__.items():
+        if alias != value.name:
+            raise DeclarationError(
+                f"{name!r} has values of {kind.__name__}, in which {alias} and {value.name} are one member: "
+                "give each a value of its own"
+            )
+    words: dict[str, Enum] = {}
+    for value in kind:
+        other = words.setdefault(str(value.value), value)
+        if other is not value:
+            raise DeclarationError(
+                f"{name!r} has values of {kind.__name__}, in which {other.name} and {value.name} are the same words, "
+                f"{value.value!r}: give each words of its own"
+            )
 
 
 @attrs.frozen(eq=False)
@@ -56,6 +79,7 @@ class Term:
             if not isinstance(value, self.kind):
                 raise DeclarationError(f"{self.name!r} has values of {self.kind.__name__}, and {value!r} is none")
         wanted = self.among or tuple(self.kind)
+        _expect_distinct(self.name, self.kind)
         object.__setattr__(self, "domain", tuple(value for value in self.kind if value in wanted))
         object.__setattr__(self, "values", frozenset(self.domain))
         if not self.domain:
@@ -70,11 +94,17 @@ class Term:
         same = self._same(other)
         return among(self, self.values - same.values) if isinstance(same, Among) else negation(same)
 
-    def __ge__(self, other: Enum) -> Expr:
-        return among(self, frozenset(self.domain[self.position(other) :]))
+    def __lt__(self, other: "Enum | Term") -> Expr:
+        return self._compared(other, operator.lt)
 
-    def __lt__(self, other: Enum) -> Expr:
-        return among(self, frozenset(self.domain[: self.position(other)]))
+    def __le__(self, other: "Enum | Term") -> Expr:
+        return self._compared(other, operator.le)
+
+    def __gt__(self, other: "Enum | Term") -> Expr:
+        return self._compared(other, operator.gt)
+
+    def __ge__(self, other: "Enum | Term") -> Expr:
+        return self._compared(other, operator.ge)
 
     def is_in(self, *values: Enum) -> Expr:
         """Whether the term has one of the values."""
@@ -82,17 +112,44 @@ class Term:
 
     def _same(self, other: object) -> Expr:
         if isinstance(other, Term):
-            if other.kind is not self.kind:
-                raise DeclarationError(
-                    f"{self.name!r} has values of {self.kind.__name__} and {other.name!r} of {other.kind.__name__}: "
-                    "they can never be the same"
-                )
+            self._expect_same_kind(other)
             return Same(self, other)
         return among(self, frozenset([self.checked(other)]))
 
+    def _compared(self, other: "Enum | Term", holds: Callable[[int, int], bool]) -> Expr:
+        """Whether the enum's order puts the value before, at or after a member, or another term's value."""
+        if not self.ordered:
+            raise DeclarationError(f"{self.name!r} has no order: declare it with ordered=True, or use is_in()")
+        order = {value: at for at, value in enumerate(self.kind)}
+        if not isinstance(other, Term):
+            bound = order[self.checked(other)]
+            return among(self, frozenset(value for value in self.domain if holds(order[value], bound)))
+        self._expect_same_kind(other)
+        if not other.ordered:
+            raise DeclarationError(f"{other.name!r} has no order: declare it with ordered=True")
+        return disjunction(
+            *(
+                conjunction(
+                    among(self, frozenset([value])),
+                    among(other, frozenset(bound for bound in other.domain if holds(order[value], order[bound]))),
+                )
+                for value in self.domain
+            )
+        )
+
+    def _expect_same_kind(self, other: "Term") -> None:
+        if other.kind is not self.kind:
+            raise DeclarationError(
+                f"{self.name!r} has values of {self.kind.__name__} and {other.name!r} of {other.kind.__name__}: "
+                "they can never be the same"
+            )
+
     def checked(self, value: object) -> Enum:
-        """The value, if it is one that the term can have; `DeclarationError` otherwise."""
-        if not isinstance(value, Enum) or value not in self.values:
+        """The value, if it is one that the term can have; `DeclarationError` otherwise.
+
+        A member of another enum is none, even where it compares equal, as those of `IntEnum` and `StrEnum` do.
+        """
+        if not isinstance(value, self.kind) or value not in self.values:
             expected = ", ".join(member.name for member in self.domain)
             raise DeclarationError(f"{self.name!r} cannot be {value!r}; expected {self.kind.__name__}: {expected}")
         return value
@@ -160,6 +217,11 @@ class Observed(Term):
     """One aspect of the verdict: ``outcome``, ``at``, ``reason`` or ``response``."""
 
     may_lack: ClassVar[bool] = True
+
+    def __attrs_post_init__(self) -> None:
+        if self.name not in ASPECTS:
+            raise DeclarationError(f"a verdict has no {self.name!r}; expected one of: {', '.join(ASPECTS)}")
+        super().__attrs_post_init__()
 
     def read(self, moment: Moment) -> Enum | None:
         if moment.verdict is None:

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from enum import Enum
 
-from statemachines.language.gates import ASPECTS, Verdict
+from statemachines.language.gates import Verdict
+from statemachines.language.terms import ASPECTS
 
 Admits = Callable[[str, Enum | None], bool]
 """Whether an observation admits a value of an aspect; of an aspect that was not observed, it admits every value."""

@@ -26,9 +26,9 @@ from properties.conformance.targets.misbehaviour import Misbehaviour
 from properties.walks.runs import oracle
 from statemachines.language.claims import Always, Claims
 from statemachines.language.expression import Moment
-from statemachines.language.gates import ASPECTS
 from statemachines.language.requests import Request, RequestType
 from statemachines.language.system import State, System
+from statemachines.language.terms import ASPECTS
 from statemachines.semantics.decision import comes_to, stopped
 from statemachines.semantics.preconditions import variables_of
 from statemachines.semantics.trace import Step, replay

@@ -12,8 +12,8 @@ from properties.conformance.observation import NOTHING, Observation, words_of
 from properties.conformance.targets.misbehaviour import Misbehaved, Misbehaviour
 from statemachines.files.nearest import some_words
 from statemachines.files.shown import shown
-from statemachines.language.gates import ASPECTS
 from statemachines.language.requests import Request
+from statemachines.language.terms import ASPECTS
 from statemachines.smets1.vocabulary import SERVICE_REQUEST_TYPES
 
 if TYPE_CHECKING:

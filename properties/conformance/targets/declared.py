@@ -3,9 +3,9 @@
 from properties.conformance.observation import Observation
 from properties.conformance.statement import Statement
 from properties.walks.runs import oracle
-from statemachines.language.gates import ASPECTS
 from statemachines.language.requests import Request
 from statemachines.language.system import State, System
+from statemachines.language.terms import ASPECTS
 
 
 class DeclaredTarget:

@@ -1,14 +1,27 @@
 """Conditions: their four readings are one, and what cannot be meant is refused."""
 
 import itertools
-from enum import Enum
+import operator
+from enum import Enum, IntEnum, StrEnum
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from statemachines import DeclarationError, Field, Reached, RequestType, Variable, after
+from statemachines import (
+    DeclarationError,
+    Field,
+    Lifecycle,
+    Observed,
+    Reached,
+    RequestType,
+    Transition,
+    Variable,
+    after,
+    all_of,
+    any_of,
+)
 from statemachines.checker.encoding import mask
 from statemachines.language.expression import FALSE, TRUE, All, Among, IsA, Moment, Not, Same, conjunction, disjunction
 from tests.support import house, strategies
@@ -180,3 +193,111 @@ def test_of_what_has_no_value_nothing_is_so_and_a_disjunction_rests_on_its_other
             assert expr.given(known, knock) is (TRUE if expected else FALSE)
         painted = Moment({"door": state}, paint(colour=Colour.BLUE))
         assert ((colour == Colour.RED) | red).holds(painted) is value
+
+
+class Door(IntEnum):
+    SHUT = 0
+    OPEN = 1
+
+
+class Lamp(IntEnum):
+    OFF = 0
+    ON = 1
+
+
+class Ticket(StrEnum):
+    OPEN = "open"
+    DONE = "done"
+
+
+class Order(StrEnum):
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class Twice(Enum):
+    ONE = 1
+    FIRST = 1  # noqa: PIE796  # an alias is what is to be refused
+
+
+class SameWords(Enum):
+    NUMBER = 1
+    TEXT = "1"
+
+
+PRESS = RequestType("Press", [Field("ticket", Ticket)])
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [
+        lambda: Variable("door", Door) == Lamp.ON,
+        lambda: Variable("door", Door) != Lamp.ON,
+        lambda: Variable("door", Door).is_in(Door.SHUT, Lamp.ON),
+        lambda: Variable("door", Door, ordered=True) < Lamp.ON,
+        lambda: Variable("door", Door, ordered=True) >= Lamp.ON,
+        lambda: Variable("door", Door, among=[Lamp.ON]),
+        lambda: Lifecycle(Variable("door", Door), Lamp.OFF),
+        lambda: Lifecycle(Variable("door", Door), Door.SHUT, [Transition(Door.SHUT, PRESS, Lamp.ON, rules="R")]),
+        lambda: Lifecycle(Variable("door", Door), Door.SHUT, [Transition(Lamp.OFF, PRESS, Door.OPEN, rules="R")]),
+        lambda: Lifecycle(Variable("door", Door), Door, final=Lamp.ON),
+        lambda: PRESS(ticket=Order.OPEN),
+        lambda: Variable("order", Order) == Ticket.OPEN,
+        lambda: Variable("order", Order) == "open",
+    ],
+)
+def test_a_member_of_another_enum_is_refused_though_it_compares_equal(declared):
+    with pytest.raises(DeclarationError, match=r"cannot be|has values of"):
+        declared()
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [(Twice, "FIRST and ONE are one member"), (SameWords, "NUMBER and TEXT are the same words")],
+)
+def test_an_enum_whose_members_cannot_be_told_apart_is_refused(kind, words):
+    with pytest.raises(DeclarationError, match=words):
+        Variable("it", kind)
+
+
+class Level(Enum):
+    LOW = "low"
+    MIDDLE = "middle"
+    HIGH = "high"
+
+
+@pytest.mark.parametrize("holds", [operator.lt, operator.le, operator.gt, operator.ge])
+def test_ordered_terms_compare_with_members_and_with_each_other(holds):
+    one, other = Variable("one", Level, ordered=True), Variable("other", Level, ordered=True)
+    order = list(Level)
+    for left in Level:
+        for right in Level:
+            moment = Moment({"one": left, "other": right})
+            expected = holds(order.index(left), order.index(right))
+            assert holds(one, right).holds(moment) is expected
+            assert holds(left, other).holds(moment) is expected
+            assert holds(one, other).holds(moment) is expected
+
+
+@pytest.mark.parametrize("holds", [operator.lt, operator.le, operator.gt, operator.ge])
+def test_a_term_without_an_order_is_not_compared(holds):
+    unordered, ordered = Variable("unordered", Level), Variable("ordered", Level, ordered=True)
+    for left, right in ((unordered, Level.LOW), (Level.LOW, unordered), (unordered, ordered), (ordered, unordered)):
+        with pytest.raises(DeclarationError, match="'unordered' has no order: declare it with ordered=True"):
+            holds(left, right)
+
+
+def test_membership_is_asked_by_is_in():
+    with pytest.raises(TypeError, match=r"is_in\(\.\.\.\) in place of in"):
+        bool(Variable("one", Level) in (Level.LOW, Level.HIGH))
+
+
+def test_a_verdict_has_four_aspects():
+    with pytest.raises(DeclarationError, match="a verdict has no 'outcom'; expected one of: outcome, at, reason"):
+        Observed("outcom", Level)
+
+
+def test_all_and_any_of_several_conditions():
+    level = Variable("level", Level)
+    assert all_of(level != Level.LOW, level != Level.HIGH).words() == "level is middle"
+    assert any_of(level == Level.LOW, level == Level.HIGH).words() == "level is not middle"

@@ -5,7 +5,8 @@ from enum import Enum
 import attrs
 import pytest
 
-from statemachines.language.gates import ASPECTS, Verdict
+from statemachines.language.gates import Verdict
+from statemachines.language.terms import ASPECTS
 from statemachines.semantics.comparison import differences, inadmissible
 
 
