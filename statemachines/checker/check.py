@@ -17,7 +17,7 @@ from statemachines.checker.noninterference import Difference, compare_runs, no_r
 from statemachines.checker.search import Seen, Sweep, naming
 from statemachines.checker.slices import Found, Part, Slices, in_order, parts
 from statemachines.checker.wellformed import WellFormedness, wellformed
-from statemachines.errors import DeclarationError
+from statemachines.errors import DeclarationError, TooLargeError
 from statemachines.language.claims import Always, AlwaysPossible, Claim, Claims, Indistinguishable, Sometimes
 from statemachines.language.display import Displayed
 from statemachines.language.expression import TRUE, Expr, Moment
@@ -182,10 +182,12 @@ class _Checker:
         with beside(
             len(order),
             lambda place: _Told.of(self._finding(chosen[order[place]]), codes),
-            [DeclarationError],
+            [DeclarationError, TooLargeError],
         ) as other:
             for place in other.places():
-                with suppress(DeclarationError):  # it is decided again, and raises again, when all the others are
+                with suppress(
+                    DeclarationError, TooLargeError
+                ):  # it is decided again, and raises again, when all the others are
                     found[order[place]] = self._finding(chosen[order[place]])
                     self._tell()
                 hear(other.told(all_of_it=False))
