@@ -269,8 +269,9 @@ class Session:
 
     @property
     def tested_any_rule(self) -> bool:
-        """Whether a rule passed or failed; where sequences were asked for by name, no rule has to be."""
-        return bool(self.vectors) or any(self.account_of_rule(rule).standing in TESTED for rule in self.rules)
+        """Whether a rule passed, failed or was skipped by the user; sequences asked for by name need none."""
+        enough = (*TESTED, Standing.SKIPPED)
+        return bool(self.vectors) or any(self.account_of_rule(rule).standing in enough for rule in self.rules)
 
     @property
     def command(self) -> tuple[str, ...]:

@@ -103,11 +103,10 @@ def simple_conditions(draw, choice, read, kinds, parties):
     alike = [other for other in read if other.kind is term.kind and other is not term]
     if choice == "same" and alike:
         return Same(term, draw(st.sampled_from(alike)))
-    return (
-        term >= draw(st.sampled_from(term.domain))
-        if choice == "later" and term.ordered
-        else term.is_in(*draw(subsets(term.domain)))
-    )
+    if choice == "later":
+        first = draw(st.sampled_from(term.domain))
+        return term >= first if term.ordered else term.is_in(*term.domain[term.domain.index(first) :])
+    return term.is_in(*draw(subsets(term.domain)))
 
 
 def shared_fields(kinds):

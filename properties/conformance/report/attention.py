@@ -20,7 +20,7 @@ def attention(session: Session, accounts: Sequence[Account]) -> Iterator[str]:
         yield "it was interrupted: what is said of the random layer is not complete"
     untested = [one for one in accounts if one.standing not in TESTED]
     tested = len(accounts) - len(untested)
-    if accounts and not tested:
+    if accounts and not tested and not any(one.standing is Standing.SKIPPED for one in accounts):
         yield f"no rule was tested: that is no success{_mostly(untested)}"
     elif tested < len(untested):
         share = f"{tested / len(accounts):.0%}"

@@ -63,7 +63,7 @@ def test_spin_counts_and_decides_the_same_on_the_installation_s_slices(record_pr
     """Each condition on the slice that decides it; what is so in every state is not put to SPIN."""
     slices = Slices(CLAIMS.system)
     told = tuple(on_states(CLAIMS.claims, slices))
-    cones = {shown: slices.cone(variables_of(shown.condition)) for one in told for shown in one.shown}
+    cones = {shown: slices.cone(variables_of(shown.condition)) for one in told for shown in one.conditions}
     cases, broken = ({one.claim for one in told if _in_every_state(getattr(one, part))} for part in PARTS)
     states = 0
     for cone in sorted({cone for cone in cones.values() if cone}, key=sorted):

@@ -16,8 +16,8 @@ from statemachines.smets1.installation import INSTALLATION
         ("nowhere:factory", "'nowhere:factory' cannot be imported"),
         ("properties.walks.runs:nothing", "module 'properties.walks.runs' has no 'nothing'"),
         (
-            "statemachines.language.gates:ASPECTS",
-            "statemachines.language.gates:ASPECTS is tuple, expected a function or class",
+            "statemachines.language.terms:ASPECTS",
+            "statemachines.language.terms:ASPECTS is tuple, expected a function or class",
         ),
         ("./no-such-program --serve", "./no-such-program --serve: it cannot be started: No such file or directory"),
         ("no-such-program", "no-such-program: it cannot be started: No such file or directory"),
