@@ -57,7 +57,7 @@ def dead(system, known):
         for request in system.all_requests():
             after, verdict = step(system, state, request)
             fired.update(verdict.fired)
-            decided.add((verdict.at, verdict.label))
+            decided.add(failing_check(system, state, request))
             moving += after != state
     found = {
         f"lifecycle {variable.name!r}: nothing reaches the state {value.name}"
@@ -71,13 +71,24 @@ def dead(system, known):
             for move in lifecycle.transitions
             if move not in fired
         }
-    for gate in system.gates:
-        found |= {
-            f"the check {check.label!r} at {gate.party.name} never decides anything"
-            for check in gate.checks
-            if (gate.party, check.label) not in decided
-        }
+    every = [(gate.party, check) for gate in system.gates for check in gate.checks]
+    for party, check in every:
+        if check not in decided:
+            alike = sum((party, check.label) == (other, one.label) for other, one in every)
+            which = f" ({check.reason.value})" if alike > 1 else ""
+            found.add(f"the check {check.label!r}{which} at {party.name} never decides anything")
     return found, moving
+
+
+def failing_check(system, state, request):
+    """The first check that the request fails, by what each gate and check says; ``None`` if it passes all."""
+    moment = Moment(state.as_dict(), request)
+    for gate in system.gates:
+        if request.type in gate.on and gate.when.holds(moment):
+            for check in gate.checks:
+                if (not check.on or request.type in check.on) and check.fails_when.holds(moment):
+                    return check
+    return None
 
 
 def shortest_state(system, known, expr):
