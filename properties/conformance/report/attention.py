@@ -20,9 +20,9 @@ def attention(session: Session, accounts: Sequence[Account]) -> Iterator[str]:
         yield "it was interrupted: what is said of the random layer is not complete"
     untested = [one for one in accounts if one.standing not in TESTED]
     tested = len(accounts) - len(untested)
-    if accounts and not tested and not any(one.standing is Standing.SKIPPED for one in accounts):
-        yield f"no rule was tested: that is no success{_mostly(untested)}"
-    elif tested < len(untested):
+    if not session.tested_any_rule:
+        yield "no rule was tested: that is no success"
+    if tested < len(untested):
         share = f"{tested / len(accounts):.0%}"
         yield f"only {tested} of {len(accounts)} rules ({share}) were tested{_mostly(untested)}"
     if not any(one.cause for one in accounts):

@@ -437,6 +437,8 @@ def test_little_that_was_tested_is_said_loudly(run):
     done = run("-q", "--sut", "locker:TakesNothing", "--report-html", "little.html")
     assert "ATTENTION: only 0 of 2 rules (0%) were tested; most of the others are not applicable" in done.stdout
     assert re.search(r"ATTENTION: none of the \d+ walks of the random layer could send a request", done.stdout)
+    assert "ATTENTION: no rule was tested: that is no success" in done.stdout
+    assert done.returncode == 1
 
 
 OVER_HTTP = ("--system", "properties.smets1.installation:CLAIMS", "--sut")
