@@ -8,6 +8,7 @@ import attrs
 
 from statemachines.errors import DeclarationError, UnknownNameError, all_expected, expected
 from statemachines.language.expression import TRUE, All, Expr, IsA, Not, Reached, negation, within
+from statemachines.language.identity import Identified
 from statemachines.language.requests import Field
 from statemachines.language.rules import split_ids
 from statemachines.language.system import System
@@ -15,7 +16,7 @@ from statemachines.language.terms import After, Observed, Term, Variable, member
 
 
 @attrs.frozen(eq=False)
-class Claim:
+class Claim(Identified):
     """A named claim with the ids of its rules."""
 
     name: str
@@ -62,6 +63,11 @@ class Always(Claim):
     def parts(self) -> Iterator[Expr]:
         yield self.when
         yield self.then
+
+
+@attrs.frozen(eq=False)
+class Invariant(Always):
+    """A constraint of the system, claimed of every reachable state; `Claims` makes it, and makes it anew if evolved."""
 
 
 @attrs.frozen(eq=False)
@@ -184,7 +190,7 @@ def _claims(claims: Iterable[Claim]) -> tuple[Claim, ...]:
 
 
 @attrs.frozen(eq=False, repr=False)
-class Claims:
+class Claims(Identified):
     """A system and what is claimed of it.
 
     Parameters
@@ -204,9 +210,10 @@ class Claims:
     def __attrs_post_init__(self) -> None:
         expected(self.system, System, "what the claims are about")
         constraints = [
-            Always(rule.label, when=rule.when, then=rule.then, rules=rule.rules) for rule in self.system.constraints
+            Invariant(rule.label, when=rule.when, then=rule.then, rules=rule.rules) for rule in self.system.constraints
         ]
-        object.__setattr__(self, "claims", (*constraints, *self.claims))
+        claimed = (claim for claim in self.claims if not isinstance(claim, Invariant))
+        object.__setattr__(self, "claims", (*constraints, *claimed))
         names = [claim.name for claim in self.claims]
         for claim in self.claims:
             if names.count(claim.name) > 1:

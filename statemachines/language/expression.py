@@ -7,7 +7,7 @@ of expression and no others, so that each reading (words, interpretation, Python
 from collections.abc import Iterator, Mapping
 from enum import Enum
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import attrs
 
@@ -90,6 +90,9 @@ class Constant(Expr):
     """Always true, or always false."""
 
     value: bool
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _constant, (self.value,)
 
     def holds(self, moment: Moment) -> bool:  # noqa: ARG002
         return self.value

@@ -7,13 +7,14 @@ import attrs
 
 from statemachines.errors import all_expected, expected
 from statemachines.language.expression import TRUE, Expr
+from statemachines.language.identity import Identified
 from statemachines.language.lifecycle import Transition
 from statemachines.language.requests import RequestType, request_types
 from statemachines.language.rules import split_ids
 
 
 @attrs.frozen(eq=False)
-class Check:
+class Check(Identified):
     """One question that a gate asks.
 
     Parameters
@@ -49,7 +50,7 @@ def _checks(checks: Iterable[Check]) -> tuple[Check, ...]:
 
 
 @attrs.frozen(eq=False, repr=False)
-class Gate:
+class Gate(Identified):
     """An ordered list of checks that a request passes at one party; the first that fails decides.
 
     Parameters
@@ -74,7 +75,7 @@ class Gate:
 
 
 @attrs.frozen(eq=False, repr=False)
-class Answer:
+class Answer(Identified):
     """What is said to a request that passed every gate; of several answers the first whose condition holds.
 
     Parameters

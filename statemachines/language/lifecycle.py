@@ -8,13 +8,14 @@ import attrs
 from statemachines.errors import DeclarationError, all_expected, expected
 from statemachines.language.display import Displayed
 from statemachines.language.expression import TRUE, Expr
+from statemachines.language.identity import Identified
 from statemachines.language.requests import RequestType
 from statemachines.language.rules import split_ids
 from statemachines.language.terms import Variable, members
 
 
 @attrs.frozen(eq=False)
-class Transition:
+class Transition(Identified):
     """One arrow of a lifecycle.
 
     Parameters
@@ -47,7 +48,7 @@ def _transitions(moves: Iterable[Transition]) -> tuple[Transition, ...]:
 
 
 @attrs.frozen(eq=False, repr=False)
-class Lifecycle(Displayed):
+class Lifecycle(Displayed, Identified):
     """An explicit state machine: a variable, where it starts, and every arrow.
 
     Parameters

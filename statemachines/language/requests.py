@@ -3,12 +3,13 @@
 from collections.abc import Collection, Iterable, Iterator
 from enum import Enum
 from itertools import product
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import attrs
 
 from statemachines.errors import DeclarationError, all_expected, expected_name
 from statemachines.language.expression import Expr, IsA, Moment
+from statemachines.language.identity import Identified
 from statemachines.language.terms import Term
 
 
@@ -18,6 +19,11 @@ class Field(Term):
 
     default: Enum | None = attrs.field(default=None, kw_only=True)
     may_lack: ClassVar[bool] = True
+
+    def __attrs_post_init__(self) -> None:
+        super().__attrs_post_init__()
+        if self.default is not None:
+            self.checked(self.default)
 
     def read(self, moment: Moment) -> Enum | None:
         if moment.request is None:
@@ -33,7 +39,7 @@ def _fields(fields: Iterable[Field]) -> tuple[Field, ...]:
 
 
 @attrs.frozen(eq=False)
-class RequestType:
+class RequestType(Identified):
     """A kind of request, or of event around the system: called with its fields, it makes a `Request`.
 
     Parameters
@@ -109,6 +115,14 @@ class RequestType:
         for values in product(*domains):
             yield self._interned(values)
 
+    def _pickled(self) -> dict[str, Any]:
+        values = super()._pickled()
+        del values["_made"]  # they hold their type, and are made again when asked for
+        return values
+
+    def _restore(self, values: dict[str, Any]) -> None:
+        super()._restore({**values, "_made": {}})
+
     def _interned(self, values: tuple[Enum, ...]) -> "Request":
         made = self._made.get(values)
         if made is None:
@@ -122,6 +136,9 @@ class Request:
 
     type: RequestType
     values: tuple[Enum, ...]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return RequestType._interned, (self.type, self.values)
 
     def __getitem__(self, name: str) -> Enum:
         for field, value in zip(self.type.fields, self.values, strict=True):

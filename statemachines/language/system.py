@@ -1,10 +1,11 @@
 """Systems: lifecycles, gates and answers composed into one deterministic step."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from copy import copy
 from enum import Enum
 from itertools import product
-from typing import TypeVar
+from typing import Any, TypeVar
+from uuid import uuid4
+from weakref import WeakValueDictionary
 
 import attrs
 
@@ -12,6 +13,7 @@ from statemachines.errors import DeclarationError, UnknownNameError, all_expecte
 from statemachines.language.display import Displayed
 from statemachines.language.expression import FALSE, TRUE, Expr, IsA, Moment, Reached, within
 from statemachines.language.gates import Answer, Gate
+from statemachines.language.identity import Identified
 from statemachines.language.lifecycle import Lifecycle
 from statemachines.language.requests import Field, Request, RequestType, request_types
 from statemachines.language.rules import Register, split_ids
@@ -29,6 +31,10 @@ class State(tuple[Enum, ...]):
     __slots__ = ()
     names: tuple[str, ...] = ()
     positions: Mapping[str, int] = {}
+    token: str = ""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _state, (self.token, self.names, tuple(self))
 
     def __getattr__(self, name: str) -> Enum:
         try:
@@ -47,8 +53,22 @@ class State(tuple[Enum, ...]):
         return f"State({', '.join(f'{name}={value.name}' for name, value in self.as_dict().items())})"
 
 
+_state_types: WeakValueDictionary[str, type[State]] = WeakValueDictionary()
+
+
+def _state_type(token: str, names: tuple[str, ...]) -> type[State]:
+    """The type of a system's states: the same for the same token, so that unpickled states are of their system's."""
+    positions = {name: at for at, name in enumerate(names)}
+    made = type("State", (State,), {"__slots__": (), "names": names, "positions": positions, "token": token})
+    return _state_types.setdefault(token, made)
+
+
+def _state(token: str, names: tuple[str, ...], values: tuple[Enum, ...]) -> State:
+    return (_state_types.get(token) or _state_type(token, names))(values)
+
+
 @attrs.frozen(eq=False)
-class Constraint:
+class Constraint(Identified):
     """What must be so of every state that an outsider may describe, as it is of every reachable one.
 
     Parameters
@@ -81,7 +101,7 @@ def _constraints(parts: Iterable[Constraint]) -> tuple[Constraint, ...]:
 
 
 @attrs.frozen(eq=False, repr=False)
-class System(Displayed):
+class System(Displayed, Identified):
     """Lifecycles, gates and answers as one step: any request in any state has exactly one verdict.
 
     Parameters
@@ -113,8 +133,7 @@ class System(Displayed):
         if len(set(names)) != len(names):
             twice = next(name for name in names if names.count(name) > 1)
             raise DeclarationError(f"system {self.name!r} has two lifecycles of the variable {twice!r}")
-        fields = {"__slots__": (), "names": names, "positions": {name: at for at, name in enumerate(names)}}
-        object.__setattr__(self, "state_type", type("State", (State,), fields))
+        object.__setattr__(self, "state_type", _state_type(uuid4().hex, names))
         _check_parts(self)
 
     def varied(
@@ -138,7 +157,8 @@ class System(Displayed):
         ------
         DeclarationError: as for any system.
         """
-        made = copy(self)
+        made = object.__new__(type(self))
+        super(System, made)._restore(super()._pickled())
         for name, parts in (
             ("lifecycles", None if lifecycles is None else _lifecycles(lifecycles)),
             ("gates", None if gates is None else _gates(gates)),
@@ -151,6 +171,12 @@ class System(Displayed):
         if checked:
             _check_parts(made, self)
         return made
+
+    def _pickled(self) -> dict[str, Any]:
+        return {**super()._pickled(), "state_type": (self.state_type.token, self.state_type.names)}
+
+    def _restore(self, values: dict[str, Any]) -> None:
+        super()._restore({**values, "state_type": _state_type(*values["state_type"])})
 
     def __repr__(self) -> str:
         return f"<system {self.name!r}: {len(self.lifecycles)} lifecycles, {len(self.requests)} request types>"

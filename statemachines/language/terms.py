@@ -9,6 +9,7 @@ import attrs
 
 from statemachines.errors import DeclarationError, all_expected, expected, expected_name
 from statemachines.language.expression import Among, Expr, Moment, Same, among, conjunction, disjunction, negation
+from statemachines.language.identity import Identified
 
 if TYPE_CHECKING:
     from statemachines.language.requests import RequestType
@@ -42,7 +43,7 @@ def _expect_distinct(name: str, kind: type[Enum]) -> None:
 
 
 @attrs.frozen(eq=False)
-class Term:
+class Term(Identified):
     """Something with one of finitely many values.
 
     Parameters

@@ -8,6 +8,7 @@ import attrs
 from statemachines.language.display import Displayed
 from statemachines.language.expression import Moment
 from statemachines.language.gates import Verdict
+from statemachines.language.identity import Identified
 from statemachines.language.requests import Request
 from statemachines.language.system import State, System
 from statemachines.semantics.oracle import Oracle
@@ -32,7 +33,7 @@ class Scenario:
 
 
 @attrs.frozen(eq=False)
-class Step:
+class Step(Identified):
     """One step of a run: a request, the verdict on it, and the states before and after."""
 
     before: State
@@ -52,7 +53,7 @@ class Step:
 
 
 @attrs.frozen(eq=False, repr=False)
-class Trace(Displayed):
+class Trace(Displayed, Identified):
     """A run of a system from an initial state."""
 
     system: System

@@ -1,5 +1,7 @@
 """Requests and their types."""
 
+from enum import IntEnum
+
 import pytest
 
 from statemachines import DeclarationError, Field, RequestType
@@ -55,3 +57,14 @@ def test_a_default_is_filled_in_and_not_said():
 def test_what_cannot_be_meant_is_refused(make, says):
     with pytest.raises(DeclarationError, match=says):
         make(house)
+
+
+def test_a_default_that_the_field_cannot_have_is_refused_when_declared():
+    class Size(IntEnum):
+        SMALL = 0
+
+    class Colour(IntEnum):
+        RED = 0
+
+    with pytest.raises(DeclarationError, match=r"'size' cannot be <Colour.RED: 0>; expected Size: SMALL"):
+        Field("size", Size, default=Colour.RED)

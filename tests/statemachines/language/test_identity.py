@@ -1,0 +1,148 @@
+"""Copies and pickles: a declaration is itself only, here, in a copy, and when it comes back from another process."""
+
+import pickle
+import subprocess
+import sys
+from copy import copy, deepcopy
+from multiprocessing import get_context
+
+import attrs
+import pytest
+
+from statemachines import Claims, Constraint, Oracle, always, check, replay
+from statemachines.language.claims import Invariant
+from statemachines.language.expression import FALSE, TRUE, Among
+from tests.support import house
+
+
+def _pickled(value):
+    return pickle.loads(pickle.dumps(value))
+
+
+COPIES = pytest.mark.parametrize("again", [copy, deepcopy, _pickled])
+
+CLAIMS = Claims(
+    house.house(
+        constraints=[
+            Constraint(
+                "no light in a locked house",
+                when=house.door == house.Door.LOCKED,
+                then=house.lamp == house.Lamp.OFF,
+                rules="HOUSE-1",
+            )
+        ]
+    ),
+    [always("the lamp is off", then=house.lamp == house.Lamp.OFF, rules="HOUSE-1")],
+)
+SYSTEM = CLAIMS.system
+REQUESTS = tuple(SYSTEM.all_requests())
+
+
+def _run():
+    return replay(SYSTEM, SYSTEM.state(), REQUESTS)
+
+
+@COPIES
+@pytest.mark.parametrize("value", [SYSTEM, CLAIMS, *REQUESTS, *SYSTEM.requests, *SYSTEM.lifecycles, house.lamp])
+def test_a_copy_of_a_declaration_is_the_declaration(again, value):
+    assert again(value) is value
+
+
+@COPIES
+def test_copies_of_states_verdicts_and_runs_are_equal(again):
+    run = _run()
+    assert again(run) is run
+    for step in run.steps:
+        assert again(step.verdict) == step.verdict
+        assert again(step.before) == step.before
+        assert type(again(step.before)) is SYSTEM.state_type
+
+
+@COPIES
+def test_the_constants_are_told_by_identity(again):
+    assert again(TRUE) is TRUE
+    assert again(FALSE) is FALSE
+
+
+@COPIES
+def test_a_copied_condition_reads_the_same_term(again):
+    condition = again(house.lamp == house.Lamp.ON)
+    assert isinstance(condition, Among)
+    assert condition.term is house.lamp
+    assert condition.values == {house.Lamp.ON}
+
+
+def test_what_is_evolved_is_another_declaration():
+    other = attrs.evolve(SYSTEM, name="another house")
+    assert _pickled(SYSTEM) is SYSTEM
+    assert _pickled(other) is other
+    varied = SYSTEM.varied(answers=SYSTEM.answers)
+    assert _pickled(varied) is varied
+    assert varied is not SYSTEM
+    assert type(_pickled(varied).state()) is SYSTEM.state_type
+
+
+def _decided(system, state, requests):
+    """In another process: the system came with the requests, and decides them."""
+    oracle = Oracle(system)
+    verdicts = []
+    for request in requests:
+        assert any(request.type is kind for kind in system.requests)
+        state, verdict = oracle.decide(state, request)
+        verdicts.append(verdict)
+    return state, verdicts
+
+
+_kept = []
+
+
+def _keep(claims):
+    _kept.append(claims)
+
+
+def _decided_alone(request):
+    """In another process that has the system since it started: a request comes without it."""
+    system = _kept[0].system
+    return Oracle(system).decide(system.state(), request)
+
+
+def test_a_system_and_requests_go_through_another_process():
+    run = _run()
+    with get_context("spawn").Pool(1, initializer=_keep, initargs=(CLAIMS,)) as pool:
+        end, verdicts = pool.apply(_decided, (SYSTEM, SYSTEM.state(), REQUESTS))
+        alone = [pool.apply(_decided_alone, (request,)) for request in REQUESTS]
+    assert end == run.end
+    assert type(end) is SYSTEM.state_type
+    assert verdicts == [step.verdict for step in run.steps]
+    assert any(verdict.fired for verdict in verdicts), "no transition went there and back"
+    assert alone == [Oracle(SYSTEM).decide(SYSTEM.state(), request) for request in REQUESTS]
+
+
+def test_a_pickle_is_read_where_the_declarations_never_were(tmp_path):
+    file = tmp_path / "house.pickle"
+    file.write_bytes(pickle.dumps((CLAIMS, _run())))
+    code = """
+import pickle, sys
+from pathlib import Path
+from statemachines import Oracle, check, replay
+claims, run = pickle.loads(Path(sys.argv[1]).read_bytes())
+assert run.system is claims.system
+again = replay(claims.system, run.start, [step.request for step in run.steps])
+assert [step.verdict for step in again.steps] == [step.verdict for step in run.steps]
+assert again.end == run.end
+assert pickle.loads(pickle.dumps(claims)) is claims
+print([finding.holds for finding in check(claims).findings])
+"""
+    done = subprocess.run([sys.executable, "-c", code, file], capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == str([finding.holds for finding in check(CLAIMS).findings])
+
+
+def test_claims_that_are_evolved_have_each_constraint_once():
+    again = attrs.evolve(CLAIMS)
+    assert [claim.name for claim in again.claims] == ["no light in a locked house", "the lamp is off"]
+    fewer = attrs.evolve(CLAIMS, system=house.house())
+    assert [claim.name for claim in fewer.claims] == ["the lamp is off"]
+    more = attrs.evolve(CLAIMS, claims=(*CLAIMS.claims, always("always", then=TRUE, rules="HOUSE-1")))
+    assert [claim.name for claim in more.claims] == ["no light in a locked house", "the lamp is off", "always"]
+    assert [isinstance(claim, Invariant) for claim in more.claims] == [True, False, False]
