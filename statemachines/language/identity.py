@@ -1,8 +1,8 @@
 """Declarations are themselves only: a copy is the same object, and so is what is unpickled where the object lives."""
 
+from os import urandom
 from threading import Lock
 from typing import Any, Self
-from uuid import uuid4
 from weakref import WeakValueDictionary
 
 import attrs
@@ -46,7 +46,7 @@ def _token_of(one: Any) -> str:
         try:
             token: str = one._token
         except AttributeError:
-            token = uuid4().hex
+            token = urandom(16).hex()
             object.__setattr__(one, "_token", token)
             _living[token] = one
         return token

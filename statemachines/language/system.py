@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from itertools import product
+from os import urandom
 from typing import Any, TypeVar
-from uuid import uuid4
 from weakref import WeakValueDictionary
 
 import attrs
@@ -133,7 +133,7 @@ class System(Displayed, Identified):
         if len(set(names)) != len(names):
             twice = next(name for name in names if names.count(name) > 1)
             raise DeclarationError(f"system {self.name!r} has two lifecycles of the variable {twice!r}")
-        object.__setattr__(self, "state_type", _state_type(uuid4().hex, names))
+        object.__setattr__(self, "state_type", _state_type(urandom(16).hex(), names))
         _check_parts(self)
 
     def varied(
@@ -337,10 +337,14 @@ def _check_overlaps(lifecycle: Lifecycle) -> None:
     """Refuse two transitions that can fire at once, where the declaration shows it: no condition is evaluated."""
     for at, one in enumerate(lifecycle.transitions):
         for other in lifecycle.transitions[at + 1 :]:
-            if one.on is not other.on or set(one.source).isdisjoint(other.source):
+            if one.on is not other.on:
                 continue
-            both = (one.when & other.when).given({}, one.on)
-            if both is TRUE or (both is not FALSE and _alike(one.when, other.when)):
+            both = [
+                (one.when & other.when).given({lifecycle.variable: source}, one.on)
+                for source in one.source
+                if source in other.source
+            ]
+            if TRUE in both or (any(when is not FALSE for when in both) and _alike(one.when, other.when)):
                 raise DeclarationError(
                     f"lifecycle {lifecycle.name!r}: two transitions can fire at once, {one} and {other}: "
                     f"both leave the same state under the condition {one.when.words()!r}"

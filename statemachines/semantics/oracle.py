@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
 from itertools import chain
+from typing import Any
 
 import attrs
 
@@ -55,6 +56,9 @@ class Oracle:
 
     system: System
     _decisions: dict[Request, Decision] = attrs.field(init=False, factory=dict, repr=False)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Oracle, (self.system,)  # what is compiled cannot be pickled
 
     @property
     def initial(self) -> State:

@@ -2,6 +2,7 @@
 
 from enum import Enum
 
+import attrs
 import pytest
 
 from statemachines import (
@@ -391,3 +392,19 @@ def test_conditions_of_one_structure_and_other_values_are_for_wellformed():
     assert (
         "two transitions can fire at once, OFF --Press--> ON and OFF --Press--> OFF: with lamp=OFF, digit0=B" in problem
     )
+
+
+def test_conditions_on_the_lifecycle_s_own_variable_are_folded_at_each_shared_source(house_system):
+    """What leaves a state only where the lamp is on does not leave OFF."""
+
+    def lamps(state):
+        moves = [
+            Transition([house.Lamp.OFF, house.Lamp.ON], house.Press, house.Lamp.ON, when=state, rules="HOUSE-1"),
+            Transition(house.Lamp.OFF, house.Press, house.Lamp.OFF, when=state, rules="HOUSE-1"),
+        ]
+        lifecycle = house.lamps(initial=list(house.Lamp), transitions=moves)
+        return attrs.evolve(house_system, lifecycles=[lifecycle, *house_system.lifecycles[1:]])
+
+    assert wellformed(lamps(house.lamp == house.Lamp.ON)).not_deterministic == ()
+    with pytest.raises(DeclarationError, match="two transitions can fire at once"):
+        lamps(house.lamp == house.Lamp.OFF)
