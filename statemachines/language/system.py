@@ -3,9 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from itertools import product
-from os import urandom
 from typing import Any, TypeVar
-from weakref import WeakValueDictionary
 
 import attrs
 
@@ -13,7 +11,7 @@ from statemachines.errors import DeclarationError, UnknownNameError, all_expecte
 from statemachines.language.display import Displayed
 from statemachines.language.expression import FALSE, TRUE, Expr, IsA, Moment, Reached, within
 from statemachines.language.gates import Answer, Gate
-from statemachines.language.identity import Identified
+from statemachines.language.identity import Identified, Path, identity, resolved
 from statemachines.language.lifecycle import Lifecycle
 from statemachines.language.requests import Field, Request, RequestType, request_types
 from statemachines.language.rules import Register, split_ids
@@ -31,10 +29,10 @@ class State(tuple[Enum, ...]):
     __slots__ = ()
     names: tuple[str, ...] = ()
     positions: Mapping[str, int] = {}
-    token: str = ""
+    _token: str | None = None
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _state, (self.token, self.names, tuple(self))
+        return _state, (*_pickled_type(type(self)), tuple(self))
 
     def __getattr__(self, name: str) -> Enum:
         try:
@@ -53,18 +51,25 @@ class State(tuple[Enum, ...]):
         return f"State({', '.join(f'{name}={value.name}' for name, value in self.as_dict().items())})"
 
 
-_state_types: WeakValueDictionary[str, type[State]] = WeakValueDictionary()
-
-
-def _state_type(token: str, names: tuple[str, ...]) -> type[State]:
-    """The type of a system's states: the same for the same token, so that unpickled states are of their system's."""
+def _state_type(names: tuple[str, ...]) -> type[State]:
     positions = {name: at for at, name in enumerate(names)}
-    made = type("State", (State,), {"__slots__": (), "names": names, "positions": positions, "token": token})
-    return _state_types.setdefault(token, made)
+    return type("State", (State,), {"__slots__": (), "names": names, "positions": positions})
 
 
-def _state(token: str, names: tuple[str, ...], values: tuple[Enum, ...]) -> State:
-    return (_state_types.get(token) or _state_type(token, names))(values)
+def _pickled_type(kind: type[State]) -> tuple[str, Path, tuple[str, ...]]:
+    return *identity(kind), kind.names
+
+
+def _restored_type(token: str, path: Path, names: tuple[str, ...]) -> type[State]:
+    """The type of a system's states: the same for the same token, so that unpickled states are of their system's."""
+    kind: type[State] = resolved(
+        token, path, lambda declared: getattr(declared, "names", ()) == names, lambda: _state_type(names)
+    )
+    return kind
+
+
+def _state(token: str, path: Path, names: tuple[str, ...], values: tuple[Enum, ...]) -> State:
+    return _restored_type(token, path, names)(values)
 
 
 @attrs.frozen(eq=False)
@@ -133,7 +138,7 @@ class System(Displayed, Identified):
         if len(set(names)) != len(names):
             twice = next(name for name in names if names.count(name) > 1)
             raise DeclarationError(f"system {self.name!r} has two lifecycles of the variable {twice!r}")
-        object.__setattr__(self, "state_type", _state_type(urandom(16).hex(), names))
+        object.__setattr__(self, "state_type", _state_type(names))
         _check_parts(self)
 
     def varied(
@@ -173,10 +178,10 @@ class System(Displayed, Identified):
         return made
 
     def _pickled(self) -> dict[str, Any]:
-        return {**super()._pickled(), "state_type": (self.state_type.token, self.state_type.names)}
+        return {**super()._pickled(), "state_type": _pickled_type(self.state_type)}
 
     def _restore(self, values: dict[str, Any]) -> None:
-        super()._restore({**values, "state_type": _state_type(*values["state_type"])})
+        super()._restore({**values, "state_type": _restored_type(*values["state_type"])})
 
     def __repr__(self) -> str:
         return f"<system {self.name!r}: {len(self.lifecycles)} lifecycles, {len(self.requests)} request types>"

@@ -46,6 +46,7 @@ def _replayed(oracle, start, requests):
     return replay(oracle.system, start, requests, oracle)
 
 
+@pytest.mark.slow
 def test_a_run_in_another_process_is_the_run_here():
     oracle = Oracle(INSTALLATION)
     here = replay(INSTALLATION, oracle.initial, INSTALLATION.all_requests(), oracle)
