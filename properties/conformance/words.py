@@ -17,7 +17,7 @@ from statemachines.semantics.trace import replay
 def rule_in_words(rule: Rule) -> str:
     """The rule with its source, and what of it is assumed."""
     if rule.assumption == "all":
-        return f"{rule.id}: {rule.statement} (assumption: no source says this)"
+        return f"{rule.id}: {rule.statement} (assumption: no source makes this a rule)"
     assumed = f"; assumed: {rule.assumption}" if rule.assumption else ""
     return f"{rule.id}: {rule.statement} ({rule.source}{assumed})"
 

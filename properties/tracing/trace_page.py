@@ -11,8 +11,8 @@ TERMS: tuple[tuple[str, str], ...] = (
     (
         "Basis",
         'what the rule rests on. "source": a source says all of it. "source and assumption": a source says part of it, '
-        'and the rest had to be assumed. "assumption": no source says it, and the model had to choose. What is assumed '
-        "is set apart and named as an assumption.",
+        'and the rest had to be assumed. "assumption": no source makes it a rule, and the model had to choose. What is '
+        "assumed is set apart and named as an assumption.",
     ),
     (
         "Declared by",
@@ -115,9 +115,12 @@ def _missing(traced: Traceability) -> Iterator[Item]:
             yield Item((Strong(label, "bad"), ": ", *_listed(ids)))
     for problem in traced.problems:
         yield Item((Strong("Wrong in the model", "bad"), f": {problem}"))
+    if traced.not_modelled:
+        yield Item((Strong("Not modelled"), ", and the rule says why: ", *_listed(traced.not_modelled)))
     if traced.complete:
         held = ", and every property holds" if traced.checked else ""
-        yield Item((f"Nothing: every rule is declared and tested{held}.",))
+        every = "every other rule" if traced.not_modelled else "every rule"
+        yield Item((f"Nothing: {every} is declared and tested{held}.",))
 
 
 def _listed(ids: tuple[str, ...]) -> Iterator[str | Link]:
@@ -155,9 +158,11 @@ def _rule(one: Traced, locate: Callable[[str], str], several: bool) -> Iterator[
     yield Heading(3, rule.id, rule.id)
     yield Paragraph((rule.statement,))
     if rests_on == "assumption":
-        yield Paragraph((Strong("Assumption", "assumed"), ": no source says this."), aside=True)
+        yield Paragraph((Strong("Assumption", "assumed"), ": no source makes this a rule."), aside=True)
     elif rests_on == "source and assumption":
         yield Paragraph((Strong("Assumed", "assumed"), f": {rule.assumption}."), aside=True)
+    if rule.not_modelled:
+        yield Paragraph((Strong("Not modelled"), f": {rule.not_modelled}."))
     declared = tuple(
         Item((Strong(part.heading), f": {part.words}{_of(part.system, several)}")) for part in one.declarations
     )

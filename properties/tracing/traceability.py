@@ -107,7 +107,7 @@ class Traced:
     def standing(self) -> str:
         """The result, in words."""
         if not self.properties:
-            return "not tested"
+            return "not modelled" if self.rule.not_modelled else "not tested"
         standings = {one.standing for one in self.properties}
         return next(worst for worst in ("does not hold", "not exercised", "not checked", "held") if worst in standings)
 
@@ -154,13 +154,18 @@ class Traceability:
 
     @property
     def undeclared(self) -> tuple[str, ...]:
-        """The ids of the rules that nothing declares."""
-        return tuple(one.rule.id for one in self.rules if not one.declarations)
+        """The ids of the rules that nothing declares, though something should."""
+        return tuple(one.rule.id for one in self.rules if not (one.declarations or one.rule.not_modelled))
 
     @property
     def untested(self) -> tuple[str, ...]:
-        """The ids of the rules that no property tests."""
-        return tuple(one.rule.id for one in self.rules if not one.properties)
+        """The ids of the rules that no property tests, though one should."""
+        return tuple(one.rule.id for one in self.rules if not (one.properties or one.rule.not_modelled))
+
+    @property
+    def not_modelled(self) -> tuple[str, ...]:
+        """The ids of the rules that nothing declares or tests, and whose register says why."""
+        return tuple(one.rule.id for one in self.rules if one.standing == "not modelled")
 
     @property
     def failing(self) -> tuple[str, ...]:
@@ -317,10 +322,17 @@ def trace(subjects: Sequence[Subject], ids: Iterable[str] = ()) -> Traceability:
             for rule_id in wanted
         ),
         checked,
-        tuple(
-            f"{subject.claims.system.name}: {problem}"
-            for subject in subjects
-            for problem in (subject.results.problems if subject.results else ())
+        (
+            *(
+                f"{subject.claims.system.name}: {problem}"
+                for subject in subjects
+                for problem in (subject.results.problems if subject.results else ())
+            ),
+            *(
+                f"the register says why {rule_id} is not modelled, but it is declared or tested"
+                for rule_id in wanted
+                if register[rule_id].not_modelled and (declared[rule_id] or tested[rule_id])
+            ),
         ),
     )
 

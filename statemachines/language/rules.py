@@ -18,12 +18,14 @@ class Rule:
     source: where it comes from, as an analyst would look it up.
     assumption: what of it no source says: ``""`` where a source says all of it, ``"all"`` where none says any,
         otherwise the part that is assumed, in words.
+    not_modelled: why no declaration follows it; ``""`` of a rule that declarations follow.
     """
 
     id: str
     statement: str
     source: str
     assumption: str = ""
+    not_modelled: str = attrs.field(default="", kw_only=True)
 
     @property
     def assumed(self) -> bool:

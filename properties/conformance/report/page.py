@@ -154,7 +154,7 @@ def _failure(session: Session, cause: Cause, run: Failing) -> Iterator[Block]:
 
 def _assumed(assumption: str) -> Iterator[Block]:
     if assumption == "all":
-        yield Paragraph((Strong("Assumption", "assumed"), ": no source says this."), aside=True)
+        yield Paragraph((Strong("Assumption", "assumed"), ": no source makes this a rule."), aside=True)
     elif assumption:
         yield Paragraph((Strong("Assumed", "assumed"), f": {assumption}."), aside=True)
 

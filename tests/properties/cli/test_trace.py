@@ -209,7 +209,10 @@ def test_html_is_a_page(trace):
     done = trace("--html", system=["grey"])
     assert done.stdout.startswith("<!DOCTYPE html>")
     assert '<h3 id="T-1">T-1</h3>' in done.stdout
-    assert '<blockquote><strong class="assumed">Assumption</strong>: no source says this.</blockquote>' in done.stdout
+    assert (
+        '<blockquote><strong class="assumed">Assumption</strong>: no source makes this a rule.</blockquote>'
+        in done.stdout
+    )
 
 
 def test_results_are_read_from_a_report(trace, report, monkeypatch):

@@ -74,6 +74,7 @@ def traced():
 def test_every_rule_is_declared_and_tested(traced):
     assert not traced.undeclared, f"nothing declares {' '.join(traced.undeclared)}"
     assert not traced.untested, f"no property tests {' '.join(traced.untested)}"
+    assert not traced.problems
 
 
 def test_the_committed_page_is_that_of_the_declarations(traced):
@@ -193,6 +194,22 @@ def test_a_rule_that_nothing_cites_is_not_declared(safe):
     rules = [*safe.claims.system.register.rules, Rule("T-1", "It is grey.", "", assumption="all")]
     found = trace([subject(renamed(safe.claims, "a safe", Register(rules)))])
     assert (found.undeclared, found.untested, found.complete) == (("T-1",), ("T-1",), False)
+
+
+def test_a_rule_may_be_left_out_of_the_model_for_a_reason(safe):
+    rules = [*safe.claims.system.register.rules, Rule("T-1", "It is grey.", "manual, 3", not_modelled="it is paint")]
+    found = trace([subject(renamed(safe.claims, "a safe", Register(rules)))])
+    assert (found.undeclared, found.untested, found.not_modelled) == ((), (), ("T-1",))
+    assert (the_rule(found, "T-1").standing, found.complete) == ("not modelled", True)
+    assert "**Not modelled**: it is paint." in markdown(trace_page(found, str, made_by="smets1 trace"))
+
+
+def test_a_rule_that_is_declared_is_not_left_out(safe):
+    first, *others = safe.claims.system.register.rules
+    register = Register([attrs.evolve(first, not_modelled="it is paint"), *others])
+    found = trace([subject(renamed(safe.claims, "a safe", register))])
+    assert found.problems == ("the register says why S-1 is not modelled, but it is declared or tested",)
+    assert not found.complete
 
 
 def test_problems_of_the_system_are_problems_of_the_trace(safe):
@@ -346,7 +363,9 @@ def test_the_page_says_everything_of_every_rule(traced, told):
 def test_assumptions_stand_apart_as_assumptions(traced, told):
     asides = [aside.text_content() for aside in told.iter("blockquote")]
     assert asides == [
-        "Assumption: no source says this." if one.rule.assumption == "all" else f"Assumed: {one.rule.assumption}."
+        "Assumption: no source makes this a rule."
+        if one.rule.assumption == "all"
+        else f"Assumed: {one.rule.assumption}."
         for rules in traced.families().values()
         for one in rules
         if one.rule.assumed

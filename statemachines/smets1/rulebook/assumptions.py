@@ -6,9 +6,12 @@ used again: there is no MOD-24.
 
 from statemachines.language.rules import Rule
 
+NO_SOURCE = "none: a modelling assumption"
+"""The source of a rule that no source says."""
+
 
 def _assumed(rule_id: str, statement: str) -> Rule:
-    return Rule(rule_id, statement, "none: a modelling assumption", "all")
+    return Rule(rule_id, statement, NO_SOURCE, "all")
 
 
 ASSUMPTIONS = (

@@ -1,0 +1,153 @@
+"""Rules of devices: PPMID firmware, DCO key packages, reading firmware, auxiliary load switches."""
+
+from statemachines.language.rules import Rule
+
+PPMID_FIRMWARE = (
+    Rule(
+        "PPMID-1",
+        "Only the Electricity Supplier of the premises may update or activate firmware on a PPMID.",
+        "CON 4.3.1",
+    ),
+    Rule(
+        "PPMID-2",
+        "The Gas Supplier may not, in any order of requests, at any time, unless it is also the Electricity Supplier.",
+        "CON 4.3.1",
+    ),
+    Rule(
+        "PPMID-3",
+        "The regime extends the one for SMETS1 Communications Hub firmware: the Electricity Supplier, and "
+        "nobody else, is responsible for Communications Hub firmware too.",
+        "CON 4.3.1",
+    ),
+    Rule(
+        "PPMID-4",
+        "At all times exactly one Supplier Party has the right to upgrade: never none, never two. A change of "
+        "supplier moves the right whole.",
+        "CON 4.3.1",
+    ),
+    Rule(
+        "PPMID-5",
+        "No state exists in which two parties have a firmware upgrade of the same PPMID in hand at once; what "
+        "a change of Electricity Supplier does to an image or a future-dated activation in hand is stated "
+        "explicitly.",
+        "CON 4.3.1",
+        "what a change of Electricity Supplier does to an upgrade in hand",
+    ),
+    Rule(
+        "PPMID-6",
+        "The Electricity Supplier has no duty to notify the Gas Supplier, and nothing that the DCC sends the "
+        "Electricity Supplier lets it identify the Gas Supplier: what the Electricity Supplier observes is "
+        "the same whoever the Gas Supplier is (a non-interference property).",
+        "CON 4.3.1",
+        'that it cannot identify the Gas Supplier at all, where the report says that it can\'t "readily"',
+    ),
+    Rule(
+        "PPMID-7",
+        "PPMID firmware upgrade is out of scope for FOC: GroupIDs EA and EB.",
+        "CON 4.3.1, Table 2 row 5 (DUIS 1.4.7.13, 1.4.7.13A, 1.4.7.134 [sic]; S1SR 17.58A, 17.58B)",
+    ),
+    Rule(
+        "PPMID-8",
+        "For an FOC PPMID the update and activate SRVs are processed by the DSP and are not processed by the "
+        'S1SP. The message returned is left to FOC live: the model\'s response there is "unspecified", not a '
+        "guess.",
+        "CON 7.3",
+    ),
+    Rule(
+        "PPMID-9",
+        "An image can be activated only if that image was first delivered; activation of another image (hash "
+        "mismatch) fails and the running firmware stays. Activation may be immediate or future-dated (held by "
+        "the device), and a future-dated one may be cancelled.",
+        "SRM",
+        "that the image has to be the one delivered, and what cancelling does",
+    ),
+    Rule(
+        "PPMID-10",
+        "ESME firmware belongs to the Electricity Supplier, GSME firmware to the Gas Supplier; both stand "
+        "beside the PPMID in every test, so that a rule leaking from one device to another shows.",
+        "SRM",
+        "whose firmware it is, for the matrix opens all of it to both suppliers",
+    ),
+)
+
+KEY_PACKAGES = (
+    Rule(
+        "KEY-1",
+        "To support Critical Commands the DCO keeps, for each installation, a package with the security keys "
+        "of each of its devices.",
+        "CON 7.1",
+    ),
+    Rule(
+        "KEY-2",
+        "Before Uplift 1.2 the package does not hold the PPMID's keys.",
+        "CON 7.1",
+    ),
+    Rule(
+        "KEY-3",
+        "A PPMID migrated after the Uplift 1.2 change to DCC's systems gets its keys into the package through "
+        "the Join commands executed during commissioning.",
+        "CON 7.1",
+    ),
+    Rule(
+        "KEY-4",
+        "For sites migrated before, DCC updates the package explicitly, in an initial period immediately "
+        "after the system change, for all previously migrated sites.",
+        "CON 7.1",
+    ),
+    Rule(
+        "KEY-5",
+        "An Activate Firmware request for a PPMID whose installation's package has not been updated is "
+        "rejected, and nothing on the device changes.",
+        "CON 7.1",
+    ),
+    Rule(
+        "KEY-6",
+        "No Critical Command reaches a device whose keys the DCO does not hold.",
+        "CON 7.1",
+    ),
+    Rule(
+        "KEY-7",
+        "Re-designation while any previously migrated (non-FOC) installation still lacks the PPMID's keys would make "
+        "DCC non-compliant with the SEC. DCC expects the Secretary of State to re-designate once the key packages are "
+        "updated; that he has to wait, or that it cannot happen earlier, is not said.",
+        "CON 7.1, 8",
+        "that installations of FOC do not count",
+    ),
+)
+
+READING = (
+    Rule(
+        "READ-1",
+        "SRV 11.2 may also target the GPF.",
+        "CON Table 2 row 4 (S1SR Table 3)",
+    ),
+    Rule(
+        "READ-2",
+        "IOC, before the November 2020 maintenance release: reading a PPMID's firmware returns an alert "
+        "instead of the correct response. From that release on: the response.",
+        "CON 7.4",
+        "that it was so before Uplift 1.2, too",
+    ),
+    Rule(
+        "READ-3",
+        "Elsewhere, and for every other device, SRV 11.2 returns the version that is running.",
+        "SRM",
+        "what the matrix does not say: that the version returned is the running one",
+    ),
+)
+
+AUXILIARY_LOAD = (
+    Rule(
+        "AUX-1",
+        "IOC, before the November 2020 maintenance release: applying a two-rate tariff with identical prices "
+        "closes the auxiliary load switch.",
+        "CON 7.2",
+        "that it was so before Uplift 1.2, too",
+    ),
+    Rule(
+        "AUX-2",
+        "IOC, from that release on: a two-rate tariff closes the switch only where the prices differ. Nothing is said "
+        "of other cohorts.",
+        "CON 7.2 (expected, not yet released)",
+    ),
+)
