@@ -31,9 +31,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Mark what the user's files name, and leave out tests that have nothing to test."""
     session = _session(config)
     for item in items:
-        if skipping := session.lists.skipping(item.nodeid):
+        if skipping := session.choice.lists.skipping(item.nodeid):
             item.add_marker(pytest.mark.skip(reason=skipping.where))
-        if expecting := session.lists.expecting(item.nodeid):
+        if expecting := session.choice.lists.expecting(item.nodeid):
             item.add_marker(pytest.mark.xfail(reason=expecting.where))
     # Rules are read first; what is not the suite's stays in its place.
     ours = [at for at, item in enumerate(items) if item.path.parent == HERE and item.path.name in ORDER]
@@ -48,7 +48,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _session(config: pytest.Config) -> Session:
     """What is tested; where more is run than the suite, the plugin has not asked yet."""
     if SESSION not in config.stash:
-        config.stash[SESSION] = Session(config)
+        config.stash[SESSION] = Session.of(config)
     return config.stash[SESSION]
 
 

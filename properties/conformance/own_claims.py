@@ -22,8 +22,11 @@ def property_of_itself(session: Session, name: str) -> str:
     claim = claims.named(name)
     if isinstance(claim, Always):
         machine = stateful.state_machine(claims, only=[name])
-        chosen = session.config.getoption("--hypothesis-profile", None)
-        base = settings() if chosen else settings(max_examples=WALKS, stateful_step_count=STEPS, derandomize=True)
+        base = (
+            settings()
+            if session.choice.profiled
+            else settings(max_examples=WALKS, stateful_step_count=STEPS, derandomize=True)
+        )
         try:
             run_state_machine_as_test(machine, settings=stateful.walking(settings(base, database=None)))
         except Broken as broken:

@@ -105,8 +105,13 @@ def pytest_configure(config: pytest.Config) -> None:
     from properties.console.terminal import Refused  # noqa: PLC0415
 
     try:
-        config.stash[SESSION] = session = Session(config)
-        if not session.is_worker:
+        config.stash[SESSION] = session = Session.of(config)
+        if not hasattr(config, "workerinput"):
+            sut = config.getoption("--sut")
+            if sut is not None and not sut.strip():
+                raise pytest.UsageError(
+                    "--sut: no target is named: expected package.module:factory, a command or an address"
+                )
             expect_places(config)
             with _interruptible(config):
                 session.check()

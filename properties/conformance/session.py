@@ -1,23 +1,26 @@
 """What one process of a test run knows: what is tested, what was found, and what is to be reported."""
 
-from collections.abc import Iterator
+import shlex
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from itertools import islice
 from typing import Any
+from zlib import crc32
 
 import attrs
 import pytest
+from hypothesis import settings
 
 from properties.conformance.diagnosis.examination import Examination, Subject, examine
 from properties.conformance.diagnosis.standing import TESTED, Account, Standing
-from properties.conformance.options import COMMANDS, HANDED, REFERENCE
+from properties.conformance.options import COMMANDS, HANDED, REFERENCE, WALKS
 from properties.conformance.selection import PROPERTY_TEST, RULE_TEST, Lists
 from properties.conformance.suite.generate import suite_of
 from properties.conformance.targets.misbehaviour import Misbehaved, TargetError
 from properties.conformance.targets.opening import is_address
 from properties.conformance.targets.target import Limits, Target
 from properties.conformance.transfer import Handed, Told, Walked, named_values
-from properties.conformance.words import again, failure, not_passed, rule_in_words
+from properties.conformance.words import failure, not_passed, rule_in_words
 from properties.console.terminal import progress_bar
 from statemachines.language.claims import Claims
 from statemachines.language.system import State
@@ -26,12 +29,60 @@ CHUNKS = 25
 """Into how many tests the random layer is divided."""
 
 
+@attrs.frozen
+class Choice:
+    """What of the suite is run.
+
+    Parameters
+    ----------
+    rules: the ids of the only rules to test; all, if there are none.
+    vectors: the names of the only sequences to run; all, if there are none.
+    max_examples: how many walks the random layer makes at most; the usual number, if not given.
+    seed: of the random layer.
+    profiled: whether a Hypothesis profile says how long a walk is.
+    lists: the tests that the user's files name.
+    command: what the user began this with.
+    """
+
+    rules: tuple[str, ...] = ()
+    vectors: tuple[str, ...] = ()
+    max_examples: int | None = None
+    seed: int = 0
+    profiled: bool = False
+    lists: Lists = attrs.field(factory=Lists)
+    command: tuple[str, ...] = COMMANDS["pytest"]
+
+    @classmethod
+    def of(cls, config: pytest.Config) -> "Choice":
+        """What the options say; `TargetError` for a file that cannot be read."""
+        option = config.getoption
+        hypothesis_seed = option("--hypothesis-seed", None)
+        return cls(
+            rules=tuple(option("--rule")),
+            vectors=tuple(dict.fromkeys(option("--vector"))),
+            max_examples=option("--max-examples"),
+            seed=option("--seed") or (crc32(str(hypothesis_seed).encode()) if hypothesis_seed else 0),
+            profiled=option("--hypothesis-profile", None) is not None,
+            lists=Lists.read(option("--skips-file"), option("--xfails-file")),
+            command=COMMANDS[option("--asked-by")],
+        )
+
+    @property
+    def walks(self) -> int:
+        """How many walks the random layer makes at most."""
+        if self.max_examples is not None:
+            return self.max_examples
+        return settings().max_examples if self.profiled else WALKS
+
+
 class Session:
     """What is tested and what came of it.
 
     Parameters
     ----------
-    config: pytest's, with the options.
+    subject: what is tested.
+    choice: what of the suite is run.
+    sent: what the deterministic layer found, where another process ran it.
 
     Attributes
     ----------
@@ -44,8 +95,9 @@ class Session:
     one_at_a_time: whether only one of the target can run at once, as far as is known.
     """
 
-    def __init__(self, config: pytest.Config) -> None:
-        self.config = config
+    def __init__(self, subject: Subject, choice: Choice, sent: Mapping[str, Any] | None = None) -> None:
+        self.subject, self.choice = subject, choice
+        self._sent = sent
         self.walked = Walked()
         self.examined: Examination | None = None
         self.unwritten: list[str] = []
@@ -54,13 +106,17 @@ class Session:
         self.gone = ""
         self.said_untested = False
         self.starts: tuple[State, ...] = ()  # where walks begin: the first of them finds it out for all
+
+    @classmethod
+    def of(cls, config: pytest.Config) -> "Session":
+        """What the options of a run of pytest say."""
         option = config.getoption
         limits = Limits(
             answer_seconds=option("--answer-limit"),
             start_seconds=option("--start-limit"),
             run_seconds=option("--time-limit"),
         )
-        self.subject = Subject(
+        subject = Subject(
             option("--sut") or "",
             option("--system"),
             option("--statement"),
@@ -68,11 +124,7 @@ class Session:
             limits,
             "" if option("--asked-by") == "pytest" else option("--asked-by"),
         )
-
-    @property
-    def is_worker(self) -> bool:
-        """Whether this is a process of pytest-xdist's."""
-        return hasattr(self.config, "workerinput")
+        return cls(subject, Choice.of(config), getattr(config, "workerinput", {}).get(HANDED))
 
     @cached_property
     def claims(self) -> Claims:
@@ -91,12 +143,6 @@ class Session:
         """Whether a declared system of a vocabulary of its own is tested, which only its own claims can judge."""
         return not self.subject.sut and self.subject.system != REFERENCE and self.subject.is_reference
 
-    @cached_property
-    def lists(self) -> Lists:
-        """The tests that the user's files name."""
-        option = self.config.getoption
-        return Lists.read(option("--skips-file"), option("--xfails-file"))
-
     def opened(self) -> Target:
         """The target, started; one that is gone is not waited for again."""
         if self.gone:
@@ -109,20 +155,15 @@ class Session:
 
     def check(self) -> None:
         """Refuse what cannot be used, in one message."""
-        option = self.config.getoption
-        if option("--sut") is not None and not self.subject.sut.strip():
-            raise pytest.UsageError(
-                "--sut: no target is named: expected package.module:factory, a command or an address"
-            )
-        for rule in option("--rule"):
+        for rule in self.choice.rules:
             if rule not in self.claims.system.register:
                 raise pytest.UsageError(f"--rule: no rule has the id {rule!r}; `trace` lists those that there are")
-        names = [vector.name for vector in suite_of(self.claims).vectors] if option("--vector") else []
-        for name in option("--vector"):
+        names = [vector.name for vector in suite_of(self.claims).vectors] if self.choice.vectors else []
+        for name in self.choice.vectors:
             if name not in names:
                 raise pytest.UsageError(f"--vector: no sequence is called {name!r}; they are {names[0]} to {names[-1]}")
         try:
-            self.lists.check(self.claims.system.register, [claim.name for claim in self.claims.claims], CHUNKS)
+            self.choice.lists.check(self.claims.system.register, [claim.name for claim in self.claims.claims], CHUNKS)
         except ValueError as error:
             raise pytest.UsageError(str(error)) from None
         self._meet()
@@ -145,33 +186,28 @@ class Session:
     @property
     def rules(self) -> tuple[str, ...]:
         """The ids of the rules to test."""
-        if self.config.getoption("--vector"):
-            return ()
-        return tuple(self.config.getoption("--rule")) or tuple(self.claims.system.register)
+        return () if self.vectors else self.choice.rules or tuple(self.claims.system.register)
 
     @property
     def properties(self) -> tuple[str, ...]:
         """The names of the properties to test."""
-        if self.config.getoption("--vector") or self.config.getoption("--rule"):
-            return ()
-        return tuple(claim.name for claim in self.claims.claims)
+        return () if self.vectors or self.choice.rules else tuple(claim.name for claim in self.claims.claims)
 
     @property
     def vectors(self) -> tuple[str, ...]:
         """The sequences that were asked for by name."""
-        return tuple(dict.fromkeys(self.config.getoption("--vector")))
+        return self.choice.vectors
 
     @property
     def chunks(self) -> int:
         """Into how many tests the random layer is divided; none, where something was asked for by name."""
-        return 0 if self.vectors or self.config.getoption("--rule") else CHUNKS
+        return 0 if self.vectors or self.choice.rules else CHUNKS
 
     @cached_property
     def handed(self) -> Handed:
         """What the deterministic layer found: examined now, or handed over by the process that did."""
-        sent: dict[str, Any] | None = getattr(self.config, "workerinput", {}).get(HANDED)
-        if sent is not None:
-            return Handed.from_dict(sent)
+        if self._sent is not None:
+            return Handed.from_dict(self._sent)
         try:
             with progress_bar("the deterministic layer") as progress:
                 self.examined = examine(
@@ -209,7 +245,7 @@ class Session:
                 why += ", which was not chosen: whether the target keeps this rule is not known"
             return Told(account.standing, why, recorded)
         shortest = examined.shortest[rule.id]
-        repeated = again(self.command, self.options(), "--rule", rule.id)
+        repeated = self.again("--rule", rule.id)
         text = failure(self.claims.system, account.cause, shortest, repeated)
         return Told(account.standing, text, (*recorded, ("vector", shortest.name)))
 
@@ -220,7 +256,7 @@ class Session:
         if broken is None:
             return Told(account.standing, not_passed(register, account), recorded)
         rules = "\n".join(f"  {rule_in_words(register[rule])}" for rule in account.rules)
-        repeated = again(self.command, self.options(), "--vector", broken.run.name)
+        repeated = self.again("--vector", broken.run.name)
         said = broken.text(self.claims.system)
         text = f"this does not hold: {account.subject}\n{rules}\n{said}\nagain: {repeated}"
         return Told(Standing.FAILED, text, (*recorded, ("vector", broken.run.name)))
@@ -230,7 +266,7 @@ class Session:
         for name in self.vectors:
             if name in by_name:
                 cause, run = by_name[name]
-                text = failure(self.claims.system, cause, run, again(self.command, self.options(), "--vector", name))
+                text = failure(self.claims.system, cause, run, self.again("--vector", name))
                 yield name, Told(Standing.FAILED, text, (("rule", cause.rule), ("vector", name)))
             else:
                 whole = [one.ending for one in examined.campaign.results if one.section.vector.name == name]
@@ -260,9 +296,9 @@ class Session:
     def _as_listed(self, account: Account, test: str) -> Account:
         """The same, unless the user's files say that it is skipped or expected to fail."""
         name = test.format(account.subject)
-        if skipping := self.lists.skipping(name):
+        if skipping := self.choice.lists.skipping(name):
             return attrs.evolve(account, standing=Standing.SKIPPED, reason=skipping.where)
-        expecting = self.lists.expecting(name)
+        expecting = self.choice.lists.expecting(name)
         if expecting and account.standing is Standing.FAILED:
             return attrs.evolve(account, standing=Standing.EXPECTED, reason=expecting.where)
         return account
@@ -273,21 +309,20 @@ class Session:
         enough = (*TESTED, Standing.SKIPPED)
         return bool(self.vectors) or any(self.account_of_rule(rule).standing in enough for rule in self.rules)
 
-    @property
-    def command(self) -> tuple[str, ...]:
-        """What the user began this with."""
-        return COMMANDS[self.config.getoption("--asked-by")]
+    def again(self, option: str, value: str) -> str:
+        """The command that runs one thing again.
 
-    def options(self) -> tuple[str, ...]:
-        """The options that say what is tested."""
+        Parameters
+        ----------
+        option, value: what it is: ``--rule`` and an id, ``--vector`` and a name, ``--seed`` and a number.
+        """
         subject = self.subject
-        told: list[str] = []
-        for option, value in (
-            ("--sut", subject.sut),
-            ("--system", subject.system if subject.system != REFERENCE else ""),
-            ("--statement", subject.statement),
-            ("--mapping", subject.mapping),
-        ):
-            if value:
-                told += [option, str(value)]
-        return tuple(told)
+        what = {
+            "--sut": subject.sut,
+            "--system": subject.system if subject.system != REFERENCE else "",
+            "--statement": subject.statement,
+            "--mapping": subject.mapping,
+            option: value,
+        }
+        words = (word for name, each in what.items() if each for word in (name, str(each)))
+        return shlex.join([*self.choice.command, *words])

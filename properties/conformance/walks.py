@@ -7,7 +7,6 @@ deterministic layer found broken. What it still finds is new.
 import time
 from collections.abc import Iterator
 from typing import Any, ClassVar
-from zlib import crc32
 
 import attrs
 from hypothesis import seed, settings
@@ -19,14 +18,14 @@ from properties.conformance.diagnosis.declarations import declarations
 from properties.conformance.diagnosis.examination import located, shortest_of
 from properties.conformance.diagnosis.standing import Standing
 from properties.conformance.observation import differs
-from properties.conformance.options import WALKS
+from properties.conformance.options import RUN_SECONDS
 from properties.conformance.session import CHUNKS, Session
 from properties.conformance.statement import Statement
 from properties.conformance.targets.misbehaviour import Misbehaved, Misbehaviour
 from properties.conformance.targets.target import Target
 from properties.conformance.transfer import state_named
 from properties.conformance.walk_strategy import showing
-from properties.conformance.words import again, failure
+from properties.conformance.words import failure
 from properties.walks import stateful
 from properties.walks.coverage import Coverage
 from properties.walks.runs import Run, Setup, oracle
@@ -147,17 +146,16 @@ class Conforming(stateful.Machine):
 
 def walk(session: Session, chunk: int) -> dict[str, Any] | None:
     """One share of the walks; what it finds first, with the rule that is named first, if it finds anything."""
-    share = share_of(_total(session), chunk)
+    share = share_of(session.choice.walks, chunk)
     if not share:
         return None
     began = time.monotonic()
-    option = session.config.getoption
     handed = session.handed
     coverage = Coverage(session.claims.system)
     target = session.opened()
     if not session.starts:
         session.starts = tuple(_starts(session, target.statement))
-    beside = Beside(target, handed.broken, began + option("--time-limit") / CHUNKS)
+    beside = Beside(target, handed.broken, began + (session.subject.limits.run_seconds or RUN_SECONDS) / CHUNKS)
     try:
         machine = stateful.state_machine(
             session.claims,
@@ -167,7 +165,7 @@ def walk(session: Session, chunk: int) -> dict[str, Any] | None:
             starts=session.starts,
             base=type("Conforming", (Conforming,), {"beside": beside}),
         )
-        seed(_seed(session) * CHUNKS + chunk)(machine)
+        seed(session.choice.seed * CHUNKS + chunk)(machine)
         try:
             run_state_machine_as_test(machine, settings=_settings(session, share))
         except Flaky:
@@ -231,11 +229,6 @@ def _starts(session: Session, statement: Statement) -> Iterator[State]:
     return (state for state in more or system.initial_states() if statement.why_not_start(state) is None)
 
 
-def _seed(session: Session) -> int:
-    hypothesis_seed = session.config.getoption("--hypothesis-seed", None)
-    return int(session.config.getoption("--seed")) or (crc32(str(hypothesis_seed).encode()) if hypothesis_seed else 0)
-
-
 def share_of(total: int, chunk: int) -> int:
     """How many of all walks a test has; of few walks all are in the first tests.
 
@@ -246,16 +239,9 @@ def share_of(total: int, chunk: int) -> int:
     return max(0, min(each, total - each * chunk))
 
 
-def _total(session: Session) -> int:
-    profile = session.config.getoption("--hypothesis-profile", None)
-    wanted = session.config.getoption("--max-examples")
-    return int(wanted) if wanted is not None else settings().max_examples if profile else WALKS
-
-
 def _settings(session: Session, share: int) -> settings:
     """As many walks as this share has; the rest as Hypothesis's profile says."""
-    profile = session.config.getoption("--hypothesis-profile", None)
-    steps = settings().stateful_step_count if profile else STEPS
+    steps = settings().stateful_step_count if session.choice.profiled else STEPS
     return stateful.walking(settings(settings(), max_examples=share, stateful_step_count=steps, derandomize=False))
 
 
@@ -264,8 +250,7 @@ def _told(session: Session, target: Target, run: Failing) -> dict[str, Any]:
     claims = session.claims
     short = located(target, shortest_of(target, claims.system, target.statement, run))
     (cause, *_) = Attribution(claims, session.handed.right).causes([short])
-    repeated = again(session.command, session.options(), "--seed", str(_seed(session)))
-    text = failure(claims.system, cause, short, repeated)
+    text = failure(claims.system, cause, short, session.again("--seed", str(session.choice.seed)))
     failed = {rule for rule, told in session.handed.rules.items() if told.standing is Standing.FAILED}
     failed |= {found["rule"] for found in session.walked.failures}
     known = cause.rule in failed

@@ -1,6 +1,5 @@
 """A failure in words: the rule, what is wrong, the shortest sequence, expected and seen, and how to repeat it."""
 
-import shlex
 from collections.abc import Iterator, Sequence
 
 from properties.conformance.diagnosis.attribution import Cause, Failing
@@ -88,8 +87,3 @@ def not_passed(register: Register, account: Account) -> str:
             return f"not tested: {account.reason}"
         case _:
             return ", ".join(rule for rule in account.rules if rule in register)
-
-
-def again(command: Sequence[str], options: Sequence[str], *more: str) -> str:
-    """The command that runs something just again."""
-    return shlex.join([*command, *options, *more])

@@ -9,7 +9,7 @@ from properties.conformance.diagnosis.standing import Account, Standing
 from properties.conformance.observation import differs
 from properties.conformance.report.attention import attention, unknown_words
 from properties.conformance.session import Session
-from properties.conformance.words import again, read_there
+from properties.conformance.words import read_there
 from properties.walks.coverage import Coverage
 from properties.walks.runs import oracle
 from statemachines.drawing.graphviz import MARKED, render
@@ -149,7 +149,7 @@ def _failure(session: Session, cause: Cause, run: Failing) -> Iterator[Block]:
     points.append(Item((f"Sequences that show it: {len(names)}, of which the first are {', '.join(names[:5])}",)))
     yield Items(tuple(points))
     yield _sequence(session, run)
-    yield Listing(again(session.command, session.options(), "--rule", rule.id))
+    yield Listing(session.again("--rule", rule.id))
 
 
 def _assumed(assumption: str) -> Iterator[Block]:
