@@ -27,6 +27,7 @@ diagrams: .venv/test-ready
 	$(BIN)/smets1 render --out diagrams --format svg --format mermaid
 	$(BIN)/smets1 render --system properties.smets1.fleet:DATED --out diagrams/fleet --format svg --format mermaid
 	$(BIN)/smets1 trace --markdown --out docs/traceability.md
+	$(BIN)/smets1 trace --by-source --markdown --out docs/sources.md
 	rm -rf demo-output/counterexample
 	$(BIN)/smets1 check --system properties.smets1.faults:gas_supplier_may_activate --out demo-output/counterexample \
 		--property "only the Electricity Supplier upgrades PPMID firmware" --format svg || test $$? = 1

@@ -13,7 +13,7 @@ from statemachines.language.expression import Expr, Reached, all_of, any_of
 from statemachines.language.gates import Answer, Check, Gate, Verdict
 from statemachines.language.lifecycle import Lifecycle, Transition, fixed
 from statemachines.language.requests import Field, Request, RequestType, is_a
-from statemachines.language.rules import Register, Rule
+from statemachines.language.rules import Passage, Register, Rule, Section
 from statemachines.language.system import Constraint, State, System
 from statemachines.language.terms import Observed, Variable, after
 from statemachines.semantics.oracle import Oracle
@@ -42,12 +42,14 @@ __all__ = [
     "MissingExtraError",
     "Observed",
     "Oracle",
+    "Passage",
     "Reached",
     "Register",
     "Report",
     "Request",
     "RequestType",
     "Rule",
+    "Section",
     "State",
     "System",
     "Trace",

@@ -45,6 +45,10 @@ Exit codes: 0 every rule is declared and tested, and every property holds; 1 a r
     "--report", "reports", multiple=True, metavar="FILE", type=click.Path(path_type=Path),
     help="Take the results from what `check --json` wrote; one for each --system.",
 )  # fmt: skip
+@click.option(
+    "--by-source", is_flag=True,
+    help="Go the other way: every section of the sources, and the rules that come from it.",
+)  # fmt: skip
 @click.option("--no-check", is_flag=True, help="Leave the results out.")
 @click.option("--out", metavar="FILE", type=click.Path(path_type=Path), help="Write there, and print the path.")
 @click.pass_context
@@ -57,6 +61,7 @@ def trace_command(
     specs: tuple[str, ...],
     folders: tuple[str, ...],
     reports: tuple[Path, ...],
+    by_source: bool,
     no_check: bool,
     out: Path | None,
 ) -> None:
@@ -70,6 +75,11 @@ def trace_command(
     if reports and no_check:
         raise Refused("--report brings results and --no-check leaves them out; give one")
     profile, specs = profile_of(context), tuple(dict.fromkeys(specs))
+    if by_source:
+        if reports or folders:
+            raise Refused("--by-source shows neither results nor pictures; leave out --report and --diagrams")
+        _print_sources(rules, specs, profile.command, forms[0] if forms else "", out)
+        return
     if folders and len(folders) != len(specs):
         raise Refused(f"--diagrams is given {len(folders)} times for {len(specs)} systems; give one for each --system")
     folders = folders or tuple(profile.traced.get(spec, "diagrams") for spec in specs)
@@ -114,6 +124,39 @@ def _traced(
     return trace(subjects, ids)
 
 
+def _print_sources(rules: tuple[str, ...], specs: tuple[str, ...], command: str, form: str, out: Path | None) -> None:
+    from properties.tracing.sources import (  # noqa: PLC0415  # --help needs none of it
+        sections_of,
+        source_lines,
+        sources_as_dict,
+        sources_page,
+    )
+    from properties.tracing.traceability import common_register, selected  # noqa: PLC0415
+    from statemachines.drawing.page import html, markdown  # noqa: PLC0415
+
+    register = common_register(load_claims(spec).system for spec in specs)
+    if not register.sections:
+        raise Refused("the register has no sections of its sources; expected `Register(..., sections=...)`")
+    sections = sections_of(register, selected(register, rules) if rules else ())
+    if form == "json":
+        text = json.dumps(sources_as_dict(register, sections), indent=2) + "\n"
+    elif form:
+        page = sources_page(register, sections, made_by=f"{command} trace --by-source")
+        text = html(page) if form == "html" else markdown(page)
+    else:
+        text = "".join(f"{line}\n" for line in source_lines(sections))
+    _deliver(text, page=form in ("html", "markdown"), out=out)
+
+
+def _deliver(text: str, *, page: bool, out: Path | None) -> None:
+    if out is not None:
+        click.echo(str(write(out, text.encode())))
+    elif page:
+        click.echo(text.encode(), nl=False)  # a page says what encoding it is in
+    else:
+        click.echo(text, nl=False)
+
+
 def _print(traced: "Traceability", command: str, form: str, in_full: bool, out: Path | None) -> None:
     if form == "json":
         from properties.tracing.as_json import trace_as_dict  # noqa: PLC0415  # --help needs none of it
@@ -129,12 +172,7 @@ def _print(traced: "Traceability", command: str, form: str, in_full: bool, out: 
             lines = _lines(traced)
         full = _in_full(traced, _painted if out is None else str) if in_full else ()
         text = "".join(f"{line}\n" for line in (*lines, *full))
-    if out is not None:
-        click.echo(str(write(out, text.encode())))
-    elif form:
-        click.echo(text.encode(), nl=False)  # a page says what encoding it is in
-    else:
-        click.echo(text, nl=False)
+    _deliver(text, page=bool(form), out=out)
 
 
 def _page(traced: "Traceability", command: str, form: str, out: Path | None) -> str:

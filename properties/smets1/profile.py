@@ -63,6 +63,7 @@ it stood before each, the events as JSON, and a README.txt; index.json says whic
   smets1 trace KEY-4 KEY-5                          two rules, with all that goes back to them
   smets1 trace --no-check                           the same without results, at once
   smets1 trace --html --out traceability.html       a page for people, with links to diagrams/
+  smets1 trace --by-source --html --out report.html  from each section of the report to its rules
   smets1 check --json > report.json
   smets1 trace --system properties.smets1.installation:CLAIMS --report report.json --json
 """,

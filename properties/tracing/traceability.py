@@ -11,7 +11,7 @@ from properties.tracing.results import Results, claims_on
 from statemachines.drawing.picture import Picture
 from statemachines.errors import StatemachinesError
 from statemachines.language.claims import Claim, Claims
-from statemachines.language.rules import Register, Rule
+from statemachines.language.rules import Register, Rule, Section
 from statemachines.language.system import System
 
 BASES = ("source", "source and assumption", "assumption")
@@ -248,6 +248,7 @@ def common_register(systems: Iterable[System]) -> Register:
     rules: dict[str, Rule] = {}
     families: dict[str, str] = {}
     sources: dict[str, str] = {}
+    sections: dict[Section, None] = {}
     seen: dict[str, System] = {}
     for system in systems:
         if system.name in seen:
@@ -258,8 +259,9 @@ def common_register(systems: Iterable[System]) -> Register:
                 raise TraceError(f"rule {rule.id} is not the same in {other!r} and {system.name!r}; expected one rule")
         families = {**system.register.families, **families}
         sources = {**system.register.sources, **sources}
+        sections |= dict.fromkeys(system.register.sections)
         seen[system.name] = system
-    return Register(rules.values(), families=families, sources=sources)
+    return Register(rules.values(), families=families, sources=sources, sections=sections)
 
 
 def selected(register: Register, ids: Iterable[str]) -> tuple[str, ...]:

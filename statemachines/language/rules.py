@@ -33,8 +33,76 @@ class Rule:
         return bool(self.assumption)
 
 
+def split_ids(ids: str | Iterable[str]) -> tuple[str, ...]:
+    """Rule ids from ``"KEY-5 KEY-6"`` or from a sequence of them, each once."""
+    return tuple(dict.fromkeys(ids.split() if isinstance(ids, str) else ids))
+
+
+@attrs.frozen
+class Passage:
+    """What one passage of a source says, and what follows from it.
+
+    Parameters
+    ----------
+    says: in a sentence, or a few words of the source in quotation marks.
+    rules: the ids of the rules that come from it.
+    not_modelled: why none does, or why not all of it is modelled.
+
+    Raises
+    ------
+    DeclarationError: if neither is given.
+    """
+
+    says: str
+    rules: tuple[str, ...] = attrs.field(default=(), converter=split_ids)
+    not_modelled: str = attrs.field(default="", kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        if not (self.rules or self.not_modelled):
+            raise DeclarationError(
+                f"the passage {self.says!r} leads to no rule; give the rules that come from it, or say in not_modelled "
+                "why none does"
+            )
+
+
+def _passages(passages: Iterable[Passage]) -> tuple[Passage, ...]:
+    return tuple(passages)
+
+
+@attrs.frozen
+class Section:
+    """One section of a source.
+
+    Parameters
+    ----------
+    source: the source's abbreviation, as in the register's `sources`.
+    number, title: as the source has them.
+    passages: all that it says.
+    """
+
+    source: str
+    number: str
+    title: str
+    passages: tuple[Passage, ...] = attrs.field(converter=_passages)
+
+    def __attrs_post_init__(self) -> None:
+        if not self.passages:
+            raise DeclarationError(
+                f"section {self.number} of {self.source} has no passage; say what rules come from it, or why none does"
+            )
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The ids of the rules that come from it, each once."""
+        return tuple(dict.fromkeys(rule_id for passage in self.passages for rule_id in passage.rules))
+
+
 def _rules(rules: Iterable[Rule]) -> tuple[Rule, ...]:
     return tuple(rules)
+
+
+def _sections(sections: Iterable[Section]) -> tuple[Section, ...]:
+    return tuple(sections)
 
 
 @attrs.frozen
@@ -46,6 +114,7 @@ class Register(Mapping[str, Rule]):
     rules: with ids that differ.
     families: what the rules are about whose ids begin alike, by that beginning: ``{"LAMP": "The lamp"}``.
     sources: what the abbreviations in the rules' sources stand for.
+    sections: of the sources, in order: the way from what a source says to the rules.
 
     >>> book = Register([Rule("LAMP-1", "A lamp that is off can be switched on.", "the manual")])
     >>> book.cite("LAMP-1", where="the switch")
@@ -60,6 +129,7 @@ it has LAMP-1
     rules: tuple[Rule, ...] = attrs.field(converter=_rules)
     families: Mapping[str, str] = attrs.field(factory=dict, kw_only=True, eq=False)
     sources: Mapping[str, str] = attrs.field(factory=dict, kw_only=True, eq=False)
+    sections: tuple[Section, ...] = attrs.field(default=(), converter=_sections, kw_only=True, eq=False)
     _by_id: dict[str, Rule] = attrs.field(init=False, repr=False, eq=False)
 
     def __attrs_post_init__(self) -> None:
@@ -71,6 +141,9 @@ it has LAMP-1
                 raise DeclarationError(f"a rule's id is one word, not {rule.id!r}")
             by_id[rule.id] = rule
         object.__setattr__(self, "_by_id", by_id)
+        for section in self.sections:
+            if section.rules:
+                self.cite(section.rules, where=f"section {section.number} of {section.source}")
 
     def __getitem__(self, rule_id: str) -> Rule:
         return self._by_id[rule_id]
@@ -100,8 +173,3 @@ it has LAMP-1
     def assumed(self, ids: Iterable[str]) -> tuple[str, ...]:
         """Those of the ids whose rule is, in whole or in part, an assumption."""
         return tuple(rule_id for rule_id in ids if self._by_id[rule_id].assumed)
-
-
-def split_ids(ids: str | Iterable[str]) -> tuple[str, ...]:
-    """Rule ids from ``"KEY-5 KEY-6"`` or from a sequence of them, each once."""
-    return tuple(dict.fromkeys(ids.split() if isinstance(ids, str) else ids))

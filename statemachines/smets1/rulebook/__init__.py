@@ -9,6 +9,7 @@ from statemachines.smets1.rulebook.assumptions import ASSUMPTIONS
 from statemachines.smets1.rulebook.devices import AUXILIARY_LOAD, KEY_PACKAGES, PPMID_FIRMWARE, READING
 from statemachines.smets1.rulebook.documents import DESIGNATION, DOCUMENTS, REQUEST_MATRIX
 from statemachines.smets1.rulebook.migrating import MIGRATION, MPRN, PIN
+from statemachines.smets1.rulebook.report import REPORT
 from statemachines.smets1.rulebook.service import PARTIES, PROCESSING
 
 RULEBOOK = Register(
@@ -48,4 +49,5 @@ RULEBOOK = Register(
         "SRM": "the DUIS service request matrix that DCC's open-source tools publish",
         "PUB": "public pages of DCC and the SEC",
     },
+    sections=REPORT,
 )

@@ -13,7 +13,7 @@ DESIGNATION = (
     Rule(
         "DES-2",
         "Earliest re-designation 29 September 2020; latest 29 October 2020 without a further consultation on the date.",
-        "CON 4.4, 8",
+        "CON 3, 4.4, 8",
     ),
     Rule(
         "DES-3",

@@ -9,7 +9,7 @@ PIN = (
         'Where GroupID = CA, DCC provides the revised "PIN for functionality not meant for use by Energy Consumers" '
         "(the engineering menu PIN) of the gas meter to the Installing Supplier. The clause is for IOC Elster Gas "
         "Meters only: where there is no gas meter, nothing is provided.",
-        "CON 4.1, Table 2 rows 1-2 (TMAD 3.25; S1SR 13.1 for the phrase)",
+        "CON 4.1, 4.1.1, Table 2 rows 1-2 (TMAD 3.25; S1SR 13.1 for the phrase)",
     ),
     Rule(
         "PIN-2",

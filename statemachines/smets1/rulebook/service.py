@@ -21,7 +21,7 @@ PARTIES = (
         "GroupID CA is the IOC group with Elster gas meters; EA and EB are the FOC groups. No other GroupID "
         'is known from the sources; model the rest of a cohort as "another group of this cohort" and let '
         "users name theirs.",
-        "CON 4.3.1, Table 2",
+        "CON 4.3.1, Table 2 row 1, Table 2 row 5",
     ),
     Rule(
         "SYS-4",

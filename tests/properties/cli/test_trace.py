@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from properties.cli import check as cli_check
 from properties.cli import trace as cli_trace
 from properties.cli.main import main
-from statemachines import Register, Rule
+from statemachines import Passage, Register, Rule, Section
 from statemachines.language.claims import Claims
 from statemachines.language.system import System
 
@@ -404,3 +404,30 @@ def test_help_has_examples():
     done = run("trace", "--help")
     assert done.exit_code == 0
     assert "statemachines trace BOX-1 --system parcel_locker:claims" in done.stdout
+
+
+def test_sections_of_the_sources_lead_to_rules(trace, monkeypatch, safe, tmp_path):
+    register = attrs.evolve(
+        safe.claims.system.register, sections=[Section("manual", "1", "Codes", [Passage("It locks.", "S-1")])]
+    )
+    told = Claims(attrs.evolve(safe.claims.system, register=register), safe.claims.claims)
+    monkeypatch.setattr(cli_trace, "load_claims", {"safe": told}.__getitem__)
+    assert trace("--by-source").stdout == "manual 1  S-1  It locks.\n"
+    assert trace("--by-source", "S-2").stdout == ""
+    assert json.loads(trace("--by-source", "--json").stdout)["totals"]["lead_to_rules"] == 1
+    assert "[S-1](#rule-S-1)" in trace("--by-source", "--markdown").stdout
+    out = tmp_path / "sources.html"
+    assert trace("--by-source", "--html", "--out", out).stdout == f"{out}\n"
+    assert '<a href="#rule-S-1">S-1</a>' in out.read_text()
+
+
+def test_a_register_without_sections_has_no_way_from_its_sources(trace):
+    done = trace("--by-source")
+    assert done.exit_code == 2
+    assert "the register has no sections of its sources; expected `Register(..., sections=...)`" in done.stderr
+
+
+def test_the_way_from_the_sources_has_no_results(trace):
+    done = trace("--by-source", "--diagrams", "pictures")
+    assert done.exit_code == 2
+    assert "--by-source shows neither results nor pictures" in done.stderr

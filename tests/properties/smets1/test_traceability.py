@@ -11,6 +11,7 @@ from lxml import html as lxml_html
 from properties.console.spec import load_claims
 from properties.smets1.profile import PROFILE
 from properties.tracing.results import Result, Results, results_of
+from properties.tracing.sources import sources_page
 from properties.tracing.trace_page import trace_page
 from properties.tracing.traceability import (
     BASES,
@@ -82,6 +83,12 @@ def test_the_committed_page_is_that_of_the_declarations(traced):
     page = markdown(trace_page(traced, lambda path: os.path.relpath(path, "docs"), made_by="smets1 trace"))
     assert PAGE.exists(), remedy
     assert PAGE.read_text() == page, remedy
+
+
+def test_the_committed_page_of_sources_is_that_of_the_register(traced):
+    page = sources_page(traced.register, traced.register.sections, made_by="smets1 trace --by-source")
+    remedy = "run `smets1 trace --by-source --markdown --out docs/sources.md` and look at what changed"
+    assert (PAGE.parent / "sources.md").read_text() == markdown(page), remedy
 
 
 @pytest.mark.slow

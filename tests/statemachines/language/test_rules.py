@@ -2,7 +2,8 @@
 
 import pytest
 
-from statemachines import DeclarationError, Register, Rule
+from statemachines import DeclarationError, Passage, Register, Rule, Section
+from statemachines.errors import UnknownNameError
 from statemachines.language.rules import split_ids
 from tests.support import house
 
@@ -43,3 +44,20 @@ def test_a_citation_must_be_of_known_rules(ids, says):
 def test_an_id_is_one_word_and_names_one_rule(ids, says):
     with pytest.raises(DeclarationError, match=says):
         Register([Rule(rule_id, "", "") for rule_id in ids])
+
+
+def test_a_passage_leads_to_rules_or_says_why_not():
+    with pytest.raises(DeclarationError, match=r"the passage 'It is grey.' leads to no rule; give the rules .*"):
+        Passage("It is grey.")
+    assert Passage("It is grey.", not_modelled="it is paint").rules == ()
+
+
+def test_a_section_has_passages():
+    with pytest.raises(DeclarationError, match="section 2 of HR has no passage; say what rules come from it, or why"):
+        Section("HR", "2", "Colours", ())
+
+
+def test_a_section_leads_to_rules_that_the_register_has():
+    section = Section("HR", "2", "Colours", [Passage("It is grey.", "BOX-9")])
+    with pytest.raises(UnknownNameError, match="section 2 of HR cites rule 'BOX-9', which the register does not have"):
+        Register([Rule("BOX-1", "Only the right code opens a box.", "HR 1")], sections=[section])

@@ -1,0 +1,76 @@
+"""From the report to the rules: every section is there, and both directions agree."""
+
+import re
+
+import pytest
+
+from statemachines.smets1.rulebook import RULEBOOK
+
+CONTENTS = [
+    *("cover", "1", "2", "3", "4"),
+    *("4.1", "4.1.1", "4.1.2", "4.2", "4.2.1", "4.2.2", "4.3", "4.3.1", "4.3.2", "4.4", "4.4.1", "4.4.2"),
+    *("5", "6", "7", "7.1", "7.2", "7.3", "7.4", "8", "9"),
+]
+"""The sections of the report's own table of contents, and what stands before it."""
+ROWS = [f"Table 2 row {row}" for row in range(1, 6)]
+"""The rows of Table 2, on drafting changes, which is in section 5."""
+
+SECTIONS = {section.number: section for section in RULEBOOK.sections}
+
+
+def cited(source: str) -> set[str]:
+    """The sections that a rule's source names: ``CON 1-2, Table 2 rows 1-2 (...); PUB`` has 1, 2 and two rows."""
+    of_report = re.search(r"\bCON ([^;]*)", re.sub(r"\([^)]*\)", "", source))
+    if not of_report:
+        return set()
+    numbers: set[str] = set()
+    words = of_report[1]
+    for first, last in re.findall(r"Table 2 rows? (\d)(?:-(\d))?", words):
+        numbers |= {f"Table 2 row {row}" for row in range(int(first), int(last or first) + 1)}
+    words = re.sub(r"Table 2( rows? [\d-]+)?", "", words)
+    for first, last in re.findall(r"(\d(?:\.\d)*)(?:-(\d))?", words):
+        numbers |= {str(number) for number in range(int(first), int(last) + 1)} if last else {first}
+    return numbers
+
+
+def test_every_section_is_there_once_and_in_order():
+    numbers = [section.number for section in RULEBOOK.sections]
+    assert len(SECTIONS) == len(numbers)
+    assert [number for number in numbers if number not in ROWS] == CONTENTS
+    assert numbers[numbers.index("5") + 1 : numbers.index("6")] == ROWS
+
+
+def test_every_passage_leads_to_rules_or_says_why_not():
+    for section in SECTIONS.values():
+        assert section.passages, section.number
+        for passage in section.passages:
+            assert passage.rules or passage.not_modelled, (section.number, passage.says)
+
+
+@pytest.mark.parametrize(("source", "numbers"), [
+    ("CON 1-2, 8", {"1", "2", "8"}),
+    ("CON 4.3.1, Table 2 row 5 (DUIS 1.4.7.13)", {"4.3.1", "Table 2 row 5"}),
+    ("CON 4.1, Table 2 rows 1-2 (TMAD 3.25)", {"4.1", "Table 2 row 1", "Table 2 row 2"}),
+    ("SRM; PUB 2018; CON 1", {"1"}),
+    ("PUB 2021", set()),
+])  # fmt: skip
+def test_the_sections_of_a_source_are_read(source, numbers):
+    assert cited(source) == numbers
+
+
+@pytest.mark.parametrize("rule_id", [rule_id for rule_id, rule in RULEBOOK.items() if "CON" in rule.source])
+def test_each_section_that_a_rule_names_leads_to_it(rule_id):
+    lacking = [n for n in cited(RULEBOOK[rule_id].source) if rule_id not in SECTIONS[n].rules]
+    assert not lacking, f"{rule_id} names {lacking}, from where nothing leads to it"
+
+
+@pytest.mark.parametrize("number", SECTIONS)
+def test_each_rule_that_a_section_leads_to_names_it(number):
+    names = {"8"} if number == "cover" else {number}  # the day of the report, which section 8 repeats
+    lacking = [rule_id for rule_id in SECTIONS[number].rules if not names & cited(RULEBOOK[rule_id].source)]
+    assert not lacking, f"section {number} leads to {lacking}, which do not name it"
+
+
+def test_a_rule_of_the_report_is_no_assumption_altogether():
+    led_to = {rule_id for section in SECTIONS.values() for rule_id in section.rules}
+    assert not [rule_id for rule_id in led_to if RULEBOOK[rule_id].assumption == "all"]
