@@ -3,6 +3,10 @@
 What is not listed here may change without notice. A name is loaded when it is first asked for: most need the extra
 ``test``.
 
+**Test an implementation** (pytest)
+
+- `conformance_tests`: a class of tests in one's own test suite, one for each rule and claim.
+
 **Walk** (Hypothesis)
 
 - `state_machine`: a Hypothesis state machine of a system and its claims, steered toward goals.
@@ -29,6 +33,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from properties.conformance.embedded import conformance_tests
     from properties.mutation.mutants import Mutant, Mutants, mutants_of
     from properties.mutation.planting import (
         Fault,
@@ -64,6 +69,7 @@ __all__ = [
     "changed_check",
     "changed_gate",
     "changed_transitions",
+    "conformance_tests",
     "moved_check",
     "mutants_of",
     "starting",
@@ -77,6 +83,7 @@ __all__ = [
 ]
 
 _MODULES = {
+    "properties.conformance.embedded": ("conformance_tests",),
     "properties.mutation.mutants": ("Mutant", "Mutants", "mutants_of"),
     "properties.mutation.planting": (
         "Fault",

@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from properties.conformance.diagnosis.standing import Standing
 from properties.conformance.plugin import SESSION
-from properties.conformance.session import Session
+from properties.conformance.session import Session, tell
 from properties.conformance.transfer import Told
 
 HERE, ORDER = Path(__file__).parent, ("test_rules.py", "test_properties.py", "test_walks.py")
@@ -64,22 +63,13 @@ def record(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
     return lambda name, value: request.node.user_properties.append((name, value))
 
 
-@pytest.fixture
-def tell(conformance: Session, record: Callable[[str, str], None]) -> Callable[[Told], None]:
-    """Say of a test what was found; what is not known is skipped where a failure says why, and otherwise fails."""
+@pytest.fixture(name="tell")
+def _tell(conformance: Session, record: Callable[[str, str], None]) -> Callable[[Told], None]:
+    """Say of a test what was found."""
 
     def say(told: Told) -> None:
         for name, value in told.properties:
             record(name, value)
-        match told.standing:
-            case Standing.FAILED:
-                pytest.fail(told.text, pytrace=False)
-            case Standing.NOT_TESTED if conformance.said_untested:
-                pytest.skip(told.text)
-            case Standing.NOT_TESTED | Standing.BLOCKED if not conformance.handed.failed:
-                conformance.said_untested |= told.standing is Standing.NOT_TESTED
-                pytest.fail(told.text or "not tested", pytrace=False)
-            case Standing.NOT_TESTED | Standing.BLOCKED | Standing.NOT_APPLICABLE:
-                pytest.skip(told.text)
+        tell(conformance, told)
 
     return say

@@ -326,3 +326,17 @@ class Session:
         }
         words = (word for name, each in what.items() if each for word in (name, str(each)))
         return shlex.join([*self.choice.command, *words])
+
+
+def tell(session: Session, told: Told) -> None:
+    """End a test with what was found; what is not known is skipped where a failure says why, and otherwise fails."""
+    match told.standing:
+        case Standing.FAILED:
+            pytest.fail(told.text, pytrace=False)
+        case Standing.NOT_TESTED if session.said_untested:
+            pytest.skip(told.text)
+        case Standing.NOT_TESTED | Standing.BLOCKED if not session.handed.failed:
+            session.said_untested |= told.standing is Standing.NOT_TESTED
+            pytest.fail(told.text or "not tested", pytrace=False)
+        case Standing.NOT_TESTED | Standing.BLOCKED | Standing.NOT_APPLICABLE:
+            pytest.skip(told.text)

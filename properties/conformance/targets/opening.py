@@ -31,7 +31,7 @@ def is_address(spec: str) -> bool:
 
 
 def open_target(
-    spec: str,
+    spec: str | Callable[[], object],
     system: System,
     *,
     statement: Path | None = None,
@@ -43,7 +43,8 @@ def open_target(
 
     Parameters
     ----------
-    spec: ``package.module:factory``; or an address, of a scheme that the profile knows; or else a command.
+    spec: what makes the target, or ``package.module:factory``; or an address, of a scheme that the profile knows; or
+        else a command.
     system: the reference, whose words the target speaks.
     statement: a TOML file that says what it supports, in place of its own statement.
     mapping: a TOML file that translates its words.
@@ -55,28 +56,33 @@ def open_target(
     TargetError: if it cannot be started, or it or a file says something that cannot be understood.
     """
     limits = limits or Limits()
+    name = spec if isinstance(spec, str) else getattr(spec, "__qualname__", repr(spec))
     try:
         translation = read_mapping(mapping, system) if mapping else Translation(system)
         stated = read_statement(statement, system) if statement else None
 
         def reading(told: Any) -> Reading:
             if stated is None and not isinstance(told, dict):
-                raise TargetError(f"{spec}: the target's statement is {shown(repr(told))}, expected an object")
+                raise TargetError(f"{name}: the target's statement is {shown(repr(told))}, expected an object")
             return Reading(stated or told_statement(told, system), translation)
 
         return _opened(spec, limits, reading, profile)
     except Misbehaved as found:
-        raise TargetError(f"{spec}: {found}") from None
+        raise TargetError(f"{name}: {found}") from None
     except (TomlFileError, SpecError) as error:
         raise TargetError(str(error)) from None
     except (OSError, ValueError) as error:
         if isinstance(error, TargetError):
             raise
         why = getattr(error, "strerror", None) or error
-        raise TargetError(f"{spec}: it cannot be started: {why}{_hint(spec)}") from None
+        raise TargetError(f"{name}: it cannot be started: {why}{_hint(name)}") from None
 
 
-def _opened(spec: str, limits: Limits, reading: Callable[[Any], Reading], profile: Profile) -> Target:
+def _opened(
+    spec: str | Callable[[], object], limits: Limits, reading: Callable[[Any], Reading], profile: Profile
+) -> Target:
+    if not isinstance(spec, str):
+        return _made(spec, limits, reading)
     if _SCHEME.match(spec):
         opener = profile.schemes.get(spec.partition("://")[0].lower())
         if opener is None:
@@ -86,17 +92,20 @@ def _opened(spec: str, limits: Limits, reading: Callable[[Any], Reading], profil
         opened: Target = named(opener)(_checked(spec), limits, reading)
         return opened
     if _FACTORY.fullmatch(spec):
-        from properties.conformance.targets.python import PythonTarget  # noqa: PLC0415
-
-        factory = load(spec)
-        if not callable(factory):
-            raise TargetError(f"{spec} is {type(factory).__name__}, expected a function or class that makes the target")
-        return PythonTarget(factory, limits, reading)
+        return _made(load(spec), limits, reading, f"{spec} is ")
     from properties.conformance.targets.lines import LinesTarget  # noqa: PLC0415
 
     if not spec.strip():
         raise TargetError("no target is named: expected package.module:factory, an HTTP address or a command")
     return LinesTarget(spec, limits, reading)
+
+
+def _made(factory: Any, limits: Limits, reading: Callable[[Any], Reading], subject: str = "the target is ") -> Target:
+    from properties.conformance.targets.python import PythonTarget  # noqa: PLC0415
+
+    if not callable(factory):
+        raise TargetError(f"{subject}{type(factory).__name__}, expected a function or class that makes the target")
+    return PythonTarget(factory, limits, reading)
 
 
 def _hint(command: str) -> str:

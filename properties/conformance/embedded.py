@@ -1,0 +1,256 @@
+"""The suite inside somebody's own test suite: a class of tests, made of claims and a system under test.
+
+It needs neither the suite's pytest plugin nor an option: each test is an ordinary test of a class in the user's module.
+"""
+
+import fcntl
+import hashlib
+import os
+import shlex
+import tempfile
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+
+from properties.conformance.diagnosis.examination import Subject, examine
+from properties.conformance.diagnosis.standing import TESTED, Standing
+from properties.conformance.options import ANSWER_SECONDS, RUN_SECONDS, START_SECONDS, WALKS
+from properties.conformance.session import CHUNKS, Choice, Session, tell
+from properties.conformance.targets.misbehaviour import TargetError
+from properties.conformance.targets.opening import open_target
+from properties.conformance.targets.target import Limits, Target
+from properties.conformance.transfer import Handed, Told
+from properties.conformance.walks import share_of, walk
+from properties.profile import NEUTRAL, profile_for
+from statemachines.files.nearest import some_words
+from statemachines.language.claims import Claims
+from statemachines.language.system import System
+
+Marks = Mapping[str, pytest.MarkDecorator | Collection[pytest.MarkDecorator]]
+
+
+def conformance_tests(
+    claims: Claims | System,
+    target: Callable[[], object] | str | None = None,
+    *,
+    fixture: str = "",
+    marks: Marks | None = None,
+    walks: int = WALKS,
+    seed: int = 0,
+    answer_seconds: float = ANSWER_SECONDS,
+    start_seconds: float = START_SECONDS,
+    run_seconds: float = RUN_SECONDS,
+    statement: Path | None = None,
+    mapping: Path | None = None,
+    profile: str = "",
+) -> type[Any]:
+    """A class of pytest tests of an implementation: one for each rule, each claim, and each share of random walks.
+
+    Assign it to a name that begins with ``Test``: ``TestLocker = conformance_tests(claims, Locker)``.
+
+    Parameters
+    ----------
+    claims: the declared system that the implementation is compared with, and what is claimed of it.
+    target: the implementation: what makes an object with `reset` and `send`; or as text, what ``--sut`` takes: a
+        command, an address, ``package.module:factory``.
+    fixture: the name of a fixture whose value is the target, in place of `target`. It has the scope of a class or a
+        wider one, for all tests of the class are about one target.
+    marks: for the id of a rule or the name of a claim, pytest's marks for its test, such as ``pytest.mark.xfail``.
+    walks: how many random walks there are in all; 0 for none.
+    seed: of the random walks.
+    answer_seconds: within which the target has to answer.
+    start_seconds: within which it has to give its first answer after a start.
+    run_seconds: within which the computed sequences have to end, and again the walks.
+    statement: a TOML file that says what the target supports.
+    mapping: a TOML file that says what its words mean.
+    profile: the name of the profile that opens addresses; the neutral one, if not given.
+
+    Raises
+    ------
+    ValueError: if there is not one of `target` and `fixture`, or `marks` names what is neither a rule nor a claim.
+
+    >>> from examples.parcel_locker import claims
+    >>> locker = conformance_tests(claims, lambda: None, marks={"BOX-2": pytest.mark.skip(reason="next year")})
+    >>> [name for name in dir(locker) if name.startswith("test")]
+    ['test_property', 'test_rule', 'test_walks']
+    >>> conformance_tests(claims, lambda: None, marks={"BOX-3": pytest.mark.skip})
+    Traceback (most recent call last):
+    ValueError: marks has 'BOX-3', expected one of: "BOX-1", "BOX-2", "a wrong code opens nothing", "a box can ...
+    """
+    judged = Claims(claims, ()) if isinstance(claims, System) else claims
+    if (target is None) is not bool(fixture):
+        raise ValueError("expected either a target or the name of a fixture whose value is one")
+    rules, names = list(judged.system.register), [claim.name for claim in judged.claims]
+    for name in marks or ():
+        if name not in (*rules, *names):
+            raise ValueError(f"marks has {name!r}, expected one of: {some_words(name, (*rules, *names))}")
+    limits = Limits(answer_seconds, start_seconds, run_seconds)
+    choice = Choice(max_examples=walks, seed=seed)
+    shares = [chunk for chunk in range(CHUNKS) if share_of(walks, chunk)]
+
+    def parameters(values: Iterable[str]) -> list[Any]:
+        return [pytest.param(value, marks=(marks or {}).get(value, ()), id=value) for value in values]
+
+    class Conformance:
+        """Whether the target does what is declared."""
+
+        @pytest.fixture(scope="class")
+        @classmethod
+        def conformance_run(cls, request: pytest.FixtureRequest) -> "Run":
+            """What the tests of this class know together."""
+            made: Any = request.getfixturevalue(fixture) if fixture else target
+            subject = Given(
+                sut=made if isinstance(made, str) else "",
+                statement=statement,
+                mapping=mapping,
+                limits=limits,
+                profile=profile,
+                claims=judged,
+                made=made,
+            )
+            return Run(subject, choice, request.node, request.session.items)
+
+        @pytest.mark.parametrize("rule", parameters(rules))
+        def test_rule(self, rule: str, conformance_run: "Run", request: pytest.FixtureRequest) -> None:
+            """Everything that is declared under the rule is what the target does."""
+            conformance_run.tell(conformance_run.handed.rules[rule], request)
+
+        @pytest.mark.parametrize("claim", parameters(names))
+        def test_property(self, claim: str, conformance_run: "Run", request: pytest.FixtureRequest) -> None:
+            """Where the claim's case happens, the target does what the claim says."""
+            conformance_run.tell(conformance_run.handed.properties[claim], request)
+
+        @pytest.mark.parametrize("share", shares)
+        def test_walks(self, share: int, conformance_run: "Run", request: pytest.FixtureRequest) -> None:
+            """On random walks the target does at every step what is declared."""
+            conformance_run.walk(share, request)
+
+    for test, parameters_of in (("test_property", names), ("test_walks", shares)):
+        if not parameters_of:
+            delattr(Conformance, test)  # pytest would show one that is skipped
+    return Conformance
+
+
+@attrs.frozen(kw_only=True)
+class Given(Subject):
+    """A subject that is given as values, and not named.
+
+    Parameters
+    ----------
+    claims: the reference, and what is claimed of it.
+    made: the target's factory, or its SPEC.
+    """
+
+    claims: Claims
+    made: Callable[[], object] | str
+
+    def reference(self) -> Claims:
+        """The reference."""
+        return self.claims
+
+    @property
+    def is_reference(self) -> bool:
+        """It is compared with a target."""
+        return False
+
+    def opener(self) -> Callable[[], Target]:
+        """What starts the target."""
+        profile = profile_for(name=self.profile) if self.profile else NEUTRAL
+        return lambda: open_target(
+            self.made,
+            self.claims.system,
+            statement=self.statement,
+            mapping=self.mapping,
+            limits=self.limits,
+            profile=profile,
+        )
+
+
+class Run(Session):
+    """What the tests of one class know together, in one process.
+
+    Parameters
+    ----------
+    subject: what is tested.
+    choice: what of the suite is run.
+    tests: pytest's node of the class.
+    items: the tests that are run, in this class and elsewhere.
+    """
+
+    def __init__(self, subject: Given, choice: Choice, tests: pytest.Collector, items: Iterable[pytest.Item]) -> None:
+        super().__init__(subject, choice)
+        self._tests = tests
+        mine = [item for item in items if item.parent is tests and isinstance(item, pytest.Function)]
+        parameters: list[dict[str, Any]] = [item.callspec.params for item in mine if hasattr(item, "callspec")]
+        self._rules = tuple(each["rule"] for each in parameters if "rule" in each)
+        self._properties = tuple(each["claim"] for each in parameters if "claim" in each)
+        self._parallel = False
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The ids of the rules whose tests are run."""
+        return self._rules
+
+    @property
+    def properties(self) -> tuple[str, ...]:
+        """The names of the claims whose tests are run."""
+        return self._properties
+
+    @cached_property
+    def handed(self) -> Handed:
+        """What the deterministic layer found."""
+        with self._alone():
+            target = self.opened()
+            self._parallel = target.statement.parallel
+            target.close()
+            self.examined = examine(self.claims, self.subject.opener(), limits=self.subject.limits)
+        return self._told(self.examined)
+
+    def opened(self) -> Target:
+        """The target, started; every test says of one that cannot be that it cannot."""
+        try:
+            return super().opened()
+        except TargetError as error:
+            pytest.fail(f"not tested: {error}", pytrace=False)
+
+    def again(self, option: str, value: str) -> str:
+        """The command that runs one test again."""
+        test = {"--rule": f"::test_rule[{value}]", "--seed": "::test_walks"}.get(option, "")
+        return shlex.join(["pytest", f"{self._tests.nodeid}{test}"])
+
+    def tell(self, told: Told, request: pytest.FixtureRequest) -> None:
+        """Say what was found; where no rule or claim that was to be tested could be, that is a failure."""
+        request.node.user_properties.extend(told.properties)
+        found = [*self.handed.rules.values(), *self.handed.properties.values()]
+        if told.standing is Standing.NOT_APPLICABLE and not any(one.standing in TESTED for one in found):
+            pytest.fail(f"no rule was tested; this one is {told.text}", pytrace=False)
+        tell(self, told)
+        self.said_untested = False  # a mark on one test must not silence the others
+
+    def walk(self, share: int, request: pytest.FixtureRequest) -> None:
+        """Make one share of the walks."""
+        assert self.handed  # which opens the target first
+        with self._alone():
+            found = walk(self, share)
+        if found is not None:
+            request.node.user_properties.append(("rule", found["rule"]))
+            if found["known"]:
+                pytest.skip(f"blocked by {found['rule']}: the walk met what had failed before")
+            pytest.fail(found["text"], pytrace=False)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Keep other processes of pytest-xdist from the target meanwhile, unless several of it can run at once."""
+        if self._parallel or "PYTEST_XDIST_WORKER" not in os.environ:
+            yield
+            return
+        name = self.subject.sut or f"{os.environ['PYTEST_XDIST_TESTRUNUID']} {self._tests.nodeid}"
+        key = hashlib.sha256(name.encode()).hexdigest()[:16]
+        with (Path(tempfile.gettempdir()) / f"conformance-{os.getuid()}-{key}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
