@@ -28,7 +28,8 @@ def asked(*command: str | Path, expected: int = 0) -> dict[str, Any]:
     """The JSON that a command prints."""
     done = subprocess.run([str(word) for word in command], stdout=subprocess.PIPE, text=True, check=False)
     check(done.returncode, expected)
-    return json.loads(done.stdout)
+    answer: dict[str, Any] = json.loads(done.stdout)
+    return answer
 
 
 def check(code: int, expected: int) -> None:
@@ -43,7 +44,7 @@ def title(text: str) -> None:
 def suite(name: str, *options: str, expected: int) -> str:
     """Run what the conformance suite has about PPMID upgrades; returns its result in words."""
     report = OUT / f"{name}.xml"
-    command = [BIN / "smets1", "conform", "--junit", report, "--html", OUT / f"{name}.html"]
+    command: list[str | Path] = [BIN / "smets1", "conform", "--junit", report, "--html", OUT / f"{name}.html"]
     run(*command, *(word for rule in RULES for word in ("--rule", rule)), *options, expected=expected)
     (results,) = ElementTree.parse(report).getroot()
     failed = int(results.attrib["failures"]) + int(results.attrib["errors"])
@@ -64,12 +65,12 @@ def main() -> None:
     requests = sorted((HERE / "requests").glob("*.xml"))
 
     title("1. Judging real DUIS requests: what must happen to each, and why")
-    judge = [smets1, "judge", *requests, "--installation", HERE / "installation.toml"]
+    judge: list[str | Path] = [smets1, "judge", *requests, "--installation", HERE / "installation.toml"]
     run(*judge)
     verdicts = asked(*judge, "--json")["verdicts"]
 
     title("2. Two tariffs and a load switch: identical prices close it before November 2020, different prices after")
-    tariffs = [smets1, "judge", *(path for path in requests if "tariff" in path.name)]
+    tariffs: list[str | Path] = [smets1, "judge", *(path for path in requests if "tariff" in path.name)]
     tariffs += ["--installation", HERE / "installation.toml"]
     run(*tariffs)
     run(*tariffs, "--on", "2020-12-01")

@@ -1,6 +1,7 @@
 """A parcel locker, declared once. `docs/tutorial.md` builds it step by step and shows everything that it gives."""
 
 from enum import Enum
+from functools import partial
 
 import statemachines as sm
 
@@ -20,10 +21,10 @@ put = sm.Transition(Box.EMPTY, Put, Box.FULL, rules="BOX-1")
 take = sm.Transition([Box.FULL, Box.OVERDUE], Take, Box.EMPTY, rules="BOX-1")
 late = sm.Transition(Box.FULL, Wait, Box.OVERDUE, rules="BOX-2")
 back = sm.Transition(Box.OVERDUE, Wait, Box.EMPTY, rules="BOX-2")
-refused = {"outcome": Say.NO, "rules": "BOX-1"}
-right_code = sm.Check("the code is right", fails_when=code == Code.WRONG, reason=Say.CODE, on=[Take], **refused)
-parcel = sm.Check("there is a parcel", fails_when=box == Box.EMPTY, reason=Say.BOX, on=[Take], **refused)
-room = sm.Check("there is room", fails_when=box != Box.EMPTY, reason=Say.BOX, on=[Put], **refused)
+refusal = partial(sm.Check, outcome=Say.NO, rules="BOX-1")
+right_code = refusal("the code is right", fails_when=code == Code.WRONG, reason=Say.CODE, on=[Take])
+parcel = refusal("there is a parcel", fails_when=box == Box.EMPTY, reason=Say.BOX, on=[Take])
+room = refusal("there is room", fails_when=box != Box.EMPTY, reason=Say.BOX, on=[Put])
 done = sm.Answer(everything, outcome=Say.YES, reason=Say.DONE, rules="BOX-1 BOX-2")
 locker = sm.Gate(Say.LOCKER, [right_code, parcel, room], on=everything)
 lifecycle = sm.Lifecycle(box, Box.EMPTY, [put, take, late, back])

@@ -9,8 +9,8 @@ from itertools import pairwise
 
 from statemachines.language.claims import Claim, always, always_possible, sometimes
 from statemachines.language.expression import Expr
-from statemachines.language.requests import is_a
-from statemachines.language.terms import after
+from statemachines.language.requests import RequestType, is_a
+from statemachines.language.terms import Variable, after
 from statemachines.smets1.designation import (
     Calendar,
     ConcludeJip,
@@ -274,6 +274,13 @@ TWO_AXES: tuple[Claim, ...] = (
     ),
 )
 
+CHANGES: tuple[tuple[RequestType, Variable, str], ...] = (
+    (PassDate, calendar, "DES-1 DES-2"),
+    (SubmitConclusions, designation, "DES-1"),
+    (ConcludeJip, jip, "DES-3"),
+    (SubmitRevisedDocuments, jip, "DES-3"),
+    (ConsultOnDate, designation, "DES-2"),
+)
 THE_EVENTS: tuple[Claim, ...] = (
     *(
         always(
@@ -282,13 +289,7 @@ THE_EVENTS: tuple[Claim, ...] = (
             then=after(what) != what,
             rules=rules,
         )
-        for kind, what, rules in (
-            (PassDate, calendar, "DES-1 DES-2"),
-            (SubmitConclusions, designation, "DES-1"),
-            (ConcludeJip, jip, "DES-3"),
-            (SubmitRevisedDocuments, jip, "DES-3"),
-            (ConsultOnDate, designation, "DES-2"),
-        )
+        for kind, what, rules in CHANGES
     ),
 )
 

@@ -5,7 +5,7 @@ Sources: SYS-1, SYS-4, SYS-6, SYS-7, SRP-2, SRP-3, MIG-6, COM-2 and the assumpti
 MOD-40.
 """
 
-from statemachines import Reached, after, always, is_a
+from statemachines import Reached, Variable, after, always, is_a
 from statemachines.language.expression import Expr, conjunction, disjunction
 from statemachines.smets1.auxiliary_load import load_switch
 from statemachines.smets1.commissioning import SmiStatus, chf_status, esme_status, gsme_status, ppmid_status
@@ -59,7 +59,7 @@ ACCEPTED = outcome == Outcome.ACCEPTED
 NOTHING_CHANGES = conjunction(*(after(variable) == variable for variable in INSTALLATION.variables))
 FIRMWARE = (ppmid_firmware, esme_firmware, gsme_firmware, chf_firmware)
 CRITICAL_COMMANDS = (ActivateFirmware, UpdateTariff, CommissionDevice)
-AT_DEVICES = (*FIRMWARE, esme_status, gsme_status, load_switch)
+AT_DEVICES: tuple[Variable, ...] = (*FIRMWARE, esme_status, gsme_status, load_switch)
 SOMETHING_CHANGES_THERE = disjunction(*(after(variable) != variable for variable in AT_DEVICES))
 COMMISSIONED = disjunction(
     (target == Device.PPMID) & (ppmid_status == SmiStatus.COMMISSIONED),

@@ -175,7 +175,7 @@ class _Names:
 
     def __init__(self, variables: Sequence[Variable], fires: int) -> None:
         self.taken = {*RESERVED, "seen_case", "seen_broken"}
-        self.kinds = tuple(dict.fromkeys(variable.kind for variable in variables))
+        self.kinds: tuple[type[Enum], ...] = tuple(dict.fromkeys(variable.kind for variable in variables))
         # Nothing that C, its libraries, SPIN or its verifiers reserve begins with v_.
         self.variables = {variable.name: self._new(f"v_{variable.name}") for variable in variables}
         self.values: Mapping[Enum, str] = {
@@ -268,7 +268,7 @@ class _Writer:
 
     def _globals(self) -> Iterator[str]:
         for variable in self.kept:
-            size = "byte" if len(variable.kind) <= 256 else "int"
+            size = "byte" if len(variable.kind.__members__) <= 256 else "int"
             initial = self._initial(variable)
             start = f" = {self.names.values[initial[0]]}" if len(initial) == 1 else ""
             yield f"{size} {self.names.variables[variable.name]}{start}; /* {comment(variable.label)} */"

@@ -12,7 +12,7 @@ from statemachines.language.identity import Identified
 from statemachines.language.requests import Field
 from statemachines.language.rules import split_ids
 from statemachines.language.system import System
-from statemachines.language.terms import After, Observed, Term, Variable, members
+from statemachines.language.terms import After, E, Observed, Term, Variable, members
 
 
 @attrs.frozen(eq=False)
@@ -109,6 +109,10 @@ def _aspects(aspects: Iterable[Observed]) -> tuple[Observed, ...]:
     return tuple(aspects)
 
 
+def _values(values: Iterable[Enum]) -> tuple[Enum, ...]:
+    return members(values)
+
+
 def _variables(variables: Iterable[Variable]) -> tuple[Variable, ...]:
     return all_expected(variables, Variable, "what the runs of a claim are apart from")
 
@@ -133,7 +137,7 @@ class Indistinguishable(Claim):
     """
 
     secret: Variable = attrs.field(kw_only=True)
-    between: tuple[Enum, ...] = attrs.field(converter=members, kw_only=True)
+    between: tuple[Enum, ...] = attrs.field(converter=_values, kw_only=True)
     sees: Expr = attrs.field(kw_only=True)
     observes: tuple[Observed, ...] = attrs.field(converter=_aspects, kw_only=True)
     apart_from: tuple[Variable, ...] = attrs.field(default=(), converter=_variables, kw_only=True)
@@ -172,10 +176,10 @@ def always_possible(name: str, *, goal: Expr, when: Expr = TRUE, rules: str) -> 
 def indistinguishable(
     name: str,
     *,
-    secret: Variable,
-    between: tuple[Enum, ...],
+    secret: Variable[E],
+    between: Iterable[E],
     sees: Expr,
-    observes: tuple[Observed, ...],
+    observes: Iterable[Observed],
     apart_from: Iterable[Variable] = (),
     rules: str,
 ) -> Indistinguishable:

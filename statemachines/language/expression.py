@@ -7,7 +7,7 @@ of expression and no others, so that each reading (words, interpretation, Python
 from collections.abc import Iterator, Mapping
 from enum import Enum
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
 import attrs
 
@@ -59,7 +59,7 @@ class Expr:
         """True unless this holds and the other does not."""
         return ~self | other
 
-    def __bool__(self) -> bool:
+    def __bool__(self) -> NoReturn:
         raise TypeError(
             "a condition is true or false of a moment, not by itself: combine with & | ~ in place of and/or/not, "
             "and ask is_in(...) in place of in"

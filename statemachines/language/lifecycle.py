@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from enum import Enum
+from typing import Generic
 
 import attrs
 
@@ -11,11 +12,11 @@ from statemachines.language.expression import TRUE, Expr
 from statemachines.language.identity import Identified
 from statemachines.language.requests import RequestType
 from statemachines.language.rules import split_ids
-from statemachines.language.terms import Variable, members
+from statemachines.language.terms import E, Variable, members
 
 
 @attrs.frozen(eq=False)
-class Transition(Identified):
+class Transition(Identified, Generic[E]):
     """One arrow of a lifecycle.
 
     Parameters
@@ -27,9 +28,9 @@ class Transition(Identified):
     rules: the ids of the rules that it follows, as ``"KEY-3"`` or ``"KEY-3 KEY-4"``.
     """
 
-    source: tuple[Enum, ...] = attrs.field(converter=members)
+    source: tuple[E, ...] = attrs.field(converter=members)
     on: RequestType
-    target: Enum
+    target: E
     when: Expr = attrs.field(default=TRUE, kw_only=True)
     rules: tuple[str, ...] = attrs.field(converter=split_ids, kw_only=True)
 
@@ -43,12 +44,21 @@ class Transition(Identified):
         return f"{sources} --{self.on.name}--> {self.target.name}"
 
 
-def _transitions(moves: Iterable[Transition]) -> tuple[Transition, ...]:
+def _transitions(moves: Iterable[Transition[E]]) -> tuple[Transition[E], ...]:
     return all_expected(moves, Transition, "the transitions")
 
 
+def _states_that_nothing_leaves(lifecycle: "Lifecycle[E]") -> tuple[E, ...]:
+    left = {source for move in lifecycle.transitions for source in move.source if source is not move.target}
+    return tuple(state for state in lifecycle.variable.domain if state not in left) if lifecycle.transitions else ()
+
+
+def _label(lifecycle: "Lifecycle") -> str:
+    return lifecycle.variable.label
+
+
 @attrs.frozen(eq=False, repr=False)
-class Lifecycle(Displayed, Identified):
+class Lifecycle(Displayed, Identified, Generic[E]):
     """An explicit state machine: a variable, where it starts, and every arrow.
 
     Parameters
@@ -64,23 +74,16 @@ class Lifecycle(Displayed, Identified):
     DeclarationError: for a value that the variable cannot have, and a state that no arrows lead to from the start.
     """
 
-    variable: Variable
-    initial: tuple[Enum, ...] = attrs.field(converter=members)
-    transitions: tuple[Transition, ...] = attrs.field(default=(), converter=_transitions)
-    final: tuple[Enum, ...] = attrs.field(converter=members, kw_only=True)
-    title: str = attrs.field(kw_only=True)
+    variable: Variable[E]
+    initial: tuple[E, ...] = attrs.field(converter=members)
+    transitions: tuple[Transition[E], ...] = attrs.field(default=(), converter=_transitions)
+    final: tuple[E, ...] = attrs.field(
+        default=attrs.Factory(_states_that_nothing_leaves, takes_self=True), converter=members, kw_only=True
+    )
+    title: str = attrs.field(default=attrs.Factory(_label, takes_self=True), kw_only=True)
 
     def __repr__(self) -> str:
         return f"<lifecycle {self.name!r}: {len(self.variable.domain)} states, {len(self.transitions)} transitions>"
-
-    @final.default
-    def _states_that_nothing_leaves(self) -> tuple[Enum, ...]:
-        left = {source for move in self.transitions for source in move.source if source is not move.target}
-        return tuple(state for state in self.variable.domain if state not in left) if self.transitions else ()
-
-    @title.default
-    def _title_from_variable(self) -> str:
-        return self.variable.label
 
     def __attrs_post_init__(self) -> None:
         expected(self.variable, Variable, "what is in the states of a lifecycle")
@@ -111,6 +114,6 @@ class Lifecycle(Displayed, Identified):
         return self.variable.name
 
 
-def fixed(variable: Variable) -> Lifecycle:
+def fixed(variable: Variable[E]) -> Lifecycle[E]:
     """A fact that never changes: any value at the start, and that value for good."""
     return Lifecycle(variable, variable.domain)

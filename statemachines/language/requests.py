@@ -10,14 +10,15 @@ import attrs
 from statemachines.errors import DeclarationError, all_expected, expected_name
 from statemachines.language.expression import Expr, IsA, Moment
 from statemachines.language.identity import Identified
-from statemachines.language.terms import Term
+from statemachines.language.terms import E, Term, members
 
 
 @attrs.frozen(eq=False)
-class Field(Term):
+class Field(Term[E]):
     """A field of requests: who sends, what it is about. Several request types may share one."""
 
-    default: Enum | None = attrs.field(default=None, kw_only=True)
+    among: tuple[E, ...] = attrs.field(default=(), converter=members, kw_only=True)  # again, for mypy
+    default: E | None = attrs.field(default=None, kw_only=True)
     may_lack: ClassVar[bool] = True
 
     def __attrs_post_init__(self) -> None:
@@ -36,6 +37,10 @@ class Field(Term):
 
 def _fields(fields: Iterable[Field]) -> tuple[Field, ...]:
     return all_expected(fields, Field, "a request type's fields")
+
+
+def _label_from_trigger(kind: "RequestType") -> str:
+    return kind.trigger.replace("_", " ").title()
 
 
 @attrs.frozen(eq=False)
@@ -61,12 +66,8 @@ class RequestType(Identified):
 
     name: str
     fields: tuple[Field, ...] = attrs.field(default=(), converter=_fields)
-    label: str = attrs.field(kw_only=True)
+    label: str = attrs.field(default=attrs.Factory(_label_from_trigger, takes_self=True), kw_only=True)
     _made: "dict[tuple[Enum, ...], Request]" = attrs.field(init=False, factory=dict, repr=False)
-
-    @label.default
-    def _label_from_name(self) -> str:
-        return self.trigger.replace("_", " ").title()
 
     def __attrs_post_init__(self) -> None:
         expected_name(self.name, "the request type's name")

@@ -3,7 +3,7 @@
 import operator
 from collections.abc import Callable, Iterable
 from enum import Enum
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic
 
 import attrs
 
@@ -12,16 +12,24 @@ from statemachines.language.expression import Among, Expr, Moment, Same, among, 
 from statemachines.language.identity import Identified
 
 if TYPE_CHECKING:
+    from typing_extensions import TypeVar
+
     from statemachines.language.requests import RequestType
 
+    E = TypeVar("E", bound=Enum, default=Any)
+else:
+    from typing import TypeVar
+
+    E = TypeVar("E", bound=Enum)
 
 ASPECTS = ("outcome", "at", "reason", "response")
 """The aspects of a verdict that are compared: everything that an observer sees. A declaration may leave some open."""
 
 
-def members(values: Enum | Iterable[Enum]) -> tuple[Enum, ...]:
+def members(values: E | Iterable[E]) -> tuple[E, ...]:
     """One member or several, as a tuple."""
-    return (values,) if isinstance(values, Enum) else all_expected(values, Enum, "a value")
+    many = (values,) if isinstance(values, Enum) else values
+    return all_expected(many, Enum, "a value")  # type: ignore[arg-type]  # E is an Enum
 
 
 def _expect_distinct(name: str, kind: type[Enum]) -> None:
@@ -42,8 +50,12 @@ def _expect_distinct(name: str, kind: type[Enum]) -> None:
             )
 
 
+def _label_from_name(term: "Term") -> str:
+    return term.name.replace("_", " ")
+
+
 @attrs.frozen(eq=False)
-class Term(Identified):
+class Term(Identified, Generic[E]):
     """Something with one of finitely many values.
 
     Parameters
@@ -56,18 +68,14 @@ class Term(Identified):
     """
 
     name: str = attrs.field()
-    kind: type[Enum]
-    among: tuple[Enum, ...] = attrs.field(default=(), converter=members, kw_only=True)
+    kind: type[E]
+    among: tuple[E, ...] = attrs.field(default=(), converter=members, kw_only=True)
     ordered: bool = attrs.field(default=False, kw_only=True)
-    label: str = attrs.field(kw_only=True)
-    domain: tuple[Enum, ...] = attrs.field(init=False, repr=False)
-    values: frozenset[Enum] = attrs.field(init=False, repr=False)
+    label: str = attrs.field(default=attrs.Factory(_label_from_name, takes_self=True), kw_only=True)
+    domain: tuple[E, ...] = attrs.field(init=False, repr=False)
+    values: frozenset[E] = attrs.field(init=False, repr=False)
     may_lack: ClassVar[bool] = False
     """Whether it may have no value: a field that a request does not have, a response that a verdict does not carry."""
-
-    @label.default
-    def _label_from_name(self) -> str:
-        return self.name.replace("_", " ")
 
     @name.validator
     def _name_is_identifier(self, _: Any, name: str) -> None:
@@ -88,26 +96,26 @@ class Term(Identified):
 
     __hash__ = object.__hash__
 
-    def __eq__(self, other: object) -> Expr:  # type: ignore[override]
+    def __eq__(self, other: "E | Term[E]") -> Expr:  # type: ignore[override]
         return self._same(other)
 
-    def __ne__(self, other: object) -> Expr:  # type: ignore[override]
+    def __ne__(self, other: "E | Term[E]") -> Expr:  # type: ignore[override]
         same = self._same(other)
         return among(self, self.values - same.values) if isinstance(same, Among) else negation(same)
 
-    def __lt__(self, other: "Enum | Term") -> Expr:
+    def __lt__(self, other: "E | Term[E]") -> Expr:
         return self._compared(other, operator.lt)
 
-    def __le__(self, other: "Enum | Term") -> Expr:
+    def __le__(self, other: "E | Term[E]") -> Expr:
         return self._compared(other, operator.le)
 
-    def __gt__(self, other: "Enum | Term") -> Expr:
+    def __gt__(self, other: "E | Term[E]") -> Expr:
         return self._compared(other, operator.gt)
 
-    def __ge__(self, other: "Enum | Term") -> Expr:
+    def __ge__(self, other: "E | Term[E]") -> Expr:
         return self._compared(other, operator.ge)
 
-    def is_in(self, *values: Enum) -> Expr:
+    def is_in(self, *values: E) -> Expr:
         """Whether the term has one of the values."""
         return among(self, frozenset(self.checked(value) for value in values))
 
@@ -117,7 +125,7 @@ class Term(Identified):
             return Same(self, other)
         return among(self, frozenset([self.checked(other)]))
 
-    def _compared(self, other: "Enum | Term", holds: Callable[[int, int], bool]) -> Expr:
+    def _compared(self, other: "E | Term[E]", holds: Callable[[int, int], bool]) -> Expr:
         """Whether the enum's order puts the value before, at or after a member, or another term's value."""
         if not self.ordered:
             raise DeclarationError(f"{self.name!r} has no order: declare it with ordered=True, or use is_in()")
@@ -145,7 +153,7 @@ class Term(Identified):
                 "they can never be the same"
             )
 
-    def checked(self, value: object) -> Enum:
+    def checked(self, value: object) -> E:
         """The value, if it is one that the term can have; `DeclarationError` otherwise.
 
         A member of another enum is none, even where it compares equal, as those of `IntEnum` and `StrEnum` do.
@@ -168,8 +176,8 @@ class Term(Identified):
         return False
 
 
-@attrs.frozen(eq=False)
-class Variable(Term):
+@attrs.frozen(eq=False, init=False)
+class Variable(Term[E]):
     """A named fact about the system.
 
     >>> class Lamp(Enum):
@@ -189,10 +197,11 @@ class Variable(Term):
 
 
 @attrs.frozen(eq=False)
-class After(Term):
+class After(Term[E]):
     """A variable's value after the step; make it with `after`."""
 
-    variable: Variable = attrs.field(kw_only=True)
+    among: tuple[E, ...] = attrs.field(default=(), converter=members, kw_only=True)  # again, for mypy
+    variable: Variable[E] = attrs.field(kw_only=True)
 
     def read(self, moment: Moment) -> Enum:
         if moment.after is None:
@@ -200,7 +209,7 @@ class After(Term):
         return moment.after[self.variable.name]
 
 
-def after(variable: Variable) -> After:
+def after(variable: Variable[E]) -> After[E]:
     """The variable's value after the step."""
     expected(variable, Variable, "what is asked for afterwards")
     return After(
@@ -213,8 +222,8 @@ def after(variable: Variable) -> After:
     )
 
 
-@attrs.frozen(eq=False)
-class Observed(Term):
+@attrs.frozen(eq=False, init=False)
+class Observed(Term[E]):
     """One aspect of the verdict: ``outcome``, ``at``, ``reason`` or ``response``."""
 
     may_lack: ClassVar[bool] = True

@@ -101,7 +101,8 @@ class SiteEvents:
 
     def name(self, one: Site) -> Enum:
         """The site as the field ``site`` names it."""
-        return self.which.domain[one.number - 1]
+        value: Enum = self.which.domain[one.number - 1]
+        return value
 
 
 @cache

@@ -45,7 +45,8 @@ def read_request(system: System, found: object) -> Request:
 
 
 def _value(term: Term, words: object) -> Enum:
-    for value in term.domain:
+    domain: tuple[Enum, ...] = term.domain
+    for value in domain:
         if str(value.value) == words:
             return value
     expected = ", ".join(str(value.value) for value in term.domain)
