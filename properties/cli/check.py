@@ -3,6 +3,7 @@
 import json
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -123,12 +124,26 @@ def _print(report: "Report", seconds: float) -> None:
     else:
         for finding in report.findings:
             verdict = "holds" if finding.holds else "FAILS"
-            click.echo(f"{verdict}  {finding.claim.name}  [{' '.join(finding.claim.rules)}]  {_looked_at(finding)}")
+            click.echo(f"{verdict}  {finding.claim.name}  [{_cited(report, finding)}]  {_looked_at(finding)}")
     for finding in report.findings:
         if not finding.holds:
-            _print_failure(finding)
+            _print_failure(report, finding)
     failed = sum(not finding.holds for finding in report.findings)
-    click.echo(f"{len(report.findings) - failed} hold, {failed} fail, in {seconds:.1f} s")
+    if any(report.system.register.assumed(finding.claim.rules) for finding in report.findings):
+        click.echo("* after a rule's id: in whole or in part an assumption")
+    click.echo(f"{len(report.findings) - failed} hold, {failed} fail, in {seconds:.1f} s; {_hanging(report)}")
+
+
+def _cited(report: "Report", finding: "Finding") -> str:
+    return report.system.register.citation(finding.claim.rules)
+
+
+def _hanging(report: "Report") -> str:
+    """How many of the properties hang on what."""
+    bases = Counter(report.system.register.basis(finding.claim.rules).value for finding in report.findings)
+    return ", ".join(
+        f"{bases[name]} {name}" for name in ("regulated", "regulated and assumed", "assumed") if bases[name]
+    )
 
 
 def _system_in_words(report: "Report") -> Iterator[str]:
@@ -158,7 +173,7 @@ def _print_table(report: "Report") -> None:
     table = Table("", "property", "rules", "kind", "looked at")
     for finding in report.findings:
         verdict = "[green]holds[/]" if finding.holds else "[red]FAILS[/]"
-        rules = " ".join(finding.claim.rules)
+        rules = _cited(report, finding)
         table.add_row(verdict, finding.claim.name, rules, finding.claim.kind, _looked_at(finding))
     Console().print(table)
 
@@ -177,8 +192,8 @@ def _slices(slices: "Sequence[Part]") -> str:
     return f"{len(slices)} slices, largest slice {states}" if len(slices) > 1 else f"1 slice of {states}"
 
 
-def _print_failure(finding: "Finding") -> None:
-    click.echo(f"\n{in_colour('FAILS', 'red')}: {finding.claim.name} [{' '.join(finding.claim.rules)}]")
+def _print_failure(report: "Report", finding: "Finding") -> None:
+    click.echo(f"\n{in_colour('FAILS', 'red')}: {finding.claim.name} [{_cited(report, finding)}]")
     if finding.vacuous:
         why = "" if finding.claim.kind == "sometimes" else "it says nothing: "
         click.echo(f"  {why}{finding.vacuous}")

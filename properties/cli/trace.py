@@ -17,6 +17,7 @@ from properties.console.terminal import Refused, in_colour, is_terminal, progres
 if TYPE_CHECKING:
     from properties.tracing.results import Results
     from properties.tracing.traceability import Traceability
+    from statemachines.language.rules import Basis
 
 EXAMPLES = """\
   {command} trace --system parcel_locker:claims                     a line for each rule, with its results
@@ -190,12 +191,10 @@ def _way_from(out: Path | None) -> Callable[[str], str]:
 
 def _lines(traced: "Traceability") -> Iterator[str]:
     """A line for each rule, and a line of totals."""
-    from properties.tracing.traceability import basis  # noqa: PLC0415
-
     for one in traced.rules:
         declared, tested, shown = len(one.declarations), len(one.properties), len(one.diagrams)
         counts = f"declarations {declared}, properties {tested}, diagrams {shown}"
-        yield f"{one.standing}  {one.rule.id}  {basis(one.rule)}  {counts}  {one.rule.statement}"
+        yield f"{one.standing}  {one.rule.id}  {one.rule.basis.value}  {counts}  {one.rule.statement}"
     yield _totals(traced)
 
 
@@ -207,21 +206,24 @@ def _totals(traced: "Traceability") -> str:
 
 def _in_full(traced: "Traceability", painted: Callable[[str], str]) -> Iterator[str]:
     """All that goes back to each rule, a line to a thing."""
-    from properties.tracing.traceability import basis  # noqa: PLC0415
 
     def of(system: str) -> str:
         return f", in {system}" if len(traced.systems) > 1 else ""
+
+    def hanging(basis: "Basis") -> str:
+        return f" [{basis.value}]" if basis.value != "regulated" else ""
 
     for one in traced.rules:
         rule = one.rule
         yield f"{rule.id}: {rule.statement}"
         yield f"  source: {rule.source}"
-        yield f"  basis: {basis(rule)}{f' ({rule.assumption})' if rule.assumption not in ('', 'all') else ''}"
+        yield f"  basis: {rule.basis.value}{f' ({rule.assumption})' if rule.assumption not in ('', 'all') else ''}"
         yield f"  result: {painted(one.standing)}"
         for part in one.declarations:
-            yield f"  {part.heading}: {part.words}{of(part.system)}"
+            yield f"  {part.heading}: {part.words}{of(part.system)}{hanging(part.basis)}"
         for tested in one.properties:
-            yield f"  property: {tested.name} ({tested.kind}{of(tested.system)}): {painted(tested.standing)}"
+            standing = f"{painted(tested.standing)}{hanging(tested.basis)}"
+            yield f"  property: {tested.name} ({tested.kind}{of(tested.system)}): {standing}"
         for diagram in one.diagrams:
             yield f"  diagram: {diagram.path}"
 
@@ -235,14 +237,12 @@ def _print_table(traced: "Traceability") -> None:
     from rich.table import Table  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
-    from properties.tracing.traceability import basis  # noqa: PLC0415
-
     table = Table("rule", "result", "what it says", "source", "basis", "declared", "tested", "shown")
     for one in traced.rules:
         colour = {"held": "green", "not checked": ""}.get(one.standing, "red")
         counts = (len(one.declarations), len(one.properties), len(one.diagrams))
         table.add_row(
             Text(one.rule.id), Text(one.standing, style=colour), Text(one.rule.statement), Text(one.rule.source),
-            Text(basis(one.rule), style="yellow" if one.rule.assumed else ""), *(str(count) for count in counts),
+            Text(one.rule.basis.value, style="yellow" if one.rule.assumed else ""), *(str(count) for count in counts),
         )  # fmt: skip
     Console().print(table)

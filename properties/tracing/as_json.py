@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from properties.tracing.traceability import Tally, Traceability, Traced, basis
+from properties.tracing.traceability import Tally, Traceability, Traced
 
 
 def trace_as_dict(traced: Traceability) -> dict[str, Any]:
@@ -15,6 +15,7 @@ def trace_as_dict(traced: Traceability) -> dict[str, Any]:
             "by_family": {name: _tally_as_dict(tally) for name, tally in traced.by_family().items()},
             "by_basis": {name: _tally_as_dict(tally) for name, tally in traced.by_basis().items()},
             "by_kind": traced.by_kind(),
+            "hanging": traced.hanging,
         },
         "problems": list(traced.problems),
     }
@@ -28,15 +29,28 @@ def _rule_as_dict(one: Traced, *, several: bool) -> dict[str, Any]:
         "id": one.rule.id,
         "statement": one.rule.statement,
         "source": one.rule.source,
-        "basis": basis(one.rule),
+        "basis": one.rule.basis.value,
         "assumption": one.rule.assumption or None,
         "declarations": [
-            {"kind": part.kind, "where": part.where, "words": part.words, **of(part.system)}
+            {
+                "kind": part.kind,
+                "where": part.where,
+                "words": part.words,
+                "basis": part.basis.value,
+                **of(part.system),
+            }
             for part in one.declarations
         ],
         "properties": [
-            {"name": p.name, "kind": p.kind, "holds": p.holds, "exercised": p.exercised, **of(p.system)}
-            for p in one.properties
+            {
+                "name": part.name,
+                "kind": part.kind,
+                "basis": part.basis.value,
+                "holds": part.holds,
+                "exercised": part.exercised,
+                **of(part.system),
+            }
+            for part in one.properties
         ],
         "diagrams": [part.path for part in one.diagrams],
         "exercised": one.exercised,

@@ -8,6 +8,7 @@ from statemachines.language.expression import TRUE, Expr
 from statemachines.language.gates import Answer, Check, Gate
 from statemachines.language.lifecycle import Transition
 from statemachines.language.requests import RequestType
+from statemachines.language.rules import Basis
 from statemachines.language.system import System
 
 DECLARATIONS = ("lifecycle", "check", "order", "answer", "constraint")
@@ -27,12 +28,14 @@ class Declaration:
     where: the lifecycle's name, the party that checks, or the requests that are answered; of a constraint, ``""``.
     words: what it says.
     system: the name of the system that it is part of.
+    basis: what it hangs on.
     """
 
     kind: str
     where: str
     words: str
     system: str
+    basis: Basis = attrs.field(default=Basis.REGULATED, kw_only=True)
 
     @property
     def heading(self) -> str:
@@ -43,6 +46,11 @@ class Declaration:
 
 def declarations(system: System) -> Iterator[tuple[tuple[str, ...], Declaration]]:
     """Each declaration of a system with the ids of the rules that it cites."""
+    for rules, declaration in _citing(system):
+        yield rules, attrs.evolve(declaration, basis=system.register.basis(rules))
+
+
+def _citing(system: System) -> Iterator[tuple[tuple[str, ...], Declaration]]:
     for lifecycle in system.lifecycles:
         for move in lifecycle.transitions:
             yield move.rules, Declaration("lifecycle", lifecycle.name, _move_words(move), system.name)

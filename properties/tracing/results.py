@@ -9,6 +9,7 @@ import attrs
 
 from statemachines.errors import StatemachinesError
 from statemachines.language.claims import Claim, Claims
+from statemachines.language.rules import Register
 from statemachines.language.system import System
 
 if TYPE_CHECKING:
@@ -95,15 +96,17 @@ def report_as_dict(report: "Report", seconds: float | None = None) -> dict[str, 
             "problems": list(survey.problems) if survey else None,
             "seconds": None if seconds is None else round(seconds, 3),
         },
-        "properties": [_finding_as_dict(finding) for finding in report.findings],
+        "properties": [_finding_as_dict(finding, report.system.register) for finding in report.findings],
     }
 
 
-def _finding_as_dict(finding: "Finding") -> dict[str, Any]:
+def _finding_as_dict(finding: "Finding", register: Register) -> dict[str, Any]:
     return {
         "name": finding.claim.name,
         "kind": finding.claim.kind,
         "rules": list(finding.claim.rules),
+        "basis": register.basis(finding.claim.rules).value,
+        "assumptions": list(register.assumed(finding.claim.rules)),
         "holds": finding.holds,
         "condition": finding.condition,
         "broken": finding.broken or None,

@@ -5,7 +5,6 @@ from typing import Any
 
 import attrs
 
-from properties.tracing.traceability import basis
 from statemachines.drawing.page import Block, Heading, Item, Items, Link, Page, Paragraph, Strong, Table, Words
 from statemachines.language.rules import Passage, Register, Section
 
@@ -114,7 +113,7 @@ def _rules(register: Register) -> Iterator[Block]:
         for section in register.sections:
             if rule.id in section.rules:
                 back += [", " if back else "", Link(f"{section.source} {section.number}", f"#{_anchor(section)}")]
-        words: Words = (f"{rule.source}. Basis: {basis(rule)}. Sections: ", *(back or ["none"]))
+        words: Words = (f"{rule.source}. Basis: {rule.basis.value}. Sections: ", *(back or ["none"]))
         yield Paragraph(words)
 
 

@@ -2,17 +2,19 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from properties.tracing.traceability import BASES, Property, Tally, Traceability, Traced, basis
+from properties.tracing.traceability import BASES, Property, Tally, Traceability, Traced
 from statemachines.drawing.page import Block, Heading, Item, Items, Link, Page, Paragraph, Strong, Table, Tone, Words
+from statemachines.language.rules import Basis
 
 TERMS: tuple[tuple[str, str], ...] = (
     ("Rule", "one thing that has to be so, with an id. Rules whose ids begin alike make a family."),
     ("Source", "where the rule comes from, by document and section."),
     (
         "Basis",
-        'what the rule rests on. "source": a source says all of it. "source and assumption": a source says part of it, '
-        'and the rest had to be assumed. "assumption": no source makes it a rule, and the model had to choose. What is '
-        "assumed is set apart and named as an assumption.",
+        'what the rule hangs on. "regulated": a source says all of it. "regulated and assumed": a source says part of '
+        'it, and the rest had to be assumed. "assumed": no source makes it a rule, and the model had to choose. What '
+        "is assumed is set apart and named as an assumption. What cites several rules hangs on all of them: it is "
+        "assumed only where each of them is.",
     ),
     (
         "Declared by",
@@ -42,8 +44,8 @@ TONES: Mapping[str, Tone] = {
     "does not hold": "bad",
     "not exercised": "bad",
     "not tested": "bad",
-    "assumption": "assumed",
-    "source and assumption": "assumed",
+    Basis.ASSUMED.value: "assumed",
+    Basis.BOTH.value: "assumed",
 }
 
 
@@ -101,6 +103,11 @@ def _summary(traced: Traceability) -> Iterator[Block]:
         ("kind", *(f"basis: {each}" for each in BASES)),
         tuple(((kind,), *((str(counts[each]),) for each in BASES)) for kind, counts in traced.by_kind().items()),
     )
+    yield Paragraph(("How many declarations and properties there are of a kind, by what they hang on:",))
+    yield Table(
+        ("kind", *(f"basis: {each}" for each in BASES)),
+        tuple(((kind,), *((str(counts[each]),) for each in BASES)) for kind, counts in traced.hanging.items()),
+    )
     yield Heading(2, "What is missing", "missing")
     yield Items(tuple(_missing(traced)))
 
@@ -154,24 +161,25 @@ def _titled(traced: Traceability, name: str) -> str:
 
 
 def _rule(one: Traced, locate: Callable[[str], str], several: bool) -> Iterator[Block]:
-    rule, rests_on = one.rule, basis(one.rule)
+    rule = one.rule
     yield Heading(3, rule.id, rule.id)
     yield Paragraph((rule.statement,))
-    if rests_on == "assumption":
+    if rule.basis is Basis.ASSUMED:
         yield Paragraph((Strong("Assumption", "assumed"), ": no source makes this a rule."), aside=True)
-    elif rests_on == "source and assumption":
+    elif rule.basis is Basis.BOTH:
         yield Paragraph((Strong("Assumed", "assumed"), f": {rule.assumption}."), aside=True)
     if rule.not_modelled:
         yield Paragraph((Strong("Not modelled"), f": {rule.not_modelled}."))
     declared = tuple(
-        Item((Strong(part.heading), f": {part.words}{_of(part.system, several)}")) for part in one.declarations
+        Item((Strong(part.heading), f": {part.words}{_of(part.system, several)}", *_hanging(part.basis)))
+        for part in one.declarations
     )
     tested = tuple(_tested(part, several) for part in one.properties)
     shown = tuple(Item((Link(part.title, locate(part.path)),)) for part in one.diagrams)
     yield Items(
         (
             Item((f"Source: {rule.source}",)),
-            Item(("Basis: ", _marked(rests_on))),
+            Item(("Basis: ", _marked(rule.basis.value))),
             Item(("Result: ", _marked(one.standing))),
             _group("Declared by", declared, "nothing"),
             _group("Tested by", tested, "no property"),
@@ -186,7 +194,12 @@ def _group(heading: str, items: tuple[Item, ...], none: str) -> Item:
 
 def _tested(part: Property, several: bool) -> Item:
     words = f"{part.name} ({part.kind}{_of(part.system, several)})"
-    return Item((words,)) if part.holds is None else Item((f"{words}: ", _marked(part.standing)))
+    hanging = _hanging(part.basis)
+    return Item((words, *hanging)) if part.holds is None else Item((f"{words}: ", _marked(part.standing), *hanging))
+
+
+def _hanging(basis: Basis) -> Words:
+    return () if basis is Basis.REGULATED else (", ", _marked(basis.value))
 
 
 def _of(system: str, several: bool) -> str:

@@ -11,11 +11,11 @@ from properties.tracing.results import Results, claims_on
 from statemachines.drawing.picture import Picture
 from statemachines.errors import StatemachinesError
 from statemachines.language.claims import Claim, Claims
-from statemachines.language.rules import Register, Rule, Section
+from statemachines.language.rules import Basis, Register, Rule, Section
 from statemachines.language.system import System
 
-BASES = ("source", "source and assumption", "assumption")
-"""On what a rule rests: see `basis`."""
+BASES = tuple(basis.value for basis in Basis)
+"""What rules hang on, in words."""
 
 PROPERTIES = ("always, of a state", "always, of a step", "sometimes", "always possible", "indistinguishable")
 """The kinds of property that test rules."""
@@ -23,13 +23,6 @@ PROPERTIES = ("always, of a state", "always, of a step", "sometimes", "always po
 
 class TraceError(StatemachinesError, ValueError):
     """Rules that cannot be traced as asked, with the reason."""
-
-
-def basis(rule: Rule) -> str:
-    """What the rule rests on: a source says all of it, a source says part of it, or none says any."""
-    if not rule.assumed:
-        return "source"
-    return "assumption" if rule.assumption == "all" else "source and assumption"
 
 
 def family(rule_id: str) -> str:
@@ -52,6 +45,7 @@ class Property:
     system: the name of the system that it is claimed of.
     holds: whether it does; ``None`` where that was not asked.
     exercised: whether its case happens, so that it says something; ``None`` where that was not asked.
+    basis: what it hangs on.
     """
 
     name: str
@@ -59,6 +53,7 @@ class Property:
     system: str
     holds: bool | None = None
     exercised: bool | None = None
+    basis: Basis = attrs.field(default=Basis.REGULATED, kw_only=True)
 
     @property
     def standing(self) -> str:
@@ -119,7 +114,7 @@ class Tally:
     Parameters
     ----------
     rules: how many there are.
-    bases: how many rest on each of the `BASES`.
+    bases: how many hang on each of the `BASES`.
     declared, tested, shown: how many have a declaration, a property, a diagram.
     exercised, held: how many are so; ``None`` where that was not asked.
     """
@@ -144,6 +139,7 @@ class Traceability:
     rules: the rules that were asked for, in the register's order.
     checked: whether it was asked if the properties hold.
     problems: what is wrong with the systems themselves.
+    hanging: how many declarations and properties there are of each kind, by what they hang on.
     """
 
     register: Register
@@ -151,6 +147,7 @@ class Traceability:
     rules: tuple[Traced, ...]
     checked: bool
     problems: tuple[str, ...]
+    hanging: Mapping[str, Mapping[str, int]]
 
     @property
     def undeclared(self) -> tuple[str, ...]:
@@ -184,7 +181,7 @@ class Traceability:
 
     def by_basis(self) -> dict[str, Tally]:
         """How many of the rules are what, for each of the `BASES`."""
-        return {each: self._tally([one for one in self.rules if basis(one.rule) == each]) for each in BASES}
+        return {each: self._tally([one for one in self.rules if one.rule.basis.value == each]) for each in BASES}
 
     def families(self) -> dict[str, tuple[Traced, ...]]:
         """The rules by their family, in the register's order."""
@@ -200,7 +197,7 @@ class Traceability:
     def by_kind(self) -> dict[str, dict[str, int]]:
         """For each kind of declaration and of property, and each basis: how many of the rules have one."""
         citing = [
-            (basis(one.rule), {*(part.kind for part in one.declarations), *(part.kind for part in one.properties)})
+            (one.rule.basis.value, {*(part.kind for part in one.declarations), *(part.kind for part in one.properties)})
             for one in self.rules
         ]
         return {
@@ -211,7 +208,7 @@ class Traceability:
     def _tally(self, rules: Sequence[Traced]) -> Tally:
         return Tally(
             len(rules),
-            {each: sum(basis(one.rule) == each for one in rules) for each in BASES},
+            {each: sum(one.rule.basis.value == each for one in rules) for each in BASES},
             declared=sum(bool(one.declarations) for one in rules),
             tested=sum(bool(one.properties) for one in rules),
             shown=sum(bool(one.diagrams) for one in rules),
@@ -297,13 +294,16 @@ def trace(subjects: Sequence[Subject], ids: Iterable[str] = ()) -> Traceability:
     shown: dict[str, list[Diagram]] = {rule_id: [] for rule_id in register}
     wanted = selected(register, ids)
     checked = any(subject.results for subject in subjects)
+    hanging = {kind: dict.fromkeys(BASES, 0) for kind in (*DECLARATIONS, *PROPERTIES)}
     for subject in subjects:
         system = subject.claims.system
         for rules, declaration in declarations(system):
+            hanging[declaration.kind][declaration.basis.value] += 1
             for rule_id in rules:
                 declared[rule_id].append(declaration)
         for claim in claims_on(subject.claims, wanted):
             tests = _property(claim, system, subject.results)
+            hanging[tests.kind][tests.basis.value] += 1
             for rule_id in claim.rules:
                 tested[rule_id].append(tests)
         for picture in subject.pictures:
@@ -336,11 +336,13 @@ def trace(subjects: Sequence[Subject], ids: Iterable[str] = ()) -> Traceability:
                 if register[rule_id].not_modelled and (declared[rule_id] or tested[rule_id])
             ),
         ),
+        hanging,
     )
 
 
 def _property(claim: Claim, system: System, results: Results | None) -> Property:
+    basis = system.register.basis(claim.rules)
     if results is None:
-        return Property(claim.name, claim.kind, system.name)
+        return Property(claim.name, claim.kind, system.name, basis=basis)
     result = results.properties[claim.name]
-    return Property(claim.name, claim.kind, system.name, result.holds, result.exercised)
+    return Property(claim.name, claim.kind, system.name, result.holds, result.exercised, basis=basis)

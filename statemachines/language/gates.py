@@ -10,7 +10,7 @@ from statemachines.language.expression import TRUE, Expr
 from statemachines.language.identity import Identified
 from statemachines.language.lifecycle import Transition
 from statemachines.language.requests import RequestType, request_types
-from statemachines.language.rules import split_ids
+from statemachines.language.rules import Basis, Register, split_ids
 
 
 @attrs.frozen(eq=False)
@@ -119,6 +119,8 @@ class Verdict:
     fired: the transitions that it fired.
     unspecified: aspects that the sources leave open, by name.
     label: the wording of the check that failed; empty for an answer.
+    register: the register that has the rules.
+    deciding: the ids of the rules of the check or answer alone.
     """
 
     outcome: Enum
@@ -131,6 +133,28 @@ class Verdict:
     fired: tuple[Transition, ...] = ()
     unspecified: tuple[str, ...] = ()
     label: str = ""
+    register: Register = attrs.field(default=Register(()), kw_only=True, eq=False, repr=False)
+    deciding: tuple[str, ...] = attrs.field(kw_only=True, eq=False, repr=False)
+
+    @deciding.default
+    def _all_rules(self) -> tuple[str, ...]:
+        return self.rules
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """Those of the rules that are, in whole or in part, assumptions."""
+        return self.register.assumed(self.rules)
+
+    @property
+    def basis(self) -> Basis:
+        """What the verdict and its effects hang on together."""
+        return self.register.basis(self.rules)
+
+    @property
+    def assumed_alone(self) -> bool:
+        """Whether an assumption alone decides part of it: the check or answer that gives it, or a transition."""
+        parts = (self.deciding, *(move.rules for move in self.fired))
+        return any(self.register.basis(rules) is Basis.ASSUMED for rules in parts)
 
     def firing(self, fired: Iterable[Transition]) -> "Verdict":
         """The same verdict with the transitions that the request fired, and their rules."""
@@ -141,4 +165,5 @@ class Verdict:
     def __str__(self) -> str:
         told = f": {self.response.value}" if self.response else ""
         way = f", by way of {', '.join(str(party.value) for party in self.via[:-1])}" if self.via[:-1] else ""
-        return f"{self.outcome.value} at the {self.at.value}{way}{told}: {self.reason.value} [{' '.join(self.rules)}]"
+        rules = self.register.citation(self.rules)
+        return f"{self.outcome.value} at the {self.at.value}{way}{told}: {self.reason.value} [{rules}]"

@@ -1,10 +1,19 @@
 """Rules and the register that knows them: every declaration cites rules by id."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from enum import Enum
 
 import attrs
 
 from statemachines.errors import DeclarationError, UnknownNameError
+
+
+class Basis(Enum):
+    """What a rule hangs on, or whatever cites rules. A member's value is its wording."""
+
+    REGULATED = "regulated"
+    BOTH = "regulated and assumed"
+    ASSUMED = "assumed"
 
 
 @attrs.frozen
@@ -31,6 +40,13 @@ class Rule:
     def assumed(self) -> bool:
         """Whether any part of the rule is an assumption."""
         return bool(self.assumption)
+
+    @property
+    def basis(self) -> Basis:
+        """What it hangs on: a source says all of it, a source says part of it, or none says any."""
+        if not self.assumed:
+            return Basis.REGULATED
+        return Basis.ASSUMED if self.assumption == "all" else Basis.BOTH
 
 
 def split_ids(ids: str | Iterable[str]) -> tuple[str, ...]:
@@ -173,3 +189,21 @@ it has LAMP-1
     def assumed(self, ids: Iterable[str]) -> tuple[str, ...]:
         """Those of the ids whose rule is, in whole or in part, an assumption."""
         return tuple(rule_id for rule_id in ids if self._by_id[rule_id].assumed)
+
+    def basis(self, ids: Iterable[str]) -> Basis:
+        """What hangs on these rules together: on assumptions alone only where each of them is one altogether.
+
+        >>> book = Register([Rule("LAMP-1", "It lights.", "the manual"), Rule("LAMP-2", "It hums.", "none", "all")])
+        >>> book.basis(["LAMP-1", "LAMP-2"]).value, book.basis(["LAMP-2"]).value
+        ('regulated and assumed', 'assumed')
+        """
+        bases = {self._by_id[rule_id].basis for rule_id in ids}
+        return bases.pop() if len(bases) == 1 else Basis.BOTH if bases else Basis.REGULATED
+
+    def citation(self, ids: Iterable[str]) -> str:
+        """The ids in a line; a star marks those whose rule is, in whole or in part, an assumption.
+
+        >>> Register([Rule("LAMP-2", "It hums.", "none", "all")]).citation(["LAMP-2"])
+        'LAMP-2*'
+        """
+        return " ".join(f"{rule_id}*" if self._by_id[rule_id].assumed else rule_id for rule_id in ids)

@@ -13,6 +13,7 @@ from statemachines.errors import DeclarationError, NoVerdictError
 from statemachines.language.expression import FALSE, Expr, Moment
 from statemachines.language.gates import Answer, Check, Gate, Verdict
 from statemachines.language.requests import Request, RequestType
+from statemachines.language.rules import Register
 from statemachines.language.system import System
 from statemachines.language.terms import Term
 
@@ -26,11 +27,13 @@ class Decider:
     declaration: the check or the answer.
     gate: whose check it is; `None` for an answer.
     via: the parties that have looked at the request by then, in order.
+    register: the system's.
     """
 
     declaration: Check | Answer
     gate: Gate | None
     via: tuple[Enum, ...]
+    register: Register
 
     @property
     def condition(self) -> Expr:
@@ -42,8 +45,8 @@ class Decider:
         """What it then says. Raises `DeclarationError` for an answer that nobody gives: no gate, and no ``at``."""
         if isinstance(self.declaration, Check):
             assert self.gate
-            return stopped(self.gate, self.declaration, self.via)
-        return answered(self.declaration, self.via)
+            return stopped(self.gate, self.declaration, self.via, self.register)
+        return answered(self.declaration, self.via, self.register)
 
 
 def decision_order(
@@ -71,10 +74,10 @@ def decision_order(
         if comes:
             via = (*via, gate.party)
             for check in gate.checks if all_checks else checks_of(gate, kind):
-                yield Decider(check, gate, via)
+                yield Decider(check, gate, via, system.register)
     for answer in system.answers:
         if handles(answer, kind):
-            yield Decider(answer, None, via)
+            yield Decider(answer, None, via, system.register)
 
 
 def handles(part: Gate | Answer, kind: RequestType) -> bool:
@@ -106,15 +109,15 @@ def interpret(system: System, before: Mapping[str, Enum], request: Request) -> V
     raise NoVerdictError(f"system {system.name!r}: {request!r} has no verdict in {before!r}")
 
 
-def stopped(gate: Gate, check: Check, via: tuple[Enum, ...]) -> Verdict:
+def stopped(gate: Gate, check: Check, via: tuple[Enum, ...], register: Register) -> Verdict:
     """The verdict of a check that failed."""
     return Verdict(
         check.outcome, gate.party, check.reason, None, check.rules, via, False,
-        unspecified=check.unspecified, label=check.label,
+        unspecified=check.unspecified, label=check.label, register=register,
     )  # fmt: skip
 
 
-def answered(answer: Answer, via: tuple[Enum, ...]) -> Verdict:
+def answered(answer: Answer, via: tuple[Enum, ...], register: Register) -> Verdict:
     """The verdict of an answer."""
     at = answer.at or (via[-1] if via else None)
     if at is None:
@@ -124,5 +127,6 @@ def answered(answer: Answer, via: tuple[Enum, ...]) -> Verdict:
             "put its type on a gate, or say at= who answers"
         )
     return Verdict(
-        answer.outcome, at, answer.reason, answer.response, answer.rules, via, True, unspecified=answer.unspecified
-    )
+        answer.outcome, at, answer.reason, answer.response, answer.rules, via, True, unspecified=answer.unspecified,
+        register=register,
+    )  # fmt: skip

@@ -148,5 +148,7 @@ def verdict_as_dict(verdict: Verdict) -> dict[str, object]:
         "reason": str(verdict.reason.value),
         "response": str(verdict.response.value) if verdict.response else None,
         "rules": list(verdict.rules),
+        "basis": verdict.basis.value,
+        "assumptions": list(verdict.assumptions),
         "unspecified": list(verdict.unspecified),
     }

@@ -5,7 +5,7 @@
 >>> oracle = Oracle(INSTALLATION)
 >>> _, verdict = oracle.decide(oracle.initial, UpdateFirmware(sender=User.SUPPLIER_A, target=Device.PPMID))
 >>> print(verdict)
-rejected at the DSP: the installation is not migrated to the DCC [MIG-6]
+rejected at the DSP: the installation is not migrated to the DCC [MIG-6*]
 """
 
 from statemachines.language.gates import Gate

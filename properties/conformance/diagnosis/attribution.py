@@ -212,7 +212,11 @@ class Attribution:
 
     def _read_to_say(self, seen: Observation | None) -> frozenset[str]:
         """The variables that are read by the checks that say what was seen, whatever request they are asked of."""
-        checks = ((stopped(gate, check, ()), check) for gate in self.system.gates for check in gate.checks)
+        checks = (
+            (stopped(gate, check, (), self.system.register), check)
+            for gate in self.system.gates
+            for check in gate.checks
+        )
         return frozenset(
             name
             for verdict, check in checks

@@ -102,7 +102,8 @@ def _entry(name: str, judgement: "Judgement", premises: "Premises") -> dict[str,
             }
             for rule_id in verdict.rules
         ],
-        "assumptions": list(RULEBOOK.assumed(verdict.rules)),
+        "basis": verdict.basis.value,
+        "assumptions": list(verdict.assumptions),
         "changes": {
             variable: {"from": premises.in_real_terms(old), "to": premises.in_real_terms(new)}
             for variable, (old, new) in judgement.changes.items()
@@ -130,6 +131,7 @@ def _print(entry: Mapping[str, Any]) -> None:
         click.echo(f"  {aspect}: unspecified")
     for note in entry["notes"]:
         click.echo(f"  note: {note}")
+    click.echo(f"  hangs on: {entry['basis']}")
     for rule in entry["rules"]:
         basis = [rule["source"]] if rule["assumption"] != "all" else [f"assumption: {rule['statement']}"]
         if rule["assumption"] not in (None, "all"):

@@ -68,8 +68,8 @@ def test_a_line_for_each_rule_where_no_terminal_is(trace):
     done = trace()
     assert (done.exit_code, done.stderr) == (0, "")
     assert done.stdout.splitlines() == [
-        "held  S-1  source  declarations 3, properties 1, diagrams 2  Two wrong codes lock it.",
-        "held  S-2  source  declarations 6, properties 1, diagrams 3  A code opens.",
+        "held  S-1  regulated  declarations 3, properties 1, diagrams 2  Two wrong codes lock it.",
+        "held  S-2  regulated  declarations 6, properties 1, diagrams 3  A code opens.",
         "2 rules: 2 declared, 2 tested, 2 shown, 2 exercised, 2 held",
     ]
 
@@ -78,11 +78,11 @@ def test_the_rules_that_are_named_are_told_in_full(trace):
     done = trace("S-1")
     assert done.exit_code == 0
     assert done.stdout.splitlines() == [
-        "held  S-1  source  declarations 3, properties 1, diagrams 2  Two wrong codes lock it.",
+        "held  S-1  regulated  declarations 3, properties 1, diagrams 2  Two wrong codes lock it.",
         "1 rules: 1 declared, 1 tested, 1 shown, 1 exercised, 1 held",
         "S-1: Two wrong codes lock it.",
         "  source: manual, 1",
-        "  basis: source",
+        "  basis: regulated",
         "  result: held",
         '  lifecycle wrong: "none" -> "one" on Enter, if (code is wrong or by is not the owner)',
         '  lifecycle wrong: "one" -> "two" on Enter, if (code is wrong or by is not the owner)',
@@ -100,7 +100,7 @@ def test_json_tells_of_each_rule_and_of_the_totals(trace):
             "id": "S-1",
             "statement": "Two wrong codes lock it.",
             "source": "manual, 1",
-            "basis": "source",
+            "basis": "regulated",
             "assumption": None,
             "declarations": [
                 *(
@@ -108,24 +108,33 @@ def test_json_tells_of_each_rule_and_of_the_totals(trace):
                         "kind": "lifecycle",
                         "where": "wrong",
                         "words": f"{words} on Enter, if (code is wrong or by is not the owner)",
+                        "basis": "regulated",
                     }
                     for words in ('"none" -> "one"', '"one" -> "two"')
                 ),
-                {"kind": "check", "where": "safe", "words": "not locked; otherwise no: it is locked for good"},
+                {
+                    "kind": "check",
+                    "where": "safe",
+                    "words": "not locked; otherwise no: it is locked for good",
+                    "basis": "regulated",
+                },
             ],
-            "properties": [{"name": LOCKED, "kind": "always, of a step", "holds": True, "exercised": True}],
+            "properties": [
+                {"name": LOCKED, "kind": "always, of a step", "basis": "regulated", "holds": True, "exercised": True}
+            ],
             "diagrams": ["diagrams/wrong.svg", "diagrams/request-path.svg"],
             "exercised": True,
             "held": True,
         }
     ]
     one = {"declared": 1, "tested": 1, "shown": 1, "exercised": 1, "held": 1}
-    whole = {"rules": 1, "bases": {"source": 1, "source and assumption": 0, "assumption": 0}, **one}
+    whole = {"rules": 1, "bases": {"regulated": 1, "regulated and assumed": 0, "assumed": 0}, **one}
     totals = found["totals"]
     assert {name: totals[name] for name in whole} == whole
     assert totals["by_family"] == {"S": whole}
-    assert totals["by_basis"]["source"] == whole
-    assert totals["by_kind"]["lifecycle"] == {"source": 1, "source and assumption": 0, "assumption": 0}
+    assert totals["by_basis"]["regulated"] == whole
+    assert totals["by_kind"]["lifecycle"] == {"regulated": 1, "regulated and assumed": 0, "assumed": 0}
+    assert totals["hanging"]["lifecycle"] == {"regulated": 4, "regulated and assumed": 0, "assumed": 0}
     assert (found["systems"], found["problems"]) == (["a safe"], [])
 
 
@@ -149,7 +158,7 @@ def test_a_rule_without_declaration_and_property_is_named(trace):
     done = trace("--no-check", system=["grey"])
     assert done.exit_code == 1
     assert done.stdout.splitlines()[2] == (
-        "not tested  T-1  assumption  declarations 0, properties 0, diagrams 0  It is [grey]."
+        "not tested  T-1  assumed  declarations 0, properties 0, diagrams 0  It is [grey]."
     )
     assert done.stderr == "nothing declares: T-1\nno property tests: T-1\n"
     assert trace("S-1", "--no-check", system=["grey"]).exit_code == 0

@@ -22,7 +22,6 @@ from properties.tracing.traceability import (
     Property,
     Subject,
     TraceError,
-    basis,
     common_register,
     declarations,
     selected,
@@ -227,10 +226,10 @@ def test_problems_of_the_system_are_problems_of_the_trace(safe):
 
 
 @pytest.mark.parametrize(
-    ("assumption", "rests_on"), [("", "source"), ("that it is red", "source and assumption"), ("all", "assumption")]
+    ("assumption", "rests_on"), [("", "regulated"), ("that it is red", "regulated and assumed"), ("all", "assumed")]
 )
 def test_what_a_rule_rests_on(assumption, rests_on):
-    assert basis(Rule("S-1", "It is red.", "manual, 1", assumption)) == rests_on
+    assert Rule("S-1", "It is red.", "manual, 1", assumption).basis.value == rests_on
 
 
 def test_rules_are_traced_in_the_registers_order_each_once(safe):
@@ -261,16 +260,16 @@ def test_totals_count_rules_by_basis_family_and_kind(safe):
     }
     assert told == {
         "all": (4, 2, 2, 2, 2, 2),
-        "source": (2, 2, 2, 2, 2, 2),
-        "source and assumption": (1, 0, 0, 0, 0, 0),
-        "assumption": (1, 0, 0, 0, 0, 0),
+        "regulated": (2, 2, 2, 2, 2, 2),
+        "regulated and assumed": (1, 0, 0, 0, 0, 0),
+        "assumed": (1, 0, 0, 0, 0, 0),
         "S": (2, 2, 2, 2, 2, 2),
         "T": (2, 0, 0, 0, 0, 0),
     }
-    assert found.by_family()["T"].bases == {"source": 0, "source and assumption": 1, "assumption": 1}
+    assert found.by_family()["T"].bases == {"regulated": 0, "regulated and assumed": 1, "assumed": 1}
     kinds = found.by_kind()
     assert list(kinds) == [*DECLARATIONS, *PROPERTIES]
-    assert {kind: counts["source"] for kind, counts in kinds.items() if any(counts.values())} == {
+    assert {kind: counts["regulated"] for kind, counts in kinds.items() if any(counts.values())} == {
         "lifecycle": 2,
         "check": 2,
         "answer": 1,

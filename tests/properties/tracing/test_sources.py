@@ -64,6 +64,6 @@ def test_the_page_links_both_ways(register):
     text = markdown(page)
     assert "2 sections with 3 passages: 2 lead to 2 rules, 1 are not modelled." in text
     assert "[BOX-2](#rule-BOX-2) [BOX-1](#rule-BOX-1); **not modelled**: lids are not declared" in text
-    assert "HR 1. Basis: source. Sections: [HR 1](#hr-1), [HR 2](#hr-2)" in text
-    assert "none. Basis: assumption. Sections: none" in text
+    assert "HR 1. Basis: regulated. Sections: [HR 1](#hr-1), [HR 2](#hr-2)" in text
+    assert "none. Basis: assumed. Sections: none" in text
     assert "&lt;only&gt;" in html(page)

@@ -4,7 +4,7 @@ import pytest
 
 from statemachines import DeclarationError, Passage, Register, Rule, Section
 from statemachines.errors import UnknownNameError
-from statemachines.language.rules import split_ids
+from statemachines.language.rules import Basis, split_ids
 from tests.support import house
 
 
@@ -61,3 +61,22 @@ def test_a_section_leads_to_rules_that_the_register_has():
     section = Section("HR", "2", "Colours", [Passage("It is grey.", "BOX-9")])
     with pytest.raises(UnknownNameError, match="section 2 of HR cites rule 'BOX-9', which the register does not have"):
         Register([Rule("BOX-1", "Only the right code opens a box.", "HR 1")], sections=[section])
+
+
+BOOK = Register([Rule("R-1", "a", "manual"), Rule("R-2", "b", "manual", "its colour"), Rule("R-3", "c", "none", "all")])
+
+
+@pytest.mark.parametrize(("ids", "basis"), [
+    (["R-1"], Basis.REGULATED),
+    (["R-2"], Basis.BOTH),
+    (["R-3"], Basis.ASSUMED),
+    (["R-1", "R-3"], Basis.BOTH),
+    (["R-3", "R-2"], Basis.BOTH),
+    ([], Basis.REGULATED),
+])  # fmt: skip
+def test_what_hangs_on_several_rules(ids, basis):
+    assert BOOK.basis(ids) is basis
+
+
+def test_a_citation_marks_assumptions():
+    assert BOOK.citation(["R-1", "R-2", "R-3"]) == "R-1 R-2* R-3*"

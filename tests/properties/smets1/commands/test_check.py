@@ -129,3 +129,15 @@ def test_wrong_options_get_one_message_and_exit_code_2(words, message):
     done = check(*words)
     assert done.exit_code == 2
     assert message in done.stderr
+
+
+def test_each_property_says_what_it_hangs_on():
+    assumed = "a change of supplier leaves PPMID firmware that runs as it is"
+    done = check("--property", NO_KEYS, "--property", assumed)
+    assert f"{assumed}  [MOD-2*]" in done.stdout
+    assert f"{NO_KEYS}  [KEY-5]" in done.stdout
+    assert "* after a rule's id: in whole or in part an assumption" in done.stdout
+    assert done.stdout.rstrip().endswith("s; 1 regulated, 1 assumed")
+    known, other = json.loads(check("--property", NO_KEYS, "--property", assumed, "--json").stdout)["properties"]
+    assert (known["basis"], known["assumptions"]) == ("regulated", [])
+    assert (other["basis"], other["assumptions"]) == ("assumed", ["MOD-2"])
