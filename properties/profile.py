@@ -85,7 +85,9 @@ class Profile(NamedTuple):
     traced: Mapping[str, str] = MappingProxyType({})
     packages: tuple[str, ...] = ()
     suites: str = ""
-    schemes: Mapping[str, str] = MappingProxyType({})
+    schemes: Mapping[str, str] = MappingProxyType(
+        dict.fromkeys(("http", "https"), "properties.conformance.targets.http:HttpTarget")
+    )
     exporters: Mapping[str, str] = MappingProxyType({})
     requests: str = ""
     sender: str = "sender"

@@ -1,5 +1,6 @@
 """Reading what a target answers: from its words to an observation."""
 
+import json
 from collections.abc import Mapping
 from enum import Enum
 from types import MappingProxyType
@@ -27,6 +28,23 @@ _MOST_READ = 10_000
 def garbage(detail: str) -> Misbehaved:
     """The misbehaviour of an answer that makes no sense."""
     return Misbehaved(Misbehaviour.GARBAGE, detail)
+
+
+def refusal(what: str, error: object) -> Misbehaved:
+    """The misbehaviour of an answer that is an error."""
+    text = shown(error if isinstance(error, str) else json.dumps(error), 200)
+    return Misbehaved(Misbehaviour.REFUSES, f"it answered {what} with the error '{text}'")
+
+
+def expect_ok(answer: Mapping[str, object], what: str) -> None:
+    """Refuse an answer that does not say that it is done."""
+    if answer.get("ok") is not True:
+        raise garbage(f'the answer to {what} has no "ok": true: {quoted(answer)}')
+
+
+def quoted(answer: object) -> str:
+    """An answer in a message."""
+    return shown(json.dumps(answer), 160)
 
 
 @attrs.frozen(eq=False)

@@ -20,6 +20,10 @@ import attrs
 MAX_ANSWER = 1024 * 1024
 """The largest answer that is read, in bytes."""
 
+_QUICK_ACK = getattr(socket, "TCP_QUICKACK", None)
+"""Many servers send the head and the body of an answer apart, and wait with the second for the first to be acknowledged,
+which a system does after 40 ms unless it is told to do so at once. The option holds until the next read."""
+
 
 class Unreachable(Exception):  # noqa: N818
     """Nobody takes the connection."""
@@ -64,6 +68,8 @@ class _Reader(io.RawIOBase):
     def readinto(self, buffer: Any) -> int | None:
         left = self.deadline - time.monotonic()
         self._sock.settimeout(max(left, 0))  # 0 takes what is there, and does not wait
+        if _QUICK_ACK is not None:
+            self._sock.setsockopt(socket.IPPROTO_TCP, _QUICK_ACK, 1)
         try:
             read = self._sock.recv_into(buffer)
         except (BlockingIOError, ssl.SSLWantReadError):

@@ -8,7 +8,7 @@ from typing import Any
 
 from properties.conformance.observation import Observation
 from properties.conformance.statement import Statement
-from properties.conformance.targets.answers import Reading, garbage
+from properties.conformance.targets.answers import Reading, expect_ok, garbage, quoted, refusal
 from properties.conformance.targets.misbehaviour import Misbehaved, Misbehaviour
 from properties.conformance.targets.process import MAX_LINE, Ended, Process, Silent, TooLong
 from properties.conformance.targets.target import PATIENCE, Limits
@@ -59,14 +59,13 @@ class LinesTarget:
             self._restart()
         words = {name: str(value.value) for name, value in state.as_dict().items()}
         answer = self._ask({"op": "reset", "state": words})
-        if answer.get("ok") is not True:
-            raise garbage(f'the answer to a reset has no "ok": true: {_quoted(answer)}')
+        expect_ok(answer, "a reset")
 
     def send(self, request: Request) -> Observation:
         """Process the request."""
         answer = self._ask({"op": "send", "request": request.as_dict()})
         if "verdict" not in answer:
-            raise garbage(f'the answer to a send has no "verdict": {_quoted(answer)}')
+            raise garbage(f'the answer to a send has no "verdict": {quoted(answer)}')
         return self._reading.observation(request, answer["verdict"])
 
     def close(self) -> None:
@@ -127,7 +126,7 @@ class LinesTarget:
             raise Misbehaved(Misbehaviour.LATE, f"it answered {what} after {taken:.3g} s, expected within {limit:g} s")
         self._fresh = False
         if "error" in answer:
-            raise Misbehaved(Misbehaviour.REFUSES, f"it answered {what} with the error '{_told(answer['error'])}'")
+            raise refusal(what, answer["error"])
         return answer
 
     def _answer(self, process: Process, deadline: float) -> Mapping[str, Any]:
@@ -145,7 +144,7 @@ class LinesTarget:
             ahead = process.waiting_line()
             if ahead is not None and _identity(ahead) == identity:
                 process.read_line(deadline)
-                raise Misbehaved(Misbehaviour.ANSWERS_TWICE, f"two answers to message {identity}: {_quoted(answer)}")
+                raise Misbehaved(Misbehaviour.ANSWERS_TWICE, f"two answers to message {identity}: {quoted(answer)}")
             return answer
 
     def _expect_current(self, identity: int, answer: Mapping[str, Any]) -> None:
@@ -154,7 +153,7 @@ class LinesTarget:
                 Misbehaviour.ANSWERS_TWICE, f"another answer to message {identity}, after that was answered"
             )
         if identity != self._id:
-            raise garbage(f"an answer to message {identity}, expected one to message {self._id}: {_quoted(answer)}")
+            raise garbage(f"an answer to message {identity}, expected one to message {self._id}: {quoted(answer)}")
 
     def _lose(self, kind: Misbehaviour, detail: str, grace: float = 0.0) -> Misbehaved:
         """End what is left of the process, which has a moment to end by itself; what to raise."""
@@ -177,7 +176,7 @@ def _object(line: bytes) -> Mapping[str, Any]:
             f"a line that is {why}: '{text}'; standard output is for answers only, anything else goes to standard error"
         ) from None
     if not isinstance(found, dict):
-        raise garbage(f"a line that is no JSON object: '{_told(found)}'")
+        raise garbage(f"a line that is no JSON object: {quoted(found)}")
     return found
 
 
@@ -185,7 +184,7 @@ def _number(answer: Mapping[str, Any]) -> int:
     """The id of an answer."""
     identity = answer.get("id")
     if type(identity) is not int:
-        raise garbage(f'the answer has no "id" that is a whole number: {_quoted(answer)}')
+        raise garbage(f'the answer has no "id" that is a whole number: {quoted(answer)}')
     return identity
 
 
@@ -193,11 +192,3 @@ def _identity(line: bytes) -> object:
     with suppress(Misbehaved):
         return _object(line).get("id")
     return None
-
-
-def _quoted(answer: Mapping[str, Any]) -> str:
-    return shown(json.dumps(answer), 160)
-
-
-def _told(value: object) -> str:
-    return shown(value if isinstance(value, str) else json.dumps(value), 200)

@@ -1,0 +1,185 @@
+"""Targets at an HTTP address: one POST for each message, with the messages of JSON lines."""
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from properties.conformance.observation import Observation
+from properties.conformance.statement import Statement
+from properties.conformance.targets.answers import Reading, expect_ok, garbage, quoted, refusal
+from properties.conformance.targets.connection import Closed, Connection, NoHttp, Reply, Slow, Surplus, Unreachable
+from properties.conformance.targets.misbehaviour import Misbehaved, Misbehaviour
+from properties.conformance.targets.target import PATIENCE, Limits
+from statemachines.files.shown import shown
+from statemachines.language.requests import Request
+from statemachines.language.system import State
+
+JSON = "application/json"
+
+_PAUSE_SECONDS = 0.1
+
+
+class Address:
+    """An address that is sent messages, where every way not to answer is a misbehaviour.
+
+    Parameters
+    ----------
+    address: ``http://host[:port][/path]``, or ``https``.
+    limits: how long it may take. It cannot be started from here: `start_seconds` is how long it may be away.
+    """
+
+    def __init__(self, address: str, limits: Limits) -> None:
+        self.path = urlsplit(address).path or "/"
+        self._address, self._limits = address, limits
+        self._connection = Connection(address)
+        self._lost = 0
+        self._why: Misbehaved | None = None
+
+    def reset(self) -> None:
+        """Begin anew after a crash or a hang, unless it is gone."""
+        if self._why is not None and self._why.kind is not Misbehaviour.GONE:
+            self._why = None
+
+    def ask(self, message: Mapping[str, object], path: str) -> Mapping[str, Any]:
+        """The answer to a message, a JSON object each.
+
+        Raises
+        ------
+        Misbehaved: where there is none; REFUSES, where it is an error.
+        """
+        what = f"the {message['op']}"
+        reply = self.post(path, JSON, json.dumps(message, ensure_ascii=False).encode(), what)
+        try:
+            answer = json.loads(reply.body.decode("utf-8"))
+        except (ValueError, RecursionError):
+            raise garbage(f"the answer to {what} is not JSON in UTF-8: '{_beginning(reply.body)}'") from None
+        if not isinstance(answer, dict):
+            raise garbage(f"the answer to {what} is no JSON object: '{_beginning(reply.body)}'")
+        if "error" in answer:
+            raise refusal(what, answer["error"])
+        return answer
+
+    def statement(self, path: str) -> object:
+        """Its own statement; a target that knows no such message says nothing, and so supports everything."""
+        try:
+            return self.ask({"op": "describe"}, path).get("statement", {})
+        except Misbehaved as found:
+            if found.kind is Misbehaviour.REFUSES:
+                return {}
+            raise
+
+    def post(self, path: str, content_type: str, body: bytes, what: str) -> Reply:
+        """The answer, with a status that says that it is one.
+
+        Parameters
+        ----------
+        what: is sent, in words.
+        """
+        try:
+            self._connect()
+            started = time.monotonic()
+            limit = self._limits.answer_seconds
+            reply = self._connection.post(path, content_type, body, started + limit * PATIENCE)
+        except Closed as error:
+            raise self._lose(
+                Misbehaviour.CRASHED, f"it closed the connection before it answered {what} ({error})"
+            ) from None
+        except Slow:
+            raise self._lose(Misbehaviour.HANGS, f"it had not answered {what} after {limit * PATIENCE:g} s") from None
+        except NoHttp as error:
+            raise garbage(f"in answer to {what}, no HTTP: {shown(str(error), 160)}") from None
+        except Surplus:
+            raise Misbehaved(Misbehaviour.ANSWERS_TWICE, f"more came than one answer, by the time of {what}") from None
+        taken = time.monotonic() - started
+        if taken > limit:
+            raise Misbehaved(Misbehaviour.LATE, f"it answered {what} after {taken:.3g} s, expected within {limit:g} s")
+        if 300 <= reply.status < 400:
+            raise garbage(f"the answer to {what} is a redirection ({reply.status}), and none is followed")
+        if not 200 <= reply.status < 300:
+            raise Misbehaved(Misbehaviour.REFUSES, f"HTTP status {reply.status} to {what}: '{_beginning(reply.body)}'")
+        return reply
+
+    def close(self) -> None:
+        """End the connection; the target runs on."""
+        self._connection.close()
+
+    def _connect(self) -> None:
+        """Connect, if need be; one that is away has a while to come back."""
+        if self._why is not None:
+            raise Misbehaved(self._why.kind, self._why.detail)
+        if self._connection.connected:
+            return
+        deadline = time.monotonic() + self._limits.start_seconds
+        while True:
+            try:
+                self._connection.connect(deadline)
+            except Unreachable as error:
+                if time.monotonic() + _PAUSE_SECONDS >= deadline:
+                    detail = f"nobody answers at {self._address}: {error}"
+                    raise self._end(Misbehaviour.GONE, detail) from None
+                time.sleep(_PAUSE_SECONDS)
+            else:
+                return
+
+    def _lose(self, kind: Misbehaviour, detail: str) -> Misbehaved:
+        """What to raise, now and until it is reset; too often, and it is gone."""
+        self._lost += 1
+        if self._lost > self._limits.restarts:
+            self._end(Misbehaviour.GONE, f"it crashed or hung {self._lost} times; last, {detail}")
+            return Misbehaved(kind, detail)
+        return self._end(kind, detail)
+
+    def _end(self, kind: Misbehaviour, detail: str) -> Misbehaved:
+        self._why = Misbehaved(kind, detail)
+        return Misbehaved(kind, detail)
+
+
+class HttpTarget:
+    """A target at an address that takes the messages of JSON lines, each as a POST.
+
+    Parameters
+    ----------
+    address: to which each message is sent.
+    limits: how long it may take. It cannot be started from here: `start_seconds` is how long it may be away.
+    reading: for a statement, how its verdicts are read.
+
+    Raises
+    ------
+    Misbehaved: if it cannot be reached, or does not come as far as to say what it supports.
+    """
+
+    def __init__(self, address: str, limits: Limits, reading: Callable[[Any], Reading]) -> None:
+        self._address = Address(address, limits)
+        try:
+            self._reading = reading(self._address.statement(self._address.path))
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def statement(self) -> Statement:
+        """What it supports."""
+        return self._reading.statement
+
+    def reset(self, state: State) -> None:
+        """Be in this state."""
+        self._address.reset()
+        words = {name: str(value.value) for name, value in state.as_dict().items()}
+        expect_ok(self._address.ask({"op": "reset", "state": words}, self._address.path), "a reset")
+
+    def send(self, request: Request) -> Observation:
+        """Process the request."""
+        answer = self._address.ask({"op": "send", "request": request.as_dict()}, self._address.path)
+        if "verdict" not in answer:
+            raise garbage(f'the answer to a send has no "verdict": {quoted(answer)}')
+        return self._reading.observation(request, answer["verdict"])
+
+    def close(self) -> None:
+        """End the connection; the target runs on."""
+        self._address.close()
+
+
+def _beginning(body: bytes) -> str:
+    return shown(body[:200].decode("utf-8", "backslashreplace"), 120)
