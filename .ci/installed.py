@@ -25,7 +25,7 @@ NEWEST = 15
 PACKAGED = (
     "statemachines/py.typed",
     "properties/py.typed",
-    "properties/conformance/messages.schema.json",
+    "properties/smets1/messages.schema.json",
     "properties/conformance/report/report.schema.json",
     "properties/smets1/suites/installation.json",
 )

@@ -9,10 +9,8 @@ from tests.support.paths import ROOT
 
 PENDING = {
     "properties/conformance/diagnosis/examination.py",
-    "properties/conformance/messages.schema.json",
     "properties/conformance/options.py",
     "properties/conformance/plugin.py",
-    "properties/conformance/schema.py",
     "properties/conformance/statement.py",
     "properties/conformance/suite/store.py",
     "properties/conformance/targets/answers.py",

@@ -1,5 +1,6 @@
 """`conform`: the conformance suite, for people who would rather not know pytest."""
 
+import json
 import os
 import sys
 from pathlib import Path
@@ -8,11 +9,14 @@ import click
 
 from properties.cli.profiled import ProfiledCommand, profile_of, system_option
 from properties.conformance.options import NO_SECONDS, seconds
+from properties.console.spec import load_claims
 
 EXAMPLES = """\
   {command} conform --system parcel_locker:claims --sut my_locker:Locker            a Python factory
   {command} conform --system parcel_locker:claims --sut "node locker.mjs"           a command that speaks JSON lines
   {command} conform --system parcel_locker:claims --sut my_locker:Locker --rule BOX-1   one rule only
+  {command} conform --system parcel_locker:claims --sut http://127.0.0.1:8080/      an address
+  {command} conform --system parcel_locker:claims --schema                          what such a target is sent
 """
 NOTES = "Exit codes: 0 the target conforms, 1 it does not, 2 it or the options cannot be used."
 
@@ -47,6 +51,7 @@ def _seconds(text: str) -> float:
 @click.option("--html", type=FILE, help="Write the report as one page.")
 @click.option("--json", "as_json", type=FILE, help="Write the report for machines.")
 @click.option("--junit", type=FILE, help="Write the report as JUnit XML.")
+@click.option("--schema", is_flag=True, help="Print the JSON Schema of the messages to and from targets, and end.")
 @click.option("-n", "processes", type=click.IntRange(min=0), default=0, help="Processes for the random layer.")
 @click.pass_context
 def conform_command(
@@ -67,6 +72,7 @@ def conform_command(
     html: Path | None,
     as_json: Path | None,
     junit: Path | None,
+    schema: bool,
     processes: int,
 ) -> None:
     """Test whether an implementation does what the rules say.
@@ -74,10 +80,16 @@ def conform_command(
     It is sent sequences of requests that together show every rule, and then random ones. Its verdicts are compared with
     those of the rules. Each rule passes, fails, is blocked by another that fails, or is not applicable.
     """
-    import hypothesis  # noqa: F401, PLC0415  # --help needs none of it
+    profile = profile_of(context)
+    if schema:
+        from properties.conformance.schema import message_schema  # noqa: PLC0415  # --help needs none of it
+
+        described = message_schema(load_claims(spec).system, profile)
+        click.echo(json.dumps(described, indent=1, ensure_ascii=False))
+        return
+    import hypothesis  # noqa: F401, PLC0415
     import pytest  # noqa: PLC0415
 
-    profile = profile_of(context)
     options: list[str] = []
     for name, value in (
         ("--sut", sut),

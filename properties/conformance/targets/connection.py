@@ -21,7 +21,7 @@ MAX_ANSWER = 1024 * 1024
 """The largest answer that is read, in bytes."""
 
 _QUICK_ACK = getattr(socket, "TCP_QUICKACK", None)
-"""Many servers send the head and the body of an answer apart, and wait with the second for the first to be acknowledged,
+"""Many servers send the head and the body of an answer apart, and wait with the second until the first is acknowledged,
 which a system does after 40 ms unless it is told to do so at once. The option holds until the next read."""
 
 

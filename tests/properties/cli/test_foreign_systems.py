@@ -141,6 +141,7 @@ WELL = {
     "strength": ["strength", "--system", LOCKER, "--max-examples", "2", "--jobs", "1"],
     "strength as JSON": ["strength", "--system", LOCKER, "--max-examples", "2", "--jobs", "1", "--json"],
     "conform": ["conform", "--system", LOCKER, "--sut", "my_locker:Locker", "--max-examples", "25"],
+    "schema of messages": ["conform", "--system", LOCKER, "--schema"],
     "conform of itself": ["conform", "--system", LOCKER, "--max-examples", "25"],
     "reports": [
         "conform", "--system", LOCKER, "--sut", "my_locker:Partial", "--max-examples", "25",

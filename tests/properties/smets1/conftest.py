@@ -1,5 +1,5 @@
 """Fixtures of targets, for the tests of SMETS1's own."""
 
-from tests.properties.conformance.conftest import misbehaviour, opened, serving
+from tests.properties.conformance.conftest import behaviours, misbehaviour, opened, serving
 
-__all__ = ["misbehaviour", "opened", "serving"]
+__all__ = ["behaviours", "misbehaviour", "opened", "serving"]

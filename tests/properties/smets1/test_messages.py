@@ -6,7 +6,7 @@ from importlib.resources import files
 import jsonschema
 import pytest
 
-from properties.conformance.schema import message_schema
+from properties.smets1.messages import installation_schema
 from statemachines.smets1.installation import INSTALLATION
 from statemachines.smets1.vocabulary import (
     ChangeElectricitySupplier,
@@ -17,7 +17,7 @@ from statemachines.smets1.vocabulary import (
     User,
 )
 
-SHIPPED = json.loads(files("properties.conformance").joinpath("messages.schema.json").read_text("utf-8"))
+SHIPPED = json.loads(files("properties.smets1").joinpath("messages.schema.json").read_text("utf-8"))
 
 
 def valid(message, kind):
@@ -26,7 +26,9 @@ def valid(message, kind):
 
 
 def test_the_file_that_ships_is_what_the_declarations_say():
-    assert message_schema(INSTALLATION) == SHIPPED, "python -m properties.conformance.schema prints it as it has to be"
+    assert installation_schema(INSTALLATION) == SHIPPED, (
+        "python -m properties.smets1.messages prints it as it has to be"
+    )
 
 
 def test_it_is_a_schema():
