@@ -1,10 +1,10 @@
-"""The parcel locker behind HTTP, with nothing but the standard library: `python locker_server.py [port]`."""
+"""The parcel locker behind HTTP, with nothing but the standard library: `python -m examples.locker_server [port]`."""
 
 import json
 import sys
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
-from locker import Locker
+from examples.locker import Locker
 
 LOCKER = Locker()
 

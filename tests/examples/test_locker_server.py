@@ -26,7 +26,7 @@ EXAMPLES = ROOT / "examples"
 def server():
     """The example, running; the address that it prints."""
     with subprocess.Popen(
-        [sys.executable, "locker_server.py", "0"], cwd=EXAMPLES, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", "examples.locker_server", "0"], cwd=ROOT, stdout=subprocess.PIPE, text=True
     ) as process:
         try:
             yield process.stdout.readline().strip()
