@@ -5,12 +5,13 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from properties.cli.profiled import ProfiledCommand, profile_of, system_option
+from properties.cli.profiled import ProfiledCommand, only_option, profile_of, system_option
 from properties.console.output import expect_empty, write
 from properties.console.size import size
 from properties.console.spec import load_claims
@@ -19,6 +20,7 @@ from properties.console.terminal import in_colour, is_terminal, progress_bar
 if TYPE_CHECKING:
     from properties.profile import Profile
     from statemachines.checker.check import Finding, Report
+    from statemachines.checker.regulated import Unspecified
     from statemachines.checker.slices import Part
 
 FORMATS = ("text", "json", "mermaid", "svg")
@@ -53,6 +55,7 @@ def _format_option(profile: "Profile") -> list[click.Parameter]:
 @click.command("check", cls=ProfiledCommand, examples=EXAMPLES, notes=NOTES, options=_format_option)
 @click.option("--property", "properties", multiple=True, metavar="NAME", help="Only this property; may be repeated.")
 @system_option("What to check")
+@only_option()
 @click.option("--memory", type=size, help="The most memory that exploring a slice may take, such as 4G.")
 @click.option(
     "--jobs", type=click.IntRange(1, 2), metavar="N", help="Processes, 1 or 2; by default 2 on two processors."
@@ -67,6 +70,7 @@ def check_command(
     context: click.Context,
     properties: tuple[str, ...],
     spec: str,
+    only: str | None,
     memory: int | None,
     jobs: int | None,
     as_json: bool,
@@ -81,6 +85,7 @@ def check_command(
     from properties.tracing.results import report_as_dict  # noqa: PLC0415  # --help needs none of it
     from statemachines.checker.check import check  # noqa: PLC0415
     from statemachines.checker.explicit import processors  # noqa: PLC0415
+    from statemachines.checker.regulated import check_regulated  # noqa: PLC0415
 
     if out is None and (witnesses or formats):
         raise click.UsageError("--format and --witnesses say what to write: expected --out DIR with them")
@@ -89,14 +94,16 @@ def check_command(
     started = time.perf_counter()
     claims = load_claims(spec)
     with progress_bar("checking") as progress:
-        report = check(claims, only=properties, progress=progress, memory=memory, processes=jobs or processors())
+        decide = partial(check_regulated if only else check, claims, only=properties)
+        decided = decide(progress=progress, memory=memory, processes=jobs or processors())
+    report, apart = decided if isinstance(decided, tuple) else (decided, None)
     seconds = time.perf_counter() - started
     written = _write(report, out, formats, witnesses, profile_of(context)) if out else None
     if as_json:
-        result = report_as_dict(report, seconds) | ({} if written is None else {"written": written})
+        result = report_as_dict(report, seconds, apart) | ({} if written is None else {"written": written})
         click.echo(json.dumps(result, indent=2))
     else:
-        _print(report, seconds)
+        _print(report, seconds, apart)
         for path in written or ():
             click.echo(path)
         if written == []:
@@ -113,7 +120,7 @@ def _write(report: "Report", out: Path, formats: tuple[str, ...], witnesses: boo
     return [str(write(out / path, content)) for path, content in files]
 
 
-def _print(report: "Report", seconds: float) -> None:
+def _print(report: "Report", seconds: float, apart: "tuple[Unspecified, ...] | None") -> None:
     survey = report.survey
     for line in _system_in_words(report):
         click.echo(line)
@@ -125,13 +132,18 @@ def _print(report: "Report", seconds: float) -> None:
         for finding in report.findings:
             verdict = "holds" if finding.holds else "FAILS"
             click.echo(f"{verdict}  {finding.claim.name}  [{_cited(report, finding)}]  {_looked_at(finding)}")
+    for one in apart or ():
+        click.echo(f"unspecified  {one.claim.name}  [{report.system.register.citation(one.claim.rules)}]  {one.why}")
     for finding in report.findings:
         if not finding.holds:
             _print_failure(report, finding)
     failed = sum(not finding.holds for finding in report.findings)
-    if any(report.system.register.assumed(finding.claim.rules) for finding in report.findings):
+    claims = [*(finding.claim for finding in report.findings), *(one.claim for one in apart or ())]
+    if any(report.system.register.assumed(claim.rules) for claim in claims):
         click.echo("* after a rule's id: in whole or in part an assumption")
-    click.echo(f"{len(report.findings) - failed} hold, {failed} fail, in {seconds:.1f} s; {_hanging(report)}")
+    unspecified = "" if apart is None else f", {len(apart)} unspecified"
+    hanging = f"; {_hanging(report)}" if report.findings else ""
+    click.echo(f"{len(report.findings) - failed} hold, {failed} fail{unspecified}, in {seconds:.1f} s{hanging}")
 
 
 def _cited(report: "Report", finding: "Finding") -> str:

@@ -73,6 +73,14 @@ class SystemOption(click.Option):
         return named
 
 
+def only_option() -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """The option `--only regulated`."""
+    return click.option(
+        "--only", type=click.Choice(["regulated"]),
+        help="Rules only: what an assumption alone decides is unspecified, and counted apart.",
+    )  # fmt: skip
+
+
 def system_option(what: str, **more: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """The option `--system`, which says what the command works on."""
     return click.option(

@@ -5,14 +5,13 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePosixPath
 
-from properties.conformance.suite.vectors import Vector
+from properties.conformance.suite.vectors import Suite, Vector
 from properties.profile import NEUTRAL, Exporter, Profile
 from statemachines.checker.check import Finding
 from statemachines.drawing.sequence_diagram import sequence_diagram
 from statemachines.drawing.sequence_mermaid import sequence_mermaid
 from statemachines.drawing.sequence_svg import sequence_svg
 from statemachines.language.claims import AlwaysPossible, Indistinguishable
-from statemachines.language.system import System
 from statemachines.semantics.trace import Trace, verdict_as_dict
 
 LONGEST = 80
@@ -76,7 +75,7 @@ def _files(
 
 
 def vector_files(
-    system: System, vectors: Sequence[Vector], exporter: Exporter
+    suite: Suite, vectors: Sequence[Vector], exporter: Exporter
 ) -> Iterator[tuple[int, PurePosixPath, bytes]]:
     """The files of sequences in a wire format, each sequence's in a directory of its name, and an index of the steps.
 
@@ -86,7 +85,7 @@ def vector_files(
     """
     index = {}
     for done, vector in enumerate(vectors, 1):
-        trace = vector.scenario.replay(system)
+        trace = suite.trace(vector)
         files = dict(exporter.files(trace))
         for name, content in files.items():
             yield done, PurePosixPath(vector.name, name), content

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from properties.cli.profiled import ProfiledCommand, profile_of, system_option
+from properties.cli.profiled import ProfiledCommand, only_option, profile_of, system_option
 from properties.console.output import expect_empty, write
 from properties.console.spec import load_claims
 from properties.console.terminal import Refused, progress_bar
@@ -45,7 +45,10 @@ def _exports(profile: "Profile") -> list[click.Parameter]:
     ]  # fmt: skip
     names = " or ".join(f"--{name}" for name in profile.exporters)
     only = click.Option(
-        ["--only"], multiple=True, metavar="NAME", help=f"With {names}: only this sequence; may be repeated."
+        ["--vector", "wanted"],
+        multiple=True,
+        metavar="NAME",
+        help=f"With {names}: only this sequence; may be repeated.",
     )
     return [*forms, only] if forms else []
 
@@ -57,9 +60,16 @@ def _exports(profile: "Profile") -> list[click.Parameter]:
     help="Print the JSON Schema of the file.",
 )  # fmt: skip
 @system_option("What the sequences are for")
+@only_option()
 @click.pass_context
 def vectors_command(
-    context: click.Context, /, out: Path | None, spec: str, only: tuple[str, ...] = (), **exports: Path | None
+    context: click.Context,
+    /,
+    out: Path | None,
+    spec: str,
+    only: str | None,
+    wanted: tuple[str, ...] = (),
+    **exports: Path | None,
 ) -> None:
     """Write the sequences that the checker computed: what to send, what is expected, and what it shows.
 
@@ -74,37 +84,46 @@ def vectors_command(
     folders = {name: folder for name in profile.exporters if (folder := exports[f"export_{name}"]) is not None}
     if out is None and not folders:
         raise click.UsageError(f"nothing to write: expected {' or '.join(['--out FILE', *_folders(profile)])}")
-    if only and not folders:
-        raise click.UsageError(f"--only says what to write: expected {' or '.join(_folders(profile))}")
+    if wanted and not folders:
+        raise click.UsageError(f"--vector says what to write: expected {' or '.join(_folders(profile))}")
     for folder in folders.values():
         expect_empty(folder)
     claims = load_claims(spec)
     suite = suite_of(claims)
+    if only:
+        from properties.conformance.suite.regulated import ALONE, regulated_suite  # noqa: PLC0415
+
+        suite = regulated_suite(suite)
     if out is not None:
         write(out, vectors_json(claims, suite))
         click.echo(f"{out}: {len(suite.vectors):,} sequences, {suite.requests:,} requests, {len(suite.goals):,} goals")
+        if only:
+            apart = sum(entry.reason == ALONE for entry in suite.unreachable)
+            click.echo(f"unspecified: an assumption alone decides {apart:,} goals")
     for name, folder in folders.items():
         exporter = profile.exporter(name)
         if not exporter.fits(suite.system):
             raise Refused(f"{suite.system.name!r} has no {exporter.label}")
-        wanted = _selected(suite, only)
+        vectors = _selected(suite, wanted)
         exported = 0
         with progress_bar("writing") as progress:
-            for done, path, content in vector_files(suite.system, wanted, exporter):
+            for done, path, content in vector_files(suite, vectors, exporter):
                 write(folder / path, content)
                 exported += path.suffix == exporter.suffix
                 if progress:
-                    progress(done, len(wanted))
-        click.echo(f"{folder}: {len(wanted):,} sequences, {exported:,} {exporter.label}")
+                    progress(done, len(vectors))
+        click.echo(f"{folder}: {len(vectors):,} sequences, {exported:,} {exporter.label}")
 
 
 def _folders(profile: "Profile") -> list[str]:
     return [f"--{name} DIR" for name in profile.exporters]
 
 
-def _selected(suite: "Suite", only: tuple[str, ...]) -> "tuple[Vector, ...]":
+def _selected(suite: "Suite", names: tuple[str, ...]) -> "tuple[Vector, ...]":
     known = {vector.name for vector in suite.vectors}
-    for name in only:
+    for name in names:
         if name not in known:
-            raise Refused(f"there is no sequence {name!r}; they are V0001 to V{len(suite.vectors):04}")
-    return tuple(vector for vector in suite.vectors if not only or vector.name in only)
+            raise Refused(
+                f"there is no sequence {name!r}; they are {suite.vectors[0].name} to {suite.vectors[-1].name}"
+            )
+    return tuple(vector for vector in suite.vectors if not names or vector.name in names)

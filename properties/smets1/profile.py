@@ -34,7 +34,8 @@ a README.txt. Systems other than the SMETS1 installation have no DUIS requests.
     "vectors": """\
   smets1 vectors --out vectors.json
   smets1 vectors --duis requests
-  smets1 vectors --duis requests --only V0001 --only V0002
+  smets1 vectors --duis requests --vector V0001 --vector V0002
+  smets1 vectors --out vectors.json --only regulated
   smets1 vectors --system properties.smets1.fleet:DATED --out fleet.json
 
 With --duis, each sequence has a directory of its own there, with its Service Requests as DUIS XML, the installation as

@@ -15,6 +15,7 @@ from statemachines.language.system import System
 if TYPE_CHECKING:
     from statemachines.checker.check import Finding, Report
     from statemachines.checker.explicit import Progress
+    from statemachines.checker.regulated import Unspecified
     from statemachines.checker.slices import Part
 
 T = TypeVar("T")
@@ -69,12 +70,15 @@ def results_of(system: System, report: "Report") -> Results:
     )
 
 
-def report_as_dict(report: "Report", seconds: float | None = None) -> dict[str, Any]:
+def report_as_dict(
+    report: "Report", seconds: float | None = None, apart: "tuple[Unspecified, ...] | None" = None
+) -> dict[str, Any]:
     """The report of a check for machines, as `check --json` prints it.
 
     Parameters
     ----------
     seconds: how long the check took.
+    apart: the claims that an assumption alone decides, where these are set apart.
     """
     survey = report.survey
     whole = survey.whole if survey else None
@@ -97,6 +101,19 @@ def report_as_dict(report: "Report", seconds: float | None = None) -> dict[str, 
             "seconds": None if seconds is None else round(seconds, 3),
         },
         "properties": [_finding_as_dict(finding, report.system.register) for finding in report.findings],
+        **({} if apart is None else {"unspecified": [_unspecified_as_dict(one, report) for one in apart]}),
+    }
+
+
+def _unspecified_as_dict(one: "Unspecified", report: "Report") -> dict[str, Any]:
+    register = report.system.register
+    return {
+        "name": one.claim.name,
+        "kind": one.claim.kind,
+        "rules": list(one.claim.rules),
+        "basis": register.basis(one.claim.rules).value,
+        "assumptions": list(register.assumed(one.claim.rules)),
+        "why": one.why,
     }
 
 

@@ -215,7 +215,7 @@ class Runner:
         return Campaign(self.suite, self.target.statement, tuple(results), left, self.requests, seconds)
 
     def _replayed(self, vector: Vector) -> Trace:
-        return vector.scenario.replay(self.suite.system, oracle(self.suite.system))
+        return self.suite.trace(vector, oracle(self.suite.system))
 
     def _judged(self, section: Section, trace: Trace, previous: Section | None, traces: dict[str, Trace]) -> Ending:
         """How the section ended; if not as expected, confirmed."""

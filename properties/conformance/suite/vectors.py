@@ -10,7 +10,9 @@ from enum import Enum
 import attrs
 
 from statemachines.language.system import System
-from statemachines.semantics.trace import Scenario
+from statemachines.semantics.oracle import Oracle
+from statemachines.semantics.regulated import regulated
+from statemachines.semantics.trace import Scenario, Trace
 
 
 class GoalKind(Enum):
@@ -84,12 +86,19 @@ class Suite:
     goals: every goal that some sequence reaches, by key.
     vectors: the sequences, in the order of running.
     unreachable: the goals that no sequence reaches.
+    only_regulated: whether what an assumption alone decides is unspecified.
     """
 
     system: System
     goals: Mapping[str, Goal]
     vectors: tuple[Vector, ...]
     unreachable: tuple[Unreachable, ...] = ()
+    only_regulated: bool = False
+
+    def trace(self, vector: Vector, oracle: Oracle | None = None) -> Trace:
+        """The run of a sequence, with the verdicts that are expected."""
+        trace = vector.scenario.replay(self.system, oracle)
+        return regulated(trace) if self.only_regulated else trace
 
     @property
     def requests(self) -> int:

@@ -13,6 +13,7 @@ from properties.conformance.suite.vectors import Goal, GoalKind, Suite, Unreacha
 from properties.conformance.suite.wire_format import NotInWords, read_request, read_state, state_in_words
 from statemachines.language.claims import Claims
 from statemachines.language.system import System
+from statemachines.semantics.regulated import regulated
 from statemachines.semantics.trace import Scenario, verdict_as_dict
 
 FORMAT = "statemachines-vectors"
@@ -35,6 +36,7 @@ def vectors_json(claims: Claims, suite: Suite) -> bytes:
         "version": json.dumps(VERSION),
         "system": json.dumps(suite.system.name, ensure_ascii=False),
         "digest": json.dumps(digest(claims)),
+        **({"only": json.dumps("regulated")} if suite.only_regulated else {}),
         "requests": json.dumps(suite.requests),
         "rules": _lines({rule.id: {"statement": rule.statement, "source": rule.source} for rule in _cited(suite)}),
         "goals": _lines({key: _goal_as_dict(goal) for key, goal in suite.goals.items()}),
@@ -76,7 +78,7 @@ def _vector_as_dict(suite: Suite, vector: Vector) -> dict[str, object]:
                 "expected": verdict_as_dict(step.verdict),
                 "shows": reached.get(at, []),
             }
-            for at, step in enumerate(vector.scenario.replay(suite.system).steps)
+            for at, step in enumerate(suite.trace(vector).steps)
         ],
     }
 
@@ -108,13 +110,15 @@ def read_suite(path: Path, claims: Claims) -> Suite:
         Unreachable(_goal(path, key, entry), str(entry.get("reason", "")))
         for key, entry in _object(path, found, "unreachable").items()
     )
+    only_regulated = found.get("only") == "regulated"
     vectors = tuple(
-        _vector(path, at, entry, claims.system, goals) for at, entry in enumerate(_list(path, found, "vectors"))
+        _vector(path, at, entry, claims.system, goals, only_regulated)
+        for at, entry in enumerate(_list(path, found, "vectors"))
     )
     names = [vector.name for vector in vectors]
     if len(set(names)) != len(names):
         raise UnreadableSuite(f"{path}: two vectors have one name")
-    return Suite(claims.system, goals, vectors, unreachable)
+    return Suite(claims.system, goals, vectors, unreachable, only_regulated)
 
 
 def _goal(path: Path, key: str, entry: object) -> Goal:
@@ -127,7 +131,9 @@ def _goal(path: Path, key: str, entry: object) -> Goal:
     return Goal(key, kinds[entry["kind"]], entry["label"], tuple(rules))
 
 
-def _vector(path: Path, at: int, entry: object, system: System, goals: Mapping[str, Goal]) -> Vector:
+def _vector(
+    path: Path, at: int, entry: object, system: System, goals: Mapping[str, Goal], only_regulated: bool
+) -> Vector:
     if not isinstance(entry, dict) or not isinstance(entry.get("name"), str):
         raise UnreadableSuite(f"{path}: the vector at place {at} has no name")
     where = f"{path}, vector {entry['name']}"
@@ -144,7 +150,9 @@ def _vector(path: Path, at: int, entry: object, system: System, goals: Mapping[s
         if key not in goals:
             raise UnreadableSuite(f"{where}: it shows {key!r}, which is none of the goals")
     vector = Vector(entry["name"], Scenario(start, requests), reached)
-    for number, (step, now) in enumerate(zip(steps, vector.scenario.replay(system).steps, strict=True), 1):
+    trace = vector.scenario.replay(system)
+    declared_steps = (regulated(trace) if only_regulated else trace).steps
+    for number, (step, now) in enumerate(zip(steps, declared_steps, strict=True), 1):
         if step.get("expected") != (declared := verdict_as_dict(now.verdict)):
             raise UnreadableSuite(
                 f"{where}, step {number}: it expects {step.get('expected')!r}, "

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from properties.cli.profiled import only_option
 from properties.console.terminal import Refused, in_colour
 
 if TYPE_CHECKING:
@@ -32,8 +33,11 @@ COLOURS = {"accepted": "green", "rejected": "red", "alert": "yellow", "not-proce
 @click.argument("requests", nargs=-1, required=True, metavar="REQUEST.xml...")
 @click.option("--installation", required=True, metavar="INSTALLATION.toml", help="Who is who, and how things stand.")
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="The day whose release is in force.")
+@only_option()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def judge_command(requests: tuple[str, ...], installation: str, on: datetime | None, as_json: bool) -> None:
+def judge_command(
+    requests: tuple[str, ...], installation: str, on: datetime | None, only: str | None, as_json: bool
+) -> None:
     """Say what must happen to DUIS Service Requests in an installation, and why."""
     from statemachines.files.toml import TomlFileError  # noqa: PLC0415
     from statemachines.smets1.edge.installation_file import read_premises  # noqa: PLC0415  # --help needs none of it
@@ -42,7 +46,7 @@ def judge_command(requests: tuple[str, ...], installation: str, on: datetime | N
         premises = read_premises(Path(installation), on.date() if on else None)
     except TomlFileError as error:
         raise Refused(str(error)) from None
-    entries = _entries(premises, requests)
+    entries = _entries(premises, requests, only_regulated=only is not None)
     if as_json:
         click.echo(json.dumps({"verdicts": entries, "notes": list(premises.notes)}, indent=2))
     else:
@@ -56,7 +60,7 @@ def judge_command(requests: tuple[str, ...], installation: str, on: datetime | N
         raise Refused("; ".join(entry["error"] for entry in failed))
 
 
-def _entries(premises: "Premises", requests: tuple[str, ...]) -> list[dict[str, Any]]:
+def _entries(premises: "Premises", requests: tuple[str, ...], *, only_regulated: bool) -> list[dict[str, Any]]:
     """An entry for each request and device, or for what was wrong with the file."""
     from statemachines.smets1.duis.errors import DuisError, located  # noqa: PLC0415
     from statemachines.smets1.duis.reader import read_request  # noqa: PLC0415
@@ -68,14 +72,28 @@ def _entries(premises: "Premises", requests: tuple[str, ...]) -> list[dict[str, 
         try:
             duis = read_request(path)
             with located(path.name):
-                premises, judgements = judge(premises, duis)
-            entries += [_entry(name, judgement, premises) for judgement in judgements]
+                premises, judgements = judge(premises, duis, only_regulated=only_regulated)
+            entries += [_entry(name, judgement, premises, only_regulated=only_regulated) for judgement in judgements]
         except DuisError as error:
             entries.append({"request": name, "error": str(error)})
     return entries
 
 
-def _entry(name: str, judgement: "Judgement", premises: "Premises") -> dict[str, Any]:
+def _specified(judgement: "Judgement", *, only_regulated: bool) -> dict[str, str | None]:
+    """The aspects of the verdict; of the rules alone, none that is unspecified."""
+    verdict = judgement.verdict
+    aspects = {
+        "outcome": str(verdict.outcome.value),
+        "at": str(verdict.at.value),
+        "reason": str(verdict.reason.value),
+        "response": judgement.response,
+    }
+    if not only_regulated:
+        return dict(aspects)
+    return {name: None if name in verdict.unspecified else value for name, value in aspects.items()}
+
+
+def _entry(name: str, judgement: "Judgement", premises: "Premises", *, only_regulated: bool) -> dict[str, Any]:
     from statemachines.smets1.rulebook import RULEBOOK  # noqa: PLC0415
 
     duis, verdict, target = judgement.duis, judgement.verdict, judgement.target
@@ -86,10 +104,7 @@ def _entry(name: str, judgement: "Judgement", premises: "Premises") -> dict[str,
         "name": duis.variant.name,
         "sender": {"id": duis.request_id.originator, "standing": judgement.standing},
         "target": {"id": target.id, "type": target.device.value} if target else None,
-        "outcome": str(verdict.outcome.value),
-        "at": str(verdict.at.value),
-        "reason": str(verdict.reason.value),
-        "response": judgement.response,
+        **_specified(judgement, only_regulated=only_regulated),
         "response_codes": list(judgement.codes),
         "unspecified": list(judgement.unspecified),
         "notes": list(judgement.notes),
@@ -123,8 +138,12 @@ def _print(entry: Mapping[str, Any]) -> None:
     target = f" {named} the {entry['target']['type']}" if entry["target"] else ""
     click.echo(f"{entry['request']}")
     click.echo(f"  SRV {entry['srv']} {entry['name']}{target}, from {entry['sender']['standing']}")
-    outcome = in_colour(entry["outcome"], COLOURS.get(entry["outcome"], "white"))
-    click.echo(f"  {outcome} at the {entry['at']}: {entry['reason']}")
+    if entry["outcome"]:
+        outcome = in_colour(entry["outcome"], COLOURS.get(entry["outcome"], "white"))
+        at = f"at the {entry['at']}" if entry["at"] else "by one party or another"
+        click.echo(f"  {outcome} {at}: {entry['reason'] or 'for one reason or another'}")
+    else:
+        click.echo("  unspecified: no rule decides it, an assumption alone does")
     if entry["response"]:
         click.echo(f"  response: {entry['response']}")
     for aspect in entry["unspecified"]:

@@ -7,8 +7,9 @@ import attrs
 
 from statemachines.language.gates import Verdict
 from statemachines.language.requests import Request
+from statemachines.language.rules import Basis
 from statemachines.language.system import State
-from statemachines.semantics.oracle import Oracle
+from statemachines.semantics.regulated import Possible, Regulated
 from statemachines.semantics.trace import changes
 from statemachines.smets1.duis.errors import DuisError
 from statemachines.smets1.duis.reader import DuisRequest
@@ -36,7 +37,8 @@ ACKNOWLEDGED, COMPLETED = "I99", "I0"
 
 _CODES = {AcknowledgeRequest: ACKNOWLEDGED, AnswerAtDsp: COMPLETED, CarryOut: COMPLETED}
 _AS_IF_DONE = "what follows is judged as if its moment of execution had come"
-_ORACLE = Oracle(INSTALLATION)
+_REGULATED = Regulated(INSTALLATION)
+_ORACLE = _REGULATED.oracle
 
 
 @attrs.frozen
@@ -69,13 +71,17 @@ class Judgement:
     notes: tuple[str, ...] = ()
 
 
-def judge(premises: Premises, duis: DuisRequest) -> tuple[Premises, tuple[Judgement, ...]]:
+def judge(
+    premises: Premises, duis: DuisRequest, *, only_regulated: bool = False
+) -> tuple[Premises, tuple[Judgement, ...]]:
     """The premises after a request, and the judgement on it, one for each device that it names.
 
     Parameters
     ----------
     premises: how things stand; they are a value, and stay as they are.
     duis: the request.
+    only_regulated: whether what an assumption alone decides is unspecified. The premises after it are those of all
+        assumptions even so.
 
     Raises
     ------
@@ -88,7 +94,11 @@ def judge(premises: Premises, duis: DuisRequest) -> tuple[Premises, tuple[Judgem
     judgements = []
     for finite in finite_requests(premises, duis, sender):
         state, verdict = _ORACLE.decide(premises.state, finite.request)
+        if only_regulated:
+            _, verdict = _REGULATED.decide(Possible((premises.state,)), finite.request)
         changed = changes(premises.state, state)
+        assumed = _changed_by_assumption(verdict) if only_regulated else {}
+        changed = {name: change for name, change in changed.items() if name not in assumed}
         waits = verdict.outcome is Outcome.ACCEPTED and _future_dated_elsewhere(duis)
         judgements.append(
             Judgement(
@@ -99,7 +109,7 @@ def judge(premises: Premises, duis: DuisRequest) -> tuple[Premises, tuple[Judgem
                 verdict,
                 changed,
                 _codes(verdict),
-                (*verdict.unspecified, *(["when it is carried out"] if waits else [])),
+                (*verdict.unspecified, *assumed.values(), *(["when it is carried out"] if waits else [])),
                 _told(verdict, premises, finite.device),
                 (
                     *finite.notes,
@@ -110,6 +120,19 @@ def judge(premises: Premises, duis: DuisRequest) -> tuple[Premises, tuple[Judgem
         )
         premises = _after(premises, duis, finite, state, verdict)
     return attrs.evolve(premises, used=premises.used | {str(duis.request_id)}), tuple(judgements)
+
+
+def _changed_by_assumption(verdict: Verdict) -> dict[str, str]:
+    """The variables that an assumption alone changes, each with its label; all of them, if it lets the request pass."""
+    register = INSTALLATION.register
+    open_outcome = "outcome" in verdict.unspecified
+    return {
+        lifecycle.name: f"what becomes of the {lifecycle.variable.label}"
+        for lifecycle in INSTALLATION.lifecycles
+        for move in verdict.fired
+        if any(move is one for one in lifecycle.transitions)
+        and (open_outcome or register.basis(move.rules) is Basis.ASSUMED)
+    }
 
 
 def _sender(premises: Premises, duis: DuisRequest) -> User:

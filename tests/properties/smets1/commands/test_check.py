@@ -141,3 +141,22 @@ def test_each_property_says_what_it_hangs_on():
     known, other = json.loads(check("--property", NO_KEYS, "--property", assumed, "--json").stdout)["properties"]
     assert (known["basis"], known["assumptions"]) == ("regulated", [])
     assert (other["basis"], other["assumptions"]) == ("assumed", ["MOD-2"])
+
+
+def test_only_what_rules_decide_is_checked_where_that_is_asked_for():
+    assumed, by_assumption = (
+        "a change of supplier leaves PPMID firmware that runs as it is",
+        "firmware requests reach commissioned devices only",
+    )
+    asked = [word for name in (NO_KEYS, assumed, by_assumption) for word in ("--property", name)]
+    done = check("--only", "regulated", *asked)
+    assert done.exit_code == 0
+    assert f"unspecified  {assumed}  [MOD-2*]  it hangs on assumptions alone" in done.stdout
+    assert f"unspecified  {by_assumption}  [COM-2* COM-3*]  it holds only where assumptions apply" in done.stdout
+    assert "1 hold, 0 fail, 2 unspecified, in " in done.stdout
+    report = json.loads(check("--only", "regulated", "--json", *asked).stdout)
+    assert [one["name"] for one in report["properties"]] == [NO_KEYS]
+    assert [(one["name"], one["basis"]) for one in report["unspecified"]] == [
+        (assumed, "assumed"),
+        (by_assumption, "regulated and assumed"),
+    ]

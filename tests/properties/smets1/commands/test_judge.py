@@ -172,3 +172,30 @@ def test_judging_loads_neither_the_checker_nor_its_numpy(story, installation_fil
     code = f"import sys; from properties.smets1.command import main\ntry: main({words!r})\nexcept SystemExit: pass\n"
     code += "sys.exit('numpy' in sys.modules or 'statemachines.checker.explicit' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False, capture_output=True).returncode == 0
+
+
+def test_what_an_assumption_alone_decides_is_unspecified_where_only_rules_are_asked_for(story, edited):
+    """No source says that firmware requests reach commissioned devices only (COM-2)."""
+    path = edited(
+        (
+            'status = "commissioned"\nfirmware_version = "00000004"',
+            'status = "suspended"\nfirmware_version = "00000004"',
+        )
+    )
+    words = (story[0], "--installation", path, "--json")
+    assumed, ruled = (json.loads(judge(*words, *more).stdout)["verdicts"][0] for more in ((), ("--only", "regulated")))
+    assert (assumed["outcome"], assumed["at"], assumed["basis"]) == ("rejected", "DSP", "assumed")
+    assert assumed["assumptions"] == ["COM-2", "MOD-8", "MOD-13"]
+    assert (ruled["outcome"], ruled["at"], ruled["reason"], ruled["changes"]) == (None, None, None, {})
+    assert {"outcome", "at", "reason"} <= set(ruled["unspecified"])
+    said = judge(story[0], "--installation", path, "--only", "regulated").stdout
+    assert "  unspecified: no rule decides it, an assumption alone does\n" in said
+
+
+def test_an_effect_that_an_assumption_alone_has_is_unspecified_too(story, installation_file):
+    """No source says that an image that runs is no longer in hand (MOD-12)."""
+    words = (story[0], story[5], "--installation", installation_file, "--json", "--only", "regulated")
+    _, activated = json.loads(judge(*words).stdout)["verdicts"]
+    assert activated["outcome"] == "accepted"
+    assert list(activated["changes"]) == ["ppmid_firmware"]
+    assert activated["unspecified"] == ["what becomes of the party with a PPMID upgrade in hand"]

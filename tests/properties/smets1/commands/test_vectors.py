@@ -34,7 +34,7 @@ def test_requests_as_duis(run, tmp_path):
     assert run("--out", path).exit_code == 0
     vectors = json.loads(path.read_text(encoding="utf-8"))["vectors"]
     chosen = [vector for vector in vectors if any("sender" in step["request"] for step in vector["steps"])][5:7]
-    only = [argument for vector in chosen for argument in ("--only", vector["name"])]
+    only = [argument for vector in chosen for argument in ("--vector", vector["name"])]
     assert run("--duis", duis, *only).exit_code == 0
     index = json.loads((duis / "index.json").read_text(encoding="utf-8"))
     assert list(index) == [vector["name"] for vector in chosen]
@@ -58,9 +58,9 @@ def test_requests_as_duis(run, tmp_path):
     ("arguments", "message"),
     [
         ([], "expected --out FILE or --duis DIR"),
-        (["--out", "x.json", "--only", "V0001"], "expected --duis DIR"),
+        (["--out", "x.json", "--vector", "V0001"], "expected --duis DIR"),
         (["--out", "x.json", "--system", "nothing"], "is not of the form package.module:attribute"),
-        (["--duis", "new", "--only", "V9999"], "there is no sequence 'V9999'"),
+        (["--duis", "new", "--vector", "V9999"], "there is no sequence 'V9999'"),
     ],
 )
 def test_what_cannot_be_is_refused(run, tmp_path, monkeypatch, arguments, message):

@@ -1,0 +1,39 @@
+"""The deterministic layer on the rules alone: what an assumption alone decides is compared with nothing."""
+
+import attrs
+
+from properties.conformance.suite.vectors import Suite, Unreachable, Vector
+from statemachines.language.rules import Basis
+from statemachines.language.terms import ASPECTS
+from statemachines.semantics.regulated import regulated
+
+ALONE = "an assumption alone decides it"
+
+
+def regulated_suite(suite: Suite) -> Suite:
+    """The suite where every expected verdict leaves open what an assumption alone decides.
+
+    A goal that hangs on assumptions alone, or that is shown only where nothing of the verdict is left to compare, is
+    unreachable for that reason. Sequences that then show nothing are left out.
+    """
+    register = suite.system.register
+    assumed = {key for key, goal in suite.goals.items() if register.basis(goal.rules) is Basis.ASSUMED}
+    vectors = []
+    for vector in suite.vectors:
+        steps = regulated(vector.scenario.replay(suite.system)).steps
+        reached = tuple(
+            (index, key)
+            for index, key in vector.reached
+            if key not in assumed and not set(ASPECTS) <= set(steps[index].verdict.unspecified)
+        )
+        if reached:
+            vectors.append(Vector(vector.name, vector.scenario, reached))
+    shown = {key for vector in vectors for _, key in vector.reached}
+    apart = tuple(Unreachable(goal, ALONE) for key, goal in suite.goals.items() if key not in shown)
+    return attrs.evolve(
+        suite,
+        goals={key: goal for key, goal in suite.goals.items() if key in shown},
+        vectors=tuple(vectors),
+        unreachable=(*suite.unreachable, *apart),
+        only_regulated=True,
+    )

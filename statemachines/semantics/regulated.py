@@ -1,0 +1,185 @@
+"""What rules require where an assumption alone decides nothing: the verdicts that are the same whatever one assumes.
+
+A check, an answer or a transition that cites assumptions alone may be as declared, or not be there at all. So a run has
+several possible states, and a verdict is unspecified in each aspect in which the possible ones differ.
+"""
+
+from collections.abc import Iterable, Iterator
+from itertools import product
+
+import attrs
+
+from statemachines.language.expression import FALSE, Moment
+from statemachines.language.gates import Check, Verdict
+from statemachines.language.lifecycle import Transition
+from statemachines.language.requests import Request
+from statemachines.language.rules import Basis
+from statemachines.language.system import State, System
+from statemachines.language.terms import ASPECTS
+from statemachines.semantics.decision import decision_order
+from statemachines.semantics.oracle import Oracle
+from statemachines.semantics.trace import Trace
+
+MOST = 64
+"""The most possible states of a run that are kept; where there are more, nothing is specified from there on."""
+
+
+@attrs.frozen
+class Possible:
+    """The states that a run may be in.
+
+    Parameters
+    ----------
+    states: those that are kept; first the one where every assumption applies.
+    more: whether there are more than are kept, so that nothing is specified any more.
+    """
+
+    states: tuple[State, ...]
+    more: bool = False
+
+
+@attrs.frozen(eq=False)
+class Regulated:
+    """Decides requests of a system on the rules alone.
+
+    Parameters
+    ----------
+    system: the declarations; their register says what is an assumption.
+
+    Examples
+    --------
+    >>> from examples.parcel_locker import system
+    >>> rules = Regulated(system)
+    >>> possible, verdict = rules.decide(Possible((system.state(),)), next(system.all_requests()))
+    >>> len(possible.states), verdict.unspecified
+    (1, ())
+    """
+
+    system: System
+    oracle: Oracle = attrs.field(init=False, repr=False)
+    _known: dict[tuple[State, Request], tuple[tuple[State, Verdict], ...]] = attrs.field(
+        init=False, factory=dict, repr=False
+    )
+
+    @oracle.default
+    def _oracle_of_system(self) -> Oracle:
+        return Oracle(self.system)
+
+    def decide(self, before: Possible, request: Request) -> tuple[Possible, Verdict]:
+        """The possible states after a request, and the verdict where every assumption applies.
+
+        What an assumption alone decides is among the verdict's unspecified aspects.
+
+        Parameters
+        ----------
+        before: the possible states before it.
+        """
+        possible = [one for state in before.states for one in self._possible(state, request)]
+        states = tuple(dict.fromkeys(state for state, _ in possible))
+        more = before.more or len(states) > MOST
+        assumed = possible[0][1]
+        left_open = [aspect for aspect in ASPECTS if more or not _agree([verdict for _, verdict in possible], aspect)]
+        unspecified = tuple(dict.fromkeys((*assumed.unspecified, *left_open)))
+        return Possible(states[:MOST], more), attrs.evolve(assumed, unspecified=unspecified)
+
+    def _possible(self, state: State, request: Request) -> tuple[tuple[State, Verdict], ...]:
+        """Each state that the request may lead to and its verdict; the oracle's first."""
+        after, verdict = self.oracle.decide(state, request)
+        if not verdict.assumed_alone:
+            return ((after, verdict),)
+        known = self._known.get((state, request))
+        if known is None:
+            others = self._without_assumptions(state, request)
+            known = self._known[state, request] = tuple(dict.fromkeys([(after, self._answer(verdict)), *others]))
+        return known
+
+    def _answer(self, verdict: Verdict) -> Verdict:
+        """An answer that an assumption alone gives is unspecified: nothing else would be given in its place."""
+        alone = verdict.passed and self.system.register.basis(verdict.deciding) is Basis.ASSUMED
+        return attrs.evolve(verdict, unspecified=ASPECTS) if alone else verdict
+
+    def _without_assumptions(self, state: State, request: Request) -> Iterator[tuple[State, Verdict]]:
+        """What is possible where some assumptions do not apply."""
+        register = self.system.register
+        moment = Moment(state.as_dict(), request)
+        for decider in decision_order(self.system, request):
+            if decider.condition.holds(moment):
+                verdict = self._answer(decider.verdict)
+                for fired in self._firing(moment, request) if verdict.passed else ((),):
+                    yield self._after(state, fired), verdict.firing(fired)
+                if not (isinstance(decider.declaration, Check) and register.basis(verdict.deciding) is Basis.ASSUMED):
+                    return
+
+    def _firing(self, moment: Moment, request: Request) -> Iterator[tuple[Transition, ...]]:
+        """The sets of transitions that may fire: of those that an assumption alone has, any or none."""
+        register = self.system.register
+        choices: list[tuple[tuple[Transition, ...], ...]] = []
+        for lifecycle in self.system.lifecycles:
+            here = moment.before[lifecycle.name]
+            for move in lifecycle.transitions:
+                if move.on is request.type and here in move.source and move.when.holds(moment):
+                    alone = register.basis(move.rules) is Basis.ASSUMED
+                    choices.append(((move,), ()) if alone else ((move,),))
+        for chosen in product(*choices):
+            yield tuple(move for moves in chosen for move in moves)
+
+    def _after(self, state: State, fired: Iterable[Transition]) -> State:
+        values = state.as_dict()
+        for lifecycle in self.system.lifecycles:
+            for move in fired:
+                if any(move is one for one in lifecycle.transitions):
+                    values[lifecycle.name] = move.target
+        return self.system.state_type(values.values())
+
+
+def regulated(trace: Trace) -> Trace:
+    """The same run, where each verdict says what an assumption alone decides of it: it is unspecified."""
+    rules = Regulated(trace.system)
+    possible, steps = Possible((trace.start,)), []
+    for step in trace.steps:
+        possible, verdict = rules.decide(possible, step.request)
+        steps.append(attrs.evolve(step, verdict=verdict))
+    return attrs.evolve(trace, steps=tuple(steps))
+
+
+def _agree(verdicts: list[Verdict], aspect: str) -> bool:
+    """Whether every verdict specifies the aspect, and alike."""
+    return not any(
+        aspect in verdict.unspecified or getattr(verdict, aspect) is not getattr(verdicts[0], aspect)
+        for verdict in verdicts
+    )
+
+
+def without(system: System, assumptions: Iterable[str] = ()) -> System:
+    """The system where checks and transitions that cite assumptions alone never apply.
+
+    Answers stay: nothing else would be given in their place.
+
+    Parameters
+    ----------
+    assumptions: only those that cite one of these; by default all.
+    """
+    register, ids = system.register, set(assumptions)
+
+    def applies(rules: tuple[str, ...]) -> bool:
+        return register.basis(rules) is not Basis.ASSUMED or bool(ids and not ids & set(rules))
+
+    return attrs.evolve(
+        system,
+        lifecycles=[
+            attrs.evolve(
+                lifecycle,
+                transitions=[
+                    move if applies(move.rules) else attrs.evolve(move, when=FALSE) for move in lifecycle.transitions
+                ],
+            )
+            for lifecycle in system.lifecycles
+        ],
+        gates=[
+            attrs.evolve(
+                gate,
+                checks=[one if applies(one.rules) else attrs.evolve(one, fails_when=FALSE) for one in gate.checks],
+            )
+            for gate in system.gates
+        ],
+    )
