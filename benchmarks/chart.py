@@ -11,7 +11,7 @@ from typing import Any
 
 import attrs
 
-from statemachines.language.expression import TRUE, All, Among, Expr, Not, Same, conjunction
+from statemachines.language.expression import TRUE, All, Among, Compared, Expr, Not, Relation, conjunction
 from statemachines.language.lifecycle import Lifecycle
 from statemachines.language.requests import Field, Request, RequestType
 from statemachines.language.system import State, System
@@ -110,7 +110,7 @@ def source(condition: Expr, request: str) -> str:
             if len(values) == 1:
                 return f"{read(condition.term)} is {_name(values[0])}"
             return f"{read(condition.term)} in ({', '.join(map(_name, values))})"
-        case Same():
+        case Compared(relation=Relation.EQUAL, by=0):
             return f"{read(condition.left)} is {read(condition.right)}"
         case Not(part):
             return f"not ({source(part, request)})"

@@ -10,8 +10,10 @@ from statemachines.errors import DeclarationError
 from statemachines.extras import MissingExtraError
 from statemachines.language.claims import Claims, always, always_possible, indistinguishable, sometimes
 from statemachines.language.expression import Expr, Reached, all_of, any_of
+from statemachines.language.family import Family
 from statemachines.language.gates import Answer, Check, Gate, Verdict
-from statemachines.language.lifecycle import Lifecycle, Transition, fixed
+from statemachines.language.lifecycle import Lifecycle, Transition, adding, fixed
+from statemachines.language.numbers import Count, Number
 from statemachines.language.requests import Field, Request, RequestType, is_a
 from statemachines.language.rules import Passage, Register, Rule, Section
 from statemachines.language.system import Constraint, State, System
@@ -31,8 +33,10 @@ __all__ = [
     "Check",
     "Claims",
     "Constraint",
+    "Count",
     "DeclarationError",
     "Expr",
+    "Family",
     "Field",
     "Finding",
     "Gate",
@@ -40,6 +44,7 @@ __all__ = [
     "LiveLifecycle",
     "LiveSystem",
     "MissingExtraError",
+    "Number",
     "Observed",
     "Oracle",
     "Passage",
@@ -56,6 +61,7 @@ __all__ = [
     "Transition",
     "Variable",
     "Verdict",
+    "adding",
     "after",
     "all_of",
     "always",

@@ -301,10 +301,10 @@ def _of_answer(system: System, index: int) -> Iterator[Draft]:
     near = [other.reason for other in later if _share(other.on, answer.on)] or [other.reason for other in later]
     reason = _another(answer.reason, near)
     yield from draft(Operator.REASON, f"{reason.value!r}, and not {answer.reason.value!r}", reason=reason)
-    responses = (*dict.fromkeys(one.response for one in system.answers if one.response), None)
+    responses = (*dict.fromkeys(one.response for one in system.answers if one.response is not None), None)
     for response in _after(responses, responses.index(answer.response))[:1]:
-        yield from draft(Operator.RESPONSE, response.value if response else "nothing", response=response)
-    if answer.at:
+        yield from draft(Operator.RESPONSE, response.value if response is not None else "nothing", response=response)
+    if answer.at is not None:
         party = _next(type(answer.at), answer.at)
         yield from draft(Operator.PARTY, f"given by the {party.value}", at=party)
     for kind in answer.on if len(answer.on) > 1 else ():

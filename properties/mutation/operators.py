@@ -9,10 +9,11 @@ import attrs
 from statemachines.language.expression import (
     All,
     Among,
+    Compared,
     Constant,
     Expr,
     Not,
-    Same,
+    Relation,
     among,
     conjunction,
     disjunction,
@@ -117,10 +118,14 @@ def _of_parts(expr: Expr, positive: bool, others: Others) -> Iterator[tuple[Oper
                 moved = among(other, expr.values)
                 if isinstance(moved, Among):
                     yield Operator.ANOTHER_TERM, f"{_words(moved, positive)}, and not: {_words(expr, positive)}", moved
-        case Same():
+        case Compared():
+            if expr.relation is not Relation.EQUAL or expr.by:
+                for by in (expr.by - 1, expr.by + 1):
+                    new = attrs.evolve(expr, by=by)
+                    yield Operator.SHIFTED, f"{_words(new, positive)}, and not: {_words(expr, positive)}", new
             exchanged = [
-                *(Same(other, expr.right) for other in others(expr.left) if other is not expr.right),
-                *(Same(expr.left, other) for other in others(expr.right) if other is not expr.left),
+                *(attrs.evolve(expr, left=other) for other in others(expr.left) if other is not expr.right),
+                *(attrs.evolve(expr, right=other) for other in others(expr.right) if other is not expr.left),
             ]
             for new in exchanged:
                 yield Operator.ANOTHER_TERM, f"{_words(new, positive)}, and not: {_words(expr, positive)}", new

@@ -69,7 +69,8 @@ def _citing(system: System) -> Iterator[tuple[tuple[str, ...], Declaration]]:
 
 def _move_words(move: Transition) -> str:
     sources = " or ".join(f'"{state.value}"' for state in move.source)
-    return f'{sources} -> "{move.target.value}" on {move.on.label}{_condition(move.when)}'
+    refused = ", even if refused" if move.even_if_refused else ""
+    return f'{sources} -> "{move.target.value}" on {move.on.label}{refused}{_condition(move.when)}'
 
 
 def _check_words(gate: Gate, check: Check) -> str:
@@ -79,7 +80,7 @@ def _check_words(gate: Gate, check: Check) -> str:
 
 
 def _answer_words(answer: Answer) -> str:
-    response = f" ({answer.response.value})" if answer.response else ""
+    response = f" ({answer.response.value})" if answer.response is not None else ""
     left_open = _left_open(answer.unspecified)
     return f"{answer.outcome.value}: {answer.reason.value}{response}{left_open}{_condition(answer.when)}"
 

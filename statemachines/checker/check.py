@@ -361,7 +361,7 @@ def _differs(claim: Indistinguishable, one: Trace, other: Trace) -> str:
     verdicts = one.steps[-1].verdict, other.steps[-1].verdict
     shown = [(term.label, *(getattr(verdict, term.name) for verdict in verdicts)) for term in claim.observes]
     differ = (
-        f"{label} is {' and '.join(str(value.value) if value else 'nothing' for value in values)}"
+        f"{label} is {' and '.join(str(value.value) if value is not None else 'nothing' for value in values)}"
         for label, *values in shown
         if values[0] is not values[1]
     )

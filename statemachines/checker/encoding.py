@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from statemachines.errors import DeclarationError
-from statemachines.language.expression import All, Among, Constant, Expr, Not, Same
+from statemachines.language.expression import All, Among, Compared, Constant, Expr, Not, Relation
 from statemachines.language.terms import Term, Variable
 
 Codes = npt.NDArray[np.uint8]
@@ -44,15 +44,12 @@ def mask(expr: Expr, size: int, codes: Callable[[Term], Codes]) -> Mask:
             return np.full(size, expr.value)
         case Among():
             return _any_of(codes(expr.term), expr.places, len(expr.term.domain))
-        case Same():
+        case Compared():
             left, right = codes(expr.left), codes(expr.right)
-            if expr.left.domain == expr.right.domain:
-                return np.equal(left, right)
-            result = np.zeros(size, dtype=bool)
-            for at, value in enumerate(expr.left.domain):
-                if value in expr.right.domain:
-                    result |= (left == at) & (right == expr.right.domain.index(value))
-            return result
+            compare = _COMPARISONS[expr.relation]
+            if expr.left.domain == expr.right.domain and not expr.by:
+                return compare(left, right)
+            return compare(_ranks(expr.left)[left], _ranks(expr.right)[right] + expr.by)
         case Not():
             return ~mask(expr.part, size, codes)
         case All():
@@ -63,6 +60,14 @@ def mask(expr: Expr, size: int, codes: Callable[[Term], Codes]) -> Mask:
                 result &= mask(part, size, codes)
             return result
     raise DeclarationError(f"cannot decide over many states at once whether {expr.words()}")
+
+
+_COMPARISONS = {Relation.EQUAL: np.equal, Relation.LESS: np.less, Relation.AT_MOST: np.less_equal}
+
+
+def _ranks(term: Term) -> Integers:
+    """By the position of a value in its domain, what comparisons compare."""
+    return np.array([term.rank(value) for value in term.domain], dtype=np.int64)
 
 
 def _any_of(column: Codes, wanted: Sequence[int], domain: int) -> Mask:

@@ -219,7 +219,9 @@ def lifecycle_picture(
             key = (source.id, move.target.name, move.on, bool(assumed))
             before = arrows.get(key)
             opening = () if before else labelled(move.on)
-            note = Note((*opening, *_condition_lines(conditions, "or if" if before else "if")), move.rules, assumed)
+            refused = ("even if refused",) if move.even_if_refused else ()
+            lines = (*opening, *refused, *_condition_lines(conditions, "or if" if before else "if"))
+            note = Note(lines, move.rules, assumed)
             notes = (*(before.notes if before else ()), note)
             rules = tuple(dict.fromkeys(rule for each in notes for rule in each.rules))
             mark = _worst(before.mark if before else None, marks.get(move) if marks else None)
@@ -234,7 +236,8 @@ def lifecycle_picture(
         ),
     )
     if system and system.gates:
-        subtitle = (*subtitle, "an arrow fires only for what every party lets pass: see request-path")
+        unless = ", unless it says otherwise" if any(move.even_if_refused for move in lifecycle.transitions) else ""
+        subtitle = (*subtitle, f"an arrow fires only for what every party lets pass{unless}: see request-path")
     return Picture(lifecycle.name, sentence(lifecycle.title), subtitle, nodes, tuple(arrows.values()))
 
 

@@ -39,8 +39,8 @@ def _path(system: System, at: int, kinds: tuple[RequestType, ...]) -> Picture:
         for (source, target), taking in passing.items()
     ]
     party = gates[0].party if gates else None
-    name = f"{NAME}-{party.name.lower()}" if at and party else NAME if not at else f"{NAME}-{at + 1}"
-    whose = f" ({party.value})" if at and party else ""
+    name = f"{NAME}-{party.name.lower()}" if at and party is not None else NAME if not at else f"{NAME}-{at + 1}"
+    whose = f" ({party.value})" if at and party is not None else ""
     subtitle = ("each party asks its checks in order: the first that fails decides",)
     return Picture(name, f"The path of a request: {system.name}{whose}", subtitle, tuple(nodes), tuple(arrows))
 
@@ -136,7 +136,7 @@ def _row(system: System, cells: tuple[str, ...], rules: tuple[str, ...], conditi
 
 
 def _verdict(given: Check | Answer) -> str:
-    response = f" ({given.response.value})" if isinstance(given, Answer) and given.response else ""
+    response = f" ({given.response.value})" if isinstance(given, Answer) and given.response is not None else ""
     left_open = f" (the {' and the '.join(given.unspecified)} is left open)" if given.unspecified else ""
     return f"{given.outcome.value}: {given.reason.value}{response}{left_open}"
 

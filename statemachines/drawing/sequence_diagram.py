@@ -180,8 +180,8 @@ def _rows(trace: Trace, sender: str, lifelines: Mapping[Enum, Lifeline]) -> Iter
             continue
         if acting is None:
             yield Box(BoxKind.EVENT, Note((asked,), ()))
-        stops = [lifelines[each].id for each in ([acting] if acting else []) + list(route)]
-        words = [asked] if acting else []
+        stops = [lifelines[each].id for each in ([acting] if acting is not None else []) + list(route)]
+        words = [asked] if acting is not None else []
         for source, target in pairwise(stops):
             yield Message(source, target, Note((words.pop() if words else PASSED_ON,), ()))
         yield Message(
@@ -197,7 +197,7 @@ def _rows(trace: Trace, sender: str, lifelines: Mapping[Enum, Lifeline]) -> Iter
 
 def _answer(trace: Trace, step: Step, outcome: str) -> Note:
     verdict, register = step.verdict, trace.system.register
-    response = f" ({verdict.response.value})" if verdict.response else ""
+    response = f" ({verdict.response.value})" if verdict.response is not None else ""
     unspecified = (f"unspecified: {', '.join(verdict.unspecified)}",) if verdict.unspecified else ()
     return Note(
         (f"{outcome}{response}: {verdict.reason.value}", *unspecified),

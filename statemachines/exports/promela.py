@@ -6,7 +6,7 @@ move is a `d_step`, so that SPIN stores one state for each that can be reached, 
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from enum import Enum
 from math import prod
 
@@ -21,10 +21,11 @@ from statemachines.language.claims import Always, Claim, Claims, Sometimes
 from statemachines.language.expression import (
     All,
     Among,
+    Compared,
     Constant,
     Expr,
     Not,
-    Same,
+    Relation,
     negation,
 )
 from statemachines.language.terms import Variable
@@ -178,10 +179,14 @@ class _Names:
         self.kinds: tuple[type[Enum], ...] = tuple(dict.fromkeys(variable.kind for variable in variables))
         # Nothing that C, its libraries, SPIN or its verifiers reserve begins with v_.
         self.variables = {variable.name: self._new(f"v_{variable.name}") for variable in variables}
-        self.values: Mapping[Enum, str] = {
-            value: self._new(f"{kind.__name__}_{value.name}") for kind in self.kinds for value in kind
+        self._values = {  # by identity: members of two enums may compare equal
+            id(value): self._new(f"{kind.__name__}_{value.name}") for kind in self.kinds for value in kind
         }
         self.fires = [self._new(f"fires_{number}") for number in range(fires)]
+
+    def value(self, value: Enum) -> str:
+        """The name of a value."""
+        return self._values[id(value)]
 
     def _new(self, wanted: str) -> str:
         plain = re.sub(r"[^A-Za-z0-9_]", "_", wanted)
@@ -191,6 +196,13 @@ class _Names:
             name = f"{plain}_{number}"
         self.taken.add(name)
         return name
+
+
+_SIGNS = {Relation.EQUAL: "==", Relation.LESS: "<", Relation.AT_MOST: "<="}
+
+
+def _first_rank(variable: Variable) -> int:
+    return min(variable.rank(value) for value in variable.kind)
 
 
 class _Writer:
@@ -264,13 +276,13 @@ class _Writer:
         for kind in self.names.kinds:
             yield f"/* {comment(kind.__name__)} */"
             for number, value in enumerate(kind):
-                yield f"#define {self.names.values[value]} {number} /* {comment(str(value.value))} */"
+                yield f"#define {self.names.value(value)} {number} /* {comment(str(value.value))} */"
 
     def _globals(self) -> Iterator[str]:
         for variable in self.kept:
             size = "byte" if len(variable.kind.__members__) <= 256 else "int"
             initial = self._initial(variable)
-            start = f" = {self.names.values[initial[0]]}" if len(initial) == 1 else ""
+            start = f" = {self.names.value(initial[0])}" if len(initial) == 1 else ""
             yield f"{size} {self.names.variables[variable.name]}{start}; /* {comment(variable.label)} */"
         if self.names.fires:
             yield "/* Which changes a move makes, decided before any is made; 0 between moves. */"
@@ -306,7 +318,7 @@ class _Writer:
         return tuple(dict.fromkeys(self.system.lifecycle(variable.name).initial))
 
     def _assignment(self, variable: Variable, value: Enum) -> str:
-        return f"{self.names.variables[variable.name]} = {self.names.values[value]}"
+        return f"{self.names.variables[variable.name]} = {self.names.value(value)}"
 
     def _moves(self) -> Iterator[str]:
         for option in self.options:
@@ -367,8 +379,12 @@ class _Writer:
                 return "true" if expr.value else "false"
             case Among(term=Variable() as variable):
                 return self._membership(variable, expr.values)
-            case Same(left=Variable() as left, right=Variable() as right):
-                return f"{self.names.variables[left.name]} == {self.names.variables[right.name]}"
+            case Compared(left=Variable() as left, right=Variable() as right):
+                # A value's number in the model is its place in its enum, from 0; a number's rank begins at its bound.
+                by = expr.by + _first_rank(right) - _first_rank(left)
+                sum_ = f" {'+' if by > 0 else '-'} {abs(by)}" if by else ""
+                sides = self.names.variables[left.name], self.names.variables[right.name]
+                return f"{sides[0]} {_SIGNS[expr.relation]} {sides[1]}{sum_}"
             case All():
                 return joined(" && ", list(map(self.expression, expr.parts)))
             case Not(part=All() as every):
@@ -382,7 +398,7 @@ class _Writer:
         inside = [value for value in domain if value in values]
         outside = [value for value in domain if value not in values]
         if variable.ordered and len(inside) > 1 and inside == list(domain[-len(inside) :]):
-            return f"{name} >= {self.names.values[inside[0]]}"
+            return f"{name} >= {self.names.value(inside[0])}"
         if len(outside) < len(inside):
-            return joined(" && ", [f"{name} != {self.names.values[value]}" for value in outside])
-        return joined(" || ", [f"{name} == {self.names.values[value]}" for value in inside])
+            return joined(" && ", [f"{name} != {self.names.value(value)}" for value in outside])
+        return joined(" || ", [f"{name} == {self.names.value(value)}" for value in inside])

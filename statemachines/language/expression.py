@@ -4,7 +4,7 @@ A `Term` has one of finitely many values at any moment; an `Expr` is true or fal
 of expression and no others, so that each reading (words, interpretation, Python, NumPy) is seven short cases.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol
@@ -150,42 +150,89 @@ class Among(Expr):
         if len(inside) == 1:
             return f"{label} is {inside[0].value}"
         if self.term.ordered and tuple(inside) == domain[-len(inside) :]:
-            return f"{label} is {inside[0].value} or later"
+            return f"{label} is {inside[0].value} or {'more' if self.term.counts else 'later'}"
+        if self.term.counts:
+            return f"{label} is {_ranges(inside)}"
         negative = any(str(value.value).startswith("not ") for value in outside)  # "is not not commissioned"
         if len(outside) <= len(inside) and not negative:
             return f"{label} is not " + " or ".join(str(value.value) for value in outside)
         return f"{label} is " + " or ".join(str(value.value) for value in inside)
 
 
+class Relation(Enum):
+    """How two values compare; the other comparisons are these with the sides exchanged."""
+
+    EQUAL = "is"
+    LESS = "is before"
+    AT_MOST = "is not after"
+
+    def holds(self, left: int, right: int) -> bool:
+        """Whether it is so of two ranks."""
+        if self is Relation.EQUAL:
+            return left == right
+        return left < right if self is Relation.LESS else left <= right
+
+
 @attrs.frozen(eq=False, repr=False)
-class Same(Expr):
-    """Two terms have the same value; false where one has none."""
+class Compared(Expr):
+    """Two terms' values compare so, the right one's counted from so many further; false where one has none.
+
+    Parameters
+    ----------
+    left, right: the terms, of one domain or both of numbers.
+    relation: how the left one's rank compares with the right one's; anything but equality takes an order.
+    by: what is added to the right one's rank: ``after(n) == n + 1`` has 1.
+    """
 
     left: "Term"
+    relation: Relation
     right: "Term"
+    by: int = 0
+
+    def related(self, left: Enum, right: Enum) -> bool:
+        """Whether it is so where the terms have these values."""
+        return self.relation.holds(self.left.rank(left), self.right.rank(right) + self.by)
+
+    def with_left(self, left: Enum) -> Expr:
+        """What has to be so of the right term where the left one has this value."""
+        return among(self.right, frozenset(right for right in self.right.domain if self.related(left, right)))
+
+    def with_right(self, right: Enum) -> Expr:
+        """What has to be so of the left term where the right one has this value."""
+        return among(self.left, frozenset(left for left in self.left.domain if self.related(left, right)))
 
     def holds(self, moment: Moment) -> bool:
-        left = self.left.read(moment)
-        return left is not None and left is self.right.read(moment)
+        left, right = self.left.read(moment), self.right.read(moment)
+        return left is not None and right is not None and self.related(left, right)
 
     def given(self, values: Mapping["Term", Enum], request_type: "RequestType | None" = None) -> Expr:
         if self.left.lacking(request_type) or self.right.lacking(request_type):
             return FALSE
         left, right = values.get(self.left), values.get(self.right)
         if left is not None and right is not None:
-            return _constant(left is right)
+            return _constant(self.related(left, right))
         if left is not None:
-            return among(self.right, frozenset([left]))
-        if right is not None:
-            return among(self.left, frozenset([right]))
-        return self
+            return self.with_left(left)
+        return self if right is None else self.with_right(right)
 
     def terms(self) -> Iterator["Term"]:
         yield self.left
         yield self.right
 
     def words(self) -> str:
-        return f"{self.left.label} is the {self.right.label}"
+        return self.said()
+
+    def said(self, *, negated: bool = False) -> str:
+        """The comparison in words, or that it does not hold."""
+        negation = " not" if negated else ""
+        if self.relation is Relation.EQUAL:
+            relation = f"is{negation}"
+        elif self.left.counts:
+            relation = f"is{negation} {'less than' if self.relation is Relation.LESS else 'at most'}"
+        else:
+            relation = f"is{negation} before" if self.relation is Relation.LESS else f"is{negation} at or before"
+        by = f" {'+' if self.by > 0 else '-'} {abs(self.by)}" if self.by else ""
+        return f"{self.left.label} {relation} the {self.right.label}{by}"
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -264,13 +311,24 @@ class Not(Expr):
     def words(self) -> str:
         if isinstance(self.part, All):
             return "(" + " or ".join(negation(part).words() for part in self.part.parts) + ")"
-        if isinstance(self.part, Same):
-            return f"{self.part.left.label} is not the {self.part.right.label}"
+        if isinstance(self.part, Compared):
+            return self.part.said(negated=True)
         if isinstance(self.part, Among):
             return Among(self.part.term, self.part.term.values - self.part.values).words()
         if isinstance(self.part, IsA | Reached):
             return "not: " + self.part.words()
         return f"not ({self.part.words()})"
+
+
+def _ranges(values: Sequence[Enum]) -> str:
+    """Numbers in words, neighbours as a range: ``0 to 3 or 7``."""
+    runs: list[list[Enum]] = []
+    for value in values:
+        if runs and value.value == runs[-1][-1].value + 1:
+            runs[-1].append(value)
+        else:
+            runs.append([value])
+    return " or ".join(f"{run[0].value} to {run[-1].value}" if run[1:] else str(run[0].value) for run in runs)
 
 
 def within(expr: Expr) -> Iterator[Expr]:
@@ -321,7 +379,21 @@ def negation(part: Expr) -> Expr:
         return part.part
     if isinstance(part, Among) and not part.term.may_lack:
         return among(part.term, part.term.values - part.values)
+    if isinstance(part, Compared) and part.relation is not Relation.EQUAL:
+        left, right = part.left, part.right
+        if not left.may_lack and not right.may_lack:
+            return Compared(right, _OPPOSITES[part.relation], left, -part.by)
     return Not(part)
+
+
+_OPPOSITES = {Relation.LESS: Relation.AT_MOST, Relation.AT_MOST: Relation.LESS}
+
+
+def compared(left: "Term", relation: Relation, right: "Term", by: int = 0) -> Expr:
+    """A comparison, folded where it is one of a term with itself."""
+    if left is right and not left.may_lack:
+        return _constant(relation.holds(0, by))
+    return Compared(left, relation, right, by)
 
 
 def among(term: "Term", values: frozenset[Enum]) -> Expr:

@@ -80,7 +80,7 @@ class Answer(Identified):
 
     Parameters
     ----------
-    on: the request types that it answers.
+    on: the request types that it answers; by default all that the system has.
     outcome, reason: what is said.
     response: what is told besides, if anything.
     when: the condition.
@@ -89,7 +89,7 @@ class Answer(Identified):
     unspecified: aspects of the verdict that the sources leave open, by name.
     """
 
-    on: tuple[RequestType, ...] = attrs.field(converter=request_types)
+    on: tuple[RequestType, ...] = attrs.field(default=(), converter=request_types)
     outcome: Enum = attrs.field(kw_only=True)
     reason: Enum = attrs.field(kw_only=True)
     rules: tuple[str, ...] = attrs.field(converter=split_ids, kw_only=True)
@@ -163,7 +163,7 @@ class Verdict:
         return attrs.evolve(self, fired=fired, rules=tuple(dict.fromkeys(rules)))
 
     def __str__(self) -> str:
-        told = f": {self.response.value}" if self.response else ""
+        told = f": {self.response.value}" if self.response is not None else ""
         way = f", by way of {', '.join(str(party.value) for party in self.via[:-1])}" if self.via[:-1] else ""
         rules = self.register.citation(self.rules)
         return f"{self.outcome.value} at the {self.at.value}{way}{told}: {self.reason.value} [{rules}]"

@@ -8,8 +8,9 @@ import attrs
 
 from statemachines.errors import DeclarationError, all_expected, expected
 from statemachines.language.display import Displayed
-from statemachines.language.expression import TRUE, Expr
+from statemachines.language.expression import FALSE, TRUE, Expr
 from statemachines.language.identity import Identified
+from statemachines.language.numbers import Number
 from statemachines.language.requests import RequestType
 from statemachines.language.rules import split_ids
 from statemachines.language.terms import E, Variable, members
@@ -22,10 +23,12 @@ class Transition(Identified, Generic[E]):
     Parameters
     ----------
     source: the state, or the states, that it leaves.
-    on: the type of request or event that fires it; a request fires nothing unless every gate lets it pass.
+    on: the type of request or event that fires it.
     target: the state that it enters.
     when: the further condition.
     rules: the ids of the rules that it follows, as ``"KEY-3"`` or ``"KEY-3 KEY-4"``.
+    even_if_refused: whether a request fires it that a gate refuses, as a wrong code is counted; by default a request
+        fires nothing unless every gate lets it pass.
     """
 
     source: tuple[E, ...] = attrs.field(converter=members)
@@ -33,6 +36,7 @@ class Transition(Identified, Generic[E]):
     target: E
     when: Expr = attrs.field(default=TRUE, kw_only=True)
     rules: tuple[str, ...] = attrs.field(converter=split_ids, kw_only=True)
+    even_if_refused: bool = attrs.field(default=False, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         expected(self.on, RequestType, "what a transition fires on")
@@ -112,6 +116,51 @@ class Lifecycle(Displayed, Identified, Generic[E]):
     def name(self) -> str:
         """The name of its variable."""
         return self.variable.name
+
+
+def adding(
+    variable: Variable[Number],
+    by: int,
+    on: RequestType,
+    *,
+    when: Expr = TRUE,
+    rules: str | Iterable[str],
+    even_if_refused: bool = False,
+) -> tuple[Transition[Number], ...]:
+    """A transition from each value of a `Count` to so many more, where there is such a value.
+
+    Where there is none, the request changes nothing; a check says so, if it should be refused.
+
+    Parameters
+    ----------
+    variable: the count.
+    by: how many more, or fewer.
+    on: the type of request or event that fires them.
+    when: the further condition; a transition from a value that rules it out is left out.
+    rules: the ids of the rules that they follow.
+    even_if_refused: whether they fire even if a gate refuses the request.
+
+    Raises
+    ------
+    DeclarationError: where the variable is no count.
+
+    Examples
+    --------
+    >>> from statemachines import Count
+    >>> level, Fill = Variable("level", Count(0, 3)), RequestType("Fill")
+    >>> for transition in adding(level, 1, Fill, when=level >= 1, rules="TANK-1"):
+    ...     print(transition)
+    1 --Fill--> 2
+    2 --Fill--> 3
+    """
+    expected(variable, Variable, "what is added to")
+    sums = variable + by
+    return tuple(
+        Transition(value, on, target, when=rest, rules=rules, even_if_refused=even_if_refused)
+        for value in variable.domain
+        for target in variable.domain
+        if sums.holds(value, target) and (rest := when.given({variable: value}, on)) is not FALSE
+    )
 
 
 def fixed(variable: Variable[E]) -> Lifecycle[E]:

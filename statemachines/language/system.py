@@ -139,6 +139,8 @@ class System(Displayed, Identified):
             twice = next(name for name in names if names.count(name) > 1)
             raise DeclarationError(f"system {self.name!r} has two lifecycles of the variable {twice!r}")
         object.__setattr__(self, "state_type", _state_type(names))
+        answers = tuple(one if one.on else attrs.evolve(one, on=self.requests) for one in self.answers)
+        object.__setattr__(self, "answers", answers)
         _check_parts(self)
 
     def varied(
@@ -362,4 +364,4 @@ def _alike(one: object, other: object) -> bool:
         return len(one) == len(other) and all(map(_alike, one, other))
     if isinstance(one, Expr) and type(one) is type(other):
         return _alike(attrs.astuple(one, recurse=False), attrs.astuple(other, recurse=False))  # type: ignore[arg-type]
-    return one is other or (isinstance(one, frozenset) and isinstance(other, frozenset) and one == other)
+    return one is other or (type(one) in {frozenset, int} and type(one) is type(other) and one == other)

@@ -1,15 +1,15 @@
 """Terms: variables, request fields and aspects of verdicts, each with one of finitely many values at any moment."""
 
-import operator
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping
 from enum import Enum
-from typing import TYPE_CHECKING, Any, ClassVar, Generic
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, overload
 
 import attrs
 
 from statemachines.errors import DeclarationError, all_expected, expected, expected_name
-from statemachines.language.expression import Among, Expr, Moment, Same, among, conjunction, disjunction, negation
+from statemachines.language.expression import Among, Expr, Moment, Relation, among, compared, negation
 from statemachines.language.identity import Identified
+from statemachines.language.numbers import Number
 
 if TYPE_CHECKING:
     from typing_extensions import TypeVar
@@ -74,6 +74,8 @@ class Term(Identified, Generic[E]):
     label: str = attrs.field(default=attrs.Factory(_label_from_name, takes_self=True), kw_only=True)
     domain: tuple[E, ...] = attrs.field(init=False, repr=False)
     values: frozenset[E] = attrs.field(init=False, repr=False)
+    counts: bool = attrs.field(init=False, repr=False)
+    _ranks: Mapping[Enum, int] = attrs.field(init=False, repr=False)
     may_lack: ClassVar[bool] = False
     """Whether it may have no value: a field that a request does not have, a response that a verdict does not carry."""
 
@@ -91,63 +93,102 @@ class Term(Identified, Generic[E]):
         _expect_distinct(self.name, self.kind)
         object.__setattr__(self, "domain", tuple(value for value in self.kind if value in wanted))
         object.__setattr__(self, "values", frozenset(self.domain))
+        object.__setattr__(self, "counts", issubclass(self.kind, Number))
+        object.__setattr__(self, "ordered", self.ordered or self.counts)
+        ranks = {value: int(value) if isinstance(value, Number) else rank for rank, value in enumerate(self.kind)}
+        object.__setattr__(self, "_ranks", ranks)
         if not self.domain:
             raise DeclarationError(f"{self.name!r} has no value at all: {self.kind.__name__} is empty")
 
     __hash__ = object.__hash__
 
-    def __eq__(self, other: "E | Term[E]") -> Expr:  # type: ignore[override]
+    @overload  # type: ignore[override]
+    def __eq__(self: "Term[Number]", other: "int | Term[Number] | Sum") -> Expr: ...
+    @overload
+    def __eq__(self, other: "E | Term[E]") -> Expr: ...
+    def __eq__(self, other: "Operand") -> Expr:
         return self._same(other)
 
-    def __ne__(self, other: "E | Term[E]") -> Expr:  # type: ignore[override]
+    @overload  # type: ignore[override]
+    def __ne__(self: "Term[Number]", other: "int | Term[Number] | Sum") -> Expr: ...
+    @overload
+    def __ne__(self, other: "E | Term[E]") -> Expr: ...
+    def __ne__(self, other: "Operand") -> Expr:
         same = self._same(other)
         return among(self, self.values - same.values) if isinstance(same, Among) else negation(same)
 
-    def __lt__(self, other: "E | Term[E]") -> Expr:
-        return self._compared(other, operator.lt)
+    @overload
+    def __lt__(self: "Term[Number]", other: "int | Term[Number] | Sum") -> Expr: ...
+    @overload
+    def __lt__(self, other: "E | Term[E]") -> Expr: ...
+    def __lt__(self, other: "Operand") -> Expr:
+        return self._compared(other, Relation.LESS)
 
-    def __le__(self, other: "E | Term[E]") -> Expr:
-        return self._compared(other, operator.le)
+    @overload
+    def __le__(self: "Term[Number]", other: "int | Term[Number] | Sum") -> Expr: ...
+    @overload
+    def __le__(self, other: "E | Term[E]") -> Expr: ...
+    def __le__(self, other: "Operand") -> Expr:
+        return self._compared(other, Relation.AT_MOST)
 
-    def __gt__(self, other: "E | Term[E]") -> Expr:
-        return self._compared(other, operator.gt)
+    @overload
+    def __gt__(self: "Term[Number]", other: "int | Term[Number] | Sum") -> Expr: ...
+    @overload
+    def __gt__(self, other: "E | Term[E]") -> Expr: ...
+    def __gt__(self, other: "Operand") -> Expr:
+        return self._compared(other, Relation.LESS, exchanged=True)
 
-    def __ge__(self, other: "E | Term[E]") -> Expr:
-        return self._compared(other, operator.ge)
+    @overload
+    def __ge__(self: "Term[Number]", other: "int | Term[Number] | Sum") -> Expr: ...
+    @overload
+    def __ge__(self, other: "E | Term[E]") -> Expr: ...
+    def __ge__(self, other: "Operand") -> Expr:
+        return self._compared(other, Relation.AT_MOST, exchanged=True)
 
-    def is_in(self, *values: E) -> Expr:
+    def __add__(self: "Term[Number]", by: int) -> "Sum":
+        return Sum(self, by)
+
+    def __sub__(self: "Term[Number]", by: int) -> "Sum":
+        return Sum(self, -by)
+
+    @overload
+    def is_in(self: "Term[Number]", *values: int) -> Expr: ...
+    @overload
+    def is_in(self, *values: E) -> Expr: ...
+    def is_in(self, *values: Enum | int) -> Expr:
         """Whether the term has one of the values."""
         return among(self, frozenset(self.checked(value) for value in values))
 
     def _same(self, other: object) -> Expr:
-        if isinstance(other, Term):
-            self._expect_same_kind(other)
-            return Same(self, other)
+        if isinstance(other, Term | Sum):
+            return self._related(other, Relation.EQUAL)
         return among(self, frozenset([self.checked(other)]))
 
-    def _compared(self, other: "E | Term[E]", holds: Callable[[int, int], bool]) -> Expr:
-        """Whether the enum's order puts the value before, at or after a member, or another term's value."""
+    def _compared(self, other: "Operand", relation: Relation, *, exchanged: bool = False) -> Expr:
+        """Whether the order puts the value before, at or after a member, or another term's value."""
         if not self.ordered:
             raise DeclarationError(f"{self.name!r} has no order: declare it with ordered=True, or use is_in()")
-        order = {value: at for at, value in enumerate(self.kind)}
-        if not isinstance(other, Term):
-            bound = order[self.checked(other)]
-            return among(self, frozenset(value for value in self.domain if holds(order[value], bound)))
-        self._expect_same_kind(other)
-        if not other.ordered:
-            raise DeclarationError(f"{other.name!r} has no order: declare it with ordered=True")
-        return disjunction(
-            *(
-                conjunction(
-                    among(self, frozenset([value])),
-                    among(other, frozenset(bound for bound in other.domain if holds(order[value], order[bound]))),
-                )
-                for value in self.domain
-            )
+        if isinstance(other, Term | Sum):
+            return self._related(other, relation, exchanged=exchanged)
+        bound = self.rank(self.checked(other))
+        ranks = {value: self.rank(value) for value in self.domain}
+        holds = relation.holds
+        return among(
+            self,
+            frozenset(
+                value for value, rank in ranks.items() if (holds(bound, rank) if exchanged else holds(rank, bound))
+            ),
         )
 
+    def _related(self, other: "Term | Sum", relation: Relation, *, exchanged: bool = False) -> Expr:
+        term, by = (other.term, other.by) if isinstance(other, Sum) else (other, 0)
+        self._expect_same_kind(term)
+        if relation is not Relation.EQUAL and not term.ordered:
+            raise DeclarationError(f"{term.name!r} has no order: declare it with ordered=True")
+        return compared(term, relation, self, -by) if exchanged else compared(self, relation, term, by)
+
     def _expect_same_kind(self, other: "Term") -> None:
-        if other.kind is not self.kind:
+        if other.kind is not self.kind and not (self.counts and other.counts):
             raise DeclarationError(
                 f"{self.name!r} has values of {self.kind.__name__} and {other.name!r} of {other.kind.__name__}: "
                 "they can never be the same"
@@ -156,8 +197,11 @@ class Term(Identified, Generic[E]):
     def checked(self, value: object) -> E:
         """The value, if it is one that the term can have; `DeclarationError` otherwise.
 
-        A member of another enum is none, even where it compares equal, as those of `IntEnum` and `StrEnum` do.
+        A member of another enum is none, even where it compares equal, as those of `IntEnum` and `StrEnum` do. A plain
+        integer stands for the member of a `Count`.
         """
+        if self.counts and type(value) is int:
+            value = next((member for member in self.domain if member.value == value), value)
         if not isinstance(value, self.kind) or value not in self.values:
             expected = ", ".join(member.name for member in self.domain)
             raise DeclarationError(f"{self.name!r} cannot be {value!r}; expected {self.kind.__name__}: {expected}")
@@ -167,6 +211,10 @@ class Term(Identified, Generic[E]):
         """The value's place in the domain, from 0."""
         return self.domain.index(self.checked(value))
 
+    def rank(self, value: Enum) -> int:
+        """What comparisons compare: the number, or the value's place in its enum."""
+        return self._ranks[value]
+
     def read(self, moment: Moment) -> Enum | None:
         """The value at the moment; ``None`` where there is none."""
         raise NotImplementedError
@@ -174,6 +222,70 @@ class Term(Identified, Generic[E]):
     def lacking(self, request_type: "RequestType | None") -> bool:  # noqa: ARG002
         """Whether this is a field that requests of the type do not have."""
         return False
+
+
+@attrs.frozen(eq=False)
+class Sum:
+    """A number and so many more: ``n + 1``, in a comparison. There is no wrapping: seven and one is no value to seven.
+
+    Parameters
+    ----------
+    term: the number.
+    by: how many more, or fewer.
+    """
+
+    term: Term[Number]
+    by: int
+
+    def __attrs_post_init__(self) -> None:
+        if not self.term.counts:
+            raise DeclarationError(f"{self.term.name!r} is no number: only one of a Count can be added to")
+        if type(self.by) is not int:
+            raise DeclarationError(f"{self.by!r} is added to {self.term.name!r}, expected an integer")
+
+    __hash__ = object.__hash__
+
+    def __add__(self, by: int) -> "Sum":
+        return Sum(self.term, self.by + by)
+
+    def __sub__(self, by: int) -> "Sum":
+        return Sum(self.term, self.by - by)
+
+    def __eq__(self, other: "int | Term[Number] | Sum") -> Expr:  # type: ignore[override]
+        return self.term == self._less(other)
+
+    def __ne__(self, other: "int | Term[Number] | Sum") -> Expr:  # type: ignore[override]
+        return self.term != self._less(other)
+
+    def __lt__(self, other: "int | Term[Number] | Sum") -> Expr:
+        return self.term < self._less(other)
+
+    def __le__(self, other: "int | Term[Number] | Sum") -> Expr:
+        return self.term <= self._less(other)
+
+    def __gt__(self, other: "int | Term[Number] | Sum") -> Expr:
+        return self.term > self._less(other)
+
+    def __ge__(self, other: "int | Term[Number] | Sum") -> Expr:
+        return self.term >= self._less(other)
+
+    def holds(self, value: Enum, total: Enum) -> bool:
+        """Whether the second value is so many more than the first."""
+        return self.term.rank(value) + self.by == self.term.rank(total)
+
+    def _less(self, other: Any) -> "int | Term[Number] | Sum":
+        """The other side, with so many fewer."""
+        if isinstance(other, Term):
+            return Sum(other, -self.by)
+        if isinstance(other, Sum):
+            return Sum(other.term, other.by - self.by)
+        if type(other) is int or isinstance(other, Number):
+            return int(other) - self.by
+        return other  # type: ignore[no-any-return]  # the term refuses it
+
+
+Operand = Enum | int | Term | Sum
+"""What a term is compared with."""
 
 
 @attrs.frozen(eq=False, init=False)

@@ -119,7 +119,7 @@ def stopped(gate: Gate, check: Check, via: tuple[Enum, ...], register: Register)
 
 def answered(answer: Answer, via: tuple[Enum, ...], register: Register) -> Verdict:
     """The verdict of an answer."""
-    at = answer.at or (via[-1] if via else None)
+    at = (via[-1] if via else None) if answer.at is None else answer.at
     if at is None:
         kinds = ", ".join(kind.name for kind in answer.on)
         raise DeclarationError(

@@ -39,7 +39,7 @@ class Grounded:
     ----------
     request: the request.
     rulings: the checks that can fail, in order, then the answers that can be given.
-    moves: the transitions that it can fire where the verdict has passed.
+    moves: the transitions that it can fire, where it passes every gate or they fire even if it is refused.
     """
 
     request: Request
@@ -72,7 +72,7 @@ def ground(system: System, request: Request) -> Grounded:
         if when is TRUE:
             passes = isinstance(decider.declaration, Answer)
             break
-    moves = tuple(_moves(system, request)) if passes else ()
+    moves = tuple(move for move in _moves(system, request) if passes or move.transition.even_if_refused)
     return Grounded(request, tuple(rulings), moves)
 
 

@@ -155,7 +155,7 @@ class LiveLifecycle:
                 move.on.trigger,
                 list(move.source),
                 move.target,
-                conditions=[self._passes, _holds(move)],
+                conditions=[_holds(move)] if move.even_if_refused else [self._passes, _holds(move)],
                 before=self._leaving,
                 after=self._fired(move),
             )
@@ -327,7 +327,7 @@ class LiveSystem:
         finally:
             self._world.ongoing = None
         verdict = asked.verdict
-        if verdict.passed:
+        if verdict.passed or asked.fired:
             verdict = verdict.firing(fired.transition for fired in asked.fired)
         state = self._world.state
         self.history.append(Step(before, request, verdict, state))

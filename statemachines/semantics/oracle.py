@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 
 from statemachines.errors import DeclarationError, NoVerdictError, expected
-from statemachines.language.expression import FALSE, All, Among, Constant, Expr, Not, Same
+from statemachines.language.expression import FALSE, All, Among, Compared, Constant, Expr, Not, Relation
 from statemachines.language.gates import Verdict
 from statemachines.language.lifecycle import Lifecycle
 from statemachines.language.requests import Request
@@ -116,8 +116,9 @@ class _Compiler:
         for ruling in grounded.rulings:
             lines += self._reading(ruling.when.terms(), read)
             lines.append(f"if {self._source(ruling.when)}:")
-            if ruling.verdict.passed and grounded.moves:
-                lines += _indented(self._moving(ruling.verdict, grounded.moves, set(read)))
+            moves = tuple(move for move in grounded.moves if ruling.verdict.passed or move.transition.even_if_refused)
+            if moves:
+                lines += _indented(self._moving(ruling.verdict, moves, set(read)))
             else:
                 lines.append(f"    return state, {self._named(ruling.verdict)}")
         if not grounded.total:
@@ -226,14 +227,26 @@ class _Compiler:
                 return str(expr.value)
             case Among():
                 return self._membership(expr)
-            case Same():
-                return f"s_{expr.left.name} is s_{expr.right.name}"
+            case Compared():
+                return self._comparison(expr)
             case Not():
                 return f"not ({self._source(expr.part)})"
             case All():
                 return " and ".join(f"({self._source(part)})" for part in expr.parts)
             case _:
                 raise DeclarationError(f"a declaration cannot ask whether {expr.words()}; only a claim can")
+
+    def _comparison(self, expr: Compared) -> str:
+        left, right = expr.left, expr.right
+        if expr.relation is Relation.EQUAL and not expr.by and left.kind is right.kind:
+            return f"s_{left.name} is s_{right.name}"
+        sign = {Relation.EQUAL: "==", Relation.LESS: "<", Relation.AT_MOST: "<="}[expr.relation]
+        return f"{self._rank(left)} {sign} {self._rank(right)} + {expr.by}"
+
+    def _rank(self, term: Term) -> str:
+        if term.counts:
+            return f"s_{term.name}"
+        return f"{self._named({id(value): term.rank(value) for value in term.domain})}[id(s_{term.name})]"
 
     def _membership(self, expr: Among) -> str:
         inside = [value for value in expr.term.domain if value in expr.values]

@@ -15,13 +15,14 @@ from statemachines.language.expression import (
     TRUE,
     All,
     Among,
+    Compared,
     Constant,
     Expr,
     IsA,
     Not,
     Reached,
-    Same,
     among,
+    compared,
     conjunction,
     disjunction,
     negation,
@@ -123,7 +124,7 @@ class Preconditions:
 
     def fires(self, move: Move) -> Expr:
         """When the request fires the transition."""
-        return conjunction(self.passes, move.when)
+        return conjunction(TRUE if move.transition.even_if_refused else self.passes, move.when)
 
     def of(self, expr: Expr) -> Expr:
         """When the step has a verdict and satisfies the condition."""
@@ -157,10 +158,10 @@ class Preconditions:
                 return disjunction(*(conjunction(when, _within(source, expr.values)) for when, source in sources))
             case IsA():
                 return TRUE if any(self.request.type is kind for kind in expr.types) else FALSE
-            case Same():
+            case Compared():
                 return disjunction(
                     *(
-                        conjunction(when, and_when, _equal(left, right))
+                        conjunction(when, and_when, _related(expr, left, right))
                         for when, left in self._sources(expr.left)
                         for and_when, right in self._sources(expr.right)
                     )
@@ -185,7 +186,7 @@ class Preconditions:
                 return [(self.shows((term,), (value,)), value) for value in told if value is not None]
             case Field():
                 value = self.bindings.get(term)
-                return [(TRUE, value)] if value else []
+                return [(TRUE, value)] if value is not None else []
             case Variable():
                 return [(TRUE, term)]
         raise NotImplementedError(term)
@@ -204,20 +205,20 @@ def _within(source: Source, values: frozenset[Enum]) -> Expr:
     return among(source, values)
 
 
-def _equal(left: Source, right: Source) -> Expr:
+def _related(expr: Compared, left: Source, right: Source) -> Expr:
     if isinstance(right, Enum):
-        return _within(left, frozenset([right]))
+        return _within(left, frozenset(value for value in expr.left.domain if expr.related(value, right)))
     if isinstance(left, Enum):
-        return _within(right, frozenset([left]))
-    return TRUE if left is right else Same(left, right)
+        return _within(right, frozenset(value for value in expr.right.domain if expr.related(left, value)))
+    return compared(left, expr.relation, right, expr.by)
 
 
 def _afterwards(expr: Expr) -> Expr:
     match expr:
         case Among(term=Variable() as variable):
             return Among(after(variable), expr.values)
-        case Same(left=Variable() as left, right=Variable() as right):
-            return Same(after(left), after(right))
+        case Compared(left=Variable() as left, right=Variable() as right):
+            return Compared(after(left), expr.relation, after(right), expr.by)
         case Not():
             return Not(_afterwards(expr.part))
         case All():
@@ -230,8 +231,8 @@ def shape(expr: Expr) -> Hashable:
     match expr:
         case Among():
             return id(expr.term), expr.values
-        case Same():
-            return "same", id(expr.left), id(expr.right)
+        case Compared():
+            return expr.relation, id(expr.left), id(expr.right), expr.by
         case Not():
             return "not", shape(expr.part)
         case All():

@@ -146,7 +146,7 @@ def verdict_as_dict(verdict: Verdict) -> dict[str, object]:
         "outcome": str(verdict.outcome.value),
         "at": str(verdict.at.value),
         "reason": str(verdict.reason.value),
-        "response": str(verdict.response.value) if verdict.response else None,
+        "response": str(verdict.response.value) if verdict.response is not None else None,
         "rules": list(verdict.rules),
         "basis": verdict.basis.value,
         "assumptions": list(verdict.assumptions),

@@ -23,6 +23,7 @@ import numpy as np
 from statemachines.checker.explicit import Space
 from statemachines.checker.slices import Slices
 from statemachines.language.expression import Moment
+from statemachines.language.lifecycle import Transition
 from statemachines.language.system import State, System
 from statemachines.semantics import live as live_module
 from statemachines.semantics.decision import interpret
@@ -133,10 +134,19 @@ class Readings:
         for names in [read, *(read | {name} for name in sorted(looking))]:
             space = self.slices.space(names)
             found = self.slices.view(space, names)
-            places = found.places if names == read else found.places[found.columns.where(asked.passes)]
+            everywhere = names == read or any(move.even_if_refused for move in self._on(asked))
+            places = found.places if everywhere else found.places[found.columns.where(asked.passes)]
             if asked not in self.slices.distinct and len(places) > DRAWN:
                 places = np.array(self.random.sample(places.tolist(), DRAWN))
             yield from self.lifted(space, places)
+
+    def _on(self, asked: Preconditions) -> Iterator[Transition]:
+        return (
+            move
+            for lifecycle in self.system.lifecycles
+            for move in lifecycle.transitions
+            if move.on is asked.request.type
+        )
 
     def oracle_and_live(self, state: State, asked: Preconditions) -> None:
         """Put one request in one state to the oracle, to every trigger, to every ``may_`` and to `send`."""
@@ -179,7 +189,7 @@ def _decided(space: Space, asked: Preconditions) -> tuple[np.ndarray, dict[int, 
         place = int((code == key).argmax())
         moves = [move.transition for move, fires in zip(asked.grounded.moves, fired, strict=True) if fires[place]]
         verdict = verdicts[key >> len(fired)]
-        meant[key] = verdict.firing(moves) if verdict.passed else verdict
+        meant[key] = verdict.firing(moves) if verdict.passed or moves else verdict
     return code, meant
 
 

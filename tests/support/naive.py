@@ -15,16 +15,17 @@ def step(system, state, request):
     """The state after the request, and the verdict."""
     moment = Moment(state.as_dict(), request)
     verdict = interpret(system, moment.before, request)
-    if not verdict.passed:
-        return state, verdict
     fired = {
         lifecycle.name: move
         for lifecycle in system.lifecycles
         for move in lifecycle.transitions
-        if move.on is request.type and moment.before[lifecycle.name] in move.source and move.when.holds(moment)
+        if (verdict.passed or move.even_if_refused)
+        and move.on is request.type
+        and moment.before[lifecycle.name] in move.source
+        and move.when.holds(moment)
     }
     after = system.replace(state, **{name: move.target for name, move in fired.items()})
-    return after, verdict.firing(fired.values())
+    return after, verdict.firing(fired.values()) if verdict.passed or fired else verdict
 
 
 def depths(system):

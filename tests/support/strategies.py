@@ -1,6 +1,6 @@
 """Random small systems, and random conditions on them."""
 
-from enum import Enum
+from enum import Enum, IntEnum
 
 import attrs
 from hypothesis import assume
@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from statemachines import (
     Answer,
     Check,
+    Count,
     DeclarationError,
     Field,
     Gate,
@@ -22,7 +23,7 @@ from statemachines import (
     Variable,
     after,
 )
-from statemachines.language.expression import FALSE, TRUE, IsA, Same
+from statemachines.language.expression import FALSE, TRUE, Compared, IsA, Relation
 from statemachines.language.system import System
 
 
@@ -45,10 +46,12 @@ class Party(Enum):
     HOME = "home"
 
 
-class Said(Enum):
-    YES = "yes"
-    NO = "no"
-    MAYBE = "maybe"
+class Said(IntEnum):
+    """What is said: one of the members is false to Python, which no reading may take for "nothing"."""
+
+    YES = 0
+    NO = 1
+    MAYBE = 2
 
 
 OBSERVED = (
@@ -71,7 +74,7 @@ def subsets(values, *, least=1, most=None):
 @st.composite
 def terms(draw, make, name):
     """A variable or a field with two or three values."""
-    kind = draw(st.sampled_from([Colour, Size]))
+    kind = draw(st.sampled_from([Colour, Size, Count(-1, 2)]))
     return make(name, kind, among=draw(subsets(kind, least=2, most=3)), ordered=draw(st.booleans()))
 
 
@@ -100,9 +103,13 @@ def simple_conditions(draw, choice, read, kinds, parties):
     if choice == "constant":
         return draw(st.sampled_from([TRUE, FALSE]))
     term = draw(st.sampled_from(read))
-    alike = [other for other in read if other.kind is term.kind and other is not term]
+    alike = [
+        other for other in read if other is not term and (other.kind is term.kind or (other.counts and term.counts))
+    ]
     if choice == "same" and alike:
-        return Same(term, draw(st.sampled_from(alike)))
+        other = draw(st.sampled_from(alike))
+        relation = draw(st.sampled_from(Relation)) if term.ordered and other.ordered else Relation.EQUAL
+        return Compared(term, relation, other, draw(st.integers(-2, 2)) if term.counts else 0)
     if choice == "later":
         first = draw(st.sampled_from(term.domain))
         return term >= first if term.ordered else term.is_in(*term.domain[term.domain.index(first) :])
@@ -127,7 +134,8 @@ def lifecycles(draw, variable, variables, kinds):
         for other in moves:
             if other.on is kind and set(other.source) & set(source):
                 when = when & ~other.when
-        moves.append(Transition(source, kind, target, when=when, rules=draw(rules)))
+        refused = draw(st.integers(0, 3)) == 0
+        moves.append(Transition(source, kind, target, when=when, rules=draw(rules), even_if_refused=refused))
     initial = draw(subsets(variable.domain))
     reached = set(initial)
     while new := {move.target for move in moves if reached & set(move.source)} - reached:

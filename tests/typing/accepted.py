@@ -52,6 +52,10 @@ system = sm.System(
     gates=[sm.Gate(Say.PORTER, checks, on=[Push, Turn])],
     answers=[sm.Answer([Push, Turn], outcome=Say.DONE, reason=Say.DONE, at=Say.PORTER, rules="R-1")],
 )
+Level = sm.Count(0, 7)
+level = sm.Variable("level", Level)
+fuller = sm.all_of(level >= 3, sm.after(level) == level + 1, level + 1 < level, level.is_in(1, 2), level == Level(3))
+filling = sm.Lifecycle(level, Level(0), sm.adding(level, 1, Turn, rules="R-1"))
 both: list[sm.Variable] = [door, power]  # of several enums
 unchanged = sm.all_of(*(sm.after(variable) == variable for variable in both))
 ends = [Door.OPEN, Door.SHUT]

@@ -20,6 +20,8 @@ def values_of_another_enum() -> None:
     sm.all_of(door == "open")  # error
     sm.all_of(which == Say.DONE)  # error
     power >= Door.OPEN  # error
+    power + 1  # error
+    sm.adding(power, 1, Push, rules="R-1")  # error
     power < Door.OPEN  # error
     door == power  # error
     sm.after(door) == power  # error

@@ -145,8 +145,7 @@ class Beside:
             if rung.said is altered.declaration and altered.concerns(ladder):
                 when = self.folding(altered.condition, ladder.asked)
             if when.holds(moment):
-                after = self._after if rung.verdict.passed else self._after_refusal
-                return after(altered, state, ladder, moment, rung.verdict), rung.verdict
+                return self._after(altered, state, ladder, moment, rung.verdict), rung.verdict
         return state, None
 
     def _moves_from(self, ladder: Ladder, state: State) -> Iterator[Move]:
@@ -160,35 +159,35 @@ class Beside:
         for name in dict.fromkeys(name for name, _ in by_source):
             yield from by_source.get((name, state[state.positions[name]]), ())
 
-    def _after_refusal(self, altered: Altered, state: State, ladder: Ladder, moment: Moment, verdict: Verdict) -> State:
-        refusal = altered.declaration
-        if isinstance(refusal, Refusal) and verdict.at is refusal.gate.party and altered.concerns(ladder):
-            here = moment.before[refusal.lifecycle.name] in altered.source
-            if here and altered.target and self.folding(altered.condition, ladder.asked).holds(moment):
-                return type(state)({**state.as_dict(), refusal.lifecycle.name: altered.target}.values())
-        return state
-
-    def _after(
-        self,
-        altered: Altered,
-        state: State,
-        ladder: Ladder,
-        moment: Moment,
-        verdict: Verdict,  # noqa: ARG002
-    ) -> State:
+    def _after(self, altered: Altered, state: State, ladder: Ladder, moment: Moment, verdict: Verdict) -> State:
         arrow = altered.declaration if isinstance(altered.declaration, Arrow) else None
         values, moved = state.as_dict(), set()
         for move in self._moves_from(ladder, state):
             was = moment.before[move.lifecycle.name]
             other = arrow is None or move.transition is not arrow.transition or was in altered.kept
-            if other and move.when.holds(moment):
+            if other and _lets(verdict, move.transition) and move.when.holds(moment):
                 values[move.lifecycle.name] = move.transition.target
                 moved.add(move.lifecycle.name)
-        if arrow is not None and arrow.transition.on is ladder.request.type and altered.target is not None:
-            here = moment.before[arrow.lifecycle.name] in altered.source and arrow.lifecycle.name not in moved
+        stray = _stray(altered, ladder, verdict)
+        if stray is not None and altered.target is not None:
+            here = moment.before[stray.name] in altered.source and stray.name not in moved
             if here and self.folding(altered.condition, ladder.asked).holds(moment):
-                values[arrow.lifecycle.name] = altered.target
+                values[stray.name] = altered.target
         return type(state)(values.values())
+
+
+def _lets(verdict: Verdict, transition: Transition) -> bool:
+    return verdict.passed or transition.even_if_refused
+
+
+def _stray(altered: Altered, ladder: Ladder, verdict: Verdict) -> Lifecycle | None:
+    """The lifecycle that the altered declaration moves on such a verdict, if any."""
+    match altered.declaration:
+        case Arrow() as arrow if arrow.transition.on is ladder.request.type and _lets(verdict, arrow.transition):
+            return arrow.lifecycle
+        case Refusal() as refusal if not verdict.passed and verdict.at is refusal.gate.party:
+            return refusal.lifecycle if altered.concerns(ladder) else None
+    return None
 
 
 def altered_system(system: System, altered: Altered) -> System:
@@ -235,60 +234,25 @@ def _put(parts: Iterable[T], old: T, new: T) -> list[T]:
 
 
 def _refusing_in_vain(system: System, refusal: Refusal, altered: Altered) -> System:
-    """The system in which a lifecycle moves though a party refuses a request of a type.
-
-    What is refused moves nothing in a declared system, so that refusals of that type are answers here, in the same
-    order and by the same parties, and what moved moves where nobody refuses.
-    """
+    """The system in which a lifecycle moves though a party refuses a request of a type."""
     (kind,) = altered.kinds
-    answers: list[Answer] = []
     passes: Expr = TRUE
     refused: Expr = FALSE
     for gate in (gate for gate in system.gates if any(kind is one for one in gate.on)):
         for check in checks_of(gate, kind):
             fails = conjunction(gate.when, check.fails_when)
-            answers.append(_as_answer(gate, check, kind, fails))
-            if gate is refusal.gate:
+            if gate.party is refusal.gate.party:
                 refused = disjunction(refused, conjunction(passes, fails))
             passes = conjunction(passes, negation(fails))
     assert altered.target is not None
-    when = conjunction(refused, altered.condition)
-    stray = Transition(altered.source, kind, altered.target, when=when, rules=refusal.lifecycle.transitions[0].rules)
-    return system.varied(
-        lifecycles=[
-            attrs.evolve(
-                lifecycle,
-                transitions=[
-                    *(
-                        attrs.evolve(move, when=conjunction(move.when, passes)) if move.on is kind else move
-                        for move in lifecycle.transitions
-                    ),
-                    *([stray] if lifecycle is refusal.lifecycle else ()),
-                ],
-            )
-            for lifecycle in system.lifecycles
-        ],
-        gates=[attrs.evolve(gate, checks=list(_asked_of_others(gate, kind))) for gate in system.gates],
-        answers=[*answers, *system.answers],
-        checked=False,
+    lifecycle = refusal.lifecycle
+    others = (
+        conjunction(among(lifecycle.variable, frozenset(move.source)), move.when)
+        for move in lifecycle.transitions
+        if move.on is kind and move.even_if_refused
     )
-
-
-def _as_answer(gate: Gate, check: Check, kind: RequestType, fails: Expr) -> Answer:
-    return Answer(
-        [kind],
-        outcome=check.outcome,
-        reason=check.reason,
-        when=fails,
-        at=gate.party,
-        rules=check.rules,
-        unspecified=check.unspecified,
-    )
-
-
-def _asked_of_others(gate: Gate, kind: RequestType) -> Iterator[Check]:
-    """The checks of a gate without those of one type of request."""
-    for check in gate.checks:
-        others = [other for other in check.on or gate.on if other is not kind]
-        if others:
-            yield attrs.evolve(check, on=others)
+    when = conjunction(refused, altered.condition, *(negation(fires) for fires in others))
+    rules = lifecycle.transitions[0].rules
+    stray = Transition(altered.source, kind, altered.target, when=when, rules=rules, even_if_refused=True)
+    changed = attrs.evolve(lifecycle, transitions=[*lifecycle.transitions, stray])
+    return system.varied(lifecycles=_put(system.lifecycles, lifecycle, changed), checked=False)

@@ -305,7 +305,7 @@ class Attribution:
         step = run.run[deviation.step]
         before, after = step.before.as_dict(), step.after.as_dict()
         if deviation.variable:
-            assert deviation.value
+            assert deviation.value is not None
             after = {**after, deviation.variable: deviation.value}
             moments = [Moment(before, step.request, after, step.verdict), Moment(after)]
         elif run.seen is None or deviation.step < len(run.run) - 1:

@@ -41,9 +41,9 @@ class Ladder:
 
     @passing.default
     def _when_it_passes(self) -> Hashable:
-        """A key that requests share that pass alike and move the same; ``None`` if it never passes."""
+        """A key that requests share that pass alike and move the same; ``None`` if it is refused and moves nothing."""
         checks = tuple(id(rung.when) for rung in self.rungs if not rung.verdict.passed and rung.when is not FALSE)
-        if id(TRUE) in checks:
+        if id(TRUE) in checks and not self.moves:
             return None
         return checks, tuple((id(move.transition), shape(move.when)) for move in self.moves)
 

@@ -197,7 +197,7 @@ class Declarations:
             if earlier is rung:
                 break
             yield Use(earlier.key, Part.PASSED)
-        if verdict.passed:
+        if verdict.passed or verdict.fired:
             fired = [self.key_of(move) for move in verdict.fired]
             yield from (Use(key, Part.FIRED) for key in fired)
             yield from (Use(key, Part.HELD) for key in self._on(request) if key not in fired)

@@ -120,10 +120,10 @@ def _came_to(known: Declarations, run: Sequence[Step], name: str, value: Enum) -
     lifecycle = known.system.lifecycle(name)
     for at in range(len(run) - 2, -1, -1):
         step = run[at]
-        if not step.verdict.passed:
+        fired = [move for move in step.verdict.fired if any(move is own for own in lifecycle.transitions)]
+        if not step.verdict.passed and not fired:
             yield from _refused_in_vain(known, step, at, name, value)
             continue
-        fired = [move for move in step.verdict.fired if any(move is own for own in lifecycle.transitions)]
         if fired:
             before = step.before.as_dict()[name]
             weight = FITS if before is value else 2 * STRAYS

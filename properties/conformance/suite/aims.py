@@ -58,7 +58,7 @@ class Fires(Aim):
         for one in stock.passing([self.arrow.transition.on], TRUE):
             for move in one.moves:
                 if move.transition is self.arrow.transition:
-                    yield one, reading.on.both(reading.passes(one), reading.on.of(move.when)), None
+                    yield one, reading.on.both(reading.lets(one, move.transition), reading.on.of(move.when)), None
 
     def seen_at(self, stock: Stock, step: Step) -> bool:  # noqa: ARG002
         """Whether the step fired it."""
@@ -160,7 +160,7 @@ class Moves(Aim):
         """The requests after which the altered system is in another state."""
         arrow, on = self.altered.declaration, reading.on
         assert isinstance(arrow, Arrow)
-        assert self.altered.target
+        assert self.altered.target is not None
         transition, variable = arrow.transition, arrow.lifecycle.variable
         source = frozenset(self.altered.source)
         for one in stock.passing([transition.on], self.whole):
@@ -176,7 +176,7 @@ class Moves(Aim):
             folded = stock.folding(self.altered.condition, one.asked)
             now = on.without(now, on.of(among(variable, frozenset(self.altered.kept))))
             then = on.of(conjunction(among(variable, frozenset(self.altered.source)), folded))
-            passes = reading.passes(one)
+            passes = reading.lets(one, transition)
             if self.altered.target is not transition.target:
                 yield (
                     one,
@@ -204,13 +204,16 @@ class Keeps(Aim):
         """The requests that are refused there, where the lifecycle is in the state that it has to keep."""
         refusal, on = self.altered.declaration, reading.on
         assert isinstance(refusal, Refusal)
-        assert self.altered.target
+        assert self.altered.target is not None
         (value,), variable = self.altered.source, refusal.lifecycle.variable
         for one in stock.asking(self.altered.kinds, self.altered.condition):
             at = [place for place, rung in enumerate(one.rungs) if _refuses(rung, refusal.gate)]
             would = stock.folding(self.altered.condition, one.asked)
             if at and would is not FALSE:
-                refused = on.without(reading.comes(one, at[0]), reading.comes(one, at[-1] + 1))
+                refused = on.false
+                for place in at:
+                    here = on.without(reading.comes(one, place), reading.comes(one, place + 1))
+                    refused = on.either(refused, here)
                 when = on.both(refused, on.both(on.of(variable == value), on.of(would)))
                 yield one, when, Tell(variable, value, self.altered.target)
 
@@ -336,16 +339,19 @@ def _kept(system: System, lifecycle: Lifecycle) -> Iterator[Aim]:
     It may have been moved all the same, or may be where it was at first, for what there was is lost.
     """
     for kind in system.requests:
-        gates = [
-            gate
-            for gate in system.gates
-            if any(kind is one for one in gate.on) and any(True for _ in checks_of(gate, kind))
-        ]
+        gates: dict[Enum, Gate] = {}
+        for gate in system.gates:
+            if any(kind is one for one in gate.on) and any(True for _ in checks_of(gate, kind)):
+                gates.setdefault(gate.party, gate)
         moved = {source for move in lifecycle.transitions if move.on is kind for source in move.source}
         for value in boundary_values(lifecycle.variable.domain, moved):
-            moves = [move for move in lifecycle.transitions if move.on is kind and value in move.source]
+            moves = [
+                move
+                for move in lifecycle.transitions
+                if move.on is kind and value in move.source and not move.even_if_refused
+            ]
             if moves:
-                for gate in gates:
+                for gate in gates.values():
                     yield from _kept_by(gate, lifecycle, kind, value, moves)
 
 

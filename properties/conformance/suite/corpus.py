@@ -9,7 +9,7 @@ from enum import Enum
 
 import numpy as np
 
-from statemachines.language.expression import All, Among, Constant, Expr, Not, Same
+from statemachines.language.expression import All, Among, Compared, Constant, Expr, Not
 from statemachines.language.requests import Request
 from statemachines.language.system import State, System
 from statemachines.semantics.oracle import Oracle
@@ -109,14 +109,13 @@ class Pool:
                 return self.all if condition.value else 0
             case Among():
                 return self.having(condition.term.name, condition.term.domain, condition.values)
-            case Same():
+            case Compared():
                 left, right = condition.left, condition.right
                 found = 0
                 for value in left.domain:
-                    if value in right.domain:
-                        found |= self.having(left.name, left.domain, [value]) & self.having(
-                            right.name, right.domain, [value]
-                        )
+                    others = [other for other in right.domain if condition.related(value, other)]
+                    here = self.having(left.name, left.domain, [value])
+                    found |= here & self.having(right.name, right.domain, others) if here else 0
                 return found
             case Not():
                 return self.all & ~self.where(condition.part)

@@ -49,9 +49,9 @@ class Terrain:
         for one in stock.movers:
             fires = 0
             for move in one.moves:
-                fires |= pool.where(move.when)
+                fires |= pool.where(move.when) & self.reading.lets(one, move.transition)
             after = self._after[one.passing] = {}
-            for place in places(fires & self.reading.passes(one)):
+            for place in places(fires):
                 at = after[place] = pool.place(pool.oracle.decide(pool.states[place], one.request)[0])
                 if at >= 0 and at != place:
                     self.edges[place].append((one.request, at))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from enum import Enum
 
 from statemachines.language.claims import Always, AlwaysPossible, Claim, Claims, Indistinguishable, Sometimes
-from statemachines.language.expression import All, Among, Constant, Expr, IsA, Not, Reached, Same
+from statemachines.language.expression import All, Among, Compared, Constant, Expr, IsA, Not, Reached, Relation
 from statemachines.language.requests import RequestType
 from statemachines.language.system import System
 from statemachines.language.terms import Term
@@ -22,7 +22,9 @@ def _system(system: System) -> Iterator[str]:
     for lifecycle in system.lifecycles:
         yield f"lifecycle {_term(lifecycle.variable)} from {_names(lifecycle.initial)}"
         for move in lifecycle.transitions:
-            yield f"{move.on.name} {_names(move.source)} {move.target.name} {_written(move.when)} {_ids(move.rules)}"
+            refused = " even if refused" if move.even_if_refused else ""
+            arrow = f"{move.on.name} {_names(move.source)} {move.target.name}"
+            yield f"{arrow} {_written(move.when)} {_ids(move.rules)}{refused}"
     for kind in system.requests:
         yield f"request {kind.name} {' '.join(_term(field) for field in kind.fields)}"
     for gate in system.gates:
@@ -57,8 +59,10 @@ def _written(expr: Expr) -> str:  # noqa: PLR0911  # one return for each kind of
         case Among():
             values = " ".join(value.name for value in expr.term.domain if value in expr.values)
             return f"({_named(expr.term)} in {values})"
-        case Same():
-            return f"({_named(expr.left)} is {_named(expr.right)})"
+        case Compared():
+            relation = "is" if expr.relation is Relation.EQUAL else expr.relation.name.lower()
+            by = f" {expr.by:+}" if expr.by else ""
+            return f"({_named(expr.left)} {relation} {_named(expr.right)}{by})"
         case IsA():
             return f"(is {_kinds(expr.types)})"
         case Reached():

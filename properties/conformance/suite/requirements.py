@@ -14,6 +14,7 @@ from properties.conformance.diagnosis.decision_order import Ladder
 from properties.conformance.suite.corpus import Bits, Pool
 from statemachines.language.expression import FALSE, TRUE, Expr, conjunction, disjunction, negation
 from statemachines.language.gates import Verdict
+from statemachines.language.lifecycle import Transition
 from statemachines.language.terms import Variable
 from statemachines.semantics.comparison import differences
 
@@ -157,6 +158,10 @@ class Reading(Generic[T]):
         """When every gate lets the request pass."""
         checks = sum(not rung.verdict.passed for rung in ladder.rungs)
         return self.comes(ladder, checks)
+
+    def lets(self, ladder: Ladder, transition: Transition) -> T:
+        """When the request comes to where a transition fires, whose own condition may still not hold."""
+        return self.on.true if transition.even_if_refused else self.passes(ladder)
 
     def otherwise(self, ladder: Ladder, place: int, *, expected: bool) -> T:
         """When what comes after a rung says something else than the rung does, or nothing at all.

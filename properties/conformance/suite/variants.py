@@ -1,9 +1,9 @@
 """Variants of a condition: in each, one of its parts is wrong of one value.
 
-A part is a membership, a sameness, or a question what the request is; it is wrong of one value of what it reads (or of
-one pair of values). Where a variant decides otherwise than the condition, that part matters: with that value, the whole
-turns on it. A part that is dropped, negated, or reads another value is wrong of some value, and so is seen wherever a
-variant is.
+A part is a membership, a comparison of two terms, or a question what the request is; it is wrong of one value of what
+it reads (or of one pair of values). Where a variant decides otherwise than the condition, that part matters: with that
+value, the whole turns on it. A part that is dropped, negated, or reads another value is wrong of some value, and so is
+seen wherever a variant is.
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,7 +12,7 @@ from enum import Enum
 import attrs
 
 from properties.conformance.suite.boundaries import boundary_values
-from statemachines.language.expression import All, Among, Expr, IsA, Not, Same
+from statemachines.language.expression import All, Among, Compared, Expr, IsA, Not
 from statemachines.language.terms import Term
 
 
@@ -59,7 +59,7 @@ def _parts(condition: Expr, context: Context = ()) -> Iterator[tuple[Expr, Conte
                 yield from _parts(part, ((condition, at), *context))
         case Not():
             yield from _parts(condition.part, ((condition, 0), *context))
-        case Among() | Same() | IsA():
+        case Among() | Compared() | IsA():
             yield condition, context
 
 
@@ -70,11 +70,12 @@ def _wrong(part: Expr) -> Iterator[tuple[str, str, Expr, Mapping[Term, Enum]]]:
             for value in boundary_values(part.term.domain, part.values):
                 wrong: Expr = Among(part.term, part.values ^ {value})
                 yield value.name, f"{part.term.label} is {value.value}", wrong, {part.term: value}
-        case Same():
+        case Compared():
             for left in boundary_values(part.left.domain):
-                for right in boundary_values(part.right.domain, [left]):
+                edge = [right for right in part.right.domain if part.related(left, right)]
+                for right in boundary_values(part.right.domain, edge):
                     both = All((Among(part.left, frozenset([left])), Among(part.right, frozenset([right]))))
-                    wrong = All((part, Not(both))) if left is right else Not(All((Not(part), Not(both))))
+                    wrong = All((part, Not(both))) if part.related(left, right) else Not(All((Not(part), Not(both))))
                     label = f"{part.left.label} is {left.value} and the {part.right.label} is {right.value}"
                     yield f"{left.name}={right.name}", label, wrong, {part.left: left, part.right: right}
         case IsA():

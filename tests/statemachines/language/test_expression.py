@@ -23,7 +23,19 @@ from statemachines import (
     any_of,
 )
 from statemachines.checker.encoding import mask
-from statemachines.language.expression import FALSE, TRUE, All, Among, IsA, Moment, Not, Same, conjunction, disjunction
+from statemachines.language.expression import (
+    FALSE,
+    TRUE,
+    All,
+    Among,
+    Compared,
+    IsA,
+    Moment,
+    Not,
+    Relation,
+    conjunction,
+    disjunction,
+)
 from tests.support import house, strategies
 
 
@@ -93,7 +105,7 @@ def test_what_can_be_folded_is():
     both = (lamp == values.ON) & ((house.door == house.Door.SHUT) & (house.fuse == house.Fuse.WHOLE))
     assert isinstance(both, All)
     assert len(both.parts) == 3
-    same = Same(house.by, house.holder)
+    same = Compared(house.by, Relation.EQUAL, house.holder)
     assert (~~same) is same
     assert isinstance(~same, Not)
 

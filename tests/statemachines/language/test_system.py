@@ -22,7 +22,7 @@ from statemachines import (
     fixed,
     wellformed,
 )
-from statemachines.language.expression import All, Among, Constant, IsA, Moment, Not, Same, conjunction
+from statemachines.language.expression import All, Among, Compared, Constant, IsA, Moment, Not, conjunction
 from statemachines.semantics.oracle import Oracle
 from tests.support import house
 
@@ -365,7 +365,7 @@ def _all_even(digits):
 
 def test_declaring_evaluates_no_condition(monkeypatch):
     evaluated = []
-    for kind in (Constant, Among, Same, IsA, Reached, All, Not):
+    for kind in (Constant, Among, Compared, IsA, Reached, All, Not):
         holds = kind.holds
         monkeypatch.setattr(
             kind, "holds", lambda self, moment, holds=holds: evaluated.append(self) or holds(self, moment)
