@@ -17,6 +17,9 @@ COMMANDS = {
     "strength": Command("properties.cli.strength:strength_command", "Show that the suite catches every mutant."),
     "render": Command("properties.cli.render:render_command", "Draw lifecycles as an analyst reads them."),
     "export": Command("properties.cli.export:export_command", "Write a model of a system for SPIN."),
+    "assumptions": Command(
+        "properties.cli.assumptions:assumptions_command", "Show what is assumed, and what would be otherwise."
+    ),
     "trace": Command("properties.cli.trace:trace_command", "Show what declares, tests and draws each rule."),
 }
 """The commands that every profile has."""

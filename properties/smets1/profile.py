@@ -59,6 +59,11 @@ it stood before each, the events as JSON, and a README.txt; index.json says whic
   smets1 export promela --property "no FOC PPMID's firmware is ever upgraded" --out foc.pml
   smets1 export promela --system properties.smets1.fleet:CLAIMS
 """,
+    "assumptions": """\
+  smets1 assumptions                                every one, and what would be otherwise: some minutes
+  smets1 assumptions MOD-3 MOD-12                   two of them
+  smets1 assumptions --no-check                     how much cites each, at once
+""",
     "trace": """\
   smets1 trace                                      a line for each rule, with the results of its properties
   smets1 trace KEY-4 KEY-5                          two rules, with all that goes back to them

@@ -1,0 +1,79 @@
+"""`assumptions`: what is assumed, and what would be otherwise without it."""
+
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import click
+
+from properties.cli.profiled import ProfiledCommand, system_option
+from properties.console.spec import load_claims
+from properties.console.terminal import progress_bar
+
+if TYPE_CHECKING:
+    from properties.tracing.assumptions import Assumption
+
+EXAMPLES = """\
+  {command} assumptions --system parcel_locker:claims               every one, and what would be otherwise
+  {command} assumptions BOX-2 --system parcel_locker:claims         one
+  {command} assumptions --system parcel_locker:claims --no-check    how much cites each, at once
+"""
+NOTES = """\
+Without an assumption, the checks and transitions never apply that cite assumptions alone, and this one among them. What
+rules cite as well stays. Verdicts are compared on the sequences of `vectors`.
+
+Exit codes: 0 done, 2 wrong options.
+"""
+
+
+@click.command("assumptions", cls=ProfiledCommand, examples=EXAMPLES, notes=NOTES)
+@click.argument("rules", nargs=-1, metavar="[RULE]...")
+@system_option("What to look at")
+@click.option("--no-check", is_flag=True, help="Leave out what would be otherwise.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def assumptions_command(rules: tuple[str, ...], spec: str, no_check: bool, as_json: bool) -> None:
+    """Show each assumption, how much hangs on it, and what would be otherwise without it."""
+    from properties.tracing.assumptions import (  # noqa: PLC0415  # --help needs none of it
+        assumption_as_dict,
+        assumptions_of,
+        consequences,
+    )
+    from properties.tracing.traceability import selected  # noqa: PLC0415
+
+    claims = load_claims(spec)
+    ids = selected(claims.system.register, rules) if rules else ()
+    found = assumptions_of(claims, ids)
+    if not no_check:
+        from properties.conformance.suite.generate import suite_of  # noqa: PLC0415
+
+        scenarios = [vector.scenario for vector in suite_of(claims).vectors]
+        with progress_bar("looking at each assumption") as progress:
+            found = consequences(claims, found, scenarios, progress=progress)
+    if as_json:
+        entries = [assumption_as_dict(one) for one in found]
+        click.echo(json.dumps({"system": claims.system.name, "assumptions": entries}, indent=2))
+    else:
+        for one in found:
+            for line in _lines(one):
+                click.echo(line)
+        click.echo(f"{len(found)} assumptions, {sum(bool(one.alone) for one in found)} decide something alone")
+    idle = [one.rule.id for one in found if not one.decides and not one.rule.not_modelled]
+    if idle:
+        click.echo(f"nothing in {claims.system.name!r} cites {' '.join(idle)}", err=True)
+
+
+def _lines(one: "Assumption") -> Iterator[str]:
+    part = "" if one.rule.assumption == "all" else f" (assumed: {one.rule.assumption})"
+    yield f"{one.rule.id}: {one.rule.statement}{part}"
+    yield f"  decides alone in {one.alone} declarations, with rules in {one.together}; {one.claims} claims cite it"
+    if one.holds is None:
+        return
+    for name, holds in one.holds.items():
+        yield f"  without it {'holds' if holds else 'does not hold'}: {name}"
+    for changed in one.requests or ():
+        request, declared, bare = changed.example
+        yield f"  without it {changed.type} has another verdict, at {changed.steps} steps; for example {request}:"
+        yield f"    with it:    {declared}"
+        yield f"    without it: {bare}"
+    if not one.holds and not one.requests:
+        yield "  without it no claim and no verdict is otherwise: rules are cited with it"

@@ -1,0 +1,81 @@
+"""What would be otherwise without an assumption."""
+
+import json
+
+import attrs
+import pytest
+from click.testing import CliRunner
+
+from properties.cli import assumptions as cli_assumptions
+from properties.cli.main import main
+from properties.tracing.assumptions import assumption_as_dict, assumptions_of, consequences
+from statemachines import Claims, Register, Rule
+from statemachines.semantics.trace import Scenario
+from tests.support.safe import Code, Owner, make_safe
+
+
+@pytest.fixture(scope="module")
+def safe():
+    return make_safe()
+
+
+def assuming(safe, first="all", second="", *more):
+    """The safe's claims, where its rules are assumptions as said."""
+    rules = [Rule("S-1", "Two wrong codes lock it.", "none", first), Rule("S-2", "A code opens.", "manual, 2", second)]
+    return Claims(attrs.evolve(safe.claims.system, register=Register([*rules, *more])), safe.claims.claims)
+
+
+def scenario(safe, claims):
+    wrong, right = (safe.Enter(code=code, by=Owner.ANN) for code in (Code.WRONG, Code.RIGHT))
+    start = next(state for state in claims.system.initial_states() if state.owner is Owner.ANN)
+    return Scenario(start, (wrong, wrong, right))
+
+
+def test_how_much_cites_an_assumption(safe):
+    grey = Rule("T-1", "It is grey.", "none", "all")
+    one, other, third = assumptions_of(assuming(safe, "all", "its colour", grey))
+    assert (one.rule.id, one.alone, one.together, one.claims, one.decides) == ("S-1", 3, 0, 1, True)
+    assert (other.rule.id, other.alone, other.together, other.claims) == ("S-2", 0, 6, 1)
+    assert (third.rule.id, third.decides) == ("T-1", False)
+    assert [one.rule.id for one in assumptions_of(assuming(safe, "all", "its colour"), ["S-2"])] == ["S-2"]
+    assert assumptions_of(assuming(safe, "")) == ()
+
+
+def test_claims_and_verdicts_that_are_otherwise_without_it(safe):
+    claims = assuming(safe)
+    (found,) = consequences(claims, assumptions_of(claims), [scenario(safe, claims)])
+    # Without the lock two wrong codes never happen, and a claim whose case never happens does not hold.
+    assert found.holds == {"a locked safe stays shut": False}
+    (changed,) = found.requests
+    assert (changed.type, changed.steps) == ("Enter", 1)
+    assert changed.example == (
+        "Enter (code right, by Ann)",
+        "no at the safe: it is locked for good [S-1*]",
+        "yes at the safe: done [S-2]",
+    )
+    told = assumption_as_dict(found)["without_it"]
+    assert told["claims"] == [{"name": "a locked safe stays shut", "holds": False}]
+    assert told["requests"][0]["example"]["without"] == "yes at the safe: done [S-2]"
+
+
+def test_where_rules_say_the_same_nothing_is_otherwise(safe):
+    claims = assuming(safe, "how many")
+    (found,) = consequences(claims, assumptions_of(claims), [scenario(safe, claims)])
+    assert (found.alone, found.holds, found.requests) == (0, {}, ())
+
+
+def test_the_command(safe, monkeypatch):
+    monkeypatch.setattr(cli_assumptions, "load_claims", lambda _: assuming(safe))
+    said = CliRunner().invoke(main, ["assumptions", "--system", "safe"])
+    assert said.exit_code == 0, said.output
+    assert (
+        "S-1: Two wrong codes lock it.\n  decides alone in 3 declarations, with rules in 0; 1 claims cite it"
+        in said.stdout
+    )
+    assert "    with it:    no at the safe: it is locked for good [S-1*]\n" in said.stdout
+    assert "1 assumptions, 1 decide something alone\n" in said.stdout
+    told = json.loads(CliRunner().invoke(main, ["assumptions", "--system", "safe", "--json", "--no-check"]).stdout)
+    assert [(one["id"], one["without_it"]) for one in told["assumptions"]] == [("S-1", None)]
+    unknown = CliRunner().invoke(main, ["assumptions", "X-1", "--system", "safe"])
+    assert unknown.exit_code == 2
+    assert "the register has no rule 'X-1'" in unknown.stderr
