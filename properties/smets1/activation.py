@@ -118,7 +118,7 @@ def _activation(device: Device) -> Iterator[Claim]:
     )
     yield always(
         f"activating another image fails, and {name} stays",
-        when=activate & (timing != Timing.CANCELLATION) & (image == Image.ANOTHER),
+        when=activate & timing.is_in(Timing.IMMEDIATE, Timing.FUTURE_DATED) & (image == Image.ANOTHER),
         then=~ACCEPTED & NOTHING_CHANGES,
         rules="PPMID-9 MOD-5",
     )
@@ -169,7 +169,7 @@ def _at_the_device(device: Device, in_order: Expr) -> Iterator[Claim]:
         in_order &= ~group.is_in(*FOC)
     with_keys = in_order & (key_package == KeyPackage.WITH_PPMID) if device is Device.PPMID else in_order
     cancel = with_keys & ACTIVATE & (timing == Timing.CANCELLATION)
-    activate = with_keys & ACTIVATE & (timing != Timing.CANCELLATION)
+    activate = with_keys & ACTIVATE & timing.is_in(Timing.IMMEDIATE, Timing.FUTURE_DATED)
     in_hand = firmware.is_in(Firmware.DELIVERED, Firmware.PENDING)
     refused = (outcome == Outcome.REJECTED) & (decided_at == Party.DEVICE)
     whose = "PPMID-3" if device is Device.CHF else "PPMID-4" if device is Device.PPMID else "PPMID-10"

@@ -62,7 +62,10 @@ CLAIMS = (
     always(
         "nothing but a two-rate tariff that is applied to the ESME moves the switch",
         when=after(load_switch) != load_switch,
-        then=is_a(UpdateTariff) & (meter == Device.ESME) & (tariff != Tariff.OTHER) & ACCEPTED,
+        then=is_a(UpdateTariff)
+        & (meter == Device.ESME)
+        & tariff.is_in(Tariff.IDENTICAL_PRICES, Tariff.DIFFERENT_PRICES)
+        & ACCEPTED,
         rules="AUX-1 AUX-2 SYS-4",
     ),
     sometimes("there may be no auxiliary load switch", of=load_switch == LoadSwitch.ABSENT, rules="SYS-4"),

@@ -130,7 +130,7 @@ CLAIMS = (
     ),
     always(
         "decommissioning another device leaves the package as it is",
-        when=is_a(DecommissionDevice) & (device != Device.PPMID),
+        when=is_a(DecommissionDevice) & device.is_in(Device.ESME, Device.GSME, Device.CHF),
         then=after(key_package) == key_package,
         rules="MOD-29",
     ),

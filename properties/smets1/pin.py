@@ -29,7 +29,7 @@ CHANGED = release >= Release.UPLIFT_1_2
 CLAIMS = (
     always(
         "the revised PIN goes to the Installing Supplier and to no other party",
-        when=is_a(ProvidePin) & (recipient != PinRecipient.INSTALLING_SUPPLIER),
+        when=is_a(ProvidePin) & (recipient == PinRecipient.ANOTHER_PARTY),
         then=(outcome == Outcome.CANNOT_HAPPEN) & NOTHING_CHANGES,
         rules="PIN-2",
     ),

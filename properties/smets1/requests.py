@@ -166,7 +166,7 @@ IN_ORDER = (
     always(
         "nothing is refused for its device that is commissioned",
         when=FIRMWARE_REQUEST & COMMISSIONED,
-        then=reason != Reason.NOT_COMMISSIONED,
+        then=reason.is_in(*reason.values - {Reason.NOT_COMMISSIONED}),
         rules="COM-2",
     ),
     always(
@@ -179,7 +179,7 @@ IN_ORDER = (
     always(
         "a User that is no Supplier is never refused for a registration",
         when=SERVICE_REQUEST & ~sender.is_in(*SUPPLIERS),
-        then=reason != Reason.NOT_REGISTERED,
+        then=reason.is_in(*reason.values - {Reason.NOT_REGISTERED}),
         rules="SYS-7",
     ),
 )

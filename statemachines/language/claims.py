@@ -7,7 +7,7 @@ from enum import Enum
 import attrs
 
 from statemachines.errors import DeclarationError, UnknownNameError, all_expected, expected
-from statemachines.language.expression import TRUE, All, Expr, IsA, Not, Reached, negation, within
+from statemachines.language.expression import TRUE, All, Expr, IsA, Not, Reached, expect_condition, negation, within
 from statemachines.language.identity import Identified
 from statemachines.language.requests import Field
 from statemachines.language.rules import split_ids
@@ -21,6 +21,10 @@ class Claim(Identified):
 
     name: str
     rules: tuple[str, ...] = attrs.field(converter=split_ids, kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        for part in self.parts():
+            expect_condition(part, f"a condition of the claim {self.name!r}")
 
     @property
     def kind(self) -> str:
@@ -150,6 +154,7 @@ class Indistinguishable(Claim):
         yield self.sees
 
     def __attrs_post_init__(self) -> None:
+        super().__attrs_post_init__()
         for value in self.between:
             self.secret.checked(value)
         if len(self.between) < 2:

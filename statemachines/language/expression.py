@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
 import attrs
 
+from statemachines.errors import DeclarationError
+
 if TYPE_CHECKING:
     from statemachines.language.requests import Request, RequestType
     from statemachines.language.terms import Term
@@ -41,16 +43,25 @@ class Moment:
     verdict: Observation | None = None
 
 
+_NO_TRUTH_VALUE = (
+    "a condition is true or false of a moment, not by itself: combine with & | ~ in place of and/or/not, "
+    "and ask is_in(...) in place of in"
+)
+
+
 class Expr:
     """A condition. Combine with ``&``, ``|``, ``~`` and `implies`; it has no truth value of its own."""
 
     __slots__ = ()
 
     def __and__(self, other: "Expr") -> "Expr":
-        return conjunction(self, other)
+        return conjunction(self, expect_condition(other, "what is combined with a condition"))
 
     def __or__(self, other: "Expr") -> "Expr":
-        return ~conjunction(~self, ~other)
+        return ~conjunction(~self, ~expect_condition(other, "what is combined with a condition"))
+
+    __rand__ = __and__  # `False & condition` is refused in the same words
+    __ror__ = __or__
 
     def __invert__(self) -> "Expr":
         return negation(self)
@@ -60,10 +71,7 @@ class Expr:
         return ~self | other
 
     def __bool__(self) -> NoReturn:
-        raise TypeError(
-            "a condition is true or false of a moment, not by itself: combine with & | ~ in place of and/or/not, "
-            "and ask is_in(...) in place of in"
-        )
+        raise TypeError(_NO_TRUTH_VALUE)
 
     def __repr__(self) -> str:
         return f"<condition: {self.words()}>"
@@ -118,10 +126,7 @@ def _constant(value: bool) -> Constant:
 
 @attrs.frozen(eq=False, repr=False)
 class Among(Expr):
-    """A term has one of some values.
-
-    A request satisfies no membership on a field that it does not have, neither this one nor the rest of the domain.
-    """
+    """A term has one of certain values; false of a request that has no such field."""
 
     term: "Term"
     values: frozenset[Enum]
@@ -331,6 +336,18 @@ def _ranges(values: Sequence[Enum]) -> str:
     return " or ".join(f"{run[0].value} to {run[-1].value}" if run[1:] else str(run[0].value) for run in runs)
 
 
+def expect_condition(value: object, where: str) -> Expr:
+    """The value, if it is a condition; `DeclarationError` naming where it stands otherwise.
+
+    ``lamp in {Lamp.ON}`` is ``False`` before anything of ours is asked, for a set looks at hashes first: so a plain
+    boolean gets a hint.
+    """
+    if not isinstance(value, Expr):
+        hint = f": {_NO_TRUTH_VALUE}" if isinstance(value, bool) else ""
+        raise DeclarationError(f"{where} is {value!r}, expected a condition{hint}")
+    return value
+
+
 def within(expr: Expr) -> Iterator[Expr]:
     """The condition and every condition in it."""
     yield expr
@@ -410,9 +427,9 @@ def all_of(*conditions: Expr) -> Expr:
     >>> all_of().words(), any_of().words()
     ('always', 'never')
     """
-    return conjunction(*conditions)
+    return conjunction(*(expect_condition(one, "a condition of all_of") for one in conditions))
 
 
 def any_of(*conditions: Expr) -> Expr:
     """True where at least one condition is; of none it is never true."""
-    return disjunction(*conditions) if conditions else FALSE
+    return disjunction(*(expect_condition(one, "a condition of any_of") for one in conditions)) if conditions else FALSE

@@ -6,7 +6,7 @@ from enum import Enum
 import attrs
 
 from statemachines.errors import all_expected, expected
-from statemachines.language.expression import TRUE, Expr
+from statemachines.language.expression import TRUE, Expr, expect_condition
 from statemachines.language.identity import Identified
 from statemachines.language.lifecycle import Transition
 from statemachines.language.requests import RequestType, request_types
@@ -40,7 +40,7 @@ class Check(Identified):
 
 
 def _said(label: str, condition: object, outcome: object, reason: object) -> None:
-    expected(condition, Expr, f"the condition of {label}")
+    expect_condition(condition, f"the condition of {label}")
     expected(outcome, Enum, f"the outcome of {label}")
     expected(reason, Enum, f"the reason of {label}")
 
@@ -69,6 +69,10 @@ class Gate(Identified):
     when: Expr = attrs.field(default=TRUE, kw_only=True)
     order: tuple[str, ...] = attrs.field(default=(), converter=split_ids, kw_only=True)
     place: tuple[str, ...] = attrs.field(default=(), converter=split_ids, kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        expected(self.party, Enum, "the party of a gate")
+        expect_condition(self.when, f"the condition of the gate at {self.party.name}")
 
     def __repr__(self) -> str:
         return f"<gate at {self.party.value}: {len(self.checks)} checks>"

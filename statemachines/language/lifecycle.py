@@ -8,7 +8,7 @@ import attrs
 
 from statemachines.errors import DeclarationError, all_expected, expected
 from statemachines.language.display import Displayed
-from statemachines.language.expression import FALSE, TRUE, Expr
+from statemachines.language.expression import FALSE, TRUE, Expr, expect_condition
 from statemachines.language.identity import Identified
 from statemachines.language.numbers import Number
 from statemachines.language.requests import RequestType
@@ -41,7 +41,7 @@ class Transition(Identified, Generic[E]):
     def __attrs_post_init__(self) -> None:
         expected(self.on, RequestType, "what a transition fires on")
         expected(self.target, Enum, "a transition's target")
-        expected(self.when, Expr, f"the condition of a transition on {self.on.name}")
+        expect_condition(self.when, f"the condition of a transition on {self.on.name}")
 
     def __str__(self) -> str:
         sources = " or ".join(state.name for state in self.source)

@@ -9,7 +9,7 @@ import attrs
 
 from statemachines.errors import DeclarationError, UnknownNameError, all_expected
 from statemachines.language.display import Displayed
-from statemachines.language.expression import FALSE, TRUE, Expr, IsA, Moment, Reached, within
+from statemachines.language.expression import FALSE, TRUE, Expr, IsA, Moment, Reached, expect_condition, within
 from statemachines.language.gates import Answer, Gate
 from statemachines.language.identity import Identified, Path, identity, resolved
 from statemachines.language.lifecycle import Lifecycle
@@ -87,6 +87,10 @@ class Constraint(Identified):
     when: Expr = attrs.field(kw_only=True)
     then: Expr = attrs.field(kw_only=True)
     rules: tuple[str, ...] = attrs.field(converter=split_ids, kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        for condition in (self.when, self.then):
+            expect_condition(condition, f"a condition of the constraint {self.label!r}")
 
 
 def _lifecycles(parts: Iterable[Lifecycle]) -> tuple[Lifecycle, ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, overload
 import attrs
 
 from statemachines.errors import DeclarationError, all_expected, expected, expected_name
-from statemachines.language.expression import Among, Expr, Moment, Relation, among, compared, negation
+from statemachines.language.expression import Expr, Moment, Relation, among, compared, negation
 from statemachines.language.identity import Identified
 from statemachines.language.numbers import Number
 
@@ -57,6 +57,9 @@ def _label_from_name(term: "Term") -> str:
 @attrs.frozen(eq=False)
 class Term(Identified, Generic[E]):
     """Something with one of finitely many values.
+
+    Comparisons and `is_in` are conditions. Of a request that does not have the field, ``==``, ``is_in`` and the
+    comparisons by order are false, and whatever denies one of them is true: ``field != A`` is ``~(field == A)``.
 
     Parameters
     ----------
@@ -114,8 +117,7 @@ class Term(Identified, Generic[E]):
     @overload
     def __ne__(self, other: "E | Term[E]") -> Expr: ...
     def __ne__(self, other: "Operand") -> Expr:
-        same = self._same(other)
-        return among(self, self.values - same.values) if isinstance(same, Among) else negation(same)
+        return negation(self._same(other))
 
     @overload
     def __lt__(self: "Term[Number]", other: "int | Term[Number] | Sum") -> Expr: ...

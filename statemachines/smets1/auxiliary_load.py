@@ -66,7 +66,7 @@ def _tariff_answers() -> Iterator[Answer]:
     since_november = release >= Release.NOVEMBER_2020
     for when, rule in (
         (identical & BEFORE_THE_FIX, "AUX-1"),
-        ((tariff != Tariff.OTHER) & since_november, "AUX-2"),
+        (tariff.is_in(Tariff.IDENTICAL_PRICES, Tariff.DIFFERENT_PRICES) & since_november, "AUX-2"),
         (TRUE, "MOD-32"),
     ):
         yield accepted(UpdateTariff, Reason.TARIFF_APPLIED, f"{rule} SRP-2 SRP-3 MOD-41", when=_AT_ESME & when)

@@ -245,7 +245,7 @@ AT_DEVICE = (
     ),
     rejects(
         "an image is in hand",
-        fails_when=(timing != Timing.CANCELLATION)
+        fails_when=timing.is_in(Timing.IMMEDIATE, Timing.FUTURE_DATED)
         & whichever(target, lambda which: ~FIRMWARE_OF[which].is_in(*IN_HAND)),
         why=Reason.NO_IMAGE,
         rules="PPMID-9 MOD-12",
@@ -253,7 +253,7 @@ AT_DEVICE = (
     ),
     rejects(
         "the hash is the delivered image's",
-        fails_when=(timing != Timing.CANCELLATION) & (image == Image.ANOTHER),
+        fails_when=timing.is_in(Timing.IMMEDIATE, Timing.FUTURE_DATED) & (image == Image.ANOTHER),
         why=Reason.ANOTHER_IMAGE,
         rules="PPMID-9 MOD-5",
         on=[ActivateFirmware],

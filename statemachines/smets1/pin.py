@@ -53,7 +53,7 @@ CHECKS = (
     cannot_happen(
         ProvidePin,
         "the PIN goes to the Installing Supplier",
-        recipient != PinRecipient.INSTALLING_SUPPLIER,
+        recipient == PinRecipient.ANOTHER_PARTY,
         Reason.PIN_TO_NOBODY_ELSE,
         "PIN-2",
     ),

@@ -10,8 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from statemachines import (
+    Answer,
+    Check,
+    Constraint,
     DeclarationError,
     Field,
+    Gate,
     Lifecycle,
     Observed,
     Reached,
@@ -20,7 +24,11 @@ from statemachines import (
     Variable,
     after,
     all_of,
+    always,
+    always_possible,
     any_of,
+    indistinguishable,
+    sometimes,
 )
 from statemachines.checker.encoding import mask
 from statemachines.language.expression import (
@@ -118,7 +126,7 @@ def test_a_request_type_and_its_fields_fold():
     assert isinstance(mine.given(house.Push(by=house.Person.ANN).bindings(), house.Push), Among)
     assert mine.given({}, house.Press) is FALSE
     assert (house.by == house.Person.ANN).given({}, house.Press) is FALSE
-    assert (house.by != house.Person.ANN).given({}, house.Press) is FALSE
+    assert (house.by != house.Person.ANN).given({}, house.Press) is TRUE
     pressed = Moment({"holder": house.Person.ANN}, house.Press())
     assert not mine.holds(pressed)
     assert not (house.by == house.Person.ANN).holds(pressed)
@@ -176,7 +184,7 @@ def test_a_value_that_is_not_there_satisfies_no_membership(house_system):
     verdict = type("Silent", (), {"response": None})()
     silent = Moment({}, house.Press(), {}, verdict)
     assert not (house.noise == house.Noise.CLICK).holds(silent)
-    assert not (house.noise != house.Noise.CLICK).holds(silent)
+    assert (house.noise != house.Noise.CLICK).holds(silent)
 
 
 class Colour(Enum):
@@ -184,9 +192,8 @@ class Colour(Enum):
     BLUE = "blue"
 
 
-def test_of_what_has_no_value_nothing_is_so_and_a_disjunction_rests_on_its_other_part():
-    """A request without the field: neither "it is red" nor "it is blue", and so not "it is red, or ..." either."""
-    colour, door = Field("colour", Colour), Variable("door", Colour)
+def test_of_a_request_without_the_field_comparisons_are_false_and_what_denies_one_is_true():
+    colour, door = Field("colour", Colour, ordered=True), Variable("door", Colour)
     paint, knock = RequestType("Paint", [colour]), RequestType("Knock")
     red, blue = door == Colour.RED, door == Colour.BLUE
     for state, value in ((Colour.RED, True), (Colour.BLUE, False)):
@@ -194,11 +201,18 @@ def test_of_what_has_no_value_nothing_is_so_and_a_disjunction_rests_on_its_other
         known = {door: state}
         for expr, expected in (
             (colour == Colour.RED, False),
-            (colour != Colour.RED, False),
-            (colour.is_in(*Colour), False),
+            (colour != Colour.RED, True),
             (~(colour == Colour.RED), True),
+            (~(colour != Colour.RED), False),
+            (colour.is_in(*Colour), False),
+            (~colour.is_in(*Colour), True),
+            (colour < Colour.BLUE, False),
+            (colour >= Colour.RED, False),
+            (colour == door, False),
+            (colour != door, True),
+            (~(colour == door), True),
             ((colour == Colour.RED) | red, value),
-            ((colour != Colour.RED) | red, value),
+            ((colour != Colour.RED) & red, value),
             ((colour == Colour.RED).implies(blue), True),
         ):
             assert expr.holds(moment) is expected
@@ -302,6 +316,50 @@ def test_a_term_without_an_order_is_not_compared(holds):
 def test_membership_is_asked_by_is_in():
     with pytest.raises(TypeError, match=r"is_in\(\.\.\.\) in place of in"):
         bool(Variable("one", Level) in (Level.LOW, Level.HIGH))
+
+
+@pytest.mark.parametrize(
+    ("declared", "where"),
+    [
+        (lambda no, yes: yes & no, "what is combined with a condition"),
+        (lambda no, yes: no & yes, "what is combined with a condition"),
+        (lambda no, yes: yes | no, "what is combined with a condition"),
+        (lambda no, yes: no | yes, "what is combined with a condition"),
+        (lambda no, yes: yes.implies(no), "what is combined with a condition"),
+        (all_of, "a condition of all_of"),
+        (any_of, "a condition of any_of"),
+        (lambda no, _: Transition(Level.LOW, PRESS, Level.HIGH, when=no, rules="R"), "of a transition on Press"),
+        (
+            lambda no, _: Check("all is well", fails_when=no, outcome=Level.LOW, reason=Level.LOW, rules="R"),
+            "of the check 'all is well'",
+        ),
+        (lambda no, _: Answer([PRESS], when=no, outcome=Level.LOW, reason=Level.LOW, rules="R"), "of an answer"),
+        (lambda no, _: Gate(Level.LOW, [], on=[PRESS], when=no), "of the gate at LOW"),
+        (lambda no, yes: Constraint("safe", when=yes, then=no, rules="R"), "of the constraint 'safe'"),
+        (lambda no, yes: always("safe", when=yes, then=no, rules="R"), "of the claim 'safe'"),
+        (lambda no, _: sometimes("safe", of=no, rules="R"), "of the claim 'safe'"),
+        (lambda no, _: always_possible("safe", goal=no, rules="R"), "of the claim 'safe'"),
+        (
+            lambda no, _: indistinguishable(
+                "safe", secret=Variable("it", Level), between=Level, sees=no, observes=[], rules="R"
+            ),
+            "of the claim 'safe'",
+        ),
+    ],
+)
+def test_membership_in_a_set_is_no_condition(declared, where):
+    """Python answers it by itself, with False, since the term is none of the set's members."""
+    one = Variable("one", Level)
+    expected = rf"{where} is False, expected a condition: .*is_in\(\.\.\.\) in place of in"
+    with pytest.raises(DeclarationError, match=expected):
+        declared(one in {Level.LOW, Level.HIGH}, one == Level.LOW)
+
+
+def test_what_differs_is_what_is_not_the_same():
+    for term in (Variable("it", Level), Field("it", Level), Observed("outcome", Level)):
+        for other in (Level.LOW, Variable("other", Level)):
+            assert (term != other).words() == (~(term == other)).words()
+            assert type(term != other) is type(~(term == other))
 
 
 def test_a_verdict_has_four_aspects():
