@@ -4,6 +4,8 @@ import pytest
 
 from benchmarks.attribution import Attributed, Planted, attributed, declared, main, of_the_simulator, table
 
+pytestmark = pytest.mark.slow
+
 
 def test_every_planted_fault_is_there_and_says_what_is_right():
     assert len(list(of_the_simulator())) == 86

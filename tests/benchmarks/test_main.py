@@ -12,6 +12,8 @@ from benchmarks.race import PEERS, Disagreement
 from statemachines.errors import TooLargeError
 from statemachines.exports.spin import missing
 
+pytestmark = pytest.mark.slow
+
 
 def run(*arguments):
     return CliRunner().invoke(main, arguments)

@@ -9,6 +9,8 @@ import pytest
 from properties.conformance.diagnosis.standing import NO_SEQUENCE_SHOWS_IT
 from tests.support.paths import ROOT
 
+pytestmark = pytest.mark.slow
+
 CONFORM = ("-c", "from properties.cli.entry import statemachines; statemachines()", "conform", "--max-examples", "8")
 """The command, whether or not its script is on the path."""
 

@@ -155,6 +155,7 @@ def test_early_things_are_drawn_no_more_often_than_late_ones(count):
     assert max(counted) < 2 * min(counted)
 
 
+@pytest.mark.slow
 def test_steered_walks_kill_many_more_mutants_than_walks_that_are_not():
     some = mutants_of(CLAIMS.system).mutants[::20]
     kills = {}

@@ -9,6 +9,8 @@ from statemachines import DeclarationError
 from statemachines.checker.equivalence import Proof, distinguish
 from statemachines.language.claims import Claims
 
+pytestmark = pytest.mark.slow
+
 WALKS = 8
 
 
@@ -39,7 +41,6 @@ def as_told(strength):
     ]
 
 
-@pytest.mark.slow
 def test_with_a_sequence_for_each_mutant_none_survives(claims):
     strength = strength_of(claims, layers(shortest))
     assert not strength.survivors
@@ -47,7 +48,6 @@ def test_with_a_sequence_for_each_mutant_none_survives(claims):
     assert strength.killed_by(LayerKind.DETERMINISTIC) + strength.equivalent == len(strength.results)
 
 
-@pytest.mark.slow
 def test_with_none_each_survivor_is_shown_with_a_shortest_sequence_that_kills_it(claims):
     strength = strength_of(claims, layers(no_vectors))
     assert strength.killed_by(LayerKind.DETERMINISTIC) == 0

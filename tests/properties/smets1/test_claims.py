@@ -25,6 +25,7 @@ def test_every_claim_holds(report):
     assert report.holds
 
 
+@pytest.mark.slow
 def test_every_always_claim_has_a_witness_of_its_case(report):
     for finding in report.findings:
         if finding.claim.kind != "indistinguishable":

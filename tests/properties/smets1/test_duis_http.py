@@ -264,6 +264,7 @@ def test_misbehaviour(serving, opened, misbehaviour, does, kind, words):
     target.reset(STATE)
 
 
+@pytest.mark.slow
 def test_an_answer_after_its_time_is_late(serving, opened, misbehaviour):
     def behave(handler, _body):
         if handler.path == "/dsp":

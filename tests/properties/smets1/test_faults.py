@@ -50,6 +50,7 @@ def test_every_rule_has_a_fault():
     }
 
 
+@pytest.mark.slow
 def test_an_answer_that_depends_on_who_the_gas_supplier_is_shows_to_the_electricity_supplier():
     """PPMID-6: the version read differs where the Gas Supplier is Supplier C."""
     finding = found("version_tells_the_gas_supplier")

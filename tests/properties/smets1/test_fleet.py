@@ -21,6 +21,8 @@ from statemachines.smets1.releases import Release, release
 from statemachines.smets1.verdicts import cannot_happen
 from statemachines.smets1.vocabulary import Reason
 
+pytestmark = pytest.mark.slow
+
 RULES = ["KEY-2", "KEY-3", "KEY-4", "KEY-7", "DES-6", "MOD-18", "MOD-21", "MOD-22", "MOD-23"]
 RIGHT_AFTER = "where the documents are re-designated, no migrated site outside FOC lacks its PPMID's keys"
 NO_RE_DESIGNATION = "no re-designation while one migrated site outside FOC lacks its PPMID's keys"
@@ -202,7 +204,6 @@ def test_the_fault_is_found(name):
     assert len(finding.counterexample.steps if finding.counterexample else ()) == length
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("sites", [1, 3, 50])
 def test_the_walk_finds_nothing_where_nothing_is_wrong(sites):
     system = fleet(sites)
@@ -212,7 +213,6 @@ def test_the_walk_finds_nothing_where_nothing_is_wrong(sites):
     assert any(run.re_designated_after for run in runs)
 
 
-@pytest.mark.slow
 def test_two_hundred_sites_come_to_re_designation():
     run = simulate(fleet(200), seed=0, steps=5000)
     assert run.broken is None

@@ -142,6 +142,7 @@ def test_a_failure_in_a_rule_of_a_subclass_is_reported(safe):
         run_state_machine_as_test(Restarted, settings=BUDGET)
 
 
+@pytest.mark.slow
 @settings(max_examples=8, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_runs_of_random_systems_are_the_same_under_replay(data):

@@ -62,6 +62,7 @@ def test_each_way_finds_what_leads_to_a_goal(limits, data):
     ]
 
 
+@pytest.mark.slow
 def test_each_way_orders_states_alike_and_comes_to_them_by_the_same_requests(limits):
     system = fleet(3, dated=True)
     space, again = explicit.explore(system), explicit.explore(system, requests=None)

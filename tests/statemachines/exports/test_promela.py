@@ -158,6 +158,7 @@ def claimed(draw, strategies, system):
     return claims.Claims(system, made)
 
 
+@pytest.mark.slow
 @needs_spin
 @pytest.mark.parametrize("chunk", range(CHUNKS))
 def test_every_engine_and_spin_agree_on_random_systems(chunk, record_property):
@@ -202,6 +203,7 @@ def oracle_and_machines(system, known, naive, compare_readings):
             readings.oracle_and_live(state, asked)
 
 
+@pytest.mark.slow
 @needs_spin
 def test_spin_counts_the_states_of_slices_of_random_systems():
     @settings(

@@ -82,6 +82,7 @@ def test_what_a_survey_prints_is_told_apart():
     assert (found.cases, found.violated, found.complete) == ((2,), (3,), True)
 
 
+@pytest.mark.slow
 @needs_spin
 def test_a_time_limit_ends_it_and_leaves_no_process_and_no_file(temporary):
     started = time.monotonic()

@@ -116,6 +116,7 @@ def test_values_need_not_be_named_like_python():
     assert state.here is odd["half way"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("chain", "kept"), [(0, 0), (1, 100), (2, 1), (100, 100)])
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())

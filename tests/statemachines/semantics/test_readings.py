@@ -91,6 +91,7 @@ def test_all_readings_of_a_random_system_agree(compare_readings, strategies, dat
             readings.oracle_and_live(state, asked)
 
 
+@pytest.mark.slow
 @examples(100)
 @given(st.data())
 def test_exploring_finds_what_a_naive_search_finds(strategies, naive, data):
@@ -109,6 +110,7 @@ def test_exploring_finds_what_a_naive_search_finds(strategies, naive, data):
         assert start == state
 
 
+@pytest.mark.slow
 @examples(100)
 @given(st.data())
 def test_a_slice_is_the_whole_seen_through_fewer_variables(strategies, data):
@@ -128,6 +130,7 @@ def test_a_slice_is_the_whole_seen_through_fewer_variables(strategies, data):
     assert sliced == projected
 
 
+@pytest.mark.slow
 @examples(200)
 @given(st.data())
 def test_a_precondition_holds_of_a_state_if_the_condition_holds_of_the_step(strategies, naive, data):
@@ -151,6 +154,7 @@ def _length(trace):
     return None if trace is None else len(trace.steps)
 
 
+@pytest.mark.slow
 @examples(100)
 @given(st.data())
 def test_claims_on_states_are_decided_as_a_naive_search_does(strategies, naive, data):
@@ -166,6 +170,7 @@ def test_claims_on_states_are_decided_as_a_naive_search_does(strategies, naive, 
     assert (found.holds, _length(found.witness)) == (case is not None, case)
 
 
+@pytest.mark.slow
 @examples(200)
 @given(st.data())
 def test_claims_on_steps_are_decided_as_a_naive_search_does(strategies, naive, data):
@@ -180,6 +185,7 @@ def test_claims_on_steps_are_decided_as_a_naive_search_does(strategies, naive, d
     assert (_length(found.witness), _length(found.counterexample)) == (case, broken)
 
 
+@pytest.mark.slow
 @examples(100)
 @given(st.data())
 def test_what_is_always_possible_is_decided_as_a_naive_search_does(strategies, naive, data):
@@ -195,6 +201,7 @@ def test_what_is_always_possible_is_decided_as_a_naive_search_does(strategies, n
     assert _length(found.counterexample) == stuck
 
 
+@pytest.mark.slow
 @examples(200)
 @given(st.data())
 def test_two_runs_are_told_apart_as_a_naive_search_does(strategies, naive, data):
@@ -221,6 +228,7 @@ def test_two_runs_are_told_apart_as_a_naive_search_does(strategies, naive, data)
         assert shown[0] != shown[1]
 
 
+@pytest.mark.slow
 @examples(100)
 @given(st.data())
 def test_a_survey_finds_what_a_naive_one_finds(strategies, naive, data):

@@ -14,6 +14,8 @@ from properties.mutation.planting import without_check, without_transitions
 from properties.smets1.faults import FAULTS, faulty
 from properties.smets1.installation import CLAIMS
 
+pytestmark = pytest.mark.slow
+
 SOME = tuple(Fault)[::4]
 """Every fourth fault of the simulator; ``python -m benchmarks.attribution`` examines all."""
 
@@ -67,7 +69,6 @@ def test_the_shortest_run_is_found(safe):
     assert len(run.run) == 3
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("fault", ["eb_is_forgotten", "re_designated_too_early", "gas_supplier_may_upgrade_the_hub"])
 def test_a_planted_fault_fails_few_rules_and_names_its_own(fault):
     found = examined(CLAIMS, faulty(FAULTS[fault]).system)
@@ -82,7 +83,6 @@ def simulator(fault=""):
     return examine(CLAIMS, partial(open_target, spec, CLAIMS.system))
 
 
-@pytest.mark.slow
 def test_the_simulator_passes_everything_that_can_be_shown():
     found = simulator()
     assert not found.campaign.different
@@ -95,7 +95,6 @@ def test_the_simulator_passes_everything_that_can_be_shown():
     assert of_claims <= {Standing.PASSED, Standing.NOT_APPLICABLE}
 
 
-@pytest.mark.slow
 def test_faults_of_the_simulator_are_attributed_in_nine_of_ten():
     """A fault fails the rule that it breaks, and hardly ever another."""
     found = {fault: simulator(fault.title) for fault in SOME}

@@ -19,6 +19,8 @@ from statemachines.semantics.comparison import differences
 from tests.support import naive, strategies
 from tests.support.paths import TESTS
 
+pytestmark = pytest.mark.slow
+
 slow = settings(
     deadline=None, max_examples=30, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
 )

@@ -24,6 +24,8 @@ from statemachines.semantics.comparison import differences
 from statemachines.semantics.decision import interpret
 from statemachines.semantics.oracle import Oracle
 
+pytestmark = pytest.mark.slow
+
 SYSTEM = CLAIMS.system
 
 
@@ -48,7 +50,6 @@ def test_what_is_shipped_for_the_installation_says_nothing_of_another_system():
     assert shipped(other) is None
 
 
-@pytest.mark.slow
 def test_writing_what_was_read_gives_the_same_suite(suite):
     again = shipped(CLAIMS)
     assert written(CLAIMS, again) == written(CLAIMS, suite)
@@ -68,7 +69,6 @@ def test_every_sequence_starts_where_the_system_may_start(suite):
             assert value in lifecycle.initial
 
 
-@pytest.mark.slow
 def test_every_reachable_transition_is_fired(suite, traces):
     wanted = {f"transition:{arrow.key}" for arrow in reachable(SYSTEM).arrows}
     assert {goal.key for goal in suite.of_kind(GoalKind.TRANSITION)} == wanted
@@ -100,7 +100,6 @@ def test_every_transition_pair_that_is_claimed_happens(suite, traces):
                 assert (vector.name, at) in seen[key]
 
 
-@pytest.mark.slow
 def test_every_property_and_every_rule_that_is_cited_has_a_sequence(suite):
     assert {goal.label for goal in suite.of_kind(GoalKind.PROPERTY)} == {claim.name for claim in CLAIMS.claims}
     shown = {rule for goal in suite.goals.values() for rule in goal.rules}

@@ -112,6 +112,7 @@ def test_misbehaviour(behaviours, opened, misbehaviour, some_request, does, kind
     target.reset(STATE)  # and after that it is as good as new
 
 
+@pytest.mark.slow
 def test_an_answer_after_its_time_is_late_and_the_target_lives_on(behaviours, opened, misbehaviour, some_request):
     limits = Limits(answer_seconds=2, start_seconds=60)
     target = opened(behaviours.command(on_send("time.sleep(2.5)")), limits)

@@ -10,6 +10,8 @@ from properties.walks.stateful import state_machine
 from tests.support.plans import checked
 from tests.support.walks import BUDGET
 
+pytestmark = pytest.mark.slow
+
 PLANS = checked(CLAIMS)
 
 
