@@ -21,7 +21,7 @@ from properties.conformance.diagnosis.examination import Subject, examine
 from properties.conformance.diagnosis.standing import TESTED, Standing
 from properties.conformance.options import ANSWER_SECONDS, RUN_SECONDS, START_SECONDS, WALKS
 from properties.conformance.session import CHUNKS, Choice, Session, tell
-from properties.conformance.targets.misbehaviour import TargetError
+from properties.conformance.targets.misbehaviour import OutOfTime, TargetError
 from properties.conformance.targets.opening import open_target
 from properties.conformance.targets.target import Limits, Target
 from properties.conformance.transfer import Handed, Told
@@ -158,15 +158,15 @@ class Given(Subject):
         """It is compared with a target."""
         return False
 
-    def opener(self) -> Callable[[], Target]:
-        """What starts the target."""
+    def opener(self, limits: Limits) -> Callable[[], Target]:
+        """What starts the target, which then has so much time."""
         profile = profile_for(name=self.profile) if self.profile else NEUTRAL
         return lambda: open_target(
             self.made,
             self.claims.system,
             statement=self.statement,
             mapping=self.mapping,
-            limits=self.limits,
+            limits=limits,
             profile=profile,
         )
 
@@ -204,19 +204,19 @@ class Run(Session):
     @cached_property
     def handed(self) -> Handed:
         """What the deterministic layer found."""
-        with self._alone():
-            target = self.opened()
-            self._parallel = target.statement.parallel
-            target.close()
-            self.examined = examine(self.claims, self.subject.opener(), limits=self.subject.limits)
+        try:
+            with self._alone():
+                self.examined = examine(self.claims, lambda: self.opened(self.limits), limits=self.limits)
+        except TargetError as error:  # which every test says
+            self.gone = str(error)
+            pytest.fail(f"not tested: {error}", pytrace=False)
         return self._told(self.examined)
 
-    def opened(self) -> Target:
-        """The target, started; every test says of one that cannot be that it cannot."""
-        try:
-            return super().opened()
-        except TargetError as error:
-            pytest.fail(f"not tested: {error}", pytrace=False)
+    def opened(self, limits: Limits) -> Target:
+        """The target, started."""
+        target = super().opened(limits)
+        self._parallel = target.statement.parallel
+        return target
 
     def again(self, option: str, value: str) -> str:
         """The command that runs one test again."""
@@ -235,8 +235,13 @@ class Run(Session):
     def walk(self, share: int, request: pytest.FixtureRequest) -> None:
         """Make one share of the walks."""
         assert self.handed  # which opens the target first
-        with self._alone():
-            found = walk(self, share)
+        try:
+            with self._alone():
+                found = walk(self, share)
+        except TargetError as error:
+            pytest.fail(f"not tested: {error}", pytrace=False)
+        except OutOfTime as error:
+            pytest.skip(f"not tested: {error}")
         if found is not None:
             request.node.user_properties.append(("rule", found["rule"]))
             if found["known"]:

@@ -16,7 +16,7 @@ from properties.conformance.diagnosis.standing import TESTED, Account, Standing
 from properties.conformance.options import COMMANDS, HANDED, REFERENCE, WALKS
 from properties.conformance.selection import PROPERTY_TEST, RULE_TEST, Lists
 from properties.conformance.suite.generate import suite_of
-from properties.conformance.targets.misbehaviour import Misbehaved, TargetError
+from properties.conformance.targets.misbehaviour import Misbehaved, OutOfTime, TargetError
 from properties.conformance.targets.opening import is_address
 from properties.conformance.targets.target import Limits, Target
 from properties.conformance.transfer import Handed, Told, Walked, named_values
@@ -143,15 +143,25 @@ class Session:
         """Whether a declared system of a vocabulary of its own is tested, which only its own claims can judge."""
         return not self.subject.sut and self.subject.system != REFERENCE and self.subject.is_reference
 
-    def opened(self) -> Target:
+    def opened(self, limits: Limits) -> Target:
         """The target, started; one that is gone is not waited for again."""
         if self.gone:
             raise TargetError(self.gone)
         try:
-            return self.subject.opener()()
+            return self.subject.opener(limits)()
         except TargetError as error:
             self.gone = str(error)
             raise
+
+    @cached_property
+    def limits(self) -> Limits:
+        """How long the target may take in the deterministic layer, which begins now."""
+        return self.subject.limits.begun()
+
+    @cached_property
+    def walk_limits(self) -> Limits:
+        """How long it may take in the random layer, which begins now."""
+        return self.subject.limits.begun()
 
     def check(self) -> None:
         """Refuse what cannot be used, in one message."""
@@ -170,7 +180,10 @@ class Session:
 
     def _meet(self) -> None:
         """Start the target once, and put it where it may start: what is no target is told before any test."""
-        target = self.opened()
+        try:
+            target = self.opened(self.limits)
+        except OutOfTime as error:
+            raise TargetError(f"{self.subject.sut}: {error} before it had started") from None
         try:
             statement = target.statement
             # What is at an address is one, whoever else speaks to it.
@@ -178,7 +191,7 @@ class Session:
             starts = (state for state in self.claims.system.initial_states() if statement.why_not_start(state) is None)
             for state in islice(starts, 1):
                 target.reset(state)
-        except Misbehaved as error:
+        except (Misbehaved, OutOfTime) as error:
             raise TargetError(f"{self.subject.sut}: it cannot be put where the system starts: {error}") from None
         finally:
             target.close()
@@ -212,9 +225,9 @@ class Session:
             with progress_bar("the deterministic layer") as progress:
                 self.examined = examine(
                     self.claims,
-                    self.subject.opener(),
+                    self.subject.opener(self.limits),
                     only=self.vectors,
-                    limits=self.subject.limits,
+                    limits=self.limits,
                     progress=progress,
                 )
         except TargetError as error:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from properties.conformance.session import Session
-from properties.conformance.targets.misbehaviour import TargetError
+from properties.conformance.targets.misbehaviour import OutOfTime, TargetError
 from properties.conformance.walks import walk
 
 
@@ -18,6 +18,8 @@ def test_walks(chunk: int, conformance: Session, record: Callable[[str, str], No
             pytest.skip(f"not tested: {error}")
         conformance.said_untested = True
         pytest.fail(f"not tested: {error}", pytrace=False)
+    except OutOfTime as error:
+        pytest.skip(f"not tested: {error}")
     if found is not None:
         record("rule", found["rule"])
         if found["known"]:

@@ -21,7 +21,7 @@ from properties.conformance.observation import differs
 from properties.conformance.options import RUN_SECONDS
 from properties.conformance.session import CHUNKS, Session
 from properties.conformance.statement import Statement
-from properties.conformance.targets.misbehaviour import Misbehaved, Misbehaviour
+from properties.conformance.targets.misbehaviour import Misbehaved, Misbehaviour, OutOfTime
 from properties.conformance.targets.target import Target
 from properties.conformance.transfer import state_named
 from properties.conformance.walk_strategy import showing
@@ -38,6 +38,10 @@ from statemachines.semantics.trace import Step
 STEPS = 100
 FEWEST = 8
 """How many walks a test has if there are enough: after ten, Hypothesis repeats parts of earlier ones."""
+
+
+class TimeIsUp(BaseException):
+    """The time for walks is over. Hypothesis, which catches each `Exception`, lets it through."""
 
 
 class Different(Exception):  # noqa: N818  # a finding, and no error of anyone who runs this
@@ -96,6 +100,8 @@ class BesideRun(Run):
     def _told(self, ask: Any) -> Any:
         try:
             return ask()
+        except OutOfTime:
+            raise TimeIsUp from None
         except Misbehaved as error:
             self.beside.unknown += error.unknown
             self._fail(misbehaviour=error.kind, detail=error.detail)
@@ -137,25 +143,35 @@ class Conforming(stateful.Machine):
     def step(self, request: Request) -> None:
         """Send the request, unless it is to be gone round or the time is over."""
         __tracebackhide__ = True
+        if time.monotonic() >= self.beside.ends:
+            raise TimeIsUp
         why = self._why_not(request)
         if why:
             setattr(self.beside, why, getattr(self.beside, why) + 1)
-        elif time.monotonic() < self.beside.ends:
+        else:
             super().step(request)
 
 
 def walk(session: Session, chunk: int) -> dict[str, Any] | None:
-    """One share of the walks; what it finds first, with the rule that is named first, if it finds anything."""
+    """One share of the walks; what it finds first, with the rule that is named first, if it finds anything.
+
+    Raises
+    ------
+    OutOfTime: if the time for walks was over before it began.
+    TargetError: if the target cannot be started.
+    """
     share = share_of(session.choice.walks, chunk)
     if not share:
         return None
     began = time.monotonic()
     handed = session.handed
     coverage = Coverage(session.claims.system)
-    target = session.opened()
+    limits = session.walk_limits
+    limits.expect_time()
+    target = session.opened(limits)
     if not session.starts:
         session.starts = tuple(_starts(session, target.statement))
-    beside = Beside(target, handed.broken, began + (session.subject.limits.run_seconds or RUN_SECONDS) / CHUNKS)
+    beside = Beside(target, handed.broken, began + (limits.run_seconds or RUN_SECONDS) / CHUNKS)
     try:
         machine = stateful.state_machine(
             session.claims,
@@ -172,7 +188,7 @@ def walk(session: Session, chunk: int) -> dict[str, Any] | None:
             if beside.failures:
                 unstable = Misbehaviour.NONDETERMINISTIC
                 beside.failures[0] = attrs.evolve(beside.failures[0], misbehaviour=unstable, detail="it passes again")
-        except Different:
+        except (Different, TimeIsUp):
             pass
         found = _told(session, target, beside.failures[0]) if beside.failures else None
         if found and beside.failures[0].misbehaviour is Misbehaviour.GONE:

@@ -15,8 +15,8 @@ import attrs
 from properties.conformance.observation import Observation, differs
 from properties.conformance.statement import Starts, Statement
 from properties.conformance.suite.vectors import Suite, Vector
-from properties.conformance.targets.misbehaviour import Misbehaved, Misbehaviour
-from properties.conformance.targets.target import Target
+from properties.conformance.targets.misbehaviour import Misbehaved, Misbehaviour, OutOfTime
+from properties.conformance.targets.target import Limits, Target
 from properties.walks.runs import oracle
 from statemachines.language.requests import RequestType
 from statemachines.language.system import State
@@ -179,14 +179,14 @@ class Runner:
     ----------
     suite: the sequences.
     open_anew: starts a target.
-    seconds: within which everything has to end, if anything.
+    limits: when everything has to end.
     """
 
-    def __init__(self, suite: Suite, open_anew: Callable[[], Target], seconds: float | None = None) -> None:
+    def __init__(self, suite: Suite, open_anew: Callable[[], Target], limits: Limits | None = None) -> None:
         self.suite = suite
         self.open_anew = open_anew
         self.target = open_anew()
-        self.seconds = seconds
+        self.limits = limits or Limits()
         self.began = time.monotonic()
         self.requests = 0
         self.confirmed = 0
@@ -275,6 +275,8 @@ class Runner:
         self.target.close()
         try:
             self.target = self.open_anew()
+        except OutOfTime as error:
+            self.stopped = str(error)
         except (Misbehaved, ValueError) as error:
             self.stopped = f"the target cannot be started again: {error}"
 
@@ -286,9 +288,7 @@ class Runner:
         try:
             self.target.reset(section.start)
             for at in section.steps:
-                if self.seconds is not None and time.monotonic() - self.began > self.seconds:
-                    self.stopped = f"the time limit of {self.seconds:g} s was over"
-                    return Ending(Status.NOT_RUN, detail=self.stopped)
+                self.limits.expect_time()
                 step = trace.steps[at]
                 kind = step.request.type
                 if self.fatal[kind] >= FATAL:
@@ -298,6 +298,9 @@ class Runner:
                 seen = self.target.send(step.request)
                 if differs(step.verdict, seen):
                     return Ending(Status.DIFFERED, at, seen)
+        except OutOfTime as error:
+            self.stopped = str(error)
+            return Ending(Status.NOT_RUN, detail=self.stopped)
         except Misbehaved as error:
             if error.kind is Misbehaviour.GONE:
                 self.stopped = str(error)

@@ -24,8 +24,9 @@ from properties.conformance.options import REFERENCE as INSTALLATION
 from properties.conformance.statement import Statement
 from properties.conformance.suite.generate import suite_of
 from properties.conformance.suite.vectors import Suite
+from properties.conformance.targets.alarm import Overdue, alarm
 from properties.conformance.targets.declared import DeclaredTarget, speaks_like
-from properties.conformance.targets.misbehaviour import Misbehaved, Misbehaviour
+from properties.conformance.targets.misbehaviour import Misbehaved, Misbehaviour, OutOfTime, TargetError
 from properties.conformance.targets.opening import open_target
 from properties.conformance.targets.target import Limits, Target
 from properties.conformance.words import run_in_words
@@ -73,16 +74,29 @@ class Subject:
         """Whether a declared system is tested that is its own reference."""
         return not self.sut and self.reference() is load_claims(self.system)
 
-    def opener(self) -> Callable[[], Target]:
-        """What starts the target."""
+    def opener(self, limits: Limits) -> Callable[[], Target]:
+        """What starts the target, which then has so much time."""
         reference = self.reference().system
         if not self.sut:
             tested = load_claims(self.system).system
             return lambda: DeclaredTarget(tested, reference)
         profile = profile_for("" if self.system == INSTALLATION else self.system, self.profile)
         return lambda: open_target(
-            self.sut, reference, statement=self.statement, mapping=self.mapping, limits=self.limits, profile=profile
+            self.sut, reference, statement=self.statement, mapping=self.mapping, limits=limits, profile=profile
         )
+
+
+def _computed(claims: Claims, limits: Limits) -> Suite:
+    """The sequences, in time."""
+    if limits.run_seconds is None:
+        return suite_of(claims)
+    try:
+        with alarm(limits.grace(limits.run_seconds)):
+            return suite_of(claims)
+    except Overdue:
+        raise TargetError(
+            f"the sequences of {claims.system.name} are not computed after {limits.run_seconds:g} s, the limit of time"
+        ) from None
 
 
 @attrs.frozen(eq=False)
@@ -138,10 +152,18 @@ def examine(
     claims: the reference, and what is claimed of it.
     opener: starts the target.
     only: the names of the sequences to run; all, if none is named.
-    limits: how long it may take.
+    limits: how long it may take, the computing of the sequences included.
+
+    Raises
+    ------
+    TargetError: if it cannot be started, or the sequences cannot be computed in time.
     """
-    suite = chosen(suite_of(claims), only)
-    runner = Runner(suite, opener, limits.run_seconds if limits else None)
+    limits = limits or Limits()
+    suite = chosen(_computed(claims, limits), only)
+    try:
+        runner = Runner(suite, opener, limits)
+    except OutOfTime as error:
+        raise TargetError(str(error)) from None
     try:
         campaign = runner.campaign(progress)
         right = spectrum(campaign)
@@ -180,7 +202,7 @@ def located(target: Target, run: Failing) -> Failing:
                 told = target.send(run.run[at].request)
                 if differs(run.run[at].verdict, told):
                     return at == last and told.as_dict() == seen
-        except Misbehaved:
+        except (Misbehaved, OutOfTime):
             return None
         return False
 
@@ -239,7 +261,7 @@ def shortest_of(
                     same = told.as_dict() == seen.as_dict() and step.verdict.reason is expected.reason
                     found[Scenario(walk.start, walk.requests[:at])] = attrs.evolve(run, run=steps[:at], seen=told)
                     return at if same else -1
-        except Misbehaved:
+        except (Misbehaved, OutOfTime):
             return -1
         return -1
 

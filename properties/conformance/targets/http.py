@@ -81,12 +81,14 @@ class Address:
             self._connect()
             started = time.monotonic()
             limit = self._limits.answer_seconds
-            reply = self._connection.post(path, content_type, body, started + limit * PATIENCE)
+            deadline = started + self._limits.within(limit * PATIENCE)
+            reply = self._connection.post(path, content_type, body, deadline)
         except Closed as error:
             raise self._lose(
                 Misbehaviour.CRASHED, f"it closed the connection before it answered {what} ({error})"
             ) from None
         except Slow:
+            self._limits.expect_time()
             raise self._lose(Misbehaviour.HANGS, f"it had not answered {what} after {limit * PATIENCE:g} s") from None
         except NoHttp as error:
             raise garbage(f"in answer to {what}, no HTTP: {shown(str(error), 160)}") from None
@@ -111,12 +113,13 @@ class Address:
             raise Misbehaved(self._why.kind, self._why.detail)
         if self._connection.connected:
             return
-        deadline = time.monotonic() + self._limits.start_seconds
+        deadline = time.monotonic() + self._limits.within(self._limits.start_seconds)
         while True:
             try:
                 self._connection.connect(deadline)
             except Unreachable as error:
                 if time.monotonic() + _PAUSE_SECONDS >= deadline:
+                    self._limits.expect_time()
                     detail = f"nobody answers at {self._address}: {error}"
                     raise self._end(Misbehaviour.GONE, detail) from None
                 time.sleep(_PAUSE_SECONDS)

@@ -10,7 +10,7 @@ from properties.conformance.observation import Observation
 from properties.conformance.statement import Statement
 from properties.conformance.targets.answers import Reading, expect_ok, garbage, quoted, refusal
 from properties.conformance.targets.misbehaviour import Misbehaved, Misbehaviour
-from properties.conformance.targets.process import MAX_LINE, Ended, Process, Silent, TooLong
+from properties.conformance.targets.process import GRACE_SECONDS, MAX_LINE, Ended, Process, Silent, TooLong
 from properties.conformance.targets.target import PATIENCE, Limits
 from statemachines.files.shown import shown
 from statemachines.language.requests import Request
@@ -72,7 +72,7 @@ class LinesTarget:
         """End it."""
         process, self._process = self._process, None
         if process:
-            process.close()
+            process.end(self._limits.grace(GRACE_SECONDS))
 
     def _supports(self) -> object:
         """Its own statement; one that knows no such message says nothing, and so supports everything."""
@@ -104,7 +104,8 @@ class LinesTarget:
         self._id += 1
         identity, started = self._id, time.monotonic()
         limit = self._limits.start_seconds if self._fresh else self._limits.answer_seconds
-        deadline = started + (limit if self._fresh else limit * PATIENCE)
+        patience = limit if self._fresh else limit * PATIENCE
+        deadline = started + self._limits.within(patience)
         what = f"the {message['op']} (message {identity})"
         line = json.dumps({"id": identity, **message}, ensure_ascii=False).encode() + b"\n"
         try:
@@ -113,8 +114,9 @@ class LinesTarget:
         except Ended:
             raise self._lose(Misbehaviour.CRASHED, f"in place of answering {what}", _END_SECONDS) from None
         except Silent:
-            detail = f"it had not answered {what} after {deadline - started:g} s"
-            raise self._lose(Misbehaviour.HANGS, detail) from None
+            hangs = self._lose(Misbehaviour.HANGS, f"it had not answered {what} after {patience:g} s")
+            self._limits.expect_time()
+            raise hangs from None
         except TooLong:
             detail = f"in place of an answer to {what} came a line of more than {MAX_LINE} bytes"
             raise self._lose(Misbehaviour.GARBAGE, detail) from None

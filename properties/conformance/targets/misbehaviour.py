@@ -34,5 +34,9 @@ class Misbehaved(Exception):  # noqa: N818  # a finding, and no error of anyone 
         self.unknown = unknown
 
 
+class OutOfTime(Exception):  # noqa: N818  # nobody's fault
+    """The time for the whole is over, whatever the target was doing."""
+
+
 class TargetError(ValueError):
     """A target that cannot be opened, or a file about it that cannot be read: one message, before anything runs."""

@@ -19,7 +19,9 @@ MAX_LINE = 1024 * 1024
 """The longest line that is read, in bytes."""
 
 _CHUNK = 64 * 1024
-_GRACE_SECONDS = 2.0
+GRACE_SECONDS = 2.0
+"""How long a command has to end by itself, once its input has ended."""
+
 _STDERR_KEPT, _STDERR_LINES, _STDERR_WIDTH = 16 * 1024, 20, 200
 
 
@@ -83,11 +85,15 @@ class Process:
                 raise Ended from None
 
     def _wait_to_write(self, deadline: float) -> None:
-        left = deadline - time.monotonic()
-        with selectors.DefaultSelector() as selector:
-            selector.register(self._in, selectors.EVENT_WRITE)
-            if left <= 0 or not selector.select(left):
-                raise Silent
+        """Wait until it reads; what it writes to standard error meanwhile is read, for it may be waiting for that."""
+        self._selector.unregister(self._out)
+        self._selector.register(self._in, selectors.EVENT_WRITE)
+        try:
+            while not any(key.fd == self._in for key, _ in self._select(deadline)):
+                pass
+        finally:
+            self._selector.unregister(self._in)
+            self._selector.register(self._out, selectors.EVENT_READ)
 
     def read_line(self, deadline: float) -> bytes:
         """The next line, by the deadline.
@@ -176,10 +182,6 @@ class Process:
         for _ in range(16):
             if self._err not in self._selector.get_map() or not self._keep_errors():
                 return
-
-    def close(self) -> None:
-        """End it in good order: its input ends, and only if that does not end it, it is killed."""
-        self.end(_GRACE_SECONDS)
 
     def last_errors(self) -> str:
         """The last lines that it wrote to standard error, on a line of their own each; empty if none.

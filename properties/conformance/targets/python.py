@@ -41,9 +41,9 @@ class PythonTarget:
     def __init__(self, factory: Callable[[], Any], limits: Limits, reading: Callable[[Any], Reading]) -> None:
         self._factory, self._limits = factory, limits
         self._hung = 0
-        self._made: Any = _within(limits.start_seconds, "to be made", factory)
+        self._made: Any = self._within(limits.start_seconds, "to be made", factory)
         state = getattr(self._made, "statement", None)
-        self._reading = reading(_within(limits.start_seconds, "to say what it supports", state) if state else {})
+        self._reading = reading(self._within(limits.start_seconds, "to say what it supports", state) if state else {})
 
     @property
     def statement(self) -> Statement:
@@ -69,14 +69,14 @@ class PythonTarget:
         """Let the target tidy up."""
         made, self._made = self._made, None
         if hasattr(made, "close"):
-            with suppress(Misbehaved):
-                _within(self._limits.answer_seconds, "to close", made.close)
+            with suppress(Misbehaved, Overdue), alarm(self._limits.grace(self._limits.answer_seconds)):
+                _called(made.close)
 
     def _make_anew(self) -> None:
         if self._hung > self._limits.restarts:
             raise Misbehaved(Misbehaviour.GONE, f"it hung {self._hung} times, and is not made anew any more")
         try:
-            self._made = _within(self._limits.start_seconds, "to be made", self._factory)
+            self._made = self._within(self._limits.start_seconds, "to be made", self._factory)
         except Misbehaved as again:
             self._hung = self._limits.restarts + 1
             raise Misbehaved(Misbehaviour.GONE, f"it cannot be made anew: {again.detail}") from None
@@ -85,7 +85,7 @@ class PythonTarget:
         limit = self._limits.answer_seconds
         started = time.monotonic()
         try:
-            told = _within(limit * PATIENCE, f"to {what}", call)
+            told = self._within(limit * PATIENCE, f"to {what}", call)
         except Misbehaved as found:
             if found.kind is Misbehaviour.HANGS:
                 self._made = None
@@ -96,14 +96,22 @@ class PythonTarget:
             raise Misbehaved(Misbehaviour.LATE, f"it took {taken:.3g} s to {what}, expected at most {limit:g} s")
         return told
 
+    def _within(self, seconds: float, what: str, call: Callable[[], T]) -> T:
+        """What the target's own code returns, or how it misbehaved."""
+        try:
+            with alarm(self._limits.within(seconds)):
+                return _called(call)
+        except Overdue:
+            detail = f"it had not come {what} after {seconds:g} s, and was ended"
+            self._made = None
+            self._limits.expect_time()
+            raise Misbehaved(Misbehaviour.HANGS, detail) from None
 
-def _within(seconds: float, what: str, call: Callable[[], T]) -> T:
-    """What the target's own code returns, or how it misbehaved."""
+
+def _called(call: Callable[[], T]) -> T:
+    """What the target's own code returns, or how it crashed."""
     try:
-        with alarm(seconds):
-            return call()
-    except Overdue:
-        raise Misbehaved(Misbehaviour.HANGS, f"it had not come {what} after {seconds:g} s, and was ended") from None
+        return call()
     except (Exception, SystemExit) as error:  # noqa: BLE001  # whatever a stranger's code raises
         raise Misbehaved(Misbehaviour.CRASHED, _told(error)) from None
 

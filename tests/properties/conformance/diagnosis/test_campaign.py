@@ -11,6 +11,7 @@ from properties.conformance.statement import Starts, Statement
 from properties.conformance.suite.vectors import Suite, Vector
 from properties.conformance.targets.declared import DeclaredTarget
 from properties.conformance.targets.misbehaviour import Misbehaved, Misbehaviour
+from properties.conformance.targets.target import Limits
 from statemachines.semantics.trace import Scenario
 
 
@@ -47,7 +48,7 @@ class Odd(DeclaredTarget):
 
 
 def run(suite, open_anew, seconds=None):
-    return Runner(suite, open_anew, seconds).campaign()
+    return Runner(suite, open_anew, Limits(run_seconds=seconds).begun()).campaign()
 
 
 def endings(campaign):
