@@ -16,6 +16,7 @@ EXTRA_OF: Mapping[str, str] = MappingProxyType(
         "lxml": "cli",
         "tomli_w": "cli",
         "hypothesis": "test",
+        "psutil": "test",
         "pytest": "test",
         "xdist": "test",
     }

@@ -48,6 +48,7 @@ NEEDING = [
     ("tomli_w", "import statemachines.smets1.edge.installation_writer"),
     ("transitions", "from statemachines import LiveSystem"),
     ("hypothesis", "import properties.walks.stateful"),
+    ("psutil", "import properties.conformance.targets.process"),
 ]
 
 

@@ -18,7 +18,7 @@ from properties.conformance.suite.vectors import Suite, Vector
 from properties.conformance.targets.misbehaviour import Misbehaved, Misbehaviour, OutOfTime
 from properties.conformance.targets.target import Limits, Target
 from properties.walks.runs import oracle
-from statemachines.language.requests import RequestType
+from statemachines.language.requests import Request, RequestType
 from statemachines.language.system import State
 from statemachines.semantics.trace import Trace
 
@@ -172,6 +172,22 @@ def divided(trace: Trace, vector: Vector, statement: Statement) -> tuple[tuple[S
     return tuple(sections), tuple(left)
 
 
+@attrs.frozen
+class _Unopened:
+    """Stands for a target for which there was no time: nothing is known of it, and nothing is sent."""
+
+    statement: Statement
+
+    def reset(self, state: State) -> None:  # noqa: ARG002  # as every target has it
+        raise OutOfTime
+
+    def send(self, request: Request) -> Observation:  # noqa: ARG002
+        raise OutOfTime
+
+    def close(self) -> None:
+        pass
+
+
 class Runner:
     """Runs sections on a target, again if need be on one that was started anew.
 
@@ -185,14 +201,18 @@ class Runner:
     def __init__(self, suite: Suite, open_anew: Callable[[], Target], limits: Limits | None = None) -> None:
         self.suite = suite
         self.open_anew = open_anew
-        self.target = open_anew()
+        self.stopped = ""
+        try:
+            self.target = open_anew()
+        except OutOfTime as error:
+            self.stopped = str(error)
+            self.target = _Unopened(Statement(suite.system))
         self.limits = limits or Limits()
         self.began = time.monotonic()
         self.requests = 0
         self.confirmed = 0
         self.always_anew = False
         self.fatal: Counter[RequestType] = Counter()
-        self.stopped = ""
 
     def campaign(self, progress: Progress | None = None) -> Campaign:
         """Run every sequence; the target stays open."""

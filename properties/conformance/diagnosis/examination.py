@@ -159,11 +159,7 @@ def examine(
     TargetError: if it cannot be started, or the sequences cannot be computed in time.
     """
     limits = limits or Limits()
-    suite = chosen(_computed(claims, limits), only)
-    try:
-        runner = Runner(suite, opener, limits)
-    except OutOfTime as error:
-        raise TargetError(str(error)) from None
+    runner = Runner(chosen(_computed(claims, limits), only), opener, limits)
     try:
         campaign = runner.campaign(progress)
         right = spectrum(campaign)

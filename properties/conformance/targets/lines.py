@@ -109,6 +109,7 @@ class LinesTarget:
         what = f"the {message['op']} (message {identity})"
         line = json.dumps({"id": identity, **message}, ensure_ascii=False).encode() + b"\n"
         try:
+            self._expect_silence(self._process)
             self._process.write(line, deadline)
             answer = self._answer(self._process, deadline)
         except Ended:
@@ -149,6 +150,18 @@ class LinesTarget:
                 raise Misbehaved(Misbehaviour.ANSWERS_TWICE, f"two answers to message {identity}: {quoted(answer)}")
             return answer
 
+    def _expect_silence(self, process: Process) -> None:
+        """Refuse what answers this message before it is sent: a target that guesses is not tested by being asked."""
+        while (line := process.unread_line()) is not None:
+            identity = _identity(line)
+            if identity in self._given_up:
+                self._given_up.discard(identity)
+            elif line.strip():
+                if isinstance(identity, int):
+                    self._expect_current(identity, _object(line))
+                detail = f"before message {self._id} was sent came '{_beginning(line)}'"
+                raise self._lose(Misbehaviour.GARBAGE, detail)
+
     def _expect_current(self, identity: int, answer: Mapping[str, Any]) -> None:
         if 0 < identity < self._id:
             raise Misbehaved(
@@ -173,9 +186,9 @@ def _object(line: bytes) -> Mapping[str, Any]:
         found = json.loads(line.decode("utf-8"))
     except (ValueError, RecursionError) as error:
         why = "not UTF-8" if isinstance(error, UnicodeDecodeError) else "not JSON"
-        text = shown(line[:200].decode("utf-8", "backslashreplace"), 120)
         raise garbage(
-            f"a line that is {why}: '{text}'; standard output is for answers only, anything else goes to standard error"
+            f"a line that is {why}: '{_beginning(line)}'; standard output is for answers only, anything else goes to "
+            "standard error"
         ) from None
     if not isinstance(found, dict):
         raise garbage(f"a line that is no JSON object: {quoted(found)}")
@@ -188,6 +201,10 @@ def _number(answer: Mapping[str, Any]) -> int:
     if type(identity) is not int:
         raise garbage(f'the answer has no "id" that is a whole number: {quoted(answer)}')
     return identity
+
+
+def _beginning(line: bytes) -> str:
+    return shown(line[:200].decode("utf-8", "backslashreplace"), 120)
 
 
 def _identity(line: bytes) -> object:

@@ -2,7 +2,7 @@
 
 One thread does it all. What the command writes to its standard error is read whenever its answer is waited for, so that
 it never has to wait itself, and the last of it is kept. It runs in a process group of its own, and the whole group is
-ended with it. This needs POSIX.
+ended with it, as is whatever else it started: a variable in the environment tells its processes. This needs POSIX.
 """
 
 import os
@@ -11,13 +11,22 @@ import shlex
 import signal
 import subprocess
 import time
+import uuid
 from contextlib import suppress
 
+from statemachines.extras import optional_imports
 from statemachines.files.shown import shown
+
+with optional_imports():
+    import psutil
 
 MAX_LINE = 1024 * 1024
 """The longest line that is read, in bytes."""
 
+_MARK = "CONFORMANCE_TARGET"
+"""The variable in the environment of a command, and of whatever it starts."""
+
+_END_SECONDS, _PAUSE_SECONDS = 1.0, 0.01
 _CHUNK = 64 * 1024
 GRACE_SECONDS = 2.0
 """How long a command has to end by itself, once its input has ended."""
@@ -50,6 +59,7 @@ class Process:
     """
 
     def __init__(self, command: str) -> None:
+        self._mark = uuid.uuid4().hex
         self._process = subprocess.Popen(
             shlex.split(command),
             stdin=subprocess.PIPE,
@@ -57,6 +67,7 @@ class Process:
             stderr=subprocess.PIPE,
             bufsize=0,
             start_new_session=True,
+            env={**os.environ, _MARK: self._mark},
         )
         streams = (self._process.stdin, self._process.stdout, self._process.stderr)
         self._in, self._out, self._err = (stream.fileno() for stream in streams if stream)
@@ -119,6 +130,26 @@ class Process:
         end = self._buffer.find(b"\n")
         return bytes(self._buffer[:end]) if end >= 0 else None
 
+    def unread_line(self) -> bytes | None:
+        """The next line of those that have come already, if there is one.
+
+        Raises
+        ------
+        Ended: if it ended, or closed its standard output.
+        """
+        if b"\n" not in self._buffer and len(self._buffer) <= MAX_LINE:
+            with suppress(BlockingIOError):
+                read = os.read(self._out, _CHUNK)
+                if not read:
+                    raise Ended
+                self._buffer += read
+        end = self._buffer.find(b"\n")
+        if end < 0:
+            return None
+        line = bytes(self._buffer[:end])
+        del self._buffer[: end + 1]
+        return line
+
     def _fill(self, deadline: float) -> None:
         """Read what has come, waiting for it if need be."""
         while not any(key.fd == self._out for key, _ in self._select(deadline)):
@@ -169,6 +200,7 @@ class Process:
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signal.SIGKILL)
         code = self._process.wait()
+        self._end_the_rest()
         self._drain_errors()
         self._selector.close()
         for stream in (self._process.stdout, self._process.stderr):
@@ -176,6 +208,18 @@ class Process:
                 stream.close()
         self._ended = _in_words(code) if by_itself else "it went on running, and was ended"
         return self._ended
+
+    def _end_the_rest(self) -> None:
+        """End what it started outside its group, and what that starts meanwhile."""
+        deadline = time.monotonic() + _END_SECONDS
+        while time.monotonic() < deadline:
+            left = [one for one in psutil.process_iter(["environ", "status"]) if _mark_of(one) == self._mark]
+            if not left:
+                return
+            for one in left:
+                with suppress(psutil.Error):
+                    one.kill()
+            time.sleep(_PAUSE_SECONDS)
 
     def _drain_errors(self) -> None:
         """What is still in the pipe: no more than a pipe holds, whoever else may hold its other end."""
@@ -195,6 +239,11 @@ class Process:
         if cause is not None and cause not in kept:
             kept = [cause, "...", *kept[2:]]
         return "".join(f"\n  stderr: {shown(line, _STDERR_WIDTH)}" for line in kept)
+
+
+def _mark_of(process: psutil.Process) -> str | None:
+    environment = process.info["environ"]  # None, where that may not be read
+    return environment.get(_MARK) if environment and process.info["status"] != psutil.STATUS_ZOMBIE else None
 
 
 def _in_words(code: int) -> str:
