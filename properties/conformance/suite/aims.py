@@ -163,7 +163,8 @@ class Moves(Aim):
         assert self.altered.target is not None
         transition, variable = arrow.transition, arrow.lifecycle.variable
         source = frozenset(self.altered.source)
-        for one in stock.passing([transition.on], self.whole):
+        able = stock.asking if transition.even_if_refused else stock.passing  # refused, it may move altered only
+        for one in able([transition.on], self.whole):
             if not self.altered.concerns(one):
                 continue
             others = on.false

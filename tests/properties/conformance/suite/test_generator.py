@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from properties.conformance.diagnosis.altered import altered_system
 from properties.conformance.suite.aims import aims
 from properties.conformance.suite.generator import generated
-from statemachines import always
+from statemachines import Answer, Check, Gate, Lifecycle, Register, Rule, System, Transition, always, is_a
 from statemachines.errors import DeclarationError
 from statemachines.language.claims import Claims
 from statemachines.language.expression import TRUE
 from statemachines.semantics.comparison import differences
-from tests.support import naive, strategies
+from tests.support import house, naive, strategies
 from tests.support.paths import TESTS
 
 pytestmark = pytest.mark.slow
@@ -145,3 +145,24 @@ def test_the_same_in_every_process(seed, tmp_path):
         for one in (seed, "2")
     }
     assert run[seed] == run["2"] != b""
+
+
+def test_a_request_that_is_always_refused_shows_what_would_move_it_all_the_same():
+    """Of two parts of a condition that never hold together, the one alone would let a refused request switch."""
+    lamp, never = house.lamp, is_a(house.Press) & ~is_a(house.Press)
+    switch = Transition(house.Lamp.ON, house.Press, house.Lamp.OFF, when=never, rules="R", even_if_refused=True)
+    fails = [
+        Check("it is dark", fails_when=lamp == house.Lamp.ON, outcome=house.Say.DONE, reason=house.Why.DARK, rules="R"),
+        Check("no", fails_when=TRUE, outcome=house.Say.REFUSED, reason=house.Why.DARK, rules="R"),
+    ]
+    system = System(
+        "a lamp",
+        Register([Rule("R", "It stays on.", "nowhere")]),
+        lifecycles=[Lifecycle(lamp, list(house.Lamp), [switch])],
+        requests=[house.Press],
+        gates=[Gate(house.Place.SWITCH, fails, on=[house.Press])],
+        answers=[Answer([house.Press], outcome=house.Say.DONE, reason=house.Why.DARK, rules="R")],
+    )
+    suite = generated(Claims(system, [always("all is as it is", then=TRUE, rules="R")]))
+    expected = ["condition:lamp/0/1/PressSwitch"]
+    assert [key for key in suite.goals if key.startswith("condition:lamp/")] == expected
