@@ -1,7 +1,7 @@
 """Expressions over finite domains: one declaration, read by every engine.
 
 A `Term` has one of finitely many values at any moment; an `Expr` is true or false of a moment. There are seven kinds
-of expression and no others, so that each reading (words, interpretation, Python, NumPy) is seven short cases.
+of expression and no others, so that each engine (words, interpretation, Python, NumPy) is seven short cases.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -81,7 +81,7 @@ class Expr:
         raise NotImplementedError
 
     def given(self, values: Mapping["Term", Enum], request_type: "RequestType | None" = None) -> "Expr":
-        """The same condition with some terms' values known: what can be folded is."""
+        """The same condition with the values of terms known: what can be folded is."""
         raise NotImplementedError
 
     def terms(self) -> Iterator["Term"]:
@@ -120,7 +120,7 @@ FALSE = Constant(False)
 
 
 def _constant(value: bool) -> Constant:
-    """One of the two constants, which may be told by identity."""
+    """One of the two constants, which are compared by identity."""
     return TRUE if value else FALSE
 
 
@@ -242,7 +242,7 @@ class Compared(Expr):
 
 @attrs.frozen(eq=False, repr=False)
 class IsA(Expr):
-    """The request is of one of some types."""
+    """The request is of one of these types."""
 
     types: tuple["RequestType", ...]
 

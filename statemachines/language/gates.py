@@ -86,7 +86,7 @@ class Answer(Identified):
     ----------
     on: the request types that it answers; by default all that the system has.
     outcome, reason: what is said.
-    response: what is told besides, if anything.
+    response: what is sent besides, if anything.
     when: the condition.
     at: who says it, for requests that come to no gate; otherwise the last gate's party says it.
     rules: the ids of the rules that it follows.
@@ -116,7 +116,7 @@ class Verdict:
     Parameters
     ----------
     outcome, at, reason: what was said, by whom, why.
-    response: what was told besides, if anything.
+    response: what was sent besides, if anything.
     rules: the ids of the rules that decided: those of the check or answer, then those of the transitions fired.
     via: the parties that looked at the request, in order.
     passed: whether every gate let it pass.
@@ -167,7 +167,7 @@ class Verdict:
         return attrs.evolve(self, fired=fired, rules=tuple(dict.fromkeys(rules)))
 
     def __str__(self) -> str:
-        told = f": {self.response.value}" if self.response is not None else ""
+        response = f": {self.response.value}" if self.response is not None else ""
         way = f", by way of {', '.join(str(party.value) for party in self.via[:-1])}" if self.via[:-1] else ""
         rules = self.register.citation(self.rules)
-        return f"{self.outcome.value} at the {self.at.value}{way}{told}: {self.reason.value} [{rules}]"
+        return f"{self.outcome.value} at the {self.at.value}{way}{response}: {self.reason.value} [{rules}]"

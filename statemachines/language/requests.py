@@ -81,9 +81,9 @@ class RequestType(Identified):
         """The name in snake_case."""
         letters = [
             f"_{letter.lower()}"
-            if letter.isupper() and place and not self.name[place - 1].isupper()
+            if letter.isupper() and index and not self.name[index - 1].isupper()
             else letter.lower()
-            for place, letter in enumerate(self.name)
+            for index, letter in enumerate(self.name)
         ]
         return "".join(letters)
 
@@ -157,7 +157,7 @@ class Request:
         return {"type": self.type.name, **fields}
 
     def replace(self, **values: Enum) -> "Request":
-        """The same request with some fields different."""
+        """The same request with these fields different."""
         return self.type(**{field.name: self[field.name] for field in self.type.fields} | values)
 
     def __str__(self) -> str:

@@ -155,7 +155,7 @@ class System(Displayed, Identified):
         answers: Iterable[Answer] | None = None,
         checked: bool = True,
     ) -> "System":
-        """The same system with some parts different, as a mutant is; states of the one are states of the other.
+        """The same system with other parts, as a mutant is; states of the one are states of the other.
 
         Only the parts that this system does not have are checked, which is what makes many of them cheap.
 
@@ -216,7 +216,7 @@ class System(Displayed, Identified):
         )
 
     def replace(self, state: State, **values: Enum) -> State:
-        """The state with some values different."""
+        """The state with these values different."""
         return self.state(**{**state.as_dict(), **values})
 
     def initial_states(self) -> Iterator[State]:

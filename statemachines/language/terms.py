@@ -210,11 +210,11 @@ class Term(Identified, Generic[E]):
         return value
 
     def position(self, value: object) -> int:
-        """The value's place in the domain, from 0."""
+        """The value's index in the domain, from 0."""
         return self.domain.index(self.checked(value))
 
     def rank(self, value: Enum) -> int:
-        """What comparisons compare: the number, or the value's place in its enum."""
+        """What comparisons compare: the number, or the value's index in its enum."""
         return self._ranks[value]
 
     def read(self, moment: Moment) -> Enum | None:

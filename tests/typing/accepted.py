@@ -26,16 +26,20 @@ class Say(Enum):
 door = sm.Variable("door", Door)
 power = sm.Variable("power", Power, ordered=True)
 limit = sm.Variable("limit", Power, among=[Power.LOW, Power.HIGH], ordered=True, label="limit of power")
+Level = sm.Count(0, 7)
+level, full = sm.Variable("level", Level), sm.Variable("full", sm.Count(3, 5))
 which = sm.Field("which", Door, among=[Door.OPEN, Door.SHUT], default=Door.SHUT)
 said = sm.Observed("outcome", Say)
 Push, Turn = sm.RequestType("Push", [which]), sm.RequestType("TurnUp")
 
 condition: sm.Expr = (door == Door.OPEN) & ~(power >= Power.HIGH) | (power <= limit) & (which != Door.OPEN)
 other: sm.Expr = sm.any_of(door.is_in(Door.OPEN, Door.SHUT), sm.after(door) == door, said == Say.DONE)
+counted: sm.Expr = (level == 3) & (level + 1 <= full) & (sm.after(level) == level - 1) & level.is_in(1, 2)
 opened = sm.Transition([Door.SHUT], Push, Door.OPEN, when=condition, rules="R-1")
 shut: sm.Transition[Door] = sm.Transition(Door.OPEN, Push, Door.SHUT, rules="R-1")
 doors = sm.Lifecycle(door, Door.OPEN, [opened, shut])
 powers: sm.Lifecycle[Power] = sm.Lifecycle(power, list(Power), final=[Power.HIGH], title="Power")
+levels = sm.Lifecycle(level, list(Level), [sm.Transition(Level(0), Push, Level(1), when=counted, rules="R-1")])
 lifecycles: list[sm.Lifecycle] = [doors, powers, sm.fixed(limit)]
 
 refusal = partial(sm.Check, outcome=Say.REFUSED, rules=["R-1"])

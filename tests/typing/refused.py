@@ -5,7 +5,7 @@
 from enum import Enum
 
 import statemachines as sm
-from tests.typing.accepted import Door, Power, Push, Say, door, opened, power, which
+from tests.typing.accepted import Door, Power, Push, Say, door, level, opened, power, which
 
 
 class Unrelated(Enum):
@@ -19,7 +19,11 @@ def values_of_another_enum() -> None:
     sm.all_of(door != Power.LOW)  # error
     sm.all_of(door == "open")  # error
     sm.all_of(which == Say.DONE)  # error
+    sm.all_of(door == 3)  # error
     power >= Door.OPEN  # error
+    door >= 3  # error
+    door + 1  # error
+    level < Door.OPEN  # error
     power + 1  # error
     sm.adding(power, 1, Push, rules="R-1")  # error
     power < Door.OPEN  # error

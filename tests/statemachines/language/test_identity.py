@@ -9,7 +9,7 @@ from multiprocessing import get_context
 import attrs
 import pytest
 
-from statemachines import Claims, Constraint, Oracle, always, check, replay
+from statemachines import Claims, Constraint, Count, Oracle, Variable, always, check, replay
 from statemachines.language import identity
 from statemachines.language.claims import Invariant
 from statemachines.language.expression import FALSE, TRUE, Among
@@ -69,6 +69,14 @@ def test_copies_of_states_verdicts_and_runs_are_equal(again):
 def test_the_constants_stay_themselves(again):
     assert again(TRUE) is TRUE
     assert again(FALSE) is FALSE
+
+
+@COPIES
+def test_numbers_and_their_domains_stay_themselves(again):
+    level = Variable("level", Count(0, 3))
+    assert again(level) is level
+    assert again(level.kind) is Count(0, 3)
+    assert all(again(value) is value for value in level.domain)
 
 
 @COPIES
