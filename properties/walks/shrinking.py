@@ -5,12 +5,13 @@ one has changed, so that this is slow and ends early. A scenario is shrunk as wh
 initial state is replaced, and values are exchanged throughout.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from enum import Enum
 
 import attrs
 
 from statemachines.language.system import System
+from statemachines.language.terms import exchanged
 from statemachines.semantics.trace import Scenario
 
 MOST_REPLAYS = 4000
@@ -97,27 +98,29 @@ def _other_start(system: System, run: Scenario) -> Iterator[Scenario]:
 
 def _values_exchanged(system: System, run: Scenario) -> Iterator[Scenario]:
     """With two values of an enum exchanged throughout, at the start and in every request."""
-    named = dict.fromkeys(value for request in run.requests for value in request.values)
-    for late in named:
+    named = {id(value): value for request in run.requests for value in request.values}
+    for late in named.values():
         for early in type(late):
             if early is late:
                 break
-            yield _exchanged(system, run, {late: early, early: late})
+            yield _exchanged(system, run, late, early)
 
 
-def _exchanged(system: System, run: Scenario, swap: dict[Enum, Enum]) -> Scenario:
+def _exchanged(system: System, run: Scenario, late: Enum, early: Enum) -> Scenario:
+    def where_it_may(value: Enum, able: Iterable[Enum]) -> Enum:
+        new = exchanged(value, late, early)
+        return new if any(new is one for one in able) else value
+
     start = {
-        lifecycle.name: swap.get(value, value) if swap.get(value, value) in lifecycle.initial else value
+        lifecycle.name: where_it_may(value, lifecycle.initial)
         for lifecycle, value in zip(system.lifecycles, run.start, strict=True)
     }
-    requests = []
-    for request in run.requests:
-        changed = {
-            field.name: swap[request[field.name]]
-            for field in request.type.fields
-            if request[field.name] in swap and swap[request[field.name]] in field.domain
-        }
-        requests.append(request.replace(**changed))
+    requests = (
+        request.replace(
+            **{field.name: where_it_may(request[field.name], field.domain) for field in request.type.fields}
+        )
+        for request in run.requests
+    )
     return Scenario(system.state(**start), tuple(requests))
 
 

@@ -17,19 +17,23 @@ from statemachines.checker.noninterference import Difference, compare_runs, no_r
 from statemachines.checker.search import Seen, Sweep, naming
 from statemachines.checker.slices import Found, Part, Slices, in_order, parts
 from statemachines.checker.wellformed import WellFormedness, wellformed
-from statemachines.errors import DeclarationError, TooLargeError
+from statemachines.errors import EnginesDisagreeError, StatemachinesError
 from statemachines.language.claims import Always, AlwaysPossible, Claim, Claims, Indistinguishable, Sometimes
 from statemachines.language.display import Displayed
 from statemachines.language.expression import TRUE, Expr, Moment
 from statemachines.language.requests import Request
 from statemachines.language.system import System
 from statemachines.semantics.oracle import Oracle
+from statemachines.semantics.overlaps import overlaps
 from statemachines.semantics.trace import Trace, changes, replay
 
 Progress = Callable[[int, int], None]
 
 STEPS_TRIED = 20_000
 """How many steps the oracle tries from a state that is said to lead to no goal, before that is believed."""
+
+
+UNDECIDED = "it is not decided, for two transitions can fire at once, and which of them does nothing says"
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -92,8 +96,8 @@ class Report(Displayed):
     system: what they are made of.
     requests: how many requests it has.
     combinations: how many combinations of values its variables have.
-    survey: what was found of the system; ``None`` where only some claims were asked for.
-    findings: what was found of each claim.
+    survey: what was found of the system; ``None`` where only some claims were asked for and it can be explored.
+    findings: what was found of each claim; none of them holds where two transitions can fire at once.
     slices: every part of the system that was explored for it, those with the fewest states first.
     """
 
@@ -150,6 +154,9 @@ class _Checker:
 
     def report(self, chosen: Sequence[Claim], *, surveyed: bool, processes: int) -> Report:
         slices, system = self.slices, self.slices.system
+        if any(True for lifecycle in system.lifecycles for _ in overlaps(lifecycle)):
+            undecided = tuple(Finding(claim, False, 0, 0, 0.0, (), vacuous=UNDECIDED) for claim in chosen)
+            return Report(system, len(slices.requests), slices.combinations, wellformed(system, slices), undecided, ())
         self.steps = len(chosen) + surveyed
         known = self._of_two(chosen) if processes > 1 and len(chosen) > 1 and ABLE else {}
         findings = []
@@ -182,12 +189,10 @@ class _Checker:
         with beside(
             len(order),
             lambda place: _Told.of(self._finding(chosen[order[place]]), codes),
-            [DeclarationError, TooLargeError],
+            [StatemachinesError],
         ) as other:
             for place in other.places():
-                with suppress(
-                    DeclarationError, TooLargeError
-                ):  # it is decided again, and raises again, when all the others are
+                with suppress(StatemachinesError):  # it is decided again, and raises again, when all the others are
                     found[order[place]] = self._finding(chosen[order[place]])
                     self._tell()
                 hear(other.told(all_of_it=False))
@@ -277,7 +282,8 @@ class _Checker:
         seen = all(claim.sees.holds(trace.steps[-1].moment) for trace in runs)
         told = [[getattr(trace.steps[-1].verdict, term.name) for term in claim.observes] for trace in runs]
         alike = one.steps[-1].request is other.steps[-1].request
-        if not (apart and seen and alike and told[0] != told[1]):
+        differ = any(first is not second for first, second in zip(*told, strict=True))
+        if not (apart and seen and alike and differ):
             raise _disagree(f"the observer can tell two runs apart by {claim.secret.label}", one, other)
         return one, other
 
@@ -368,7 +374,7 @@ def _differs(claim: Indistinguishable, one: Trace, other: Trace) -> str:
     return "; ".join(differ)
 
 
-def _disagree(found: str, *traces: Trace) -> DeclarationError:
+def _disagree(found: str, *traces: Trace) -> EnginesDisagreeError:
     """What is raised where the oracle does not say what the checker found."""
     runs = "\n".join(trace.text() for trace in traces)
-    return DeclarationError(f"the checker and the oracle disagree, which is a fault of this framework: {found}\n{runs}")
+    return EnginesDisagreeError(f"the oracle does not confirm what the checker found: {found}\n{runs}")

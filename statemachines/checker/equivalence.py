@@ -22,13 +22,14 @@ from statemachines.checker.explicit import Space
 from statemachines.checker.lockstep import Lockstep
 from statemachines.checker.slices import Slices, View, slices
 from statemachines.checker.twin import Twin, different, stepped, written
-from statemachines.errors import DeclarationError, EnginesDisagreeError
+from statemachines.errors import DeclarationError, EnginesDisagreeError, NoVerdictError
 from statemachines.language.gates import Verdict
 from statemachines.language.requests import Request, RequestType
 from statemachines.language.system import State, System
 from statemachines.semantics.comparison import differences
 from statemachines.semantics.grounding import ground
 from statemachines.semantics.oracle import Oracle
+from statemachines.semantics.overlaps import refuse_overlaps
 from statemachines.semantics.preconditions import Preconditions, variables_of
 from statemachines.semantics.trace import Scenario
 
@@ -63,7 +64,7 @@ def distinguish(original: System, mutant: System) -> Scenario | None:
 
     Raises
     ------
-    DeclarationError: for systems of different variables or requests.
+    DeclarationError: for systems of different variables or requests, and two transitions that can fire at once.
     TooLargeError: when too many states would have to be explored.
     """
     return Comparer(slices(original)).compare(mutant).walk
@@ -97,12 +98,13 @@ class Comparer:
 
         Raises
         ------
-        DeclarationError: for systems of different variables or requests.
+        DeclarationError: for systems of different variables or requests, and two transitions that can fire at once.
         TooLargeError: when too many states would have to be explored.
         """
         system = self.slices.system
         if list(map(id, mutant.variables)) != list(map(id, system.variables)) or mutant.requests != system.requests:
             raise DeclarationError(f"{mutant.name!r} has not the variables and requests of {system.name!r}")
+        refuse_overlaps(mutant, known=system)
         twins: list[Twin] = []
         for kind, same in self._same.items():
             twins += same if kinds is not None and kind not in kinds else self._twins(mutant, kind)
@@ -145,7 +147,7 @@ def decided(oracle: Oracle, state: State, request: Request) -> tuple[State, Verd
     """The state after a request, and the verdict; of a mutant that has none there is none."""
     try:
         return oracle.decide(state, request)
-    except DeclarationError:
+    except NoVerdictError:
         return state, None
 
 

@@ -17,6 +17,7 @@ from statemachines.language.claims import Indistinguishable
 from statemachines.language.expression import FALSE, Expr, among
 from statemachines.language.requests import Request
 from statemachines.language.system import State, System
+from statemachines.language.terms import exchanged
 from statemachines.semantics.preconditions import Preconditions, shape, variables_of
 
 Classes = npt.NDArray[np.uint16]
@@ -96,8 +97,7 @@ class _Move:
 
 def compare_runs(claim: Indistinguishable, slices: Slices, one: Enum, other: Enum) -> Iterator[Comparison]:
     """Explore every pair of runs that start alike but for the secret; once for each slice that some request needs."""
-    swap = {one: other, other: one}
-    twins = {asked.request: _exchanged(asked.request, swap) for asked in slices.requests}
+    twins = {asked.request: _exchanged(asked.request, one, other) for asked in slices.requests}
     sees = {asked.request: asked.of(claim.sees) for asked in slices.requests}
     choices = _choices(slices, twins, sees)
     by_slice: dict[frozenset[str], list[Observation]] = {}
@@ -107,7 +107,7 @@ def compare_runs(claim: Indistinguishable, slices: Slices, one: Enum, other: Enu
             names = _closed(slices.cone({claim.secret.name, *observation.names()}), slices, choices)
             by_slice.setdefault(names, []).append(observation)
     for names, observations in by_slice.items():
-        yield _PairSearch(claim, slices.space(names), swap, twins, sees, observations).explore()
+        yield _PairSearch(claim, slices.space(names), (one, other), twins, sees, observations).explore()
 
 
 def no_runs(claim: Indistinguishable, system: System) -> str:
@@ -118,26 +118,31 @@ def no_runs(claim: Indistinguishable, system: System) -> str:
         starts = ", ".join(str(value.value) for value in initial)
         return f"no two runs start alike but for {claim.secret.label}, which starts as {starts}"
     apart = [system.lifecycle(variable.name) for variable in claim.apart_from]
-    if all(any(set(lifecycle.initial) <= set(pair) for lifecycle in apart) for pair in pairs):
+    if all(any(not _apart(lifecycle.initial, pair) for lifecycle in apart) for pair in pairs):
         labels = " and ".join(variable.label for variable in claim.apart_from)
         return f"no run starts with {labels} apart from two values of {claim.secret.label}"
     return ""
 
 
-def _exchanged(request: Request, swap: Mapping[Enum, Enum]) -> Request:
+def _apart(values: Iterable[Enum], pair: tuple[Enum, Enum]) -> list[Enum]:
+    """The values that are neither of two; members of another enum that compare equal are apart."""
+    return [value for value in values if not any(value is one for one in pair)]
+
+
+def _exchanged(request: Request, one: Enum, other: Enum) -> Request:
     """The request with the secret's two values exchanged wherever a field has them."""
-    if swap.keys().isdisjoint(request.values):
+    if len(_apart(request.values, (one, other))) == len(request.values):
         return request
-    return request.type(
-        **{field.name: swap.get(value, value) for field, value in zip(request.type.fields, request.values, strict=True)}
-    )
+    fields = zip(request.type.fields, request.values, strict=True)
+    return request.type(**{field.name: exchanged(value, one, other) for field, value in fields})
 
 
 def _observation(claim: Indistinguishable, asked: Preconditions, sees: Expr) -> Observation:
-    results = dict.fromkeys(
-        tuple(getattr(ruling.verdict, term.name) for term in claim.observes) for ruling in asked.grounded.rulings
-    )
-    looks = (asked.shows(claim.observes, values) for values in results)
+    shown = (tuple(getattr(ruling.verdict, term.name) for term in claim.observes) for ruling in asked.grounded.rulings)
+    results = {
+        tuple(map(id, values)): values for values in shown
+    }  # values of two enums may be equal, and look different
+    looks = (asked.shows(claim.observes, values) for values in results.values())
     return Observation(asked.request, sees, tuple(look for look in looks if look is not FALSE))
 
 
@@ -170,12 +175,12 @@ class _PairSearch:
         self,
         claim: Indistinguishable,
         space: Space,
-        swap: Mapping[Enum, Enum],
+        pair: tuple[Enum, Enum],
         twins: Mapping[Request, Request],
         sees: Mapping[Request, Expr],
         observations: list[Observation],
     ) -> None:
-        self.claim, self.space, self.swap, self.twins, self.sees = claim, space, swap, twins, sees
+        self.claim, self.space, self.pair, self.twins, self.sees = claim, space, pair, twins, sees
         first: dict[Hashable, Observation] = {}
         for observation in observations:
             first.setdefault(observation.key(), observation)
@@ -235,7 +240,7 @@ class _PairSearch:
     def _starts(self) -> Integers:
         """Initial states with one value of the secret, and their twins with the other."""
         none = np.empty(0, dtype=np.int64)
-        one, other = self.swap
+        one, other = self.pair
         secret, columns = self.claim.secret, self.space.columns
         lifecycle = self.space.system.lifecycle(secret.name)
         if self._elsewhere() is None or one not in lifecycle.initial or other not in lifecycle.initial:
@@ -243,7 +248,7 @@ class _PairSearch:
         alike = columns.where(secret == one)
         for variable in self.claim.apart_from:
             if variable.name in self.space.radices.names:
-                alike = alike & ~columns.where(among(variable, frozenset(self.swap)))
+                alike = alike & columns.where(among(variable, frozenset(_apart(variable.domain, self.pair))))
         initial = np.flatnonzero(self.space.depth == 0)  # a twin that is only reachable later starts no run
         left = initial[alike[initial]]
         shift = (secret.position(other) - secret.position(one)) * self.space.radices.weight(secret)
@@ -255,7 +260,7 @@ class _PairSearch:
         values = {}
         for variable in self.claim.apart_from:
             if variable.name not in self.space.radices.names:
-                able = [value for value in self.space.system.lifecycle(variable.name).initial if value not in self.swap]
+                able = _apart(self.space.system.lifecycle(variable.name).initial, self.pair)
                 if not able:
                     return None
                 values[variable.name] = able[0]

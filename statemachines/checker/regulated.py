@@ -67,7 +67,7 @@ def check_regulated(
     }
     kept = tuple(finding for finding in report.findings if finding.claim.name not in differs)
     return (
-        attrs.evolve(report, survey=survey, findings=kept),
+        attrs.evolve(report, survey=survey or report.survey, findings=kept),
         tuple(
             Unspecified(claim, differs.get(claim.name, ALONE))
             for claim in asked

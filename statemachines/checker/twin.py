@@ -121,4 +121,5 @@ def _rulings(grounded: Grounded) -> Hashable:
 
 
 def _said(verdict: Verdict) -> Hashable:
-    return (*(getattr(verdict, aspect) for aspect in ASPECTS), verdict.unspecified, verdict.passed)
+    shown = (getattr(verdict, aspect) for aspect in ASPECTS)
+    return (*((type(value), value) for value in shown), verdict.unspecified, verdict.passed)

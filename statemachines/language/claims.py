@@ -157,6 +157,8 @@ class Indistinguishable(Claim):
         super().__attrs_post_init__()
         for value in self.between:
             self.secret.checked(value)
+        if len(set(self.between)) < len(self.between):
+            raise DeclarationError(f"claim {self.name!r} names a value of {self.secret.name!r} twice")
         if len(self.between) < 2:
             raise DeclarationError(f"claim {self.name!r} needs two values of {self.secret.name!r} to tell apart")
         if any(variable is self.secret for variable in self.apart_from):
@@ -233,9 +235,12 @@ class Claims(Identified):
                     raise DeclarationError(f"claim {claim.name!r} is of states, and {part.words()!r} speaks of a step")
                 for term in part.terms():
                     self._check_term(claim, term)
+                self._check_aspects(claim, part)
             if isinstance(claim, Indistinguishable):
                 for variable in (claim.secret, *claim.apart_from):
                     self._check_term(claim, variable)
+                for observed in claim.observes:
+                    self._expect_of_enum(claim, observed.name, observed.kind)
                 self._check_exchange(claim)
 
     def _check_term(self, claim: Claim, term: Term) -> None:
@@ -249,11 +254,28 @@ class Claims(Identified):
         if isinstance(term, Field) and not any(term is field for kind in self.system.requests for field in kind.fields):
             raise DeclarationError(f"claim {claim.name!r}: no request has the field {term.name!r}")
 
+    def _check_aspects(self, claim: Claim, part: Expr) -> None:
+        for one in within(part):
+            if isinstance(one, Reached):
+                self._expect_of_enum(claim, "at", type(one.party))
+        for term in part.terms():
+            if isinstance(term, Observed):
+                self._expect_of_enum(claim, term.name, term.kind)
+
+    def _expect_of_enum(self, claim: Claim, aspect: str, kind: type[Enum]) -> None:
+        """Refuse what no verdict can show: a value of another enum, which may even compare equal."""
+        kinds = {type(value) for value in self.system.values_of(aspect)}
+        if kinds and kind not in kinds:
+            names = ", ".join(sorted(each.__name__ for each in kinds))
+            raise DeclarationError(
+                f"claim {claim.name!r} asks for a {kind.__name__} as the verdict's {aspect!r}, expected one of {names}"
+            )
+
     def _check_exchange(self, claim: Indistinguishable) -> None:
         """The holder of the secret acts in its own name in each run, so what one can say of itself the other can."""
         for kind in self.system.requests:
             for field in kind.fields:
-                able = [value for value in claim.between if value in field.domain]
+                able = [value for value in claim.between if field.admits(value)]
                 if able and len(able) < len(claim.between):
                     raise DeclarationError(
                         f"claim {claim.name!r}: the field {field.name!r} of {kind.name} can be {able[0].name} "

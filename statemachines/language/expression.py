@@ -4,7 +4,7 @@ A `Term` has one of finitely many values at any moment; an `Expr` is true or fal
 of expression and no others, so that each engine (words, interpretation, Python, NumPy) is seven short cases.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol
@@ -136,14 +136,18 @@ class Among(Expr):
         """The positions of the values in the term's domain."""
         return tuple(at for at, value in enumerate(self.term.domain) if value in self.values)
 
+    def contains(self, value: Enum | None) -> bool:
+        """Whether a value is one of these; a member of another enum that compares equal is none."""
+        return isinstance(value, self.term.kind) and value in self.values
+
     def holds(self, moment: Moment) -> bool:
-        return self.term.read(moment) in self.values
+        return self.contains(self.term.read(moment))
 
     def given(self, values: Mapping["Term", Enum], request_type: "RequestType | None" = None) -> Expr:
         known = values.get(self.term)
         if known is None:
             return FALSE if self.term.lacking(request_type) else self
-        return _constant(known in self.values)
+        return _constant(self.contains(known))
 
     def terms(self) -> Iterator["Term"]:
         yield self.term
@@ -195,7 +199,9 @@ class Compared(Expr):
     by: int = 0
 
     def related(self, left: Enum, right: Enum) -> bool:
-        """Whether it is so where the terms have these values."""
+        """Whether it is so where the terms have these values; of members of other enums nothing is."""
+        if not (isinstance(left, self.left.kind) and isinstance(right, self.right.kind)):
+            return False
         return self.relation.holds(self.left.rank(left), self.right.rank(right) + self.by)
 
     def with_left(self, left: Enum) -> Expr:
@@ -265,8 +271,12 @@ class Reached(Expr):
 
     party: Enum
 
+    def among(self, via: Iterable[Enum]) -> bool:
+        """Whether the party is one of these."""
+        return any(self.party is party for party in via)
+
     def holds(self, moment: Moment) -> bool:
-        return moment.verdict is not None and self.party in moment.verdict.via
+        return moment.verdict is not None and self.among(moment.verdict.via)
 
     def given(self, values: Mapping["Term", Enum], request_type: "RequestType | None" = None) -> Expr:  # noqa: ARG002
         return self

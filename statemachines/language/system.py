@@ -15,7 +15,7 @@ from statemachines.language.identity import Identified, Path, identity, resolved
 from statemachines.language.lifecycle import Lifecycle
 from statemachines.language.requests import Field, Request, RequestType, request_types
 from statemachines.language.rules import Register, split_ids
-from statemachines.language.terms import After, Observed, Term, Variable
+from statemachines.language.terms import ASPECTS, After, Observed, Term, Variable
 
 T = TypeVar("T")
 
@@ -229,6 +229,14 @@ class System(Displayed, Identified):
         for kind in self.requests:
             yield from kind.requests()
 
+    def values_of(self, aspect: str) -> tuple[Enum, ...]:
+        """Every value that an aspect of a verdict may have, by the aspect's name; in order of declaration."""
+        deciding = [*(check for gate in self.gates for check in gate.checks), *self.answers]
+        values = [getattr(one, aspect, None) for one in deciding]
+        if aspect == "at":
+            values = [*(gate.party for gate in self.gates), *values]
+        return tuple({id(value): value for value in values if value is not None}.values())
+
     def broken_constraints(self, state: State) -> tuple[Constraint, ...]:
         """The constraints that the state breaks."""
         moment = Moment(state.as_dict())
@@ -267,6 +275,8 @@ def _check_parts(system: System, known: System | None = None) -> None:
         _check_cited(system, answer.rules, where)
         _check_kinds(system, answer.on, where)
         _check_terms(system, answer.when, answer.on, where)
+    for aspect in ASPECTS:
+        _check_distinct(system, aspect)
     for kind in system.requests if known is None or system.answers is not known.answers else ():
         if not any(kind is other for answer in system.answers for other in answer.on):
             raise DeclarationError(f"system {system.name!r}: request {kind.name} has no verdict; give it an answer")
@@ -274,6 +284,19 @@ def _check_parts(system: System, known: System | None = None) -> None:
         where = f"the constraint {constraint.label!r}"
         _check_cited(system, constraint.rules, where)
         _check_terms(system, constraint.when & constraint.then, (), where)
+
+
+def _check_distinct(system: System, aspect: str) -> None:
+    """Refuse two values of one aspect that an observer, or a comparison in Python, cannot tell apart."""
+    seen: dict[object, Enum] = {}
+    for value in system.values_of(aspect):
+        for key in (value, str(value.value)):
+            other = seen.setdefault(key, value)
+            if other is not value:
+                raise DeclarationError(
+                    f"system {system.name!r}: {other!r} and {value!r} are two values of the verdict's {aspect!r} that "
+                    "are equal or have the same words: give each words of its own, or use one enum"
+                )
 
 
 def _new(parts: Sequence[T], known: Sequence[T]) -> Iterator[T]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from enum import Enum
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeGuard, overload
 
 import attrs
 
@@ -32,6 +32,13 @@ def members(values: E | Iterable[E]) -> tuple[E, ...]:
     return all_expected(many, Enum, "a value")  # type: ignore[arg-type]  # E is an Enum
 
 
+def exchanged(value: Enum, one: Enum, other: Enum) -> Enum:
+    """The value with two values exchanged; a member of another enum that compares equal to one of them stays."""
+    if value is one:
+        return other
+    return one if value is other else value
+
+
 def _expect_distinct(name: str, kind: type[Enum]) -> None:
     """Refuse an enum whose members cannot be told apart, in code or in words."""
     for alias, value in kind.__members__.items():
@@ -41,7 +48,14 @@ def _expect_distinct(name: str, kind: type[Enum]) -> None:
                 "give each a value of its own"
             )
     words: dict[str, Enum] = {}
+    equal: dict[Enum, Enum] = {}
     for value in kind:
+        same = equal.setdefault(value, value)
+        if same is not value:
+            raise DeclarationError(
+                f"{name!r} has values of {kind.__name__}, in which {same.name} and {value.name} compare equal: "
+                "give each a value of its own"
+            )
         other = words.setdefault(str(value.value), value)
         if other is not value:
             raise DeclarationError(
@@ -204,10 +218,14 @@ class Term(Identified, Generic[E]):
         """
         if self.counts and type(value) is int:
             value = next((member for member in self.domain if member.value == value), value)
-        if not isinstance(value, self.kind) or value not in self.values:
+        if not self.admits(value):
             expected = ", ".join(member.name for member in self.domain)
             raise DeclarationError(f"{self.name!r} cannot be {value!r}; expected {self.kind.__name__}: {expected}")
         return value
+
+    def admits(self, value: object) -> TypeGuard[E]:
+        """Whether the term can have the value; a member of another enum it cannot, even where that compares equal."""
+        return isinstance(value, self.kind) and value in self.values
 
     def position(self, value: object) -> int:
         """The value's index in the domain, from 0."""

@@ -137,7 +137,7 @@ class Preconditions:
     def _of(self, expr: Expr) -> Expr:  # noqa: PLR0911  # one return for each kind of expression
         match expr:
             case Among(term=Field() as field):
-                return TRUE if self.bindings.get(field) in expr.values else FALSE
+                return TRUE if expr.contains(self.bindings.get(field)) else FALSE
             case Among(term=Variable() as variable):
                 return among(variable, expr.values)
             case All():
@@ -155,7 +155,7 @@ class Preconditions:
                 return self._verdicts[expr]
             case Among():
                 sources = self._sources(expr.term)
-                return disjunction(*(conjunction(when, _within(source, expr.values)) for when, source in sources))
+                return disjunction(*(conjunction(when, _within(expr, source)) for when, source in sources))
             case IsA():
                 return TRUE if any(self.request.type is kind for kind in expr.types) else FALSE
             case Compared():
@@ -182,8 +182,9 @@ class Preconditions:
                 stays = negation(disjunction(*(change.when for change in changes)))
                 return [(stays, term.variable), *((change.when, change.target) for change in changes)]
             case Observed():
-                told = dict.fromkeys(getattr(ruling.verdict, term.name) for ruling in self.grounded.rulings)
-                return [(self.shows((term,), (value,)), value) for value in told if value is not None]
+                shown = (getattr(ruling.verdict, term.name) for ruling in self.grounded.rulings)
+                values = {id(value): value for value in shown if value is not None}  # members of two enums may be equal
+                return [(self.shows((term,), (value,)), value) for value in values.values()]
             case Field():
                 value = self.bindings.get(term)
                 return [(TRUE, value)] if value is not None else []
@@ -195,21 +196,23 @@ class Preconditions:
 def _told(expr: Reached | Among) -> Callable[[Verdict], bool]:
     """Whether a verdict satisfies a condition on it alone."""
     if isinstance(expr, Reached):
-        return lambda verdict: expr.party in verdict.via
-    return lambda verdict: getattr(verdict, expr.term.name) in expr.values
+        return lambda verdict: expr.among(verdict.via)
+    return lambda verdict: expr.contains(getattr(verdict, expr.term.name))
 
 
-def _within(source: Source, values: frozenset[Enum]) -> Expr:
+def _within(expr: Among, source: Source) -> Expr:
     if isinstance(source, Enum):
-        return TRUE if source in values else FALSE
-    return among(source, values)
+        return TRUE if expr.contains(source) else FALSE
+    return among(source, expr.values)
 
 
 def _related(expr: Compared, left: Source, right: Source) -> Expr:
-    if isinstance(right, Enum):
-        return _within(left, frozenset(value for value in expr.left.domain if expr.related(value, right)))
     if isinstance(left, Enum):
-        return _within(right, frozenset(value for value in expr.right.domain if expr.related(left, value)))
+        if isinstance(right, Enum):
+            return TRUE if expr.related(left, right) else FALSE
+        return among(right, frozenset(value for value in right.domain if expr.related(left, value)))
+    if isinstance(right, Enum):
+        return among(left, frozenset(value for value in left.domain if expr.related(value, right)))
     return compared(left, expr.relation, right, expr.by)
 
 

@@ -121,11 +121,12 @@ def told_apart(system, claim):
     """The length of the shortest two runs that the observer tells apart, or ``None``; and whether it saw any step."""
     seen, lengths = False, []
     for one, other in choose(claim.between, 2):
-        swap = {one: other, other: one}
         starts = []
         for state in system.initial_states():
             twin = system.replace(state, **{claim.secret.name: other})
-            apart = all(getattr(state, variable.name) not in swap for variable in claim.apart_from)
+            apart = all(
+                getattr(state, variable.name) is not value for variable in claim.apart_from for value in (one, other)
+            )
             if getattr(state, claim.secret.name) is one and apart and twin in set(system.initial_states()):
                 starts.append((state, twin))
         found = dict.fromkeys(starts, 0)
@@ -133,9 +134,12 @@ def told_apart(system, claim):
         while queue:
             left, right = queue.popleft()
             for request in system.all_requests():
-                fields = request.type.fields
+                values = {field.name: request[field.name] for field in request.type.fields}
                 twin = request.type(
-                    **{field.name: swap.get(request[field.name], request[field.name]) for field in fields}
+                    **{
+                        name: other if value is one else one if value is other else value
+                        for name, value in values.items()
+                    }
                 )
                 sees = all(claim.sees.holds(Moment(state.as_dict(), request)) for state in (left, right))
                 after_left, said_left = step(system, left, request)
@@ -145,7 +149,7 @@ def told_apart(system, claim):
                     shown = [
                         tuple(getattr(said, term.name) for term in claim.observes) for said in (said_left, said_right)
                     ]
-                    if shown[0] != shown[1]:
+                    if any(left_sees is not right_sees for left_sees, right_sees in zip(*shown, strict=True)):
                         lengths.append(found[left, right] + 1)
                 if (after_left, after_right) not in found:
                     found[after_left, after_right] = found[left, right] + 1
