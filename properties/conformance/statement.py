@@ -7,6 +7,7 @@ from typing import Any
 
 import attrs
 
+from statemachines.files.shown import printable
 from statemachines.files.toml import Table, read_toml
 from statemachines.language.requests import Request, RequestType
 from statemachines.language.system import State, System
@@ -150,8 +151,8 @@ def _statement(table: Table, system: System) -> Statement:
     observes = table.several("observes", {aspect: aspect for aspect in ASPECTS}) if "observes" in table else ()
     statement = Statement(
         system,
-        name=table.optional_value("name", str) or "",
-        version=table.optional_value("version", str) or "",
+        name=printable(table.optional_value("name", str) or ""),
+        version=printable(table.optional_value("version", str) or ""),
         requests=_but(_listed(table, "requests", requests), reasons, lambda kind: kind.name),
         devices=_but(_listed(table, "devices", devices), reasons, lambda device: str(device.value)),
         lifecycles=_but(_listed(table, "lifecycles", lifecycles), reasons, str),
@@ -179,7 +180,7 @@ def _reasons(table: Table, requests: Mapping[str, RequestType], others: Mapping[
     reasons = {}
     for key in {**requests, **others}:
         if inner and key in inner:  # whatever else is there, finish() refuses by name
-            reasons[requests[key].name if key in requests else key] = inner.value(key, str)
+            reasons[requests[key].name if key in requests else key] = printable(inner.value(key, str))
     return reasons
 
 

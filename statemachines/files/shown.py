@@ -1,6 +1,15 @@
 """How a message shows the input that it complains of."""
 
 
+def printable(text: str) -> str:
+    """The text with every character escaped that does not print: controls, marks of direction, lone surrogates.
+
+    >>> printable("Zoë's \\x1b[2J\\u202e")
+    "Zoë's \\\\x1b[2J\\\\u202e"
+    """
+    return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in text)
+
+
 def shown(text: str, limit: int = 60) -> str:
     """The text with anything unprintable escaped, cut to `limit` characters.
 

@@ -13,7 +13,7 @@ from properties.conformance.targets.alarm import Overdue, alarm
 from properties.conformance.targets.answers import Reading
 from properties.conformance.targets.misbehaviour import Misbehaved, Misbehaviour
 from properties.conformance.targets.target import PATIENCE, Limits
-from statemachines.files.shown import shown
+from statemachines.files.shown import printable, shown
 from statemachines.language.requests import Request
 from statemachines.language.system import State
 
@@ -119,5 +119,5 @@ def _called(call: Callable[[], T]) -> T:
 def _told(error: BaseException) -> str:
     """An exception in one line, with the place where it was raised."""
     trace = traceback.extract_tb(error.__traceback__)
-    where = f" at {Path(trace[-1].filename).name}, line {trace[-1].lineno}" if trace else ""
-    return f"{type(error).__name__}: {shown(str(error), 200)}{where}"
+    where = f" at {printable(Path(trace[-1].filename).name)}, line {trace[-1].lineno}" if trace else ""
+    return f"{printable(type(error).__name__)}: {shown(str(error), 200)}{where}"

@@ -132,6 +132,17 @@ def test_the_answer_to_a_message_that_was_given_up_is_not_taken_for_another(beha
     assert target.send(next(requests)).shown["at"] is Party.DSP
 
 
+def test_an_answer_that_comes_before_its_question_is_none(behaviours, opened, misbehaviour, some_request):
+    early = 'os.write(1, b\'{"id": 3, "verdict": {"outcome": "held"}}\\n{"id": 4, "ok": true}\\n\'); return True'
+    target = opened(behaviours.command(on_send(early)))
+    target.reset(STATE)
+    assert target.send(some_request).shown["outcome"] is Outcome.HELD
+    found = misbehaviour(lambda: target.reset(STATE))
+    assert found.kind is Misbehaviour.GARBAGE
+    assert 'before message 4 was sent came \'{"id": 4, "ok": true}\'' in found.detail
+    target.reset(STATE)  # it was started again, and knows nothing of what it said
+
+
 def test_until_it_is_reset_a_target_that_crashed_is_crashed(behaviours, opened, misbehaviour, some_request):
     target = opened(behaviours.command(on_send("sys.exit(3)")))
     target.reset(STATE)
