@@ -10,13 +10,12 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 import attrs
 
 from properties.mutation.mutants import Mutant
-from statemachines.checker.equivalence import decided
 from statemachines.checker.twin import written
 from statemachines.language.requests import Request, RequestType
 from statemachines.language.system import State
 from statemachines.semantics.comparison import differences
 from statemachines.semantics.grounding import ground
-from statemachines.semantics.oracle import Oracle
+from statemachines.semantics.oracle import Oracle, decided
 from statemachines.semantics.trace import Scenario, Step
 
 

@@ -23,7 +23,7 @@ from statemachines.language.display import Displayed
 from statemachines.language.expression import TRUE, Expr, Moment
 from statemachines.language.requests import Request
 from statemachines.language.system import System
-from statemachines.semantics.oracle import Oracle
+from statemachines.semantics.oracle import Oracle, decided
 from statemachines.semantics.overlaps import overlaps
 from statemachines.semantics.trace import Trace, changes, replay
 
@@ -258,8 +258,8 @@ class _Checker:
         while coming and left > 0:
             state, way = coming.popleft()
             for request in requests:
-                after, _ = self.oracle.decide(state, request)
-                if after in known:
+                after, verdict = decided(self.oracle, state, request)
+                if verdict is None or after in known:
                     continue
                 known.add(after)
                 further = attrs.evolve(

@@ -22,13 +22,12 @@ from statemachines.checker.explicit import Space
 from statemachines.checker.lockstep import Lockstep
 from statemachines.checker.slices import Slices, View, slices
 from statemachines.checker.twin import Twin, different, stepped, written
-from statemachines.errors import DeclarationError, EnginesDisagreeError, NoVerdictError
-from statemachines.language.gates import Verdict
-from statemachines.language.requests import Request, RequestType
-from statemachines.language.system import State, System
+from statemachines.errors import DeclarationError, EnginesDisagreeError
+from statemachines.language.requests import RequestType
+from statemachines.language.system import System
 from statemachines.semantics.comparison import differences
 from statemachines.semantics.grounding import ground
-from statemachines.semantics.oracle import Oracle
+from statemachines.semantics.oracle import Oracle, decided
 from statemachines.semantics.overlaps import refuse_overlaps
 from statemachines.semantics.preconditions import Preconditions, variables_of
 from statemachines.semantics.trace import Scenario
@@ -141,14 +140,6 @@ class Comparer:
             if bool(differences(expected, said)) is not (at == len(walk.requests)):
                 return False
         return True
-
-
-def decided(oracle: Oracle, state: State, request: Request) -> tuple[State, Verdict | None]:
-    """The state after a request, and the verdict; of a mutant that has none there is none."""
-    try:
-        return oracle.decide(state, request)
-    except NoVerdictError:
-        return state, None
 
 
 class _Product:

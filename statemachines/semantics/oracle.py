@@ -98,6 +98,14 @@ LONGEST_LIST = 4
 """The most values that are kept one by one; where more stay as they are, the state is copied at a stroke."""
 
 
+def decided(oracle: Oracle, state: State, request: Request) -> tuple[State, Verdict | None]:
+    """The state after a request, and the verdict; ``None`` where the declarations give none."""
+    try:
+        return oracle.decide(state, request)
+    except NoVerdictError:
+        return state, None
+
+
 class _Compiler:
     """Writes one request's decision as Python source; the values it names stand beside it.
 

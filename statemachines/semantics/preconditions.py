@@ -124,7 +124,7 @@ class Preconditions:
 
     def fires(self, move: Move) -> Expr:
         """When the request fires the transition."""
-        return conjunction(TRUE if move.transition.even_if_refused else self.passes, move.when)
+        return conjunction(self.answered if move.transition.even_if_refused else self.passes, move.when)
 
     def of(self, expr: Expr) -> Expr:
         """When the step has a verdict and satisfies the condition."""

@@ -8,9 +8,8 @@ from hypothesis import strategies as st
 
 from properties.mutation.mutants import mutants_of
 from properties.mutation.replaying import Kill, Layer
-from statemachines.checker.equivalence import decided
 from statemachines.semantics.comparison import differences
-from statemachines.semantics.oracle import Oracle
+from statemachines.semantics.oracle import Oracle, decided
 from statemachines.semantics.trace import Scenario
 from tests.support import strategies
 

@@ -392,3 +392,26 @@ def test_what_two_runs_show_that_the_observer_tells_apart_is_said(house, house_s
         f"every step shows the same {house.outcome.label}, {house.reason.label}, whatever is the {house.holder.label}"
     )
     assert " and " in found.broken
+
+
+def test_a_request_without_a_verdict_is_no_way_to_a_goal_and_moves_nothing(house):
+    """Neither where the oracle looks for a way, nor by a transition that fires even if the request is refused."""
+    slam = Transition(
+        house.Door.LOCKED, house.Push, house.Door.OPEN, when=house.fuse == house.Fuse.BLOWN, rules="HOUSE-1",
+        even_if_refused=True,
+    )  # fmt: skip
+    moves = [move for move in house.doors().transitions if house.Door.LOCKED not in move.source]
+    parts = house.parts()
+    answers = [
+        attrs.evolve(one, when=one.when & (house.door != house.Door.LOCKED)) if house.Push in one.on else one
+        for one in parts["answers"]
+    ]
+    system = house.house(
+        lifecycles=[house.lamps(), house.doors(transitions=[*moves, slam]), *parts["lifecycles"][2:]],
+        answers=answers,
+        explored=False,
+    )
+    report = check(Claims(system, [always_possible("it opens", goal=house.door == house.Door.OPEN, rules="HOUSE-2")]))
+    assert "has no verdict" in report.survey.not_total[0]
+    assert not report.findings[0].holds
+    assert report.findings[0].counterexample.end.door is house.Door.LOCKED

@@ -17,12 +17,11 @@ from properties.conformance.targets.opening import open_target
 from properties.smets1.faults import dco_is_skipped
 from properties.smets1.installation import CLAIMS
 from properties.walks.coverage import arrows, kind_of, reachable
-from statemachines.checker.equivalence import decided
 from statemachines.checker.slices import slices
 from statemachines.language.expression import FALSE
 from statemachines.semantics.comparison import differences
 from statemachines.semantics.decision import interpret
-from statemachines.semantics.oracle import Oracle
+from statemachines.semantics.oracle import Oracle, decided
 
 pytestmark = pytest.mark.slow
 

@@ -1,0 +1,63 @@
+"""Random systems and claims: the checker says what one says that shares no code with it."""
+
+import numpy as np
+import pytest
+
+from statemachines.checker import noninterference
+from statemachines.checker.explicit import Space
+from statemachines.checker.slices import Slices
+from statemachines.errors import EnginesDisagreeError
+from statemachines.semantics.preconditions import Preconditions
+from tests.support.independent import Compared, compare
+
+
+def _compared(seeds):
+    compared = Compared()
+    for seed in seeds:
+        compare(seed, compared)
+    return compared
+
+
+def test_a_few_random_systems():
+    compared = _compared(range(20))
+    assert compared.differences == []
+    for kind in ("always", "sometimes", "possible", "secret"):
+        assert compared.kinds[f"{kind}, holds"] > 0
+        assert compared.kinds[f"{kind}, vacuous"] > 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("first", range(10_000, 10_400, 100))
+def test_hundreds_of_random_systems(first, record_property):
+    compared = _compared(range(first, first + 100))
+    assert compared.differences == []
+    for kind in ("always, fails", "possible, fails", "secret, fails"):
+        assert compared.kinds[kind] > 0
+    claims = sum(compared.kinds[kind] for kind in ("always", "sometimes", "possible", "secret"))
+    record_property("claims decided by an independent checker too", claims)
+
+
+FAULTS = {
+    "values are compared by equality": (
+        noninterference,
+        "_apart",
+        lambda values, pair: [value for value in values if value not in pair],
+    ),
+    "a slice forgets what it depends on": (Slices, "cone", lambda _self, names: frozenset(names)),
+    "a refused request moves": (Preconditions, "fires", lambda _self, move: move.when),
+    "every state leads to the goal": (Space, "leading_to", lambda _self, goal: np.ones_like(goal)),
+    "what the observer sees is asked otherwise in the second run": (noninterference._Move, "same", lambda *_: None),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_that_is_planted_in_the_checker_is_found(fault, monkeypatch):
+    monkeypatch.setattr(*FAULTS[fault])
+    for seed in range(400):
+        try:
+            if _compared([seed]).differences:
+                return
+        except (EnginesDisagreeError, ValueError):  # the oracle contradicts it, or it asks a slice for what it forgot
+            return
+    raise AssertionError(f"no difference is found where {fault}")
