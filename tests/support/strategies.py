@@ -74,7 +74,7 @@ def subsets(values, *, least=1, most=None):
 @st.composite
 def terms(draw, make, name):
     """A variable or a field with two or three values."""
-    kind = draw(st.sampled_from([Colour, Size, Count(-1, 2)]))
+    kind = draw(st.sampled_from([Colour, Size, Count(-1, 2), Count(0, 3)]))
     return make(name, kind, among=draw(subsets(kind, least=2, most=3)), ordered=draw(st.booleans()))
 
 
