@@ -69,7 +69,7 @@ class Always(Claim):
         yield self.then
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, init=False)
 class Invariant(Always):
     """A constraint of the system, claimed of every reachable state; `Claims` makes it, and makes it anew if evolved."""
 
