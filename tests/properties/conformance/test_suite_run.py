@@ -460,8 +460,8 @@ OVER_HTTP = ("--system", "properties.smets1.installation:CLAIMS", "--sut")
         (("--time-limit", "0"), "'0' is no such time, expected a number of seconds"),
         (("--sut", "http://"), "http:// is no address of a target"),
         (
-            ("--sut", "http://127.0.0.1:1/"),
-            "http://127.0.0.1:1/ is no address of a target, expected package.module:factory",
+            ("--sut", "http://127.0.0.1:1/", "--start-limit", "0.2"),
+            "http://127.0.0.1:1/: the target is gone: nobody answers at http://127.0.0.1:1/",
         ),
         ((*OVER_HTTP, "http://127.0.0.1:1/", "--start-limit", "0.2"), "nobody answers at http://127.0.0.1:1/"),
         (("--sut", "cat"), "cat: it cannot be put where the system starts: the target answered garbage"),
