@@ -16,6 +16,7 @@ class Dcc:
     installation: Installation = field(default_factory=Installation)
     release: Release = Release.BEFORE_UPLIFT
     on_older_duis: set[str] = field(default_factory=set)
+    foc_came_in: bool = False
     fault: Fault | None = None
 
     def has(self, release: Release) -> bool:

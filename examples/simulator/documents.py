@@ -120,6 +120,7 @@ class Documents:
             raise CannotHappen(reasons.KEYS_LACKING)
         self.standing = Standing.RE_DESIGNATED
         self.versions = Versions.REVISED if self.jip is Jip.REVISED else Versions.CONCLUDED
+        self.dcc.foc_came_in = self.versions is Versions.REVISED
 
     def _keys_lacking(self) -> bool:
         return self.dco.lacks_keys_of_ppmid and not self.dcc.installation.foc

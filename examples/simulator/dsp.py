@@ -48,11 +48,13 @@ class Dsp:
         if request.upgrades or request.srv == UPDATE_PPMID_FIRMWARE:
             self._look_at_owner(request)
         if request.device == PPMID and request.upgrades:
-            self._look_at_release(request)
+            self._look_at_release()
             if fault is Fault.FOC_REFUSED_BY_DSP and self.dcc.installation.foc:
                 raise _reject(reasons.FOC_PPMID)
-        if fault is Fault.OLDER_DUIS_CANNOT_READ and request.device == PPMID and request.about_firmware:
-            self._look_at_duis(request)
+        reads = fault is Fault.OLDER_DUIS_CANNOT_READ and request.about_firmware and not request.upgrades
+        upgrades = fault is Fault.OLDER_DUIS_CANNOT_UPGRADE and request.upgrades
+        if (reads or upgrades) and request.device == PPMID and request.sender in self.dcc.on_older_duis:
+            raise _reject(reasons.NOT_RELEASED)
 
     def _operated(self) -> bool:
         home = self.dcc.installation
@@ -76,8 +78,6 @@ class Dsp:
         home = self.dcc.installation
         if self.dcc.fault is Fault.ANY_SUPPLIER_IS_REGISTERED or self._still_has_the_right(request):
             return True
-        if self.dcc.fault is Fault.METERS_ONLY_BY_THEIR_SUPPLIER and request.srv == COMMISSION:
-            roles = {"GS"} if request.device == GSME else {"IS"}
         as_import_supplier = "IS" in roles and request.sender == home.electricity_supplier
         return as_import_supplier or ("GS" in roles and request.sender == home.gas_supplier)
 
@@ -90,6 +90,7 @@ class Dsp:
             gas_matters = False
         if gas_matters and request.device == GSME and not home.has_gas:
             raise _reject(reasons.NO_GAS)
+        self._look_at_fuel(request)
         device = home.device(request.device)
         if request.about_firmware or request.srv == UPDATE_TARIFF:
             forgiving = (
@@ -99,6 +100,21 @@ class Dsp:
                 raise _reject(reasons.NOT_COMMISSIONED)
         else:
             self._look_at_status(request, device)
+        through_hub = request.about_firmware or request.srv in (UPDATE_TARIFF, HAN_LOG)
+        if through_hub and home.hub_decommissioned and fault is not Fault.DECOMMISSIONED_HUB_PASSES_ON:
+            raise _reject(reasons.HUB_DECOMMISSIONED)
+
+    def _look_at_fuel(self, request: ServiceRequest) -> None:
+        """Is the device one of the Supplier that sends the request?"""
+        home = self.dcc.installation
+        to_its_own = request.srv in (UPDATE_TARIFF, COMMISSION, DECOMMISSION) or (
+            request.srv == HAN_LOG and request.device != PPMID
+        )
+        if self.dcc.fault is Fault.EITHER_SUPPLIER_MAY_COMMISSION and request.srv == COMMISSION:
+            to_its_own = False
+        own = home.gas_supplier if request.device == GSME else home.electricity_supplier
+        if to_its_own and request.sender in SUPPLIERS and request.sender != own:
+            raise _reject(reasons.OTHER_FUEL)
 
     def _look_at_status(self, request: ServiceRequest, device: Device) -> None:
         """Does the request fit where the device stands in the inventory?"""
@@ -145,15 +161,9 @@ class Dsp:
         former = self.dcc.installation.former_electricity_supplier
         return request.sender == former and request.device == PPMID and request.upgrades
 
-    def _look_at_release(self, request: ServiceRequest) -> None:
+    def _look_at_release(self) -> None:
         if not self.dcc.has(Release.UPLIFT) and self.dcc.fault is not Fault.PPMID_FIRMWARE_BEFORE_UPLIFT:
             raise _reject(reasons.NOT_RELEASED)
-        if self.dcc.fault is not Fault.OLDER_DUIS_MAY_UPGRADE:
-            self._look_at_duis(request)
-
-    def _look_at_duis(self, request: ServiceRequest) -> None:
-        if request.sender in self.dcc.on_older_duis:
-            raise _reject(reasons.OLDER_DUIS)
 
     def carry_out(self, request: ServiceRequest) -> Answer:
         """Do what needs neither the S1SP nor a device."""

@@ -47,7 +47,7 @@ class Fault(Enum):
     ELECTRICITY_SUPPLIER_MAY_UPGRADE_GAS_METER = "PPMID-10", "The Electricity Supplier may upgrade the gas meter."
     PPMID_FIRMWARE_BEFORE_UPLIFT = "MOD-6", "PPMID firmware is upgraded before Uplift 1.2, too."
     OLDER_DUIS_CANNOT_READ = "SRP-4", "A Supplier on the older DUIS version may not even read a PPMID's firmware."
-    OLDER_DUIS_MAY_UPGRADE = "MOD-36", "A Supplier on the older DUIS version may upgrade PPMID firmware."
+    OLDER_DUIS_CANNOT_UPGRADE = "MOD-36", "A Supplier on the older DUIS version may not upgrade PPMID firmware."
     DEVICE_CHECKED_BEFORE_SENDER = (
         "MOD-8",
         "For firmware requests the device's status is looked at before the sender's registration.",
@@ -62,8 +62,10 @@ class Fault(Enum):
     SUSPENSION_ENDS_UNCOMMISSIONED = "MOD-28", "At the end of a suspension the device has to be commissioned again."
     FIRMWARE_SURVIVES_DECOMMISSIONING = "MOD-29", "A new device is taken to run what the one before it ran."
     REMOVAL_FROM_LOG_LOST = "MOD-27", "A device that is removed from the HAN device log stays whitelisted."
-    METERS_ONLY_BY_THEIR_SUPPLIER = "MOD-41", "A meter may be commissioned by the Supplier of its own fuel only."
+    EITHER_SUPPLIER_MAY_COMMISSION = "MOD-41", "A meter may be commissioned by the Supplier of the other fuel."
+    DECOMMISSIONED_HUB_PASSES_ON = "MOD-42", "Requests reach devices behind a hub that is decommissioned."
     # the S1SP (s1sp.py)
+    FOC_STAYS_OUT_OF_SCOPE = "DES-3", "An FOC PPMID's upgrade is called out of scope after FOC came in."
     EB_FORGOTTEN = (
         "PPMID-7",
         "Of the FOC groups only EA is known: PPMIDs of group EB are upgraded.",
@@ -140,6 +142,8 @@ class Fault(Enum):
     )
     GAS_CHANGES_WITH_ELECTRICITY = "SYS-5", "A change of Electricity Supplier moves a dual-fuel premises' gas as well."
     # migration and PIN (migration.py)
+    PIN_REVISED_WITHOUT_GAS = "PIN-1", "The PIN of a CA installation without a gas meter is revised, too."
+    PIN_PROVIDED_TWICE = "PIN-4", "A PIN that was provided has to be provided again after the end of the migration."
     TEST_BEFORE_VALIDATION = "MIG-1", "Devices may be tested before the data are validated."
     MISMATCH_DOES_NOT_STOP = (
         "MIG-2",
@@ -170,8 +174,8 @@ class Fault(Enum):
     MPRN_COMPARED_WITHOUT_GAS = "MOD-40", "An MPRN is compared where there is no gas."
     PIN_NOT_RECORDED = "PIN-1", "The provision of the PIN is reported, and is not recorded."
     PIN_TO_ANY_PARTY = "PIN-2", "The PIN is provided to whoever is named."
-    PIN_FOR_EVERY_IOC_GROUP = "PIN-3", "The PIN of every IOC group is revised and provided, and not only of CA."
-    COMPLETE_WITHOUT_PIN = "PIN-4", "A migration is completed although the Installing Supplier lacks the PIN."
+    PIN_FOR_EVERY_IOC_GROUP = "PIN-3", "The PIN of every IOC gas meter is revised and provided, and not only of CA."
+    MIGRATION_WAITS_FOR_PIN = "MOD-31", "A migration is not completed while the Installing Supplier lacks the PIN."
     # releases, documents, one request's course (dcc.py, documents.py, course.py)
     RELEASE_SKIPPED = "DES-5", "Uplift 1.2 is deployed together with the November 2020 maintenance release."
     CONCLUSIONS_BEFORE_THEIR_DAY = (

@@ -42,6 +42,11 @@ class Installation:
         """Whether there is a gas supply, and so a gas meter."""
         return self.gas_supplier != NOBODY
 
+    @property
+    def hub_decommissioned(self) -> bool:
+        """Whether the Communications Hub is out of service for good, so that nothing behind it is reached."""
+        return self.devices[CHF].status is Status.DECOMMISSIONED
+
     def device(self, name: str) -> Device:
         """The device of that type; a GPF is part of the Communications Hub, as the CHF is."""
         return self.devices[CHF if name == GPF else name]

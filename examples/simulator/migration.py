@@ -60,12 +60,13 @@ class MigrationOffice:
         self.dcc.installation.stage = Stage.TESTED
 
     def start_commissioning(self) -> None:
-        """The Communications Hub is commissioned, and the PIN of a CA installation revised."""
+        """The Communications Hub is commissioned, and the PIN of a CA gas meter revised."""
         self._expect(Stage.TESTED)
         home = self.dcc.installation
         home.stage = Stage.COMMISSIONING
         home.commission_hub()
-        if home.group == CA or (self.dcc.fault is Fault.PIN_FOR_EVERY_IOC_GROUP and home.ioc):
+        ca = home.group == CA or (self.dcc.fault is Fault.PIN_FOR_EVERY_IOC_GROUP and home.ioc)
+        if ca and (home.has_gas or self.dcc.fault is Fault.PIN_REVISED_WITHOUT_GAS):
             home.pin = Pin.REVISED
 
     def provide_pin(self, recipient: str) -> None:
@@ -73,8 +74,7 @@ class MigrationOffice:
         home = self.dcc.installation
         if recipient != INSTALLING_SUPPLIER and self.dcc.fault is not Fault.PIN_TO_ANY_PARTY:
             raise CannotHappen(reasons.PIN_TO_NOBODY_ELSE)
-        waits = home.stage is Stage.COMMISSIONING and home.pin is Pin.REVISED
-        if not waits or not self.dcc.has(Release.UPLIFT):
+        if home.pin is not Pin.REVISED or not self.dcc.has(Release.UPLIFT):
             raise CannotHappen(reasons.NO_PIN_TO_PROVIDE)
         if self.dcc.fault is not Fault.PIN_NOT_RECORDED:
             home.pin = Pin.PROVIDED
@@ -83,9 +83,10 @@ class MigrationOffice:
         """The installation changes hands, as a whole."""
         self._expect(Stage.COMMISSIONING)
         home = self.dcc.installation
-        lacks_pin = home.pin is Pin.REVISED and self.dcc.has(Release.UPLIFT)
-        if lacks_pin and self.dcc.fault is not Fault.COMPLETE_WITHOUT_PIN:
-            raise CannotHappen(reasons.PIN_NOT_PROVIDED)
+        if self.dcc.fault is Fault.MIGRATION_WAITS_FOR_PIN and home.pin is Pin.REVISED:
+            raise CannotHappen(reasons.NO_PIN_TO_PROVIDE)
+        if self.dcc.fault is Fault.PIN_PROVIDED_TWICE and home.pin is Pin.PROVIDED:
+            home.pin = Pin.REVISED
         home.stage = Stage.MIGRATED
         home.smso_operates, home.dcc_operates = False, True
         home.failures = None

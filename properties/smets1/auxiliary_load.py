@@ -18,14 +18,14 @@ CLAIMS = (
         rules="AUX-1",
     ),
     always(
-        "from the November 2020 release on, a two-rate tariff with different prices closes the switch",
-        when=APPLIES & (tariff == Tariff.DIFFERENT_PRICES) & ~BEFORE_NOVEMBER,
+        "for IOC from the November 2020 release on, a two-rate tariff with different prices closes the switch",
+        when=APPLIES & (tariff == Tariff.DIFFERENT_PRICES) & group.is_in(*IOC) & ~BEFORE_NOVEMBER,
         then=after(load_switch) == LoadSwitch.CLOSED,
         rules="AUX-2",
     ),
     always(
-        "from the November 2020 release on, only different prices close the switch",
-        when=CLOSES & ~BEFORE_NOVEMBER,
+        "for IOC from the November 2020 release on, only different prices close the switch",
+        when=CLOSES & group.is_in(*IOC) & ~BEFORE_NOVEMBER,
         then=tariff == Tariff.DIFFERENT_PRICES,
         rules="AUX-2",
     ),

@@ -14,6 +14,8 @@ from statemachines.smets1.installation import INSTALLATION
 from statemachines.smets1.migration import Migration, migration
 from statemachines.smets1.supply import electricity_supplier, gas_supplier
 from statemachines.smets1.vocabulary import (
+    FIRMWARE_REQUESTS,
+    SUPPLIERS,
     CommissionDevice,
     CompleteMigration,
     DecommissionDevice,
@@ -53,6 +55,13 @@ IN_THE_INVENTORY = (SmiStatus.PENDING, SmiStatus.WHITELISTED, *IN_PLACE)
 DEVICES = (Device.CHF, Device.ESME, Device.GSME, Device.PPMID)
 BEHIND_THE_HUB = (Device.ESME, Device.GSME, Device.PPMID)
 METERS = (Device.ESME, Device.GSME)
+OWNER = {
+    Device.CHF: electricity_supplier,
+    Device.ESME: electricity_supplier,
+    Device.GSME: gas_supplier,
+    Device.PPMID: electricity_supplier,
+}
+"""Whose each device is: a meter's the Supplier of its fuel, all else the Electricity Supplier's (MOD-41)."""
 FROM_A_SUPPLIER = (sender == electricity_supplier) | (sender == gas_supplier)
 NAME = {Device.CHF: "Communications Hub", Device.ESME: "ESME", Device.GSME: "GSME", Device.PPMID: "PPMID"}
 FIELDS = (meter, han_device, device, target)
@@ -117,7 +126,7 @@ def _of_any(which: Device) -> Iterator[Claim]:
         rules="COM-1 MOD-27",
     )
     yield always(
-        f"either Supplier can decommission the {name} that is installed",
+        f"its own Supplier, and no other, can decommission the {name} that is installed",
         when=is_a(DecommissionDevice)
         & named
         & THERE[which]
@@ -125,7 +134,7 @@ def _of_any(which: Device) -> Iterator[Claim]:
         & status.is_in(*IN_PLACE)
         & FROM_A_SUPPLIER
         & (request_id == RequestIdUse.NEW),
-        then=ACCEPTED,
+        then=((sender == OWNER[which]) & ACCEPTED) | ((sender != OWNER[which]) & (reason == Reason.OTHER_FUEL)),
         rules="MOD-27 MOD-41",
     )
     yield always(
@@ -251,7 +260,7 @@ def _refusals() -> Iterator[Claim]:
             when=own_request
             & (STATUS_OF[which] != SmiStatus.INSTALLED)
             & THERE[which]
-            & FROM_A_SUPPLIER
+            & (FROM_A_SUPPLIER if which is Device.PPMID else sender == OWNER[which])
             & (migration == Migration.MIGRATED)
             & (request_id == RequestIdUse.NEW),
             then=(outcome == Outcome.REJECTED) & (reason == Reason.NOT_INSTALLED),
@@ -349,12 +358,11 @@ CLAIMS = (
     ),
     *(
         always(
-            f"commissioning the {NAME[which]} that is installed behind its Communications Hub is accepted from either "
-            "Supplier",
+            f"commissioning the {NAME[which]} that is installed behind its Communications Hub is accepted from the "
+            "Supplier of its fuel",
             when=is_a(CommissionDevice)
             & (meter == which)
-            & THERE[which]
-            & FROM_A_SUPPLIER
+            & (sender == OWNER[which])
             & (STATUS_OF[which] == SmiStatus.INSTALLED)
             & (migration == Migration.MIGRATED)
             & (chf_status == SmiStatus.COMMISSIONED)
@@ -374,10 +382,11 @@ CLAIMS = (
     ),
     *(
         always(
-            f"a tariff from either Supplier reaches the {NAME[which]} that is commissioned, whatever its hub is",
+            f"a tariff of its fuel's Supplier reaches the {NAME[which]} that is commissioned, its hub suspended or not",
             when=is_a(UpdateTariff)
             & (meter == which)
-            & FROM_A_SUPPLIER
+            & (sender == OWNER[which])
+            & (chf_status != SmiStatus.DECOMMISSIONED)
             & (STATUS_OF[which] == SmiStatus.COMMISSIONED)
             & (request_id == RequestIdUse.NEW)
             & (screening == Screening.PASSED),
@@ -385,6 +394,38 @@ CLAIMS = (
             rules="MOD-38 MOD-41 MOD-42",
         )
         for which in METERS
+    ),
+    *(
+        always(
+            f"no Supplier of the other fuel gets anything done at the {NAME[which]}",
+            when=is_a(UpdateTariff, CommissionDevice, DecommissionDevice, UpdateHanDeviceLog)
+            & NAMES[which]
+            & sender.is_in(*SUPPLIERS)
+            & (sender != OWNER[which]),
+            then=(outcome == Outcome.REJECTED) & NOTHING_CHANGES,
+            rules="MOD-41",
+        )
+        for which in METERS
+    ),
+    always(
+        "a device is said to be another's only to a Supplier whose device it is not",
+        when=reason == Reason.OTHER_FUEL,
+        then=is_a(UpdateTariff, CommissionDevice, DecommissionDevice, UpdateHanDeviceLog)
+        & sender.is_in(*SUPPLIERS)
+        & disjunction(*(NAMES[which] & (sender != OWNER[which]) for which in DEVICES)),
+        rules="MOD-41",
+    ),
+    always(
+        "behind a decommissioned Communications Hub nothing reaches a device",
+        when=SERVICE_REQUEST & (chf_status == SmiStatus.DECOMMISSIONED),
+        then=~Reached(Party.S1SP),
+        rules="MOD-42",
+    ),
+    always(
+        "only what goes to a device through a decommissioned hub is refused for the hub",
+        when=reason == Reason.HUB_DECOMMISSIONED,
+        then=is_a(*FIRMWARE_REQUESTS, UpdateTariff, UpdateHanDeviceLog) & (chf_status == SmiStatus.DECOMMISSIONED),
+        rules="MOD-42",
     ),
     *(
         always(

@@ -1,22 +1,46 @@
-"""Claims about DUIS versions: the older one loses nothing that it could do before. Sources: SRP-4, MOD-36."""
+"""Claims about DUIS versions: nothing is refused for the older one. Sources: SRP-4, MOD-36."""
 
-from properties.smets1.firmware import UPGRADE_PPMID
-from properties.smets1.requests import ACCEPTED, NOTHING_CHANGES, SERVICE_REQUEST
-from statemachines import after, always, always_possible, is_a, sometimes
+from properties.smets1.firmware import IN_ORDER, UPGRADE_PPMID
+from properties.smets1.requests import (
+    ACCEPTED,
+    COMMISSIONED,
+    ENTITLED,
+    KNOWN,
+    NOTHING_CHANGES,
+    REACHED_BY_THE_HUB,
+    SERVICE_REQUEST,
+)
+from statemachines import Reached, after, always, always_possible, is_a, sometimes
 from statemachines.smets1.duis_versions import older_duis
-from statemachines.smets1.vocabulary import AdoptDuis, Outcome, Reason, User, outcome, reason, sender
+from statemachines.smets1.vocabulary import (
+    AdoptDuis,
+    Device,
+    Outcome,
+    Party,
+    ReadFirmwareVersion,
+    Reason,
+    User,
+    outcome,
+    reason,
+    sender,
+)
 
 CLAIMS = (
     always(
-        "only PPMID firmware functionality is refused to a Supplier on the older DUIS version",
-        when=reason == Reason.OLDER_DUIS,
-        then=UPGRADE_PPMID & (sender == older_duis),
+        "reading firmware that is in order comes to the S1SP from a Supplier on the older DUIS version as well",
+        when=KNOWN
+        & is_a(ReadFirmwareVersion)
+        & ENTITLED[ReadFirmwareVersion]
+        & COMMISSIONED
+        & REACHED_BY_THE_HUB
+        & (sender == older_duis),
+        then=Reached(Party.S1SP),
         rules="SRP-4",
     ),
     always(
-        "a Supplier on the older DUIS version gets no PPMID upgrade",
-        when=UPGRADE_PPMID & (sender == older_duis),
-        then=~ACCEPTED,
+        "a PPMID upgrade that is in order comes to the S1SP from a Supplier on the older DUIS version as well",
+        when=IN_ORDER[Device.PPMID] & (sender == older_duis),
+        then=Reached(Party.S1SP),
         rules="SRP-4 MOD-36",
     ),
     sometimes(

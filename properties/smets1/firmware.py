@@ -13,8 +13,8 @@ from properties.smets1.requests import (
     UPGRADE_IN_PLACE,
 )
 from statemachines import Reached, after, always, always_possible, is_a, sometimes
-from statemachines.smets1.commissioning import SmiStatus, ppmid_status
-from statemachines.smets1.duis_versions import older_duis
+from statemachines.smets1.commissioning import SmiStatus, chf_status, ppmid_status
+from statemachines.smets1.designation import DocumentSet, document_set
 from statemachines.smets1.firmware import (
     IN_HAND,
     Firmware,
@@ -53,7 +53,7 @@ from statemachines.smets1.vocabulary import (
 UPGRADE_PPMID = UPGRADE & (target == Device.PPMID)
 ACTIVATE = is_a(ActivateFirmware)
 NO_RIGHT = (Reason.ROLE, Reason.NOT_REGISTERED, Reason.NOT_ELECTRICITY_SUPPLIER, Reason.NOT_GAS_SUPPLIER)
-PPMID_IN_SCOPE = (target == Device.PPMID) & (release >= Release.UPLIFT_1_2) & (sender != older_duis)
+PPMID_IN_SCOPE = (target == Device.PPMID) & (release >= Release.UPLIFT_1_2)
 IN_ORDER = {
     Device.PPMID: UPGRADE_IN_PLACE & PPMID_IN_SCOPE & (sender == electricity_supplier),
     Device.ESME: UPGRADE_IN_PLACE & (target == Device.ESME) & (sender == electricity_supplier),
@@ -149,23 +149,13 @@ DSP_ORDER = (
         )
     ),
     always(
-        "the DSP asks next whether PPMID firmware functionality is released",
+        "the DSP asks last whether PPMID firmware functionality is released",
         when=UPGRADE_IN_PLACE
         & (target == Device.PPMID)
         & (sender == electricity_supplier)
         & (release == Release.BEFORE_UPLIFT_1_2),
         then=REJECTED_BY_THE_DSP & (reason == Reason.NOT_RELEASED),
         rules="DES-5 MOD-6 MOD-8",
-    ),
-    always(
-        "the DSP asks last whether the sender has adopted the revised DUIS",
-        when=UPGRADE_IN_PLACE
-        & (target == Device.PPMID)
-        & (sender == electricity_supplier)
-        & (release != Release.BEFORE_UPLIFT_1_2)
-        & (sender == older_duis),
-        then=REJECTED_BY_THE_DSP & (reason == Reason.OLDER_DUIS),
-        rules="SRP-4 MOD-36 MOD-8",
     ),
     *(
         always(
@@ -205,8 +195,8 @@ IN_HAND_CLAIMS = (
 
 SCOPE = (
     always(
-        "an FOC PPMID upgrade that comes to the S1SP is not processed there",
-        when=UPGRADE_PPMID & group.is_in(*FOC) & Reached(Party.S1SP),
+        "an FOC PPMID upgrade that comes to the S1SP is not processed there, unless FOC came into scope",
+        when=UPGRADE_PPMID & group.is_in(*FOC) & Reached(Party.S1SP) & (document_set != DocumentSet.REVISED),
         then=(outcome == Outcome.NOT_PROCESSED)
         & (reason == Reason.FOC_PPMID)
         & (decided_at == Party.S1SP)
@@ -221,10 +211,22 @@ SCOPE = (
         & (request_id == RequestIdUse.NEW)
         & (migration == Migration.MIGRATED)
         & (ppmid_status == SmiStatus.COMMISSIONED)
-        & (release >= Release.UPLIFT_1_2)
-        & (older_duis == User.NOBODY),
+        & (chf_status != SmiStatus.DECOMMISSIONED)
+        & (release >= Release.UPLIFT_1_2),
         then=Reached(Party.S1SP),
         rules="PPMID-8",
+    ),
+    always(
+        "once FOC came into scope by revised documents, no upgrade of its PPMIDs is called out of scope",
+        when=document_set == DocumentSet.REVISED,
+        then=reason != Reason.FOC_PPMID,
+        rules="DES-3",
+    ),
+    always(
+        "that it is not said what becomes of an upgrade is said only of FOC's PPMIDs once FOC came into scope",
+        when=reason == Reason.FOC_IN_SCOPE,
+        then=UPGRADE_PPMID & group.is_in(*FOC) & (document_set == DocumentSet.REVISED) & NOTHING_CHANGES,
+        rules="DES-3 SYS-3",
     ),
     always(
         "nothing but an FOC PPMID upgrade is left unprocessed",
@@ -233,8 +235,10 @@ SCOPE = (
         rules="PPMID-7 SYS-2 SYS-3",
     ),
     always_possible(
-        "a PPMID in use that is not FOC's can always come to be upgraded",
-        when=ppmid_status.is_in(SmiStatus.COMMISSIONED, SmiStatus.SUSPENDED) & ~group.is_in(*FOC),
+        "a PPMID in use behind its hub that is not FOC's can always come to be upgraded",
+        when=ppmid_status.is_in(SmiStatus.COMMISSIONED, SmiStatus.SUSPENDED)
+        & (chf_status != SmiStatus.DECOMMISSIONED)
+        & ~group.is_in(*FOC),
         goal=ppmid_firmware == Firmware.UPGRADED,
         rules="PPMID-4 PPMID-9 KEY-4",
     ),

@@ -4,17 +4,20 @@ The DUIS version of the sender makes no difference to them. Sources: COM-1, SRP-
 """
 
 from properties.smets1.commissioning import BEHIND_THE_HUB, IN_THE_INVENTORY, NAME, THERE
-from properties.smets1.requests import ACCEPTED, ENTITLED, KNOWN
+from properties.smets1.requests import ACCEPTED, ENTITLED, KNOWN, REACHED_BY_THE_HUB
 from statemachines import always, is_a
+from statemachines.language.expression import TRUE
 from statemachines.smets1.commissioning import STATUS_OF, SmiStatus, chf_status, ppmid_status
-from statemachines.smets1.supply import electricity_supplier
+from statemachines.smets1.supply import electricity_supplier, gas_supplier
 from statemachines.smets1.vocabulary import (
+    Device,
     JoinPpmid,
     LogChange,
     PreNotifyDevice,
     Screening,
     UpdateHanDeviceLog,
     UpdatePpmidFirmware,
+    User,
     han_device,
     log_change,
     screening,
@@ -22,6 +25,13 @@ from statemachines.smets1.vocabulary import (
 )
 
 LET_PASS = screening == Screening.PASSED
+OTHER_USER = sender == User.OTHER_USER
+OWN = {
+    Device.ESME: (sender == electricity_supplier) | OTHER_USER,
+    Device.GSME: (sender == gas_supplier) | OTHER_USER,
+    Device.PPMID: TRUE,
+}
+"""Where the device is one that the sender may name to the HAN device log (MOD-41)."""
 
 CLAIMS = (
     *(
@@ -47,6 +57,8 @@ CLAIMS = (
             & LET_PASS
             & (han_device == which)
             & (log_change == change)
+            & REACHED_BY_THE_HUB
+            & OWN[which]
             & (STATUS_OF[which] == status),
             then=ACCEPTED,
             rules="MOD-27 MOD-41 SRP-4",

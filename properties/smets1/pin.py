@@ -4,10 +4,11 @@ Sources: PIN-1 to PIN-4, MIG-3 and the assumption MOD-31.
 """
 
 from properties.smets1.requests import NOTHING_CHANGES
-from statemachines import after, always, always_possible, is_a
+from statemachines import after, always, always_possible, is_a, sometimes
 from statemachines.smets1.migration import Migration, migration
 from statemachines.smets1.pin import Pin, pin
 from statemachines.smets1.releases import Release, release
+from statemachines.smets1.supply import gas_supplier
 from statemachines.smets1.vocabulary import (
     CompleteMigration,
     FailMigration,
@@ -17,6 +18,7 @@ from statemachines.smets1.vocabulary import (
     ProvidePin,
     Reason,
     StartCommissioning,
+    User,
     group,
     outcome,
     reason,
@@ -25,6 +27,8 @@ from statemachines.smets1.vocabulary import (
 
 MIGRATES = is_a(CompleteMigration) & (outcome == Outcome.HAPPENED)
 CHANGED = release >= Release.UPLIFT_1_2
+GAS_METER = (group == Group.CA) & (gas_supplier != User.NOBODY)
+ENDS = migration.is_in(Migration.COMMISSIONING, Migration.MIGRATED)
 
 CLAIMS = (
     always(
@@ -40,33 +44,33 @@ CLAIMS = (
         rules="PIN-2",
     ),
     always(
-        "where GroupID is CA, the DCC can provide the revised PIN to the Installing Supplier",
+        "where GroupID is CA, the DCC can provide the gas meter's revised PIN, before and after migration's end",
         when=is_a(ProvidePin)
         & (recipient == PinRecipient.INSTALLING_SUPPLIER)
-        & (group == Group.CA)
-        & (migration == Migration.COMMISSIONING)
+        & GAS_METER
+        & ENDS
         & (pin == Pin.REVISED)
         & CHANGED,
         then=(outcome == Outcome.HAPPENED) & (after(pin) == Pin.PROVIDED),
         rules="PIN-1",
     ),
     always(
-        "a PIN is provided only since the change, of a CA installation that is being commissioned, and once",
+        "a PIN is provided only since the change, of a CA gas meter, once commissioning has started, and once",
         when=is_a(ProvidePin) & (outcome == Outcome.HAPPENED),
-        then=(group == Group.CA) & CHANGED & (migration == Migration.COMMISSIONING) & (pin == Pin.REVISED),
+        then=GAS_METER & CHANGED & ENDS & (pin == Pin.REVISED),
         rules="PIN-1 PIN-3 MOD-31",
     ),
     always(
         "a PIN is said not to wait to be provided only where none does, or before the change",
         when=reason == Reason.NO_PIN_TO_PROVIDE,
-        then=is_a(ProvidePin) & (~CHANGED | (migration != Migration.COMMISSIONING) | (pin != Pin.REVISED)),
+        then=is_a(ProvidePin) & (~CHANGED | (pin != Pin.REVISED)),
         rules="PIN-1 PIN-3 MOD-31",
     ),
     always(
-        "a migration waits for the PIN only since the change, where the Installing Supplier lacks it",
-        when=reason == Reason.PIN_NOT_PROVIDED,
-        then=is_a(CompleteMigration) & CHANGED & (pin == Pin.REVISED),
-        rules="PIN-4 MIG-3 MOD-31",
+        "the completion of a migration does not wait for the PIN, and leaves it as it is",
+        when=is_a(CompleteMigration) & (migration == Migration.COMMISSIONING),
+        then=(outcome == Outcome.HAPPENED) & (after(pin) == pin),
+        rules="MIG-3 MOD-31",
     ),
     always(
         "outside of CA the PIN stays as it was",
@@ -75,22 +79,32 @@ CLAIMS = (
         rules="PIN-3",
     ),
     always(
-        "commissioning revises the PIN of a CA installation",
-        when=is_a(StartCommissioning) & (outcome == Outcome.HAPPENED) & (group == Group.CA),
+        "without a gas meter no PIN is revised, and none provided",
+        when=gas_supplier == User.NOBODY,
+        then=(pin == Pin.HELD) & (after(pin) == Pin.HELD),
+        rules="PIN-1",
+    ),
+    always(
+        "commissioning revises the PIN of a CA gas meter",
+        when=is_a(StartCommissioning) & (outcome == Outcome.HAPPENED) & GAS_METER,
         then=after(pin) == Pin.REVISED,
         rules="PIN-4 MOD-31",
     ),
     always(
-        "before the change every CA migration ended with the Installing Supplier lacking the current PIN",
-        when=MIGRATES & (group == Group.CA) & ~CHANGED,
+        "before the change every migration of a CA gas meter left the Installing Supplier without the current PIN",
+        when=MIGRATES & GAS_METER & ~CHANGED,
         then=after(pin) == Pin.REVISED,
         rules="PIN-4",
     ),
-    always(
-        "since the change no CA migration ends with the Installing Supplier lacking the current PIN",
-        when=MIGRATES & (group == Group.CA) & CHANGED,
-        then=after(pin) == Pin.PROVIDED,
-        rules="PIN-4 MIG-3 MOD-31",
+    sometimes(
+        "since the change a migration may end with the PIN provided",
+        of=MIGRATES & (after(pin) == Pin.PROVIDED),
+        rules="PIN-4 MIG-3",
+    ),
+    sometimes(
+        "since the change the PIN may be provided after the end of the migration",
+        of=is_a(ProvidePin) & (outcome == Outcome.HAPPENED) & (migration == Migration.MIGRATED),
+        rules="PIN-4 MOD-31",
     ),
     always(
         "once provided, the PIN stays with the Installing Supplier unless the migration fails",
@@ -105,8 +119,8 @@ CLAIMS = (
         rules="MIG-4 MOD-31",
     ),
     always_possible(
-        "a CA installation that is being commissioned can always come to be migrated with its PIN provided",
-        when=(group == Group.CA) & (migration == Migration.COMMISSIONING),
+        "a CA gas meter whose commissioning has started can always come to be migrated with its PIN provided",
+        when=GAS_METER & ENDS,
         goal=(pin == Pin.PROVIDED) & (migration == Migration.MIGRATED),
         rules="PIN-1 PIN-4 MIG-3",
     ),

@@ -1,6 +1,13 @@
 """Claims about reading firmware, SRV 11.2. Sources: READ-1 to READ-3, SYS-2 and the assumption MOD-1."""
 
-from properties.smets1.requests import ACCEPTED, COMMISSIONED, ENTITLED, KNOWN, NOTHING_CHANGES
+from properties.smets1.requests import (
+    ACCEPTED,
+    COMMISSIONED,
+    ENTITLED,
+    KNOWN,
+    NOTHING_CHANGES,
+    REACHED_BY_THE_HUB,
+)
 from statemachines import Reached, always, is_a
 from statemachines.smets1.commissioning import SmiStatus, chf_status
 from statemachines.smets1.firmware import FIRMWARE_OF, Firmware
@@ -87,6 +94,7 @@ CLAIMS = (
         & READ
         & ENTITLED[ReadFirmwareVersion]
         & COMMISSIONED
+        & REACHED_BY_THE_HUB
         & (screening == Screening.PASSED)
         & ~((target == Device.PPMID) & group.is_in(Group.CA, Group.OTHER_IOC) & (release != Release.NOVEMBER_2020)),
         then=ACCEPTED & (reason == Reason.VERSION_READ),

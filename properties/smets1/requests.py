@@ -88,7 +88,8 @@ REJECTED_BY_THE_DSP = (outcome == Outcome.REJECTED) & (decided_at == Party.DSP)
 KNOWN = SERVICE_REQUEST & (request_id == RequestIdUse.NEW) & (migration == Migration.MIGRATED)
 """A Service Request with which neither its RequestID nor the migration is at fault."""
 FIRMWARE_ENTITLED = disjunction(*(is_a(kind) & ENTITLED[kind] for kind in FIRMWARE_REQUESTS))
-UPGRADE_IN_PLACE = KNOWN & UPGRADE & FIRMWARE_ENTITLED & COMMISSIONED
+REACHED_BY_THE_HUB = chf_status != SmiStatus.DECOMMISSIONED
+UPGRADE_IN_PLACE = KNOWN & UPGRADE & FIRMWARE_ENTITLED & COMMISSIONED & REACHED_BY_THE_HUB
 """A firmware upgrade with which nothing is at fault, but perhaps whose firmware it is and what comes after that."""
 OPEN_TO_NO_SUPPLIER = is_a(OtherServiceRequest) & open_to.is_in(
     *(member for member, roles in ROLES_OF.items() if not roles & {Role.IMPORT_SUPPLIER, Role.GAS_SUPPLIER})

@@ -28,7 +28,10 @@ class LoadSwitch(Enum):
 load_switch = Variable("load_switch", LoadSwitch, label="auxiliary load switch")
 
 _AT_ESME: Expr = meter == Device.ESME
-BEFORE_THE_FIX: Expr = group.is_in(*IOC) & (release < Release.NOVEMBER_2020)
+_IOC: Expr = group.is_in(*IOC)
+SINCE_THE_FIX: Expr = _IOC & (release >= Release.NOVEMBER_2020)
+"""Where only different prices close the switch, as the report says: for IOC, from that release on (AUX-2)."""
+BEFORE_THE_FIX: Expr = _IOC & (release < Release.NOVEMBER_2020)
 """Where identical prices close the switch: for IOC, before the November 2020 maintenance release (AUX-1)."""
 
 lifecycle = Lifecycle(
@@ -46,14 +49,14 @@ lifecycle = Lifecycle(
             LoadSwitch.OPEN,
             UpdateTariff,
             LoadSwitch.CLOSED,
-            when=_AT_ESME & (tariff == Tariff.DIFFERENT_PRICES) & (release >= Release.NOVEMBER_2020),
+            when=_AT_ESME & (tariff == Tariff.DIFFERENT_PRICES) & SINCE_THE_FIX,
             rules="AUX-2",
         ),
         Transition(
             LoadSwitch.OPEN,
             UpdateTariff,
             LoadSwitch.CLOSED,
-            when=_AT_ESME & (tariff == Tariff.DIFFERENT_PRICES) & (release < Release.NOVEMBER_2020),
+            when=_AT_ESME & (tariff == Tariff.DIFFERENT_PRICES) & ~SINCE_THE_FIX,
             rules="MOD-32",
         ),
     ],
@@ -63,10 +66,9 @@ lifecycle = Lifecycle(
 def _tariff_answers() -> Iterator[Answer]:
     """A tariff for the ESME is applied under the rule that says what it does to the auxiliary load switch."""
     identical = tariff == Tariff.IDENTICAL_PRICES
-    since_november = release >= Release.NOVEMBER_2020
     for when, rule in (
         (identical & BEFORE_THE_FIX, "AUX-1"),
-        (tariff.is_in(Tariff.IDENTICAL_PRICES, Tariff.DIFFERENT_PRICES) & since_november, "AUX-2"),
+        (tariff.is_in(Tariff.IDENTICAL_PRICES, Tariff.DIFFERENT_PRICES) & SINCE_THE_FIX, "AUX-2"),
         (TRUE, "MOD-32"),
     ):
         yield accepted(UpdateTariff, Reason.TARIFF_APPLIED, f"{rule} SRP-2 SRP-3 MOD-41", when=_AT_ESME & when)

@@ -13,10 +13,11 @@ from statemachines.language.lifecycle import Lifecycle, Transition
 from statemachines.language.system import Constraint
 from statemachines.language.terms import Variable
 from statemachines.smets1.migration import MIGRATED, Migration, migration
-from statemachines.smets1.supply import gas_supplier
+from statemachines.smets1.supply import electricity_supplier, gas_supplier
 from statemachines.smets1.verdicts import accepted, cannot_happen, happens, rejects
 from statemachines.smets1.vocabulary import (
     FIRMWARE_REQUESTS,
+    SUPPLIERS,
     CommissionDevice,
     CompleteMigration,
     DecommissionDevice,
@@ -37,6 +38,7 @@ from statemachines.smets1.vocabulary import (
     han_device,
     log_change,
     meter,
+    sender,
     target,
     whichever,
 )
@@ -72,6 +74,14 @@ STATUS_OF = {
     Device.PPMID: ppmid_status,
 }
 """The status of each device; a GPF is commissioned when its CHF is (COM-3)."""
+
+SUPPLIER_OF = {
+    Device.ESME: electricity_supplier,
+    Device.GSME: gas_supplier,
+    Device.CHF: electricity_supplier,
+    Device.PPMID: electricity_supplier,
+}
+"""The Supplier of each device: of a meter's fuel, and the one responsible for hub and PPMID (PPMID-1, PPMID-3)."""
 
 
 def _end(which: Device) -> Iterator[Transition]:
@@ -170,6 +180,16 @@ ANSWERS = (
 )
 
 
+_NOT_ITS_SUPPLIER = {
+    UpdateTariff: whichever(meter, lambda which: sender != SUPPLIER_OF[which]),
+    CommissionDevice: whichever(meter, lambda which: sender != SUPPLIER_OF[which]),
+    DecommissionDevice: whichever(device, lambda which: sender != SUPPLIER_OF[which]),
+    UpdateHanDeviceLog: han_device.is_in(Device.ESME, Device.GSME)
+    & whichever(han_device, lambda which: sender != SUPPLIER_OF[which]),
+}
+"""For each request to a device that either Supplier may send: the device is the other's (MOD-41)."""
+
+
 def _statuses_asked_for() -> Iterator[Check]:
     """The device has to be where the request can find it (COM-1 to COM-3)."""
     for named, kinds in ((meter, [CommissionDevice]), (han_device, [PreNotifyDevice]), (device, [DecommissionDevice])):
@@ -179,6 +199,14 @@ def _statuses_asked_for() -> Iterator[Check]:
             why=Reason.NO_GAS,
             rules="SYS-4 MOD-40",
             on=kinds,
+        )
+    for kind, not_its_supplier in _NOT_ITS_SUPPLIER.items():
+        yield rejects(
+            f"{kind.label} is for the device's own Supplier",
+            fails_when=sender.is_in(*SUPPLIERS) & not_its_supplier,
+            why=Reason.OTHER_FUEL,
+            rules="MOD-41",
+            on=[kind],
         )
     yield rejects(
         "the device is commissioned",
@@ -241,6 +269,13 @@ def _statuses_asked_for() -> Iterator[Check]:
         why=Reason.NOT_TO_DECOMMISSION,
         rules="COM-1 MOD-27",
         on=[DecommissionDevice],
+    )
+    yield rejects(
+        "the Communications Hub through which the device is reached is not decommissioned",
+        fails_when=chf_status == SmiStatus.DECOMMISSIONED,
+        why=Reason.HUB_DECOMMISSIONED,
+        rules="MOD-42",
+        on=[*FIRMWARE_REQUESTS, UpdateTariff, UpdateHanDeviceLog],
     )
 
 

@@ -30,4 +30,4 @@ CHECKS = (
     ),
 )
 
-ANSWERS = (happens(AdoptDuis, "SRP-4"),)
+ANSWERS = (happens(AdoptDuis, "SRP-4 MOD-36"),)

@@ -2,20 +2,21 @@
 
 All that concerns firmware is here: the lifecycle, one for four devices; whose firmware it is, and what else the DSP,
 the S1SP and the device ask of requests; what is answered; and what is so of every reachable state.
-Sources: PPMID-1 to PPMID-10, READ-1 to READ-3 and the assumptions MOD-2 to MOD-7, MOD-10, MOD-12, MOD-15, MOD-29,
-MOD-30 and MOD-36.
+Sources: PPMID-1 to PPMID-10, READ-1 to READ-3 and the assumptions MOD-2 to MOD-7, MOD-10, MOD-12, MOD-15, MOD-29
+and MOD-30.
 """
 
 from collections.abc import Iterator
 from enum import Enum
 
+from statemachines.language.expression import Expr
 from statemachines.language.gates import Answer, Check
 from statemachines.language.lifecycle import Lifecycle, Transition
 from statemachines.language.requests import RequestType
 from statemachines.language.system import Constraint
 from statemachines.language.terms import Variable
 from statemachines.smets1.commissioning import STATUS_OF, SmiStatus
-from statemachines.smets1.duis_versions import older_duis
+from statemachines.smets1.designation import DocumentSet, document_set
 from statemachines.smets1.key_package import KeyPackage, key_package
 from statemachines.smets1.migration import MIGRATED
 from statemachines.smets1.releases import Release, release
@@ -153,6 +154,9 @@ FIRMWARE_OF = {
 }
 """The variable that tells what each device runs; a GPF runs its Communications Hub's (MOD-7)."""
 
+FOC_CAME_IN: Expr = document_set == DocumentSet.REVISED
+"""Where documents that the JIP change request had revised are in force: nothing of FOC is out of scope (DES-3)."""
+
 AT_DSP = (
     rejects(
         "PPMID firmware is the Electricity Supplier's",
@@ -196,25 +200,27 @@ AT_DSP = (
         rules="DES-5 MOD-6 MOD-8",
         on=UPGRADE_REQUESTS,
     ),
-    rejects(
-        "who upgrades PPMID firmware has adopted the revised DUIS",
-        fails_when=(target == Device.PPMID) & (sender == older_duis),
-        why=Reason.OLDER_DUIS,
-        rules="SRP-4 MOD-36",
-        on=UPGRADE_REQUESTS,
-    ),
 )
-"""What the DSP asks of upgrades: whose firmware it is, and what has to be released and adopted first."""
+"""What the DSP asks of upgrades: whose firmware it is, and what has to be released first."""
 
 AT_S1SP = (
     Check(
         "the S1SP processes PPMID firmware",
-        fails_when=(target == Device.PPMID) & group.is_in(*FOC),
+        fails_when=(target == Device.PPMID) & group.is_in(*FOC) & ~FOC_CAME_IN,
         outcome=Outcome.NOT_PROCESSED,
         reason=Reason.FOC_PPMID,
         rules="PPMID-7 PPMID-8 SYS-3",
         on=UPGRADE_REQUESTS,
         unspecified=["response"],
+    ),
+    Check(
+        "it is said what becomes of PPMID firmware once FOC is in scope",
+        fails_when=(target == Device.PPMID) & group.is_in(*FOC) & FOC_CAME_IN,
+        outcome=Outcome.NOT_PROCESSED,
+        reason=Reason.FOC_IN_SCOPE,
+        rules="DES-3 SYS-3",
+        on=UPGRADE_REQUESTS,
+        unspecified=["outcome", "at", "reason", "response"],
     ),
     rejects(
         "Communications Hub firmware is addressed at the CHF",
@@ -310,7 +316,19 @@ def _versions() -> Iterator[Answer]:
             )
 
 
-TO_SERVICE_REQUESTS = (*_upgrade_answers(), *_versions())
+_VERSION_NOT_SAID = Answer(
+    [ReadFirmwareVersion],
+    outcome=Outcome.ACCEPTED,
+    reason=Reason.VERSION_READ,
+    response=Response.PRESENT_VERSION,
+    when=(target == Device.PPMID) & group.is_in(*FOC) & FOC_CAME_IN,
+    rules="READ-3 SRP-2 DES-3",
+    unspecified=["response"],
+)
+"""Which version an FOC PPMID runs once it may have been upgraded is not said."""
+
+
+TO_SERVICE_REQUESTS = (*_upgrade_answers(), _VERSION_NOT_SAID, *_versions())
 
 _UPGRADABLE = (Device.CHF, Device.ESME, Device.GSME, Device.PPMID)
 """The devices that have firmware of their own."""
@@ -361,12 +379,6 @@ ON_PPMID_UPGRADES = (
         when=ppmid_firmware.is_in(*IN_HAND),
         then=ppmid_upgrade_by == electricity_supplier,
         rules="PPMID-5 MOD-2",
-    ),
-    Constraint(
-        "no PPMID upgrade is in the hand of a Supplier on the older DUIS version",
-        when=ppmid_firmware.is_in(*IN_HAND),
-        then=electricity_supplier != older_duis,
-        rules="SRP-4 MOD-36",
     ),
     Constraint(
         "where no PPMID upgrade is in hand, nobody has one in hand",

@@ -12,7 +12,6 @@ from statemachines.language.system import Constraint
 from statemachines.language.terms import Variable
 from statemachines.smets1.commissioning import SmiStatus, ppmid_status
 from statemachines.smets1.migration import MIGRATED
-from statemachines.smets1.pin import Pin, pin
 from statemachines.smets1.releases import Release, release
 from statemachines.smets1.verdicts import cannot_happen, happens, rejects
 from statemachines.smets1.vocabulary import (
@@ -140,12 +139,6 @@ ON_KEYS = (
         when=key_package == KeyPackage.WITH_PPMID,
         then=ppmid_status.is_in(SmiStatus.COMMISSIONED, SmiStatus.SUSPENDED),
         rules="KEY-3 KEY-4 MOD-29",
-    ),
-    Constraint(
-        "where the revised PIN was provided, the migration came after Uplift 1.2, and the PPMID in use has its keys",
-        when=(pin == Pin.PROVIDED) & ppmid_status.is_in(SmiStatus.COMMISSIONED, SmiStatus.SUSPENDED),
-        then=key_package == KeyPackage.WITH_PPMID,
-        rules="KEY-3 PIN-4 MOD-31",
     ),
 )
 """When it holds the PPMID's keys."""

@@ -1,7 +1,8 @@
-"""The engineering menu PIN, "a PIN for functionality not meant for use by Energy Consumers", of CA installations.
+"""The engineering menu PIN, "a PIN for functionality not meant for use by Energy Consumers", of CA gas meters.
 
 Migration revises it. Before the change the Installing Supplier lost it that way; since, the DCC provides it with the
-revised one before the migration is complete. Sources: PIN-1 to PIN-4 and the assumption MOD-31.
+revised one, before or after the end of the migration. Where there is no gas meter there is no PIN to revise.
+Sources: PIN-1 to PIN-4 and the assumption MOD-31.
 """
 
 from enum import Enum
@@ -11,10 +12,10 @@ from statemachines.language.lifecycle import Lifecycle, Transition
 from statemachines.language.system import Constraint
 from statemachines.language.terms import Variable
 from statemachines.smets1.migration import Migration, migration
+from statemachines.smets1.mprn import NO_GAS
 from statemachines.smets1.releases import Release, release
 from statemachines.smets1.verdicts import cannot_happen, happens
 from statemachines.smets1.vocabulary import (
-    CompleteMigration,
     FailMigration,
     Group,
     PinRecipient,
@@ -39,12 +40,15 @@ pin = Variable("pin", Pin, label="engineering menu PIN")
 CHANGE: Expr = release >= Release.UPLIFT_1_2
 """Where the change is in force that has the DCC provide the revised PIN (MOD-31)."""
 
+REVISED_BY_MIGRATION: Expr = (group == Group.CA) & ~NO_GAS
+"""Where migration revises a PIN: that of an IOC Elster gas meter, and so nowhere without gas (PIN-1)."""
+
 lifecycle = Lifecycle(
     pin,
     initial=Pin.HELD,
     transitions=[
-        Transition(Pin.HELD, StartCommissioning, Pin.REVISED, when=group == Group.CA, rules="PIN-4 SYS-3 MOD-31"),
-        Transition(Pin.REVISED, ProvidePin, Pin.PROVIDED, rules="PIN-1 PIN-2 MIG-3"),
+        Transition(Pin.HELD, StartCommissioning, Pin.REVISED, when=REVISED_BY_MIGRATION, rules="PIN-4 SYS-3 MOD-31"),
+        Transition(Pin.REVISED, ProvidePin, Pin.PROVIDED, rules="PIN-1 PIN-2 MOD-31"),
         Transition([Pin.REVISED, Pin.PROVIDED], FailMigration, Pin.HELD, rules="MIG-4 MOD-31"),
     ],
 )
@@ -59,17 +63,10 @@ CHECKS = (
     ),
     cannot_happen(
         ProvidePin,
-        "a CA installation is being commissioned, its PIN is revised, and the change is in force",
-        (migration != Migration.COMMISSIONING) | (pin != Pin.REVISED) | ~CHANGE,
+        "the PIN is revised and not provided yet, and the change is in force",
+        (pin != Pin.REVISED) | ~CHANGE,
         Reason.NO_PIN_TO_PROVIDE,
         "PIN-1 PIN-3 MOD-31",
-    ),
-    cannot_happen(
-        CompleteMigration,
-        "since the change, the Installing Supplier has the revised PIN",
-        CHANGE & (pin == Pin.REVISED),
-        Reason.PIN_NOT_PROVIDED,
-        "PIN-4 MIG-3 MOD-31",
     ),
 )
 
@@ -77,14 +74,14 @@ ANSWERS = (happens(ProvidePin, "PIN-1 PIN-2"),)
 
 CONSTRAINTS = (
     Constraint(
-        "the PIN is revised only where GroupID is CA and commissioning has started",
+        "the PIN is revised only where GroupID is CA, there is gas, and commissioning has started",
         when=pin != Pin.HELD,
-        then=(group == Group.CA) & migration.is_in(Migration.COMMISSIONING, Migration.MIGRATED),
+        then=REVISED_BY_MIGRATION & migration.is_in(Migration.COMMISSIONING, Migration.MIGRATED),
         rules="PIN-3 PIN-4 MOD-31",
     ),
     Constraint(
-        "the PIN of a CA installation is revised once commissioning has started",
-        when=(group == Group.CA) & migration.is_in(Migration.COMMISSIONING, Migration.MIGRATED),
+        "the PIN of a CA installation with gas is revised once commissioning has started",
+        when=REVISED_BY_MIGRATION & migration.is_in(Migration.COMMISSIONING, Migration.MIGRATED),
         then=pin != Pin.HELD,
         rules="PIN-4 MOD-31",
     ),

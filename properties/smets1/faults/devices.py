@@ -17,7 +17,6 @@ from statemachines.language.lifecycle import Transition
 from statemachines.language.system import System
 from statemachines.smets1.commissioning import SmiStatus, chf_status, esme_status, gsme_status, ppmid_status
 from statemachines.smets1.migration import Migration, migration
-from statemachines.smets1.supply import electricity_supplier
 from statemachines.smets1.vocabulary import (
     CompleteMigration,
     Device,
@@ -30,7 +29,6 @@ from statemachines.smets1.vocabulary import (
     device,
     han_device,
     meter,
-    sender,
     target,
 )
 
@@ -222,12 +220,16 @@ FAULTS: dict[str, Fault] = {
     ),
     "gas_supplier_commissions_no_esme": Fault(
         "MOD-41",
-        "The Gas Supplier may not commission the ESME.",
-        "commissioning the ESME that is installed behind its Communications Hub is accepted from either Supplier",
-        lambda system: changed_check(
-            system,
-            "a Supplier that sends Commission Device is registered at the premises",
-            lambda fails: fails | ((meter == Device.ESME) & (sender != electricity_supplier)),
+        "Either Supplier may set any meter's tariff.",
+        "no Supplier of the other fuel gets anything done at the ESME",
+        lambda system: without_check(system, "Update Import Tariff is for the device's own Supplier"),
+    ),
+    "decommissioned_hub_lets_requests_through": Fault(
+        "MOD-42",
+        "Requests reach the devices behind a Communications Hub that is decommissioned.",
+        "behind a decommissioned Communications Hub nothing reaches a device",
+        lambda system: without_check(
+            system, "the Communications Hub through which the device is reached is not decommissioned"
         ),
     ),
     "suspending_the_hub_suspends_the_esme": Fault(
@@ -244,7 +246,7 @@ FAULTS: dict[str, Fault] = {
     "tariff_waits_for_the_hub": Fault(
         "MOD-42",
         "A tariff reaches no meter whose Communications Hub is suspended.",
-        "a tariff from either Supplier reaches the ESME that is commissioned, whatever its hub is",
+        "a tariff of its fuel's Supplier reaches the ESME that is commissioned, its hub suspended or not",
         lambda system: changed_check(
             system, "the meter is commissioned", lambda fails: fails | (chf_status == SmiStatus.SUSPENDED)
         ),

@@ -88,15 +88,10 @@ def _smso_lets_go_early(system: System) -> System:
 
 
 def _change_comes_in_november(system: System) -> System:
-    """What PIN-4 asks for is asked for from the November 2020 release on."""
-    system = changed_check(
-        system,
-        "since the change, the Installing Supplier has the revised PIN",
-        lambda _: (release >= Release.NOVEMBER_2020) & (pin == Pin.REVISED),
-    )
+    """The PIN is provided from the November 2020 release on."""
     return changed_check(
         system,
-        "a CA installation is being commissioned, its PIN is revised, and the change is in force",
+        "the PIN is revised and not provided yet, and the change is in force",
         lambda fails: fails | (release < Release.NOVEMBER_2020),
     )
 
@@ -234,7 +229,7 @@ FAULTS: dict[str, Fault] = {
     "pin_is_provided_from_november_on": Fault(
         "PIN-1",
         "The DCC provides the revised PIN only from the November 2020 maintenance release on.",
-        "where GroupID is CA, the DCC can provide the revised PIN to the Installing Supplier",
+        "where GroupID is CA, the DCC can provide the gas meter's revised PIN, before and after migration's end",
         _change_comes_in_november,
     ),
     "pin_goes_to_another_party": Fault(
@@ -245,26 +240,46 @@ FAULTS: dict[str, Fault] = {
     ),
     "pin_of_all_ioc_is_revised": Fault(
         "PIN-3",
-        "The PIN is revised, and provided, for every group of IOC.",
+        "The PIN is revised, and provided, for every group of IOC with gas.",
         "outside of CA the PIN stays as it was",
         lambda system: changed_transitions(
             system, pin.name, StartCommissioning, lambda move: attrs.evolve(move, when=group.is_in(*IOC))
         ),
     ),
-    "migrated_without_the_pin": Fault(
+    "pin_is_revised_without_gas": Fault(
+        "PIN-1",
+        "The PIN of every CA installation is revised, of one without a gas meter as well.",
+        "without a gas meter no PIN is revised, and none provided",
+        lambda system: changed_transitions(
+            system, pin.name, StartCommissioning, lambda move: attrs.evolve(move, when=group == Group.CA)
+        ),
+    ),
+    "pin_is_lost_with_migration": Fault(
         "PIN-4",
-        "A migration is complete whether or not the Installing Supplier has the revised PIN.",
-        "since the change no CA migration ends with the Installing Supplier lacking the current PIN",
-        lambda system: without_check(system, "since the change, the Installing Supplier has the revised PIN"),
+        "Once the migration is complete, the PIN that was provided is lost again.",
+        "once provided, the PIN stays with the Installing Supplier unless the migration fails",
+        lambda system: with_transition(
+            system, pin.name, Transition(Pin.PROVIDED, CompleteMigration, Pin.REVISED, rules="PIN-4")
+        ),
+    ),
+    "migration_waits_for_the_pin": Fault(
+        "MOD-31",
+        "A migration is complete only once the Installing Supplier has the revised PIN.",
+        "the completion of a migration does not wait for the PIN, and leaves it as it is",
+        lambda system: changed_check(
+            system,
+            "the installation is being commissioned",
+            lambda fails: fails | (pin == Pin.REVISED),
+        ),
     ),
     "pin_is_provided_before_uplift": Fault(
         "MOD-31",
         "The DCC provides the revised PIN already before Uplift 1.2.",
-        "a PIN is provided only since the change, of a CA installation that is being commissioned, and once",
+        "a PIN is provided only since the change, of a CA gas meter, once commissioning has started, and once",
         lambda system: changed_check(
             system,
-            "a CA installation is being commissioned, its PIN is revised, and the change is in force",
-            lambda _: (migration != Migration.COMMISSIONING) | (pin != Pin.REVISED),
+            "the PIN is revised and not provided yet, and the change is in force",
+            lambda _: pin != Pin.REVISED,
         ),
     ),
     "failure_forgets_the_pin": Fault(

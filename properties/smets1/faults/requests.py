@@ -23,6 +23,7 @@ from statemachines.language.gates import Answer
 from statemachines.language.lifecycle import Transition
 from statemachines.language.system import System
 from statemachines.smets1.commissioning import SmiStatus, ppmid_status
+from statemachines.smets1.duis_versions import older_duis
 from statemachines.smets1.firmware import Firmware, esme_firmware
 from statemachines.smets1.releases import Release, release
 from statemachines.smets1.service_request import (
@@ -63,7 +64,6 @@ _DEFECT = "the S1SP can read a PPMID's firmware"
 _FOC = "the S1SP processes PPMID firmware"
 _COMMISSIONED = "the device is commissioned"
 _DETECTION = "Anomaly Detection lets the request pass"
-_OLDER_DUIS = "who upgrades PPMID firmware has adopted the revised DUIS"
 
 
 def _dco_before_s1sp(system: System) -> System:
@@ -141,10 +141,16 @@ FAULTS: dict[str, Fault] = {
             system, _FOC, lambda _: (target == Device.PPMID) & group.is_in(*FOC, Group.SECURE)
         ),
     ),
+    "foc_stays_out_after_its_revision": Fault(
+        "DES-3",
+        "PPMID firmware is called out of scope for FOC although revised documents brought it in.",
+        "once FOC came into scope by revised documents, no upgrade of its PPMIDs is called out of scope",
+        lambda system: changed_check(system, _FOC, lambda _: (target == Device.PPMID) & group.is_in(*FOC)),
+    ),
     "eb_is_forgotten": Fault(
         "SYS-3",
         "Only GroupID EA is taken for FOC, and EB, the other FOC group, is forgotten.",
-        "an FOC PPMID upgrade that comes to the S1SP is not processed there",
+        "an FOC PPMID upgrade that comes to the S1SP is not processed there, unless FOC came into scope",
         lambda system: changed_check(system, _FOC, lambda _: (target == Device.PPMID) & (group == Group.EA)),
     ),
     "gas_meter_where_there_is_no_gas": Fault(
@@ -245,8 +251,13 @@ FAULTS: dict[str, Fault] = {
     "older_duis_cannot_read": Fault(
         "SRP-4",
         "A Supplier on the older DUIS version may no longer read PPMID firmware, which it could before.",
-        "only PPMID firmware functionality is refused to a Supplier on the older DUIS version",
-        lambda system: changed_check(system, _OLDER_DUIS, on=FIRMWARE_REQUESTS),
+        "reading firmware that is in order comes to the S1SP from a Supplier on the older DUIS version as well",
+        lambda system: changed_check(
+            system,
+            "PPMID firmware functionality is released",
+            lambda _: (target == Device.PPMID) & (sender == older_duis),
+            on=FIRMWARE_REQUESTS,
+        ),
     ),
     "gpf_cannot_be_read": Fault(
         "READ-1",
@@ -319,11 +330,13 @@ FAULTS: dict[str, Fault] = {
         "a request that is caught goes no further than the S1SP",
         _detection_at_the_dco,
     ),
-    "older_duis_upgrades_ppmids": Fault(
+    "older_duis_cannot_upgrade_ppmids": Fault(
         "MOD-36",
-        "The DSP does not look which DUIS version a Supplier that upgrades a PPMID is on.",
-        "a Supplier on the older DUIS version gets no PPMID upgrade",
-        lambda system: without_check(system, _OLDER_DUIS),
+        "A Supplier on the older DUIS version may not upgrade a PPMID.",
+        "a PPMID upgrade that is in order comes to the S1SP from a Supplier on the older DUIS version as well",
+        lambda system: changed_check(
+            system, "PPMID firmware functionality is released", lambda fails: fails | (sender == older_duis)
+        ),
     ),
     "inventory_requests_go_on": Fault(
         "MOD-37",

@@ -194,7 +194,7 @@ FAULTS: dict[str, Fault] = {
     "foc_reaches_the_s1sp": Fault(
         "PPMID-8",
         "The S1SP processes PPMID firmware requests for FOC, as it does for the other cohorts.",
-        "an FOC PPMID upgrade that comes to the S1SP is not processed there",
+        "an FOC PPMID upgrade that comes to the S1SP is not processed there, unless FOC came into scope",
         lambda system: without_check(system, _FOC),
     ),
     "foc_stops_at_the_dsp": Fault(

@@ -51,7 +51,8 @@ ASSUMPTIONS = (
     _assumed(
         "MOD-8",
         "Within one party, checks are made in this order: the RequestID, migration, role and registration, "
-        "the device, who may touch its firmware, the release, the DUIS version.",
+        "whether there is gas, whose device it is, the device's status, whether its hub reaches it, who may touch"
+        " its firmware, the release.",
     ),
     _assumed(
         "MOD-9",
@@ -160,13 +161,15 @@ ASSUMPTIONS = (
         "MOD-31",
         "The change of PIN-4 comes with Uplift 1.2. Migration revises the PIN when commissioning starts, and a "
         "migration that fails leaves the Installing Supplier with the current PIN again. Outside of CA it "
-        "revises none.",
+        "revises none. The DCC may provide the revised PIN at any time from then on, before or after the end of the "
+        "migration, and of a meter that was migrated before the change as well; nothing waits for it.",
     ),
     _assumed(
         "MOD-32",
-        "Cohorts other than IOC have always closed the auxiliary load switch only where the prices of a two-rate "
-        "tariff differ; for IOC, different prices close it before the November 2020 maintenance release as well. "
-        "Every other tariff leaves the switch as it is, and nothing here opens it again.",
+        "Cohorts other than IOC close the auxiliary load switch, before the November 2020 maintenance release and"
+        " from it on, only where the prices of a two-rate tariff differ; for IOC, different prices close it "
+        "before the November 2020 maintenance release as well. Every other tariff leaves the switch as it is, and"
+        " nothing here opens it again.",
     ),
     _assumed(
         "MOD-33",
@@ -185,8 +188,8 @@ ASSUMPTIONS = (
     ),
     _assumed(
         "MOD-36",
-        "A request to update or activate PPMID firmware from a Supplier that has not adopted the revised DUIS is "
-        "rejected by the DSP.",
+        "A request to update or activate PPMID firmware is decided alike whichever DUIS version its sender has "
+        "adopted: the schema is unchanged, so that the request cannot show it.",
     ),
     _assumed(
         "MOD-37",
@@ -209,13 +212,17 @@ ASSUMPTIONS = (
     ),
     _assumed(
         "MOD-41",
-        "Where the matrix opens an SRV to several roles and no source says whose device it is (1.1.1, 8.1.1, 8.3, "
-        "8.7.2, 8.11, 12.2), a User in any of these roles may name any device.",
+        "A Supplier sends what is for a device (1.1.1, 8.1.1, 8.3, 8.11) to devices of its own only: the "
+        "Electricity Supplier to an ESME, the Gas Supplier to a GSME; decommissioning a PPMID or a Communications"
+        " Hub is for the Electricity Supplier, who is responsible for their firmware. Any role that the matrix "
+        "opens them to may pre-notify any device (12.2), join a PPMID (8.7.2) and have a PPMID added to a HAN "
+        "device log or removed (8.11), and an Other User any device (8.11).",
     ),
     _assumed(
         "MOD-42",
-        "What becomes of the Communications Hub leaves the devices behind it as they are: they keep their status, "
-        "and requests go on reaching those that are commissioned.",
+        "What becomes of the Communications Hub leaves the status of the devices behind it as it is. Once it is "
+        "decommissioned, the DSP rejects what would reach a device through it; while it is suspended, requests go on "
+        "reaching the devices that are commissioned.",
     ),
     _assumed(
         "MOD-43",

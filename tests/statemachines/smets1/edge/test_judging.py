@@ -129,6 +129,8 @@ def test_the_second_story_is_of_new_devices(installation_file, sample):
         ([NOVEMBER], "12", "AUX-2"),
         ([MDS, NO_PIN], "11", None),
         ([MDS, NO_PIN], "12", "MOD-32"),
+        ([MDS, NO_PIN, NOVEMBER], "11", None),
+        ([MDS, NO_PIN, NOVEMBER], "12", "MOD-32"),
         ([('switch = "open"', 'switch = "closed"')], "11", None),
         ([("[auxiliary_load]\n", ""), ('switch = "open"\n', "")], "11", None),
     ],
@@ -153,7 +155,7 @@ def test_a_tariff_closes_the_load_switch_as_cohort_and_release_have_it(edited, s
         ([*without_keys("whitelisted")], "17", (*NO, Reason.KNOWN_DEVICE)),
         ([*without_keys("pending")], "14", (*NO, Reason.NOT_TO_DECOMMISSION)),
         ([status(PPMID, "suspended")], "14", (Outcome.ACCEPTED, Party.DSP, Reason.DECOMMISSIONED)),
-        ([("older_duis = []", f'older_duis = ["{A}"]')], "01", (*NO, Reason.OLDER_DUIS)),
+        ([("older_duis = []", f'older_duis = ["{A}"]')], "01", (Outcome.ACCEPTED, Party.DEVICE, Reason.DELIVERED)),
         ([("older_duis = []", f'older_duis = ["{B}"]')], "01", (Outcome.ACCEPTED, Party.DEVICE, Reason.DELIVERED)),
     ],
 )

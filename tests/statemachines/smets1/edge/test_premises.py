@@ -327,11 +327,6 @@ def test_a_wrong_file_says_what_is_wrong_where_and_what_was_expected(edited, old
             "installation.group (EA) and upgrade of the PPMID (delivered)",
             "PPMID-7",
         ),
-        (
-            [status(PPMID, "suspended"), NO_KEYS],
-            "state.pin (provided) and status of the PPMID (suspended) and state.ppmid_keys (false)",
-            "PIN-4",
-        ),
         ([status(PPMID, "installed")], "state.ppmid_keys (true) and status of the PPMID (installed)", "KEY-3"),
         ([status(CHF, "installed")], "state.migration (migrated) and status of the CHF (installed)", "COM-3"),
         (
@@ -351,16 +346,11 @@ def test_a_wrong_file_says_what_is_wrong_where_and_what_was_expected(edited, old
         ),
         (stage("excluded"), "state.migration (excluded) and state.failed_attempts (not counted)", "MIG-5"),
         ([('group = "CA"', 'group = "EA"')], "state.pin (provided) and installation.group (EA)", "PIN-3"),
-        ([('pin = "provided"', 'pin = "held"')], "installation.group (CA) and state.migration (migrated)", "PIN-4"),
+        ([('pin = "provided"', 'pin = "held"')], "state.migration (migrated) and state.pin (held)", "PIN-4"),
         (
             [status(PPMID, "suspended"), DELIVERED],
             "upgrade of the PPMID (delivered) and status of the PPMID (suspended)",
             "MOD-30",
-        ),
-        (
-            [DELIVERED, ("older_duis = []", f'older_duis = ["{A}"]')],
-            f"parties.import_supplier ({A}) and parties.older_duis ({A})",
-            "SRP-4",
         ),
         (
             stage("with-smso", ('switch = "open"', 'switch = "closed"')),

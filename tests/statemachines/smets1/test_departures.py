@@ -1,0 +1,171 @@
+"""Where the declaration once departed from the report: each case, with what the report says or leaves open."""
+
+import pytest
+
+from statemachines.semantics.oracle import Oracle
+from statemachines.smets1.auxiliary_load import LoadSwitch
+from statemachines.smets1.commissioning import SmiStatus
+from statemachines.smets1.designation import Calendar, Designation, DocumentSet, Jip
+from statemachines.smets1.installation import INSTALLATION
+from statemachines.smets1.key_package import KeyPackage
+from statemachines.smets1.migration import Migration, Operation
+from statemachines.smets1.pin import Pin
+from statemachines.smets1.releases import Release
+from statemachines.smets1.rulebook import RULEBOOK
+from statemachines.smets1.vocabulary import (
+    CommissionDevice,
+    CompleteMigration,
+    DecommissionDevice,
+    Device,
+    Group,
+    LogChange,
+    Outcome,
+    PinRecipient,
+    ProvidePin,
+    ReadFirmwareVersion,
+    Reason,
+    StartCommissioning,
+    Tariff,
+    UpdateFirmware,
+    UpdateHanDeviceLog,
+    UpdateTariff,
+    User,
+)
+
+ORACLE = Oracle(INSTALLATION)
+A, B, C = User.SUPPLIER_A, User.SUPPLIER_B, User.SUPPLIER_C
+PROVIDE = ProvidePin(recipient=PinRecipient.INSTALLING_SUPPLIER)
+IN_USE = {f"{which}_status": SmiStatus.COMMISSIONED for which in ("chf", "esme", "gsme", "ppmid")}
+MIGRATED = {
+    "electricity_supplier": A,
+    "gas_supplier": B,
+    "migration": Migration.MIGRATED,
+    "smso": Operation.DOES_NOT,
+    "dcc": Operation.OPERATES,
+    "key_package": KeyPackage.WITH_PPMID,
+    "release": Release.UPLIFT_1_2,
+    "group": Group.MDS,
+    **IN_USE,
+}
+
+
+def decided(request, **values):
+    """The state after the request, and the verdict, where an installation with these values is asked."""
+    state = INSTALLATION.state(**values)
+    assert not INSTALLATION.broken_constraints(state)
+    return ORACLE.decide(state, request)
+
+
+def test_without_a_gas_meter_no_pin_is_revised_and_nothing_waits_for_it():
+    """Table 2, row 1: only for IOC Elster Gas Meters."""
+    ca = {"group": Group.CA, "migration": Migration.TESTED, "release": Release.UPLIFT_1_2}
+    without, _ = decided(StartCommissioning(), gas_supplier=User.NOBODY, **ca)
+    with_gas, _ = decided(StartCommissioning(), gas_supplier=B, **ca)
+    assert (without.pin, with_gas.pin) == (Pin.HELD, Pin.REVISED)
+    assert ORACLE.decide(without, CompleteMigration())[1].outcome is Outcome.HAPPENED
+    assert ORACLE.decide(without, PROVIDE)[1].reason is Reason.NO_PIN_TO_PROVIDE
+
+
+def test_the_pin_is_provided_before_or_after_the_end_of_the_migration():
+    """4.1 gives no order: one that is taken is an assumption."""
+    started, _ = decided(
+        StartCommissioning(), group=Group.CA, gas_supplier=B, migration=Migration.TESTED, release=Release.UPLIFT_1_2
+    )
+    before = ORACLE.decide(ORACLE.decide(started, PROVIDE)[0], CompleteMigration())[0]
+    migrated, _ = ORACLE.decide(started, CompleteMigration())
+    after, verdict = ORACLE.decide(migrated, PROVIDE)
+    assert before == after
+    assert (after.pin, after.migration) == (Pin.PROVIDED, Migration.MIGRATED)
+    assert RULEBOOK["MOD-31"].assumption == "all"
+    assert "MOD-31" in verdict.rules
+
+
+@pytest.mark.parametrize(
+    ("group", "release", "rule"),
+    [
+        (Group.CA, Release.NOVEMBER_2020, "AUX-2"),
+        (Group.OTHER_IOC, Release.NOVEMBER_2020, "AUX-2"),
+        (Group.MDS, Release.NOVEMBER_2020, "MOD-32"),
+        (Group.EA, Release.NOVEMBER_2020, "MOD-32"),
+        (Group.CA, Release.UPLIFT_1_2, "MOD-32"),
+    ],
+)
+def test_that_different_prices_close_the_switch_is_regulated_for_ioc_from_november_2020_on(group, release, rule):
+    """7.2 speaks of the IOC cohort only."""
+    pin = Pin.REVISED if group is Group.CA else Pin.HELD
+    request = UpdateTariff(sender=A, meter=Device.ESME, tariff=Tariff.DIFFERENT_PRICES)
+    after, verdict = decided(request, **{**MIGRATED, "group": group, "release": release, "pin": pin})
+    assert after.load_switch is LoadSwitch.CLOSED
+    assert {"AUX-2", "MOD-32"} & set(verdict.rules) == {rule}
+
+
+@pytest.mark.parametrize(
+    ("sender", "own", "request_for"),
+    [
+        (B, A, lambda by: UpdateTariff(sender=by, meter=Device.ESME, tariff=Tariff.OTHER)),
+        (A, B, lambda by: UpdateTariff(sender=by, meter=Device.GSME, tariff=Tariff.OTHER)),
+        (B, A, lambda by: DecommissionDevice(sender=by, device=Device.ESME)),
+        (B, A, lambda by: DecommissionDevice(sender=by, device=Device.PPMID)),
+        (B, A, lambda by: DecommissionDevice(sender=by, device=Device.CHF)),
+        (A, B, lambda by: DecommissionDevice(sender=by, device=Device.GSME)),
+    ],
+)
+def test_a_request_to_a_device_is_its_own_supplier_s(sender, own, request_for):
+    """No source lets the Gas Supplier set an electricity tariff or decommission the ESME or the PPMID."""
+    before = INSTALLATION.state(**MIGRATED)
+    after, refused = ORACLE.decide(before, request_for(sender))
+    assert (refused.outcome, refused.reason, after) == (Outcome.REJECTED, Reason.OTHER_FUEL, before)
+    assert ORACLE.decide(before, request_for(own))[1].outcome is Outcome.ACCEPTED
+
+
+def test_meters_are_commissioned_and_logged_by_the_supplier_of_their_fuel():
+    commission = CommissionDevice(sender=B, meter=Device.ESME)
+    assert decided(commission, **{**MIGRATED, "esme_status": SmiStatus.INSTALLED})[1].reason is Reason.OTHER_FUEL
+    add = UpdateHanDeviceLog(sender=A, han_device=Device.GSME, log_change=LogChange.ADD)
+    assert decided(add, **{**MIGRATED, "gsme_status": SmiStatus.PENDING})[1].reason is Reason.OTHER_FUEL
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        ReadFirmwareVersion(sender=A, target=Device.ESME),
+        UpdateFirmware(sender=A, target=Device.PPMID),
+        UpdateTariff(sender=B, meter=Device.GSME, tariff=Tariff.OTHER),
+    ],
+    ids=lambda request: request.type.name,
+)
+def test_nothing_reaches_a_device_behind_a_decommissioned_hub(request_):
+    gone = {**MIGRATED, "chf_status": SmiStatus.DECOMMISSIONED}
+    assert decided(request_, **gone)[1].reason is Reason.HUB_DECOMMISSIONED
+    suspended = {**MIGRATED, "chf_status": SmiStatus.SUSPENDED}
+    assert decided(request_, **suspended)[1].outcome is Outcome.ACCEPTED
+
+
+def test_the_duis_version_of_the_sender_decides_nothing():
+    """4.3.1: the schema is unchanged, so that a request cannot show what its sender has adopted."""
+    verdicts = [
+        decided(UpdateFirmware(sender=A, target=Device.PPMID), **{**MIGRATED, "older_duis": older})[1]
+        for older in (User.NOBODY, A)
+    ]
+    assert verdicts[0] == verdicts[1]
+    assert verdicts[0].outcome is Outcome.ACCEPTED
+
+
+@pytest.mark.parametrize("group", [Group.EA, Group.EB])
+def test_once_the_jip_change_request_brings_foc_in_it_is_unspecified_what_becomes_of_an_upgrade(group):
+    """4.3.1: after such a re-designation nothing may still be called out of scope."""
+    revised = {
+        "group": group,
+        "calendar": Calendar.WINDOW,
+        "designation": Designation.RE_DESIGNATED,
+        "jip": Jip.REVISED,
+        "document_set": DocumentSet.REVISED,
+    }
+    _, verdict = decided(UpdateFirmware(sender=A, target=Device.PPMID), **{**MIGRATED, **revised})
+    assert verdict.reason is Reason.FOC_IN_SCOPE
+    assert set(verdict.unspecified) == {"outcome", "at", "reason", "response"}
+    assert "PPMID-7" not in verdict.rules
+    _, read = decided(ReadFirmwareVersion(sender=A, target=Device.PPMID), **{**MIGRATED, **revised})
+    assert read.unspecified == ("response",)
+    _, before = decided(UpdateFirmware(sender=A, target=Device.PPMID), **{**MIGRATED, "group": group})
+    assert before.reason is Reason.FOC_PPMID
