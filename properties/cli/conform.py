@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from properties.cli.profiled import ProfiledCommand, profile_of, system_option
+from properties.cli.profiled import ProfiledCommand, only_option, profile_of, system_option
 from properties.conformance.options import NO_SECONDS, seconds
 from properties.console.spec import load_claims
 
@@ -18,7 +18,12 @@ EXAMPLES = """\
   {command} conform --system parcel_locker:claims --sut http://127.0.0.1:8080/      an address
   {command} conform --system parcel_locker:claims --schema                          what such a target is sent
 """
-NOTES = "Exit codes: 0 the target conforms, 1 it does not, 2 it or the options cannot be used."
+NOTES = """\
+An assumption that is not kept is a warning: no rule is broken, and none is blocked by it.
+
+Exit codes: 0 the target conforms, 1 it does not, 2 it or the options cannot be used; what --assumption-exit-code says,
+if it keeps every rule and not every assumption.
+"""
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -48,6 +53,11 @@ def _seconds(text: str) -> float:
 @click.option(
     "--time-limit", metavar="SECONDS", type=_seconds, help="For the deterministic layer, and again for the random."
 )
+@only_option()
+@click.option(
+    "--assumption-exit-code", type=click.IntRange(10, 125), metavar="N",
+    help="With which to end if every rule is kept and an assumption is not; by default 0.",
+)  # fmt: skip
 @click.option("--html", type=FILE, help="Write the report as one page.")
 @click.option("--json", "as_json", type=FILE, help="Write the report for machines.")
 @click.option("--junit", type=FILE, help="Write the report as JUnit XML.")
@@ -69,6 +79,8 @@ def conform_command(
     answer_limit: float | None,
     start_limit: float | None,
     time_limit: float | None,
+    only: str | None,
+    assumption_exit_code: int | None,
     html: Path | None,
     as_json: Path | None,
     junit: Path | None,
@@ -103,6 +115,8 @@ def conform_command(
         ("--answer-limit", answer_limit),
         ("--start-limit", start_limit),
         ("--time-limit", time_limit),
+        ("--only", only),
+        ("--assumption-exit-code", assumption_exit_code),
         ("--report-html", html),
         ("--report-json", as_json),
         ("--junitxml", junit),
@@ -128,4 +142,4 @@ def conform_command(
     # That family of JUnit files has properties of each test.
     quiet += ["-o", "junit_family=xunit1", "-W", "ignore::pytest.PytestAssertRewriteWarning"]
     ended = int(pytest.main([*quiet, "--asked-by", profile.command, "--pyargs", "properties.conformance", *options]))
-    sys.exit(ended if ended in (ALL_PASSED, SOME_FAILED) else 2)
+    sys.exit(ended if ended in (ALL_PASSED, SOME_FAILED, assumption_exit_code) else 2)

@@ -63,6 +63,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption("--skips-file", metavar="FILE", type=Path, help="tests not to run: an id or name to a line")
     group.addoption("--xfails-file", metavar="FILE", type=Path, help="tests expected to fail: an id or name to a line")
+    group.addoption(
+        "--only",
+        choices=("regulated",),
+        help="rules only: what an assumption alone decides is compared with nothing (default: an assumption that is "
+        "not kept is a warning)",
+    )
+    group.addoption(
+        "--assumption-exit-code",
+        metavar="N",
+        type=int,
+        default=0,
+        help="with which to end if every rule is kept and an assumption is not, 10 to 125 (default: 0)",
+    )
     group.addoption("--report-json", metavar="FILE", type=Path, help="write the report for machines")
     group.addoption("--report-html", metavar="FILE", type=Path, help="write the report as one page")
     group.addoption("--asked-by", choices=("pytest", "smets1", "statemachines"), default="pytest", help=SUPPRESS)
@@ -112,6 +125,8 @@ def pytest_configure(config: pytest.Config) -> None:
                 raise pytest.UsageError(
                     "--sut: no target is named: expected package.module:factory, a command or an address"
                 )
+            if (code := config.getoption("--assumption-exit-code")) and not 10 <= code <= 125:
+                raise pytest.UsageError(f"--assumption-exit-code: {code} means something else: expected 10 to 125")
             expect_places(config)
             with _interruptible(config):
                 session.check()
@@ -182,6 +197,8 @@ def pytest_sessionfinish(session: pytest.Session) -> Generator[None, object, obj
         ours.unwritten += write_reports(session.config, ours)
         if not ours.tested_any_rule and session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        if session.exitstatus == pytest.ExitCode.OK and ours.broken_assumptions:
+            session.exitstatus = session.config.getoption("--assumption-exit-code")
     if ours.unwritten:
         session.exitstatus = pytest.ExitCode.USAGE_ERROR
     return result

@@ -42,6 +42,7 @@ class Choice:
     profiled: whether a Hypothesis profile says how long a walk is.
     lists: the tests that the user's files name.
     command: what the user began this with.
+    only_regulated: whether what an assumption alone decides is compared with nothing.
     """
 
     rules: tuple[str, ...] = ()
@@ -51,6 +52,7 @@ class Choice:
     profiled: bool = False
     lists: Lists = attrs.field(factory=Lists)
     command: tuple[str, ...] = COMMANDS["pytest"]
+    only_regulated: bool = False
 
     @classmethod
     def of(cls, config: pytest.Config) -> "Choice":
@@ -65,6 +67,7 @@ class Choice:
             profiled=option("--hypothesis-profile", None) is not None,
             lists=Lists.read(option("--skips-file"), option("--xfails-file")),
             command=COMMANDS[option("--asked-by")],
+            only_regulated=option("--only") is not None,
         )
 
     @property
@@ -229,6 +232,7 @@ class Session:
                     only=self.vectors,
                     limits=self.limits,
                     progress=progress,
+                    only_regulated=self.choice.only_regulated,
                 )
         except TargetError as error:
             pytest.exit(f"it started once and does not start again: {error}", pytest.ExitCode.USAGE_ERROR)
@@ -275,12 +279,17 @@ class Session:
         return Told(Standing.FAILED, text, (*recorded, ("vector", broken.run.name)))
 
     def _of_vectors(self, examined: Examination) -> Iterator[tuple[str, Told]]:
+        warned = {run.name: (cause, run) for cause in examined.warnings for run in cause.explains}
         by_name = {run.name: (cause, run) for cause in examined.causes for run in cause.explains}
         for name in self.vectors:
             if name in by_name:
                 cause, run = by_name[name]
                 text = failure(self.claims.system, cause, run, self.again("--vector", name))
                 yield name, Told(Standing.FAILED, text, (("rule", cause.rule), ("vector", name)))
+            elif name in warned:
+                cause, run = warned[name]
+                text = failure(self.claims.system, cause, run, self.again("--vector", name))
+                yield name, Told(Standing.WARNED, text, (("rule", cause.rule), ("vector", name)))
             else:
                 whole = [one.ending for one in examined.campaign.results if one.section.vector.name == name]
                 problem = next((one.detail for one in whole if one.detail), "")
@@ -289,6 +298,12 @@ class Session:
                 if not whole:
                     standing, problem = Standing.NOT_APPLICABLE, left[0].reason if left else ""
                 yield name, Told(standing, problem, (("vector", name),))
+
+    @property
+    def broken_assumptions(self) -> tuple[str, ...]:
+        """The ids of the assumptions that the target does not keep."""
+        accounts = (self.account_of_rule(rule) for rule in self.rules) if self.examined is not None else ()
+        return tuple(one.subject for one in accounts if one.standing is Standing.WARNED)
 
     def account_of_rule(self, rule: str) -> Account:
         """What is reported of a rule; it fails where a walk of the random layer says so, too."""
@@ -338,7 +353,8 @@ class Session:
             option: value,
         }
         words = (word for name, each in what.items() if each for word in (name, str(each)))
-        return shlex.join([*self.choice.command, *words])
+        more = ["--only", "regulated"] if self.choice.only_regulated else []
+        return shlex.join([*self.choice.command, *words, *more])
 
 
 def tell(session: Session, told: Told) -> None:
@@ -346,6 +362,10 @@ def tell(session: Session, told: Told) -> None:
     match told.standing:
         case Standing.FAILED:
             pytest.fail(told.text, pytrace=False)
+        case Standing.WARNED:
+            pytest.xfail(f"an assumption is not kept, and no rule is broken\n{told.text}")
+        case Standing.UNSPECIFIED:
+            pytest.skip(f"unspecified: {told.text}")
         case Standing.NOT_TESTED if session.said_untested:
             pytest.skip(told.text)
         case Standing.NOT_TESTED | Standing.BLOCKED if not session.handed.failed:

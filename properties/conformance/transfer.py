@@ -100,6 +100,7 @@ class Walked:
     walks, requests: how many.
     blocked: how many steps were not taken because what they need is known to be broken.
     unsupported: how many because the target does not support them.
+    assumed: how many were not as expected by an assumption alone.
     seconds: how long it took, all processes together.
     hits: by key, how often each transition fired and each kind of verdict was seen.
     failures: the failures that it found, in words, with the rule that is named first.
@@ -110,6 +111,7 @@ class Walked:
     requests: int = 0
     blocked: int = 0
     unsupported: int = 0
+    assumed: int = 0
     seconds: float = 0.0
     hits: Counter[str] = attrs.field(factory=Counter)
     failures: list[dict[str, Any]] = attrs.field(factory=list)
@@ -121,7 +123,7 @@ class Walked:
 
     def merge(self, sent: Mapping[str, Any]) -> None:
         """Add what another process counted."""
-        for name in ("walks", "requests", "blocked", "unsupported", "seconds"):
+        for name in ("walks", "requests", "blocked", "unsupported", "assumed", "seconds"):
             setattr(self, name, getattr(self, name) + sent[name])
         self.hits.update(sent["hits"])
         self.failures += sent["failures"]

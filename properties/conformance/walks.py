@@ -28,11 +28,12 @@ from properties.conformance.walk_strategy import showing
 from properties.conformance.words import failure
 from properties.walks import stateful
 from properties.walks.coverage import Coverage
-from properties.walks.runs import Run, Setup, oracle
+from properties.walks.runs import Run, Setup, oracle, regulated_oracle
 from properties.walks.steering import Restriction
 from statemachines.language.gates import Verdict
 from statemachines.language.requests import Request
 from statemachines.language.system import State
+from statemachines.semantics.regulated import Possible
 from statemachines.semantics.trace import Step
 
 STEPS = 100
@@ -60,6 +61,7 @@ class Beside:
     failures: what was found, the first of them first.
     unknown: words of the target that nobody knows, each with its aspect.
     walks, blocked, unsupported: how many walks began, and how many steps were not taken, and why.
+    assumed: how many steps were not as expected by an assumption alone.
     """
 
     target: Target
@@ -70,6 +72,7 @@ class Beside:
     walks: int = 0
     blocked: int = 0
     unsupported: int = 0
+    assumed: int = 0
 
 
 class BesideRun(Run):
@@ -82,6 +85,7 @@ class BesideRun(Run):
     def reset(self, state: State) -> None:
         """Start here."""
         self.start = self.state = state
+        self.possible = Possible((state,))
         self.beside.walks += 1
         self._told(lambda: self.beside.target.reset(state))
 
@@ -93,8 +97,10 @@ class BesideRun(Run):
         seen = self._told(lambda: self.beside.target.send(request))
         assert self.setup.coverage
         self.setup.coverage.add(request, verdict)
-        if differs(verdict, seen):
+        self.possible, ruled = regulated_oracle(self.system).decide(self.possible, request)
+        if differs(ruled, seen):
             self._fail(seen=seen)
+        self.beside.assumed += bool(differs(verdict, seen))
         return Step(before, request, verdict, self.state)
 
     def _told(self, ask: Any) -> Any:
@@ -201,6 +207,7 @@ def walk(session: Session, chunk: int) -> dict[str, Any] | None:
     walked.blocked += beside.blocked
     walked.unknown += beside.unknown
     walked.unsupported += beside.unsupported
+    walked.assumed += beside.assumed
     walked.seconds += time.monotonic() - began
     walked.hits.update(coverage.hits)
     if found is not None:

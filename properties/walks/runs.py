@@ -15,6 +15,7 @@ from statemachines.language.requests import Request
 from statemachines.language.system import State, System
 from statemachines.semantics.comparison import inadmissible
 from statemachines.semantics.oracle import Oracle
+from statemachines.semantics.regulated import Regulated
 from statemachines.semantics.trace import Scenario, Step
 
 
@@ -124,6 +125,12 @@ class Violation:
     name: str
     rules: tuple[str, ...]
     detail: str = ""
+
+
+@lru_cache(maxsize=8)
+def regulated_oracle(system: System) -> Regulated:
+    """What decides requests of a system on its rules alone, shared by everything in this process."""
+    return Regulated(system)
 
 
 @lru_cache(maxsize=8)

@@ -132,9 +132,14 @@ class Regulated:
         return self.system.state_type(values.values())
 
 
-def regulated(trace: Trace) -> Trace:
-    """The same run, where each verdict says what an assumption alone decides of it: it is unspecified."""
-    rules = Regulated(trace.system)
+def regulated(trace: Trace, rules: Regulated | None = None) -> Trace:
+    """The same run, where each verdict says what an assumption alone decides of it: it is unspecified.
+
+    Parameters
+    ----------
+    rules: of the run's system, where there are some already.
+    """
+    rules = rules or Regulated(trace.system)
     possible, steps = Possible((trace.start,)), []
     for step in trace.steps:
         possible, verdict = rules.decide(possible, step.request)

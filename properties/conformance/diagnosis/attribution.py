@@ -27,6 +27,7 @@ from properties.walks.runs import oracle
 from statemachines.language.claims import Always, Claims
 from statemachines.language.expression import Moment
 from statemachines.language.requests import Request, RequestType
+from statemachines.language.rules import Basis
 from statemachines.language.system import State, System
 from statemachines.language.terms import ASPECTS
 from statemachines.semantics.decision import comes_to, stopped
@@ -174,9 +175,14 @@ class Attribution:
         self._declarations_of = Counter(rule for one in self.known.by_key.values() for rule in one.rules)
         self._checked = tuple(claim for claim in claims.claims if isinstance(claim, Always))
 
-    def causes(self, runs: Sequence[Failing]) -> tuple[Cause, ...]:
-        """What explains the runs, what explains most of them first."""
-        suspected = {id(run): self._suspected(run) for run in runs}
+    def causes(self, runs: Sequence[Failing], among: Basis | None = None) -> tuple[Cause, ...]:
+        """What explains the runs, what explains most of them first.
+
+        Parameters
+        ----------
+        among: only declarations that hang on this are suspected of a run, if any is that does.
+        """
+        suspected = {id(run): self._hanging(self._suspected(run), among) for run in runs}
         left, found = list(runs), []
         while left:
             use, score = self._best(left, suspected)
@@ -184,7 +190,17 @@ class Attribution:
             pairs = [(run, suspected[id(run)][use]) for run in explained]
             found.append(self._cause(use, pairs, score))
             left = [run for run in left if use not in suspected[id(run)]]
-        return tuple(_merged(found))
+        return tuple(merged(found))
+
+    def _hanging(self, suspected: dict[Use, Deviation], among: Basis | None) -> dict[Use, Deviation]:
+        """Those that hang on this; all of them, if there is none."""
+        register = self.system.register
+        some = {
+            use: deviation
+            for use, deviation in suspected.items()
+            if among is not None and register.basis(self.known[use.declaration].rules) is among
+        }
+        return some or suspected
 
     def _suspected(self, run: Failing) -> dict[Use, Deviation]:
         """The best of the deviations for each use of a declaration."""
@@ -339,7 +355,7 @@ class SeenStep:
     via: tuple[Enum, ...]
 
 
-def _merged(causes: Iterable[Cause]) -> list[Cause]:
+def merged(causes: Iterable[Cause]) -> list[Cause]:
     """One cause for each rule that is named first."""
     by_rule: dict[str, Cause] = {}
     for cause in causes:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import attrs
 
+from properties.conformance.diagnosis.assumptions import again_on_the_rules, breaks_no_rule, broken_assumptions
 from properties.conformance.diagnosis.attribution import (
     LOOKED_AT,
     Attribution,
@@ -23,6 +24,7 @@ from properties.conformance.observation import differs
 from properties.conformance.options import REFERENCE as INSTALLATION
 from properties.conformance.statement import Statement
 from properties.conformance.suite.generate import suite_of
+from properties.conformance.suite.regulated import regulated_suite
 from properties.conformance.suite.vectors import Suite
 from properties.conformance.targets.alarm import Overdue, alarm
 from properties.conformance.targets.declared import DeclaredTarget, speaks_like
@@ -133,8 +135,13 @@ class Examination:
 
     @property
     def causes(self) -> tuple[Cause, ...]:
-        """What explains the runs that are not as expected."""
+        """What explains the runs that break a rule."""
         return self.findings.causes
+
+    @property
+    def warnings(self) -> tuple[Cause, ...]:
+        """What explains the runs that break no rule: assumptions that are not kept."""
+        return self.findings.warnings
 
 
 def examine(
@@ -144,6 +151,7 @@ def examine(
     only: tuple[str, ...] = (),
     limits: Limits | None = None,
     progress: Progress | None = None,
+    only_regulated: bool = False,
 ) -> Examination:
     """Run the deterministic layer on a target.
 
@@ -153,13 +161,16 @@ def examine(
     opener: starts the target.
     only: the names of the sequences to run; all, if none is named.
     limits: how long it may take, the computing of the sequences included.
+    only_regulated: whether what an assumption alone decides is compared with nothing. Otherwise an assumption that is
+        not kept is a warning, and the sequences that break one are run again, compared with what rules say.
 
     Raises
     ------
     TargetError: if it cannot be started, or the sequences cannot be computed in time.
     """
     limits = limits or Limits()
-    runner = Runner(chosen(_computed(claims, limits), only), opener, limits)
+    suite = chosen(_computed(claims, limits), only)
+    runner = Runner(regulated_suite(suite) if only_regulated else suite, opener, limits)
     try:
         campaign = runner.campaign(progress)
         right = spectrum(campaign)
@@ -167,15 +178,22 @@ def examine(
         runs = list(failing(campaign))
         if all(run.misbehaviour is not Misbehaviour.NONDETERMINISTIC for run in runs):
             runs = [located(runner.target, run) for run in runs]
+        assumed = [] if only_regulated else [run for run in runs if breaks_no_rule(claims.system, run)]
+        if assumed:
+            names = {run.name for run in assumed}
+            campaign = again_on_the_rules(runner, campaign, names)
+            runs = [run for run in runs if run.name not in names]
+            runs += [run for run in failing(campaign) if run.name in names]
         causes = attribution.causes(runs)
+        warnings = broken_assumptions(attribution, assumed)
         shortest = {
             cause.rule: shortest_of(runner.target, claims.system, campaign.statement, cause.explains[0])
-            for cause in causes
+            for cause in (*warnings, *causes)
         }
     finally:
         runner.target.close()
     broken = broken_properties(attribution, causes, shortest)
-    return Examination(claims, campaign, Findings(campaign, causes), right, shortest, broken)
+    return Examination(claims, campaign, Findings(campaign, causes, warnings), right, shortest, broken)
 
 
 def located(target: Target, run: Failing) -> Failing:

@@ -3,16 +3,22 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from enum import Enum
+from functools import cached_property
 
 import attrs
 
-from properties.conformance.diagnosis.attribution import Cause, Failing, taken
+from properties.conformance.diagnosis.attribution import Cause, Failing
 from properties.conformance.diagnosis.campaign import Campaign, Result, Status
+from properties.conformance.suite.regulated import ALONE
 from properties.conformance.suite.vectors import Goal, GoalKind
 from properties.conformance.targets.misbehaviour import Misbehaviour
+from properties.walks.runs import oracle
 from statemachines.language.claims import AlwaysPossible, Claim
 from statemachines.language.requests import RequestType
+from statemachines.language.rules import Basis
+from statemachines.language.terms import ASPECTS
 
+NOT_KEPT = "an assumption is not kept, and no rule decides it then"
 NOTHING_SHOWS_IT = "no request or event of the reference shows it"
 
 
@@ -31,9 +37,11 @@ class Standing(Enum):
     NOT_TESTED = "not tested"
     EXPECTED = "failed as expected"
     SKIPPED = "skipped"
+    WARNED = "assumption not kept"
+    UNSPECIFIED = "unspecified"
 
 
-TESTED = (Standing.PASSED, Standing.FAILED, Standing.EXPECTED)
+TESTED = (Standing.PASSED, Standing.FAILED, Standing.EXPECTED, Standing.WARNED)
 """The standings of what was tested."""
 
 
@@ -102,13 +110,16 @@ class Findings:
     Parameters
     ----------
     campaign: what was run.
-    causes: what explains the runs that are not as expected.
+    causes: what explains the runs that break a rule.
+    warnings: what explains those that break no rule: assumptions that are not kept.
     """
 
-    def __init__(self, campaign: Campaign, causes: Sequence[Cause]) -> None:
+    def __init__(self, campaign: Campaign, causes: Sequence[Cause], warnings: Sequence[Cause] = ()) -> None:
         self.campaign = campaign
         self.causes = tuple(causes)
+        self.warnings = tuple(warnings)
         self._rule_of = {run.name: cause.rule for cause in causes for run in cause.explains}
+        self._warned = {run.name: (cause.rule, len(run.run) - 1) for cause in warnings for run in cause.explains}
         self._places: dict[tuple[str, int], Place] = {}
         for result in campaign.results:
             self._add(result)
@@ -142,15 +153,22 @@ class Findings:
 
     def rule(self, rule: str) -> Account:
         """What was found of a rule."""
-        goals = [goal for goal in self.campaign.suite.goals.values() if rule in goal.rules]
-        cause = next((cause for cause in self.causes if cause.rule == rule), None)
+        suite = self.campaign.suite
+        goals = [goal for goal in suite.goals.values() if rule in goal.rules]
+        cause = next((cause for cause in (*self.causes, *self.warnings) if cause.rule == rule), None)
+        if suite.only_regulated and cause is None and suite.system.register[rule].basis is Basis.ASSUMED:
+            return Account(rule, (rule,), Standing.UNSPECIFIED, ALONE)
         return self._account(rule, (rule,), goals, cause)
 
     def property(self, claim: Claim) -> Account:
         """What was found of a property."""
         if isinstance(claim, AlwaysPossible):
             return Account(claim.name, claim.rules, Standing.NOT_APPLICABLE, NO_SEQUENCE_SHOWS_IT)
-        goals = [goal for goal in self.campaign.suite.of_kind(GoalKind.PROPERTY) if goal.label == claim.name]
+        suite = self.campaign.suite
+        goals = [goal for goal in suite.of_kind(GoalKind.PROPERTY) if goal.label == claim.name]
+        apart = (one for one in suite.unreachable if one.reason == ALONE and one.goal.label == claim.name)
+        if not goals and any(one.goal.kind is GoalKind.PROPERTY for one in apart):
+            return Account(claim.name, claim.rules, Standing.UNSPECIFIED, ALONE)
         return self._account(claim.name, claim.rules, goals, None)
 
     def _account(self, subject: str, rules: tuple[str, ...], goals: Sequence[Goal], cause: Cause | None) -> Account:
@@ -163,12 +181,36 @@ class Findings:
 
     def _places_of(self, goal: Goal) -> list[Place]:
         nowhere = Place(shown=False, left=NOTHING_SHOWS_IT)
-        return [self._places.get(where, nowhere) for where in self._reaching.get(goal.key, ())]
+        return [
+            self._place(goal, where) or self._places.get(where, nowhere) for where in self._reaching.get(goal.key, ())
+        ]
 
-    @staticmethod
-    def _standing(cause: Cause | None, missing: Sequence[Place], shown: int) -> tuple[Standing, str]:
+    def _place(self, goal: Goal, where: tuple[str, int]) -> Place | None:
+        """What came of a step from where an assumption was not kept on: there rules alone were compared."""
+        name, step = where
+        assumption, begins = self._warned.get(name, ("", 0))
+        if not assumption or step < begins:
+            return None
+        if self.campaign.suite.system.register.basis(goal.rules) is Basis.ASSUMED:
+            return Place(shown=False, blocked_by=assumption)
+        return Place(shown=False, left=NOT_KEPT) if where in self._left_open else None
+
+    @cached_property
+    def _left_open(self) -> set[tuple[str, int]]:
+        """The steps of sequences that break an assumption where rules leave the whole verdict open."""
+        suite = self.campaign.suite
+        rules = attrs.evolve(suite, only_regulated=True)
+        return {
+            (vector.name, index)
+            for vector in suite.vectors
+            if vector.name in self._warned
+            for index, step in enumerate(rules.trace(vector).steps)
+            if set(ASPECTS) <= set(step.verdict.unspecified)
+        }
+
+    def _standing(self, cause: Cause | None, missing: Sequence[Place], shown: int) -> tuple[Standing, str]:
         if cause is not None:
-            return Standing.FAILED, ""
+            return Standing.WARNED if cause in self.warnings else Standing.FAILED, ""
         for standing, reasons in (
             (Standing.NOT_TESTED, Counter(place.not_run for place in missing if place.not_run)),
             (Standing.BLOCKED, Counter(place.blocked_by for place in missing if place.blocked_by)),
@@ -186,7 +228,7 @@ class Findings:
         suite = self.campaign.suite
         for result in self.campaign.results:
             vector = result.section.vector
-            steps = taken(suite.system, vector.scenario.start, vector.scenario.requests)
+            steps = suite.trace(vector, oracle(suite.system)).steps
             for at in result.shown:
                 verdict = steps[at].verdict
                 if verdict.unspecified:

@@ -38,6 +38,7 @@ def as_dict(session: Session) -> dict[str, Any]:
                 "statement": register[rule].statement,
                 "source": register[rule].source,
                 "assumption": register[rule].assumption,
+                "basis": register[rule].basis.value,
             }
             for rule in session.rules
         ],
@@ -107,6 +108,7 @@ def _random(session: Session) -> dict[str, Any]:
         "seconds": round(walked.seconds, 3),
         "blocked": walked.blocked,
         "unsupported": walked.unsupported,
+        "assumed": walked.assumed,
         "failures": walked.failures,
     }
     if walked.walks:

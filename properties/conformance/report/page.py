@@ -41,6 +41,8 @@ TONES: Mapping[Standing, Tone] = {
     Standing.FAILED: "bad",
     Standing.NOT_TESTED: "bad",
     Standing.EXPECTED: "assumed",
+    Standing.WARNED: "assumed",
+    Standing.UNSPECIFIED: "",
     Standing.BLOCKED: "assumed",
     Standing.NOT_APPLICABLE: "",
     Standing.SKIPPED: "",

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from properties.conformance.diagnosis.standing import Account, Standing
 from properties.conformance.report.attention import attention, unknown_words
 from properties.conformance.session import Session
+from properties.conformance.suite.regulated import ALONE
 from properties.console.terminal import in_colour
 from properties.walks.coverage import Coverage
 
@@ -29,6 +30,10 @@ def summary(session: Session) -> Iterator[str]:
         f"deterministic layer: {len(campaign.suite.vectors)} sequences, {campaign.requests:,} requests sent, "
         f"{campaign.seconds:.1f} s"
     )
+    if apart := sum(one.reason == ALONE for one in campaign.suite.unreachable):
+        yield f"unspecified: an assumption alone decides {apart:,} of what is to be shown; it is compared with nothing"
+    if broken := session.broken_assumptions:
+        yield f"assumptions that the target does not keep, and no rule is broken by that: {' '.join(broken)}"
     yield from _random(session)
     for line in attention(session, accounts):
         yield in_colour(f"ATTENTION: {line}", "red")
@@ -36,10 +41,12 @@ def summary(session: Session) -> Iterator[str]:
 
 ORDER = (
     Standing.FAILED,
+    Standing.WARNED,
     Standing.NOT_TESTED,
     Standing.EXPECTED,
     Standing.BLOCKED,
     Standing.SKIPPED,
+    Standing.UNSPECIFIED,
     Standing.NOT_APPLICABLE,
     Standing.PASSED,
 )

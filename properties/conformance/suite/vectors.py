@@ -9,6 +9,7 @@ from enum import Enum
 
 import attrs
 
+from properties.walks.runs import regulated_oracle
 from statemachines.language.system import System
 from statemachines.semantics.oracle import Oracle
 from statemachines.semantics.regulated import regulated
@@ -98,7 +99,7 @@ class Suite:
     def trace(self, vector: Vector, oracle: Oracle | None = None) -> Trace:
         """The run of a sequence, with the verdicts that are expected."""
         trace = vector.scenario.replay(self.system, oracle)
-        return regulated(trace) if self.only_regulated else trace
+        return regulated(trace, regulated_oracle(self.system)) if self.only_regulated else trace
 
     @property
     def requests(self) -> int:
