@@ -88,12 +88,16 @@ class Comparer:
         for asked in slices.distinct:
             self._same[asked.request.type].append(Twin(asked, asked))
 
-    def compare(self, mutant: System, kinds: Collection[RequestType] | None = None) -> Comparison:
+    def compare(
+        self, mutant: System, kinds: Collection[RequestType] | None = None, *, exclusive: bool = False
+    ) -> Comparison:
         """Whether the mutant can be told from the system.
 
         Parameters
         ----------
         kinds: the types of request that may be declared otherwise; by default any.
+        exclusive: whether no two of the mutant's transitions are known to fire at once, as where one fires only on what
+            a check refuses: conditions alone do not show that.
 
         Raises
         ------
@@ -103,7 +107,8 @@ class Comparer:
         system = self.slices.system
         if list(map(id, mutant.variables)) != list(map(id, system.variables)) or mutant.requests != system.requests:
             raise DeclarationError(f"{mutant.name!r} has not the variables and requests of {system.name!r}")
-        refuse_overlaps(mutant, known=system)
+        if not exclusive:
+            refuse_overlaps(mutant, known=system)
         twins: list[Twin] = []
         for kind, same in self._same.items():
             twins += same if kinds is not None and kind not in kinds else self._twins(mutant, kind)

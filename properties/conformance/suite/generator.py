@@ -10,7 +10,7 @@ from itertools import islice
 
 import attrs
 
-from properties.conformance.diagnosis.altered import Beside, altered_system
+from properties.conformance.diagnosis.altered import Beside, Refusal, altered_system
 from properties.conformance.suite.aims import Aim, Fires, aims
 from properties.conformance.suite.boundaries import MOST_VALUES
 from properties.conformance.suite.cases import cases
@@ -161,7 +161,8 @@ class _Generator:
     def _shortest(self, aim: Aim, comparer: Comparer, known: dict[tuple[Request, ...], None]) -> Scenario | None:
         """The shortest walk to the aim of all, if there is one; how it ends is kept."""
         assert aim.altered
-        found = comparer.compare(altered_system(self.system, aim.altered), aim.altered.kinds)
+        exclusive = isinstance(aim.altered.declaration, Refusal)  # what a party refuses moves nothing else
+        found = comparer.compare(altered_system(self.system, aim.altered), aim.altered.kinds, exclusive=exclusive)
         if found.walk is None:
             assert found.proof
             self.unreachable.append(Unreachable(aim.goal, found.proof.value))
