@@ -1,11 +1,14 @@
-"""The regime of a day: which release is in force, how far the documents have come, and which versions are in the SEC.
+"""The regime of a day: release, designation, versions in the SEC, and whether the DCC would be compliant.
 
-Behaviour follows the release, legal force the designation (DES-5). Both are told of a day, with what the sources leave
-open and what would settle it. Sources: DES-1 to DES-8, KEY-7, MOD-11, MOD-17, MOD-18, MOD-20.
+Behaviour follows the release, legal force the designation (DES-5). Each is given for a day, with what the sources leave
+open and what would settle it. Re-designation before the key packages are updated can happen: the DCC would then be
+non-compliant (KEY-7).
+Sources: DES-1 to DES-8, DOC-1, KEY-2, KEY-4, KEY-5, KEY-7, AUX-1, READ-2, MOD-11, MOD-17, MOD-20.
 """
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
+from enum import Enum
 from itertools import pairwise
 from types import MappingProxyType
 
@@ -44,13 +47,44 @@ class Open:
     ----------
     question: what.
     settled_by: what would settle it, as `smets1 regime` calls it: ``"uplift"`` or ``"november"``, the first day of that
-        release (in ``since``), ``"redesignated"``, ``"foc"``; ``""`` where `regime` could do nothing with it.
+        release (in ``since``), ``"redesignated"``, ``"keys_updated"``, ``"foc"``; ``""`` where `regime` could do
+        nothing with it.
     rules: ids of the rules that it comes from.
     """
 
     question: str
     settled_by: str
     rules: tuple[str, ...]
+
+
+class Compliance(Enum):
+    """Whether the DCC is compliant with the SEC, as far as the upgrade of PPMID firmware goes (KEY-7)."""
+
+    COMPLIANT = "compliant"
+    NON_COMPLIANT = "non-compliant"
+
+
+@attrs.frozen
+class Departure:
+    """A behaviour of the DCC's systems that is not what the documents have.
+
+    Parameters
+    ----------
+    what: in words.
+    rules: ids of the rules that it comes from.
+    """
+
+    what: str
+    rules: tuple[str, ...]
+
+
+REJECTED_FOR_KEYS = Departure(
+    "an Activate Firmware for a PPMID is rejected where the DCO key package has not been updated", ("KEY-5", "KEY-7")
+)
+CLOSED_BY_IDENTICAL_PRICES = Departure(
+    "for IOC, a two-rate tariff with identical prices closes the auxiliary load switch", ("AUX-1",)
+)
+ALERT_TO_READING = Departure("for IOC, SRV 11.2 to a PPMID is answered with an alert", ("READ-2",))
 
 
 @attrs.frozen
@@ -64,6 +98,10 @@ class Regime:
     calendar: the phases of the calendar that the day belongs to: two, where one ends in its course.
     designation: how far the changed documents may have come.
     documents: for each document, the versions that may be in the SEC; none where the report names none.
+    compliance: whether the DCC is compliant with the SEC in what KEY-7 speaks of; both where it is open.
+    breaches: what it is, or may be, in breach of; none where it is compliant.
+    disclosed: the behaviours of the day that the Use of DUIS Guidance note discloses, or may have to (DOC-1). Being
+        disclosed does not make them compliant.
     open: what is left open.
     notes: what else has to be said.
     rules: ids of the rules that decide.
@@ -74,6 +112,9 @@ class Regime:
     calendar: tuple[Calendar, ...]
     designation: tuple[Designation, ...]
     documents: Mapping[Document, tuple[str, ...]]
+    compliance: tuple[Compliance, ...]
+    breaches: tuple[Departure, ...]
+    disclosed: tuple[Departure, ...]
     open: tuple[Open, ...]
     notes: tuple[str, ...]
     rules: tuple[str, ...]
@@ -84,6 +125,7 @@ def regime(
     *,
     since: Mapping[Release, date] = NOTHING_KNOWN,
     redesignated: date | None = None,
+    keys_updated: date | None = None,
     foc: FocScope | None = None,
 ) -> Regime:
     """The regime of a day.
@@ -93,34 +135,40 @@ def regime(
     on: the day.
     since: the first day of each release whose first day is known.
     redesignated: the day of re-designation, where it is known.
+    keys_updated: the first day on which the key package of every migrated installation outside FOC holds its PPMID's
+        keys, where it is known (KEY-4).
     foc: what the JIP change request concludes of PPMID firmware for FOC, where it is known.
 
     Raises
     ------
-    RegimeError: for an argument of the wrong kind, for a November 2020 maintenance release before Uplift 1.2, and for
-        a re-designation before 29 September 2020 or before Uplift 1.2.
+    RegimeError: for an argument of the wrong kind, for a November 2020 maintenance release or updated key packages
+        before Uplift 1.2, and for a re-designation before 29 September 2020.
 
-    >>> day = regime(date(2020, 10, 15), redesignated=date(2020, 10, 12), foc=FocScope.OUT)
-    >>> [release.value for release in day.releases], [stage.value for stage in day.designation]
-    (['Uplift 1.2'], ['re-designated'])
-    >>> day.documents[Document.S1SR], day.open
-    (('AM 5.0',), ())
+    >>> known = {"redesignated": date(2020, 10, 12), "keys_updated": date(2020, 10, 20), "foc": FocScope.OUT}
+    >>> day = regime(date(2020, 10, 15), since={Release.UPLIFT_1_2: date(2020, 10, 1)}, **known)
+    >>> [stage.value for stage in day.designation], [one.value for one in day.compliance]
+    (['re-designated'], ['non-compliant'])
+    >>> [breach.rules for breach in day.breaches], day.documents[Document.S1SR], day.open
+    ([('KEY-5', 'KEY-7')], ('AM 5.0',), ())
     """
     _refuse_wrong_kinds(on, since, foc)
-    _refuse_impossible(since, redesignated)
-    came = redesignated is not None and on >= redesignated
+    _refuse_impossible(since, redesignated, keys_updated)
+    updated = keys_updated is not None and on >= keys_updated
     possible = in_force(on, since)
-    releases = tuple(one for one in possible if one is not Release.BEFORE_UPLIFT_1_2) if came else possible
+    releases = tuple(one for one in possible if one is not Release.BEFORE_UPLIFT_1_2) if updated else possible
     phases = tuple(_phases(on))
-    stages = tuple(_stages(on, phases, redesignated, possible))
+    stages = tuple(_stages(on, phases, redesignated))
+    compliance = tuple(_compliance(on, stages, releases, keys_updated))
     documents = {document: _versions(document, on, stages, foc) for document in Document}
     rules = ["DES-1", "DES-2", "DES-3", "DES-4", "DES-5", "DES-7"]
     if len(since) < 2:
         rules.append("MOD-11")
-    if releases != possible or possible == (Release.BEFORE_UPLIFT_1_2,):
-        rules.append("MOD-18")
-    if redesignated is None and Designation.RE_DESIGNATED in stages:
-        rules += ["KEY-7", "MOD-17"]
+    if releases != possible:
+        rules.append("KEY-2")
+    if Designation.RE_DESIGNATED in stages:
+        rules.append("KEY-7")
+        if redesignated is None:
+            rules.append("MOD-17")
     if Designation.DATE_CONSULTED_ON in stages:
         rules.append("MOD-20")
     return Regime(
@@ -129,7 +177,10 @@ def regime(
         phases,
         stages,
         MappingProxyType(documents),
-        tuple(_left_open(on, redesignated, foc, releases, documents)),
+        compliance,
+        (REJECTED_FOR_KEYS,) if Compliance.NON_COMPLIANT in compliance else (),
+        tuple(_disclosed(on, releases, updated)),
+        tuple(_left_open(on, redesignated, foc, releases, documents, _keys_are_open(stages, releases, keys_updated))),
         (*_notes(on, redesignated, stages, releases != possible), *_against_assumption(since)),
         tuple(rules),
     )
@@ -145,20 +196,19 @@ def _refuse_wrong_kinds(on: object, since: Mapping[Release, date], foc: object) 
         raise RegimeError(f"foc is {foc!r}, expected a FocScope or None")
 
 
-def _refuse_impossible(since: Mapping[Release, date], redesignated: date | None) -> None:
+def _refuse_impossible(since: Mapping[Release, date], redesignated: date | None, keys_updated: date | None) -> None:
     uplift, november = since.get(Release.UPLIFT_1_2), since.get(Release.NOVEMBER_2020)
     if uplift and november and november < uplift:
         raise RegimeError(
             f"the November 2020 maintenance release on {november} is before Uplift 1.2 on {uplift}; "
             "expected a day no earlier (DES-5)"
         )
-    if redesignated is None:
-        return
-    if redesignated < EARLIEST:
+    if redesignated is not None and redesignated < EARLIEST:
         raise RegimeError(f"re-designation on {redesignated} is too early: expected {EARLIEST} or later (DES-2)")
-    if uplift and redesignated < uplift:
+    if uplift and keys_updated is not None and keys_updated < uplift:
         raise RegimeError(
-            f"re-designation on {redesignated} is before Uplift 1.2 on {uplift}: it waits for that release (MOD-18)"
+            f"the key packages are updated on {keys_updated}, before Uplift 1.2 on {uplift}; "
+            "expected a day no earlier (KEY-2)"
         )
 
 
@@ -170,13 +220,8 @@ def _phases(on: date) -> Iterator[Calendar]:
             yield phase
 
 
-def _stages(
-    on: date, phases: tuple[Calendar, ...], redesignated: date | None, releases: tuple[Release, ...]
-) -> Iterator[Designation]:
-    """How far the documents may have come: up to the day of the report as it tells, and from there as they may.
-
-    They wait for Uplift 1.2 (MOD-18).
-    """
+def _stages(on: date, phases: tuple[Calendar, ...], redesignated: date | None) -> Iterator[Designation]:
+    """How far the documents may have come: up to the day of the report as it says, and from there as they may."""
     told = {
         Calendar.BEFORE_CONSULTATION: Designation.IN_PREPARATION,
         Calendar.CONSULTATION: Designation.CONSULTATION_OPEN,
@@ -190,9 +235,37 @@ def _stages(
         yield Designation.SUBMITTED
         if on > LATEST:
             yield Designation.DATE_CONSULTED_ON
-    uplift = releases != (Release.BEFORE_UPLIFT_1_2,)
-    if (redesignated is None and uplift) or (redesignated is not None and on >= redesignated):
+    if redesignated is None or on >= redesignated:
         yield Designation.RE_DESIGNATED
+
+
+def _compliance(
+    on: date, stages: tuple[Designation, ...], releases: tuple[Release, ...], keys_updated: date | None
+) -> Iterator[Compliance]:
+    """By KEY-7: non-compliant from re-designation on, until no key package lacks the PPMID's keys."""
+    lacking = (keys_updated is not None and on < keys_updated) or releases == (Release.BEFORE_UPLIFT_1_2,)
+    holding = keys_updated is not None and on >= keys_updated
+    if not lacking or stages != (Designation.RE_DESIGNATED,):
+        yield Compliance.COMPLIANT
+    if not holding and Designation.RE_DESIGNATED in stages:
+        yield Compliance.NON_COMPLIANT
+
+
+def _keys_are_open(stages: tuple[Designation, ...], releases: tuple[Release, ...], keys_updated: date | None) -> bool:
+    """Whether compliance hangs on the key packages, and nothing is known of them."""
+    after_uplift = releases != (Release.BEFORE_UPLIFT_1_2,)
+    return keys_updated is None and after_uplift and Designation.RE_DESIGNATED in stages
+
+
+def _disclosed(on: date, releases: tuple[Release, ...], updated: bool) -> Iterator[Departure]:
+    """What the report says that the Use of DUIS Guidance note will include (DOC-1)."""
+    if on < REPORT_DAY:
+        return
+    if not updated:
+        yield REJECTED_FOR_KEYS
+    if releases != (Release.NOVEMBER_2020,):
+        yield CLOSED_BY_IDENTICAL_PRICES
+        yield ALERT_TO_READING
 
 
 def _versions(document: Document, on: date, stages: tuple[Designation, ...], foc: FocScope | None) -> tuple[str, ...]:
@@ -214,6 +287,7 @@ def _left_open(
     foc: FocScope | None,
     releases: tuple[Release, ...],
     documents: Mapping[Document, tuple[str, ...]],
+    keys_are_open: bool,
 ) -> Iterator[Open]:
     if len(releases) > 1:
         for shows, asked_for, settled_by in (
@@ -222,8 +296,14 @@ def _left_open(
         ):
             if shows in releases:
                 yield Open(f"whether {asked_for.value} is in force", settled_by, ("DES-5", "MOD-11"))
-    if on >= EARLIEST and redesignated is None and releases != (Release.BEFORE_UPLIFT_1_2,):
+    if on >= EARLIEST and redesignated is None:
         yield Open("whether the documents are re-designated, and since when", "redesignated", ("DES-1", "DES-2"))
+    if keys_are_open:
+        yield Open(
+            "whether the key package of every migrated installation outside FOC holds its PPMID's keys",
+            "keys_updated",
+            ("KEY-4", "KEY-7"),
+        )
     if on > LATEST and (redesignated is None or on < redesignated):
         yield Open("whether there was a further consultation on the date", "", ("DES-2",))
     if on >= REPORT_DAY and foc is None:
@@ -252,7 +332,7 @@ def _notes(on: date, redesignated: date | None, stages: tuple[Designation, ...],
         named = "; ".join(f"{one.value} {', '.join(known.consulted_on)}" for one, known in DOCUMENTS.items())
         yield f"consulted on, as the report writes it: {named} (DES-8)"
     if inferred:
-        yield "Uplift 1.2 is in force, for re-designation waits for it (MOD-18)"
+        yield "Uplift 1.2 is in force, for before it no key package holds a PPMID's keys (KEY-2)"
     if redesignated is not None and redesignated > LATEST:
         yield f"re-designation on {redesignated} needs a further consultation on the date (DES-2)"
     if on > REPORT_DAY:

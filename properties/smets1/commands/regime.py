@@ -16,6 +16,7 @@ EPILOG = """\
 Examples:
   smets1 regime --on 2020-10-15
   smets1 regime --on 2020-10-15 --uplift 2020-10-01 --redesignated 2020-10-12
+  smets1 regime --on 2020-10-15 --redesignated 2020-10-12 --keys-updated 2020-10-20
   smets1 regime --on 2020-11-20 --november 2020-11-18 --json
 
 System behaviour follows the release, legal force the designation. Where the sources leave something open, every value
@@ -28,6 +29,12 @@ DAY = click.DateTime(["%Y-%m-%d"])
 @click.command("regime", epilog=EPILOG)
 @click.option("--on", required=True, type=DAY, metavar="DATE", help="The day that is asked about.")
 @click.option("--redesignated", type=DAY, metavar="DATE", help="The day of re-designation.")
+@click.option(
+    "--keys-updated",
+    type=DAY,
+    metavar="DATE",
+    help="The first day on which no migrated installation outside FOC lacks its PPMID's keys.",
+)
 @click.option("--uplift", type=DAY, metavar="DATE", help="The first day of Uplift 1.2.")
 @click.option("--november", type=DAY, metavar="DATE", help="The first day of the November 2020 maintenance release.")
 @click.option(
@@ -37,12 +44,13 @@ DAY = click.DateTime(["%Y-%m-%d"])
 def regime_command(
     on: datetime,
     redesignated: datetime | None,
+    keys_updated: datetime | None,
     uplift: datetime | None,
     november: datetime | None,
     foc: str | None,
     as_json: bool,
 ) -> None:
-    """Say which release is in force on a day, how far the documents have come, and which versions are in the SEC."""
+    """Say which release is in force on a day, which documents are in the SEC, and whether the DCC is compliant."""
     from statemachines.smets1.designation import FocScope  # noqa: PLC0415  # --help needs none of it
     from statemachines.smets1.regime import RegimeError, regime  # noqa: PLC0415
     from statemachines.smets1.releases import Release  # noqa: PLC0415
@@ -51,7 +59,11 @@ def regime_command(
     since = {release: first for release, first in days.items() if first}
     try:
         in_force = regime(
-            on.date(), since=since, redesignated=_day(redesignated), foc=FocScope[foc.upper()] if foc else None
+            on.date(),
+            since=since,
+            redesignated=_day(redesignated),
+            keys_updated=_day(keys_updated),
+            foc=FocScope[foc.upper()] if foc else None,
         )
     except RegimeError as error:
         raise Refused(str(error)) from None
@@ -66,7 +78,7 @@ def _day(moment: datetime | None) -> date | None:
 
 
 def _option(left_open: "Open") -> str | None:
-    return f"--{left_open.settled_by}" if left_open.settled_by else None
+    return f"--{left_open.settled_by.replace('_', '-')}" if left_open.settled_by else None
 
 
 def _as_dict(in_force: "Regime") -> dict[str, Any]:
@@ -79,6 +91,9 @@ def _as_dict(in_force: "Regime") -> dict[str, Any]:
         "calendar": [phase.value for phase in in_force.calendar],
         "designation": [stage.value for stage in in_force.designation],
         "documents": {document.value: list(versions) for document, versions in in_force.documents.items()},
+        "compliance": [one.value for one in in_force.compliance],
+        "breaches": [{"what": one.what, "rules": list(one.rules)} for one in in_force.breaches],
+        "disclosed": [{"what": one.what, "rules": list(one.rules)} for one in in_force.disclosed],
         "open": [
             {"question": one.question, "settled_by": _option(one), "rules": list(one.rules)} for one in in_force.open
         ],
@@ -97,6 +112,12 @@ def _print(in_force: "Regime") -> None:
     click.echo(f"  changed documents: {_either(in_force.designation)}")
     for document, versions in in_force.documents.items():
         click.echo(f"  {document.value} in the SEC: {' or '.join(versions) or 'not known'}")
+    click.echo(f"  DCC, in what KEY-7 speaks of: {_either(in_force.compliance)}")
+    for breach in in_force.breaches:
+        click.echo(f"  {in_colour('breach', 'red')}: {breach.what} ({', '.join(breach.rules)})")
+    for departure in in_force.disclosed:
+        cited = ", ".join((*departure.rules, "DOC-1"))
+        click.echo(f"  disclosed in the Use of DUIS Guidance note: {departure.what} ({cited})")
     for one in in_force.open:
         option = _option(one)
         settled = f"{option} settles it" if option else "no option settles it"

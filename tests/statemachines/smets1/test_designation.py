@@ -149,7 +149,7 @@ def test_the_days_are_those_of_the_report():
     [
         (Document.TMAD, "AL", "AL 7.0", date(2020, 9, 18), "AL 8.0"),
         (Document.S1SR, "AM", "AM 4.0", date(2020, 7, 24), "AM 5.0"),
-        (Document.SRPD, "AB", "AB 3.0", date(2020, 5, 6), "4.0 draft"),
+        (Document.SRPD, "AB", "AB 3.0", date(2020, 5, 6), "4.0"),
         (Document.DUIS, "AD", "3.1", date(2019, 11, 29), "3.1 [Designation Date]"),
     ],
 )

@@ -8,7 +8,7 @@ from statemachines.checker.explicit import explore
 from statemachines.smets1.designation import Calendar, Designation, FocScope
 from statemachines.smets1.documents import Document
 from statemachines.smets1.fleet import fleet
-from statemachines.smets1.regime import RegimeError, regime
+from statemachines.smets1.regime import Compliance, RegimeError, regime
 from statemachines.smets1.releases import Release
 
 BEFORE, UPLIFT, NOVEMBER = Release
@@ -88,10 +88,11 @@ def test_before_a_version_came_into_the_sec_the_document_is_open(on, known):
 def test_versions_follow_the_designation_and_not_the_release():
     days = {UPLIFT: date(2020, 10, 1), NOVEMBER: date(2020, 11, 10)}
     before = regime(date(2020, 11, 20), since=days, redesignated=date(2020, 11, 21))
-    after = regime(date(2020, 11, 21), since=days, redesignated=date(2020, 11, 21), foc=FocScope.OUT)
+    known = {"redesignated": date(2020, 11, 21), "keys_updated": date(2020, 10, 25), "foc": FocScope.OUT}
+    after = regime(date(2020, 11, 21), since=days, **known)
     assert before.releases == after.releases == (NOVEMBER,)
     assert [versions[0] for versions in before.documents.values()] == ["AL 7.0", "AM 4.0", "AB 3.0", "3.1"]
-    assert list(after.documents.values()) == [("AL 8.0",), ("AM 5.0",), ("4.0 draft",), ("3.1 [Designation Date]",)]
+    assert list(after.documents.values()) == [("AL 8.0",), ("AM 5.0",), ("4.0",), ("3.1 [Designation Date]",)]
     assert "needs a further consultation" in after.notes[0]
     assert after.open == ()
 
@@ -101,17 +102,61 @@ def test_foc_in_scope_means_revised_duis_and_s1sr_without_a_number():
     assert list(found.documents.values()) == [
         ("AL 8.0",),
         ("a revision for FOC",),
-        ("4.0 draft",),
+        ("4.0",),
         ("a revision for FOC",),
     ]
 
 
-def test_after_re_designation_uplift_is_in_force():
-    found = regime(date(2020, 10, 20), redesignated=date(2020, 10, 12))
+def test_once_key_packages_are_updated_uplift_is_in_force():
+    found = regime(date(2020, 10, 20), keys_updated=date(2020, 10, 12))
     assert found.releases == (UPLIFT,)
-    assert "MOD-18" in found.rules
-    assert any("MOD-18" in note for note in found.notes)
+    assert "KEY-2" in found.rules
+    assert any("KEY-2" in note for note in found.notes)
     assert regime(date(2020, 10, 20)).releases == (BEFORE, UPLIFT)
+    assert regime(date(2020, 10, 20), redesignated=date(2020, 10, 12)).releases == (BEFORE, UPLIFT)
+
+
+YES, NO = Compliance
+
+
+@pytest.mark.parametrize(
+    ("known", "compliance"),
+    [
+        ({"redesignated": date(2020, 10, 12), "keys_updated": date(2020, 10, 20)}, (NO,)),
+        ({"redesignated": date(2020, 10, 12), "keys_updated": date(2020, 10, 15)}, (YES,)),
+        ({"redesignated": date(2020, 10, 12), "since": {UPLIFT: date(2020, 10, 20)}}, (NO,)),
+        ({"redesignated": date(2020, 10, 12)}, (YES, NO)),
+        ({"redesignated": date(2020, 10, 16), "keys_updated": date(2020, 10, 20)}, (YES,)),
+        ({"keys_updated": date(2020, 10, 20)}, (YES, NO)),
+        ({"keys_updated": date(2020, 10, 10)}, (YES,)),
+        ({}, (YES, NO)),
+    ],
+)
+def test_re_designation_before_the_keys_are_updated_can_happen_and_would_be_non_compliant(known, compliance):
+    """7.1: it "would mean that DCC would be non-compliant"; that it waits is expected, and no more."""
+    day = regime(date(2020, 10, 15), **known)
+    assert day.compliance == compliance
+    assert [breach.rules for breach in day.breaches] == [("KEY-5", "KEY-7")] * (NO in compliance)
+
+
+def test_before_re_designation_nothing_is_breached():
+    day = regime(date(2020, 9, 28))
+    assert (day.compliance, day.breaches) == ((YES,), ())
+
+
+@pytest.mark.parametrize(
+    ("on", "known", "rules"),
+    [
+        (date(2020, 9, 24), {}, []),
+        (date(2020, 10, 15), {}, ["KEY-5", "AUX-1", "READ-2"]),
+        (date(2020, 10, 15), {"keys_updated": date(2020, 10, 15)}, ["AUX-1", "READ-2"]),
+        (date(2020, 12, 1), {}, ["KEY-5"]),
+        (date(2020, 12, 1), {"keys_updated": date(2020, 10, 15)}, []),
+    ],
+)
+def test_what_the_guidance_note_discloses_is_said(on, known, rules):
+    """7.1, 7.2, 7.4."""
+    assert [one.rules[0] for one in regime(on, **known).disclosed] == rules
 
 
 @pytest.mark.parametrize(
@@ -135,16 +180,23 @@ def test_what_would_settle_the_release_is_said(on, since, settled_by):
 
 def test_giving_what_settles_it_settles_it():
     on = date(2020, 11, 15)
-    assert {one.settled_by for one in regime(on).open} == {"uplift", "november", "redesignated", "foc", ""}
+    assert {one.settled_by for one in regime(on).open} == {
+        "uplift",
+        "november",
+        "redesignated",
+        "keys_updated",
+        "foc",
+        "",
+    }
     days = {UPLIFT: date(2020, 10, 1), NOVEMBER: date(2020, 11, 10)}
-    assert regime(on, since=days, redesignated=date(2020, 10, 12), foc=FocScope.OUT).open == ()
+    known = {"redesignated": date(2020, 10, 12), "keys_updated": date(2020, 10, 8), "foc": FocScope.OUT}
+    assert regime(on, since=days, **known).open == ()
 
 
 @pytest.mark.parametrize(
     ("since", "redesignated", "message"),
     [
         ({}, date(2020, 9, 28), "2020-09-28 is too early: expected 2020-09-29 or later (DES-2)"),
-        ({UPLIFT: date(2020, 10, 13)}, date(2020, 10, 12), "2020-10-12 is before Uplift 1.2 on 2020-10-13"),
         ({UPLIFT: date(2020, 11, 2), NOVEMBER: date(2020, 11, 1)}, None, "2020-11-01 is before Uplift 1.2"),
     ],
 )
@@ -153,6 +205,11 @@ def test_days_that_cannot_be_are_refused_in_one_message(since, redesignated, mes
         regime(date(2020, 10, 15), since=since, redesignated=redesignated)
     assert message in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+def test_key_packages_are_not_updated_before_uplift():
+    with pytest.raises(RegimeError, match=r"updated on 2020-10-12, before Uplift 1\.2 on 2020-10-13"):
+        regime(date(2020, 10, 15), since={UPLIFT: date(2020, 10, 13)}, keys_updated=date(2020, 10, 12))
 
 
 @pytest.mark.parametrize("day", [date(2020, 9, 29), date(2020, 10, 29)])
@@ -186,11 +243,11 @@ def test_an_argument_of_the_wrong_kind_is_refused(arguments, message):
         regime(**arguments)
 
 
-def test_documents_are_not_re_designated_while_uplift_is_known_not_to_be_in_force():
-    """MOD-18, in this direction too."""
+def test_documents_may_be_re_designated_while_uplift_is_known_not_to_be_in_force():
     day = regime(date(2020, 10, 15), since={Release.UPLIFT_1_2: date(2020, 10, 20)})
-    assert Designation.RE_DESIGNATED not in day.designation
-    assert "MOD-18" in day.rules
+    assert Designation.RE_DESIGNATED in day.designation
+    assert day.compliance == (YES, NO)
+    assert not any(one.settled_by == "keys_updated" for one in day.open)
 
 
 def test_a_day_that_the_assumption_would_not_have_is_said():

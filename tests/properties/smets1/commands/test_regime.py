@@ -21,17 +21,21 @@ def test_json_has_every_value_and_what_would_settle_it():
     assert found["releases"] == ["before Uplift 1.2", "Uplift 1.2"]
     assert found["designation"] == ["conclusions submitted", "re-designated"]
     assert found["documents"]["TMAD"] == ["AL 7.0", "AL 8.0"]
-    assert [one["settled_by"] for one in found["open"]] == ["--uplift", "--redesignated", "--foc"]
+    assert [one["settled_by"] for one in found["open"]] == ["--uplift", "--redesignated", "--keys-updated", "--foc"]
+    assert found["compliance"] == ["compliant", "non-compliant"]
+    assert [one["rules"] for one in found["breaches"]] == [["KEY-5", "KEY-7"]]
     assert "MOD-11" in found["assumptions"]
     assert "DES-1" not in found["assumptions"]
 
 
 def test_the_options_settle_it():
     days = ("--uplift", "2020-10-01", "--november", "2020-11-10", "--redesignated", "2020-10-12", "--foc", "out")
+    days = ("--keys-updated", "2020-10-11", *days)
     found = json.loads(regime("--on", "2020-11-09", *days, "--json").stdout)
     assert found["releases"] == ["Uplift 1.2"]
     assert found["documents"]["S1SR"] == ["AM 5.0"]
     assert found["open"] == []
+    assert (found["compliance"], found["breaches"]) == (["compliant"], [])
     assert json.loads(regime("--on", "2020-11-10", *days, "--json").stdout)["releases"] == ["November 2020 maintenance"]
     assert json.loads(regime("--on", "2020-11-10", *days[:-1], "in", "--json").stdout)["documents"]["DUIS"] == [
         "a revision for FOC"
@@ -43,7 +47,7 @@ def test_text_says_what_is_in_force_what_is_open_and_what_is_assumed():
     assert done.exit_code == 0
     assert "2020-10-15 (29 September to 29 October 2020)" in done.stdout
     assert "  release in force: before Uplift 1.2 or Uplift 1.2\n" in done.stdout
-    assert "  SRPD in the SEC: AB 3.0 or 4.0 draft\n" in done.stdout
+    assert "  SRPD in the SEC: AB 3.0 or 4.0\n" in done.stdout
     assert "open: whether Uplift 1.2 is in force; --uplift settles it (DES-5, MOD-11)" in done.stdout
     assert "  MOD-11 (assumption: Uplift 1.2 is in force on no day" in done.stdout
     assert "assumed: that the release in force and the designation are separate axes" in done.stdout
@@ -67,7 +71,7 @@ def test_the_same_input_gives_the_same_bytes():
         (("--on", "2020-10-15", "--foc", "maybe"), "'maybe' is not one of 'in', 'out'"),
         (("--on", "2020-10-15", "--redesignated", "2020-09-28"), "expected 2020-09-29 or later (DES-2)"),
         (("--on", "2020-10-15", "--uplift", "2020-11-02", "--november", "2020-11-01"), "is before Uplift 1.2"),
-        (("--on", "2020-10-15", "--uplift", "2020-10-02", "--redesignated", "2020-10-01"), "(MOD-18)"),
+        (("--on", "2020-10-15", "--uplift", "2020-10-02", "--keys-updated", "2020-10-01"), "(KEY-2)"),
     ],
 )
 def test_wrong_options_get_one_message_and_exit_code_2(words, message):
@@ -86,3 +90,12 @@ def test_help_shows_examples_and_answers_need_no_numpy():
         "sys.exit('numpy' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False, capture_output=True).returncode == 0
+
+
+def test_a_day_on_which_the_dcc_would_be_non_compliant_is_answered():
+    days = ("--uplift", "2020-10-01", "--redesignated", "2020-10-12", "--keys-updated", "2020-10-20", "--foc", "out")
+    done = regime("--on", "2020-10-15", *days)
+    assert done.exit_code == 0
+    assert "  DCC, in what KEY-7 speaks of: non-compliant\n" in done.stdout
+    assert "breach: an Activate Firmware for a PPMID is rejected where the DCO key package" in done.stdout
+    assert done.stdout.count("disclosed in the Use of DUIS Guidance note") == 3
