@@ -127,7 +127,7 @@ def read(term, step):
             return step["after"][name]
         case ("field", name):
             return step["request"][1].get(name)
-        case ("shown", aspect, _):
+        case ("shown", aspect, _, _):
             return step["verdict"][aspect]
     raise NotImplementedError(term)
 
@@ -368,8 +368,8 @@ class Declared:
                 return after(self.variables[name])
             case ("field", name):
                 return self.fields[name]
-            case ("shown", aspect, kind):
-                return Observed(aspect, ENUMS[kind], ordered=True)
+            case ("shown", aspect, size, kind):
+                return Observed(aspect, ENUMS[kind], among=list(ENUMS[kind])[:size], ordered=True)
         raise NotImplementedError(term)
 
     def condition(self, condition):  # noqa: PLR0911  # one return for each kind of condition
@@ -432,7 +432,11 @@ class Drawn:
         plain.constraints = [
             (self.condition(self.variables), self.condition(self.variables)) for _ in range(draw.randint(0, 1))
         ]
-        shown = [("shown", aspect, kind) for aspect, kinds in plain.aspects().items() for kind in sorted(kinds)]
+        shown = [
+            ("shown", aspect, draw.randint(1, SIZES[kind]), kind)
+            for aspect, kinds in plain.aspects().items()
+            for kind in sorted(kinds)
+        ]
         afterwards = [("after", name) for _, name in self.variables]
         used = sorted({name for names in plain.types for name in names})
         self.of_steps = [*self.variables, *afterwards, *(("field", name) for name in used), *shown]
@@ -456,8 +460,8 @@ class Drawn:
                 return self.plain.variables[number][1]
             case ("field", (_, number)):
                 return self.plain.fields[number][1]
-            case ("shown", _, kind):
-                return [(kind, at) for at in range(SIZES[kind])]
+            case ("shown", _, size, kind):
+                return [(kind, at) for at in range(size)]
         raise NotImplementedError(term)
 
     def ordered(self, term):
