@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from properties.profile import Profile
     from statemachines.checker.check import Finding, Report
     from statemachines.checker.regulated import Unspecified
-    from statemachines.checker.slices import Part
+    from statemachines.checker.slices import SliceSize
 
 FORMATS = ("text", "json", "mermaid", "svg")
 """The formats of runs that every profile has; its exporters come besides."""
@@ -121,10 +121,10 @@ def _write(report: "Report", out: Path, formats: tuple[str, ...], witnesses: boo
 
 
 def _print(report: "Report", seconds: float, apart: "tuple[Unspecified, ...] | None") -> None:
-    survey = report.survey
+    checked = report.wellformedness
     for line in _system_in_words(report):
         click.echo(line)
-    for problem in survey.problems if survey else ():
+    for problem in checked.problems if checked else ():
         click.echo(f"{in_colour('problem', 'red')}: {problem}")
     if is_terminal(sys.stdout):
         _print_table(report)
@@ -159,21 +159,21 @@ def _hanging(report: "Report") -> str:
 
 
 def _system_in_words(report: "Report") -> Iterator[str]:
-    survey = report.survey
+    checked = report.wellformedness
     yield (
         f"{report.system.name}: {report.requests:,} requests, {len(report.system.variables)} variables, "
         f"{report.combinations:,} combinations of values"
     )
-    if survey and survey.whole:
-        pairs = survey.whole.states * report.requests
+    if checked and checked.whole:
+        pairs = checked.whole.states * report.requests
         yield (
-            f"{survey.whole.states:,} states, {pairs:,} (state, request) pairs, "
-            f"{survey.whole.transitions:,} of them change the state; at most {survey.whole.depth} requests to any state"
+            f"{checked.whole.states:,} states, {pairs:,} (state, request) pairs, {checked.whole.transitions:,} of them "
+            f"change the state; at most {checked.whole.depth} requests to any state"
         )
     if report.slices:
         yield f"decided by {_slices(report.slices)}"
-    if survey:
-        yield f"total: {_yes(not survey.not_total)}, deterministic: {_yes(not survey.not_deterministic)}"
+    if checked:
+        yield f"total: {_yes(not checked.not_total)}, deterministic: {_yes(not checked.not_deterministic)}"
     else:
         yield "whether the system is total, deterministic and alive was not asked"
 
@@ -198,7 +198,7 @@ def _looked_at(finding: "Finding") -> str:
     return f"{looked}, in {_slices(finding.slices)}" if len(finding.slices) > 1 else looked
 
 
-def _slices(slices: "Sequence[Part]") -> str:
+def _slices(slices: "Sequence[SliceSize]") -> str:
     """So many slices, and how large the largest is: the last one."""
     states = f"{slices[-1].states:,} states"
     return f"{len(slices)} slices, largest slice {states}" if len(slices) > 1 else f"1 slice of {states}"

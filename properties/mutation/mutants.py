@@ -22,7 +22,7 @@ from statemachines.language.system import System
 from statemachines.language.terms import Term
 from statemachines.semantics.grounding import ground
 from statemachines.semantics.overlaps import overlaps
-from statemachines.semantics.preconditions import shape
+from statemachines.semantics.preconditions import structural_key
 
 T = TypeVar("T")
 
@@ -144,7 +144,7 @@ def _of_transition(system: System, index: int, at: int) -> Iterator[Draft]:
 
     def key(one: Transition) -> Hashable:
         idle = one.source == (one.target,) or one.when is FALSE
-        return id(move), () if idle else (frozenset(one.source), one.target, shape(one.when))
+        return id(move), () if idle else (frozenset(one.source), one.target, structural_key(one.when))
 
     def draft(operator: Operator, what: str, **changes: Any) -> Iterator[Draft]:
         new = attrs.evolve(move, **changes)
@@ -180,7 +180,7 @@ def _of_check(system: System, index: int, at: int) -> Iterator[Draft]:
     def key(one: Check) -> Hashable:
         if one.fails_when is FALSE:
             return id(check), ()
-        return id(check), shape(one.fails_when), one.outcome, one.reason, one.on or gate.on
+        return id(check), structural_key(one.fails_when), one.outcome, one.reason, one.on or gate.on
 
     def draft(operator: Operator, what: str, **changes: Any) -> Iterator[Draft]:
         new = attrs.evolve(check, **changes)
@@ -239,8 +239,8 @@ def _of_gate(system: System, index: int) -> Iterator[Draft]:
         return Draft(operator, where, what, gate.on, (id(gate), key), partial(_with_gate, system, index, new, gate.on))
 
     for operator, what, when in _conditions(system, gate.when, gate.on):
-        if shape(when) != shape(gate.when):
-            yield draft(operator, f"asked when {what}", shape(when), when=when)
+        if structural_key(when) != structural_key(gate.when):
+            yield draft(operator, f"asked when {what}", structural_key(when), when=when)
     party = _next(type(gate.party), gate.party)
     yield draft(Operator.PARTY, f"it is the {party.value}", party, party=party)
     for kind in gate.on:
@@ -282,7 +282,7 @@ def _of_answer(system: System, index: int) -> Iterator[Draft]:
     def key(one: Answer) -> Hashable:
         if one.when is FALSE:
             return id(answer), ()
-        return id(answer), shape(one.when), one.outcome, one.reason, one.response, one.at, one.on
+        return id(answer), structural_key(one.when), one.outcome, one.reason, one.response, one.at, one.on
 
     def draft(operator: Operator, what: str, **changes: Any) -> Iterator[Draft]:
         new = attrs.evolve(answer, **changes)

@@ -10,7 +10,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 import attrs
 
 from properties.mutation.mutants import Mutant
-from statemachines.checker.twin import written
+from statemachines.checker.twin import grounded_key
 from statemachines.language.requests import Request, RequestType
 from statemachines.language.system import State
 from statemachines.semantics.comparison import differences
@@ -64,7 +64,7 @@ class Layer:
                 self._of_type.setdefault(request.type, []).append((index, at))
             self._steps.append(tuple(steps))
         self._with: dict[tuple[RequestType, ...], list[tuple[int, Sequence[int]]]] = {}
-        self._written = {request: written(ground(oracle.system, request)) for _, request in known}
+        self._keys = {request: grounded_key(ground(oracle.system, request)) for _, request in known}
 
     @property
     def requests(self) -> int:
@@ -78,7 +78,7 @@ class Layer:
         mutant declares something else, both are in the same state and give the same verdicts; and so they do again
         once their states are the same.
         """
-        run = _Run(self.oracle, mutant, self._written)
+        run = _Run(self.oracle, mutant, self._keys)
         for index, positions in self._sequences(mutant.kinds):
             steps = self._steps[index]
             at = next((at for at in positions if not run.same(steps[at])), None)
@@ -136,5 +136,5 @@ class _Run:
         if request.type not in self.kinds:
             return False
         if request not in self._changed:
-            self._changed[request] = written(ground(self.oracle.system, request)) != self.known[request]
+            self._changed[request] = grounded_key(ground(self.oracle.system, request)) != self.known[request]
         return self._changed[request]

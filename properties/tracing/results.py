@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from statemachines.checker.check import Finding, Report
     from statemachines.checker.explicit import Progress
     from statemachines.checker.regulated import Unspecified
-    from statemachines.checker.slices import Part
+    from statemachines.checker.slices import SliceSize
 
 T = TypeVar("T")
 
@@ -66,7 +66,7 @@ def results_of(system: System, report: "Report") -> Results:
             finding.claim.name: Result(finding.claim.rules, finding.holds, not finding.vacuous)
             for finding in report.findings
         },
-        report.survey.problems if report.survey else (),
+        report.wellformedness.problems if report.wellformedness else (),
     )
 
 
@@ -80,8 +80,8 @@ def report_as_dict(
     seconds: how long the check took.
     apart: the claims that an assumption alone decides, where these are set apart.
     """
-    survey = report.survey
-    whole = survey.whole if survey else None
+    wellformedness = report.wellformedness
+    whole = wellformedness.whole if wellformedness else None
     return {
         "system": {
             "name": report.system.name,
@@ -95,9 +95,9 @@ def report_as_dict(
             "depth": whole.depth if whole else None,
             "slices": len(report.slices),
             "largest_slice": _slice_as_dict(report.slices[-1]) if report.slices else None,
-            "total": not survey.not_total if survey else None,
-            "deterministic": not survey.not_deterministic if survey else None,
-            "problems": list(survey.problems) if survey else None,
+            "total": not wellformedness.not_total if wellformedness else None,
+            "deterministic": not wellformedness.not_deterministic if wellformedness else None,
+            "problems": list(wellformedness.problems) if wellformedness else None,
             "seconds": None if seconds is None else round(seconds, 3),
         },
         "properties": [_finding_as_dict(finding, report.system.register) for finding in report.findings],
@@ -138,7 +138,7 @@ def _finding_as_dict(finding: "Finding", register: Register) -> dict[str, Any]:
     }
 
 
-def _slice_as_dict(part: "Part") -> dict[str, Any]:
+def _slice_as_dict(part: "SliceSize") -> dict[str, Any]:
     return {"variables": list(part.variables), "combinations": part.combinations, "states": part.states}
 
 

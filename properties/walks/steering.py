@@ -21,7 +21,7 @@ from statemachines.language.claims import Always
 from statemachines.language.expression import FALSE, TRUE, All, Expr, Moment, Not, among, conjunction, disjunction
 from statemachines.language.requests import Field, Request
 from statemachines.language.system import State, System
-from statemachines.semantics.preconditions import Preconditions, fields_of, shape, variables_of
+from statemachines.semantics.preconditions import Preconditions, fields_of, structural_key, variables_of
 from statemachines.semantics.trace import Step
 
 LARGEST_PLAN = 1 << 26
@@ -314,7 +314,7 @@ class Planner:
         last = conjunction(goal.before(asked), gives_verdict(asked, ending.kind))
         graph = self.graph(last)
         assert graph  # or it would be no ending
-        key = shape(last)
+        key = structural_key(last)
         if key not in self._distances:
             if len(self._distances) == MOST_PLANS:
                 del self._distances[next(iter(self._distances))]
@@ -350,7 +350,7 @@ class Planner:
 
 def _graph(space: Space, restriction: Restriction | None) -> PlanGraph:
     offered = tuple(effect for effect in space.effects if restriction is None or effect.request in restriction.requests)
-    numbers = {effect.shape: number for number, effect in enumerate(distinct(offered))}
+    numbers = {effect.key: number for number, effect in enumerate(distinct(offered))}
     steps = [space.moves(effect) for effect in distinct(offered)]
     if restriction is not None:
         may_be = np.ones(len(space), dtype=bool)
@@ -363,7 +363,7 @@ def _graph(space: Space, restriction: Restriction | None) -> PlanGraph:
     does = np.repeat(np.arange(len(steps), dtype=np.uint16), [len(moved) for moved, _ in steps])
     order = np.argsort(sources, kind="stable")
     first = np.searchsorted(sources, np.arange(len(space) + 1), sorter=order)
-    effects = np.array([numbers[effect.shape] for effect in offered], dtype=np.uint16)
+    effects = np.array([numbers[effect.key] for effect in offered], dtype=np.uint16)
     return PlanGraph(space, offered, first, targets[order], does[order], effects)
 
 

@@ -14,8 +14,8 @@ from statemachines.checker.explicit import SHARE
 from statemachines.checker.from_both_ends import ABLE, beside
 from statemachines.checker.memory import available
 from statemachines.checker.noninterference import Difference, compare_runs, no_runs
-from statemachines.checker.search import Seen, Sweep, naming
-from statemachines.checker.slices import Found, Part, Slices, in_order, parts
+from statemachines.checker.search import ClaimSearch, Occurrence, naming
+from statemachines.checker.slices import Slices, SliceSize, SliceState, in_order, sizes
 from statemachines.checker.wellformed import WellFormedness, wellformed
 from statemachines.errors import EnginesDisagreeError, StatemachinesError
 from statemachines.language.claims import Always, AlwaysPossible, Claim, Claims, Indistinguishable, Sometimes
@@ -59,7 +59,7 @@ class Finding:
     states: int
     transitions: int
     seconds: float
-    slices: tuple[Part, ...]
+    slices: tuple[SliceSize, ...]
     counterexample: Trace | None = None
     other_run: Trace | None = None
     witness: Trace | None = None
@@ -96,7 +96,7 @@ class Report(Displayed):
     system: what they are made of.
     requests: how many requests it has.
     combinations: how many combinations of values its variables have.
-    survey: what was found of the system; ``None`` where only some claims were asked for and it can be explored.
+    wellformedness: of the system; ``None`` where only some claims were asked for and it can be explored.
     findings: what was found of each claim; none of them holds where two transitions can fire at once.
     slices: every part of the system that was explored for it, those with the fewest states first.
     """
@@ -104,9 +104,9 @@ class Report(Displayed):
     system: System
     requests: int
     combinations: int
-    survey: WellFormedness | None
+    wellformedness: WellFormedness | None
     findings: tuple[Finding, ...]
-    slices: tuple[Part, ...]
+    slices: tuple[SliceSize, ...]
 
     def __repr__(self) -> str:
         return f"<report of {len(self.findings)} claims: {sum(finding.holds for finding in self.findings)} hold>"
@@ -114,7 +114,7 @@ class Report(Displayed):
     @property
     def holds(self) -> bool:
         """Whether every claim holds, and the system is sound as far as it was looked at."""
-        sound = self.survey is None or not self.survey.problems
+        sound = self.wellformedness is None or not self.wellformedness.problems
         return sound and all(finding.holds for finding in self.findings)
 
 
@@ -130,8 +130,8 @@ def check(
 
     Parameters
     ----------
-    only: the names of the claims to decide, without a survey of the system; by default all, with one.
-    progress: is told how much is done, of how much.
+    only: the names of the claims to decide, and not whether the system is well-formed; by default all, and that too.
+    progress: is called with how much is done, of how much.
     memory: how many bytes exploring one slice may take; by default three quarters of what is available.
     processes: with more than one, and where processes can be forked, a second one takes claims too, and each of the
         two has half of the memory. What is found is the same.
@@ -142,7 +142,7 @@ def check(
     TooLargeError: for a claim that needs a slice too large to explore; it names both.
     """
     chosen = [claims.named(name) for name in dict.fromkeys(only)] if only else list(claims.claims)
-    return _Checker(Slices(claims.system, memory), progress).report(chosen, surveyed=not only, processes=processes)
+    return _Checker(Slices(claims.system, memory), progress).report(chosen, whole_system=not only, processes=processes)
 
 
 class _Checker:
@@ -152,55 +152,55 @@ class _Checker:
         self.progress = progress
         self.done = self.steps = 0
 
-    def report(self, chosen: Sequence[Claim], *, surveyed: bool, processes: int) -> Report:
+    def report(self, chosen: Sequence[Claim], *, whole_system: bool, processes: int) -> Report:
         slices, system = self.slices, self.slices.system
         if any(True for lifecycle in system.lifecycles for _ in overlaps(lifecycle)):
             undecided = tuple(Finding(claim, False, 0, 0, 0.0, (), vacuous=UNDECIDED) for claim in chosen)
             return Report(system, len(slices.requests), slices.combinations, wellformed(system, slices), undecided, ())
-        self.steps = len(chosen) + surveyed
+        self.steps = len(chosen) + whole_system
         known = self._of_two(chosen) if processes > 1 and len(chosen) > 1 and ABLE else {}
         findings = []
         for at, claim in enumerate(chosen):
             if at not in known:
                 known[at] = self._finding(claim)
-                self._tell()
+                self._advance()
             findings.append(known[at])
         found = None
-        if surveyed:
+        if whole_system:
             found = wellformed(system, slices)
-            self._tell()
-        looked = {*parts(slices.explored), *(part for finding in findings for part in finding.slices)}
+            self._advance()
+        looked = {*sizes(slices.explored), *(part for finding in findings for part in finding.slices)}
         return Report(system, len(slices.requests), slices.combinations, found, tuple(findings), in_order(looked))
 
     def _of_two(self, chosen: Sequence[Claim]) -> dict[int, Finding]:
-        """What this process and another find of claims, by place; not what half of the memory is too little for."""
+        """What this process and another find of claims, by index; not what half of the memory is too little for."""
         order = sorted(range(len(chosen)), key=lambda at: not _is_of_steps(chosen[at]))
         codes = Codes(self.slices.system)
         found: dict[int, Finding] = {}
 
-        def hear(told: Iterable[tuple[int, _Told]]) -> None:
-            for place, one in told:
-                at = order[place]
-                found[at] = one.finding(chosen[at], codes, self.oracle)
-                self._tell()
+        def receive(messages: Iterable[tuple[int, _Message]]) -> None:
+            for index, message in messages:
+                at = order[index]
+                found[at] = message.finding(chosen[at], codes, self.oracle)
+                self._advance()
 
         memory = self.slices.memory
         self.slices.memory = (round(SHARE * available()) if memory is None else memory) // 2
         with beside(
             len(order),
-            lambda place: _Told.of(self._finding(chosen[order[place]]), codes),
+            lambda index: _Message.of(self._finding(chosen[order[index]]), codes),
             [StatemachinesError],
         ) as other:
-            for place in other.places():
+            for index in other.indices():
                 with suppress(StatemachinesError):  # it is decided again, and raises again, when all the others are
-                    found[order[place]] = self._finding(chosen[order[place]])
-                    self._tell()
-                hear(other.told(all_of_it=False))
-            hear(other.told(all_of_it=True))
+                    found[order[index]] = self._finding(chosen[order[index]])
+                    self._advance()
+                receive(other.received(wait=False))
+            receive(other.received(wait=True))
         self.slices.memory = memory
         return found
 
-    def _tell(self) -> None:
+    def _advance(self) -> None:
         self.done += 1
         if self.progress:
             self.progress(self.done, self.steps)
@@ -214,34 +214,34 @@ class _Checker:
                 with naming(claim):
                     return self._told_apart(claim)
             case Always() | Sometimes():
-                sweep = Sweep(claim, self.slices)
-                if sweep.claim.of_steps:
-                    sweep.steps()
+                search = ClaimSearch(claim, self.slices)
+                if search.claim.of_steps:
+                    search.steps()
                 else:
-                    sweep.states()
-                return self._swept(sweep)
+                    search.states()
+                return self._searched(search)
         raise NotImplementedError(claim)
 
-    def _swept(self, sweep: Sweep) -> Finding:
+    def _searched(self, search: ClaimSearch) -> Finding:
         return Finding(
-            sweep.claim,
-            sweep.broken is None and sweep.case is not None,
-            sum(len(space) for space in sweep.looked),
-            sum(len(space) * times for space, times in sweep.looked.items()) if sweep.claim.of_steps else 0,
-            sweep.seconds,
-            parts(sweep.looked),
-            counterexample=self._run(sweep.broken),
-            witness=self._run(sweep.case),
-            vacuous="" if sweep.case else f"it never happens that {next(sweep.claim.parts()).words()}",
-            broken=sweep.broken.part.words() if sweep.broken else "",
+            search.claim,
+            search.broken is None and search.case is not None,
+            sum(len(space) for space in search.looked),
+            sum(len(space) * times for space, times in search.looked.items()) if search.claim.of_steps else 0,
+            search.seconds,
+            sizes(search.looked),
+            counterexample=self._run(search.broken),
+            witness=self._run(search.case),
+            vacuous="" if search.case else f"it never happens that {next(search.claim.parts()).words()}",
+            broken=search.broken.part.words() if search.broken else "",
         )
 
-    def _run(self, seen: Seen | None) -> Trace | None:
+    def _run(self, seen: Occurrence | None) -> Trace | None:
         if seen is None:
             return None
         return self.confirmed(seen.found, (seen.asked.request,) if seen.asked else (), seen.shows)
 
-    def confirmed(self, found: Found, last: tuple[Request, ...], shown: Expr) -> Trace:
+    def confirmed(self, found: SliceState, last: tuple[Request, ...], shown: Expr) -> Trace:
         """The shortest run to a state, and a last request, replayed; it must show what it was found for."""
         start, requests = found.space.path(found.place)
         trace = replay(self.slices.system, start, (*requests, *last), self.oracle)
@@ -250,7 +250,7 @@ class _Checker:
             raise _disagree(shown.words(), trace)
         return trace
 
-    def confirmed_stuck(self, found: Found, claim: AlwaysPossible) -> Trace:
+    def confirmed_stuck(self, found: SliceState, claim: AlwaysPossible) -> Trace:
         """The shortest run to a state, replayed, from which the oracle finds no way to the goal in so many steps."""
         trace = self.confirmed(found, (), claim.when & ~claim.goal)
         known, coming, left = {trace.end}, deque([(trace.end, trace)]), STEPS_TRIED
@@ -280,9 +280,9 @@ class _Checker:
         one, other = runs
         apart = set(changes(one.start, other.start)) == {claim.secret.name}
         seen = all(claim.sees.holds(trace.steps[-1].moment) for trace in runs)
-        told = [[getattr(trace.steps[-1].verdict, term.name) for term in claim.observes] for trace in runs]
+        shown = [[getattr(trace.steps[-1].verdict, term.name) for term in claim.observes] for trace in runs]
         alike = one.steps[-1].request is other.steps[-1].request
-        differ = any(first is not second for first, second in zip(*told, strict=True))
+        differ = any(first is not second for first, second in zip(*shown, strict=True))
         if not (apart and seen and alike and differ):
             raise _disagree(f"the observer can tell two runs apart by {claim.secret.label}", one, other)
         return one, other
@@ -293,14 +293,14 @@ class _Checker:
         space = self.slices.of(claim.when, claim.goal)
         can = space.leading_to(space.columns.where(claim.goal))
         case = space.columns.where(claim.when)
-        stuck, some = (Found(space, int(where.argmax())) if where.any() else None for where in (case & ~can, case))
+        stuck, some = (SliceState(space, int(where.argmax())) if where.any() else None for where in (case & ~can, case))
         return Finding(
             claim,
             stuck is None and some is not None,
             len(space),
             len(space) * len(space.effects),
             time.perf_counter() - started,
-            parts([space]),
+            sizes([space]),
             counterexample=self.confirmed_stuck(stuck, claim) if stuck else None,
             witness=self.confirmed(some, (), claim.when) if some else None,
             vacuous="" if some else f"it never happens that {claim.when.words()}",
@@ -323,7 +323,7 @@ class _Checker:
             sum(some.pairs for some in looked),
             sum(some.transitions for some in looked),
             time.perf_counter() - started,
-            parts(some.space for some in looked),
+            sizes(some.space for some in looked),
             counterexample=one,
             other_run=other,
             broken=_differs(claim, one, other) if one and other else "",
@@ -334,8 +334,8 @@ class _Checker:
 
 
 @attrs.frozen
-class _Told:
-    """A finding as another process tells it.
+class _Message:
+    """A finding as another process sends it.
 
     Parameters
     ----------
@@ -347,7 +347,7 @@ class _Told:
     runs: dict[str, Coded]
 
     @classmethod
-    def of(cls, finding: Finding, codes: Codes) -> "_Told":
+    def of(cls, finding: Finding, codes: Codes) -> "_Message":
         values = {field.name: getattr(finding, field.name) for field in attrs.fields(Finding) if field.name != "claim"}
         runs = {name: values.pop(name) for name in list(values) if isinstance(values[name], Trace)}
         requests = {name: [step.request for step in run.steps] for name, run in runs.items()}

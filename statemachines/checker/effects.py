@@ -12,15 +12,15 @@ from statemachines.semantics.preconditions import Change, Preconditions, variabl
 
 @attrs.frozen(eq=False)
 class Effect:
-    """What a request may do to the variables of a slice. Effects of one shape are written alike."""
+    """What a request may do to the variables of a slice. Effects of one structural key are alike."""
 
     request: Request
     changes: tuple[Change, ...]
-    shape: Hashable = attrs.field(init=False, repr=False)
+    key: Hashable = attrs.field(init=False, repr=False)
 
-    @shape.default
-    def _written(self) -> Hashable:
-        return tuple(change.shape for change in self.changes)
+    @key.default
+    def _structural_key(self) -> Hashable:
+        return tuple(change.key for change in self.changes)
 
     @property
     def concerns(self) -> frozenset[str]:
@@ -37,10 +37,10 @@ def effects_on(requests: Iterable[Preconditions], names: Sequence[str]) -> Itera
 
 
 def distinct(effects: Iterable[Effect]) -> dict[Effect, int]:
-    """The first effect of each shape, and its place: requests that do the same lead nowhere else."""
+    """The first effect of each structural key, and its place: requests that do the same lead nowhere else."""
     found: dict[Hashable, tuple[Effect, int]] = {}
     for at, effect in enumerate(effects):
-        found.setdefault(effect.shape, (effect, at))
+        found.setdefault(effect.key, (effect, at))
     return dict(found.values())
 
 

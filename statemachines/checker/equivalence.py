@@ -21,7 +21,7 @@ import attrs
 from statemachines.checker.explicit import Space
 from statemachines.checker.lockstep import Lockstep
 from statemachines.checker.slices import Slices, View, slices
-from statemachines.checker.twin import Twin, different, stepped, written
+from statemachines.checker.twin import Twin, different, grounded_key, stepped
 from statemachines.errors import DeclarationError, EnginesDisagreeError
 from statemachines.language.requests import RequestType
 from statemachines.language.system import System
@@ -82,7 +82,7 @@ class Comparer:
         self._oracle = Oracle(slices.system)
         self._asked: dict[RequestType, list[Preconditions]] = {kind: [] for kind in slices.system.requests}
         self._same: dict[RequestType, list[Twin]] = {kind: [] for kind in slices.system.requests}
-        self._written = {asked.request: written(asked.grounded) for asked in slices.requests}
+        self._keys = {asked.request: grounded_key(asked.grounded) for asked in slices.requests}
         for asked in slices.requests:
             self._asked[asked.request.type].append(asked)
         for asked in slices.distinct:
@@ -130,7 +130,7 @@ class Comparer:
         met = set()
         for asked in self._asked[kind]:
             grounded = ground(mutant, asked.request)
-            before, now = self._written[asked.request], written(grounded)
+            before, now = self._keys[asked.request], grounded_key(grounded)
             if (before, now) not in met:
                 met.add((before, now))
                 yield Twin(asked, asked if before == now else Preconditions(grounded))

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from statemachines.checker.effects import Effect, distinct, effects_on, shifted
 from statemachines.checker.encoding import Columns, Integers, Mask, Places, Radices, where
 from statemachines.checker.memory import available, in_words
-from statemachines.checker.state_set import LARGEST_BITMAP, ordered, visited
+from statemachines.checker.state_set import LARGEST_BITMAP, ordered, state_set
 from statemachines.checker.successors import CHUNK, Successors
 from statemachines.errors import TooLargeError
 from statemachines.language.requests import Request
@@ -35,7 +35,7 @@ LARGEST_MAP = 1 << 22
 A_STATE = 40
 """The bytes that a state may take, besides one for each variable: its integer three times, its depth, its place."""
 IN_A_TABLE = 48
-"""How many bytes more it may take where visited states are kept in a table, which is copied when it grows."""
+"""How many bytes more it may take where known states are kept in a table, which is copied when it grows."""
 SHARE = 0.75
 """How much of the memory that is available when an exploration starts it may take."""
 
@@ -168,12 +168,12 @@ class Space:
 
     def changing(self) -> int:
         """How many pairs of a state and a request there are in which the request changes the state."""
-        alike = Counter(effect.shape for effect in self.effects)
+        alike = Counter(effect.key for effect in self.effects)
         total = 0
         for start in range(0, len(self), CHUNK):
             columns = self.radices.columns(self.integers[start : start + CHUNK])
             for effect in self._moving:
-                total += len(shifted(effect, columns, self.radices)[0]) * alike[effect.shape]
+                total += len(shifted(effect, columns, self.radices)[0]) * alike[effect.key]
         return total
 
     def leading_to(self, goal: Mask) -> Mask:
@@ -183,7 +183,7 @@ class Space:
         first, since most ways lead from less deep states to deeper ones.
         """
         can = goal.copy()
-        known = visited(self.radices.product)
+        known = state_set(self.radices.product)
         known.add(ordered(self.integers.compress(goal)))
         left, before = where(~can)[::-1], -1
         while len(left) != before:
@@ -246,7 +246,7 @@ def explore(
         )
     effects = tuple(effects_on(preconditions(system) if requests is None else requests, radices.names))
     moving = tuple(distinct(effects))
-    successors, known = Successors(radices, moving), visited(radices.product)
+    successors, known = Successors(radices, moving), state_set(radices.product)
     allowed = round(SHARE * available()) if memory is None else memory
     needed = _needs(radices, successors.bytes + known.bytes, allowed, most)
     if needs:

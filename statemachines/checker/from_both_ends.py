@@ -24,7 +24,7 @@ class _Ends:
         self.taken = 0
 
     def next(self, *, last: bool) -> int | None:
-        """The place of what this process takes next, from the end if it is the last; ``None`` if nothing is left."""
+        """The index of what this process takes next, from the end if it is the last; ``None`` if nothing is left."""
         with self.left.get_lock():
             if not self.left.value:
                 return None
@@ -39,36 +39,36 @@ class Beside(Generic[T]):
     Parameters
     ----------
     ends: what is left.
-    found: where it tells what it found.
+    results: where it sends its results.
     """
 
-    def __init__(self, ends: _Ends, found: Connection) -> None:
+    def __init__(self, ends: _Ends, results: Connection) -> None:
         self._ends = ends
-        self._found = found
+        self._results = results
 
-    def places(self) -> Iterator[int]:
-        """The places that are left for this process, one after another."""
-        while (place := self._ends.next(last=False)) is not None:
-            yield place
+    def indices(self) -> Iterator[int]:
+        """The indices that are left for this process, one after another."""
+        while (index := self._ends.next(last=False)) is not None:
+            yield index
 
-    def told(self, *, all_of_it: bool) -> Iterator[tuple[int, T]]:
-        """What has been found since this was asked last, each with its place; or everything, if need be waited for."""
+    def received(self, *, wait: bool) -> Iterator[tuple[int, T]]:
+        """The results that have come since this was asked last, each with its index; waiting, all of them."""
         try:
-            while all_of_it or self._found.poll():
-                yield self._found.recv()
+            while wait or self._results.poll():
+                yield self._results.recv()
         except EOFError:
             return
 
 
 @contextmanager
 def beside(count: int, work: Callable[[int], T], stops: Sequence[type[Exception]]) -> Iterator[Beside[T]]:
-    """Fork a process that takes places of a list from its end, and tells what its work on them comes to.
+    """Fork a process that takes indices of a list from its end, and sends the results of its work on them.
 
     Parameters
     ----------
-    count: how many places there are.
-    work: on one place; what it returns is told in a form that can be pickled.
-    stops: the exceptions at which it stops without a word, for the other process to work on that place itself.
+    count: how many indices there are.
+    work: on one index; what it returns can be pickled.
+    stops: the exceptions at which it stops without a word, for the other process to work on that index itself.
     """
     ends = _Ends(count)
     context = multiprocessing.get_context("fork")
@@ -93,9 +93,9 @@ def _work(
 ) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that was asked to stop stops this one
     receiving.close()
-    while (place := ends.next(last=True)) is not None:
+    while (index := ends.next(last=True)) is not None:
         try:
-            sending.send((place, work(place)))
+            sending.send((index, work(index)))
         except stops:
             return
     sending.close()

@@ -164,7 +164,7 @@ def _moving(twins: Iterable[Twin], names: Collection[str]) -> Iterator[Twin]:
     met: set[Hashable] = {((), ())}
     for twin in twins:
         key = tuple(
-            tuple(change.shape for change in asked.changes if change.variable.name in names)
+            tuple(change.key for change in asked.changes if change.variable.name in names)
             for asked in (twin.first, twin.second)
         )
         if key not in met:

@@ -18,7 +18,7 @@ from statemachines.language.expression import FALSE, Expr, among
 from statemachines.language.requests import Request
 from statemachines.language.system import State, System
 from statemachines.language.terms import exchanged
-from statemachines.semantics.preconditions import Preconditions, shape, variables_of
+from statemachines.semantics.preconditions import Preconditions, structural_key, variables_of
 
 Classes = npt.NDArray[np.uint16]
 """For each state, the class of what the observer sees there, from 1; 0 where it does not see the step."""
@@ -64,7 +64,7 @@ class Observation:
 
     def key(self) -> Hashable:
         """A structural key that it shares with what is seen alike."""
-        return shape(self.sees), tuple(shape(look) for look in self.looks)
+        return structural_key(self.sees), tuple(structural_key(look) for look in self.looks)
 
 
 @attrs.frozen(eq=False)
@@ -196,8 +196,8 @@ class _PairSearch:
 
     def _moves(self) -> Iterator[_Move]:
         """Each request that moves either run; of those that move both alike, the first."""
-        numbers = {effect.shape: number for number, effect in enumerate(distinct(self.space.effects))}
-        kinds = {effect.request: numbers[effect.shape] for effect in self.space.effects}
+        numbers = {effect.key: number for number, effect in enumerate(distinct(self.space.effects))}
+        kinds = {effect.request: numbers[effect.key] for effect in self.space.effects}
         after = [self.space.successors(effect) for effect in distinct(self.space.effects)]
         after.append(np.arange(len(self.space), dtype=np.int32))  # where a request leads that moves nothing: at -1
         met: set[Hashable] = {(-1, -1, None)}
@@ -205,7 +205,7 @@ class _PairSearch:
         for request, twin in self.twins.items():
             first, second = kinds.get(request, -1), kinds.get(twin, -1)
             sees = self.sees[request] if first != second else FALSE  # or it does not matter which of them is asked
-            key = None if sees is FALSE else shape(sees)
+            key = None if sees is FALSE else structural_key(sees)
             if (first, second, key) not in met:
                 met.add((first, second, key))
                 if key is not None and key not in masks:

@@ -51,10 +51,10 @@ def check_regulated(
     system = claims.system
     asked = [claims.named(name) for name in dict.fromkeys(only)] if only else list(claims.claims)
     names = [claim.name for claim in asked if system.register.basis(claim.rules) is not Basis.ASSUMED]
-    survey = None if only else wellformed(system)
+    wellformedness = None if only else wellformed(system)
     if not names:
         combinations = prod(len(variable.domain) for variable in system.variables)
-        report = Report(system, sum(1 for _ in system.all_requests()), combinations, survey, (), ())
+        report = Report(system, sum(1 for _ in system.all_requests()), combinations, wellformedness, (), ())
         return report, tuple(Unspecified(claim, ALONE) for claim in asked)
     report, bare = (
         check(each, only=names, progress=progress, memory=memory, processes=processes)
@@ -67,7 +67,7 @@ def check_regulated(
     }
     kept = tuple(finding for finding in report.findings if finding.claim.name not in differs)
     return (
-        attrs.evolve(report, survey=survey or report.survey, findings=kept),
+        attrs.evolve(report, wellformedness=wellformedness or report.wellformedness, findings=kept),
         tuple(
             Unspecified(claim, differs.get(claim.name, ALONE))
             for claim in asked

@@ -1,4 +1,4 @@
-"""Sweeps: one claim about single steps or states, looked for on every request, each on the slices that decide it."""
+"""Searching for the case and for a breach of one claim on single steps or states, on every request and its slices."""
 
 import time
 from collections import Counter
@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import attrs
 
 from statemachines.checker.explicit import Space
-from statemachines.checker.slices import Found, Slices
+from statemachines.checker.slices import Slices, SliceState
 from statemachines.errors import TooLargeError
 from statemachines.language.claims import Always, Claim, Sometimes
 from statemachines.language.expression import FALSE, All, Expr, Moment, Reached, conjunction, within
@@ -17,7 +17,7 @@ from statemachines.semantics.preconditions import Preconditions, fields_of, vari
 
 
 @attrs.frozen(eq=False)
-class Seen:
+class Occurrence:
     """Where a condition was seen first: a state, the request asked there if any, and the condition of the claim.
 
     Parameters
@@ -25,13 +25,13 @@ class Seen:
     part: the part of the condition that a breach is about; of a case, all of it.
     """
 
-    found: Found
+    found: SliceState
     asked: Preconditions | None
     shows: Expr
     part: Expr
 
 
-class Sweep:
+class ClaimSearch:
     """One `always` or `sometimes` claim and where its case, and a breach of it, were first seen.
 
     Of what is equally near, the first is kept: by request in order of declaration, then by the parts of the claim.
@@ -41,8 +41,8 @@ class Sweep:
         self.claim = claim
         self.slices = slices
         self.seconds = 0.0
-        self.case: Seen | None = None
-        self.broken: Seen | None = None
+        self.case: Occurrence | None = None
+        self.broken: Occurrence | None = None
         self.looked: Counter[Space] = Counter()
         self._case = claim.when if isinstance(claim, Always) else claim.of
         self._breaches = claim.breaches if isinstance(claim, Always) else ()
@@ -82,19 +82,19 @@ class Sweep:
 
     def _nearer(
         self,
-        known: Seen | None,
+        known: Occurrence | None,
         asked: Preconditions | None,
         condition: Expr,
         shows: Expr,
         part: Expr,
         looked: list[Space],
-    ) -> Seen | None:
+    ) -> Occurrence | None:
         if variables_of(condition):
             looked.append(self.slices.of(condition))
         found = self.slices.first(condition)
         if found is None or (known is not None and known.found.depth <= found.depth):
             return known
-        return Seen(found, asked, shows, part)
+        return Occurrence(found, asked, shows, part)
 
 
 @contextmanager

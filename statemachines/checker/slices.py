@@ -25,11 +25,11 @@ from statemachines.checker.explicit import LARGEST_SPACE, Space, explore, precon
 from statemachines.language.expression import FALSE, Expr
 from statemachines.language.requests import Field, Request
 from statemachines.language.system import State, System
-from statemachines.semantics.preconditions import Preconditions, shape, variables_of
+from statemachines.semantics.preconditions import Preconditions, structural_key, variables_of
 
 
 @attrs.frozen
-class Part:
+class SliceSize:
     """A slice that was looked at.
 
     Parameters
@@ -44,19 +44,19 @@ class Part:
     states: int
 
 
-def parts(spaces: Iterable[Space]) -> tuple[Part, ...]:
+def sizes(spaces: Iterable[Space]) -> tuple[SliceSize, ...]:
     """The slices, each once, those with the fewest states first; what no state decides needed none."""
     some = (space for space in dict.fromkeys(spaces) if space.variables)
-    return in_order({Part(space.radices.names, space.radices.product, len(space)) for space in some})
+    return in_order({SliceSize(space.radices.names, space.radices.product, len(space)) for space in some})
 
 
-def in_order(some: Iterable[Part]) -> tuple[Part, ...]:
+def in_order(some: Iterable[SliceSize]) -> tuple[SliceSize, ...]:
     """Those with the fewest states first."""
     return tuple(sorted(some, key=lambda part: (part.states, part.combinations, part.variables)))
 
 
 @attrs.frozen(eq=False)
-class Found:
+class SliceState:
     """A state of a slice, as early in a breadth-first search as any that is alike."""
 
     space: Space
@@ -125,7 +125,7 @@ class Slices:
         self._cones: dict[frozenset[str], frozenset[str]] = {}
         self._spaces: dict[frozenset[str], Space] = {}
         self._views: dict[tuple[frozenset[str], frozenset[str]], View] = {}
-        self._found: dict[Hashable, Found | None] = {}
+        self._found: dict[Hashable, SliceState | None] = {}
         self._alike: dict[tuple[Field, ...], tuple[tuple[Alike, ...], ...]] = {}
 
     @cached_property
@@ -206,17 +206,17 @@ class Slices:
         """The slice on which these conditions on variables are decided."""
         return self.space({name for condition in conditions for name in variables_of(condition)})
 
-    def first(self, condition: Expr) -> Found | None:
+    def first(self, condition: Expr) -> SliceState | None:
         """The first reachable state that satisfies a condition on variables; ``None`` if none does."""
         if condition is FALSE:
             return None
-        key = shape(condition)
+        key = structural_key(condition)
         if key not in self._found:
             names = variables_of(condition).keys()
             space = self.space(names)
             view = self.view(space, names)
             hits = view.columns.where(condition)
-            self._found[key] = Found(space, int(view.places[hits.argmax()])) if hits.any() else None
+            self._found[key] = SliceState(space, int(view.places[hits.argmax()])) if hits.any() else None
         return self._found[key]
 
     def view(self, space: Space, names: Iterable[str]) -> View:
@@ -251,6 +251,6 @@ def _kind(asked: Preconditions) -> Hashable:
     grounded = asked.grounded
     return (
         id(grounded.request.type),
-        tuple((shape(ruling.when), ruling.verdict, id(ruling.declaration)) for ruling in grounded.rulings),
-        tuple((shape(move.when), id(move.transition)) for move in grounded.moves),
+        tuple((structural_key(ruling.when), ruling.verdict, id(ruling.declaration)) for ruling in grounded.rulings),
+        tuple((structural_key(move.when), id(move.transition)) for move in grounded.moves),
     )

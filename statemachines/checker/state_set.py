@@ -12,7 +12,7 @@ SMALL = 1 << 31
 """Integers below it, and not below its negative, are integers of 32 bits."""
 
 
-class Visited(Protocol):
+class StateSet(Protocol):
     """A set of states that grows."""
 
     def unseen(self, integers: Integers) -> Mask:
@@ -26,7 +26,7 @@ class Visited(Protocol):
         """How much memory it takes."""
 
 
-def visited(combinations: int) -> Visited:
+def state_set(combinations: int) -> StateSet:
     """An empty set for a system with so many combinations of values."""
     return Bitmap(combinations) if combinations <= LARGEST_BITMAP else Table()
 

@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from statemachines.checker.effects import Effect, shifted
 from statemachines.checker.encoding import BLOCK, Blocks, Indices, Integers, Radices, where
-from statemachines.checker.state_set import Visited, ascending, ordered, starts
+from statemachines.checker.state_set import StateSet, ascending, ordered, starts
 from statemachines.checker.wide_guards import Word, by_word, parts_of, possible_shifts, together
 from statemachines.language.expression import Among, Expr, conjunction
 from statemachines.semantics.preconditions import Change
@@ -37,7 +37,7 @@ class Successors:
     Parameters
     ----------
     radices: how the states are numbered.
-    effects: each of another shape, in order of declaration.
+    effects: each of another structural key, in order of declaration.
     """
 
     def __init__(self, radices: Radices, effects: Sequence[Effect]) -> None:
@@ -60,7 +60,7 @@ class Successors:
         """How much memory the tables take."""
         return sum(table.bytes for table in self._tables) + sum(word.bytes for word in self._words)
 
-    def fresh(self, states: Integers, known: Visited, workers: Executor | None = None, at_once: int = 1) -> Integers:
+    def fresh(self, states: Integers, known: StateSet, workers: Executor | None = None, at_once: int = 1) -> Integers:
         """The states that these lead to and that are not known; from then on they are. In ascending order.
 
         Parameters
@@ -76,7 +76,7 @@ class Successors:
             found.append(fresh)
         return ordered(np.concatenate(found)) if len(found) > 1 else found[0]
 
-    def _unseen(self, states: Integers, known: Visited) -> Integers:
+    def _unseen(self, states: Integers, known: StateSet) -> Integers:
         found = [states[:0]]
         for _, targets in self.steps(states):
             fresh = targets.compress(known.unseen(targets))

@@ -13,7 +13,7 @@ from statemachines.language.requests import Request
 from statemachines.language.terms import ASPECTS
 from statemachines.semantics.comparison import differences
 from statemachines.semantics.grounding import Grounded
-from statemachines.semantics.preconditions import Change, Preconditions, shape, variables_of
+from statemachines.semantics.preconditions import Change, Preconditions, structural_key, variables_of
 
 
 @attrs.frozen(eq=False, slots=False)
@@ -50,7 +50,7 @@ class Twin:
 
     @parting.default
     def _changed_otherwise(self) -> frozenset[str]:
-        one, other = ({change.shape: change for change in each.changes} for each in (self.first, self.second))
+        one, other = ({change.key: change for change in each.changes} for each in (self.first, self.second))
         return frozenset({**one, **other}[key].variable.name for key in one.keys() ^ other.keys())
 
     @property
@@ -70,7 +70,7 @@ class Twin:
     def watched(self) -> Hashable:
         """A key that it shares with requests to which something else is said in the same pairs of states."""
         conditions = (
-            tuple(shape(ruling.when) for ruling in each.grounded.rulings) for each in (self.first, self.second)
+            tuple(structural_key(ruling.when) for ruling in each.grounded.rulings) for each in (self.first, self.second)
         )
         return *conditions, self._differs.tobytes()
 
@@ -108,18 +108,18 @@ def different(left: Columns, right: Columns) -> Mask:
     return result
 
 
-def written(grounded: Grounded) -> Hashable:
-    """A key that two requests of systems with the same variables share if all that counts of them is written alike."""
+def grounded_key(grounded: Grounded) -> Hashable:
+    """A key that two requests of systems with the same variables share if all that counts of them is alike."""
     return (
         _rulings(grounded),
-        tuple((move.lifecycle.name, shape(move.when), move.transition.target) for move in grounded.moves),
+        tuple((move.lifecycle.name, structural_key(move.when), move.transition.target) for move in grounded.moves),
     )
 
 
 def _rulings(grounded: Grounded) -> Hashable:
-    return tuple((shape(ruling.when), _said(ruling.verdict)) for ruling in grounded.rulings)
+    return tuple((structural_key(ruling.when), _shown(ruling.verdict)) for ruling in grounded.rulings)
 
 
-def _said(verdict: Verdict) -> Hashable:
+def _shown(verdict: Verdict) -> Hashable:
     shown = (getattr(verdict, aspect) for aspect in ASPECTS)
     return (*((type(value), value) for value in shown), verdict.unspecified, verdict.passed)

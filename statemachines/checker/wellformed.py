@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import attrs
 
 from statemachines.checker.explicit import Space, explore
-from statemachines.checker.slices import Found, Part, Slices, parts
+from statemachines.checker.slices import Slices, SliceSize, SliceState, sizes
 from statemachines.errors import DeclarationError
 from statemachines.language.expression import TRUE, Expr, among, negation
 from statemachines.language.gates import Answer, Check
@@ -56,7 +56,7 @@ class WellFormedness:
     requests: int
     combinations: int
     whole: Whole | None
-    slices: tuple[Part, ...]
+    slices: tuple[SliceSize, ...]
     not_total: tuple[str, ...]
     not_deterministic: tuple[str, ...]
     dead: tuple[str, ...]
@@ -103,7 +103,7 @@ def wellformed(system: System, slices: Slices | None = None) -> WellFormedness:
         not_deterministic=(),
         dead=(*looked.unreached(), *looked.unfired(), *looked.undecided()),
         not_final=tuple(looked.trapped()),
-        slices=parts(looked.spaces),
+        slices=sizes(looked.spaces),
     )
 
 
@@ -122,7 +122,7 @@ class _Looked:
         self.system = slices.system
         self.spaces: list[Space] = []
 
-    def first(self, condition: Expr) -> Found | None:
+    def first(self, condition: Expr) -> SliceState | None:
         self.spaces.append(self.slices.of(condition))
         return self.slices.first(condition)
 

@@ -48,7 +48,7 @@ def _report(report: "Report") -> Iterator[Block]:
     failing = [finding for finding in report.findings if not finding.holds]
     count, result = _result(report)
     yield Paragraph((count, Strong(result, "bad" if failing else "good")))
-    problems = report.survey.problems if report.survey else ()
+    problems = report.wellformedness.problems if report.wellformedness else ()
     yield from (Paragraph((Strong("Not well-formed", "bad"), f": {problem}")) for problem in problems)
     rows = tuple(
         (

@@ -12,7 +12,7 @@ from statemachines.checker.slices import Slices
 from statemachines.language.claims import Always, Claim, Sometimes
 from statemachines.language.expression import FALSE, Expr, conjunction
 from statemachines.language.requests import Request
-from statemachines.semantics.preconditions import Preconditions, fields_of, shape, variables_of
+from statemachines.semantics.preconditions import Preconditions, fields_of, structural_key, variables_of
 
 
 @attrs.frozen(eq=False)
@@ -89,7 +89,7 @@ def _distinct_conditions(derived: Iterable[_Derived]) -> tuple[StateCondition, .
     alike: dict[Hashable, _Derived] = {}
     for condition, requests in derived:
         if condition is not FALSE:
-            alike.setdefault(shape(condition), (condition, []))[1].extend(requests)
+            alike.setdefault(structural_key(condition), (condition, []))[1].extend(requests)
     return tuple(StateCondition(condition, tuple(dict.fromkeys(requests))) for condition, requests in alike.values())
 
 

@@ -8,7 +8,7 @@ import attrs
 from statemachines.checker.slices import Slices
 from statemachines.language.expression import FALSE, Expr, conjunction, disjunction
 from statemachines.language.requests import Request
-from statemachines.semantics.preconditions import Change, shape
+from statemachines.semantics.preconditions import Change, structural_key
 
 
 @attrs.frozen(eq=False)
@@ -44,7 +44,7 @@ def options_of(slices: Slices, names: Collection[str]) -> Iterator[Option]:
     for asked in slices.requests:
         changes = tuple(change for change in asked.changes if change.variable.name in names)
         if changes:
-            key = tuple(change.shape for change in changes)
+            key = tuple(change.key for change in changes)
             classes.setdefault(key, (changes, []))[1].append(asked.request)
     for changes, requests in classes.values():
         groups = [_group(together) for together in _together(changes)]
@@ -57,7 +57,7 @@ def _together(changes: Iterable[Change]) -> Iterable[list[Change]]:
     """The changes by when they happen."""
     alike: dict[Hashable, list[Change]] = {}
     for change in changes:
-        alike.setdefault(shape(change.when), []).append(change)
+        alike.setdefault(structural_key(change.when), []).append(change)
     return alike.values()
 
 

@@ -38,16 +38,16 @@ Source = Enum | Variable
 
 @attrs.frozen(eq=False)
 class Change:
-    """What a request may do to a variable: when, and to which value. Changes of one shape are written alike."""
+    """What a request may do to a variable: when, and to which value. Changes of one structural key are alike."""
 
     variable: Variable
     when: Expr
     target: Enum
-    shape: Hashable = attrs.field(init=False, repr=False)
+    key: Hashable = attrs.field(init=False, repr=False)
 
-    @shape.default
-    def _written(self) -> Hashable:
-        return self.variable.name, shape(self.when), self.target
+    @key.default
+    def _structural_key(self) -> Hashable:
+        return self.variable.name, structural_key(self.when), self.target
 
 
 @attrs.frozen(eq=False)
@@ -229,7 +229,7 @@ def _afterwards(expr: Expr) -> Expr:
     return expr
 
 
-def shape(expr: Expr) -> Hashable:
+def structural_key(expr: Expr) -> Hashable:
     """A key that two conditions share if they are written alike and ask nothing of how far a request came."""
     match expr:
         case Among():
@@ -237,9 +237,9 @@ def shape(expr: Expr) -> Hashable:
         case Compared():
             return expr.relation, id(expr.left), id(expr.right), expr.by
         case Not():
-            return "not", shape(expr.part)
+            return "not", structural_key(expr.part)
         case All():
-            return tuple(shape(part) for part in expr.parts)
+            return tuple(structural_key(part) for part in expr.parts)
         case IsA():
             return "is a", frozenset(map(id, expr.types))
         case Constant():

@@ -631,7 +631,7 @@ def compare(seed, compared):
     silent = any(
         asked(plain, state, request)[0] is None for state in searched.states.values() for request in searched.every
     )
-    compared.expect(f"seed {seed}, not total", silent, bool(report.survey.not_total))
+    compared.expect(f"seed {seed}, not total", silent, bool(report.wellformedness.not_total))
     for finding in report.findings:
         _same(searched, f"seed {seed}, {finding.claim.name}", made[finding.claim.name], finding, compared)
 

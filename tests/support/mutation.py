@@ -1,7 +1,7 @@
 """What tests of mutants ask of a mutant."""
 
 from properties.mutation.mutants import Mutant
-from statemachines.checker.twin import written
+from statemachines.checker.twin import grounded_key
 from statemachines.language.requests import RequestType
 from statemachines.language.system import System
 from statemachines.semantics.grounding import ground
@@ -12,5 +12,5 @@ def requests_processed_otherwise(original: System, mutant: Mutant) -> set[Reques
     return {
         request.type
         for request in original.all_requests()
-        if written(ground(original, request)) != written(ground(mutant.system, request))
+        if grounded_key(ground(original, request)) != grounded_key(ground(mutant.system, request))
     }

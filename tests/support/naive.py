@@ -52,7 +52,7 @@ def combinations(system, most):
 
 
 def dead(system, known):
-    """What of the system is dead, in the words of a survey; and how many steps change the state."""
+    """What of the system is dead, in the words of a wellformedness; and how many steps change the state."""
     fired, decided, moving = set(), set(), 0
     for state in known:
         for request in system.all_requests():

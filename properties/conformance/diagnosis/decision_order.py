@@ -15,7 +15,7 @@ from statemachines.language.requests import Request
 from statemachines.language.system import System
 from statemachines.semantics.decision import asks, decision_order
 from statemachines.semantics.grounding import Move
-from statemachines.semantics.preconditions import Preconditions, fields_of, shape
+from statemachines.semantics.preconditions import Preconditions, fields_of, structural_key
 
 Said = Check | Answer
 """A declaration that says something of a request."""
@@ -45,7 +45,7 @@ class Ladder:
         checks = tuple(id(rung.when) for rung in self.rungs if not rung.verdict.passed and rung.when is not FALSE)
         if id(TRUE) in checks and not self.moves:
             return None
-        return checks, tuple((id(move.transition), shape(move.when)) for move in self.moves)
+        return checks, tuple((id(move.transition), structural_key(move.when)) for move in self.moves)
 
     def from_rung(self, place: int) -> Hashable:
         """A key that requests share that are decided alike, if those before the rung are not decisive in themselves."""
@@ -93,14 +93,14 @@ class Folding:
         key = (id(condition), id(asked.request.type), *(values.get(name) for name in known[1]))
         if key not in self._made:
             folded = condition.given(asked.bindings, asked.request.type)
-            self._made[key] = self._alike.setdefault(shape(folded), folded)
+            self._made[key] = self._alike.setdefault(structural_key(folded), folded)
         return self._made[key]
 
 
 def ladder(system: System, asked: Preconditions, folding: Folding) -> Ladder:
     """The request's ladder."""
     rungs = tuple(_rungs(system, asked, folding))
-    fires = tuple((id(move.transition), shape(move.when)) for move in asked.grounded.moves)
+    fires = tuple((id(move.transition), structural_key(move.when)) for move in asked.grounded.moves)
     key = (id(asked.request.type), tuple((id(rung.said), id(rung.when)) for rung in rungs), fires)
     return Ladder(asked, rungs, key)
 

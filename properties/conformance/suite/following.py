@@ -61,8 +61,8 @@ class _Follower:
         for effect in self.space.effects:
             asked = asked_of[effect.request]
             arrows = tuple(id(move.transition) for move in asked.grounded.moves if move.lifecycle is self.lifecycle)
-            if (effect.shape, arrows) not in known:
-                known.add((effect.shape, arrows))
+            if (effect.key, arrows) not in known:
+                known.add((effect.key, arrows))
                 yield from self._firings(asked, self.space.successors(effect))
 
     def _firings(self, asked: Preconditions, after: Places) -> Iterator[_Firing]:

@@ -197,7 +197,7 @@ def test_only_some_claims(house, house_system):
     ]
     report = check(Claims(house_system, claims), only=["other"])
     assert [finding.claim.name for finding in report.findings] == ["other"]
-    assert report.survey is None
+    assert report.wellformedness is None
     assert [part.variables for part in report.slices] == [("lamp", "door", "fuse", "holder")]
     with pytest.raises(DeclarationError, match="no property is named 'third'"):
         check(Claims(house_system, claims), only=["third"])
@@ -210,7 +210,7 @@ def test_a_report_holds_only_if_the_system_is_sound_too(house):
     report = check(Claims(system, [sometimes("light", of=house.lamp == house.Lamp.ON, rules="HOUSE-1")]))
     assert report.findings[0].holds
     assert not report.holds
-    assert report.survey.dead == ("lifecycle 'lamp': the transition OFF --TurnKey--> ON can never fire",)
+    assert report.wellformedness.dead == ("lifecycle 'lamp': the transition OFF --TurnKey--> ON can never fire",)
 
 
 def test_the_same_is_found_twice(house):
@@ -413,6 +413,6 @@ def test_a_request_without_a_verdict_is_no_way_to_a_goal_and_moves_nothing(house
     )
     blown, opened = house.fuse == house.Fuse.BLOWN, house.door == house.Door.OPEN
     report = check(Claims(system, [always_possible("it opens", when=blown, goal=opened, rules="HOUSE-2")]))
-    assert "has no verdict" in report.survey.not_total[0]
+    assert "has no verdict" in report.wellformedness.not_total[0]
     assert not report.findings[0].holds
     assert report.findings[0].counterexample.end.door is house.Door.LOCKED

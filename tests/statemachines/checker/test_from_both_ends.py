@@ -18,11 +18,11 @@ def shared(count, work, *, slow=0.0):
     """What each process did, by place."""
     here, there = {}, {}
     with beside(count, work, [GivenUpError]) as other:
-        for place in other.places():
+        for place in other.indices():
             time.sleep(slow)
             here[place] = os.getpid()
-            there |= other.told(all_of_it=False)
-        there |= other.told(all_of_it=True)
+            there |= other.received(wait=False)
+        there |= other.received(wait=True)
     return here, there
 
 
@@ -32,7 +32,7 @@ def test_each_place_is_taken_once_from_one_end_or_the_other():
     assert there
     assert list(here) == sorted(here)
     assert list(there) == sorted(there, reverse=True)
-    assert {told for _, told in there.values()} == set(there)
+    assert {index for _, index in there.values()} == set(there)
     assert os.getpid() not in {process for process, _ in there.values()}
 
 
@@ -50,7 +50,7 @@ def stop():
 
 
 @pytest.mark.parametrize("way", [stop, lambda: os._exit(1)], ids=["it gives up", "it dies"])
-def test_what_it_stops_at_is_told_by_nobody(way):
+def test_what_it_stops_at_has_no_result(way):
     here, there = shared(20, stops_at(17, way), slow=0.02)
     assert list(there) == [19, 18]
     assert list(here) == list(range(17))

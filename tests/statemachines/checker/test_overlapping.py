@@ -49,14 +49,14 @@ def test_no_claim_holds_of_it_and_the_report_says_why(overlapping, only, process
     assert not report.holds
     assert [finding.claim.name for finding in report.findings] == list(only or ("anything", "light", "dark"))
     assert {(finding.holds, finding.vacuous) for finding in report.findings} == {(False, UNDECIDED)}
-    assert any(problem.startswith(PROBLEM) for problem in report.survey.problems)
+    assert any(problem.startswith(PROBLEM) for problem in report.wellformedness.problems)
 
 
 @pytest.mark.parametrize("only", [(), ("light",)], ids=["all claims", "one claim"])
 def test_nor_does_any_on_the_rules_alone(overlapping, only):
     report, _ = check_regulated(_claims(overlapping), only=only)
     assert not report.holds
-    assert any(problem.startswith(PROBLEM) for problem in report.survey.problems)
+    assert any(problem.startswith(PROBLEM) for problem in report.wellformedness.problems)
 
 
 def test_no_system_is_compared_with_it(overlapping, house_system):
@@ -68,4 +68,4 @@ def test_no_system_is_compared_with_it(overlapping, house_system):
 def test_of_systems_without_one_nothing_is_said(house_system):
     report = check(_claims(house_system))
     assert report.holds
-    assert report.survey.not_deterministic == ()
+    assert report.wellformedness.not_deterministic == ()

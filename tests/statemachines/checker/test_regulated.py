@@ -36,7 +36,7 @@ def decided(*numbers, only=()):
 def test_without_assumptions_everything_is_decided_as_ever():
     holding, apart, report = decided()
     assert (list(holding.values()), apart) == ([True, False, True, True], {})
-    assert report.survey is not None
+    assert report.wellformedness is not None
     assert not report.holds
 
 
@@ -54,10 +54,10 @@ def test_what_only_an_assumption_makes_so_is_unspecified():
 
 def test_what_is_asked_for_alone_has_no_survey():
     holding, apart, report = decided(1, only=["there is light"])
-    assert (holding, apart, report.survey) == ({}, {"there is light": ALONE}, None)
+    assert (holding, apart, report.wellformedness) == ({}, {"there is light": ALONE}, None)
     assert report.requests == 7
     holding, apart, report = decided(1, only=["the door is locked"])
-    assert (holding, apart, report.survey) == ({"the door is locked": True}, {}, None)
+    assert (holding, apart, report.wellformedness) == ({"the door is locked": True}, {}, None)
 
 
 @pytest.mark.parametrize("numbers", [(), (1,), (3,)])

@@ -29,7 +29,7 @@ from statemachines import (
 )
 from statemachines.checker import explicit as exploring
 from statemachines.checker.explicit import explore
-from statemachines.checker.slices import Part, Slices
+from statemachines.checker.slices import Slices, SliceSize
 from statemachines.errors import TooLargeError
 from statemachines.language import claims
 from statemachines.language.expression import FALSE, TRUE, conjunction
@@ -90,7 +90,7 @@ def test_a_slice_leaves_out_what_does_not_matter_and_finds_the_same():
     system, level, _ = tanks(8)
     claim = always("never both", then=~((level[1] == Level.MIDDLE) & (level[4] >= Level.MIDDLE)), rules="T-1")
     found = decided(system, claim)
-    assert found.slices == (Part(("tank0", "tank1", "tank4"), 27, 15),)
+    assert found.slices == (SliceSize(("tank0", "tank1", "tank4"), 27, 15),)
     assert (found.states, found.transitions) == (15, 0)
     assert sorted(steps(found.counterexample)) == ["Fill0", "Fill0", "Fill1", "Fill4"]
     assert found.counterexample.end == system.state(
@@ -125,8 +125,8 @@ def test_a_system_of_a_million_million_combinations_is_checked_in_seconds():
     )
     assert time.perf_counter() - started < 10
     assert report.combinations == 3**26
-    assert report.survey.problems == ()
-    assert report.survey.whole is None
+    assert report.wellformedness.problems == ()
+    assert report.wellformedness.whole is None
     _, broken, full, _, answered = report.findings
     assert [found.holds for found in report.findings] == [True, False, True, True, True]
     assert answered.slices == ()  # no state had to be looked at

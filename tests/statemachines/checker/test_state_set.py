@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from statemachines.checker import state_set as visited
+from statemachines.checker import state_set
 
 SMALL = st.integers(0, 300)
 
@@ -21,7 +21,7 @@ def _array(integers):
     st.sets(SMALL | st.integers(0, 10**6)),
 )
 def test_each_is_a_set(kind, batches, others):
-    known, it = set(), visited.Bitmap(10**6 + 1) if kind == "bitmap" else visited.Table()
+    known, it = set(), state_set.Bitmap(10**6 + 1) if kind == "bitmap" else state_set.Table()
     for batch in batches:
         it.add(_array(batch - known))
         known |= batch
@@ -30,7 +30,7 @@ def test_each_is_a_set(kind, batches, others):
 
 
 def test_a_table_grows_and_holds_integers_that_want_the_same_slot():
-    table = visited.Table()
+    table = state_set.Table()
     many = np.arange(0, 10**9, 65537)
     for some in np.array_split(many, 7):
         assert table.unseen(some).all()
@@ -40,11 +40,11 @@ def test_a_table_grows_and_holds_integers_that_want_the_same_slot():
     assert table.bytes >= 16 * len(many)
 
 
-@pytest.mark.parametrize(("combinations", "kind"), [(100, visited.Bitmap), (1 << 60, visited.Table)])
+@pytest.mark.parametrize(("combinations", "kind"), [(100, state_set.Bitmap), (1 << 60, state_set.Table)])
 def test_there_is_a_bit_for_each_combination_unless_they_are_too_many(combinations, kind):
-    assert isinstance(visited.visited(combinations), kind)
+    assert isinstance(state_set.state_set(combinations), kind)
 
 
 @given(st.lists(st.integers(-5, 5)))
 def test_ascending_is_a_sorted_set(integers):
-    assert visited.ascending(np.array(integers, dtype=np.int64)).tolist() == sorted(set(integers))
+    assert state_set.ascending(np.array(integers, dtype=np.int64)).tolist() == sorted(set(integers))
