@@ -140,7 +140,7 @@ class Comparer:
         other = Oracle(mutant)
         state, of_mutant = walk.start, mutant.state(**walk.start.as_dict())
         for at, request in enumerate(walk.requests, 1):
-            state, expected = self._oracle.decide(state, request)
+            state, expected = decided(self._oracle, state, request)
             of_mutant, said = decided(other, of_mutant, request)
             if bool(differences(expected, said)) is not (at == len(walk.requests)):
                 return False

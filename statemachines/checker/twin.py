@@ -112,7 +112,10 @@ def grounded_key(grounded: Grounded) -> Hashable:
     """A key that two requests of systems with the same variables share if all that counts of them is alike."""
     return (
         _rulings(grounded),
-        tuple((move.lifecycle.name, structural_key(move.when), move.transition.target) for move in grounded.moves),
+        tuple(
+            (move.lifecycle.name, structural_key(move.when), move.transition.target, move.transition.even_if_refused)
+            for move in grounded.moves
+        ),
     )
 
 

@@ -7,6 +7,7 @@ no condition, no state, no request of the framework in it. What both say of ever
     python -m tests.support.independent 5000 [first seed]
 """
 
+import copy
 import operator
 import sys
 import time
@@ -42,7 +43,9 @@ from statemachines import (
     is_a,
     sometimes,
 )
-from statemachines.errors import NoVerdictError
+from statemachines.checker.equivalence import Comparer
+from statemachines.checker.slices import Slices
+from statemachines.errors import DeclarationError, NoVerdictError
 from statemachines.language.expression import FALSE, TRUE
 
 ENUMS = {
@@ -71,6 +74,7 @@ SIGNS = {
     ">=": operator.ge,
 }
 HOME = ("party", 2)
+ASPECTS = ("outcome", "at", "reason", "response")
 REGISTER = Register([Rule("R-1", "It is so.", "nowhere")])
 
 
@@ -284,23 +288,36 @@ def member(value):
 class Declared:
     """The declaration of a plain system."""
 
-    def __init__(self, plain):
+    def __init__(self, plain, like=None):
+        """Declare it; of the variables and request types of another declaration, if it is a variant of that."""
         self.aspects = plain.aspects()
-        self.variables = {
-            (variable[0], number): Variable(
-                f"v{number}", ENUMS[variable[0]], among=list(map(member, variable[1])), ordered=variable[2]
-            )
-            for number, variable in enumerate(plain.variables)
-        }
-        self.fields = {
-            (kind, number): Field(
-                f"f{number}", ENUMS[kind], among=list(map(member, domain)), ordered=True, default=member(default)
-            )
-            for number, (kind, domain, default) in enumerate(plain.fields)
-        }
-        self.types = [
-            RequestType(f"Ask{at}", [self.fields[name] for name in names]) for at, names in enumerate(plain.types)
-        ]
+        self.variables = (
+            like.variables
+            if like
+            else {
+                (variable[0], number): Variable(
+                    f"v{number}", ENUMS[variable[0]], among=list(map(member, variable[1])), ordered=variable[2]
+                )
+                for number, variable in enumerate(plain.variables)
+            }
+        )
+        self.fields = (
+            like.fields
+            if like
+            else {
+                (kind, number): Field(
+                    f"f{number}", ENUMS[kind], among=list(map(member, domain)), ordered=True, default=member(default)
+                )
+                for number, (kind, domain, default) in enumerate(plain.fields)
+            }
+        )
+        self.types = (
+            like.types
+            if like
+            else [
+                RequestType(f"Ask{at}", [self.fields[name] for name in names]) for at, names in enumerate(plain.types)
+            ]
+        )
         self.system = System(
             "random",
             REGISTER,
@@ -548,6 +565,34 @@ class Drawn:
                 made.append(([number], when, self._outcome(), self._reason(), response, HOME))
         return made
 
+    def variant(self):
+        """The system with one thing otherwise."""
+        draw, other = self.random, copy.deepcopy(self.plain)
+        arrows = [(variable, at) for variable in other.variables for at in range(len(variable[4]))]
+        choice = draw.choice(["target", "no arrow", "even", "no check", "says", "gates", "answers"])
+        if choice in ("target", "no arrow", "even") and arrows:
+            (_, domain, _, _, moves), at = draw.choice(arrows)
+            sources, on, target, when, even = moves[at]
+            if choice == "target":
+                moves[at] = sources, on, draw.choice(domain), when, even
+            elif choice == "even":
+                moves[at] = sources, on, target, when, not even
+            else:
+                del moves[at]
+        elif choice in ("no check", "says") and other.gates:
+            checks = draw.choice(other.gates)[3]
+            at = draw.randrange(len(checks))
+            label, on, fails, _, _ = checks.pop(at)
+            if choice == "says":
+                checks.insert(at, (label, on, fails, self._outcome(), self._reason()))
+        elif choice == "gates":
+            other.gates.reverse()
+        else:
+            at = draw.randrange(len(other.answers))
+            types, when, *_ = other.answers[at]
+            other.answers[at] = types, when, self._outcome(), self._reason(), draw.choice(self.responses), HOME
+        return other
+
     def state_condition(self):
         return self.condition(self.variables)
 
@@ -576,6 +621,26 @@ def speaks_of_step(part):
     if not isinstance(part, tuple | list) or not part:
         return False
     return part[0] in ("is a", "reached", "after", "field", "shown") or any(map(speaks_of_step, part))
+
+
+def told_from(plain, variant):
+    """The fewest requests at whose last one a variant differs from the system; ``None`` if nothing tells them apart."""
+    starts = Searched(plain).starts
+    queue = deque((state, state, 1) for state in starts)
+    known = {(Searched.key(state), Searched.key(state)) for state in starts}
+    while queue:
+        left, right, length = queue.popleft()
+        for request in plain.requests():
+            first, after_left = asked(plain, left, request)
+            second, after_right = asked(variant, right, request)
+            shown = [verdict and [verdict[aspect] for aspect in ASPECTS] for verdict in (first, second)]
+            if shown[0] != shown[1]:
+                return length
+            pair = Searched.key(after_left), Searched.key(after_right)
+            if pair not in known:
+                known.add(pair)
+                queue.append((after_left, after_right, length + 1))
+    return None
 
 
 # Both, compared.
@@ -611,7 +676,7 @@ def compare(seed, compared):
             except NoVerdictError:
                 compared.expect(f"seed {seed}, {request} in {state}", verdict, None)
                 continue
-            shown = {aspect: getattr(said, aspect) for aspect in ("outcome", "reason", "response", "at")}
+            shown = {aspect: getattr(said, aspect) for aspect in ASPECTS}
             expected = {aspect: verdict and member(verdict[aspect]) for aspect in shown}
             same = all(shown[aspect] is expected[aspect] for aspect in shown) and after_it == declared.state(new)
             compared.expect(f"seed {seed}, {request} in {state}", True, same)
@@ -634,6 +699,24 @@ def compare(seed, compared):
     compared.expect(f"seed {seed}, not total", silent, bool(report.wellformedness.not_total))
     for finding in report.findings:
         _same(searched, f"seed {seed}, {finding.claim.name}", made[finding.claim.name], finding, compared)
+
+
+def compare_variants(seed, compared, count=5):
+    """Draw a system and variants of it, and say of each both ways whether anything tells it from the system."""
+    drawn = Drawn(seed)
+    declared = Declared(drawn.plain)
+    comparer = Comparer(Slices(declared.system))
+    for number in range(count):
+        variant = drawn.variant()
+        try:
+            other = Declared(variant, declared)
+        except DeclarationError as refused:  # a state that nothing reaches
+            compared.kinds[f"left out: {str(refused).rpartition(': ')[2][:16]}"] += 1
+            continue
+        expected, found = told_from(drawn.plain, variant), comparer.compare(other.system)
+        compared.kinds["variant, " + ("equivalent" if found.walk is None else "told apart")] += 1
+        length = None if found.walk is None else len(found.walk.requests)
+        compared.expect(f"seed {seed}, variant {number}", expected, length)
 
 
 def _claim(declared, name, parts):
@@ -694,6 +777,7 @@ def main():
     compared, started = Compared(), time.perf_counter()
     for seed in range(first, first + count):
         compare(seed, compared)
+        compare_variants(seed, compared)
     say = sys.stdout.write
     for kind, number in sorted(compared.kinds.items()):
         say(f"{number:>8,} {kind}\n")

@@ -33,7 +33,10 @@ def _system(system: System) -> Iterator[str]:
             said = f"{check.label} {check.outcome.name} {check.reason.name} {_ids(check.unspecified)}"
             yield f"{said} {_kinds(check.on)} {_written(check.fails_when)} {_ids(check.rules)}"
     for answer in system.answers:
-        told = [value.name if value else "-" for value in (answer.outcome, answer.reason, answer.response, answer.at)]
+        told = [
+            "-" if value is None else value.name
+            for value in (answer.outcome, answer.reason, answer.response, answer.at)
+        ]
         yield f"answer {_ids(told)} {_ids(answer.unspecified)} {_kinds(answer.on)}"
         yield f"{_written(answer.when)} {_ids(answer.rules)}"
 

@@ -7,10 +7,10 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from properties.mutation.mutants import mutants_of
-from statemachines import Answer, Lifecycle, Register, RequestType, Rule, System, Transition, Variable
+from statemachines import Answer, Check, Gate, Lifecycle, Register, RequestType, Rule, System, Transition, Variable
 from statemachines.checker.equivalence import Comparer, Proof, distinguish
 from statemachines.checker.slices import slices
-from statemachines.language.expression import FALSE
+from statemachines.language.expression import FALSE, TRUE
 from tests.support import naive, strategies
 
 
@@ -105,3 +105,34 @@ def test_what_shows_only_in_a_state_that_one_of_them_never_has_tells_nothing_apa
 def test_what_shows_in_a_state_that_both_have_tells_them_apart():
     other = TWO_LAMPS.varied(answers=ONE_IS_ON)
     assert len(distinguish(TWO_LAMPS, other).requests) == naive.distinguished(TWO_LAMPS, other) == 2
+
+
+def _watched(*, even_if_refused=False, look_answered=True):
+    """A lamp that a request turns on, where the gate lets no request pass while it is off."""
+    turning = Transition(Lamp.OFF, go, Lamp.ON, rules="L-1", even_if_refused=even_if_refused)
+    says = {"outcome": Say.DONE, "at": Say.PANEL, "rules": "L-1"}
+    answers = [
+        Answer([look], reason=Say.SPECIAL, when=left == Lamp.ON, **says),
+        Answer([go], reason=Say.NOTHING, **says),
+        Answer([look], reason=Say.NOTHING, when=TRUE if look_answered else left == Lamp.ON, **says),
+    ]
+    closed = Check("it is on", fails_when=left == Lamp.OFF, outcome=Say.DONE, reason=Say.NOTHING, rules="L-1")
+    return System(
+        "a lamp behind a gate",
+        TWO_LAMPS.register,
+        lifecycles=[Lifecycle(left, Lamp.OFF, [turning])],
+        requests=[go, look],
+        gates=[Gate(Say.PANEL, [closed], on=[go])],
+        answers=answers,
+    )
+
+
+def test_a_transition_that_fires_even_if_refused_is_another_one():
+    walk = distinguish(_watched(), _watched(even_if_refused=True))
+    assert walk.requests == (go(), look())
+    assert distinguish(_watched(even_if_refused=True), _watched()).requests == (go(), look())
+
+
+def test_a_verdict_where_the_other_system_has_none_tells_them_apart():
+    assert distinguish(_watched(look_answered=False), _watched()).requests == (look(),)
+    assert distinguish(_watched(), _watched(look_answered=False)).requests == (look(),)

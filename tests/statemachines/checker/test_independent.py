@@ -8,7 +8,7 @@ from statemachines.checker.explicit import Space
 from statemachines.checker.slices import Slices
 from statemachines.errors import EnginesDisagreeError
 from statemachines.semantics.preconditions import Preconditions
-from tests.support.independent import Compared, compare
+from tests.support.independent import Compared, compare, compare_variants
 
 
 def _compared(seeds):
@@ -35,6 +35,19 @@ def test_hundreds_of_random_systems(first, record_property):
         assert compared.kinds[kind] > 0
     claims = sum(compared.kinds[kind] for kind in ("always", "sometimes", "possible", "secret"))
     record_property("claims decided by an independent checker too", claims)
+
+
+@pytest.mark.parametrize(
+    ("first", "count"), [(0, 40), *(pytest.param(at, 100, marks=pytest.mark.slow) for at in (20_000, 20_100, 20_200))]
+)
+def test_variants_of_random_systems(first, count):
+    """What is otherwise in an arrow, a check, an answer, or the order of gates tells the two apart, or nothing does."""
+    compared = Compared()
+    for seed in range(first, first + count):
+        compare_variants(seed, compared)
+    assert compared.differences == []
+    assert compared.kinds["variant, equivalent"] > 0
+    assert compared.kinds["variant, told apart"] > 0
 
 
 FAULTS = {
