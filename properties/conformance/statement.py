@@ -7,12 +7,12 @@ from typing import Any
 
 import attrs
 
+from properties.profile import NEUTRAL, Profile
 from statemachines.files.shown import printable
 from statemachines.files.toml import Table, read_toml
 from statemachines.language.requests import Request, RequestType
 from statemachines.language.system import State, System
 from statemachines.language.terms import ASPECTS, Term
-from statemachines.smets1.vocabulary import SRV_OF, Device
 
 NOT_LISTED = "its statement does not list it"
 
@@ -31,9 +31,10 @@ class Statement:
     Parameters
     ----------
     system: the reference.
+    profile: knows which requests are events, their codes, and which fields name a subject.
     name, version: of the target, for reports.
-    requests: the Service Requests and events that it can be sent and told.
-    devices: the devices that requests may name.
+    requests: the types of requests and events that it can be sent.
+    subjects: the values that a field which names a subject may have.
     lifecycles: the names of the variables whose lifecycle it has. One that it does not have stands where it starts.
     only: for a variable or field by name, the values that it knows of, where those are not all.
     observes: the aspects of a verdict that it shows: ``outcome``, ``at``, ``reason``, ``response``.
@@ -46,10 +47,11 @@ class Statement:
     """
 
     system: System
+    profile: Profile = NEUTRAL
     name: str = ""
     version: str = ""
     requests: frozenset[RequestType] = attrs.field()
-    devices: frozenset[Device] = frozenset(Device)
+    subjects: frozenset[Enum] = attrs.field()
     lifecycles: frozenset[str] = attrs.field()
     only: Mapping[str, frozenset[Enum]] = attrs.field(factory=dict)
     observes: tuple[str, ...] = ASPECTS
@@ -64,6 +66,10 @@ class Statement:
     def _every_request(self) -> frozenset[RequestType]:
         return frozenset(self.system.requests)
 
+    @subjects.default
+    def _every_subject(self) -> frozenset[Enum]:
+        return frozenset(_subjects(self.system, self.profile).values())
+
     @lifecycles.default
     def _every_lifecycle(self) -> frozenset[str]:
         return frozenset(self.system.state_type.names)
@@ -71,10 +77,10 @@ class Statement:
     def why_not(self, request: Request) -> str | None:
         """Why the target cannot be sent this request or told of this event; ``None`` if it can."""
         if request.type not in self.requests:
-            return self._lacking(said(request.type), request.type.name)
+            return self._lacking(self.profile.in_words(request.type), request.type.name)
         for field, value in zip(request.type.fields, request.values, strict=True):
-            if isinstance(value, Device) and value not in self.devices:
-                return self._lacking(f"the device {value.value}", value.value)
+            if field.name in self.profile.subjects and value not in self.subjects:
+                return self._lacking(f"the {self.profile.subject} {value.value}", str(value.value))
             if value not in self.only.get(field.name, (value,)):
                 return self._lacking(f"{field.label} {value.value}", str(value.value))
         return self.protocol_lacks(request)
@@ -112,49 +118,46 @@ class Statement:
         return f"the target does not support {what}: {self.reasons.get(name, NOT_LISTED)}"
 
 
-def said(kind: RequestType) -> str:
-    """A type of request in words, with its SRV."""
-    srv = SRV_OF.get(kind, "")
-    return f"{kind.label} (SRV {srv})" if srv and srv not in kind.label else kind.label
-
-
-def read_statement(path: Path, system: System) -> Statement:
+def read_statement(path: Path, system: System, profile: Profile = NEUTRAL) -> Statement:
     """The statement in a TOML file.
 
     Raises
     ------
     TomlFileError: if it cannot be read, or says something that cannot be understood.
     """
-    return _statement(read_toml(path), system)
+    return _statement(read_toml(path), system, profile)
 
 
-def told_statement(told: Mapping[str, Any], system: System) -> Statement:
+def told_statement(told: Mapping[str, Any], system: System, profile: Profile = NEUTRAL) -> Statement:
     """The statement that a target tells of itself: the same keys and values as in a file.
 
     Raises
     ------
     TomlFileError: if it says something that cannot be understood.
 
-    >>> from statemachines.smets1.installation import INSTALLATION
-    >>> statement = told_statement({"name": "Ours", "not_supported": {"11.4": "comes next year"}}, INSTALLATION)
-    >>> len(INSTALLATION.requests) - len(statement.requests)
-    1
+    >>> from examples.parcel_locker import system
+    >>> statement = told_statement({"name": "Ours", "not_supported": {"Wait": "comes next year"}}, system)
+    >>> [kind.name for kind in system.requests if kind not in statement.requests]
+    ['Wait']
     """
-    return _statement(Table("the target's statement", "", told), system)
+    return _statement(Table("the target's statement", "", told), system, profile)
 
 
-def _statement(table: Table, system: System) -> Statement:
-    requests = _requests(system)
-    devices = {device.value: device for device in Device}
+def _statement(table: Table, system: System, profile: Profile) -> Statement:
+    requests, subjects = _requests(system, profile), _subjects(system, profile)
+    listed = f"{profile.subject}s"
     lifecycles = {name: name for name in system.state_type.names}
-    reasons = _reasons(table, requests, {**devices, **lifecycles})
+    reasons = _reasons(table, requests, {**subjects, **lifecycles})
     observes = table.several("observes", {aspect: aspect for aspect in ASPECTS}) if "observes" in table else ()
     statement = Statement(
         system,
+        profile,
         name=printable(table.optional_value("name", str) or ""),
         version=printable(table.optional_value("version", str) or ""),
         requests=_but(_listed(table, "requests", requests), reasons, lambda kind: kind.name),
-        devices=_but(_listed(table, "devices", devices), reasons, lambda device: str(device.value)),
+        subjects=_but(
+            _listed(table, listed, subjects) if subjects else (), reasons, lambda subject: str(subject.value)
+        ),
         lifecycles=_but(_listed(table, "lifecycles", lifecycles), reasons, str),
         only=_only(table, system),
         observes=tuple(aspect for aspect in ASPECTS if aspect in observes) or ASPECTS,
@@ -168,14 +171,22 @@ def _statement(table: Table, system: System) -> Statement:
     return statement
 
 
-def _requests(system: System) -> dict[str, RequestType]:
-    """Each type of request by its name, and by its SRV where it has one."""
-    by_srv = {srv: kind for kind, srv in SRV_OF.items() if any(kind is other for other in system.requests)}
-    return by_srv | {kind.name: kind for kind in system.requests}
+def _requests(system: System, profile: Profile) -> dict[str, RequestType]:
+    """Each type of request by its name, and by its code where the profile has one."""
+    by_code = {code: kind for kind in system.requests if (code := profile.code_of(kind))}
+    return by_code | {kind.name: kind for kind in system.requests}
+
+
+def _subjects(system: System, profile: Profile) -> dict[str, Enum]:
+    """What the fields that name a subject may say, by its value."""
+    fields = [
+        field for name in profile.subjects for kind in system.requests for field in kind.fields if field.name == name
+    ]
+    return {str(value.value): value for field in fields for value in field.domain}
 
 
 def _reasons(table: Table, requests: Mapping[str, RequestType], others: Mapping[str, object]) -> dict[str, str]:
-    """Why what is not supported is not, by the name of a request type, device or lifecycle."""
+    """Why what is not supported is not, by the name of a request type, subject or lifecycle."""
     inner = table.optional_table("not_supported")
     reasons = {}
     for key in {**requests, **others}:

@@ -79,10 +79,10 @@ class Subject:
     def opener(self, limits: Limits) -> Callable[[], Target]:
         """What starts the target, which then has so much time."""
         reference = self.reference().system
+        profile = profile_for("" if self.system == INSTALLATION else self.system, self.profile)
         if not self.sut:
             tested = load_claims(self.system).system
-            return lambda: DeclaredTarget(tested, reference)
-        profile = profile_for("" if self.system == INSTALLATION else self.system, self.profile)
+            return lambda: DeclaredTarget(tested, reference, profile)
         return lambda: open_target(
             self.sut, reference, statement=self.statement, mapping=self.mapping, limits=limits, profile=profile
         )

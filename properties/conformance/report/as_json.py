@@ -6,7 +6,6 @@ from typing import Any
 from properties.conformance.diagnosis.attribution import Failing
 from properties.conformance.diagnosis.standing import Account
 from properties.conformance.session import Session
-from properties.conformance.statement import said
 from properties.walks.coverage import Coverage
 from properties.walks.runs import oracle
 from statemachines.semantics.trace import replay
@@ -29,7 +28,7 @@ def as_dict(session: Session) -> dict[str, Any]:
             "version": statement.version,
             "spec": session.subject.sut or session.subject.system,
             "observes": list(statement.observes),
-            "requests": sorted(said(kind) for kind in statement.requests),
+            "requests": sorted(statement.profile.in_words(kind) for kind in statement.requests),
         },
         "reference": session.claims.system.name,
         "rules": [

@@ -15,7 +15,6 @@ from statemachines.files.nearest import some_words
 from statemachines.files.shown import shown
 from statemachines.language.requests import Request
 from statemachines.language.terms import ASPECTS
-from statemachines.smets1.vocabulary import SERVICE_REQUEST_TYPES
 
 if TYPE_CHECKING:
     from properties.conformance.statement import Statement
@@ -139,7 +138,7 @@ class Reading:
 
     def _expect_enough(self, request: Request, told: Mapping[str, object]) -> None:
         """A verdict that shows nothing agrees with everything: that has to be stated, and not to happen."""
-        if not self.statement.answers_events and request.type not in SERVICE_REQUEST_TYPES:
+        if not self.statement.answers_events and self.statement.profile.is_event(request.type):
             return
         needed = self.statement.observes if self.statement.exactly else ("outcome",)
         lacking = [aspect for aspect in needed if aspect not in told]

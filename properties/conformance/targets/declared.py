@@ -2,6 +2,7 @@
 
 from properties.conformance.observation import Observation
 from properties.conformance.statement import Statement
+from properties.profile import NEUTRAL, Profile
 from properties.walks.runs import oracle
 from statemachines.language.requests import Request
 from statemachines.language.system import State, System
@@ -15,11 +16,12 @@ class DeclaredTarget:
     ----------
     system: what is tested.
     reference: the system whose states and requests it is given.
+    profile: the domain's, of which the statement takes its words.
     """
 
-    def __init__(self, system: System, reference: System) -> None:
+    def __init__(self, system: System, reference: System, profile: Profile = NEUTRAL) -> None:
         self.system = system
-        self._statement = Statement(reference, name=system.name, parallel=True)
+        self._statement = Statement(reference, profile, name=system.name, parallel=True)
         self._state = system.state()
 
     @property

@@ -49,7 +49,7 @@ def open_target(
     statement: a TOML file that says what it supports, in place of its own statement.
     mapping: a TOML file that translates its words.
     limits: how long it may take; the usual ones if not given.
-    profile: says what opens an address.
+    profile: says what opens an address, which requests are events, and what subjects there are.
 
     Raises
     ------
@@ -59,12 +59,12 @@ def open_target(
     name = spec if isinstance(spec, str) else getattr(spec, "__qualname__", repr(spec))
     try:
         translation = read_mapping(mapping, system) if mapping else Translation(system)
-        stated = read_statement(statement, system) if statement else None
+        stated = read_statement(statement, system, profile) if statement else None
 
         def reading(told: Any) -> Reading:
             if stated is None and not isinstance(told, dict):
                 raise TargetError(f"{name}: the target's statement is {shown(repr(told))}, expected an object")
-            return Reading(stated or told_statement(told, system), translation)
+            return Reading(stated or told_statement(told, system, profile), translation)
 
         return _opened(spec, limits, reading, profile)
     except Misbehaved as found:

@@ -8,6 +8,7 @@ from properties.conformance.observation import Observation, differs, words_of
 from properties.conformance.statement import told_statement
 from properties.conformance.targets.answers import Reading
 from properties.conformance.targets.misbehaviour import Misbehaved
+from properties.smets1.profile import PROFILE
 from properties.walks.runs import oracle
 from statemachines.smets1.installation import INSTALLATION
 from statemachines.smets1.vocabulary import DeployRelease, Device, Outcome, Party, ReadFirmwareVersion, Reason, User
@@ -58,7 +59,7 @@ def test_every_word_of_every_verdict_is_known():
 
 
 def reading(told, mapping=None):
-    statement = told_statement(told, INSTALLATION)
+    statement = told_statement(told, INSTALLATION, PROFILE)
     return Reading(statement, read_mapping(mapping, INSTALLATION)) if mapping else Reading(statement, _plain())
 
 

@@ -5,11 +5,13 @@ import shlex
 import shutil
 import subprocess
 import sys
+from functools import partial
 
 import pytest
 
 from properties.conformance.mapping import read_mapping
 from properties.conformance.statement import read_statement
+from properties.smets1.profile import PROFILE
 from statemachines.semantics.oracle import Oracle
 from statemachines.smets1.installation import INSTALLATION
 from statemachines.smets1.migration import Migration
@@ -91,7 +93,11 @@ def test_the_events_that_a_target_needs_that_starts_where_an_installation_starts
 
 @pytest.mark.parametrize(
     ("page", "number", "read"),
-    [("targets.md", 0, read_statement), ("targets.md", 1, read_mapping), ("protocol-duis-http.md", 0, read_mapping)],
+    [
+        ("targets.md", 0, partial(read_statement, profile=PROFILE)),
+        ("targets.md", 1, read_mapping),
+        ("protocol-duis-http.md", 0, read_mapping),
+    ],
 )
 def test_files(page, number, read, tmp_path):
     path = tmp_path / "file.toml"

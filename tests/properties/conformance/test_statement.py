@@ -2,7 +2,11 @@
 
 import pytest
 
+from properties.conformance.mapping import Translation
 from properties.conformance.statement import Starts, Statement, read_statement, told_statement
+from properties.conformance.targets.answers import Reading
+from properties.conformance.targets.misbehaviour import Misbehaved
+from properties.smets1.profile import PROFILE
 from statemachines.files.toml import TomlFileError
 from statemachines.smets1.installation import INSTALLATION
 from statemachines.smets1.migration import Migration, migration
@@ -15,13 +19,14 @@ from statemachines.smets1.vocabulary import (
     UpdatePpmidFirmware,
     User,
 )
+from tests.support.safe import make_safe
 
-EVERYTHING = Statement(INSTALLATION)
+EVERYTHING = Statement(INSTALLATION, PROFILE)
 READ = ReadFirmwareVersion(sender=User.SUPPLIER_A, target=Device.PPMID)
 
 
 def test_one_that_says_nothing_supports_everything():
-    said = told_statement({}, INSTALLATION)
+    said = told_statement({}, INSTALLATION, PROFILE)
     for statement in (said, EVERYTHING):
         assert all(statement.why_not(request) is None for request in INSTALLATION.all_requests())
         assert all(statement.why_not_start(state) is None for state in INSTALLATION.initial_states())
@@ -61,10 +66,10 @@ designation = "documents are not our trade"
         "only": {"group": ["EA (FOC)"]},
         "not_supported": {"designation": "documents are not our trade", "11.2": "comes next year"},
     }
-    for statement in (read_statement(path, INSTALLATION), told_statement(told, INSTALLATION)):
+    for statement in (read_statement(path, INSTALLATION, PROFILE), told_statement(told, INSTALLATION, PROFILE)):
         assert (statement.name, statement.version) == ("Our S1SP", "1.4")
         assert statement.requests == {UpdateFirmware, ChangeElectricitySupplier}
-        assert statement.devices == {Device.PPMID, Device.ESME}
+        assert statement.subjects == {Device.PPMID, Device.ESME}
         assert statement.lifecycles == set(INSTALLATION.state_type.names) - {"designation"}
         assert (statement.observes, statement.exactly) == (("outcome", "at"), True)
         assert (statement.answers_events, statement.starts, statement.parallel) == (False, Starts.INITIAL, True)
@@ -86,25 +91,25 @@ designation = "documents are not our trade"
     ],
 )
 def test_why_a_request_is_not_applicable(told, request_, why):
-    assert told_statement(told, INSTALLATION).why_not(request_) == f"the target does not support {why}"
+    assert told_statement(told, INSTALLATION, PROFILE).why_not(request_) == f"the target does not support {why}"
 
 
 def test_a_device_that_a_request_does_not_name_is_no_matter():
-    statement = told_statement({"not_supported": {"PPMID": ""}}, INSTALLATION)
+    statement = told_statement({"not_supported": {"PPMID": ""}}, INSTALLATION, PROFILE)
     assert statement.why_not(READ.replace(target=Device.ESME)) is None
 
 
 def test_why_a_start_is_not_applicable():
     migrated = INSTALLATION.state(migration=Migration.MIGRATED)
-    initial = told_statement({"starts": "initial"}, INSTALLATION)
+    initial = told_statement({"starts": "initial"}, INSTALLATION, PROFILE)
     assert initial.why_not_start(INSTALLATION.state()) is None
     assert initial.why_not_start(migrated) == (
         "it can only be put where the system starts, and migration does not start as migrated to the DCC"
     )
-    without = told_statement({"not_supported": {"migration": "done by others"}}, INSTALLATION)
+    without = told_statement({"not_supported": {"migration": "done by others"}}, INSTALLATION, PROFILE)
     assert without.why_not_start(INSTALLATION.state()) is None
     assert without.why_not_start(migrated) == "the target does not support the lifecycle of migration: done by others"
-    only = told_statement({"only": {"group": ["EA (FOC)"]}}, INSTALLATION)
+    only = told_statement({"only": {"group": ["EA (FOC)"]}}, INSTALLATION, PROFILE)
     assert only.why_not_start(INSTALLATION.state(group=Group.EA)) is None
     assert only.why_not_start(INSTALLATION.state(group=Group.CA)) == (
         "the target does not support group CA (IOC, Elster gas meters): its statement does not list it"
@@ -112,7 +117,7 @@ def test_why_a_start_is_not_applicable():
 
 
 def test_why_a_step_cannot_be_followed():
-    statement = told_statement({"not_supported": {"migration": "done by others"}}, INSTALLATION)
+    statement = told_statement({"not_supported": {"migration": "done by others"}}, INSTALLATION, PROFILE)
     moved = {migration.name: (Migration.COMMISSIONING, Migration.MIGRATED)}
     assert statement.why_not_changes(moved) == "the target does not support the lifecycle of migration: done by others"
     assert EVERYTHING.why_not_changes(moved) is None
@@ -143,7 +148,7 @@ def test_why_a_step_cannot_be_followed():
 )
 def test_a_statement_that_cannot_be_understood(told, message):
     with pytest.raises(TomlFileError) as caught:
-        told_statement(told, INSTALLATION)
+        told_statement(told, INSTALLATION, PROFILE)
     assert message in str(caught.value)
     assert len(str(caught.value)) < 600
 
@@ -152,4 +157,20 @@ def test_a_file_that_cannot_be_understood(tmp_path):
     path = tmp_path / "ours.toml"
     path.write_text("starts = 'sometimes'")
     with pytest.raises(TomlFileError, match=r"^ours.toml: starts is 'sometimes', expected one of"):
-        read_statement(path, INSTALLATION)
+        read_statement(path, INSTALLATION, PROFILE)
+
+
+def test_every_field_whose_value_is_a_device_names_a_subject():
+    fields = {field for kind in INSTALLATION.requests for field in kind.fields}
+    assert {field.name for field in fields if isinstance(field.domain[0], Device)} == set(PROFILE.subjects)
+    assert EVERYTHING.subjects == set(Device)
+
+
+def test_without_a_profile_there_are_no_subjects_and_no_silent_events():
+    safe = make_safe()
+    system = safe.claims.system
+    with pytest.raises(TomlFileError, match="devices"):
+        told_statement({"devices": ["PPMID"]}, system)
+    silent = Reading(told_statement({"answers_events": False}, system), Translation(system))
+    with pytest.raises(Misbehaved, match="no outcome"):
+        silent.observation(safe.Sing(), {})
