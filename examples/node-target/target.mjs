@@ -35,6 +35,7 @@ const RELEASES = ["before Uplift 1.2", "Uplift 1.2", "November 2020 maintenance"
 const UPLIFT = 1, NOVEMBER = 2;
 const IOC = ["CA (IOC, Elster gas meters)", "another IOC group"];
 const FOC = ["EA (FOC)", "EB (FOC)"];
+const REVISED_FOR_FOC = "those attached to the report, DUIS and S1SR revised for FOC";
 const WITH_KEYS = "with the PPMID's keys", WITHOUT_KEYS = "without the PPMID's keys";
 const NONE = "no image in hand", DELIVERED = "image delivered";
 const PENDING = "activation pending", UPGRADED = "delivered image runs";
@@ -61,11 +62,11 @@ function atDsp({ type, sender, request_id }) {
   if (supplier && sender !== home.electricity_supplier && sender !== home.gas_supplier)
     return "the supplier is not registered at the premises in a role that the SRV is open to";
   if (home.ppmid_status !== "commissioned") return "the device is not commissioned";
+  if (home.chf_status === "decommissioned")
+    return "the Communications Hub is decommissioned, so that no device behind it is reached";
   if (!upgrade) return null;
   if (sender !== home.electricity_supplier) return "only the Electricity Supplier may touch this device's firmware";
   if (!since(UPLIFT)) return "PPMID firmware functionality comes with Uplift 1.2, which is not in force";
-  if (sender === home.older_duis)
-    return "the sender has not adopted the revised DUIS, which PPMID firmware functionality needs";
   return null;
 }
 
@@ -74,7 +75,9 @@ function atS1sp({ type, screening }) {
     if (IOC.includes(home.group) && !since(NOVEMBER))
       return ["alert", "an IOC PPMID's firmware cannot be read before the November 2020 maintenance release"];
   } else if (FOC.includes(home.group)) {
-    return ["not-processed", "PPMID firmware is out of scope for FOC"];
+    return ["not-processed", home.document_set === REVISED_FOR_FOC
+      ? "PPMID firmware for FOC came into scope, and what becomes of the request is not said"
+      : "PPMID firmware is out of scope for FOC"];
   }
   return screening.startsWith("caught") ? ["held", "Anomaly Detection has caught the request"] : null;
 }

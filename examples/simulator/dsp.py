@@ -53,7 +53,7 @@ class Dsp:
                 raise _reject(reasons.FOC_PPMID)
         reads = fault is Fault.OLDER_DUIS_CANNOT_READ and request.about_firmware and not request.upgrades
         upgrades = fault is Fault.OLDER_DUIS_CANNOT_UPGRADE and request.upgrades
-        if (reads or upgrades) and request.device == PPMID and request.sender in self.dcc.on_older_duis:
+        if (reads or (upgrades and request.device == PPMID)) and request.sender in self.dcc.on_older_duis:
             raise _reject(reasons.NOT_RELEASED)
 
     def _operated(self) -> bool:

@@ -46,7 +46,7 @@ class Fault(Enum):
     GAS_SUPPLIER_MAY_UPGRADE_HUB = "PPMID-3", "The Gas Supplier may upgrade the Communications Hub."
     ELECTRICITY_SUPPLIER_MAY_UPGRADE_GAS_METER = "PPMID-10", "The Electricity Supplier may upgrade the gas meter."
     PPMID_FIRMWARE_BEFORE_UPLIFT = "MOD-6", "PPMID firmware is upgraded before Uplift 1.2, too."
-    OLDER_DUIS_CANNOT_READ = "SRP-4", "A Supplier on the older DUIS version may not even read a PPMID's firmware."
+    OLDER_DUIS_CANNOT_READ = "SRP-4", "A Supplier on the older DUIS version may not even read a device's firmware."
     OLDER_DUIS_CANNOT_UPGRADE = "MOD-36", "A Supplier on the older DUIS version may not upgrade PPMID firmware."
     DEVICE_CHECKED_BEFORE_SENDER = (
         "MOD-8",
@@ -65,7 +65,6 @@ class Fault(Enum):
     EITHER_SUPPLIER_MAY_COMMISSION = "MOD-41", "A meter may be commissioned by the Supplier of the other fuel."
     DECOMMISSIONED_HUB_PASSES_ON = "MOD-42", "Requests reach devices behind a hub that is decommissioned."
     # the S1SP (s1sp.py)
-    FOC_STAYS_OUT_OF_SCOPE = "DES-3", "An FOC PPMID's upgrade is called out of scope after FOC came in."
     EB_FORGOTTEN = (
         "PPMID-7",
         "Of the FOC groups only EA is known: PPMIDs of group EB are upgraded.",
@@ -142,8 +141,18 @@ class Fault(Enum):
     )
     GAS_CHANGES_WITH_ELECTRICITY = "SYS-5", "A change of Electricity Supplier moves a dual-fuel premises' gas as well."
     # migration and PIN (migration.py)
-    PIN_REVISED_WITHOUT_GAS = "PIN-1", "The PIN of a CA installation without a gas meter is revised, too."
-    PIN_PROVIDED_TWICE = "PIN-4", "A PIN that was provided has to be provided again after the end of the migration."
+    PIN_REVISED_WITHOUT_GAS = (
+        "PIN-1",
+        "The PIN of a CA installation without a gas meter is revised, too.",
+        "PIN-4",
+        "the Installing Supplier then lost the PIN of a meter that is not there",
+    )
+    PIN_NOT_AFTER_MIGRATION = (
+        "PIN-1",
+        "The PIN is provided only while the installation is being commissioned.",
+        "MOD-31",
+        "before or after the end of the migration",
+    )
     TEST_BEFORE_VALIDATION = "MIG-1", "Devices may be tested before the data are validated."
     MISMATCH_DOES_NOT_STOP = (
         "MIG-2",
@@ -175,7 +184,12 @@ class Fault(Enum):
     PIN_NOT_RECORDED = "PIN-1", "The provision of the PIN is reported, and is not recorded."
     PIN_TO_ANY_PARTY = "PIN-2", "The PIN is provided to whoever is named."
     PIN_FOR_EVERY_IOC_GROUP = "PIN-3", "The PIN of every IOC gas meter is revised and provided, and not only of CA."
-    MIGRATION_WAITS_FOR_PIN = "MOD-31", "A migration is not completed while the Installing Supplier lacks the PIN."
+    MIGRATION_WAITS_FOR_PIN = (
+        "MIG-3",
+        "A migration is not completed while the Installing Supplier lacks the PIN.",
+        "MOD-31",
+        "nothing waits for it",
+    )
     # releases, documents, one request's course (dcc.py, documents.py, course.py)
     RELEASE_SKIPPED = "DES-5", "Uplift 1.2 is deployed together with the November 2020 maintenance release."
     CONCLUSIONS_BEFORE_THEIR_DAY = (

@@ -74,7 +74,8 @@ class MigrationOffice:
         home = self.dcc.installation
         if recipient != INSTALLING_SUPPLIER and self.dcc.fault is not Fault.PIN_TO_ANY_PARTY:
             raise CannotHappen(reasons.PIN_TO_NOBODY_ELSE)
-        if home.pin is not Pin.REVISED or not self.dcc.has(Release.UPLIFT):
+        late = self.dcc.fault is Fault.PIN_NOT_AFTER_MIGRATION and home.stage is Stage.MIGRATED
+        if home.pin is not Pin.REVISED or not self.dcc.has(Release.UPLIFT) or late:
             raise CannotHappen(reasons.NO_PIN_TO_PROVIDE)
         if self.dcc.fault is not Fault.PIN_NOT_RECORDED:
             home.pin = Pin.PROVIDED
@@ -85,8 +86,6 @@ class MigrationOffice:
         home = self.dcc.installation
         if self.dcc.fault is Fault.MIGRATION_WAITS_FOR_PIN and home.pin is Pin.REVISED:
             raise CannotHappen(reasons.NO_PIN_TO_PROVIDE)
-        if self.dcc.fault is Fault.PIN_PROVIDED_TWICE and home.pin is Pin.PROVIDED:
-            home.pin = Pin.REVISED
         home.stage = Stage.MIGRATED
         home.smso_operates, home.dcc_operates = False, True
         home.failures = None

@@ -42,8 +42,7 @@ class S1sp:
         home, fault = self.dcc.installation, self.dcc.fault
         foc = home.group == EA if fault is Fault.EB_FORGOTTEN else home.foc
         if foc:
-            came_in = self.dcc.foc_came_in and fault is not Fault.FOC_STAYS_OUT_OF_SCOPE
-            why = reasons.FOC_IN_SCOPE if came_in else reasons.FOC_PPMID
+            why = reasons.FOC_IN_SCOPE if self.dcc.foc_came_in else reasons.FOC_PPMID
             raise Refusal(At.S1SP, why, Outcome.NOT_PROCESSED)
         split = home.has_gas and home.gas_supplier != home.electricity_supplier
         if fault is Fault.GAS_SUPPLIER_IS_NOTIFIED and split:

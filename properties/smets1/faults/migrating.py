@@ -304,7 +304,7 @@ FAULTS: dict[str, Fault] = {
     "identical_prices_go_on_closing": Fault(
         "AUX-2",
         "The November 2020 maintenance release leaves the defect as it is.",
-        "from the November 2020 release on, only different prices close the switch",
+        "for IOC from the November 2020 release on, only different prices close the switch",
         lambda system: _closes(
             system,
             (tariff == Tariff.IDENTICAL_PRICES) & group.is_in(*IOC) & (release >= Release.NOVEMBER_2020),
