@@ -70,6 +70,7 @@ class Profile(NamedTuple):
     requests: ``module:attribute`` of the request types that someone sends; all others are events, which happen.
         ``""`` if none is an event.
     sender: the name of the field that says who sends a request.
+    standings: the names of the variables that say who is what: a sender is described by those that it is the value of.
     subjects: the names of the fields that say whom a request or event concerns.
     subject: what such a one is called, in the singular.
     codes: ``module:attribute`` of a mapping from request types to the codes that the domain knows them by.
@@ -91,6 +92,7 @@ class Profile(NamedTuple):
     exporters: Mapping[str, str] = MappingProxyType({})
     requests: str = ""
     sender: str = "sender"
+    standings: tuple[str, ...] = ()
     subjects: tuple[str, ...] = ()
     subject: str = "subject"
     codes: str = ""

@@ -20,6 +20,7 @@ COMMANDS = {
     "assumptions": Command(
         "properties.cli.assumptions:assumptions_command", "Show what is assumed, and what would be otherwise."
     ),
+    "diff": Command("properties.cli.diff:diff_command", "Show which requests change their verdict, and how."),
     "trace": Command("properties.cli.trace:trace_command", "Show what declares, tests and draws each rule."),
 }
 """The commands that every profile has."""

@@ -64,6 +64,11 @@ it stood before each, the events as JSON, and a README.txt; index.json says whic
   smets1 assumptions MOD-3 MOD-12                   two of them
   smets1 assumptions --no-check                     how much cites each, at once
 """,
+    "diff": """\
+  smets1 diff --from "before uplift" --to "uplift 1.2"
+  smets1 diff --from "uplift 1.2" --to "november 2020" --json
+  smets1 diff --from "without MOD-3 MOD-12"         without two assumptions, and as declared
+""",
     "trace": """\
   smets1 trace                                      a line for each rule, with the results of its properties
   smets1 trace KEY-4 KEY-5                          two rules, with all that goes back to them
@@ -86,6 +91,7 @@ PROFILE = Profile(
     exporters={"duis": "properties.smets1.duis_run:DUIS"},
     requests="statemachines.smets1.vocabulary:SERVICE_REQUEST_TYPES",
     sender="sender",
+    standings=("electricity_supplier", "gas_supplier"),
     subjects=("target", "device", "meter", "han_device"),
     subject="device",
     codes="statemachines.smets1.vocabulary:SRV_OF",

@@ -1,0 +1,196 @@
+"""Which requests change their verdict from one value of a variable to another, or without some assumptions."""
+
+from collections.abc import Callable, Iterable, Sequence
+from itertools import product
+from typing import Any
+
+import attrs
+
+from statemachines.errors import UnknownNameError
+from statemachines.language.expression import Moment
+from statemachines.language.gates import Verdict
+from statemachines.language.requests import Request
+from statemachines.language.system import State, System
+from statemachines.semantics.comparison import differences
+from statemachines.semantics.grounding import ground
+from statemachines.semantics.oracle import Oracle
+from statemachines.semantics.regulated import without
+
+WITHOUT = "without "
+
+
+@attrs.frozen
+class Side:
+    """One of the two that are compared.
+
+    Parameters
+    ----------
+    words: as the user has it, or as the value is worded.
+    system: which decides.
+    variable, value: what is set in each state, if anything.
+    """
+
+    words: str
+    system: System
+    variable: str = ""
+    value: Any = None
+
+    def of(self, state: State) -> State | None:
+        """The state of this side; ``None`` if a constraint forbids it."""
+        values = state.as_dict() | ({self.variable: self.value} if self.variable else {})
+        moment = Moment(values)
+        if any(rule.when.holds(moment) and not rule.then.holds(moment) for rule in self.system.constraints):
+            return None
+        return self.system.state(**values)
+
+
+@attrs.frozen
+class Difference:
+    """Requests whose verdict is another.
+
+    Parameters
+    ----------
+    request: the type, in words.
+    sender: what the sender is, in words; ``""`` if nobody sends it.
+    subject: whom it concerns.
+    facts: the values of what never changes, as far as it is read to decide the request, where it is so.
+    before, after: the two verdicts in words, without their rules.
+    rules: the ids of the rules that decide either, assumptions with a star.
+    states: in how many of the states that were looked at, and that differ in what is read to decide the request.
+    """
+
+    request: str
+    sender: str
+    subject: str
+    facts: tuple[str, ...]
+    before: str
+    after: str
+    rules: tuple[str, ...]
+    states: int
+
+
+def sides(system: System, first: str, second: str) -> tuple[Side, Side]:
+    """The two sides that these words name.
+
+    Parameters
+    ----------
+    first, second: each a value of one variable, or its beginning, in any case; or ``without`` and ids of assumptions,
+        and then the other may be ``""``, the system as it is declared.
+
+    Raises
+    ------
+    UnknownNameError: for words that name no value, and values of two variables.
+    """
+    found = [_values(system, words) for words in (first, second)]
+    common = [name for name in found[0] if name in found[1]]
+    if not any(words.startswith(WITHOUT) or not words for words in (first, second)):
+        if not common:
+            known = ", ".join(repr(str(value.value)) for value in _changing(system))
+            raise UnknownNameError(f"{first!r} and {second!r} are not values of one variable; expected two of {known}")
+        name = common[0]
+        one, two = (Side(str(each[name].value), system, name, each[name]) for each in found)
+        return one, two
+    one, two = (_assuming(system, words) for words in (first, second))
+    return one, two
+
+
+def _changing(system: System) -> list[Any]:
+    return [
+        value
+        for lifecycle in system.lifecycles
+        if lifecycle.transitions and len(lifecycle.variable.domain) <= len(lifecycle.transitions) + 1
+        for value in lifecycle.variable.domain
+    ]
+
+
+def _values(system: System, words: str) -> dict[str, Any]:
+    """For each variable the value that the words name: the one that is worded so, or the only one that begins so."""
+    found: dict[str, Any] = {}
+    for variable in system.variables:
+        worded = {str(value.value).lower(): value for value in variable.domain}
+        near = [value for word, value in worded.items() if words and word.startswith(words.lower())]
+        if words.lower() in worded:
+            found[variable.name] = worded[words.lower()]
+        elif len(near) == 1:
+            found[variable.name] = near[0]
+    return found
+
+
+def _assuming(system: System, words: str) -> Side:
+    if not words:
+        return Side("as declared", system)
+    ids = words.removeprefix(WITHOUT).split()
+    unknown = [rule for rule in ids if rule not in system.register]
+    if not words.startswith(WITHOUT) or unknown or not ids:
+        raise UnknownNameError(
+            f"{words!r} names no assumptions; expected 'without' and ids, such as those that `assumptions` lists"
+        )
+    return Side(words, without(system, ids))
+
+
+def verdicts_that_differ(
+    one: Side,
+    two: Side,
+    states: Iterable[State],
+    requests: Sequence[Request],
+    *,
+    describe: Callable[[State, Request], tuple[str, str, str]],
+) -> tuple[Difference, ...]:
+    """The requests whose verdict is another on the second side, alike ones together, in order of declaration.
+
+    Parameters
+    ----------
+    states: where to ask; each is put on either side, and left out if a constraint forbids it there.
+    requests: what to ask.
+    describe: of a request in a state: its type, what its sender is, and whom it concerns, in words.
+    """
+    first, second = Oracle(one.system), Oracle(two.system)
+    pairs = _pairs(one, two, states)
+    of_reading: dict[frozenset[str], list[tuple[State, State]]] = {}
+    fixed = [lifecycle.name for lifecycle in one.system.lifecycles if not lifecycle.transitions]
+    found: dict[tuple[str, ...], tuple[dict[str, None], dict[str, None], set[State]]] = {}
+    for request in requests:
+        # Of states that differ only in what no one reads to decide the request, one is enough.
+        reads = frozenset(variable.name for side in (one, two) for variable in ground(side.system, request).reads()) | {
+            one.variable
+        }
+        if reads not in of_reading:
+            apart = {tuple(getattr(here, name) for name in reads if name): (here, there) for here, there in pairs}
+            of_reading[reads] = list(apart.values())
+        for here, there in of_reading[reads]:
+            _, before = first.decide(here, request)
+            _, after = second.decide(there, request)
+            if differences(before, after):
+                key = (*describe(here, request), _said(before), _said(after))
+                facts, rules, seen = found.setdefault(key, ({}, {}, set()))
+                facts.update((str(getattr(here, name).value), None) for name in fixed if name in reads)
+                for verdict in (before, after):
+                    rules.update((rule, None) for rule in verdict.register.citation(verdict.deciding).split())
+                seen.add(here)
+    return tuple(
+        Difference(request, sender, subject, tuple(facts), before, after, tuple(rules), len(seen))
+        for (request, sender, subject, before, after), (facts, rules, seen) in found.items()
+    )
+
+
+def _pairs(one: Side, two: Side, states: Iterable[State]) -> list[tuple[State, State]]:
+    """Each state on either side, in every combination of the facts that never change, in an order of its own."""
+    fixed = [lifecycle.variable for lifecycle in one.system.lifecycles if not lifecycle.transitions]
+    varied = {
+        one.system.state(**state.as_dict() | dict(zip((variable.name for variable in fixed), values, strict=True)))
+        for state in states
+        for values in product(*(variable.domain for variable in fixed))
+    }
+    ordered = sorted(
+        varied,
+        key=lambda state: [
+            variable.domain.index(value) for variable, value in zip(one.system.variables, state, strict=True)
+        ],
+    )
+    pairs = ((one.of(state), two.of(state)) for state in ordered)
+    return list(dict.fromkeys((here, there) for here, there in pairs if here is not None and there is not None))
+
+
+def _said(verdict: Verdict) -> str:
+    response = f": {verdict.response.value}" if verdict.response else ""
+    return f"{verdict.outcome.value} at the {verdict.at.value}{response}: {verdict.reason.value}"

@@ -1,0 +1,22 @@
+"""`smets1 diff` as a user runs it."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from properties.smets1.command import main
+
+
+@pytest.mark.slow
+def test_what_uplift_changes():
+    words = ["diff", "--from", "before uplift", "--to", "uplift 1.2", "--json"]
+    told = json.loads(CliRunner().invoke(main, words).stdout)
+    assert (told["from"], told["to"]) == ("before Uplift 1.2", "Uplift 1.2")
+    foc = [one for one in told["differences"] if set(one["facts"]) == {"EA (FOC)", "EB (FOC)"}]
+    assert {one["after"] for one in foc} == {"not-processed at the S1SP: PPMID firmware is out of scope for FOC"}
+    assert {one["subject"] for one in told["differences"]} == {"PPMID"}
+    assert {one["sender"] for one in told["differences"]} == {
+        "Electricity Supplier",
+        "Electricity Supplier and Gas Supplier",
+    }
