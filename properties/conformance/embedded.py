@@ -7,7 +7,6 @@ import fcntl
 import hashlib
 import os
 import shlex
-import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
@@ -113,7 +112,8 @@ def conformance_tests(
                 claims=judged,
                 made=made,
             )
-            return Run(subject, choice, request.node, request.session.items)
+            shared = request.getfixturevalue("tmp_path_factory").getbasetemp().parent
+            return Run(subject, choice, request.node, request.session.items, shared)
 
         @pytest.mark.parametrize("rule", parameters(rules))
         def test_rule(self, rule: str, conformance_run: "Run", request: pytest.FixtureRequest) -> None:
@@ -180,15 +180,19 @@ class Run(Session):
     choice: what of the suite is run.
     tests: pytest's node of the class.
     items: the tests that are run, in this class and elsewhere.
+    shared: a directory that all processes of pytest-xdist have in common.
     """
 
-    def __init__(self, subject: Given, choice: Choice, tests: pytest.Collector, items: Iterable[pytest.Item]) -> None:
+    def __init__(
+        self, subject: Given, choice: Choice, tests: pytest.Collector, items: Iterable[pytest.Item], shared: Path
+    ) -> None:
         super().__init__(subject, choice)
         self._tests = tests
         mine = [item for item in items if item.parent is tests and isinstance(item, pytest.Function)]
         parameters: list[dict[str, Any]] = [item.callspec.params for item in mine if hasattr(item, "callspec")]
         self._rules = tuple(each["rule"] for each in parameters if "rule" in each)
         self._properties = tuple(each["claim"] for each in parameters if "claim" in each)
+        self._shared = shared
         self._parallel = False
 
     @property
@@ -254,8 +258,7 @@ class Run(Session):
         if self._parallel or "PYTEST_XDIST_WORKER" not in os.environ:
             yield
             return
-        name = self.subject.sut or f"{os.environ['PYTEST_XDIST_TESTRUNUID']} {self._tests.nodeid}"
-        key = hashlib.sha256(name.encode()).hexdigest()[:16]
-        with (Path(tempfile.gettempdir()) / f"conformance-{os.getuid()}-{key}.lock").open("w") as lock:
+        key = hashlib.sha256((self.subject.sut or self._tests.nodeid).encode()).hexdigest()[:16]
+        with (self._shared / f"conformance-{key}.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
