@@ -63,7 +63,7 @@ class Profile(NamedTuple):
     claims: the SPEC of the `Claims` that commands take where none is given; ``""`` if one must be given.
     traced: the SPECs of the claims that are traced together, and the directory with the pictures of each.
     packages: the packages whose SPECs belong to this domain.
-    suites: the package, and the directory in it, with suites that were computed beforehand: ``"package:directory"``.
+    suites: for the SPEC of claims, the file with the suite that was computed of them beforehand: ``"package:file"``.
     schemes: for the scheme of an address (``"http"``), the ``module:function`` that opens a target there; it is given
         the address, `Limits`, and the function that makes a `Reading` of the target's statement.
     exporters: for the name of a wire format, the ``module:attribute`` of its `Exporter`.
@@ -85,7 +85,7 @@ class Profile(NamedTuple):
     claims: str = ""
     traced: Mapping[str, str] = MappingProxyType({})
     packages: tuple[str, ...] = ()
-    suites: str = ""
+    suites: Mapping[str, str] = MappingProxyType({})
     schemes: Mapping[str, str] = MappingProxyType(
         dict.fromkeys(("http", "https"), "properties.conformance.targets.http:HttpTarget")
     )

@@ -1,15 +1,26 @@
 """Names and usual values of the suite's options."""
 
-REFERENCE = "properties.smets1.installation:CLAIMS"
-HANDED = "smets1_conformance"
+from functools import lru_cache
+
+from properties.profile import profile_for
+
+HANDED = "conformance_suite"
 """Under which name processes of pytest-xdist hand things over."""
 
-COMMANDS = {
-    "pytest": ("pytest", "--pyargs", "properties.conformance"),
-    "smets1": ("smets1", "conform"),
-    "statemachines": ("statemachines", "conform"),
-}
-"""The commands that run the suite."""
+
+@lru_cache(maxsize=1)
+def usual_reference() -> str:
+    """The reference where none is named: the SPEC of the one installed profile that has claims, or ``""``."""
+    try:
+        return profile_for().claims
+    except LookupError:
+        return ""
+
+
+def command_of(asked_by: str) -> tuple[str, ...]:
+    """The command that runs the suite again, of ``pytest`` or of a profile's command."""
+    return ("pytest", "--pyargs", "properties.conformance") if asked_by == "pytest" else (asked_by, "conform")
+
 
 ANSWER_SECONDS, START_SECONDS, RUN_SECONDS = 10.0, 30.0, 600.0
 MOST_SECONDS = 1e6

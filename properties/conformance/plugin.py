@@ -18,12 +18,13 @@ from properties.conformance.options import (
     ANSWER_SECONDS,
     HANDED,
     NO_SECONDS,
-    REFERENCE,
     RUN_SECONDS,
     START_SECONDS,
     WALKS,
     seconds,
+    usual_reference,
 )
+from properties.profile import installed
 
 if TYPE_CHECKING:
     from properties.conformance.session import Session
@@ -39,12 +40,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--sut",
         metavar="SPEC",
         help="the system under test: package.module:factory, a command that speaks JSON lines, or an HTTP address "
-        "that takes DUIS XML (default: the reference itself)",
+        "(default: the reference itself)",
     )
     group.addoption(
         "--system",
         metavar="SPEC",
-        default=REFERENCE,
+        default=usual_reference(),
         help="the declared reference; without --sut it is itself tested: package.module:attribute, a Claims or a "
         "function that makes one (default: %(default)s)",
     )
@@ -78,7 +79,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption("--report-json", metavar="FILE", type=Path, help="write the report for machines")
     group.addoption("--report-html", metavar="FILE", type=Path, help="write the report as one page")
-    group.addoption("--asked-by", choices=("pytest", "smets1", "statemachines"), default="pytest", help=SUPPRESS)
+    group.addoption("--asked-by", choices=("pytest", *installed()), default="pytest", help=SUPPRESS)
     group.addoption(
         "--answer-limit",
         metavar="SECONDS",

@@ -13,7 +13,7 @@ from hypothesis import settings
 
 from properties.conformance.diagnosis.examination import Examination, Subject, examine
 from properties.conformance.diagnosis.standing import TESTED, Account, Standing
-from properties.conformance.options import COMMANDS, HANDED, REFERENCE, WALKS
+from properties.conformance.options import HANDED, WALKS, command_of, usual_reference
 from properties.conformance.selection import PROPERTY_TEST, RULE_TEST, Lists
 from properties.conformance.suite.generate import suite_of
 from properties.conformance.targets.misbehaviour import Misbehaved, OutOfTime, TargetError
@@ -51,7 +51,7 @@ class Choice:
     seed: int = 0
     profiled: bool = False
     lists: Lists = attrs.field(factory=Lists)
-    command: tuple[str, ...] = COMMANDS["pytest"]
+    command: tuple[str, ...] = command_of("pytest")
     only_regulated: bool = False
 
     @classmethod
@@ -66,7 +66,7 @@ class Choice:
             seed=option("--seed") or (crc32(str(hypothesis_seed).encode()) if hypothesis_seed else 0),
             profiled=option("--hypothesis-profile", None) is not None,
             lists=Lists.read(option("--skips-file"), option("--xfails-file")),
-            command=COMMANDS[option("--asked-by")],
+            command=command_of(option("--asked-by")),
             only_regulated=option("--only") is not None,
         )
 
@@ -144,7 +144,7 @@ class Session:
     @property
     def of_itself(self) -> bool:
         """Whether a declared system of a vocabulary of its own is tested, which only its own claims can judge."""
-        return not self.subject.sut and self.subject.system != REFERENCE and self.subject.is_reference
+        return not self.subject.sut and self.subject.system != usual_reference() and self.subject.is_reference
 
     def opened(self, limits: Limits) -> Target:
         """The target, started; one that is gone is not waited for again."""
@@ -347,7 +347,7 @@ class Session:
         subject = self.subject
         what = {
             "--sut": subject.sut,
-            "--system": subject.system if subject.system != REFERENCE else "",
+            "--system": subject.system if subject.system != usual_reference() else "",
             "--statement": subject.statement,
             "--mapping": subject.mapping,
             option: value,

@@ -1,55 +1,55 @@
-"""The page of words: every variable with its values, every request and event with its fields, and what events do.
+"""The page of words: every variable with its values, every request and event with its fields, and what events do."""
 
-Run as a command, it prints the page: ``python -m properties.conformance.words_page > docs/conformance/words.md``.
-"""
-
-import sys
 from collections.abc import Iterable, Iterator
 from enum import Enum
 
-from statemachines.drawing.page import Block, Heading, Page, Paragraph, Table, Words, markdown
+from properties.profile import NEUTRAL, Profile
+from statemachines.drawing.page import Block, Heading, Page, Paragraph, Table, Words
 from statemachines.language.requests import RequestType
 from statemachines.language.system import System
 from statemachines.semantics.decision import checks_of, comes_to
-from statemachines.smets1.installation import INSTALLATION
-from statemachines.smets1.vocabulary import SERVICE_REQUEST_TYPES, SRV_OF
 
 
-def page(system: System) -> Page:
-    """The page."""
-    return Page("The words", tuple(_blocks(system)))
+def page(system: System, profile: Profile = NEUTRAL, made_by: str = "") -> Page:
+    """The page.
+
+    Parameters
+    ----------
+    system: whose words they are.
+    profile: knows which requests are events, and the codes of the others.
+    made_by: the command that prints the page, if there is one.
+    """
+    return Page("The words", tuple(_blocks(system, profile, made_by)))
 
 
-def _blocks(system: System) -> Iterator[Block]:
-    events = [kind for kind in system.requests if kind not in SERVICE_REQUEST_TYPES]
+def _blocks(system: System, profile: Profile, made_by: str) -> Iterator[Block]:
+    events = [kind for kind in system.requests if profile.is_event(kind)]
+    requests = [kind for kind in system.requests if not profile.is_event(kind)]
     yield Paragraph(
         (
-            "What a target is sent, and answers with. This page is made from the declarations: "
-            "python -m properties.conformance.words_page prints it.",
+            "What a target is sent, and answers with. This page is made from the declarations"
+            + (f": {made_by} prints it." if made_by else "."),
         )
     )
     yield Heading(2, "The state", "state")
     yield Paragraph(("A reset brings one value of each variable. The last column has those that it may start with.",))
     yield Table(("variable", "what it is", "values", "starts as"), tuple(_variables(system)))
-    yield Heading(2, "Events", "events")
-    yield Paragraph(
-        (
-            "What happens around the installation, which every target is told. An event cannot happen unless what the "
-            "third column says is so. The last column has what it may change; what of that, depends on the state.",
+    if events:
+        yield Heading(2, "Events", "events")
+        yield Paragraph(
+            (
+                "What happens, which every target is told. An event cannot happen unless what the third column says is "
+                "so. The last column has what it may change; what of that, depends on the state.",
+            )
         )
-    )
+        yield Table(
+            ("type", "fields", "what has to be so", "what it may change"),
+            tuple((_type(kind), _fields(kind), _needed(system, kind), _moved(system, kind)) for kind in events),
+        )
+    yield Heading(2, "Requests", "requests")
     yield Table(
-        ("type", "fields", "what has to be so", "what it may change"),
-        tuple((_type(kind), _fields(kind), _needed(system, kind), _moved(system, kind)) for kind in events),
-    )
-    yield Heading(2, "Service Requests", "requests")
-    yield Table(
-        ("type", "SRV", "fields"),
-        tuple(
-            (_type(kind), (SRV_OF.get(kind, ""),), _fields(kind))
-            for kind in system.requests
-            if kind in SERVICE_REQUEST_TYPES
-        ),
+        ("type", profile.code, "fields"),
+        tuple((_type(kind), (profile.code_of(kind),), _fields(kind)) for kind in requests),
     )
     yield Heading(2, "Values of fields", "fields")
     fields = {field.name: field for kind in system.requests for field in kind.fields}
@@ -90,7 +90,3 @@ def _moved(system: System, kind: RequestType) -> Words:
 
 def _listed(values: Iterable[Enum]) -> str:
     return "; ".join(str(value.value) for value in values)
-
-
-if __name__ == "__main__":
-    sys.stdout.write(markdown(page(INSTALLATION)))

@@ -21,7 +21,7 @@ from properties.conformance.diagnosis.campaign import Campaign, Progress, Runner
 from properties.conformance.diagnosis.evidence import Deviation
 from properties.conformance.diagnosis.standing import Findings
 from properties.conformance.observation import differs
-from properties.conformance.options import REFERENCE as INSTALLATION
+from properties.conformance.options import usual_reference
 from properties.conformance.statement import Statement
 from properties.conformance.suite.generate import suite_of
 from properties.conformance.suite.regulated import regulated_suite
@@ -57,19 +57,23 @@ class Subject:
     """
 
     sut: str = ""
-    system: str = INSTALLATION
+    system: str = attrs.field(factory=usual_reference)
     statement: Path | None = None
     mapping: Path | None = None
     limits: Limits = attrs.field(factory=Limits)
     profile: str = ""
 
     def reference(self) -> Claims:
-        """The reference: what is named, or the installation where a copy of it is tested."""
-        named = load_claims(self.system)
-        if self.sut or self.system == INSTALLATION:
-            return named
-        installation = load_claims(INSTALLATION)
-        return installation if speaks_like(named.system, installation.system) else named
+        """The reference: what is named, or the usual one where a copy of it is tested."""
+        return load_claims(self._reference_spec)
+
+    @property
+    def _reference_spec(self) -> str:
+        usual = usual_reference()
+        if self.sut or not usual or self.system == usual:
+            return self.system
+        copied = speaks_like(load_claims(self.system).system, load_claims(usual).system)
+        return usual if copied else self.system
 
     @property
     def is_reference(self) -> bool:
@@ -79,7 +83,7 @@ class Subject:
     def opener(self, limits: Limits) -> Callable[[], Target]:
         """What starts the target, which then has so much time."""
         reference = self.reference().system
-        profile = profile_for("" if self.system == INSTALLATION else self.system, self.profile)
+        profile = profile_for(self._reference_spec, self.profile)
         if not self.sut:
             tested = load_claims(self.system).system
             return lambda: DeclaredTarget(tested, reference, profile)

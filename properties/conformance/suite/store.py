@@ -1,12 +1,14 @@
-"""The installation's sequences, computed once and shipped: to compute them takes minutes.
+"""Sequences that were computed once and are shipped, where to compute them takes minutes.
 
-The file has the digest of the declarations that they were computed of. Of other declarations it says nothing.
-``python -m properties.conformance.suite.store`` computes and writes it anew.
+A file has the digest of the declarations that they were computed of. Of other declarations it says nothing.
+Which files there are, `Profile.suites` says.
+``python -m properties.conformance.suite.store`` computes and writes those of the usual profile anew.
 """
 
 import json
 from collections.abc import Iterator
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
@@ -14,20 +16,28 @@ from properties.conformance.suite.digest import digest
 from properties.conformance.suite.goals import goals_of
 from properties.conformance.suite.vectors import Suite, Unreachable, Vector
 from properties.conformance.suite.wire_format import read_request, read_state, state_in_words
+from properties.profile import installed, named, profile_for
 from statemachines.language.claims import Claims
 from statemachines.language.requests import Request
 from statemachines.semantics.trace import Scenario
 
-NAME = "installation.json"
-
 
 def shipped(claims: Claims) -> Suite | None:
     """The shipped sequences, if they were computed of these declarations."""
-    file = files("properties.smets1") / "suites" / NAME
-    if not file.is_file():
-        return None
-    found = json.loads(file.read_text(encoding="utf-8"))
-    return _read(claims, found) if found["digest"] == digest(claims) else None
+    ours = digest(claims)
+    for profile in installed().values():
+        for file in map(_file, profile.suites.values()):
+            if file.is_file():
+                content = json.loads(file.read_text(encoding="utf-8"))
+                if content["digest"] == ours:
+                    return _read(claims, content)
+    return None
+
+
+def _file(name: str) -> Traversable:
+    """The file that ``package:file`` names."""
+    package, _, path = name.partition(":")
+    return files(package).joinpath(*path.split("/"))
 
 
 def written(claims: Claims, suite: Suite) -> bytes:
@@ -89,13 +99,13 @@ def _vectors(claims: Claims, found: Any, requests: list[Request]) -> Iterator[Ve
 
 
 def main() -> None:
-    """Compute the installation's sequences and write them where they are shipped."""
+    """Compute the usual profile's sequences and write them where they are shipped."""
     from properties.conformance.suite.generator import generated  # noqa: PLC0415  # only here
-    from properties.smets1.installation import CLAIMS  # noqa: PLC0415
 
-    path = Path(__file__).parents[2] / "smets1" / "suites" / NAME
-    path.parent.mkdir(exist_ok=True)
-    path.write_bytes(written(CLAIMS, generated(CLAIMS)))
+    for spec, name in profile_for().suites.items():
+        claims, path = named(spec), Path(str(_file(name)))
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(written(claims, generated(claims)))
 
 
 if __name__ == "__main__":

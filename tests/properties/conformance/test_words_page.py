@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from properties.conformance.words_page import page
 from properties.smets1.profile import EXAMPLES
+from properties.smets1.words_page import PAGE
 from statemachines.drawing.page import markdown
 from statemachines.smets1.installation import INSTALLATION
 from tests.support.paths import ROOT
@@ -16,12 +16,12 @@ MADE_THERE = {"target.py", "target.mjs"}
 
 
 def test_the_page_is_that_of_these_declarations():
-    """If not: python -m properties.conformance.words_page > docs/conformance/words.md."""
-    assert (ROOT / "docs" / "conformance" / "words.md").read_text(encoding="utf-8") == markdown(page(INSTALLATION))
+    """If not: python -m properties.smets1.words_page > docs/conformance/words.md."""
+    assert (ROOT / "docs" / "conformance" / "words.md").read_text(encoding="utf-8") == markdown(PAGE)
 
 
 def test_it_has_each_variable_with_its_values_and_each_request():
-    text = markdown(page(INSTALLATION)).replace("\\_", "_")
+    text = markdown(PAGE).replace("\\_", "_")
     for variable in INSTALLATION.variables:
         row = next(line for line in text.splitlines() if line.startswith(f"| {variable.name} | {variable.label} |"))
         assert all(str(value.value) in row for value in variable.domain)
