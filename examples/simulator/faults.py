@@ -63,7 +63,6 @@ class Fault(Enum):
     FIRMWARE_SURVIVES_DECOMMISSIONING = "MOD-29", "A new device is taken to run what the one before it ran."
     REMOVAL_FROM_LOG_LOST = "MOD-27", "A device that is removed from the HAN device log stays whitelisted."
     EITHER_SUPPLIER_MAY_COMMISSION = "MOD-41", "A meter may be commissioned by the Supplier of the other fuel."
-    DECOMMISSIONED_HUB_PASSES_ON = "MOD-42", "Requests reach devices behind a hub that is decommissioned."
     # the S1SP (s1sp.py)
     EB_FORGOTTEN = (
         "PPMID-7",
@@ -141,18 +140,6 @@ class Fault(Enum):
     )
     GAS_CHANGES_WITH_ELECTRICITY = "SYS-5", "A change of Electricity Supplier moves a dual-fuel premises' gas as well."
     # migration and PIN (migration.py)
-    PIN_REVISED_WITHOUT_GAS = (
-        "PIN-1",
-        "The PIN of a CA installation without a gas meter is revised, too.",
-        "PIN-4",
-        "the Installing Supplier then lost the PIN of a meter that is not there",
-    )
-    PIN_NOT_AFTER_MIGRATION = (
-        "PIN-1",
-        "The PIN is provided only while the installation is being commissioned.",
-        "MOD-31",
-        "before or after the end of the migration",
-    )
     TEST_BEFORE_VALIDATION = "MIG-1", "Devices may be tested before the data are validated."
     MISMATCH_DOES_NOT_STOP = (
         "MIG-2",
@@ -213,3 +200,17 @@ class Fault(Enum):
     )
     ABSENT_PPMID_LACKS_KEYS = "MOD-21", "An installation without a PPMID counts as one that lacks its keys."
     CRITICAL_COMMAND_PAST_DCO = "SRP-3", "A Critical Command may go to the device without going through the DCO."
+    # what reaches a device behind its hub (dsp.py), and the PIN of a gas meter (migration.py)
+    DECOMMISSIONED_HUB_PASSES_ON = "MOD-42", "Requests reach devices behind a hub that is decommissioned."
+    PIN_REVISED_WITHOUT_GAS = (
+        "PIN-1",
+        "The PIN of a CA installation without a gas meter is revised, too.",
+        "PIN-4",
+        "the Installing Supplier then lost the PIN of a meter that is not there",
+    )
+    PIN_NOT_AFTER_MIGRATION = (
+        "PIN-1",
+        "The PIN is provided only while the installation is being commissioned.",
+        "MOD-31",
+        "before or after the end of the migration",
+    )

@@ -69,6 +69,14 @@ def differs(expected: Verdict, seen: Observation) -> tuple[str, ...]:
     return inadmissible(expected, seen.admits)
 
 
+def says_otherwise(suspected: Verdict, seen: Observation) -> bool:
+    """Whether a target that says what is suspected says something else than was seen.
+
+    A verdict whose outcome the sources leave open agrees with whatever is seen, and so it explains nothing.
+    """
+    return "outcome" in suspected.unspecified or bool(differs(suspected, seen))
+
+
 @lru_cache(maxsize=8)
 def words_of(system: System) -> Mapping[str, Mapping[str, Enum]]:
     """For each aspect of a verdict, the words that a target of this system may use, and what each stands for.

@@ -21,7 +21,7 @@ import attrs
 from properties.conformance.diagnosis.campaign import Campaign, Result
 from properties.conformance.diagnosis.declarations import Declaration, Part, Use, declarations
 from properties.conformance.diagnosis.evidence import FITS, STRAYS, Deviation, deviations, exercised
-from properties.conformance.observation import Observation, differs
+from properties.conformance.observation import Observation, says_otherwise
 from properties.conformance.targets.misbehaviour import Misbehaviour
 from properties.walks.runs import oracle
 from statemachines.language.claims import Always, Claims
@@ -236,7 +236,7 @@ class Attribution:
         return frozenset(
             name
             for verdict, check in checks
-            if seen is not None and not differs(verdict, seen)
+            if seen is not None and not says_otherwise(verdict, seen)
             for name in variables_of(check.fails_when)
         )
 

@@ -13,7 +13,7 @@ from functools import lru_cache
 import attrs
 
 from properties.conformance.diagnosis.declarations import Declarations, Part, Rung, Use, declarations
-from properties.conformance.observation import Observation, differs
+from properties.conformance.observation import Observation, says_otherwise
 from statemachines.language.expression import TRUE, Moment
 from statemachines.language.requests import Request
 from statemachines.language.system import System
@@ -84,19 +84,19 @@ def _said_otherwise(known: Declarations, run: Sequence[Step], seen: Observation 
         return
     ladder = known.ladder(last.request)
     earlier = ladder[: ladder.index(decided)]
-    stricter = [rung for rung in earlier if not differs(rung.verdict, seen)]
+    stricter = [rung for rung in earlier if not says_otherwise(rung.verdict, seen)]
     for rung in stricter:
         yield Deviation(Use(rung.key, Part.PASSED), at)
-    told = any(not differs(rung.verdict, seen) for rung in ladder)
-    away = [] if told else [rung for rung in known.away(last.request) if not differs(rung.verdict, seen)]
+    told = any(not says_otherwise(rung.verdict, seen) for rung in ladder)
+    away = [] if told else [rung for rung in known.away(last.request) if not says_otherwise(rung.verdict, seen)]
     for rung in away:
         yield Deviation(Use(rung.key, Part.AWAY), at)
     following = known.decided(values, last.request, without=decided.key)
-    fits = following is not None and not differs(following.verdict, seen)
+    fits = following is not None and not says_otherwise(following.verdict, seen)
     yield Deviation(use, at, weight=FITS if fits else STRAYS if stricter or away else 2 * STRAYS)
     if not last.verdict.passed:
         for rung in ladder[ladder.index(decided) + 1 :]:
-            if not rung.verdict.passed and rung.when.holds(Moment(values)) and not differs(rung.verdict, seen):
+            if not rung.verdict.passed and rung.when.holds(Moment(values)) and not says_otherwise(rung.verdict, seen):
                 yield Deviation(Use(known.order(decided.verdict, rung.verdict), Part.BEFORE), at, weight=3 * STRAYS)
                 break
 
@@ -111,7 +111,7 @@ def _in_another_state(known: Declarations, run: Sequence[Step], seen: Observatio
             if value is values[name]:
                 continue
             rung = known.decided({**values, name: value}, last.request)
-            if rung is not None and not differs(rung.verdict, seen):
+            if rung is not None and not says_otherwise(rung.verdict, seen):
                 yield from _came_to(known, run, name, value)
 
 
