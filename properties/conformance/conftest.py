@@ -5,11 +5,18 @@ from pathlib import Path
 
 import pytest
 
+from properties.conformance import plugin
 from properties.conformance.plugin import SESSION
 from properties.conformance.session import Session, tell
 from properties.conformance.transfer import Told
 
 HERE, ORDER = Path(__file__).parent, ("test_rules.py", "test_properties.py", "test_walks.py")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out the suite's tests where the suite is not what is run, as where this project's doctests are."""
+    ours = collection_path.parent == HERE and collection_path.name in ORDER
+    return True if ours and not config.pluginmanager.is_registered(plugin) else None
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -28,6 +35,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark what the user's files name, and leave out tests that have nothing to test."""
+    if not config.pluginmanager.is_registered(plugin):
+        return
     session = _session(config)
     for item in items:
         if skipping := session.choice.lists.skipping(item.nodeid):
