@@ -214,8 +214,8 @@ FAULTS: dict[str, Fault] = {
     ),
     "gas_meter_is_decommissioned_where_there_is_none": Fault(
         "MOD-40",
-        "A gas meter may be decommissioned where there is none.",
-        "without a Gas Supplier no request or event about a gas meter is accepted or happens",
+        "Nobody looks whether there is gas where a gas meter is decommissioned.",
+        "without a Gas Supplier Decommission Device of a gas meter is refused for want of gas if all else is in order",
         lambda system: without_check(system, "there is gas where Decommission Device names a gas meter"),
     ),
     "gas_supplier_commissions_no_esme": Fault(

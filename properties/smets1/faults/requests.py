@@ -155,8 +155,8 @@ FAULTS: dict[str, Fault] = {
     ),
     "gas_meter_where_there_is_no_gas": Fault(
         "SYS-4",
-        "A gas meter may be commissioned at premises without gas.",
-        "without a Gas Supplier no gas meter is commissioned",
+        "Nobody looks whether there is gas where a gas meter is commissioned.",
+        "without a Gas Supplier Commission Device of a gas meter is refused for want of gas if all else is in order",
         lambda system: without_check(system, "there is gas where Commission Device names a gas meter"),
     ),
     "both_suppliers_change_at_once": Fault(

@@ -281,7 +281,7 @@ FAULTS: dict[str, Fault] = {
     "s1sp_rejects_what_is_not_released": Fault(
         "MOD-6",
         "Before Uplift 1.2 it is the S1SP that rejects PPMID firmware requests, once the DSP has acknowledged them.",
-        "the DSP asks next whether PPMID firmware functionality is released",
+        "the DSP asks last whether PPMID firmware functionality is released",
         lambda system: moved_check(system, "PPMID firmware functionality is released", Party.S1SP, before=_FOC),
     ),
     "gpf_is_upgraded": Fault(
