@@ -36,6 +36,7 @@ def test_the_committed_diagrams_are_those_of_the_declarations(tmp_path, spec, fo
     assert not drifted, remedy
 
 
+@pytest.mark.slow
 def test_the_committed_counterexample_is_that_of_the_checker(tmp_path):
     options = [
         "--system",

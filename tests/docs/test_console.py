@@ -15,7 +15,14 @@ from tests.support.paths import ROOT
 PAGES = sorted(
     [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md"), *(ROOT / "examples").rglob("*.md")]
 )
-SLOW = ("docs/tutorial.md", "docs/conformance/", "examples/")
+SLOW = (
+    "README.md",
+    "docs/tutorial.md",
+    "docs/how-to/check.md",
+    "docs/how-to/test-an-implementation.md",
+    "docs/conformance/",
+    "examples/",
+)
 """Pages whose commands prove or test everything."""
 
 BLOCKS = [

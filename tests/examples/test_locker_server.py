@@ -71,6 +71,7 @@ def conform(*args):
     )
 
 
+@pytest.mark.slow
 def test_the_command_tests_a_system_at_an_address(server, tmp_path):
     report = tmp_path / "report.json"
     done = conform("--system", "parcel_locker:claims", "--sut", server, "--json", str(report))
@@ -132,6 +133,7 @@ def test_one_that_knows_no_describe_supports_everything(saying):
     target.close()
 
 
+@pytest.mark.slow
 def test_where_nobody_answers_one_message_says_so():
     done = conform("--system", "parcel_locker:claims", "--sut", "http://127.0.0.1:9/", "--start-limit", "0.2")
     assert done.returncode == 2

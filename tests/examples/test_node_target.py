@@ -69,6 +69,7 @@ def likely(rnd, request, state):
     return request.replace(**{name: value for name, value in usual.items() if name in mine and rnd.random() < 0.8})
 
 
+@pytest.mark.slow
 def test_it_agrees_in_what_it_supports(walks, varied, words, verdict_in_words):
     oracle, rnd = Oracle(INSTALLATION), random.Random(11)
     states = [step.before for step in (*varied, *(step for walk in walks for step in walk))]

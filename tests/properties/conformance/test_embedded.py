@@ -23,6 +23,8 @@ from examples.locker import Locker, TrustingLocker
 from examples.parcel_locker import claims
 from properties import conformance_tests
 
+pytestmark = pytest.mark.slow
+
 HERE = Path(__file__).parent
 xfail = pytest.mark.xfail(reason="ticket 12", strict=True)
 
@@ -188,7 +190,6 @@ def test_what_is_blocked_by_a_rule_that_is_not_run_fails(theirs):
     assert (code, told["TestTrusting", WRONG][0]) == (1, "failure")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("name", "failures"), [("TestOneOnly", False), ("TestSeveral", True)])
 def test_one_process_at_a_time_speaks_to_a_target_of_which_there_is_one(theirs, name, failures):
     """The one that says that several of it can run at once, and cannot, shows that the processes do overlap."""

@@ -32,6 +32,7 @@ def test_every_always_claim_has_a_witness_of_its_case(report):
             assert finding.witness is not None, finding.claim.name
 
 
+@pytest.mark.slow
 def test_the_readme_gives_the_figures_that_are_so(report):
     text = " ".join(README.read_text().split())
     assert f"all {len(report.findings)} properties hold" in text

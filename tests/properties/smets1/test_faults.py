@@ -8,6 +8,8 @@ from properties.smets1.faults import FAULTS, faulty
 from statemachines.checker.check import Finding, check
 from statemachines.smets1.rulebook import RULEBOOK
 
+pytestmark = pytest.mark.slow
+
 SHORTEST = {
     "gas_supplier_may_activate": 8,
     "old_supplier_may_activate": 9,
@@ -29,7 +31,6 @@ def found(fault: str) -> Finding:
     return finding
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("fault", FAULTS)
 def test_the_fault_is_caught_by_a_claim_of_the_rule_that_it_breaks(fault):
     finding = found(fault)
@@ -50,7 +51,6 @@ def test_every_rule_has_a_fault():
     }
 
 
-@pytest.mark.slow
 def test_an_answer_that_depends_on_who_the_gas_supplier_is_shows_to_the_electricity_supplier():
     """PPMID-6: the version read differs where the Gas Supplier is Supplier C."""
     finding = found("version_tells_the_gas_supplier")

@@ -84,6 +84,7 @@ def test_each_way_orders_states_alike_and_comes_to_them_by_the_same_requests(lim
                 assert not ((after == place) & earlier[moved]).any(), "a request declared before leads there as well"
 
 
+@pytest.mark.slow
 def test_a_large_slice_of_the_installation_is_the_same_each_way(monkeypatch):
     slices = Slices(INSTALLATION)
     kept = slices.cone({"load_switch"})

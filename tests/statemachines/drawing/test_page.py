@@ -103,6 +103,7 @@ def everywhere(said):
     return said
 
 
+@pytest.mark.slow
 @everywhere
 @given(words.filter(str.strip))
 def test_html_says_it_literally(said):

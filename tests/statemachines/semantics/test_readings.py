@@ -55,6 +55,7 @@ def test_oracle_and_machines_agree_on_every_kind_of_pair_of_the_installation(
     record_property("pairs of state and request, oracle and live machines, represented by these", compared.represented)
 
 
+@pytest.mark.slow
 def test_oracle_and_machines_agree_on_pairs_drawn_at_random(installation):
     """In any state, whether it can be reached or not."""
     draw = random.Random(2020)

@@ -59,6 +59,7 @@ def test_every_request_has_exactly_one_verdict_and_nothing_is_dead(slices):
     assert len(slices.requests) == 2_346
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name", [name for name in INSTALLATION.state_type.names if name not in SERVICE_REQUEST_LIFECYCLES]
 )

@@ -48,6 +48,7 @@ def check(*words: str):
     return CliRunner().invoke(main, ["check", *words])
 
 
+@pytest.mark.slow
 def test_json_tells_of_the_system_and_of_each_property():
     done = check("--property", SPLIT, "--property", NO_KEYS, "--json")
     report = json.loads(done.stdout)
@@ -67,6 +68,7 @@ def test_json_tells_of_the_system_and_of_each_property():
     assert system["slices"] == len(found["slices"]) + 1
 
 
+@pytest.mark.slow
 def test_only_the_slices_are_explored_that_a_property_needs():
     system = json.loads(check("--property", SPLIT, "--json").stdout)["system"]
     assert (system["slices"], system["largest_slice"]["states"]) == (1, 12)
@@ -131,6 +133,7 @@ def test_wrong_options_get_one_message_and_exit_code_2(words, message):
     assert message in done.stderr
 
 
+@pytest.mark.slow
 def test_each_property_says_what_it_hangs_on():
     assumed = "a change of supplier leaves PPMID firmware that runs as it is"
     done = check("--property", NO_KEYS, "--property", assumed)
@@ -143,6 +146,7 @@ def test_each_property_says_what_it_hangs_on():
     assert (other["basis"], other["assumptions"]) == ("assumed", ["MOD-2"])
 
 
+@pytest.mark.slow
 def test_only_what_rules_decide_is_checked_where_that_is_asked_for():
     assumed, by_assumption = (
         "a change of supplier leaves PPMID firmware that runs as it is",

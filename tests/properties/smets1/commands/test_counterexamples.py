@@ -101,6 +101,7 @@ def test_only_what_is_asked_for_is_written(finding):
     assert [str(path) for path, _ in files_of([finding], ["svg"])] == [f"{SLUG}/sequence.svg"]
 
 
+@pytest.mark.slow
 def test_the_command_writes_what_judge_can_judge(tmp_path, finding):
     out = tmp_path / "found"
     words = ["check", "--system", FAULT, "--property", NAME, "--out", str(out)]
@@ -125,6 +126,7 @@ def test_the_command_writes_what_judge_can_judge(tmp_path, finding):
     assert (again.exit_code, "is not empty, expected an empty directory" in again.stderr) == (2, True)
 
 
+@pytest.mark.slow
 def test_json_says_what_is_written(tmp_path):
     words = ["check", "--system", FAULT, "--property", NAME, "--out", str(tmp_path), "--format", "svg", "--json"]
     told = json.loads(CliRunner().invoke(main, words).stdout)
@@ -178,6 +180,7 @@ def test_two_runs_have_requests_each():
     assert described[0]["parties"]["gas_supplier"] != described[1]["parties"]["gas_supplier"]
 
 
+@pytest.mark.slow
 def test_a_way_that_closes_says_so():
     goal = electricity_supplier == User.SUPPLIER_A
     closed = [always_possible("it may be A again", goal=goal & ~goal, rules="SYS-5")]

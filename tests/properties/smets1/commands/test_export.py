@@ -43,6 +43,7 @@ def test_the_same_bytes_twice_in_processes_of_their_own(tmp_path):
     assert paths[0].read_bytes() == paths[1].read_bytes()
 
 
+@pytest.mark.slow
 def test_of_one_property_the_slice_that_it_needs_is_written():
     done = export("promela", "--property", SPLIT)
     assert done.exit_code == 0

@@ -65,6 +65,7 @@ def test_every_identity_is_made_up_and_its_own():
         assert not first & 0b01, "of one device, and not of a group"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(6))
 def test_requests_are_judged_as_the_oracle_decides(seed):
     dice = random.Random(seed)
