@@ -192,5 +192,5 @@ def _pairs(one: Side, two: Side, states: Iterable[State]) -> list[tuple[State, S
 
 
 def _said(verdict: Verdict) -> str:
-    response = f": {verdict.response.value}" if verdict.response else ""
+    response = f": {verdict.response.value}" if verdict.response is not None else ""
     return f"{verdict.outcome.value} at the {verdict.at.value}{response}: {verdict.reason.value}"

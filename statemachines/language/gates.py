@@ -160,6 +160,10 @@ class Verdict:
         parts = (self.deciding, *(move.rules for move in self.fired))
         return any(self.register.basis(rules) is Basis.ASSUMED for rules in parts)
 
+    def lets(self, transition: Transition) -> bool:
+        """Whether a transition can fire as far as the gates go: they let the request pass, or it fires even so."""
+        return self.passed or transition.even_if_refused
+
     def firing(self, fired: Iterable[Transition]) -> "Verdict":
         """The same verdict with the transitions that the request fired, and their rules."""
         fired = tuple(fired)

@@ -124,7 +124,7 @@ class _Compiler:
         for ruling in grounded.rulings:
             lines += self._reading(ruling.when.terms(), read)
             lines.append(f"if {self._source(ruling.when)}:")
-            moves = tuple(move for move in grounded.moves if ruling.verdict.passed or move.transition.even_if_refused)
+            moves = tuple(move for move in grounded.moves if ruling.verdict.lets(move.transition))
             if moves:
                 lines += _indented(self._moving(ruling.verdict, moves, set(read)))
             else:

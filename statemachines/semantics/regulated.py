@@ -105,19 +105,19 @@ class Regulated:
         for decider in decision_order(self.system, request):
             if decider.condition.holds(moment):
                 verdict = self._answer(decider.verdict)
-                for fired in self._firing(moment, request) if verdict.passed else ((),):
+                for fired in self._firing(moment, request, verdict):
                     yield self._after(state, fired), verdict.firing(fired)
                 if not (isinstance(decider.declaration, Check) and register.basis(verdict.deciding) is Basis.ASSUMED):
                     return
 
-    def _firing(self, moment: Moment, request: Request) -> Iterator[tuple[Transition, ...]]:
+    def _firing(self, moment: Moment, request: Request, verdict: Verdict) -> Iterator[tuple[Transition, ...]]:
         """The sets of transitions that may fire: of those that an assumption alone has, any or none."""
         register = self.system.register
         choices: list[tuple[tuple[Transition, ...], ...]] = []
         for lifecycle in self.system.lifecycles:
             here = moment.before[lifecycle.name]
             for move in lifecycle.transitions:
-                if move.on is request.type and here in move.source and move.when.holds(moment):
+                if move.on is request.type and verdict.lets(move) and here in move.source and move.when.holds(moment):
                     alone = register.basis(move.rules) is Basis.ASSUMED
                     choices.append(((move,), ()) if alone else ((move,),))
         for chosen in product(*choices):

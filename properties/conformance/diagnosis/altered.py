@@ -165,7 +165,7 @@ class Beside:
         for move in self._moves_from(ladder, state):
             was = moment.before[move.lifecycle.name]
             other = arrow is None or move.transition is not arrow.transition or was in altered.kept
-            if other and _lets(verdict, move.transition) and move.when.holds(moment):
+            if other and verdict.lets(move.transition) and move.when.holds(moment):
                 values[move.lifecycle.name] = move.transition.target
                 moved.add(move.lifecycle.name)
         stray = _stray(altered, ladder, verdict)
@@ -176,14 +176,10 @@ class Beside:
         return type(state)(values.values())
 
 
-def _lets(verdict: Verdict, transition: Transition) -> bool:
-    return verdict.passed or transition.even_if_refused
-
-
 def _stray(altered: Altered, ladder: Ladder, verdict: Verdict) -> Lifecycle | None:
     """The lifecycle that the altered declaration moves on such a verdict, if any."""
     match altered.declaration:
-        case Arrow() as arrow if arrow.transition.on is ladder.request.type and _lets(verdict, arrow.transition):
+        case Arrow() as arrow if arrow.transition.on is ladder.request.type and verdict.lets(arrow.transition):
             return arrow.lifecycle
         case Refusal() as refusal if not verdict.passed and verdict.at is refusal.gate.party:
             return refusal.lifecycle if altered.concerns(ladder) else None

@@ -3,7 +3,7 @@
 import attrs
 import pytest
 
-from statemachines import Answer, Oracle, Register, Rule
+from statemachines import Answer, Oracle, Register, Rule, Transition
 from statemachines.language.expression import FALSE as NEVER
 from statemachines.language.terms import ASPECTS
 from statemachines.semantics.regulated import MOST, Possible, Regulated, regulated
@@ -59,6 +59,18 @@ def test_a_transition_that_an_assumption_alone_has_may_not_fire():
     assert open_aspects(system, PUSH, TURN) == [(), ("outcome", "reason", "response")]
     states, _ = Regulated(system).decide(Possible((Oracle(system).initial,)), PUSH)
     assert [state.door for state in states.states] == [Door.SHUT, Door.OPEN]
+
+
+def test_a_transition_that_fires_even_if_refused_does_so_whichever_check_refuses():
+    shut = Transition(Door.OPEN, Turn, Door.SHUT, rules="HOUSE-2", even_if_refused=True)
+    lifecycles = parts()["lifecycles"]
+    at = next(index for index, one in enumerate(lifecycles) if one.name == "door")
+    door = attrs.evolve(lifecycles[at], transitions=[*lifecycles[at].transitions, shut])
+    system = assuming(5, lifecycles=[*lifecycles[:at], door, *lifecycles[at + 1 :]])
+    start = next(state for state in system.initial_states() if state.holder is ANN and state.door is Door.OPEN)
+    states, verdict = Regulated(system).decide(Possible((start,)), Turn(by=Person.BEN))
+    assert verdict.unspecified == ("reason",)  # one of two checks refuses it, and the door shuts in either case
+    assert [state.door for state in states.states] == [Door.SHUT]
 
 
 def test_an_answer_that_an_assumption_alone_gives_is_unspecified():
