@@ -12,6 +12,8 @@ from examples.parcel_locker import claims, system
 from properties import conformance_tests
 from tests.support.paths import ROOT
 
+pytestmark = pytest.mark.slow
+
 THEIRS = '''
 import os
 import time
@@ -22,8 +24,6 @@ import pytest
 from examples.locker import Locker, TrustingLocker
 from examples.parcel_locker import claims
 from properties import conformance_tests
-
-pytestmark = pytest.mark.slow
 
 HERE = Path(__file__).parent
 xfail = pytest.mark.xfail(reason="ticket 12", strict=True)

@@ -589,7 +589,6 @@ claims = attrs.evolve(ruled, system=attrs.evolve(ruled.system, register=register
 """
 
 
-@pytest.mark.slow
 def test_an_assumption_that_is_not_kept_is_a_warning(run, place):
     (place / "assumed.py").write_text(ASSUMED)
     words = ("-q", "--system", "assumed:claims", "--sut", "locker:WaitDoesNothing", "--report-json", "assumed.json")
@@ -609,7 +608,6 @@ def test_an_assumption_that_is_not_kept_is_a_warning(run, place):
     assert run(*words[:4], "locker:AnyCodeOpens", "--assumption-exit-code", "10").returncode == 1
 
 
-@pytest.mark.slow
 def test_on_the_rules_alone_what_is_assumed_is_counted_apart(run, place):
     (place / "assumed.py").write_text(ASSUMED)
     done = run("-q", "--system", "assumed:claims", "--sut", "locker:WaitDoesNothing", "--only", "regulated")

@@ -74,6 +74,7 @@ def aims_that_alter(claims):
     return {at: altered_system(claims.system, aim.altered) for at, aim in enumerate(some) if aim.altered}
 
 
+@pytest.mark.slow
 def test_what_a_walk_has_shown_tells_the_altered_system_from_the_reference(safe):
     """Nearly always: states beside a walk are followed by the rules of the reference, and not by the altered ones."""
     claims = safe.claims

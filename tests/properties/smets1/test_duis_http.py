@@ -229,6 +229,7 @@ def bomb(handler, _body):
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: "
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("does", "kind", "words"),
     [
@@ -311,6 +312,7 @@ def test_one_that_crashes_too_often_is_gone(serving, opened, misbehaviour):
     assert "it crashed or hung 2 times" in found.detail
 
 
+@pytest.mark.slow
 def test_one_that_goes_away_is_gone_within_its_time(serving, opened, misbehaviour):
     def behave(handler, _body):
         handler.close_connection = True
@@ -327,6 +329,7 @@ def test_one_that_goes_away_is_gone_within_its_time(serving, opened, misbehaviou
     assert time.monotonic() - started < 5
 
 
+@pytest.mark.slow
 def test_one_that_is_not_there_is_not_opened(serving, opened):
     server = serving()
     server.shutdown()

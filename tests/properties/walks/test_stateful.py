@@ -101,6 +101,7 @@ def test_a_rule_has_a_name_that_the_machine_does_not_use(safe):
     assert {"enter", "shut", "sing_"} <= vars(machine).keys()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("steered", [True, False])
 def test_rules_of_a_subclass_run_beside_those_of_the_machine(safe, steered):
     counts = Counter()

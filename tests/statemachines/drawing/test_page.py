@@ -115,6 +115,7 @@ def test_html_says_it_literally(said):
     assert plain(aside.text_content()) == plain(f"x {said} x")
 
 
+@pytest.mark.slow
 @everywhere
 @given(words.filter(str.strip))
 def test_markdown_says_it_literally(said):

@@ -170,7 +170,7 @@ def tank(size):
     return level, system, fill, drain
 
 
-@pytest.mark.parametrize("size", [1, 7, 255])
+@pytest.mark.parametrize("size", [1, 7, pytest.param(255, marks=pytest.mark.slow)])
 def test_a_counter_is_decided_proved_and_alive(size):
     level, system, fill, drain = tank(size)
     wellformed(system)

@@ -79,6 +79,7 @@ def test_machines_and_oracle_agree_along_long_runs(installation):
     )
 
 
+@pytest.mark.slow
 @examples(100)
 @given(st.data())
 def test_all_readings_of_a_random_system_agree(compare_readings, strategies, data):

@@ -114,6 +114,7 @@ def cases(kind):
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", SERVICE_REQUEST_TYPES, ids=lambda kind: kind.name)
 def test_the_course_of_every_verdict_is_a_run_that_comes_to_the_same(kind):
     outcomes = set()
@@ -124,6 +125,7 @@ def test_the_course_of_every_verdict_is_a_run_that_comes_to_the_same(kind):
     assert {Outcome.ACCEPTED, Outcome.REJECTED} <= outcomes
 
 
+@pytest.mark.slow
 def test_every_end_that_a_verdict_can_have_is_met():
     met = {follow(state, request)[1].end.course for kind in SERVICE_REQUEST_TYPES for state, request, _ in cases(kind)}
     assert met == {

@@ -125,7 +125,6 @@ def test_faults_of_the_simulator_are_attributed_in_nine_of_ten():
     assert len(more) <= len(SOME) / 10, more
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("fault", "assumption"), BROKEN_ASSUMPTIONS)
 def test_a_fault_against_an_assumption_alone_is_a_warning(fault, assumption):
     found = simulator(fault)

@@ -52,6 +52,7 @@ def test_it_is_sent_words(behaviours, opened, some_request, tmp_path):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("does", "kind", "words"),
     [
@@ -175,6 +176,7 @@ def test_a_command_that_is_away_later_is_gone(behaviours, opened, misbehaviour, 
     assert kinds[-1] is Misbehaviour.GONE
 
 
+@pytest.mark.slow
 def test_a_flood_of_lines_ends_in_bounded_time(behaviours, opened, misbehaviour, some_request):
     target = opened(behaviours.command(on_send("while True: print(flush=True)")), QUICK)
     target.reset(STATE)
@@ -189,12 +191,14 @@ def test_what_goes_to_standard_error_never_holds_it_up(behaviours, opened, some_
     assert target.send(some_request).shown["at"] is Party.DSP
 
 
+@pytest.mark.slow
 def test_one_that_does_not_read_is_found_out(behaviours, opened, misbehaviour, some_request):
     target = opened(behaviours.command(on_send("os.close(0); time.sleep(600)")), QUICK)
     target.reset(STATE)
     assert misbehaviour(lambda: target.send(some_request)).kind is Misbehaviour.HANGS
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks processes up in /proc")
 @pytest.mark.parametrize("ending", ["os._exit(3)", "time.sleep(600)"])
 def test_nothing_that_it_started_is_left(behaviours, opened, misbehaviour, some_request, tmp_path, ending):
@@ -220,6 +224,7 @@ def test_the_end_of_its_input_is_how_it_is_told_to_stop(behaviours, opened, tmp_
     assert done.exists()
 
 
+@pytest.mark.slow
 def test_one_that_will_not_stop_is_stopped(behaviours, opened):
     stubborn = "import atexit; atexit.register(time.sleep, 600)"
     target = opened(behaviours.command(stubborn))

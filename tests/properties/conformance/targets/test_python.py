@@ -74,6 +74,7 @@ def test_misbehaviour(factory, opened, misbehaviour, some_request, does, kind, w
     target.reset(STATE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("caught", ["Exception", "BaseException"])
 def test_a_handler_of_its_own_does_not_keep_it_hanging(factory, opened, misbehaviour, some_request, caught):
     does = f"try:\n    time.sleep(600)\nexcept {caught}:\n    time.sleep(600)"
@@ -82,6 +83,7 @@ def test_a_handler_of_its_own_does_not_keep_it_hanging(factory, opened, misbehav
     assert misbehaviour(lambda: target.send(some_request)).kind is Misbehaviour.HANGS
 
 
+@pytest.mark.slow
 def test_one_that_hung_is_made_anew_and_at_last_gone(factory, opened, misbehaviour, some_request):
     target = opened(factory("time.sleep(600)"), QUICK)
     for _ in range(2):

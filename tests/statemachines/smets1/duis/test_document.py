@@ -9,6 +9,7 @@ import pytest
 from statemachines.smets1.duis.reader import DuisError, read_request
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("filler", [b"\0", b" ", b"\n"])
 def test_a_hundred_megabytes_of_nothing(tmp_path, filler):
     path = tmp_path / "nothing.xml"

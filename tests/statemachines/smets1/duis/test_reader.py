@@ -428,6 +428,7 @@ def test_nothing_is_fetched_from_the_network():
             server.accept()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [
