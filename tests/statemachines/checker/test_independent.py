@@ -1,5 +1,9 @@
 """Random systems and claims: the checker says what one says that shares no code with it."""
 
+import ast
+import inspect
+import sys
+
 import numpy as np
 import pytest
 
@@ -8,7 +12,7 @@ from statemachines.checker.explicit import Space
 from statemachines.checker.slices import Slices
 from statemachines.errors import EnginesDisagreeError
 from statemachines.semantics.preconditions import Preconditions
-from tests.support.independent import Compared, compare, compare_variants
+from tests.support.independent import Compared, compare, compare_variants, deciding, drawing
 
 
 def _compared(seeds):
@@ -16,6 +20,15 @@ def _compared(seeds):
     for seed in seeds:
         compare(seed, compared)
     return compared
+
+
+@pytest.mark.parametrize("module", [deciding, drawing])
+def test_what_decides_and_what_draws_import_nothing_of_the_framework(module):
+    imports = [node for node in ast.walk(ast.parse(inspect.getsource(module))) if isinstance(node, ast.ImportFrom)]
+    imported = {str(node.module).split(".")[0] for node in imports}
+    assert "statemachines" not in imported
+    assert imported <= {*sys.stdlib_module_names, "tests"}
+    assert {node.module for node in imports if node.module.startswith("tests")} <= {deciding.__name__}
 
 
 def test_a_few_random_systems():
