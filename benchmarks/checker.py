@@ -22,7 +22,7 @@ from statemachines.checker.explicit import explore, preconditions
 from statemachines.checker.slices import Slices
 from statemachines.errors import TooLargeError
 from statemachines.exports.promela import promela
-from statemachines.exports.spin import SpinError, missing, run_spin
+from statemachines.exports.spin_runner import SpinError, missing, run_spin
 from statemachines.language.claims import Claims
 from statemachines.language.system import System
 from statemachines.smets1.fleet import fleet

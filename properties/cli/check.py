@@ -18,7 +18,7 @@ from properties.console.spec import load_claims
 from properties.console.terminal import in_colour, is_terminal, progress_bar
 
 if TYPE_CHECKING:
-    from properties.profile import Profile
+    from properties.domain import Profile
     from statemachines.checker.check import Finding, Report
     from statemachines.checker.regulated import Unspecified
     from statemachines.checker.slices import SliceSize
@@ -114,7 +114,7 @@ def check_command(
 
 def _write(report: "Report", out: Path, formats: tuple[str, ...], witnesses: bool, profile: "Profile") -> list[str]:
     """Write the runs of the properties; the paths of the files."""
-    from properties.cli.runs_as_files import files_of  # noqa: PLC0415  # --help needs none of it
+    from properties.cli.counterexamples import files_of  # noqa: PLC0415  # --help needs none of it
 
     files = files_of(report.findings, formats, witnesses=witnesses, profile=profile)
     return [str(write(out / path, content)) for path, content in files]

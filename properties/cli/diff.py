@@ -13,7 +13,7 @@ from properties.console.spec import load_claims
 from properties.console.terminal import is_terminal
 
 if TYPE_CHECKING:
-    from properties.profile import Profile
+    from properties.domain import Profile
     from properties.tracing.differences import Difference
     from statemachines.language.requests import Request
     from statemachines.language.system import State, System

@@ -2,7 +2,7 @@
 
 import sys
 
-from properties.profile import named
+from properties.domain import named
 
 
 def run(command: str) -> None:

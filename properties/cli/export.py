@@ -8,6 +8,8 @@ from properties.cli.profiled import ProfiledCommand, system_option
 from properties.console.output import write
 from properties.console.spec import load_claims
 from properties.console.terminal import progress_bar
+from properties.domain import named
+from statemachines.exports import EXPORTS, Exported
 
 EXAMPLES = """\
   {command} export promela --system parcel_locker:claims --out locker.pml
@@ -22,7 +24,7 @@ Exit codes: 0 the model is written, 2 wrong options.
 
 
 @click.command("export", cls=ProfiledCommand, examples=EXAMPLES, notes=NOTES)
-@click.argument("language", metavar="FORMAT", type=click.Choice(["promela"]))
+@click.argument("language", metavar="FORMAT", type=click.Choice(list(EXPORTS)))
 @click.option("--property", "properties", multiple=True, metavar="NAME", help="Only this property; may be repeated.")
 @system_option("What to write")
 @click.option(
@@ -31,18 +33,13 @@ Exit codes: 0 the model is written, 2 wrong options.
     metavar="FILE",
     help="Where to; standard output if not given.",
 )
-def export_command(language: str, properties: tuple[str, ...], spec: str, out: Path | None) -> None:  # noqa: ARG001
+def export_command(language: str, properties: tuple[str, ...], spec: str, out: Path | None) -> None:
     """Write a system and its properties as a model for another checker. FORMAT is promela, for SPIN."""
-    from statemachines.exports.promela import promela  # noqa: PLC0415  # --help needs none of it
-
-    claims = load_claims(spec)
+    export = named(EXPORTS[language])  # --help needs none of it
     with progress_bar("writing") as progress:
-        model = promela(claims, only=properties, progress=progress)
+        made: Exported = export(load_claims(spec), properties, progress)
     if out is None:
-        click.echo(model.text, nl=False)
+        click.echo(made.text, nl=False)
         return
-    write(out, model.text.encode())
-    click.echo(
-        f"{out}: {len(model.variables)} variables, {model.moves} moves, {len(model.properties)} properties; "
-        f"{len(model.left_out)} have no form in Promela"
-    )
+    write(out, made.text.encode())
+    click.echo(f"{out}: {made.summary}")

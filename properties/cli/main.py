@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from properties.cli.profiled import write_examples
-from properties.profile import NEUTRAL, Command, Profile, named
+from properties.domain import NEUTRAL, Command, Profile, named
 
 COMMANDS = {
     "check": Command("properties.cli.check:check_command", "Prove every property, or show a shortest counterexample."),

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from properties.profile import NEUTRAL, Profile
+from properties.domain import NEUTRAL, Profile
 
 SPEC = "package.module:attribute of a Claims or a System, or of a function that makes one."
 

@@ -12,7 +12,7 @@ from properties.console.terminal import Refused, progress_bar
 
 if TYPE_CHECKING:
     from properties.conformance.suite.vectors import Suite, Vector
-    from properties.profile import Profile
+    from properties.domain import Profile
 
 EXAMPLES = """\
   {command} vectors --system parcel_locker:claims --out vectors.json
@@ -76,7 +76,7 @@ def vectors_command(
     They are the same at every run. Where none are shipped for a system they are computed, which takes minutes for a
     large one.
     """
-    from properties.cli.runs_as_files import vector_files  # noqa: PLC0415  # --help needs none of it
+    from properties.cli.counterexamples import vector_files  # noqa: PLC0415  # --help needs none of it
     from properties.conformance.suite.generate import suite_of  # noqa: PLC0415
     from properties.conformance.suite.vectors_file import vectors_json  # noqa: PLC0415
 

@@ -25,7 +25,7 @@ from properties.conformance.targets.opening import open_target
 from properties.conformance.targets.target import Limits, Target
 from properties.conformance.transfer import Handed, Told
 from properties.conformance.walks import share_of, walk
-from properties.profile import NEUTRAL, profile_for
+from properties.domain import NEUTRAL, profile_for
 from statemachines.files.nearest import some_words
 from statemachines.language.claims import Claims
 from statemachines.language.system import System

@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from properties.profile import profile_for
+from properties.domain import profile_for
 
 HANDED = "conformance_suite"
 """Under which name processes of pytest-xdist hand things over."""

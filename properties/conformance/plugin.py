@@ -24,7 +24,7 @@ from properties.conformance.options import (
     seconds,
     usual_reference,
 )
-from properties.profile import installed
+from properties.domain import installed
 
 if TYPE_CHECKING:
     from properties.conformance.session import Session
@@ -112,7 +112,7 @@ def _seconds(text: str) -> float:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Refuse options that cannot be used, before anything is collected."""
-    from properties.conformance.report.written import expect_places  # noqa: PLC0415  # see above
+    from properties.conformance.report.files import expect_places  # noqa: PLC0415  # see above
     from properties.conformance.session import Session  # noqa: PLC0415
     from properties.conformance.targets.misbehaviour import TargetError  # noqa: PLC0415
     from properties.console.spec import SpecError  # noqa: PLC0415
@@ -181,7 +181,7 @@ def pytest_sessionfinish(session: pytest.Session) -> Generator[None, object, obj
     ours = session.config.stash.get(SESSION, None)
     if ours is None:
         return (yield)
-    from properties.conformance.report.written import junit, write_reports  # noqa: PLC0415  # see above
+    from properties.conformance.report.files import junit, write_reports  # noqa: PLC0415  # see above
 
     result = None
     try:

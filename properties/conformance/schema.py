@@ -5,7 +5,7 @@ from typing import Any
 
 from properties.conformance.observation import words_of
 from properties.conformance.statement import Starts
-from properties.profile import NEUTRAL, Profile
+from properties.domain import NEUTRAL, Profile
 from statemachines.language.requests import RequestType
 from statemachines.language.system import System
 from statemachines.language.terms import ASPECTS, Term

@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 
-from properties.profile import NEUTRAL, Profile
+from properties.domain import NEUTRAL, Profile
 from statemachines.files.shown import printable
 from statemachines.files.toml import Table, read_toml
 from statemachines.language.requests import Request, RequestType

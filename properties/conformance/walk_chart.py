@@ -12,7 +12,7 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from properties.conformance.diagnosis.decision_order import Ladder
+from properties.conformance.diagnosis.decision_list import Ladder
 from properties.conformance.suite.aims import Aim, aims
 from properties.conformance.suite.generate import suite_of
 from properties.conformance.suite.request_catalogue import Stock

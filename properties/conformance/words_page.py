@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from enum import Enum
 
-from properties.profile import NEUTRAL, Profile
+from properties.domain import NEUTRAL, Profile
 from statemachines.drawing.page import Block, Heading, Page, Paragraph, Table, Words
 from statemachines.language.requests import RequestType
 from statemachines.language.system import System

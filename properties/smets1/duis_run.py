@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import attrs
 
-from properties.profile import Exporter
+from properties.domain import Exporter
 from properties.walks.runs import oracle
 from statemachines.language.gates import Verdict
 from statemachines.language.system import System

@@ -1,6 +1,6 @@
 """What SMETS1 lends the machinery: its claims, suites, wire formats and words, and the command `smets1`."""
 
-from properties.profile import Command, Profile
+from properties.domain import Command, Profile
 
 EXAMPLES = {
     "": """\

@@ -1,0 +1,23 @@
+"""Systems as input of other engines. A new export is one file, and one line of `EXPORTS`."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+
+class Exported(NamedTuple):
+    """A system in another engine's language.
+
+    Parameters
+    ----------
+    text: the whole file.
+    summary: what is in it, and what has no form in that language, in one line.
+    """
+
+    text: str
+    summary: str
+
+
+EXPORTS: Mapping[str, str] = MappingProxyType({"promela": "statemachines.exports.promela:exported"})
+"""For each format the ``module:function`` that makes an `Exported` of claims, the names of the only ones wanted, and a
+progress function or ``None``."""

@@ -14,20 +14,12 @@ import attrs
 
 from statemachines.checker.slices import Slices
 from statemachines.errors import DeclarationError
+from statemachines.exports import Exported
 from statemachines.exports.on_states import StateClaim, StateCondition, on_states
 from statemachines.exports.promela_moves import Group, Option, options_of
 from statemachines.exports.promela_text import comment, joined, named, those, wrapped
 from statemachines.language.claims import Always, Claim, Claims, Sometimes
-from statemachines.language.expression import (
-    All,
-    Among,
-    Compared,
-    Constant,
-    Expr,
-    Not,
-    Relation,
-    negation,
-)
+from statemachines.language.expression import All, Among, Compared, Constant, Expr, Not, Relation, negation
 from statemachines.language.terms import Variable
 
 Progress = Callable[[int, int], None]
@@ -140,6 +132,13 @@ def export_promela(claims: Claims, *, variables: Collection[str] | None = None, 
     DeclarationError: for a name that no variable or property has, and for variables that others influence.
     """
     return promela(claims, variables=variables, only=only).text
+
+
+def exported(claims: Claims, only: Sequence[str] = (), progress: Progress | None = None) -> Exported:
+    """The model for the command line: see `promela`."""
+    model = promela(claims, only=only, progress=progress)
+    counts = f"{len(model.variables)} variables, {model.moves} moves, {len(model.properties)} properties"
+    return Exported(model.text, f"{counts}; {len(model.left_out)} have no form in Promela")
 
 
 def _state_claims(wanted: Sequence[Claim], slices: Slices, progress: Progress | None) -> Iterator[StateClaim]:

@@ -10,7 +10,7 @@ from benchmarks.__main__ import main
 from benchmarks.families import installations
 from benchmarks.race import PEERS, Disagreement
 from statemachines.errors import TooLargeError
-from statemachines.exports.spin import missing
+from statemachines.exports.spin_runner import missing
 
 pytestmark = pytest.mark.slow
 

@@ -7,7 +7,7 @@ from weakref import WeakKeyDictionary
 
 import attrs
 
-from properties.conformance.diagnosis.decision_order import Folding, Ladder, Said
+from properties.conformance.diagnosis.decision_list import Folding, Ladder, Said
 from properties.walks.coverage import Arrow
 from statemachines.language.expression import FALSE, TRUE, Expr, Moment, among, conjunction, disjunction, negation
 from statemachines.language.gates import Answer, Check, Gate, Verdict

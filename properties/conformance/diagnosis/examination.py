@@ -33,7 +33,7 @@ from properties.conformance.targets.opening import open_target
 from properties.conformance.targets.target import Limits, Target
 from properties.conformance.words import run_in_words
 from properties.console.spec import load_claims
-from properties.profile import profile_for
+from properties.domain import profile_for
 from properties.walks.shrinking import shortened
 from statemachines.language.claims import Claims
 from statemachines.language.system import System

@@ -12,7 +12,7 @@ from itertools import product
 import attrs
 
 from properties.conformance.diagnosis.altered import Altered, Refusal
-from properties.conformance.diagnosis.decision_order import Ladder, Rung, Said
+from properties.conformance.diagnosis.decision_list import Ladder, Rung, Said
 from properties.conformance.suite.boundaries import boundary_values
 from properties.conformance.suite.request_catalogue import Stock
 from properties.conformance.suite.requirements import Reading, T, Tell

@@ -4,7 +4,7 @@ from collections.abc import Hashable, Iterable, Iterator
 from enum import Enum
 from typing import Any, TypeVar
 
-from properties.conformance.diagnosis.decision_order import Folding, Ladder, Said, ladder
+from properties.conformance.diagnosis.decision_list import Folding, Ladder, Said, ladder
 from statemachines.checker.slices import Slices
 from statemachines.language.expression import TRUE, Expr
 from statemachines.language.requests import RequestType

@@ -10,7 +10,7 @@ from typing import Generic, Protocol, TypeVar
 
 import attrs
 
-from properties.conformance.diagnosis.decision_order import Ladder
+from properties.conformance.diagnosis.decision_list import Ladder
 from properties.conformance.suite.corpus import Bits, Pool
 from statemachines.language.expression import FALSE, TRUE, Expr, conjunction, disjunction, negation
 from statemachines.language.gates import Verdict

@@ -16,7 +16,7 @@ from properties.conformance.suite.digest import digest
 from properties.conformance.suite.goals import goals_of
 from properties.conformance.suite.vectors import Suite, Unreachable, Vector
 from properties.conformance.suite.wire_format import read_request, read_state, state_in_words
-from properties.profile import installed, named, profile_for
+from properties.domain import installed, named, profile_for
 from statemachines.language.claims import Claims
 from statemachines.language.requests import Request
 from statemachines.semantics.trace import Scenario

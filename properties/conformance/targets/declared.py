@@ -2,7 +2,7 @@
 
 from properties.conformance.observation import Observation
 from properties.conformance.statement import Statement
-from properties.profile import NEUTRAL, Profile
+from properties.domain import NEUTRAL, Profile
 from properties.walks.runs import oracle
 from statemachines.language.requests import Request
 from statemachines.language.system import State, System

@@ -12,7 +12,7 @@ from properties.conformance.targets.answers import Reading
 from properties.conformance.targets.misbehaviour import Misbehaved, TargetError
 from properties.conformance.targets.target import Limits, Target
 from properties.console.spec import SpecError, load
-from properties.profile import NEUTRAL, Profile, named
+from properties.domain import NEUTRAL, Profile, named
 from statemachines.files.shown import shown
 from statemachines.files.toml import TomlFileError
 from statemachines.language.system import System

@@ -221,7 +221,7 @@ def test_an_error_of_a_declaration_names_the_users_line(run):
 def test_the_same_through_python(run, capsys):
     from parcel_locker import claims
 
-    from properties.cli.runs_as_files import files_of
+    from properties.cli.counterexamples import files_of
     from properties.conformance.suite.generate import suite_of
     from properties.conformance.suite.vectors_file import vectors_json
     from properties.tracing.as_json import trace_as_dict

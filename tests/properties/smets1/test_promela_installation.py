@@ -10,7 +10,7 @@ from statemachines.checker.explicit import distinct
 from statemachines.checker.slices import Slices
 from statemachines.exports.on_states import on_states
 from statemachines.exports.promela import promela
-from statemachines.exports.spin import missing, quickest_compiler, run_spin
+from statemachines.exports.spin_runner import missing, quickest_compiler, run_spin
 from statemachines.language.claims import Always
 from statemachines.language.expression import TRUE
 from statemachines.semantics.preconditions import variables_of

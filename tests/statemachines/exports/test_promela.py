@@ -28,7 +28,7 @@ from statemachines import (
 from statemachines.checker.explicit import distinct, explore
 from statemachines.checker.slices import Slices
 from statemachines.exports.promela import promela
-from statemachines.exports.spin import missing, quickest_compiler, run_spin
+from statemachines.exports.spin_runner import missing, quickest_compiler, run_spin
 from statemachines.language import claims
 from statemachines.language.claims import Always
 from statemachines.language.expression import FALSE, TRUE

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 from lxml import etree
 
-from properties.cli.runs_as_files import files_of, runs_of
+from properties.cli.counterexamples import files_of, runs_of
 from properties.console.spec import load_claims
 from properties.smets1.command import main
 from properties.smets1.duis_run import duis_files, has_duis

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePosixPath
 
 from properties.conformance.suite.vectors import Suite, Vector
-from properties.profile import NEUTRAL, Exporter, Profile
+from properties.domain import NEUTRAL, Exporter, Profile
 from statemachines.checker.check import Finding
 from statemachines.drawing.sequence_diagram import sequence_diagram
 from statemachines.drawing.sequence_mermaid import sequence_mermaid

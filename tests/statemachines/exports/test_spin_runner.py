@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from statemachines.exports import spin
-from statemachines.exports.spin import SpinError, SpinMissing, SpinTooLong, missing, quickest_compiler, run_spin
+from statemachines.exports import spin_runner as spin
+from statemachines.exports.spin_runner import SpinError, SpinMissing, SpinTooLong, missing, quickest_compiler, run_spin
 
 needs_spin = pytest.mark.skipif(bool(missing(quickest_compiler())), reason=missing(quickest_compiler()) or "it is here")
 

@@ -22,7 +22,7 @@ ENTRY_POINTS = "statemachines.profiles"
 def named(name: str) -> Any:
     """The object that ``module:attribute`` names.
 
-    >>> named("properties.profile:NEUTRAL").command
+    >>> named("properties.domain:NEUTRAL").command
     'statemachines'
     """
     module, _, attribute = name.partition(":")

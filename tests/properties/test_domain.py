@@ -2,7 +2,7 @@
 
 import pytest
 
-from properties.profile import NEUTRAL, Profile, installed, named, profile_for
+from properties.domain import NEUTRAL, Profile, installed, named, profile_for
 from statemachines.language.requests import RequestType
 
 PING, TICK, ODD = RequestType("Ping"), RequestType("Tick"), RequestType("Odd")
@@ -33,7 +33,7 @@ def test_a_spec_belongs_to_the_profile_whose_packages_it_is_in(spec, owned):
 
 def test_of_several_profiles_with_claims_none_is_guessed(monkeypatch):
     two = {name: Profile(name, name, claims=f"{name}:c", packages=(name,)) for name in ("a", "b")}
-    monkeypatch.setattr("properties.profile.installed", lambda: {"statemachines": NEUTRAL, **two})
+    monkeypatch.setattr("properties.domain.installed", lambda: {"statemachines": NEUTRAL, **two})
     assert profile_for("b:c") is two["b"]
     assert profile_for("c:c") is NEUTRAL
     assert profile_for("c:c", "a") is two["a"]
