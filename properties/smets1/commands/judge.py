@@ -73,14 +73,14 @@ def _entries(premises: "Premises", requests: tuple[str, ...], *, only_regulated:
             duis = read_request(path)
             with located(path.name):
                 premises, judgements = judge(premises, duis, only_regulated=only_regulated)
-            entries += [_entry(name, judgement, premises, only_regulated=only_regulated) for judgement in judgements]
+            entries += [_entry(name, judgement, premises) for judgement in judgements]
         except DuisError as error:
             entries.append({"request": name, "error": str(error)})
     return entries
 
 
-def _specified(judgement: "Judgement", *, only_regulated: bool) -> dict[str, str | None]:
-    """The aspects of the verdict; of the rules alone, none that is unspecified."""
+def _specified(judgement: "Judgement") -> dict[str, str | None]:
+    """The aspects of the verdict that are specified."""
     verdict = judgement.verdict
     aspects = {
         "outcome": str(verdict.outcome.value),
@@ -88,12 +88,10 @@ def _specified(judgement: "Judgement", *, only_regulated: bool) -> dict[str, str
         "reason": str(verdict.reason.value),
         "response": judgement.response,
     }
-    if not only_regulated:
-        return dict(aspects)
     return {name: None if name in verdict.unspecified else value for name, value in aspects.items()}
 
 
-def _entry(name: str, judgement: "Judgement", premises: "Premises", *, only_regulated: bool) -> dict[str, Any]:
+def _entry(name: str, judgement: "Judgement", premises: "Premises") -> dict[str, Any]:
     from statemachines.smets1.rulebook import RULEBOOK  # noqa: PLC0415
 
     duis, verdict, target = judgement.duis, judgement.verdict, judgement.target
@@ -104,9 +102,10 @@ def _entry(name: str, judgement: "Judgement", premises: "Premises", *, only_regu
         "name": duis.variant.name,
         "sender": {"id": duis.request_id.originator, "standing": judgement.standing},
         "target": {"id": target.id, "type": target.device.value} if target else None,
-        **_specified(judgement, only_regulated=only_regulated),
+        **_specified(judgement),
         "response_codes": list(judgement.codes),
         "unspecified": list(judgement.unspecified),
+        "unspecified_because": list(judgement.open_because),
         "notes": list(judgement.notes),
         "rules": [
             {
@@ -142,11 +141,11 @@ def _print(entry: Mapping[str, Any]) -> None:
         outcome = in_colour(entry["outcome"], COLOURS.get(entry["outcome"], "white"))
         at = f"at the {entry['at']}" if entry["at"] else "by one party or another"
         click.echo(f"  {outcome} {at}: {entry['reason'] or 'for one reason or another'}")
-    else:
-        click.echo("  unspecified: no rule decides it, an assumption alone does")
+    for why in entry["unspecified_because"]:
+        click.echo(f"  {in_colour('unspecified', 'yellow')}: {why}")
     if entry["response"]:
         click.echo(f"  response: {entry['response']}")
-    for aspect in entry["unspecified"]:
+    for aspect in entry["unspecified"] if entry["outcome"] else ():
         click.echo(f"  {aspect}: unspecified")
     for note in entry["notes"]:
         click.echo(f"  note: {note}")

@@ -1,5 +1,6 @@
 """Reading DUIS Service Requests (DCC User Interface Specification)."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,11 +9,12 @@ from lxml import etree
 
 from statemachines.files.shown import shown
 from statemachines.smets1.duis import values
-from statemachines.smets1.duis.devices import BODIES_ABOUT_A_DEVICE, read_about
+from statemachines.smets1.duis.devices import read_about
 from statemachines.smets1.duis.document import read_document, root_element
 from statemachines.smets1.duis.elements import NAMESPACE, TAG_LIMIT, local, one, shown_tag, tag, text_of, value
 from statemachines.smets1.duis.errors import DuisError, located
 from statemachines.smets1.duis.tariff import Tariff, TariffKind, read_tariff
+from statemachines.smets1.duis.templates import TEMPLATES
 from statemachines.smets1.service_requests import SERVICE_REQUESTS, ServiceRequestVariant
 
 __all__ = [
@@ -32,13 +34,7 @@ CANCELLATION = datetime(3000, 12, 31, tzinfo=UTC)
 """The moment of execution that cancels a future-dated request instead of asking for another."""
 
 _UPDATE_TARIFF, _UPDATE_FIRMWARE, _ACTIVATE_FIRMWARE = "1.1.1", "11.1", "11.3"
-_BODIES = {
-    **BODIES_ABOUT_A_DEVICE,
-    _UPDATE_TARIFF: "UpdateImportTariffPrimaryElement",
-    _UPDATE_FIRMWARE: "UpdateFirmware",
-    "11.2": "ReadFirmwareVersion",
-    _ACTIVATE_FIRMWARE: "ActivateFirmware",
-}
+_SRV_OF_BODY = {template.body: srv for srv, template in TEMPLATES.items()}
 _MAX_SCHEMA_VERSION = 32
 
 
@@ -116,28 +112,34 @@ class DuisRequest:
         return self.devices or (self.request_id.target,)
 
 
-def read_request(path: Path) -> DuisRequest:
+Matrix = Mapping[str, ServiceRequestVariant]
+"""The SRVs that there are, by what each is called."""
+
+
+def read_request(path: Path, matrix: Matrix = SERVICE_REQUESTS) -> DuisRequest:
     """Read the Service Request in a file.
 
     Parameters
     ----------
     path: a regular file of at most 8 MiB.
+    matrix: the SRVs that there are.
 
     Raises
     ------
     DuisError: if the file cannot be read or does not hold a Service Request.
     """
     with located(path.name or str(path)):
-        return _request(root_element(read_document(path)))
+        return request_in(root_element(read_document(path)), matrix)
 
 
-def parse_request(data: bytes, name: str = "request") -> DuisRequest:
+def parse_request(data: bytes, name: str = "request", matrix: Matrix = SERVICE_REQUESTS) -> DuisRequest:
     """Read a Service Request.
 
     Parameters
     ----------
     data: the XML document.
     name: what errors call it.
+    matrix: the SRVs that there are.
 
     Raises
     ------
@@ -160,16 +162,17 @@ def parse_request(data: bytes, name: str = "request") -> DuisRequest:
     statemachines.smets1.duis.errors.DuisError: reply.xml: a Response, not a request: expected the root element Request
     """
     with located(name):
-        return _request(root_element(data))
+        return request_in(root_element(data), matrix)
 
 
-def _request(root: etree._Element) -> DuisRequest:
+def request_in(root: etree._Element, matrix: Matrix = SERVICE_REQUESTS) -> DuisRequest:
+    """The Service Request that an element is; `DuisError` if it is none."""
     if local(root) == "Response":
         raise DuisError("a Response, not a request: expected the root element Request")
     if root.tag != tag("Request"):
         raise DuisError(f"root element {shown_tag(root)}, expected Request in the namespace {NAMESPACE}")
     header = one(root, "Header")
-    variant = _variant(header)
+    variant = _variant(header, matrix)
     body = _body(one(root, "Body"), variant)
     about = read_about(body, variant.srv)
     updates, activates = variant.srv == _UPDATE_FIRMWARE, variant.srv == _ACTIVATE_FIRMWARE
@@ -199,9 +202,9 @@ def request_id(text: str) -> RequestId:
     return RequestId(values.eui64(parts[0]), values.eui64(parts[1]), values.counter(parts[2]))
 
 
-def _variant(header: etree._Element) -> ServiceRequestVariant:
+def _variant(header: etree._Element, matrix: Matrix) -> ServiceRequestVariant:
     srv = value(header, "ServiceReferenceVariant", str)
-    variant = SERVICE_REQUESTS.get(srv)
+    variant = matrix.get(srv)
     if variant is None:
         raise DuisError(f"ServiceReferenceVariant: '{shown(srv)}', expected a Service Request Variant of DUIS")
     reference = value(header, "ServiceReference", str)
@@ -224,9 +227,11 @@ def _body(parent: etree._Element, variant: ServiceRequestVariant) -> etree._Elem
     if len(parent) != 1:
         raise DuisError(f"Body: {len(parent)} elements, expected exactly one")
     body = parent[0]
-    expected = _BODIES.get(variant.srv, local(body))
-    if body.tag != tag(expected):
-        wanted = f"{shown(expected, TAG_LIMIT)} in the DUIS namespace"
+    template = TEMPLATES.get(variant.srv)
+    expected = local(body) if template is None else template.body
+    other = _SRV_OF_BODY.get(local(body), variant.srv)
+    if body.tag != tag(expected) or (template is None and other != variant.srv):
+        wanted = f"{shown(expected, TAG_LIMIT)} in the DUIS namespace" if template else f"none of SRV {other}"
         raise DuisError(f"Body: {shown_tag(body)}, expected {wanted} for SRV {variant.srv}")
     return body
 

@@ -15,13 +15,17 @@ from statemachines.smets1.commissioning import STATUS_OF, SmiStatus
 from statemachines.smets1.duis.errors import DuisError
 from statemachines.smets1.duis.reader import DuisRequest, TariffKind
 from statemachines.smets1.duis.reader import Tariff as DuisTariff
+from statemachines.smets1.duis.templates import DEVICE_TYPES
 from statemachines.smets1.edge.premises import DeviceFacts, Premises
+from statemachines.smets1.service_requests import SERVICE_REQUESTS, Role, ServiceRequestVariant
 from statemachines.smets1.vocabulary import (
     DEVICE_REQUESTS,
     FIRMWARE_REQUESTS,
     INVENTORY_REQUESTS,
     ROLES_OF,
     SRV_OF,
+    SUPPLIERS,
+    USER_IN_ROLE,
     ActivateFirmware,
     CommissionDevice,
     DecommissionDevice,
@@ -31,6 +35,7 @@ from statemachines.smets1.vocabulary import (
     LogChange,
     OtherServiceRequest,
     PreNotifyDevice,
+    Reason,
     RequestIdUse,
     Screening,
     Tariff,
@@ -64,11 +69,13 @@ class Finite:
     request: the request there.
     device: what is really known of the device that it is about, where the lifecycles look at one.
     notes: what was recognised in the real request, or why the lifecycles do not look into it.
+    open_because: why it is not known whether such a request is accepted; nothing, where it is.
     """
 
     request: Request
     device: DeviceFacts | None
     notes: tuple[str, ...] = ()
+    open_because: tuple[str, ...] = ()
 
 
 @attrs.frozen
@@ -78,6 +85,12 @@ class _About:
     fields: Mapping[str, Enum]
     device: DeviceFacts | None
     notes: tuple[str, ...] = ()
+
+
+class _DoesNotFit(str):
+    """Why a request and the device that it is about do not fit: what becomes of it no source says."""
+
+    __slots__ = ()
 
 
 _Recognised = _About | str
@@ -124,14 +137,44 @@ def _finite(premises: Premises, duis: DuisRequest, sender: User, kind: RequestTy
     about = _FINITE_OF[kind](premises, duis, identity) if kind in _FINITE_OF else _About({}, None)
     if kind is not ActivateFirmware and kind in _FINITE_OF and duis.cancels:
         about = "it cancels a future-dated request, and the model holds future-dated activations of firmware only"
+    if refusal(duis.variant, sender, premises) is not refusal(SERVICE_REQUESTS.get(duis.variant.srv), sender, premises):
+        about = "the lifecycles are declared with other roles than those of the table that was given"
     if kind is OtherServiceRequest or isinstance(about, str):
-        why = (f"the effect is not modelled: {about}",) if isinstance(about, str) else ()
-        other = OtherServiceRequest(**common, open_to=_OPEN_TO[duis.variant.roles])
-        return Finite(other, premises.devices.get(identity), (*why, *_unscreened(caught, kind)))
+        unfit = isinstance(about, _DoesNotFit)
+        why = (f"the effect is not modelled: {about}",) if isinstance(about, str) and not unfit else ()
+        other = OtherServiceRequest(**common, open_to=_open_to(duis.variant, sender, premises))
+        facts = premises.devices.get(identity)
+        return Finite(other, facts, (*why, *_unscreened(caught, kind)), (str(about),) if unfit else ())
     if kind in DEVICE_REQUESTS:
         common[screening.name] = caught
         return Finite(kind(**common, **about.fields), about.device, about.notes)
     return Finite(kind(**common, **about.fields), about.device, (*about.notes, *_unscreened(caught, kind)))
+
+
+def refusal(variant: ServiceRequestVariant | None, sender: User, premises: Premises) -> Reason | None:
+    """Why the roles that an SRV is open to refuse the sender at the premises, if they do (SYS-6, SYS-7)."""
+    roles = frozenset() if variant is None else variant.roles
+    registered = {
+        Role.IMPORT_SUPPLIER: premises.state.electricity_supplier,
+        Role.GAS_SUPPLIER: premises.state.gas_supplier,
+        **USER_IN_ROLE,
+    }
+    if any(registered[role] is sender for role in roles):
+        return None
+    supply = roles & {Role.IMPORT_SUPPLIER, Role.GAS_SUPPLIER}
+    return Reason.NOT_REGISTERED if sender in SUPPLIERS and supply else Reason.ROLE
+
+
+def _open_to(variant: ServiceRequestVariant, sender: User, premises: Premises) -> Enum:
+    """The set of roles that the SRV is open to; of a set that DCC's matrix lacks, one that refuses the sender alike."""
+    if variant.roles in _OPEN_TO:
+        return _OPEN_TO[variant.roles]
+    wanted = refusal(variant, sender, premises)
+    return next(
+        member
+        for roles, member in _OPEN_TO.items()
+        if refusal(attrs.evolve(variant, roles=roles), sender, premises) is wanted
+    )
 
 
 def _unscreened(caught: Screening, kind: RequestType) -> tuple[str, ...]:
@@ -165,7 +208,7 @@ def _meter(premises: Premises, duis: DuisRequest, identity: str) -> _Recognised:
     if facts is None:
         return _not_looked_at(identity)
     if facts.device not in meter.domain:
-        return f"SRV {duis.variant.srv} is for a meter, and {identity} is the {facts.device.value}"
+        return _DoesNotFit(f"SRV {duis.variant.srv} is for a meter, and {identity} is the {facts.device.value}")
     return _About({meter.name: facts.device}, facts)
 
 
@@ -175,7 +218,7 @@ def _tariff(premises: Premises, duis: DuisRequest, identity: str) -> _Recognised
         return about
     if tariff.gas is not (about.fields[meter.name] is Device.GSME):
         sort = "a gas" if tariff.gas else "an electricity"
-        return f"it is {sort} tariff, and {identity} is the {about.fields[meter.name].value}"
+        return _DoesNotFit(f"it is {sort} tariff, and {identity} is the {about.fields[meter.name].value}")
     return attrs.evolve(
         about, fields={**about.fields, "tariff": _TARIFFS[tariff.kind]}, notes=(f"recognised: {_in_words(tariff)}",)
     )
@@ -210,7 +253,7 @@ def _join(premises: Premises, duis: DuisRequest, identity: str) -> _Recognised:
 def _han_device_log(premises: Premises, duis: DuisRequest, identity: str) -> _Recognised:
     hub, facts = premises.devices.get(identity), premises.devices.get(duis.about or "")
     if hub is None or hub.device is not Device.CHF:
-        return f"the HAN device log is the CHF's, and it is sent to {identity}"
+        return _DoesNotFit(f"the HAN device log is the CHF's, and it is sent to {identity}")
     if facts is None:
         return f"it is about {duis.about}, which is no device of the installation that the lifecycles look at"
     if facts.device not in han_device.domain:
@@ -222,13 +265,18 @@ def _han_device_log(premises: Premises, duis: DuisRequest, identity: str) -> _Re
 def _pre_notification(premises: Premises, duis: DuisRequest, _identity: str) -> _Recognised:
     identity, sort = duis.about or "", duis.device_type
     wanted = next((known for known in han_device.domain if known.value == sort), None)
+    if sort not in DEVICE_TYPES:
+        return _DoesNotFit(
+            f"its DeviceType is '{sort}': the sources name {', '.join(sorted(DEVICE_TYPES))}, in capitals, and "
+            "whether DUIS has any other they do not say"
+        )
     if not isinstance(wanted, Device):
         return f"the lifecycles follow the pre-notification of an ESME, a GSME or a PPMID, and not of this type: {sort}"
     if identity in premises.other_devices:
         return _not_looked_at(identity)
     known, present = premises.devices.get(identity), premises.the(wanted)
     if known is not None and known.device is not wanted:
-        return f"in the installation file {identity} is the {known.device.value}"
+        return _DoesNotFit(f"it says {sort}, and in the installation file {identity} is the {known.device.value}")
     status = premises.state.as_dict()[STATUS_OF[wanted].name]
     if known is None and status not in {SmiStatus.ABSENT, SmiStatus.DECOMMISSIONED}:
         its = f"{present.id}, and {status.value}" if present else "not in the installation file"

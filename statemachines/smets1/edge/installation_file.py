@@ -102,7 +102,8 @@ def read_premises(path: Path, on: date | None = None) -> Premises:
     Parameters
     ----------
     path: a TOML file as ``examples/installation.toml`` documents it.
-    on: the day whose release is in force; without it, the release that the file's state names.
+    on: the day on which requests are judged, and whose release is in force; without it today, and the release that
+        the file's state names.
 
     Raises
     ------
@@ -154,7 +155,7 @@ def _premises(root: Table, file: str, on: date | None) -> Premises:
         raise state.error("dropped_request_ids", both[0], "a RequestID that state.held_request_ids does not name")
     root.finish()
     described = INSTALLATION.state(**values)
-    premises = Premises(described, users, devices, others, used, held, dropped, (*more_notes, *notes))
+    premises = Premises(described, users, devices, others, used, held, dropped, (*more_notes, *notes), on)
     for broken in INSTALLATION.broken_constraints(described):
         raise _cannot_be(file, premises, broken, on)
     return premises

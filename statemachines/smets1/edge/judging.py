@@ -9,24 +9,26 @@ from statemachines.language.gates import Verdict
 from statemachines.language.requests import Request
 from statemachines.language.rules import Basis
 from statemachines.language.system import State
+from statemachines.language.terms import ASPECTS
 from statemachines.semantics.regulated import Possible, Regulated
 from statemachines.semantics.trace import changes
 from statemachines.smets1.duis.errors import DuisError
 from statemachines.smets1.duis.reader import DuisRequest
-from statemachines.smets1.edge.finite import Finite, finite_requests
+from statemachines.smets1.edge.doubts import Doubt, doubts, expect_in_force, no_role_named
+from statemachines.smets1.edge.finite import Finite, finite_requests, refusal
 from statemachines.smets1.edge.premises import DeviceFacts, Premises
 from statemachines.smets1.firmware import FIRMWARE_OF, Firmware
 from statemachines.smets1.installation import INSTALLATION
 from statemachines.smets1.service_request import AcknowledgeRequest, AnswerAtDsp, CarryOut, course_of
-from statemachines.smets1.service_requests import Role, ServiceRequestVariant
+from statemachines.smets1.service_requests import SERVICE_REQUESTS
 from statemachines.smets1.vocabulary import (
     SRV_OF,
     SUPPLIERS,
-    USER_IN_ROLE,
     ActivateFirmware,
     Device,
     Outcome,
     PreNotifyDevice,
+    Reason,
     Response,
     UpdateFirmware,
     User,
@@ -55,8 +57,11 @@ class Judgement:
     changes: for each variable of the installation that it changes, from what to what.
     codes: the response codes that are sent, as far as the sources name them (SRP-2).
     unspecified: aspects that the sources, or the model so far, leave open.
+    open_because: where the outcome itself is unspecified, why.
     response: what the response carries, in real terms where they are known.
     notes: what was recognised in the request, why its effect is unspecified, or what is still to come.
+
+    Where the outcome is unspecified, the request changes nothing of the premises that later requests are judged at.
     """
 
     duis: DuisRequest
@@ -67,6 +72,7 @@ class Judgement:
     changes: Mapping[str, tuple[Enum, Enum]]
     codes: tuple[str, ...]
     unspecified: tuple[str, ...]
+    open_because: tuple[str, ...]
     response: str | None
     notes: tuple[str, ...] = ()
 
@@ -90,16 +96,22 @@ def judge(
     """
     if duis.execution is not None and not duis.variant.future_dated:
         raise DuisError(f"an ExecutionDateTime, and SRV {duis.variant.srv} cannot be future-dated (SYS-6)")
+    expect_in_force(premises, duis.variant)
     sender = _sender(premises, duis)
     judgements = []
     for finite in finite_requests(premises, duis, sender):
         state, verdict = _ORACLE.decide(premises.state, finite.request)
         if only_regulated:
             _, verdict = _REGULATED.decide(Possible((premises.state,)), finite.request)
+        unknown = _doubts(premises, duis, finite, verdict)
+        if unknown:
+            rules = tuple(dict.fromkeys(rule for doubt in unknown for rule in doubt.rules))
+            verdict = attrs.evolve(verdict, unspecified=ASPECTS, fired=(), rules=rules, deciding=rules)
+            state = premises.state
         changed = changes(premises.state, state)
         assumed = _changed_by_assumption(verdict) if only_regulated else {}
         changed = {name: change for name, change in changed.items() if name not in assumed}
-        waits = verdict.outcome is Outcome.ACCEPTED and _future_dated_elsewhere(duis)
+        waits = not unknown and verdict.outcome is Outcome.ACCEPTED and _future_dated_elsewhere(duis)
         judgements.append(
             Judgement(
                 duis,
@@ -110,16 +122,44 @@ def judge(
                 changed,
                 _codes(verdict),
                 (*verdict.unspecified, *assumed.values(), *(["when it is carried out"] if waits else [])),
+                _open_because(verdict, unknown, only_regulated=only_regulated),
                 _told(verdict, premises, finite.device),
                 (
                     *finite.notes,
+                    *_rests_on(duis, verdict),
                     *_still_to_come(premises, duis, verdict),
                     *([_AS_IF_DONE] if waits and changed else []),
                 ),
             )
         )
-        premises = _after(premises, duis, finite, state, verdict)
+        premises = premises if unknown else _after(premises, duis, finite, state, verdict)
     return attrs.evolve(premises, used=premises.used | {str(duis.request_id)}), tuple(judgements)
+
+
+def _doubts(premises: Premises, duis: DuisRequest, finite: Finite, verdict: Verdict) -> tuple[Doubt, ...]:
+    """Why the outcome is not known; nothing where the request is rejected whatever the answer would be."""
+    if verdict.reason is Reason.ROLE and (no_role := no_role_named(duis)) is not None:
+        return (no_role,)
+    if verdict.outcome is Outcome.REJECTED:
+        return ()
+    return tuple(doubts(premises, duis, finite))
+
+
+def _open_because(verdict: Verdict, unknown: tuple[Doubt, ...], *, only_regulated: bool) -> tuple[str, ...]:
+    if unknown:
+        return tuple(doubt.why for doubt in unknown)
+    if "outcome" not in verdict.unspecified:
+        return ()
+    return ("no rule decides it, an assumption alone does",) if only_regulated else (str(verdict.reason.value),)
+
+
+def _rests_on(duis: DuisRequest, verdict: Verdict) -> tuple[str, ...]:
+    """What has to be said of a verdict that roles decide: whose table has them (SRM-1)."""
+    if not {"SYS-6", "SYS-7"} & set(verdict.rules):
+        return ()
+    if duis.variant is SERVICE_REQUESTS.get(duis.variant.srv):
+        return ("it rests on DCC's matrix of a later DUIS (schema 5.x) than the report's 3.1 (SRM-1)",)
+    return ("it rests on the table of SRVs that was given",)
 
 
 def _changed_by_assumption(verdict: Verdict) -> dict[str, str]:
@@ -143,17 +183,7 @@ def _sender(premises: Premises, duis: DuisRequest) -> User:
             f"the sender {duis.request_id.originator} is not among the {len(premises.users)} parties and users "
             "that the installation file names"
         )
-    return next((user for user in acts_as if _open_to(duis.variant, user, premises)), acts_as[0])
-
-
-def _open_to(variant: ServiceRequestVariant, user: User, premises: Premises) -> bool:
-    """Whether the SRV is open to the user in some role that it has at the premises (SYS-6)."""
-    registered = {
-        Role.IMPORT_SUPPLIER: premises.state.electricity_supplier,
-        Role.GAS_SUPPLIER: premises.state.gas_supplier,
-        **USER_IN_ROLE,
-    }
-    return any(registered[role] is user for role in variant.roles)
+    return next((user for user in acts_as if refusal(duis.variant, user, premises) is None), acts_as[0])
 
 
 def _standing(premises: Premises, sender: User) -> str:

@@ -6,6 +6,7 @@ from request to request.
 """
 
 from collections.abc import Mapping
+from datetime import date
 from enum import Enum
 
 import attrs
@@ -46,6 +47,7 @@ class Premises:
     used: the RequestIDs used so far (SRP-2).
     held, dropped: the RequestIDs that Anomaly Detection catches: to be released some time, or never (SRP-1).
     notes: what has to be said with every verdict, such as how the release was come by.
+    on: the day on which requests are judged; ``None`` is today.
     """
 
     state: State
@@ -56,6 +58,7 @@ class Premises:
     held: frozenset[str] = frozenset()
     dropped: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()
+    on: date | None = None
 
     def the(self, device: Device) -> DeviceFacts | None:
         """What is known of the installation's one device of a type, or ``None`` if it is not known."""

@@ -95,7 +95,7 @@ def test_every_verdict_has_the_same_keys(story, installation_file):
     verdicts = {verdict["srv"] + verdict["outcome"]: verdict for verdict in json.loads(done.stdout)["verdicts"]}
     assert {tuple(verdict) for verdict in verdicts.values()} == {
         ("request", "request_id", "srv", "name", "sender", "target", "outcome", "at", "reason", "response",
-         "response_codes", "unspecified", "notes", "rules", "basis", "assumptions", "changes")
+         "response_codes", "unspecified", "unspecified_because", "notes", "rules", "basis", "assumptions", "changes")
     }  # fmt: skip
     assert {key: verdict["response_codes"] for key, verdict in verdicts.items()} == {
         "8.1.1accepted": ["I99", "I0"],

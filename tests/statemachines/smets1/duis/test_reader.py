@@ -156,9 +156,13 @@ def test_almost_a_cancellation(moment):
 
 
 def test_an_execution_directly_below_any_body_counts():
-    body = "<Some><ExecutionDateTime>2030-01-15T09:00:00Z</ExecutionDateTime></Some>"
+    body = "<UpdatePaymentMode><ExecutionDateTime>2030-01-15T09:00:00Z</ExecutionDateTime></UpdatePaymentMode>"
     assert parse(document(body, reference="1.6", variant="1.6")).execution == datetime(2030, 1, 15, 9, tzinfo=UTC)
-    nested = "<Some><Deep><ExecutionDateTime>whenever</ExecutionDateTime></Deep></Some>"
+    nested = (
+        body.replace("<Execution", "<Deep><Execution")
+        .replace("Time></U", "Time></Deep></U")
+        .replace("2030-01-15T09:00:00Z", "whenever")
+    )
     assert parse(document(nested, reference="1.6", variant="1.6")).execution is None
 
 
@@ -292,7 +296,11 @@ MOMENT = "a date and time with a zone, such as 2030-01-15T09:00:00.00Z"
         ),
         (
             document("<Some xmlns='urn:x'/>", reference="1.6", variant="1.6"),
-            "Body: Some (namespace 'urn:x'), expected Some in the DUIS namespace for SRV 1.6",
+            "Body: Some (namespace 'urn:x'), expected UpdatePaymentMode in the DUIS namespace for SRV 1.6",
+        ),
+        (
+            document("<ReadFirmwareVersion/>", reference="3.3", variant="3.3"),
+            "Body: ReadFirmwareVersion, expected ClearEventLog in the DUIS namespace for SRV 3.3",
         ),
         (
             document("<SignedPreCommand/>", reference="11.3", variant="11.3"),

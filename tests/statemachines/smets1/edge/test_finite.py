@@ -114,9 +114,6 @@ def test_a_request_that_the_lifecycles_look_into(installation_file, duis, said, 
 @pytest.mark.parametrize(
     ("duis", "why"),
     [
-        (changed(TARIFF, target=CHF), f"SRV 1.1.1 is for a meter, and {CHF} is the CHF"),
-        (changed(TARIFF, target=GSME), f"it is an electricity tariff, and {GSME} is the GSME"),
-        (changed(TARIFF, tariff=tariff("1", gas=True)), f"it is a gas tariff, and {ESME} is the ESME"),
         (
             changed(TARIFF, execution=CANCELLATION),
             "it cancels a future-dated request, and the model holds future-dated",
@@ -126,23 +123,16 @@ def test_a_request_that_the_lifecycles_look_into(installation_file, duis, said, 
         (changed("06", target=IHD), f"the lifecycles do not look at the device {IHD}"),
         (changed("01", devices=(IHD,)), f"the lifecycles do not look at the device {IHD}"),
         (changed(TARIFF, target=IHD), f"the lifecycles do not look at the device {IHD}"),
-        (changed(COMMISSION, target=PPMID), f"SRV 8.1.1 is for a meter, and {PPMID} is the PPMID"),
         (changed(DECOMMISSION, about=GPF), "in the model a GPF goes with its Communications Hub"),
         (changed(DECOMMISSION, about=IHD), f"the lifecycles do not look at the device {IHD}"),
         (changed(JOIN, target=GSME, about=GPF), "it does not join the installation's PPMID, and no other Join"),
         (changed(JOIN, about=IHD), f"it joins the PPMID with {IHD}, which is no other device"),
         (changed(JOIN, about=PPMID), f"it joins the PPMID with {PPMID}, which is no other device"),
         (changed(JOIN, about=NEW), f"it joins the PPMID with {NEW}, which is no other device"),
-        (changed(LOG, target=GPF), f"the HAN device log is the CHF's, and it is sent to {GPF}"),
         (changed(LOG, about=NEW), f"it is about {NEW}, which is no device of the installation"),
         (changed(LOG, about=GPF), "it is about the GPF, which comes into no HAN device log of the model"),
-        (
-            changed(PRE_NOTIFY, device_type="HCALCS"),
-            "the pre-notification of an ESME, a GSME or a PPMID, and not of this",
-        ),
         (changed(PRE_NOTIFY, device_type="CHF"), "and not of this type: CHF"),
         (changed(PRE_NOTIFY, about=IHD), f"the lifecycles do not look at the device {IHD}"),
-        (changed(PRE_NOTIFY, about=ESME), f"in the installation file {ESME} is the ESME"),
         (
             changed(PRE_NOTIFY, about=NEW),
             f"has one PPMID for each installation, and this installation's is {PPMID}, and",
@@ -156,6 +146,29 @@ def test_a_request_that_they_do_not_look_into_is_checked_for_role_and_registrati
     (note,) = found.notes
     assert note.startswith("the effect is not modelled: ")
     assert why in note
+
+
+@pytest.mark.parametrize(
+    ("duis", "why"),
+    [
+        (changed(TARIFF, target=CHF), f"SRV 1.1.1 is for a meter, and {CHF} is the CHF"),
+        (changed(TARIFF, target=GSME), f"it is an electricity tariff, and {GSME} is the GSME"),
+        (changed(TARIFF, tariff=tariff("1", gas=True)), f"it is a gas tariff, and {ESME} is the ESME"),
+        (changed(COMMISSION, target=PPMID), f"SRV 8.1.1 is for a meter, and {PPMID} is the PPMID"),
+        (changed(LOG, target=GPF), f"the HAN device log is the CHF's, and it is sent to {GPF}"),
+        (
+            changed(PRE_NOTIFY, device_type="esme"),
+            "its DeviceType is 'esme': the sources name CHF, ESME, GPF,",
+        ),
+        (changed(PRE_NOTIFY, about=ESME), f"it says PPMID, and in the installation file {ESME} is the ESME"),
+    ],
+)
+def test_a_request_that_does_not_fit_its_device_leaves_open_whether_it_is_accepted(installation_file, duis, why):
+    result = finite(duis, installation_file)
+    assert result.request.type.name == "OtherServiceRequest"
+    assert result.notes == ()
+    (because,) = result.open_because
+    assert because.startswith(why)
 
 
 @pytest.mark.parametrize(

@@ -7,58 +7,33 @@ import attrs
 import pytest
 
 from statemachines.smets1.duis.errors import DuisError
-from statemachines.smets1.duis.reader import CANCELLATION, parse_request, read_request
+from statemachines.smets1.duis.reader import CANCELLATION, read_request
 from statemachines.smets1.edge.installation_file import read_premises
 from statemachines.smets1.edge.judging import judge
 from statemachines.smets1.firmware import Firmware
-from statemachines.smets1.service_requests import SERVICE_REQUESTS
 from statemachines.smets1.vocabulary import Device, Outcome, Party, Reason
-
-A, B, C, NETWORK = (f"90-B3-D5-1F-30-{part}-00-00" for part in ("0A", "0B", "0C", "02"))
-DCC = "90-B3-D5-1F-30-00-00-02"
-ESME, GSME, CHF, GPF, PPMID = (f"00-DB-12-34-56-78-9A-{part}" for part in ("E0", "60", "C0", "C1", "D0"))
-
-
-NO = (Outcome.REJECTED, Party.DSP)
-NOVEMBER = ('"uplift-1.2" #', '"november-2020" #')
-MDS = ('group = "CA"', 'group = "MOC (MDS)"')
-NO_PIN = ('pin = "provided"', "")
-NO_KEYS = ("ppmid_keys = true", "ppmid_keys = false")
-
-
-def status(identity: str, new: str) -> tuple[str, str]:
-    """The edit that gives a device of the example another status."""
-    return f'"{identity}"\nstatus = "commissioned"', f'"{identity}"\nstatus = "{new}"'
-
-
-def without_keys(new: str) -> list[tuple[str, str]]:
-    """The edits that give the PPMID a status in which the DCO holds none of its keys."""
-    return [status(PPMID, new), NO_KEYS]
-
-
-def request(srv: str, sender: str, target: str, body: str, counter: int = 1):
-    """A request made for a test."""
-    reference = SERVICE_REQUESTS[srv].reference
-    return parse_request(
-        f"""<sr:Request xmlns:sr="http://www.dccinterface.co.uk/ServiceUserGateway" schemaVersion="5.4">
-        <sr:Header><sr:RequestID>{sender}:{target}:{counter}</sr:RequestID><sr:CommandVariant>1</sr:CommandVariant>
-        <sr:ServiceReference>{reference}</sr:ServiceReference>
-        <sr:ServiceReferenceVariant>{srv}</sr:ServiceReferenceVariant></sr:Header>
-        <sr:Body>{body}</sr:Body></sr:Request>""".encode()
-    )
-
-
-def read_firmware(sender: str, target: str, counter: int = 1):
-    return request("11.2", sender, target, "<sr:ReadFirmwareVersion/>", counter)
-
-
-def update_firmware(sender: str, *targets: str, counter: int = 1):
-    devices = " ".join(targets)
-    body = (
-        "<sr:UpdateFirmware><sr:FirmwareImage>aW1hZ2U=</sr:FirmwareImage><sr:FirmwareVersion>00000009"
-        f"</sr:FirmwareVersion><sr:DeviceIDList>{devices}</sr:DeviceIDList></sr:UpdateFirmware>"
-    )
-    return request("11.1", sender, DCC, body, counter)
+from tests.statemachines.smets1.edge.requests import (
+    CHF,
+    DCC,
+    ESME,
+    GPF,
+    GSME,
+    MDS,
+    NETWORK,
+    NO,
+    NO_KEYS,
+    NO_PIN,
+    NOVEMBER,
+    PPMID,
+    A,
+    B,
+    C,
+    read_firmware,
+    request,
+    status,
+    update_firmware,
+    without_keys,
+)
 
 
 @pytest.fixture
@@ -348,11 +323,6 @@ def test_an_srv_for_import_suppliers_is_refused_to_the_gas_supplier(premises):
     _, (judgement,) = judge(premises, request("7.1", B, ESME, "<sr:EnableSupply/>"))
     assert judgement.verdict.reason is Reason.NOT_REGISTERED
     assert judgement.standing == "the Gas Supplier"
-
-
-def test_an_srv_without_eligible_roles_is_open_to_nobody(premises):
-    said = outcomes(premises, *(request("7.16", sender, ESME, "<sr:LimitAPCLevel/>") for sender in (A, B, C, NETWORK)))
-    assert {reason for _, _, reason in said} == {Reason.ROLE}
 
 
 def test_an_unknown_sender_or_device_is_an_error_that_names_it(premises):
