@@ -4,18 +4,32 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test test-ready docs diagrams clean
+# Tests start hundreds of programs, each of which would compile all of the project again.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: demo test lint style types-mypy types-pyright imports test-ready docs diagrams clean
 
 demo: .venv/demo-ready
 	$(BIN)/python examples/demo.py
 
 test: .venv/test-ready
+	$(MAKE) --jobs 2 lint
+	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+lint: style types-mypy types-pyright imports
+
+style: .venv/test-ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+types-mypy: .venv/test-ready
 	$(BIN)/mypy
+
+types-pyright: .venv/test-ready
 	$(BIN)/basedpyright
+
+imports: .venv/test-ready
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -n 2
 
 test-ready: .venv/test-ready
 

@@ -1,10 +1,14 @@
 """Compares the readings of a system with each other, and counts what was compared.
 
 Each request is compared on the slice of what it reads and changes. The compiled oracle and the vectorised checker are
-compared literally there, on every reachable state of the slice, for both are quick; what the slice forgets is drawn at
-random, so that a reading which looks at it is found out. The live `transitions` machines take some 50 µs a request:
-they are compared on one state of each group of states that agree in every variable that matters to the request. What
-they read is written down while they run, so that "every variable that matters" is seen and not believed.
+compared literally there, on every reachable state of the slice; what the slice forgets is drawn at random, so that a
+reading which looks at it is found out. The live `transitions` machines take some 50 µs a request: they are compared on
+one state of each group of states that agree in every variable that matters to the request. What they read is recorded
+while they run, so that "every variable that matters" is observed and not believed.
+
+`Readings(system, most=N)` bounds the work: of a slice of more than N states, one state of each group and N others are
+compared, and of more than N groups, one of each verdict with its transitions and N others, drawn at random. Without it,
+all of them are; that takes minutes on the installation:
 
     python tests/support/compare_readings.py
 """
@@ -52,8 +56,9 @@ class Compared:
 class Readings:
     """A system in each of its readings, and what is forgotten by slices drawn at random."""
 
-    def __init__(self, system: System, seed: int = 0) -> None:
+    def __init__(self, system: System, seed: int = 0, most: int | None = None) -> None:
         self.system = system
+        self.most = most
         self.slices = Slices(system)
         self.oracle = Oracle(system)
         self.live = LiveSystem(system)
@@ -65,15 +70,8 @@ class Readings:
         """The requests, those together that are compared on the same slice."""
         return sorted(self.slices.requests, key=lambda asked: sorted(self.slices.cone(_concerned(asked))))
 
-    def states(self, space: Space) -> list[State]:
-        """Every state of a slice, by place, with one and the same draw of what the slice forgets."""
-        if self._states[0] is not space:
-            self._states = (space, self.lifted(space, np.arange(len(space))))
-            gc.freeze()  # or the collector looks through all of them again and again
-        return self._states[1]
-
     def lifted(self, space: Space, places: np.ndarray) -> list[State]:
-        """States of the whole at these places of a slice."""
+        """States of the whole at these places of a slice, with one draw of what the slice forgets."""
         columns = []
         for variable in self.system.variables:
             if variable.name in space.columns.names:
@@ -86,10 +84,11 @@ class Readings:
     def oracle_and_checker(self, asked: Preconditions) -> Compared:
         """Put one request in every state to the oracle and to the checker; `AssertionError` where they differ."""
         space = self.slices.space(_concerned(asked))
-        states = self.states(space)
         code, meant = _decided(space, asked)
         after = _after(space, asked)
         assert after.min() >= 0, f"{asked.request!r} leads out of the reachable states"
+        states, targets, places = self._pairs(space, asked, after)
+        code = code[places]
         expected: dict[int, object] = {}
         for key in np.unique(code).tolist():
             _, given = self.oracle.decide(states[int((code == key).argmax())], asked.request)
@@ -101,9 +100,23 @@ class Readings:
             answers = list(map(decide, states[some]))
             verdicts = [expected[key] for key in code[some].tolist()]
             _same(list(map(itemgetter(1), answers)), verdicts, states[some], asked)
-            targets = [states[place] for place in after[some].tolist()]
-            _same(list(map(itemgetter(0), answers)), targets, states[some], asked)
-        return Compared(len(states), len(states))
+            _same(list(map(itemgetter(0), answers)), targets[some], states[some], asked)
+        return Compared(len(states), len(space))
+
+    def _pairs(
+        self, space: Space, asked: Preconditions, after: np.ndarray
+    ) -> tuple[list[State], list[State], np.ndarray]:
+        """States of a slice, the states after the request as the checker decides them, and the places of the first."""
+        if self.most is None or len(space) <= self.most:
+            if self._states[0] is not space:
+                self._states = (space, self.lifted(space, np.arange(len(space))))
+                gc.freeze()  # or the collector looks through all of them again and again
+            states = self._states[1]
+            return states, [states[place] for place in after.tolist()], np.arange(len(space))
+        groups = self.slices.view(space, _concerned(asked)).places
+        places = np.union1d(groups, self.random.sample(range(len(space)), self.most))
+        states = self.lifted(space, np.concatenate([places, after[places]]))
+        return states[: len(places)], states[len(places) :], places
 
     def oracle_and_machines(self, asked: Preconditions) -> Compared:
         """Put one request, in a state of every group, to the oracle and to the machines.
@@ -138,7 +151,20 @@ class Readings:
             places = found.places if everywhere else found.places[found.columns.where(asked.passes)]
             if asked not in self.slices.distinct and len(places) > DRAWN:
                 places = np.array(self.random.sample(places.tolist(), DRAWN))
+            elif self.most is not None and len(places) > self.most:
+                drawn = np.array(self.random.sample(places.tolist(), self.most))
+                places = np.union1d(drawn, self._kinds(space, asked, places, names - read))
             yield from self.lifted(space, places)
+
+    def _kinds(self, space: Space, asked: Preconditions, places: np.ndarray, looking: set[str]) -> np.ndarray:
+        """Of these places the first of each verdict, with each state of the machine that looks at its own."""
+        kind = np.zeros(len(places), dtype=np.int64)
+        for number, verdict in enumerate(dict.fromkeys(ruling.verdict for ruling in asked.grounded.rulings)):
+            kind[space.columns.where(asked.verdict(lambda other, one=verdict: other == one))[places]] = number
+        for variable in space.variables:
+            if variable.name in looking:
+                kind = kind * len(variable.domain) + space.columns.of(variable)[places]
+        return places[np.unique(kind, return_index=True)[1]]
 
     def _on(self, asked: Preconditions) -> Iterator[Transition]:
         return (

@@ -19,7 +19,11 @@ pytestmark = pytest.mark.slow
 
 PARTS = ("case", "broken")
 
-needs_spin = pytest.mark.skipif(bool(missing(quickest_compiler())), reason=missing(quickest_compiler()) or "it is here")
+LARGE = 200_000
+"""From so many states on, the time that optimising takes is won back."""
+
+ABSENT = missing() or missing(quickest_compiler())
+needs_spin = pytest.mark.skipif(bool(ABSENT), reason=ABSENT or "it is here")
 
 PLANTED = (
     "gas_supplier_may_send_srv_11_4",
@@ -75,7 +79,8 @@ def test_spin_counts_and_decides_the_same_on_the_installation_s_slices(record_pr
         model = promela(
             CLAIMS, variables=space.radices.names, slices=slices, state_claims=[one for one in here if one.conditions]
         )
-        looked = run(model, "REPORT_ALL", hash_bits=max(16, len(space).bit_length() + 1))
+        optimised = {"compiler": "gcc", "optimisation": "-O1"} if len(space) >= LARGE else {}
+        looked = run(model, "REPORT_ALL", hash_bits=max(16, len(space).bit_length() + 1), **optimised)
         assert looked.states == len(space) + 1, cone
         moves = sum(len(space.moves(effect)[0]) for effect in distinct(space.effects))
         assert looked.transitions - len(looked.cases) - len(looked.violated) == 1 + model.initial + moves, cone

@@ -19,6 +19,9 @@ from statemachines.smets1.installation import INSTALLATION
 
 CHUNKS = 16
 
+MOST = 2_000
+"""Of larger slices, and of more groups of states, so many are drawn; by hand, all of them are compared."""
+
 
 def examples(count):
     """So many random systems; how long one takes says nothing."""
@@ -27,7 +30,7 @@ def examples(count):
 
 @pytest.fixture(scope="session")
 def installation(compare_readings):
-    return compare_readings.Readings(INSTALLATION)
+    return compare_readings.Readings(INSTALLATION, most=MOST)
 
 
 def _chunk(installation, chunk):
@@ -38,11 +41,12 @@ def _chunk(installation, chunk):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("chunk", range(CHUNKS))
-def test_oracle_and_checker_agree_on_every_state_of_each_request_s_slice(
+def test_oracle_and_checker_agree_on_every_kind_of_state_of_each_request_s_slice(
     chunk, installation, compare_readings, record_property
 ):
     compared = sum(map(installation.oracle_and_checker, _chunk(installation, chunk)), compare_readings.Compared())
     record_property("pairs of state and request, oracle and checker, literally compared", compared.literal)
+    record_property("pairs of state and request, oracle and checker, represented by these", compared.represented)
 
 
 @pytest.mark.slow
