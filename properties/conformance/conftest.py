@@ -7,8 +7,8 @@ import pytest
 
 from properties.conformance import plugin
 from properties.conformance.plugin import SESSION
-from properties.conformance.session import Session, tell
-from properties.conformance.transfer import Told
+from properties.conformance.session import Session, conclude
+from properties.conformance.transfer import Message
 
 HERE, ORDER = Path(__file__).parent, ("test_rules.py", "test_properties.py", "test_walks.py")
 
@@ -43,7 +43,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.skip(reason=skipping.where))
         if expecting := session.choice.lists.expecting(item.nodeid):
             item.add_marker(pytest.mark.xfail(reason=expecting.where))
-    # Rules are read first; what is not the suite's stays in its place.
+    # Rules are read first; whatever is not the suite's keeps its position.
     ours = [at for at, item in enumerate(items) if item.path.parent == HERE and item.path.name in ORDER]
     ordered = sorted((items[at] for at in ours), key=lambda item: ORDER.index(item.path.name))
     for at, item in zip(ours, ordered, strict=True):
@@ -62,7 +62,7 @@ def _session(config: pytest.Config) -> Session:
 
 @pytest.fixture(scope="session")
 def conformance(pytestconfig: pytest.Config) -> Session:
-    """What is tested, and what the deterministic layer found."""
+    """What is tested, and the results of the deterministic layer."""
     return _session(pytestconfig)
 
 
@@ -72,13 +72,13 @@ def record(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
     return lambda name, value: request.node.user_properties.append((name, value))
 
 
-@pytest.fixture(name="tell")
-def _tell(conformance: Session, record: Callable[[str, str], None]) -> Callable[[Told], None]:
-    """Say of a test what was found."""
+@pytest.fixture(name="conclude")
+def _conclude(conformance: Session, record: Callable[[str, str], None]) -> Callable[[Message], None]:
+    """End a test with its message."""
 
-    def say(told: Told) -> None:
-        for name, value in told.properties:
+    def end(message: Message) -> None:
+        for name, value in message.properties:
             record(name, value)
-        tell(conformance, told)
+        conclude(conformance, message)
 
-    return say
+    return end

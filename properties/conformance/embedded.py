@@ -19,11 +19,11 @@ import pytest
 from properties.conformance.diagnosis.examination import Subject, examine
 from properties.conformance.diagnosis.standing import TESTED, Standing
 from properties.conformance.options import ANSWER_SECONDS, RUN_SECONDS, START_SECONDS, WALKS
-from properties.conformance.session import CHUNKS, Choice, Session, tell
+from properties.conformance.session import CHUNKS, Choice, Session, conclude
 from properties.conformance.targets.misbehaviour import OutOfTime, TargetError
 from properties.conformance.targets.opening import open_target
 from properties.conformance.targets.target import Limits, Target
-from properties.conformance.transfer import Handed, Told
+from properties.conformance.transfer import Message, Results
 from properties.conformance.walks import share_of, walk
 from properties.domain import NEUTRAL, profile_for
 from statemachines.files.nearest import some_words
@@ -57,7 +57,7 @@ def conformance_tests(
     claims: the declared system that the implementation is compared with, and what is claimed of it.
     target: the implementation: what makes an object with `reset` and `send`; or as text, what ``--sut`` takes: a
         command, an address, ``package.module:factory``.
-    fixture: the name of a fixture whose value is the target, in place of `target`. It has the scope of a class or a
+    fixture: the name of a fixture whose value is the target, instead of `target`. It has the scope of a class or a
         wider one, for all tests of the class are about one target.
     marks: for the id of a rule or the name of a claim, pytest's marks for its test, such as ``pytest.mark.xfail``.
     walks: how many random walks there are in all; 0 for none.
@@ -118,12 +118,12 @@ def conformance_tests(
         @pytest.mark.parametrize("rule", parameters(rules))
         def test_rule(self, rule: str, conformance_run: "Run", request: pytest.FixtureRequest) -> None:
             """Everything that is declared under the rule is what the target does."""
-            conformance_run.tell(conformance_run.handed.rules[rule], request)
+            conformance_run.conclude(conformance_run.results.rules[rule], request)
 
         @pytest.mark.parametrize("claim", parameters(names))
         def test_property(self, claim: str, conformance_run: "Run", request: pytest.FixtureRequest) -> None:
             """Where the claim's case happens, the target does what the claim says."""
-            conformance_run.tell(conformance_run.handed.properties[claim], request)
+            conformance_run.conclude(conformance_run.results.properties[claim], request)
 
         @pytest.mark.parametrize("share", shares)
         def test_walks(self, share: int, conformance_run: "Run", request: pytest.FixtureRequest) -> None:
@@ -138,7 +138,7 @@ def conformance_tests(
 
 @attrs.frozen(kw_only=True)
 class Given(Subject):
-    """A subject that is given as values, and not named.
+    """A subject given as values instead of names.
 
     Parameters
     ----------
@@ -206,15 +206,15 @@ class Run(Session):
         return self._properties
 
     @cached_property
-    def handed(self) -> Handed:
-        """What the deterministic layer found."""
+    def results(self) -> Results:
+        """The results of the deterministic layer."""
         try:
             with self._alone():
                 self.examined = examine(self.claims, lambda: self.opened(self.limits), limits=self.limits)
         except TargetError as error:  # which every test says
             self.gone = str(error)
             pytest.fail(f"not tested: {error}", pytrace=False)
-        return self._told(self.examined)
+        return self._results(self.examined)
 
     def opened(self, limits: Limits) -> Target:
         """The target, started."""
@@ -227,30 +227,30 @@ class Run(Session):
         test = {"--rule": f"::test_rule[{value}]", "--seed": "::test_walks"}.get(option, "")
         return shlex.join(["pytest", f"{self._tests.nodeid}{test}"])
 
-    def tell(self, told: Told, request: pytest.FixtureRequest) -> None:
-        """Say what was found; where no rule or claim that was to be tested could be, that is a failure."""
-        request.node.user_properties.extend(told.properties)
-        found = [*self.handed.rules.values(), *self.handed.properties.values()]
-        if told.standing is Standing.NOT_APPLICABLE and not any(one.standing in TESTED for one in found):
-            pytest.fail(f"no rule was tested; this one is {told.text}", pytrace=False)
-        tell(self, told)
+    def conclude(self, message: Message, request: pytest.FixtureRequest) -> None:
+        """End a test with its message; where none of the rules and claims could be tested, that is a failure."""
+        request.node.user_properties.extend(message.properties)
+        messages = [*self.results.rules.values(), *self.results.properties.values()]
+        if message.standing is Standing.NOT_APPLICABLE and not any(one.standing in TESTED for one in messages):
+            pytest.fail(f"no rule was tested; this one is {message.text}", pytrace=False)
+        conclude(self, message)
         self.said_untested = False  # a mark on one test must not silence the others
 
     def walk(self, share: int, request: pytest.FixtureRequest) -> None:
         """Make one share of the walks."""
-        assert self.handed  # which opens the target first
+        assert self.results  # which opens the target first
         try:
             with self._alone():
-                found = walk(self, share)
+                failure = walk(self, share)
         except TargetError as error:
             pytest.fail(f"not tested: {error}", pytrace=False)
         except OutOfTime as error:
             pytest.skip(f"not tested: {error}")
-        if found is not None:
-            request.node.user_properties.append(("rule", found["rule"]))
-            if found["known"]:
-                pytest.skip(f"blocked by {found['rule']}: the walk met what had failed before")
-            pytest.fail(found["text"], pytrace=False)
+        if failure is not None:
+            request.node.user_properties.append(("rule", failure["rule"]))
+            if failure["known"]:
+                pytest.skip(f"blocked by {failure['rule']}: the walk met what had failed before")
+            pytest.fail(failure["text"], pytrace=False)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

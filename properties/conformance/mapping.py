@@ -1,4 +1,4 @@
-"""The mapping file: a target's own words and codes, and what they stand for."""
+"""The mapping file: a target's own words and codes, and what they mean."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,7 +15,7 @@ from statemachines.language.system import System
 from statemachines.language.terms import ASPECTS
 
 Meaning = frozenset[Enum | None]
-"""The values that a word may stand for; none at all where it says nothing of the aspect."""
+"""The values that a word may stand for; empty where it says nothing of the aspect."""
 
 ANY_OTHER = "*"
 NOT_SHOWN = "not shown"
@@ -24,7 +24,7 @@ NOT_SHOWN = "not shown"
 
 @attrs.frozen
 class Translation:
-    """What a target's words stand for.
+    """What a target's words mean.
 
     Parameters
     ----------

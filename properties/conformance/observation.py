@@ -12,18 +12,18 @@ from statemachines.language.terms import ASPECTS
 from statemachines.semantics.comparison import inadmissible
 
 NOTHING = "nothing"
-"""How it is said that a verdict carries no response."""
+"""The word for the response of a verdict that carries none."""
 
 
 @attrs.frozen
 class Observation:
-    """What a target shows of one verdict. An aspect that is in neither mapping is not shown, and never compared.
+    """What a target shows of one verdict. An aspect in neither mapping is not shown, and never compared.
 
     Parameters
     ----------
-    shown: the value of each aspect that the target shows; ``None`` for a response that tells nothing.
+    shown: the value of each aspect that the target shows; ``None`` where there is no response.
     among: for an aspect of which the target's code leaves several values open, those values.
-    own_words: what the target really said, where that was translated.
+    own_words: what the target answered, where that was translated.
 
     >>> from examples.parcel_locker import Say
     >>> print(Observation({"outcome": Say.NO}))
@@ -42,14 +42,14 @@ class Observation:
 
     def as_dict(self) -> dict[str, object]:
         """For machines: each aspect's value in words, or a list of them where several are left open."""
-        told: dict[str, object] = {}
+        words: dict[str, object] = {}
         for aspect in ASPECTS:
             if aspect in self.shown:
                 value = self.shown[aspect]
-                told[aspect] = None if value is None else str(value.value)
+                words[aspect] = None if value is None else str(value.value)
             elif aspect in self.among:
-                told[aspect] = sorted(_word(value) for value in self.among[aspect])
-        return told
+                words[aspect] = sorted(_word(value) for value in self.among[aspect])
+        return words
 
     def __str__(self) -> str:
         parts = [
@@ -84,16 +84,16 @@ def words_of(system: System) -> Mapping[str, Mapping[str, Enum]]:
     They are all of the vocabulary, and not only those that the system ever uses: a target may err.
     """
     kinds: dict[str, dict[type[Enum], None]] = {aspect: {} for aspect in ASPECTS}
-    for aspect, value in _said_by(system):
+    for aspect, value in _words_of_declarations(system):
         kinds[aspect][type(value)] = None
-    return {aspect: {str(member.value): member for kind in found for member in kind} for aspect, found in kinds.items()}
+    return {aspect: {str(member.value): member for kind in enums for member in kind} for aspect, enums in kinds.items()}
 
 
-def _said_by(system: System) -> Iterator[tuple[str, Enum]]:
-    said: list[Check | Answer] = [check for gate in system.gates for check in gate.checks]
-    said += system.answers
+def _words_of_declarations(system: System) -> Iterator[tuple[str, Enum]]:
+    declared: list[Check | Answer] = [check for gate in system.gates for check in gate.checks]
+    declared += system.answers
     yield from (("at", gate.party) for gate in system.gates)
-    for each in said:
+    for each in declared:
         yield "outcome", each.outcome
         yield "reason", each.reason
         if isinstance(each, Answer):

@@ -1,11 +1,11 @@
-"""Names and usual values of the suite's options."""
+"""Names and defaults of the suite's options."""
 
 from functools import lru_cache
 
 from properties.domain import profile_for
 
-HANDED = "conformance_suite"
-"""Under which name processes of pytest-xdist hand things over."""
+RESULTS = "conformance_suite"
+"""Under which name processes of pytest-xdist send things to each other."""
 
 
 @lru_cache(maxsize=1)
@@ -33,7 +33,7 @@ WALKS = 200
 
 def seconds(text: str) -> float:
     """How long something may take; `ValueError` for what is no time."""
-    found = float(text)
-    if not 0 < found < MOST_SECONDS:
+    value = float(text)
+    if not 0 < value < MOST_SECONDS:
         raise ValueError(text)
-    return found
+    return value

@@ -17,7 +17,7 @@ WALKS, STEPS = 50, 20
 
 
 def property_of_itself(session: Session, name: str) -> str:
-    """What breaks a claim, in words; nothing, if nothing was found that does."""
+    """What breaks a claim, in words; empty if nothing does."""
     claims = session.claims
     claim = claims.named(name)
     if isinstance(claim, Always):

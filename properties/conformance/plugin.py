@@ -1,4 +1,4 @@
-"""The suite's options, and what the process that the user started does for all: it examines, and it reports.
+"""The suite's options, and what the process that the user started does for all: it examines and reports.
 
 It is a plugin of its own because ``--pyargs`` finds a package's conftest too late for options, and because with
 pytest-xdist the process that reports collects nothing. `properties.conformance.entry` registers it where the suite is
@@ -16,8 +16,8 @@ import pytest
 
 from properties.conformance.options import (
     ANSWER_SECONDS,
-    HANDED,
     NO_SECONDS,
+    RESULTS,
     RUN_SECONDS,
     START_SECONDS,
     WALKS,
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from properties.conformance.session import Session
 
 SESSION: "pytest.StashKey[Session]" = pytest.StashKey()
-"""What is tested in this process, and what came of it."""
+"""What is tested in this process, and its results."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -112,7 +112,7 @@ def _seconds(text: str) -> float:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Refuse options that cannot be used, before anything is collected."""
-    from properties.conformance.report.files import expect_places  # noqa: PLC0415  # see above
+    from properties.conformance.report.files import expect_writable_reports  # noqa: PLC0415  # see above
     from properties.conformance.session import Session  # noqa: PLC0415
     from properties.conformance.targets.misbehaviour import TargetError  # noqa: PLC0415
     from properties.console.spec import SpecError  # noqa: PLC0415
@@ -128,7 +128,7 @@ def pytest_configure(config: pytest.Config) -> None:
                 )
             if (code := config.getoption("--assumption-exit-code")) and not 10 <= code <= 125:
                 raise pytest.UsageError(f"--assumption-exit-code: {code} means something else: expected 10 to 125")
-            expect_places(config)
+            expect_writable_reports(config)
             with _interruptible(config):
                 session.check()
             if session.one_at_a_time and getattr(config.option, "dist", "no") != "no":
@@ -141,7 +141,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @contextmanager
 def _interruptible(config: pytest.Config) -> Iterator[None]:
-    """Say of a run that its user ends what of it is not complete, and not where in our code that was."""
+    """For a run that its user interrupts: say what of it is not complete, without a traceback into our code."""
     try:
         yield
     except KeyboardInterrupt:
@@ -169,15 +169,15 @@ def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, objec
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
-    """Hand what the deterministic layer found to a worker of pytest-xdist."""
+    """Send the results of the deterministic layer to a worker of pytest-xdist."""
     session = node.config.stash.get(SESSION, None)
     if session is not None and not node.config.option.collectonly:
-        node.workerinput[HANDED] = session.handed.as_dict()
+        node.workerinput[RESULTS] = session.results.as_dict()
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> Generator[None, object, object]:
-    """In a worker of pytest-xdist, hand over what was counted; elsewhere write the reports."""
+    """In a worker of pytest-xdist, send what was counted; elsewhere write the reports."""
     ours = session.config.stash.get(SESSION, None)
     if ours is None:
         return (yield)
@@ -193,7 +193,7 @@ def pytest_sessionfinish(session: pytest.Session) -> Generator[None, object, obj
         ours.unwritten.append(f"cannot write {path}: {error.strerror}")
     output: dict[str, Any] | None = getattr(session.config, "workeroutput", None)
     if output is not None:
-        output[HANDED] = ours.walked.as_dict()
+        output[RESULTS] = ours.walked.as_dict()
     elif ours.examined is not None:
         ours.unwritten += write_reports(session.config, ours)
         if not ours.tested_any_rule and session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
@@ -215,14 +215,14 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any, error: object) -> None:  # noqa: ARG001  # the hook's parameters
     """Add what a worker of pytest-xdist counted."""
-    handed = getattr(node, "workeroutput", {}).get(HANDED)
+    counts = getattr(node, "workeroutput", {}).get(RESULTS)
     ours = node.config.stash.get(SESSION, None)
-    if handed and ours is not None:
-        ours.walked.merge(handed)
+    if counts and ours is not None:
+        ours.walked.merge(counts)
 
 
 def pytest_terminal_summary(terminalreporter: "pytest.TerminalReporter", config: pytest.Config) -> None:
-    """Say what was found, rule by rule."""
+    """Print the results, rule by rule."""
     ours = config.stash.get(SESSION, None)
     if ours is not None and ours.examined is not None:
         from properties.conformance.report.terminal import summary  # noqa: PLC0415

@@ -63,7 +63,7 @@ def suite_layers(walks: int = WALKS) -> Layers:
 
 
 def random_walks(claims: Claims, *, steered: bool, walks: int = WALKS, steps: int = STEPS) -> tuple[Scenario, ...]:
-    """The walks, in the order in which they are drawn; Hypothesis may draw some more than it is asked for.
+    """The walks, in the order in which they are drawn; Hypothesis may draw a few more than it is asked for.
 
     Parameters
     ----------
@@ -79,6 +79,6 @@ def random_walks(claims: Claims, *, steered: bool, walks: int = WALKS, steps: in
         if not share:
             break
         machine = seed(chunk)(state_machine(claims, steered=steered, steered_by=steers, base=base))
-        chosen = settings(max_examples=share, stateful_step_count=steps, derandomize=False, database=None)
-        run_state_machine_as_test(machine, settings=walking(chosen))
+        limits = settings(max_examples=share, stateful_step_count=steps, derandomize=False, database=None)
+        run_state_machine_as_test(machine, settings=walking(limits))
     return tuple(Scenario(run.start, tuple(run.requests)) for run in runs)

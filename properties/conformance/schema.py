@@ -42,7 +42,7 @@ def message_schema(system: System, profile: Profile = NEUTRAL) -> Schema:
             ),
             "send": message(
                 "send",
-                "Process this request, or be told of this event. Answered by decided.",
+                "Process this request, or take notice of this event. Answered by decided.",
                 {"request": {"$ref": "#/$defs/request"}},
             ),
             "described": _answer({"statement": {"$ref": "#/$defs/statement"}}),
@@ -102,7 +102,7 @@ def _verdict(system: System) -> Schema:
     return closed(
         {},
         aspects,
-        description="What is shown of a verdict: an aspect that is left out is not compared; a response of null tells "
+        description="What is shown of a verdict: an aspect that is left out is not compared; a response of null says "
         "that there was none. The examples are the suite's words; others need a line in the mapping file.",
     )
 

@@ -1,4 +1,4 @@
-"""What one process of a test run knows: what is tested, what was found, and what is to be reported."""
+"""What one process of a test run knows: what is tested, with what results, and what is to be reported."""
 
 import shlex
 from collections.abc import Iterator, Mapping
@@ -13,13 +13,13 @@ from hypothesis import settings
 
 from properties.conformance.diagnosis.examination import Examination, Subject, examine
 from properties.conformance.diagnosis.standing import TESTED, Account, Standing
-from properties.conformance.options import HANDED, WALKS, command_of, usual_reference
+from properties.conformance.options import RESULTS, WALKS, command_of, usual_reference
 from properties.conformance.selection import PROPERTY_TEST, RULE_TEST, Lists
 from properties.conformance.suite.generate import suite_of
 from properties.conformance.targets.misbehaviour import Misbehaved, OutOfTime, TargetError
 from properties.conformance.targets.opening import is_address
 from properties.conformance.targets.target import Limits, Target
-from properties.conformance.transfer import Handed, Told, Walked, named_values
+from properties.conformance.transfer import Message, Results, Walked, named_values
 from properties.conformance.words import failure, not_passed, rule_in_words
 from properties.console.terminal import progress_bar
 from statemachines.language.claims import Claims
@@ -79,19 +79,19 @@ class Choice:
 
 
 class Session:
-    """What is tested and what came of it.
+    """What is tested, and the results.
 
     Parameters
     ----------
     subject: what is tested.
     choice: what of the suite is run.
-    sent: what the deterministic layer found, where another process ran it.
+    sent: the results of the deterministic layer, where another process ran it.
 
     Attributes
     ----------
     walked: what the random layer did.
     examined: what the deterministic layer did, once it has.
-    unwritten: a message for each report that could not be written.
+    unwritten: a message for each report file that could not be written.
     interrupted: whether the user ended it.
     said_untested: whether a test has failed because it could not be made.
     gone: why the target cannot be started or reached any more, if it cannot.
@@ -127,7 +127,7 @@ class Session:
             limits,
             "" if option("--asked-by") == "pytest" else option("--asked-by"),
         )
-        return cls(subject, Choice.of(config), getattr(config, "workerinput", {}).get(HANDED))
+        return cls(subject, Choice.of(config), getattr(config, "workerinput", {}).get(RESULTS))
 
     @cached_property
     def claims(self) -> Claims:
@@ -182,7 +182,7 @@ class Session:
         self._meet()
 
     def _meet(self) -> None:
-        """Start the target once, and put it where it may start: what is no target is told before any test."""
+        """Start the target once, and put it where it may start: what is no target is refused before any test."""
         try:
             target = self.opened(self.limits)
         except OutOfTime as error:
@@ -220,10 +220,10 @@ class Session:
         return 0 if self.vectors or self.choice.rules else CHUNKS
 
     @cached_property
-    def handed(self) -> Handed:
-        """What the deterministic layer found: examined now, or handed over by the process that did."""
+    def results(self) -> Results:
+        """The results of the deterministic layer: examined now, or sent by the process that did."""
         if self._sent is not None:
-            return Handed.from_dict(self._sent)
+            return Results.from_dict(self._sent)
         try:
             with progress_bar("the deterministic layer") as progress:
                 self.examined = examine(
@@ -236,9 +236,9 @@ class Session:
                 )
         except TargetError as error:
             pytest.exit(f"it started once and does not start again: {error}", pytest.ExitCode.USAGE_ERROR)
-        return self._told(self.examined)
+        return self._results(self.examined)
 
-    def _told(self, examined: Examination) -> Handed:
+    def _results(self, examined: Examination) -> Results:
         system, findings = self.claims.system, examined.findings
         rules = {rule: self._of_rule(examined, findings.rule(rule)) for rule in self.rules}
         properties = {}
@@ -250,46 +250,46 @@ class Session:
             starts = {named_values(one.section.start): None for one in examined.campaign.results}
         vectors = dict(self._of_vectors(examined))
         assert system is examined.campaign.suite.system
-        return Handed(rules, properties, vectors, examined.right, known, tuple(starts))
+        return Results(rules, properties, vectors, examined.right, known, tuple(starts))
 
-    def _of_rule(self, examined: Examination, account: Account) -> Told:
+    def _of_rule(self, examined: Examination, account: Account) -> Message:
         register = self.claims.system.register
         rule = register[account.subject]
         recorded = (("rule", rule.id), ("source", rule.source or "assumption"))
         if account.cause is None:
             why = not_passed(register, account)
             if account.standing is Standing.BLOCKED and account.reason not in self.rules:
-                why += ", which was not chosen: whether the target keeps this rule is not known"
-            return Told(account.standing, why, recorded)
+                why += ", which was not selected: whether the target keeps this rule is not known"
+            return Message(account.standing, why, recorded)
         shortest = examined.shortest[rule.id]
         repeated = self.again("--rule", rule.id)
         text = failure(self.claims.system, account.cause, shortest, repeated)
-        return Told(account.standing, text, (*recorded, ("vector", shortest.name)))
+        return Message(account.standing, text, (*recorded, ("vector", shortest.name)))
 
-    def _of_property(self, examined: Examination, account: Account) -> Told:
+    def _of_property(self, examined: Examination, account: Account) -> Message:
         register = self.claims.system.register
         recorded = tuple(("rule", rule) for rule in account.rules)
         broken = examined.broken.get(account.subject)
         if broken is None:
-            return Told(account.standing, not_passed(register, account), recorded)
+            return Message(account.standing, not_passed(register, account), recorded)
         rules = "\n".join(f"  {rule_in_words(register[rule])}" for rule in account.rules)
         repeated = self.again("--vector", broken.run.name)
-        said = broken.text(self.claims.system)
-        text = f"this does not hold: {account.subject}\n{rules}\n{said}\nagain: {repeated}"
-        return Told(Standing.FAILED, text, (*recorded, ("vector", broken.run.name)))
+        steps = broken.text(self.claims.system)
+        text = f"this does not hold: {account.subject}\n{rules}\n{steps}\nagain: {repeated}"
+        return Message(Standing.FAILED, text, (*recorded, ("vector", broken.run.name)))
 
-    def _of_vectors(self, examined: Examination) -> Iterator[tuple[str, Told]]:
+    def _of_vectors(self, examined: Examination) -> Iterator[tuple[str, Message]]:
         warned = {run.name: (cause, run) for cause in examined.warnings for run in cause.explains}
         by_name = {run.name: (cause, run) for cause in examined.causes for run in cause.explains}
         for name in self.vectors:
             if name in by_name:
                 cause, run = by_name[name]
                 text = failure(self.claims.system, cause, run, self.again("--vector", name))
-                yield name, Told(Standing.FAILED, text, (("rule", cause.rule), ("vector", name)))
+                yield name, Message(Standing.FAILED, text, (("rule", cause.rule), ("vector", name)))
             elif name in warned:
                 cause, run = warned[name]
                 text = failure(self.claims.system, cause, run, self.again("--vector", name))
-                yield name, Told(Standing.WARNED, text, (("rule", cause.rule), ("vector", name)))
+                yield name, Message(Standing.WARNED, text, (("rule", cause.rule), ("vector", name)))
             else:
                 whole = [one.ending for one in examined.campaign.results if one.section.vector.name == name]
                 problem = next((one.detail for one in whole if one.detail), "")
@@ -297,7 +297,7 @@ class Session:
                 standing = Standing.NOT_TESTED if problem else Standing.PASSED
                 if not whole:
                     standing, problem = Standing.NOT_APPLICABLE, left[0].reason if left else ""
-                yield name, Told(standing, problem, (("vector", name),))
+                yield name, Message(standing, problem, (("vector", name),))
 
     @property
     def broken_assumptions(self) -> tuple[str, ...]:
@@ -309,12 +309,12 @@ class Session:
         """What is reported of a rule; it fails where a walk of the random layer says so, too."""
         assert self.examined is not None
         account = self.examined.findings.rule(rule)
-        if account.cause is None and any(found["rule"] == rule for found in self.walked.failures):
+        if account.cause is None and any(failure["rule"] == rule for failure in self.walked.failures):
             account = attrs.evolve(account, standing=Standing.FAILED, reason="on a walk of the random layer")
         return self._as_listed(account, RULE_TEST)
 
     def account_of_property(self, name: str) -> Account:
-        """What is reported of a property; it fails where what was seen breaks it."""
+        """What is reported of a property; it fails where an observation breaks it."""
         assert self.examined is not None
         account = self.examined.findings.property(self.claims.named(name))
         if name in self.examined.broken:
@@ -357,19 +357,19 @@ class Session:
         return shlex.join([*self.choice.command, *words, *more])
 
 
-def tell(session: Session, told: Told) -> None:
-    """End a test with what was found; what is not known is skipped where a failure says why, and otherwise fails."""
-    match told.standing:
+def conclude(session: Session, message: Message) -> None:
+    """End a test with its message; what is not known is skipped where a failure says why, and otherwise fails."""
+    match message.standing:
         case Standing.FAILED:
-            pytest.fail(told.text, pytrace=False)
+            pytest.fail(message.text, pytrace=False)
         case Standing.WARNED:
-            pytest.xfail(f"an assumption is not kept, and no rule is broken\n{told.text}")
+            pytest.xfail(f"an assumption is not kept, and no rule is broken\n{message.text}")
         case Standing.UNSPECIFIED:
-            pytest.skip(f"unspecified: {told.text}")
+            pytest.skip(f"unspecified: {message.text}")
         case Standing.NOT_TESTED if session.said_untested:
-            pytest.skip(told.text)
-        case Standing.NOT_TESTED | Standing.BLOCKED if not session.handed.failed:
-            session.said_untested |= told.standing is Standing.NOT_TESTED
-            pytest.fail(told.text or "not tested", pytrace=False)
+            pytest.skip(message.text)
+        case Standing.NOT_TESTED | Standing.BLOCKED if not session.results.failed:
+            session.said_untested |= message.standing is Standing.NOT_TESTED
+            pytest.fail(message.text or "not tested", pytrace=False)
         case Standing.NOT_TESTED | Standing.BLOCKED | Standing.NOT_APPLICABLE:
-            pytest.skip(told.text)
+            pytest.skip(message.text)

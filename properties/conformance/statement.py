@@ -1,4 +1,4 @@
-"""The implementation conformance statement: what a target supports, said by itself or in a file."""
+"""The implementation conformance statement: what a target supports, by its own statement or by a file."""
 
 from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
@@ -18,7 +18,7 @@ NOT_LISTED = "its statement does not list it"
 
 
 class Starts(Enum):
-    """In which states a target can be told to be."""
+    """In which states a target can be started."""
 
     ANY = "any"
     INITIAL = "initial"
@@ -35,11 +35,11 @@ class Statement:
     name, version: of the target, for reports.
     requests: the types of requests and events that it can be sent.
     subjects: the values that a field which names a subject may have.
-    lifecycles: the names of the variables whose lifecycle it has. One that it does not have stands where it starts.
+    lifecycles: the names of the variables whose lifecycle it has. The variable of one that it lacks stays as it starts.
     only: for a variable or field by name, the values that it knows of, where those are not all.
     observes: the aspects of a verdict that it shows: ``outcome``, ``at``, ``reason``, ``response``.
     exactly: whether every verdict shows all of these, and not only as many as it likes.
-    answers_events: whether it says anything of an event that it is told of.
+    answers_events: whether it answers events at all.
     starts: whether `reset` can put it into any state, or only into one in which the system may start.
     parallel: whether several of it can run at once.
     reasons: for whatever it does not support, by name, why.
@@ -75,7 +75,7 @@ class Statement:
         return frozenset(self.system.state_type.names)
 
     def why_not(self, request: Request) -> str | None:
-        """Why the target cannot be sent this request or told of this event; ``None`` if it can."""
+        """Why the target cannot be sent this request or event; ``None`` if it can."""
         if request.type not in self.requests:
             return self._lacking(self.profile.in_words(request.type), request.type.name)
         for field, value in zip(request.type.fields, request.values, strict=True):
@@ -128,8 +128,8 @@ def read_statement(path: Path, system: System, profile: Profile = NEUTRAL) -> St
     return _statement(read_toml(path), system, profile)
 
 
-def told_statement(told: Mapping[str, Any], system: System, profile: Profile = NEUTRAL) -> Statement:
-    """The statement that a target tells of itself: the same keys and values as in a file.
+def parse_statement(described: Mapping[str, Any], system: System, profile: Profile = NEUTRAL) -> Statement:
+    """The statement that a target makes of itself: the same keys and values as in a file.
 
     Raises
     ------
@@ -140,7 +140,7 @@ def told_statement(told: Mapping[str, Any], system: System, profile: Profile = N
     >>> [kind.name for kind in system.requests if kind not in statement.requests]
     ['Wait']
     """
-    return _statement(Table("the target's statement", "", told), system, profile)
+    return _statement(Table("the target's statement", "", described), system, profile)
 
 
 def _statement(table: Table, system: System, profile: Profile) -> Statement:

@@ -6,14 +6,14 @@ import pytest
 
 from properties.conformance.own_claims import property_of_itself
 from properties.conformance.session import Session
-from properties.conformance.transfer import Told
+from properties.conformance.transfer import Message
 
 
-def test_property(claim_name: str, conformance: Session, tell: Callable[[Told], None]) -> None:
+def test_property(claim_name: str, conformance: Session, conclude: Callable[[Message], None]) -> None:
     """Where the property's case happens, the target does what the property says."""
     if conformance.of_itself:
-        found = property_of_itself(conformance, claim_name)
-        if found:
-            pytest.fail(found, pytrace=False)
+        broken = property_of_itself(conformance, claim_name)
+        if broken:
+            pytest.fail(broken, pytrace=False)
     else:
-        tell(conformance.handed.properties[claim_name])
+        conclude(conformance.results.properties[claim_name])

@@ -3,14 +3,14 @@
 from collections.abc import Callable
 
 from properties.conformance.session import Session
-from properties.conformance.transfer import Told
+from properties.conformance.transfer import Message
 
 
-def test_rule(rule: str, conformance: Session, tell: Callable[[Told], None]) -> None:
-    """Everything that the reference says under the rule is what the target says."""
-    tell(conformance.handed.rules[rule])
+def test_rule(rule: str, conformance: Session, conclude: Callable[[Message], None]) -> None:
+    """Whatever the reference decides under the rule, the target decides alike."""
+    conclude(conformance.results.rules[rule])
 
 
-def test_vector(vector: str, conformance: Session, tell: Callable[[Told], None]) -> None:
+def test_vector(vector: str, conformance: Session, conclude: Callable[[Message], None]) -> None:
     """A sequence that was asked for by name."""
-    tell(conformance.handed.vectors[vector])
+    conclude(conformance.results.vectors[vector])

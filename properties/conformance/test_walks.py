@@ -10,18 +10,18 @@ from properties.conformance.walks import walk
 
 
 def test_walks(chunk: int, conformance: Session, record: Callable[[str, str], None]) -> None:
-    """On steered walks the target says what the reference says, at every step."""
+    """On steered walks the target gives the verdict of the reference at every step."""
     try:
-        found = walk(conformance, chunk)
-    except TargetError as error:  # it is gone, which is told where it was met first
-        if conformance.handed.failed or conformance.walked.failures or conformance.said_untested:
+        failure = walk(conformance, chunk)
+    except TargetError as error:  # it is gone, as an earlier test says
+        if conformance.results.failed or conformance.walked.failures or conformance.said_untested:
             pytest.skip(f"not tested: {error}")
         conformance.said_untested = True
         pytest.fail(f"not tested: {error}", pytrace=False)
     except OutOfTime as error:
         pytest.skip(f"not tested: {error}")
-    if found is not None:
-        record("rule", found["rule"])
-        if found["known"]:
-            pytest.skip(f"blocked by {found['rule']}: the walk met what had failed before")
-        pytest.fail(found["text"], pytrace=False)
+    if failure is not None:
+        record("rule", failure["rule"])
+        if failure["known"]:
+            pytest.skip(f"blocked by {failure['rule']}: the walk met what had failed before")
+        pytest.fail(failure["text"], pytrace=False)

@@ -1,4 +1,4 @@
-"""What the process that examines hands to those that run the tests, and what they hand back."""
+"""What the process that examines sends to those that run the tests, and what they send back."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -11,12 +11,12 @@ from statemachines.language.system import State, System
 
 
 @attrs.frozen
-class Told:
-    """What one test has to say.
+class Message:
+    """The result of one test, in words.
 
     Parameters
     ----------
-    standing: what was found.
+    standing: the result.
     text: a failure in words, or why it was not tested.
     properties: what the test's report records beside it.
     """
@@ -27,8 +27,8 @@ class Told:
 
 
 @attrs.frozen
-class Handed:
-    """What was found of each rule, property and sequence; and what the random layer has to know.
+class Results:
+    """The results of the deterministic layer, for tests and for the random layer.
 
     Parameters
     ----------
@@ -38,44 +38,44 @@ class Handed:
     starts: states that walks may begin in besides the initial ones, each as the names of its values.
     """
 
-    rules: Mapping[str, Told]
-    properties: Mapping[str, Told]
-    vectors: Mapping[str, Told]
+    rules: Mapping[str, Message]
+    properties: Mapping[str, Message]
+    vectors: Mapping[str, Message]
     right: Mapping[str, int]
     broken: frozenset[str]
     starts: tuple[tuple[str, ...], ...] = ()
 
     @property
     def failed(self) -> bool:
-        """Whether some rule failed."""
-        return any(told.standing is Standing.FAILED for told in self.rules.values())
+        """Whether a rule failed."""
+        return any(message.standing is Standing.FAILED for message in self.rules.values())
 
     def as_dict(self) -> dict[str, Any]:
         """In what pytest-xdist can send."""
-        told = {"rules": self.rules, "properties": self.properties, "vectors": self.vectors}
+        messages = {"rules": self.rules, "properties": self.properties, "vectors": self.vectors}
         return {
-            **{kind: {name: _sent(one) for name, one in each.items()} for kind, each in told.items()},
+            **{kind: {name: _sent(one) for name, one in each.items()} for kind, each in messages.items()},
             "right": dict(self.right),
             "broken": sorted(self.broken),
             "starts": [list(names) for names in self.starts],
         }
 
     @classmethod
-    def from_dict(cls, sent: Mapping[str, Any]) -> "Handed":
+    def from_dict(cls, sent: Mapping[str, Any]) -> "Results":
         """What another process sent."""
         kinds = ("rules", "properties", "vectors")
-        told = {kind: {name: _received(one) for name, one in sent[kind].items()} for kind in kinds}
+        messages = {kind: {name: _received(one) for name, one in sent[kind].items()} for kind in kinds}
         starts = tuple(tuple(names) for names in sent["starts"])
-        return cls(**told, right=sent["right"], broken=frozenset(sent["broken"]), starts=starts)
+        return cls(**messages, right=sent["right"], broken=frozenset(sent["broken"]), starts=starts)
 
 
-def _sent(one: Told) -> list[Any]:
+def _sent(one: Message) -> list[Any]:
     return [one.standing.name, one.text, [list(pair) for pair in one.properties]]
 
 
-def _received(one: list[Any]) -> Told:
+def _received(one: list[Any]) -> Message:
     standing, text, properties = one
-    return Told(Standing[standing], text, tuple((name, value) for name, value in properties))
+    return Message(Standing[standing], text, tuple((name, value) for name, value in properties))
 
 
 def named_values(state: State) -> tuple[str, ...]:
@@ -102,8 +102,8 @@ class Walked:
     unsupported: how many because the target does not support them.
     assumed: how many were not as expected by an assumption alone.
     seconds: how long it took, all processes together.
-    hits: by key, how often each transition fired and each kind of verdict was seen.
-    failures: the failures that it found, in words, with the rule that is named first.
+    hits: by key, how often each transition fired and each kind of verdict occurred.
+    failures: each failure in words, with the rule that is named first.
     unknown: the words of the target that nobody knows, each with its aspect.
     """
 

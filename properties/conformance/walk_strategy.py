@@ -5,8 +5,8 @@ in similar states. Wherever a walk comes through, it sends a request that shows 
 it sends one whose verdict would be another if the transition were wrong. What was shown once in a walk is no aim of
 it any more.
 
-A transition that is wrong leads to another state. Each such state is followed beside the walk, as long as nothing was
-said that tells the two apart.
+A transition that is wrong leads to another state. Each such state is followed beside the walk, until a verdict
+distinguishes the two.
 """
 
 from bisect import bisect_left
@@ -35,11 +35,11 @@ T = TypeVar("T")
 NEIGHBOURS = 20
 """How many aims a walk goes to in order of declaration before it draws one anew."""
 MOST_TRIED = 12
-"""How many aims are looked at for one that can be reached from here."""
+"""How many aims are tried for one that can be reached from here."""
 MOST_PASSED = 150
-"""How many aims are looked at for one that can be shown in passing."""
+"""How many aims are tried for one that can be shown in passing."""
 MOST_PROBES = 40
-"""How many requests are looked at for the one that tells most."""
+"""How many requests are tried for the one that distinguishes most."""
 MOST_BESIDE = 40
 """How many states are followed beside a walk."""
 
@@ -62,15 +62,15 @@ class Showing(Steering):
         self.beside: dict[State, set[int]] = {}
         self.leg: Leg | None = None
         self.family: Sequence[int] = ()
-        self.place = self.neighbours = 0
+        self.position = self.neighbours = 0
         self.arrived = True
         self.probing = False
 
     def propose(self, draw: DrawFn, state: State) -> Request | None:
-        """A request that tells of the last transition, or shows something here, or leads on to the next aim."""
+        """A request that distinguishes the last transition, or shows something here, or leads on to the next aim."""
         if self.probing:
             self.probing = False
-            probe = self._telling(draw, state)
+            probe = self._probe(draw, state)
             if probe:
                 return probe
         if self.arrived and self.chart.mixed:
@@ -89,10 +89,10 @@ class Showing(Steering):
         for chance in self.chart.of(step.request):
             if chance.aim in self.shown or not chance.when.holds(before):
                 continue
-            if chance.tell is None:
+            if chance.distinction is None:
                 self.shown.add(chance.aim)
             else:
-                other = _with(after, chance.tell.variable.name, chance.tell.other)
+                other = _with(after, chance.distinction.variable.name, chance.distinction.other)
                 beside.setdefault(other, set()).add(chance.aim)
                 self.probing = True
             if self.leg and self.leg.chance.aim == chance.aim:
@@ -103,17 +103,17 @@ class Showing(Steering):
         if len(self.shown) == known:
             self.beside = dict(latest)
         else:
-            self.beside = {state: left for state, some in latest if (left := some - self.shown)}
+            self.beside = {state: left for state, aims in latest if (left := aims - self.shown)}
 
     def _followed(self, request: Request, after: State, verdict: Verdict) -> Iterator[tuple[State, set[int]]]:
-        """The states beside the walk after a request; where something else is said, that was what they were for."""
+        """The states beside the walk after a request; where the verdict is another, that was what they were for."""
         met: dict[State, set[int]] = {}
-        for state, some in self.beside.items():
-            other, said = self._decided(state, request)
-            if differences(verdict, said):
-                self.shown |= some
+        for state, aims in self.beside.items():
+            other, other_verdict = self._decided(state, request)
+            if differences(verdict, other_verdict):
+                self.shown |= aims
             elif other != after:
-                met.setdefault(other, set()).update(some)
+                met.setdefault(other, set()).update(aims)
         yield from met.items()
 
     def _decided(self, state: State, request: Request) -> tuple[State, Verdict | None]:
@@ -123,34 +123,34 @@ class Showing(Steering):
         except DeclarationError:
             return state, None
 
-    def _telling(self, draw: DrawFn, state: State) -> Request | None:
-        """A request whose verdict is another in the states beside the walk: of some, the one that tells most."""
+    def _probe(self, draw: DrawFn, state: State) -> Request | None:
+        """A request whose verdict is another in the states beside the walk: the one that distinguishes most."""
         apart = [
             name for at, name in enumerate(state.names) if any(other[at] is not state[at] for other in self.beside)
         ]
-        some = self.chart.readers(apart)
-        first = one_of(draw, range(len(some))) if some else 0
+        requests = self.chart.readers(apart)
+        first = one_of(draw, range(len(requests))) if requests else 0
         best, most = None, 0
-        for looked, request in enumerate(_from(some, first)):
+        for looked, request in enumerate(_from(requests, first)):
             if best and looked >= MOST_PROBES:
                 break
-            tells = self._tells(request, state, most)
-            if tells > most and self.allows(request):
-                best, most = request, tells
+            count = self._distinguished(request, state, most)
+            if count > most and self.allows(request):
+                best, most = request, count
         return best
 
-    def _tells(self, request: Request, state: State, most: int) -> int:
-        """Of how many aims a request tells here; 0 as soon as it cannot be more than so many."""
+    def _distinguished(self, request: Request, state: State, most: int) -> int:
+        """How many aims a request distinguishes here; 0 as soon as it cannot be more than so many."""
         _, verdict = self.oracle.decide(state, request)
-        tells, left = 0, sum(map(len, self.beside.values()))
+        count, left = 0, sum(map(len, self.beside.values()))
         for other, aims in self.beside.items():
-            if tells + left <= most:
+            if count + left <= most:
                 return 0
             left -= len(aims)
-            _, said = self._decided(other, request)
-            if differences(verdict, said):
-                tells += len(aims)
-        return tells
+            _, other_verdict = self._decided(other, request)
+            if differences(verdict, other_verdict):
+                count += len(aims)
+        return count
 
     def _passing(self, first: int, state: State) -> Request | None:
         """A request that shows an aim here and leaves the way to the next one open."""
@@ -167,10 +167,10 @@ class Showing(Steering):
     def _on(self, draw: DrawFn, state: State) -> Request | None:
         """The next request on the way to an aim; another aim follows where there is none to go on to."""
         for _ in range(MOST_TRIED):
-            some = self.leg.next(state) if self.leg else ()
-            request = one_of(draw, some) if some else None
+            requests = self.leg.next(state) if self.leg else ()
+            request = one_of(draw, requests) if requests else None
             if request and not self.allows(request):
-                allowed = [other for other in some if self.allows(other)]
+                allowed = [other for other in requests if self.allows(other)]
                 request = one_of(draw, allowed) if allowed else None
             if request:
                 return request
@@ -184,12 +184,12 @@ class Showing(Steering):
         if not self.neighbours:
             self.family, self.neighbours = one_of(draw, self.chart.families), NEIGHBOURS
             # From where it is, so that the simplest draws lead on, too.
-            self.place = (self.place + one_of(draw, range(len(self.family)))) % len(self.family)
-        left = (aim for aim in _from(self.family, self.place) if aim not in self.shown)
+            self.position = (self.position + one_of(draw, range(len(self.family)))) % len(self.family)
+        left = (aim for aim in _from(self.family, self.position) if aim not in self.shown)
         for aim in islice(left, MOST_TRIED):
-            self.place = bisect_left(self.family, aim)
-            some = self.chart.chances[aim]
-            leg = self.chart.leg(some[len(self.shown) % len(some)], state) if some else None
+            self.position = bisect_left(self.family, aim)
+            chances = self.chart.chances[aim]
+            leg = self.chart.leg(chances[len(self.shown) % len(chances)], state) if chances else None
             if leg:
                 self.neighbours -= 1
                 return leg
@@ -198,7 +198,7 @@ class Showing(Steering):
 
 
 def _from(things: Sequence[T], first: int) -> Iterator[T]:
-    """All of some things, from one of them on."""
+    """All of a sequence, from one of its elements on."""
     yield from things[first:]
     yield from things[:first]
 

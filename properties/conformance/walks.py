@@ -1,7 +1,7 @@
 """The random layer: steered Hypothesis walks on which target and reference are compared at every step.
 
 A walk goes round what the target does not support, and round every step that needs a declaration which the
-deterministic layer found broken. What it still finds is new.
+deterministic layer showed to be broken. Whatever still fails is new.
 """
 
 import time
@@ -50,7 +50,7 @@ class Different(Exception):  # noqa: N818  # a finding, and no error of anyone w
 
 
 @attrs.define(eq=False)
-class Beside:
+class WalkContext:
     """What all walks of one test share.
 
     Parameters
@@ -58,7 +58,7 @@ class Beside:
     target: what is tested.
     broken: the uses of declarations that are known to be broken.
     ends: the time at which walks stop, as `time.monotonic` tells it.
-    failures: what was found, the first of them first.
+    failures: the runs that are not as expected, in order.
     unknown: words of the target that nobody knows, each with its aspect.
     walks, blocked, unsupported: how many walks began, and how many steps were not taken, and why.
     assumed: how many steps were not as expected by an assumption alone.
@@ -75,91 +75,91 @@ class Beside:
     assumed: int = 0
 
 
-class BesideRun(Run):
+class ComparedRun(Run):
     """A walk of the reference and the target side by side."""
 
-    def __init__(self, setup: Setup, beside: Beside) -> None:
+    def __init__(self, setup: Setup, context: WalkContext) -> None:
         super().__init__(setup)
-        self.beside = beside
+        self.context = context
 
     def reset(self, state: State) -> None:
         """Start here."""
         self.start = self.state = state
         self.possible = Possible((state,))
-        self.beside.walks += 1
-        self._told(lambda: self.beside.target.reset(state))
+        self.context.walks += 1
+        self._asked(lambda: self.context.target.reset(state))
 
     def send(self, request: Request) -> Step:
-        """Send a request to both, and compare what they say."""
+        """Send a request to both, and compare their verdicts."""
         before = self.state
         self.state, verdict = oracle(self.system).decide(before, request)
         self.requests.append(request)
-        seen = self._told(lambda: self.beside.target.send(request))
+        seen = self._asked(lambda: self.context.target.send(request))
         assert self.setup.coverage
         self.setup.coverage.add(request, verdict)
         self.possible, ruled = regulated_oracle(self.system).decide(self.possible, request)
         if differs(ruled, seen):
             self._fail(seen=seen)
-        self.beside.assumed += bool(differs(verdict, seen))
+        self.context.assumed += bool(differs(verdict, seen))
         return Step(before, request, verdict, self.state)
 
-    def _told(self, ask: Any) -> Any:
+    def _asked(self, ask: Any) -> Any:
         try:
             return ask()
         except OutOfTime:
             raise TimeIsUp from None
         except Misbehaved as error:
-            self.beside.unknown += error.unknown
+            self.context.unknown += error.unknown
             self._fail(misbehaviour=error.kind, detail=error.detail)
 
-    def _fail(self, **told: Any) -> None:
+    def _fail(self, **observed: Any) -> None:
         run = taken(self.system, self.start, self.requests)
-        told = {"seen": None, **told}
+        observed = {"seen": None, **observed}
         if run:
-            self.beside.failures.append(Failing(run, name="a random walk", **told))
-        raise Different(told.get("detail", ""))
+            self.context.failures.append(Failing(run, name="a random walk", **observed))
+        raise Different(observed.get("detail", ""))
 
 
 class Conforming(stateful.Machine):
     """A walk that goes round what is not supported and what is known to be broken."""
 
-    beside: ClassVar[Beside]
+    context: ClassVar[WalkContext]
 
     def new_run(self) -> Run:
         """A run beside the target."""
-        return BesideRun(self.setup, self.beside)
+        return ComparedRun(self.setup, self.context)
 
     def allows(self, request: Request) -> bool:
         """Whether the target can be sent the request, and its step needs nothing that is known to be broken."""
         return not self._why_not(request)
 
     def _why_not(self, request: Request) -> str:
-        beside, state = self.beside, self.run.state
+        context, state = self.context, self.run.state
         after, verdict = oracle(self.run.system).decide(state, request)
-        statement = beside.target.statement
+        statement = context.target.statement
         changed = {name: (old, new) for name, old, new in zip(state.names, state, after, strict=True) if old != new}
         if statement.why_not(request) or statement.why_not_changes(changed):
             return "unsupported"
-        if beside.broken:
+        if context.broken:
             uses = declarations(self.run.system).uses(state, request, verdict)
-            if any(use.key in beside.broken for use in uses):
+            if any(use.key in context.broken for use in uses):
                 return "blocked"
         return ""
 
     def step(self, request: Request) -> None:
         """Send the request, unless it is to be gone round or the time is over."""
         __tracebackhide__ = True
-        if time.monotonic() >= self.beside.ends:
+        if time.monotonic() >= self.context.ends:
             raise TimeIsUp
         why = self._why_not(request)
         if why:
-            setattr(self.beside, why, getattr(self.beside, why) + 1)
+            setattr(self.context, why, getattr(self.context, why) + 1)
         else:
             super().step(request)
 
 
 def walk(session: Session, chunk: int) -> dict[str, Any] | None:
-    """One share of the walks; what it finds first, with the rule that is named first, if it finds anything.
+    """One share of the walks; its first failure, with the rule that is named first, if there is one.
 
     Raises
     ------
@@ -170,14 +170,14 @@ def walk(session: Session, chunk: int) -> dict[str, Any] | None:
     if not share:
         return None
     began = time.monotonic()
-    handed = session.handed
+    results = session.results
     coverage = Coverage(session.claims.system)
     limits = session.walk_limits
     limits.expect_time()
     target = session.opened(limits)
     if not session.starts:
         session.starts = tuple(_starts(session, target.statement))
-    beside = Beside(target, handed.broken, began + (limits.run_seconds or RUN_SECONDS) / CHUNKS)
+    context = WalkContext(target, results.broken, began + (limits.run_seconds or RUN_SECONDS) / CHUNKS)
     try:
         machine = stateful.state_machine(
             session.claims,
@@ -185,34 +185,34 @@ def walk(session: Session, chunk: int) -> dict[str, Any] | None:
             coverage=coverage,
             steered_by=showing(session.claims, _within(target.statement)),
             starts=session.starts,
-            base=type("Conforming", (Conforming,), {"beside": beside}),
+            base=type("Conforming", (Conforming,), {"context": context}),
         )
         seed(session.choice.seed * CHUNKS + chunk)(machine)
         try:
             run_state_machine_as_test(machine, settings=_settings(session, share))
         except Flaky:
-            if beside.failures:
+            if context.failures:
                 unstable = Misbehaviour.NONDETERMINISTIC
-                beside.failures[0] = attrs.evolve(beside.failures[0], misbehaviour=unstable, detail="it passes again")
+                context.failures[0] = attrs.evolve(context.failures[0], misbehaviour=unstable, detail="it passes again")
         except (Different, TimeIsUp):
             pass
-        found = _told(session, target, beside.failures[0]) if beside.failures else None
-        if found and beside.failures[0].misbehaviour is Misbehaviour.GONE:
-            session.gone = beside.failures[0].detail
+        failing = _attributed(session, target, context.failures[0]) if context.failures else None
+        if failing and context.failures[0].misbehaviour is Misbehaviour.GONE:
+            session.gone = context.failures[0].detail
     finally:
         target.close()
     walked = session.walked
-    walked.walks += beside.walks
+    walked.walks += context.walks
     walked.requests += coverage.steps
-    walked.blocked += beside.blocked
-    walked.unknown += beside.unknown
-    walked.unsupported += beside.unsupported
-    walked.assumed += beside.assumed
+    walked.blocked += context.blocked
+    walked.unknown += context.unknown
+    walked.unsupported += context.unsupported
+    walked.assumed += context.assumed
     walked.seconds += time.monotonic() - began
     walked.hits.update(coverage.hits)
-    if found is not None:
-        walked.failures.append(found)
-    return found
+    if failing is not None:
+        walked.failures.append(failing)
+    return failing
 
 
 def _within(statement: Statement) -> Restriction | None:
@@ -229,10 +229,10 @@ def _within(statement: Statement) -> Restriction | None:
         )
         for variable in system.variables
     )
-    some = len(requests) < len(every) or any(
+    restricted = len(requests) < len(every) or any(
         len(able) < len(variable.domain) for variable, (_, able) in zip(system.variables, values, strict=True)
     )
-    return Restriction(requests, values) if some else None
+    return Restriction(requests, values) if restricted else None
 
 
 class _Compared:
@@ -248,7 +248,7 @@ class _Compared:
 def _starts(session: Session, statement: Statement) -> Iterator[State]:
     """The states that walks begin in: those that the target can be put into."""
     system = session.claims.system
-    more = [state_named(system, names) for names in session.handed.starts]
+    more = [state_named(system, names) for names in session.results.starts]
     return (state for state in more or system.initial_states() if statement.why_not_start(state) is None)
 
 
@@ -268,13 +268,13 @@ def _settings(session: Session, share: int) -> settings:
     return stateful.walking(settings(settings(), max_examples=share, stateful_step_count=steps, derandomize=False))
 
 
-def _told(session: Session, target: Target, run: Failing) -> dict[str, Any]:
+def _attributed(session: Session, target: Target, run: Failing) -> dict[str, Any]:
     """A failure shortened, attributed and in words."""
     claims = session.claims
     short = located(target, shortest_of(target, claims.system, target.statement, run))
-    (cause, *_) = Attribution(claims, session.handed.right).causes([short])
+    (cause, *_) = Attribution(claims, session.results.right).causes([short])
     text = failure(claims.system, cause, short, session.again("--seed", str(session.choice.seed)))
-    failed = {rule for rule, told in session.handed.rules.items() if told.standing is Standing.FAILED}
-    failed |= {found["rule"] for found in session.walked.failures}
+    failed = {rule for rule, message in session.results.rules.items() if message.standing is Standing.FAILED}
+    failed |= {failing["rule"] for failing in session.walked.failures}
     known = cause.rule in failed
     return {"rule": cause.rule, "rules": list(cause.rules), "text": text, "steps": len(short.run), "known": known}

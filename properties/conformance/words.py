@@ -1,4 +1,4 @@
-"""A failure in words: the rule, what is wrong, the shortest sequence, expected and seen, and how to repeat it."""
+"""A failure in words: the rule, what is wrong, the shortest sequence, expected and observed, and how to repeat it."""
 
 from collections.abc import Iterator, Sequence
 
@@ -22,7 +22,7 @@ def rule_in_words(rule: Rule) -> str:
 
 
 def failure(system: System, cause: Cause, shortest: Failing, again: str) -> str:
-    """All that is to be said of a rule that failed."""
+    """The whole message of a rule that failed."""
     return "\n".join(_failure(system, cause, shortest, again))
 
 
@@ -38,14 +38,14 @@ def _failure(system: System, cause: Cause, shortest: Failing, again: str) -> Ite
 
 
 def run_in_words(system: System, run: Failing) -> Iterator[str]:
-    """A failing run step by step, and at its end what was expected and what was seen."""
+    """A failing run step by step, and at its end what was expected and what was observed."""
     last = run.run[-1]
     trace = replay(system, run.run[0].before, [step.request for step in run.run], oracle(system))
     lines = trace.text().split("\n")
     number = f"{len(run.run):>3}. "
-    at = max(place for place, line in enumerate(lines) if line.startswith(number))
+    at = max(index for index, line in enumerate(lines) if line.startswith(number))
     yield from lines[: at + 1]
-    read = ", ".join(read_there(system, last.before, last.request))
+    read = ", ".join(values_read(system, last.before, last.request))
     if read:
         yield f"     there:    {read}"
     yield f"     expected: {last.verdict}"
@@ -58,15 +58,15 @@ def run_in_words(system: System, run: Failing) -> Iterator[str]:
         yield f"     the target {run.misbehaviour.value}: {run.detail}"
 
 
-def read_there(system: System, state: State, request: Request) -> Iterator[str]:
+def values_read(system: System, state: State, request: Request) -> Iterator[str]:
     """The value of each variable that decides the request: first those that the deciding condition reads, then those
     that the conditions before it do, which let it pass.
     """
     values, known = state.as_dict(), declarations(system)
-    rungs = list(known.ladder(request))
+    entries = list(known.decision_list(request))
     decided = known.decided(values, request)
-    at = next(place for place, rung in enumerate(rungs) if rung is decided)
-    names = {term.name: None for rung in reversed(rungs[: at + 1]) for term in rung.when.terms()}
+    at = next(index for index, entry in enumerate(entries) if entry is decided)
+    names = {term.name: None for entry in reversed(entries[: at + 1]) for term in entry.when.terms()}
     for name in names:
         yield f"{system.lifecycle(name).variable.label} {values[name].value}"
 

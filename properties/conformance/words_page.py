@@ -38,8 +38,8 @@ def _blocks(system: System, profile: Profile, made_by: str) -> Iterator[Block]:
         yield Heading(2, "Events", "events")
         yield Paragraph(
             (
-                "What happens, which every target is told. An event cannot happen unless what the third column says is "
-                "so. The last column has what it may change; what of that, depends on the state.",
+                "What happens, and is sent to every target. An event cannot happen unless the third column holds. "
+                "The last column has what it may change; what of that, depends on the state.",
             )
         )
         yield Table(

@@ -9,7 +9,7 @@ import attrs
 from properties.conformance.mapping import Meaning
 from properties.conformance.observation import NOTHING, Observation
 from properties.conformance.statement import Statement
-from properties.conformance.targets.answers import Reading, expect_ok, garbage, quoted
+from properties.conformance.targets.answers import VerdictReader, expect_ok, garbage, quoted
 from properties.conformance.targets.connection import Reply
 from properties.conformance.targets.http import Address
 from properties.conformance.targets.target import Limits
@@ -59,14 +59,14 @@ class DuisHttpTarget:
     ----------
     address: to which Service Requests are sent; what is around them goes to ``/control`` below it.
     limits: how long it may take. It cannot be started from here: `start_seconds` is how long it may be away.
-    reading: for a statement, how its verdicts are read.
+    reader_for: makes the reader of its verdicts from a statement.
 
     Raises
     ------
     Misbehaved: if it cannot be reached, or does not come as far as to say what it supports.
     """
 
-    def __init__(self, address: str, limits: Limits, reading: Callable[[Any], Reading]) -> None:
+    def __init__(self, address: str, limits: Limits, reader_for: Callable[[Any], VerdictReader]) -> None:
         self._address = Address(address, limits)
         self._control = self._address.path.rstrip("/") + "/control"
         self._count = 0
@@ -74,16 +74,16 @@ class DuisHttpTarget:
         self._written: dict[Request, Written] = {}
         self._unknown = {"premises": _premises_in_words(), "used": [str(each) for each in _used_before()]}
         try:
-            told = reading(self._address.statement(self._control))
+            told = reader_for(self._address.statement(self._control))
         except BaseException:
             self.close()
             raise
-        self._reading = attrs.evolve(told, statement=attrs.evolve(told.statement, protocol_lacks=_why_not_written))
+        self._reader = attrs.evolve(told, statement=attrs.evolve(told.statement, protocol_lacks=_why_not_written))
 
     @property
     def statement(self) -> Statement:
         """What it supports, as far as DUIS XML can ask for it."""
-        return self._reading.statement
+        return self._reader.statement
 
     def reset(self, state: State) -> None:
         """Be in this state, at the specimen premises."""
@@ -100,7 +100,7 @@ class DuisHttpTarget:
         answer = self._address.ask({"op": "event", "event": request.as_dict()}, self._control)
         if "verdict" not in answer:
             raise garbage(f'the answer to an event has no "verdict": {quoted(answer)}')
-        return self._reading.observation(request, answer["verdict"])
+        return self._reader.observation(request, answer["verdict"])
 
     def close(self) -> None:
         """End the connection; the target runs on."""
@@ -130,7 +130,7 @@ class DuisHttpTarget:
 
     def _observation(self, request: Request, reply: Reply, identity: RequestId) -> Observation:
         code = _response_code(reply.body, identity)
-        lines = self._reading.translation.lines
+        lines = self._reader.translation.lines
         told: dict[str, str | None] = {}
         for aspect in ASPECTS:
             header = reply.headers.get(f"x-smets1-{aspect}")
@@ -139,7 +139,7 @@ class DuisHttpTarget:
             elif aspect in lines and (code in lines[aspect] or "*" in lines[aspect]):
                 told[aspect] = code
         shown_only = {} if "outcome" in told else {"outcome": CODES[_sort_of(code)]}
-        seen = self._reading.observation(request, told, beside=shown_only)
+        seen = self._reader.observation(request, told, beside=shown_only)
         return attrs.evolve(seen, own_words=f"ResponseCode {code}")
 
 

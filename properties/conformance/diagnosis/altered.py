@@ -7,7 +7,7 @@ from weakref import WeakKeyDictionary
 
 import attrs
 
-from properties.conformance.diagnosis.decision_list import Folding, Ladder, Said
+from properties.conformance.diagnosis.decision_list import CheckOrAnswer, DecisionList, Folding
 from properties.walks.coverage import Arrow
 from statemachines.language.expression import FALSE, TRUE, Expr, Moment, among, conjunction, disjunction, negation
 from statemachines.language.gates import Answer, Check, Gate, Verdict
@@ -34,7 +34,7 @@ class Refusal:
 
 @attrs.frozen(eq=False)
 class Altered:
-    """One declaration, and what is in its place in a system that differs in nothing else.
+    """One declaration, and what replaces it in a system that differs in nothing else.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ class Altered:
     kept: of a transition, the states from which it does what it did.
     """
 
-    declaration: Said | Arrow | Refusal
+    declaration: CheckOrAnswer | Arrow | Refusal
     condition: Expr
     kinds: tuple[RequestType, ...]
     values: Mapping[Term, Enum] = attrs.field(factory=dict)
@@ -70,44 +70,46 @@ class Altered:
         """Whether anything is altered in a state, as far as the variable that the declaration moves tells."""
         return not self.variable or state[state.positions[self.variable]] in self.left
 
-    def concerns(self, ladder: Ladder) -> bool:
+    def concerns(self, decision_list: DecisionList) -> bool:
         """Whether anything is altered for a request, as far as its type and fields tell."""
-        return any(ladder.request.type is kind for kind in self.kinds) and all(
-            ladder.asked.bindings.get(term) is value for term, value in self.values.items() if isinstance(term, Field)
+        return any(decision_list.request.type is kind for kind in self.kinds) and all(
+            decision_list.asked.bindings.get(term) is value
+            for term, value in self.values.items()
+            if isinstance(term, Field)
         )
 
 
 @attrs.frozen(eq=False)
-class Beside:
+class AlteredRuns:
     """Runs altered systems beside the reference.
 
     Parameters
     ----------
-    ladders: every request of the system.
+    decision_lists: of every request of the system.
     folding: what their conditions come to.
     oracle: the reference's, which decides where nothing is altered.
     """
 
-    ladders: Mapping[Request, Ladder]
+    decision_lists: Mapping[Request, DecisionList]
     folding: Folding
     oracle: Oracle
-    _moves: dict[Ladder, dict[tuple[str, Enum], list[Move]]] = attrs.field(init=False, factory=dict)
+    _moves: dict[DecisionList, dict[tuple[str, Enum], list[Move]]] = attrs.field(init=False, factory=dict)
     _touched: WeakKeyDictionary[Trace, dict[str, dict[tuple[RequestType, Enum], int]]] = attrs.field(
         init=False, factory=WeakKeyDictionary
     )
 
     def shows(self, altered: Altered, trace: Trace) -> int:
-        """The step at which the altered system says what nobody expects; -1 if it says nothing of the kind."""
+        """The step at which the altered system gives an unexpected verdict; -1 if at none."""
         begin = self._first_touched(altered, trace)
         if begin < 0:
             return -1
         other = trace.steps[begin].before
         for at, step in enumerate(trace.steps[begin:], begin):
-            ladder = self.ladders[step.request]
-            touched = altered.touches(other) and altered.concerns(ladder)
+            decision_list = self.decision_lists[step.request]
+            touched = altered.touches(other) and altered.concerns(decision_list)
             if touched or other is not step.before:
                 after, verdict = (
-                    self.step(altered, other, ladder) if touched else self.oracle.decide(other, step.request)
+                    self.step(altered, other, decision_list) if touched else self.oracle.decide(other, step.request)
                 )
                 if differences(step.verdict, verdict):
                     return at
@@ -132,57 +134,59 @@ class Beside:
     def parts(self, altered: Altered, trace: Trace) -> int:
         """The step after which the altered system is in another state; -1 if it never is."""
         for at, step in enumerate(trace.steps):
-            ladder = self.ladders[step.request]
-            if altered.concerns(ladder) and self.step(altered, step.before, ladder)[0] != step.after:
+            decision_list = self.decision_lists[step.request]
+            if altered.concerns(decision_list) and self.step(altered, step.before, decision_list)[0] != step.after:
                 return at
         return -1
 
-    def step(self, altered: Altered, state: State, ladder: Ladder) -> tuple[State, Verdict | None]:
-        """What the altered system does in a state, and what it says, if anything."""
+    def step(self, altered: Altered, state: State, decision_list: DecisionList) -> tuple[State, Verdict | None]:
+        """What the altered system does in a state, and its verdict, if it has one."""
         moment = Moment(state.as_dict())
-        for rung in ladder.rungs:
-            when = rung.when
-            if rung.said is altered.declaration and altered.concerns(ladder):
-                when = self.folding(altered.condition, ladder.asked)
+        for entry in decision_list.entries:
+            when = entry.when
+            if entry.declaration is altered.declaration and altered.concerns(decision_list):
+                when = self.folding(altered.condition, decision_list.asked)
             if when.holds(moment):
-                return self._after(altered, state, ladder, moment, rung.verdict), rung.verdict
+                return self._after(altered, state, decision_list, moment, entry.verdict), entry.verdict
         return state, None
 
-    def _moves_from(self, ladder: Ladder, state: State) -> Iterator[Move]:
+    def _moves_from(self, decision_list: DecisionList, state: State) -> Iterator[Move]:
         """The moves of a request whose source is as it is in a state."""
-        by_source = self._moves.get(ladder)
+        by_source = self._moves.get(decision_list)
         if by_source is None:
-            by_source = self._moves[ladder] = {}
-            for move in ladder.moves:
+            by_source = self._moves[decision_list] = {}
+            for move in decision_list.moves:
                 for value in move.transition.source:
                     by_source.setdefault((move.lifecycle.name, value), []).append(move)
         for name in dict.fromkeys(name for name, _ in by_source):
             yield from by_source.get((name, state[state.positions[name]]), ())
 
-    def _after(self, altered: Altered, state: State, ladder: Ladder, moment: Moment, verdict: Verdict) -> State:
+    def _after(
+        self, altered: Altered, state: State, decision_list: DecisionList, moment: Moment, verdict: Verdict
+    ) -> State:
         arrow = altered.declaration if isinstance(altered.declaration, Arrow) else None
         values, moved = state.as_dict(), set()
-        for move in self._moves_from(ladder, state):
+        for move in self._moves_from(decision_list, state):
             was = moment.before[move.lifecycle.name]
             other = arrow is None or move.transition is not arrow.transition or was in altered.kept
             if other and verdict.lets(move.transition) and move.when.holds(moment):
                 values[move.lifecycle.name] = move.transition.target
                 moved.add(move.lifecycle.name)
-        stray = _stray(altered, ladder, verdict)
+        stray = _stray(altered, decision_list, verdict)
         if stray is not None and altered.target is not None:
             here = moment.before[stray.name] in altered.source and stray.name not in moved
-            if here and self.folding(altered.condition, ladder.asked).holds(moment):
+            if here and self.folding(altered.condition, decision_list.asked).holds(moment):
                 values[stray.name] = altered.target
         return type(state)(values.values())
 
 
-def _stray(altered: Altered, ladder: Ladder, verdict: Verdict) -> Lifecycle | None:
+def _stray(altered: Altered, decision_list: DecisionList, verdict: Verdict) -> Lifecycle | None:
     """The lifecycle that the altered declaration moves on such a verdict, if any."""
     match altered.declaration:
-        case Arrow() as arrow if arrow.transition.on is ladder.request.type and verdict.lets(arrow.transition):
+        case Arrow() as arrow if arrow.transition.on is decision_list.request.type and verdict.lets(arrow.transition):
             return arrow.lifecycle
         case Refusal() as refusal if not verdict.passed and verdict.at is refusal.gate.party:
-            return refusal.lifecycle if altered.concerns(ladder) else None
+            return refusal.lifecycle if altered.concerns(decision_list) else None
     return None
 
 

@@ -1,12 +1,12 @@
 """Attribution: from the sequences in which a target differs to the declarations and rules that it breaks.
 
-This is fault localisation by spectrum. Each failing sequence puts some declarations under suspicion (`evidence`); each
+This is fault localisation by spectrum. Each failing sequence puts declarations under suspicion (`evidence`); each
 step that is as expected exonerates what it shows to be right. A declaration's score (Ochiai's) is high if it is under
 suspicion in many of the failing sequences and was right in few others. The best one explains every failing sequence in
 which it is suspected; the next one is sought for the rest, until all are explained.
 
-Which of the rules that a declaration follows is broken, the claims say: of the step at which the target is taken to
-have gone wrong, those are looked at that do not hold of what it did.
+The claims decide which of a declaration's rules is broken: those count that do not hold of the step at which the target
+is assumed to have gone wrong.
 """
 
 import math
@@ -19,7 +19,7 @@ from typing import Any
 import attrs
 
 from properties.conformance.diagnosis.campaign import Campaign, Result
-from properties.conformance.diagnosis.declarations import Declaration, Part, Use, declarations
+from properties.conformance.diagnosis.declarations import Declaration, Role, Use, declarations
 from properties.conformance.diagnosis.evidence import FITS, STRAYS, Deviation, deviations, exercised
 from properties.conformance.observation import Observation, says_otherwise
 from properties.conformance.targets.misbehaviour import Misbehaviour
@@ -35,7 +35,7 @@ from statemachines.semantics.preconditions import variables_of
 from statemachines.semantics.trace import Step, replay
 
 LOOKED_AT = 12
-"""How many of the sequences that a declaration explains are looked at for which of its rules is broken."""
+"""How many of the sequences that a declaration explains decide which of its rules is broken."""
 
 GENERAL = ("SYS", "MOD")
 """The families that come last among rules that fit as well: what is general, and what is assumed."""
@@ -44,8 +44,8 @@ FOLLOWED, LATER, NAMED_LATER = 0.25, 0.1, 0.3
 """How much it weighs that the declaration follows a rule, beside its claims; how much less if it, or a claim, names it
 later.
 
-Of these and other weights those were chosen that were best on every other fault of the simulator; near them it makes
-little difference (see docs/decisions.md for what came of the other half).
+These and other weights were selected as the best on every other fault of the simulator; near them it makes
+little difference (see docs/decisions.md for the results on the other half).
 """
 
 UNSTABLE = (Misbehaviour.FORGETS_RESET, Misbehaviour.NONDETERMINISTIC)
@@ -59,10 +59,10 @@ class Failing:
     ----------
     run: the steps up to and including the one at which the target differs, or misbehaves.
     seen: what it showed there.
-    misbehaviour: what it did in place of a verdict.
+    misbehaviour: what it did instead of a verdict.
     name: what the run is called.
     detail: the misbehaviour in words.
-    wrong: the place of the step that is wrong, from 0, where that is known; it may be one before the last.
+    wrong: the index of the step that is wrong, where that is known; it may be one before the last.
     """
 
     run: tuple[Step, ...]
@@ -75,7 +75,7 @@ class Failing:
 
 @attrs.frozen(eq=False)
 class Cause:
-    """What explains some failing runs.
+    """What explains failing runs.
 
     Parameters
     ----------
@@ -107,13 +107,13 @@ def taken(system: System, start: State, requests: Iterable[Request]) -> tuple[St
 
 def failing(campaign: Campaign) -> tuple[Failing, ...]:
     """The runs of a campaign that are not as expected, the shortest first."""
-    found = []
+    runs = []
     for result in campaign.different:
         ending = result.ending
         if ending.step >= 0:
             run = run_of(campaign.suite.system, result, ending.step)
-            found.append(Failing(run, ending.seen, ending.misbehaviour, result.section.vector.name, ending.detail))
-    return tuple(sorted(found, key=lambda one: len(one.run)))
+            runs.append(Failing(run, ending.seen, ending.misbehaviour, result.section.vector.name, ending.detail))
+    return tuple(sorted(runs, key=lambda one: len(one.run)))
 
 
 def run_of(system: System, result: Result, last: int) -> tuple[Step, ...]:
@@ -159,7 +159,7 @@ class Attribution:
     ----------
     claims: the reference, and what is claimed of it.
     right: for each use of a declaration by its key, how many runs show it to be right.
-    passed: steps that were as expected, each once; without them, claims that say much weigh as much as others.
+    passed: steps that were as expected, each once; without them, claims that apply often weigh as much as others.
     """
 
     def __init__(self, claims: Claims, right: Mapping[str, int], passed: Iterable[Step] = ()) -> None:
@@ -183,33 +183,34 @@ class Attribution:
         among: only declarations that hang on this are suspected of a run, if any is that does.
         """
         suspected = {id(run): self._hanging(self._suspected(run), among) for run in runs}
-        left, found = list(runs), []
+        left, causes = list(runs), []
         while left:
             use, score = self._best(left, suspected)
             explained = [run for run in left if use in suspected[id(run)]]
             pairs = [(run, suspected[id(run)][use]) for run in explained]
-            found.append(self._cause(use, pairs, score))
+            causes.append(self._cause(use, pairs, score))
             left = [run for run in left if use not in suspected[id(run)]]
-        return tuple(merged(found))
+        return tuple(merged(causes))
 
     def _hanging(self, suspected: dict[Use, Deviation], among: Basis | None) -> dict[Use, Deviation]:
         """Those that hang on this; all of them, if there is none."""
         register = self.system.register
-        some = {
+        hanging = {
             use: deviation
             for use, deviation in suspected.items()
             if among is not None and register.basis(self.known[use.declaration].rules) is among
         }
-        return some or suspected
+        return hanging or suspected
 
     def _suspected(self, run: Failing) -> dict[Use, Deviation]:
         """The best of the deviations for each use of a declaration."""
         seen = None if run.misbehaviour in UNSTABLE else run.seen
         best: dict[Use, Deviation] = {}
-        found = list(deviations(self.system, run.run, seen))
+        suspicions = list(deviations(self.system, run.run, seen))
         if run.wrong is not None:
-            found = [one for one in found if one.step == run.wrong] or list(self._anything_at(run, run.wrong)) or found
-        for deviation in found:
+            here = [one for one in suspicions if one.step == run.wrong]
+            suspicions = here or list(self._anything_at(run, run.wrong)) or suspicions
+        for deviation in suspicions:
             known = best.get(deviation.use)
             if known is None or known.weight < deviation.weight:
                 best[deviation.use] = deviation
@@ -218,16 +219,16 @@ class Attribution:
     def _anything_at(self, run: Failing, at: int) -> Iterator[Deviation]:
         """Whatever a step changes, or leaves as it is though another request of its type would change it."""
         step = run.run[at]
-        read = self._read_to_say(run.seen)
+        read = self._read_for(run.seen)
         for use in self.known.uses(step.before, step.request, step.verdict):
-            if use.part is Part.FIRED:
-                told = not read or self.known.variable_of(use.declaration) in read
-                yield Deviation(use, at, weight=FITS if told else 2 * STRAYS)
-            elif use.part is Part.HELD:
+            if use.role is Role.FIRED:
+                visible = not read or self.known.variable_of(use.declaration) in read
+                yield Deviation(use, at, weight=FITS if visible else 2 * STRAYS)
+            elif use.role is Role.HELD:
                 yield Deviation(use, at, weight=STRAYS)
 
-    def _read_to_say(self, seen: Observation | None) -> frozenset[str]:
-        """The variables that are read by the checks that say what was seen, whatever request they are asked of."""
+    def _read_for(self, seen: Observation | None) -> frozenset[str]:
+        """The variables that are read by the checks whose verdict was observed, whatever request they are asked of."""
         checks = (
             (stopped(gate, check, (), self.system.register), check)
             for gate in self.system.gates
@@ -266,48 +267,48 @@ class Attribution:
         """
         looked_at = pairs[:LOOKED_AT]
         run, deviation = pairs[0]
-        told = self._told(looked_at)
+        scores = self._claim_scores(looked_at)
         due = run.run[deviation.step].verdict.rules
-        own = due if deviation.use.part is Part.AWAY else declaration.rules or (() if told else due)
+        own = due if deviation.use.role is Role.AWAY else declaration.rules or (() if scores else due)
         register = self.system.register
 
         def likely(rule: str) -> tuple[bool, float, bool, bool, int]:
-            place = own.index(rule) if rule in own else len(own)
-            says_so = deviation.use.part is Part.BEFORE and rule in own
-            weight = told.get(rule, 0.0) / math.sqrt(self._claims_of[rule] or 1)
+            position = own.index(rule) if rule in own else len(own)
+            ordered = deviation.use.role is Role.BEFORE and rule in own
+            weight = scores.get(rule, 0.0) / math.sqrt(self._claims_of[rule] or 1)
             if rule in own:
-                weight += FOLLOWED / (1 + LATER * place) / (self._declarations_of[rule] or 1) ** 0.25
+                weight += FOLLOWED / (1 + LATER * position) / (self._declarations_of[rule] or 1) ** 0.25
             general = rule.split("-", maxsplit=1)[0] in GENERAL
-            return not says_so, -weight, general, register[rule].assumed, place
+            return not ordered, -weight, general, register[rule].assumed, position
 
-        return tuple(sorted(dict.fromkeys([*own, *told]), key=likely))
+        return tuple(sorted(dict.fromkeys([*own, *scores]), key=likely))
 
     def _as_seen(self, step: Step, seen: Observation, use: Use) -> "SeenStep":
-        """The verdict as it was seen; what was not shown, as expected; by way of the parties that lead there."""
-        told: dict[str, Any] = {aspect: seen.shown.get(aspect, getattr(step.verdict, aspect)) for aspect in ASPECTS}
+        """The verdict as it was observed; what was not shown, as expected; by way of the parties that lead there."""
+        aspects: dict[str, Any] = {aspect: seen.shown.get(aspect, getattr(step.verdict, aspect)) for aspect in ASPECTS}
         way = [gate.party for gate in self.system.gates if comes_to(gate, step.request)]
-        via = way[: way.index(told["at"]) + 1] if told["at"] in way else list(step.verdict.via)
-        if use.part is Part.BEFORE and step.verdict.at in via[:-1]:
+        via = way[: way.index(aspects["at"]) + 1] if aspects["at"] in way else list(step.verdict.via)
+        if use.role is Role.BEFORE and step.verdict.at in via[:-1]:
             via = [*via[: via.index(step.verdict.at)], via[-1]]
-        return SeenStep(**told, via=tuple(via))
+        return SeenStep(**aspects, via=tuple(via))
 
-    def _told(self, pairs: Sequence[tuple[Failing, Deviation]]) -> dict[str, float]:
-        """What claims tell of rules: the spectrum once more, of claims in place of declarations.
+    def _claim_scores(self, pairs: Sequence[tuple[Failing, Deviation]]) -> dict[str, float]:
+        """The score of each rule by its claims: the spectrum once more, of claims instead of declarations.
 
         A claim's score is high if it is broken in many of the runs, and says something in few of the steps that were as
         expected, of requests of the same type.
         """
         broken = Counter(claim for run, deviation in pairs for claim in self.broken(run, deviation))
         kinds = {run.run[deviation.step].request.type for run, deviation in pairs}
-        told: dict[str, float] = {}
+        scores: dict[str, float] = {}
         for claim, count in broken.items():
             score = count / math.sqrt(len(pairs) * (count + self._holds(claim, kinds)) * len(claim.rules))
             for at, rule in enumerate(claim.rules):
-                told[rule] = max(told.get(rule, 0.0), score / (1 + NAMED_LATER * at))
-        return told
+                scores[rule] = max(scores.get(rule, 0.0), score / (1 + NAMED_LATER * at))
+        return scores
 
     def _holds(self, claim: Always, kinds: Iterable[RequestType]) -> int:
-        """In how many of the steps of some types that were as expected the claim says something."""
+        """In how many of the steps of these types that were as expected the claim applies."""
         count = 0
         for kind in kinds:
             key = id(claim), kind

@@ -1,6 +1,6 @@
 """The deterministic layer's run: each sequence once on a target, what differs confirmed, within limits.
 
-What a target cannot be told of is left out: a sequence is cut there, and goes on where the target can be put into the
+What a target cannot be sent is left out: a sequence is cut there, and goes on where the target can be put into the
 state that follows. What differs is run again, right after itself and on a target that was started anew; a target that
 answers otherwise then has no fault of a rule, but forgets to reset or is not deterministic.
 """
@@ -38,7 +38,7 @@ Progress = Callable[[int, int], None]
 
 
 class Status(Enum):
-    """What came of a sequence. A member's value is its wording."""
+    """The result of a sequence. A member's value is its wording."""
 
     PASSED = "passed"
     DIFFERED = "differed"
@@ -76,11 +76,11 @@ class Ending:
 
     Parameters
     ----------
-    status: what came of it.
+    status: the result.
     step: the step of the sequence at which it ended otherwise than expected, or that was not sent; -1 where it did
         not, or before the first.
     seen: what the target showed there.
-    misbehaviour: what it did in place of a verdict, or besides.
+    misbehaviour: what it did instead of a verdict, or besides.
     detail: the misbehaviour in words, or why it was not run.
     unknown: the words of the target's verdict that nobody knows, each with its aspect.
     """
@@ -100,7 +100,7 @@ class Ending:
 
 @attrs.frozen(eq=False)
 class Result:
-    """What came of a section."""
+    """The result of a section."""
 
     section: Section
     ending: Ending
@@ -116,7 +116,7 @@ class Result:
 
 @attrs.frozen(eq=False)
 class Campaign:
-    """What came of all sequences.
+    """The results of all sequences.
 
     Parameters
     ----------
@@ -273,12 +273,12 @@ class Runner:
         return Ending(Status.MISBEHAVED, other.step, other.seen, kind, detail)
 
     def _again(self, results: list[Result], traces: dict[str, Trace]) -> list[Result]:
-        """Some of what was as expected, run again."""
+        """A sample of what was as expected, run again."""
         passed = [one for one in results if one.ending.status is Status.PASSED]
-        chosen = passed[:: max(1, len(passed) // TWICE)][:TWICE]
+        sample = passed[:: max(1, len(passed) // TWICE)][:TWICE]
         again: dict[int, Ending] = {}
         previous = results[-1].section if results else None
-        for one in chosen:
+        for one in sample:
             ending = self.run(one.section, traces[one.section.vector.name])
             if ending.status in (Status.DIFFERED, Status.MISBEHAVED):
                 again[id(one)] = self._unstable(ending, one.section, previous, traces)

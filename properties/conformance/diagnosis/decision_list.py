@@ -1,8 +1,8 @@
-"""Ladders: for one request every check that is asked of it and every answer that may be given, in order.
+"""Decision lists: for one request every check that is asked of it and every answer that may be given, in order.
 
-A grounded request leaves out what cannot hold. Here nothing is left out, so that each rung can be put in place of
-another condition and its neighbours are still there. A check that a party asks of other types of request only is a
-rung that never holds.
+A grounded request leaves out what cannot hold. Here nothing is left out, so that the condition of each entry can be
+replaced and its neighbours are still there. A check that a party asks of other types of request only is an entry
+that never holds.
 """
 
 from collections.abc import Hashable, Iterator
@@ -17,46 +17,46 @@ from statemachines.semantics.decision import asks, decision_order
 from statemachines.semantics.grounding import Move
 from statemachines.semantics.preconditions import Preconditions, fields_of, structural_key
 
-Said = Check | Answer
-"""A declaration that says something of a request."""
+CheckOrAnswer = Check | Answer
+"""What can decide a request."""
 
 
 @attrs.frozen(eq=False)
-class Rung:
+class Entry:
     """A check or an answer, when it holds if nothing before it does, and the verdict that it then is."""
 
-    said: Said
+    declaration: CheckOrAnswer
     when: Expr
     verdict: Verdict
 
 
 @attrs.frozen(eq=False)
-class Ladder:
-    """One request: its rungs, of which the first that holds decides, and what it fires where it has passed."""
+class DecisionList:
+    """One request: its entries, of which the first that holds decides, and what it fires where it has passed."""
 
     asked: Preconditions
-    rungs: tuple[Rung, ...]
+    entries: tuple[Entry, ...]
     key: Hashable
     passing: Hashable = attrs.field(init=False)
 
     @passing.default
     def _when_it_passes(self) -> Hashable:
         """A key that requests share that pass alike and move the same; ``None`` if it is refused and moves nothing."""
-        checks = tuple(id(rung.when) for rung in self.rungs if not rung.verdict.passed and rung.when is not FALSE)
+        checks = tuple(id(entry.when) for entry in self.entries if not entry.verdict.passed and entry.when is not FALSE)
         if id(TRUE) in checks and not self.moves:
             return None
         return checks, tuple((id(move.transition), structural_key(move.when)) for move in self.moves)
 
-    def from_rung(self, place: int) -> Hashable:
-        """A key that requests share that are decided alike, if those before the rung are not decisive in themselves."""
-        found = []
-        for at, rung in enumerate(self.rungs):
-            if at != place and rung.when is FALSE:
+    def from_entry(self, index: int) -> Hashable:
+        """A key that requests share that are decided alike, if no earlier entry decides them."""
+        key = []
+        for at, entry in enumerate(self.entries):
+            if at != index and entry.when is FALSE:
                 continue
-            found.append((id(rung.said), id(rung.when)))
-            if at > place and rung.when is TRUE:
+            key.append((id(entry.declaration), id(entry.when)))
+            if at > index and entry.when is TRUE:
                 break
-        return tuple(found)
+        return tuple(key)
 
     @property
     def request(self) -> Request:
@@ -68,9 +68,9 @@ class Ladder:
         """The transitions that it can fire."""
         return self.asked.grounded.moves
 
-    def at(self, said: Said) -> int:
-        """The place of a declaration's rung; -1 if the request never comes to it."""
-        return next((place for place, rung in enumerate(self.rungs) if rung.said is said), -1)
+    def at(self, declaration: CheckOrAnswer) -> int:
+        """The index of a declaration's entry; -1 if the request never comes to it."""
+        return next((index for index, entry in enumerate(self.entries) if entry.declaration is declaration), -1)
 
 
 class Folding:
@@ -97,17 +97,17 @@ class Folding:
         return self._made[key]
 
 
-def ladder(system: System, asked: Preconditions, folding: Folding) -> Ladder:
-    """The request's ladder."""
-    rungs = tuple(_rungs(system, asked, folding))
+def decision_list(system: System, asked: Preconditions, folding: Folding) -> DecisionList:
+    """The decision list of a request."""
+    entries = tuple(_entries(system, asked, folding))
     fires = tuple((id(move.transition), structural_key(move.when)) for move in asked.grounded.moves)
-    key = (id(asked.request.type), tuple((id(rung.said), id(rung.when)) for rung in rungs), fires)
-    return Ladder(asked, rungs, key)
+    key = (id(asked.request.type), tuple((id(entry.declaration), id(entry.when)) for entry in entries), fires)
+    return DecisionList(asked, entries, key)
 
 
-def _rungs(system: System, asked: Preconditions, folding: Folding) -> Iterator[Rung]:
+def _entries(system: System, asked: Preconditions, folding: Folding) -> Iterator[Entry]:
     request = asked.request
     for decider in decision_order(system, request, all_checks=True):
-        said = decider.declaration
-        comes = isinstance(said, Answer) or asks(said, request.type)
-        yield Rung(said, folding(decider.condition, asked) if comes else FALSE, decider.verdict)
+        declaration = decider.declaration
+        comes = isinstance(declaration, Answer) or asks(declaration, request.type)
+        yield Entry(declaration, folding(decider.condition, asked) if comes else FALSE, decider.verdict)

@@ -19,7 +19,7 @@ from statemachines.language.system import State, System
 from statemachines.semantics.decision import decision_order
 
 
-class Part(Enum):
+class Role(Enum):
     """What a declaration did in a step. A member's value is its wording."""
 
     FIRED = "fired"
@@ -54,20 +54,20 @@ class Use:
     Parameters
     ----------
     declaration: its key.
-    part: what it did.
+    role: what it did.
     """
 
     declaration: str
-    part: Part
+    role: Role
 
     @property
     def key(self) -> str:
         """Its name, the same in every process."""
-        return f"{self.declaration}:{self.part.name.lower()}"
+        return f"{self.declaration}:{self.role.name.lower()}"
 
 
 @attrs.frozen(eq=False)
-class Rung:
+class KeyedEntry:
     """One check or answer that may decide a request: its declaration's key, and when it decides what."""
 
     key: str
@@ -88,7 +88,7 @@ class Declarations:
         self.by_key: dict[str, Declaration] = {}
         self._keys: dict[int, str] = {}
         self._variables: dict[str, str] = {}
-        self._ladders: dict[Request, tuple[Rung, ...]] = {}
+        self._decision_lists: dict[Request, tuple[KeyedEntry, ...]] = {}
         self._moves: dict[Request, tuple[str, ...]] = {}
         for gate in system.gates:
             for at, check in enumerate(gate.checks):
@@ -151,56 +151,56 @@ class Declarations:
         """The variable that a transition changes, or that is left as it is."""
         return self._variables[key]
 
-    def ladder(self, request: Request) -> tuple[Rung, ...]:
+    def decision_list(self, request: Request) -> tuple[KeyedEntry, ...]:
         """The checks and answers that may decide a request, in order."""
-        if request not in self._ladders:
-            self._ladders[request] = tuple(self._rungs(request))
-        return self._ladders[request]
+        if request not in self._decision_lists:
+            self._decision_lists[request] = tuple(self._entries(request))
+        return self._decision_lists[request]
 
-    def _rungs(self, request: Request) -> Iterator[Rung]:
+    def _entries(self, request: Request) -> Iterator[KeyedEntry]:
         known = request.bindings()
         for decider in decision_order(self.system, request):
             when = decider.condition.given(known, request.type)
             if when is not FALSE:
-                yield Rung(self.key_of(decider.declaration), when, decider.verdict)
+                yield KeyedEntry(self.key_of(decider.declaration), when, decider.verdict)
 
-    def away(self, request: Request) -> Iterator[Rung]:
+    def away(self, request: Request) -> Iterator[KeyedEntry]:
         """The checks of the parties that a request comes to which are not asked of it, and what they would say."""
-        asked = {rung.key for rung in self.ladder(request)}
+        asked = {entry.key for entry in self.decision_list(request)}
         for decider in decision_order(self.system, request, all_checks=True):
             key = self.key_of(decider.declaration)
             if isinstance(decider.declaration, Check) and key not in asked:
-                yield Rung(key, FALSE, decider.verdict)
+                yield KeyedEntry(key, FALSE, decider.verdict)
 
-    def decided(self, values: Mapping[str, Enum], request: Request, without: str = "") -> Rung | None:
-        """What decides a request where variables have these values, though it may not be reachable; none, if none does.
+    def decided(self, values: Mapping[str, Enum], request: Request, without: str = "") -> KeyedEntry | None:
+        """What decides a request where variables have these values, reachable or not; ``None`` if nothing does.
 
         Parameters
         ----------
         without: the key of a check or answer that is left out.
         """
         moment = Moment(values)
-        for rung in self.ladder(request):
-            if rung.key != without and rung.when.holds(moment):
-                return rung
+        for entry in self.decision_list(request):
+            if entry.key != without and entry.when.holds(moment):
+                return entry
         return None
 
     def uses(self, before: State, request: Request, verdict: Verdict) -> Iterator[Use]:
         """What a step depends on: what decided it, what that came after, and then what it changed and left."""
-        rung = self.decided(before.as_dict(), request)
-        assert rung
-        yield Use(rung.key, Part.ANSWERED if verdict.passed else Part.DECIDED)
-        following = self.decided(before.as_dict(), request, without=rung.key)
+        entry = self.decided(before.as_dict(), request)
+        assert entry
+        yield Use(entry.key, Role.ANSWERED if verdict.passed else Role.DECIDED)
+        following = self.decided(before.as_dict(), request, without=entry.key)
         if following is not None and not following.verdict.passed:
-            yield Use(self.order(rung.verdict, following.verdict), Part.BEFORE)
-        for earlier in self.ladder(request):
-            if earlier is rung:
+            yield Use(self.order(entry.verdict, following.verdict), Role.BEFORE)
+        for earlier in self.decision_list(request):
+            if earlier is entry:
                 break
-            yield Use(earlier.key, Part.PASSED)
+            yield Use(earlier.key, Role.PASSED)
         if verdict.passed or verdict.fired:
             fired = [self.key_of(move) for move in verdict.fired]
-            yield from (Use(key, Part.FIRED) for key in fired)
-            yield from (Use(key, Part.HELD) for key in self._on(request) if key not in fired)
+            yield from (Use(key, Role.FIRED) for key in fired)
+            yield from (Use(key, Role.HELD) for key in self._on(request) if key not in fired)
 
     def _on(self, request: Request) -> tuple[str, ...]:
         """What says what the request changes and leaves."""

@@ -1,8 +1,8 @@
 """Evidence: which declarations a target may have got wrong, judged from one step at which it differs.
 
 A verdict is wrong either because what decides it is wrong, or because the target is in another state than the
-reference, for what changes that is wrong. Of both kinds those are suspected with which the target would have said what
-it did say: each check and answer in the way of the request, and each value of each variable that decides it. The
+reference, for what changes that is wrong. Of both kinds those are suspected with which the target would have answered
+as it did: each check and answer in the way of the request, and each value of each variable that decides it. The
 variable may have that value because the last transition did not fire, or because one fired that should not have.
 """
 
@@ -12,7 +12,7 @@ from functools import lru_cache
 
 import attrs
 
-from properties.conformance.diagnosis.declarations import Declarations, Part, Rung, Use, declarations
+from properties.conformance.diagnosis.declarations import Declarations, KeyedEntry, Role, Use, declarations
 from properties.conformance.observation import Observation, says_otherwise
 from statemachines.language.expression import TRUE, Moment
 from statemachines.language.requests import Request
@@ -21,7 +21,7 @@ from statemachines.semantics.preconditions import variables_of
 from statemachines.semantics.trace import Step
 
 FITS, STRAYS = 1.0, 0.25
-"""How much a suspicion weighs that explains what was seen, and one that does not."""
+"""How much a suspicion weighs that explains the observation, and one that does not."""
 
 
 @attrs.frozen
@@ -31,10 +31,10 @@ class Deviation:
     Parameters
     ----------
     use: the declaration, and what it did in the reference.
-    step: the place of the step in the run, from 0.
+    step: the index of the step in the run.
     variable: the variable that then has another value; empty where a verdict is wrong of itself.
     value: that value.
-    weight: how well it explains what was seen: 1 wholly.
+    weight: how well it explains the observation: 1 wholly.
     """
 
     use: Use
@@ -47,19 +47,19 @@ class Deviation:
 @lru_cache(maxsize=1 << 14)
 def reads(system: System, request: Request) -> frozenset[str]:
     """The names of the variables that decide the verdict on a request."""
-    return frozenset(name for rung in _decisive(system, request) for name in variables_of(rung.when))
+    return frozenset(name for entry in _decisive(system, request) for name in variables_of(entry.when))
 
 
-def _decisive(system: System, request: Request) -> Iterator[Rung]:
+def _decisive(system: System, request: Request) -> Iterator[KeyedEntry]:
     """The checks and answers that may decide a request, up to the one that always does."""
-    for rung in declarations(system).ladder(request):
-        yield rung
-        if rung.when is TRUE:
+    for entry in declarations(system).decision_list(request):
+        yield entry
+        if entry.when is TRUE:
             return
 
 
 def deviations(system: System, run: Sequence[Step], seen: Observation | None) -> Iterator[Deviation]:
-    """What a target may have done otherwise that differs at the last step of a run; the most telling first.
+    """What a target may have done otherwise that differs at the last step of a run; the strongest first.
 
     Parameters
     ----------
@@ -78,26 +78,30 @@ def _said_otherwise(known: Declarations, run: Sequence[Step], seen: Observation 
     values = last.before.as_dict()
     decided = known.decided(values, last.request)
     assert decided
-    use = Use(decided.key, Part.ANSWERED if last.verdict.passed else Part.DECIDED)
+    use = Use(decided.key, Role.ANSWERED if last.verdict.passed else Role.DECIDED)
     if seen is None:
         yield Deviation(use, at)
         return
-    ladder = known.ladder(last.request)
-    earlier = ladder[: ladder.index(decided)]
-    stricter = [rung for rung in earlier if not says_otherwise(rung.verdict, seen)]
-    for rung in stricter:
-        yield Deviation(Use(rung.key, Part.PASSED), at)
-    told = any(not says_otherwise(rung.verdict, seen) for rung in ladder)
-    away = [] if told else [rung for rung in known.away(last.request) if not says_otherwise(rung.verdict, seen)]
-    for rung in away:
-        yield Deviation(Use(rung.key, Part.AWAY), at)
+    decision_list = known.decision_list(last.request)
+    earlier = decision_list[: decision_list.index(decided)]
+    stricter = [entry for entry in earlier if not says_otherwise(entry.verdict, seen)]
+    for entry in stricter:
+        yield Deviation(Use(entry.key, Role.PASSED), at)
+    explained = any(not says_otherwise(entry.verdict, seen) for entry in decision_list)
+    away = [] if explained else [entry for entry in known.away(last.request) if not says_otherwise(entry.verdict, seen)]
+    for entry in away:
+        yield Deviation(Use(entry.key, Role.AWAY), at)
     following = known.decided(values, last.request, without=decided.key)
     fits = following is not None and not says_otherwise(following.verdict, seen)
     yield Deviation(use, at, weight=FITS if fits else STRAYS if stricter or away else 2 * STRAYS)
     if not last.verdict.passed:
-        for rung in ladder[ladder.index(decided) + 1 :]:
-            if not rung.verdict.passed and rung.when.holds(Moment(values)) and not says_otherwise(rung.verdict, seen):
-                yield Deviation(Use(known.order(decided.verdict, rung.verdict), Part.BEFORE), at, weight=3 * STRAYS)
+        for entry in decision_list[decision_list.index(decided) + 1 :]:
+            if (
+                not entry.verdict.passed
+                and entry.when.holds(Moment(values))
+                and not says_otherwise(entry.verdict, seen)
+            ):
+                yield Deviation(Use(known.order(decided.verdict, entry.verdict), Role.BEFORE), at, weight=3 * STRAYS)
                 break
 
 
@@ -110,13 +114,13 @@ def _in_another_state(known: Declarations, run: Sequence[Step], seen: Observatio
         for value in system.lifecycle(name).variable.domain:
             if value is values[name]:
                 continue
-            rung = known.decided({**values, name: value}, last.request)
-            if rung is not None and not says_otherwise(rung.verdict, seen):
+            entry = known.decided({**values, name: value}, last.request)
+            if entry is not None and not says_otherwise(entry.verdict, seen):
                 yield from _came_to(known, run, name, value)
 
 
 def _came_to(known: Declarations, run: Sequence[Step], name: str, value: Enum) -> Iterator[Deviation]:
-    """How a variable may have come to another value: since it was last written, or when it was."""
+    """How a variable may have come to another value: since it last changed, or when it did."""
     lifecycle = known.system.lifecycle(name)
     for at in range(len(run) - 2, -1, -1):
         step = run[at]
@@ -127,26 +131,26 @@ def _came_to(known: Declarations, run: Sequence[Step], name: str, value: Enum) -
         if fired:
             before = step.before.as_dict()[name]
             weight = FITS if before is value else 2 * STRAYS
-            yield Deviation(Use(known.key_of(fired[0]), Part.FIRED), at, name, value, weight)
+            yield Deviation(Use(known.key_of(fired[0]), Role.FIRED), at, name, value, weight)
             for move in lifecycle.transitions:
                 if move.on is step.request.type and move is not fired[0] and move.target is value:
-                    yield Deviation(Use(known.key_of(move), Part.HELD), at, name, value, 2 * STRAYS)
+                    yield Deviation(Use(known.key_of(move), Role.HELD), at, name, value, 2 * STRAYS)
             return
         here = [move for move in lifecycle.transitions if move.on is step.request.type]
         for move in here:
             weight = FITS if move.target is value else STRAYS
-            yield Deviation(Use(known.key_of(move), Part.HELD), at, name, value, weight)
+            yield Deviation(Use(known.key_of(move), Role.HELD), at, name, value, weight)
         if not here:
-            yield Deviation(Use(known.frame(name, step.request.type), Part.HELD), at, name, value, 2 * STRAYS)
+            yield Deviation(Use(known.frame(name, step.request.type), Role.HELD), at, name, value, 2 * STRAYS)
 
 
 def _refused_in_vain(known: Declarations, step: Step, at: int, name: str, value: Enum) -> Iterator[Deviation]:
     """A request that could change the variable was refused, and may have changed it all the same."""
     moves = [move for move in known.system.lifecycle(name).transitions if move.on is step.request.type]
-    rung = known.decided(step.before.as_dict(), step.request)
-    if moves and rung:
+    entry = known.decided(step.before.as_dict(), step.request)
+    if moves and entry:
         weight = FITS if any(move.target is value for move in moves) else 2 * STRAYS
-        yield Deviation(Use(rung.key, Part.DECIDED), at, name, value, weight)
+        yield Deviation(Use(entry.key, Role.DECIDED), at, name, value, weight)
 
 
 def exercised(system: System, run: Sequence[Step]) -> Iterator[Use]:
@@ -162,9 +166,9 @@ def exercised(system: System, run: Sequence[Step]) -> Iterator[Use]:
             for use in unread.pop(name, ()):
                 shown[use] = None
         for use in known.uses(step.before, step.request, step.verdict):
-            if use.part in (Part.FIRED, Part.HELD):
+            if use.role in (Role.FIRED, Role.HELD):
                 name = known.variable_of(use.declaration)
-                if use.part is Part.FIRED:
+                if use.role is Role.FIRED:
                     unread[name] = []
                 unread.setdefault(name, []).append(use)
             else:

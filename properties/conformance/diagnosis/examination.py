@@ -1,4 +1,4 @@
-"""One examination of a target: the deterministic layer run, explained, and told of each rule and property."""
+"""One examination of a target: the deterministic layer run, explained, with a result for each rule and property."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -107,7 +107,7 @@ def _computed(claims: Claims, limits: Limits) -> Suite:
 
 @attrs.frozen(eq=False)
 class Broken:
-    """A property that does not hold of what was seen at the end of a run."""
+    """A property that does not hold of the observation at the end of a run."""
 
     run: Failing
 
@@ -124,10 +124,10 @@ class Examination:
     ----------
     claims: the reference, and what is claimed of it.
     campaign: what was run.
-    findings: what it says of each rule and property.
+    findings: the standing of each rule and property.
     right: for each use of a declaration, how many runs show it to be right.
-    shortest: for each rule that failed, the shortest run that was found.
-    broken: the properties that do not hold of what was seen, by name.
+    shortest: for each rule that failed, the shortest failing run that is known.
+    broken: the properties that do not hold of the observations, by name.
     """
 
     claims: Claims
@@ -173,7 +173,7 @@ def examine(
     TargetError: if it cannot be started, or the sequences cannot be computed in time.
     """
     limits = limits or Limits()
-    suite = chosen(_computed(claims, limits), only)
+    suite = only_vectors(_computed(claims, limits), only)
     runner = Runner(regulated_suite(suite) if only_regulated else suite, opener, limits)
     try:
         campaign = runner.campaign(progress)
@@ -201,7 +201,7 @@ def examine(
 
 
 def located(target: Target, run: Failing) -> Failing:
-    """The run with the step that is wrong, found by beginning at later and later states of the reference.
+    """The run with the step that is wrong: the last from whose state before it the target still goes wrong.
 
     Where the target is put into the state that the reference has before a step, and then goes wrong, that step or one
     after it is wrong; where it does not, one before it. That is asked only of a target that can be put into any state,
@@ -217,9 +217,9 @@ def located(target: Target, run: Failing) -> Failing:
         try:
             target.reset(run.run[begin].before)
             for at in range(begin, last + 1):
-                told = target.send(run.run[at].request)
-                if differs(run.run[at].verdict, told):
-                    return at == last and told.as_dict() == seen
+                seen_now = target.send(run.run[at].request)
+                if differs(run.run[at].verdict, seen_now):
+                    return at == last and seen_now.as_dict() == seen
         except (Misbehaved, OutOfTime):
             return None
         return False
@@ -228,41 +228,41 @@ def located(target: Target, run: Failing) -> Failing:
     while right - wrong > 1:
         # The last step is asked first: mostly it is that itself.
         middle = last if right > last else (wrong + right) // 2
-        found = goes_wrong(middle)
-        if found is None:
+        fails = goes_wrong(middle)
+        if fails is None:
             return run
-        wrong, right = (middle, right) if found else (wrong, middle)
+        wrong, right = (middle, right) if fails else (wrong, middle)
     return attrs.evolve(run, wrong=wrong)
 
 
 def broken_properties(
     attribution: Attribution, causes: Sequence[Cause], shortest: Mapping[str, Failing]
 ) -> dict[str, Broken]:
-    """The properties that what was seen breaks, where the step at which it was seen is itself at fault."""
-    found: dict[str, Broken] = {}
+    """The properties that an observation breaks, where the step of the observation is itself at fault."""
+    broken: dict[str, Broken] = {}
     for cause in causes:
         if not cause.here[0] or cause.explains[0].misbehaviour:
             continue
         runs = [shortest[cause.rule], *(run for run, here in zip(cause.explains, cause.here, strict=True) if here)]
         for run in runs[:LOOKED_AT]:
             for claim in attribution.broken(run, Deviation(cause.use, len(run.run) - 1)):
-                found.setdefault(claim.name, Broken(run))
-    return found
+                broken.setdefault(claim.name, Broken(run))
+    return broken
 
 
-def chosen(suite: Suite, names: tuple[str, ...]) -> Suite:
-    """The suite with some of its sequences only."""
+def only_vectors(suite: Suite, names: tuple[str, ...]) -> Suite:
+    """The suite with these sequences only."""
     return attrs.evolve(suite, vectors=tuple(suite.named(name) for name in names)) if names else suite
 
 
 def shortest_of(
     target: Target, system: System, statement: Statement, run: Failing, most: int = MOST_SHORTER
 ) -> Failing:
-    """A run that fails in the same way and is as short as was found; the same one, where it cannot be repeated."""
+    """A run that fails in the same way, shortened; the same one, where it cannot be repeated."""
     if run.misbehaviour is not None or run.seen is None:
         return run
     expected, seen = run.run[-1].verdict, run.seen
-    found: dict[Scenario, Failing] = {}
+    shorter: dict[Scenario, Failing] = {}
     ends = time.monotonic() + SHORTER_SECONDS
 
     def fails(walk: Scenario) -> int:
@@ -274,10 +274,10 @@ def shortest_of(
         try:
             target.reset(walk.start)
             for at, step in enumerate(steps, 1):
-                told = target.send(step.request)
-                if differs(step.verdict, told):
-                    same = told.as_dict() == seen.as_dict() and step.verdict.reason is expected.reason
-                    found[Scenario(walk.start, walk.requests[:at])] = attrs.evolve(run, run=steps[:at], seen=told)
+                answer = target.send(step.request)
+                if differs(step.verdict, answer):
+                    same = answer.as_dict() == seen.as_dict() and step.verdict.reason is expected.reason
+                    shorter[Scenario(walk.start, walk.requests[:at])] = attrs.evolve(run, run=steps[:at], seen=answer)
                     return at if same else -1
         except (Misbehaved, OutOfTime):
             return -1
@@ -286,4 +286,4 @@ def shortest_of(
     whole = Scenario(run.run[0].before, tuple(step.request for step in run.run))
     if fails(whole) != len(run.run):
         return run
-    return found.get(shortened(system, whole, fails, most), run)
+    return shorter.get(shortened(system, whole, fails, most), run)

@@ -1,4 +1,4 @@
-"""Standings: what a campaign says of each rule and of each property."""
+"""Standings: the result of a campaign for each rule and each property."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -28,7 +28,7 @@ NO_SEQUENCE_SHOWS_IT = (
 
 
 class Standing(Enum):
-    """What was found of a rule or property. A member's value is its wording."""
+    """The result for a rule or property. A member's value is its wording."""
 
     PASSED = "passed"
     FAILED = "failed"
@@ -47,13 +47,13 @@ TESTED = (Standing.PASSED, Standing.FAILED, Standing.EXPECTED, Standing.WARNED)
 
 @attrs.frozen(eq=False)
 class Account:
-    """What was found of one rule or property.
+    """The result for one rule or property.
 
     Parameters
     ----------
     subject: the rule's id or the property's name.
     rules: the ids of the rules that it is about.
-    standing: what was found.
+    standing: the result.
     reason: by which rule it is blocked, or why it is not applicable, or the part of it that was not shown, or why it
         was not tested; or the line of a file that says that it is skipped or expected to fail.
     goals: how many things are to be shown of it.
@@ -74,7 +74,7 @@ class Account:
 
 @attrs.frozen(eq=False)
 class Unspecified:
-    """A step whose verdict the sources leave open, in whole or in part: whatever the target says there is accepted.
+    """A step whose verdict the sources leave open, in whole or in part: any answer of the target is accepted there.
 
     Parameters
     ----------
@@ -91,8 +91,8 @@ class Unspecified:
 
 
 @attrs.frozen(eq=False)
-class Place:
-    """What came of one step of a sequence: it was as expected, or why not."""
+class StepResult:
+    """One step of a sequence on the target: it was as expected, or why not."""
 
     shown: bool
     blocked_by: str = ""
@@ -105,7 +105,7 @@ def _crashed_on(run: Failing, kind: RequestType) -> bool:
 
 
 class Findings:
-    """What a campaign and its causes say.
+    """The results of a campaign and its causes.
 
     Parameters
     ----------
@@ -120,12 +120,12 @@ class Findings:
         self.warnings = tuple(warnings)
         self._rule_of = {run.name: cause.rule for cause in causes for run in cause.explains}
         self._warned = {run.name: (cause.rule, len(run.run) - 1) for cause in warnings for run in cause.explains}
-        self._places: dict[tuple[str, int], Place] = {}
+        self._steps: dict[tuple[str, int], StepResult] = {}
         for result in campaign.results:
             self._add(result)
         for name, skipped in campaign.left.items():
             for left in skipped:
-                self._places[name, left.step] = Place(shown=False, left=left.reason)
+                self._steps[name, left.step] = StepResult(shown=False, left=left.reason)
         self._reaching: dict[str, list[tuple[str, int]]] = {}
         for vector in campaign.suite.vectors:
             for step, key in vector.reached:
@@ -136,23 +136,23 @@ class Findings:
         shown = set(result.shown)
         for step in result.section.steps:
             if step in shown:
-                place = Place(shown=True)
+                step_result = StepResult(shown=True)
             elif ending.status is Status.NOT_RUN and ending.step >= 0:
-                place = Place(shown=False, blocked_by=self._fatal(result))
+                step_result = StepResult(shown=False, blocked_by=self._fatal(result))
             elif ending.status is Status.NOT_RUN or ending.step < 0:
-                place = Place(shown=False, not_run=ending.detail)
+                step_result = StepResult(shown=False, not_run=ending.detail)
             else:
-                place = Place(shown=False, blocked_by=self._rule_of.get(name, ""))
-            self._places[name, step] = place
+                step_result = StepResult(shown=False, blocked_by=self._rule_of.get(name, ""))
+            self._steps[name, step] = step_result
 
     def _fatal(self, result: Result) -> str:
         """The rule that failed because the target crashed or hung on the request that is sent no more."""
         kind = result.section.vector.scenario.requests[result.ending.step].type
-        found = (cause.rule for cause in self.causes for run in cause.explains if _crashed_on(run, kind))
-        return next(found, "")
+        rules = (cause.rule for cause in self.causes for run in cause.explains if _crashed_on(run, kind))
+        return next(rules, "")
 
     def rule(self, rule: str) -> Account:
-        """What was found of a rule."""
+        """The result for a rule."""
         suite = self.campaign.suite
         goals = [goal for goal in suite.goals.values() if rule in goal.rules]
         cause = next((cause for cause in (*self.causes, *self.warnings) if cause.rule == rule), None)
@@ -161,7 +161,7 @@ class Findings:
         return self._account(rule, (rule,), goals, cause)
 
     def property(self, claim: Claim) -> Account:
-        """What was found of a property."""
+        """The result for a property."""
         if isinstance(claim, AlwaysPossible):
             return Account(claim.name, claim.rules, Standing.NOT_APPLICABLE, NO_SEQUENCE_SHOWS_IT)
         suite = self.campaign.suite
@@ -172,28 +172,29 @@ class Findings:
         return self._account(claim.name, claim.rules, goals, None)
 
     def _account(self, subject: str, rules: tuple[str, ...], goals: Sequence[Goal], cause: Cause | None) -> Account:
-        places = {goal.key: self._places_of(goal) for goal in goals}
-        shown = sum(any(place.shown for place in found) for found in places.values())
+        steps = {goal.key: self._steps_of(goal) for goal in goals}
+        shown = sum(any(step.shown for step in each) for each in steps.values())
         names = {name: None for goal in goals for name, _ in self._reaching.get(goal.key, ())}
-        missing = [place for found in places.values() if not any(p.shown for p in found) for place in found]
+        missing = [step for each in steps.values() if not any(one.shown for one in each) for step in each]
         standing, reason = self._standing(cause, missing, shown)
         return Account(subject, rules, standing, reason, len(goals), shown, tuple(names), cause)
 
-    def _places_of(self, goal: Goal) -> list[Place]:
-        nowhere = Place(shown=False, left=NOTHING_SHOWS_IT)
+    def _steps_of(self, goal: Goal) -> list[StepResult]:
+        nowhere = StepResult(shown=False, left=NOTHING_SHOWS_IT)
         return [
-            self._place(goal, where) or self._places.get(where, nowhere) for where in self._reaching.get(goal.key, ())
+            self._on_the_rules_alone(goal, where) or self._steps.get(where, nowhere)
+            for where in self._reaching.get(goal.key, ())
         ]
 
-    def _place(self, goal: Goal, where: tuple[str, int]) -> Place | None:
-        """What came of a step from where an assumption was not kept on: there rules alone were compared."""
+    def _on_the_rules_alone(self, goal: Goal, where: tuple[str, int]) -> StepResult | None:
+        """The result of a step after an assumption was not kept: there rules alone were compared."""
         name, step = where
         assumption, begins = self._warned.get(name, ("", 0))
         if not assumption or step < begins:
             return None
         if self.campaign.suite.system.register.basis(goal.rules) is Basis.ASSUMED:
-            return Place(shown=False, blocked_by=assumption)
-        return Place(shown=False, left=NOT_KEPT) if where in self._left_open else None
+            return StepResult(shown=False, blocked_by=assumption)
+        return StepResult(shown=False, left=NOT_KEPT) if where in self._left_open else None
 
     @cached_property
     def _left_open(self) -> set[tuple[str, int]]:
@@ -208,16 +209,16 @@ class Findings:
             if set(ASPECTS) <= set(step.verdict.unspecified)
         }
 
-    def _standing(self, cause: Cause | None, missing: Sequence[Place], shown: int) -> tuple[Standing, str]:
+    def _standing(self, cause: Cause | None, missing: Sequence[StepResult], shown: int) -> tuple[Standing, str]:
         if cause is not None:
             return Standing.WARNED if cause in self.warnings else Standing.FAILED, ""
         for standing, reasons in (
-            (Standing.NOT_TESTED, Counter(place.not_run for place in missing if place.not_run)),
-            (Standing.BLOCKED, Counter(place.blocked_by for place in missing if place.blocked_by)),
+            (Standing.NOT_TESTED, Counter(step.not_run for step in missing if step.not_run)),
+            (Standing.BLOCKED, Counter(step.blocked_by for step in missing if step.blocked_by)),
         ):
             if reasons:
                 return standing, reasons.most_common(1)[0][0]
-        left = Counter(place.left for place in missing if place.left)
+        left = Counter(step.left for step in missing if step.left)
         most = left.most_common(1)[0][0] if left else ""
         if not shown:
             return Standing.NOT_APPLICABLE, most or NOTHING_SHOWS_IT
@@ -236,11 +237,11 @@ class Findings:
 
     def unknown_words(self) -> dict[str, tuple[str, ...]]:
         """By aspect, the words of the target that nobody knows, in the order in which they were met."""
-        found: dict[str, dict[str, None]] = {}
+        unknown: dict[str, dict[str, None]] = {}
         for result in self.campaign.results:
             for aspect, word in result.ending.unknown:
-                found.setdefault(aspect, {})[word] = None
-        return {aspect: tuple(words) for aspect, words in found.items()}
+                unknown.setdefault(aspect, {})[word] = None
+        return {aspect: tuple(words) for aspect, words in unknown.items()}
 
     def misbehaviours(self) -> Counter[Misbehaviour]:
         """How many sequences ended in each kind of misbehaviour."""

@@ -66,7 +66,7 @@ def as_dict(session: Session) -> dict[str, Any]:
 
 
 def _account(session: Session, account: Account) -> dict[str, Any]:
-    told: dict[str, Any] = {
+    report: dict[str, Any] = {
         "name": account.subject,
         "rules": list(account.rules),
         "standing": account.standing.value,
@@ -77,14 +77,14 @@ def _account(session: Session, account: Account) -> dict[str, Any]:
     }
     if account.cause is not None:
         assert session.examined is not None
-        told["failure"] = {
+        report["failure"] = {
             "declaration": account.cause.declaration.label,
             "may_be": list(account.cause.rules),
             "score": round(account.cause.score, 4),
             "vectors": list(dict.fromkeys(run.name for run in account.cause.explains)),
             "shortest": _run(session, session.examined.shortest[account.subject]),
         }
-    return told
+    return report
 
 
 def _run(session: Session, run: Failing) -> dict[str, Any]:
@@ -101,7 +101,7 @@ def _run(session: Session, run: Failing) -> dict[str, Any]:
 
 def _random(session: Session) -> dict[str, Any]:
     walked = session.walked
-    told: dict[str, Any] = {
+    report: dict[str, Any] = {
         "walks": walked.walks,
         "requests": walked.requests,
         "seconds": round(walked.seconds, 3),
@@ -111,5 +111,7 @@ def _random(session: Session) -> dict[str, Any]:
         "failures": walked.failures,
     }
     if walked.walks:
-        told["transitions"], told["verdicts"] = Coverage(session.claims.system, walked.requests, walked.hits).reached
-    return told
+        report["transitions"], report["verdicts"] = Coverage(
+            session.claims.system, walked.requests, walked.hits
+        ).reached
+    return report

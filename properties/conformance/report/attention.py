@@ -17,7 +17,7 @@ def attention(session: Session, accounts: Sequence[Account]) -> Iterator[str]:
     accounts: what is reported of each rule.
     """
     if session.interrupted:
-        yield "it was interrupted: what is said of the random layer is not complete"
+        yield "the run was interrupted: the results of the random layer are not complete"
     untested = [one for one in accounts if one.standing not in TESTED]
     tested = len(accounts) - len(untested)
     if not session.tested_any_rule:
@@ -30,9 +30,9 @@ def attention(session: Session, accounts: Sequence[Account]) -> Iterator[str]:
         by = sorted({one.reason for one in blocked if one.reason})
         if by:
             names = ", ".join(by)
-            yield f"{len(blocked)} of the chosen rules cannot be tested before {names}; that is no success"
+            yield f"{len(blocked)} of the selected rules cannot be tested before {names}; that is no success"
     if count := sum(map(len, _unknown(session).values())):
-        yield f"the target says {count} words that are not ours: fill in the mapping file that the summary begins with"
+        yield f"the target uses {count} words that are not ours: fill in the mapping file that the summary begins with"
     walked = session.walked
     if walked.walks and not walked.requests:
         yield f"none of the {walked.walks} walks of the random layer could send a request"
@@ -43,7 +43,7 @@ def unknown_words(session: Session) -> Iterator[str]:
     assert session.examined is not None
     unknown = _unknown(session)
     if unknown:
-        yield "The target says words that are not among ours. Fill in what each means; --mapping takes the file:"
+        yield "The target uses words that are not among ours. Fill in what each means; --mapping takes the file:"
         yield ""
         yield from (f"    {line}" for line in skeleton(unknown, session.claims.system))
         yield ""
@@ -52,10 +52,10 @@ def unknown_words(session: Session) -> Iterator[str]:
 def _unknown(session: Session) -> dict[str, tuple[str, ...]]:
     """By aspect, the words that nobody knows, those of the deterministic layer first."""
     assert session.examined is not None
-    found = {aspect: dict.fromkeys(words) for aspect, words in session.examined.findings.unknown_words().items()}
+    unknown = {aspect: dict.fromkeys(words) for aspect, words in session.examined.findings.unknown_words().items()}
     for aspect, word in session.walked.unknown:
-        found.setdefault(aspect, {})[word] = None
-    return {aspect: tuple(words) for aspect, words in found.items()}
+        unknown.setdefault(aspect, {})[word] = None
+    return {aspect: tuple(words) for aspect, words in unknown.items()}
 
 
 def _mostly(untested: Sequence[Account]) -> str:

@@ -1,4 +1,4 @@
-"""The reports that are files: found writable before a run, and written after it."""
+"""The reports that are files: checked to be writable before a run, and written after it."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +18,7 @@ def junit(config: pytest.Config) -> Path | None:
     return Path(path) if path else None
 
 
-def expect_places(config: pytest.Config) -> None:
+def expect_writable_reports(config: pytest.Config) -> None:
     """Refuse a report that could not be written, before anything is tested."""
     for path in (config.getoption("--report-json"), config.getoption("--report-html"), junit(config)):
         if path is not None:

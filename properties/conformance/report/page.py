@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from properties.conformance.diagnosis.attribution import Cause, Failing
-from properties.conformance.diagnosis.declarations import Part, declarations
+from properties.conformance.diagnosis.declarations import Role, declarations
 from properties.conformance.diagnosis.standing import Account, Standing
 from properties.conformance.observation import differs
 from properties.conformance.report.attention import attention, unknown_words
 from properties.conformance.session import Session
-from properties.conformance.words import read_there
+from properties.conformance.words import values_read
 from properties.walks.coverage import Coverage
 from properties.walks.runs import oracle
 from statemachines.drawing.graphviz import MARKED, render
@@ -84,8 +84,8 @@ def _summary(session: Session, accounts: list[Account], properties: list[Account
         )
     )
     counts = [
-        (name, Counter(one.standing for one in found))
-        for name, found in (("rules", accounts), ("properties", properties))
+        (name, Counter(one.standing for one in each))
+        for name, each in (("rules", accounts), ("properties", properties))
     ]
     yield Heading(2, "Summary", "summary")
     words = list(unknown_words(session))
@@ -132,11 +132,11 @@ def _failure(session: Session, cause: Cause, run: Failing) -> Iterator[Block]:
     yield Heading(3, rule.id, f"failure-{rule.id}")
     yield Paragraph((rule.statement,))
     yield from _assumed(rule.assumption)
-    there = ", ".join(read_there(session.claims.system, last.before, last.request))
+    read = ", ".join(values_read(session.claims.system, last.before, last.request))
     points = [
         Item((f"Source: {rule.source or 'none'}",)),
         Item((f"What is wrong: {cause.declaration.label}",)),
-        Item((f"What decides the last step: {there}",)),
+        Item((f"What decides the last step: {read}",)),
         Item(("Expected at the last step: ", Strong(str(last.verdict), "good"))),
     ]
     if run.seen is not None:
@@ -167,8 +167,8 @@ def _sequence(session: Session, run: Failing) -> Figure:
     seen = f"the target: {run.seen}" if run.seen else ""
     misbehaved = f"the target {run.misbehaviour.value}" if run.misbehaviour else ""
     breach = "; ".join(part for part in (seen, misbehaved) if part)
-    title = f"{run.name}: what the reference says at each step, and at the end the target"
-    made = sequence_diagram(title, {run.name: trace}, breach=f"instead of that, {breach}")
+    title = f"{run.name}: the verdict of the reference at each step, and at the end the target's"
+    made = sequence_diagram(title, {run.name: trace}, breach=f"instead, {breach}")
     return Figure(sequence_svg(made), title)
 
 
@@ -185,8 +185,8 @@ def _random(session: Session) -> Iterator[Block]:
             f"{walked.unsupported:,} because the target does not support them.",
         )
     )
-    for found in (one for one in walked.failures if not one["known"]):
-        yield Listing(found["text"])
+    for failing in (one for one in walked.failures if not one["known"]):
+        yield Listing(failing["text"])
 
 
 def _misbehaviour(session: Session) -> Iterator[Block]:
@@ -217,13 +217,13 @@ def _lifecycles(session: Session) -> Iterator[Block]:
     for lifecycle in drawn(system):
         picture = lifecycle_picture(system, lifecycle, marks)
         counts = Counter(marks[move] for move in lifecycle.transitions)
-        told = ", ".join(f"{counts[mark]} {mark.value}" for mark in Mark if counts[mark])
+        summary = ", ".join(f"{counts[mark]} {mark.value}" for mark in Mark if counts[mark])
         yield Heading(3, picture.title, f"lifecycle-{lifecycle.name}")
-        yield Figure(render(picture, "svg"), f"{len(lifecycle.transitions)} transitions: {told}")
+        yield Figure(render(picture, "svg"), f"{len(lifecycle.transitions)} transitions: {summary}")
 
 
 def _marks(session: Session) -> dict[Transition, Mark]:
-    """What was found of each transition: it is right where something that reads what it changed was as expected."""
+    """The result of each transition: it is right where something that reads what it changed was as expected."""
     assert session.examined is not None
     examined, system = session.examined, session.claims.system
     known = declarations(system)
@@ -232,7 +232,7 @@ def _marks(session: Session) -> dict[Transition, Mark]:
     for lifecycle in system.lifecycles:
         for move in lifecycle.transitions:
             key = known.key_of(move)
-            shown = examined.right.get(f"{key}:{Part.FIRED.name.lower()}", 0)
+            shown = examined.right.get(f"{key}:{Role.FIRED.name.lower()}", 0)
             marks[move] = Mark.FAILED if key in broken else Mark.SHOWN if shown else Mark.NOT_SHOWN
     return marks
 
@@ -243,11 +243,11 @@ def _rules(session: Session, accounts: list[Account]) -> Iterator[Block]:
     families: dict[str, list[Account]] = {}
     for account in accounts:
         families.setdefault(account.subject.split("-")[0], []).append(account)
-    for family, found in families.items():
+    for family, members in families.items():
         about = register.families.get(family)
         yield Heading(3, f"{family}: {about}" if about else family, f"family-{family}")
         rows: list[tuple[Words, ...]] = []
-        for account in found:
+        for account in members:
             rule = register[account.subject]
             assumed = (
                 "assumption" if rule.assumption == "all" else f"; assumed: {rule.assumption}" if rule.assumed else ""
@@ -299,17 +299,17 @@ def _properties(accounts: list[Account]) -> Iterator[Block]:
 
 def _unspecified(session: Session) -> Iterator[Block]:
     assert session.examined is not None
-    found: dict[tuple[tuple[str, ...], tuple[str, ...]], list[str]] = {}
+    occurrences: dict[tuple[tuple[str, ...], tuple[str, ...]], list[str]] = {}
     for one in session.examined.findings.unspecified():
-        found.setdefault((one.rules, one.aspects), []).append(f"{one.vector} step {one.step + 1}")
-    if not found:
+        occurrences.setdefault((one.rules, one.aspects), []).append(f"{one.vector} step {one.step + 1}")
+    if not occurrences:
         return
     yield Heading(2, "What the sources leave open", "unspecified")
-    yield Paragraph(("Whatever the target says there is accepted.",))
+    yield Paragraph(("Any answer of the target is accepted there.",))
     yield Table(
-        ("rules", "left open", "where it was met"),
+        ("rules", "left open", "where it occurs"),
         tuple(
             ((" ".join(rules),), (", ".join(aspects),), (f"{len(steps)} steps, the first {', '.join(steps[:3])}",))
-            for (rules, aspects), steps in found.items()
+            for (rules, aspects), steps in occurrences.items()
         ),
     )

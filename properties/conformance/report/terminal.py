@@ -55,12 +55,12 @@ ORDER = (
 def _rules(accounts: list[Account]) -> Iterator[str]:
     for account in sorted(accounts, key=lambda one: ORDER.index(one.standing)):
         shown = f"{account.shown:>4} of {account.goals:>4} shown"
-        yield f"{account.subject:<9} {_found(account):<20} {shown}{_why(account)}"
+        yield f"{account.subject:<9} {_result(account):<20} {shown}{_why(account)}"
     counts = Counter(account.standing for account in accounts)
     yield "rules: " + ", ".join(f"{counts[standing]} {standing.value}" for standing in Standing if counts[standing])
 
 
-def _found(account: Account) -> str:
+def _result(account: Account) -> str:
     if account.standing is Standing.BLOCKED:
         return f"blocked by {account.reason or 'a failure that no rule explains'}"
     return str(account.standing.value)
@@ -98,7 +98,7 @@ def _random(session: Session) -> Iterator[str]:
         return
     yield (
         f"random layer: {walked.walks} walks, {walked.requests:,} requests sent, "
-        f"{sum(not found['known'] for found in walked.failures)} failures, "
+        f"{sum(not failing['known'] for failing in walked.failures)} failures, "
         f"{walked.blocked} steps gone round as blocked, {walked.unsupported} as not supported, {walked.seconds:.1f} s"
     )
     coverage = Coverage(session.claims.system, walked.requests, walked.hits)

@@ -1,8 +1,8 @@
 """Aims: what the sequences have to show, and when a request shows it.
 
 Each condition of a declaration is looked at through its `variants`: a part of it matters where a system that has the
-variant in place of it answers otherwise. That is observable at once if the declaration is a check or an answer. If it
-is a transition, the two systems are in different states, which a later request has to tell apart.
+variant instead of it answers otherwise. That is observable at once if the declaration is a check or an answer. If it
+is a transition, the two systems are in different states, which a later request has to distinguish.
 """
 
 from collections.abc import Iterator
@@ -12,10 +12,10 @@ from itertools import product
 import attrs
 
 from properties.conformance.diagnosis.altered import Altered, Refusal
-from properties.conformance.diagnosis.decision_list import Ladder, Rung, Said
+from properties.conformance.diagnosis.decision_list import CheckOrAnswer, DecisionList, Entry
 from properties.conformance.suite.boundaries import boundary_values
-from properties.conformance.suite.request_catalogue import Stock
-from properties.conformance.suite.requirements import Reading, T, Tell
+from properties.conformance.suite.request_catalogue import Catalogue
+from properties.conformance.suite.requirements import Distinction, Requirements, T
 from properties.conformance.suite.variants import Variant, variants
 from properties.conformance.suite.vectors import Goal, GoalKind
 from properties.walks.coverage import Arrow, arrows
@@ -36,11 +36,13 @@ class Aim:
     goal: Goal
     altered: Altered | None
 
-    def chances(self, stock: Stock, reading: Reading[T]) -> Iterator[tuple[Ladder, T, Tell | None]]:
-        """The requests that show it, when they do, and what has to be told apart afterwards for it to be seen."""
+    def chances(
+        self, catalogue: Catalogue, requirements: Requirements[T]
+    ) -> Iterator[tuple[DecisionList, T, Distinction | None]]:
+        """The requests that show it, when they do, and what has to be distinguished afterwards to observe it."""
         raise NotImplementedError
 
-    def seen_at(self, stock: Stock, step: Step) -> bool:
+    def seen_at(self, catalogue: Catalogue, step: Step) -> bool:
         """Whether a step shows it; what alters a declaration is seen in runs beside the reference instead."""
         raise NotImplementedError
 
@@ -53,44 +55,54 @@ class Fires(Aim):
     arrow: Arrow
     altered: None = None
 
-    def chances(self, stock: Stock, reading: Reading[T]) -> Iterator[tuple[Ladder, T, Tell | None]]:
+    def chances(
+        self, catalogue: Catalogue, requirements: Requirements[T]
+    ) -> Iterator[tuple[DecisionList, T, Distinction | None]]:
         """The requests that fire it."""
-        for one in stock.passing([self.arrow.transition.on], TRUE):
+        for one in catalogue.passing([self.arrow.transition.on], TRUE):
             for move in one.moves:
                 if move.transition is self.arrow.transition:
-                    yield one, reading.on.both(reading.lets(one, move.transition), reading.on.of(move.when)), None
+                    yield (
+                        one,
+                        requirements.on.both(requirements.lets(one, move.transition), requirements.on.of(move.when)),
+                        None,
+                    )
 
-    def seen_at(self, stock: Stock, step: Step) -> bool:  # noqa: ARG002
+    def seen_at(self, catalogue: Catalogue, step: Step) -> bool:  # noqa: ARG002
         """Whether the step fired it."""
         return self.arrow.transition in step.verdict.fired
 
 
 @attrs.frozen(eq=False)
 class Says(Aim):
-    """A check decides, or an answer is given, on a request of some type."""
+    """A check decides, or an answer is given, on a request of one type."""
 
     goal: Goal
-    said: Said
+    declaration: CheckOrAnswer
     kind: RequestType
     seen: bool
     altered: None = None
 
-    def chances(self, stock: Stock, reading: Reading[T]) -> Iterator[tuple[Ladder, T, Tell | None]]:
+    def chances(
+        self, catalogue: Catalogue, requirements: Requirements[T]
+    ) -> Iterator[tuple[DecisionList, T, Distinction | None]]:
         """The requests on which it decides; where it can be seen, so that it is seen that it was this one."""
-        for one, place in stock.coming(self.said, [self.kind], TRUE):
-            if one.rungs[place].when is not FALSE:
-                when = reading.on.both(reading.comes(one, place), reading.on.of(one.rungs[place].when))
+        for one, index in catalogue.coming(self.declaration, [self.kind], TRUE):
+            if one.entries[index].when is not FALSE:
+                when = requirements.on.both(requirements.comes(one, index), requirements.on.of(one.entries[index].when))
                 if self.seen:
-                    when = reading.on.both(when, reading.otherwise(one, place, expected=True))
+                    when = requirements.on.both(when, requirements.otherwise(one, index, expected=True))
                 yield one, when, None
 
-    def seen_at(self, stock: Stock, step: Step) -> bool:
+    def seen_at(self, catalogue: Catalogue, step: Step) -> bool:
         """Whether it decided the step."""
         if step.request.type is not self.kind:
             return False
         moment = Moment(step.before.as_dict())
-        decides = next((rung for rung in stock.of_request[step.request].rungs if rung.when.holds(moment)), None)
-        return decides is not None and decides.said is self.said
+        decides = next(
+            (entry for entry in catalogue.of_request[step.request].entries if entry.when.holds(moment)), None
+        )
+        return decides is not None and decides.declaration is self.declaration
 
 
 @attrs.frozen(eq=False)
@@ -101,23 +113,25 @@ class Matters(Aim):
     altered: Altered
     whole: Expr
 
-    def chances(self, stock: Stock, reading: Reading[T]) -> Iterator[tuple[Ladder, T, Tell | None]]:
+    def chances(
+        self, catalogue: Catalogue, requirements: Requirements[T]
+    ) -> Iterator[tuple[DecisionList, T, Distinction | None]]:
         """The requests whose verdict is another under the variant."""
-        said, on = self.altered.declaration, reading.on
-        assert isinstance(said, Check | Answer)
-        for one, place in stock.coming(said, self.altered.kinds, self.whole):
+        declaration, on = self.altered.declaration, requirements.on
+        assert isinstance(declaration, Check | Answer)
+        for one, index in catalogue.coming(declaration, self.altered.kinds, self.whole):
             if not self.altered.concerns(one):
                 continue
-            now, then = one.rungs[place].when, stock.folding(self.altered.condition, one.asked)
+            now, then = one.entries[index].when, catalogue.folding(self.altered.condition, one.asked)
             if now is then:
                 continue
             lost = on.without(on.of(now), on.of(then))
             won = on.without(on.of(then), on.of(now))
             seen = on.either(
-                on.both(lost, reading.otherwise(one, place, expected=True)),
-                on.both(won, reading.otherwise(one, place, expected=False)),
+                on.both(lost, requirements.otherwise(one, index, expected=True)),
+                on.both(won, requirements.otherwise(one, index, expected=False)),
             )
-            yield one, on.both(reading.comes(one, place), seen), None
+            yield one, on.both(requirements.comes(one, index), seen), None
 
 
 @attrs.frozen(eq=False)
@@ -130,21 +144,25 @@ class Before(Aim):
     kinds: tuple[RequestType, ...]
     altered: None = None
 
-    def chances(self, stock: Stock, reading: Reading[T]) -> Iterator[tuple[Ladder, T, Tell | None]]:
-        """The requests that fail both, where the one says something else than the other."""
-        on = reading.on
-        for one, place in stock.coming(self.first, self.kinds, TRUE):
-            next_place = one.at(self.second)
-            if next_place >= 0:
-                rung, other = one.rungs[place], one.rungs[next_place]
-                if rung.when is not FALSE and other.when is not FALSE and differences(rung.verdict, other.verdict):
-                    both = on.both(on.of(rung.when), on.of(other.when))
-                    yield one, on.both(reading.comes(one, place), both), None
+    def chances(
+        self, catalogue: Catalogue, requirements: Requirements[T]
+    ) -> Iterator[tuple[DecisionList, T, Distinction | None]]:
+        """The requests that fail both, where their verdicts differ."""
+        on = requirements.on
+        for one, index in catalogue.coming(self.first, self.kinds, TRUE):
+            next_index = one.at(self.second)
+            if next_index >= 0:
+                entry, other = one.entries[index], one.entries[next_index]
+                if entry.when is not FALSE and other.when is not FALSE and differences(entry.verdict, other.verdict):
+                    both = on.both(on.of(entry.when), on.of(other.when))
+                    yield one, on.both(requirements.comes(one, index), both), None
 
-    def seen_at(self, stock: Stock, step: Step) -> bool:
+    def seen_at(self, catalogue: Catalogue, step: Step) -> bool:
         """Whether the first decided, and the second would have."""
         moment = Moment(step.before.as_dict())
-        failing = [rung.said for rung in stock.of_request[step.request].rungs if rung.when.holds(moment)]
+        failing = [
+            entry.declaration for entry in catalogue.of_request[step.request].entries if entry.when.holds(moment)
+        ]
         return bool(failing) and failing[0] is self.first and self.second in failing
 
 
@@ -156,14 +174,18 @@ class Moves(Aim):
     altered: Altered
     whole: Expr
 
-    def chances(self, stock: Stock, reading: Reading[T]) -> Iterator[tuple[Ladder, T, Tell | None]]:
+    def chances(
+        self, catalogue: Catalogue, requirements: Requirements[T]
+    ) -> Iterator[tuple[DecisionList, T, Distinction | None]]:
         """The requests after which the altered system is in another state."""
-        arrow, on = self.altered.declaration, reading.on
+        arrow, on = self.altered.declaration, requirements.on
         assert isinstance(arrow, Arrow)
         assert self.altered.target is not None
         transition, variable = arrow.transition, arrow.lifecycle.variable
         source = frozenset(self.altered.source)
-        able = stock.asking if transition.even_if_refused else stock.passing  # refused, it may move altered only
+        able = (
+            catalogue.asking if transition.even_if_refused else catalogue.passing
+        )  # refused, it may move altered only
         for one in able([transition.on], self.whole):
             if not self.altered.concerns(one):
                 continue
@@ -174,24 +196,24 @@ class Moves(Aim):
                     now = on.of(move.when)
                 elif move.lifecycle is arrow.lifecycle and not source.isdisjoint(move.transition.source):
                     others = on.either(others, on.of(move.when))
-            folded = stock.folding(self.altered.condition, one.asked)
+            folded = catalogue.folding(self.altered.condition, one.asked)
             now = on.without(now, on.of(among(variable, frozenset(self.altered.kept))))
             then = on.of(conjunction(among(variable, frozenset(self.altered.source)), folded))
-            passes = reading.lets(one, transition)
+            passes = requirements.lets(one, transition)
             if self.altered.target is not transition.target:
                 yield (
                     one,
                     on.both(passes, on.both(now, then)),
-                    Tell(variable, transition.target, self.altered.target),
+                    Distinction(variable, transition.target, self.altered.target),
                 )
             lost, won = on.without(now, then), on.without(on.without(then, now), others)
             left = source.union(transition.source)
             for value in (each for each in variable.domain if each in left):
                 here = on.of(variable == value)
                 if value is not transition.target:
-                    yield one, on.both(passes, on.both(here, lost)), Tell(variable, transition.target, value)
+                    yield one, on.both(passes, on.both(here, lost)), Distinction(variable, transition.target, value)
                 if value is not self.altered.target:
-                    yield one, on.both(passes, on.both(here, won)), Tell(variable, value, self.altered.target)
+                    yield one, on.both(passes, on.both(here, won)), Distinction(variable, value, self.altered.target)
 
 
 @attrs.frozen(eq=False)
@@ -201,26 +223,28 @@ class Keeps(Aim):
     goal: Goal
     altered: Altered
 
-    def chances(self, stock: Stock, reading: Reading[T]) -> Iterator[tuple[Ladder, T, Tell | None]]:
+    def chances(
+        self, catalogue: Catalogue, requirements: Requirements[T]
+    ) -> Iterator[tuple[DecisionList, T, Distinction | None]]:
         """The requests that are refused there, where the lifecycle is in the state that it has to keep."""
-        refusal, on = self.altered.declaration, reading.on
+        refusal, on = self.altered.declaration, requirements.on
         assert isinstance(refusal, Refusal)
         assert self.altered.target is not None
         (value,), variable = self.altered.source, refusal.lifecycle.variable
-        for one in stock.asking(self.altered.kinds, self.altered.condition):
-            at = [place for place, rung in enumerate(one.rungs) if _refuses(rung, refusal.gate)]
-            would = stock.folding(self.altered.condition, one.asked)
+        for one in catalogue.asking(self.altered.kinds, self.altered.condition):
+            at = [index for index, entry in enumerate(one.entries) if _refuses(entry, refusal.gate)]
+            would = catalogue.folding(self.altered.condition, one.asked)
             if at and would is not FALSE:
                 refused = on.false
-                for place in at:
-                    here = on.without(reading.comes(one, place), reading.comes(one, place + 1))
+                for index in at:
+                    here = on.without(requirements.comes(one, index), requirements.comes(one, index + 1))
                     refused = on.either(refused, here)
                 when = on.both(refused, on.both(on.of(variable == value), on.of(would)))
-                yield one, when, Tell(variable, value, self.altered.target)
+                yield one, when, Distinction(variable, value, self.altered.target)
 
 
-def _refuses(rung: Rung, gate: Gate) -> bool:
-    return not rung.verdict.passed and rung.verdict.at is gate.party
+def _refuses(entry: Entry, gate: Gate) -> bool:
+    return not entry.verdict.passed and entry.verdict.at is gate.party
 
 
 def aims(system: System) -> Iterator[Aim]:
@@ -327,7 +351,7 @@ def _moves(arrow: Arrow) -> Iterator[Aim]:
 
 
 def _read_anywhere(system: System) -> frozenset[str]:
-    """The variables that some condition reads; what becomes of another is never seen."""
+    """The variables that any condition reads; the value of another is never observed."""
     conditions = [check.fails_when for gate in system.gates for check in gate.checks]
     conditions += [answer.when for answer in system.answers]
     conditions += [move.when for lifecycle in system.lifecycles for move in lifecycle.transitions]

@@ -13,7 +13,7 @@ MOST_VALUES = 25
 
 
 def boundary_values(domain: tuple[Enum, ...], *sets: Collection[Enum]) -> tuple[Enum, ...]:
-    """The whole of a small domain; of a large one the ends, and both sides of each edge of some sets of its values.
+    """The whole of a small domain; of a large one the ends, and both sides of each edge of these sets of its values.
 
     Parameters
     ----------

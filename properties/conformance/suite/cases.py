@@ -1,4 +1,4 @@
-"""The case of each property: a step, or a state, of which the property says something."""
+"""The case of each property: a step, or a state, that the property is about."""
 
 from collections.abc import Iterator, Sequence
 
@@ -16,7 +16,7 @@ from statemachines.semantics.trace import Scenario, Trace
 
 @attrs.frozen(eq=False)
 class Case:
-    """A property, and when it says something.
+    """A property, and when it applies.
 
     Parameters
     ----------
@@ -49,17 +49,17 @@ class Case:
     def nearest(self, slices: Slices) -> Scenario | None:
         """A shortest way to it; ``None`` if it never happens."""
         if not self.of_steps:
-            found = slices.first(self.condition)
-            if found is None:
+            nearest = slices.first(self.condition)
+            if nearest is None:
                 return None
-            start, requests = found.space.path(found.place)
-            return Scenario(start, requests or (slices.requests[0].request,))  # a state shows in what is said in it
+            start, requests = nearest.space.path(nearest.place)
+            return Scenario(start, requests or (slices.requests[0].request,))  # a state shows in a verdict
         near = None
         for asked in slices.requests:
             condition = asked.of(self.condition)
-            found = slices.first(condition) if condition is not FALSE else None
-            if found and (near is None or found.depth < near[0].depth):
-                near = found, asked.request
+            first = slices.first(condition) if condition is not FALSE else None
+            if first and (near is None or first.depth < near[0].depth):
+                near = first, asked.request
         if near is None:
             return None
         start, requests = near[0].space.path(near[0].place)

@@ -1,6 +1,6 @@
 """A pool of reachable states, each with a way to it; a condition is looked at in all of them at once.
 
-The pool is a tree: the states that some requests from an initial state come through. A set of its states is one
+The pool is a tree: the states that requests from an initial state lead through. A set of its states is one
 integer, a bit for each; so a condition on variables, which is made of memberships, takes a few operations.
 """
 
@@ -15,11 +15,11 @@ from statemachines.language.system import State, System
 from statemachines.semantics.oracle import Oracle
 
 Bits = int
-"""A set of states of a pool: bit `i` is the state at place `i`."""
+"""A set of states of a pool: bit `i` is the state at index `i`."""
 
 
 class Pool:
-    """Some reachable states of a system.
+    """Reachable states of a system.
 
     Parameters
     ----------
@@ -33,7 +33,7 @@ class Pool:
         self.states: list[State] = []
         self.parents: list[tuple[int, Request] | None] = []
         self.depth: list[int] = []
-        self._places: dict[State, int] = {}
+        self._indices: dict[State, int] = {}
         self._atoms: dict[str, list[Bits]] = {}
         self._known: dict[int, tuple[Expr, Bits]] = {}
 
@@ -45,39 +45,39 @@ class Pool:
         """Every state."""
         return (1 << len(self)) - 1
 
-    def place(self, state: State) -> int:
-        """The place of a state; -1 if it is not there."""
-        return self._places.get(state, -1)
+    def index_of(self, state: State) -> int:
+        """The index of a state; -1 if it is not there."""
+        return self._indices.get(state, -1)
 
     def add(self, start: State, requests: Iterable[Request]) -> int:
-        """The place of the state that the requests lead to; whatever they come through is put in."""
+        """The index of the state that the requests lead to; whatever they come through is put in."""
         at = self._put(start, None)
         for request in requests:
             after, _ = self.oracle.decide(self.states[at], request)
             at = self._put(after, (at, request))
         return at
 
-    def step(self, place: int, request: Request) -> int:
-        """The place of the state after a request; it is put in if it was not there."""
-        after, _ = self.oracle.decide(self.states[place], request)
-        return self._put(after, (place, request))
+    def step(self, index: int, request: Request) -> int:
+        """The index of the state after a request; it is put in if it was not there."""
+        after, _ = self.oracle.decide(self.states[index], request)
+        return self._put(after, (index, request))
 
     def _put(self, state: State, parent: tuple[int, Request] | None) -> int:
-        at = self._places.get(state)
+        at = self._indices.get(state)
         if at is None:
-            at = self._places[state] = len(self.states)
+            at = self._indices[state] = len(self.states)
             self.states.append(state)
             self.parents.append(parent)
             self.depth.append(self.depth[parent[0]] + 1 if parent else 0)
         return at
 
-    def path(self, place: int) -> tuple[int, tuple[tuple[Request, int], ...]]:
-        """The way to a state: the place where it starts, and the requests, each with the place after it."""
+    def path(self, index: int) -> tuple[int, tuple[tuple[Request, int], ...]]:
+        """The way to a state: the index where it starts, and the requests, each with the index after it."""
         steps: list[tuple[Request, int]] = []
-        while (parent := self.parents[place]) is not None:
-            steps.append((parent[1], place))
-            place = parent[0]
-        return place, tuple(reversed(steps))
+        while (parent := self.parents[index]) is not None:
+            steps.append((parent[1], index))
+            index = parent[0]
+        return index, tuple(reversed(steps))
 
     def freeze(self) -> None:
         """Look at the states that are there by now; conditions are about these until it is called again."""
@@ -85,8 +85,8 @@ class Pool:
         count = len(self)
         for at, variable in enumerate(self.system.variables):
             flags = {value: bytearray(count) for value in variable.domain}
-            for place, state in enumerate(self.states):
-                flags[state[at]][place] = 1
+            for index, state in enumerate(self.states):
+                flags[state[at]][index] = 1
             self._atoms[variable.name] = [_packed(flags[value]) for value in variable.domain]
 
     def where(self, condition: Expr) -> Bits:
@@ -97,11 +97,11 @@ class Pool:
         return known[1]
 
     def having(self, name: str, domain: tuple[Enum, ...], values: Iterable[Enum]) -> Bits:
-        """The states in which a variable has one of some values."""
-        found = 0
+        """The states in which a variable has one of these values."""
+        result = 0
         for value in values:
-            found |= self._atoms[name][domain.index(value)]
-        return found
+            result |= self._atoms[name][domain.index(value)]
+        return result
 
     def _where(self, condition: Expr) -> Bits:
         match condition:
@@ -111,31 +111,31 @@ class Pool:
                 return self.having(condition.term.name, condition.term.domain, condition.values)
             case Compared():
                 left, right = condition.left, condition.right
-                found = 0
+                result = 0
                 for value in left.domain:
                     others = [other for other in right.domain if condition.related(value, other)]
                     here = self.having(left.name, left.domain, [value])
-                    found |= here & self.having(right.name, right.domain, others) if here else 0
-                return found
+                    result |= here & self.having(right.name, right.domain, others) if here else 0
+                return result
             case Not():
                 return self.all & ~self.where(condition.part)
             case All():
-                found = self.all
+                result = self.all
                 for part in condition.parts:
-                    found &= self.where(part)
-                    if not found:
+                    result &= self.where(part)
+                    if not result:
                         break
-                return found
+                return result
         raise NotImplementedError(condition)
 
 
 def _packed(flags: bytearray) -> Bits:
-    """The set of the places that are flagged."""
+    """The set of the indices that are flagged."""
     return int.from_bytes(np.packbits(np.frombuffer(flags, dtype=np.uint8), bitorder="little").tobytes(), "little")
 
 
-def places(bits: Bits) -> Iterable[int]:
-    """The places in a set, in order."""
+def indices(bits: Bits) -> Iterable[int]:
+    """The indices in a set, in order."""
     while bits:
         low = bits & -bits
         yield low.bit_length() - 1

@@ -11,9 +11,9 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 import attrs
 
 from properties.conformance.suite.aims import Aim
-from properties.conformance.suite.corpus import Bits, Pool, places
-from properties.conformance.suite.request_catalogue import Stock
-from properties.conformance.suite.requirements import InPool, Reading, Tell
+from properties.conformance.suite.corpus import Bits, Pool, indices
+from properties.conformance.suite.request_catalogue import Catalogue
+from properties.conformance.suite.requirements import Distinction, InPool, Requirements
 from statemachines.language.requests import Request
 
 LONGEST = 25
@@ -24,11 +24,11 @@ NEAR = 5
 
 @attrs.frozen(eq=False)
 class Chance:
-    """A request, the states where it shows an aim, and what has to be told apart afterwards for it to be seen."""
+    """A request, the states where it shows an aim, and what has to be distinguished afterwards to observe it."""
 
     request: Request
     where: Bits
-    tell: Tell | None
+    distinction: Distinction | None
 
 
 class Terrain:
@@ -37,58 +37,60 @@ class Terrain:
     Parameters
     ----------
     pool: the states.
-    stock: the system's requests.
+    catalogue: the system's requests.
     """
 
-    def __init__(self, pool: Pool, stock: Stock) -> None:
+    def __init__(self, pool: Pool, catalogue: Catalogue) -> None:
         pool.freeze()
-        self.pool, self.stock = pool, stock
-        self.reading = Reading(InPool(pool), stock.distinct)
+        self.pool, self.catalogue = pool, catalogue
+        self.requirements = Requirements(InPool(pool), catalogue.distinct)
         self.edges: list[list[tuple[Request, int]]] = [[] for _ in range(len(pool))]
         self._after: dict[Hashable, dict[int, int]] = {}
-        for one in stock.movers:
+        for one in catalogue.movers:
             fires = 0
             for move in one.moves:
-                fires |= pool.where(move.when) & self.reading.lets(one, move.transition)
+                fires |= pool.where(move.when) & self.requirements.lets(one, move.transition)
             after = self._after[one.passing] = {}
-            for place in places(fires):
-                at = after[place] = pool.place(pool.oracle.decide(pool.states[place], one.request)[0])
-                if at >= 0 and at != place:
-                    self.edges[place].append((one.request, at))
-        self._tells: dict[Tell, tuple[tuple[Request, Bits], ...]] = {}
-        self._told: dict[tuple[Hashable, Tell], Bits] = {}
+            for index in indices(fires):
+                at = after[index] = pool.index_of(pool.oracle.decide(pool.states[index], one.request)[0])
+                if at >= 0 and at != index:
+                    self.edges[index].append((one.request, at))
+        self._distinguishing: dict[Distinction, tuple[tuple[Request, Bits], ...]] = {}
+        self._distinguished: dict[tuple[Hashable, Distinction], Bits] = {}
 
-    def after(self, place: int, request: Request) -> int:
-        """The place after a request; -1 if it is not in the pool."""
-        return self._after.get(self.stock.of_request[request].passing, {}).get(place, place)
+    def after(self, index: int, request: Request) -> int:
+        """The index after a request; -1 if it is not in the pool."""
+        return self._after.get(self.catalogue.of_request[request].passing, {}).get(index, index)
 
-    def tells(self, tell: Tell) -> tuple[tuple[Request, Bits], ...]:
-        """The requests that tell two values apart, and where."""
-        if tell not in self._tells:
-            self._tells[tell] = tuple((one.request, where) for one, where in self.reading.tells(tell))
-        return self._tells[tell]
+    def distinguishing(self, distinction: Distinction) -> tuple[tuple[Request, Bits], ...]:
+        """The requests that distinguish two values, and where."""
+        if distinction not in self._distinguishing:
+            self._distinguishing[distinction] = tuple(
+                (one.request, where) for one, where in self.requirements.distinguishing(distinction)
+            )
+        return self._distinguishing[distinction]
 
-    def told_after(self, request: Request, tell: Tell) -> Bits:
-        """The states after whose request another can tell the two values apart."""
-        key = (self.stock.of_request[request].passing, tell)
-        if key not in self._told:
-            told = 0
-            for _, where in self.tells(tell):
-                told |= where
+    def distinguished_after(self, request: Request, distinction: Distinction) -> Bits:
+        """The states after whose request another can distinguish the two values."""
+        key = (self.catalogue.of_request[request].passing, distinction)
+        if key not in self._distinguished:
+            distinguished = 0
+            for _, where in self.distinguishing(distinction):
+                distinguished |= where
             after = self._after.get(key[0], {})
-            found = told & ~sum(1 << place for place in after)
-            for place, at in after.items():
-                if at >= 0 and told >> at & 1:
-                    found |= 1 << place
-            self._told[key] = found
-        return self._told[key]
+            states = distinguished & ~sum(1 << index for index in after)
+            for index, at in after.items():
+                if at >= 0 and distinguished >> at & 1:
+                    states |= 1 << index
+            self._distinguished[key] = states
+        return self._distinguished[key]
 
     def chances(self, aim: Aim) -> Iterator[Chance]:
         """The chances to show an aim."""
-        for one, where, tell in aim.chances(self.stock, self.reading):
-            seen = where & self.told_after(one.request, tell) if where and tell else where
+        for one, where, distinction in aim.chances(self.catalogue, self.requirements):
+            seen = where & self.distinguished_after(one.request, distinction) if where and distinction else where
             if seen:
-                yield Chance(one.request, seen, tell)
+                yield Chance(one.request, seen, distinction)
 
 
 @attrs.define(eq=False)
@@ -97,8 +99,8 @@ class Walk:
 
     Parameters
     ----------
-    start: the place where it starts.
-    at: where it is.
+    start: the index of the state that it starts in.
+    at: the index of the state that it is in.
     requests: what was sent.
     """
 
@@ -118,19 +120,19 @@ class Walker:
 
     def __init__(self, terrain: Terrain, chances: Sequence[Sequence[Chance]]) -> None:
         self.terrain, self.chances = terrain, chances
-        self.left = sum(1 << number for number, some in enumerate(chances) if some)
+        self.left = sum(1 << number for number, own in enumerate(chances) if own)
         self.available = [0] * len(terrain.pool)
-        for number, some in enumerate(chances):
+        for number, own in enumerate(chances):
             every = 0
-            for chance in some:
+            for chance in own:
                 every |= chance.where
-            for place in places(every):
-                self.available[place] |= 1 << number
+            for index in indices(every):
+                self.available[index] |= 1 << number
         self.aimed = 0
 
-    def here(self, place: int) -> Bits:
+    def here(self, index: int) -> Bits:
         """The aims that can be shown in a state and are left."""
-        return self.available[place] & self.left & ~self.aimed
+        return self.available[index] & self.left & ~self.aimed
 
     def walk(self, aim: int) -> Walk:
         """A sequence that shows an aim, and others as far as they fit."""
@@ -139,30 +141,30 @@ class Walker:
         start, steps = self.terrain.pool.path(target)
         walk = Walk(start, start)
         longest = max(LONGEST, len(steps) + 3)
-        for request, place in steps:
+        for request, index in steps:
             walk.requests.append(request)
-            walk.at = place
+            walk.at = index
         self._send(walk, [aim], longest)
         self._show(walk, longest)
         while len(walk.requests) < longest and (way := self._next(walk.at, longest - len(walk.requests) - 1)):
-            for request, place in way:
+            for request, index in way:
                 walk.requests.append(request)
-                walk.at = place
+                walk.at = index
             self._show(walk, longest)
         return walk
 
     def _send(self, walk: Walk, numbers: Sequence[int], longest: int) -> None:
-        """Send one request that shows some aims, and what tells the states apart that it leads to."""
+        """Send one request that shows these aims, and what distinguishes the states that it leads to."""
         chances = [
             (number, chance) for number in numbers for chance in self.chances[number] if chance.where >> walk.at & 1
         ]
         request = chances[0][1].request
-        sent = [(number, chance.tell) for number, chance in chances if chance.request is request]
+        sent = [(number, chance.distinction) for number, chance in chances if chance.request is request]
         walk.requests.append(request)
-        self.aimed |= sum(1 << number for number in {number for number, tell in sent if tell is None})
+        self.aimed |= sum(1 << number for number in {number for number, distinction in sent if distinction is None})
         walk.at = self.terrain.after(walk.at, request)
         if walk.at >= 0:
-            self._tell(walk, [(number, tell) for number, tell in sent if tell], longest)
+            self._distinguish(walk, [(number, distinction) for number, distinction in sent if distinction], longest)
 
     def _nearest(self, aim: int) -> int:
         """The nearest state where an aim can be shown; of several the one where most others can, too."""
@@ -170,10 +172,10 @@ class Walker:
         for chance in self.chances[aim]:
             every |= chance.where
         depth = self.terrain.pool.depth
-        some = list(places(every))
-        least = min(depth[place] for place in some)
-        near = [place for place in some if depth[place] == least][:64]
-        return max(near, key=lambda place: (self.here(place).bit_count(), -place))
+        states = list(indices(every))
+        least = min(depth[index] for index in states)
+        near = [index for index in states if depth[index] == least][:64]
+        return max(near, key=lambda index: (self.here(index).bit_count(), -index))
 
     def _show(self, walk: Walk, longest: int) -> None:
         """Show what can be shown here, first what leaves the state as it is, and go on with what leads on."""
@@ -183,44 +185,46 @@ class Walker:
                 return
             self._send(walk, shown, longest)
 
-    def _tell(self, walk: Walk, tells: list[tuple[int, Tell]], longest: int) -> None:
-        """Send what tells the states apart that the walk may be in."""
+    def _distinguish(self, walk: Walk, distinguishing: list[tuple[int, Distinction]], longest: int) -> None:
+        """Send what distinguishes the states that the walk may be in."""
         first = True
-        while tells and (first or len(walk.requests) < longest):
+        while distinguishing and (first or len(walk.requests) < longest):
             first = False
             probes: dict[Request, list[int]] = {}
-            for number, tell in tells:
-                for request, where in self.terrain.tells(tell):
+            for number, distinction in distinguishing:
+                for request, where in self.terrain.distinguishing(distinction):
                     if where >> walk.at & 1:
                         probes.setdefault(request, []).append(number)
             if not probes:
                 return
             request = max(probes, key=lambda one: (self.terrain.after(walk.at, one) == walk.at, len(set(probes[one]))))
-            told = set(probes[request])
+            distinguished = set(probes[request])
             walk.requests.append(request)
-            self.aimed |= sum(1 << number for number in told)
-            tells = [(number, tell) for number, tell in tells if number not in told]
+            self.aimed |= sum(1 << number for number in distinguished)
+            distinguishing = [
+                (number, distinction) for number, distinction in distinguishing if number not in distinguished
+            ]
             walk.at = self.terrain.after(walk.at, request)
             if walk.at < 0:
                 return
 
-    def _best(self, place: int, *, staying: bool) -> list[int]:
+    def _best(self, index: int, *, staying: bool) -> list[int]:
         """The most aims that one request shows here, of those requests that change nothing or of those that do."""
         shown: dict[Request, list[int]] = {}
-        for number in places(self.here(place)):
+        for number in indices(self.here(index)):
             for chance in self.chances[number]:
-                if chance.where >> place & 1:
-                    stays = chance.tell is None and self.terrain.after(place, chance.request) == place
+                if chance.where >> index & 1:
+                    stays = chance.distinction is None and self.terrain.after(index, chance.request) == index
                     if stays is staying:
                         shown.setdefault(chance.request, []).append(number)
         return max(shown.values(), key=len, default=[])
 
-    def _next(self, place: int, most: int) -> list[tuple[Request, int]] | None:
+    def _next(self, index: int, most: int) -> list[tuple[Request, int]] | None:
         """The way to the nearest state where something can be shown."""
-        if place < 0:
+        if index < 0:
             return None
-        came: dict[int, tuple[int, Request] | None] = {place: None}
-        queue, depth = deque([place]), {place: 0}
+        came: dict[int, tuple[int, Request] | None] = {index: None}
+        queue, depth = deque([index]), {index: 0}
         while queue:
             at = queue.popleft()
             if depth[at] >= min(NEAR, most):
@@ -235,10 +239,10 @@ class Walker:
         return None
 
 
-def _way(came: Mapping[int, tuple[int, Request] | None], place: int) -> list[tuple[Request, int]]:
-    """The way to a place, from where each place was come to."""
+def _way(came: Mapping[int, tuple[int, Request] | None], index: int) -> list[tuple[Request, int]]:
+    """The way to a state, from what each state was reached by."""
     way = []
-    while (parent := came[place]) is not None:
-        way.append((parent[1], place))
-        place = parent[0]
+    while (parent := came[index]) is not None:
+        way.append((parent[1], index))
+        index = parent[0]
     return way[::-1]

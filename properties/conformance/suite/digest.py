@@ -1,4 +1,4 @@
-"""A digest of declarations: what was worked out of them holds as long as it is the same."""
+"""A digest of declarations: what was computed from them holds as long as it is the same."""
 
 import hashlib
 from collections.abc import Iterable, Iterator
@@ -24,38 +24,38 @@ def _system(system: System) -> Iterator[str]:
         for move in lifecycle.transitions:
             refused = " even if refused" if move.even_if_refused else ""
             arrow = f"{move.on.name} {_names(move.source)} {move.target.name}"
-            yield f"{arrow} {_written(move.when)} {_ids(move.rules)}{refused}"
+            yield f"{arrow} {_text(move.when)} {_ids(move.rules)}{refused}"
     for kind in system.requests:
         yield f"request {kind.name} {' '.join(_term(field) for field in kind.fields)}"
     for gate in system.gates:
-        yield f"gate {gate.party.name} {_kinds(gate.on)} {_written(gate.when)} {_ids(gate.order)} / {_ids(gate.place)}"
+        yield f"gate {gate.party.name} {_kinds(gate.on)} {_text(gate.when)} {_ids(gate.order)} / {_ids(gate.place)}"
         for check in gate.checks:
-            said = f"{check.label} {check.outcome.name} {check.reason.name} {_ids(check.unspecified)}"
-            yield f"{said} {_kinds(check.on)} {_written(check.fails_when)} {_ids(check.rules)}"
+            declaration = f"{check.label} {check.outcome.name} {check.reason.name} {_ids(check.unspecified)}"
+            yield f"{declaration} {_kinds(check.on)} {_text(check.fails_when)} {_ids(check.rules)}"
     for answer in system.answers:
-        told = [
+        words = [
             "-" if value is None else value.name
             for value in (answer.outcome, answer.reason, answer.response, answer.at)
         ]
-        yield f"answer {_ids(told)} {_ids(answer.unspecified)} {_kinds(answer.on)}"
-        yield f"{_written(answer.when)} {_ids(answer.rules)}"
+        yield f"answer {_ids(words)} {_ids(answer.unspecified)} {_kinds(answer.on)}"
+        yield f"{_text(answer.when)} {_ids(answer.rules)}"
 
 
 def _claim(claim: Claim) -> Iterator[str]:
     yield f"{claim.kind}: {claim.name} {_ids(claim.rules)}"
     match claim:
         case Always():
-            yield f"{_written(claim.when)} {_written(claim.then)}"
+            yield f"{_text(claim.when)} {_text(claim.then)}"
         case Sometimes():
-            yield _written(claim.of)
+            yield _text(claim.of)
         case AlwaysPossible():
-            yield f"{_written(claim.when)} {_written(claim.goal)}"
+            yield f"{_text(claim.when)} {_text(claim.goal)}"
         case Indistinguishable():
-            yield f"{_term(claim.secret)} {_names(claim.between)} {_written(claim.sees)}"
+            yield f"{_term(claim.secret)} {_names(claim.between)} {_text(claim.sees)}"
             yield " ".join(_term(aspect) for aspect in claim.observes)
 
 
-def _written(expr: Expr) -> str:  # noqa: PLR0911  # one return for each kind of expression
+def _text(expr: Expr) -> str:  # noqa: PLR0911  # one return for each kind of expression
     match expr:
         case Constant():
             return str(expr.value)
@@ -71,9 +71,9 @@ def _written(expr: Expr) -> str:  # noqa: PLR0911  # one return for each kind of
         case Reached():
             return f"(reaches {expr.party.name})"
         case Not():
-            return f"not {_written(expr.part)}"
+            return f"not {_text(expr.part)}"
         case All():
-            return f"({' and '.join(_written(part) for part in expr.parts)})"
+            return f"({' and '.join(_text(part) for part in expr.parts)})"
     raise NotImplementedError(expr)
 
 
@@ -82,7 +82,7 @@ def _named(term: Term) -> str:
 
 
 def _term(term: Term) -> str:
-    """The term, and its values in words too, since that is what a target is told."""
+    """The term, and its values in words too, since that is what a target is sent."""
     return f"{_named(term)} [{'; '.join(f'{value.name} {value.value}' for value in term.domain)}]"
 
 

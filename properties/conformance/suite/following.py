@@ -100,10 +100,10 @@ class _Follower:
         entered: dict[int, tuple[int, Request]] = {}
         for firing in self.firing:
             if firing.transition is transition:
-                for place in np.flatnonzero(firing.where).tolist():
-                    after = int(firing.after[place])
-                    if after not in entered or place < entered[after][0]:
-                        entered[after] = place, firing.request
+                for index in np.flatnonzero(firing.where).tolist():
+                    after = int(firing.after[index])
+                    if after not in entered or index < entered[after][0]:
+                        entered[after] = index, firing.request
         left = {id(other): other for other in self.lifecycle.transitions}
         came = np.full(len(self.space), -2, dtype=np.int64)
         frontier = np.array(sorted(entered, key=lambda after: entered[after][0]), dtype=np.int64)
@@ -129,16 +129,16 @@ class _Follower:
         self,
         transition: Transition,
         firing: _Firing,
-        place: int,
+        index: int,
         came: Integers,
         via: Integers,
         entered: dict[int, tuple[int, Request]],
     ) -> Following:
         between: list[Request] = []
-        while came[place] >= 0:
-            between.append(self.space.effects[int(via[place])].request)
-            place = int(came[place])
-        before, request = entered[place]
+        while came[index] >= 0:
+            between.append(self.space.effects[int(via[index])].request)
+            index = int(came[index])
+        before, request = entered[index]
         start, requests = self.space.path(before)
         way = (*requests, request, *reversed(between), firing.request)
         return Following(transition, firing.transition, start, way)

@@ -2,7 +2,7 @@
 
 Whether an aim can be reached at all is decided on slices, exactly; how the sequences go that reach it is then worked
 out greedily in a pool of states. What a walk in the pool does not show gets a sequence of its own, a shortest one.
-Every sequence is replayed by the oracle, and what it is said to show is seen again.
+Every sequence is replayed by the oracle, and what it is to show is checked again.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,16 +10,16 @@ from itertools import islice
 
 import attrs
 
-from properties.conformance.diagnosis.altered import Beside, Refusal, altered_system
+from properties.conformance.diagnosis.altered import AlteredRuns, Refusal, altered_system
 from properties.conformance.suite.aims import Aim, Fires, aims
 from properties.conformance.suite.boundaries import MOST_VALUES
 from properties.conformance.suite.cases import cases
-from properties.conformance.suite.corpus import Bits, Pool, places
+from properties.conformance.suite.corpus import Bits, Pool, indices
 from properties.conformance.suite.covering import Chance, Terrain, Walker
 from properties.conformance.suite.following import fired_after, followable, followings
 from properties.conformance.suite.goals import goals_of, pair_goal
-from properties.conformance.suite.request_catalogue import Stock
-from properties.conformance.suite.requirements import AsConditions, InPool, Reading
+from properties.conformance.suite.request_catalogue import Catalogue
+from properties.conformance.suite.requirements import AsConditions, InPool, Requirements
 from properties.conformance.suite.vectors import Goal, Suite, Unreachable, Vector
 from statemachines.checker.equivalence import Comparer
 from statemachines.checker.slices import slices
@@ -29,7 +29,7 @@ from statemachines.language.requests import Request
 from statemachines.semantics.oracle import Oracle
 from statemachines.semantics.trace import Scenario, Trace, replay
 
-MOST_PLACES, MOST_TRIED, MOST_WAYS = 400, 3, 12
+MOST_STATES, MOST_TRIED, MOST_WAYS = 400, 3, 12
 """How many states are looked at for one that a known ending fits, how many are tried for each request, and in all."""
 
 
@@ -50,17 +50,17 @@ class _Generator:
     def __init__(self, claims: Claims) -> None:
         self.claims, self.system = claims, claims.system
         self.slices = slices(claims.system)
-        self.stock = Stock(self.slices)
+        self.catalogue = Catalogue(self.slices)
         self.oracle = Oracle(self.system)
         self.pool = Pool(self.system, self.oracle)
-        self.beside = Beside(self.stock.of_request, self.stock.folding, self.oracle)
+        self.altered_runs = AlteredRuns(self.catalogue.of_request, self.catalogue.folding, self.oracle)
         self.goals: dict[str, Goal] = {}
         self.made: list[_Made] = []
         self.unreachable: list[Unreachable] = []
 
     def suite(self) -> Suite:
         wanted = self._reachable(list(aims(self.system)))
-        terrain = Terrain(self.pool, self.stock)
+        terrain = Terrain(self.pool, self.catalogue)
         chances = [tuple(terrain.chances(aim)) for aim in wanted]
         self._cover(wanted, chances, Walker(terrain, chances))
         self._apart([aim for aim in wanted if aim.goal.key not in self.goals])
@@ -73,8 +73,8 @@ class _Generator:
         self._seed([aim for aim in every if isinstance(aim, Fires)])
         self._grow(0)
         self.pool.freeze()
-        reading = Reading(InPool(self.pool), self.stock.distinct)
-        far = [aim for aim in every if not any(where for _, where, _ in aim.chances(self.stock, reading))]
+        requirements = Requirements(InPool(self.pool), self.catalogue.distinct)
+        far = [aim for aim in every if not any(where for _, where, _ in aim.chances(self.catalogue, requirements))]
         grown = len(self.pool)
         self.unreachable.clear()
         self._seed(far)
@@ -82,15 +82,15 @@ class _Generator:
         never = {entry.goal.key for entry in self.unreachable}
         return [aim for aim in every if aim.goal.key not in never]
 
-    def _seed(self, some: Iterable[Aim]) -> None:
+    def _seed(self, aims_to_reach: Iterable[Aim]) -> None:
         """Put into the pool where an aim can be reached first; what cannot be reached anywhere is set aside."""
-        exactly = Reading(AsConditions(), self.stock.distinct)
-        for aim in some:
+        exactly = Requirements(AsConditions(), self.catalogue.distinct)
+        for aim in aims_to_reach:
             near = None
-            for one, condition, _ in aim.chances(self.stock, exactly):
-                found = self.slices.first(condition) if condition is not FALSE else None
-                if found and (near is None or found.depth < near[0].depth):
-                    near = found, one.request
+            for one, condition, _ in aim.chances(self.catalogue, exactly):
+                first = self.slices.first(condition) if condition is not FALSE else None
+                if first and (near is None or first.depth < near[0].depth):
+                    near = first, one.request
             if near:
                 start, requests = near[0].space.path(near[0].place)
                 self.pool.add(start, (*requests, near[1]))
@@ -100,28 +100,28 @@ class _Generator:
     def _grow(self, grown: int) -> None:
         """Add what is one request away from the states that are not grown yet."""
         for at in range(grown, len(self.pool)):
-            for one in self.stock.movers:
+            for one in self.catalogue.movers:
                 self.pool.step(at, one.request)
 
     def _cover(self, wanted: list[Aim], chances: list[tuple[Chance, ...]], walker: Walker) -> None:
-        """Scenario until every aim was tried that can be shown in the pool, the most remote ones first."""
+        """Sequences until every aim was tried that can be shown in the pool, the most remote ones first."""
         depth = self.pool.depth
-        nearest = [min((depth[next(iter(places(chance.where)))] for chance in some), default=0) for some in chances]
+        nearest = [min((depth[next(iter(indices(chance.where)))] for chance in own), default=0) for own in chances]
         for number in sorted(range(len(wanted)), key=lambda number: -nearest[number]):
             if walker.left >> number & 1:
                 walk = walker.walk(number)
                 made = self._sent(Scenario(self.pool.states[walk.start], tuple(walk.requests)))
-                for at in places(walker.aimed):
+                for at in indices(walker.aimed):
                     self._note(made, wanted[at].goal, self._step(made.trace, wanted[at]))
                 walker.left &= ~walker.aimed & ~(1 << number)
 
     def _apart(self, hard: list[Aim]) -> None:
-        """What leads to a state that only several requests tell from another: the checker finds the fewest.
+        """What leads to a state that only several requests distinguish from another: the checker finds the fewest.
 
-        What told two values of a variable apart once is tried again wherever they have to be told apart.
+        What distinguished two values of a variable once is tried again wherever they have to be distinguished.
         """
         comparer = Comparer(self.slices)
-        reading = Reading(InPool(self.pool), self.stock.distinct)
+        requirements = Requirements(InPool(self.pool), self.catalogue.distinct)
         ends: dict[str, dict[tuple[Request, ...], None]] = {}
         own: list[_Made] = []
         for aim in hard:
@@ -129,26 +129,28 @@ class _Generator:
             if any(self._note(made, aim.goal, self._step(made.trace, aim)) for made in own):
                 continue
             known = ends.setdefault(aim.altered.variable, {})
-            walk = self._ending(aim, reading, known) or self._shortest(aim, comparer, known)
+            walk = self._ending(aim, requirements, known) or self._shortest(aim, comparer, known)
             if walk:
                 own.append(self._sent(walk))
                 self._note(own[-1], aim.goal, self._step(own[-1].trace, aim))
 
-    def _ending(self, aim: Aim, reading: Reading[Bits], known: Iterable[tuple[Request, ...]]) -> Scenario | None:
+    def _ending(
+        self, aim: Aim, requirements: Requirements[Bits], known: Iterable[tuple[Request, ...]]
+    ) -> Scenario | None:
         """The shortest walk to the aim that ends as others did, if there is one."""
         assert aim.altered
         best: Scenario | None = None
         depth = self.pool.depth
-        # Counted up to its end, each value is told from the next by the same request, sent once more.
+        # Counted up to its end, each value is distinguished from the next by the same request, sent once more.
         (domain,) = (one.domain for one in self.system.variables if one.name == aim.altered.variable)
         again = len(domain) if len(domain) > MOST_VALUES else 0
         ways = [
-            (place, one.request)
-            for one, where, _ in aim.chances(self.stock, reading)
-            for place in sorted(islice(places(where), MOST_PLACES), key=lambda place: depth[place])[:MOST_TRIED]
+            (index, one.request)
+            for one, where, _ in aim.chances(self.catalogue, requirements)
+            for index in sorted(islice(indices(where), MOST_STATES), key=lambda index: depth[index])[:MOST_TRIED]
         ]
-        for place, request in sorted(ways, key=lambda way: (depth[way[0]], way[0]))[:MOST_WAYS]:
-            start, steps = self.pool.path(place)
+        for index, request in sorted(ways, key=lambda way: (depth[way[0]], way[0]))[:MOST_WAYS]:
+            start, steps = self.pool.path(index)
             for end in known:
                 requests = (*(step for step, _ in steps), request, *end, *end[-1:] * again)
                 if best is None or len(requests) < len(best.requests):
@@ -162,14 +164,14 @@ class _Generator:
         """The shortest walk to the aim of all, if there is one; how it ends is kept."""
         assert aim.altered
         exclusive = isinstance(aim.altered.declaration, Refusal)  # what a party refuses moves nothing else
-        found = comparer.compare(altered_system(self.system, aim.altered), aim.altered.kinds, exclusive=exclusive)
-        if found.walk is None:
-            assert found.proof
-            self.unreachable.append(Unreachable(aim.goal, found.proof.value))
+        comparison = comparer.compare(altered_system(self.system, aim.altered), aim.altered.kinds, exclusive=exclusive)
+        if comparison.walk is None:
+            assert comparison.proof
+            self.unreachable.append(Unreachable(aim.goal, comparison.proof.value))
             return None
-        trace = found.walk.replay(self.system, self.oracle)
-        known[found.walk.requests[self.beside.parts(aim.altered, trace) + 1 :]] = None
-        return found.walk
+        trace = comparison.walk.replay(self.system, self.oracle)
+        known[comparison.walk.requests[self.altered_runs.parts(aim.altered, trace) + 1 :]] = None
+        return comparison.walk
 
     def _pairs(self) -> None:
         """What of each lifecycle's arrows can follow what."""
@@ -179,10 +181,10 @@ class _Generator:
                 for at, one, other in fired_after(made.trace, lifecycle) if left else ():
                     if left.pop((id(one), id(other)), None):
                         self._note(made, pair_goal(lifecycle, one, other), at)
-            for found in followings(self.slices, lifecycle) if left else ():
-                if left.pop((id(found.first), id(found.second)), None):
-                    made = self._sent(Scenario(found.start, found.requests))
-                    self._note(made, pair_goal(lifecycle, found.first, found.second), len(found.requests) - 1)
+            for pair in followings(self.slices, lifecycle) if left else ():
+                if left.pop((id(pair.first), id(pair.second)), None):
+                    made = self._sent(Scenario(pair.start, pair.requests))
+                    self._note(made, pair_goal(lifecycle, pair.first, pair.second), len(pair.requests) - 1)
             for one, other in left.values():
                 self.unreachable.append(
                     Unreachable(pair_goal(lifecycle, one, other), "in no reachable state the one can follow the other")
@@ -218,9 +220,9 @@ class _Generator:
     def _step(self, trace: Trace, aim: Aim) -> int:
         """The first step of a sequence that shows an aim; -1 if none does."""
         if aim.altered:
-            return self.beside.shows(aim.altered, trace)
+            return self.altered_runs.shows(aim.altered, trace)
         for at, step in enumerate(trace.steps):
-            if aim.seen_at(self.stock, step):
+            if aim.seen_at(self.catalogue, step):
                 return at
         return -1
 

@@ -1,4 +1,4 @@
-"""Two readings of when a request decides what: as sets of a pool's states, and as conditions on variables.
+"""When a request is decided how, in two forms: as sets of a pool's states, and as conditions on variables.
 
 Both are the same few lines; only what "and" means differs. The first is quick and is about the states that are there;
 the second is exact, and says of what is not there whether it can be.
@@ -10,7 +10,7 @@ from typing import Generic, Protocol, TypeVar
 
 import attrs
 
-from properties.conformance.diagnosis.decision_list import Ladder
+from properties.conformance.diagnosis.decision_list import DecisionList
 from properties.conformance.suite.corpus import Bits, Pool
 from statemachines.language.expression import FALSE, TRUE, Expr, conjunction, disjunction, negation
 from statemachines.language.gates import Verdict
@@ -108,8 +108,8 @@ class AsConditions:
 
 
 @attrs.frozen
-class Tell:
-    """Two values of a variable that a later request has to tell apart: the one it has, and another."""
+class Distinction:
+    """Two values of a variable that a later request has to distinguish: the one it has, and another."""
 
     variable: Variable
     has: Enum
@@ -119,105 +119,111 @@ class Tell:
         return self.variable.name, self.has, self.other
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Tell) and self._key() == other._key()
+        return isinstance(other, Distinction) and self._key() == other._key()
 
     def __hash__(self) -> int:
         return hash(self._key())
 
 
-class Reading(Generic[T]):
-    """When requests decide what.
+class Requirements(Generic[T]):
+    """When requests are decided how.
 
     Parameters
     ----------
     on: what conditions are made of.
-    ladders: the distinct requests of the system, for probes.
+    decision_lists: of the distinct requests of the system, for probes.
     """
 
-    def __init__(self, on: Algebra[T], ladders: tuple[Ladder, ...]) -> None:
+    def __init__(self, on: Algebra[T], decision_lists: tuple[DecisionList, ...]) -> None:
         self.on = on
-        self.ladders = ladders
+        self.decision_lists = decision_lists
         self._comes: dict[Hashable, tuple[T, ...]] = {}
         self._passes: dict[Hashable, T] = {}
         self._otherwise: dict[Hashable, T] = {}
         self._folded: dict[tuple[int, str, Enum], tuple[Expr, Expr]] = {}
 
-    def comes(self, ladder: Ladder, place: int) -> T:
-        """When the request comes to a rung."""
-        if ladder.key not in self._comes:
-            found = [self.on.true]
-            for rung in ladder.rungs:
-                if rung.when is FALSE:
-                    found.append(found[-1])
+    def comes(self, decision_list: DecisionList, index: int) -> T:
+        """When the request comes to an entry of its decision list."""
+        if decision_list.key not in self._comes:
+            reached = [self.on.true]
+            for entry in decision_list.entries:
+                if entry.when is FALSE:
+                    reached.append(reached[-1])
                 else:
-                    found.append(self.on.without(found[-1], self.on.of(rung.when)))
-            self._comes[ladder.key] = tuple(found)
-        return self._comes[ladder.key][place]
+                    reached.append(self.on.without(reached[-1], self.on.of(entry.when)))
+            self._comes[decision_list.key] = tuple(reached)
+        return self._comes[decision_list.key][index]
 
-    def passes(self, ladder: Ladder) -> T:
+    def passes(self, decision_list: DecisionList) -> T:
         """When every gate lets the request pass."""
-        checks = sum(not rung.verdict.passed for rung in ladder.rungs)
-        return self.comes(ladder, checks)
+        checks = sum(not entry.verdict.passed for entry in decision_list.entries)
+        return self.comes(decision_list, checks)
 
-    def lets(self, ladder: Ladder, transition: Transition) -> T:
+    def lets(self, decision_list: DecisionList, transition: Transition) -> T:
         """When the request comes to where a transition fires, whose own condition may still not hold."""
-        return self.on.true if transition.even_if_refused else self.passes(ladder)
+        return self.on.true if transition.even_if_refused else self.passes(decision_list)
 
-    def otherwise(self, ladder: Ladder, place: int, *, expected: bool) -> T:
-        """When what comes after a rung says something else than the rung does, or nothing at all.
+    def otherwise(self, decision_list: DecisionList, index: int, *, expected: bool) -> T:
+        """When what comes after an entry has another verdict than the entry, or none at all.
 
         Parameters
         ----------
-        expected: whether it is the rung's verdict that is expected, or what comes after it.
+        expected: whether the entry's verdict is expected, or what comes after it.
         """
-        key = (ladder.key, place, expected)
+        key = (decision_list.key, index, expected)
         if key not in self._otherwise:
-            found = self.on.true
-            for rung in reversed(ladder.rungs[place + 1 :]):
-                if rung.when is FALSE:
+            result = self.on.true
+            for entry in reversed(decision_list.entries[index + 1 :]):
+                if entry.when is FALSE:
                     continue
-                both = (ladder.rungs[place].verdict, rung.verdict)
-                when = self.on.of(rung.when)
+                both = (decision_list.entries[index].verdict, entry.verdict)
+                when = self.on.of(entry.when)
                 if differences(*(both if expected else both[::-1])):
-                    found = self.on.either(when, found)
+                    result = self.on.either(when, result)
                 else:
-                    found = self.on.without(found, when)
-            self._otherwise[key] = found
+                    result = self.on.without(result, when)
+            self._otherwise[key] = result
         return self._otherwise[key]
 
-    def tells(self, tell: Tell) -> Iterator[tuple[Ladder, T]]:
-        """The requests whose verdict tells the two values apart, and when it does, whatever the variable's value is."""
-        name = tell.variable.name
-        for ladder in self.ladders:
-            if any(term.name == name and term is tell.variable for rung in ladder.rungs for term in rung.when.terms()):
-                when = self._tells(ladder, tell)
+    def distinguishing(self, distinction: Distinction) -> Iterator[tuple[DecisionList, T]]:
+        """The requests whose verdict distinguishes the two values, and when it does, whatever the variable's value."""
+        name = distinction.variable.name
+        for decision_list in self.decision_lists:
+            if any(
+                term.name == name and term is distinction.variable
+                for entry in decision_list.entries
+                for term in entry.when.terms()
+            ):
+                when = self._distinguishing(decision_list, distinction)
                 if when is not FALSE and when != 0:
-                    yield ladder, when
+                    yield decision_list, when
 
-    def _tells(self, ladder: Ladder, tell: Tell) -> T:
-        has, other = (self._said(ladder, tell.variable, value) for value in (tell.has, tell.other))
-        found = self.on.false
+    def _distinguishing(self, decision_list: DecisionList, distinction: Distinction) -> T:
+        has, other = (
+            self._verdicts(decision_list, distinction.variable, value) for value in (distinction.has, distinction.other)
+        )
+        result = self.on.false
         for verdict, when in has:
             for another, and_when in other:
                 if differences(verdict, another):
-                    found = self.on.either(found, self.on.both(when, and_when))
-        return found
+                    result = self.on.either(result, self.on.both(when, and_when))
+        return result
 
-    def _said(self, ladder: Ladder, variable: Variable, value: Enum) -> list[tuple[Verdict, T]]:
+    def _verdicts(self, decision_list: DecisionList, variable: Variable, value: Enum) -> list[tuple[Verdict, T]]:
         """Each verdict on the request, and when it is given, where the variable has the value."""
-        left, found = self.on.true, []
-        for rung in ladder.rungs:
-            if rung.when is FALSE:
+        left, verdicts = self.on.true, []
+        for entry in decision_list.entries:
+            if entry.when is FALSE:
                 continue
-            key = (id(rung.when), variable.name, value)
+            key = (id(entry.when), variable.name, value)
             if key not in self._folded:
-                self._folded[key] = (rung.when, rung.when.given({variable: value}))
+                self._folded[key] = (entry.when, entry.when.given({variable: value}))
             folded = self._folded[key][1]
             if folded is FALSE:
                 continue
             when = self.on.of(folded)
-            found.append((rung.verdict, self.on.both(left, when)))
+            verdicts.append((entry.verdict, self.on.both(left, when)))
             left = self.on.without(left, when)
             if folded is TRUE:
                 break
-        return found
+        return verdicts

@@ -1,6 +1,6 @@
 """Sequences that were computed once and are shipped, where to compute them takes minutes.
 
-A file has the digest of the declarations that they were computed of. Of other declarations it says nothing.
+A file has the digest of the declarations that they were computed of. It is of no use for other declarations.
 Which files there are, `Profile.suites` says.
 ``python -m properties.conformance.suite.store`` computes and writes those of the usual profile anew.
 """
@@ -40,7 +40,7 @@ def _file(name: str) -> Traversable:
     return files(package).joinpath(*path.split("/"))
 
 
-def written(claims: Claims, suite: Suite) -> bytes:
+def as_file(claims: Claims, suite: Suite) -> bytes:
     """The sequences as a file: a line for each, so that a review sees which are new."""
     requests: dict[Request, int] = {}
     for vector in suite.vectors:
@@ -72,26 +72,26 @@ def _lines(entries: list[Any]) -> str:
     return "[\n" + ",\n".join(json.dumps(entry, separators=(",", ":")) for entry in entries) + "\n]"
 
 
-def _read(claims: Claims, found: Any) -> Suite:
+def _read(claims: Claims, content: Any) -> Suite:
     system = claims.system
     known = goals_of(claims)
-    requests = [read_request(system, request) for request in found["requests"]]
-    vectors = tuple(_vectors(claims, found, requests))
+    requests = [read_request(system, request) for request in content["requests"]]
+    vectors = tuple(_vectors(claims, content, requests))
     reached = {key for vector in vectors for _, key in vector.reached}
     return Suite(
         system,
         {key: goal for key, goal in known.items() if key in reached},
         vectors,
-        tuple(Unreachable(known[key], reason) for key, reason in found["unreachable"]),
+        tuple(Unreachable(known[key], reason) for key, reason in content["unreachable"]),
     )
 
 
-def _vectors(claims: Claims, found: Any, requests: list[Request]) -> Iterator[Vector]:
-    for number, entry in enumerate(found["vectors"], 1):
+def _vectors(claims: Claims, content: Any, requests: list[Request]) -> Iterator[Vector]:
+    for number, entry in enumerate(content["vectors"], 1):
         yield Vector(
             f"V{number:04}",
             Scenario(
-                read_state(claims.system, found["usual"] | entry["start"]),
+                read_state(claims.system, content["usual"] | entry["start"]),
                 tuple(requests[at] for at in entry["requests"]),
             ),
             tuple((at, key) for at, key in entry["reached"]),
@@ -105,7 +105,7 @@ def main() -> None:
     for spec, name in profile_for().suites.items():
         claims, path = named(spec), Path(str(_file(name)))
         path.parent.mkdir(exist_ok=True)
-        path.write_bytes(written(claims, generated(claims)))
+        path.write_bytes(as_file(claims, generated(claims)))
 
 
 if __name__ == "__main__":

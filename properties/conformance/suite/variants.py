@@ -2,8 +2,8 @@
 
 A part is a membership, a comparison of two terms, or a question what the request is; it is wrong of one value of what
 it reads (or of one pair of values). Where a variant decides otherwise than the condition, that part matters: with that
-value, the whole turns on it. A part that is dropped, negated, or reads another value is wrong of some value, and so is
-seen wherever a variant is.
+value, the whole turns on it. A part that is dropped, negated, or reads another value is wrong of a value, and so is
+observed wherever a variant is.
 """
 
 from collections.abc import Iterator, Mapping
@@ -24,7 +24,7 @@ class Variant:
     ----------
     key: which part and which value; no other variant of the condition has it.
     label: the same in words.
-    condition: what is so in place of it.
+    condition: what replaces it.
     values: what it is wrong of: where one of these terms has another value, the variant is the condition.
     """
 

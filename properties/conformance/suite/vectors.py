@@ -23,7 +23,7 @@ class GoalKind(Enum):
     VERDICT = "a check decides, or an answer is given"
     CONDITION = "a part of a condition matters"
     PAIR = "a transition is followed by another of the same lifecycle"
-    STATE = "the state that was entered is told from another"
+    STATE = "the state that was entered is distinguished from another"
     REFUSAL = "what is refused moves nothing"
     PROPERTY = "a property's case happens"
     ORDER = "one check is asked before another"
@@ -84,7 +84,7 @@ class Suite:
     Parameters
     ----------
     system: the reference.
-    goals: every goal that some sequence reaches, by key.
+    goals: every goal that a sequence reaches, by key.
     vectors: the sequences, in the order of running.
     unreachable: the goals that no sequence reaches.
     only_regulated: whether what an assumption alone decides is unspecified.
@@ -114,5 +114,5 @@ class Suite:
         raise KeyError(name)
 
     def of_kind(self, *kinds: GoalKind) -> Iterator[Goal]:
-        """The goals of some kinds, in order."""
+        """The goals of these kinds, in order."""
         return (goal for goal in self.goals.values() if goal.kind in kinds)

@@ -43,17 +43,17 @@ def vectors_json(claims: Claims, suite: Suite) -> bytes:
         "unreachable": _lines(
             {entry.goal.key: _goal_as_dict(entry.goal) | {"reason": entry.reason} for entry in suite.unreachable}
         ),
-        "vectors": "[\n" + ",\n".join(_written(_vector_as_dict(suite, vector)) for vector in suite.vectors) + "\n]",
+        "vectors": "[\n" + ",\n".join(_json(_vector_as_dict(suite, vector)) for vector in suite.vectors) + "\n]",
     }
     return ("{\n" + ",\n".join(f'"{name}": {text}' for name, text in parts.items()) + "\n}\n").encode()
 
 
-def _written(entry: object) -> str:
+def _json(entry: object) -> str:
     return json.dumps(entry, ensure_ascii=False)
 
 
 def _lines(entries: Mapping[str, object]) -> str:
-    return "{\n" + ",\n".join(f"{_written(key)}: {_written(entry)}" for key, entry in entries.items()) + "\n}"
+    return "{\n" + ",\n".join(f"{_json(key)}: {_json(entry)}" for key, entry in entries.items()) + "\n}"
 
 
 def _cited(suite: Suite) -> Iterator[Any]:
@@ -96,24 +96,24 @@ def read_suite(path: Path, claims: Claims) -> Suite:
         have.
     """
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise UnreadableSuite(f"{path} cannot be read: {error.strerror}") from None
     except (ValueError, RecursionError) as error:
         raise UnreadableSuite(f"{path} is no JSON: {error}") from None
-    if not isinstance(found, dict) or found.get("format") != FORMAT:
+    if not isinstance(content, dict) or content.get("format") != FORMAT:
         raise UnreadableSuite(f'{path} is no file of vectors: expected an object with "format": "{FORMAT}"')
-    if found.get("version") != VERSION:
-        raise UnreadableSuite(f"{path} is of version {found.get('version')!r}, and {VERSION} can be read")
-    goals = {key: _goal(path, key, entry) for key, entry in _object(path, found, "goals").items()}
+    if content.get("version") != VERSION:
+        raise UnreadableSuite(f"{path} is of version {content.get('version')!r}, and {VERSION} can be read")
+    goals = {key: _goal(path, key, entry) for key, entry in _object(path, content, "goals").items()}
     unreachable = tuple(
         Unreachable(_goal(path, key, entry), str(entry.get("reason", "")))
-        for key, entry in _object(path, found, "unreachable").items()
+        for key, entry in _object(path, content, "unreachable").items()
     )
-    only_regulated = found.get("only") == "regulated"
+    only_regulated = content.get("only") == "regulated"
     vectors = tuple(
         _vector(path, at, entry, claims.system, goals, only_regulated)
-        for at, entry in enumerate(_list(path, found, "vectors"))
+        for at, entry in enumerate(_list(path, content, "vectors"))
     )
     names = [vector.name for vector in vectors]
     if len(set(names)) != len(names):
@@ -135,7 +135,7 @@ def _vector(
     path: Path, at: int, entry: object, system: System, goals: Mapping[str, Goal], only_regulated: bool
 ) -> Vector:
     if not isinstance(entry, dict) or not isinstance(entry.get("name"), str):
-        raise UnreadableSuite(f"{path}: the vector at place {at} has no name")
+        raise UnreadableSuite(f"{path}: the vector number {at + 1} has no name")
     where = f"{path}, vector {entry['name']}"
     steps = _list(where, entry, "steps")
     if not steps or not all(isinstance(step, dict) for step in steps):
@@ -161,15 +161,15 @@ def _vector(
     return vector
 
 
-def _object(where: object, found: Mapping[str, object], name: str) -> dict[str, Any]:
-    part = found.get(name)
+def _object(where: object, content: Mapping[str, object], name: str) -> dict[str, Any]:
+    part = content.get(name)
     if not isinstance(part, dict):
         raise UnreadableSuite(f"{where}: {name!r} is not an object")
     return part
 
 
-def _list(where: object, found: Mapping[str, object], name: str) -> list[Any]:
-    part = found.get(name)
+def _list(where: object, content: Mapping[str, object], name: str) -> list[Any]:
+    part = content.get(name)
     if not isinstance(part, list):
         raise UnreadableSuite(f"{where}: {name!r} is not a list")
     return part

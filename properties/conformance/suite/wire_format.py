@@ -17,31 +17,31 @@ def state_in_words(state: State) -> dict[str, str]:
     return {name: str(value.value) for name, value in state.as_dict().items()}
 
 
-def read_state(system: System, found: object) -> State:
+def read_state(system: System, words: object) -> State:
     """The state of those words; every variable has to be there."""
-    if not isinstance(found, Mapping):
-        raise NotInWords(f"a state is {found!r}, expected an object with the value of each variable")
-    if missing := [name for name in system.state_type.names if name not in found]:
+    if not isinstance(words, Mapping):
+        raise NotInWords(f"a state is {words!r}, expected an object with the value of each variable")
+    if missing := [name for name in system.state_type.names if name not in words]:
         raise NotInWords(f"a state does not say what {missing[0]!r} is")
-    if unknown := [name for name in found if name not in system.state_type.names]:
+    if unknown := [name for name in words if name not in system.state_type.names]:
         raise NotInWords(f"a state has {unknown[0]!r}, and {system.name!r} has no such variable")
-    return system.state(**{variable.name: _value(variable, found[variable.name]) for variable in system.variables})
+    return system.state(**{variable.name: _value(variable, words[variable.name]) for variable in system.variables})
 
 
-def read_request(system: System, found: object) -> Request:
+def read_request(system: System, words: object) -> Request:
     """The request of those words; every field of its type has to be there."""
-    if not isinstance(found, Mapping):
-        raise NotInWords(f"a request is {found!r}, expected an object with its type and the value of each field")
-    kind = next((kind for kind in system.requests if kind.name == found.get("type")), None)
+    if not isinstance(words, Mapping):
+        raise NotInWords(f"a request is {words!r}, expected an object with its type and the value of each field")
+    kind = next((kind for kind in system.requests if kind.name == words.get("type")), None)
     if kind is None:
-        raise NotInWords(f"a request is of the type {found.get('type')!r}, and {system.name!r} has no such type")
+        raise NotInWords(f"a request is of the type {words.get('type')!r}, and {system.name!r} has no such type")
     names = {field.name for field in kind.fields}
-    if names != found.keys() - {"type"}:
+    if names != words.keys() - {"type"}:
         raise NotInWords(
-            f"a request has the fields {', '.join(sorted(map(str, found.keys() - {'type'}))) or 'none'}, "
+            f"a request has the fields {', '.join(sorted(map(str, words.keys() - {'type'}))) or 'none'}, "
             f"and {kind.name} has {', '.join(sorted(names)) or 'none'}"
         )
-    return kind(**{field.name: _value(field, found[field.name]) for field in kind.fields})
+    return kind(**{field.name: _value(field, words[field.name]) for field in kind.fields})
 
 
 def _value(term: Term, words: object) -> Enum:

@@ -1,4 +1,4 @@
-"""Reading what a target answers: from its words to an observation."""
+"""What a target answers, read: from its words to an observation."""
 
 import json
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 _MOST_READ = 10_000
-"""How many verdicts are remembered with what they show: a target says few things many times."""
+"""How many verdicts are remembered with what they show: a target gives few answers many times."""
 
 
 def garbage(detail: str) -> Misbehaved:
@@ -47,7 +47,7 @@ def quoted(answer: object) -> str:
 
 
 @attrs.frozen(eq=False)
-class Reading:
+class VerdictReader:
     """How the verdicts of one target are read.
 
     Parameters
@@ -62,49 +62,51 @@ class Reading:
     _read: dict[object, Observation] = attrs.field(init=False, factory=dict, repr=False)
 
     def observation(
-        self, request: Request, told: object, beside: Mapping[str, Meaning] = MappingProxyType({})
+        self, request: Request, verdict: object, beside: Mapping[str, Meaning] = MappingProxyType({})
     ) -> Observation:
         """What a verdict, an object with words by aspect, shows.
 
         Parameters
         ----------
         request: that it is the verdict on.
-        told: the verdict as the target tells it, a dictionary. An aspect that is left out is not shown; a response
-            that is ``None`` tells that there was nothing.
+        verdict: as the target answered it, a dictionary. An aspect that is left out is not shown; a response
+            that is ``None`` says that there was nothing.
         beside: what the answer shows in another way than by such words.
 
         Raises
         ------
         Misbehaved: GARBAGE, if it is no such object, or has words that nobody knows.
         """
-        if not isinstance(told, dict):
-            raise garbage(f"the verdict is {_kind(told)}, expected an object with some of {', '.join(ASPECTS)}")
-        key = (request.type, tuple(told.items()), tuple(beside.items()))
+        if not isinstance(verdict, dict):
+            raise garbage(f"the verdict is {_kind(verdict)}, expected an object with any of {', '.join(ASPECTS)}")
+        key = (request.type, tuple(verdict.items()), tuple(beside.items()))
         try:
             known = self._read.get(key)
         except TypeError:  # a value is a list or the like, and will be refused
-            return self._observation(request, told, beside)
+            return self._observation(request, verdict, beside)
         if known is None:
-            known = self._observation(request, told, beside)
+            known = self._observation(request, verdict, beside)
             if len(self._read) < _MOST_READ:
                 self._read[key] = known
         return known
 
-    def _observation(self, request: Request, told: Mapping[str, object], beside: Mapping[str, Meaning]) -> Observation:
-        for key in told:
+    def _observation(
+        self, request: Request, verdict: Mapping[str, object], beside: Mapping[str, Meaning]
+    ) -> Observation:
+        for key in verdict:
             if key not in ASPECTS:
                 raise garbage(f"the verdict has {shown(repr(key))}, expected only {', '.join(ASPECTS)}")
         single: dict[str, Enum | None] = {}
         several: dict[str, Meaning] = {}
         meanings = {aspect: meaning for aspect, meaning in beside.items() if aspect in self.statement.observes}
         own = []
-        observed = {aspect: word for aspect, word in told.items() if aspect in self.statement.observes}
+        observed = {aspect: word for aspect, word in verdict.items() if aspect in self.statement.observes}
         self._expect_known(observed)
         for aspect, word in observed.items():
             meanings[aspect] = self._meaning(aspect, word)
             if isinstance(word, str) and self.translation.translates(aspect, word):
                 own.append(f"{aspect} {shown(word)}")
-        self._expect_enough(request, {**told, **beside})
+        self._expect_enough(request, {**verdict, **beside})
         for aspect, meaning in meanings.items():
             if len(meaning) == 1:
                 (single[aspect],) = meaning
@@ -124,24 +126,24 @@ class Reading:
             self._known[aspect, word] = known
         return known
 
-    def _expect_known(self, told: Mapping[str, object]) -> None:
+    def _expect_known(self, words: Mapping[str, object]) -> None:
         """Refuse words that nobody knows, all of a verdict's at once."""
         unknown = tuple(
             (aspect, word)
-            for aspect, word in told.items()
+            for aspect, word in words.items()
             if isinstance(word, str) and self.translation.meaning(aspect, word) is None
         )
         if unknown:
             aspect, word = unknown[0]
-            detail = f"the target said {aspect} '{shown(word)}'; {_expected(self.translation, aspect, word)}"
+            detail = f"the target answered {aspect} '{shown(word)}'; {_expected(self.translation, aspect, word)}"
             raise Misbehaved(Misbehaviour.GARBAGE, detail, unknown)
 
-    def _expect_enough(self, request: Request, told: Mapping[str, object]) -> None:
+    def _expect_enough(self, request: Request, aspects: Mapping[str, object]) -> None:
         """A verdict that shows nothing agrees with everything: that has to be stated, and not to happen."""
         if not self.statement.answers_events and self.statement.profile.is_event(request.type):
             return
         needed = self.statement.observes if self.statement.exactly else ("outcome",)
-        lacking = [aspect for aspect in needed if aspect not in told]
+        lacking = [aspect for aspect in needed if aspect not in aspects]
         if lacking:
             why = "as its statement says" if self.statement.exactly else "which every verdict has to show"
             raise garbage(f"the verdict has no {' and no '.join(lacking)}, {why}")

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from properties.conformance.observation import Observation
 from properties.conformance.statement import Statement
-from properties.conformance.targets.answers import Reading, expect_ok, garbage, quoted, refusal
+from properties.conformance.targets.answers import VerdictReader, expect_ok, garbage, quoted, refusal
 from properties.conformance.targets.connection import Closed, Connection, NoHttp, Reply, Slow, Surplus, Unreachable
 from properties.conformance.targets.misbehaviour import Misbehaved, Misbehaviour
 from properties.conformance.targets.target import PATIENCE, Limits
@@ -65,8 +65,8 @@ class Address:
         """Its own statement; a target that knows no such message says nothing, and so supports everything."""
         try:
             return self.ask({"op": "describe"}, path).get("statement", {})
-        except Misbehaved as found:
-            if found.kind is Misbehaviour.REFUSES:
+        except Misbehaved as error:
+            if error.kind is Misbehaviour.REFUSES:
                 return {}
             raise
 
@@ -146,17 +146,17 @@ class HttpTarget:
     ----------
     address: to which each message is sent.
     limits: how long it may take. It cannot be started from here: `start_seconds` is how long it may be away.
-    reading: for a statement, how its verdicts are read.
+    reader_for: makes the reader of its verdicts from a statement.
 
     Raises
     ------
     Misbehaved: if it cannot be reached, or does not come as far as to say what it supports.
     """
 
-    def __init__(self, address: str, limits: Limits, reading: Callable[[Any], Reading]) -> None:
+    def __init__(self, address: str, limits: Limits, reader_for: Callable[[Any], VerdictReader]) -> None:
         self._address = Address(address, limits)
         try:
-            self._reading = reading(self._address.statement(self._address.path))
+            self._reader = reader_for(self._address.statement(self._address.path))
         except BaseException:
             self.close()
             raise
@@ -164,7 +164,7 @@ class HttpTarget:
     @property
     def statement(self) -> Statement:
         """What it supports."""
-        return self._reading.statement
+        return self._reader.statement
 
     def reset(self, state: State) -> None:
         """Be in this state."""
@@ -177,7 +177,7 @@ class HttpTarget:
         answer = self._address.ask({"op": "send", "request": request.as_dict()}, self._address.path)
         if "verdict" not in answer:
             raise garbage(f'the answer to a send has no "verdict": {quoted(answer)}')
-        return self._reading.observation(request, answer["verdict"])
+        return self._reader.observation(request, answer["verdict"])
 
     def close(self) -> None:
         """End the connection; the target runs on."""

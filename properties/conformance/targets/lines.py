@@ -8,7 +8,7 @@ from typing import Any
 
 from properties.conformance.observation import Observation
 from properties.conformance.statement import Statement
-from properties.conformance.targets.answers import Reading, expect_ok, garbage, quoted, refusal
+from properties.conformance.targets.answers import VerdictReader, expect_ok, garbage, quoted, refusal
 from properties.conformance.targets.misbehaviour import Misbehaved, Misbehaviour
 from properties.conformance.targets.process import GRACE_SECONDS, MAX_LINE, Ended, Process, Silent, TooLong
 from properties.conformance.targets.target import PATIENCE, Limits
@@ -17,7 +17,7 @@ from statemachines.language.requests import Request
 from statemachines.language.system import State
 
 _END_SECONDS = 1.0
-"""How long a command that closed its output has to end, so that its exit code can be told."""
+"""How long a command that closed its output has to end, so that its exit code is known."""
 
 
 class LinesTarget:
@@ -27,7 +27,7 @@ class LinesTarget:
     ----------
     command: that starts it.
     limits: how long it may take.
-    reading: for a statement, how its verdicts are read.
+    reader_for: makes the reader of its verdicts from a statement.
 
     Raises
     ------
@@ -35,7 +35,7 @@ class LinesTarget:
     OSError, ValueError: if it cannot be started.
     """
 
-    def __init__(self, command: str, limits: Limits, reading: Callable[[Any], Reading]) -> None:
+    def __init__(self, command: str, limits: Limits, reader_for: Callable[[Any], VerdictReader]) -> None:
         self._command, self._limits = command, limits
         self._process: Process | None = Process(command)
         self._fresh = True
@@ -43,7 +43,7 @@ class LinesTarget:
         self._given_up: set[int] = set()
         self._why = Misbehaved(Misbehaviour.CRASHED, "it was never started")
         try:
-            self._reading = reading(self._supports())
+            self._reader = reader_for(self._supports())
         except BaseException:
             self.close()
             raise
@@ -51,7 +51,7 @@ class LinesTarget:
     @property
     def statement(self) -> Statement:
         """What it supports."""
-        return self._reading.statement
+        return self._reader.statement
 
     def reset(self, state: State) -> None:
         """Be in this state; a command that ended is started again."""
@@ -66,7 +66,7 @@ class LinesTarget:
         answer = self._ask({"op": "send", "request": request.as_dict()})
         if "verdict" not in answer:
             raise garbage(f'the answer to a send has no "verdict": {quoted(answer)}')
-        return self._reading.observation(request, answer["verdict"])
+        return self._reader.observation(request, answer["verdict"])
 
     def close(self) -> None:
         """End it."""
@@ -78,8 +78,8 @@ class LinesTarget:
         """Its own statement; one that knows no such message says nothing, and so supports everything."""
         try:
             answer = self._ask({"op": "describe"})
-        except Misbehaved as found:
-            if found.kind is Misbehaviour.REFUSES:
+        except Misbehaved as error:
+            if error.kind is Misbehaviour.REFUSES:
                 return {}
             raise
         return answer.get("statement", {})
@@ -113,13 +113,13 @@ class LinesTarget:
             self._process.write(line, deadline)
             answer = self._answer(self._process, deadline)
         except Ended:
-            raise self._lose(Misbehaviour.CRASHED, f"in place of answering {what}", _END_SECONDS) from None
+            raise self._lose(Misbehaviour.CRASHED, f"instead of answering {what}", _END_SECONDS) from None
         except Silent:
             hangs = self._lose(Misbehaviour.HANGS, f"it had not answered {what} after {patience:g} s")
             self._limits.expect_time()
             raise hangs from None
         except TooLong:
-            detail = f"in place of an answer to {what} came a line of more than {MAX_LINE} bytes"
+            detail = f"instead of an answer to {what} came a line of more than {MAX_LINE} bytes"
             raise self._lose(Misbehaviour.GARBAGE, detail) from None
         except Misbehaved:
             self._given_up.add(identity)
@@ -183,16 +183,16 @@ class LinesTarget:
 def _object(line: bytes) -> Mapping[str, Any]:
     """The object that a line is."""
     try:
-        found = json.loads(line.decode("utf-8"))
+        content = json.loads(line.decode("utf-8"))
     except (ValueError, RecursionError) as error:
         why = "not UTF-8" if isinstance(error, UnicodeDecodeError) else "not JSON"
         raise garbage(
             f"a line that is {why}: '{_beginning(line)}'; standard output is for answers only, anything else goes to "
             "standard error"
         ) from None
-    if not isinstance(found, dict):
-        raise garbage(f"a line that is no JSON object: {quoted(found)}")
-    return found
+    if not isinstance(content, dict):
+        raise garbage(f"a line that is no JSON object: {quoted(content)}")
+    return content
 
 
 def _number(answer: Mapping[str, Any]) -> int:

@@ -4,7 +4,7 @@ from enum import Enum
 
 
 class Misbehaviour(Enum):
-    """What a target did in place of giving one verdict in time; the last two show over several runs only."""
+    """What a target did instead of giving one verdict in time; the last two show over several runs only."""
 
     CRASHED = "crashed"
     HANGS = "hangs"

@@ -7,8 +7,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from properties.conformance.mapping import Translation, read_mapping
-from properties.conformance.statement import read_statement, told_statement
-from properties.conformance.targets.answers import Reading
+from properties.conformance.statement import parse_statement, read_statement
+from properties.conformance.targets.answers import VerdictReader
 from properties.conformance.targets.misbehaviour import Misbehaved, TargetError
 from properties.conformance.targets.target import Limits, Target
 from properties.console.spec import SpecError, load
@@ -46,7 +46,7 @@ def open_target(
     spec: what makes the target, or ``package.module:factory``; or an address, of a scheme that the profile knows; or
         else a command.
     system: the reference, whose words the target speaks.
-    statement: a TOML file that says what it supports, in place of its own statement.
+    statement: a TOML file that says what it supports, instead of its own statement.
     mapping: a TOML file that translates its words.
     limits: how long it may take; the usual ones if not given.
     profile: says what opens an address, which requests are events, and what subjects there are.
@@ -61,14 +61,14 @@ def open_target(
         translation = read_mapping(mapping, system) if mapping else Translation(system)
         stated = read_statement(statement, system, profile) if statement else None
 
-        def reading(told: Any) -> Reading:
-            if stated is None and not isinstance(told, dict):
-                raise TargetError(f"{name}: the target's statement is {shown(repr(told))}, expected an object")
-            return Reading(stated or told_statement(told, system, profile), translation)
+        def reader_for(described: Any) -> VerdictReader:
+            if stated is None and not isinstance(described, dict):
+                raise TargetError(f"{name}: the target's statement is {shown(repr(described))}, expected an object")
+            return VerdictReader(stated or parse_statement(described, system, profile), translation)
 
-        return _opened(spec, limits, reading, profile)
-    except Misbehaved as found:
-        raise TargetError(f"{name}: {found}") from None
+        return _opened(spec, limits, reader_for, profile)
+    except Misbehaved as error:
+        raise TargetError(f"{name}: {error}") from None
     except (TomlFileError, SpecError) as error:
         raise TargetError(str(error)) from None
     except (OSError, ValueError) as error:
@@ -79,33 +79,35 @@ def open_target(
 
 
 def _opened(
-    spec: str | Callable[[], object], limits: Limits, reading: Callable[[Any], Reading], profile: Profile
+    spec: str | Callable[[], object], limits: Limits, reader_for: Callable[[Any], VerdictReader], profile: Profile
 ) -> Target:
     if not isinstance(spec, str):
-        return _made(spec, limits, reading)
+        return _made(spec, limits, reader_for)
     if _SCHEME.match(spec):
         opener = profile.schemes.get(spec.partition("://")[0].lower())
         if opener is None:
             known = " or ".join(f"{scheme}://" for scheme in profile.schemes)
             wanted = f"one that begins with {known}" if known else "package.module:factory or a command"
             raise TargetError(f"{shown(spec)} is no address of a target, expected {wanted}")
-        opened: Target = named(opener)(_checked(spec), limits, reading)
+        opened: Target = named(opener)(_checked(spec), limits, reader_for)
         return opened
     if _FACTORY.fullmatch(spec):
-        return _made(load(spec), limits, reading, f"{spec} is ")
+        return _made(load(spec), limits, reader_for, f"{spec} is ")
     from properties.conformance.targets.lines import LinesTarget  # noqa: PLC0415
 
     if not spec.strip():
         raise TargetError("no target is named: expected package.module:factory, an HTTP address or a command")
-    return LinesTarget(spec, limits, reading)
+    return LinesTarget(spec, limits, reader_for)
 
 
-def _made(factory: Any, limits: Limits, reading: Callable[[Any], Reading], subject: str = "the target is ") -> Target:
+def _made(
+    factory: Any, limits: Limits, reader_for: Callable[[Any], VerdictReader], subject: str = "the target is "
+) -> Target:
     from properties.conformance.targets.python import PythonTarget  # noqa: PLC0415
 
     if not callable(factory):
         raise TargetError(f"{subject}{type(factory).__name__}, expected a function or class that makes the target")
-    return PythonTarget(factory, limits, reading)
+    return PythonTarget(factory, limits, reader_for)
 
 
 def _hint(command: str) -> str:

@@ -2,7 +2,7 @@
 
 One thread does it all. What the command writes to its standard error is read whenever its answer is waited for, so that
 it never has to wait itself, and the last of it is kept. It runs in a process group of its own, and the whole group is
-ended with it, as is whatever else it started: a variable in the environment tells its processes. This needs POSIX.
+ended with it, as is whatever else it started: a variable in the environment marks its processes. This needs POSIX.
 """
 
 import os
@@ -230,7 +230,7 @@ class Process:
     def last_errors(self) -> str:
         """The last lines that it wrote to standard error, on a line of their own each; empty if none.
 
-        The first line of them that names an error is there too: some programs print what called what below it.
+        The first line of them that names an error is there too: a traceback may follow below it.
         """
         text = self._errors.decode("utf-8", "replace").split("\n")
         lines = [line.rstrip() for line in text if line.strip()]

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from properties.conformance.observation import Observation
 from properties.conformance.statement import Statement
 from properties.conformance.targets.alarm import Overdue, alarm
-from properties.conformance.targets.answers import Reading
+from properties.conformance.targets.answers import VerdictReader
 from properties.conformance.targets.misbehaviour import Misbehaved, Misbehaviour
 from properties.conformance.targets.target import PATIENCE, Limits
 from statemachines.files.shown import printable, shown
@@ -31,24 +31,24 @@ class PythonTarget:
     ----------
     factory: makes the object, with `reset` and `send`, perhaps `statement` and `close`.
     limits: how long it may take.
-    reading: for a statement, how its verdicts are read.
+    reader_for: makes the reader of its verdicts from a statement.
 
     Raises
     ------
     Misbehaved: if the factory does.
     """
 
-    def __init__(self, factory: Callable[[], Any], limits: Limits, reading: Callable[[Any], Reading]) -> None:
+    def __init__(self, factory: Callable[[], Any], limits: Limits, reader_for: Callable[[Any], VerdictReader]) -> None:
         self._factory, self._limits = factory, limits
         self._hung = 0
         self._made: Any = self._within(limits.start_seconds, "to be made", factory)
         state = getattr(self._made, "statement", None)
-        self._reading = reading(self._within(limits.start_seconds, "to say what it supports", state) if state else {})
+        self._reader = reader_for(self._within(limits.start_seconds, "to say what it supports", state) if state else {})
 
     @property
     def statement(self) -> Statement:
         """What it supports."""
-        return self._reading.statement
+        return self._reader.statement
 
     def reset(self, state: State) -> None:
         """Be in this state; a target that hung is made anew."""
@@ -62,8 +62,8 @@ class PythonTarget:
         if self._made is None:
             raise Misbehaved(Misbehaviour.HANGS, "it hung before, and was not reset since")
         words = request.as_dict()
-        told = self._timed("send", lambda: self._made.send(words))
-        return self._reading.observation(request, dict(told) if isinstance(told, Mapping) else told)
+        verdict = self._timed("send", lambda: self._made.send(words))
+        return self._reader.observation(request, dict(verdict) if isinstance(verdict, Mapping) else verdict)
 
     def close(self) -> None:
         """Let the target tidy up."""
@@ -85,16 +85,16 @@ class PythonTarget:
         limit = self._limits.answer_seconds
         started = time.monotonic()
         try:
-            told = self._within(limit * PATIENCE, f"to {what}", call)
-        except Misbehaved as found:
-            if found.kind is Misbehaviour.HANGS:
+            returned = self._within(limit * PATIENCE, f"to {what}", call)
+        except Misbehaved as error:
+            if error.kind is Misbehaviour.HANGS:
                 self._made = None
                 self._hung += 1
             raise
         taken = time.monotonic() - started
         if taken > limit:
             raise Misbehaved(Misbehaviour.LATE, f"it took {taken:.3g} s to {what}, expected at most {limit:g} s")
-        return told
+        return returned
 
     def _within(self, seconds: float, what: str, call: Callable[[], T]) -> T:
         """What the target's own code returns, or how it misbehaved."""
@@ -113,11 +113,11 @@ def _called(call: Callable[[], T]) -> T:
     try:
         return call()
     except (Exception, SystemExit) as error:  # noqa: BLE001  # whatever a stranger's code raises
-        raise Misbehaved(Misbehaviour.CRASHED, _told(error)) from None
+        raise Misbehaved(Misbehaviour.CRASHED, _in_one_line(error)) from None
 
 
-def _told(error: BaseException) -> str:
-    """An exception in one line, with the place where it was raised."""
+def _in_one_line(error: BaseException) -> str:
+    """An exception in one line, and where it was raised."""
     trace = traceback.extract_tb(error.__traceback__)
     where = f" at {printable(Path(trace[-1].filename).name)}, line {trace[-1].lineno}" if trace else ""
     return f"{printable(type(error).__name__)}: {shown(str(error), 200)}{where}"

@@ -27,7 +27,7 @@ class Limits:
     start_seconds: within which it has to give its first answer after it was started.
     run_seconds: within which a whole layer has to end, whatever a target does.
     restarts: how often it is started again after it crashed or hung; after that it is GONE.
-    ends: when the layer has to end, as `time.monotonic` tells it.
+    ends: when the layer has to end, by `time.monotonic`.
     """
 
     answer_seconds: float = 10.0
@@ -76,7 +76,7 @@ class Target(Protocol):
         """Be in this state, whatever was before."""
 
     def send(self, request: Request) -> Observation:
-        """Process the request, or be told of the event, and show what becomes of it."""
+        """Process the request, or take notice of the event; what the target shows of its verdict."""
 
     def close(self) -> None:
         """End it, and whatever was started for it; never raises, and may be called twice."""

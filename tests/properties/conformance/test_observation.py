@@ -5,8 +5,8 @@ import pytest
 
 from properties.conformance.mapping import read_mapping
 from properties.conformance.observation import Observation, differs, words_of
-from properties.conformance.statement import told_statement
-from properties.conformance.targets.answers import Reading
+from properties.conformance.statement import parse_statement
+from properties.conformance.targets.answers import VerdictReader
 from properties.conformance.targets.misbehaviour import Misbehaved
 from properties.smets1.profile import PROFILE
 from properties.walks.runs import oracle
@@ -59,8 +59,10 @@ def test_every_word_of_every_verdict_is_known():
 
 
 def reading(told, mapping=None):
-    statement = told_statement(told, INSTALLATION, PROFILE)
-    return Reading(statement, read_mapping(mapping, INSTALLATION)) if mapping else Reading(statement, _plain())
+    statement = parse_statement(told, INSTALLATION, PROFILE)
+    return (
+        VerdictReader(statement, read_mapping(mapping, INSTALLATION)) if mapping else VerdictReader(statement, _plain())
+    )
 
 
 def _plain():

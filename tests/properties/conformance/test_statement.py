@@ -3,8 +3,8 @@
 import pytest
 
 from properties.conformance.mapping import Translation
-from properties.conformance.statement import Starts, Statement, read_statement, told_statement
-from properties.conformance.targets.answers import Reading
+from properties.conformance.statement import Starts, Statement, parse_statement, read_statement
+from properties.conformance.targets.answers import VerdictReader
 from properties.conformance.targets.misbehaviour import Misbehaved
 from properties.smets1.profile import PROFILE
 from statemachines.files.toml import TomlFileError
@@ -26,7 +26,7 @@ READ = ReadFirmwareVersion(sender=User.SUPPLIER_A, target=Device.PPMID)
 
 
 def test_one_that_says_nothing_supports_everything():
-    said = told_statement({}, INSTALLATION, PROFILE)
+    said = parse_statement({}, INSTALLATION, PROFILE)
     for statement in (said, EVERYTHING):
         assert all(statement.why_not(request) is None for request in INSTALLATION.all_requests())
         assert all(statement.why_not_start(state) is None for state in INSTALLATION.initial_states())
@@ -66,7 +66,7 @@ designation = "documents are not our trade"
         "only": {"group": ["EA (FOC)"]},
         "not_supported": {"designation": "documents are not our trade", "11.2": "comes next year"},
     }
-    for statement in (read_statement(path, INSTALLATION, PROFILE), told_statement(told, INSTALLATION, PROFILE)):
+    for statement in (read_statement(path, INSTALLATION, PROFILE), parse_statement(told, INSTALLATION, PROFILE)):
         assert (statement.name, statement.version) == ("Our S1SP", "1.4")
         assert statement.requests == {UpdateFirmware, ChangeElectricitySupplier}
         assert statement.subjects == {Device.PPMID, Device.ESME}
@@ -91,25 +91,25 @@ designation = "documents are not our trade"
     ],
 )
 def test_why_a_request_is_not_applicable(told, request_, why):
-    assert told_statement(told, INSTALLATION, PROFILE).why_not(request_) == f"the target does not support {why}"
+    assert parse_statement(told, INSTALLATION, PROFILE).why_not(request_) == f"the target does not support {why}"
 
 
 def test_a_device_that_a_request_does_not_name_is_no_matter():
-    statement = told_statement({"not_supported": {"PPMID": ""}}, INSTALLATION, PROFILE)
+    statement = parse_statement({"not_supported": {"PPMID": ""}}, INSTALLATION, PROFILE)
     assert statement.why_not(READ.replace(target=Device.ESME)) is None
 
 
 def test_why_a_start_is_not_applicable():
     migrated = INSTALLATION.state(migration=Migration.MIGRATED)
-    initial = told_statement({"starts": "initial"}, INSTALLATION, PROFILE)
+    initial = parse_statement({"starts": "initial"}, INSTALLATION, PROFILE)
     assert initial.why_not_start(INSTALLATION.state()) is None
     assert initial.why_not_start(migrated) == (
         "it can only be put where the system starts, and migration does not start as migrated to the DCC"
     )
-    without = told_statement({"not_supported": {"migration": "done by others"}}, INSTALLATION, PROFILE)
+    without = parse_statement({"not_supported": {"migration": "done by others"}}, INSTALLATION, PROFILE)
     assert without.why_not_start(INSTALLATION.state()) is None
     assert without.why_not_start(migrated) == "the target does not support the lifecycle of migration: done by others"
-    only = told_statement({"only": {"group": ["EA (FOC)"]}}, INSTALLATION, PROFILE)
+    only = parse_statement({"only": {"group": ["EA (FOC)"]}}, INSTALLATION, PROFILE)
     assert only.why_not_start(INSTALLATION.state(group=Group.EA)) is None
     assert only.why_not_start(INSTALLATION.state(group=Group.CA)) == (
         "the target does not support group CA (IOC, Elster gas meters): its statement does not list it"
@@ -117,7 +117,7 @@ def test_why_a_start_is_not_applicable():
 
 
 def test_why_a_step_cannot_be_followed():
-    statement = told_statement({"not_supported": {"migration": "done by others"}}, INSTALLATION, PROFILE)
+    statement = parse_statement({"not_supported": {"migration": "done by others"}}, INSTALLATION, PROFILE)
     moved = {migration.name: (Migration.COMMISSIONING, Migration.MIGRATED)}
     assert statement.why_not_changes(moved) == "the target does not support the lifecycle of migration: done by others"
     assert EVERYTHING.why_not_changes(moved) is None
@@ -148,7 +148,7 @@ def test_why_a_step_cannot_be_followed():
 )
 def test_a_statement_that_cannot_be_understood(told, message):
     with pytest.raises(TomlFileError) as caught:
-        told_statement(told, INSTALLATION, PROFILE)
+        parse_statement(told, INSTALLATION, PROFILE)
     assert message in str(caught.value)
     assert len(str(caught.value)) < 600
 
@@ -170,7 +170,7 @@ def test_without_a_profile_there_are_no_subjects_and_no_silent_events():
     safe = make_safe()
     system = safe.claims.system
     with pytest.raises(TomlFileError, match="devices"):
-        told_statement({"devices": ["PPMID"]}, system)
-    silent = Reading(told_statement({"answers_events": False}, system), Translation(system))
+        parse_statement({"devices": ["PPMID"]}, system)
+    silent = VerdictReader(parse_statement({"answers_events": False}, system), Translation(system))
     with pytest.raises(Misbehaved, match="no outcome"):
         silent.observation(safe.Sing(), {})

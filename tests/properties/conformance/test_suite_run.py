@@ -300,7 +300,7 @@ def test_what_only_a_walk_shows_fails_its_rule_once_and_its_words_are_for_the_ma
     assert re.search(r"BOX-\d +failed .*\(on a walk of the random layer\)", done.stdout)
     assert re.search(r"rules: 1 passed, 1 failed", done.stdout)
     assert '"sure" = "?"' in done.stdout
-    assert "ATTENTION: the target says 1 words that are not ours" in done.stdout
+    assert "ATTENTION: the target uses 1 words that are not ours" in done.stdout
     assert "the walk met what had failed before" in done.stdout
     report = json.loads((place / "slang.json").read_text())
     jsonschema.validate(
@@ -361,15 +361,15 @@ def test_a_chosen_rule_that_is_blocked_by_one_that_was_not_chosen_is_no_success(
     done = run("-q", "--sut", "locker:AnyCodeOpens", "--rule", "BOX-2")
     assert done.returncode == 1
     assert re.search(r"BOX-2 +blocked by BOX-1 +\d+ of +\d+ shown\n", done.stdout)
-    assert "blocked by BOX-1, which was not chosen" in done.stdout
-    assert "ATTENTION: 1 of the chosen rules cannot be tested before BOX-1; that is no success" in done.stdout
+    assert "blocked by BOX-1, which was not selected" in done.stdout
+    assert "ATTENTION: 1 of the selected rules cannot be tested before BOX-1; that is no success" in done.stdout
 
 
 def test_words_of_its_own_are_said_once_with_a_mapping_file_to_fill_in(run, place):
     done = run("-q", "--sut", "locker:OwnWords", "--rule", "BOX-2", "--report-html", "own.html")
     section = done.stdout[done.stdout.index("conformance: ") :]
     lines = section.splitlines()
-    assert lines[1].startswith("The target says words that are not among ours.")
+    assert lines[1].startswith("The target uses words that are not among ours.")
     words = '"yes", "no", "locker", "done", "wrong code", "wrong box" or "not shown"'
     assert lines[2:8] == [
         "",

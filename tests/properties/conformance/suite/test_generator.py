@@ -124,11 +124,11 @@ HASHED = """
 import sys
 
 from properties.conformance.suite.generator import generated
-from properties.conformance.suite.store import written
+from properties.conformance.suite.store import as_file
 from tests_house import house
 from statemachines.language.claims import Claims
 claims = Claims(house(), [])
-sys.stdout.buffer.write(written(claims, generated(claims)))
+sys.stdout.buffer.write(as_file(claims, generated(claims)))
 """
 
 

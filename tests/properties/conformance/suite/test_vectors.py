@@ -10,8 +10,8 @@ from properties.conformance.observation import differs
 from properties.conformance.suite.aims import aims
 from properties.conformance.suite.digest import digest
 from properties.conformance.suite.generate import suite_of
-from properties.conformance.suite.request_catalogue import Stock
-from properties.conformance.suite.store import shipped, written
+from properties.conformance.suite.request_catalogue import Catalogue
+from properties.conformance.suite.store import as_file, shipped
 from properties.conformance.suite.vectors import GoalKind
 from properties.conformance.targets.opening import open_target
 from properties.smets1.faults import dco_is_skipped
@@ -52,7 +52,7 @@ def test_what_is_shipped_for_the_installation_says_nothing_of_another_system():
 
 def test_writing_what_was_read_gives_the_same_suite(suite):
     again = shipped(CLAIMS)
-    assert written(CLAIMS, again) == written(CLAIMS, suite)
+    assert as_file(CLAIMS, again) == as_file(CLAIMS, suite)
 
 
 def test_it_is_short(suite):
@@ -156,8 +156,8 @@ def test_the_expected_verdicts_are_the_plain_interpreters(suite):
 
 def test_ladders_leave_nothing_out():
     """Every check and every answer may decide some request."""
-    stock = Stock(slices(SYSTEM))
-    on = {id(rung.said) for one in stock.ladders for rung in one.rungs if rung.when is not FALSE}
+    catalogue = Catalogue(slices(SYSTEM))
+    on = {id(entry.declaration) for one in catalogue.decision_lists for entry in one.entries if entry.when is not FALSE}
     assert {id(check) for gate in SYSTEM.gates for check in gate.checks} <= on
     assert {id(answer) for answer in SYSTEM.answers} <= on
 

@@ -55,7 +55,7 @@ def serving():
         (b"HTTP/1.1 " + BAD + b"\r\n\r\n", Misbehaviour.GARBAGE, "no HTTP"),
         (answered(b'{"error": "\\u001b[2J\\ud800"}'), Misbehaviour.REFUSES, "the error '"),
         (answered(b'{"verdict": {"\\u202e": "x"}}'), Misbehaviour.GARBAGE, "the verdict has '"),
-        (answered(b'{"verdict": {"outcome": "\\u001b"}}'), Misbehaviour.GARBAGE, "the target said outcome '"),
+        (answered(b'{"verdict": {"outcome": "\\u001b"}}'), Misbehaviour.GARBAGE, "the target answered outcome '"),
         (answered(b"{}") * 2, Misbehaviour.ANSWERS_TWICE, "more came than one answer"),
     ],
 )

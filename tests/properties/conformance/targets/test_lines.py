@@ -86,7 +86,7 @@ def test_it_is_sent_words(behaviours, opened, some_request, tmp_path):
         (
             "say({'id': 3, 'verdict': {'outcome': 'foo'}})",
             Misbehaviour.GARBAGE,
-            "the target said outcome 'foo'; expect",
+            "the target answered outcome 'foo'; expect",
         ),
         ("say({'id': 3, 'verdict': {'outcome': 7}})", Misbehaviour.GARBAGE, "outcome is a number, expected a text"),
         ("say({'id': 3, 'verdict': {'outcome': []}})", Misbehaviour.GARBAGE, "outcome is a list, expected a text"),
@@ -256,7 +256,7 @@ def special(message):
     [
         (
             "sys.exit(2)",
-            "the target crashed: in place of answering the describe (message 1); it ended with exit code 2",
+            "the target crashed: instead of answering the describe (message 1); it ended with exit code 2",
         ),
         ("print('Listening...', flush=True)", "a line that is not JSON: 'Listening...'"),
     ],
