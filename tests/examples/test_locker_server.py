@@ -110,7 +110,11 @@ def test_each_message_is_a_post_to_the_address_and_satisfies_the_schema(saying):
         (b"[1]", Misbehaviour.GARBAGE, "the answer to the send is no JSON object"),
         (b"\xff", Misbehaviour.GARBAGE, "not JSON in UTF-8"),
         ({}, Misbehaviour.GARBAGE, 'the answer to a send has no "verdict"'),
-        ({"verdict": {"outcome": "maybe"}}, Misbehaviour.GARBAGE, "the target answered outcome 'maybe'; expected one of"),
+        (
+            {"verdict": {"outcome": "maybe"}},
+            Misbehaviour.GARBAGE,
+            "answered outcome 'maybe'; expected one of",
+        ),
         ({"verdict": {}}, Misbehaviour.GARBAGE, "the verdict has no outcome"),
         ({"error": "not today"}, Misbehaviour.REFUSES, "it answered the send with the error 'not today'"),
     ],

@@ -62,7 +62,11 @@ def test_no_response_is_not_the_same_as_a_response_that_is_not_shown(factory, op
         ("while True: pass", Misbehaviour.HANGS, "it had not come to send"),
         ("time.sleep(0.3)\nreturn {}", Misbehaviour.LATE, "expected at most 0.2 s"),
         ("return None", Misbehaviour.GARBAGE, "the verdict is null, expected an object"),
-        ("return {'outcome': 'ok'}", Misbehaviour.GARBAGE, "the target answered outcome 'ok'; expected one of: 'accepted'"),
+        (
+            "return {'outcome': 'ok'}",
+            Misbehaviour.GARBAGE,
+            "answered outcome 'ok'; expected one of: 'accepted'",
+        ),
         ("return {'outcome': None}", Misbehaviour.GARBAGE, "the verdict's outcome is null, expected a text"),
     ],
 )
