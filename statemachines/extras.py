@@ -9,6 +9,7 @@ DISTRIBUTION = "smets1-lifecycles"
 EXTRA_OF: Mapping[str, str] = MappingProxyType(
     {
         "numpy": "check",
+        "oxidd": "check",
         "graphviz": "draw",
         "transitions": "live",
         "click": "cli",

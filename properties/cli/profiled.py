@@ -81,6 +81,14 @@ def only_option() -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     )  # fmt: skip
 
 
+def engine_option() -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """The option `--engine`, which says what decides."""
+    return click.option(
+        "--engine", type=click.Choice(["auto", "symbolic", "explicit"]), default="auto", show_default=True,
+        help="symbolic: on sets of states; explicit: states one by one; auto: the first, or else the second.",
+    )  # fmt: skip
+
+
 def system_option(what: str, **more: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """The option `--system`, which says what the command works on."""
     return click.option(

@@ -23,7 +23,8 @@ a README.txt. Systems other than the SMETS1 installation have no DUIS requests.
   smets1 explore --slice ppmid_firmware             what decides PPMID firmware
   smets1 explore --slice designation --slice pin    what decides either
   smets1 explore --system properties.smets1.fleet:CLAIMS   every state of a fleet
-  smets1 explore --memory 8G                        the whole installation, as far as 8 GiB go
+  smets1 explore --layers                           the whole installation, and how many states are how far
+  smets1 explore --no-layers --where "migration == MIGRATED"
 """,
     "conform": """\
   smets1 conform --sut examples.simulator:factory                     a Python factory

@@ -1,0 +1,14 @@
+"""What decides: sets of states as decision diagrams, or states one by one."""
+
+from enum import Enum
+
+
+class Engine(Enum):
+    """What decides what is so of every reachable state."""
+
+    AUTO = "auto"
+    """Sets of states, and states one by one where the diagrams of the sets grow too large."""
+    SYMBOLIC = "symbolic"
+    """Sets of states of the whole system, as decision diagrams."""
+    EXPLICIT = "explicit"
+    """States one by one, on slices of the system."""

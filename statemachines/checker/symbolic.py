@@ -1,0 +1,209 @@
+"""Exploration on sets of states: all of the reachable ones are one decision diagram, however many they are.
+
+Requests that change the same variables are one relation, a set of pairs of states over those variables alone. The set
+of reachable states grows by one relation after the other until none adds any (chaining), in whatever order; the fewest
+requests that lead to a state take sets of states breadth first, layer by layer.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cached_property, partial
+from math import prod
+
+import attrs
+
+from statemachines.checker.effects import Effect, distinct, effects_on
+from statemachines.checker.explicit import SHARE
+from statemachines.checker.memory import available, in_words
+from statemachines.checker.symbolic_encoding import Diagram, Encoding, Renaming
+from statemachines.errors import TooLargeError
+from statemachines.extras import optional_imports
+from statemachines.language.expression import Expr
+from statemachines.language.system import System
+from statemachines.language.terms import Variable
+from statemachines.semantics.overlaps import refuse_overlaps
+from statemachines.semantics.preconditions import Preconditions
+
+with optional_imports():
+    from oxidd.util import BooleanOperator, DDMemoryError
+
+A_NODE = 32
+"""The bytes that a node takes, with its share of the tables that find it: measured."""
+USUAL_NODES = 1 << 24
+"""The most nodes where nobody says how much memory there is: what needs more is seldom decided by more."""
+MOST_NODES = 1 << 30
+"""The most nodes at all: the index of each is an integer of 32 bits."""
+
+
+def nodes_within(memory: int | None) -> int:
+    """How many nodes diagrams may have within so many bytes; by default within what is available, up to a limit."""
+    if memory is None:
+        return min(USUAL_NODES, round(SHARE * available()) // A_NODE)
+    return max(1, min(MOST_NODES, memory // A_NODE))
+
+
+@contextmanager
+def bounded(system: System, nodes: int) -> Iterator[None]:
+    """Say in one message that there are too many nodes."""
+    try:
+        yield
+    except DDMemoryError:
+        raise TooLargeError(
+            f"system {system.name!r} has decision diagrams of more than {nodes:,} nodes, which is what "
+            f"{in_words(nodes * A_NODE)} of memory are enough for"
+        ) from None
+
+
+@attrs.frozen(eq=False)
+class Relation:
+    """The steps on requests that change the same variables: pairs of states, over these variables alone.
+
+    Parameters
+    ----------
+    steps: the pairs; the state before is in frame 0, the state after in frame 1.
+    """
+
+    steps: Diagram
+    _before: Diagram
+    _after: Diagram
+    _back: Renaming
+    _forth: Renaming
+
+    @classmethod
+    def of(cls, encoding: Encoding, names: Iterable[str], steps: Diagram) -> "Relation":
+        """The relation of steps that change the variables with these names."""
+        names = tuple(names)
+        return cls(
+            steps,
+            encoding.cube(names, 0),
+            encoding.cube(names, 1),
+            encoding.renaming(names, 1, 0),
+            encoding.renaming(names, 0, 1),
+        )
+
+    def image(self, states: Diagram) -> Diagram:
+        """The states that the steps lead to from some states."""
+        return states.apply_exists(BooleanOperator.AND, self.steps, self._before).substitute(self._back)
+
+    def preimage(self, states: Diagram) -> Diagram:
+        """The states from which the steps lead to some states."""
+        return states.substitute(self._forth).apply_exists(BooleanOperator.AND, self.steps, self._after)
+
+
+def closure(states: Diagram, functions: Sequence[Callable[[Diagram], Diagram]]) -> Diagram:
+    """The least set that has these states and all that the functions lead to; each is applied until it adds none."""
+    before = None
+    while states != before:
+        before = states
+        for function in functions:
+            known = None
+            while states != known:
+                known, states = states, states | function(states)
+    return states
+
+
+class SymbolicSpace:
+    """Every reachable state of a system, or of a slice of it, as a set.
+
+    Parameters
+    ----------
+    system: what is explored.
+    requests: its requests.
+    variables: those to keep, for a slice; by default all. What changes one of them may read no others.
+    memory: how many bytes diagrams may take.
+
+    Raises
+    ------
+    DeclarationError: for two transitions of a lifecycle that can fire at once.
+    TooLargeError: here and in every method, when the diagrams would need more nodes than they may.
+    """
+
+    def __init__(
+        self,
+        system: System,
+        requests: Iterable[Preconditions],
+        variables: Iterable[Variable] | None = None,
+        memory: int | None = None,
+    ) -> None:
+        refuse_overlaps(system)
+        self.system = system
+        self.variables = tuple(system.variables if variables is None else variables)
+        self.effects = tuple(effects_on(requests, [variable.name for variable in self.variables]))
+        self.nodes = nodes_within(memory)
+        self.bounded = partial(bounded, system, self.nodes)
+        with self.bounded():
+            self.encoding = Encoding(self.variables, self.nodes)
+
+    @property
+    def combinations(self) -> int:
+        """How many combinations of values the variables have."""
+        return prod(len(variable.domain) for variable in self.variables)
+
+    def needs(self) -> str:
+        """What it takes, in words."""
+        return (
+            f"{self.combinations:,} combinations of values; decision diagrams may have {self.nodes:,} nodes, "
+            f"which take {in_words(self.nodes * A_NODE)}"
+        )
+
+    @cached_property
+    def _moving(self) -> dict[Effect, Diagram]:
+        """The steps on the requests that do different things, the frame of what they do not change apart."""
+        return {effect: self._steps(effect) for effect in distinct(self.effects)}
+
+    def _steps(self, effect: Effect) -> Diagram:
+        encoding = self.encoding
+        after = {change.variable.name: encoding.same(change.variable.name, 0, 1) for change in effect.changes}
+        for change in effect.changes:
+            target = encoding.among(change.variable, (change.variable.position(change.target),), 1)
+            name = change.variable.name
+            after[name] = encoding.where(change.when).ite(target, after[name])
+        return encoding.all_of(after.values())
+
+    @cached_property
+    def relations(self) -> tuple[Relation, ...]:
+        """A relation for each set of variables that some requests change, in order of declaration."""
+        groups: dict[frozenset[str], list[Diagram]] = {}
+        for effect, steps in self._moving.items():
+            groups.setdefault(frozenset(change.variable.name for change in effect.changes), []).append(steps)
+        return tuple(Relation.of(self.encoding, names, self.encoding.any_of(steps)) for names, steps in groups.items())
+
+    @cached_property
+    def states(self) -> Diagram:
+        """The reachable states."""
+        with self.bounded():
+            return closure(self.encoding.initial(self.system), [relation.image for relation in self.relations])
+
+    @cached_property
+    def layers(self) -> tuple[Diagram, ...]:
+        """The states by the fewest requests that lead to them."""
+        with self.bounded():
+            layers = []
+            known = layer = self.encoding.initial(self.system)
+            while layer.satisfiable():
+                layers.append(layer)
+                layer = self.encoding.any_of(relation.image(layer) for relation in self.relations) & ~known
+                known |= layer
+            return tuple(layers)
+
+    def count(self, condition: Expr | None = None) -> int:
+        """How many states there are, or how many of them satisfy a condition."""
+        with self.bounded():
+            states = self.states if condition is None else self.states & self.encoding.where(condition)
+            return self.encoding.count(states)
+
+    def changing(self) -> int:
+        """How many pairs of a state and a request there are in which the request changes the state."""
+        alike = Counter(effect.key for effect in self.effects)
+        with self.bounded():
+            moved = {effect: self.encoding.count(self.states & self._changed(effect)) for effect in self._moving}
+            return sum(states * alike[effect.key] for effect, states in moved.items())
+
+    def _changed(self, effect: Effect) -> Diagram:
+        """Where a request changes the state."""
+        encoding = self.encoding
+        return encoding.any_of(
+            encoding.where(change.when) & ~encoding.among(change.variable, (change.variable.position(change.target),))
+            for change in effect.changes
+        )

@@ -1,0 +1,165 @@
+"""Sets of states as decision diagrams: a value is a few bits, and the bits before and after a step alternate."""
+
+from collections.abc import Iterable, Sequence
+from functools import reduce
+from operator import and_, or_
+
+from statemachines.errors import DeclarationError
+from statemachines.extras import optional_imports
+from statemachines.language.expression import All, Among, Compared, Constant, Expr, Not, Relation
+from statemachines.language.system import System
+from statemachines.language.terms import Term, Variable
+
+with optional_imports():
+    from oxidd.bcdd import BCDDFunction as Diagram
+    from oxidd.bcdd import BCDDManager
+    from oxidd.bcdd import BCDDSubstitution as Renaming
+
+__all__ = ["Diagram", "Encoding", "Renaming"]
+
+REMEMBERED = 1 << 20
+"""The most results of operations that are remembered; it makes nothing faster to remember more."""
+
+
+class Encoding:
+    """How states of a system are encoded in bits.
+
+    The bits of a value are those of its position in the domain, the most significant one first. So the least state of a
+    set, in the order of the bits, is the one whose values are declared first.
+
+    Parameters
+    ----------
+    variables: in the order of their bits: neighbours should be what depends on each other.
+    nodes: the most nodes that all diagrams together may have; operations raise oxidd's `DDMemoryError` beyond.
+    frames: how many values of each variable there are: 2, before and after a step; 4 for two runs in lockstep.
+    """
+
+    def __init__(self, variables: Sequence[Variable], nodes: int, frames: int = 2) -> None:
+        self.variables = tuple(variables)
+        self.frames = frames
+        self.manager = BCDDManager(nodes, min(REMEMBERED, nodes), 1)
+        self.true, self.false = self.manager.true(), self.manager.false()
+        self._numbers: dict[str, tuple[range, ...]] = {}
+        self._bits: dict[str, tuple[tuple[Diagram, ...], ...]] = {}
+        self._known: dict[tuple[int, int], tuple[Expr, Diagram]] = {}
+        for variable in self.variables:
+            numbers = self.manager.add_vars(frames * (len(variable.domain) - 1).bit_length())
+            self._numbers[variable.name] = tuple(numbers[frame::frames] for frame in range(frames))
+            self._bits[variable.name] = tuple(
+                tuple(map(self.manager.var, numbers[frame::frames])) for frame in range(frames)
+            )
+        self.bits = self.manager.num_vars() // frames
+
+    def any_of(self, sets: Iterable[Diagram]) -> Diagram:
+        """What is in at least one of the sets."""
+        return reduce(or_, sets, self.false)
+
+    def all_of(self, sets: Iterable[Diagram]) -> Diagram:
+        """What is in each of the sets."""
+        return reduce(and_, sets, self.true)
+
+    def cube(self, names: Iterable[str], frame: int) -> Diagram:
+        """The bits of the variables with these names, to be quantified."""
+        return self.all_of(bit for name in names for bit in self._bits[name][frame])
+
+    def renaming(self, names: Iterable[str], source: int, target: int) -> Renaming:
+        """What makes values in one frame values in another."""
+        return Renaming(
+            (number, bit)
+            for name in names
+            for number, bit in zip(self._numbers[name][source], self._bits[name][target], strict=True)
+        )
+
+    def same(self, name: str, frame: int, other: int) -> Diagram:
+        """Where a variable has the same value in two frames."""
+        bits = self._bits[name]
+        return self.all_of(one.equiv(two) for one, two in zip(bits[frame], bits[other], strict=True))
+
+    def among(self, variable: Term, positions: Sequence[int], frame: int = 0) -> Diagram:
+        """Where a variable's value is at one of these positions of its domain."""
+        return self._positions(self._bits[variable.name][frame], positions)
+
+    def _positions(self, bits: Sequence[Diagram], positions: Sequence[int]) -> Diagram:
+        if not positions:
+            return self.false
+        if len(positions) == 1 << len(bits):
+            return self.true
+        half = 1 << (len(bits) - 1)
+        low = self._positions(bits[1:], [at for at in positions if at < half])
+        high = self._positions(bits[1:], [at - half for at in positions if at >= half])
+        return bits[0].ite(high, low)
+
+    def where(self, condition: Expr, frame: int = 0) -> Diagram:
+        """Where a condition on variables holds."""
+        key = id(condition), frame
+        if key not in self._known:
+            self._known[key] = (
+                condition,
+                self._where(condition, frame),
+            )  # the condition is kept, so that its id is its own
+        return self._known[key][1]
+
+    def _where(self, condition: Expr, frame: int) -> Diagram:
+        match condition:
+            case Constant():
+                return self.true if condition.value else self.false
+            case Among():
+                return self.among(condition.term, condition.places, frame)
+            case Compared():
+                one, other = (
+                    ([term.rank(value) for value in term.domain], self._bits[term.name][frame])
+                    for term in (condition.left, condition.right)
+                )
+                return self._compared(condition, *one, *other)
+            case Not():
+                return ~self.where(condition.part, frame)
+            case All():
+                return self.all_of(self.where(part, frame) for part in condition.parts)
+        raise DeclarationError(f"cannot decide on sets of states whether {condition.words()}")
+
+    def _compared(
+        self,
+        condition: Compared,
+        left: Sequence[int],
+        bits: Sequence[Diagram],
+        right: Sequence[int],
+        others: Sequence[Diagram],
+    ) -> Diagram:
+        """Where ranks compare so. They grow with positions, so that of most pairs of ranges the ends decide."""
+        if not left or not right:
+            return self.false
+        least, most = left[0] - right[-1] - condition.by, left[-1] - right[0] - condition.by
+        if condition.relation is Relation.EQUAL:
+            always, never = least == most == 0, least > 0 or most < 0
+        else:
+            bound = 0 if condition.relation is Relation.AT_MOST else -1
+            always, never = most <= bound, least > bound
+        if always or never:
+            return self.true if always else self.false
+        if len(bits) >= len(others):
+            half = 1 << (len(bits) - 1)
+            low, high = (
+                self._compared(condition, part, bits[1:], right, others) for part in (left[:half], left[half:])
+            )
+            return bits[0].ite(high, low)
+        half = 1 << (len(others) - 1)
+        low, high = (self._compared(condition, left, bits, part, others[1:]) for part in (right[:half], right[half:]))
+        return others[0].ite(high, low)
+
+    def count(self, states: Diagram) -> int:
+        """How many states a set has, of values in one frame."""
+        return states.sat_count(self.bits)
+
+    def initial(self, system: System, frame: int = 0) -> Diagram:
+        """The states that the system may start in."""
+        starts = ((one, system.lifecycle(one.name).initial) for one in self.variables)
+        return self.all_of(self.among(one, [one.position(value) for value in values], frame) for one, values in starts)
+
+    def least(self, states: Diagram, frame: int = 0) -> dict[str, int]:
+        """The position of each variable's value in the least state of a set that has one."""
+        every = [bit for variable in self.variables for bit in self._bits[variable.name][frame]]
+        cube = states.pick_cube_dd_set(self.all_of(~bit for bit in every)).pick_cube() or []
+        return {
+            name: sum(bool(cube[number]) << at for at, number in enumerate(reversed(numbers[frame])))
+            for name, numbers in self._numbers.items()
+        }
