@@ -12,6 +12,7 @@ from properties.console.size import size
 from properties.console.spec import load_claims
 from properties.console.terminal import progress_bar
 from statemachines.errors import TooLargeError
+from statemachines.extras import MissingExtraError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,7 +95,7 @@ def _explored(
     if engine != "explicit":
         try:
             return _symbolic(slices, variables, condition, layers)
-        except TooLargeError as error:
+        except (TooLargeError, MissingExtraError) as error:
             if engine == "symbolic":
                 raise
             click.echo(f"{error}; states are explored one by one", err=True)

@@ -148,7 +148,8 @@ class Encoding:
 
     def count(self, states: Diagram) -> int:
         """How many states a set has, of values in one frame."""
-        return states.sat_count(self.bits)
+        size: int = states.sat_count(self.bits)
+        return size
 
     def initial(self, system: System, frame: int = 0) -> Diagram:
         """The states that the system may start in."""
