@@ -75,6 +75,8 @@ class RequestType(Identified):
         names = [field.name for field in self.fields]
         if len(set(names)) != len(names):
             raise DeclarationError(f"request type {self.name} has two fields of the same name: {', '.join(names)}")
+        if "type" in names:
+            raise DeclarationError(f"request type {self.name} has a field 'type', which is its type's name in JSON")
 
     @property
     def trigger(self) -> str:
@@ -87,7 +89,7 @@ class RequestType(Identified):
         ]
         return "".join(letters)
 
-    def __call__(self, **values: Enum) -> "Request":
+    def __call__(self, /, **values: Enum) -> "Request":
         """The request with these fields; `DeclarationError` for a missing, unknown or ill-valued one."""
         known = {field.name for field in self.fields}
         for name in values:
@@ -156,7 +158,7 @@ class Request:
         fields = {field.name: str(value.value) for field, value in zip(self.type.fields, self.values, strict=True)}
         return {"type": self.type.name, **fields}
 
-    def replace(self, **values: Enum) -> "Request":
+    def replace(self, /, **values: Enum) -> "Request":
         """The same request with these fields different."""
         return self.type(**{field.name: self[field.name] for field in self.type.fields} | values)
 

@@ -206,7 +206,7 @@ class System(Displayed, Identified):
             f"system {self.name!r} has no lifecycle {name!r}; it has {', '.join(self.state_type.names)}"
         )
 
-    def state(self, **values: Enum) -> State:
+    def state(self, /, **values: Enum) -> State:
         """The state with these values; variables not given have their first initial value."""
         for name in values:
             self.lifecycle(name)
@@ -215,7 +215,7 @@ class System(Displayed, Identified):
             for lifecycle in self.lifecycles
         )
 
-    def replace(self, state: State, **values: Enum) -> State:
+    def replace(self, state: State, /, **values: Enum) -> State:
         """The state with these values different."""
         return self.state(**{**state.as_dict(), **values})
 

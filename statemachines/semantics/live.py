@@ -4,8 +4,10 @@ Nothing is grounded or compiled here: conditions are asked of the plain interpre
 and an independent one, against which the oracle and the checker are compared.
 """
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -15,7 +17,7 @@ from statemachines.extras import optional_imports
 from statemachines.language.expression import Moment
 from statemachines.language.gates import Verdict
 from statemachines.language.lifecycle import Transition
-from statemachines.language.requests import Request
+from statemachines.language.requests import Request, RequestType
 from statemachines.language.system import State, System
 from statemachines.semantics.decision import interpret
 from statemachines.semantics.trace import Step, Trace
@@ -40,7 +42,19 @@ class _Asked:
 
     moment: Moment
     verdict: Verdict
-    fired: list[Fired] = attrs.field(factory=list)
+    fired: list[tuple["LiveLifecycle", Fired]] = attrs.field(factory=list)
+
+    def expect_arrows(self, after: Mapping[str, Enum]) -> None:
+        """Refuse a step in which a variable has changed otherwise than by one arrow from where it was."""
+        allowed = dict(self.moment.before)
+        for live, fired in self.fired:
+            if fired.source is allowed[live.name]:
+                allowed[live.name] = fired.target
+        for name, value in after.items():
+            if value is not allowed[name]:
+                raise RuntimeError(
+                    f"a callback has changed {name!r} while {self.moment.request!r} was processed: change it afterwards"
+                )
 
 
 class _World:
@@ -64,13 +78,40 @@ class _World:
         self.values = state.as_dict()
 
     def asked(self, request: Request) -> _Asked:
-        """The request in the facts as they are, or as they were when the ongoing step began."""
-        if self.ongoing and self.ongoing.moment.request is request:
-            return self.ongoing
+        """The request in the facts as they are."""
         if self._latest is None or self._latest[0].request is not request or self._latest[0].before != self.values:
             before = dict(self.values)
             self._latest = Moment(before, request), interpret(self.system, before, request)
         return _Asked(*self._latest)
+
+    def step(self, request: Request, machines: "Iterable[LiveLifecycle]") -> _Asked:
+        """Let the request fire an arrow of each machine; whatever a callback raises, it is all or nothing."""
+        if self.ongoing:
+            raise RuntimeError(f"{self.ongoing.moment.request!r} is still being processed: send {request!r} after it")
+        asked = self.ongoing = self.asked(request)
+        try:
+            for live in machines:
+                live.machine.events[request.type.trigger].trigger(live, request)
+            asked.expect_arrows(self.values)
+        except BaseException:
+            self.values = dict(asked.moment.before)
+            raise
+        finally:
+            self.ongoing = None
+        for live, fired in asked.fired:
+            live.history.append(fired)
+        return asked
+
+
+class _Machine(Machine):
+    """A machine whose `on_exception` cannot hide that a step was undone, and in which no state is a wildcard."""
+
+    wildcard_all = wildcard_same = "\0"  # "*" and "=" may be members of a StrEnum
+
+    def callbacks(self, funcs: Iterable[Any], event_data: Any) -> None:
+        super().callbacks(funcs, event_data)
+        if funcs is self.on_exception:
+            raise event_data.error
 
 
 class LiveLifecycle:
@@ -80,6 +121,14 @@ class LiveLifecycle:
     take the request's fields by name, or a `Request` as such. A trigger is true if an arrow fired and false if none
     did; where no arrow leaves the state on such a request at all, it raises ``transitions.MachineError``. An arrow
     fires only where every gate lets the request pass, in the facts as they are.
+
+    `send` and `may` do the same for a request of any type. A trigger does not take a name that a live lifecycle has
+    itself (``state``, ``history``), and a name that two could have, as the ``may_press`` of the types ``Press`` and
+    ``MayPress``, is refused when it is called.
+
+    A request is processed to its end before the next: from a callback nothing can be triggered, and a callback that
+    changes variables undoes the step. Whatever a callback raises is raised, after the machine's ``on_exception``,
+    and then nothing has happened.
 
     Parameters
     ----------
@@ -94,7 +143,8 @@ class LiveLifecycle:
 
     Raises
     ------
-    DeclarationError: for a lifecycle that the system does not have, and for a trigger whose name is taken.
+    DeclarationError: for a lifecycle that the system does not have.
+    RuntimeError: from a trigger that a callback calls, and for a variable that a callback changes.
 
     >>> from statemachines import Answer, Check, Gate, Lifecycle, Register, RequestType, Rule, System, Variable
     >>> class Lamp(Enum):
@@ -138,27 +188,38 @@ class LiveLifecycle:
         self.name = name
         self.history: list[Fired] = []
         self._world = _world or _World(system, facts)
-        self._kinds = {move.on.trigger: move.on for move in self.lifecycle.transitions}
-        for trigger in self._kinds:
-            if hasattr(self, trigger) or trigger in {"machine", "trigger"}:
-                raise DeclarationError(f"lifecycle {name!r}: the trigger {trigger!r} is taken; rename the request type")
-        self.machine = Machine(
-            model=self,
+        self.machine = _Machine(
+            model=None,  # the library's names would be `may_press` of both `Press` and `MayPress`: see `_bind`
             states=list(self.lifecycle.variable.domain),
             initial=self.state,
+            model_attribute="_STATE",  # no trigger's name: these are in lower case
             auto_transitions=False,
             send_event=True,
-            prepare_event=self._prepare,
         )
         for move in self.lifecycle.transitions:
             self.machine.add_transition(
                 move.on.trigger,
                 list(move.source),
                 move.target,
-                conditions=[_holds(move)] if move.even_if_refused else [self._passes, _holds(move)],
+                conditions=partial(self._lets, move),
                 before=self._leaving,
-                after=self._fired(move),
+                after=partial(self._fired, move),
             )
+        self._kinds = {move.on.trigger: move.on for move in self.lifecycle.transitions}
+        self._bind()
+        self.machine.models.append(self)
+
+    def _bind(self) -> None:
+        """Give the methods that the library's models have the names that nothing else has."""
+        named: list[tuple[str, Callable[..., bool]]] = [
+            *((name, partial(self.trigger, name)) for name in self._kinds),
+            *((f"may_{name}", partial(self._may, kind)) for name, kind in self._kinds.items()),
+            *((f"is_{state.name}", partial(self._is, state)) for state in self.lifecycle.variable.domain),
+        ]
+        counted = Counter(name for name, _ in named)
+        for name, function in named:
+            if not hasattr(self, name):
+                setattr(self, name, function if counted[name] == 1 else partial(self._ambiguous, name))
 
     if TYPE_CHECKING:
 
@@ -173,6 +234,8 @@ class LiveLifecycle:
     def state(self, value: Enum) -> None:
         self._world.values[self.name] = self.lifecycle.variable.checked(value)
 
+    _STATE = state
+
     @property
     def facts(self) -> State:
         """The values of all variables, this lifecycle's own included; set it to a state of the system."""
@@ -185,36 +248,63 @@ class LiveLifecycle:
     def __repr__(self) -> str:
         return f"<LiveLifecycle {self.name}: {self.state.name}>"
 
-    def _prepare(self, event: Any) -> None:
-        kind = self._kinds[event.event.name]
-        request = event.args[0] if event.args else kind(**event.kwargs)
-        if not isinstance(request, Request) or request.type is not kind:
-            raise DeclarationError(f"the trigger {kind.trigger!r} takes a {kind.name}, not {request!r}")
-        event.asked = self._world.asked(request)
+    def send(self, request: Request) -> bool:
+        """Whether the request fired an arrow of this lifecycle; it moves this one alone."""
+        kind = expected(request, Request, "what the machine is asked").type
+        if self._kinds.get(kind.trigger) is not kind:
+            raise DeclarationError(f"lifecycle {self.name!r} has no transition on {kind.name}")
+        return bool(self._world.step(request, [self]).fired)
 
-    def _passes(self, event: Any) -> bool:
-        asked: _Asked = event.asked
-        return asked.verdict.passed
+    def may(self, request: Request) -> bool:
+        """Whether the request would fire an arrow of this lifecycle."""
+        asked = self._world.asked(expected(request, Request, "what the machine is asked"))
+        return any(
+            move.on is request.type
+            and any(source is self.state for source in move.source)
+            and asked.verdict.lets(move)
+            and move.when.holds(asked.moment)
+            for move in self.lifecycle.transitions
+        )
+
+    def trigger(self, name: str, /, *request: Request, **fields: Enum) -> bool:
+        """Call the trigger of that name."""
+        if name not in self._kinds:
+            raise DeclarationError(f"lifecycle {self.name!r} has no trigger {name!r}; it has {', '.join(self._kinds)}")
+        return self.send(_made(self._kinds[name], *request, **fields))
+
+    def _may(self, kind: RequestType, /, *request: Request, **fields: Enum) -> bool:
+        return self.may(_made(kind, *request, **fields))
+
+    def _is(self, state: Enum) -> bool:
+        return self.state is state
+
+    def _ambiguous(self, name: str, /, *_: Request, **__: Enum) -> bool:
+        raise DeclarationError(
+            f"lifecycle {self.name!r}: {name!r} could be a trigger, whether one may fire, or whether it is in a state: "
+            "call send(request), may(request), or compare `state`"
+        )
+
+    def _lets(self, move: Transition, event: Any) -> bool:
+        asked = self._world.ongoing
+        if asked is None or event.args != (asked.moment.request,):
+            raise RuntimeError(f"lifecycle {self.name!r}: call `send` or a trigger of the model, not of the machine")
+        return asked.verdict.lets(move) and move.when.holds(asked.moment)
 
     def _leaving(self, event: Any) -> None:
         event.left = self.state
 
-    def _fired(self, move: Transition) -> Callable[[Any], None]:
-        def record(event: Any) -> None:
-            fired = Fired(event.asked.moment.request, event.left, self.state, move)
-            self.history.append(fired)
-            event.asked.fired.append(fired)
-
-        return record
+    def _fired(self, move: Transition, event: Any) -> None:
+        assert self._world.ongoing
+        self._world.ongoing.fired.append((self, Fired(event.args[0], event.left, move.target, move)))
 
 
-def _holds(move: Transition) -> Callable[[Any], bool]:
-    """The arrow's own condition, for the library to ask."""
-
-    def holds(event: Any) -> bool:
-        return move.when.holds(event.asked.moment)
-
-    return holds
+def _made(kind: RequestType, /, *request: Request, **fields: Enum) -> Request:
+    """The request that a trigger is called with: as such, or by its fields."""
+    if not request:
+        return kind(**fields)
+    if fields or len(request) > 1 or not isinstance(request[0], Request) or request[0].type is not kind:
+        raise DeclarationError(f"the trigger {kind.trigger!r} takes a {kind.name}, not {request[0]!r}")
+    return request[0]
 
 
 class LiveSystem:
@@ -308,27 +398,14 @@ class LiveSystem:
         if request.type not in self._triggers:
             known = ", ".join(kind.name for kind in self.system.requests)
             raise DeclarationError(f"system {self.system.name!r} knows no request {request.type.name}; it has {known}")
-        if self._world.ongoing:
-            raise RuntimeError(
-                f"{self._world.ongoing.moment.request!r} is still being processed: send {request!r} after it"
-            )
         before = self._world.state
-        asked = self._world.ongoing = self._world.asked(request)
         trigger, concerned = self._triggers[request.type]
-        try:
-            for live in concerned:
-                if live.state.name in live.machine.events[trigger].transitions:
-                    getattr(live, trigger)(request)
-        except BaseException:
-            self._world.state = before
-            for live in self.lifecycles.values():
-                live.history[:] = [fired for fired in live.history if fired not in asked.fired]
-            raise
-        finally:
-            self._world.ongoing = None
+        asked = self._world.step(
+            request, [live for live in concerned if live.state.name in live.machine.events[trigger].transitions]
+        )
         verdict = asked.verdict
         if verdict.passed or asked.fired:
-            verdict = verdict.firing(fired.transition for fired in asked.fired)
+            verdict = verdict.firing(fired.transition for _, fired in asked.fired)
         state = self._world.state
         self.history.append(Step(before, request, verdict, state))
         return verdict
