@@ -9,7 +9,7 @@ from statemachines.checker.explicit import Space, explore
 from statemachines.checker.slices import Slices, SliceSize, SliceState, sizes
 from statemachines.errors import DeclarationError
 from statemachines.language.expression import TRUE, Expr, among, negation
-from statemachines.language.gates import Answer, Check
+from statemachines.language.gates import Answer, Check, Gate
 from statemachines.language.lifecycle import Transition
 from statemachines.language.system import System
 from statemachines.semantics.grounding import Ruling
@@ -48,7 +48,8 @@ class WellFormedness:
     slices: the parts that decided it.
     not_total: for each request without a verdict somewhere: which, and where.
     not_deterministic: each two transitions that can fire at once, in any state; where there are, nothing is explored.
-    dead: states that nothing reaches, transitions that never fire, checks that never decide.
+    dead: states that nothing reaches, transitions that never fire, checks that never decide, answers
+        that are never given.
     not_final: final states that a transition leaves, and states that nothing leaves and that are not final.
     """
 
@@ -151,18 +152,22 @@ class _Looked:
                     yield f"lifecycle {lifecycle.name!r}: the transition {transition} can never fire"
 
     def undecided(self) -> Iterator[str]:
-        decided: set[Check | Answer] = set()
+        decided: set[tuple[Gate | None, Check | Answer]] = set()
         for asked in self.slices.distinct:
             for ruling in asked.grounded.rulings:
-                check = ruling.declaration
-                if isinstance(check, Check) and check not in decided and self.first(asked.decided_by(_only(ruling))):
-                    decided.add(check)
+                which = ruling.gate, ruling.declaration
+                if which not in decided and self.first(asked.decided_by(_only(ruling))):
+                    decided.add(which)
         labels = Counter((gate.party, check.label) for gate in self.system.gates for check in gate.checks)
         for gate in self.system.gates:
             for check in gate.checks:
-                if check not in decided:
-                    which = f" ({check.reason.value})" if labels[gate.party, check.label] > 1 else ""
-                    yield f"the check {check.label!r}{which} at {gate.party.name} never decides anything"
+                if (gate, check) not in decided:
+                    reason = f" ({check.reason.value})" if labels[gate.party, check.label] > 1 else ""
+                    yield f"the check {check.label!r}{reason} at {gate.party.name} never decides anything"
+        for answer in self.system.answers:
+            if (None, answer) not in decided:
+                kinds = ", ".join(kind.name for kind in answer.on)
+                yield f"the answer {answer.reason.value!r} to {kinds} is never given"
 
     def trapped(self) -> Iterator[str]:
         """Where final states are not what the declaration says; a fact that never changes has none."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import attrs
 
 from statemachines.language.expression import FALSE, TRUE, Expr, among, conjunction
-from statemachines.language.gates import Answer, Check, Verdict
+from statemachines.language.gates import Answer, Check, Gate, Verdict
 from statemachines.language.lifecycle import Lifecycle, Transition
 from statemachines.language.requests import Request
 from statemachines.language.system import System
@@ -20,6 +20,7 @@ class Ruling:
     when: Expr
     verdict: Verdict
     declaration: Check | Answer
+    gate: Gate | None
 
 
 @attrs.frozen(eq=False)
@@ -68,7 +69,7 @@ def ground(system: System, request: Request) -> Grounded:
     for decider in decision_order(system, request):
         when = decider.condition.given(known, request.type)
         if when is not FALSE:
-            rulings.append(Ruling(when, decider.verdict, decider.declaration))
+            rulings.append(Ruling(when, decider.verdict, decider.declaration, decider.gate))
         if when is TRUE:
             passes = isinstance(decider.declaration, Answer)
             break

@@ -150,6 +150,22 @@ def test_a_check_that_never_decides_is_reported_though_it_shares_its_label(label
     assert found.problems == (f"the check {label!r}{which} at SWITCH never decides anything",)
 
 
+def test_a_check_that_decides_at_one_party_only_is_reported_at_the_other():
+    """It is the same object in both gates."""
+    fuse = house.checks()["fuse"]
+    gates = [Gate(party, [fuse], on=[house.Press]) for party in (house.Place.SWITCH, house.Place.DOOR)]
+    found = wellformed(house.house(gates=[*gates, _lock(house)[1]], explored=False))
+    assert found.problems == ("the check 'the fuse is whole' at DOOR never decides anything",)
+
+
+def test_an_answer_that_is_never_given_is_reported():
+    late = Answer(
+        [house.Push, house.Turn], outcome=house.Say.DONE, reason=house.Why.AJAR, at=house.Place.DOOR, rules="HOUSE-2"
+    )
+    found = wellformed(house.house(answers=[*house.parts()["answers"], late], explored=False))
+    assert found.problems == ("the answer 'the door is open' to PushDoor, TurnKey is never given",)
+
+
 FINAL = {
     "the last state is final": ("LAST", ()),
     "another one is": ("MIDDLE", ("the transition MIDDLE or LAST --Go--> LAST leaves the final state MIDDLE", TRAP)),

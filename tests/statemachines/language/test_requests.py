@@ -52,7 +52,10 @@ def test_a_default_is_filled_in_and_not_said():
         (lambda it: it.Press(by=it.Person.ANN), "PressSwitch has no field 'by'; it has no fields"),
         (lambda _: RequestType("Push Door"), "'Push Door' must be a Python identifier"),
         (lambda it: RequestType("Push", [it.by, Field("by", it.Lamp)]), "Push has two fields of the same name: by, by"),
-        (lambda it: RequestType("Push", [Field("type", it.Lamp)]), "has a field 'type', which is its type's name in JSON"),
+        (
+            lambda it: RequestType("Push", [Field("type", it.Lamp)]),
+            "has a field 'type', which is its type's name in JSON",
+        ),
     ],
 )
 def test_what_cannot_be_meant_is_refused(make, says):
