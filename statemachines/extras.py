@@ -20,6 +20,7 @@ EXTRA_OF: Mapping[str, str] = MappingProxyType(
         "psutil": "test",
         "pytest": "test",
         "xdist": "test",
+        "pyarrow": "parquet",
     }
 )
 """The extra that brings each package, by the name under which the package is imported."""

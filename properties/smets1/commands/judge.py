@@ -12,6 +12,8 @@ from properties.cli.profiled import only_option
 from properties.console.terminal import Refused, in_colour
 
 if TYPE_CHECKING:
+    from statemachines.smets1.duis.reader import Matrix
+    from statemachines.smets1.edge.answers import AnswerJudgement
     from statemachines.smets1.edge.judging import Judgement
     from statemachines.smets1.edge.premises import Premises
 
@@ -21,32 +23,72 @@ Examples:
   smets1 judge 01.xml --installation installation.toml
   smets1 judge 01.xml 02.xml 03.xml --installation installation.toml --json
   smets1 judge 01.xml --installation installation.toml --on 2020-10-15
+  smets1 judge templates/ --installation installation.toml --independent
+  smets1 judge request.xml response.xml --installation installation.toml
+  smets1 judge --print-matrix > matrix.csv
+  smets1 judge 01.xml --installation installation.toml --matrix matrix.csv
 
-Requests are judged in order, each on what the last one left. A file that cannot be read stops nothing: its entry
-carries the error, and the exit code is 2. The installation file is explained in examples/installation.toml.
+Requests are judged in order, each on what the last one left; those of a directory in the order of their names. A
+response is judged by the request with its RequestID. A file that cannot be read stops nothing: its entry carries the
+error, and the exit code is 2. The installation file is explained in examples/installation.toml.
+
+Exit codes: 0 all is judged, 1 a response does not fit its request, 2 wrong options, or a file that cannot be judged.
 """
 
 COLOURS = {"accepted": "green", "rejected": "red", "alert": "yellow", "not-processed": "yellow", "held": "yellow"}
 
+MOST_ERRORS = 5
+"""How many files that cannot be judged are named at the end."""
+
+FITS = {True: ("fits", "green"), False: ("does not fit", "red"), None: ("whether it fits is not known", "yellow")}
+
+
+def _print_matrix(context: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted and not context.resilient_parsing:
+        from statemachines.smets1.edge.matrix_file import matrix_csv  # noqa: PLC0415  # --help needs none of it
+
+        click.echo(matrix_csv(), nl=False)
+        context.exit()
+
 
 @click.command("judge", epilog=EPILOG)
-@click.argument("requests", nargs=-1, required=True, metavar="REQUEST.xml...")
+@click.argument("files", nargs=-1, required=True, metavar="FILE.xml|DIR...")
 @click.option("--installation", required=True, metavar="INSTALLATION.toml", help="Who is who, and how things stand.")
-@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="The day whose release is in force.")
+@click.option(
+    "--on", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE",
+    help="The day that is judged, and whose release is in force; without it, today, and the release of the file.",
+)  # fmt: skip
+@click.option("--independent", is_flag=True, help="Judge each request as if it were the only one.")
+@click.option(
+    "--matrix", metavar="FILE", help="Your own table of SRVs and roles, CSV or TOML, in place of DCC's of a later DUIS."
+)
+@click.option(
+    "--print-matrix", is_flag=True, is_eager=True, expose_value=False, callback=_print_matrix,
+    help="Print DCC's matrix as CSV, to make a table of your own from.",
+)  # fmt: skip
 @only_option()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def judge_command(
-    requests: tuple[str, ...], installation: str, on: datetime | None, only: str | None, as_json: bool
+    files: tuple[str, ...],
+    installation: str,
+    on: datetime | None,
+    independent: bool,
+    matrix: str | None,
+    only: str | None,
+    as_json: bool,
 ) -> None:
-    """Say what must happen to DUIS Service Requests in an installation, and why."""
+    """Say what must happen to DUIS Service Requests in an installation, and why; and whether responses fit them."""
     from statemachines.files.toml import TomlFileError  # noqa: PLC0415
     from statemachines.smets1.edge.installation_file import read_premises  # noqa: PLC0415  # --help needs none of it
+    from statemachines.smets1.edge.matrix_file import read_matrix  # noqa: PLC0415
+    from statemachines.smets1.service_requests import SERVICE_REQUESTS  # noqa: PLC0415
 
     try:
         premises = read_premises(Path(installation), on.date() if on else None)
+        variants = SERVICE_REQUESTS if matrix is None else read_matrix(Path(matrix))
     except TomlFileError as error:
         raise Refused(str(error)) from None
-    entries = _entries(premises, requests, only_regulated=only is not None)
+    entries = _entries(premises, _named(files), variants, independent=independent, only_regulated=only is not None)
     if as_json:
         click.echo(json.dumps({"verdicts": entries, "notes": list(premises.notes)}, indent=2))
     else:
@@ -57,26 +99,81 @@ def judge_command(
             _print(entry)
     failed = [entry for entry in entries if "error" in entry]
     if failed:
-        raise Refused("; ".join(entry["error"] for entry in failed))
+        more = [f"and {len(failed) - MOST_ERRORS} more"] if len(failed) > MOST_ERRORS else []
+        raise Refused("; ".join([*(entry["error"] for entry in failed[:MOST_ERRORS]), *more]))
+    if any(entry.get("fits") is False for entry in entries):
+        raise click.exceptions.Exit(1)
 
 
-def _entries(premises: "Premises", requests: tuple[str, ...], *, only_regulated: bool) -> list[dict[str, Any]]:
-    """An entry for each request and device, or for what was wrong with the file."""
+def _named(files: tuple[str, ...]) -> list[str]:
+    """The files, and those of the directories in the order of their names."""
+    named = []
+    for name in files:
+        path = Path(name)
+        if not path.is_dir():
+            named.append(name)
+            continue
+        try:
+            there = sorted(str(file) for file in path.iterdir() if file.suffix.lower() == ".xml")
+        except OSError as error:
+            raise Refused(f"{name}: cannot be read: {error.strerror}") from None
+        if not there:
+            raise Refused(f"{name}: no file whose name ends in .xml")
+        named += there
+    return named
+
+
+def _entries(
+    premises: "Premises", files: list[str], matrix: "Matrix", *, independent: bool, only_regulated: bool
+) -> list[dict[str, Any]]:
+    """An entry for each request and device, for each response, or for what was wrong with the file."""
     from statemachines.smets1.duis.errors import DuisError, located  # noqa: PLC0415
-    from statemachines.smets1.duis.reader import read_request  # noqa: PLC0415
+    from statemachines.smets1.duis.response import DuisResponse, read_message  # noqa: PLC0415
+    from statemachines.smets1.edge.answers import judge_answer  # noqa: PLC0415
     from statemachines.smets1.edge.judging import judge  # noqa: PLC0415
 
-    entries: list[dict[str, Any]] = []
-    for name in requests:
+    judged: dict[str, list[Judgement]] = {}
+    entries: list[list[dict[str, Any]] | DuisResponse] = []
+    now = premises
+    for name in files:
         path = Path(name)
         try:
-            duis = read_request(path)
+            message = read_message(path, matrix)
+            if isinstance(message, DuisResponse):
+                entries.append(message)
+                continue
             with located(path.name):
-                premises, judgements = judge(premises, duis, only_regulated=only_regulated)
-            entries += [_entry(name, judgement, premises) for judgement in judgements]
+                now, judgements = judge(premises if independent else now, message, only_regulated=only_regulated)
         except DuisError as error:
-            entries.append({"request": name, "error": str(error)})
-    return entries
+            entries.append([{"request": name, "error": str(error)}])
+            continue
+        judged.setdefault(str(message.request_id), []).extend(judgements)
+        entries.append([_entry(name, judgement, now) for judgement in judgements])
+    # A response is judged last, for in a directory it may stand before its request.
+    return [
+        entry
+        for name, result in zip(files, entries, strict=True)
+        for entry in (
+            [_answer(name, judge_answer(result, judged.get(str(result.request_id), ())))]
+            if isinstance(result, DuisResponse)
+            else result
+        )
+    ]
+
+
+def _answer(name: str, answer: "AnswerJudgement") -> dict[str, Any]:
+    response = answer.response
+    return {
+        "response": name,
+        "request_id": str(response.request_id) if response.request_id else None,
+        "srv": response.srv,
+        "message": response.message,
+        "response_code": response.code,
+        "content": list(response.content),
+        "means": answer.means,
+        "fits": answer.fits,
+        "why": answer.why,
+    }
 
 
 def _specified(judgement: "Judgement") -> dict[str, str | None]:
@@ -133,6 +230,9 @@ def _print(entry: Mapping[str, Any]) -> None:
     if "error" in entry:
         click.echo(f"{entry['request']}\n  {in_colour('not judged', 'red')}: {entry['error']}")
         return
+    if "response" in entry and "means" in entry:
+        _print_answer(entry)
+        return
     named = "about" if entry["srv"] in BODIES_ABOUT_A_DEVICE else "at"
     target = f" {named} the {entry['target']['type']}" if entry["target"] else ""
     click.echo(f"{entry['request']}")
@@ -158,3 +258,12 @@ def _print(entry: Mapping[str, Any]) -> None:
     for name, change in entry["changes"].items():
         label = INSTALLATION.lifecycle(name).variable.label
         click.echo(f"  {label}: {change['from']} -> {change['to']}")
+
+
+def _print_answer(entry: Mapping[str, Any]) -> None:
+    """One response for people."""
+    srv = f" to SRV {entry['srv']}" if entry["srv"] else ""
+    fits, colour = FITS[entry["fits"]]
+    click.echo(f"{entry['response']}")
+    click.echo(f"  {entry['message']} {entry['response_code']}{srv}: {entry['means']}")
+    click.echo(f"  {in_colour(fits, colour)}: {entry['why']}")

@@ -199,3 +199,47 @@ def test_an_effect_that_an_assumption_alone_has_is_unspecified_too(story, instal
     assert activated["outcome"] == "accepted"
     assert list(activated["changes"]) == ["ppmid_firmware"]
     assert activated["unspecified"] == ["what becomes of the party with a PPMID upgrade in hand"]
+
+
+def test_a_directory_is_judged_in_order_or_each_request_by_itself(requests_dir, story, installation_file):
+    def outcomes(*words):
+        done = judge(requests_dir, "--installation", installation_file, "--json", *words)
+        return {verdict["request"]: verdict["outcome"] for verdict in json.loads(done.stdout)["verdicts"]}
+
+    in_order, independent = outcomes(), outcomes("--independent")
+    assert list(in_order) == list(independent) == [str(path) for path in story]
+    repeat, cancellation = str(story[7]), str(story[4])
+    assert (in_order[repeat], independent[repeat]) == ("rejected", "alert")
+    assert (in_order[cancellation], independent[cancellation]) == ("accepted", "rejected")
+
+
+def test_a_response_is_judged_by_its_request_wherever_that_stands(requests_dir, installation_file):
+    responses = requests_dir.with_name("responses")
+    done = judge(responses, requests_dir / "07-read-ppmid-firmware.xml", "--installation", installation_file, "--json")
+    acknowledged, responded, request = json.loads(done.stdout)["verdicts"]
+    assert done.exit_code == 1
+    assert (acknowledged["fits"], responded["fits"], request["outcome"]) == (True, False, "alert")
+    text = judge(responses / "07-response.xml", "--installation", installation_file)
+    assert text.exit_code == 0
+    assert "whether it fits is not known: no request with its RequestID is judged" in text.stdout
+
+
+def test_a_table_of_ones_own_is_printed_changed_and_judged_by(story, installation_file, tmp_path):
+    matrix = tmp_path / "matrix.csv"
+    matrix.write_text(judge("--print-matrix").stdout.replace("Read Firmware Version,no", "Read the Version,no"))
+    done = judge(story[6], "--installation", installation_file, "--matrix", matrix, "--json")
+    assert json.loads(done.stdout)["verdicts"][0]["name"] == "Read the Version"
+    matrix.write_text("srv\n7.1\n")
+    wrong = judge(story[6], "--installation", installation_file, "--matrix", matrix)
+    assert (wrong.exit_code, wrong.stderr) == (2, "Error: matrix.csv: line 2: service_request.name is missing\n")
+
+
+def test_of_many_files_that_cannot_be_judged_a_few_are_named(tmp_path, installation_file):
+    for number in range(9):
+        (tmp_path / f"{number}.xml").write_text("<a/>")
+    done = judge(tmp_path, "--installation", installation_file)
+    assert done.exit_code == 2
+    assert done.stderr.count("root element a") == 5
+    assert done.stderr.endswith("; and 4 more\n")
+    (tmp_path / "empty").mkdir()
+    assert "no file whose name ends in .xml" in judge(tmp_path / "empty", "--installation", installation_file).stderr

@@ -1,6 +1,8 @@
 """Requests and edits for tests of the edge; parties and devices are those of examples/installation.toml."""
 
-from statemachines.smets1.duis.reader import parse_request
+from typing import Any
+
+from statemachines.smets1.duis.reader import DuisRequest, parse_request
 from statemachines.smets1.duis.writer import command_variant
 from statemachines.smets1.service_requests import SERVICE_REQUESTS
 from statemachines.smets1.vocabulary import Outcome, Party
@@ -27,19 +29,38 @@ def without_keys(new: str) -> list[tuple[str, str]]:
     return [status(PPMID, new), NO_KEYS]
 
 
-def request(srv: str, sender: str, target: str, body: str, counter: int = 1, variant: int | None = None, schema="5.4"):
+def document(
+    srv: str, sender: str, target: str, body: str, counter: int = 1, variant: int | None = None, schema: str = "5.4"
+) -> bytes:
     """A request made for a test; with the CommandVariant of DCC's templates, if it names none."""
-    reference = SERVICE_REQUESTS[srv].reference
-    variant = command_variant(SERVICE_REQUESTS[srv]) if variant is None else variant
+    known = SERVICE_REQUESTS.get(srv)
+    if variant is None:
+        variant = command_variant(known) if known else 1
     version = f'schemaVersion="{schema}"' if schema else ""
-    return parse_request(
-        f"""<sr:Request xmlns:sr="http://www.dccinterface.co.uk/ServiceUserGateway" {version}>
+    return f"""<sr:Request xmlns:sr="http://www.dccinterface.co.uk/ServiceUserGateway" {version}>
         <sr:Header><sr:RequestID>{sender}:{target}:{counter}</sr:RequestID>
         <sr:CommandVariant>{variant}</sr:CommandVariant>
-        <sr:ServiceReference>{reference}</sr:ServiceReference>
+        <sr:ServiceReference>{".".join(srv.split(".")[:2])}</sr:ServiceReference>
         <sr:ServiceReferenceVariant>{srv}</sr:ServiceReferenceVariant></sr:Header>
         <sr:Body>{body}</sr:Body></sr:Request>""".encode()
+
+
+def request(srv: str, sender: str, target: str, body: str, counter: int = 1, **more: Any) -> DuisRequest:
+    """The same, as it is read."""
+    return parse_request(document(srv, sender, target, body, counter, **more))
+
+
+def response(answered: DuisRequest, code: str, message: str | None = None) -> bytes:
+    """A response to a request, with this code; or with another message in its body."""
+    srv = answered.variant
+    usual = (
+        f"<sr:ResponseMessage><sr:ServiceReference>{srv.reference}</sr:ServiceReference>"
+        f"<sr:ServiceReferenceVariant>{srv.srv}</sr:ServiceReferenceVariant></sr:ResponseMessage>"
     )
+    return f"""<sr:Response xmlns:sr="http://www.dccinterface.co.uk/ServiceUserGateway" schemaVersion="5.1">
+        <sr:Header><sr:RequestID>{answered.request_id}</sr:RequestID><sr:ResponseCode>{code}</sr:ResponseCode>
+        <sr:ResponseDateTime>2020-10-15T09:00:00.00Z</sr:ResponseDateTime></sr:Header>
+        <sr:Body>{message or usual}</sr:Body></sr:Response>""".encode()
 
 
 def read_firmware(sender: str, target: str, counter: int = 1):
