@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
+    from statemachines.drawing.picture import Wording
     from statemachines.language.requests import RequestType
     from statemachines.language.system import System
     from statemachines.semantics.trace import Trace
@@ -75,6 +76,7 @@ class Profile(NamedTuple):
     subject: what such a one is called, in the singular.
     codes: ``module:attribute`` of a mapping from request types to the codes that the domain knows them by.
     code: what such a code is called.
+    wording: ``module:attribute`` of the `Wording` of pictures; ``""`` for the words of the declarations.
     commands: the commands that no other domain has.
     examples: for the name of a command (or ``""`` for the whole), the examples that its ``--help`` shows in place of
         the neutral ones.
@@ -97,6 +99,7 @@ class Profile(NamedTuple):
     subject: str = "subject"
     codes: str = ""
     code: str = "code"
+    wording: str = ""
     commands: Mapping[str, Command] = MappingProxyType({})
     examples: Mapping[str, str] = MappingProxyType({})
 
@@ -118,6 +121,10 @@ class Profile(NamedTuple):
         found = named(self.exporters[name])
         assert isinstance(found, Exporter)
         return found
+
+    def wording_of(self, spec: str) -> "Wording":
+        """What pictures of a SPEC call things: the domain's words where it is the domain's own."""
+        return named(self.wording if self.owns(spec) and self.wording else "statemachines.drawing.picture:PLAIN")  # type: ignore[no-any-return]
 
     def owns(self, spec: str) -> bool:
         """Whether a SPEC names something in the domain's own packages."""

@@ -8,11 +8,15 @@ from click.testing import CliRunner
 
 from properties.smets1.command import main
 from properties.smets1.profile import PROFILE
-from statemachines.drawing.graphviz import dot
-from statemachines.drawing.picture import Shape, drawn, lifecycle_picture
+from properties.smets1.wording import WORDING
+from statemachines.drawing.graphviz import PAGE, dot
+from statemachines.drawing.picture import Shape
 from statemachines.drawing.rejections import with_rejections
 from statemachines.drawing.request_path import request_paths
+from statemachines.drawing.statechart import drawn, lifecycle_picture
+from statemachines.semantics.decision import checks_of, handles
 from statemachines.smets1.installation import INSTALLATION
+from statemachines.smets1.vocabulary import SERVICE_REQUEST_TYPES
 from tests.support.paths import ROOT
 
 DIAGRAMS = ROOT / "diagrams"
@@ -59,7 +63,7 @@ def test_the_committed_counterexample_is_that_of_the_checker(tmp_path):
 @named
 def test_every_transition_is_an_arrow_with_its_event_rules_and_condition(lifecycle):
     picture = lifecycle_picture(INSTALLATION, lifecycle)
-    several = {node.id: node for node in picture.nodes if node.shape is Shape.ANY}
+    several = {node.id: node.members for node in picture.nodes if node.shape is Shape.GROUP}
     domain = lifecycle.variable.domain
     for move in lifecycle.transitions:
         for source in move.source:
@@ -67,7 +71,7 @@ def test_every_transition_is_an_arrow_with_its_event_rules_and_condition(lifecyc
                 arrow
                 for arrow in picture.arrows
                 if arrow.target == move.target.name
-                and (arrow.source == source.name or arrow.source in several)
+                and (arrow.source == source.name or source.name in several.get(arrow.source, ()))
                 and arrow.notes[0].lines[0] == move.on.label
                 and any(note.rules == move.rules for note in arrow.notes)
             ]
@@ -105,12 +109,34 @@ def test_every_rule_of_the_svg_has_its_statement_as_tooltip(lifecycle):
         assert INSTALLATION.register[rule].statement in svg
 
 
-def test_every_check_is_in_the_path_of_a_request_in_order():
-    tables = {node.id: node for path in request_paths(INSTALLATION) for node in path.nodes}
-    for gate in INSTALLATION.gates:
-        rows = tables[gate.party.name].rows
-        assert [row.lines[1].replace("\n", " ") for row in rows] == [check.label for check in gate.checks]
-        assert [row.rules for row in rows] == [check.rules for check in gate.checks]
+def test_every_check_is_in_the_path_of_each_request_that_it_is_asked_of_in_order():
+    paths = {path.name: path for path in request_paths(INSTALLATION, wording=WORDING)}
+    for kind in SERVICE_REQUEST_TYPES:
+        lanes = {node.id: node for node in paths[f"request-path-{kind.name}"].nodes}
+        for gate in INSTALLATION.gates:
+            checks = [*checks_of(gate, kind)] if handles(gate, kind) else []
+            rows = lanes[gate.party.name].rows if handles(gate, kind) else ()
+            assert [row.lines[0].partition(". ")[2].split() for row in rows] == [
+                check.label.split() for check in checks
+            ]
+            assert [row.rules for row in rows] == [check.rules for check in checks]
+    rows = [row for path in paths.values() for node in path.nodes if node.id == "PREMISES" for row in node.rows]
+    premises = next(gate for gate in INSTALLATION.gates if gate.party.name == "PREMISES")
+    assert sorted(row.rules for row in rows) == sorted(check.rules for check in premises.checks)
+
+
+@pytest.mark.parametrize("path", sorted(DIAGRAMS.rglob("*.svg")), ids=lambda path: path.stem)
+def test_every_picture_fits_a_page_and_denies_nothing_twice(path):
+    svg = path.read_text()
+    lengths = [(float(value), unit) for value, unit in re.findall(r'(?:width|height)="([\d.]+)(pt|)"', svg)[:2]]
+    assert all(value * (96 / 72 if unit else 1) <= most for (value, unit), most in zip(lengths, PAGE, strict=True))
+    words = unescape(svg).replace("\N{NO-BREAK SPACE}", " ")
+    assert not re.findall(r"\bis not (?:not|no|none|nobody)\b.*|is not November 2020.*", words)
+
+
+def test_no_two_pictures_are_the_same_bytes():
+    pictures = [path.read_bytes() for path in DIAGRAMS.rglob("*.svg")]
+    assert len(pictures) == len(set(pictures)) > 40
 
 
 def test_the_rejections_are_those_of_the_gates():

@@ -2,6 +2,7 @@
 
 import json
 from contextlib import suppress
+from itertools import takewhile
 from pathlib import Path
 
 import click
@@ -10,8 +11,10 @@ from properties.cli.profiled import ProfiledCommand, profile_of, system_option
 from properties.console.output import write
 from properties.console.spec import load_claims
 from properties.console.terminal import Refused
+from properties.domain import Profile
 from properties.tracing.gallery import TITLE, gallery
 from statemachines.drawing.draw import SUFFIXES, drawing, pictures_of
+from statemachines.drawing.picture import Picture
 
 EXAMPLES = """\
   {command} render --system parcel_locker:claims --out pictures     every picture, and a page that shows them
@@ -48,27 +51,40 @@ def render_command(
     Without LIFECYCLE, all of them and the path of a request; in SVG, with a README.md that shows them and their rules.
     """
     system = load_claims(spec).system
-    pictures = pictures_of(system, lifecycles, rejections=rejections)
+    profile = profile_of(context)
+    pictures = pictures_of(system, lifecycles, rejections=rejections, wording=profile.wording_of(spec))
     with_page = "svg" in formats and not lifecycles and not rejections
+    elsewhere: dict[Picture, str] = {}
+    if with_page:
+        elsewhere = _drawn_before(profile, spec)
     if with_page:
         _expect_ours(out / "README.md")
     kinds = tuple(dict.fromkeys(formats))
+    here = [picture for picture in pictures if picture not in elsewhere]
     written = [
-        write(out / f"{picture.name}.{SUFFIXES[kind]}", drawing(picture, kind))
-        for picture in pictures
-        for kind in kinds
+        write(out / f"{picture.name}.{SUFFIXES[kind]}", drawing(picture, kind)) for picture in here for kind in kinds
     ]
     if with_page:
-        profile = profile_of(context)
         named = "" if spec == profile.claims else f" --system {spec}"
         made_by = f"{profile.command} render{named}{''.join(f' --format {kind}' for kind in kinds)}"
-        page = gallery(pictures, system.register, made_by=made_by, mermaid_too="mermaid" in kinds)
+        away = {picture.title: elsewhere[picture] for picture in pictures if picture in elsewhere}
+        page = gallery(here, system.register, made_by=made_by, mermaid_too="mermaid" in kinds, elsewhere=away)
         written.append(write(out / "README.md", page.encode()))
     if as_json:
         click.echo(json.dumps({"written": [str(path) for path in written]}))
     else:
         for path in written:
             click.echo(str(path))
+
+
+def _drawn_before(profile: Profile, spec: str) -> dict[Picture, str]:
+    """The pictures of the systems that are traced before this one: what two have is drawn once."""
+    before = takewhile(lambda other: other != spec, profile.traced) if spec in profile.traced else ()
+    return {
+        picture: f"{profile.traced[other]}/{picture.name}.svg"
+        for other in before
+        for picture in pictures_of(load_claims(other).system, wording=profile.wording_of(other))
+    }
 
 
 def _expect_ours(page: Path) -> None:

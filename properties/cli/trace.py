@@ -15,6 +15,7 @@ from properties.console.spec import load_claims
 from properties.console.terminal import Refused, in_colour, is_terminal, progress_bar
 
 if TYPE_CHECKING:
+    from properties.domain import Profile
     from properties.tracing.results import Results
     from properties.tracing.traceability import Traceability
     from statemachines.language.rules import Basis
@@ -84,7 +85,7 @@ def trace_command(
     if folders and len(folders) != len(specs):
         raise Refused(f"--diagrams is given {len(folders)} times for {len(specs)} systems; give one for each --system")
     folders = folders or tuple(profile.traced.get(spec, "diagrams") for spec in specs)
-    traced = _traced(rules, specs, folders, reports, no_check)
+    traced = _traced(profile, rules, specs, folders, reports, no_check)
     _print(traced, profile.command, forms[0] if forms else "", bool(rules), out)
     for label, ids in (
         ("nothing declares", traced.undeclared),
@@ -100,6 +101,7 @@ def trace_command(
 
 
 def _traced(
+    profile: "Profile",
     rules: tuple[str, ...],
     specs: tuple[str, ...],
     folders: tuple[str, ...],
@@ -119,8 +121,8 @@ def _traced(
         with progress_bar("checking") as progress:
             results = [checked(claims, ids, progress=progress) for claims in systems]
     subjects = [
-        Subject(claims, pictures_of(claims.system), folder, result)
-        for claims, folder, result in zip(systems, folders, results, strict=True)
+        Subject(claims, pictures_of(claims.system, wording=profile.wording_of(spec)), folder, result)
+        for spec, claims, folder, result in zip(specs, systems, folders, results, strict=True)
     ]
     return trace(subjects, ids)
 

@@ -95,6 +95,7 @@ PROFILE = Profile(
     standings=("electricity_supplier", "gas_supplier"),
     subjects=("target", "device", "meter", "han_device"),
     subject="device",
+    wording="properties.smets1.wording:WORDING",
     codes="statemachines.smets1.vocabulary:SRV_OF",
     code="SRV",
     commands={

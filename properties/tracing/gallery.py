@@ -1,6 +1,7 @@
 """The page that shows a system's pictures with their rules."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from urllib.parse import quote
 
 from statemachines.drawing.page import literal
@@ -16,13 +17,22 @@ The lifecycles and the path of a request, drawn from the declarations by
 `{{made_by}}`; do not edit. Open a picture by itself and point at an arrow to
 read its rules.
 
-- A filled dot: the lifecycle may start there. A double border: nothing need follow.
-- A dashed arrow rests, in whole or in part, on an assumption; the ids of the assumed rules have a star.
+- A filled dot: the lifecycle may start there. A double border: nothing need follow. A dashed frame: any of the states
+  in it.
+- A bold arrow is regulated. A pale, dashed one rests, in whole or in part, on an assumption; the ids of the assumed
+  rules have a star.
 - Requests that fire nothing are left out: `{{command}} render --rejections` draws the verdicts on them.
 """
 
 
-def gallery(pictures: Iterable[Picture], register: Register, *, made_by: str, mermaid_too: bool = False) -> str:
+def gallery(
+    pictures: Iterable[Picture],
+    register: Register,
+    *,
+    made_by: str,
+    mermaid_too: bool = False,
+    elsewhere: Mapping[str, str] = MappingProxyType({}),
+) -> str:
     """The page, in Markdown, that shows pictures in SVG, and of each its rules: statement, source, assumption.
 
     Parameters
@@ -30,9 +40,17 @@ def gallery(pictures: Iterable[Picture], register: Register, *, made_by: str, me
     register: the rules.
     made_by: the command line that makes the page.
     mermaid_too: whether the pictures are there in Mermaid, too.
+    elsewhere: the paths of pictures of the same system that are drawn elsewhere, by their titles.
     """
     preamble = PREAMBLE.format(made_by=made_by, command=made_by.partition(" ")[0])
-    return "\n".join([preamble, *("\n".join(_section(picture, register, mermaid_too)) for picture in pictures)])
+    away = [f"- {literal(title)}: it is `{path}`." for title, path in elsewhere.items()]
+    return "\n".join(
+        [
+            preamble,
+            *([*away, ""] if away else ()),
+            *("\n".join(_section(picture, register, mermaid_too)) for picture in pictures),
+        ]
+    )
 
 
 def _section(picture: Picture, register: Register, mermaid_too: bool) -> Iterator[str]:

@@ -292,6 +292,7 @@ def trace(subjects: Sequence[Subject], ids: Iterable[str] = ()) -> Traceability:
     declared: dict[str, list[Declaration]] = {rule_id: [] for rule_id in register}
     tested: dict[str, list[Property]] = {rule_id: [] for rule_id in register}
     shown: dict[str, list[Diagram]] = {rule_id: [] for rule_id in register}
+    drawn: dict[Picture, Diagram] = {}  # what two systems have is drawn once
     wanted = selected(register, ids)
     checked = any(subject.results for subject in subjects)
     hanging = {kind: dict.fromkeys(BASES, 0) for kind in (*DECLARATIONS, *PROPERTIES)}
@@ -307,7 +308,8 @@ def trace(subjects: Sequence[Subject], ids: Iterable[str] = ()) -> Traceability:
             for rule_id in claim.rules:
                 tested[rule_id].append(tests)
         for picture in subject.pictures:
-            diagram = Diagram(Path(subject.folder, f"{picture.name}.svg").as_posix(), picture.title)
+            path = Path(subject.folder, f"{picture.name}.svg").as_posix()
+            diagram = drawn.setdefault(picture, Diagram(path, picture.title))
             for rule_id in picture.rules:
                 shown[rule_id].append(diagram)
     return Traceability(

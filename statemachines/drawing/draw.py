@@ -6,12 +6,13 @@ from typing import Literal, overload
 
 from statemachines.drawing.graphviz import dot, render
 from statemachines.drawing.mermaid import mermaid
-from statemachines.drawing.picture import Picture, drawn, lifecycle_picture
+from statemachines.drawing.picture import PLAIN, Picture, Wording
 from statemachines.drawing.rejections import with_rejections
 from statemachines.drawing.request_path import request_paths
 from statemachines.drawing.sequence_diagram import SENDER, sequence_diagram
 from statemachines.drawing.sequence_mermaid import sequence_mermaid
 from statemachines.drawing.sequence_svg import sequence_svg
+from statemachines.drawing.statechart import drawn, lifecycle_picture
 from statemachines.errors import DeclarationError, StatemachinesError
 from statemachines.language.lifecycle import Lifecycle
 from statemachines.language.system import System
@@ -112,13 +113,16 @@ def _in_format(picture: Picture, format: str) -> str | bytes:
     return made if format == "png" else made.decode()
 
 
-def pictures_of(system: System, names: Iterable[str] = (), *, rejections: bool = False) -> tuple[Picture, ...]:
+def pictures_of(
+    system: System, names: Iterable[str] = (), *, rejections: bool = False, wording: Wording = PLAIN
+) -> tuple[Picture, ...]:
     """The pictures of a system's lifecycles and of the paths of its requests.
 
     Parameters
     ----------
     names: which; by default all.
     rejections: whether lifecycles are drawn with the verdicts on requests that fire nothing.
+    wording: what to call types of request and conditions.
 
     Raises
     ------
@@ -126,12 +130,12 @@ def pictures_of(system: System, names: Iterable[str] = (), *, rejections: bool =
     """
     make = with_rejections if rejections else lifecycle_picture
     lifecycles = {lifecycle.name: lifecycle for lifecycle in drawn(system)}
-    paths = {path.name: path for path in request_paths(system)}
+    paths = {path.name: path for path in request_paths(system, wording=wording)}
     wanted = tuple(dict.fromkeys(names)) or (*lifecycles, *paths)
     for name in wanted:
         if name not in lifecycles and name not in paths:
             raise NoPictureError(f"{name!r} has no picture; there are {', '.join([*lifecycles, *paths])}")
-    return tuple(paths[name] if name in paths else make(system, lifecycles[name]) for name in wanted)
+    return tuple(paths[name] if name in paths else make(system, lifecycles[name], wording=wording) for name in wanted)
 
 
 def drawing(picture: Picture, kind: str) -> bytes:

@@ -3,7 +3,7 @@
 Mermaid cannot dash a transition: an arrow that rests on an assumption says so in its label.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from statemachines.drawing.characters import visible
 from statemachines.drawing.picture import Arrow, Node, Picture, Shape, with_identifiers
@@ -22,8 +22,7 @@ def mermaid(picture: Picture) -> str:
 def _body(picture: Picture) -> Iterator[str]:
     yield "stateDiagram-v2"
     yield "    direction TB"
-    for node in picture.nodes:
-        yield from (f"    {line}" for line in _node(node))
+    yield from (f"    {line}" for line in _nodes(picture.nodes, [node for node in picture.nodes if node.members]))
     for arrow in picture.arrows:
         yield f"    {arrow.source} --> {arrow.target}{_label(arrow)}"
     for shape, look, colour in ((Shape.REJECTION, "rejection", "#b42318"), (Shape.ANY, "several", "#6b7280")):
@@ -32,6 +31,22 @@ def _body(picture: Picture) -> Iterator[str]:
             yield f"    classDef {look} color:{colour},stroke:{colour}"
         for node in alike:
             yield f"    class {node.id} {look}"
+
+
+def _nodes(nodes: Iterable[Node], groups: list[Node]) -> Iterator[str]:
+    """The nodes, each in the smallest of the composite states that it is in."""
+    outer = [group for group in groups if not any({*group.members} < {*other.members} for other in groups)]
+    inside = {member: group for group in outer for member in group.members}
+    nodes = [node for node in nodes if node.shape is not Shape.GROUP]
+    for node in nodes:
+        if node.id not in inside:
+            yield from _node(node)
+    for group in outer:
+        yield f'state " " as {group.id} {{'
+        members = [node for node in nodes if inside.get(node.id) is group]
+        within = [other for other in groups if {*other.members} < {*group.members}]
+        yield from (f"    {line}" for line in _nodes(members, within))
+        yield "}"
 
 
 def _node(node: Node) -> Iterator[str]:
@@ -50,7 +65,10 @@ def _node(node: Node) -> Iterator[str]:
 
 
 def _label(arrow: Arrow) -> str:
-    lines = [line.strip() for line in arrow.lines] + (["(* assumption, at least in part)"] if arrow.assumed else [])
+    needs = [f"needs: {', '.join(badge.words for badge in arrow.badges)}"] if arrow.badges else []
+    lines = [line.strip() for line in (*arrow.lines, *needs)] + (
+        ["(* assumption, at least in part)"] if arrow.assumed else []
+    )
     return " : " + "<br/>".join(escaped(line) for line in lines) if lines else ""
 
 

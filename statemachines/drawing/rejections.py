@@ -6,19 +6,8 @@ from textwrap import wrap
 
 import attrs
 
-from statemachines.drawing.picture import (
-    WIDTH,
-    Arrow,
-    Node,
-    Note,
-    Picture,
-    Shape,
-    about,
-    condition_lines,
-    labelled,
-    lifecycle_picture,
-    tooltip,
-)
+from statemachines.drawing.picture import PLAIN, WIDTH, Arrow, Node, Note, Picture, Shape, Wording, tooltip
+from statemachines.drawing.statechart import about, condition_lines, labelled, lifecycle_picture
 from statemachines.language.expression import FALSE, TRUE, Expr
 from statemachines.language.gates import Answer, Check, Gate
 from statemachines.language.lifecycle import Lifecycle
@@ -45,12 +34,12 @@ class _Rejection:
         return Node(f"{outcome.name}_{party.name}", f"{outcome.value} at the {party.value}", Shape.REJECTION)
 
 
-def with_rejections(system: System, lifecycle: Lifecycle) -> Picture:
+def with_rejections(system: System, lifecycle: Lifecycle, *, wording: Wording = PLAIN) -> Picture:
     """The picture of a lifecycle, and the rejections of its requests by the gates' checks.
 
     An arrow leaves particular states where the check depends on the lifecycle's own variable, and any state otherwise.
     """
-    picture = lifecycle_picture(system, lifecycle)
+    picture = lifecycle_picture(system, lifecycle, wording=wording)
     rejections = list(_rejections(system, lifecycle))
     targets = {rejection.target.id: rejection.target for rejection in rejections}
     sources = {r.source.id: r.source for r in rejections if r.source.shape is Shape.ANY}
@@ -59,7 +48,7 @@ def with_rejections(system: System, lifecycle: Lifecycle) -> Picture:
         assumed = bool(system.register.assumed(rejection.check.rules))
         words = (
             str(rejection.check.reason.value),
-            *(condition_lines(rejection.when) if _needs_condition(system, rejection) else ()),
+            *(condition_lines(rejection.when, wording) if _needs_condition(system, rejection) else ()),
             *rejection.check.rules,
         )
         arrow = merged.setdefault((rejection.source.id, rejection.target.id, assumed), {})
@@ -68,7 +57,7 @@ def with_rejections(system: System, lifecycle: Lifecycle) -> Picture:
         Arrow(
             source,
             target,
-            tuple(_notes(system, list(alike.values()))),
+            tuple(_notes(system, list(alike.values()), wording)),
             tooltip(system.register, dict.fromkeys(rule for same in alike.values() for rule in same[0].check.rules)),
             rejection=True,
         )
@@ -130,7 +119,7 @@ def _needs_condition(system: System, rejection: _Rejection) -> bool:
     return sum(check.reason is reason for gate in system.gates for check in gate.checks) > 1
 
 
-def _notes(system: System, alike: list[list[_Rejection]]) -> Iterator[Note]:
+def _notes(system: System, alike: list[list[_Rejection]], wording: Wording) -> Iterator[Note]:
     """A note for each reason, the types of request named where they change."""
     named: tuple[str, ...] = ()
     for same in alike:
@@ -138,7 +127,7 @@ def _notes(system: System, alike: list[list[_Rejection]]) -> Iterator[Note]:
         kinds = labelled(*(rejection.kind for rejection in same))
         opening = () if kinds == named else kinds
         named = kinds
-        condition = condition_lines(same[0].when) if _needs_condition(system, same[0]) else ()
+        condition = condition_lines(same[0].when, wording) if _needs_condition(system, same[0]) else ()
         reason = _bulleted(str(check.reason.value))
         yield Note((*opening, *reason, *condition), check.rules, system.register.assumed(check.rules))
 

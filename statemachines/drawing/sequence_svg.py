@@ -29,7 +29,7 @@ with optional_imports():
 
 SVG = "http://www.w3.org/2000/svg"
 SIZE, SMALL, TITLE = 12.0, 11.0, 16.0
-LINE = 16
+LINE = 15
 """Pixels from one line of words to the next."""
 
 MARGIN, PAD, GAP, HEAD = 24, 10, 172, 30

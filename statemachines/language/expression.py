@@ -4,6 +4,7 @@ A `Term` has one of finitely many values at any moment; an `Expr` is true or fal
 of expression and no others, so that each engine (words, interpretation, Python, NumPy) is seven short cases.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from functools import cached_property
@@ -42,6 +43,9 @@ class Moment:
     after: Mapping[str, Enum] | None = None
     verdict: Observation | None = None
 
+
+_NEGATIVE = re.compile(r"(not|no|none|nobody|nothing)\b")
+"""What is not denied again in words: "is not not commissioned", "is not nobody"."""
 
 _NO_TRUTH_VALUE = (
     "a condition is true or false of a moment, not by itself: combine with & | ~ in place of and/or/not, "
@@ -162,7 +166,9 @@ class Among(Expr):
             return f"{label} is {inside[0].value} or {'more' if self.term.counts else 'later'}"
         if self.term.counts:
             return f"{label} is {_ranges(inside)}"
-        negative = any(str(value.value).startswith("not ") for value in outside)  # "is not not commissioned"
+        if self.term.ordered and outside and tuple(inside) == domain[: len(inside)]:
+            return f"{label} is before {outside[0].value}"
+        negative = any(_NEGATIVE.match(str(value.value)) for value in outside)
         if len(outside) <= len(inside) and not negative:
             return f"{label} is not " + " or ".join(str(value.value) for value in outside)
         return f"{label} is " + " or ".join(str(value.value) for value in inside)

@@ -30,9 +30,10 @@ from statemachines.drawing.page import (
     Words,
     html,
 )
-from statemachines.drawing.picture import Mark, drawn, lifecycle_picture
+from statemachines.drawing.picture import Mark
 from statemachines.drawing.sequence_diagram import sequence_diagram
 from statemachines.drawing.sequence_svg import sequence_svg
+from statemachines.drawing.statechart import drawn, lifecycle_picture
 from statemachines.language.lifecycle import Transition
 from statemachines.semantics.trace import replay
 

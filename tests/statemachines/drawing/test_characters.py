@@ -13,12 +13,12 @@ from statemachines.drawing.characters import identifiers, visible
 from statemachines.drawing.graphviz import dot, render
 from statemachines.drawing.mermaid import mermaid
 from statemachines.drawing.page import Page, Paragraph, html, markdown
-from statemachines.drawing.picture import lifecycle_picture
 from statemachines.drawing.rejections import with_rejections
 from statemachines.drawing.request_path import request_paths
 from statemachines.drawing.sequence_diagram import sequence_diagram
 from statemachines.drawing.sequence_mermaid import sequence_mermaid
 from statemachines.drawing.sequence_svg import sequence_svg
+from statemachines.drawing.statechart import lifecycle_picture
 from statemachines.errors import DrawingError
 from statemachines.exports.promela import promela
 from tests.support.words import ALL, CHINESE, POUND, claims_of, words_of

@@ -10,11 +10,11 @@ import pytest
 
 from statemachines import replay
 from statemachines.drawing.graphviz import render
-from statemachines.drawing.picture import lifecycle_picture
 from statemachines.drawing.rejections import with_rejections
 from statemachines.drawing.request_path import request_paths
 from statemachines.drawing.sequence_diagram import sequence_diagram
 from statemachines.drawing.sequence_svg import sequence_svg
+from statemachines.drawing.statechart import lifecycle_picture
 from tests.support.paths import ROOT
 from tests.support.words import ALL, claims_of
 

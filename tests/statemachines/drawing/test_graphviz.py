@@ -1,15 +1,16 @@
 """Drawings: the marks that a reader relies on, and the same bytes everywhere."""
 
 import re
+from html import unescape
 
 import attrs
 import graphviz.backend.dot_command
 import pytest
 
 from statemachines.drawing import graphviz as drawing
-from statemachines.drawing.graphviz import dot, executable, render
+from statemachines.drawing.graphviz import dot, executable, render, size
 from statemachines.drawing.mermaid import mermaid
-from statemachines.drawing.picture import Arrow, Node, Note, Picture, Shape
+from statemachines.drawing.picture import Arrow, Badge, Node, Note, Picture, Shape
 from statemachines.errors import DrawingError
 
 PICTURE = Picture(
@@ -67,7 +68,7 @@ def test_only_what_is_assumed_is_dashed():
     edges = re.findall(r'^\t\t"?([\w-]+)"? -> "?([\w-]+)"? \[(.*)\]$', dot(PICTURE), flags=re.MULTILINE)
     styles = {(a, b): re.search(r"style=(\w+)", rest)[1] for a, b, rest in edges if "style" in rest}
     assert [ends for ends, style in styles.items() if style == "dashed"] == [("arrow-1", "ON"), ("OFF", "arrow-1")]
-    assert sorted(styles.values()) == ["dashed"] * 2 + ["dotted"] * 2 + ["solid"] * 3  # a loop is one pair of ends
+    assert sorted(styles.values()) == ["bold"] * 3 + ["dashed"] * 2 + ["dotted"] * 2  # a loop is one pair of ends
 
 
 def test_the_legend_explains_the_marks_that_there_are(svg):
@@ -76,6 +77,65 @@ def test_the_legend_explains_the_marks_that_there_are(svg):
     assert "double border: nothing need follow" in svg
     plain = attrs.evolve(PICTURE, arrows=PICTURE.arrows[:1], nodes=PICTURE.nodes[:2])
     assert "dashed" not in render(plain, "svg").decode()
+
+
+NESTED = attrs.evolve(
+    PICTURE,
+    nodes=(
+        *PICTURE.nodes,
+        Node("HOT", "hot"),
+        Node("two", "", Shape.GROUP, members=("OFF", "ON")),
+        Node("three", "", Shape.GROUP, members=("OFF", "ON", "HOT")),
+    ),
+    arrows=(
+        *PICTURE.arrows,
+        Arrow("two", "HOT", (Note(("Heat",), ("L-1",)),), badges=(Badge("who"), Badge("power", assumed=True))),
+        Arrow("three", "gone", (Note(("Break",), ("L-1",)),)),
+    ),
+    key=(("who", Note(("wall: anyone; otherwise refused",), ("L-1",))),),
+)
+
+
+def test_an_arrow_leaves_a_composite_state_at_its_frame():
+    text = dot(NESTED)
+    assert text.index("subgraph cluster_three") < text.index("subgraph cluster_two")
+    assert len(re.findall(r"l(?:tail|head)=cluster_two", text)) == 1
+    assert len(re.findall(r"l(?:tail|head)=cluster_three", text)) == 1
+    drawn = render(NESTED, "svg").decode()
+    assert drawn.count('class="cluster"') == 3
+
+
+def test_an_arrow_between_states_of_a_composite_state_is_in_its_frame():
+    inner = re.search(r"subgraph cluster_two \{\n(.*?)\n\t+\}\n", dot(NESTED), flags=re.DOTALL)[1]
+    assert '"arrow-0" [' in inner
+    assert '"arrow-4" [' not in inner
+
+
+def test_badges_are_told_apart_and_explained():
+    drawn = unescape(render(NESTED, "svg").decode()).replace("\N{NO-BREAK SPACE}", " ")
+    assert ">who</text>" in drawn
+    assert ">power*</text>" in drawn
+    assert "who: wall: anyone; otherwise refused [L-1]" in drawn
+
+
+def test_of_the_layouts_the_first_that_fits_a_page_is_drawn(monkeypatch):
+    picture = attrs.evolve(PICTURE, nodes=PICTURE.nodes[:2], arrows=PICTURE.arrows[:3])
+    _, high = size(render(picture, "svg"))
+    monkeypatch.setattr(drawing, "PAGE", (1600, high - 1))
+    lower = size(render(picture, "svg"))
+    assert lower[1] < high
+    monkeypatch.setattr(drawing, "PAGE", (1600, 1))
+    lowest = size(render(picture, "svg"))
+    assert lowest[1] <= lower[1], "where none fits, it is the one that exceeds the page least"
+
+
+def test_mermaid_has_composite_states():
+    text = mermaid(NESTED)
+    assert (
+        text.index('state " " as s_three {') < text.index('state " " as s_two {') < text.index('state "off" as s_OFF')
+    )
+    assert "s_two --> s_HOT : Heat<br/>[L-1]<br/>needs#58; who, power" in text
+    assert text.count("{") == text.count("}") == 2
 
 
 def test_a_table_has_a_tooltip_for_each_row_and_no_links():

@@ -4,9 +4,11 @@ from enum import Enum
 
 import pytest
 
-from statemachines.drawing.picture import Shape, about, drawn, lifecycle_picture
+from statemachines.drawing import request_path
+from statemachines.drawing.picture import Badge, Shape, Wording
 from statemachines.drawing.rejections import with_rejections
 from statemachines.drawing.request_path import request_paths
+from statemachines.drawing.statechart import about, drawn, lifecycle_picture
 from statemachines.errors import DeclarationError
 from statemachines.language.gates import Answer, Check, Gate
 from statemachines.language.lifecycle import Lifecycle, Transition, fixed
@@ -142,34 +144,69 @@ def test_assumptions_whole_and_in_part_are_marked(picture):
     assert off.lines[-1] == "[LAMP-3*]"
     assert off.tooltip == "LAMP-3 (assumption in part: by whom): A lamp can be switched off."
     assert not on.assumed
-    assert arrow(picture, "any_other", "BROKEN").tooltip == "LAMP-2 (assumption): A lamp may break."
+    assert arrow(picture, "any_of_OFF_ON", "BROKEN").tooltip == "LAMP-2 (assumption): A lamp may break."
 
 
-def test_a_transition_from_every_other_state_is_one_arrow(picture):
-    node = next(node for node in picture.nodes if node.id == "any_other")
-    assert (node.words, node.shape) == ("any other state", Shape.ANY)
+def groups(*sources):
+    class Step(Enum):
+        ONE = "1"
+        TWO = "2"
+        THREE = "3"
+        FOUR = "4"
 
-
-def test_a_state_that_nothing_touches_is_excepted():
-    class Seat(Enum):
-        LEFT = "left"
-        MIDDLE = "middle"
-        RIGHT = "right"
-        AWAY = "away"
-
-    seat = Variable("seat", Seat)
+    step = Variable("step", Step)
     moves = [
-        Transition([Seat.LEFT, Seat.MIDDLE], Crack, Seat.RIGHT, rules="LAMP-1"),
-        Transition(Seat.RIGHT, TurnOff, Seat.LEFT, rules="LAMP-1"),
+        Transition([Step[name] for name in names], Crack, Step.FOUR, when=power == list(Power)[at % 2], rules="LAMP-1")
+        for at, names in enumerate(sources)
     ]
-    lifecycle = Lifecycle(seat, [Seat.MIDDLE, Seat.AWAY], moves)
-    answers = [Answer([TurnOff, Crack], outcome=Said.DONE, reason=Said.DONE, rules="LAMP-1", at=House.WALL)]
-    system = System(
-        "seats", BOOK, lifecycles=[lifecycle], requests=[TurnOff, Crack], answers=answers
-    )  # fmt: skip
-    picture = lifecycle_picture(system, lifecycle)
-    assert {node.words for node in picture.nodes if node.shape is Shape.ANY} == {'any other state except "away"'}
-    assert {(each.source, each.target) for each in picture.arrows} == {("any_other", "RIGHT"), ("RIGHT", "LEFT")}
+    picture = lifecycle_picture(None, Lifecycle(step, [*Step], moves))
+    return {node.members for node in picture.nodes if node.shape is Shape.GROUP}, [a.source for a in picture.arrows]
+
+
+def test_a_transition_from_several_states_is_one_arrow_from_a_composite_state(picture):
+    (group,) = (node for node in picture.nodes if node.shape is Shape.GROUP)
+    assert (group.id, group.members) == ("any_of_OFF_ON", ("OFF", "ON"))
+    assert {(each.source, each.target) for each in picture.arrows} == {
+        ("OFF", "ON"), ("ON", "OFF"), ("any_of_OFF_ON", "BROKEN"),
+    }  # fmt: skip
+
+
+def test_composite_states_are_nested_and_never_cross():
+    one_two, one_three = ("ONE", "TWO"), ("ONE", "TWO", "THREE")
+    assert groups(one_two, one_three)[0] == {one_two, one_three}
+    crossing = groups(one_two, one_two, ("TWO", "THREE"))
+    assert crossing[0] == {one_two}
+    assert crossing[1] == ["any_of_ONE_TWO", "TWO", "THREE"]
+
+
+def test_states_with_another_between_them_are_no_composite_state():
+    assert groups(("ONE", "THREE")) == (set(), ["ONE", "THREE"])
+
+
+def test_conditions_have_their_names_and_checks_their_badges():
+    lifecycle, system = house(ON, OFF, BREAKS)
+    wording = Wording(
+        conditions={"it is day": power == Power.UP, "never": power == Power.DOWN}, badges={"LAMP-1": "power"}
+    )
+    picture = lifecycle_picture(system, lifecycle, wording=wording)
+    assert arrow(picture, "OFF", "ON").lines == ("Turn On", "if it is day", "[LAMP-1]")
+    assert arrow(picture, "OFF", "ON").badges == (Badge("power"),)
+    assert not arrow(picture, "any_of_OFF_ON", "BROKEN").badges
+    assert [(words, note.lines) for words, note in picture.key] == [
+        ("power", ("fuse box: there is power; otherwise refused",)),
+    ]  # fmt: skip
+
+
+def test_a_badge_of_assumed_checks_alone_is_assumed():
+    lifecycle, system = house(ON, OFF, BREAKS)
+    picture = lifecycle_picture(system, lifecycle, wording=Wording(badges={"LAMP-3": "not on"}))
+    assert arrow(picture, "OFF", "ON").badges == (Badge("not on", assumed=True),)
+
+
+def test_several_conditions_that_have_a_name_together_are_one():
+    wording = Wording(conditions={"both": (power == Power.UP) & (lamp == Lamp.ON)})
+    assert wording.of([lamp == Lamp.ON, switch == Switch.FAN, power == Power.UP]) == ("switch is fan", "both")
+    assert wording.of([lamp == Lamp.ON]) == ("lamp is on",)
 
 
 def test_the_same_event_between_the_same_states_is_one_arrow_unless_only_one_is_assumed():
@@ -225,3 +262,21 @@ def test_the_path_of_a_request_shows_every_check_in_order_and_who_passes_where()
     assert ("FUSE", "answered") in {(each.source, each.target) for each in picture.arrows}
     assert arrow(picture, "FUSE", "WALL").lines == ("Turn On",)
     assert arrow(other, "comes_in", "answered").lines == ()
+
+
+def test_a_path_that_fits_no_page_is_a_picture_for_each_request_with_a_lane_for_each_party(monkeypatch):
+    _, system = house(ON, OFF, BREAKS)
+    monkeypatch.setattr(request_path, "MOST", 0)
+    pictures = request_paths(system, wording=Wording(request=lambda kind: f"{kind.label}!"))
+    assert [picture.name for picture in pictures] == ["request-path-TurnOn", "request-path-TurnOff", "request-path-2-1"]
+    assert pictures[0].title == "The path of a request: Turn On!"
+    lanes = {node.id: node for node in pictures[0].nodes if node.shape is Shape.LANE}
+    assert list(lanes) == ["comes_in", "FUSE", "WALL", "answered"]
+    assert [row.lines for row in lanes["WALL"].rows] == [
+        ("1. it is not on", "otherwise refused: it is so already"),
+        ("2. the fan is no lamp", "otherwise refused: refused"),
+    ]  # fmt: skip
+    assert [(each.source, each.target) for each in pictures[0].arrows] == [
+        ("comes_in", "FUSE"), ("FUSE", "WALL"), ("WALL", "answered"),
+    ]  # fmt: skip
+    assert "WALL" not in {node.id for node in pictures[1].nodes}
