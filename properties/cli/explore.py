@@ -2,12 +2,14 @@
 
 import json
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from properties.cli.profiled import ProfiledCommand, engine_option, system_option
 from properties.console.condition import parse_condition
+from properties.console.output import expect_writable, write
 from properties.console.size import size
 from properties.console.spec import load_claims
 from properties.console.terminal import progress_bar
@@ -27,6 +29,7 @@ EXAMPLES = """\
   {command} explore --system parcel_locker:system --where "box == FULL"   of these, how many are so
   {command} explore --system parcel_locker:system --slice box   of what decides one variable
   {command} explore --system parcel_locker:system --layers      how many are how far from the start
+  {command} explore --system parcel_locker:system --dot states.dot   the graph of its states, of at most 200
   {command} explore --system parcel_locker:system --json
 """
 NOTES = """\
@@ -35,7 +38,7 @@ A condition compares variables with their values by name, or numbers: "lamp == O
 The memory needed is printed on standard error before it starts. Sets of states are decision diagrams, which may be
 small however many states there are; where they are not, states are explored one by one, as far as memory goes.
 
-Exit codes: 0 every state was counted, 2 there are too many, or wrong options.
+Exit codes: 0 every state was counted, 2 there are too many to count or to draw, or wrong options.
 """
 WIDTH = 40
 """The characters of the longest bar of a histogram."""
@@ -50,6 +53,9 @@ WIDTH = 40
 @click.option("--where", "text", metavar="CONDITION", help="Count the states, too, that satisfy it.")
 @click.option("--layers/--no-layers", default=None, help="Show how many states are how many requests from the start.")
 @engine_option()
+@click.option(
+    "--dot", type=click.Path(path_type=Path), help="Write the graph of a small system's states in DOT to this file."
+)
 @click.option("--memory", type=size, help="The most that it may take, such as 4G; by default 3/4 of what is available.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def explore_command(
@@ -58,6 +64,7 @@ def explore_command(
     text: str | None,
     layers: bool | None,
     engine: str,
+    dot: Path | None,
     memory: int | None,
     as_json: bool,
 ) -> None:
@@ -67,6 +74,8 @@ def explore_command(
     """
     from statemachines.checker.slices import Slices  # noqa: PLC0415  # --help needs none of it
 
+    if dot:
+        expect_writable(dot)
     started = time.perf_counter()
     system = load_claims(spec).system
     condition = None if text is None else parse_condition(text, system)
@@ -77,6 +86,8 @@ def explore_command(
         if term.name not in kept:
             raise click.UsageError(f"--where reads {term.name!r}, which the slice does not keep")
     found = _explored(slices, variables, condition, engine, layers is not False)
+    if dot:
+        write(dot, _graph(slices, variables, found["states"]))
     result = {
         "system": system.name,
         "variables": [variable.name for variable in variables],
@@ -145,6 +156,16 @@ def _explicit(slices: "Slices", variables: "Sequence[Variable]", condition: "Exp
         "depth": int(space.depth.max()),
         "layers": bincount(space.depth).tolist(),
     }
+
+
+def _graph(slices: "Slices", variables: "Sequence[Variable]", states: int) -> bytes:
+    from statemachines.checker.explicit import explore  # noqa: PLC0415
+    from statemachines.drawing.draw import drawing  # noqa: PLC0415
+    from statemachines.drawing.state_graph import expect_drawable, state_graph  # noqa: PLC0415
+
+    expect_drawable(slices.system, states)
+    space = explore(slices.system, variables=variables, requests=slices.requests, memory=slices.memory)
+    return drawing(state_graph(space), "dot")
 
 
 def _print(result: dict[str, Any], condition: "Expr | None", *, histogram: bool) -> None:

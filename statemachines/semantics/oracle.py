@@ -11,7 +11,7 @@ from statemachines.errors import DeclarationError, NoVerdictError, expected
 from statemachines.language.expression import FALSE, All, Among, Compared, Constant, Expr, Not, Relation
 from statemachines.language.gates import Verdict
 from statemachines.language.lifecycle import Lifecycle
-from statemachines.language.requests import Request
+from statemachines.language.requests import Request, RequestType
 from statemachines.language.system import State, System
 from statemachines.language.terms import Term
 from statemachines.semantics.grounding import Grounded, Move, ground
@@ -81,6 +81,29 @@ class Oracle:
         if decision is None:
             decision = self._compile(request)
         return decision(state)
+
+    def enabled(self, state: State, *kinds: RequestType) -> dict[Request, Verdict]:
+        """What can be sent now: each request that passes every gate or fires a transition, with its verdict.
+
+        Parameters
+        ----------
+        state: made by `System.state` of this system.
+        kinds: the request types to look at; by default all that the system has.
+
+        Raises
+        ------
+        DeclarationError: for a request type that the system does not know, or a state of another system.
+
+        Examples
+        --------
+        ``oracle.enabled(state, Press)`` of the lamp above has one request, whose verdict fires ``OFF --Press--> ON``.
+        """
+        verdicts = (
+            (request, decided(self, state, request)[1])
+            for kind in kinds or self.system.requests
+            for request in kind.requests()
+        )
+        return {request: verdict for request, verdict in verdicts if verdict and (verdict.passed or verdict.fired)}
 
     def _compile(self, request: Request) -> Decision:
         expected(request, Request, "what the oracle is asked")

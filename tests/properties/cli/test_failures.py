@@ -42,3 +42,10 @@ def test_an_error_that_nobody_expected_is_not_hidden(monkeypatch):
     done = CliRunner().invoke(main, ["explore", *LOCKER])
     assert isinstance(done.exception, KeyError)
     assert refusal(KeyError("what")) is None
+
+
+def test_a_graph_that_nobody_can_look_at_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr("statemachines.drawing.state_graph.MOST_STATES", 2)
+    done = CliRunner().invoke(main, ["explore", *LOCKER, "--dot", str(tmp_path / "states.dot")])
+    assert (done.exit_code, list(tmp_path.iterdir())) == (2, [])
+    assert done.output.splitlines()[-1].startswith("Error: 'parcel locker' has 3 states, expected at most 2 to draw")

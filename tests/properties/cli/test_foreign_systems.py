@@ -126,6 +126,7 @@ WELL = {
     "witnesses": ["check", "--system", LOCKER, "--out", "runs", "--witnesses"],
     "explore": ["explore", "--system", "parcel_locker:system"],
     "explore a slice": ["explore", "--system", HOUSE, "--slice", "lamp", "--json"],
+    "the graph of its states": ["explore", "--system", HOUSE, "--dot", "states.dot"],
     "render": ["render", "--system", LOCKER, *(f"--format={kind}" for kind in ("svg", "dot", "png", "mermaid"))],
     "render a system with rejections": ["render", "--system", HOUSE, "--rejections"],
     "export": ["export", "promela", "--system", LOCKER],

@@ -38,6 +38,35 @@ def test_a_verdict_names_who_said_what_and_why(house_system):
     assert str(verdict) == "done at the lock: a click: as asked [HOUSE-1 HOUSE-3]"
 
 
+def test_what_is_enabled_is_what_passes_or_fires(house_system):
+    oracle = Oracle(house_system)
+    open_door = oracle.enabled(house_system.state(holder=house.Person.BEN))
+    assert list(open_door) == [house.Press(), *(house.Push(by=person) for person in house.Person)]
+    shut = oracle.enabled(house_system.state(door=house.Door.SHUT, holder=house.Person.BEN), house.Turn, house.Press)
+    assert list(shut) == [house.Turn(by=house.Person.BEN), house.Press()]
+    assert [str(move) for move in shut[house.Turn(by=house.Person.BEN)].fired] == ["SHUT --TurnKey--> LOCKED"]
+    dark = house_system.state(fuse=house.Fuse.BLOWN)
+    assert oracle.enabled(dark, house.Press) == {}
+
+
+def test_what_fires_even_if_it_is_refused_is_enabled():
+    lit = [Transition(house.Lamp.OFF, house.Press, house.Lamp.ON, rules="HOUSE-1", even_if_refused=True)]
+    system = house.house(lifecycles=[house.lamps(transitions=lit), *house.parts()["lifecycles"][1:]], explored=False)
+    ((request, verdict),) = Oracle(system).enabled(system.state(fuse=house.Fuse.BLOWN), house.Press).items()
+    assert (request, verdict.passed, verdict.fired) == (house.Press(), False, tuple(lit))
+
+
+def test_a_request_without_a_verdict_is_not_enabled_and_one_of_another_system_is_refused():
+    answers = [attrs.evolve(house.parts()["answers"][1], when=house.door == house.Door.OPEN)]
+    system = house.house(answers=[*answers, house.parts()["answers"][2]], explored=False)
+    oracle = Oracle(system)
+    assert oracle.enabled(system.state(door=house.Door.SHUT), house.Push) == {}
+    with pytest.raises(DeclarationError, match="knows no request Shout"):
+        oracle.enabled(oracle.initial, RequestType("Shout"))
+    with pytest.raises(DeclarationError, match="not a state that its `state` made"):
+        oracle.enabled(house.house(explored=False).state())
+
+
 @pytest.mark.parametrize("largest", [0, module.LONGEST_CHAIN])
 def test_membership_in_all_values_and_in_none_is_compiled_too(monkeypatch, largest):
     """`among` folds both; a copy of a condition that is made by hand may have them."""
