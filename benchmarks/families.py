@@ -24,12 +24,13 @@ from statemachines import (
 from statemachines.language.expression import disjunction
 from statemachines.language.system import System
 from statemachines.smets1 import releases
-from statemachines.smets1.firmware import IN_HAND, Firmware
-from statemachines.smets1.key_package import KeyPackage
+from statemachines.smets1.firmware import IN_HAND, Firmware, FirmwareReason
+from statemachines.smets1.key_package import KeyPackage, KeyReason
+from statemachines.smets1.processing import AdmissionReason
 from statemachines.smets1.releases import Release, release
 from statemachines.smets1.rulebook import RULEBOOK
-from statemachines.smets1.verdicts import happens
-from statemachines.smets1.vocabulary import DeployRelease, Outcome, Party, Reason, Timing
+from statemachines.smets1.verdicts import EventReason, happens
+from statemachines.smets1.vocabulary import DeployRelease, Outcome, Party, Timing
 
 
 @attrs.frozen(eq=False)
@@ -88,17 +89,21 @@ def installations(count: int, *, suppliers: int = 3, devices: int = 1) -> System
     return System(
         f"{count} installations, {suppliers} suppliers, {devices} devices each",
         RULEBOOK,
-        lifecycles=[releases.lifecycle, *(part for one in sites for part in _lifecycles(one, words))],
+        lifecycles=[*releases.component.lifecycles, *(part for one in sites for part in _lifecycles(one, words))],
         requests=[DeployRelease, *words.kinds],
         gates=[
             Gate(Party.DSP, _at_the_dsp(sites, words), on=words.upgrades),
             Gate(Party.DCO, _at_the_dco(sites, words), on=[words.ActivateFirmware]),
-            Gate(Party.PREMISES, releases.CHECKS, on=[DeployRelease, *words.kinds[:3], words.ReachActivationDate]),
+            Gate(
+                Party.PREMISES,
+                releases.component.checks[Party.PREMISES],
+                on=[DeployRelease, *words.kinds[:3], words.ReachActivationDate],
+            ),
         ],
         answers=[
-            *releases.ANSWERS,
+            *releases.component.answers,
             *(happens(kind, "MIG-1 KEY-4 SYS-5 PPMID-9") for kind in words.kinds if kind not in words.upgrades),
-            Answer(words.upgrades, outcome=Outcome.ACCEPTED, reason=Reason.HAPPENED, rules="PPMID-9"),
+            Answer(words.upgrades, outcome=Outcome.ACCEPTED, reason=EventReason.HAPPENED, rules="PPMID-9"),
         ],
     )
 
@@ -208,27 +213,30 @@ def _at_the_dsp(sites: list[Site], words: Words) -> list[Check]:
         _check(
             "the installation is migrated",
             _of_it(sites, words, lambda one: one.keys == KeyPackage.NONE),
-            Reason.NOT_MIGRATED,
+            AdmissionReason.NOT_MIGRATED,
             "MIG-6",
         ),
         _check(
             "PPMID firmware is the Electricity Supplier's",
             _of_it(sites, words, lambda one: one.supplier != words.sender),
-            Reason.NOT_ELECTRICITY_SUPPLIER,
+            FirmwareReason.NOT_ELECTRICITY_SUPPLIER,
             "PPMID-1",
         ),
         _check(
-            "PPMID firmware functionality is released", release < Release.UPLIFT_1_2, Reason.NOT_RELEASED, "DES-5 MOD-6"
+            "PPMID firmware functionality is released",
+            release < Release.UPLIFT_1_2,
+            FirmwareReason.NOT_RELEASED,
+            "DES-5 MOD-6",
         ),
     ]
 
 
 def _at_the_dco(sites: list[Site], words: Words) -> list[Check]:
     lacking = _of_it(sites, words, lambda one: one.keys != KeyPackage.WITH_PPMID)
-    return [_check("the DCO holds the device's keys", lacking, Reason.NO_KEYS, "KEY-5 KEY-6")]
+    return [_check("the DCO holds the device's keys", lacking, KeyReason.NO_KEYS, "KEY-5 KEY-6")]
 
 
-def _check(label: str, fails_when: Expr, why: Reason, rules: str) -> Check:
+def _check(label: str, fails_when: Expr, why: Enum, rules: str) -> Check:
     return Check(label, fails_when=fails_when, outcome=Outcome.REJECTED, reason=why, rules=rules)
 
 

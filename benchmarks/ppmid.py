@@ -9,11 +9,13 @@ from random import Random
 from benchmarks.race import Race
 from statemachines import Answer, Gate, Request, State, fixed
 from statemachines.language.system import System
-from statemachines.smets1 import firmware, processing
+from statemachines.smets1 import firmware
+from statemachines.smets1.installation import INSTALLATION
 from statemachines.smets1.key_package import KeyPackage, key_package
 from statemachines.smets1.releases import Release, release
 from statemachines.smets1.rulebook import RULEBOOK
 from statemachines.smets1.supply import electricity_supplier
+from statemachines.smets1.verdicts import EventReason
 from statemachines.smets1.vocabulary import (
     SUPPLIERS,
     ActivateFirmware,
@@ -24,7 +26,6 @@ from statemachines.smets1.vocabulary import (
     Outcome,
     Party,
     ReachActivationDate,
-    Reason,
     RequestIdUse,
     Screening,
     SuspendDevice,
@@ -51,10 +52,10 @@ SYSTEM = System(
             [check for check in gate.checks if check.label in CHECKS],
             on=[kind for kind in gate.on if kind in KINDS],
         )
-        for gate in processing.GATES
+        for gate in INSTALLATION.gates
         if any(check.label in CHECKS for check in gate.checks)
     ],
-    answers=[Answer(KINDS, outcome=Outcome.ACCEPTED, reason=Reason.HAPPENED, at=Party.DEVICE, rules="SYS-1")],
+    answers=[Answer(KINDS, outcome=Outcome.ACCEPTED, reason=EventReason.HAPPENED, at=Party.DEVICE, rules="SYS-1")],
 )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from statemachines.errors import DeclarationError
 from statemachines.extras import MissingExtraError
 from statemachines.language.claims import Claims, always, always_possible, indistinguishable, sometimes
+from statemachines.language.component import Component, Constraint
 from statemachines.language.expression import Expr, Reached, all_of, any_of
 from statemachines.language.family import Family
 from statemachines.language.gates import Answer, Check, Gate, Verdict
@@ -16,7 +17,7 @@ from statemachines.language.lifecycle import Lifecycle, Transition, adding, fixe
 from statemachines.language.numbers import Count, Number
 from statemachines.language.requests import Field, Request, RequestType, is_a
 from statemachines.language.rules import Passage, Register, Rule, Section
-from statemachines.language.system import Constraint, State, System
+from statemachines.language.system import State, System
 from statemachines.language.terms import Observed, Variable, after
 from statemachines.semantics.oracle import Oracle
 from statemachines.semantics.trace import Trace, replay
@@ -32,6 +33,7 @@ __all__ = [
     "Answer",
     "Check",
     "Claims",
+    "Component",
     "Constraint",
     "Count",
     "DeclarationError",

@@ -13,12 +13,15 @@ from statemachines.language.expression import Expr
 from statemachines.smets1.firmware import (
     IN_HAND,
     Firmware,
+    FirmwareReason,
     chf_firmware,
     esme_firmware,
     gsme_firmware,
     ppmid_firmware,
 )
 from statemachines.smets1.key_package import KeyPackage, key_package
+from statemachines.smets1.reasons import reason
+from statemachines.smets1.verdicts import EventReason
 from statemachines.smets1.vocabulary import (
     FOC,
     ChangeElectricitySupplier,
@@ -30,7 +33,6 @@ from statemachines.smets1.vocabulary import (
     Outcome,
     Party,
     ReachActivationDate,
-    Reason,
     Screening,
     SuspendDevice,
     Timing,
@@ -39,7 +41,6 @@ from statemachines.smets1.vocabulary import (
     group,
     image,
     outcome,
-    reason,
     screening,
     target,
     timing,
@@ -83,13 +84,13 @@ def _activation(device: Device) -> Iterator[Claim]:
     yield always(
         f"the date of a pending activation of {name} can be reached",
         when=date_reached & (firmware == Firmware.PENDING),
-        then=(outcome == Outcome.HAPPENED) & (reason == Reason.HAPPENED),
+        then=(outcome == Outcome.HAPPENED) & (reason == EventReason.HAPPENED),
         rules="PPMID-9",
     )
     yield always(
         f"no date is reached where no activation of {name} is pending",
         when=date_reached & (firmware != Firmware.PENDING),
-        then=(outcome == Outcome.CANNOT_HAPPEN) & (reason == Reason.NOTHING_DUE) & NOTHING_CHANGES,
+        then=(outcome == Outcome.CANNOT_HAPPEN) & (reason == FirmwareReason.NOTHING_DUE) & NOTHING_CHANGES,
         rules="PPMID-9",
     )
     yield always(
@@ -176,34 +177,37 @@ def _at_the_device(device: Device, in_order: Expr) -> Iterator[Claim]:
     yield always(
         f"{name} is delivered as its supplier asks",
         when=in_order & is_a(UpdateFirmware),
-        then=ACCEPTED & (reason == Reason.DELIVERED),
+        then=ACCEPTED & (reason == FirmwareReason.DELIVERED),
         rules=f"{whose} MOD-3",
     )
     yield always(
         f"a pending activation of {name} is cancelled whatever hash the cancellation names",
         when=cancel & (firmware == Firmware.PENDING),
-        then=ACCEPTED & (reason == Reason.CANCELLED),
+        then=ACCEPTED & (reason == FirmwareReason.CANCELLED),
         rules="PPMID-9 MOD-4",
     )
     yield always(
         f"where no activation of {name} is pending, the device refuses to cancel one",
         when=cancel & (firmware != Firmware.PENDING),
-        then=refused & (reason == Reason.NOTHING_PENDING),
+        then=refused & (reason == FirmwareReason.NOTHING_PENDING),
         rules="MOD-4 MOD-37",
     )
     yield always(
         f"where no image of {name} is in hand, the device refuses to activate one",
         when=activate & ~in_hand,
-        then=refused & (reason == Reason.NO_IMAGE),
+        then=refused & (reason == FirmwareReason.NO_IMAGE),
         rules="PPMID-9 MOD-12 MOD-37",
     )
     yield always(
         f"where another image of {name} is in hand, the device refuses to activate it, for the hash",
         when=activate & in_hand & (image == Image.ANOTHER),
-        then=refused & (reason == Reason.ANOTHER_IMAGE),
+        then=refused & (reason == FirmwareReason.ANOTHER_IMAGE),
         rules="PPMID-9 MOD-5 MOD-37",
     )
-    for when, said in ((Timing.IMMEDIATE, Reason.ACTIVATED), (Timing.FUTURE_DATED, Reason.ACTIVATION_HELD)):
+    for when, said in (
+        (Timing.IMMEDIATE, FirmwareReason.ACTIVATED),
+        (Timing.FUTURE_DATED, FirmwareReason.ACTIVATION_HELD),
+    ):
         yield always(
             f"{when.value} activation of the image of {name} that is in hand is accepted",
             when=activate & in_hand & (image == Image.DELIVERED) & (timing == when),

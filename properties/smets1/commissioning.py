@@ -9,9 +9,17 @@ from properties.smets1.requests import ACCEPTED, NOTHING_CHANGES, SERVICE_REQUES
 from statemachines import Reached, after, always, always_possible, is_a, sometimes
 from statemachines.language.claims import Claim
 from statemachines.language.expression import TRUE, Expr, conjunction, disjunction
-from statemachines.smets1.commissioning import STATUS_OF, SmiStatus, chf_status, gsme_status, ppmid_status
+from statemachines.smets1.commissioning import (
+    STATUS_OF,
+    CommissioningReason,
+    SmiStatus,
+    chf_status,
+    gsme_status,
+    ppmid_status,
+)
 from statemachines.smets1.installation import INSTALLATION
 from statemachines.smets1.migration import Migration, migration
+from statemachines.smets1.reasons import reason
 from statemachines.smets1.supply import electricity_supplier, gas_supplier
 from statemachines.smets1.vocabulary import (
     FIRMWARE_REQUESTS,
@@ -28,7 +36,6 @@ from statemachines.smets1.vocabulary import (
     Outcome,
     Party,
     PreNotifyDevice,
-    Reason,
     RequestIdUse,
     Screening,
     StartCommissioning,
@@ -41,7 +48,6 @@ from statemachines.smets1.vocabulary import (
     log_change,
     meter,
     outcome,
-    reason,
     request_id,
     screening,
     sender,
@@ -134,7 +140,8 @@ def _of_any(which: Device) -> Iterator[Claim]:
         & status.is_in(*IN_PLACE)
         & FROM_A_SUPPLIER
         & (request_id == RequestIdUse.NEW),
-        then=((sender == OWNER[which]) & ACCEPTED) | ((sender != OWNER[which]) & (reason == Reason.OTHER_FUEL)),
+        then=((sender == OWNER[which]) & ACCEPTED)
+        | ((sender != OWNER[which]) & (reason == CommissioningReason.OTHER_FUEL)),
         rules="MOD-27 MOD-41",
     )
     yield always(
@@ -219,22 +226,27 @@ def _refusals() -> Iterator[Claim]:
     pre_notifies, logs = is_a(PreNotifyDevice), is_a(UpdateHanDeviceLog)
     known = {which: STATUS_OF[which].is_in(*IN_THE_INVENTORY) for which in BEHIND_THE_HUB}
     for why, asked, named, so in (
-        (Reason.KNOWN_DEVICE, pre_notifies, han_device, known),
-        (Reason.NOT_TO_ADD, logs & (log_change == LogChange.ADD), han_device, _not(SmiStatus.PENDING)),
-        (Reason.NOT_TO_REMOVE, logs & (log_change == LogChange.REMOVE), han_device, _not(SmiStatus.WHITELISTED)),
-        (Reason.NOT_WHITELISTED, is_a(InstallDevice), han_device, _not(SmiStatus.WHITELISTED)),
-        (Reason.NOT_SUSPENDED, is_a(EndSuspension), device, _not(SmiStatus.SUSPENDED)),
-        (Reason.NOT_TO_DECOMMISSION, is_a(DecommissionDevice), device, _not(*IN_PLACE)),
+        (CommissioningReason.KNOWN_DEVICE, pre_notifies, han_device, known),
+        (CommissioningReason.NOT_TO_ADD, logs & (log_change == LogChange.ADD), han_device, _not(SmiStatus.PENDING)),
+        (
+            CommissioningReason.NOT_TO_REMOVE,
+            logs & (log_change == LogChange.REMOVE),
+            han_device,
+            _not(SmiStatus.WHITELISTED),
+        ),
+        (CommissioningReason.NOT_WHITELISTED, is_a(InstallDevice), han_device, _not(SmiStatus.WHITELISTED)),
+        (CommissioningReason.NOT_SUSPENDED, is_a(EndSuspension), device, _not(SmiStatus.SUSPENDED)),
+        (CommissioningReason.NOT_TO_DECOMMISSION, is_a(DecommissionDevice), device, _not(*IN_PLACE)),
     ):
         yield always(
             f'where it is said that "{why.value}", that is so of the device that is named',
             when=reason == why,
             then=asked & disjunction(*((named == which) & so[which] for which in DEVICES if which in named.domain)),
-            rules="COM-1 MOD-28" if why is Reason.NOT_SUSPENDED else "COM-1 MOD-27",
+            rules="COM-1 MOD-28" if why is CommissioningReason.NOT_SUSPENDED else "COM-1 MOD-27",
         )
     yield always(
         "a device is not suspended, for the reason that is said, where it is not migrated or not Commissioned",
-        when=reason == Reason.NOT_TO_SUSPEND,
+        when=reason == CommissioningReason.NOT_TO_SUSPEND,
         then=is_a(SuspendDevice)
         & (
             (migration != Migration.MIGRATED)
@@ -244,7 +256,7 @@ def _refusals() -> Iterator[Claim]:
     )
     yield always(
         "a device is said not to be installed only where it is not",
-        when=reason == Reason.NOT_INSTALLED,
+        when=reason == CommissioningReason.NOT_INSTALLED,
         then=(is_a(JoinPpmid) & (ppmid_status != SmiStatus.INSTALLED))
         | disjunction(
             *(is_a(CommissionDevice) & (meter == which) & (STATUS_OF[which] != SmiStatus.INSTALLED) for which in METERS)
@@ -263,18 +275,18 @@ def _refusals() -> Iterator[Claim]:
             & (FROM_A_SUPPLIER if which is Device.PPMID else sender == OWNER[which])
             & (migration == Migration.MIGRATED)
             & (request_id == RequestIdUse.NEW),
-            then=(outcome == Outcome.REJECTED) & (reason == Reason.NOT_INSTALLED),
+            then=(outcome == Outcome.REJECTED) & (reason == CommissioningReason.NOT_INSTALLED),
             rules="COM-1 MOD-27",
         )
     yield always(
         "a Communications Hub is said not to be commissioned only where it is not",
-        when=reason == Reason.NO_COMMUNICATIONS_HUB,
+        when=reason == CommissioningReason.NO_COMMUNICATIONS_HUB,
         then=is_a(CommissionDevice, JoinPpmid) & (chf_status != SmiStatus.COMMISSIONED),
         rules="COM-3",
     )
     yield always(
         "a tariff is refused for the meter's status only where the meter is not commissioned",
-        when=is_a(UpdateTariff) & (reason == Reason.NOT_COMMISSIONED),
+        when=is_a(UpdateTariff) & (reason == CommissioningReason.NOT_COMMISSIONED),
         then=disjunction(*((meter == which) & (STATUS_OF[which] != SmiStatus.COMMISSIONED) for which in METERS)),
         rules="MOD-38",
     )
@@ -345,14 +357,14 @@ CLAIMS = (
             & (sender == electricity_supplier)
             & (migration == Migration.MIGRATED)
             & (request_id == RequestIdUse.NEW),
-            then=reason == Reason.NO_GAS,
+            then=reason == CommissioningReason.NO_GAS,
             rules="SYS-4 MOD-40",
         )
         for kind, named in ((CommissionDevice, meter), (PreNotifyDevice, han_device), (DecommissionDevice, device))
     ),
     always(
         "only what is about a gas meter is refused for want of gas, and only where there is none",
-        when=reason == Reason.NO_GAS,
+        when=reason == CommissioningReason.NO_GAS,
         then=NAMES[Device.GSME] & (gas_supplier == User.NOBODY),
         rules="SYS-4 MOD-40",
     ),
@@ -409,7 +421,7 @@ CLAIMS = (
     ),
     always(
         "a device is said to be another's only to a Supplier whose device it is not",
-        when=reason == Reason.OTHER_FUEL,
+        when=reason == CommissioningReason.OTHER_FUEL,
         then=is_a(UpdateTariff, CommissionDevice, DecommissionDevice, UpdateHanDeviceLog)
         & sender.is_in(*SUPPLIERS)
         & disjunction(*(NAMES[which] & (sender != OWNER[which]) for which in DEVICES)),
@@ -423,7 +435,7 @@ CLAIMS = (
     ),
     always(
         "only what goes to a device through a decommissioned hub is refused for the hub",
-        when=reason == Reason.HUB_DECOMMISSIONED,
+        when=reason == CommissioningReason.HUB_DECOMMISSIONED,
         then=is_a(*FIRMWARE_REQUESTS, UpdateTariff, UpdateHanDeviceLog) & (chf_status == SmiStatus.DECOMMISSIONED),
         rules="MOD-42",
     ),

@@ -16,6 +16,7 @@ from statemachines.smets1.designation import (
     ConcludeJip,
     ConsultOnDate,
     Designation,
+    DesignationReason,
     DocumentSet,
     FocScope,
     Jip,
@@ -29,8 +30,9 @@ from statemachines.smets1.designation import (
     foc,
     jip,
 )
+from statemachines.smets1.reasons import reason
 from statemachines.smets1.releases import Release, release
-from statemachines.smets1.vocabulary import DeployRelease, Outcome, Reason, outcome, reason
+from statemachines.smets1.vocabulary import DeployRelease, Outcome, outcome
 
 HAPPENED = outcome == Outcome.HAPPENED
 CANNOT_HAPPEN = outcome == Outcome.CANNOT_HAPPEN
@@ -107,7 +109,7 @@ THE_WAY: tuple[Claim, ...] = (
         "what is re-designated stays so, and once is enough",
         when=RE_DESIGNATED,
         then=(after(designation) == Designation.RE_DESIGNATED)
-        & is_a(ReDesignate).implies(CANNOT_HAPPEN & (reason == Reason.ALREADY_RE_DESIGNATED)),
+        & is_a(ReDesignate).implies(CANNOT_HAPPEN & (reason == DesignationReason.ALREADY_RE_DESIGNATED)),
         rules="DES-1",
     ),
     sometimes(

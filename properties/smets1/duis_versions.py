@@ -11,17 +11,17 @@ from properties.smets1.requests import (
     SERVICE_REQUEST,
 )
 from statemachines import Reached, after, always, always_possible, is_a, sometimes
-from statemachines.smets1.duis_versions import older_duis
+from statemachines.smets1.duis_versions import DuisReason, older_duis
+from statemachines.smets1.reasons import reason
+from statemachines.smets1.verdicts import EventReason
 from statemachines.smets1.vocabulary import (
     AdoptDuis,
     Device,
     Outcome,
     Party,
     ReadFirmwareVersion,
-    Reason,
     User,
     outcome,
-    reason,
     sender,
 )
 
@@ -62,13 +62,13 @@ CLAIMS = (
     always(
         "a Supplier on the older DUIS version can adopt the revised one at any time",
         when=is_a(AdoptDuis) & (older_duis != User.NOBODY),
-        then=(outcome == Outcome.HAPPENED) & (reason == Reason.HAPPENED) & (after(older_duis) == User.NOBODY),
+        then=(outcome == Outcome.HAPPENED) & (reason == EventReason.HAPPENED) & (after(older_duis) == User.NOBODY),
         rules="SRP-4",
     ),
     always(
         "nobody adopts the revised DUIS twice",
         when=is_a(AdoptDuis) & (older_duis == User.NOBODY),
-        then=(outcome == Outcome.CANNOT_HAPPEN) & (reason == Reason.ADOPTED_ALREADY) & NOTHING_CHANGES,
+        then=(outcome == Outcome.CANNOT_HAPPEN) & (reason == DuisReason.ADOPTED_ALREADY) & NOTHING_CHANGES,
         rules="SRP-4",
     ),
     always_possible(

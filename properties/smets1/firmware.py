@@ -18,12 +18,15 @@ from statemachines.smets1.designation import DocumentSet, document_set
 from statemachines.smets1.firmware import (
     IN_HAND,
     Firmware,
+    FirmwareReason,
     esme_firmware,
     gsme_firmware,
     ppmid_firmware,
     ppmid_upgrade_by,
 )
 from statemachines.smets1.migration import Migration, migration
+from statemachines.smets1.processing import AdmissionReason
+from statemachines.smets1.reasons import reason
 from statemachines.smets1.releases import Release, release
 from statemachines.smets1.supply import electricity_supplier, gas_supplier
 from statemachines.smets1.vocabulary import (
@@ -36,14 +39,12 @@ from statemachines.smets1.vocabulary import (
     Device,
     Outcome,
     Party,
-    Reason,
     RequestIdUse,
     UpdatePpmidFirmware,
     User,
     decided_at,
     group,
     outcome,
-    reason,
     request_id,
     sender,
     target,
@@ -52,7 +53,12 @@ from statemachines.smets1.vocabulary import (
 
 UPGRADE_PPMID = UPGRADE & (target == Device.PPMID)
 ACTIVATE = is_a(ActivateFirmware)
-NO_RIGHT = (Reason.ROLE, Reason.NOT_REGISTERED, Reason.NOT_ELECTRICITY_SUPPLIER, Reason.NOT_GAS_SUPPLIER)
+NO_RIGHT = (
+    AdmissionReason.ROLE,
+    AdmissionReason.NOT_REGISTERED,
+    FirmwareReason.NOT_ELECTRICITY_SUPPLIER,
+    FirmwareReason.NOT_GAS_SUPPLIER,
+)
 PPMID_IN_SCOPE = (target == Device.PPMID) & (release >= Release.UPLIFT_1_2)
 IN_ORDER = {
     Device.PPMID: UPGRADE_IN_PLACE & PPMID_IN_SCOPE & (sender == electricity_supplier),
@@ -141,11 +147,11 @@ DSP_ORDER = (
             rules=f"{rule} MOD-8",
         )
         for device, owner, why, rule in (
-            (Device.PPMID, electricity_supplier, Reason.NOT_ELECTRICITY_SUPPLIER, "PPMID-1 PPMID-2"),
-            (Device.CHF, electricity_supplier, Reason.NOT_ELECTRICITY_SUPPLIER, "PPMID-3"),
-            (Device.GPF, electricity_supplier, Reason.NOT_ELECTRICITY_SUPPLIER, "PPMID-3"),
-            (Device.ESME, electricity_supplier, Reason.NOT_ELECTRICITY_SUPPLIER, "PPMID-10"),
-            (Device.GSME, gas_supplier, Reason.NOT_GAS_SUPPLIER, "PPMID-10"),
+            (Device.PPMID, electricity_supplier, FirmwareReason.NOT_ELECTRICITY_SUPPLIER, "PPMID-1 PPMID-2"),
+            (Device.CHF, electricity_supplier, FirmwareReason.NOT_ELECTRICITY_SUPPLIER, "PPMID-3"),
+            (Device.GPF, electricity_supplier, FirmwareReason.NOT_ELECTRICITY_SUPPLIER, "PPMID-3"),
+            (Device.ESME, electricity_supplier, FirmwareReason.NOT_ELECTRICITY_SUPPLIER, "PPMID-10"),
+            (Device.GSME, gas_supplier, FirmwareReason.NOT_GAS_SUPPLIER, "PPMID-10"),
         )
     ),
     always(
@@ -154,7 +160,7 @@ DSP_ORDER = (
         & (target == Device.PPMID)
         & (sender == electricity_supplier)
         & (release == Release.BEFORE_UPLIFT_1_2),
-        then=REJECTED_BY_THE_DSP & (reason == Reason.NOT_RELEASED),
+        then=REJECTED_BY_THE_DSP & (reason == FirmwareReason.NOT_RELEASED),
         rules="DES-5 MOD-6 MOD-8",
     ),
     *(
@@ -171,9 +177,9 @@ DSP_ORDER = (
     always(
         "SRV 11.4 is the Electricity Supplier's to send, and nobody else's",
         when=KNOWN & is_a(UpdatePpmidFirmware) & sender.is_in(*SUPPLIERS),
-        then=((sender == electricity_supplier) & ACCEPTED & (reason == Reason.NOT_MODELLED))
-        | ((sender == gas_supplier) & REJECTED_BY_THE_DSP & (reason == Reason.NOT_ELECTRICITY_SUPPLIER))
-        | (REJECTED_BY_THE_DSP & (reason == Reason.NOT_REGISTERED)),
+        then=((sender == electricity_supplier) & ACCEPTED & (reason == AdmissionReason.NOT_MODELLED))
+        | ((sender == gas_supplier) & REJECTED_BY_THE_DSP & (reason == FirmwareReason.NOT_ELECTRICITY_SUPPLIER))
+        | (REJECTED_BY_THE_DSP & (reason == AdmissionReason.NOT_REGISTERED)),
         rules="PPMID-1 PPMID-2",
     ),
 )
@@ -198,7 +204,7 @@ SCOPE = (
         "an FOC PPMID upgrade that comes to the S1SP is not processed there, unless FOC came into scope",
         when=UPGRADE_PPMID & group.is_in(*FOC) & Reached(Party.S1SP) & (document_set != DocumentSet.REVISED),
         then=(outcome == Outcome.NOT_PROCESSED)
-        & (reason == Reason.FOC_PPMID)
+        & (reason == FirmwareReason.FOC_PPMID)
         & (decided_at == Party.S1SP)
         & NOTHING_CHANGES,
         rules="PPMID-7 PPMID-8 SYS-3",
@@ -219,12 +225,12 @@ SCOPE = (
     always(
         "once FOC came into scope by revised documents, no upgrade of its PPMIDs is called out of scope",
         when=document_set == DocumentSet.REVISED,
-        then=reason != Reason.FOC_PPMID,
+        then=reason != FirmwareReason.FOC_PPMID,
         rules="DES-3",
     ),
     always(
         "that it is not said what becomes of an upgrade is said only of FOC's PPMIDs once FOC came into scope",
-        when=reason == Reason.FOC_IN_SCOPE,
+        when=reason == FirmwareReason.FOC_IN_SCOPE,
         then=UPGRADE_PPMID & group.is_in(*FOC) & (document_set == DocumentSet.REVISED) & NOTHING_CHANGES,
         rules="DES-3 SYS-3",
     ),
@@ -263,7 +269,7 @@ BESIDE = (
     always(
         "the S1SP rejects an upgrade at the GPF that is in order but for that",
         when=IN_ORDER[Device.GPF],
-        then=(outcome == Outcome.REJECTED) & (reason == Reason.GPF_FIRMWARE) & (decided_at == Party.S1SP),
+        then=(outcome == Outcome.REJECTED) & (reason == FirmwareReason.GPF_FIRMWARE) & (decided_at == Party.S1SP),
         rules="MOD-7 MOD-33",
     ),
 )

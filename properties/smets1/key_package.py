@@ -7,9 +7,11 @@ from properties.smets1.firmware import ACTIVATE
 from properties.smets1.requests import ACCEPTED, NOTHING_CHANGES
 from statemachines import Reached, after, always, always_possible, is_a
 from statemachines.smets1.commissioning import SmiStatus, ppmid_status
-from statemachines.smets1.key_package import KeyPackage, key_package
+from statemachines.smets1.key_package import KeyPackage, KeyReason, key_package
 from statemachines.smets1.migration import Migration, migration
+from statemachines.smets1.reasons import reason
 from statemachines.smets1.releases import Release, release
+from statemachines.smets1.verdicts import EventReason
 from statemachines.smets1.vocabulary import (
     FOC,
     CompleteMigration,
@@ -18,14 +20,12 @@ from statemachines.smets1.vocabulary import (
     JoinPpmid,
     Outcome,
     Party,
-    Reason,
     SuspendDevice,
     UpdateKeyPackage,
     decided_at,
     device,
     group,
     outcome,
-    reason,
     target,
 )
 
@@ -76,7 +76,7 @@ CLAIMS = (
         "the DCC can update the key package of every PPMID in use that was migrated before",
         when=is_a(UpdateKeyPackage) & IN_USE & LACKING & (release >= Release.UPLIFT_1_2),
         then=(outcome == Outcome.HAPPENED)
-        & (reason == Reason.HAPPENED)
+        & (reason == EventReason.HAPPENED)
         & (after(key_package) == KeyPackage.WITH_PPMID),
         rules="KEY-4 MOD-22 MOD-23",
     ),
@@ -102,7 +102,7 @@ CLAIMS = (
         always(
             f"{where}, the DCC has nothing to update",
             when=is_a(UpdateKeyPackage) & condition,
-            then=(outcome == Outcome.CANNOT_HAPPEN) & (reason == Reason.NO_KEYS_TO_ADD) & NOTHING_CHANGES,
+            then=(outcome == Outcome.CANNOT_HAPPEN) & (reason == KeyReason.NO_KEYS_TO_ADD) & NOTHING_CHANGES,
             rules=rule,
         )
         for where, condition, rule in (
@@ -149,12 +149,12 @@ CLAIMS = (
     always(
         "the DCO rejects an activation that comes to it without the PPMID's keys",
         when=ACTIVATE_WITHOUT_KEYS & Reached(Party.DCO),
-        then=(outcome == Outcome.REJECTED) & (reason == Reason.NO_KEYS) & (decided_at == Party.DCO),
+        then=(outcome == Outcome.REJECTED) & (reason == KeyReason.NO_KEYS) & (decided_at == Party.DCO),
         rules="KEY-5 MOD-14",
     ),
     always(
         "nobody but the DCO rejects a request for want of keys",
-        when=reason == Reason.NO_KEYS,
+        when=reason == KeyReason.NO_KEYS,
         then=ACTIVATE & (decided_at == Party.DCO) & (outcome == Outcome.REJECTED),
         rules="MOD-14",
     ),

@@ -9,10 +9,21 @@ from statemachines import after, always, always_possible, is_a, sometimes
 from statemachines.language.expression import disjunction
 from statemachines.smets1.commissioning import SmiStatus, chf_status, esme_status, gsme_status, ppmid_status
 from statemachines.smets1.key_package import KeyPackage, key_package
-from statemachines.smets1.migration import Failures, Migration, Operation, dcc, failures, migration, smso
+from statemachines.smets1.migration import (
+    Failures,
+    Migration,
+    MigrationReason,
+    Operation,
+    dcc,
+    failures,
+    migration,
+    smso,
+)
 from statemachines.smets1.pin import Pin, pin
+from statemachines.smets1.reasons import reason
 from statemachines.smets1.releases import Release, release
 from statemachines.smets1.supply import gas_supplier
+from statemachines.smets1.verdicts import EventReason
 from statemachines.smets1.vocabulary import (
     IOC,
     AuthoriseMigration,
@@ -21,7 +32,6 @@ from statemachines.smets1.vocabulary import (
     FailMigration,
     MprnComparison,
     Outcome,
-    Reason,
     StartCommissioning,
     TestDevices,
     User,
@@ -29,7 +39,6 @@ from statemachines.smets1.vocabulary import (
     group,
     mprn,
     outcome,
-    reason,
 )
 
 HAPPENED = outcome == Outcome.HAPPENED
@@ -46,7 +55,7 @@ FAILS = (is_a(FailMigration) & HAPPENED) | (outcome == Outcome.STOPPED)
 AT_VALIDATION = is_a(ValidateData) & (migration == Migration.SCHEDULED)
 COMPARED = AT_VALIDATION & (gas_supplier != User.NOBODY)
 IN_LEADING_ZEROS = COMPARED & (mprn == MprnComparison.LEADING_ZEROS)
-STOPS_FOR_ANOTHER = (outcome == Outcome.STOPPED) & (reason == Reason.MPRN_DIFFERS)
+STOPS_FOR_ANOTHER = (outcome == Outcome.STOPPED) & (reason == MigrationReason.MPRN_DIFFERS)
 COUNT = (Failures.NONE, Failures.ONE, Failures.TWO, Failures.THREE, Failures.FOUR, Failures.FIVE)
 
 WHOLE = (
@@ -107,14 +116,14 @@ WHOLE = (
     always(
         "where an event happens, it is said that nothing stands in its way",
         when=HAPPENED,
-        then=reason == Reason.HAPPENED,
+        then=reason == EventReason.HAPPENED,
         rules="MIG-1 DES-1",
     ),
     *(
         always(
             f"{step.label} out of turn cannot happen, for that reason, and changes nothing",
             when=is_a(step) & (migration != before),
-            then=(outcome == Outcome.CANNOT_HAPPEN) & (reason == Reason.NOT_THE_NEXT_STEP) & NOTHING_CHANGES,
+            then=(outcome == Outcome.CANNOT_HAPPEN) & (reason == MigrationReason.NOT_THE_NEXT_STEP) & NOTHING_CHANGES,
             rules="MIG-1",
         )
         for step, before, _ in STAGES
@@ -241,7 +250,7 @@ VALIDATION = (
     always(
         "what is no MPRN stops the migration everywhere, for the reason that it is none",
         when=COMPARED & (mprn == MprnComparison.INVALID),
-        then=(outcome == Outcome.STOPPED) & (reason == Reason.MPRN_INVALID),
+        then=(outcome == Outcome.STOPPED) & (reason == MigrationReason.MPRN_INVALID),
         rules="MPRN-3 MIG-2",
     ),
     always(
@@ -272,17 +281,17 @@ REFUSALS = tuple(
     )
     for why, so, rules in (
         (
-            Reason.NOT_THE_NEXT_STEP,
+            MigrationReason.NOT_THE_NEXT_STEP,
             disjunction(*(is_a(step) & (migration != before) for step, before, _ in STAGES)),
             "MIG-1",
         ),
         (
-            Reason.NOT_UNDER_WAY,
+            MigrationReason.NOT_UNDER_WAY,
             is_a(FailMigration) & migration.is_in(Migration.WITH_SMSO, Migration.MIGRATED, Migration.EXCLUDED),
             "MIG-4",
         ),
         (
-            Reason.TOO_FEW_FAILURES,
+            MigrationReason.TOO_FEW_FAILURES,
             is_a(ExcludeInstallation) & ((failures != Failures.FIVE) | (migration != Migration.WITH_SMSO)),
             "MIG-5",
         ),

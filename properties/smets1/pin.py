@@ -6,7 +6,8 @@ Sources: PIN-1 to PIN-4, MIG-3 and the assumption MOD-31.
 from properties.smets1.requests import NOTHING_CHANGES
 from statemachines import after, always, always_possible, is_a, sometimes
 from statemachines.smets1.migration import Migration, migration
-from statemachines.smets1.pin import Pin, pin
+from statemachines.smets1.pin import Pin, PinReason, pin
+from statemachines.smets1.reasons import reason
 from statemachines.smets1.releases import Release, release
 from statemachines.smets1.supply import gas_supplier
 from statemachines.smets1.vocabulary import (
@@ -16,12 +17,10 @@ from statemachines.smets1.vocabulary import (
     Outcome,
     PinRecipient,
     ProvidePin,
-    Reason,
     StartCommissioning,
     User,
     group,
     outcome,
-    reason,
     recipient,
 )
 
@@ -39,7 +38,7 @@ CLAIMS = (
     ),
     always(
         "only another party is refused the PIN for who it is",
-        when=reason == Reason.PIN_TO_NOBODY_ELSE,
+        when=reason == PinReason.PIN_TO_NOBODY_ELSE,
         then=recipient == PinRecipient.ANOTHER_PARTY,
         rules="PIN-2",
     ),
@@ -62,7 +61,7 @@ CLAIMS = (
     ),
     always(
         "a PIN is said not to wait to be provided only where none does, or before the change",
-        when=reason == Reason.NO_PIN_TO_PROVIDE,
+        when=reason == PinReason.NO_PIN_TO_PROVIDE,
         then=is_a(ProvidePin) & (~CHANGED | (pin != Pin.REVISED)),
         rules="PIN-1 PIN-3 MOD-31",
     ),

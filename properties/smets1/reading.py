@@ -10,8 +10,9 @@ from properties.smets1.requests import (
 )
 from statemachines import Reached, always, is_a
 from statemachines.smets1.commissioning import SmiStatus, chf_status
-from statemachines.smets1.firmware import FIRMWARE_OF, Firmware
+from statemachines.smets1.firmware import FIRMWARE_OF, Firmware, FirmwareReason
 from statemachines.smets1.migration import Migration, migration
+from statemachines.smets1.reasons import reason
 from statemachines.smets1.releases import Release, release
 from statemachines.smets1.vocabulary import (
     IOC,
@@ -20,14 +21,12 @@ from statemachines.smets1.vocabulary import (
     Outcome,
     Party,
     ReadFirmwareVersion,
-    Reason,
     RequestIdUse,
     Response,
     Screening,
     decided_at,
     group,
     outcome,
-    reason,
     request_id,
     response,
     screening,
@@ -53,7 +52,7 @@ CLAIMS = (
     always(
         "before the November 2020 release, reading an IOC PPMID's firmware returns an alert",
         when=READ_PPMID & group.is_in(*IOC) & (release < Release.NOVEMBER_2020) & Reached(Party.S1SP),
-        then=(outcome == Outcome.ALERT) & (reason == Reason.PPMID_READ_DEFECT),
+        then=(outcome == Outcome.ALERT) & (reason == FirmwareReason.PPMID_READ_DEFECT),
         rules="READ-2",
     ),
     always(
@@ -97,7 +96,7 @@ CLAIMS = (
         & REACHED_BY_THE_HUB
         & (screening == Screening.PASSED)
         & ~((target == Device.PPMID) & group.is_in(Group.CA, Group.OTHER_IOC) & (release != Release.NOVEMBER_2020)),
-        then=ACCEPTED & (reason == Reason.VERSION_READ),
+        then=ACCEPTED & (reason == FirmwareReason.VERSION_READ),
         rules="READ-3 SYS-2",
     ),
     *(

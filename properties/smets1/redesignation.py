@@ -13,6 +13,7 @@ from statemachines.smets1.designation import (
     ConcludeJip,
     ConsultOnDate,
     Designation,
+    DesignationReason,
     Jip,
     PassDate,
     ReDesignate,
@@ -24,8 +25,9 @@ from statemachines.smets1.designation import (
 )
 from statemachines.smets1.key_package import KeyPackage, key_package
 from statemachines.smets1.migration import Migration, migration
+from statemachines.smets1.reasons import reason
 from statemachines.smets1.releases import Release, release
-from statemachines.smets1.vocabulary import FOC, Outcome, Reason, group, outcome, reason
+from statemachines.smets1.vocabulary import FOC, Outcome, group, outcome
 
 LACKS_KEYS = (
     (migration == Migration.MIGRATED)
@@ -72,44 +74,49 @@ CLAIMS = (
             rules=rules,
         )
         for why, kind, so, rules in (
-            (Reason.LAST_DATE, PassDate, calendar == Calendar.AFTER_WINDOW, "DES-1 DES-2"),
+            (DesignationReason.LAST_DATE, PassDate, calendar == Calendar.AFTER_WINDOW, "DES-1 DES-2"),
             (
-                Reason.NOT_TO_SUBMIT,
+                DesignationReason.NOT_TO_SUBMIT,
                 SubmitConclusions,
                 (calendar < Calendar.REPORT) | (designation != Designation.CONSULTATION_CLOSED),
                 "DES-1 MOD-19",
             ),
-            (Reason.NOT_TO_CONCLUDE, ConcludeJip, (calendar < Calendar.REPORT) | (jip != Jip.PENDING), "DES-3 MOD-16"),
             (
-                Reason.NOTHING_TO_REVISE,
+                DesignationReason.NOT_TO_CONCLUDE,
+                ConcludeJip,
+                (calendar < Calendar.REPORT) | (jip != Jip.PENDING),
+                "DES-3 MOD-16",
+            ),
+            (
+                DesignationReason.NOTHING_TO_REVISE,
                 SubmitRevisedDocuments,
                 ~designation.is_in(*SUBMITTED) | (jip != Jip.FOC_COMES_IN),
                 "DES-3 MOD-20",
             ),
             (
-                Reason.NO_DATE_TO_CONSULT_ON,
+                DesignationReason.NO_DATE_TO_CONSULT_ON,
                 ConsultOnDate,
                 (calendar != Calendar.AFTER_WINDOW) | (designation != Designation.SUBMITTED),
                 "DES-2 MOD-20",
             ),
             (
-                Reason.NOT_SUBMITTED,
+                DesignationReason.NOT_SUBMITTED,
                 ReDesignate,
                 ~designation.is_in(*SUBMITTED) & (designation != Designation.RE_DESIGNATED),
                 "DES-1",
             ),
-            (Reason.ALREADY_RE_DESIGNATED, ReDesignate, designation == Designation.RE_DESIGNATED, "DES-1"),
-            (Reason.TOO_EARLY, ReDesignate, calendar == Calendar.REPORT, "DES-2"),
+            (DesignationReason.ALREADY_RE_DESIGNATED, ReDesignate, designation == Designation.RE_DESIGNATED, "DES-1"),
+            (DesignationReason.TOO_EARLY, ReDesignate, calendar == Calendar.REPORT, "DES-2"),
             (
-                Reason.DATE_NOT_CONSULTED_ON,
+                DesignationReason.DATE_NOT_CONSULTED_ON,
                 ReDesignate,
                 (calendar == Calendar.AFTER_WINDOW) & (designation == Designation.SUBMITTED),
                 "DES-2",
             ),
-            (Reason.JIP_NOT_CONCLUDED, ReDesignate, jip == Jip.PENDING, "DES-3 MOD-17"),
-            (Reason.NOT_REVISED, ReDesignate, jip == Jip.FOC_COMES_IN, "DES-3"),
-            (Reason.KEYS_LACKING, ReDesignate, LACKS_KEYS, "KEY-7 DES-6"),
-            (Reason.UPLIFT_NOT_IN_FORCE, ReDesignate, release == Release.BEFORE_UPLIFT_1_2, "MOD-18"),
+            (DesignationReason.JIP_NOT_CONCLUDED, ReDesignate, jip == Jip.PENDING, "DES-3 MOD-17"),
+            (DesignationReason.NOT_REVISED, ReDesignate, jip == Jip.FOC_COMES_IN, "DES-3"),
+            (DesignationReason.KEYS_LACKING, ReDesignate, LACKS_KEYS, "KEY-7 DES-6"),
+            (DesignationReason.UPLIFT_NOT_IN_FORCE, ReDesignate, release == Release.BEFORE_UPLIFT_1_2, "MOD-18"),
         )
     ),
 )

@@ -3,8 +3,10 @@
 from properties.smets1.firmware import UPGRADE_PPMID
 from properties.smets1.requests import ACCEPTED, NOTHING_CHANGES
 from statemachines import after, always, always_possible, is_a, sometimes
-from statemachines.smets1.releases import Release, release
-from statemachines.smets1.vocabulary import CompleteMigration, DeployRelease, Outcome, Reason, outcome, reason
+from statemachines.smets1.reasons import reason
+from statemachines.smets1.releases import Release, ReleaseReason, release
+from statemachines.smets1.verdicts import EventReason
+from statemachines.smets1.vocabulary import CompleteMigration, DeployRelease, Outcome, outcome
 
 CLAIMS = (
     *(
@@ -19,7 +21,7 @@ CLAIMS = (
         always(
             f"what is deployed next after {now.value} is {following.value}",
             when=is_a(DeployRelease) & (release == now),
-            then=(outcome == Outcome.HAPPENED) & (reason == Reason.HAPPENED) & (after(release) == following),
+            then=(outcome == Outcome.HAPPENED) & (reason == EventReason.HAPPENED) & (after(release) == following),
             rules="DES-5",
         )
         for now, following in (
@@ -30,7 +32,7 @@ CLAIMS = (
     always(
         "nothing is deployed after the November 2020 maintenance release",
         when=is_a(DeployRelease) & (release == Release.NOVEMBER_2020),
-        then=(outcome == Outcome.CANNOT_HAPPEN) & (reason == Reason.LAST_RELEASE) & NOTHING_CHANGES,
+        then=(outcome == Outcome.CANNOT_HAPPEN) & (reason == ReleaseReason.LAST_RELEASE) & NOTHING_CHANGES,
         rules="DES-5",
     ),
     always(

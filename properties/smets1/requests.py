@@ -7,11 +7,21 @@ MOD-40.
 
 from statemachines import Reached, Variable, after, always, is_a
 from statemachines.language.expression import Expr, conjunction, disjunction
-from statemachines.smets1.auxiliary_load import load_switch
-from statemachines.smets1.commissioning import SmiStatus, chf_status, esme_status, gsme_status, ppmid_status
-from statemachines.smets1.firmware import chf_firmware, esme_firmware, gsme_firmware, ppmid_firmware
+from statemachines.smets1.auxiliary_load import TariffReason, load_switch
+from statemachines.smets1.commissioning import (
+    CommissioningReason,
+    SmiStatus,
+    chf_status,
+    esme_status,
+    gsme_status,
+    ppmid_status,
+)
+from statemachines.smets1.firmware import FirmwareReason, chf_firmware, esme_firmware, gsme_firmware, ppmid_firmware
 from statemachines.smets1.installation import INSTALLATION
+from statemachines.smets1.key_package import KeyReason
 from statemachines.smets1.migration import Migration, migration
+from statemachines.smets1.processing import AdmissionReason
+from statemachines.smets1.reasons import reason
 from statemachines.smets1.service_requests import SERVICE_REQUESTS, Role
 from statemachines.smets1.supply import electricity_supplier, gas_supplier
 from statemachines.smets1.vocabulary import (
@@ -34,7 +44,6 @@ from statemachines.smets1.vocabulary import (
     Party,
     PreNotifyDevice,
     ReadFirmwareVersion,
-    Reason,
     RequestIdUse,
     UpdateFirmware,
     UpdateHanDeviceLog,
@@ -46,7 +55,6 @@ from statemachines.smets1.vocabulary import (
     meter,
     open_to,
     outcome,
-    reason,
     request_id,
     sender,
     target,
@@ -95,15 +103,15 @@ OPEN_TO_NO_SUPPLIER = is_a(OtherServiceRequest) & open_to.is_in(
     *(member for member, roles in ROLES_OF.items() if not roles & {Role.IMPORT_SUPPLIER, Role.GAS_SUPPLIER})
 )
 SAID = {
-    UpdateFirmware: (Reason.DELIVERED,),
-    ReadFirmwareVersion: (Reason.VERSION_READ,),
-    ActivateFirmware: (Reason.ACTIVATED, Reason.ACTIVATION_HELD, Reason.CANCELLED),
-    UpdateTariff: (Reason.TARIFF_APPLIED,),
-    PreNotifyDevice: (Reason.PRE_NOTIFIED,),
-    UpdateHanDeviceLog: (Reason.LOG_UPDATED,),
-    CommissionDevice: (Reason.COMMISSIONED,),
-    JoinPpmid: (Reason.JOINED,),
-    DecommissionDevice: (Reason.DECOMMISSIONED,),
+    UpdateFirmware: (FirmwareReason.DELIVERED,),
+    ReadFirmwareVersion: (FirmwareReason.VERSION_READ,),
+    ActivateFirmware: (FirmwareReason.ACTIVATED, FirmwareReason.ACTIVATION_HELD, FirmwareReason.CANCELLED),
+    UpdateTariff: (TariffReason.TARIFF_APPLIED,),
+    PreNotifyDevice: (CommissioningReason.PRE_NOTIFIED,),
+    UpdateHanDeviceLog: (CommissioningReason.LOG_UPDATED,),
+    CommissionDevice: (CommissioningReason.COMMISSIONED,),
+    JoinPpmid: (CommissioningReason.JOINED,),
+    DecommissionDevice: (CommissioningReason.DECOMMISSIONED,),
 }
 """What each Service Request comes to that is accepted."""
 
@@ -111,20 +119,20 @@ IN_ORDER = (
     always(
         "the DSP asks first whether the RequestID is new",
         when=SERVICE_REQUEST & (request_id == RequestIdUse.REPEATED),
-        then=REJECTED_BY_THE_DSP & (reason == Reason.REPEATED),
+        then=REJECTED_BY_THE_DSP & (reason == AdmissionReason.REPEATED),
         rules="SRP-2 MOD-8",
     ),
     always(
         "the DSP asks next whether the installation is migrated",
         when=SERVICE_REQUEST & (request_id == RequestIdUse.NEW) & (migration != Migration.MIGRATED),
-        then=REJECTED_BY_THE_DSP & (reason == Reason.NOT_MIGRATED),
+        then=REJECTED_BY_THE_DSP & (reason == AdmissionReason.NOT_MIGRATED),
         rules="MIG-6 MOD-8",
     ),
     *(
         always(
             f"the DSP asks next whether role and registration let the sender send {kind.label}",
             when=KNOWN & is_a(kind) & ~may_send,
-            then=REJECTED_BY_THE_DSP & reason.is_in(Reason.ROLE, Reason.NOT_REGISTERED),
+            then=REJECTED_BY_THE_DSP & reason.is_in(AdmissionReason.ROLE, AdmissionReason.NOT_REGISTERED),
             rules="SYS-6 SYS-7 MOD-8",
         )
         for kind, may_send in ENTITLED.items()
@@ -132,19 +140,19 @@ IN_ORDER = (
     always(
         "the DSP asks next whether the device of a firmware request is commissioned",
         when=KNOWN & FIRMWARE_ENTITLED & ~COMMISSIONED,
-        then=REJECTED_BY_THE_DSP & (reason == Reason.NOT_COMMISSIONED),
+        then=REJECTED_BY_THE_DSP & (reason == CommissioningReason.NOT_COMMISSIONED),
         rules="COM-2 MOD-8",
     ),
     always(
         "a firmware request for a PPMID that is absent is one for a device that is not commissioned",
         when=KNOWN & FIRMWARE_ENTITLED & (target == Device.PPMID) & (ppmid_status == SmiStatus.ABSENT),
-        then=REJECTED_BY_THE_DSP & (reason == Reason.NOT_COMMISSIONED),
+        then=REJECTED_BY_THE_DSP & (reason == CommissioningReason.NOT_COMMISSIONED),
         rules="MOD-13 SYS-4",
     ),
     always(
         "a firmware request for a gas meter is one for a device that is not commissioned where there is no gas",
         when=KNOWN & FIRMWARE_ENTITLED & (target == Device.GSME) & (gas_supplier == User.NOBODY),
-        then=REJECTED_BY_THE_DSP & (reason == Reason.NOT_COMMISSIONED),
+        then=REJECTED_BY_THE_DSP & (reason == CommissioningReason.NOT_COMMISSIONED),
         rules="MOD-13 SYS-4",
     ),
     always(
@@ -161,26 +169,26 @@ IN_ORDER = (
                 )
             )
         ),
-        then=REJECTED_BY_THE_DSP & (reason == Reason.NO_GAS),
+        then=REJECTED_BY_THE_DSP & (reason == CommissioningReason.NO_GAS),
         rules="SYS-4 MOD-40",
     ),
     always(
         "nothing is refused for its device that is commissioned",
         when=FIRMWARE_REQUEST & COMMISSIONED,
-        then=reason.is_in(*reason.values - {Reason.NOT_COMMISSIONED}),
+        then=reason.is_in(*reason.values - {CommissioningReason.NOT_COMMISSIONED}),
         rules="COM-2",
     ),
     always(
         "a Supplier is refused for its role only where the SRV is open to no Supplier, and not for its registration",
-        when=KNOWN & sender.is_in(*SUPPLIERS) & reason.is_in(Reason.ROLE, Reason.NOT_REGISTERED),
-        then=(OPEN_TO_NO_SUPPLIER & (reason == Reason.ROLE))
-        | (~OPEN_TO_NO_SUPPLIER & (reason == Reason.NOT_REGISTERED)),
+        when=KNOWN & sender.is_in(*SUPPLIERS) & reason.is_in(AdmissionReason.ROLE, AdmissionReason.NOT_REGISTERED),
+        then=(OPEN_TO_NO_SUPPLIER & (reason == AdmissionReason.ROLE))
+        | (~OPEN_TO_NO_SUPPLIER & (reason == AdmissionReason.NOT_REGISTERED)),
         rules="SYS-6 SYS-7",
     ),
     always(
         "a User that is no Supplier is never refused for a registration",
         when=SERVICE_REQUEST & ~sender.is_in(*SUPPLIERS),
-        then=reason.is_in(*reason.values - {Reason.NOT_REGISTERED}),
+        then=reason.is_in(*reason.values - {AdmissionReason.NOT_REGISTERED}),
         rules="SYS-7",
     ),
 )
@@ -212,9 +220,13 @@ ON_THE_WAY = (
             rules=f"{rules} MOD-37",
         )
         for party, reasons, rules in (
-            (Party.S1SP, (Reason.GPF_FIRMWARE,), "MOD-7"),
-            (Party.DCO, (Reason.NO_KEYS,), "MOD-14"),
-            (Party.DEVICE, (Reason.NOTHING_PENDING, Reason.NO_IMAGE, Reason.ANOTHER_IMAGE), "PPMID-9 MOD-4"),
+            (Party.S1SP, (FirmwareReason.GPF_FIRMWARE,), "MOD-7"),
+            (Party.DCO, (KeyReason.NO_KEYS,), "MOD-14"),
+            (
+                Party.DEVICE,
+                (FirmwareReason.NOTHING_PENDING, FirmwareReason.NO_IMAGE, FirmwareReason.ANOTHER_IMAGE),
+                "PPMID-9 MOD-4",
+            ),
         )
     ),
     always(
@@ -259,7 +271,7 @@ ON_THE_WAY = (
     always(
         "a Service Request that is not modelled yet is accepted from whoever may send it, and changes nothing",
         when=KNOWN & is_a(OtherServiceRequest) & ENTITLED[OtherServiceRequest],
-        then=ACCEPTED & (reason == Reason.NOT_MODELLED) & NOTHING_CHANGES,
+        then=ACCEPTED & (reason == AdmissionReason.NOT_MODELLED) & NOTHING_CHANGES,
         rules="SYS-6",
     ),
 )
@@ -273,7 +285,7 @@ CLAIMS = (
     ),
     always(
         "only a repeated RequestID is rejected as a repeat",
-        when=reason == Reason.REPEATED,
+        when=reason == AdmissionReason.REPEATED,
         then=request_id == RequestIdUse.REPEATED,
         rules="SRP-2",
     ),
@@ -296,7 +308,7 @@ CLAIMS = (
         always(
             f"{kind.label} from a role that it is open to is not refused for the role or the registration",
             when=is_a(kind) & may_send,
-            then=~reason.is_in(Reason.ROLE, Reason.NOT_REGISTERED),
+            then=~reason.is_in(AdmissionReason.ROLE, AdmissionReason.NOT_REGISTERED),
             rules="SYS-6 SYS-7",
         )
         for kind, may_send in ENTITLED.items()

@@ -6,6 +6,7 @@ Sources: SRP-1 to SRP-3, SYS-1, READ-2, PPMID-8 and the assumptions MOD-33 and M
 from properties.smets1.requests import ACCEPTED, NOTHING_CHANGES
 from statemachines import Reached, after, always, always_possible, is_a, sometimes
 from statemachines.language.expression import TRUE, disjunction
+from statemachines.smets1.reasons import reason
 from statemachines.smets1.releases import Release, release
 from statemachines.smets1.service_request import (
     AcknowledgeRequest,
@@ -13,6 +14,7 @@ from statemachines.smets1.service_request import (
     CarryOut,
     Command,
     Course,
+    CourseReason,
     DropRequest,
     Effect,
     HoldRequest,
@@ -29,6 +31,7 @@ from statemachines.smets1.service_request import (
     course,
     effect,
 )
+from statemachines.smets1.verdicts import EventReason
 from statemachines.smets1.vocabulary import (
     DEVICE_REQUESTS,
     FOC,
@@ -38,14 +41,12 @@ from statemachines.smets1.vocabulary import (
     Outcome,
     Party,
     ReadFirmwareVersion,
-    Reason,
     RequestIdUse,
     Screening,
     UpdateFirmware,
     decided_at,
     group,
     outcome,
-    reason,
     request_id,
     screening,
     target,
@@ -89,7 +90,7 @@ ANOMALY_DETECTION = (
     always(
         "a request that is caught, and that the S1SP has nothing else to say to, is held by it",
         when=CAUGHT & Reached(Party.S1SP) & ~ANSWERED_BY_THE_S1SP,
-        then=(outcome == Outcome.HELD) & (reason == Reason.HELD) & (decided_at == Party.S1SP),
+        then=(outcome == Outcome.HELD) & (reason == CourseReason.HELD) & (decided_at == Party.S1SP),
         rules="SRP-1 MOD-33",
     ),
     always(
@@ -151,7 +152,7 @@ COURSE = (
         always(
             f"{kind.label} can happen wherever it may",
             when=is_a(kind) & course.is_in(*before) & THE_WAY.get(kind, TRUE),
-            then=(outcome == Outcome.HAPPENED) & (reason == Reason.HAPPENED),
+            then=(outcome == Outcome.HAPPENED) & (reason == EventReason.HAPPENED),
             rules=rules,
         )
         for kind, before, _, rules in STEPS
@@ -160,7 +161,7 @@ COURSE = (
         always(
             f"{kind.label} cannot happen elsewhere",
             when=is_a(kind) & ~(course.is_in(*before) & THE_WAY.get(kind, TRUE)),
-            then=(outcome == Outcome.CANNOT_HAPPEN) & (reason == Reason.NOT_WHERE_IT_STANDS) & NOTHING_CHANGES,
+            then=(outcome == Outcome.CANNOT_HAPPEN) & (reason == CourseReason.NOT_WHERE_IT_STANDS) & NOTHING_CHANGES,
             rules=rules,
         )
         for kind, before, _, rules in STEPS

@@ -7,24 +7,24 @@ from properties.smets1.requests import NOTHING_CHANGES
 from statemachines import after, always, indistinguishable, is_a, sometimes
 from statemachines.language.expression import TRUE
 from statemachines.smets1.duis_versions import older_duis
-from statemachines.smets1.supply import electricity_supplier, gas_supplier
+from statemachines.smets1.reasons import reason
+from statemachines.smets1.supply import SupplyReason, electricity_supplier, gas_supplier
+from statemachines.smets1.verdicts import EventReason
 from statemachines.smets1.vocabulary import (
     SUPPLIERS,
     ChangeElectricitySupplier,
     ChangeGasSupplier,
     Outcome,
-    Reason,
     User,
     decided_at,
     outcome,
-    reason,
     response,
     sender,
     to,
 )
 
-HAPPENED = (outcome == Outcome.HAPPENED) & (reason == Reason.HAPPENED)
-NO_CHANGE = (outcome == Outcome.CANNOT_HAPPEN) & (reason == Reason.NO_NEW_SUPPLIER) & NOTHING_CHANGES
+HAPPENED = (outcome == Outcome.HAPPENED) & (reason == EventReason.HAPPENED)
+NO_CHANGE = (outcome == Outcome.CANNOT_HAPPEN) & (reason == SupplyReason.NO_NEW_SUPPLIER) & NOTHING_CHANGES
 
 CLAIMS = (
     sometimes(

@@ -2,7 +2,8 @@
 
 from properties.smets1.profile import PROFILE
 from statemachines.drawing.picture import Wording
-from statemachines.smets1.mprn import MATCHES, NO_GAS
+from statemachines.smets1.mprn import MATCHES
+from statemachines.smets1.supply import NO_GAS
 
 WORDING = Wording(
     request=PROFILE.in_words,

@@ -240,7 +240,7 @@ class Claims(Identified):
                 for variable in (claim.secret, *claim.apart_from):
                     self._check_term(claim, variable)
                 for observed in claim.observes:
-                    self._expect_of_enum(claim, observed.name, observed.kind)
+                    self._expect_known(claim, observed)
                 self._check_exchange(claim)
 
     def _check_term(self, claim: Claim, term: Term) -> None:
@@ -260,7 +260,11 @@ class Claims(Identified):
                 self._expect_of_enum(claim, "at", type(one.party))
         for term in part.terms():
             if isinstance(term, Observed):
-                self._expect_of_enum(claim, term.name, term.kind)
+                self._expect_known(claim, term)
+
+    def _expect_known(self, claim: Claim, term: Observed) -> None:
+        for kind in dict.fromkeys(map(type, term.domain)) if term.kind is not Enum else ():
+            self._expect_of_enum(claim, term.name, kind)
 
     def _expect_of_enum(self, claim: Claim, aspect: str, kind: type[Enum]) -> None:
         """Refuse what no verdict can show: a value of another enum, which may even compare equal."""

@@ -8,13 +8,15 @@ from typing import Any, TypeVar
 import attrs
 
 from statemachines.errors import DeclarationError, UnknownNameError, all_expected
+from statemachines.language import component
+from statemachines.language.component import Component, Constraint
 from statemachines.language.display import Displayed
-from statemachines.language.expression import FALSE, TRUE, Expr, IsA, Moment, Reached, expect_condition, within
+from statemachines.language.expression import FALSE, TRUE, Expr, IsA, Moment, Reached, within
 from statemachines.language.gates import Answer, Gate
 from statemachines.language.identity import Identified, Path, identity, resolved
 from statemachines.language.lifecycle import Lifecycle
 from statemachines.language.requests import Field, Request, RequestType, request_types
-from statemachines.language.rules import Register, split_ids
+from statemachines.language.rules import Register
 from statemachines.language.terms import ASPECTS, After, Observed, Term, Variable
 
 T = TypeVar("T")
@@ -72,41 +74,8 @@ def _state(token: str, path: Path, names: tuple[str, ...], values: tuple[Enum, .
     return _restored_type(token, path, names)(values)
 
 
-@attrs.frozen(eq=False)
-class Constraint(Identified):
-    """What must be so of every state that an outsider may describe, as it is of every reachable one.
-
-    Parameters
-    ----------
-    label: in words.
-    when, then: where the one condition holds, the other does; both are on variables.
-    rules: the ids of the rules that it follows.
-    """
-
-    label: str
-    when: Expr = attrs.field(kw_only=True)
-    then: Expr = attrs.field(kw_only=True)
-    rules: tuple[str, ...] = attrs.field(converter=split_ids, kw_only=True)
-
-    def __attrs_post_init__(self) -> None:
-        for condition in (self.when, self.then):
-            expect_condition(condition, f"a condition of the constraint {self.label!r}")
-
-
-def _lifecycles(parts: Iterable[Lifecycle]) -> tuple[Lifecycle, ...]:
-    return all_expected(parts, Lifecycle, "a system's lifecycles")
-
-
 def _gates(parts: Iterable[Gate]) -> tuple[Gate, ...]:
-    return all_expected(parts, Gate, "a system's gates")
-
-
-def _answers(parts: Iterable[Answer]) -> tuple[Answer, ...]:
-    return all_expected(parts, Answer, "a system's answers")
-
-
-def _constraints(parts: Iterable[Constraint]) -> tuple[Constraint, ...]:
-    return all_expected(parts, Constraint, "a system's constraints")
+    return all_expected(parts, Gate, "a list of gates")
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -130,11 +99,11 @@ class System(Displayed, Identified):
 
     name: str
     register: Register
-    lifecycles: tuple[Lifecycle, ...] = attrs.field(converter=_lifecycles, kw_only=True)
+    lifecycles: tuple[Lifecycle, ...] = attrs.field(converter=component.lifecycles, kw_only=True)
     requests: tuple[RequestType, ...] = attrs.field(converter=request_types, kw_only=True)
     gates: tuple[Gate, ...] = attrs.field(default=(), converter=_gates, kw_only=True)
-    answers: tuple[Answer, ...] = attrs.field(converter=_answers, kw_only=True)
-    constraints: tuple[Constraint, ...] = attrs.field(default=(), converter=_constraints, kw_only=True)
+    answers: tuple[Answer, ...] = attrs.field(converter=component.answers, kw_only=True)
+    constraints: tuple[Constraint, ...] = attrs.field(default=(), converter=component.constraints, kw_only=True)
     state_type: type[State] = attrs.field(init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
@@ -146,6 +115,55 @@ class System(Displayed, Identified):
         answers = tuple(one if one.on else attrs.evolve(one, on=self.requests) for one in self.answers)
         object.__setattr__(self, "answers", answers)
         _check_parts(self)
+
+    @classmethod
+    def of(
+        cls,
+        name: str,
+        register: Register,
+        components: Iterable[Component],
+        *,
+        requests: Iterable[RequestType],
+        gates: Iterable[Gate] = (),
+    ) -> "System":
+        """The system that components make: lifecycles, checks, answers and constraints in the order of the list.
+
+        Parameters
+        ----------
+        name, register, requests: as of any system.
+        components: what each matter brings. Of several answers to a request the first that applies is given, so an
+            answer of a component stands before those of later ones.
+        gates: the parties in the order in which a request comes to them. A gate's own checks come first, then those
+            that the components have at its party.
+
+        Raises
+        ------
+        DeclarationError: for checks at a party that has no gate, or several; and as for any system.
+        """
+        parts = all_expected(components, Component, "a list of components")
+        ways = _gates(gates)
+        parties = [gate.party for gate in ways]
+        for part in parts:
+            for party in part.checks:
+                if parties.count(party) != 1:
+                    raise DeclarationError(
+                        f"system {name!r}: {part.name!r} has checks at {party}, expected one gate at that party; "
+                        f"there are {parties.count(party)}"
+                    )
+        return cls(
+            name,
+            register,
+            lifecycles=[lifecycle for part in parts for lifecycle in part.lifecycles],
+            requests=requests,
+            gates=[
+                attrs.evolve(
+                    gate, checks=[*gate.checks, *(check for part in parts for check in part.checks.get(gate.party, ()))]
+                )
+                for gate in ways
+            ],
+            answers=[answer for part in parts for answer in part.answers],
+            constraints=[constraint for part in parts for constraint in part.constraints],
+        )
 
     def varied(
         self,
@@ -171,9 +189,9 @@ class System(Displayed, Identified):
         made = object.__new__(type(self))
         super(System, made)._restore(super()._pickled())
         for name, parts in (
-            ("lifecycles", None if lifecycles is None else _lifecycles(lifecycles)),
+            ("lifecycles", None if lifecycles is None else component.lifecycles(lifecycles)),
             ("gates", None if gates is None else _gates(gates)),
-            ("answers", None if answers is None else _answers(answers)),
+            ("answers", None if answers is None else component.answers(answers)),
         ):
             if parts is not None:
                 object.__setattr__(made, name, parts)

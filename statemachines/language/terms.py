@@ -78,8 +78,9 @@ class Term(Identified, Generic[E]):
     Parameters
     ----------
     name: a Python identifier, unique among terms of its kind.
-    kind: the enum its values belong to; a member's value is its wording.
-    among: the members it can have, where not all of them.
+    kind: the enum its values belong to; a member's value is its wording. It is `Enum` itself where they belong to
+        several enums, as the reasons of a system's components do.
+    among: the members it can have, where not all of them; needed where the kind is `Enum`.
     ordered: whether "or later" makes sense of its values.
     label: how it is said; the name with spaces if not given.
     """
@@ -106,13 +107,15 @@ class Term(Identified, Generic[E]):
         for value in self.among:
             if not isinstance(value, self.kind):
                 raise DeclarationError(f"{self.name!r} has values of {self.kind.__name__}, and {value!r} is none")
-        wanted = self.among or tuple(self.kind)
-        _expect_distinct(self.name, self.kind)
-        object.__setattr__(self, "domain", tuple(value for value in self.kind if value in wanted))
+        known = tuple(self.kind) or self.among
+        wanted = self.among or known
+        for kind in dict.fromkeys(map(type, known)):
+            _expect_distinct(self.name, kind)
+        object.__setattr__(self, "domain", tuple(value for value in known if value in wanted))
         object.__setattr__(self, "values", frozenset(self.domain))
         object.__setattr__(self, "counts", issubclass(self.kind, Number))
         object.__setattr__(self, "ordered", self.ordered or self.counts)
-        ranks = {value: int(value) if isinstance(value, Number) else rank for rank, value in enumerate(self.kind)}
+        ranks = {value: int(value) if isinstance(value, Number) else rank for rank, value in enumerate(known)}
         object.__setattr__(self, "_ranks", ranks)
         if not self.domain:
             raise DeclarationError(f"{self.name!r} has no value at all: {self.kind.__name__} is empty")

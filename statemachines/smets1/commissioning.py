@@ -4,17 +4,18 @@ The PPMID may be absent, and the gas meter is where there is no Gas Supplier (SY
 is for the checks to say. Sources: COM-1, COM-3, MIG-3 and the assumptions MOD-25 to MOD-30.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from enum import Enum
 
+from statemachines.language.component import Component, Constraint
 from statemachines.language.expression import TRUE, Expr
 from statemachines.language.gates import Check
 from statemachines.language.lifecycle import Lifecycle, Transition
-from statemachines.language.system import Constraint
+from statemachines.language.requests import Field, RequestType
 from statemachines.language.terms import Variable
 from statemachines.smets1.migration import MIGRATED, Migration, migration
-from statemachines.smets1.supply import electricity_supplier, gas_supplier
-from statemachines.smets1.verdicts import accepted, cannot_happen, happens, rejects
+from statemachines.smets1.supply import NO_GAS, electricity_supplier, gas_supplier
+from statemachines.smets1.verdicts import accepted, happens, happens_only, rejects
 from statemachines.smets1.vocabulary import (
     FIRMWARE_REQUESTS,
     SUPPLIERS,
@@ -27,13 +28,12 @@ from statemachines.smets1.vocabulary import (
     InstallDevice,
     JoinPpmid,
     LogChange,
+    Party,
     PreNotifyDevice,
-    Reason,
     StartCommissioning,
     SuspendDevice,
     UpdateHanDeviceLog,
     UpdateTariff,
-    User,
     device,
     han_device,
     log_change,
@@ -54,6 +54,29 @@ class SmiStatus(Enum):
     COMMISSIONED = "commissioned"
     SUSPENDED = "suspended"
     DECOMMISSIONED = "decommissioned"
+
+
+class CommissioningReason(Enum):
+    """Why the status of a device changes, or stops a request."""
+
+    NOT_COMMISSIONED = "the device is not commissioned"
+    OTHER_FUEL = "the device is not one that this Supplier supplies or is responsible for"
+    HUB_DECOMMISSIONED = "the Communications Hub is decommissioned, so that no device behind it is reached"
+    NO_COMMUNICATIONS_HUB = "the Communications Hub is not commissioned"
+    NO_GAS = "there is no Gas Supplier, and so no gas meter"
+    KNOWN_DEVICE = "the device is in the inventory already"
+    NOT_TO_ADD = "only a device that is pending is added to the log"
+    NOT_TO_REMOVE = "only a device that is whitelisted is removed from the log"
+    NOT_WHITELISTED = "the device is not whitelisted"
+    NOT_INSTALLED = "the device is not one that is installed and not commissioned"
+    NOT_TO_DECOMMISSION = "the device is not installed"
+    NOT_TO_SUSPEND = "only a commissioned device of a migrated installation is suspended"
+    NOT_SUSPENDED = "the device is not suspended"
+    PRE_NOTIFIED = "the device is pending in the inventory"
+    LOG_UPDATED = "the HAN device log is updated"
+    COMMISSIONED = "the device is commissioned"
+    JOINED = "the PPMID is joined, and so commissioned"
+    DECOMMISSIONED = "the device is decommissioned"
 
 
 IN_PLACE = (SmiStatus.INSTALLED, SmiStatus.COMMISSIONED, SmiStatus.SUSPENDED)
@@ -84,256 +107,280 @@ SUPPLIER_OF = {
 """The Supplier of each device: of a meter's fuel, and the one responsible for hub and PPMID (PPMID-1, PPMID-3)."""
 
 
-def _end(which: Device) -> Iterator[Transition]:
+def _leaving(which: Device, *, besides: str = "") -> list[Transition[SmiStatus]]:
     """How any device ceases to be Commissioned, for a time or for good."""
-    this, more = device == which, " MOD-42" if which is Device.CHF else ""
-    suspension, end = f"COM-1 MOD-28{more}", f"COM-1 MOD-27{more}"
-    yield Transition(SmiStatus.COMMISSIONED, SuspendDevice, SmiStatus.SUSPENDED, when=this, rules=suspension)
-    yield Transition(SmiStatus.SUSPENDED, EndSuspension, SmiStatus.COMMISSIONED, when=this, rules=suspension)
-    yield Transition(IN_PLACE, DecommissionDevice, SmiStatus.DECOMMISSIONED, when=this, rules=end)
+    this = device == which
+    suspension, end = f"COM-1 MOD-28{besides}", f"COM-1 MOD-27{besides}"
+    return [
+        Transition(SmiStatus.COMMISSIONED, SuspendDevice, SmiStatus.SUSPENDED, when=this, rules=suspension),
+        Transition(SmiStatus.SUSPENDED, EndSuspension, SmiStatus.COMMISSIONED, when=this, rules=suspension),
+        Transition(IN_PLACE, DecommissionDevice, SmiStatus.DECOMMISSIONED, when=this, rules=end),
+    ]
 
 
-def _behind_the_hub(which: Device, is_there: Expr = TRUE) -> Iterator[Transition]:
-    """The way of a device on the HAN: with the installation's migration, or later by Service Requests."""
+def _onto_the_han(which: Device, gone: Iterable[SmiStatus]) -> list[Transition[SmiStatus]]:
+    """How a device comes onto the HAN after migration."""
     this = han_device == which
-    joined = "MIG-3 COM-1 COM-3 MOD-26" if which is Device.PPMID else "MOD-26 COM-1 COM-3"
-    yield Transition(SmiStatus.INSTALLED, CompleteMigration, SmiStatus.COMMISSIONED, when=is_there, rules=joined)
-    yield Transition(
-        [SmiStatus.DECOMMISSIONED, *([SmiStatus.ABSENT] if which is Device.PPMID else [])],
-        PreNotifyDevice,
-        SmiStatus.PENDING,
-        when=this,
-        rules="COM-1 MOD-27",
+    added, removed = log_change == LogChange.ADD, log_change == LogChange.REMOVE
+    return [
+        Transition(gone, PreNotifyDevice, SmiStatus.PENDING, when=this, rules="COM-1 MOD-27"),
+        Transition(
+            SmiStatus.PENDING, UpdateHanDeviceLog, SmiStatus.WHITELISTED, when=this & added, rules="COM-1 MOD-27"
+        ),
+        Transition(
+            SmiStatus.WHITELISTED, UpdateHanDeviceLog, SmiStatus.PENDING, when=this & removed, rules="COM-1 MOD-27"
+        ),
+        Transition(SmiStatus.WHITELISTED, InstallDevice, SmiStatus.INSTALLED, when=this, rules="COM-1 MOD-27"),
+    ]
+
+
+def _meter(variable: Variable[SmiStatus], which: Device, is_there: Expr = TRUE) -> Lifecycle[SmiStatus]:
+    return Lifecycle(
+        variable,
+        initial=SmiStatus.INSTALLED,
+        transitions=[
+            Transition(
+                SmiStatus.INSTALLED,
+                CompleteMigration,
+                SmiStatus.COMMISSIONED,
+                when=is_there,
+                rules="MOD-26 COM-1 COM-3",
+            ),
+            *_onto_the_han(which, [SmiStatus.DECOMMISSIONED]),
+            Transition(
+                SmiStatus.INSTALLED,
+                CommissionDevice,
+                SmiStatus.COMMISSIONED,
+                when=meter == which,
+                rules="COM-1 COM-3 MOD-27",
+            ),
+            *_leaving(which),
+        ],
+        title=f"commissioning of the {which.value}",
     )
-    yield Transition(
-        SmiStatus.PENDING,
-        UpdateHanDeviceLog,
-        SmiStatus.WHITELISTED,
-        when=this & (log_change == LogChange.ADD),
-        rules="COM-1 MOD-27",
-    )
-    yield Transition(
-        SmiStatus.WHITELISTED,
-        UpdateHanDeviceLog,
-        SmiStatus.PENDING,
-        when=this & (log_change == LogChange.REMOVE),
-        rules="COM-1 MOD-27",
-    )
-    yield Transition(SmiStatus.WHITELISTED, InstallDevice, SmiStatus.INSTALLED, when=this, rules="COM-1 MOD-27")
-    yield Transition(
-        SmiStatus.INSTALLED,
-        JoinPpmid if which is Device.PPMID else CommissionDevice,
-        SmiStatus.COMMISSIONED,
-        when=TRUE if which is Device.PPMID else meter == which,
-        rules="COM-1 COM-3 MOD-27",
-    )
-    yield from _end(which)
 
 
-def _statuses(variable: Variable, which: Device, transitions: Iterator[Transition], *others: SmiStatus) -> Lifecycle:
-    title = f"commissioning of the {'Communications Hub' if which is Device.CHF else which.value}"
-    return Lifecycle(variable, initial=[SmiStatus.INSTALLED, *others], transitions=transitions, title=title)
-
-
-def _hub() -> Iterator[Transition]:
-    yield Transition(SmiStatus.INSTALLED, StartCommissioning, SmiStatus.COMMISSIONED, rules="COM-1 COM-3 MIG-3 MOD-26")
-    yield Transition(SmiStatus.COMMISSIONED, FailMigration, SmiStatus.INSTALLED, rules="MIG-4 MOD-25")
-    yield from _end(Device.CHF)
-
-
-chf = _statuses(chf_status, Device.CHF, _hub())
-esme = _statuses(esme_status, Device.ESME, _behind_the_hub(Device.ESME))
-gsme = _statuses(gsme_status, Device.GSME, _behind_the_hub(Device.GSME, gas_supplier != User.NOBODY))
-ppmid = _statuses(ppmid_status, Device.PPMID, _behind_the_hub(Device.PPMID), SmiStatus.ABSENT)
-
-LIFECYCLES = (chf, esme, gsme, ppmid)
-
-
-CHECKS = (
-    cannot_happen(
-        InstallDevice,
-        "the device is whitelisted",
-        whichever(han_device, lambda which: STATUS_OF[which] != SmiStatus.WHITELISTED),
-        Reason.NOT_WHITELISTED,
-        "COM-1 MOD-27",
-    ),
-    cannot_happen(
-        SuspendDevice,
-        "the installation is migrated, and the device commissioned",
-        (migration != Migration.MIGRATED) | whichever(device, lambda which: STATUS_OF[which] != SmiStatus.COMMISSIONED),
-        Reason.NOT_TO_SUSPEND,
-        "COM-1 MOD-28",
-    ),
-    cannot_happen(
-        EndSuspension,
-        "the device is suspended",
-        whichever(device, lambda which: STATUS_OF[which] != SmiStatus.SUSPENDED),
-        Reason.NOT_SUSPENDED,
-        "COM-1 MOD-28",
-    ),
+communications_hub = Lifecycle(
+    chf_status,
+    initial=SmiStatus.INSTALLED,
+    transitions=[
+        Transition(SmiStatus.INSTALLED, StartCommissioning, SmiStatus.COMMISSIONED, rules="COM-1 COM-3 MIG-3 MOD-26"),
+        Transition(SmiStatus.COMMISSIONED, FailMigration, SmiStatus.INSTALLED, rules="MIG-4 MOD-25"),
+        *_leaving(Device.CHF, besides=" MOD-42"),
+    ],
+    title="commissioning of the Communications Hub",
 )
 
-ANSWERS = (
-    happens(InstallDevice, "COM-1 MOD-27"),
-    happens(SuspendDevice, "COM-1 MOD-28"),
-    happens(EndSuspension, "COM-1 MOD-28"),
+ppmid = Lifecycle(
+    ppmid_status,
+    initial=[SmiStatus.INSTALLED, SmiStatus.ABSENT],
+    transitions=[
+        Transition(SmiStatus.INSTALLED, CompleteMigration, SmiStatus.COMMISSIONED, rules="MIG-3 COM-1 COM-3 MOD-26"),
+        *_onto_the_han(Device.PPMID, [SmiStatus.DECOMMISSIONED, SmiStatus.ABSENT]),
+        Transition(SmiStatus.INSTALLED, JoinPpmid, SmiStatus.COMMISSIONED, rules="COM-1 COM-3 MOD-27"),
+        *_leaving(Device.PPMID),
+    ],
+    title="commissioning of the PPMID",
 )
 
 
-_NOT_ITS_SUPPLIER = {
-    UpdateTariff: whichever(meter, lambda which: sender != SUPPLIER_OF[which]),
-    CommissionDevice: whichever(meter, lambda which: sender != SUPPLIER_OF[which]),
-    DecommissionDevice: whichever(device, lambda which: sender != SUPPLIER_OF[which]),
-    UpdateHanDeviceLog: han_device.is_in(Device.ESME, Device.GSME)
-    & whichever(han_device, lambda which: sender != SUPPLIER_OF[which]),
+def _status(named: Field, *statuses: SmiStatus) -> Expr:
+    """The device that the request names has none but one of these statuses."""
+    return ~whichever(named, lambda which: ~STATUS_OF[which].is_in(*statuses))
+
+
+def _there_is_gas(kind: RequestType, named: Field) -> Check:
+    return rejects(
+        f"there is gas where {kind.label} names a gas meter",
+        fails_when=(named == Device.GSME) & NO_GAS,
+        why=CommissioningReason.NO_GAS,
+        rules="SYS-4 MOD-40",
+        on=[kind],
+    )
+
+
+def _for_its_own_supplier(kind: RequestType, other_suppliers: Expr) -> Check:
+    return rejects(
+        f"{kind.label} is for the device's own Supplier",
+        fails_when=sender.is_in(*SUPPLIERS) & other_suppliers,
+        why=CommissioningReason.OTHER_FUEL,
+        rules="MOD-41",
+        on=[kind],
+    )
+
+
+def _another_suppliers(named: Field) -> Expr:
+    """The device that the request names is another Supplier's."""
+    return whichever(named, lambda which: sender != SUPPLIER_OF[which])
+
+
+def _installed(kind: RequestType, not_installed: Expr) -> Check:
+    return rejects(
+        f"the device is installed and not commissioned before {kind.label}",
+        fails_when=not_installed,
+        why=CommissioningReason.NOT_INSTALLED,
+        rules="COM-1 MOD-27",
+        on=[kind],
+    )
+
+
+_AS_IT_WAS = {
+    Device.CHF: chf_status == SmiStatus.INSTALLED,
+    Device.ESME: esme_status == SmiStatus.INSTALLED,
+    Device.GSME: gsme_status == SmiStatus.INSTALLED,
+    Device.PPMID: ppmid_status.is_in(SmiStatus.INSTALLED, SmiStatus.ABSENT),
 }
-"""For each request to a device that either Supplier may send: the device is the other's (MOD-41)."""
+"""How each device stands until it is commissioned: installed and not commissioned; a PPMID may be absent (MOD-25)."""
 
-
-def _statuses_asked_for() -> Iterator[Check]:
-    """The device has to be where the request can find it (COM-1 to COM-3)."""
-    for named, kinds in ((meter, [CommissionDevice]), (han_device, [PreNotifyDevice]), (device, [DecommissionDevice])):
-        yield rejects(
-            f"there is gas where {kinds[0].label} names a gas meter",
-            fails_when=(named == Device.GSME) & (gas_supplier == User.NOBODY),
-            why=Reason.NO_GAS,
-            rules="SYS-4 MOD-40",
-            on=kinds,
-        )
-    for kind, not_its_supplier in _NOT_ITS_SUPPLIER.items():
-        yield rejects(
-            f"{kind.label} is for the device's own Supplier",
-            fails_when=sender.is_in(*SUPPLIERS) & not_its_supplier,
-            why=Reason.OTHER_FUEL,
-            rules="MOD-41",
-            on=[kind],
-        )
-    yield rejects(
-        "the device is commissioned",
-        fails_when=whichever(target, lambda which: STATUS_OF[which] != SmiStatus.COMMISSIONED),
-        why=Reason.NOT_COMMISSIONED,
-        rules="COM-2 MOD-8 MOD-13",
-        on=FIRMWARE_REQUESTS,
-    )
-    yield rejects(
-        "the meter is commissioned",
-        fails_when=whichever(meter, lambda which: STATUS_OF[which] != SmiStatus.COMMISSIONED),
-        why=Reason.NOT_COMMISSIONED,
-        rules="COM-1 MOD-38",
-        on=[UpdateTariff],
-    )
-    yield rejects(
-        "the device is not in the inventory, or decommissioned",
-        fails_when=whichever(han_device, lambda which: STATUS_OF[which].is_in(*IN_THE_INVENTORY)),
-        why=Reason.KNOWN_DEVICE,
-        rules="COM-1 MOD-27",
-        on=[PreNotifyDevice],
-    )
-    yield rejects(
-        "a device that is added to the HAN device log is pending",
-        fails_when=(log_change == LogChange.ADD)
-        & whichever(han_device, lambda which: STATUS_OF[which] != SmiStatus.PENDING),
-        why=Reason.NOT_TO_ADD,
-        rules="COM-1 MOD-27",
-        on=[UpdateHanDeviceLog],
-    )
-    yield rejects(
-        "a device that is removed from the HAN device log is whitelisted",
-        fails_when=(log_change == LogChange.REMOVE)
-        & whichever(han_device, lambda which: STATUS_OF[which] != SmiStatus.WHITELISTED),
-        why=Reason.NOT_TO_REMOVE,
-        rules="COM-1 MOD-27",
-        on=[UpdateHanDeviceLog],
-    )
-    for kind, not_installed in (
-        (CommissionDevice, whichever(meter, lambda which: STATUS_OF[which] != SmiStatus.INSTALLED)),
-        (JoinPpmid, ppmid_status != SmiStatus.INSTALLED),
-    ):
-        yield rejects(
-            f"the device is installed and not commissioned before {kind.label}",
-            fails_when=not_installed,
-            why=Reason.NOT_INSTALLED,
-            rules="COM-1 MOD-27",
-            on=[kind],
-        )
-    yield rejects(
-        "the Communications Hub is commissioned before the devices behind it",
-        fails_when=chf_status != SmiStatus.COMMISSIONED,
-        why=Reason.NO_COMMUNICATIONS_HUB,
-        rules="COM-3",
-        on=[CommissionDevice, JoinPpmid],
-    )
-    yield rejects(
-        "the device to be decommissioned is installed",
-        fails_when=whichever(device, lambda which: ~STATUS_OF[which].is_in(*IN_PLACE)),
-        why=Reason.NOT_TO_DECOMMISSION,
-        rules="COM-1 MOD-27",
-        on=[DecommissionDevice],
-    )
-    yield rejects(
-        "the Communications Hub through which the device is reached is not decommissioned",
-        fails_when=chf_status == SmiStatus.DECOMMISSIONED,
-        why=Reason.HUB_DECOMMISSIONED,
-        rules="MOD-42",
-        on=[*FIRMWARE_REQUESTS, UpdateTariff, UpdateHanDeviceLog],
-    )
-
-
-AT_DSP = tuple(_statuses_asked_for())
-
-TO_SERVICE_REQUESTS = (
-    accepted(PreNotifyDevice, Reason.PRE_NOTIFIED, "COM-1 MOD-27 MOD-41"),
-    accepted(UpdateHanDeviceLog, Reason.LOG_UPDATED, "COM-1 MOD-27 MOD-41"),
-    accepted(CommissionDevice, Reason.COMMISSIONED, "COM-1 COM-3 SRP-3 MOD-27 MOD-41"),
-    accepted(JoinPpmid, Reason.JOINED, "COM-1 COM-3 MOD-27 MOD-41"),
-    accepted(DecommissionDevice, Reason.DECOMMISSIONED, "COM-1 MOD-27 MOD-41"),
-)
-
-_OWN_STATUS = (Device.CHF, Device.ESME, Device.GSME, Device.PPMID)
-
-
-def _as_found(which: Device) -> Expr:
-    """The device is installed and not commissioned; a PPMID may be absent (MOD-25, SYS-4)."""
-    absent = [SmiStatus.ABSENT] if which is Device.PPMID else []
-    return STATUS_OF[which].is_in(SmiStatus.INSTALLED, *absent)
-
-
-CONSTRAINTS = (
-    *(
+component = Component(
+    "commissioning",
+    lifecycles=[
+        communications_hub,
+        _meter(esme_status, Device.ESME),
+        _meter(gsme_status, Device.GSME, is_there=~NO_GAS),
+        ppmid,
+    ],
+    checks={
+        Party.DSP: [
+            _there_is_gas(CommissionDevice, meter),
+            _there_is_gas(PreNotifyDevice, han_device),
+            _there_is_gas(DecommissionDevice, device),
+            _for_its_own_supplier(UpdateTariff, _another_suppliers(meter)),
+            _for_its_own_supplier(CommissionDevice, _another_suppliers(meter)),
+            _for_its_own_supplier(DecommissionDevice, _another_suppliers(device)),
+            _for_its_own_supplier(
+                UpdateHanDeviceLog, han_device.is_in(Device.ESME, Device.GSME) & _another_suppliers(han_device)
+            ),
+            rejects(
+                "the device is commissioned",
+                fails_when=~_status(target, SmiStatus.COMMISSIONED),
+                why=CommissioningReason.NOT_COMMISSIONED,
+                rules="COM-2 MOD-8 MOD-13",
+                on=FIRMWARE_REQUESTS,
+            ),
+            rejects(
+                "the meter is commissioned",
+                fails_when=~_status(meter, SmiStatus.COMMISSIONED),
+                why=CommissioningReason.NOT_COMMISSIONED,
+                rules="COM-1 MOD-38",
+                on=[UpdateTariff],
+            ),
+            rejects(
+                "the device is not in the inventory, or decommissioned",
+                fails_when=whichever(han_device, lambda which: STATUS_OF[which].is_in(*IN_THE_INVENTORY)),
+                why=CommissioningReason.KNOWN_DEVICE,
+                rules="COM-1 MOD-27",
+                on=[PreNotifyDevice],
+            ),
+            rejects(
+                "a device that is added to the HAN device log is pending",
+                fails_when=(log_change == LogChange.ADD) & ~_status(han_device, SmiStatus.PENDING),
+                why=CommissioningReason.NOT_TO_ADD,
+                rules="COM-1 MOD-27",
+                on=[UpdateHanDeviceLog],
+            ),
+            rejects(
+                "a device that is removed from the HAN device log is whitelisted",
+                fails_when=(log_change == LogChange.REMOVE) & ~_status(han_device, SmiStatus.WHITELISTED),
+                why=CommissioningReason.NOT_TO_REMOVE,
+                rules="COM-1 MOD-27",
+                on=[UpdateHanDeviceLog],
+            ),
+            _installed(CommissionDevice, ~_status(meter, SmiStatus.INSTALLED)),
+            _installed(JoinPpmid, ppmid_status != SmiStatus.INSTALLED),
+            rejects(
+                "the Communications Hub is commissioned before the devices behind it",
+                fails_when=chf_status != SmiStatus.COMMISSIONED,
+                why=CommissioningReason.NO_COMMUNICATIONS_HUB,
+                rules="COM-3",
+                on=[CommissionDevice, JoinPpmid],
+            ),
+            rejects(
+                "the device to be decommissioned is installed",
+                fails_when=~_status(device, *IN_PLACE),
+                why=CommissioningReason.NOT_TO_DECOMMISSION,
+                rules="COM-1 MOD-27",
+                on=[DecommissionDevice],
+            ),
+            rejects(
+                "the Communications Hub through which the device is reached is not decommissioned",
+                fails_when=chf_status == SmiStatus.DECOMMISSIONED,
+                why=CommissioningReason.HUB_DECOMMISSIONED,
+                rules="MOD-42",
+                on=[*FIRMWARE_REQUESTS, UpdateTariff, UpdateHanDeviceLog],
+            ),
+        ],
+        Party.PREMISES: [
+            happens_only(
+                InstallDevice,
+                "the device is whitelisted",
+                _status(han_device, SmiStatus.WHITELISTED),
+                otherwise=CommissioningReason.NOT_WHITELISTED,
+                rules="COM-1 MOD-27",
+            ),
+            happens_only(
+                SuspendDevice,
+                "the installation is migrated, and the device commissioned",
+                MIGRATED & _status(device, SmiStatus.COMMISSIONED),
+                otherwise=CommissioningReason.NOT_TO_SUSPEND,
+                rules="COM-1 MOD-28",
+            ),
+            happens_only(
+                EndSuspension,
+                "the device is suspended",
+                _status(device, SmiStatus.SUSPENDED),
+                otherwise=CommissioningReason.NOT_SUSPENDED,
+                rules="COM-1 MOD-28",
+            ),
+        ],
+    },
+    answers=[
+        accepted(PreNotifyDevice, CommissioningReason.PRE_NOTIFIED, "COM-1 MOD-27 MOD-41"),
+        accepted(UpdateHanDeviceLog, CommissioningReason.LOG_UPDATED, "COM-1 MOD-27 MOD-41"),
+        accepted(CommissionDevice, CommissioningReason.COMMISSIONED, "COM-1 COM-3 SRP-3 MOD-27 MOD-41"),
+        accepted(JoinPpmid, CommissioningReason.JOINED, "COM-1 COM-3 MOD-27 MOD-41"),
+        accepted(DecommissionDevice, CommissioningReason.DECOMMISSIONED, "COM-1 MOD-27 MOD-41"),
+        happens(InstallDevice, "COM-1 MOD-27"),
+        happens(SuspendDevice, "COM-1 MOD-28"),
+        happens(EndSuspension, "COM-1 MOD-28"),
+    ],
+    constraints=[
+        *(
+            Constraint(
+                f"before migration the {which.value} is installed and not commissioned",
+                when=~migration.is_in(Migration.COMMISSIONING, Migration.MIGRATED),
+                then=as_it_was,
+                rules="MIG-4 MOD-25",
+            )
+            for which, as_it_was in _AS_IT_WAS.items()
+        ),
         Constraint(
-            f"before migration the {which.value} is installed and not commissioned",
-            when=~migration.is_in(Migration.COMMISSIONING, Migration.MIGRATED),
-            then=_as_found(which),
-            rules="MIG-4 MOD-25",
-        )
-        for which in _OWN_STATUS
-    ),
-    Constraint(
-        "the Communications Hub is commissioned first",
-        when=migration == Migration.COMMISSIONING,
-        then=chf_status == SmiStatus.COMMISSIONED,
-        rules="COM-3 MOD-26",
-    ),
-    *(
-        Constraint(
-            f"while the Communications Hub is commissioned first, the {which.value} is not commissioned",
+            "the Communications Hub is commissioned first",
             when=migration == Migration.COMMISSIONING,
-            then=_as_found(which),
+            then=chf_status == SmiStatus.COMMISSIONED,
             rules="COM-3 MOD-26",
-        )
-        for which in _OWN_STATUS
-        if which is not Device.CHF
-    ),
-    Constraint(
-        "the Communications Hub is commissioned before the installation is migrated",
-        when=MIGRATED,
-        then=chf_status != SmiStatus.INSTALLED,
-        rules="COM-3 MOD-26 MOD-27",
-    ),
-    Constraint(
-        "without a Gas Supplier the SMI status of the GSME means nothing, and stays as it was",
-        when=gas_supplier == User.NOBODY,
-        then=gsme_status == SmiStatus.INSTALLED,
-        rules="SYS-4 SYS-5 MOD-40",
-    ),
+        ),
+        *(
+            Constraint(
+                f"while the Communications Hub is commissioned first, the {which.value} is not commissioned",
+                when=migration == Migration.COMMISSIONING,
+                then=as_it_was,
+                rules="COM-3 MOD-26",
+            )
+            for which, as_it_was in _AS_IT_WAS.items()
+            if which is not Device.CHF
+        ),
+        Constraint(
+            "the Communications Hub is commissioned before the installation is migrated",
+            when=MIGRATED,
+            then=chf_status != SmiStatus.INSTALLED,
+            rules="COM-3 MOD-26 MOD-27",
+        ),
+        Constraint(
+            "without a Gas Supplier the SMI status of the GSME means nothing, and stays as it was",
+            when=NO_GAS,
+            then=gsme_status == SmiStatus.INSTALLED,
+            rules="SYS-4 SYS-5 MOD-40",
+        ),
+    ],
 )

@@ -1,7 +1,8 @@
 """The way of the changed documents into force: consultation, submission, re-designation; and the dates that bound it.
 
 Re-designation is for the Secretary of State to decide, if and when (DES-1): nothing here makes it come. What has to be
-so before it may is asked by `CHECKS`, and by the check that `redesignation_check` makes of a system's key packages.
+so before it may is asked by the checks of `component`, and by the one that `redesignation_check` makes of a system's
+key packages.
 What should follow for the behaviour of systems if the JIP change request brings FOC into scope no source says, but
 that revised documents come first (DES-3). Sources: DES-1 to DES-8, KEY-7, MOD-16 to MOD-20.
 """
@@ -11,15 +12,15 @@ from datetime import date, datetime
 from enum import Enum
 from types import MappingProxyType
 
+from statemachines.language.component import Component, Constraint
 from statemachines.language.expression import Expr
 from statemachines.language.gates import Answer, Check
 from statemachines.language.lifecycle import Lifecycle, Transition
 from statemachines.language.requests import Field, RequestType
-from statemachines.language.system import Constraint
 from statemachines.language.terms import Variable
-from statemachines.smets1.releases import Release, release
-from statemachines.smets1.verdicts import cannot_happen, happens
-from statemachines.smets1.vocabulary import DeployRelease, Outcome, Reason
+from statemachines.smets1.releases import UPLIFT_1_2_IN_FORCE, Release, release
+from statemachines.smets1.verdicts import EventReason, happens, happens_only
+from statemachines.smets1.vocabulary import DeployRelease, Outcome, Party
 
 
 class Calendar(Enum):
@@ -59,6 +60,25 @@ class DocumentSet(Enum):
     CURRENT = "those in the SEC on 25 September 2020"
     CONCLUDED = "those attached to the report"
     REVISED = "those attached to the report, DUIS and S1SR revised for FOC"
+
+
+class DesignationReason(Enum):
+    """Why the documents, or the days, go no further."""
+
+    LAST_DATE = "the report names no later date"
+    NOT_TO_SUBMIT = "the conclusions are submitted already, or 25 September 2020 has not come"
+    NOT_TO_CONCLUDE = "the JIP change request is concluded already, or 25 September 2020 has not come"
+    NOTHING_TO_REVISE = "no conclusions are submitted that the JIP change request makes it necessary to revise"
+    NO_DATE_TO_CONSULT_ON = "no conclusions wait for a date after 29 October 2020"
+    ALREADY_RE_DESIGNATED = "the documents are re-designated already"
+    NOT_SUBMITTED = "the conclusions are not submitted to the Secretary of State"
+    TOO_EARLY = "29 September 2020 has not come"
+    DATE_NOT_CONSULTED_ON = "29 October 2020 has passed, and there was no further consultation on the date"
+    JIP_NOT_CONCLUDED = "the JIP change request is not concluded"
+    NOT_REVISED = "FOC comes into scope, and no revised DUIS and S1SR are submitted"
+    UPLIFT_NOT_IN_FORCE = "Uplift 1.2 is not in force, so that no key package can hold a PPMID's keys"
+    KEYS_LACKING = "a migrated installation's key package lacks the PPMID's keys"
+    NO_DAY_FOR_IT = "by assumption, no release comes into force on such a day"
 
 
 class FocScope(Enum):
@@ -134,96 +154,94 @@ versions = Lifecycle(
     ],
 )
 
-LIFECYCLES = (dates, documents, jip_change_request, versions)
-
 WITH_THE_SECRETARY_OF_STATE = (Designation.SUBMITTED, Designation.DATE_CONSULTED_ON)
 """The conclusions are submitted, and not decided on."""
 
-uplift_check = cannot_happen(
+uplift_check = happens_only(
     ReDesignate,
     "Uplift 1.2 is in force",
-    release < Release.UPLIFT_1_2,
-    Reason.UPLIFT_NOT_IN_FORCE,
-    "KEY-7 MOD-18",
+    UPLIFT_1_2_IN_FORCE,
+    otherwise=DesignationReason.UPLIFT_NOT_IN_FORCE,
+    rules="KEY-7 MOD-18",
 )
 
-CHECKS: tuple[Check, ...] = (
-    cannot_happen(
+_CHECKS: tuple[Check, ...] = (
+    happens_only(
         PassDate,
         "the report names a later date",
-        calendar == Calendar.AFTER_WINDOW,
-        Reason.LAST_DATE,
-        "DES-1 DES-2",
+        calendar < Calendar.AFTER_WINDOW,
+        otherwise=DesignationReason.LAST_DATE,
+        rules="DES-1 DES-2",
     ),
-    cannot_happen(
+    happens_only(
         SubmitConclusions,
         "the consultation is closed, the day has come, and the conclusions are not submitted yet",
-        (designation != Designation.CONSULTATION_CLOSED) | (calendar < Calendar.REPORT),
-        Reason.NOT_TO_SUBMIT,
-        "DES-1 MOD-19",
+        (designation == Designation.CONSULTATION_CLOSED) & (calendar >= Calendar.REPORT),
+        otherwise=DesignationReason.NOT_TO_SUBMIT,
+        rules="DES-1 MOD-19",
     ),
-    cannot_happen(
+    happens_only(
         ConcludeJip,
         "the JIP change request is open, and the report's day has come",
-        (jip != Jip.PENDING) | (calendar < Calendar.REPORT),
-        Reason.NOT_TO_CONCLUDE,
-        "DES-3 MOD-16",
+        (jip == Jip.PENDING) & (calendar >= Calendar.REPORT),
+        otherwise=DesignationReason.NOT_TO_CONCLUDE,
+        rules="DES-3 MOD-16",
     ),
-    cannot_happen(
+    happens_only(
         SubmitRevisedDocuments,
         "the JIP change request brings FOC into scope, and the conclusions are submitted",
-        (jip != Jip.FOC_COMES_IN) | (designation < Designation.SUBMITTED),
-        Reason.NOTHING_TO_REVISE,
-        "DES-3 MOD-20",
+        (jip == Jip.FOC_COMES_IN) & (designation >= Designation.SUBMITTED),
+        otherwise=DesignationReason.NOTHING_TO_REVISE,
+        rules="DES-3 MOD-20",
     ),
-    cannot_happen(
+    happens_only(
         ConsultOnDate,
         "the conclusions are submitted, and 29 October 2020 has passed",
-        (designation != Designation.SUBMITTED) | (calendar != Calendar.AFTER_WINDOW),
-        Reason.NO_DATE_TO_CONSULT_ON,
-        "DES-2 MOD-20",
+        (designation == Designation.SUBMITTED) & (calendar == Calendar.AFTER_WINDOW),
+        otherwise=DesignationReason.NO_DATE_TO_CONSULT_ON,
+        rules="DES-2 MOD-20",
     ),
-    cannot_happen(
+    happens_only(
         ReDesignate,
         "the documents are not re-designated yet",
-        designation == Designation.RE_DESIGNATED,
-        Reason.ALREADY_RE_DESIGNATED,
-        "DES-1",
+        designation != Designation.RE_DESIGNATED,
+        otherwise=DesignationReason.ALREADY_RE_DESIGNATED,
+        rules="DES-1",
     ),
-    cannot_happen(
+    happens_only(
         ReDesignate,
         "the conclusions are submitted",
-        ~designation.is_in(*WITH_THE_SECRETARY_OF_STATE),
-        Reason.NOT_SUBMITTED,
-        "DES-1",
+        designation.is_in(*WITH_THE_SECRETARY_OF_STATE),
+        otherwise=DesignationReason.NOT_SUBMITTED,
+        rules="DES-1",
     ),
-    cannot_happen(
+    happens_only(
         ReDesignate,
         "29 September 2020 has come",
-        calendar < Calendar.WINDOW,
-        Reason.TOO_EARLY,
-        "DES-2",
+        calendar >= Calendar.WINDOW,
+        otherwise=DesignationReason.TOO_EARLY,
+        rules="DES-2",
     ),
-    cannot_happen(
+    happens_only(
         ReDesignate,
         "29 October 2020 has not passed, or the date was consulted on again",
-        (calendar == Calendar.AFTER_WINDOW) & (designation != Designation.DATE_CONSULTED_ON),
-        Reason.DATE_NOT_CONSULTED_ON,
-        "DES-2",
+        (calendar != Calendar.AFTER_WINDOW) | (designation == Designation.DATE_CONSULTED_ON),
+        otherwise=DesignationReason.DATE_NOT_CONSULTED_ON,
+        rules="DES-2",
     ),
-    cannot_happen(
+    happens_only(
         ReDesignate,
         "the JIP change request is concluded",
-        jip == Jip.PENDING,
-        Reason.JIP_NOT_CONCLUDED,
-        "DES-3 MOD-17",
+        jip != Jip.PENDING,
+        otherwise=DesignationReason.JIP_NOT_CONCLUDED,
+        rules="DES-3 MOD-17",
     ),
-    cannot_happen(
+    happens_only(
         ReDesignate,
         "where FOC comes into scope, revised DUIS and S1SR are submitted",
-        jip == Jip.FOC_COMES_IN,
-        Reason.NOT_REVISED,
-        "DES-3",
+        jip != Jip.FOC_COMES_IN,
+        otherwise=DesignationReason.NOT_REVISED,
+        rules="DES-3",
     ),
     uplift_check,
 )
@@ -231,13 +249,13 @@ CHECKS: tuple[Check, ...] = (
 
 
 RELEASE_CHECKS: tuple[Check, ...] = (
-    cannot_happen(
+    happens_only(
         DeployRelease,
         "Uplift 1.2 comes after the day of the report has come, and the November 2020 release after October",
-        ((release == Release.BEFORE_UPLIFT_1_2) & (calendar < Calendar.REPORT))
-        | ((release == Release.UPLIFT_1_2) & (calendar != Calendar.AFTER_WINDOW)),
-        Reason.NO_DAY_FOR_IT,
-        "MOD-11",
+        ((release != Release.BEFORE_UPLIFT_1_2) | (calendar >= Calendar.REPORT))
+        & ((release != Release.UPLIFT_1_2) | (calendar == Calendar.AFTER_WINDOW)),
+        otherwise=DesignationReason.NO_DAY_FOR_IT,
+        rules="MOD-11",
     ),
 )
 """What binds releases to the calendar, for a system that tells both; 30 and 31 October stand for November's days."""
@@ -250,16 +268,26 @@ def redesignation_check(lacks_keys: Expr) -> Check:
     ----------
     lacks_keys: some migrated installation outside FOC lacks its PPMID's keys, in the words of the system that asks.
     """
-    return cannot_happen(
+    return happens_only(
         ReDesignate,
         "no migrated installation outside FOC lacks its PPMID's keys",
-        lacks_keys,
-        Reason.KEYS_LACKING,
-        "KEY-7 DES-6 MOD-21",
+        ~lacks_keys,
+        otherwise=DesignationReason.KEYS_LACKING,
+        rules="KEY-7 DES-6 MOD-21",
     )
 
 
-ANSWERS: tuple[Answer, ...] = (
+def no_keys_lack(lacks_keys: Expr) -> Constraint:
+    """What follows of `redesignation_check` for every state."""
+    return Constraint(
+        "once the documents are re-designated, no migrated installation outside FOC lacks its PPMID's keys",
+        when=designation == Designation.RE_DESIGNATED,
+        then=~lacks_keys,
+        rules="KEY-7 DES-6",
+    )
+
+
+_ANSWERS: tuple[Answer, ...] = (
     happens(PassDate, "DES-1 DES-2"),
     happens(SubmitConclusions, "DES-1"),
     happens(ConcludeJip, "DES-3"),
@@ -268,7 +296,7 @@ ANSWERS: tuple[Answer, ...] = (
     Answer(
         [ReDesignate],
         outcome=Outcome.HAPPENED,
-        reason=Reason.HAPPENED,
+        reason=EventReason.HAPPENED,
         when=jip == Jip.REVISED,
         rules="DES-1 DES-3",
         unspecified=["behaviour for FOC", "numbers of the revised versions"],
@@ -276,7 +304,7 @@ ANSWERS: tuple[Answer, ...] = (
     happens(ReDesignate, "DES-1"),
 )
 
-CONSTRAINTS = (
+_CONSTRAINTS = (
     Constraint(
         "before 6 August 2020 the changed documents are in preparation",
         when=calendar == Calendar.BEFORE_CONSULTATION,
@@ -334,7 +362,7 @@ CONSTRAINTS = (
     Constraint(
         "the documents are re-designated only once Uplift 1.2 is in force",
         when=designation == Designation.RE_DESIGNATED,
-        then=release >= Release.UPLIFT_1_2,
+        then=UPLIFT_1_2_IN_FORCE,
         rules="KEY-7 MOD-18",
     ),
     Constraint(
@@ -357,6 +385,14 @@ CONSTRAINTS = (
     ),
 )
 """What is so of every state that these lifecycles can come to, and of no other."""
+
+component = Component(
+    "changed documents",
+    lifecycles=[dates, documents, jip_change_request, versions],
+    checks={Party.PREMISES: _CHECKS},
+    answers=_ANSWERS,
+    constraints=_CONSTRAINTS,
+)
 
 BEGINS: Mapping[Calendar, datetime] = MappingProxyType(
     {

@@ -6,22 +6,21 @@ Sources: PPMID-1 to PPMID-10, READ-1 to READ-3 and the assumptions MOD-2 to MOD-
 and MOD-30.
 """
 
-from collections.abc import Iterator
 from enum import Enum
 
+from statemachines.language.component import Component, Constraint
 from statemachines.language.expression import Expr
 from statemachines.language.gates import Answer, Check
 from statemachines.language.lifecycle import Lifecycle, Transition
 from statemachines.language.requests import RequestType
-from statemachines.language.system import Constraint
 from statemachines.language.terms import Variable
 from statemachines.smets1.commissioning import STATUS_OF, SmiStatus
 from statemachines.smets1.designation import DocumentSet, document_set
 from statemachines.smets1.key_package import KeyPackage, key_package
 from statemachines.smets1.migration import MIGRATED
-from statemachines.smets1.releases import Release, release
+from statemachines.smets1.releases import NOVEMBER_2020_IN_FORCE, UPLIFT_1_2_IN_FORCE
 from statemachines.smets1.supply import electricity_supplier, gas_supplier
-from statemachines.smets1.verdicts import accepted, cannot_happen, happens, rejects
+from statemachines.smets1.verdicts import accepted, happens, happens_only, rejects
 from statemachines.smets1.vocabulary import (
     FOC,
     IOC,
@@ -34,9 +33,9 @@ from statemachines.smets1.vocabulary import (
     Device,
     Image,
     Outcome,
+    Party,
     ReachActivationDate,
     ReadFirmwareVersion,
-    Reason,
     Response,
     SuspendDevice,
     Timing,
@@ -62,6 +61,27 @@ class Firmware(Enum):
     UPGRADED = "delivered image runs"
 
 
+class FirmwareReason(Enum):
+    """Why firmware is upgraded, or read, or not."""
+
+    NOT_ELECTRICITY_SUPPLIER = "only the Electricity Supplier may touch this device's firmware"
+    NOT_GAS_SUPPLIER = "only the Gas Supplier may touch this device's firmware"
+    NOT_RELEASED = "PPMID firmware functionality comes with Uplift 1.2, which is not in force"
+    FOC_PPMID = "PPMID firmware is out of scope for FOC"
+    FOC_IN_SCOPE = "PPMID firmware for FOC came into scope, and what becomes of the request is not said"
+    GPF_FIRMWARE = "a Communications Hub's firmware is updated at its CHF"
+    PPMID_READ_DEFECT = "an IOC PPMID's firmware cannot be read before the November 2020 maintenance release"
+    NO_IMAGE = "no image is in hand to be activated"
+    ANOTHER_IMAGE = "the hash is not that of the delivered image"
+    NOTHING_PENDING = "no activation is pending to be cancelled"
+    NOTHING_DUE = "no activation is pending"
+    DELIVERED = "the image is delivered"
+    ACTIVATED = "the delivered image is activated"
+    ACTIVATION_HELD = "the device holds the activation until its date"
+    CANCELLED = "the pending activation is cancelled"
+    VERSION_READ = "the device answers with the version that is running"
+
+
 IN_HAND = (Firmware.DELIVERED, Firmware.PENDING)
 
 ppmid_firmware = Variable("ppmid_firmware", Firmware, label="PPMID firmware")
@@ -74,8 +94,25 @@ ppmid_upgrade_by = Variable(
 )
 
 
-def _firmware(variable: Variable, which: Device, owner_changes: RequestType, lapse: str) -> Lifecycle:
-    """The upgrade of one device; ``lapse`` cites what becomes of one in hand when the device's Supplier changes."""
+FIRMWARE_OF = {
+    Device.ESME: esme_firmware,
+    Device.GSME: gsme_firmware,
+    Device.CHF: chf_firmware,
+    Device.GPF: chf_firmware,
+    Device.PPMID: ppmid_firmware,
+}
+"""The variable that tells what each device runs; a GPF runs its Communications Hub's (MOD-7)."""
+
+_UPGRADABLE = (Device.CHF, Device.ESME, Device.GSME, Device.PPMID)
+"""The devices that have firmware of their own."""
+
+_FOC_PPMID: Expr = (target == Device.PPMID) & group.is_in(*FOC)
+FOC_CAME_IN: Expr = document_set == DocumentSet.REVISED
+"""Where documents that the JIP change request had revised are in force: nothing of FOC is out of scope (DES-3)."""
+
+
+def _upgrades(variable: Variable, which: Device, of: str, *, lapse_on: RequestType, by: str) -> Lifecycle:
+    """The upgrades of one device; one in hand lapses when the device's Supplier changes, by the rules cited."""
     addressed = target == which
     delivered_image = addressed & (image == Image.DELIVERED)
     activate = delivered_image & (timing == Timing.IMMEDIATE)
@@ -99,7 +136,7 @@ def _firmware(variable: Variable, which: Device, owner_changes: RequestType, lap
             Transition(Firmware.PENDING, ActivateFirmware, Firmware.PENDING, when=hold, rules="MOD-10"),
             Transition(Firmware.PENDING, ActivateFirmware, Firmware.DELIVERED, when=cancel, rules="PPMID-9 MOD-4"),
             Transition(Firmware.PENDING, ReachActivationDate, Firmware.UPGRADED, when=device == which, rules="PPMID-9"),
-            Transition(IN_HAND, owner_changes, Firmware.SETTLED, rules=lapse),
+            Transition(IN_HAND, lapse_on, Firmware.SETTLED, rules=by),
             Transition(IN_HAND, SuspendDevice, Firmware.SETTLED, when=device == which, rules="MOD-30"),
             Transition(
                 [*IN_HAND, Firmware.UPGRADED],
@@ -109,282 +146,279 @@ def _firmware(variable: Variable, which: Device, owner_changes: RequestType, lap
                 rules="MOD-29",
             ),
         ],
-        title=f"firmware of the {'Communications Hub' if which is Device.CHF else which.value}",
+        title=f"firmware of the {of}",
     )
 
 
-ppmid = _firmware(ppmid_firmware, Device.PPMID, ChangeElectricitySupplier, "PPMID-5 MOD-2")
-esme = _firmware(esme_firmware, Device.ESME, ChangeElectricitySupplier, "MOD-2")
-gsme = _firmware(gsme_firmware, Device.GSME, ChangeGasSupplier, "MOD-2")
-chf = _firmware(chf_firmware, Device.CHF, ChangeElectricitySupplier, "MOD-2")
-
-
-def _who_has_it_in_hand() -> Iterator[Transition]:
-    for supplier in SUPPLIERS:
-        yield Transition(
-            ppmid_upgrade_by.domain,
-            UpdateFirmware,
-            supplier,
-            when=(target == Device.PPMID) & (sender == supplier),
-            rules="PPMID-5",
-        )
-    yield Transition(
-        SUPPLIERS,
-        ActivateFirmware,
-        User.NOBODY,
-        when=(target == Device.PPMID) & (image == Image.DELIVERED) & (timing == Timing.IMMEDIATE),
-        rules="MOD-12",
-    )
-    yield Transition(SUPPLIERS, ReachActivationDate, User.NOBODY, when=device == Device.PPMID, rules="MOD-12")
-    yield Transition(SUPPLIERS, ChangeElectricitySupplier, User.NOBODY, rules="PPMID-5 MOD-2")
-    yield Transition(SUPPLIERS, SuspendDevice, User.NOBODY, when=device == Device.PPMID, rules="MOD-30")
-    yield Transition(SUPPLIERS, DecommissionDevice, User.NOBODY, when=device == Device.PPMID, rules="MOD-29")
-
+ppmid = _upgrades(ppmid_firmware, Device.PPMID, "PPMID", lapse_on=ChangeElectricitySupplier, by="PPMID-5 MOD-2")
 
 ppmid_in_hand = Lifecycle(
-    ppmid_upgrade_by, initial=User.NOBODY, transitions=_who_has_it_in_hand(), title="who has a PPMID upgrade in hand"
-)
-
-FIRMWARE_OF = {
-    Device.ESME: esme_firmware,
-    Device.GSME: gsme_firmware,
-    Device.CHF: chf_firmware,
-    Device.GPF: chf_firmware,
-    Device.PPMID: ppmid_firmware,
-}
-"""The variable that tells what each device runs; a GPF runs its Communications Hub's (MOD-7)."""
-
-FOC_CAME_IN: Expr = document_set == DocumentSet.REVISED
-"""Where documents that the JIP change request had revised are in force: nothing of FOC is out of scope (DES-3)."""
-
-AT_DSP = (
-    rejects(
-        "PPMID firmware is the Electricity Supplier's",
-        fails_when=(target == Device.PPMID) & (sender != electricity_supplier),
-        why=Reason.NOT_ELECTRICITY_SUPPLIER,
-        rules="PPMID-1 PPMID-2",
-        on=UPGRADE_REQUESTS,
-    ),
-    rejects(
-        "PPMID firmware is the Electricity Supplier's by SRV 11.4 too",
-        fails_when=sender != electricity_supplier,
-        why=Reason.NOT_ELECTRICITY_SUPPLIER,
-        rules="PPMID-1 PPMID-2",
-        on=[UpdatePpmidFirmware],
-    ),
-    rejects(
-        "Communications Hub firmware is the Electricity Supplier's",
-        fails_when=target.is_in(Device.CHF, Device.GPF) & (sender != electricity_supplier),
-        why=Reason.NOT_ELECTRICITY_SUPPLIER,
-        rules="PPMID-3",
-        on=UPGRADE_REQUESTS,
-    ),
-    rejects(
-        "ESME firmware is the Electricity Supplier's",
-        fails_when=(target == Device.ESME) & (sender != electricity_supplier),
-        why=Reason.NOT_ELECTRICITY_SUPPLIER,
-        rules="PPMID-10",
-        on=UPGRADE_REQUESTS,
-    ),
-    rejects(
-        "GSME firmware is the Gas Supplier's",
-        fails_when=(target == Device.GSME) & (sender != gas_supplier),
-        why=Reason.NOT_GAS_SUPPLIER,
-        rules="PPMID-10",
-        on=UPGRADE_REQUESTS,
-    ),
-    rejects(
-        "PPMID firmware functionality is released",
-        fails_when=(target == Device.PPMID) & (release < Release.UPLIFT_1_2),
-        why=Reason.NOT_RELEASED,
-        rules="DES-5 MOD-6 MOD-8",
-        on=UPGRADE_REQUESTS,
-    ),
-)
-"""What the DSP asks of upgrades: whose firmware it is, and what has to be released first."""
-
-AT_S1SP = (
-    Check(
-        "the S1SP processes PPMID firmware",
-        fails_when=(target == Device.PPMID) & group.is_in(*FOC) & ~FOC_CAME_IN,
-        outcome=Outcome.NOT_PROCESSED,
-        reason=Reason.FOC_PPMID,
-        rules="PPMID-7 PPMID-8 SYS-3",
-        on=UPGRADE_REQUESTS,
-        unspecified=["response"],
-    ),
-    Check(
-        "it is said what becomes of PPMID firmware once FOC is in scope",
-        fails_when=(target == Device.PPMID) & group.is_in(*FOC) & FOC_CAME_IN,
-        outcome=Outcome.NOT_PROCESSED,
-        reason=Reason.FOC_IN_SCOPE,
-        rules="DES-3 SYS-3",
-        on=UPGRADE_REQUESTS,
-        unspecified=["outcome", "at", "reason", "response"],
-    ),
-    rejects(
-        "Communications Hub firmware is addressed at the CHF",
-        fails_when=target == Device.GPF,
-        why=Reason.GPF_FIRMWARE,
-        rules="MOD-7",
-        on=UPGRADE_REQUESTS,
-    ),
-    Check(
-        "the S1SP can read a PPMID's firmware",
-        fails_when=(target == Device.PPMID) & group.is_in(*IOC) & (release < Release.NOVEMBER_2020),
-        outcome=Outcome.ALERT,
-        reason=Reason.PPMID_READ_DEFECT,
-        rules="READ-2 MOD-1 SYS-2",
-        on=[ReadFirmwareVersion],
-    ),
-)
-"""What the S1SP asks of firmware requests, before Anomaly Detection."""
-
-AT_DEVICE = (
-    rejects(
-        "an activation is pending to be cancelled",
-        fails_when=(timing == Timing.CANCELLATION)
-        & whichever(target, lambda which: FIRMWARE_OF[which] != Firmware.PENDING),
-        why=Reason.NOTHING_PENDING,
-        rules="MOD-4",
-        on=[ActivateFirmware],
-    ),
-    rejects(
-        "an image is in hand",
-        fails_when=timing.is_in(Timing.IMMEDIATE, Timing.FUTURE_DATED)
-        & whichever(target, lambda which: ~FIRMWARE_OF[which].is_in(*IN_HAND)),
-        why=Reason.NO_IMAGE,
-        rules="PPMID-9 MOD-12",
-        on=[ActivateFirmware],
-    ),
-    rejects(
-        "the hash is the delivered image's",
-        fails_when=timing.is_in(Timing.IMMEDIATE, Timing.FUTURE_DATED) & (image == Image.ANOTHER),
-        why=Reason.ANOTHER_IMAGE,
-        rules="PPMID-9 MOD-5",
-        on=[ActivateFirmware],
-    ),
-)
-"""What the device asks of activations and cancellations."""
-
-CHECKS = (
-    cannot_happen(
-        ReachActivationDate,
-        "an activation of the device is pending",
-        whichever(device, lambda which: FIRMWARE_OF[which] != Firmware.PENDING),
-        Reason.NOTHING_DUE,
-        "PPMID-9",
-    ),
-)
-
-ANSWERS = (happens(ReachActivationDate, "PPMID-9"),)
-
-
-def _upgrade_answers() -> Iterator[Answer]:
-    """An upgrade is accepted under the rule that says whose firmware it is; the Gas Supplier is told nothing of it."""
-    owners = {
-        "PPMID-1 PPMID-6": [Device.PPMID],
-        "PPMID-3": [Device.CHF, Device.GPF],
-        "PPMID-10": [Device.ESME, Device.GSME],
-    }
-    said = {
-        Timing.IMMEDIATE: (Reason.ACTIVATED, "SRP-3 MOD-5"),
-        Timing.FUTURE_DATED: (Reason.ACTIVATION_HELD, "SRP-3 MOD-5"),
-        Timing.CANCELLATION: (Reason.CANCELLED, "SRP-3"),
-    }
-    for rules, devices in owners.items():
-        of_these = target.is_in(*devices)
-        yield accepted(UpdateFirmware, Reason.DELIVERED, f"{rules} SYS-1 SRP-2 MOD-15", when=of_these)
-        for when, (why, besides) in said.items():
-            yield accepted(ActivateFirmware, why, f"{rules} SYS-1 SRP-2 {besides}", when=of_these & (timing == when))
-
-
-def _versions() -> Iterator[Answer]:
-    """SRV 11.2 returns the version that is running; at the GPF too (READ-1, READ-3)."""
-    for which, firmware in FIRMWARE_OF.items():
-        for now, told in (
-            (firmware == Firmware.UPGRADED, Response.DELIVERED_VERSION),
-            (firmware != Firmware.UPGRADED, Response.PRESENT_VERSION),
-        ):
-            yield Answer(
-                [ReadFirmwareVersion],
-                outcome=Outcome.ACCEPTED,
-                reason=Reason.VERSION_READ,
-                response=told,
-                when=(target == which) & now,
-                rules="READ-1 READ-3 SRP-2" if which is Device.GPF else "READ-3 SRP-2",
+    ppmid_upgrade_by,
+    initial=User.NOBODY,
+    transitions=[
+        *(
+            Transition(
+                ppmid_upgrade_by.domain,
+                UpdateFirmware,
+                supplier,
+                when=(target == Device.PPMID) & (sender == supplier),
+                rules="PPMID-5",
             )
-
-
-_VERSION_NOT_SAID = Answer(
-    [ReadFirmwareVersion],
-    outcome=Outcome.ACCEPTED,
-    reason=Reason.VERSION_READ,
-    response=Response.PRESENT_VERSION,
-    when=(target == Device.PPMID) & group.is_in(*FOC) & FOC_CAME_IN,
-    rules="READ-3 SRP-2 DES-3",
-    unspecified=["response"],
+            for supplier in SUPPLIERS
+        ),
+        Transition(
+            SUPPLIERS,
+            ActivateFirmware,
+            User.NOBODY,
+            when=(target == Device.PPMID) & (image == Image.DELIVERED) & (timing == Timing.IMMEDIATE),
+            rules="MOD-12",
+        ),
+        Transition(SUPPLIERS, ReachActivationDate, User.NOBODY, when=device == Device.PPMID, rules="MOD-12"),
+        Transition(SUPPLIERS, ChangeElectricitySupplier, User.NOBODY, rules="PPMID-5 MOD-2"),
+        Transition(SUPPLIERS, SuspendDevice, User.NOBODY, when=device == Device.PPMID, rules="MOD-30"),
+        Transition(SUPPLIERS, DecommissionDevice, User.NOBODY, when=device == Device.PPMID, rules="MOD-29"),
+    ],
+    title="who has a PPMID upgrade in hand",
 )
-"""Which version an FOC PPMID runs once it may have been upgraded is not said."""
 
 
-TO_SERVICE_REQUESTS = (*_upgrade_answers(), _VERSION_NOT_SAID, *_versions())
+def _upgrade_accepted(*devices: Device, by: str) -> list[Answer]:
+    """An upgrade is accepted under the rule that says whose firmware it is."""
+    this = target.is_in(*devices)
+    return [
+        accepted(UpdateFirmware, FirmwareReason.DELIVERED, f"{by} SYS-1 SRP-2 MOD-15", when=this),
+        accepted(
+            ActivateFirmware,
+            FirmwareReason.ACTIVATED,
+            f"{by} SYS-1 SRP-2 SRP-3 MOD-5",
+            when=this & (timing == Timing.IMMEDIATE),
+        ),
+        accepted(
+            ActivateFirmware,
+            FirmwareReason.ACTIVATION_HELD,
+            f"{by} SYS-1 SRP-2 SRP-3 MOD-5",
+            when=this & (timing == Timing.FUTURE_DATED),
+        ),
+        accepted(
+            ActivateFirmware,
+            FirmwareReason.CANCELLED,
+            f"{by} SYS-1 SRP-2 SRP-3",
+            when=this & (timing == Timing.CANCELLATION),
+        ),
+    ]
 
-_UPGRADABLE = (Device.CHF, Device.ESME, Device.GSME, Device.PPMID)
-"""The devices that have firmware of their own."""
 
-ON_DEVICES_IN_USE = (
-    *(
+def _version_read(which: Device, version: Response, when: Expr, *, by: str, unspecified: str = "") -> Answer:
+    return Answer(
+        [ReadFirmwareVersion],
+        outcome=Outcome.ACCEPTED,
+        reason=FirmwareReason.VERSION_READ,
+        response=version,
+        when=(target == which) & when,
+        rules=by,
+        unspecified=unspecified,
+    )
+
+
+def _running_version(which: Device, *, by: str) -> list[Answer]:
+    """SRV 11.2 returns the version that is running."""
+    upgraded = FIRMWARE_OF[which] == Firmware.UPGRADED
+    return [
+        _version_read(which, Response.DELIVERED_VERSION, upgraded, by=by),
+        _version_read(which, Response.PRESENT_VERSION, ~upgraded, by=by),
+    ]
+
+
+component = Component(
+    "firmware",
+    lifecycles=[
+        ppmid,
+        ppmid_in_hand,
+        _upgrades(esme_firmware, Device.ESME, "ESME", lapse_on=ChangeElectricitySupplier, by="MOD-2"),
+        _upgrades(gsme_firmware, Device.GSME, "GSME", lapse_on=ChangeGasSupplier, by="MOD-2"),
+        _upgrades(chf_firmware, Device.CHF, "Communications Hub", lapse_on=ChangeElectricitySupplier, by="MOD-2"),
+    ],
+    checks={
+        Party.DSP: [
+            rejects(
+                "PPMID firmware is the Electricity Supplier's",
+                fails_when=(target == Device.PPMID) & (sender != electricity_supplier),
+                why=FirmwareReason.NOT_ELECTRICITY_SUPPLIER,
+                rules="PPMID-1 PPMID-2",
+                on=UPGRADE_REQUESTS,
+            ),
+            rejects(
+                "PPMID firmware is the Electricity Supplier's by SRV 11.4 too",
+                fails_when=sender != electricity_supplier,
+                why=FirmwareReason.NOT_ELECTRICITY_SUPPLIER,
+                rules="PPMID-1 PPMID-2",
+                on=[UpdatePpmidFirmware],
+            ),
+            rejects(
+                "Communications Hub firmware is the Electricity Supplier's",
+                fails_when=target.is_in(Device.CHF, Device.GPF) & (sender != electricity_supplier),
+                why=FirmwareReason.NOT_ELECTRICITY_SUPPLIER,
+                rules="PPMID-3",
+                on=UPGRADE_REQUESTS,
+            ),
+            rejects(
+                "ESME firmware is the Electricity Supplier's",
+                fails_when=(target == Device.ESME) & (sender != electricity_supplier),
+                why=FirmwareReason.NOT_ELECTRICITY_SUPPLIER,
+                rules="PPMID-10",
+                on=UPGRADE_REQUESTS,
+            ),
+            rejects(
+                "GSME firmware is the Gas Supplier's",
+                fails_when=(target == Device.GSME) & (sender != gas_supplier),
+                why=FirmwareReason.NOT_GAS_SUPPLIER,
+                rules="PPMID-10",
+                on=UPGRADE_REQUESTS,
+            ),
+            rejects(
+                "PPMID firmware functionality is released",
+                fails_when=(target == Device.PPMID) & ~UPLIFT_1_2_IN_FORCE,
+                why=FirmwareReason.NOT_RELEASED,
+                rules="DES-5 MOD-6 MOD-8",
+                on=UPGRADE_REQUESTS,
+            ),
+        ],
+        Party.S1SP: [
+            Check(
+                "the S1SP processes PPMID firmware",
+                fails_when=_FOC_PPMID & ~FOC_CAME_IN,
+                outcome=Outcome.NOT_PROCESSED,
+                reason=FirmwareReason.FOC_PPMID,
+                rules="PPMID-7 PPMID-8 SYS-3",
+                on=UPGRADE_REQUESTS,
+                unspecified=["response"],
+            ),
+            Check(
+                "it is said what becomes of PPMID firmware once FOC is in scope",
+                fails_when=_FOC_PPMID & FOC_CAME_IN,
+                outcome=Outcome.NOT_PROCESSED,
+                reason=FirmwareReason.FOC_IN_SCOPE,
+                rules="DES-3 SYS-3",
+                on=UPGRADE_REQUESTS,
+                unspecified=["outcome", "at", "reason", "response"],
+            ),
+            rejects(
+                "Communications Hub firmware is addressed at the CHF",
+                fails_when=target == Device.GPF,
+                why=FirmwareReason.GPF_FIRMWARE,
+                rules="MOD-7",
+                on=UPGRADE_REQUESTS,
+            ),
+            Check(
+                "the S1SP can read a PPMID's firmware",
+                fails_when=(target == Device.PPMID) & group.is_in(*IOC) & ~NOVEMBER_2020_IN_FORCE,
+                outcome=Outcome.ALERT,
+                reason=FirmwareReason.PPMID_READ_DEFECT,
+                rules="READ-2 MOD-1 SYS-2",
+                on=[ReadFirmwareVersion],
+            ),
+        ],
+        Party.DEVICE: [
+            rejects(
+                "an activation is pending to be cancelled",
+                fails_when=(timing == Timing.CANCELLATION)
+                & whichever(target, lambda which: FIRMWARE_OF[which] != Firmware.PENDING),
+                why=FirmwareReason.NOTHING_PENDING,
+                rules="MOD-4",
+                on=[ActivateFirmware],
+            ),
+            rejects(
+                "an image is in hand",
+                fails_when=timing.is_in(Timing.IMMEDIATE, Timing.FUTURE_DATED)
+                & whichever(target, lambda which: ~FIRMWARE_OF[which].is_in(*IN_HAND)),
+                why=FirmwareReason.NO_IMAGE,
+                rules="PPMID-9 MOD-12",
+                on=[ActivateFirmware],
+            ),
+            rejects(
+                "the hash is the delivered image's",
+                fails_when=timing.is_in(Timing.IMMEDIATE, Timing.FUTURE_DATED) & (image == Image.ANOTHER),
+                why=FirmwareReason.ANOTHER_IMAGE,
+                rules="PPMID-9 MOD-5",
+                on=[ActivateFirmware],
+            ),
+        ],
+        Party.PREMISES: [
+            happens_only(
+                ReachActivationDate,
+                "an activation of the device is pending",
+                ~whichever(device, lambda which: FIRMWARE_OF[which] != Firmware.PENDING),
+                otherwise=FirmwareReason.NOTHING_DUE,
+                rules="PPMID-9",
+            )
+        ],
+    },
+    answers=[
+        *_upgrade_accepted(Device.PPMID, by="PPMID-1 PPMID-6"),
+        *_upgrade_accepted(Device.CHF, Device.GPF, by="PPMID-3"),
+        *_upgrade_accepted(Device.ESME, Device.GSME, by="PPMID-10"),
+        _version_read(
+            Device.PPMID,
+            Response.PRESENT_VERSION,
+            group.is_in(*FOC) & FOC_CAME_IN,
+            by="READ-3 SRP-2 DES-3",
+            unspecified="response",
+        ),
+        *_running_version(Device.ESME, by="READ-3 SRP-2"),
+        *_running_version(Device.GSME, by="READ-3 SRP-2"),
+        *_running_version(Device.CHF, by="READ-3 SRP-2"),
+        *_running_version(Device.GPF, by="READ-1 READ-3 SRP-2"),
+        *_running_version(Device.PPMID, by="READ-3 SRP-2"),
+        happens(ReachActivationDate, "PPMID-9"),
+    ],
+    constraints=[
+        *(
+            Constraint(
+                f"{FIRMWARE_OF[which].label} is upgraded only on a device that has been commissioned",
+                when=FIRMWARE_OF[which] != Firmware.SETTLED,
+                then=STATUS_OF[which].is_in(SmiStatus.COMMISSIONED, SmiStatus.SUSPENDED) & MIGRATED,
+                rules="COM-2 MOD-29 MIG-6",
+            )
+            for which in _UPGRADABLE
+        ),
+        *(
+            Constraint(
+                f"an upgrade of {FIRMWARE_OF[which].label} is in hand only where the device is commissioned",
+                when=FIRMWARE_OF[which].is_in(*IN_HAND),
+                then=STATUS_OF[which] == SmiStatus.COMMISSIONED,
+                rules="COM-2 MOD-30",
+            )
+            for which in _UPGRADABLE
+        ),
         Constraint(
-            f"{FIRMWARE_OF[which].label} is upgraded only on a device that has been commissioned",
-            when=FIRMWARE_OF[which] != Firmware.SETTLED,
-            then=STATUS_OF[which].is_in(SmiStatus.COMMISSIONED, SmiStatus.SUSPENDED) & MIGRATED,
-            rules="COM-2 MOD-29 MIG-6",
-        )
-        for which in _UPGRADABLE
-    ),
-    *(
+            "before Uplift 1.2 no PPMID firmware is upgraded",
+            when=~UPLIFT_1_2_IN_FORCE,
+            then=ppmid_firmware == Firmware.SETTLED,
+            rules="DES-5 MOD-6",
+        ),
         Constraint(
-            f"an upgrade of {FIRMWARE_OF[which].label} is in hand only where the device is commissioned",
-            when=FIRMWARE_OF[which].is_in(*IN_HAND),
-            then=STATUS_OF[which] == SmiStatus.COMMISSIONED,
-            rules="COM-2 MOD-30",
-        )
-        for which in _UPGRADABLE
-    ),
+            "no FOC PPMID's firmware is ever upgraded",
+            when=group.is_in(*FOC),
+            then=ppmid_firmware == Firmware.SETTLED,
+            rules="PPMID-7 SYS-3",
+        ),
+        Constraint(
+            "no activation reaches a PPMID whose keys the DCO does not hold",
+            when=ppmid_firmware.is_in(Firmware.PENDING, Firmware.UPGRADED),
+            then=key_package == KeyPackage.WITH_PPMID,
+            rules="KEY-5 KEY-6",
+        ),
+        Constraint(
+            "a PPMID upgrade in hand is in the hand of the Electricity Supplier",
+            when=ppmid_firmware.is_in(*IN_HAND),
+            then=ppmid_upgrade_by == electricity_supplier,
+            rules="PPMID-5 MOD-2",
+        ),
+        Constraint(
+            "where no PPMID upgrade is in hand, nobody has one in hand",
+            when=~ppmid_firmware.is_in(*IN_HAND),
+            then=ppmid_upgrade_by == User.NOBODY,
+            rules="PPMID-5 MOD-2",
+        ),
+    ],
 )
-"""What an upgrade needs of the device's SMI status."""
-
-ON_PPMID_UPGRADES = (
-    Constraint(
-        "before Uplift 1.2 no PPMID firmware is upgraded",
-        when=release < Release.UPLIFT_1_2,
-        then=ppmid_firmware == Firmware.SETTLED,
-        rules="DES-5 MOD-6",
-    ),
-    Constraint(
-        "no FOC PPMID's firmware is ever upgraded",
-        when=group.is_in(*FOC),
-        then=ppmid_firmware == Firmware.SETTLED,
-        rules="PPMID-7 SYS-3",
-    ),
-    Constraint(
-        "no activation reaches a PPMID whose keys the DCO does not hold",
-        when=ppmid_firmware.is_in(Firmware.PENDING, Firmware.UPGRADED),
-        then=key_package == KeyPackage.WITH_PPMID,
-        rules="KEY-5 KEY-6",
-    ),
-    Constraint(
-        "a PPMID upgrade in hand is in the hand of the Electricity Supplier",
-        when=ppmid_firmware.is_in(*IN_HAND),
-        then=ppmid_upgrade_by == electricity_supplier,
-        rules="PPMID-5 MOD-2",
-    ),
-    Constraint(
-        "where no PPMID upgrade is in hand, nobody has one in hand",
-        when=~ppmid_firmware.is_in(*IN_HAND),
-        then=ppmid_upgrade_by == User.NOBODY,
-        rules="PPMID-5 MOD-2",
-    ),
-)
-"""What an upgrade of a PPMID needs besides."""

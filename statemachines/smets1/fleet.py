@@ -21,18 +21,19 @@ from itertools import count, takewhile
 import attrs
 
 from statemachines.errors import DeclarationError
+from statemachines.language.component import Component
 from statemachines.language.expression import Expr, disjunction
-from statemachines.language.gates import Answer, Check, Gate
+from statemachines.language.gates import Gate
 from statemachines.language.lifecycle import Lifecycle, Transition, fixed
 from statemachines.language.requests import Field, RequestType
-from statemachines.language.system import Constraint, System
+from statemachines.language.system import System
 from statemachines.language.terms import Variable
 from statemachines.smets1 import designation, releases
-from statemachines.smets1.designation import Designation, ReDesignate, redesignation_check
-from statemachines.smets1.releases import Release, release
+from statemachines.smets1.designation import Designation, DesignationReason, ReDesignate, redesignation_check
+from statemachines.smets1.releases import UPLIFT_1_2_IN_FORCE
 from statemachines.smets1.rulebook import RULEBOOK
-from statemachines.smets1.verdicts import cannot_happen, happens
-from statemachines.smets1.vocabulary import DeployRelease, Party, Reason
+from statemachines.smets1.verdicts import happens, happens_only
+from statemachines.smets1.vocabulary import DeployRelease, Party
 
 
 class Migrated(Enum):
@@ -49,6 +50,13 @@ class Kind(Enum):
     WITH_PPMID = "with a PPMID, not FOC"
     WITHOUT_PPMID = "without a PPMID"
     FOC = "FOC, with a PPMID"
+
+
+class SiteReason(Enum):
+    """Why nothing happens to a site."""
+
+    SITE_MIGRATED = "the site is migrated already"
+    SITE_LACKS_NO_KEYS = "the site's key package lacks no PPMID keys, or Uplift 1.2 is not in force"
 
 
 @attrs.frozen(eq=False)
@@ -143,43 +151,53 @@ def fleet(sites: int, *, dated: bool = False) -> System:
     asked = events(sites)
     all_sites = [site(number) for number in range(1, sites + 1)]
     lacking = redesignation_check(disjunction(*(one.lacks_keys for one in all_sites)))
-    documents: tuple[Lifecycle, ...] = (_WAITING,)
-    kinds: tuple[RequestType, ...] = (ReDesignate,)
-    checks: tuple[Check, ...] = (_NOT_TWICE, designation.uplift_check)
-    answers: tuple[Answer, ...] = (happens(ReDesignate, "DES-1 KEY-7"),)
-    constraints: tuple[Constraint, ...] = ()
-    if dated:
-        documents, kinds = designation.LIFECYCLES, designation.EVENT_TYPES
-        checks, answers = (*designation.CHECKS, *designation.RELEASE_CHECKS), designation.ANSWERS
-        constraints = designation.CONSTRAINTS
-    return System(
+    kinds = [asked.MigrateSite, asked.UpdateKeyPackage, DeployRelease]
+    kinds += designation.EVENT_TYPES if dated else [ReDesignate]
+    waits = Component(
+        "re-designation waits for the sites",
+        checks={Party.PREMISES: [*(designation.RELEASE_CHECKS if dated else ()), lacking]},
+    )
+    return System.of(
         f"a fleet of {sites} sites",
         RULEBOOK,
-        lifecycles=[
-            releases.lifecycle,
-            *documents,
-            *(lifecycle for one in all_sites for lifecycle in (fixed(one.kind), _lifecycle(one, asked))),
-        ],
-        requests=[asked.MigrateSite, asked.UpdateKeyPackage, DeployRelease, *kinds],
-        gates=[
-            Gate(
-                Party.PREMISES,
-                [*_site_checks(asked, all_sites), *releases.CHECKS, *checks, lacking],
-                on=[asked.MigrateSite, asked.UpdateKeyPackage, DeployRelease, *kinds],
-            )
-        ],
-        answers=[
-            happens(asked.MigrateSite, "MIG-1"),
-            happens(asked.UpdateKeyPackage, "KEY-4"),
-            *releases.ANSWERS,
-            *answers,
-        ],
-        constraints=constraints,
+        [releases.component, designation.component if dated else _WAITING, _sites(asked, all_sites), waits],
+        requests=kinds,
+        gates=[Gate(Party.PREMISES, [], on=kinds)],
+    )
+
+
+def _sites(asked: SiteEvents, sites: list[Site]) -> Component:
+    def of_it(condition: Callable[[Site], Expr]) -> Expr:
+        """The condition, for whichever site the event is about."""
+        return disjunction(*(asked.about(one) & condition(one) for one in sites))
+
+    return Component(
+        "sites",
+        lifecycles=[lifecycle for one in sites for lifecycle in (fixed(one.kind), _lifecycle(one, asked))],
+        checks={
+            Party.PREMISES: [
+                happens_only(
+                    asked.MigrateSite,
+                    "the site is with its SMSO",
+                    of_it(lambda one: one.migrated == Migrated.NOT_YET),
+                    otherwise=SiteReason.SITE_MIGRATED,
+                    rules="MIG-1",
+                ),
+                happens_only(
+                    asked.UpdateKeyPackage,
+                    "the site's PPMID's keys are lacking, and Uplift 1.2 is in force",
+                    UPLIFT_1_2_IN_FORCE & of_it(lambda one: (one.migrated == Migrated.WITHOUT_KEYS) & one.has_ppmid),
+                    otherwise=SiteReason.SITE_LACKS_NO_KEYS,
+                    rules="KEY-2 KEY-4 MOD-21 MOD-23",
+                ),
+            ]
+        },
+        answers=[happens(asked.MigrateSite, "MIG-1"), happens(asked.UpdateKeyPackage, "KEY-4")],
     )
 
 
 def _lifecycle(one: Site, asked: SiteEvents) -> Lifecycle:
-    this, joined = asked.about(one), one.has_ppmid & (release >= Release.UPLIFT_1_2)
+    this, joined = asked.about(one), one.has_ppmid & UPLIFT_1_2_IN_FORCE
     return Lifecycle(
         one.migrated,
         initial=Migrated.NOT_YET,
@@ -209,30 +227,6 @@ def _lifecycle(one: Site, asked: SiteEvents) -> Lifecycle:
     )
 
 
-def _site_checks(asked: SiteEvents, sites: list[Site]) -> tuple[Check, ...]:
-    def of_it(condition: Callable[[Site], Expr]) -> Expr:
-        """The condition, for whichever site the event is about."""
-        return disjunction(*(asked.about(one) & condition(one) for one in sites))
-
-    lacks_none = of_it(lambda one: (one.migrated != Migrated.WITHOUT_KEYS) | ~one.has_ppmid)
-    return (
-        cannot_happen(
-            asked.MigrateSite,
-            "the site is with its SMSO",
-            of_it(lambda one: one.migrated != Migrated.NOT_YET),
-            Reason.SITE_MIGRATED,
-            "MIG-1",
-        ),
-        cannot_happen(
-            asked.UpdateKeyPackage,
-            "the site's PPMID's keys are lacking, and Uplift 1.2 is in force",
-            (release < Release.UPLIFT_1_2) | lacks_none,
-            Reason.SITE_LACKS_NO_KEYS,
-            "KEY-2 KEY-4 MOD-21 MOD-23",
-        ),
-    )
-
-
 _waiting = Variable(
     designation.designation.name,
     Designation,
@@ -240,15 +234,28 @@ _waiting = Variable(
     ordered=True,
     label=designation.designation.label,
 )
-_WAITING = Lifecycle(
-    _waiting,
-    initial=Designation.SUBMITTED,
-    transitions=[Transition(Designation.SUBMITTED, ReDesignate, Designation.RE_DESIGNATED, rules="DES-1 KEY-7")],
-)
-_NOT_TWICE = cannot_happen(
-    ReDesignate,
-    "the documents are not re-designated yet",
-    _waiting == Designation.RE_DESIGNATED,
-    Reason.ALREADY_RE_DESIGNATED,
-    "DES-1",
+_WAITING = Component(
+    "documents that wait to be re-designated",
+    lifecycles=[
+        Lifecycle(
+            _waiting,
+            initial=Designation.SUBMITTED,
+            transitions=[
+                Transition(Designation.SUBMITTED, ReDesignate, Designation.RE_DESIGNATED, rules="DES-1 KEY-7")
+            ],
+        )
+    ],
+    checks={
+        Party.PREMISES: [
+            happens_only(
+                ReDesignate,
+                "the documents are not re-designated yet",
+                _waiting != Designation.RE_DESIGNATED,
+                otherwise=DesignationReason.ALREADY_RE_DESIGNATED,
+                rules="DES-1",
+            ),
+            designation.uplift_check,
+        ]
+    },
+    answers=[happens(ReDesignate, "DES-1 KEY-7")],
 )

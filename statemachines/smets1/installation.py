@@ -1,4 +1,6 @@
-"""The whole installation, composed: every lifecycle, and the parties that a request meets.
+"""The whole installation: every component, and the parties that a request meets.
+
+A request meets the parties in the order of SYS-1; within one party the order is an assumption (MOD-8, MOD-33).
 
 >>> from statemachines.semantics.oracle import Oracle
 >>> from statemachines.smets1.vocabulary import Device, UpdateFirmware, User
@@ -8,8 +10,9 @@
 rejected at the DSP: the installation is not migrated to the DCC [MIG-6*]
 """
 
+from statemachines.language.component import Component
 from statemachines.language.gates import Gate
-from statemachines.language.system import Constraint, System
+from statemachines.language.system import System
 from statemachines.smets1 import (
     auxiliary_load,
     commissioning,
@@ -25,80 +28,44 @@ from statemachines.smets1 import (
     supply,
     vocabulary,
 )
-from statemachines.smets1.designation import Designation
 from statemachines.smets1.rulebook import RULEBOOK
-from statemachines.smets1.vocabulary import SERVICE_REQUEST_TYPES, Party
+from statemachines.smets1.service_requests import SERVICE_REQUESTS
+from statemachines.smets1.vocabulary import DEVICE_REQUESTS, SERVICE_REQUEST_TYPES, SRV_OF, Party
 
-_EVENTFUL = (
-    releases,
-    supply,
-    duis_versions,
-    migration,
-    pin,
-    commissioning,
-    key_package,
-    firmware,
-    service_request,
-    designation,
-)
-"""The modules with events of their own; what checks of one event they have is asked in this order."""
-
+CRITICAL = tuple(kind for kind, srv in SRV_OF.items() if SERVICE_REQUESTS[srv].critical)
 EVENT_TYPES = (*vocabulary.EVENT_TYPES, *service_request.EVENT_TYPES, *designation.EVENT_TYPES)
 
-premises = Gate(
-    Party.PREMISES,
-    [
-        *(check for module in _EVENTFUL for check in module.CHECKS),
-        designation.redesignation_check(key_package.LACKS_KEYS),
-    ],
-    on=EVENT_TYPES,
+GATES = (
+    Gate(Party.DSP, [], on=SERVICE_REQUEST_TYPES, order="MOD-8"),
+    Gate(Party.S1SP, [], on=DEVICE_REQUESTS, order="MOD-33", place="SYS-1"),
+    Gate(Party.DCO, [], on=CRITICAL, place="SYS-1"),
+    Gate(Party.DEVICE, [], on=DEVICE_REQUESTS, place="SYS-1"),
+    Gate(Party.PREMISES, [], on=EVENT_TYPES),
 )
 
-CONSTRAINTS = (
-    *migration.CONSTRAINTS,
-    *pin.CONSTRAINTS,
-    *key_package.ON_PACKAGES,
-    *commissioning.CONSTRAINTS,
-    *key_package.ON_KEYS,
-    *firmware.ON_DEVICES_IN_USE,
-    *auxiliary_load.CONSTRAINTS,
-    *firmware.ON_PPMID_UPGRADES,
-    Constraint(
-        "once the documents are re-designated, no migrated installation outside FOC lacks its PPMID's keys",
-        when=designation.designation == Designation.RE_DESIGNATED,
-        then=~key_package.LACKS_KEYS,
-        rules="KEY-7 DES-6",
-    ),
-    *designation.CONSTRAINTS,
-)
-
-INSTALLATION = System(
+INSTALLATION = System.of(
     "SMETS1 installation",
     RULEBOOK,
-    lifecycles=[
-        vocabulary.group_fixed,
-        releases.lifecycle,
-        supply.electricity,
-        supply.gas,
-        duis_versions.lifecycle,
-        migration.lifecycle,
-        migration.attempts,
-        migration.smso_operation,
-        migration.dcc_operation,
-        pin.lifecycle,
-        *commissioning.LIFECYCLES,
-        key_package.lifecycle,
-        firmware.ppmid,
-        firmware.ppmid_in_hand,
-        firmware.esme,
-        firmware.gsme,
-        firmware.chf,
-        auxiliary_load.lifecycle,
-        *service_request.LIFECYCLES,
-        *designation.LIFECYCLES,
+    [
+        processing.component,
+        vocabulary.component,
+        releases.component,
+        supply.component,
+        duis_versions.component,
+        migration.component,
+        pin.component,
+        commissioning.component,
+        key_package.component,
+        firmware.component,
+        auxiliary_load.component,
+        service_request.component,
+        designation.component,
+        Component(
+            "re-designation waits for the key package",
+            checks={Party.PREMISES: [designation.redesignation_check(key_package.LACKS_KEYS)]},
+            constraints=[designation.no_keys_lack(key_package.LACKS_KEYS)],
+        ),
     ],
     requests=[*SERVICE_REQUEST_TYPES, *EVENT_TYPES],
-    gates=[*processing.GATES, premises],
-    answers=[*processing.ANSWERS, *(answer for module in _EVENTFUL for answer in module.ANSWERS)],
-    constraints=CONSTRAINTS,
+    gates=GATES,
 )

@@ -6,16 +6,13 @@ Sources: MPRN-1 to MPRN-3 and the assumptions MOD-39 and MOD-40.
 import re
 
 from statemachines.language.expression import Expr
-from statemachines.smets1.releases import Release, release
-from statemachines.smets1.supply import gas_supplier
-from statemachines.smets1.vocabulary import IOC, MprnComparison, User, group, mprn
+from statemachines.smets1.releases import UPLIFT_1_2_IN_FORCE
+from statemachines.smets1.supply import NO_GAS
+from statemachines.smets1.vocabulary import IOC, MprnComparison, group, mprn
 
 _MPRN = re.compile(r"[0-9]{1,10}")
 
-NO_GAS: Expr = gas_supplier == User.NOBODY
-"""Where there is no gas, and so no MPRN to compare (MOD-40)."""
-
-_ZEROS_COUNT_FOR_NOTHING: Expr = group.is_in(*IOC) & (release >= Release.UPLIFT_1_2)
+_ZEROS_COUNT_FOR_NOTHING: Expr = group.is_in(*IOC) & UPLIFT_1_2_IN_FORCE
 
 MATCHES: Expr = (
     NO_GAS | (mprn == MprnComparison.IDENTICAL) | ((mprn == MprnComparison.LEADING_ZEROS) & _ZEROS_COUNT_FOR_NOTHING)

@@ -7,20 +7,20 @@ Sources: PIN-1 to PIN-4 and the assumption MOD-31.
 
 from enum import Enum
 
+from statemachines.language.component import Component, Constraint
 from statemachines.language.expression import Expr
 from statemachines.language.lifecycle import Lifecycle, Transition
-from statemachines.language.system import Constraint
 from statemachines.language.terms import Variable
 from statemachines.smets1.migration import Migration, migration
-from statemachines.smets1.mprn import NO_GAS
-from statemachines.smets1.releases import Release, release
-from statemachines.smets1.verdicts import cannot_happen, happens
+from statemachines.smets1.releases import UPLIFT_1_2_IN_FORCE
+from statemachines.smets1.supply import NO_GAS
+from statemachines.smets1.verdicts import happens, happens_only
 from statemachines.smets1.vocabulary import (
     FailMigration,
     Group,
+    Party,
     PinRecipient,
     ProvidePin,
-    Reason,
     StartCommissioning,
     group,
     recipient,
@@ -35,60 +35,72 @@ class Pin(Enum):
     PROVIDED = "revised, the Installing Supplier has been provided with it"
 
 
-pin = Variable("pin", Pin, label="engineering menu PIN")
+class PinReason(Enum):
+    """Why a PIN is not provided."""
 
-CHANGE: Expr = release >= Release.UPLIFT_1_2
-"""Where the change is in force that has the DCC provide the revised PIN (MOD-31)."""
+    PIN_TO_NOBODY_ELSE = "the PIN goes to the Installing Supplier and to no other party"
+    NO_PIN_TO_PROVIDE = "no revised PIN of a CA gas meter waits to be provided, or the change is not in force"
+
+
+pin = Variable("pin", Pin, label="engineering menu PIN")
 
 REVISED_BY_MIGRATION: Expr = (group == Group.CA) & ~NO_GAS
 """Where migration revises a PIN: that of an IOC Elster gas meter, and so nowhere without gas (PIN-1)."""
 
-lifecycle = Lifecycle(
-    pin,
-    initial=Pin.HELD,
-    transitions=[
-        Transition(Pin.HELD, StartCommissioning, Pin.REVISED, when=REVISED_BY_MIGRATION, rules="PIN-4 SYS-3 MOD-31"),
-        Transition(Pin.REVISED, ProvidePin, Pin.PROVIDED, rules="PIN-1 PIN-2 MOD-31"),
-        Transition([Pin.REVISED, Pin.PROVIDED], FailMigration, Pin.HELD, rules="MIG-4 MOD-31"),
+_COMMISSIONING_HAS_STARTED: Expr = migration.is_in(Migration.COMMISSIONING, Migration.MIGRATED)
+
+component = Component(
+    "engineering menu PIN",
+    lifecycles=[
+        Lifecycle(
+            pin,
+            initial=Pin.HELD,
+            transitions=[
+                Transition(
+                    Pin.HELD, StartCommissioning, Pin.REVISED, when=REVISED_BY_MIGRATION, rules="PIN-4 SYS-3 MOD-31"
+                ),
+                Transition(Pin.REVISED, ProvidePin, Pin.PROVIDED, rules="PIN-1 PIN-2 MOD-31"),
+                Transition([Pin.REVISED, Pin.PROVIDED], FailMigration, Pin.HELD, rules="MIG-4 MOD-31"),
+            ],
+        )
     ],
-)
-
-CHECKS = (
-    cannot_happen(
-        ProvidePin,
-        "the PIN goes to the Installing Supplier",
-        recipient == PinRecipient.ANOTHER_PARTY,
-        Reason.PIN_TO_NOBODY_ELSE,
-        "PIN-2",
-    ),
-    cannot_happen(
-        ProvidePin,
-        "the PIN is revised and not provided yet, and the change is in force",
-        (pin != Pin.REVISED) | ~CHANGE,
-        Reason.NO_PIN_TO_PROVIDE,
-        "PIN-1 PIN-3 MOD-31",
-    ),
-)
-
-ANSWERS = (happens(ProvidePin, "PIN-1 PIN-2"),)
-
-CONSTRAINTS = (
-    Constraint(
-        "the PIN is revised only where GroupID is CA, there is gas, and commissioning has started",
-        when=pin != Pin.HELD,
-        then=REVISED_BY_MIGRATION & migration.is_in(Migration.COMMISSIONING, Migration.MIGRATED),
-        rules="PIN-3 PIN-4 MOD-31",
-    ),
-    Constraint(
-        "the PIN of a CA installation with gas is revised once commissioning has started",
-        when=REVISED_BY_MIGRATION & migration.is_in(Migration.COMMISSIONING, Migration.MIGRATED),
-        then=pin != Pin.HELD,
-        rules="PIN-4 MOD-31",
-    ),
-    Constraint(
-        "before the change no revised PIN is provided",
-        when=release < Release.UPLIFT_1_2,
-        then=pin != Pin.PROVIDED,
-        rules="PIN-4 MOD-31",
-    ),
+    checks={
+        Party.PREMISES: [
+            happens_only(
+                ProvidePin,
+                "the PIN goes to the Installing Supplier",
+                recipient == PinRecipient.INSTALLING_SUPPLIER,
+                otherwise=PinReason.PIN_TO_NOBODY_ELSE,
+                rules="PIN-2",
+            ),
+            happens_only(
+                ProvidePin,
+                "the PIN is revised and not provided yet, and the change is in force",
+                (pin == Pin.REVISED) & UPLIFT_1_2_IN_FORCE,
+                otherwise=PinReason.NO_PIN_TO_PROVIDE,
+                rules="PIN-1 PIN-3 MOD-31",
+            ),
+        ]
+    },
+    answers=[happens(ProvidePin, "PIN-1 PIN-2")],
+    constraints=[
+        Constraint(
+            "the PIN is revised only where GroupID is CA, there is gas, and commissioning has started",
+            when=pin != Pin.HELD,
+            then=REVISED_BY_MIGRATION & _COMMISSIONING_HAS_STARTED,
+            rules="PIN-3 PIN-4 MOD-31",
+        ),
+        Constraint(
+            "the PIN of a CA installation with gas is revised once commissioning has started",
+            when=REVISED_BY_MIGRATION & _COMMISSIONING_HAS_STARTED,
+            then=pin != Pin.HELD,
+            rules="PIN-4 MOD-31",
+        ),
+        Constraint(
+            "before the change no revised PIN is provided",
+            when=~UPLIFT_1_2_IN_FORCE,
+            then=pin != Pin.PROVIDED,
+            rules="PIN-4 MOD-31",
+        ),
+    ],
 )

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from datetime import date
 from enum import Enum
 
+from statemachines.language.component import Component
+from statemachines.language.expression import Expr
 from statemachines.language.lifecycle import Lifecycle, Transition
 from statemachines.language.terms import Variable
-from statemachines.smets1.verdicts import cannot_happen, happens
-from statemachines.smets1.vocabulary import DeployRelease, Reason
+from statemachines.smets1.verdicts import happens, happens_only
+from statemachines.smets1.vocabulary import DeployRelease, Party
 
 
 class Release(Enum):
@@ -18,24 +20,42 @@ class Release(Enum):
     NOVEMBER_2020 = "November 2020 maintenance"
 
 
+class ReleaseReason(Enum):
+    """Why no release comes into force."""
+
+    LAST_RELEASE = "no later release is known"
+
+
 release = Variable("release", Release, ordered=True, label="release in force")
 
-lifecycle = Lifecycle(
-    release,
-    initial=Release.BEFORE_UPLIFT_1_2,
-    transitions=[
-        Transition(Release.BEFORE_UPLIFT_1_2, DeployRelease, Release.UPLIFT_1_2, rules="DES-5"),
-        Transition(Release.UPLIFT_1_2, DeployRelease, Release.NOVEMBER_2020, rules="DES-5"),
+UPLIFT_1_2_IN_FORCE: Expr = release >= Release.UPLIFT_1_2
+NOVEMBER_2020_IN_FORCE: Expr = release >= Release.NOVEMBER_2020
+
+component = Component(
+    "releases",
+    lifecycles=[
+        Lifecycle(
+            release,
+            initial=Release.BEFORE_UPLIFT_1_2,
+            transitions=[
+                Transition(Release.BEFORE_UPLIFT_1_2, DeployRelease, Release.UPLIFT_1_2, rules="DES-5"),
+                Transition(Release.UPLIFT_1_2, DeployRelease, Release.NOVEMBER_2020, rules="DES-5"),
+            ],
+        )
     ],
+    checks={
+        Party.PREMISES: [
+            happens_only(
+                DeployRelease,
+                "a later release is known",
+                release < Release.NOVEMBER_2020,
+                otherwise=ReleaseReason.LAST_RELEASE,
+                rules="DES-5",
+            )
+        ]
+    },
+    answers=[happens(DeployRelease, "DES-5")],
 )
-
-CHECKS = (
-    cannot_happen(
-        DeployRelease, "a later release is known", release == Release.NOVEMBER_2020, Reason.LAST_RELEASE, "DES-5"
-    ),
-)
-
-ANSWERS = (happens(DeployRelease, "DES-5"),)
 
 REPORT_DAY = date(2020, 9, 25)
 """The day of the report, which speaks of both later releases as still to come (MOD-11)."""

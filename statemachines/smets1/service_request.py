@@ -1,7 +1,7 @@
 """The course of one Service Request, step by step: from its receipt to its response, alert or rejection.
 
-The gates of `statemachines.smets1.processing` decide a request at once; this is what happens to it on the way, one step
-after the other, and `course_of` says which steps a verdict comes to.
+The gates of `statemachines.smets1.installation` decide a request at once; this is what happens to it on the way, one
+step after the other, and `course_of` says which steps a verdict comes to.
 Sources: SYS-1, SRP-1 to SRP-3, PPMID-8, READ-2 and the assumption MOD-37.
 """
 
@@ -9,17 +9,18 @@ from collections.abc import Iterator
 from enum import Enum
 
 from statemachines.errors import DeclarationError
-from statemachines.language.expression import FALSE, Expr
+from statemachines.language.component import Component
+from statemachines.language.expression import TRUE, Expr
 from statemachines.language.gates import Check, Verdict
 from statemachines.language.lifecycle import Lifecycle, Transition, fixed
 from statemachines.language.requests import Request, RequestType
 from statemachines.language.terms import Variable
-from statemachines.smets1.verdicts import cannot_happen, happens
+from statemachines.smets1.processing import AdmissionReason
+from statemachines.smets1.verdicts import happens, happens_only
 from statemachines.smets1.vocabulary import (
     DEVICE_REQUESTS,
     Outcome,
     Party,
-    Reason,
     RequestIdUse,
     Screening,
     request_id,
@@ -91,13 +92,18 @@ class Effect(Enum):
     TAKEN = "carried out at the device"
 
 
+class CourseReason(Enum):
+    """Why a request stays where it stands."""
+
+    HELD = "Anomaly Detection has caught the request"
+    NOT_WHERE_IT_STANDS = "the request does not stand where this could happen to it"
+
+
 course = Variable("course", Course, label="course of the request")
 command = Variable("command", Command, label="kind of command")
 effect = Variable("effect", Effect, label="effect of the request")
 
-command_fixed = fixed(command)
-
-lifecycle = Lifecycle(
+_COURSE = Lifecycle(
     course,
     initial=Course.NOT_SENT,
     transitions=[
@@ -130,15 +136,6 @@ lifecycle = Lifecycle(
     ],
 )
 
-effects = Lifecycle(
-    effect,
-    initial=Effect.NONE,
-    transitions=[Transition(Effect.NONE, CarryOut, Effect.TAKEN, rules="SRP-1 SRP-3")],
-    title="effect of the request",
-)
-
-LIFECYCLES = (command_fixed, lifecycle, effects)
-
 _RULES = {
     ReceiveRequest: "SRP-2",
     AcknowledgeRequest: "SRP-2",
@@ -157,37 +154,52 @@ _RULES = {
 }
 
 _FROM = {
-    kind: tuple(source for move in lifecycle.transitions if move.on is kind for source in move.source)
+    kind: tuple(source for move in _COURSE.transitions if move.on is kind for source in move.source)
     for kind in EVENT_TYPES
 }
 """Where the request has to stand for each event to happen to it."""
 
-_NOT_THE_WAY: dict[RequestType, Expr] = {
-    SendThroughDco: command == Command.OTHER,
-    SendToDevice: (course == Course.PASSED) & (command == Command.CRITICAL),
+_ITS_WAY: dict[RequestType, Expr] = {
+    SendThroughDco: command == Command.CRITICAL,
+    SendToDevice: (course != Course.PASSED) | (command == Command.OTHER),
 }
 """Only a Critical Command goes through the DCO, and it goes no other way (SYS-1, SRP-3)."""
 
-CHECKS = tuple(
-    cannot_happen(
-        kind,
-        f"the request stands where {kind.label} can happen to it",
-        ~course.is_in(*_FROM[kind]) | _NOT_THE_WAY.get(kind, FALSE),
-        Reason.NOT_WHERE_IT_STANDS,
-        rules,
-    )
-    for kind, rules in _RULES.items()
-)
-
-ANSWERS = tuple(happens(kind, rules) for kind, rules in _RULES.items())
-
-ANOMALY_DETECTION = Check(
-    "Anomaly Detection lets the request pass",
-    fails_when=screening == Screening.CAUGHT,
-    outcome=Outcome.HELD,
-    reason=Reason.HELD,
-    rules="SRP-1 MOD-33",
-    on=DEVICE_REQUESTS,
+component = Component(
+    "course of a Service Request",
+    lifecycles=[
+        fixed(command),
+        _COURSE,
+        Lifecycle(
+            effect,
+            initial=Effect.NONE,
+            transitions=[Transition(Effect.NONE, CarryOut, Effect.TAKEN, rules="SRP-1 SRP-3")],
+            title="effect of the request",
+        ),
+    ],
+    checks={
+        Party.S1SP: [
+            Check(
+                "Anomaly Detection lets the request pass",
+                fails_when=screening == Screening.CAUGHT,
+                outcome=Outcome.HELD,
+                reason=CourseReason.HELD,
+                rules="SRP-1 MOD-33",
+                on=DEVICE_REQUESTS,
+            )
+        ],
+        Party.PREMISES: [
+            happens_only(
+                kind,
+                f"the request stands where {kind.label} can happen to it",
+                course.is_in(*_FROM[kind]) & _ITS_WAY.get(kind, TRUE),
+                otherwise=CourseReason.NOT_WHERE_IT_STANDS,
+                rules=rules,
+            )
+            for kind, rules in _RULES.items()
+        ],
+    },
+    answers=[happens(kind, rules) for kind, rules in _RULES.items()],
 )
 
 
@@ -219,7 +231,7 @@ def course_of(verdict: Verdict) -> tuple[Request, ...]:
 
 
 def _steps(verdict: Verdict) -> Iterator[Request]:
-    if verdict.reason is Reason.REPEATED:
+    if verdict.reason is AdmissionReason.REPEATED:
         yield ReceiveRequest(request_id=RequestIdUse.REPEATED)
         return
     yield ReceiveRequest()

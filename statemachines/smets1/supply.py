@@ -3,59 +3,61 @@
 Sources: SYS-5, PPMID-4.
 """
 
+from enum import Enum
+
+from statemachines.language.component import Component
+from statemachines.language.expression import Expr
 from statemachines.language.lifecycle import Lifecycle, Transition
+from statemachines.language.requests import RequestType
 from statemachines.language.terms import Variable
-from statemachines.smets1.verdicts import cannot_happen, happens
-from statemachines.smets1.vocabulary import SUPPLIERS, ChangeElectricitySupplier, ChangeGasSupplier, Reason, User, to
+from statemachines.smets1.verdicts import happens, happens_only
+from statemachines.smets1.vocabulary import SUPPLIERS, ChangeElectricitySupplier, ChangeGasSupplier, Party, User, to
+
+
+class SupplyReason(Enum):
+    """Why a supplier does not change."""
+
+    NO_NEW_SUPPLIER = "that party is the supplier already, or there is no gas"
+
 
 electricity_supplier = Variable("electricity_supplier", User, among=SUPPLIERS, label="Electricity Supplier")
 gas_supplier = Variable("gas_supplier", User, among=(*SUPPLIERS, User.NOBODY), label="Gas Supplier")
 
-electricity = Lifecycle(
-    electricity_supplier,
-    initial=SUPPLIERS,
-    transitions=[
-        Transition(
-            [other for other in SUPPLIERS if other is not supplier],
-            ChangeElectricitySupplier,
-            supplier,
-            when=to == supplier,
-            rules="SYS-5 PPMID-4",
-        )
-        for supplier in SUPPLIERS
+NO_GAS: Expr = gas_supplier == User.NOBODY
+"""Where there is no gas, and so no gas meter and no MPRN (MOD-40)."""
+
+
+def _to_the_party_named(change: RequestType, rules: str) -> list[Transition[User]]:
+    """From any other Supplier to the one that the event names."""
+    return [
+        Transition([other for other in SUPPLIERS if other is not new], change, new, when=to == new, rules=rules)
+        for new in SUPPLIERS
+    ]
+
+
+component = Component(
+    "supply",
+    lifecycles=[
+        Lifecycle(electricity_supplier, SUPPLIERS, _to_the_party_named(ChangeElectricitySupplier, "SYS-5 PPMID-4")),
+        Lifecycle(gas_supplier, (*SUPPLIERS, User.NOBODY), _to_the_party_named(ChangeGasSupplier, "SYS-5")),
     ],
+    checks={
+        Party.PREMISES: [
+            happens_only(
+                ChangeElectricitySupplier,
+                "the Electricity Supplier is another party",
+                to != electricity_supplier,
+                otherwise=SupplyReason.NO_NEW_SUPPLIER,
+                rules="SYS-5",
+            ),
+            happens_only(
+                ChangeGasSupplier,
+                "there is gas, and the Gas Supplier is another party",
+                (to != gas_supplier) & ~NO_GAS,
+                otherwise=SupplyReason.NO_NEW_SUPPLIER,
+                rules="SYS-4 SYS-5",
+            ),
+        ]
+    },
+    answers=[happens(ChangeElectricitySupplier, "SYS-5"), happens(ChangeGasSupplier, "SYS-5")],
 )
-
-gas = Lifecycle(
-    gas_supplier,
-    initial=(*SUPPLIERS, User.NOBODY),
-    transitions=[
-        Transition(
-            [other for other in SUPPLIERS if other is not supplier],
-            ChangeGasSupplier,
-            supplier,
-            when=to == supplier,
-            rules="SYS-5",
-        )
-        for supplier in SUPPLIERS
-    ],
-)
-
-CHECKS = (
-    cannot_happen(
-        ChangeElectricitySupplier,
-        "the Electricity Supplier is another party",
-        to == electricity_supplier,
-        Reason.NO_NEW_SUPPLIER,
-        "SYS-5",
-    ),
-    cannot_happen(
-        ChangeGasSupplier,
-        "there is gas, and the Gas Supplier is another party",
-        (to == gas_supplier) | (gas_supplier == User.NOBODY),
-        Reason.NO_NEW_SUPPLIER,
-        "SYS-4 SYS-5",
-    ),
-)
-
-ANSWERS = (happens(ChangeElectricitySupplier, "SYS-5"), happens(ChangeGasSupplier, "SYS-5"))

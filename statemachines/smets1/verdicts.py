@@ -1,38 +1,45 @@
 """Checks and answers: how a Service Request is rejected or accepted, and how an event happens or cannot happen."""
 
 from collections.abc import Iterable
+from enum import Enum
 
 from statemachines.language.expression import TRUE, Expr
 from statemachines.language.gates import Answer, Check
 from statemachines.language.requests import RequestType
-from statemachines.smets1.vocabulary import Outcome, Reason
+from statemachines.smets1.vocabulary import Outcome
 
 
-def rejects(label: str, *, fails_when: Expr, why: Reason, rules: str, on: Iterable[RequestType] = ()) -> Check:
+class EventReason(Enum):
+    """Why an event happens."""
+
+    HAPPENED = "nothing stands in its way"
+
+
+def rejects(label: str, *, fails_when: Expr, why: Enum, rules: str, on: Iterable[RequestType] = ()) -> Check:
     """A check that rejects what fails it; it is asked of all that the gate handles, or of some types only."""
     return Check(label, fails_when=fails_when, outcome=Outcome.REJECTED, reason=why, rules=rules, on=on)
 
 
-def accepted(kind: RequestType, why: Reason, rules: str, *, when: Expr = TRUE) -> Answer:
+def accepted(kind: RequestType, why: Enum, rules: str, *, when: Expr = TRUE) -> Answer:
     """The answer to a Service Request that every party lets pass."""
     return Answer([kind], outcome=Outcome.ACCEPTED, reason=why, when=when, rules=rules)
 
 
-def cannot_happen(kind: RequestType, label: str, unless: Expr, why: Reason, rules: str) -> Check:
-    """A check at the premises: the event cannot happen where ``unless`` holds.
+def happens_only(kind: RequestType, label: str, where: Expr, *, otherwise: Enum, rules: str) -> Check:
+    """A check at the premises: the event happens only where a condition holds.
 
     Parameters
     ----------
     kind: the type of event.
-    label: what has to be so for it to happen, in words.
-    unless: when it cannot happen.
-    why: what is said then.
+    label: the condition, in words.
+    where: the condition.
+    otherwise: what is said where it does not hold, and the event cannot happen.
     rules: ids of rules.
     """
-    return Check(label, fails_when=unless, outcome=Outcome.CANNOT_HAPPEN, reason=why, rules=rules, on=[kind])
+    return Check(label, fails_when=~where, outcome=Outcome.CANNOT_HAPPEN, reason=otherwise, rules=rules, on=[kind])
 
 
-def happens(kind: RequestType, rules: str, *, when: Expr = TRUE, stops_for: Reason | None = None) -> Answer:
+def happens(kind: RequestType, rules: str, *, when: Expr = TRUE, stops_for: Enum | None = None) -> Answer:
     """The answer to an event that happens; one that stops a migration says for what reason."""
     outcome = Outcome.STOPPED if stops_for else Outcome.HAPPENED
-    return Answer([kind], outcome=outcome, reason=stops_for or Reason.HAPPENED, when=when, rules=rules)
+    return Answer([kind], outcome=outcome, reason=stops_for or EventReason.HAPPENED, when=when, rules=rules)

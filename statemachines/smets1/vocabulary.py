@@ -8,6 +8,7 @@ that has nothing to do with the premises; real EUI-64s, hashes and dates are map
 from collections.abc import Callable
 from enum import Enum
 
+from statemachines.language.component import Component
 from statemachines.language.expression import Expr, disjunction
 from statemachines.language.lifecycle import fixed
 from statemachines.language.requests import Field, RequestType
@@ -87,82 +88,6 @@ class Outcome(Enum):
     HAPPENED = "happened"
     CANNOT_HAPPEN = "cannot happen"
     STOPPED = "stopped"
-
-
-class Reason(Enum):
-    """Why."""
-
-    REPEATED = "the RequestID was used before"
-    NOT_MIGRATED = "the installation is not migrated to the DCC"
-    ROLE = "the SRV is not open to the sender's role"
-    NOT_REGISTERED = "the supplier is not registered at the premises in a role that the SRV is open to"
-    NOT_COMMISSIONED = "the device is not commissioned"
-    NOT_ELECTRICITY_SUPPLIER = "only the Electricity Supplier may touch this device's firmware"
-    NOT_GAS_SUPPLIER = "only the Gas Supplier may touch this device's firmware"
-    NOT_RELEASED = "PPMID firmware functionality comes with Uplift 1.2, which is not in force"
-    FOC_PPMID = "PPMID firmware is out of scope for FOC"
-    FOC_IN_SCOPE = "PPMID firmware for FOC came into scope, and what becomes of the request is not said"
-    GPF_FIRMWARE = "a Communications Hub's firmware is updated at its CHF"
-    PPMID_READ_DEFECT = "an IOC PPMID's firmware cannot be read before the November 2020 maintenance release"
-    NO_KEYS = "the DCO does not hold the device's keys"
-    NO_IMAGE = "no image is in hand to be activated"
-    ANOTHER_IMAGE = "the hash is not that of the delivered image"
-    NOTHING_PENDING = "no activation is pending to be cancelled"
-    DELIVERED = "the image is delivered"
-    ACTIVATED = "the delivered image is activated"
-    ACTIVATION_HELD = "the device holds the activation until its date"
-    CANCELLED = "the pending activation is cancelled"
-    VERSION_READ = "the device answers with the version that is running"
-    NOT_MODELLED = "role and registration are in order; the effect of this SRV is not modelled yet"
-    HAPPENED = "nothing stands in its way"
-    LAST_RELEASE = "no later release is known"
-    NO_KEYS_TO_ADD = "the key package lacks no keys of a commissioned PPMID, or Uplift 1.2 is not in force"
-    NO_NEW_SUPPLIER = "that party is the supplier already, or there is no gas"
-    NOTHING_DUE = "no activation is pending"
-    HELD = "Anomaly Detection has caught the request"
-    TARIFF_APPLIED = "the tariff is applied"
-    PRE_NOTIFIED = "the device is pending in the inventory"
-    KNOWN_DEVICE = "the device is in the inventory already"
-    LOG_UPDATED = "the HAN device log is updated"
-    NOT_TO_ADD = "only a device that is pending is added to the log"
-    NOT_TO_REMOVE = "only a device that is whitelisted is removed from the log"
-    COMMISSIONED = "the device is commissioned"
-    NOT_INSTALLED = "the device is not one that is installed and not commissioned"
-    OTHER_FUEL = "the device is not one that this Supplier supplies or is responsible for"
-    HUB_DECOMMISSIONED = "the Communications Hub is decommissioned, so that no device behind it is reached"
-    NO_COMMUNICATIONS_HUB = "the Communications Hub is not commissioned"
-    NO_GAS = "there is no Gas Supplier, and so no gas meter"
-    JOINED = "the PPMID is joined, and so commissioned"
-    DECOMMISSIONED = "the device is decommissioned"
-    NOT_TO_DECOMMISSION = "the device is not installed"
-    NOT_THE_NEXT_STEP = "it is not the migration's next step"
-    MPRN_DIFFERS = "the MPRNs do not match"
-    MPRN_INVALID = "an MPRN has to be 1 to 10 digits"
-    NOT_UNDER_WAY = "no migration is under way"
-    TOO_FEW_FAILURES = "the installation is not with its SMSO after five failed attempts that count"
-    PIN_TO_NOBODY_ELSE = "the PIN goes to the Installing Supplier and to no other party"
-    NO_PIN_TO_PROVIDE = "no revised PIN of a CA gas meter waits to be provided, or the change is not in force"
-    NOT_WHITELISTED = "the device is not whitelisted"
-    NOT_TO_SUSPEND = "only a commissioned device of a migrated installation is suspended"
-    NOT_SUSPENDED = "the device is not suspended"
-    ADOPTED_ALREADY = "every Supplier has adopted the revised DUIS"
-    NOT_WHERE_IT_STANDS = "the request does not stand where this could happen to it"
-    LAST_DATE = "the report names no later date"
-    NOT_TO_SUBMIT = "the conclusions are submitted already, or 25 September 2020 has not come"
-    NOT_TO_CONCLUDE = "the JIP change request is concluded already, or 25 September 2020 has not come"
-    NOTHING_TO_REVISE = "no conclusions are submitted that the JIP change request makes it necessary to revise"
-    NO_DATE_TO_CONSULT_ON = "no conclusions wait for a date after 29 October 2020"
-    ALREADY_RE_DESIGNATED = "the documents are re-designated already"
-    NOT_SUBMITTED = "the conclusions are not submitted to the Secretary of State"
-    TOO_EARLY = "29 September 2020 has not come"
-    NO_DAY_FOR_IT = "by assumption, no release comes into force on such a day"
-    DATE_NOT_CONSULTED_ON = "29 October 2020 has passed, and there was no further consultation on the date"
-    JIP_NOT_CONCLUDED = "the JIP change request is not concluded"
-    NOT_REVISED = "FOC comes into scope, and no revised DUIS and S1SR are submitted"
-    UPLIFT_NOT_IN_FORCE = "Uplift 1.2 is not in force, so that no key package can hold a PPMID's keys"
-    KEYS_LACKING = "a migrated installation's key package lacks the PPMID's keys"
-    SITE_MIGRATED = "the site is migrated already"
-    SITE_LACKS_NO_KEYS = "the site's key package lacks no PPMID keys, or Uplift 1.2 is not in force"
 
 
 class Response(Enum):
@@ -353,10 +278,8 @@ EVENT_TYPES = (
 
 # What claims may ask of a verdict
 outcome = Observed("outcome", Outcome)
-reason = Observed("reason", Reason)
 response = Observed("response", Response)
 decided_at = Observed("at", Party, label="deciding party")
 
-# A fact about the installation that never changes
 group = Variable("group", Group)
-group_fixed = fixed(group)
+component = Component("GroupID, which never changes", lifecycles=[fixed(group)])

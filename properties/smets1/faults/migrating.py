@@ -21,10 +21,10 @@ from statemachines.language.lifecycle import Transition
 from statemachines.language.system import System
 from statemachines.smets1.auxiliary_load import LoadSwitch, load_switch
 from statemachines.smets1.commissioning import chf_status, ppmid_status
-from statemachines.smets1.migration import Failures, Migration, failures, migration, smso
-from statemachines.smets1.mprn import NO_GAS
+from statemachines.smets1.migration import Failures, Migration, MigrationReason, failures, migration, smso
 from statemachines.smets1.pin import Pin, pin
 from statemachines.smets1.releases import Release, release
+from statemachines.smets1.supply import NO_GAS
 from statemachines.smets1.vocabulary import (
     FOC,
     IOC,
@@ -33,7 +33,6 @@ from statemachines.smets1.vocabulary import (
     FailMigration,
     Group,
     MprnComparison,
-    Reason,
     StartCommissioning,
     Tariff,
     UpdateTariff,
@@ -75,7 +74,7 @@ def _matching(system: System, compared: Expr, where: Expr = NO_GAS) -> System:
         )
 
     def changed(answer: Answer) -> Answer:
-        return attrs.evolve(answer, when=~matches) if answer.reason is Reason.MPRN_DIFFERS else answer
+        return attrs.evolve(answer, when=~matches) if answer.reason is MigrationReason.MPRN_DIFFERS else answer
 
     return changed_answers(system, ValidateData, changed)
 
@@ -193,7 +192,7 @@ FAULTS: dict[str, Fault] = {
         "What is no MPRN at all is stopped as one that does not match.",
         "what is no MPRN stops the migration everywhere, for the reason that it is none",
         lambda system: changed_answers(
-            system, ValidateData, lambda answer: None if answer.reason is Reason.MPRN_INVALID else answer
+            system, ValidateData, lambda answer: None if answer.reason is MigrationReason.MPRN_INVALID else answer
         ),
     ),
     "foc_is_not_migrated": Fault(

@@ -24,7 +24,7 @@ from statemachines.language.lifecycle import Transition
 from statemachines.language.system import System
 from statemachines.smets1.commissioning import SmiStatus, ppmid_status
 from statemachines.smets1.duis_versions import older_duis
-from statemachines.smets1.firmware import Firmware, esme_firmware
+from statemachines.smets1.firmware import Firmware, FirmwareReason, esme_firmware
 from statemachines.smets1.releases import Release, release
 from statemachines.smets1.service_request import (
     Course,
@@ -50,7 +50,6 @@ from statemachines.smets1.vocabulary import (
     Outcome,
     Party,
     ReadFirmwareVersion,
-    Reason,
     Response,
     UpdateFirmware,
     group,
@@ -83,7 +82,7 @@ def _pending_version_is_told(system: System) -> System:
     told = Answer(
         [ReadFirmwareVersion],
         outcome=Outcome.ACCEPTED,
-        reason=Reason.VERSION_READ,
+        reason=FirmwareReason.VERSION_READ,
         response=Response.DELIVERED_VERSION,
         when=(target == Device.ESME) & (esme_firmware == Firmware.PENDING),
         rules="READ-3",

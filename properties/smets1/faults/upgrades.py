@@ -22,6 +22,7 @@ from statemachines.language.requests import is_a
 from statemachines.language.system import System
 from statemachines.smets1.firmware import (
     Firmware,
+    FirmwareReason,
     chf_firmware,
     esme_firmware,
     gsme_firmware,
@@ -39,7 +40,6 @@ from statemachines.smets1.vocabulary import (
     Outcome,
     Party,
     ReadFirmwareVersion,
-    Reason,
     Response,
     SuspendDevice,
     Timing,
@@ -99,7 +99,7 @@ def _version_tells_the_gas_supplier(system: System) -> System:
         Answer(
             [ReadFirmwareVersion],
             outcome=Outcome.ACCEPTED,
-            reason=Reason.VERSION_READ,
+            reason=FirmwareReason.VERSION_READ,
             response=Response.DELIVERED_VERSION,
             when=gas_supplier == User.SUPPLIER_C,
             rules="READ-3",

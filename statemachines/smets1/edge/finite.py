@@ -17,6 +17,7 @@ from statemachines.smets1.duis.reader import DuisRequest, TariffKind
 from statemachines.smets1.duis.reader import Tariff as DuisTariff
 from statemachines.smets1.duis.templates import DEVICE_TYPES
 from statemachines.smets1.edge.premises import DeviceFacts, Premises
+from statemachines.smets1.processing import AdmissionReason
 from statemachines.smets1.service_requests import SERVICE_REQUESTS, Role, ServiceRequestVariant
 from statemachines.smets1.vocabulary import (
     DEVICE_REQUESTS,
@@ -35,7 +36,6 @@ from statemachines.smets1.vocabulary import (
     LogChange,
     OtherServiceRequest,
     PreNotifyDevice,
-    Reason,
     RequestIdUse,
     Screening,
     Tariff,
@@ -151,7 +151,7 @@ def _finite(premises: Premises, duis: DuisRequest, sender: User, kind: RequestTy
     return Finite(kind(**common, **about.fields), about.device, (*about.notes, *_unscreened(caught, kind)))
 
 
-def refusal(variant: ServiceRequestVariant | None, sender: User, premises: Premises) -> Reason | None:
+def refusal(variant: ServiceRequestVariant | None, sender: User, premises: Premises) -> AdmissionReason | None:
     """Why the roles that an SRV is open to refuse the sender at the premises, if they do (SYS-6, SYS-7)."""
     roles = frozenset() if variant is None else variant.roles
     registered = {
@@ -162,7 +162,7 @@ def refusal(variant: ServiceRequestVariant | None, sender: User, premises: Premi
     if any(registered[role] is sender for role in roles):
         return None
     supply = roles & {Role.IMPORT_SUPPLIER, Role.GAS_SUPPLIER}
-    return Reason.NOT_REGISTERED if sender in SUPPLIERS and supply else Reason.ROLE
+    return AdmissionReason.NOT_REGISTERED if sender in SUPPLIERS and supply else AdmissionReason.ROLE
 
 
 def _open_to(variant: ServiceRequestVariant, sender: User, premises: Premises) -> Enum:

@@ -12,7 +12,8 @@ from pathlib import Path
 import attrs
 
 from statemachines.files.toml import Table, TomlFileError, parse_toml, read_toml
-from statemachines.language.system import Constraint, State
+from statemachines.language.component import Constraint
+from statemachines.language.system import State
 from statemachines.language.terms import Term
 from statemachines.smets1.auxiliary_load import LoadSwitch, load_switch
 from statemachines.smets1.commissioning import STATUS_OF, SmiStatus

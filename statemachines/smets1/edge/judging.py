@@ -19,6 +19,7 @@ from statemachines.smets1.edge.finite import Finite, finite_requests, refusal
 from statemachines.smets1.edge.premises import DeviceFacts, Premises
 from statemachines.smets1.firmware import FIRMWARE_OF, Firmware
 from statemachines.smets1.installation import INSTALLATION
+from statemachines.smets1.processing import AdmissionReason
 from statemachines.smets1.service_request import AcknowledgeRequest, AnswerAtDsp, CarryOut, course_of
 from statemachines.smets1.service_requests import SERVICE_REQUESTS
 from statemachines.smets1.vocabulary import (
@@ -28,7 +29,6 @@ from statemachines.smets1.vocabulary import (
     Device,
     Outcome,
     PreNotifyDevice,
-    Reason,
     Response,
     UpdateFirmware,
     User,
@@ -138,7 +138,7 @@ def judge(
 
 def _doubts(premises: Premises, duis: DuisRequest, finite: Finite, verdict: Verdict) -> tuple[Doubt, ...]:
     """Why the outcome is not known; nothing where the request is rejected whatever the answer would be."""
-    if verdict.reason is Reason.ROLE and (no_role := no_role_named(duis)) is not None:
+    if verdict.reason is AdmissionReason.ROLE and (no_role := no_role_named(duis)) is not None:
         return (no_role,)
     if verdict.outcome is Outcome.REJECTED:
         return ()

@@ -4,8 +4,10 @@ import pytest
 
 from properties.conformance.mapping import Translation, read_mapping
 from statemachines.files.toml import TomlFileError
+from statemachines.smets1.commissioning import CommissioningReason
 from statemachines.smets1.installation import INSTALLATION
-from statemachines.smets1.vocabulary import Outcome, Reason, Response
+from statemachines.smets1.processing import AdmissionReason
+from statemachines.smets1.vocabulary import Outcome, Response
 
 
 @pytest.fixture
@@ -45,7 +47,7 @@ both = ["nothing", "the version that has been running"]
     assert translation.meaning("outcome", "rejected") == {Outcome.HELD}  # a line comes before our own word,
     assert translation.meaning("outcome", "alert") == {Outcome.ALERT}  # and our own word before any other
     assert translation.meaning("outcome", "whatever") == {Outcome.REJECTED}
-    assert translation.meaning("reason", "E4") == {Reason.REPEATED, Reason.NOT_COMMISSIONED}
+    assert translation.meaning("reason", "E4") == {AdmissionReason.REPEATED, CommissioningReason.NOT_COMMISSIONED}
     assert translation.meaning("reason", "E9") == frozenset()
     assert translation.meaning("reason", "E5") is None
     assert translation.meaning("response", "none") == {None}

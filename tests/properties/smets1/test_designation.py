@@ -38,9 +38,9 @@ from statemachines.smets1.designation import (
     redesignation_check,
 )
 from statemachines.smets1.fleet import fleet
-from statemachines.smets1.releases import Release, release
-from statemachines.smets1.verdicts import cannot_happen
-from statemachines.smets1.vocabulary import DeployRelease, Reason
+from statemachines.smets1.releases import Release, ReleaseReason, release
+from statemachines.smets1.verdicts import happens_only
+from statemachines.smets1.vocabulary import DeployRelease
 
 SYSTEM = attrs.evolve(without_check(fleet(1, dated=True), RELEASE_CHECKS[0].label), constraints=())
 
@@ -85,12 +85,12 @@ def moving(variable: Variable, *moves: Transition, instead_of: RequestType | Non
 def november_waits_for_re_designation() -> System:
     """Behaviour follows the designation."""
     (gate,) = SYSTEM.gates
-    waits = cannot_happen(
+    waits = happens_only(
         DeployRelease,
         "the documents are re-designated",
-        (release == Release.UPLIFT_1_2) & (designation < Designation.RE_DESIGNATED),
-        Reason.LAST_RELEASE,
-        "DES-5",
+        (release != Release.UPLIFT_1_2) | (designation == Designation.RE_DESIGNATED),
+        otherwise=ReleaseReason.LAST_RELEASE,
+        rules="DES-5",
     )
     return attrs.evolve(SYSTEM, gates=[attrs.evolve(gate, checks=[waits, *gate.checks])])
 

@@ -16,10 +16,9 @@ from statemachines.language.system import System
 from statemachines.semantics.oracle import Oracle
 from statemachines.semantics.trace import Scenario
 from statemachines.smets1.designation import RELEASE_CHECKS, Designation, redesignation_check
-from statemachines.smets1.fleet import Kind, Migrated, Site, events, fleet, site, sites_of
+from statemachines.smets1.fleet import Kind, Migrated, Site, SiteReason, events, fleet, site, sites_of
 from statemachines.smets1.releases import Release, release
-from statemachines.smets1.verdicts import cannot_happen
-from statemachines.smets1.vocabulary import Reason
+from statemachines.smets1.verdicts import happens_only
 
 pytestmark = pytest.mark.slow
 
@@ -85,7 +84,9 @@ def foc_stays_out() -> System:
     """Only sites that the TMAD covers can be migrated."""
     (gate,) = fleet(3).gates
     foc = disjunction(*(ASKED.about(one) & (one.kind == Kind.FOC) for one in sites_of(fleet(3))))
-    check = cannot_happen(ASKED.MigrateSite, "the TMAD covers the site", foc, Reason.SITE_MIGRATED, "MOD-22")
+    check = happens_only(
+        ASKED.MigrateSite, "the TMAD covers the site", ~foc, otherwise=SiteReason.SITE_MIGRATED, rules="MOD-22"
+    )
     return attrs.evolve(fleet(3), gates=[attrs.evolve(gate, checks=[check, *gate.checks])])
 
 

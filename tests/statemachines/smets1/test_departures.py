@@ -4,12 +4,13 @@ import pytest
 
 from statemachines.semantics.oracle import Oracle
 from statemachines.smets1.auxiliary_load import LoadSwitch
-from statemachines.smets1.commissioning import SmiStatus
+from statemachines.smets1.commissioning import CommissioningReason, SmiStatus
 from statemachines.smets1.designation import Calendar, Designation, DocumentSet, Jip
+from statemachines.smets1.firmware import FirmwareReason
 from statemachines.smets1.installation import INSTALLATION
 from statemachines.smets1.key_package import KeyPackage
 from statemachines.smets1.migration import Migration, Operation
-from statemachines.smets1.pin import Pin
+from statemachines.smets1.pin import Pin, PinReason
 from statemachines.smets1.releases import Release
 from statemachines.smets1.rulebook import RULEBOOK
 from statemachines.smets1.vocabulary import (
@@ -23,7 +24,6 @@ from statemachines.smets1.vocabulary import (
     PinRecipient,
     ProvidePin,
     ReadFirmwareVersion,
-    Reason,
     StartCommissioning,
     Tariff,
     UpdateFirmware,
@@ -63,7 +63,7 @@ def test_without_a_gas_meter_no_pin_is_revised_and_nothing_waits_for_it():
     with_gas, _ = decided(StartCommissioning(), gas_supplier=B, **ca)
     assert (without.pin, with_gas.pin) == (Pin.HELD, Pin.REVISED)
     assert ORACLE.decide(without, CompleteMigration())[1].outcome is Outcome.HAPPENED
-    assert ORACLE.decide(without, PROVIDE)[1].reason is Reason.NO_PIN_TO_PROVIDE
+    assert ORACLE.decide(without, PROVIDE)[1].reason is PinReason.NO_PIN_TO_PROVIDE
 
 
 def test_the_pin_is_provided_before_or_after_the_end_of_the_migration():
@@ -114,15 +114,18 @@ def test_a_request_to_a_device_is_its_own_supplier_s(sender, own, request_for):
     """No source lets the Gas Supplier set an electricity tariff or decommission the ESME or the PPMID."""
     before = INSTALLATION.state(**MIGRATED)
     after, refused = ORACLE.decide(before, request_for(sender))
-    assert (refused.outcome, refused.reason, after) == (Outcome.REJECTED, Reason.OTHER_FUEL, before)
+    assert (refused.outcome, refused.reason, after) == (Outcome.REJECTED, CommissioningReason.OTHER_FUEL, before)
     assert ORACLE.decide(before, request_for(own))[1].outcome is Outcome.ACCEPTED
 
 
 def test_meters_are_commissioned_and_logged_by_the_supplier_of_their_fuel():
     commission = CommissionDevice(sender=B, meter=Device.ESME)
-    assert decided(commission, **{**MIGRATED, "esme_status": SmiStatus.INSTALLED})[1].reason is Reason.OTHER_FUEL
+    assert (
+        decided(commission, **{**MIGRATED, "esme_status": SmiStatus.INSTALLED})[1].reason
+        is CommissioningReason.OTHER_FUEL
+    )
     add = UpdateHanDeviceLog(sender=A, han_device=Device.GSME, log_change=LogChange.ADD)
-    assert decided(add, **{**MIGRATED, "gsme_status": SmiStatus.PENDING})[1].reason is Reason.OTHER_FUEL
+    assert decided(add, **{**MIGRATED, "gsme_status": SmiStatus.PENDING})[1].reason is CommissioningReason.OTHER_FUEL
 
 
 @pytest.mark.parametrize(
@@ -136,7 +139,7 @@ def test_meters_are_commissioned_and_logged_by_the_supplier_of_their_fuel():
 )
 def test_nothing_reaches_a_device_behind_a_decommissioned_hub(request_):
     gone = {**MIGRATED, "chf_status": SmiStatus.DECOMMISSIONED}
-    assert decided(request_, **gone)[1].reason is Reason.HUB_DECOMMISSIONED
+    assert decided(request_, **gone)[1].reason is CommissioningReason.HUB_DECOMMISSIONED
     suspended = {**MIGRATED, "chf_status": SmiStatus.SUSPENDED}
     assert decided(request_, **suspended)[1].outcome is Outcome.ACCEPTED
 
@@ -162,10 +165,10 @@ def test_once_the_jip_change_request_brings_foc_in_it_is_unspecified_what_become
         "document_set": DocumentSet.REVISED,
     }
     _, verdict = decided(UpdateFirmware(sender=A, target=Device.PPMID), **{**MIGRATED, **revised})
-    assert verdict.reason is Reason.FOC_IN_SCOPE
+    assert verdict.reason is FirmwareReason.FOC_IN_SCOPE
     assert set(verdict.unspecified) == {"outcome", "at", "reason", "response"}
     assert "PPMID-7" not in verdict.rules
     _, read = decided(ReadFirmwareVersion(sender=A, target=Device.PPMID), **{**MIGRATED, **revised})
     assert read.unspecified == ("response",)
     _, before = decided(UpdateFirmware(sender=A, target=Device.PPMID), **{**MIGRATED, "group": group})
-    assert before.reason is Reason.FOC_PPMID
+    assert before.reason is FirmwareReason.FOC_PPMID

@@ -11,27 +11,27 @@ from statemachines.language.expression import Moment
 from statemachines.semantics.oracle import Oracle
 from statemachines.smets1.designation import (
     BEGINS,
-    CONSTRAINTS,
-    LIFECYCLES,
     RELEASE_CHECKS,
     Calendar,
     ConcludeJip,
+    DesignationReason,
     DocumentSet,
     FocScope,
     PassDate,
     ReDesignate,
     SubmitConclusions,
     SubmitRevisedDocuments,
+    component,
 )
 from statemachines.smets1.documents import DOCUMENTS, Document
 from statemachines.smets1.fleet import fleet
 from statemachines.smets1.regime import EARLIEST, LATEST
 from statemachines.smets1.releases import Release, in_force
-from statemachines.smets1.vocabulary import DeployRelease, Outcome, Reason
+from statemachines.smets1.vocabulary import DeployRelease, Outcome
 
 DATED = fleet(1, dated=True)
 TO_THE_REPORT = [PassDate()] * 3
-NAMES = [*(lifecycle.name for lifecycle in LIFECYCLES), "release"]
+NAMES = [*(lifecycle.name for lifecycle in component.lifecycles), "release"]
 
 
 def run(*requests):
@@ -52,17 +52,18 @@ def test_the_constraints_describe_the_states_that_can_come_about_and_no_others()
         values
         for values in product(*(variable.domain for variable in variables))
         if all(
-            rule.when.implies(rule.then).holds(Moment(dict(zip(NAMES, values, strict=True)))) for rule in CONSTRAINTS
+            rule.when.implies(rule.then).holds(Moment(dict(zip(NAMES, values, strict=True))))
+            for rule in component.constraints
         )
     }
     assert allowed == reached
 
 
-@pytest.mark.parametrize("left_out", CONSTRAINTS, ids=lambda rule: rule.label)
+@pytest.mark.parametrize("left_out", component.constraints, ids=lambda rule: rule.label)
 def test_no_constraint_can_be_left_out(left_out):
     variables = [DATED.lifecycle(name).variable for name in NAMES]
     states = [dict(zip(NAMES, values, strict=True)) for values in product(*(one.domain for one in variables))]
-    others = [rule.when.implies(rule.then) for rule in CONSTRAINTS if rule is not left_out]
+    others = [rule.when.implies(rule.then) for rule in component.constraints if rule is not left_out]
     broken = ~left_out.when.implies(left_out.then)
     assert any(broken.holds(Moment(state)) and all(rule.holds(Moment(state)) for rule in others) for state in states)
 
@@ -120,18 +121,18 @@ def test_the_reason_names_the_first_thing_that_stands_in_the_way():
     for before in ([], ready[:4], ready[:4] + ready[-1:], ready, [*ready, PassDate()]):
         said.append(run(*before, ReDesignate())[1].reason)
     assert said == [
-        Reason.NOT_SUBMITTED,
-        Reason.TOO_EARLY,
-        Reason.JIP_NOT_CONCLUDED,
-        Reason.NOT_REVISED,
-        Reason.DATE_NOT_CONSULTED_ON,
+        DesignationReason.NOT_SUBMITTED,
+        DesignationReason.TOO_EARLY,
+        DesignationReason.JIP_NOT_CONCLUDED,
+        DesignationReason.NOT_REVISED,
+        DesignationReason.DATE_NOT_CONSULTED_ON,
     ]
 
 
 def test_without_uplift_it_waits():
     everything_else = [*TO_THE_REPORT, SubmitConclusions(), ConcludeJip(foc=FocScope.OUT), PassDate()]
     state, verdict = run(*everything_else, ReDesignate())
-    assert verdict.reason is Reason.UPLIFT_NOT_IN_FORCE
+    assert verdict.reason is DesignationReason.UPLIFT_NOT_IN_FORCE
     assert state.release is Release.BEFORE_UPLIFT_1_2
 
 
@@ -165,5 +166,5 @@ def test_where_the_report_names_a_version_in_two_ways_both_are_kept():
 
 
 def test_labels_are_ascii():
-    for kind in (Calendar, DocumentSet, Document, Reason):
+    for kind in (Calendar, DocumentSet, Document, DesignationReason):
         assert all(str(value.value).isascii() for value in kind)

@@ -6,10 +6,11 @@ from statemachines import DeclarationError
 from statemachines.checker.explicit import explore
 from statemachines.checker.wellformed import wellformed
 from statemachines.semantics.oracle import Oracle
-from statemachines.smets1.designation import Designation, ReDesignate
-from statemachines.smets1.fleet import Kind, Migrated, events, fleet, site, sites_of
+from statemachines.smets1.designation import Designation, DesignationReason, ReDesignate
+from statemachines.smets1.fleet import Kind, Migrated, SiteReason, events, fleet, site, sites_of
 from statemachines.smets1.releases import Release
-from statemachines.smets1.vocabulary import DeployRelease, Outcome, Reason
+from statemachines.smets1.verdicts import EventReason
+from statemachines.smets1.vocabulary import DeployRelease, Outcome
 
 
 @pytest.mark.parametrize("sites", range(1, 6))
@@ -89,21 +90,21 @@ def test_re_designation_waits_for_the_last_site():
     ):
         state, verdict = oracle.decide(state, request)
         said.append(verdict.reason)
-    done = Reason.HAPPENED
+    done = EventReason.HAPPENED
     assert said == [
-        Reason.UPLIFT_NOT_IN_FORCE,
+        DesignationReason.UPLIFT_NOT_IN_FORCE,
         done,
         done,
         done,
-        Reason.SITE_LACKS_NO_KEYS,
+        SiteReason.SITE_LACKS_NO_KEYS,
         done,
-        Reason.KEYS_LACKING,
+        DesignationReason.KEYS_LACKING,
         done,
         done,
-        Reason.KEYS_LACKING,
+        DesignationReason.KEYS_LACKING,
         done,
-        Reason.SITE_LACKS_NO_KEYS,
+        SiteReason.SITE_LACKS_NO_KEYS,
         done,
-        Reason.ALREADY_RE_DESIGNATED,
+        DesignationReason.ALREADY_RE_DESIGNATED,
     ]
     assert verdict.outcome is Outcome.CANNOT_HAPPEN

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from statemachines.language.expression import Moment
 from statemachines.semantics.oracle import Oracle
 from statemachines.smets1.installation import INSTALLATION
-from statemachines.smets1.migration import Migration
+from statemachines.smets1.migration import Migration, MigrationReason
 from statemachines.smets1.mprn import MATCHES, MprnError, checked, compare
 from statemachines.smets1.releases import Release
-from statemachines.smets1.vocabulary import IOC, Group, MprnComparison, Outcome, Reason, User, ValidateData
+from statemachines.smets1.vocabulary import IOC, Group, MprnComparison, Outcome, User, ValidateData
 
 IDENTICAL, LEADING_ZEROS, DIFFERENT, INVALID = MprnComparison
 ORACLE = Oracle(INSTALLATION)
@@ -150,4 +150,4 @@ def test_the_validation_of_data_agrees_with_the_numbers(group, release, given_te
         assert verdict.outcome is (Outcome.HAPPENED if match else Outcome.STOPPED)
         assert after.migration is (Migration.VALIDATED if match else Migration.WITH_SMSO)
         if not match:
-            assert verdict.reason is (Reason.MPRN_DIFFERS if valid else Reason.MPRN_INVALID)
+            assert verdict.reason is (MigrationReason.MPRN_DIFFERS if valid else MigrationReason.MPRN_INVALID)

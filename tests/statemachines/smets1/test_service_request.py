@@ -11,6 +11,7 @@ from statemachines.errors import DeclarationError
 from statemachines.semantics.oracle import Oracle
 from statemachines.semantics.trace import replay
 from statemachines.smets1.installation import INSTALLATION
+from statemachines.smets1.processing import AdmissionReason
 from statemachines.smets1.service_request import Command, Course, DropRequest, Effect, ReleaseRequest, course_of
 from statemachines.smets1.service_requests import SERVICE_REQUESTS
 from statemachines.smets1.vocabulary import (
@@ -21,7 +22,6 @@ from statemachines.smets1.vocabulary import (
     Outcome,
     Party,
     ReadFirmwareVersion,
-    Reason,
     Screening,
 )
 
@@ -85,7 +85,7 @@ def follow(state, request):
     assert trace.end.course is end_of(verdict)
     stood = {step.after.course for step in trace.steps}
     for party, there in STANDS_AT.items():
-        assert (there in stood) == (party in verdict.via and verdict.reason is not Reason.REPEATED)
+        assert (there in stood) == (party in verdict.via and verdict.reason is not AdmissionReason.REPEATED)
     done_at_device = verdict.outcome is Outcome.ACCEPTED and verdict.at is Party.DEVICE
     assert trace.end.effect is (Effect.TAKEN if done_at_device else Effect.NONE)
     assert trace.end == INSTALLATION.replace(before, course=trace.end.course, effect=trace.end.effect)

@@ -8,7 +8,8 @@ import pytest
 from statemachines.smets1.duis.errors import DuisError
 from statemachines.smets1.edge.installation_file import read_premises
 from statemachines.smets1.edge.judging import judge
-from statemachines.smets1.vocabulary import Outcome, Reason
+from statemachines.smets1.firmware import FirmwareReason
+from statemachines.smets1.vocabulary import Outcome
 from tests.statemachines.smets1.edge.requests import (
     CHF,
     DCC,
@@ -85,7 +86,7 @@ class TestDates:
     def test_a_cancellation_is_not_one_of_the_past(self, with_image):
         held, _ = judge(with_image, activation("2020-10-16T00:00:00.00Z"))
         cancelled, (judgement,) = judge(held, activation("3000-12-31T00:00:00.00Z", counter=3))
-        assert (judgement.verdict.reason, judgement.open_because) == (Reason.CANCELLED, ())
+        assert (judgement.verdict.reason, judgement.open_because) == (FirmwareReason.CANCELLED, ())
         assert cancelled.state != held.state
 
     def test_without_a_day_it_is_today(self, with_image):

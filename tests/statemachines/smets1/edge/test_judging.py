@@ -6,12 +6,17 @@ from pathlib import Path
 import attrs
 import pytest
 
+from statemachines.smets1.auxiliary_load import TariffReason
+from statemachines.smets1.commissioning import CommissioningReason
 from statemachines.smets1.duis.errors import DuisError
 from statemachines.smets1.duis.reader import CANCELLATION, read_request
 from statemachines.smets1.edge.installation_file import read_premises
 from statemachines.smets1.edge.judging import judge
-from statemachines.smets1.firmware import Firmware
-from statemachines.smets1.vocabulary import Device, Outcome, Party, Reason
+from statemachines.smets1.firmware import Firmware, FirmwareReason
+from statemachines.smets1.key_package import KeyReason
+from statemachines.smets1.processing import AdmissionReason
+from statemachines.smets1.service_request import CourseReason
+from statemachines.smets1.vocabulary import Device, Outcome, Party
 from tests.statemachines.smets1.edge.requests import (
     CHF,
     DCC,
@@ -64,34 +69,34 @@ def outcomes(premises, *requests):
 def test_the_sample_story(premises, requests_dir: Path):
     said = outcomes(premises, *(read_request(path) for path in sorted(requests_dir.glob("*.xml"))))
     assert said == [
-        (Outcome.ACCEPTED, Party.DEVICE, Reason.DELIVERED),
-        (Outcome.REJECTED, Party.DSP, Reason.NOT_ELECTRICITY_SUPPLIER),
-        (Outcome.REJECTED, Party.DEVICE, Reason.ANOTHER_IMAGE),
-        (Outcome.ACCEPTED, Party.DEVICE, Reason.ACTIVATION_HELD),
-        (Outcome.ACCEPTED, Party.DEVICE, Reason.CANCELLED),
-        (Outcome.ACCEPTED, Party.DEVICE, Reason.ACTIVATED),
-        (Outcome.ALERT, Party.S1SP, Reason.PPMID_READ_DEFECT),
-        (Outcome.REJECTED, Party.DSP, Reason.REPEATED),
-        (Outcome.REJECTED, Party.DSP, Reason.NOT_INSTALLED),
-        (Outcome.REJECTED, Party.DSP, Reason.NOT_GAS_SUPPLIER),
-        (Outcome.ACCEPTED, Party.DEVICE, Reason.TARIFF_APPLIED),
-        (Outcome.ACCEPTED, Party.DEVICE, Reason.TARIFF_APPLIED),
-        (Outcome.REJECTED, Party.DSP, Reason.NOT_INSTALLED),
-        (Outcome.ACCEPTED, Party.DSP, Reason.DECOMMISSIONED),
-        (Outcome.REJECTED, Party.DSP, Reason.NOT_INSTALLED),
-        (Outcome.REJECTED, Party.DSP, Reason.NOT_TO_ADD),
-        (Outcome.ACCEPTED, Party.DSP, Reason.PRE_NOTIFIED),
+        (Outcome.ACCEPTED, Party.DEVICE, FirmwareReason.DELIVERED),
+        (Outcome.REJECTED, Party.DSP, FirmwareReason.NOT_ELECTRICITY_SUPPLIER),
+        (Outcome.REJECTED, Party.DEVICE, FirmwareReason.ANOTHER_IMAGE),
+        (Outcome.ACCEPTED, Party.DEVICE, FirmwareReason.ACTIVATION_HELD),
+        (Outcome.ACCEPTED, Party.DEVICE, FirmwareReason.CANCELLED),
+        (Outcome.ACCEPTED, Party.DEVICE, FirmwareReason.ACTIVATED),
+        (Outcome.ALERT, Party.S1SP, FirmwareReason.PPMID_READ_DEFECT),
+        (Outcome.REJECTED, Party.DSP, AdmissionReason.REPEATED),
+        (Outcome.REJECTED, Party.DSP, CommissioningReason.NOT_INSTALLED),
+        (Outcome.REJECTED, Party.DSP, FirmwareReason.NOT_GAS_SUPPLIER),
+        (Outcome.ACCEPTED, Party.DEVICE, TariffReason.TARIFF_APPLIED),
+        (Outcome.ACCEPTED, Party.DEVICE, TariffReason.TARIFF_APPLIED),
+        (Outcome.REJECTED, Party.DSP, CommissioningReason.NOT_INSTALLED),
+        (Outcome.ACCEPTED, Party.DSP, CommissioningReason.DECOMMISSIONED),
+        (Outcome.REJECTED, Party.DSP, CommissioningReason.NOT_INSTALLED),
+        (Outcome.REJECTED, Party.DSP, CommissioningReason.NOT_TO_ADD),
+        (Outcome.ACCEPTED, Party.DSP, CommissioningReason.PRE_NOTIFIED),
     ]
 
 
 def test_the_second_story_is_of_new_devices(installation_file, sample):
     premises = read_premises(installation_file.with_name("new-devices.toml"))
     assert outcomes(premises, *map(sample, ("09", "13", "17", "16", "15"))) == [
-        (Outcome.ACCEPTED, Party.DEVICE, Reason.COMMISSIONED),
-        (Outcome.HELD, Party.S1SP, Reason.HELD),
-        (Outcome.ACCEPTED, Party.DSP, Reason.PRE_NOTIFIED),
-        (Outcome.ACCEPTED, Party.DEVICE, Reason.LOG_UPDATED),
-        (Outcome.REJECTED, Party.DSP, Reason.NOT_INSTALLED),
+        (Outcome.ACCEPTED, Party.DEVICE, CommissioningReason.COMMISSIONED),
+        (Outcome.HELD, Party.S1SP, CourseReason.HELD),
+        (Outcome.ACCEPTED, Party.DSP, CommissioningReason.PRE_NOTIFIED),
+        (Outcome.ACCEPTED, Party.DEVICE, CommissioningReason.LOG_UPDATED),
+        (Outcome.REJECTED, Party.DSP, CommissioningReason.NOT_INSTALLED),
     ]
 
 
@@ -112,7 +117,7 @@ def test_the_second_story_is_of_new_devices(installation_file, sample):
 )
 def test_a_tariff_closes_the_load_switch_as_cohort_and_release_have_it(edited, sample, edits, number, closes):
     _, (judgement,) = judge(read_premises(edited(*edits)), sample(number))
-    assert judgement.verdict.reason is Reason.TARIFF_APPLIED
+    assert judgement.verdict.reason is TariffReason.TARIFF_APPLIED
     assert ("load_switch" in judgement.changes) == (closes is not None)
     assert closes is None or closes in judgement.verdict.rules
     assert judgement.codes == ("I99", "I0")
@@ -121,17 +126,25 @@ def test_a_tariff_closes_the_load_switch_as_cohort_and_release_have_it(edited, s
 @pytest.mark.parametrize(
     ("edits", "number", "said"),
     [
-        ([status(GSME, "installed")], "13", (Outcome.ACCEPTED, Party.DEVICE, Reason.COMMISSIONED)),
-        ([status(GSME, "installed"), status(CHF, "suspended")], "13", (*NO, Reason.NO_COMMUNICATIONS_HUB)),
-        ([status(ESME, "pending")], "11", (*NO, Reason.NOT_COMMISSIONED)),
-        ([*without_keys("pending")], "16", (Outcome.ACCEPTED, Party.DEVICE, Reason.LOG_UPDATED)),
-        ([*without_keys("installed")], "15", (Outcome.ACCEPTED, Party.DEVICE, Reason.JOINED)),
-        ([*without_keys("decommissioned")], "17", (Outcome.ACCEPTED, Party.DSP, Reason.PRE_NOTIFIED)),
-        ([*without_keys("whitelisted")], "17", (*NO, Reason.KNOWN_DEVICE)),
-        ([*without_keys("pending")], "14", (*NO, Reason.NOT_TO_DECOMMISSION)),
-        ([status(PPMID, "suspended")], "14", (Outcome.ACCEPTED, Party.DSP, Reason.DECOMMISSIONED)),
-        ([("older_duis = []", f'older_duis = ["{A}"]')], "01", (Outcome.ACCEPTED, Party.DEVICE, Reason.DELIVERED)),
-        ([("older_duis = []", f'older_duis = ["{B}"]')], "01", (Outcome.ACCEPTED, Party.DEVICE, Reason.DELIVERED)),
+        ([status(GSME, "installed")], "13", (Outcome.ACCEPTED, Party.DEVICE, CommissioningReason.COMMISSIONED)),
+        ([status(GSME, "installed"), status(CHF, "suspended")], "13", (*NO, CommissioningReason.NO_COMMUNICATIONS_HUB)),
+        ([status(ESME, "pending")], "11", (*NO, CommissioningReason.NOT_COMMISSIONED)),
+        ([*without_keys("pending")], "16", (Outcome.ACCEPTED, Party.DEVICE, CommissioningReason.LOG_UPDATED)),
+        ([*without_keys("installed")], "15", (Outcome.ACCEPTED, Party.DEVICE, CommissioningReason.JOINED)),
+        ([*without_keys("decommissioned")], "17", (Outcome.ACCEPTED, Party.DSP, CommissioningReason.PRE_NOTIFIED)),
+        ([*without_keys("whitelisted")], "17", (*NO, CommissioningReason.KNOWN_DEVICE)),
+        ([*without_keys("pending")], "14", (*NO, CommissioningReason.NOT_TO_DECOMMISSION)),
+        ([status(PPMID, "suspended")], "14", (Outcome.ACCEPTED, Party.DSP, CommissioningReason.DECOMMISSIONED)),
+        (
+            [("older_duis = []", f'older_duis = ["{A}"]')],
+            "01",
+            (Outcome.ACCEPTED, Party.DEVICE, FirmwareReason.DELIVERED),
+        ),
+        (
+            [("older_duis = []", f'older_duis = ["{B}"]')],
+            "01",
+            (Outcome.ACCEPTED, Party.DEVICE, FirmwareReason.DELIVERED),
+        ),
     ],
 )
 def test_what_each_request_comes_to_depends_on_how_things_stand(edited, sample, edits, number, said):
@@ -144,7 +157,7 @@ def test_before_migration_every_request_is_rejected(edited, requests_dir, word):
     stage = ('migration = "migrated"', f'migration = "{word}"')
     premises = read_premises(edited(stage, NO_PIN, NO_KEYS, *not_yet))
     story = (read_request(path) for path in sorted(requests_dir.glob("*.xml")) if "repeat" not in path.name)
-    assert {reason for _, _, reason in outcomes(premises, *story)} == {Reason.NOT_MIGRATED}
+    assert {reason for _, _, reason in outcomes(premises, *story)} == {AdmissionReason.NOT_MIGRATED}
 
 
 class TestAnomalyDetection:
@@ -171,12 +184,12 @@ class TestAnomalyDetection:
         premises = read_premises(edited(("\nheld_request_ids = []", f'\nheld_request_ids = ["{duis.request_id}"]')))
         after, _ = judge(premises, duis)
         assert after.the(Device.PPMID).delivered_hash is None
-        assert outcomes(after, sample("06")) == [(Outcome.REJECTED, Party.DEVICE, Reason.NO_IMAGE)]
+        assert outcomes(after, sample("06")) == [(Outcome.REJECTED, Party.DEVICE, FirmwareReason.NO_IMAGE)]
 
     def test_what_is_rejected_before_is_not_held(self, edited, sample):
         duis = sample("02")
         premises = read_premises(edited(("\nheld_request_ids = []", f'\nheld_request_ids = ["{duis.request_id}"]')))
-        assert outcomes(premises, duis) == [(*NO, Reason.NOT_ELECTRICITY_SUPPLIER)]
+        assert outcomes(premises, duis) == [(*NO, FirmwareReason.NOT_ELECTRICITY_SUPPLIER)]
 
 
 def test_what_the_dsp_carries_out_itself_is_answered_without_an_acknowledgement(premises, sample):
@@ -191,7 +204,7 @@ def test_a_ppmid_that_was_absent_is_known_by_its_id_once_it_is_pre_notified(inst
     with pytest.raises(DuisError, match=f"the device {PPMID}, which is not among"):
         judge(premises, read_firmware(A, PPMID))
     premises, _ = judge(premises, sample("17"))
-    assert outcomes(premises, read_firmware(A, PPMID)) == [(*NO, Reason.NOT_COMMISSIONED)]
+    assert outcomes(premises, read_firmware(A, PPMID)) == [(*NO, CommissioningReason.NOT_COMMISSIONED)]
 
 
 def test_another_device_takes_the_place_of_one_that_is_decommissioned(premises, sample):
@@ -199,10 +212,12 @@ def test_another_device_takes_the_place_of_one_that_is_decommissioned(premises, 
     for number in ("01", "06", "14"):
         premises, _ = judge(premises, sample(number))
     premises, (judgement,) = judge(premises, attrs.evolve(sample("17"), about=another))
-    assert judgement.verdict.reason is Reason.PRE_NOTIFIED
+    assert judgement.verdict.reason is CommissioningReason.PRE_NOTIFIED
     assert premises.the(Device.PPMID).id == another
     assert premises.other_devices == {PPMID}
-    assert outcomes(premises, read_firmware(A, PPMID, 95)) == [(Outcome.ACCEPTED, Party.DSP, Reason.NOT_MODELLED)]
+    assert outcomes(premises, read_firmware(A, PPMID, 95)) == [
+        (Outcome.ACCEPTED, Party.DSP, AdmissionReason.NOT_MODELLED)
+    ]
 
 
 def test_a_pre_notification_that_is_rejected_makes_nothing_known(edited, sample):
@@ -210,7 +225,7 @@ def test_a_pre_notification_that_is_rejected_makes_nothing_known(edited, sample)
     used = ("\nused_request_ids = []", f'\nused_request_ids = ["{duis.request_id}"]')
     premises = read_premises(edited(used, *without_keys("decommissioned")))
     after, (judgement,) = judge(premises, attrs.evolve(duis, about="00-DB-12-34-56-78-9A-D1"))
-    assert judgement.verdict.reason is Reason.REPEATED
+    assert judgement.verdict.reason is AdmissionReason.REPEATED
     assert after.devices == premises.devices
 
 
@@ -247,7 +262,7 @@ def test_activation_without_keys_is_rejected_at_the_dco(edited, requests_dir):
     premises = read_premises(edited(NO_KEYS, ('pin = "provided"', 'pin = "revised"')))
     story = [read_request(requests_dir / f"{name}.xml") for name in
              ("01-update-ppmid-firmware", "06-activate-ppmid-firmware-immediately")]  # fmt: skip
-    assert outcomes(premises, *story)[1] == (Outcome.REJECTED, Party.DCO, Reason.NO_KEYS)
+    assert outcomes(premises, *story)[1] == (Outcome.REJECTED, Party.DCO, KeyReason.NO_KEYS)
 
 
 def test_a_read_tells_the_real_version_before_and_after_an_upgrade(edited, requests_dir):
@@ -280,8 +295,8 @@ def test_srv_11_4_is_for_the_electricity_supplier_too(premises):
     body = "<sr:UpdatePPMIDFirmware/>"
     said = outcomes(premises, request("11.4", B, DCC, body), request("11.4", A, DCC, body))
     assert said == [
-        (Outcome.REJECTED, Party.DSP, Reason.NOT_ELECTRICITY_SUPPLIER),
-        (Outcome.ACCEPTED, Party.DSP, Reason.NOT_MODELLED),
+        (Outcome.REJECTED, Party.DSP, FirmwareReason.NOT_ELECTRICITY_SUPPLIER),
+        (Outcome.ACCEPTED, Party.DSP, AdmissionReason.NOT_MODELLED),
     ]
 
 
@@ -298,12 +313,12 @@ def test_a_request_id_used_before_is_known_however_it_is_written(edited):
     used = f'used_request_ids = ["{A.lower()}:{ESME}:0077"]'
     premises = read_premises(edited(("used_request_ids = []", used)))
     _, (judgement,) = judge(premises, read_firmware(A, ESME, 77))
-    assert judgement.verdict.reason is Reason.REPEATED
+    assert judgement.verdict.reason is AdmissionReason.REPEATED
 
 
 def test_a_supplier_that_is_not_registered_is_rejected(premises):
     _, (judgement,) = judge(premises, read_firmware(C, ESME))
-    assert (judgement.verdict.outcome, judgement.verdict.reason) == (Outcome.REJECTED, Reason.NOT_REGISTERED)
+    assert (judgement.verdict.outcome, judgement.verdict.reason) == (Outcome.REJECTED, AdmissionReason.NOT_REGISTERED)
     assert judgement.standing == "a Supplier that is not registered here"
     assert judgement.codes == ()
 
@@ -313,15 +328,15 @@ def test_a_user_in_two_roles_acts_in_the_one_that_the_srv_is_open_to(premises):
     voltage = request("6.5", NETWORK, ESME, "<sr:UpdateDeviceConfigurationVoltage/>", counter=2)
     supply = request("7.1", NETWORK, ESME, "<sr:EnableSupply/>", counter=3)
     assert [reason for _, _, reason in outcomes(premises, network, voltage, supply)] == [
-        Reason.NOT_MODELLED,
-        Reason.NOT_MODELLED,
-        Reason.ROLE,
+        AdmissionReason.NOT_MODELLED,
+        AdmissionReason.NOT_MODELLED,
+        AdmissionReason.ROLE,
     ]
 
 
 def test_an_srv_for_import_suppliers_is_refused_to_the_gas_supplier(premises):
     _, (judgement,) = judge(premises, request("7.1", B, ESME, "<sr:EnableSupply/>"))
-    assert judgement.verdict.reason is Reason.NOT_REGISTERED
+    assert judgement.verdict.reason is AdmissionReason.NOT_REGISTERED
     assert judgement.standing == "the Gas Supplier"
 
 
@@ -336,9 +351,9 @@ def test_a_device_that_the_lifecycles_do_not_look_at_may_be_named_where_nothing_
     switch = "00-DB-12-34-56-78-9A-A5"
     premises = read_premises(edited(("other_devices = []", f'other_devices = ["{switch}"]')))
     clear = request("3.3", A, switch, "<sr:ClearEventLog/>", 7)
-    unmodelled = (Outcome.ACCEPTED, Party.DSP, Reason.NOT_MODELLED)
+    unmodelled = (Outcome.ACCEPTED, Party.DSP, AdmissionReason.NOT_MODELLED)
     assert outcomes(premises, clear, read_firmware(A, switch)) == [unmodelled, unmodelled]
-    assert outcomes(premises, read_firmware(C, switch)) == [(*NO, Reason.NOT_REGISTERED)]
+    assert outcomes(premises, read_firmware(C, switch)) == [(*NO, AdmissionReason.NOT_REGISTERED)]
 
 
 def test_judging_leaves_the_premises_it_was_given_as_they_are(premises):

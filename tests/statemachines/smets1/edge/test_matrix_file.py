@@ -8,8 +8,10 @@ from statemachines.smets1.duis.reader import parse_request
 from statemachines.smets1.edge.installation_file import read_premises
 from statemachines.smets1.edge.judging import judge
 from statemachines.smets1.edge.matrix_file import matrix_csv, read_matrix
+from statemachines.smets1.firmware import FirmwareReason
+from statemachines.smets1.processing import AdmissionReason
 from statemachines.smets1.service_requests import SERVICE_REQUESTS
-from statemachines.smets1.vocabulary import Outcome, Reason
+from statemachines.smets1.vocabulary import Outcome
 from tests.statemachines.smets1.edge.requests import DCC, ESME, NETWORK, PPMID, A, B, document
 
 OWN = "it rests on the table of SRVs that was given"
@@ -68,22 +70,29 @@ def test_a_verdict_that_rests_on_roles_says_whose_table_has_them(premises, own):
 def test_roles_that_no_row_of_dccs_matrix_has(premises, own):
     matrix = read_matrix(own(("Enable Supply,yes,yes,,no,no,IS", "Enable Supply,yes,yes,,no,no,ED OU")))
     assert judged(premises, matrix, "7.1", NETWORK, ESME, "EnableSupply").verdict.outcome is Outcome.ACCEPTED
-    assert judged(premises, matrix, "7.1", A, ESME, "EnableSupply").verdict.reason is Reason.ROLE
+    assert judged(premises, matrix, "7.1", A, ESME, "EnableSupply").verdict.reason is AdmissionReason.ROLE
 
 
 def test_a_role_that_is_taken_from_what_the_lifecycles_look_into_is_refused(premises, own):
     row = "Read Firmware Version,no,yes,DSP,no,no,IS"
     matrix = read_matrix(own((f"{row} ES GS ED GT RSA OU", row)))
-    assert judged(premises, matrix, "11.2", NETWORK, PPMID, "ReadFirmwareVersion").verdict.reason is Reason.ROLE
-    assert judged(premises, matrix, "11.2", B, ESME, "ReadFirmwareVersion").verdict.reason is Reason.NOT_REGISTERED
-    assert judged(premises, matrix, "11.2", A, ESME, "ReadFirmwareVersion").verdict.reason is Reason.VERSION_READ
+    assert (
+        judged(premises, matrix, "11.2", NETWORK, PPMID, "ReadFirmwareVersion").verdict.reason is AdmissionReason.ROLE
+    )
+    assert (
+        judged(premises, matrix, "11.2", B, ESME, "ReadFirmwareVersion").verdict.reason
+        is AdmissionReason.NOT_REGISTERED
+    )
+    assert (
+        judged(premises, matrix, "11.2", A, ESME, "ReadFirmwareVersion").verdict.reason is FirmwareReason.VERSION_READ
+    )
 
 
 def test_a_role_that_is_added_to_what_they_look_into_has_an_effect_that_is_not_modelled(premises, own):
     matrix = read_matrix(own(("Decommission Device,no,no,,no,yes,IS GS", "Decommission Device,no,no,,no,yes,IS GS ED")))
     body = f"<sr:DecommissionDevice><sr:DeviceID>{PPMID}</sr:DeviceID></sr:DecommissionDevice>"
     judgement = judged(premises, matrix, "8.3", NETWORK, DCC, body)
-    assert judgement.verdict.reason is Reason.NOT_MODELLED
+    assert judgement.verdict.reason is AdmissionReason.NOT_MODELLED
     assert "other roles than those of the table that was given" in judgement.notes[0]
     assert judgement.changes == {}
 
@@ -98,7 +107,7 @@ def test_an_srv_that_the_table_lacks_is_no_request(own):
 def test_an_srv_that_dccs_matrix_lacks_is_one_with_an_effect_that_is_not_modelled(premises, own):
     matrix = read_matrix(own(("14.1,", "99.1,")))
     judgement = judged(premises, matrix, "99.1", NETWORK, ESME, "SomethingNew")
-    assert judgement.verdict.reason is Reason.NOT_MODELLED
+    assert judgement.verdict.reason is AdmissionReason.NOT_MODELLED
     with pytest.raises(DuisError, match=r"Body: ReadInventory, expected none of SRV 8\.2 for SRV 99\.1"):
         parse_request(document("99.1", NETWORK, ESME, "<sr:ReadInventory/>"), matrix=matrix)
 
