@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from statemachines.drawing.picture import Wording
     from statemachines.language.requests import RequestType
-    from statemachines.language.system import System
+    from statemachines.language.system import State, System
     from statemachines.semantics.trace import Trace
 
 ENTRY_POINTS = "statemachines.profiles"
@@ -74,6 +74,8 @@ class Profile(NamedTuple):
     standings: the names of the variables that say who is what: a sender is described by those that it is the value of.
     subjects: the names of the fields that say whom a request or event concerns.
     subject: what such a one is called, in the singular.
+    classes: ``module:attribute`` of a function from a state to the class of systems that the state is one of, in words,
+        by which sequences are sorted; ``""`` if there are no such classes.
     codes: ``module:attribute`` of a mapping from request types to the codes that the domain knows them by.
     code: what such a code is called.
     wording: ``module:attribute`` of the `Wording` of pictures; ``""`` for the words of the declarations.
@@ -97,6 +99,7 @@ class Profile(NamedTuple):
     standings: tuple[str, ...] = ()
     subjects: tuple[str, ...] = ()
     subject: str = "subject"
+    classes: str = ""
     codes: str = ""
     code: str = "code"
     wording: str = ""
@@ -110,6 +113,10 @@ class Profile(NamedTuple):
     def code_of(self, kind: "RequestType") -> str:
         """The code that the domain knows this type by; ``""`` if it has none."""
         return str(named(self.codes).get(kind, "")) if self.codes else ""
+
+    def class_of(self, state: "State") -> str:
+        """The class of systems that a state is one of; ``""`` if there is none."""
+        return str(named(self.classes)(state)) if self.classes else ""
 
     def in_words(self, kind: "RequestType") -> str:
         """A type of request for people: its label, and its code where the label lacks it."""

@@ -13,14 +13,19 @@ from properties.console.terminal import Refused, progress_bar
 if TYPE_CHECKING:
     from properties.conformance.suite.vectors import Suite, Vector
     from properties.domain import Profile
+    from statemachines.language.claims import Claims
 
 EXAMPLES = """\
   {command} vectors --system parcel_locker:claims --out vectors.json
+  {command} vectors --system parcel_locker:claims --out tests.csv --format csv
+  {command} vectors --system parcel_locker:claims --out tests --format gherkin
   {command} vectors --schema
 """
 NOTES = """\
 The JSON file has, for each sequence, the state to start in, and for each request the verdict that is expected, the
 rules that decide, what the sources leave open, and which goals it reaches. Its JSON Schema is printed by --schema.
+CSV and Gherkin are for people who test by hand: a row for each step, or a scenario for each sequence, in a directory
+with a feature for each request (and class of systems) that sequences end with.
 
 Exit codes: 0 the files are written, 2 wrong options, or a system that has no such form.
 """
@@ -54,7 +59,16 @@ def _exports(profile: "Profile") -> list[click.Parameter]:
 
 
 @click.command("vectors", cls=ProfiledCommand, examples=EXAMPLES, notes=NOTES, options=_exports)
-@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Write the sequences there, as JSON.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="PATH",
+    help="Write the sequences there: a file, or for Gherkin a directory that has to be empty.",
+)
+@click.option(
+    "--format", "form", type=click.Choice(["json", "csv", "gherkin"]), default="json", show_default=True,
+    help="What --out is written as.",
+)  # fmt: skip
 @click.option(
     "--schema", is_flag=True, is_eager=True, expose_value=False, callback=_print_schema,
     help="Print the JSON Schema of the file.",
@@ -66,6 +80,7 @@ def vectors_command(
     context: click.Context,
     /,
     out: Path | None,
+    form: str,
     spec: str,
     only: str | None,
     wanted: tuple[str, ...] = (),
@@ -78,15 +93,14 @@ def vectors_command(
     """
     from properties.cli.counterexamples import vector_files  # noqa: PLC0415  # --help needs none of it
     from properties.conformance.suite.generate import suite_of  # noqa: PLC0415
-    from properties.conformance.suite.vectors_file import vectors_json  # noqa: PLC0415
 
     profile = profile_of(context)
     folders = {name: folder for name in profile.exporters if (folder := exports[f"export_{name}"]) is not None}
     if out is None and not folders:
-        raise click.UsageError(f"nothing to write: expected {' or '.join(['--out FILE', *_folders(profile)])}")
+        raise click.UsageError(f"nothing to write: expected {' or '.join(['--out PATH', *_folders(profile)])}")
     if wanted and not folders:
         raise click.UsageError(f"--vector says what to write: expected {' or '.join(_folders(profile))}")
-    for folder in folders.values():
+    for folder in [*folders.values(), *([out] if out is not None and form == "gherkin" else [])]:
         expect_empty(folder)
     claims = load_claims(spec)
     suite = suite_of(claims)
@@ -95,7 +109,7 @@ def vectors_command(
 
         suite = regulated_suite(suite)
     if out is not None:
-        write(out, vectors_json(claims, suite))
+        _write(out, form, claims, suite, profile)
         click.echo(f"{out}: {len(suite.vectors):,} sequences, {suite.requests:,} requests, {len(suite.goals):,} goals")
         if only:
             apart = sum(entry.reason == ALONE for entry in suite.unreachable)
@@ -113,6 +127,23 @@ def vectors_command(
                 if progress:
                     progress(done, len(vectors))
         click.echo(f"{folder}: {len(vectors):,} sequences, {exported:,} {exporter.label}")
+
+
+def _write(out: Path, form: str, claims: "Claims", suite: "Suite", profile: "Profile") -> None:
+    from properties.conformance.suite.catalogue import catalogue_csv, features  # noqa: PLC0415
+    from properties.conformance.suite.vectors_file import vectors_json  # noqa: PLC0415
+
+    if form == "json":
+        write(out, vectors_json(claims, suite))
+        return
+    with progress_bar("writing") as progress:
+        if form == "csv":
+            write(out, catalogue_csv(suite, profile, progress))
+            return
+        for done, path, content in features(suite, profile):
+            write(out / path, content)
+            if progress:
+                progress(done, len(suite.vectors))
 
 
 def _folders(profile: "Profile") -> list[str]:

@@ -34,6 +34,8 @@ a README.txt. Systems other than the SMETS1 installation have no DUIS requests.
 """,
     "vectors": """\
   smets1 vectors --out vectors.json
+  smets1 vectors --out tests.csv --format csv
+  smets1 vectors --out tests --format gherkin
   smets1 vectors --duis requests
   smets1 vectors --duis requests --vector V0001 --vector V0002
   smets1 vectors --out vectors.json --only regulated
@@ -96,6 +98,7 @@ PROFILE = Profile(
     subjects=("target", "device", "meter", "han_device"),
     subject="device",
     wording="properties.smets1.wording:WORDING",
+    classes="statemachines.smets1.edge.cohorts:cohort_of",
     codes="statemachines.smets1.vocabulary:SRV_OF",
     code="SRV",
     commands={

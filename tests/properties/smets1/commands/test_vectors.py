@@ -7,7 +7,9 @@ import jsonschema
 import pytest
 from click.testing import CliRunner
 
+from properties.conformance.suite.generate import suite_of
 from properties.smets1.command import main
+from properties.smets1.installation import CLAIMS
 from statemachines.smets1.duis.reader import parse_request
 from tests.support.paths import ROOT
 
@@ -54,10 +56,35 @@ def test_requests_as_duis(run, tmp_path):
     assert read
 
 
+@pytest.mark.slow
+def test_each_feature_is_of_one_srv_and_cohort(run, tmp_path):
+    parser = pytest.importorskip("gherkin.parser", reason="gherkin-official is not installed: the extra [dev]")
+    assert run("--out", tmp_path / "tests", "--format", "gherkin").exit_code == 0
+    sequences, titles, lines = 0, set(), set()
+    for path in (tmp_path / "tests").rglob("*.feature"):
+        feature = parser.Parser().parse(path.read_text(encoding="utf-8"))["feature"]
+        titles.add(feature["name"])
+        for child in feature["children"]:
+            sequences += 1
+            group = next(
+                row["cells"][1]["value"]
+                for row in child["scenario"]["steps"][0]["dataTable"]["rows"]
+                if row["cells"][0]["value"] == "group"
+            )
+            cohort = feature["name"].rpartition(", ")[2]
+            assert cohort in group or (cohort == "IOC" and group == "another IOC group")
+            lines |= {step["text"] for step in child["scenario"]["steps"]}
+            sent = [step["text"] for step in child["scenario"]["steps"] if step["text"].endswith(" is sent")]
+            assert not sent or feature["name"].startswith(sent[-1].removesuffix(" is sent"))
+    assert "Activate Firmware (SRV 11.3), FOC" in titles
+    assert {'the outcome is "not-processed"', "the response is left open"} <= lines
+    assert sequences == len(suite_of(CLAIMS).vectors)
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ([], "expected --out FILE or --duis DIR"),
+        ([], "expected --out PATH or --duis DIR"),
         (["--out", "x.json", "--vector", "V0001"], "expected --duis DIR"),
         (["--out", "x.json", "--system", "nothing"], "is not of the form package.module:attribute"),
         (["--duis", "new", "--vector", "V9999"], "there is no sequence 'V9999'"),
