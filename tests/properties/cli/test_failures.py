@@ -27,7 +27,7 @@ def test_every_error_of_the_family_is_one_message_with_its_exit_code(monkeypatch
         raise kind("what is wrong")
 
     monkeypatch.setattr("statemachines.checker.explicit.explore", fail)
-    done = CliRunner().invoke(main, ["explore", *LOCKER])
+    done = CliRunner().invoke(main, ["explore", *LOCKER, "--engine", "explicit"])
     ours = issubclass(kind, EnginesDisagreeError)
     assert done.exit_code == (3 if ours else 2)
     assert done.stderr.splitlines() == ["Error: what is wrong", *([REPORT] if ours else [])]
@@ -39,7 +39,7 @@ def test_an_error_that_nobody_expected_is_not_hidden(monkeypatch):
         raise KeyError("what")
 
     monkeypatch.setattr("statemachines.checker.explicit.explore", fail)
-    done = CliRunner().invoke(main, ["explore", *LOCKER])
+    done = CliRunner().invoke(main, ["explore", *LOCKER, "--engine", "explicit"])
     assert isinstance(done.exception, KeyError)
     assert refusal(KeyError("what")) is None
 
