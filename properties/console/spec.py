@@ -1,11 +1,14 @@
 """Naming what a user declared on a command line: ``package.module:attribute``."""
 
 import os
+import signal
 import site
 import sys
 import sysconfig
+import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stdout
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
@@ -28,6 +31,10 @@ LIBRARIES = tuple(
 OURS = tuple(str(Path(__file__).parents[2] / package) for package in ("statemachines", "properties"))
 
 
+LONGEST = 60.0
+"""How many seconds a module may take to be imported, or a function to make what it declares."""
+
+
 class SpecError(StatemachinesError, ValueError):
     """A SPEC that names nothing usable, with the reason."""
 
@@ -45,14 +52,15 @@ def load_claims(spec: str) -> Claims:
     ------
     SpecError: if there is no such module or attribute, or it is none of these.
     """
-    declared = load(spec)
-    if callable(declared) and not isinstance(declared, Claims | System):
-        declared = _trying(spec, lambda: _made(declared))
+    declared = named = load(spec)
+    if callable(named) and not isinstance(named, Claims | System):
+        declared = _trying(spec, lambda: _made(named), _defined(named))
     if isinstance(declared, System):
         return _claimless(declared)
     if not isinstance(declared, Claims):
         raise SpecError(
             f"{spec!r} is {type(declared).__name__}, expected Claims, a System or a function that makes one"
+            f"{_defined(named)}"
         )
     return declared
 
@@ -80,20 +88,80 @@ def load(spec: str) -> Any:
     here = os.getcwd() if os.path.isdir(".") else ""  # noqa: PTH109, PTH112  # Path.cwd fails where the folder is gone
     if here and "" not in sys.path and here not in sys.path:
         sys.path.insert(0, here)  # an installed command does not look where its user stands
-    module = _trying(spec, lambda: import_module(module_name))
+    try:
+        module = _trying(spec, lambda: import_module(module_name))
+    except SpecError as error:
+        raise SpecError(f"{error}{_hidden(module_name, here)}") from None
     if not hasattr(module, attribute):
-        raise SpecError(f"{spec!r}: module {module_name!r} has no {attribute!r}")
+        file = getattr(module, "__file__", None)
+        where = f" ({_shown(file)})" if file else ""
+        raise SpecError(f"{spec!r}: module {module_name!r}{where} has no {attribute!r}{_hidden(module_name, here)}")
     return getattr(module, attribute)
 
 
-def _trying(spec: str, make: Callable[[], T]) -> T:
+def _hidden(module_name: str, here: str) -> str:
+    """A word on a user's own file or folder that has the name of a module which is loaded already."""
+    top = module_name.partition(".")[0]
+    loaded = getattr(sys.modules.get(top), "__file__", None) or ""
+    own = [path for path in (Path(here, top), Path(here, f"{top}.py")) if here and path.exists()]
+    if not own or not loaded or _is_in(loaded, (os.path.realpath(here),)):
+        return ""
+    return f"; {_shown(str(own[0]))} has the name of a package that is loaded already: rename it"
+
+
+def _trying(spec: str, make: Callable[[], T], defined: str = "") -> T:
     """What the user's own code makes, or one message of what went wrong in it, and where."""
     try:
-        return make()
+        with _limited(), redirect_stdout(sys.stderr):  # what it prints is no result
+            return make()
+    except KeyboardInterrupt:
+        raise
+    except _TooLong as error:
+        raise SpecError(f"{spec!r} was not made within {LONGEST:g} s{_where(error)}") from None
     except ModuleNotFoundError as error:
-        raise SpecError(f"{spec!r} cannot be imported: {error}; it has to be in this directory or installed") from None
-    except (Exception, SystemExit) as error:  # noqa: BLE001  # whatever a stranger's module raises
-        raise SpecError(f"{spec!r}: {type(error).__name__}: {error}{_where(error)}") from None
+        asked = spec.partition(":")[0]
+        where = "" if error.name and f"{asked}.".startswith(f"{error.name}.") else _where(error)
+        lacking = where or "; it has to be in this directory or installed"
+        raise SpecError(f"{spec!r} cannot be imported: {error}{lacking}") from None
+    except BaseException as error:  # noqa: BLE001  # whatever a stranger's module raises
+        what = ": ".join(filter(None, [type(error).__name__, " ".join(_message(error).split())]))
+        raise SpecError(f"{spec!r}: {what}{_where(error) or defined}") from None
+
+
+def _message(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception as worse:  # noqa: BLE001  # a stranger's exception may not even show itself
+        return f"(its message raises {type(worse).__name__})"
+
+
+class _TooLong(BaseException):
+    """The user's code does not end; no ``except Exception`` of theirs stops it."""
+
+
+@contextmanager
+def _limited() -> Iterator[None]:
+    """Stop the user's code after `LONGEST` seconds, where it is: by a signal, which only the main thread has."""
+    if threading.current_thread() is not threading.main_thread() or signal.getitimer(signal.ITIMER_REAL)[0]:
+        yield
+        return
+
+    def stop(*_: object) -> None:
+        raise _TooLong
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, LONGEST, 0.1)  # again and again: a bare ``except`` stops the first
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def _defined(function: object) -> str:
+    """Where a function stands; nothing of what is none."""
+    code = getattr(function, "__code__", None)
+    return f" at {_shown(code.co_filename)}, line {code.co_firstlineno}" if code else ""
 
 
 def _where(error: BaseException) -> str:
@@ -103,8 +171,7 @@ def _where(error: BaseException) -> str:
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if not frame.filename.startswith("<")]
     theirs = [frame for frame in frames if not _is_in(frame.filename, (*OURS, *LIBRARIES))]
     outside = theirs or [frame for frame in frames if not _is_in(frame.filename, OURS)]
-    last = (outside or frames)[-1:]
-    return "".join(f" at {_shown(frame.filename)}, line {frame.lineno}" for frame in last)
+    return "".join(f" at {_shown(frame.filename)}, line {frame.lineno}" for frame in outside[-1:])
 
 
 def _is_in(filename: str, folders: tuple[str, ...]) -> bool:

@@ -50,6 +50,42 @@ WRONG = {
         "ValueError: 2 is not a valid Box",
         "line 4",
     ),
+    "in a message of two lines": ("raise ValueError('one\\ntwo')\n", "claims", "ValueError: one two", "line 1"),
+    "in a package that it lacks": (
+        "import os\nimport nothing_of_it\n",
+        "claims",
+        "cannot be imported: No module",
+        "line 2",
+    ),
+    "in what is missing from a package": ("from enum import Enumm\n", "claims", "ImportError: cannot import", "line 1"),
+    "in what is no Exception": ("class Odd(BaseException): pass\n\nraise Odd\n", "claims", "Odd at", "line 3"),
+    "in an exception that cannot be shown": (
+        "class Odd(Exception):\n    def __str__(self): return 1 / 0\n\nraise Odd\n",
+        "claims",
+        "Odd: (its message raises",
+        "line 4",
+    ),
+    "in a function that wants something": (
+        "\ndef claims(it): pass\n",
+        "claims",
+        "TypeError: claims() missing 1",
+        "line 2",
+    ),
+    "in a function that makes nothing": ("\ndef claims(): pass\n", "claims", "is NoneType, expected Claims", "line 2"),
+    "in a recursion without end": ("def f(): f()\n\nf()\n", "claims", "RecursionError: maximum", "line 1"),
+    "in a loop without end": ("while True: pass\n", "claims", "was not made within 0.2 s", "line 1"),
+    "in a loop that catches all": (
+        "import time\nwhile True:\n    try: time.sleep(9)\n    except Exception: pass\n",
+        "claims",
+        "was not made",
+        "line 3",
+    ),
+    "in a function without end": (
+        "import time\ndef claims():\n    time.sleep(9)\n",
+        "claims",
+        "was not made within 0.2 s",
+        "line 3",
+    ),
     "in a script": ("import sys\n\nsys.exit(7)\n", "claims", "SystemExit: 7", "line 3"),
 }
 
@@ -81,8 +117,10 @@ def test_an_error_names_the_users_line(tmp_path, monkeypatch, case):
     module = f"wrong_{list(WRONG).index(case)}"
     (tmp_path / f"{module}.py").write_text(text)
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("properties.console.spec.LONGEST", 0.2)
     with pytest.raises(SpecError) as refused:
         load_claims(f"{module}:{attribute}")
+    assert "\n" not in str(refused.value)
     assert message in str(refused.value)
     assert str(refused.value).endswith(f" at {module}.py, {line}")
 
@@ -106,3 +144,31 @@ def test_a_syntax_error_is_told_as_python_tells_it(tmp_path, monkeypatch):
 def test_what_names_nothing_usable_is_refused(spec, message):
     with pytest.raises(SpecError, match=message):
         load_claims(spec)
+
+
+@pytest.mark.parametrize("name", ["properties", "statemachines", "json", "json.py"])
+def test_a_file_with_the_name_of_a_loaded_package_is_pointed_at(tmp_path, monkeypatch, name):
+    own = tmp_path / name
+    if own.suffix:
+        own.write_text("claims = 1\n")
+    else:
+        own.mkdir()
+        (own / "mine.py").write_text("claims = 1\n")
+    monkeypatch.chdir(tmp_path)
+    for spec in (f"{own.stem}.mine:claims", f"{own.stem}:claims"):
+        with pytest.raises(SpecError, match=f"; {name} has the name of a package that is loaded already: rename it"):
+            load_claims(spec)
+
+
+def test_what_a_module_prints_is_no_result(tmp_path, monkeypatch, capsys):
+    (tmp_path / "chatty.py").write_text(f"print('hello')\n{LAMP}")
+    monkeypatch.chdir(tmp_path)
+    load_claims("chatty:claims")
+    assert tuple(capsys.readouterr()) == ("", "hello\n")
+
+
+def test_an_interrupt_is_no_fault_of_the_module(tmp_path, monkeypatch):
+    (tmp_path / "interrupted.py").write_text("raise KeyboardInterrupt\n")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(KeyboardInterrupt):
+        load_claims("interrupted:claims")
