@@ -23,7 +23,8 @@ from statemachines.semantics.oracle import Oracle
 from statemachines.semantics.trace import Trace, replay
 
 if TYPE_CHECKING:
-    from statemachines.checker.check import Finding, Report, check
+    from statemachines.checker.check import check
+    from statemachines.checker.findings import Finding, Report
     from statemachines.checker.wellformed import wellformed
     from statemachines.drawing.draw import draw
     from statemachines.exports.promela import export_promela
@@ -82,10 +83,10 @@ __all__ = [
 
 
 _LOADED_WHEN_ASKED_FOR = {
-    "Finding": "statemachines.checker.check",
+    "Finding": "statemachines.checker.findings",
     "LiveLifecycle": "statemachines.semantics.live",
     "LiveSystem": "statemachines.semantics.live",
-    "Report": "statemachines.checker.check",
+    "Report": "statemachines.checker.findings",
     "check": "statemachines.checker.check",
     "draw": "statemachines.drawing.draw",
     "export_promela": "statemachines.exports.promela",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from properties.cli.profiled import ProfiledCommand, only_option, profile_of, system_option
+from properties.cli.profiled import ProfiledCommand, engine_option, only_option, profile_of, system_option
 from properties.console.output import expect_empty, write
 from properties.console.size import size
 from properties.console.spec import load_claims
@@ -19,7 +19,7 @@ from properties.console.terminal import in_colour, is_terminal, progress_bar
 
 if TYPE_CHECKING:
     from properties.domain import Profile
-    from statemachines.checker.check import Finding, Report
+    from statemachines.checker.findings import Finding, Report
     from statemachines.checker.regulated import Unspecified
     from statemachines.checker.slices import SliceSize
 
@@ -56,7 +56,8 @@ def _format_option(profile: "Profile") -> list[click.Parameter]:
 @click.option("--property", "properties", multiple=True, metavar="NAME", help="Only this property; may be repeated.")
 @system_option("What to check")
 @only_option()
-@click.option("--memory", type=size, help="The most memory that exploring a slice may take, such as 4G.")
+@engine_option("explicit")
+@click.option("--memory", type=size, help="The most memory that exploring a slice, or sets of states, may take: 4G.")
 @click.option(
     "--jobs", type=click.IntRange(1, 2), metavar="N", help="Processes, 1 or 2; by default 2 on two processors."
 )
@@ -71,6 +72,7 @@ def check_command(
     properties: tuple[str, ...],
     spec: str,
     only: str | None,
+    engine: str,
     memory: int | None,
     jobs: int | None,
     as_json: bool,
@@ -80,10 +82,12 @@ def check_command(
 ) -> None:
     """Explore every reachable state: each property holds, or here is a shortest counterexample.
 
-    Each property is decided on slices of the system, which keep only the variables that it depends on.
+    Each property is decided on slices of the system, which keep only the variables that it depends on; or, with
+    --engine symbolic or auto, on sets of states of the whole system.
     """
     from properties.tracing.results import report_as_dict  # noqa: PLC0415  # --help needs none of it
     from statemachines.checker.check import check  # noqa: PLC0415
+    from statemachines.checker.engine import Engine  # noqa: PLC0415
     from statemachines.checker.explicit import processors  # noqa: PLC0415
     from statemachines.checker.regulated import check_regulated  # noqa: PLC0415
 
@@ -95,7 +99,7 @@ def check_command(
     claims = load_claims(spec)
     with progress_bar("checking") as progress:
         decide = partial(check_regulated if only else check, claims, only=properties)
-        decided = decide(progress=progress, memory=memory, processes=jobs or processors())
+        decided = decide(progress=progress, memory=memory, processes=jobs or processors(), engine=Engine(engine))
     report, apart = decided if isinstance(decided, tuple) else (decided, None)
     seconds = time.perf_counter() - started
     written = _write(report, out, formats, witnesses, profile_of(context)) if out else None
@@ -166,12 +170,17 @@ def _system_in_words(report: "Report") -> Iterator[str]:
     )
     if checked and checked.whole:
         pairs = checked.whole.states * report.requests
+        depth = "" if checked.whole.depth is None else f"; at most {checked.whole.depth} requests to any state"
         yield (
             f"{checked.whole.states:,} states, {pairs:,} (state, request) pairs, {checked.whole.transitions:,} of them "
-            f"change the state; at most {checked.whole.depth} requests to any state"
+            f"change the state{depth}"
         )
-    if report.slices:
-        yield f"decided by {_slices(report.slices)}"
+    by_sets = sum(finding.engine.value == "symbolic" for finding in report.findings)
+    if by_sets:
+        yield f"decided on sets of states of the whole system: {by_sets} properties"
+    parts = [part for part in report.slices if not by_sets or len(part.variables) < len(report.system.variables)]
+    if parts and by_sets < len(report.findings):
+        yield f"decided by {_slices(parts)}" + (f": {len(report.findings) - by_sets} properties" if by_sets else "")
     if checked:
         yield f"total: {_yes(not checked.not_total)}, deterministic: {_yes(not checked.not_deterministic)}"
     else:

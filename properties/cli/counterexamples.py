@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from properties.conformance.suite.vectors import Suite, Vector
 from properties.domain import NEUTRAL, Exporter, Profile
-from statemachines.checker.check import Finding
+from statemachines.checker.findings import Finding
 from statemachines.drawing.sequence_diagram import sequence_diagram
 from statemachines.drawing.sequence_mermaid import sequence_mermaid
 from statemachines.drawing.sequence_svg import sequence_svg

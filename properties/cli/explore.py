@@ -52,7 +52,7 @@ WIDTH = 40
 )  # fmt: skip
 @click.option("--where", "text", metavar="CONDITION", help="Count the states, too, that satisfy it.")
 @click.option("--layers/--no-layers", default=None, help="Show how many states are how many requests from the start.")
-@engine_option()
+@engine_option("auto")
 @click.option(
     "--dot", type=click.Path(path_type=Path), help="Write the graph of a small system's states in DOT to this file."
 )

@@ -81,10 +81,10 @@ def only_option() -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     )  # fmt: skip
 
 
-def engine_option() -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def engine_option(default: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """The option `--engine`, which says what decides."""
     return click.option(
-        "--engine", type=click.Choice(["auto", "symbolic", "explicit"]), default="auto", show_default=True,
+        "--engine", type=click.Choice(["auto", "symbolic", "explicit"]), default=default, show_default=True,
         help="symbolic: on sets of states; explicit: states one by one; auto: the first, or else the second.",
     )  # fmt: skip
 

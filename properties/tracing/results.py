@@ -13,8 +13,8 @@ from statemachines.language.rules import Register
 from statemachines.language.system import System
 
 if TYPE_CHECKING:
-    from statemachines.checker.check import Finding, Report
     from statemachines.checker.explicit import Progress
+    from statemachines.checker.findings import Finding, Report
     from statemachines.checker.regulated import Unspecified
     from statemachines.checker.slices import SliceSize
 
@@ -129,6 +129,7 @@ def _finding_as_dict(finding: "Finding", register: Register) -> dict[str, Any]:
         "broken": finding.broken or None,
         "states": finding.states,
         "transitions": finding.transitions,
+        "engine": finding.engine.value,
         "slices": [_slice_as_dict(part) for part in finding.slices],
         "seconds": round(finding.seconds, 4),
         "counterexample": finding.counterexample.as_dict() if finding.counterexample else None,

@@ -1,31 +1,35 @@
-"""Checking: every claim decided on slices of the system, with a shortest counterexample where it fails."""
+"""Checking: every claim decided, on sets of states or on slices, with a shortest counterexample where it fails."""
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from itertools import combinations
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from statemachines.checker.codes import Coded, Codes
+from statemachines.checker.engine import Engine
 from statemachines.checker.explicit import SHARE
+from statemachines.checker.findings import Finding, Report
 from statemachines.checker.from_both_ends import ABLE, beside
 from statemachines.checker.memory import available
 from statemachines.checker.noninterference import Difference, compare_runs, no_runs
 from statemachines.checker.search import ClaimSearch, Occurrence, naming
 from statemachines.checker.slices import Slices, SliceSize, SliceState, in_order, sizes
 from statemachines.checker.wellformed import WellFormedness, wellformed
-from statemachines.errors import EnginesDisagreeError, StatemachinesError
+from statemachines.errors import EnginesDisagreeError, StatemachinesError, TooLargeError
+from statemachines.extras import MissingExtraError
 from statemachines.language.claims import Always, AlwaysPossible, Claim, Claims, Indistinguishable, Sometimes
-from statemachines.language.display import Displayed
-from statemachines.language.expression import TRUE, Expr, Moment
+from statemachines.language.expression import Expr, Moment
 from statemachines.language.requests import Request
-from statemachines.language.system import System
 from statemachines.semantics.oracle import Oracle, decided
 from statemachines.semantics.overlaps import overlaps
 from statemachines.semantics.trace import Trace, changes, replay
+
+if TYPE_CHECKING:
+    from statemachines.checker.symbolic_claims import Decision, SymbolicClaims
 
 Progress = Callable[[int, int], None]
 
@@ -36,88 +40,6 @@ STEPS_TRIED = 20_000
 UNDECIDED = "it is not decided, for two transitions can fire at once, and which of them does nothing says"
 
 
-@attrs.frozen(eq=False, repr=False)
-class Finding:
-    """What was found of one claim.
-
-    Parameters
-    ----------
-    claim: which.
-    holds: whether it does.
-    states, transitions: how many states, and how many (state, request) pairs, were looked at, over all its slices.
-    seconds: how long it took, without what others before it had explored.
-    slices: the parts of the system that decided it, those with the fewest states first.
-    counterexample: a shortest run that breaks it; for a claim on pairs of runs, the run with the first value.
-    other_run: for a claim on pairs of runs, the run with the second value.
-    witness: a shortest run to a case of it.
-    vacuous: why it says nothing, where its case never happens.
-    broken: what is so at the end of the counterexample and should not be, in words.
-    """
-
-    claim: Claim
-    holds: bool
-    states: int
-    transitions: int
-    seconds: float
-    slices: tuple[SliceSize, ...]
-    counterexample: Trace | None = None
-    other_run: Trace | None = None
-    witness: Trace | None = None
-    vacuous: str = ""
-    broken: str = ""
-
-    def __repr__(self) -> str:
-        return f"<finding: {self.claim.name!r} {'holds' if self.holds else 'fails'}>"
-
-    @property
-    def condition(self) -> str:
-        """What is claimed, in words."""
-        match self.claim:
-            case Always(when=when, then=then):
-                return then.words() if when is TRUE else f"wherever {when.words()}: {then.words()}"
-            case Sometimes(of=of):
-                return f"some time {of.words()}"
-            case AlwaysPossible(when=when, goal=goal):
-                start = "every state" if when is TRUE else f"every state where {when.words()}"
-                return f"from {start} some way leads to where {goal.words()}"
-            case Indistinguishable(secret=secret, sees=sees, observes=observes):
-                seen = "every step" if sees is TRUE else f"every step where {sees.words()}"
-                aspects = ", ".join(term.label for term in observes)
-                return f"{seen} shows the same {aspects}, whatever is the {secret.label}"
-        raise NotImplementedError(self.claim)
-
-
-@attrs.frozen(eq=False, repr=False)
-class Report(Displayed):
-    """What was found of a system and of the claims made of it.
-
-    Parameters
-    ----------
-    system: what they are made of.
-    requests: how many requests it has.
-    combinations: how many combinations of values its variables have.
-    wellformedness: of the system; ``None`` where only some claims were asked for and it can be explored.
-    findings: what was found of each claim; none of them holds where two transitions can fire at once.
-    slices: every part of the system that was explored for it, those with the fewest states first.
-    """
-
-    system: System
-    requests: int
-    combinations: int
-    wellformedness: WellFormedness | None
-    findings: tuple[Finding, ...]
-    slices: tuple[SliceSize, ...]
-
-    def __repr__(self) -> str:
-        return f"<report of {len(self.findings)} claims: {sum(finding.holds for finding in self.findings)} hold>"
-
-    @property
-    def holds(self) -> bool:
-        """Whether every claim holds, and the system is sound as far as it was looked at."""
-        sound = self.wellformedness is None or not self.wellformedness.problems
-        return sound and all(finding.holds for finding in self.findings)
-
-
 def check(
     claims: Claims,
     *,
@@ -125,6 +47,7 @@ def check(
     progress: Progress | None = None,
     memory: int | None = None,
     processes: int = 1,
+    engine: Engine = Engine.EXPLICIT,
 ) -> Report:
     """Decide every claim over every reachable state of the system.
 
@@ -132,7 +55,10 @@ def check(
     ----------
     only: the names of the claims to decide, and not whether the system is well-formed; by default all, and that too.
     progress: is called with how much is done, of how much.
-    memory: how many bytes exploring one slice may take; by default three quarters of what is available.
+    memory: how many bytes exploring one slice may take, or the sets of states; by default as much as is available, up
+        to a limit.
+    engine: what decides: sets of states of the whole system, states of its slices one by one, or (`Engine.AUTO`) the
+        former, and the latter where the sets grow too large. What is found is the same; runs come from slices.
     processes: with more than one, and where processes can be forked, a second one takes claims too, and each of the
         two has half of the memory. What is found is the same.
 
@@ -142,12 +68,14 @@ def check(
     TooLargeError: for a claim that needs a slice too large to explore; it names both.
     """
     chosen = [claims.named(name) for name in dict.fromkeys(only)] if only else list(claims.claims)
-    return _Checker(Slices(claims.system, memory), progress).report(chosen, whole_system=not only, processes=processes)
+    checker = _Checker(Slices(claims.system, memory), progress, engine)
+    return checker.report(chosen, whole_system=not only, processes=processes)
 
 
 class _Checker:
-    def __init__(self, slices: Slices, progress: Progress | None) -> None:
+    def __init__(self, slices: Slices, progress: Progress | None, engine: Engine) -> None:
         self.slices = slices
+        self.engine = engine
         self.oracle = Oracle(slices.system)
         self.progress = progress
         self.done = self.steps = 0
@@ -158,19 +86,82 @@ class _Checker:
             undecided = tuple(Finding(claim, False, 0, 0, 0.0, (), vacuous=UNDECIDED) for claim in chosen)
             return Report(system, len(slices.requests), slices.combinations, wellformed(system, slices), undecided, ())
         self.steps = len(chosen) + whole_system
-        known = self._of_two(chosen) if processes > 1 and len(chosen) > 1 and ABLE else {}
-        findings = []
-        for at, claim in enumerate(chosen):
+        symbolic = self._symbolic()
+        known = self._of_sets(chosen, symbolic) if symbolic else {}
+        left = [at for at in range(len(chosen)) if at not in known]
+        if processes > 1 and len(left) > 1 and ABLE:
+            known |= {left[at]: finding for at, finding in self._of_two([chosen[at] for at in left]).items()}
+        for at in left:
             if at not in known:
-                known[at] = self._finding(claim)
+                known[at] = self._finding(chosen[at])
                 self._advance()
-            findings.append(known[at])
+        findings = [known[at] for at in range(len(chosen))]
         found = None
         if whole_system:
-            found = wellformed(system, slices)
+            found = self._wellformed(symbolic)
             self._advance()
         looked = {*sizes(slices.explored), *(part for finding in findings for part in finding.slices)}
         return Report(system, len(slices.requests), slices.combinations, found, tuple(findings), in_order(looked))
+
+    def _symbolic(self) -> "SymbolicClaims | None":
+        """What decides on sets of states, if it is to and can."""
+        if self.engine is Engine.EXPLICIT:
+            return None
+        with self._or_else():
+            from statemachines.checker.symbolic_claims import SymbolicClaims  # noqa: PLC0415  # it takes a package more
+
+            return SymbolicClaims(self.slices)
+        return None
+
+    @contextmanager
+    def _or_else(self) -> Iterator[None]:
+        """Go on where sets of states are too large, so that the other engine decides, if it may."""
+        try:
+            yield
+        except (TooLargeError, MissingExtraError):
+            if self.engine is Engine.SYMBOLIC:
+                raise
+
+    def _wellformed(self, symbolic: "SymbolicClaims | None") -> WellFormedness:
+        if symbolic:
+            with self._or_else(), symbolic.space.bounded():
+                return wellformed(self.slices.system, self.slices, symbolic)
+        return wellformed(self.slices.system, self.slices)
+
+    def _of_sets(self, chosen: Sequence[Claim], symbolic: "SymbolicClaims") -> dict[int, Finding]:
+        """What sets of states decide, by index; all of it, unless the other engine decides what they cannot."""
+        found: dict[int, Finding] = {}
+        for at, claim in enumerate(chosen):
+            started = time.perf_counter()
+            with self._or_else(), naming(claim):
+                decision = symbolic.decide(claim)
+                found[at] = self._of_decision(claim, decision, symbolic.whole, time.perf_counter() - started)
+                self._advance()
+        return found
+
+    def _of_decision(self, claim: Claim, decision: "Decision", whole: SliceSize, seconds: float) -> Finding:
+        """The finding of what sets of states decided: runs are those of the other engine, which has to agree."""
+
+        def agreeing() -> Finding:
+            finding = self._finding(claim)
+            if finding.holds is not decision.holds:
+                raise EnginesDisagreeError(
+                    f"claim {claim.name!r} {'holds' if decision.holds else 'fails'} on sets of states, "
+                    f"and {'holds' if finding.holds else 'fails'} on states one by one"
+                )
+            return finding
+
+        finding = (
+            Finding(claim, True, 0, 0, 0.0, (), witness=lambda: agreeing().witness) if decision.holds else agreeing()
+        )
+        return attrs.evolve(
+            finding,
+            states=decision.states,
+            transitions=decision.transitions,
+            seconds=seconds,
+            slices=(whole,) if decision.states else (),
+            engine=Engine.SYMBOLIC,
+        )
 
     def _of_two(self, chosen: Sequence[Claim]) -> dict[int, Finding]:
         """What this process and another find of claims, by index; not what half of the memory is too little for."""
@@ -348,7 +339,8 @@ class _Message:
 
     @classmethod
     def of(cls, finding: Finding, codes: Codes) -> "_Message":
-        values = {field.name: getattr(finding, field.name) for field in attrs.fields(Finding) if field.name != "claim"}
+        fields = (field for field in attrs.fields(Finding) if field.name != "claim")
+        values = {field.name.removeprefix("_"): getattr(finding, field.name) for field in fields}
         runs = {name: values.pop(name) for name in list(values) if isinstance(values[name], Trace)}
         requests = {name: [step.request for step in run.steps] for name, run in runs.items()}
         return cls(values, {name: codes.coded(run.start, requests[name]) for name, run in runs.items()})

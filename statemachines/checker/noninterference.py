@@ -97,15 +97,15 @@ class _Move:
 
 def compare_runs(claim: Indistinguishable, slices: Slices, one: Enum, other: Enum) -> Iterator[Comparison]:
     """Explore every pair of runs that start alike but for the secret; once for each slice that some request needs."""
-    twins = {asked.request: _exchanged(asked.request, one, other) for asked in slices.requests}
+    twins = {asked.request: exchanged_request(asked.request, one, other) for asked in slices.requests}
     sees = {asked.request: asked.of(claim.sees) for asked in slices.requests}
     choices = _choices(slices, twins, sees)
     by_slice: dict[frozenset[str], list[Observation]] = {}
     for asked in slices.requests:
         if sees[asked.request] is not FALSE:
-            observation = _observation(claim, asked, sees[asked.request])
-            names = _closed(slices.cone({claim.secret.name, *observation.names()}), slices, choices)
-            by_slice.setdefault(names, []).append(observation)
+            seen = observation(claim, asked, sees[asked.request])
+            names = _closed(slices.cone({claim.secret.name, *seen.names()}), slices, choices)
+            by_slice.setdefault(names, []).append(seen)
     for names, observations in by_slice.items():
         yield _PairSearch(claim, slices.space(names), (one, other), twins, sees, observations).explore()
 
@@ -117,27 +117,28 @@ def no_runs(claim: Indistinguishable, system: System) -> str:
     if not pairs:
         starts = ", ".join(str(value.value) for value in initial)
         return f"no two runs start alike but for {claim.secret.label}, which starts as {starts}"
-    apart = [system.lifecycle(variable.name) for variable in claim.apart_from]
-    if all(any(not _apart(lifecycle.initial, pair) for lifecycle in apart) for pair in pairs):
+    kept = [system.lifecycle(variable.name) for variable in claim.apart_from]
+    if all(any(not apart(lifecycle.initial, pair) for lifecycle in kept) for pair in pairs):
         labels = " and ".join(variable.label for variable in claim.apart_from)
         return f"no run starts with {labels} apart from two values of {claim.secret.label}"
     return ""
 
 
-def _apart(values: Iterable[Enum], pair: tuple[Enum, Enum]) -> list[Enum]:
+def apart(values: Iterable[Enum], pair: tuple[Enum, Enum]) -> list[Enum]:
     """The values that are neither of two; members of another enum that compare equal are apart."""
     return [value for value in values if not any(value is one for one in pair)]
 
 
-def _exchanged(request: Request, one: Enum, other: Enum) -> Request:
+def exchanged_request(request: Request, one: Enum, other: Enum) -> Request:
     """The request with the secret's two values exchanged wherever a field has them."""
-    if len(_apart(request.values, (one, other))) == len(request.values):
+    if len(apart(request.values, (one, other))) == len(request.values):
         return request
     fields = zip(request.type.fields, request.values, strict=True)
     return request.type(**{field.name: exchanged(value, one, other) for field, value in fields})
 
 
-def _observation(claim: Indistinguishable, asked: Preconditions, sees: Expr) -> Observation:
+def observation(claim: Indistinguishable, asked: Preconditions, sees: Expr) -> Observation:
+    """What the observer of a claim may see of a request, where it sees it."""
     shown = (tuple(getattr(ruling.verdict, term.name) for term in claim.observes) for ruling in asked.grounded.rulings)
     results = {
         tuple(map(id, values)): values for values in shown
@@ -248,7 +249,7 @@ class _PairSearch:
         alike = columns.where(secret == one)
         for variable in self.claim.apart_from:
             if variable.name in self.space.radices.names:
-                alike = alike & columns.where(among(variable, frozenset(_apart(variable.domain, self.pair))))
+                alike = alike & columns.where(among(variable, frozenset(apart(variable.domain, self.pair))))
         initial = np.flatnonzero(self.space.depth == 0)  # a twin that is only reachable later starts no run
         left = initial[alike[initial]]
         shift = (secret.position(other) - secret.position(one)) * self.space.radices.weight(secret)
@@ -260,7 +261,7 @@ class _PairSearch:
         values = {}
         for variable in self.claim.apart_from:
             if variable.name not in self.space.radices.names:
-                able = _apart(self.space.system.lifecycle(variable.name).initial, self.pair)
+                able = apart(self.space.system.lifecycle(variable.name).initial, self.pair)
                 if not able:
                     return None
                 values[variable.name] = able[0]

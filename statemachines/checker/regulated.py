@@ -5,8 +5,10 @@ from math import prod
 
 import attrs
 
-from statemachines.checker.check import Report, check
+from statemachines.checker.check import check
+from statemachines.checker.engine import Engine
 from statemachines.checker.explicit import Progress
+from statemachines.checker.findings import Report
 from statemachines.checker.wellformed import wellformed
 from statemachines.language.claims import Claim, Claims
 from statemachines.language.rules import Basis
@@ -38,6 +40,7 @@ def check_regulated(
     progress: Progress | None = None,
     memory: int | None = None,
     processes: int = 1,
+    engine: Engine = Engine.EXPLICIT,
 ) -> tuple[Report, tuple[Unspecified, ...]]:
     """Decide claims on the rules alone: the report on those that rules decide, and the claims that they do not.
 
@@ -46,7 +49,7 @@ def check_regulated(
 
     Parameters
     ----------
-    claims, only, progress, memory, processes: as `check` takes them.
+    claims, only, progress, memory, processes, engine: as `check` takes them.
     """
     system = claims.system
     asked = [claims.named(name) for name in dict.fromkeys(only)] if only else list(claims.claims)
@@ -57,7 +60,7 @@ def check_regulated(
         report = Report(system, sum(1 for _ in system.all_requests()), combinations, wellformedness, (), ())
         return report, tuple(Unspecified(claim, ALONE) for claim in asked)
     report, bare = (
-        check(each, only=names, progress=progress, memory=memory, processes=processes)
+        check(each, only=names, progress=progress, memory=memory, processes=processes, engine=engine)
         for each in (claims, attrs.evolve(claims, system=without(system)))
     )
     differs = {

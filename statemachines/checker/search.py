@@ -58,7 +58,7 @@ class ClaimSearch:
     def steps(self) -> None:
         """Look at the steps on every request; of requests that are alike to the claim, at the first."""
         started = time.perf_counter()
-        of_request, rest = _split(self._case)
+        of_request, rest = split(self._case)
         groups = self.slices.alike(self._fields)
         concerned = [one for some in groups if of_request.holds(Moment({}, some[0].asked.request)) for one in some]
         with naming(self.claim):
@@ -106,7 +106,7 @@ def naming(claim: Claim) -> Iterator[None]:
         raise TooLargeError(f"claim {claim.name!r}: {error}") from None
 
 
-def _split(case: Expr) -> tuple[Expr, Expr]:
+def split(case: Expr) -> tuple[Expr, Expr]:
     """What the type and fields of a request decide by themselves, and the rest."""
     parts = case.parts if isinstance(case, All) else (case,)
     alone = {part: all(isinstance(term, Field) for term in part.terms()) and not _reaches(part) for part in parts}

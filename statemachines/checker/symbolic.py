@@ -6,7 +6,7 @@ requests that lead to a state take sets of states breadth first, layer by layer.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property, partial
 from math import prod
@@ -23,7 +23,7 @@ from statemachines.language.expression import Expr
 from statemachines.language.system import System
 from statemachines.language.terms import Variable
 from statemachines.semantics.overlaps import refuse_overlaps
-from statemachines.semantics.preconditions import Preconditions
+from statemachines.semantics.preconditions import Change, Preconditions
 
 with optional_imports():
     from oxidd.util import BooleanOperator, DDMemoryError
@@ -61,7 +61,7 @@ class Relation:
 
     Parameters
     ----------
-    steps: the pairs; the state before is in frame 0, the state after in frame 1.
+    steps: the pairs; the state after is in the frame that follows the one of the state before.
     """
 
     steps: Diagram
@@ -71,15 +71,16 @@ class Relation:
     _forth: Renaming
 
     @classmethod
-    def of(cls, encoding: Encoding, names: Iterable[str], steps: Diagram) -> "Relation":
-        """The relation of steps that change the variables with these names."""
-        names = tuple(names)
+    def of(cls, encoding: Encoding, names: Mapping[int, Iterable[str]], steps: Diagram) -> "Relation":
+        """The relation of steps that change, in each of some frames, the variables with these names."""
+        changed = [(name, frame) for frame, some in names.items() for name in some]
+        after = [(name, frame + 1) for name, frame in changed]
         return cls(
             steps,
-            encoding.cube(names, 0),
-            encoding.cube(names, 1),
-            encoding.renaming(names, 1, 0),
-            encoding.renaming(names, 0, 1),
+            encoding.cube(changed),
+            encoding.cube(after),
+            encoding.renaming(after, -1),
+            encoding.renaming(changed, 1),
         )
 
     def image(self, states: Diagram) -> Diagram:
@@ -89,6 +90,21 @@ class Relation:
     def preimage(self, states: Diagram) -> Diagram:
         """The states from which the steps lead to some states."""
         return states.substitute(self._forth).apply_exists(BooleanOperator.AND, self.steps, self._after)
+
+
+def changed_by(effect: Effect) -> frozenset[str]:
+    """The names of the variables that a request changes."""
+    return frozenset(change.variable.name for change in effect.changes)
+
+
+def steps_of(encoding: Encoding, changes: Iterable[Change], names: Iterable[str], frame: int = 0) -> Diagram:
+    """The steps that make changes, over variables with these names: of those that do not change, the value stays."""
+    after = {name: encoding.same(name, frame, frame + 1) for name in names}
+    for change in changes:
+        name, position = change.variable.name, change.variable.position(change.target)
+        target = encoding.among(change.variable, (position,), frame + 1)
+        after[name] = encoding.where(change.when, frame).ite(target, after[name])
+    return encoding.all_of(after.values())
 
 
 def closure(states: Diagram, functions: Sequence[Callable[[Diagram], Diagram]]) -> Diagram:
@@ -150,24 +166,19 @@ class SymbolicSpace:
     @cached_property
     def _moving(self) -> dict[Effect, Diagram]:
         """The steps on the requests that do different things, the frame of what they do not change apart."""
-        return {effect: self._steps(effect) for effect in distinct(self.effects)}
-
-    def _steps(self, effect: Effect) -> Diagram:
-        encoding = self.encoding
-        after = {change.variable.name: encoding.same(change.variable.name, 0, 1) for change in effect.changes}
-        for change in effect.changes:
-            target = encoding.among(change.variable, (change.variable.position(change.target),), 1)
-            name = change.variable.name
-            after[name] = encoding.where(change.when).ite(target, after[name])
-        return encoding.all_of(after.values())
+        return {
+            effect: steps_of(self.encoding, effect.changes, changed_by(effect)) for effect in distinct(self.effects)
+        }
 
     @cached_property
     def relations(self) -> tuple[Relation, ...]:
         """A relation for each set of variables that some requests change, in order of declaration."""
         groups: dict[frozenset[str], list[Diagram]] = {}
         for effect, steps in self._moving.items():
-            groups.setdefault(frozenset(change.variable.name for change in effect.changes), []).append(steps)
-        return tuple(Relation.of(self.encoding, names, self.encoding.any_of(steps)) for names, steps in groups.items())
+            groups.setdefault(changed_by(effect), []).append(steps)
+        return tuple(
+            Relation.of(self.encoding, {0: names}, self.encoding.any_of(steps)) for names, steps in groups.items()
+        )
 
     @cached_property
     def states(self) -> Diagram:

@@ -58,16 +58,16 @@ class Encoding:
         """What is in each of the sets."""
         return reduce(and_, sets, self.true)
 
-    def cube(self, names: Iterable[str], frame: int) -> Diagram:
-        """The bits of the variables with these names, to be quantified."""
-        return self.all_of(bit for name in names for bit in self._bits[name][frame])
+    def cube(self, names: Iterable[tuple[str, int]]) -> Diagram:
+        """The bits of some variables, each in a frame, to be quantified."""
+        return self.all_of(bit for name, frame in names for bit in self._bits[name][frame])
 
-    def renaming(self, names: Iterable[str], source: int, target: int) -> Renaming:
-        """What makes values in one frame values in another."""
+    def renaming(self, names: Iterable[tuple[str, int]], by: int) -> Renaming:
+        """What makes values of some variables, each in a frame, values in the frame so many further."""
         return Renaming(
             (number, bit)
-            for name in names
-            for number, bit in zip(self._numbers[name][source], self._bits[name][target], strict=True)
+            for name, frame in names
+            for number, bit in zip(self._numbers[name][frame], self._bits[name][frame + by], strict=True)
         )
 
     def same(self, name: str, frame: int, other: int) -> Diagram:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 import attrs
 
@@ -15,6 +16,9 @@ from statemachines.language.system import System
 from statemachines.semantics.grounding import Ruling
 from statemachines.semantics.overlaps import overlaps
 
+if TYPE_CHECKING:
+    from statemachines.checker.symbolic_claims import SymbolicClaims
+
 LARGEST_WHOLE = 1 << 22
 """The most combinations of values of a system that is explored as a whole, only to count its states."""
 
@@ -27,12 +31,12 @@ class Whole:
     ----------
     states: how many states can be reached.
     transitions: how many pairs of a state and a request change the state.
-    depth: the most requests that a shortest way to a state has.
+    depth: the most requests that a shortest way to a state has; ``None`` where it would take long.
     """
 
     states: int
     transitions: int
-    depth: int
+    depth: int | None
 
 
 @attrs.frozen(eq=False)
@@ -74,12 +78,15 @@ class WellFormedness:
             raise DeclarationError(f"system {self.system.name!r}: {problem}")
 
 
-def wellformed(system: System, slices: Slices | None = None) -> WellFormedness:
+def wellformed(
+    system: System, slices: Slices | None = None, symbolic: "SymbolicClaims | None" = None
+) -> WellFormedness:
     """Explore a system: every request in every reachable state. `check` does so too, before it decides claims.
 
     Parameters
     ----------
     slices: those of the system, where there are some already.
+    symbolic: what decides on sets of states of the whole system; by default states are explored one by one.
 
     Raises
     ------
@@ -94,21 +101,24 @@ def wellformed(system: System, slices: Slices | None = None) -> WellFormedness:
     clashes = tuple(problem for lifecycle in system.lifecycles for problem in overlaps(lifecycle))
     if clashes:  # no engine can explore it
         return WellFormedness(system, len(slices.requests), slices.combinations, None, (), (), clashes, (), ())
-    looked = _Looked(slices)
+    looked = _Looked(slices, symbolic)
     return WellFormedness(
         system,
         len(looked.slices.requests),
         looked.slices.combinations,
-        _whole(looked.slices),
+        _whole(slices, symbolic),
         not_total=tuple(looked.silent()),
         not_deterministic=(),
         dead=(*looked.unreached(), *looked.unfired(), *looked.undecided()),
         not_final=tuple(looked.trapped()),
-        slices=sizes(looked.spaces),
+        slices=(symbolic.whole,) if symbolic else sizes(looked.spaces),
     )
 
 
-def _whole(slices: Slices) -> Whole | None:
+def _whole(slices: Slices, symbolic: "SymbolicClaims | None") -> Whole | None:
+    if symbolic:
+        layers = symbolic.space.layers if slices.combinations <= LARGEST_WHOLE else ()
+        return Whole(symbolic.states, symbolic.space.changing(), len(layers) - 1 if layers else None)
     if slices.combinations > LARGEST_WHOLE:
         return None
     space = explore(slices.system, requests=slices.requests)
@@ -118,8 +128,9 @@ def _whole(slices: Slices) -> Whole | None:
 class _Looked:
     """What is asked of the system, and on which slices it was decided."""
 
-    def __init__(self, slices: Slices) -> None:
+    def __init__(self, slices: Slices, symbolic: "SymbolicClaims | None") -> None:
         self.slices = slices
+        self.symbolic = symbolic
         self.system = slices.system
         self.spaces: list[Space] = []
 
@@ -127,9 +138,12 @@ class _Looked:
         self.spaces.append(self.slices.of(condition))
         return self.slices.first(condition)
 
+    def occurs(self, condition: Expr) -> bool:
+        return self.symbolic.occurs(condition) if self.symbolic else self.first(condition) is not None
+
     def silent(self) -> Iterator[str]:
         for asked in self.slices.requests:
-            if asked.answered is not TRUE:
+            if asked.answered is not TRUE and self.occurs(negation(asked.answered)):
                 found = self.first(negation(asked.answered))
                 if found:
                     yield f"{asked.request!r} has no verdict in {found.state!r}"
@@ -137,14 +151,14 @@ class _Looked:
     def unreached(self) -> Iterator[str]:
         for variable in self.system.variables:
             for value in variable.domain:
-                if not self.first(among(variable, frozenset([value]))):
+                if not self.occurs(among(variable, frozenset([value]))):
                     yield f"lifecycle {variable.name!r}: nothing reaches the state {value.name}"
 
     def unfired(self) -> Iterator[str]:
         fired: set[Transition] = set()
         for asked in self.slices.distinct:
             for move in asked.grounded.moves:
-                if move.transition not in fired and self.first(asked.fires(move)):
+                if move.transition not in fired and self.occurs(asked.fires(move)):
                     fired.add(move.transition)
         for lifecycle in self.system.lifecycles:
             for transition in lifecycle.transitions:
@@ -156,7 +170,7 @@ class _Looked:
         for asked in self.slices.distinct:
             for ruling in asked.grounded.rulings:
                 which = ruling.gate, ruling.declaration
-                if which not in decided and self.first(asked.decided_by(_only(ruling))):
+                if which not in decided and self.occurs(asked.decided_by(_only(ruling))):
                     decided.add(which)
         labels = Counter((gate.party, check.label) for gate in self.system.gates for check in gate.checks)
         for gate in self.system.gates:

@@ -13,7 +13,7 @@ from statemachines.language.system import System
 from statemachines.semantics.trace import Trace
 
 if TYPE_CHECKING:
-    from statemachines.checker.check import Finding, Report
+    from statemachines.checker.findings import Finding, Report
 
 
 def mimebundle(shown: "Lifecycle | System | Trace | Report") -> dict[str, str]:

@@ -4,7 +4,8 @@ import pytest
 
 from properties.smets1.installation import CLAIMS
 from statemachines import DeclarationError, indistinguishable
-from statemachines.checker.check import Report, check
+from statemachines.checker.check import check
+from statemachines.checker.findings import Report
 from statemachines.language.claims import Claims
 from statemachines.smets1.installation import INSTALLATION
 from statemachines.smets1.supply import electricity_supplier, gas_supplier

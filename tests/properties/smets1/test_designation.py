@@ -10,7 +10,8 @@ import pytest
 from properties.mutation.planting import without_check
 from properties.smets1.designation import CLAIMS, waits_for_keys
 from properties.smets1.fleet import some_site_needs_keys
-from statemachines.checker.check import Report, check
+from statemachines.checker.check import check
+from statemachines.checker.findings import Report
 from statemachines.errors import DeclarationError
 from statemachines.language.claims import Claims
 from statemachines.language.expression import FALSE, Expr

@@ -5,7 +5,8 @@ from functools import cache
 import pytest
 
 from properties.smets1.faults import FAULTS, faulty
-from statemachines.checker.check import Finding, check
+from statemachines.checker.check import check
+from statemachines.checker.findings import Finding
 from statemachines.smets1.rulebook import RULEBOOK
 
 pytestmark = pytest.mark.slow

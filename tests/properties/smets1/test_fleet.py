@@ -8,7 +8,8 @@ import pytest
 from properties.mutation.planting import without_check
 from properties.smets1.fleet import CLAIMS, breaks_key_7, claims_of, simulate
 from properties.walks.shrinking import shortened
-from statemachines.checker.check import Report, check
+from statemachines.checker.check import check
+from statemachines.checker.findings import Report
 from statemachines.language.expression import FALSE, Expr, disjunction
 from statemachines.language.gates import Check
 from statemachines.language.lifecycle import Transition

@@ -7,11 +7,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from properties.smets1.fleet import claims_of
-from statemachines import always, always_possible, check, indistinguishable, sometimes
+from statemachines import check
 from statemachines.checker.slices import Slices
-from statemachines.language import claims
-from statemachines.language.expression import TRUE
 from statemachines.smets1.fleet import fleet
+from tests.support.claims import every_kind
 
 
 def decided(made):
@@ -44,32 +43,6 @@ def agree(made):
     assert list(map(said, sliced)) == list(map(said, whole))
     size = len(made.system.variables)
     return sum(bool(one.slices) and all(len(part.variables) < size for part in one.slices) for one in sliced)
-
-
-@st.composite
-def every_kind(draw, strategies, system):
-    """Claims of a system, one of each kind and of states and of steps."""
-    of_states, of_steps = strategies.state_conditions(system), strategies.step_conditions(system)
-    made = [
-        always("always of a state", when=draw(of_states), then=draw(of_states), rules="R-1"),
-        always("always of a step", when=draw(of_steps), then=draw(of_steps), rules="R-1"),
-        sometimes("sometimes a state", of=draw(of_states), rules="R-1"),
-        sometimes("sometimes a step", of=draw(of_steps), rules="R-1"),
-        always_possible("possible", when=draw(st.just(TRUE) | of_states), goal=draw(of_states), rules="R-1"),
-    ]
-    hidden = draw(strategies.secrets(system))
-    made.append(
-        indistinguishable(
-            "secret",
-            secret=hidden.secret,
-            between=hidden.between,
-            sees=hidden.sees,
-            observes=hidden.observes,
-            apart_from=hidden.apart_from,
-            rules="R-1",
-        )
-    )
-    return claims.Claims(system, made)
 
 
 @pytest.mark.slow

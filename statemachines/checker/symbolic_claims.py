@@ -1,0 +1,138 @@
+"""Claims decided on the set of all reachable states of the whole system: no slice, no order, no run."""
+
+from collections.abc import Iterator
+from itertools import combinations
+
+import attrs
+
+from statemachines.checker.search import split
+from statemachines.checker.slices import Slices, SliceSize
+from statemachines.checker.symbolic import SymbolicSpace
+from statemachines.checker.symbolic_encoding import Diagram
+from statemachines.checker.symbolic_pairs import SymbolicPairs
+from statemachines.language.claims import Always, AlwaysPossible, Claim, Indistinguishable, Sometimes
+from statemachines.language.expression import FALSE, Expr, Moment, conjunction
+from statemachines.semantics.preconditions import fields_of, structural_key
+
+
+@attrs.frozen
+class Decision:
+    """What is so of a claim.
+
+    Parameters
+    ----------
+    breaks: whether something breaks it.
+    occurs: whether its case happens at all; what breaks it is such a case.
+    states, transitions: how many states, and (state, request) pairs, were decided on; pairs of states of runs in pairs.
+    """
+
+    breaks: bool
+    occurs: bool
+    states: int
+    transitions: int
+
+    @property
+    def holds(self) -> bool:
+        """Whether the claim holds."""
+        return self.occurs and not self.breaks
+
+
+class SymbolicClaims:
+    """What decides claims of one system.
+
+    Parameters
+    ----------
+    slices: those of the system; of these, what is known of its requests.
+
+    Raises
+    ------
+    TooLargeError: here and in every method, when the diagrams would need more nodes than they may.
+    """
+
+    def __init__(self, slices: Slices) -> None:
+        self.slices = slices
+        self.space = SymbolicSpace(slices.system, slices.requests, memory=slices.memory)
+        self.states = self.space.count()
+        self._known: dict[object, bool] = {}
+
+    @property
+    def whole(self) -> SliceSize:
+        """The whole system, as what was looked at."""
+        return SliceSize(self.slices.system.state_type.names, self.slices.combinations, self.states)
+
+    def occurs(self, condition: Expr) -> bool:
+        """Whether some reachable state satisfies a condition on variables."""
+        key = structural_key(condition)
+        if key not in self._known:
+            self._known[key] = self._reached(condition).satisfiable()
+        return self._known[key]
+
+    def _reached(self, condition: Expr) -> Diagram:
+        return self.space.states & self.space.encoding.where(condition)
+
+    def decide(self, claim: Claim) -> Decision:
+        """Whether a claim holds."""
+        with self.space.bounded():
+            match claim:
+                case Always(when=when, breaches=breaches) if claim.of_steps:
+                    return self._of_steps(claim, when, breaches)
+                case Always(when=when, breaches=breaches):
+                    broken = any(self.occurs(conjunction(when, breach)) for breach in breaches)
+                    return Decision(broken, self.occurs(when), self.states, 0)
+                case Sometimes(of=of) if claim.of_steps:
+                    return self._of_steps(claim, of, ())
+                case Sometimes(of=of):
+                    return Decision(False, self.occurs(of), self.states, 0)
+                case AlwaysPossible():
+                    return self._possible(claim)
+                case Indistinguishable():
+                    return self._told_apart(claim)
+        raise NotImplementedError(claim)
+
+    def _of_steps(self, claim: Always | Sometimes, case: Expr, breaches: tuple[Expr, ...]) -> Decision:
+        of_request, rest = split(case)
+        occurs = breaks = False
+        requests = 0
+        for group in self.slices.alike(fields_of(*claim.parts())):
+            if not of_request.holds(Moment({}, group[0].asked.request)):
+                continue
+            for one in group:
+                here = one.asked.of(rest)
+                if here is FALSE:
+                    continue
+                requests += one.times
+                occurs = occurs or self.occurs(here)
+                broken = (conjunction(here, one.asked.of(breach)) for breach in breaches)
+                breaks = breaks or any(self.occurs(breach) for breach in broken if breach is not FALSE)
+        return Decision(breaks, occurs, self.states, self.states * requests)
+
+    def stuck(self, claim: AlwaysPossible) -> tuple[Diagram, Diagram]:
+        """The states of a claim's case, and those of them from which no way leads to its goal."""
+        case, can = self._reached(claim.when), self._reached(claim.goal)
+        before = None
+        while can != before and (case & ~can).satisfiable():
+            before = can
+            for relation in self.space.relations:
+                can |= relation.preimage(can) & self.space.states
+        return case, case & ~can
+
+    def _possible(self, claim: AlwaysPossible) -> Decision:
+        case, stuck = self.stuck(claim)
+        transitions = self.states * len(self.space.effects)
+        return Decision(stuck.satisfiable(), case.satisfiable(), self.states, transitions)
+
+    def _told_apart(self, claim: Indistinguishable) -> Decision:
+        decisions = list(self._of_pairs(claim))
+        return Decision(
+            any(one.breaks for one in decisions),
+            any(one.occurs for one in decisions),
+            sum(one.states for one in decisions),
+            sum(one.transitions for one in decisions),
+        )
+
+    def _of_pairs(self, claim: Indistinguishable) -> Iterator[Decision]:
+        for one, other in combinations(claim.between, 2):
+            pairs = SymbolicPairs(claim, self.slices, (one, other), self.space.nodes)
+            breaks, occurs = pairs.decide()
+            size = pairs.count()
+            yield Decision(breaks, occurs, size, size * len(self.slices.requests))

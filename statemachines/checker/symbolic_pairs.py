@@ -1,0 +1,104 @@
+"""Non-interference on sets of pairs of states: two copies of the system, asked in lockstep."""
+
+from collections.abc import Hashable
+from enum import Enum
+
+from statemachines.checker.effects import Effect, effects_on
+from statemachines.checker.noninterference import Observation, apart, exchanged_request, observation
+from statemachines.checker.slices import Slices
+from statemachines.checker.symbolic import Relation, changed_by, closure, steps_of
+from statemachines.checker.symbolic_encoding import Diagram, Encoding
+from statemachines.language.claims import Indistinguishable
+from statemachines.language.expression import FALSE, Expr, among
+from statemachines.semantics.preconditions import structural_key
+
+FIRST, SECOND = 0, 2
+"""The frames of the two states; the frame after each is its state after the step."""
+
+
+class SymbolicPairs:
+    """Every pair of states that two runs reach in lockstep which start alike but for a secret.
+
+    Parameters
+    ----------
+    pair: the two values of the secret.
+    nodes: the most nodes that the diagrams may have; oxidd's `DDMemoryError` is raised beyond.
+    """
+
+    def __init__(self, claim: Indistinguishable, slices: Slices, pair: tuple[Enum, Enum], nodes: int) -> None:
+        self.claim, self.slices, self.pair = claim, slices, pair
+        self.encoding = Encoding(slices.system.variables, nodes, frames=4)
+        self.sees = {asked.request: asked.of(claim.sees) for asked in slices.requests}
+        self.twins = {asked.request: exchanged_request(asked.request, *pair) for asked in slices.requests}
+        self.effects = {
+            effect.request: effect for effect in effects_on(slices.requests, slices.system.state_type.names)
+        }
+        self.pairs = closure(self._starts(), [relation.image for relation in self._relations()])
+
+    def _starts(self) -> Diagram:
+        """Initial states with one value of the secret, and their twins with the other."""
+        encoding, claim, (one, other) = self.encoding, self.claim, self.pair
+        secret = claim.secret
+        initial = encoding.initial(self.slices.system, FIRST) & encoding.initial(self.slices.system, SECOND)
+        values = [encoding.among(secret, (secret.position(one),), FIRST)]
+        values.append(encoding.among(secret, (secret.position(other),), SECOND))
+        alike = [encoding.same(v.name, FIRST, SECOND) for v in encoding.variables if v is not secret]
+        elsewhere = [encoding.where(among(v, frozenset(apart(v.domain, self.pair))), FIRST) for v in claim.apart_from]
+        return encoding.all_of([initial, *values, *alike, *elsewhere])
+
+    def _relations(self) -> list[Relation]:
+        """What requests of the first run, and of the second, do at once: one relation for each set of variables."""
+        groups: dict[tuple[frozenset[str], frozenset[str]], list[Diagram]] = {}
+        met: set[Hashable] = set()
+        for request, twin in self.twins.items():
+            first, second = self.effects.get(request), self.effects.get(twin)
+            keys = [None if effect is None else effect.key for effect in (first, second)]
+            sees = FALSE if keys[0] == keys[1] else self.sees[request]
+            key = (*keys, structural_key(sees))
+            if keys == [None, None] or key in met:
+                continue
+            met.add(key)
+            left, right = _changed(first), _changed(first) | _changed(second)
+            steps = self._steps(first, left, FIRST) & self._second(first, second, sees, right)
+            groups.setdefault((left, right), []).append(steps)
+        return [self._relation(*names, self.encoding.any_of(steps)) for names, steps in groups.items()]
+
+    def _second(self, first: Effect | None, second: Effect | None, sees: Expr, names: frozenset[str]) -> Diagram:
+        """What the second run is asked: the twin, or the request itself where the observer sees it in both."""
+        twin = self._steps(second, names, SECOND)
+        if sees is FALSE:
+            return twin
+        both = self.encoding.where(sees, FIRST) & self.encoding.where(sees, SECOND)
+        return both.ite(self._steps(first, names, SECOND), twin)
+
+    def _steps(self, effect: Effect | None, names: frozenset[str], frame: int) -> Diagram:
+        return steps_of(self.encoding, effect.changes if effect else (), names, frame)
+
+    def _relation(self, left: frozenset[str], right: frozenset[str], steps: Diagram) -> Relation:
+        return Relation.of(self.encoding, {FIRST: left, SECOND: right}, steps)
+
+    def count(self) -> int:
+        """How many pairs there are."""
+        size: int = self.pairs.sat_count(2 * self.encoding.bits)
+        return size
+
+    def decide(self) -> tuple[bool, bool]:
+        """Whether the observer can tell two runs apart, and whether it sees a step in both at all."""
+        seen = differs = False
+        met: dict[Hashable, Observation] = {}
+        for asked in self.slices.requests:
+            if self.sees[asked.request] is not FALSE:
+                one = observation(self.claim, asked, self.sees[asked.request])
+                met.setdefault(one.key(), one)
+        where = self.encoding.where
+        for one in met.values():
+            both = self.pairs & where(one.sees, FIRST) & where(one.sees, SECOND)
+            seen = seen or both.satisfiable()
+            alike = self.encoding.any_of(where(look, FIRST) & where(look, SECOND) for look in one.looks)
+            differs = differs or (both & ~alike).satisfiable()
+        return differs, seen
+
+
+def _changed(effect: Effect | None) -> frozenset[str]:
+    """The variables that an effect changes."""
+    return changed_by(effect) if effect else frozenset()
