@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
+    from statemachines.drawing.draw import Illustration
     from statemachines.drawing.picture import Wording
     from statemachines.language.requests import RequestType
     from statemachines.language.system import State, System
@@ -79,6 +80,7 @@ class Profile(NamedTuple):
     codes: ``module:attribute`` of a mapping from request types to the codes that the domain knows them by.
     code: what such a code is called.
     wording: ``module:attribute`` of the `Wording` of pictures; ``""`` for the words of the declarations.
+    illustrations: for the SPEC of claims, ``module:attribute`` of a function that makes further `Illustration`s.
     commands: the commands that no other domain has.
     examples: for the name of a command (or ``""`` for the whole), the examples that its ``--help`` shows in place of
         the neutral ones.
@@ -103,6 +105,7 @@ class Profile(NamedTuple):
     codes: str = ""
     code: str = "code"
     wording: str = ""
+    illustrations: Mapping[str, str] = MappingProxyType({})
     commands: Mapping[str, Command] = MappingProxyType({})
     examples: Mapping[str, str] = MappingProxyType({})
 
@@ -132,6 +135,10 @@ class Profile(NamedTuple):
     def wording_of(self, spec: str) -> "Wording":
         """What pictures of a SPEC call things: the domain's words where it is the domain's own."""
         return named(self.wording if self.owns(spec) and self.wording else "statemachines.drawing.picture:PLAIN")  # type: ignore[no-any-return]
+
+    def illustrations_of(self, spec: str) -> "tuple[Illustration, ...]":
+        """The illustrations of the claims that a SPEC names; none for most."""
+        return named(self.illustrations[spec])() if spec in self.illustrations else ()
 
     def owns(self, spec: str) -> bool:
         """Whether a SPEC names something in the domain's own packages."""

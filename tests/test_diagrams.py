@@ -7,8 +7,8 @@ import pytest
 from click.testing import CliRunner
 
 from properties.smets1.command import main
+from properties.smets1.pictures import WORDING
 from properties.smets1.profile import PROFILE
-from properties.smets1.wording import WORDING
 from statemachines.drawing.graphviz import PAGE, dot
 from statemachines.drawing.picture import Shape
 from statemachines.drawing.rejections import with_rejections

@@ -13,7 +13,7 @@ from properties.console.spec import load_claims
 from properties.console.terminal import Refused
 from properties.domain import Profile
 from properties.tracing.gallery import TITLE, gallery
-from statemachines.drawing.draw import SUFFIXES, drawing, pictures_of
+from statemachines.drawing.draw import SUFFIXES, Illustration, drawing, pictures_of
 from statemachines.drawing.picture import Picture
 
 EXAMPLES = """\
@@ -52,9 +52,14 @@ def render_command(
     """
     system = load_claims(spec).system
     profile = profile_of(context)
-    pictures = pictures_of(system, lifecycles, rejections=rejections, wording=profile.wording_of(spec))
+    illustrations = () if rejections else profile.illustrations_of(spec)
+    asked = [each for each in illustrations if each.name in lifecycles]
+    names = [name for name in lifecycles if name not in {each.name for each in asked}]
+    pictures: tuple[Picture | Illustration, ...] = (*asked,) if lifecycles else illustrations
+    if names or not lifecycles:
+        pictures += pictures_of(system, names, rejections=rejections, wording=profile.wording_of(spec))
     with_page = "svg" in formats and not lifecycles and not rejections
-    elsewhere: dict[Picture, str] = {}
+    elsewhere: dict[Picture | Illustration, str] = {}
     if with_page:
         elsewhere = _drawn_before(profile, spec)
     if with_page:
@@ -62,7 +67,10 @@ def render_command(
     kinds = tuple(dict.fromkeys(formats))
     here = [picture for picture in pictures if picture not in elsewhere]
     written = [
-        write(out / f"{picture.name}.{SUFFIXES[kind]}", drawing(picture, kind)) for picture in here for kind in kinds
+        write(out / f"{picture.name}.{SUFFIXES[kind]}", drawing(picture, kind))
+        for picture in here
+        for kind in kinds
+        if not isinstance(picture, Illustration) or kind in picture.formats
     ]
     if with_page:
         named = "" if spec == profile.claims else f" --system {spec}"
@@ -77,7 +85,7 @@ def render_command(
             click.echo(str(path))
 
 
-def _drawn_before(profile: Profile, spec: str) -> dict[Picture, str]:
+def _drawn_before(profile: Profile, spec: str) -> dict[Picture | Illustration, str]:
     """The pictures of the systems that are traced before this one: what two have is drawn once."""
     before = takewhile(lambda other: other != spec, profile.traced) if spec in profile.traced else ()
     return {

@@ -121,7 +121,12 @@ def _traced(
         with progress_bar("checking") as progress:
             results = [checked(claims, ids, progress=progress) for claims in systems]
     subjects = [
-        Subject(claims, pictures_of(claims.system, wording=profile.wording_of(spec)), folder, result)
+        Subject(
+            claims,
+            (*profile.illustrations_of(spec), *pictures_of(claims.system, wording=profile.wording_of(spec))),
+            folder,
+            result,
+        )
         for spec, claims, folder, result in zip(specs, systems, folders, results, strict=True)
     ]
     return trace(subjects, ids)

@@ -53,6 +53,7 @@ it stood before each, the events as JSON, and a README.txt; index.json says whic
 """,
     "render": """\
   smets1 render                                 every picture, and a page that shows them, in diagrams/
+  smets1 render timeline who-may-upgrade-what   days, releases, compliance; device x sender x cohort x keys
   smets1 render key_package --format png        one picture as a PNG
   smets1 render ppmid_firmware --rejections     with the verdicts on requests that fire nothing
   smets1 render --out /tmp/d --format mermaid   every picture as Mermaid text
@@ -97,7 +98,8 @@ PROFILE = Profile(
     standings=("electricity_supplier", "gas_supplier"),
     subjects=("target", "device", "meter", "han_device"),
     subject="device",
-    wording="properties.smets1.wording:WORDING",
+    wording="properties.smets1.pictures:WORDING",
+    illustrations={"properties.smets1.installation:CLAIMS": "properties.smets1.pictures:illustrations"},
     classes="statemachines.smets1.edge.cohorts:cohort_of",
     codes="statemachines.smets1.vocabulary:SRV_OF",
     code="SRV",

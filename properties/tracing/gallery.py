@@ -4,8 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from urllib.parse import quote
 
-from statemachines.drawing.page import literal
+from statemachines.drawing.draw import Illustration
+from statemachines.drawing.page import block_lines, literal
 from statemachines.drawing.picture import Picture
+from statemachines.drawing.tables import DecisionTable
 from statemachines.language.rules import Register
 
 TITLE = "# Diagrams"
@@ -26,7 +28,7 @@ read its rules.
 
 
 def gallery(
-    pictures: Iterable[Picture],
+    pictures: Iterable[Picture | Illustration],
     register: Register,
     *,
     made_by: str,
@@ -53,14 +55,17 @@ def gallery(
     )
 
 
-def _section(picture: Picture, register: Register, mermaid_too: bool) -> Iterator[str]:
+def _section(picture: Picture | Illustration, register: Register, mermaid_too: bool) -> Iterator[str]:
     yield f"## {literal(picture.title)}"
     yield ""
     yield f"![{literal(picture.title)}]({quote(picture.name)}.svg)"
     yield ""
+    mermaid_too = mermaid_too and not (isinstance(picture, Illustration) and "mermaid" not in picture.formats)
     also = f" ([Mermaid]({quote(picture.name)}.mmd))" if mermaid_too else ""
     yield f"`{picture.name}`{also}"
     yield ""
+    if isinstance(picture, Illustration) and isinstance(picture.of, DecisionTable):
+        yield from (*block_lines(picture.of.table), "")
     yield "| rule | what it says | source | assumption |"
     yield "|---|---|---|---|"
     for rule in (register[rule_id] for rule_id in picture.rules):

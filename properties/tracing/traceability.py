@@ -8,6 +8,7 @@ import attrs
 
 from properties.tracing.declarations import DECLARATIONS, Declaration, declarations
 from properties.tracing.results import Results, claims_on
+from statemachines.drawing.draw import Illustration
 from statemachines.drawing.picture import Picture
 from statemachines.errors import StatemachinesError
 from statemachines.language.claims import Claim, Claims
@@ -230,7 +231,7 @@ class Subject:
     """
 
     claims: Claims
-    pictures: tuple[Picture, ...]
+    pictures: tuple[Picture | Illustration, ...]
     folder: str
     results: Results | None = None
 
@@ -292,7 +293,7 @@ def trace(subjects: Sequence[Subject], ids: Iterable[str] = ()) -> Traceability:
     declared: dict[str, list[Declaration]] = {rule_id: [] for rule_id in register}
     tested: dict[str, list[Property]] = {rule_id: [] for rule_id in register}
     shown: dict[str, list[Diagram]] = {rule_id: [] for rule_id in register}
-    drawn: dict[Picture, Diagram] = {}  # what two systems have is drawn once
+    drawn: dict[Picture | Illustration, Diagram] = {}  # what two systems have is drawn once
     wanted = selected(register, ids)
     checked = any(subject.results for subject in subjects)
     hanging = {kind: dict.fromkeys(BASES, 0) for kind in (*DECLARATIONS, *PROPERTIES)}

@@ -4,15 +4,19 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Literal, overload
 
+import attrs
+
 from statemachines.drawing.graphviz import dot, render
 from statemachines.drawing.mermaid import mermaid
 from statemachines.drawing.picture import PLAIN, Picture, Wording
 from statemachines.drawing.rejections import with_rejections
 from statemachines.drawing.request_path import request_paths
-from statemachines.drawing.sequence_diagram import SENDER, sequence_diagram
+from statemachines.drawing.sequence_diagram import SENDER, SequenceDiagram, sequence_diagram
 from statemachines.drawing.sequence_mermaid import sequence_mermaid
 from statemachines.drawing.sequence_svg import sequence_svg
 from statemachines.drawing.statechart import drawn, lifecycle_picture
+from statemachines.drawing.tables import DecisionTable
+from statemachines.drawing.timeline import Timeline, timeline_svg
 from statemachines.errors import DeclarationError, StatemachinesError
 from statemachines.language.lifecycle import Lifecycle
 from statemachines.language.system import System
@@ -22,6 +26,40 @@ Text = Literal["svg", "dot", "mermaid"]
 
 SUFFIXES: Mapping[str, str] = MappingProxyType({"svg": "svg", "png": "png", "dot": "dot", "mermaid": "mmd"})
 """How the name of a file ends, for each format."""
+
+
+@attrs.frozen
+class Illustration:
+    """A drawing that no lifecycle gives by itself, and its name.
+
+    Parameters
+    ----------
+    name: the name of its file.
+    of: what is drawn.
+    """
+
+    name: str
+    of: SequenceDiagram | Timeline | DecisionTable
+
+    @property
+    def title(self) -> str:
+        """What is over it."""
+        return self.of.title
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """Every rule id in it, in order of appearance."""
+        return self.of.rules
+
+    @property
+    def formats(self) -> tuple[str, ...]:
+        """The formats that it has, of `SUFFIXES`."""
+        match self.of:
+            case SequenceDiagram():
+                return ("svg", "mermaid")
+            case Timeline():
+                return ("svg",)
+        return tuple(SUFFIXES)
 
 
 class NoPictureError(StatemachinesError, LookupError):
@@ -138,15 +176,23 @@ def pictures_of(
     return tuple(paths[name] if name in paths else make(system, lifecycles[name], wording=wording) for name in wanted)
 
 
-def drawing(picture: Picture, kind: str) -> bytes:
+def drawing(picture: Picture | Illustration, kind: str) -> bytes:
     """The picture as the bytes of a file.
 
     Parameters
     ----------
-    kind: the format, one of `SUFFIXES`.
+    kind: the format, one of `SUFFIXES`, or of `Illustration.formats`.
     """
-    if kind not in SUFFIXES:
-        raise DeclarationError(f"{kind!r} is no format of a picture; expected one of {', '.join(SUFFIXES)}")
+    formats = picture.formats if isinstance(picture, Illustration) else tuple(SUFFIXES)
+    if kind not in formats:
+        raise DeclarationError(f"{kind!r} is no format of {picture.name}; expected one of {', '.join(formats)}")
+    if isinstance(picture, Illustration):
+        match picture.of:
+            case SequenceDiagram():
+                return sequence_mermaid(picture.of).encode() if kind == "mermaid" else sequence_svg(picture.of)
+            case Timeline():
+                return timeline_svg(picture.of)
+        picture = attrs.evolve(picture.of.picture, name=picture.name)
     if kind == "dot":
         return dot(picture).encode()
     return mermaid(picture).encode() if kind == "mermaid" else render(picture, kind)

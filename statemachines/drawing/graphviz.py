@@ -398,10 +398,11 @@ def _table(node: Node) -> str:
         for words in node.headings
     )
     title = f'COLSPAN="{len(node.headings)}" BGCOLOR="{PALE}"'
-    rows = [_cell(_html(node.words), width(node.words, 10) * BOLD, "<B>", "</B>", title), head]
+    over = _cell(_html(node.words), width(node.words, 10) * BOLD, "<B>", "</B>", title)
+    rows = [over, head] if node.words else [head]
     for row in node.rows:
         hint = f'BALIGN="LEFT" VALIGN="TOP" HREF="#" TOOLTIP="{_html(row.tooltip)}"'
-        cells = [cell.split("\n") for cell in (*row.lines, row.citation)]
+        cells = [*(cell.split("\n") for cell in row.lines), wrap(row.citation, 28) or [""]]
         rows.append(
             "".join(
                 _cell("<BR/>".join(map(_html, lines)) or " ", max(width(line, 10) for line in lines), looks=hint)

@@ -132,10 +132,11 @@ pre { overflow-x: auto; background: var(--faint); padding: .6rem 1rem; font-size
 
 def markdown(page: Page) -> str:
     """The page as Markdown, as GitHub reads it."""
-    return "\n\n".join([f"# {literal(page.title)}", *("\n".join(_markdown(block)) for block in page.blocks)]) + "\n"
+    return "\n\n".join([f"# {literal(page.title)}", *("\n".join(block_lines(block)) for block in page.blocks)]) + "\n"
 
 
-def _markdown(block: Block) -> Iterator[str]:
+def block_lines(block: Block) -> Iterator[str]:
+    """A block as lines of Markdown."""
     match block:
         case Heading():
             yield f'{"#" * block.level} <a id="{_address(block.anchor)}"></a>{literal(block.words)}'

@@ -99,6 +99,11 @@ class SequenceDiagram:
         return any(row.note.assumed for row in self.rows)
 
     @property
+    def rules(self) -> tuple[str, ...]:
+        """Every rule id in it, in order of appearance."""
+        return tuple(dict.fromkeys(rule for row in self.rows for rule in row.note.rules))
+
+    @property
     def refused(self) -> bool:
         """Whether anything was refused."""
         return any(row.refused for row in self.rows)

@@ -9,8 +9,8 @@ import pytest
 from lxml import html as lxml_html
 
 from properties.console.spec import load_claims
+from properties.smets1.pictures import WORDING
 from properties.smets1.profile import PROFILE
-from properties.smets1.wording import WORDING
 from properties.tracing.results import Result, Results, results_of
 from properties.tracing.sources import sources_page
 from properties.tracing.trace_page import trace_page

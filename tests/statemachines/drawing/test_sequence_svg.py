@@ -7,7 +7,8 @@ from lxml import etree
 
 from statemachines.drawing.picture import Note
 from statemachines.drawing.sequence_diagram import Box, BoxKind, Lifeline, Message, SequenceDiagram
-from statemachines.drawing.sequence_svg import SVG, sequence_svg
+from statemachines.drawing.sequence_svg import sequence_svg
+from statemachines.drawing.svg import SVG
 from statemachines.drawing.text_width import BOLD, width, wrapped
 
 NASTY = 'a <b> & "c" \x1b; #1 → ü %%'
