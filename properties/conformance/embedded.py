@@ -231,7 +231,9 @@ class Run(Session):
         """End a test with its message; where none of the rules and claims could be tested, that is a failure."""
         request.node.user_properties.extend(message.properties)
         messages = [*self.results.rules.values(), *self.results.properties.values()]
-        if message.standing is Standing.NOT_APPLICABLE and not any(one.standing in TESTED for one in messages):
+        if message.standing in (Standing.NOT_APPLICABLE, Standing.UNSEEN) and not any(
+            one.standing in TESTED for one in messages
+        ):
             pytest.fail(f"no rule was tested; this one is {message.text}", pytrace=False)
         conclude(self, message)
         self.said_untested = False  # a mark on one test must not silence the others

@@ -364,8 +364,8 @@ def conclude(session: Session, message: Message) -> None:
             pytest.fail(message.text, pytrace=False)
         case Standing.WARNED:
             pytest.xfail(f"an assumption is not kept, and no rule is broken\n{message.text}")
-        case Standing.UNSPECIFIED:
-            pytest.skip(f"unspecified: {message.text}")
+        case Standing.UNSPECIFIED | Standing.UNSEEN:
+            pytest.skip(f"{message.standing.value}: {message.text}")
         case Standing.NOT_TESTED if session.said_untested:
             pytest.skip(message.text)
         case Standing.NOT_TESTED | Standing.BLOCKED if not session.results.failed:

@@ -85,7 +85,7 @@ def not_passed(register: Register, account: Account) -> str:
             return f"not applicable: {account.reason}"
         case Standing.NOT_TESTED:
             return f"not tested: {account.reason}"
-        case Standing.UNSPECIFIED:
+        case Standing.UNSPECIFIED | Standing.UNSEEN | Standing.PARTLY:
             return account.reason
         case _:
             return ", ".join(rule for rule in account.rules if rule in register)

@@ -1,6 +1,6 @@
 """Systems that differ in one declaration, run beside the reference: at which step a sequence shows the difference."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from typing import TypeVar
 from weakref import WeakKeyDictionary
@@ -98,8 +98,13 @@ class AlteredRuns:
         init=False, factory=WeakKeyDictionary
     )
 
-    def shows(self, altered: Altered, trace: Trace) -> int:
-        """The step at which the altered system gives an unexpected verdict; -1 if at none."""
+    def shows(self, altered: Altered, trace: Trace, aspects: Sequence[frozenset[str]] = ()) -> int:
+        """The step at which the altered system gives an unexpected verdict; -1 if at none.
+
+        Parameters
+        ----------
+        aspects: for each step, the aspects of the verdict that count; all of them, if not given.
+        """
         begin = self._first_touched(altered, trace)
         if begin < 0:
             return -1
@@ -111,7 +116,8 @@ class AlteredRuns:
                 after, verdict = (
                     self.step(altered, other, decision_list) if touched else self.oracle.decide(other, step.request)
                 )
-                if differences(step.verdict, verdict):
+                apart = differences(step.verdict, verdict)
+                if apart and (not aspects or not aspects[at].isdisjoint(apart)):
                     return at
                 other = step.after if after == step.after else after
             else:

@@ -83,6 +83,7 @@ class Ending:
     misbehaviour: what it did instead of a verdict, or besides.
     detail: the misbehaviour in words, or why it was not run.
     unknown: the words of the target's verdict that nobody knows, each with its aspect.
+    aspects: of each step that was answered, the aspects of the verdict that the target showed.
     """
 
     status: Status
@@ -91,6 +92,7 @@ class Ending:
     misbehaviour: Misbehaviour | None = None
     detail: str = ""
     unknown: tuple[tuple[str, str], ...] = ()
+    aspects: tuple[frozenset[str], ...] = ()
 
     def same_as(self, other: "Ending") -> bool:
         """Whether a target that is deterministic may have ended both of the same section."""
@@ -270,7 +272,7 @@ class Runner:
         else:
             kind, detail = Misbehaviour.NONDETERMINISTIC, "it answers the same sequence differently another time"
         other = next((one for one in (first, *anew, *after) if one.step >= 0), first)
-        return Ending(Status.MISBEHAVED, other.step, other.seen, kind, detail)
+        return Ending(Status.MISBEHAVED, other.step, other.seen, kind, detail, aspects=other.aspects)
 
     def _again(self, results: list[Result], traces: dict[str, Trace]) -> list[Result]:
         """A sample of what was as expected, run again."""
@@ -305,6 +307,7 @@ class Runner:
         if self.stopped:
             return Ending(Status.NOT_RUN, detail=self.stopped)
         at = -1
+        aspects: list[frozenset[str]] = []
         try:
             self.target.reset(section.start)
             for at in section.steps:
@@ -313,11 +316,12 @@ class Runner:
                 kind = step.request.type
                 if self.fatal[kind] >= FATAL:
                     detail = f"{kind.label} is sent no more: the target crashed or hung on it {FATAL} times"
-                    return Ending(Status.NOT_RUN, at, detail=detail)
+                    return Ending(Status.NOT_RUN, at, detail=detail, aspects=tuple(aspects))
                 self.requests += 1
                 seen = self.target.send(step.request)
+                aspects.append(frozenset(seen.shown))
                 if differs(step.verdict, seen):
-                    return Ending(Status.DIFFERED, at, seen)
+                    return Ending(Status.DIFFERED, at, seen, aspects=tuple(aspects))
         except OutOfTime as error:
             self.stopped = str(error)
             return Ending(Status.NOT_RUN, detail=self.stopped)
@@ -326,5 +330,5 @@ class Runner:
                 self.stopped = str(error)
             elif error.kind in (Misbehaviour.CRASHED, Misbehaviour.HANGS) and at >= 0:
                 self.fatal[trace.steps[at].request.type] += 1
-            return Ending(Status.MISBEHAVED, at, None, error.kind, error.detail, error.unknown)
-        return Ending(Status.PASSED)
+            return Ending(Status.MISBEHAVED, at, None, error.kind, error.detail, error.unknown, tuple(aspects))
+        return Ending(Status.PASSED, aspects=tuple(aspects))

@@ -20,6 +20,7 @@ from properties.conformance.diagnosis.attribution import (
 from properties.conformance.diagnosis.campaign import Campaign, Progress, Runner
 from properties.conformance.diagnosis.evidence import Deviation
 from properties.conformance.diagnosis.standing import Findings
+from properties.conformance.diagnosis.visibility import Visibility
 from properties.conformance.observation import differs
 from properties.conformance.options import usual_reference
 from properties.conformance.statement import Statement
@@ -197,7 +198,8 @@ def examine(
     finally:
         runner.target.close()
     broken = broken_properties(attribution, causes, shortest)
-    return Examination(claims, campaign, Findings(campaign, causes, warnings), right, shortest, broken)
+    findings = Findings(Visibility(claims, campaign), causes, warnings)
+    return Examination(claims, campaign, findings, right, shortest, broken)
 
 
 def located(target: Target, run: Failing) -> Failing:

@@ -8,7 +8,8 @@ from functools import cached_property
 import attrs
 
 from properties.conformance.diagnosis.attribution import Cause, Failing
-from properties.conformance.diagnosis.campaign import Campaign, Result, Status
+from properties.conformance.diagnosis.campaign import Result, Status
+from properties.conformance.diagnosis.visibility import Visibility
 from properties.conformance.suite.regulated import ALONE
 from properties.conformance.suite.vectors import Goal, GoalKind
 from properties.conformance.targets.misbehaviour import Misbehaviour
@@ -22,9 +23,7 @@ NOT_KEPT = "an assumption is not kept, and no rule decides it then"
 NOTHING_SHOWS_IT = "no request or event of the reference shows it"
 
 
-NO_SEQUENCE_SHOWS_IT = (
-    "not tested: no sequence shows that something is always possible; check decides it of the reference"
-)
+NO_SEQUENCE_SHOWS_IT = "no sequence shows that something is always possible; check decides it of the reference"
 
 
 class Standing(Enum):
@@ -33,7 +32,9 @@ class Standing(Enum):
     PASSED = "passed"
     FAILED = "failed"
     BLOCKED = "blocked"
+    PARTLY = "passed in part"
     NOT_APPLICABLE = "not applicable"
+    UNSEEN = "cannot be seen"
     NOT_TESTED = "not tested"
     EXPECTED = "failed as expected"
     SKIPPED = "skipped"
@@ -41,7 +42,7 @@ class Standing(Enum):
     UNSPECIFIED = "unspecified"
 
 
-TESTED = (Standing.PASSED, Standing.FAILED, Standing.EXPECTED, Standing.WARNED)
+TESTED = (Standing.PASSED, Standing.PARTLY, Standing.FAILED, Standing.EXPECTED, Standing.WARNED)
 """The standings of what was tested."""
 
 
@@ -98,6 +99,7 @@ class StepResult:
     blocked_by: str = ""
     left: str = ""
     not_run: str = ""
+    hidden: str = ""
 
 
 def _crashed_on(run: Failing, kind: RequestType) -> bool:
@@ -109,18 +111,20 @@ class Findings:
 
     Parameters
     ----------
-    campaign: what was run.
+    visibility: what was run, and what of it the target's answers can tell.
     causes: what explains the runs that break a rule.
     warnings: what explains those that break no rule: assumptions that are not kept.
     """
 
-    def __init__(self, campaign: Campaign, causes: Sequence[Cause], warnings: Sequence[Cause] = ()) -> None:
-        self.campaign = campaign
+    def __init__(self, visibility: Visibility, causes: Sequence[Cause] = (), warnings: Sequence[Cause] = ()) -> None:
+        self.visibility, self.campaign = visibility, visibility.campaign
+        campaign = self.campaign
         self.causes = tuple(causes)
         self.warnings = tuple(warnings)
         self._rule_of = {run.name: cause.rule for cause in causes for run in cause.explains}
         self._warned = {run.name: (cause.rule, len(run.run) - 1) for cause in warnings for run in cause.explains}
         self._steps: dict[tuple[str, int], StepResult] = {}
+        self._results: dict[tuple[str, int], Result] = {}
         for result in campaign.results:
             self._add(result)
         for name, skipped in campaign.left.items():
@@ -143,7 +147,7 @@ class Findings:
                 step_result = StepResult(shown=False, not_run=ending.detail)
             else:
                 step_result = StepResult(shown=False, blocked_by=self._rule_of.get(name, ""))
-            self._steps[name, step] = step_result
+            self._steps[name, step], self._results[name, step] = step_result, result
 
     def _fatal(self, result: Result) -> str:
         """The rule that failed because the target crashed or hung on the request that is sent no more."""
@@ -163,7 +167,7 @@ class Findings:
     def property(self, claim: Claim) -> Account:
         """The result for a property."""
         if isinstance(claim, AlwaysPossible):
-            return Account(claim.name, claim.rules, Standing.NOT_APPLICABLE, NO_SEQUENCE_SHOWS_IT)
+            return Account(claim.name, claim.rules, Standing.UNSEEN, NO_SEQUENCE_SHOWS_IT)
         suite = self.campaign.suite
         goals = [goal for goal in suite.of_kind(GoalKind.PROPERTY) if goal.label == claim.name]
         apart = (one for one in suite.unreachable if one.reason == ALONE and one.goal.label == claim.name)
@@ -180,11 +184,16 @@ class Findings:
         return Account(subject, rules, standing, reason, len(goals), shown, tuple(names), cause)
 
     def _steps_of(self, goal: Goal) -> list[StepResult]:
-        nowhere = StepResult(shown=False, left=NOTHING_SHOWS_IT)
         return [
-            self._on_the_rules_alone(goal, where) or self._steps.get(where, nowhere)
+            self._on_the_rules_alone(goal, where) or self._as_seen(goal, where)
             for where in self._reaching.get(goal.key, ())
         ]
+
+    def _as_seen(self, goal: Goal, where: tuple[str, int]) -> StepResult:
+        """The result of a step, which shows a goal only if the answers can tell."""
+        step = self._steps.get(where, StepResult(shown=False, left=NOTHING_SHOWS_IT))
+        hidden = self.visibility.hidden(goal, self._results[where], where[1]) if step.shown else ""
+        return StepResult(shown=False, hidden=hidden) if hidden else step
 
     def _on_the_rules_alone(self, goal: Goal, where: tuple[str, int]) -> StepResult | None:
         """The result of a step after an assumption was not kept: there rules alone were compared."""
@@ -217,12 +226,12 @@ class Findings:
             (Standing.BLOCKED, Counter(step.blocked_by for step in missing if step.blocked_by)),
         ):
             if reasons:
-                return standing, reasons.most_common(1)[0][0]
-        left = Counter(step.left for step in missing if step.left)
-        most = left.most_common(1)[0][0] if left else ""
+                return standing, _most_common(reasons)
+        left = Counter(step.left or step.hidden for step in missing)
         if not shown:
-            return Standing.NOT_APPLICABLE, most or NOTHING_SHOWS_IT
-        return Standing.PASSED, most
+            hidden = any(step.hidden for step in missing)
+            return Standing.UNSEEN if hidden else Standing.NOT_APPLICABLE, _most_common(left) or NOTHING_SHOWS_IT
+        return Standing.PARTLY if missing else Standing.PASSED, _most_common(left)
 
     def unspecified(self) -> Iterator[Unspecified]:
         """The steps that were sent and whose verdict is left open."""
@@ -247,3 +256,7 @@ class Findings:
         """How many sequences ended in each kind of misbehaviour."""
         kinds = (result.ending.misbehaviour for result in self.campaign.results)
         return Counter(kind for kind in kinds if kind)
+
+
+def _most_common(reasons: Counter[str]) -> str:
+    return reasons.most_common(1)[0][0] if reasons else ""

@@ -8,6 +8,7 @@ from properties.conformance.diagnosis.standing import Account
 from properties.conformance.session import Session
 from properties.walks.coverage import Coverage
 from properties.walks.runs import oracle
+from statemachines.language.terms import ASPECTS
 from statemachines.semantics.trace import replay
 
 
@@ -31,6 +32,7 @@ def as_dict(session: Session) -> dict[str, Any]:
             "requests": sorted(statement.profile.in_words(kind) for kind in statement.requests),
         },
         "reference": session.claims.system.name,
+        "compared": {aspect: findings.visibility.compared[aspect] for aspect in ASPECTS},
         "rules": [
             {
                 **_account(session, session.account_of_rule(rule)),

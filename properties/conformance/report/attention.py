@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from properties.conformance.diagnosis.standing import TESTED, Account, Standing
 from properties.conformance.mapping import skeleton
 from properties.conformance.session import Session
+from statemachines.language.terms import ASPECTS
 
 
 def attention(session: Session, accounts: Sequence[Account]) -> Iterator[str]:
@@ -36,6 +37,16 @@ def attention(session: Session, accounts: Sequence[Account]) -> Iterator[str]:
     walked = session.walked
     if walked.walks and not walked.requests:
         yield f"none of the {walked.walks} walks of the random layer could send a request"
+
+
+def compared(session: Session) -> str:
+    """What was compared: of how many verdicts the target showed each aspect."""
+    assert session.examined is not None
+    counts = session.examined.findings.visibility.compared
+    shown = ", ".join(f"{aspect} of {counts[aspect]:,}" for aspect in ASPECTS if counts[aspect])
+    lacking = " and ".join(aspect for aspect in ASPECTS if not counts[aspect])
+    never = f"; the {lacking} of none, for the target did not show it" if lacking else ""
+    return f"compared: {shown or 'nothing'}{never}"
 
 
 def unknown_words(session: Session) -> Iterator[str]:

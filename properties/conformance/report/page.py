@@ -4,13 +4,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from properties.conformance.diagnosis.attribution import Cause, Failing
-from properties.conformance.diagnosis.declarations import Role, declarations
+from properties.conformance.diagnosis.declarations import declarations
 from properties.conformance.diagnosis.standing import Account, Standing
 from properties.conformance.observation import differs
-from properties.conformance.report.attention import attention, unknown_words
+from properties.conformance.report.attention import attention, compared, unknown_words
 from properties.conformance.session import Session
 from properties.conformance.words import values_read
-from properties.walks.coverage import Coverage
+from properties.walks.coverage import Arrow, Coverage
 from properties.walks.runs import oracle
 from statemachines.drawing.graphviz import MARKED, render
 from statemachines.drawing.page import (
@@ -45,6 +45,8 @@ TONES: Mapping[Standing, Tone] = {
     Standing.WARNED: "assumed",
     Standing.UNSPECIFIED: "",
     Standing.BLOCKED: "assumed",
+    Standing.PARTLY: "assumed",
+    Standing.UNSEEN: "",
     Standing.NOT_APPLICABLE: "",
     Standing.SKIPPED: "",
 }
@@ -81,7 +83,7 @@ def _summary(session: Session, accounts: list[Account], properties: list[Account
             f"Tested: {session.title}{version} ({tested}), beside the reference: {session.claims.system.name}. "
             f"The deterministic layer: {len(campaign.suite.vectors)} sequences, {campaign.requests:,} requests. "
             f"The random layer: {session.walked.walks:,} walks, {session.walked.requests:,} requests. "
-            f"What was compared of each verdict: {', '.join(statement.observes)}.",
+            f"Of the verdicts of the deterministic layer, {compared(session)}.",
         )
     )
     counts = [
@@ -224,7 +226,7 @@ def _lifecycles(session: Session) -> Iterator[Block]:
 
 
 def _marks(session: Session) -> dict[Transition, Mark]:
-    """The result of each transition: it is right where something that reads what it changed was as expected."""
+    """The result of each transition: it is shown where an answer would have been another without it."""
     assert session.examined is not None
     examined, system = session.examined, session.claims.system
     known = declarations(system)
@@ -232,9 +234,9 @@ def _marks(session: Session) -> dict[Transition, Mark]:
     marks: dict[Transition, Mark] = {}
     for lifecycle in system.lifecycles:
         for move in lifecycle.transitions:
-            key = known.key_of(move)
-            shown = examined.right.get(f"{key}:{Role.FIRED.name.lower()}", 0)
-            marks[move] = Mark.FAILED if key in broken else Mark.SHOWN if shown else Mark.NOT_SHOWN
+            hidden = examined.findings.visibility.transition_hidden(Arrow(lifecycle, move).key)
+            failed = known.key_of(move) in broken
+            marks[move] = Mark.FAILED if failed else Mark.NOT_SHOWN if hidden else Mark.SHOWN
     return marks
 
 

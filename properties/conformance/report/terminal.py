@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from properties.conformance.diagnosis.standing import Account, Standing
-from properties.conformance.report.attention import attention, unknown_words
+from properties.conformance.report.attention import attention, compared, unknown_words
 from properties.conformance.session import Session
 from properties.conformance.suite.regulated import ALONE
 from properties.console.terminal import in_colour
@@ -17,6 +17,7 @@ def summary(session: Session) -> Iterator[str]:
     assert examined is not None
     findings, campaign = examined.findings, examined.campaign
     accounts = [] if session.of_itself else [session.account_of_rule(rule) for rule in session.rules]
+    yield compared(session)
     yield from unknown_words(session)
     if accounts:
         yield from _rules(accounts)
@@ -48,6 +49,8 @@ ORDER = (
     Standing.SKIPPED,
     Standing.UNSPECIFIED,
     Standing.NOT_APPLICABLE,
+    Standing.UNSEEN,
+    Standing.PARTLY,
     Standing.PASSED,
 )
 
@@ -72,9 +75,9 @@ def _why(account: Account) -> str:
     if account.cause is not None:
         others = f"; perhaps {' '.join(account.cause.rules[1:3])}" if account.cause.rules[1:] else ""
         return f"{listed}: {account.cause.declaration.label}{others}"
-    if account.standing is Standing.PASSED:
-        return f"; the rest is not applicable: {account.reason}" if account.reason else ""
-    if account.standing in (Standing.NOT_APPLICABLE, Standing.NOT_TESTED) and account.reason:
+    if account.standing is Standing.PARTLY:
+        return f"; of the rest: {account.reason}"
+    if account.standing in (Standing.NOT_APPLICABLE, Standing.NOT_TESTED, Standing.UNSEEN) and account.reason:
         return f": {account.reason}"
     return listed
 

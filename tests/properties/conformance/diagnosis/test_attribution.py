@@ -108,10 +108,14 @@ def test_the_simulator_passes_everything_that_can_be_shown():
     assert not found.campaign.left
     told = standings(found, CLAIMS.system.register)
     shown = {rule for goal in suite_of(CLAIMS).goals.values() for rule in goal.rules}
-    assert {rule for rule, one in told.items() if one is Standing.PASSED} == shown
+    assert {rule for rule, one in told.items() if one in (Standing.PASSED, Standing.PARTLY, Standing.UNSEEN)} == shown
+    assert {rule for rule, one in told.items() if one is Standing.UNSEEN} == {
+        "AUX-1",
+        "AUX-2",
+    }  # nothing reads a switch
     assert {one for rule, one in told.items() if rule not in shown} <= {Standing.NOT_APPLICABLE}
     of_claims = {found.findings.property(claim).standing for claim in CLAIMS.claims}
-    assert of_claims <= {Standing.PASSED, Standing.NOT_APPLICABLE}
+    assert of_claims <= {Standing.PASSED, Standing.UNSEEN, Standing.NOT_APPLICABLE}
 
 
 @pytest.mark.xfail(reason="of the rebuilt suite's first 23 faults three are attributed to another rule, and two may be")
@@ -132,7 +136,8 @@ def test_a_fault_against_an_assumption_alone_is_a_warning(fault, assumption):
     assert not found.causes
     told = standings(found, CLAIMS.system.register)
     assert told.pop(assumption) is Standing.WARNED
-    blocked = {rule for rule, one in told.items() if one not in (Standing.PASSED, Standing.NOT_APPLICABLE)}
+    untouched = (Standing.PASSED, Standing.PARTLY, Standing.UNSEEN, Standing.NOT_APPLICABLE)
+    blocked = {rule for rule, one in told.items() if one not in untouched}
     assert all(CLAIMS.system.register[rule].basis is Basis.ASSUMED for rule in blocked)
 
 

@@ -1,0 +1,162 @@
+"""A goal counts as shown only if the aspects that the target showed can tell."""
+
+from enum import Enum
+
+import pytest
+
+from properties.conformance.diagnosis.examination import examine
+from properties.conformance.diagnosis.standing import Standing
+from properties.conformance.observation import Observation
+from properties.conformance.targets.declared import DeclaredTarget
+from statemachines import (
+    Answer,
+    Check,
+    Claims,
+    Gate,
+    Lifecycle,
+    Register,
+    RequestType,
+    Rule,
+    System,
+    Transition,
+    Variable,
+    always,
+    always_possible,
+)
+from statemachines.language.expression import IsA
+from statemachines.language.terms import Observed, after
+
+
+class Lamp(Enum):
+    OFF = "off"
+    ON = "on"
+
+
+class Bell(Enum):
+    SILENT = "silent"
+    RINGING = "ringing"
+
+
+class Say(Enum):
+    DESK = "desk"
+    YES = "yes"
+    NO = "no"
+    DONE = "done"
+    IS_ON = "it is on"
+    NO_CARD = "there is no card"
+
+
+def desk():
+    """A desk with a lamp that a check reads, and a bell of which nothing depends."""
+    lamp, bell = Variable("lamp", Lamp), Variable("bell", Bell)
+    press, ring = RequestType("Press"), RequestType("Ring")
+    system = System(
+        "a desk",
+        Register([Rule(f"D-{number}", "It is so.", "manual") for number in (1, 2, 3, 4)]),
+        lifecycles=[
+            Lifecycle(lamp, Lamp.OFF, [Transition(Lamp.OFF, press, Lamp.ON, rules="D-1")]),
+            Lifecycle(bell, Bell.SILENT, [Transition(Bell.SILENT, ring, Bell.RINGING, rules="D-2")]),
+        ],
+        requests=[press, ring],
+        gates=[
+            Gate(
+                Say.DESK,
+                [
+                    Check("it is off", fails_when=lamp == Lamp.ON, outcome=Say.NO, reason=Say.IS_ON, rules="D-3"),
+                    Check("card", fails_when=lamp == Lamp.ON, outcome=Say.NO, reason=Say.NO_CARD, rules="D-4"),
+                ],
+                on=[press],
+            )
+        ],
+        answers=[Answer([press, ring], outcome=Say.YES, reason=Say.DONE, at=Say.DESK, rules="D-1")],
+    )
+    reason = Observed("reason", Say)
+    claims = [
+        always("on, it says so", when=IsA((press,)) & (lamp == Lamp.ON), then=reason == Say.IS_ON, rules="D-3"),
+        always("a press lights it", when=IsA((press,)), then=after(lamp) == Lamp.ON, rules="D-1"),
+        always("a ring rings", when=IsA((ring,)), then=after(bell) == Bell.RINGING, rules="D-2"),
+        always("only a ring rings", when=after(bell) != bell, then=IsA((ring,)), rules="D-2"),
+        always_possible("it can be on", goal=lamp == Lamp.ON, rules="D-1"),
+    ]
+    return Claims(system, claims)
+
+
+class Shows(DeclaredTarget):
+    """A target that shows these aspects only, and of which one variable never changes."""
+
+    def __init__(self, system, aspects, stays=""):
+        super().__init__(system, system)
+        self.aspects, self.stays = aspects, stays
+
+    def send(self, request):
+        before = self._state
+        seen = super().send(request)
+        if self.stays:
+            self._state = self.system.replace(self._state, **{self.stays: before.as_dict()[self.stays]})
+        return Observation({aspect: seen.shown[aspect] for aspect in self.aspects})
+
+
+ALL = ("outcome", "at", "reason", "response")
+
+
+@pytest.fixture(scope="module")
+def claims():
+    return desk()
+
+
+@pytest.fixture
+def standing(claims):
+    def examined(*aspects, stays=""):
+        findings = examine(claims, lambda: Shows(claims.system, aspects, stays)).findings
+        return findings, {rule: findings.rule(rule) for rule in claims.system.register}
+
+    return examined
+
+
+def test_what_no_answer_depends_on_cannot_be_seen_though_everything_is_shown(standing):
+    findings, rules = standing(*ALL)
+    assert rules["D-2"].standing is Standing.UNSEEN
+    assert (rules["D-2"].shown, rules["D-2"].goals) == (0, 3)
+    assert rules["D-2"].reason == "no answer in the sequences depends on it"
+    assert findings.visibility.transition_hidden("bell/0")
+    assert not findings.visibility.transition_hidden("lamp/0")
+
+
+def test_a_target_that_lacks_it_altogether_gets_no_other_result(standing):
+    _, without = standing(*ALL, stays="bell")
+    assert without["D-2"].standing is Standing.UNSEEN
+    _, dark = standing(*ALL, stays="lamp")
+    assert dark["D-1"].standing is Standing.FAILED
+
+
+def test_everything_shown_everything_else_passes(standing):
+    _, rules = standing(*ALL)
+    assert rules["D-1"].standing is rules["D-3"].standing is Standing.PASSED
+
+
+def test_of_a_reason_that_is_not_shown_nothing_counts_as_shown(standing):
+    """Which of two checks comes first shows in the reason alone; that it is refused, in the outcome."""
+    _, whole = standing(*ALL)
+    _, rules = standing("outcome")
+    assert (whole["D-4"].standing, whole["D-4"].shown) == (Standing.PASSED, whole["D-4"].goals)
+    assert (rules["D-4"].standing, rules["D-4"].shown) == (Standing.PARTLY, 1)
+    assert rules["D-4"].reason == "it would show in the reason, which the target does not show"
+    assert rules["D-1"].standing is Standing.PASSED
+    assert rules["D-3"].standing is Standing.PARTLY
+    assert 0 < rules["D-3"].shown < rules["D-3"].goals
+
+
+def test_a_claim_on_a_reason_that_is_not_shown_cannot_be_seen(claims, standing):
+    findings, _ = standing("outcome")
+    by_name = {claim.name: findings.property(claim) for claim in claims.claims}
+    assert by_name["on, it says so"].standing is Standing.UNSEEN
+    assert by_name["a press lights it"].standing is Standing.PASSED
+    assert by_name["it can be on"].standing is Standing.UNSEEN
+    whole, _ = standing(*ALL)
+    assert whole.property(claims.named("on, it says so")).standing is Standing.PASSED
+
+
+def test_what_was_compared_is_counted(standing):
+    findings, _ = standing("outcome", "at")
+    steps = sum(len(result.shown) for result in findings.campaign.results)
+    assert findings.visibility.compared == {"outcome": steps, "at": steps}
