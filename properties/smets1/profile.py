@@ -110,6 +110,9 @@ PROFILE = Profile(
         "regime": Command(
             "properties.smets1.commands.regime:regime_command", "Say what is in force on a day, what is open."
         ),
+        "readiness": Command(
+            "properties.smets1.commands.readiness:readiness_command", "Say how many installations of a fleet lack keys."
+        ),
     },
     examples=EXAMPLES,
 )

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from statemachines.extras import optional_imports
@@ -14,8 +14,8 @@ MAX_BYTES = 256 * 1024 * 1024
 """The largest table that is read: some millions of rows."""
 
 
-def read_tables(path: Path, key: str) -> list[Table]:
-    """The rows of a table; each cell is a string, and an empty cell is one that is not there.
+def read_tables(path: Path, key: str) -> Iterator[Table]:
+    """The rows of a table, one at a time; each cell is a string, and an empty cell is one that is not there.
 
     Parameters
     ----------
@@ -42,16 +42,15 @@ def read_tables(path: Path, key: str) -> list[Table]:
         for other in root.names():
             if other != key:
                 root.refuse(other, f"no such key, but tables [[{key}]] only")
-        return root.tables(key)
+        return iter(root.tables(key))
     return _csv(data, path.name, key) if suffix == ".csv" else _parquet(data, path.name, key)
 
 
-def _csv(data: bytes, name: str, key: str) -> list[Table]:
+def _csv(data: bytes, name: str, key: str) -> Iterator[Table]:
     try:
         lines = csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True)
         header = [column.strip() for column in next(lines, [])]
         _expect_columns(name, header)
-        rows = []
         for cells in lines:
             if len(cells) != len(header):
                 if not cells:
@@ -59,15 +58,14 @@ def _csv(data: bytes, name: str, key: str) -> list[Table]:
                 where = f"{name}: line {lines.line_num}"
                 raise TomlFileError(f"{where}: {len(cells)} cells, expected {len(header)}: as many as columns")
             texts = {column: text for column, cell in zip(header, cells, strict=True) if (text := cell.strip())}
-            rows.append(Table(name, f"line {lines.line_num}: {key}", texts))
+            yield Table(name, f"line {lines.line_num}: {key}", texts)
     except UnicodeDecodeError:
         raise TomlFileError(f"{name}: not UTF-8, expected CSV in UTF-8") from None
     except csv.Error as error:
         raise TomlFileError(f"{name}: not CSV: {shown(str(error), 120)}") from None
-    return rows
 
 
-def _parquet(data: bytes, name: str, key: str) -> list[Table]:
+def _parquet(data: bytes, name: str, key: str) -> Iterator[Table]:
     with optional_imports():
         import pyarrow  # noqa: PLC0415  # slow to load
         import pyarrow.parquet  # noqa: PLC0415
@@ -77,17 +75,18 @@ def _parquet(data: bytes, name: str, key: str) -> list[Table]:
     except pyarrow.ArrowException as error:
         raise TomlFileError(f"{name}: not Parquet: {shown(str(error), 120)}") from None
     _expect_columns(name, content.column_names)
-    return [
-        Table(
-            name, f"row {number}: {key}", {column: _text(value) for column, value in row.items() if value is not None}
-        )
-        for number, row in enumerate(content.to_pylist(), 1)
-    ]
+    rows = (row for batch in content.to_batches() for row in batch.to_pylist())
+    for number, row in enumerate(rows, 1):
+        yield Table(name, f"row {number}: {key}", _texts(row.items()))
 
 
-def _text(value: object) -> str:
-    """A cell of Parquet as CSV would have it."""
-    return str(value).lower() if isinstance(value, bool) else str(value)
+def _texts(cells: Iterable[tuple[str, object]]) -> dict[str, str]:
+    """The cells of a row of Parquet as CSV would have them."""
+    return {
+        column: str(value).lower() if isinstance(value, bool) else str(value)
+        for column, value in cells
+        if value not in (None, "")
+    }
 
 
 def _expect_columns(name: str, header: Iterable[str]) -> None:

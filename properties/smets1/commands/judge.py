@@ -62,6 +62,10 @@ def _print_matrix(context: click.Context, _: click.Parameter, wanted: bool) -> N
 @click.option(
     "--matrix", metavar="FILE", help="Your own table of SRVs and roles, CSV or TOML, in place of DCC's of a later DUIS."
 )
+@click.option("--groups", metavar="FILE", help="Your own table of GroupIDs and their cohorts, CSV or TOML.")
+@click.option(
+    "--dmves", metavar="FILE", help="Your own table of Device Models, steps and equivalent steps, CSV or TOML."
+)
 @click.option(
     "--print-matrix", is_flag=True, is_eager=True, expose_value=False, callback=_print_matrix,
     help="Print DCC's matrix as CSV, to make a table of your own from.",
@@ -74,17 +78,26 @@ def judge_command(
     on: datetime | None,
     independent: bool,
     matrix: str | None,
+    groups: str | None,
+    dmves: str | None,
     only: str | None,
     as_json: bool,
 ) -> None:
     """Say what must happen to DUIS Service Requests in an installation, and why; and whether responses fit them."""
+    import attrs  # noqa: PLC0415  # --help needs none of this
+
     from statemachines.files.toml import TomlFileError  # noqa: PLC0415
-    from statemachines.smets1.edge.installation_file import read_premises  # noqa: PLC0415  # --help needs none of it
+    from statemachines.smets1.edge.cohorts import KNOWN_GROUPS, read_groups  # noqa: PLC0415
+    from statemachines.smets1.edge.installation_file import read_premises  # noqa: PLC0415
     from statemachines.smets1.edge.matrix_file import read_matrix  # noqa: PLC0415
+    from statemachines.smets1.edge.variations import read_variations  # noqa: PLC0415
     from statemachines.smets1.service_requests import SERVICE_REQUESTS  # noqa: PLC0415
 
     try:
-        premises = read_premises(Path(installation), on.date() if on else None)
+        known = KNOWN_GROUPS if groups is None else read_groups(Path(groups))
+        premises = read_premises(Path(installation), on.date() if on else None, known)
+        if dmves is not None:
+            premises = attrs.evolve(premises, variations=read_variations(Path(dmves)))
         variants = SERVICE_REQUESTS if matrix is None else read_matrix(Path(matrix))
     except TomlFileError as error:
         raise Refused(str(error)) from None

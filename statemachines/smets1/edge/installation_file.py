@@ -20,6 +20,7 @@ from statemachines.smets1.commissioning import STATUS_OF, SmiStatus
 from statemachines.smets1.duis.reader import request_id
 from statemachines.smets1.duis.values import eui64, firmware_version, sha256
 from statemachines.smets1.duis_versions import older_duis
+from statemachines.smets1.edge.cohorts import KNOWN_GROUPS, OTHER_GROUPS
 from statemachines.smets1.edge.premises import DeviceFacts, Premises
 from statemachines.smets1.firmware import FIRMWARE_OF, IN_HAND, Firmware, ppmid_upgrade_by
 from statemachines.smets1.installation import INSTALLATION
@@ -30,12 +31,6 @@ from statemachines.smets1.releases import Release, in_force, release
 from statemachines.smets1.service_requests import Role
 from statemachines.smets1.supply import electricity_supplier, gas_supplier
 from statemachines.smets1.vocabulary import USER_IN_ROLE, Device, Group, User, group
-
-KNOWN_GROUPS = {"CA": Group.CA, "EA": Group.EA, "EB": Group.EB}
-"""The GroupIDs that the sources know (SYS-3)."""
-
-OTHER_GROUPS = {"IOC": Group.OTHER_IOC, "MOC (MDS)": Group.MDS, "MOC (Secure)": Group.SECURE}
-"""For each cohort with groups that the sources do not name, what another group of it comes to (SYS-2, SYS-3)."""
 
 RELEASES = {
     "before-uplift-1.2": Release.BEFORE_UPLIFT_1_2,
@@ -78,7 +73,7 @@ def _words(options: Mapping[str, Enum]) -> dict[Enum, str]:
 
 
 _SET_BY: dict[str, tuple[str, Mapping[Enum, str]]] = {
-    group.name: ("installation.group", _words(KNOWN_GROUPS | OTHER_GROUPS)),
+    group.name: ("installation.group", _words({**KNOWN_GROUPS, **OTHER_GROUPS})),
     electricity_supplier.name: ("parties.import_supplier", {}),
     gas_supplier.name: ("parties.gas_supplier", {}),
     older_duis.name: ("parties.older_duis", {}),
@@ -97,7 +92,7 @@ READ_FROM_A_FILE = frozenset({*_SET_BY, release.name, smso.name, dcc.name})
 """The variables that a file says something of; the others are as they always start."""
 
 
-def read_premises(path: Path, on: date | None = None) -> Premises:
+def read_premises(path: Path, on: date | None = None, groups: Mapping[str, Group] = KNOWN_GROUPS) -> Premises:
     """The premises that an installation file describes, on a day.
 
     Parameters
@@ -110,7 +105,7 @@ def read_premises(path: Path, on: date | None = None) -> Premises:
     ------
     TomlFileError: naming the key, the value and what was expected.
     """
-    return _premises(read_toml(path), path.name, on)
+    return _premises(read_toml(path), path.name, on, groups)
 
 
 def parse_premises(data: bytes, name: str, on: date | None = None) -> Premises:
@@ -126,17 +121,17 @@ def parse_premises(data: bytes, name: str, on: date | None = None) -> Premises:
     ------
     TomlFileError: as above.
     """
-    return _premises(parse_toml(data, name), name, on)
+    return _premises(parse_toml(data, name), name, on, KNOWN_GROUPS)
 
 
-def _premises(root: Table, file: str, on: date | None) -> Premises:
+def _premises(root: Table, file: str, on: date | None, groups: Mapping[str, Group]) -> Premises:
     installation, parties, state = root.table("installation"), root.table("parties"), root.table("state")
     users, electricity, gas, older = _users(parties, root.tables("users"))
     stage = _migration(state)
     devices, values, notes = _devices(root.tables("devices"), gas, stage)
     in_force_now, more_notes = _release(state, root.optional_table("releases"), on)
     values |= {
-        group.name: _group(installation),
+        group.name: _group(installation, groups),
         release.name: in_force_now,
         electricity_supplier.name: electricity,
         gas_supplier.name: gas,
@@ -183,13 +178,13 @@ def _as_the_file_has_it(variable: str, premises: Premises, on: date | None) -> s
     return f"{key} ({words.get(value) or premises.in_real_terms(value)})"
 
 
-def _group(installation: Table) -> Group:
-    """The group: a GroupID that the sources know, a cohort, or the user's own name for a group of a named cohort."""
+def _group(installation: Table, groups: Mapping[str, Group]) -> Group:
+    """The group: a GroupID that is known, a cohort, or the user's own name for a group of a named cohort."""
     if "cohort" not in installation:
-        return installation.choice("group", {**KNOWN_GROUPS, **OTHER_GROUPS})
+        return installation.choice("group", {**groups, **OTHER_GROUPS})
     cohort = installation.choice("cohort", OTHER_GROUPS)
     name = installation.value("group", str)
-    if name in KNOWN_GROUPS:
+    if name in groups:
         raise installation.error(
             "cohort", installation.value("cohort", str), f"none, for the cohort of {name} is known"
         )
@@ -264,7 +259,8 @@ def _devices(
             raise table.error("type", device.value, "one device of each type")
         if device is Device.GSME and gas is User.NOBODY:
             raise table.error("type", device.value, "no gas meter where parties.gas_supplier names nobody")
-        facts = DeviceFacts(device, identity, table.optional_value("firmware_version", firmware_version))
+        version = table.optional_value("firmware_version", firmware_version)
+        facts = DeviceFacts(device, identity, version, model=table.optional_value("model", str))
         table.refuse("commissioned", 'no such key, but status = "commissioned", "installed" or another status')
         if device is Device.GPF:
             for key in ("status", "upgrade"):

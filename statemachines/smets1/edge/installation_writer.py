@@ -16,11 +16,10 @@ from statemachines.smets1.auxiliary_load import LoadSwitch, load_switch
 from statemachines.smets1.commissioning import STATUS_OF, SmiStatus
 from statemachines.smets1.duis.errors import UnwritableError
 from statemachines.smets1.duis_versions import older_duis
+from statemachines.smets1.edge.cohorts import KNOWN_GROUPS, OTHER_GROUPS
 from statemachines.smets1.edge.installation_file import (
     FAILED,
-    KNOWN_GROUPS,
     MIGRATIONS,
-    OTHER_GROUPS,
     PINS,
     READ_FROM_A_FILE,
     RELEASES,
@@ -61,7 +60,7 @@ def installation_toml(premises: Premises) -> bytes:
     state = premises.state.as_dict()
     content = {
         "installation": {
-            "group": _word(KNOWN_GROUPS | OTHER_GROUPS, state[group.name]),
+            "group": _word({**KNOWN_GROUPS, **OTHER_GROUPS}, state[group.name]),
             "other_devices": sorted(premises.other_devices),
         },
         "parties": _parties(premises, state),
@@ -164,6 +163,7 @@ def _devices(premises: Premises, state: Mapping[str, Enum]) -> Iterator[dict[str
 
 def _device(facts: DeviceFacts, status: Enum, upgrade: Enum) -> dict[str, Any]:
     version = {} if facts.version is None else {"firmware_version": facts.version}
+    version |= {} if facts.model is None else {"model": facts.model}
     entry: dict[str, Any] = {"type": facts.device.value, "id": facts.id}
     if facts.device is Device.GPF:
         return {**entry, **version}

@@ -5,6 +5,7 @@ from enum import Enum
 
 import attrs
 
+from statemachines.files.shown import shown
 from statemachines.language.gates import Verdict
 from statemachines.language.requests import Request
 from statemachines.language.rules import Basis
@@ -127,6 +128,7 @@ def judge(
                 (
                     *finite.notes,
                     *_rests_on(duis, verdict),
+                    *_variation(premises, duis, finite.device),
                     *_still_to_come(premises, duis, verdict),
                     *([_AS_IF_DONE] if waits and changed else []),
                 ),
@@ -160,6 +162,15 @@ def _rests_on(duis: DuisRequest, verdict: Verdict) -> tuple[str, ...]:
     if duis.variant is SERVICE_REQUESTS.get(duis.variant.srv):
         return ("it rests on DCC's matrix of a later DUIS (schema 5.x) than the report's 3.1 (SRM-1)",)
     return ("it rests on the table of SRVs that was given",)
+
+
+def _variation(premises: Premises, duis: DuisRequest, device: DeviceFacts | None) -> tuple[str, ...]:
+    """What the user's own DMVES has for the model of the device and the SRV (DOC-2)."""
+    if device is None or device.model is None:
+        return ()
+    model, srv = device.model, duis.variant.srv
+    step = premises.variations.get((model, srv))
+    return () if step is None else (f"the DMVES that was given has for {shown(model)} and SRV {srv}: {step} (DOC-2)",)
 
 
 def _changed_by_assumption(verdict: Verdict) -> dict[str, str]:

@@ -8,6 +8,7 @@ from request to request.
 from collections.abc import Mapping
 from datetime import date
 from enum import Enum
+from types import MappingProxyType
 
 import attrs
 
@@ -25,6 +26,7 @@ class DeviceFacts:
     id: its EUI-64.
     version: the version that it runs, 8 hex digits, or ``None`` if unknown.
     delivered_version, delivered_hash: version and SHA-256 digest of the last image delivered, or ``None``.
+    model: its Device Model, in the user's own words, or ``None`` if unknown.
     """
 
     device: Device
@@ -32,6 +34,7 @@ class DeviceFacts:
     version: str | None = None
     delivered_version: str | None = None
     delivered_hash: str | None = None
+    model: str | None = None
 
 
 @attrs.frozen
@@ -48,6 +51,7 @@ class Premises:
     held, dropped: the RequestIDs that Anomaly Detection catches: to be released some time, or never (SRP-1).
     notes: what has to be said with every verdict, such as how the release was come by.
     on: the day on which requests are judged; ``None`` is today.
+    variations: for a Device Model and an SRV, what a user's own DMVES has (DOC-2).
     """
 
     state: State
@@ -59,6 +63,7 @@ class Premises:
     dropped: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()
     on: date | None = None
+    variations: Mapping[tuple[str, str], str] = MappingProxyType({})
 
     def the(self, device: Device) -> DeviceFacts | None:
         """What is known of the installation's one device of a type, or ``None`` if it is not known."""

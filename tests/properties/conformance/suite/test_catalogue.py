@@ -130,7 +130,7 @@ def test_words_that_a_spreadsheet_takes_for_a_formula_or_gherkin_for_a_bar(suite
 
 def test_bars_and_backslashes_are_read_as_they_were_and_what_is_left_open_is_said(parsed):
     class Lamp(Enum):
-        OFF = "off | \\ dark"
+        OFF = "off | \\n dark"
         ON = "on"
 
     class Say(Enum):
@@ -158,7 +158,7 @@ def test_bars_and_backslashes_are_read_as_they_were_and_what_is_left_open_is_sai
             given, _ = steps_of(child["scenario"])
             starts.add(cells(given)[1])
             left_open |= {step["text"] for step in child["scenario"]["steps"] if "left open" in step["text"]}
-    assert starts == {("lamp", "off | \\ dark")}
+    assert starts == {("lamp", "off | \\n dark")}
     assert left_open == {"the response is left open"}
 
 
