@@ -55,7 +55,7 @@ def _format_option(profile: "Profile") -> list[click.Parameter]:
 @click.command("check", cls=ProfiledCommand, examples=EXAMPLES, notes=NOTES, options=_format_option)
 @click.option("--property", "properties", multiple=True, metavar="NAME", help="Only this property; may be repeated.")
 @system_option("What to check")
-@only_option()
+@only_option(" A property is decided with all assumptions and with none, not with every combination.")
 @engine_option("explicit")
 @click.option("--memory", type=size, help="The most memory that exploring a slice, or sets of states, may take: 4G.")
 @click.option(
@@ -148,6 +148,8 @@ def _print(report: "Report", seconds: float, apart: "tuple[Unspecified, ...] | N
     unspecified = "" if apart is None else f", {len(apart)} unspecified"
     hanging = f"; {_hanging(report)}" if report.findings else ""
     click.echo(f"{len(report.findings) - failed} hold, {failed} fail{unspecified}, in {seconds:.1f} s{hanging}")
+    if apart is not None:
+        click.echo("each is decided with all assumptions and with none, not with every combination of them")
 
 
 def _cited(report: "Report", finding: "Finding") -> str:

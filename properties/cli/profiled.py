@@ -73,11 +73,11 @@ class SystemOption(click.Option):
         return named
 
 
-def only_option() -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """The option `--only regulated`."""
+def only_option(more: str = "") -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """The option `--only regulated`, and more to say of it."""
     return click.option(
         "--only", type=click.Choice(["regulated"]),
-        help="Rules only: what an assumption alone decides is unspecified, and counted apart.",
+        help=f"Rules only: what an assumption alone decides is unspecified, and counted apart.{more}",
     )  # fmt: skip
 
 

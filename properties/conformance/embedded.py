@@ -47,6 +47,7 @@ def conformance_tests(
     statement: Path | None = None,
     mapping: Path | None = None,
     profile: str = "",
+    only_regulated: bool = False,
 ) -> type[Any]:
     """A class of pytest tests of an implementation: one for each rule, each claim, and each share of random walks.
 
@@ -68,6 +69,8 @@ def conformance_tests(
     statement: a TOML file that says what the target supports.
     mapping: a TOML file that says what its words mean.
     profile: the name of the profile that opens addresses; the neutral one, if not given.
+    only_regulated: whether what an assumption alone decides is compared with nothing. Otherwise the test of an
+        assumption that is not kept is expected to fail, and no other fails for it.
 
     Raises
     ------
@@ -89,7 +92,7 @@ def conformance_tests(
         if name not in (*rules, *names):
             raise ValueError(f"marks has {name!r}, expected one of: {some_words(name, (*rules, *names))}")
     limits = Limits(answer_seconds, start_seconds, run_seconds)
-    choice = Choice(max_examples=walks, seed=seed)
+    choice = Choice(max_examples=walks, seed=seed, only_regulated=only_regulated)
     shares = [chunk for chunk in range(CHUNKS) if share_of(walks, chunk)]
 
     def parameters(values: Iterable[str]) -> list[Any]:
@@ -210,7 +213,12 @@ class Run(Session):
         """The results of the deterministic layer."""
         try:
             with self._alone():
-                self.examined = examine(self.claims, lambda: self.opened(self.limits), limits=self.limits)
+                self.examined = examine(
+                    self.claims,
+                    lambda: self.opened(self.limits),
+                    limits=self.limits,
+                    only_regulated=self.choice.only_regulated,
+                )
         except TargetError as error:  # which every test says
             self.gone = str(error)
             pytest.fail(f"not tested: {error}", pytrace=False)

@@ -23,6 +23,7 @@ from properties.conformance.transfer import Message, Results, Walked, named_valu
 from properties.conformance.words import failure, not_passed, rule_in_words
 from properties.console.terminal import progress_bar
 from statemachines.language.claims import Claims
+from statemachines.language.rules import Basis
 from statemachines.language.system import State
 
 CHUNKS = 25
@@ -271,7 +272,9 @@ class Session:
         recorded = tuple(("rule", rule) for rule in account.rules)
         broken = examined.broken.get(account.subject)
         if broken is None:
-            return Message(account.standing, not_passed(register, account), recorded)
+            by_assumption = account.reason in set(register) and register[account.reason].basis is Basis.ASSUMED
+            warned = account.standing is Standing.BLOCKED and by_assumption
+            return Message(Standing.WARNED if warned else account.standing, not_passed(register, account), recorded)
         rules = "\n".join(f"  {rule_in_words(register[rule])}" for rule in account.rules)
         repeated = self.again("--vector", broken.run.name)
         steps = broken.text(self.claims.system)

@@ -19,11 +19,13 @@ import os
 import time
 from pathlib import Path
 
+import attrs
 import pytest
 
 from examples.locker import Locker, TrustingLocker
 from examples.parcel_locker import claims
 from properties import conformance_tests
+from statemachines import Claims, Register, Rule
 
 HERE = Path(__file__).parent
 xfail = pytest.mark.xfail(reason="ticket 12", strict=True)
@@ -56,6 +58,10 @@ def broken():
     raise OSError("no power")
 
 
+rules = Register([Rule("BOX-1", "A wrong code opens nothing.", "none", "all"), claims.system.register["BOX-2"]])
+assumed = Claims(attrs.evolve(claims.system, register=rules), claims.claims)
+
+
 @pytest.fixture(scope="session")
 def locker():
     return Locker
@@ -76,6 +82,8 @@ TestNarrow = conformance_tests(claims, fixture="narrow", walks=0)
 TestDeaf = conformance_tests(claims, Deaf, walks=8)
 TestBroken = conformance_tests(claims, broken, walks=8, marks={"BOX-1": pytest.mark.xfail})
 TestCommand = conformance_tests(claims, "COMMAND", walks=8)
+TestAssumed = conformance_tests(assumed, TrustingLocker, walks=8)
+TestRulesOnly = conformance_tests(assumed, TrustingLocker, walks=8, only_regulated=True)
 TestOneOnly = conformance_tests(claims, OneOnly, walks=16)
 TestSeveral = conformance_tests(claims, Several, walks=16)
 '''
@@ -151,6 +159,19 @@ def test_marks_of_pytest_are_those_of_the_tests(whole):
     assert told["TestStrict", RULES[0]][0] == "failure"
     assert told["TestSkipped", RULES[0]][1].startswith("later")
     assert kinds(told, "TestSkipped")[RULES[1]] == "passed"
+
+
+def test_an_assumption_is_expected_to_fail_or_compared_with_nothing(whole):
+    _, told, _ = whole
+    kind, text = told["TestAssumed", "test_rule[BOX-1]"]
+    assert kind == "skipped"
+    assert "an assumption is not kept, and no rule is broken" in text
+    kind, text = told["TestRulesOnly", "test_rule[BOX-1]"]
+    assert kind == "skipped"
+    assert "an assumption alone decides it" in text
+    for name in ("TestAssumed", "TestRulesOnly"):
+        assert kinds(told, name)["test_rule[BOX-2]"] == "passed"
+        assert "failure" not in kinds(told, name).values()
 
 
 def test_a_fixture_gives_the_target_to_all_tests(whole):
