@@ -1,12 +1,67 @@
 """Where commands start: without the packages that they need there is one message, and no traceback."""
 
+import os
+import signal
 import sys
+from collections.abc import Callable
+from io import TextIOWrapper
+from types import FrameType
 
 from properties.domain import named
 
 
 def run(command: str) -> None:
-    """Run the command that ``module:attribute`` names."""
+    """Run the command that ``module:attribute`` names.
+
+    Ended by a signal it exits with 128 and the signal's number, after everything that it started has been ended.
+    """
+    _open_streams()
+    received: list[int] = []
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
+            signal.signal(number, _interrupting(received))
+    try:
+        _start(command)
+    except (KeyboardInterrupt, SystemExit):
+        if received:
+            sys.exit(128 + received[0])
+        raise
+
+
+def _interrupting(received: list[int]) -> Callable[[int, FrameType | None], None]:
+    own = os.getpid()
+
+    def interrupt(number: int, _: FrameType | None) -> None:
+        if os.getpid() != own:  # a process of ours, which its parent ends in this way
+            signal.signal(number, signal.SIG_DFL)
+            os.kill(os.getpid(), number)
+        received.append(number)
+        raise KeyboardInterrupt
+
+    return interrupt
+
+
+def _open_streams() -> None:
+    """Open standard streams that are closed, lest a file takes their number; output that goes nowhere is refused.
+
+    A character that the user's terminal has no code for is escaped.
+    """
+    closed = []
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            closed.append(os.open(os.devnull, os.O_RDWR))  # the lowest that is free, which is this one
+    if 2 in closed:
+        sys.stderr = os.fdopen(2, "w")
+    if 1 in closed:
+        sys.stderr.write("Error: the output cannot be written: standard output is closed\n")
+        sys.exit(2)
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
+def _start(command: str) -> None:
     try:
         main = named(command)  # imports click
     except ModuleNotFoundError as error:

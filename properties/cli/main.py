@@ -1,6 +1,7 @@
 """The command of a profile. Each of its commands is a module of its own, loaded when it is asked for."""
 
 import os
+import signal
 import sys
 from typing import Any
 
@@ -33,6 +34,10 @@ EXAMPLES = """\
 NOTES = "Exit codes: 0 all is well, 1 a finding, 2 the input or the options are wrong, 3 a fault of the tool itself."
 
 
+class _UnreadError(Exception):
+    """Whoever read the output has gone."""
+
+
 class Commands(click.Group):
     """A profile's commands, known by name so that ``--help`` starts at once."""
 
@@ -51,7 +56,10 @@ class Commands(click.Group):
         self.known = {**profile.commands, **COMMANDS}
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
-        """Run; output that cannot be written is one message, and never looks like a result."""
+        """Run; output that cannot be written is one message, and never looks like a result.
+
+        Where its reader has gone, as ``head`` does, it ends in silence with 141, as the signal of it would.
+        """
         try:
             try:
                 return super().main(*args, **kwargs)
@@ -66,16 +74,28 @@ class Commands(click.Group):
                 raise
             click.echo(f"Error: {missing}", err=True)
             sys.exit(2)
+        except (_UnreadError, BrokenPipeError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            sys.exit(128 + signal.SIGPIPE)
         except OSError as error:
             # What is still buffered cannot be written either, and would be complained of once more at the end.
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
             click.echo(f"Error: the output cannot be written: {error.strerror}", err=True)
             sys.exit(2)
 
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        """Read the arguments, where ``--help`` may be all that is wanted."""
+        try:
+            return super().make_context(*args, **kwargs)
+        except BrokenPipeError:
+            raise _UnreadError from None  # click would end with 1, which is a finding
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command that is asked for; what the user gave wrong is one message."""
         try:
             return super().invoke(ctx)
+        except BrokenPipeError:
+            raise _UnreadError from None
         except (click.ClickException, click.exceptions.Exit, click.Abort, OSError):
             raise
         except Exception as error:
