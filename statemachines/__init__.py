@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from statemachines.errors import DeclarationError
 from statemachines.extras import MissingExtraError
-from statemachines.language.claims import Claims, always, always_possible, indistinguishable, sometimes
+from statemachines.language.claims import Claims, always, always_possible, indistinguishable, leads_to, sometimes
 from statemachines.language.component import Component, Constraint
 from statemachines.language.expression import Expr, Reached, all_of, any_of
 from statemachines.language.family import Family
@@ -24,6 +24,7 @@ from statemachines.semantics.trace import Trace, replay
 
 if TYPE_CHECKING:
     from statemachines.checker.check import check
+    from statemachines.checker.engine import Engine
     from statemachines.checker.findings import Finding, Report
     from statemachines.checker.wellformed import wellformed
     from statemachines.drawing.draw import draw
@@ -38,6 +39,7 @@ __all__ = [
     "Constraint",
     "Count",
     "DeclarationError",
+    "Engine",
     "Expr",
     "Family",
     "Field",
@@ -76,6 +78,7 @@ __all__ = [
     "fixed",
     "indistinguishable",
     "is_a",
+    "leads_to",
     "replay",
     "sometimes",
     "wellformed",
@@ -83,6 +86,7 @@ __all__ = [
 
 
 _LOADED_WHEN_ASKED_FOR = {
+    "Engine": "statemachines.checker.engine",
     "Finding": "statemachines.checker.findings",
     "LiveLifecycle": "statemachines.semantics.live",
     "LiveSystem": "statemachines.semantics.live",

@@ -11,7 +11,7 @@ from statemachines.checker.findings import Finding
 from statemachines.drawing.sequence_diagram import sequence_diagram
 from statemachines.drawing.sequence_mermaid import sequence_mermaid
 from statemachines.drawing.sequence_svg import sequence_svg
-from statemachines.language.claims import AlwaysPossible, Indistinguishable
+from statemachines.language.claims import AlwaysPossible, Indistinguishable, LeadsTo
 from statemachines.semantics.trace import Trace, verdict_as_dict
 
 LONGEST = 80
@@ -134,6 +134,8 @@ def _breach(finding: Finding) -> str:
     match finding.claim:
         case AlwaysPossible():
             message = "From here on this is not possible"
+        case LeadsTo():
+            message = f"The last {finding.loop} requests can go on for ever, and then this does not hold"
         case Indistinguishable():
             message = "The last step shows a difference, and this does not hold"
         case _:

@@ -133,6 +133,7 @@ def _finding_as_dict(finding: "Finding", register: Register) -> dict[str, Any]:
         "slices": [_slice_as_dict(part) for part in finding.slices],
         "seconds": round(finding.seconds, 4),
         "counterexample": finding.counterexample.as_dict() if finding.counterexample else None,
+        **({"loop": finding.loop} if finding.loop else {}),
         "other_run": finding.other_run.as_dict() if finding.other_run else None,
         "witness": finding.witness.as_dict() if finding.witness else None,
         "vacuous": finding.vacuous or None,

@@ -4,6 +4,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import cached_property
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from statemachines.checker.engine import Engine
 from statemachines.checker.explicit import SHARE
 from statemachines.checker.findings import Finding, Report
 from statemachines.checker.from_both_ends import ABLE, beside
+from statemachines.checker.lasso import confirmed_lasso
 from statemachines.checker.memory import available
 from statemachines.checker.noninterference import Difference, compare_runs, no_runs
 from statemachines.checker.search import ClaimSearch, Occurrence, naming
@@ -21,7 +23,7 @@ from statemachines.checker.slices import Slices, SliceSize, SliceState, in_order
 from statemachines.checker.wellformed import WellFormedness, wellformed
 from statemachines.errors import EnginesDisagreeError, StatemachinesError, TooLargeError
 from statemachines.extras import MissingExtraError
-from statemachines.language.claims import Always, AlwaysPossible, Claim, Claims, Indistinguishable, Sometimes
+from statemachines.language.claims import Always, AlwaysPossible, Claim, Claims, Indistinguishable, LeadsTo, Sometimes
 from statemachines.language.expression import Expr, Moment
 from statemachines.language.requests import Request
 from statemachines.semantics.oracle import Oracle, decided
@@ -86,7 +88,7 @@ class _Checker:
             undecided = tuple(Finding(claim, False, 0, 0, 0.0, (), vacuous=UNDECIDED) for claim in chosen)
             return Report(system, len(slices.requests), slices.combinations, wellformed(system, slices), undecided, ())
         self.steps = len(chosen) + whole_system
-        symbolic = self._symbolic()
+        symbolic = self._symbolic() if self.engine is not Engine.EXPLICIT else None
         known = self._of_sets(chosen, symbolic) if symbolic else {}
         left = [at for at in range(len(chosen)) if at not in known]
         if processes > 1 and len(left) > 1 and ABLE:
@@ -104,14 +106,16 @@ class _Checker:
         return Report(system, len(slices.requests), slices.combinations, found, tuple(findings), in_order(looked))
 
     def _symbolic(self) -> "SymbolicClaims | None":
-        """What decides on sets of states, if it is to and can."""
-        if self.engine is Engine.EXPLICIT:
-            return None
+        """What decides on sets of states, if it can."""
         with self._or_else():
-            from statemachines.checker.symbolic_claims import SymbolicClaims  # noqa: PLC0415  # it takes a package more
-
-            return SymbolicClaims(self.slices)
+            return self._sets
         return None
+
+    @cached_property
+    def _sets(self) -> "SymbolicClaims":
+        from statemachines.checker.symbolic_claims import SymbolicClaims  # noqa: PLC0415  # it takes a package more
+
+        return SymbolicClaims(self.slices)
 
     @contextmanager
     def _or_else(self) -> Iterator[None]:
@@ -134,6 +138,9 @@ class _Checker:
         for at, claim in enumerate(chosen):
             started = time.perf_counter()
             with self._or_else(), naming(claim):
+                if isinstance(claim, LeadsTo):
+                    found[at] = self._finding(claim)
+                    continue
                 decision = symbolic.decide(claim)
                 found[at] = self._of_decision(claim, decision, symbolic.whole, time.perf_counter() - started)
                 self._advance()
@@ -204,6 +211,9 @@ class _Checker:
             case Indistinguishable():
                 with naming(claim):
                     return self._told_apart(claim)
+            case LeadsTo():
+                with naming(claim):
+                    return self._leading(claim)
             case Always() | Sometimes():
                 search = ClaimSearch(claim, self.slices)
                 if search.claim.of_steps:
@@ -298,6 +308,32 @@ class _Checker:
             broken=f"no way leads to where {claim.goal.words()}" if stuck else "",
         )
 
+    def _leading(self, claim: LeadsTo) -> Finding:
+        """Look for a fair run on which something never comes of something: on sets of states, whatever the engine."""
+        started = time.perf_counter()
+        decision = self._sets.decide(claim)
+        lasso = self._sets.lasso(claim) if decision.breaks else None
+        loop = len(lasso.loop) if lasso else 0
+
+        def case() -> Trace | None:
+            found = self.slices.first(claim.when)
+            return self.confirmed(found, (), claim.when) if found else None
+
+        return Finding(
+            claim,
+            decision.holds,
+            decision.states,
+            decision.transitions,
+            time.perf_counter() - started,
+            (self._sets.whole,),
+            counterexample=confirmed_lasso(claim, lasso, self.slices.system, self.oracle) if lasso else None,
+            witness=case if decision.occurs else None,
+            vacuous="" if decision.occurs else f"it never happens that {claim.when.words()}",
+            broken=f"the last {loop} requests can go on for ever, and never {claim.then.words()}" if loop else "",
+            engine=Engine.SYMBOLIC,
+            loop=loop,
+        )
+
     def _told_apart(self, claim: Indistinguishable) -> Finding:
         """Look for two runs that the observer can tell apart, over every two values of the secret."""
         started = time.perf_counter()
@@ -341,6 +377,7 @@ class _Message:
     def of(cls, finding: Finding, codes: Codes) -> "_Message":
         fields = (field for field in attrs.fields(Finding) if field.name != "claim")
         values = {field.name.removeprefix("_"): getattr(finding, field.name) for field in fields}
+        values["witness"] = finding.witness
         runs = {name: values.pop(name) for name in list(values) if isinstance(values[name], Trace)}
         requests = {name: [step.request for step in run.steps] for name, run in runs.items()}
         return cls(values, {name: codes.coded(run.start, requests[name]) for name, run in runs.items()})

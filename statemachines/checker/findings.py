@@ -8,7 +8,7 @@ import attrs
 from statemachines.checker.engine import Engine
 from statemachines.checker.slices import SliceSize
 from statemachines.checker.wellformed import WellFormedness
-from statemachines.language.claims import Always, AlwaysPossible, Claim, Indistinguishable, Sometimes
+from statemachines.language.claims import Always, AlwaysPossible, Claim, Indistinguishable, LeadsTo, Sometimes
 from statemachines.language.display import Displayed
 from statemachines.language.expression import TRUE
 from statemachines.language.system import System
@@ -32,6 +32,7 @@ class Finding:
     vacuous: why it says nothing, where its case never happens.
     broken: what is so at the end of the counterexample and should not be, in words.
     engine: what decided it.
+    loop: for a claim that something comes of something, how many of the counterexample's last requests go on for ever.
     """
 
     claim: Claim
@@ -46,6 +47,7 @@ class Finding:
     vacuous: str = ""
     broken: str = ""
     engine: Engine = Engine.EXPLICIT
+    loop: int = 0
 
     def __repr__(self) -> str:
         return f"<finding: {self.claim.name!r} {'holds' if self.holds else 'fails'}>"
@@ -66,6 +68,10 @@ class Finding:
             case AlwaysPossible(when=when, goal=goal):
                 start = "every state" if when is TRUE else f"every state where {when.words()}"
                 return f"from {start} some way leads to where {goal.words()}"
+            case LeadsTo(when=when, then=then, given=given):
+                fair = " and ".join(one.words() for one in given)
+                kept = f", as long as there is again and again a step of which it is so that {fair}" if fair else ""
+                return f"wherever {when.words()}, then or later {then.words()}{kept}"
             case Indistinguishable(secret=secret, sees=sees, observes=observes):
                 seen = "every step" if sees is TRUE else f"every step where {sees.words()}"
                 aspects = ", ".join(term.label for term in observes)

@@ -20,7 +20,8 @@ from statemachines.checker.symbolic_encoding import Diagram, Encoding, Renaming
 from statemachines.errors import TooLargeError
 from statemachines.extras import optional_imports
 from statemachines.language.expression import Expr
-from statemachines.language.system import System
+from statemachines.language.requests import Request
+from statemachines.language.system import State, System
 from statemachines.language.terms import Variable
 from statemachines.semantics.overlaps import refuse_overlaps
 from statemachines.semantics.preconditions import Change, Preconditions
@@ -218,3 +219,51 @@ class SymbolicSpace:
             encoding.where(change.when) & ~encoding.among(change.variable, (change.variable.position(change.target),))
             for change in effect.changes
         )
+
+    def way(
+        self, starts: Diagram, goal: Diagram, within: Diagram
+    ) -> tuple[Diagram, tuple[Request, ...], Diagram] | None:
+        """A shortest way from one of some states to one of some others, within a set.
+
+        Of several ends the least one is taken; then, backward, of several requests the one declared first, and of the
+        states to send it in the least one.
+
+        Returns
+        -------
+        tuple
+            Where it starts, the requests, and where it ends, both as sets of one state; ``None`` if there is no way.
+        """
+        layers = [starts & within]
+        known = layers[0]
+        while not (layers[-1] & goal).satisfiable():
+            new = self.encoding.any_of(relation.image(layers[-1]) for relation in self.relations) & within & ~known
+            if not new.satisfiable():
+                return None
+            known |= new
+            layers.append(new)
+        here = end = self.encoding.point(layers[-1] & goal)
+        requests: list[Request] = []
+        for layer in reversed(layers[:-1]):
+            effect, here = self._before(here, layer)
+            requests.append(effect.request)
+        return here, tuple(reversed(requests)), end
+
+    def _before(self, point: Diagram, layer: Diagram) -> tuple[Effect, Diagram]:
+        for effect, relation in self._each.items():
+            some = relation.preimage(point) & layer
+            if some.satisfiable():
+                return effect, self.encoding.point(some)
+        raise AssertionError("a state of a layer has one before it")
+
+    @cached_property
+    def _each(self) -> dict[Effect, Relation]:
+        """The steps on each request by itself."""
+        return {
+            effect: Relation.of(self.encoding, {0: changed_by(effect)}, steps) for effect, steps in self._moving.items()
+        }
+
+    def state(self, point: Diagram) -> State:
+        """The least state of a set; variables that the slice forgets have their first initial value."""
+        positions = self.encoding.least(point)
+        values = {variable.name: variable.domain[positions[variable.name]] for variable in self.variables}
+        return self.system.state(**values)

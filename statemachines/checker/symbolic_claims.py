@@ -5,14 +5,16 @@ from itertools import combinations
 
 import attrs
 
+from statemachines.checker.lasso import Lasso
 from statemachines.checker.search import split
 from statemachines.checker.slices import Slices, SliceSize
 from statemachines.checker.symbolic import SymbolicSpace
 from statemachines.checker.symbolic_encoding import Diagram
+from statemachines.checker.symbolic_fairness import FairRuns
 from statemachines.checker.symbolic_pairs import SymbolicPairs
-from statemachines.language.claims import Always, AlwaysPossible, Claim, Indistinguishable, Sometimes
+from statemachines.language.claims import Always, AlwaysPossible, Claim, Indistinguishable, LeadsTo, Sometimes
 from statemachines.language.expression import FALSE, Expr, Moment, conjunction
-from statemachines.semantics.preconditions import fields_of, structural_key
+from statemachines.semantics.preconditions import fields_of, structural_key, variables_of
 
 
 @attrs.frozen
@@ -70,7 +72,7 @@ class SymbolicClaims:
     def _reached(self, condition: Expr) -> Diagram:
         return self.space.states & self.space.encoding.where(condition)
 
-    def decide(self, claim: Claim) -> Decision:
+    def decide(self, claim: Claim) -> Decision:  # noqa: PLR0911  # one return for each kind of claim
         """Whether a claim holds."""
         with self.space.bounded():
             match claim:
@@ -85,6 +87,10 @@ class SymbolicClaims:
                     return Decision(False, self.occurs(of), self.states, 0)
                 case AlwaysPossible():
                     return self._possible(claim)
+                case LeadsTo(when=when):
+                    runs = FairRuns(claim, self.space, self.slices.requests)
+                    transitions = self.states * len(self.slices.requests)
+                    return Decision(runs.broken.satisfiable(), self.occurs(when), self.states, transitions)
                 case Indistinguishable():
                     return self._told_apart(claim)
         raise NotImplementedError(claim)
@@ -120,6 +126,16 @@ class SymbolicClaims:
         case, stuck = self.stuck(claim)
         transitions = self.states * len(self.space.effects)
         return Decision(stuck.satisfiable(), case.satisfiable(), self.states, transitions)
+
+    def lasso(self, claim: LeadsTo) -> Lasso:
+        """How a claim fails, on the slice of all that it reads: a run that goes on for ever."""
+        kept = (asked.of(one) for asked in self.slices.requests for one in claim.given)
+        read = [*kept, claim.when, claim.then]
+        cone = self.slices.cone({name for condition in read for name in variables_of(condition)})
+        variables = [variable for variable in self.slices.system.variables if variable.name in cone]
+        space = SymbolicSpace(self.slices.system, self.slices.requests, variables, self.slices.memory)
+        with space.bounded():
+            return FairRuns(claim, space, self.slices.requests).lasso()
 
     def _told_apart(self, claim: Indistinguishable) -> Decision:
         decisions = list(self._of_pairs(claim))

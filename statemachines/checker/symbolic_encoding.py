@@ -156,11 +156,16 @@ class Encoding:
         starts = ((one, system.lifecycle(one.name).initial) for one in self.variables)
         return self.all_of(self.among(one, [one.position(value) for value in values], frame) for one, values in starts)
 
-    def least(self, states: Diagram, frame: int = 0) -> dict[str, int]:
+    def least(self, states: Diagram) -> dict[str, int]:
         """The position of each variable's value in the least state of a set that has one."""
-        every = [bit for variable in self.variables for bit in self._bits[variable.name][frame]]
+        every = [bit for variable in self.variables for bit in self._bits[variable.name][0]]
         cube = states.pick_cube_dd_set(self.all_of(~bit for bit in every)).pick_cube() or []
         return {
-            name: sum(bool(cube[number]) << at for at, number in enumerate(reversed(numbers[frame])))
+            name: sum(bool(cube[number]) << at for at, number in enumerate(reversed(numbers[0])))
             for name, numbers in self._numbers.items()
         }
+
+    def point(self, states: Diagram) -> Diagram:
+        """The least state of a set that has one, as a set."""
+        positions = self.least(states)
+        return self.all_of(self.among(variable, (positions[variable.name],)) for variable in self.variables)

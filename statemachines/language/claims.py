@@ -109,6 +109,37 @@ class AlwaysPossible(Claim):
         yield self.goal
 
 
+def _conditions(conditions: Iterable[Expr]) -> tuple[Expr, ...]:
+    return tuple(conditions)
+
+
+@attrs.frozen(eq=False)
+class LeadsTo(Claim):
+    """Whenever ``when`` holds, ``then`` holds then or later, however requests go on for ever, if they are fair.
+
+    Requests are fair to a condition on steps if such a step is made again and again, unless again and again no request
+    would make one (weak fairness). With no condition ``given``, requests may go on in any way, such as without effect.
+
+    Parameters
+    ----------
+    when, then: conditions on states.
+    given: the steps that keep being made.
+    """
+
+    when: Expr = attrs.field(kw_only=True)
+    then: Expr = attrs.field(kw_only=True)
+    given: tuple[Expr, ...] = attrs.field(default=(), converter=_conditions, kw_only=True)
+
+    @property
+    def kind(self) -> str:
+        return "leads to"
+
+    def parts(self) -> Iterator[Expr]:
+        yield self.when
+        yield self.then
+        yield from self.given
+
+
 def _aspects(aspects: Iterable[Observed]) -> tuple[Observed, ...]:
     return tuple(aspects)
 
@@ -180,6 +211,21 @@ def always_possible(name: str, *, goal: Expr, when: Expr = TRUE, rules: str) -> 
     return AlwaysPossible(name, when=when, goal=goal, rules=rules)
 
 
+def leads_to(name: str, *, when: Expr, then: Expr, given: Iterable[Expr] = (), rules: str) -> LeadsTo:
+    """Claim that something comes of it, if requests are fair: see `LeadsTo`.
+
+    >>> from enum import Enum
+    >>> from statemachines import RequestType, Variable, is_a
+    >>> class Lamp(Enum):
+    ...     OFF = "off"
+    ...     ON = "on"
+    >>> lamp, Press = Variable("lamp", Lamp), RequestType("Press")
+    >>> leads_to("it is lit", when=lamp == Lamp.OFF, then=lamp == Lamp.ON, given=[is_a(Press)], rules="R-1").kind
+    'leads to'
+    """
+    return LeadsTo(name, when=when, then=then, given=given, rules=rules)
+
+
 def indistinguishable(
     name: str,
     *,
@@ -211,8 +257,8 @@ class Claims(Identified):
 
     Raises
     ------
-    DeclarationError: for two claims of one name, an unknown variable or rule, and an `always_possible` that speaks
-        of steps.
+    DeclarationError: for two claims of one name, an unknown variable or rule, and an `always_possible` or `leads_to`
+        that speaks of steps.
     """
 
     system: System
@@ -231,7 +277,10 @@ class Claims(Identified):
                 raise DeclarationError(f"two claims have the name {claim.name!r}")
             self.system.register.cite(claim.rules, where=f"claim {claim.name!r}")
             for part in claim.parts():
-                if isinstance(claim, AlwaysPossible) and _speaks_of_step(part):
+                of_states = isinstance(claim, AlwaysPossible) or (
+                    isinstance(claim, LeadsTo) and not any(part is one for one in claim.given)
+                )
+                if of_states and _speaks_of_step(part):
                     raise DeclarationError(f"claim {claim.name!r} is of states, and {part.words()!r} speaks of a step")
                 for term in part.terms():
                     self._check_term(claim, term)

@@ -176,3 +176,48 @@ def distinguished(original, mutant):
                 found[after, other] = found[left, right] + 1
                 queue.append((after, other))
     return None
+
+
+def goes_on_without(system, known, claim):
+    """The fewest requests to a state from which a fair run never comes to the goal of a `leads_to`; ``None`` if none.
+
+    A component of the graph without the goal is fair if, for each condition, a step in it is such a step or a state in
+    it is one where no request makes such a step.
+    """
+    without = [state for state in known if not claim.then.holds(Moment(state.as_dict()))]
+    edges, enabled = {state: [] for state in without}, {state: set() for state in without}
+    for state in without:
+        for request in system.all_requests():
+            after, verdict = step(system, state, request)
+            moment = Moment(state.as_dict(), request, after.as_dict(), verdict)
+            kept = frozenset(at for at, one in enumerate(claim.given) if one.holds(moment))
+            enabled[state] |= kept
+            if after in edges:
+                edges[state].append((after, kept))
+    ways = {state: _reached(state, edges) for state in without}
+    endless = set()
+    for state in without:
+        component = {other for other in ways[state] if state in ways[other]}
+        inside = [(one, kept) for one in component for after, kept in edges[one] if after in component]
+        made = {at for _, kept in inside for at in kept}
+        if inside and all(
+            at in made or any(at not in enabled[one] for one in component) for at in range(len(claim.given))
+        ):
+            endless.add(state)
+    cases = [
+        known[state]
+        for state in without
+        if claim.when.holds(Moment(state.as_dict())) and (ways[state] & endless or state in endless)
+    ]
+    return min(cases, default=None)
+
+
+def _reached(start, edges):
+    """The states that some requests lead to, and the state itself."""
+    found, queue = {start}, deque([start])
+    while queue:
+        for after, _ in edges[queue.popleft()]:
+            if after not in found:
+                found.add(after)
+                queue.append(after)
+    return found

@@ -14,7 +14,7 @@ from properties.conformance.suite.regulated import ALONE
 from properties.conformance.suite.vectors import Goal, GoalKind
 from properties.conformance.targets.misbehaviour import Misbehaviour
 from properties.walks.runs import oracle
-from statemachines.language.claims import AlwaysPossible, Claim
+from statemachines.language.claims import AlwaysPossible, Claim, LeadsTo
 from statemachines.language.requests import RequestType
 from statemachines.language.rules import Basis
 from statemachines.language.terms import ASPECTS
@@ -166,7 +166,7 @@ class Findings:
 
     def property(self, claim: Claim) -> Account:
         """The result for a property."""
-        if isinstance(claim, AlwaysPossible):
+        if isinstance(claim, AlwaysPossible | LeadsTo):
             return Account(claim.name, claim.rules, Standing.UNSEEN, NO_SEQUENCE_SHOWS_IT)
         suite = self.campaign.suite
         goals = [goal for goal in suite.of_kind(GoalKind.PROPERTY) if goal.label == claim.name]

@@ -7,7 +7,7 @@ import attrs
 from properties.conformance.suite.vectors import Goal, GoalKind
 from properties.walks.steering import case_of
 from statemachines.checker.slices import Slices
-from statemachines.language.claims import Always, AlwaysPossible, Claim, Claims, Indistinguishable, Sometimes
+from statemachines.language.claims import Always, AlwaysPossible, Claim, Claims, Indistinguishable, LeadsTo, Sometimes
 from statemachines.language.expression import FALSE, Expr, IsA, Moment, Reached, within
 from statemachines.language.requests import Field, Request
 from statemachines.language.terms import After, Observed
@@ -80,7 +80,7 @@ def _conditions(claim: Claim) -> Sequence[Expr]:
             return (case_of(claim),)
         case Sometimes():
             return (claim.of,)
-        case AlwaysPossible():
+        case AlwaysPossible() | LeadsTo():
             return (claim.when,)
         case Indistinguishable():
             return (claim.sees,)

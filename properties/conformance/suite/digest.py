@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from enum import Enum
 
-from statemachines.language.claims import Always, AlwaysPossible, Claim, Claims, Indistinguishable, Sometimes
+from statemachines.language.claims import Always, AlwaysPossible, Claim, Claims, Indistinguishable, LeadsTo, Sometimes
 from statemachines.language.expression import All, Among, Compared, Constant, Expr, IsA, Not, Reached, Relation
 from statemachines.language.requests import RequestType
 from statemachines.language.system import System
@@ -50,6 +50,8 @@ def _claim(claim: Claim) -> Iterator[str]:
             yield _text(claim.of)
         case AlwaysPossible():
             yield f"{_text(claim.when)} {_text(claim.goal)}"
+        case LeadsTo():
+            yield " ".join(map(_text, claim.parts()))
         case Indistinguishable():
             yield f"{_term(claim.secret)} {_names(claim.between)} {_text(claim.sees)}"
             yield " ".join(_term(aspect) for aspect in claim.observes)

@@ -51,7 +51,7 @@ def agree(claims, only=()):
 def test_random_systems(strategies, record_property):
     failing, compared = [], []
 
-    @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), database=None)
     @given(st.data())
     def compare(data):
         report = agree(data.draw(every_kind(strategies, data.draw(strategies.systems()))))

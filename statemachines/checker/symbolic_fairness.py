@@ -1,0 +1,136 @@
+"""What comes of something, on sets of states: are there fair runs without end along which it never comes?
+
+A set of states is endless if from each of its states, for each fair condition, a way within the set leads to a state at
+which no request would make such a step, or to such a step within the set. The largest such set without the goal is a
+greatest fixpoint (Emerson and Lei, 1986); a claim fails exactly if its case is reachable there.
+"""
+
+from collections.abc import Iterable, Sequence
+from functools import partial
+from itertools import chain
+
+from statemachines.checker.effects import Effect
+from statemachines.checker.lasso import Lasso
+from statemachines.checker.symbolic import Relation, SymbolicSpace, changed_by, closure, steps_of
+from statemachines.checker.symbolic_encoding import Diagram
+from statemachines.language.claims import LeadsTo
+from statemachines.language.expression import FALSE, TRUE, Expr
+from statemachines.language.requests import Request
+from statemachines.semantics.preconditions import Preconditions
+
+
+class _Kept:
+    """The steps that keep being made: those of one condition.
+
+    Parameters
+    ----------
+    asked: the requests that may make one, each with where it does.
+    enabled: where some request makes one.
+    """
+
+    def __init__(self, space: SymbolicSpace, requests: Iterable[Preconditions], condition: Expr) -> None:
+        encoding = space.encoding
+        found = ((one, one.of(condition)) for one in requests)
+        self.asked = [(one.request, encoding.where(when)) for one, when in found if when is not FALSE]
+        self.enabled = encoding.any_of(when for _, when in self.asked)
+        self._effects = {effect.request: effect for effect in space.effects}
+        self._staying = encoding.any_of(when for request, when in self.asked if request not in self._effects)
+        when_of: dict[object, tuple[Effect, Diagram]] = {}
+        for request, when in self.asked:
+            effect = self._effects.get(request)
+            if effect is not None:
+                known = when_of.get(effect.key)
+                when_of[effect.key] = effect, when if known is None else known[1] | when
+        groups: dict[frozenset[str], list[Diagram]] = {}
+        for effect, when in when_of.values():
+            names = changed_by(effect)
+            groups.setdefault(names, []).append(steps_of(encoding, effect.changes, names) & when)
+        self._relations = [Relation.of(encoding, {0: names}, encoding.any_of(steps)) for names, steps in groups.items()]
+        self._encoding = encoding
+
+    def leading_to(self, states: Diagram) -> Diagram:
+        """From where such a step leads to one of some states."""
+        moving = (relation.preimage(states) for relation in self._relations)
+        return self._encoding.any_of(chain(moving, [self._staying & states]))
+
+    def step(self, point: Diagram, within: Diagram) -> tuple[Request, Diagram]:
+        """The first request that makes such a step from a state to one of some others, and where it leads."""
+        for request, when in self.asked:
+            if (point & when).satisfiable():
+                effect = self._effects.get(request)
+                after = point
+                if effect is not None:
+                    names = changed_by(effect)
+                    steps = steps_of(self._encoding, effect.changes, names)
+                    after = Relation.of(self._encoding, {0: names}, steps).image(point)
+                if (after & within).satisfiable():
+                    return request, after
+        raise AssertionError("a state that a step leads from has such a step")
+
+
+class FairRuns:
+    """The fair runs along which the goal of a claim never comes.
+
+    Parameters
+    ----------
+    space: the states of the whole system, or of a slice that has all that the claim reads.
+    requests: those of the system.
+    """
+
+    def __init__(self, claim: LeadsTo, space: SymbolicSpace, requests: Sequence[Preconditions]) -> None:
+        self.space = space
+        encoding = space.encoding
+        self.case = space.states & encoding.where(claim.when)
+        self._without = space.states & ~encoding.where(claim.then)
+        self._kept = [_Kept(space, requests, condition) for condition in (*claim.given, TRUE)]
+        self._kept[-1].enabled = encoding.true  # some step is always to be made
+        self.endless = self._endless()
+        self.broken = self.case & self.endless
+
+    def _endless(self) -> Diagram:
+        """The states without the goal from which a fair run goes on for ever without it."""
+        states, before = self._without, None
+        while states != before:
+            before = states
+            for kept in self._kept:
+                states = self._able(kept, states)
+        return states
+
+    def _able(self, kept: _Kept, states: Diagram) -> Diagram:
+        """The states from which a way within them leads to where a condition is done justice to."""
+        just = states & (~kept.enabled | kept.leading_to(states))
+
+        def back(relation: Relation, some: Diagram) -> Diagram:
+            return relation.preimage(some) & states
+
+        return closure(just, [partial(back, relation) for relation in self.space.relations])
+
+    def lasso(self) -> Lasso:
+        """A shortest run to a state from which the goal need not come, and how to go on for ever without it."""
+        way = self.space.way(self.space.encoding.initial(self.space.system), self.broken, self.space.states)
+        if way is None:
+            raise AssertionError("what is reachable has a way to it")
+        start, requests, head = way
+        stem, loop, here = list(requests), list[Request](), head
+        while True:
+            for kept in self._kept[:-1]:
+                here = self._justice(kept, here, loop)
+            if not loop:  # some step has to be made
+                here = self._justice(self._kept[-1], here, loop)
+            back = self.space.way(here, head, self.endless)
+            if back is not None:
+                return Lasso(self.space.state(start), tuple(stem), (*loop, *back[1]))
+            stem, loop, head = [*stem, *loop], [], here
+
+    def _justice(self, kept: _Kept, here: Diagram, requests: list[Request]) -> Diagram:
+        """Go on to where a condition is done justice to; where that is."""
+        disabled = self.endless & ~kept.enabled
+        way = self.space.way(here, disabled | (self.endless & kept.leading_to(self.endless)), self.endless)
+        if way is None:
+            raise AssertionError("from each endless state there is such a way")
+        _, some, here = way
+        requests += some
+        if not (here & disabled).satisfiable():
+            request, here = kept.step(here, self.endless)
+            requests.append(request)
+        return here
