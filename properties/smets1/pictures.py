@@ -18,7 +18,7 @@ from statemachines.language.requests import Request
 from statemachines.language.system import State
 from statemachines.semantics.trace import replay
 from statemachines.smets1.commissioning import SmiStatus
-from statemachines.smets1.designation import BEGINS, JIP_DUE, Calendar, Jip
+from statemachines.smets1.designation import BEGINS, JIP_DUE, Calendar, Jip, jip
 from statemachines.smets1.documents import Document
 from statemachines.smets1.firmware import Firmware
 from statemachines.smets1.installation import INSTALLATION
@@ -42,6 +42,7 @@ from statemachines.smets1.vocabulary import (
     UpdateFirmware,
     UpdateKeyPackage,
     User,
+    group,
 )
 
 WORDING = Wording(
@@ -49,12 +50,16 @@ WORDING = Wording(
     conditions={
         "the MPRNs match": MATCHES,
         "the MPRNs do not match": ~MATCHES,
+        "the installation is IOC": group.is_in(*IOC),
+        "the installation is not IOC": ~group.is_in(*IOC),
+        "revised documents are submitted for FOC": jip == Jip.REVISED,
+        "no revised documents are submitted for FOC": jip != Jip.REVISED,
         "there is no Gas Supplier": NO_GAS,
         "there is a Gas Supplier": ~NO_GAS,
     },
     badges={
         **dict.fromkeys(("PPMID-1", "PPMID-3", "PPMID-10"), "who may"),
-        **dict.fromkeys(("PPMID-7", "DES-3"), "FOC"),
+        "PPMID-7": "FOC",
         "KEY-5": "keys",
         "MOD-6": "release",
     },
@@ -85,7 +90,7 @@ def _option(words: str, *values: Mapping[str, Enum]) -> Option:
 def who_may_upgrade_what() -> DecisionTable:
     """Device, sender, cohort, release, keys: what becomes of SRV 11.1, and of SRV 11.3 where an image is delivered."""
     roles = (user for user in User if user.name not in {*("SUPPLIER_A", "SUPPLIER_B", "SUPPLIER_C"), "NOBODY"})
-    moc = [group for group in Group if group not in {*IOC, *FOC}]
+    moc = [each for each in Group if each not in {*IOC, *FOC}]
     split = {"gas_supplier": GAS}
     columns = (
         Column(
@@ -101,7 +106,7 @@ def who_may_upgrade_what() -> DecisionTable:
         Column(
             "cohort",
             tuple(
-                Option(words, tuple({"group": group} for group in groups))
+                Option(words, tuple({"group": each} for each in groups))
                 for words, groups in (("IOC", IOC), ("MOC", moc), ("FOC", FOC))
             ),
         ),

@@ -283,7 +283,7 @@ def _label(arrow: Arrow) -> str:
         return "".join(_literal(line) + "\\l" for line in arrow.lines)
     wide = ceil(max(width(line, 10) for line in arrow.lines))
     words = [f'<TR><TD ALIGN="LEFT" WIDTH="{wide}">{_html(line)}</TD></TR>' for line in arrow.lines]
-    signs = "".join(_badge(badge) for badge in arrow.badges)
+    signs = "".join(_badge(badge) for badge in arrow.badges) + "<TD></TD>"
     row = f'<TR><TD ALIGN="LEFT"><TABLE BORDER="0" CELLBORDER="0" CELLPADDING="2"><TR>{signs}</TR></TABLE></TD></TR>'
     return f'<<TABLE BORDER="0" CELLPADDING="0" CELLSPACING="1">{"".join(words)}{row}</TABLE>>'
 
@@ -292,7 +292,8 @@ def _badge(badge: Badge) -> str:
     ground, ink, mark = (PALE, BLUE, "*") if badge.assumed else (BLUE, "white", "")
     words = f"{badge.words}{mark}"
     return (
-        f'<TD ALIGN="LEFT" STYLE="ROUNDED" BGCOLOR="{ground}" WIDTH="{ceil(width(words, 9) * BOLD) + 6}">'
+        f'<TD ALIGN="LEFT" STYLE="ROUNDED" BGCOLOR="{ground}" FIXEDSIZE="TRUE" HEIGHT="15" '
+        f'WIDTH="{ceil(width(words, 9) * BOLD) + 6}">'
         f'<FONT POINT-SIZE="9" COLOR="{ink}"><B>{_html(words)}</B></FONT></TD>'
     )
 
@@ -371,11 +372,13 @@ def _legend(picture: Picture) -> str:
     marks = {
         "filled dot: it may start here": any(node.initial for node in picture.nodes),
         "double border: nothing need follow": any(node.final for node in picture.nodes),
+        "dashed frame: any of the states in it": any(node.members for node in picture.nodes),
         "bold arrow: regulated": any(not (a.assumed or a.rejection) for a in picture.arrows if a.notes),
         "pale, dashed arrow: rests, in whole or in part, on an assumption": any(
             arrow.assumed for arrow in picture.arrows
         ),
         "* after a rule's id: in whole or in part an assumption": picture.assumed,
+        "dark badge: a check that is regulated; pale: assumed": bool(picture.key),
         **{f"{_COLOURS[mark]}: {mark.value}": any(a.mark is mark for a in picture.arrows) for mark in Mark},
         "red: rejections": any(arrow.rejection for arrow in picture.arrows),
     }

@@ -12,7 +12,7 @@ from types import MappingProxyType
 import attrs
 
 from statemachines.drawing.characters import expect_visible, identifiers
-from statemachines.language.expression import TRUE, All, Expr
+from statemachines.language.expression import TRUE, All, Expr, Not, negation
 from statemachines.language.requests import RequestType
 from statemachines.language.rules import Register
 
@@ -210,13 +210,24 @@ class Wording:
 
     def of(self, conditions: Iterable[Expr]) -> tuple[str, ...]:
         """The conditions in words; several that have a name together are one."""
-        words = [condition.words() for condition in conditions]
+        names = {condition.words(): name for name, condition in self.conditions.items()}
+        words = [_words(condition, names) for condition in conditions]
         for name, condition in self.conditions.items():
-            named = [part.words() for part in parts(condition)]
+            named = [_words(part, names) for part in parts(condition)]
             if set(named) <= set(words):
                 words[words.index(named[0])] = name
                 words = [each for each in words if each not in named[1:]]
         return tuple(words)
+
+
+def _words(condition: Expr, names: Mapping[str, str]) -> str:
+    """The condition in words, each part of it by its name where it has one."""
+    words = condition.words()
+    if words in names:
+        return names[words]
+    if isinstance(condition, Not) and isinstance(condition.part, All):
+        return f"({' or '.join(_words(negation(part), names) for part in condition.part.parts)})"
+    return " and ".join(_words(part, names) for part in condition.parts) if isinstance(condition, All) else words
 
 
 PLAIN = Wording()

@@ -111,7 +111,8 @@ def _worst(*marks: Mark | None) -> Mark | None:
 def _groups(lifecycle: Lifecycle) -> dict[frozenset[Enum], Node]:
     """The composite states: sources of one transition or more that follow one another in the declaration.
 
-    Each two are apart, or one is within the other.
+    Each two are apart, or one is within the other: of those that cross, it is the one that more transitions leave; of
+    as many, none.
     """
     domain = lifecycle.variable.domain
     wanted: dict[frozenset[Enum], int] = {}
@@ -120,8 +121,9 @@ def _groups(lifecycle: Lifecycle) -> dict[frozenset[Enum], Node]:
         if len(positions) > 1 and max(positions) - min(positions) < len(positions):
             wanted[frozenset(move.source)] = wanted.get(frozenset(move.source), 0) + 1
     groups: dict[frozenset[Enum], Node] = {}
-    for states in sorted(wanted, key=lambda each: (-wanted[each], -len(each))):
-        if all(states.isdisjoint(other) or states < other or other < states for other in groups):
+    for states, uses in wanted.items():
+        crossing = (other for other in wanted if states & other and states - other and other - states)
+        if all(wanted[other] < uses for other in crossing):
             members = tuple(state.name for state in domain if state in states)
             groups[states] = Node(f"any_of_{'_'.join(members)}", "", Shape.GROUP, members=members)
     return groups

@@ -44,8 +44,8 @@ class Moment:
     verdict: Observation | None = None
 
 
-_NEGATIVE = re.compile(r"(not|no|none|nobody|nothing)\b")
-"""What is not denied again in words: "is not not commissioned", "is not nobody"."""
+_NEGATIVE = re.compile(r"(not|no|none|nobody|nothing|any other)\b")
+"""What is not denied again in words: "is not not commissioned", "is not nobody", "is not any other"."""
 
 _NO_TRUTH_VALUE = (
     "a condition is true or false of a moment, not by itself: combine with & | ~ in place of and/or/not, "

@@ -47,18 +47,38 @@ for (const svg of document.querySelectorAll("svg")) {
       left.push([svg.id, text.textContent, Math.round(box.right - frame.right)]);
   }
 }
-document.body.textContent = JSON.stringify({lines: lines, left: left});
+const crossed = [];
+for (const svg of document.querySelectorAll("svg")) {
+  const words = [...svg.querySelectorAll("text")].filter(text => text.textContent.trim())
+    .map(text => [text.textContent, text.getBoundingClientRect()]);
+  for (const path of svg.querySelectorAll("g.edge path")) {
+    const matrix = path.getScreenCTM();
+    for (let at = 0; at <= path.getTotalLength(); at += 2) {
+      const point = path.getPointAtLength(at).matrixTransform(matrix);
+      for (const [said, box] of words)
+        if (box.left + 1 < point.x && point.x < box.right - 1 && box.top + 3 < point.y && point.y < box.bottom - 3
+            && !crossed.some(known => known[0] === svg.id && known[1] === said))
+          crossed.push([svg.id, said]);
+    }
+  }
+}
+document.body.textContent = JSON.stringify({lines: lines, left: left, crossed: crossed});
 """
 
 
-def outside(drawings, folder):
-    """How many lines of words there are, and those that a browser shows beyond their frames: which, and by how much."""
+def looked_at(drawings, folder):
+    """What a browser shows: the count of lines of words, those beyond their frames, those that an arrow crosses."""
     page = folder / "page.html"
     shown = "".join(re.sub(r"^.*?<svg ", f'<svg id="{name}" ', svg, flags=re.DOTALL) for name, svg in drawings.items())
     page.write_text(f"<!DOCTYPE html><meta charset=utf-8><body>{shown}<script>{MEASURE}</script>")
     command = [BROWSER, *OPTIONS, f"--user-data-dir={folder / 'profile'}", page.as_uri()]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
-    found = json.loads(unescape(re.search(r"<body>(.*)</body>", done.stdout, flags=re.DOTALL)[1]))
+    return json.loads(unescape(re.search(r"<body>(.*)</body>", done.stdout, flags=re.DOTALL)[1]))
+
+
+def outside(drawings, folder):
+    """How many lines of words there are, and those that a browser shows beyond their frames: which, and by how much."""
+    found = looked_at(drawings, folder)
     return found["lines"], found["left"]
 
 
@@ -69,9 +89,10 @@ needs_browser = pytest.mark.skipif(BROWSER is None, reason="no Chromium or Chrom
 @pytest.mark.slow
 def test_no_words_leave_their_frames_in_the_committed_diagrams(tmp_path):
     paths = [*(ROOT / "diagrams").rglob("*.svg")]
-    lines, left = outside({str(path.relative_to(ROOT)): path.read_text() for path in paths}, tmp_path)
-    assert lines > 1000
-    assert not left
+    found = looked_at({str(path.relative_to(ROOT)): path.read_text() for path in paths}, tmp_path)
+    assert found["lines"] > 1000
+    assert not found["left"]
+    assert not found["crossed"]
 
 
 @needs_browser
@@ -96,10 +117,12 @@ def test_no_words_of_any_script_leave_their_frames(tmp_path):
 @needs_browser
 @pytest.mark.slow
 def test_words_that_leave_are_seen(tmp_path):
-    """The test sees what it is for: frames that are measured for a narrower font."""
+    """The test sees what it is for: frames that are measured for a narrower font, and an arrow across words."""
     svg = (
         '<svg xmlns="http://www.w3.org/2000/svg" width="400pt" height="50pt"><g class="graph"><g class="node">'
         '<polygon points="10,10 60,10 60,30 10,30"/><text x="12" y="25" font-size="10">words that are too long</text>'
-        "</g></g></svg>"
+        '</g><g class="edge"><path d="M 20,0 L 20,50"/></g><g class="edge"><path d="M 300,0 L 300,50"/></g></g></svg>'
     )
-    assert [words for _, words, _ in outside({"x": svg}, tmp_path)[1]] == ["words that are too long"]
+    found = looked_at({"x": svg}, tmp_path)
+    assert [words for _, words, _ in found["left"]] == ["words that are too long"]
+    assert found["crossed"] == [["x", "words that are too long"]]

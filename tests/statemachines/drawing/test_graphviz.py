@@ -116,6 +116,8 @@ def test_badges_are_told_apart_and_explained():
     assert ">who</text>" in drawn
     assert ">power*</text>" in drawn
     assert "who: wall: anyone; otherwise refused [L-1]" in drawn
+    assert "dark badge: a check that is regulated; pale: assumed" in drawn
+    assert "dashed frame: any of the states in it" in drawn
 
 
 def test_of_the_layouts_the_first_that_fits_a_page_is_drawn(monkeypatch):

@@ -177,6 +177,7 @@ def test_composite_states_are_nested_and_never_cross():
     crossing = groups(one_two, one_two, ("TWO", "THREE"))
     assert crossing[0] == {one_two}
     assert crossing[1] == ["any_of_ONE_TWO", "TWO", "THREE"]
+    assert groups(one_two, ("TWO", "THREE"))[0] == set()
 
 
 def test_states_with_another_between_them_are_no_composite_state():
@@ -207,6 +208,13 @@ def test_several_conditions_that_have_a_name_together_are_one():
     wording = Wording(conditions={"both": (power == Power.UP) & (lamp == Lamp.ON)})
     assert wording.of([lamp == Lamp.ON, switch == Switch.FAN, power == Power.UP]) == ("switch is fan", "both")
     assert wording.of([lamp == Lamp.ON]) == ("lamp is on",)
+
+
+def test_a_condition_in_another_has_its_name_too():
+    wording = Wording(conditions={"it is day": power == Power.UP, "it is night": power == Power.DOWN})
+    either = ~((power == Power.UP) & (lamp == Lamp.ON))
+    assert wording.of([either]) == ("(it is night or lamp is not on)",)
+    assert wording.of([~either]) == ("it is day and lamp is on",)
 
 
 def test_the_same_event_between_the_same_states_is_one_arrow_unless_only_one_is_assumed():

@@ -137,6 +137,7 @@ def test_a_request_type_and_its_fields_fold():
     [
         (lambda it: it.door == it.Door.SHUT, "door is shut"),
         (lambda it: it.door >= it.Door.SHUT, "door is shut or later"),
+        (lambda it: it.door < it.Door.LOCKED, "door is before locked"),
         (lambda it: it.holder != it.Person.ANN, "key holder is not Ann"),
         (lambda it: it.by == it.holder, "by is the key holder"),
         (lambda it: it.by != it.holder, "by is not the key holder"),
@@ -150,6 +151,14 @@ def test_a_request_type_and_its_fields_fold():
 )
 def test_words(make, words):
     assert make(house).words() == words
+
+
+@pytest.mark.parametrize("negative", ["not there", "nobody", "no lamp", "any other lamp"])
+def test_what_is_negative_is_not_denied_again(negative):
+    kind = Enum("kind", {"A": "red", "B": "blue", "C": "green", "NONE": negative})
+    term = Variable("lamp", kind)
+    assert (term != kind.NONE).words() == "lamp is red or blue or green"
+    assert (term != kind.A).words() == "lamp is not red"
 
 
 @pytest.mark.parametrize(
