@@ -71,13 +71,16 @@ def _parquet(data: bytes, name: str, key: str) -> Iterator[Table]:
         import pyarrow.parquet  # noqa: PLC0415
 
     try:
-        content = pyarrow.parquet.read_table(pyarrow.BufferReader(data))
-    except pyarrow.ArrowException as error:
+        content = pyarrow.parquet.ParquetFile(pyarrow.BufferReader(data))
+        _expect_columns(name, content.schema_arrow.names)
+        rows = (row for batch in content.iter_batches() for row in batch.to_pylist())
+        for number, row in enumerate(rows, 1):
+            yield Table(name, f"row {number}: {key}", _texts(row.items()))
+    # Of a damaged file pyarrow raises whatever its readers of thrift, of pages and of text do.
+    except (pyarrow.ArrowException, OSError, ValueError, OverflowError) as error:
+        if isinstance(error, TomlFileError):
+            raise
         raise TomlFileError(f"{name}: not Parquet: {shown(str(error), 120)}") from None
-    _expect_columns(name, content.column_names)
-    rows = (row for batch in content.to_batches() for row in batch.to_pylist())
-    for number, row in enumerate(rows, 1):
-        yield Table(name, f"row {number}: {key}", _texts(row.items()))
 
 
 def _texts(cells: Iterable[tuple[str, object]]) -> dict[str, str]:

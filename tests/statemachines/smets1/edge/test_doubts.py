@@ -186,6 +186,11 @@ def test_a_device_type_in_other_letters_than_the_sources(premises):
     assert why.startswith("its DeviceType is 'esme'")
 
 
+def test_what_the_dcc_answers_itself_is_not_sent_to_a_device(premises):
+    (why,) = because(premises, request("8.2", A, ESME, "<sr:ReadInventory/>"))
+    assert why == f"SRV 8.2 is answered by the DCC itself, and is sent to {ESME}"
+
+
 def test_every_reason_is_said(edited):
     premises = read_premises(edited(status(GSME, "pending")))
     assert len(because(premises, read(GSME, A, "7.1", "EnableSupply", variant=1, schema="9.9"))) == 4
