@@ -62,11 +62,19 @@ def the_rule(found, rule_id):
     return next(one for one in found.rules if one.rule.id == rule_id)
 
 
+def traced_by_default():
+    """What the project traces by default, with every property taken to hold: test_claims.py proves that they do."""
+    subjects = []
+    for spec, folder in PROFILE.traced.items():
+        claims = load_claims(spec)
+        pictures = (*PROFILE.illustrations_of(spec), *pictures_of(claims.system, wording=WORDING))
+        subjects.append(Subject(claims, pictures, folder, all_held(claims)))
+    return trace(subjects)
+
+
 @pytest.fixture(scope="module")
 def traced():
-    """What the project traces by default, with every property taken to hold: test_claims.py proves that they do."""
-    subjects = [(load_claims(spec), folder) for spec, folder in PROFILE.traced.items()]
-    return trace([subject(claims, all_held(claims), folder) for claims, folder in subjects])
+    return traced_by_default()
 
 
 # The project's own rules
@@ -412,7 +420,5 @@ def test_the_page_names_families_sources_and_several_systems(safe):
 def test_results_come_out_the_same_every_time(traced):
     page = trace_page(traced, str, made_by="smets1 trace")
     assert html(page) == html(page)
-    again = trace(
-        [subject(load_claims(spec), all_held(load_claims(spec)), folder) for spec, folder in PROFILE.traced.items()]
-    )
+    again = traced_by_default()
     assert html(trace_page(again, str, made_by="smets1 trace")) == html(page)
