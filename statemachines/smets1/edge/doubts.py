@@ -71,7 +71,7 @@ def doubts(premises: Premises, duis: DuisRequest, finite: Finite) -> Iterator[Do
         known = ", ".join(sorted(KNOWN_SCHEMA_VERSIONS))
         yield Doubt(f"its schemaVersion is '{duis.schema_version}', and the sources name {known} only")
     yield from _command_variant(duis)
-    if duis.variant.non_device and duis.request_id.target in {*premises.devices, *premises.other_devices}:
+    if duis.variant.non_device and duis.request_id.target in premises.devices:
         yield Doubt(f"SRV {duis.variant.srv} is answered by the DCC itself, and is sent to {duis.request_id.target}")
     if duis.execution is not None and not duis.cancels and duis.execution.date() <= day_of(premises):
         yield Doubt(
