@@ -7,7 +7,7 @@ from weakref import WeakKeyDictionary
 
 import attrs
 
-from properties.conformance.diagnosis.decision_list import CheckOrAnswer, DecisionList, Folding
+from properties.conformance.diagnosis.decision_list import CheckOrAnswer, DecisionList, Entry, Folding
 from properties.walks.coverage import Arrow
 from statemachines.language.expression import FALSE, TRUE, Expr, Moment, among, conjunction, disjunction, negation
 from statemachines.language.gates import Answer, Check, Gate, Verdict
@@ -26,9 +26,10 @@ T = TypeVar("T")
 
 @attrs.frozen(eq=False)
 class Refusal:
-    """That what one party refuses leaves a lifecycle as it is."""
+    """That what one check refuses leaves a lifecycle as it is."""
 
     gate: Gate
+    check: Check
     lifecycle: Lifecycle
 
 
@@ -153,7 +154,7 @@ class AlteredRuns:
             if entry.declaration is altered.declaration and altered.concerns(decision_list):
                 when = self.folding(altered.condition, decision_list.asked)
             if when.holds(moment):
-                return self._after(altered, state, decision_list, moment, entry.verdict), entry.verdict
+                return self._after(altered, state, decision_list, moment, entry), entry.verdict
         return state, None
 
     def _moves_from(self, decision_list: DecisionList, state: State) -> Iterator[Move]:
@@ -168,8 +169,9 @@ class AlteredRuns:
             yield from by_source.get((name, state[state.positions[name]]), ())
 
     def _after(
-        self, altered: Altered, state: State, decision_list: DecisionList, moment: Moment, verdict: Verdict
+        self, altered: Altered, state: State, decision_list: DecisionList, moment: Moment, decided: Entry
     ) -> State:
+        verdict = decided.verdict
         arrow = altered.declaration if isinstance(altered.declaration, Arrow) else None
         values, moved = state.as_dict(), set()
         for move in self._moves_from(decision_list, state):
@@ -178,7 +180,7 @@ class AlteredRuns:
             if other and verdict.lets(move.transition) and move.when.holds(moment):
                 values[move.lifecycle.name] = move.transition.target
                 moved.add(move.lifecycle.name)
-        stray = _stray(altered, decision_list, verdict)
+        stray = _stray(altered, decision_list, decided)
         if stray is not None and altered.target is not None:
             here = moment.before[stray.name] in altered.source and stray.name not in moved
             if here and self.folding(altered.condition, decision_list.asked).holds(moment):
@@ -186,12 +188,14 @@ class AlteredRuns:
         return type(state)(values.values())
 
 
-def _stray(altered: Altered, decision_list: DecisionList, verdict: Verdict) -> Lifecycle | None:
+def _stray(altered: Altered, decision_list: DecisionList, decided: Entry) -> Lifecycle | None:
     """The lifecycle that the altered declaration moves on such a verdict, if any."""
     match altered.declaration:
-        case Arrow() as arrow if arrow.transition.on is decision_list.request.type and verdict.lets(arrow.transition):
+        case Arrow() as arrow if arrow.transition.on is decision_list.request.type and decided.verdict.lets(
+            arrow.transition
+        ):
             return arrow.lifecycle
-        case Refusal() as refusal if not verdict.passed and verdict.at is refusal.gate.party:
+        case Refusal() as refusal if decided.declaration is refusal.check:
             return refusal.lifecycle if altered.concerns(decision_list) else None
     return None
 
@@ -240,14 +244,14 @@ def _put(parts: Iterable[T], old: T, new: T) -> list[T]:
 
 
 def _refusing_in_vain(system: System, refusal: Refusal, altered: Altered) -> System:
-    """The system in which a lifecycle moves though a party refuses a request of a type."""
+    """The system in which a lifecycle moves though a check refuses a request of a type."""
     (kind,) = altered.kinds
     passes: Expr = TRUE
     refused: Expr = FALSE
     for gate in (gate for gate in system.gates if any(kind is one for one in gate.on)):
         for check in checks_of(gate, kind):
             fails = conjunction(gate.when, check.fails_when)
-            if gate.party is refusal.gate.party:
+            if check is refusal.check:
                 refused = disjunction(refused, conjunction(passes, fails))
             passes = conjunction(passes, negation(fails))
     assert altered.target is not None

@@ -49,6 +49,7 @@ little difference (see docs/decisions.md for the results on the other half).
 """
 
 UNSTABLE = (Misbehaviour.FORGETS_RESET, Misbehaviour.NONDETERMINISTIC)
+"""What no declaration explains: runs that end so blame no rule."""
 
 
 @attrs.frozen(eq=False)
@@ -63,6 +64,7 @@ class Failing:
     name: what the run is called.
     detail: the misbehaviour in words.
     wrong: the index of the step that is wrong, where that is known; it may be one before the last.
+    begins: the index, in the sequence, of the step that it begins with.
     """
 
     run: tuple[Step, ...]
@@ -71,6 +73,7 @@ class Failing:
     name: str = ""
     detail: str = ""
     wrong: int | None = None
+    begins: int = 0
 
 
 @attrs.frozen(eq=False)
@@ -110,9 +113,10 @@ def failing(campaign: Campaign) -> tuple[Failing, ...]:
     runs = []
     for result in campaign.different:
         ending = result.ending
-        if ending.step >= 0:
+        if ending.step >= 0 and ending.misbehaviour not in UNSTABLE:
             run = run_of(campaign.suite.system, result, ending.step)
-            runs.append(Failing(run, ending.seen, ending.misbehaviour, result.section.vector.name, ending.detail))
+            name, begins = result.section.vector.name, result.section.steps[0]
+            runs.append(Failing(run, ending.seen, ending.misbehaviour, name, ending.detail, begins=begins))
     return tuple(sorted(runs, key=lambda one: len(one.run)))
 
 
@@ -204,17 +208,29 @@ class Attribution:
 
     def _suspected(self, run: Failing) -> dict[Use, Deviation]:
         """The best of the deviations for each use of a declaration."""
-        seen = None if run.misbehaviour in UNSTABLE else run.seen
         best: dict[Use, Deviation] = {}
-        suspicions = list(deviations(self.system, run.run, seen))
+        suspicions = list(deviations(self.system, run.run, run.seen))
         if run.wrong is not None:
             here = [one for one in suspicions if one.step == run.wrong]
             suspicions = here or list(self._anything_at(run, run.wrong)) or suspicions
-        for deviation in suspicions:
+        for deviation in self._in_sequence(run, suspicions):
             known = best.get(deviation.use)
             if known is None or known.weight < deviation.weight:
                 best[deviation.use] = deviation
         return best
+
+    def _in_sequence(self, run: Failing, suspicions: Sequence[Deviation]) -> Sequence[Deviation]:
+        """Those that need no other cause than the run has; all of them, if there is none.
+
+        Of a variable that no request of the run can change, what leaves it as it is is not suspected.
+        """
+        kinds = {step.request.type for step in run.run}
+        moved = {
+            lifecycle.name
+            for lifecycle in self.system.lifecycles
+            if any(move.on in kinds for move in lifecycle.transitions)
+        }
+        return [one for one in suspicions if not one.variable or one.variable in moved] or suspicions
 
     def _anything_at(self, run: Failing, at: int) -> Iterator[Deviation]:
         """Whatever a step changes, or leaves as it is though another request of its type would change it."""
@@ -262,8 +278,8 @@ class Attribution:
     def _rules(self, declaration: Declaration, pairs: Sequence[tuple[Failing, Deviation]]) -> tuple[str, ...]:
         """The rules that may be broken, the most likely first.
 
-        A rule is likely that the declaration follows, the more so the fewer others follow it; and one with a claim that
-        is broken here, and that few other rules share. An order has rules of its own, and they come first.
+        Only rules that the declaration cites are named, if it cites any. Of these one is likely that few other
+        declarations follow, and one with a claim that is broken here and that few other rules share.
         """
         looked_at = pairs[:LOOKED_AT]
         run, deviation = pairs[0]
@@ -281,7 +297,7 @@ class Attribution:
             general = rule.split("-", maxsplit=1)[0] in GENERAL
             return not ordered, -weight, general, register[rule].assumed, position
 
-        return tuple(sorted(dict.fromkeys([*own, *scores]), key=likely))
+        return tuple(sorted(dict.fromkeys(own or scores), key=likely))
 
     def _as_seen(self, step: Step, seen: Observation, use: Use) -> "SeenStep":
         """The verdict as it was observed; what was not shown, as expected; by way of the parties that lead there."""

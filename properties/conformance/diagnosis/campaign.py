@@ -1,12 +1,13 @@
 """The deterministic layer's run: each sequence once on a target, what differs confirmed, within limits.
 
 What a target cannot be sent is left out: a sequence is cut there, and goes on where the target can be put into the
-state that follows. What differs is run again, right after itself and on a target that was started anew; a target that
-answers otherwise then has no fault of a rule, but forgets to reset or is not deterministic.
+state that follows. It goes on in the same way after a difference. What differs is run again, right after itself and on
+a target that was started anew; a target that answers otherwise then has no fault of a rule, but forgets to reset or is
+not deterministic.
 """
 
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable
 from enum import Enum
 
@@ -33,6 +34,9 @@ REPEATED = 3
 
 FATAL = 6
 """How often a target may crash or hang on a type of request before that type is sent no more."""
+
+RESUMED = 3
+"""How often a sequence goes on after a difference, from the state that the reference is in."""
 
 Progress = Callable[[int, int], None]
 
@@ -222,19 +226,34 @@ class Runner:
         parts = {
             vector.name: divided(traces[vector.name], vector, self.target.statement) for vector in self.suite.vectors
         }
-        todo = [section for sections, _ in parts.values() for section in sections]
+        todo = deque(section for sections, _ in parts.values() for section in sections)
         results: list[Result] = []
         previous: Section | None = None
-        for at, section in enumerate(todo):
-            ending = self._judged(section, traces[section.vector.name], previous, traces)
+        resumed: Counter[str] = Counter()
+        while todo:
+            section = todo.popleft()
+            name = section.vector.name
+            ending = self._judged(section, traces[name], previous, traces)
             results.append(Result(section, ending))
             previous = section
+            rest = self._rest(section, ending, traces[name])
+            if rest and resumed[name] < RESUMED:
+                resumed[name] += 1
+                todo.appendleft(rest)
             if progress:
-                progress(at + 1, len(todo))
+                progress(len(results), len(results) + len(todo))
         results = self._again(results, traces)
         left = {name: skipped for name, (_, skipped) in parts.items() if skipped}
         seconds = time.monotonic() - self.began
         return Campaign(self.suite, self.target.statement, tuple(results), left, self.requests, seconds)
+
+    def _rest(self, section: Section, ending: Ending, trace: Trace) -> Section | None:
+        """What is left of a section after a difference, where the target can be put back into the reference's state."""
+        steps = tuple(step for step in section.steps if step > ending.step)
+        if ending.status is not Status.DIFFERED or not steps:
+            return None
+        state = trace.steps[ending.step].after
+        return None if self.target.statement.why_not_start(state) else Section(section.vector, state, steps)
 
     def _replayed(self, vector: Vector) -> Trace:
         return self.suite.trace(vector, oracle(self.suite.system))
@@ -275,14 +294,17 @@ class Runner:
         return Ending(Status.MISBEHAVED, other.step, other.seen, kind, detail, aspects=other.aspects)
 
     def _again(self, results: list[Result], traces: dict[str, Trace]) -> list[Result]:
-        """A sample of what was as expected, run again."""
+        """A sample of what was as expected, run again; of a target that is not deterministic, what differs too."""
         passed = [one for one in results if one.ending.status is Status.PASSED]
         sample = passed[:: max(1, len(passed) // TWICE)][:TWICE]
+        if any(one.ending.misbehaviour is Misbehaviour.NONDETERMINISTIC for one in results):
+            sample += [one for one in results if one.ending.status is Status.DIFFERED] * REPEATED
         again: dict[int, Ending] = {}
         previous = results[-1].section if results else None
         for one in sample:
             ending = self.run(one.section, traces[one.section.vector.name])
-            if ending.status in (Status.DIFFERED, Status.MISBEHAVED):
+            ran = ending.status is not Status.NOT_RUN
+            if ran and id(one) not in again and not ending.same_as(one.ending):
                 again[id(one)] = self._unstable(ending, one.section, previous, traces)
             previous = one.section
         return [attrs.evolve(one, ending=again.get(id(one), one.ending)) for one in results]

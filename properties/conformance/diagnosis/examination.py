@@ -181,7 +181,8 @@ def examine(
         right = spectrum(campaign)
         attribution = Attribution(claims, right, as_expected(campaign))
         runs = list(failing(campaign))
-        if all(run.misbehaviour is not Misbehaviour.NONDETERMINISTIC for run in runs):
+        endings = (result.ending.misbehaviour for result in campaign.results)
+        if Misbehaviour.NONDETERMINISTIC not in endings:
             runs = [located(runner.target, run) for run in runs]
         assumed = [] if only_regulated else [run for run in runs if breaks_no_rule(claims.system, run)]
         if assumed:

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import attrs
 
-from properties.conformance.diagnosis.attribution import Cause, Failing
+from properties.conformance.diagnosis.attribution import UNSTABLE, Cause, Failing
 from properties.conformance.diagnosis.campaign import Result, Status
 from properties.conformance.diagnosis.visibility import Visibility
 from properties.conformance.suite.regulated import ALONE
@@ -121,8 +121,10 @@ class Findings:
         campaign = self.campaign
         self.causes = tuple(causes)
         self.warnings = tuple(warnings)
-        self._rule_of = {run.name: cause.rule for cause in causes for run in cause.explains}
-        self._warned = {run.name: (cause.rule, len(run.run) - 1) for cause in warnings for run in cause.explains}
+        self._rule_of = {(run.name, run.begins): cause.rule for cause in causes for run in cause.explains}
+        self._warned = {
+            run.name: (cause.rule, run.begins + len(run.run) - 1) for cause in warnings for run in cause.explains
+        }
         self._steps: dict[tuple[str, int], StepResult] = {}
         self._results: dict[tuple[str, int], Result] = {}
         for result in campaign.results:
@@ -143,10 +145,10 @@ class Findings:
                 step_result = StepResult(shown=True)
             elif ending.status is Status.NOT_RUN and ending.step >= 0:
                 step_result = StepResult(shown=False, blocked_by=self._fatal(result))
-            elif ending.status is Status.NOT_RUN or ending.step < 0:
+            elif ending.status is Status.NOT_RUN or ending.step < 0 or ending.misbehaviour in UNSTABLE:
                 step_result = StepResult(shown=False, not_run=ending.detail)
             else:
-                step_result = StepResult(shown=False, blocked_by=self._rule_of.get(name, ""))
+                step_result = StepResult(shown=False, blocked_by=self._rule_of.get((name, result.section.steps[0]), ""))
             self._steps[name, step], self._results[name, step] = step_result, result
 
     def _fatal(self, result: Result) -> str:

@@ -12,7 +12,7 @@ from itertools import product
 import attrs
 
 from properties.conformance.diagnosis.altered import Altered, Refusal
-from properties.conformance.diagnosis.decision_list import CheckOrAnswer, DecisionList, Entry
+from properties.conformance.diagnosis.decision_list import CheckOrAnswer, DecisionList
 from properties.conformance.suite.boundaries import boundary_values
 from properties.conformance.suite.request_catalogue import Catalogue
 from properties.conformance.suite.requirements import Distinction, Requirements, T
@@ -25,7 +25,6 @@ from statemachines.language.lifecycle import Lifecycle, Transition
 from statemachines.language.requests import RequestType
 from statemachines.language.system import System
 from statemachines.semantics.comparison import differences
-from statemachines.semantics.decision import checks_of
 from statemachines.semantics.preconditions import fields_of, variables_of
 from statemachines.semantics.trace import Step
 
@@ -218,7 +217,7 @@ class Moves(Aim):
 
 @attrs.frozen(eq=False)
 class Keeps(Aim):
-    """A request that a party refuses leaves a lifecycle as it is, though it would have moved it."""
+    """A request that a check refuses leaves a lifecycle as it is, though it would have moved it."""
 
     goal: Goal
     altered: Altered
@@ -232,19 +231,12 @@ class Keeps(Aim):
         assert self.altered.target is not None
         (value,), variable = self.altered.source, refusal.lifecycle.variable
         for one in catalogue.asking(self.altered.kinds, self.altered.condition):
-            at = [index for index, entry in enumerate(one.entries) if _refuses(entry, refusal.gate)]
+            index = one.at(refusal.check)
             would = catalogue.folding(self.altered.condition, one.asked)
-            if at and would is not FALSE:
-                refused = on.false
-                for index in at:
-                    here = on.without(requirements.comes(one, index), requirements.comes(one, index + 1))
-                    refused = on.either(refused, here)
+            if index >= 0 and would is not FALSE:
+                refused = on.without(requirements.comes(one, index), requirements.comes(one, index + 1))
                 when = on.both(refused, on.both(on.of(variable == value), on.of(would)))
                 yield one, when, Distinction(variable, value, self.altered.target)
-
-
-def _refuses(entry: Entry, gate: Gate) -> bool:
-    return not entry.verdict.passed and entry.verdict.at is gate.party
 
 
 def aims(system: System) -> Iterator[Aim]:
@@ -359,15 +351,12 @@ def _read_anywhere(system: System) -> frozenset[str]:
 
 
 def _kept(system: System, lifecycle: Lifecycle) -> Iterator[Aim]:
-    """That each party's refusal of what would have moved the lifecycle leaves it where it is.
+    """That each check's refusal of what would have moved the lifecycle leaves it where it is.
 
     It may have been moved all the same, or may be where it was at first, for what there was is lost.
     """
     for kind in system.requests:
-        gates: dict[Enum, Gate] = {}
-        for gate in system.gates:
-            if any(kind is one for one in gate.on) and any(True for _ in checks_of(gate, kind)):
-                gates.setdefault(gate.party, gate)
+        asked = [one for one in _checks(system) if any(kind is on for on in one[1].on or one[0].on)]
         moved = {source for move in lifecycle.transitions if move.on is kind for source in move.source}
         for value in boundary_values(lifecycle.variable.domain, moved):
             moves = [
@@ -376,24 +365,25 @@ def _kept(system: System, lifecycle: Lifecycle) -> Iterator[Aim]:
                 if move.on is kind and value in move.source and not move.even_if_refused
             ]
             if moves:
-                for gate in gates.values():
-                    yield from _kept_by(gate, lifecycle, kind, value, moves)
+                for gate, check, key in asked:
+                    yield from _kept_by(Refusal(gate, check, lifecycle), key, kind, value, moves)
 
 
 def _kept_by(
-    gate: Gate, lifecycle: Lifecycle, kind: RequestType, value: Enum, moves: list[Transition]
+    refusal: Refusal, check_key: str, kind: RequestType, value: Enum, moves: list[Transition]
 ) -> Iterator[Aim]:
+    lifecycle, gate, check = refusal.lifecycle, refusal.gate, refusal.check
     variable = lifecycle.variable
     would = disjunction(*(move.when for move in moves))
-    rules = tuple(dict.fromkeys(rule for move in moves for rule in move.rules))
+    rules = tuple(dict.fromkeys([*(rule for move in moves for rule in move.rules), *check.rules]))
     targets = {move.target for move in moves}
     entered = {*lifecycle.initial, *targets}
     for other in boundary_values(variable.domain, [value], targets):
         if other is not value and other in entered:
             label = (
-                f"{kind.label} that is refused at the {gate.party.value}: "
+                f"{kind.label} that is refused at the {gate.party.value} by the check {check.label!r}: "
                 f"{variable.label} is {value.value} afterwards, and not {other.value}"
             )
-            key = f"{lifecycle.name}/{kind.name}/{gate.party.name}/{value.name}/{other.name}"
-            wrong = Altered(Refusal(gate, lifecycle), would, (kind,), source=(value,), target=other)
+            key = f"{lifecycle.name}/{kind.name}/{check_key}/{value.name}/{other.name}"
+            wrong = Altered(refusal, would, (kind,), source=(value,), target=other)
             yield Keeps(_goal(GoalKind.REFUSAL, key, label, rules), wrong)

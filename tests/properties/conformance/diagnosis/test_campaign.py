@@ -5,7 +5,7 @@ from enum import Enum
 import attrs
 import pytest
 
-from properties.conformance.diagnosis.campaign import Runner, Status, divided
+from properties.conformance.diagnosis.campaign import RESUMED, Runner, Status, divided
 from properties.conformance.observation import Observation
 from properties.conformance.statement import Starts, Statement
 from properties.conformance.suite.vectors import Suite, Vector
@@ -225,3 +225,41 @@ def test_what_the_target_crashes_on_again_and_again_is_sent_no_more(safe, vector
     last = campaign.results[-1]
     assert (last.ending.status, last.ending.step, last.shown) == (Status.NOT_RUN, 1, (0,))
     assert "Shut is sent no more" in last.ending.detail
+
+
+def test_after_a_difference_a_sequence_goes_on_where_the_reference_is(suite, safe):
+    """A song is answered wrongly: what comes after it in the same sequence is tested all the same."""
+    code, by = (field.domain for field in safe.Enter.fields)
+    right = safe.Enter(code=code[0], by=by[0])
+    vector = Vector("V1", Scenario(suite.system.state(), (right, safe.Sing(), safe.Shut(), right)), ())
+    other = next(value for value in suite.system.answers[0].outcome.__class__ if value.name == "NO")
+
+    def odd(request, seen):
+        return Observation({**seen.shown, "outcome": other}) if request.type is safe.Sing else seen
+
+    campaign = run(Suite(suite.system, {}, (vector,)), lambda: Odd(suite.system, odd))
+    assert [(one.section.steps, one.ending.status) for one in campaign.results] == [
+        ((0, 1, 2, 3), Status.DIFFERED),
+        ((2, 3), Status.PASSED),
+    ]
+    assert [step for one in campaign.results for step in one.shown] == [0, 2, 3]
+    assert campaign.results[1].section.start == vector.scenario.replay(suite.system).steps[1].after
+
+
+def test_a_sequence_goes_on_a_few_times_only_and_not_where_the_target_cannot_be_put(suite, safe):
+    vector = Vector("V1", Scenario(suite.system.state(), (safe.Sing(),) * 9), ())
+
+    def odd(request, seen):
+        return Observation({**seen.shown, "outcome": next(iter(type(seen.shown["outcome"])))})
+
+    songs = Suite(suite.system, {}, (vector,))
+    assert len(run(songs, lambda: Odd(suite.system, odd)).results) == 1 + RESUMED
+
+    class Initial(Odd):
+        @property
+        def statement(self):
+            return Statement(suite.system, starts=Starts.INITIAL)
+
+    opened = Vector("V1", Scenario(suite.system.state(), (suite.vectors[1].scenario.requests[0], safe.Sing())), ())
+    campaign = run(Suite(suite.system, {}, (opened,)), lambda: Initial(suite.system, odd))
+    assert len(campaign.results) == 1

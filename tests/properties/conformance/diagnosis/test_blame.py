@@ -1,0 +1,122 @@
+"""Blame names rules that the suspected declaration cites, of what is in the sequence; a flaky target blames none."""
+
+import random
+from enum import Enum
+
+from properties.conformance.diagnosis.attribution import Attribution, Failing, taken
+from properties.conformance.diagnosis.declarations import declarations
+from properties.conformance.diagnosis.examination import examine
+from properties.conformance.diagnosis.standing import Standing
+from properties.conformance.observation import Observation
+from properties.conformance.targets.declared import DeclaredTarget
+from properties.conformance.targets.misbehaviour import Misbehaviour
+from statemachines import (
+    Answer,
+    Check,
+    Claims,
+    Gate,
+    Lifecycle,
+    Register,
+    RequestType,
+    Rule,
+    System,
+    Transition,
+    Variable,
+    always,
+)
+from statemachines.language.expression import IsA
+from statemachines.language.terms import Observed
+
+
+class Lamp(Enum):
+    OFF = "off"
+    ON = "on"
+
+
+class Fuse(Enum):
+    WHOLE = "whole"
+    BLOWN = "blown"
+
+
+class Say(Enum):
+    WALL = "wall"
+    YES = "yes"
+    NO = "no"
+    DONE = "done"
+    NO_POWER = "there is no power"
+
+
+lamp, fuse = Variable("lamp", Lamp), Variable("fuse", Fuse)
+press, blow = RequestType("Press"), RequestType("Blow")
+system = System(
+    "a lamp",
+    Register([Rule(f"L-{number}", "It is so.", "manual") for number in (1, 2, 3)]),
+    lifecycles=[
+        Lifecycle(lamp, Lamp.OFF, [Transition(Lamp.OFF, press, Lamp.ON, rules="L-1")]),
+        Lifecycle(fuse, Fuse.WHOLE, [Transition(Fuse.WHOLE, blow, Fuse.BLOWN, rules="L-2")]),
+    ],
+    requests=[press, blow],
+    gates=[
+        Gate(
+            Say.WALL,
+            [
+                Check("power", fails_when=fuse == Fuse.BLOWN, outcome=Say.NO, reason=Say.NO_POWER, rules="L-2"),
+                Check("off", fails_when=lamp == Lamp.ON, outcome=Say.NO, reason=Say.DONE, rules="L-1"),
+            ],
+            on=[press],
+        )
+    ],
+    answers=[Answer([press, blow], outcome=Say.YES, reason=Say.DONE, at=Say.WALL, rules="L-1")],
+)
+outcome = Observed("outcome", Say)
+CLAIMS = Claims(
+    system, [always("L-3 says it", when=IsA((press,)) & (fuse == Fuse.BLOWN), then=outcome == Say.NO, rules="L-3")]
+)
+
+
+class Odd(DeclaredTarget):
+    def __init__(self, odd):
+        super().__init__(system, system)
+        self.odd = odd
+
+    def send(self, request):
+        return self.odd(request, super().send(request))
+
+
+def test_only_rules_that_the_declaration_cites_are_named():
+    """A claim under L-3 is broken as well; the check that is wrong follows L-2."""
+
+    def odd(request, seen):
+        refused = seen.shown["reason"] is Say.NO_POWER
+        return Observation({**seen.shown, "outcome": Say.YES, "reason": Say.DONE}) if refused else seen
+
+    causes = examine(CLAIMS, lambda: Odd(odd)).causes
+    assert causes
+    for cause in causes:
+        assert set(cause.rules) <= set(cause.declaration.rules)
+
+
+def test_what_no_request_of_the_sequence_changes_is_not_suspected():
+    """A press is refused for want of power where nothing can have blown the fuse: the check itself is wrong."""
+    run = taken(system, system.state(), [press()])
+    refused = Observation({"outcome": Say.NO, "at": Say.WALL, "reason": Say.NO_POWER, "response": None})
+    (cause,) = Attribution(CLAIMS, {}).causes([Failing(run, refused)])
+    assert cause.declaration.label == "the check at the wall: power"
+    pressed = taken(system, system.state(), [press(), press()])
+    suspected = Attribution(CLAIMS, {})._suspected(Failing(pressed, refused))
+    keys = declarations(system)
+    assert all(keys[use.declaration].label != "Press leaves fuse as it is" for use in suspected)
+
+
+def test_a_target_that_is_not_deterministic_is_blamed_for_no_rule():
+    chance = random.Random(1)
+
+    def odd(request, seen):
+        return Observation({**seen.shown, "outcome": Say.WALL}) if chance.random() < 0.3 else seen
+
+    examined = examine(CLAIMS, lambda: Odd(odd))
+    assert examined.causes == ()
+    assert examined.findings.misbehaviours()[Misbehaviour.NONDETERMINISTIC]
+    rules = [examined.findings.rule(rule) for rule in system.register]
+    assert {one.standing for one in rules} <= {Standing.NOT_TESTED, Standing.PASSED, Standing.PARTLY}
+    assert "it answers the same sequence differently another time" in {one.reason for one in rules}
