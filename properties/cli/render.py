@@ -13,7 +13,7 @@ from properties.console.spec import load_claims
 from properties.console.terminal import Refused
 from properties.domain import Profile
 from properties.tracing.gallery import TITLE, gallery
-from statemachines.drawing.draw import SUFFIXES, Illustration, drawing, pictures_of
+from statemachines.drawing.draw import SUFFIXES, Illustration, NoPictureError, drawing, pictures_of
 from statemachines.drawing.picture import Picture
 
 EXAMPLES = """\
@@ -48,7 +48,8 @@ def render_command(
 ) -> None:
     """Draw lifecycles as an analyst reads them.
 
-    Without LIFECYCLE, all of them and the path of a request; in SVG, with a README.md that shows them and their rules.
+    Without LIFECYCLE, all of them, the paths of requests, and what else a system has, such as timelines and tables; in
+    SVG, with a README.md that shows them and their rules. A picture fits a page of 1,600 x 1,100 pixels if it can.
     """
     system = load_claims(spec).system
     profile = profile_of(context)
@@ -57,7 +58,10 @@ def render_command(
     names = [name for name in lifecycles if name not in {each.name for each in asked}]
     pictures: tuple[Picture | Illustration, ...] = (*asked,) if lifecycles else illustrations
     if names or not lifecycles:
-        pictures += pictures_of(system, names, rejections=rejections, wording=profile.wording_of(spec))
+        try:
+            pictures += pictures_of(system, names, rejections=rejections, wording=profile.wording_of(spec))
+        except NoPictureError as error:
+            raise Refused(", ".join([str(error), *(each.name for each in illustrations)])) from None
     with_page = "svg" in formats and not lifecycles and not rejections
     elsewhere: dict[Picture | Illustration, str] = {}
     if with_page:

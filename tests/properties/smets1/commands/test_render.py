@@ -22,6 +22,15 @@ def test_one_lifecycle_in_every_format(tmp_path):
     assert sorted(path.name for path in (tmp_path / "new" / "place").iterdir()) == sorted(names)
 
 
+def test_illustrations_are_written_by_name_in_the_formats_that_they_have(tmp_path):
+    formats = [part for kind in ("svg", "mermaid") for part in ("--format", kind)]
+    done = run("timeline", "sequence-foc", "pin", "--out", tmp_path, *formats)
+    assert done.exit_code == 0, done.output
+    assert [path.rpartition("/")[2] for path in done.stdout.splitlines()] == [
+        "timeline.svg", "sequence-foc.svg", "sequence-foc.mmd", "pin.svg", "pin.mmd",
+    ]  # fmt: skip
+
+
 def test_json_lists_what_was_written(tmp_path):
     done = run("migration", "migration", "--out", tmp_path, "--json")
     assert json.loads(done.stdout) == {"written": [str(tmp_path / "migration.svg")]}
@@ -54,6 +63,7 @@ def test_an_unknown_name_is_refused_with_the_known_ones(tmp_path, name):
     assert repr(name) in done.stderr
     assert "key_package" in done.stderr
     assert "request-path" in done.stderr
+    assert "who-may-upgrade-what" in done.stderr
     assert not list(tmp_path.iterdir())
 
 
