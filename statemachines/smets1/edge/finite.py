@@ -144,7 +144,9 @@ def _finite(premises: Premises, duis: DuisRequest, sender: User, kind: RequestTy
         why = (f"the effect is not modelled: {about}",) if isinstance(about, str) and not unfit else ()
         other = OtherServiceRequest(**common, open_to=_open_to(duis.variant, sender, premises))
         facts = premises.devices.get(identity)
-        return Finite(other, facts, (*why, *_unscreened(caught, kind)), (str(about),) if unfit else ())
+        unlisted = kind is OtherServiceRequest and identity in premises.other_devices
+        taken = (f"the file says nothing of {identity}: it is taken to be commissioned",) if unlisted else ()
+        return Finite(other, facts, (*why, *taken, *_unscreened(caught, kind)), (str(about),) if unfit else ())
     if kind in DEVICE_REQUESTS:
         common[screening.name] = caught
         return Finite(kind(**common, **about.fields), about.device, about.notes)

@@ -118,6 +118,13 @@ def test_a_read_of_a_device_that_is_not_commissioned(edited, word):
     assert not because(premises, read(GSME, B))
 
 
+def test_a_device_of_which_the_file_says_nothing_is_taken_to_be_commissioned(edited):
+    premises = read_premises(edited(("other_devices = []", f'other_devices = ["{NEW}"]')))
+    _, (judgement,) = judge(premises, read(NEW))
+    assert judgement.verdict.outcome is Outcome.ACCEPTED
+    assert judgement.notes[0] == f"the file says nothing of {NEW}: it is taken to be commissioned"
+
+
 def test_a_read_behind_a_decommissioned_hub(edited):
     premises = read_premises(edited(status(CHF, "decommissioned")))
     (why,) = because(premises, read(ESME))
