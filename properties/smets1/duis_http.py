@@ -23,7 +23,7 @@ from statemachines.smets1.duis.errors import DuisError, UnwritableError
 from statemachines.smets1.duis.reader import RequestId
 from statemachines.smets1.duis.writer import DCC_ID
 from statemachines.smets1.edge.specimen import specimen
-from statemachines.smets1.edge.writing import Written, write
+from statemachines.smets1.edge.writing import OutgoingRequest, write
 from statemachines.smets1.installation import INSTALLATION
 from statemachines.smets1.vocabulary import (
     SERVICE_REQUEST_TYPES,
@@ -71,7 +71,7 @@ class DuisHttpTarget:
         self._control = self._address.path.rstrip("/") + "/control"
         self._count = 0
         self._sent: dict[tuple[str, str], RequestId] = {}
-        self._written: dict[Request, Written] = {}
+        self._written: dict[Request, OutgoingRequest] = {}
         self._unknown = {"premises": _premises_in_words(), "used": [str(each) for each in _used_before()]}
         try:
             told = reader_for(self._address.statement(self._control))

@@ -22,7 +22,7 @@ from statemachines.smets1.edge.installation_file import parse_premises
 from statemachines.smets1.edge.installation_writer import installation_toml
 from statemachines.smets1.edge.judging import judge
 from statemachines.smets1.edge.specimen import specimen
-from statemachines.smets1.edge.writing import Written, write
+from statemachines.smets1.edge.writing import OutgoingRequest, write
 from statemachines.smets1.installation import INSTALLATION
 from statemachines.smets1.vocabulary import SERVICE_REQUEST_TYPES
 
@@ -86,7 +86,7 @@ def _step(number: int, step: Step) -> _Files:
     return _Files({xml: written.document, toml: described}, (command, here, by_the_rules))
 
 
-def _described(written: Written, verdict: Verdict) -> bytes:
+def _described(written: OutgoingRequest, verdict: Verdict) -> bytes:
     """The installation file under which the document is judged as the oracle decided; `UnwritableError` if none is."""
     described = installation_toml(written.premises)
     try:

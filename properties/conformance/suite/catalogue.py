@@ -30,11 +30,11 @@ def catalogue_csv(suite: Suite, profile: Profile, progress: Callable[[int, int],
 
     Parameters
     ----------
-    profile: whose words requests are told in.
-    progress: is told how many sequences are done, of how many.
+    profile: whose words requests are named in.
+    progress: is called with how many sequences are done, of how many.
     """
-    written = io.StringIO()
-    rows = csv.writer(written, lineterminator="\r\n")
+    text = io.StringIO()
+    rows = csv.writer(text, lineterminator="\r\n")
     rows.writerow(COLUMNS)
     for done, vector in enumerate(suite.vectors, 1):
         trace = suite.trace(vector)
@@ -59,7 +59,7 @@ def catalogue_csv(suite: Suite, profile: Profile, progress: Callable[[int, int],
             rows.writerow([_cell(text) for text in cells])
         if progress:
             progress(done, len(suite.vectors))
-    return written.getvalue().encode("utf-8-sig")  # which is how a spreadsheet knows UTF-8
+    return text.getvalue().encode("utf-8-sig")  # which is how a spreadsheet knows UTF-8
 
 
 def features(suite: Suite, profile: Profile) -> Iterator[tuple[int, PurePosixPath, bytes]]:

@@ -70,7 +70,7 @@ def price(text: str) -> Decimal:
 
 
 def device_type(text: str) -> str:
-    """A DeviceType, as it is spelt."""
+    """A DeviceType, as the document has it."""
     # DUIS has a list of them, which the sources do not hold.
     if not re.fullmatch("[0-9A-Za-z]{1,20}", text):
         raise _unexpected(text, "a device type, such as ESME or PPMID")

@@ -183,10 +183,10 @@ def _unscreened(caught: Screening, kind: RequestType) -> tuple[str, ...]:
     """What is to be said of a request that Anomaly Detection is said to catch, and whose screening is not modelled."""
     if caught is Screening.PASSED:
         return ()
-    said = "the installation file says that Anomaly Detection catches it"
+    caught_by_file = "the installation file says that Anomaly Detection catches it"
     if kind in INVENTORY_REQUESTS:
-        return (f"{said}, but what the DSP carries out itself does not come so far (MOD-37)",)
-    return (f"{said}: if it comes so far, it has no effect until it is released (SRP-1)",)
+        return (f"{caught_by_file}, but what the DSP carries out itself does not come so far (MOD-37)",)
+    return (f"{caught_by_file}: if it comes so far, it has no effect until it is released (SRP-1)",)
 
 
 def _firmware(premises: Premises, _duis: DuisRequest, identity: str) -> _Recognised:

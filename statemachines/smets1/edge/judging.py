@@ -124,7 +124,7 @@ def judge(
                 _codes(verdict),
                 (*verdict.unspecified, *assumed.values(), *(["when it is carried out"] if waits else [])),
                 _open_because(verdict, unknown, only_regulated=only_regulated),
-                _told(verdict, premises, finite.device),
+                _response_text(verdict, premises, finite.device),
                 (
                     *finite.notes,
                     *_rests_on(duis, verdict),
@@ -221,7 +221,7 @@ def _codes(verdict: Verdict) -> tuple[str, ...]:
     return tuple(_CODES[step.type] for step in course_of(verdict) if step.type in _CODES)
 
 
-def _told(verdict: Verdict, premises: Premises, target: DeviceFacts | None) -> str | None:
+def _response_text(verdict: Verdict, premises: Premises, target: DeviceFacts | None) -> str | None:
     """What the response carries: the real version where it is known."""
     if verdict.response is None or target is None:
         return None

@@ -58,8 +58,8 @@ def matrix_csv(matrix: Mapping[str, ServiceRequestVariant] = SERVICE_REQUESTS) -
     srv,name,critical,on_demand,future_dated,dcc_scheduled,non_device,roles
     1.1.1,Update Import Tariff (Primary Element),yes,yes,Device,no,no,IS GS
     """
-    written = io.StringIO()
-    rows = csv.writer(written, lineterminator="\n")
+    text = io.StringIO()
+    rows = csv.writer(text, lineterminator="\n")
     rows.writerow(COLUMNS)
     for variant in matrix.values():
         truths = (variant.critical, variant.on_demand, variant.dcc_scheduled, variant.non_device)
@@ -67,7 +67,7 @@ def matrix_csv(matrix: Mapping[str, ServiceRequestVariant] = SERVICE_REQUESTS) -
         held = " ".join(holder.value for holder in FutureDating if holder in variant.future_dated)
         roles = " ".join(role.value for role in Role if role in variant.roles)
         rows.writerow((variant.srv, variant.name, critical, on_demand, held, scheduled, non_device, roles))
-    return written.getvalue()
+    return text.getvalue()
 
 
 def _srv(text: str) -> str:
@@ -81,5 +81,5 @@ def _words(row: Table, key: str, options: Mapping[str, T]) -> frozenset[T]:
     words = (row.optional_value(key, str) or "").split()
     for word in words:
         if word not in options:
-            raise row.error(key, word, f"some of {', '.join(options)}, with spaces between, or nothing")
+            raise row.error(key, word, f"any of {', '.join(options)}, with spaces between, or nothing")
     return frozenset(options[word] for word in words)

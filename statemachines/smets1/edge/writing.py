@@ -65,7 +65,7 @@ _ANOTHER_HASH = hashlib.sha256(b"an image that no device is sent").hexdigest().u
 
 
 @attrs.frozen
-class Written:
+class OutgoingRequest:
     """A request as it is sent.
 
     Parameters
@@ -123,7 +123,7 @@ def write(
     counter: int,
     at: datetime = MOMENT,
     images: Mapping[Device, FirmwareImage] = IMAGES,
-) -> Written:
+) -> OutgoingRequest:
     """A Service Request of the finite world as a DUIS XML document.
 
     Parameters
@@ -157,7 +157,7 @@ def write(
     elif identifier in premises.used:
         raise UnwritableError(f"{request}: the RequestID {identifier} was used before, expected another counter")
     premises = _screened(premises, request, identifier)
-    return Written(write_request(identity, SERVICE_REQUESTS[form.srv], form.body(outgoing)), identity, premises)
+    return OutgoingRequest(write_request(identity, SERVICE_REQUESTS[form.srv], form.body(outgoing)), identity, premises)
 
 
 def _form(request: Request) -> _Form:

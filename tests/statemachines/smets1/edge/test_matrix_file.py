@@ -1,5 +1,8 @@
 """A user's own table of SRVs decides roles in place of DCC's matrix, and verdicts say so."""
 
+from datetime import date
+
+import attrs
 import pytest
 
 from statemachines.files.toml import TomlFileError
@@ -104,6 +107,14 @@ def test_an_srv_that_the_table_lacks_is_no_request(own):
         parse_request(document("11.4", A, DCC, "<sr:UpdatePPMIDFirmware/>"), matrix=matrix)
 
 
+def test_the_table_decides_what_there_is_on_a_day_and_the_day_of_srv_11_4_does_not(premises, own):
+    early = attrs.evolve(premises, on=date(2020, 10, 15))
+    update = ("11.4", A, DCC, "UpdatePPMIDFirmware")
+    assert judged(early, read_matrix(own()), *update).verdict.outcome is Outcome.ACCEPTED
+    with pytest.raises(DuisError, match="before its day there is no such request"):
+        judged(early, SERVICE_REQUESTS, *update)
+
+
 def test_an_srv_that_dccs_matrix_lacks_is_one_with_an_effect_that_is_not_modelled(premises, own):
     matrix = read_matrix(own(("14.1,", "99.1,")))
     judgement = judged(premises, matrix, "99.1", NETWORK, ESME, "SomethingNew")
@@ -117,7 +128,7 @@ def test_an_srv_that_dccs_matrix_lacks_is_one_with_an_effect_that_is_not_modelle
     [
         ("1.1.1,", "1.1.x,", "line 2: service_request.srv: '1.1.x', expected a Service Reference Variant, such as"),
         ("1.1.2,", "1.1.1,", "line 3: service_request.srv is '1.1.1', expected an SRV that no other row has"),
-        ("IS GS", "IS XX", "line 2: service_request.roles is 'XX', expected some of IS, ES, GS, ED, GT, RSA, OU"),
+        ("IS GS", "IS XX", "line 2: service_request.roles is 'XX', expected any of IS, ES, GS, ED, GT, RSA, OU"),
         ("Element),yes", "Element),YES", "line 2: service_request.critical is 'YES', expected one of"),
         ("srv,name", "srv,title", "line 2: service_request.name is missing"),
         ("roles\n", "role\n", "line 2: service_request.role is not a key"),
