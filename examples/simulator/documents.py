@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from . import reasons
-from .answers import CannotHappen
+from .answers import Answer, CannotHappen
 from .dcc import Dcc
 from .dco import Dco
 from .faults import Fault
-from .words import Release
+from .words import At, Outcome, Release
 
 DATES = (
     "before 6 August 2020",
@@ -65,18 +65,13 @@ class Documents:
         if self.date == AFTER_WINDOW:
             raise CannotHappen(reasons.LAST_DATE)
         self.date += 1
-        if self.date == 1:
+        first_day = CONSULTATION_CLOSES if self.dcc.fault is Fault.CONCLUSIONS_BEFORE_THEIR_DAY else REPORT
+        if self.date == first_day:
+            self.standing = Standing.SUBMITTED
+        elif self.date == 1:
             self.standing = Standing.CONSULTATION_OPEN
         elif self.date == CONSULTATION_CLOSES:
             self.standing = Standing.CONSULTATION_CLOSED
-
-    def submit_conclusions(self) -> None:
-        """The conclusions go to the Secretary of State."""
-        first_day = CONSULTATION_CLOSES if self.dcc.fault is Fault.CONCLUSIONS_BEFORE_THEIR_DAY else REPORT
-        late = self.dcc.fault is Fault.LATE_CONCLUSIONS_REFUSED and self.date > REPORT
-        if self.standing is not Standing.CONSULTATION_CLOSED or self.date < first_day or late:
-            raise CannotHappen(reasons.NOT_TO_SUBMIT)
-        self.standing = Standing.SUBMITTED
 
     def conclude_jip(self, foc: str) -> None:
         """The JIP change request is concluded."""
@@ -84,11 +79,11 @@ class Documents:
         if self.jip is not Jip.PENDING or self.date < REPORT or late:
             raise CannotHappen(reasons.NOT_TO_CONCLUDE)
         self.jip = Jip.FOC_COMES_IN if foc == "in scope" else Jip.FOC_STAYS_OUT
+        self.dcc.foc_came_in = self.jip is Jip.FOC_COMES_IN
 
     def submit_revised(self) -> None:
         """DUIS and S1SR are revised for FOC, and submitted."""
-        submitted = self.standing in (Standing.SUBMITTED, Standing.DATE_CONSULTED_ON, Standing.RE_DESIGNATED)
-        if self.jip is not Jip.FOC_COMES_IN or not submitted:
+        if self.jip is not Jip.FOC_COMES_IN:
             raise CannotHappen(reasons.NOTHING_TO_REVISE)
         self.jip = Jip.REVISED
 
@@ -99,8 +94,8 @@ class Documents:
             raise CannotHappen(reasons.NO_DATE_TO_CONSULT_ON)
         self.standing = Standing.DATE_CONSULTED_ON
 
-    def re_designate(self) -> None:
-        """The Secretary of State re-designates the documents."""
+    def re_designate(self) -> Answer | None:
+        """The Secretary of State re-designates the documents; it is said where that makes the DCC non-compliant."""
         fault = self.dcc.fault
         if self.standing is Standing.RE_DESIGNATED:
             raise CannotHappen(reasons.ALREADY_RE_DESIGNATED)
@@ -114,13 +109,15 @@ class Documents:
             raise CannotHappen(reasons.JIP_NOT_CONCLUDED)
         if self.jip is Jip.FOC_COMES_IN and fault is not Fault.REVISION_NOT_AWAITED:
             raise CannotHappen(reasons.NOT_REVISED)
-        if not self.dcc.has(Release.UPLIFT) and fault is not Fault.UPLIFT_NOT_AWAITED:
-            raise CannotHappen(reasons.UPLIFT_NOT_IN_FORCE)
-        if self._keys_lacking() and fault is not Fault.KEYS_NOT_AWAITED:
-            raise CannotHappen(reasons.KEYS_LACKING)
+        if not self.dcc.has(Release.UPLIFT) and fault is Fault.UPLIFT_AWAITED:
+            raise CannotHappen(reasons.NOT_REVISED)
+        if self._keys_lacking() and fault is Fault.KEYS_AWAITED:
+            raise CannotHappen(reasons.NOT_REVISED)
         self.standing = Standing.RE_DESIGNATED
         self.versions = Versions.REVISED if self.jip is Jip.REVISED else Versions.CONCLUDED
-        self.dcc.foc_came_in = self.versions is Versions.REVISED
+        if not self._keys_lacking() or fault is Fault.NON_COMPLIANCE_NOT_SAID:
+            return None
+        return Answer(Outcome.HAPPENED, At.PREMISES, reasons.NON_COMPLIANT)
 
     def _keys_lacking(self) -> bool:
         return self.dco.lacks_keys_of_ppmid and not self.dcc.installation.foc

@@ -179,25 +179,25 @@ class Fault(Enum):
     )
     # releases, documents, one request's course (dcc.py, documents.py, course.py)
     RELEASE_SKIPPED = "DES-5", "Uplift 1.2 is deployed together with the November 2020 maintenance release."
-    CONCLUSIONS_BEFORE_THEIR_DAY = (
-        "DES-1",
-        "The conclusions may be submitted as soon as the consultation is closed.",
-        "MOD-19",
-        "never earlier than the day of the report",
-    )
+    CONCLUSIONS_BEFORE_THEIR_DAY = "DES-1", "The conclusions are submitted as soon as the consultation is closed."
     RE_DESIGNATED_TOO_EARLY = "DES-2", "Re-designation is possible from the day of the report on."
     REVISION_NOT_AWAITED = "DES-3", "Where FOC comes into scope, re-designation does not wait for revised documents."
     JIP_DUE_DATE_BINDS = "MOD-16", "The JIP change request cannot be concluded once October 2020 is over."
     JIP_NOT_AWAITED = "MOD-17", "Re-designation does not wait for the JIP change request to be concluded."
-    UPLIFT_NOT_AWAITED = "MOD-18", "Re-designation does not wait for Uplift 1.2."
-    LATE_CONCLUSIONS_REFUSED = "MOD-19", "The conclusions cannot be submitted after the days of the report."
-    DATE_CONSULTED_ON_EARLY = "MOD-20", "The date may be consulted on again before 29 October 2020 has passed."
-    KEYS_NOT_AWAITED = (
-        "KEY-7",
-        "Re-designation does not wait for the key package to be updated.",
-        "DES-6",
-        "re-designation takes place once the updating of the key packages has completed",
+    UPLIFT_AWAITED = (
+        "DES-5",
+        "Re-designation waits for Uplift 1.2.",
+        "DES-1",
+        "re-designation, if and when the Secretary of State decides",
     )
+    DATE_CONSULTED_ON_EARLY = "MOD-20", "The date may be consulted on again before 29 October 2020 has passed."
+    KEYS_AWAITED = (
+        "KEY-7",
+        "Re-designation waits for the key package to be updated.",
+        "DES-1",
+        "re-designation, if and when the Secretary of State decides",
+    )
+    NON_COMPLIANCE_NOT_SAID = "KEY-7", "It is not said that a re-designation makes the DCC non-compliant."
     ABSENT_PPMID_LACKS_KEYS = "MOD-21", "An installation without a PPMID counts as one that lacks its keys."
     CRITICAL_COMMAND_PAST_DCO = "SRP-3", "A Critical Command may go to the device without going through the DCO."
     # what reaches a device behind its hub (dsp.py), and the PIN of a gas meter (migration.py)

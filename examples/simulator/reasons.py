@@ -66,9 +66,8 @@ NOT_WHERE_IT_STANDS = "the request does not stand where this could happen to it"
 
 # to events of the documents' re-designation
 LAST_DATE = "the report names no later date"
-NOT_TO_SUBMIT = "the conclusions are submitted already, or 25 September 2020 has not come"
 NOT_TO_CONCLUDE = "the JIP change request is concluded already, or 25 September 2020 has not come"
-NOTHING_TO_REVISE = "no conclusions are submitted that the JIP change request makes it necessary to revise"
+NOTHING_TO_REVISE = "the JIP change request does not make it necessary to revise documents, or no longer"
 NO_DATE_TO_CONSULT_ON = "no conclusions wait for a date after 29 October 2020"
 ALREADY_RE_DESIGNATED = "the documents are re-designated already"
 NOT_SUBMITTED = "the conclusions are not submitted to the Secretary of State"
@@ -76,5 +75,7 @@ TOO_EARLY = "29 September 2020 has not come"
 DATE_NOT_CONSULTED_ON = "29 October 2020 has passed, and there was no further consultation on the date"
 JIP_NOT_CONCLUDED = "the JIP change request is not concluded"
 NOT_REVISED = "FOC comes into scope, and no revised DUIS and S1SR are submitted"
-UPLIFT_NOT_IN_FORCE = "Uplift 1.2 is not in force, so that no key package can hold a PPMID's keys"
-KEYS_LACKING = "a migrated installation's key package lacks the PPMID's keys"
+NON_COMPLIANT = (
+    "the DCC is non-compliant with the SEC: a migrated installation's key package lacks the PPMID's keys, so that the "
+    "upgrade of its firmware is rejected"
+)

@@ -64,7 +64,6 @@ class Simulator:
             "ChangeGasSupplier": lambda event: self.premises.change_gas_supplier(event["to"]),
             "ReachActivationDate": lambda event: self.premises.reach_activation_date(event["device"]),
             "PassDate": lambda _: self.documents.pass_date(),
-            "SubmitConclusions": lambda _: self.documents.submit_conclusions(),
             "ConcludeJip": lambda event: self.documents.conclude_jip(event["foc"]),
             "SubmitRevisedDocuments": lambda _: self.documents.submit_revised(),
             "ConsultOnDate": lambda _: self.documents.consult_on_date(),

@@ -59,7 +59,7 @@ def simulator_in(state: dict[str, str], fault: Fault | None = None) -> Simulator
     documents.standing = words.word("designation", Standing, Standing.IN_PREPARATION)
     documents.jip = words.word("jip", Jip, Jip.PENDING)
     documents.versions = words.word("document_set", Versions, Versions.CURRENT)
-    dcc.foc_came_in = documents.versions is Versions.REVISED
+    dcc.foc_came_in = documents.jip in (Jip.FOC_COMES_IN, Jip.REVISED)
     simulator.course.critical = words.text("command", course.NOT_CRITICAL, course.CRITICAL) == course.CRITICAL
     places = {place for ways in course.STEPS.values() for way in ways.items() for place in way}
     simulator.course.stands = words.text("course", course.NOT_SENT, *sorted(places))

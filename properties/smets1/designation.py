@@ -2,7 +2,7 @@
 
 They speak of the variables of `statemachines.smets1.designation` and of the release, and hold of every system that
 has these lifecycles, checks and answers. What speaks of key packages is made by `waits_for_keys`, for each system has
-its own words for them. Sources: DES-1 to DES-8, KEY-7, MOD-16 to MOD-20.
+its own words for them. Sources: DES-1 to DES-8, KEY-7, MOD-16 to MOD-18 and MOD-20.
 """
 
 from itertools import pairwise
@@ -22,7 +22,6 @@ from statemachines.smets1.designation import (
     Jip,
     PassDate,
     ReDesignate,
-    SubmitConclusions,
     SubmitRevisedDocuments,
     calendar,
     designation,
@@ -67,16 +66,16 @@ THE_WAY: tuple[Claim, ...] = (
         rules="DES-1",
     ),
     always(
-        "no conclusions are submitted before 25 September 2020",
-        when=is_a(SubmitConclusions) & BEFORE_THE_REPORT,
-        then=CANNOT_HAPPEN & (after(designation) == designation),
-        rules="DES-1 MOD-19",
+        "the conclusions are submitted on 25 September 2020",
+        when=(designation == Designation.CONSULTATION_CLOSED) & (after(designation) != designation),
+        then=(calendar == Calendar.UNTIL_REPORT) & (after(calendar) == Calendar.REPORT),
+        rules="DES-1",
     ),
     always(
-        "conclusions that wait are submitted on 25 September 2020 or any day later",
-        when=is_a(SubmitConclusions) & (designation == Designation.CONSULTATION_CLOSED) & (calendar >= Calendar.REPORT),
-        then=HAPPENED & (after(designation) == Designation.SUBMITTED),
-        rules="DES-1 MOD-19",
+        "from that day on they are submitted",
+        when=~BEFORE_THE_REPORT,
+        then=designation.is_in(Designation.SUBMITTED, Designation.DATE_CONSULTED_ON, Designation.RE_DESIGNATED),
+        rules="DES-1",
     ),
     always(
         "only what is submitted is re-designated",
@@ -100,7 +99,7 @@ THE_WAY: tuple[Claim, ...] = (
         for stage, kind, rules in (
             (Designation.CONSULTATION_OPEN, PassDate, "DES-1"),
             (Designation.CONSULTATION_CLOSED, PassDate, "DES-1"),
-            (Designation.SUBMITTED, SubmitConclusions, "DES-1"),
+            (Designation.SUBMITTED, PassDate, "DES-1"),
             (Designation.DATE_CONSULTED_ON, ConsultOnDate, "DES-2"),
             (Designation.RE_DESIGNATED, ReDesignate, "DES-1"),
         )
@@ -204,7 +203,7 @@ THE_JIP_CHANGE_REQUEST: tuple[Claim, ...] = (
         "where FOC comes into scope, the revised documents go before re-designation and not after it",
         when=is_a(SubmitRevisedDocuments) & HAPPENED,
         then=designation.is_in(Designation.SUBMITTED, Designation.DATE_CONSULTED_ON),
-        rules="DES-3 MOD-20",
+        rules="DES-3",
     ),
     always(
         "where the documents are re-designated, the JIP change request is concluded",
@@ -268,17 +267,10 @@ TWO_AXES: tuple[Claim, ...] = (
         then=HAPPENED & (after(release) != release),
         rules="DES-5",
     ),
-    always(
-        "where the documents are re-designated, Uplift 1.2 is in force",
-        when=RE_DESIGNATED,
-        then=release.is_in(Release.UPLIFT_1_2, Release.NOVEMBER_2020),
-        rules="KEY-7 MOD-18",
-    ),
 )
 
 CHANGES: tuple[tuple[RequestType, Variable, str], ...] = (
     (PassDate, calendar, "DES-1 DES-2"),
-    (SubmitConclusions, designation, "DES-1"),
     (ConcludeJip, jip, "DES-3"),
     (SubmitRevisedDocuments, jip, "DES-3"),
     (ConsultOnDate, designation, "DES-2"),
@@ -300,7 +292,7 @@ CLAIMS: tuple[Claim, ...] = (*THE_WAY, *THE_DATES, *THE_JIP_CHANGE_REQUEST, *THE
 
 
 def waits_for_keys(lacks_keys: Expr) -> tuple[Claim, ...]:
-    """The claims that re-designation and lacking keys never meet (KEY-7, DES-6).
+    """The claims that re-designation and lacking keys never meet, where re-designation waits (DES-6).
 
     Parameters
     ----------
@@ -319,5 +311,11 @@ def waits_for_keys(lacks_keys: Expr) -> tuple[Claim, ...]:
             when=is_a(ReDesignate) & lacks_keys,
             then=CANNOT_HAPPEN & (after(designation) == designation),
             rules="KEY-7 DES-6",
+        ),
+        always(
+            "where the documents are re-designated, Uplift 1.2 is in force",
+            when=RE_DESIGNATED,
+            then=release.is_in(Release.UPLIFT_1_2, Release.NOVEMBER_2020),
+            rules="DES-6 MOD-18",
         ),
     )

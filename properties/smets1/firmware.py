@@ -14,7 +14,7 @@ from properties.smets1.requests import (
 )
 from statemachines import Reached, after, always, always_possible, is_a, sometimes
 from statemachines.smets1.commissioning import SmiStatus, chf_status, ppmid_status
-from statemachines.smets1.designation import DocumentSet, document_set
+from statemachines.smets1.designation import Jip, jip
 from statemachines.smets1.firmware import (
     IN_HAND,
     Firmware,
@@ -60,6 +60,7 @@ NO_RIGHT = (
     FirmwareReason.NOT_GAS_SUPPLIER,
 )
 PPMID_IN_SCOPE = (target == Device.PPMID) & (release >= Release.UPLIFT_1_2)
+FOC_COMES_IN = ~jip.is_in(Jip.PENDING, Jip.FOC_STAYS_OUT)
 IN_ORDER = {
     Device.PPMID: UPGRADE_IN_PLACE & PPMID_IN_SCOPE & (sender == electricity_supplier),
     Device.ESME: UPGRADE_IN_PLACE & (target == Device.ESME) & (sender == electricity_supplier),
@@ -202,7 +203,7 @@ IN_HAND_CLAIMS = (
 SCOPE = (
     always(
         "an FOC PPMID upgrade that comes to the S1SP is not processed there, unless FOC came into scope",
-        when=UPGRADE_PPMID & group.is_in(*FOC) & Reached(Party.S1SP) & (document_set != DocumentSet.REVISED),
+        when=UPGRADE_PPMID & group.is_in(*FOC) & Reached(Party.S1SP) & ~FOC_COMES_IN,
         then=(outcome == Outcome.NOT_PROCESSED)
         & (reason == FirmwareReason.FOC_PPMID)
         & (decided_at == Party.S1SP)
@@ -223,15 +224,15 @@ SCOPE = (
         rules="PPMID-8",
     ),
     always(
-        "once FOC came into scope by revised documents, no upgrade of its PPMIDs is called out of scope",
-        when=document_set == DocumentSet.REVISED,
+        "once FOC is to come into scope, no upgrade of its PPMIDs is called out of scope",
+        when=FOC_COMES_IN,
         then=reason != FirmwareReason.FOC_PPMID,
         rules="DES-3",
     ),
     always(
         "that it is not said what becomes of an upgrade is said only of FOC's PPMIDs once FOC came into scope",
         when=reason == FirmwareReason.FOC_IN_SCOPE,
-        then=UPGRADE_PPMID & group.is_in(*FOC) & (document_set == DocumentSet.REVISED) & NOTHING_CHANGES,
+        then=UPGRADE_PPMID & group.is_in(*FOC) & FOC_COMES_IN & NOTHING_CHANGES,
         rules="DES-3 SYS-3",
     ),
     always(

@@ -8,6 +8,8 @@ from properties.smets1.requests import NOTHING_CHANGES
 from statemachines import after, always, always_possible, is_a, sometimes
 from statemachines.language.expression import disjunction
 from statemachines.smets1.commissioning import SmiStatus, chf_status, esme_status, gsme_status, ppmid_status
+from statemachines.smets1.compliance import ComplianceReason
+from statemachines.smets1.designation import ReDesignate
 from statemachines.smets1.key_package import KeyPackage, key_package
 from statemachines.smets1.migration import (
     Failures,
@@ -114,9 +116,9 @@ WHOLE = (
         rules="MIG-1 MOD-26",
     ),
     always(
-        "where an event happens, it is said that nothing stands in its way",
+        "where an event happens, it is said that nothing stands in its way, or what it makes of the DCC",
         when=HAPPENED,
-        then=reason == EventReason.HAPPENED,
+        then=(reason == EventReason.HAPPENED) | (is_a(ReDesignate) & (reason == ComplianceReason.NON_COMPLIANT)),
         rules="MIG-1 DES-1",
     ),
     *(

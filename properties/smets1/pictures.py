@@ -151,7 +151,7 @@ def timeline() -> Timeline:
 
     tracks = (
         track("release in force", "DES-5 MOD-11", lambda day: (each.value for each in day.releases)),
-        track("changed documents", "DES-1 DES-2 MOD-19 MOD-20", lambda day: (each.value for each in day.designation)),
+        track("changed documents", "DES-1 DES-2 MOD-20", lambda day: (each.value for each in day.designation)),
         track("S1SR in the SEC", "DES-3 DES-4 DES-7", lambda day: day.documents[Document.S1SR]),
         track("the DCC is", "KEY-7", lambda day: (each.value for each in day.compliance)),
         track("JIP change request", "DES-3 MOD-16", jip),

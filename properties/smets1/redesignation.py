@@ -1,13 +1,13 @@
-"""Claims about the changed documents and the installation: what re-designation waits for, and what is said of it.
+"""Claims about the changed documents and the installation: compliance, and what is said of the documents' events.
 
-Re-designation waits for the PPMID's keys, and for nothing else of the installation; an event that cannot happen is
-told why. What speaks of the documents alone is in `properties.smets1.designation`. Sources: DES-1 to DES-3, DES-6,
-KEY-7 and the assumptions MOD-16 to MOD-21.
+Re-designation waits for nothing of the installation; whether the DCC is then compliant hangs on the PPMID's keys. An
+event that cannot happen is told why. What speaks of the documents alone is in `properties.smets1.designation`.
+Sources: DES-1 to DES-3, DES-5, KEY-4, KEY-5, KEY-7 and the assumptions MOD-16, MOD-17, MOD-20, MOD-21.
 """
 
-from properties.smets1.designation import waits_for_keys
-from statemachines import always, is_a
+from statemachines import after, always, always_possible, is_a, sometimes
 from statemachines.smets1.commissioning import SmiStatus, ppmid_status
+from statemachines.smets1.compliance import ComplianceReason
 from statemachines.smets1.designation import (
     Calendar,
     ConcludeJip,
@@ -17,7 +17,6 @@ from statemachines.smets1.designation import (
     Jip,
     PassDate,
     ReDesignate,
-    SubmitConclusions,
     SubmitRevisedDocuments,
     calendar,
     designation,
@@ -27,7 +26,17 @@ from statemachines.smets1.key_package import KeyPackage, key_package
 from statemachines.smets1.migration import Migration, migration
 from statemachines.smets1.reasons import reason
 from statemachines.smets1.releases import Release, release
-from statemachines.smets1.vocabulary import FOC, Outcome, group, outcome
+from statemachines.smets1.verdicts import EventReason
+from statemachines.smets1.vocabulary import (
+    FOC,
+    ActivateFirmware,
+    Device,
+    Outcome,
+    UpdateKeyPackage,
+    group,
+    outcome,
+    target,
+)
 
 LACKS_KEYS = (
     (migration == Migration.MIGRATED)
@@ -35,9 +44,9 @@ LACKS_KEYS = (
     & ppmid_status.is_in(SmiStatus.COMMISSIONED, SmiStatus.SUSPENDED)
     & (key_package != KeyPackage.WITH_PPMID)
 )
+NON_COMPLIANT = (designation == Designation.RE_DESIGNATED) & LACKS_KEYS
 READY = (
     is_a(ReDesignate)
-    & (release >= Release.UPLIFT_1_2)
     & (calendar == Calendar.WINDOW)
     & (designation == Designation.SUBMITTED)
     & (jip == Jip.FOC_STAYS_OUT)
@@ -46,13 +55,20 @@ READY = (
 
 SUBMITTED = (Designation.SUBMITTED, Designation.DATE_CONSULTED_ON)
 
-CLAIMS = (
-    *waits_for_keys(LACKS_KEYS),
+OF_COMPLIANCE = (
+    always(
+        "re-designation does not wait for keys: where they lack, it is said that the DCC is non-compliant",
+        when=READY & LACKS_KEYS,
+        then=(outcome == Outcome.HAPPENED)
+        & (reason == ComplianceReason.NON_COMPLIANT)
+        & (after(designation) == Designation.RE_DESIGNATED),
+        rules="KEY-7",
+    ),
     *(
         always(
-            f"re-designation does not wait for an installation {which}",
+            f"re-designation makes the DCC non-compliant for no installation {which}",
             when=READY & this,
-            then=outcome == Outcome.HAPPENED,
+            then=(outcome == Outcome.HAPPENED) & (reason == EventReason.HAPPENED),
             rules=rules,
         )
         for which, this, rules in (
@@ -63,9 +79,32 @@ CLAIMS = (
                 ~ppmid_status.is_in(SmiStatus.COMMISSIONED, SmiStatus.SUSPENDED),
                 "KEY-7 MOD-21",
             ),
-            ("whose key package holds the PPMID's keys", key_package == KeyPackage.WITH_PPMID, "KEY-7 DES-6"),
+            ("whose key package holds the PPMID's keys", key_package == KeyPackage.WITH_PPMID, "KEY-7"),
         )
     ),
+    sometimes("the DCC may be non-compliant", of=NON_COMPLIANT, rules="KEY-7"),
+    always(
+        "where the DCC is non-compliant, the PPMID's firmware cannot be activated",
+        when=NON_COMPLIANT & is_a(ActivateFirmware) & (target == Device.PPMID),
+        then=outcome != Outcome.ACCEPTED,
+        rules="KEY-5 KEY-7",
+    ),
+    always(
+        "an update of the key package makes the DCC compliant",
+        when=NON_COMPLIANT & is_a(UpdateKeyPackage) & (outcome == Outcome.HAPPENED),
+        then=after(key_package) == KeyPackage.WITH_PPMID,
+        rules="KEY-4 KEY-7",
+    ),
+    always_possible("the DCC can always come to be compliant", goal=~NON_COMPLIANT, rules="KEY-4 KEY-7"),
+    sometimes(
+        "re-designation may come before Uplift 1.2 is in force",
+        of=is_a(ReDesignate) & (outcome == Outcome.HAPPENED) & (release == Release.BEFORE_UPLIFT_1_2),
+        rules="DES-5",
+    ),
+)
+
+CLAIMS = (
+    *OF_COMPLIANCE,
     *(
         always(
             f'where it is said that "{why.value}", that is so',
@@ -76,12 +115,6 @@ CLAIMS = (
         for why, kind, so, rules in (
             (DesignationReason.LAST_DATE, PassDate, calendar == Calendar.AFTER_WINDOW, "DES-1 DES-2"),
             (
-                DesignationReason.NOT_TO_SUBMIT,
-                SubmitConclusions,
-                (calendar < Calendar.REPORT) | (designation != Designation.CONSULTATION_CLOSED),
-                "DES-1 MOD-19",
-            ),
-            (
                 DesignationReason.NOT_TO_CONCLUDE,
                 ConcludeJip,
                 (calendar < Calendar.REPORT) | (jip != Jip.PENDING),
@@ -90,8 +123,8 @@ CLAIMS = (
             (
                 DesignationReason.NOTHING_TO_REVISE,
                 SubmitRevisedDocuments,
-                ~designation.is_in(*SUBMITTED) | (jip != Jip.FOC_COMES_IN),
-                "DES-3 MOD-20",
+                jip != Jip.FOC_COMES_IN,
+                "DES-3",
             ),
             (
                 DesignationReason.NO_DATE_TO_CONSULT_ON,
@@ -115,8 +148,6 @@ CLAIMS = (
             ),
             (DesignationReason.JIP_NOT_CONCLUDED, ReDesignate, jip == Jip.PENDING, "DES-3 MOD-17"),
             (DesignationReason.NOT_REVISED, ReDesignate, jip == Jip.FOC_COMES_IN, "DES-3"),
-            (DesignationReason.KEYS_LACKING, ReDesignate, LACKS_KEYS, "KEY-7 DES-6"),
-            (DesignationReason.UPLIFT_NOT_IN_FORCE, ReDesignate, release == Release.BEFORE_UPLIFT_1_2, "MOD-18"),
         )
     ),
 )

@@ -1,10 +1,9 @@
 """The way of the changed documents into force: consultation, submission, re-designation; and the dates that bound it.
 
-Re-designation is for the Secretary of State to decide, if and when (DES-1): nothing here makes it come. What has to be
-so before it may is asked by the checks of `component`, and by the one that `redesignation_check` makes of a system's
-key packages.
-What should follow for the behaviour of systems if the JIP change request brings FOC into scope no source says, but
-that revised documents come first (DES-3). Sources: DES-1 to DES-8, KEY-7, MOD-16 to MOD-20.
+Re-designation is for the Secretary of State to decide, if and when (DES-1): nothing here makes it come, and it waits
+for no key package; what follows for the DCC if it comes before they are updated is said in `compliance`. Once the JIP
+change request brings FOC into scope, no source says how systems behave for it, but that revised documents go before
+re-designation (DES-3). Sources: DES-1 to DES-8, MOD-16, MOD-17 and MOD-20.
 """
 
 from collections.abc import Mapping
@@ -13,12 +12,12 @@ from enum import Enum
 from types import MappingProxyType
 
 from statemachines.language.component import Component, Constraint
-from statemachines.language.expression import Expr
+from statemachines.language.expression import TRUE, Expr
 from statemachines.language.gates import Answer, Check
 from statemachines.language.lifecycle import Lifecycle, Transition
 from statemachines.language.requests import Field, RequestType
 from statemachines.language.terms import Variable
-from statemachines.smets1.releases import UPLIFT_1_2_IN_FORCE, Release, release
+from statemachines.smets1.releases import Release, release
 from statemachines.smets1.verdicts import EventReason, happens, happens_only
 from statemachines.smets1.vocabulary import DeployRelease, Outcome, Party
 
@@ -66,9 +65,8 @@ class DesignationReason(Enum):
     """Why the documents, or the days, go no further."""
 
     LAST_DATE = "the report names no later date"
-    NOT_TO_SUBMIT = "the conclusions are submitted already, or 25 September 2020 has not come"
     NOT_TO_CONCLUDE = "the JIP change request is concluded already, or 25 September 2020 has not come"
-    NOTHING_TO_REVISE = "no conclusions are submitted that the JIP change request makes it necessary to revise"
+    NOTHING_TO_REVISE = "the JIP change request does not make it necessary to revise documents, or no longer"
     NO_DATE_TO_CONSULT_ON = "no conclusions wait for a date after 29 October 2020"
     ALREADY_RE_DESIGNATED = "the documents are re-designated already"
     NOT_SUBMITTED = "the conclusions are not submitted to the Secretary of State"
@@ -76,8 +74,6 @@ class DesignationReason(Enum):
     DATE_NOT_CONSULTED_ON = "29 October 2020 has passed, and there was no further consultation on the date"
     JIP_NOT_CONCLUDED = "the JIP change request is not concluded"
     NOT_REVISED = "FOC comes into scope, and no revised DUIS and S1SR are submitted"
-    UPLIFT_NOT_IN_FORCE = "Uplift 1.2 is not in force, so that no key package can hold a PPMID's keys"
-    KEYS_LACKING = "a migrated installation's key package lacks the PPMID's keys"
     NO_DAY_FOR_IT = "by assumption, no release comes into force on such a day"
 
 
@@ -96,13 +92,12 @@ document_set = Variable("document_set", DocumentSet, label="versions in the SEC"
 foc = Field("foc", FocScope, label="PPMID firmware for FOC")
 
 PassDate = RequestType("PassDate", label="Reach Next Date")
-SubmitConclusions = RequestType("SubmitConclusions")
 ConcludeJip = RequestType("ConcludeJip", [foc], label="Conclude JIP Change Request")
 SubmitRevisedDocuments = RequestType("SubmitRevisedDocuments")
 ConsultOnDate = RequestType("ConsultOnDate", label="Consult On The Date Again")
 ReDesignate = RequestType("ReDesignate", label="Re-designate")
 
-EVENT_TYPES = (PassDate, SubmitConclusions, ConcludeJip, SubmitRevisedDocuments, ConsultOnDate, ReDesignate)
+EVENT_TYPES = (PassDate, ConcludeJip, SubmitRevisedDocuments, ConsultOnDate, ReDesignate)
 
 dates = Lifecycle(
     calendar,
@@ -122,7 +117,7 @@ documents = Lifecycle(
     transitions=[
         Transition(Designation.IN_PREPARATION, PassDate, Designation.CONSULTATION_OPEN, rules="DES-1"),
         Transition(Designation.CONSULTATION_OPEN, PassDate, Designation.CONSULTATION_CLOSED, rules="DES-1"),
-        Transition(Designation.CONSULTATION_CLOSED, SubmitConclusions, Designation.SUBMITTED, rules="DES-1 MOD-19"),
+        Transition(Designation.CONSULTATION_CLOSED, PassDate, Designation.SUBMITTED, rules="DES-1"),
         Transition(Designation.SUBMITTED, ConsultOnDate, Designation.DATE_CONSULTED_ON, rules="DES-2 MOD-20"),
         Transition(
             [Designation.SUBMITTED, Designation.DATE_CONSULTED_ON],
@@ -139,7 +134,7 @@ jip_change_request = Lifecycle(
     transitions=[
         Transition(Jip.PENDING, ConcludeJip, Jip.FOC_STAYS_OUT, when=foc == FocScope.OUT, rules="DES-3 MOD-16"),
         Transition(Jip.PENDING, ConcludeJip, Jip.FOC_COMES_IN, when=foc == FocScope.IN, rules="DES-3 MOD-16"),
-        Transition(Jip.FOC_COMES_IN, SubmitRevisedDocuments, Jip.REVISED, rules="DES-3 MOD-20"),
+        Transition(Jip.FOC_COMES_IN, SubmitRevisedDocuments, Jip.REVISED, rules="DES-3"),
     ],
 )
 
@@ -157,14 +152,6 @@ versions = Lifecycle(
 WITH_THE_SECRETARY_OF_STATE = (Designation.SUBMITTED, Designation.DATE_CONSULTED_ON)
 """The conclusions are submitted, and not decided on."""
 
-uplift_check = happens_only(
-    ReDesignate,
-    "Uplift 1.2 is in force",
-    UPLIFT_1_2_IN_FORCE,
-    otherwise=DesignationReason.UPLIFT_NOT_IN_FORCE,
-    rules="KEY-7 MOD-18",
-)
-
 _CHECKS: tuple[Check, ...] = (
     happens_only(
         PassDate,
@@ -172,13 +159,6 @@ _CHECKS: tuple[Check, ...] = (
         calendar < Calendar.AFTER_WINDOW,
         otherwise=DesignationReason.LAST_DATE,
         rules="DES-1 DES-2",
-    ),
-    happens_only(
-        SubmitConclusions,
-        "the consultation is closed, the day has come, and the conclusions are not submitted yet",
-        (designation == Designation.CONSULTATION_CLOSED) & (calendar >= Calendar.REPORT),
-        otherwise=DesignationReason.NOT_TO_SUBMIT,
-        rules="DES-1 MOD-19",
     ),
     happens_only(
         ConcludeJip,
@@ -189,10 +169,10 @@ _CHECKS: tuple[Check, ...] = (
     ),
     happens_only(
         SubmitRevisedDocuments,
-        "the JIP change request brings FOC into scope, and the conclusions are submitted",
-        (jip == Jip.FOC_COMES_IN) & (designation >= Designation.SUBMITTED),
+        "the JIP change request brings FOC into scope, and no revised documents are submitted yet",
+        jip == Jip.FOC_COMES_IN,
         otherwise=DesignationReason.NOTHING_TO_REVISE,
-        rules="DES-3 MOD-20",
+        rules="DES-3",
     ),
     happens_only(
         ConsultOnDate,
@@ -243,10 +223,7 @@ _CHECKS: tuple[Check, ...] = (
         otherwise=DesignationReason.NOT_REVISED,
         rules="DES-3",
     ),
-    uplift_check,
 )
-"""What these events ask, for the gate that they come to; `redesignation_check` makes one more."""
-
 
 RELEASE_CHECKS: tuple[Check, ...] = (
     happens_only(
@@ -261,47 +238,31 @@ RELEASE_CHECKS: tuple[Check, ...] = (
 """What binds releases to the calendar, for a system that tells both; 30 and 31 October stand for November's days."""
 
 
-def redesignation_check(lacks_keys: Expr) -> Check:
-    """The check that re-designation waits for the key packages to be updated (KEY-7, DES-6).
-
-    Parameters
-    ----------
-    lacks_keys: some migrated installation outside FOC lacks its PPMID's keys, in the words of the system that asks.
-    """
-    return happens_only(
-        ReDesignate,
-        "no migrated installation outside FOC lacks its PPMID's keys",
-        ~lacks_keys,
-        otherwise=DesignationReason.KEYS_LACKING,
-        rules="KEY-7 DES-6 MOD-21",
-    )
+FOC_CAME_IN: Expr = jip.is_in(Jip.FOC_COMES_IN, Jip.REVISED)
+"""Where the JIP change request has concluded that PPMID firmware for FOC is in scope (DES-3)."""
 
 
-def no_keys_lack(lacks_keys: Expr) -> Constraint:
-    """What follows of `redesignation_check` for every state."""
-    return Constraint(
-        "once the documents are re-designated, no migrated installation outside FOC lacks its PPMID's keys",
-        when=designation == Designation.RE_DESIGNATED,
-        then=~lacks_keys,
-        rules="KEY-7 DES-6",
+def re_designation(why: Enum, rules: str, *, when: Expr = TRUE) -> tuple[Answer, Answer]:
+    """The answers to a re-designation: where FOC comes into scope, more is left open."""
+    return (
+        Answer(
+            [ReDesignate],
+            outcome=Outcome.HAPPENED,
+            reason=why,
+            when=when & (jip == Jip.REVISED),
+            rules=f"{rules} DES-3",
+            unspecified=["behaviour for FOC", "numbers of the revised versions"],
+        ),
+        Answer([ReDesignate], outcome=Outcome.HAPPENED, reason=why, when=when, rules=rules),
     )
 
 
 _ANSWERS: tuple[Answer, ...] = (
     happens(PassDate, "DES-1 DES-2"),
-    happens(SubmitConclusions, "DES-1"),
     happens(ConcludeJip, "DES-3"),
     happens(SubmitRevisedDocuments, "DES-3"),
     happens(ConsultOnDate, "DES-2"),
-    Answer(
-        [ReDesignate],
-        outcome=Outcome.HAPPENED,
-        reason=EventReason.HAPPENED,
-        when=jip == Jip.REVISED,
-        rules="DES-1 DES-3",
-        unspecified=["behaviour for FOC", "numbers of the revised versions"],
-    ),
-    happens(ReDesignate, "DES-1"),
+    *re_designation(EventReason.HAPPENED, "DES-1"),
 )
 
 _CONSTRAINTS = (
@@ -318,16 +279,16 @@ _CONSTRAINTS = (
         rules="DES-1",
     ),
     Constraint(
-        "from then on the consultation is closed",
-        when=calendar >= Calendar.UNTIL_REPORT,
-        then=designation >= Designation.CONSULTATION_CLOSED,
+        "from then until 24 September 2020 the consultation is closed",
+        when=calendar == Calendar.UNTIL_REPORT,
+        then=designation == Designation.CONSULTATION_CLOSED,
         rules="DES-1",
     ),
     Constraint(
-        "the conclusions are submitted on no day before 25 September 2020",
-        when=designation >= Designation.SUBMITTED,
-        then=calendar >= Calendar.REPORT,
-        rules="DES-1 MOD-19",
+        "from 25 September 2020 on the conclusions are submitted",
+        when=calendar >= Calendar.REPORT,
+        then=designation >= Designation.SUBMITTED,
+        rules="DES-1",
     ),
     Constraint(
         "the date is consulted on again only after 29 October 2020",
@@ -348,22 +309,10 @@ _CONSTRAINTS = (
         rules="DES-3 MOD-16",
     ),
     Constraint(
-        "revised documents are submitted only once the conclusions are",
-        when=jip == Jip.REVISED,
-        then=designation >= Designation.SUBMITTED,
-        rules="DES-3 MOD-20",
-    ),
-    Constraint(
         "where the documents are re-designated, FOC stayed out of scope or revised documents were submitted",
         when=designation == Designation.RE_DESIGNATED,
         then=jip.is_in(Jip.FOC_STAYS_OUT, Jip.REVISED),
         rules="DES-3 MOD-17",
-    ),
-    Constraint(
-        "the documents are re-designated only once Uplift 1.2 is in force",
-        when=designation == Designation.RE_DESIGNATED,
-        then=UPLIFT_1_2_IN_FORCE,
-        rules="KEY-7 MOD-18",
     ),
     Constraint(
         "without re-designation the versions in the SEC stay",

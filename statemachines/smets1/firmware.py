@@ -15,7 +15,7 @@ from statemachines.language.lifecycle import Lifecycle, Transition
 from statemachines.language.requests import RequestType
 from statemachines.language.terms import Variable
 from statemachines.smets1.commissioning import STATUS_OF, SmiStatus
-from statemachines.smets1.designation import DocumentSet, document_set
+from statemachines.smets1.designation import FOC_CAME_IN
 from statemachines.smets1.key_package import KeyPackage, key_package
 from statemachines.smets1.migration import MIGRATED
 from statemachines.smets1.releases import NOVEMBER_2020_IN_FORCE, UPLIFT_1_2_IN_FORCE
@@ -107,8 +107,6 @@ _UPGRADABLE = (Device.CHF, Device.ESME, Device.GSME, Device.PPMID)
 """The devices that have firmware of their own."""
 
 _FOC_PPMID: Expr = (target == Device.PPMID) & group.is_in(*FOC)
-FOC_CAME_IN: Expr = document_set == DocumentSet.REVISED
-"""Where documents that the JIP change request had revised are in force: nothing of FOC is out of scope (DES-3)."""
 
 
 def _upgrades(variable: Variable, which: Device, of: str, *, lapse_on: RequestType, by: str) -> Lifecycle:

@@ -1,7 +1,9 @@
-"""Many sites: re-designation waits until the key package of every migrated installation is updated (KEY-7).
+"""Many sites: re-designation waits until the key package of every migrated installation is updated (DES-6).
 
-KEY-7 speaks of all sites, and one installation cannot show it. Here each site is told in three words (with its SMSO,
-migrated without the PPMID's keys, with them), and what they share is the release in force and the designation.
+It does so where the Secretary of State does as he has indicated, and the DCC is compliant (KEY-7): that is assumed of
+a fleet, and not of an installation. KEY-7 speaks of all sites, and one installation cannot show it. Each site stands in
+one of three ways (with its SMSO, migrated without the PPMID's keys, with them), and what they share is the release in
+force and the designation.
 Sources: KEY-2, KEY-3, KEY-4, KEY-7, DES-6, MIG-1, MOD-18, MOD-21 to MOD-23.
 
 >>> from statemachines.semantics.oracle import Oracle
@@ -29,7 +31,7 @@ from statemachines.language.requests import Field, RequestType
 from statemachines.language.system import System
 from statemachines.language.terms import Variable
 from statemachines.smets1 import designation, releases
-from statemachines.smets1.designation import Designation, DesignationReason, ReDesignate, redesignation_check
+from statemachines.smets1.designation import Designation, DesignationReason, ReDesignate
 from statemachines.smets1.releases import UPLIFT_1_2_IN_FORCE
 from statemachines.smets1.rulebook import RULEBOOK
 from statemachines.smets1.verdicts import happens, happens_only
@@ -53,9 +55,11 @@ class Kind(Enum):
 
 
 class SiteReason(Enum):
-    """Why nothing happens to a site."""
+    """Why nothing happens to a site, or re-designation waits for one."""
 
     SITE_MIGRATED = "the site is migrated already"
+    UPLIFT_NOT_IN_FORCE = "Uplift 1.2 is not in force, so that no key package can hold a PPMID's keys"
+    KEYS_LACKING = "a migrated installation's key package lacks the PPMID's keys"
     SITE_LACKS_NO_KEYS = "the site's key package lacks no PPMID keys, or Uplift 1.2 is not in force"
 
 
@@ -150,19 +154,45 @@ def fleet(sites: int, *, dated: bool = False) -> System:
         raise DeclarationError(f"a fleet of {sites} sites: expected at least 1")
     asked = events(sites)
     all_sites = [site(number) for number in range(1, sites + 1)]
-    lacking = redesignation_check(disjunction(*(one.lacks_keys for one in all_sites)))
     kinds = [asked.MigrateSite, asked.UpdateKeyPackage, DeployRelease]
     kinds += designation.EVENT_TYPES if dated else [ReDesignate]
-    waits = Component(
-        "re-designation waits for the sites",
-        checks={Party.PREMISES: [*(designation.RELEASE_CHECKS if dated else ()), lacking]},
-    )
     return System.of(
         f"a fleet of {sites} sites",
         RULEBOOK,
-        [releases.component, designation.component if dated else _WAITING, _sites(asked, all_sites), waits],
+        [
+            releases.component,
+            designation.component if dated else _WAITING,
+            _sites(asked, all_sites),
+            _waits(all_sites, dated),
+        ],
         requests=kinds,
         gates=[Gate(Party.PREMISES, [], on=kinds)],
+    )
+
+
+def _waits(sites: list[Site], dated: bool) -> Component:
+    """The Secretary of State does as he has indicated, and waits for the key packages (DES-6)."""
+    return Component(
+        "re-designation waits for the sites",
+        checks={
+            Party.PREMISES: [
+                *(designation.RELEASE_CHECKS if dated else ()),
+                happens_only(
+                    ReDesignate,
+                    "Uplift 1.2 is in force",
+                    UPLIFT_1_2_IN_FORCE,
+                    otherwise=SiteReason.UPLIFT_NOT_IN_FORCE,
+                    rules="DES-6 MOD-18",
+                ),
+                happens_only(
+                    ReDesignate,
+                    "no migrated installation outside FOC lacks its PPMID's keys",
+                    ~disjunction(*(one.lacks_keys for one in sites)),
+                    otherwise=SiteReason.KEYS_LACKING,
+                    rules="KEY-7 DES-6 MOD-21",
+                ),
+            ]
+        },
     )
 
 
@@ -254,7 +284,6 @@ _WAITING = Component(
                 otherwise=DesignationReason.ALREADY_RE_DESIGNATED,
                 rules="DES-1",
             ),
-            designation.uplift_check,
         ]
     },
     answers=[happens(ReDesignate, "DES-1 KEY-7")],

@@ -10,12 +10,12 @@ A request meets the parties in the order of SYS-1; within one party the order is
 rejected at the DSP: the installation is not migrated to the DCC [MIG-6*]
 """
 
-from statemachines.language.component import Component
 from statemachines.language.gates import Gate
 from statemachines.language.system import System
 from statemachines.smets1 import (
     auxiliary_load,
     commissioning,
+    compliance,
     designation,
     duis_versions,
     firmware,
@@ -59,12 +59,8 @@ INSTALLATION = System.of(
         firmware.component,
         auxiliary_load.component,
         service_request.component,
+        compliance.component,
         designation.component,
-        Component(
-            "re-designation waits for the key package",
-            checks={Party.PREMISES: [designation.redesignation_check(key_package.LACKS_KEYS)]},
-            constraints=[designation.no_keys_lack(key_package.LACKS_KEYS)],
-        ),
     ],
     requests=[*SERVICE_REQUEST_TYPES, *EVENT_TYPES],
     gates=GATES,

@@ -5,6 +5,7 @@ from enum import Enum
 from statemachines.language.terms import Observed
 from statemachines.smets1.auxiliary_load import TariffReason
 from statemachines.smets1.commissioning import CommissioningReason
+from statemachines.smets1.compliance import ComplianceReason
 from statemachines.smets1.designation import DesignationReason
 from statemachines.smets1.duis_versions import DuisReason
 from statemachines.smets1.firmware import FirmwareReason
@@ -32,6 +33,7 @@ REASONS: tuple[Enum, ...] = (
     *MigrationReason,
     *PinReason,
     *DesignationReason,
+    *ComplianceReason,
     *SiteReason,
 )
 

@@ -8,12 +8,12 @@ Sources: DES-1 to DES-8, DOC-1, KEY-2, KEY-4, KEY-5, KEY-7, AUX-1, READ-2, MOD-1
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
-from enum import Enum
 from itertools import pairwise
 from types import MappingProxyType
 
 import attrs
 
+from statemachines.smets1.compliance import Compliance
 from statemachines.smets1.designation import (
     BEGINS,
     JIP_DUE,
@@ -55,13 +55,6 @@ class Open:
     question: str
     settled_by: str
     rules: tuple[str, ...]
-
-
-class Compliance(Enum):
-    """Whether the DCC is compliant with the SEC, as far as the upgrade of PPMID firmware goes (KEY-7)."""
-
-    COMPLIANT = "compliant"
-    NON_COMPLIANT = "non-compliant"
 
 
 @attrs.frozen

@@ -21,7 +21,6 @@ from statemachines.smets1.designation import (
     FocScope,
     PassDate,
     ReDesignate,
-    SubmitConclusions,
     SubmitRevisedDocuments,
 )
 from statemachines.smets1.installation import INSTALLATION
@@ -206,7 +205,7 @@ def _tariff(rnd, state):
 
 def _documents(rnd, state):
     yield from [PassDate()] * rnd.randrange(5)
-    yield from (SubmitConclusions(), ConcludeJip(foc=rnd.choice(list(FocScope))))
+    yield ConcludeJip(foc=rnd.choice(list(FocScope)))
     if rnd.random() < 0.5:
         yield from (ConsultOnDate(), SubmitRevisedDocuments())
     yield ReDesignate()

@@ -1,12 +1,13 @@
 """Faults of the changed documents: the way into force, its dates, and the releases beside it.
 
-Rules: DES-1 to DES-8 and the assumptions MOD-16 to MOD-21 and MOD-23.
+Rules: DES-1 to DES-5, DES-7, DES-8 and the assumptions MOD-16, MOD-17, MOD-20, MOD-21 and MOD-23.
 """
 
 import attrs
 
 from properties.mutation.planting import (
     Fault,
+    changed_answers,
     changed_check,
     changed_transitions,
     with_transition,
@@ -14,13 +15,14 @@ from properties.mutation.planting import (
 )
 from statemachines.language.lifecycle import Transition
 from statemachines.language.system import System
+from statemachines.smets1.compliance import ComplianceReason
 from statemachines.smets1.designation import (
     Calendar,
     Designation,
     DocumentSet,
     Jip,
+    PassDate,
     ReDesignate,
-    SubmitConclusions,
     calendar,
     designation,
     document_set,
@@ -31,15 +33,14 @@ from statemachines.smets1.releases import Release, release
 from statemachines.smets1.vocabulary import FOC, group
 
 _SUBMITTED = "the conclusions are submitted"
-_LACKS_NO_KEYS = "no migrated installation outside FOC lacks its PPMID's keys"
 _MAY_CONCLUDE = "the JIP change request is open, and the report's day has come"
-_MAY_SUBMIT = "the consultation is closed, the day has come, and the conclusions are not submitted yet"
 _KEYS_LACKING = "a commissioned PPMID's keys are lacking, and Uplift 1.2 is in force"
 
 
 def _unsubmitted(system: System) -> System:
     """The documents may be re-designated before their conclusions are submitted."""
-    system = changed_check(system, _SUBMITTED, lambda fails: fails & (designation != Designation.CONSULTATION_CLOSED))
+    for label in (_SUBMITTED, "29 September 2020 has come", "the JIP change request is concluded"):
+        system = without_check(system, label)
     return changed_transitions(
         system,
         designation.name,
@@ -114,12 +115,6 @@ FAULTS: dict[str, Fault] = {
             system, release.name, Transition(Release.UPLIFT_1_2, ReDesignate, Release.NOVEMBER_2020, rules="DES-5")
         ),
     ),
-    "re_designation_does_not_wait_for_keys": Fault(
-        "DES-6",
-        "The documents are re-designated before the key packages are updated.",
-        "no re-designation while a migrated installation outside FOC lacks its PPMID's keys",
-        lambda system: without_check(system, _LACKS_NO_KEYS),
-    ),
     "submission_changes_the_sec": Fault(
         "DES-7",
         "The versions in the SEC change on the day of the report, when the conclusions are submitted.",
@@ -127,7 +122,13 @@ FAULTS: dict[str, Fault] = {
         lambda system: with_transition(
             system,
             document_set.name,
-            Transition(DocumentSet.CURRENT, SubmitConclusions, DocumentSet.CONCLUDED, rules="DES-4"),
+            Transition(
+                DocumentSet.CURRENT,
+                PassDate,
+                DocumentSet.CONCLUDED,
+                when=calendar == Calendar.UNTIL_REPORT,
+                rules="DES-4",
+            ),
         ),
     ),
     "documents_nobody_was_consulted_on": Fault(
@@ -148,18 +149,6 @@ FAULTS: dict[str, Fault] = {
         "where the documents are re-designated, the JIP change request is concluded",
         lambda system: without_check(system, "the JIP change request is concluded"),
     ),
-    "re_designation_does_not_wait_for_uplift": Fault(
-        "MOD-18",
-        "The documents are re-designated before Uplift 1.2 is in force, where no installation lacks keys.",
-        "where the documents are re-designated, Uplift 1.2 is in force",
-        lambda system: without_check(system, "Uplift 1.2 is in force"),
-    ),
-    "conclusions_are_submitted_early": Fault(
-        "MOD-19",
-        "The conclusions are submitted as soon as the consultation is closed.",
-        "no conclusions are submitted before 25 September 2020",
-        lambda system: changed_check(system, _MAY_SUBMIT, lambda _: designation != Designation.CONSULTATION_CLOSED),
-    ),
     "date_is_consulted_on_early": Fault(
         "MOD-20",
         "The date is consulted on again while it may still be kept.",
@@ -170,12 +159,34 @@ FAULTS: dict[str, Fault] = {
             lambda _: (designation != Designation.SUBMITTED) | (calendar < Calendar.WINDOW),
         ),
     ),
-    "re_designation_waits_where_there_is_no_ppmid": Fault(
+    "non_compliant_where_there_is_no_ppmid": Fault(
         "MOD-21",
-        "Re-designation waits for the keys of a PPMID where there is none.",
-        "re-designation does not wait for an installation without a PPMID in use",
-        lambda system: changed_check(
-            system, _LACKS_NO_KEYS, lambda _: (key_package == KeyPackage.WITHOUT_PPMID) & ~group.is_in(*FOC)
+        "A re-designation makes the DCC non-compliant for an installation without a PPMID.",
+        "re-designation makes the DCC non-compliant for no installation without a PPMID in use",
+        lambda system: changed_answers(
+            system,
+            ReDesignate,
+            lambda answer: (
+                attrs.evolve(answer, when=(key_package == KeyPackage.WITHOUT_PPMID) & ~group.is_in(*FOC))
+                if answer.reason is ComplianceReason.NON_COMPLIANT
+                else answer
+            ),
+        ),
+    ),
+    "re_designation_comes_with_the_window": Fault(
+        "DES-1",
+        "The documents are re-designated as soon as 29 September 2020 comes, and nobody decides.",
+        'only Re-designate brings the changed documents to "re-designated"',
+        lambda system: with_transition(
+            system,
+            designation.name,
+            Transition(
+                Designation.SUBMITTED,
+                PassDate,
+                Designation.RE_DESIGNATED,
+                when=calendar == Calendar.REPORT,
+                rules="DES-1",
+            ),
         ),
     ),
     "key_package_updates_end_in_november": Fault(

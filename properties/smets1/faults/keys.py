@@ -9,6 +9,7 @@ import attrs
 
 from properties.mutation.planting import (
     Fault,
+    changed_answers,
     changed_check,
     changed_transitions,
     moved_check,
@@ -20,6 +21,8 @@ from statemachines.language.expression import FALSE, TRUE, Expr
 from statemachines.language.lifecycle import Transition
 from statemachines.language.system import System
 from statemachines.smets1.commissioning import SmiStatus, ppmid_status
+from statemachines.smets1.compliance import ComplianceReason
+from statemachines.smets1.designation import ReDesignate
 from statemachines.smets1.key_package import KeyPackage, key_package
 from statemachines.smets1.vocabulary import (
     CompleteMigration,
@@ -99,14 +102,18 @@ FAULTS: dict[str, Fault] = {
         "no Critical Command reaches a PPMID whose keys the DCO does not hold",
         lambda system: changed_check(system, _DCO_HOLDS_KEYS, lambda fails: fails & (timing == Timing.IMMEDIATE)),
     ),
-    "re_designation_forgets_suspended_ppmids": Fault(
+    "suspended_ppmids_need_no_keys": Fault(
         "KEY-7",
-        "Re-designation waits for the keys of commissioned PPMIDs, and not for those of PPMIDs that are suspended.",
-        "once the documents are re-designated, no migrated installation outside FOC lacks its PPMID's keys",
-        lambda system: changed_check(
+        "The DCC counts as compliant where the PPMID whose keys are lacking is suspended.",
+        "re-designation does not wait for keys: where they lack, it is said that the DCC is non-compliant",
+        lambda system: changed_answers(
             system,
-            "no migrated installation outside FOC lacks its PPMID's keys",
-            lambda fails: fails & (ppmid_status == SmiStatus.COMMISSIONED),
+            ReDesignate,
+            lambda answer: (
+                attrs.evolve(answer, when=answer.when & (ppmid_status == SmiStatus.COMMISSIONED))
+                if answer.reason is ComplianceReason.NON_COMPLIANT
+                else answer
+            ),
         ),
     ),
     "package_is_made_before_migration": Fault(

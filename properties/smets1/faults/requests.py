@@ -87,8 +87,7 @@ def _pending_version_is_told(system: System) -> System:
         when=(target == Device.ESME) & (esme_firmware == Firmware.PENDING),
         rules="READ-3",
     )
-    held, *others = system.answers
-    return with_answer(attrs.evolve(system, answers=[told, *others]), held)
+    return with_answer(system, told)
 
 
 def _inventory_requests_go_on(system: System) -> System:
@@ -142,8 +141,8 @@ FAULTS: dict[str, Fault] = {
     ),
     "foc_stays_out_after_its_revision": Fault(
         "DES-3",
-        "PPMID firmware is called out of scope for FOC although revised documents brought it in.",
-        "once FOC came into scope by revised documents, no upgrade of its PPMIDs is called out of scope",
+        "PPMID firmware is called out of scope for FOC although the JIP change request brings it in.",
+        "once FOC is to come into scope, no upgrade of its PPMIDs is called out of scope",
         lambda system: changed_check(system, _FOC, lambda _: (target == Device.PPMID) & group.is_in(*FOC)),
     ),
     "eb_is_forgotten": Fault(

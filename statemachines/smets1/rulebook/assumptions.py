@@ -1,7 +1,7 @@
 """What this project assumes: the choices that the model has to make and that no source makes for it.
 
 Each is a rule of the register with an id beginning `MOD`, and shows as an assumption wherever it is cited. Ids are not
-used again: there is no MOD-24.
+used again: there is no MOD-19 and no MOD-24.
 """
 
 from statemachines.language.rules import Rule
@@ -97,22 +97,18 @@ ASSUMPTIONS = (
     ),
     _assumed(
         "MOD-18",
-        "Re-designation waits for Uplift 1.2 to be in force, even where no migrated installation lacks keys: "
-        "one migrated later, and still before Uplift 1.2, would.",
-    ),
-    _assumed(
-        "MOD-19",
-        "The conclusions may be submitted later than 25 September 2020, the day on which the report says that they "
-        "were, and never earlier; all else waits.",
+        "Where re-designation waits for the key packages (DES-6), it waits for Uplift 1.2 to be in force, even where "
+        "no migrated installation lacks keys: one migrated later, and still before Uplift 1.2, would.",
     ),
     _assumed(
         "MOD-20",
         "A further consultation on the date is held once 29 October 2020 has passed, and allows re-designation on "
-        "any day after it; revised documents are submitted only once the conclusions are.",
+        "any day after it.",
     ),
     _assumed(
         "MOD-21",
-        "An installation without a PPMID lacks none of its keys: re-designation does not wait for it.",
+        "An installation without a PPMID lacks none of its keys: the DCC is compliant as far as it goes, and "
+        "re-designation does not wait for it.",
     ),
     _assumed(
         "MOD-22",

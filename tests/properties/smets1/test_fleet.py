@@ -16,7 +16,7 @@ from statemachines.language.lifecycle import Transition
 from statemachines.language.system import System
 from statemachines.semantics.oracle import Oracle
 from statemachines.semantics.trace import Scenario
-from statemachines.smets1.designation import RELEASE_CHECKS, Designation, redesignation_check
+from statemachines.smets1.designation import RELEASE_CHECKS, Designation
 from statemachines.smets1.fleet import Kind, Migrated, Site, SiteReason, events, fleet, site, sites_of
 from statemachines.smets1.releases import Release, release
 from statemachines.smets1.verdicts import happens_only
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.slow
 RULES = ["KEY-2", "KEY-3", "KEY-4", "KEY-7", "DES-6", "MOD-18", "MOD-21", "MOD-22", "MOD-23"]
 RIGHT_AFTER = "where the documents are re-designated, no migrated site outside FOC lacks its PPMID's keys"
 NO_RE_DESIGNATION = "no re-designation while one migrated site outside FOC lacks its PPMID's keys"
-KEYS = redesignation_check(FALSE).label
+KEYS = "no migrated installation outside FOC lacks its PPMID's keys"
 UPLIFT = "Uplift 1.2 is in force"
 ASKED = events(3)
 

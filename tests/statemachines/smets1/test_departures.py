@@ -1,18 +1,23 @@
 """Where the declaration once departed from the report: each case, with what the report says or leaves open."""
 
+from datetime import date
+
 import pytest
 
 from statemachines.semantics.oracle import Oracle
 from statemachines.smets1.auxiliary_load import LoadSwitch
 from statemachines.smets1.commissioning import CommissioningReason, SmiStatus
-from statemachines.smets1.designation import Calendar, Designation, DocumentSet, Jip
+from statemachines.smets1.compliance import Compliance, ComplianceReason, compliance
+from statemachines.smets1.designation import Calendar, Designation, Jip, PassDate, ReDesignate
 from statemachines.smets1.firmware import FirmwareReason
 from statemachines.smets1.installation import INSTALLATION
 from statemachines.smets1.key_package import KeyPackage
 from statemachines.smets1.migration import Migration, Operation
 from statemachines.smets1.pin import Pin, PinReason
+from statemachines.smets1.regime import regime
 from statemachines.smets1.releases import Release
 from statemachines.smets1.rulebook import RULEBOOK
+from statemachines.smets1.verdicts import EventReason
 from statemachines.smets1.vocabulary import (
     CommissionDevice,
     CompleteMigration,
@@ -28,6 +33,7 @@ from statemachines.smets1.vocabulary import (
     Tariff,
     UpdateFirmware,
     UpdateHanDeviceLog,
+    UpdateKeyPackage,
     UpdateTariff,
     User,
 )
@@ -155,20 +161,58 @@ def test_the_duis_version_of_the_sender_decides_nothing():
 
 
 @pytest.mark.parametrize("group", [Group.EA, Group.EB])
-def test_once_the_jip_change_request_brings_foc_in_it_is_unspecified_what_becomes_of_an_upgrade(group):
-    """4.3.1: after such a re-designation nothing may still be called out of scope."""
-    revised = {
-        "group": group,
-        "calendar": Calendar.WINDOW,
-        "designation": Designation.RE_DESIGNATED,
-        "jip": Jip.REVISED,
-        "document_set": DocumentSet.REVISED,
-    }
-    _, verdict = decided(UpdateFirmware(sender=A, target=Device.PPMID), **{**MIGRATED, **revised})
+@pytest.mark.parametrize("concluded", [Jip.FOC_COMES_IN, Jip.REVISED])
+def test_once_the_jip_change_request_brings_foc_in_it_is_unspecified_what_becomes_of_an_upgrade(group, concluded):
+    """4.3.1: the JIP change request may change that FOC is excluded; nothing may then still call it out of scope."""
+    in_scope = {**MIGRATED, "group": group, "calendar": Calendar.WINDOW, "designation": Designation.SUBMITTED}
+    _, verdict = decided(UpdateFirmware(sender=A, target=Device.PPMID), jip=concluded, **in_scope)
     assert verdict.reason is FirmwareReason.FOC_IN_SCOPE
     assert set(verdict.unspecified) == {"outcome", "at", "reason", "response"}
     assert "PPMID-7" not in verdict.rules
-    _, read = decided(ReadFirmwareVersion(sender=A, target=Device.PPMID), **{**MIGRATED, **revised})
+    _, read = decided(ReadFirmwareVersion(sender=A, target=Device.PPMID), jip=concluded, **in_scope)
     assert read.unspecified == ("response",)
-    _, before = decided(UpdateFirmware(sender=A, target=Device.PPMID), **{**MIGRATED, "group": group})
+    _, before = decided(UpdateFirmware(sender=A, target=Device.PPMID), jip=Jip.PENDING, **in_scope)
     assert before.reason is FirmwareReason.FOC_PPMID
+
+
+def test_the_conclusions_are_submitted_on_25_september_2020_in_lifecycle_and_regime():
+    """8: DCC has submitted them on that day; no later day is open."""
+    state = ORACLE.initial
+    for _ in range(3):
+        state, _ = ORACLE.decide(state, PassDate())
+    assert (state.calendar, state.designation) == (Calendar.REPORT, Designation.SUBMITTED)
+    assert regime(date(2020, 9, 25)).designation == (Designation.SUBMITTED,)
+    with pytest.raises(AssertionError):
+        decided(PassDate(), calendar=Calendar.WINDOW, designation=Designation.CONSULTATION_CLOSED)
+
+
+WINDOW = {"calendar": Calendar.WINDOW, "designation": Designation.SUBMITTED, "jip": Jip.FOC_STAYS_OUT}
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason", "stands"),
+    [
+        ({"key_package": KeyPackage.WITHOUT_PPMID}, ComplianceReason.NON_COMPLIANT, Compliance.NON_COMPLIANT),
+        ({}, EventReason.HAPPENED, Compliance.COMPLIANT),
+        ({"key_package": KeyPackage.WITHOUT_PPMID, "group": Group.EA}, EventReason.HAPPENED, Compliance.COMPLIANT),
+        (
+            {"key_package": KeyPackage.WITHOUT_PPMID, "ppmid_status": SmiStatus.ABSENT},
+            EventReason.HAPPENED,
+            Compliance.COMPLIANT,
+        ),
+        (
+            {"key_package": KeyPackage.WITHOUT_PPMID, "release": Release.BEFORE_UPLIFT_1_2},
+            ComplianceReason.NON_COMPLIANT,
+            Compliance.NON_COMPLIANT,
+        ),
+    ],
+)
+def test_re_designation_can_come_before_the_keys_are_updated_and_says_what_the_dcc_is(changes, reason, stands):
+    """7.1: it would make the DCC non-compliant; that it cannot happen is not said."""
+    state, verdict = decided(ReDesignate(), **{**MIGRATED, **WINDOW, **changes})
+    assert (verdict.outcome, verdict.reason) == (Outcome.HAPPENED, reason)
+    assert state.designation is Designation.RE_DESIGNATED
+    assert compliance(state) is stands
+    assert ("KEY-7" in verdict.rules) is (stands is Compliance.NON_COMPLIANT)
+    if stands is Compliance.NON_COMPLIANT and state.release is not Release.BEFORE_UPLIFT_1_2:
+        assert compliance(ORACLE.decide(state, UpdateKeyPackage())[0]) is Compliance.COMPLIANT

@@ -19,19 +19,18 @@ from statemachines.smets1.designation import (
     FocScope,
     PassDate,
     ReDesignate,
-    SubmitConclusions,
     SubmitRevisedDocuments,
     component,
 )
 from statemachines.smets1.documents import DOCUMENTS, Document
-from statemachines.smets1.fleet import fleet
+from statemachines.smets1.fleet import SiteReason, fleet
 from statemachines.smets1.regime import EARLIEST, LATEST
 from statemachines.smets1.releases import Release, in_force
 from statemachines.smets1.vocabulary import DeployRelease, Outcome
 
 DATED = fleet(1, dated=True)
 TO_THE_REPORT = [PassDate()] * 3
-NAMES = [*(lifecycle.name for lifecycle in component.lifecycles), "release"]
+NAMES = [lifecycle.name for lifecycle in component.lifecycles]
 
 
 def run(*requests):
@@ -88,7 +87,6 @@ def test_with_dates_the_releases_of_a_phase_are_those_of_its_days(phase):
 def test_re_designation_on_the_earliest_day():
     state, verdict = run(
         *TO_THE_REPORT,
-        SubmitConclusions(),
         DeployRelease(),
         ConcludeJip(foc=FocScope.OUT),
         PassDate(),
@@ -103,7 +101,6 @@ def test_re_designation_on_the_earliest_day():
 def test_what_follows_for_foc_if_it_comes_into_scope_is_not_specified():
     state, verdict = run(
         *TO_THE_REPORT,
-        SubmitConclusions(),
         DeployRelease(),
         ConcludeJip(foc=FocScope.IN),
         SubmitRevisedDocuments(),
@@ -117,8 +114,8 @@ def test_what_follows_for_foc_if_it_comes_into_scope_is_not_specified():
 
 def test_the_reason_names_the_first_thing_that_stands_in_the_way():
     said = []
-    ready = [*TO_THE_REPORT, SubmitConclusions(), DeployRelease(), ConcludeJip(foc=FocScope.IN), PassDate()]
-    for before in ([], ready[:4], ready[:4] + ready[-1:], ready, [*ready, PassDate()]):
+    ready = [*TO_THE_REPORT, DeployRelease(), ConcludeJip(foc=FocScope.IN), PassDate()]
+    for before in ([], ready[:3], ready[:3] + ready[-1:], ready, [*ready, PassDate()]):
         said.append(run(*before, ReDesignate())[1].reason)
     assert said == [
         DesignationReason.NOT_SUBMITTED,
@@ -130,9 +127,9 @@ def test_the_reason_names_the_first_thing_that_stands_in_the_way():
 
 
 def test_without_uplift_it_waits():
-    everything_else = [*TO_THE_REPORT, SubmitConclusions(), ConcludeJip(foc=FocScope.OUT), PassDate()]
+    everything_else = [*TO_THE_REPORT, ConcludeJip(foc=FocScope.OUT), PassDate()]
     state, verdict = run(*everything_else, ReDesignate())
-    assert verdict.reason is DesignationReason.UPLIFT_NOT_IN_FORCE
+    assert verdict.reason is SiteReason.UPLIFT_NOT_IN_FORCE
     assert state.release is Release.BEFORE_UPLIFT_1_2
 
 

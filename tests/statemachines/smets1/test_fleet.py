@@ -92,16 +92,16 @@ def test_re_designation_waits_for_the_last_site():
         said.append(verdict.reason)
     done = EventReason.HAPPENED
     assert said == [
-        DesignationReason.UPLIFT_NOT_IN_FORCE,
+        SiteReason.UPLIFT_NOT_IN_FORCE,
         done,
         done,
         done,
         SiteReason.SITE_LACKS_NO_KEYS,
         done,
-        DesignationReason.KEYS_LACKING,
+        SiteReason.KEYS_LACKING,
         done,
         done,
-        DesignationReason.KEYS_LACKING,
+        SiteReason.KEYS_LACKING,
         done,
         SiteReason.SITE_LACKS_NO_KEYS,
         done,
