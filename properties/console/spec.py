@@ -7,13 +7,17 @@ import sys
 import sysconfig
 import threading
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
+from enum import Enum, EnumType
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
 
+import attrs
+
+from statemachines.drawing.characters import expect_visible
 from statemachines.errors import StatemachinesError
 from statemachines.language.claims import Claims
 from statemachines.language.system import System
@@ -51,18 +55,44 @@ def load_claims(spec: str) -> Claims:
     Raises
     ------
     SpecError: if there is no such module or attribute, or it is none of these.
+    DeclarationError: for words with a control character or half of a surrogate pair, which no report can show.
     """
     declared = named = load(spec)
     if callable(named) and not isinstance(named, Claims | System):
         declared = _trying(spec, lambda: _made(named), _defined(named))
     if isinstance(declared, System):
-        return _claimless(declared)
+        declared = _claimless(declared)
     if not isinstance(declared, Claims):
         raise SpecError(
             f"{spec!r} is {type(declared).__name__}, expected Claims, a System or a function that makes one"
             f"{_defined(named)}"
         )
+    for words in _words(declared):
+        expect_visible(words, f"{spec!r}")
     return declared
+
+
+@lru_cache
+def _words(claims: Claims) -> frozenset[str]:
+    """Every text that is declared: names, labels, rules, and the values of enums."""
+    words: set[str] = set()
+    seen: set[int] = set()
+    left: list[Any] = [claims]
+    while left:
+        part = left.pop()
+        if isinstance(part, Enum):
+            words |= {part.name, str(part.value)}
+        elif isinstance(part, str):
+            words.add(part)
+        elif id(part) not in seen:
+            seen.add(id(part))
+            if isinstance(part, Mapping):
+                left += [*part, *part.values()]
+            elif isinstance(part, Collection | EnumType):
+                left += part
+            elif attrs.has(type(part)):
+                left += (getattr(part, field.name) for field in attrs.fields(type(part)))
+    return frozenset(words)
 
 
 @lru_cache

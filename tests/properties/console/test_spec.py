@@ -4,6 +4,7 @@ import pytest
 
 from examples.parcel_locker import claims, system
 from properties.console.spec import SpecError, load_claims
+from statemachines.errors import DeclarationError
 
 LAMP = """\
 from enum import Enum
@@ -172,3 +173,30 @@ def test_an_interrupt_is_no_fault_of_the_module(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(KeyboardInterrupt):
         load_claims("interrupted:claims")
+
+
+WORDS = {
+    "a value": ('"on"', '"on\\x1b[2J"', "U\\+001B is a control character"),
+    "a label": (
+        'sm.RequestType("Press")',
+        'sm.RequestType("Press", label="a\\udc80")',
+        "U\\+DC80 is half of a surrogate",
+    ),
+    "a rule": ('"It switches."', '"It\\x00"', "U\\+0000 is a control character"),
+    "a name": ('"lamp", sm.Register', '"lamp\\x7f", sm.Register', "U\\+007F is a control character"),
+}
+
+
+@pytest.mark.parametrize("case", WORDS)
+def test_words_that_nothing_can_show_are_refused(tmp_path, monkeypatch, case):
+    old, new, says = WORDS[case]
+    module = f"words_{list(WORDS).index(case)}"
+    assert old in LAMP
+    (tmp_path / f"{module}.py").write_text(LAMP.replace(old, new))
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(DeclarationError, match=says):
+        load_claims(f"{module}:claims")
+    (tmp_path / f"fine_{module}.py").write_text(
+        LAMP.replace('"on"', '"£ ° é 开 \\U0001f4e6 \\u202e"'), encoding="utf-8"
+    )
+    assert load_claims(f"fine_{module}:claims").system.name == "lamp"
