@@ -15,14 +15,27 @@ from statemachines.smets1.duis.reader import DuisRequest
 from statemachines.smets1.duis.templates import KNOWN_SCHEMA_VERSIONS, TEMPLATES
 from statemachines.smets1.edge.finite import Finite
 from statemachines.smets1.edge.premises import Premises
-from statemachines.smets1.service_requests import SERVICE_REQUESTS, ServiceRequestVariant
-from statemachines.smets1.vocabulary import SRV_OF, Device, OtherServiceRequest, UpdatePpmidFirmware
+from statemachines.smets1.service_requests import SERVICE_REQUESTS, Role, ServiceRequestVariant
+from statemachines.smets1.vocabulary import SRV_OF, USER_IN_ROLE, Device, OtherServiceRequest, UpdatePpmidFirmware
 
 SRV_11_4_SINCE = date(2021, 11, 4)
 """The day on which the modification that brought SRV 11.4 came into force (SRM-1)."""
 
 _NON_CRITICAL, _LOCAL_ONLY, _TO_TRANSFORM, _SIGNED, _OF_THE_DCC = (1, 2, 3), 2, 4, (5, 6, 7), 8
 """The CommandVariants by what they are for, as DCC's own tools have them."""
+
+_ELECTRICITY, _GAS = "electricity", "gas"
+_FUEL_OF = {Device.ESME: _ELECTRICITY, Device.GSME: _GAS}
+_FUELS_OF = {
+    Role.IMPORT_SUPPLIER: (_ELECTRICITY,),
+    Role.EXPORT_SUPPLIER: (_ELECTRICITY,),
+    Role.GAS_SUPPLIER: (_GAS,),
+    Role.ELECTRICITY_DISTRIBUTOR: (_ELECTRICITY,),
+    Role.GAS_TRANSPORTER: (_GAS,),
+    Role.REGISTERED_SUPPLIER_AGENT: (_ELECTRICITY, _GAS),
+    Role.OTHER_USER: (_ELECTRICITY, _GAS),
+}
+"""The fuels that each role is about; an agent's and an Other User's may be either."""
 
 
 @attrs.frozen
@@ -105,13 +118,30 @@ def _command_variant(duis: DuisRequest) -> Iterator[Doubt]:
         yield Doubt("its CommandVariant, 2, has the command returned to the User, who brings it to the device or not")
 
 
+def _fuels(premises: Premises, duis: DuisRequest) -> set[str]:
+    """The fuels of the roles that the sender has at the premises and that the SRV is open to."""
+    user_in = {
+        Role.IMPORT_SUPPLIER: premises.state.electricity_supplier,
+        Role.GAS_SUPPLIER: premises.state.gas_supplier,
+        **USER_IN_ROLE,
+    }
+    acts_as = premises.users[duis.request_id.originator]
+    return {fuel for role in duis.variant.roles if user_in[role] in acts_as for fuel in _FUELS_OF[role]}
+
+
 def _at_device(premises: Premises, duis: DuisRequest, device: Device) -> Iterator[Doubt]:
-    """The device may be none for the SRV, or not be reached: of SRVs that the lifecycles do not look into."""
+    """The device may be none for the SRV or its sender, or not be reached: of SRVs that no lifecycle looks into."""
     template = TEMPLATES.get(duis.variant.srv)
     if template is not None and template.devices is not None and device.value not in template.devices:
         shown = " or ".join(sorted(template.devices))
         yield Doubt(
             f"SRV {duis.variant.srv} is sent to the {device.value}, and DCC's templates have it for {shown} only"
+        )
+    if (fuel := _FUEL_OF.get(device)) is not None and fuel not in _fuels(premises, duis):
+        yield Doubt(
+            f"the {device.value} measures {fuel}, and the sender's role is not one of {fuel}: whether SRV "
+            f"{duis.variant.srv} is accepted then is not said",
+            ("SYS-7",),
         )
     values = premises.state.as_dict()
     for which in dict.fromkeys((device, Device.CHF)):

@@ -140,9 +140,24 @@ def test_a_matrix_that_names_no_role_is_silent_and_does_not_say_nobody(premises,
 
 @pytest.mark.parametrize("target", [GSME, CHF, GPF, PPMID])
 def test_an_srv_for_an_esme_that_is_sent_to_another_device(premises, target):
-    (why,) = because(premises, read(target, A, "7.1", "EnableSupply"))
+    why, *_ = because(premises, read(target, A, "7.1", "EnableSupply"))
     assert why.endswith("and DCC's templates have it for ESME only")
     assert not because(premises, read(ESME, A, "7.1", "EnableSupply"))
+
+
+@pytest.mark.parametrize(("target", "sender", "fuel"), [(GSME, A, "gas"), (ESME, B, "electricity")])
+@pytest.mark.parametrize(("srv", "body"), [("4.1.1", "ReadInstantaneousImportRegisters"), ("7.2", "DisableSupply")])
+def test_a_meter_of_the_other_fuel(premises, target, sender, fuel, srv, body):
+    (why,) = because(premises, read(target, sender, srv, body))
+    assert f"measures {fuel}, and the sender's role is not one of {fuel}" in why
+
+
+def test_a_network_of_both_fuels_and_a_dual_fuel_supplier_read_both_meters(premises, edited):
+    assert not because(premises, read(ESME, NETWORK)) + because(premises, read(GSME, NETWORK))
+    of_one_fuel = because(premises, read(GSME, NETWORK, "6.5", "UpdateDeviceConfigurationVoltage"))
+    assert any("measures gas" in why for why in of_one_fuel), "the SRV is open to the ED alone"
+    dual = read_premises(edited((f'gas_supplier = "{B}"', f'gas_supplier = "{A}"')))
+    assert not because(dual, read(ESME)) + because(dual, read(GSME))
 
 
 def test_a_gas_proxy_answers_what_a_gas_meter_does(premises):
@@ -200,4 +215,4 @@ def test_what_the_dcc_answers_itself_is_not_sent_to_a_device(premises):
 
 def test_every_reason_is_said(edited):
     premises = read_premises(edited(status(GSME, "pending")))
-    assert len(because(premises, read(GSME, A, "7.1", "EnableSupply", variant=1, schema="9.9"))) == 4
+    assert len(because(premises, read(GSME, A, "7.1", "EnableSupply", variant=1, schema="9.9"))) == 5
