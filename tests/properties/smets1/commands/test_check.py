@@ -122,7 +122,10 @@ def test_a_counterexample_has_the_same_bytes_every_time():
         (("--system", "nonsense"), "'nonsense' is not of the form package.module:attribute"),
         (("--system", "no.such.module:x"), "'no.such.module:x' cannot be imported: No module named 'no'; it has to be"),
         (("--system", "..x:y"), "'..x:y' is not of the form package.module:attribute"),
-        (("--system", "properties.smets1.faults:nothing"), "module 'properties.smets1.faults' has no 'nothing'"),
+        (
+            ("--system", "properties.smets1.faults:nothing"),
+            "module 'properties.smets1.faults' (properties/smets1/faults/__init__.py) has no 'nothing'",
+        ),
         (("--system", "json:dumps"), "'json:dumps': TypeError: dumps() missing"),
         (("--system", "json:decoder"), "'json:decoder' is module, expected Claims"),
     ],

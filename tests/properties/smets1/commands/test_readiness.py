@@ -6,6 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from properties.smets1.command import main
+from statemachines.smets1.rulebook import RULEBOOK
 from tests.support.paths import EXAMPLES
 
 FLEET = EXAMPLES / "fleet.csv"
@@ -42,6 +43,8 @@ def test_json_says_the_same():
     assert content["cohorts"]["IOC"] == {
         "installations": 3, "migrated": 3, "with_ppmid": 2, "lacking": 1, "undated": 0
     }  # fmt: skip
+    assert set(content["assumptions"]) <= set(RULEBOOK.assumed(RULEBOOK))
+    assert set(content["rules"]) <= set(RULEBOOK)
     assert content["compliant"] == [{"from": "2020-10-20", "until": None}]
 
 

@@ -9,6 +9,7 @@ from statemachines.smets1.duis.errors import DuisError
 from statemachines.smets1.edge.installation_file import read_premises
 from statemachines.smets1.edge.judging import judge
 from statemachines.smets1.firmware import FirmwareReason
+from statemachines.smets1.rulebook import RULEBOOK
 from statemachines.smets1.vocabulary import Outcome
 from tests.statemachines.smets1.edge.requests import (
     CHF,
@@ -65,6 +66,7 @@ def because(premises, duis) -> tuple[str, ...]:
         assert (after.state, after.devices, judgement.changes, judgement.codes) == (
             premises.state, premises.devices, {}, ()
         )  # fmt: skip
+        assert set(judgement.verdict.rules) <= set(RULEBOOK)
         assert judgement.verdict.rules
     return reasons
 
