@@ -111,6 +111,20 @@ def test_an_arrow_between_states_of_a_composite_state_is_in_its_frame():
     assert '"arrow-4" [' not in inner
 
 
+def test_an_arrow_back_from_a_composite_state_leaves_its_frame_and_its_label_is_outside():
+    note = (Note(("Go",), ("L-1",)),)
+    picture = Picture(
+        "back", "Back", (),
+        (Node("A", "a"), Node("B", "b"), Node("C", "c"), Node("late", "", Shape.GROUP, members=("B", "C"))),
+        (Arrow("late", "A", note), Arrow("late", "B", note)),
+    )  # fmt: skip
+    text = dot(picture)
+    assert '"arrow-0" -> B [' in text
+    assert text.count("lhead=cluster_late") == text.count("ltail=cluster_late") == 1
+    inner = re.search(r"subgraph cluster_late \{\n(.*?)\n\t+\}\n", text, flags=re.DOTALL)[1]
+    assert "arrow-" not in inner, "an arrow to a member of its own leaves the frame, too"
+
+
 def test_badges_are_told_apart_and_explained():
     drawn = unescape(render(NESTED, "svg").decode()).replace("\N{NO-BREAK SPACE}", " ")
     assert ">who</text>" in drawn
