@@ -18,9 +18,9 @@ from statemachines.language.requests import Request
 from statemachines.language.system import State
 from statemachines.semantics.trace import replay
 from statemachines.smets1.commissioning import SmiStatus
-from statemachines.smets1.designation import BEGINS, JIP_DUE, Calendar, Jip, jip
+from statemachines.smets1.designation import BEGINS, JIP_DUE, Calendar, DocumentSet, Jip, document_set, jip
 from statemachines.smets1.documents import Document
-from statemachines.smets1.firmware import Firmware
+from statemachines.smets1.firmware import Firmware, chf_firmware, esme_firmware, gsme_firmware, ppmid_firmware
 from statemachines.smets1.installation import INSTALLATION
 from statemachines.smets1.key_package import KeyPackage
 from statemachines.smets1.migration import Migration, Operation
@@ -45,11 +45,17 @@ from statemachines.smets1.vocabulary import (
     group,
 )
 
+_RUNS = {"PPMID": ppmid_firmware, "ESME": esme_firmware, "GSME": gsme_firmware, "Communications Hub": chf_firmware}
+
 WORDING = Wording(
     request=PROFILE.in_words,
     conditions={
         "the MPRNs match": MATCHES,
         "the MPRNs do not match": ~MATCHES,
+        **{f"the delivered image runs on the {name}": now == Firmware.UPGRADED for name, now in _RUNS.items()},
+        **{f"no delivered image runs on the {name}": now != Firmware.UPGRADED for name, now in _RUNS.items()},
+        "the installation is FOC": group.is_in(*FOC),
+        "the documents in the SEC are those revised for FOC": document_set == DocumentSet.REVISED,
         "the installation is IOC": group.is_in(*IOC),
         "the installation is not IOC": ~group.is_in(*IOC),
         "revised documents are submitted for FOC": jip == Jip.REVISED,

@@ -324,7 +324,7 @@ def _layouts(picture: Picture) -> tuple[_Layout, ...]:
     if Shape.REJECTION in shapes:
         return (_Layout(False, _CURVES),)
     if Shape.LANE in shapes:
-        return (_Layout(False, _CLOSE),)
+        return (_Layout(False, {**_CLOSE, "ranksep": "0.15"}),)
     if Shape.TABLE in shapes:
         return (_Layout(True, _CURVES),)
     if Shape.GROUP in shapes:

@@ -222,7 +222,7 @@ class _Drawing:
     def _lines(self, span: Span) -> list[str]:
         """The words of a span, wrapped to fit in it; or a number, and the words stand below."""
         room = self._x(span.last + timedelta(days=1)) - self._x(span.first) - PAD
-        words = " or ".join(span.values)
+        words = "; or ".join(span.values)
         if not words:
             return []
         lines = wrapped(words, room, SMALL)

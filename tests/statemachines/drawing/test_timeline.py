@@ -40,7 +40,7 @@ def test_days_on_which_the_same_holds_are_one_span():
 def test_spans_are_as_wide_as_they_are_long_and_fill_the_days():
     track = Track("door", spans(FIRST, LAST, lambda day: ("shut",) if day.month == 3 else ("open", "shut")), ("T-1",))
     (shut, left, wide), (either, left_2, wide_2) = boxes(timeline_svg(made(track)))
-    assert (shut, either) == ("shut", "open or shut")
+    assert (shut, either) == ("shut", "open; or shut")
     assert left + wide == pytest.approx(left_2)
     assert left_2 + wide_2 == pytest.approx(WIDE - MARGIN)
     assert wide / wide_2 == pytest.approx(31 / 29, rel=1e-4)
