@@ -8,7 +8,8 @@ from .faults import Fault
 
 NOT_SENT, RECEIVED, REJECTED = "not sent", "received by the DSP", "rejected"
 ACKNOWLEDGED, UNPROCESSED = "acknowledged", "not processed"
-HELD, DROPPED, PASSED = "held by Anomaly Detection", "dropped", "past Anomaly Detection"
+HELD, DROPPED, PASSED = "quarantined by Anomaly Detection", "deleted, as the User said", "past Anomaly Detection"
+DELETED = "deleted for a value beyond a set limit, and the User notified"
 AT_DCO, AT_DEVICE = "at the DCO", "at the device"
 RESPONDED, ALERTED = "carried out and responded to", "answered with an alert"
 REFUSED = "refused after its acknowledgement"
@@ -25,6 +26,7 @@ STEPS = {
     "HoldRequest": {ACKNOWLEDGED: HELD},
     "ReleaseRequest": {HELD: PASSED},
     "DropRequest": {HELD: DROPPED},
+    "DeleteRequest": {ACKNOWLEDGED: DELETED},
     "RaiseAlert": {ACKNOWLEDGED: ALERTED},
     "RefuseRequest": {ACKNOWLEDGED: REFUSED, AT_DCO: REFUSED, AT_DEVICE: REFUSED},
     "SendThroughDco": {PASSED: AT_DCO},

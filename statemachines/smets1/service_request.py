@@ -33,9 +33,10 @@ RejectRequest = RequestType("RejectRequest")
 AnswerAtDsp = RequestType("AnswerAtDsp", label="Answer at the DSP (I0)")
 LeaveUnprocessed = RequestType("LeaveUnprocessed")
 LetPass = RequestType("LetPass", label="Let Pass Anomaly Detection")
-HoldRequest = RequestType("HoldRequest")
-ReleaseRequest = RequestType("ReleaseRequest")
-DropRequest = RequestType("DropRequest")
+HoldRequest = RequestType("HoldRequest", label="Quarantine Request")
+ReleaseRequest = RequestType("ReleaseRequest", label="User Has It Processed")
+DropRequest = RequestType("DropRequest", label="User Has It Deleted")
+DeleteRequest = RequestType("DeleteRequest", label="Delete, Notify User")
 SendThroughDco = RequestType("SendThroughDco", label="Send through the DCO")
 SendToDevice = RequestType("SendToDevice")
 CarryOut = RequestType("CarryOut", label="Carry Out and Respond (I0)")
@@ -52,6 +53,7 @@ EVENT_TYPES = (
     HoldRequest,
     ReleaseRequest,
     DropRequest,
+    DeleteRequest,
     SendThroughDco,
     SendToDevice,
     CarryOut,
@@ -68,8 +70,9 @@ class Course(Enum):
     REJECTED = "rejected"
     ACKNOWLEDGED = "acknowledged"
     UNPROCESSED = "not processed"
-    HELD = "held by Anomaly Detection"
-    DROPPED = "dropped"
+    HELD = "quarantined by Anomaly Detection"
+    DROPPED = "deleted, as the User said"
+    DELETED = "deleted for a value beyond a set limit, and the User notified"
     PASSED = "past Anomaly Detection"
     AT_DCO = "at the DCO"
     AT_DEVICE = "at the device"
@@ -124,6 +127,7 @@ _COURSE = Lifecycle(
         Transition(Course.ACKNOWLEDGED, HoldRequest, Course.HELD, rules="SRP-1"),
         Transition(Course.HELD, ReleaseRequest, Course.PASSED, rules="SRP-1"),
         Transition(Course.HELD, DropRequest, Course.DROPPED, rules="SRP-1"),
+        Transition(Course.ACKNOWLEDGED, DeleteRequest, Course.DELETED, rules="SRP-1"),
         Transition(Course.PASSED, SendThroughDco, Course.AT_DCO, when=command == Command.CRITICAL, rules="SRP-3 SYS-1"),
         Transition(Course.PASSED, SendToDevice, Course.AT_DEVICE, when=command == Command.OTHER, rules="SYS-1"),
         Transition(Course.AT_DCO, SendToDevice, Course.AT_DEVICE, rules="SRP-3 SYS-1"),
@@ -146,6 +150,7 @@ _RULES = {
     HoldRequest: "SRP-1",
     ReleaseRequest: "SRP-1",
     DropRequest: "SRP-1",
+    DeleteRequest: "SRP-1",
     SendThroughDco: "SRP-3",
     SendToDevice: "SRP-3 SYS-1",
     CarryOut: "SRP-2",

@@ -205,8 +205,8 @@ FAULTS: dict[str, Fault] = {
     ),
     "dropped_requests_have_an_effect": Fault(
         "SRP-1",
-        "A held request has its effect once it is dropped, although it was never released.",
-        "a held or dropped request has had no effect",
+        "A quarantined request has its effect once the User has it deleted.",
+        "a request that is quarantined or deleted has had no effect",
         lambda system: with_transition(
             system, effect.name, Transition(Effect.NONE, DropRequest, Effect.TAKEN, rules="SRP-1")
         ),

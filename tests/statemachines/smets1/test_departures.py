@@ -17,6 +17,15 @@ from statemachines.smets1.pin import Pin, PinReason
 from statemachines.smets1.regime import regime
 from statemachines.smets1.releases import Release
 from statemachines.smets1.rulebook import RULEBOOK
+from statemachines.smets1.service_request import (
+    EVENT_TYPES,
+    Course,
+    DeleteRequest,
+    DropRequest,
+    Effect,
+    HoldRequest,
+    ReleaseRequest,
+)
 from statemachines.smets1.verdicts import EventReason
 from statemachines.smets1.vocabulary import (
     CommissionDevice,
@@ -216,3 +225,24 @@ def test_re_designation_can_come_before_the_keys_are_updated_and_says_what_the_d
     assert ("KEY-7" in verdict.rules) is (stands is Compliance.NON_COMPLIANT)
     if stands is Compliance.NON_COMPLIANT and state.release is not Release.BEFORE_UPLIFT_1_2:
         assert compliance(ORACLE.decide(state, UpdateKeyPackage())[0]) is Compliance.COMPLIANT
+
+
+def course_after(*kinds):
+    state = INSTALLATION.state(course=Course.ACKNOWLEDGED)
+    for kind in kinds:
+        state, verdict = ORACLE.decide(state, kind())
+        assert verdict.outcome is Outcome.HAPPENED
+    return state
+
+
+def test_the_user_ends_a_quarantine_and_a_value_beyond_a_limit_is_deleted():
+    """Table 2, row 3, and the SEC's glossary: it is not for the DCC to release what Anomaly Detection caught."""
+    quarantined = course_after(HoldRequest)
+    enders = {kind for kind in EVENT_TYPES if ORACLE.decide(quarantined, next(kind.requests()))[0] != quarantined}
+    assert enders == {ReleaseRequest, DropRequest}
+    assert all("User" in kind.label for kind in enders)
+    assert course_after(HoldRequest, ReleaseRequest).course is Course.PASSED
+    for deleted in (course_after(HoldRequest, DropRequest), course_after(DeleteRequest)):
+        assert deleted.effect is Effect.NONE
+        assert all(ORACLE.decide(deleted, next(kind.requests()))[0] == deleted for kind in EVENT_TYPES)
+    assert "the User notified" in course_after(DeleteRequest).course.value
