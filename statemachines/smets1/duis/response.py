@@ -58,8 +58,13 @@ def read_message(path: Path, matrix: Matrix = SERVICE_REQUESTS) -> DuisRequest |
     DuisError: if the file cannot be read or does not hold either.
     """
     with located(path.name or str(path)):
-        root = root_element(read_document(path))
-        return _response(root) if root.tag == tag("Response") else request_in(root, matrix)
+        return parse_message(read_document(path), matrix)
+
+
+def parse_message(data: bytes, matrix: Matrix = SERVICE_REQUESTS) -> DuisRequest | DuisResponse:
+    """Read a Service Request or Response; `DuisError` if the data is neither."""
+    root = root_element(data)
+    return _response(root) if root.tag == tag("Response") else request_in(root, matrix)
 
 
 def parse_response(data: bytes, name: str = "response") -> DuisResponse:

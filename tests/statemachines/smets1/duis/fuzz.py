@@ -1,8 +1,9 @@
 """Mutational fuzzing of the whole edge: `python tests/statemachines/smets1/duis/fuzz.py N [--seed S] [--seeds DIR]`.
 
-Every input is a sample request with a few mutations. It must be read, and then judged against the example installation,
-or refused by a proper DuisError at either, and quickly; anything else is a failure, and its input is saved beside this
-file. The same seed gives the same inputs.
+Every input is a sample request or response with a few mutations. It must be read, and then judged: a request against
+the example installation, a response against the request that the samples answer; or it must be refused by a proper
+DuisError at either, and quickly. Anything else is a failure, and its input is saved beside this file. The same seed
+gives the same inputs.
 """
 
 import argparse
@@ -14,9 +15,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from random import Random
 
-from statemachines.smets1.duis.reader import DuisError, parse_request
+from statemachines.smets1.duis.reader import DuisError, read_request
+from statemachines.smets1.duis.response import DuisResponse, parse_message
+from statemachines.smets1.edge.answers import judge_answer
 from statemachines.smets1.edge.installation_file import read_premises
-from statemachines.smets1.edge.judging import judge
+from statemachines.smets1.edge.judging import Judgement, judge
 from statemachines.smets1.edge.premises import Premises
 from tests.support.paths import ROOT
 
@@ -125,14 +128,17 @@ def mutated(rng: Random, seeds: Sequence[bytes]) -> bytes:
     return data
 
 
-def outcome(data: bytes, premises: Premises) -> str:
+def outcome(data: bytes, premises: Premises, answered: Sequence[Judgement]) -> str:
     """One of RESULTS; anything else is a failure, in words. What is only "read" names an unknown party or device."""
     started = time.perf_counter()
     result = "refused"
     try:
-        request = parse_request(data)
+        message = parse_message(data)
         result = "read"
-        judge(premises, request)
+        if isinstance(message, DuisResponse):
+            judge_answer(message, answered)
+        else:
+            judge(premises, message)
         result = "judged"
     except DuisError as error:
         message = str(error)
@@ -151,17 +157,18 @@ def main() -> int:
     parser.add_argument("--seeds", type=Path, help="a directory of further requests to start from")
     options = parser.parse_args()
 
-    samples = sorted(SAMPLES.glob("*.xml"))
+    samples = [*sorted(SAMPLES.glob("*.xml")), *sorted((EXAMPLES / "responses").glob("*.xml")) * 4]
     if options.seeds:
         samples += sorted(path for path in options.seeds.rglob("*") if path.suffix.lower() == ".xml")
     seeds = [path.read_bytes() for path in samples]
     premises = read_premises(EXAMPLES / "installation.toml")
+    _, answered = judge(premises, read_request(SAMPLES / "07-read-ppmid-firmware.xml"))
     rng = Random(options.seed)
     counts: Counter[str] = Counter()
     started = time.perf_counter()
     for number in range(options.count):
         data = mutated(rng, seeds)
-        result = outcome(data, premises)
+        result = outcome(data, premises, answered)
         if result not in RESULTS:
             saved = Path(__file__).with_name(f"fuzz-failure-{options.seed}-{number}.xml")
             saved.write_bytes(data)
