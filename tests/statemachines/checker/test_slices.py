@@ -28,6 +28,7 @@ from statemachines import (
     sometimes,
 )
 from statemachines.checker import explicit as exploring
+from statemachines.checker.engine import Engine
 from statemachines.checker.explicit import explore
 from statemachines.checker.slices import Slices, SliceSize
 from statemachines.errors import TooLargeError
@@ -79,7 +80,11 @@ def tanks(count):
 
 
 def decided(system, claim):
-    return check(claims.Claims(system, [claim])).findings[0]
+    """What is found on slices; sets of states of the whole have to agree."""
+    made = claims.Claims(system, [claim])
+    found, by_sets = (check(made, engine=engine).findings[0] for engine in (Engine.EXPLICIT, Engine.SYMBOLIC))
+    assert (found.holds, found.vacuous) == (by_sets.holds, by_sets.vacuous)
+    return found
 
 
 def steps(trace):
