@@ -2,26 +2,24 @@
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import attrs
 
-from statemachines.checker.codes import Coded, Codes
 from statemachines.checker.engine import Engine
-from statemachines.checker.explicit import SHARE
 from statemachines.checker.findings import Finding, Report
-from statemachines.checker.from_both_ends import ABLE, beside
+from statemachines.checker.from_both_ends import ABLE
 from statemachines.checker.lasso import confirmed_lasso
-from statemachines.checker.memory import available
 from statemachines.checker.noninterference import Difference, compare_runs, no_runs
-from statemachines.checker.search import ClaimSearch, Occurrence, naming
+from statemachines.checker.search import ClaimSearch, FoundState, Occurrence, naming
 from statemachines.checker.slices import Slices, SliceSize, SliceState, in_order, sizes
+from statemachines.checker.two_processes import of_two
 from statemachines.checker.wellformed import WellFormedness, wellformed
-from statemachines.errors import EnginesDisagreeError, StatemachinesError, TooLargeError
+from statemachines.errors import EnginesDisagreeError, TooLargeError
 from statemachines.extras import MissingExtraError
 from statemachines.language.claims import Always, AlwaysPossible, Claim, Claims, Indistinguishable, LeadsTo, Sometimes
 from statemachines.language.expression import Expr, Moment
@@ -32,6 +30,7 @@ from statemachines.semantics.trace import Trace, changes, replay
 
 if TYPE_CHECKING:
     from statemachines.checker.symbolic_claims import Decision, SymbolicClaims
+    from statemachines.checker.symbolic_runs import SymbolicRuns
 
 Progress = Callable[[int, int], None]
 
@@ -92,7 +91,8 @@ class _Checker:
         known = self._of_sets(chosen, symbolic) if symbolic else {}
         left = [at for at in range(len(chosen)) if at not in known]
         if processes > 1 and len(left) > 1 and ABLE:
-            known |= {left[at]: finding for at, finding in self._of_two([chosen[at] for at in left]).items()}
+            two = of_two([chosen[at] for at in left], slices, self.oracle, self._finding, self._advance)
+            known |= {left[at]: finding for at, finding in two.items()}
         for at in left:
             if at not in known:
                 known[at] = self._finding(chosen[at])
@@ -150,7 +150,7 @@ class _Checker:
         """The finding of what sets of states decided: runs are those of the other engine, which has to agree."""
 
         def agreeing() -> Finding:
-            finding = self._finding(claim)
+            finding = self._shown(claim)
             if finding.holds is not decision.holds:
                 raise EnginesDisagreeError(
                     f"claim {claim.name!r} {'holds' if decision.holds else 'fails'} on sets of states, "
@@ -170,33 +170,22 @@ class _Checker:
             engine=Engine.SYMBOLIC,
         )
 
-    def _of_two(self, chosen: Sequence[Claim]) -> dict[int, Finding]:
-        """What this process and another find of claims, by index; not what half of the memory is too little for."""
-        order = sorted(range(len(chosen)), key=lambda at: not _is_of_steps(chosen[at]))
-        codes = Codes(self.slices.system)
-        found: dict[int, Finding] = {}
+    def _shown(self, claim: Claim) -> Finding:
+        """A claim with its runs, on slices; out of sets of states where a slice is too large."""
+        try:
+            return self._finding(claim)
+        except TooLargeError:
+            if isinstance(claim, Always | Sometimes):
+                return self._searched(ClaimSearch(claim, self._runs))
+            if isinstance(claim, AlwaysPossible):
+                return self._of_possible(claim, *self._runs.first_stuck(claim))
+            raise
 
-        def receive(messages: Iterable[tuple[int, _Message]]) -> None:
-            for index, message in messages:
-                at = order[index]
-                found[at] = message.finding(chosen[at], codes, self.oracle)
-                self._advance()
+    @cached_property
+    def _runs(self) -> "SymbolicRuns":
+        from statemachines.checker.symbolic_runs import SymbolicRuns  # noqa: PLC0415  # it takes a package more
 
-        memory = self.slices.memory
-        self.slices.memory = (round(SHARE * available()) if memory is None else memory) // 2
-        with beside(
-            len(order),
-            lambda index: _Message.of(self._finding(chosen[order[index]]), codes),
-            [StatemachinesError],
-        ) as other:
-            for index in other.indices():
-                with suppress(StatemachinesError):  # it is decided again, and raises again, when all the others are
-                    found[order[index]] = self._finding(chosen[order[index]])
-                    self._advance()
-                receive(other.received(wait=False))
-            receive(other.received(wait=True))
-        self.slices.memory = memory
-        return found
+        return SymbolicRuns(self.slices, self._sets.whole)
 
     def _advance(self) -> None:
         self.done += 1
@@ -215,22 +204,18 @@ class _Checker:
                 with naming(claim):
                     return self._leading(claim)
             case Always() | Sometimes():
-                search = ClaimSearch(claim, self.slices)
-                if search.claim.of_steps:
-                    search.steps()
-                else:
-                    search.states()
-                return self._searched(search)
+                return self._searched(ClaimSearch(claim, self.slices))
         raise NotImplementedError(claim)
 
     def _searched(self, search: ClaimSearch) -> Finding:
+        search.look()
         return Finding(
             search.claim,
             search.broken is None and search.case is not None,
-            sum(len(space) for space in search.looked),
-            sum(len(space) * times for space, times in search.looked.items()) if search.claim.of_steps else 0,
+            sum(part.states for part in search.looked),
+            sum(part.states * times for part, times in search.looked.items()) if search.claim.of_steps else 0,
             search.seconds,
-            sizes(search.looked),
+            in_order(search.looked),
             counterexample=self._run(search.broken),
             witness=self._run(search.case),
             vacuous="" if search.case else f"it never happens that {next(search.claim.parts()).words()}",
@@ -242,16 +227,16 @@ class _Checker:
             return None
         return self.confirmed(seen.found, (seen.asked.request,) if seen.asked else (), seen.shows)
 
-    def confirmed(self, found: SliceState, last: tuple[Request, ...], shown: Expr) -> Trace:
+    def confirmed(self, found: FoundState, last: tuple[Request, ...], shown: Expr) -> Trace:
         """The shortest run to a state, and a last request, replayed; it must show what it was found for."""
-        start, requests = found.space.path(found.place)
+        start, requests = found.path()
         trace = replay(self.slices.system, start, (*requests, *last), self.oracle)
         moment = trace.steps[-1].moment if last else Moment(trace.end.as_dict())
         if not shown.holds(moment):
             raise _disagree(shown.words(), trace)
         return trace
 
-    def confirmed_stuck(self, found: SliceState, claim: AlwaysPossible) -> Trace:
+    def confirmed_stuck(self, found: FoundState, claim: AlwaysPossible) -> Trace:
         """The shortest run to a state, replayed, from which the oracle finds no way to the goal in so many steps."""
         trace = self.confirmed(found, (), claim.when & ~claim.goal)
         known, coming, left = {trace.end}, deque([(trace.end, trace)]), STEPS_TRIED
@@ -295,13 +280,24 @@ class _Checker:
         can = space.leading_to(space.columns.where(claim.goal))
         case = space.columns.where(claim.when)
         stuck, some = (SliceState(space, int(where.argmax())) if where.any() else None for where in (case & ~can, case))
+        finding = self._of_possible(claim, stuck, some)
+        return attrs.evolve(
+            finding,
+            states=len(space),
+            transitions=len(space) * len(space.effects),
+            seconds=time.perf_counter() - started,
+            slices=sizes([space]),
+        )
+
+    def _of_possible(self, claim: AlwaysPossible, stuck: FoundState | None, some: FoundState | None) -> Finding:
+        """The finding of a claim, of which the first case without a way to the goal, and the first case, are known."""
         return Finding(
             claim,
             stuck is None and some is not None,
-            len(space),
-            len(space) * len(space.effects),
-            time.perf_counter() - started,
-            sizes([space]),
+            0,
+            0,
+            0.0,
+            (),
             counterexample=self.confirmed_stuck(stuck, claim) if stuck else None,
             witness=self.confirmed(some, (), claim.when) if some else None,
             vacuous="" if some else f"it never happens that {claim.when.words()}",
@@ -316,7 +312,7 @@ class _Checker:
         loop = len(lasso.loop) if lasso else 0
 
         def case() -> Trace | None:
-            found = self.slices.first(claim.when)
+            found = self._runs.first(claim.when)
             return self.confirmed(found, (), claim.when) if found else None
 
         return Finding(
@@ -358,37 +354,6 @@ class _Checker:
             if seen
             else no_runs(claim, self.slices.system) or "the observer never sees a step of two such runs",
         )
-
-
-@attrs.frozen
-class _Message:
-    """A finding as another process sends it.
-
-    Parameters
-    ----------
-    values: what needs no system to be understood.
-    runs: the numbers of its runs.
-    """
-
-    values: dict[str, Any]
-    runs: dict[str, Coded]
-
-    @classmethod
-    def of(cls, finding: Finding, codes: Codes) -> "_Message":
-        fields = (field for field in attrs.fields(Finding) if field.name != "claim")
-        values = {field.name.removeprefix("_"): getattr(finding, field.name) for field in fields}
-        values["witness"] = finding.witness
-        runs = {name: values.pop(name) for name in list(values) if isinstance(values[name], Trace)}
-        requests = {name: [step.request for step in run.steps] for name, run in runs.items()}
-        return cls(values, {name: codes.coded(run.start, requests[name]) for name, run in runs.items()})
-
-    def finding(self, claim: Claim, codes: Codes, oracle: Oracle) -> Finding:
-        runs = {name: replay(codes.system, *codes.run(coded), oracle) for name, coded in self.runs.items()}
-        return Finding(claim, **{**self.values, **runs})
-
-
-def _is_of_steps(claim: Claim) -> bool:
-    return isinstance(claim, Always | Sometimes) and claim.of_steps
 
 
 def _differs(claim: Indistinguishable, one: Trace, other: Trace) -> str:

@@ -4,16 +4,36 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import Protocol
 
 import attrs
 
-from statemachines.checker.explicit import Space
-from statemachines.checker.slices import Slices, SliceState
+from statemachines.checker.slices import Alike, SliceSize
 from statemachines.errors import TooLargeError
 from statemachines.language.claims import Always, Claim, Sometimes
 from statemachines.language.expression import FALSE, All, Expr, Moment, Reached, conjunction, within
-from statemachines.language.requests import Field
+from statemachines.language.requests import Field, Request
+from statemachines.language.system import State
 from statemachines.semantics.preconditions import Preconditions, fields_of, variables_of
+
+
+class FoundState(Protocol):
+    """A state that a search comes to: how far it is, and a shortest run to it."""
+
+    @property
+    def depth(self) -> int: ...
+
+    def path(self) -> tuple[State, tuple[Request, ...]]: ...
+
+
+class Searched(Protocol):
+    """Where a search looks for states."""
+
+    def alike(self, fields: tuple[Field, ...], /) -> tuple[tuple[Alike, ...], ...]: ...
+
+    def size(self, condition: Expr, /) -> SliceSize: ...
+
+    def first(self, condition: Expr, /) -> FoundState | None: ...
 
 
 @attrs.frozen(eq=False)
@@ -25,7 +45,7 @@ class Occurrence:
     part: the part of the condition that a breach is about; of a case, all of it.
     """
 
-    found: SliceState
+    found: FoundState
     asked: Preconditions | None
     shows: Expr
     part: Expr
@@ -37,25 +57,31 @@ class ClaimSearch:
     Of what is equally near, the first is kept: by request in order of declaration, then by the parts of the claim.
     """
 
-    def __init__(self, claim: Always | Sometimes, slices: Slices) -> None:
+    def __init__(self, claim: Always | Sometimes, slices: Searched) -> None:
         self.claim = claim
         self.slices = slices
         self.seconds = 0.0
         self.case: Occurrence | None = None
         self.broken: Occurrence | None = None
-        self.looked: Counter[Space] = Counter()
+        self.looked: Counter[SliceSize] = Counter()
         self._case = claim.when if isinstance(claim, Always) else claim.of
         self._breaches = claim.breaches if isinstance(claim, Always) else ()
         self._fields = fields_of(*claim.parts())
 
-    def states(self) -> None:
-        """Look at states, for a claim about them."""
+    def look(self) -> None:
+        """Look at every step, or state, that the claim is about."""
+        if self.claim.of_steps:
+            self._steps()
+        else:
+            self._states()
+
+    def _states(self) -> None:
         started = time.perf_counter()
         with naming(self.claim):
             self.looked.update(self._look(None, self._case))
         self.seconds += time.perf_counter() - started
 
-    def steps(self) -> None:
+    def _steps(self) -> None:
         """Look at the steps on every request; of requests that are alike to the claim, at the first."""
         started = time.perf_counter()
         of_request, rest = split(self._case)
@@ -63,15 +89,15 @@ class ClaimSearch:
         concerned = [one for some in groups if of_request.holds(Moment({}, some[0].asked.request)) for one in some]
         with naming(self.claim):
             for one in sorted(concerned, key=lambda one: one.at):
-                for space in self._look(one.asked, one.asked.of(rest)):
-                    self.looked[space] += one.times
+                for part in self._look(one.asked, one.asked.of(rest)):
+                    self.looked[part] += one.times
         self.seconds += time.perf_counter() - started
 
-    def _look(self, asked: Preconditions | None, case: Expr) -> Iterable[Space]:
+    def _look(self, asked: Preconditions | None, case: Expr) -> Iterable[SliceSize]:
         """Look for the case and for the breaches; returns the slices that were looked at."""
         if case is FALSE:
             return ()
-        looked: list[Space] = []
+        looked: list[SliceSize] = []
         if self.case is None or self.case.found.depth:
             self.case = self._nearer(self.case, asked, case, self._case, self._case, looked)
         for breach in self._breaches:
@@ -87,10 +113,10 @@ class ClaimSearch:
         condition: Expr,
         shows: Expr,
         part: Expr,
-        looked: list[Space],
+        looked: list[SliceSize],
     ) -> Occurrence | None:
         if variables_of(condition):
-            looked.append(self.slices.of(condition))
+            looked.append(self.slices.size(condition))
         found = self.slices.first(condition)
         if found is None or (known is not None and known.found.depth <= found.depth):
             return known

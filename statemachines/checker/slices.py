@@ -67,6 +67,10 @@ class SliceState:
         """The fewest requests that lead to it."""
         return int(self.space.depth[self.place])
 
+    def path(self) -> tuple[State, tuple[Request, ...]]:
+        """Where a shortest run to it starts, and the requests."""
+        return self.space.path(self.place)
+
     @property
     def state(self) -> State:
         """The state; variables that the slice forgets have their first initial value."""
@@ -205,6 +209,11 @@ class Slices:
     def of(self, *conditions: Expr) -> Space:
         """The slice on which these conditions on variables are decided."""
         return self.space({name for condition in conditions for name in variables_of(condition)})
+
+    def size(self, condition: Expr) -> SliceSize:
+        """How large the slice is on which a condition is decided."""
+        space = self.of(condition)
+        return SliceSize(space.radices.names, space.radices.product, len(space))
 
     def first(self, condition: Expr) -> SliceState | None:
         """The first reachable state that satisfies a condition on variables; ``None`` if none does."""

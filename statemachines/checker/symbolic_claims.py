@@ -112,20 +112,10 @@ class SymbolicClaims:
                 breaks = breaks or any(self.occurs(breach) for breach in broken if breach is not FALSE)
         return Decision(breaks, occurs, self.states, self.states * requests)
 
-    def stuck(self, claim: AlwaysPossible) -> tuple[Diagram, Diagram]:
-        """The states of a claim's case, and those of them from which no way leads to its goal."""
-        case, can = self._reached(claim.when), self._reached(claim.goal)
-        before = None
-        while can != before and (case & ~can).satisfiable():
-            before = can
-            for relation in self.space.relations:
-                can |= relation.preimage(can) & self.space.states
-        return case, case & ~can
-
     def _possible(self, claim: AlwaysPossible) -> Decision:
-        case, stuck = self.stuck(claim)
+        case, without = stuck(self.space, claim)
         transitions = self.states * len(self.space.effects)
-        return Decision(stuck.satisfiable(), case.satisfiable(), self.states, transitions)
+        return Decision(without.satisfiable(), case.satisfiable(), self.states, transitions)
 
     def lasso(self, claim: LeadsTo) -> Lasso:
         """How a claim fails, on the slice of all that it reads: a run that goes on for ever."""
@@ -152,3 +142,14 @@ class SymbolicClaims:
             breaks, occurs = pairs.decide()
             size = pairs.count()
             yield Decision(breaks, occurs, size, size * len(self.slices.requests))
+
+
+def stuck(space: SymbolicSpace, claim: AlwaysPossible) -> tuple[Diagram, Diagram]:
+    """The states of a claim's case, and those of them from which no way leads to its goal."""
+    case, can = (space.states & space.encoding.where(condition) for condition in (claim.when, claim.goal))
+    before = None
+    while can != before and (case & ~can).satisfiable():
+        before = can
+        for relation in space.relations:
+            can |= relation.preimage(can) & space.states
+    return case, case & ~can

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from functools import reduce
+from math import prod
 from operator import and_, or_
 
 from statemachines.errors import DeclarationError
@@ -17,8 +18,8 @@ with optional_imports():
 
 __all__ = ["Diagram", "Encoding", "Renaming"]
 
-REMEMBERED = 1 << 20
-"""The most results of operations that are remembered; it makes nothing faster to remember more."""
+REMEMBERED = 1 << 14, 1 << 20
+"""How many results of operations are remembered of few combinations of values, and of many; room takes time."""
 
 
 class Encoding:
@@ -37,7 +38,8 @@ class Encoding:
     def __init__(self, variables: Sequence[Variable], nodes: int, frames: int = 2) -> None:
         self.variables = tuple(variables)
         self.frames = frames
-        self.manager = BCDDManager(nodes, min(REMEMBERED, nodes), 1)
+        few = prod(len(variable.domain) for variable in variables) <= REMEMBERED[0]
+        self.manager = BCDDManager(nodes, min(REMEMBERED[0 if few else 1], nodes), 1)
         self.true, self.false = self.manager.true(), self.manager.false()
         self._numbers: dict[str, tuple[range, ...]] = {}
         self._bits: dict[str, tuple[tuple[Diagram, ...], ...]] = {}

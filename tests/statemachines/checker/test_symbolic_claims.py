@@ -1,6 +1,7 @@
 """Claims decided on sets of states of the whole: as by the other engine, which decides where sets are too large."""
 
 from enum import Enum
+from unittest.mock import patch
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,14 +16,18 @@ from statemachines import (
     RequestType,
     Transition,
     Variable,
+    after,
     all_of,
     always,
+    always_possible,
+    any_of,
     check,
     sometimes,
 )
 from statemachines.checker import check as checking
 from statemachines.checker import symbolic
 from statemachines.checker.engine import Engine
+from statemachines.checker.slices import Slices
 from statemachines.checker.symbolic_claims import Decision, SymbolicClaims
 from statemachines.errors import EnginesDisagreeError, TooLargeError
 from statemachines.language.system import System
@@ -51,10 +56,15 @@ def agree(claims, only=()):
 def test_random_systems(strategies, record_property):
     failing, compared = [], []
 
-    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), database=None)
     @given(st.data())
     def compare(data):
-        report = agree(data.draw(every_kind(strategies, data.draw(strategies.systems()))))
+        claims = data.draw(every_kind(strategies, data.draw(strategies.systems())))
+        report = agree(claims)
+        only = [claim.name for claim in claims.claims if claim.kind != "indistinguishable"]
+        one_by_one = said(check(claims, only=only))
+        with patch.object(Slices, "space", too_large):
+            assert said(check(claims, only=only, engine=Engine.SYMBOLIC)) == one_by_one
         failing.extend(one.claim.kind for one in report.findings if not one.holds)
         compared.append(len(report.findings))
 
@@ -145,3 +155,38 @@ def test_where_one_claim_explodes_a_slice_decides_that_one(house, monkeypatch):
     report = check(claims, engine=Engine.AUTO, only=["all are alike", "one is set"])
     assert [one.engine for one in report.findings] == [Engine.EXPLICIT, Engine.SYMBOLIC]
     assert report.holds
+
+
+@pytest.mark.parametrize("by_sets_alone", [False, True])
+def test_runs_out_of_sets_are_those_of_slices(parcel_locker, monkeypatch, by_sets_alone):
+    """Of claims that fail, too, and where slices are said to be too large."""
+    made = parcel_locker.claims
+    box, states = parcel_locker.box, parcel_locker.Box
+    wrong = [
+        always("never overdue", then=box != states.OVERDUE, rules="BOX-1"),
+        always("no step to overdue", when=box == states.FULL, then=after(box) != states.OVERDUE, rules="BOX-1"),
+        always_possible("overdue for ever", when=box == states.OVERDUE, goal=any_of(), rules="BOX-1"),
+    ]
+    claims = Claims(made.system, [*made.claims, *wrong])
+    expected = said(check(claims, engine=Engine.EXPLICIT))
+    if by_sets_alone:
+        monkeypatch.setattr(Slices, "space", too_large)
+    assert said(check(claims, engine=Engine.AUTO)) == expected
+
+
+def too_large(*_, **__):
+    raise TooLargeError("there are too many states")
+
+
+def test_a_claim_fails_with_a_run_where_no_slice_can_be_explored():
+    made = claims_of(fleet(30))
+    system = made.system
+    names = [name for name in system.state_type.names if name.startswith("site_") and name.count("_") == 1]
+    sites = [system.lifecycle(name).variable for name in names]
+    last = all_of(*(site == site.domain[-1] for site in sites))
+    claims = Claims(system, [always("not all of them", then=~last, rules=made.claims[0].rules[0])])
+    with pytest.raises(TooLargeError):
+        check(claims, engine=Engine.EXPLICIT, only=["not all of them"])
+    (finding,) = check(claims, engine=Engine.AUTO, only=["not all of them"]).findings
+    assert not finding.holds
+    assert {getattr(finding.counterexample.end, name) for name in names} == {sites[0].domain[-1]}
