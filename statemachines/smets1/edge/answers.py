@@ -9,6 +9,9 @@ from statemachines.smets1.edge.judging import ACKNOWLEDGED, COMPLETED, Judgement
 from statemachines.smets1.vocabulary import Outcome, Party
 
 _ERROR = "E"
+_PRE_COMMAND, _TO_TRANSFORM = "PreCommand", 4
+"""What the answer to a request with CommandVariant 4 holds, as DCC's own tools have it."""
+
 _MEANS = {
     ACKNOWLEDGED: "the request is acknowledged, and its final response is still to come (SRP-2)",
     COMPLETED: "the request is carried out: this is its final response (SRP-2)",
@@ -50,6 +53,8 @@ def _meaning(response: DuisResponse) -> str:
         return "an alert of the device"
     if response.message == "DCCAlertMessage":
         return "an alert of the DCC"
+    if _PRE_COMMAND in response.content:
+        return "a Pre-Command, which the User signs and sends: the request is not carried out yet"
     if response.code in _MEANS:
         return _MEANS[response.code]
     if response.code.startswith(_ERROR):
@@ -79,6 +84,9 @@ def _fits(response: DuisResponse, judgement: Judgement) -> tuple[bool | None, st
         return None, f"{outcome}{unknown}" if unknown.startswith((",", ":")) else unknown
     if response.message != "ResponseMessage":
         return verdict.outcome is Outcome.ALERT, outcome
+    if _PRE_COMMAND in response.content:
+        transformed = judgement.duis.command_variant == _TO_TRANSFORM and verdict.at is not Party.DSP
+        return transformed, f"{outcome}, and its CommandVariant is {judgement.duis.command_variant}"
     fitting = {
         COMPLETED: verdict.outcome is Outcome.ACCEPTED,
         ACKNOWLEDGED: verdict.at is not Party.DSP,

@@ -70,6 +70,17 @@ def test_an_alert_fits_where_an_alert_is_due_and_nowhere_else(edited):
     assert fits(edited, read_firmware(A, ESME), "I0", message=ALERT) is False
 
 
+def test_a_pre_command_is_no_final_response(edited):
+    """The request is rejected at the device in the end, and is transformed before that."""
+    hash_ = "<sr:ActivateFirmware><sr:FirmwareHash>" + "0" * 64 + "</sr:FirmwareHash></sr:ActivateFirmware>"
+    held = "<sr:ResponseMessage><sr:PreCommand/></sr:ResponseMessage>"
+    assert fits(edited, request("11.3", A, PPMID, hash_), "I0", message=held) is True
+    assert fits(edited, request("11.3", B, PPMID, hash_), "I0", message=held) is False, "rejected at the DSP"
+    assert fits(edited, read_firmware(A, ESME), "I0", message=held) is False, "no Critical Command"
+    answer = parse_response(response(request("11.3", A, PPMID, hash_), "I0", held))
+    assert judge_answer(answer, ()).means.startswith("a Pre-Command, which the User signs")
+
+
 def test_where_an_assumption_alone_decides_it_is_not_known(edited):
     assert fits(edited, update_firmware(A, GPF), "E1") is True
     assert fits(edited, update_firmware(A, GPF), "E1", only_regulated=True) is None
