@@ -58,6 +58,12 @@ def _seconds(text: str) -> float:
     "--assumption-exit-code", type=click.IntRange(10, 125), metavar="N",
     help="With which to end if every rule is kept and an assumption is not; by default 0.",
 )  # fmt: skip
+@click.option(
+    "--fail-under",
+    type=click.FloatRange(0, 100),
+    metavar="PERCENT",
+    help="Of what there is to show of the rules, how much has to be shown for a success.  [default: 5]",
+)
 @click.option("--html", type=FILE, help="Write the report as one page.")
 @click.option("--json", "as_json", type=FILE, help="Write the report for machines.")
 @click.option("--junit", type=FILE, help="Write the report as JUnit XML.")
@@ -81,6 +87,7 @@ def conform_command(
     time_limit: float | None,
     only: str | None,
     assumption_exit_code: int | None,
+    fail_under: float | None,
     html: Path | None,
     as_json: Path | None,
     junit: Path | None,
@@ -117,6 +124,7 @@ def conform_command(
         ("--time-limit", time_limit),
         ("--only", only),
         ("--assumption-exit-code", assumption_exit_code),
+        ("--fail-under", fail_under),
         ("--report-html", html),
         ("--report-json", as_json),
         ("--junitxml", junit),

@@ -66,6 +66,14 @@ def conformance(pytestconfig: pytest.Config) -> Session:
     return _session(pytestconfig)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _described(pytestconfig: pytest.Config, record_testsuite_property: Callable[[str, object], None]) -> None:
+    """The facts of the run, in the JUnit file too; no other run has any."""
+    if pytestconfig.pluginmanager.is_registered(plugin):
+        for name, value in _session(pytestconfig).about.items():
+            record_testsuite_property(name, str(value))
+
+
 @pytest.fixture
 def record(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
     """Record a property of a test; pytest's own way warns, each time, of the family of the JUnit file."""

@@ -26,9 +26,20 @@ ANSWER_SECONDS, START_SECONDS, RUN_SECONDS = 10.0, 30.0, 600.0
 MOST_SECONDS = 1e6
 """More than this is no limit, and more than an alarm can wait for."""
 
+FAIL_UNDER = 5.0
+"""Of what there is to show of the rules, the share in percent that has to be shown, or the run is no success."""
+
 NO_SECONDS = "expected a number of seconds, more than 0 and less than a million"
 WALKS = 200
 """Walks of the random layer in all."""
+
+
+def percent(text: str) -> float:
+    """A share in percent; `ValueError` for what is none."""
+    value = float(text)
+    if not 0 <= value <= 100:
+        raise ValueError(text)
+    return value
 
 
 def seconds(text: str) -> float:

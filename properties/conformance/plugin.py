@@ -16,11 +16,13 @@ import pytest
 
 from properties.conformance.options import (
     ANSWER_SECONDS,
+    FAIL_UNDER,
     NO_SECONDS,
     RESULTS,
     RUN_SECONDS,
     START_SECONDS,
     WALKS,
+    percent,
     seconds,
     usual_reference,
 )
@@ -77,6 +79,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=0,
         help="with which to end if every rule is kept and an assumption is not, 10 to 125 (default: 0)",
     )
+    group.addoption(
+        "--fail-under",
+        metavar="PERCENT",
+        type=_percent,
+        default=FAIL_UNDER,
+        help="of what there is to show of the rules, how much has to be shown for a success (default: %(default)g)",
+    )
     group.addoption("--report-json", metavar="FILE", type=Path, help="write the report for machines")
     group.addoption("--report-html", metavar="FILE", type=Path, help="write the report as one page")
     group.addoption("--asked-by", choices=("pytest", *installed()), default="pytest", help=SUPPRESS)
@@ -101,6 +110,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=RUN_SECONDS,
         help="for the deterministic layer, and again for the random (default: %(default)g)",
     )
+
+
+def _percent(text: str) -> float:
+    try:
+        return percent(text)
+    except ValueError:
+        raise ArgumentTypeError(f"{text!r} is no such share, expected a number from 0 to 100") from None
 
 
 def _seconds(text: str) -> float:
@@ -196,7 +212,7 @@ def pytest_sessionfinish(session: pytest.Session) -> Generator[None, object, obj
         output[RESULTS] = ours.walked.as_dict()
     elif ours.examined is not None:
         ours.unwritten += write_reports(session.config, ours)
-        if not ours.tested_any_rule and session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+        if ours.tests_too_little and session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
         if session.exitstatus == pytest.ExitCode.OK and ours.broken_assumptions:
             session.exitstatus = session.config.getoption("--assumption-exit-code")

@@ -2,7 +2,9 @@
 
 import shlex
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from functools import cached_property
+from importlib.metadata import version
 from itertools import islice
 from typing import Any
 from zlib import crc32
@@ -13,8 +15,9 @@ from hypothesis import settings
 
 from properties.conformance.diagnosis.examination import Examination, Subject, examine
 from properties.conformance.diagnosis.standing import TESTED, Account, Standing
-from properties.conformance.options import RESULTS, WALKS, command_of, usual_reference
+from properties.conformance.options import FAIL_UNDER, RESULTS, WALKS, command_of, usual_reference
 from properties.conformance.selection import PROPERTY_TEST, RULE_TEST, Lists
+from properties.conformance.suite.digest import digest
 from properties.conformance.suite.generate import suite_of
 from properties.conformance.targets.misbehaviour import Misbehaved, OutOfTime, TargetError
 from properties.conformance.targets.opening import is_address
@@ -44,6 +47,7 @@ class Choice:
     lists: the tests that the user's files name.
     command: what the user began this with.
     only_regulated: whether what an assumption alone decides is compared with nothing.
+    fail_under: of what there is to show of the selected rules, the share in percent that has to be shown.
     """
 
     rules: tuple[str, ...] = ()
@@ -54,6 +58,7 @@ class Choice:
     lists: Lists = attrs.field(factory=Lists)
     command: tuple[str, ...] = command_of("pytest")
     only_regulated: bool = False
+    fail_under: float = FAIL_UNDER
 
     @classmethod
     def of(cls, config: pytest.Config) -> "Choice":
@@ -69,6 +74,7 @@ class Choice:
             lists=Lists.read(option("--skips-file"), option("--xfails-file")),
             command=command_of(option("--asked-by")),
             only_regulated=option("--only") is not None,
+            fail_under=option("--fail-under"),
         )
 
     @property
@@ -102,6 +108,7 @@ class Session:
     def __init__(self, subject: Subject, choice: Choice, sent: Mapping[str, Any] | None = None) -> None:
         self.subject, self.choice = subject, choice
         self._sent = sent
+        self._began = datetime.now(UTC)
         self.walked = Walked()
         self.examined: Examination | None = None
         self.unwritten: list[str] = []
@@ -339,6 +346,24 @@ class Session:
         """Whether a rule passed, failed or was skipped by the user; sequences asked for by name need none."""
         enough = (*TESTED, Standing.SKIPPED)
         return bool(self.vectors) or any(self.account_of_rule(rule).standing in enough for rule in self.rules)
+
+    @property
+    def tests_too_little(self) -> bool:
+        """Whether so little was shown of the selected rules that the run is no success."""
+        accounts = [self.account_of_rule(rule) for rule in self.rules]
+        asked = [one for one in accounts if one.standing is not Standing.SKIPPED]
+        goals, shown = sum(one.goals for one in asked), sum(one.shown for one in asked)
+        return not self.tested_any_rule or 100 * shown < self.choice.fail_under * goals
+
+    @cached_property
+    def about(self) -> dict[str, str | int]:
+        """What a report has to say of the run, so that it can be repeated: when, with which suite, of what."""
+        return {
+            "date": self._began.isoformat(timespec="seconds"),
+            "suite": version("smets1-lifecycles"),
+            "digest": digest(self.claims),
+            "seed": self.choice.seed,
+        }
 
     def again(self, option: str, value: str) -> str:
         """The command that runs one thing again.

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from properties.conformance.diagnosis.attribution import Cause, Failing
-from properties.conformance.diagnosis.declarations import declarations
+from properties.conformance.diagnosis.declarations import Role, declarations
 from properties.conformance.diagnosis.standing import Account, Standing
 from properties.conformance.observation import differs
 from properties.walks.runs import oracle
@@ -29,12 +29,31 @@ def failure(system: System, cause: Cause, shortest: Failing, again: str) -> str:
 def _failure(system: System, cause: Cause, shortest: Failing, again: str) -> Iterator[str]:
     register = system.register
     yield rule_in_words(register[cause.rule])
-    yield f"what is wrong: {cause.declaration.label}"
+    yield f"what is wrong: {wrong(cause)}"
     if len(cause.rules) > 1:
         yield f"if it is not that rule, it is one of: {' '.join(cause.rules[1:4])}"
     yield from run_in_words(system, shortest)
     yield f"shown by: {_names(cause.explains)}"
     yield f"again: {again}"
+
+
+HOW = {
+    Role.FIRED: "did not happen, or led elsewhere",
+    Role.HELD: "happened where it should not",
+    Role.PASSED: "refuses what it should let pass",
+    Role.AWAY: "is asked where it should not be",
+}
+"""How a declaration is wrong, by what it does where the reference has it right; where it decides, it does not."""
+
+
+def wrong(cause: Cause) -> str:
+    """The declaration that is wrong, and how."""
+    how = HOW.get(cause.use.role, "")
+    if cause.use.role is Role.DECIDED and not cause.here[0]:
+        how = "what it refuses has an effect all the same"
+    elif cause.use.role is Role.HELD and cause.declaration.key.startswith("frame:"):
+        how = "it does not"
+    return f"{cause.declaration.label} ({how})" if how else cause.declaration.label
 
 
 def run_in_words(system: System, run: Failing) -> Iterator[str]:
@@ -44,7 +63,10 @@ def run_in_words(system: System, run: Failing) -> Iterator[str]:
     lines = trace.text().split("\n")
     number = f"{len(run.run):>3}. "
     at = max(index for index, line in enumerate(lines) if line.startswith(number))
-    yield from lines[: at + 1]
+    for line in lines[: at + 1]:
+        yield line
+        if run.wrong is not None and run.wrong < len(run.run) - 1 and line.startswith(f"{run.wrong + 1:>3}. "):
+            yield "     ^ here it goes wrong; it shows later"
     read = ", ".join(values_read(system, last.before, last.request))
     if read:
         yield f"     there:    {read}"

@@ -193,7 +193,9 @@ def examine(
         causes = attribution.causes(runs)
         warnings = broken_assumptions(attribution, assumed)
         shortest = {
-            cause.rule: shortest_of(runner.target, claims.system, campaign.statement, cause.explains[0])
+            cause.rule: located(
+                runner.target, shortest_of(runner.target, claims.system, campaign.statement, cause.explains[0])
+            )
             for cause in (*warnings, *causes)
         }
     finally:
@@ -280,7 +282,9 @@ def shortest_of(
                 answer = target.send(step.request)
                 if differs(step.verdict, answer):
                     same = answer.as_dict() == seen.as_dict() and step.verdict.reason is expected.reason
-                    shorter[Scenario(walk.start, walk.requests[:at])] = attrs.evolve(run, run=steps[:at], seen=answer)
+                    shorter[Scenario(walk.start, walk.requests[:at])] = attrs.evolve(
+                        run, run=steps[:at], seen=answer, wrong=None
+                    )
                     return at if same else -1
         except (Misbehaved, OutOfTime):
             return -1

@@ -6,6 +6,7 @@ from typing import Any
 from properties.conformance.diagnosis.attribution import Failing
 from properties.conformance.diagnosis.standing import Account
 from properties.conformance.session import Session
+from properties.conformance.words import wrong
 from properties.walks.coverage import Coverage
 from properties.walks.runs import oracle
 from statemachines.language.terms import ASPECTS
@@ -32,6 +33,7 @@ def as_dict(session: Session) -> dict[str, Any]:
             "requests": sorted(statement.profile.in_words(kind) for kind in statement.requests),
         },
         "reference": session.claims.system.name,
+        "run": session.about,
         "compared": {aspect: findings.visibility.compared[aspect] for aspect in ASPECTS},
         "rules": [
             {
@@ -81,6 +83,7 @@ def _account(session: Session, account: Account) -> dict[str, Any]:
         assert session.examined is not None
         report["failure"] = {
             "declaration": account.cause.declaration.label,
+            "wrong": wrong(account.cause),
             "may_be": list(account.cause.rules),
             "score": round(account.cause.score, 4),
             "vectors": list(dict.fromkeys(run.name for run in account.cause.explains)),

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from properties.conformance.diagnosis.standing import TESTED, Account, Standing
 from properties.conformance.mapping import skeleton
+from properties.conformance.selection import RULE_TEST
 from properties.conformance.session import Session
 from statemachines.language.terms import ASPECTS
 
@@ -23,6 +24,13 @@ def attention(session: Session, accounts: Sequence[Account]) -> Iterator[str]:
     tested = len(accounts) - len(untested)
     if not session.tested_any_rule:
         yield "no rule was tested: that is no success"
+    elif session.tests_too_little:
+        least = f"{session.choice.fail_under:g}%"
+        yield f"less than {least} of what there is to show was shown (--fail-under): that is no success"
+    for one in accounts:
+        expecting = session.choice.lists.expecting(RULE_TEST.format(one.subject))
+        if expecting and one.standing in (Standing.PASSED, Standing.PARTLY):
+            yield f"{one.subject} was expected to fail ({expecting.where}), and {one.standing.value}"
     if tested < len(untested):
         share = f"{tested / len(accounts):.0%}"
         yield f"only {tested} of {len(accounts)} rules ({share}) were tested{_mostly(untested)}"
@@ -47,6 +55,20 @@ def compared(session: Session) -> str:
     lacking = " and ".join(aspect for aspect in ASPECTS if not counts[aspect])
     never = f"; the {lacking} of none, for the target did not show it" if lacking else ""
     return f"compared: {shown or 'nothing'}{never}"
+
+
+def about(session: Session) -> str:
+    """The run: when it was, with which version of the suite, of which declarations, with which seed."""
+    facts = session.about
+    declarations = str(facts["digest"])[:12]
+    return f"run of {facts['date']}, suite {facts['suite']}, declarations {declarations}, seed {facts['seed']}"
+
+
+def failures_of_walks(session: Session) -> str:
+    """How many walks failed, and how many of these met a rule that had failed before."""
+    failures = session.walked.failures
+    known = sum(failing["known"] for failing in failures)
+    return f"{len(failures)} failures" + (f" ({known} of rules that had failed before)" if known else "")
 
 
 def unknown_words(session: Session) -> Iterator[str]:

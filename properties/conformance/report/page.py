@@ -7,9 +7,9 @@ from properties.conformance.diagnosis.attribution import Cause, Failing
 from properties.conformance.diagnosis.declarations import declarations
 from properties.conformance.diagnosis.standing import Account, Standing
 from properties.conformance.observation import differs
-from properties.conformance.report.attention import attention, compared, unknown_words
+from properties.conformance.report.attention import about, attention, compared, failures_of_walks, unknown_words
 from properties.conformance.session import Session
-from properties.conformance.words import values_read
+from properties.conformance.words import values_read, wrong
 from properties.walks.coverage import Arrow, Coverage
 from properties.walks.runs import oracle
 from statemachines.drawing.graphviz import MARKED, render
@@ -83,7 +83,7 @@ def _summary(session: Session, accounts: list[Account], properties: list[Account
             f"Tested: {session.title}{version} ({tested}), beside the reference: {session.claims.system.name}. "
             f"The deterministic layer: {len(campaign.suite.vectors)} sequences, {campaign.requests:,} requests. "
             f"The random layer: {session.walked.walks:,} walks, {session.walked.requests:,} requests. "
-            f"Of the verdicts of the deterministic layer, {compared(session)}.",
+            f"Of the verdicts of the deterministic layer, {compared(session)}. {about(session).capitalize()}.",
         )
     )
     counts = [
@@ -138,7 +138,7 @@ def _failure(session: Session, cause: Cause, run: Failing) -> Iterator[Block]:
     read = ", ".join(values_read(session.claims.system, last.before, last.request))
     points = [
         Item((f"Source: {rule.source or 'none'}",)),
-        Item((f"What is wrong: {cause.declaration.label}",)),
+        Item((f"What is wrong: {wrong(cause)}",)),
         Item((f"What decides the last step: {read}",)),
         Item(("Expected at the last step: ", Strong(str(last.verdict), "good"))),
     ]
@@ -184,7 +184,8 @@ def _random(session: Session) -> Iterator[Block]:
     yield Paragraph(
         (
             f"{walked.walks:,} walks with {walked.requests:,} requests reached {arrows} transitions and {kinds} kinds "
-            f"of verdict. {walked.blocked:,} steps were gone round because what they need is known to be broken, and "
+            f"of verdict, with {failures_of_walks(session)}. "
+            f"{walked.blocked:,} steps were gone round because what they need is known to be broken, and "
             f"{walked.unsupported:,} because the target does not support them.",
         )
     )

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from properties.conformance.diagnosis.standing import Account, Standing
-from properties.conformance.report.attention import attention, compared, unknown_words
+from properties.conformance.report.attention import about, attention, compared, failures_of_walks, unknown_words
 from properties.conformance.session import Session
 from properties.conformance.suite.regulated import ALONE
 from properties.console.terminal import in_colour
@@ -17,6 +17,7 @@ def summary(session: Session) -> Iterator[str]:
     assert examined is not None
     findings, campaign = examined.findings, examined.campaign
     accounts = [] if session.of_itself else [session.account_of_rule(rule) for rule in session.rules]
+    yield about(session)
     yield compared(session)
     yield from unknown_words(session)
     if accounts:
@@ -101,7 +102,7 @@ def _random(session: Session) -> Iterator[str]:
         return
     yield (
         f"random layer: {walked.walks} walks, {walked.requests:,} requests sent, "
-        f"{sum(not failing['known'] for failing in walked.failures)} failures, "
+        f"{failures_of_walks(session)}, "
         f"{walked.blocked} steps gone round as blocked, {walked.unsupported} as not supported, {walked.seconds:.1f} s"
     )
     coverage = Coverage(session.claims.system, walked.requests, walked.hits)

@@ -315,11 +315,11 @@ def test_what_a_target_does_not_show_is_not_compared(run):
     assert done.returncode == 0, done.stdout
 
 
-def test_what_it_does_not_support_is_not_applicable_with_the_reason(run):
+def test_of_what_it_does_not_support_the_reason_is_said(run):
     done = run("-q", "-rs", "--sut", "locker:NotTold")
     assert done.returncode == 0, done.stdout
+    assert "passed in part" in done.stdout
     assert "nobody tells us the time" in done.stdout
-    assert "not applicable" in done.stdout
 
 
 def test_skips_and_expected_failures(run, place):
@@ -441,6 +441,21 @@ def test_little_that_was_tested_is_said_loudly(run):
     assert done.returncode == 1
 
 
+def test_less_than_what_has_to_be_tested_is_no_success(run):
+    """Of 55 things that are to be shown it can show 5."""
+    done = run("-q", "--sut", "locker:NotTold", "--max-examples", "0", "--fail-under", "10")
+    assert done.returncode == 1, done.stdout
+    assert "ATTENTION: less than 10% of what there is to show was shown (--fail-under)" in done.stdout
+    assert run("-q", "--sut", "locker:NotTold", "--max-examples", "0").returncode == 0
+    assert "'200' is no such share, expected a number from 0 to 100" in run("--fail-under", "200").stderr
+
+
+def test_an_expected_failure_that_passes_is_said(run, place):
+    (place / "hopeless").write_text("BOX-2\n")
+    done = run("-q", "--sut", "locker:Locker", "--max-examples", "0", "--xfails-file", "hopeless")
+    assert "ATTENTION: BOX-2 was expected to fail (hopeless, line 1), and passed" in done.stdout
+
+
 OVER_HTTP = ("--system", "properties.smets1.installation:CLAIMS", "--sut")
 """A system whose profile takes addresses."""
 
@@ -529,6 +544,11 @@ def test_junit_has_the_rule_its_source_and_the_sequence(reported, place):
     assert recorded["rule"] == "BOX-2"
     assert recorded["source"] == "house rules, 2"
     assert recorded["vector"].startswith("V")
+    (suite,) = root.iter("testsuite")
+    facts = {each.get("name"): each.get("value") for each in suite.find("properties")}
+    assert facts == {name: str(value) for name, value in json.loads((place / "found.json").read_text())["run"].items()}
+    assert f"declarations {facts['digest'][:12]}, seed 0" in reported.stdout
+    assert f"run of {facts['date']}, suite {facts['suite']}".capitalize() in (place / "found.html").read_text()
 
 
 def test_the_page_needs_nothing_else(reported, place):
