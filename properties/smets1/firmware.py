@@ -181,7 +181,7 @@ DSP_ORDER = (
         then=((sender == electricity_supplier) & ACCEPTED & (reason == AdmissionReason.NOT_MODELLED))
         | ((sender == gas_supplier) & REJECTED_BY_THE_DSP & (reason == FirmwareReason.NOT_ELECTRICITY_SUPPLIER))
         | (REJECTED_BY_THE_DSP & (reason == AdmissionReason.NOT_REGISTERED)),
-        rules="PPMID-1 PPMID-2",
+        rules="PPMID-1 PPMID-2 SRM-1",
     ),
 )
 

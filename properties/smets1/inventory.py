@@ -78,7 +78,7 @@ CLAIMS = (
         rules="COM-1 MOD-27 MOD-41 SRP-4",
     ),
     always(
-        "SRV 11.4 is accepted from the Electricity Supplier, whatever its DUIS version",
+        "SRV 11.4 is not refused to the Electricity Supplier, whatever its DUIS version",
         when=KNOWN & is_a(UpdatePpmidFirmware) & (sender == electricity_supplier),
         then=ACCEPTED,
         rules="PPMID-4",

@@ -1,7 +1,8 @@
 """What every Service Request is asked, whatever it is about: RequestID, migration, role and registration.
 
 What is asked of requests of one kind is declared with the lifecycle that it protects.
-Sources: MIG-6, SRP-2, SYS-6, SYS-7.
+SRV 11.4 is in the matrix that is at hand, and came after the model's days: what becomes of it there is left open.
+Sources: MIG-6, SRM-1, SRP-2, SYS-6, SYS-7.
 """
 
 from collections.abc import Callable, Mapping
@@ -116,11 +117,18 @@ component = Component(
     },
     answers=[
         Answer(
-            [UpdatePpmidFirmware, OtherServiceRequest],
+            [UpdatePpmidFirmware],
+            outcome=Outcome.ACCEPTED,
+            reason=AdmissionReason.NOT_MODELLED,
+            rules="SRM-1 SYS-6 SYS-7",
+            unspecified="outcome at reason response effect",
+        ),
+        Answer(
+            [OtherServiceRequest],
             outcome=Outcome.ACCEPTED,
             reason=AdmissionReason.NOT_MODELLED,
             rules="SYS-6 SYS-7",
             unspecified=["effect"],
-        )
+        ),
     ],
 )

@@ -52,6 +52,7 @@ from statemachines.smets1.vocabulary import (
     ReadFirmwareVersion,
     Response,
     UpdateFirmware,
+    UpdatePpmidFirmware,
     group,
     sender,
     target,
@@ -144,6 +145,17 @@ FAULTS: dict[str, Fault] = {
         "PPMID firmware is called out of scope for FOC although the JIP change request brings it in.",
         "once FOC is to come into scope, no upgrade of its PPMIDs is called out of scope",
         lambda system: changed_check(system, _FOC, lambda _: (target == Device.PPMID) & group.is_in(*FOC)),
+    ),
+    "srv_11_4_delivers_an_image": Fault(
+        "SRM-1",
+        "SRV 11.4 is answered as if the report knew what it comes to.",
+        "SRV 11.4 is the Electricity Supplier's to send, and nobody else's",
+        lambda system: with_answer(
+            system,
+            Answer(
+                [UpdatePpmidFirmware], outcome=Outcome.ACCEPTED, reason=FirmwareReason.DELIVERED, rules="SRM-1 SYS-6"
+            ),
+        ),
     ),
     "eb_is_forgotten": Fault(
         "SYS-3",

@@ -56,7 +56,9 @@ ASSUMPTIONS = (
     ),
     _assumed(
         "MOD-9",
-        "From the migration of an installation on, the key package holds the keys of every device but the PPMID.",
+        "The DCO has one package for each installation, with the keys of its devices; the report speaks of a package "
+        "for each device and for the installation alike. From the migration of an installation on, it holds the keys "
+        "of every device but the PPMID.",
     ),
     _assumed(
         "MOD-10",
@@ -65,8 +67,8 @@ ASSUMPTIONS = (
     _assumed(
         "MOD-11",
         "Uplift 1.2 is in force on no day up to the report of 25 September 2020, which speaks of it as still to "
-        "come, and the November 2020 maintenance release on no day before that November; both are in force on "
-        "every day after it.",
+        "come, and the November 2020 maintenance release on no day before that November. That both are in force on "
+        "every day after it takes what the report plans for done.",
     ),
     _assumed(
         "MOD-12",
@@ -113,7 +115,7 @@ ASSUMPTIONS = (
     _assumed(
         "MOD-22",
         "FOC installations can be migrated at any time, and their key packages are filled and updated like any "
-        "other's, although the TMAD AL 7.0 does not cover FOC.",
+        "other's, although the TMAD AL 7.0 does not cover FOC, and FOC live comes later than the report.",
     ),
     _assumed(
         "MOD-23",

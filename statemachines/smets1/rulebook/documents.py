@@ -110,6 +110,5 @@ REQUEST_MATRIX = (
         "came by a modification that was approved on 27 October 2020 and in force from 4 November 2021: before that "
         "day there is no such request.",
         "SRM; PUB (modification SECMP0007)",
-        not_modelled="the model's days end with November 2020, and the effect of SRV 11.4 is not declared",
     ),
 )

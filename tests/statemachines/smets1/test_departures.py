@@ -43,6 +43,7 @@ from statemachines.smets1.vocabulary import (
     UpdateFirmware,
     UpdateHanDeviceLog,
     UpdateKeyPackage,
+    UpdatePpmidFirmware,
     UpdateTariff,
     User,
 )
@@ -246,3 +247,13 @@ def test_the_user_ends_a_quarantine_and_a_value_beyond_a_limit_is_deleted():
         assert deleted.effect is Effect.NONE
         assert all(ORACLE.decide(deleted, next(kind.requests()))[0] == deleted for kind in EVENT_TYPES)
     assert "the User notified" in course_after(DeleteRequest).course.value
+
+
+def test_what_becomes_of_srv_11_4_is_left_open_in_the_days_of_the_model():
+    """It came into force on 4 November 2021: in the days of the report there is no such request."""
+    before = INSTALLATION.state(**MIGRATED)
+    after, verdict = ORACLE.decide(before, UpdatePpmidFirmware(sender=A))
+    assert {"outcome", "at", "reason", "response"} < set(verdict.unspecified)
+    assert after == before
+    assert verdict.rules[0] == "SRM-1"
+    assert ORACLE.decide(before, UpdatePpmidFirmware(sender=B))[1].outcome is Outcome.REJECTED
