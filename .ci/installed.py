@@ -25,6 +25,7 @@ NEWEST = 15
 """Pythons 3.11 to 3.this are looked for."""
 
 PACKAGED = (
+    "smets1_lifecycles.py",
     "statemachines/py.typed",
     "properties/py.typed",
     "properties/smets1/messages.schema.json",
@@ -53,7 +54,10 @@ assert LiveSystem(parcel_locker.system).send(parcel_locker.Put()).passed
 
 UNRELATED = {
     "conftest.py": "def pytest_addoption(parser):\n    parser.addoption('--seed')\n    parser.addoption('--rule')\n",
-    "test_theirs.py": "def test_theirs(request):\n    assert request.config.getoption('--seed') == '7'\n",
+    "properties/__init__.py": "",
+    "test_theirs.py": (
+        "import properties\ndef test_theirs(request):\n    assert request.config.getoption('--seed') == '7'\n"
+    ),
 }
 
 LOWEST_TESTS = (
@@ -166,6 +170,7 @@ def commands(binaries: Path, work: Path) -> None:
     run([binaries / "python", "-c", LIVE], elsewhere)
     strangers = fresh(work / "strangers")
     for name, text in UNRELATED.items():
+        (strangers / name).parent.mkdir(exist_ok=True)
         (strangers / name).write_text(text)
     run([binaries / "python", "-m", "pytest", "-q", "--seed", "7"], strangers)
 

@@ -67,7 +67,7 @@ def load_claims(spec: str) -> Claims:
             f"{spec!r} is {type(declared).__name__}, expected Claims, a System or a function that makes one"
             f"{_defined(named)}"
         )
-    for words in _words(declared):
+    for words in sorted(_words(declared)):
         expect_visible(words, f"{spec!r}")
     return declared
 

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import attrs
 
-ENTRIES = {"statemachines": "properties.cli.entry", "smets1": "properties.smets1.entry"}
 WAITING = "import pathlib, time\npathlib.Path('ready').touch()\ntime.sleep(60)\n"
 """A module that is never imported to its end."""
 PATIENCE = 120
@@ -27,7 +26,7 @@ class Ended:
 
 def argv(line, command="statemachines"):
     """The arguments of a process that runs the command."""
-    return [sys.executable, "-c", f"from {ENTRIES[command]} import {command}; {command}()", *line]
+    return [sys.executable, "-c", f"from smets1_lifecycles import {command}; {command}()", *line]
 
 
 def start(line, folder, command="statemachines", **options):
