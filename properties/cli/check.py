@@ -56,7 +56,7 @@ def _format_option(profile: "Profile") -> list[click.Parameter]:
 @click.option("--property", "properties", multiple=True, metavar="NAME", help="Only this property; may be repeated.")
 @system_option("What to check")
 @only_option(" A property is decided with all assumptions and with none, not with every combination.")
-@engine_option("explicit")
+@engine_option("auto")
 @click.option("--memory", type=size, help="The most memory that exploring a slice, or sets of states, may take: 4G.")
 @click.option(
     "--jobs", type=click.IntRange(1, 2), metavar="N", help="Processes, 1 or 2; by default 2 on two processors."
@@ -82,8 +82,8 @@ def check_command(
 ) -> None:
     """Explore every reachable state: each property holds, or here is a shortest counterexample.
 
-    Each property is decided on slices of the system, which keep only the variables that it depends on; or, with
-    --engine symbolic or auto, on sets of states of the whole system.
+    Properties are decided on sets of states of the whole system; or, where the sets grow too large or with --engine
+    explicit, on slices of it, which keep only the variables that a property depends on.
     """
     from properties.tracing.results import report_as_dict  # noqa: PLC0415  # --help needs none of it
     from statemachines.checker.check import check  # noqa: PLC0415
@@ -179,10 +179,11 @@ def _system_in_words(report: "Report") -> Iterator[str]:
         )
     by_sets = sum(finding.engine.value == "symbolic" for finding in report.findings)
     if by_sets:
-        yield f"decided on sets of states of the whole system: {by_sets} properties"
+        yield f"properties decided on sets of states of the whole system: {by_sets}"
     parts = [part for part in report.slices if not by_sets or len(part.variables) < len(report.system.variables)]
     if parts and by_sets < len(report.findings):
-        yield f"decided by {_slices(parts)}" + (f": {len(report.findings) - by_sets} properties" if by_sets else "")
+        others = f"; properties decided there: {len(report.findings) - by_sets}" if by_sets else ""
+        yield f"decided by {_slices(parts)}{others}"
     if checked:
         yield f"total: {_yes(not checked.not_total)}, deterministic: {_yes(not checked.not_deterministic)}"
     else:

@@ -1,6 +1,10 @@
 """`smets1 check` as a user runs it."""
 
 import json
+import os
+import re
+import subprocess
+import sys
 from math import prod
 
 import pytest
@@ -8,6 +12,7 @@ from click.testing import CliRunner
 
 from properties.smets1.command import main
 from statemachines.smets1.installation import INSTALLATION
+from tests.support.paths import ROOT
 
 FAULT = "properties.smets1.faults:dco_is_skipped"
 NO_KEYS = "no activation on a PPMID without its keys"
@@ -50,7 +55,7 @@ def check(*words: str):
 
 @pytest.mark.slow
 def test_json_tells_of_the_system_and_of_each_property():
-    done = check("--property", SPLIT, "--property", NO_KEYS, "--json")
+    done = check("--property", SPLIT, "--property", NO_KEYS, "--json", "--engine", "explicit")
     report = json.loads(done.stdout)
     assert done.exit_code == 0
     system = report["system"]
@@ -70,13 +75,25 @@ def test_json_tells_of_the_system_and_of_each_property():
 
 @pytest.mark.slow
 def test_only_the_slices_are_explored_that_a_property_needs():
-    system = json.loads(check("--property", SPLIT, "--json").stdout)["system"]
+    explicit = ["--property", SPLIT, "--engine", "explicit"]
+    system = json.loads(check(*explicit, "--json").stdout)["system"]
     assert (system["slices"], system["largest_slice"]["states"]) == (1, 12)
     nothing = ("states", "pairs", "transitions", "depth", "total", "deterministic", "problems")
     assert [system[name] for name in nothing] == [None] * len(nothing)
-    done = check("--property", SPLIT)
+    done = check(*explicit)
     assert "decided by 1 slice of 12 states" in done.stdout
     assert "whether the system is total, deterministic and alive was not asked" in done.stdout
+
+
+@pytest.mark.slow
+def test_a_property_is_decided_on_the_whole_unless_it_is_told_otherwise():
+    done = check("--property", SPLIT)
+    assert "properties decided on sets of states of the whole system: 1\n" in done.stdout
+    assert " slice" not in done.stdout
+    (found,) = json.loads(check("--property", SPLIT, "--json").stdout)["properties"]
+    assert found["engine"] == "symbolic"
+    assert [len(part["variables"]) for part in found["slices"]] == [len(INSTALLATION.variables)]
+    assert found["witness"]
 
 
 def test_a_whole_system_is_looked_at_and_counted_if_it_is_small(tmp_path, monkeypatch):
@@ -167,3 +184,24 @@ def test_only_what_rules_decide_is_checked_where_that_is_asked_for():
         (assumed, "assumed"),
         (by_assumption, "regulated and assumed"),
     ]
+
+
+@pytest.mark.slow
+def test_what_is_said_is_the_same_bytes_in_every_process_and_the_same_runs_by_each_engine():
+    def printed(engine, seed):
+        words = ["check", "--json", "--engine", engine, "--system", "properties.smets1.fleet:CLAIMS"]
+        code = f"from properties.smets1.command import main; main({words!r})"
+        environment = {**os.environ, "PYTHONHASHSEED": seed}
+        done = subprocess.run(
+            [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+        )
+        return re.sub(r'"seconds": [0-9.]+', '"seconds": 0', done.stdout)
+
+    first, again, explicit = printed("symbolic", "1"), printed("symbolic", "2"), printed("explicit", "3")
+    assert first == again
+    apart = ("states", "transitions", "slices", "engine", "seconds")
+    by_sets, one_by_one = (
+        [{key: value for key, value in one.items() if key not in apart} for one in json.loads(text)["properties"]]
+        for text in (first, explicit)
+    )
+    assert by_sets == one_by_one
