@@ -13,7 +13,7 @@ import attrs
 import pytest
 from hypothesis import settings
 
-from properties.conformance.diagnosis.examination import Examination, Subject, examine
+from properties.conformance.diagnosis.examination import Examination, NotComputedError, Subject, examine
 from properties.conformance.diagnosis.standing import TESTED, Account, Standing
 from properties.conformance.options import FAIL_UNDER, RESULTS, WALKS, command_of, usual_reference
 from properties.conformance.selection import PROPERTY_TEST, RULE_TEST, Lists
@@ -242,6 +242,8 @@ class Session:
                     progress=progress,
                     only_regulated=self.choice.only_regulated,
                 )
+        except NotComputedError as error:
+            pytest.exit(str(error), pytest.ExitCode.USAGE_ERROR)
         except TargetError as error:
             pytest.exit(f"it started once and does not start again: {error}", pytest.ExitCode.USAGE_ERROR)
         return self._results(self.examined)

@@ -93,6 +93,10 @@ class Subject:
         )
 
 
+class NotComputedError(TargetError):
+    """The sequences that would be sent are not computed in time; the target is not to blame."""
+
+
 def _computed(claims: Claims, limits: Limits) -> Suite:
     """The sequences, in time."""
     if limits.run_seconds is None:
@@ -101,8 +105,9 @@ def _computed(claims: Claims, limits: Limits) -> Suite:
         with alarm(limits.grace(limits.run_seconds)):
             return suite_of(claims)
     except Overdue:
-        raise TargetError(
-            f"the sequences of {claims.system.name} are not computed after {limits.run_seconds:g} s, the limit of time"
+        raise NotComputedError(
+            f"the sequences of {claims.system.name} are not computed after {limits.run_seconds:g} s, the limit of "
+            "time: give it more"
         ) from None
 
 
