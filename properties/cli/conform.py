@@ -44,6 +44,10 @@ def _seconds(text: str) -> float:
 @click.option("--mapping", type=EXISTING, help="TOML: what the target's own codes mean.")
 @click.option("--rule", "rules", metavar="ID", multiple=True, help="Only this rule; may be repeated.")
 @click.option("--vector", "vectors", metavar="NAME", multiple=True, help="Only this sequence; may be repeated.")
+@click.option(
+    "--sequence", "sequences", type=EXISTING, multiple=True,
+    help="JSON: run this sequence of your own instead; may be repeated.",
+)  # fmt: skip
 @click.option("--skips-file", type=EXISTING, help="Tests not to run: a rule's id or a property's name to a line.")
 @click.option("--xfails-file", type=EXISTING, help="Tests that are expected to fail, likewise.")
 @click.option("--seed", type=int, help="Of the random layer.")
@@ -78,6 +82,7 @@ def conform_command(
     mapping: Path | None,
     rules: tuple[str, ...],
     vectors: tuple[str, ...],
+    sequences: tuple[Path, ...],
     skips_file: Path | None,
     xfails_file: Path | None,
     seed: int | None,
@@ -132,7 +137,7 @@ def conform_command(
     ):
         if value is not None:
             options += [name, str(value)]
-    for name, values in (("--rule", rules), ("--vector", vectors)):
+    for name, values in (("--rule", rules), ("--vector", vectors), ("--sequence", map(str, sequences))):
         for each in values:
             options += [name, each]
     # Whatever configuration of pytest lies about where the user stands is not meant for this.

@@ -16,10 +16,11 @@ from typing import Any
 import attrs
 import pytest
 
+from properties.conformance.choice import Choice
 from properties.conformance.diagnosis.examination import Subject, examine
 from properties.conformance.diagnosis.standing import TESTED, Standing
 from properties.conformance.options import ANSWER_SECONDS, RUN_SECONDS, START_SECONDS, WALKS
-from properties.conformance.session import CHUNKS, Choice, Session, conclude
+from properties.conformance.session import CHUNKS, Session, conclude
 from properties.conformance.targets.misbehaviour import OutOfTime, TargetError
 from properties.conformance.targets.opening import open_target
 from properties.conformance.targets.target import Limits, Target

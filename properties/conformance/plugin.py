@@ -57,6 +57,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--vector", metavar="NAME", action="append", default=[], help="run only this sequence; may be repeated"
     )
+    group.addoption(
+        "--sequence",
+        metavar="FILE",
+        type=Path,
+        action="append",
+        default=[],
+        help="JSON: run this sequence of your own, a start and requests, instead of the suite's; may be repeated",
+    )
     group.addoption("--seed", metavar="N", type=int, default=0, help="of the random layer (default: %(default)s)")
     group.addoption(
         "--max-examples",

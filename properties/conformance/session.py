@@ -7,18 +7,19 @@ from functools import cached_property
 from importlib.metadata import version
 from itertools import islice
 from typing import Any
-from zlib import crc32
 
 import attrs
 import pytest
-from hypothesis import settings
 
+from properties.conformance.choice import Choice
 from properties.conformance.diagnosis.examination import Examination, NotComputedError, Subject, examine
 from properties.conformance.diagnosis.standing import TESTED, Account, Standing
-from properties.conformance.options import FAIL_UNDER, RESULTS, WALKS, command_of, usual_reference
-from properties.conformance.selection import PROPERTY_TEST, RULE_TEST, Lists
+from properties.conformance.options import RESULTS, usual_reference
+from properties.conformance.selection import PROPERTY_TEST, RULE_TEST
 from properties.conformance.suite.digest import digest
 from properties.conformance.suite.generate import suite_of
+from properties.conformance.suite.sequence_file import read_sequence
+from properties.conformance.suite.vectors import Vector
 from properties.conformance.targets.misbehaviour import Misbehaved, OutOfTime, TargetError
 from properties.conformance.targets.opening import is_address
 from properties.conformance.targets.target import Limits, Target
@@ -31,58 +32,6 @@ from statemachines.language.system import State
 
 CHUNKS = 25
 """Into how many tests the random layer is divided."""
-
-
-@attrs.frozen
-class Choice:
-    """What of the suite is run.
-
-    Parameters
-    ----------
-    rules: the ids of the only rules to test; all, if there are none.
-    vectors: the names of the only sequences to run; all, if there are none.
-    max_examples: how many walks the random layer makes at most; the usual number, if not given.
-    seed: of the random layer.
-    profiled: whether a Hypothesis profile says how long a walk is.
-    lists: the tests that the user's files name.
-    command: what the user began this with.
-    only_regulated: whether what an assumption alone decides is compared with nothing.
-    fail_under: of what there is to show of the selected rules, the share in percent that has to be shown.
-    """
-
-    rules: tuple[str, ...] = ()
-    vectors: tuple[str, ...] = ()
-    max_examples: int | None = None
-    seed: int = 0
-    profiled: bool = False
-    lists: Lists = attrs.field(factory=Lists)
-    command: tuple[str, ...] = command_of("pytest")
-    only_regulated: bool = False
-    fail_under: float = FAIL_UNDER
-
-    @classmethod
-    def of(cls, config: pytest.Config) -> "Choice":
-        """What the options say; `TargetError` for a file that cannot be read."""
-        option = config.getoption
-        hypothesis_seed = option("--hypothesis-seed", None)
-        return cls(
-            rules=tuple(option("--rule")),
-            vectors=tuple(dict.fromkeys(option("--vector"))),
-            max_examples=option("--max-examples"),
-            seed=option("--seed") or (crc32(str(hypothesis_seed).encode()) if hypothesis_seed else 0),
-            profiled=option("--hypothesis-profile", None) is not None,
-            lists=Lists.read(option("--skips-file"), option("--xfails-file")),
-            command=command_of(option("--asked-by")),
-            only_regulated=option("--only") is not None,
-            fail_under=option("--fail-under"),
-        )
-
-    @property
-    def walks(self) -> int:
-        """How many walks the random layer makes at most."""
-        if self.max_examples is not None:
-            return self.max_examples
-        return settings().max_examples if self.profiled else WALKS
 
 
 class Session:
@@ -183,6 +132,10 @@ class Session:
         for name in self.choice.vectors:
             if name not in names:
                 raise pytest.UsageError(f"--vector: no sequence is called {name!r}; they are {names[0]} to {names[-1]}")
+        if self.choice.sequences and self.choice.vectors:
+            raise pytest.UsageError("--sequence: the suite's own sequences (--vector) cannot be run in the same run")
+        if len(set(self.vectors)) < len(self.vectors):
+            raise pytest.UsageError("--sequence: two files have the same name, and so would their results")
         try:
             self.choice.lists.check(self.claims.system.register, [claim.name for claim in self.claims.claims], CHUNKS)
         except ValueError as error:
@@ -219,8 +172,18 @@ class Session:
 
     @property
     def vectors(self) -> tuple[str, ...]:
-        """The sequences that were asked for by name."""
-        return self.choice.vectors
+        """The names of the sequences that were asked for."""
+        return tuple(one.name for one in self.sequences) or self.choice.vectors
+
+    @cached_property
+    def sequences(self) -> tuple[Vector, ...]:
+        """The user's own sequences.
+
+        Raises
+        ------
+        TargetError: for a file that has none.
+        """
+        return tuple(read_sequence(path, self.claims.system) for path in self.choice.sequences)
 
     @property
     def chunks(self) -> int:
@@ -237,7 +200,8 @@ class Session:
                 self.examined = examine(
                     self.claims,
                     self.subject.opener(self.limits),
-                    only=self.vectors,
+                    only=self.choice.vectors,
+                    sequences=self.sequences,
                     limits=self.limits,
                     progress=progress,
                     only_regulated=self.choice.only_regulated,
@@ -375,6 +339,8 @@ class Session:
         option, value: what it is: ``--rule`` and an id, ``--vector`` and a name, ``--seed`` and a number.
         """
         subject = self.subject
+        if self.sequences:
+            option, value = "--sequence", next((str(one) for one in self.choice.sequences if one.name == value), value)
         what = {
             "--sut": subject.sut,
             "--system": subject.system if subject.system != usual_reference() else "",

@@ -26,7 +26,7 @@ from properties.conformance.options import usual_reference
 from properties.conformance.statement import Statement
 from properties.conformance.suite.generate import suite_of
 from properties.conformance.suite.regulated import regulated_suite
-from properties.conformance.suite.vectors import Suite
+from properties.conformance.suite.vectors import Suite, Vector
 from properties.conformance.targets.alarm import Overdue, alarm
 from properties.conformance.targets.declared import DeclaredTarget, speaks_like
 from properties.conformance.targets.misbehaviour import Misbehaved, Misbehaviour, OutOfTime, TargetError
@@ -159,6 +159,7 @@ def examine(
     opener: Callable[[], Target],
     *,
     only: tuple[str, ...] = (),
+    sequences: tuple[Vector, ...] = (),
     limits: Limits | None = None,
     progress: Progress | None = None,
     only_regulated: bool = False,
@@ -170,6 +171,7 @@ def examine(
     claims: the reference, and what is claimed of it.
     opener: starts the target.
     only: the names of the sequences to run; all, if none is named.
+    sequences: what is run in place of the suite's sequences.
     limits: how long it may take, the computing of the sequences included.
     only_regulated: whether what an assumption alone decides is compared with nothing. Otherwise an assumption that is
         not kept is a warning, and the sequences that break one are run again, compared with what rules say.
@@ -179,7 +181,7 @@ def examine(
     TargetError: if it cannot be started, or the sequences cannot be computed in time.
     """
     limits = limits or Limits()
-    suite = only_vectors(_computed(claims, limits), only)
+    suite = Suite(claims.system, {}, sequences) if sequences else only_vectors(_computed(claims, limits), only)
     runner = Runner(regulated_suite(suite) if only_regulated else suite, opener, limits)
     try:
         campaign = runner.campaign(progress)

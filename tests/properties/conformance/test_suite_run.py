@@ -212,7 +212,7 @@ def test_a_fault_fails_its_rule_in_words_and_no_other(run):
 def test_the_shortest_sequence_is_shown(run):
     """Put, wait, wait: then the box should be free again, and one request more shows that it is not."""
     done = run("-q", "--sut", "locker:WaitDoesNothing", "--rule", "BOX-2")
-    assert "  3. Wait\n     yes at the locker" in done.stdout
+    assert "  3. Wait\n     ^ here it goes wrong; it shows later\n     yes at the locker" in done.stdout
     assert "  4. " in done.stdout
     assert "  5. " not in done.stdout
 
@@ -235,6 +235,18 @@ def test_one_sequence_is_run_by_name(run):
     done = run("-v", "--sut", "locker:WaitDoesNothing", "--vector", name)
     assert f"test_vector[{name}]" in done.stdout
     assert counts(done) == {"failed": 1}
+
+
+def test_a_sequence_of_ones_own_is_run_from_a_file(run, place):
+    requests = [{"type": "Put"}, {"type": "Wait"}, {"type": "Wait"}, {"type": "Put"}]
+    (place / "own.json").write_text(json.dumps({"start": {"box": "empty"}, "requests": requests}))
+    (place / "trace.json").write_text(json.dumps({"start": {}, "steps": [{"request": one} for one in requests]}))
+    done = run("-v", "--sut", "locker:WaitDoesNothing", "--sequence", "own.json")
+    assert counts(done) == {"failed": 1}, done.stdout
+    assert "test_vector[own.json]" in done.stdout
+    assert "again: pytest --pyargs properties.conformance --sut locker:WaitDoesNothing --system examples" in done.stdout
+    assert "--sequence own.json" in done.stdout
+    assert counts(run("--sut", "locker:Locker", "--sequence", "own.json", "--sequence", "trace.json")) == {"passed": 2}
 
 
 def test_several_processes_find_what_one_finds(run):

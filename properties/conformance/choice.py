@@ -1,0 +1,66 @@
+"""What of the suite is run, as options say."""
+
+from pathlib import Path
+from zlib import crc32
+
+import attrs
+import pytest
+from hypothesis import settings
+
+from properties.conformance.options import FAIL_UNDER, WALKS, command_of
+from properties.conformance.selection import Lists
+
+
+@attrs.frozen
+class Choice:
+    """What of the suite is run.
+
+    Parameters
+    ----------
+    rules: the ids of the only rules to test; all, if there are none.
+    vectors: the names of the only sequences to run; all, if there are none.
+    sequences: files of the user's own sequences, which are run instead.
+    max_examples: how many walks the random layer makes at most; the usual number, if not given.
+    seed: of the random layer.
+    profiled: whether a Hypothesis profile says how long a walk is.
+    lists: the tests that the user's files name.
+    command: what the user began this with.
+    only_regulated: whether what an assumption alone decides is compared with nothing.
+    fail_under: of what there is to show of the selected rules, the share in percent that has to be shown.
+    """
+
+    rules: tuple[str, ...] = ()
+    vectors: tuple[str, ...] = ()
+    sequences: tuple[Path, ...] = ()
+    max_examples: int | None = None
+    seed: int = 0
+    profiled: bool = False
+    lists: Lists = attrs.field(factory=Lists)
+    command: tuple[str, ...] = command_of("pytest")
+    only_regulated: bool = False
+    fail_under: float = FAIL_UNDER
+
+    @classmethod
+    def of(cls, config: pytest.Config) -> "Choice":
+        """What the options say; `TargetError` for a file that cannot be read."""
+        option = config.getoption
+        hypothesis_seed = option("--hypothesis-seed", None)
+        return cls(
+            rules=tuple(option("--rule")),
+            vectors=tuple(dict.fromkeys(option("--vector"))),
+            sequences=tuple(dict.fromkeys(option("--sequence"))),
+            max_examples=option("--max-examples"),
+            seed=option("--seed") or (crc32(str(hypothesis_seed).encode()) if hypothesis_seed else 0),
+            profiled=option("--hypothesis-profile", None) is not None,
+            lists=Lists.read(option("--skips-file"), option("--xfails-file")),
+            command=command_of(option("--asked-by")),
+            only_regulated=option("--only") is not None,
+            fail_under=option("--fail-under"),
+        )
+
+    @property
+    def walks(self) -> int:
+        """How many walks the random layer makes at most."""
+        if self.max_examples is not None:
+            return self.max_examples
+        return settings().max_examples if self.profiled else WALKS

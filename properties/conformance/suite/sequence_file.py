@@ -1,0 +1,56 @@
+"""A sequence of one's own in a JSON file: a state to begin in, and the requests that are sent."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from properties.conformance.suite.vectors import Vector
+from properties.conformance.suite.wire_format import NotInWords, read_request, read_state, state_in_words
+from properties.conformance.targets.misbehaviour import TargetError
+from statemachines.language.system import System
+from statemachines.semantics.trace import Scenario
+
+
+def read_sequence(path: Path, system: System) -> Vector:
+    """The sequence of a file, as a vector that shows nothing and has the file's name.
+
+    It is an object with ``start`` (the values that are not as the system always starts) and ``requests``; or with
+    ``steps`` that have a ``request`` each, as in vectors and failures; or has such ``runs``, as in counterexamples.
+
+    Raises
+    ------
+    TargetError: if the file cannot be read, or has no such sequence.
+    """
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise TargetError(f"cannot read {path}: {error.strerror}") from None
+    except (ValueError, RecursionError) as error:
+        raise TargetError(f"{path} is no JSON: {error}") from None
+    runs = content.get("runs") if isinstance(content, dict) else None
+    if isinstance(runs, list) and runs:
+        content = runs[0]
+    if not isinstance(content, dict) or not isinstance(content.get("start", {}), dict):
+        raise TargetError(f"{path}: expected an object with start and requests")
+    requests = content.get("requests", _requests(content.get("steps")))
+    if not isinstance(requests, list) or not requests:
+        raise TargetError(f"{path}: expected a list of requests, with one at least")
+    try:
+        start = read_state(system, state_in_words(system.state()) | content.get("start", {}))
+        sent = tuple(_numbered(system, at, request) for at, request in enumerate(requests, 1))
+    except NotInWords as error:
+        raise TargetError(f"{path}: {error}") from None
+    return Vector(path.name, Scenario(start, sent), ())
+
+
+def _requests(steps: Any) -> Any:
+    if not isinstance(steps, list):
+        return None
+    return [step.get("request") if isinstance(step, dict) else step for step in steps]
+
+
+def _numbered(system: System, number: int, words: object) -> Any:
+    try:
+        return read_request(system, words)
+    except NotInWords as error:
+        raise NotInWords(f"request {number}: {error}") from None

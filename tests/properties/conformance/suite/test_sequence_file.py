@@ -1,0 +1,39 @@
+"""A sequence of one's own in a file: what is refused."""
+
+import json
+import re
+
+import pytest
+
+from examples.parcel_locker import system
+from properties.conformance.suite.sequence_file import read_sequence
+from properties.conformance.targets.misbehaviour import TargetError
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("{", "own.json is no JSON"),
+        ("[]", "own.json: expected an object with start and requests"),
+        ("{}", "own.json: expected a list of requests, with one at least"),
+        ('{"requests": [{"type": "Kick"}]}', "own.json: request 1: a request is of the type 'Kick'"),
+        ('{"start": {"box": "on fire"}, "requests": [{"type": "Put"}]}', "own.json: 'box' is 'on fire'"),
+    ],
+)
+def test_a_file_without_a_sequence_is_refused_in_one_message(content, said, tmp_path):
+    (tmp_path / "own.json").write_text(content)
+    with pytest.raises(TargetError, match=re.escape(said)):
+        read_sequence(tmp_path / "own.json", system)
+
+
+def test_a_file_that_cannot_be_read_is_refused(tmp_path):
+    with pytest.raises(TargetError, match="cannot read "):
+        read_sequence(tmp_path / "nowhere.json", system)
+
+
+def test_a_counterexample_that_check_writes_is_a_sequence(tmp_path):
+    """It has runs, one or two; the first is taken."""
+    run = {"start": {"box": "empty"}, "steps": [{"request": {"type": "Put"}, "verdict": {}}]}
+    (tmp_path / "trace.json").write_text(json.dumps({"property": "so", "runs": [run, run]}))
+    vector = read_sequence(tmp_path / "trace.json", system)
+    assert (vector.name, [str(request) for request in vector.scenario.requests]) == ("trace.json", ["Put"])
