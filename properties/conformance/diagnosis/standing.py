@@ -195,7 +195,10 @@ class Findings:
         """The result of a step, which shows a goal only if the answers can tell."""
         step = self._steps.get(where, StepResult(shown=False, left=NOTHING_SHOWS_IT))
         hidden = self.visibility.hidden(goal, self._results[where], where[1]) if step.shown else ""
-        return StepResult(shown=False, hidden=hidden) if hidden else step
+        if not hidden:
+            return step
+        cut_by = next((rule for (name, _), rule in self._rule_of.items() if name == where[0]), "")
+        return StepResult(shown=False, blocked_by=cut_by) if cut_by else StepResult(shown=False, hidden=hidden)
 
     def _on_the_rules_alone(self, goal: Goal, where: tuple[str, int]) -> StepResult | None:
         """The result of a step after an assumption was not kept: there rules alone were compared."""
