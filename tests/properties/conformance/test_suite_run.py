@@ -381,9 +381,9 @@ def test_words_of_its_own_are_said_once_with_a_mapping_file_to_fill_in(run, plac
     done = run("-q", "--sut", "locker:OwnWords", "--rule", "BOX-2", "--report-html", "own.html")
     section = done.stdout[done.stdout.index("conformance: ") :]
     lines = section.splitlines()
-    assert lines[1].startswith("The target uses words that are not among ours.")
+    assert lines[3].startswith("The target uses words that are not among ours.")
     words = '"yes", "no", "locker", "done", "wrong code", "wrong box" or "not shown"'
-    assert lines[2:8] == [
+    assert lines[4:10] == [
         "",
         f"    [outcome]  # {words}",
         '    "OK" = "?"',
@@ -392,7 +392,7 @@ def test_words_of_its_own_are_said_once_with_a_mapping_file_to_fill_in(run, plac
         "",
     ]
     assert '"OK" = "?"' in (place / "own.html").read_text()
-    filled = "\n".join(lines[3:7]).replace('"OK" = "?"', '"OK" = "yes"').replace('"?"', '"locker"')
+    filled = "\n".join(lines[5:9]).replace('"OK" = "?"', '"OK" = "yes"').replace('"?"', '"locker"')
     (place / "filled.toml").write_text(filled)
     again = run("-q", "--sut", "locker:OwnWords", "--rule", "BOX-2", "--mapping", "filled.toml")
     assert "words that are not among ours" not in again.stdout
