@@ -72,19 +72,16 @@ def test_what_needs_a_broken_step_is_blocked_by_its_rule_and_not_failed(safe):
 
 
 def test_the_shortest_run_is_found(safe):
-    """Two wrong codes, and one that is asked for nothing."""
+    """A code where the safe is locked: it can be put there, so no wrong codes come before."""
     found = examined(safe.claims, without_check(safe.claims.system, "not locked"))
     (run,) = found.shortest.values()
-    assert len(run.run) == 3
-
-
-ONE_RUN = "one run of the shipped suite shows it, which the order of the parties explains as well: SYS-1 is blamed"
+    assert len(run.run) == 1
 
 
 @pytest.mark.parametrize(
     "fault",
     [
-        pytest.param("eb_is_forgotten", marks=pytest.mark.xfail(strict=True, reason=ONE_RUN)),
+        "eb_is_forgotten",
         "re_designated_too_early",
         "gas_supplier_may_upgrade_the_hub",
     ],
@@ -109,10 +106,8 @@ def test_the_simulator_passes_everything_that_can_be_shown():
     told = standings(found, CLAIMS.system.register)
     shown = {rule for goal in suite_of(CLAIMS).goals.values() for rule in goal.rules}
     assert {rule for rule, one in told.items() if one in (Standing.PASSED, Standing.PARTLY, Standing.UNSEEN)} == shown
-    assert {rule for rule, one in told.items() if one is Standing.UNSEEN} == {
-        "AUX-1",
-        "AUX-2",
-    }  # nothing reads a switch
+    unseen = {"AUX-1", "AUX-2", "DES-4", "DES-7", "DES-8"}  # no verdict depends on the load switch or on the documents
+    assert {rule for rule, one in told.items() if one is Standing.UNSEEN} == unseen
     assert {one for rule, one in told.items() if rule not in shown} <= {Standing.NOT_APPLICABLE}
     of_claims = {found.findings.property(claim).standing for claim in CLAIMS.claims}
     assert of_claims <= {Standing.PASSED, Standing.UNSEEN, Standing.NOT_APPLICABLE}
