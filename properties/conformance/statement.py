@@ -136,7 +136,7 @@ def parse_statement(described: Mapping[str, Any], system: System, profile: Profi
     TomlFileError: if it says something that cannot be understood.
 
     >>> from examples.parcel_locker import system
-    >>> statement = told_statement({"name": "Ours", "not_supported": {"Wait": "comes next year"}}, system)
+    >>> statement = parse_statement({"name": "Ours", "not_supported": {"Wait": "comes next year"}}, system)
     >>> [kind.name for kind in system.requests if kind not in statement.requests]
     ['Wait']
     """

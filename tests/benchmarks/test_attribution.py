@@ -16,9 +16,7 @@ def test_every_planted_fault_is_there_and_says_what_is_right():
     "name",
     [
         "read-defect-fixed-at-uplift",
-        pytest.param(
-            "eb-forgotten", marks=pytest.mark.xfail(strict=True, reason="one run alone shows it, and SYS-1 is blamed")
-        ),
+        "eb-forgotten",
     ],
 )
 def test_a_fault_of_the_simulator(name):

@@ -58,7 +58,7 @@ def dead(system, known):
         for request in system.all_requests():
             after, verdict = step(system, state, request)
             fired.update(verdict.fired)
-            decided.add(failing_check(system, state, request))
+            decided.add(failing_check(system, state, request) or answer_given(system, state, request))
             moving += after != state
     found = {
         f"lifecycle {variable.name!r}: nothing reaches the state {value.name}"
@@ -78,7 +78,17 @@ def dead(system, known):
             alike = sum((party, check.label) == (other, one.label) for other, one in every)
             which = f" ({check.reason.value})" if alike > 1 else ""
             found.add(f"the check {check.label!r}{which} at {party.name} never decides anything")
+    for answer in system.answers:
+        if answer not in decided:
+            kinds = ", ".join(kind.name for kind in answer.on)
+            found.add(f"the answer {answer.reason.value!r} to {kinds} is never given")
     return found, moving
+
+
+def answer_given(system, state, request):
+    """The first answer to the request, if it passes every check; ``None`` if there is none."""
+    moment = Moment(state.as_dict(), request)
+    return next((one for one in system.answers if request.type in one.on and one.when.holds(moment)), None)
 
 
 def failing_check(system, state, request):

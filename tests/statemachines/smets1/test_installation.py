@@ -10,6 +10,7 @@ from statemachines.checker.encoding import Columns
 from statemachines.checker.explicit import Space
 from statemachines.checker.slices import Slices
 from statemachines.checker.wellformed import wellformed
+from statemachines.language.expression import All
 from statemachines.language.terms import Variable
 from statemachines.semantics.preconditions import variables_of
 from statemachines.smets1.installation import INSTALLATION
@@ -39,11 +40,12 @@ def satisfying(variables: tuple[Variable, ...]) -> Columns:
         )
         columns = Columns(names, arrays)
         for constraint in INSTALLATION.constraints:
-            implied = constraint.when.implies(constraint.then)
-            read = variables_of(implied).keys()
-            if variable.name in read and read <= set(names):
-                allowed = columns.where(implied)
-                columns = Columns(names, tuple(array[allowed] for array in columns.arrays))
+            for part in constraint.then.parts if isinstance(constraint.then, All) else (constraint.then,):
+                implied = constraint.when.implies(part)
+                read = variables_of(implied).keys()
+                if variable.name in read and read <= set(names):
+                    allowed = columns.where(implied)
+                    columns = Columns(names, tuple(array[allowed] for array in columns.arrays))
     return columns
 
 

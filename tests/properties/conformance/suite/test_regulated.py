@@ -31,7 +31,7 @@ def suites(claims):
 def test_goals_that_hang_on_assumptions_alone_are_set_apart(claims, suites):
     whole, rules = suites
     register = claims.system.register
-    assert {register.basis(goal.rules) for goal in rules.goals.values()} == {Basis.REGULATED}
+    assert {register.basis(goal.rules) for goal in rules.goals.values()} == {Basis.REGULATED, Basis.BOTH}
     apart = {entry.goal.key for entry in rules.unreachable if entry.reason == ALONE}
     assert apart == set(whole.goals) - set(rules.goals)
     assert {key for key, goal in whole.goals.items() if goal.rules == ("S-1",)} <= apart

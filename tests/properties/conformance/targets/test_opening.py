@@ -14,7 +14,7 @@ from statemachines.smets1.installation import INSTALLATION
         ("", "no target is named"),
         ("   ", "no target is named"),
         ("nowhere:factory", "'nowhere:factory' cannot be imported"),
-        ("properties.walks.runs:nothing", "module 'properties.walks.runs' has no 'nothing'"),
+        ("properties.walks.runs:nothing", "walks/runs.py) has no 'nothing'"),
         (
             "statemachines.language.terms:ASPECTS",
             "statemachines.language.terms:ASPECTS is tuple, expected a function or class",
