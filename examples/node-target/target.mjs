@@ -35,7 +35,7 @@ const RELEASES = ["before Uplift 1.2", "Uplift 1.2", "November 2020 maintenance"
 const UPLIFT = 1, NOVEMBER = 2;
 const IOC = ["CA (IOC, Elster gas meters)", "another IOC group"];
 const FOC = ["EA (FOC)", "EB (FOC)"];
-const REVISED_FOR_FOC = "those attached to the report, DUIS and S1SR revised for FOC";
+const FOC_CAME_IN = ["FOC comes into scope", "FOC comes into scope, and revised DUIS and S1SR are submitted"];
 const WITH_KEYS = "with the PPMID's keys", WITHOUT_KEYS = "without the PPMID's keys";
 const NONE = "no image in hand", DELIVERED = "image delivered";
 const PENDING = "activation pending", UPGRADED = "delivered image runs";
@@ -75,7 +75,7 @@ function atS1sp({ type, screening }) {
     if (IOC.includes(home.group) && !since(NOVEMBER))
       return ["alert", "an IOC PPMID's firmware cannot be read before the November 2020 maintenance release"];
   } else if (FOC.includes(home.group)) {
-    return ["not-processed", home.document_set === REVISED_FOR_FOC
+    return ["not-processed", FOC_CAME_IN.includes(home.jip)
       ? "PPMID firmware for FOC came into scope, and what becomes of the request is not said"
       : "PPMID firmware is out of scope for FOC"];
   }
