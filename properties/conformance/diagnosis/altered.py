@@ -216,7 +216,8 @@ def altered_system(system: System, altered: Altered) -> System:
             return system.varied(answers=_put(system.answers, old, attrs.evolve(old, when=altered.condition)))
         case Arrow():
             lifecycle, move = old.lifecycle, old.transition
-            moves = [*_put(lifecycle.transitions, move, _moved(old, altered)), attrs.evolve(move, when=FALSE)]
+            moves = [*(one for one in lifecycle.transitions if one is not move), attrs.evolve(move, when=FALSE)]
+            moves += _moved(system, old, altered)
             if altered.kept:
                 moves.append(attrs.evolve(move, source=altered.kept))
             changed = attrs.evolve(lifecycle, transitions=moves)
@@ -225,18 +226,36 @@ def altered_system(system: System, altered: Altered) -> System:
             return _refusing_in_vain(system, old, altered)
 
 
-def _moved(arrow: Arrow, altered: Altered) -> Transition:
+def _moved(system: System, arrow: Arrow, altered: Altered) -> list[Transition]:
+    """The arrow as it is altered; what fires even if refused is two, for fewer others fire on what is refused."""
     old = arrow.transition
     if not altered.source or altered.target is None:
-        return attrs.evolve(old, when=FALSE)
+        return []
     variable = arrow.lifecycle.variable
-    others = (
-        conjunction(among(variable, frozenset(move.source)), move.when)
-        for move in arrow.lifecycle.transitions
-        if move is not old and move.on is old.on
-    )
-    alone = conjunction(altered.condition, *(negation(fires) for fires in others))
-    return attrs.evolve(old, source=altered.source, target=altered.target, when=alone)
+    others = [move for move in arrow.lifecycle.transitions if move is not old and move.on is old.on]
+
+    def alone(among_these: Iterable[Transition], *besides: Expr) -> Expr:
+        fires = (conjunction(among(variable, frozenset(move.source)), move.when) for move in among_these)
+        return conjunction(altered.condition, *besides, *map(negation, fires))
+
+    moved = attrs.evolve(old, source=altered.source, target=altered.target, when=alone(others))
+    if not old.even_if_refused:
+        return [moved]
+    refused = disjunction(*(when for _, when in _refusals(system, old.on)))
+    return [
+        attrs.evolve(moved, when=alone(others, negation(refused))),
+        attrs.evolve(moved, when=alone([move for move in others if move.even_if_refused], refused)),
+    ]
+
+
+def _refusals(system: System, kind: RequestType) -> Iterator[tuple[Check, Expr]]:
+    """Each check that requests of a type meet, and the condition that it is the one that refuses."""
+    passes: Expr = TRUE
+    for gate in (gate for gate in system.gates if any(kind is one for one in gate.on)):
+        for check in checks_of(gate, kind):
+            fails = conjunction(gate.when, check.fails_when)
+            yield check, conjunction(passes, fails)
+            passes = conjunction(passes, negation(fails))
 
 
 def _put(parts: Iterable[T], old: T, new: T) -> list[T]:
@@ -246,14 +265,7 @@ def _put(parts: Iterable[T], old: T, new: T) -> list[T]:
 def _refusing_in_vain(system: System, refusal: Refusal, altered: Altered) -> System:
     """The system in which a lifecycle moves though a check refuses a request of a type."""
     (kind,) = altered.kinds
-    passes: Expr = TRUE
-    refused: Expr = FALSE
-    for gate in (gate for gate in system.gates if any(kind is one for one in gate.on)):
-        for check in checks_of(gate, kind):
-            fails = conjunction(gate.when, check.fails_when)
-            if check is refusal.check:
-                refused = disjunction(refused, conjunction(passes, fails))
-            passes = conjunction(passes, negation(fails))
+    refused = disjunction(*(when for check, when in _refusals(system, kind) if check is refusal.check))
     assert altered.target is not None
     lifecycle = refusal.lifecycle
     others = (

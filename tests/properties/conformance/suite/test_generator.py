@@ -166,3 +166,31 @@ def test_a_request_that_is_always_refused_shows_what_would_move_it_all_the_same(
     suite = generated(Claims(system, [always("all is as it is", then=TRUE, rules="R")]))
     expected = ["condition:lamp/0/1/PressSwitch"]
     assert [key for key in suite.goals if key.startswith("condition:lamp/")] == expected
+
+
+def test_an_altered_arrow_that_fires_even_if_refused_gives_way_to_what_fires_then():
+    """The other arrow from the same state fires on what passes alone, and every request is refused here."""
+    lamp, fuse = house.lamp, house.fuse
+    when = {"when": fuse == house.Fuse.WHOLE, "rules": "R", "even_if_refused": True}
+    switch = [
+        Transition(house.Lamp.ON, house.Press, house.Lamp.OFF, **when),
+        Transition(house.Lamp.ON, house.Press, house.Lamp.OFF, when=fuse == house.Fuse.BLOWN, rules="R"),
+    ]
+    fails = [
+        Check("it is dark", fails_when=lamp == house.Lamp.ON, outcome=house.Say.DONE, reason=house.Why.DARK, rules="R"),
+        Check("no", fails_when=TRUE, outcome=house.Say.REFUSED, reason=house.Why.DARK, rules="R"),
+    ]
+    system = System(
+        "a lamp",
+        Register([Rule("R", "It stays on.", "nowhere")]),
+        lifecycles=[Lifecycle(lamp, list(house.Lamp), switch), Lifecycle(fuse, list(house.Fuse))],
+        requests=[house.Press],
+        gates=[Gate(house.Place.SWITCH, fails, on=[house.Press])],
+        answers=[Answer([house.Press], outcome=house.Say.DONE, reason=house.Why.DARK, rules="R")],
+    )
+    shown = generated(Claims(system, [always("all is as it is", then=TRUE, rules="R")])).goals
+    blown = "condition:lamp/0/0/BLOWN"
+    assert blown in shown
+    for aim in aims(system):
+        if aim.altered:
+            assert (aim.goal.key in shown) == told(system, altered_system(system, aim.altered)), aim.goal
