@@ -78,7 +78,7 @@ def test_the_mutants_of_the_house(house_system):
     for expected in (
         "lifecycle lamp, OFF --PressSwitch--> ON: never",
         "lifecycle lamp, OFF --PressSwitch--> ON: always",
-        "lifecycle lamp, OFF --PressSwitch--> ON: not (door is not locked)",
+        "lifecycle lamp, OFF --PressSwitch--> ON: not (door is before locked)",
         "lifecycle door, SHUT --TurnKey--> LOCKED: to OPEN",
         "check 'whoever turns it has the key' at the lock: not made",
         "check 'whoever turns it has the key' at the lock: swapped with 'the door is shut'",

@@ -14,7 +14,10 @@ def test_what_uplift_changes():
     told = json.loads(CliRunner().invoke(main, words).stdout)
     assert (told["from"], told["to"]) == ("before Uplift 1.2", "Uplift 1.2")
     foc = [one for one in told["differences"] if set(one["facts"]) == {"EA (FOC)", "EB (FOC)"}]
-    assert {one["after"] for one in foc} == {"not-processed at the S1SP: PPMID firmware is out of scope for FOC"}
+    assert {one["after"] for one in foc} == {
+        "not-processed at the S1SP: PPMID firmware is out of scope for FOC",
+        "not-processed at the S1SP: PPMID firmware for FOC came into scope, and what becomes of the request is not said",
+    }
     assert {one["subject"] for one in told["differences"]} == {"PPMID"}
     assert {one["sender"] for one in told["differences"]} == {
         "Electricity Supplier",
