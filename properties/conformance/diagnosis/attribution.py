@@ -297,10 +297,9 @@ class Attribution:
             general = rule.split("-", maxsplit=1)[0] in GENERAL
             return not ordered, -weight, general, register[rule].assumed, position
 
-        elsewhere = (
-            deviation.use.role is Role.AWAY
-        )  # a check asked of requests that it is not for: claims name its rule, too
-        return tuple(sorted(dict.fromkeys([*own, *scores] if elsewhere else own or scores), key=likely))
+        # Of a check that is asked of requests that it is not for, the claims name the rule, too.
+        named = [*own, *scores] if deviation.use.role is Role.AWAY else own or scores
+        return tuple(sorted(dict.fromkeys(named), key=likely))
 
     def _as_seen(self, step: Step, seen: Observation, use: Use) -> "SeenStep":
         """The verdict as it was observed; what was not shown, as expected; by way of the parties that lead there."""

@@ -98,7 +98,7 @@ def test_two_transitions_at_once_are_refused_and_no_mutant(house_system):
     assert "two transitions can fire at once" in why
 
 
-def test_only_the_types_that_a_mutant_names_are_processedrequests_processed_otherwise(house_system):
+def test_only_the_types_that_a_mutant_names_are_processed_otherwise(house_system):
     for mutant in mutants_of(house_system).mutants:
         assert requests_processed_otherwise(house_system, mutant) <= set(mutant.kinds), str(mutant)
 

@@ -6,6 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from properties.smets1.command import main
+from statemachines.smets1.firmware import FirmwareReason
 
 
 @pytest.mark.slow
@@ -15,8 +16,8 @@ def test_what_uplift_changes():
     assert (told["from"], told["to"]) == ("before Uplift 1.2", "Uplift 1.2")
     foc = [one for one in told["differences"] if set(one["facts"]) == {"EA (FOC)", "EB (FOC)"}]
     assert {one["after"] for one in foc} == {
-        "not-processed at the S1SP: PPMID firmware is out of scope for FOC",
-        "not-processed at the S1SP: PPMID firmware for FOC came into scope, and what becomes of the request is not said",
+        f"not-processed at the S1SP: {reason.value}"
+        for reason in (FirmwareReason.FOC_PPMID, FirmwareReason.FOC_IN_SCOPE)
     }
     assert {one["subject"] for one in told["differences"]} == {"PPMID"}
     assert {one["sender"] for one in told["differences"]} == {
