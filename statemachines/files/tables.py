@@ -7,7 +7,7 @@ from pathlib import Path
 
 from statemachines.extras import optional_imports
 from statemachines.files.content import FileError, read_bytes
-from statemachines.files.shown import shown
+from statemachines.files.shown import printable, shown
 from statemachines.files.toml import Table, TomlFileError, parse_toml
 
 MAX_BYTES = 256 * 1024 * 1024
@@ -30,11 +30,11 @@ def read_tables(path: Path, key: str) -> Iterator[Table]:
     """
     suffix = path.suffix.lower()
     if suffix not in {".csv", ".toml", ".parquet"}:
-        raise TomlFileError(f"{shown(str(path))}: expected a file whose name ends in .csv, .toml or .parquet")
+        raise TomlFileError(f"{printable(str(path))}: expected a file whose name ends in .csv, .toml or .parquet")
     try:
         data = read_bytes(path, MAX_BYTES)
     except FileError as error:
-        raise TomlFileError(f"{shown(str(path))}: {error}") from None
+        raise TomlFileError(f"{printable(str(path))}: {error}") from None
     if len(data) > MAX_BYTES:
         raise TomlFileError(f"{path.name}: too large, expected at most {MAX_BYTES} bytes")
     if suffix == ".toml":

@@ -1,12 +1,13 @@
 """A sequence of one's own in a JSON file: a state to begin in, and the requests that are sent."""
 
-import json
 from pathlib import Path
 from typing import Any
 
 from properties.conformance.suite.vectors import Vector
 from properties.conformance.suite.wire_format import NotInWords, read_request, read_state, state_in_words
 from properties.conformance.targets.misbehaviour import TargetError
+from statemachines.files.content import FileError
+from statemachines.files.json_file import read_json
 from statemachines.language.system import System
 from statemachines.semantics.trace import Scenario
 
@@ -22,11 +23,9 @@ def read_sequence(path: Path, system: System) -> Vector:
     TargetError: if the file cannot be read, or has no such sequence.
     """
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise TargetError(f"cannot read {path}: {error.strerror}") from None
-    except (ValueError, RecursionError) as error:
-        raise TargetError(f"{path} is no JSON: {error}") from None
+        content = read_json(path)
+    except FileError as error:
+        raise TargetError(str(error)) from None
     runs = content.get("runs") if isinstance(content, dict) else None
     if isinstance(runs, list) and runs:
         content = runs[0]

@@ -11,6 +11,8 @@ from typing import Any
 from properties.conformance.suite.digest import digest
 from properties.conformance.suite.vectors import Goal, GoalKind, Suite, Unreachable, Vector
 from properties.conformance.suite.wire_format import NotInWords, read_request, read_state, state_in_words
+from statemachines.files.content import FileError
+from statemachines.files.json_file import read_json
 from statemachines.language.claims import Claims
 from statemachines.language.system import System
 from statemachines.semantics.regulated import regulated
@@ -96,11 +98,9 @@ def read_suite(path: Path, claims: Claims) -> Suite:
         have.
     """
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UnreadableSuite(f"{path} cannot be read: {error.strerror}") from None
-    except (ValueError, RecursionError) as error:
-        raise UnreadableSuite(f"{path} is no JSON: {error}") from None
+        content = read_json(path)
+    except FileError as error:
+        raise UnreadableSuite(str(error)) from None
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         raise UnreadableSuite(f'{path} is no file of vectors: expected an object with "format": "{FORMAT}"')
     if content.get("version") != VERSION:

@@ -1,6 +1,7 @@
 """A sequence of one's own in a file: what is refused."""
 
 import json
+import os
 import re
 
 import pytest
@@ -27,8 +28,15 @@ def test_a_file_without_a_sequence_is_refused_in_one_message(content, said, tmp_
 
 
 def test_a_file_that_cannot_be_read_is_refused(tmp_path):
-    with pytest.raises(TargetError, match="cannot read "):
+    with pytest.raises(TargetError, match=r"nowhere\.json: cannot be read: No such file"):
         read_sequence(tmp_path / "nowhere.json", system)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no FIFOs on this system")
+def test_a_file_that_never_ends_is_refused_and_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "own.json")
+    with pytest.raises(TargetError, match=r"own\.json: not a regular file"):
+        read_sequence(tmp_path / "own.json", system)
 
 
 def test_a_counterexample_that_check_writes_is_a_sequence(tmp_path):
