@@ -40,7 +40,9 @@ def parse_condition(text: str, system: System) -> Expr:
     """
     try:
         tree = ast.parse(text.strip(), mode="eval")
-    except (SyntaxError, ValueError) as error:
+    except SyntaxError as error:
+        raise ConditionError(f"the condition {text!r} cannot be understood: {error.msg}") from None
+    except ValueError as error:
         raise ConditionError(f"the condition {text!r} cannot be understood: {error}") from None
     try:
         return _condition(tree.body, system)
