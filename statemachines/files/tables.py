@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 
 from statemachines.extras import optional_imports
@@ -25,7 +26,7 @@ def read_tables(path: Path, key: str) -> Iterator[Table]:
 
     Raises
     ------
-    TomlFileError: naming the row, or what is wrong with the file.
+    TomlFileError: naming the row, or what is wrong with the file; a table without rows is refused.
     MissingExtraError: for Parquet, if pyarrow is not installed.
     """
     suffix = path.suffix.lower()
@@ -42,8 +43,13 @@ def read_tables(path: Path, key: str) -> Iterator[Table]:
         for other in root.names():
             if other != key:
                 root.refuse(other, f"no such key, but tables [[{key}]] only")
-        return iter(root.tables(key))
-    return _csv(data, path.name, key) if suffix == ".csv" else _parquet(data, path.name, key)
+        rows = iter(root.tables(key))
+    else:
+        rows = _csv(data, path.name, key) if suffix == ".csv" else _parquet(data, path.name, key)
+    first = next(rows, None)
+    if first is None:
+        raise TomlFileError(f"{path.name}: there is no {key}, expected one at least")
+    return chain([first], rows)
 
 
 def _csv(data: bytes, name: str, key: str) -> Iterator[Table]:

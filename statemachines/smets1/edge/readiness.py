@@ -13,7 +13,7 @@ from pathlib import Path
 import attrs
 
 from statemachines.files.tables import read_tables
-from statemachines.files.toml import Table, TomlFileError
+from statemachines.files.toml import Table
 from statemachines.smets1.edge.cohorts import COHORT_OF, KNOWN_GROUPS, OTHER_GROUPS
 from statemachines.smets1.regime import EARLIEST
 from statemachines.smets1.vocabulary import FOC, Group
@@ -100,10 +100,9 @@ def read_sites(path: Path, *, uplift: date | None = None, groups: Mapping[str, G
 
     Raises
     ------
-    TomlFileError: naming the row, the value and what was expected; for a table without rows, too.
+    TomlFileError: naming the row, the value and what was expected.
     """
     options = {**groups, **OTHER_GROUPS}
-    any_row = False
     for row in read_tables(path, "installation"):
         name, ppmid = row.value("installation", str), row.choice("ppmid", _TRUTHS)
         group, migrated, keys = row.choice("group", options), _day(row, "migrated"), _day(row, "keys")
@@ -114,10 +113,7 @@ def read_sites(path: Path, *, uplift: date | None = None, groups: Mapping[str, G
             raise row.error("keys", str(keys), f"a day no earlier than Uplift 1.2, {uplift} (KEY-2)")
         if ppmid and keys is None and migrated is not None and uplift is not None and uplift <= migrated:
             keys = migrated
-        any_row = True
         yield Site(name, group, migrated, ppmid, keys)
-    if not any_row:
-        raise TomlFileError(f"{path.name}: there is no installation, expected one at least")
 
 
 def readiness(sites: Iterable[Site], on: date) -> Readiness:

@@ -85,3 +85,13 @@ def test_what_cannot_be_read_is_named(tmp_path):
     assert "cannot be read" in refusal(tmp_path / "none.csv")
     (tmp_path / "d.csv").mkdir()
     assert "cannot be read" in refusal(tmp_path / "d.csv") or "not a regular file" in refusal(tmp_path / "d.csv")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("own.csv", ""), ("own.csv", "a,b\n"), ("own.csv", "a,b\n\n"), ("own.toml", "")]
+)
+def test_a_table_without_rows_is_refused(name, text, tmp_path):
+    """A table that was cut off would otherwise be taken for one that knows nothing."""
+    (tmp_path / name).write_text(text)
+    with pytest.raises(TomlFileError, match=r"own\.(csv|toml): |row is missing"):
+        list(read_tables(tmp_path / name, "row"))
