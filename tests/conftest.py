@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from examples import parcel_locker as locker
 from tests.support import compare_readings as comparing
@@ -10,6 +11,11 @@ from tests.support import house as small_example
 from tests.support import naive as naive_search
 from tests.support import strategies as random_systems
 from tests.support.paths import ROOT
+
+# A change is judged by the same examples each time; `--hypothesis-profile=search` looks for new ones.
+settings.register_profile("repeatable", derandomize=True)
+settings.register_profile("search", print_blob=True)
+settings.load_profile("repeatable")
 
 
 @pytest.fixture

@@ -216,8 +216,7 @@ def altered_system(system: System, altered: Altered) -> System:
             return system.varied(answers=_put(system.answers, old, attrs.evolve(old, when=altered.condition)))
         case Arrow():
             lifecycle, move = old.lifecycle, old.transition
-            moves = [*(one for one in lifecycle.transitions if one is not move), attrs.evolve(move, when=FALSE)]
-            moves += _moved(system, old, altered)
+            moves = [*_moved(system, old, altered), attrs.evolve(move, when=FALSE)]
             if altered.kept:
                 moves.append(attrs.evolve(move, source=altered.kept))
             changed = attrs.evolve(lifecycle, transitions=moves)
@@ -227,23 +226,33 @@ def altered_system(system: System, altered: Altered) -> System:
 
 
 def _moved(system: System, arrow: Arrow, altered: Altered) -> list[Transition]:
-    """The arrow as it is altered; what fires even if refused is two, for fewer others fire on what is refused."""
-    old = arrow.transition
-    if not altered.source or altered.target is None:
-        return []
-    variable = arrow.lifecycle.variable
-    others = [move for move in arrow.lifecycle.transitions if move is not old and move.on is old.on]
+    """The transitions of the lifecycle but for the arrow, and the arrow as it is altered.
 
-    def alone(among_these: Iterable[Transition], *besides: Expr) -> Expr:
+    What fires even if refused is two transitions, for fewer others fire on what is refused; that these do not is made
+    part of their condition, so that it can be seen that no two fire at once.
+    """
+    old = arrow.transition
+    besides = [move for move in arrow.lifecycle.transitions if move is not old]
+    if not altered.source or altered.target is None:
+        return besides
+    variable = arrow.lifecycle.variable
+    others = [move for move in besides if move.on is old.on]
+
+    def alone(among_these: Iterable[Transition], *also: Expr) -> Expr:
         fires = (conjunction(among(variable, frozenset(move.source)), move.when) for move in among_these)
-        return conjunction(altered.condition, *besides, *map(negation, fires))
+        return conjunction(altered.condition, *also, *map(negation, fires))
 
     moved = attrs.evolve(old, source=altered.source, target=altered.target, when=alone(others))
     if not old.even_if_refused:
-        return [moved]
+        return [*besides, moved]
     refused = disjunction(*(when for _, when in _refusals(system, old.on)))
+    passed = negation(refused)
     return [
-        attrs.evolve(moved, when=alone(others, negation(refused))),
+        *(
+            move if move.on is not old.on or move.even_if_refused else attrs.evolve(move, when=move.when & passed)
+            for move in besides
+        ),
+        attrs.evolve(moved, when=alone(others, passed)),
         attrs.evolve(moved, when=alone([move for move in others if move.even_if_refused], refused)),
     ]
 
