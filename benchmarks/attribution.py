@@ -58,8 +58,8 @@ class Attributed:
     blocked: int = 0
 
     @property
-    def place(self) -> int:
-        """At which place, from 1, a rule is named that the fault breaks; 0 if none is."""
+    def rank(self) -> int:
+        """At which rank, from 1, a rule is named that the fault breaks; 0 if none is."""
         return next((at for at, rule in enumerate(self.named, 1) if rule in self.planted.rules), 0)
 
 
@@ -103,19 +103,19 @@ def table(title: str, rows: Sequence[Attributed]) -> Section:
     seen = [row for row in rows if row.named]
     counts = (
         f"{len(rows)} faults, {len(seen)} caught",
-        f"a rule that it breaks is named first for {sum(row.place == 1 for row in seen)} of them",
-        f"among the first three for {sum(0 < row.place <= 3 for row in seen)}",
+        f"a rule that it breaks is named first for {sum(row.rank == 1 for row in seen)} of them",
+        f"among the first three for {sum(0 < row.rank <= 3 for row in seen)}",
         f"exactly one rule fails for {sum(not row.failed for row in seen)}",
     )
     return Section(
         title,
-        ("fault", "breaks", "named first", "place", "requests", "other rules failed", "rules blocked"),
+        ("fault", "breaks", "named first", "rank", "requests", "other rules failed", "rules blocked"),
         [
             (
                 row.planted.name,
                 " ".join(row.planted.rules),
                 row.named[0] if row.named else "is not seen",
-                row.place,
+                row.rank,
                 row.steps,
                 row.failed,
                 row.blocked,

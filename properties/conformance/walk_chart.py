@@ -57,7 +57,7 @@ class Leg:
 
     def next(self, state: State) -> tuple[Request, ...]:
         """The requests that may come next, the last of which takes the chance; none if there is no way from here."""
-        index = self.graph.space.place(state)
+        index = self.graph.space.index(state)
         if index < 0 or not self.distances[index]:
             return ()
         return self.chance.requests if self.distances[index] == 1 else self.graph.closer(index, self.distances)
@@ -111,7 +111,7 @@ class Chart:
     def leg(self, chance: Chance, state: State) -> Leg | None:
         """The way to a chance from a state; ``None`` if there is none, or what it goes by is too large to plan on."""
         graph = self.plans.graph(chance.when)
-        index = graph.space.place(state) if graph else -1
+        index = graph.space.index(state) if graph else -1
         if graph is None or index < 0:
             return None
         last = graph.space.columns.where(chance.when)

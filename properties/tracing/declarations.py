@@ -57,7 +57,7 @@ def _citing(system: System) -> Iterator[tuple[tuple[str, ...], Declaration]]:
     for gate in system.gates:
         for check in gate.checks:
             yield check.rules, Declaration("check", str(gate.party.value), _check_words(gate, check), system.name)
-        orders = ((gate.order, "it asks one check after the other"), (gate.place, "it comes after other parties"))
+        orders = ((gate.order, "it asks one check after the other"), (gate.party_order, "it comes after other parties"))
         for rules, words in orders:
             if rules:
                 yield rules, Declaration("order", str(gate.party.value), words, system.name)

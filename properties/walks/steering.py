@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from properties.walks.coverage import Arrow, VerdictKind, arrows, gives_verdict, kind_of, kinds_of
 from statemachines.checker.effects import Effect, distinct
-from statemachines.checker.encoding import Integers, Mask, Places
+from statemachines.checker.encoding import Integers, Mask, StateIndices
 from statemachines.checker.explicit import Space
 from statemachines.checker.slices import Slices, slices
 from statemachines.errors import TooLargeError
@@ -170,12 +170,12 @@ class PlanGraph:
     space: Space
     offered: tuple[Effect, ...]
     first: Integers
-    targets: Places
+    targets: StateIndices
     does: npt.NDArray[np.uint16]
     effects: npt.NDArray[np.uint16]
 
     @cached_property
-    def _into(self) -> tuple[Integers, Places]:
+    def _into(self) -> tuple[Integers, StateIndices]:
         """The incoming steps: for each state the index of its first, then the number of steps; the sources of all."""
         order = np.argsort(self.targets, kind="stable")
         sources = np.repeat(np.arange(len(self.space), dtype=np.int32), np.diff(self.first))
@@ -219,11 +219,11 @@ class PlanGraph:
         return False
 
 
-def _neighbours(first: Integers, others: Places, indices: Integers) -> Places:
+def _neighbours(first: Integers, others: StateIndices, indices: Integers) -> StateIndices:
     """The neighbours of several states, from compressed sparse rows."""
     counts = first[indices + 1] - first[indices]
     within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-    neighbours: Places = others[np.repeat(first[indices], counts) + within]
+    neighbours: StateIndices = others[np.repeat(first[indices], counts) + within]
     return neighbours
 
 
@@ -246,12 +246,12 @@ class Plan:
 
     def distance(self, state: State) -> int:
         """The length of a shortest path from a state; 0 if there is none."""
-        index = self.graph.space.place(state)
+        index = self.graph.space.index(state)
         return int(self.distances[index]) if index >= 0 else 0
 
     def next(self, state: State) -> tuple[Request, ...]:
         """The requests that come next on a shortest path, in order of declaration; none if there is no path."""
-        index = self.graph.space.place(state)
+        index = self.graph.space.index(state)
         distance = int(self.distances[index]) if index >= 0 else 0
         if distance <= 1:
             return (self.ending.last,) * distance

@@ -6,7 +6,7 @@ from statemachines.language.requests import Request
 from statemachines.language.system import State, System
 
 Coded = tuple[tuple[int, ...], tuple[int, ...]]
-"""A run: the position of each value of its start, and the place of each of its requests."""
+"""A run: the position of each value of its start, and the index of each of its requests."""
 
 
 class Codes:
@@ -15,19 +15,19 @@ class Codes:
     def __init__(self, system: System) -> None:
         self.system = system
         self._requests = tuple(system.all_requests())
-        self._places = {request: place for place, request in enumerate(self._requests)}
+        self._indices = {request: index for index, request in enumerate(self._requests)}
 
     def coded(self, start: State, requests: Sequence[Request]) -> Coded:
         """The numbers of a run."""
         values = zip(self.system.variables, start, strict=True)
         return (
             tuple(variable.position(value) for variable, value in values),
-            tuple(self._places[request] for request in requests),
+            tuple(self._indices[request] for request in requests),
         )
 
     def run(self, coded: Coded) -> tuple[State, tuple[Request, ...]]:
         """The start and the requests that have these numbers."""
-        positions, places = coded
+        positions, indices = coded
         values = zip(self.system.variables, positions, strict=True)
         start = self.system.state(**{variable.name: variable.domain[position] for variable, position in values})
-        return start, tuple(self._requests[place] for place in places)
+        return start, tuple(self._requests[index] for index in indices)

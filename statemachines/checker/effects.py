@@ -37,7 +37,7 @@ def effects_on(requests: Iterable[Preconditions], names: Sequence[str]) -> Itera
 
 
 def distinct(effects: Iterable[Effect]) -> dict[Effect, int]:
-    """The first effect of each structural key, and its place: requests that do the same lead nowhere else."""
+    """The first effect of each structural key, and its index: requests that do the same lead nowhere else."""
     found: dict[Hashable, tuple[Effect, int]] = {}
     for at, effect in enumerate(effects):
         found.setdefault(effect.key, (effect, at))

@@ -18,7 +18,7 @@ from statemachines.language.terms import Term, Variable
 Codes = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.bool_]
 Integers = npt.NDArray[np.int64]
-Places = npt.NDArray[np.int32]
+StateIndices = npt.NDArray[np.int32]
 Indices = npt.NDArray[np.intp]
 
 LARGEST_DOMAIN = 1 << 8
@@ -26,9 +26,9 @@ LARGEST_DOMAIN = 1 << 8
 
 
 def where(found: Mask) -> Indices:
-    """The places at which it is so. NumPy finds what is true several times as fast as it finds what is not zero."""
-    places: Indices = found.nonzero()[0]
-    return places
+    """The indices at which it is so. NumPy finds what is true several times as fast as it finds what is not zero."""
+    indices: Indices = found.nonzero()[0]
+    return indices
 
 
 def mask(expr: Expr, size: int, codes: Callable[[Term], Codes]) -> Mask:
@@ -43,7 +43,7 @@ def mask(expr: Expr, size: int, codes: Callable[[Term], Codes]) -> Mask:
         case Constant():
             return np.full(size, expr.value)
         case Among():
-            return _any_of(codes(expr.term), expr.places, len(expr.term.domain))
+            return _any_of(codes(expr.term), expr.positions, len(expr.term.domain))
         case Compared():
             left, right = codes(expr.left), codes(expr.right)
             compare = _COMPARISONS[expr.relation]
@@ -118,7 +118,7 @@ class Radices:
     variables: tuple[Variable, ...]
     sizes: tuple[int, ...] = attrs.field(init=False)
     weights: tuple[int, ...] = attrs.field(init=False)
-    _places: dict[str, int] = attrs.field(init=False, repr=False)
+    _indices: dict[str, int] = attrs.field(init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         sizes = tuple(len(variable.domain) for variable in self.variables)
@@ -129,7 +129,7 @@ class Radices:
                 )
         object.__setattr__(self, "sizes", sizes)
         object.__setattr__(self, "weights", tuple(prod(sizes[at + 1 :]) for at in range(len(sizes))))
-        object.__setattr__(self, "_places", {variable.name: at for at, variable in enumerate(self.variables)})
+        object.__setattr__(self, "_indices", {variable.name: at for at, variable in enumerate(self.variables)})
 
     @property
     def product(self) -> int:
@@ -139,14 +139,14 @@ class Radices:
     @property
     def names(self) -> tuple[str, ...]:
         """The names of the variables."""
-        return tuple(self._places)
+        return tuple(self._indices)
 
     def weight(self, variable: Term) -> int:
         """By how much a state's integer grows with the position of the variable's value."""
-        return self.weights[self._places[variable.name]]
+        return self.weights[self._indices[variable.name]]
 
     def digit(self, integers: Integers, at: int) -> Integers:
-        """The positions of the values of the variable at a place, in each of the states with these integers."""
+        """The positions of the values of the variable with an index, in each of the states with these integers."""
         found: Integers = integers // self.weights[at]
         if at:
             found %= self.sizes[at]
@@ -220,7 +220,7 @@ class Blocks:
         return tuple(blocks)
 
     def _end(self, left: tuple[Variable, ...]) -> int:
-        """Where the first block of some variables ends: of the later places that it may, where it parts the fewest."""
+        """Where the first block of these variables ends: of the later ends possible, the one that parts the fewest."""
         sizes: Iterator[int] = accumulate((len(variable.domain) for variable in left), mul)
         latest: int = max(1, sum(size <= BLOCK for size in sizes))
         if latest >= len(left):
@@ -251,7 +251,7 @@ class Blocks:
         return any(names <= set(part.names) for part in self.parts)
 
     def holding(self, names: frozenset[str]) -> Iterator[tuple[int, Radices]]:
-        """The blocks that have some of the variables, each with its place."""
+        """The blocks that have some of the variables, each with its index."""
         for at, part in enumerate(self.parts):
             if not names.isdisjoint(part.names):
                 yield at, part

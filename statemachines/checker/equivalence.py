@@ -202,23 +202,23 @@ class _Product:
             if twin.said:
                 space, view = self._view(twin.names)
                 hits = twin.says_otherwise(view.columns, view.columns)
-                place = int(view.places[hits.argmax()])
-                if hits.any() and (walk is None or space.depth[place] + 1 < len(walk.requests)):
-                    start, requests = space.path(place)
+                index = int(view.indices[hits.argmax()])
+                if hits.any() and (walk is None or space.depth[index] + 1 < len(walk.requests)):
+                    start, requests = space.path(index)
                     walk = Scenario(start, (*requests, twin.request))
             for name in twin.parting:
                 changes = [change for change in twin.changes if change.variable.name == name]
                 space, view = self._view({name}.union(*(variables_of(change.when) for change in changes)))
                 parted = different(*(stepped(each, view.columns, {name}) for each in (twin.first, twin.second)))
                 if parted.any():
-                    depth = int(space.depth[view.places[parted.argmax()]])
+                    depth = int(space.depth[view.indices[parted.argmax()]])
                     parting = depth if parting is None else min(parting, depth)
         return walk, parting
 
     def _view(self, names: Collection[str]) -> tuple[Space, View]:
         space = self.slices.space(names)
         view = self.slices.view(space, names)
-        self.states += len(view.places)
+        self.states += len(view.indices)
         return space, view
 
     def _influences(self) -> dict[str, set[str]]:

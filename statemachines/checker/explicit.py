@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from statemachines.checker.effects import Effect, distinct, effects_on, shifted
-from statemachines.checker.encoding import Columns, Integers, Mask, Places, Radices, where
+from statemachines.checker.encoding import Columns, Integers, Mask, Radices, StateIndices, where
 from statemachines.checker.memory import available, in_words
 from statemachines.checker.state_set import LARGEST_BITMAP, ordered, state_set
 from statemachines.checker.successors import CHUNK, Successors
@@ -29,11 +29,11 @@ from statemachines.semantics.preconditions import Preconditions
 LARGEST_PRODUCT = 1 << 62
 """The most combinations of values: each of them has to be an integer of 64 bits."""
 LARGEST_SPACE = 1 << 31
-"""The most states that are explored: the place of each is an integer of 32 bits."""
+"""The most states that are explored: the index of each is an integer of 32 bits."""
 LARGEST_MAP = 1 << 22
-"""The most combinations of values for which the place of each is kept; of more, those reached are looked up."""
+"""The most combinations of values for which the index of each is kept; of more, those reached are looked up."""
 A_STATE = 40
-"""The bytes that a state may take, besides one for each variable: its integer three times, its depth, its place."""
+"""The bytes that a state may take, besides one for each variable: its integer three times, its depth, its index."""
 IN_A_TABLE = 48
 """How many bytes more it may take where known states are kept in a table, which is copied when it grows."""
 SHARE = 0.75
@@ -108,26 +108,26 @@ class Space:
         """The states, a column for each variable."""
         return self.radices.columns(self.integers)
 
-    def state(self, place: int) -> State:
-        """The state at a place."""
-        integer = int(self.integers[place])
+    def state(self, index: int) -> State:
+        """The state with an index."""
+        integer = int(self.integers[index])
         values = {
             variable.name: variable.domain[integer // weight % size]
             for variable, weight, size in zip(self.variables, self.radices.weights, self.radices.sizes, strict=True)
         }
         return self.system.state(**values)
 
-    def place(self, state: State) -> int:
-        """The place of a state, as far as the variables go that were kept; -1 if it is not reachable."""
+    def index(self, state: State) -> int:
+        """The index of a state, as far as the variables go that were kept; -1 if it is not reachable."""
         integer = sum(
             variable.position(getattr(state, variable.name)) * weight
             for variable, weight in zip(self.variables, self.radices.weights, strict=True)
         )
-        return int(self.at(np.array([integer]))[0])
+        return int(self.indices(np.array([integer]))[0])
 
     @cached_property
-    def _places(self) -> Callable[[Integers], Places]:
-        """From states' integers to their places."""
+    def _indices(self) -> Callable[[Integers], StateIndices]:
+        """From the integers of states to their indices."""
         if self.radices.product <= LARGEST_MAP:
             known = np.full(self.radices.product, -1, dtype=np.int32)
             known[self.integers] = np.arange(len(self), dtype=np.int32)
@@ -135,36 +135,36 @@ class Space:
         order = np.argsort(self.integers).astype(np.int32)
         ordered = self.integers[order]
 
-        def look_up(integers: Integers) -> Places:
+        def look_up(integers: Integers) -> StateIndices:
             at = np.minimum(np.searchsorted(ordered, integers), len(ordered) - 1)
             return np.where(ordered[at] == integers, order[at], np.int32(-1))
 
         return look_up
 
-    def at(self, integers: Integers) -> Places:
-        """The places of the states with these integers; -1 where one is not reachable."""
-        return self._places(integers)
+    def indices(self, integers: Integers) -> StateIndices:
+        """The indices of the states with these integers; -1 where one is not reachable."""
+        return self._indices(integers)
 
-    def path(self, place: int) -> tuple[State, tuple[Request, ...]]:
+    def path(self, index: int) -> tuple[State, tuple[Request, ...]]:
         """A shortest way to a state: where it starts, and the requests.
 
         Of several ways the one whose last request is declared first, and of several states to send it in, the one with
         the values that are declared first; and so on, backward.
         """
         requests: list[Request] = []
-        while self.depth[place]:
-            effect, place = self._step_to(place)
+        while self.depth[index]:
+            effect, index = self._step_to(index)
             requests.append(effect.request)
-        return self.state(place), tuple(reversed(requests))
+        return self.state(index), tuple(reversed(requests))
 
-    def _step_to(self, place: int) -> tuple[Effect, int]:
-        """The last step of a shortest way to a state: what was asked, and the place where."""
-        if place not in self._before:
-            start, end = np.searchsorted(self.depth, [self.depth[place] - 1, self.depth[place]])
+    def _step_to(self, index: int) -> tuple[Effect, int]:
+        """The last step of a shortest way to a state: the effect, and the index of the state before it."""
+        if index not in self._before:
+            start, end = np.searchsorted(self.depth, [self.depth[index] - 1, self.depth[index]])
             earlier = self.integers[start:end]
-            number, integer = self._successors.before(int(self.integers[place]), earlier)
-            self._before[place] = self._moving[number], int(start + np.searchsorted(earlier, integer))
-        return self._before[place]
+            number, integer = self._successors.before(int(self.integers[index]), earlier)
+            self._before[index] = self._moving[number], int(start + np.searchsorted(earlier, integer))
+        return self._before[index]
 
     def changing(self) -> int:
         """How many pairs of a state and a request there are in which the request changes the state."""
@@ -191,20 +191,20 @@ class Space:
                 some = left[start : start + CHUNK]
                 integers = self.integers.take(some)
                 able = np.zeros(len(some), dtype=bool)
-                for places, targets in self._successors.steps(integers):
-                    able[places.compress(~known.unseen(targets))] = True
+                for indices, targets in self._successors.steps(integers):
+                    able[indices.compress(~known.unseen(targets))] = True
                 known.add(ordered(integers.compress(able)))
                 can[some.compress(able)] = True
             left, before = left.compress(~can.take(left)), len(left)
         return can
 
-    def moves(self, effect: Effect) -> tuple[Places, Places]:
-        """The places of the states that a request changes, and of the states after it."""
+    def moves(self, effect: Effect) -> tuple[StateIndices, StateIndices]:
+        """The indices of the states that a request changes, and of the states after it."""
         moved, shift = shifted(effect, self.columns, self.radices)
-        return moved.astype(np.int32), self.at(self.integers[moved] + shift)
+        return moved.astype(np.int32), self.indices(self.integers[moved] + shift)
 
-    def successors(self, effect: Effect) -> Places:
-        """For each state, the place of the state after the request."""
+    def successors(self, effect: Effect) -> StateIndices:
+        """For each state, the index of the state after the request."""
         result = np.arange(len(self), dtype=np.int32)
         moved, after = self.moves(effect)
         result[moved] = after
@@ -309,8 +309,8 @@ def processors() -> int:
 def _initial(radices: Radices, starts: Sequence[Sequence[Enum]]) -> Integers:
     integers = np.zeros(1, dtype=np.int64)
     for variable, weight, values in zip(radices.variables, radices.weights, starts, strict=True):
-        places = [variable.position(value) * weight for value in values]
-        integers = np.add.outer(integers, np.array(places, dtype=np.int64)).ravel()
+        indices = [variable.position(value) * weight for value in values]
+        integers = np.add.outer(integers, np.array(indices, dtype=np.int64)).ravel()
     return np.unique(integers)
 
 

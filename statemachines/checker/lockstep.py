@@ -76,19 +76,19 @@ class Lockstep:
 
     def _start(self) -> "_Step":
         """The initial states, in both."""
-        places = np.flatnonzero(self.space.depth == 0)
-        columns = Columns(self.names, tuple(array[places] for array in self.space.columns.arrays))
-        return _Step(None, self._keys(columns, columns), places, seeds=True)
+        indices = np.flatnonzero(self.space.depth == 0)
+        columns = Columns(self.names, tuple(array[indices] for array in self.space.columns.arrays))
+        return _Step(None, self._keys(columns, columns), indices, seeds=True)
 
     def _partings(self) -> Iterator[tuple[int, "_Step"]]:
         """Where the two part: after how many requests, and the pairs of different states."""
         for twin in self.changed:
             left, right = (stepped(asked, self.space.columns, self.names) for asked in (twin.first, twin.second))
-            places = np.flatnonzero(different(left, right))
-            keys, depths = self._keys(left, right)[places], self.space.depth[places] + 1
+            indices = np.flatnonzero(different(left, right))
+            keys, depths = self._keys(left, right)[indices], self.space.depth[indices] + 1
             for depth in np.unique(depths):
                 at = depths == depth
-                yield int(depth), _Step(twin.request, keys[at], places[at], seeds=True)
+                yield int(depth), _Step(twin.request, keys[at], indices[at], seeds=True)
 
     def _steps(self, keys: Integers) -> Iterator["_Step"]:
         """From some pairs of states, the pairs after one request that count."""
@@ -127,14 +127,14 @@ class Lockstep:
         """The requests that lead to one of the pairs found last, and the last request."""
         requests = [last]
         for steps, fresh in reversed(trail):
-            place = int(fresh[at])
+            index = int(fresh[at])
             for step in steps:
-                if place < len(step.keys):
+                if index < len(step.keys):
                     break
-                place -= len(step.keys)
+                index -= len(step.keys)
             if step.request:
                 requests.append(step.request)
-            at = int(step.sources[place])
+            at = int(step.sources[index])
             if step.seeds:
                 start, way = self.space.path(at)
                 return Scenario(start, (*way, *reversed(requests)))
@@ -149,7 +149,7 @@ class _Step:
     ----------
     request: which; ``None`` where the systems start.
     keys: the pairs.
-    sources: for each where it comes from: a pair among those found last or, of seeds, a place in the slice.
+    sources: for each where it comes from: a pair among those found last or, of seeds, an index in the slice.
     seeds: whether both systems are in one state before.
     """
 

@@ -53,10 +53,10 @@ def _containers(root: Path) -> list[tuple[int, int]]:
             continue
         group = Path(path.strip("/"))
         for name in (group, *group.parents):
-            place = root / top / name
-            most, used = _number(place / limit), _number(place / use)
+            files = root / top / name
+            most, used = _number(files / limit), _number(files / use)
             if most is not None and used is not None:
-                limits.append((most, max(used - _reclaimable(place / "memory.stat", inactive), 0)))
+                limits.append((most, max(used - _reclaimable(files / "memory.stat", inactive), 0)))
     return limits
 
 

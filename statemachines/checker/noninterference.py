@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from statemachines.checker.effects import distinct
-from statemachines.checker.encoding import Integers, Mask, Places
+from statemachines.checker.encoding import Integers, Mask, StateIndices
 from statemachines.checker.explicit import Space
 from statemachines.checker.slices import Slices
 from statemachines.checker.state_set import Table, ascending
@@ -79,8 +79,8 @@ class _Move:
 
     request: Request
     twin: Request
-    after: Places
-    twin_after: Places
+    after: StateIndices
+    twin_after: StateIndices
     sees: Mask | None
 
     def same(self, left: Integers, right: Integers) -> Mask | None:
@@ -253,7 +253,7 @@ class _PairSearch:
         initial = np.flatnonzero(self.space.depth == 0)  # a twin that is only reachable later starts no run
         left = initial[alike[initial]]
         shift = (secret.position(other) - secret.position(one)) * self.space.radices.weight(secret)
-        right = self.space.at(self.space.integers[left] + shift)
+        right = self.space.indices(self.space.integers[left] + shift)
         return left * len(self.space) + right
 
     def _elsewhere(self) -> dict[str, Enum] | None:

@@ -60,21 +60,21 @@ class SliceState:
     """A state of a slice, as early in a breadth-first search as any that is alike."""
 
     space: Space
-    place: int
+    index: int
 
     @property
     def depth(self) -> int:
         """The fewest requests that lead to it."""
-        return int(self.space.depth[self.place])
+        return int(self.space.depth[self.index])
 
     def path(self) -> tuple[State, tuple[Request, ...]]:
         """Where a shortest run to it starts, and the requests."""
-        return self.space.path(self.place)
+        return self.space.path(self.index)
 
     @property
     def state(self) -> State:
         """The state; variables that the slice forgets have their first initial value."""
-        return self.space.state(self.place)
+        return self.space.state(self.index)
 
 
 @attrs.frozen(eq=False)
@@ -84,11 +84,11 @@ class View:
     Parameters
     ----------
     columns: the combinations of values, in the order in which they are first reached.
-    places: for each, the first state that shows it.
+    indices: for each, that of the first state that shows it.
     """
 
     columns: Columns
-    places: Integers
+    indices: Integers
 
 
 @attrs.frozen(eq=False)
@@ -97,7 +97,7 @@ class Alike:
 
     Parameters
     ----------
-    at: the place of the first among all requests.
+    at: the index of the first among all requests.
     asked: the first.
     times: how many they are.
     """
@@ -225,7 +225,7 @@ class Slices:
             space = self.space(names)
             view = self.view(space, names)
             hits = view.columns.where(condition)
-            self._found[key] = SliceState(space, int(view.places[hits.argmax()])) if hits.any() else None
+            self._found[key] = SliceState(space, int(view.indices[hits.argmax()])) if hits.any() else None
         return self._found[key]
 
     def view(self, space: Space, names: Iterable[str]) -> View:
@@ -249,11 +249,11 @@ def _view(space: Space, names: Collection[str]) -> View:
     if radices.product <= len(space):
         first = np.full(radices.product, -1, dtype=np.int64)
         first[integers[::-1]] = np.arange(len(space))[::-1]
-        places = np.sort(first[first >= 0])
+        indices = np.sort(first[first >= 0])
     else:
-        places = np.sort(np.unique(integers, return_index=True)[1])
-    arrays = tuple(space.columns.of(variable)[places] for variable in radices.variables)
-    return View(Columns(radices.names, arrays), places)
+        indices = np.sort(np.unique(integers, return_index=True)[1])
+    arrays = tuple(space.columns.of(variable)[indices] for variable in radices.variables)
+    return View(Columns(radices.names, arrays), indices)
 
 
 def _kind(asked: Preconditions) -> Hashable:

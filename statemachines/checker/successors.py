@@ -145,11 +145,11 @@ def _planned(radices: Radices, effects: Sequence[Effect]) -> tuple[list[tuple[fr
         if own[at] > LARGEST_TABLE:
             continue
         best, grown = None, 0.0
-        for place, (names, cells, _) in enumerate(tables):
+        for index, (names, cells, _) in enumerate(tables):
             both = prod(size[name] for name in names | concerns[at])
             fits = both <= BLOCK or (concerns[at] <= names and 8 * own[at] >= cells)
             if fits and (best is None or both / cells < grown):
-                best, grown = place, both / cells
+                best, grown = index, both / cells
         if best is None:
             tables.append((concerns[at], own[at], [at]))
         else:
@@ -214,15 +214,15 @@ class _Table:
     def steps(self, states: Integers, digits: Sequence[Integers]) -> Iterator[tuple[Indices, Integers]]:
         """Which of the states move, and where to."""
         code = self._code(digits)
-        places: Indices | None = None
+        indices: Indices | None = None
         for shifts in self.shifts_at:
             shift = shifts.take(code)
             moved = where(shift != 0)
             if not len(moved):
                 break
             code, states = code.take(moved), states.take(moved)
-            places = moved if places is None else places.take(moved)
-            yield places, states + shift.take(moved)
+            indices = moved if indices is None else indices.take(moved)
+            yield indices, states + shift.take(moved)
 
     def leading(self, states: Integers, digits: Sequence[Integers], to: int) -> list[tuple[int, int]]:
         """Which effects lead from the states to another, and from which: pairs of number and state."""
@@ -253,7 +253,7 @@ def _cells(change: Change, own: Radices, radices: Radices) -> tuple[Integers, In
     rest: list[Expr] = []
     for part in parts_of(change.when):
         if isinstance(part, Among):
-            allowed[part.term.name] = np.array(part.places)
+            allowed[part.term.name] = np.array(part.positions)
         else:
             rest.append(part)
     target = change.variable.position(change.target)

@@ -106,7 +106,7 @@ class Encoding:
             case Constant():
                 return self.true if condition.value else self.false
             case Among():
-                return self.among(condition.term, condition.places, frame)
+                return self.among(condition.term, condition.positions, frame)
             case Compared():
                 one, other = (
                     ([term.rank(value) for value in term.domain], self._bits[term.name][frame])

@@ -80,7 +80,7 @@ class Twin:
 
 
 def _deciding(asked: Preconditions, columns: Columns) -> npt.NDArray[np.intp]:
-    """For each state the place of the ruling that decides; after the last where none does."""
+    """For each state the index of the ruling that decides; after the last where none does."""
     rulings = asked.grounded.rulings
     result = np.full(len(columns), len(rulings))
     for at in reversed(range(len(rulings))):

@@ -140,7 +140,7 @@ def possible_shifts(radices: Radices, effect: Effect) -> Integers:
         sources: Sequence[int] = range(len(variable.domain))
         for part in parts_of(change.when):
             if isinstance(part, Among) and part.term is variable:
-                sources = part.places
+                sources = part.positions
         some = by_variable.setdefault(variable.name, {0})
         some.update((target - at) * radices.weight(variable) for at in sources)
     total = np.zeros(1, dtype=np.int64)

@@ -136,7 +136,7 @@ class Among(Expr):
     values: frozenset[Enum]
 
     @cached_property
-    def places(self) -> tuple[int, ...]:
+    def positions(self) -> tuple[int, ...]:
         """The positions of the values in the term's domain."""
         return tuple(at for at, value in enumerate(self.term.domain) if value in self.values)
 

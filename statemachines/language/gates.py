@@ -60,7 +60,7 @@ class Gate(Identified):
     on: the request types that come this way.
     when: the further condition, on the request's fields only, for a request to come this way.
     order: the ids of the rules that say in which order it asks its checks.
-    place: the ids of the rules that say after which other party it asks them.
+    party_order: the ids of the rules that say after which other party it asks them.
     """
 
     party: Enum
@@ -68,7 +68,7 @@ class Gate(Identified):
     on: tuple[RequestType, ...] = attrs.field(converter=request_types, kw_only=True)
     when: Expr = attrs.field(default=TRUE, kw_only=True)
     order: tuple[str, ...] = attrs.field(default=(), converter=split_ids, kw_only=True)
-    place: tuple[str, ...] = attrs.field(default=(), converter=split_ids, kw_only=True)
+    party_order: tuple[str, ...] = attrs.field(default=(), converter=split_ids, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         expected(self.party, Enum, "the party of a gate")

@@ -279,7 +279,7 @@ def _check_parts(system: System, known: System | None = None) -> None:
         where = f"the gate at {gate.party.name}"
         _check_kinds(system, gate.on, where)
         _check_terms(system, gate.when, gate.on, where, fields_only=True)
-        for rules in filter(None, (gate.order, gate.place)):
+        for rules in filter(None, (gate.order, gate.party_order)):
             _check_cited(system, rules, where)
         for check in gate.checks:
             if (id(check), gate.on) in asked:

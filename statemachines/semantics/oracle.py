@@ -223,12 +223,12 @@ class _Compiler:
         if len(leaves) <= LONGEST_CHAIN:
             return self._chain([(at, self._source(move.when)) for at, move in moves.items()], leave)
         domain = lifecycle.variable.domain
-        places = self._named({id(value): place for place, value in enumerate(domain)})
+        indices = self._named({id(value): index for index, value in enumerate(domain)})
         leaving = []
         for value in domain:
             rest = [(at, move.when.given({lifecycle.variable: value})) for at, move in leaves.get(value, ())]
             leaving.append(tuple((at, self._source(when)) for at, when in rest if when is not FALSE))
-        return [f"place = {places}[id(s_{lifecycle.name})]", *self._halved(leaving, 0, leave)]
+        return [f"index = {indices}[id(s_{lifecycle.name})]", *self._halved(leaving, 0, leave)]
 
     def _halved(
         self, leaving: list[tuple[tuple[int, str], ...]], first: int, leave: Callable[[int], list[str]]
@@ -237,7 +237,7 @@ class _Compiler:
             return self._chain(leaving[0], leave) or ["pass"]
         half = len(leaving) // 2
         return [
-            f"if place < {first + half}:",
+            f"if index < {first + half}:",
             *_indented(self._halved(leaving[:half], first, leave)),
             "else:",
             *_indented(self._halved(leaving[half:], first + half, leave)),

@@ -37,9 +37,9 @@ EVENT_TYPES = (*vocabulary.EVENT_TYPES, *service_request.EVENT_TYPES, *designati
 
 GATES = (
     Gate(Party.DSP, [], on=SERVICE_REQUEST_TYPES, order="MOD-8"),
-    Gate(Party.S1SP, [], on=DEVICE_REQUESTS, order="MOD-33", place="SYS-1"),
-    Gate(Party.DCO, [], on=CRITICAL, place="SYS-1"),
-    Gate(Party.DEVICE, [], on=DEVICE_REQUESTS, place="SYS-1"),
+    Gate(Party.S1SP, [], on=DEVICE_REQUESTS, order="MOD-33", party_order="SYS-1"),
+    Gate(Party.DCO, [], on=CRITICAL, party_order="SYS-1"),
+    Gate(Party.DEVICE, [], on=DEVICE_REQUESTS, party_order="SYS-1"),
     Gate(Party.PREMISES, [], on=EVENT_TYPES),
 )
 

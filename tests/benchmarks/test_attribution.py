@@ -22,7 +22,7 @@ def test_every_planted_fault_is_there_and_says_what_is_right():
 def test_a_fault_of_the_simulator(name):
     (planted,) = (one for one in of_the_simulator() if one.name == name)
     row = attributed(planted)
-    assert (row.place, row.failed) == (1, 0)
+    assert (row.rank, row.failed) == (1, 0)
     assert row.named[0] in planted.rules
     assert row.steps
     assert row.blocked
@@ -39,7 +39,7 @@ def test_the_table_counts():
         Attributed(Planted("two", ("A",), None), ("C", "B", "A"), steps=2, failed=1, blocked=0),
         Attributed(Planted("three", ("A",), None), ()),
     ]
-    assert [row.place for row in rows] == [1, 3, 0]
+    assert [row.rank for row in rows] == [1, 3, 0]
     (note,) = table("three", rows).notes
     assert note == (
         "3 faults, 2 caught; a rule that it breaks is named first for 1 of them; among the first three for 2; "

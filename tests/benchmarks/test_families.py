@@ -26,7 +26,7 @@ def reached(system):
 def test_its_states_are_those_that_the_oracle_leads_to(count, suppliers, devices):
     system = installations(count, suppliers=suppliers, devices=devices)
     space = explore(system)
-    assert {space.state(place) for place in range(len(space))} == reached(system)
+    assert {space.state(index) for index in range(len(space))} == reached(system)
 
 
 def test_more_of_anything_is_more_states():

@@ -73,15 +73,15 @@ class Readings:
         """The requests, those together that are compared on the same slice."""
         return sorted(self.slices.requests, key=lambda asked: sorted(self.slices.cone(_concerned(asked))))
 
-    def lifted(self, space: Space, places: np.ndarray) -> list[State]:
-        """States of the whole at these places of a slice, with one draw of what the slice forgets."""
+    def lifted(self, space: Space, indices: np.ndarray) -> list[State]:
+        """States of the whole at these indices of a slice, with one draw of what the slice forgets."""
         columns = []
         for variable in self.system.variables:
             if variable.name in space.columns.names:
-                domain, codes = variable.domain, space.columns.of(variable)[places].tolist()
+                domain, codes = variable.domain, space.columns.of(variable)[indices].tolist()
                 columns.append([domain[code] for code in codes])
             else:
-                columns.append([self.random.choice(variable.domain)] * len(places))
+                columns.append([self.random.choice(variable.domain)] * len(indices))
         return [self.system.state_type(values) for values in zip(*columns, strict=True)]
 
     def oracle_and_checker(self, asked: Preconditions) -> Compared:
@@ -90,8 +90,8 @@ class Readings:
         code, meant = _decided(space, asked)
         after = _after(space, asked)
         assert after.min() >= 0, f"{asked.request!r} leads out of the reachable states"
-        states, targets, places = self._pairs(space, asked, after)
-        code = code[places]
+        states, targets, indices = self._pairs(space, asked, after)
+        code = code[indices]
         expected: dict[int, object] = {}
         for key in np.unique(code).tolist():
             _, given = self.oracle.decide(states[int((code == key).argmax())], asked.request)
@@ -109,17 +109,17 @@ class Readings:
     def _pairs(
         self, space: Space, asked: Preconditions, after: np.ndarray
     ) -> tuple[list[State], list[State], np.ndarray]:
-        """States of a slice, the states after the request as the checker decides them, and the places of the first."""
+        """States of a slice, the states after the request as the checker decides them, and the indices of the first."""
         if self.most is None or len(space) <= self.most:
             if self._states[0] is not space:
                 self._states = (space, self.lifted(space, np.arange(len(space))))
                 gc.freeze()  # or the collector looks through all of them again and again
             states = self._states[1]
-            return states, [states[place] for place in after.tolist()], np.arange(len(space))
-        groups = self.slices.view(space, _concerned(asked)).places
-        places = np.union1d(groups, self.random.sample(range(len(space)), self.most))
-        states = self.lifted(space, np.concatenate([places, after[places]]))
-        return states[: len(places)], states[len(places) :], places
+            return states, [states[index] for index in after.tolist()], np.arange(len(space))
+        groups = self.slices.view(space, _concerned(asked)).indices
+        indices = np.union1d(groups, self.random.sample(range(len(space)), self.most))
+        states = self.lifted(space, np.concatenate([indices, after[indices]]))
+        return states[: len(indices)], states[len(indices) :], indices
 
     def oracle_and_machines(self, asked: Preconditions) -> Compared:
         """Put one request, in a state of every group, to the oracle and to the machines.
@@ -151,23 +151,23 @@ class Readings:
             space = self.slices.space(names)
             found = self.slices.view(space, names)
             everywhere = names == read or any(move.even_if_refused for move in self._on(asked))
-            places = found.places if everywhere else found.places[found.columns.where(asked.passes)]
-            if asked not in self.slices.distinct and len(places) > DRAWN:
-                places = np.array(self.random.sample(places.tolist(), DRAWN))
-            elif self.most is not None and len(places) > self.most // SLOWER:
-                drawn = np.array(self.random.sample(places.tolist(), self.most // SLOWER))
-                places = np.union1d(drawn, self._kinds(space, asked, places, names - read))
-            yield from self.lifted(space, places)
+            indices = found.indices if everywhere else found.indices[found.columns.where(asked.passes)]
+            if asked not in self.slices.distinct and len(indices) > DRAWN:
+                indices = np.array(self.random.sample(indices.tolist(), DRAWN))
+            elif self.most is not None and len(indices) > self.most // SLOWER:
+                drawn = np.array(self.random.sample(indices.tolist(), self.most // SLOWER))
+                indices = np.union1d(drawn, self._kinds(space, asked, indices, names - read))
+            yield from self.lifted(space, indices)
 
-    def _kinds(self, space: Space, asked: Preconditions, places: np.ndarray, looking: set[str]) -> np.ndarray:
-        """Of these places the first of each verdict, with each state of the machine that looks at its own."""
-        kind = np.zeros(len(places), dtype=np.int64)
+    def _kinds(self, space: Space, asked: Preconditions, indices: np.ndarray, looking: set[str]) -> np.ndarray:
+        """Of these indices the first of each verdict, with each state of the machine that looks at its own."""
+        kind = np.zeros(len(indices), dtype=np.int64)
         for number, verdict in enumerate(dict.fromkeys(ruling.verdict for ruling in asked.grounded.rulings)):
-            kind[space.columns.where(asked.verdict(lambda other, one=verdict: other == one))[places]] = number
+            kind[space.columns.where(asked.verdict(lambda other, one=verdict: other == one))[indices]] = number
         for variable in space.variables:
             if variable.name in looking:
-                kind = kind * len(variable.domain) + space.columns.of(variable)[places]
-        return places[np.unique(kind, return_index=True)[1]]
+                kind = kind * len(variable.domain) + space.columns.of(variable)[indices]
+        return indices[np.unique(kind, return_index=True)[1]]
 
     def _on(self, asked: Preconditions) -> Iterator[Transition]:
         return (
@@ -215,15 +215,15 @@ def _decided(space: Space, asked: Preconditions) -> tuple[np.ndarray, dict[int, 
         code = 2 * code + fires
     meant: dict[int, object] = {}
     for key in np.unique(code).tolist():
-        place = int((code == key).argmax())
-        moves = [move.transition for move, fires in zip(asked.grounded.moves, fired, strict=True) if fires[place]]
+        index = int((code == key).argmax())
+        moves = [move.transition for move, fires in zip(asked.grounded.moves, fired, strict=True) if fires[index]]
         verdict = verdicts[key >> len(fired)]
         meant[key] = verdict.firing(moves) if verdict.passed or moves else verdict
     return code, meant
 
 
 def _after(space: Space, asked: Preconditions) -> np.ndarray:
-    """For each state the place of the state after the request, as the checker decides it."""
+    """For each state the index of the state after the request, as the checker decides it."""
     for effect in space.effects:
         if effect.request is asked.request:
             return space.successors(effect)
@@ -232,7 +232,7 @@ def _after(space: Space, asked: Preconditions) -> np.ndarray:
 
 def _same(given: list[object], expected: list[object], states: list[State], asked: Preconditions) -> None:
     if given != expected:
-        at = next(place for place, pair in enumerate(zip(given, expected, strict=True)) if pair[0] != pair[1])
+        at = next(index for index, pair in enumerate(zip(given, expected, strict=True)) if pair[0] != pair[1])
         raise AssertionError(
             f"on {asked.request!r} in {states[at]!r} the oracle says {given[at]}, and the checker {expected[at]}"
         )

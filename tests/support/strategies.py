@@ -67,8 +67,8 @@ rules = st.lists(st.sampled_from(list(REGISTER)), min_size=1, max_size=2, unique
 def subsets(values, *, least=1, most=None):
     """Some of the values, in their order."""
     values = tuple(values)
-    places = st.sets(st.sampled_from(range(len(values))), min_size=least, max_size=most)
-    return places.map(lambda chosen: tuple(values[place] for place in sorted(chosen)))
+    indices = st.sets(st.sampled_from(range(len(values))), min_size=least, max_size=most)
+    return indices.map(lambda chosen: tuple(values[index] for index in sorted(chosen)))
 
 
 @st.composite

@@ -118,7 +118,7 @@ class Declarations:
             for later in self.system.gates[at + 1 :]:
                 key = f"order:{gate.party.name}/{later.party.name}"
                 label = f"the order of the parties: the {gate.party.value} comes before the {later.party.value}"
-                self.by_key[key] = Declaration(key, label, later.place)
+                self.by_key[key] = Declaration(key, label, later.party_order)
 
     @staticmethod
     def order(one: Verdict, other: Verdict) -> str:

@@ -52,7 +52,7 @@ class Case:
             nearest = slices.first(self.condition)
             if nearest is None:
                 return None
-            start, requests = nearest.space.path(nearest.place)
+            start, requests = nearest.space.path(nearest.index)
             return Scenario(start, requests or (slices.requests[0].request,))  # a state shows in a verdict
         near = None
         for asked in slices.requests:
@@ -62,7 +62,7 @@ class Case:
                 near = first, asked.request
         if near is None:
             return None
-        start, requests = near[0].space.path(near[0].place)
+        start, requests = near[0].space.path(near[0].index)
         return Scenario(start, (*requests, near[1]))
 
 

@@ -28,7 +28,8 @@ def _system(system: System) -> Iterator[str]:
     for kind in system.requests:
         yield f"request {kind.name} {' '.join(_term(field) for field in kind.fields)}"
     for gate in system.gates:
-        yield f"gate {gate.party.name} {_kinds(gate.on)} {_text(gate.when)} {_ids(gate.order)} / {_ids(gate.place)}"
+        orders = f"{_ids(gate.order)} / {_ids(gate.party_order)}"
+        yield f"gate {gate.party.name} {_kinds(gate.on)} {_text(gate.when)} {orders}"
         for check in gate.checks:
             declaration = f"{check.label} {check.outcome.name} {check.reason.name} {_ids(check.unspecified)}"
             yield f"{declaration} {_kinds(check.on)} {_text(check.fails_when)} {_ids(check.rules)}"

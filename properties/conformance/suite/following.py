@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from statemachines.checker.effects import distinct
-from statemachines.checker.encoding import Integers, Mask, Places
+from statemachines.checker.encoding import Integers, Mask, StateIndices
 from statemachines.checker.slices import Slices
 from statemachines.language.lifecycle import Lifecycle, Transition
 from statemachines.language.requests import Request
@@ -38,7 +38,7 @@ class _Firing:
     request: Request
     transition: Transition
     where: Mask
-    after: Places
+    after: StateIndices
 
 
 def followings(slices: Slices, lifecycle: Lifecycle) -> Iterator[Following]:
@@ -65,14 +65,14 @@ class _Follower:
                 known.add((effect.key, arrows))
                 yield from self._firings(asked, self.space.successors(effect))
 
-    def _firings(self, asked: Preconditions, after: Places) -> Iterator[_Firing]:
+    def _firings(self, asked: Preconditions, after: StateIndices) -> Iterator[_Firing]:
         for move in asked.grounded.moves:
             if move.lifecycle is self.lifecycle:
                 where = self.space.columns.where(asked.fires(move))
                 if where.any():
                     yield _Firing(asked.request, move.transition, where, after)
 
-    def _elsewhere(self) -> tuple[Integers, Places, npt.NDArray[np.int32]]:
+    def _elsewhere(self) -> tuple[Integers, StateIndices, npt.NDArray[np.int32]]:
         """The steps that leave the lifecycle alone: for each state the first of them, their targets, their effects."""
         sources, targets, by = [], [], []
         for effect, at in distinct(self.space.effects).items():

@@ -92,7 +92,7 @@ class _Generator:
                 if first and (near is None or first.depth < near[0].depth):
                     near = first, one.request
             if near:
-                start, requests = near[0].space.path(near[0].place)
+                start, requests = near[0].space.path(near[0].index)
                 self.pool.add(start, (*requests, near[1]))
             else:
                 self.unreachable.append(Unreachable(aim.goal, "no reachable state and request show it"))

@@ -104,7 +104,7 @@ def test_a_leg_leads_to_its_chance_in_as_many_requests_as_it_says(safe):
         leg = chart(claims).leg(chance, state)
         here = state
         while leg:
-            distance = int(leg.distances[leg.graph.space.place(here)])
+            distance = int(leg.distances[leg.graph.space.index(here)])
             request = random.choice(leg.next(here))
             assert (distance == 1) == chance.when.holds(Moment(here.as_dict()))
             if distance == 1:
@@ -112,7 +112,7 @@ def test_a_leg_leads_to_its_chance_in_as_many_requests_as_it_says(safe):
                 followed += 1
                 break
             here, _ = on.decide(here, request)
-            assert leg.distances[leg.graph.space.place(here)] == distance - 1
+            assert leg.distances[leg.graph.space.index(here)] == distance - 1
     assert followed > 20
 
 
@@ -182,7 +182,7 @@ def test_what_may_not_be_used_is_no_part_of_a_way(safe):
     for chance, door in product(chances, safe.door.kind):
         here = system.state(wrong=list(safe.wrong.kind)[1], door=door)
         leg = going_by.leg(chance, here)
-        while leg and leg.distances[leg.graph.space.place(here)] > 1:
+        while leg and leg.distances[leg.graph.space.index(here)] > 1:
             request = leg.next(here)[0]
             assert request in requests
             here, _ = oracle(system).decide(here, request)

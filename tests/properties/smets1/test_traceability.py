@@ -109,7 +109,7 @@ def test_every_diagram_that_is_linked_is_committed_and_shows_the_rule(traced):
 
 
 def _cited_at(gate):
-    return [*(check.rules for check in gate.checks), *filter(None, (gate.order, gate.place))]
+    return [*(check.rules for check in gate.checks), *filter(None, (gate.order, gate.party_order))]
 
 
 def test_every_citation_in_the_declarations_is_shown(traced):

@@ -240,7 +240,7 @@ FAULT_OF_OURS = "the oracle does not confirm what the checker found"
 def test_a_run_that_the_oracle_does_not_make_is_a_fault_of_the_framework(house, house_system, monkeypatch):
     claim = always("dark", when=house.door == house.Door.LOCKED, then=house.lamp == house.Lamp.OFF, rules="HOUSE-1")
     real = Space.path
-    monkeypatch.setattr(Space, "path", lambda space, place: (real(space, place)[0], real(space, place)[1][:-1]))
+    monkeypatch.setattr(Space, "path", lambda space, index: (real(space, index)[0], real(space, index)[1][:-1]))
     with pytest.raises(EnginesDisagreeError, match=f"{FAULT_OF_OURS}: .*\nstart: "):
         decided(house_system, claim)
 

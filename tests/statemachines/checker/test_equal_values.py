@@ -159,12 +159,12 @@ def test_a_verdict_of_one_enum_satisfies_no_condition_on_the_other(one, other):
     state = system.state()
     after, verdict = Oracle(system).decide(state, ask())
     moment = Moment(state.as_dict(), ask(), after.as_dict(), verdict)
-    foreign, place = Observed("reason", other), Variable("place", one)
+    foreign, choice = Observed("reason", other), Variable("place", one)
     assert (Observed("reason", one) == one.NO).holds(moment)
     assert not (foreign == other.NO).holds(moment)
     assert not (foreign == Observed("reason", other)).holds(moment)
     assert not Reached(other.NO).holds(attrs.evolve(moment, verdict=attrs.evolve(verdict, via=(one.NO,))))
-    assert not (place == one.NO).holds(Moment({"place": other.NO}))
+    assert not (choice == one.NO).holds(Moment({"place": other.NO}))
     for asked in (foreign == other.NO, foreign == Observed("reason", other)):
         with pytest.raises(DeclarationError, match=f"a {other.__name__} as the verdict's 'reason', expected one of"):
             Claims(system, [always("it", then=~asked, rules="E-1")])

@@ -25,7 +25,7 @@ def test_what_an_exploration_takes_is_told_before_it_starts():
     assert [depth for depth, _ in levels] == list(range(int(space.depth.max()) + 1))
     assert levels[-1][1] == len(space) == 1926
     kept = sum(array.nbytes for array in (space.integers, space.depth, *space.columns.arrays))
-    kept += space._places(space.integers).nbytes
+    kept += space._indices(space.integers).nbytes
     assert kept <= needed.a_state * len(space)
 
 

@@ -15,19 +15,19 @@ class GivenUpError(Exception):
 
 
 def shared(count, work, *, slow=0.0):
-    """What each process did, by place."""
+    """What each process did, by index."""
     here, there = {}, {}
     with beside(count, work, [GivenUpError]) as other:
-        for place in other.indices():
+        for index in other.indices():
             time.sleep(slow)
-            here[place] = os.getpid()
+            here[index] = os.getpid()
             there |= other.received(wait=False)
         there |= other.received(wait=True)
     return here, there
 
 
 def test_each_place_is_taken_once_from_one_end_or_the_other():
-    here, there = shared(40, lambda place: (os.getpid(), place), slow=0.01)
+    here, there = shared(40, lambda index: (os.getpid(), index), slow=0.01)
     assert sorted([*here, *there]) == list(range(40))
     assert there
     assert list(here) == sorted(here)
@@ -36,9 +36,9 @@ def test_each_place_is_taken_once_from_one_end_or_the_other():
     assert os.getpid() not in {process for process, _ in there.values()}
 
 
-def stops_at(place, way):
+def stops_at(index, way):
     def work(at):
-        if at == place:
+        if at == index:
             way()
         return at
 
@@ -64,4 +64,4 @@ def test_it_is_stopped_with_the_block():
 
 
 def test_of_an_empty_list_nothing_is_taken():
-    assert shared(0, lambda place: place) == ({}, {})
+    assert shared(0, lambda index: index) == ({}, {})

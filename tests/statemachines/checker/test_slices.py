@@ -233,10 +233,10 @@ def test_states_are_found_again_however_many_combinations_there_are(monkeypatch,
     known = explore(house_system)
     monkeypatch.setattr(exploring, "LARGEST_MAP", largest)
     space = explore(house_system)
-    states = [space.state(place) for place in range(len(space))]
-    assert states == [known.state(place) for place in range(len(known))]
-    assert [space.place(state) for state in states] == list(range(27))
-    assert [space.path(place) for place in range(27)] == [known.path(place) for place in range(27)]
+    states = [space.state(index) for index in range(len(space))]
+    assert states == [known.state(index) for index in range(len(known))]
+    assert [space.index(state) for state in states] == list(range(27))
+    assert [space.path(index) for index in range(27)] == [known.path(index) for index in range(27)]
     for effect, same in zip(space.effects, known.effects, strict=True):
         assert space.successors(effect).tolist() == known.successors(same).tolist()
     reached = set(states)
@@ -247,7 +247,7 @@ def test_states_are_found_again_however_many_combinations_there_are(monkeypatch,
         for fuse in type(states[0].fuse)
         for holder in type(states[0].holder)
     )
-    assert all((space.place(state) >= 0) == (state in reached) for state in every)
+    assert all((space.index(state) >= 0) == (state in reached) for state in every)
 
 
 def test_few_states_out_of_very_many_combinations_are_explored():

@@ -33,10 +33,10 @@ def limits(request, monkeypatch):
 def test_each_way_finds_what_a_naive_search_finds(limits, data):
     system = data.draw(strategies.systems())
     space = explicit.explore(system)
-    found = {space.state(place): int(space.depth[place]) for place in range(len(space))}
+    found = {space.state(index): int(space.depth[index]) for index in range(len(space))}
     assert found == naive.depths(system)
-    for place, state in enumerate(found):
-        start, requests = space.path(place)
+    for index, state in enumerate(found):
+        start, requests = space.path(index)
         assert len(requests) == found[state]
         for request in requests:
             start, _ = naive.step(system, start, request)
@@ -50,7 +50,7 @@ def test_each_way_finds_what_leads_to_a_goal(limits, data):
     system = data.draw(strategies.systems())
     space = explicit.explore(system)
     goal = np.array(data.draw(st.lists(st.booleans(), min_size=len(space), max_size=len(space))), dtype=bool)
-    states = [space.state(place) for place in range(len(space))]
+    states = [space.state(index) for index in range(len(space))]
     can = {state for state, wanted in zip(states, goal, strict=True) if wanted}
     after = {state: {naive.step(system, state, request)[0] for request in system.all_requests()} for state in states}
     spreading = True
@@ -69,19 +69,19 @@ def test_each_way_orders_states_alike_and_comes_to_them_by_the_same_requests(lim
     assert (space.integers == again.integers).all()
     order = np.lexsort((space.integers, space.depth))
     assert (order == np.arange(len(space))).all()
-    for place in range(0, len(space), 97):
-        _, requests = space.path(place)
+    for index in range(0, len(space), 97):
+        _, requests = space.path(index)
         if requests:
-            before = [space.place(space.path(place)[0])]
+            before = [space.index(space.path(index)[0])]
             for request in requests:
                 effect = next(effect for effect in space.effects if effect.request is request)
                 before.append(int(space.successors(effect)[before[-1]]))
-            assert before[-1] == place
+            assert before[-1] == index
             last = [effect.request for effect in space.effects].index(requests[-1])
-            earlier = space.depth == space.depth[place] - 1
+            earlier = space.depth == space.depth[index] - 1
             for effect in space.effects[:last]:
                 moved, after = space.moves(effect)
-                assert not ((after == place) & earlier[moved]).any(), "a request declared before leads there as well"
+                assert not ((after == index) & earlier[moved]).any(), "a request declared before leads there as well"
 
 
 @pytest.mark.slow
@@ -96,8 +96,8 @@ def test_a_large_slice_of_the_installation_is_the_same_each_way(monkeypatch):
     other = explicit.explore(INSTALLATION, variables=variables, requests=slices.requests)
     assert (usual.integers == other.integers).all()
     assert (usual.depth == other.depth).all()
-    assert [usual.path(place) for place in range(0, 27216, 4001)] == [
-        other.path(place) for place in range(0, 27216, 4001)
+    assert [usual.path(index) for index in range(0, 27216, 4001)] == [
+        other.path(index) for index in range(0, 27216, 4001)
     ]
 
 

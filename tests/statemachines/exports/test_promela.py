@@ -172,7 +172,7 @@ def test_every_engine_and_spin_agree_on_random_systems(chunk, record_property):
         known = naive.depths(system)
         oracle_and_machines(system, known, naive, compare_readings)
         space = explore(system)
-        assert {space.state(place): int(space.depth[place]) for place in range(len(space))} == known
+        assert {space.state(index): int(space.depth[index]) for index in range(len(space))} == known
         lengths = {claim.name: naive_lengths(system, claim, known, naive) for claim in made.claims}
         for one in check(made).findings:
             case, breach = (None if run is None else len(run.steps) for run in (one.witness, one.counterexample))

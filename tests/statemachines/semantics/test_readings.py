@@ -103,12 +103,12 @@ def test_all_readings_of_a_random_system_agree(compare_readings, strategies, dat
 def test_exploring_finds_what_a_naive_search_finds(strategies, naive, data):
     system = data.draw(strategies.systems())
     space = explore(system)
-    found = {space.state(place): int(space.depth[place]) for place in range(len(space))}
+    found = {space.state(index): int(space.depth[index]) for index in range(len(space))}
     assert found == naive.depths(system)
     assert len(found) == len(space)
-    for place, state in enumerate(found):
-        assert space.place(state) == place
-        start, requests = space.path(place)
+    for index, state in enumerate(found):
+        assert space.index(state) == index
+        start, requests = space.path(index)
         assert start in set(system.initial_states())
         assert len(requests) == found[state]
         for request in requests:
@@ -127,11 +127,11 @@ def test_a_slice_is_the_whole_seen_through_fewer_variables(strategies, data):
     names = [variable.name for variable in part.variables]
     assert wanted <= set(names) == slices.cone(wanted) == slices.cone(names)
     projected = {}
-    for place in range(len(whole)):
-        seen = tuple(getattr(whole.state(place), name) for name in names)
-        projected[seen] = min(projected.get(seen, 1 << 15), int(whole.depth[place]))
+    for index in range(len(whole)):
+        seen = tuple(getattr(whole.state(index), name) for name in names)
+        projected[seen] = min(projected.get(seen, 1 << 15), int(whole.depth[index]))
     sliced = {
-        tuple(getattr(part.state(place), name) for name in names): int(part.depth[place]) for place in range(len(part))
+        tuple(getattr(part.state(index), name) for name in names): int(part.depth[index]) for index in range(len(part))
     }
     assert sliced == projected
 

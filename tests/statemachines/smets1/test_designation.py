@@ -45,7 +45,7 @@ def run(*requests):
 def test_the_constraints_describe_the_states_that_can_come_about_and_no_others():
     """Where releases come when they like, as they do in the installation."""
     space = explore(without_check(DATED, RELEASE_CHECKS[0].label))
-    reached = {tuple(getattr(space.state(place), name) for name in NAMES) for place in range(len(space))}
+    reached = {tuple(getattr(space.state(index), name) for name in NAMES) for index in range(len(space))}
     variables = [DATED.lifecycle(name).variable for name in NAMES]
     allowed = {
         values
@@ -71,7 +71,7 @@ def test_no_constraint_can_be_left_out(left_out):
 def test_with_dates_the_releases_of_a_phase_are_those_of_its_days(phase):
     """MOD-11, told twice: by the calendar's checks and by `in_force`; the model knows phases, and that knows days."""
     space = explore(DATED)
-    states = [space.state(place) for place in range(len(space))]
+    states = [space.state(index) for index in range(len(space))]
     reached = {state.release for state in states if state.calendar is phase}
     days = {
         Calendar.BEFORE_CONSULTATION: [date(2020, 8, 5)],

@@ -33,7 +33,7 @@ def test_the_documents_way_leaves_fewer_sites_states_and_no_others():
     names = ["release", "site_1", "site_1_kind", "site_2", "site_2_kind"]
 
     def seen(space):
-        states = [space.state(place) for place in range(len(space))]
+        states = [space.state(index) for index in range(len(space))]
         return {
             (state.designation is Designation.RE_DESIGNATED, *(getattr(state, name) for name in names))
             for state in states

@@ -55,7 +55,7 @@ def test_the_day_of_re_designation_settles_it(on, redesignated, stages):
 def test_every_day_is_one_that_the_lifecycles_can_come_to():
     """What is said of a day is a state of the lifecycles; re-designation may have come in both alike."""
     space = explore(fleet(1, dated=True))
-    together = {(state.calendar, state.designation) for state in (space.state(place) for place in range(len(space)))}
+    together = {(state.calendar, state.designation) for state in (space.state(index) for index in range(len(space)))}
     for days in range(180):
         found = regime(date(2020, 7, 1) + timedelta(days))
         possible = {(phase, stage) for phase in found.calendar for stage in found.designation} & together
