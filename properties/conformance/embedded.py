@@ -27,7 +27,7 @@ from properties.conformance.targets.target import Limits, Target
 from properties.conformance.transfer import Message, Results
 from properties.conformance.walks import share_of, walk
 from properties.domain import NEUTRAL, profile_for
-from statemachines.files.nearest import some_words
+from statemachines.files.nearest import expected_words
 from statemachines.language.claims import Claims
 from statemachines.language.system import System
 
@@ -91,7 +91,7 @@ def conformance_tests(
     rules, names = list(judged.system.register), [claim.name for claim in judged.claims]
     for name in marks or ():
         if name not in (*rules, *names):
-            raise ValueError(f"marks has {name!r}, expected one of: {some_words(name, (*rules, *names))}")
+            raise ValueError(f"marks has {name!r}, expected one of: {expected_words(name, (*rules, *names))}")
     limits = Limits(answer_seconds, start_seconds, run_seconds)
     choice = Choice(max_examples=walks, seed=seed, only_regulated=only_regulated)
     shares = [chunk for chunk in range(CHUNKS) if share_of(walks, chunk)]

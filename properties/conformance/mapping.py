@@ -9,7 +9,7 @@ from types import MappingProxyType
 import attrs
 
 from properties.conformance.observation import NOTHING, words_of
-from statemachines.files.nearest import some_words
+from statemachines.files.nearest import expected_words
 from statemachines.files.toml import read_toml
 from statemachines.language.system import System
 from statemachines.language.terms import ASPECTS
@@ -84,7 +84,7 @@ def skeleton(unknown: Mapping[str, Iterable[str]], system: System) -> Iterator[s
     "front office" = "?"
     """
     for aspect, words in unknown.items():
-        yield f'[{aspect}]  # {some_words("", words_of(system)[aspect])} or "{NOT_SHOWN}"'
+        yield f'[{aspect}]  # {expected_words("", words_of(system)[aspect])} or "{NOT_SHOWN}"'
         yield from (f'{json.dumps(word)} = "?"' for word in words)
 
 

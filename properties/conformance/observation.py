@@ -69,8 +69,8 @@ def differs(expected: Verdict, seen: Observation) -> tuple[str, ...]:
     return inadmissible(expected, seen.admits)
 
 
-def says_otherwise(suspected: Verdict, seen: Observation) -> bool:
-    """Whether a target that says what is suspected says something else than was seen.
+def contradicts(suspected: Verdict, seen: Observation) -> bool:
+    """Whether what was seen contradicts a suspected verdict.
 
     A verdict whose outcome the sources leave open agrees with whatever is seen, and so it explains nothing.
     """

@@ -119,10 +119,10 @@ def _statement(system: System, profile: Profile) -> Schema:
         {
             "name": {"type": "string"},
             "version": {"type": "string"},
-            "requests": some_of(kinds),
-            "lifecycles": some_of(lifecycles),
-            "only": closed({}, {name: some_of(_words(same)["enum"]) for name, same in terms.items()}),
-            "observes": some_of(ASPECTS),
+            "requests": list_of(kinds),
+            "lifecycles": list_of(lifecycles),
+            "only": closed({}, {name: list_of(_words(same)["enum"]) for name, same in terms.items()}),
+            "observes": list_of(ASPECTS),
             "answers_events": {"type": "boolean"},
             "starts": {"enum": [start.value for start in Starts]},
             "parallel": {"type": "boolean"},
@@ -132,6 +132,6 @@ def _statement(system: System, profile: Profile) -> Schema:
     )
 
 
-def some_of(words: Iterable[str]) -> Schema:
+def list_of(words: Iterable[str]) -> Schema:
     """A list of one or more of these words."""
     return {"type": "array", "minItems": 1, "items": {"enum": list(words)}}

@@ -7,7 +7,7 @@ which the distribution carries, so that nobody needs Python to use it.
 import json
 import sys
 
-from properties.conformance.schema import Schema, closed, message, message_schema, one_of, some_of
+from properties.conformance.schema import Schema, closed, list_of, message, message_schema, one_of
 from properties.smets1.profile import PROFILE
 from statemachines.language.system import System
 from statemachines.smets1.installation import INSTALLATION
@@ -35,7 +35,7 @@ def installation_schema(system: System) -> Schema:
     )
     known["premises"] = _premises(devices)
     statement = known["statement"]["properties"]
-    statement["devices"] = some_of(devices)
+    statement["devices"] = list_of(devices)
     statement["not_supported"]["properties"] |= {device: {"type": "string"} for device in devices}
     return schema
 

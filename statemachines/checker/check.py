@@ -15,7 +15,7 @@ from statemachines.checker.findings import Finding, Report
 from statemachines.checker.from_both_ends import ABLE
 from statemachines.checker.lasso import confirmed_lasso
 from statemachines.checker.noninterference import Difference, compare_runs, no_runs
-from statemachines.checker.search import ClaimSearch, FoundState, Occurrence, naming
+from statemachines.checker.search import ClaimSearch, Occurrence, ReachedState, naming
 from statemachines.checker.slices import Slices, SliceSize, SliceState, in_order, sizes
 from statemachines.checker.two_processes import of_two
 from statemachines.checker.wellformed import WellFormedness, wellformed
@@ -59,9 +59,9 @@ def check(
     memory: how many bytes exploring one slice may take, or the sets of states; by default as much as is available, up
         to a limit.
     engine: what decides: sets of states of the whole system, states of its slices one by one, or (`Engine.AUTO`) the
-        former, and the latter where the sets grow too large. What is found is the same; runs come from slices.
+        former, and the latter where the sets grow too large. The results are the same; runs come from slices.
     processes: with more than one, and where processes can be forked, a second one takes claims too, and each of the
-        two has half of the memory. What is found is the same.
+        two has half of the memory. The results are the same.
 
     Raises
     ------
@@ -98,12 +98,14 @@ class _Checker:
                 known[at] = self._finding(chosen[at])
                 self._advance()
         findings = [known[at] for at in range(len(chosen))]
-        found = None
+        wellformedness = None
         if whole_system:
-            found = self._wellformed(symbolic)
+            wellformedness = self._wellformed(symbolic)
             self._advance()
         looked = {*sizes(slices.explored), *(part for finding in findings for part in finding.slices)}
-        return Report(system, len(slices.requests), slices.combinations, found, tuple(findings), in_order(looked))
+        return Report(
+            system, len(slices.requests), slices.combinations, wellformedness, tuple(findings), in_order(looked)
+        )
 
     def _symbolic(self) -> "SymbolicClaims | None":
         """What decides on sets of states, if it can."""
@@ -134,17 +136,17 @@ class _Checker:
 
     def _of_sets(self, chosen: Sequence[Claim], symbolic: "SymbolicClaims") -> dict[int, Finding]:
         """What sets of states decide, by index; all of it, unless the other engine decides what they cannot."""
-        found: dict[int, Finding] = {}
+        findings: dict[int, Finding] = {}
         for at, claim in enumerate(chosen):
             started = time.perf_counter()
             with self._or_else(), naming(claim):
                 if isinstance(claim, LeadsTo):
-                    found[at] = self._finding(claim)
+                    findings[at] = self._finding(claim)
                     continue
                 decision = symbolic.decide(claim)
-                found[at] = self._of_decision(claim, decision, symbolic.whole, time.perf_counter() - started)
+                findings[at] = self._of_decision(claim, decision, symbolic.whole, time.perf_counter() - started)
                 self._advance()
-        return found
+        return findings
 
     def _of_decision(self, claim: Claim, decision: "Decision", whole: SliceSize, seconds: float) -> Finding:
         """The finding of what sets of states decided: runs are those of the other engine, which has to agree."""
@@ -199,7 +201,7 @@ class _Checker:
                     return self._possible(claim)
             case Indistinguishable():
                 with naming(claim):
-                    return self._told_apart(claim)
+                    return self._indistinguishable(claim)
             case LeadsTo():
                 with naming(claim):
                     return self._leading(claim)
@@ -225,32 +227,30 @@ class _Checker:
     def _run(self, seen: Occurrence | None) -> Trace | None:
         if seen is None:
             return None
-        return self.confirmed(seen.found, (seen.asked.request,) if seen.asked else (), seen.shows)
+        return self.confirmed(seen.state, (seen.asked.request,) if seen.asked else (), seen.shows)
 
-    def confirmed(self, found: FoundState, last: tuple[Request, ...], shown: Expr) -> Trace:
-        """The shortest run to a state, and a last request, replayed; it must show what it was found for."""
-        start, requests = found.path()
+    def confirmed(self, state: ReachedState, last: tuple[Request, ...], shown: Expr) -> Trace:
+        """The shortest run to a state, and a last request, replayed; it must show what it stands for."""
+        start, requests = state.path()
         trace = replay(self.slices.system, start, (*requests, *last), self.oracle)
         moment = trace.steps[-1].moment if last else Moment(trace.end.as_dict())
         if not shown.holds(moment):
             raise _disagree(shown.words(), trace)
         return trace
 
-    def confirmed_stuck(self, found: FoundState, claim: AlwaysPossible) -> Trace:
+    def confirmed_stuck(self, state: ReachedState, claim: AlwaysPossible) -> Trace:
         """The shortest run to a state, replayed, from which the oracle finds no way to the goal in so many steps."""
-        trace = self.confirmed(found, (), claim.when & ~claim.goal)
+        trace = self.confirmed(state, (), claim.when & ~claim.goal)
         known, coming, left = {trace.end}, deque([(trace.end, trace)]), STEPS_TRIED
         requests = [asked.request for asked in self.slices.requests]
         while coming and left > 0:
-            state, way = coming.popleft()
+            here, way = coming.popleft()
             for request in requests:
-                after, verdict = decided(self.oracle, state, request)
+                after, verdict = decided(self.oracle, here, request)
                 if verdict is None or after in known:
                     continue
                 known.add(after)
-                further = attrs.evolve(
-                    way, steps=(*way.steps, *replay(way.system, state, [request], self.oracle).steps)
-                )
+                further = attrs.evolve(way, steps=(*way.steps, *replay(way.system, here, [request], self.oracle).steps))
                 if claim.goal.holds(Moment(after.as_dict())):
                     raise _disagree(f"it is possible that {claim.goal.words()}", further)
                 coming.append((after, further))
@@ -278,9 +278,11 @@ class _Checker:
         started = time.perf_counter()
         space = self.slices.of(claim.when, claim.goal)
         can = space.leading_to(space.columns.where(claim.goal))
-        case = space.columns.where(claim.when)
-        stuck, some = (SliceState(space, int(where.argmax())) if where.any() else None for where in (case & ~can, case))
-        finding = self._of_possible(claim, stuck, some)
+        cases = space.columns.where(claim.when)
+        stuck, case = (
+            SliceState(space, int(where.argmax())) if where.any() else None for where in (cases & ~can, cases)
+        )
+        finding = self._of_possible(claim, stuck, case)
         return attrs.evolve(
             finding,
             states=len(space),
@@ -289,18 +291,18 @@ class _Checker:
             slices=sizes([space]),
         )
 
-    def _of_possible(self, claim: AlwaysPossible, stuck: FoundState | None, some: FoundState | None) -> Finding:
+    def _of_possible(self, claim: AlwaysPossible, stuck: ReachedState | None, case: ReachedState | None) -> Finding:
         """The finding of a claim, of which the first case without a way to the goal, and the first case, are known."""
         return Finding(
             claim,
-            stuck is None and some is not None,
+            stuck is None and case is not None,
             0,
             0,
             0.0,
             (),
             counterexample=self.confirmed_stuck(stuck, claim) if stuck else None,
-            witness=self.confirmed(some, (), claim.when) if some else None,
-            vacuous="" if some else f"it never happens that {claim.when.words()}",
+            witness=self.confirmed(case, (), claim.when) if case else None,
+            vacuous="" if case else f"it never happens that {claim.when.words()}",
             broken=f"no way leads to where {claim.goal.words()}" if stuck else "",
         )
 
@@ -312,8 +314,8 @@ class _Checker:
         loop = len(lasso.loop) if lasso else 0
 
         def case() -> Trace | None:
-            found = self._runs.first(claim.when)
-            return self.confirmed(found, (), claim.when) if found else None
+            state = self._runs.first(claim.when)
+            return self.confirmed(state, (), claim.when) if state else None
 
         return Finding(
             claim,
@@ -330,23 +332,23 @@ class _Checker:
             loop=loop,
         )
 
-    def _told_apart(self, claim: Indistinguishable) -> Finding:
+    def _indistinguishable(self, claim: Indistinguishable) -> Finding:
         """Look for two runs that the observer can tell apart, over every two values of the secret."""
         started = time.perf_counter()
         looked = [
-            some for values in combinations(claim.between, 2) for some in compare_runs(claim, self.slices, *values)
+            pairs for values in combinations(claim.between, 2) for pairs in compare_runs(claim, self.slices, *values)
         ]
-        found = [some.difference for some in looked if some.difference]
-        shortest = min(found, key=lambda difference: len(difference.first), default=None)
-        seen = any(some.seen for some in looked)
+        differences = [pairs.difference for pairs in looked if pairs.difference]
+        shortest = min(differences, key=lambda difference: len(difference.first), default=None)
+        seen = any(pairs.seen for pairs in looked)
         one, other = self.confirmed_difference(claim, shortest) if shortest else (None, None)
         return Finding(
             claim,
             shortest is None and seen,
-            sum(some.pairs for some in looked),
-            sum(some.transitions for some in looked),
+            sum(pairs.pairs for pairs in looked),
+            sum(pairs.transitions for pairs in looked),
             time.perf_counter() - started,
-            sizes(some.space for some in looked),
+            sizes(pairs.space for pairs in looked),
             counterexample=one,
             other_run=other,
             broken=_differs(claim, one, other) if one and other else "",
@@ -368,7 +370,7 @@ def _differs(claim: Indistinguishable, one: Trace, other: Trace) -> str:
     return "; ".join(differ)
 
 
-def _disagree(found: str, *traces: Trace) -> EnginesDisagreeError:
-    """What is raised where the oracle does not say what the checker found."""
+def _disagree(finding: str, *traces: Trace) -> EnginesDisagreeError:
+    """What is raised where the oracle does not confirm the checker."""
     runs = "\n".join(trace.text() for trace in traces)
-    return EnginesDisagreeError(f"the oracle does not confirm what the checker found: {found}\n{runs}")
+    return EnginesDisagreeError(f"the oracle does not confirm the checker's result: {finding}\n{runs}")

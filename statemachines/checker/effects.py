@@ -38,10 +38,10 @@ def effects_on(requests: Iterable[Preconditions], names: Sequence[str]) -> Itera
 
 def distinct(effects: Iterable[Effect]) -> dict[Effect, int]:
     """The first effect of each structural key, and its index: requests that do the same lead nowhere else."""
-    found: dict[Hashable, tuple[Effect, int]] = {}
+    firsts: dict[Hashable, tuple[Effect, int]] = {}
     for at, effect in enumerate(effects):
-        found.setdefault(effect.key, (effect, at))
-    return dict(found.values())
+        firsts.setdefault(effect.key, (effect, at))
+    return dict(firsts.values())
 
 
 def shifted(effect: Effect, columns: Columns, radices: Radices) -> tuple[Integers, Integers]:

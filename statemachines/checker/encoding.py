@@ -25,9 +25,9 @@ LARGEST_DOMAIN = 1 << 8
 """The most values of a variable: the position of each is one byte."""
 
 
-def where(found: Mask) -> Indices:
+def where(mask: Mask) -> Indices:
     """The indices at which it is so. NumPy finds what is true several times as fast as it finds what is not zero."""
-    indices: Indices = found.nonzero()[0]
+    indices: Indices = mask.nonzero()[0]
     return indices
 
 
@@ -147,10 +147,10 @@ class Radices:
 
     def digit(self, integers: Integers, at: int) -> Integers:
         """The positions of the values of the variable with an index, in each of the states with these integers."""
-        found: Integers = integers // self.weights[at]
+        digits: Integers = integers // self.weights[at]
         if at:
-            found %= self.sizes[at]
-        return found
+            digits %= self.sizes[at]
+        return digits
 
     def integers(self, columns: Columns) -> Integers:
         """The integer of each state."""
@@ -228,7 +228,7 @@ class Blocks:
         names = [variable.name for variable in left]
 
         def parted(end: int) -> int:
-            return sum(not (some.isdisjoint(names[:end]) or some.isdisjoint(names[end:])) for some in self.together)
+            return sum(not (group.isdisjoint(names[:end]) or group.isdisjoint(names[end:])) for group in self.together)
 
         return min(range(latest, latest // 2, -1), key=parted)
 
@@ -238,13 +238,13 @@ class Blocks:
 
     def digits(self, integers: Integers) -> tuple[Integers, ...]:
         """For each block, the digit of each of the states with these integers."""
-        found: list[Integers] = []
+        digits: list[Integers] = []
         rest = integers
         for size in reversed(self._sizes[1:]):
             above = rest // size
-            found.append(rest - above * size)
+            digits.append(rest - above * size)
             rest = above
-        return (rest, *reversed(found))
+        return (rest, *reversed(digits))
 
     def has(self, names: frozenset[str]) -> bool:
         """Whether some block has all of the variables."""

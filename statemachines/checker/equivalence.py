@@ -1,16 +1,16 @@
-"""Whether a system can be told from another by what it says: explored, and never assumed.
+"""Whether a system can be distinguished from another by its verdicts: explored, and never assumed.
 
 The two have the same variables and requests, such as a system and a mutant of it; they start in the same initial
-state of the first and are sent the same requests. What is said of the second is compared as it is of any system under
+state of the first and are sent the same requests. Its verdicts are compared as those of any system under
 test: outcome, party, reason and response, but for what the first leaves unspecified.
 
-First every reachable state of the first system is asked whether one step from there can differ, in what is said or in
+First every reachable state of the first system is asked whether one step from there can differ, in the verdict or in
 what changes. If none can, the two are in the same state after any requests, and equivalent. Otherwise pairs of states
 are explored, breadth first, from where they part. A pair in which the two are in the same state again is one of those
 that were asked before, and is left out. That asks too much: perhaps the second system is never in a state in which the
 first is, since they part on every way there. So a difference is replayed, and where it turns out to be none every pair
 is explored from the start. All of it is done on slices (see `statemachines.checker.slices`): of the variables
-that what is said to some requests depends on in either system, with all that these depend on.
+that the verdicts on some requests depend on in either system, with all that these depend on.
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -43,7 +43,7 @@ class Proof(Enum):
 
 @attrs.frozen(eq=False)
 class Comparison:
-    """What was found of two systems.
+    """The result of comparing two systems.
 
     Parameters
     ----------
@@ -91,7 +91,7 @@ class Comparer:
     def compare(
         self, mutant: System, kinds: Collection[RequestType] | None = None, *, exclusive: bool = False
     ) -> Comparison:
-        """Whether the mutant can be told from the system.
+        """Whether the mutant can be distinguished from the system.
 
         Parameters
         ----------
@@ -141,8 +141,8 @@ class Comparer:
         state, of_mutant = walk.start, mutant.state(**walk.start.as_dict())
         for at, request in enumerate(walk.requests, 1):
             state, expected = decided(self._oracle, state, request)
-            of_mutant, said = decided(other, of_mutant, request)
-            if bool(differences(expected, said)) is not (at == len(walk.requests)):
+            of_mutant, observed = decided(other, of_mutant, request)
+            if bool(differences(expected, observed)) is not (at == len(walk.requests)):
                 return False
         return True
 
@@ -175,7 +175,7 @@ class _Product:
     def explore_all(self) -> Scenario | None:
         """A shortest sequence that tells them apart, if there is one, from every pair that they can be in."""
         apart, walk = self._apart(), None
-        for names, watched in self._parts(twin for twin in self.twins if twin.said or twin.names & apart):
+        for names, watched in self._parts(twin for twin in self.twins if twin.differs or twin.names & apart):
             walk = self._lockstep(names, apart, watched, walk, whole=True)
         return walk
 
@@ -199,9 +199,9 @@ class _Product:
         """The first reachable state from which one step shows a difference; and the fewest requests until they part."""
         walk, parting = None, None
         for twin in self.changed:
-            if twin.said:
+            if twin.differs:
                 space, view = self._view(twin.names)
-                hits = twin.says_otherwise(view.columns, view.columns)
+                hits = twin.verdicts_differ(view.columns, view.columns)
                 index = int(view.indices[hits.argmax()])
                 if hits.any() and (walk is None or space.depth[index] + 1 < len(walk.requests)):
                     start, requests = space.path(index)
@@ -223,11 +223,11 @@ class _Product:
 
     def _influences(self) -> dict[str, set[str]]:
         """For each variable that a changed request may change, what decides when and how, in either system."""
-        found: dict[str, set[str]] = {}
+        read: dict[str, set[str]] = {}
         for twin in self.changed:
             for change in twin.second.changes:
-                found.setdefault(change.variable.name, set()).update(variables_of(change.when))
-        return found
+                read.setdefault(change.variable.name, set()).update(variables_of(change.when))
+        return read
 
     def _cone(self, names: Iterable[str]) -> frozenset[str]:
         """The variables that these depend on in either system."""
@@ -250,4 +250,4 @@ class _Product:
             cones.setdefault(self._cone(twin.names), []).append(twin)
         largest = [names for names in cones if not any(names < other for other in cones)]
         for names in sorted(largest, key=len):
-            yield names, tuple(twin for cone, some in cones.items() if cone <= names for twin in some)
+            yield names, tuple(twin for cone, twins in cones.items() if cone <= names for twin in twins)

@@ -40,7 +40,7 @@ SHARE = 0.75
 """How much of the memory that is available when an exploration starts it may take."""
 
 Progress = Callable[[int, int], None]
-"""Is told the depth, and how many states have been found."""
+"""Called with the depth, and the number of states so far."""
 
 
 @attrs.frozen
@@ -50,9 +50,9 @@ class Needs:
     Parameters
     ----------
     combinations: how many combinations of values there are: the most states that there can be.
-    fixed: how many bytes it takes however many states are found.
+    fixed: how many bytes it takes however many states there are.
     a_state: how many bytes a state takes.
-    most: how many states may be found.
+    most: how many states there may be.
     memory: how many bytes it may take.
     """
 
@@ -188,13 +188,13 @@ class Space:
         left, before = where(~can)[::-1], -1
         while len(left) != before:
             for start in range(0, len(left), CHUNK):
-                some = left[start : start + CHUNK]
-                integers = self.integers.take(some)
-                able = np.zeros(len(some), dtype=bool)
+                chunk = left[start : start + CHUNK]
+                integers = self.integers.take(chunk)
+                able = np.zeros(len(chunk), dtype=bool)
                 for indices, targets in self._successors.steps(integers):
                     able[indices.compress(~known.unseen(targets))] = True
                 known.add(ordered(integers.compress(able)))
-                can[some.compress(able)] = True
+                can[chunk.compress(able)] = True
             left, before = left.compress(~can.take(left)), len(left)
         return can
 
@@ -227,10 +227,10 @@ def explore(
     ----------
     variables: those to keep, for a slice; by default all. What changes one of them may read no others.
     requests: the system's requests; where they are known they need not be grounded again.
-    most: how many states may be found.
+    most: how many states there may be.
     memory: how many bytes it may take; by default three quarters of what is available.
-    needs: is told, before it starts, what it takes.
-    progress: is told, while it goes on, how far it is.
+    needs: called before it starts with what it takes.
+    progress: called while it goes on with how far it is.
 
     Raises
     ------
@@ -242,7 +242,7 @@ def explore(
     radices = Radices(tuple(system.variables if variables is None else variables))
     if radices.product > LARGEST_PRODUCT:
         raise _too_large(
-            system, radices, f"{radices.product:,} combinations of values, and {LARGEST_PRODUCT:,} can be told apart"
+            system, radices, f"{radices.product:,} combinations of values, and {LARGEST_PRODUCT:,} can be distinguished"
         )
     effects = tuple(effects_on(preconditions(system) if requests is None else requests, radices.names))
     moving = tuple(distinct(effects))
@@ -288,7 +288,7 @@ def _needs(radices: Radices, fixed: int, memory: int, most: int) -> Needs:
 
 
 def _because(needed: Needs, most: int) -> str:
-    """Why no more states may be found, where it is for want of memory."""
+    """Why there may be no more states, where it is for want of memory."""
     if needed.most in (most, LARGEST_SPACE, needed.combinations):
         return ""
     return f", which is what {in_words(needed.memory)} of memory are enough for"

@@ -1,4 +1,4 @@
-"""What was found of claims, and of the system that they are made of."""
+"""The results of a check: for each claim, and for the system that they are made of."""
 
 from collections.abc import Callable
 from functools import cached_property
@@ -17,7 +17,7 @@ from statemachines.semantics.trace import Trace
 
 @attrs.frozen(eq=False, repr=False)
 class Finding:
-    """What was found of one claim.
+    """The result of checking one claim.
 
     Parameters
     ----------
@@ -81,7 +81,7 @@ class Finding:
 
 @attrs.frozen(eq=False, repr=False)
 class Report(Displayed):
-    """What was found of a system and of the claims made of it.
+    """The results of checking a system and the claims made of it.
 
     Parameters
     ----------
@@ -89,7 +89,7 @@ class Report(Displayed):
     requests: how many requests it has.
     combinations: how many combinations of values its variables have.
     wellformedness: of the system; ``None`` where only some claims were asked for and it can be explored.
-    findings: what was found of each claim; none of them holds where two transitions can fire at once.
+    findings: the result of each claim; none of them holds where two transitions can fire at once.
     slices: every part of the system that was explored for it, those with the fewest states first.
     """
 

@@ -95,17 +95,17 @@ class Lockstep:
         left, right = self._columns(keys)
         for twin in self.moving if len(keys) else ():
             after, other = stepped(twin.first, left, self.names), stepped(twin.second, right, self.names)
-            found = self._keys(after, other)
-            moved = np.flatnonzero((found != keys) & (self.whole | different(after, other)))
+            moved_to = self._keys(after, other)
+            moved = np.flatnonzero((moved_to != keys) & (self.whole | different(after, other)))
             if len(moved):
-                yield _Step(twin.request, found[moved], moved, seeds=False)
+                yield _Step(twin.request, moved_to[moved], moved, seeds=False)
 
     def _difference(self, keys: Integers) -> tuple[int, Request] | None:
         """The first of the pairs that gives different verdicts on some request, and the request."""
         left, right = self._columns(keys)
         best: tuple[int, Request] | None = None
         for twin in self.watched if len(keys) else ():
-            hits = twin.says_otherwise(left, right)
+            hits = twin.verdicts_differ(left, right)
             at = int(hits.argmax())
             if hits[at] and (best is None or at < best[0]):
                 best = at, twin.request

@@ -17,7 +17,7 @@ from statemachines.language.system import State
 from statemachines.semantics.preconditions import Preconditions, fields_of, variables_of
 
 
-class FoundState(Protocol):
+class ReachedState(Protocol):
     """A state that a search comes to: how far it is, and a shortest run to it."""
 
     @property
@@ -33,7 +33,7 @@ class Searched(Protocol):
 
     def size(self, condition: Expr, /) -> SliceSize: ...
 
-    def first(self, condition: Expr, /) -> FoundState | None: ...
+    def first(self, condition: Expr, /) -> ReachedState | None: ...
 
 
 @attrs.frozen(eq=False)
@@ -45,7 +45,7 @@ class Occurrence:
     part: the part of the condition that a breach is about; of a case, all of it.
     """
 
-    found: FoundState
+    state: ReachedState
     asked: Preconditions | None
     shows: Expr
     part: Expr
@@ -86,7 +86,7 @@ class ClaimSearch:
         started = time.perf_counter()
         of_request, rest = split(self._case)
         groups = self.slices.alike(self._fields)
-        concerned = [one for some in groups if of_request.holds(Moment({}, some[0].asked.request)) for one in some]
+        concerned = [one for group in groups if of_request.holds(Moment({}, group[0].asked.request)) for one in group]
         with naming(self.claim):
             for one in sorted(concerned, key=lambda one: one.at):
                 for part in self._look(one.asked, one.asked.of(rest)):
@@ -98,7 +98,7 @@ class ClaimSearch:
         if case is FALSE:
             return ()
         looked: list[SliceSize] = []
-        if self.case is None or self.case.found.depth:
+        if self.case is None or self.case.state.depth:
             self.case = self._nearer(self.case, asked, case, self._case, self._case, looked)
         for breach in self._breaches:
             broken = conjunction(case, asked.of(breach) if asked else breach)
@@ -117,10 +117,10 @@ class ClaimSearch:
     ) -> Occurrence | None:
         if variables_of(condition):
             looked.append(self.slices.size(condition))
-        found = self.slices.first(condition)
-        if found is None or (known is not None and known.found.depth <= found.depth):
+        state = self.slices.first(condition)
+        if state is None or (known is not None and known.state.depth <= state.depth):
             return known
-        return Occurrence(found, asked, shows, part)
+        return Occurrence(state, asked, shows, part)
 
 
 @contextmanager

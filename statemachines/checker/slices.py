@@ -46,13 +46,13 @@ class SliceSize:
 
 def sizes(spaces: Iterable[Space]) -> tuple[SliceSize, ...]:
     """The slices, each once, those with the fewest states first; what no state decides needed none."""
-    some = (space for space in dict.fromkeys(spaces) if space.variables)
-    return in_order({SliceSize(space.radices.names, space.radices.product, len(space)) for space in some})
+    distinct = (space for space in dict.fromkeys(spaces) if space.variables)
+    return in_order({SliceSize(space.radices.names, space.radices.product, len(space)) for space in distinct})
 
 
-def in_order(some: Iterable[SliceSize]) -> tuple[SliceSize, ...]:
+def in_order(slices: Iterable[SliceSize]) -> tuple[SliceSize, ...]:
     """Those with the fewest states first."""
-    return tuple(sorted(some, key=lambda part: (part.states, part.combinations, part.variables)))
+    return tuple(sorted(slices, key=lambda part: (part.states, part.combinations, part.variables)))
 
 
 @attrs.frozen(eq=False)
@@ -129,7 +129,7 @@ class Slices:
         self._cones: dict[frozenset[str], frozenset[str]] = {}
         self._spaces: dict[frozenset[str], Space] = {}
         self._views: dict[tuple[frozenset[str], frozenset[str]], View] = {}
-        self._found: dict[Hashable, SliceState | None] = {}
+        self._firsts: dict[Hashable, SliceState | None] = {}
         self._alike: dict[tuple[Field, ...], tuple[tuple[Alike, ...], ...]] = {}
 
     @cached_property
@@ -165,11 +165,11 @@ class Slices:
     @cached_property
     def _influences(self) -> dict[str, set[str]]:
         """For each variable, those that decide when and how it changes."""
-        found: dict[str, set[str]] = {name: set() for name in self.system.state_type.names}
+        read: dict[str, set[str]] = {name: set() for name in self.system.state_type.names}
         for asked in self.distinct:
             for change in asked.changes:
-                found[change.variable.name] |= variables_of(change.when).keys()
-        return found
+                read[change.variable.name] |= variables_of(change.when).keys()
+        return read
 
     def cone(self, names: Collection[str]) -> frozenset[str]:
         """The cone of influence: the variables that these depend on, through any number of requests."""
@@ -220,13 +220,13 @@ class Slices:
         if condition is FALSE:
             return None
         key = structural_key(condition)
-        if key not in self._found:
+        if key not in self._firsts:
             names = variables_of(condition).keys()
             space = self.space(names)
             view = self.view(space, names)
             hits = view.columns.where(condition)
-            self._found[key] = SliceState(space, int(view.indices[hits.argmax()])) if hits.any() else None
-        return self._found[key]
+            self._firsts[key] = SliceState(space, int(view.indices[hits.argmax()])) if hits.any() else None
+        return self._firsts[key]
 
     def view(self, space: Space, names: Iterable[str]) -> View:
         """The combinations of values of some of the variables of one of the slices."""

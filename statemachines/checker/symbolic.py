@@ -74,7 +74,7 @@ class Relation:
     @classmethod
     def of(cls, encoding: Encoding, names: Mapping[int, Iterable[str]], steps: Diagram) -> "Relation":
         """The relation of steps that change, in each of some frames, the variables with these names."""
-        changed = [(name, frame) for frame, some in names.items() for name in some]
+        changed = [(name, frame) for frame, group in names.items() for name in group]
         after = [(name, frame + 1) for name, frame in changed]
         return cls(
             steps,
@@ -250,9 +250,9 @@ class SymbolicSpace:
 
     def _before(self, point: Diagram, layer: Diagram) -> tuple[Effect, Diagram]:
         for effect, relation in self._each.items():
-            some = relation.preimage(point) & layer
-            if some.satisfiable():
-                return effect, self.encoding.point(some)
+            before = relation.preimage(point) & layer
+            if before.satisfiable():
+                return effect, self.encoding.point(before)
         raise AssertionError("a state of a layer has one before it")
 
     @cached_property

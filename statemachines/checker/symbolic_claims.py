@@ -92,7 +92,7 @@ class SymbolicClaims:
                     transitions = self.states * len(self.slices.requests)
                     return Decision(runs.broken.satisfiable(), self.occurs(when), self.states, transitions)
                 case Indistinguishable():
-                    return self._told_apart(claim)
+                    return self._indistinguishable(claim)
         raise NotImplementedError(claim)
 
     def _of_steps(self, claim: Always | Sometimes, case: Expr, breaches: tuple[Expr, ...]) -> Decision:
@@ -127,7 +127,7 @@ class SymbolicClaims:
         with space.bounded():
             return FairRuns(claim, space, self.slices.requests).lasso()
 
-    def _told_apart(self, claim: Indistinguishable) -> Decision:
+    def _indistinguishable(self, claim: Indistinguishable) -> Decision:
         decisions = list(self._of_pairs(claim))
         return Decision(
             any(one.breaks for one in decisions),

@@ -30,8 +30,8 @@ class _Kept:
 
     def __init__(self, space: SymbolicSpace, requests: Iterable[Preconditions], condition: Expr) -> None:
         encoding = space.encoding
-        found = ((one, one.of(condition)) for one in requests)
-        self.asked = [(one.request, encoding.where(when)) for one, when in found if when is not FALSE]
+        conditions = ((one, one.of(condition)) for one in requests)
+        self.asked = [(one.request, encoding.where(when)) for one, when in conditions if when is not FALSE]
         self.enabled = encoding.any_of(when for _, when in self.asked)
         self._effects = {effect.request: effect for effect in space.effects}
         self._staying = encoding.any_of(when for request, when in self.asked if request not in self._effects)
@@ -100,8 +100,8 @@ class FairRuns:
         """The states from which a way within them leads to where a condition is done justice to."""
         just = states & (~kept.enabled | kept.leading_to(states))
 
-        def back(relation: Relation, some: Diagram) -> Diagram:
-            return relation.preimage(some) & states
+        def back(relation: Relation, targets: Diagram) -> Diagram:
+            return relation.preimage(targets) & states
 
         return closure(just, [partial(back, relation) for relation in self.space.relations])
 
@@ -128,8 +128,8 @@ class FairRuns:
         way = self.space.way(here, disabled | (self.endless & kept.leading_to(self.endless)), self.endless)
         if way is None:
             raise AssertionError("from each endless state there is such a way")
-        _, some, here = way
-        requests += some
+        _, further, here = way
+        requests += further
         if not (here & disabled).satisfiable():
             request, here = kept.step(here, self.endless)
             requests.append(request)

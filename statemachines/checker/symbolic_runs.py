@@ -39,7 +39,7 @@ class SymbolicState:
 
 
 class SymbolicRuns:
-    """What `Slices` finds first, found on sets of states of the same slices.
+    """The first states as `Slices` gives them, from sets of states of the same slices.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ class SymbolicRuns:
     def __init__(self, slices: Slices, whole: SliceSize) -> None:
         self.slices, self.whole = slices, whole
         self._spaces: dict[frozenset[str], SymbolicSpace] = {}
-        self._found: dict[Hashable, SymbolicState | None] = {}
+        self._firsts: dict[Hashable, SymbolicState | None] = {}
 
     def alike(self, fields: tuple[Field, ...]) -> tuple[tuple[Alike, ...], ...]:
         """Requests that are alike: see `Slices.alike`."""
@@ -69,11 +69,11 @@ class SymbolicRuns:
         if condition is FALSE:
             return None
         key = structural_key(condition)
-        if key not in self._found:
+        if key not in self._firsts:
             space = self._space(variables_of(condition))
             with space.bounded():
-                self._found[key] = _nearest(space, space.encoding.where(condition))
-        return self._found[key]
+                self._firsts[key] = _nearest(space, space.encoding.where(condition))
+        return self._firsts[key]
 
     def first_stuck(self, claim: AlwaysPossible) -> tuple[SymbolicState | None, SymbolicState | None]:
         """The first state of a claim's case from which no way leads to its goal, and the first of all."""

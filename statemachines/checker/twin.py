@@ -23,15 +23,15 @@ class Twin:
     Parameters
     ----------
     first, second: what is so of the step that it makes in the one system and in the other.
-    names: the variables that decide what is said to it.
-    said: whether it comes to other verdicts in the one system than in the other.
+    names: the variables that decide its verdict.
+    differs: whether it comes to other verdicts in the one system than in the other.
     parting: the variables that it may change in the one system otherwise than in the other.
     """
 
     first: Preconditions
     second: Preconditions
     names: frozenset[str] = attrs.field(init=False)
-    said: bool = attrs.field(init=False)
+    differs: bool = attrs.field(init=False)
     parting: frozenset[str] = attrs.field(init=False)
 
     @names.default
@@ -39,8 +39,8 @@ class Twin:
         rulings = (*self.first.grounded.rulings, *self.second.grounded.rulings)
         return frozenset(name for ruling in rulings for name in variables_of(ruling.when))
 
-    @said.default
-    def _says_otherwise(self) -> bool:
+    @differs.default
+    def _verdicts_differ(self) -> bool:
         return _rulings(self.first.grounded) != _rulings(self.second.grounded)
 
     @property
@@ -60,22 +60,22 @@ class Twin:
 
     @cached_property
     def _differs(self) -> Mask:
-        """For each two rulings of the one system and of the other, whether what they say differs; or none decides."""
+        """For each two rulings of the one system and of the other, whether their verdicts differ; or none decides."""
         one, other = (
             [*(ruling.verdict for ruling in asked.grounded.rulings), None] for asked in (self.first, self.second)
         )
-        return np.array([[bool(differences(expected, said)) for said in other] for expected in one])
+        return np.array([[bool(differences(expected, observed)) for observed in other] for expected in one])
 
     @cached_property
     def watched(self) -> Hashable:
-        """A key that it shares with requests to which something else is said in the same pairs of states."""
+        """A key that it shares with requests whose verdicts differ in the same pairs of states."""
         conditions = (
             tuple(structural_key(ruling.when) for ruling in each.grounded.rulings) for each in (self.first, self.second)
         )
         return *conditions, self._differs.tobytes()
 
-    def says_otherwise(self, columns: Columns, others: Columns) -> Mask:
-        """For pairs of states, where what is said to it differs."""
+    def verdicts_differ(self, columns: Columns, others: Columns) -> Mask:
+        """For pairs of states, where its verdicts differ."""
         return self._differs[_deciding(self.first, columns), _deciding(self.second, others)]
 
 

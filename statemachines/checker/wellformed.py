@@ -41,7 +41,7 @@ class Whole:
 
 @attrs.frozen(eq=False)
 class WellFormedness:
-    """What was found of every request in every reachable state.
+    """The results for every request in every reachable state.
 
     Parameters
     ----------
@@ -144,9 +144,9 @@ class _Looked:
     def silent(self) -> Iterator[str]:
         for asked in self.slices.requests:
             if asked.answered is not TRUE and self.occurs(negation(asked.answered)):
-                found = self.first(negation(asked.answered))
-                if found:
-                    yield f"{asked.request!r} has no verdict in {found.state!r}"
+                state = self.first(negation(asked.answered))
+                if state:
+                    yield f"{asked.request!r} has no verdict in {state.state!r}"
 
     def unreached(self) -> Iterator[str]:
         for variable in self.system.variables:

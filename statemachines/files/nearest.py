@@ -1,13 +1,13 @@
-"""Telling which words are expected in place of one that is none of them."""
+"""Which words are expected where one is none of them."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches
 
 WIDTH = 300
-"""A list of words that is longer is told by its first words, and the number of the others."""
+"""A list of words that is longer is cut to its first words, and the number of the others."""
 
 
-def some_words(given: object, options: Iterable[str], mark: str = '"') -> str:
+def expected_words(given: object, options: Iterable[str], mark: str = '"') -> str:
     """The words that are expected, those of many that come first, and those of them that may have been meant.
 
     Parameters
@@ -16,11 +16,11 @@ def some_words(given: object, options: Iterable[str], mark: str = '"') -> str:
     options: the words that could be.
     mark: stands around each word.
 
-    >>> some_words("accepted ", ["accepted", "rejected"])
+    >>> expected_words("accepted ", ["accepted", "rejected"])
     '"accepted", "rejected"; did you mean "accepted"?'
-    >>> some_words(11.1, ["11.1", "11.2"])
+    >>> expected_words(11.1, ["11.1", "11.2"])
     '"11.1", "11.2"; a word stands in quotes: "11.1"'
-    >>> some_words("nothing like it", (f"word {number}" for number in range(100)))[-21:]
+    >>> expected_words("nothing like it", (f"word {number}" for number in range(100)))[-21:]
     ' "word 27" or 72 more'
     """
     words = list(options)
@@ -30,9 +30,9 @@ def some_words(given: object, options: Iterable[str], mark: str = '"') -> str:
         if length > WIDTH:
             break
         kept += 1
-    told = ", ".join(f"{mark}{word}{mark}" for word in words[:kept])
+    shown = ", ".join(f"{mark}{word}{mark}" for word in words[:kept])
     more = f" or {len(words) - kept} more" if kept < len(words) else ""
-    return f"{told}{more}{_meant(given, words)}"
+    return f"{shown}{more}{_meant(given, words)}"
 
 
 def _meant(given: object, words: list[str]) -> str:
@@ -40,5 +40,5 @@ def _meant(given: object, words: list[str]) -> str:
         as_typed = {word.casefold(): word for word in words}
         close = [as_typed[word] for word in get_close_matches(given.casefold(), as_typed)]
         return "; did you mean {}?".format(" or ".join(f'"{word}"' for word in close)) if close else ""
-    written = [word for word in words if word == str(given)]
-    return f'; a word stands in quotes: "{(written or ["..."])[0]}"'
+    same = [word for word in words if word == str(given)]
+    return f'; a word stands in quotes: "{(same or ["..."])[0]}"'

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from statemachines.files.content import FileError, read_bytes
-from statemachines.files.nearest import some_words
+from statemachines.files.nearest import expected_words
 from statemachines.files.shown import shown
 
 T = TypeVar("T")
@@ -91,7 +91,7 @@ class Table:
         """The options that the strings under a key name; at least one."""
         names = self._asked_for(key)
         if not isinstance(names, list) or not names:
-            raise self.error(key, names, f"a list of some of: {some_words('', options)}")
+            raise self.error(key, names, f"a list of some of: {expected_words('', options)}")
         return tuple(self._option(key, name, options) for name in names)
 
     def one_or_several(self, key: str, options: Mapping[str, T]) -> tuple[T, ...]:
@@ -136,7 +136,7 @@ class Table:
         for key in self._content:
             if key not in self._asked:
                 known = sorted(self._asked | self._known)
-                wanted = f"expected one of: {some_words(key, known, mark='')}" if known else "none is expected here"
+                wanted = f"expected one of: {expected_words(key, known, mark='')}" if known else "none is expected here"
                 raise TomlFileError(f"{self._file}: {shown(self._path(key))} is not a key; {wanted}")
         for table in self._inner:
             table.finish()
@@ -165,7 +165,7 @@ class Table:
 
     def _option(self, key: str, name: object, options: Mapping[str, T]) -> T:
         if not isinstance(name, str) or name not in options:
-            raise self.error(key, name, f"one of: {some_words(name, options)}")
+            raise self.error(key, name, f"one of: {expected_words(name, options)}")
         return options[name]
 
 

@@ -164,7 +164,7 @@ class Indistinguishable(Claim):
     Parameters
     ----------
     secret: the variable whose value must not show.
-    between: the values that must not be told apart.
+    between: the values that the observer must not distinguish.
     sees: the steps that the observer sees, on the request's fields and variables.
     observes: the aspects of the verdict that it sees.
     apart_from: variables that have neither x nor y where the two runs start, such as who the observer is: runs where
@@ -332,7 +332,7 @@ class Claims(Identified):
                 if able and len(able) < len(claim.between):
                     raise DeclarationError(
                         f"claim {claim.name!r}: the field {field.name!r} of {kind.name} can be {able[0].name} "
-                        "and not each of the others that must not be told apart"
+                        "and not each of the others that must not be distinguished"
                     )
 
     def __repr__(self) -> str:

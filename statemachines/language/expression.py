@@ -237,9 +237,9 @@ class Compared(Expr):
         yield self.right
 
     def words(self) -> str:
-        return self.said()
+        return self.in_words()
 
-    def said(self, *, negated: bool = False) -> str:
+    def in_words(self, *, negated: bool = False) -> str:
         """The comparison in words, or that it does not hold."""
         negation = " not" if negated else ""
         if self.relation is Relation.EQUAL:
@@ -333,7 +333,7 @@ class Not(Expr):
         if isinstance(self.part, All):
             return "(" + " or ".join(negation(part).words() for part in self.part.parts) + ")"
         if isinstance(self.part, Compared):
-            return self.part.said(negated=True)
+            return self.part.in_words(negated=True)
         if isinstance(self.part, Among):
             return Among(self.part.term, self.part.term.values - self.part.values).words()
         if isinstance(self.part, IsA | Reached):

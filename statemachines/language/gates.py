@@ -36,10 +36,10 @@ class Check(Identified):
     unspecified: tuple[str, ...] = attrs.field(default=(), converter=split_ids, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        _said(f"the check {self.label!r}", self.fails_when, self.outcome, self.reason)
+        _expect_verdict(f"the check {self.label!r}", self.fails_when, self.outcome, self.reason)
 
 
-def _said(label: str, condition: object, outcome: object, reason: object) -> None:
+def _expect_verdict(label: str, condition: object, outcome: object, reason: object) -> None:
     expect_condition(condition, f"the condition of {label}")
     expected(outcome, Enum, f"the outcome of {label}")
     expected(reason, Enum, f"the reason of {label}")
@@ -106,7 +106,7 @@ class Answer(Identified):
         return f"<answer {self.reason.value!r} to {len(self.on)} request types>"
 
     def __attrs_post_init__(self) -> None:
-        _said("an answer", self.when, self.outcome, self.reason)
+        _expect_verdict("an answer", self.when, self.outcome, self.reason)
 
 
 @attrs.frozen

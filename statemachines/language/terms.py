@@ -40,7 +40,7 @@ def exchanged(value: Enum, one: Enum, other: Enum) -> Enum:
 
 
 def _expect_distinct(name: str, kind: type[Enum]) -> None:
-    """Refuse an enum whose members cannot be told apart, in code or in words."""
+    """Refuse an enum whose members cannot be distinguished, in code or in words."""
     for alias, value in kind.__members__.items():
         if alias != value.name:
             raise DeclarationError(

@@ -1,4 +1,4 @@
-"""Preconditions: what is so of a step, told from the state before it.
+"""Preconditions: what is so of a step, as a condition on the state before it.
 
 Once a request is grounded, its verdict and what it changes are decided by the state alone. So a condition on a step,
 with all that it says of fields, verdicts and values afterwards, comes to a condition on variables; and what does not
@@ -80,9 +80,9 @@ class Preconditions:
 
     @changes.default
     def _what_fires(self) -> tuple[Change, ...]:
-        found = ((move, self.fires(move)) for move in self.grounded.moves)
+        fired = ((move, self.fires(move)) for move in self.grounded.moves)
         return tuple(
-            Change(move.lifecycle.variable, when, move.transition.target) for move, when in found if when is not FALSE
+            Change(move.lifecycle.variable, when, move.transition.target) for move, when in fired if when is not FALSE
         )
 
     @property
@@ -151,7 +151,7 @@ class Preconditions:
                 return negation(self._of(expr.part))
             case Reached() | Among(term=Observed()):
                 if expr not in self._verdicts:  # claims share them
-                    self._verdicts[expr] = self.verdict(_told(expr))
+                    self._verdicts[expr] = self.verdict(_satisfies(expr))
                 return self._verdicts[expr]
             case Among():
                 sources = self._sources(expr.term)
@@ -172,10 +172,10 @@ class Preconditions:
     def _sources(self, term: Term) -> tuple[tuple[Expr, Source], ...]:
         """The cases in which the term has a value, which exclude each other, and the value."""
         if term not in self._cases:
-            self._cases[term] = tuple(self._found(term))
+            self._cases[term] = tuple(self._cases_of(term))
         return self._cases[term]
 
-    def _found(self, term: Term) -> Iterable[tuple[Expr, Source]]:
+    def _cases_of(self, term: Term) -> Iterable[tuple[Expr, Source]]:
         match term:
             case After():
                 changes = [change for change in self.changes if change.variable is term.variable]
@@ -193,7 +193,7 @@ class Preconditions:
         raise NotImplementedError(term)
 
 
-def _told(expr: Reached | Among) -> Callable[[Verdict], bool]:
+def _satisfies(expr: Reached | Among) -> Callable[[Verdict], bool]:
     """Whether a verdict satisfies a condition on it alone."""
     if isinstance(expr, Reached):
         return lambda verdict: expr.among(verdict.via)

@@ -75,7 +75,7 @@ class Trace(Displayed, Identified):
 
     @property
     def start_in_words(self) -> str:
-        """The values by which the initial state can be told."""
+        """The values that set the initial state apart from the usual one, in words."""
         return _in_words(self.system, self.start, self.system.state())
 
     def text(self) -> str:
@@ -110,7 +110,7 @@ class Trace(Displayed, Identified):
 
 
 def _in_words(system: System, state: State, usual: State) -> str:
-    """The values by which a state can be told, those first that are not the usual ones."""
+    """The values of a state that are not the usual ones, and those that a start can choose."""
     values = [
         f"{system.lifecycle(name).variable.label} {value.value}"
         for name, value in state.as_dict().items()

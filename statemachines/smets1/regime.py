@@ -96,7 +96,7 @@ class Regime:
     disclosed: the behaviours of the day that the Use of DUIS Guidance note discloses, or may have to (DOC-1). Being
         disclosed does not make them compliant.
     open: what is left open.
-    notes: what else has to be said.
+    notes: remarks on the result.
     rules: ids of the rules that decide.
     """
 
@@ -215,14 +215,14 @@ def _phases(on: date) -> Iterator[Calendar]:
 
 def _stages(on: date, phases: tuple[Calendar, ...], redesignated: date | None) -> Iterator[Designation]:
     """How far the documents may have come: up to the day of the report as it says, and from there as they may."""
-    told = {
+    stages = {
         Calendar.BEFORE_CONSULTATION: Designation.IN_PREPARATION,
         Calendar.CONSULTATION: Designation.CONSULTATION_OPEN,
         Calendar.UNTIL_REPORT: Designation.CONSULTATION_CLOSED,
         Calendar.REPORT: Designation.SUBMITTED,
     }
-    if phases[-1] in told:
-        yield from (told[phase] for phase in phases)
+    if phases[-1] in stages:
+        yield from (stages[phase] for phase in phases)
         return
     if redesignated is None or on < redesignated:
         yield Designation.SUBMITTED
@@ -263,15 +263,15 @@ def _disclosed(on: date, releases: tuple[Release, ...], updated: bool) -> Iterat
 
 def _versions(document: Document, on: date, stages: tuple[Designation, ...], foc: FocScope | None) -> tuple[str, ...]:
     versions = DOCUMENTS[document]
-    found = []
+    result = []
     if stages != (Designation.RE_DESIGNATED,) and on >= versions.since:
-        found.append(versions.current)
+        result.append(versions.current)
     if Designation.RE_DESIGNATED in stages:
         if foc is not FocScope.IN or document not in REVISED_FOR_FOC:
-            found.append(versions.concluded)
+            result.append(versions.concluded)
         if foc is not FocScope.OUT and document in REVISED_FOR_FOC:
-            found.append("a revision for FOC")
-    return tuple(found)
+            result.append("a revision for FOC")
+    return tuple(result)
 
 
 def _left_open(
@@ -312,7 +312,7 @@ def _left_open(
 
 
 def _against_assumption(since: Mapping[Release, date]) -> Iterator[str]:
-    """A day that was given decides, and is said where MOD-11 would not have it."""
+    """A note for each day that was given and that MOD-11 would not have: it decides."""
     for release, day in since.items():
         if release not in in_force(day, {}):
             yield f"{release.value} on {day} is as it was given; MOD-11 assumes that it was not in force on that day"

@@ -21,7 +21,7 @@ import attrs
 from properties.conformance.diagnosis.campaign import Campaign, Result
 from properties.conformance.diagnosis.declarations import Declaration, Role, Use, declarations
 from properties.conformance.diagnosis.evidence import FITS, STRAYS, Deviation, deviations, exercised
-from properties.conformance.observation import Observation, says_otherwise
+from properties.conformance.observation import Observation, contradicts
 from properties.conformance.targets.misbehaviour import Misbehaviour
 from properties.walks.runs import oracle
 from statemachines.language.claims import Always, Claims
@@ -253,7 +253,7 @@ class Attribution:
         return frozenset(
             name
             for verdict, check in checks
-            if seen is not None and not says_otherwise(verdict, seen)
+            if seen is not None and not contradicts(verdict, seen)
             for name in variables_of(check.fails_when)
         )
 

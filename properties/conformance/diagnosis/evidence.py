@@ -13,7 +13,7 @@ from functools import lru_cache
 import attrs
 
 from properties.conformance.diagnosis.declarations import Declarations, KeyedEntry, Role, Use, declarations
-from properties.conformance.observation import Observation, says_otherwise
+from properties.conformance.observation import Observation, contradicts
 from statemachines.language.expression import TRUE, Moment
 from statemachines.language.requests import Request
 from statemachines.language.system import System
@@ -84,23 +84,19 @@ def _said_otherwise(known: Declarations, run: Sequence[Step], seen: Observation 
         return
     decision_list = known.decision_list(last.request)
     earlier = decision_list[: decision_list.index(decided)]
-    stricter = [entry for entry in earlier if not says_otherwise(entry.verdict, seen)]
+    stricter = [entry for entry in earlier if not contradicts(entry.verdict, seen)]
     for entry in stricter:
         yield Deviation(Use(entry.key, Role.PASSED), at)
-    explained = any(not says_otherwise(entry.verdict, seen) for entry in decision_list)
-    away = [] if explained else [entry for entry in known.away(last.request) if not says_otherwise(entry.verdict, seen)]
+    explained = any(not contradicts(entry.verdict, seen) for entry in decision_list)
+    away = [] if explained else [entry for entry in known.away(last.request) if not contradicts(entry.verdict, seen)]
     for entry in away:
         yield Deviation(Use(entry.key, Role.AWAY), at)
     following = known.decided(values, last.request, without=decided.key)
-    fits = following is not None and not says_otherwise(following.verdict, seen)
+    fits = following is not None and not contradicts(following.verdict, seen)
     yield Deviation(use, at, weight=FITS if fits else STRAYS if stricter or away else 2 * STRAYS)
     if not last.verdict.passed:
         for entry in decision_list[decision_list.index(decided) + 1 :]:
-            if (
-                not entry.verdict.passed
-                and entry.when.holds(Moment(values))
-                and not says_otherwise(entry.verdict, seen)
-            ):
+            if not entry.verdict.passed and entry.when.holds(Moment(values)) and not contradicts(entry.verdict, seen):
                 yield Deviation(Use(known.order(decided.verdict, entry.verdict), Role.BEFORE), at, weight=3 * STRAYS)
                 break
 
@@ -115,7 +111,7 @@ def _in_another_state(known: Declarations, run: Sequence[Step], seen: Observatio
             if value is values[name]:
                 continue
             entry = known.decided({**values, name: value}, last.request)
-            if entry is not None and not says_otherwise(entry.verdict, seen):
+            if entry is not None and not contradicts(entry.verdict, seen):
                 yield from _came_to(known, run, name, value)
 
 

@@ -11,7 +11,7 @@ import attrs
 from properties.conformance.mapping import Meaning, Translation
 from properties.conformance.observation import NOTHING, Observation, words_of
 from properties.conformance.targets.misbehaviour import Misbehaved, Misbehaviour
-from statemachines.files.nearest import some_words
+from statemachines.files.nearest import expected_words
 from statemachines.files.shown import shown
 from statemachines.language.requests import Request
 from statemachines.language.terms import ASPECTS
@@ -151,7 +151,7 @@ class VerdictReader:
 
 def _expected(translation: Translation, aspect: str, word: str) -> str:
     nothing = f", null for {NOTHING}" if aspect == "response" else ""
-    words = some_words(word, words_of(translation.system)[aspect], mark="'")
+    words = expected_words(word, words_of(translation.system)[aspect], mark="'")
     return f"expected one of: {words}{nothing}, or a line for it in the mapping file"
 
 

@@ -80,7 +80,7 @@ def _both_suppliers_change(system: System) -> System:
 
 
 def _pending_version_is_told(system: System) -> System:
-    told = Answer(
+    pending = Answer(
         [ReadFirmwareVersion],
         outcome=Outcome.ACCEPTED,
         reason=FirmwareReason.VERSION_READ,
@@ -88,7 +88,7 @@ def _pending_version_is_told(system: System) -> System:
         when=(target == Device.ESME) & (esme_firmware == Firmware.PENDING),
         rules="READ-3",
     )
-    return with_answer(system, told)
+    return with_answer(system, pending)
 
 
 def _inventory_requests_go_on(system: System) -> System:

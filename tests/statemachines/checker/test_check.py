@@ -234,7 +234,7 @@ def test_progress_is_told(house, house_system):
     assert [done for done, _ in told] == sorted(done for done, _ in told)
 
 
-FAULT_OF_OURS = "the oracle does not confirm what the checker found"
+FAULT_OF_OURS = "the oracle does not confirm the checker's result"
 
 
 def test_a_run_that_the_oracle_does_not_make_is_a_fault_of_the_framework(house, house_system, monkeypatch):

@@ -34,7 +34,7 @@ def step(system, state, request):
         return state, None
 
 
-def says_otherwise(expected, said):
+def contradicts(expected, said):
     return bool(differences(expected, said))
 
 
@@ -47,7 +47,7 @@ def told(system, other):
         for request in system.all_requests():
             after, expected = naive.step(system, state, request)
             after_beside, said = step(other, beside, request)
-            if says_otherwise(expected, said):
+            if contradicts(expected, said):
                 return True
             if (after, after_beside) not in found:
                 found.add((after, after_beside))
@@ -81,7 +81,7 @@ def check_told(system, other, vector, at):
     for number, request in enumerate(vector.scenario.requests[: at + 1]):
         state, expected = naive.step(system, state, request)
         beside, said = step(other, beside, request)
-        assert says_otherwise(expected, said) == (number == at)
+        assert contradicts(expected, said) == (number == at)
 
 
 @slow

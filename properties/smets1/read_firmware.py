@@ -101,12 +101,12 @@ CLAIMS = (
     ),
     *(
         always(
-            f"only a read returns {told.value}",
-            when=response == told,
+            f"only a read returns {returned.value}",
+            when=response == returned,
             then=READ & ACCEPTED,
             rules="READ-3",
         )
-        for told in Response
+        for returned in Response
     ),
     always("reading firmware changes nothing", when=READ, then=NOTHING_CHANGES, rules="READ-3"),
 )
