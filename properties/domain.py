@@ -128,9 +128,9 @@ class Profile(NamedTuple):
 
     def exporter(self, name: str) -> Exporter:
         """The exporter of that name, one of `exporters`."""
-        found = named(self.exporters[name])
-        assert isinstance(found, Exporter)
-        return found
+        exporter = named(self.exporters[name])
+        assert isinstance(exporter, Exporter)
+        return exporter
 
     def wording_of(self, spec: str) -> "Wording":
         """What pictures of a SPEC call things: the domain's words where it is the domain's own."""
@@ -154,8 +154,8 @@ def installed() -> dict[str, Profile]:
     """The neutral profile, and those that installed distributions register, by the names of their commands."""
     from importlib.metadata import entry_points  # noqa: PLC0415  # as slow to load as all the rest of --help
 
-    found = {entry.name: entry.load() for entry in entry_points(group=ENTRY_POINTS)}
-    return {NEUTRAL.command: NEUTRAL, **found}
+    profiles = {entry.name: entry.load() for entry in entry_points(group=ENTRY_POINTS)}
+    return {NEUTRAL.command: NEUTRAL, **profiles}
 
 
 def profile_for(spec: str = "", name: str = "") -> Profile:

@@ -42,22 +42,22 @@ def assumptions_command(rules: tuple[str, ...], spec: str, no_check: bool, as_js
 
     claims = load_claims(spec)
     ids = selected(claims.system.register, rules) if rules else ()
-    found = assumptions_of(claims, ids)
+    results = assumptions_of(claims, ids)
     if not no_check:
         from properties.conformance.suite.generate import suite_of  # noqa: PLC0415
 
         scenarios = [vector.scenario for vector in suite_of(claims).vectors]
         with progress_bar("looking at each assumption") as progress:
-            found = consequences(claims, found, scenarios, progress=progress)
+            results = consequences(claims, results, scenarios, progress=progress)
     if as_json:
-        entries = [assumption_as_dict(one) for one in found]
+        entries = [assumption_as_dict(one) for one in results]
         click.echo(json.dumps({"system": claims.system.name, "assumptions": entries}, indent=2))
     else:
-        for one in found:
+        for one in results:
             for line in _lines(one):
                 click.echo(line)
-        click.echo(f"{len(found)} assumptions, {sum(bool(one.alone) for one in found)} decide something alone")
-    idle = [one.rule.id for one in found if not one.decides and not one.rule.not_modelled]
+        click.echo(f"{len(results)} assumptions, {sum(bool(one.alone) for one in results)} decide something alone")
+    idle = [one.rule.id for one in results if not one.decides and not one.rule.not_modelled]
     if idle:
         click.echo(f"nothing in {claims.system.name!r} cites {' '.join(idle)}", err=True)
 

@@ -46,20 +46,20 @@ def diff_command(context: click.Context, first: str, second: str, spec: str, as_
     suite = suite_of(claims)
     states = {step.before for vector in suite.vectors for step in vector.scenario.replay(claims.system).steps}
     requests = [request for request in claims.system.all_requests() if not profile.is_event(request.type)]
-    found = verdicts_that_differ(one, two, states, requests, describe=_describer(profile, claims.system))
+    differences = verdicts_that_differ(one, two, states, requests, describe=_describer(profile, claims.system))
     if as_json:
-        entries = [attrs.asdict(each) for each in found]
+        entries = [attrs.asdict(each) for each in differences]
         click.echo(json.dumps({"from": one.words, "to": two.words, "differences": entries}, indent=2))
         return
     if is_terminal(sys.stdout):
-        _print_table(found)
+        _print_table(differences)
     else:
-        for each in found:
+        for each in differences:
             who = ", ".join(part for part in (f"from {each.sender}" if each.sender else "", each.subject) if part)
             click.echo(f"{each.request}{f' ({who})' if who else ''} [{'; '.join(each.facts)}]")
             click.echo(f"  {one.words}: {each.before}")
             click.echo(f"  {two.words}: {each.after}  [{' '.join(each.rules)}]")
-    click.echo(f"{len(found)} kinds of request change their verdict from {one.words} to {two.words}")
+    click.echo(f"{len(differences)} kinds of request change their verdict from {one.words} to {two.words}")
 
 
 def _describer(profile: "Profile", system: "System") -> "Callable[[State, Request], tuple[str, str, str]]":
@@ -78,13 +78,13 @@ def _describer(profile: "Profile", system: "System") -> "Callable[[State, Reques
     return describe
 
 
-def _print_table(found: "tuple[Difference, ...]") -> None:
+def _print_table(differences: "tuple[Difference, ...]") -> None:
     from rich.console import Console  # noqa: PLC0415  # only for people
     from rich.table import Table  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
     table = Table("request", "sender", "about", "where", "from", "to", "rules")
-    for each in found:
+    for each in differences:
         cells = (each.request, each.sender, each.subject, "; ".join(each.facts), each.before, each.after)
         table.add_row(*(Text(cell) for cell in (*cells, " ".join(each.rules))))
     Console().print(table)

@@ -85,13 +85,13 @@ def explore_command(
     for term in () if condition is None else condition.terms():
         if term.name not in kept:
             raise click.UsageError(f"--where reads {term.name!r}, which the slice does not keep")
-    found = _explored(slices, variables, condition, engine, layers is not False)
+    counts = _explored(slices, variables, condition, engine, layers is not False)
     if dot:
-        write(dot, _graph(slices, variables, found["states"]))
+        write(dot, _graph(slices, variables, counts["states"]))
     result = {
         "system": system.name,
         "variables": [variable.name for variable in variables],
-        **found,
+        **counts,
         "seconds": round(time.perf_counter() - started, 3),
     }
     if as_json:

@@ -245,7 +245,7 @@ class Run(Session):
         ):
             pytest.fail(f"no rule was tested; this one is {message.text}", pytrace=False)
         conclude(self, message)
-        self.said_untested = False  # a mark on one test must not silence the others
+        self.untested_reported = False  # a mark on one test must not silence the others
 
     def walk(self, share: int, request: pytest.FixtureRequest) -> None:
         """Make one share of the walks."""

@@ -49,7 +49,7 @@ class Session:
     examined: what the deterministic layer did, once it has.
     unwritten: a message for each report file that could not be written.
     interrupted: whether the user ended it.
-    said_untested: whether a test has failed because it could not be made.
+    untested_reported: whether a test has failed because it could not be made.
     gone: why the target cannot be started or reached any more, if it cannot.
     one_at_a_time: whether only one of the target can run at once, as far as is known.
     """
@@ -64,7 +64,7 @@ class Session:
         self.one_at_a_time = True
         self.interrupted = False
         self.gone = ""
-        self.said_untested = False
+        self.untested_reported = False
         self.starts: tuple[State, ...] = ()  # where walks begin: the first of them finds it out for all
 
     @classmethod
@@ -362,10 +362,10 @@ def conclude(session: Session, message: Message) -> None:
             pytest.xfail(f"an assumption is not kept, and no rule is broken\n{message.text}")
         case Standing.UNSPECIFIED | Standing.UNSEEN:
             pytest.skip(f"{message.standing.value}: {message.text}")
-        case Standing.NOT_TESTED if session.said_untested:
+        case Standing.NOT_TESTED if session.untested_reported:
             pytest.skip(message.text)
         case Standing.NOT_TESTED | Standing.BLOCKED if not session.results.failed:
-            session.said_untested |= message.standing is Standing.NOT_TESTED
+            session.untested_reported |= message.standing is Standing.NOT_TESTED
             pytest.fail(message.text or "not tested", pytrace=False)
         case Standing.NOT_TESTED | Standing.BLOCKED | Standing.NOT_APPLICABLE:
             pytest.skip(message.text)

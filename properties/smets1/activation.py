@@ -204,14 +204,14 @@ def _at_the_device(device: Device, in_order: Expr) -> Iterator[Claim]:
         then=refused & (reason == FirmwareReason.ANOTHER_IMAGE),
         rules="PPMID-9 MOD-5 MOD-37",
     )
-    for when, said in (
+    for when, why in (
         (Timing.IMMEDIATE, FirmwareReason.ACTIVATED),
         (Timing.FUTURE_DATED, FirmwareReason.ACTIVATION_HELD),
     ):
         yield always(
             f"{when.value} activation of the image of {name} that is in hand is accepted",
             when=activate & in_hand & (image == Image.DELIVERED) & (timing == when),
-            then=ACCEPTED & (reason == said),
+            then=ACCEPTED & (reason == why),
             rules="PPMID-9 MOD-10",
         )
 

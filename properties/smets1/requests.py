@@ -102,7 +102,7 @@ UPGRADE_IN_PLACE = KNOWN & UPGRADE & FIRMWARE_ENTITLED & COMMISSIONED & REACHED_
 OPEN_TO_NO_SUPPLIER = is_a(OtherServiceRequest) & open_to.is_in(
     *(member for member, roles in ROLES_OF.items() if not roles & {Role.IMPORT_SUPPLIER, Role.GAS_SUPPLIER})
 )
-SAID = {
+ACCEPTED_FOR = {
     UpdateFirmware: (FirmwareReason.DELIVERED,),
     ReadFirmwareVersion: (FirmwareReason.VERSION_READ,),
     ActivateFirmware: (FirmwareReason.ACTIVATED, FirmwareReason.ACTIVATION_HELD, FirmwareReason.CANCELLED),
@@ -249,12 +249,12 @@ ON_THE_WAY = (
     ),
     *(
         always(
-            f"{kind.label} is accepted for what it comes to: {' or '.join(why.value for why in said)}",
+            f"{kind.label} is accepted for what it comes to: {' or '.join(why.value for why in reasons)}",
             when=is_a(kind) & ACCEPTED,
-            then=reason.is_in(*said),
+            then=reason.is_in(*reasons),
             rules="SRP-2",
         )
-        for kind, said in SAID.items()
+        for kind, reasons in ACCEPTED_FOR.items()
     ),
     always(
         "an update of firmware is answered when the image is with the device",

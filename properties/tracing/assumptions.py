@@ -103,7 +103,7 @@ def consequences(
     """
     decide = checked or _checked
     declared = decide(claims) if any(one.alone for one in assumptions) else {}
-    found = []
+    result = []
     for done, one in enumerate(assumptions, 1):
         holds: dict[str, bool] = {}
         requests: tuple[Changed, ...] = ()
@@ -112,10 +112,10 @@ def consequences(
             then = decide(attrs.evolve(claims, system=bare))
             holds = {name: holding for name, holding in then.items() if holding is not declared[name]}
             requests = changed_verdicts(claims.system, bare, scenarios)
-        found.append(attrs.evolve(one, holds=holds, requests=requests))
+        result.append(attrs.evolve(one, holds=holds, requests=requests))
         if progress:
             progress(done, len(assumptions))
-    return tuple(found)
+    return tuple(result)
 
 
 def changed_verdicts(system: System, other: System, scenarios: Iterable[Scenario]) -> tuple[Changed, ...]:

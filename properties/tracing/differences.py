@@ -81,14 +81,14 @@ def sides(system: System, first: str, second: str) -> tuple[Side, Side]:
     ------
     UnknownNameError: for words that name no value, and values of two variables.
     """
-    found = [_values(system, words) for words in (first, second)]
-    common = [name for name in found[0] if name in found[1]]
+    result = [_values(system, words) for words in (first, second)]
+    common = [name for name in result[0] if name in result[1]]
     if not any(words.startswith(WITHOUT) or not words for words in (first, second)):
         if not common:
             known = ", ".join(repr(str(value.value)) for value in _changing(system))
             raise UnknownNameError(f"{first!r} and {second!r} are not values of one variable; expected two of {known}")
         name = common[0]
-        one, two = (Side(str(each[name].value), system, name, each[name]) for each in found)
+        one, two = (Side(str(each[name].value), system, name, each[name]) for each in result)
         return one, two
     one, two = (_assuming(system, words) for words in (first, second))
     return one, two
@@ -105,15 +105,15 @@ def _changing(system: System) -> list[Any]:
 
 def _values(system: System, words: str) -> dict[str, Any]:
     """For each variable the value that the words name: the one that is worded so, or the only one that begins so."""
-    found: dict[str, Any] = {}
+    result: dict[str, Any] = {}
     for variable in system.variables:
         worded = {str(value.value).lower(): value for value in variable.domain}
         near = [value for word, value in worded.items() if words and word.startswith(words.lower())]
         if words.lower() in worded:
-            found[variable.name] = worded[words.lower()]
+            result[variable.name] = worded[words.lower()]
         elif len(near) == 1:
-            found[variable.name] = near[0]
-    return found
+            result[variable.name] = near[0]
+    return result
 
 
 def _assuming(system: System, words: str) -> Side:
@@ -148,7 +148,7 @@ def verdicts_that_differ(
     pairs = _pairs(one, two, states)
     of_reading: dict[frozenset[str], list[tuple[State, State]]] = {}
     fixed = [lifecycle.name for lifecycle in one.system.lifecycles if not lifecycle.transitions]
-    found: dict[tuple[str, ...], tuple[dict[str, None], dict[str, None], set[State]]] = {}
+    result: dict[tuple[str, ...], tuple[dict[str, None], dict[str, None], set[State]]] = {}
     for request in requests:
         # Of states that differ only in what no one reads to decide the request, one is enough.
         reads = frozenset(variable.name for side in (one, two) for variable in ground(side.system, request).reads()) | {
@@ -161,15 +161,15 @@ def verdicts_that_differ(
             _, before = first.decide(here, request)
             _, after = second.decide(there, request)
             if differences(before, after):
-                key = (*describe(here, request), _said(before), _said(after))
-                facts, rules, seen = found.setdefault(key, ({}, {}, set()))
+                key = (*describe(here, request), _verdict_in_words(before), _verdict_in_words(after))
+                facts, rules, seen = result.setdefault(key, ({}, {}, set()))
                 facts.update((str(getattr(here, name).value), None) for name in fixed if name in reads)
                 for verdict in (before, after):
                     rules.update((rule, None) for rule in verdict.register.citation(verdict.deciding).split())
                 seen.add(here)
     return tuple(
         Difference(request, sender, subject, tuple(facts), before, after, tuple(rules), len(seen))
-        for (request, sender, subject, before, after), (facts, rules, seen) in found.items()
+        for (request, sender, subject, before, after), (facts, rules, seen) in result.items()
     )
 
 
@@ -191,6 +191,6 @@ def _pairs(one: Side, two: Side, states: Iterable[State]) -> list[tuple[State, S
     return list(dict.fromkeys((here, there) for here, there in pairs if here is not None and there is not None))
 
 
-def _said(verdict: Verdict) -> str:
+def _verdict_in_words(verdict: Verdict) -> str:
     response = f": {verdict.response.value}" if verdict.response is not None else ""
     return f"{verdict.outcome.value} at the {verdict.at.value}{response}: {verdict.reason.value}"

@@ -106,11 +106,11 @@ def spans(first: date, last: date, values: Callable[[date], tuple[str, ...]]) ->
     ('odd', 'even')
     """
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
-    found = []
+    spans = []
     for held, same in groupby(days, key=values):
         together = [*same]
-        found.append(Span(together[0], together[-1], held))
-    return tuple(found)
+        spans.append(Span(together[0], together[-1], held))
+    return tuple(spans)
 
 
 def timeline_svg(timeline: Timeline) -> bytes:

@@ -91,45 +91,45 @@ class Table:
         """The options that the strings under a key name; at least one."""
         names = self._asked_for(key)
         if not isinstance(names, list) or not names:
-            raise self.error(key, names, f"a list of some of: {expected_words('', options)}")
+            raise self.error(key, names, f"a list with any of: {expected_words('', options)}")
         return tuple(self._option(key, name, options) for name in names)
 
     def one_or_several(self, key: str, options: Mapping[str, T]) -> tuple[T, ...]:
         """The option that the string under a key names, or the options that a list of strings does."""
-        found = self._asked_for(key)
-        return self.several(key, options) if isinstance(found, list) else (self._option(key, found, options),)
+        value = self._asked_for(key)
+        return self.several(key, options) if isinstance(value, list) else (self._option(key, value, options),)
 
     def strings(self, key: str, parse: Callable[[str], str] = str) -> tuple[str, ...]:
         """The strings under a key, each parsed; none if it is not there."""
-        found = self._asked_for(key) if key in self else []
-        if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
-            raise self.error(key, found, "a list of strings")
-        return tuple(self._parsed(key, one, parse) for one in found)
+        value = self._asked_for(key) if key in self else []
+        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+            raise self.error(key, value, "a list of strings")
+        return tuple(self._parsed(key, one, parse) for one in value)
 
     def boolean(self, key: str) -> bool:
         """The true or false under a key."""
-        found = self._asked_for(key)
-        if not isinstance(found, bool):
-            raise self.error(key, found, "true or false")
-        return found
+        value = self._asked_for(key)
+        if not isinstance(value, bool):
+            raise self.error(key, value, "true or false")
+        return value
 
     def optional_count(self, key: str) -> int | None:
         """The whole number under a key, 0 or more, or ``None`` if it is not there."""
         if key not in self:
             return None
-        found = self._asked_for(key)
-        if not isinstance(found, int) or isinstance(found, bool) or found < 0:
-            raise self.error(key, found, "a whole number, 0 or more")
-        return found
+        value = self._asked_for(key)
+        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+            raise self.error(key, value, "a whole number, 0 or more")
+        return value
 
     def optional_date(self, key: str) -> date | None:
         """The day under a key, or ``None`` if it is not there."""
         if key not in self:
             return None
-        found = self._asked_for(key)
-        if not isinstance(found, date) or isinstance(found, datetime):
-            raise self.error(key, found, "a day, such as 2020-10-15 without quotes")
-        return found
+        value = self._asked_for(key)
+        if not isinstance(value, date) or isinstance(value, datetime):
+            raise self.error(key, value, "a day, such as 2020-10-15 without quotes")
+        return value
 
     def finish(self) -> None:
         """Refuse keys that nobody asked for, here and in the tables inside."""

@@ -67,12 +67,12 @@ def deviations(system: System, run: Sequence[Step], seen: Observation | None) ->
     seen: what the target showed there; ``None`` if it showed nothing.
     """
     known = declarations(system)
-    yield from _said_otherwise(known, run, seen)
+    yield from _contradicted(known, run, seen)
     if seen is not None:
         yield from _in_another_state(known, run, seen)
 
 
-def _said_otherwise(known: Declarations, run: Sequence[Step], seen: Observation | None) -> Iterator[Deviation]:
+def _contradicted(known: Declarations, run: Sequence[Step], seen: Observation | None) -> Iterator[Deviation]:
     """The step's own verdict is wrong."""
     at, last = len(run) - 1, run[-1]
     values = last.before.as_dict()

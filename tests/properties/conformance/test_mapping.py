@@ -60,7 +60,7 @@ both = ["nothing", "the version that has been running"]
     [
         ("[outcome]\nE4 = 'refused'", "mapping.toml: outcome.E4 is 'refused', expected one of: \"accepted\""),
         ("[outcome]\nE4 = 'nothing'", "outcome.E4 is 'nothing', expected one of"),
-        ("[outcome]\nE4 = []", "outcome.E4 is '[]', expected a list of some of"),
+        ("[outcome]\nE4 = []", "outcome.E4 is '[]', expected a list with any of"),
         ("[reason]\nE4 = 'the RequestID was used befor'", '; did you mean "the RequestID was used before"'),
         ("[outcome]\nE4 = 4", "outcome.E4 is '4', expected one of"),
         ("[colour]\nE4 = 'red'", "mapping.toml: colour is not a key; expected one of: at, outcome, reason, response"),

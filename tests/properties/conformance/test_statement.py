@@ -129,8 +129,8 @@ def test_why_a_step_cannot_be_followed():
     [
         ({"request": []}, "the target's statement: request is not a key; expected one of: answers_events, "),
         ({"requests": ["11.9"]}, "the target's statement: requests is '11.9', expected one of: \"11.1\""),
-        ({"requests": []}, "requests is '[]', expected a list of some of: \"11.1\""),
-        ({"devices": "PPMID"}, "devices is 'PPMID', expected a list of some of: \"ESME\", "),
+        ({"requests": []}, "requests is '[]', expected a list with any of: \"11.1\""),
+        ({"devices": "PPMID"}, "devices is 'PPMID', expected a list with any of: \"ESME\", "),
         ({"observes": ["verdict"]}, 'observes is \'verdict\', expected one of: "outcome", "at", "reason", "response"'),
         ({"starts": True}, 'starts is \'true\', expected one of: "any", "initial"'),
         ({"parallel": "yes"}, "parallel is 'yes', expected true or false"),

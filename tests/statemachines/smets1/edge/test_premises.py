@@ -269,7 +269,7 @@ def test_what_anomaly_detection_catches(edited):
         ("ppmid_keys = true", 'ppmid_keys = "yes"', "state.ppmid_keys is 'yes', expected true or false"),
         ('"uplift-1.2"', '"uplift"', "state.release is 'uplift', expected one of"),
         ('roles = ["ED", "GT"]', 'roles = ["XX"]', "users[2].roles is 'XX', expected one of"),
-        ('roles = ["ED", "GT"]', "roles = []", "users[2].roles is '[]', expected a list of some of"),
+        ('roles = ["ED", "GT"]', "roles = []", "users[2].roles is '[]', expected a list with any of"),
         ("\nused_request_ids = []", '\nused_request_ids = ["x"]', "state.used_request_ids: 'x', expected originator"),
         ("held_request_ids = []", 'held_request_ids = ["x"]', "state.held_request_ids: 'x', expected originator"),
         ("dropped_request_ids = []", "dropped_request_ids = 1", "state.dropped_request_ids is '1', expected a list of"),
