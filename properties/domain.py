@@ -67,7 +67,7 @@ class Profile(NamedTuple):
     packages: the packages whose SPECs belong to this domain.
     suites: for the SPEC of claims, the file with the suite that was computed of them beforehand: ``"package:file"``.
     schemes: for the scheme of an address (``"http"``), the ``module:function`` that opens a target there; it is given
-        the address, `Limits`, and the function that makes a `Reading` of the target's statement.
+        the address, `Limits`, the function that makes the `VerdictReader` of its statement, and its `Access`.
     exporters: for the name of a wire format, the ``module:attribute`` of its `Exporter`.
     requests: ``module:attribute`` of the request types that someone sends; all others are events, which happen.
         ``""`` if none is an event.

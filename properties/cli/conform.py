@@ -42,6 +42,7 @@ def _seconds(text: str) -> float:
 @system_option("The declared reference, which is itself tested without --sut")
 @click.option("--statement", type=EXISTING, help="TOML: what the target supports.")
 @click.option("--mapping", type=EXISTING, help="TOML: what the target's own codes mean.")
+@click.option("--connection", type=EXISTING, help="TOML: how an address is spoken to; credentials, certificates.")
 @click.option("--rule", "rules", metavar="ID", multiple=True, help="Only this rule; may be repeated.")
 @click.option("--vector", "vectors", metavar="NAME", multiple=True, help="Only this sequence; may be repeated.")
 @click.option(
@@ -80,6 +81,7 @@ def conform_command(
     spec: str,
     statement: Path | None,
     mapping: Path | None,
+    connection: Path | None,
     rules: tuple[str, ...],
     vectors: tuple[str, ...],
     sequences: tuple[Path, ...],
@@ -120,6 +122,7 @@ def conform_command(
         ("--system", spec if spec != profile.claims else None),
         ("--statement", statement),
         ("--mapping", mapping),
+        ("--connection", connection),
         ("--skips-file", skips_file),
         ("--xfails-file", xfails_file),
         ("--seed", seed),

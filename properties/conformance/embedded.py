@@ -47,6 +47,7 @@ def conformance_tests(
     run_seconds: float = RUN_SECONDS,
     statement: Path | None = None,
     mapping: Path | None = None,
+    connection: Path | None = None,
     profile: str = "",
     only_regulated: bool = False,
 ) -> type[Any]:
@@ -69,6 +70,7 @@ def conformance_tests(
     run_seconds: within which the computed sequences have to end, and again the walks.
     statement: a TOML file that says what the target supports.
     mapping: a TOML file that says what its words mean.
+    connection: a TOML file that says how an address is spoken to.
     profile: the name of the profile that opens addresses; the neutral one, if not given.
     only_regulated: whether what an assumption alone decides is compared with nothing. Otherwise the test of an
         assumption that is not kept is expected to fail, and no other fails for it.
@@ -111,6 +113,7 @@ def conformance_tests(
                 sut=made if isinstance(made, str) else "",
                 statement=statement,
                 mapping=mapping,
+                connection=connection,
                 limits=limits,
                 profile=profile,
                 claims=judged,
@@ -170,6 +173,7 @@ class Given(Subject):
             self.claims.system,
             statement=self.statement,
             mapping=self.mapping,
+            connection=self.connection,
             limits=limits,
             profile=profile,
         )

@@ -53,6 +53,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption("--statement", metavar="FILE", type=Path, help="TOML: what the target supports")
     group.addoption("--mapping", metavar="FILE", type=Path, help="TOML: what the target's own codes mean")
+    group.addoption(
+        "--connection",
+        metavar="FILE",
+        type=Path,
+        help="TOML: headers, credentials, certificates and times with which an address is spoken to",
+    )
     group.addoption("--rule", metavar="ID", action="append", default=[], help="test only this rule; may be repeated")
     group.addoption(
         "--vector", metavar="NAME", action="append", default=[], help="run only this sequence; may be repeated"

@@ -81,6 +81,7 @@ class Session:
             option("--system"),
             option("--statement"),
             option("--mapping"),
+            option("--connection"),
             limits,
             "" if option("--asked-by") == "pytest" else option("--asked-by"),
         )
@@ -346,6 +347,7 @@ class Session:
             "--system": subject.system if subject.system != usual_reference() else "",
             "--statement": subject.statement,
             "--mapping": subject.mapping,
+            "--connection": subject.connection,
             option: value,
         }
         words = (word for name, each in what.items() if each for word in (name, str(each)))

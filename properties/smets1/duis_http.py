@@ -9,9 +9,11 @@ import attrs
 from properties.conformance.mapping import Meaning
 from properties.conformance.observation import NOTHING, Observation
 from properties.conformance.statement import Statement
+from properties.conformance.targets.access import Access
 from properties.conformance.targets.answers import VerdictReader, expect_ok, garbage, quoted
 from properties.conformance.targets.connection import Reply
 from properties.conformance.targets.http import Address
+from properties.conformance.targets.misbehaviour import Misbehaved
 from properties.conformance.targets.target import Limits
 from statemachines.files.shown import shown
 from statemachines.language.requests import Request
@@ -60,14 +62,17 @@ class DuisHttpTarget:
     address: to which Service Requests are sent; what is around them goes to ``/control`` below it.
     limits: how long it may take. It cannot be started from here: `start_seconds` is how long it may be away.
     reader_for: makes the reader of its verdicts from a statement.
+    access: how it is spoken to.
 
     Raises
     ------
     Misbehaved: if it cannot be reached, or does not come as far as to say what it supports.
     """
 
-    def __init__(self, address: str, limits: Limits, reader_for: Callable[[Any], VerdictReader]) -> None:
-        self._address = Address(address, limits)
+    def __init__(
+        self, address: str, limits: Limits, reader_for: Callable[[Any], VerdictReader], access: Access
+    ) -> None:
+        self._address = Address(address, limits, access)
         self._control = self._address.path.rstrip("/") + "/control"
         self._count = 0
         self._sent: dict[tuple[str, str], RequestId] = {}
@@ -116,7 +121,14 @@ class DuisHttpTarget:
         if any(field is screening for field in request.type.fields) and request[screening.name] is Screening.CAUGHT:
             screen = {"op": "screen", "request_id": str(identity), "caught": True}
             expect_ok(self._address.ask(screen, self._control), "a screen")
-        reply = self._address.post(self._address.path, XML, document, f"the request {identity}")
+
+        def acknowledges(reply: Reply) -> bool:
+            try:
+                return _response_code(reply.body, identity) == ACKNOWLEDGED
+            except Misbehaved:
+                return False
+
+        reply = self._address.post(self._address.path, XML, document, f"the request {identity}", acknowledges)
         return self._observation(request, reply, identity)
 
     def _request_id(self, request: Request, like: RequestId) -> RequestId:

@@ -33,6 +33,10 @@ class Table:
         self._known.add(key)
         return key in self._content
 
+    def is_text(self, key: str) -> bool:
+        """Whether there is a string under a key."""
+        return isinstance(self._content.get(key), str)
+
     def names(self) -> tuple[str, ...]:
         """Every key that is there, in order: for a table whose keys are its file's own."""
         return tuple(self._content)
@@ -121,6 +125,15 @@ class Table:
         if not isinstance(value, int) or isinstance(value, bool) or value < 0:
             raise self.error(key, value, "a whole number, 0 or more")
         return value
+
+    def optional_seconds(self, key: str) -> float | None:
+        """The seconds under a key, more than 0 and less than a million, or ``None`` if it is not there."""
+        if key not in self:
+            return None
+        seconds = self._asked_for(key)
+        if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 < seconds < 1e6:
+            raise self.error(key, seconds, "a number of seconds, more than 0 and less than a million")
+        return float(seconds)
 
     def optional_date(self, key: str) -> date | None:
         """The day under a key, or ``None`` if it is not there."""

@@ -52,7 +52,7 @@ class Subject:
     ----------
     sut: the SPEC of a target; empty where a declared system is tested.
     system: the declared system that is the reference or, without a target, is tested.
-    statement, mapping: files about the target.
+    statement, mapping, connection: files about the target.
     limits: how long it may take.
     profile: the name of the profile; the one that goes with the system if not given.
     """
@@ -61,6 +61,7 @@ class Subject:
     system: str = attrs.field(factory=usual_reference)
     statement: Path | None = None
     mapping: Path | None = None
+    connection: Path | None = None
     limits: Limits = attrs.field(factory=Limits)
     profile: str = ""
 
@@ -89,7 +90,13 @@ class Subject:
             tested = load_claims(self.system).system
             return lambda: DeclaredTarget(tested, reference, profile)
         return lambda: open_target(
-            self.sut, reference, statement=self.statement, mapping=self.mapping, limits=limits, profile=profile
+            self.sut,
+            reference,
+            statement=self.statement,
+            mapping=self.mapping,
+            connection=self.connection,
+            limits=limits,
+            profile=profile,
         )
 
 

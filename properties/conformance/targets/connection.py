@@ -17,6 +17,8 @@ from urllib.parse import urlsplit
 
 import attrs
 
+from properties.conformance.targets.access import Access
+
 MAX_ANSWER = 1024 * 1024
 """The largest answer that is read, in bytes."""
 
@@ -29,12 +31,16 @@ class Unreachable(Exception):  # noqa: N818
     """Nobody takes the connection."""
 
 
+class Untrusted(Unreachable):
+    """What takes the connection does not show a certificate that is trusted, now or later."""
+
+
 class Closed(Exception):  # noqa: N818
     """The connection ended before the answer did."""
 
 
 class Slow(Exception):  # noqa: N818
-    """The answer had not come, or not all of it, by the deadline."""
+    """The answer had not come, or not all of it, by the deadline; the message is the phase that took too long."""
 
 
 class NoHttp(Exception):  # noqa: N818
@@ -52,6 +58,11 @@ class Reply:
     status: int
     headers: Mapping[str, str]
     body: bytes
+
+    def without(self, access: Access) -> "Reply":
+        """The same without what is secret."""
+        headers = {name: access.struck_out(text.encode()).decode() for name, text in self.headers.items()}
+        return Reply(self.status, headers, access.struck_out(self.body))
 
 
 class _Reader(io.RawIOBase):
@@ -122,10 +133,13 @@ class Connection:
     Parameters
     ----------
     address: of which the scheme, host and port are used.
+    access: how it is spoken to.
     """
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, access: Access) -> None:
         parts = urlsplit(address)
+        self._access = access
+        self._phase = ""
         self._secure, self._host, self._port = parts.scheme == "https", parts.hostname or "", parts.port
         self._client: http.client.HTTPConnection | None = None
         self._socket: _Socket | None = None
@@ -154,11 +168,19 @@ class Connection:
         ------
         Unreachable: where that cannot be done.
         """
-        timeout = max(deadline - time.monotonic(), 0.001)
-        make = http.client.HTTPSConnection if self._secure else http.client.HTTPConnection
-        self._client = make(self._host, self._port, timeout=timeout)
+        left = max(deadline - time.monotonic(), 0.001)
+        timeout = min(left, self._access.phases.connect or left)
+        if self._secure:
+            self._client = http.client.HTTPSConnection(
+                self._host, self._port, timeout=timeout, context=self._access.tls
+            )
+        else:
+            self._client = http.client.HTTPConnection(self._host, self._port, timeout=timeout)
         try:
             self._client.connect()
+        except ssl.SSLCertVerificationError as error:
+            self.close()
+            raise Untrusted(f"its certificate is not trusted: {error.verify_message}") from None
         except (OSError, UnicodeError) as error:
             self.close()
             raise Unreachable(_why(error)) from None
@@ -166,8 +188,10 @@ class Connection:
         self._socket = _Socket(sock)
         self._client.sock = self._socket
 
-    def post(self, path: str, content_type: str, body: bytes, deadline: float) -> Reply:
-        """The answer to a POST, on the connection that stands; whatever is raised, the connection is given up.
+    def exchange(
+        self, method: str, path: str, headers: Mapping[str, str], body: bytes | None, deadline: float
+    ) -> Reply:
+        """The answer to a request, on the connection that stands; whatever is raised, the connection is given up.
 
         Raises
         ------
@@ -175,18 +199,16 @@ class Connection:
         """
         if self._client is None or self._socket is None:
             raise Closed("there is no connection")
-        self._socket.reader.deadline = deadline
+        self._phase = ""
         try:
-            reply, last = self._exchanged(self._client, path, content_type, body)
-        except TimeoutError:
-            self.close()
-            raise Slow from None
+            reply, last = self._exchanged(self._client, self._socket.reader, method, path, headers, body, deadline)
         except (OSError, http.client.IncompleteRead) as error:
+            late = isinstance(error, TimeoutError) or time.monotonic() >= self._socket.reader.deadline
             self.close()
-            raise (Slow if time.monotonic() >= deadline else Closed)(_why(error)) from None
+            raise (Slow(self._phase) if late else Closed(self._why(error))) from None
         except (http.client.HTTPException, ValueError) as error:
             self.close()
-            raise NoHttp(_why(error)) from None
+            raise NoHttp(self._why(error)) from None
         except NoHttp:
             self.close()
             raise
@@ -198,17 +220,37 @@ class Connection:
         return reply
 
     def _exchanged(
-        self, client: http.client.HTTPConnection, path: str, content_type: str, body: bytes
+        self,
+        client: http.client.HTTPConnection,
+        reader: _Reader,
+        method: str,
+        path: str,
+        headers: Mapping[str, str],
+        body: bytes | None,
+        deadline: float,
     ) -> tuple[Reply, bool]:
         """The answer, and whether it is the last on this connection."""
-        client.request("POST", path, body, {"Content-Type": content_type})
+
+        def begin(limit: float | None, phase: str) -> None:
+            ends = time.monotonic() + limit if limit else deadline
+            reader.deadline = min(deadline, ends)
+            self._phase = f"{phase} after {limit:g} s" if limit and ends < deadline else ""
+
+        phases = self._access.phases
+        begin(phases.send, "it had not taken")
+        client.request(method, path, body, {**self._access.headers, **headers})
+        begin(phases.wait, "it had not begun to answer")
         response = client.getresponse()
+        begin(phases.receive, "it had not ended its answer to")
         content = response.read(MAX_ANSWER + 1)
         if len(content) > MAX_ANSWER:
             raise NoHttp(f"an answer of more than {MAX_ANSWER} bytes")
         response.read()  # nothing is left, and the client has to see that
-        headers = {name.lower(): value for name, value in response.getheaders()}
-        return Reply(response.status, headers, content), response.will_close
+        answered = {name.lower(): value for name, value in response.getheaders()}
+        return Reply(response.status, answered, content).without(self._access), response.will_close
+
+    def _why(self, error: Exception) -> str:
+        return self._access.struck_out(_why(error).encode("utf-8", "replace")).decode()
 
     def close(self) -> None:
         """End the connection."""

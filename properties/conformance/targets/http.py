@@ -4,12 +4,23 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from properties.conformance.observation import Observation
 from properties.conformance.statement import Statement
+from properties.conformance.targets.access import Access, Asynchronous
 from properties.conformance.targets.answers import VerdictReader, expect_ok, garbage, quoted, refusal
-from properties.conformance.targets.connection import Closed, Connection, NoHttp, Reply, Slow, Surplus, Unreachable
+from properties.conformance.targets.callbacks import Callbacks
+from properties.conformance.targets.connection import (
+    Closed,
+    Connection,
+    NoHttp,
+    Reply,
+    Slow,
+    Surplus,
+    Unreachable,
+    Untrusted,
+)
 from properties.conformance.targets.misbehaviour import Misbehaved, Misbehaviour
 from properties.conformance.targets.target import PATIENCE, Limits
 from statemachines.files.shown import shown
@@ -17,6 +28,10 @@ from statemachines.language.requests import Request
 from statemachines.language.system import State
 
 JSON = "application/json"
+
+ACKNOWLEDGED = 202
+NOT_YET = (202, 204, 404)
+"""The status of an acknowledgement, and those with which a poll is answered before the answer is there."""
 
 _PAUSE_SECONDS = 0.1
 
@@ -28,12 +43,18 @@ class Address:
     ----------
     address: ``http://host[:port][/path]``, or ``https``.
     limits: how long it may take. It cannot be started from here: `start_seconds` is how long it may be away.
+    access: how it is spoken to.
+
+    Raises
+    ------
+    OSError: if the port for its call-backs cannot be had.
     """
 
-    def __init__(self, address: str, limits: Limits) -> None:
+    def __init__(self, address: str, limits: Limits, access: Access) -> None:
         self.path = urlsplit(address).path or "/"
-        self._address, self._limits = address, limits
-        self._connection = Connection(address)
+        self._address, self._limits, self._access = address, limits, access
+        self._connection = Connection(address, access)
+        self._callbacks = Callbacks.of(access.asynchronous)
         self._lost = 0
         self._why: Misbehaved | None = None
 
@@ -70,25 +91,50 @@ class Address:
                 return {}
             raise
 
-    def post(self, path: str, content_type: str, body: bytes, what: str) -> Reply:
+    def post(
+        self,
+        path: str,
+        content_type: str,
+        body: bytes,
+        what: str,
+        acknowledges: Callable[[Reply], bool] = lambda _: False,
+    ) -> Reply:
         """The answer, with a status that says that it is one.
 
         Parameters
         ----------
         what: is sent, in words.
+        acknowledges: whether an answer may be followed by another, as status 202 is by the answer itself. Where none
+            follows, it is the answer.
         """
+        headers = {"Content-Type": content_type}
+        if self._callbacks:
+            headers |= self._callbacks.expected()
+        reply = self._exchange("POST", path, headers, body, what)
+        later = self._access.asynchronous
+        if later and (reply.status == ACKNOWLEDGED or acknowledges(reply)):
+            return self._answer_after(reply, later, what, alone=acknowledges(reply))
+        return reply
+
+    def _exchange(
+        self, method: str, path: str, headers: Mapping[str, str], body: bytes | None, what: str, *waiting: int
+    ) -> Reply:
+        """One exchange, and what is wrong with it; statuses of `waiting` are right, too."""
         try:
             self._connect()
             started = time.monotonic()
             limit = self._limits.answer_seconds
             deadline = started + self._limits.within(limit * PATIENCE)
-            reply = self._connection.post(path, content_type, body, deadline)
+            reply = self._connection.exchange(method, path, headers, body, deadline)
         except Closed as error:
             raise self._lose(
                 Misbehaviour.CRASHED, f"it closed the connection before it answered {what} ({error})"
             ) from None
-        except Slow:
+        except Slow as error:
             self._limits.expect_time()
+            if phase := str(error):
+                before, _, after = phase.partition(" after ")
+                raise self._lose(Misbehaviour.HANGS, f"{before} {what} after {after}") from None
             raise self._lose(Misbehaviour.HANGS, f"it had not answered {what} after {limit * PATIENCE:g} s") from None
         except NoHttp as error:
             raise garbage(f"in answer to {what}, no HTTP: {shown(str(error), 160)}") from None
@@ -99,13 +145,56 @@ class Address:
             raise Misbehaved(Misbehaviour.LATE, f"it answered {what} after {taken:.3g} s, expected within {limit:g} s")
         if 300 <= reply.status < 400:
             raise garbage(f"the answer to {what} is a redirection ({reply.status}), and none is followed")
-        if not 200 <= reply.status < 300:
+        if not 200 <= reply.status < 300 and reply.status not in waiting:
             raise Misbehaved(Misbehaviour.REFUSES, f"HTTP status {reply.status} to {what}: '{_beginning(reply.body)}'")
         return reply
+
+    def _answer_after(self, acknowledgement: Reply, later: Asynchronous, what: str, *, alone: bool) -> Reply:
+        """The answer that comes after an acknowledgement.
+
+        Parameters
+        ----------
+        alone: whether the acknowledgement is the answer where no other comes.
+        """
+        deadline = time.monotonic() + self._limits.within(later.within)
+        if self._callbacks:
+            reply = self._callbacks.received(deadline)
+            if self._callbacks.surplus:
+                raise Misbehaved(Misbehaviour.ANSWERS_TWICE, f"more than one answer was called back for {what}")
+            reply = reply and reply.without(self._access)
+        else:
+            location = acknowledgement.headers.get("location", "")
+            if alone and not location:
+                return acknowledgement
+            reply = self._polled(self._path_of(location, what), deadline, later, what)
+        if reply or alone:
+            return reply or acknowledgement
+        self._limits.expect_time()
+        detail = f"it acknowledged {what}, and had not answered {later.within:g} s later"
+        raise self._lose(Misbehaviour.HANGS, detail)
+
+    def _polled(self, path: str, deadline: float, later: Asynchronous, what: str) -> Reply | None:
+        while True:
+            reply = self._exchange("GET", path, {}, None, f"a poll for the answer to {what}", *NOT_YET)
+            if reply.status not in NOT_YET:
+                return reply
+            if time.monotonic() + later.every >= deadline:
+                return None
+            time.sleep(later.every)
+
+    def _path_of(self, location: str, what: str) -> str:
+        """The path of an address on the same server, which is the only one that credentials are for."""
+        whole, ours = urlsplit(urljoin(self._address, location)), urlsplit(self._address)
+        if not location or (whole.scheme, whole.netloc) != (ours.scheme, ours.netloc):
+            says = f"names '{shown(location)}'" if location else "has no header Location"
+            raise garbage(f"the acknowledgement of {what} {says}, expected an address on the same server to poll")
+        return (whole.path or "/") + (f"?{whole.query}" if whole.query else "")
 
     def close(self) -> None:
         """End the connection; the target runs on."""
         self._connection.close()
+        if self._callbacks:
+            self._callbacks.close()
 
     def _connect(self) -> None:
         """Connect, if need be; one that is away has a while to come back."""
@@ -117,6 +206,8 @@ class Address:
         while True:
             try:
                 self._connection.connect(deadline)
+            except Untrusted as error:
+                raise self._end(Misbehaviour.GONE, f"{self._address}: {error}") from None
             except Unreachable as error:
                 if time.monotonic() + _PAUSE_SECONDS >= deadline:
                     self._limits.expect_time()
@@ -147,14 +238,17 @@ class HttpTarget:
     address: to which each message is sent.
     limits: how long it may take. It cannot be started from here: `start_seconds` is how long it may be away.
     reader_for: makes the reader of its verdicts from a statement.
+    access: how it is spoken to.
 
     Raises
     ------
     Misbehaved: if it cannot be reached, or does not come as far as to say what it supports.
     """
 
-    def __init__(self, address: str, limits: Limits, reader_for: Callable[[Any], VerdictReader]) -> None:
-        self._address = Address(address, limits)
+    def __init__(
+        self, address: str, limits: Limits, reader_for: Callable[[Any], VerdictReader], access: Access
+    ) -> None:
+        self._address = Address(address, limits, access)
         try:
             self._reader = reader_for(self._address.statement(self._address.path))
         except BaseException:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from properties.conformance.mapping import Translation, read_mapping
 from properties.conformance.statement import parse_statement, read_statement
+from properties.conformance.targets.access import Access, read_access
 from properties.conformance.targets.answers import VerdictReader
 from properties.conformance.targets.misbehaviour import Misbehaved, TargetError
 from properties.conformance.targets.target import Limits, Target
@@ -36,6 +37,7 @@ def open_target(
     *,
     statement: Path | None = None,
     mapping: Path | None = None,
+    connection: Path | None = None,
     limits: Limits | None = None,
     profile: Profile = NEUTRAL,
 ) -> Target:
@@ -48,6 +50,7 @@ def open_target(
     system: the reference, whose words the target speaks.
     statement: a TOML file that says what it supports, instead of its own statement.
     mapping: a TOML file that translates its words.
+    connection: a TOML file that says how an address is spoken to.
     limits: how long it may take; the usual ones if not given.
     profile: says what opens an address, which requests are events, and what subjects there are.
 
@@ -60,13 +63,16 @@ def open_target(
     try:
         translation = read_mapping(mapping, system) if mapping else Translation(system)
         stated = read_statement(statement, system, profile) if statement else None
+        if connection and not (isinstance(spec, str) and is_address(spec)):
+            raise TargetError(f"{name} is no address, and {connection} says how one is spoken to")
+        access = read_access(connection) if connection else Access()
 
         def reader_for(described: Any) -> VerdictReader:
             if stated is None and not isinstance(described, dict):
                 raise TargetError(f"{name}: the target's statement is {shown(repr(described))}, expected an object")
             return VerdictReader(stated or parse_statement(described, system, profile), translation)
 
-        return _opened(spec, limits, reader_for, profile)
+        return _opened(spec, limits, reader_for, profile, access)
     except Misbehaved as error:
         raise TargetError(f"{name}: {error}") from None
     except (TomlFileError, SpecError) as error:
@@ -79,7 +85,11 @@ def open_target(
 
 
 def _opened(
-    spec: str | Callable[[], object], limits: Limits, reader_for: Callable[[Any], VerdictReader], profile: Profile
+    spec: str | Callable[[], object],
+    limits: Limits,
+    reader_for: Callable[[Any], VerdictReader],
+    profile: Profile,
+    access: Access,
 ) -> Target:
     if not isinstance(spec, str):
         return _made(spec, limits, reader_for)
@@ -89,7 +99,7 @@ def _opened(
             known = " or ".join(f"{scheme}://" for scheme in profile.schemes)
             wanted = f"one that begins with {known}" if known else "package.module:factory or a command"
             raise TargetError(f"{shown(spec)} is no address of a target, expected {wanted}")
-        opened: Target = named(opener)(_checked(spec), limits, reader_for)
+        opened: Target = named(opener)(_checked(spec), limits, reader_for, access)
         return opened
     if _FACTORY.fullmatch(spec):
         return _made(load(spec), limits, reader_for, f"{spec} is ")

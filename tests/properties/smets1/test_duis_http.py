@@ -3,6 +3,7 @@
 import json
 import threading
 import time
+import urllib.request
 
 import pytest
 
@@ -337,3 +338,22 @@ def test_one_that_is_not_there_is_not_opened(serving, opened):
     with pytest.raises(TargetError) as caught:
         opened(server.address, QUICK)
     assert f"nobody answers at {server.address}: Connection refused" in str(caught.value)
+
+
+@pytest.mark.parametrize(("follows", "code"), [(True, "I0"), (False, "I99")])
+def test_a_response_that_follows_an_acknowledgement_is_the_answer(serving, opened, tmp_path, follows, code):
+    def behave(handler, body):
+        if b"<?xml" not in body:
+            return False
+        if follows:
+            where = handler.headers["X-Callback"]
+            with urllib.request.urlopen(urllib.request.Request(where, handler.response(body, "I0"))):
+                pass
+        handler.answer(handler.response(body, "I99"))
+        return True
+
+    connection = tmp_path / "connection.toml"
+    connection.write_text('[asynchronous]\nby = "callback"\nwithin = 0.2')
+    target = opened(serving(behave).address, connection=connection)
+    target.reset(STATE)
+    assert target.send(READ).own_words == f"ResponseCode {code}"
