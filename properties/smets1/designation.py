@@ -1,14 +1,12 @@
 """Claims about the changed documents: how they come into force, on which days, and that behaviour goes its own way.
 
 They speak of the variables of `statemachines.smets1.designation` and of the release, and hold of every system that
-has these lifecycles, checks and answers. What speaks of key packages is made by `waits_for_keys`, for each system has
-its own words for them. Sources: DES-1 to DES-8, KEY-7, MOD-16 to MOD-18 and MOD-20.
+has these lifecycles, checks and answers. Sources: DES-1 to DES-8, MOD-16 to MOD-18 and MOD-20.
 """
 
 from itertools import pairwise
 
 from statemachines.language.claims import Claim, always, always_possible, sometimes
-from statemachines.language.expression import Expr
 from statemachines.language.requests import RequestType, is_a
 from statemachines.language.terms import Variable, after
 from statemachines.smets1.designation import (
@@ -289,33 +287,3 @@ THE_EVENTS: tuple[Claim, ...] = (
 
 CLAIMS: tuple[Claim, ...] = (*THE_WAY, *THE_DATES, *THE_JIP_CHANGE_REQUEST, *THE_VERSIONS, *TWO_AXES, *THE_EVENTS)
 """What is claimed of every system with these lifecycles."""
-
-
-def waits_for_keys(lacks_keys: Expr) -> tuple[Claim, ...]:
-    """The claims that re-designation and lacking keys never meet, where re-designation waits (DES-6).
-
-    Parameters
-    ----------
-    lacks_keys: some migrated installation outside FOC lacks its PPMID's keys, in the claims' own words for the system:
-        not the condition that its gate is made of.
-    """
-    return (
-        always(
-            "where the documents are re-designated, no migrated installation outside FOC lacks its PPMID's keys",
-            when=RE_DESIGNATED,
-            then=~lacks_keys,
-            rules="KEY-7 DES-6",
-        ),
-        always(
-            "no re-designation while a migrated installation outside FOC lacks its PPMID's keys",
-            when=is_a(ReDesignate) & lacks_keys,
-            then=CANNOT_HAPPEN & (after(designation) == designation),
-            rules="KEY-7 DES-6",
-        ),
-        always(
-            "where the documents are re-designated, Uplift 1.2 is in force",
-            when=RE_DESIGNATED,
-            then=release.is_in(Release.UPLIFT_1_2, Release.NOVEMBER_2020),
-            rules="DES-6 MOD-18",
-        ),
-    )

@@ -1,22 +1,16 @@
-"""Claims about many sites, proved for a few; and a random walk over as many as one likes.
+"""Claims about many sites, proved for a few.
 
-`CLAIMS` are of three sites. The proof grows by a factor of about eight with each further site; `simulate` looks at
-fleets that are too large for it. Sources: KEY-2, KEY-3, KEY-4, KEY-7, MIG-1, MOD-18, MOD-21 to MOD-23.
+`CLAIMS` are of three sites. On states one by one the proof grows by a factor of about eight with each further site; on
+sets of states fleets of hundreds are proved, too. Sources: KEY-2, KEY-3, KEY-4, KEY-7, MIG-1, MOD-18, MOD-21 to MOD-23.
 """
 
 from collections.abc import Iterator
-from itertools import pairwise
-from random import Random
-
-import attrs
 
 from statemachines.language.claims import Claim, Claims, always, always_possible, sometimes
 from statemachines.language.expression import Expr, conjunction, disjunction
-from statemachines.language.requests import Request, is_a
-from statemachines.language.system import State, System
+from statemachines.language.requests import is_a
+from statemachines.language.system import System
 from statemachines.language.terms import after
-from statemachines.semantics.oracle import Oracle
-from statemachines.semantics.trace import Scenario
 from statemachines.smets1.designation import Calendar, Designation, ReDesignate, calendar, designation
 from statemachines.smets1.fleet import Kind, Migrated, Site, events, fleet, sites_of
 from statemachines.smets1.releases import Release, release
@@ -194,60 +188,3 @@ def _of_the_dates() -> Iterator[Claim]:
 CLAIMS = claims_of(fleet(3))
 DATED = claims_of(fleet(2, dated=True))
 """Of two sites whose documents and releases go by the calendar."""
-
-
-@attrs.frozen(eq=False)
-class Simulation:
-    """What one random walk over a fleet came to.
-
-    Parameters
-    ----------
-    steps: how many requests it was sent.
-    re_designated_after: after how many of them the documents were re-designated; ``None`` if they were not.
-    broken: the walk up to the step after which KEY-7 was broken; ``None`` if it never was.
-    """
-
-    steps: int
-    re_designated_after: int | None
-    broken: Scenario | None
-
-
-def simulate(system: System, *, seed: int, steps: int, oracle: Oracle | None = None) -> Simulation:
-    """Send a fleet requests and events drawn at random, and look at KEY-7 after each: it samples, and proves nothing.
-
-    The kinds of the sites are drawn at random. Every second request is to re-designate, so that the first chance is
-    taken; of the others each is as likely as any, so that on average half of the sites are migrated before Uplift 1.2.
-
-    Parameters
-    ----------
-    system: made by `fleet`, or a changed copy.
-    seed: the same seed makes the same walk.
-    steps: how many requests at the most; the walk ends where KEY-7 is broken.
-    oracle: of this system, where one is at hand: it is compiled as it is asked.
-    """
-    draw = Random(seed)
-    oracle = oracle or Oracle(system)
-    kinds = list(Kind)
-    start = state = system.state(**{one.kind.name: draw.choice(kinds) for one in sites_of(system)})
-    requests = list(system.all_requests())
-    sent: list[Request] = []
-    re_designated_after = None
-    while len(sent) < steps:
-        sent.append(draw.choice(requests) if len(sent) % 2 else ReDesignate())
-        state, _ = oracle.decide(state, sent[-1])
-        if state.designation is Designation.RE_DESIGNATED:
-            re_designated_after = re_designated_after or len(sent)
-            if breaks_key_7(state):
-                return Simulation(len(sent), re_designated_after, Scenario(start, tuple(sent)))
-    return Simulation(len(sent), re_designated_after, None)
-
-
-def breaks_key_7(state: State) -> bool:
-    """Whether the documents are re-designated while a migrated site outside FOC lacks its PPMID's keys.
-
-    It is written in plain Python, so that nothing of the framework but the state's values is in it.
-    """
-    if state.designation is not Designation.RE_DESIGNATED:
-        return False
-    # In a fleet's state each site's kind stands right before how the site stands.
-    return any(kind is Kind.WITH_PPMID and stands is Migrated.WITHOUT_KEYS for kind, stands in pairwise(state))

@@ -8,18 +8,18 @@ import attrs
 import pytest
 
 from properties.mutation.planting import without_check
-from properties.smets1.designation import CLAIMS, waits_for_keys
+from properties.smets1.designation import CANNOT_HAPPEN, CLAIMS, RE_DESIGNATED
 from properties.smets1.fleet import some_site_needs_keys
 from statemachines.checker.check import check
 from statemachines.checker.findings import Report
 from statemachines.errors import DeclarationError
-from statemachines.language.claims import Claims
+from statemachines.language.claims import Claim, Claims, always
 from statemachines.language.expression import FALSE, Expr
 from statemachines.language.gates import Check
 from statemachines.language.lifecycle import Lifecycle, Transition
-from statemachines.language.requests import RequestType
+from statemachines.language.requests import RequestType, is_a
 from statemachines.language.system import System
-from statemachines.language.terms import Variable
+from statemachines.language.terms import Variable, after
 from statemachines.smets1.designation import (
     RELEASE_CHECKS,
     Calendar,
@@ -45,6 +45,30 @@ SYSTEM = attrs.evolve(without_check(fleet(1, dated=True), RELEASE_CHECKS[0].labe
 
 def claims_of(system: System) -> Claims:
     return Claims(system, (*CLAIMS, *waits_for_keys(some_site_needs_keys(system))))
+
+
+def waits_for_keys(lacks_keys: Expr) -> tuple[Claim, ...]:
+    """The claims that re-designation and lacking keys never meet, where re-designation waits (DES-6)."""
+    return (
+        always(
+            "where the documents are re-designated, no migrated installation outside FOC lacks its PPMID's keys",
+            when=RE_DESIGNATED,
+            then=~lacks_keys,
+            rules="KEY-7 DES-6",
+        ),
+        always(
+            "no re-designation while a migrated installation outside FOC lacks its PPMID's keys",
+            when=is_a(ReDesignate) & lacks_keys,
+            then=CANNOT_HAPPEN & (after(designation) == designation),
+            rules="KEY-7 DES-6",
+        ),
+        always(
+            "where the documents are re-designated, Uplift 1.2 is in force",
+            when=RE_DESIGNATED,
+            then=release.is_in(Release.UPLIFT_1_2, Release.NOVEMBER_2020),
+            rules="DES-6 MOD-18",
+        ),
+    )
 
 
 def asking(change: Callable[[Check], Check | None]) -> System:

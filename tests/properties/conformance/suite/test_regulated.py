@@ -7,7 +7,7 @@ import pytest
 
 from properties.conformance.suite.generator import generated
 from properties.conformance.suite.regulated import ALONE, regulated_suite
-from properties.conformance.suite.vectors_file import read_suite, vectors_json
+from properties.conformance.suite.vectors_file import vectors_json
 from statemachines import Claims, Register, Rule
 from statemachines.language.rules import Basis
 from statemachines.language.terms import ASPECTS
@@ -58,12 +58,7 @@ def test_no_goal_is_shown_where_nothing_is_compared(suites):
         assert all(not set(ASPECTS) <= set(steps[index].verdict.unspecified) for index, _ in vector.reached)
 
 
-def test_the_file_says_so_and_reads_back(claims, suites, tmp_path):
+def test_the_file_says_so(claims, suites):
     whole, rules = suites
-    path = tmp_path / "vectors.json"
-    path.write_bytes(vectors_json(claims, rules))
-    assert json.loads(path.read_text())["only"] == "regulated"
-    read = read_suite(path, claims)
-    assert vectors_json(claims, read) == path.read_bytes()
-    assert read.only_regulated
+    assert json.loads(vectors_json(claims, rules))["only"] == "regulated"
     assert "only" not in json.loads(vectors_json(claims, whole))
