@@ -8,11 +8,10 @@ import attrs
 
 from properties.conformance.mapping import Meaning
 from properties.conformance.observation import NOTHING, Observation
-from properties.conformance.statement import Statement
 from properties.conformance.targets.access import Access
-from properties.conformance.targets.answers import VerdictReader, expect_ok, garbage, quoted
+from properties.conformance.targets.answers import VerdictReader, expect_ok, garbage
 from properties.conformance.targets.connection import Reply
-from properties.conformance.targets.http import Address
+from properties.conformance.targets.http import HttpTarget
 from properties.conformance.targets.misbehaviour import Misbehaved
 from properties.conformance.targets.target import Limits
 from statemachines.files.shown import shown
@@ -54,62 +53,34 @@ CODES: Mapping[str, Meaning] = MappingProxyType(
 no response came (SRP-2); any other code with an I stands for the first, and any code without for the last."""
 
 
-class DuisHttpTarget:
-    """A target at an address.
+class DuisHttpTarget(HttpTarget):
+    """A target at an address to which Service Requests are sent; what is around them goes to ``/control`` below it."""
 
-    Parameters
-    ----------
-    address: to which Service Requests are sent; what is around them goes to ``/control`` below it.
-    limits: how long it may take. It cannot be started from here: `start_seconds` is how long it may be away.
-    reader_for: makes the reader of its verdicts from a statement.
-    access: how it is spoken to.
-
-    Raises
-    ------
-    Misbehaved: if it cannot be reached, or does not come as far as to say what it supports.
-    """
+    BELOW = "/control"
 
     def __init__(
         self, address: str, limits: Limits, reader_for: Callable[[Any], VerdictReader], access: Access
     ) -> None:
-        self._address = Address(address, limits, access)
-        self._control = self._address.path.rstrip("/") + "/control"
+        super().__init__(address, limits, reader_for, access)
+        statement = attrs.evolve(self._reader.statement, protocol_lacks=_why_not_written)
+        self._reader = attrs.evolve(self._reader, statement=statement)
         self._count = 0
         self._sent: dict[tuple[str, str], RequestId] = {}
         self._written: dict[Request, OutgoingRequest] = {}
-        self._unknown = {"premises": _premises_in_words(), "used": [str(each) for each in _used_before()]}
-        try:
-            told = reader_for(self._address.statement(self._control))
-        except BaseException:
-            self.close()
-            raise
-        self._reader = attrs.evolve(told, statement=attrs.evolve(told.statement, protocol_lacks=_why_not_written))
-
-    @property
-    def statement(self) -> Statement:
-        """What it supports, as far as DUIS XML can ask for it."""
-        return self._reader.statement
 
     def reset(self, state: State) -> None:
         """Be in this state, at the specimen premises."""
-        self._address.reset()
-        words = {name: str(value.value) for name, value in state.as_dict().items()}
         self._sent.clear()
-        answer = self._address.ask({"op": "reset", "state": words, **self._unknown}, self._control)
-        expect_ok(answer, "a reset")
+        super().reset(state)
 
     def send(self, request: Request) -> Observation:
         """Send the Service Request, or tell of the event."""
         if request.type in SERVICE_REQUEST_TYPES:
             return self._requested(request)
-        answer = self._address.ask({"op": "event", "event": request.as_dict()}, self._control)
-        if "verdict" not in answer:
-            raise garbage(f'the answer to an event has no "verdict": {quoted(answer)}')
-        return self._reader.observation(request, answer["verdict"])
+        return self._answered(request, {"op": "event", "event": request.as_dict()}, "an event")
 
-    def close(self) -> None:
-        """End the connection; the target runs on."""
-        self._address.close()
+    def _besides_state(self) -> Mapping[str, object]:
+        return _SPECIMEN_IN_WORDS
 
     def _requested(self, request: Request) -> Observation:
         """What the answer to a Service Request shows."""
@@ -120,7 +91,7 @@ class DuisHttpTarget:
         document = written.document.replace(str(written.request_id).encode(), str(identity).encode(), 1)
         if any(field is screening for field in request.type.fields) and request[screening.name] is Screening.CAUGHT:
             screen = {"op": "screen", "request_id": str(identity), "caught": True}
-            expect_ok(self._address.ask(screen, self._control), "a screen")
+            expect_ok(self._address.ask(screen, self._messages), "a screen")
 
         def acknowledges(reply: Reply) -> bool:
             try:
@@ -143,15 +114,15 @@ class DuisHttpTarget:
     def _observation(self, request: Request, reply: Reply, identity: RequestId) -> Observation:
         code = _response_code(reply.body, identity)
         lines = self._reader.translation.lines
-        told: dict[str, str | None] = {}
+        aspects: dict[str, str | None] = {}
         for aspect in ASPECTS:
             header = reply.headers.get(f"x-smets1-{aspect}")
             if header is not None:
-                told[aspect] = None if aspect == "response" and header == NOTHING else header
+                aspects[aspect] = None if aspect == "response" and header == NOTHING else header
             elif aspect in lines and (code in lines[aspect] or "*" in lines[aspect]):
-                told[aspect] = code
-        shown_only = {} if "outcome" in told else {"outcome": CODES[_sort_of(code)]}
-        seen = self._reader.observation(request, told, beside=shown_only)
+                aspects[aspect] = code
+        shown_only = {} if "outcome" in aspects else {"outcome": CODES[_sort_of(code)]}
+        seen = self._reader.observation(request, aspects, beside=shown_only)
         return attrs.evolve(seen, own_words=f"ResponseCode {code}")
 
 
@@ -208,3 +179,6 @@ def _premises_in_words() -> dict[str, object]:
 def _used_before() -> list[RequestId]:
     """One RequestID of each sender to each device, and to the DCC, that counts as used before anything is sent."""
     return [RequestId(user, target, 0) for user in PREMISES.users for target in (DCC_ID, *PREMISES.devices)]
+
+
+_SPECIMEN_IN_WORDS = {"premises": _premises_in_words(), "used": [str(each) for each in _used_before()]}

@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urljoin, urlsplit
 
 from properties.conformance.observation import Observation
@@ -245,12 +245,17 @@ class HttpTarget:
     Misbehaved: if it cannot be reached, or does not come as far as to say what it supports.
     """
 
+    BELOW: ClassVar[str] = ""
+    """The path below the address to which the messages are sent."""
+
     def __init__(
         self, address: str, limits: Limits, reader_for: Callable[[Any], VerdictReader], access: Access
     ) -> None:
         self._address = Address(address, limits, access)
+        path = self._address.path
+        self._messages = path.rstrip("/") + self.BELOW if self.BELOW else path
         try:
-            self._reader = reader_for(self._address.statement(self._address.path))
+            self._reader = reader_for(self._address.statement(self._messages))
         except BaseException:
             self.close()
             raise
@@ -264,18 +269,26 @@ class HttpTarget:
         """Be in this state."""
         self._address.reset()
         words = {name: str(value.value) for name, value in state.as_dict().items()}
-        expect_ok(self._address.ask({"op": "reset", "state": words}, self._address.path), "a reset")
+        answer = self._address.ask({"op": "reset", "state": words, **self._besides_state()}, self._messages)
+        expect_ok(answer, "a reset")
 
     def send(self, request: Request) -> Observation:
         """Process the request."""
-        answer = self._address.ask({"op": "send", "request": request.as_dict()}, self._address.path)
-        if "verdict" not in answer:
-            raise garbage(f'the answer to a send has no "verdict": {quoted(answer)}')
-        return self._reader.observation(request, answer["verdict"])
+        return self._answered(request, {"op": "send", "request": request.as_dict()}, "a send")
 
     def close(self) -> None:
         """End the connection; the target runs on."""
         self._address.close()
+
+    def _besides_state(self) -> Mapping[str, object]:
+        """What else a reset says."""
+        return {}
+
+    def _answered(self, request: Request, message: Mapping[str, object], what: str) -> Observation:
+        answer = self._address.ask(message, self._messages)
+        if "verdict" not in answer:
+            raise garbage(f'the answer to {what} has no "verdict": {quoted(answer)}')
+        return self._reader.observation(request, answer["verdict"])
 
 
 def _beginning(body: bytes) -> str:
