@@ -1,6 +1,6 @@
 """Everything that is claimed of the installation."""
 
-from properties.smets1 import (
+from properties.smets1.claims import (
     activation,
     auxiliary_load,
     commissioning,

@@ -8,7 +8,7 @@ import attrs
 import pytest
 
 from properties.mutation.planting import without_check
-from properties.smets1.designation import CANNOT_HAPPEN, CLAIMS, RE_DESIGNATED
+from properties.smets1.claims.designation import CANNOT_HAPPEN, CLAIMS, RE_DESIGNATED
 from properties.smets1.fleet import some_site_needs_keys
 from statemachines.checker.check import check
 from statemachines.checker.findings import Report

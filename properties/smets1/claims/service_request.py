@@ -3,7 +3,7 @@
 Sources: SRP-1 to SRP-3, SYS-1, READ-2, PPMID-8 and the assumptions MOD-33 and MOD-37.
 """
 
-from properties.smets1.requests import ACCEPTED, NOTHING_CHANGES
+from properties.smets1.claims.requests import ACCEPTED, NOTHING_CHANGES
 from statemachines import Reached, after, always, always_possible, is_a, sometimes
 from statemachines.language.expression import TRUE, disjunction
 from statemachines.smets1.reasons import reason

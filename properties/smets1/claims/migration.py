@@ -4,7 +4,7 @@ Sources: MIG-1 to MIG-5, MPRN-1 to MPRN-3 and the assumptions MOD-22, MOD-25, MO
 and MOD-40.
 """
 
-from properties.smets1.requests import NOTHING_CHANGES
+from properties.smets1.claims.requests import NOTHING_CHANGES
 from statemachines import after, always, always_possible, is_a, sometimes
 from statemachines.language.expression import disjunction
 from statemachines.smets1.commissioning import SmiStatus, chf_status, esme_status, gsme_status, ppmid_status

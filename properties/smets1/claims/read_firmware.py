@@ -1,6 +1,6 @@
 """Claims about reading firmware, SRV 11.2. Sources: READ-1 to READ-3, SYS-2 and the assumption MOD-1."""
 
-from properties.smets1.requests import (
+from properties.smets1.claims.requests import (
     ACCEPTED,
     COMMISSIONED,
     ENTITLED,

@@ -3,8 +3,8 @@
 Sources: KEY-1 to KEY-7 and the assumptions MOD-9, MOD-14 and MOD-29.
 """
 
-from properties.smets1.firmware import ACTIVATE
-from properties.smets1.requests import ACCEPTED, NOTHING_CHANGES
+from properties.smets1.claims.firmware import ACTIVATE
+from properties.smets1.claims.requests import ACCEPTED, NOTHING_CHANGES
 from statemachines import Reached, after, always, always_possible, is_a
 from statemachines.smets1.commissioning import SmiStatus, ppmid_status
 from statemachines.smets1.key_package import KeyPackage, KeyReason, key_package

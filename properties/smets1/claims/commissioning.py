@@ -5,7 +5,7 @@ Sources: COM-1, COM-3, SYS-4 and the assumptions MOD-26 to MOD-28, MOD-38 and MO
 
 from collections.abc import Iterator
 
-from properties.smets1.requests import ACCEPTED, NOTHING_CHANGES, SERVICE_REQUEST
+from properties.smets1.claims.requests import ACCEPTED, NOTHING_CHANGES, SERVICE_REQUEST
 from statemachines import Reached, after, always, always_possible, is_a, sometimes
 from statemachines.language.claims import Claim
 from statemachines.language.expression import TRUE, Expr, conjunction, disjunction

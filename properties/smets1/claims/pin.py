@@ -3,7 +3,7 @@
 Sources: PIN-1 to PIN-4, MIG-3 and the assumption MOD-31.
 """
 
-from properties.smets1.requests import NOTHING_CHANGES
+from properties.smets1.claims.requests import NOTHING_CHANGES
 from statemachines import after, always, always_possible, is_a, sometimes
 from statemachines.smets1.migration import Migration, migration
 from statemachines.smets1.pin import Pin, PinReason, pin

@@ -3,8 +3,8 @@
 The DUIS version of the sender makes no difference to them. Sources: COM-1, SRP-4 and the assumptions MOD-27, MOD-41.
 """
 
-from properties.smets1.commissioning import BEHIND_THE_HUB, IN_THE_INVENTORY, NAME, THERE
-from properties.smets1.requests import ACCEPTED, ENTITLED, KNOWN, REACHED_BY_THE_HUB
+from properties.smets1.claims.commissioning import BEHIND_THE_HUB, IN_THE_INVENTORY, NAME, THERE
+from properties.smets1.claims.requests import ACCEPTED, ENTITLED, KNOWN, REACHED_BY_THE_HUB
 from statemachines import always, is_a
 from statemachines.language.expression import TRUE
 from statemachines.smets1.commissioning import STATUS_OF, SmiStatus, chf_status, ppmid_status

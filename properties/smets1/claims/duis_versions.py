@@ -1,7 +1,7 @@
 """Claims about DUIS versions: nothing is refused for the older one. Sources: SRP-4, MOD-36."""
 
-from properties.smets1.firmware import IN_ORDER, UPGRADE_PPMID
-from properties.smets1.requests import (
+from properties.smets1.claims.firmware import IN_ORDER, UPGRADE_PPMID
+from properties.smets1.claims.requests import (
     ACCEPTED,
     COMMISSIONED,
     ENTITLED,

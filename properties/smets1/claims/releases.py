@@ -1,7 +1,7 @@
 """Claims about the release in force: behaviour follows it, and it only goes forward. Sources: DES-5, MOD-6."""
 
-from properties.smets1.firmware import UPGRADE_PPMID
-from properties.smets1.requests import ACCEPTED, NOTHING_CHANGES
+from properties.smets1.claims.firmware import UPGRADE_PPMID
+from properties.smets1.claims.requests import ACCEPTED, NOTHING_CHANGES
 from statemachines import after, always, always_possible, is_a, sometimes
 from statemachines.smets1.reasons import reason
 from statemachines.smets1.releases import Release, ReleaseReason, release

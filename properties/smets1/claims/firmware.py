@@ -3,7 +3,7 @@
 Sources: PPMID-1 to PPMID-10, SYS-2, SYS-3 and the assumptions MOD-2 to MOD-8, MOD-10, MOD-12, MOD-29, MOD-30.
 """
 
-from properties.smets1.requests import (
+from properties.smets1.claims.requests import (
     ACCEPTED,
     KNOWN,
     NOTHING_CHANGES,

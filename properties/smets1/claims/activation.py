@@ -5,8 +5,8 @@ Sources: PPMID-3 to PPMID-5, PPMID-9, PPMID-10, MOD-2 to MOD-5, MOD-10, MOD-12, 
 
 from collections.abc import Iterator
 
-from properties.smets1.firmware import ACTIVATE, IN_ORDER
-from properties.smets1.requests import ACCEPTED, NOTHING_CHANGES, SERVICE_REQUEST, UPGRADE
+from properties.smets1.claims.firmware import ACTIVATE, IN_ORDER
+from properties.smets1.claims.requests import ACCEPTED, NOTHING_CHANGES, SERVICE_REQUEST, UPGRADE
 from statemachines import after, always, is_a
 from statemachines.language.claims import Claim
 from statemachines.language.expression import Expr

@@ -1,6 +1,6 @@
 """Claims about the auxiliary load switch: which tariffs close it. Sources: AUX-1, AUX-2 and the assumption MOD-32."""
 
-from properties.smets1.requests import ACCEPTED
+from properties.smets1.claims.requests import ACCEPTED
 from statemachines import after, always, is_a, sometimes
 from statemachines.smets1.auxiliary_load import LoadSwitch, load_switch
 from statemachines.smets1.releases import Release, release

@@ -3,7 +3,7 @@
 Sources: SYS-4, SYS-5, PPMID-4, PPMID-6.
 """
 
-from properties.smets1.requests import NOTHING_CHANGES
+from properties.smets1.claims.requests import NOTHING_CHANGES
 from statemachines import after, always, indistinguishable, is_a, sometimes
 from statemachines.language.expression import TRUE
 from statemachines.smets1.duis_versions import older_duis
