@@ -10,15 +10,15 @@ import sysconfig
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
-from html import escape
 from itertools import pairwise
-from math import ceil
 from textwrap import wrap
 
 import attrs
 
-from statemachines.drawing.picture import Arrow, Badge, Mark, Node, Picture, Shape, with_identifiers
-from statemachines.drawing.text_width import BOLD, width
+from statemachines.drawing.graphviz_labels import arrow_label, edging, heading, lane, legend, lettering, literal, table
+from statemachines.drawing.palette import BLUE, FONTS_SHOWN, GREY, INK, MARKED, PALE, PALE_BLUE, RED
+from statemachines.drawing.picture import Arrow, Mark, Node, Picture, Shape, with_identifiers
+from statemachines.drawing.text_width import width
 from statemachines.errors import DrawingError
 from statemachines.extras import optional_imports
 from statemachines.files.shown import shown
@@ -29,21 +29,8 @@ with optional_imports():
 
 EXECUTABLE = "graphviz-pure"
 FONT = "Arial"  # a font whose widths the renderer knows
-FONTS_SHOWN = "Arial,Helvetica,Liberation Sans,sans-serif"
-INK, BLUE, PALE, GREY, RED = "#1f2933", "#1f4e8c", "#eef3fb", "#6b7280", "#b42318"
-GREEN = "#17713a"
-MARKED = {Mark.SHOWN: GREEN, Mark.FAILED: RED, Mark.NOT_SHOWN: GREY}
-"""The colour of an arrow with a test's result."""
-LEGEND = 480.0
-"""The width of a line of the legend, in points."""
 PAGE = (1600, 1100)
 """The width and height, in pixels, that a page shows without being scrolled or shrunk."""
-
-PALE_BLUE = "#7a99c6"
-"""The colour of an arrow that rests on an assumption."""
-PALER, PALER_RED = "#b9c7dc", "#e8b4ae"
-
-_COLOURS = {Mark.SHOWN: "green arrow", Mark.FAILED: "thick red arrow", Mark.NOT_SHOWN: "grey arrow"}
 
 _EMBEDDED = re.compile(
     "[\\x20-\\u052f\\u2010-\\u2022\\u2026\\u2030\\u2039\\u203a\\u20ac\\u2122\\u2190-\\u2195\\u2212\\u2248\\u2260\\u2264\\u2265\\s]*"
@@ -71,7 +58,7 @@ def dot(picture: Picture) -> str:
 def _dot(picture: Picture, layout: _Layout) -> str:
     picture = with_identifiers(picture)
     graph = graphviz.Digraph(picture.name)
-    graph.attr("graph", label=_legend(picture), labelloc="b", labeljust="l", tooltip=_literal(picture.title))
+    graph.attr("graph", label=legend(picture), labelloc="b", labeljust="l", tooltip=literal(picture.title))
     graph.attr(
         "graph", fontname=FONT, fontsize="10", fontcolor=GREY, bgcolor="white", compound="true", **layout.attributes
     )
@@ -79,12 +66,12 @@ def _dot(picture: Picture, layout: _Layout) -> str:
     graph.attr("edge", fontname=FONT, fontsize="10", fontcolor=INK, color=BLUE, arrowsize="0.8")
     with graph.subgraph(name="cluster_picture") as body:
         body.attr(
-            label=_heading(picture),
+            label=heading(picture),
             labelloc="t",
             labeljust="l",
             peripheries="0",
             margin="12",
-            tooltip=_literal(picture.title),
+            tooltip=literal(picture.title),
         )
         turned = 1 if layout.down else -1  # drawn from left to right, the last comes on top
         nodes = [node for node in picture.nodes if node.shape is not Shape.GROUP]
@@ -219,7 +206,7 @@ class _Bodies:
 
 def _add_node(graph: graphviz.Digraph, *, node: Node) -> None:
     if node.shape in (Shape.TABLE, Shape.LANE):
-        graph.node(node.id, label=_table(node) if node.shape is Shape.TABLE else _lane(node), shape="plain")
+        graph.node(node.id, label=table(node) if node.shape is Shape.TABLE else lane(node), shape="plain")
         return
     looks = {
         Shape.STATE: {"shape": "box", "style": "rounded,filled", "fillcolor": PALE},
@@ -232,8 +219,8 @@ def _add_node(graph: graphviz.Digraph, *, node: Node) -> None:
     tip = f"{label}{': ' if marks else ''}{', '.join(marks)}"
     graph.node(
         node.id,
-        label=_literal(label),
-        tooltip=_literal(tip),
+        label=literal(label),
+        tooltip=literal(tip),
         margin="0.2,0.06",
         height="0.4",
         width=_inches(lines, 12, margin=0.2),
@@ -254,7 +241,7 @@ def _add_arrow(
     """An arrow that passes through its label, so that each label is plainly its own arrow's and no line crosses it."""
     style = "dashed" if arrow.assumed else "dotted" if arrow.rejection else "bold"
     colour = MARKED[arrow.mark] if arrow.mark else RED if arrow.rejection else PALE_BLUE if arrow.assumed else BLUE
-    tip = _literal(arrow.tooltip)
+    tip = literal(arrow.tooltip)
     looks = {"style": style, "color": colour, "tooltip": tip}
     if arrow.mark is Mark.FAILED:
         looks["penwidth"] = "2.5"
@@ -262,9 +249,9 @@ def _add_arrow(
     if not arrow.notes:
         graph.edge(source, arrow.target, **looks)
         return
-    graph.node(name, label=_label(arrow), shape="box", style=f"rounded,{style}", color=_edging(arrow),
+    graph.node(name, label=arrow_label(arrow), shape="box", style=f"rounded,{style}", color=edging(arrow),
                margin="0.08,0.04", height="0.1", width=_inches(arrow.lines, 10, margin=0.08),
-               fontsize="10", fontcolor=_lettering(arrow),
+               fontsize="10", fontcolor=lettering(arrow),
                tooltip=tip)  # fmt: skip
     leave, enter = {**looks, "dir": "none"}, looks
     # every edge is declared downwards, in the order of the states: the layout then keeps that order
@@ -276,36 +263,6 @@ def _add_arrow(
         graph.edge(name, arrow.target, **enter)
     else:
         graph.edge(arrow.target, name, **enter, dir="back")
-
-
-def _label(arrow: Arrow) -> str:
-    if not arrow.badges:
-        return "".join(_literal(line) + "\\l" for line in arrow.lines)
-    wide = ceil(max(width(line, 10) for line in arrow.lines))
-    words = [f'<TR><TD ALIGN="LEFT" WIDTH="{wide}">{_html(line)}</TD></TR>' for line in arrow.lines]
-    signs = "".join(_badge(badge) for badge in arrow.badges) + "<TD></TD>"
-    row = f'<TR><TD ALIGN="LEFT"><TABLE BORDER="0" CELLBORDER="0" CELLPADDING="2"><TR>{signs}</TR></TABLE></TD></TR>'
-    return f'<<TABLE BORDER="0" CELLPADDING="0" CELLSPACING="1">{"".join(words)}{row}</TABLE>>'
-
-
-def _badge(badge: Badge) -> str:
-    ground, ink, mark = (PALE, BLUE, "*") if badge.assumed else (BLUE, "white", "")
-    words = f"{badge.words}{mark}"
-    return (
-        f'<TD ALIGN="LEFT" STYLE="ROUNDED" BGCOLOR="{ground}" FIXEDSIZE="TRUE" HEIGHT="15" '
-        f'WIDTH="{ceil(width(words, 9) * BOLD) + 6}">'
-        f'<FONT POINT-SIZE="9" COLOR="{ink}"><B>{_html(words)}</B></FONT></TD>'
-    )
-
-
-def _edging(arrow: Arrow) -> str:
-    return MARKED[arrow.mark] if arrow.mark else PALER_RED if arrow.rejection else PALER
-
-
-def _lettering(arrow: Arrow) -> str:
-    if arrow.mark is Mark.NOT_SHOWN:
-        return GREY
-    return RED if arrow.rejection or arrow.mark is Mark.FAILED else INK
 
 
 _ANGLES = {"nodesep": "0.45", "ranksep": "0.3", "splines": "ortho"}
@@ -341,106 +298,6 @@ def _stacked(picture: Picture) -> Iterator[tuple[Node, Node]]:
                 yield above, below
 
 
-def _literal(words: str) -> str:
-    """The words as DOT has them outside HTML: no escape sequence, no HTML, and no entity."""
-    escaped: str = graphviz.escape(words.replace("&", "&amp;"))
-    return escaped
-
-
 def _inches(lines: Iterable[str], size: float, *, margin: float) -> str:
     """The least width of a node that its words fit in, whatever the font: the renderer measures Arial alone."""
     return f"{max((width(line, size) for line in lines), default=0.0) / 72 + 2 * margin:.2f}"
-
-
-def _heading(picture: Picture) -> str:
-    rows = [_row(f"<B>{_html(picture.title)}</B>", width(picture.title, 16) * BOLD, size=16, colour=INK)]
-    rows += [_row(_html(line), width(line, 11), size=11, colour=GREY) for line in picture.subtitle]
-    return _borderless(rows)
-
-
-def _row(line: str, wide: float, *, size: int, colour: str) -> str:
-    text = f'<FONT POINT-SIZE="{size}" COLOR="{colour}">{line}</FONT>'
-    return f'<TR><TD ALIGN="LEFT" WIDTH="{ceil(wide) + 4}">{text}</TD></TR>'
-
-
-def _borderless(rows: Iterable[str]) -> str:
-    return f'<<TABLE BORDER="0" CELLPADDING="2" CELLSPACING="0">{"".join(rows)}</TABLE>>'
-
-
-def _legend(picture: Picture) -> str:
-    """What the marks mean: those that the picture has."""
-    marks = {
-        "filled dot: it may start here": any(node.initial for node in picture.nodes),
-        "double border: nothing need follow": any(node.final for node in picture.nodes),
-        "dashed frame: any of the states in it": any(node.members for node in picture.nodes),
-        "bold arrow: regulated": any(not (a.assumed or a.rejection) for a in picture.arrows if a.notes),
-        "pale, dashed arrow: rests, in whole or in part, on an assumption": any(
-            arrow.assumed for arrow in picture.arrows
-        ),
-        "* after a rule's id: in whole or in part an assumption": picture.assumed,
-        "dark badge: a check that is regulated; pale: assumed": bool(picture.key),
-        **{f"{_COLOURS[mark]}: {mark.value}": any(a.mark is mark for a in picture.arrows) for mark in Mark},
-        "red: rejections": any(arrow.rejection for arrow in picture.arrows),
-    }
-    lines: list[str] = []
-    for mark in (mark for mark, there in marks.items() if there):
-        if lines and width(f"{lines[-1]}; {mark}", 10) <= LEGEND:
-            lines[-1] += f"; {mark}"
-        else:
-            lines.append(mark)
-    rows = [_row(_html(line), width(line, 10), size=10, colour=GREY) for line in lines]
-    for words, note in picture.key:
-        line = f"{words}: {note.lines[0]} [{note.citation}]"
-        rows.append(_row(_html(line), width(line, 10), size=10, colour=INK))
-    return _borderless(rows) if rows else ""
-
-
-def _table(node: Node) -> str:
-    head = "".join(
-        _cell(_html(words), width(words, 9), f'<FONT POINT-SIZE="9" COLOR="{GREY}">', "</FONT>")
-        for words in node.headings
-    )
-    title = f'COLSPAN="{len(node.headings)}" BGCOLOR="{PALE}"'
-    over = _cell(_html(node.words), width(node.words, 10) * BOLD, "<B>", "</B>", title)
-    rows = [over, head] if node.words else [head]
-    for row in node.rows:
-        hint = f'BALIGN="LEFT" VALIGN="TOP" HREF="#" TOOLTIP="{_html(row.tooltip)}"'
-        cells = [*(cell.split("\n") for cell in row.lines), wrap(row.citation, 28) or [""]]
-        rows.append(
-            "".join(
-                _cell("<BR/>".join(map(_html, lines)) or " ", max(width(line, 10) for line in lines), looks=hint)
-                for lines in cells
-            )
-        )
-    return _framed("".join(f"<TR>{row}</TR>" for row in rows), 10, 5)
-
-
-def _lane(node: Node) -> str:
-    """A table of one column: in each row what is asked, what follows otherwise, and the rules."""
-    rows = [_cell(f"<B>{_html(node.words)}</B>", width(node.words, 9) * BOLD, looks=f'BGCOLOR="{PALE}"')]
-    for row in node.rows:
-        asked, *otherwise = row.lines
-        cited = [(line, GREY) for line in wrap(f"[{row.citation}]", 34)] if row.rules else []
-        parts = [(asked, INK), *((words, RED) for words in otherwise), *cited]
-        lines = [(line, ink) for words, ink in parts for line in words.split("\n")]
-        text = "<BR/>".join(f'<FONT COLOR="{ink}">{_html(line)}</FONT>' for line, ink in lines)
-        hint = f'BALIGN="LEFT" HREF="#" TOOLTIP="{_html(row.tooltip)}"'
-        rows.append(_cell(text, max(width(line, 9) for line, _ in lines), looks=hint))
-    if not node.rows:
-        rows.append(_cell("nothing is asked", width("nothing is asked", 9)))
-    return _framed("".join(f"<TR>{row}</TR>" for row in rows), 9, 3)
-
-
-def _framed(rows: str, points: int, padding: int) -> str:
-    return (
-        f'<<FONT POINT-SIZE="{points}"><TABLE BORDER="0" CELLBORDER="1" CELLSPACING="0" CELLPADDING="{padding}" '
-        f'COLOR="{BLUE}">{rows}</TABLE></FONT>>'
-    )
-
-
-def _cell(words: str, wide: float, opening: str = "", closing: str = "", looks: str = "") -> str:
-    return f'<TD ALIGN="LEFT" WIDTH="{ceil(wide) + 12}" {looks}>{opening}{words}{closing}</TD>'
-
-
-def _html(words: str) -> str:
-    return escape(words).replace("\n", "&#10;")

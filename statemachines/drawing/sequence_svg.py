@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 import attrs
 
-from statemachines.drawing.graphviz import BLUE, GREY, INK, PALE, RED
+from statemachines.drawing.palette import BLUE, GREY, INK, PALE, RED
 from statemachines.drawing.sequence_diagram import (
     PASSED_ON,
     Box,

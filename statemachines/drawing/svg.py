@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from statemachines.drawing.characters import visible
-from statemachines.drawing.graphviz import FONTS_SHOWN, GREY, INK
+from statemachines.drawing.palette import FONTS_SHOWN, GREY, INK
 from statemachines.drawing.text_width import BOLD, SIZE, wrapped
 from statemachines.extras import optional_imports
 

@@ -6,7 +6,7 @@ from itertools import groupby
 
 import attrs
 
-from statemachines.drawing.graphviz import BLUE, GREY, INK, PALE
+from statemachines.drawing.palette import BLUE, GREY, INK, PALE
 from statemachines.drawing.picture import Note, tooltip
 from statemachines.drawing.svg import LINE, MARGIN, PAD, SMALL, document, heading, tag
 from statemachines.drawing.text_width import BOLD, width, wrapped

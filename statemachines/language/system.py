@@ -1,9 +1,9 @@
 """Systems: lifecycles, gates and answers composed into one deterministic step."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
 from itertools import product
-from typing import Any, TypeVar
+from typing import Any
 
 import attrs
 
@@ -11,15 +11,14 @@ from statemachines.errors import DeclarationError, UnknownNameError, all_expecte
 from statemachines.language import component
 from statemachines.language.component import Component, Constraint
 from statemachines.language.display import Displayed
-from statemachines.language.expression import FALSE, TRUE, Expr, IsA, Moment, Reached, within
+from statemachines.language.expression import Moment
 from statemachines.language.gates import Answer, Gate
 from statemachines.language.identity import Identified, Path, identity, resolved
 from statemachines.language.lifecycle import Lifecycle
-from statemachines.language.requests import Field, Request, RequestType, request_types
+from statemachines.language.requests import Request, RequestType, request_types
 from statemachines.language.rules import Register
-from statemachines.language.terms import ASPECTS, After, Observed, Term, Variable
-
-T = TypeVar("T")
+from statemachines.language.terms import Variable
+from statemachines.language.validation import validate
 
 
 class State(tuple[Enum, ...]):
@@ -114,7 +113,7 @@ class System(Displayed, Identified):
         object.__setattr__(self, "state_type", _state_type(names))
         answers = tuple(one if one.on else attrs.evolve(one, on=self.requests) for one in self.answers)
         object.__setattr__(self, "answers", answers)
-        _check_parts(self)
+        validate(self)
 
     @classmethod
     def of(
@@ -198,7 +197,7 @@ class System(Displayed, Identified):
         if [one.variable.name for one in made.lifecycles] != list(self.state_type.names):
             raise DeclarationError(f"system {self.name!r} cannot be varied to have other variables")
         if checked:
-            _check_parts(made, self)
+            validate(made, self)
         return made
 
     def _pickled(self) -> dict[str, Any]:
@@ -261,152 +260,3 @@ class System(Displayed, Identified):
         return tuple(
             constraint for constraint in self.constraints if not constraint.when.implies(constraint.then).holds(moment)
         )
-
-
-def _check_parts(system: System, known: System | None = None) -> None:
-    """Refuse what can be seen to be wrong without exploring; what a known system has too was looked at there."""
-    if known is None:
-        _check_names(system)
-    asked = {(id(check), gate.on) for gate in (known.gates if known else ()) for check in gate.checks}
-    for lifecycle in _new(system.lifecycles, known.lifecycles if known else ()):
-        for move in lifecycle.transitions:
-            where = f"lifecycle {lifecycle.name!r}, transition {move}"
-            _check_cited(system, move.rules, where)
-            _check_kinds(system, (move.on,), where)
-            _check_terms(system, move.when, (move.on,), where)
-        _check_overlaps(lifecycle)
-    for gate in _new(system.gates, known.gates if known else ()):
-        where = f"the gate at {gate.party.name}"
-        _check_kinds(system, gate.on, where)
-        _check_terms(system, gate.when, gate.on, where, fields_only=True)
-        for rules in filter(None, (gate.order, gate.party_order)):
-            _check_cited(system, rules, where)
-        for check in gate.checks:
-            if (id(check), gate.on) in asked:
-                continue
-            where = f"the check {check.label!r} at {gate.party.name}"
-            _check_cited(system, check.rules, where)
-            _check_kinds(system, check.on, where, among=gate.on)
-            _check_terms(system, check.fails_when, check.on or gate.on, where)
-    for answer in _new(system.answers, known.answers if known else ()):
-        where = f"the answer {answer.reason.value!r}"
-        _check_cited(system, answer.rules, where)
-        _check_kinds(system, answer.on, where)
-        _check_terms(system, answer.when, answer.on, where)
-    for aspect in ASPECTS:
-        _check_distinct(system, aspect)
-    for kind in system.requests if known is None or system.answers is not known.answers else ():
-        if not any(kind is other for answer in system.answers for other in answer.on):
-            raise DeclarationError(f"system {system.name!r}: request {kind.name} has no verdict; give it an answer")
-    for constraint in system.constraints if known is None else ():
-        where = f"the constraint {constraint.label!r}"
-        _check_cited(system, constraint.rules, where)
-        _check_terms(system, constraint.when & constraint.then, (), where)
-
-
-def _check_distinct(system: System, aspect: str) -> None:
-    """Refuse two values of one aspect that an observer, or a comparison in Python, cannot tell apart."""
-    seen: dict[object, Enum] = {}
-    for value in system.values_of(aspect):
-        for key in (value, str(value.value)):
-            other = seen.setdefault(key, value)
-            if other is not value:
-                raise DeclarationError(
-                    f"system {system.name!r}: {other!r} and {value!r} are two values of the verdict's {aspect!r} that "
-                    "are equal or have the same words: give each words of its own, or use one enum"
-                )
-
-
-def _new(parts: Sequence[T], known: Sequence[T]) -> Iterator[T]:
-    """The parts that are not among the known ones."""
-    seen = {id(part) for part in known}
-    return (part for part in parts if id(part) not in seen)
-
-
-def _check_names(system: System) -> None:
-    if not system.requests:
-        raise DeclarationError(f"system {system.name!r} has no requests")
-    if not system.lifecycles:
-        raise DeclarationError(f"system {system.name!r} has no lifecycles")
-    for name in system.state_type.names:
-        if hasattr(State, name):
-            raise DeclarationError(f"system {system.name!r}: states have a {name!r} of their own; rename the variable")
-    kinds = [kind.name for kind in system.requests]
-    if len(set(kinds)) != len(kinds):
-        raise DeclarationError(f"system {system.name!r} has two request types of the same name: {', '.join(kinds)}")
-    triggers = [kind.trigger for kind in system.requests]
-    if len(set(triggers)) != len(triggers):
-        raise DeclarationError(f"system {system.name!r} has two request types of one trigger: {', '.join(triggers)}")
-
-
-def _check_cited(system: System, rules: tuple[str, ...], where: str) -> None:
-    system.register.cite(rules, where=f"system {system.name!r}, {where}")
-
-
-def _check_kinds(
-    system: System, kinds: tuple[RequestType, ...], where: str, among: tuple[RequestType, ...] | None = None
-) -> None:
-    known = system.requests if among is None else among
-    for kind in kinds:
-        if not any(kind is other for other in known):
-            raise DeclarationError(
-                f"system {system.name!r}, {where}: request {kind.name} is not one of "
-                f"{', '.join(other.name for other in known)}"
-            )
-
-
-def _check_terms(
-    system: System, expr: Expr, kinds: tuple[RequestType, ...], where: str, *, fields_only: bool = False
-) -> None:
-    problems = [_problem_with(system, term, kinds, fields_only) for term in expr.terms()]
-    for part in within(expr):
-        if isinstance(part, Reached):
-            problems.append(
-                "how far a request comes is known only after the step; a declaration reads what is so before"
-            )
-        if isinstance(part, IsA) and not kinds:
-            problems.append("it asks what the request is, and there is no request")
-    for problem in filter(None, problems):
-        raise DeclarationError(f"system {system.name!r}, {where}: {problem}")
-
-
-def _problem_with(system: System, term: Term, kinds: tuple[RequestType, ...], fields_only: bool) -> str:
-    if isinstance(term, After | Observed):
-        return f"{term.label!r} is known only after the step; a declaration reads what is so before"
-    if isinstance(term, Field):
-        for kind in kinds:
-            if not any(term is field for field in kind.fields):
-                return f"it reads the field {term.name!r}, which {kind.name} does not have"
-        return "" if kinds else f"it reads the request's field {term.name!r}, and there is no request"
-    if fields_only:
-        return f"it reads {term.name!r}, and may read only the request's fields"
-    if not any(term is variable for variable in system.variables):
-        return f"unknown variable {term.name!r}; the system has {', '.join(system.state_type.names)}"
-    return ""
-
-
-def _check_overlaps(lifecycle: Lifecycle) -> None:
-    """Refuse two transitions that can fire at once, where the declaration shows it: no condition is evaluated."""
-    for at, one in enumerate(lifecycle.transitions):
-        for other in lifecycle.transitions[at + 1 :]:
-            if one.on is not other.on:
-                continue
-            both = [
-                (one.when & other.when).given({lifecycle.variable: source}, one.on)
-                for source in one.source
-                if source in other.source
-            ]
-            if TRUE in both or (any(when is not FALSE for when in both) and _alike(one.when, other.when)):
-                raise DeclarationError(
-                    f"lifecycle {lifecycle.name!r}: two transitions can fire at once, {one} and {other}: "
-                    f"both leave the same state under the condition {one.when.words()!r}"
-                )
-
-
-def _alike(one: object, other: object) -> bool:
-    """Whether two conditions, or parts of conditions, have the same structure and the same terms."""
-    if isinstance(one, tuple) and isinstance(other, tuple):
-        return len(one) == len(other) and all(map(_alike, one, other))
-    if isinstance(one, Expr) and type(one) is type(other):
-        return _alike(attrs.astuple(one, recurse=False), attrs.astuple(other, recurse=False))  # type: ignore[arg-type]
-    return one is other or (type(one) in {frozenset, int} and type(one) is type(other) and one == other)

@@ -12,7 +12,7 @@ from properties.conformance.session import Session
 from properties.conformance.words import values_read, wrong
 from properties.walks.coverage import Arrow, Coverage
 from properties.walks.runs import oracle
-from statemachines.drawing.graphviz import MARKED, render
+from statemachines.drawing.graphviz import render
 from statemachines.drawing.page import (
     Block,
     Figure,
@@ -30,6 +30,7 @@ from statemachines.drawing.page import (
     Words,
     html,
 )
+from statemachines.drawing.palette import MARKED
 from statemachines.drawing.picture import Mark
 from statemachines.drawing.sequence_diagram import sequence_diagram
 from statemachines.drawing.sequence_svg import sequence_svg
