@@ -7,6 +7,7 @@ import fcntl
 import hashlib
 import os
 import shlex
+import warnings
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
@@ -227,6 +228,8 @@ class Run(Session):
         except TargetError as error:  # which every test says
             self.gone = str(error)
             pytest.fail(f"not tested: {error}", pytrace=False)
+        if late := self.examined.campaign.late:
+            warnings.warn(f"the target acts late, first in {late.vector}, step {late.step + 1}", stacklevel=2)
         return self._results(self.examined)
 
     def opened(self, limits: Limits) -> Target:

@@ -226,7 +226,10 @@ def pytest_sessionfinish(session: pytest.Session) -> Generator[None, object, obj
         output[RESULTS] = ours.walked.as_dict()
     elif ours.examined is not None:
         ours.unwritten += write_reports(session.config, ours)
-        if ours.tests_too_little and session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+        if (ours.tests_too_little or ours.examined.campaign.late) and session.exitstatus in (
+            pytest.ExitCode.OK,
+            pytest.ExitCode.NO_TESTS_COLLECTED,
+        ):
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
         if session.exitstatus == pytest.ExitCode.OK and ours.broken_assumptions:
             session.exitstatus = session.config.getoption("--assumption-exit-code")

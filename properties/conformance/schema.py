@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from properties.conformance.observation import words_of
-from properties.conformance.statement import Starts
+from properties.conformance.statement import Settles, Starts
 from properties.domain import NEUTRAL, Profile
 from statemachines.language.requests import RequestType
 from statemachines.language.system import System
@@ -32,8 +32,8 @@ def message_schema(system: System, profile: Profile = NEUTRAL) -> Schema:
         "Validate a message to a target as message, and one from it as answer.",
         "anyOf": [{"$ref": "#/$defs/message"}, {"$ref": "#/$defs/answer"}],
         "$defs": {
-            "message": one_of("describe", "reset", "send"),
-            "answer": one_of("described", "done", "decided", "refused"),
+            "message": one_of("describe", "reset", "send", "settled"),
+            "answer": one_of("described", "done", "decided", "at_rest", "refused"),
             "describe": message("describe", "What does the target support? Answered by described.", {}),
             "reset": message(
                 "reset",
@@ -45,9 +45,16 @@ def message_schema(system: System, profile: Profile = NEUTRAL) -> Schema:
                 "Process this request, or take notice of this event. Answered by decided.",
                 {"request": {"$ref": "#/$defs/request"}},
             ),
+            "settled": message(
+                "settled",
+                "Has everything come that earlier messages bring about? Asked of a target whose statement says settle, "
+                "and answered by at_rest.",
+                {},
+            ),
             "described": _answer({"statement": {"$ref": "#/$defs/statement"}}),
             "done": _answer({"ok": {"const": True}}),
             "decided": _answer({"verdict": {"$ref": "#/$defs/verdict"}}),
+            "at_rest": _answer({"settled": {"type": "boolean"}}),
             "refused": _answer({"error": {"type": "string", "description": "Why the message was not understood."}}),
             "verdict": _verdict(system),
             "statement": _statement(system, profile),
@@ -126,6 +133,7 @@ def _statement(system: System, profile: Profile) -> Schema:
             "answers_events": {"type": "boolean"},
             "starts": {"enum": [start.value for start in Starts]},
             "parallel": {"type": "boolean"},
+            "settle": {"anyOf": [{"enum": [how.value for how in Settles]}, {"type": "number", "exclusiveMinimum": 0}]},
             "not_supported": closed({}, {item: {"type": "string"} for item in (*kinds, *lifecycles)}),
         },
         description="What the target supports: everything, but for what this says.",

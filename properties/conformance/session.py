@@ -225,7 +225,8 @@ class Session:
             starts = {named_values(one.section.start): None for one in examined.campaign.results}
         vectors = dict(self._of_vectors(examined))
         assert system is examined.campaign.suite.system
-        return Results(rules, properties, vectors, examined.right, known, tuple(starts))
+        pause = examined.campaign.late.pause if examined.campaign.late else 0.0
+        return Results(rules, properties, vectors, examined.right, known, tuple(starts), pause)
 
     def _of_rule(self, examined: Examination, account: Account) -> Message:
         register = self.claims.system.register

@@ -24,6 +24,13 @@ class Starts(Enum):
     INITIAL = "initial"
 
 
+class Settles(Enum):
+    """How a target is waited for that answers first and acts later, where that is no time."""
+
+    POLL = "poll"
+    EVENT = "event"
+
+
 @attrs.frozen(eq=False)
 class Statement:
     """What a target supports; everything, if it does not say.
@@ -42,6 +49,8 @@ class Statement:
     answers_events: whether it answers events at all.
     starts: whether `reset` can put it into any state, or only into one in which the system may start.
     parallel: whether several of it can run at once.
+    settle: how it comes to rest after a request: in so many seconds, or as it says itself; ``None`` if it has when it
+        answers.
     reasons: for whatever it does not support, by name, why.
     protocol_lacks: why the protocol that the target speaks cannot carry a request; ``None`` if it can.
     """
@@ -59,6 +68,7 @@ class Statement:
     answers_events: bool = True
     starts: Starts = Starts.ANY
     parallel: bool = False
+    settle: Settles | float | None = None
     reasons: Mapping[str, str] = attrs.field(factory=dict)
     protocol_lacks: Callable[[Request], str | None] = lambda _: None
 
@@ -165,10 +175,17 @@ def _statement(table: Table, system: System, profile: Profile) -> Statement:
         answers_events=table.boolean("answers_events") if "answers_events" in table else True,
         starts=table.choice("starts", {start.value: start for start in Starts}, default=Starts.ANY.value),
         parallel=table.boolean("parallel") if "parallel" in table else False,
+        settle=_settle(table),
         reasons=reasons,
     )
     table.finish()
     return statement
+
+
+def _settle(table: Table) -> Settles | float | None:
+    if "settle" in table and table.is_text("settle"):
+        return table.choice("settle", {how.value: how for how in Settles})
+    return table.optional_seconds("settle")
 
 
 def _requests(system: System, profile: Profile) -> dict[str, RequestType]:

@@ -35,6 +35,7 @@ class Results:
     rules, properties, vectors: by id or name.
     right: for each use of a declaration, how many runs show it to be right.
     broken: the uses of declarations that are known to be broken.
+    pause: for how many seconds a target is waited for that acts late.
     starts: states that walks may begin in besides the initial ones, each as the names of its values.
     """
 
@@ -44,6 +45,7 @@ class Results:
     right: Mapping[str, int]
     broken: frozenset[str]
     starts: tuple[tuple[str, ...], ...] = ()
+    pause: float = 0.0
 
     @property
     def failed(self) -> bool:
@@ -58,6 +60,7 @@ class Results:
             "right": dict(self.right),
             "broken": sorted(self.broken),
             "starts": [list(names) for names in self.starts],
+            "pause": self.pause,
         }
 
     @classmethod
@@ -66,7 +69,9 @@ class Results:
         kinds = ("rules", "properties", "vectors")
         messages = {kind: {name: _received(one) for name, one in sent[kind].items()} for kind in kinds}
         starts = tuple(tuple(names) for names in sent["starts"])
-        return cls(**messages, right=sent["right"], broken=frozenset(sent["broken"]), starts=starts)
+        return cls(
+            **messages, right=sent["right"], broken=frozenset(sent["broken"]), starts=starts, pause=sent["pause"]
+        )
 
 
 def _sent(one: Message) -> list[Any]:

@@ -22,6 +22,7 @@ from properties.conformance.options import RUN_SECONDS
 from properties.conformance.session import CHUNKS, Session
 from properties.conformance.statement import Statement
 from properties.conformance.targets.misbehaviour import Misbehaved, Misbehaviour, OutOfTime
+from properties.conformance.targets.settling import settling
 from properties.conformance.targets.target import Target
 from properties.conformance.transfer import state_named
 from properties.conformance.walk_strategy import showing
@@ -174,7 +175,7 @@ def walk(session: Session, chunk: int) -> dict[str, Any] | None:
     coverage = Coverage(session.claims.system)
     limits = session.walk_limits
     limits.expect_time()
-    target = session.opened(limits)
+    target = settling(session.opened(limits), session.claims.system, limits, results.pause)
     if not session.starts:
         session.starts = tuple(_starts(session, target.statement))
     context = WalkContext(target, results.broken, began + (limits.run_seconds or RUN_SECONDS) / CHUNKS)

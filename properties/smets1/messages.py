@@ -24,7 +24,7 @@ def installation_schema(system: System) -> Schema:
     schema = message_schema(system, PROFILE)
     known, devices = schema["$defs"], [str(device.value) for device in Device]
     events = [kind.name for kind in system.requests if PROFILE.is_event(kind)]
-    known["message"] = one_of("describe", "reset", "send", "event", "screen")
+    known["message"] = one_of("describe", "reset", "send", "settled", "event", "screen")
     known["reset"]["description"] += " Over HTTP, premises and used are there too."
     known["reset"]["properties"] |= {"premises": {"$ref": "#/$defs/premises"}, "used": _USED}
     known["event"] = message("event", "HTTP: be told of this event. Answered by decided.", {"event": one_of(*events)})

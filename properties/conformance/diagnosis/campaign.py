@@ -16,7 +16,9 @@ import attrs
 from properties.conformance.observation import Observation, differs
 from properties.conformance.statement import Starts, Statement
 from properties.conformance.suite.vectors import Suite, Vector
+from properties.conformance.targets.declared import DeclaredTarget
 from properties.conformance.targets.misbehaviour import Misbehaved, Misbehaviour, OutOfTime
+from properties.conformance.targets.settling import PAUSES, SettlingTarget, settling
 from properties.conformance.targets.target import Limits, Target
 from properties.walks.runs import oracle
 from statemachines.language.requests import Request, RequestType
@@ -37,6 +39,9 @@ FATAL = 6
 
 RESUMED = 3
 """How often a sequence goes on after a difference, from the state that the reference is in."""
+
+LATE_TRIED = 2
+"""Of how many sequences that differ it is tried whether the target only acts late."""
 
 Progress = Callable[[int, int], None]
 
@@ -98,6 +103,10 @@ class Ending:
     unknown: tuple[tuple[str, str], ...] = ()
     aspects: tuple[frozenset[str], ...] = ()
 
+    def goes_on_after(self, step: int) -> bool:
+        """Whether the step was as expected."""
+        return self.status is Status.PASSED or (self.status is Status.DIFFERED and self.step > step)
+
     def same_as(self, other: "Ending") -> bool:
         """Whether a target that is deterministic may have ended both of the same section."""
         mine, its = (one.seen.as_dict() if one.seen else None for one in (self, other))
@@ -120,6 +129,21 @@ class Result:
         return tuple(step for step in steps if step < self.ending.step)
 
 
+@attrs.frozen
+class ActsLate:
+    """A target that answers before it has acted, and does not say how it settles.
+
+    Parameters
+    ----------
+    vector, step: where that was seen first.
+    pause: for how many seconds it is waited for since, after each request that changes something.
+    """
+
+    vector: str
+    step: int
+    pause: float
+
+
 @attrs.frozen(eq=False)
 class Campaign:
     """The results of all sequences.
@@ -132,6 +156,7 @@ class Campaign:
     left: for each sequence by name, the steps that the target was not sent.
     requests: how many requests were sent in all.
     seconds: how long it took.
+    late: that the target acts late, if it does.
     """
 
     suite: Suite
@@ -140,6 +165,7 @@ class Campaign:
     left: dict[str, tuple[Left, ...]]
     requests: int
     seconds: float
+    late: ActsLate | None = None
 
     @property
     def different(self) -> tuple[Result, ...]:
@@ -190,6 +216,9 @@ class _Unopened:
     def send(self, request: Request) -> Observation:  # noqa: ARG002
         raise OutOfTime
 
+    def settled(self) -> bool:
+        return True
+
     def close(self) -> None:
         pass
 
@@ -218,6 +247,8 @@ class Runner:
         self.requests = 0
         self.confirmed = 0
         self.always_anew = False
+        self.late: ActsLate | None = None
+        self.late_tried = 0
         self.fatal: Counter[RequestType] = Counter()
 
     def campaign(self, progress: Progress | None = None) -> Campaign:
@@ -245,7 +276,7 @@ class Runner:
         results = self._again(results, traces)
         left = {name: skipped for name, (_, skipped) in parts.items() if skipped}
         seconds = time.monotonic() - self.began
-        return Campaign(self.suite, self.target.statement, tuple(results), left, self.requests, seconds)
+        return Campaign(self.suite, self.target.statement, tuple(results), left, self.requests, seconds, self.late)
 
     def _rest(self, section: Section, ending: Ending, trace: Trace) -> Section | None:
         """What is left of a section after a difference, where the target can be put back into the reference's state."""
@@ -265,6 +296,8 @@ class Runner:
         ending = self.run(section, trace)
         if ending.status not in (Status.DIFFERED, Status.MISBEHAVED) or self.stopped:
             return ending
+        if ending.status is Status.DIFFERED and self._acts_late(section, trace, ending):
+            return self._judged(section, trace, previous, traces)
         contexts: list[Callable[[], Ending]] = [lambda: self.run(section, trace)]
         if self.confirmed < CONFIRMED:
             self.confirmed += 1
@@ -274,6 +307,33 @@ class Runner:
             return ending
 
         return self._unstable(ending, section, previous, traces)
+
+    def _acts_late(self, section: Section, trace: Trace, ending: Ending) -> bool:
+        """Whether a difference is gone if the target is waited for, and is there if it is not; it then always is."""
+        target, at = self.target, ending.step
+        earlier = any(trace.steps[step].changes for step in section.steps if step < at)
+        if not earlier or self.late_tried == LATE_TRIED or isinstance(target, DeclaredTarget | SettlingTarget):
+            return False
+        self.late_tried += 1
+        self._pause()
+        if not self.run(section, trace, pause_before=at).goes_on_after(at):
+            return False
+        for pause in PAUSES:
+            self.target = SettlingTarget(target, self.suite.system, self.limits, pause)
+            twice = [self.run(section, trace) for _ in range(2)]
+            self.target = target
+            if all(one.goes_on_after(at) for one in twice) and self.run(section, trace).same_as(ending):
+                self.late = ActsLate(section.vector.name, at, 2 * pause)
+                self.target = self._settled(target)
+                return True
+        return False
+
+    def _pause(self) -> None:
+        time.sleep(min(PAUSES[-1], max(self.limits.ends - time.monotonic(), 0)))
+
+    def _settled(self, target: Target) -> Target:
+        """The target, waited for if it acts late."""
+        return settling(target, self.suite.system, self.limits, self.late.pause if self.late else 0.0)
 
     def _unstable(self, first: Ending, section: Section, previous: Section | None, traces: dict[str, Trace]) -> Ending:
         """A target that answers otherwise another time: because of what it was sent before, or for no reason."""
@@ -318,14 +378,19 @@ class Runner:
             return
         self.target.close()
         try:
-            self.target = self.open_anew()
+            self.target = self._settled(self.open_anew())
         except OutOfTime as error:
             self.stopped = str(error)
         except (Misbehaved, ValueError) as error:
             self.stopped = f"the target cannot be started again: {error}"
 
-    def run(self, section: Section, trace: Trace) -> Ending:
-        """Run one section, up to the first step that is not as expected."""
+    def run(self, section: Section, trace: Trace, pause_before: int = -1) -> Ending:
+        """Run one section, up to the first step that is not as expected.
+
+        Parameters
+        ----------
+        pause_before: the index of a step before which the target is waited for.
+        """
         if self.stopped:
             return Ending(Status.NOT_RUN, detail=self.stopped)
         at = -1
@@ -339,6 +404,8 @@ class Runner:
                 if self.fatal[kind] >= FATAL:
                     detail = f"{kind.label} is sent no more: the target crashed or hung on it {FATAL} times"
                     return Ending(Status.NOT_RUN, at, detail=detail, aspects=tuple(aspects))
+                if at == pause_before:
+                    self._pause()
                 self.requests += 1
                 seen = self.target.send(step.request)
                 aspects.append(frozenset(seen.shown))

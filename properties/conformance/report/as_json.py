@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from properties.conformance.diagnosis.attribution import Failing
+from properties.conformance.diagnosis.campaign import ActsLate
 from properties.conformance.diagnosis.standing import Account
 from properties.conformance.session import Session
 from properties.conformance.words import wrong
@@ -60,6 +61,8 @@ def as_dict(session: Session) -> dict[str, Any]:
             for one in campaign.results
             if one.ending.misbehaviour
         ],
+        "late": _late(campaign.late),
+        "interrupted": session.interrupted,
         "deterministic": {
             "vectors": len(campaign.suite.vectors),
             "requests": campaign.requests,
@@ -67,6 +70,10 @@ def as_dict(session: Session) -> dict[str, Any]:
         },
         "random": _random(session),
     }
+
+
+def _late(late: ActsLate | None) -> dict[str, Any] | None:
+    return None if late is None else {"vector": late.vector, "step": late.step + 1, "pause": late.pause}
 
 
 def _account(session: Session, account: Account) -> dict[str, Any]:

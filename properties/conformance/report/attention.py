@@ -27,6 +27,12 @@ def attention(session: Session, accounts: Sequence[Account]) -> Iterator[str]:
     elif session.tests_too_little:
         least = f"{session.choice.fail_under:g}%"
         yield f"less than {least} of what there is to show was shown (--fail-under): that is no success"
+    if session.examined and (late := session.examined.campaign.late):
+        yield (
+            "the target acts late: what it does shows only after its answer, first in "
+            f"{late.vector}, step {late.step + 1}; since then it was waited for, {late.pause:g} s after each request "
+            "that changes something. That is no success; its statement can say how it settles"
+        )
     for one in accounts:
         expecting = session.choice.lists.expecting(RULE_TEST.format(one.subject))
         if expecting and one.standing in (Standing.PASSED, Standing.PARTLY):

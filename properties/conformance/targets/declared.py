@@ -38,6 +38,10 @@ class DeclaredTarget:
         self._state, verdict = oracle(self.system).decide(self._state, request)
         return Observation({aspect: getattr(verdict, aspect) for aspect in ASPECTS})
 
+    def settled(self) -> bool:
+        """It acts before it answers."""
+        return True
+
     def close(self) -> None:
         """There is nothing to end."""
 

@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 from properties.conformance.observation import Observation
 from properties.conformance.statement import Statement
 from properties.conformance.targets.access import Access, Asynchronous
-from properties.conformance.targets.answers import VerdictReader, expect_ok, garbage, quoted, refusal
+from properties.conformance.targets.answers import VerdictReader, expect_ok, garbage, quoted, refusal, says_settled
 from properties.conformance.targets.callbacks import Callbacks
 from properties.conformance.targets.connection import (
     Closed,
@@ -275,6 +275,10 @@ class HttpTarget:
     def send(self, request: Request) -> Observation:
         """Process the request."""
         return self._answered(request, {"op": "send", "request": request.as_dict()}, "a send")
+
+    def settled(self) -> bool:
+        """Whether it is at rest."""
+        return says_settled(self._address.ask({"op": "settled"}, self._messages))
 
     def close(self) -> None:
         """End the connection; the target runs on."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from properties.conformance.observation import Observation
 from properties.conformance.statement import Statement
-from properties.conformance.targets.answers import VerdictReader, expect_ok, garbage, quoted, refusal
+from properties.conformance.targets.answers import VerdictReader, expect_ok, garbage, quoted, refusal, says_settled
 from properties.conformance.targets.misbehaviour import Misbehaved, Misbehaviour
 from properties.conformance.targets.process import GRACE_SECONDS, MAX_LINE, Ended, Process, Silent, TooLong
 from properties.conformance.targets.target import PATIENCE, Limits
@@ -67,6 +67,10 @@ class LinesTarget:
         if "verdict" not in answer:
             raise garbage(f'the answer to a send has no "verdict": {quoted(answer)}')
         return self._reader.observation(request, answer["verdict"])
+
+    def settled(self) -> bool:
+        """Whether it is at rest."""
+        return says_settled(self._ask({"op": "settled"}))
 
     def close(self) -> None:
         """End it."""

@@ -11,6 +11,7 @@ from properties.conformance.statement import parse_statement, read_statement
 from properties.conformance.targets.access import Access, read_access
 from properties.conformance.targets.answers import VerdictReader
 from properties.conformance.targets.misbehaviour import Misbehaved, TargetError
+from properties.conformance.targets.settling import settling
 from properties.conformance.targets.target import Limits, Target
 from properties.console.spec import SpecError, load
 from properties.domain import NEUTRAL, Profile, named
@@ -72,7 +73,7 @@ def open_target(
                 raise TargetError(f"{name}: the target's statement is {shown(repr(described))}, expected an object")
             return VerdictReader(stated or parse_statement(described, system, profile), translation)
 
-        return _opened(spec, limits, reader_for, profile, access)
+        return settling(_opened(spec, limits, reader_for, profile, access), system, limits)
     except Misbehaved as error:
         raise TargetError(f"{name}: {error}") from None
     except (TomlFileError, SpecError) as error:

@@ -29,7 +29,7 @@ class PythonTarget:
 
     Parameters
     ----------
-    factory: makes the object, with `reset` and `send`, perhaps `statement` and `close`.
+    factory: makes the object, with `reset` and `send`, perhaps `statement`, `settled` and `close`.
     limits: how long it may take.
     reader_for: makes the reader of its verdicts from a statement.
 
@@ -64,6 +64,14 @@ class PythonTarget:
         words = request.as_dict()
         verdict = self._timed("send", lambda: self._made.send(words))
         return self._reader.observation(request, dict(verdict) if isinstance(verdict, Mapping) else verdict)
+
+    def settled(self) -> bool:
+        """Whether it is at rest."""
+        if self._made is None:
+            raise Misbehaved(Misbehaviour.HANGS, "it hung before, and was not reset since")
+        if not hasattr(self._made, "settled"):
+            raise Misbehaved(Misbehaviour.REFUSES, "its statement says how it settles, and it has no method settled")
+        return bool(self._timed("settled", self._made.settled))
 
     def close(self) -> None:
         """Let the target tidy up."""

@@ -22,6 +22,8 @@ def answer(target: Any, message: Mapping[str, Any]) -> dict[str, Any]:
         return {"ok": True}
     if message["op"] == "send":
         return {"verdict": target.send(message["request"])}
+    if message["op"] == "settled":
+        return {"settled": bool(target.settled())}
     return {"error": f"no such message: {message['op']}"}
 
 

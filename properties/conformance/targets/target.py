@@ -78,5 +78,8 @@ class Target(Protocol):
     def send(self, request: Request) -> Observation:
         """Process the request, or take notice of the event; what the target shows of its verdict."""
 
+    def settled(self) -> bool:
+        """Whether it is at rest; asked of a target alone whose statement says that it has to be."""
+
     def close(self) -> None:
         """End it, and whatever was started for it; never raises, and may be called twice."""
