@@ -30,6 +30,10 @@ NOTES = "Exit codes: 0 each mutant is killed or proved equivalent, 1 some surviv
 @click.option("--only", "patterns", multiple=True, metavar="TEXT", help="An operator, or words; may be repeated.")
 @click.option("--sample", type=click.IntRange(min=1), metavar="N", help="Only so many mutants, drawn by the seed.")
 @click.option("--seed", type=int, default=0, show_default=True, metavar="S", help="Of the sample.")
+@click.option(
+    "--pairs", type=click.IntRange(min=0), default=20, show_default=True, metavar="N",
+    help="How many mutants with two mistakes are made, of those that there could be.",
+)  # fmt: skip
 @click.option("--max-examples", type=click.IntRange(min=0), metavar="N", help="Walks of the random layer.")
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes; by default one for each processor.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
@@ -38,15 +42,17 @@ def strength_command(
     patterns: tuple[str, ...],
     sample: int | None,
     seed: int,
+    pairs: int,
     max_examples: int | None,
     jobs: int | None,
     as_json: bool,
 ) -> None:
     """Make mutants: killed by the suite's vectors, or proved equivalent, or shown to survive.
 
-    Each has one mistake in one declaration: a condition dropped or negated, a value exchanged, an update lost, two
-    checks swapped. What the deterministic layer does not kill is explored beside the original: equivalence is proved,
-    and a survivor is shown with the shortest requests that would kill it.
+    Each has one mistake in one declaration (a condition dropped or negated, a value exchanged, an update lost, two
+    checks swapped), or in what is done (what is refused is carried out, a change comes late, or one more). What the
+    deterministic layer does not kill is explored beside the original: equivalence is proved, and a survivor is shown
+    with the shortest requests that would kill it.
     """
     from properties.conformance.options import WALKS  # noqa: PLC0415  # --help needs none of it
     from properties.conformance.random_walks import suite_layers  # noqa: PLC0415
@@ -60,6 +66,7 @@ def strength_command(
             claims,
             suite_layers(WALKS if max_examples is None else max_examples),
             selection=selecting(patterns, sample, seed),
+            pairs=pairs,
             jobs=jobs or processors(),
             progress=progress,
         )

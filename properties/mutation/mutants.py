@@ -6,7 +6,8 @@ state is never observed.
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from enum import Enum
-from functools import partial
+from functools import cached_property, partial
+from random import Random
 from textwrap import shorten
 from typing import Any, TypeVar
 
@@ -26,10 +27,13 @@ from statemachines.semantics.preconditions import structural_key
 
 T = TypeVar("T")
 
+MOST_DRAWN = 10
+"""How often a second mistake is drawn for each pair that is wanted."""
+
 
 @attrs.frozen(eq=False)
 class Mutant:
-    """One first-order mutant.
+    """One mutant.
 
     Parameters
     ----------
@@ -37,16 +41,30 @@ class Mutant:
     operator: which was applied.
     where: the declaration, in words.
     what: the change, in words.
-    system: the mutant; its states are the original's.
     kinds: the types of request whose declarations differ; all others are processed as before.
+    make: makes the mutant.
+    original: the system that it is compared with, which has the same variables; they are those of the mutated system,
+        and the last one may be what the mutant remembers besides.
+    exclusive: whether no two of its transitions can fire at once, though their conditions alone do not show it.
+    kept: the variable that is not reset between two sequences; empty if all are.
+    rules: the ids of the rules that the declaration follows.
     """
 
     name: str
     operator: Operator
     where: str
     what: str
-    system: System
     kinds: tuple[RequestType, ...]
+    make: Callable[[], System]
+    original: System
+    exclusive: bool = False
+    kept: str = ""
+    rules: tuple[str, ...] = ()
+
+    @cached_property
+    def system(self) -> System:
+        """The mutant, made when it is first asked for."""
+        return self.make()
 
     def __str__(self) -> str:
         return f"{self.name} {self.where}: {self.what}"
@@ -108,34 +126,76 @@ def mutants_of(system: System) -> Mutants:
     made: list[Mutant] = []
     refused: list[Refused] = []
     known: set[Hashable] = set()
-    for draft in _drafts(system):
+    for draft in (draft for part in _parts(system) for draft in part(system)):
         if draft.key in known:
             continue
         known.add(draft.key)
         try:
-            mutant = draft.make()
-            for new, old in zip(mutant.lifecycles, system.lifecycles, strict=True):
-                for problem in overlaps(new) if new is not old else ():
-                    raise DeclarationError(problem)
+            mutant = _made(system, draft)
         except DeclarationError as error:
             refused.append(Refused(draft.operator, draft.where, draft.what, str(error)))
             continue
         name = f"M{len(made) + 1:04}"
-        made.append(Mutant(name, draft.operator, draft.where, draft.what, mutant, draft.kinds))
+        made.append(
+            Mutant(name, draft.operator, draft.where, draft.what, draft.kinds, partial(_itself, mutant), system)
+        )
     return Mutants(system, tuple(made), tuple(refused))
 
 
-def _drafts(system: System) -> Iterator[Draft]:
+def _made(system: System, draft: Draft) -> System:
+    mutant = draft.make()
+    for new, old in zip(mutant.lifecycles, system.lifecycles, strict=True):
+        for problem in overlaps(new) if new is not old else ():
+            raise DeclarationError(problem)
+    return mutant
+
+
+def pairs_of(mutants: Mutants, count: int, seeded: int = 0) -> tuple[Mutant, ...]:
+    """So many mutants with two mistakes: one of those that were made, with one more change; drawn by the seed.
+
+    >>> from examples.parcel_locker import system
+    >>> [mutant.name for mutant in pairs_of(mutants_of(system), 2)]
+    ['P0001', 'P0002']
+    """
+    draw, made, known = Random(seeded), list[Mutant](), set[tuple[str, str, str]]()
+    for _ in range(count * MOST_DRAWN if mutants.mutants else 0):
+        if len(made) == count:
+            break
+        first = draw.choice(mutants.mutants)
+        parts = list(_parts(first.system))
+        drafts = list(draw.choice(parts)(first.system))
+        if not drafts:
+            continue
+        second = draw.choice(drafts)
+        if (first.name, second.where, second.what) in known:
+            continue
+        known.add((first.name, second.where, second.what))
+        try:
+            system = _made(first.system, second)
+        except DeclarationError:
+            continue
+        name, kinds = f"P{len(made) + 1:04}", tuple(dict.fromkeys((*first.kinds, *second.kinds)))
+        what = f"{first.what}; {second.where}: {second.what}"
+        made.append(Mutant(name, Operator.TWO, first.where, what, kinds, partial(_itself, system), mutants.original))
+    return tuple(made)
+
+
+def _itself(system: System) -> System:
+    return system
+
+
+def _parts(system: System) -> Iterator[Callable[[System], Iterator[Draft]]]:
+    """What makes the changes of each part of a system, and of the same part of a system that differs little."""
     for index, lifecycle in enumerate(system.lifecycles):
         for at in range(len(lifecycle.transitions)):
-            yield from _of_transition(system, index, at)
+            yield partial(_of_transition, index=index, at=at)
     for index, gate in enumerate(system.gates):
         if gate.on:
             for at in range(len(gate.checks)):
-                yield from _of_check(system, index, at)
-            yield from _of_gate(system, index)
+                yield partial(_of_check, index=index, at=at)
+            yield partial(_of_gate, index=index)
     for index in range(len(system.answers)):
-        yield from _of_answer(system, index)
+        yield partial(_of_answer, index=index)
 
 
 def _of_transition(system: System, index: int, at: int) -> Iterator[Draft]:

@@ -58,6 +58,13 @@ class Operator(Enum):
     PARTY = "a party exchanged"
     BYPASSED = "a type of request goes around a party"
     GATES_SWAPPED = "two parties swapped"
+    APPLIED = "what a check refuses is carried out"
+    IN_PART = "a request is carried out in part"
+    ONCE = "a transition fires once only"
+    LATE = "a transition fires after the next request"
+    KEPT = "a variable is not reset between sequences"
+    STRAY = "one change more"
+    TWO = "two mistakes at once"
 
 
 @attrs.frozen(eq=False)
@@ -135,7 +142,7 @@ def _memberships(expr: Among, positive: bool) -> Iterator[tuple[Operator, Expr]]
     """Memberships that differ by one value, or by one value for another.
 
     Of a membership and its complement the one with fewer values is taken as what is meant: each of these values may be
-    lost, or exchanged for the next that is not one of them, and the next of all may be gained.
+    lost, or exchanged for the next that is not one of them, and any other may be gained.
     """
     domain = expr.term.domain
     inside = [value for value in domain if value in expr.values]
@@ -155,8 +162,8 @@ def _memberships(expr: Among, positive: bool) -> Iterator[tuple[Operator, Expr]]
         yield Operator.EXCHANGED, among(expr.term, expr.values ^ {value, _later(domain, value, others)})
     for value in meant if len(meant) > 1 else ():
         yield lost, among(expr.term, expr.values ^ {value})
-    if len(others) > 1:
-        yield gained, among(expr.term, expr.values ^ {_later(domain, meant[-1], others)})
+    for value in others if len(others) > 1 else ():
+        yield gained, among(expr.term, expr.values ^ {value})
 
 
 def _later(domain: Sequence[Enum], value: Enum, others: Sequence[Enum]) -> Enum:

@@ -9,6 +9,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 
 import attrs
 
+from properties.mutation.behaviours import recalled
 from properties.mutation.mutants import Mutant
 from statemachines.checker.twin import grounded_key
 from statemachines.language.requests import Request, RequestType
@@ -46,25 +47,35 @@ class Layer:
 
     def __init__(self, oracle: Oracle, scenarios: Iterable[Scenario]) -> None:
         self.oracle = oracle
-        self.scenarios = tuple(scenarios)
-        known: dict[tuple[int, Request], Step] = {}
-        one: dict[State, State] = {}  # of equal states the first, so that they compare by identity
+        self.scenarios: tuple[Scenario, ...] = ()
+        self._known: dict[tuple[int, Request], Step] = {}
+        self._one: dict[State, State] = {}  # of equal states the first, so that they compare by identity
         self._steps: list[tuple[Step, ...]] = []
         self._of_type: dict[RequestType, list[tuple[int, int]]] = {}
-        for index, scenario in enumerate(self.scenarios):
+        self._with: dict[tuple[RequestType, ...], list[tuple[int, Sequence[int]]]] = {}
+        self._with_memory: dict[int, Oracle] = {}
+        self._keys: dict[Request, Hashable] = {}
+        self.add(scenarios)
+
+    def add(self, scenarios: Iterable[Scenario]) -> None:
+        """Run these after the others."""
+        before, known, one = len(self.scenarios), self._known, self._one
+        self.scenarios += tuple(scenarios)
+        for index, scenario in enumerate(self.scenarios[before:], before):
             steps = []
             state = one.setdefault(scenario.start, scenario.start)
             for at, request in enumerate(scenario.requests):
                 key = (id(state), request)
                 if key not in known:
-                    after, verdict = oracle.decide(state, request)
+                    after, verdict = self.oracle.decide(state, request)
                     known[key] = Step(state, request, verdict, one.setdefault(after, after))
+                    if request not in self._keys:
+                        self._keys[request] = grounded_key(ground(self.oracle.system, request))
                 steps.append(known[key])
                 state = known[key].after
                 self._of_type.setdefault(request.type, []).append((index, at))
             self._steps.append(tuple(steps))
-        self._with: dict[tuple[RequestType, ...], list[tuple[int, Sequence[int]]]] = {}
-        self._keys = {request: grounded_key(ground(oracle.system, request)) for _, request in known}
+        self._with.clear()
 
     @property
     def requests(self) -> int:
@@ -78,11 +89,41 @@ class Layer:
         mutant declares something else, both are in the same state and give the same verdicts; and so they do again
         once their states are the same.
         """
+        if mutant.kept:
+            return self._kills_without_reset(mutant.kept)
+        if mutant.original is not self.oracle.system:
+            return self._kills_with_memory(mutant)
         run = _Run(self.oracle, mutant, self._keys)
         for index, positions in self._sequences(mutant.kinds):
             steps = self._steps[index]
             at = next((at for at in positions if not run.same(steps[at])), None)
             kill = None if at is None else run.first_difference(steps, at)
+            if kill:
+                return Kill(index, *kill)
+        return None
+
+    def _kills_without_reset(self, kept: str) -> Kill | None:
+        """Where the first scenario shows that a variable is as the one before left it."""
+        value = None
+        for index, steps in enumerate(self._steps):
+            state = self.scenarios[index].start
+            if value is not None:
+                state = self.oracle.system.replace(state, **{kept: value})
+            for number, step in enumerate(steps):
+                state, verdict = (
+                    (step.after, step.verdict) if state == step.before else decided(self.oracle, state, step.request)
+                )
+                aspects = differences(step.verdict, verdict)
+                if aspects:
+                    return Kill(index, number, aspects)
+            value = getattr(state, kept)
+        return None
+
+    def _kills_with_memory(self, mutant: Mutant) -> Kill | None:
+        """Where the first scenario kills a mutant that remembers more than the state."""
+        oracles = self._with_memory.setdefault(id(mutant.original), Oracle(mutant.original)), Oracle(mutant.system)
+        for index, _ in self._sequences(mutant.kinds):
+            kill = run_beside(mutant, self._steps[index], *oracles)
             if kill:
                 return Kill(index, *kill)
         return None
@@ -96,6 +137,27 @@ class Layer:
                     steps.setdefault(index, []).append(at)
             self._with[kinds] = [(index, sorted(steps[index])) for index in sorted(steps)]
         return self._with[kinds]
+
+
+def run_beside(
+    mutant: Mutant, steps: Sequence[Step], unchanged: Oracle, other: Oracle, shown: Sequence[frozenset[str]] = ()
+) -> tuple[int, tuple[str, ...]] | None:
+    """The first step of a run at which a mutant differs, and in what: every step is put to it.
+
+    Parameters
+    ----------
+    steps: of the reference.
+    unchanged, other: oracles of what the mutant is compared with, which decides other types of request, and of it.
+    shown: for each step, the aspects of the verdict that count; all of them, if not given.
+    """
+    state = recalled(mutant.original, steps[0].before)
+    for number, step in enumerate(steps):
+        changed = any(step.request.type is kind for kind in mutant.kinds)
+        state, verdict = decided(other if changed else unchanged, state, step.request)
+        aspects = differences(step.verdict, verdict)
+        if aspects and (not shown or not shown[number].isdisjoint(aspects)):
+            return number, aspects
+    return None
 
 
 class _Run:

@@ -9,20 +9,27 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import Enum
 from fnmatch import fnmatchcase
+from itertools import islice, zip_longest
 from random import Random
 
 import attrs
 
-from properties.mutation.mutants import Mutant, Mutants, mutants_of
+from properties.mutation.behaviours import behaviours_of
+from properties.mutation.mutants import Mutant, Mutants, mutants_of, pairs_of
 from properties.mutation.operators import Operator
 from properties.mutation.replaying import Kill, Layer
 from properties.walks.runs import oracle
 from statemachines.checker.codes import Coded, Codes
-from statemachines.checker.equivalence import Comparer, Proof
+from statemachines.checker.equivalence import Proof, comparer
 from statemachines.checker.slices import slices
 from statemachines.errors import DeclarationError, TooLargeError
 from statemachines.language.claims import Claims
+from statemachines.language.system import System
+from statemachines.semantics.preconditions import variables_of
 from statemachines.semantics.trace import Scenario, Trace
+
+NOT_RESET = "no sequence shows it after the one that it comes after; another order may"
+"""Why a variable that is not reset is not decided."""
 
 
 class LayerKind(Enum):
@@ -130,7 +137,6 @@ class _Shared:
     codes: Codes
     mutants: Sequence[Mutant]
     layers: Mapping[LayerKind, Layer]
-    comparer: Comparer
 
 
 _shared = _Shared()
@@ -155,14 +161,32 @@ def _examined(at: int) -> _CodedResult:
     kills = tuple((way, kill) for way, kill in first if kill)
     if any(way is LayerKind.DETERMINISTIC for way, _ in kills):
         return _CodedResult(kills)
+    if mutant.kept:
+        unread = mutant.kept not in _read(mutant.original)
+        return _CodedResult(kills, Proof.UNREAD if unread else None, undecided="" if unread else NOT_RESET)
     try:
-        compared = _shared.comparer.compare(mutant.system, mutant.kinds)
+        compared = comparer(mutant.original).compare(mutant.system, mutant.kinds, exclusive=mutant.exclusive)
     except TooLargeError as error:
         return _CodedResult(kills, undecided=str(error))
     if compared.walk is None:
         assert not kills, f"{mutant} was proved equivalent, and is killed by {kills}"
         return _CodedResult(kills, compared.proof)
-    return _CodedResult(kills, walk=_coded(compared.walk))
+    start = _shared.claims.system.state_type(compared.walk.start[: len(_shared.claims.system.variables)])
+    return _CodedResult(kills, walk=_coded(Scenario(start, compared.walk.requests)))
+
+
+def _read(system: System) -> frozenset[str]:
+    """The variables that any verdict depends on, by way of what they change, too."""
+    of_system = slices(system)
+    rulings = (ruling for asked in of_system.distinct for ruling in asked.grounded.rulings)
+    return of_system.cone({name for ruling in rulings for name in variables_of(ruling.when)})
+
+
+def every_mutant_of(system: System, pairs: int = 0) -> Mutants:
+    """The mutants of the declarations, of what the system does, and so many with two mistakes in the declarations."""
+    made = mutants_of(system)
+    more = (*behaviours_of(system), *pairs_of(made, pairs))
+    return attrs.evolve(made, mutants=(*made.mutants, *more))
 
 
 def strength_of(
@@ -170,6 +194,7 @@ def strength_of(
     layers: Layers,
     *,
     selection: Callable[[Sequence[Mutant]], Sequence[Mutant]] = lambda mutants: mutants,
+    pairs: int = 0,
     jobs: int = 1,
     progress: Callable[[int, int], None] | None = None,
 ) -> Strength:
@@ -180,6 +205,7 @@ def strength_of(
     claims: the system, and what is claimed of it, which random walks are steered toward.
     layers: the suite's layers.
     selection: which of the mutants to run.
+    pairs: how many mutants with two mistakes are made, of those that there could be.
     jobs: how many processes, where they can be forked; the results do not depend on it.
     progress: called with the number of mutants that are done, and of all.
     """
@@ -189,13 +215,14 @@ def strength_of(
         random = {
             way: run(_drawn, way is LayerKind.STEERED) for way in (LayerKind.STEERED, LayerKind.UNSTEERED)
         }  # meanwhile, where there are several processes:
-        made = mutants_of(claims.system)
+        made = every_mutant_of(claims.system, pairs)
         _shared.mutants = selection(made.mutants)
         reference = oracle(claims.system)
         replayed = {LayerKind.DETERMINISTIC: Layer(reference, layers.vectors(claims))}
         for way, coded in random.items():
             replayed[way] = Layer(reference, map(_walk, coded()))
-    _shared.layers, _shared.comparer = replayed, Comparer(slices(claims.system))
+    _shared.layers = replayed
+    comparer(claims.system)  # once, and not in each process
     results = []
     for mutant, one in zip(_shared.mutants, _in_order(_examined, len(_shared.mutants), jobs), strict=True):
         walk = _walk(one.walk) if one.walk else None
@@ -236,7 +263,10 @@ def _in_order(work: Callable[[int], _CodedResult], count: int, jobs: int) -> Ite
 def selecting(
     patterns: Sequence[str], sample: int | None, seeded: int
 ) -> Callable[[Sequence[Mutant]], Sequence[Mutant]]:
-    """A selection of mutants: of those that match a pattern or whose operator has that name, a sample or all."""
+    """A selection of mutants: of those that match a pattern or whose operator has that name, all or a sample.
+
+    The operators take turns in a sample: one of which there are many mutants has no more in it than another.
+    """
 
     def selection(mutants: Sequence[Mutant]) -> Sequence[Mutant]:
         matching = [mutant for mutant in mutants if not patterns or any(_matches(mutant, one) for one in patterns)]
@@ -245,7 +275,11 @@ def selecting(
             raise DeclarationError(f"no mutant matches {', '.join(map(repr, patterns))}; operators are {names}")
         if sample is None or sample >= len(matching):
             return matching
-        return [matching[at] for at in sorted(Random(seeded).sample(range(len(matching)), sample))]
+        left = {operator: list[int]() for operator in Operator}
+        for at in Random(seeded).sample(range(len(matching)), len(matching)):
+            left[matching[at].operator].append(at)
+        turns = (at for turn in zip_longest(*left.values()) for at in turn if at is not None)
+        return [matching[at] for at in sorted(islice(turns, sample))]
 
     return selection
 

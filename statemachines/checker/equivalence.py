@@ -15,6 +15,7 @@ that the verdicts on some requests depend on in either system, with all that the
 
 from collections.abc import Collection, Iterable, Iterator
 from enum import Enum
+from functools import lru_cache
 
 import attrs
 
@@ -39,6 +40,7 @@ class Proof(Enum):
     SAME = "each request comes to the same conditions and verdicts"
     NO_STATE = "in no reachable state does any step differ"
     NO_PAIR = "no reachable pair of states gives different verdicts"
+    UNREAD = "no verdict depends on it"
 
 
 @attrs.frozen(eq=False)
@@ -145,6 +147,12 @@ class Comparer:
             if bool(differences(expected, observed)) is not (at == len(walk.requests)):
                 return False
         return True
+
+
+@lru_cache(maxsize=4)
+def comparer(system: System) -> Comparer:
+    """The comparer of a system, shared by everything in this process."""
+    return Comparer(slices(system))
 
 
 class _Product:

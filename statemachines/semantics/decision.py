@@ -10,7 +10,7 @@ from types import MappingProxyType
 import attrs
 
 from statemachines.errors import DeclarationError, NoVerdictError
-from statemachines.language.expression import FALSE, Expr, Moment
+from statemachines.language.expression import FALSE, TRUE, Expr, Moment, conjunction, negation
 from statemachines.language.gates import Answer, Check, Gate, Verdict
 from statemachines.language.requests import Request, RequestType
 from statemachines.language.rules import Register
@@ -98,6 +98,16 @@ def checks_of(gate: Gate, kind: RequestType) -> Iterator[Check]:
 def comes_to(gate: Gate, request: Request) -> bool:
     """Whether a request comes to a gate at all."""
     return handles(gate, request.type) and gate.when.holds(Moment({}, request))
+
+
+def refusals(system: System, kind: RequestType) -> Iterator[tuple[Check, Expr]]:
+    """Each check that requests of a type meet, and the condition that it is the one that refuses."""
+    passes: Expr = TRUE
+    for gate in (gate for gate in system.gates if handles(gate, kind)):
+        for check in checks_of(gate, kind):
+            fails = conjunction(gate.when, check.fails_when)
+            yield check, conjunction(passes, fails)
+            passes = conjunction(passes, negation(fails))
 
 
 def interpret(system: System, before: Mapping[str, Enum], request: Request) -> Verdict:

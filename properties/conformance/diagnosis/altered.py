@@ -9,14 +9,14 @@ import attrs
 
 from properties.conformance.diagnosis.decision_list import CheckOrAnswer, DecisionList, Entry, Folding
 from properties.walks.coverage import Arrow
-from statemachines.language.expression import FALSE, TRUE, Expr, Moment, among, conjunction, disjunction, negation
+from statemachines.language.expression import FALSE, Expr, Moment, among, conjunction, disjunction, negation
 from statemachines.language.gates import Answer, Check, Gate, Verdict
 from statemachines.language.lifecycle import Lifecycle, Transition
 from statemachines.language.requests import Field, Request, RequestType
 from statemachines.language.system import State, System
 from statemachines.language.terms import Term
 from statemachines.semantics.comparison import differences
-from statemachines.semantics.decision import checks_of
+from statemachines.semantics.decision import refusals
 from statemachines.semantics.grounding import Move
 from statemachines.semantics.oracle import Oracle
 from statemachines.semantics.trace import Trace
@@ -245,7 +245,7 @@ def _moved(system: System, arrow: Arrow, altered: Altered) -> list[Transition]:
     moved = attrs.evolve(old, source=altered.source, target=altered.target, when=alone(others))
     if not old.even_if_refused:
         return [*besides, moved]
-    refused = disjunction(*(when for _, when in _refusals(system, old.on)))
+    refused = disjunction(*(when for _, when in refusals(system, old.on)))
     passed = negation(refused)
     return [
         *(
@@ -257,16 +257,6 @@ def _moved(system: System, arrow: Arrow, altered: Altered) -> list[Transition]:
     ]
 
 
-def _refusals(system: System, kind: RequestType) -> Iterator[tuple[Check, Expr]]:
-    """Each check that requests of a type meet, and the condition that it is the one that refuses."""
-    passes: Expr = TRUE
-    for gate in (gate for gate in system.gates if any(kind is one for one in gate.on)):
-        for check in checks_of(gate, kind):
-            fails = conjunction(gate.when, check.fails_when)
-            yield check, conjunction(passes, fails)
-            passes = conjunction(passes, negation(fails))
-
-
 def _put(parts: Iterable[T], old: T, new: T) -> list[T]:
     return [new if part is old else part for part in parts]
 
@@ -274,7 +264,7 @@ def _put(parts: Iterable[T], old: T, new: T) -> list[T]:
 def _refusing_in_vain(system: System, refusal: Refusal, altered: Altered) -> System:
     """The system in which a lifecycle moves though a check refuses a request of a type."""
     (kind,) = altered.kinds
-    refused = disjunction(*(when for check, when in _refusals(system, kind) if check is refusal.check))
+    refused = disjunction(*(when for check, when in refusals(system, kind) if check is refusal.check))
     assert altered.target is not None
     lifecycle = refusal.lifecycle
     others = (

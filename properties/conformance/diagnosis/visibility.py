@@ -16,8 +16,11 @@ from properties.conformance.diagnosis.attribution import taken
 from properties.conformance.diagnosis.campaign import Campaign, Result
 from properties.conformance.diagnosis.decision_list import CheckOrAnswer, DecisionList, Folding, decision_list
 from properties.conformance.suite.aims import Aim, Before, Fires, Says, aims
+from properties.conformance.suite.behaviour import ruled_out
 from properties.conformance.suite.regulated import ALONE
 from properties.conformance.suite.vectors import Goal, GoalKind
+from properties.mutation.mutants import Mutant
+from properties.mutation.replaying import run_beside
 from properties.walks.coverage import arrows
 from properties.walks.runs import oracle, regulated_oracle
 from statemachines.language.claims import Always, Claim, Claims, Indistinguishable, Sometimes
@@ -104,7 +107,17 @@ class Visibility:
         shown = self.shown(result)
         if shown.whole and all(aspects == EVERYTHING for aspects in shown.aspects):
             return ""
+        if goal.kind is GoalKind.BEHAVIOUR:
+            return self._of_mutant(self._mutants[goal.key], shown)
         return self._of_aim(self._aims[goal.key], shown, result.shown.index(step))
+
+    def _of_mutant(self, mutant: Mutant, shown: _Shown) -> str:
+        """Why the answers do not tell that a system is not this mutant; empty if they do."""
+        oracles = oracle(mutant.original), oracle(mutant.system)
+        if run_beside(mutant, shown.trace.steps, *oracles, shown.aspects):
+            return ""
+        kill = run_beside(mutant, shown.trace.steps, *oracles)
+        return _not_shown(EVERYTHING - shown.aspects[kill[0]]) if kill else NOTHING_DEPENDS_ON_IT
 
     def transition_hidden(self, key: str) -> str:
         """Why no sequence shows that a transition fires; empty if one does.
@@ -136,6 +149,10 @@ class Visibility:
     @cached_property
     def _aims(self) -> dict[str, Aim]:
         return {aim.goal.key: aim for aim in aims(self.system)}
+
+    @cached_property
+    def _mutants(self) -> dict[str, Mutant]:
+        return {goal.key: mutant for goal, mutant in ruled_out(self.system)}
 
     @cached_property
     def _firing(self) -> dict[str, list[_Shown]]:

@@ -112,12 +112,18 @@ class Matters(Aim):
     altered: Altered
     whole: Expr
 
+    @property
+    def declaration(self) -> CheckOrAnswer:
+        """The check or the answer."""
+        declaration = self.altered.declaration
+        assert isinstance(declaration, Check | Answer)
+        return declaration
+
     def chances(
         self, catalogue: Catalogue, requirements: Requirements[T]
     ) -> Iterator[tuple[DecisionList, T, Distinction | None]]:
         """The requests whose verdict is another under the variant."""
-        declaration, on = self.altered.declaration, requirements.on
-        assert isinstance(declaration, Check | Answer)
+        declaration, on = self.declaration, requirements.on
         for one, index in catalogue.coming(declaration, self.altered.kinds, self.whole):
             if not self.altered.concerns(one):
                 continue

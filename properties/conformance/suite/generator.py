@@ -11,7 +11,8 @@ from itertools import islice
 import attrs
 
 from properties.conformance.diagnosis.altered import AlteredRuns, Refusal, altered_system
-from properties.conformance.suite.aims import Aim, Fires, aims
+from properties.conformance.suite.aims import Aim, Fires, Matters, aims
+from properties.conformance.suite.behaviour import killing, ruled_out
 from properties.conformance.suite.boundaries import MOST_VALUES
 from properties.conformance.suite.cases import cases
 from properties.conformance.suite.corpus import Bits, Pool, indices
@@ -21,11 +22,12 @@ from properties.conformance.suite.goals import goals_of, pair_goal
 from properties.conformance.suite.request_catalogue import Catalogue
 from properties.conformance.suite.requirements import AsConditions, InPool, Requirements
 from properties.conformance.suite.vectors import Goal, Suite, Unreachable, Vector
-from statemachines.checker.equivalence import Comparer
+from statemachines.checker.equivalence import comparer
 from statemachines.checker.slices import slices
 from statemachines.language.claims import Claims
 from statemachines.language.expression import FALSE
 from statemachines.language.requests import Request
+from statemachines.language.terms import ASPECTS
 from statemachines.semantics.oracle import Oracle
 from statemachines.semantics.trace import Scenario, Trace, replay
 
@@ -59,13 +61,16 @@ class _Generator:
         self.unreachable: list[Unreachable] = []
 
     def suite(self) -> Suite:
-        wanted = self._reachable(list(aims(self.system)))
+        every = list(aims(self.system))
+        wanted = self._reachable(every)
         terrain = Terrain(self.pool, self.catalogue)
         chances = [tuple(terrain.chances(aim)) for aim in wanted]
         self._cover(wanted, chances, Walker(terrain, chances))
         self._apart([aim for aim in wanted if aim.goal.key not in self.goals])
+        self._later(every)
         self._pairs()
         self._cases()
+        self._behaviours()
         return self._suite()
 
     def _reachable(self, every: list[Aim]) -> list[Aim]:
@@ -120,7 +125,6 @@ class _Generator:
 
         What distinguished two values of a variable once is tried again wherever they have to be distinguished.
         """
-        comparer = Comparer(self.slices)
         requirements = Requirements(InPool(self.pool), self.catalogue.distinct)
         ends: dict[str, dict[tuple[Request, ...], None]] = {}
         own: list[_Made] = []
@@ -129,7 +133,7 @@ class _Generator:
             if any(self._note(made, aim.goal, self._step(made.trace, aim)) for made in own):
                 continue
             known = ends.setdefault(aim.altered.variable, {})
-            walk = self._ending(aim, requirements, known) or self._shortest(aim, comparer, known)
+            walk = self._ending(aim, requirements, known) or self._shortest(aim, known)
             if walk:
                 own.append(self._sent(walk))
                 self._note(own[-1], aim.goal, self._step(own[-1].trace, aim))
@@ -160,11 +164,12 @@ class _Generator:
                         best = Scenario(trace.start, requests[: at + 1])
         return best
 
-    def _shortest(self, aim: Aim, comparer: Comparer, known: dict[tuple[Request, ...], None]) -> Scenario | None:
+    def _shortest(self, aim: Aim, known: dict[tuple[Request, ...], None]) -> Scenario | None:
         """The shortest walk to the aim of all, if there is one; how it ends is kept."""
         assert aim.altered
         exclusive = isinstance(aim.altered.declaration, Refusal)  # what a party refuses moves nothing else
-        comparison = comparer.compare(altered_system(self.system, aim.altered), aim.altered.kinds, exclusive=exclusive)
+        altered = altered_system(self.system, aim.altered)
+        comparison = comparer(self.system).compare(altered, aim.altered.kinds, exclusive=exclusive)
         if comparison.walk is None:
             assert comparison.proof
             self.unreachable.append(Unreachable(aim.goal, comparison.proof.value))
@@ -172,6 +177,23 @@ class _Generator:
         trace = comparison.walk.replay(self.system, self.oracle)
         known[comparison.walk.requests[self.altered_runs.parts(aim.altered, trace) + 1 :]] = None
         return comparison.walk
+
+    def _later(self, every: Iterable[Aim]) -> None:
+        """What matters of a check or an answer of which no aspect is compared: it shows later, if at all."""
+        open_aims = {
+            aim.goal.key: aim
+            for aim in every
+            if isinstance(aim, Matters) and set(ASPECTS) <= set(aim.declaration.unspecified)
+        }
+        left = [entry for entry in self.unreachable if entry.goal.key in open_aims]
+        self.unreachable = [entry for entry in self.unreachable if entry.goal.key not in open_aims]
+        for aim in (open_aims[entry.goal.key] for entry in left):
+            if any(self._note(made, aim.goal, self._step(made.trace, aim)) for made in self._shortest_first()):
+                continue
+            walk = self._shortest(aim, {})
+            if walk:
+                made = self._sent(walk)
+                self._note(made, aim.goal, self._step(made.trace, aim))
 
     def _pairs(self) -> None:
         """What of each lifecycle's arrows can follow what."""
@@ -201,6 +223,20 @@ class _Generator:
                 self._note(made, case.goal, case.met(made.trace))
             else:
                 self.unreachable.append(Unreachable(case.goal, "it never happens"))
+
+    def _behaviours(self) -> None:
+        """What no declaration has wrong and is ruled out: by a sequence that there is, or by one of its own."""
+        made = {one.trace.scenario: one for one in self._shortest_first()}
+        wanted = list(ruled_out(self.system))
+        for (goal, _), (shown, at) in zip(
+            wanted, killing(self.oracle, made, (mutant for _, mutant in wanted)), strict=True
+        ):
+            if isinstance(shown, str):
+                self.unreachable.append(Unreachable(goal, shown))
+            else:
+                if shown not in made:
+                    made[shown] = self._sent(shown)
+                self._note(made[shown], goal, at)
 
     def _shortest_first(self) -> Sequence[_Made]:
         return sorted(self.made, key=lambda made: len(made.trace.steps))

@@ -1,6 +1,7 @@
 """Every goal that a suite of a system may have, whether or not it can be reached."""
 
 from properties.conformance.suite.aims import aims
+from properties.conformance.suite.behaviour import ruled_out
 from properties.conformance.suite.cases import cases
 from properties.conformance.suite.following import followable
 from properties.conformance.suite.vectors import Goal, GoalKind
@@ -14,6 +15,7 @@ def goals_of(claims: Claims) -> dict[str, Goal]:
     goals = [aim.goal for aim in aims(claims.system)]
     goals += [pair_goal(lifecycle, *pair) for lifecycle in claims.system.lifecycles for pair in followable(lifecycle)]
     goals += [case.goal for case in cases(claims)]
+    goals += [goal for goal, _ in ruled_out(claims.system)]
     return {goal.key: goal for goal in goals}
 
 

@@ -27,6 +27,7 @@ class GoalKind(Enum):
     REFUSAL = "what is refused moves nothing"
     PROPERTY = "a property's case happens"
     ORDER = "one check is asked before another"
+    BEHAVIOUR = "a fault that no declaration has is ruled out"
 
 
 @attrs.frozen

@@ -52,7 +52,7 @@ def test_the_mutants_of_the_house_are_killed_where_running_everything_kills_them
     assert any(kill and kill.step > 3 for kill in kills)
 
 
-@settings(deadline=None, max_examples=40, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, max_examples=20, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_so_are_mutants_of_random_systems(data):
     system = data.draw(strategies.systems())

@@ -1,13 +1,19 @@
 """Strength: what comes of every mutant of the house, with vectors that are known."""
 
+from functools import cache
+
 import pytest
 
 from properties.conformance.random_walks import random_walks
+from properties.conformance.suite.behaviour import killing
 from properties.mutation.mutants import mutants_of
-from properties.mutation.strength import LayerKind, Layers, selecting, strength_of
+from properties.mutation.operators import Operator
+from properties.mutation.strength import LayerKind, Layers, every_mutant_of, selecting, strength_of
 from statemachines import DeclarationError
-from statemachines.checker.equivalence import Proof, distinguish
+from statemachines.checker.equivalence import Proof, comparer
 from statemachines.language.claims import Claims
+from statemachines.semantics.oracle import Oracle
+from statemachines.semantics.trace import Scenario
 
 pytestmark = pytest.mark.slow
 
@@ -24,13 +30,14 @@ def no_vectors(_):
 
 
 def layers(vectors):
-    return Layers(vectors, lambda claims, steered: random_walks(claims, steered=steered, walks=WALKS))
+    return Layers(vectors, lambda claims, steered: random_walks(claims, steered=steered, walks=WALKS, steps=8))
 
 
+@cache
 def shortest(claims):
     """A sequence for each mutant that something kills."""
-    walks = [distinguish(claims.system, mutant.system) for mutant in mutants_of(claims.system).mutants]
-    return [walk for walk in walks if walk]
+    walks = killing(Oracle(claims.system), (), every_mutant_of(claims.system).mutants)
+    return list(dict.fromkeys(walk for walk, _ in walks if isinstance(walk, Scenario)))
 
 
 def as_told(strength):
@@ -52,8 +59,10 @@ def test_with_none_each_survivor_is_shown_with_a_shortest_sequence_that_kills_it
     strength = strength_of(claims, layers(no_vectors))
     assert strength.killed_by(LayerKind.DETERMINISTIC) == 0
     assert len(strength.survivors) + strength.equivalent == len(strength.results)
-    for result in strength.survivors:
-        known = distinguish(claims.system, result.mutant.system)
+    assert {one.mutant.operator for one in strength.survivors if not one.walk} == {Operator.KEPT}
+    for result in (one for one in strength.survivors if one.walk):
+        mutant = result.mutant
+        known = comparer(mutant.original).compare(mutant.system, mutant.kinds, exclusive=mutant.exclusive).walk
         assert known is not None
         assert len(result.walk.requests) == len(known.requests) == len(strength.trace(result).steps)
     by_walks = sum(LayerKind.STEERED in result.kills for result in strength.survivors)
@@ -61,7 +70,8 @@ def test_with_none_each_survivor_is_shown_with_a_shortest_sequence_that_kills_it
 
 
 def test_what_is_found_does_not_depend_on_how_many_processes_look(claims):
-    alone, together = (strength_of(claims, layers(shortest), jobs=jobs) for jobs in (1, 3))
+    sample = selecting([], 60, 1)
+    alone, together = (strength_of(claims, layers(shortest), selection=sample, jobs=jobs) for jobs in (1, 3))
     assert as_told(alone) == as_told(together)
     assert {way: layer.scenarios for way, layer in alone.layers.items()} == {
         way: layer.scenarios for way, layer in together.layers.items()
@@ -79,12 +89,12 @@ def test_walks_are_drawn_alike_every_time(claims):
 
 def test_a_mutant_that_is_proved_equivalent_and_killed_all_the_same_is_an_error(claims, monkeypatch):
     """Broken on purpose: a comparison that finds nothing."""
-    from properties.mutation import strength
+    from statemachines.checker import equivalence
     from statemachines.checker.equivalence import Comparison
 
-    monkeypatch.setattr(strength.Comparer, "compare", lambda *_: Comparison(None, Proof.NO_STATE, 0, 0))
+    monkeypatch.setattr(equivalence.Comparer, "compare", lambda *_, **__: Comparison(None, Proof.NO_STATE, 0, 0))
     with pytest.raises(AssertionError, match="was proved equivalent, and is killed by"):
-        strength_of(claims, layers(no_vectors))
+        strength_of(claims, layers(no_vectors), selection=selecting(["NEGATED"], None, 1))
 
 
 def test_some_mutants_are_chosen(house_system):

@@ -22,7 +22,7 @@ from tests.support.paths import TESTS
 pytestmark = pytest.mark.slow
 
 slow = settings(
-    deadline=None, max_examples=30, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
+    deadline=None, max_examples=12, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
 )
 
 

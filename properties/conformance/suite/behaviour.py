@@ -1,0 +1,64 @@
+"""Goals that rule out what no declaration can have wrong: a transition that fires once only, a change more than is due.
+
+A mutant stands for each (see `properties.mutation.behaviours`). A sequence shows the goal if it kills the mutant.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from properties.conformance.suite.vectors import Goal, GoalKind
+from properties.mutation.behaviours import behaviours, stray_count
+from properties.mutation.mutants import Mutant
+from properties.mutation.operators import Operator
+from properties.mutation.replaying import Layer
+from statemachines.checker.equivalence import Comparison, comparer
+from statemachines.language.system import System
+from statemachines.semantics.oracle import Oracle
+from statemachines.semantics.trace import Scenario
+
+MOST_STRAYS = 1_000
+"""Of a system with more changes that could be made besides, those are not ruled out one by one: they are too many.
+
+Of a larger system the sequences show many of them all the same; `docs/strength.md` has how many.
+"""
+
+
+def ruled_out(system: System) -> Iterator[tuple[Goal, Mutant]]:
+    """The goals, each with the mutant that a sequence kills which shows it."""
+    kinds = [Operator.ONCE]
+    if stray_count(system) <= MOST_STRAYS:
+        kinds += [Operator.LATE, Operator.APPLIED, Operator.IN_PART, Operator.STRAY]
+    for kind in kinds:
+        for mutant in behaviours(system, kind):
+            label = f"ruled out: {mutant.where}: {mutant.what}"
+            yield Goal(f"behaviour:{mutant.name}", GoalKind.BEHAVIOUR, label, mutant.rules), mutant
+
+
+def killing(
+    oracle: Oracle, known: Iterable[Scenario], mutants: Iterable[Mutant]
+) -> Iterator[tuple[Scenario | str, int]]:
+    """For each mutant a sequence that kills it and the step at which it does; or why none can.
+
+    Parameters
+    ----------
+    oracle: of the reference.
+    known: sequences that are tried first, in this order; then those that were made for another mutant.
+    """
+    layer = Layer(oracle, known)
+    for mutant in mutants:
+        kill = layer.kills(mutant)
+        if kill:
+            yield layer.scenarios[kill.sequence], kill.step
+            continue
+        comparison = _compared(mutant)
+        if comparison.walk is None:
+            assert comparison.proof
+            yield comparison.proof.value, -1
+            continue
+        start = oracle.system.state_type(comparison.walk.start[: len(oracle.system.variables)])
+        walk = Scenario(start, comparison.walk.requests)
+        layer.add([walk])
+        yield walk, len(walk.requests) - 1
+
+
+def _compared(mutant: Mutant) -> Comparison:
+    return comparer(mutant.original).compare(mutant.system, mutant.kinds, exclusive=mutant.exclusive)
