@@ -107,13 +107,18 @@ def without_gate(system: System, party: Enum) -> System:
 
 
 def changed_gate(system: System, party: Enum, **changes: Any) -> System:
-    """The system with some attributes of a party's gate changed."""
+    """The system with attributes of a party's gate changed, such as ``on=`` or ``checks=``."""
     changed = _gate(system, party)
     return system.varied(gates=[attrs.evolve(gate, **changes) if gate is changed else gate for gate in system.gates])
 
 
 def bypassing(system: System, party: Enum, kind: RequestType) -> System:
-    """The system in which requests of a type do not come to a party that they came to."""
+    """The system in which requests of a type do not come to a party that they came to.
+
+    Raises
+    ------
+    DeclarationError: if requests of the type do not come to the party anyway.
+    """
     gate = _gate(system, party)
     others = [other for other in gate.on if other is not kind]
     if len(others) == len(gate.on):
@@ -129,7 +134,12 @@ def with_answer(system: System, answer: Answer) -> System:
 
 
 def changed_answers(system: System, on: RequestType, change: Callable[[Answer], Answer | None]) -> System:
-    """The system with its answers to a type of request changed, or left out where the change is ``None``."""
+    """The system with its answers to a type of request changed, or left out where the change is ``None``.
+
+    Raises
+    ------
+    DeclarationError: if no answer would change.
+    """
     answers = [change(answer) if on in answer.on else answer for answer in system.answers]
     if answers == list(system.answers):
         raise DeclarationError(f"system {system.name!r}: no answer to {on.name} would change")

@@ -50,7 +50,12 @@ class SystemUnderTest(Protocol):
 
 @attrs.define(eq=False)
 class OracleTarget:
-    """The reference: the oracle of a system, as a system under test."""
+    """The reference: the oracle of a system, as a system under test; what it shows is always right.
+
+    Parameters
+    ----------
+    system: the declarations that it keeps to.
+    """
 
     system: System
     _state: State = attrs.field(init=False)

@@ -4,7 +4,7 @@ from enum import Enum
 
 
 class Engine(Enum):
-    """What decides what is so of every reachable state."""
+    """How `check` explores the reachable states."""
 
     AUTO = "auto"
     """Sets of states, and states one by one where the diagrams of the sets grow too large."""

@@ -17,7 +17,13 @@ from statemachines.language.terms import After, E, Observed, Term, Variable, mem
 
 @attrs.frozen(eq=False)
 class Claim(Identified):
-    """A named claim with the ids of its rules."""
+    """A named claim with the ids of its rules.
+
+    Parameters
+    ----------
+    name: a sentence that no other claim of the system has; reports and commands name the claim by it.
+    rules: the ids of the rules that it follows from, with blanks between.
+    """
 
     name: str
     rules: tuple[str, ...] = attrs.field(converter=split_ids, kw_only=True)
@@ -42,6 +48,19 @@ class Always(Claim):
 
     It speaks of steps as soon as it reads a request, a verdict or an afterwards. ``when`` has to hold somewhere:
     a claim whose case never happens is refused as vacuous, and a shortest way to its case is its witness.
+
+    Parameters
+    ----------
+    when, then: conditions on a state or on a step from it.
+
+    >>> from enum import Enum
+    >>> from statemachines import Variable, always
+    >>> class Lamp(Enum):
+    ...     OFF = "off"
+    ...     ON = "on"
+    >>> lamp, fuse = Variable("lamp", Lamp), Variable("fuse", Lamp)
+    >>> always("no light without a fuse", when=lamp == Lamp.ON, then=fuse == Lamp.ON, rules="R-1").kind
+    'always, of a state'
     """
 
     then: Expr = attrs.field(kw_only=True)
@@ -76,7 +95,7 @@ class Invariant(Always):
 
 @attrs.frozen(eq=False)
 class Sometimes(Claim):
-    """Some reachable state, or step from one, is like this: a witness exists."""
+    """Some reachable state, or step from one, satisfies the condition ``of``: a witness exists."""
 
     of: Expr = attrs.field(kw_only=True)
 
@@ -95,7 +114,12 @@ class Sometimes(Claim):
 
 @attrs.frozen(eq=False)
 class AlwaysPossible(Claim):
-    """From every reachable state where ``when`` holds, some sequence of requests leads to the goal."""
+    """From every reachable state where ``when`` holds, some sequence of requests leads to the goal.
+
+    Parameters
+    ----------
+    when, goal: conditions on states.
+    """
 
     goal: Expr = attrs.field(kw_only=True)
     when: Expr = attrs.field(default=TRUE, kw_only=True)
@@ -197,17 +221,17 @@ class Indistinguishable(Claim):
 
 
 def always(name: str, *, then: Expr, when: Expr = TRUE, rules: str) -> Always:
-    """Claim that wherever ``when`` holds, ``then`` holds: see `Always`."""
+    """Claim by this name that wherever ``when`` holds, ``then`` holds, as rules say: see `Always`."""
     return Always(name, when=when, then=then, rules=rules)
 
 
 def sometimes(name: str, *, of: Expr, rules: str) -> Sometimes:
-    """Claim that something happens: see `Sometimes`."""
+    """Claim by this name that a case ``of`` some kind is reachable, as rules say: see `Sometimes`."""
     return Sometimes(name, of=of, rules=rules)
 
 
 def always_possible(name: str, *, goal: Expr, when: Expr = TRUE, rules: str) -> AlwaysPossible:
-    """Claim that the way to a goal never closes: see `AlwaysPossible`."""
+    """Claim by this name that the way to a goal never closes, as rules say: see `AlwaysPossible`."""
     return AlwaysPossible(name, when=when, goal=goal, rules=rules)
 
 

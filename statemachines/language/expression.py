@@ -273,7 +273,12 @@ class IsA(Expr):
 
 @attrs.frozen(eq=False, repr=False)
 class Reached(Expr):
-    """The request came as far as a party: that party looked at it."""
+    """The request came as far as a party: that party's gate was asked, whatever it decided. Only claims can ask it.
+
+    Parameters
+    ----------
+    party: the party of one of the system's gates.
+    """
 
     party: Enum
 
@@ -447,5 +452,5 @@ def all_of(*conditions: Expr) -> Expr:
 
 
 def any_of(*conditions: Expr) -> Expr:
-    """True where at least one condition is; of none it is never true."""
+    """True where at least one condition is; of none it is never true. See `all_of`."""
     return disjunction(*(expect_condition(one, "a condition of any_of") for one in conditions)) if conditions else FALSE

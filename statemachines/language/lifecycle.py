@@ -164,5 +164,5 @@ def adding(
 
 
 def fixed(variable: Variable[E]) -> Lifecycle[E]:
-    """A fact that never changes: any value at the start, and that value for good."""
+    """The lifecycle of a variable that never changes: it may start with any value of its domain, and keeps it."""
     return Lifecycle(variable, variable.domain)

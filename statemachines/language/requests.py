@@ -15,7 +15,13 @@ from statemachines.language.terms import E, Term, members
 
 @attrs.frozen(eq=False)
 class Field(Term[E]):
-    """A field of requests: who sends, what it is about. Several request types may share one."""
+    """A field of requests: who sends, what it is about. Several request types may share one.
+
+    Parameters
+    ----------
+    name, kind, among, ordered, label: as of any `Term`.
+    default: the value of a request that does not name the field; by default each has to name it.
+    """
 
     among: tuple[E, ...] = attrs.field(default=(), converter=members, kw_only=True)  # again, for mypy
     default: E | None = attrs.field(default=None, kw_only=True)
@@ -135,7 +141,13 @@ class RequestType(Identified):
 
 @attrs.frozen(eq=False, repr=False)
 class Request:
-    """One request: a type and the values of its fields. Two equal requests are one object."""
+    """One request: a type and the values of its fields. Two equal requests are one object. Call the type to make one.
+
+    Parameters
+    ----------
+    type: the request type.
+    values: the value of each field, in the order of the type's fields.
+    """
 
     type: RequestType
     values: tuple[Enum, ...]

@@ -315,6 +315,10 @@ Operand = Enum | int | Term | Sum
 class Variable(Term[E]):
     """A named fact about the system.
 
+    Parameters
+    ----------
+    name, kind, among, ordered, label: as of any `Term`.
+
     >>> class Lamp(Enum):
     ...     OFF = "off"
     ...     ON = "on"
@@ -345,7 +349,14 @@ class After(Term[E]):
 
 
 def after(variable: Variable[E]) -> After[E]:
-    """The variable's value after the step."""
+    """The variable's value after the step, for a condition of a claim.
+
+    >>> class Lamp(Enum):
+    ...     OFF = "off"
+    ...     ON = "on"
+    >>> (after(Variable("lamp", Lamp)) == Lamp.ON).words()
+    'lamp afterwards is on'
+    """
     expected(variable, Variable, "what is asked for afterwards")
     return After(
         variable.name,
@@ -359,7 +370,17 @@ def after(variable: Variable[E]) -> After[E]:
 
 @attrs.frozen(eq=False, init=False)
 class Observed(Term[E]):
-    """One aspect of the verdict: ``outcome``, ``at``, ``reason`` or ``response``."""
+    """One aspect of the verdict, for a condition of a claim.
+
+    Parameters
+    ----------
+    name: ``outcome``, ``at``, ``reason`` or ``response``.
+    kind, among, ordered, label: as of any `Term`.
+
+    Raises
+    ------
+    DeclarationError: for another name.
+    """
 
     may_lack: ClassVar[bool] = True
 

@@ -54,7 +54,13 @@ class Step(Identified):
 
 @attrs.frozen(eq=False, repr=False)
 class Trace(Displayed, Identified):
-    """A run of a system from an initial state."""
+    """A run of a system from a state; make one with `replay`.
+
+    Parameters
+    ----------
+    start: the state before the first step.
+    steps: each from the state that the one before it leads to.
+    """
 
     system: System
     start: State
@@ -120,7 +126,17 @@ def _in_words(system: System, state: State, usual: State) -> str:
 
 
 def replay(system: System, start: State, requests: Iterable[Request], oracle: Oracle | None = None) -> Trace:
-    """The run that the oracle makes of these requests."""
+    """The run that the oracle makes of these requests.
+
+    Parameters
+    ----------
+    start: a state of the system, an initial one or any other.
+    oracle: of this system, where one is at hand: compiling one takes longer than a few steps.
+
+    Raises
+    ------
+    NoVerdictError: for a request to which the system gives no verdict.
+    """
     oracle = oracle or Oracle(system)
     steps, state = [], start
     for request in requests:
