@@ -46,9 +46,11 @@ def _seconds(text: str) -> float:
 @click.option("--rule", "rules", metavar="ID", multiple=True, help="Only this rule; may be repeated.")
 @click.option("--vector", "vectors", metavar="NAME", multiple=True, help="Only this sequence; may be repeated.")
 @click.option(
-    "--sequence", "sequences", type=EXISTING, multiple=True,
-    help="JSON: run this sequence of your own instead; may be repeated.",
+    "--sequence", "sequences", metavar="FILE", multiple=True,
+    help="JSON, a file or the text itself: run this sequence of your own instead; may be repeated.",
 )  # fmt: skip
+@click.option("--rerun-failed", type=EXISTING, help="JSON report: only what failed then, was blocked or not tested.")
+@click.option("--strict-xfails", is_flag=True, help="A test that is expected to fail, and passes, is a failure.")
 @click.option("--skips-file", type=EXISTING, help="Tests not to run: a rule's id or a property's name to a line.")
 @click.option("--xfails-file", type=EXISTING, help="Tests that are expected to fail, likewise.")
 @click.option("--seed", type=int, help="Of the random layer.")
@@ -84,7 +86,9 @@ def conform_command(
     connection: Path | None,
     rules: tuple[str, ...],
     vectors: tuple[str, ...],
-    sequences: tuple[Path, ...],
+    sequences: tuple[str, ...],
+    rerun_failed: Path | None,
+    strict_xfails: bool,
     skips_file: Path | None,
     xfails_file: Path | None,
     seed: int | None,
@@ -123,6 +127,7 @@ def conform_command(
         ("--statement", statement),
         ("--mapping", mapping),
         ("--connection", connection),
+        ("--rerun-failed", rerun_failed),
         ("--skips-file", skips_file),
         ("--xfails-file", xfails_file),
         ("--seed", seed),
@@ -140,9 +145,11 @@ def conform_command(
     ):
         if value is not None:
             options += [name, str(value)]
-    for name, values in (("--rule", rules), ("--vector", vectors), ("--sequence", map(str, sequences))):
+    for name, values in (("--rule", rules), ("--vector", vectors), ("--sequence", sequences)):
         for each in values:
             options += [name, each]
+    if strict_xfails:
+        options.append("--strict-xfails")
     # Whatever configuration of pytest lies about where the user stands is not meant for this.
     quiet = [
         "-q",

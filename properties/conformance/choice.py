@@ -19,7 +19,9 @@ class Choice:
     ----------
     rules: the ids of the only rules to test; all, if there are none.
     vectors: the names of the only sequences to run; all, if there are none.
-    sequences: files of the user's own sequences, which are run instead.
+    sequences: the user's own sequences, each a file or JSON text, which are run instead.
+    rerun: the report of a run of which what failed is run again.
+    strict: whether a test that is expected to fail, and passes, is a failure.
     max_examples: how many walks the random layer makes at most; the usual number, if not given.
     seed: of the random layer.
     profiled: whether a Hypothesis profile says how long a walk is.
@@ -31,7 +33,9 @@ class Choice:
 
     rules: tuple[str, ...] = ()
     vectors: tuple[str, ...] = ()
-    sequences: tuple[Path, ...] = ()
+    sequences: tuple[str, ...] = ()
+    rerun: Path | None = None
+    strict: bool = False
     max_examples: int | None = None
     seed: int = 0
     profiled: bool = False
@@ -49,6 +53,8 @@ class Choice:
             rules=tuple(option("--rule")),
             vectors=tuple(dict.fromkeys(option("--vector"))),
             sequences=tuple(dict.fromkeys(option("--sequence"))),
+            rerun=option("--rerun-failed"),
+            strict=option("--strict-xfails"),
             max_examples=option("--max-examples"),
             seed=option("--seed") or (crc32(str(hypothesis_seed).encode()) if hypothesis_seed else 0),
             profiled=option("--hypothesis-profile", None) is not None,

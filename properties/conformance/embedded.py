@@ -228,6 +228,8 @@ class Run(Session):
         except TargetError as error:  # which every test says
             self.gone = str(error)
             pytest.fail(f"not tested: {error}", pytrace=False)
+        if self.examined.campaign.interrupted:
+            raise KeyboardInterrupt
         if late := self.examined.campaign.late:
             warnings.warn(f"the target acts late, first in {late.vector}, step {late.step + 1}", stacklevel=2)
         return self._results(self.examined)
@@ -240,7 +242,7 @@ class Run(Session):
 
     def again(self, option: str, value: str) -> str:
         """The command that runs one test again."""
-        test = {"--rule": f"::test_rule[{value}]", "--seed": "::test_walks"}.get(option, "")
+        test = {"--rule": f"::test_rule[{value}]", "--sequence": "::test_walks"}.get(option, "")
         return shlex.join(["pytest", f"{self._tests.nodeid}{test}"])
 
     def conclude(self, message: Message, request: pytest.FixtureRequest) -> None:

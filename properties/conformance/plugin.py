@@ -66,10 +66,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--sequence",
         metavar="FILE",
-        type=Path,
         action="append",
         default=[],
-        help="JSON: run this sequence of your own, a start and requests, instead of the suite's; may be repeated",
+        help="JSON, a file or the text itself: run this sequence of your own, a start and requests, instead of the "
+        "suite's; may be repeated",
+    )
+    group.addoption(
+        "--rerun-failed",
+        metavar="REPORT",
+        type=Path,
+        help="JSON: test only what failed in the run that this report is of, was blocked or not tested",
+    )
+    group.addoption(
+        "--strict-xfails", action="store_true", help="a test that is expected to fail, and passes, is a failure"
     )
     group.addoption("--seed", metavar="N", type=int, default=0, help="of the random layer (default: %(default)s)")
     group.addoption(

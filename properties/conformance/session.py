@@ -12,9 +12,10 @@ import attrs
 import pytest
 
 from properties.conformance.choice import Choice
-from properties.conformance.diagnosis.examination import Examination, NotComputedError, Subject, examine
+from properties.conformance.diagnosis.examination import Examination, Subject, examine
 from properties.conformance.diagnosis.standing import TESTED, Account, Standing
 from properties.conformance.options import RESULTS, usual_reference
+from properties.conformance.rerun import Rerun, read_rerun
 from properties.conformance.selection import PROPERTY_TEST, RULE_TEST
 from properties.conformance.suite.digest import digest
 from properties.conformance.suite.generate import suite_of
@@ -133,10 +134,12 @@ class Session:
         for name in self.choice.vectors:
             if name not in names:
                 raise pytest.UsageError(f"--vector: no sequence is called {name!r}; they are {names[0]} to {names[-1]}")
+        if self.choice.rerun and (self.choice.rules or self.choice.vectors or self.choice.sequences):
+            raise pytest.UsageError("--rerun-failed says what is run: it goes with no --rule, --vector or --sequence")
         if self.choice.sequences and self.choice.vectors:
             raise pytest.UsageError("--sequence: the suite's own sequences (--vector) cannot be run in the same run")
         if len(set(self.vectors)) < len(self.vectors):
-            raise pytest.UsageError("--sequence: two files have the same name, and so would their results")
+            raise pytest.UsageError("--sequence: two have the same name, and so would their results")
         try:
             self.choice.lists.check(self.claims.system.register, [claim.name for claim in self.claims.claims], CHUNKS)
         except ValueError as error:
@@ -164,12 +167,20 @@ class Session:
     @property
     def rules(self) -> tuple[str, ...]:
         """The ids of the rules to test."""
-        return () if self.vectors else self.choice.rules or tuple(self.claims.system.register)
+        if self.vectors:
+            return ()
+        if self.rerun is not None:
+            return self.rerun.rules
+        return self.choice.rules or tuple(self.claims.system.register)
 
     @property
     def properties(self) -> tuple[str, ...]:
         """The names of the properties to test."""
-        return () if self.vectors or self.choice.rules else tuple(claim.name for claim in self.claims.claims)
+        if self.vectors:
+            return ()
+        if self.rerun is not None:
+            return self.rerun.properties
+        return () if self.choice.rules else tuple(claim.name for claim in self.claims.claims)
 
     @property
     def vectors(self) -> tuple[str, ...]:
@@ -184,12 +195,34 @@ class Session:
         ------
         TargetError: for a file that has none.
         """
-        return tuple(read_sequence(path, self.claims.system) for path in self.choice.sequences)
+        return tuple(read_sequence(source, self.claims.system) for source in self.choice.sequences)
 
     @property
     def chunks(self) -> int:
         """Into how many tests the random layer is divided; none, where something was asked for by name."""
+        if self.rerun is not None:
+            return CHUNKS if self.rerun.walks else 0
         return 0 if self.vectors or self.choice.rules else CHUNKS
+
+    @property
+    def _partly(self) -> bool:
+        """Whether only some rules and properties are tested, so that not every sequence is needed."""
+        return not self.vectors and bool(self.choice.rules or (self.rerun is not None and not self.rerun.walks))
+
+    @cached_property
+    def rerun(self) -> Rerun | None:
+        """The part of an earlier run that is run again.
+
+        Raises
+        ------
+        TargetError: for a report that has none.
+        """
+        return read_rerun(self.choice.rerun, self.claims) if self.choice.rerun else None
+
+    @property
+    def seed(self) -> int:
+        """Of the random layer; that of the run of which a part is run again, if none is given."""
+        return self.choice.seed or (self.rerun.seed if self.rerun is not None else 0)
 
     @cached_property
     def results(self) -> Results:
@@ -202,15 +235,17 @@ class Session:
                     self.claims,
                     self.subject.opener(self.limits),
                     only=self.choice.vectors,
+                    rules=self.rules if self._partly else (),
+                    properties=self.properties if self._partly else (),
                     sequences=self.sequences,
                     limits=self.limits,
                     progress=progress,
                     only_regulated=self.choice.only_regulated,
                 )
-        except NotComputedError as error:
-            pytest.exit(str(error), pytest.ExitCode.USAGE_ERROR)
         except TargetError as error:
             pytest.exit(f"it started once and does not start again: {error}", pytest.ExitCode.USAGE_ERROR)
+        if self.examined.campaign.interrupted:
+            raise KeyboardInterrupt
         return self._results(self.examined)
 
     def _results(self, examined: Examination) -> Results:
@@ -226,7 +261,8 @@ class Session:
         vectors = dict(self._of_vectors(examined))
         assert system is examined.campaign.suite.system
         pause = examined.campaign.late.pause if examined.campaign.late else 0.0
-        return Results(rules, properties, vectors, examined.right, known, tuple(starts), pause)
+        untested = examined.campaign.untested
+        return Results(rules, properties, vectors, examined.right, known, tuple(starts), pause, untested)
 
     def _of_rule(self, examined: Examination, account: Account) -> Message:
         register = self.claims.system.register
@@ -330,7 +366,7 @@ class Session:
             "date": self._began.isoformat(timespec="seconds"),
             "suite": version("smets1-lifecycles"),
             "digest": digest(self.claims),
-            "seed": self.choice.seed,
+            "seed": self.seed,
         }
 
     def again(self, option: str, value: str) -> str:
@@ -338,11 +374,12 @@ class Session:
 
         Parameters
         ----------
-        option, value: what it is: ``--rule`` and an id, ``--vector`` and a name, ``--seed`` and a number.
+        option, value: what it is: ``--rule`` and an id, ``--vector`` and a name, ``--sequence`` and one as text.
         """
         subject = self.subject
         if self.sequences:
-            option, value = "--sequence", next((str(one) for one in self.choice.sequences if one.name == value), value)
+            named = zip(self.sequences, self.choice.sequences, strict=True)
+            option, value = "--sequence", next((source for one, source in named if one.name == value), value)
         what = {
             "--sut": subject.sut,
             "--system": subject.system if subject.system != usual_reference() else "",

@@ -36,6 +36,7 @@ class Results:
     right: for each use of a declaration, how many runs show it to be right.
     broken: the uses of declarations that are known to be broken.
     pause: for how many seconds a target is waited for that acts late.
+    untested: why nothing was tested, if nothing was.
     starts: states that walks may begin in besides the initial ones, each as the names of its values.
     """
 
@@ -46,6 +47,7 @@ class Results:
     broken: frozenset[str]
     starts: tuple[tuple[str, ...], ...] = ()
     pause: float = 0.0
+    untested: str = ""
 
     @property
     def failed(self) -> bool:
@@ -61,16 +63,24 @@ class Results:
             "broken": sorted(self.broken),
             "starts": [list(names) for names in self.starts],
             "pause": self.pause,
+            "untested": self.untested,
         }
 
     @classmethod
     def from_dict(cls, sent: Mapping[str, Any]) -> "Results":
         """What another process sent."""
-        kinds = ("rules", "properties", "vectors")
-        messages = {kind: {name: _received(one) for name, one in sent[kind].items()} for kind in kinds}
-        starts = tuple(tuple(names) for names in sent["starts"])
+        rules, properties, vectors = (
+            {name: _received(one) for name, one in sent[kind].items()} for kind in ("rules", "properties", "vectors")
+        )
         return cls(
-            **messages, right=sent["right"], broken=frozenset(sent["broken"]), starts=starts, pause=sent["pause"]
+            rules,
+            properties,
+            vectors,
+            right=sent["right"],
+            broken=frozenset(sent["broken"]),
+            starts=tuple(tuple(names) for names in sent["starts"]),
+            pause=sent["pause"],
+            untested=sent["untested"],
         )
 
 

@@ -21,6 +21,7 @@ from properties.conformance.observation import differs
 from properties.conformance.options import RUN_SECONDS
 from properties.conformance.session import CHUNKS, Session
 from properties.conformance.statement import Statement
+from properties.conformance.suite.sequence_file import sequence_text
 from properties.conformance.targets.misbehaviour import Misbehaved, Misbehaviour, OutOfTime
 from properties.conformance.targets.settling import settling
 from properties.conformance.targets.target import Target
@@ -35,7 +36,7 @@ from statemachines.language.gates import Verdict
 from statemachines.language.requests import Request
 from statemachines.language.system import State
 from statemachines.semantics.regulated import Possible
-from statemachines.semantics.trace import Step
+from statemachines.semantics.trace import Scenario, Step
 
 STEPS = 100
 FEWEST = 8
@@ -173,6 +174,8 @@ def walk(session: Session, chunk: int) -> dict[str, Any] | None:
     began = time.monotonic()
     results = session.results
     coverage = Coverage(session.claims.system)
+    if results.untested:
+        raise OutOfTime(results.untested)
     limits = session.walk_limits
     limits.expect_time()
     target = settling(session.opened(limits), session.claims.system, limits, results.pause)
@@ -188,7 +191,7 @@ def walk(session: Session, chunk: int) -> dict[str, Any] | None:
             starts=session.starts,
             base=type("Conforming", (Conforming,), {"context": context}),
         )
-        seed(session.choice.seed * CHUNKS + chunk)(machine)
+        seed(session.seed * CHUNKS + chunk)(machine)
         try:
             run_state_machine_as_test(machine, settings=_settings(session, share))
         except Flaky:
@@ -274,7 +277,9 @@ def _attributed(session: Session, target: Target, run: Failing) -> dict[str, Any
     claims = session.claims
     short = located(target, shortest_of(target, claims.system, target.statement, run))
     (cause, *_) = Attribution(claims, session.results.right).causes([short])
-    text = failure(claims.system, cause, short, session.again("--seed", str(session.choice.seed)))
+    walked = Scenario(short.run[0].before, tuple(step.request for step in short.run))
+    sequence = sequence_text(claims.system, walked)
+    text = failure(claims.system, cause, short, session.again("--sequence", sequence))
     failed = {rule for rule, message in session.results.rules.items() if message.standing is Standing.FAILED}
     failed |= {failing["rule"] for failing in session.walked.failures}
     known = cause.rule in failed

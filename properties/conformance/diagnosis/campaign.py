@@ -43,6 +43,8 @@ RESUMED = 3
 LATE_TRIED = 2
 """Of how many sequences that differ it is tried whether the target only acts late."""
 
+INTERRUPTED = "the run was interrupted"
+
 Progress = Callable[[int, int], None]
 
 
@@ -157,6 +159,8 @@ class Campaign:
     requests: how many requests were sent in all.
     seconds: how long it took.
     late: that the target acts late, if it does.
+    interrupted: whether the user ended it.
+    untested: why there are no sequences at all.
     """
 
     suite: Suite
@@ -166,6 +170,8 @@ class Campaign:
     requests: int
     seconds: float
     late: ActsLate | None = None
+    interrupted: bool = False
+    untested: str = ""
 
     @property
     def different(self) -> tuple[Result, ...]:
@@ -249,6 +255,7 @@ class Runner:
         self.always_anew = False
         self.late: ActsLate | None = None
         self.late_tried = 0
+        self.interrupted = False
         self.fatal: Counter[RequestType] = Counter()
 
     def campaign(self, progress: Progress | None = None) -> Campaign:
@@ -276,7 +283,9 @@ class Runner:
         results = self._again(results, traces)
         left = {name: skipped for name, (_, skipped) in parts.items() if skipped}
         seconds = time.monotonic() - self.began
-        return Campaign(self.suite, self.target.statement, tuple(results), left, self.requests, seconds, self.late)
+        return Campaign(
+            self.suite, self.target.statement, tuple(results), left, self.requests, seconds, self.late, self.interrupted
+        )
 
     def _rest(self, section: Section, ending: Ending, trace: Trace) -> Section | None:
         """What is left of a section after a difference, where the target can be put back into the reference's state."""
@@ -411,8 +420,9 @@ class Runner:
                 aspects.append(frozenset(seen.shown))
                 if differs(step.verdict, seen):
                     return Ending(Status.DIFFERED, at, seen, aspects=tuple(aspects))
-        except OutOfTime as error:
-            self.stopped = str(error)
+        except (OutOfTime, KeyboardInterrupt) as error:
+            self.interrupted = isinstance(error, KeyboardInterrupt)
+            self.stopped = INTERRUPTED if self.interrupted else str(error)
             return Ending(Status.NOT_RUN, detail=self.stopped)
         except Misbehaved as error:
             if error.kind is Misbehaviour.GONE:

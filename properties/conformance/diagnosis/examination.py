@@ -25,11 +25,12 @@ from properties.conformance.observation import differs
 from properties.conformance.options import usual_reference
 from properties.conformance.statement import Statement
 from properties.conformance.suite.generate import suite_of
+from properties.conformance.suite.needed import needed_for, only_vectors
 from properties.conformance.suite.regulated import regulated_suite
 from properties.conformance.suite.vectors import Suite, Vector
 from properties.conformance.targets.alarm import Overdue, alarm
 from properties.conformance.targets.declared import DeclaredTarget, speaks_like
-from properties.conformance.targets.misbehaviour import Misbehaved, Misbehaviour, OutOfTime, TargetError
+from properties.conformance.targets.misbehaviour import Misbehaved, Misbehaviour, OutOfTime
 from properties.conformance.targets.opening import open_target
 from properties.conformance.targets.target import Limits, Target
 from properties.conformance.words import run_in_words
@@ -100,7 +101,7 @@ class Subject:
         )
 
 
-class NotComputedError(TargetError):
+class NotComputedError(Exception):
     """The sequences that would be sent are not computed in time; the target is not to blame."""
 
 
@@ -166,6 +167,8 @@ def examine(
     opener: Callable[[], Target],
     *,
     only: tuple[str, ...] = (),
+    rules: tuple[str, ...] = (),
+    properties: tuple[str, ...] = (),
     sequences: tuple[Vector, ...] = (),
     limits: Limits | None = None,
     progress: Progress | None = None,
@@ -178,27 +181,38 @@ def examine(
     claims: the reference, and what is claimed of it.
     opener: starts the target.
     only: the names of the sequences to run; all, if none is named.
+    rules, properties: what is tested, where that is not everything; then only the sequences are run that these need.
     sequences: what is run in place of the suite's sequences.
-    limits: how long it may take, the computing of the sequences included.
+    limits: how long it may take, the computing of the sequences included; without sequences, nothing is tested.
     only_regulated: whether what an assumption alone decides is compared with nothing. Otherwise an assumption that is
         not kept is a warning, and the sequences that break one are run again, compared with what rules say.
 
     Raises
     ------
-    TargetError: if it cannot be started, or the sequences cannot be computed in time.
+    TargetError: if it cannot be started.
     """
     limits = limits or Limits()
-    suite = Suite(claims.system, {}, sequences) if sequences else only_vectors(_computed(claims, limits), only)
+    untested = ""
+    try:
+        suite = Suite(claims.system, {}, sequences) if sequences else only_vectors(_computed(claims, limits), only)
+    except NotComputedError as error:
+        suite, untested = Suite(claims.system, {}, ()), str(error)
+    if rules or properties:
+        suite = needed_for(suite, rules, properties)
     runner = Runner(regulated_suite(suite) if only_regulated else suite, opener, limits)
     try:
-        campaign = runner.campaign(progress)
+        campaign = attrs.evolve(runner.campaign(progress), untested=untested)
         right = spectrum(campaign)
         attribution = Attribution(claims, right, as_expected(campaign))
         runs = list(failing(campaign))
         endings = (result.ending.misbehaviour for result in campaign.results)
-        if Misbehaviour.NONDETERMINISTIC not in endings:
+        if Misbehaviour.NONDETERMINISTIC not in endings and not campaign.interrupted:
             runs = [located(runner.target, run) for run in runs]
-        assumed = [] if only_regulated else [run for run in runs if breaks_no_rule(claims.system, run)]
+        assumed = (
+            []
+            if only_regulated or campaign.interrupted
+            else [run for run in runs if breaks_no_rule(claims.system, run)]
+        )
         if assumed:
             names = {run.name for run in assumed}
             campaign = again_on_the_rules(runner, campaign, names)
@@ -206,12 +220,11 @@ def examine(
             runs += [run for run in failing(campaign) if run.name in names]
         causes = attribution.causes(runs)
         warnings = broken_assumptions(attribution, assumed)
-        shortest = {
-            cause.rule: located(
-                runner.target, shortest_of(runner.target, claims.system, campaign.statement, cause.explains[0])
-            )
-            for cause in (*warnings, *causes)
-        }
+        shortest = {cause.rule: cause.explains[0] for cause in (*warnings, *causes)}
+        if not campaign.interrupted:
+            for rule, run in shortest.items():
+                short = shortest_of(runner.target, claims.system, campaign.statement, run)
+                shortest[rule] = located(runner.target, short)
     finally:
         runner.target.close()
     broken = broken_properties(attribution, causes, shortest)
@@ -267,11 +280,6 @@ def broken_properties(
             for claim in attribution.broken(run, Deviation(cause.use, len(run.run) - 1)):
                 broken.setdefault(claim.name, Broken(run))
     return broken
-
-
-def only_vectors(suite: Suite, names: tuple[str, ...]) -> Suite:
-    """The suite with these sequences only."""
-    return attrs.evolve(suite, vectors=tuple(suite.named(name) for name in names)) if names else suite
 
 
 def shortest_of(

@@ -159,6 +159,8 @@ class Findings:
 
     def rule(self, rule: str) -> Account:
         """The result for a rule."""
+        if self.campaign.untested:
+            return Account(rule, (rule,), Standing.NOT_TESTED, self.campaign.untested)
         suite = self.campaign.suite
         goals = [goal for goal in suite.goals.values() if rule in goal.rules]
         cause = next((cause for cause in (*self.causes, *self.warnings) if cause.rule == rule), None)
@@ -170,6 +172,8 @@ class Findings:
         """The result for a property."""
         if isinstance(claim, AlwaysPossible | LeadsTo):
             return Account(claim.name, claim.rules, Standing.UNSEEN, NO_SEQUENCE_SHOWS_IT)
+        if self.campaign.untested:
+            return Account(claim.name, claim.rules, Standing.NOT_TESTED, self.campaign.untested)
         suite = self.campaign.suite
         goals = [goal for goal in suite.of_kind(GoalKind.PROPERTY) if goal.label == claim.name]
         apart = (one for one in suite.unreachable if one.reason == ALONE and one.goal.label == claim.name)

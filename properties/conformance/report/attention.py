@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from properties.conformance.diagnosis.standing import TESTED, Account, Standing
 from properties.conformance.mapping import skeleton
-from properties.conformance.selection import RULE_TEST
+from properties.conformance.selection import PROPERTY_TEST, RULE_TEST
 from properties.conformance.session import Session
 from statemachines.language.terms import ASPECTS
 
@@ -19,7 +19,9 @@ def attention(session: Session, accounts: Sequence[Account]) -> Iterator[str]:
     accounts: what is reported of each rule.
     """
     if session.interrupted:
-        yield "the run was interrupted: the results of the random layer are not complete"
+        early = session.examined and session.examined.campaign.interrupted
+        what = "most is not tested, and there were no random walks" if early else "the random layer is not complete"
+        yield f"the run was interrupted: {what}"
     untested = [one for one in accounts if one.standing not in TESTED]
     tested = len(accounts) - len(untested)
     if not session.tested_any_rule:
@@ -33,10 +35,7 @@ def attention(session: Session, accounts: Sequence[Account]) -> Iterator[str]:
             f"{late.vector}, step {late.step + 1}; since then it was waited for, {late.pause:g} s after each request "
             "that changes something. That is no success; its statement can say how it settles"
         )
-    for one in accounts:
-        expecting = session.choice.lists.expecting(RULE_TEST.format(one.subject))
-        if expecting and one.standing in (Standing.PASSED, Standing.PARTLY):
-            yield f"{one.subject} was expected to fail ({expecting.where}), and {one.standing.value}"
+    yield from _passed_unexpectedly(session, accounts)
     if tested < len(untested):
         share = f"{tested / len(accounts):.0%}"
         yield f"only {tested} of {len(accounts)} rules ({share}) were tested{_mostly(untested)}"
@@ -51,6 +50,15 @@ def attention(session: Session, accounts: Sequence[Account]) -> Iterator[str]:
     walked = session.walked
     if walked.walks and not walked.requests:
         yield f"none of the {walked.walks} walks of the random layer could send a request"
+
+
+def _passed_unexpectedly(session: Session, accounts: Sequence[Account]) -> Iterator[str]:
+    others = [] if session.of_itself else [session.account_of_property(name) for name in session.properties]
+    for each, test in ((accounts, RULE_TEST), (others, PROPERTY_TEST)):
+        for one in each:
+            expecting = session.choice.lists.expecting(test.format(one.subject))
+            if expecting and one.standing in (Standing.PASSED, Standing.PARTLY):
+                yield f"{one.subject} was expected to fail ({expecting.where}), and {one.standing.value}"
 
 
 def compared(session: Session) -> str:

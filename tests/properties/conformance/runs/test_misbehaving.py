@@ -76,5 +76,6 @@ def test_the_run_that_a_user_ends_says_so_and_not_where_in_our_code(place):
         process.send_signal(signal.SIGINT)
         said = process.communicate(timeout=60)[0]
     assert process.returncode == 2
-    assert "interrupted: there is no report" in said
+    assert "interrupted: the report is not complete" in said
+    assert "ATTENTION: the run was interrupted: most is not tested" in said
     assert "KeyboardInterrupt" not in said

@@ -1,0 +1,70 @@
+"""What of an earlier run is run again: whatever its report does not call passed, skipped or out of reach."""
+
+from pathlib import Path
+
+import attrs
+
+from properties.conformance.diagnosis.standing import Standing
+from properties.conformance.targets.misbehaviour import TargetError
+from statemachines.files.content import FileError
+from statemachines.files.json_file import read_json
+from statemachines.language.claims import Claims
+
+AGAIN = tuple(
+    standing.value for standing in (Standing.FAILED, Standing.BLOCKED, Standing.NOT_TESTED, Standing.EXPECTED)
+)
+
+
+@attrs.frozen
+class Rerun:
+    """The part of an earlier run.
+
+    Parameters
+    ----------
+    rules: the ids of rules.
+    properties: the names of properties.
+    walks: whether a random walk failed: then they are made again.
+    seed: of the walks.
+    """
+
+    rules: tuple[str, ...]
+    properties: tuple[str, ...]
+    walks: bool
+    seed: int
+
+
+def read_rerun(path: Path, claims: Claims) -> Rerun:
+    """What failed in the run whose report for machines this is, or was blocked, or not tested.
+
+    Raises
+    ------
+    TargetError: if it cannot be read, is no such report, is of another system, or everything passed.
+    """
+    try:
+        report = read_json(path)
+    except FileError as error:
+        raise TargetError(f"--rerun-failed: {error}") from None
+    try:
+        reference = report["reference"]
+        rules, properties = (
+            [one["name"] for one in report[part] if one["standing"] in AGAIN] for part in ("rules", "properties")
+        )
+        walks = report["random"]["failures"]
+        rules += [walk["rule"] for walk in walks]
+        seed = report["run"]["seed"]
+        if not isinstance(seed, int):
+            raise TypeError
+    except (KeyError, TypeError, IndexError):
+        raise TargetError(f"--rerun-failed: {path} is no report that `conform --json` wrote") from None
+    if reference != claims.system.name:
+        raise TargetError(f"--rerun-failed: {path} is of {reference!r}, and not of {claims.system.name!r}")
+    named = {claim.name for claim in claims.claims}
+    made = Rerun(
+        tuple(rule for rule in dict.fromkeys(rules) if rule in claims.system.register),
+        tuple(name for name in dict.fromkeys(properties) if name in named),
+        bool(walks),
+        seed,
+    )
+    if not (made.rules or made.properties or made.walks):
+        raise TargetError(f"--rerun-failed: nothing failed in the run of {path}, and nothing was left untested")
+    return made

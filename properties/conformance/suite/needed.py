@@ -1,0 +1,37 @@
+"""Part of a suite: the sequences that some rules and properties need."""
+
+from collections.abc import Collection
+
+import attrs
+
+from properties.conformance.suite.vectors import GoalKind, Suite, Vector
+from properties.walks.runs import oracle
+
+
+def only_vectors(suite: Suite, names: tuple[str, ...]) -> Suite:
+    """The suite with these sequences only; all of them, if none is named."""
+    return attrs.evolve(suite, vectors=tuple(suite.named(name) for name in names)) if names else suite
+
+
+def needed_for(suite: Suite, rules: Collection[str], properties: Collection[str]) -> Suite:
+    """The suite with the sequences that show something of these rules and properties, or are decided by such a rule.
+
+    Parameters
+    ----------
+    rules: their ids.
+    properties: their names.
+    """
+    wanted, names, decide = set(rules), set(properties), oracle(suite.system)
+
+    def shows(key: str) -> bool:
+        goal = suite.goals.get(key)
+        if goal is None:
+            return False
+        return not wanted.isdisjoint(goal.rules) or (goal.kind is GoalKind.PROPERTY and goal.label in names)
+
+    def needed(vector: Vector) -> bool:
+        return any(shows(key) for _, key in vector.reached) or any(
+            not wanted.isdisjoint(step.verdict.rules) for step in suite.trace(vector, decide).steps
+        )
+
+    return attrs.evolve(suite, vectors=tuple(vector for vector in suite.vectors if needed(vector)))
