@@ -10,11 +10,10 @@ from tests.support import compare_readings as comparing
 from tests.support import house as small_example
 from tests.support import naive as naive_search
 from tests.support import strategies as random_systems
+from tests.support import thorough  # noqa: F401 (registers the profiles)
 from tests.support.paths import ROOT
 
-# A change is judged by the same examples each time; `--hypothesis-profile=search` looks for new ones.
-settings.register_profile("repeatable", derandomize=True)
-settings.register_profile("search", print_blob=True)
+# Before any module draws examples; `--hypothesis-profile=thorough` replaces it, for a night.
 settings.load_profile("repeatable")
 
 

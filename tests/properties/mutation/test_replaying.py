@@ -3,7 +3,7 @@
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from properties.mutation.mutants import mutants_of
@@ -12,6 +12,7 @@ from statemachines.semantics.comparison import differences
 from statemachines.semantics.oracle import Oracle, decided
 from statemachines.semantics.trace import Scenario
 from tests.support import strategies
+from tests.support.thorough import examples
 
 pytestmark = pytest.mark.slow
 
@@ -52,7 +53,7 @@ def test_the_mutants_of_the_house_are_killed_where_running_everything_kills_them
     assert any(kill and kill.step > 3 for kill in kills)
 
 
-@settings(deadline=None, max_examples=20, suppress_health_check=list(HealthCheck))
+@examples(20)
 @given(st.data())
 def test_so_are_mutants_of_random_systems(data):
     system = data.draw(strategies.systems())

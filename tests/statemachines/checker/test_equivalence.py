@@ -3,7 +3,7 @@
 from enum import Enum
 
 import pytest
-from hypothesis import HealthCheck, event, given, settings
+from hypothesis import event, given
 from hypothesis import strategies as st
 
 from properties.mutation.mutants import mutants_of
@@ -12,6 +12,7 @@ from statemachines.checker.equivalence import Comparer, Proof, distinguish
 from statemachines.checker.slices import slices
 from statemachines.language.expression import FALSE, TRUE
 from tests.support import naive, strategies
+from tests.support.thorough import examples
 
 
 class Lamp(Enum):
@@ -67,7 +68,7 @@ def test_every_mutant_of_the_house_is_decided_as_a_naive_search_decides_it(house
 
 
 @pytest.mark.slow
-@settings(deadline=None, max_examples=150, suppress_health_check=list(HealthCheck))
+@examples(40)
 @given(st.data())
 def test_mutants_of_random_systems_are_decided_as_a_naive_search_decides_them(data):
     system = data.draw(strategies.systems())
@@ -84,7 +85,7 @@ def test_mutants_of_random_systems_are_decided_as_a_naive_search_decides_them(da
 
 
 @pytest.mark.slow
-@settings(deadline=None, max_examples=100, suppress_health_check=list(HealthCheck))
+@examples(30)
 @given(st.data())
 def test_so_are_systems_with_two_mistakes(data):
     system = data.draw(strategies.systems())

@@ -3,7 +3,7 @@
 from enum import Enum
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from statemachines import (
@@ -26,6 +26,7 @@ from statemachines.checker.lasso import Lasso
 from statemachines.checker.symbolic_claims import SymbolicClaims
 from statemachines.errors import EnginesDisagreeError
 from statemachines.language.expression import TRUE, Moment
+from tests.support.thorough import examples
 
 RULES = "HOUSE-1"
 
@@ -38,7 +39,7 @@ def finding(system, claim, **options):
 def test_random_systems(strategies, naive, record_property):
     compared, failing = [], []
 
-    @settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @examples(20)
     @given(st.data())
     def compare(data):
         system = data.draw(strategies.systems())

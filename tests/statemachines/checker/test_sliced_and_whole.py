@@ -3,7 +3,7 @@
 from unittest.mock import patch
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from properties.smets1.fleet import claims_of
@@ -11,6 +11,7 @@ from statemachines import check
 from statemachines.checker.slices import Slices
 from statemachines.smets1.fleet import fleet
 from tests.support.claims import every_kind
+from tests.support.thorough import examples
 
 
 def decided(made):
@@ -49,7 +50,7 @@ def agree(made):
 def test_random_systems(strategies, record_property):
     compared, on_less = [], []
 
-    @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @examples(30)
     @given(st.data())
     def compare(data):
         system = data.draw(strategies.systems())

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from statemachines.checker import encoding, explicit, successors
@@ -11,6 +11,7 @@ from statemachines.checker.slices import Slices
 from statemachines.smets1.fleet import fleet
 from statemachines.smets1.installation import INSTALLATION
 from tests.support import naive, strategies
+from tests.support.thorough import examples
 
 
 @pytest.fixture(params=["tables", "words", "some of each", "small chunks"])
@@ -28,7 +29,7 @@ def limits(request, monkeypatch):
 
 
 @pytest.mark.slow
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(20)
 @given(st.data())
 def test_each_way_finds_what_a_naive_search_finds(limits, data):
     system = data.draw(strategies.systems())
@@ -44,7 +45,7 @@ def test_each_way_finds_what_a_naive_search_finds(limits, data):
 
 
 @pytest.mark.slow
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(20)
 @given(st.data())
 def test_each_way_finds_what_leads_to_a_goal(limits, data):
     system = data.draw(strategies.systems())

@@ -4,7 +4,7 @@ from collections import Counter
 from itertools import product
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from statemachines import Count, Variable
@@ -14,6 +14,7 @@ from statemachines.checker.symbolic_encoding import Encoding
 from statemachines.errors import TooLargeError
 from statemachines.language.expression import Compared, Moment, Relation
 from statemachines.smets1.fleet import fleet
+from tests.support.thorough import examples
 
 NODES = 1 << 16
 
@@ -48,7 +49,7 @@ def test_what_no_other_engine_counts():
 def test_random_systems(strategies, naive, record_property):
     compared = []
 
-    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @examples(25)
     @given(st.data())
     def compare(data):
         system = data.draw(strategies.systems())

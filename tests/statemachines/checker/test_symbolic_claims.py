@@ -4,7 +4,7 @@ from enum import Enum
 from unittest.mock import patch
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from properties.smets1.fleet import claims_of
@@ -33,6 +33,7 @@ from statemachines.errors import EnginesDisagreeError, TooLargeError
 from statemachines.language.system import System
 from statemachines.smets1.fleet import fleet
 from tests.support.claims import every_kind
+from tests.support.thorough import examples
 
 
 def said(report):
@@ -56,7 +57,7 @@ def agree(claims, only=()):
 def test_random_systems(strategies, record_property):
     failing, compared = [], []
 
-    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @examples(20)
     @given(st.data())
     def compare(data):
         claims = data.draw(every_kind(strategies, data.draw(strategies.systems())))

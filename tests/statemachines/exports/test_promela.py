@@ -1,10 +1,9 @@
 """The Promela export, and SPIN beside every other engine on the same systems."""
 
-import os
 from enum import Enum
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from examples import parcel_locker
@@ -35,10 +34,7 @@ from statemachines.language.expression import FALSE, TRUE
 from statemachines.language.system import System
 from statemachines.smets1.fleet import fleet
 from tests.support import compare_readings, house, naive, strategies
-
-CHUNKS = 8
-SYSTEMS = int(os.environ.get("SMETS1_SYSTEMS", "200"))
-"""How many random systems all engines are compared on."""
+from tests.support.thorough import examples
 
 needs_spin = pytest.mark.skipif(bool(missing(quickest_compiler())), reason=missing(quickest_compiler()) or "it is here")
 
@@ -160,11 +156,10 @@ def claimed(draw, strategies, system):
 
 @pytest.mark.slow
 @needs_spin
-@pytest.mark.parametrize("chunk", range(CHUNKS))
-def test_every_engine_and_spin_agree_on_random_systems(chunk, record_property):
+def test_every_engine_and_spin_agree_on_random_systems(record_property):
     compared = []
 
-    @settings(max_examples=-(-SYSTEMS // CHUNKS), deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @examples(40)
     @given(st.data())
     def compare(data):
         system = data.draw(strategies.systems())
@@ -206,9 +201,7 @@ def oracle_and_machines(system, known, naive, compare_readings):
 @pytest.mark.slow
 @needs_spin
 def test_spin_counts_the_states_of_slices_of_random_systems():
-    @settings(
-        max_examples=max(20, SYSTEMS // 10), deadline=None, suppress_health_check=list(HealthCheck), database=None
-    )
+    @examples(10)
     @given(st.data())
     def compare(data):
         system = data.draw(strategies.systems())

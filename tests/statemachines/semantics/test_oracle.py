@@ -4,7 +4,7 @@ from enum import Enum
 
 import attrs
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from statemachines import (
@@ -23,6 +23,7 @@ from statemachines.errors import NoVerdictError
 from statemachines.language.expression import Among
 from statemachines.semantics import oracle as module
 from tests.support import house, naive, strategies
+from tests.support.thorough import examples
 
 
 def test_a_verdict_names_who_said_what_and_why(house_system):
@@ -147,7 +148,7 @@ def test_values_need_not_be_named_like_python():
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("chain", "kept"), [(0, 0), (1, 100), (2, 1), (100, 100)])
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(20)
 @given(data=st.data())
 def test_it_says_the_same_however_it_is_written(chain, kept, data):
     """Long chains of questions are halved and long states copied; small systems are written so too where told to."""

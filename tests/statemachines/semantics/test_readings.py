@@ -4,7 +4,7 @@ import random
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from statemachines import always, always_possible, check, indistinguishable, sometimes
@@ -16,21 +16,17 @@ from statemachines.language.expression import TRUE, Moment
 from statemachines.semantics.live import LiveSystem
 from statemachines.semantics.preconditions import variables_of
 from statemachines.smets1.installation import INSTALLATION
+from tests.support.thorough import examples, thorough
 
 CHUNKS = 16
 
-MOST = 2_000
-"""Of larger slices, and of more groups of states, so many are drawn; by hand, all of them are compared."""
-
-
-def examples(count):
-    """So many random systems; how long one takes says nothing."""
-    return settings(max_examples=count, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+MOST = 1_000
+"""Of larger slices, and of more groups of states, so many are drawn; for a night, all of them are compared."""
 
 
 @pytest.fixture(scope="session")
 def installation(compare_readings):
-    return compare_readings.Readings(INSTALLATION, most=MOST)
+    return compare_readings.Readings(INSTALLATION, most=None if thorough() else MOST)
 
 
 def _chunk(installation, chunk):
@@ -84,7 +80,7 @@ def test_machines_and_oracle_agree_along_long_runs(installation):
 
 
 @pytest.mark.slow
-@examples(100)
+@examples(25)
 @given(st.data())
 def test_all_readings_of_a_random_system_agree(compare_readings, strategies, data):
     system = data.draw(strategies.systems())
@@ -98,7 +94,7 @@ def test_all_readings_of_a_random_system_agree(compare_readings, strategies, dat
 
 
 @pytest.mark.slow
-@examples(100)
+@examples(25)
 @given(st.data())
 def test_exploring_finds_what_a_naive_search_finds(strategies, naive, data):
     system = data.draw(strategies.systems())
@@ -117,7 +113,7 @@ def test_exploring_finds_what_a_naive_search_finds(strategies, naive, data):
 
 
 @pytest.mark.slow
-@examples(100)
+@examples(25)
 @given(st.data())
 def test_a_slice_is_the_whole_seen_through_fewer_variables(strategies, data):
     system = data.draw(strategies.systems())
@@ -137,7 +133,7 @@ def test_a_slice_is_the_whole_seen_through_fewer_variables(strategies, data):
 
 
 @pytest.mark.slow
-@examples(200)
+@examples(40)
 @given(st.data())
 def test_a_precondition_holds_of_a_state_if_the_condition_holds_of_the_step(strategies, naive, data):
     """In any state of the variables, reachable or not; and it reads nothing but variables."""
@@ -161,7 +157,7 @@ def _length(trace):
 
 
 @pytest.mark.slow
-@examples(100)
+@examples(25)
 @given(st.data())
 def test_claims_on_states_are_decided_as_a_naive_search_does(strategies, naive, data):
     system = data.draw(strategies.systems())
@@ -177,7 +173,7 @@ def test_claims_on_states_are_decided_as_a_naive_search_does(strategies, naive, 
 
 
 @pytest.mark.slow
-@examples(200)
+@examples(40)
 @given(st.data())
 def test_claims_on_steps_are_decided_as_a_naive_search_does(strategies, naive, data):
     system = data.draw(strategies.systems())
@@ -192,7 +188,7 @@ def test_claims_on_steps_are_decided_as_a_naive_search_does(strategies, naive, d
 
 
 @pytest.mark.slow
-@examples(100)
+@examples(25)
 @given(st.data())
 def test_what_is_always_possible_is_decided_as_a_naive_search_does(strategies, naive, data):
     system = data.draw(strategies.systems())
@@ -208,7 +204,7 @@ def test_what_is_always_possible_is_decided_as_a_naive_search_does(strategies, n
 
 
 @pytest.mark.slow
-@examples(200)
+@examples(40)
 @given(st.data())
 def test_two_runs_are_told_apart_as_a_naive_search_does(strategies, naive, data):
     system = data.draw(strategies.systems())
@@ -235,7 +231,7 @@ def test_two_runs_are_told_apart_as_a_naive_search_does(strategies, naive, data)
 
 
 @pytest.mark.slow
-@examples(100)
+@examples(25)
 @given(st.data())
 def test_a_survey_finds_what_a_naive_one_finds(strategies, naive, data):
     system = data.draw(strategies.systems())

@@ -5,7 +5,7 @@ import sys
 from collections import deque
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from properties.conformance.diagnosis.altered import altered_system
@@ -18,12 +18,9 @@ from statemachines.language.expression import TRUE
 from statemachines.semantics.comparison import differences
 from tests.support import house, naive, strategies
 from tests.support.paths import TESTS
+from tests.support.thorough import examples
 
 pytestmark = pytest.mark.slow
-
-slow = settings(
-    deadline=None, max_examples=12, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
-)
 
 
 def step(system, state, request):
@@ -55,7 +52,7 @@ def told(system, other):
     return False
 
 
-@slow
+@examples(12)
 @given(st.data())
 def test_what_is_shown_is_shown_and_the_rest_cannot_be(data):
     system = data.draw(strategies.systems())
@@ -84,7 +81,7 @@ def check_told(system, other, vector, at):
         assert contradicts(expected, said) == (number == at)
 
 
-@slow
+@examples(12)
 @given(st.data())
 def test_pairs_are_those_that_happen(data):
     system = data.draw(strategies.systems())
@@ -108,7 +105,7 @@ def test_pairs_are_those_that_happen(data):
     assert {key for key in suite.goals if key.startswith("pair:")} == expected
 
 
-@slow
+@examples(12)
 @given(st.data())
 def test_the_case_of_a_property_is_shown_wherever_it_can_happen(data):
     system = data.draw(strategies.systems())

@@ -1,0 +1,27 @@
+"""How much the tests compare: what a change is judged by in minutes, or all there is, for a night.
+
+    pytest -n 2 --hypothesis-profile=thorough
+
+Without that profile, random examples are few and the same each time: a change is judged by what it changed. With it,
+they are new and many times as many, and what is sampled of the installation is compared whole.
+"""
+
+from hypothesis import HealthCheck, settings
+
+TIMES = 20
+"""So many times the examples are drawn for a night."""
+
+settings.register_profile("repeatable", derandomize=True)
+settings.register_profile("thorough", print_blob=True)
+
+
+def thorough() -> bool:
+    """Whether all there is is to be compared."""
+    return settings.get_current_profile_name() == "thorough"
+
+
+def examples(few: int) -> settings:
+    """So many random examples, or many times as many; how long one takes says nothing."""
+    return settings(
+        max_examples=few * TIMES if thorough() else few, deadline=None, suppress_health_check=list(HealthCheck)
+    )
