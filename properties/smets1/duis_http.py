@@ -9,7 +9,7 @@ import attrs
 from properties.conformance.mapping import Meaning
 from properties.conformance.observation import NOTHING, Observation
 from properties.conformance.targets.access import Access
-from properties.conformance.targets.answers import VerdictReader, expect_ok, garbage
+from properties.conformance.targets.answers import VerdictReader, garbage
 from properties.conformance.targets.connection import Reply
 from properties.conformance.targets.http import HttpTarget
 from properties.conformance.targets.misbehaviour import Misbehaved
@@ -77,7 +77,7 @@ class DuisHttpTarget(HttpTarget):
         """Send the Service Request, or tell of the event."""
         if request.type in SERVICE_REQUEST_TYPES:
             return self._requested(request)
-        return self._answered(request, {"op": "event", "event": request.as_dict()}, "an event")
+        return self._verdict(request, {"op": "event", "event": request.as_dict()})
 
     def _besides_state(self) -> Mapping[str, object]:
         return _SPECIMEN_IN_WORDS
@@ -90,8 +90,7 @@ class DuisHttpTarget(HttpTarget):
         identity = self._request_id(request, written.request_id)
         document = written.document.replace(str(written.request_id).encode(), str(identity).encode(), 1)
         if any(field is screening for field in request.type.fields) and request[screening.name] is Screening.CAUGHT:
-            screen = {"op": "screen", "request_id": str(identity), "caught": True}
-            expect_ok(self._address.ask(screen, self._messages), "a screen")
+            self._done({"op": "screen", "request_id": str(identity), "caught": True})
 
         def acknowledges(reply: Reply) -> bool:
             try:

@@ -35,20 +35,6 @@ def refusal(what: str, error: object) -> Misbehaved:
     return Misbehaved(Misbehaviour.REFUSES, f"it answered {what} with the error '{text}'")
 
 
-def expect_ok(answer: Mapping[str, object], what: str) -> None:
-    """Refuse an answer that does not say that it is done."""
-    if answer.get("ok") is not True:
-        raise garbage(f'the answer to {what} has no "ok": true: {quoted(answer)}')
-
-
-def says_settled(answer: Mapping[str, object]) -> bool:
-    """Whether an answer says that the target is at rest."""
-    settled = answer.get("settled")
-    if not isinstance(settled, bool):
-        raise garbage(f'the answer to "settled" has no "settled" that is true or false: {quoted(answer)}')
-    return settled
-
-
 def quoted(answer: object) -> str:
     """An answer in a message."""
     return shown(json.dumps(answer), 160)

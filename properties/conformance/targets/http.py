@@ -6,10 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 from urllib.parse import urljoin, urlsplit
 
-from properties.conformance.observation import Observation
-from properties.conformance.statement import Statement
 from properties.conformance.targets.access import Access, Asynchronous
-from properties.conformance.targets.answers import VerdictReader, expect_ok, garbage, quoted, refusal, says_settled
+from properties.conformance.targets.answers import VerdictReader, garbage, refusal
 from properties.conformance.targets.callbacks import Callbacks
 from properties.conformance.targets.connection import (
     Closed,
@@ -21,10 +19,10 @@ from properties.conformance.targets.connection import (
     Unreachable,
     Untrusted,
 )
+from properties.conformance.targets.messages import MessageTarget
 from properties.conformance.targets.misbehaviour import Misbehaved, Misbehaviour
 from properties.conformance.targets.target import PATIENCE, Limits
 from statemachines.files.shown import shown
-from statemachines.language.requests import Request
 from statemachines.language.system import State
 
 JSON = "application/json"
@@ -81,15 +79,6 @@ class Address:
         if "error" in answer:
             raise refusal(what, answer["error"])
         return answer
-
-    def statement(self, path: str) -> object:
-        """Its own statement; a target that knows no such message says nothing, and so supports everything."""
-        try:
-            return self.ask({"op": "describe"}, path).get("statement", {})
-        except Misbehaved as error:
-            if error.kind is Misbehaviour.REFUSES:
-                return {}
-            raise
 
     def post(
         self,
@@ -230,7 +219,7 @@ class Address:
         return Misbehaved(kind, detail)
 
 
-class HttpTarget:
+class HttpTarget(MessageTarget):
     """A target at an address that takes the messages of JSON lines, each as a POST.
 
     Parameters
@@ -254,45 +243,19 @@ class HttpTarget:
         self._address = Address(address, limits, access)
         path = self._address.path
         self._messages = path.rstrip("/") + self.BELOW if self.BELOW else path
-        try:
-            self._reader = reader_for(self._address.statement(self._messages))
-        except BaseException:
-            self.close()
-            raise
-
-    @property
-    def statement(self) -> Statement:
-        """What it supports."""
-        return self._reader.statement
+        super().__init__(reader_for)
 
     def reset(self, state: State) -> None:
-        """Be in this state."""
+        """Be in this state, after a crash or a hang, too."""
         self._address.reset()
-        words = {name: str(value.value) for name, value in state.as_dict().items()}
-        answer = self._address.ask({"op": "reset", "state": words, **self._besides_state()}, self._messages)
-        expect_ok(answer, "a reset")
-
-    def send(self, request: Request) -> Observation:
-        """Process the request."""
-        return self._answered(request, {"op": "send", "request": request.as_dict()}, "a send")
-
-    def settled(self) -> bool:
-        """Whether it is at rest."""
-        return says_settled(self._address.ask({"op": "settled"}, self._messages))
+        super().reset(state)
 
     def close(self) -> None:
         """End the connection; the target runs on."""
         self._address.close()
 
-    def _besides_state(self) -> Mapping[str, object]:
-        """What else a reset says."""
-        return {}
-
-    def _answered(self, request: Request, message: Mapping[str, object], what: str) -> Observation:
-        answer = self._address.ask(message, self._messages)
-        if "verdict" not in answer:
-            raise garbage(f'the answer to {what} has no "verdict": {quoted(answer)}')
-        return self._reader.observation(request, answer["verdict"])
+    def _ask(self, message: Mapping[str, object]) -> Mapping[str, Any]:
+        return self._address.ask(message, self._messages)
 
 
 def _beginning(body: bytes) -> str:

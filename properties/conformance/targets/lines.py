@@ -6,21 +6,19 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
-from properties.conformance.observation import Observation
-from properties.conformance.statement import Statement
-from properties.conformance.targets.answers import VerdictReader, expect_ok, garbage, quoted, refusal, says_settled
+from properties.conformance.targets.answers import VerdictReader, garbage, quoted, refusal
+from properties.conformance.targets.messages import MessageTarget
 from properties.conformance.targets.misbehaviour import Misbehaved, Misbehaviour
 from properties.conformance.targets.process import GRACE_SECONDS, MAX_LINE, Ended, Process, Silent, TooLong
 from properties.conformance.targets.target import PATIENCE, Limits
 from statemachines.files.shown import shown
-from statemachines.language.requests import Request
 from statemachines.language.system import State
 
 _END_SECONDS = 1.0
 """How long a command that closed its output has to end, so that its exit code is known."""
 
 
-class LinesTarget:
+class LinesTarget(MessageTarget):
     """A target in a process of its own.
 
     Parameters
@@ -42,51 +40,19 @@ class LinesTarget:
         self._id = self._lost = 0
         self._given_up: set[int] = set()
         self._why = Misbehaved(Misbehaviour.CRASHED, "it was never started")
-        try:
-            self._reader = reader_for(self._supports())
-        except BaseException:
-            self.close()
-            raise
-
-    @property
-    def statement(self) -> Statement:
-        """What it supports."""
-        return self._reader.statement
+        super().__init__(reader_for)
 
     def reset(self, state: State) -> None:
         """Be in this state; a command that ended is started again."""
         if self._process is None:
             self._restart()
-        words = {name: str(value.value) for name, value in state.as_dict().items()}
-        answer = self._ask({"op": "reset", "state": words})
-        expect_ok(answer, "a reset")
-
-    def send(self, request: Request) -> Observation:
-        """Process the request."""
-        answer = self._ask({"op": "send", "request": request.as_dict()})
-        if "verdict" not in answer:
-            raise garbage(f'the answer to a send has no "verdict": {quoted(answer)}')
-        return self._reader.observation(request, answer["verdict"])
-
-    def settled(self) -> bool:
-        """Whether it is at rest."""
-        return says_settled(self._ask({"op": "settled"}))
+        super().reset(state)
 
     def close(self) -> None:
         """End it."""
         process, self._process = self._process, None
         if process:
             process.end(self._limits.grace(GRACE_SECONDS))
-
-    def _supports(self) -> object:
-        """Its own statement; one that knows no such message says nothing, and so supports everything."""
-        try:
-            answer = self._ask({"op": "describe"})
-        except Misbehaved as error:
-            if error.kind is Misbehaviour.REFUSES:
-                return {}
-            raise
-        return answer.get("statement", {})
 
     def _restart(self) -> None:
         if self._lost > self._limits.restarts:
