@@ -54,8 +54,8 @@ def strength_command(
     deterministic layer does not kill is explored beside the original: equivalence is proved, and a survivor is shown
     with the shortest requests that would kill it.
     """
+    from properties.conformance.layers import suite_layers  # noqa: PLC0415
     from properties.conformance.options import WALKS  # noqa: PLC0415  # --help needs none of it
-    from properties.conformance.random_walks import suite_layers  # noqa: PLC0415
     from properties.mutation.strength import selecting, strength_of  # noqa: PLC0415
     from statemachines.checker.explicit import processors  # noqa: PLC0415
 

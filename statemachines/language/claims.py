@@ -53,14 +53,10 @@ class Always(Claim):
     ----------
     when, then: conditions on a state or on a step from it.
 
-    >>> from enum import Enum
-    >>> from statemachines import Variable, always
-    >>> class Lamp(Enum):
-    ...     OFF = "off"
-    ...     ON = "on"
-    >>> lamp, fuse = Variable("lamp", Lamp), Variable("fuse", Lamp)
-    >>> always("no light without a fuse", when=lamp == Lamp.ON, then=fuse == Lamp.ON, rules="R-1").kind
-    'always, of a state'
+    >>> from examples.parcel_locker import Box, Code, box, code
+    >>> from statemachines import after, always
+    >>> always("a wrong code opens nothing", when=code == Code.WRONG, then=after(box) == box, rules="BOX-1").kind
+    'always, of a step'
     """
 
     then: Expr = attrs.field(kw_only=True)
@@ -238,13 +234,9 @@ def always_possible(name: str, *, goal: Expr, when: Expr = TRUE, rules: str) -> 
 def leads_to(name: str, *, when: Expr, then: Expr, given: Iterable[Expr] = (), rules: str) -> LeadsTo:
     """Claim that something comes of it, if requests are fair: see `LeadsTo`.
 
-    >>> from enum import Enum
-    >>> from statemachines import RequestType, Variable, is_a
-    >>> class Lamp(Enum):
-    ...     OFF = "off"
-    ...     ON = "on"
-    >>> lamp, Press = Variable("lamp", Lamp), RequestType("Press")
-    >>> leads_to("it is lit", when=lamp == Lamp.OFF, then=lamp == Lamp.ON, given=[is_a(Press)], rules="R-1").kind
+    >>> from examples.parcel_locker import Box, Wait, box
+    >>> from statemachines import is_a
+    >>> leads_to("it goes back", when=box == Box.FULL, then=box == Box.EMPTY, given=[is_a(Wait)], rules="BOX-2").kind
     'leads to'
     """
     return LeadsTo(name, when=when, then=then, given=given, rules=rules)

@@ -146,41 +146,16 @@ class LiveLifecycle:
     DeclarationError: for a lifecycle that the system does not have.
     RuntimeError: from a trigger that a callback calls, and for a variable that a callback changes.
 
-    >>> from statemachines import Answer, Check, Gate, Lifecycle, Register, RequestType, Rule, System, Variable
-    >>> class Lamp(Enum):
-    ...     OFF = "off"
-    ...     ON = "on"
-    >>> class Fuse(Enum):
-    ...     WHOLE = "whole"
-    ...     BLOWN = "blown"
-    >>> class Say(Enum):
-    ...     CLICK = "it clicks"
-    ...     NOTHING = "nothing happens"
-    ...     SWITCH = "switch"
-    >>> lamp, fuse = Variable("lamp", Lamp), Variable("fuse", Fuse)
-    >>> Press = RequestType("PressSwitch")
-    >>> system = System(
-    ...     "a lamp",
-    ...     Register([Rule("LAMP-1", "Pressing lights.", "the manual"), Rule("LAMP-2", "No fuse, no light.", "it")]),
-    ...     lifecycles=[
-    ...         Lifecycle(lamp, Lamp.OFF, [Transition(Lamp.OFF, Press, Lamp.ON, rules="LAMP-1")]),
-    ...         Lifecycle(fuse, Fuse),
-    ...     ],
-    ...     requests=[Press],
-    ...     gates=[Gate(Say.SWITCH, [Check("the fuse is whole", fails_when=fuse == Fuse.BLOWN, outcome=Say.NOTHING,
-    ...                                    reason=Say.NOTHING, rules="LAMP-2")], on=[Press])],
-    ...     answers=[Answer([Press], outcome=Say.CLICK, reason=Say.CLICK, rules="LAMP-1")],
-    ... )
-    >>> live = LiveLifecycle(system, "lamp", system.state(fuse=Fuse.BLOWN))
-    >>> live.may_press_switch(), live.press_switch(), live.state
-    (False, False, <Lamp.OFF: 'off'>)
-    >>> live.facts = system.replace(live.facts, fuse=Fuse.WHOLE)
-    >>> live.machine.on_enter_ON(lambda event: print("it is bright"))
-    >>> live.press_switch(), live.state
-    it is bright
-    (True, <Lamp.ON: 'on'>)
+    >>> from examples.parcel_locker import Box, Code, system
+    >>> live = LiveLifecycle(system, "box", system.state())
+    >>> live.may_take(code=Code.RIGHT), live.put(), live.state
+    (False, True, <Box.FULL: 'holds a parcel'>)
+    >>> live.machine.on_enter_EMPTY(lambda event: print("the box is free"))
+    >>> live.take(code=Code.WRONG), live.take(code=Code.RIGHT), live.state
+    the box is free
+    (False, True, <Box.EMPTY: 'empty'>)
     >>> print(live.history[0].transition)
-    OFF --PressSwitch--> ON
+    EMPTY --Put--> FULL
     """
 
     def __init__(self, system: System, name: str, facts: State | None = None, *, _world: _World | None = None) -> None:
@@ -321,29 +296,12 @@ class LiveSystem:
         trigger called on one of them moves that one alone.
     history: every request sent, with its verdict and what it changed.
 
-    >>> from statemachines import Answer, Lifecycle, Register, RequestType, Rule, System, Variable
-    >>> class Lamp(Enum):
-    ...     OFF = "off"
-    ...     ON = "on"
-    >>> class Say(Enum):
-    ...     CLICK = "it clicks"
-    ...     LAMP = "lamp"
-    >>> lamp, Press = Variable("lamp", Lamp), RequestType("Press")
-    >>> there_and_back = [
-    ...     Transition(Lamp.OFF, Press, Lamp.ON, rules="LAMP-1"),
-    ...     Transition(Lamp.ON, Press, Lamp.OFF, rules="LAMP-1"),
-    ... ]
-    >>> live = LiveSystem(System(
-    ...     "a lamp",
-    ...     Register([Rule("LAMP-1", "Pressing switches.", "the manual")]),
-    ...     lifecycles=[Lifecycle(lamp, Lamp.OFF, there_and_back)],
-    ...     requests=[Press],
-    ...     answers=[Answer([Press], outcome=Say.CLICK, at=Say.LAMP, reason=Say.CLICK, rules="LAMP-1")],
-    ... ))
-    >>> print(live.send(Press()))
-    it clicks at the lamp: it clicks [LAMP-1]
-    >>> live.state, live["lamp"].state
-    (State(lamp=ON), <Lamp.ON: 'on'>)
+    >>> from examples.parcel_locker import Put, system
+    >>> live = LiveSystem(system)
+    >>> print(live.send(Put()))
+    yes at the locker: done [BOX-1 BOX-2]
+    >>> live.state, live["box"].state
+    (State(box=FULL), <Box.FULL: 'holds a parcel'>)
     """
 
     def __init__(self, system: System, state: State | None = None) -> None:

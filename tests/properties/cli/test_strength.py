@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from properties.cli import strength as cli_strength
 from properties.cli.main import main
-from properties.conformance import random_walks
+from properties.conformance import layers
 from statemachines.checker.equivalence import Proof
 from statemachines.semantics.trace import Scenario
 
@@ -95,8 +95,8 @@ def blind(monkeypatch):
         (look,) = (kind for kind in claims.system.requests if kind.name == "Look")
         return [Scenario(claims.system.state(), (look(),))]
 
-    suite_layers = random_walks.suite_layers
-    monkeypatch.setattr(random_walks, "suite_layers", lambda walks: attrs.evolve(suite_layers(walks), vectors=vectors))
+    suite_layers = layers.suite_layers
+    monkeypatch.setattr(layers, "suite_layers", lambda walks: attrs.evolve(suite_layers(walks), vectors=vectors))
 
 
 def test_json_tells_of_every_mutant_how_it_was_made_and_what_came_of_it(run):

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from properties.conformance.diagnosis.altered import altered_system
-from properties.conformance.random_walks import random_walks
+from properties.conformance.layers import random_walks
 from properties.conformance.suite.aims import aims
 from properties.conformance.suite.generate import suite_of
 from properties.conformance.walk_chart import Chart, chart

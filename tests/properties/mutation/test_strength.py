@@ -4,7 +4,7 @@ from functools import cache
 
 import pytest
 
-from properties.conformance.random_walks import random_walks
+from properties.conformance.layers import random_walks
 from properties.conformance.suite.behaviour import killing
 from properties.mutation.mutants import mutants_of
 from properties.mutation.operators import Operator

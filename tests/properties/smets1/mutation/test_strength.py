@@ -2,7 +2,7 @@
 
 import pytest
 
-from properties.conformance.random_walks import suite_layers
+from properties.conformance.layers import suite_layers
 from properties.mutation.mutants import mutants_of
 from properties.mutation.operators import Operator
 from properties.mutation.strength import selecting, strength_of
