@@ -127,12 +127,12 @@ def _applied(system: System) -> Iterator[Mutant]:
             for lifecycle in _moved(system, kind)
             if any(not move.even_if_refused for move in _moves(lifecycle, kind))
         ]
-        for some in (able, *([one] for one in able if len(able) > 1)):
-            if some:
-                what = "all that it changes is changed" if some is able else f"{some[0].variable.label} is changed"
+        for group in (able, *([one] for one in able if len(able) > 1)):
+            if group:
+                what = "all that it changes is changed" if group is able else f"{group[0].variable.label} is changed"
                 where = f"{kind.label} refused by {check.label!r}"
-                make = partial(_applying, system, tuple(some), kind, when)
-                moves = (move for one in some for move in _moves(one, kind))
+                make = partial(_applying, system, tuple(group), kind, when)
+                moves = (move for one in group for move in _moves(one, kind))
                 yield _mutant(system, Operator.APPLIED, where, what, [kind], make, check, *moves)
 
 
@@ -153,11 +153,11 @@ def _in_part(system: System) -> Iterator[Mutant]:
         able = _moved(system, kind)
         left_out = [[lifecycle] for lifecycle in able if len(able) > 1]
         left_out += [able[at:] for at in range(1, len(able) - 1)]
-        for some in left_out:
-            labels = ", ".join(lifecycle.variable.label for lifecycle in some)
+        for group in left_out:
+            labels = ", ".join(lifecycle.variable.label for lifecycle in group)
             make, moves = (
-                partial(_leaving, system, tuple(some), kind),
-                (move for one in some for move in _moves(one, kind)),
+                partial(_leaving, system, tuple(group), kind),
+                (move for one in group for move in _moves(one, kind)),
             )
             yield _mutant(system, Operator.IN_PART, kind.label, f"it leaves {labels} as it is", [kind], make, *moves)
 

@@ -68,9 +68,9 @@ def check(
     DeclarationError: for a name that no claim has.
     TooLargeError: for a claim that needs a slice too large to explore; it names both.
     """
-    chosen = [claims.named(name) for name in dict.fromkeys(only)] if only else list(claims.claims)
+    wanted = [claims.named(name) for name in dict.fromkeys(only)] if only else list(claims.claims)
     checker = _Checker(Slices(claims.system, memory), progress, engine)
-    return checker.report(chosen, whole_system=not only, processes=processes)
+    return checker.report(wanted, whole_system=not only, processes=processes)
 
 
 class _Checker:
@@ -81,23 +81,23 @@ class _Checker:
         self.progress = progress
         self.done = self.steps = 0
 
-    def report(self, chosen: Sequence[Claim], *, whole_system: bool, processes: int) -> Report:
+    def report(self, wanted: Sequence[Claim], *, whole_system: bool, processes: int) -> Report:
         slices, system = self.slices, self.slices.system
         if any(True for lifecycle in system.lifecycles for _ in overlaps(lifecycle)):
-            undecided = tuple(Finding(claim, False, 0, 0, 0.0, (), vacuous=UNDECIDED) for claim in chosen)
+            undecided = tuple(Finding(claim, False, 0, 0, 0.0, (), vacuous=UNDECIDED) for claim in wanted)
             return Report(system, len(slices.requests), slices.combinations, wellformed(system, slices), undecided, ())
-        self.steps = len(chosen) + whole_system
+        self.steps = len(wanted) + whole_system
         symbolic = self._symbolic() if self.engine is not Engine.EXPLICIT else None
-        known = self._of_sets(chosen, symbolic) if symbolic else {}
-        left = [at for at in range(len(chosen)) if at not in known]
+        known = self._of_sets(wanted, symbolic) if symbolic else {}
+        left = [at for at in range(len(wanted)) if at not in known]
         if processes > 1 and len(left) > 1 and ABLE:
-            two = of_two([chosen[at] for at in left], slices, self.oracle, self._finding, self._advance)
+            two = of_two([wanted[at] for at in left], slices, self.oracle, self._finding, self._advance)
             known |= {left[at]: finding for at, finding in two.items()}
         for at in left:
             if at not in known:
-                known[at] = self._finding(chosen[at])
+                known[at] = self._finding(wanted[at])
                 self._advance()
-        findings = [known[at] for at in range(len(chosen))]
+        findings = [known[at] for at in range(len(wanted))]
         wellformedness = None
         if whole_system:
             wellformedness = self._wellformed(symbolic)
@@ -134,10 +134,10 @@ class _Checker:
                 return wellformed(self.slices.system, self.slices, symbolic)
         return wellformed(self.slices.system, self.slices)
 
-    def _of_sets(self, chosen: Sequence[Claim], symbolic: "SymbolicClaims") -> dict[int, Finding]:
+    def _of_sets(self, wanted: Sequence[Claim], symbolic: "SymbolicClaims") -> dict[int, Finding]:
         """What sets of states decide, by index; all of it, unless the other engine decides what they cannot."""
         findings: dict[int, Finding] = {}
-        for at, claim in enumerate(chosen):
+        for at, claim in enumerate(wanted):
             started = time.perf_counter()
             with self._or_else(), naming(claim):
                 if isinstance(claim, LeadsTo):

@@ -235,8 +235,8 @@ def explore(
     Raises
     ------
     DeclarationError: for two transitions of a lifecycle that can fire at once.
-    TooLargeError: when there are more combinations of values than 64 bits can tell apart, more states than may be
-        found, or when it would take more memory than it may.
+    TooLargeError: when there are more combinations of values than 64 bits can number, more states than `most`,
+        or when it would take more memory than it may.
     """
     refuse_overlaps(system)
     radices = Radices(tuple(system.variables if variables is None else variables))

@@ -124,5 +124,5 @@ def ordered(integers: Integers) -> Integers:
 
 def ascending(integers: Integers) -> Integers:
     """These integers in ascending order, each once: quicker than NumPy's own, which allows for more."""
-    found = ordered(integers)
-    return found.take(starts(found))
+    ascending = ordered(integers)
+    return ascending.take(starts(ascending))

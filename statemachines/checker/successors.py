@@ -46,9 +46,9 @@ class Successors:
         narrow, wide = _planned(radices, effects)
         self.blocks = Blocks(radices, [names for at in wide for names in together(effects[at])])
         self._tables = tuple(
-            _Table.made(self.blocks, names, [(at, effects[at]) for at in some]) for names, some in narrow
+            _Table.made(self.blocks, names, [(at, effects[at]) for at in group]) for names, group in narrow
         )
-        self._words = tuple(Word.made(self.blocks, [effects[at] for at in some]) for some in by_word(effects, wide))
+        self._words = tuple(Word.made(self.blocks, [effects[at] for at in group]) for group in by_word(effects, wide))
         self._wide = [(at, effects[at]) for at in wide]
         every = [table.shifts for table in self._tables] + [
             possible_shifts(radices, effect) for _, effect in self._wide
@@ -69,20 +69,20 @@ class Successors:
         """
         chunks = [states[start : start + CHUNK] for start in range(0, len(states), CHUNK)]
         ask: Callable[[Integers], Integers] = lambda chunk: self._unseen(chunk, known)  # noqa: E731
-        found: list[Integers] = []
+        added: list[Integers] = []
         for number, new in enumerate(_in_turn(ask, chunks, workers if len(chunks) > 1 else None, at_once)):
             fresh = new.compress(known.unseen(new)) if number else new  # others have been added meanwhile
             known.add(fresh)
-            found.append(fresh)
-        return ordered(np.concatenate(found)) if len(found) > 1 else found[0]
+            added.append(fresh)
+        return ordered(np.concatenate(added)) if len(added) > 1 else added[0]
 
     def _unseen(self, states: Integers, known: StateSet) -> Integers:
-        found = [states[:0]]
+        unseen = [states[:0]]
         for _, targets in self.steps(states):
             fresh = targets.compress(known.unseen(targets))
             if len(fresh):
-                found.append(fresh)
-        return ascending(np.concatenate(found))
+                unseen.append(fresh)
+        return ascending(np.concatenate(unseen))
 
     def steps(self, states: Integers) -> Iterator[tuple[Indices, Integers]]:
         """Which of the states move, and where to, by whatever effect: each comes in each of these at most once."""
@@ -102,23 +102,23 @@ class Successors:
         """
         candidates = (state - self._shifts)[::-1]
         at = np.minimum(np.searchsorted(earlier, candidates), len(earlier) - 1)
-        some = candidates[earlier[at] == candidates]
-        found = []
-        digits = self.blocks.digits(some)
+        states = candidates[earlier[at] == candidates]
+        steps = []
+        digits = self.blocks.digits(states)
         for table in self._tables:
-            found += table.leading(some, digits, state)
-        columns = self.radices.columns(some)
+            steps += table.leading(states, digits, state)
+        columns = self.radices.columns(states)
         for number, effect in self._wide:
-            if not found or number < min(found)[0]:
+            if not steps or number < min(steps)[0]:
                 moved, shift = shifted(effect, columns, self.radices)
-                found += [(number, int(one)) for one in some[moved][some[moved] + shift == state]]
-        return min(found)
+                steps += [(number, int(one)) for one in states[moved][states[moved] + shift == state]]
+        return min(steps)
 
 
 def _in_turn(
     ask: Callable[[Integers], Integers], chunks: Sequence[Integers], workers: Executor | None, at_once: int
 ) -> Iterator[Integers]:
-    """What is found of each chunk, in order, while workers go on with a few of the next."""
+    """The result of each chunk, in order, while workers go on with a few of the next."""
     coming: deque[Future[Integers]] = deque()
     for chunk in chunks:
         if workers is None:
@@ -153,10 +153,10 @@ def _planned(radices: Radices, effects: Sequence[Effect]) -> tuple[list[tuple[fr
         if best is None:
             tables.append((concerns[at], own[at], [at]))
         else:
-            names, cells, some = tables[best]
-            tables[best] = (names | concerns[at], round(cells * grown), [*some, at])
+            names, cells, group = tables[best]
+            tables[best] = (names | concerns[at], round(cells * grown), [*group, at])
     wide = [at for at in range(len(effects)) if own[at] > LARGEST_TABLE]
-    return [(names, sorted(some)) for names, _, some in tables], wide
+    return [(names, sorted(group)) for names, _, group in tables], wide
 
 
 @attrs.frozen(eq=False)
@@ -178,9 +178,9 @@ class _Table:
     def made(cls, blocks: Blocks, names: frozenset[str], effects: Sequence[tuple[int, Effect]]) -> "_Table":
         own = Radices(tuple(variable for variable in blocks.radices.variables if variable.name in names))
         cells = [_shifts(effect, own, blocks.radices) for _, effect in effects]
-        code = np.concatenate([some for some, _ in cells])
-        shift = np.concatenate([some for _, some in cells])
-        number = np.repeat(np.array([at for at, _ in effects]), [len(some) for some, _ in cells])
+        code = np.concatenate([codes for codes, _ in cells])
+        shift = np.concatenate([shifts for _, shifts in cells])
+        number = np.repeat(np.array([at for at, _ in effects]), [len(codes) for codes, _ in cells])
         order = np.lexsort((number, shift, code))
         code, shift, number = code[order], shift[order], number[order]
         again = (code[1:] == code[:-1]) & (shift[1:] == shift[:-1])
@@ -227,17 +227,17 @@ class _Table:
     def leading(self, states: Integers, digits: Sequence[Integers], to: int) -> list[tuple[int, int]]:
         """Which effects lead from the states to another, and from which: pairs of number and state."""
         code = self._code(digits)
-        found = []
+        leading = []
         for shifts, by in zip(self.shifts_at, self.by, strict=True):
             hits = where((states + shifts[code] == to) & (shifts[code] != 0))
-            found += [(int(by[code[hit]]), int(states[hit])) for hit in hits]
-        return found
+            leading += [(int(by[code[hit]]), int(states[hit])) for hit in hits]
+        return leading
 
 
 def _shifts(effect: Effect, own: Radices, radices: Radices) -> tuple[Integers, Integers]:
     """In which combinations of some variables an effect moves states, and by how much."""
     cells = [_cells(change, own, radices) for change in effect.changes]
-    code, shift = (np.concatenate(some) for some in zip(*cells, strict=True))
+    code, shift = (np.concatenate(each) for each in zip(*cells, strict=True))
     order = np.argsort(code, kind="stable")
     code, shift = code[order], shift[order]
     first = starts(code)

@@ -19,7 +19,7 @@ from statemachines.semantics.trace import Trace, replay
 
 
 def of_two(
-    chosen: Sequence[Claim],
+    wanted: Sequence[Claim],
     slices: Slices,
     oracle: Oracle,
     decide: Callable[[Claim], Finding],
@@ -33,29 +33,29 @@ def of_two(
     decide: what decides a claim.
     advance: is called for each claim that is decided.
     """
-    order = sorted(range(len(chosen)), key=lambda at: not _is_of_steps(chosen[at]))
+    order = sorted(range(len(wanted)), key=lambda at: not _is_of_steps(wanted[at]))
     codes = Codes(slices.system)
-    found: dict[int, Finding] = {}
+    findings: dict[int, Finding] = {}
 
     def receive(messages: Iterable[tuple[int, _Message]]) -> None:
         for index, message in messages:
             at = order[index]
-            found[at] = message.finding(chosen[at], codes, oracle)
+            findings[at] = message.finding(wanted[at], codes, oracle)
             advance()
 
     memory = slices.memory
     slices.memory = (round(SHARE * available()) if memory is None else memory) // 2
     with beside(
-        len(order), lambda index: _Message.of(decide(chosen[order[index]]), codes), [StatemachinesError]
+        len(order), lambda index: _Message.of(decide(wanted[order[index]]), codes), [StatemachinesError]
     ) as other:
         for index in other.indices():
             with suppress(StatemachinesError):  # it is decided again, and raises again, when all the others are
-                found[order[index]] = decide(chosen[order[index]])
+                findings[order[index]] = decide(wanted[order[index]])
                 advance()
             receive(other.received(wait=False))
         receive(other.received(wait=True))
     slices.memory = memory
-    return found
+    return findings
 
 
 @attrs.frozen

@@ -55,9 +55,9 @@ class Word:
         for effect in effects:
             bits = [np.uint64(1 << min(len(changes) + at, WORD - 1)) for at in range(len(effect.changes))]
             changes += zip(effect.changes, bits, strict=True)
-            told = len(changes) <= WORD and all(blocks.has(names) for names in together(effect))
+            exact = len(changes) <= WORD and all(blocks.has(names) for names in together(effect))
             own = zip(effect.changes, bits, strict=True)
-            shifts = tuple((bit, *_shift_of(change, blocks)) for change, bit in own) if told else None
+            shifts = tuple((bit, *_shift_of(change, blocks)) for change, bit in own) if exact else None
             wide.append(_Wide(effect, np.bitwise_or.reduce(bits), shifts))
         allowed = []
         for at, part in enumerate(blocks.parts):
@@ -80,13 +80,13 @@ class Word:
     ) -> Iterator[tuple[Indices, Integers]]:
         """Which of the states move, and where to."""
         (at, words), *others = self.allowed
-        some = words.take(digits[at])
+        possible = words.take(digits[at])
         for at, words in others:
-            some &= words.take(digits[at])
-        left = where(some != 0)
-        some = some.take(left)
+            possible &= words.take(digits[at])
+        left = where(possible != 0)
+        possible = possible.take(left)
         for wide in self.effects if len(left) else ():
-            may = where(some & wide.bits != 0)
+            may = where(possible & wide.bits != 0)
             if not len(may):
                 continue
             here = left.take(may)
@@ -95,7 +95,7 @@ class Word:
                 moved, shift = shifted(wide.effect, radices.columns(before), radices)
                 yield here.take(moved), before.take(moved) + shift
             else:
-                bits, after = some.take(may), states.take(here)
+                bits, after = possible.take(may), states.take(here)
                 for bit, block, shifts in wide.shifts:
                     shift = shifts.take(digits[block].take(here))
                     after += shift if len(wide.shifts) == 1 else np.where(bits & bit != 0, shift, 0)
@@ -118,17 +118,17 @@ def _shift_of(change: Change, blocks: Blocks) -> tuple[int, Integers]:
 
 def by_word(effects: Sequence[Effect], wide: Iterable[int]) -> Iterator[list[int]]:
     """The effects that have no table, as many together as have a bit for each of their changes."""
-    some: list[int] = []
+    word: list[int] = []
     bits = 0
     for at in wide:
         needed = min(len(effects[at].changes), WORD)
-        if some and bits + needed > WORD:
-            yield some
-            some, bits = [], 0
-        some.append(at)
+        if word and bits + needed > WORD:
+            yield word
+            word, bits = [], 0
+        word.append(at)
         bits += needed
-    if some:
-        yield some
+    if word:
+        yield word
 
 
 def possible_shifts(radices: Radices, effect: Effect) -> Integers:
@@ -141,8 +141,8 @@ def possible_shifts(radices: Radices, effect: Effect) -> Integers:
         for part in parts_of(change.when):
             if isinstance(part, Among) and part.term is variable:
                 sources = part.positions
-        some = by_variable.setdefault(variable.name, {0})
-        some.update((target - at) * radices.weight(variable) for at in sources)
+        shifts = by_variable.setdefault(variable.name, {0})
+        shifts.update((target - at) * radices.weight(variable) for at in sources)
     total = np.zeros(1, dtype=np.int64)
     for shifts in by_variable.values():
         total = ascending(np.add.outer(total, np.array(sorted(shifts))).ravel())

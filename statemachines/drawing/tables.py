@@ -1,4 +1,4 @@
-"""Decision tables: what is decided of requests, for every combination of chosen values, by the oracle itself.
+"""Decision tables: what is decided of requests, for every combination of fixed values, by the oracle itself.
 
 Rows that differ in nothing but one value are one row: a table has as few as its order of columns allows.
 """
@@ -164,14 +164,14 @@ def decision_table(
 Rows = tuple[tuple[tuple[str, ...], tuple[Result, ...]], ...]
 
 
-def _rows(columns: tuple[Column, ...], chosen: tuple[Option, ...], decided: "_Decided") -> Rows:
-    """The rows for what is chosen so far: options with the same rows below them are one."""
+def _rows(columns: tuple[Column, ...], fixed: tuple[Option, ...], decided: "_Decided") -> Rows:
+    """The rows for what is fixed so far: options with the same rows below them are one."""
     if not columns:
-        results = decided.results(chosen)
+        results = decided.results(fixed)
         return (((), results),) if results else ()
     below: dict[Rows, list[str]] = {}
     for option in columns[0].options:
-        rows = _rows(columns[1:], (*chosen, option), decided)
+        rows = _rows(columns[1:], (*fixed, option), decided)
         if rows:
             below.setdefault(rows, []).append(option.words)
     return tuple(
@@ -188,11 +188,11 @@ class _Decided:
     states: tuple[Values, ...]
     allowed: dict[State, bool] = attrs.field(init=False, factory=dict)
 
-    def results(self, chosen: tuple[Option, ...]) -> tuple[Result, ...]:
+    def results(self, fixed: tuple[Option, ...]) -> tuple[Result, ...]:
         """The results for a combination of options; none where it cannot be."""
-        known = {result: None for values in _product(chosen) if (result := self._decide(values))}
+        known = {result: None for values in _product(fixed) if (result := self._decide(values))}
         if len(known) > 1:
-            words = ", ".join(option.words for option in chosen)
+            words = ", ".join(option.words for option in fixed)
             raise DeclarationError(f"{words}: the values of an option are decided differently; make options of them")
         return next(iter(known), ())
 
@@ -217,11 +217,11 @@ class _Decided:
         return tuple(results)
 
 
-def _product(chosen: tuple[Option, ...]) -> Iterator[dict[str, Enum]]:
+def _product(fixed: tuple[Option, ...]) -> Iterator[dict[str, Enum]]:
     """Each combination of the values that the options stand for."""
-    if not chosen:
+    if not fixed:
         yield {}
         return
-    for rest in _product(chosen[1:]):
-        for values in chosen[0].values:
+    for rest in _product(fixed[1:]):
+        for values in fixed[0].values:
             yield {**rest, **values}

@@ -22,7 +22,7 @@ class Family:
     kind: the enum that the variables' values belong to.
     over: the field; the family has a variable for each value that it can have.
     ordered: whether "or later" makes sense of the variables' values.
-    label: how a variable is said, with ``{}`` where the value's words stand; ``name {}`` if not given.
+    label: a variable in words, with ``{}`` where the value's words stand; ``name {}`` if not given.
 
     Examples
     --------

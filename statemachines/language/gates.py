@@ -115,7 +115,7 @@ class Verdict:
 
     Parameters
     ----------
-    outcome, at, reason: what was said, by whom, why.
+    outcome, at, reason: the decision, the party that made it, and why.
     response: what was sent besides, if anything.
     rules: the ids of the rules that decided: those of the check or answer, then those of the transitions fired.
     via: the parties that looked at the request, in order.

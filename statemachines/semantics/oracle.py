@@ -172,19 +172,19 @@ class _Compiler:
         lines = self._reading(chain.from_iterable(move.when.terms() for move in moves), read)
         lines += self._reading((lifecycle.variable for lifecycle in by_lifecycle), read)
         if len(by_lifecycle) == 1:
-            ((lifecycle, some),) = by_lifecycle.items()
-            lines += self._firing(lifecycle, some, lambda at: self._alone(verdict, moves[at], read))
+            ((lifecycle, own),) = by_lifecycle.items()
+            lines += self._firing(lifecycle, own, lambda at: self._alone(verdict, moves[at], read))
             return [*lines, f"return state, {self._named(verdict.firing([]))}"]
         lines.append("fired = 0")
-        for lifecycle, some in by_lifecycle.items():
+        for lifecycle, own in by_lifecycle.items():
             lines.append(f"to_{lifecycle.name} = s_{lifecycle.name}")
-            lines += self._firing(lifecycle, some, lambda at: self._with_others(at, moves[at]))
+            lines += self._firing(lifecycle, own, lambda at: self._with_others(at, moves[at]))
         made: dict[int, Verdict] = {}
 
         def firing(fired: int) -> Verdict:
             """The verdict, by the bits of the transitions that have fired."""
-            some = (move.transition for at, move in enumerate(moves) if fired >> at & 1)
-            return made.setdefault(fired, verdict.firing(some))
+            transitions = (move.transition for at, move in enumerate(moves) if fired >> at & 1)
+            return made.setdefault(fired, verdict.firing(transitions))
 
         return [
             *lines,

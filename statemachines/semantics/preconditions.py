@@ -100,13 +100,13 @@ class Preconditions:
         """When there is a verdict at all."""
         return TRUE if self.grounded.total else self.verdict(lambda _: True)
 
-    def verdict(self, chosen: Callable[[Verdict], bool]) -> Expr:
-        """When the verdict is one of those chosen."""
-        return self.decided_by(lambda ruling: chosen(ruling.verdict))
+    def verdict(self, admitted: Callable[[Verdict], bool]) -> Expr:
+        """When the verdict is an admitted one."""
+        return self.decided_by(lambda ruling: admitted(ruling.verdict))
 
-    def decided_by(self, chosen: Callable[[Ruling], bool]) -> Expr:
+    def decided_by(self, admitted: Callable[[Ruling], bool]) -> Expr:
         """When one of those rulings decides."""
-        which = tuple(map(chosen, self.grounded.rulings))
+        which = tuple(map(admitted, self.grounded.rulings))
         if which not in self._rulings:
             result: Expr = FALSE
             for ruling, wanted in zip(reversed(self.grounded.rulings), reversed(which), strict=True):

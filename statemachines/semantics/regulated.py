@@ -120,8 +120,8 @@ class Regulated:
                 if move.on is request.type and verdict.lets(move) and here in move.source and move.when.holds(moment):
                     alone = register.basis(move.rules) is Basis.ASSUMED
                     choices.append(((move,), ()) if alone else ((move,),))
-        for chosen in product(*choices):
-            yield tuple(move for moves in chosen for move in moves)
+        for combination in product(*choices):
+            yield tuple(move for moves in combination for move in moves)
 
     def _after(self, state: State, fired: Iterable[Transition]) -> State:
         values = state.as_dict()

@@ -79,7 +79,7 @@ def _both_suppliers_change(system: System) -> System:
     return system
 
 
-def _pending_version_is_told(system: System) -> System:
+def _pending_version_is_returned(system: System) -> System:
     pending = Answer(
         [ReadFirmwareVersion],
         outcome=Outcome.ACCEPTED,
@@ -293,7 +293,7 @@ FAULTS: dict[str, Fault] = {
         "READ-3",
         "Where an activation is pending, reading the ESME's firmware tells the version that is to run.",
         "reading the ESME's firmware returns the version that is running",
-        _pending_version_is_told,
+        _pending_version_is_returned,
     ),
     "alert_comes_from_the_device": Fault(
         "MOD-1",
