@@ -5,7 +5,7 @@ imported when it is used, so that ``--help`` stays fast. For the same reason the
 30 ms to load.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -77,6 +77,8 @@ class Profile(NamedTuple):
     subject: what such a one is called, in the singular.
     classes: ``module:attribute`` of a function from a state to the class of systems that the state is one of, in words,
         by which sequences are sorted; ``""`` if there are no such classes.
+    conformance: by name, the classes of conformance: the rules that an implementation of a part of the domain has to
+        keep, each a family of rules or the id of one.
     codes: ``module:attribute`` of a mapping from request types to the codes that the domain knows them by.
     code: what such a code is called.
     wording: ``module:attribute`` of the `Wording` of pictures; ``""`` for the words of the declarations.
@@ -102,6 +104,7 @@ class Profile(NamedTuple):
     subjects: tuple[str, ...] = ()
     subject: str = "subject"
     classes: str = ""
+    conformance: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     codes: str = ""
     code: str = "code"
     wording: str = ""
@@ -120,6 +123,11 @@ class Profile(NamedTuple):
     def class_of(self, state: "State") -> str:
         """The class of systems that a state is one of; ``""`` if there is none."""
         return str(named(self.classes)(state)) if self.classes else ""
+
+    def rules_of(self, conformance: str, rules: "Iterable[str]") -> tuple[str, ...]:
+        """Those of the rules that a class of conformance has; `KeyError` if there is no such class."""
+        parts = self.conformance[conformance]
+        return tuple(rule for rule in rules if rule in parts or rule.rpartition("-")[0] in parts)
 
     def in_words(self, kind: "RequestType") -> str:
         """A type of request for people: its label, and its code where the label lacks it."""

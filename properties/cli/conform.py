@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from properties.cli.profiled import ProfiledCommand, only_option, profile_of, system_option
-from properties.conformance.options import NO_SECONDS, seconds
+from properties.conformance.options import FULL, NO_SECONDS, SMOKE, seconds
 from properties.console.spec import load_claims
 
 EXAMPLES = """\
@@ -44,6 +44,11 @@ def _seconds(text: str) -> float:
 @click.option("--mapping", type=EXISTING, help="TOML: what the target's own codes mean.")
 @click.option("--connection", type=EXISTING, help="TOML: how an address is spoken to; credentials, certificates.")
 @click.option("--rule", "rules", metavar="ID", multiple=True, help="Only this rule; may be repeated.")
+@click.option("--class", "classes", metavar="NAME", multiple=True, help="Only the rules of this class of conformance.")
+@click.option(
+    "--profile", type=click.Choice((FULL, SMOKE)),
+    help="smoke: as few sequences as show something of every rule, and no walks.",
+)  # fmt: skip
 @click.option("--vector", "vectors", metavar="NAME", multiple=True, help="Only this sequence; may be repeated.")
 @click.option(
     "--sequence", "sequences", metavar="FILE", multiple=True,
@@ -85,6 +90,8 @@ def conform_command(
     mapping: Path | None,
     connection: Path | None,
     rules: tuple[str, ...],
+    classes: tuple[str, ...],
+    profile: str | None,
     vectors: tuple[str, ...],
     sequences: tuple[str, ...],
     rerun_failed: Path | None,
@@ -110,11 +117,11 @@ def conform_command(
     It is sent sequences of requests that together show every rule, and then random ones. Its verdicts are compared with
     those of the rules. Each rule passes, fails, is blocked by another that fails, or is not applicable.
     """
-    profile = profile_of(context)
+    domain = profile_of(context)
     if schema:
         from properties.conformance.schema import message_schema  # noqa: PLC0415  # --help needs none of it
 
-        described = message_schema(load_claims(spec).system, profile)
+        described = message_schema(load_claims(spec).system, domain)
         click.echo(json.dumps(described, indent=1, ensure_ascii=False))
         return
     import hypothesis  # noqa: F401, PLC0415
@@ -123,11 +130,12 @@ def conform_command(
     options: list[str] = []
     for name, value in (
         ("--sut", sut),
-        ("--system", spec if spec != profile.claims else None),
+        ("--system", spec if spec != domain.claims else None),
         ("--statement", statement),
         ("--mapping", mapping),
         ("--connection", connection),
         ("--rerun-failed", rerun_failed),
+        ("--suite-profile", profile),
         ("--skips-file", skips_file),
         ("--xfails-file", xfails_file),
         ("--seed", seed),
@@ -145,7 +153,7 @@ def conform_command(
     ):
         if value is not None:
             options += [name, str(value)]
-    for name, values in (("--rule", rules), ("--vector", vectors), ("--sequence", sequences)):
+    for name, values in (("--rule", rules), ("--class", classes), ("--vector", vectors), ("--sequence", sequences)):
         for each in values:
             options += [name, each]
     if strict_xfails:
@@ -164,5 +172,5 @@ def conform_command(
     ]
     # That family of JUnit files has properties of each test.
     quiet += ["-o", "junit_family=xunit1", "-W", "ignore::pytest.PytestAssertRewriteWarning"]
-    ended = int(pytest.main([*quiet, "--asked-by", profile.command, "--pyargs", "properties.conformance", *options]))
+    ended = int(pytest.main([*quiet, "--asked-by", domain.command, "--pyargs", "properties.conformance", *options]))
     sys.exit(ended if ended in (ALL_PASSED, SOME_FAILED, assumption_exit_code) else 2)

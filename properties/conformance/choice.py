@@ -7,7 +7,7 @@ import attrs
 import pytest
 from hypothesis import settings
 
-from properties.conformance.options import FAIL_UNDER, WALKS, command_of
+from properties.conformance.options import FAIL_UNDER, SMOKE, SMOKE_WALKS, WALKS, command_of
 from properties.conformance.selection import Lists
 
 
@@ -18,6 +18,8 @@ class Choice:
     Parameters
     ----------
     rules: the ids of the only rules to test; all, if there are none.
+    conformance: the classes of conformance whose rules are tested; all rules, if there are none.
+    smoke: whether only as few sequences are run as show something of each kind of every rule, and no walks.
     vectors: the names of the only sequences to run; all, if there are none.
     sequences: the user's own sequences, each a file or JSON text, which are run instead.
     rerun: the report of a run of which what failed is run again.
@@ -32,6 +34,8 @@ class Choice:
     """
 
     rules: tuple[str, ...] = ()
+    conformance: tuple[str, ...] = ()
+    smoke: bool = False
     vectors: tuple[str, ...] = ()
     sequences: tuple[str, ...] = ()
     rerun: Path | None = None
@@ -51,6 +55,8 @@ class Choice:
         hypothesis_seed = option("--hypothesis-seed", None)
         return cls(
             rules=tuple(option("--rule")),
+            conformance=tuple(option("--class")),
+            smoke=option("--suite-profile") == SMOKE,
             vectors=tuple(dict.fromkeys(option("--vector"))),
             sequences=tuple(dict.fromkeys(option("--sequence"))),
             rerun=option("--rerun-failed"),
@@ -69,4 +75,6 @@ class Choice:
         """How many walks the random layer makes at most."""
         if self.max_examples is not None:
             return self.max_examples
+        if self.smoke:
+            return SMOKE_WALKS
         return settings().max_examples if self.profiled else WALKS

@@ -29,6 +29,10 @@ MOST_SECONDS = 1e6
 FAIL_UNDER = 5.0
 """Of what there is to show of the rules, the share in percent that has to be shown, or the run is no success."""
 
+FULL, SMOKE = "full", "smoke"
+SMOKE_WALKS = 0
+"""Walks of a smoke run: to work out where they go takes longer than all the rest of it."""
+
 NO_SECONDS = "expected a number of seconds, more than 0 and less than a million"
 WALKS = 200
 """Walks of the random layer in all."""

@@ -17,9 +17,11 @@ import pytest
 from properties.conformance.options import (
     ANSWER_SECONDS,
     FAIL_UNDER,
+    FULL,
     NO_SECONDS,
     RESULTS,
     RUN_SECONDS,
+    SMOKE,
     START_SECONDS,
     WALKS,
     percent,
@@ -60,6 +62,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="TOML: headers, credentials, certificates and times with which an address is spoken to",
     )
     group.addoption("--rule", metavar="ID", action="append", default=[], help="test only this rule; may be repeated")
+    group.addoption(
+        "--class", metavar="NAME", action="append", default=[],
+        help="test only the rules of this class of conformance; may be repeated",
+    )  # fmt: skip
+    group.addoption(
+        "--suite-profile",
+        choices=(FULL, SMOKE),
+        default=FULL,
+        help="smoke: as few sequences as show something of every rule, and no walks (default: %(default)s)",
+    )
     group.addoption(
         "--vector", metavar="NAME", action="append", default=[], help="run only this sequence; may be repeated"
     )
@@ -170,6 +182,8 @@ def pytest_configure(config: pytest.Config) -> None:
             expect_writable_reports(config)
             with _interruptible(config):
                 session.check()
+            if slow := session.estimate:
+                sys.stderr.write(f"{slow}\n")
             if session.one_at_a_time and getattr(config.option, "dist", "no") != "no":
                 config.option.dist = "loadfile"  # all walks are in one file, and nothing else speaks to the target
     except (SpecError, TargetError) as error:

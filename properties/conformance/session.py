@@ -1,6 +1,7 @@
 """What one process of a test run knows: what is tested, with what results, and what is to be reported."""
 
 import shlex
+import time
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from functools import cached_property
@@ -19,6 +20,7 @@ from properties.conformance.rerun import Rerun, read_rerun
 from properties.conformance.selection import PROPERTY_TEST, RULE_TEST
 from properties.conformance.suite.digest import digest
 from properties.conformance.suite.generate import suite_of
+from properties.conformance.suite.needed import smoke_of
 from properties.conformance.suite.sequence_file import read_sequence
 from properties.conformance.suite.vectors import Vector
 from properties.conformance.targets.misbehaviour import Misbehaved, OutOfTime, TargetError
@@ -30,6 +32,9 @@ from properties.console.terminal import progress_bar
 from statemachines.language.claims import Claims
 from statemachines.language.rules import Basis
 from statemachines.language.system import State
+
+SLOW_SECONDS = 0.005
+"""An answer that takes longer makes a run long enough for an estimate."""
 
 CHUNKS = 25
 """Into how many tests the random layer is divided."""
@@ -52,6 +57,7 @@ class Session:
     interrupted: whether the user ended it.
     untested_reported: whether a test has failed because it could not be made.
     gone: why the target cannot be started or reached any more, if it cannot.
+    answer_seconds: how long the target took for one answer, when it was started first.
     one_at_a_time: whether only one of the target can run at once, as far as is known.
     """
 
@@ -65,6 +71,7 @@ class Session:
         self.one_at_a_time = True
         self.interrupted = False
         self.gone = ""
+        self.answer_seconds = 0.0
         self.untested_reported = False
         self.starts: tuple[State, ...] = ()  # where walks begin: the first of them finds it out for all
 
@@ -130,12 +137,19 @@ class Session:
         for rule in self.choice.rules:
             if rule not in self.claims.system.register:
                 raise pytest.UsageError(f"--rule: no rule has the id {rule!r}; `trace` lists those that there are")
+        known = self.subject.domain.conformance if self.choice.conformance else {}
+        for name in self.choice.conformance:
+            if name not in known:
+                expected = f"expected one of: {', '.join(known)}" if known else "the domain has none"
+                raise pytest.UsageError(f"--class: there is no class of conformance {name!r}; {expected}")
         names = [vector.name for vector in suite_of(self.claims).vectors] if self.choice.vectors else []
         for name in self.choice.vectors:
             if name not in names:
                 raise pytest.UsageError(f"--vector: no sequence is called {name!r}; they are {names[0]} to {names[-1]}")
-        if self.choice.rerun and (self.choice.rules or self.choice.vectors or self.choice.sequences):
-            raise pytest.UsageError("--rerun-failed says what is run: it goes with no --rule, --vector or --sequence")
+        if self.choice.rerun and (self._some_rules or self.choice.vectors or self.choice.sequences):
+            raise pytest.UsageError(
+                "--rerun-failed says what is run: it goes with no --rule, --class, --vector or --sequence"
+            )
         if self.choice.sequences and self.choice.vectors:
             raise pytest.UsageError("--sequence: the suite's own sequences (--vector) cannot be run in the same run")
         if len(set(self.vectors)) < len(self.vectors):
@@ -159,10 +173,28 @@ class Session:
             starts = (state for state in self.claims.system.initial_states() if statement.why_not_start(state) is None)
             for state in islice(starts, 1):
                 target.reset(state)
+                began = time.monotonic()
+                target.reset(state)
+                self.answer_seconds = time.monotonic() - began
         except (Misbehaved, OutOfTime) as error:
             raise TargetError(f"{self.subject.sut}: it cannot be put where the system starts: {error}") from None
         finally:
             target.close()
+
+    @property
+    def estimate(self) -> str:
+        """How long the deterministic layer will take with a slow target; nothing of one that is quick, or of a part."""
+        if self.answer_seconds < SLOW_SECONDS or self.vectors or self._partly:
+            return ""
+        suite = suite_of(self.claims)
+        whole, few = (self.answer_seconds * one.requests for one in (suite, smoke_of(suite)))
+        limit = self.subject.limits.run_seconds or 0
+        cut = f", of which --time-limit allows {limit:g} s" if whole > limit else ""
+        return (
+            f"an answer takes {self.answer_seconds * 1000:.0f} ms: the {suite.requests:,} requests of the "
+            f"deterministic layer will take some {in_minutes(whole)}{cut}; those of the smoke profile, "
+            f"some {in_minutes(few)}"
+        )
 
     @property
     def rules(self) -> tuple[str, ...]:
@@ -171,7 +203,15 @@ class Session:
             return ()
         if self.rerun is not None:
             return self.rerun.rules
-        return self.choice.rules or tuple(self.claims.system.register)
+        register = self.claims.system.register
+        of_classes = dict.fromkeys(
+            rule for name in self.choice.conformance for rule in self.subject.domain.rules_of(name, register)
+        )
+        return tuple(dict.fromkeys((*self.choice.rules, *of_classes))) or tuple(register)
+
+    @property
+    def _some_rules(self) -> bool:
+        return bool(self.choice.rules or self.choice.conformance)
 
     @property
     def properties(self) -> tuple[str, ...]:
@@ -180,7 +220,7 @@ class Session:
             return ()
         if self.rerun is not None:
             return self.rerun.properties
-        return () if self.choice.rules else tuple(claim.name for claim in self.claims.claims)
+        return () if self._some_rules else tuple(claim.name for claim in self.claims.claims)
 
     @property
     def vectors(self) -> tuple[str, ...]:
@@ -202,12 +242,12 @@ class Session:
         """Into how many tests the random layer is divided; none, where something was asked for by name."""
         if self.rerun is not None:
             return CHUNKS if self.rerun.walks else 0
-        return 0 if self.vectors or self.choice.rules else CHUNKS
+        return 0 if self.vectors or self._some_rules else CHUNKS
 
     @property
     def _partly(self) -> bool:
         """Whether only some rules and properties are tested, so that not every sequence is needed."""
-        return not self.vectors and bool(self.choice.rules or (self.rerun is not None and not self.rerun.walks))
+        return not self.vectors and bool(self._some_rules or (self.rerun is not None and not self.rerun.walks))
 
     @cached_property
     def rerun(self) -> Rerun | None:
@@ -237,6 +277,7 @@ class Session:
                     only=self.choice.vectors,
                     rules=self.rules if self._partly else (),
                     properties=self.properties if self._partly else (),
+                    smoke=self.choice.smoke and not self.vectors,
                     sequences=self.sequences,
                     limits=self.limits,
                     progress=progress,
@@ -391,6 +432,15 @@ class Session:
         words = (word for name, each in what.items() if each for word in (name, str(each)))
         more = ["--only", "regulated"] if self.choice.only_regulated else []
         return shlex.join([*self.choice.command, *words, *more])
+
+
+def in_minutes(seconds: float) -> str:
+    """A time in words.
+
+    >>> in_minutes(42.4), in_minutes(330)
+    ('42 s', '6 min')
+    """
+    return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min"
 
 
 def conclude(session: Session, message: Message) -> None:

@@ -84,6 +84,13 @@ it stood before each, the events as JSON, and a README.txt; index.json says whic
 """,
 }
 
+CONFORMANCE = {
+    "firmware": ("PPMID", "KEY", "READ", *(f"MOD-{n}" for n in (2, 3, 4, 5, 6, 7, 10, 12, 14, 15, 29, 30, 36))),
+    "migration": ("MIG", "MPRN", "PIN", "COM", *(f"MOD-{n}" for n in (25, 26, 27, 28, 31, 34, 35, 39, 40, 42, 43))),
+    "designation": ("DES", "DOC", *(f"MOD-{n}" for n in (11, 16, 17, 18, 20, 21))),
+}
+"""What a system has to keep that does one of these, and no more."""
+
 PROFILE = Profile(
     command="smets1",
     title="SMETS1 lifecycles as state machines: judge real requests, prove the rules, draw the diagrams.",
@@ -101,6 +108,7 @@ PROFILE = Profile(
     wording="properties.smets1.pictures:WORDING",
     illustrations={"properties.smets1.installation:CLAIMS": "properties.smets1.pictures:illustrations"},
     classes="statemachines.smets1.edge.cohorts:cohort_of",
+    conformance=CONFORMANCE,
     codes="statemachines.smets1.vocabulary:SRV_OF",
     code="SRV",
     commands={

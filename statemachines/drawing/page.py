@@ -73,10 +73,11 @@ class Items:
 
 @attrs.frozen
 class Table:
-    """A table with a heading for each column; each row has as many cells."""
+    """A table with a heading for each column; each row has as many cells, and perhaps a kind, of a `Filter`."""
 
     headings: tuple[str, ...]
     rows: tuple[tuple[Words, ...], ...]
+    kinds: tuple[str, ...] = ()
 
 
 @attrs.frozen
@@ -101,15 +102,35 @@ class Legend:
     colours: tuple[tuple[str, str], ...]
 
 
-Block = Heading | Paragraph | Items | Table | Figure | Listing | Legend
+@attrs.frozen
+class Filter:
+    """A choice of the kind of rows that the page's tables show; Markdown has none. It needs no script.
+
+    Parameters
+    ----------
+    words: what is asked.
+    kinds: the kinds that one can choose.
+    """
+
+    words: str
+    kinds: tuple[str, ...]
+
+
+Block = Heading | Paragraph | Items | Table | Figure | Listing | Legend | Filter
 
 
 @attrs.frozen
 class Page:
-    """A whole document, its title besides."""
+    """A whole document, its title besides.
+
+    Parameters
+    ----------
+    contents: whether HTML begins with a list of its parts: the headings of the second level.
+    """
 
     title: str
     blocks: tuple[Block, ...]
+    contents: bool = False
 
 
 STYLE = """
@@ -126,13 +147,16 @@ figure { margin: 1rem 0; overflow-x: auto; background: white; border: 1px solid 
 figcaption { color: #444; font-size: .85rem; }
 pre { overflow-x: auto; background: var(--faint); padding: .6rem 1rem; font-size: .85rem; white-space: pre-wrap; }
 .legend span { display: inline-block; width: 1.6rem; height: .3rem; margin: 0 .4rem .2rem 1rem; }
+nav { columns: 14rem; } nav a { display: block; }
+label { margin-right: 1rem; }
 .good { color: var(--good); } .bad { color: var(--bad); } .assumed { color: var(--assumed); }
 """
 
 
 def markdown(page: Page) -> str:
     """The page as Markdown, as GitHub reads it."""
-    return "\n\n".join([f"# {literal(page.title)}", *("\n".join(block_lines(block)) for block in page.blocks)]) + "\n"
+    blocks = ("\n".join(block_lines(block)) for block in page.blocks if not isinstance(block, Filter))
+    return "\n\n".join([f"# {literal(page.title)}", *blocks]) + "\n"
 
 
 def block_lines(block: Block) -> Iterator[str]:
@@ -202,13 +226,30 @@ def html(page: Page) -> str:
         E.meta(charset="utf-8"),
         E.meta(name="viewport", content="width=device-width, initial-scale=1"),
         E.title(visible(page.title)),
-        E.style(STYLE),
+        E.style(STYLE + "".join(_shown_alone(page))),
     )
-    body = E.body(E.h1(visible(page.title)), *(_element(block) for block in page.blocks))
+    body = E.body(E.h1(visible(page.title)), *_contents(page), *(_element(block) for block in page.blocks))
     for element in body:
         element.tail = "\n"
     root = E.html(head, body, lang="en")
     return f"<!DOCTYPE html>\n{etree.tostring(root, encoding='unicode', method='html')}\n"
+
+
+def _contents(page: Page) -> Iterator[etree._Element]:
+    if page.contents:
+        parts = (block for block in page.blocks if isinstance(block, Heading) and block.level == 2)
+        yield E.nav(*(E.a(visible(part.words), href=f"#{_address(part.anchor)}") for part in parts))
+
+
+def _shown_alone(page: Page) -> Iterator[str]:
+    """The style that hides the rows of other kinds than the one that was chosen."""
+    for kind in (kind for block in page.blocks if isinstance(block, Filter) for kind in block.kinds):
+        name = _class_of(kind)
+        yield f"body:has(#show-{name}:checked) tr[class]:not(.{name}) {{ display: none; }}\n"
+
+
+def _class_of(kind: str) -> str:
+    return re.sub(r"\W+", "-", kind.lower())
 
 
 def html_fragment(blocks: Iterable[Block]) -> str:
@@ -227,12 +268,23 @@ def _element(block: Block) -> etree._Element:
             made = _list(block.items)
         case Table():
             head = E.tr(*(E.th(visible(words), scope="col") for words in block.headings))
-            rows = (E.tr(*(E.td(*_spans(words)) for words in cells)) for cells in block.rows)
+            rows = [E.tr(*(E.td(*_spans(words)) for words in cells)) for cells in block.rows]
+            for row, kind in zip(rows, block.kinds, strict=False):
+                row.set("class", _class_of(kind))
             made = E.table(E.thead(head), E.tbody(*rows))
         case Figure():
             made = _figure(block)
         case Listing():
             made = E.pre(visible(block.text))
+        case Filter():
+            choices = (("all", {"checked": "checked"}), *((kind, {}) for kind in block.kinds))
+            made = E.p(
+                visible(block.words),
+                *(
+                    E.label(E.input({"type": "radio", "name": "show", "id": f"show-{_class_of(kind)}", **more}), kind)
+                    for kind, more in choices
+                ),
+            )
         case Legend():
             swatches = (
                 part for colour, words in block.colours for part in (E.span(style=f"background: {colour}"), words)

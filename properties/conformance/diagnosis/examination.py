@@ -25,7 +25,7 @@ from properties.conformance.observation import differs
 from properties.conformance.options import usual_reference
 from properties.conformance.statement import Statement
 from properties.conformance.suite.generate import suite_of
-from properties.conformance.suite.needed import needed_for, only_vectors
+from properties.conformance.suite.needed import needed_for, only_vectors, smoke_of
 from properties.conformance.suite.regulated import regulated_suite
 from properties.conformance.suite.vectors import Suite, Vector
 from properties.conformance.targets.alarm import Overdue, alarm
@@ -35,7 +35,7 @@ from properties.conformance.targets.opening import open_target
 from properties.conformance.targets.target import Limits, Target
 from properties.conformance.words import run_in_words
 from properties.console.spec import load_claims
-from properties.domain import profile_for
+from properties.domain import Profile, profile_for
 from properties.walks.shrinking import shortened
 from statemachines.language.claims import Claims
 from statemachines.language.system import System
@@ -79,6 +79,11 @@ class Subject:
         return usual if copied else self.system
 
     @property
+    def domain(self) -> Profile:
+        """What lends the reference its words."""
+        return profile_for(self._reference_spec, self.profile)
+
+    @property
     def is_reference(self) -> bool:
         """Whether a declared system is tested that is its own reference."""
         return not self.sut and self.reference() is load_claims(self.system)
@@ -86,7 +91,7 @@ class Subject:
     def opener(self, limits: Limits) -> Callable[[], Target]:
         """What starts the target, which then has so much time."""
         reference = self.reference().system
-        profile = profile_for(self._reference_spec, self.profile)
+        profile = self.domain
         if not self.sut:
             tested = load_claims(self.system).system
             return lambda: DeclaredTarget(tested, reference, profile)
@@ -169,6 +174,7 @@ def examine(
     only: tuple[str, ...] = (),
     rules: tuple[str, ...] = (),
     properties: tuple[str, ...] = (),
+    smoke: bool = False,
     sequences: tuple[Vector, ...] = (),
     limits: Limits | None = None,
     progress: Progress | None = None,
@@ -182,6 +188,7 @@ def examine(
     opener: starts the target.
     only: the names of the sequences to run; all, if none is named.
     rules, properties: what is tested, where that is not everything; then only the sequences are run that these need.
+    smoke: whether only a few sequences are run.
     sequences: what is run in place of the suite's sequences.
     limits: how long it may take, the computing of the sequences included; without sequences, nothing is tested.
     only_regulated: whether what an assumption alone decides is compared with nothing. Otherwise an assumption that is
@@ -199,6 +206,8 @@ def examine(
         suite, untested = Suite(claims.system, {}, ()), str(error)
     if rules or properties:
         suite = needed_for(suite, rules, properties)
+    if smoke:
+        suite = smoke_of(suite)
     runner = Runner(regulated_suite(suite) if only_regulated else suite, opener, limits)
     try:
         campaign = attrs.evolve(runner.campaign(progress), untested=untested)

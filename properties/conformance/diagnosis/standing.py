@@ -23,6 +23,9 @@ NOT_KEPT = "an assumption is not kept, and no rule decides it then"
 NOTHING_SHOWS_IT = "no request or event of the reference shows it"
 
 
+NOT_RUN = "the sequences that show it are not run in this profile"
+
+
 NO_SEQUENCE_SHOWS_IT = "no sequence shows that something is always possible; check decides it of the reference"
 
 
@@ -190,6 +193,8 @@ class Findings:
         return Account(subject, rules, standing, reason, len(goals), shown, tuple(names), cause)
 
     def _steps_of(self, goal: Goal) -> list[StepResult]:
+        if goal.key not in self._reaching:
+            return [StepResult(shown=False, left=NOT_RUN)]
         return [
             self._on_the_rules_alone(goal, where) or self._as_seen(goal, where)
             for where in self._reaching.get(goal.key, ())

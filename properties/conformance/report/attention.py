@@ -75,7 +75,9 @@ def about(session: Session) -> str:
     """The run: when it was, with which version of the suite, of which declarations, with which seed."""
     facts = session.about
     declarations = str(facts["digest"])[:12]
-    return f"run of {facts['date']}, suite {facts['suite']}, declarations {declarations}, seed {facts['seed']}"
+    parts = [f", class {name}" for name in session.choice.conformance] + [", smoke profile"] * session.choice.smoke
+    run = f"run of {facts['date']}, suite {facts['suite']}, declarations {declarations}, seed {facts['seed']}"
+    return run + "".join(parts)
 
 
 def failures_of_walks(session: Session) -> str:

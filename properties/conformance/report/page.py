@@ -16,6 +16,7 @@ from statemachines.drawing.graphviz import render
 from statemachines.drawing.page import (
     Block,
     Figure,
+    Filter,
     Heading,
     Item,
     Items,
@@ -55,7 +56,7 @@ TONES: Mapping[Standing, Tone] = {
 
 def page(session: Session) -> bytes:
     """The page as HTML."""
-    made = Page(f"Conformance of {session.title}", tuple(_blocks(session)))
+    made = Page(f"Conformance of {session.title}", tuple(_blocks(session)), contents=True)
     return html(made).encode()
 
 
@@ -245,6 +246,8 @@ def _marks(session: Session) -> dict[Transition, Mark]:
 def _rules(session: Session, accounts: list[Account]) -> Iterator[Block]:
     register = session.claims.system.register
     yield Heading(2, "The rules", "rules")
+    standings = {account.standing for account in accounts}
+    yield Filter("Show: ", tuple(standing.value for standing in Standing if standing in standings))
     families: dict[str, list[Account]] = {}
     for account in accounts:
         families.setdefault(account.subject.split("-")[0], []).append(account)
@@ -269,7 +272,8 @@ def _rules(session: Session, accounts: list[Account]) -> Iterator[Block]:
                     (f"{rule.source}{assumed}",),
                 )
             )
-        yield Table(("rule", "result", "shown", "what it says", "source"), tuple(rows))
+        kinds = tuple(account.standing.value for account in members)
+        yield Table(("rule", "result", "shown", "what it says", "source"), tuple(rows), kinds)
 
 
 def _reason(account: Account) -> Words:

@@ -35,3 +35,32 @@ def needed_for(suite: Suite, rules: Collection[str], properties: Collection[str]
         )
 
     return attrs.evolve(suite, vectors=tuple(vector for vector in suite.vectors if needed(vector)))
+
+
+def smoke_of(suite: Suite) -> Suite:
+    """The suite with as few requests as show something of each kind of every rule.
+
+    A greedy choice: each time the sequence that shows most of what is left, for each of its requests.
+
+    >>> from examples.parcel_locker import claims
+    >>> from properties.conformance.suite.generate import suite_of
+    >>> suite = suite_of(claims)
+    >>> 0 < smoke_of(suite).requests < suite.requests
+    True
+    """
+    left = {
+        vector: {
+            (rule, suite.goals[key].kind)
+            for _, key in vector.reached
+            if key in suite.goals
+            for rule in suite.goals[key].rules
+        }
+        for vector in suite.vectors
+    }
+    wanted = set().union(*left.values())
+    taken: list[Vector] = []
+    while wanted:
+        best = max(left, key=lambda vector: len(left[vector] & wanted) / len(vector.scenario.requests))
+        taken.append(best)
+        wanted -= left.pop(best)
+    return attrs.evolve(suite, vectors=tuple(vector for vector in suite.vectors if vector in taken))

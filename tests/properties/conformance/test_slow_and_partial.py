@@ -1,0 +1,101 @@
+"""A target that is slow, or does a part: an estimate, a smoke run, classes of conformance, a page one can search."""
+
+import time
+
+import pytest
+from lxml import html
+
+from examples.locker import Locker
+from examples.parcel_locker import claims
+from properties.conformance.choice import Choice
+from properties.conformance.diagnosis.examination import Subject, examine
+from properties.conformance.diagnosis.standing import Standing
+from properties.conformance.report.attention import about
+from properties.conformance.report.page import page
+from properties.conformance.session import Session
+from properties.conformance.suite.generate import suite_of
+from properties.conformance.suite.needed import smoke_of
+from properties.conformance.targets.declared import DeclaredTarget
+from properties.domain import NEUTRAL
+
+SYSTEM = "examples.parcel_locker:claims"
+
+
+class Slow(Locker):
+    """It takes a while to be reset."""
+
+    def reset(self, state):
+        time.sleep(0.02)
+        super().reset(state)
+
+
+def session(monkeypatch, sut="examples.locker:Locker", profile=NEUTRAL, **choice):
+    monkeypatch.setattr(Subject, "domain", property(lambda _: profile))
+    return Session(Subject(sut, SYSTEM), Choice(**choice))
+
+
+def test_a_slow_target_gets_an_estimate_before_any_test(monkeypatch):
+    monkeypatch.setattr("examples.locker.Slow", Slow, raising=False)
+    slow, quick = session(monkeypatch, "examples.locker:Slow"), session(monkeypatch)
+    for one in (slow, quick):
+        one.check()
+    requests = suite_of(claims).requests
+    assert slow.estimate.startswith("an answer takes 2")
+    assert f"the {requests:,} requests of the deterministic layer will take some 1 s" in slow.estimate
+    assert quick.estimate == ""
+
+
+def test_a_smoke_run_shows_something_of_each_kind_of_every_rule_and_says_what_it_leaves_out(safe):
+    suite = suite_of(safe.claims)
+    smoke = smoke_of(suite)
+
+    def shows(one):
+        goals = [one.goals[key] for vector in one.vectors for _, key in vector.reached if key in one.goals]
+        return {(rule, goal.kind) for goal in goals for rule in goal.rules}
+
+    assert shows(smoke) == shows(suite)
+    assert 0 < smoke.requests < suite.requests
+    system = safe.claims.system
+    examined = examine(safe.claims, lambda: DeclaredTarget(system, system), smoke=True)
+    accounts = [examined.findings.rule(rule) for rule in system.register]
+    assert {one.standing for one in accounts} == {Standing.PARTLY}
+    assert {one.reason for one in accounts} == {"the sequences that show it are not run in this profile"}
+    assert all(0 < one.shown < one.goals for one in accounts)
+
+
+def test_no_walks_are_made_in_a_smoke_run_unless_they_are_asked_for():
+    assert (Choice(smoke=True).walks, Choice(smoke=True, max_examples=9).walks) == (0, 9)
+
+
+def test_a_class_of_conformance_is_some_rules(monkeypatch):
+    profile = NEUTRAL._replace(conformance={"one": ("BOX-1",), "all": ("BOX",)})
+    ran = session(monkeypatch, profile=profile, conformance=("one",))
+    ran.check()
+    assert (ran.rules, ran.properties, ran.chunks) == (("BOX-1",), (), 0)
+    assert ran.results.rules["BOX-1"].standing is Standing.PASSED
+    assert about(ran).endswith("seed 0, class one")
+    assert session(monkeypatch, profile=profile, conformance=("all",)).rules == ("BOX-1", "BOX-2")
+
+
+@pytest.mark.parametrize(("known", "words"), [({}, "the domain has none"), ({"one": ("BOX",)}, "expected one of: one")])
+def test_a_class_that_there_is_not_is_refused(monkeypatch, known, words):
+    ran = session(monkeypatch, profile=NEUTRAL._replace(conformance=known), conformance=("two",))
+    with pytest.raises(pytest.UsageError, match=f"no class of conformance 'two'; {words}"):
+        ran.check()
+
+
+def test_the_page_has_contents_and_shows_the_rules_of_one_result_alone_without_a_script(monkeypatch):
+    ran = session(monkeypatch, "examples.locker:TrustingLocker")
+    assert ran.results
+    made = html.fromstring(page(ran))
+    links = {link.get("href"): link.text for link in made.find(".//nav")}
+    assert links.items() >= {"#summary": "Summary", "#rules": "The rules"}.items()
+    assert all(made.get_element_by_id(link[1:]).text == words for link, words in links.items())
+    kinds = {row.get("class"): row[0].text_content() for row in made.iterfind(".//tr[@class]")}
+    assert kinds["failed"] == "BOX-1"
+    assert [choice.get("id") for choice in made.iterfind(".//input")] == [
+        "show-all",
+        *(f"show-{kind}" for kind in kinds),
+    ]
+    style = made.find(".//style").text
+    assert all(f"body:has(#show-{kind}:checked) tr[class]:not(.{kind}) {{ display: none; }}" in style for kind in kinds)
