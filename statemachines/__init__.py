@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from statemachines.checker.findings import Finding, Report
     from statemachines.checker.wellformed import wellformed
     from statemachines.drawing.draw import draw
+    from statemachines.exports.machine import export_machine
+    from statemachines.exports.machine_reader import MachineFileError, read_machine
     from statemachines.exports.promela import export_promela
     from statemachines.semantics.live import LiveLifecycle, LiveSystem
 
@@ -48,6 +50,7 @@ __all__ = [
     "Lifecycle",
     "LiveLifecycle",
     "LiveSystem",
+    "MachineFileError",
     "MissingExtraError",
     "Number",
     "Observed",
@@ -74,11 +77,13 @@ __all__ = [
     "any_of",
     "check",
     "draw",
+    "export_machine",
     "export_promela",
     "fixed",
     "indistinguishable",
     "is_a",
     "leads_to",
+    "read_machine",
     "replay",
     "sometimes",
     "wellformed",
@@ -93,7 +98,10 @@ _LOADED_WHEN_ASKED_FOR = {
     "Report": "statemachines.checker.findings",
     "check": "statemachines.checker.check",
     "draw": "statemachines.drawing.draw",
+    "MachineFileError": "statemachines.exports.machine_reader",
+    "export_machine": "statemachines.exports.machine",
     "export_promela": "statemachines.exports.promela",
+    "read_machine": "statemachines.exports.machine_reader",
     "wellformed": "statemachines.checker.wellformed",
 }
 

@@ -1,4 +1,4 @@
-"""`export`: a system and its properties in the language of another model checker."""
+"""`export`: a system and its properties in another language."""
 
 from pathlib import Path
 
@@ -12,15 +12,26 @@ from properties.domain import named
 from statemachines.exports import EXPORTS, Exported
 
 EXAMPLES = """\
+  {command} export machine --system parcel_locker:claims --out locker.json       a file for programs in any language
+  {command} check --system locker.json                                           and back
   {command} export promela --system parcel_locker:claims --out locker.pml
   {command} export promela --system parcel_locker:claims --property "a box can always come free"
 """
 NOTES = """\
-The model begins with how SPIN is run on it. With --property, only those are written, and of the system only the
-smallest exact slice that decides them.
+machine: the whole declaration as JSON; --schema prints its JSON Schema, and every --system takes such a file.
+promela: the model begins with how SPIN is run on it. With --property, of the system only the smallest exact slice is
+written that decides these.
 
-Exit codes: 0 the model is written, 2 wrong options.
+Exit codes: 0 the file is written, 2 wrong options.
 """
+
+
+def _print_schema(context: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted and not context.resilient_parsing:
+        from importlib.resources import files  # noqa: PLC0415  # --help needs none of it
+
+        click.echo((files("statemachines.exports") / "machine.schema.json").read_text(encoding="utf-8"), nl=False)
+        context.exit()
 
 
 @click.command("export", cls=ProfiledCommand, examples=EXAMPLES, notes=NOTES)
@@ -28,13 +39,24 @@ Exit codes: 0 the model is written, 2 wrong options.
 @click.option("--property", "properties", multiple=True, metavar="NAME", help="Only this property; may be repeated.")
 @system_option("What to write")
 @click.option(
+    "--schema",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_schema,
+    help="Print the JSON Schema of machine files, and end.",
+)
+@click.option(
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
     help="Where to; standard output if not given.",
 )
 def export_command(language: str, properties: tuple[str, ...], spec: str, out: Path | None) -> None:
-    """Write a system and its properties as a model for another checker. FORMAT is promela, for SPIN."""
+    """Write a system and its properties in another language.
+
+    FORMAT is machine, for programs in any language, or promela, for SPIN.
+    """
     export = named(EXPORTS[language])  # --help needs none of it
     with progress_bar("writing") as progress:
         made: Exported = export(load_claims(spec), properties, progress)

@@ -17,7 +17,7 @@ COMMANDS = {
     "vectors": Command("properties.cli.vectors:vectors_command", "Write the sequences that test a system, as files."),
     "strength": Command("properties.cli.strength:strength_command", "Show that the suite catches every mutant."),
     "render": Command("properties.cli.render:render_command", "Draw lifecycles as an analyst reads them."),
-    "export": Command("properties.cli.export:export_command", "Write a model of a system for SPIN."),
+    "export": Command("properties.cli.export:export_command", "Write a system for other programs: as JSON, for SPIN."),
     "assumptions": Command(
         "properties.cli.assumptions:assumptions_command", "Show what is assumed, and what would be otherwise."
     ),

@@ -7,7 +7,7 @@ import click
 
 from properties.domain import NEUTRAL, Profile
 
-SPEC = "package.module:attribute of a Claims or a System, or of a function that makes one."
+SPEC = "package.module:attribute of a Claims or a System, or of a function that makes one; or a machine file (.json)."
 
 
 def profile_of(context: click.Context) -> Profile:

@@ -1,4 +1,4 @@
-"""Naming what a user declared on a command line: ``package.module:attribute``."""
+"""Naming what a user declared on a command line: ``package.module:attribute``, or a machine file."""
 
 import os
 import signal
@@ -50,11 +50,12 @@ def load_claims(spec: str) -> Claims:
 
     Parameters
     ----------
-    spec: ``package.module:attribute``, as in ``parcel_locker:claims``.
+    spec: ``package.module:attribute``, as in ``parcel_locker:claims``; or the path of a machine file, ``locker.json``.
 
     Raises
     ------
     SpecError: if there is no such module or attribute, or it is none of these.
+    MachineFileError: if it names a file that is no machine file.
     DeclarationError: for words with a control character or half of a surrogate pair, which no report can show.
     """
     declared = named = load(spec)
@@ -105,16 +106,27 @@ def _claimless(system: System) -> Claims:
     return Claims(system, ())
 
 
+@lru_cache
+def _read(path: str) -> Claims:
+    """The claims of a machine file: the same, however often it is named."""
+    from statemachines.exports.machine_reader import read_machine  # noqa: PLC0415  # modules are named more often
+
+    return read_machine(Path(path))
+
+
 def load(spec: str) -> Any:
-    """The attribute of a module that a SPEC names; the module may be in the current directory.
+    """The attribute of a module that a SPEC names; the module may be in the current directory. Of a file, its claims.
 
     Raises
     ------
     SpecError: if there is no such module or attribute.
+    MachineFileError: if it names a file that is no machine file.
     """
+    if spec.endswith(".json"):
+        return _read(spec)
     module_name, colon, attribute = spec.partition(":")
     if not (colon and attribute and all(part.isidentifier() for part in module_name.split("."))):
-        raise SpecError(f"{spec!r} is not of the form package.module:attribute")
+        raise SpecError(f"{spec!r} is not of the form package.module:attribute, and no file.json")
     here = os.getcwd() if os.path.isdir(".") else ""  # noqa: PTH109, PTH112  # Path.cwd fails where the folder is gone
     if here and "" not in sys.path and here not in sys.path:
         sys.path.insert(0, here)  # an installed command does not look where its user stands

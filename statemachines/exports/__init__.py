@@ -1,8 +1,11 @@
 """Systems as input of other engines. A new export is one file, and one line of `EXPORTS`."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
+
+Progress = Callable[[int, int], None]
+"""Is called with how much is done, and of how much."""
 
 
 class Exported(NamedTuple):
@@ -18,6 +21,11 @@ class Exported(NamedTuple):
     summary: str
 
 
-EXPORTS: Mapping[str, str] = MappingProxyType({"promela": "statemachines.exports.promela:exported"})
+EXPORTS: Mapping[str, str] = MappingProxyType(
+    {
+        "machine": "statemachines.exports.machine:exported",
+        "promela": "statemachines.exports.promela:exported",
+    }
+)
 """For each format the ``module:function`` that makes an `Exported` of claims, the names of the only ones wanted, and a
 progress function or ``None``."""

@@ -6,7 +6,7 @@ move is a `d_step`, so that SPIN stores one state for each that can be reached, 
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from enum import Enum
 from math import prod
 
@@ -14,15 +14,13 @@ import attrs
 
 from statemachines.checker.slices import Slices
 from statemachines.errors import DeclarationError
-from statemachines.exports import Exported
+from statemachines.exports import Exported, Progress
 from statemachines.exports.on_states import StateClaim, StateCondition, on_states
 from statemachines.exports.promela_moves import Group, Option, options_of
 from statemachines.exports.promela_text import comment, joined, named, those, wrapped
 from statemachines.language.claims import Always, Claim, Claims, Sometimes
 from statemachines.language.expression import All, Among, Compared, Constant, Expr, Not, Relation, negation
 from statemachines.language.terms import Variable
-
-Progress = Callable[[int, int], None]
 
 RESERVED = frozenset(
     ["d_step", "c_code", "c_decl", "c_expr", "c_state", "c_track", "get_priority", "set_priority", "pc_value"]

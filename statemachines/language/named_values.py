@@ -1,0 +1,73 @@
+"""Enums made of names and words: what a file declares, where no class of Python does."""
+
+import copyreg
+from collections.abc import Callable
+from enum import Enum, EnumType
+from functools import cache
+from typing import Any
+
+from statemachines.errors import DeclarationError
+
+Members = tuple[tuple[str, str], ...]
+"""The name and the words of each member."""
+
+
+class _NamedType(EnumType):
+    """The type of the enums, so that they can be pickled: an enum is made again from its members."""
+
+
+class NamedValue(Enum, metaclass=_NamedType):
+    """A member of an enum that `enum_of` made."""
+
+    def __reduce_ex__(self, _: object) -> tuple[Callable[[str, Members, str], Enum], tuple[str, Members, str]]:
+        return _member, (*_made_of(type(self)), self.name)
+
+
+def enum_of(name: str, members: Members) -> type[Enum]:
+    """The enum with these members; the same name and members give the same enum, in every process.
+
+    Parameters
+    ----------
+    name: the enum's.
+    members: the name and the words of each.
+
+    Raises
+    ------
+    DeclarationError: where Python has no enum with such members: for two of one name, and names such as ``mro``.
+
+    Examples
+    --------
+    >>> Lamp = enum_of("Lamp", (("OFF", "off"), ("ON", "on")))
+    >>> Lamp.ON.value, enum_of("Lamp", (("OFF", "off"), ("ON", "on"))) is Lamp
+    ('on', True)
+    """
+    try:
+        made = _made(name, members)
+    except (TypeError, ValueError) as error:
+        raise DeclarationError(f"the enum {name!r} cannot be made: {error}") from None
+    lacking = [member for member, _ in members if member not in made.__members__]
+    if lacking:
+        raise DeclarationError(f"the enum {name!r} cannot have a member {lacking[0]!r}: Python reserves that name")
+    return made
+
+
+@cache
+def _made(name: str, members: Members) -> type[Enum]:
+    listed: Any = list(members)
+    made: type[Enum] = NamedValue(name, listed, module=__name__)  # type: ignore[assignment, call-arg]  # the functional way to make an enum
+    return made
+
+
+def _made_of(kind: type[Enum]) -> tuple[str, Members]:
+    return kind.__name__, tuple((member.name, member.value) for member in kind)
+
+
+def _member(name: str, members: Members, member: str) -> Enum:
+    return enum_of(name, members)[member]
+
+
+def _made_again(kind: type[Enum]) -> tuple[Callable[[str, Members], type[Enum]], tuple[str, Members]]:
+    return enum_of, _made_of(kind)
+
+
+copyreg.pickle(_NamedType, _made_again)  # type: ignore[arg-type]  # its stub expects no type of types
