@@ -5,7 +5,7 @@ from typing import Any
 
 import attrs
 
-from properties.tracing.declarations import declarations
+from properties.tracing.citations import citations
 from statemachines.checker.check import check
 from statemachines.language.claims import Claims
 from statemachines.language.rules import Basis, Rule
@@ -70,7 +70,7 @@ def assumptions_of(claims: Claims, ids: Iterable[str] = ()) -> tuple[Assumption,
     ids: only these rules; by default every one that is an assumption, in whole or in part.
     """
     register, wanted = claims.system.register, set(ids)
-    cited = [rules for rules, _ in declarations(claims.system)]
+    cited = [rules for rules, _ in citations(claims.system)]
     return tuple(
         Assumption(
             rule,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import attrs
 
-from properties.tracing.declarations import DECLARATIONS, Declaration, declarations
+from properties.tracing.citations import DECLARATIONS, Citation, citations
 from properties.tracing.results import Results, claims_on
 from statemachines.drawing.draw import Illustration
 from statemachines.drawing.picture import Picture
@@ -84,7 +84,7 @@ class Traced:
     """
 
     rule: Rule
-    declarations: tuple[Declaration, ...]
+    declarations: tuple[Citation, ...]
     properties: tuple[Property, ...]
     diagrams: tuple[Diagram, ...]
     checked: bool
@@ -290,7 +290,7 @@ def trace(subjects: Sequence[Subject], ids: Iterable[str] = ()) -> Traceability:
     TraceError: for systems that do not go together, and for an unknown id.
     """
     register = common_register(subject.claims.system for subject in subjects)
-    declared: dict[str, list[Declaration]] = {rule_id: [] for rule_id in register}
+    declared: dict[str, list[Citation]] = {rule_id: [] for rule_id in register}
     tested: dict[str, list[Property]] = {rule_id: [] for rule_id in register}
     shown: dict[str, list[Diagram]] = {rule_id: [] for rule_id in register}
     drawn: dict[Picture | Illustration, Diagram] = {}  # what two systems have is drawn once
@@ -299,10 +299,10 @@ def trace(subjects: Sequence[Subject], ids: Iterable[str] = ()) -> Traceability:
     hanging = {kind: dict.fromkeys(BASES, 0) for kind in (*DECLARATIONS, *PROPERTIES)}
     for subject in subjects:
         system = subject.claims.system
-        for rules, declaration in declarations(system):
-            hanging[declaration.kind][declaration.basis.value] += 1
+        for rules, citation in citations(system):
+            hanging[citation.kind][citation.basis.value] += 1
             for rule_id in rules:
-                declared[rule_id].append(declaration)
+                declared[rule_id].append(citation)
         for claim in claims_on(subject.claims, wanted):
             tests = _property(claim, system, subject.results)
             hanging[tests.kind][tests.basis.value] += 1

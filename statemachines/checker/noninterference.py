@@ -34,7 +34,7 @@ class Difference:
 
 
 @attrs.frozen(eq=False)
-class Comparison:
+class PairsExplored:
     """What was compared: pairs of states, steps of pairs, observed steps; and a difference, if there is one."""
 
     space: Space
@@ -95,7 +95,7 @@ class _Move:
         return self.after.take(left).astype(np.int64) * size + second
 
 
-def compare_runs(claim: Indistinguishable, slices: Slices, one: Enum, other: Enum) -> Iterator[Comparison]:
+def compare_runs(claim: Indistinguishable, slices: Slices, one: Enum, other: Enum) -> Iterator[PairsExplored]:
     """Explore every pair of runs that start alike but for the secret; once for each slice that some request needs."""
     twins = {asked.request: exchanged_request(asked.request, one, other) for asked in slices.requests}
     sees = {asked.request: asked.of(claim.sees) for asked in slices.requests}
@@ -213,7 +213,7 @@ class _PairSearch:
                     masks[key] = self.space.columns.where(sees)
                 yield _Move(request, twin, after[first], after[second], None if key is None else masks[key])
 
-    def explore(self) -> Comparison:
+    def explore(self) -> PairsExplored:
         level = np.sort(self._starts())
         known = Table()  # of all pairs that there might be, few are met
         levels: list[Integers] = []
@@ -226,11 +226,11 @@ class _PairSearch:
             seen += watched
             transitions += len(level) * (len(self.moves) + len(self.observed))
             if last:
-                return Comparison(self.space, pairs, transitions, seen, self._runs(levels, int(level[at]), last))
+                return PairsExplored(self.space, pairs, transitions, seen, self._runs(levels, int(level[at]), last))
             moved = (targets.compress(targets != level) for _, targets in self._after(level))
             new = ascending(np.concatenate([level[:0], *moved]))
             level = new.compress(known.unseen(new))
-        return Comparison(self.space, pairs, transitions, seen, None)
+        return PairsExplored(self.space, pairs, transitions, seen, None)
 
     def _after(self, level: Integers) -> Iterator[tuple[_Move, Integers]]:
         """Each request, and where it leads from some pairs."""

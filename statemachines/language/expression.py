@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from statemachines.language.terms import Term
 
 
-class Observation(Protocol):
+class VerdictLike(Protocol):
     """What an expression may ask of a verdict."""
 
     @property
@@ -41,7 +41,7 @@ class Moment:
     before: Mapping[str, Enum]
     request: "Request | None" = None
     after: Mapping[str, Enum] | None = None
-    verdict: Observation | None = None
+    verdict: VerdictLike | None = None
 
 
 _NEGATIVE = re.compile(r"(not|no|none|nobody|nothing|any other)\b")

@@ -18,13 +18,13 @@ from properties.tracing.traceability import (
     BASES,
     DECLARATIONS,
     PROPERTIES,
-    Declaration,
+    Citation,
     Diagram,
     Property,
     Subject,
     TraceError,
+    citations,
     common_register,
-    declarations,
     selected,
     trace,
 )
@@ -120,8 +120,8 @@ def test_every_citation_in_the_declarations_is_shown(traced):
             *(rules for gate in system.gates for rules in _cited_at(gate)),
             *(each.rules for each in (*system.answers, *system.constraints)),
         ]
-        assert [rules for rules, _ in declarations(system)] == parts
-        for rules, declaration in declarations(system):
+        assert [rules for rules, _ in citations(system)] == parts
+        for rules, declaration in citations(system):
             for rule_id in rules:
                 assert declaration in the_rule(traced, rule_id).declarations
 
@@ -134,8 +134,8 @@ def test_a_rule_has_its_declarations_properties_and_diagrams(safe):
     words = ('"none" -> "one" on Enter', '"one" -> "two" on Enter')
     condition = ", if (code is wrong or by is not the owner)"
     assert one.declarations == (
-        *(Declaration("lifecycle", "wrong", f"{each}{condition}", "a safe") for each in words),
-        Declaration("check", "safe", "not locked; otherwise no: it is locked for good", "a safe"),
+        *(Citation("lifecycle", "wrong", f"{each}{condition}", "a safe") for each in words),
+        Citation("check", "safe", "not locked; otherwise no: it is locked for good", "a safe"),
     )
     assert one.properties == (Property(LOCKED, "always, of a step", "a safe"),)
     assert one.diagrams == (
@@ -155,7 +155,7 @@ def test_answers_and_constraints_are_declarations_and_constraints_are_properties
     system = attrs.evolve(safe.claims.system, constraints=[constraint])
     found = trace([subject(Claims(system, safe.claims.claims))])
     one, other = the_rule(found, "S-1"), the_rule(found, "S-2")
-    assert one.declarations[-1] == Declaration("constraint", "", "locked means shut", "a safe")
+    assert one.declarations[-1] == Citation("constraint", "", "locked means shut", "a safe")
     assert one.declarations[-1].heading == "constraint"
     assert one.properties[0] == Property("locked means shut", "always, of a state", "a safe")
     assert [(part.heading, part.words) for part in other.declarations if part.kind == "answer"] == [

@@ -19,7 +19,7 @@ LONGEST_CONDITION = 400
 
 
 @attrs.frozen
-class Declaration:
+class Citation:
     """A part of a system that cites a rule.
 
     Parameters
@@ -44,27 +44,27 @@ class Declaration:
         return f"{self.kind}{between}{self.where}"
 
 
-def declarations(system: System) -> Iterator[tuple[tuple[str, ...], Declaration]]:
+def citations(system: System) -> Iterator[tuple[tuple[str, ...], Citation]]:
     """Each declaration of a system with the ids of the rules that it cites."""
     for rules, declaration in _citing(system):
         yield rules, attrs.evolve(declaration, basis=system.register.basis(rules))
 
 
-def _citing(system: System) -> Iterator[tuple[tuple[str, ...], Declaration]]:
+def _citing(system: System) -> Iterator[tuple[tuple[str, ...], Citation]]:
     for lifecycle in system.lifecycles:
         for move in lifecycle.transitions:
-            yield move.rules, Declaration("lifecycle", lifecycle.name, _move_words(move), system.name)
+            yield move.rules, Citation("lifecycle", lifecycle.name, _move_words(move), system.name)
     for gate in system.gates:
         for check in gate.checks:
-            yield check.rules, Declaration("check", str(gate.party.value), _check_words(gate, check), system.name)
+            yield check.rules, Citation("check", str(gate.party.value), _check_words(gate, check), system.name)
         orders = ((gate.order, "it asks one check after the other"), (gate.party_order, "it comes after other parties"))
         for rules, words in orders:
             if rules:
-                yield rules, Declaration("order", str(gate.party.value), words, system.name)
+                yield rules, Citation("order", str(gate.party.value), words, system.name)
     for answer in system.answers:
-        yield answer.rules, Declaration("answer", _names(answer.on), _answer_words(answer), system.name)
+        yield answer.rules, Citation("answer", _names(answer.on), _answer_words(answer), system.name)
     for constraint in system.constraints:
-        yield constraint.rules, Declaration("constraint", "", constraint.label, system.name)
+        yield constraint.rules, Citation("constraint", "", constraint.label, system.name)
 
 
 def _move_words(move: Transition) -> str:
