@@ -8,7 +8,7 @@ import pytest
 from hypothesis import settings
 
 from properties.conformance.options import FAIL_UNDER, SMOKE, SMOKE_WALKS, WALKS, command_of
-from properties.conformance.selection import Lists
+from properties.conformance.skips import Lists
 
 
 @attrs.frozen

@@ -17,7 +17,7 @@ from properties.conformance.diagnosis.examination import Examination, Subject, e
 from properties.conformance.diagnosis.standing import TESTED, Account, Standing
 from properties.conformance.options import RESULTS, usual_reference
 from properties.conformance.rerun import Rerun, read_rerun
-from properties.conformance.selection import PROPERTY_TEST, RULE_TEST
+from properties.conformance.skips import PROPERTY_TEST, RULE_TEST
 from properties.conformance.suite.digest import digest
 from properties.conformance.suite.generate import suite_of
 from properties.conformance.suite.needed import smoke_of

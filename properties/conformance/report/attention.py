@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 
 from properties.conformance.diagnosis.standing import TESTED, Account, Standing
 from properties.conformance.mapping import skeleton
-from properties.conformance.selection import PROPERTY_TEST, RULE_TEST
 from properties.conformance.session import Session
+from properties.conformance.skips import PROPERTY_TEST, RULE_TEST
 from statemachines.language.terms import ASPECTS
 
 
