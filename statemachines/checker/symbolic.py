@@ -129,6 +129,7 @@ class SymbolicSpace:
     requests: its requests.
     variables: those to keep, for a slice; by default all. What changes one of them may read no others.
     memory: how many bytes diagrams may take.
+    steps: whether sets may be of pairs of a request's number and a state.
 
     Raises
     ------
@@ -142,15 +143,18 @@ class SymbolicSpace:
         requests: Iterable[Preconditions],
         variables: Iterable[Variable] | None = None,
         memory: int | None = None,
+        *,
+        steps: bool = False,
     ) -> None:
         refuse_overlaps(system)
+        requests = tuple(requests)
         self.system = system
         self.variables = tuple(system.variables if variables is None else variables)
         self.effects = tuple(effects_on(requests, [variable.name for variable in self.variables]))
         self.nodes = nodes_within(memory)
         self.bounded = partial(bounded, system, self.nodes)
         with self.bounded():
-            self.encoding = Encoding(self.variables, self.nodes)
+            self.encoding = Encoding(self.variables, self.nodes, requests=len(requests) if steps else 0)
 
     @property
     def combinations(self) -> int:

@@ -1,6 +1,7 @@
 """Claims decided on the set of all reachable states of the whole system: no slice, no order, no run."""
 
 from collections.abc import Iterator
+from functools import cached_property
 from itertools import combinations
 
 import attrs
@@ -12,9 +13,10 @@ from statemachines.checker.symbolic import SymbolicSpace
 from statemachines.checker.symbolic_encoding import Diagram
 from statemachines.checker.symbolic_fairness import FairRuns
 from statemachines.checker.symbolic_pairs import SymbolicPairs
+from statemachines.checker.symbolic_steps import SymbolicSteps
 from statemachines.language.claims import Always, AlwaysPossible, Claim, Indistinguishable, LeadsTo, Sometimes
-from statemachines.language.expression import FALSE, Expr, Moment, conjunction
-from statemachines.semantics.preconditions import fields_of, structural_key, variables_of
+from statemachines.language.expression import Expr, conjunction
+from statemachines.semantics.preconditions import structural_key, variables_of
 
 
 @attrs.frozen
@@ -53,7 +55,7 @@ class SymbolicClaims:
 
     def __init__(self, slices: Slices) -> None:
         self.slices = slices
-        self.space = SymbolicSpace(slices.system, slices.requests, memory=slices.memory)
+        self.space = SymbolicSpace(slices.system, slices.requests, memory=slices.memory, steps=True)
         self.states = self.space.count()
         self._known: dict[object, bool] = {}
 
@@ -77,12 +79,12 @@ class SymbolicClaims:
         with self.space.bounded():
             match claim:
                 case Always(when=when, breaches=breaches) if claim.of_steps:
-                    return self._of_steps(claim, when, breaches)
+                    return self._of_steps(when, breaches)
                 case Always(when=when, breaches=breaches):
                     broken = any(self.occurs(conjunction(when, breach)) for breach in breaches)
                     return Decision(broken, self.occurs(when), self.states, 0)
                 case Sometimes(of=of) if claim.of_steps:
-                    return self._of_steps(claim, of, ())
+                    return self._of_steps(of, ())
                 case Sometimes(of=of):
                     return Decision(False, self.occurs(of), self.states, 0)
                 case AlwaysPossible():
@@ -95,22 +97,18 @@ class SymbolicClaims:
                     return self._indistinguishable(claim)
         raise NotImplementedError(claim)
 
-    def _of_steps(self, claim: Always | Sometimes, case: Expr, breaches: tuple[Expr, ...]) -> Decision:
+    @cached_property
+    def _steps(self) -> SymbolicSteps:
+        return SymbolicSteps(self.space.encoding, self.slices.requests, self.slices.kinds)
+
+    def _of_steps(self, case: Expr, breaches: tuple[Expr, ...]) -> Decision:
         of_request, rest = split(case)
-        occurs = breaks = False
-        requests = 0
-        for group in self.slices.alike(fields_of(*claim.parts())):
-            if not of_request.holds(Moment({}, group[0].asked.request)):
-                continue
-            for one in group:
-                here = one.asked.of(rest)
-                if here is FALSE:
-                    continue
-                requests += one.times
-                occurs = occurs or self.occurs(here)
-                broken = (conjunction(here, one.asked.of(breach)) for breach in breaches)
-                breaks = breaks or any(self.occurs(breach) for breach in broken if breach is not FALSE)
-        return Decision(breaks, occurs, self.states, self.states * requests)
+        steps = self._steps
+        asked = steps.where(of_request)
+        here = asked & steps.answered & steps.where(rest) & self.space.states
+        breaks = any((here & steps.where(breach)).satisfiable() for breach in breaches)
+        requests = self.space.encoding.count_numbers(asked & steps.answered)
+        return Decision(breaks, here.satisfiable(), self.states, self.states * requests)
 
     def _possible(self, claim: AlwaysPossible) -> Decision:
         case, without = stuck(self.space, claim)
@@ -137,8 +135,9 @@ class SymbolicClaims:
         )
 
     def _of_pairs(self, claim: Indistinguishable) -> Iterator[Decision]:
+        sees = {asked.request: asked.of(claim.sees) for asked in self.slices.requests}
         for one, other in combinations(claim.between, 2):
-            pairs = SymbolicPairs(claim, self.slices, (one, other), self.space.nodes)
+            pairs = SymbolicPairs(claim, self.slices, sees, (one, other), self.space.nodes)
             breaks, occurs = pairs.decide()
             size = pairs.count()
             yield Decision(breaks, occurs, size, size * len(self.slices.requests))

@@ -1,6 +1,6 @@
 """Sets of states as decision diagrams: a value is a few bits, and the bits before and after a step alternate."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
 from math import prod
 from operator import and_, or_
@@ -33,9 +33,10 @@ class Encoding:
     variables: in the order of their bits: neighbours should be what depends on each other.
     nodes: the most nodes that all diagrams together may have; operations raise oxidd's `DDMemoryError` beyond.
     frames: how many values of each variable there are: 2, before and after a step; 4 for two runs in lockstep.
+    requests: how many requests there are, where sets are of pairs of a request's number and a state, too.
     """
 
-    def __init__(self, variables: Sequence[Variable], nodes: int, frames: int = 2) -> None:
+    def __init__(self, variables: Sequence[Variable], nodes: int, frames: int = 2, requests: int = 0) -> None:
         self.variables = tuple(variables)
         self.frames = frames
         few = prod(len(variable.domain) for variable in variables) <= REMEMBERED[0]
@@ -44,13 +45,15 @@ class Encoding:
         self._numbers: dict[str, tuple[range, ...]] = {}
         self._bits: dict[str, tuple[tuple[Diagram, ...], ...]] = {}
         self._known: dict[tuple[int, int], tuple[Expr, Diagram]] = {}
+        ahead = self.manager.add_vars((requests - 1).bit_length() if requests else 0)
+        self._number = tuple(map(self.manager.var, ahead))
         for variable in self.variables:
             numbers = self.manager.add_vars(frames * (len(variable.domain) - 1).bit_length())
             self._numbers[variable.name] = tuple(numbers[frame::frames] for frame in range(frames))
             self._bits[variable.name] = tuple(
                 tuple(map(self.manager.var, numbers[frame::frames])) for frame in range(frames)
             )
-        self.bits = self.manager.num_vars() // frames
+        self.bits = sum(len(numbers[0]) for numbers in self._numbers.values())
 
     def any_of(self, sets: Iterable[Diagram]) -> Diagram:
         """What is in at least one of the sets."""
@@ -90,6 +93,24 @@ class Encoding:
         low = self._positions(bits[1:], [at for at in positions if at < half])
         high = self._positions(bits[1:], [at - half for at in positions if at >= half])
         return bits[0].ite(high, low)
+
+    def numbered(self, sets: Mapping[int, Diagram]) -> Diagram:
+        """Pairs of the number of a request and what is in the set given for it."""
+        return self._numbered(self._number, sets)
+
+    def _numbered(self, bits: Sequence[Diagram], sets: Mapping[int, Diagram]) -> Diagram:
+        if not sets or not bits:
+            return sets.get(0, self.false)
+        half = 1 << (len(bits) - 1)
+        low = self._numbered(bits[1:], {at: one for at, one in sets.items() if at < half})
+        high = self._numbered(bits[1:], {at - half: one for at, one in sets.items() if at >= half})
+        return bits[0].ite(high, low)
+
+    def count_numbers(self, pairs: Diagram) -> int:
+        """How many requests have a pair."""
+        every = self.all_of(bit for frames in self._bits.values() for bits in frames for bit in bits)
+        size: int = pairs.exists(every).sat_count(len(self._number))
+        return size
 
     def where(self, condition: Expr, frame: int = 0) -> Diagram:
         """Where a condition on variables holds."""

@@ -1,6 +1,6 @@
 """Non-interference on sets of pairs of states: two copies of the system, asked in lockstep."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from enum import Enum
 
 from statemachines.checker.effects import Effect, effects_on
@@ -10,6 +10,7 @@ from statemachines.checker.symbolic import Relation, changed_by, closure, steps_
 from statemachines.checker.symbolic_encoding import Diagram, Encoding
 from statemachines.language.claims import Indistinguishable
 from statemachines.language.expression import FALSE, Expr, among
+from statemachines.language.requests import Request
 from statemachines.semantics.preconditions import structural_key
 
 FIRST, SECOND = 0, 2
@@ -21,14 +22,22 @@ class SymbolicPairs:
 
     Parameters
     ----------
+    sees: by request, when the observer sees it.
     pair: the two values of the secret.
     nodes: the most nodes that the diagrams may have; oxidd's `DDMemoryError` is raised beyond.
     """
 
-    def __init__(self, claim: Indistinguishable, slices: Slices, pair: tuple[Enum, Enum], nodes: int) -> None:
+    def __init__(
+        self,
+        claim: Indistinguishable,
+        slices: Slices,
+        sees: Mapping[Request, Expr],
+        pair: tuple[Enum, Enum],
+        nodes: int,
+    ) -> None:
         self.claim, self.slices, self.pair = claim, slices, pair
         self.encoding = Encoding(slices.system.variables, nodes, frames=4)
-        self.sees = {asked.request: asked.of(claim.sees) for asked in slices.requests}
+        self.sees = sees
         self.twins = {asked.request: exchanged_request(asked.request, *pair) for asked in slices.requests}
         self.effects = {
             effect.request: effect for effect in effects_on(slices.requests, slices.system.state_type.names)
@@ -86,9 +95,13 @@ class SymbolicPairs:
         """Whether the observer can tell two runs apart, and whether it sees a step in both at all."""
         seen = differs = False
         met: dict[Hashable, Observation] = {}
-        for asked in self.slices.requests:
-            if self.sees[asked.request] is not FALSE:
-                one = observation(self.claim, asked, self.sees[asked.request])
+        asked_alike: set[Hashable] = set()
+        for asked, kind in zip(self.slices.requests, self.slices.kinds, strict=True):
+            sees = self.sees[asked.request]
+            key = kind, structural_key(sees)
+            if sees is not FALSE and key not in asked_alike:
+                asked_alike.add(key)
+                one = observation(self.claim, asked, sees)
                 met.setdefault(one.key(), one)
         where = self.encoding.where
         for one in met.values():

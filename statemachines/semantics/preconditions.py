@@ -155,13 +155,13 @@ class Preconditions:
                 return self._verdicts[expr]
             case Among():
                 sources = self._sources(expr.term)
-                return disjunction(*(conjunction(when, _within(expr, source)) for when, source in sources))
+                return disjunction(*(conjunction(when, membership(expr, source)) for when, source in sources))
             case IsA():
                 return TRUE if any(self.request.type is kind for kind in expr.types) else FALSE
             case Compared():
                 return disjunction(
                     *(
-                        conjunction(when, and_when, _related(expr, left, right))
+                        conjunction(when, and_when, comparison(expr, left, right))
                         for when, left in self._sources(expr.left)
                         for and_when, right in self._sources(expr.right)
                     )
@@ -200,13 +200,15 @@ def _satisfies(expr: Reached | Among) -> Callable[[Verdict], bool]:
     return lambda verdict: expr.contains(getattr(verdict, expr.term.name))
 
 
-def _within(expr: Among, source: Source) -> Expr:
+def membership(expr: Among, source: Source) -> Expr:
+    """A membership of a term whose value is that of a source."""
     if isinstance(source, Enum):
         return TRUE if expr.contains(source) else FALSE
     return among(source, expr.values)
 
 
-def _related(expr: Compared, left: Source, right: Source) -> Expr:
+def comparison(expr: Compared, left: Source, right: Source) -> Expr:
+    """A comparison of terms whose values are those of two sources."""
     if isinstance(left, Enum):
         if isinstance(right, Enum):
             return TRUE if expr.related(left, right) else FALSE
