@@ -43,6 +43,9 @@ diagrams: .venv/test-ready
 	$(BIN)/smets1 render --system properties.smets1.fleet:DATED --out diagrams/fleet --format svg --format mermaid
 	$(BIN)/smets1 trace --markdown --out docs/traceability.md
 	$(BIN)/smets1 trace --by-source --markdown --out docs/sources.md
+	$(BIN)/python -m properties.smets1.words_page > docs/conformance/words.md
+	$(BIN)/python -m properties.smets1.checks_page > docs/checks.md
+	$(BIN)/python -m properties.smets1.duis_examples > docs/conformance/duis-examples.md
 	rm -rf demo-output/counterexample
 	$(BIN)/smets1 check --system properties.smets1.faults:gas_supplier_may_activate --out demo-output/counterexample \
 		--property "only the Electricity Supplier upgrades PPMID firmware" --format svg || test $$? = 1
