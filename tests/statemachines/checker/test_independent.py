@@ -13,6 +13,7 @@ from statemachines.checker.slices import Slices
 from statemachines.errors import EnginesDisagreeError
 from statemachines.semantics.preconditions import Preconditions
 from tests.support.independent import Compared, compare, compare_variants, deciding, drawing
+from tests.support.thorough import thorough
 
 
 def _compared(seeds):
@@ -40,7 +41,7 @@ def test_a_few_random_systems():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("first", range(10_000, 10_400, 100))
+@pytest.mark.parametrize("first", range(10_000, 20_000 if thorough() else 10_200, 100))
 def test_hundreds_of_random_systems(first, record_property):
     compared = _compared(range(first, first + 100))
     assert compared.differences == []
@@ -51,7 +52,11 @@ def test_hundreds_of_random_systems(first, record_property):
 
 
 @pytest.mark.parametrize(
-    ("first", "count"), [(0, 40), *(pytest.param(at, 100, marks=pytest.mark.slow) for at in (20_000, 20_100, 20_200))]
+    ("first", "count"),
+    [
+        (0, 40),
+        *(pytest.param(at, 100, marks=pytest.mark.slow) for at in range(20_000, 30_000 if thorough() else 20_100, 100)),
+    ],
 )
 def test_variants_of_random_systems(first, count):
     """What is otherwise in an arrow, a check, an answer, or the order of gates tells the two apart, or nothing does."""

@@ -6,7 +6,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from properties.smets1 import faults
 from properties.walks.runs import Broken
 from properties.walks.stateful import state_machine
-from statemachines import check
+from statemachines import Engine, check
 from tests.support.walks import BUDGET
 
 pytestmark = pytest.mark.slow
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.slow
 def test_a_fault_is_reported_as_shortly_as_the_checker_reports_it(fault):
     claims = fault()
     names = [claim.name for claim in claims.claims if claim.kind.startswith("always, ")]
-    broken = [one for one in check(claims, only=names).findings if one.counterexample][-2:]
+    broken = [one for one in check(claims, only=names, engine=Engine.AUTO).findings if one.counterexample][-2:]
     best = {one.claim.name: len(one.counterexample.steps) for one in broken}
     lengths = {}
     for name in best:
