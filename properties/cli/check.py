@@ -58,9 +58,6 @@ def _format_option(profile: "Profile") -> list[click.Parameter]:
 @only_option(" A property is decided with all assumptions and with none, not with every combination.")
 @engine_option("auto")
 @click.option("--memory", type=size, help="The most memory that exploring a slice, or sets of states, may take: 4G.")
-@click.option(
-    "--jobs", type=click.IntRange(1, 2), metavar="N", help="Processes, 1 or 2; by default 2 on two processors."
-)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option(
     "--out", type=click.Path(path_type=Path), metavar="DIR", help="Write counterexamples there; it has to be empty."
@@ -74,7 +71,6 @@ def check_command(
     only: str | None,
     engine: str,
     memory: int | None,
-    jobs: int | None,
     as_json: bool,
     out: Path | None,
     formats: tuple[str, ...],
@@ -88,7 +84,6 @@ def check_command(
     from properties.tracing.results import report_as_dict  # noqa: PLC0415  # --help needs none of it
     from statemachines.checker.check import check  # noqa: PLC0415
     from statemachines.checker.engine import Engine  # noqa: PLC0415
-    from statemachines.checker.explicit import processors  # noqa: PLC0415
     from statemachines.checker.regulated import check_regulated  # noqa: PLC0415
 
     if out is None and (witnesses or formats):
@@ -99,7 +94,7 @@ def check_command(
     claims = load_claims(spec)
     with progress_bar("checking") as progress:
         decide = partial(check_regulated if only else check, claims, only=properties)
-        decided = decide(progress=progress, memory=memory, processes=jobs or processors(), engine=Engine(engine))
+        decided = decide(progress=progress, memory=memory, engine=Engine(engine))
     report, apart = decided if isinstance(decided, tuple) else (decided, None)
     seconds = time.perf_counter() - started
     written = _write(report, out, formats, witnesses, profile_of(context)) if out else None

@@ -179,13 +179,13 @@ def read_results(path: Path) -> Results:
 def checked(claims: Claims, ids: Iterable[str], *, progress: "Progress | None" = None) -> Results:
     """The checker's results of the claims that test these rules; with all claims, of the system itself, too."""
     from statemachines.checker.check import check  # noqa: PLC0415  # reading a report needs no checker
-    from statemachines.checker.explicit import processors  # noqa: PLC0415
+    from statemachines.checker.engine import Engine  # noqa: PLC0415
 
     names = [claim.name for claim in claims_on(claims, ids)]
     if not names:
         return Results(claims.system.name, {})
     only = names if len(names) < len(claims.claims) else ()
-    return results_of(claims.system, check(claims, only=only, progress=progress, processes=processors()))
+    return results_of(claims.system, check(claims, only=only, progress=progress, engine=Engine.AUTO))
 
 
 def reported(systems: Iterable[Claims], ids: Iterable[str], paths: Iterable[Path]) -> list[Results]:

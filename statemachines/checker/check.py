@@ -12,12 +12,10 @@ import attrs
 
 from statemachines.checker.engine import Engine
 from statemachines.checker.findings import Finding, Report
-from statemachines.checker.from_both_ends import ABLE
 from statemachines.checker.lasso import confirmed_lasso
 from statemachines.checker.noninterference import Difference, compare_runs, no_runs
 from statemachines.checker.search import ClaimSearch, Occurrence, ReachedState, naming
 from statemachines.checker.slices import Slices, SliceSize, SliceState, in_order, sizes
-from statemachines.checker.two_processes import of_two
 from statemachines.checker.wellformed import WellFormedness, wellformed
 from statemachines.errors import EnginesDisagreeError, TooLargeError
 from statemachines.extras import MissingExtraError
@@ -47,7 +45,6 @@ def check(
     only: Sequence[str] = (),
     progress: Progress | None = None,
     memory: int | None = None,
-    processes: int = 1,
     engine: Engine = Engine.EXPLICIT,
 ) -> Report:
     """Decide every claim over every reachable state of the system.
@@ -60,8 +57,6 @@ def check(
         to a limit.
     engine: what decides: sets of states of the whole system, states of its slices one by one, or (`Engine.AUTO`) the
         former, and the latter where the sets grow too large. The results are the same; runs come from slices.
-    processes: with more than one, and where processes can be forked, a second one takes claims too, and each of the
-        two has half of the memory. The results are the same.
 
     Raises
     ------
@@ -70,7 +65,7 @@ def check(
     """
     wanted = [claims.named(name) for name in dict.fromkeys(only)] if only else list(claims.claims)
     checker = _Checker(Slices(claims.system, memory), progress, engine)
-    return checker.report(wanted, whole_system=not only, processes=processes)
+    return checker.report(wanted, whole_system=not only)
 
 
 class _Checker:
@@ -81,7 +76,7 @@ class _Checker:
         self.progress = progress
         self.done = self.steps = 0
 
-    def report(self, wanted: Sequence[Claim], *, whole_system: bool, processes: int) -> Report:
+    def report(self, wanted: Sequence[Claim], *, whole_system: bool) -> Report:
         slices, system = self.slices, self.slices.system
         if any(True for lifecycle in system.lifecycles for _ in overlaps(lifecycle)):
             undecided = tuple(Finding(claim, False, 0, 0, 0.0, (), vacuous=UNDECIDED) for claim in wanted)
@@ -89,13 +84,9 @@ class _Checker:
         self.steps = len(wanted) + whole_system
         symbolic = self._symbolic() if self.engine is not Engine.EXPLICIT else None
         known = self._of_sets(wanted, symbolic) if symbolic else {}
-        left = [at for at in range(len(wanted)) if at not in known]
-        if processes > 1 and len(left) > 1 and ABLE:
-            two = of_two([wanted[at] for at in left], slices, self.oracle, self._finding, self._advance)
-            known |= {left[at]: finding for at, finding in two.items()}
-        for at in left:
+        for at, claim in enumerate(wanted):
             if at not in known:
-                known[at] = self._finding(wanted[at])
+                known[at] = self._finding(claim)
                 self._advance()
         findings = [known[at] for at in range(len(wanted))]
         wellformedness = None

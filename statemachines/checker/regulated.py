@@ -39,7 +39,6 @@ def check_regulated(
     only: Sequence[str] = (),
     progress: Progress | None = None,
     memory: int | None = None,
-    processes: int = 1,
     engine: Engine = Engine.EXPLICIT,
 ) -> tuple[Report, tuple[Unspecified, ...]]:
     """Decide claims on the rules alone: the report on those that rules decide, and the claims that they do not.
@@ -49,7 +48,7 @@ def check_regulated(
 
     Parameters
     ----------
-    claims, only, progress, memory, processes, engine: as `check` takes them.
+    claims, only, progress, memory, engine: as `check` takes them.
     """
     system = claims.system
     asked = [claims.named(name) for name in dict.fromkeys(only)] if only else list(claims.claims)
@@ -60,7 +59,7 @@ def check_regulated(
         report = Report(system, sum(1 for _ in system.all_requests()), combinations, wellformedness, (), ())
         return report, tuple(Unspecified(claim, ALONE) for claim in asked)
     report, bare = (
-        check(each, only=names, progress=progress, memory=memory, processes=processes, engine=engine)
+        check(each, only=names, progress=progress, memory=memory, engine=engine)
         for each in (claims, attrs.evolve(claims, system=without(system)))
     )
     differs = {

@@ -22,7 +22,7 @@ from statemachines import (
 )
 from statemachines.checker.explicit import Space
 from statemachines.checker.noninterference import Difference, compare_runs
-from statemachines.errors import EnginesDisagreeError, TooLargeError
+from statemachines.errors import EnginesDisagreeError
 from statemachines.language import claims
 from statemachines.language.expression import TRUE, IsA
 
@@ -296,74 +296,6 @@ def test_two_runs_that_the_oracle_does_not_compare_runs_are_a_fault_of_the_frame
         EnginesDisagreeError, match=f"{FAULT_OF_OURS}: the observer can tell two runs apart by key holder\n"
     ):
         decided(house_system, _secret(house))
-
-
-def claims_on_the_house(house, system):
-    """Some of each kind; some fail, one is vacuous."""
-    return claims.Claims(
-        system,
-        [
-            always("dark", when=house.door == house.Door.LOCKED, then=house.lamp == house.Lamp.OFF, rules="HOUSE-1"),
-            always("it opens", when=IsA((house.Push,)), then=house.outcome == house.Say.DONE, rules="HOUSE-6"),
-            always("never", when=house.noise == house.Noise.CREAK, then=IsA((house.Push,)), rules="HOUSE-2"),
-            sometimes("locked", of=house.door == house.Door.LOCKED, rules="HOUSE-3"),
-            always_possible("it can open", goal=house.door == house.Door.OPEN, rules="HOUSE-2"),
-            indistinguishable(
-                "whose key",
-                secret=house.holder,
-                between=(house.Person.ANN, house.Person.BEN),
-                sees=IsA((house.Push,)),
-                observes=(house.outcome,),
-                rules="HOUSE-5",
-            ),
-        ],
-    )
-
-
-def told(report):
-    """All that a report says but how long it took."""
-
-    def run(trace):
-        return trace and (trace.text(), trace.end)
-
-    findings = [
-        (
-            finding.claim, finding.holds, finding.states, finding.transitions, finding.slices, finding.vacuous,
-            run(finding.counterexample), run(finding.other_run), run(finding.witness),
-        )
-        for finding in report.findings
-    ]  # fmt: skip
-    return findings, report.slices, report.requests, report.combinations
-
-
-def test_two_processes_find_what_one_finds(house, house_system):
-    several = claims_on_the_house(house, house_system)
-    alone, both = check(several), check(several, processes=2)
-    assert told(both) == told(alone)
-    assert {finding.holds for finding in both.findings} == {True, False}
-
-
-def test_what_half_of_the_memory_is_too_little_for_is_decided_with_all_of_it(house, house_system):
-    several = claims_on_the_house(house, house_system)
-    enough = next(size for size in range(100, 1 << 20, 100) if _fits(several, size))
-    assert told(check(several, memory=enough, processes=2)) == told(check(several))
-    with pytest.raises(TooLargeError, match=r"claim 'dark': .*"):
-        check(several, memory=enough // 2, processes=2)
-
-
-def _fits(several, memory):
-    try:
-        check(several, only=["dark"], memory=memory)
-    except TooLargeError:
-        return False
-    return True
-
-
-def test_of_two_processes_progress_is_told_too(house, house_system):
-    several = claims_on_the_house(house, house_system)
-    heard = []
-    check(several, progress=lambda done, total: heard.append((done, total)), processes=2)
-    assert heard == [(done, len(several.claims) + 1) for done in range(1, len(several.claims) + 2)]
 
 
 def test_what_is_claimed_and_what_of_it_broke_is_said(house, house_system):
