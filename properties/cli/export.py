@@ -14,11 +14,13 @@ from statemachines.exports import EXPORTS, Exported
 EXAMPLES = """\
   {command} export machine --system parcel_locker:claims --out locker.json       a file for programs in any language
   {command} check --system locker.json                                           and back
+  {command} export javascript --system parcel_locker:claims --out locker-js        an npm package
   {command} export promela --system parcel_locker:claims --out locker.pml
   {command} export promela --system parcel_locker:claims --property "a box can always come free"
 """
 NOTES = """\
 machine: the whole declaration as JSON; --schema prints its JSON Schema, and every --system takes such a file.
+javascript: an npm package without dependencies, with types and its own test; to standard output, its module.
 promela: the model begins with how SPIN is run on it. With --property, of the system only the smallest exact slice is
 written that decides these.
 
@@ -48,14 +50,14 @@ def _print_schema(context: click.Context, _: click.Parameter, wanted: bool) -> N
 )
 @click.option(
     "--out",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="Where to; standard output if not given.",
+    type=click.Path(path_type=Path),
+    metavar="PATH",
+    help="Where to: a file, or of javascript a directory; standard output if not given.",
 )
 def export_command(language: str, properties: tuple[str, ...], spec: str, out: Path | None) -> None:
     """Write a system and its properties in another language.
 
-    FORMAT is machine, for programs in any language, or promela, for SPIN.
+    FORMAT is machine, for programs in any language, javascript, or promela, for SPIN.
     """
     export = named(EXPORTS[language])  # --help needs none of it
     with progress_bar("writing") as progress:
@@ -63,5 +65,8 @@ def export_command(language: str, properties: tuple[str, ...], spec: str, out: P
     if out is None:
         click.echo(made.text, nl=False)
         return
-    write(out, made.text.encode())
+    for name, text in made.files.items():
+        write(out / name, text.encode())
+    if not made.files:
+        write(out, made.text.encode())
     click.echo(f"{out}: {made.summary}")

@@ -13,16 +13,19 @@ class Exported(NamedTuple):
 
     Parameters
     ----------
-    text: the whole file.
+    text: the whole file; of several files the one that matters.
     summary: what is in it, and what has no form in that language, in one line.
+    files: the files by name, where there are several: they are written into a directory.
     """
 
     text: str
     summary: str
+    files: Mapping[str, str] = MappingProxyType({})
 
 
 EXPORTS: Mapping[str, str] = MappingProxyType(
     {
+        "javascript": "statemachines.exports.javascript:exported",
         "machine": "statemachines.exports.machine:exported",
         "promela": "statemachines.exports.promela:exported",
     }

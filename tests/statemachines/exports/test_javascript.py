@@ -1,0 +1,102 @@
+"""The JavaScript export beside the oracle: the same verdicts and states, in one Node process for all systems."""
+
+import json
+import subprocess
+from enum import Enum
+
+import attrs
+import pytest
+from click.testing import CliRunner
+from hypothesis import HealthCheck, Phase, given, settings
+
+from examples import parcel_locker
+from properties.cli.main import main
+from statemachines import Claims, DeclarationError, Field, RequestType
+from statemachines.exports.javascript import export_javascript
+from tests.support import engines, strategies
+from tests.support.engines import needs_node
+
+
+def package(system, folder):
+    """The system's package, written."""
+    for name, text in export_javascript(Claims(system, [])).items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return folder
+
+
+def random_systems(number):
+    """Random systems, the same at every run."""
+    made = []
+
+    @settings(
+        max_examples=number,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(strategies.systems())
+    def collect(system):
+        made.append(system)
+
+    collect()
+    return made
+
+
+@needs_node
+def test_node_decides_as_the_oracle_does(tmp_path, house_system):
+    systems = [house_system, parcel_locker.system, *random_systems(12)]
+    walks = [engines.walk(system, 150, seed) for seed, system in enumerate(systems)]
+    folders = [package(system, tmp_path / str(number)) for number, system in enumerate(systems)]
+    replies = engines.node_replies(list(zip(folders, walks, strict=True)))
+    for system, questions, said in zip(systems, walks, replies, strict=True):
+        for question, reply, known in zip(questions, said, engines.expected(system, questions), strict=True):
+            assert reply == known, question
+
+
+@needs_node
+def test_the_package_passes_its_own_test_and_packs(tmp_path):
+    done = CliRunner().invoke(
+        main, ["export", "javascript", "--system", "examples.parcel_locker:claims", "--out", str(tmp_path / "locker")]
+    )
+    assert done.output == f"{tmp_path / 'locker'}: 3 request types, 6 files\n"
+    tested = subprocess.run(["node", "--test"], cwd=tmp_path / "locker", capture_output=True, text=True, check=False)
+    assert tested.returncode == 0, tested.stdout
+    manifest = json.loads((tmp_path / "locker" / "package.json").read_text())
+    assert manifest["name"] == "parcel-locker"
+    assert all((tmp_path / "locker" / name).exists() for name in manifest["files"])
+
+
+@needs_node
+def test_unknown_words_are_refused(tmp_path):
+    asked = [
+        [{"box": "empty"}, {"type": "Tke"}],
+        [{"box": "empty"}, {"type": "Take"}],
+        [{"box": "ajar"}, {"type": "Put"}],
+    ]
+    module = json.dumps(str(package(parcel_locker.system, tmp_path) / "index.js"))
+    script = f"""
+        import {{ decide }} from {module};
+        for (const [state, request] of {json.dumps(asked)})
+            try {{ decide(state, request) }} catch (error) {{ console.log(String(error)) }}
+    """
+    done = subprocess.run(["node", "--input-type=module", "--eval", script], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == [
+        'TypeError: request.type is "Tke", expected one of: "Put", "Take", "Wait"',
+        'TypeError: request.code is undefined, expected one of: "right", "wrong"',
+        'TypeError: state.box is "ajar", expected one of: "empty", "holds a parcel", "holds a parcel too long"',
+    ]
+
+
+def test_what_javascript_cannot_tell_apart_is_refused():
+    one, other = Enum("One", {"A": "same"}), Enum("Other", {"A": "same"})
+    ask = RequestType("Ask", [Field("both", Enum, among=[one.A, other.A])])
+    answer = attrs.evolve(parcel_locker.done, on=[ask])
+    system = attrs.evolve(
+        parcel_locker.system, requests=[*parcel_locker.everything, ask], answers=[parcel_locker.done, answer]
+    )
+    with pytest.raises(DeclarationError, match="'both' has two values of the same words"):
+        export_javascript(Claims(system, []))

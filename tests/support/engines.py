@@ -1,0 +1,79 @@
+"""Steps that another engine makes of the questions it is asked, beside those of the oracle."""
+
+import json
+import shutil
+import subprocess
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from statemachines import Oracle, Request, State, System
+from statemachines.language.terms import ASPECTS
+
+DRIVER = """\
+import { readFileSync } from "node:fs";
+for (const [folder, questions] of JSON.parse(readFileSync(0, "utf8"))) {
+  const { decide } = await import(folder + "/index.js");
+  const replies = questions.map(([state, request]) => {
+    const { state: after, verdict: { passed, ...verdict } } = decide(state, request);
+    return { after, verdict };
+  });
+  console.log(JSON.stringify(replies));
+}
+"""
+
+needs_node = pytest.mark.skipif(not shutil.which("node"), reason="node is not installed: apt-get install nodejs")
+Question = tuple[State, Request]
+
+
+def walk(system: System, steps: int, seed: int = 0) -> list[Question]:
+    """The states and requests of a random walk, all types as often."""
+    oracle, random = Oracle(system), Random(seed)
+    by_kind = [list(kind.requests()) for kind in system.requests]
+    starts = list(system.initial_states()) if len(system.lifecycles) < 10 else [system.state()]
+    state, asked = random.choice(starts), []
+    for _ in range(steps):
+        request = random.choice(random.choice(by_kind))
+        asked.append((state, request))
+        state = oracle.decide(state, request)[0]
+        if random.random() < 0.02:
+            state = random.choice(starts)
+    return asked
+
+
+def words(value):
+    """A value as every engine says it."""
+    return None if value is None else str(value.value)
+
+
+def asked(questions: Iterable[Question]) -> list[list[dict[str, str]]]:
+    """The questions for machines."""
+    return [[in_words(state), request.as_dict()] for state, request in questions]
+
+
+def in_words(state: State) -> dict[str, str | None]:
+    """The state for machines."""
+    return {name: words(value) for name, value in state.as_dict().items()}
+
+
+def expected(system: System, questions: Iterable[Question]) -> list[dict[str, object]]:
+    """What the oracle says."""
+    oracle, said = Oracle(system), []
+    for state, request in questions:
+        after, verdict = oracle.decide(state, request)
+        aspects = {aspect: words(getattr(verdict, aspect)) for aspect in ASPECTS}
+        rules = {"rules": list(verdict.rules), "unspecified": list(verdict.unspecified)}
+        said.append({"after": in_words(after), "verdict": {**aspects, **rules}})
+    return said
+
+
+def node_replies(folders: Sequence[tuple[Path, Iterable[Question]]]) -> list[list[dict[str, object]]]:
+    """What exported packages say, each of its questions: one Node process for all of them."""
+    given = json.dumps([[str(folder), asked(questions)] for folder, questions in folders])
+    done = subprocess.run(
+        ["node", "--input-type=module", "--eval", DRIVER], input=given, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
