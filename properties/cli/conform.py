@@ -55,6 +55,7 @@ def _seconds(text: str) -> float:
     help="JSON, a file or the text itself: run this sequence of your own instead; may be repeated.",
 )  # fmt: skip
 @click.option("--rerun-failed", type=EXISTING, help="JSON report: only what failed then, was blocked or not tested.")
+@click.option("--resume", type=FILE, help="Keep there what was as expected, and go on with what is kept there.")
 @click.option("--strict-xfails", is_flag=True, help="A test that is expected to fail, and passes, is a failure.")
 @click.option("--skips-file", type=EXISTING, help="Tests not to run: a rule's id or a property's name to a line.")
 @click.option("--xfails-file", type=EXISTING, help="Tests that are expected to fail, likewise.")
@@ -95,6 +96,7 @@ def conform_command(
     vectors: tuple[str, ...],
     sequences: tuple[str, ...],
     rerun_failed: Path | None,
+    resume: Path | None,
     strict_xfails: bool,
     skips_file: Path | None,
     xfails_file: Path | None,
@@ -136,6 +138,7 @@ def conform_command(
         ("--connection", connection),
         ("--rerun-failed", rerun_failed),
         ("--suite-profile", profile),
+        ("--resume", resume),
         ("--skips-file", skips_file),
         ("--xfails-file", xfails_file),
         ("--seed", seed),

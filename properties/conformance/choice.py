@@ -23,6 +23,7 @@ class Choice:
     vectors: the names of the only sequences to run; all, if there are none.
     sequences: the user's own sequences, each a file or JSON text, which are run instead.
     rerun: the report of a run of which what failed is run again.
+    resume: the file of a run that was cut short, which goes on; it is made, and left where this one is.
     strict: whether a test that is expected to fail, and passes, is a failure.
     max_examples: how many walks the random layer makes at most; the usual number, if not given.
     seed: of the random layer.
@@ -39,6 +40,7 @@ class Choice:
     vectors: tuple[str, ...] = ()
     sequences: tuple[str, ...] = ()
     rerun: Path | None = None
+    resume: Path | None = None
     strict: bool = False
     max_examples: int | None = None
     seed: int = 0
@@ -60,6 +62,7 @@ class Choice:
             vectors=tuple(dict.fromkeys(option("--vector"))),
             sequences=tuple(dict.fromkeys(option("--sequence"))),
             rerun=option("--rerun-failed"),
+            resume=option("--resume"),
             strict=option("--strict-xfails"),
             max_examples=option("--max-examples"),
             seed=option("--seed") or (crc32(str(hypothesis_seed).encode()) if hypothesis_seed else 0),

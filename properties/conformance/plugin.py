@@ -90,6 +90,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="JSON: test only what failed in the run that this report is of, was blocked or not tested",
     )
     group.addoption(
+        "--resume",
+        metavar="FILE",
+        type=Path,
+        help="keep there what was as expected; if there is such a file of a run that was cut short, go on with that",
+    )
+    group.addoption(
         "--strict-xfails", action="store_true", help="a test that is expected to fail, and passes, is a failure"
     )
     group.addoption("--seed", metavar="N", type=int, default=0, help="of the random layer (default: %(default)s)")

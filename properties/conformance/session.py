@@ -1,6 +1,7 @@
 """What one process of a test run knows: what is tested, with what results, and what is to be reported."""
 
 import shlex
+import sys
 import time
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ import pytest
 
 from properties.conformance.choice import Choice
 from properties.conformance.diagnosis.examination import Examination, Subject, examine
+from properties.conformance.diagnosis.journal import Journal
 from properties.conformance.diagnosis.standing import TESTED, Account, Standing
 from properties.conformance.options import RESULTS, usual_reference
 from properties.conformance.rerun import Rerun, read_rerun
@@ -58,6 +60,7 @@ class Session:
     untested_reported: whether a test has failed because it could not be made.
     gone: why the target cannot be started or reached any more, if it cannot.
     answer_seconds: how long the target took for one answer, when it was started first.
+    described: the name and the version by which the target described itself.
     one_at_a_time: whether only one of the target can run at once, as far as is known.
     """
 
@@ -72,6 +75,7 @@ class Session:
         self.interrupted = False
         self.gone = ""
         self.answer_seconds = 0.0
+        self.described = ""
         self.untested_reported = False
         self.starts: tuple[State, ...] = ()  # where walks begin: the first of them finds it out for all
 
@@ -159,6 +163,8 @@ class Session:
         except ValueError as error:
             raise pytest.UsageError(str(error)) from None
         self._meet()
+        if self.journal is not None and len(self.journal):
+            sys.stderr.write(f"resumed: {len(self.journal):,} parts of sequences were as expected in an earlier run\n")
 
     def _meet(self) -> None:
         """Start the target once, and put it where it may start: what is no target is refused before any test."""
@@ -168,6 +174,7 @@ class Session:
             raise TargetError(f"{self.subject.sut}: {error} before it had started") from None
         try:
             statement = target.statement
+            self.described = f"{statement.name} {statement.version}"
             # What is at an address is one, whoever else speaks to it.
             self.one_at_a_time = is_address(self.subject.sut) or not statement.parallel
             starts = (state for state in self.claims.system.initial_states() if statement.why_not_start(state) is None)
@@ -259,6 +266,24 @@ class Session:
         """
         return read_rerun(self.choice.rerun, self.claims) if self.choice.rerun else None
 
+    @cached_property
+    def journal(self) -> Journal | None:
+        """What of this run is kept for another, if this one is cut short.
+
+        Raises
+        ------
+        TargetError: for a file that cannot be used.
+        """
+        if self.choice.resume is None:
+            return None
+        about = {
+            "digest": digest(self.claims),
+            "target": self.subject.sut or self.subject.system,
+            "only": "regulated" if self.choice.only_regulated else "",
+            "statement": self.described,
+        }
+        return Journal(self.choice.resume, about)
+
     @property
     def seed(self) -> int:
         """Of the random layer; that of the run of which a part is run again, if none is given."""
@@ -282,6 +307,7 @@ class Session:
                     limits=self.limits,
                     progress=progress,
                     only_regulated=self.choice.only_regulated,
+                    journal=self.journal,
                 )
         except TargetError as error:
             pytest.exit(f"it started once and does not start again: {error}", pytest.ExitCode.USAGE_ERROR)

@@ -19,6 +19,7 @@ from properties.conformance.diagnosis.attribution import (
 )
 from properties.conformance.diagnosis.campaign import Campaign, Progress, Runner
 from properties.conformance.diagnosis.evidence import Deviation
+from properties.conformance.diagnosis.journal import Journal
 from properties.conformance.diagnosis.standing import Findings
 from properties.conformance.diagnosis.visibility import Visibility
 from properties.conformance.observation import differs
@@ -179,6 +180,7 @@ def examine(
     limits: Limits | None = None,
     progress: Progress | None = None,
     only_regulated: bool = False,
+    journal: Journal | None = None,
 ) -> Examination:
     """Run the deterministic layer on a target.
 
@@ -194,6 +196,8 @@ def examine(
     only_regulated: whether what an assumption alone decides is compared with nothing. Otherwise an assumption that is
         not kept is a warning, and the sequences that break one are run again, compared with what rules say.
 
+    journal: of what was as expected, in this run and in an earlier one that it resumes.
+
     Raises
     ------
     TargetError: if it cannot be started.
@@ -208,7 +212,7 @@ def examine(
         suite = needed_for(suite, rules, properties)
     if smoke:
         suite = smoke_of(suite)
-    runner = Runner(regulated_suite(suite) if only_regulated else suite, opener, limits)
+    runner = Runner(regulated_suite(suite) if only_regulated else suite, opener, limits, journal)
     try:
         campaign = attrs.evolve(runner.campaign(progress), untested=untested)
         right = spectrum(campaign)

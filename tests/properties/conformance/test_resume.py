@@ -1,0 +1,82 @@
+"""A run that was cut short goes on: what was as expected is not asked again, whatever else is."""
+
+import pytest
+
+from examples.locker import Locker, TrustingLocker
+from examples.parcel_locker import claims
+from properties.conformance.diagnosis.examination import examine
+from properties.conformance.diagnosis.journal import Journal
+from properties.conformance.diagnosis.standing import Standing
+from properties.conformance.targets.misbehaviour import TargetError
+from properties.conformance.targets.opening import open_target
+
+RUN = {"target": "ours"}
+
+
+def counting(kind, most=10**9):
+    """A locker that counts its requests, and whose user ends the run after so many."""
+
+    class Counting(kind):
+        sent = 0
+
+        def send(self, request):
+            type(self).sent += 1
+            if type(self).sent > most:
+                raise KeyboardInterrupt
+            return super().send(request)
+
+    return Counting
+
+
+def examined(kind, path):
+    return examine(claims, lambda: open_target(kind, claims.system), journal=Journal(path, RUN))
+
+
+def standings(made):
+    return {rule: made.findings.rule(rule).standing for rule in claims.system.register}
+
+
+@pytest.mark.parametrize("kind", [Locker, TrustingLocker])
+def test_a_run_in_two_parts_has_the_results_of_one(kind, tmp_path):
+    whole = counting(kind)
+    expected = standings(examined(whole, tmp_path / "whole"))
+    first, second, path = counting(kind, most=22), counting(kind), tmp_path / "journal"
+    assert Standing.NOT_TESTED in standings(examined(first, path)).values()
+    assert len(Journal(path, RUN)) > 0
+    assert standings(examined(second, path)) == expected
+    assert second.sent < whole.sent
+    assert not path.exists(), "there is nothing left to resume"
+
+
+def test_the_line_that_was_being_written_is_left_out(tmp_path):
+    path = tmp_path / "journal"
+    examined(counting(Locker, most=22), path)
+    known = len(Journal(path, RUN))
+    with path.open("a") as stream:
+        stream.write('{"vector": "V00')
+    assert len(Journal(path, RUN)) == known
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ('{"target": "theirs"}\n', "is of another run"),
+        ("[]\n", "is of another run"),
+        ("no JSON\n", "line 1, is not what a run wrote there"),
+        ('{"target": "ours"}\n{"vector": 1}\n{"vector": 2}\n', "line 2, is not what a run wrote there"),
+        ('{"target": "ours"}\n{"vector": "V0001", "steps": [0], "aspects": [["all"]]}\n{}\n', "line 2, is not what"),
+        (b"\xff\n", "cannot be used: it is not UTF-8"),
+    ],
+)
+def test_a_file_of_something_else_is_refused_and_left_alone(tmp_path, content, words):
+    path = tmp_path / "journal"
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    before = path.read_bytes()
+    with pytest.raises(TargetError, match=words):
+        Journal(path, RUN)
+    assert path.read_bytes() == before
+
+
+def test_a_file_that_cannot_be_written_is_refused(tmp_path):
+    with pytest.raises(TargetError, match="cannot be used: No such file or directory"):
+        Journal(tmp_path / "nowhere" / "journal", RUN)
