@@ -1,6 +1,6 @@
 """Many states at once: a state is one integer, some states are a column of values for each variable."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from itertools import accumulate
 from math import prod
@@ -202,11 +202,9 @@ class Blocks:
     Parameters
     ----------
     radices: how states are numbered.
-    together: the names of variables that something reads together; blocks part as few of these as they may.
     """
 
     radices: Radices
-    together: Collection[frozenset[str]] = attrs.field(repr=False)
     parts: tuple[Radices, ...] = attrs.field(init=False)
 
     @parts.default
@@ -214,23 +212,11 @@ class Blocks:
         left = self.radices.variables
         blocks: list[Radices] = []
         while left or not blocks:
-            end = self._end(left)
+            sizes: Iterator[int] = accumulate((len(variable.domain) for variable in left), mul)
+            end = max(1, sum(size <= BLOCK for size in sizes))
             blocks.append(Radices(left[:end]))
             left = left[end:]
         return tuple(blocks)
-
-    def _end(self, left: tuple[Variable, ...]) -> int:
-        """Where the first block of these variables ends: of the later ends possible, the one that parts the fewest."""
-        sizes: Iterator[int] = accumulate((len(variable.domain) for variable in left), mul)
-        latest: int = max(1, sum(size <= BLOCK for size in sizes))
-        if latest >= len(left):
-            return latest
-        names = [variable.name for variable in left]
-
-        def parted(end: int) -> int:
-            return sum(not (group.isdisjoint(names[:end]) or group.isdisjoint(names[end:])) for group in self.together)
-
-        return min(range(latest, latest // 2, -1), key=parted)
 
     @cached_property
     def _sizes(self) -> tuple[int, ...]:
@@ -245,10 +231,6 @@ class Blocks:
             digits.append(rest - above * size)
             rest = above
         return (rest, *reversed(digits))
-
-    def has(self, names: frozenset[str]) -> bool:
-        """Whether some block has all of the variables."""
-        return any(names <= set(part.names) for part in self.parts)
 
     def holding(self, names: frozenset[str]) -> Iterator[tuple[int, Radices]]:
         """The blocks that have some of the variables, each with its index."""

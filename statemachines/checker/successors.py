@@ -3,9 +3,7 @@
 Nothing is asked of a state that one lookup can tell. Effects that few variables decide are tabulated: for each
 combination of these variables, by how much the integer of a state may grow or shrink there, each distinct shift once.
 The states' combinations are a sum over blocks of variables, and a gather for each shift finds who moves, and where to.
-An effect that too many variables decide for a table is tried on all states as one bit of a word: for each block, a
-table says which of 64 changes its variables allow, and the conjunction of these words leaves few states to look at; or
-none, if each part of its condition is about variables of one block.
+An effect that too many variables decide for a table is evaluated on all states, like any condition.
 """
 
 from collections import deque
@@ -20,8 +18,7 @@ import numpy.typing as npt
 from statemachines.checker.effects import Effect, shifted
 from statemachines.checker.encoding import BLOCK, Blocks, Indices, Integers, Radices, where
 from statemachines.checker.state_set import StateSet, ascending, ordered, starts
-from statemachines.checker.wide_guards import Word, by_word, parts_of, possible_shifts, together
-from statemachines.language.expression import Among, Expr, conjunction
+from statemachines.language.expression import TRUE, All, Among, Expr, conjunction
 from statemachines.semantics.preconditions import Change
 
 LARGEST_TABLE = 1 << 16
@@ -43,22 +40,21 @@ class Successors:
     def __init__(self, radices: Radices, effects: Sequence[Effect]) -> None:
         self.radices = radices
         self.effects = effects
-        narrow, wide = _planned(radices, effects)
-        self.blocks = Blocks(radices, [names for at in wide for names in together(effects[at])])
+        groups, large = _planned(radices, effects)
+        self.blocks = Blocks(radices)
         self._tables = tuple(
-            _Table.made(self.blocks, names, [(at, effects[at]) for at in group]) for names, group in narrow
+            _Table.made(self.blocks, names, [(at, effects[at]) for at in group]) for names, group in groups
         )
-        self._words = tuple(Word.made(self.blocks, [effects[at] for at in group]) for group in by_word(effects, wide))
-        self._wide = [(at, effects[at]) for at in wide]
+        self._large = [(at, effects[at]) for at in large]
         every = [table.shifts for table in self._tables] + [
-            possible_shifts(radices, effect) for _, effect in self._wide
+            _possible_shifts(radices, effect) for _, effect in self._large
         ]
         self._shifts = ascending(np.concatenate([np.empty(0, dtype=np.int64), *every]))
 
     @property
     def bytes(self) -> int:
         """How much memory the tables take."""
-        return sum(table.bytes for table in self._tables) + sum(word.bytes for word in self._words)
+        return sum(table.bytes for table in self._tables)
 
     def fresh(self, states: Integers, known: StateSet, workers: Executor | None = None, at_once: int = 1) -> Integers:
         """The states that these lead to and that are not known; from then on they are. In ascending order.
@@ -89,8 +85,11 @@ class Successors:
         digits = self.blocks.digits(states)
         for table in self._tables:
             yield from table.steps(states, digits)
-        for word in self._words:
-            yield from word.steps(states, digits, self.radices)
+        if self._large:
+            columns = self.radices.columns(states)
+            for _, effect in self._large:
+                moved, shift = shifted(effect, columns, self.radices)
+                yield moved, states.take(moved) + shift
 
     def before(self, state: int, earlier: Integers) -> tuple[int, int]:
         """Which effect leads to a state from one of some others, and from which: the first that does, of the first.
@@ -108,7 +107,7 @@ class Successors:
         for table in self._tables:
             steps += table.leading(states, digits, state)
         columns = self.radices.columns(states)
-        for number, effect in self._wide:
+        for number, effect in self._large:
             if not steps or number < min(steps)[0]:
                 moved, shift = shifted(effect, columns, self.radices)
                 steps += [(number, int(one)) for one in states[moved][states[moved] + shift == state]]
@@ -155,8 +154,8 @@ def _planned(radices: Radices, effects: Sequence[Effect]) -> tuple[list[tuple[fr
         else:
             names, cells, group = tables[best]
             tables[best] = (names | concerns[at], round(cells * grown), [*group, at])
-    wide = [at for at in range(len(effects)) if own[at] > LARGEST_TABLE]
-    return [(names, sorted(group)) for names, _, group in tables], wide
+    large = [at for at in range(len(effects)) if own[at] > LARGEST_TABLE]
+    return [(names, sorted(group)) for names, _, group in tables], large
 
 
 @attrs.frozen(eq=False)
@@ -251,7 +250,7 @@ def _cells(change: Change, own: Radices, radices: Radices) -> tuple[Integers, In
     """
     allowed = {variable.name: np.arange(len(variable.domain)) for variable in own.variables}
     rest: list[Expr] = []
-    for part in parts_of(change.when):
+    for part in _parts_of(change.when):
         if isinstance(part, Among):
             allowed[part.term.name] = np.array(part.positions)
         else:
@@ -275,3 +274,28 @@ def _sums(part: Radices, own: Radices) -> Integers:
         weight = own.weight(variable) if variable.name in own.names else 0
         total = np.add.outer(total, np.arange(len(variable.domain)) * weight).ravel()
     return total
+
+
+def _possible_shifts(radices: Radices, effect: Effect) -> Integers:
+    """Every shift that an effect may make, and perhaps others."""
+    by_variable: dict[str, set[int]] = {}
+    for change in effect.changes:
+        variable = change.variable
+        target = variable.position(change.target)
+        sources: Sequence[int] = range(len(variable.domain))
+        for part in _parts_of(change.when):
+            if isinstance(part, Among) and part.term is variable:
+                sources = part.positions
+        shifts = by_variable.setdefault(variable.name, {0})
+        shifts.update((target - at) * radices.weight(variable) for at in sources)
+    total = np.zeros(1, dtype=np.int64)
+    for shifts in by_variable.values():
+        total = ascending(np.add.outer(total, np.array(sorted(shifts))).ravel())
+    return total
+
+
+def _parts_of(when: Expr) -> Sequence[Expr]:
+    """The conditions that all have to hold; a membership of each variable at most once."""
+    if when is TRUE:
+        return ()
+    return when.parts if isinstance(when, All) else (when,)

@@ -1,4 +1,4 @@
-"""Successors: tables, words and a mixture of both lead where the declarations lead."""
+"""Successors: tables, conditions and a mixture of both lead where the declarations lead."""
 
 import numpy as np
 import pytest
@@ -14,10 +14,10 @@ from tests.support import naive, strategies
 from tests.support.thorough import examples
 
 
-@pytest.fixture(params=["tables", "words", "some of each", "small chunks"])
+@pytest.fixture(params=["tables", "no tables", "some of each", "small chunks"])
 def limits(request, monkeypatch):
     """Ways to work that differ only in speed."""
-    if request.param == "words":
+    if request.param == "no tables":
         monkeypatch.setattr(successors, "LARGEST_TABLE", 0)
     if request.param == "some of each":
         monkeypatch.setattr(successors, "LARGEST_TABLE", 6)
@@ -107,7 +107,7 @@ def test_blocks_are_digits(monkeypatch_block, integers, block):
     monkeypatch_block(block)
     radices = Radices(INSTALLATION.variables[:9])
     some = np.array(integers, dtype=np.int64) % radices.product
-    blocks = Blocks(radices, [])
+    blocks = Blocks(radices)
     total = np.zeros(len(some), dtype=np.int64)
     for part, digit in zip(blocks.parts, blocks.digits(some), strict=True):
         assert (digit < part.product).all()
