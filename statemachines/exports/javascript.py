@@ -76,7 +76,7 @@ def export_javascript(claims: Claims) -> dict[str, str]:
     >>> from examples.parcel_locker import claims
     >>> lines = export_javascript(claims)["index.js"].splitlines()
     >>> print(next(line.strip() for line in lines if "fails: the code is right" in line))
-    if (r.code === "wrong") return v1; // fails: the code is right
+    if (r.code === "wrong") return v3; // fails: the code is right
     """
     system = claims.system
     _expect_sayable(system)

@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 
-from statemachines import Oracle, Request, State, System
+from statemachines import Claims, Oracle, Request, State, System, export_machine
 from statemachines.language.terms import ASPECTS
 
 DRIVER = """\
@@ -25,6 +25,9 @@ for (const [folder, questions] of JSON.parse(readFileSync(0, "utf8"))) {
 """
 
 needs_node = pytest.mark.skipif(not shutil.which("node"), reason="node is not installed: apt-get install nodejs")
+needs_java = pytest.mark.skipif(
+    not shutil.which("javac"), reason="javac is not installed: apt-get install default-jdk-headless"
+)
 Question = tuple[State, Request]
 
 
@@ -77,3 +80,26 @@ def node_replies(folders: Sequence[tuple[Path, Iterable[Question]]]) -> list[lis
     )
     assert done.returncode == 0, done.stderr
     return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def java_replies(classes: Path, system: System, questions: Iterable[Question]) -> list[dict[str, object]]:
+    """What the example's interpreter in Java says of a system's machine file."""
+    file = classes / "machine.json"
+    file.write_text(export_machine(Claims(system, [])), encoding="utf-8")
+    given = "".join(json.dumps({"state": state, "request": request}) + "\n" for state, request in asked(questions))
+    done = subprocess.run(
+        ["java", "-Xshare:auto", "-XX:TieredStopAtLevel=1", "-cp", str(classes), "Oracle", str(file)],
+        input=given,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def agrees(system: System, questions: Sequence[Question], replies: Sequence[dict[str, object]]) -> None:
+    """Every reply is the oracle's."""
+    for question, reply, known in zip(questions, replies, expected(system, questions), strict=True):
+        assert reply == known, question

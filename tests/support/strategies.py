@@ -3,7 +3,7 @@
 from enum import Enum, IntEnum
 
 import attrs
-from hypothesis import assume
+from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from statemachines import (
@@ -262,3 +262,23 @@ def secrets(draw, system):
         draw(subsets(OBSERVED)),
         draw(subsets([variable for variable in system.variables if variable is not secret], least=0)),
     )
+
+
+def random_systems(number):
+    """Random systems, the same at every run."""
+    made = []
+
+    @settings(
+        max_examples=number,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(systems())
+    def collect(system):
+        made.append(system)
+
+    collect()
+    return made
