@@ -41,7 +41,7 @@ BLOCK = 4096
 SLOWER = 4
 """For one state put to the machines, so many are put to the oracle and the checker."""
 
-DRAWN = 32
+DRAWN = 12
 """In how many states at a time machines are asked a request that comes to the same as one before it."""
 
 
