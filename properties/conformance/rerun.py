@@ -8,6 +8,7 @@ from properties.conformance.diagnosis.standing import Standing
 from properties.conformance.targets.misbehaviour import TargetError
 from statemachines.files.content import FileError
 from statemachines.files.json_file import read_json
+from statemachines.files.shown import shown
 from statemachines.language.claims import Claims
 
 AGAIN = tuple(
@@ -57,7 +58,7 @@ def read_rerun(path: Path, claims: Claims) -> Rerun:
     except (KeyError, TypeError, IndexError):
         raise TargetError(f"--rerun-failed: {path} is no report that `conform --json` wrote") from None
     if reference != claims.system.name:
-        raise TargetError(f"--rerun-failed: {path} is of {reference!r}, and not of {claims.system.name!r}")
+        raise TargetError(f"--rerun-failed: {path} is of {shown(repr(reference))}, and not of {claims.system.name!r}")
     named = {claim.name for claim in claims.claims}
     made = Rerun(
         tuple(rule for rule in dict.fromkeys(rules) if rule in claims.system.register),

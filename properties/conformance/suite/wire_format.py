@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from enum import Enum
 
+from statemachines.files.shown import shown
 from statemachines.language.requests import Request
 from statemachines.language.system import State, System
 from statemachines.language.terms import Term
@@ -20,25 +21,29 @@ def state_in_words(state: State) -> dict[str, str]:
 def read_state(system: System, words: object) -> State:
     """The state of those words; every variable has to be there."""
     if not isinstance(words, Mapping):
-        raise NotInWords(f"a state is {words!r}, expected an object with the value of each variable")
+        raise NotInWords(f"a state is {shown(repr(words))}, expected an object with the value of each variable")
     if missing := [name for name in system.state_type.names if name not in words]:
         raise NotInWords(f"a state does not say what {missing[0]!r} is")
     if unknown := [name for name in words if name not in system.state_type.names]:
-        raise NotInWords(f"a state has {unknown[0]!r}, and {system.name!r} has no such variable")
+        raise NotInWords(f"a state has {shown(repr(unknown[0]))}, and {system.name!r} has no such variable")
     return system.state(**{variable.name: _value(variable, words[variable.name]) for variable in system.variables})
 
 
 def read_request(system: System, words: object) -> Request:
     """The request of those words; every field of its type has to be there."""
     if not isinstance(words, Mapping):
-        raise NotInWords(f"a request is {words!r}, expected an object with its type and the value of each field")
+        raise NotInWords(
+            f"a request is {shown(repr(words))}, expected an object with its type and the value of each field"
+        )
     kind = next((kind for kind in system.requests if kind.name == words.get("type")), None)
     if kind is None:
-        raise NotInWords(f"a request is of the type {words.get('type')!r}, and {system.name!r} has no such type")
+        raise NotInWords(
+            f"a request is of the type {shown(repr(words.get('type')))}, and {system.name!r} has no such type"
+        )
     names = {field.name for field in kind.fields}
     if names != words.keys() - {"type"}:
         raise NotInWords(
-            f"a request has the fields {', '.join(sorted(map(str, words.keys() - {'type'}))) or 'none'}, "
+            f"a request has the fields {shown(', '.join(sorted(map(str, words.keys() - {'type'}))), 200) or 'none'}, "
             f"and {kind.name} has {', '.join(sorted(names)) or 'none'}"
         )
     return kind(**{field.name: _value(field, words[field.name]) for field in kind.fields})
@@ -50,4 +55,4 @@ def _value(term: Term, words: object) -> Enum:
         if str(value.value) == words:
             return value
     expected = ", ".join(str(value.value) for value in term.domain)
-    raise NotInWords(f"{term.name!r} is {words!r}, expected one of {expected}")
+    raise NotInWords(f"{term.name!r} is {shown(repr(words))}, expected one of {expected}")

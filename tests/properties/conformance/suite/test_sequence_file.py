@@ -18,13 +18,18 @@ from properties.conformance.targets.misbehaviour import TargetError
         ("[]", "own.json: expected an object with start and requests"),
         ("{}", "own.json: expected a list of requests, with one at least"),
         ('{"requests": [{"type": "Kick"}]}', "own.json: request 1: a request is of the type 'Kick'"),
+        (
+            '{"requests": [{"type": "Put", "\u202e\\u001b[2J": 1}]}',
+            r"request 1: a request has the fields \u202e\x1b[2J, and",
+        ),
         ('{"start": {"box": "on fire"}, "requests": [{"type": "Put"}]}', "own.json: 'box' is 'on fire'"),
     ],
 )
 def test_a_file_without_a_sequence_is_refused_in_one_message(content, said, tmp_path):
     (tmp_path / "own.json").write_text(content)
-    with pytest.raises(TargetError, match=re.escape(said)):
+    with pytest.raises(TargetError, match=re.escape(said)) as caught:
         read_sequence(tmp_path / "own.json", system)
+    assert str(caught.value).isprintable()
 
 
 def test_a_file_that_cannot_be_read_is_refused(tmp_path):
