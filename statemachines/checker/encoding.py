@@ -1,10 +1,7 @@
 """Many states at once: a state is one integer, some states are a column of values for each variable."""
 
-from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property
-from itertools import accumulate
+from collections.abc import Callable, Sequence
 from math import prod
-from operator import mul
 from typing import overload
 
 import attrs
@@ -187,53 +184,3 @@ class _Digits(Sequence[Codes]):
 
     def __len__(self) -> int:
         return len(self.radices.variables)
-
-
-BLOCK = 1 << 12
-"""The most values of a digit that stands for several variables: tables over them stay in a processor's cache."""
-
-
-@attrs.frozen(eq=False)
-class Blocks:
-    """A state as a few large digits, each for some neighbouring variables.
-
-    What is a sum or a conjunction over variables is one over blocks, and for each block there is a table of it.
-
-    Parameters
-    ----------
-    radices: how states are numbered.
-    """
-
-    radices: Radices
-    parts: tuple[Radices, ...] = attrs.field(init=False)
-
-    @parts.default
-    def _neighbours(self) -> tuple[Radices, ...]:
-        left = self.radices.variables
-        blocks: list[Radices] = []
-        while left or not blocks:
-            sizes: Iterator[int] = accumulate((len(variable.domain) for variable in left), mul)
-            end = max(1, sum(size <= BLOCK for size in sizes))
-            blocks.append(Radices(left[:end]))
-            left = left[end:]
-        return tuple(blocks)
-
-    @cached_property
-    def _sizes(self) -> tuple[int, ...]:
-        return tuple(part.product for part in self.parts)
-
-    def digits(self, integers: Integers) -> tuple[Integers, ...]:
-        """For each block, the digit of each of the states with these integers."""
-        digits: list[Integers] = []
-        rest = integers
-        for size in reversed(self._sizes[1:]):
-            above = rest // size
-            digits.append(rest - above * size)
-            rest = above
-        return (rest, *reversed(digits))
-
-    def holding(self, names: frozenset[str]) -> Iterator[tuple[int, Radices]]:
-        """The blocks that have some of the variables, each with its index."""
-        for at, part in enumerate(self.parts):
-            if not names.isdisjoint(part.names):
-                yield at, part

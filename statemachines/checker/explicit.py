@@ -248,7 +248,7 @@ def explore(
     moving = tuple(distinct(effects))
     successors, known = Successors(radices, moving), state_set(radices.product)
     allowed = round(SHARE * available()) if memory is None else memory
-    needed = _needs(radices, successors.bytes + known.bytes, allowed, most)
+    needed = _needs(radices, known.bytes, allowed, most)
     if needs:
         needs(needed)
     if needed.most < 1:

@@ -1,12 +1,11 @@
-"""Successors: tables, conditions and a mixture of both lead where the declarations lead."""
+"""Successors lead where the declarations lead, however many states are looked at together."""
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from statemachines.checker import encoding, explicit, successors
-from statemachines.checker.encoding import Blocks, Radices
+from statemachines.checker import explicit, successors
 from statemachines.checker.slices import Slices
 from statemachines.smets1.fleet import fleet
 from statemachines.smets1.installation import INSTALLATION
@@ -14,16 +13,9 @@ from tests.support import naive, strategies
 from tests.support.thorough import examples
 
 
-@pytest.fixture(params=["tables", "no tables", "some of each", "small chunks"])
+@pytest.fixture(params=["one chunk", "small chunks"])
 def limits(request, monkeypatch):
     """Ways to work that differ only in speed."""
-    if request.param == "no tables":
-        monkeypatch.setattr(successors, "LARGEST_TABLE", 0)
-    if request.param == "some of each":
-        monkeypatch.setattr(successors, "LARGEST_TABLE", 6)
-    if request.param != "tables":
-        for module in (encoding, successors):
-            monkeypatch.setattr(module, "BLOCK", 8)
     if request.param == "small chunks":
         monkeypatch.setattr(successors, "CHUNK", 3)
 
@@ -92,7 +84,6 @@ def test_a_large_slice_of_the_installation_is_the_same_each_way(monkeypatch):
     variables = [variable for variable in INSTALLATION.variables if variable.name in kept]
     usual = explicit.explore(INSTALLATION, variables=variables, requests=slices.requests)
     assert len(usual) == 27216  # SPIN counts each slice: tests/properties/smets1/test_promela_installation.py
-    monkeypatch.setattr(successors, "LARGEST_TABLE", 0)
     monkeypatch.setattr(successors, "CHUNK", 1000)
     other = explicit.explore(INSTALLATION, variables=variables, requests=slices.requests)
     assert (usual.integers == other.integers).all()
@@ -100,23 +91,3 @@ def test_a_large_slice_of_the_installation_is_the_same_each_way(monkeypatch):
     assert [usual.path(index) for index in range(0, 27216, 4001)] == [
         other.path(index) for index in range(0, 27216, 4001)
     ]
-
-
-@given(st.lists(st.integers(0, 10**6)), st.integers(2, 40))
-def test_blocks_are_digits(monkeypatch_block, integers, block):
-    monkeypatch_block(block)
-    radices = Radices(INSTALLATION.variables[:9])
-    some = np.array(integers, dtype=np.int64) % radices.product
-    blocks = Blocks(radices)
-    total = np.zeros(len(some), dtype=np.int64)
-    for part, digit in zip(blocks.parts, blocks.digits(some), strict=True):
-        assert (digit < part.product).all()
-        total = total * part.product + digit
-    assert (total == some).all()
-    assert [name for part in blocks.parts for name in part.names] == list(radices.names)
-
-
-@pytest.fixture(scope="module")
-def monkeypatch_block():
-    with pytest.MonkeyPatch.context() as patch:
-        yield lambda size: patch.setattr(encoding, "BLOCK", size)
