@@ -39,8 +39,7 @@ class Callbacks:
         self._answer: Reply | None = None
         self._came = threading.Condition()
         handler = type("CallbackHandler", (_Handler,), {"callbacks": self})
-        self._server = ThreadingHTTPServer(("127.0.0.1", port), handler)
-        self._server.daemon_threads, self._server.block_on_close = True, False
+        self._server = _Server(("127.0.0.1", port), handler)
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
 
     @classmethod
@@ -77,6 +76,14 @@ class Callbacks:
         """End it."""
         self._server.shutdown()
         self._server.server_close()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    block_on_close = False
+
+    def handle_error(self, *_: object) -> None:
+        """Say nothing of a client that goes away: the answer that it owes is missed soon enough."""
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -4,16 +4,20 @@ import base64
 import json
 import re
 import shutil
+import socket
 import ssl
+import struct
 import subprocess
 import threading
 import time
 import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import urlsplit
 
 import pytest
 
 from examples.parcel_locker import claims
+from properties.conformance.targets.callbacks import Callbacks
 from properties.conformance.targets.misbehaviour import Misbehaved, Misbehaviour, TargetError
 from properties.conformance.targets.opening import open_target
 from properties.conformance.targets.target import Limits
@@ -249,6 +253,30 @@ def test_one_call_back_is_expected(serving, opened, times, kind, words):
     target = opened(serving(behave), '[asynchronous]\nby = "callback"\nwithin = 0.2')
     target.reset(claims.system.state())
     assert misbehaved(lambda: target.send(REQUEST)) == (kind, words)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"\x00\x01\r\n\r\n",
+        b"POST / HTTP/9.9\r\n\r\n",
+        b"POST /1 HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
+        b"POST /1 HTTP/1.1\r\nContent-Length: 9999999999\r\n\r\n",
+        b"GET /1 HTTP/1.1\r\n\r\n",
+    ],
+)
+def test_whatever_else_comes_to_the_address_of_call_backs_is_no_answer_and_no_trouble(sent, capfd):
+    callbacks = Callbacks(0, "X")
+    where = callbacks.expected()["X"]
+    for _ in range(3):
+        with socket.create_connection(("127.0.0.1", urlsplit(where).port), timeout=5) as client:
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # goes away with a reset
+            client.sendall(sent)
+    assert callbacks.received(time.monotonic() + 0.1) is None
+    assert call_back(where) == 204
+    assert callbacks.received(time.monotonic() + 5).body == VERDICT
+    callbacks.close()
+    assert capfd.readouterr().err == ""
 
 
 @pytest.fixture(scope="module")
