@@ -12,7 +12,7 @@ from examples.locker import Locker
 from examples.parcel_locker import claims
 from properties.conformance.choice import Choice
 from properties.conformance.diagnosis import examination
-from properties.conformance.diagnosis.examination import NotComputedError, Subject
+from properties.conformance.diagnosis.examination import NotComputedError, Subject, examine
 from properties.conformance.diagnosis.standing import Standing
 from properties.conformance.report.as_json import as_dict, as_json
 from properties.conformance.report.attention import attention
@@ -21,6 +21,7 @@ from properties.conformance.rerun import read_rerun
 from properties.conformance.session import Session
 from properties.conformance.suite.generate import suite_of
 from properties.conformance.suite.needed import needed_for
+from properties.conformance.targets.declared import DeclaredTarget
 from properties.conformance.targets.misbehaviour import OutOfTime, TargetError
 from properties.conformance.targets.opening import open_target
 from properties.conformance.walks import walk
@@ -40,7 +41,11 @@ def test_one_rule_is_tested_with_what_it_needs_alone(safe):
     for rule, vectors in needed.items():
         goals = {key for key, goal in suite.goals.items() if rule in goal.rules}
         assert {vector for vector in suite.vectors if any(key in goals for _, key in vector.reached)} <= vectors
-    assert 0 < min(map(len, needed.values())) < len(suite.vectors)
+    rule = min(needed, key=lambda rule: len(needed[rule]))
+    assert 0 < len(needed[rule]) < len(suite.vectors)
+    tested = DeclaredTarget(safe.claims.system, safe.claims.system)
+    ran = examine(safe.claims, lambda: tested, rules=(rule,)).campaign
+    assert set(ran.suite.vectors) == needed[rule]
 
 
 def test_a_rule_that_fails_fails_by_itself():
