@@ -16,13 +16,15 @@ EXAMPLES = """\
   {command} check --system locker.json                                           and back
   {command} export javascript --system parcel_locker:claims --out locker-js        an npm package
   {command} export promela --system parcel_locker:claims --out locker.pml
+  {command} export aiger --system parcel_locker:claims --out locker.aig          and then: berkeley-abc
   {command} export promela --system parcel_locker:claims --property "a box can always come free"
 """
 NOTES = """\
 machine: the whole declaration as JSON; --schema prints its JSON Schema, and every --system takes such a file.
 javascript: an npm package without dependencies, with types and its own test; to standard output, its module.
-promela: the model begins with how SPIN is run on it. With --property, of the system only the smallest exact slice is
-written that decides these.
+aiger: a binary file with one output for each property of the kind always, which is true where that is broken.
+promela: the model begins with how SPIN is run on it.
+With --property, aiger and promela write only the smallest exact slice of the system that decides these.
 
 Exit codes: 0 the file is written, 2 wrong options.
 """
@@ -57,7 +59,8 @@ def _print_schema(context: click.Context, _: click.Parameter, wanted: bool) -> N
 def export_command(language: str, properties: tuple[str, ...], spec: str, out: Path | None) -> None:
     """Write a system and its properties in another language.
 
-    FORMAT is machine, for programs in any language, javascript, or promela, for SPIN.
+    FORMAT is aiger, a circuit for checkers of hardware, machine, for programs in any language, javascript, or promela,
+    for SPIN.
     """
     export = named(EXPORTS[language])  # --help needs none of it
     with progress_bar("writing") as progress:
@@ -68,5 +71,5 @@ def export_command(language: str, properties: tuple[str, ...], spec: str, out: P
     for name, text in made.files.items():
         write(out / name, text.encode())
     if not made.files:
-        write(out, made.text.encode())
+        write(out, made.text.encode() if isinstance(made.text, str) else made.text)
     click.echo(f"{out}: {made.summary}")

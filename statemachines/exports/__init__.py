@@ -13,12 +13,12 @@ class Exported(NamedTuple):
 
     Parameters
     ----------
-    text: the whole file; of several files the one that matters.
+    text: the whole file, as bytes where the format is no text; of several files the one that matters.
     summary: what is in it, and what has no form in that language, in one line.
     files: the files by name, where there are several: they are written into a directory.
     """
 
-    text: str
+    text: str | bytes
     summary: str
     files: Mapping[str, str] = MappingProxyType({})
 
@@ -26,6 +26,7 @@ class Exported(NamedTuple):
 EXPORTS: Mapping[str, str] = MappingProxyType(
     {
         "javascript": "statemachines.exports.javascript:exported",
+        "aiger": "statemachines.exports.aiger:exported",
         "machine": "statemachines.exports.machine:exported",
         "promela": "statemachines.exports.promela:exported",
     }

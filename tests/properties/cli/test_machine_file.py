@@ -39,6 +39,7 @@ def locker(run, tmp_path):
         ["trace", "--no-check"],
         ["export", "promela"],
         ["export", "machine"],
+        ["export", "aiger"],
     ],
     ids=" ".join,
 )
