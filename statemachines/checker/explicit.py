@@ -34,8 +34,8 @@ LARGEST_MAP = 1 << 22
 """The most combinations of values for which the index of each is kept; of more, those reached are looked up."""
 A_STATE = 40
 """The bytes that a state may take, besides one for each variable: its integer three times, its depth, its index."""
-IN_A_TABLE = 48
-"""How many bytes more it may take where known states are kept in a table, which is copied when it grows."""
+IN_A_SORTED_SET = 32
+"""How many bytes more it may take where known states are kept in a sorted array, which is copied when it grows."""
 SHARE = 0.75
 """How much of the memory that is available when an exploration starts it may take."""
 
@@ -282,7 +282,7 @@ def preconditions(system: System) -> tuple[Preconditions, ...]:
 
 
 def _needs(radices: Radices, fixed: int, memory: int, most: int) -> Needs:
-    a_state = A_STATE + len(radices.variables) + (IN_A_TABLE if radices.product > LARGEST_BITMAP else 0)
+    a_state = A_STATE + len(radices.variables) + (IN_A_SORTED_SET if radices.product > LARGEST_BITMAP else 0)
     affordable = max(0, memory - fixed) // a_state
     return Needs(radices.product, fixed, a_state, min(radices.product, affordable, most, LARGEST_SPACE), memory)
 

@@ -12,7 +12,7 @@ from statemachines.checker.effects import distinct
 from statemachines.checker.encoding import Integers, Mask, StateIndices
 from statemachines.checker.explicit import Space
 from statemachines.checker.slices import Slices
-from statemachines.checker.state_set import Table, ascending
+from statemachines.checker.state_set import SortedSet, ascending
 from statemachines.language.claims import Indistinguishable
 from statemachines.language.expression import FALSE, Expr, among
 from statemachines.language.requests import Request
@@ -215,7 +215,7 @@ class _PairSearch:
 
     def explore(self) -> PairsExplored:
         level = np.sort(self._starts())
-        known = Table()  # of all pairs that there might be, few are met
+        known = SortedSet()  # of all pairs that there might be, few are met
         levels: list[Integers] = []
         pairs = seen = transitions = 0
         while len(level):

@@ -1,4 +1,4 @@
-"""Sets of states, as an exploration keeps them: a bitmap of all combinations of values or, of too many, a table."""
+"""Sets of states, as an exploration keeps them: a bit for each combination of values, or a sorted array."""
 
 from typing import Protocol
 
@@ -28,7 +28,7 @@ class StateSet(Protocol):
 
 def state_set(combinations: int) -> StateSet:
     """An empty set for a system with so many combinations of values."""
-    return Bitmap(combinations) if combinations <= LARGEST_BITMAP else Table()
+    return Bitmap(combinations) if combinations <= LARGEST_BITMAP else SortedSet()
 
 
 class Bitmap:
@@ -53,59 +53,26 @@ class Bitmap:
         return self._bytes.nbytes
 
 
-class Table:
-    """A hashed table: a state is in the slot that its multiple says or, where that is taken, further on."""
+class SortedSet:
+    """The integers of the states, in ascending order: each addition is merged."""
 
     def __init__(self) -> None:
-        self._count = 0
-        self._slots = _empty(10)
+        self._integers = np.empty(0, dtype=np.int64)
 
     def unseen(self, integers: Integers) -> Mask:
-        slots = self._slots
-        result = np.ones(len(integers), dtype=bool)
-        left, at = np.arange(len(integers)), _slot(slots, integers)
-        while len(left):
-            there = slots.take(at)
-            hit = there == integers.take(left)
-            result[left.compress(hit)] = False
-            on = where(~hit & (there >= 0))
-            left, at = left.take(on), _after(slots, at.take(on))
-        return result
+        known = self._integers  # another thread may replace it meanwhile
+        if not len(known):
+            return np.ones(len(integers), dtype=bool)
+        at = np.minimum(np.searchsorted(known, integers), len(known) - 1)
+        unseen: Mask = known.take(at) != integers
+        return unseen
 
     def add(self, integers: Integers) -> None:
-        self._count += len(integers)
-        slots = self._slots
-        if 2 * self._count > len(slots):
-            slots = _empty((4 * self._count).bit_length())
-            _put(slots, self._slots.compress(self._slots >= 0))
-        _put(slots, integers)
-        self._slots = slots
+        self._integers = np.sort(np.concatenate([self._integers, integers]), kind="stable")  # it merges two runs
 
     @property
     def bytes(self) -> int:
-        return self._slots.nbytes
-
-
-def _empty(bits: int) -> Integers:
-    return np.full(1 << bits, -1, dtype=np.int64)
-
-
-def _put(slots: Integers, integers: Integers) -> None:
-    at = _slot(slots, integers)
-    while len(integers):
-        free = slots.take(at) < 0
-        slots[at[free]] = integers[free]  # of several that want one slot, one gets it
-        out = slots.take(at) != integers
-        integers, at = integers[out], _after(slots, at[out])
-
-
-def _slot(slots: Integers, integers: Integers) -> Integers:
-    hashed = integers.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)  # 2**64 by the golden ratio
-    return (hashed >> np.uint64(65 - len(slots).bit_length())).astype(np.int64)
-
-
-def _after(slots: Integers, at: Integers) -> Integers:
-    return (at + 1) & (len(slots) - 1)
+        return self._integers.nbytes
 
 
 def starts(ascending: Integers) -> Indices:
