@@ -6,9 +6,10 @@ import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
+from properties.mutation.behaviours import behaviours_of
 from properties.mutation.mutants import mutants_of
 from statemachines import Answer, Check, Gate, Lifecycle, Register, RequestType, Rule, System, Transition, Variable
-from statemachines.checker.equivalence import Comparer, Proof, distinguish
+from statemachines.checker.equivalence import Comparer, Proof, comparer, distinguish
 from statemachines.checker.slices import slices
 from statemachines.language.expression import FALSE, TRUE
 from tests.support import naive, strategies
@@ -55,13 +56,12 @@ ONE_IS_ON = _answers((left == Lamp.ON) & (right == Lamp.OFF))
 
 def test_every_mutant_of_the_house_is_decided_as_a_naive_search_decides_it(house_system):
     made = mutants_of(house_system)
-    comparer = Comparer(slices(house_system))
     lengths, proofs = [], set()
-    for mutant in made.mutants:
-        found = comparer.compare(mutant.system, mutant.kinds)
+    for mutant in (*made.mutants, *behaviours_of(house_system)):
+        found = comparer(mutant.original).compare(mutant.system, mutant.kinds, exclusive=mutant.exclusive)
         lengths.append(len(found.walk.requests) if found.walk else None)
         proofs.add(found.proof)
-        assert lengths[-1] == naive.distinguished(house_system, mutant.system), str(mutant)
+        assert lengths[-1] == naive.distinguished(mutant.original, mutant.system), str(mutant)
         assert (found.walk is None) is (found.proof is not None)
     assert None in lengths
     assert {1, 2, 3, 4} <= set(lengths)
@@ -72,16 +72,16 @@ def test_every_mutant_of_the_house_is_decided_as_a_naive_search_decides_it(house
 @given(st.data())
 def test_mutants_of_random_systems_are_decided_as_a_naive_search_decides_them(data):
     system = data.draw(strategies.systems())
-    mutants = mutants_of(system).mutants
-    comparer = Comparer(slices(system))
+    mutants = (*mutants_of(system).mutants, *behaviours_of(system))
     for at in data.draw(st.lists(st.integers(0, len(mutants) - 1), min_size=1, max_size=8, unique=True)):
         mutant = mutants[at]
-        found = comparer.compare(mutant.system, mutant.kinds)
+        found = comparer(mutant.original).compare(mutant.system, mutant.kinds, exclusive=mutant.exclusive)
         length = len(found.walk.requests) if found.walk else None
         event(found.proof.name if found.proof else f"told apart by {length}")
-        assert length == naive.distinguished(system, mutant.system), str(mutant)
-        whole = distinguish(system, mutant.system)  # without being told which requests may differ
-        assert (len(whole.requests) if whole else None) == length
+        assert length == naive.distinguished(mutant.original, mutant.system), str(mutant)
+        if not mutant.exclusive:
+            whole = distinguish(system, mutant.system)  # without being told which requests may differ
+            assert (len(whole.requests) if whole else None) == length
 
 
 @pytest.mark.slow
