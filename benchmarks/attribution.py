@@ -92,9 +92,10 @@ def _copy_with(fault: planting.Fault) -> Target:
 def attributed(planted: Planted) -> Attributed:
     """Examine a system with a planted fault."""
     found = examine(CLAIMS, planted.opener)
-    if not found.causes:
+    blamed = (*found.causes, *found.warnings)  # an assumption that is not kept is a warning
+    if not blamed:
         return Attributed(planted, ())
-    first = found.causes[0]
+    first = blamed[0]
     standings = [found.findings.rule(rule).standing for rule in CLAIMS.system.register]
     return Attributed(
         planted,
