@@ -30,8 +30,9 @@ class Effect:
 
 def effects_on(requests: Iterable[Preconditions], names: Sequence[str]) -> Iterator[Effect]:
     """The effects of requests on some variables; of a request that has none, nothing."""
+    kept = frozenset(names)
     for asked in requests:
-        changes = tuple(change for change in asked.changes if change.variable.name in names)
+        changes = tuple(change for change in asked.changes if change.variable.name in kept)
         if changes:
             yield Effect(asked.request, changes)
 

@@ -57,11 +57,11 @@ class Encoding:
 
     def any_of(self, sets: Iterable[Diagram]) -> Diagram:
         """What is in at least one of the sets."""
-        return reduce(or_, sets, self.false)
+        return reduce(or_, reversed(tuple(sets)), self.false)
 
     def all_of(self, sets: Iterable[Diagram]) -> Diagram:
-        """What is in each of the sets."""
-        return reduce(and_, sets, self.true)
+        """What is in each of the sets; the last are joined first: bits ahead are then joined to all others at once."""
+        return reduce(and_, reversed(tuple(sets)), self.true)
 
     def cube(self, names: Iterable[tuple[str, int]]) -> Diagram:
         """The bits of some variables, each in a frame, to be quantified."""

@@ -89,7 +89,8 @@ def test_abc_counts(tmp_path):
     never = [always(f"it is never {value}", then=number != value, rules="R-1") for value in range(13)]
     last = always("the next is never 12", then=after(number) != 12, rules="R-1")
     grows = always("it never shrinks", then=after(number) >= number, rules="R-1")
-    assert agree(Claims(system, [*never, last, grows]), tmp_path) == 14
+    either = always("it is neither 2 nor 4", then=(number != 2) & (number != 4), rules="R-1")
+    assert agree(Claims(system, [*never, last, grows, either]), tmp_path) == 15
 
 
 def test_the_file_has_the_header_the_names_and_what_is_left_out():
