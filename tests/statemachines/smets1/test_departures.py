@@ -96,23 +96,25 @@ def test_the_pin_is_provided_before_or_after_the_end_of_the_migration():
     assert "MOD-31" in verdict.rules
 
 
-@pytest.mark.parametrize(
-    ("group", "release", "rule"),
-    [
-        (Group.CA, Release.NOVEMBER_2020, "AUX-2"),
-        (Group.OTHER_IOC, Release.NOVEMBER_2020, "AUX-2"),
-        (Group.MDS, Release.NOVEMBER_2020, "MOD-32"),
-        (Group.EA, Release.NOVEMBER_2020, "MOD-32"),
-        (Group.CA, Release.UPLIFT_1_2, "MOD-32"),
-    ],
-)
-def test_that_different_prices_close_the_switch_is_regulated_for_ioc_from_november_2020_on(group, release, rule):
-    """7.2 speaks of the IOC cohort only."""
-    pin = Pin.REVISED if group is Group.CA else Pin.HELD
-    request = UpdateTariff(sender=A, meter=Device.ESME, tariff=Tariff.DIFFERENT_PRICES)
-    after, verdict = decided(request, **{**MIGRATED, "group": group, "release": release, "pin": pin})
-    assert after.load_switch is LoadSwitch.CLOSED
-    assert {"AUX-2", "MOD-32"} & set(verdict.rules) == {rule}
+@pytest.mark.parametrize("release", Release)
+@pytest.mark.parametrize("group", Group)
+def test_which_tariffs_move_the_switch_is_regulated_or_an_assumption(group, release):
+    """7.2 speaks of IOC only: of identical prices until November 2020, of both from then on. All else is MOD-32."""
+    ioc, fixed = group in (Group.CA, Group.OTHER_IOC), release is Release.NOVEMBER_2020
+    before = INSTALLATION.state(**{**MIGRATED, "group": group, "release": release})
+    assert before.load_switch is LoadSwitch.OPEN
+    for meter in (Device.ESME, Device.GSME):
+        for tariff in Tariff:
+            request = UpdateTariff(sender=A if meter is Device.ESME else B, meter=meter, tariff=tariff)
+            after, verdict = ORACLE.decide(before, request)
+            assert verdict.outcome is Outcome.ACCEPTED
+            identical_closes = tariff is Tariff.IDENTICAL_PRICES and ioc and not fixed
+            closes = meter is Device.ESME and (tariff is Tariff.DIFFERENT_PRICES or identical_closes)
+            assert after.load_switch is (LoadSwitch.CLOSED if closes else LoadSwitch.OPEN), request
+            by_the_report = ioc and tariff is not Tariff.OTHER and (fixed or tariff is Tariff.IDENTICAL_PRICES)
+            rule = "AUX-2" if by_the_report and fixed else "AUX-1" if by_the_report else "MOD-32"
+            expected = {rule} if meter is Device.ESME else set()
+            assert {"AUX-1", "AUX-2", "MOD-32"} & set(verdict.rules) == expected, request
 
 
 @pytest.mark.parametrize(
