@@ -59,7 +59,7 @@ def test_of_one_property_the_slice_that_it_needs_is_written():
         (("promela", "--property", "supply may be splt"), f"did you mean: {SPLIT}"),
         (("promela", "--system", "properties.nothing:CLAIMS"), "'properties.nothing:CLAIMS' cannot be imported"),
         (("promela", "--system", "properties.smets1.fleet"), "'properties.smets1.fleet' is not of the form"),
-        (("tla",), "'tla' is not one of 'javascript', 'machine', 'promela'"),
+        (("tla",), "'tla' is not one of 'aiger', 'javascript', 'machine', 'promela'"),
         ((), "Missing argument"),
     ],
 )
