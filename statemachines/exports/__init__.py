@@ -25,8 +25,8 @@ class Exported(NamedTuple):
 
 EXPORTS: Mapping[str, str] = MappingProxyType(
     {
-        "javascript": "statemachines.exports.javascript:exported",
         "aiger": "statemachines.exports.aiger:exported",
+        "javascript": "statemachines.exports.javascript:exported",
         "machine": "statemachines.exports.machine:exported",
         "promela": "statemachines.exports.promela:exported",
     }
