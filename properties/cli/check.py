@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from statemachines.checker.regulated import Unspecified
     from statemachines.checker.slices import SliceSize
 
-FORMATS = ("text", "json", "mermaid", "svg")
+FORMATS = ("text", "json", "itf", "mermaid", "svg")
 """The formats of runs that every profile has; its exporters come besides."""
 
 EXAMPLES = """\
@@ -36,8 +36,8 @@ EXAMPLES = """\
 NOTES = """\
 With --property, only those are decided, and not whether the system is total, deterministic and alive.
 
-With --out, each property that fails has a directory of its own there: trace.txt, trace.json, sequence.mmd and
-sequence.svg (a sequence diagram).
+With --out, each property that fails has a directory of its own there: trace.txt, trace.json, run.itf.json (for
+the viewers of Apalache and Quint), sequence.mmd and sequence.svg (a sequence diagram).
 
 Exit codes: 0 all hold, 1 one does not (or the system is not total, deterministic and alive), 2 wrong options.
 """

@@ -11,6 +11,7 @@ from statemachines.checker.findings import Finding
 from statemachines.drawing.sequence_diagram import sequence_diagram
 from statemachines.drawing.sequence_mermaid import sequence_mermaid
 from statemachines.drawing.sequence_svg import sequence_svg
+from statemachines.exports.itf import export_itf
 from statemachines.language.claims import AlwaysPossible, Indistinguishable, LeadsTo
 from statemachines.semantics.trace import Trace, verdict_as_dict
 
@@ -18,7 +19,7 @@ LONGEST = 80
 """Characters of a directory's name, which is a property's."""
 
 
-FORMATS = ("text", "json", "mermaid", "svg")
+FORMATS = ("text", "json", "itf", "mermaid", "svg")
 """What every run can be written as; a profile's exporters come besides."""
 
 
@@ -59,6 +60,9 @@ def _files(
         yield "trace.txt", _text(finding, runs).encode()
     if "json" in formats:
         yield "trace.json", (json.dumps(_as_dict(finding, runs), indent=2) + "\n").encode()
+    if "itf" in formats:
+        for name, trace in runs.items():
+            yield f"{_slug(name)}.itf.json", export_itf(trace, loop=finding.loop).encode()
     if "mermaid" in formats or "svg" in formats:
         subtitle = f"{_what(finding)}: {next(iter(runs.values())).system.name}"
         drawn = sequence_diagram(finding.claim.name, runs, subtitle=subtitle, breach=_breach(finding), sender=sender)

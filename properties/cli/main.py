@@ -18,6 +18,7 @@ COMMANDS = {
     "strength": Command("properties.cli.strength:strength_command", "Show that the suite catches every mutant."),
     "render": Command("properties.cli.render:render_command", "Draw lifecycles as an analyst reads them."),
     "export": Command("properties.cli.export:export_command", "Write a system for other programs: as JSON, for SPIN."),
+    "replay": Command("properties.cli.replay:replay_command", "Replay a trace of another tool, and compare."),
     "assumptions": Command(
         "properties.cli.assumptions:assumptions_command", "Show what is assumed, and what would be otherwise."
     ),

@@ -82,11 +82,11 @@ class Part:
 
     def words(self) -> dict[str, str]:
         """The strings of the object that it is, whatever their keys."""
-        return {key: part.text() for key, part in self._object().items()}
+        return {key: part.text() for key, part in self.keys_there().items()}
 
     def key(self, key: str) -> "Part":
         """The part under a key of the object that it is."""
-        known = self._object()
+        known = self.keys_there()
         if key not in known:
             raise JsonPartError(f"{self.file}: {self._below(key)} is missing")
         return known[key]
@@ -96,7 +96,7 @@ class Part:
         for name in needed.split():
             self.key(name)
         known = [*needed.split(), *optional.split()]
-        for name in (there := self._object()):
+        for name in (there := self.keys_there()):
             if name not in known:
                 where = shown(self._below(name), 120)
                 raise JsonPartError(
@@ -116,7 +116,8 @@ class Part:
         """What the strings of the list name."""
         return tuple(part.one_of(known) for part in self.parts())
 
-    def _object(self) -> "dict[str, Part]":
+    def keys_there(self) -> "dict[str, Part]":
+        """The parts of the object that it is, whatever their keys."""
         if not isinstance(self.content, dict):
             raise self.error("an object")
         return {key: Part(one, self.file, self._below(key)) for key, one in self.content.items()}

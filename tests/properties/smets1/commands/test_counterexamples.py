@@ -64,6 +64,7 @@ def test_each_form_is_written_in_a_directory_named_after_the_property(files):
     assert {path.split("/")[1] for path in files} == {
         "trace.txt",
         "trace.json",
+        "run.itf.json",
         "sequence.mmd",
         "sequence.svg",
         "requests",
