@@ -67,8 +67,8 @@ def test_a_slice_keeps_what_decides_its_variables():
     ("words", "said"),
     [
         (["--slice", "site_9"], "has no lifecycle 'site_9'; it has release, designation, site_1_kind"),
-        (["--memory", "200K", "--engine", "explicit"], "reachable states"),
-        (["--memory", "10K"], "and more is needed to explore them"),
+        (["--memory", "50K", "--engine", "explicit"], "reachable states"),
+        (["--memory", "10K"], "has more than 201 reachable states"),
         (["--memory", "10K", "--engine", "symbolic"], "decision diagrams of more than 320 nodes"),
         (["--where", "site_9 == MISSING"], "has no lifecycle 'site_9'"),
         (["--slice", "release", "--where", "site_1 == NOT_YET"], "--where reads 'site_1', which the slice does not"),
