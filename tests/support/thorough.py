@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, settings
 TIMES = 20
 """So many times the examples are drawn for a night."""
 
-settings.register_profile("repeatable", derandomize=True)
-settings.register_profile("thorough", print_blob=True)
+settings.register_profile("repeatable", derandomize=True, deadline=None)
+settings.register_profile("thorough", print_blob=True, deadline=None)
 
 
 def thorough() -> bool:

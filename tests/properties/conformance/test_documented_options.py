@@ -12,7 +12,7 @@ from properties.smets1.profile import PROFILE
 from tests.support.paths import ROOT
 
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
-OF_OTHERS = {"--dist", "--pyargs", "--hypothesis-profile", "--hypothesis-seed", "--junitxml"}
+OF_OTHERS = {"--dist", "--mbt", "--pyargs", "--hypothesis-profile", "--hypothesis-seed", "--junitxml"}
 """Options of pytest and its plugins, and of other programs that the pages name."""
 
 

@@ -52,7 +52,7 @@ def satisfying(variables: tuple[Variable, ...]) -> Columns:
 def exact(space: Space) -> tuple[int, int]:
     """How many states the constraints allow on a slice, and how many of these are reachable there."""
     allowed = satisfying(space.variables)
-    return len(allowed), int((space.at(space.radices.integers(allowed)) >= 0).sum())
+    return len(allowed), int((space.indices(space.radices.integers(allowed)) >= 0).sum())
 
 
 @pytest.mark.slow
