@@ -1,5 +1,6 @@
 """What one process of a test run knows: what is tested, with what results, and what is to be reported."""
 
+import re
 import shlex
 import sys
 import time
@@ -24,7 +25,7 @@ from properties.conformance.suite.digest import digest
 from properties.conformance.suite.generate import suite_of
 from properties.conformance.suite.needed import smoke_of
 from properties.conformance.suite.sequence_file import read_sequence
-from properties.conformance.suite.vectors import Vector
+from properties.conformance.suite.vectors import OWN, Vector
 from properties.conformance.targets.misbehaviour import Misbehaved, OutOfTime, TargetError
 from properties.conformance.targets.opening import is_address
 from properties.conformance.targets.target import Limits, Target
@@ -148,7 +149,7 @@ class Session:
                 raise pytest.UsageError(f"--class: there is no class of conformance {name!r}; {expected}")
         names = [vector.name for vector in suite_of(self.claims).vectors] if self.choice.vectors else []
         for name in self.choice.vectors:
-            if name not in names:
+            if name not in names and not re.fullmatch(OWN + r"\d{4}", name):
                 raise pytest.UsageError(f"--vector: no sequence is called {name!r}; they are {names[0]} to {names[-1]}")
         if self.choice.rerun and (self._some_rules or self.choice.vectors or self.choice.sequences):
             raise pytest.UsageError(
@@ -376,8 +377,10 @@ class Session:
                 problem = next((one.detail for one in whole if one.detail), "")
                 left = examined.campaign.left.get(name, ())
                 standing = Standing.NOT_TESTED if problem else Standing.PASSED
-                if not whole:
-                    standing, problem = Standing.NOT_APPLICABLE, left[0].reason if left else ""
+                if left and not whole:
+                    standing, problem = Standing.NOT_APPLICABLE, left[0].reason
+                elif not whole:
+                    standing, problem = Standing.NOT_TESTED, "no sequence for what the target supports is called so"
                 yield name, Message(standing, problem, (("vector", name),))
 
     @property

@@ -95,6 +95,11 @@ class Statement:
                 return self._lacking(f"{field.label} {value.value}", str(value.value))
         return self.protocol_lacks(request)
 
+    def values(self, name: str) -> frozenset[Enum]:
+        """The values that a variable can be changed to."""
+        domain = self.system.lifecycle(name).variable.domain
+        return frozenset(value for value in domain if self._why_not_value(name, value) is None)
+
     def why_not_start(self, state: State) -> str | None:
         """Why the target cannot be put into this state; ``None`` if it can."""
         for name, value in state.as_dict().items():

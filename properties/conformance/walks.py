@@ -224,15 +224,7 @@ def _within(statement: Statement) -> Restriction | None:
     system = statement.system
     every = tuple(system.all_requests())
     requests = frozenset(request for request in every if statement.why_not(request) is None)
-    values = tuple(
-        (
-            variable.name,
-            frozenset(
-                value for value in variable.domain if not statement.why_not_changes({variable.name: (value, value)})
-            ),
-        )
-        for variable in system.variables
-    )
+    values = tuple((variable.name, statement.values(variable.name)) for variable in system.variables)
     restricted = len(requests) < len(every) or any(
         len(able) < len(variable.domain) for variable, (_, able) in zip(system.variables, values, strict=True)
     )

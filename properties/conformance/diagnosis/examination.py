@@ -29,6 +29,7 @@ from properties.conformance.suite.generate import suite_of
 from properties.conformance.suite.needed import needed_for, only_vectors, smoke_of
 from properties.conformance.suite.regulated import regulated_suite
 from properties.conformance.suite.vectors import Suite, Vector
+from properties.conformance.suite.within import suite_within
 from properties.conformance.targets.alarm import Overdue, alarm
 from properties.conformance.targets.declared import DeclaredTarget, speaks_like
 from properties.conformance.targets.misbehaviour import Misbehaved, Misbehaviour, OutOfTime
@@ -125,6 +126,17 @@ def _computed(claims: Claims, limits: Limits) -> Suite:
         ) from None
 
 
+def _for_target(claims: Claims, suite: Suite, statement: Statement, limits: Limits) -> Suite:
+    """The sequences, with those for a target that supports a part, if these are computed in half the time left."""
+    if limits.run_seconds is None:
+        return suite_within(claims, suite, statement)
+    try:
+        with alarm(limits.grace(limits.run_seconds) / 2):
+            return suite_within(claims, suite, statement)
+    except Overdue:
+        return attrs.evolve(suite, own=None)
+
+
 @attrs.frozen(eq=False)
 class Broken:
     """A property that does not hold of the observation at the end of a run."""
@@ -205,15 +217,19 @@ def examine(
     limits = limits or Limits()
     untested = ""
     try:
-        suite = Suite(claims.system, {}, sequences) if sequences else only_vectors(_computed(claims, limits), only)
+        suite = Suite(claims.system, {}, sequences) if sequences else _computed(claims, limits)
     except NotComputedError as error:
         suite, untested = Suite(claims.system, {}, ()), str(error)
-    if rules or properties:
-        suite = needed_for(suite, rules, properties)
-    if smoke:
-        suite = smoke_of(suite)
-    runner = Runner(regulated_suite(suite) if only_regulated else suite, opener, limits, journal)
+    runner = Runner(suite, opener, limits, journal)
     try:
+        if not (untested or smoke or sequences):
+            suite = _for_target(claims, suite, runner.target.statement, limits)
+        suite = only_vectors(suite, () if untested or sequences else only)
+        if rules or properties:
+            suite = needed_for(suite, rules, properties)
+        if smoke:
+            suite = smoke_of(suite)
+        runner.suite = regulated_suite(suite) if only_regulated else suite
         campaign = attrs.evolve(runner.campaign(progress), untested=untested)
         right = spectrum(campaign)
         attribution = Attribution(claims, right, as_expected(campaign))

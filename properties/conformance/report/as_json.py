@@ -65,6 +65,7 @@ def as_dict(session: Session) -> dict[str, Any]:
         "interrupted": session.interrupted,
         "deterministic": {
             "vectors": len(campaign.suite.vectors),
+            "own": campaign.suite.own,
             "requests": campaign.requests,
             "seconds": round(campaign.seconds, 3),
         },

@@ -7,6 +7,7 @@ from properties.conformance.diagnosis.standing import TESTED, Account, Standing
 from properties.conformance.mapping import skeleton
 from properties.conformance.session import Session
 from properties.conformance.skips import PROPERTY_TEST, RULE_TEST
+from properties.conformance.suite.vectors import Suite
 from statemachines.language.terms import ASPECTS
 
 
@@ -69,6 +70,13 @@ def compared(session: Session) -> str:
     lacking = " and ".join(aspect for aspect in ASPECTS if not counts[aspect])
     never = f"; the {lacking} of none, for the target did not show it" if lacking else ""
     return f"compared: {shown or 'nothing'}{never}"
+
+
+def own_sequences(suite: Suite) -> str:
+    """How many of the sequences were computed for what the target supports; nothing, if it supports everything."""
+    if suite.own is None:
+        return " (of what the target supports none were computed in time)"
+    return f" ({suite.own} of them computed for what the target supports)" if suite.own else ""
 
 
 def about(session: Session) -> str:

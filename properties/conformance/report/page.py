@@ -7,7 +7,14 @@ from properties.conformance.diagnosis.attribution import Cause, Failing
 from properties.conformance.diagnosis.declarations import declarations
 from properties.conformance.diagnosis.standing import Account, Standing
 from properties.conformance.observation import differs
-from properties.conformance.report.attention import about, attention, compared, failures_of_walks, unknown_words
+from properties.conformance.report.attention import (
+    about,
+    attention,
+    compared,
+    failures_of_walks,
+    own_sequences,
+    unknown_words,
+)
 from properties.conformance.session import Session
 from properties.conformance.words import values_read, wrong
 from properties.walks.coverage import Arrow, Coverage
@@ -83,7 +90,8 @@ def _summary(session: Session, accounts: list[Account], properties: list[Account
     yield Paragraph(
         (
             f"Tested: {session.title}{version} ({tested}), beside the reference: {session.claims.system.name}. "
-            f"The deterministic layer: {len(campaign.suite.vectors)} sequences, {campaign.requests:,} requests. "
+            f"The deterministic layer: {len(campaign.suite.vectors)} sequences{own_sequences(campaign.suite)}, "
+            f"{campaign.requests:,} requests. "
             f"The random layer: {session.walked.walks:,} walks, {session.walked.requests:,} requests. "
             f"Of the verdicts of the deterministic layer, {compared(session)}. {about(session).capitalize()}.",
         )

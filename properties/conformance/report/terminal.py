@@ -4,7 +4,14 @@ from collections import Counter
 from collections.abc import Iterator
 
 from properties.conformance.diagnosis.standing import Account, Standing
-from properties.conformance.report.attention import about, attention, compared, failures_of_walks, unknown_words
+from properties.conformance.report.attention import (
+    about,
+    attention,
+    compared,
+    failures_of_walks,
+    own_sequences,
+    unknown_words,
+)
 from properties.conformance.session import Session
 from properties.conformance.suite.regulated import ALONE
 from properties.console.terminal import in_colour
@@ -29,8 +36,8 @@ def summary(session: Session) -> Iterator[str]:
     for (rule, *aspects), count in unspecified.items():
         yield f"unspecified: {rule} leaves open the {', '.join(aspects)}: {count} steps, anything is accepted"
     yield (
-        f"deterministic layer: {len(campaign.suite.vectors)} sequences, {campaign.requests:,} requests sent, "
-        f"{campaign.seconds:.1f} s"
+        f"deterministic layer: {len(campaign.suite.vectors)} sequences{own_sequences(campaign.suite)}, "
+        f"{campaign.requests:,} requests sent, {campaign.seconds:.1f} s"
     )
     if apart := sum(one.reason == ALONE for one in campaign.suite.unreachable):
         yield f"unspecified: an assumption alone decides {apart:,} of what is to be shown; it is compared with nothing"

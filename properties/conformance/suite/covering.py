@@ -10,6 +10,7 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 
 import attrs
 
+from properties.conformance.diagnosis.decision_list import DecisionList
 from properties.conformance.suite.aims import Aim
 from properties.conformance.suite.corpus import Bits, Pool, indices
 from properties.conformance.suite.request_catalogue import Catalogue
@@ -38,14 +39,16 @@ class Terrain:
     ----------
     pool: the states.
     catalogue: the system's requests.
+    closed: whether no request is sent that leads out of the pool.
     """
 
-    def __init__(self, pool: Pool, catalogue: Catalogue) -> None:
+    def __init__(self, pool: Pool, catalogue: Catalogue, *, closed: bool = False) -> None:
         pool.freeze()
         self.pool, self.catalogue = pool, catalogue
         self.requirements = Requirements(InPool(pool), catalogue.distinct)
         self.edges: list[list[tuple[Request, int]]] = [[] for _ in range(len(pool))]
         self._after: dict[Hashable, dict[int, int]] = {}
+        self._leading_out: dict[Hashable, Bits] = {}
         for one in catalogue.movers:
             fires = 0
             for move in one.moves:
@@ -55,6 +58,8 @@ class Terrain:
                 at = after[index] = pool.index_of(pool.oracle.decide(pool.states[index], one.request)[0])
                 if at >= 0 and at != index:
                     self.edges[index].append((one.request, at))
+                if at < 0 and closed:
+                    self._leading_out[one.passing] = self._leading_out.get(one.passing, 0) | 1 << index
         self._distinguishing: dict[Distinction, tuple[tuple[Request, Bits], ...]] = {}
         self._distinguished: dict[tuple[Hashable, Distinction], Bits] = {}
 
@@ -62,11 +67,15 @@ class Terrain:
         """The index after a request; -1 if it is not in the pool."""
         return self._after.get(self.catalogue.of_request[request].passing, {}).get(index, index)
 
+    def _inside(self, one: DecisionList, where: Bits) -> Bits:
+        """Those of the states where the request may be sent."""
+        return where & ~self._leading_out.get(one.passing, 0)
+
     def distinguishing(self, distinction: Distinction) -> tuple[tuple[Request, Bits], ...]:
         """The requests that distinguish two values, and where."""
         if distinction not in self._distinguishing:
             self._distinguishing[distinction] = tuple(
-                (one.request, where) for one, where in self.requirements.distinguishing(distinction)
+                (one.request, self._inside(one, where)) for one, where in self.requirements.distinguishing(distinction)
             )
         return self._distinguishing[distinction]
 
@@ -88,6 +97,7 @@ class Terrain:
     def chances(self, aim: Aim) -> Iterator[Chance]:
         """The chances to show an aim."""
         for one, where, distinction in aim.chances(self.catalogue, self.requirements):
+            where = self._inside(one, where)  # noqa: PLW2901
             seen = where & self.distinguished_after(one.request, distinction) if where and distinction else where
             if seen:
                 yield Chance(one.request, seen, distinction)

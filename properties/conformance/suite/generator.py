@@ -5,7 +5,7 @@ out greedily in a pool of states. What a walk in the pool does not show gets a s
 Every sequence is replayed by the oracle, and what it is to show is checked again.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
 import attrs
@@ -37,30 +37,39 @@ MOST_STATES, MOST_TRIED, MOST_WAYS = 400, 3, 12
 
 def generated(claims: Claims) -> Suite:
     """The sequences for a system and what is claimed of it, worked out anew; the same in every process."""
-    return _Generator(claims).suite()
+    return Generator(claims).suite()
 
 
 @attrs.frozen(eq=False)
-class _Made:
+class Made:
     """A sequence, and what it shows: the step and the goal's key."""
 
     trace: Trace
     reached: list[tuple[int, str]] = attrs.field(factory=list)
 
 
-class _Generator:
-    def __init__(self, claims: Claims) -> None:
+class Generator:
+    """Computes the sequences.
+
+    Parameters
+    ----------
+    claims: the system, and what is claimed of it.
+    allows: whether a request can be sent; every request can, if not given.
+    """
+
+    def __init__(self, claims: Claims, allows: Callable[[Request], bool] = lambda _: True) -> None:
         self.claims, self.system = claims, claims.system
         self.slices = slices(claims.system)
-        self.catalogue = Catalogue(self.slices)
+        self.catalogue = Catalogue(self.slices, allows)
         self.oracle = Oracle(self.system)
         self.pool = Pool(self.system, self.oracle)
         self.altered_runs = AlteredRuns(self.catalogue.of_request, self.catalogue.folding, self.oracle)
         self.goals: dict[str, Goal] = {}
-        self.made: list[_Made] = []
+        self.made: list[Made] = []
         self.unreachable: list[Unreachable] = []
 
     def suite(self) -> Suite:
+        """The sequences."""
         every = list(aims(self.system))
         wanted = self._reachable(every)
         terrain = Terrain(self.pool, self.catalogue)
@@ -127,7 +136,7 @@ class _Generator:
         """
         requirements = Requirements(InPool(self.pool), self.catalogue.distinct)
         ends: dict[str, dict[tuple[Request, ...], None]] = {}
-        own: list[_Made] = []
+        own: list[Made] = []
         for aim in hard:
             assert aim.altered
             if any(self._note(made, aim.goal, self._step(made.trace, aim)) for made in own):
@@ -238,15 +247,15 @@ class _Generator:
                     made[shown] = self._sent(shown)
                 self._note(made[shown], goal, at)
 
-    def _shortest_first(self) -> Sequence[_Made]:
+    def _shortest_first(self) -> Sequence[Made]:
         return sorted(self.made, key=lambda made: len(made.trace.steps))
 
-    def _sent(self, walk: Scenario) -> _Made:
-        made = _Made(walk.replay(self.system, self.oracle))
+    def _sent(self, walk: Scenario) -> Made:
+        made = Made(walk.replay(self.system, self.oracle))
         self.made.append(made)
         return made
 
-    def _note(self, made: _Made, goal: Goal, at: int) -> bool:
+    def _note(self, made: Made, goal: Goal, at: int) -> bool:
         """Note at which step a sequence shows a goal, if at any."""
         if at >= 0:
             made.reached.append((at, goal.key))

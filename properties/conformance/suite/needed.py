@@ -1,16 +1,23 @@
 """Part of a suite: the sequences that some rules and properties need."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 import attrs
 
-from properties.conformance.suite.vectors import GoalKind, Suite, Vector
+from properties.conformance.suite.vectors import OWN, GoalKind, Suite, Vector
 from properties.walks.runs import oracle
 
 
 def only_vectors(suite: Suite, names: tuple[str, ...]) -> Suite:
     """The suite with these sequences only; all of them, if none is named."""
-    return attrs.evolve(suite, vectors=tuple(suite.named(name) for name in names)) if names else suite
+    return _with(suite, [one for one in suite.vectors if one.name in names]) if names else suite
+
+
+def _with(suite: Suite, vectors: Iterable[Vector]) -> Suite:
+    """The suite with these of its sequences."""
+    kept = tuple(vectors)
+    own = suite.own and sum(one.name.startswith(OWN) for one in kept)
+    return attrs.evolve(suite, vectors=kept, own=own)
 
 
 def needed_for(suite: Suite, rules: Collection[str], properties: Collection[str]) -> Suite:
@@ -34,7 +41,7 @@ def needed_for(suite: Suite, rules: Collection[str], properties: Collection[str]
             not wanted.isdisjoint(step.verdict.rules) for step in suite.trace(vector, decide).steps
         )
 
-    return attrs.evolve(suite, vectors=tuple(vector for vector in suite.vectors if needed(vector)))
+    return _with(suite, filter(needed, suite.vectors))
 
 
 def smoke_of(suite: Suite) -> Suite:
@@ -63,4 +70,4 @@ def smoke_of(suite: Suite) -> Suite:
         best = max(left, key=lambda vector: len(left[vector] & wanted) / len(vector.scenario.requests))
         taken.append(best)
         wanted -= left.pop(best)
-    return attrs.evolve(suite, vectors=tuple(vector for vector in suite.vectors if vector in taken))
+    return _with(suite, (vector for vector in suite.vectors if vector in taken))

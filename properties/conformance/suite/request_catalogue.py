@@ -1,13 +1,13 @@
 """The catalogue of requests: every request of a system, and of those that are alike one to stand for all."""
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from enum import Enum
 from typing import Any, TypeVar
 
 from properties.conformance.diagnosis.decision_list import CheckOrAnswer, DecisionList, Folding, decision_list
 from statemachines.checker.slices import Slices
 from statemachines.language.expression import TRUE, Expr
-from statemachines.language.requests import RequestType
+from statemachines.language.requests import Request, RequestType
 from statemachines.semantics.preconditions import fields_of
 
 U = TypeVar("U")
@@ -19,13 +19,16 @@ class Catalogue:
     Parameters
     ----------
     slices: its slices.
+    allows: whether a request can be sent; every request can, if not given.
     """
 
-    def __init__(self, slices: Slices) -> None:
+    def __init__(self, slices: Slices, allows: Callable[[Request], bool] = lambda _: True) -> None:
         self.slices = slices
         self.system = slices.system
         self.folding = Folding()
-        self.decision_lists = tuple(decision_list(self.system, asked, self.folding) for asked in slices.requests)
+        self.decision_lists = tuple(
+            decision_list(self.system, asked, self.folding) for asked in slices.requests if allows(asked.request)
+        )
         self.by_kind = {
             kind: tuple(one for one in self.decision_lists if one.request.type is kind) for kind in self.system.requests
         }

@@ -15,6 +15,9 @@ from statemachines.semantics.oracle import Oracle
 from statemachines.semantics.regulated import regulated
 from statemachines.semantics.trace import Scenario, Trace
 
+OWN = "P"
+"""What the names of sequences begin with that were computed for a target that supports a part."""
+
 
 class GoalKind(Enum):
     """What kind of thing a step shows. A member's value is its wording."""
@@ -64,12 +67,13 @@ class Unreachable:
 
 @attrs.frozen(eq=False)
 class Vector:
-    """One sequence of requests from an initial state.
+    """One sequence of requests.
 
     Parameters
     ----------
-    name: ``"V0001"``; names are in the order of running, shortest sequences first.
-    scenario: the requests, from an initial state of the system.
+    name: ``"V0001"``; names are in the order of running, shortest sequences first. Sequences for a target that
+        supports a part are called ``"P0001"``.
+    scenario: the requests, from an initial state of the system; those for such a target may begin in another state.
     reached: what is shown: the step's index from 0, and the goal's key.
     """
 
@@ -89,6 +93,7 @@ class Suite:
     vectors: the sequences, in the order of running.
     unreachable: the goals that no sequence reaches.
     only_regulated: whether what an assumption alone decides is unspecified.
+    own: how many of the sequences were computed for a target that supports a part; ``None`` if not in time.
     """
 
     system: System
@@ -96,6 +101,7 @@ class Suite:
     vectors: tuple[Vector, ...]
     unreachable: tuple[Unreachable, ...] = ()
     only_regulated: bool = False
+    own: int | None = 0
 
     def trace(self, vector: Vector, oracle: Oracle | None = None) -> Trace:
         """The run of a sequence, with the verdicts that are expected."""

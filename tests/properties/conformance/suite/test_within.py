@@ -1,0 +1,122 @@
+"""Sequences for a target that supports a part: what the suite's own sequences cannot show of it."""
+
+import time
+
+import pytest
+
+from examples.parcel_locker import claims, system
+from properties import without_check
+from properties.conformance.diagnosis import examination
+from properties.conformance.diagnosis.campaign import divided
+from properties.conformance.diagnosis.examination import examine
+from properties.conformance.diagnosis.standing import Standing
+from properties.conformance.report.attention import own_sequences
+from properties.conformance.statement import Statement, parse_statement
+from properties.conformance.suite.generate import suite_of
+from properties.conformance.suite.within import suite_within
+from properties.conformance.targets.declared import DeclaredTarget
+from properties.conformance.targets.target import Limits
+
+SUITE = suite_of(claims)
+NO_WAIT = {"not_supported": {"Wait": "comes next year"}}
+INITIAL = {"starts": "initial"}
+
+
+def said(described):
+    return parse_statement(described, system)
+
+
+def own(suite):
+    return suite.vectors[len(SUITE.vectors) :]
+
+
+def examined(described, target=system, **how):
+    statement = said(described)
+
+    class Partial(DeclaredTarget):
+        @property
+        def statement(self) -> Statement:
+            return statement
+
+    return examine(claims, lambda: Partial(target, system), **how)
+
+
+def shown_of(described):
+    findings = examined(described).findings
+    return sum(findings.rule(rule).shown for rule in system.register)
+
+
+def without_own(monkeypatch):
+    monkeypatch.setattr(examination, "suite_within", lambda _claims, suite, _statement: suite)
+
+
+@pytest.mark.parametrize(
+    "described",
+    [
+        NO_WAIT,
+        NO_WAIT | INITIAL,
+        {"requests": ["Put", "Wait"]},
+        {"only": {"box": ["empty", "holds a parcel"]}},
+    ],
+    ids=str,
+)
+def test_they_are_within_what_the_target_supports_and_show_more_of_it(described, monkeypatch):
+    statement = said(described)
+    suite = suite_within(claims, SUITE, statement)
+    assert own(suite)
+    assert suite.own == len(own(suite))
+    for vector in own(suite):
+        trace = suite.trace(vector)
+        assert statement.why_not_start(trace.start) is None
+        sections, left = divided(trace, vector, statement)
+        assert ([len(section.steps) for section in sections], left) == ([len(trace.steps)], ())
+    shown = shown_of(described)
+    without_own(monkeypatch)
+    assert shown > shown_of(described)
+
+
+def test_the_same_statement_gives_the_same_sequences():
+    one, other = (
+        [(each.name, each.scenario, each.reached) for each in own(suite_within(claims, SUITE, said(NO_WAIT)))]
+        for _ in range(2)
+    )
+    assert one == other
+
+
+def test_a_target_that_supports_everything_or_nothing_has_none_nor_one_that_the_others_show_whole():
+    assert suite_within(claims, SUITE, Statement(system)) is SUITE
+    assert suite_within(claims, SUITE, said(INITIAL)) is SUITE
+    assert not own(suite_within(claims, SUITE, said({"only": {"code": ["right"]}} | INITIAL)))
+    assert not own(suite_within(claims, SUITE, said({"not_supported": {"Put": "", "Take": "", "Wait": ""}})))
+
+
+def test_a_fault_that_the_suites_own_sequences_cannot_show_is_shown(monkeypatch):
+    trusting = without_check(system, "the code is right")
+    described = NO_WAIT | INITIAL
+    account = examined(described, trusting).findings.rule("BOX-1")
+    assert (account.standing, account.cause.declaration.label) == (
+        Standing.FAILED,
+        "the check at the locker: the code is right",
+    )
+    without_own(monkeypatch)
+    assert examined(described, trusting).findings.rule("BOX-1").standing is not Standing.FAILED
+
+
+def test_one_of_them_is_run_by_its_name():
+    (name, *_) = [vector.name for vector in own(suite_within(claims, SUITE, said(NO_WAIT)))]
+    ran = examined(NO_WAIT, only=(name,)).campaign
+    assert ([one.section.vector.name for one in ran.results], ran.suite.own) == ([name], 1)
+
+
+def test_a_property_has_those_that_it_needs():
+    wanted = ((), ("a wrong code opens nothing",))
+    whole, part = (examined(NO_WAIT | INITIAL, properties=names).campaign.suite for names in wanted)
+    assert 0 < part.own < whole.own
+
+
+def test_they_are_given_up_where_they_are_not_computed_in_time(monkeypatch):
+    monkeypatch.setattr(examination, "suite_within", lambda *_: time.sleep(20))
+    monkeypatch.setattr(Limits, "grace", lambda _, seconds: seconds)
+    ran = examined(NO_WAIT, limits=Limits(run_seconds=0.2)).campaign
+    assert [one.section.vector.name for one in ran.results]
+    assert own_sequences(ran.suite) == " (of what the target supports none were computed in time)"
