@@ -1,8 +1,10 @@
 """Targets at an HTTP address: Service Requests as DUIS XML, and everything around them as JSON."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
+from zlib import crc32
 
 import attrs
 
@@ -14,6 +16,7 @@ from properties.conformance.targets.connection import Reply
 from properties.conformance.targets.http import HttpTarget
 from properties.conformance.targets.misbehaviour import Misbehaved
 from properties.conformance.targets.target import Limits
+from properties.walks.runs import oracle
 from statemachines.files.shown import shown
 from statemachines.language.requests import Request
 from statemachines.language.system import State
@@ -21,24 +24,34 @@ from statemachines.language.terms import ASPECTS
 from statemachines.smets1.duis.document import root_element
 from statemachines.smets1.duis.elements import one, shown_tag, tag, text_of
 from statemachines.smets1.duis.errors import DuisError, UnwritableError
+from statemachines.smets1.duis.forms import in_form
 from statemachines.smets1.duis.reader import RequestId
 from statemachines.smets1.duis.writer import DCC_ID
-from statemachines.smets1.edge.specimen import specimen
+from statemachines.smets1.edge.premises import Premises
+from statemachines.smets1.edge.specimen import FirmwareImage, specimen
 from statemachines.smets1.edge.writing import OutgoingRequest, write
 from statemachines.smets1.installation import INSTALLATION
 from statemachines.smets1.vocabulary import (
     SERVICE_REQUEST_TYPES,
+    ActivateFirmware,
+    Device,
     Outcome,
     RequestIdUse,
     Screening,
+    UpdateFirmware,
+    UpdatePpmidFirmware,
     request_id,
     screening,
+    target,
 )
 
 XML = "application/xml"
 
 PREMISES = specimen(INSTALLATION.state())
 """Who is who in the DUIS XML that targets are sent."""
+
+_FIRST_VERSION = 0x00020000
+"""Of the images that updates carry; the specimen's own versions are below it."""
 
 ACCEPTED, ACKNOWLEDGED, OTHER = "I0", "I99", "E"
 
@@ -64,19 +77,25 @@ class DuisHttpTarget(HttpTarget):
         super().__init__(address, limits, reader_for, access)
         statement = attrs.evolve(self._reader.statement, protocol_lacks=_why_not_written)
         self._reader = attrs.evolve(self._reader, statement=statement)
-        self._count = 0
+        self._counts: Counter[tuple[str, str]] = Counter()
         self._sent: dict[tuple[str, str], RequestId] = {}
         self._written: dict[Request, OutgoingRequest] = {}
+        self._oracle = oracle(INSTALLATION)
+        self._state, self._delivered = INSTALLATION.state(), PREMISES
+        self._images = self._steps = 0
 
     def reset(self, state: State) -> None:
         """Be in this state, at the specimen premises."""
         self._sent.clear()
+        self._state, self._delivered, self._steps = INSTALLATION.state(**state.as_dict()), PREMISES, 0
         super().reset(state)
 
     def send(self, request: Request) -> Observation:
         """Send the Service Request, or tell of the event."""
+        self._steps += 1
         if request.type in SERVICE_REQUEST_TYPES:
             return self._requested(request)
+        self._state, _ = self._oracle.decide(self._state, request)
         return self._verdict(request, {"op": "event", "event": request.as_dict()})
 
     def _besides_state(self) -> Mapping[str, object]:
@@ -84,11 +103,10 @@ class DuisHttpTarget(HttpTarget):
 
     def _requested(self, request: Request) -> Observation:
         """What the answer to a Service Request shows."""
-        written = self._written.get(request)
-        if written is None:
-            written = self._written[request] = write(PREMISES, request, counter=1)
+        written = self._write(request)
         identity = self._request_id(request, written.request_id)
         document = written.document.replace(str(written.request_id).encode(), str(identity).encode(), 1)
+        document = in_form(document, crc32(f"{self._steps} {request}".encode()))
         if any(field is screening for field in request.type.fields) and request[screening.name] is Screening.CAUGHT:
             self._done({"op": "screen", "request_id": str(identity), "caught": True})
 
@@ -101,13 +119,30 @@ class DuisHttpTarget(HttpTarget):
         reply = self._address.post(self._address.path, XML, document, f"the request {identity}", acknowledges)
         return self._observation(request, reply, identity)
 
+    def _write(self, request: Request) -> OutgoingRequest:
+        """The request as a document: an update has an image of its own, an activation names the one last delivered."""
+        self._state, verdict = self._oracle.decide(self._state, request)
+        if request.type in (UpdateFirmware, UpdatePpmidFirmware):
+            self._images += 1
+            which = Device(request[target.name].value) if request.type is UpdateFirmware else Device.PPMID
+            sent = FirmwareImage(f"{_FIRST_VERSION + self._images:08X}", f"made-up image {self._images}".encode())
+            written = write(PREMISES, request, counter=1, images={which: sent})
+            if request.type is UpdateFirmware and verdict.outcome is Outcome.ACCEPTED:
+                self._delivered = _delivered(self._delivered, which, sent)
+            return written
+        if request.type is ActivateFirmware:
+            return write(self._delivered, request, counter=1)
+        if request not in self._written:
+            self._written[request] = write(PREMISES, request, counter=1)
+        return self._written[request]
+
     def _request_id(self, request: Request, like: RequestId) -> RequestId:
         """A RequestID used now for the first time; or again, the last one of this sender to this device."""
         ends = (like.originator, like.target)
         if request[request_id.name] is RequestIdUse.REPEATED:
             return self._sent.get(ends, RequestId(*ends, 0))
-        self._count += 1
-        self._sent[ends] = RequestId(*ends, self._count)
+        self._counts[ends] += 1
+        self._sent[ends] = RequestId(*ends, self._counts[ends])
         return self._sent[ends]
 
     def _observation(self, request: Request, reply: Reply, identity: RequestId) -> Observation:
@@ -123,6 +158,17 @@ class DuisHttpTarget(HttpTarget):
         shown_only = {} if "outcome" in aspects else {"outcome": CODES[_sort_of(code)]}
         seen = self._reader.observation(request, aspects, beside=shown_only)
         return attrs.evolve(seen, own_words=f"ResponseCode {code}")
+
+
+def _delivered(premises: Premises, which: Device, sent: FirmwareImage) -> Premises:
+    """The premises where the image was delivered to the device."""
+    devices = {
+        identity: attrs.evolve(facts, delivered_version=sent.version, delivered_hash=sent.hash)
+        if facts.device is which
+        else facts
+        for identity, facts in premises.devices.items()
+    }
+    return attrs.evolve(premises, devices=devices)
 
 
 def _response_code(body: bytes, identity: RequestId) -> str:

@@ -6,12 +6,18 @@ import time
 import urllib.request
 
 import pytest
+from lxml import etree
 
 from properties.conformance.targets.misbehaviour import Misbehaviour, TargetError
 from properties.conformance.targets.target import Limits
+from statemachines.semantics.oracle import Oracle
+from statemachines.smets1.commissioning import SmiStatus
 from statemachines.smets1.duis.reader import parse_request
 from statemachines.smets1.installation import INSTALLATION
+from statemachines.smets1.migration import Migration
+from statemachines.smets1.releases import Release
 from statemachines.smets1.vocabulary import (
+    ActivateFirmware,
     ChangeElectricitySupplier,
     Device,
     Outcome,
@@ -21,6 +27,7 @@ from statemachines.smets1.vocabulary import (
     Response,
     Screening,
     Tariff,
+    UpdateFirmware,
     UpdateTariff,
     User,
 )
@@ -121,6 +128,61 @@ def test_request_ids_are_new_or_really_repeated(serving, opened):
     first, second, *repeated, last = xml_of(server)
     assert len({first, second, last}) == 3
     assert repeated == [second, second]
+
+
+def test_request_ids_are_counted_for_each_sender_and_device(serving, opened):
+    server = serving()
+    target = opened(server.address)
+    target.reset(STATE)
+    for device in (Device.PPMID, Device.ESME, Device.PPMID):
+        target.send(READ.replace(target=device))
+    assert [number.rpartition(":")[2] for number in xml_of(server)] == ["1", "1", "2"]
+
+
+SETTLED = INSTALLATION.state(
+    release=Release.NOVEMBER_2020,
+    migration=Migration.MIGRATED,
+    esme_status=SmiStatus.COMMISSIONED,
+    chf_status=SmiStatus.COMMISSIONED,
+)
+UPDATE = UpdateFirmware(sender=User.SUPPLIER_A, target=Device.ESME)
+ACTIVATE = ActivateFirmware(sender=User.SUPPLIER_A, target=Device.ESME)
+
+
+def test_every_update_has_a_new_image_and_an_activation_names_the_one_last_delivered(serving, opened):
+    assert Oracle(INSTALLATION).decide(SETTLED, UPDATE)[1].outcome is Outcome.ACCEPTED
+    server = serving()
+    target = opened(server.address)
+    refused = UPDATE.replace(sender=User.SUPPLIER_B)
+    for _ in range(2):
+        target.reset(SETTLED)
+        for request in (ACTIVATE, UPDATE, ACTIVATE, UPDATE, refused, ACTIVATE):
+            target.send(request)
+    sent = [parse_request(body) for _, kind, body in server.seen if kind == "application/xml"]
+    images = [(one.image_hash, one.firmware_version) for one in sent if one.image_hash]
+    known = {facts["delivered_hash"] for facts in told(server, "reset")[0]["premises"]["devices"].values()}
+    assert len({hash for hash, _ in images}) == len({version for _, version in images}) == len(images) == 6
+    assert known.isdisjoint(hash for hash, _ in images)
+    named = [one.firmware_hash for one in sent if one.firmware_hash]
+    assert named[0] == named[3]
+    assert named[0] in known
+    assert [named[at] for at in (1, 2, 4, 5)] == [images[at][0] for at in (0, 1, 3, 4)]
+
+
+def test_the_same_sequence_is_sent_in_the_same_forms_and_others_in_others(serving, opened):
+    server = serving()
+    target = opened(server.address)
+    for _ in range(2):
+        target.reset(STATE)
+        for _ in range(9):
+            target.send(READ)
+    prefixes = [parse_prefix(body) for _, kind, body in server.seen if kind == "application/xml"]
+    assert prefixes[:9] == prefixes[9:]
+    assert set(prefixes) == {"sr", None, "duis"}
+
+
+def parse_prefix(body):
+    return etree.fromstring(body).prefix
 
 
 def test_a_request_id_that_is_repeated_first_of_all_was_told_of(serving, opened):
