@@ -6,11 +6,16 @@ import pytest
 
 from examples.parcel_locker import claims, system
 from properties import without_check
+from properties.conformance.choice import Choice
 from properties.conformance.diagnosis import examination
 from properties.conformance.diagnosis.campaign import divided
-from properties.conformance.diagnosis.examination import examine
+from properties.conformance.diagnosis.examination import Subject, examine
 from properties.conformance.diagnosis.standing import Standing
+from properties.conformance.report.as_json import as_dict
 from properties.conformance.report.attention import own_sequences
+from properties.conformance.report.page import page
+from properties.conformance.report.terminal import summary
+from properties.conformance.session import Session
 from properties.conformance.statement import Statement, parse_statement
 from properties.conformance.suite.generate import suite_of
 from properties.conformance.suite.within import suite_within
@@ -106,6 +111,27 @@ def test_one_of_them_is_run_by_its_name():
     (name, *_) = [vector.name for vector in own(suite_within(claims, SUITE, said(NO_WAIT)))]
     ran = examined(NO_WAIT, only=(name,)).campaign
     assert ([one.section.vector.name for one in ran.results], ran.suite.own) == ([name], 1)
+
+
+def test_it_is_named_in_a_run_and_in_its_reports(tmp_path):
+    path = tmp_path / "statement.toml"
+    path.write_text('[not_supported]\nWait = "comes next year"\n')
+
+    def session(**choice):
+        made = Session(Subject("examples.locker:Locker", "examples.parcel_locker:claims", path), Choice(**choice))
+        made.check()
+        return made
+
+    ran = session()
+    assert ran.results
+    own_number = ran.examined.campaign.suite.own
+    said_of_it = f"({own_number} of them computed for what the target supports)"
+    assert (own_number > 0, as_dict(ran)["deterministic"]["own"]) == (True, own_number)
+    assert said_of_it in "\n".join(summary(ran))
+    assert said_of_it.encode() in page(ran)
+    messages = session(vectors=("P0001", "P9999")).results.vectors
+    assert [messages[name].standing for name in ("P0001", "P9999")] == [Standing.PASSED, Standing.NOT_TESTED]
+    assert messages["P9999"].text == "no sequence for what the target supports is called so"
 
 
 def test_a_property_has_those_that_it_needs():
