@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from properties.conformance.suite.vectors import OWN
 from properties.conformance.targets.misbehaviour import TargetError
 from statemachines.language.terms import ASPECTS
 
@@ -16,6 +17,8 @@ Aspects = tuple[frozenset[str], ...]
 
 class Journal:
     """A file with a line for each part of a sequence that was as expected; what differed is run again.
+
+    So is what was computed for a target that supports a part: under another statement another sequence has its name.
 
     Parameters
     ----------
@@ -49,9 +52,9 @@ class Journal:
 
     def note(self, section: "Section", aspects: Aspects) -> None:
         """Keep that the section was as expected."""
-        self._write(
-            {"vector": section.vector.name, "steps": section.steps, "aspects": [sorted(one) for one in aspects]}
-        )
+        name = section.vector.name
+        if not name.startswith(OWN):
+            self._write({"vector": name, "steps": section.steps, "aspects": [sorted(one) for one in aspects]})
 
     def close(self, *, whole: bool) -> None:
         """End it; of a run that is whole there is nothing to resume, and no file is left."""

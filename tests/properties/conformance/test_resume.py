@@ -48,6 +48,24 @@ def test_a_run_in_two_parts_has_the_results_of_one(kind, tmp_path):
     assert not path.exists(), "there is nothing left to resume"
 
 
+def test_what_was_computed_for_a_statement_is_run_again_for_another_may_give_its_name_to_another(tmp_path):
+    class Partial(Locker):
+        def statement(self):
+            return {"not_supported": {"Wait": "comes next year"}}
+
+    path = tmp_path / "journal"
+    first, second = counting(Partial), counting(Partial)
+    suite = examined(first, path).campaign.suite
+    assert suite.own
+    (own, *_), most = (vector.name for vector in suite.vectors if vector.name.startswith("P")), first.sent - 1
+    examined(counting(Partial, most=most), path)
+    kept = path.read_text()
+    assert '"V0001"' in kept
+    assert own not in kept
+    examined(second, path)
+    assert 0 < second.sent < first.sent
+
+
 def test_the_line_that_was_being_written_is_left_out(tmp_path):
     path = tmp_path / "journal"
     examined(counting(Locker, most=22), path)
