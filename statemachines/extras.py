@@ -21,6 +21,11 @@ EXTRA_OF: Mapping[str, str] = MappingProxyType(
         "pytest": "test",
         "xdist": "test",
         "pyarrow": "parquet",
+        "litestar": "service",
+        "msgspec": "service",
+        "prometheus_client": "service",
+        "sqlalchemy": "service",
+        "uvicorn": "service",
     }
 )
 """The extra that brings each package, by the name under which the package is imported."""

@@ -50,6 +50,7 @@ NEEDING = [
     ("transitions", "from statemachines import LiveSystem"),
     ("hypothesis", "import properties.walks.stateful"),
     ("psutil", "import properties.conformance.targets.process"),
+    ("litestar", "import properties.service.server"),
 ]
 
 
@@ -98,7 +99,7 @@ def test_a_command_that_misses_a_package_says_so_in_one_line(package, arguments)
 
 def test_the_table_says_what_the_metadata_says():
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
-    names = {"tomli_w": "tomli-w", "xdist": "pytest-xdist"}
+    names = {"tomli_w": "tomli-w", "xdist": "pytest-xdist", "prometheus_client": "prometheus-client"}
     for package, extra in EXTRA_OF.items():
         assert names.get(package, package) in {re.split(r"[><=\[]", one)[0] for one in extras[extra]}
 

@@ -1,0 +1,163 @@
+"""What goes over HTTP: states, requests and verdicts of a declared system in words, and their schemas."""
+
+from typing import Any
+
+from litestar._openapi.schema_generation import SchemaCreator
+from litestar.openapi.spec import Discriminator, OpenAPI, OpenAPIType, Reference, Schema
+from litestar.plugins import OpenAPISchemaPlugin
+from litestar.typing import FieldDefinition
+
+from properties.conformance.suite.wire_format import read_request, read_state, state_in_words
+from statemachines.errors import DeclarationError
+from statemachines.language.gates import Verdict
+from statemachines.language.requests import Request, RequestType
+from statemachines.language.system import State, System
+from statemachines.language.terms import ASPECTS, Term
+
+
+class StateWords(dict[str, str]):
+    """The value of every variable."""
+
+
+class RequestWords(dict[str, str]):
+    """The type of a request, and the value of each of its fields."""
+
+
+class VerdictWords(dict[str, Any]):
+    """A verdict."""
+
+
+class SentState:
+    """A state, as it was sent in words. (Those who decode JSON would take apart a `State`, which is a tuple.)"""
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+
+
+class SentRequest:
+    """A request, as it was sent in words."""
+
+    def __init__(self, request: Request) -> None:
+        self.request = request
+
+
+_NAMES = {
+    SentState: "State",
+    StateWords: "State",
+    SentRequest: "Request",
+    RequestWords: "Request",
+    VerdictWords: "Verdict",
+}
+
+
+class Vocabulary(OpenAPISchemaPlugin):
+    """The words of a system, from the declarations to JSON, and back, and to OpenAPI.
+
+    Parameters
+    ----------
+    system: the declarations.
+
+    Raises
+    ------
+    DeclarationError: for a term that has two values of the same words, which could not be told apart.
+    """
+
+    def __init__(self, system: System) -> None:
+        self.system = system
+        for term in (*system.variables, *(field for kind in system.requests for field in kind.fields)):
+            if len(set(_words(term))) < len(term.domain):
+                raise DeclarationError(f"{term.name!r} has two values of the same words: JSON cannot tell them apart")
+
+    def decoders(self) -> list[Any]:
+        """Of states and requests; what they refuse is named with what was expected."""
+        return [
+            (lambda kind: kind is SentState, lambda _, words: SentState(read_state(self.system, words))),
+            (lambda kind: kind is SentRequest, lambda _, words: SentRequest(read_request(self.system, words))),
+        ]
+
+    def complete(self, openapi: OpenAPI) -> None:
+        """Put the schemas of states, requests and verdicts where the others refer to them."""
+        system = self.system
+        kinds = {kind.name: _request(kind) for kind in system.requests}
+        named = {
+            "State": _closed({variable.name: _enumerated(variable) for variable in system.variables}),
+            "Request": Schema(
+                one_of=[_reference(f"Request{name}") for name in kinds],
+                discriminator=Discriminator("type", {name: _path(f"Request{name}") for name in kinds}),
+            ),
+            "Verdict": self._verdict(),
+        }
+        assert openapi.components.schemas is not None
+        openapi.components.schemas |= {**named, **{f"Request{name}": schema for name, schema in kinds.items()}}
+
+    def _verdict(self) -> Schema:
+        text, texts = Schema(type=OpenAPIType.STRING), Schema(type=OpenAPIType.ARRAY, items=_enum(ASPECTS))
+        spoken = {aspect: _enum(str(value.value) for value in self.system.values_of(aspect)) for aspect in ASPECTS}
+        response = spoken["response"]
+        return _closed(
+            {
+                **spoken,
+                "response": Schema(one_of=[*([response] if response.enum else []), Schema(type=OpenAPIType.NULL)]),
+                "rules": Schema(type=OpenAPIType.ARRAY, items=text),
+                "unspecified": texts,
+                "passed": Schema(type=OpenAPIType.BOOLEAN),
+            }
+        )
+
+    @staticmethod
+    def is_plugin_supported_type(value: Any) -> bool:
+        return isinstance(value, type) and value in _NAMES
+
+    def to_openapi_schema(self, field_definition: FieldDefinition, schema_creator: SchemaCreator) -> Any:  # noqa: ARG002
+        return _reference(_NAMES[field_definition.annotation])
+
+
+def verdict_in_words(verdict: Verdict) -> VerdictWords:
+    """A verdict for JSON: aspects, the ids of its rules, what is unspecified, and whether every gate let it pass."""
+    aspects = {aspect: getattr(verdict, aspect) for aspect in ASPECTS}
+    return VerdictWords(
+        {aspect: value and str(value.value) for aspect, value in aspects.items()},
+        rules=list(verdict.rules),
+        unspecified=list(verdict.unspecified),
+        passed=verdict.passed,
+    )
+
+
+def words_of(state: State) -> StateWords:
+    """A state for JSON."""
+    return StateWords(state_in_words(state))
+
+
+def _words(term: Term) -> list[str]:
+    return [str(value.value) for value in term.domain]
+
+
+def _enum(words: Any) -> Schema:
+    return Schema(type=OpenAPIType.STRING, enum=list(dict.fromkeys(words)))
+
+
+def _enumerated(term: Term) -> Schema:
+    return Schema(type=OpenAPIType.STRING, enum=_words(term), title=term.label)
+
+
+def _request(kind: RequestType) -> Schema:
+    fields = {field.name: _enumerated(field) for field in kind.fields}
+    return _closed({"type": Schema(type=OpenAPIType.STRING, const=kind.name), **fields}, kind.label)
+
+
+def _closed(properties: dict[str, Schema], title: str | None = None) -> Schema:
+    return Schema(
+        type=OpenAPIType.OBJECT,
+        title=title,
+        properties=dict(properties),
+        required=list(properties),
+        additional_properties=False,
+    )
+
+
+def _path(name: str) -> str:
+    return f"#/components/schemas/{name}"
+
+
+def _reference(name: str) -> Reference:
+    return Reference(_path(name))

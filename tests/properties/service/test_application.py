@@ -1,0 +1,198 @@
+"""What clients see of the service."""
+
+from concurrent.futures import ThreadPoolExecutor
+from enum import Enum
+from itertools import islice
+
+import attrs
+import pytest
+from litestar.testing import TestClient
+
+from examples import parcel_locker
+from examples.parcel_locker import system
+from properties.conformance.suite.wire_format import state_in_words
+from properties.service.application import MOST_BYTES, application
+from properties.service.store import Store
+from properties.service.words import Vocabulary, verdict_in_words
+from statemachines import Field, Oracle, RequestType
+from statemachines.errors import DeclarationError, NoVerdictError
+from tests.support.energy import energy_words
+from tests.support.strategies import random_systems
+
+PUT, WAIT, TAKE = {"type": "Put"}, {"type": "Wait"}, {"type": "Take", "code": "right"}
+EMPTY, FULL = {"box": "empty"}, {"box": "holds a parcel"}
+
+
+def error(reply):
+    assert list(reply.json()) == ["error"]
+    return reply.status_code, reply.json()["error"]
+
+
+def send(client, request, key=None, **headers):
+    return client.post("/instances/a/requests", json={"request": request, "key": key}, headers=headers)
+
+
+def compared(client, oracle, states):
+    """How many decisions of the service are the oracle's; one that is not fails."""
+    count = 0
+    for state in states:
+        for request in islice(oracle.system.all_requests(), 20):
+            sent = {"state": state_in_words(state), "request": request.as_dict()}
+            reply = client.post("/decide", json=sent)
+            try:
+                after, verdict = oracle.decide(state, request)
+            except NoVerdictError:
+                assert reply.status_code == 422
+                continue
+            assert reply.json() == {"state": state_in_words(after), "verdict": verdict_in_words(verdict)}
+            count += 1
+    return count
+
+
+def test_a_decision_is_the_oracle_s(client):
+    oracle = Oracle(system)
+    states = [system.state(box=value) for value in system.variables[0].domain]
+    assert compared(client, oracle, states) == 12
+    assert client.get("/initial").json() == {"state": EMPTY}
+    verdict = client.post("/decide", json={"state": EMPTY, "request": TAKE}).json()["verdict"]
+    assert verdict == {
+        "outcome": "no", "at": "locker", "reason": "wrong box", "response": None,
+        "rules": ["BOX-1"], "unspecified": [], "passed": False,
+    }  # fmt: skip
+
+
+def test_decisions_of_random_systems_are_the_oracle_s(tmp_path):
+    count = 0
+    for number, random in enumerate(random_systems(4)):
+        store = Store(tmp_path / f"{number}.sqlite", "", 1)
+        with TestClient(application(random, store, most=1)) as client:
+            count += compared(client, Oracle(random), islice(random.initial_states(), 1))
+    assert count > 20
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ({"state": {"box": "ful"}, "request": PUT}, "state: 'box' is 'ful', expected one of empty, holds a parcel, "),
+        ({"state": {}, "request": PUT}, "state: a state does not say what 'box' is"),
+        (
+            {"state": EMPTY, "request": {"type": "Push"}},
+            "request: a request is of the type 'Push', and 'parcel locker'",
+        ),
+        ({"state": EMPTY, "request": {"type": "Take"}}, "request: a request has the fields none, and Take has code"),
+        ({"state": EMPTY}, "request"),
+        ({"state": EMPTY, "request": PUT, "more": 1}, "the body: Object contains unknown field `more`"),
+        ("[" * 50_000, "the body is nested too deeply"),
+        ('{"state"', "Input data was truncated"),
+        ("", "the body is missing"),
+    ],
+)
+def test_what_cannot_be_understood_is_said_in_one_message(client, body, said):
+    content = {"content": body} if isinstance(body, str) else {"json": body}
+    status, words = error(client.post("/decide", **content))
+    assert (status, said in words) == (400, True), words
+
+
+def test_a_body_that_is_too_large_is_not_read(client):
+    assert client.post("/decide", content=b" " * (MOST_BYTES + 1)).status_code == 413
+
+
+def test_an_instance_goes_on_from_where_it_stands(client):
+    assert client.put("/instances/a", json={}).status_code == 201
+    made = send(client, PUT)
+    assert (made.status_code, made.json()["changes"]) == (201, FULL)
+    assert send(client, PUT).json()["verdict"]["reason"] == "wrong box"
+    shown = client.get("/instances/a")
+    assert shown.json() == {"name": "a", "number": 2, "state": FULL}
+    history = client.get("/instances/a/history").json()
+    assert [(step["number"], step["request"], step["changes"]) for step in history] == [(1, PUT, FULL), (2, PUT, {})]
+    assert client.get("/instances/a/history", params={"after": 1, "limit": 1}).json() == history[1:]
+    assert client.put("/instances/a", json={"state": FULL}).status_code == 200
+    assert client.get("/instances/a").json()["number"] == 0
+    assert client.get("/instances/a/history").json() == []
+    assert client.delete("/instances/a").status_code == 204
+    assert error(client.get("/instances/a")) == (404, "There is no such instance.")
+
+
+def test_of_two_who_know_the_same_state_one_is_refused(client):
+    tag = client.put("/instances/a", json={}).headers["ETag"]
+    first = send(client, PUT, **{"If-Match": tag})
+    assert first.status_code == 201
+    assert send(client, WAIT, **{"If-Match": tag}).status_code == 412
+    assert send(client, WAIT, **{"If-Match": f'"other", {first.headers["ETag"]}'}).status_code == 201
+    assert client.delete("/instances/a", headers={"If-Match": tag}).status_code == 412
+    assert client.put("/instances/a", json={}, headers={"If-None-Match": "*"}).status_code == 412
+    assert client.put("/instances/b", json={}, headers={"If-None-Match": "*"}).status_code == 201
+    assert client.put("/instances/c", json={}, headers={"If-Match": "*"}).status_code == 412
+
+
+def test_a_tag_never_comes_again(client):
+    tags = [client.put("/instances/a", json={}).headers["ETag"]]
+    client.delete("/instances/a")
+    tags.append(client.put("/instances/a", json={}).headers["ETag"])
+    tags.append(client.put("/instances/a", json={}).headers["ETag"])
+    assert len(set(tags)) == 3
+    assert client.get("/instances/a", headers={"If-None-Match": tags[-1]}).status_code == 304
+    assert client.get("/instances/a", headers={"If-None-Match": tags[0]}).status_code == 200
+
+
+def test_a_request_is_decided_once_for_its_key(client):
+    client.put("/instances/a", json={})
+    first, again = send(client, PUT, "k"), send(client, PUT, "k")
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert first.json() == again.json()
+    assert error(send(client, WAIT, "k")) == (409, "Another request of the instance has this key.")
+    assert client.get("/instances/a").json()["number"] == 1
+
+
+def test_of_concurrent_repeats_one_is_accepted(client):
+    client.put("/instances/a", json={})
+    with ThreadPoolExecutor(8) as pool:
+        replies = list(pool.map(lambda key: send(client, WAIT if key % 2 else PUT, str(key)), [*range(4)] * 8))
+    assert sorted(reply.status_code for reply in replies) == [200] * 28 + [201] * 4
+    assert sorted(step["key"] for step in client.get("/instances/a/history").json()) == ["0", "1", "2", "3"]
+
+
+def test_there_is_a_limit_on_instances(client):
+    assert [client.put(f"/instances/{name}", json={}).status_code for name in "abcda"] == [201, 201, 201, 507, 200]
+
+
+def test_messages_of_the_conformance_suite(client):
+    def answer(message):
+        return client.post("/instances/a/messages", json=message).json()
+
+    assert answer({"op": "describe"}) == {"statement": {"name": "the oracle of: parcel locker"}}
+    assert answer({"op": "send", "request": PUT}) == {"error": "There is no such instance."}
+    assert answer({"op": "reset", "state": FULL}) == {"ok": True}
+    assert answer({"op": "send", "request": TAKE}) == {
+        "verdict": {"outcome": "yes", "at": "locker", "reason": "done", "response": None}
+    }
+    assert answer({"op": "settled"}) == {"settled": True}
+    assert "op" in answer({"op": "stop"})["error"]
+
+
+def test_health_and_metrics(client):
+    client.put("/instances/a", json={})
+    assert client.get("/health").json() == {"system": "parcel locker", "instances": 1, "most_instances": 3}
+    counted = [line for line in client.get("/metrics").text.splitlines() if line.startswith("oracle_requests_total")]
+    assert any('path="/instances/{name}"' in line and 'method="PUT"' in line for line in counted), counted
+
+
+def test_another_name_of_this_machine_is_not_answered(tmp_path):
+    store = Store(tmp_path / "lockers.sqlite", "", 1)
+    with TestClient(application(system, store, most=1, hosts=("127.0.0.1:80",))) as client:
+        assert client.get("/health", headers={"Host": "127.0.0.1:80"}).status_code == 200
+        assert client.get("/health", headers={"Host": "attacker.example"}).status_code == 400
+
+
+def test_nothing_of_it_knows_a_domain(client):
+    assert energy_words(client.get("/schema/openapi.json").text) == []
+
+
+def test_words_that_json_cannot_tell_apart_are_refused():
+    one, other = Enum("One", {"A": "same"}), Enum("Other", {"A": "same"})
+    ask = RequestType("Ask", [Field("both", Enum, among=[one.A, other.A])])
+    answer = attrs.evolve(parcel_locker.done, on=[ask])
+    twins = attrs.evolve(system, requests=[*system.requests, ask], answers=[parcel_locker.done, answer])
+    with pytest.raises(DeclarationError, match="'both' has two values of the same words"):
+        Vocabulary(twins)
