@@ -7,7 +7,7 @@ BIN := .venv/bin
 # Tests start hundreds of programs, each of which would compile all of the project again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test lint style types-mypy types-pyright imports test-ready docs diagrams clean
+.PHONY: demo test lint style types-mypy types-pyright imports test-ready docs openapi diagrams clean
 
 demo: .venv/demo-ready
 	$(BIN)/python examples/demo.py
@@ -36,6 +36,16 @@ test-ready: .venv/test-ready
 docs: .venv/test-ready
 	$(BIN)/sphinx-build --fail-on-warning --keep-going --quiet --builder html --conf-dir docs . build/docs
 	@echo open build/docs/index.html
+
+# Schemathesis asks the service what its OpenAPI document promises.
+openapi: .venv/test-ready
+	$(PYTHON) -m venv build/schemathesis
+	build/schemathesis/bin/pip install --quiet --disable-pip-version-check 'schemathesis>=4'
+	rm -f build/openapi.sqlite*
+	$(BIN)/statemachines serve --system examples.parcel_locker:claims --port 8752 --database build/openapi.sqlite \
+		--log-level warning & server=$$!; trap "kill $$server" EXIT; \
+	build/schemathesis/bin/schemathesis --config-file schemathesis.toml run http://127.0.0.1:8752/schema/openapi.json \
+		--wait-for-schema 30 --max-examples 25 --seed 1
 
 diagrams: .venv/test-ready
 	$(BIN)/python docs/import_graph.py

@@ -1,5 +1,6 @@
 """Fixtures of all tests."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,9 @@ from tests.support import naive as naive_search
 from tests.support import strategies as random_systems
 from tests.support import thorough  # noqa: F401 (registers the profiles)
 from tests.support.paths import ROOT
+
+# Programs that tests start, and that run pytest, do without two plugins of Litestar, too: they take half a second.
+os.environ.setdefault("PYTEST_ADDOPTS", "-p no:faker -p no:anyio")
 
 # Before any module draws examples; `--hypothesis-profile=thorough` replaces it, for a night.
 settings.load_profile("repeatable")

@@ -50,7 +50,6 @@ NEEDING = [
     ("transitions", "from statemachines import LiveSystem"),
     ("hypothesis", "import properties.walks.stateful"),
     ("psutil", "import properties.conformance.targets.process"),
-    ("litestar", "import properties.service.server"),
 ]
 
 
@@ -87,6 +86,7 @@ def test_what_is_missing_is_named_with_its_extra(package, code):
         ("graphviz", ["render"]),
         ("hypothesis", ["conform"]),
         ("pytest", ["conform"]),
+        ("litestar", ["serve"]),
     ],
 )
 def test_a_command_that_misses_a_package_says_so_in_one_line(package, arguments):

@@ -1,5 +1,6 @@
 """What clients see of the service."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from enum import Enum
 from itertools import islice
@@ -11,6 +12,7 @@ from litestar.testing import TestClient
 from examples import parcel_locker
 from examples.parcel_locker import system
 from properties.conformance.suite.wire_format import state_in_words
+from properties.service import bodies
 from properties.service.application import MOST_BYTES, application
 from properties.service.store import Store
 from properties.service.words import Vocabulary, verdict_in_words
@@ -30,6 +32,10 @@ def error(reply):
 
 def send(client, request, key=None, **headers):
     return client.post("/instances/a/requests", json={"request": request, "key": key}, headers=headers)
+
+
+def document(client):
+    return client.get("/schema/openapi.json").json()
 
 
 def compared(client, oracle, states):
@@ -153,6 +159,11 @@ def test_of_concurrent_repeats_one_is_accepted(client):
     assert sorted(step["key"] for step in client.get("/instances/a/history").json()) == ["0", "1", "2", "3"]
 
 
+def test_what_can_be_done_to_an_instance_is_said(client):
+    allowed = client.options("/instances/a").headers["Allow"]
+    assert set(allowed.split(", ")) == {"OPTIONS", *map(str.upper, document(client)["paths"]["/instances/{name}"])}
+
+
 def test_there_is_a_limit_on_instances(client):
     assert [client.put(f"/instances/{name}", json={}).status_code for name in "abcda"] == [201, 201, 201, 507, 200]
 
@@ -183,6 +194,15 @@ def test_another_name_of_this_machine_is_not_answered(tmp_path):
     with TestClient(application(system, store, most=1, hosts=("127.0.0.1:80",))) as client:
         assert client.get("/health", headers={"Host": "127.0.0.1:80"}).status_code == 200
         assert client.get("/health", headers={"Host": "attacker.example"}).status_code == 400
+
+
+def test_the_document_has_the_words_of_the_system(client):
+    schemas = document(client)["components"]["schemas"]
+    assert schemas["State"]["properties"]["box"]["enum"] == ["empty", "holds a parcel", "holds a parcel too long"]
+    assert schemas["RequestTake"]["properties"]["code"]["enum"] == ["right", "wrong"]
+    assert all(schemas[kind.__name__]["additionalProperties"] is False for kind in bodies.SENT)
+    references = set(re.findall(r'"#/components/schemas/(\w+)"', client.get("/schema/openapi.json").text))
+    assert references <= schemas.keys()
 
 
 def test_nothing_of_it_knows_a_domain(client):

@@ -13,19 +13,28 @@ import pytest
 
 from examples.parcel_locker import claims
 from properties.conformance.suite.digest import digest
-from properties.conformance.targets.opening import open_target
 from properties.service.store import Store
-from statemachines import Oracle
 from tests.support.paths import ROOT
 
-SERVE = ("-c", "from properties.cli.entry import statemachines; statemachines()", "serve", "--system")
+COMMAND = ("-c", "from properties.cli.entry import statemachines; statemachines()")
 LOCKER = "examples.parcel_locker:claims"
 CLIENTS, ROUNDS, FEWEST = 4, 2, 20
 
 
 @contextmanager
 def serving(database, *options):
-    command = [sys.executable, *SERVE, LOCKER, "--port", "0", "--database", str(database), *options]
+    command = [
+        sys.executable,
+        *COMMAND,
+        "serve",
+        "--system",
+        LOCKER,
+        "--port",
+        "0",
+        "--database",
+        str(database),
+        *options,
+    ]
     with subprocess.Popen(
         command,
         cwd=ROOT,
@@ -38,6 +47,11 @@ def serving(database, *options):
             yield process, process.stdout.readline().strip()
         finally:
             process.kill()
+
+
+def run(*arguments):
+    command = [sys.executable, *COMMAND, *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
 
 
 def load(address, name, acknowledged, enough):
@@ -96,20 +110,13 @@ def test_a_server_that_is_killed_loses_nothing_that_it_acknowledged_and_doubles_
 def test_the_command_serves_and_ends_and_refuses_in_one_message(tmp_path):
     database = tmp_path / "lockers.sqlite"
     with serving(database) as (process, address):
-        target = open_target(f"{address}instances/mine/messages", claims.system)
-        state, oracle = claims.system.state(), Oracle(claims.system)
-        target.reset(state)
-        for request in claims.system.all_requests():
-            state, verdict = oracle.decide(state, request)
-            assert target.send(request).shown == {
-                aspect: getattr(verdict, aspect) for aspect in ("outcome", "at", "reason", "response")
-            }
-        target.close()
+        sut = ("--sut", f"{address}instances/mine/messages", "--profile", "smoke")
+        done = run("conform", "--system", LOCKER, *sut)
+        assert (done.returncode, "rules: 1 passed, 1 passed in part" in done.stdout) == (0, True), (
+            done.stdout + done.stderr
+        )
         port = address.rstrip("/").rpartition(":")[2]
-        done = subprocess.run(
-            [sys.executable, *SERVE, LOCKER, "--port", port, "--database", str(tmp_path / "other.sqlite")],
-            cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
-        )  # fmt: skip
+        done = run("serve", "--system", LOCKER, "--port", port, "--database", str(tmp_path / "other.sqlite"))
         assert (done.returncode, done.stdout) == (2, "")
         assert done.stderr.startswith(f"Error: cannot listen at 127.0.0.1, port {port}: ")
         assert "Traceback" not in done.stderr
@@ -117,6 +124,7 @@ def test_the_command_serves_and_ends_and_refuses_in_one_message(tmp_path):
         _, logged = process.communicate(timeout=60)
     assert process.returncode == 143
     lines = [json.loads(line) for line in logged.splitlines()]
-    assert [line["path"] for line in lines if line.get("method") == "POST"] == ["/instances/mine/messages"] * 6
+    posts = [line for line in lines if line.get("method") == "POST"]
+    assert {(line["path"], line["status"]) for line in posts} == {("/instances/mine/messages", 200)}
     with Store.opened(database, digest(claims), 1) as store:
-        assert store.get("mine").number == 4
+        assert 0 < store.get("mine").number < len(posts)
