@@ -63,6 +63,12 @@ it stood before each, the events as JSON, and a README.txt; index.json says whic
   smets1 export promela --property "no FOC PPMID's firmware is ever upgraded" --out foc.pml
   smets1 export promela --system properties.smets1.fleet:CLAIMS
 """,
+    "serve": """\
+  smets1 serve
+  smets1 serve --port 8080 --database installations.sqlite
+  curl -s http://127.0.0.1:8000/initial
+  statemachines conform --system properties.smets1.installation:CLAIMS --sut http://127.0.0.1:8000/instances/i/messages
+""",
     "assumptions": """\
   smets1 assumptions                                every one, and what would be otherwise: some minutes
   smets1 assumptions MOD-3 MOD-12                   two of them

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPException
 
@@ -70,6 +71,20 @@ def load(address, name, acknowledged, enough):
                 enough.release()
     except (OSError, HTTPException):
         connection.close()
+
+
+@pytest.mark.slow
+def test_answers_do_not_wait_for_acknowledgements(tmp_path):
+    with serving(tmp_path / "lockers.sqlite", "--log-level", "warning") as (_, address):
+        connection = HTTPConnection(address.removeprefix("http://").rstrip("/"), timeout=10)
+        taken = []
+        for _ in range(12):
+            started = time.monotonic()
+            connection.request("GET", "/initial")
+            connection.getresponse().read()
+            taken.append(time.monotonic() - started)
+        connection.close()
+    assert min(taken[2:]) < 0.03, taken
 
 
 @pytest.mark.slow
