@@ -124,7 +124,7 @@ const EVENTS = {
   UpdateKeyPackage() {
     const inService = ["commissioned", "suspended"].includes(home.ppmid_status);
     if (home.key_package !== WITHOUT_KEYS || !inService || !since(UPLIFT))
-      return cannotHappen("the key package lacks no keys of a commissioned PPMID, or Uplift 1.2 is not in force");
+      return cannotHappen("the key package lacks no keys of a commissioned or suspended PPMID, or Uplift 1.2 is not in force");
     home.key_package = WITH_KEYS;
   },
   ChangeElectricitySupplier({ to }) {

@@ -81,7 +81,11 @@ class Fault(Enum):
         "SRP-1",
         "A request that Anomaly Detection holds is carried out all the same.",
         "MOD-33",
-        "what it catches comes to neither the DCO nor the device while it is held",
+        "what is quarantined comes to neither the DCO nor the device while it is",
+    )
+    VALUE_BEYOND_A_LIMIT_QUARANTINED = (
+        "SRP-1",
+        "A request with a value beyond a set limit is quarantined like one that Anomaly Detection catches.",
     )
     ANOMALY_DETECTION_FIRST = "MOD-33", "Anomaly Detection comes before the S1SP's other checks."
     GAS_SUPPLIER_IS_NOTIFIED = (
@@ -170,6 +174,7 @@ class Fault(Enum):
     MPRN_COMPARED_WITHOUT_GAS = "MOD-40", "An MPRN is compared where there is no gas."
     PIN_NOT_RECORDED = "PIN-1", "The provision of the PIN is reported, and is not recorded."
     PIN_TO_ANY_PARTY = "PIN-2", "The PIN is provided to whoever is named."
+    PIN_TO_THE_GAS_SUPPLIER = "PIN-2", "The PIN is provided to whoever supplies the gas now, and to nobody else."
     PIN_FOR_EVERY_IOC_GROUP = "PIN-3", "The PIN of every IOC gas meter is revised and provided, and not only of CA."
     MIGRATION_WAITS_FOR_PIN = (
         "MIG-3",

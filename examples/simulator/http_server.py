@@ -12,13 +12,13 @@ from .words import Outcome
 
 
 class Desk:
-    """What a real system would find in its databases: who is who, which RequestIDs were used, and which are caught."""
+    """What a real system would find in its databases: who is who, which RequestIDs were used, what is caught."""
 
     def __init__(self, target: Target) -> None:
         self.target = target
         self.directory = Directory()
         self.used: set[str] = set()
-        self.caught: dict[str, bool] = {}
+        self.screened: dict[str, dict[str, str]] = {}
         self.lock = Lock()
 
     def serve(self, document: bytes) -> tuple[bytes, Answer]:
@@ -26,8 +26,7 @@ class Desk:
         incoming = read(document, self.directory)
         number = incoming.request_id.upper()
         incoming.message["request_id"] = "repeated" if number in self.used else "new"
-        if self.caught.get(number, False):
-            incoming.message["screening"] = "caught, and not released"
+        incoming.message |= self.screened.get(number, {})
         self.used.add(number)
         answer = self.target.simulator.send(incoming.message)
         if answer.outcome == Outcome.ACCEPTED:
@@ -54,13 +53,14 @@ class Desk:
         if operation == "reset":
             self.directory = _directory(_object(message, "premises"))
             self.used = {str(number).upper() for number in message.get("used") or ()}
-            self.caught.clear()
+            self.screened.clear()
             self.target.reset(_object(message, "state"))
             return {"ok": True}
         if operation == "event":
             return {"verdict": self.target.send(_object(message, "event"))}
         if operation == "screen":
-            self.caught[str(message.get("request_id", "")).upper()] = bool(message.get("caught"))
+            said = {key: str(message[key]) for key in ("screening", "data_values") if key in message}
+            self.screened[str(message.get("request_id", "")).upper()] = said
             return {"ok": True}
         raise MessageError(f"op is {operation!r}, expected describe, reset, event or screen")
 

@@ -18,6 +18,7 @@ class Installation:
     group: str = CA
     electricity_supplier: str = "Supplier A"
     gas_supplier: str = NOBODY
+    installing_supplier: str = "Supplier A"
     former_electricity_supplier: str | None = None
     devices: dict[str, Device] = field(default_factory=_devices)
     load_switch: Switch = Switch.OPEN

@@ -7,7 +7,7 @@ from .answers import Answer, CannotHappen
 from .dcc import Dcc
 from .dco import Dco
 from .faults import Fault
-from .words import CA, INSTALLING_SUPPLIER, At, Outcome, Pin, Release, Stage
+from .words import CA, At, Outcome, Pin, Release, Stage
 
 ENOUGH_FAILURES = 5
 SAME, SAME_BUT_FOR_ZEROS, NO_MPRN = "the same as given", "the same but for leading zeros", "no MPRN"
@@ -72,7 +72,9 @@ class MigrationOffice:
     def provide_pin(self, recipient: str) -> None:
         """The Installing Supplier is provided with the revised PIN."""
         home = self.dcc.installation
-        if recipient != INSTALLING_SUPPLIER and self.dcc.fault is not Fault.PIN_TO_ANY_PARTY:
+        to_gas = self.dcc.fault is Fault.PIN_TO_THE_GAS_SUPPLIER
+        owed = home.gas_supplier if to_gas else home.installing_supplier
+        if recipient != owed and self.dcc.fault is not Fault.PIN_TO_ANY_PARTY:
             raise CannotHappen(reasons.PIN_TO_NOBODY_ELSE)
         late = self.dcc.fault is Fault.PIN_NOT_AFTER_MIGRATION and home.stage is Stage.MIGRATED
         if home.pin is not Pin.REVISED or not self.dcc.has(Release.UPLIFT) or late:

@@ -24,6 +24,7 @@ FOC_IN_SCOPE = "PPMID firmware for FOC came into scope, and what becomes of the 
 GPF_FIRMWARE = "a Communications Hub's firmware is updated at its CHF"
 READ_DEFECT = "an IOC PPMID's firmware cannot be read before the November 2020 maintenance release"
 HELD = "Anomaly Detection has caught the request"
+DELETED = "a value of the request is beyond a set maximum or minimum: it is deleted, and the User notified"
 # by the DCO
 NO_KEYS = "the DCO does not hold the device's keys"
 # by the device
@@ -54,7 +55,7 @@ NOTHING_DUE = "no activation is pending"
 NOT_WHITELISTED = "the device is not whitelisted"
 NOT_TO_SUSPEND = "only a commissioned device of a migrated installation is suspended"
 NOT_SUSPENDED = "the device is not suspended"
-NO_KEYS_TO_ADD = "the key package lacks no keys of a commissioned PPMID, or Uplift 1.2 is not in force"
+NO_KEYS_TO_ADD = "the key package lacks no keys of a commissioned or suspended PPMID, or Uplift 1.2 is not in force"
 NOT_THE_NEXT_STEP = "it is not the migration's next step"
 NOT_UNDER_WAY = "no migration is under way"
 TOO_FEW_FAILURES = "the installation is not with its SMSO after five failed attempts that count"

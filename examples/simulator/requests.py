@@ -62,7 +62,8 @@ class ServiceRequest:
     log_change: str = ""
     other_roles: str = ""
     repeated: bool = False
-    caught: bool = False
+    screening: str = ""
+    data_values: str = ""
 
     @property
     def roles(self) -> set[str]:
@@ -96,7 +97,8 @@ def service_request(message: dict[str, str]) -> ServiceRequest:
             log_change=message.get("log_change", ""),
             other_roles=message.get("open_to", "").replace("no role", "").replace(",", ""),
             repeated=message.get("request_id", "new") == "repeated",
-            caught=message.get("screening", "").startswith("caught"),
+            screening=message.get("screening", ""),
+            data_values=message.get("data_values", ""),
         )
     except KeyError as error:
         raise MessageError(f"{kind} needs {error.args[0]}") from None

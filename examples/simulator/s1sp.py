@@ -7,14 +7,16 @@ from .answers import Refusal
 from .dcc import Dcc
 from .faults import Fault
 from .requests import READ_FIRMWARE, ServiceRequest
-from .words import CA, EA, GPF, PPMID, At, Outcome, Release
+from .words import BEYOND_A_LIMIT, CA, CAUGHT, EA, GPF, PPMID, At, Outcome, Release
 
 
-class Held(Refusal):
-    """Anomaly Detection has caught the request."""
-
-    def __init__(self) -> None:
-        super().__init__(At.S1SP, reasons.HELD, Outcome.HELD)
+def screen(request: ServiceRequest, fault: Fault | None) -> None:
+    """Stop a request that Anomaly Detection has caught, or that has a value beyond a set limit."""
+    beyond = request.data_values == BEYOND_A_LIMIT
+    if beyond and fault is not Fault.VALUE_BEYOND_A_LIMIT_QUARANTINED:
+        raise Refusal(At.S1SP, reasons.DELETED, Outcome.DELETED)
+    if beyond or request.screening == CAUGHT:
+        raise Refusal(At.S1SP, reasons.HELD, Outcome.HELD)
 
 
 @dataclass
@@ -25,16 +27,15 @@ class S1sp:
 
     def process(self, request: ServiceRequest) -> None:
         """Look at a request, and raise a Refusal unless it may go on."""
-        if self.dcc.fault is Fault.ANOMALY_DETECTION_FIRST and request.caught:
-            raise Held
+        if self.dcc.fault is Fault.ANOMALY_DETECTION_FIRST:
+            screen(request, self.dcc.fault)
         self._upgrade_of_ppmid(request)
         if request.device == GPF:
             self._gpf(request)
         if request.srv == READ_FIRMWARE and request.device == PPMID and self._has_read_defect():
             at = At.DEVICE if self.dcc.fault is Fault.ALERT_FROM_THE_DEVICE else At.S1SP
             raise Refusal(at, reasons.READ_DEFECT, Outcome.ALERT)
-        if request.caught:
-            raise Held
+        screen(request, self.dcc.fault)
 
     def _upgrade_of_ppmid(self, request: ServiceRequest) -> None:
         if request.device != PPMID or not request.upgrades:
@@ -46,7 +47,7 @@ class S1sp:
             raise Refusal(At.S1SP, why, Outcome.NOT_PROCESSED)
         split = home.has_gas and home.gas_supplier != home.electricity_supplier
         if fault is Fault.GAS_SUPPLIER_IS_NOTIFIED and split:
-            raise Held
+            raise Refusal(At.S1SP, reasons.HELD, Outcome.HELD)
 
     def _gpf(self, request: ServiceRequest) -> None:
         """Its firmware is the CHF's, and is upgraded there; it can be read here, too."""

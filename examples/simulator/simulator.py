@@ -27,7 +27,7 @@ from .requests import (
     ServiceRequest,
     service_request,
 )
-from .s1sp import Held, S1sp
+from .s1sp import S1sp
 from .words import DIFFERENT_PRICES, ESME, IDENTICAL_PRICES, At, Outcome, Release, Status
 
 Message = dict[str, str]
@@ -104,8 +104,8 @@ class Simulator:
             self.dco.countersign(request)
         try:
             self.s1sp.process(request)
-        except Held:
-            if self.dcc.fault is Fault.HELD_REQUEST_CARRIED_OUT:
+        except Refusal as refusal:
+            if refusal.answer.outcome == Outcome.HELD and self.dcc.fault is Fault.HELD_REQUEST_CARRIED_OUT:
                 self._pass_on(request)
             raise
         return self._pass_on(request)

@@ -20,7 +20,7 @@ DELIVERED_IMAGE, ANOTHER_IMAGE = "the delivered image", "another image"
 IMMEDIATE, FUTURE_DATED, CANCELLATION = "immediate", "future-dated", "cancellation"
 IDENTICAL_PRICES, DIFFERENT_PRICES = "two rates with identical prices", "two rates with different prices"
 OTHER_TARIFF = "any other tariff"
-INSTALLING_SUPPLIER = "Installing Supplier"
+CAUGHT, BEYOND_A_LIMIT = "caught, and not released", "beyond a set maximum or minimum"
 
 
 class At(StrEnum):
@@ -41,6 +41,7 @@ class Outcome(StrEnum):
     ALERT = "alert"
     NOT_PROCESSED = "not-processed"
     HELD = "held"
+    DELETED = "deleted"
     HAPPENED = "happened"
     CANNOT_HAPPEN = "cannot happen"
     STOPPED = "stopped"

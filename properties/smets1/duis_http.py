@@ -32,16 +32,15 @@ from statemachines.smets1.edge.specimen import FirmwareImage, specimen
 from statemachines.smets1.edge.writing import OutgoingRequest, write
 from statemachines.smets1.installation import INSTALLATION
 from statemachines.smets1.vocabulary import (
+    SCREENED,
     SERVICE_REQUEST_TYPES,
     ActivateFirmware,
     Device,
     Outcome,
     RequestIdUse,
-    Screening,
     UpdateFirmware,
     UpdatePpmidFirmware,
     request_id,
-    screening,
     target,
 )
 
@@ -58,7 +57,7 @@ ACCEPTED, ACKNOWLEDGED, OTHER = "I0", "I99", "E"
 CODES: Mapping[str, Meaning] = MappingProxyType(
     {
         ACCEPTED: frozenset([Outcome.ACCEPTED]),
-        ACKNOWLEDGED: frozenset([Outcome.ALERT, Outcome.NOT_PROCESSED, Outcome.HELD]),
+        ACKNOWLEDGED: frozenset([Outcome.ALERT, Outcome.NOT_PROCESSED, Outcome.HELD, Outcome.DELETED]),
         OTHER: frozenset([Outcome.REJECTED]),
     }
 )
@@ -107,8 +106,10 @@ class DuisHttpTarget(HttpTarget):
         identity = self._request_id(request, written.request_id)
         document = written.document.replace(str(written.request_id).encode(), str(identity).encode(), 1)
         document = in_form(document, crc32(f"{self._steps} {request}".encode()))
-        if any(field is screening for field in request.type.fields) and request[screening.name] is Screening.CAUGHT:
-            self._done({"op": "screen", "request_id": str(identity), "caught": True})
+        screened = [field for field in request.type.fields if any(field is known for known in SCREENED)]
+        if any(request[field.name] is not field.default for field in screened):
+            words = {field.name: str(request[field.name].value) for field in screened}
+            self._done({"op": "screen", "request_id": str(identity), **words})
 
         def acknowledges(reply: Reply) -> bool:
             try:

@@ -11,7 +11,7 @@ from properties.conformance.schema import Schema, closed, list_of, message, mess
 from properties.smets1.profile import PROFILE
 from statemachines.language.system import System
 from statemachines.smets1.installation import INSTALLATION
-from statemachines.smets1.vocabulary import Device
+from statemachines.smets1.vocabulary import Device, data_values, screening
 
 
 def installation_schema(system: System) -> Schema:
@@ -30,8 +30,11 @@ def installation_schema(system: System) -> Schema:
     known["event"] = message("event", "HTTP: be told of this event. Answered by decided.", {"event": one_of(*events)})
     known["screen"] = message(
         "screen",
-        "HTTP: Anomaly Detection catches the request that comes next with this RequestID. Answered by done.",
-        {"request_id": {"type": "string"}, "caught": {"type": "boolean"}},
+        "HTTP: what Anomaly Detection makes of the request that comes next with this RequestID. Answered by done.",
+        {
+            "request_id": {"type": "string"},
+            **{field.name: {"enum": [str(word.value) for word in field.domain]} for field in (screening, data_values)},
+        },
     )
     known["premises"] = _premises(devices)
     statement = known["statement"]["properties"]

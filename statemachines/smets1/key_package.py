@@ -41,7 +41,7 @@ class KeyReason(Enum):
     """Why keys stop a request, or none are added."""
 
     NO_KEYS = "the DCO does not hold the device's keys"
-    NO_KEYS_TO_ADD = "the key package lacks no keys of a commissioned PPMID, or Uplift 1.2 is not in force"
+    NO_KEYS_TO_ADD = "the key package lacks no keys of a commissioned or suspended PPMID, or Uplift 1.2 is not in force"
 
 
 key_package = Variable("key_package", KeyPackage, label="DCO key package")
@@ -113,7 +113,7 @@ component = Component(
         Party.PREMISES: [
             happens_only(
                 UpdateKeyPackage,
-                "a commissioned PPMID's keys are lacking, and Uplift 1.2 is in force",
+                "the keys of a commissioned or suspended PPMID are lacking, and Uplift 1.2 is in force",
                 _LACKS_THE_KEYS_OF_ITS_PPMID & UPLIFT_1_2_IN_FORCE,
                 otherwise=KeyReason.NO_KEYS_TO_ADD,
                 rules="KEY-4 KEY-2 MOD-22 MOD-23",

@@ -1,7 +1,8 @@
 """The engineering menu PIN, "a PIN for functionality not meant for use by Energy Consumers", of CA gas meters.
 
 Migration revises it. Before the change the Installing Supplier lost it that way; since, the DCC provides it with the
-revised one, before or after the end of the migration. Where there is no gas meter there is no PIN to revise.
+revised one, before or after the end of the migration, whether or not it still supplies the premises. Where there is no
+gas meter there is no PIN to revise.
 Sources: PIN-1 to PIN-4 and the assumption MOD-31.
 """
 
@@ -13,13 +14,12 @@ from statemachines.language.lifecycle import Lifecycle, Transition
 from statemachines.language.terms import Variable
 from statemachines.smets1.migration import Migration, migration
 from statemachines.smets1.releases import UPLIFT_1_2_IN_FORCE
-from statemachines.smets1.supply import NO_GAS
+from statemachines.smets1.supply import NO_GAS, installing_supplier
 from statemachines.smets1.verdicts import happens, happens_only
 from statemachines.smets1.vocabulary import (
     FailMigration,
     Group,
     Party,
-    PinRecipient,
     ProvidePin,
     StartCommissioning,
     group,
@@ -69,7 +69,7 @@ component = Component(
             happens_only(
                 ProvidePin,
                 "the PIN goes to the Installing Supplier",
-                recipient == PinRecipient.INSTALLING_SUPPLIER,
+                recipient == installing_supplier,
                 otherwise=PinReason.PIN_TO_NOBODY_ELSE,
                 rules="PIN-2",
             ),

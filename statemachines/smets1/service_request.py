@@ -19,10 +19,13 @@ from statemachines.smets1.processing import AdmissionReason
 from statemachines.smets1.verdicts import happens, happens_only
 from statemachines.smets1.vocabulary import (
     DEVICE_REQUESTS,
+    DataValues,
     Outcome,
     Party,
     RequestIdUse,
     Screening,
+    UpdateTariff,
+    data_values,
     request_id,
     screening,
 )
@@ -99,6 +102,7 @@ class CourseReason(Enum):
     """Why a request stays where it stands."""
 
     HELD = "Anomaly Detection has caught the request"
+    DELETED = "a value of the request is beyond a set maximum or minimum: it is deleted, and the User notified"
     NOT_WHERE_IT_STANDS = "the request does not stand where this could happen to it"
 
 
@@ -185,13 +189,21 @@ component = Component(
     checks={
         Party.S1SP: [
             Check(
+                "the values of the request are within the set limits",
+                fails_when=data_values == DataValues.BEYOND,
+                outcome=Outcome.DELETED,
+                reason=CourseReason.DELETED,
+                rules="SRP-1 MOD-33",
+                on=[UpdateTariff],
+            ),
+            Check(
                 "Anomaly Detection lets the request pass",
                 fails_when=screening == Screening.CAUGHT,
                 outcome=Outcome.HELD,
                 reason=CourseReason.HELD,
                 rules="SRP-1 MOD-33",
                 on=DEVICE_REQUESTS,
-            )
+            ),
         ],
         Party.PREMISES: [
             happens_only(
@@ -259,6 +271,7 @@ def _steps(verdict: Verdict) -> Iterator[Request]:
 
 _AT_S1SP: dict[Enum, RequestType] = {
     Outcome.HELD: HoldRequest,
+    Outcome.DELETED: DeleteRequest,
     Outcome.ALERT: RaiseAlert,
     Outcome.NOT_PROCESSED: LeaveUnprocessed,
     Outcome.REJECTED: RefuseRequest,

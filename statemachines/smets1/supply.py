@@ -1,13 +1,14 @@
-"""Who supplies the premises: there is always an Electricity Supplier, and either supplier may change at any time.
+"""Who supplies the premises, and who installed its meters.
 
-Sources: SYS-5, PPMID-4.
+There is always an Electricity Supplier, and either supplier may change at any time. The Installing Supplier stays who
+it is, and may have ceased to supply the premises, or never have been registered there. Sources: SYS-5, PPMID-4, PIN-2.
 """
 
 from enum import Enum
 
 from statemachines.language.component import Component
 from statemachines.language.expression import Expr
-from statemachines.language.lifecycle import Lifecycle, Transition
+from statemachines.language.lifecycle import Lifecycle, Transition, fixed
 from statemachines.language.requests import RequestType
 from statemachines.language.terms import Variable
 from statemachines.smets1.verdicts import happens, happens_only
@@ -22,6 +23,9 @@ class SupplyReason(Enum):
 
 electricity_supplier = Variable("electricity_supplier", User, among=SUPPLIERS, label="Electricity Supplier")
 gas_supplier = Variable("gas_supplier", User, among=(*SUPPLIERS, User.NOBODY), label="Gas Supplier")
+
+installing_supplier = Variable("installing_supplier", User, among=SUPPLIERS, label="Installing Supplier")
+"""The Supplier that installed the meters, whoever supplies the premises now (PIN-2)."""
 
 NO_GAS: Expr = gas_supplier == User.NOBODY
 """Where there is no gas, and so no gas meter and no MPRN (MOD-40)."""
@@ -40,6 +44,7 @@ component = Component(
     lifecycles=[
         Lifecycle(electricity_supplier, SUPPLIERS, _to_the_party_named(ChangeElectricitySupplier, "SYS-5 PPMID-4")),
         Lifecycle(gas_supplier, (*SUPPLIERS, User.NOBODY), _to_the_party_named(ChangeGasSupplier, "SYS-5")),
+        fixed(installing_supplier),
     ],
     checks={
         Party.PREMISES: [

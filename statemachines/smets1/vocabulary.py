@@ -85,6 +85,7 @@ class Outcome(Enum):
     ALERT = "alert"
     NOT_PROCESSED = "not-processed"
     HELD = "held"
+    DELETED = "deleted"
     HAPPENED = "happened"
     CANNOT_HAPPEN = "cannot happen"
     STOPPED = "stopped"
@@ -126,6 +127,13 @@ class Screening(Enum):
     CAUGHT = "caught, and not released"
 
 
+class DataValues(Enum):
+    """How the data values of a request compare with the set limits: of those that are modelled, a tariff's (SRP-1)."""
+
+    WITHIN = "within the set limits"
+    BEYOND = "beyond a set maximum or minimum"
+
+
 class Tariff(Enum):
     """A tariff as the auxiliary load switch sees it (AUX-1, AUX-2)."""
 
@@ -148,13 +156,6 @@ class MprnComparison(Enum):
     LEADING_ZEROS = "the same but for leading zeros"
     DIFFERENT = "another MPRN"
     INVALID = "no MPRN"
-
-
-class PinRecipient(Enum):
-    """To whom the revised PIN might be provided (PIN-1, PIN-2)."""
-
-    INSTALLING_SUPPLIER = "Installing Supplier"
-    ANOTHER_PARTY = "another party"
 
 
 OpenTo = Enum(  # type: ignore[misc]  # its members are the matrix's, not this line's
@@ -185,9 +186,14 @@ screening = Field("screening", Screening, default=Screening.PASSED, label="Anoma
 meter = Field("meter", Device, among=[Device.ESME, Device.GSME])
 han_device = Field("han_device", Device, among=[Device.ESME, Device.GSME, Device.PPMID], label="device on the HAN")
 tariff = Field("tariff", Tariff)
+data_values = Field("data_values", DataValues, default=DataValues.WITHIN)
+SCREENED: tuple[Field, ...] = (screening, data_values)
+"""What stops a request at the S1SP for what Anomaly Detection, or a comparison with set limits, makes of it (SRP-1)."""
+
 log_change = Field("log_change", LogChange, label="change to the log")
 mprn = Field("mprn", MprnComparison, label="MPRN")
-recipient = Field("recipient", PinRecipient)
+recipient = Field("recipient", User, among=(*SUPPLIERS, User.OTHER_USER))
+"""To whom the revised PIN might be provided (PIN-2): a Supplier, registered at the premises or not, or no Supplier."""
 
 
 def whichever(named: Field, condition: Callable[[Device], Expr]) -> Expr:
@@ -207,7 +213,9 @@ UpdateFirmware = RequestType("UpdateFirmware", [sender, target, request_id, scre
 ReadFirmwareVersion = RequestType("ReadFirmwareVersion", [sender, target, request_id, screening])
 ActivateFirmware = RequestType("ActivateFirmware", [sender, target, image, timing, request_id, screening])
 UpdatePpmidFirmware = RequestType("UpdatePpmidFirmware", [sender, request_id], label="Update PPMID Firmware (SRV 11.4)")
-UpdateTariff = RequestType("UpdateTariff", [sender, meter, tariff, request_id, screening], label="Update Import Tariff")
+UpdateTariff = RequestType(
+    "UpdateTariff", [sender, meter, tariff, request_id, data_values, screening], label="Update Import Tariff"
+)
 PreNotifyDevice = RequestType("PreNotifyDevice", [sender, han_device, request_id], label="Device Pre-notification")
 UpdateHanDeviceLog = RequestType(
     "UpdateHanDeviceLog", [sender, han_device, log_change, request_id, screening], label="Update HAN Device Log"

@@ -54,7 +54,6 @@ from statemachines.smets1.vocabulary import (
     JoinPpmid,
     LogChange,
     MprnComparison,
-    PinRecipient,
     PreNotifyDevice,
     ProvidePin,
     ReachActivationDate,
@@ -139,7 +138,7 @@ class Walker:
 def _migrate(rnd, state):
     identical = [MprnComparison.IDENTICAL] * 4
     yield from (AuthoriseMigration(), ValidateData(mprn=rnd.choice([*identical, *MprnComparison])))
-    yield from (TestDevices(), StartCommissioning(), ProvidePin(recipient=PinRecipient.INSTALLING_SUPPLIER))
+    yield from (TestDevices(), StartCommissioning(), ProvidePin(recipient=state.installing_supplier))
     yield from ([FailMigration()] if rnd.random() < 0.1 else [CompleteMigration()])
 
 

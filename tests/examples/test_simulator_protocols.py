@@ -18,7 +18,7 @@ from statemachines.smets1.edge.specimen import specimen
 from statemachines.smets1.edge.writing import write
 from statemachines.smets1.installation import INSTALLATION
 from statemachines.smets1.service_requests import SERVICE_REQUESTS
-from statemachines.smets1.vocabulary import SERVICE_REQUEST_TYPES, RequestIdUse, Screening, request_id, screening
+from statemachines.smets1.vocabulary import SCREENED, SERVICE_REQUEST_TYPES, RequestIdUse, request_id
 from tests.support.paths import ROOT
 
 EXAMPLES = ROOT / "examples"
@@ -84,8 +84,10 @@ class Http:
         repeated = request[request_id.name] is RequestIdUse.REPEATED
         self.count += 1
         written = write(PREMISES, request, counter=0 if repeated else self.count)
-        if request.as_dict().get(screening.name) == Screening.CAUGHT.value:
-            self.control(op="screen", request_id=str(written.request_id), caught=True)
+        fields = [field for field in SCREENED if field.name in request.as_dict()]
+        screened = {field.name: str(request[field.name].value) for field in fields}
+        if any(request[field.name] is not field.default for field in fields):
+            self.control(op="screen", request_id=str(written.request_id), **screened)
         status, headers, body = self.post("", "application/xml", written.document)
         assert status == 200, body
         assert f"<sr:RequestID>{written.request_id}</sr:RequestID>".encode() in body

@@ -9,13 +9,12 @@ from statemachines.smets1.migration import Migration, migration
 from statemachines.smets1.pin import Pin, PinReason, pin
 from statemachines.smets1.reasons import reason
 from statemachines.smets1.releases import Release, release
-from statemachines.smets1.supply import gas_supplier
+from statemachines.smets1.supply import electricity_supplier, gas_supplier, installing_supplier
 from statemachines.smets1.vocabulary import (
     CompleteMigration,
     FailMigration,
     Group,
     Outcome,
-    PinRecipient,
     ProvidePin,
     StartCommissioning,
     User,
@@ -32,24 +31,32 @@ ENDS = migration.is_in(Migration.COMMISSIONING, Migration.MIGRATED)
 CLAIMS = (
     always(
         "the revised PIN goes to the Installing Supplier and to no other party",
-        when=is_a(ProvidePin) & (recipient == PinRecipient.ANOTHER_PARTY),
+        when=is_a(ProvidePin) & (recipient != installing_supplier),
         then=(outcome == Outcome.CANNOT_HAPPEN) & NOTHING_CHANGES,
+        rules="PIN-2",
+    ),
+    sometimes(
+        "the PIN may be provided to an Installing Supplier that supplies the premises no more",
+        of=is_a(ProvidePin)
+        & (outcome == Outcome.HAPPENED)
+        & (installing_supplier != electricity_supplier)
+        & (installing_supplier != gas_supplier),
+        rules="PIN-2",
+    ),
+    always(
+        "the Installing Supplier stays who it is, whoever supplies the premises",
+        then=after(installing_supplier) == installing_supplier,
         rules="PIN-2",
     ),
     always(
         "only another party is refused the PIN for who it is",
         when=reason == PinReason.PIN_TO_NOBODY_ELSE,
-        then=recipient == PinRecipient.ANOTHER_PARTY,
+        then=recipient != installing_supplier,
         rules="PIN-2",
     ),
     always(
         "where GroupID is CA, the DCC can provide the gas meter's revised PIN, before and after migration's end",
-        when=is_a(ProvidePin)
-        & (recipient == PinRecipient.INSTALLING_SUPPLIER)
-        & GAS_METER
-        & ENDS
-        & (pin == Pin.REVISED)
-        & CHANGED,
+        when=is_a(ProvidePin) & (recipient == installing_supplier) & GAS_METER & ENDS & (pin == Pin.REVISED) & CHANGED,
         then=(outcome == Outcome.HAPPENED) & (after(pin) == Pin.PROVIDED),
         rules="PIN-1",
     ),

@@ -38,6 +38,7 @@ from statemachines.smets1.vocabulary import (
     FOC,
     IOC,
     ActivateFirmware,
+    DataValues,
     Device,
     Outcome,
     Party,
@@ -45,6 +46,8 @@ from statemachines.smets1.vocabulary import (
     RequestIdUse,
     Screening,
     UpdateFirmware,
+    UpdateTariff,
+    data_values,
     decided_at,
     group,
     outcome,
@@ -54,6 +57,7 @@ from statemachines.smets1.vocabulary import (
 )
 
 CAUGHT = is_a(*DEVICE_REQUESTS) & (screening == Screening.CAUGHT)
+BEYOND_A_LIMIT = is_a(UpdateTariff) & (data_values == DataValues.BEYOND)
 ANSWERED_BY_THE_S1SP = disjunction(
     is_a(UpdateFirmware, ActivateFirmware) & (target == Device.GPF),
     is_a(UpdateFirmware, ActivateFirmware) & (target == Device.PPMID) & group.is_in(*FOC),
@@ -83,7 +87,7 @@ ANOMALY_DETECTION = (
     always(
         "a request that is caught goes no further than the S1SP",
         when=CAUGHT & Reached(Party.S1SP),
-        then=outcome.is_in(Outcome.HELD, Outcome.REJECTED, Outcome.NOT_PROCESSED, Outcome.ALERT)
+        then=outcome.is_in(Outcome.HELD, Outcome.DELETED, Outcome.REJECTED, Outcome.NOT_PROCESSED, Outcome.ALERT)
         & (decided_at == Party.S1SP)
         & ~Reached(Party.DCO)
         & ~Reached(Party.DEVICE),
@@ -91,7 +95,7 @@ ANOMALY_DETECTION = (
     ),
     always(
         "a request that is caught, and that the S1SP has nothing else to say to, is held by it",
-        when=CAUGHT & Reached(Party.S1SP) & ~ANSWERED_BY_THE_S1SP,
+        when=CAUGHT & Reached(Party.S1SP) & ~ANSWERED_BY_THE_S1SP & ~BEYOND_A_LIMIT,
         then=(outcome == Outcome.HELD) & (reason == CourseReason.HELD) & (decided_at == Party.S1SP),
         rules="SRP-1 MOD-33",
     ),
@@ -100,6 +104,24 @@ ANOMALY_DETECTION = (
         when=CAUGHT & Reached(Party.S1SP) & ANSWERED_BY_THE_S1SP,
         then=outcome.is_in(Outcome.REJECTED, Outcome.NOT_PROCESSED, Outcome.ALERT),
         rules="MOD-33",
+    ),
+    always(
+        "a request with a value beyond a set limit has no effect, and goes no further than the S1SP",
+        when=BEYOND_A_LIMIT,
+        then=~ACCEPTED & NOTHING_CHANGES & ~Reached(Party.DCO) & ~Reached(Party.DEVICE),
+        rules="SRP-1 MOD-33",
+    ),
+    always(
+        "a request with a value beyond a set limit is deleted by the S1SP that it comes to",
+        when=BEYOND_A_LIMIT & Reached(Party.S1SP),
+        then=(outcome == Outcome.DELETED) & (reason == CourseReason.DELETED) & (decided_at == Party.S1SP),
+        rules="SRP-1 MOD-33",
+    ),
+    always(
+        "nothing else is deleted",
+        when=outcome == Outcome.DELETED,
+        then=BEYOND_A_LIMIT & Reached(Party.S1SP),
+        rules="SRP-1",
     ),
     always(
         "nothing else is held",

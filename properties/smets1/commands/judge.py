@@ -35,7 +35,14 @@ error, and the exit code is 2. The installation file is explained in examples/in
 Exit codes: 0 all is judged, 1 a response does not fit its request, 2 wrong options, or a file that cannot be judged.
 """
 
-COLOURS = {"accepted": "green", "rejected": "red", "alert": "yellow", "not-processed": "yellow", "held": "yellow"}
+COLOURS = {
+    "accepted": "green",
+    "rejected": "red",
+    "alert": "yellow",
+    "not-processed": "yellow",
+    "held": "yellow",
+    "deleted": "red",
+}
 
 MOST_ERRORS = 5
 """How many files that cannot be judged are named at the end."""

@@ -34,7 +34,7 @@ from statemachines.smets1.vocabulary import FOC, group
 
 _SUBMITTED = "the conclusions are submitted"
 _MAY_CONCLUDE = "the JIP change request is open, and the report's day has come"
-_KEYS_LACKING = "a commissioned PPMID's keys are lacking, and Uplift 1.2 is in force"
+_KEYS_LACKING = "the keys of a commissioned or suspended PPMID are lacking, and Uplift 1.2 is in force"
 
 
 def _unsubmitted(system: System) -> System:

@@ -86,7 +86,7 @@ FAULTS: dict[str, Fault] = {
         "the DCC can update the key package of every PPMID in use that was migrated before",
         lambda system: changed_check(
             system,
-            "a commissioned PPMID's keys are lacking, and Uplift 1.2 is in force",
+            "the keys of a commissioned or suspended PPMID are lacking, and Uplift 1.2 is in force",
             lambda fails: fails | (group == Group.CA),
         ),
     ),

@@ -24,7 +24,7 @@ from statemachines.smets1.commissioning import chf_status, ppmid_status
 from statemachines.smets1.migration import Failures, Migration, MigrationReason, failures, migration, smso
 from statemachines.smets1.pin import Pin, pin
 from statemachines.smets1.releases import Release, release
-from statemachines.smets1.supply import NO_GAS
+from statemachines.smets1.supply import NO_GAS, electricity_supplier, gas_supplier
 from statemachines.smets1.vocabulary import (
     FOC,
     IOC,
@@ -40,6 +40,7 @@ from statemachines.smets1.vocabulary import (
     group,
     meter,
     mprn,
+    recipient,
     tariff,
 )
 
@@ -236,6 +237,24 @@ FAULTS: dict[str, Fault] = {
         "The revised PIN is provided to whoever asks.",
         "the revised PIN goes to the Installing Supplier and to no other party",
         lambda system: without_check(system, "the PIN goes to the Installing Supplier"),
+    ),
+    "pin_goes_to_the_gas_supplier": Fault(
+        "PIN-2",
+        "The revised PIN is provided to whoever supplies the gas now, as well.",
+        "the revised PIN goes to the Installing Supplier and to no other party",
+        lambda system: changed_check(
+            system, "the PIN goes to the Installing Supplier", lambda fails: fails & (recipient != gas_supplier)
+        ),
+    ),
+    "pin_goes_to_present_suppliers_only": Fault(
+        "PIN-2",
+        "An Installing Supplier that supplies the premises no more is refused the revised PIN.",
+        "where GroupID is CA, the DCC can provide the gas meter's revised PIN, before and after migration's end",
+        lambda system: changed_check(
+            system,
+            "the PIN goes to the Installing Supplier",
+            lambda fails: fails | ((recipient != gas_supplier) & (recipient != electricity_supplier)),
+        ),
     ),
     "pin_of_all_ioc_is_revised": Fault(
         "PIN-3",

@@ -63,6 +63,7 @@ _ENTITLED = "is accepted only from a role that it is open to, and a Supplier onl
 _DEFECT = "the S1SP can read a PPMID's firmware"
 _FOC = "the S1SP processes PPMID firmware"
 _COMMISSIONED = "the device is commissioned"
+_LIMITS = "the values of the request are within the set limits"
 _DETECTION = "Anomaly Detection lets the request pass"
 
 
@@ -214,6 +215,18 @@ FAULTS: dict[str, Fault] = {
         lambda system: changed_check(
             system, _DETECTION, on=[kind for kind in DEVICE_REQUESTS if kind is not UpdateFirmware]
         ),
+    ),
+    "values_beyond_limits_are_carried_out": Fault(
+        "SRP-1",
+        "No value of a request is compared with the set limits.",
+        "a request with a value beyond a set limit has no effect, and goes no further than the S1SP",
+        lambda system: without_check(system, _LIMITS),
+    ),
+    "values_beyond_limits_are_quarantined": Fault(
+        "SRP-1",
+        "A request with a value beyond a set limit is quarantined, for its User to release.",
+        "a request with a value beyond a set limit is deleted by the S1SP that it comes to",
+        lambda system: changed_check(system, _LIMITS, outcome=Outcome.HELD),
     ),
     "dropped_requests_have_an_effect": Fault(
         "SRP-1",

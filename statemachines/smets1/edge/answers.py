@@ -102,6 +102,7 @@ def _unknown(response: DuisResponse, judgement: Judgement) -> str | None:
     reasons = (
         ("outcome" in verdict.unspecified, "what becomes of the request is unspecified"),
         (verdict.outcome is Outcome.NOT_PROCESSED, ", and the message that is returned is left open (PPMID-8)"),
+        (verdict.outcome is Outcome.DELETED and code != ACKNOWLEDGED, ", and how the User is notified is not said"),
         (verdict.passed and "effect" in verdict.unspecified, ", and its effect is not modelled"),
         (
             code == ACKNOWLEDGED and ("at" in verdict.unspecified or (verdict.passed and at_dsp)),

@@ -29,6 +29,7 @@ from statemachines.smets1.vocabulary import (
     USER_IN_ROLE,
     ActivateFirmware,
     CommissionDevice,
+    DataValues,
     DecommissionDevice,
     Device,
     Image,
@@ -93,6 +94,10 @@ class _DoesNotFit(str):
     __slots__ = ()
 
 
+_DELETED = (
+    "the installation file says that it has a value beyond a set limit: if it comes so far, it is deleted (SRP-1)"
+)
+
 _Recognised = _About | str
 """What a request is about, or why the lifecycles do not look into it."""
 
@@ -133,7 +138,8 @@ def _named(duis: DuisRequest, kind: RequestType) -> tuple[str, ...]:
 def _finite(premises: Premises, duis: DuisRequest, sender: User, kind: RequestType, identity: str) -> Finite:
     used = str(duis.request_id) in premises.used
     common: dict[str, Enum] = {"sender": sender, request_id.name: RequestIdUse.REPEATED if used else RequestIdUse.NEW}
-    caught = premises.screening(str(duis.request_id))
+    caught, beyond = premises.screening(str(duis.request_id)), premises.data_values(str(duis.request_id))
+    deleted = (_DELETED,) if beyond is DataValues.BEYOND else ()
     about = _FINITE_OF[kind](premises, duis, identity) if kind in _FINITE_OF else _About({}, None)
     if kind is not ActivateFirmware and kind in _FINITE_OF and duis.cancels:
         about = "it cancels a future-dated request, and the model holds future-dated activations of firmware only"
@@ -146,11 +152,13 @@ def _finite(premises: Premises, duis: DuisRequest, sender: User, kind: RequestTy
         facts = premises.devices.get(identity)
         unlisted = kind is OtherServiceRequest and identity in premises.other_devices
         taken = (f"the file says nothing of {identity}: it is taken to be commissioned",) if unlisted else ()
-        return Finite(other, facts, (*why, *taken, *_unscreened(caught, kind)), (str(about),) if unfit else ())
+        return Finite(other, facts, (*why, *taken, *_unscreened(caught, kind)), (str(about),) if unfit else deleted)
     if kind in DEVICE_REQUESTS:
         common[screening.name] = caught
-        return Finite(kind(**common, **about.fields), about.device, about.notes)
-    return Finite(kind(**common, **about.fields), about.device, (*about.notes, *_unscreened(caught, kind)))
+        if kind is UpdateTariff:
+            return Finite(kind(**common, **about.fields, data_values=beyond), about.device, about.notes)
+        return Finite(kind(**common, **about.fields), about.device, about.notes, deleted)
+    return Finite(kind(**common, **about.fields), about.device, (*about.notes, *_unscreened(caught, kind)), deleted)
 
 
 def refusal(variant: ServiceRequestVariant | None, sender: User, premises: Premises) -> AdmissionReason | None:

@@ -29,7 +29,7 @@ from statemachines.smets1.migration import Failures, Migration, Operation, dcc, 
 from statemachines.smets1.pin import Pin, pin
 from statemachines.smets1.releases import Release, in_force, release
 from statemachines.smets1.service_requests import Role
-from statemachines.smets1.supply import electricity_supplier, gas_supplier
+from statemachines.smets1.supply import electricity_supplier, gas_supplier, installing_supplier
 from statemachines.smets1.vocabulary import USER_IN_ROLE, Device, Group, User, group
 
 RELEASES = {
@@ -76,6 +76,7 @@ _SET_BY: dict[str, tuple[str, Mapping[Enum, str]]] = {
     group.name: ("installation.group", _words({**KNOWN_GROUPS, **OTHER_GROUPS})),
     electricity_supplier.name: ("parties.import_supplier", {}),
     gas_supplier.name: ("parties.gas_supplier", {}),
+    installing_supplier.name: ("parties.installing_supplier", {}),
     older_duis.name: ("parties.older_duis", {}),
     migration.name: ("state.migration", _words(MIGRATIONS)),
     failures.name: ("state.failed_attempts", {known: str(number) for number, known in enumerate(FAILED)}),
@@ -126,16 +127,15 @@ def parse_premises(data: bytes, name: str, on: date | None = None) -> Premises:
 
 def _premises(root: Table, file: str, on: date | None, groups: Mapping[str, Group]) -> Premises:
     installation, parties, state = root.table("installation"), root.table("parties"), root.table("state")
-    users, electricity, gas, older = _users(parties, root.tables("users"))
+    users, suppliers = _users(parties, root.tables("users"))
+    electricity, gas = suppliers[electricity_supplier.name], suppliers[gas_supplier.name]
     stage = _migration(state)
     devices, values, notes = _devices(root.tables("devices"), gas, stage)
     in_force_now, more_notes = _release(state, root.optional_table("releases"), on)
     values |= {
         group.name: _group(installation, groups),
         release.name: in_force_now,
-        electricity_supplier.name: electricity,
-        gas_supplier.name: gas,
-        older_duis.name: older,
+        **suppliers,
         **_migrating(state, stage),
         key_package.name: _key_package(state, stage),
         ppmid_upgrade_by.name: electricity if values[FIRMWARE_OF[Device.PPMID].name] in IN_HAND else User.NOBODY,
@@ -143,15 +143,17 @@ def _premises(root: Table, file: str, on: date | None, groups: Mapping[str, Grou
     }
     values[pin.name] = _pin(state, values)
     others = frozenset(installation.strings("other_devices", eui64))
-    used, held, dropped = (
+    used, held, dropped, beyond_limits = (
         frozenset(state.strings(key, lambda text: str(request_id(text))))
-        for key in ("used_request_ids", "held_request_ids", "dropped_request_ids")
+        for key in ("used_request_ids", "held_request_ids", "dropped_request_ids", "beyond_limits_request_ids")
     )
     if both := sorted(held & dropped):
         raise state.error("dropped_request_ids", both[0], "a RequestID that state.held_request_ids does not name")
     root.finish()
     described = INSTALLATION.state(**values)
-    premises = Premises(described, users, devices, others, used, held, dropped, (*more_notes, *notes), on)
+    premises = Premises(
+        described, users, devices, others, used, held, dropped, beyond_limits, (*more_notes, *notes), on
+    )
     for broken in INSTALLATION.broken_constraints(described):
         raise _cannot_be(file, premises, broken, on)
     return premises
@@ -191,8 +193,12 @@ def _group(installation: Table, groups: Mapping[str, Group]) -> Group:
     return cohort
 
 
-def _users(parties: Table, others: Iterable[Table]) -> tuple[dict[str, tuple[User, ...]], User, User, User]:
-    """Who may act as whom; the two registered suppliers; and the Electricity Supplier if it is on the older DUIS."""
+def _users(parties: Table, others: Iterable[Table]) -> tuple[dict[str, tuple[User, ...]], dict[str, User]]:
+    """Who may act as whom; who supplies, who installed, and the Electricity Supplier if it is on the older DUIS.
+
+    No verdict on a Service Request depends on who installed the meters: where the file does not say it, whoever
+    supplies the gas, or else the electricity, is taken.
+    """
     importer = parties.value("import_supplier", eui64)
     gas_id = parties.value("gas_supplier", eui64) if "gas_supplier" in parties else None
     electricity = User.SUPPLIER_A
@@ -200,6 +206,10 @@ def _users(parties: Table, others: Iterable[Table]) -> tuple[dict[str, tuple[Use
     users: dict[str, tuple[User, ...]] = {importer: (electricity,)}
     if gas_id is not None:
         users[gas_id] = (gas,)
+    installed_by = electricity if gas is User.NOBODY else gas
+    if "installing_supplier" in parties:
+        identity = parties.value("installing_supplier", eui64)
+        (installed_by,) = users.setdefault(identity, (User.SUPPLIER_C,))
     on_older = parties.strings("older_duis", eui64)
     parties.finish()
     named: set[str] = set()
@@ -219,7 +229,12 @@ def _users(parties: Table, others: Iterable[Table]) -> tuple[dict[str, tuple[Use
         if identity not in users:
             raise parties.error("older_duis", identity, "EUI-64s that [parties] or [[users]] name")
     # Only the Electricity Supplier may upgrade a PPMID, so that the version of any other User matters to no verdict.
-    return users, electricity, gas, electricity if importer in on_older else User.NOBODY
+    return users, {
+        electricity_supplier.name: electricity,
+        gas_supplier.name: gas,
+        installing_supplier.name: installed_by,
+        older_duis.name: electricity if importer in on_older else User.NOBODY,
+    }
 
 
 def _migration(state: Table) -> Migration:

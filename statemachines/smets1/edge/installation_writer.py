@@ -36,7 +36,7 @@ from statemachines.smets1.migration import failures, migration
 from statemachines.smets1.pin import pin
 from statemachines.smets1.releases import release
 from statemachines.smets1.service_requests import Role
-from statemachines.smets1.supply import electricity_supplier, gas_supplier
+from statemachines.smets1.supply import electricity_supplier, gas_supplier, installing_supplier
 from statemachines.smets1.vocabulary import SUPPLIERS, USER_IN_ROLE, Device, User, group
 
 with optional_imports():
@@ -76,6 +76,7 @@ def installation_toml(premises: Premises) -> bytes:
             "used_request_ids": sorted(premises.used),
             "held_request_ids": sorted(premises.held),
             "dropped_request_ids": sorted(premises.dropped),
+            "beyond_limits_request_ids": sorted(premises.beyond_limits),
         },
     }
     document = tomli_w.dumps(content).encode()
@@ -128,6 +129,7 @@ def _parties(premises: Premises, state: Mapping[str, Enum]) -> dict[str, Any]:
     return {
         "import_supplier": _identity(premises, electricity),
         **({} if gas is User.NOBODY else {"gas_supplier": _identity(premises, gas)}),
+        "installing_supplier": _identity(premises, state[installing_supplier.name]),
         "older_duis": [] if older is User.NOBODY else [_identity(premises, older)],
     }
 

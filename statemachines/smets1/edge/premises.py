@@ -13,7 +13,7 @@ from types import MappingProxyType
 import attrs
 
 from statemachines.language.system import State
-from statemachines.smets1.vocabulary import Device, Screening, User
+from statemachines.smets1.vocabulary import DataValues, Device, Screening, User
 
 
 @attrs.frozen
@@ -49,6 +49,7 @@ class Premises:
     other_devices: the EUI-64s of devices that the lifecycles do not look at, such as load control switches (SYS-4).
     used: the RequestIDs used so far (SRP-2).
     held, dropped: the RequestIDs that Anomaly Detection catches: to be released some time, or never (SRP-1).
+    beyond_limits: the RequestIDs of requests with a data value beyond a set maximum or minimum (SRP-1).
     notes: what has to be said with every verdict, such as how the release was come by.
     on: the day on which requests are judged; ``None`` is today.
     variations: for a Device Model and an SRV, what a user's own DMVES has (DOC-2).
@@ -61,6 +62,7 @@ class Premises:
     used: frozenset[str] = frozenset()
     held: frozenset[str] = frozenset()
     dropped: frozenset[str] = frozenset()
+    beyond_limits: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()
     on: date | None = None
     variations: Mapping[tuple[str, str], str] = MappingProxyType({})
@@ -72,6 +74,10 @@ class Premises:
     def screening(self, request_id: str) -> Screening:
         """What Anomaly Detection makes of the request with this RequestID (SRP-1)."""
         return Screening.CAUGHT if request_id in self.held | self.dropped else Screening.PASSED
+
+    def data_values(self, request_id: str) -> DataValues:
+        """How the data values of the request with this RequestID compare with the set limits (SRP-1)."""
+        return DataValues.BEYOND if request_id in self.beyond_limits else DataValues.WITHIN
 
     def in_real_terms(self, value: Enum) -> str:
         """A value of the finite world in words of the real one: a party by its EUI-64."""

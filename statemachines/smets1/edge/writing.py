@@ -27,6 +27,7 @@ from statemachines.smets1.vocabulary import (
     SRV_OF,
     ActivateFirmware,
     CommissionDevice,
+    DataValues,
     DecommissionDevice,
     Device,
     Image,
@@ -44,6 +45,7 @@ from statemachines.smets1.vocabulary import (
     UpdateHanDeviceLog,
     UpdatePpmidFirmware,
     UpdateTariff,
+    data_values,
     device,
     han_device,
     image,
@@ -181,6 +183,9 @@ def _screened(premises: Premises, request: Request, identifier: str) -> Premises
     """The premises at which Anomaly Detection makes of the request what it says, if it says it."""
     if not any(field is screening for field in request.type.fields):
         return premises
+    if request.type is UpdateTariff:
+        others, beyond = premises.beyond_limits - {identifier}, request[data_values.name] is DataValues.BEYOND
+        premises = attrs.evolve(premises, beyond_limits=others | {identifier} if beyond else others)
     if request[screening.name] is Screening.PASSED:
         return attrs.evolve(premises, held=premises.held - {identifier}, dropped=premises.dropped - {identifier})
     return premises if identifier in premises.dropped else attrs.evolve(premises, held=premises.held | {identifier})

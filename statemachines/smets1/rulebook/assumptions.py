@@ -171,8 +171,9 @@ ASSUMPTIONS = (
     ),
     _assumed(
         "MOD-33",
-        "Anomaly Detection comes after the S1SP's other checks; what it catches comes to neither the DCO nor the "
-        "device while it is held.",
+        "Of the requests that are modelled only a tariff has data values. They are compared with the set limits after "
+        "the S1SP's other checks, and Anomaly Detection comes last; what is quarantined comes to neither the DCO nor "
+        "the device while it is, and what is deleted never does.",
     ),
     _assumed(
         "MOD-34",

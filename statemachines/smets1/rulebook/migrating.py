@@ -16,8 +16,8 @@ PIN = (
         "The PIN goes to the Installing Supplier. The change gives it to no other party: wider access is outside the "
         "TMAD's remit.",
         "CON 4.1.1",
-        "that the Installing Supplier is the party that installed the meter, whoever supplies the premises now, and "
-        "that nobody else may have the PIN",
+        "that the Installing Supplier is the Supplier that installed the meter, who stays so and may have ceased to "
+        "supply the premises, and that nobody else may have the PIN",
     ),
     Rule(
         "PIN-3",

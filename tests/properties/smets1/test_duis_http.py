@@ -205,7 +205,7 @@ def test_what_anomaly_detection_does_is_told_before(serving, opened):
     target.send(READ)
     target.send(READ.replace(screening=Screening.CAUGHT))
     (screened,) = told(server, "screen")
-    assert screened == {"op": "screen", "request_id": xml_of(server)[-1], "caught": True}
+    assert screened == {"op": "screen", "request_id": xml_of(server)[-1], "screening": Screening.CAUGHT.value}
 
 
 def test_premises_say_who_is_who(serving, opened):

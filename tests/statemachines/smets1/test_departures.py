@@ -20,22 +20,27 @@ from statemachines.smets1.rulebook import RULEBOOK
 from statemachines.smets1.service_request import (
     EVENT_TYPES,
     Course,
+    CourseReason,
     DeleteRequest,
     DropRequest,
     Effect,
     HoldRequest,
     ReleaseRequest,
+    course_of,
 )
 from statemachines.smets1.verdicts import EventReason
 from statemachines.smets1.vocabulary import (
+    ChangeElectricitySupplier,
+    ChangeGasSupplier,
     CommissionDevice,
     CompleteMigration,
+    DataValues,
     DecommissionDevice,
     Device,
     Group,
     LogChange,
     Outcome,
-    PinRecipient,
+    Party,
     ProvidePin,
     ReadFirmwareVersion,
     StartCommissioning,
@@ -50,7 +55,7 @@ from statemachines.smets1.vocabulary import (
 
 ORACLE = Oracle(INSTALLATION)
 A, B, C = User.SUPPLIER_A, User.SUPPLIER_B, User.SUPPLIER_C
-PROVIDE = ProvidePin(recipient=PinRecipient.INSTALLING_SUPPLIER)
+PROVIDE = ProvidePin(recipient=A)
 IN_USE = {f"{which}_status": SmiStatus.COMMISSIONED for which in ("chf", "esme", "gsme", "ppmid")}
 MIGRATED = {
     "electricity_supplier": A,
@@ -94,6 +99,25 @@ def test_the_pin_is_provided_before_or_after_the_end_of_the_migration():
     assert (after.pin, after.migration) == (Pin.PROVIDED, Migration.MIGRATED)
     assert RULEBOOK["MOD-31"].assumption == "all"
     assert "MOD-31" in verdict.rules
+
+
+def test_the_installing_supplier_is_a_party_that_may_have_ceased_to_be_a_supplier_there():
+    """4.1.1: it is the Installing Supplier that lost access, whoever supplies the premises by then."""
+    state, _ = decided(
+        StartCommissioning(),
+        group=Group.CA,
+        gas_supplier=A,
+        installing_supplier=A,
+        migration=Migration.TESTED,
+        release=Release.UPLIFT_1_2,
+    )
+    for change in (ChangeElectricitySupplier(to=B), ChangeGasSupplier(to=C)):
+        state, verdict = ORACLE.decide(state, change)
+        assert verdict.outcome is Outcome.HAPPENED
+    assert (state.electricity_supplier, state.gas_supplier, state.installing_supplier) == (B, C, A)
+    pins = {request["recipient"]: ORACLE.decide(state, request) for request in ProvidePin.requests()}
+    assert {party for party, (_, verdict) in pins.items() if verdict.outcome is Outcome.HAPPENED} == {A}
+    assert all(after == state for party, (after, _) in pins.items() if party is not A)
 
 
 @pytest.mark.parametrize("release", Release)
@@ -249,6 +273,22 @@ def test_the_user_ends_a_quarantine_and_a_value_beyond_a_limit_is_deleted():
         assert deleted.effect is Effect.NONE
         assert all(ORACLE.decide(deleted, next(kind.requests()))[0] == deleted for kind in EVENT_TYPES)
     assert "the User notified" in course_after(DeleteRequest).course.value
+
+
+def test_a_request_with_a_value_beyond_a_set_limit_is_deleted_in_one_step_and_the_user_notified():
+    before = INSTALLATION.state(**MIGRATED)
+    tariff = UpdateTariff(sender=A, meter=Device.ESME, tariff=Tariff.OTHER, data_values=DataValues.BEYOND)
+    assert ORACLE.decide(before, tariff.replace(data_values=DataValues.WITHIN))[1].outcome is Outcome.ACCEPTED
+    after, verdict = ORACLE.decide(before, tariff)
+    assert after == before
+    assert (verdict.outcome, verdict.reason, verdict.at) == (Outcome.DELETED, CourseReason.DELETED, Party.S1SP)
+    assert "the User notified" in verdict.reason.value
+    assert "SRP-1" in verdict.rules
+    state = INSTALLATION.state()
+    for step in course_of(verdict):
+        state, took_place = ORACLE.decide(state, step)
+        assert took_place.outcome is Outcome.HAPPENED
+    assert (state.course, state.effect) == (Course.DELETED, Effect.NONE)
 
 
 def test_what_becomes_of_srv_11_4_is_left_open_in_the_days_of_the_model():
