@@ -26,6 +26,7 @@ from statemachines.smets1.vocabulary import (
     SUPPLIERS,
     CommissionDevice,
     CompleteMigration,
+    DataValues,
     DecommissionDevice,
     Device,
     EndSuspension,
@@ -43,6 +44,7 @@ from statemachines.smets1.vocabulary import (
     UpdateHanDeviceLog,
     UpdateTariff,
     User,
+    data_values,
     device,
     han_device,
     log_change,
@@ -401,6 +403,7 @@ CLAIMS = (
             & (chf_status != SmiStatus.DECOMMISSIONED)
             & (STATUS_OF[which] == SmiStatus.COMMISSIONED)
             & (request_id == RequestIdUse.NEW)
+            & (data_values == DataValues.WITHIN)
             & (screening == Screening.PASSED),
             then=ACCEPTED & Reached(Party.DEVICE),
             rules="MOD-38 MOD-41 MOD-42",

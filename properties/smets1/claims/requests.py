@@ -230,9 +230,16 @@ ON_THE_WAY = (
         )
     ),
     always(
-        "a Service Request is accepted, rejected, held, left unprocessed or answered with an alert",
+        "a Service Request is accepted, rejected, held, deleted, left unprocessed or answered with an alert",
         when=SERVICE_REQUEST,
-        then=outcome.is_in(Outcome.ACCEPTED, Outcome.REJECTED, Outcome.HELD, Outcome.NOT_PROCESSED, Outcome.ALERT),
+        then=outcome.is_in(
+            Outcome.ACCEPTED,
+            Outcome.REJECTED,
+            Outcome.HELD,
+            Outcome.DELETED,
+            Outcome.NOT_PROCESSED,
+            Outcome.ALERT,
+        ),
         rules="SRP-2 SRP-1 PPMID-8 READ-2",
     ),
     always(

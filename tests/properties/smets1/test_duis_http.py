@@ -65,7 +65,7 @@ def test_a_service_request_is_duis_xml_and_its_response_code_is_read(serving, op
     ("code", "outcomes"),
     [
         ("I0", {Outcome.ACCEPTED}),
-        ("I99", {Outcome.HELD, Outcome.NOT_PROCESSED, Outcome.ALERT}),
+        ("I99", {Outcome.HELD, Outcome.DELETED, Outcome.NOT_PROCESSED, Outcome.ALERT}),
         ("E65", {Outcome.REJECTED}),
         ("W1", {Outcome.REJECTED}),
     ],

@@ -39,6 +39,7 @@ AT_DEVICES = (
 )
 ENDS = {
     Outcome.HELD: Course.HELD,
+    Outcome.DELETED: Course.DELETED,
     Outcome.ALERT: Course.ALERTED,
     Outcome.NOT_PROCESSED: Course.UNPROCESSED,
     Outcome.ACCEPTED: Course.RESPONDED,
@@ -133,6 +134,7 @@ def test_every_end_that_a_verdict_can_have_is_met():
         Course.REJECTED,
         Course.UNPROCESSED,
         Course.HELD,
+        Course.DELETED,
         Course.RESPONDED,
         Course.ALERTED,
         Course.REFUSED,
