@@ -249,7 +249,7 @@ FAULTS: dict[str, Fault] = {
     "pin_goes_to_present_suppliers_only": Fault(
         "PIN-2",
         "An Installing Supplier that supplies the premises no more is refused the revised PIN.",
-        "where GroupID is CA, the DCC can provide the gas meter's revised PIN, before and after migration's end",
+        "the PIN may be provided to an Installing Supplier that supplies the premises no more",
         lambda system: changed_check(
             system,
             "the PIN goes to the Installing Supplier",
