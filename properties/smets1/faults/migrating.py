@@ -247,9 +247,9 @@ FAULTS: dict[str, Fault] = {
         ),
     ),
     "pin_goes_to_present_suppliers_only": Fault(
-        "PIN-2",
+        "PIN-1",
         "An Installing Supplier that supplies the premises no more is refused the revised PIN.",
-        "the PIN may be provided to an Installing Supplier that supplies the premises no more",
+        "where GroupID is CA, the DCC can provide the gas meter's revised PIN, before and after migration's end",
         lambda system: changed_check(
             system,
             "the PIN goes to the Installing Supplier",

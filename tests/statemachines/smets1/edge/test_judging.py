@@ -160,6 +160,15 @@ def test_before_migration_every_request_is_rejected(edited, requests_dir, word):
     assert {reason for _, _, reason in outcomes(premises, *story)} == {AdmissionReason.NOT_MIGRATED}
 
 
+def test_a_tariff_with_a_value_beyond_a_set_limit_is_deleted(edited, sample):
+    duis = sample("12")
+    limit = ("beyond_limits_request_ids = []", f'beyond_limits_request_ids = ["{duis.request_id}"]')
+    premises = read_premises(edited(limit))
+    after, (judgement,) = judge(premises, duis)
+    assert (judgement.verdict.outcome, judgement.verdict.at, judgement.codes) == (Outcome.DELETED, Party.S1SP, ())
+    assert after.state == premises.state
+
+
 class TestAnomalyDetection:
     """A request that is caught has no effect, and only its acknowledgement is sent (SRP-1)."""
 

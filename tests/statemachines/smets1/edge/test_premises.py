@@ -13,7 +13,7 @@ from statemachines.smets1.key_package import KeyPackage
 from statemachines.smets1.migration import Failures, Migration, Operation
 from statemachines.smets1.pin import Pin
 from statemachines.smets1.releases import Release
-from statemachines.smets1.vocabulary import Device, Group, Screening, User
+from statemachines.smets1.vocabulary import DataValues, Device, Group, Screening, User
 
 A, B, C = (f"90-B3-D5-1F-30-{part}-00-00" for part in ("0A", "0B", "0C"))
 ESME, GSME, CHF, PPMID = (f"00-DB-12-34-56-78-9A-{part}" for part in ("E0", "60", "C0", "D0"))
@@ -184,6 +184,21 @@ def test_a_device_that_is_left_out_is_where_migration_leaves_it(tmp_path, word, 
     assert (state.chf_status, state.esme_status, state.gsme_status) == (found, SmiStatus.INSTALLED, SmiStatus.INSTALLED)
     assert state.ppmid_status is SmiStatus.ABSENT
     assert premises.notes == (f"the installation file names no CHF: one that is {found.value} is taken to be there",)
+
+
+def test_which_requests_have_a_value_beyond_a_set_limit(edited):
+    premises = read_premises(edited(("beyond_limits_request_ids = []", f'beyond_limits_request_ids = ["{ONE_ID}"]')))
+    assert premises.data_values(ONE_ID) is DataValues.BEYOND
+    assert premises.data_values(f"{A}:{ESME}:9") is DataValues.WITHIN
+
+
+@pytest.mark.parametrize(
+    ("listed", "user"), [(A, User.SUPPLIER_A), (B, User.SUPPLIER_B), ("90-B3-D5-1F-30-0C-00-00", User.SUPPLIER_C)]
+)
+def test_who_installed_the_meters_may_supply_the_premises_or_not(edited, listed, user):
+    line = 'installing_supplier = "90-B3-D5-1F-30-0C-00-00"'
+    assert read_premises(edited((line, f'installing_supplier = "{listed}"'))).state.installing_supplier is user
+    assert read_premises(edited((line, ""))).state.installing_supplier is User.SUPPLIER_B
 
 
 def test_what_anomaly_detection_catches(edited):
