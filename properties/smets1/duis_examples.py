@@ -15,7 +15,7 @@ from statemachines.language.requests import Request, RequestType
 from statemachines.smets1.duis.errors import UnwritableError
 from statemachines.smets1.edge.writing import OutgoingRequest, write
 from statemachines.smets1.installation import INSTALLATION
-from statemachines.smets1.vocabulary import SERVICE_REQUEST_TYPES, ChangeElectricitySupplier, User
+from statemachines.smets1.vocabulary import SERVICE_REQUEST_TYPES, ChangeElectricitySupplier, Screening, User, screening
 
 RESPONSE = """\
 <?xml version="1.0" encoding="UTF-8"?>
@@ -63,11 +63,12 @@ def _blocks() -> Iterator[Block]:
     yield Heading(2, "What is around them", "control")
     event = ChangeElectricitySupplier(to=User.SUPPLIER_B)
     state = state_in_words(INSTALLATION.state())
+    caught = {screening.name: Screening.CAUGHT.value}
     for name, message, answer in (
         ("describe", {"op": "describe"}, {"statement": {"name": "Our S1SP", "version": "1.4"}}),
         ("reset", {"op": "reset", "state": state, "premises": {}, "used": []}, {"ok": True}),
         ("event", {"op": "event", "event": event.as_dict()}, {"verdict": {"outcome": "happened"}}),
-        ("screen", {"op": "screen", "request_id": str(written.request_id), "caught": True}, {"ok": True}),
+        ("screen", {"op": "screen", "request_id": str(written.request_id), **caught}, {"ok": True}),
         ("settled", {"op": "settled"}, {"settled": True}),
     ):
         yield Heading(3, name, f"control-{name}")

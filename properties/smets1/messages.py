@@ -9,6 +9,7 @@ import sys
 
 from properties.conformance.schema import Schema, closed, list_of, message, message_schema, one_of
 from properties.smets1.profile import PROFILE
+from statemachines.language.requests import Field
 from statemachines.language.system import System
 from statemachines.smets1.installation import INSTALLATION
 from statemachines.smets1.vocabulary import Device, data_values, screening
@@ -31,10 +32,8 @@ def installation_schema(system: System) -> Schema:
     known["screen"] = message(
         "screen",
         "HTTP: what Anomaly Detection makes of the request that comes next with this RequestID. Answered by done.",
-        {
-            "request_id": {"type": "string"},
-            **{field.name: {"enum": [str(word.value) for word in field.domain]} for field in (screening, data_values)},
-        },
+        {"request_id": {"type": "string"}, **_words(screening)},
+        _words(data_values),
     )
     known["premises"] = _premises(devices)
     statement = known["statement"]["properties"]
@@ -48,6 +47,10 @@ _USED: Schema = {
     "items": {"type": "string"},
     "description": "RequestIDs that count as used before.",
 }
+
+
+def _words(field: Field) -> Schema:
+    return {field.name: {"enum": [str(word.value) for word in field.domain]}}
 
 
 def _premises(devices: list[str]) -> Schema:
