@@ -109,7 +109,7 @@ def main() -> None:
     print(
         f"proof       {len(proof['properties'])} properties hold in every reachable state, in {system['seconds']:.1f} s"
     )
-    print(f"            on {system['slices']} slices, the largest of {system['largest_slice']['states']:,} states")
+    print(f"            of the whole installation, {system['states']:,} of them")
     print(f"fault       {len(broken)} properties catch {FAULT}; the shortest sequence against")
     print(f'            "{shown["name"]}":')
     for number, step in enumerate(shown["counterexample"]["steps"], 1):

@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from statemachines import Claims, always, always_possible, indistinguishable, sometimes
+from statemachines import Claims, always, always_possible, sometimes
 from statemachines.language.expression import TRUE
 
 
@@ -17,16 +17,5 @@ def every_kind(draw, strategies, system):
         sometimes("sometimes a step", of=draw(of_steps), rules="R-1"),
         always_possible("possible", when=draw(st.just(TRUE) | of_states), goal=draw(of_states), rules="R-1"),
     ]
-    hidden = draw(strategies.secrets(system))
-    made.append(
-        indistinguishable(
-            "secret",
-            secret=hidden.secret,
-            between=hidden.between,
-            sees=hidden.sees,
-            observes=hidden.observes,
-            apart_from=hidden.apart_from,
-            rules="R-1",
-        )
-    )
+    made.append(draw(strategies.secrets(system)).claim("secret"))
     return Claims(system, made)

@@ -7,7 +7,7 @@ from importlib.resources import files
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from statemachines import Claims, always, always_possible, indistinguishable, leads_to, sometimes
+from statemachines import Claims, always, always_possible, leads_to, sometimes
 from tests.support import strategies
 
 
@@ -30,14 +30,6 @@ def claims(draw):
             sometimes("b", of=draw(of_steps), rules="R-1"),
             always_possible("c", when=draw(of_states), goal=draw(of_states), rules="R-2"),
             leads_to("d", when=draw(of_states), then=draw(of_states), given=[draw(of_steps)], rules="R-3"),
-            indistinguishable(
-                "e",
-                secret=secret.secret,
-                between=secret.between,
-                sees=secret.sees,
-                observes=secret.observes,
-                apart_from=secret.apart_from,
-                rules="R-0 R-1",
-            ),
+            secret.claim("e", rules="R-0 R-1"),
         ],
     )

@@ -22,6 +22,7 @@ from statemachines import (
     Transition,
     Variable,
     after,
+    indistinguishable,
 )
 from statemachines.language.expression import FALSE, TRUE, Compared, IsA, Relation
 from statemachines.language.system import System
@@ -245,6 +246,10 @@ class Secret:
     sees: object
     observes: tuple[Observed, ...]
     apart_from: tuple[Variable, ...]
+
+    def claim(self, name, rules="R-1"):
+        """The claim that it does not show."""
+        return indistinguishable(name, rules=rules, **attrs.asdict(self, recurse=False))
 
 
 @st.composite

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from statemachines import always, always_possible, check, indistinguishable, sometimes
+from statemachines import always, always_possible, check, sometimes
 from statemachines.checker.explicit import explore
 from statemachines.checker.slices import Slices
 from statemachines.checker.wellformed import wellformed
@@ -204,16 +204,7 @@ def test_what_is_always_possible_is_decided_as_a_naive_search_does(strategies, n
 @given(st.data())
 def test_two_runs_are_told_apart_as_a_naive_search_does(strategies, naive, data):
     system = data.draw(strategies.systems())
-    hidden = data.draw(strategies.secrets(system))
-    claim = indistinguishable(
-        "it",
-        secret=hidden.secret,
-        between=hidden.between,
-        sees=hidden.sees,
-        observes=hidden.observes,
-        apart_from=hidden.apart_from,
-        rules="R-1",
-    )
+    claim = data.draw(strategies.secrets(system)).claim("it")
     length, seen = naive.told_apart(system, claim)
     found = _decided(system, claim)
     assert _length(found.counterexample) == _length(found.other_run) == length
