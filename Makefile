@@ -7,7 +7,7 @@ BIN := .venv/bin
 # Tests start hundreds of programs, each of which would compile all of the project again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test lint style types-mypy types-pyright imports test-ready docs openapi diagrams clean
+.PHONY: demo test lint style types-mypy types-pyright imports test-ready docs openapi explorer diagrams clean
 
 demo: .venv/demo-ready
 	$(BIN)/python examples/demo.py
@@ -46,6 +46,13 @@ openapi: .venv/test-ready
 		--log-level warning & server=$$!; trap "kill $$server" EXIT; \
 	build/schemathesis/bin/schemathesis --config-file schemathesis.toml run http://127.0.0.1:8752/schema/openapi.json \
 		--wait-for-schema 30 --max-examples 25 --seed 1
+
+# The explorer's program, which takes npm: its types are checked, and it is bundled into what the page contains.
+explorer:
+	mkdir -p build/explorer
+	cp -R properties/explorer/package.json properties/explorer/src build/explorer
+	cd build/explorer && npm install --silent --no-package-lock && npm run --silent types && npm run --silent build
+	cp build/explorer/explorer.js build/explorer/explorer.css properties/explorer
 
 diagrams: .venv/test-ready
 	$(BIN)/python docs/import_graph.py

@@ -28,6 +28,8 @@ PACKAGED = (
     "smets1_lifecycles.py",
     "statemachines/py.typed",
     "properties/py.typed",
+    "properties/explorer/explorer.css",
+    "properties/explorer/explorer.js",
     "properties/smets1/messages.schema.json",
     "properties/conformance/report/report.schema.json",
     "properties/smets1/suites/installation.json",

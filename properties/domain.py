@@ -83,6 +83,8 @@ class Profile(NamedTuple):
     code: what such a code is called.
     wording: ``module:attribute`` of the `Wording` of pictures; ``""`` for the words of the declarations.
     illustrations: for the SPEC of claims, ``module:attribute`` of a function that makes further `Illustration`s.
+    situations: ``module:attribute`` of a function from a system of the domain to the states that people know by a name;
+        ``""`` if there are none.
     commands: the commands that no other domain has.
     examples: for the name of a command (or ``""`` for the whole), the examples that its ``--help`` shows in place of
         the neutral ones.
@@ -109,6 +111,7 @@ class Profile(NamedTuple):
     code: str = "code"
     wording: str = ""
     illustrations: Mapping[str, str] = MappingProxyType({})
+    situations: str = ""
     commands: Mapping[str, Command] = MappingProxyType({})
     examples: Mapping[str, str] = MappingProxyType({})
 
@@ -147,6 +150,10 @@ class Profile(NamedTuple):
     def illustrations_of(self, spec: str) -> "tuple[Illustration, ...]":
         """The illustrations of the claims that a SPEC names; none for most."""
         return named(self.illustrations[spec])() if spec in self.illustrations else ()
+
+    def situations_of(self, spec: str, system: "System") -> "Mapping[str, State]":
+        """The states of a system, named by a SPEC, that people know by a name; none of a system of others."""
+        return named(self.situations)(system) if self.situations and self.owns(spec) else {}
 
     def owns(self, spec: str) -> bool:
         """Whether a SPEC names something in the domain's own packages."""

@@ -19,6 +19,7 @@ COMMANDS = {
     "render": Command("properties.cli.render:render_command", "Draw lifecycles as an analyst reads them."),
     "export": Command("properties.cli.export:export_command", "Write a system for other programs: as JSON, for SPIN."),
     "replay": Command("properties.cli.replay:replay_command", "Replay a trace of another tool, and compare."),
+    "explorer": Command("properties.cli.explorer:explorer_command", "Write a page in which one sends requests."),
     "serve": Command("properties.cli.serve:serve_command", "Serve the oracle over HTTP."),
     "assumptions": Command(
         "properties.cli.assumptions:assumptions_command", "Show what is assumed, and what would be otherwise."

@@ -63,6 +63,10 @@ it stood before each, the events as JSON, and a README.txt; index.json says whic
   smets1 export promela --property "no FOC PPMID's firmware is ever upgraded" --out foc.pml
   smets1 export promela --system properties.smets1.fleet:CLAIMS
 """,
+    "explorer": """\
+  smets1 explorer --out page.html
+  smets1 explorer --system properties.smets1.faults:gas_supplier_may_activate --out fault.html
+""",
     "serve": """\
   smets1 serve
   smets1 serve --port 8080 --database installations.sqlite
@@ -114,6 +118,7 @@ PROFILE = Profile(
     wording="properties.smets1.pictures:WORDING",
     illustrations={"properties.smets1.installation:CLAIMS": "properties.smets1.pictures:illustrations"},
     classes="statemachines.smets1.edge.cohorts:cohort_of",
+    situations="properties.smets1.situations:situations",
     conformance=CONFORMANCE,
     codes="statemachines.smets1.vocabulary:SRV_OF",
     code="SRV",

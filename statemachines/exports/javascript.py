@@ -79,10 +79,9 @@ def export_javascript(claims: Claims) -> dict[str, str]:
     if (r.code === "wrong") return v3; // fails: the code is right
     """
     system = claims.system
-    _expect_sayable(system)
     package = re.sub(r"[^a-z0-9]+", "-", system.name.lower()).strip("-") or "machine"
     return {
-        "index.js": _Module(system).text(),
+        "index.js": Module(system).text(),
         "index.d.ts": _types(system),
         "package.json": _json(_manifest(system, package)) + "\n",
         "README.md": _readme(system, package),
@@ -109,10 +108,20 @@ def _expect_sayable(system: System) -> None:
             raise DeclarationError(f"{term.name!r} is a name that JavaScript reserves: rename the variable or field")
 
 
-class _Module:
-    """The module in the making; verdicts, sets of words and ranks are constants of it, each once."""
+class Module:
+    """The module in the making; verdicts, sets of words and ranks are constants of it, each once.
+
+    Parameters
+    ----------
+    system: the declarations.
+
+    Raises
+    ------
+    DeclarationError: for a term that has two values of the same words, or a name that JavaScript reserves.
+    """
 
     def __init__(self, system: System) -> None:
+        _expect_sayable(system)
         self.system = system
         self.constants: dict[str, str] = {}
 
@@ -194,6 +203,10 @@ class _Module:
             return self._constant("v", _verdict(answer, str(answer.at.value)))
         return f"{{ ...{self._constant('v', _verdict(answer, None))}, at }}"
 
+    def condition(self, expr: Expr) -> str:
+        """The name of a function of a state and a request that says whether the condition holds."""
+        return self._constant("c", f"(s, r) => {self._source(expr)}", raw=True)
+
     def _source(self, expr: Expr) -> str:
         match expr:
             case Constant():
@@ -226,8 +239,8 @@ class _Module:
         ranks = [[str(value.value), term.rank(value)] for value in term.domain]
         return f"{self._constant('n', ranks, 'new Map({})')}.get({_read(term)})"
 
-    def _constant(self, letter: str, value: object, form: str = "{}") -> str:
-        text = form.format(_json(value)) if form != "{}" else f"Object.freeze({_json(value)})"
+    def _constant(self, letter: str, value: object, form: str = "Object.freeze({})", *, raw: bool = False) -> str:
+        text = str(value) if raw else form.format(_json(value))
         return self.constants.setdefault(text, f"{letter}{len(self.constants)}")
 
 

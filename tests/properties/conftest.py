@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.support import browser as chromium
 from tests.support.safe import Safe, make_safe
 
 
@@ -13,3 +14,8 @@ def safe() -> Safe:
 @pytest.fixture(scope="session")
 def forgetful_safe() -> Safe:
     return make_safe(forgets=True)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    yield from chromium.started()

@@ -1,0 +1,43 @@
+"""`explorer`: a system as a page that one clicks through."""
+
+from pathlib import Path
+
+import click
+
+from properties.cli.profiled import ProfiledCommand, profile_of, system_option
+from properties.console.output import write
+from properties.console.spec import load_claims
+
+EXAMPLES = """\
+  {command} explorer --system parcel_locker:claims --out page.html
+"""
+NOTES = """\
+The page is one file. It needs no network, and its Content-Security-Policy allows none.
+
+Exit codes: 0 the page is written, 2 wrong options.
+"""
+
+
+@click.command("explorer", cls=ProfiledCommand, examples=EXAMPLES, notes=NOTES)
+@system_option("What is explored")
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=Path("explorer.html"), show_default=True, metavar="FILE",
+    help="Where the page is written.",
+)  # fmt: skip
+@click.pass_context
+def explorer_command(context: click.Context, spec: str, out: Path) -> None:
+    """Write a page in which one sends requests to a system, and sees what happens, and why.
+
+    A browser opens it from a file.
+    """
+    from properties.explorer.page import explorer_page  # noqa: PLC0415  # --help needs none of it
+
+    profile, system = profile_of(context), load_claims(spec).system
+    page = explorer_page(
+        system,
+        profile=profile,
+        wording=profile.wording_of(spec),
+        situations=profile.situations_of(spec, system),
+    ).encode()
+    write(out, page)
+    click.echo(f"{out}: {len(system.requests)} request types, {len(system.lifecycles)} variables, {len(page):,} bytes")

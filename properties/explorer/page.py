@@ -1,0 +1,147 @@
+"""The page: the explorer's program, its looks, the oracle and the pictures of a system in one HTML file.
+
+It loads nothing: a Content-Security-Policy in it allows its own two scripts and its own style, by their hashes.
+"""
+
+import json
+from base64 import b64encode
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+from html import escape
+from importlib.resources import files
+
+from lxml import etree
+
+from properties.domain import NEUTRAL, Profile
+from properties.explorer.oracle import Json, oracle_script
+from statemachines.drawing.graphviz import render
+from statemachines.drawing.picture import PLAIN, Picture, Shape, Wording, with_identifiers
+from statemachines.drawing.statechart import drawn, lifecycle_picture
+from statemachines.language.requests import RequestType
+from statemachines.language.system import State, System
+
+XLINK = "{http://www.w3.org/1999/xlink}"
+POLICY = (
+    "default-src 'none'; script-src {scripts}; style-src {styles}; img-src data:; base-uri 'none'; form-action 'none'"
+)
+
+
+def explorer_page(
+    system: System,
+    *,
+    profile: Profile = NEUTRAL,
+    wording: Wording = PLAIN,
+    situations: Mapping[str, State] | None = None,
+) -> str:
+    """A system as one self-contained HTML page; the same bytes for the same declarations.
+
+    Parameters
+    ----------
+    system: the declarations.
+    profile: what the domain calls things.
+    wording: what its pictures call things.
+    situations: states to start in, by what they are called.
+
+    Raises
+    ------
+    DeclarationError: for a term that has two values of the same words.
+    DrawingError: where the renderer of pictures is missing.
+    """
+    oracle, checks = oracle_script(system)
+    data = {
+        "variables": [_variable(system, name) for name in system.state_type.names],
+        "requests": [_request(kind, profile) for kind in system.requests],
+        "checks": checks,
+        "sender": profile.sender,
+        "standings": list(profile.standings),
+        "subjects": list(profile.subjects),
+        "situations": [
+            {"name": name, "state": {key: str(value.value) for key, value in state.as_dict().items()}}
+            for name, state in (situations or {}).items()
+        ],
+        "pictures": dict(_pictures(system, wording)),
+    }
+    folder = files("properties.explorer")
+    program = (folder / "explorer.js").read_text(encoding="utf-8")
+    style = (folder / "explorer.css").read_text(encoding="utf-8")
+    oracle = "\n" + _inert(oracle) + "\n"
+    policy = POLICY.format(scripts=f"{_hash(program)} {_hash(oracle)}", styles=_hash(style))
+    return "".join(
+        [
+            '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n',
+            f'<meta http-equiv="Content-Security-Policy" content="{escape(policy)}">\n',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">\n',
+            '<meta name="color-scheme" content="light dark">\n',
+            f"<title>{escape(system.name)}: explorer</title>\n<style>{style}</style>\n</head>\n<body>\n",
+            '<div id="explorer"><noscript>The explorer needs JavaScript.</noscript></div>\n',
+            f'<script type="application/json" id="declarations">{_inert(json.dumps(data))}</script>\n',
+            f'<script>{program}</script>\n<script type="module">{oracle}</script>\n</body>\n</html>\n',
+        ]
+    )
+
+
+def _inert(script: str) -> str:
+    """The script with nothing in it that ends it for HTML: in strings and comments of JavaScript it means the same."""
+    return script.replace("</", "<\\/").replace("<!--", "<\\u0021--")
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
+
+
+def _variable(system: System, name: str) -> Json:
+    lifecycle = system.lifecycle(name)
+    return {
+        "name": name,
+        "label": lifecycle.variable.label,
+        "fixed": not lifecycle.transitions,
+        "initial": [str(value.value) for value in lifecycle.initial],
+    }
+
+
+def _request(kind: RequestType, profile: Profile) -> Json:
+    fields = [
+        {
+            "name": field.name,
+            "label": field.label,
+            "usual": str((field.default or field.domain[0]).value),
+        }
+        for field in kind.fields
+    ]
+    return {"name": kind.name, "label": profile.in_words(kind), "event": profile.is_event(kind), "fields": fields}
+
+
+def _pictures(system: System, wording: Wording) -> Iterator[tuple[str, Json]]:
+    for lifecycle in drawn(system):
+        picture = lifecycle_picture(system, lifecycle, wording=wording)
+        yield lifecycle.name, {"title": picture.title, "svg": _svg(picture, system)}
+
+
+def _svg(picture: Picture, system: System) -> str:
+    """The drawing with the words of states and arrows on its parts, and without what only Graphviz needs."""
+    words = {value.name: str(value.value) for value in system.lifecycle(picture.name).variable.domain}
+    known = with_identifiers(picture)
+    states = {there.id: node for there, node in zip(known.nodes, picture.nodes, strict=True)}
+    members = {node.id: node.members or (node.id,) for node in picture.nodes}
+    drawing = etree.fromstring(render(picture, "svg"))
+    etree.strip_tags(drawing, etree.Comment)
+    for group in drawing.iterfind(".//{*}g[@class]"):
+        title = group.find("{*}title")
+        assert title is not None  # every group of Graphviz's has one
+        link = group.find("{*}g/{*}a")
+        name = (title.text or "").removeprefix("cluster_")
+        arrow = next((part for part in name.split("->") if part.startswith("arrow-")), "")
+        if arrow:
+            drawn_arrow = picture.arrows[int(arrow.removeprefix("arrow-"))]
+            group.set("data-from", json.dumps([words[one] for one in members[drawn_arrow.source]]))
+            group.set("data-to", words[drawn_arrow.target])
+        elif name in states and states[name].shape is Shape.STATE:
+            group.set("data-state", words[states[name].id])
+        title.text = "" if link is None else str(link.get(f"{XLINK}title"))
+    for element in drawing.iter(etree.Element):
+        for key in [key for key in element.attrib if str(key) == "id" or str(key).startswith("{")]:
+            del element.attrib[key]
+    etree.strip_tags(drawing, "{*}a")
+    etree.cleanup_namespaces(drawing)
+    made: str = etree.tostring(drawing, encoding="unicode")
+    return made

@@ -1,0 +1,65 @@
+/** Two branches of a run beside each other. */
+
+import { useState } from "preact/hooks";
+import { pathTo, type Point, type Tree } from "./run.ts";
+import type { Machine } from "./machine.ts";
+
+export function Compare({ machine, tree, point }: { machine: Machine; tree: Tree; point: Point }) {
+  const ends = tree.leaves();
+  const others = ends.filter((end) => !pathTo(end).includes(point));
+  const [picked, setPicked] = useState(-1);
+  const other = others.find((end) => end.id === picked) ?? others[0];
+  if (!other) return <p>There is one branch. Step back and send another request: what is sent from one state in two ways can be compared.</p>;
+  const [left, right] = [pathTo(point), pathTo(other)];
+  const shared = left.findIndex((one, index) => one !== right[index]);
+  const from = shared < 0 ? left.length : shared;
+  const rows = Math.max(left.length, right.length) - from;
+  const differing = machine.changes(point.state, other.state);
+  return (
+    <>
+      <label class="pick">
+        The run above, and
+        <select value={String(other.id)} onChange={(event) => setPicked(Number(event.currentTarget.value))}>
+          {others.map((end) => (
+            <option key={end.id} value={String(end.id)}>
+              {pathTo(end).slice(1).map((one) => machine.words(one.step!.request)).join(", then ")}
+            </option>
+          ))}
+        </select>
+      </label>
+      <p>They are the same for {from - 1 === 1 ? "1 step" : `${from - 1} steps`}.</p>
+      <table class="compared">
+        <thead>
+          <tr>
+            <th scope="col">step</th>
+            <th scope="col">the run above</th>
+            <th scope="col">the other</th>
+          </tr>
+        </thead>
+        <tbody>
+          {Array.from({ length: rows }, (_, index) => (
+            <tr key={index}>
+              <th scope="row">{from + index}</th>
+              <td>{inWords(machine, left[from + index])}</td>
+              <td>{inWords(machine, right[from + index])}</td>
+            </tr>
+          ))}
+          {differing.map((name) => (
+            <tr key={name}>
+              <th scope="row">{machine.label(name)}, at the end</th>
+              <td>{point.state[name]}</td>
+              <td>{other.state[name]}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {differing.length === 0 && <p>They end in the same state.</p>}
+    </>
+  );
+}
+
+function inWords(machine: Machine, point: Point | undefined): string {
+  if (!point?.step) return "";
+  const { verdict, request } = point.step;
+  return `${machine.words(request)}: ${verdict ? `${verdict.outcome} at the ${verdict.at}, ${verdict.reason}` : "no verdict"}`;
+}

@@ -1,0 +1,117 @@
+/** The system as the page uses it: its requests, decisions with the way they took, and words for people. */
+
+import type { Declarations, Oracle, Request, State, Verdict } from "./oracle.ts";
+
+/** Of a type with more requests than this, only those are listed whose further fields have their usual values. */
+const MOST_OF_A_TYPE = 2000;
+
+export interface Asked {
+  readonly party: string;
+  /** The checks in order, up to the one that failed. */
+  readonly checks: readonly { readonly label: string; readonly rules: readonly string[]; readonly failed: boolean }[];
+}
+
+export interface Step {
+  readonly request: Request;
+  readonly before: State;
+  readonly after: State;
+  /** None where the declarations give no verdict. */
+  readonly verdict: Verdict | null;
+}
+
+export class Machine {
+  readonly requests: readonly Request[];
+  private readonly kinds;
+  private readonly labels;
+
+  constructor(
+    readonly oracle: Oracle,
+    readonly declared: Declarations,
+  ) {
+    this.kinds = new Map(declared.requests.map((kind) => [kind.name, kind]));
+    this.labels = new Map(declared.variables.map((one) => [one.name, one.label]));
+    this.requests = declared.requests.flatMap((kind) => this.ofType(kind.name));
+  }
+
+  step(before: State, request: Request): Step {
+    try {
+      const { state, verdict } = this.oracle.decide(before, request);
+      return { request, before, after: state, verdict };
+    } catch (error) {
+      if (error instanceof TypeError) throw error;
+      return { request, before, after: before, verdict: null };
+    }
+  }
+
+  /** The parties that a request came to, with what each asked. */
+  path({ before, request }: Step): Asked[] {
+    const way: Asked[] = [];
+    for (const [party, when, conditions] of this.oracle.asked.get(request["type"]!) ?? []) {
+      if (!when(before, request)) continue;
+      const checks: { label: string; rules: readonly string[]; failed: boolean }[] = [];
+      way.push({ party, checks });
+      for (const [number, fails] of conditions) {
+        const failed = fails(before, request);
+        checks.push({ ...this.declared.checks[number]!, failed });
+        if (failed) return way;
+      }
+    }
+    return way;
+  }
+
+  /** What forbids a state, in words. */
+  broken(state: State): { label: string; rules: readonly string[] }[] {
+    return this.oracle.constraints
+      .filter(([, , when, then]) => when(state, {}) && !then(state, {}))
+      .map(([label, rules]) => ({ label, rules }));
+  }
+
+  changes(before: State, after: State): string[] {
+    return this.declared.variables.map((one) => one.name).filter((name) => before[name] !== after[name]);
+  }
+
+  label(variable: string): string {
+    return this.labels.get(variable) ?? variable;
+  }
+
+  kind(request: Request) {
+    return this.kinds.get(request["type"]!)!;
+  }
+
+  /** The fields of a request that are not as usual, apart from some. */
+  details(request: Request, apart: readonly string[] = []): string {
+    return this.kind(request)
+      .fields.filter((field) => !apart.includes(field.name) && request[field.name] !== field.usual)
+      .map((field) => `${field.label} ${request[field.name]}`)
+      .join(", ");
+  }
+
+  /** A request in words: who sends it to whom, and what is not usual of it. */
+  words(request: Request): string {
+    const { label, fields } = this.kind(request);
+    const main = [this.declared.sender, ...this.declared.subjects];
+    const said = fields
+      .filter((field) => main.includes(field.name) || request[field.name] !== field.usual)
+      .map((field) => `${field.label} ${request[field.name]}`);
+    return said.length ? `${label} (${said.join(", ")})` : label;
+  }
+
+  /** A sender with what it is in this state: "Ann (owner)". */
+  sender(word: string, state: State): string {
+    const roles = this.declared.standings.filter((name) => state[name] === word).map((name) => this.label(name));
+    return roles.length ? `${word} (${roles.join(", ")})` : word;
+  }
+
+  private ofType(name: string): Request[] {
+    const domains = Object.entries(this.oracle.requests[name]!);
+    const all = domains.reduce((product, [, words]) => product * words.length, 1);
+    const main = [this.declared.sender, ...this.declared.subjects];
+    const usual = new Map(this.kinds.get(name)!.fields.map((field) => [field.name, field.usual]));
+    let made: Record<string, string>[] = [{ type: name }];
+    for (const [field, words] of domains) {
+      const values = all > MOST_OF_A_TYPE && !main.includes(field) ? [usual.get(field)!] : words;
+      made = made.flatMap((request) => values.map((word) => ({ ...request, [field]: word })));
+    }
+    return made;
+  }
+}

@@ -1,0 +1,53 @@
+/** What the page is given: the oracle as `export javascript` writes it, and the words of the declarations. */
+
+export type Words = Readonly<Record<string, string>>;
+export type State = Words;
+/** A request: its type under `type`, and the word of each of its fields. */
+export type Request = Words;
+
+export interface Verdict {
+  readonly outcome: string;
+  readonly at: string;
+  readonly reason: string;
+  readonly response: string | null;
+  readonly rules: readonly string[];
+  readonly unspecified: readonly string[];
+  readonly passed: boolean;
+}
+
+export interface Rule {
+  readonly statement: string;
+  readonly source: string;
+  readonly assumption: string;
+}
+
+export type Condition = (state: State, request: Request) => boolean;
+
+export interface Oracle {
+  readonly name: string;
+  readonly variables: Readonly<Record<string, readonly string[]>>;
+  readonly requests: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+  readonly rules: Readonly<Record<string, Rule>>;
+  readonly initial: () => State;
+  readonly decide: (state: State, request: Request) => { state: State; verdict: Verdict };
+  /** For each type of request: the parties, when they are asked, and the numbers of their checks with when they fail. */
+  readonly asked: ReadonlyMap<string, readonly [party: string, when: Condition, checks: readonly [number, Condition][]][]>;
+  /** What a state must satisfy: in words, its rules, where it applies, and what then holds. */
+  readonly constraints: readonly [label: string, rules: readonly string[], when: Condition, then: Condition][];
+}
+
+export interface Declarations {
+  readonly variables: readonly { name: string; label: string; fixed: boolean; initial: readonly string[] }[];
+  readonly requests: readonly {
+    name: string;
+    label: string;
+    event: boolean;
+    fields: readonly { name: string; label: string; usual: string }[];
+  }[];
+  readonly checks: readonly { label: string; outcome: string; reason: string; rules: readonly string[] }[];
+  readonly sender: string;
+  readonly standings: readonly string[];
+  readonly subjects: readonly string[];
+  readonly situations: readonly { name: string; state: State }[];
+  readonly pictures: Readonly<Record<string, { title: string; svg: string }>>;
+}

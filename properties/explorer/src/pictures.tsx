@@ -1,0 +1,158 @@
+/** Lifecycles as Graphviz drew them, with the present state lit and what can happen next. */
+
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { Machine, Step } from "./machine.ts";
+import type { State } from "./oracle.ts";
+
+/** The values that each variable can have after one request. */
+export function reachable(machine: Machine, state: State, steps: readonly Step[]): Map<string, Set<string>> {
+  const next = new Map<string, Set<string>>();
+  for (const step of steps) {
+    if (step.after === state) continue;
+    for (const name of machine.changes(state, step.after)) {
+      next.set(name, (next.get(name) ?? new Set()).add(step.after[name]!));
+    }
+  }
+  return next;
+}
+
+export function Pictures(props: {
+  machine: Machine;
+  state: State;
+  step: Step | null;
+  next: Map<string, Set<string>>;
+  colours?: (variable: string, group: Element) => string;
+}) {
+  const { machine, state, step, next } = props;
+  const names = Object.keys(machine.declared.pictures);
+  const changed = step ? machine.changes(step.before, step.after) : [];
+  const [picked, setPicked] = useState<string | null>(null);
+  useEffect(() => {
+    if (changed.length > 0 && !changed.includes(picked ?? "")) setPicked(changed.find((name) => names.includes(name)) ?? picked);
+  }, [step]);
+  const name = picked ?? names[0];
+  return (
+    <section class="pictures" aria-labelledby="pictures-title">
+      <h2 id="pictures-title">Lifecycles</h2>
+      {name !== undefined && (
+        <>
+          <label class="pick">
+            Picture
+            <select value={name} onChange={(event) => setPicked(event.currentTarget.value)}>
+              {names.map((one) => (
+                <option key={one} value={one}>
+                  {machine.declared.pictures[one]!.title}: {state[one]}
+                  {changed.includes(one) ? " (changed)" : ""}
+                </option>
+              ))}
+            </select>
+          </label>
+          <Picture key={name} machine={machine} name={name} state={state} step={step} next={next.get(name) ?? new Set()} colours={props.colours} />
+        </>
+      )}
+      <h3>The state</h3>
+      <table class="state">
+        <tbody>
+          {machine.declared.variables.map((one) => (
+            <tr key={one.name} class={changed.includes(one.name) ? "changed" : ""}>
+              <th scope="row">
+                {names.includes(one.name) ? (
+                  <button type="button" class="link" aria-pressed={one.name === name} onClick={() => setPicked(one.name)}>
+                    {one.label}
+                  </button>
+                ) : (
+                  one.label
+                )}
+              </th>
+              <td>{state[one.name]}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function Picture(props: {
+  machine: Machine;
+  name: string;
+  state: State;
+  step: Step | null;
+  next: Set<string>;
+  colours?: ((variable: string, group: Element) => string) | undefined;
+}) {
+  const { machine, name, state, step, next } = props;
+  const box = useRef<HTMLDivElement>(null);
+  const [zoom, setZoom] = useState(1);
+  const drawing = useMemo(() => {
+    const { svg, title } = machine.declared.pictures[name]!;
+    const root = document.importNode(new DOMParser().parseFromString(svg, "image/svg+xml").documentElement, true);
+    root.setAttribute("role", "img");
+    root.setAttribute("aria-label", `The lifecycle: ${title}`);
+    return root as unknown as SVGSVGElement;
+  }, [name]);
+  useEffect(() => {
+    box.current!.replaceChildren(drawing);
+  }, [drawing]);
+  useEffect(() => {
+    const [, , width, height] = drawing.getAttribute("viewBox")!.split(/\s+/).map(Number);
+    drawing.setAttribute("width", `${(width! * zoom * 4) / 3}`);
+    drawing.setAttribute("height", `${(height! * zoom * 4) / 3}`);
+  }, [drawing, zoom]);
+  useEffect(() => {
+    const now = state[name]!;
+    const before = step?.before[name];
+    for (const group of drawing.querySelectorAll("g[class]")) {
+      const { from, to, state: at } = (group as SVGGElement).dataset;
+      const sources: string[] = from ? JSON.parse(from) : [];
+      const marks = [group.classList[0]!];
+      if (at === now) marks.push("now");
+      if (at !== undefined && next.has(at)) marks.push("next");
+      if (to !== undefined && sources.includes(now) && next.has(to)) marks.push("can");
+      if (before !== undefined && before !== now && to === now && sources.includes(before)) marks.push("taken");
+      const colour = props.colours?.(name, group);
+      if (colour) marks.push(colour);
+      group.setAttribute("class", marks.join(" "));
+    }
+    const lit = drawing.querySelector(".now");
+    if (lit && box.current) centre(box.current, lit);
+  }, [drawing, state, step, next, zoom, props.colours]);
+  return (
+    <>
+      <p class="zoom">
+        <button type="button" onClick={() => setZoom(Math.min(zoom * 1.25, 4))}>
+          Larger
+        </button>
+        <button type="button" onClick={() => setZoom(Math.max(zoom / 1.25, 0.4))}>
+          Smaller
+        </button>
+        <button type="button" onClick={() => setZoom(1)} disabled={zoom === 1}>
+          Full size
+        </button>
+      </p>
+      <div class="drawing" ref={box} tabIndex={0} role="group" aria-label={`Picture: ${machine.label(name)}; now ${state[name]}`} onPointerDown={pan} />
+    </>
+  );
+}
+
+function centre(box: Element, lit: Element): void {
+  const around = box.getBoundingClientRect();
+  const at = lit.getBoundingClientRect();
+  box.scrollBy(at.left + at.width / 2 - around.left - around.width / 2, at.top + at.height / 2 - around.top - around.height / 2);
+}
+
+/** Move the picture with the pointer. */
+function pan(down: PointerEvent): void {
+  const box = down.currentTarget as HTMLElement;
+  if (down.pointerType !== "mouse" || down.button !== 0) return;
+  const move = (event: PointerEvent) => box.scrollBy(-event.movementX, -event.movementY);
+  const up = () => {
+    box.removeEventListener("pointermove", move);
+    box.classList.remove("moving");
+  };
+  box.setPointerCapture(down.pointerId);
+  box.classList.add("moving");
+  box.addEventListener("pointermove", move);
+  box.addEventListener("pointerup", up, { once: true });
+  box.addEventListener("pointercancel", up, { once: true });
+}

@@ -1,0 +1,51 @@
+/** Runs as a tree: every step is a branch from the one before, and none is lost by stepping back. */
+
+import type { Machine, Step } from "./machine.ts";
+import type { Request, State } from "./oracle.ts";
+
+export interface Point {
+  readonly id: number;
+  readonly before: Point | null;
+  readonly step: Step | null;
+  readonly state: State;
+  readonly next: Point[];
+}
+
+export class Tree {
+  readonly root: Point;
+  private count = 0;
+
+  constructor(
+    private readonly machine: Machine,
+    start: State,
+    readonly title: string,
+  ) {
+    this.root = { id: 0, before: null, step: null, state: start, next: [] };
+  }
+
+  /** The point that a request leads to; the same again where it was sent from here before. */
+  send(from: Point, request: Request): Point {
+    const words = JSON.stringify(request);
+    const known = from.next.find((point) => JSON.stringify(point.step!.request) === words);
+    if (known) return known;
+    const step = this.machine.step(from.state, request);
+    this.count += 1;
+    const point: Point = { id: this.count, before: from, step, state: step.after, next: [] };
+    from.next.push(point);
+    return point;
+  }
+
+  leaves(): Point[] {
+    const ends: Point[] = [];
+    const walk = (point: Point): void => (point.next.length ? point.next.forEach(walk) : void ends.push(point));
+    walk(this.root);
+    return ends;
+  }
+}
+
+/** The points from the start to this one. */
+export function pathTo(point: Point): Point[] {
+  const path: Point[] = [];
+  for (let at: Point | null = point; at; at = at.before) path.unshift(at);
+  return path;
+}

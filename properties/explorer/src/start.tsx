@@ -1,0 +1,67 @@
+/** Where to start: a situation that has a name, or any values that the constraints allow. */
+
+import { useState } from "preact/hooks";
+import { Rules } from "./step.tsx";
+import type { Machine } from "./machine.ts";
+import type { State } from "./oracle.ts";
+
+export const USUAL = "the usual start";
+
+export function Start(props: { machine: Machine; state: State; start: (title: string, state: State) => void; close?: (() => void) | undefined }) {
+  const { machine, start } = props;
+  const [state, setState] = useState<State>(props.state);
+  const broken = machine.broken(state);
+  const initial = machine.declared.variables.every((one) => one.initial.includes(state[one.name]!));
+  return (
+    <section class="start" aria-labelledby="start-title">
+      <h2 id="start-title">Where to start</h2>
+      <ul class="situations">
+        {[{ name: USUAL, state: machine.oracle.initial() }, ...machine.declared.situations].map((one) => (
+          <li key={one.name}>
+            <button type="button" onClick={() => start(one.name, one.state)}>
+              {one.name}
+            </button>
+          </li>
+        ))}
+        {props.close && (
+          <li>
+            <button type="button" class="link" onClick={props.close}>
+              Back to the run
+            </button>
+          </li>
+        )}
+      </ul>
+      <h3>Or in a state of your own</h3>
+      <div class="values">
+        {machine.declared.variables.map((one) => (
+          <label key={one.name}>
+            {one.label}
+            <select value={state[one.name]} onChange={(event) => setState({ ...state, [one.name]: event.currentTarget.value })}>
+              {machine.oracle.variables[one.name]!.map((word) => (
+                <option key={word}>{word}</option>
+              ))}
+            </select>
+          </label>
+        ))}
+      </div>
+      <div role="status">
+        {broken.length > 0 ? (
+          <>
+            <p class="refused">✕ No system is in this state:</p>
+            {broken.map(({ label, rules }) => (
+              <details key={label}>
+                <summary>{label}</summary>
+                <Rules machine={machine} ids={rules} />
+              </details>
+            ))}
+          </>
+        ) : (
+          <p>{initial ? "A system may start so." : "The constraints allow this state; whether a run leads to it is not said."}</p>
+        )}
+      </div>
+      <button type="button" class="main" disabled={broken.length > 0} onClick={() => start("a state of one's own", state)}>
+        Start here
+      </button>
+    </section>
+  );
+}

@@ -1,0 +1,98 @@
+/** One step: the verdict, the way through the parties, the rules in words, and what changed. */
+
+import type { Machine, Step } from "./machine.ts";
+
+export function StepView({ machine, step }: { machine: Machine; step: Step }) {
+  const { verdict } = step;
+  const changes = machine.changes(step.before, step.after);
+  return (
+    <article class="step" aria-label="The step">
+      <p class="asked">{machine.words(step.request)}</p>
+      <p class={`verdict ${verdict?.passed ? "passed" : "refused"}`}>
+        <span aria-hidden="true">{verdict?.passed ? "✓ " : "✕ "}</span>
+        {verdict ? `${verdict.outcome} at the ${verdict.at}: ${verdict.reason}` : "the declarations give no verdict"}
+      </p>
+      {verdict?.response && <p>Response: {verdict.response}</p>}
+      {verdict && verdict.unspecified.length > 0 && <p>The sources leave open: {verdict.unspecified.join(", ")}.</p>}
+      <Way machine={machine} step={step} />
+      <h3>What changed</h3>
+      {changes.length === 0 ? (
+        <p>Nothing.</p>
+      ) : (
+        <ul class="changes">
+          {changes.map((name) => (
+            <li key={name}>
+              <b>{machine.label(name)}</b>: {step.before[name]} <span aria-label="becomes">→</span> <b>{step.after[name]}</b>
+            </li>
+          ))}
+        </ul>
+      )}
+      <h3>Why</h3>
+      <Rules machine={machine} ids={verdict?.rules ?? []} />
+    </article>
+  );
+}
+
+function Way({ machine, step }: { machine: Machine; step: Step }) {
+  const way = machine.path(step);
+  const sender = step.request[machine.declared.sender];
+  if (way.length === 0) return null;
+  return (
+    <>
+      <h3>The way it took</h3>
+      <ol class="way">
+        {sender !== undefined && <li class="sender">{machine.sender(sender, step.before)}</li>}
+        {way.map(({ party, checks }) => {
+          const failed = checks.find((check) => check.failed);
+          return (
+            <li key={party} class={failed ? "stopped" : ""}>
+              <b>{party}</b>
+              {checks.length > 0 && !failed && (
+                <details>
+                  <summary>{checks.length === 1 ? "1 check passed" : `${checks.length} checks passed`}</summary>
+                  <ul>
+                    {checks.map((check) => (
+                      <li key={check.label}>
+                        ✓ {check.label} <span class="ids">{check.rules.join(" ")}</span>
+                      </li>
+                    ))}
+                  </ul>
+                </details>
+              )}
+              {failed && (
+                <p>
+                  <span aria-hidden="true">✕ </span>not so: {failed.label}
+                  {checks.length > 1 && <span class="ids"> (after {checks.length - 1} that passed)</span>}
+                </p>
+              )}
+            </li>
+          );
+        })}
+        {step.verdict && <li class={step.verdict.passed ? "answer" : "answer stopped"}>{step.verdict.outcome}</li>}
+      </ol>
+    </>
+  );
+}
+
+export function Rules({ machine, ids }: { machine: Machine; ids: readonly string[] }) {
+  return (
+    <dl class="rules">
+      {ids.map((id) => {
+        const rule = machine.oracle.rules[id];
+        return (
+          <div key={id} class={rule?.assumption ? "assumed" : ""}>
+            <dt>
+              {id}
+              {rule?.assumption && <span class="mark">{rule.assumption === "all" ? "assumption" : "assumption in part"}</span>}
+            </dt>
+            <dd>
+              {rule?.statement}
+              {rule?.assumption && rule.assumption !== "all" && <p>Assumed: {rule.assumption}</p>}
+              {rule?.source && <p class="source">Source: {rule.source}</p>}
+            </dd>
+          </div>
+        );
+      })}
+    </dl>
+  );
+}

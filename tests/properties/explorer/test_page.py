@@ -1,0 +1,166 @@
+"""The page, and what one does in it: of systems of any domain, in a real browser."""
+
+import re
+import shutil
+import subprocess
+from base64 import b64encode
+from enum import Enum
+from hashlib import sha256
+
+import pytest
+
+from properties.explorer.page import explorer_page
+from statemachines import (
+    Answer,
+    Check,
+    Constraint,
+    Gate,
+    Lifecycle,
+    Register,
+    RequestType,
+    Rule,
+    System,
+    Transition,
+    Variable,
+)
+from tests.support.browser import disagreements, opened, random_steps
+from tests.support.paths import ROOT
+
+HOSTILE = "</script><script>document.title='taken'</script><!-- <img src=x onerror=document.title='taken'> ${1} `&amp;"
+
+
+class Door(Enum):
+    SHUT = f"shut {HOSTILE}"
+    OPEN = "open"
+
+
+class Said(Enum):
+    OPENED = f"opened {HOSTILE}"
+    REFUSED = f"refused {HOSTILE}"
+    DOOR = f"the door {HOSTILE}"
+
+
+def hostile_system() -> System:
+    """A door whose every word would be a program, were it not text."""
+    door, opening = Variable("door", Door, label=f"door {HOSTILE}"), RequestType("Open", label=f"Open {HOSTILE}")
+    return System(
+        f"a door {HOSTILE}",
+        Register([Rule("DOOR-1", f"It opens once {HOSTILE}.", HOSTILE)]),
+        lifecycles=[Lifecycle(door, Door.SHUT, [Transition(Door.SHUT, opening, Door.OPEN, rules="DOOR-1")])],
+        requests=[opening],
+        gates=[
+            Gate(
+                Said.DOOR,
+                [
+                    Check(
+                        f"it is shut {HOSTILE}", fails_when=door == Door.OPEN, outcome=Said.REFUSED,
+                        reason=Said.REFUSED, rules="DOOR-1",
+                    )
+                ],
+                on=[opening],
+            )
+        ],
+        answers=[Answer([opening], outcome=Said.OPENED, reason=Said.OPENED, rules="DOOR-1")],
+        constraints=[Constraint(f"a door {HOSTILE}", when=door.is_in(*Door), then=door.is_in(*Door), rules="DOOR-1")],
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def locker_page(tmp_path_factory, parcel_locker):
+    path = tmp_path_factory.mktemp("explorer") / "locker.html"
+    path.write_text(explorer_page(parcel_locker.system))
+    return path
+
+
+def test_the_policy_allows_the_two_scripts_and_the_style_by_their_hashes_and_nothing_else(parcel_locker):
+    page = explorer_page(parcel_locker.system)
+    policy = re.search(r'Content-Security-Policy" content="([^"]*)"', page)[1].replace("&#x27;", "'")
+    bodies = re.findall(r"<(script|style)(?: type=\"module\")?>(.*?)</\1>", page, re.DOTALL)
+    hashes = {f"'sha256-{b64encode(sha256(body.encode()).digest()).decode()}'" for _, body in bodies}
+    assert [kind for kind, _ in bodies] == ["style", "script", "script"]
+    assert policy.startswith("default-src 'none';")
+    assert set(re.findall(r"'sha256-[^']*'", policy)) == hashes
+    assert "unsafe" not in policy
+    assert "http" not in policy
+
+
+def test_the_page_has_the_same_bytes_each_time(parcel_locker):
+    assert explorer_page(parcel_locker.system) == explorer_page(parcel_locker.system)
+
+
+def test_a_parcel_is_put_and_taken_by_clicks(browser, locker_page):
+    with opened(browser, locker_page) as page:
+        page.get_by_text("Put", exact=False).first.click()
+        page.locator("button.request").first.click()
+        assert page.locator(".verdict").inner_text() == "✓ yes at the locker: done"
+        assert page.locator(".drawing .now").count() == 1
+        assert "holds a parcel" in page.locator(".drawing .now").text_content()
+        page.get_by_role("button", name="Step back").click()
+        assert "empty" in page.locator(".drawing .now").text_content()
+
+
+def test_two_branches_are_compared(browser, locker_page):
+    with opened(browser, locker_page) as page:
+        page.get_by_label("Search").fill("put")
+        page.locator("button.request").first.click()
+        page.get_by_role("button", name="Step back").click()
+        page.get_by_label("Search").fill("take")
+        page.locator("button.request").first.click()
+        page.get_by_role("tab", name="Compare").click()
+        assert "holds a parcel" in page.get_by_role("tabpanel").inner_text()
+        assert "empty" in page.get_by_role("tabpanel").inner_text()
+
+
+def test_hostile_words_are_text(browser, tmp_path):
+    path = tmp_path / "hostile.html"
+    path.write_text(explorer_page(hostile_system()))
+    with opened(browser, path) as page:
+        page.locator("summary").first.click()
+        page.locator("button.request").first.click()
+        assert page.title() != "taken"
+        assert page.locator("img").count() == 0
+        for words in (Said.OPENED.value, Door.SHUT.value):
+            assert words in page.get_by_role("tabpanel").inner_text()
+        assert page.locator("h1").inner_text() == f"a door {HOSTILE}"
+
+
+def test_random_requests_are_decided_as_in_python(browser, locker_page, parcel_locker):
+    with opened(browser, locker_page) as page:
+        steps = random_steps(page, 300, 11)
+    assert len(steps) == 300
+    assert list(disagreements(parcel_locker.system, steps)) == []
+
+
+def test_a_run_is_shared_as_a_link(browser, locker_page):
+    with opened(browser, locker_page) as page:
+        page.get_by_label("Search").fill("put")
+        page.locator("button.request").first.click()
+        page.get_by_role("button", name="Copy link").click()
+        page.wait_for_function("location.hash.startsWith('#run=')")
+        link = page.evaluate("location.hash")
+    with opened(browser, locker_page, fragment=link) as page:
+        assert page.locator(".points li").count() == 2
+        assert page.locator(".verdict").inner_text() == "✓ yes at the locker: done"
+    with opened(browser, locker_page, fragment="#run=another/0") as page:
+        assert "another version" in page.locator(".message").inner_text()
+
+
+def test_a_page_390_pixels_wide_is_not_scrolled_sideways(browser, locker_page):
+    with opened(browser, locker_page, width=390, height=800) as page:
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+@pytest.mark.slow
+def test_the_bundle_is_what_its_sources_make(tmp_path):
+    if shutil.which("npm") is None:
+        pytest.skip("npm is not installed")
+    folder = ROOT / "properties" / "explorer"
+    shutil.copy(folder / "package.json", tmp_path)
+    shutil.copytree(folder / "src", tmp_path / "src")
+    install = ["npm", "install", "--silent", "--no-package-lock", "--no-audit", "--prefer-offline"]
+    if subprocess.run(install, cwd=tmp_path, timeout=120, check=False).returncode:
+        pytest.skip("npm reaches no registry")
+    for script in ("types", "build"):
+        subprocess.run(["npm", "run", "--silent", script], cwd=tmp_path, check=True, capture_output=True)
+    for name in ("explorer.js", "explorer.css"):
+        assert (tmp_path / name).read_bytes() == (folder / name).read_bytes(), name
