@@ -85,6 +85,8 @@ class Profile(NamedTuple):
     illustrations: for the SPEC of claims, ``module:attribute`` of a function that makes further `Illustration`s.
     situations: ``module:attribute`` of a function from a system of the domain to the states that people know by a name;
         ``""`` if there are none.
+    service: ``module:attribute`` of a function that makes what the service answers besides, of its claims and of the
+        file of ``--behaviour`` or ``None``; it makes ``None`` of claims that it knows nothing of. ``""`` for nothing.
     commands: the commands that no other domain has.
     examples: for the name of a command (or ``""`` for the whole), the examples that its ``--help`` shows in place of
         the neutral ones.
@@ -112,6 +114,7 @@ class Profile(NamedTuple):
     wording: str = ""
     illustrations: Mapping[str, str] = MappingProxyType({})
     situations: str = ""
+    service: str = ""
     commands: Mapping[str, Command] = MappingProxyType({})
     examples: Mapping[str, str] = MappingProxyType({})
 

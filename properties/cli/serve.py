@@ -5,8 +5,11 @@ from pathlib import Path
 
 import click
 
-from properties.cli.profiled import ProfiledCommand, system_option
+from properties.cli.profiled import ProfiledCommand, profile_of, system_option
 from properties.console.spec import load_claims
+from properties.console.terminal import Refused
+from properties.domain import Profile, named
+from statemachines.files.toml import TomlFileError
 
 EXAMPLES = """\
   {command} serve --system parcel_locker:claims
@@ -23,17 +26,28 @@ Exit codes: 130 or 143 when a signal ends it, 2 the options cannot be used.
 """
 
 
-@click.command("serve", cls=ProfiledCommand, examples=EXAMPLES, notes=NOTES)
+def _options(profile: Profile) -> list[click.Parameter]:
+    """What is set of a domain's own part of the service."""
+    if not profile.service:
+        return []
+    return [
+        click.Option(
+            ["--behaviour"], type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE.toml",
+            help="What is sent back where no source says it: codes, what is unspecified, delays, call-backs.",
+        )
+    ]  # fmt: skip
+
+
+@click.command("serve", cls=ProfiledCommand, examples=EXAMPLES, notes=NOTES, options=_options)
 @system_option("What decides")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen; other machines reach 0.0.0.0.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 is one that is free.")
 @click.option(
     "--database",
-    type=click.Path(dir_okay=False, path_type=Path),
-    default=Path("oracle.sqlite"),
+    default="oracle.sqlite",
     show_default=True,
-    metavar="FILE",
-    help="Keeps the instances; it is made if it is not there.",
+    metavar="FILE|URL",
+    help="Keeps the instances: a file, made if it is not there, or postgresql://user@host/database.",
 )
 @click.option(
     "--max-instances", type=click.IntRange(min=1), default=100_000, show_default=True, help="How many it keeps at most."
@@ -41,11 +55,28 @@ Exit codes: 130 or 143 when a signal ends it, 2 the options cannot be used.
 @click.option(
     "--log-level", type=click.Choice(["info", "warning"]), default="info", show_default=True, help="info: each request."
 )
-def serve_command(spec: str, host: str, port: int, database: Path, max_instances: int, log_level: str) -> None:
+@click.pass_context
+def serve_command(
+    context: click.Context,
+    spec: str,
+    host: str,
+    port: int,
+    database: str,
+    max_instances: int,
+    log_level: str,
+    behaviour: Path | None = None,
+) -> None:
     """Serve the oracle over HTTP: decisions, and instances that are kept."""
     from properties.service.server import serve  # noqa: PLC0415  # --help needs none of it
 
     claims = load_claims(spec)
+    profile = profile_of(context)
+    try:
+        more = named(profile.service)(claims, behaviour) if profile.service else None
+    except TomlFileError as error:
+        raise Refused(str(error)) from None
+    if behaviour is not None and more is None:
+        raise Refused(f"--behaviour is not for {spec}, of which nothing is left open")
     with suppress(KeyboardInterrupt):  # which is how it ends; the exit code says so
         serve(
             claims,
@@ -55,4 +86,5 @@ def serve_command(spec: str, host: str, port: int, database: Path, max_instances
             most=max_instances,
             log_level=log_level,
             started=click.echo,
+            more=more,
         )

@@ -1,8 +1,8 @@
 """The service: decisions on states that are sent, instances by name, and the messages of the conformance suite."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from litestar import Litestar, Request, Response, Router, delete, get, post, put, route
 from litestar.concurrency import sync_to_thread as in_thread
@@ -15,6 +15,7 @@ from litestar.plugins.prometheus import PrometheusConfig, PrometheusController
 
 from properties.conformance.suite.wire_format import read_request, read_state
 from properties.service import bodies
+from properties.service.delivery import delivering
 from properties.service.store import Changed, Full, Instance, KeyReused, Step, Store, UnknownInstance
 from properties.service.words import RequestWords, StateWords, VerdictWords, Vocabulary, verdict_in_words, words_of
 from statemachines.errors import NoVerdictError
@@ -65,7 +66,24 @@ def _refused(*statuses: HTTPStatus) -> dict[int, ResponseSpec]:
 _BODY = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
 
 
-def application(system: System, store: Store, *, most: int, hosts: tuple[str, ...] = ()) -> Litestar:
+class More(NamedTuple):
+    """What a domain's service answers besides.
+
+    Parameters
+    ----------
+    handlers: Litestar's, of its routes.
+    sent: the bodies that these take; what is unknown in one is refused.
+    delivers: whether later answers are sent to where they are to go.
+    """
+
+    handlers: Sequence[Any]
+    sent: Sequence[type] = ()
+    delivers: bool = False
+
+
+def application(
+    system: System, store: Store, *, most: int, hosts: tuple[str, ...] = (), more: More | None = None
+) -> Litestar:
     """The service of a system, as an ASGI application.
 
     Parameters
@@ -74,6 +92,7 @@ def application(system: System, store: Store, *, most: int, hosts: tuple[str, ..
     store: keeps the instances; it is closed with the application.
     most: how many instances it may keep, to be shown.
     hosts: the names and ports by which clients may call it; any if there are none.
+    more: what it answers besides.
 
     Raises
     ------
@@ -206,7 +225,9 @@ def application(system: System, store: Store, *, most: int, hosts: tuple[str, ..
             history,
             message,
             _Metrics,
+            *(more.handlers if more else ()),
         ],
+        lifespan=[delivering(store)] if more and more.delivers else [],
         plugins=[vocabulary],
         type_decoders=vocabulary.decoders(),
         exception_handlers={HTTPException: _http, Exception: _other},
@@ -223,7 +244,7 @@ def application(system: System, store: Store, *, most: int, hosts: tuple[str, ..
         ),
     )
     vocabulary.complete(app.openapi_schema)
-    for name in (kind.__name__ for kind in bodies.SENT):
+    for name in (kind.__name__ for kind in (*bodies.SENT, *(more.sent if more else ()))):
         app.openapi_schema.components.schemas[name].additional_properties = False
     return app
 

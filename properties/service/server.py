@@ -5,14 +5,13 @@ import logging
 import socket
 from collections.abc import Callable
 from datetime import UTC, datetime
-from ipaddress import ip_address
-from pathlib import Path
 from typing import Any
 
 import uvicorn
 
 from properties.conformance.suite.digest import digest
-from properties.service.application import application
+from properties.service.application import More, application
+from properties.service.delivery import is_loopback
 from properties.service.store import Store
 from statemachines.errors import StatemachinesError
 from statemachines.language.claims import Claims
@@ -75,10 +74,11 @@ def serve(
     *,
     host: str,
     port: int,
-    database: Path,
+    database: str,
     most: int,
     log_level: str,
     started: Callable[[str], None],
+    more: Callable[[Store], More] | None = None,
 ) -> None:
     """Serve a system until a signal ends it.
 
@@ -86,10 +86,11 @@ def serve(
     ----------
     claims: of the system; the database keeps instances of these declarations only.
     host, port: where to listen; port 0 is one that is free. On loopback, only names of this machine are answered.
-    database: the file.
+    database: a file of SQLite, or the address of a database of PostgreSQL.
     most: how many instances there may be.
     log_level: ``"info"`` has a line for each request, ``"warning"`` has none.
     started: is told the address, once clients can connect.
+    more: what is answered besides.
 
     Raises
     ------
@@ -100,7 +101,8 @@ def serve(
     with _listening(host, port) as listener:
         port = listener.getsockname()[1]
         store = Store(database, digest(claims), most)
-        app = application(claims.system, store, most=most, hosts=_names(host, port))
+        hosts, besides = _names(host, port), more(store) if more else None
+        app = application(claims.system, store, most=most, hosts=hosts, more=besides)
         config = uvicorn.Config(
             app,
             log_config=log_config(log_level),
@@ -126,13 +128,6 @@ def _listening(host: str, port: int) -> socket.socket:
 
 def _names(host: str, port: int) -> tuple[str, ...]:
     """The names by which a service on loopback is called, lest a page in a browser calls it by another."""
-    if not (host == "localhost" or _is_loopback(host)):
+    if not is_loopback(host):
         return ()
     return tuple(f"{name}{end}" for name in (host, "127.0.0.1", "localhost", "[::1]") for end in ("", f":{port}"))
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -1,69 +1,23 @@
 """Instances of a system, kept in a database: where each stands, and every request that it was sent."""
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
-from threading import Lock
+from os import PathLike
 from typing import Any
 
 import attrs
-from sqlalchemy import (
-    JSON,
-    Column,
-    Connection,
-    Engine,
-    ForeignKey,
-    Integer,
-    MetaData,
-    String,
-    Table,
-    UniqueConstraint,
-    create_engine,
-    delete,
-    event,
-    func,
-    insert,
-    select,
-    update,
-)
-from sqlalchemy.engine import URL
+from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.exc import DatabaseError
 
-from statemachines.errors import StatemachinesError
+from properties.service.database import ABOUT, INSTANCES, LATER, METADATA, STEPS, Database, StoreError
 
 Words = dict[str, Any]
 Decide = Callable[[Words, Words], tuple[Words, Words]]
 """From a state and a request to the variables that it changes and the verdict, in words."""
 
-BUSY_SECONDS = 10
-"""How long a transaction waits for another one, of another process, too."""
-
-_METADATA = MetaData()
-_ABOUT = Table("about", _METADATA, Column("digest", String, primary_key=True))
-_INSTANCES = Table(
-    "instances",
-    _METADATA,
-    Column("name", String, primary_key=True),
-    Column("made", String, nullable=False),
-    Column("number", Integer, nullable=False),
-    Column("state", JSON, nullable=False),
-)
-_STEPS = Table(
-    "steps",
-    _METADATA,
-    Column("instance", ForeignKey("instances.name", ondelete="CASCADE"), primary_key=True),
-    Column("number", Integer, primary_key=True),
-    Column("key", String),
-    Column("request", JSON, nullable=False),
-    Column("verdict", JSON, nullable=False),
-    Column("changes", JSON, nullable=False),
-    UniqueConstraint("instance", "key"),
-)
-
-
-class StoreError(StatemachinesError):
-    """A database that cannot be used."""
+LAYOUT = "2"
+"""Of the tables; those of another layout are refused."""
 
 
 class UnknownInstance(LookupError):  # noqa: N818  # a client asked for it, and nobody made an error
@@ -92,12 +46,14 @@ class Instance:
     made: other than that of any instance of the same name before.
     number: how many requests it has been sent.
     state: where it stands, in words.
+    facts: what a domain knows of it besides, as JSON; ``None`` if nothing.
     """
 
     name: str
     made: str
     number: int
     state: Words
+    facts: Words | None = None
 
     @property
     def etag(self) -> str:
@@ -124,97 +80,150 @@ class Step:
     changes: Words
 
 
-class Store:
-    """The database.
-
-    What a method returns is in the file: SQLite's journal is a write-ahead log which is flushed at every commit.
+@attrs.frozen
+class Later:
+    """An answer that comes some time after its request was acknowledged.
 
     Parameters
     ----------
-    path: of the file; it is made if it is not there.
-    digest: of the system; the file keeps instances of one system only.
+    instance, number: the step that it answers.
+    due: from when on it is there, in seconds since 1970.
+    headers, body: what is sent.
+    address: where it is sent to, until it was; ``None`` if nowhere.
+    tried: how often that was tried.
+    """
+
+    instance: str
+    number: int
+    due: float
+    headers: Mapping[str, str]
+    body: str
+    address: str | None = None
+    tried: int = 0
+
+
+class Turn:
+    """One instance, in a transaction of its own: what is done to it here is kept together, or not at all."""
+
+    def __init__(self, connection: Connection, instance: Instance) -> None:
+        self._connection = connection
+        self.instance = instance
+
+    def step(self, key: str) -> Step | None:
+        """The request that was sent under a key."""
+        return _step_of(self._connection, self.instance.name, key)
+
+    def add(self, request: Words, verdict: Words, changes: Words, key: str | None = None) -> Step:
+        """The step of a request that it is sent."""
+        instance = self.instance
+        self.instance = attrs.evolve(instance, number=instance.number + 1, state={**instance.state, **changes})
+        step = Step(self.instance.number, key, request, verdict, changes)
+        self._connection.execute(insert(STEPS).values(instance=instance.name, **attrs.asdict(step)))
+        self._write(number=self.instance.number, state=self.instance.state)
+        return step
+
+    def keep(self, facts: Words) -> None:
+        """Have these facts of it from now on."""
+        self.instance = attrs.evolve(self.instance, facts=facts)
+        self._write(facts=facts)
+
+    def answer(self, later: Later) -> None:
+        """Have this answer to a step of it, from when it is due."""
+        next_try = later.due if later.address else None
+        self._connection.execute(insert(LATER).values(next_try=next_try, **attrs.asdict(later)))
+
+    def _write(self, **values: Any) -> None:
+        self._connection.execute(update(INSTANCES).where(INSTANCES.c.name == self.instance.name).values(values))
+
+
+class Store:
+    """The database. What a method returns is kept.
+
+    Parameters
+    ----------
+    database: a file of SQLite, which is made if it is not there; or ``postgresql://user@host/database``.
+    digest: of the system; a database keeps instances of one system only.
     most: how many instances there may be.
 
     Raises
     ------
-    StoreError: for a file that is no such database, or has instances of another system.
+    StoreError: for a file that is no such database, one that cannot be reached, or has instances of another system.
     """
 
-    def __init__(self, path: Path, digest: str, most: int) -> None:
+    def __init__(self, database: str | PathLike[str], digest: str, most: int) -> None:
         self._most = most
-        self._writes = Lock()  # quicker than SQLite's own, which is polled
-        self._engine = create_engine(
-            URL.create("sqlite", database=str(path)),
-            connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
-            pool_size=8,
-            max_overflow=64,
-        )
-        event.listen(self._engine, "connect", _connected)
-        event.listen(self._engine, "begin", _begun)
-        self._reading: Engine = self._engine.execution_options(reading=True)
+        self._database = Database(str(database))
+        mine = f"{LAYOUT} {digest}"
         try:
-            with self._writing() as connection:
-                _METADATA.create_all(connection)
-                kept = connection.scalar(select(_ABOUT.c.digest))
+            with self._database.writing(alone=True) as connection:
+                METADATA.create_all(connection)
+                kept = connection.scalar(select(ABOUT.c.digest))
                 if kept is None:
-                    connection.execute(insert(_ABOUT).values(digest=digest))
+                    connection.execute(insert(ABOUT).values(digest=mine))
         except DatabaseError as error:
-            raise StoreError(f"{path} cannot be used as a database: {error.orig}") from None
-        if kept not in (None, digest):
-            raise StoreError(f"{path} keeps instances of another system, or of another version of this one")
+            why = str(error.orig).strip().partition("\n")[0]
+            raise StoreError(f"{self._database.shown} cannot be used as a database: {why}") from None
+        if kept not in (None, mine):
+            raise StoreError(
+                f"{self._database.shown} keeps instances of another system, or of another version of this one"
+            )
 
     @classmethod
     @contextmanager
-    def opened(cls, path: Path, digest: str, most: int) -> Iterator["Store"]:
+    def opened(cls, database: str | PathLike[str], digest: str, most: int) -> Iterator["Store"]:
         """A database that is closed at the end."""
-        store = cls(path, digest, most)
+        store = cls(database, digest, most)
         try:
             yield store
         finally:
             store.close()
 
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        with self._writes, self._engine.begin() as connection:
-            yield connection
-
     def close(self) -> None:
         """End every connection."""
-        self._engine.dispose()
+        self._database.close()
 
     def count(self) -> int:
         """How many instances there are."""
-        with self._reading.connect() as connection:
+        with self._database.reading() as connection:
             return _count(connection)
 
-    def put(self, name: str, state: Words, expected: Callable[[str | None], bool] = lambda _: True) -> Instance:
+    def put(
+        self,
+        name: str,
+        state: Words,
+        expected: Callable[[str | None], bool] = lambda _: True,
+        facts: Words | None = None,
+    ) -> Instance:
         """An instance in this state, which has been sent nothing; one of the same name is replaced.
 
         Parameters
         ----------
         expected: whether the tag of the present one is as it should be; ``None`` is that of none.
+        facts: what a domain knows of it besides.
 
         Raises
         ------
         Changed: if it is not.
         Full: where there may be no more.
         """
-        with self._writing() as connection:
-            present = _instance(connection, name)
+        with self._database.writing(alone=True) as connection:
+            present = _instance(connection, name, to_write=True)
             if not expected(None if present is None else present.etag):
                 raise Changed
-            if present is None and _count(connection) >= self._most:
-                raise Full
-            connection.execute(delete(_STEPS).where(_STEPS.c.instance == name))
-            connection.execute(delete(_INSTANCES).where(_INSTANCES.c.name == name))
-            made = Instance(name, secrets.token_hex(8), 0, state)
-            connection.execute(insert(_INSTANCES).values(attrs.asdict(made)))
+            made = Instance(name, secrets.token_hex(8), 0, state, facts)
+            if present is None:
+                if _count(connection) >= self._most:
+                    raise Full
+                connection.execute(insert(INSTANCES).values(attrs.asdict(made)))
+            else:
+                _forget_steps(connection, name)
+                connection.execute(update(INSTANCES).where(INSTANCES.c.name == name).values(attrs.asdict(made)))
             return made
 
     def get(self, name: str) -> Instance:
         """The instance; `UnknownInstance` if there is none."""
-        with self._reading.connect() as connection:
-            return _known(connection, name)
+        with self._database.reading() as connection:
+            return _known(_instance(connection, name))
 
     def delete(self, name: str, expected: Callable[[str | None], bool] = lambda _: True) -> None:
         """Forget the instance, and what it was sent.
@@ -223,11 +232,17 @@ class Store:
         ------
         UnknownInstance, Changed: as the names say.
         """
-        with self._writing() as connection:
-            if not expected(_known(connection, name).etag):
+        with self._database.writing() as connection:
+            if not expected(_known(_instance(connection, name, to_write=True)).etag):
                 raise Changed
-            connection.execute(delete(_STEPS).where(_STEPS.c.instance == name))
-            connection.execute(delete(_INSTANCES).where(_INSTANCES.c.name == name))
+            _forget_steps(connection, name)
+            connection.execute(delete(INSTANCES).where(INSTANCES.c.name == name))
+
+    @contextmanager
+    def turn(self, name: str) -> Iterator[Turn]:
+        """A transaction with one instance, which nobody else changes meanwhile; `UnknownInstance` if there is none."""
+        with self._database.writing() as connection:
+            yield Turn(connection, _known(_instance(connection, name, to_write=True)))
 
     def send(
         self,
@@ -249,62 +264,90 @@ class Store:
         UnknownInstance, Changed: as the names say.
         KeyReused: if the key is another request's.
         """
-        with self._writing() as connection:
-            instance = _known(connection, name)
-            if key is not None and (made := _step_of(connection, name, key)) is not None:
+        with self.turn(name) as turn:
+            if key is not None and (made := turn.step(key)) is not None:
                 if made.request != request:
                     raise KeyReused
-                return instance, made, True
-            if not expected(instance.etag):
+                return turn.instance, made, True
+            if not expected(turn.instance.etag):
                 raise Changed
-            changes, verdict = decide(instance.state, request)
-            after = attrs.evolve(instance, number=instance.number + 1, state={**instance.state, **changes})
-            step = Step(after.number, key, request, verdict, changes)
-            connection.execute(insert(_STEPS).values(instance=name, **attrs.asdict(step)))
-            connection.execute(
-                update(_INSTANCES).where(_INSTANCES.c.name == name).values(number=after.number, state=after.state)
-            )
-            return after, step, False
+            changes, verdict = decide(turn.instance.state, request)
+            step = turn.add(request, verdict, changes, key)
+            return turn.instance, step, False
 
     def history(self, name: str, after: int, most: int) -> list[Step]:
         """The steps of an instance after that number, at most so many; `UnknownInstance` if there is none."""
-        with self._reading.connect() as connection:
-            _known(connection, name)
-            mine = select(_STEPS).where(_STEPS.c.instance == name, _STEPS.c.number > after)
-            return [_step(row) for row in connection.execute(mine.order_by(_STEPS.c.number).limit(most))]
+        with self._database.reading() as connection:
+            _known(_instance(connection, name))
+            mine = select(STEPS).where(STEPS.c.instance == name, STEPS.c.number > after)
+            return [_step(row) for row in connection.execute(mine.order_by(STEPS.c.number).limit(most))]
+
+    def later(self, name: str, number: int) -> Later | None:
+        """The later answer to a step, if there is one."""
+        with self._database.reading() as connection:
+            mine = select(LATER).where(LATER.c.instance == name, LATER.c.number == number)
+            row = connection.execute(mine).one_or_none()
+            return None if row is None else _later(row)
+
+    def to_deliver(self, now: float, lease: float, most: int) -> list[Later]:
+        """Later answers that are due and have an address, which nobody else tries to deliver within the lease."""
+        with self._database.reading() as connection:
+            due = select(LATER).where(LATER.c.next_try <= now).order_by(LATER.c.next_try).limit(most)
+            rows = list(connection.execute(due))
+        taken = []
+        for row in rows:
+            with self._database.writing() as connection:
+                won = connection.execute(
+                    update(LATER)
+                    .where(*_this(row.instance, row.number), LATER.c.next_try == row.next_try)
+                    .values(next_try=now + lease, tried=row.tried + 1)
+                )
+                if won.rowcount:
+                    taken.append(attrs.evolve(_later(row), tried=row.tried + 1))
+        return taken
+
+    def delivered(self, later: Later, next_try: float | None = None) -> None:
+        """Note that an answer was delivered, or else when that is tried again."""
+        address = later.address if next_try is not None else None
+        with self._database.writing() as connection:
+            connection.execute(
+                update(LATER).where(*_this(later.instance, later.number)).values(address=address, next_try=next_try)
+            )
 
 
-def _connected(connection: Any, _: object) -> None:
-    connection.isolation_level = None  # transactions begin where we say, and not at the first write
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begun(connection: Connection) -> None:
-    reading = connection.get_execution_options().get("reading")
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+def _this(name: str, number: int) -> tuple[Any, Any]:
+    return LATER.c.instance == name, LATER.c.number == number
 
 
 def _count(connection: Connection) -> int:
-    return connection.scalar(select(func.count()).select_from(_INSTANCES)) or 0
+    return connection.scalar(select(func.count()).select_from(INSTANCES)) or 0
 
 
-def _instance(connection: Connection, name: str) -> Instance | None:
-    row = connection.execute(select(_INSTANCES).where(_INSTANCES.c.name == name)).one_or_none()
-    return None if row is None else Instance(row.name, row.made, row.number, row.state)
+def _forget_steps(connection: Connection, name: str) -> None:
+    connection.execute(delete(LATER).where(LATER.c.instance == name))
+    connection.execute(delete(STEPS).where(STEPS.c.instance == name))
 
 
-def _known(connection: Connection, name: str) -> Instance:
-    instance = _instance(connection, name)
+def _instance(connection: Connection, name: str, *, to_write: bool = False) -> Instance | None:
+    mine = select(INSTANCES).where(INSTANCES.c.name == name)
+    row = connection.execute(mine.with_for_update() if to_write else mine).one_or_none()
+    return None if row is None else Instance(row.name, row.made, row.number, row.state, row.facts)
+
+
+def _known(instance: Instance | None) -> Instance:
     if instance is None:
-        raise UnknownInstance(name)
+        raise UnknownInstance
     return instance
 
 
 def _step_of(connection: Connection, name: str, key: str) -> Step | None:
-    row = connection.execute(select(_STEPS).where(_STEPS.c.instance == name, _STEPS.c.key == key)).one_or_none()
+    row = connection.execute(select(STEPS).where(STEPS.c.instance == name, STEPS.c.key == key)).one_or_none()
     return None if row is None else _step(row)
 
 
 def _step(row: Any) -> Step:
     return Step(row.number, row.key, row.request, row.verdict, row.changes)
+
+
+def _later(row: Any) -> Later:
+    return Later(row.instance, row.number, row.due, row.headers, row.body, row.address, row.tried)

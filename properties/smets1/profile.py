@@ -122,6 +122,7 @@ PROFILE = Profile(
     conformance=CONFORMANCE,
     codes="statemachines.smets1.vocabulary:SRV_OF",
     code="SRV",
+    service="properties.smets1.mock_dcc.service:mock_dcc",
     commands={
         "judge": Command(
             "properties.smets1.commands.judge:judge_command", "Say what must happen to DUIS requests, and why."

@@ -1,11 +1,13 @@
-"""Writing DUIS Service Requests: what `statemachines.smets1.duis.reader` reads.
+"""Writing DUIS Service Requests and Responses: what `statemachines.smets1.duis.reader` and `.response` read.
 
 A document is not signed: a signature is its sender's, and neither this project nor a target of its tests has the keys.
 """
 
+from datetime import datetime
+
 from lxml import etree
 
-from statemachines.smets1.duis.bodies import element
+from statemachines.smets1.duis.bodies import date_time, element
 from statemachines.smets1.duis.elements import local
 from statemachines.smets1.duis.errors import DuisError
 from statemachines.smets1.duis.reader import RequestId, parse_request
@@ -75,10 +77,46 @@ def write_request(
         element("ServiceReference", variant.reference),
         element("ServiceReferenceVariant", variant.srv),
     )
-    root = element("Request", header, element("Body", body))
-    root.set("schemaVersion", schema_version)
-    document = etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
+    document = _document(element("Request", header, element("Body", body)), schema_version)
     read = parse_request(document, "the document to be written")
     if (read.request_id, read.variant, read.body) != (request_id, variant, local(body)):
         raise DuisError(f"the document to be written: read as {read.request_id}, expected {request_id}")
+    return document
+
+
+def write_response(
+    request_id: RequestId,
+    variant: ServiceRequestVariant,
+    code: str,
+    moment: datetime,
+    message: str = "ResponseMessage",
+    schema_version: str = SCHEMA_VERSION,
+) -> bytes:
+    """A Service Response as an XML document in UTF-8, with nothing in its message but what it answers.
+
+    Parameters
+    ----------
+    request_id: of the request that it answers.
+    variant: the SRV of that request.
+    code: the ResponseCode.
+    moment: the ResponseDateTime.
+    message: which of `statemachines.smets1.duis.response.MESSAGES` it is.
+    schema_version: the schemaVersion.
+    """
+    header = element(
+        "Header",
+        element("RequestID", str(request_id)),
+        element("ResponseCode", code),
+        element("ResponseDateTime", date_time(moment)),
+    )
+    answered = (
+        element("ServiceReference", variant.reference),
+        element("ServiceReferenceVariant", variant.srv),
+    )
+    return _document(element("Response", header, element("Body", element(message, *answered))), schema_version)
+
+
+def _document(root: etree._Element, schema_version: str) -> bytes:
+    root.set("schemaVersion", schema_version)
+    document: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
     return document

@@ -1,0 +1,81 @@
+"""What is sent back for a judgement: an acknowledgement, a response, both, or neither."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from properties.smets1.mock_dcc.behaviour import Behaviour, Unspecified
+from statemachines.smets1.edge.judging import ACKNOWLEDGED, COMPLETED, Judgement
+from statemachines.smets1.vocabulary import Outcome, Party
+
+
+class Unanswerable(Exception):  # noqa: N818
+    """Nobody has said what is sent back; the message says what is missing."""
+
+
+class Answer(NamedTuple):
+    """What is sent back: whether the request is acknowledged first, and the code of its response, if one comes."""
+
+    acknowledged: bool
+    code: str | None
+
+    @property
+    def first_code(self) -> str:
+        """The code of what is sent back at once."""
+        return ACKNOWLEDGED if self.acknowledged or self.code is None else self.code
+
+
+def deciding(judgements: Sequence[Judgement]) -> Judgement:
+    """Of the judgements at each device that a request names, the one that it is answered by: the first accepted."""
+    accepted = (
+        one for one in judgements if "outcome" not in one.unspecified and one.verdict.outcome is Outcome.ACCEPTED
+    )
+    return next(accepted, judgements[0])
+
+
+def answer(judgement: Judgement, behaviour: Behaviour) -> Answer:
+    """What is sent back.
+
+    Parameters
+    ----------
+    judgement: on the request.
+    behaviour: what the user has set, where no source says it.
+
+    Raises
+    ------
+    Unanswerable: where it is not set, either.
+    """
+    verdict, srv = judgement.verdict, judgement.duis.variant.srv
+    reason = str(verdict.reason.value)
+    if "outcome" in verdict.unspecified:
+        return _unspecified(judgement, behaviour)
+    match verdict.outcome:
+        case Outcome.ACCEPTED:
+            ends_at_dsp = verdict.at is Party.DSP and not verdict.unspecified
+            return Answer(not ends_at_dsp or behaviour.acknowledges_at_dsp, COMPLETED)
+        case Outcome.REJECTED:
+            code = behaviour.code(verdict.outcome, reason)
+            if code is None:
+                raise Unanswerable(
+                    f"SRV {srv} is rejected at the {verdict.at.value}: {reason}; no source names its ResponseCode: set "
+                    "codes.rejected in the file of --behaviour"
+                )
+            return Answer(verdict.at is not Party.DSP, code)
+        case Outcome.HELD:
+            return Answer(True, None)
+    return Answer(True, behaviour.code(verdict.outcome, reason))
+
+
+def _unspecified(judgement: Judgement, behaviour: Behaviour) -> Answer:
+    srv = judgement.duis.variant.srv
+    why = "; ".join(judgement.open_because)
+    match behaviour.where_unspecified(srv):
+        case Unspecified.ACCEPTED:
+            return Answer(True, COMPLETED)
+        case Unspecified.NO_RESPONSE:
+            return Answer(True, None)
+        case Unspecified.REJECTED:
+            code = behaviour.code(Outcome.REJECTED, "")
+            if code is not None:
+                return Answer(False, code)
+            why += "; and codes.rejected is not set"
+    raise Unanswerable(f"what becomes of SRV {srv} is unspecified: {why}; set [unspecified] in the file of --behaviour")
