@@ -182,7 +182,7 @@ def routes(store: Store, behaviour: Behaviour) -> More:
         media_type=XML,
         responses=NOT_KNOWN | {204: ResponseSpec(None, description="It has not come yet.")},
     )
-    async def response(name: Name, number: Number) -> Response[str | None]:
+    async def response(name: Name, number: Number) -> Response[str]:
         return await in_thread(dcc.response, name, number)
 
     @post(
@@ -288,13 +288,13 @@ class MockDcc:
         if facts != facts_of(before):
             turn.keep(facts)
 
-    def response(self, name: str, number: int) -> Response[str | None]:
+    def response(self, name: str, number: int) -> Response[str]:
         """The response to the request that made a step, if it is due."""
         later = self._store.later(name, number)
         if later is None:
             raise _problem(HTTPStatus.NOT_FOUND, "no response is to come")
         if time.time() < later.due:
-            return Response(None, status_code=204)
+            return Response("", status_code=204, media_type=XML)
         headers = {key: value for key, value in later.headers.items() if key != "Content-Type"}
         return Response(later.body, headers=headers, media_type=XML)
 

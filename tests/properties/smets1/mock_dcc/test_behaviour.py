@@ -1,0 +1,71 @@
+"""The file with what the user has set."""
+
+import pytest
+
+from properties.smets1.mock_dcc.behaviour import Behaviour, Unspecified, read_behaviour
+from statemachines.files.toml import TomlFileError
+from statemachines.smets1.vocabulary import Outcome
+
+WHOLE = """
+[codes]
+rejected = "E65"
+deleted = "N1"
+reasons = {"the RequestID was used before" = "E1"}
+[unspecified]
+outcome = "rejected"
+acknowledges_at_dsp = true
+srv = {"4.1.1" = "no-response"}
+[delays]
+response = 2
+srv = {"11.1" = 0.5}
+[callback]
+address = "https://example.org:8443/in?x=1"
+header = "X-Callback"
+anywhere = true
+"""
+
+
+def read(tmp_path, text):
+    path = tmp_path / "behaviour.toml"
+    path.write_text(text)
+    return read_behaviour(path)
+
+
+def test_every_key(tmp_path):
+    made = read(tmp_path, WHOLE)
+    assert made == Behaviour(
+        codes={Outcome.REJECTED: "E65", Outcome.DELETED: "N1"},
+        codes_of_reasons={"the RequestID was used before": "E1"},
+        unspecified=Unspecified.REJECTED,
+        unspecified_of_srvs={"4.1.1": Unspecified.NO_RESPONSE},
+        delay=2.0,
+        delays_of_srvs={"11.1": 0.5},
+        acknowledges_at_dsp=True,
+        callback="https://example.org:8443/in?x=1",
+        callback_header="X-Callback",
+        anywhere=True,
+    )
+    assert (made.delay_of("11.1"), made.delay_of("11.2")) == (0.5, 2.0)
+    assert read(tmp_path, "") == Behaviour()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('[codes]\nrejected = "E 65"', "codes.rejected: 'E 65', expected a code of at most 16 letters and digits"),
+        ('[codes]\naccepted = "I1"', "codes.accepted is not a key"),
+        ('[codes.reasons]\n"because" = "E1"', "no such key: no verdict has this reason"),
+        ('[unspecified]\noutcome = "maybe"', "unspecified.outcome is 'maybe', expected one of: "),
+        ('[unspecified.srv]\n"4.1.9" = "accepted"', "no such key: there is no such SRV"),
+        ("[delays]\nresponse = -1", "delays.response is '-1', expected a number of seconds"),
+        ('[callback]\naddress = "http://example.org/"', "is not on this machine, expected an address on loopback"),
+        ('[callback]\naddress = "file:///etc/passwd"', "expected http://host:port/path"),
+        ('[callback]\naddress = "http://127.0.0.1:99999/"', "callback.address: Port out of range"),
+        ('[callback]\nheader = "X: Y"', "expected the name of a header"),
+        ("[more]", "more is not a key"),
+    ],
+)
+def test_a_file_that_is_not_as_it_should_be(tmp_path, text, said):
+    with pytest.raises(TomlFileError) as raised:
+        read(tmp_path, text)
+    assert said in str(raised.value)
