@@ -30,6 +30,7 @@ PACKAGED = (
     "properties/py.typed",
     "properties/explorer/explorer.css",
     "properties/explorer/explorer.js",
+    "properties/smets1/explorer.js",
     "properties/smets1/messages.schema.json",
     "properties/conformance/report/report.schema.json",
     "properties/smets1/suites/installation.json",

@@ -87,6 +87,8 @@ class Profile(NamedTuple):
         ``""`` if there are none.
     service: ``module:attribute`` of a function that makes what the service answers besides, of its claims and of the
         file of ``--behaviour`` or ``None``; it makes ``None`` of claims that it knows nothing of. ``""`` for nothing.
+    explorer: ``module:attribute`` of a function that gives a script for the explorer's page, by which it reads more;
+        ``""`` if there is none.
     commands: the commands that no other domain has.
     examples: for the name of a command (or ``""`` for the whole), the examples that its ``--help`` shows in place of
         the neutral ones.
@@ -115,6 +117,7 @@ class Profile(NamedTuple):
     illustrations: Mapping[str, str] = MappingProxyType({})
     situations: str = ""
     service: str = ""
+    explorer: str = ""
     commands: Mapping[str, Command] = MappingProxyType({})
     examples: Mapping[str, str] = MappingProxyType({})
 

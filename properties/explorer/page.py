@@ -1,6 +1,6 @@
 """The page: the explorer's program, its looks, the oracle and the pictures of a system in one HTML file.
 
-It loads nothing: a Content-Security-Policy in it allows its own two scripts and its own style, by their hashes.
+It loads nothing: a Content-Security-Policy in it allows its own scripts and its own style, by their hashes.
 """
 
 import json
@@ -12,7 +12,7 @@ from importlib.resources import files
 
 from lxml import etree
 
-from properties.domain import NEUTRAL, Profile
+from properties.domain import NEUTRAL, Profile, named
 from properties.explorer.oracle import Json, oracle_script
 from statemachines.drawing.graphviz import render
 from statemachines.drawing.picture import PLAIN, Picture, Shape, Wording, with_identifiers
@@ -64,8 +64,9 @@ def explorer_page(
     folder = files("properties.explorer")
     program = (folder / "explorer.js").read_text(encoding="utf-8")
     style = (folder / "explorer.css").read_text(encoding="utf-8")
+    own = _inert(named(profile.explorer)()) if profile.explorer else ""
     oracle = "\n" + _inert(oracle) + "\n"
-    policy = POLICY.format(scripts=f"{_hash(program)} {_hash(oracle)}", styles=_hash(style))
+    policy = POLICY.format(scripts=" ".join(map(_hash, (program, own, oracle))), styles=_hash(style))
     return "".join(
         [
             '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n',
@@ -75,7 +76,8 @@ def explorer_page(
             f"<title>{escape(system.name)}: explorer</title>\n<style>{style}</style>\n</head>\n<body>\n",
             '<div id="explorer"><noscript>The explorer needs JavaScript.</noscript></div>\n',
             f'<script type="application/json" id="declarations">{_inert(json.dumps(data))}</script>\n',
-            f'<script>{program}</script>\n<script type="module">{oracle}</script>\n</body>\n</html>\n',
+            f"<script>{program}</script>\n<script>{own}</script>\n",
+            f'<script type="module">{oracle}</script>\n</body>\n</html>\n',
         ]
     )
 
@@ -135,6 +137,7 @@ def _svg(picture: Picture, system: System) -> str:
             drawn_arrow = picture.arrows[int(arrow.removeprefix("arrow-"))]
             group.set("data-from", json.dumps([words[one] for one in members[drawn_arrow.source]]))
             group.set("data-to", words[drawn_arrow.target])
+            group.set("data-rules", " ".join(drawn_arrow.rules))
         elif name in states and states[name].shape is Shape.STATE:
             group.set("data-state", words[states[name].id])
         title.text = "" if link is None else str(link.get(f"{XLINK}title"))

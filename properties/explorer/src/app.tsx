@@ -2,16 +2,19 @@
 
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { Compare } from "./compare.tsx";
+import { colouring, Coverage } from "./coverage.tsx";
+import { read, type Recognised, type Report, type Run as GivenRun } from "./files.ts";
+import { Recognise, Runs } from "./open.tsx";
 import { Pictures, reachable } from "./pictures.tsx";
 import { Requests } from "./requests.tsx";
-import { pathTo, Tree, type Point } from "./run.ts";
+import { pathTo, Tree, type Given, type Point } from "./run.ts";
 import { linkOf, runOf } from "./share.ts";
 import { Start, USUAL } from "./start.tsx";
 import { StepView } from "./step.tsx";
 import type { Machine } from "./machine.ts";
 import type { Request, State } from "./oracle.ts";
 
-const TABS = ["Step", "Compare"] as const;
+const TABS = ["Step", "Compare", "Coverage"] as const;
 type Tab = (typeof TABS)[number];
 
 export function App({ machine }: { machine: Machine }) {
@@ -20,24 +23,67 @@ export function App({ machine }: { machine: Machine }) {
     return { tree, point: tree.root };
   });
   const [starting, setStarting] = useState(false);
+  const [runs, setRuns] = useState<GivenRun[] | null>(null);
+  const [recognised, setRecognised] = useState<Recognised[]>([]);
+  const [report, setReport] = useState<Report | null>(null);
+  const colours = useMemo(() => (report ? colouring(report) : undefined), [report]);
   const [tab, setTab] = useState<Tab>("Step");
   const [message, setMessage] = useState("");
   const steps = useMemo(() => machine.requests.map((request) => machine.step(point.state, request)), [point]);
   const next = useMemo(() => reachable(machine, point.state, steps), [steps]);
 
-  function begin(title: string, state: State, requests: readonly Request[] = [], until = requests.length): void {
+  function begin(title: string, state: State, requests: readonly Request[] = [], given: readonly (Given | null)[] = []): void {
     const tree = new Tree(machine, state, title);
     let point = tree.root;
-    let shown = point;
-    requests.forEach((request, index) => {
-      point = tree.send(point, request);
-      if (index < until) shown = point;
-    });
-    go({ tree, point: shown });
+    requests.forEach((request, index) => (point = tree.send(point, request, given[index])));
+    go({ tree, point });
     setStarting(false);
+    setRuns(null);
     setTab("Step");
     setMessage(`Start: ${title}`);
   }
+
+  const beginRun = (run: GivenRun): void => begin(run.title, run.start, run.requests, run.given);
+
+  async function open(files: readonly File[]): Promise<void> {
+    const forms: Recognised[] = [];
+    for (const file of files) {
+      const result = read(machine, await file.text());
+      if ("problem" in result) {
+        setMessage(`${file.name} cannot be opened: ${result.problem}.`);
+        return;
+      }
+      if ("recognised" in result) forms.push(result.recognised);
+      else if ("report" in result) {
+        setReport(result.report);
+        setTab("Coverage");
+        setStarting(false);
+        setMessage(`${file.name}: the report on ${result.report.target}`);
+      } else if (result.runs.length === 1) {
+        beginRun(result.runs[0]!);
+        setMessage(`${file.name}: ${result.runs[0]!.title}`);
+      } else {
+        setRuns(result.runs);
+        setMessage(`${file.name}: choose a run`);
+      }
+    }
+    setRecognised(forms);
+    if (forms.length > 0) setMessage(`${forms.length === 1 ? "A request" : `${forms.length} requests`} to send: say who is who.`);
+  }
+
+  useEffect(() => {
+    const over = (event: DragEvent): void => event.preventDefault();
+    const drop = (event: DragEvent): void => {
+      event.preventDefault();
+      void open([...(event.dataTransfer?.files ?? [])]);
+    };
+    addEventListener("dragover", over);
+    addEventListener("drop", drop);
+    return () => {
+      removeEventListener("dragover", over);
+      removeEventListener("drop", drop);
+    };
+  });
 
   function send(request: Request): void {
     const to = tree.send(point, request);
@@ -76,6 +122,17 @@ export function App({ machine }: { machine: Machine }) {
         <button type="button" onClick={() => setStarting(!starting)} aria-expanded={starting}>
           Start elsewhere
         </button>
+        <label class="file">
+          Open a file
+          <input
+            type="file"
+            multiple
+            onChange={(event) => {
+              void open([...(event.currentTarget.files ?? [])]);
+              event.currentTarget.value = "";
+            }}
+          />
+        </label>
         <button type="button" onClick={share}>
           Copy link
         </button>
@@ -86,6 +143,28 @@ export function App({ machine }: { machine: Machine }) {
       {starting ? (
         <main class="alone">
           <Start machine={machine} state={point.state} start={begin} close={() => setStarting(false)} />
+        </main>
+      ) : runs ? (
+        <main class="alone">
+          <Runs runs={runs} open={beginRun} />
+        </main>
+      ) : recognised.length > 0 ? (
+        <main class="alone">
+          <Recognise
+            key={recognised.length}
+            machine={machine}
+            state={point.state}
+            recognised={recognised[0]!}
+            send={(request) => {
+              send(request);
+              setRecognised(recognised.slice(1));
+            }}
+          />
+          <p>
+            <button type="button" class="link" onClick={() => setRecognised([])}>
+              Back to the run
+            </button>
+          </p>
         </main>
       ) : (
         <main>
@@ -100,11 +179,12 @@ export function App({ machine }: { machine: Machine }) {
               ))}
             </div>
             <div role="tabpanel" id="panel" aria-labelledby={`tab-${tab}`} tabIndex={0}>
-              {tab === "Step" && (point.step ? <StepView key={point.id} machine={machine} step={point.step} /> : <p>Nothing is sent yet. Choose a request to send, or start elsewhere.</p>)}
+              {tab === "Step" && (point.step ? <StepView key={point.id} machine={machine} step={point.step} given={point.given} /> : <p>Nothing is sent yet. Choose a request to send, or start elsewhere.</p>)}
+              {tab === "Coverage" && <Coverage machine={machine} report={report} open={beginRun} />}
               {tab === "Compare" && <Compare machine={machine} tree={tree} point={point} />}
             </div>
           </section>
-          <Pictures machine={machine} state={point.state} step={point.step} next={next} />
+          <Pictures machine={machine} state={point.state} step={point.step} next={next} colours={tab === "Coverage" ? colours : undefined} />
         </main>
       )}
     </>

@@ -5,6 +5,8 @@ import { App } from "./app.tsx";
 import { Machine } from "./machine.ts";
 import type { Declarations, Oracle } from "./oracle.ts";
 
+export { readers } from "./files.ts";
+
 export function start(oracle: Oracle): void {
   const declared: Declarations = JSON.parse(document.getElementById("declarations")!.textContent!);
   const machine = new Machine(oracle, declared);

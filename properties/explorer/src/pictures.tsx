@@ -1,6 +1,6 @@
 /** Lifecycles as Graphviz drew them, with the present state lit and what can happen next. */
 
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Machine, Step } from "./machine.ts";
 import type { State } from "./oracle.ts";
 
@@ -21,13 +21,13 @@ export function Pictures(props: {
   state: State;
   step: Step | null;
   next: Map<string, Set<string>>;
-  colours?: (variable: string, group: Element) => string;
+  colours?: ((variable: string, group: Element) => string) | undefined;
 }) {
   const { machine, state, step, next } = props;
   const names = Object.keys(machine.declared.pictures);
   const changed = step ? machine.changes(step.before, step.after) : [];
   const [picked, setPicked] = useState<string | null>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (changed.length > 0 && !changed.includes(picked ?? "")) setPicked(changed.find((name) => names.includes(name)) ?? picked);
   }, [step]);
   const name = picked ?? names[0];
@@ -91,15 +91,15 @@ function Picture(props: {
     root.setAttribute("aria-label", `The lifecycle: ${title}`);
     return root as unknown as SVGSVGElement;
   }, [name]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     box.current!.replaceChildren(drawing);
   }, [drawing]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const [, , width, height] = drawing.getAttribute("viewBox")!.split(/\s+/).map(Number);
     drawing.setAttribute("width", `${(width! * zoom * 4) / 3}`);
     drawing.setAttribute("height", `${(height! * zoom * 4) / 3}`);
   }, [drawing, zoom]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const now = state[name]!;
     const before = step?.before[name];
     for (const group of drawing.querySelectorAll("g[class]")) {
@@ -111,7 +111,7 @@ function Picture(props: {
       if (to !== undefined && sources.includes(now) && next.has(to)) marks.push("can");
       if (before !== undefined && before !== now && to === now && sources.includes(before)) marks.push("taken");
       const colour = props.colours?.(name, group);
-      if (colour) marks.push(colour);
+      if (colour) marks.push(...colour.split(" "));
       group.setAttribute("class", marks.join(" "));
     }
     const lit = drawing.querySelector(".now");

@@ -3,12 +3,16 @@
 import type { Machine, Step } from "./machine.ts";
 import type { Request, State } from "./oracle.ts";
 
+/** What a file says became of a request. */
+export type Given = { readonly outcome: string; readonly at?: string; readonly reason?: string; readonly response?: string | null };
+
 export interface Point {
   readonly id: number;
   readonly before: Point | null;
   readonly step: Step | null;
   readonly state: State;
   readonly next: Point[];
+  readonly given: Given | null;
 }
 
 export class Tree {
@@ -20,17 +24,17 @@ export class Tree {
     start: State,
     readonly title: string,
   ) {
-    this.root = { id: 0, before: null, step: null, state: start, next: [] };
+    this.root = { id: 0, before: null, step: null, state: start, next: [], given: null };
   }
 
   /** The point that a request leads to; the same again where it was sent from here before. */
-  send(from: Point, request: Request): Point {
+  send(from: Point, request: Request, given: Given | null = null): Point {
     const words = JSON.stringify(request);
     const known = from.next.find((point) => JSON.stringify(point.step!.request) === words);
     if (known) return known;
     const step = this.machine.step(from.state, request);
     this.count += 1;
-    const point: Point = { id: this.count, before: from, step, state: step.after, next: [] };
+    const point: Point = { id: this.count, before: from, step, state: step.after, next: [], given };
     from.next.push(point);
     return point;
   }

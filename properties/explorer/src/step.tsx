@@ -1,8 +1,19 @@
 /** One step: the verdict, the way through the parties, the rules in words, and what changed. */
 
 import type { Machine, Step } from "./machine.ts";
+import type { Given } from "./run.ts";
+import type { Verdict } from "./oracle.ts";
 
-export function StepView({ machine, step }: { machine: Machine; step: Step }) {
+const ASPECTS = ["outcome", "at", "reason", "response"] as const;
+
+/** Where the verdict that a file gives is another one, in words. */
+function differences(given: Given, verdict: Verdict | null): string[] {
+  return ASPECTS.filter((name) => given[name] !== undefined && given[name] !== null && given[name] !== verdict?.[name]).map(
+    (name) => `${name} ${given[name]}, and ${verdict?.[name] ?? "none"} here`,
+  );
+}
+
+export function StepView({ machine, step, given }: { machine: Machine; step: Step; given: Given | null }) {
   const { verdict } = step;
   const changes = machine.changes(step.before, step.after);
   return (
@@ -12,6 +23,12 @@ export function StepView({ machine, step }: { machine: Machine; step: Step }) {
         <span aria-hidden="true">{verdict?.passed ? "✓ " : "✕ "}</span>
         {verdict ? `${verdict.outcome} at the ${verdict.at}: ${verdict.reason}` : "the declarations give no verdict"}
       </p>
+      {given && differences(given, verdict).length === 0 && <p>The file gives the same verdict.</p>}
+      {given && differences(given, verdict).length > 0 && (
+        <p class="differs">
+          <span aria-hidden="true">≠ </span>The file gives another verdict: {differences(given, verdict).join("; ")}.
+        </p>
+      )}
       {verdict?.response && <p>Response: {verdict.response}</p>}
       {verdict && verdict.unspecified.length > 0 && <p>The sources leave open: {verdict.unspecified.join(", ")}.</p>}
       <Way machine={machine} step={step} />

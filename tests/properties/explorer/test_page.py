@@ -1,5 +1,6 @@
 """The page, and what one does in it: of systems of any domain, in a real browser."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -22,7 +23,9 @@ from statemachines import (
     System,
     Transition,
     Variable,
+    replay,
 )
+from statemachines.exports.itf import export_itf
 from tests.support.browser import disagreements, opened, random_steps
 from tests.support.paths import ROOT
 
@@ -72,12 +75,12 @@ def locker_page(tmp_path_factory, parcel_locker):
     return path
 
 
-def test_the_policy_allows_the_two_scripts_and_the_style_by_their_hashes_and_nothing_else(parcel_locker):
+def test_the_policy_allows_the_scripts_and_the_style_by_their_hashes_and_nothing_else(parcel_locker):
     page = explorer_page(parcel_locker.system)
     policy = re.search(r'Content-Security-Policy" content="([^"]*)"', page)[1].replace("&#x27;", "'")
     bodies = re.findall(r"<(script|style)(?: type=\"module\")?>(.*?)</\1>", page, re.DOTALL)
     hashes = {f"'sha256-{b64encode(sha256(body.encode()).digest()).decode()}'" for _, body in bodies}
-    assert [kind for kind, _ in bodies] == ["style", "script", "script"]
+    assert [kind for kind, _ in bodies] == ["style", "script", "script", "script"]
     assert policy.startswith("default-src 'none';")
     assert set(re.findall(r"'sha256-[^']*'", policy)) == hashes
     assert "unsafe" not in policy
@@ -164,3 +167,44 @@ def test_the_bundle_is_what_its_sources_make(tmp_path):
         subprocess.run(["npm", "run", "--silent", script], cwd=tmp_path, check=True, capture_output=True)
     for name in ("explorer.js", "explorer.css"):
         assert (tmp_path / name).read_bytes() == (folder / name).read_bytes(), name
+
+
+def test_traces_vectors_and_reports_are_opened(browser, locker_page, parcel_locker, tmp_path):
+    locker = parcel_locker
+    trace = replay(locker.system, locker.system.state(), [locker.Put(), locker.Wait()])
+    vector = {"name": "V0001", "start": trace.as_dict()["start"], "steps": []}
+    vector["steps"] = [{"request": one["request"], "expected": one["verdict"]} for one in trace.as_dict()["steps"]]
+    failing = {**trace.as_dict(), "vector": "V0001", "seen": {"outcome": "no"}}
+    rules = [
+        {"name": "BOX-1", "standing": "passed", "reason": ""},
+        {"name": "BOX-2", "standing": "failed", "reason": "", "failure": {"wrong": "it waits", "shortest": failing}},
+    ]
+    texts = {
+        "itf.json": export_itf(trace),
+        "vectors.json": json.dumps({"vectors": [vector, {**vector, "name": "V0002"}]}),
+        "report.json": json.dumps({"target": {"name": "mine"}, "rules": rules, "properties": []}),
+        "no.json": "{",
+        "other.json": json.dumps({"start": {"box": "broken"}, "steps": []}),
+    }
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text)
+    with opened(browser, locker_page) as page:
+
+        def choose(name):
+            page.locator("input[type=file]").set_input_files(tmp_path / name)
+            page.wait_for_function("name => document.querySelector('.message').textContent.includes(name)", arg=name)
+            return page.locator(".message").inner_text()
+
+        choose("itf.json")
+        assert page.locator(".points li").count() == 3
+        assert "The file gives the same verdict" in page.locator(".step").inner_text()
+        choose("vectors.json")
+        page.get_by_role("button", name="V0002").click()
+        assert page.locator(".points li").count() == 3
+        choose("report.json")
+        assert page.locator(".drawing .edge.covered.passed").count() > 0
+        assert page.locator(".drawing .edge.covered.failed").count() > 0
+        page.get_by_role("button", name="Open its failing sequence").click()
+        assert "outcome no, and yes here" in page.locator(".differs").inner_text()
+        assert "neither JSON" in choose("no.json")
+        assert 'box is "broken", expected one of: empty' in choose("other.json")

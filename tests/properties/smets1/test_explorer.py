@@ -1,13 +1,18 @@
 """The README's story by clicks, and the oracle of the page against that in Python."""
 
+import json
+
 import pytest
 
 from properties.explorer.page import explorer_page
+from properties.smets1.faults import gas_supplier_may_activate
 from properties.smets1.fleet import CLAIMS as FLEET
-from properties.smets1.pictures import WORDING
+from properties.smets1.pictures import ELECTRICITY, GAS, WORDING
 from properties.smets1.profile import PROFILE
 from properties.smets1.situations import situations
+from statemachines import replay
 from statemachines.smets1.installation import INSTALLATION
+from statemachines.smets1.vocabulary import ActivateFirmware, Device, UpdateFirmware
 from tests.support.browser import disagreements, opened, random_steps
 
 KEYS_LACKING = "migrated before Uplift 1.2, deployed since, split supply, IOC"
@@ -68,3 +73,41 @@ def test_a_thousand_random_requests_are_decided_as_in_python(browser, page_file)
         steps = random_steps(page, 1000, 7)
     assert len({step["request"]["type"] for step in steps}) == len(INSTALLATION.requests)
     assert list(disagreements(INSTALLATION, steps)) == []
+
+
+def test_a_request_in_duis_xml_is_dropped_on_the_page(browser, page_file, requests_dir):
+    texts = [path.read_text() for path in sorted(requests_dir.glob("0[12]-*.xml"))]
+    with opened(browser, page_file) as page:
+        page.get_by_role("button", name="Start elsewhere").click()
+        page.get_by_role("button", name=KEYS_LACKING).click()
+        page.evaluate(
+            """(texts) => {
+                const files = new DataTransfer();
+                for (const text of texts) files.items.add(new File([text], "request.xml"));
+                dispatchEvent(new DragEvent("drop", { dataTransfer: files, cancelable: true }));
+            }""",
+            texts,
+        )
+        page.get_by_label("Who is 90-B3-D5-1F-30-0A-00-00").select_option("Supplier A")
+        page.get_by_label("Who is 00-DB-12-34-56-78-9A-D0").select_option("PPMID")
+        page.get_by_role("button", name="Send it").click()
+        assert page.get_by_label("Who is 00-DB-12-34-56-78-9A-D0").input_value() == "PPMID"
+        page.get_by_label("Who is 90-B3-D5-1F-30-0B-00-00").select_option("Supplier B")
+        page.get_by_role("button", name="Send it").click()
+        assert page.locator(".points li").count() == 3
+        assert "rejected" in page.locator(".verdict").inner_text()
+
+
+def test_the_counterexample_of_a_planted_fault_is_opened(browser, page_file, tmp_path):
+    faulty = gas_supplier_may_activate().system
+    start = faulty.state(**situations(INSTALLATION)["migrated under Uplift 1.2, split supply, IOC"].as_dict())
+    ppmid = {"target": Device.PPMID}
+    trace = replay(faulty, start, [UpdateFirmware(sender=ELECTRICITY, **ppmid), ActivateFirmware(sender=GAS, **ppmid)])
+    assert trace.steps[-1].verdict.passed
+    path = tmp_path / "trace.json"
+    path.write_text(json.dumps({"property": "only the Electricity Supplier upgrades", "runs": [trace.as_dict()]}))
+    with opened(browser, page_file) as page:
+        page.locator("input[type=file]").set_input_files(path)
+        assert "outcome accepted, and rejected here" in page.locator(".differs").inner_text()
+        page.get_by_role("button", name="Step back").click()
+        assert "The file gives the same verdict" in page.locator(".step").inner_text()
