@@ -10,12 +10,15 @@ are explored, breadth first, from where they part. A pair in which the two are i
 that were asked before, and is left out. That asks too much: perhaps the second system is never in a state in which the
 first is, since they part on every way there. So a difference is replayed, and where it turns out to be none every pair
 is explored from the start. All of it is done on slices (see `statemachines.checker.slices`): of the variables
-that the verdicts on some requests depend on in either system, with all that these depend on.
+that the verdicts on some requests depend on in either system, with all that these depend on. Of a larger system, sets
+of pairs of the whole say first on which requests they differ (see `statemachines.checker.symbolic_product`): most often
+on none, and otherwise on slices of few requests a run is wanted.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from enum import Enum
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import attrs
 
@@ -23,7 +26,8 @@ from statemachines.checker.explicit import Space
 from statemachines.checker.lockstep import Lockstep
 from statemachines.checker.slices import Slices, View, slices
 from statemachines.checker.twin import Twin, different, grounded_key, stepped
-from statemachines.errors import DeclarationError, EnginesDisagreeError
+from statemachines.errors import DeclarationError, EnginesDisagreeError, TooLargeError
+from statemachines.extras import MissingExtraError
 from statemachines.language.requests import RequestType
 from statemachines.language.system import System
 from statemachines.semantics.comparison import differences
@@ -32,6 +36,12 @@ from statemachines.semantics.oracle import Oracle, decided
 from statemachines.semantics.overlaps import refuse_overlaps
 from statemachines.semantics.preconditions import Preconditions, variables_of
 from statemachines.semantics.trace import Scenario
+
+if TYPE_CHECKING:
+    from statemachines.checker.symbolic_product import SymbolicProduct
+
+SMALL = 1 << 14
+"""The most combinations of values of a system of which sets of pairs would take longer than pairs one by one."""
 
 
 class Proof(Enum):
@@ -77,10 +87,11 @@ class Comparer:
     Parameters
     ----------
     slices: of the system.
+    small: of a system with no more combinations of values, pairs are explored one by one.
     """
 
-    def __init__(self, slices: Slices) -> None:
-        self.slices = slices
+    def __init__(self, slices: Slices, small: int = SMALL) -> None:
+        self.slices, self.small = slices, small
         self._oracle = Oracle(slices.system)
         self._asked: dict[RequestType, list[Preconditions]] = {kind: [] for kind in slices.system.requests}
         self._same: dict[RequestType, list[Twin]] = {kind: [] for kind in slices.system.requests}
@@ -89,6 +100,25 @@ class Comparer:
             self._asked[asked.request.type].append(asked)
         for asked in slices.distinct:
             self._same[asked.request.type].append(Twin(asked, asked))
+        self._beside = lru_cache(maxsize=8)(self._product)
+
+    def _product(self, apart: frozenset[str]) -> "SymbolicProduct | None":
+        if self.slices.combinations > self.small:
+            try:
+                from statemachines.checker.symbolic_product import SymbolicProduct  # noqa: PLC0415  # a package more
+
+                return SymbolicProduct(self.slices, apart)
+            except (TooLargeError, MissingExtraError):
+                pass
+        return None
+
+    def _differing(self, twins: Sequence[Twin], apart: frozenset[str]) -> tuple[frozenset[Twin], int] | None:
+        """The requests on which the systems may differ in different states, if sets of pairs say so."""
+        beside = self._beside(apart)
+        try:
+            return beside.differing(twins) if beside else None
+        except TooLargeError:
+            return None
 
     def compare(
         self, mutant: System, kinds: Collection[RequestType] | None = None, *, exclusive: bool = False
@@ -117,7 +147,7 @@ class Comparer:
         changed = tuple(twin for twin in twins if twin.second is not twin.first)
         if not changed:
             return Comparison(None, Proof.SAME, 0, 0)
-        product = _Product(self.slices, twins, changed)
+        product = _Product(self.slices, twins, changed, self._differing)
         walk = product.explore()
         if walk and not self._confirms(mutant, walk):
             walk = product.explore_all()
@@ -158,8 +188,14 @@ def comparer(system: System) -> Comparer:
 class _Product:
     """Two systems in lockstep."""
 
-    def __init__(self, slices: Slices, twins: list[Twin], changed: tuple[Twin, ...]) -> None:
-        self.slices, self.twins, self.changed = slices, twins, changed
+    def __init__(
+        self,
+        slices: Slices,
+        twins: list[Twin],
+        changed: tuple[Twin, ...],
+        differing: Callable[[Sequence[Twin], frozenset[str]], tuple[frozenset[Twin], int] | None],
+    ) -> None:
+        self.slices, self.twins, self.changed, self._differing = slices, twins, changed, differing
         self.states = self.pairs = 0
         self.parts = False  # whether the two can ever be in different states
         self._reads = self._influences()
@@ -174,7 +210,12 @@ class _Product:
         if parting is None or (walk and len(walk.requests) <= parting + 2):
             return walk  # where they part after so many requests and one, what differs then comes one later at best
         apart = self._apart()
+        known = self._differing(self.twins, apart)
+        if known:
+            self.pairs += known[1]
         for names, watched in self._parts(twin for twin in self.twins if twin.names & apart):
+            if known and known[0].isdisjoint(watched):
+                continue
             walk = self._lockstep(names, apart, watched, walk, whole=False)
             if walk and len(walk.requests) <= parting + 2:
                 break

@@ -1,6 +1,6 @@
 """Sets of states as decision diagrams: a value is a few bits, and the bits before and after a step alternate."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import reduce
 from math import prod
 from operator import and_, or_
@@ -34,9 +34,17 @@ class Encoding:
     nodes: the most nodes that all diagrams together may have; operations raise oxidd's `DDMemoryError` beyond.
     frames: how many values of each variable there are: 2, before and after a step; 4 for two runs in lockstep.
     requests: how many requests there are, where sets are of pairs of a request's number and a state, too.
+    shared: the variables of which two runs in lockstep have one value: frames 2 and 3 are 0 and 1.
     """
 
-    def __init__(self, variables: Sequence[Variable], nodes: int, frames: int = 2, requests: int = 0) -> None:
+    def __init__(
+        self,
+        variables: Sequence[Variable],
+        nodes: int,
+        frames: int = 2,
+        requests: int = 0,
+        shared: Collection[str] = (),
+    ) -> None:
         self.variables = tuple(variables)
         self.frames = frames
         few = prod(len(variable.domain) for variable in variables) <= REMEMBERED[0]
@@ -48,12 +56,15 @@ class Encoding:
         ahead = self.manager.add_vars((requests - 1).bit_length() if requests else 0)
         self._number = tuple(map(self.manager.var, ahead))
         for variable in self.variables:
-            numbers = self.manager.add_vars(frames * (len(variable.domain) - 1).bit_length())
-            self._numbers[variable.name] = tuple(numbers[frame::frames] for frame in range(frames))
-            self._bits[variable.name] = tuple(
-                tuple(map(self.manager.var, numbers[frame::frames])) for frame in range(frames)
-            )
-        self.bits = sum(len(numbers[0]) for numbers in self._numbers.values())
+            own = min(frames, 2) if variable.name in shared else frames
+            numbers = self.manager.add_vars(own * (len(variable.domain) - 1).bit_length())
+            self._numbers[variable.name] = tuple(numbers[frame % own :: own] for frame in range(frames))
+            self._bits[variable.name] = tuple(tuple(map(self.manager.var, of)) for of in self._numbers[variable.name])
+        self.bits = self.bits_of((0,))
+
+    def bits_of(self, frames: Iterable[int]) -> int:
+        """How many bits the values in some frames have together."""
+        return len({number for numbers in self._numbers.values() for frame in frames for number in numbers[frame]})
 
     def any_of(self, sets: Iterable[Diagram]) -> Diagram:
         """What is in at least one of the sets."""

@@ -59,7 +59,7 @@ class Twin:
         return self.first.request
 
     @cached_property
-    def _differs(self) -> Mask:
+    def unlike(self) -> Mask:
         """For each two rulings of the one system and of the other, whether their verdicts differ; or none decides."""
         one, other = (
             [*(ruling.verdict for ruling in asked.grounded.rulings), None] for asked in (self.first, self.second)
@@ -72,11 +72,11 @@ class Twin:
         conditions = (
             tuple(structural_key(ruling.when) for ruling in each.grounded.rulings) for each in (self.first, self.second)
         )
-        return *conditions, self._differs.tobytes()
+        return *conditions, self.unlike.tobytes()
 
     def verdicts_differ(self, columns: Columns, others: Columns) -> Mask:
         """For pairs of states, where its verdicts differ."""
-        return self._differs[_deciding(self.first, columns), _deciding(self.second, others)]
+        return self.unlike[_deciding(self.first, columns), _deciding(self.second, others)]
 
 
 def _deciding(asked: Preconditions, columns: Columns) -> npt.NDArray[np.intp]:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from properties.mutation.behaviours import behaviours_of
 from properties.mutation.mutants import mutants_of
 from statemachines import Answer, Check, Gate, Lifecycle, Register, RequestType, Rule, System, Transition, Variable
-from statemachines.checker.equivalence import Comparer, Proof, comparer, distinguish
+from statemachines.checker.equivalence import SMALL, Comparer, Proof, comparer, distinguish
 from statemachines.checker.slices import slices
 from statemachines.language.expression import FALSE, TRUE
 from tests.support import naive, strategies
@@ -56,15 +56,20 @@ ONE_IS_ON = _answers((left == Lamp.ON) & (right == Lamp.OFF))
 
 def test_every_mutant_of_the_house_is_decided_as_a_naive_search_decides_it(house_system):
     made = mutants_of(house_system)
-    lengths, proofs = [], set()
+    lengths, proofs, by_sets, differently = [], set(), {}, []
     for mutant in (*made.mutants, *behaviours_of(house_system)):
         found = comparer(mutant.original).compare(mutant.system, mutant.kinds, exclusive=mutant.exclusive)
         lengths.append(len(found.walk.requests) if found.walk else None)
         proofs.add(found.proof)
+        of_sets = by_sets.setdefault(id(mutant.original), Comparer(slices(mutant.original), small=0))
+        again = of_sets.compare(mutant.system, mutant.kinds, exclusive=mutant.exclusive)
+        assert (again.walk, again.proof) == (found.walk, found.proof), str(mutant)
+        differently.append(again.pairs != found.pairs)
         assert lengths[-1] == naive.distinguished(mutant.original, mutant.system), str(mutant)
         assert (found.walk is None) is (found.proof is not None)
     assert None in lengths
     assert {1, 2, 3, 4} <= set(lengths)
+    assert any(differently)  # sets of pairs were asked
 
 
 @pytest.mark.slow
@@ -73,9 +78,11 @@ def test_every_mutant_of_the_house_is_decided_as_a_naive_search_decides_it(house
 def test_mutants_of_random_systems_are_decided_as_a_naive_search_decides_them(data):
     system = data.draw(strategies.systems())
     mutants = (*mutants_of(system).mutants, *behaviours_of(system))
+    small = data.draw(st.sampled_from([0, SMALL]))  # decided by sets of pairs, or one by one
     for at in data.draw(st.lists(st.integers(0, len(mutants) - 1), min_size=1, max_size=8, unique=True)):
         mutant = mutants[at]
-        found = comparer(mutant.original).compare(mutant.system, mutant.kinds, exclusive=mutant.exclusive)
+        of_original = Comparer(slices(mutant.original), small)
+        found = of_original.compare(mutant.system, mutant.kinds, exclusive=mutant.exclusive)
         length = len(found.walk.requests) if found.walk else None
         event(found.proof.name if found.proof else f"told apart by {length}")
         assert length == naive.distinguished(mutant.original, mutant.system), str(mutant)
@@ -106,6 +113,45 @@ def test_what_shows_only_in_a_state_that_one_of_them_never_has_tells_nothing_apa
 def test_what_shows_in_a_state_that_both_have_tells_them_apart():
     other = TWO_LAMPS.varied(answers=ONE_IS_ON)
     assert len(distinguish(TWO_LAMPS, other).requests) == naive.distinguished(TWO_LAMPS, other) == 2
+
+
+LEFT_IS_ON = _answers(left == Lamp.ON)
+
+
+@pytest.mark.parametrize("small", [0, SMALL])
+def test_what_shows_only_by_the_verdicts_of_the_other_in_a_state_of_its_own_tells_them_apart(small):
+    reference = TWO_LAMPS.varied(answers=LEFT_IS_ON)
+    both = _answers((left == Lamp.ON) & (right == Lamp.ON))
+    other = TWO_LAMPS.varied(lifecycles=[_lifecycle(left), _lifecycle(right, when=FALSE)], answers=both)
+    assert Comparer(slices(reference), small).compare(other).walk.requests == (go(), look())
+
+
+@pytest.mark.parametrize("small", [0, SMALL])
+def test_what_shows_only_after_requests_that_are_alike_in_both_tells_them_apart(small):
+    """A step makes the left lamps differ; two more, which are alike, make that a difference that is seen."""
+    copy, show = RequestType("Copy"), RequestType("Show")
+    middle = Variable("middle", Lamp)
+    steps = [
+        Lifecycle(middle, Lamp.OFF, [Transition(Lamp.OFF, copy, Lamp.ON, when=left == Lamp.ON, rules="L-1")]),
+        Lifecycle(right, Lamp.OFF, [Transition(Lamp.OFF, show, Lamp.ON, when=middle == Lamp.ON, rules="L-1")]),
+    ]
+    answers = [
+        Answer([look], outcome=Say.DONE, reason=Say.SPECIAL, when=right == Lamp.ON, at=Say.PANEL, rules="L-1"),
+        Answer(outcome=Say.DONE, reason=Say.NOTHING, at=Say.PANEL, rules="L-1"),
+    ]
+    reference, other = (
+        System(
+            "three lamps",
+            TWO_LAMPS.register,
+            lifecycles=[_lifecycle(left, when=when), *steps],
+            requests=[go, copy, show, look],
+            gates=[],
+            answers=answers,
+        )
+        for when in (TRUE, FALSE)
+    )
+    found = Comparer(slices(reference), small).compare(other)
+    assert found.walk.requests == (go(), copy(), show(), look())
 
 
 def _watched(*, even_if_refused=False, look_answered=True):

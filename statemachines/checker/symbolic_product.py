@@ -1,0 +1,109 @@
+"""Two systems in lockstep on sets of pairs of states: which requests come to other verdicts once the two have parted?
+
+A variable that is never apart has one value for both, so that a pair is a state and the values that may differ. Pairs
+in which the two are in one state again are left out, as in `statemachines.checker.lockstep`, which gives the runs.
+"""
+
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+
+from statemachines.checker.slices import Slices
+from statemachines.checker.symbolic import Relation, bounded, closure, nodes_within, steps_of
+from statemachines.checker.symbolic_encoding import Diagram, Encoding
+from statemachines.checker.twin import Twin
+from statemachines.semantics.preconditions import Preconditions, structural_key
+
+FIRST, SECOND = 0, 2
+"""The frames of the two states; the frame after each is its state after the step."""
+
+
+class SymbolicProduct:
+    """A system beside others in which the same variables may come apart; what is alike of them is computed once.
+
+    Parameters
+    ----------
+    slices: of the system.
+    apart: the names of the variables that may have another value in the other system.
+
+    Raises
+    ------
+    TooLargeError: here and in every method, when the diagrams would need more nodes than they may.
+    """
+
+    def __init__(self, slices: Slices, apart: frozenset[str]) -> None:
+        self.system, self.apart = slices.system, apart
+        self.nodes = nodes_within(slices.memory)
+        self._steps: dict[Hashable, Diagram] = {}
+        self._rulings: dict[Hashable, tuple[Diagram, ...]] = {}
+        with bounded(self.system, self.nodes):
+            names = self.system.state_type.names
+            self.encoding = Encoding(self.system.variables, self.nodes, frames=4, shared=frozenset(names) - apart)
+            self._one_state = self.encoding.all_of(
+                self.encoding.same(name, FIRST, SECOND) for name in names if name in apart
+            )
+            alone = self._relations((Twin(asked, asked) for asked in slices.distinct), beside=False)
+            initial = self.encoding.initial(self.system)
+            self._start = closure(initial, [relation.image for relation in alone]) & self._one_state
+
+    def differing(self, twins: Sequence[Twin]) -> tuple[frozenset[Twin], int]:
+        """The requests whose verdicts differ in a pair of different states, and how many such pairs there are.
+
+        Each pair is reached from a reachable state of the first system, in which both are.
+
+        Parameters
+        ----------
+        twins: every request.
+        """
+        with bounded(self.system, self.nodes):
+            parting = self._relations(twin for twin in twins if twin.parting)
+            parted = self.encoding.any_of(self._apart_after(relation)(self._start) for relation in parting)
+            pairs = closure(parted, [self._apart_after(relation) for relation in self._relations(twins)])
+            watched = {twin.watched: twin for twin in twins if twin.names & self.apart}
+            differing = {key for key, twin in watched.items() if self._differs(twin, pairs)}
+            count = pairs.sat_count(self.encoding.bits_of((FIRST, SECOND)))
+            return frozenset(twin for twin in twins if twin.names & self.apart and twin.watched in differing), count
+
+    def _apart_after(self, relation: Relation) -> Callable[[Diagram], Diagram]:
+        return lambda pairs: relation.image(pairs) & ~self._one_state
+
+    def _relations(self, twins: Iterable[Twin], *, beside: bool = True) -> Iterator[Relation]:
+        """What requests do to both states, or to the first alone: one relation for each set of variables."""
+        groups: dict[frozenset[str], dict[Hashable, Diagram]] = {}
+        for twin in twins:
+            names = frozenset(change.variable.name for change in twin.changes)
+            key = beside, *(tuple(change.key for change in asked.changes) for asked in (twin.first, twin.second))
+            if key not in self._steps:
+                self._steps[key] = self._both(twin, names) if beside else self._of(twin.first, names, FIRST)
+            if names:
+                groups.setdefault(names, {})[key] = self._steps[key]
+        for names, steps in groups.items():
+            frames = {FIRST: names, SECOND: names & self.apart} if beside else {FIRST: names}
+            yield Relation.of(self.encoding, frames, self.encoding.any_of(steps.values()))
+
+    def _both(self, twin: Twin, names: frozenset[str]) -> Diagram:
+        return self._of(twin.first, names, FIRST) & self._of(twin.second, names & self.apart, SECOND)
+
+    def _of(self, asked: Preconditions, names: frozenset[str], frame: int) -> Diagram:
+        changes = [change for change in asked.changes if change.variable.name in names]
+        return steps_of(self.encoding, changes, names, frame)
+
+    def _differs(self, twin: Twin, pairs: Diagram) -> bool:
+        """Whether the verdicts differ in one of the pairs."""
+        second = self._deciding(twin.second, SECOND)
+        for when, row in zip(self._deciding(twin.first, FIRST), twin.unlike, strict=True):
+            others = self.encoding.any_of(other for other, unlike in zip(second, row, strict=True) if unlike)
+            if (pairs & when & others).satisfiable():
+                return True
+        return False
+
+    def _deciding(self, asked: Preconditions, frame: int) -> tuple[Diagram, ...]:
+        """Where each ruling is the first that holds; at last, where none does."""
+        conditions = [ruling.when for ruling in asked.grounded.rulings]
+        key = frame, *map(structural_key, conditions)
+        if key not in self._rulings:
+            left, cases = self.encoding.true, []
+            for condition in conditions:
+                when = self.encoding.where(condition, frame)
+                cases.append(left & when)
+                left &= ~when
+            self._rulings[key] = (*cases, left)
+        return self._rulings[key]
