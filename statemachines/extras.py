@@ -24,6 +24,7 @@ EXTRA_OF: Mapping[str, str] = MappingProxyType(
         "litestar": "service",
         "msgspec": "service",
         "prometheus_client": "service",
+        "psycopg": "postgresql",
         "sqlalchemy": "service",
         "uvicorn": "service",
     }

@@ -44,7 +44,7 @@ class Sending(Sent, frozen=True):
     """
 
     request: SentRequest
-    key: Annotated[str, msgspec.Meta(min_length=1, max_length=200)] | None = None
+    key: Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern="^[^\\u0000]*$")] | None = None
 
 
 class InstanceView(msgspec.Struct, frozen=True):

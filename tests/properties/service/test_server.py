@@ -88,8 +88,8 @@ def test_answers_do_not_wait_for_acknowledgements(tmp_path):
 
 
 @pytest.mark.slow
-def test_a_server_that_is_killed_loses_nothing_that_it_acknowledged_and_doubles_nothing(tmp_path):
-    database, acknowledged = tmp_path / "lockers.sqlite", []
+def test_a_server_that_is_killed_loses_nothing_that_it_acknowledged_and_doubles_nothing(database):
+    acknowledged = []
     with Store.opened(database, digest(claims), 1) as store:
         store.put("a", {"box": "holds a parcel"})
     for killed in range(ROUNDS):

@@ -1,20 +1,25 @@
 """What the database keeps."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+
 import pytest
 
-from properties.service.store import Changed, KeyReused, Store, StoreError, UnknownInstance
+from properties.service.database import StoreError
+from properties.service.store import Changed, Full, KeyReused, Later, Store, UnknownInstance
+from tests.support import postgresql as own
 
 
 def decide(state, request):
     return {"n": str(int(state["n"]) + int(request["by"]))}, {"outcome": "yes"}
 
 
-def test_it_is_all_there_when_it_is_opened_again(tmp_path):
-    store = Store(tmp_path / "kept.sqlite", "d", 2)
-    store.put("a", {"n": "1", "m": "x"})
+def test_it_is_all_there_when_it_is_opened_again(database):
+    store = Store(database, "d", 2)
+    store.put("a", {"n": "1", "m": "x"}, facts={"who": "é\u2028"})
     instance, step, again = store.send("a", {"by": "2"}, decide, "k")
     store.close()
-    opened = Store(tmp_path / "kept.sqlite", "d", 2)
+    opened = Store(database, "d", 2)
     assert opened.get("a") == instance
     assert (instance.number, instance.state, again) == (1, {"n": "3", "m": "x"}, False)
     assert opened.history("a", 0, 10) == [step]
@@ -22,8 +27,8 @@ def test_it_is_all_there_when_it_is_opened_again(tmp_path):
     opened.close()
 
 
-def test_what_raises_changes_nothing(tmp_path):
-    store = Store(tmp_path / "kept.sqlite", "d", 2)
+def test_what_raises_changes_nothing(database):
+    store = Store(database, "d", 2)
     before = store.put("a", {"n": "1"})
     store.send("a", {"by": "0"}, decide, "k")
     standing = store.get("a")
@@ -43,10 +48,74 @@ def test_what_raises_changes_nothing(tmp_path):
     store.close()
 
 
-def test_a_database_of_another_system_is_refused(tmp_path):
-    Store(tmp_path / "kept.sqlite", "d", 2).close()
+def test_a_database_of_another_system_is_refused(database):
+    Store(database, "d", 2).close()
     with pytest.raises(StoreError, match="keeps instances of another system"):
-        Store(tmp_path / "kept.sqlite", "e", 2)
+        Store(database, "e", 2)
+
+
+def test_a_step_and_its_later_answer_are_kept_together_or_not_at_all(database):
+    with Store.opened(database, "d", 2) as store:
+        store.put("a", {"n": "1"})
+        later = Later("a", 1, 5.0, {"X-Kind": "one"}, "body", "http://127.0.0.1:1/")
+        with suppress(ZeroDivisionError), store.turn("a") as turn:
+            turn.add({"by": "2"}, {}, {"n": "3"}, "k")
+            turn.answer(later)
+            raise ZeroDivisionError
+        assert (store.get("a").number, store.later("a", 1), store.to_deliver(9.0, 1.0, 9)) == (0, None, [])
+        with store.turn("a") as turn:
+            turn.add({"by": "2"}, {}, {"n": "3"}, "k")
+            turn.keep({"who": "me"})
+            turn.answer(later)
+        assert (store.get("a").number, store.get("a").facts, store.later("a", 1)) == (1, {"who": "me"}, later)
+        (taken,) = store.to_deliver(9.0, 1.0, 9)
+        store.delivered(taken, 20.0)
+        assert store.to_deliver(15.0, 1.0, 9) == []
+        (taken,) = store.to_deliver(21.0, 1.0, 9)
+        store.delivered(taken)
+        assert (taken.tried, store.to_deliver(99.0, 1.0, 9)) == (2, [])
+        store.delete("a")
+        assert store.later("a", 1) is None
+
+
+def test_several_servers_share_a_database(database):
+    """Each counts to forty in one instance, half of it under keys that the others use, too; and all start at once."""
+
+    def add(number):
+        with Store.opened(database, "d", 2) as store:
+            for name in "abc":
+                with suppress(Full, Changed):
+                    store.put(name, {"n": "0"}, lambda tag: tag is None)
+            for turn in range(20):
+                store.send("a", {"by": "1"}, decide, f"{number} {turn}")
+                store.send("a", {"by": "1"}, decide, f"all {turn}")
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(add, range(4)))
+    with Store.opened(database, "d", 2) as store:
+        assert (store.count(), store.get("a").number, store.get("a").state) == (2, 100, {"n": "100"})
+        history = store.history("a", 0, 999)
+        assert [step.number for step in history] == list(range(1, 101))
+        assert len({step.key for step in history}) == 100
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("mysql://localhost/x", "a database of the kind 'mysql', expected a file or postgresql://user@host/database"),
+        ("://x", "the database is no address"),
+        (
+            "postgresql://me:secret@127.0.0.1:1/x",
+            r"postgresql\+psycopg://me:\*\*\*@127.0.0.1:1/x cannot be used as a database",
+        ),
+    ],
+)
+def test_an_address_that_cannot_be_used_is_refused(name, said):
+    if name.startswith("postgresql") and own.MISSING.startswith("psycopg"):
+        pytest.skip(own.MISSING)
+    with pytest.raises(StoreError, match=said) as raised:
+        Store(name, "d", 2)
+    assert "secret" not in str(raised.value)
 
 
 def test_a_file_that_is_no_database_is_refused(tmp_path):
