@@ -214,7 +214,7 @@ _CHECKS: tuple[Check, ...] = (
         "the JIP change request is concluded",
         jip != Jip.PENDING,
         otherwise=DesignationReason.JIP_NOT_CONCLUDED,
-        rules="DES-3 MOD-17",
+        rules="MOD-17",
     ),
     happens_only(
         ReDesignate,

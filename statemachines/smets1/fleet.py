@@ -12,7 +12,7 @@ Sources: KEY-2, KEY-3, KEY-4, KEY-7, DES-6, MIG-1, MOD-18, MOD-21 to MOD-23.
 >>> two = fleet(2)
 >>> without_keys = two.state(release=Release.UPLIFT_1_2, site_2=Migrated.WITHOUT_KEYS)
 >>> print(Oracle(two).decide(without_keys, ReDesignate())[1])
-cannot happen at the premises: a migrated installation's key package lacks the PPMID's keys [KEY-7* DES-6* MOD-21*]
+cannot happen at the premises: a migrated installation's key package lacks the PPMID's keys [DES-6* MOD-21*]
 """
 
 from collections.abc import Callable
@@ -189,7 +189,7 @@ def _waits(sites: list[Site], dated: bool) -> Component:
                     "no migrated installation outside FOC lacks its PPMID's keys",
                     ~disjunction(*(one.lacks_keys for one in sites)),
                     otherwise=SiteReason.KEYS_LACKING,
-                    rules="KEY-7 DES-6 MOD-21",
+                    rules="DES-6 MOD-21",
                 ),
             ]
         },

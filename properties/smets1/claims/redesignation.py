@@ -146,7 +146,7 @@ CLAIMS = (
                 (calendar == Calendar.AFTER_WINDOW) & (designation == Designation.SUBMITTED),
                 "DES-2",
             ),
-            (DesignationReason.JIP_NOT_CONCLUDED, ReDesignate, jip == Jip.PENDING, "DES-3 MOD-17"),
+            (DesignationReason.JIP_NOT_CONCLUDED, ReDesignate, jip == Jip.PENDING, "MOD-17"),
             (DesignationReason.NOT_REVISED, ReDesignate, jip == Jip.FOC_COMES_IN, "DES-3"),
         )
     ),

@@ -41,10 +41,10 @@ DESIGNATION = (
     Rule(
         "DES-6",
         "The Secretary of State has indicated that any re-designation to support Uplift 1.2 would take place once the "
-        "Transition Tool running has completed.",
-        "CON 4.3.1",
-        "that this running is the updating of the DCO key packages of section 7.1, to which the report points, and "
-        "that the Secretary of State does as indicated",
+        "Transition Tool running has completed: the updating of the DCO key packages, for the report points to section "
+        "7.1. A fleet assumes that he does as indicated.",
+        "CON 4.3.1 (an indication: no rule in force)",
+        "all",
     ),
     Rule(
         "DES-7",
@@ -77,13 +77,15 @@ DOCUMENTS = (
         "S1SR accommodates behaviours that are specific to Device Models. Its Annex A, the Device Model Variations to "
         "Equivalent Steps Matrix (DMVES), is part of what is consulted on and submitted.",
         "CON 1, 2, 9",
-        not_modelled="the content of the DMVES is not at hand, so that no step of any Device Model is known",
+        not_modelled="the content of the DMVES is not at hand, so that no step of any Device Model is known; what a "
+        "user's own table has is shown beside a judgement (judge --dmves), and decides nothing",
     ),
     Rule(
         "DOC-3",
         "A definition of GroupID is included in S1SR and DUIS.",
         "CON Table 2 row 5",
-        not_modelled="the words of the definition are not at hand; the GroupIDs that the report names are in SYS-3",
+        not_modelled="the words of the definition are not at hand; SYS-3 has the GroupIDs that the report names, and a "
+        "user's own table (--groups) names others of a cohort",
     ),
     Rule(
         "DOC-4",
