@@ -12,7 +12,7 @@ from properties.console.condition import parse_condition
 from properties.console.output import expect_writable, write
 from properties.console.size import size
 from properties.console.spec import load_claims
-from properties.console.terminal import progress_bar
+from properties.console.terminal import exploring
 from statemachines.errors import TooLargeError
 from statemachines.extras import MissingExtraError
 
@@ -120,11 +120,13 @@ def _symbolic(
 
     space = SymbolicSpace(slices.system, slices.requests, variables, slices.memory)
     click.echo(space.needs(), err=True)
-    sizes = [space.encoding.count(layer) for layer in space.layers] if layers else None
+    with exploring() as space.progress:
+        sizes = [space.encoding.count(layer) for layer in space.layers] if layers else None
+        states = space.count()
     return {
         "combinations": space.combinations,
         "engine": "symbolic",
-        "states": space.count(),
+        "states": states,
         **({} if condition is None else {"satisfying": space.count(condition)}),
         "changing": space.changing(),
         "depth": None if sizes is None else len(sizes) - 1,
@@ -138,14 +140,14 @@ def _explicit(slices: "Slices", variables: "Sequence[Variable]", condition: "Exp
 
     from statemachines.checker.explicit import explore  # noqa: PLC0415
 
-    with progress_bar("exploring") as progress:
+    with exploring() as progress:
         space = explore(
             slices.system,
             variables=variables,
             requests=slices.requests,
             memory=slices.memory,
             needs=_say,
-            progress=(lambda _, states: progress(states, 0)) if progress else None,
+            progress=progress,
         )
     return {
         "combinations": space.radices.product,

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TextIO
@@ -42,3 +43,30 @@ def progress_bar(label: str) -> Iterator[Callable[[int, int], None] | None]:
             progress.update(task, completed=done, total=total)
 
         yield report
+
+
+BEFORE_PROGRESS = 2.0
+"""The seconds that exploring takes before a person is told how far it is."""
+
+
+@contextmanager
+def exploring() -> Iterator[Callable[[int | None, int], None] | None]:
+    """Something to report a number of states to, with their depth where there is one; shown late, to a person alone."""
+    if not is_terminal(sys.stderr):
+        yield None
+        return
+    from rich.console import Console  # noqa: PLC0415  # only for people
+
+    started = time.monotonic()
+    status = Console(stderr=True).status("exploring")
+
+    def report(depth: int | None, states: int) -> None:
+        if time.monotonic() - started >= BEFORE_PROGRESS:
+            where = "" if depth is None else f" at most {depth} requests from the start"
+            status.update(f"exploring: {states:,} states{where} so far")
+            status.start()
+
+    try:
+        yield report
+    finally:
+        status.stop()

@@ -5,6 +5,7 @@ of reachable states grows by one relation after the other until none adds any (c
 requests that lead to a state take sets of states breadth first, layer by layer.
 """
 
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -33,6 +34,8 @@ A_NODE = 32
 """The bytes that a node takes, with its share of the tables that find it: measured."""
 USUAL_NODES = 1 << 24
 """The most nodes where nobody says how much memory there is: what needs more is seldom decided by more."""
+BETWEEN_REPORTS = 0.5
+"""The seconds between two reports of progress."""
 MOST_NODES = 1 << 30
 """The most nodes at all: the index of each is an integer of 32 bits."""
 
@@ -131,6 +134,9 @@ class SymbolicSpace:
     memory: how many bytes diagrams may take.
     steps: whether sets may be of pairs of a request's number and a state.
 
+    If there is a `progress`, it is called now and then with the depth, where there are layers, and the number of states
+    so far.
+
     Raises
     ------
     DeclarationError: for two transitions of a lifecycle that can fire at once.
@@ -153,6 +159,8 @@ class SymbolicSpace:
         self.effects = tuple(effects_on(requests, [variable.name for variable in self.variables]))
         self.nodes = nodes_within(memory)
         self.bounded = partial(bounded, system, self.nodes)
+        self.progress: Callable[[int | None, int], None] | None = None
+        self._reported = 0.0
         with self.bounded():
             self.encoding = Encoding(self.variables, self.nodes, requests=len(requests) if steps else 0)
 
@@ -189,15 +197,29 @@ class SymbolicSpace:
     def states(self) -> Diagram:
         """The reachable states."""
         with self.bounded():
-            return closure(self.encoding.initial(self.system), [relation.image for relation in self.relations])
+            if "layers" in vars(self):
+                return self.encoding.any_of(self.layers)
+            images = [partial(self._image, relation) for relation in self.relations]
+            return closure(self.encoding.initial(self.system), images)
+
+    def _image(self, relation: Relation, states: Diagram) -> Diagram:
+        self._report(None, states)
+        return relation.image(states)
+
+    def _report(self, depth: int | None, states: Diagram) -> None:
+        """Report progress, seldom enough that counting takes no time."""
+        if self.progress and time.monotonic() - self._reported > BETWEEN_REPORTS:
+            self.progress(depth, self.encoding.count(states))
+            self._reported = time.monotonic()
 
     @cached_property
     def layers(self) -> tuple[Diagram, ...]:
         """The states by the fewest requests that lead to them."""
         with self.bounded():
-            layers = []
+            layers: list[Diagram] = []
             known = layer = self.encoding.initial(self.system)
             while layer.satisfiable():
+                self._report(len(layers), known)
                 layers.append(layer)
                 layer = self.encoding.any_of(relation.image(layer) for relation in self.relations) & ~known
                 known |= layer
