@@ -2,15 +2,39 @@
 
 import json
 from collections.abc import Iterator
+from math import prod
 from typing import Any
 
+from statemachines.checker.slices import slices
 from statemachines.exports.javascript import Module
 from statemachines.language.expression import FALSE
 from statemachines.language.gates import Check
+from statemachines.language.rules import Basis
 from statemachines.language.system import System
+from statemachines.language.terms import Variable
 from statemachines.semantics.decision import asks, handles
+from statemachines.semantics.preconditions import variables_of
 
 Json = dict[str, Any]
+
+
+MOST_REQUESTS = 5_000
+"""Of a system with more, it is not computed which are decided alike: that takes some seconds for so many."""
+
+WITHOUT = """\
+let off = new Set();
+const applies = (rules) => off.size === 0 || !rules.some((id) => off.has(id));
+function without(ids) { off = new Set(ids); }
+"""
+
+
+class _Module(Module):
+    """An oracle of which assumptions can be left out, as `statemachines.semantics.regulated.without` does."""
+
+    def applied(self, rules: tuple[str, ...], condition: str) -> str:
+        if not rules or self.system.register.basis(rules) is not Basis.ASSUMED:
+            return condition
+        return f"applies({self._constant('a', list(rules))}) && ({condition})"
 
 
 def oracle_script(system: System) -> tuple[str, list[Json]]:
@@ -23,7 +47,7 @@ def oracle_script(system: System) -> tuple[str, list[Json]]:
     ------
     DeclarationError: for what `export javascript` refuses, too.
     """
-    module = Module(system)
+    module = _Module(system)
     checks: dict[Check, int] = {}
     said: list[Json] = []
 
@@ -41,7 +65,7 @@ def oracle_script(system: System) -> tuple[str, list[Json]]:
                 when = gate.when.given({}, kind)
                 if handles(gate, kind) and when is not FALSE:
                     asked = [
-                        f"[{number(check)}, {module.condition(check.fails_when.given({}, kind))}]"
+                        f"[{number(check)}, {module.condition(check.fails_when.given({}, kind), check.rules)}]"
                         for check in gate.checks
                         if asks(check, kind)
                     ]
@@ -54,5 +78,44 @@ def oracle_script(system: System) -> tuple[str, list[Json]]:
         for one in system.constraints
     ]
     asked = ["const asked = new Map([", *gates(), "]);", "const constraints = [", *constraints, "];"]
-    start = "explorer.start({ name, variables, requests, rules, initial, decide, asked, constraints });"
-    return "\n".join([module.text(), *asked, start]), said
+    start = "explorer.start({ name, variables, requests, rules, initial, decide, asked, constraints, without });"
+    return "\n".join([WITHOUT, module.text(), *asked, start]), said
+
+
+def alike(system: System) -> Json | None:
+    """Which requests are decided alike, for searches; `None` for a system with too many to compute it.
+
+    ``of`` has the class of each request; ``classes`` what those of a class may change, what decides their verdict,
+    which verdicts they may get and which rules their transitions cite; ``influences``, for each variable, those that
+    decide how it changes. Variables and verdicts are numbers.
+    """
+    if sum(prod(len(field.domain) for field in kind.fields) for kind in system.requests) > MOST_REQUESTS:
+        return None
+    known = slices(system)
+    numbers = {name: number for number, name in enumerate(system.state_type.names)}
+    verdicts: dict[tuple[Any, ...], int] = {}
+    influences: dict[str, set[int]] = {name: set() for name in numbers}
+    classes = []
+    for request in known.distinct:
+        grounded = request.grounded
+        for change in request.changes:
+            influences[change.variable.name] |= {numbers[name] for name in variables_of(change.when)}
+        read = {term.name for ruling in grounded.rulings for term in ruling.when.terms() if isinstance(term, Variable)}
+        given = [
+            (*(str(one.value) if one else None for one in (v.outcome, v.at, v.reason, v.response)), *v.rules)
+            for v in (ruling.verdict for ruling in grounded.rulings)
+        ]
+        classes.append(
+            {
+                "changes": sorted({numbers[change.variable.name] for change in request.changes}),
+                "reads": sorted(numbers[name] for name in read),
+                "verdicts": sorted({verdicts.setdefault(verdict, len(verdicts)) for verdict in given}),
+                "rules": sorted({rule for move in grounded.moves for rule in move.transition.rules}),
+            }
+        )
+    return {
+        "of": list(known.kinds),
+        "classes": classes,
+        "verdicts": list(verdicts),
+        "influences": [sorted(influences[name]) for name in numbers],
+    }

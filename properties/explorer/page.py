@@ -13,7 +13,7 @@ from importlib.resources import files
 from lxml import etree
 
 from properties.domain import NEUTRAL, Profile, named
-from properties.explorer.oracle import Json, oracle_script
+from properties.explorer.oracle import Json, alike, oracle_script
 from statemachines.drawing.graphviz import render
 from statemachines.drawing.picture import PLAIN, Picture, Shape, Wording, with_identifiers
 from statemachines.drawing.statechart import drawn, lifecycle_picture
@@ -59,6 +59,7 @@ def explorer_page(
             {"name": name, "state": {key: str(value.value) for key, value in state.as_dict().items()}}
             for name, state in (situations or {}).items()
         ],
+        "alike": alike(system),
         "pictures": dict(_pictures(system, wording)),
     }
     folder = files("properties.explorer")

@@ -165,7 +165,7 @@ class Module:
                 for check in gate.checks:
                     if asks(check, kind):
                         verdict = self._constant("v", _verdict(check, str(gate.party.value)))
-                        condition = self._source(check.fails_when.given({}, kind))
+                        condition = self.applied(check.rules, self._source(check.fails_when.given({}, kind)))
                         yield f"    if ({condition}) return {verdict}; // fails: {' '.join(check.label.split())}"
                 yield "    }"
         for answer in self.system.answers:
@@ -190,6 +190,7 @@ class Module:
             passed = "" if move.even_if_refused else "passed && "
             condition = f"{passed}({self._source(Among(lifecycle.variable, frozenset(move.source)))})"
             condition += "" if when is TRUE else f" && {self._source(when)}"
+            condition = self.applied(move.rules, condition)
             rules = self._constant("f", list(move.rules))
             change = f"{{ {self._change(lifecycle, move)} fired.push({rules}); }}"
             yield f"    {'if' if first else 'else if'} ({condition}) {change}"
@@ -203,9 +204,13 @@ class Module:
             return self._constant("v", _verdict(answer, str(answer.at.value)))
         return f"{{ ...{self._constant('v', _verdict(answer, None))}, at }}"
 
-    def condition(self, expr: Expr) -> str:
-        """The name of a function of a state and a request that says whether the condition holds."""
-        return self._constant("c", f"(s, r) => {self._source(expr)}", raw=True)
+    def applied(self, rules: tuple[str, ...], condition: str) -> str:  # noqa: ARG002  # others say when it applies
+        """The condition of a check or a transition that cites these rules, as an expression."""
+        return condition
+
+    def condition(self, expr: Expr, rules: tuple[str, ...] = ()) -> str:
+        """The name of a function of a state and a request that says whether the condition, which cites rules, holds."""
+        return self._constant("c", f"(s, r) => {self.applied(rules, self._source(expr))}", raw=True)
 
     def _source(self, expr: Expr) -> str:
         match expr:

@@ -1,6 +1,7 @@
 /** The page as a whole: the run, what can be sent, the step one looks at, and the pictures. */
 
 import { useEffect, useMemo, useState } from "preact/hooks";
+import { Ask } from "./ask.tsx";
 import { Compare } from "./compare.tsx";
 import { colouring, Coverage } from "./coverage.tsx";
 import { read, type Recognised, type Report, type Run as GivenRun } from "./files.ts";
@@ -11,10 +12,11 @@ import { pathTo, Tree, type Given, type Point } from "./run.ts";
 import { linkOf, runOf } from "./share.ts";
 import { Start, USUAL } from "./start.tsx";
 import { StepView } from "./step.tsx";
+import { WhatIf } from "./whatif.tsx";
 import type { Machine } from "./machine.ts";
 import type { Request, State } from "./oracle.ts";
 
-const TABS = ["Step", "Compare", "Coverage"] as const;
+const TABS = ["Step", "What if", "Ask", "Compare", "Coverage"] as const;
 type Tab = (typeof TABS)[number];
 
 export function App({ machine }: { machine: Machine }) {
@@ -69,6 +71,14 @@ export function App({ machine }: { machine: Machine }) {
     }
     setRecognised(forms);
     if (forms.length > 0) setMessage(`${forms.length === 1 ? "A request" : `${forms.length} requests`} to send: say who is who.`);
+  }
+
+  function sendAll(requests: readonly Request[]): void {
+    let to = point;
+    for (const request of requests) to = tree.send(to, request);
+    go({ tree, point: to });
+    setTab("Step");
+    setMessage(`${requests.length} requests are sent.`);
   }
 
   useEffect(() => {
@@ -173,13 +183,15 @@ export function App({ machine }: { machine: Machine }) {
             <Run machine={machine} tree={tree} point={point} go={(to) => go({ tree, point: to })} />
             <div role="tablist" aria-label="What is shown of the run">
               {TABS.map((one) => (
-                <button type="button" role="tab" key={one} id={`tab-${one}`} aria-selected={tab === one} aria-controls="panel" tabIndex={tab === one ? 0 : -1} onClick={() => setTab(one)} onKeyDown={(event) => arrows(event, tab, setTab)}>
+                <button type="button" role="tab" key={one} id={idOf(one)} aria-selected={tab === one} aria-controls="panel" tabIndex={tab === one ? 0 : -1} onClick={() => setTab(one)} onKeyDown={(event) => arrows(event, tab, setTab)}>
                   {one}
                 </button>
               ))}
             </div>
-            <div role="tabpanel" id="panel" aria-labelledby={`tab-${tab}`} tabIndex={0}>
+            <div role="tabpanel" id="panel" aria-labelledby={idOf(tab)} tabIndex={0}>
               {tab === "Step" && (point.step ? <StepView key={point.id} machine={machine} step={point.step} given={point.given} /> : <p>Nothing is sent yet. Choose a request to send, or start elsewhere.</p>)}
+              {tab === "What if" && (point.step ? <WhatIf machine={machine} step={point.step} /> : <p>Send a request first.</p>)}
+              {tab === "Ask" && <Ask key={point.id} machine={machine} state={point.state} open={sendAll} />}
               {tab === "Coverage" && <Coverage machine={machine} report={report} open={beginRun} />}
               {tab === "Compare" && <Compare machine={machine} tree={tree} point={point} />}
             </div>
@@ -191,12 +203,16 @@ export function App({ machine }: { machine: Machine }) {
   );
 }
 
+function idOf(tab: Tab): string {
+  return `tab-${tab.replace(" ", "-")}`;
+}
+
 function arrows(event: KeyboardEvent, tab: Tab, setTab: (tab: Tab) => void): void {
   const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
   if (!by) return;
   const to = TABS[(TABS.indexOf(tab) + by + TABS.length) % TABS.length]!;
   setTab(to);
-  document.getElementById(`tab-${to}`)!.focus();
+  document.getElementById(idOf(to))!.focus();
 }
 
 function Run(props: { machine: Machine; tree: Tree; point: Point; go: (point: Point) => void }) {

@@ -2,8 +2,11 @@
 
 import type { Declarations, Oracle, Request, State, Verdict } from "./oracle.ts";
 
-/** Of a type with more requests than this, only those are listed whose further fields have their usual values. */
-const MOST_OF_A_TYPE = 2000;
+/**
+ * Of a type with more requests than this, only those are listed whose further fields have their usual values; in a system
+ * of so few that it is known which are decided alike, all are.
+ */
+const MOST_OF_A_TYPE = 1000;
 
 export interface Asked {
   readonly party: string;
@@ -21,6 +24,8 @@ export interface Step {
 
 export class Machine {
   readonly requests: readonly Request[];
+  /** Whether these are all that there are. */
+  readonly whole: boolean;
   private readonly kinds;
   private readonly labels;
 
@@ -31,6 +36,8 @@ export class Machine {
     this.kinds = new Map(declared.requests.map((kind) => [kind.name, kind]));
     this.labels = new Map(declared.variables.map((one) => [one.name, one.label]));
     this.requests = declared.requests.flatMap((kind) => this.ofType(kind.name));
+    const all = Object.values(oracle.requests).map((fields) => Object.values(fields).reduce((product, words) => product * words.length, 1));
+    this.whole = this.requests.length === all.reduce((sum, one) => sum + one, 0);
   }
 
   step(before: State, request: Request): Step {
@@ -40,6 +47,16 @@ export class Machine {
     } catch (error) {
       if (error instanceof TypeError) throw error;
       return { request, before, after: before, verdict: null };
+    }
+  }
+
+  /** The step without an assumption: what cites assumptions alone, and this one, does not apply. */
+  without(assumption: string, before: State, request: Request): Step {
+    this.oracle.without([assumption]);
+    try {
+      return this.step(before, request);
+    } finally {
+      this.oracle.without([]);
     }
   }
 
@@ -109,7 +126,7 @@ export class Machine {
     const usual = new Map(this.kinds.get(name)!.fields.map((field) => [field.name, field.usual]));
     let made: Record<string, string>[] = [{ type: name }];
     for (const [field, words] of domains) {
-      const values = all > MOST_OF_A_TYPE && !main.includes(field) ? [usual.get(field)!] : words;
+      const values = !this.declared.alike && all > MOST_OF_A_TYPE && !main.includes(field) ? [usual.get(field)!] : words;
       made = made.flatMap((request) => values.map((word) => ({ ...request, [field]: word })));
     }
     return made;

@@ -32,8 +32,26 @@ export interface Oracle {
   readonly decide: (state: State, request: Request) => { state: State; verdict: Verdict };
   /** For each type of request: the parties, when they are asked, and the numbers of their checks with when they fail. */
   readonly asked: ReadonlyMap<string, readonly [party: string, when: Condition, checks: readonly [number, Condition][]][]>;
+  /** From now on checks and transitions do not apply that cite assumptions alone, and one of these. */
+  readonly without: (ids: readonly string[]) => void;
   /** What a state must satisfy: in words, its rules, where it applies, and what then holds. */
   readonly constraints: readonly [label: string, rules: readonly string[], when: Condition, then: Condition][];
+}
+
+/** Which requests are decided alike; variables and verdicts are numbers. */
+export interface Alike {
+  /** The class of each request. */
+  readonly of: readonly number[];
+  readonly classes: readonly {
+    readonly changes: readonly number[];
+    readonly reads: readonly number[];
+    readonly verdicts: readonly number[];
+    readonly rules: readonly string[];
+  }[];
+  /** Outcome, who says it, reason, response, and the rules. */
+  readonly verdicts: readonly (readonly (string | null)[])[];
+  /** For each variable those that decide how it changes. */
+  readonly influences: readonly (readonly number[])[];
 }
 
 export interface Declarations {
@@ -49,5 +67,6 @@ export interface Declarations {
   readonly standings: readonly string[];
   readonly subjects: readonly string[];
   readonly situations: readonly { name: string; state: State }[];
+  readonly alike: Alike | null;
   readonly pictures: Readonly<Record<string, { title: string; svg: string }>>;
 }

@@ -1,16 +1,20 @@
 """The README's story by clicks, and the oracle of the page against that in Python."""
 
 import json
+from itertools import pairwise
 
 import pytest
 
+from properties.conformance.suite.wire_format import read_request, read_state, state_in_words
 from properties.explorer.page import explorer_page
 from properties.smets1.faults import gas_supplier_may_activate
 from properties.smets1.fleet import CLAIMS as FLEET
 from properties.smets1.pictures import ELECTRICITY, GAS, WORDING
 from properties.smets1.profile import PROFILE
 from properties.smets1.situations import situations
-from statemachines import replay
+from statemachines import Oracle, replay
+from statemachines.semantics.oracle import decided
+from statemachines.semantics.regulated import without
 from statemachines.smets1.installation import INSTALLATION
 from statemachines.smets1.vocabulary import ActivateFirmware, Device, UpdateFirmware
 from tests.support.browser import disagreements, opened, random_steps
@@ -111,3 +115,39 @@ def test_the_counterexample_of_a_planted_fault_is_opened(browser, page_file, tmp
         assert "outcome accepted, and rejected here" in page.locator(".differs").inner_text()
         page.get_by_role("button", name="Step back").click()
         assert "The file gives the same verdict" in page.locator(".step").inner_text()
+
+
+def test_no_gas_supplier_ever_makes_a_ppmid_run_other_firmware(browser, page_file):
+    runs = {"of": "becomes", "name": "ppmid_firmware", "value": "delivered image runs"}
+    by_gas = [{"of": "standing", "name": name, "value": ""} for name in ("gas_supplier", "electricity_supplier")]
+    ask = "([state, asked]) => search(machine, state, asked, 50000, () => true)"
+    start = state_in_words(situations(INSTALLATION)["migrated under Uplift 1.2, split supply, IOC"])
+    with opened(browser, page_file) as page:
+        assert len(page.evaluate(ask, [start, [runs, by_gas[1]]])["requests"]) == 2
+        requests = page.evaluate(ask, [start, [runs, by_gas[0]]])["requests"]
+    # a Supplier of both is the Gas Supplier, too
+    assert [one["type"] for one in requests if one["type"].startswith("Change")] != []
+
+
+def test_a_step_without_an_assumption_is_that_of_the_system_without_it(browser, page_file):
+    assumptions = [one.id for one in INSTALLATION.register.rules if one.assumption == "all"]
+    with opened(browser, page_file) as page:
+        steps = random_steps(page, 150, 23)
+        asked = [[{**step["state"]}, later["request"]] for step, later in pairwise(steps)]
+        given = page.evaluate(
+            """([ids, asked]) => ids.map((id) => asked.map(([state, request]) => {
+                const { verdict, after } = machine.without(id, state, request);
+                return [verdict && verdict.outcome, verdict && verdict.reason, after];
+            }))""",
+            [assumptions, asked],
+        )
+    usual = [[step["verdict"]["outcome"], step["verdict"]["reason"], step["state"]] for step in steps[1:]]
+    mattering = [(rule, results) for rule, results in zip(assumptions, given, strict=True) if results != usual]
+    assert len(mattering) >= 3
+    for rule, results in mattering[:3]:
+        oracle = Oracle(without(INSTALLATION, [rule]))
+        for (state, request), (outcome, reason, after) in zip(asked, results, strict=True):
+            before, sent = read_state(oracle.system, state), read_request(oracle.system, request)
+            there, verdict = decided(oracle, before, sent)
+            assert (verdict.outcome.value, verdict.reason.value) == (outcome, reason), (rule, request)
+            assert state_in_words(there) == after

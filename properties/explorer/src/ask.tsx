@@ -1,0 +1,184 @@
+/** "Can it come to ...?": a condition that one clicks together, and what the search says. */
+
+import { useRef, useState } from "preact/hooks";
+import { search, type Answer, type Clause } from "./search.ts";
+import type { Machine } from "./machine.ts";
+import type { Request, State } from "./oracle.ts";
+
+const BOUNDS = [20_000, 100_000, 400_000];
+
+interface Choice {
+  readonly id: string;
+  readonly group: string;
+  readonly label: string;
+  readonly of: Clause["of"];
+  readonly name: string;
+  readonly values: readonly string[];
+}
+
+export function Ask(props: { machine: Machine; state: State; open: (requests: readonly Request[]) => void }) {
+  const { machine, state, open } = props;
+  const [choices] = useState(() => choicesOf(machine));
+  const [clauses, setClauses] = useState<Clause[]>(() => [first(choices[0]!)]);
+  const [most, setMost] = useState(BOUNDS[0]!);
+  const [at, setAt] = useState("");
+  const [answer, setAnswer] = useState<Answer | null>(null);
+  const going = useRef(false);
+  const choiceOf = (clause: Clause) => choices.find((one) => one.of === clause.of && one.name === clause.name)!;
+  const change = (index: number, clause: Clause) => {
+    setClauses(clauses.map((one, other) => (other === index ? clause : one)));
+    setAnswer(null);
+  };
+  async function ask(): Promise<void> {
+    going.current = true;
+    setAnswer(null);
+    setAt("searching");
+    const result = await search(machine, state, clauses, most, (states, depth) => {
+      setAt(`${states.toLocaleString("en")} states, ${depth} requests deep`);
+      return going.current;
+    });
+    going.current = false;
+    setAt("");
+    setAnswer(result);
+  }
+  return (
+    <>
+      <p>From the state that is shown: can it come to where all of this holds?</p>
+      <ul class="clauses">
+        {clauses.map((clause, index) => (
+          <li key={index}>
+            <label>
+              <span class="count">{index === 0 ? "that" : "and"}</span>
+              <select
+                aria-label="What"
+                value={choiceOf(clause).id}
+                onChange={(event) => change(index, first(choices.find((one) => one.id === event.currentTarget.value)!))}
+              >
+                {[...new Set(choices.map((one) => one.group))].map((group) => (
+                  <optgroup key={group} label={group}>
+                    {choices.filter((one) => one.group === group).map((one) => (
+                      <option key={one.id} value={one.id}>
+                        {one.label}
+                      </option>
+                    ))}
+                  </optgroup>
+                ))}
+              </select>
+            </label>
+            {choiceOf(clause).of !== "standing" && (
+              <select aria-label="Value" value={clause.value} onChange={(event) => change(index, { ...clause, value: event.currentTarget.value })}>
+                {choiceOf(clause).values.map((word) => (
+                  <option key={word}>{word}</option>
+                ))}
+              </select>
+            )}
+            {clauses.length > 1 && (
+              <button type="button" onClick={() => setClauses(clauses.filter((_, other) => other !== index))}>
+                Leave out
+              </button>
+            )}
+          </li>
+        ))}
+      </ul>
+      <p class="buttons">
+        <button type="button" onClick={() => setClauses([...clauses, first(choices[0]!)])}>
+          And
+        </button>
+        <label>
+          up to{" "}
+          <select value={String(most)} onChange={(event) => setMost(Number(event.currentTarget.value))}>
+            {BOUNDS.map((bound) => (
+              <option key={bound} value={String(bound)}>
+                {bound.toLocaleString("en")} states
+              </option>
+            ))}
+          </select>
+        </label>
+        {at ? (
+          <button type="button" onClick={() => (going.current = false)}>
+            Stop
+          </button>
+        ) : (
+          <button type="button" class="main" onClick={() => void ask()}>
+            Search
+          </button>
+        )}
+      </p>
+      <div role="status">
+        {at && <p>{at}</p>}
+        {answer && <AnswerView machine={machine} answer={answer} open={open} />}
+      </div>
+    </>
+  );
+}
+
+function AnswerView({ machine, answer, open }: { machine: Machine; answer: Answer; open: (requests: readonly Request[]) => void }) {
+  const { result, requests, states, depth, slice } = answer;
+  const looked = `${states.toLocaleString("en")} states of the ${slice.length} variables that matter were looked at`;
+  if (result === "run" && requests.length === 0) return <p class="verdict passed">It is so already.</p>;
+  if (result === "run") {
+    return (
+      <>
+        <p class="verdict passed">Yes, in {requests.length === 1 ? "1 request" : `${requests.length} requests`}; no run is shorter.</p>
+        <ol>
+          {requests.map((request, index) => (
+            <li key={index}>{machine.words(request)}</li>
+          ))}
+        </ol>
+        <button type="button" onClick={() => open(requests)}>
+          Send these
+        </button>
+        <p class="count">{looked}.</p>
+      </>
+    );
+  }
+  if (result === "never") {
+    return (
+      <>
+        <p class="verdict refused">Never, from this state.</p>
+        <p class="count">
+          {looked}: all that a run {machine.whole ? "" : "of the requests that are listed "}can come to, up to {depth} requests deep.
+        </p>
+      </>
+    );
+  }
+  return (
+    <p class="verdict">
+      Not known: the search {result === "bound" ? "came to its bound" : "was stopped"}. {looked}, and no run of up to {depth} requests comes to it.
+      The command check decides such questions on all states.
+    </p>
+  );
+}
+
+function first(choice: Choice): Clause {
+  return { of: choice.of, name: choice.name, value: choice.values[0] ?? "" };
+}
+
+function choicesOf(machine: Machine): Choice[] {
+  const { declared, oracle } = machine;
+  const aspects = (index: number) => [...new Set(declared.alike?.verdicts.map((one) => one[index]!) ?? [])].filter(Boolean).sort();
+  const fields = new Map<string, { label: string; words: Set<string> }>();
+  for (const kind of declared.requests) {
+    for (const field of kind.fields) {
+      const known = fields.get(field.name) ?? { label: field.label, words: new Set<string>() };
+      fields.set(field.name, known);
+      for (const word of oracle.requests[kind.name]![field.name]!) known.words.add(word);
+    }
+  }
+  const choices: Omit<Choice, "id">[] = [
+    ...declared.variables.map(({ name, label }) => ({ group: "a variable is, afterwards", label: `${label} is`, of: "is" as const, name, values: oracle.variables[name]! })),
+    ...declared.variables
+      .filter((one) => !one.fixed)
+      .map(({ name, label }) => ({ group: "a variable becomes, by the last request", label: `${label} becomes`, of: "becomes" as const, name, values: oracle.variables[name]! })),
+    { group: "the last request", label: "it is of the type", of: "type", name: "", values: Object.keys(oracle.requests) },
+    ...declared.standings
+      .filter((name) => name in oracle.variables)
+      .map((name) => ({ group: "the last request", label: `its sender is the ${machine.label(name)}`, of: "standing" as const, name, values: [] })),
+    ...[...fields].map(([name, { label, words }]) => ({ group: "the last request", label: `its ${label} is`, of: "field" as const, name, values: [...words] })),
+    { group: "the verdict on it", label: "the outcome is", of: "outcome", name: "", values: aspects(0) },
+    { group: "the verdict on it", label: "it is given at the", of: "at", name: "", values: aspects(1) },
+    { group: "the verdict on it", label: "the reason is", of: "reason", name: "", values: aspects(2) },
+    { group: "the verdict on it", label: "it cites the rule", of: "rule", name: "", values: Object.keys(oracle.rules) },
+  ];
+  return choices.filter((one) => one.values.length > 0 || one.of === "standing").map((one, index) => ({ ...one, id: String(index) }));
+}
