@@ -6,6 +6,7 @@ imported when it is used, so that ``--help`` stays fast. For the same reason the
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -171,12 +172,13 @@ NEUTRAL = Profile("statemachines", "Declarative state machines: prove claims, dr
 """The profile of any declared system."""
 
 
-def installed() -> dict[str, Profile]:
+@cache
+def installed() -> Mapping[str, Profile]:
     """The neutral profile, and those that installed distributions register, by the names of their commands."""
     from importlib.metadata import entry_points  # noqa: PLC0415  # as slow to load as all the rest of --help
 
     profiles = {entry.name: entry.load() for entry in entry_points(group=ENTRY_POINTS)}
-    return {NEUTRAL.command: NEUTRAL, **profiles}
+    return MappingProxyType({NEUTRAL.command: NEUTRAL, **profiles})
 
 
 def profile_for(spec: str = "", name: str = "") -> Profile:

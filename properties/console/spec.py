@@ -68,12 +68,16 @@ def load_claims(spec: str) -> Claims:
             f"{spec!r} is {type(declared).__name__}, expected Claims, a System or a function that makes one"
             f"{_defined(named)}"
         )
-    for words in sorted(_words(declared)):
-        expect_visible(words, f"{spec!r}")
+    _expect_all_visible(declared, spec)
     return declared
 
 
 @lru_cache
+def _expect_all_visible(claims: Claims, spec: str) -> None:
+    for words in sorted(_words(claims)):
+        expect_visible(words, f"{spec!r}")
+
+
 def _words(claims: Claims) -> frozenset[str]:
     """Every text that is declared: names, labels, rules, and the values of enums."""
     words: set[str] = set()

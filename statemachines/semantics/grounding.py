@@ -1,15 +1,18 @@
 """Grounding: what the declarations come to for one request, its fields known and everything foldable folded."""
 
 from collections.abc import Iterator
+from enum import Enum
+from functools import lru_cache
+from typing import Any
 
 import attrs
 
 from statemachines.language.expression import FALSE, TRUE, Expr, among, conjunction
 from statemachines.language.gates import Answer, Check, Gate, Verdict
 from statemachines.language.lifecycle import Lifecycle, Transition
-from statemachines.language.requests import Request
+from statemachines.language.requests import Field, Request, RequestType
 from statemachines.language.system import System
-from statemachines.language.terms import Variable
+from statemachines.language.terms import Term, Variable
 from statemachines.semantics.decision import decision_order
 
 
@@ -67,22 +70,54 @@ def ground(system: System, request: Request) -> Grounded:
     rulings: list[Ruling] = []
     passes = True
     for decider in decision_order(system, request):
-        when = decider.condition.given(known, request.type)
+        when = _given(decider.condition, request, known)
         if when is not FALSE:
             rulings.append(Ruling(when, decider.verdict, decider.declaration, decider.gate))
         if when is TRUE:
             passes = isinstance(decider.declaration, Answer)
             break
-    moves = tuple(move for move in _moves(system, request) if passes or move.transition.even_if_refused)
+    moves = tuple(move for move in _moves(system, request, known) if passes or move.transition.even_if_refused)
     return Grounded(request, tuple(rulings), moves)
 
 
-def _moves(system: System, request: Request) -> Iterator[Move]:
-    known = request.bindings()
-    for lifecycle in system.lifecycles:
-        for transition in lifecycle.transitions:
-            if transition.on is request.type:
-                here = among(lifecycle.variable, frozenset(transition.source))
-                when = conjunction(here, transition.when.given(known, request.type))
-                if when is not FALSE:
-                    yield Move(lifecycle, transition, when)
+def _moves(system: System, request: Request, known: dict[Term, Enum]) -> Iterator[Move]:
+    for lifecycle, transition, here in _transitions(system, request.type):
+        when = _both(here, _given(transition.when, request, known))
+        if when is not FALSE:
+            yield Move(lifecycle, transition, when)
+
+
+REMEMBERED = 1 << 15
+"""So many folded conditions are kept: most requests of a type differ in fields that a condition does not read, and a
+mutant shares most conditions with its original."""
+
+
+def _given(condition: Expr, request: Request, known: dict[Term, Enum]) -> Expr:
+    return _folded(condition, request.type, tuple(map(known.get, _fields_of(condition))))
+
+
+@lru_cache(REMEMBERED)
+def _fields_of(condition: Expr) -> tuple[Field, ...]:
+    return tuple(dict.fromkeys(term for term in condition.terms() if isinstance(term, Field)))
+
+
+@lru_cache(REMEMBERED)
+def _folded(condition: Expr, kind: RequestType, values: tuple[Enum | None, ...]) -> Expr:
+    fields = zip(_fields_of(condition), values, strict=True)
+    return condition.given({field: value for field, value in fields if value is not None}, kind)
+
+
+@lru_cache(512)
+def _transitions(system: System, kind: RequestType) -> tuple[tuple[Lifecycle, Transition[Any], Expr], ...]:
+    """The transitions that requests of a type may fire, each with the condition that it starts where the system is."""
+    return tuple(
+        (lifecycle, transition, among(lifecycle.variable, frozenset(transition.source)))
+        for lifecycle in system.lifecycles
+        for transition in lifecycle.transitions
+        if transition.on is kind
+    )
+
+
+@lru_cache(REMEMBERED)
+def _both(here: Expr, when: Expr) -> Expr:
+    return conjunction(here, when)
