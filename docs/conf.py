@@ -1,10 +1,15 @@
 """The documentation site: `make docs` builds it, without a network, from the pages that a forge shows as they are."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import properties
 import statemachines
+from examples.parcel_locker import system as parcel_locker
+from properties.explorer.page import page_of
+from properties.smets1.profile import PROFILE
+from statemachines.smets1.installation import INSTALLATION
 
 project = "smets1-lifecycles"
 author = "the smets1-lifecycles contributors"
@@ -61,7 +66,37 @@ def _one_line_entries(_app: Any, _kind: str, _name: str, _value: Any, _options: 
     lines[:] = out
 
 
+EXPLORERS = {
+    "locker.html": (parcel_locker, "examples.parcel_locker:system"),
+    "installation.html": (INSTALLATION, PROFILE.claims),
+}
+"""Pages of the explorer that the site has."""
+
+
+def _embedded(_app: Any, page: str, source: list[str]) -> None:
+    """The explorer's pages, framed in its page of the site; a forge shows that page without them."""
+    if page == "docs/explorer":
+        frames = "\n".join(
+            f'<h2>{system.name}</h2>\n<p><a href="../explorer/{name}">The page by itself</a></p>\n'
+            f'<iframe title="explorer: {system.name}" src="../explorer/{name}" loading="lazy" '
+            'style="width: 100%; height: 45rem; border: 1px solid #cbd2d9"></iframe>'
+            for name, (system, _) in EXPLORERS.items()
+        )
+        source[0] += f"\n```{{raw}} html\n{frames}\n```\n"
+
+
+def _explorers(app: Any, error: Exception | None) -> None:
+    """Write the pages that are framed."""
+    if error is None and app.builder.format == "html":
+        folder = Path(app.outdir) / "explorer"
+        folder.mkdir(exist_ok=True)
+        for name, (system, spec) in EXPLORERS.items():
+            (folder / name).write_text(page_of(system, PROFILE, spec), encoding="utf-8")
+
+
 def setup(app: Any) -> None:
-    """Have Sphinx call the two above, before napoleon reads docstrings."""
+    """Have Sphinx call these, before napoleon reads docstrings."""
     app.connect("source-read", _anchors)
+    app.connect("source-read", _embedded)
+    app.connect("build-finished", _explorers)
     app.connect("autodoc-process-docstring", _one_line_entries, priority=400)

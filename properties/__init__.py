@@ -7,6 +7,10 @@ What is not listed here may change without notice. A name is loaded when it is f
 
 - `conformance_tests`: a class of tests in one's own test suite, one for each rule and claim.
 
+**Look**
+
+- `Explorer`: a system, a run or a report as a page that one clicks through; a notebook shows it.
+
 **Walk** (Hypothesis)
 
 - `state_machine`: a Hypothesis state machine of a system and its claims, steered toward goals.
@@ -34,6 +38,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from properties.conformance.embedded import conformance_tests
+    from properties.explorer.notebook import Explorer
     from properties.mutation.mutants import Mutant, Mutants, mutants_of
     from properties.mutation.planting import (
         Fault,
@@ -58,6 +63,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Broken",
     "Coverage",
+    "Explorer",
     "Fault",
     "Layers",
     "Mutant",
@@ -84,6 +90,7 @@ __all__ = [
 
 _MODULES = {
     "properties.conformance.embedded": ("conformance_tests",),
+    "properties.explorer.notebook": ("Explorer",),
     "properties.mutation.mutants": ("Mutant", "Mutants", "mutants_of"),
     "properties.mutation.planting": (
         "Fault",

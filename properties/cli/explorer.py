@@ -30,14 +30,9 @@ def explorer_command(context: click.Context, spec: str, out: Path) -> None:
 
     A browser opens it from a file.
     """
-    from properties.explorer.page import explorer_page  # noqa: PLC0415  # --help needs none of it
+    from properties.explorer.page import page_of  # noqa: PLC0415  # --help needs none of it
 
     profile, system = profile_of(context), load_claims(spec).system
-    page = explorer_page(
-        system,
-        profile=profile,
-        wording=profile.wording_of(spec),
-        situations=profile.situations_of(spec, system),
-    ).encode()
+    page = page_of(system, profile, spec).encode()
     write(out, page)
     click.echo(f"{out}: {len(system.requests)} request types, {len(system.lifecycles)} variables, {len(page):,} bytes")

@@ -19,8 +19,8 @@ EXAMPLES = """\
 """
 NOTES = """\
 It prints its address once clients can connect, and then a line of JSON for each request to standard error. A client
-gets /schema/openapi.json, which says what it can be sent; /health; /metrics for Prometheus. There are no passwords: who
-reaches it can change whatever it keeps.
+gets /schema/openapi.json, which says what it can be sent; /health; /metrics for Prometheus; a browser /explorer, a page
+to click through. There are no passwords: who reaches it can change whatever it keeps.
 
 Exit codes: 130 or 143 when a signal ends it, 2 the options cannot be used.
 """
@@ -67,7 +67,8 @@ def serve_command(
     behaviour: Path | None = None,
 ) -> None:
     """Serve the oracle over HTTP: decisions, and instances that are kept."""
-    from properties.service.server import serve  # noqa: PLC0415  # --help needs none of it
+    from properties.explorer.page import page_of  # noqa: PLC0415  # --help needs none of it
+    from properties.service.server import serve  # noqa: PLC0415  # nor of it
 
     claims = load_claims(spec)
     profile = profile_of(context)
@@ -87,4 +88,5 @@ def serve_command(
             log_level=log_level,
             started=click.echo,
             more=more,
+            explorer=lambda: page_of(claims.system, profile, spec),
         )

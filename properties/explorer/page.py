@@ -32,6 +32,7 @@ def explorer_page(
     profile: Profile = NEUTRAL,
     wording: Wording = PLAIN,
     situations: Mapping[str, State] | None = None,
+    opened: Json | None = None,
 ) -> str:
     """A system as one self-contained HTML page; the same bytes for the same declarations.
 
@@ -41,6 +42,7 @@ def explorer_page(
     profile: what the domain calls things.
     wording: what its pictures call things.
     situations: states to start in, by what they are called.
+    opened: a document that the page opens at once, as if it was dropped on it: runs, or a report.
 
     Raises
     ------
@@ -60,6 +62,7 @@ def explorer_page(
             for name, state in (situations or {}).items()
         ],
         "alike": alike(system),
+        "opened": opened,
         "pictures": dict(_pictures(system, wording)),
     }
     folder = files("properties.explorer")
@@ -80,6 +83,16 @@ def explorer_page(
             f"<script>{program}</script>\n<script>{own}</script>\n",
             f'<script type="module">{oracle}</script>\n</body>\n</html>\n',
         ]
+    )
+
+
+def page_of(system: System, profile: Profile, spec: str) -> str:
+    """The page of a system that a SPEC names, in the words of a profile where it is the profile's own."""
+    return explorer_page(
+        system,
+        profile=profile if profile.owns(spec) else NEUTRAL,
+        wording=profile.wording_of(spec),
+        situations=profile.situations_of(spec, system),
     )
 
 

@@ -1,6 +1,7 @@
 """The service: decisions on states that are sent, instances by name, and the messages of the conformance suite."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from http import HTTPStatus
 from typing import Annotated, Any, NamedTuple
 
@@ -82,7 +83,13 @@ class More(NamedTuple):
 
 
 def application(
-    system: System, store: Store, *, most: int, hosts: tuple[str, ...] = (), more: More | None = None
+    system: System,
+    store: Store,
+    *,
+    most: int,
+    hosts: tuple[str, ...] = (),
+    more: More | None = None,
+    explorer: Callable[[], str] | None = None,
 ) -> Litestar:
     """The service of a system, as an ASGI application.
 
@@ -93,6 +100,7 @@ def application(
     most: how many instances it may keep, to be shown.
     hosts: the names and ports by which clients may call it; any if there are none.
     more: what it answers besides.
+    explorer: makes the page of the explorer, when it is first asked for.
 
     Raises
     ------
@@ -215,6 +223,13 @@ def application(
                 return bodies.AtRest(settled=True)
         return bodies.Described({"name": f"the oracle of: {system.name}"})
 
+    page = cache(explorer) if explorer else None
+
+    @get("/explorer", include_in_schema=False, sync_to_thread=True)
+    def explore() -> Response[str]:
+        assert page
+        return Response(page(), media_type="text/html", headers={"X-Content-Type-Options": "nosniff"})
+
     app = Litestar(
         [
             health,
@@ -225,6 +240,7 @@ def application(
             history,
             message,
             _Metrics,
+            *([explore] if page else ()),
             *(more.handlers if more else ()),
         ],
         lifespan=[delivering(store)] if more and more.delivers else [],

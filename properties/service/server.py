@@ -79,6 +79,7 @@ def serve(
     log_level: str,
     started: Callable[[str], None],
     more: Callable[[Store], More] | None = None,
+    explorer: Callable[[], str] | None = None,
 ) -> None:
     """Serve a system until a signal ends it.
 
@@ -91,6 +92,7 @@ def serve(
     log_level: ``"info"`` has a line for each request, ``"warning"`` has none.
     started: is told the address, once clients can connect.
     more: what is answered besides.
+    explorer: makes the page of the explorer.
 
     Raises
     ------
@@ -102,7 +104,7 @@ def serve(
         port = listener.getsockname()[1]
         store = Store(database, digest(claims), most)
         hosts, besides = _names(host, port), more(store) if more else None
-        app = application(claims.system, store, most=most, hosts=hosts, more=besides)
+        app = application(claims.system, store, most=most, hosts=hosts, more=besides, explorer=explorer)
         config = uvicorn.Config(
             app,
             log_config=log_config(log_level),

@@ -47,7 +47,7 @@ export function App({ machine }: { machine: Machine }) {
 
   const beginRun = (run: GivenRun): void => begin(run.title, run.start, run.requests, run.given);
 
-  async function open(files: readonly File[]): Promise<void> {
+  async function open(files: readonly { name: string; text: () => Promise<string> }[]): Promise<void> {
     const forms: Recognised[] = [];
     for (const file of files) {
       const result = read(machine, await file.text());
@@ -104,19 +104,29 @@ export function App({ machine }: { machine: Machine }) {
   }
 
   useEffect(() => {
-    const open = (): void => {
+    const openLink = (): void => {
       if (!location.hash.startsWith("#run=")) return;
       const run = runOf(machine, location.hash);
       if (typeof run === "string") setMessage(run);
       else begin("a run that was shared", run.start, run.requests);
     };
-    open();
-    addEventListener("hashchange", open);
-    return () => removeEventListener("hashchange", open);
+    openLink();
+    addEventListener("hashchange", openLink);
+    return () => removeEventListener("hashchange", openLink);
+  }, []);
+
+  useEffect(() => {
+    const { opened } = machine.declared;
+    if (opened) void open([{ name: "What was given", text: () => Promise.resolve(JSON.stringify(opened)) }]);
   }, []);
 
   async function share(): Promise<void> {
-    history.replaceState(null, "", linkOf(machine, point));
+    try {
+      history.replaceState(null, "", linkOf(machine, point));
+    } catch {
+      setMessage("A page within another one has no address to share.");
+      return;
+    }
     try {
       await navigator.clipboard.writeText(location.href);
       setMessage("The link to this run is copied.");

@@ -68,5 +68,7 @@ export interface Declarations {
   readonly subjects: readonly string[];
   readonly situations: readonly { name: string; state: State }[];
   readonly alike: Alike | null;
+  /** A document to open at once. */
+  readonly opened: unknown;
   readonly pictures: Readonly<Record<string, { title: string; svg: string }>>;
 }

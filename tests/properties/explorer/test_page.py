@@ -10,6 +10,7 @@ from hashlib import sha256
 
 import pytest
 
+from properties.explorer.notebook import Explorer
 from properties.explorer.page import explorer_page
 from statemachines import (
     Answer,
@@ -23,6 +24,7 @@ from statemachines import (
     System,
     Transition,
     Variable,
+    check,
     replay,
 )
 from statemachines.exports.itf import export_itf
@@ -208,3 +210,24 @@ def test_traces_vectors_and_reports_are_opened(browser, locker_page, parcel_lock
         assert "outcome no, and yes here" in page.locator(".differs").inner_text()
         assert "neither JSON" in choose("no.json")
         assert 'box is "broken", expected one of: empty' in choose("other.json")
+
+
+def test_a_notebook_shows_a_system_and_a_run_in_a_frame(browser, parcel_locker, tmp_path):
+    locker = parcel_locker
+    trace = replay(locker.system, locker.system.state(), [locker.Put(), locker.Wait()])
+    path = tmp_path / "notebook.html"
+    path.write_text(f"<!DOCTYPE html><meta charset=utf-8>{Explorer(trace)._repr_html_()}")
+    with opened(browser, path) as page:
+        frame = page.frame_locator("iframe")
+        frame.get_by_text("What was given: a run").wait_for()
+        assert frame.locator(".points li").count() == 3
+        frame.get_by_role("button", name="Copy link").click()
+        assert "no address to share" in frame.locator(".message").inner_text()
+
+
+def test_the_counterexamples_of_a_report_are_opened(forgetful_safe):
+    report = check(forgetful_safe.claims)
+    failing = [finding for finding in report.findings if finding.counterexample]
+    data = re.search(r'id="declarations">(.*?)</script>', Explorer(report).html, re.DOTALL)[1]
+    given = json.loads(data)["opened"]["properties"]
+    assert [one["property"] for one in given] == [finding.claim.name for finding in failing] != []

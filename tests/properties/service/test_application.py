@@ -216,3 +216,13 @@ def test_words_that_json_cannot_tell_apart_are_refused():
     twins = attrs.evolve(system, requests=[*system.requests, ask], answers=[parcel_locker.done, answer])
     with pytest.raises(DeclarationError, match="'both' has two values of the same words"):
         Vocabulary(twins)
+
+
+def test_the_explorer_is_made_when_it_is_first_asked_for(store):
+    made = []
+    app = application(system, store, most=3, explorer=lambda: f"<p>page {made.append(1) or len(made)}")
+    with TestClient(app) as client:
+        assert made == []
+        answers = [client.get("/explorer") for _ in range(2)]
+    assert [answer.text for answer in answers] == ["<p>page 1"] * 2
+    assert answers[0].headers["content-type"].startswith("text/html")
