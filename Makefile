@@ -7,7 +7,7 @@ BIN := .venv/bin
 # Tests start hundreds of programs, each of which would compile all of the project again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test lint style types-mypy types-pyright imports test-ready docs openapi explorer diagrams clean
+.PHONY: demo test lint style types-mypy types-pyright imports test-ready docs openapi npm explorer diagrams clean
 
 demo: .venv/demo-ready
 	$(BIN)/python examples/demo.py
@@ -53,6 +53,14 @@ explorer:
 	cp -R properties/explorer/package.json properties/explorer/src build/explorer
 	cd build/explorer && npm install --silent --no-package-lock && npm run --silent types && npm run --silent build
 	cp build/explorer/explorer.js build/explorer/explorer.css properties/explorer
+
+# Engines of other people that execute exports: the tests ask them where they are installed.
+npm: build/npm/node_modules/.ready
+
+build/npm/node_modules/.ready: Makefile
+	npm install --prefix build/npm --silent --no-audit --no-fund --no-package-lock --ignore-scripts --omit=optional \
+		xstate@5.33.3 @scion-scxml/scxml@4.3.27 typescript@5.9.3
+	touch $@
 
 diagrams: .venv/test-ready
 	$(BIN)/python docs/import_graph.py

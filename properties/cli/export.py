@@ -15,6 +15,8 @@ EXAMPLES = """\
   {command} export machine --system parcel_locker:claims --out locker.json       a file for programs in any language
   {command} check --system locker.json                                           and back
   {command} export javascript --system parcel_locker:claims --out locker-js        an npm package
+  {command} export xstate --system parcel_locker:claims --out locker.mjs         a machine of XState v5
+  {command} export scxml --system parcel_locker:claims --out locker.scxml
   {command} export promela --system parcel_locker:claims --out locker.pml
   {command} export aiger --system parcel_locker:claims --out locker.aig          and then: berkeley-abc
   {command} export promela --system parcel_locker:claims --property "a box can always come free"
@@ -22,6 +24,7 @@ EXAMPLES = """\
 NOTES = """\
 machine: the whole declaration as JSON; --schema prints its JSON Schema, and every --system takes such a file.
 javascript: an npm package without dependencies, with types and its own test; to standard output, its module.
+xstate, scxml: a region for each lifecycle, and one that decides; docs/charts.md says how.
 aiger: a binary file with one output for each property of the kind always, which is true where that is broken.
 promela: the model begins with how SPIN is run on it.
 With --property, aiger and promela write only the smallest exact slice of the system that decides these.
@@ -59,8 +62,8 @@ def _print_schema(context: click.Context, _: click.Parameter, wanted: bool) -> N
 def export_command(language: str, properties: tuple[str, ...], spec: str, out: Path | None) -> None:
     """Write a system and its properties in another language.
 
-    FORMAT is aiger, a circuit for checkers of hardware, machine, for programs in any language, javascript, or promela,
-    for SPIN.
+    FORMAT is aiger, a circuit for checkers of hardware, machine, for programs in any language, javascript, promela, for
+    SPIN, or scxml or xstate, statecharts.
     """
     export = named(EXPORTS[language])  # --help needs none of it
     with progress_bar("writing") as progress:

@@ -29,6 +29,8 @@ EXPORTS: Mapping[str, str] = MappingProxyType(
         "javascript": "statemachines.exports.javascript:exported",
         "machine": "statemachines.exports.machine:exported",
         "promela": "statemachines.exports.promela:exported",
+        "scxml": "statemachines.exports.scxml:exported",
+        "xstate": "statemachines.exports.xstate:exported",
     }
 )
 """For each format the ``module:function`` that makes an `Exported` of claims, the names of the only ones wanted, and a

@@ -11,9 +11,10 @@ from typing import Any
 
 from statemachines.errors import DeclarationError
 from statemachines.exports import Exported, Progress
+from statemachines.exports.chart import expect_sayable, verdict_words, words_of
 from statemachines.language.claims import Claims
 from statemachines.language.expression import FALSE, TRUE, All, Among, Compared, Constant, Expr, Not, Relation
-from statemachines.language.gates import Answer, Check
+from statemachines.language.gates import Answer
 from statemachines.language.lifecycle import Lifecycle, Transition
 from statemachines.language.requests import Field, RequestType
 from statemachines.language.system import System
@@ -98,16 +99,6 @@ def exported(claims: Claims, only: Sequence[str] = (), progress: Progress | None
     return Exported(files["index.js"], f"{len(claims.system.requests)} request types, {len(files)} files", files)
 
 
-def _expect_sayable(system: System) -> None:
-    terms: list[Term] = [*system.variables, *(field for kind in system.requests for field in kind.fields)]
-    for term in terms:
-        words = [str(value.value) for value in term.domain]
-        if len(set(words)) < len(words):
-            raise DeclarationError(f"{term.name!r} has two values of the same words: JavaScript cannot tell them apart")
-        if term.name == "__proto__":
-            raise DeclarationError(f"{term.name!r} is a name that JavaScript reserves: rename the variable or field")
-
-
 class Module:
     """The module in the making; verdicts, sets of words and ranks are constants of it, each once.
 
@@ -121,7 +112,7 @@ class Module:
     """
 
     def __init__(self, system: System) -> None:
-        _expect_sayable(system)
+        expect_sayable(system, "JavaScript")
         self.system = system
         self.constants: dict[str, str] = {}
 
@@ -136,7 +127,7 @@ class Module:
                 f"// {' '.join(system.name.split())}: written by `statemachines export javascript`. Do not edit.",
                 f"export const name = {_json(system.name)};",
                 "/** The words of each variable. */",
-                f"export const variables = {_json({one.name: _words(one) for one in system.variables})};",
+                f"export const variables = {_json({one.name: words_of(one) for one in system.variables})};",
                 "/** For each type of request the words of each field. */",
                 f"export const requests = {_json(_fields(system))};",
                 "/** The rules that verdicts cite. */",
@@ -164,7 +155,7 @@ class Module:
                 yield f"    if ({self._source(comes)}) {{ at = {party};"
                 for check in gate.checks:
                     if asks(check, kind):
-                        verdict = self._constant("v", _verdict(check, str(gate.party.value)))
+                        verdict = self._constant("v", verdict_words(check, str(gate.party.value)))
                         condition = self.applied(check.rules, self._source(check.fails_when.given({}, kind)))
                         yield f"    if ({condition}) return {verdict}; // fails: {' '.join(check.label.split())}"
                 yield "    }"
@@ -201,8 +192,8 @@ class Module:
 
     def _answer(self, answer: Answer) -> str:
         if answer.at is not None:
-            return self._constant("v", _verdict(answer, str(answer.at.value)))
-        return f"{{ ...{self._constant('v', _verdict(answer, None))}, at }}"
+            return self._constant("v", verdict_words(answer, str(answer.at.value)))
+        return f"{{ ...{self._constant('v', verdict_words(answer, None))}, at }}"
 
     def applied(self, rules: tuple[str, ...], condition: str) -> str:  # noqa: ARG002  # others say when it applies
         """The condition of a check or a transition that cites these rules, as an expression."""
@@ -249,25 +240,8 @@ class Module:
         return self.constants.setdefault(text, f"{letter}{len(self.constants)}")
 
 
-def _verdict(declaration: Check | Answer, at: str | None) -> dict[str, Any]:
-    response = getattr(declaration, "response", None)
-    return {
-        "outcome": str(declaration.outcome.value),
-        "at": at,
-        "reason": str(declaration.reason.value),
-        "response": None if response is None else str(response.value),
-        "rules": list(declaration.rules),
-        "unspecified": list(declaration.unspecified),
-        "passed": isinstance(declaration, Answer),
-    }
-
-
-def _words(term: Term) -> list[str]:
-    return [str(value.value) for value in term.domain]
-
-
 def _fields(system: System) -> dict[str, dict[str, list[str]]]:
-    return {kind.name: {field.name: _words(field) for field in kind.fields} for kind in system.requests}
+    return {kind.name: {field.name: words_of(field) for field in kind.fields} for kind in system.requests}
 
 
 def _rules(system: System) -> dict[str, dict[str, str]]:
@@ -297,7 +271,7 @@ def _types(system: System) -> str:
     aspects = {aspect: _union(str(value.value) for value in system.values_of(aspect)) for aspect in ASPECTS}
     kinds = [
         f"  | {{ readonly type: {_json(kind.name)}"
-        + "".join(f"; readonly {_json(field.name)}: {_union(_words(field))}" for field in kind.fields)
+        + "".join(f"; readonly {_json(field.name)}: {_union(words_of(field))}" for field in kind.fields)
         + " }"
         for kind in system.requests
     ]
@@ -305,7 +279,7 @@ def _types(system: System) -> str:
         [
             f"/** {' '.join(system.name.split()).replace('*/', '* /')} */",
             "export interface State {",
-            *(f"  readonly {_json(one.name)}: {_union(_words(one))};" for one in system.variables),
+            *(f"  readonly {_json(one.name)}: {_union(words_of(one))};" for one in system.variables),
             "}",
             "export type Request =",
             *kinds,

@@ -12,18 +12,6 @@ import pytest
 from statemachines import Claims, Oracle, Request, State, System, export_machine
 from statemachines.language.terms import ASPECTS
 
-DRIVER = """\
-import { readFileSync } from "node:fs";
-for (const [folder, questions] of JSON.parse(readFileSync(0, "utf8"))) {
-  const { decide } = await import(folder + "/index.js");
-  const replies = questions.map(([state, request]) => {
-    const { state: after, verdict: { passed, ...verdict } } = decide(state, request);
-    return { after, verdict };
-  });
-  console.log(JSON.stringify(replies));
-}
-"""
-
 needs_node = pytest.mark.skipif(not shutil.which("node"), reason="node is not installed: apt-get install nodejs")
 needs_java = pytest.mark.skipif(
     not shutil.which("javac"), reason="javac is not installed: apt-get install default-jdk-headless"
@@ -70,16 +58,6 @@ def expected(system: System, questions: Iterable[Question]) -> list[dict[str, ob
         rules = {"rules": list(verdict.rules), "unspecified": list(verdict.unspecified)}
         said.append({"after": in_words(after), "verdict": {**aspects, **rules}})
     return said
-
-
-def node_replies(folders: Sequence[tuple[Path, Iterable[Question]]]) -> list[list[dict[str, object]]]:
-    """What exported packages say, each of its questions: one Node process for all of them."""
-    given = json.dumps([[str(folder), asked(questions)] for folder, questions in folders])
-    done = subprocess.run(
-        ["node", "--input-type=module", "--eval", DRIVER], input=given, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    return [json.loads(line) for line in done.stdout.splitlines()]
 
 
 def java_replies(classes: Path, system: System, questions: Iterable[Question]) -> list[dict[str, object]]:

@@ -8,11 +8,12 @@ import attrs
 import pytest
 from click.testing import CliRunner
 
+from benchmarks.engines import compare, walk
 from examples import parcel_locker
 from properties.cli.main import main
 from statemachines import Claims, DeclarationError, Field, RequestType
 from statemachines.exports.javascript import export_javascript
-from tests.support import engines, strategies
+from tests.support import strategies
 from tests.support.engines import needs_node
 
 
@@ -28,11 +29,8 @@ def package(system, folder):
 @needs_node
 def test_node_decides_as_the_oracle_does(tmp_path, house_system):
     systems = [house_system, parcel_locker.system, *strategies.random_systems(12)]
-    walks = [engines.walk(system, 150, seed) for seed, system in enumerate(systems)]
-    folders = [package(system, tmp_path / str(number)) for number, system in enumerate(systems)]
-    replies = engines.node_replies(list(zip(folders, walks, strict=True)))
-    for system, questions, said in zip(systems, walks, replies, strict=True):
-        engines.agrees(system, questions, said)
+    walks = [walk(system, 150, seed, restarts=True) for seed, system in enumerate(systems)]
+    compare("javascript", systems, walks, tmp_path)
 
 
 @needs_node
