@@ -235,7 +235,7 @@ def application(
             health,
             initial,
             decide_once,
-            Router(INSTANCE, route_handlers=[_methods, start, show, forget]),
+            routed(INSTANCE, start, show, forget),
             send,
             history,
             message,
@@ -265,10 +265,15 @@ def application(
     return app
 
 
-@route(http_method="OPTIONS", status_code=204, include_in_schema=False)
-async def _methods(name: FromPath[str]) -> Response[None]:  # noqa: ARG001  # it is in the path
-    """What can be done to an instance: Litestar's own answer names the first method that was registered alone."""
-    return Response(None, headers={"Allow": "DELETE, GET, OPTIONS, PUT"})
+def routed(path: str, *handlers: Any) -> Router:
+    """What can be done to an instance at a path: Litestar's own answer names the method that was registered first."""
+    allowed = ", ".join(sorted({"OPTIONS"}.union(*(handler.http_methods for handler in handlers))))
+
+    @route(http_method="OPTIONS", status_code=204, include_in_schema=False)
+    async def methods(name: FromPath[str]) -> Response[None]:  # noqa: ARG001  # it is in the path
+        return Response(None, headers={"Allow": allowed})
+
+    return Router(path, route_handlers=[methods, *handlers])
 
 
 class _Metrics(PrometheusController):

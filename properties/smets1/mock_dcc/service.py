@@ -19,7 +19,7 @@ from litestar.params import JSONBody, PathParameter
 
 from properties.conformance.suite.wire_format import state_in_words
 from properties.service import bodies
-from properties.service.application import INSTANCE, More, Name
+from properties.service.application import INSTANCE, More, Name, routed
 from properties.service.delivery import checked_address
 from properties.service.store import Later, Store, Turn
 from properties.service.words import SentRequest, SentState, verdict_in_words
@@ -41,17 +41,22 @@ from statemachines.smets1.edge.installation_file import parse_premises
 from statemachines.smets1.edge.judging import Judgement, judge
 from statemachines.smets1.edge.premises import Premises
 from statemachines.smets1.installation import INSTALLATION
-from statemachines.smets1.vocabulary import DataValues, Outcome, Screening, User
+from statemachines.smets1.vocabulary import DataValues, Device, Outcome, Screening, User
 
 XML = "application/xml"
 DUIS = INSTANCE + "/duis"
 Number = Annotated[int, PathParameter(ge=1, le=2**31 - 1, description="Of the step that the request made.")]
 
 
+RequestIdText = Annotated[
+    str, msgspec.Meta(pattern="^[0-9A-Fa-f]{2}(-[0-9A-Fa-f]{2}){7}:[0-9A-Fa-f]{2}(-[0-9A-Fa-f]{2}){7}:[0-9]{1,19}$")
+]
+
+
 class Premise(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What is known of a device."""
 
-    device: str
+    device: Device
     version: str | None = None
     delivered_version: str | None = None
     delivered_hash: str | None = None
@@ -60,7 +65,7 @@ class Premise(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class WhoIsWho(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The users and the devices, by EUI-64."""
 
-    users: dict[str, list[str]]
+    users: dict[str, list[User]]
     devices: dict[str, Premise]
 
 
@@ -69,7 +74,7 @@ class ResetPremises(bodies.Message, frozen=True, tag="reset"):
 
     state: SentState
     premises: WhoIsWho | None = None
-    used: tuple[str, ...] = ()
+    used: tuple[RequestIdText, ...] = ()
 
 
 class Happened(bodies.Message, frozen=True, tag="event"):
@@ -81,9 +86,9 @@ class Happened(bodies.Message, frozen=True, tag="event"):
 class Screen(bodies.Message, frozen=True, tag="screen"):
     """Anomaly Detection is to make this of a request that comes."""
 
-    request_id: str
-    screening: str = Screening.PASSED.value
-    data_values: str = DataValues.WITHIN.value
+    request_id: RequestIdText
+    screening: Screening = Screening.PASSED
+    data_values: DataValues = DataValues.WITHIN
 
 
 class InstallationView(msgspec.Struct, frozen=True):
@@ -143,7 +148,6 @@ def routes(store: Store, behaviour: Behaviour) -> More:
     dcc = MockDcc(store, behaviour)
 
     @put(
-        DUIS,
         summary="Start an installation",
         description="Its body is an installation file, as `smets1 judge` reads it.",
         operation_class=_takes("application/toml"),
@@ -154,12 +158,11 @@ def routes(store: Store, behaviour: Behaviour) -> More:
     async def start(request: Request[Any, Any, Any], name: Name) -> InstallationView:
         return await in_thread(dcc.start, name, await request.body())
 
-    @get(DUIS, summary="Who is who at an installation, and how things stand", responses=NOT_KNOWN)
+    @get(summary="Who is who at an installation, and how things stand", responses=NOT_KNOWN)
     async def show(name: Name) -> InstallationView:
         return await in_thread(dcc.show, name)
 
     @post(
-        DUIS,
         status_code=200,
         summary="A Service Request",
         description="Status 202 acknowledges it: its response is at the address that Location names, once it is due. "
@@ -194,12 +197,12 @@ def routes(store: Store, behaviour: Behaviour) -> More:
     )
     async def control(
         name: Name, data: JSONBody[bodies.Describe | ResetPremises | Happened | Screen | bodies.Settled]
-    ) -> bodies.Described | bodies.Done | bodies.AtRest | dict[str, dict[str, str | None]]:
+    ) -> bodies.Described | bodies.Done | bodies.AtRest | bodies.Decided:
         match data:
             case ResetPremises():
                 await in_thread(dcc.reset, name, data)
             case Happened():
-                return {"verdict": await in_thread(dcc.happen, name, data)}
+                return bodies.Decided(await in_thread(dcc.happen, name, data))
             case Screen():
                 await in_thread(dcc.screen, name, data)
             case bodies.Settled():
@@ -208,7 +211,7 @@ def routes(store: Store, behaviour: Behaviour) -> More:
                 return bodies.Described({"name": "the mock DCC"})
         return bodies.Done(ok=True)
 
-    return More((start, show, send, response, control), (ResetPremises, Happened, Screen), delivers=True)
+    return More((routed(DUIS, start, show, send), response, control), (ResetPremises, Happened, Screen), delivers=True)
 
 
 class MockDcc:
@@ -306,7 +309,7 @@ class MockDcc:
                 used = frozenset(str(request_id(text)) for text in message.used)
                 premises = Premises(
                     state,
-                    {one: tuple(User(user) for user in users) for one, users in message.premises.users.items()},
+                    {one: tuple(users) for one, users in message.premises.users.items()},
                     {
                         one: device_facts(one, msgspec.to_builtins(words))
                         for one, words in message.premises.devices.items()
@@ -314,7 +317,7 @@ class MockDcc:
                     used=used,
                 )
                 facts = facts_of(premises)
-        except ValueError as error:
+        except DuisError as error:
             raise _problem(HTTPStatus.BAD_REQUEST, error) from None
         self._store.put(name, dict(state_in_words(state)), facts=facts)
 
@@ -335,10 +338,9 @@ class MockDcc:
         """Have Anomaly Detection make of a request what the message says."""
         try:
             identity = str(request_id(message.request_id))
-            caught = Screening(message.screening) is not Screening.PASSED
-            beyond = DataValues(message.data_values) is not DataValues.WITHIN
-        except ValueError as error:
+        except DuisError as error:
             raise _problem(HTTPStatus.BAD_REQUEST, error) from None
+        caught, beyond = message.screening is not Screening.PASSED, message.data_values is not DataValues.WITHIN
         with self._store.turn(name) as turn:
             before = premises_of(turn.instance)
             held = before.held | {identity} if caught else before.held - {identity}

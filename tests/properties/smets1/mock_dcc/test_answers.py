@@ -199,6 +199,11 @@ def test_a_hostile_document_is_refused_in_one_message(dcc, body, status, said):
         assert client.shown()["number"] == 0
 
 
+def test_what_can_be_done_to_an_installation_is_said(dcc):
+    with dcc() as client:
+        assert client.http.options(HOME).headers["Allow"] == "GET, OPTIONS, POST, PUT"
+
+
 def test_a_file_that_is_none_starts_nothing(dcc):
     with dcc() as client:
         for body in (b"", b"\xff", FILE.replace(b'"CA"', b'"CX"'), FILE + b"[more]\n"):
@@ -213,4 +218,6 @@ def test_reasons_can_be_headers():
 
 def test_the_example_file_is_read():
     made = service.read_behaviour(EXAMPLES / "mock-dcc.toml")
-    assert made == Behaviour({Outcome.REJECTED: "E65"}, unspecified=Unspecified.ACCEPTED)
+    assert made == Behaviour(
+        {Outcome.REJECTED: "E65"}, {}, Unspecified.ACCEPTED, unspecified_of_srvs={"8.6": Unspecified.REJECTED}
+    )
