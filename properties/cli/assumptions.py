@@ -20,7 +20,7 @@ EXAMPLES = """\
 """
 NOTES = """\
 Without an assumption, the checks and transitions never apply that cite assumptions alone, and this one among them. What
-rules cite as well stays. Verdicts are compared on the sequences of `vectors`.
+rules cite as well stays. Claims are decided on sets of states, verdicts compared on the sequences of `vectors`.
 
 Exit codes: 0 done, 2 wrong options.
 """

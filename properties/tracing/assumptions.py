@@ -1,22 +1,21 @@
 """What would be otherwise without an assumption: claims that no longer hold, or then do, and verdicts that change."""
 
 from collections.abc import Callable, Iterable, Sequence
+from enum import Enum
 from typing import Any
 
 import attrs
 
 from properties.tracing.citations import citations
-from statemachines.checker.check import check
+from statemachines.checker.slices import Slices
+from statemachines.checker.symbolic_claims import SymbolicClaims
 from statemachines.language.claims import Claims
+from statemachines.language.gates import Verdict
 from statemachines.language.rules import Basis, Rule
-from statemachines.language.system import State, System
 from statemachines.semantics.comparison import differences
 from statemachines.semantics.oracle import Oracle
-from statemachines.semantics.regulated import without
+from statemachines.semantics.regulated import switchable
 from statemachines.semantics.trace import Scenario
-
-Checked = Callable[[Claims], dict[str, bool]]
-"""Decides claims: whether each holds, by name."""
 
 
 @attrs.frozen
@@ -89,45 +88,68 @@ def consequences(
     scenarios: Sequence[Scenario],
     *,
     progress: Callable[[int, int], None] | None = None,
-    checked: Checked | None = None,
 ) -> tuple[Assumption, ...]:
     """The assumptions, each with what would be otherwise without it.
 
     Without it means: the checks and transitions never apply that cite assumptions alone, and this one among them. Where
-    there are none, nothing would be otherwise: rules say the same.
+    there are none, nothing would be otherwise: rules say the same. All are decided at once, on sets of states of a
+    system in which a variable says which of them is left out.
 
     Parameters
     ----------
     scenarios: the runs in which verdicts are compared.
-    checked: decides claims; by default the checker.
+    progress: is called with how much is done, of how much.
     """
-    decide = checked or _checked
-    declared = decide(claims) if any(one.alone for one in assumptions) else {}
-    result = []
-    for done, one in enumerate(assumptions, 1):
-        holds: dict[str, bool] = {}
-        requests: tuple[Changed, ...] = ()
-        if one.alone:
-            bare = without(claims.system, [one.rule.id])
-            then = decide(attrs.evolve(claims, system=bare))
-            holds = {name: holding for name, holding in then.items() if holding is not declared[name]}
-            requests = changed_verdicts(claims.system, bare, scenarios)
-        result.append(attrs.evolve(one, holds=holds, requests=requests))
+    ids = [one.rule.id for one in assumptions if one.alone]
+    if not ids:
+        return tuple(attrs.evolve(one, holds={}, requests=()) for one in assumptions)
+    system, variable = switchable(claims.system, ids)
+    declared, *sides = variable.domain
+    steps = len(claims.claims) + len(sides)
+
+    def advance(done: int) -> None:
         if progress:
-            progress(done, len(assumptions))
-    return tuple(result)
+            progress(done, steps)
+
+    decide = SymbolicClaims(Slices(system)).decide_each
+    holds: dict[str, dict[str, bool]] = {rule: {} for rule in ids}
+    for done, claim in enumerate(claims.claims, 1):
+        decided = decide(claim, variable)
+        for side in sides:
+            if decided[side] is not decided[declared]:
+                holds[side.name][claim.name] = decided[side]
+        advance(done)
+    oracle, requests = Oracle(system), {}
+    runs = [_verdicts(oracle, scenario, declared) for scenario in scenarios]
+    for done, side in enumerate(sides, 1 + len(claims.claims)):
+        others = (_verdicts(oracle, scenario, side) for scenario in scenarios)
+        requests[side.name] = _changed_verdicts(scenarios, runs, others)
+        advance(done)
+    return tuple(
+        attrs.evolve(one, holds=holds.get(one.rule.id, {}), requests=requests.get(one.rule.id, ()))
+        for one in assumptions
+    )
 
 
-def changed_verdicts(system: System, other: System, scenarios: Iterable[Scenario]) -> tuple[Changed, ...]:
-    """The types of request whose verdict is another in the other system, on runs that both make from the same start."""
-    first, second = Oracle(system), Oracle(other)
+def _verdicts(oracle: Oracle, scenario: Scenario, side: Enum) -> list[Verdict]:
+    """The verdicts of a run on one side, which the first variable says."""
+    state = oracle.system.state_type((side, *scenario.start))
+    verdicts = []
+    for request in scenario.requests:
+        state, verdict = oracle.decide(state, request)
+        verdicts.append(verdict)
+    return verdicts
+
+
+def _changed_verdicts(
+    scenarios: Sequence[Scenario], runs: Iterable[list[Verdict]], others: Iterable[list[Verdict]]
+) -> tuple[Changed, ...]:
+    """The types of request whose verdict is another on the other side."""
     steps: dict[str, int] = {}
     examples: dict[str, tuple[str, str, str]] = {}
-    for scenario in scenarios:
-        here, there = scenario.start, _in(other, scenario.start)
-        for request in scenario.requests:
-            (here, one), (there, two) = first.decide(here, request), second.decide(there, request)
-            if differences(one, two):
+    for scenario, run, other in zip(scenarios, runs, others, strict=True):
+        for request, one, two in zip(scenario.requests, run, other, strict=True):
+            if one is not two and differences(one, two):
                 label = request.type.label
                 steps[label] = steps.get(label, 0) + 1
                 examples.setdefault(label, (str(request), str(one), str(two)))
@@ -156,12 +178,3 @@ def assumption_as_dict(one: Assumption) -> dict[str, Any]:
             ],
         },
     }  # fmt: skip
-
-
-def _checked(claims: Claims) -> dict[str, bool]:
-    names = [claim.name for claim in claims.claims]
-    return {finding.claim.name: finding.holds for finding in check(claims, only=names).findings}
-
-
-def _in(system: System, state: State) -> State:
-    return system.state(**state.as_dict())

@@ -14,9 +14,7 @@ from statemachines.language.system import State, System
 from statemachines.semantics.comparison import differences
 from statemachines.semantics.grounding import ground
 from statemachines.semantics.oracle import Oracle
-from statemachines.semantics.regulated import without
-
-WITHOUT = "without "
+from statemachines.semantics.regulated import WITHOUT, without
 
 
 @attrs.frozen

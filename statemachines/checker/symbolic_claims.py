@@ -1,6 +1,7 @@
 """Claims decided on the set of all reachable states of the whole system: no slice, no order, no run."""
 
 from collections.abc import Iterator
+from enum import Enum
 from functools import cached_property
 from itertools import combinations
 
@@ -10,12 +11,13 @@ from statemachines.checker.lasso import Lasso
 from statemachines.checker.search import split
 from statemachines.checker.slices import Slices, SliceSize
 from statemachines.checker.symbolic import SymbolicSpace
-from statemachines.checker.symbolic_encoding import Diagram
+from statemachines.checker.symbolic_encoding import Diagram, Encoding
 from statemachines.checker.symbolic_fairness import FairRuns
 from statemachines.checker.symbolic_pairs import SymbolicPairs
 from statemachines.checker.symbolic_steps import SymbolicSteps
 from statemachines.language.claims import Always, AlwaysPossible, Claim, Indistinguishable, LeadsTo, Sometimes
 from statemachines.language.expression import Expr, conjunction
+from statemachines.language.terms import Variable
 from statemachines.semantics.preconditions import structural_key, variables_of
 
 
@@ -41,6 +43,25 @@ class Decision:
         return self.occurs and not self.breaks
 
 
+@attrs.frozen
+class Evidence:
+    """What shows whether a claim holds.
+
+    Parameters
+    ----------
+    encoding: of the sets.
+    breaks: what breaks the claim: states, pairs of a request's number and a state, or pairs of states.
+    occurs: its case, likewise.
+    states, transitions: as a `Decision` has them.
+    """
+
+    encoding: Encoding
+    breaks: Diagram
+    occurs: Diagram
+    states: int
+    transitions: int
+
+
 class SymbolicClaims:
     """What decides claims of one system.
 
@@ -57,7 +78,7 @@ class SymbolicClaims:
         self.slices = slices
         self.space = SymbolicSpace(slices.system, slices.requests, memory=slices.memory, steps=True)
         self.states = self.space.count()
-        self._known: dict[object, bool] = {}
+        self._known: dict[object, Diagram] = {}
 
     @property
     def whole(self) -> SliceSize:
@@ -66,54 +87,76 @@ class SymbolicClaims:
 
     def occurs(self, condition: Expr) -> bool:
         """Whether some reachable state satisfies a condition on variables."""
-        key = structural_key(condition)
-        if key not in self._known:
-            self._known[key] = self._reached(condition).satisfiable()
-        return self._known[key]
+        return self._reached(condition).satisfiable()
 
     def _reached(self, condition: Expr) -> Diagram:
-        return self.space.states & self.space.encoding.where(condition)
+        key = structural_key(condition)
+        if key not in self._known:
+            self._known[key] = self.space.states & self.space.encoding.where(condition)
+        return self._known[key]
 
-    def decide(self, claim: Claim) -> Decision:  # noqa: PLR0911  # one return for each kind of claim
+    def decide(self, claim: Claim) -> Decision:
         """Whether a claim holds."""
         with self.space.bounded():
-            match claim:
-                case Always(when=when, breaches=breaches) if claim.of_steps:
-                    return self._of_steps(when, breaches)
-                case Always(when=when, breaches=breaches):
-                    broken = any(self.occurs(conjunction(when, breach)) for breach in breaches)
-                    return Decision(broken, self.occurs(when), self.states, 0)
-                case Sometimes(of=of) if claim.of_steps:
-                    return self._of_steps(of, ())
-                case Sometimes(of=of):
-                    return Decision(False, self.occurs(of), self.states, 0)
-                case AlwaysPossible():
-                    return self._possible(claim)
-                case LeadsTo(when=when):
-                    runs = FairRuns(claim, self.space, self.slices.requests)
-                    transitions = self.states * len(self.slices.requests)
-                    return Decision(runs.broken.satisfiable(), self.occurs(when), self.states, transitions)
-                case Indistinguishable():
-                    return self._indistinguishable(claim)
-        raise NotImplementedError(claim)
+            evidence = list(self._evidence(claim))
+            return Decision(
+                any(one.breaks.satisfiable() for one in evidence),
+                any(one.occurs.satisfiable() for one in evidence),
+                sum(one.states for one in evidence),
+                sum(one.transitions for one in evidence),
+            )
+
+    def decide_each(self, claim: Claim, variable: Variable) -> dict[Enum, bool]:
+        """Whether a claim holds of the states with each value of a variable that never changes."""
+        with self.space.bounded():
+            evidence = list(self._evidence(claim))
+
+            def satisfiable(of: str, position: int) -> bool:
+                return any(
+                    (getattr(one, of) & one.encoding.among(variable, (position,))).satisfiable() for one in evidence
+                )
+
+            return {
+                value: satisfiable("occurs", position) and not satisfiable("breaks", position)
+                for position, value in enumerate(variable.domain)
+            }
+
+    def _evidence(self, claim: Claim) -> Iterator[Evidence]:
+        encoding, states = self.space.encoding, self.states
+        match claim:
+            case Always(when=when, breaches=breaches) if claim.of_steps:
+                yield self._of_steps(when, breaches)
+            case Always(when=when, breaches=breaches):
+                broken = encoding.any_of(self._reached(conjunction(when, breach)) for breach in breaches)
+                yield Evidence(encoding, broken, self._reached(when), states, 0)
+            case Sometimes(of=of) if claim.of_steps:
+                yield self._of_steps(of, ())
+            case Sometimes(of=of):
+                yield Evidence(encoding, encoding.false, self._reached(of), states, 0)
+            case AlwaysPossible():
+                case, without = stuck(self.space, claim)
+                yield Evidence(encoding, without, case, states, states * len(self.space.effects))
+            case LeadsTo(when=when):
+                runs = FairRuns(claim, self.space, self.slices.requests)
+                transitions = states * len(self.slices.requests)
+                yield Evidence(encoding, runs.broken, self._reached(when), states, transitions)
+            case Indistinguishable():
+                yield from self._of_pairs(claim)
+            case _:
+                raise NotImplementedError(claim)
 
     @cached_property
     def _steps(self) -> SymbolicSteps:
         return SymbolicSteps(self.space.encoding, self.slices.requests, self.slices.kinds)
 
-    def _of_steps(self, case: Expr, breaches: tuple[Expr, ...]) -> Decision:
+    def _of_steps(self, case: Expr, breaches: tuple[Expr, ...]) -> Evidence:
         of_request, rest = split(case)
-        steps = self._steps
+        steps, encoding = self._steps, self.space.encoding
         asked = steps.where(of_request)
         here = asked & steps.answered & steps.where(rest) & self.space.states
-        breaks = any((here & steps.where(breach)).satisfiable() for breach in breaches)
-        requests = self.space.encoding.count_numbers(asked & steps.answered)
-        return Decision(breaks, here.satisfiable(), self.states, self.states * requests)
-
-    def _possible(self, claim: AlwaysPossible) -> Decision:
-        case, without = stuck(self.space, claim)
-        transitions = self.states * len(self.space.effects)
-        return Decision(without.satisfiable(), case.satisfiable(), self.states, transitions)
+        breaks = encoding.any_of(here & steps.where(breach) for breach in breaches)
+        requests = encoding.count_numbers(asked & steps.answered)
+        return Evidence(encoding, breaks, here, self.states, self.states * requests)
 
     def lasso(self, claim: LeadsTo) -> Lasso:
         """How a claim fails, on the slice of all that it reads: a run that goes on for ever."""
@@ -125,22 +168,13 @@ class SymbolicClaims:
         with space.bounded():
             return FairRuns(claim, space, self.slices.requests).lasso()
 
-    def _indistinguishable(self, claim: Indistinguishable) -> Decision:
-        decisions = list(self._of_pairs(claim))
-        return Decision(
-            any(one.breaks for one in decisions),
-            any(one.occurs for one in decisions),
-            sum(one.states for one in decisions),
-            sum(one.transitions for one in decisions),
-        )
-
-    def _of_pairs(self, claim: Indistinguishable) -> Iterator[Decision]:
+    def _of_pairs(self, claim: Indistinguishable) -> Iterator[Evidence]:
         sees = {asked.request: asked.of(claim.sees) for asked in self.slices.requests}
         for one, other in combinations(claim.between, 2):
             pairs = SymbolicPairs(claim, self.slices, sees, (one, other), self.space.nodes)
-            breaks, occurs = pairs.decide()
+            differs, seen = pairs.decide()
             size = pairs.count()
-            yield Decision(breaks, occurs, size, size * len(self.slices.requests))
+            yield Evidence(pairs.encoding, differs, seen, size, size * len(self.slices.requests))
 
 
 def stuck(space: SymbolicSpace, claim: AlwaysPossible) -> tuple[Diagram, Diagram]:

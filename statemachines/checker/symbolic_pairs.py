@@ -91,9 +91,9 @@ class SymbolicPairs:
         size: int = self.pairs.sat_count(2 * self.encoding.bits)
         return size
 
-    def decide(self) -> tuple[bool, bool]:
-        """Whether the observer can tell two runs apart, and whether it sees a step in both at all."""
-        seen = differs = False
+    def decide(self) -> tuple[Diagram, Diagram]:
+        """The pairs in which the observer can tell two runs apart, and those in which it sees a step in both."""
+        seen = differs = self.encoding.false
         met: dict[Hashable, Observation] = {}
         asked_alike: set[Hashable] = set()
         for asked, kind in zip(self.slices.requests, self.slices.kinds, strict=True):
@@ -106,9 +106,9 @@ class SymbolicPairs:
         where = self.encoding.where
         for one in met.values():
             both = self.pairs & where(one.sees, FIRST) & where(one.sees, SECOND)
-            seen = seen or both.satisfiable()
+            seen |= both
             alike = self.encoding.any_of(where(look, FIRST) & where(look, SECOND) for look in one.looks)
-            differs = differs or (both & ~alike).satisfiable()
+            differs |= both & ~alike
         return differs, seen
 
 

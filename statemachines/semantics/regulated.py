@@ -4,21 +4,25 @@ A check, an answer or a transition that cites assumptions alone may be as declar
 several possible states, and a verdict is unspecified in each aspect in which the possible ones differ.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from enum import Enum
 from itertools import product
 
 import attrs
 
-from statemachines.language.expression import FALSE, Moment
+from statemachines.language.expression import FALSE, TRUE, Expr, Moment
 from statemachines.language.gates import Check, Verdict
-from statemachines.language.lifecycle import Transition
+from statemachines.language.lifecycle import Lifecycle, Transition, fixed
 from statemachines.language.requests import Request
 from statemachines.language.rules import Basis
 from statemachines.language.system import State, System
-from statemachines.language.terms import ASPECTS
+from statemachines.language.terms import ASPECTS, Variable
 from statemachines.semantics.decision import decision_order
 from statemachines.semantics.oracle import Oracle
 from statemachines.semantics.trace import Trace
+
+WITHOUT = "without "
+"""How the side without an assumption is called."""
 
 MOST = 64
 """The most possible states of a run that are kept; where there are more, nothing is specified from there on."""
@@ -166,24 +170,59 @@ def without(system: System, assumptions: Iterable[str] = ()) -> System:
     """
     register, ids = system.register, set(assumptions)
 
-    def applies(rules: tuple[str, ...]) -> bool:
-        return register.basis(rules) is not Basis.ASSUMED or bool(ids and not ids & set(rules))
+    def applies(rules: tuple[str, ...]) -> Expr:
+        alone = register.basis(rules) is Basis.ASSUMED and (not ids or ids & set(rules))
+        return FALSE if alone else TRUE
+
+    return _changed(system, applies)
+
+
+def switchable(system: System, assumptions: Sequence[str]) -> tuple[System, Variable]:
+    """The system with one more variable, which never changes: without which assumption it is, or as declared.
+
+    Where it is one, nothing applies that cites assumptions alone and this one among them, as in `without`; so all of
+    them are decided at once.
+
+    Parameters
+    ----------
+    assumptions: ids; each is a value of the variable, after the first, which is none of them.
+    """
+    left_out = Enum("LeftOut", {"NONE": "as declared", **{rule: f"{WITHOUT}{rule}" for rule in assumptions}})  # type: ignore[misc]
+    variable = Variable("left_out", left_out, label="assumption left out")
+
+    def applies(rules: tuple[str, ...]) -> Expr:
+        named = [value for value in left_out if value.name in rules]
+        alone = named and system.register.basis(rules) is Basis.ASSUMED
+        return ~variable.is_in(*named) if alone else TRUE
+
+    return _changed(system, applies, fixed(variable)), variable
+
+
+def _changed(system: System, applies: Callable[[tuple[str, ...]], Expr], *more: Lifecycle) -> System:
+    """The system, with more lifecycles, where checks and transitions apply only where by their rules they do."""
+
+    def where(rules: tuple[str, ...], condition: Expr) -> Expr:
+        here = applies(rules)
+        return condition if here is TRUE else FALSE if here is FALSE else condition & here
 
     return attrs.evolve(
         system,
         lifecycles=[
-            attrs.evolve(
-                lifecycle,
-                transitions=[
-                    move if applies(move.rules) else attrs.evolve(move, when=FALSE) for move in lifecycle.transitions
-                ],
-            )
-            for lifecycle in system.lifecycles
+            *more,
+            *(
+                attrs.evolve(
+                    lifecycle,
+                    transitions=[
+                        attrs.evolve(move, when=where(move.rules, move.when)) for move in lifecycle.transitions
+                    ],
+                )
+                for lifecycle in system.lifecycles
+            ),
         ],
         gates=[
             attrs.evolve(
                 gate,
-                checks=[one if applies(one.rules) else attrs.evolve(one, fails_when=FALSE) for one in gate.checks],
+                checks=[attrs.evolve(one, fails_when=where(one.rules, one.fails_when)) for one in gate.checks],
             )
             for gate in system.gates
         ],

@@ -10,6 +10,8 @@ from properties.cli import assumptions as cli_assumptions
 from properties.cli.main import main
 from properties.tracing.assumptions import assumption_as_dict, assumptions_of, consequences
 from statemachines import Claims, Register, Rule
+from statemachines.checker.check import check
+from statemachines.semantics.regulated import without
 from statemachines.semantics.trace import Scenario
 from tests.support.safe import Code, Owner, make_safe
 
@@ -56,6 +58,26 @@ def test_claims_and_verdicts_that_are_otherwise_without_it(safe):
     told = assumption_as_dict(found)["without_it"]
     assert told["claims"] == [{"name": "a locked safe stays shut", "holds": False}]
     assert told["requests"][0]["example"]["without"] == "yes at the safe: done [S-2]"
+
+
+def test_all_at_once_decides_as_one_after_the_other(safe):
+    """Each assumption's claims, against the checker of states one by one on the system without it."""
+    claims = assuming(safe, "all", "all")
+    one, other = consequences(claims, assumptions_of(claims), [scenario(safe, claims)])
+    declared = {finding.claim.name: finding.holds for finding in check(claims).findings}
+    for result in (one, other):
+        bare = attrs.evolve(claims, system=without(claims.system, [result.rule.id]))
+        alone = {finding.claim.name: finding.holds for finding in check(bare).findings}
+        assert result.holds == {name: holds for name, holds in alone.items() if holds is not declared[name]}
+    assert one.holds
+    assert not other.holds
+
+
+def test_progress_covers_claims_and_assumptions(safe):
+    claims, seen = assuming(safe), []
+    consequences(claims, assumptions_of(claims), [], progress=lambda done, total: seen.append((done, total)))
+    steps = len(claims.claims) + 1
+    assert seen == [(done, steps) for done in range(1, steps + 1)]
 
 
 def test_where_rules_say_the_same_nothing_is_otherwise(safe):
