@@ -113,13 +113,11 @@ def steps_of(encoding: Encoding, changes: Iterable[Change], names: Iterable[str]
 
 def closure(states: Diagram, functions: Sequence[Callable[[Diagram], Diagram]]) -> Diagram:
     """The least set that has these states and all that the functions lead to; each is applied until it adds none."""
-    before = None
-    while states != before:
-        before = states
-        for function in functions:
-            known = None
-            while states != known:
-                known, states = states, states | function(states)
+    asked: list[Diagram | None] = [None] * len(functions)
+    while any(known != states for known in asked):
+        for at, function in enumerate(functions):
+            while asked[at] != states:
+                asked[at], states = states, states | function(states)
     return states
 
 

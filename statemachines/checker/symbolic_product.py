@@ -10,10 +10,14 @@ from statemachines.checker.slices import Slices
 from statemachines.checker.symbolic import Relation, bounded, closure, nodes_within, steps_of
 from statemachines.checker.symbolic_encoding import Diagram, Encoding
 from statemachines.checker.twin import Twin
+from statemachines.errors import TooLargeError
 from statemachines.semantics.preconditions import Preconditions, structural_key
 
 FIRST, SECOND = 0, 2
 """The frames of the two states; the frame after each is its state after the step."""
+
+MOST_NODES = 30_000
+"""The most nodes of a set of pairs: of few mutants they need more, and then pairs one by one are quicker."""
 
 
 class SymbolicProduct:
@@ -63,7 +67,15 @@ class SymbolicProduct:
             return frozenset(twin for twin in twins if twin.names & self.apart and twin.watched in differing), count
 
     def _apart_after(self, relation: Relation) -> Callable[[Diagram], Diagram]:
-        return lambda pairs: relation.image(pairs) & ~self._one_state
+        def image(pairs: Diagram) -> Diagram:
+            after = relation.image(pairs) & ~self._one_state
+            if after.node_count() > MOST_NODES:
+                raise TooLargeError(
+                    f"system {self.system.name!r} has pairs of states of more than {MOST_NODES:,} nodes"
+                )
+            return after
+
+        return image
 
     def _relations(self, twins: Iterable[Twin], *, beside: bool = True) -> Iterator[Relation]:
         """What requests do to both states, or to the first alone: one relation for each set of variables."""

@@ -4,7 +4,7 @@ The pool is a tree: the states that requests from an initial state lead through.
 integer, a bit for each; so a condition on variables, which is made of memberships, takes a few operations.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import Enum
 
 import numpy as np
@@ -132,6 +132,18 @@ class Pool:
 def _packed(flags: bytearray) -> Bits:
     """The set of the indices that are flagged."""
     return int.from_bytes(np.packbits(np.frombuffer(flags, dtype=np.uint8), bitorder="little").tobytes(), "little")
+
+
+def transposed(sets: Sequence[Bits], count: int) -> list[Bits]:
+    """For each of so many indices, the numbers of the sets that have it."""
+    size, many = -(-count // 8), 4096
+    packed = [np.zeros((count, 0), dtype=np.uint8)]
+    for start in range(0, len(sets), many):
+        rows = [one.to_bytes(size, "little") for one in sets[start : start + many]]
+        flags = np.frombuffer(b"".join(rows), dtype=np.uint8).reshape(len(rows), size)
+        flags = np.unpackbits(flags, axis=1, count=count, bitorder="little")
+        packed.append(np.packbits(flags.T, axis=1, bitorder="little"))
+    return [int.from_bytes(row.tobytes(), "little") for row in np.concatenate(packed, axis=1)]
 
 
 def indices(bits: Bits) -> Iterable[int]:

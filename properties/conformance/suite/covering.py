@@ -7,12 +7,14 @@ what costs, so that it is shared by as much as fits into one sequence.
 
 from collections import deque
 from collections.abc import Hashable, Iterator, Mapping, Sequence
+from functools import reduce
+from operator import or_
 
 import attrs
 
 from properties.conformance.diagnosis.decision_list import DecisionList
 from properties.conformance.suite.aims import Aim
-from properties.conformance.suite.corpus import Bits, Pool, indices
+from properties.conformance.suite.corpus import Bits, Pool, indices, transposed
 from properties.conformance.suite.request_catalogue import Catalogue
 from properties.conformance.suite.requirements import Distinction, InPool, Requirements
 from statemachines.language.requests import Request
@@ -131,13 +133,8 @@ class Walker:
     def __init__(self, terrain: Terrain, chances: Sequence[Sequence[Chance]]) -> None:
         self.terrain, self.chances = terrain, chances
         self.left = sum(1 << number for number, own in enumerate(chances) if own)
-        self.available = [0] * len(terrain.pool)
-        for number, own in enumerate(chances):
-            every = 0
-            for chance in own:
-                every |= chance.where
-            for index in indices(every):
-                self.available[index] |= 1 << number
+        every = [reduce(or_, (chance.where for chance in own), 0) for own in chances]
+        self.available = transposed(every, len(terrain.pool))
         self.aimed = 0
 
     def here(self, index: int) -> Bits:

@@ -6,6 +6,7 @@ the second is exact, and says of what is not there whether it can be.
 
 from collections.abc import Hashable, Iterator
 from enum import Enum
+from functools import cached_property
 from typing import Generic, Protocol, TypeVar
 
 import attrs
@@ -187,16 +188,19 @@ class Requirements(Generic[T]):
 
     def distinguishing(self, distinction: Distinction) -> Iterator[tuple[DecisionList, T]]:
         """The requests whose verdict distinguishes the two values, and when it does, whatever the variable's value."""
-        name = distinction.variable.name
+        for decision_list in self._reading.get(id(distinction.variable), ()):
+            when = self._distinguishing(decision_list, distinction)
+            if when is not FALSE and when != 0:
+                yield decision_list, when
+
+    @cached_property
+    def _reading(self) -> dict[int, list[DecisionList]]:
+        """For each variable, the requests whose verdict some condition on it decides."""
+        reading: dict[int, list[DecisionList]] = {}
         for decision_list in self.decision_lists:
-            if any(
-                term.name == name and term is distinction.variable
-                for entry in decision_list.entries
-                for term in entry.when.terms()
-            ):
-                when = self._distinguishing(decision_list, distinction)
-                if when is not FALSE and when != 0:
-                    yield decision_list, when
+            for term in {id(term) for entry in decision_list.entries for term in entry.when.terms()}:
+                reading.setdefault(term, []).append(decision_list)
+        return reading
 
     def _distinguishing(self, decision_list: DecisionList, distinction: Distinction) -> T:
         has, other = (

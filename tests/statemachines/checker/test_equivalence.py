@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from properties.mutation.behaviours import behaviours_of
 from properties.mutation.mutants import mutants_of
 from statemachines import Answer, Check, Gate, Lifecycle, Register, RequestType, Rule, System, Transition, Variable
+from statemachines.checker import symbolic_product
 from statemachines.checker.equivalence import SMALL, Comparer, Proof, comparer, distinguish
 from statemachines.checker.slices import slices
 from statemachines.language.expression import FALSE, TRUE
@@ -183,3 +184,12 @@ def test_a_transition_that_fires_even_if_refused_is_another_one():
 def test_a_verdict_where_the_other_system_has_none_tells_them_apart():
     assert distinguish(_watched(look_answered=False), _watched()).requests == (look(),)
     assert distinguish(_watched(), _watched(look_answered=False)).requests == (look(),)
+
+
+def test_where_sets_of_pairs_are_too_large_pairs_one_by_one_decide(monkeypatch):
+    other = TWO_LAMPS.varied(lifecycles=[_lifecycle(left), _lifecycle(right, when=FALSE)])
+    by_sets, one_by_one = Comparer(slices(TWO_LAMPS), 0).compare(other), Comparer(slices(TWO_LAMPS)).compare(other)
+    monkeypatch.setattr(symbolic_product, "MOST_NODES", 0)
+    again = Comparer(slices(TWO_LAMPS), 0).compare(other)
+    assert again.walk == one_by_one.walk == by_sets.walk
+    assert again.pairs == one_by_one.pairs != by_sets.pairs
