@@ -82,3 +82,31 @@ def disagreements(system, steps: list[dict]) -> Iterator[str]:
                 yield f"{step['request']}: {theirs}, and {verdict} in Python"
             if [party.value for party in verdict.via] != step["way"]:
                 yield f"{step['request']}: by way of {step['way']}, and {verdict.via} in Python"
+
+
+OVERLAPS = """() => {
+    const problems = [];
+    let boxes = 0;
+    for (const [name, { svg }] of Object.entries(machine.declared.pictures)) {
+        const parsed = new DOMParser().parseFromString(svg, "image/svg+xml");
+        const drawing = document.importNode(parsed.documentElement, true);
+        document.body.append(drawing);
+        const nodes = [...drawing.querySelectorAll("g.node")].map((node) => node.getBoundingClientRect());
+        const words = [...drawing.querySelectorAll("text")].filter((text) => text.textContent.trim());
+        for (const all of [nodes, words.map((text) => text.getBoundingClientRect())]) {
+            boxes += all.length;
+            all.forEach((one, index) => all.slice(index + 1).forEach((other) => {
+                const across = Math.min(one.right, other.right) - Math.max(one.left, other.left);
+                const down = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);
+                if (across > 1 && down > 4) problems.push([name, across, down]);  // lines of a label are close
+            }));
+        }
+        drawing.remove();
+    }
+    return [boxes, problems];
+}"""
+
+
+def overlaps(page) -> tuple[int, list]:
+    """How many nodes and labels the pictures of a page have, and which of them overlap, as the browser draws them."""
+    return tuple(page.evaluate(OVERLAPS))

@@ -1,6 +1,6 @@
 /** The page as a whole: the run, what can be sent, the step one looks at, and the pictures. */
 
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useState } from "preact/hooks";
 import { Ask } from "./ask.tsx";
 import { Compare } from "./compare.tsx";
 import { colouring, Coverage } from "./coverage.tsx";
@@ -72,6 +72,11 @@ export function App({ machine }: { machine: Machine }) {
     setRecognised(forms);
     if (forms.length > 0) setMessage(`${forms.length === 1 ? "A request" : `${forms.length} requests`} to send: say who is who.`);
   }
+
+  useLayoutEffect(() => {
+    // what was clicked may have gone with the old list: whoever uses a keyboard goes on from the verdict
+    if (point.step && document.activeElement === document.body) document.getElementById("panel")?.focus({ preventScroll: true });
+  }, [point]);
 
   function sendAll(requests: readonly Request[]): void {
     let to = point;

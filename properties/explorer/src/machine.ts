@@ -26,6 +26,7 @@ export class Machine {
   readonly requests: readonly Request[];
   /** Whether these are all that there are. */
   readonly whole: boolean;
+  private readonly known = new Map<Request, { key: string; unusual: number }>();
   private readonly kinds;
   private readonly labels;
 
@@ -36,6 +37,10 @@ export class Machine {
     this.kinds = new Map(declared.requests.map((kind) => [kind.name, kind]));
     this.labels = new Map(declared.variables.map((one) => [one.name, one.label]));
     this.requests = declared.requests.flatMap((kind) => this.ofType(kind.name));
+    for (const request of this.requests) {
+      const unusual = this.kind(request).fields.filter((field) => request[field.name] !== field.usual).length;
+      this.known.set(request, { key: JSON.stringify(request), unusual });
+    }
     const all = Object.values(oracle.requests).map((fields) => Object.values(fields).reduce((product, words) => product * words.length, 1));
     this.whole = this.requests.length === all.reduce((sum, one) => sum + one, 0);
   }
@@ -93,6 +98,16 @@ export class Machine {
 
   kind(request: Request) {
     return this.kinds.get(request["type"]!)!;
+  }
+
+  /** What tells a request from others. */
+  key(request: Request): string {
+    return this.known.get(request)?.key ?? JSON.stringify(request);
+  }
+
+  /** How many fields of one of `requests` are not as usual. */
+  unusual(request: Request): number {
+    return this.known.get(request)?.unusual ?? 0;
   }
 
   /** The fields of a request that are not as usual, apart from some. */

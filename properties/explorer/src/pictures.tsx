@@ -4,6 +4,9 @@ import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Machine, Step } from "./machine.ts";
 import type { State } from "./oracle.ts";
 
+/** A point of Graphviz's in pixels: a little more than the usual 4/3, so that its smallest letters, of 9 points, are 12 pixels high. */
+const POINT = 1.35;
+
 /** The values that each variable can have after one request. */
 export function reachable(machine: Machine, state: State, steps: readonly Step[]): Map<string, Set<string>> {
   const next = new Map<string, Set<string>>();
@@ -96,8 +99,8 @@ function Picture(props: {
   }, [drawing]);
   useLayoutEffect(() => {
     const [, , width, height] = drawing.getAttribute("viewBox")!.split(/\s+/).map(Number);
-    drawing.setAttribute("width", `${(width! * zoom * 4) / 3}`);
-    drawing.setAttribute("height", `${(height! * zoom * 4) / 3}`);
+    drawing.setAttribute("width", `${width! * zoom * POINT}`);
+    drawing.setAttribute("height", `${height! * zoom * POINT}`);
   }, [drawing, zoom]);
   useLayoutEffect(() => {
     const now = state[name]!;

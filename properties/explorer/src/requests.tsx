@@ -5,6 +5,8 @@ import type { Machine, Step } from "./machine.ts";
 import type { Request, State } from "./oracle.ts";
 
 const SHOWN = 40;
+/** Where a search leaves so many, all are shown at once. */
+const FEW = 150;
 
 interface Group {
   readonly title: string;
@@ -17,10 +19,9 @@ export function Requests(props: { machine: Machine; state: State; steps: readonl
   const [search, setSearch] = useState("");
   const wanted = search.toLowerCase().split(/\s+/).filter(Boolean);
   const texts = useMemo(() => machine.requests.map((one) => searched(machine, one)), [machine]);
-  const groups = useMemo(() => {
-    const kept = steps.filter((_, index) => wanted.every((word) => texts[index]!.includes(word)));
-    return grouped(machine, kept, state);
-  }, [machine, steps, search]);
+  const kept = useMemo(() => steps.filter((_, index) => wanted.every((word) => texts[index]!.includes(word))), [steps, search]);
+  const groups = useMemo(() => grouped(machine, kept, state), [machine, kept, state]);
+  const open = wanted.length > 0 && kept.length <= FEW;
   return (
     <section class="requests" aria-labelledby="requests-title">
       <h2 id="requests-title">Send a request</h2>
@@ -30,7 +31,7 @@ export function Requests(props: { machine: Machine; state: State; steps: readonl
       </label>
       {groups.length === 0 && <p>No request has these words.</p>}
       {groups.map((group) => (
-        <GroupOf key={group.title} machine={machine} group={group} open={wanted.length > 0} send={send} />
+        <GroupOf key={group.title} machine={machine} group={group} open={open} send={send} />
       ))}
     </section>
   );
@@ -63,7 +64,7 @@ function PartOf(props: { machine: Machine; title: string; steps: Step[]; open: b
     <>
       <ul>
         {(all ? steps : steps.slice(0, SHOWN)).map((step) => (
-          <li key={JSON.stringify(step.request)}>
+          <li key={machine.key(step.request)}>
             <button type="button" class={step.verdict?.passed ? "request passed" : "request"} onClick={() => send(step.request)}>
               <span class="sign" aria-hidden="true">{step.verdict?.passed ? "✓" : "✕"}</span>
               <span>
@@ -113,6 +114,7 @@ function searched(machine: Machine, request: Request): string {
   return [label, ...fields.map((field) => `${field.label} ${request[field.name]}`)].join(" ").toLowerCase();
 }
 
+/** Groups and parts keep the order of the declarations; in each what passes comes first, and what is usual before what is not. */
 function grouped(machine: Machine, steps: readonly Step[], state: State): Group[] {
   const { sender, subjects, standings } = machine.declared;
   const groups = new Map<string, Group>();
@@ -121,27 +123,15 @@ function grouped(machine: Machine, steps: readonly Step[], state: State): Group[
     const by = step.request[sender];
     const title = kind.event ? "What happens" : by === undefined ? kind.label : machine.sender(by, state);
     const subject = subjects.find((name) => name in step.request);
-    const part = kind.event ? kind.label : subject ? step.request[subject]! : by === undefined ? "" : kind.label;
+    const part = kind.event ? "" : subject ? step.request[subject]! : by === undefined ? "" : kind.label;
     const group = groups.get(title) ?? { title, event: kind.event, parts: new Map<string, Step[]>() };
     groups.set(title, group);
-    group.parts.set(part, [...(group.parts.get(part) ?? []), step]);
+    const there = group.parts.get(part);
+    if (there) there.push(step);
+    else group.parts.set(part, [step]);
   }
-  const rank = ({ parts }: Group) => ([...parts.values()].some((all) => all.some((one) => one.verdict?.passed)) ? 0 : 1);
+  const order = (step: Step) => (step.verdict?.passed ? 0 : 1000) + machine.unusual(step.request);
+  for (const { parts } of groups.values()) for (const all of parts.values()) all.sort((a, b) => order(a) - order(b));
   const standing = ({ title }: Group) => (standings.some((name) => title.includes(machine.label(name))) ? 0 : 1);
-  const made = [...groups.values()].sort((a, b) => Number(a.event) - Number(b.event) || standing(a) - standing(b) || rank(a) - rank(b));
-  for (const group of made) {
-    for (const [title, all] of group.parts) group.parts.set(title, all.sort((a, b) => order(machine, a) - order(machine, b)));
-    if (group.event) {
-      const merged = [...group.parts.values()].flat().sort((a, b) => order(machine, a) - order(machine, b));
-      group.parts.clear();
-      group.parts.set("", merged);
-    }
-  }
-  return made;
-}
-
-/** What passes first, and what is usual before what is not. */
-function order(machine: Machine, step: Step): number {
-  const unusual = machine.kind(step.request).fields.filter((field) => step.request[field.name] !== field.usual).length;
-  return (step.verdict?.passed ? 0 : 1000) + unusual;
+  return [...groups.values()].sort((a, b) => Number(a.event) - Number(b.event) || standing(a) - standing(b));
 }

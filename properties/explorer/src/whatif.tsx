@@ -6,6 +6,7 @@ import type { Machine, Step } from "./machine.ts";
 interface Alternative {
   /** What is different, in words. */
   readonly of: string;
+  /** Of an assumption nothing. */
   readonly now: string;
   readonly otherwise: string;
   /** None where the constraints forbid the state. */
@@ -16,7 +17,7 @@ interface Alternative {
 export function WhatIf({ machine, step }: { machine: Machine; step: Step }) {
   const all = useMemo(() => alternatives(machine, step), [machine, step]);
   const [of, setOf] = useState("");
-  const rows = all.filter((one) => (of ? one.of === of : one.differs));
+  const rows = merged(machine, all.filter((one) => (of ? one.of === of : one.differs)));
   const forbidden = all.filter((one) => !one.step).length;
   return (
     <>
@@ -39,13 +40,13 @@ export function WhatIf({ machine, step }: { machine: Machine; step: Step }) {
           </tr>
         </thead>
         <tbody>
-          {rows.map((one) => (
-            <tr key={`${one.of} ${one.otherwise}`} class={one.differs ? "" : "same"}>
+          {rows.map(([result, those]) => (
+            <tr key={`${those[0]!.of} ${those[0]!.otherwise}`} class={those[0]!.differs ? "" : "same"}>
               <th scope="row">
-                {one.of}: <b>{one.otherwise}</b>
-                <span class="count"> instead of {one.now}</span>
+                {those[0]!.of}: <b>{those.map((one) => one.otherwise).join(", or ")}</b>
+                {those[0]!.now && <span class="count"> instead of {those[0]!.now}</span>}
               </th>
-              <td>{one.step ? (one.differs ? inWords(machine, one.step) : "the same") : "no system is so: a constraint forbids it"}</td>
+              <td>{result}</td>
             </tr>
           ))}
         </tbody>
@@ -58,6 +59,19 @@ export function WhatIf({ machine, step }: { machine: Machine; step: Step }) {
       )}
     </>
   );
+}
+
+/** Alternatives of one thing that come to the same, by what they come to. */
+function merged(machine: Machine, all: readonly Alternative[]): [result: string, those: Alternative[]][] {
+  const rows = new Map<string, [string, Alternative[]]>();
+  for (const one of all) {
+    const result = one.step ? (one.differs ? inWords(machine, one.step) : "the same") : "no system is so: a constraint forbids it";
+    const key = one.now ? `${one.of} ${result}` : `${one.of} ${one.otherwise}`;
+    const row = rows.get(key) ?? [result, []];
+    row[1].push(one);
+    rows.set(key, row);
+  }
+  return [...rows.values()];
 }
 
 function alternatives(machine: Machine, step: Step): Alternative[] {
@@ -78,7 +92,7 @@ function alternatives(machine: Machine, step: Step): Alternative[] {
     }
   }
   for (const [id, rule] of Object.entries(machine.oracle.rules)) {
-    if (rule.assumption) add("assumption", "as declared", `without ${id}: ${rule.statement}`, machine.without(id, before, request));
+    if (rule.assumption) add("assumption", "", `without ${id}: ${rule.statement}`, machine.without(id, before, request));
   }
   return made;
 }

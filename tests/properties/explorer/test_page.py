@@ -28,7 +28,7 @@ from statemachines import (
     replay,
 )
 from statemachines.exports.itf import export_itf
-from tests.support.browser import disagreements, opened, random_steps
+from tests.support.browser import disagreements, opened, overlaps, random_steps
 from tests.support.paths import ROOT
 
 HOSTILE = "</script><script>document.title='taken'</script><!-- <img src=x onerror=document.title='taken'> ${1} `&amp;"
@@ -155,20 +155,83 @@ def test_a_page_390_pixels_wide_is_not_scrolled_sideways(browser, locker_page):
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
-@pytest.mark.slow
-def test_the_bundle_is_what_its_sources_make(tmp_path):
+@pytest.fixture(scope="session")
+def npm_packages(tmp_path_factory):
+    """The explorer's sources with the packages that it is made and tested with."""
     if shutil.which("npm") is None:
         pytest.skip("npm is not installed")
-    folder = ROOT / "properties" / "explorer"
-    shutil.copy(folder / "package.json", tmp_path)
-    shutil.copytree(folder / "src", tmp_path / "src")
+    made, folder = tmp_path_factory.mktemp("npm"), ROOT / "properties" / "explorer"
+    shutil.copy(folder / "package.json", made)
+    shutil.copytree(folder / "src", made / "src")
     install = ["npm", "install", "--silent", "--no-package-lock", "--no-audit", "--prefer-offline"]
-    if subprocess.run(install, cwd=tmp_path, timeout=120, check=False).returncode:
+    if subprocess.run(install, cwd=made, timeout=120, check=False).returncode:
         pytest.skip("npm reaches no registry")
+    return made
+
+
+@pytest.mark.slow
+def test_the_bundle_is_what_its_sources_make(npm_packages):
     for script in ("types", "build"):
-        subprocess.run(["npm", "run", "--silent", script], cwd=tmp_path, check=True, capture_output=True)
+        subprocess.run(["npm", "run", "--silent", script], cwd=npm_packages, check=True, capture_output=True)
     for name in ("explorer.js", "explorer.css"):
-        assert (tmp_path / name).read_bytes() == (folder / name).read_bytes(), name
+        assert (npm_packages / name).read_bytes() == (ROOT / "properties" / "explorer" / name).read_bytes(), name
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("scheme", "tabs"), [("light", ["Step", "What if", "Ask", "Compare", "Coverage"]), ("dark", ["What if"])]
+)
+def test_axe_has_nothing_to_complain_of(browser, locker_page, npm_packages, scheme, tabs):
+    axe = (npm_packages / "node_modules" / "axe-core" / "axe.min.js").read_text()
+    with opened(browser, locker_page, color_scheme=scheme) as page:
+        page.evaluate(axe)
+
+        def violations():
+            # what moves has its colours at the end
+            page.evaluate("Promise.all(document.getAnimations().map((one) => one.finished))")
+            result = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
+            return [(one["id"], [node["target"] for node in one["nodes"]]) for one in result["violations"]]
+
+        page.get_by_label("Search").fill("take")
+        page.locator("button.request").first.click()
+        for tab in tabs:
+            page.get_by_role("tab", name=tab).click()
+            assert violations() == [], tab
+        page.get_by_role("button", name="Start elsewhere").click()
+        assert violations() == []
+
+
+def test_the_keyboard_alone_is_enough(browser, locker_page):
+    with opened(browser, locker_page) as page:
+
+        def go_to(selector):
+            for _ in range(60):
+                page.keyboard.press("Tab")
+                if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+                    return
+            raise AssertionError(f"the keyboard does not lead to {selector}")
+
+        go_to("input[type=search]")
+        page.keyboard.type("put")
+        go_to("button.request")
+        page.keyboard.press("Enter")
+        assert page.locator(".message").inner_text() == "Put: yes at the locker, done"
+        assert page.locator(".message").get_attribute("aria-live") == "polite"
+        go_to("[role=tab]")
+        page.keyboard.press("ArrowRight")
+        assert page.get_by_role("tab", name="What if").get_attribute("aria-selected") == "true"
+        go_to(".drawing")
+        assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+
+
+def test_nothing_overlaps_in_pictures_of_systems_of_any_domain(browser, house_system, safe, tmp_path):
+    for name, system in {"house": house_system, "safe": safe.claims.system}.items():
+        path = tmp_path / f"{name}.html"
+        path.write_text(explorer_page(system))
+        with opened(browser, path) as page:
+            boxes, problems = overlaps(page)
+        assert boxes > 10
+        assert problems == []
 
 
 def test_traces_vectors_and_reports_are_opened(browser, locker_page, parcel_locker, tmp_path):

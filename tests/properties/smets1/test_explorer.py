@@ -17,7 +17,7 @@ from statemachines.semantics.oracle import decided
 from statemachines.semantics.regulated import without
 from statemachines.smets1.installation import INSTALLATION
 from statemachines.smets1.vocabulary import ActivateFirmware, Device, UpdateFirmware
-from tests.support.browser import disagreements, opened, random_steps
+from tests.support.browser import disagreements, opened, overlaps, random_steps
 
 KEYS_LACKING = "migrated before Uplift 1.2, deployed since, split supply, IOC"
 
@@ -151,3 +151,15 @@ def test_a_step_without_an_assumption_is_that_of_the_system_without_it(browser, 
             there, verdict = decided(oracle, before, sent)
             assert (verdict.outcome.value, verdict.reason.value) == (outcome, reason), (rule, request)
             assert state_in_words(there) == after
+
+
+def test_nothing_overlaps_and_no_letter_is_under_12_pixels(browser, page_file):
+    with opened(browser, page_file, width=390, height=844) as page:
+        boxes, problems = overlaps(page)
+        sizes = page.evaluate("""() => [...document.querySelectorAll("body *")].filter((one) => one.checkVisibility()
+            && [...one.childNodes].some((part) => part.nodeType === 3 && part.textContent.trim()))
+            .map((one) => parseFloat(getComputedStyle(one).fontSize) * (one.getScreenCTM?.().a ?? 1))""")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert boxes > 500
+    assert problems == []
+    assert min(sizes) >= 12
