@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 import click
 
-from benchmarks import checker, kills, oracle, start_up
+from benchmarks import checker, kills, oracle, sets, start_up
 from benchmarks.options import Options
 from benchmarks.table import Section
 
@@ -18,6 +18,8 @@ SECTIONS: Mapping[str, Callable[[Options], Section]] = {
     "start-up": start_up.start_up,
     "slices": checker.slices,
     "family": checker.family,
+    "sets": sets.growth,
+    "circuits": sets.circuits,
     "kills": kills.kills,
 }
 
@@ -40,7 +42,7 @@ Peers and tools that are not installed are left out, and the table says so. docs
 def main(sections: tuple[str, ...], seed: int, quick: bool, as_json: bool) -> None:
     """Measure: the oracle against its peers, start-up, the checker against SPIN. Prints Markdown.
 
-    Sections: peers, installation, growth, start-up, slices, family, kills; by default all.
+    Sections: peers, installation, growth, start-up, slices, family, sets, circuits, kills; by default all.
     """
     options = Options(seed, quick)
     done: dict[str, Section] = {}

@@ -1,16 +1,18 @@
 """The command: that it runs and what it prints; never how long anything takes."""
 
 import json
+from shutil import which
 
 import pytest
 from click.testing import CliRunner
 
-from benchmarks import checker, race
+from benchmarks import checker, cudd, race, sets
 from benchmarks.__main__ import main
 from benchmarks.families import installations
 from benchmarks.race import PEERS, Disagreement
 from statemachines.errors import TooLargeError
 from statemachines.exports.spin_runner import missing
+from statemachines.smets1.fleet import fleet
 
 pytestmark = pytest.mark.slow
 
@@ -89,3 +91,29 @@ def test_what_is_too_large_is_said_and_the_rest_is_shown(monkeypatch):
     section = json.loads(run("family", "--quick", "--json").stdout)["sections"]["family"]
     assert [row["system"] for row in section["rows"]] == ["small"]
     assert section["notes"][-1] == "refused: given up after what is shown of it. too many states."
+
+
+def test_sets_grow_beside_others_that_count_the_same(monkeypatch):
+    monkeypatch.setattr(sets, "missing", lambda: "spin cannot be found")
+    monkeypatch.setattr(sets, "_growing", lambda _: iter([fleet(2), sets.tanks(4)]))
+    result = run("sets", "--json")
+    assert result.exit_code == 0, result.output
+    rows = json.loads(result.stdout)["sections"]["sets"]["rows"]
+    assert {(row["system"], row["states"]) for row in rows} == {
+        ("a fleet of 2 sites", 262),
+        ("two counters of 4 values", 16),
+    }
+    who = ["ours, on sets", *([] if cudd.MISSING else ["the same with CUDD"]), "ours, one by one"]
+    assert [row["who"] for row in rows] == 2 * who
+
+
+def test_another_number_of_states_ends_it(monkeypatch):
+    monkeypatch.setattr(sets, "_growing", lambda _: iter([sets.tanks(4)]))
+    monkeypatch.setattr(sets, "explore", lambda *_, **__: [])
+    assert isinstance(run("sets").exception, Disagreement)
+
+
+@pytest.mark.skipif(not which("berkeley-abc"), reason="berkeley-abc cannot be found")
+def test_abc_proves_as_many_claims():
+    rows = json.loads(run("circuits", "--quick", "--json").stdout)["sections"]["circuits"]["rows"]
+    assert [(row["who"], row["claims"]) for row in rows] == [("ours, on sets", 23), ("ABC (pdr)", 23)]
