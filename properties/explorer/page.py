@@ -120,7 +120,7 @@ def _request(kind: RequestType, profile: Profile) -> Json:
         {
             "name": field.name,
             "label": field.label,
-            "usual": str((field.default or field.domain[0]).value),
+            "usual": None if field.default is None else str(field.default.value),
         }
         for field in kind.fields
     ]

@@ -38,7 +38,7 @@ export class Machine {
     this.labels = new Map(declared.variables.map((one) => [one.name, one.label]));
     this.requests = declared.requests.flatMap((kind) => this.ofType(kind.name));
     for (const request of this.requests) {
-      const unusual = this.kind(request).fields.filter((field) => request[field.name] !== field.usual).length;
+      const unusual = this.kind(request).fields.filter((field) => field.usual !== null && request[field.name] !== field.usual).length;
       this.known.set(request, { key: JSON.stringify(request), unusual });
     }
     const all = Object.values(oracle.requests).map((fields) => Object.values(fields).reduce((product, words) => product * words.length, 1));
@@ -141,7 +141,7 @@ export class Machine {
     const usual = new Map(this.kinds.get(name)!.fields.map((field) => [field.name, field.usual]));
     let made: Record<string, string>[] = [{ type: name }];
     for (const [field, words] of domains) {
-      const values = !this.declared.alike && all > MOST_OF_A_TYPE && !main.includes(field) ? [usual.get(field)!] : words;
+      const values = !this.declared.alike && all > MOST_OF_A_TYPE && !main.includes(field) ? [usual.get(field) ?? words[0]!] : words;
       made = made.flatMap((request) => values.map((word) => ({ ...request, [field]: word })));
     }
     return made;

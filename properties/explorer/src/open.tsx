@@ -41,7 +41,7 @@ export function Recognise(props: { machine: Machine; state: State; recognised: R
   const kind = machine.kind({ type: recognised.type });
   const open = kind.fields.filter((field) => !(field.name in recognised.fields));
   const known = (name: string) => remembered.get(`${name} ${recognised.identities[name]}`);
-  const [values, setValues] = useState<Record<string, string>>(() => Object.fromEntries(open.map((field) => [field.name, known(field.name) ?? field.usual])));
+  const [values, setValues] = useState<Record<string, string>>(() => Object.fromEntries(open.map((field) => [field.name, known(field.name) ?? field.usual ?? domains[field.name]![0]!])));
   function sent(): void {
     for (const [name, identity] of Object.entries(recognised.identities)) remembered.set(`${name} ${identity}`, values[name]!);
     send({ type: recognised.type, ...Object.fromEntries(Object.keys(domains).map((name) => [name, recognised.fields[name] ?? values[name]!])) });

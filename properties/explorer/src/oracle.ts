@@ -60,7 +60,8 @@ export interface Declarations {
     name: string;
     label: string;
     event: boolean;
-    fields: readonly { name: string; label: string; usual: string }[];
+    /** What a field's value usually is; nothing, where it has to be said. */
+    fields: readonly { name: string; label: string; usual: string | null }[];
   }[];
   readonly checks: readonly { label: string; outcome: string; reason: string; rules: readonly string[] }[];
   readonly sender: string;
