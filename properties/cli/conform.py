@@ -168,6 +168,7 @@ def conform_command(
         "--tb=short",
         "-p",
         "no:cacheprovider",
+        *("-p", "no:faker", "-p", "no:anyio"),  # plugins of other packages, which take half a second to load
         "-c",
         os.devnull,
         "--rootdir",

@@ -6,7 +6,12 @@ Without that profile, random examples are few and the same each time: a change i
 they are new and many times as many, and what is sampled of the installation is compared whole.
 """
 
+from collections.abc import Sequence
+from typing import TypeVar
+
 from hypothesis import HealthCheck, settings
+
+T = TypeVar("T")
 
 TIMES = 20
 """So many times the examples are drawn for a night."""
@@ -18,6 +23,11 @@ settings.register_profile("thorough", print_blob=True, deadline=None)
 def thorough() -> bool:
     """Whether all there is is to be compared."""
     return settings.get_current_profile_name() == "thorough"
+
+
+def every(step: int, cases: Sequence[T]) -> Sequence[T]:
+    """Every so manieth case; for a night, all of them."""
+    return cases if thorough() else cases[::step]
 
 
 def examples(few: int) -> settings:

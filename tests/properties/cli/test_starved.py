@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.support import starved
+from tests.support.thorough import thorough
 
 LOCKER = ("--system", "parcel_locker:claims")
 SOURCE = (Path(__file__).parents[3] / "examples" / "parcel_locker.py").read_text(encoding="utf-8")
@@ -33,6 +34,9 @@ WRITING = {
     "export": ["export", "promela", *LOCKER, "--out", "/dev/full"],
     "trace": ["trace", *LOCKER, "--html", "--out", "/dev/full", "--no-check"],
 }
+EACH = [name for name in COMMANDS if thorough() or name != "strength"]
+"""Two commands take long: what their output does is tried of one of them, and two of them at once are for a night."""
+
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="signals and /dev/full of Linux")]
 
 
@@ -47,14 +51,14 @@ def expect_one_message(err):
     assert len([line for line in err.splitlines() if line.lower().startswith("error")]) == 1, err
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", EACH)
 def test_a_reader_that_has_gone(folder, name):
     done = starved.unread(COMMANDS[name], folder)
     assert (done.code, "rror" in done.err) == (128 + signal.SIGPIPE, False), done.err
     starved.expect_whole(folder)
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", EACH)
 def test_an_output_that_is_full(folder, name):
     done = starved.full(COMMANDS[name], folder)
     assert done.code == 2
@@ -101,7 +105,7 @@ def test_an_interrupt(folder, name, number):
     assert [path.name for path in starved.expect_whole(folder)] == ["parcel_locker.py"]
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", EACH)
 def test_no_home_no_terminal_and_ascii_alone(folder, name):
     (folder / "parcel_locker.py").write_text(
         SOURCE.replace("holds a parcel", "h\xe4lt \xa3 \u5f00 \U0001f4e6"), encoding="utf-8"
@@ -138,7 +142,7 @@ def test_a_folder_that_may_not_be_written(name):
         assert [path.name for path in folder.iterdir()] == ["parcel_locker.py"]
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", [name for name in EACH if thorough() or name != "conform"])
 def test_two_runs_in_one_folder(folder, name):
     both = [starved.start(COMMANDS[name], folder) for _ in range(2)]
     codes = sorted(starved.ended(process).code for process in both)

@@ -41,7 +41,7 @@ def test_a_few_random_systems():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("first", range(10_000, 20_000 if thorough() else 10_200, 100))
+@pytest.mark.parametrize("first", range(10_000, 20_000 if thorough() else 10_100, 100))
 def test_hundreds_of_random_systems(first, record_property):
     compared = _compared(range(first, first + 100))
     assert compared.differences == []
@@ -81,11 +81,19 @@ FAULTS = {
 }
 
 
+SHOWN_FROM = {
+    "values are compared by equality": 110,
+    "what the observer sees is asked otherwise in the second run": 250,
+}
+"""The first system that shows these faults is not far from there; looking at all before it takes long."""
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_that_is_planted_in_the_checker_is_found(fault, monkeypatch):
     monkeypatch.setattr(*FAULTS[fault])
-    for seed in range(400):
+    first = SHOWN_FROM.get(fault, 0)
+    for seed in range(first, first + 400):
         try:
             if _compared([seed]).differences:
                 return

@@ -17,7 +17,7 @@ from tests.support.thorough import examples
 def limits(request, monkeypatch):
     """Ways to work that differ only in speed."""
     if request.param == "small chunks":
-        monkeypatch.setattr(successors, "CHUNK", 3)
+        monkeypatch.setattr(successors, "CHUNK", 20)
 
 
 @pytest.mark.slow

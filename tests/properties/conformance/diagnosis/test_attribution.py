@@ -14,11 +14,12 @@ from properties.mutation.planting import without_check, without_transitions
 from properties.smets1.faults import FAULTS, faulty
 from properties.smets1.installation import CLAIMS
 from statemachines.language.rules import Basis
+from tests.support.thorough import every
 
 pytestmark = pytest.mark.slow
 
-SOME = tuple(Fault)[::4]
-"""Every fourth fault of the simulator; ``python -m benchmarks.attribution`` examines all."""
+SOME = every(12, tuple(Fault))
+"""Every twelfth fault of the simulator; ``python -m benchmarks.attribution`` examines all."""
 
 BROKEN_ASSUMPTIONS = [
     ("requests-during-commissioning", "MIG-6"),

@@ -158,7 +158,7 @@ def run(place: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
             text=True,
             check=False,
             cwd=place,
-            env={**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1", "PYTEST_ADDOPTS": "", "COLUMNS": "200"},
+            env={**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1", "COLUMNS": "200"},
             timeout=120,
         )
 

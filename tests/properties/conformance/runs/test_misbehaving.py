@@ -69,7 +69,7 @@ def test_the_run_that_a_user_ends_says_so_and_not_where_in_our_code(place):
         stderr=subprocess.STDOUT,
         text=True,
         cwd=place,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTEST_ADDOPTS": "-p no:cacheprovider"},
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTEST_ADDOPTS": "-p no:cacheprovider -p no:faker -p no:anyio"},
     ) as process:
         while not (place / "begun").exists() and process.poll() is None:
             time.sleep(0.05)

@@ -52,7 +52,7 @@ def told(system, other):
     return False
 
 
-@examples(12)
+@examples(6)
 @given(st.data())
 def test_what_is_shown_is_shown_and_the_rest_cannot_be(data):
     system = data.draw(strategies.systems())
@@ -81,7 +81,7 @@ def check_told(system, other, vector, at):
         assert contradicts(expected, said) == (number == at)
 
 
-@examples(12)
+@examples(6)
 @given(st.data())
 def test_pairs_are_those_that_happen(data):
     system = data.draw(strategies.systems())
@@ -105,7 +105,7 @@ def test_pairs_are_those_that_happen(data):
     assert {key for key in suite.goals if key.startswith("pair:")} == expected
 
 
-@examples(12)
+@examples(6)
 @given(st.data())
 def test_the_case_of_a_property_is_shown_wherever_it_can_happen(data):
     system = data.draw(strategies.systems())

@@ -7,13 +7,14 @@ from properties.smets1 import faults
 from properties.walks.runs import Broken
 from properties.walks.stateful import state_machine
 from statemachines import Engine, check
+from tests.support.thorough import every
 from tests.support.walks import BUDGET
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.mark.parametrize(
-    "fault", [faults.gas_supplier_may_activate, faults.foc_reaches_the_s1sp, faults.activation_without_keys]
+    "fault", every(2, [faults.gas_supplier_may_activate, faults.foc_reaches_the_s1sp, faults.activation_without_keys])
 )
 def test_a_fault_is_reported_as_shortly_as_the_checker_reports_it(fault):
     claims = fault()
