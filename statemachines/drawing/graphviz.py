@@ -7,7 +7,7 @@ every platform, so that drawings can be committed and checked for drift.
 import re
 import shutil
 import sysconfig
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from itertools import pairwise
@@ -81,8 +81,16 @@ def _dot(picture: Picture, layout: _Layout) -> str:
         bodies = _Bodies(picture)
         for node in nodes[::turned]:
             bodies.add(partial(_add_node, node=node), node.id)
+        names = _names(picture.arrows, order, groups)
         for at, arrow in list(enumerate(picture.arrows))[::turned]:
-            add = partial(_add_arrow, arrow=arrow, name=f"arrow-{at}", order=order, group=groups.get(arrow.source))
+            add = partial(
+                _add_arrow,
+                arrow=arrow,
+                name=names[at],
+                order=order,
+                group=groups.get(arrow.source),
+                joins=names[at] in names[:at],
+            )
             bodies.add(add, arrow.source, arrow.target, beside=arrow.source)
         bodies.draw(body)
         for above, below in _stacked(picture):
@@ -235,10 +243,36 @@ def _add_node(graph: graphviz.Digraph, *, node: Node) -> None:
         graph.edge(start, node.id, color=INK, tooltip="may start here", weight="3")
 
 
+def _names(arrows: Iterable[Arrow], order: Mapping[str, int], groups: Mapping[str, Node]) -> list[str]:
+    """For each arrow the name of its label: one for arrows that lead to one state alike, from states before it."""
+    alike: dict[Hashable, str] = {}
+    names = []
+    for at, arrow in enumerate(arrows):
+        name = f"arrow-{at}"
+        if (
+            arrow.notes
+            and not arrow.rejection
+            and arrow.source not in groups
+            and order[arrow.source] < order[arrow.target]
+        ):
+            name = alike.setdefault((arrow.target, arrow.notes, arrow.badges, arrow.mark), name)
+        names.append(name)
+    return names
+
+
 def _add_arrow(
-    graph: graphviz.Digraph, *, arrow: Arrow, name: str, order: Mapping[str, int], group: Node | None
+    graph: graphviz.Digraph,
+    *,
+    arrow: Arrow,
+    name: str,
+    order: Mapping[str, int],
+    group: Node | None,
+    joins: bool,
 ) -> None:
-    """An arrow that passes through its label, so that each label is plainly its own arrow's and no line crosses it."""
+    """An arrow that passes through its label, so that each label is plainly its own arrow's and no line crosses it.
+
+    One that joins another at its label ends there.
+    """
     style = "dashed" if arrow.assumed else "dotted" if arrow.rejection else "bold"
     colour = MARKED[arrow.mark] if arrow.mark else RED if arrow.rejection else PALE_BLUE if arrow.assumed else BLUE
     tip = literal(arrow.tooltip)
@@ -248,6 +282,9 @@ def _add_arrow(
     source = arrow.source if group is None else group.members[0]
     if not arrow.notes:
         graph.edge(source, arrow.target, **looks)
+        return
+    if joins:
+        graph.edge(source, name, **looks, dir="none")
         return
     graph.node(name, label=arrow_label(arrow), shape="box", style=f"rounded,{style}", color=edging(arrow),
                margin="0.08,0.04", height="0.1", width=_inches(arrow.lines, 10, margin=0.08),

@@ -190,3 +190,18 @@ def test_mermaid_escapes_its_own_characters_and_says_what_it_cannot_dash():
 
 def test_mermaid_lists_the_rows_of_a_table():
     assert "    s_gate : gate\n    s_gate : a b [L-1*]\n" in mermaid(TABLE)
+
+
+def test_arrows_that_lead_to_one_state_alike_share_a_label():
+    """From states before it; one that says something else, or comes from a state after it, has a label of its own."""
+    nodes = [Node(name, name) for name in "abcd"]
+    alike, other = Note(("go",), ("R-1",)), Note(("stop",), ("R-1",))
+    arrows = [
+        Arrow("a", "c", (alike,)),
+        Arrow("b", "c", (alike,)),
+        Arrow("b", "c", (other,)),
+        Arrow("d", "c", (alike,)),
+    ]
+    svg = render(Picture("x", "X", (), tuple(nodes), tuple(arrows)), "svg").decode()
+    assert (svg.count(">go<"), svg.count(">stop<")) == (2, 1)
+    assert svg.count('class="edge"') == 7
