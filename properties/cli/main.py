@@ -18,7 +18,8 @@ COMMANDS = {
     "strength": Command("properties.cli.strength:strength_command", "Show that the suite catches every mutant."),
     "render": Command("properties.cli.render:render_command", "Draw lifecycles as an analyst reads them."),
     "export": Command("properties.cli.export:export_command", "Write a system for other programs: as JSON, for SPIN."),
-    "replay": Command("properties.cli.replay:replay_command", "Replay a trace of another tool, and compare."),
+    "replay": Command("properties.cli.replay:replay_command", "Judge logs by the rules, or a trace of another tool."),
+    "log": Command("properties.cli.log:log_command", "Write a log of a system, with faults if wanted."),
     "explorer": Command("properties.cli.explorer:explorer_command", "Write a page in which one sends requests."),
     "serve": Command("properties.cli.serve:serve_command", "Serve the oracle over HTTP."),
     "assumptions": Command(

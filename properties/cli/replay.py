@@ -1,33 +1,134 @@
-"""`replay`: a trace from another tool, step by step, beside what the system does."""
+"""`replay`: logs of real systems, entry by entry, beside what the rules say; and a trace from another tool."""
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from properties.cli.profiled import ProfiledCommand, system_option
+from properties.cli.profiled import ProfiledCommand, only_option, system_option
+from properties.console.output import expect_writable, write
 from properties.console.spec import load_claims
+from properties.console.terminal import Refused, progress_bar
+
+if TYPE_CHECKING:
+    from properties.replay.judging import Starts
+    from properties.replay.mapping import LogMapping
+    from statemachines.language.system import System
 
 EXAMPLES = """\
-  {command} check --system parcel_locker:claims --witnesses --out runs --format itf
+  {command} replay log.jsonl --system parcel_locker:claims
+  {command} replay 'logs/*.csv.gz' --system parcel_locker:claims --mapping map.toml --out findings
   {command} replay runs/a-wrong-code-opens-nothing/run.itf.json --system parcel_locker:claims
 """
 NOTES = """\
-FILE is ITF, the JSON format of traces of Apalache and Quint. The request of a step is what mbt::actionTaken and
-mbt::nondetPicks say, as `quint run --mbt` writes them; variables that the trace lacks are not compared.
+LOG is a file, a folder, a pattern in quotes, or - for standard input: JSON Lines, CSV, Parquet or XES; .gz and .zst
+are read. A file whose name ends in .json is a trace in ITF, the format of Apalache and Quint. docs/replay.md explains
+the mapping.
 
-Exit codes: 0 the system goes through the same states, 1 it does not, 2 wrong options or no such trace.
+Exit codes: 0 no deviation, 1 a deviation, 2 wrong options or no such log.
 """
+
+TABLES = ("findings.csv", "findings.json", "findings.parquet", "report.html")
+"""What is written under --out."""
 
 
 @click.command("replay", cls=ProfiledCommand, examples=EXAMPLES, notes=NOTES)
-@click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
-@system_option("What to send its requests to")
-def replay_command(path: Path, spec: str) -> None:
+@click.argument("logs", metavar="LOG...", nargs=-1, required=True)
+@system_option("What the log is judged by")
+@click.option(
+    "--mapping", type=click.Path(path_type=Path), metavar="FILE.toml",
+    help="Which column is what; without it: case, request, the fields, outcome, at, reason, response.",
+)  # fmt: skip
+@click.option(
+    "--kind", type=click.Choice(["jsonl", "csv", "parquet", "xes"]), help="The format, where the name does not say it."
+)
+@click.option(
+    "--inventory", type=click.Path(path_type=Path), metavar="FILE",
+    help="A table of cases with the values of their variables before the first entry, in the log's formats.",
+)  # fmt: skip
+@only_option()
+@click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help=f"Write {', '.join(TABLES)} there.")
+@click.option("--processes", type=click.IntRange(1), default=1, show_default=True, help="How many judge a large log.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object, with every finding.")
+def replay_command(
+    logs: tuple[str, ...],
+    spec: str,
+    mapping: Path | None,
+    kind: str | None,
+    inventory: Path | None,
+    only: str | None,
+    out: Path | None,
+    processes: int,
+    as_json: bool,
+) -> None:
+    """Judge logs by the rules: did what happened follow them, and where not?
+
+    Of each case the first entry is reported that cannot be, whatever the log does not say.
+    """
+    if len(logs) == 1 and logs[0].endswith(".json"):
+        _replay_trace(Path(logs[0]), load_claims(spec).system)
+    from properties.replay.judging import judge_log  # noqa: PLC0415  # --help needs none of it
+    from properties.replay.mapping import default_mapping, read_mapping  # noqa: PLC0415
+    from properties.replay.records import log_files  # noqa: PLC0415
+    from statemachines.files.toml import TomlFileError  # noqa: PLC0415
+
+    claims = load_claims(spec)
+    if out:
+        for name in TABLES:
+            expect_writable(out / name)
+    try:
+        columns = default_mapping(claims.system) if mapping is None else read_mapping(mapping, claims.system)
+    except TomlFileError as error:
+        raise Refused(str(error)) from None
+    with progress_bar("judging") as progress:
+        judged, problems = judge_log(
+            claims,
+            columns,
+            log_files(logs),
+            kind=kind,
+            starts=None if inventory is None else _starts(columns, inventory),
+            only_regulated=only == "regulated",
+            processes=processes,
+            progress=progress,
+        )
+    from properties.replay import report  # noqa: PLC0415
+
+    whole = claims.system, judged, problems, columns.by
+    if out:
+        contents = (
+            report.as_csv(judged.findings), report.as_json_text(*whole).encode("utf-8", "backslashreplace"),
+            report.as_parquet(judged.findings), report.as_page(*whole),
+        )  # fmt: skip
+        for name, content in zip(TABLES, contents, strict=True):
+            write(out / name, content)
+    click.echo(report.as_json_text(*whole) if as_json else report.as_text(*whole), nl=False)
+    sys.exit(1 if judged.findings else 0)
+
+
+def _starts(mapping: "LogMapping", path: Path) -> "Starts":
+    from properties.replay.records import Problems, read_records  # noqa: PLC0415
+
+    names = [variable.name for variable in mapping.system.variables]
+    problems = Problems()
+    starts = {}
+    for line, (case, *words) in read_records(path, [mapping.case, *names], problems):
+        if case is None:
+            raise Refused(f"{path.name}:{line} has no {mapping.case}, expected whose values the row has")
+        values, unknown = mapping.start(dict(zip(names, words, strict=True)))
+        if unknown:
+            raise Refused(f"{path.name}:{line}: {'; '.join(unknown)}, expected values of these variables")
+        starts[case] = values
+    for kind, sample in problems.samples.items():
+        raise Refused(f"{path.name}: {kind}: {sample[0]}")
+    return starts
+
+
+def _replay_trace(path: Path, system: "System") -> None:
     """Send the requests of a trace in ITF to the system, and compare states and verdicts."""
     from statemachines.exports.itf import read_itf  # noqa: PLC0415  # --help needs none of it
 
-    replayed = read_itf(load_claims(spec).system, path)
+    replayed = read_itf(system, path)
     click.echo(replayed.trace.text())
     for difference in replayed.differences:
         click.echo(f"differs: {difference}")

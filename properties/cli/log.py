@@ -1,0 +1,110 @@
+"""`log`: logs of a system, with faults, hidden events and clocks that are wrong: for demonstrations and for tests."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from properties.cli.profiled import ProfiledCommand, system_option
+from properties.console.output import write
+from properties.console.spec import load_claims
+from properties.console.terminal import progress_bar
+
+if TYPE_CHECKING:
+    from properties.replay.generator import LogGenerator
+    from statemachines.language.system import System
+
+EXAMPLES = """\
+  {command} log --system parcel_locker:claims --cases 1000 --seed 1 --faults 0.01 --out log.jsonl --truth faults.csv
+  {command} log --system parcel_locker:claims --cases 10 | {command} replay - --system parcel_locker:claims
+"""
+NOTES = """\
+The columns are case, time, id, request, the request's fields, and outcome, at, reason and response of the verdict.
+The same options make the same log.
+
+Exit codes: 0 the log is written, 2 wrong options.
+"""
+
+
+@click.command("log", cls=ProfiledCommand, examples=EXAMPLES, notes=NOTES)
+@system_option("Whose log it is")
+@click.option("--cases", type=click.IntRange(1), required=True, metavar="N", help="How many cases it has.")
+@click.option("--length", type=click.IntRange(1), default=20, show_default=True, help="The mean entries of a case.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Of the random numbers.")
+@click.option("--faults", type=click.FloatRange(0, 1), default=0.0, help="The part of the cases with a planted fault.")
+@click.option("--hide", multiple=True, metavar="REQUEST", help="A type of request that is not in the log.")
+@click.option("--skew", type=click.FloatRange(0), default=0.0, metavar="SECONDS", help="How wrong clocks are, at most.")
+@click.option("--repeated", type=click.FloatRange(0, 1), default=0.0, help="The part of the entries written twice.")
+@click.option("--kind", type=click.Choice(["jsonl", "csv"]), default="jsonl", show_default=True, help="The format.")
+@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Where; by default standard output.")
+@click.option(
+    "--truth", type=click.Path(path_type=Path), metavar="FILE.csv", help="Write there which cases are faulty."
+)
+def log_command(
+    spec: str,
+    cases: int,
+    length: int,
+    seed: int,
+    faults: float,
+    hide: tuple[str, ...],
+    skew: float,
+    repeated: float,
+    kind: str,
+    out: Path | None,
+    truth: Path | None,
+) -> None:
+    """Write a log of a system: random requests, and the verdicts of the rules, or of a faulty system."""
+    from properties.replay.generator import LogGenerator, LogOptions  # noqa: PLC0415  # --help needs none of it
+
+    system = load_claims(spec).system
+    kinds = {one.name: one for one in system.requests}
+    for name in hide:
+        if name not in kinds:
+            raise click.BadParameter(f"{name!r} is no request type; expected one of {', '.join(kinds)}")
+    hidden = tuple(kinds[name] for name in hide)
+    generator = LogGenerator(system, LogOptions(cases, length, seed, faults, hidden, skew, repeated))
+    lines = _json_lines(generator) if kind == "jsonl" else _csv_lines(generator, system)
+    if out is None:
+        for line in lines:
+            click.echo(line, nl=False)
+    else:
+        write(out, "".join(lines).encode("utf-8", "backslashreplace"))
+    if truth is not None:
+        write(truth, _truth(generator))
+
+
+def _json_lines(generator: "LogGenerator") -> Iterator[str]:
+    with progress_bar("cases") as progress:
+        for number in range(generator.options.cases):
+            for entry in generator.case(number):
+                yield json.dumps(entry, ensure_ascii=False) + "\n"
+            if progress:
+                progress(number + 1, generator.options.cases)
+
+
+def _csv_lines(generator: "LogGenerator", system: "System") -> Iterator[str]:
+    fields = dict.fromkeys(field.name for kind in system.requests for field in kind.fields)
+    columns = dict.fromkeys(["case", "time", "id", "request", *fields, "outcome", "at", "reason", "response"])
+    buffer = io.StringIO(newline="")
+    writer = csv.DictWriter(buffer, list(columns), lineterminator="\n")
+    writer.writeheader()
+    for entry in generator.entries():
+        writer.writerow(entry)
+        yield buffer.getvalue()
+        buffer.seek(0)
+        buffer.truncate()
+    yield buffer.getvalue()
+
+
+def _truth(generator: "LogGenerator") -> bytes:
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(["case", "fault", "rules"])
+    for number in range(generator.options.cases):
+        if (fault := generator.faulty(number)) is not None:
+            writer.writerow([f"{number:08}", str(fault), "" if isinstance(fault, str) else " ".join(fault.rules)])
+    return buffer.getvalue().encode("utf-8", "backslashreplace")

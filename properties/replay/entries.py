@@ -1,0 +1,256 @@
+"""Entries: a log's records as columns of numbers, those of one case together in the order in which they came."""
+
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from properties.replay.events import Event
+from properties.replay.mapping import LogMapping, Words
+from properties.replay.records import Problems, Record, batches
+from statemachines.extras import optional_imports
+from statemachines.files.shown import printable, shown
+
+with optional_imports():
+    import pyarrow as pa
+
+Integers = npt.NDArray[np.int64]
+
+SCHEMA = pa.schema(
+    [
+        ("case", pa.string()),
+        ("time", pa.int64()),
+        ("event", pa.int32()),
+        ("by", pa.int32()),
+        ("identity", pa.string()),
+        ("source", pa.int32()),
+        ("line", pa.int64()),
+    ]
+)
+"""The columns of entries: whose, when in microseconds, which event, which group, where in the log."""
+
+NO_TIME = np.iinfo(np.int64).min
+"""The time of an entry whose time cannot be read; its case is not judged."""
+
+
+@attrs.define
+class Dictionary:
+    """What the numbers in entries stand for: events, by their words, and groups.
+
+    Parameters
+    ----------
+    mapping: what the log's columns are.
+    problems: where words that are not known are counted.
+    events, groups: what each number stands for.
+    """
+
+    mapping: LogMapping
+    problems: Problems
+    events: list[Event] = attrs.field(factory=list)
+    groups: list[tuple[str | None, ...]] = attrs.field(factory=list)
+    _codes: dict[Words, int] = attrs.field(init=False, factory=dict)
+    _unknown: dict[int, tuple[str, ...]] = attrs.field(init=False, factory=dict)
+    _numbers: dict[tuple[str | None, ...], int] = attrs.field(init=False, factory=dict)
+
+    def code(self, words: Words, where: str) -> int:
+        """The number of an event; what of its words is not known is counted, each time."""
+        code = self._codes.get(words)
+        if code is None:
+            seen, unknown = self.mapping.seen(words)
+            code = self._codes[words] = len(self.events)
+            self.events.append((seen,))
+            if unknown:
+                self._unknown[code] = unknown
+        if code in self._unknown:
+            for one in self._unknown[code]:
+                self.problems.add("unknown or missing word", where, shown(one))
+        return code
+
+    def group(self, words: tuple[str | None, ...]) -> int:
+        """The number of a group."""
+        number = self._numbers.get(words)
+        if number is None:
+            number = self._numbers[words] = len(self.groups)
+            self.groups.append(words)
+        return number
+
+
+def tables(
+    files: Sequence[Path], read: Iterable[tuple[int, Iterable[Record]]], dictionary: Dictionary
+) -> Iterator[pa.Table]:
+    """The entries of files, in tables of many.
+
+    Parameters
+    ----------
+    files: their names, for messages.
+    read: the records of each, with its index.
+    """
+    mapping, problems = dictionary.mapping, dictionary.problems
+    indices = {column: index for index, column in enumerate(mapping.columns)}
+    case_at = indices[mapping.case]
+    time_at = None if mapping.time is None else indices[mapping.time]
+    identity_at = None if mapping.identity is None else indices[mapping.identity]
+    event_at, by_at = [indices[column] for column in mapping.event], [indices[column] for column in mapping.by]
+    order = 0
+    for source, records in read:
+        name = printable(files[source].name)
+        for batch in batches(records):
+            rows: list[tuple[str, int, int, int, str | None, int, int]] = []
+            for line, values in batch:
+                where = f"{name}:{line}"
+                case = values[case_at]
+                if case is None:
+                    problems.add("no case", where)
+                    continue
+                order += 1
+                time = order
+                if time_at is not None:
+                    time = microseconds(values[time_at])
+                    if time == NO_TIME:
+                        problems.add("no time that can be read", where, shown(values[time_at] or "nothing"))
+                rows.append(
+                    (
+                        case,
+                        time,
+                        dictionary.code(tuple(values[at] for at in event_at), where),
+                        dictionary.group(tuple(values[at] for at in by_at)) if by_at else 0,
+                        None if identity_at is None else values[identity_at],
+                        source,
+                        line,
+                    )
+                )
+            columns = zip(*rows, strict=True) if rows else [()] * len(SCHEMA)
+            yield pa.table([pa.array(one, kind.type) for one, kind in zip(columns, SCHEMA, strict=True)], schema=SCHEMA)
+
+
+def microseconds(text: str | None) -> int:
+    """A time as microseconds since 1970: ISO 8601, in UTC unless it says otherwise, or seconds as a number.
+
+    >>> microseconds("1970-01-01T00:00:01Z"), microseconds("2.5")
+    (1000000, 2500000)
+    """
+    if text is None:
+        return int(NO_TIME)
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError:
+        try:
+            return round(float(text) * 1_000_000)
+        except (ValueError, OverflowError):
+            return int(NO_TIME)
+    if time.tzinfo is None:
+        time = time.replace(tzinfo=UTC)
+    return round((time - EPOCH).total_seconds() * 1_000_000)
+
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@attrs.frozen(eq=False)
+class Sorted:
+    """The entries of some cases, case after case, each case's in the order in which they came.
+
+    Parameters
+    ----------
+    cases: the names of the cases.
+    lengths: how many entries each has.
+    events: what the codes stand for: those of the log, and those made of several entries whose order is not known.
+    codes, rows: of each entry the event, and the row of the table in which its last part is.
+    repeated: how many entries were there before.
+    unordered: how many came with others in an order that is not known.
+    without_time: how many cases are left out, because the time of an entry of theirs cannot be read.
+    """
+
+    cases: list[str]
+    lengths: Integers
+    events: list[Event]
+    codes: npt.NDArray[np.int32]
+    rows: Integers
+    repeated: int
+    unordered: int
+    without_time: int
+
+
+def in_order(table: pa.Table, events: Sequence[Event], tolerance: int) -> Sorted:
+    """The entries of a table in order.
+
+    Parameters
+    ----------
+    tolerance: entries of a case that differ by at most so many microseconds may have come in either order. Equal
+        entries of the same time may be one that was written twice.
+    """
+    encoded = table.column("case").combine_chunks().dictionary_encode()
+    if isinstance(encoded, pa.ChunkedArray):
+        encoded = encoded.combine_chunks()
+    names = encoded.dictionary.to_pylist()
+    rank = np.empty(len(names), dtype=np.int64)
+    rank[sorted(range(len(names)), key=names.__getitem__)] = np.arange(len(names))
+    case = rank[np.asarray(encoded.indices)] if len(names) else np.empty(0, dtype=np.int64)
+    names = sorted(names)
+    time, code = np.asarray(table.column("time")), np.asarray(table.column("event"))
+    source, line = np.asarray(table.column("source")), np.asarray(table.column("line"))
+    order = np.lexsort((line, source, time, case))
+    repeated = 0
+    if table.column("identity").null_count < len(table):
+        order, repeated = _without_repeated(order, case, table.column("identity").to_pylist())
+    lost = np.unique(case[time == NO_TIME])
+    if len(lost):
+        order = order[~np.isin(case[order], lost)]
+    case, time, code = case[order], time[order], code[order].astype(np.int32)
+    own = list(events)
+    same = case[1:] == case[:-1]
+    if tolerance:
+        near = same & (time[1:] - time[:-1] <= tolerance)
+    else:
+        near = same & (time[1:] == time[:-1]) & (code[1:] == code[:-1])
+    unordered = int(np.count_nonzero(np.concatenate([near, [False]]) | np.concatenate([[False], near])))
+    if near.any():
+        code, kept = _together(code, near, own)
+        case, order = case[kept], order[kept]
+    present, lengths = np.unique(case, return_counts=True)
+    return Sorted(
+        [names[index] for index in present.tolist()], lengths.astype(np.int64), own, code, order, repeated, unordered,
+        len(lost),
+    )  # fmt: skip
+
+
+def _without_repeated(order: Integers, case: Integers, identities: list[str | None]) -> tuple[Integers, int]:
+    met: set[tuple[int, str]] = set()
+    kept = []
+    for row in order.tolist():
+        identity = identities[row]
+        if identity is not None:
+            key = (int(case[row]), identity)
+            if key in met:
+                continue
+            met.add(key)
+        kept.append(row)
+    return np.array(kept, dtype=np.int64), len(order) - len(kept)
+
+
+def _together(
+    code: npt.NDArray[np.int32], near: npt.NDArray[np.bool_], events: list[Event]
+) -> tuple[npt.NDArray[np.int32], Integers]:
+    """Each group of entries whose order is not known as one entry, which is where the last of them is."""
+    starts = np.flatnonzero(np.concatenate([[True], ~near]))
+    ends = np.concatenate([starts[1:], [len(code)]])
+    merged = code[starts].copy()
+    made: dict[Event, int] = {}
+    for group in np.flatnonzero(ends - starts > 1).tolist():
+        own = sorted(code[starts[group] : ends[group]].tolist())
+        event = tuple(seen for one in own for seen in events[one])
+        number = made.get(event)
+        if number is None:
+            number = made[event] = len(events)
+            events.append(event)
+        merged[group] = number
+    return merged, (ends - 1).astype(np.int64)
+
+
+def partition_of(case: str, partitions: int) -> int:
+    """The partition that a case belongs to; the same on every machine."""
+    return zlib.crc32(case.encode("utf-8", "surrogatepass")) % partitions

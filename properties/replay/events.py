@@ -1,0 +1,237 @@
+"""Events: what a log has of one request, and what the system may have done with it, on sets of values."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from enum import Enum
+
+import attrs
+import numpy as np
+
+from properties.conformance.observation import Observation, differs
+from properties.replay.value_sets import EMPTY, Mask, Sets, ValueSets, admitted, bits, emptied
+from statemachines.language.expression import FALSE, Expr, negation
+from statemachines.language.gates import Answer, Check, Verdict
+from statemachines.language.requests import Request
+from statemachines.language.rules import Basis
+from statemachines.language.system import System
+from statemachines.semantics.grounding import Grounded, ground
+
+
+@attrs.frozen
+class Seen:
+    """One request as a log has it.
+
+    Parameters
+    ----------
+    requests: which request it may be; one, unless the log leaves a field open.
+    shown: the aspects of the verdict that the log has, each with its value; no response is ``None``.
+    after: the values of variables after the request that the log has.
+    """
+
+    requests: tuple[Request, ...]
+    shown: tuple[tuple[str, Enum | None], ...] = ()
+    after: tuple[tuple[str, Enum], ...] = ()
+
+    @property
+    def observation(self) -> Observation:
+        """What the log shows of the verdict."""
+        return Observation(dict(self.shown))
+
+    def __str__(self) -> str:
+        if len(self.requests) == 1:
+            return str(self.requests[0])
+        kinds = {request.type.label: None for request in self.requests}
+        if len(kinds) == 1:
+            return f"{next(iter(kinds))} (not all is known)"
+        return f"one of {len(self.requests):,} requests"
+
+
+Event = tuple[Seen, ...]
+"""What is judged at once: one entry of a case, or several whose order is not known, each of which happened."""
+
+
+@attrs.frozen(eq=False)
+class Ruled:
+    """A ruling on a request: when it is given, if none before it is, and what it may change.
+
+    Parameters
+    ----------
+    optional: whether it may as well not be there, so that where it applies anything may be said and done.
+    """
+
+    when: Expr
+    verdict: Verdict
+    declaration: Check | Answer
+    optional: bool
+    moves: "tuple[_Move, ...]"
+
+
+@attrs.frozen(eq=False)
+class _Move:
+    row: int
+    sources: np.uint64
+    target: np.uint64
+    when: Expr
+    optional: bool
+    rules: tuple[str, ...]
+
+
+@attrs.frozen(eq=False)
+class Step:
+    """What an event comes to, for each column of sets.
+
+    Parameters
+    ----------
+    after: the sets after it; empty where what the log has cannot be.
+    impossible: where it cannot be, whatever the values that are not known.
+    certain: where every verdict that is possible is the one that the log has.
+    """
+
+    after: Sets
+    impossible: Mask
+    certain: Mask
+
+
+class Stepping:
+    """The system's step on sets of values.
+
+    Parameters
+    ----------
+    system: the declarations.
+    hidden: the requests that may happen, any number of times, without an entry in the log.
+    only_regulated: whether what an assumption alone declares may as well not be there.
+    """
+
+    def __init__(self, system: System, hidden: Iterable[Request] = (), *, only_regulated: bool = False) -> None:
+        self.system = system
+        self.values = ValueSets(system)
+        self.hidden = tuple(hidden)
+        self.only_regulated = only_regulated
+        self._rulings: dict[Request, tuple[Ruled, ...]] = {}
+        self._unseen: dict[tuple[Request, ...], tuple[Request, ...]] = {}
+
+    def rulings(self, request: Request) -> tuple[Ruled, ...]:
+        """The rulings on a request, in order; of those that apply the first decides."""
+        if request not in self._rulings:
+            grounded = ground(self.system, request)
+            self._rulings[request] = tuple(self._ruled(grounded))
+        return self._rulings[request]
+
+    def start(self, values: Mapping[str, Iterable[Enum]] | None = None) -> Sets:
+        """One column: the initial values, or those given for each variable, and all of a variable that is not given.
+
+        The system's constraints narrow what is given.
+        """
+        if values is None:
+            values = {lifecycle.name: lifecycle.initial for lifecycle in self.system.lifecycles}
+        sets = self.values.all.copy()
+        for variable in self.system.variables:
+            if variable.name in values:
+                sets[self.values.row(variable)] = bits(
+                    [variable.domain.index(value) for value in values[variable.name]]
+                )
+        column = sets[:, None]
+        for constraint in self.system.constraints:
+            column = self.values.narrowed(constraint.when.implies(constraint.then), column)
+        return self._with_hidden(column, self.hidden)
+
+    def step(self, event: Event, sets: Sets) -> Step:
+        """What the event comes to, in each column."""
+        if len(event) > 1:
+            return self._in_any_order(event, sets)
+        (seen,) = event
+        after = np.zeros_like(sets)
+        others = np.zeros(sets.shape[1], dtype=bool)
+        for request in seen.requests:
+            for ruled, at in self.possible(request, sets):
+                if not ruled.optional and differs(ruled.verdict, seen.observation):
+                    others |= admitted(at)
+                else:
+                    after |= self._moved(ruled, at)
+        for name, value in seen.after:
+            variable = self.system.lifecycle(name).variable
+            row, bit = self.values.row(variable), bits([variable.domain.index(value)])
+            others |= (after[row] & ~bit) != EMPTY
+            after[row] &= bit
+        after = emptied(after)
+        impossible = ~admitted(after)
+        return Step(self._with_hidden(after, self.hidden), impossible, ~impossible & ~others)
+
+    def possible(self, request: Request, sets: Sets) -> Iterator[tuple[Ruled, Sets]]:
+        """The rulings that may decide, in order, each with the part of the columns in which it does."""
+        rest = sets
+        for ruled in self.rulings(request):
+            at = self.values.narrowed(ruled.when, rest)
+            if at.any():
+                yield ruled, at
+            rest = self.values.narrowed(negation(ruled.when), rest)
+            if not rest.any():
+                return
+
+    def _in_any_order(self, event: Event, sets: Sets) -> Step:
+        """Each of the entries may come before or after any other: what each may find is what all of them may leave."""
+        requests = tuple(dict.fromkeys(request for seen in event for request in seen.requests))
+        wide = self._with_hidden(sets, tuple(dict.fromkeys([*self.hidden, *requests])))
+        impossible, certain = np.zeros(sets.shape[1], dtype=bool), np.ones(sets.shape[1], dtype=bool)
+        for seen in event:
+            one = self.step((attrs.evolve(seen, after=()),), wide)
+            impossible |= one.impossible
+            certain &= one.certain
+        return Step(np.where(impossible, EMPTY, wide), impossible, certain & ~impossible)
+
+    def _with_hidden(self, sets: Sets, requests: tuple[Request, ...]) -> Sets:
+        """The columns with whatever those requests, any number of times and in any order, may lead to."""
+        moving = self._moving(requests)
+        while moving:
+            wider = sets.copy()
+            for request in moving:
+                for ruled, at in self.possible(request, wider):
+                    wider |= self._moved(ruled, at)
+            if (wider == sets).all():
+                break
+            sets = wider
+        return sets
+
+    def _moving(self, requests: tuple[Request, ...]) -> tuple[Request, ...]:
+        """Those that may change anything, one of all that do the same."""
+        if requests not in self._unseen:
+            self._unseen[requests] = tuple(
+                request for request in requests if any(ruled.moves for ruled in self.rulings(request))
+            )
+        return self._unseen[requests]
+
+    def _moved(self, ruled: Ruled, sets: Sets) -> Sets:
+        """The columns after a ruling, with what it lets move; where a column is empty it stays so."""
+        if not ruled.moves:
+            return sets
+        after, targets = sets.copy(), np.zeros_like(sets)
+        for move in ruled.moves:
+            can, must = self.values.can_and_must(move.when, sets)
+            at = (sets[move.row] & move.sources) != EMPTY
+            targets[move.row] |= np.where(at & can, move.target, EMPTY)
+            if not move.optional:
+                after[move.row] = np.where(must, after[move.row] & ~move.sources, after[move.row])
+        return after | targets
+
+    def _ruled(self, grounded: Grounded) -> Iterator[Ruled]:
+        kind, bindings = grounded.request.type, grounded.request.bindings()
+        for ruling in grounded.rulings:
+            optional = self._optional(ruling.verdict.deciding)
+            any_effect = optional or "outcome" in ruling.verdict.unspecified
+            moves = tuple(
+                _Move(
+                    self.values.row(lifecycle.variable),
+                    bits([lifecycle.variable.domain.index(value) for value in transition.source]),
+                    bits([lifecycle.variable.domain.index(transition.target)]),
+                    when,
+                    any_effect or self._optional(transition.rules),
+                    transition.rules,
+                )
+                for lifecycle in self.system.lifecycles
+                for transition in lifecycle.transitions
+                if transition.on is kind and (any_effect or ruling.verdict.lets(transition))
+                if (when := transition.when.given(bindings, kind)) is not FALSE
+            )
+            yield Ruled(ruling.when, ruling.verdict, ruling.declaration, optional, moves)
+
+    def _optional(self, rules: Sequence[str]) -> bool:
+        return self.only_regulated and self.system.register.basis(rules) is Basis.ASSUMED

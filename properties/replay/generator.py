@@ -1,0 +1,138 @@
+"""A log generator: what systems that follow the declarations would write, and some that do not.
+
+A case that is faulty has one wrong answer, or runs on a mutant of the system, of which one declaration is changed; that
+need not show. Every case has a generator of random numbers of its own, made of the seed and its number, so that a part
+of a log is the same whatever the rest is.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+import attrs
+
+from properties.conformance.observation import NOTHING
+from properties.mutation.mutants import Mutant, mutants_of
+from statemachines.errors import DeclarationError, NoVerdictError
+from statemachines.language.requests import Request, RequestType
+from statemachines.language.system import State, System
+from statemachines.semantics.oracle import Oracle
+
+DRAWS = 12
+"""How often a request is drawn anew that would neither pass nor change anything; then it is sent all the same."""
+BEGIN = datetime(2020, 1, 6, tzinfo=UTC)
+"""When logs begin."""
+YEAR = 365 * 24 * 3600.0
+"""How long they last, in seconds."""
+WRONG_ANSWER = "one answer is another one"
+"""What is wrong with every other faulty case; the rest run on a mutant."""
+
+
+@attrs.frozen
+class LogOptions:
+    """What a log is like.
+
+    Parameters
+    ----------
+    cases: how many.
+    length: the mean number of requests of a case.
+    seed: of the random numbers.
+    faults: the part of the cases that are faulty, 0 to 1.
+    hidden: the request types that happen without an entry.
+    skew: by how many seconds the clock of an entry is early or late, at most.
+    repeated: the part of the entries that are written twice, 0 to 1.
+    """
+
+    cases: int
+    length: int = 20
+    seed: int = 0
+    faults: float = 0.0
+    hidden: tuple[RequestType, ...] = ()
+    skew: float = 0.0
+    repeated: float = 0.0
+
+
+Entry = Mapping[str, str]
+"""One line of a log: ``case``, ``time``, ``id``, ``request``, the fields, the aspects of the verdict."""
+
+
+class LogGenerator:
+    """Makes logs of a system.
+
+    Parameters
+    ----------
+    system: the declarations.
+    options: what the log is like.
+    """
+
+    def __init__(self, system: System, options: LogOptions) -> None:
+        self.system, self.options = system, options
+        self.oracle = Oracle(system)
+        self.mutants = mutants_of(system).mutants if options.faults else ()
+        self._oracles: dict[str, Oracle] = {}
+        self._all = list(system.all_requests())
+        self._outcomes = system.values_of("outcome")
+        self._starts = [lifecycle.initial for lifecycle in system.lifecycles]
+
+    def entries(self) -> Iterator[Entry]:
+        """The entries, case after case."""
+        for number in range(self.options.cases):
+            yield from self.case(number)
+
+    def faulty(self, number: int) -> Mutant | str | None:
+        """What is wrong with a case: the mutant on which it runs, or that an answer is, or nothing."""
+        random = Random(f"{self.options.seed}:{number}:fault")
+        if not self.mutants or random.random() >= self.options.faults:
+            return None
+        return random.choice(self.mutants) if random.random() < 0.5 else WRONG_ANSWER
+
+    def case(self, number: int) -> Iterator[Entry]:
+        """The entries of one case, in the order in which its clocks have them."""
+        random = Random(f"{self.options.seed}:{number}")
+        state = self.system.state_type(random.choice(values) for values in self._starts)
+        fault = self.faulty(number)
+        oracle = self._oracle(fault) if isinstance(fault, Mutant) else self.oracle
+        count = max(1, round(random.expovariate(1 / self.options.length)))
+        wrong = random.randrange(count) if fault == WRONG_ANSWER else None
+        clock = sorted(random.uniform(0, YEAR) for _ in range(count))
+        written: list[dict[str, str]] = []
+        for index, seconds in enumerate(clock):
+            request = self._drawn(state, random)
+            try:
+                state, verdict = oracle.decide(state, request)
+            except (NoVerdictError, DeclarationError):
+                break  # the mutant has nothing to say
+            outcome = verdict.outcome
+            if index == wrong:
+                outcome = random.choice([one for one in self._outcomes if one is not outcome] or [outcome])
+            if request.type in self.options.hidden:
+                continue
+            time = BEGIN + timedelta(seconds=seconds + random.uniform(-1, 1) * self.options.skew)
+            fields = request.as_dict()
+            entry = {
+                "case": f"{number:08}",
+                "time": time.isoformat(timespec="milliseconds"),
+                "id": f"{number}-{index}",
+                "request": fields.pop("type"),
+                **fields,
+                "outcome": str(outcome.value),
+                "at": str(verdict.at.value),
+                "reason": str(verdict.reason.value),
+                "response": NOTHING if verdict.response is None else str(verdict.response.value),
+            }
+            written += [entry] * (2 if random.random() < self.options.repeated else 1)
+        yield from sorted(written, key=lambda entry: entry["time"])
+
+    def _oracle(self, mutant: Mutant) -> Oracle:
+        if mutant.name not in self._oracles:
+            self._oracles[mutant.name] = Oracle(mutant.system)
+        return self._oracles[mutant.name]
+
+    def _drawn(self, state: State, random: Random) -> Request:
+        """A random request, most often one that passes or changes something."""
+        for _ in range(DRAWS):
+            request = random.choice(self._all)
+            verdict = self.oracle.decide(state, request)[1]
+            if verdict.passed or verdict.fired:
+                break
+        return request

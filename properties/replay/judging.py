@@ -1,0 +1,302 @@
+"""Judging a log: read, sorted by case, stepped in lockstep; in parts, where it is too large to be held at once."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
+from enum import Enum
+from multiprocessing import get_context
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import attrs
+import numpy as np
+
+from properties.replay.entries import SCHEMA, Dictionary, in_order, partition_of, tables
+from properties.replay.events import Event, Stepping
+from properties.replay.findings import Blaming, Finding, iso
+from properties.replay.lockstep import Lockstep
+from properties.replay.mapping import LogMapping
+from properties.replay.records import LogError, Problems, read_records
+from properties.replay.value_sets import Sets
+from statemachines.extras import optional_imports
+from statemachines.language.claims import Claims
+
+with optional_imports():
+    import pyarrow as pa
+
+IN_MEMORY = 4_000_000
+"""The most entries that are held at once; a larger log is written to temporary files, each with a part of the cases."""
+PARTITIONS = 64
+"""How many parts such a log is written in."""
+
+Starts = Mapping[str, Mapping[str, tuple[Enum, ...]]]
+"""For a case the values that an inventory gives of its variables before its first entry."""
+
+
+@attrs.frozen
+class Example:
+    """The shortest run to a deviation: the entries of a case up to it, in words, each with what the log has of it."""
+
+    finding: Finding
+    entries: tuple[tuple[str, str], ...]
+
+
+def _in_words(event: Event) -> tuple[str, str]:
+    return " and ".join(map(str, event)), " and ".join(str(seen.observation) for seen in event)
+
+
+@attrs.define
+class Judged:
+    """What a log, or a part of one, comes to.
+
+    Parameters
+    ----------
+    cases, entries: how many were judged.
+    followed: entries that are as they have to be.
+    undecided: entries that may be, by what is known.
+    after: entries after their case's first deviation.
+    repeated, unordered, without_time: as of `Sorted`.
+    findings: the first deviation of each case that has one, in the order of the cases' names.
+    examples: for each rule the shortest run to a deviation that it is counted under.
+    """
+
+    cases: int = 0
+    entries: int = 0
+    followed: int = 0
+    undecided: int = 0
+    after: int = 0
+    repeated: int = 0
+    unordered: int = 0
+    without_time: int = 0
+    findings: list[Finding] = attrs.field(factory=list)
+    examples: dict[str, Example] = attrs.field(factory=dict)
+
+    def add(self, other: "Judged") -> None:
+        """Add what another part comes to."""
+        for name in ("cases", "entries", "followed", "undecided", "after", "repeated", "unordered", "without_time"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.findings += other.findings
+        for rule, example in other.examples.items():
+            known = self.examples.get(rule)
+            if known is None or _shorter(example.finding, known.finding):
+                self.examples[rule] = example
+
+    def finish(self) -> None:
+        """Put the findings in the order of their cases."""
+        self.findings.sort(key=lambda finding: finding.case)
+        self.examples = dict(sorted(self.examples.items()))
+
+
+def _shorter(one: Finding, other: Finding) -> bool:
+    return (one.entry, one.case) < (other.entry, other.case)
+
+
+@attrs.frozen(eq=False)
+class Part:
+    """Some cases of a log, and all that judging them takes: what is sent to another process, or to another machine.
+
+    Parameters
+    ----------
+    claims: the system and its properties.
+    mapping: what the log's columns are.
+    events, groups: what the numbers in the entries stand for.
+    files: the log's files.
+    starts: what an inventory says of cases.
+    only_regulated: whether what an assumption alone decides is left open.
+    """
+
+    claims: Claims
+    mapping: LogMapping
+    events: Sequence[Event]
+    groups: Sequence[tuple[str | None, ...]]
+    files: Sequence[str]
+    starts: Starts
+    only_regulated: bool
+
+    def judge(self, table: pa.Table) -> Judged:
+        """Judge the cases whose entries a table has."""
+        stepping = Stepping(self.claims.system, self.mapping.hidden, only_regulated=self.only_regulated)
+        entries = in_order(table, self.events, self.mapping.tolerance)
+        columns = self._starts(stepping, entries.cases)
+        outcome = Lockstep(stepping, entries.events).run(columns, entries.lengths, entries.codes)
+        judged = Judged(
+            len(entries.cases), int(entries.lengths.sum()), outcome.followed, outcome.undecided, outcome.after,
+            entries.repeated, entries.unordered, entries.without_time,
+        )  # fmt: skip
+        blaming = Blaming(stepping, self.claims)
+        offsets = np.concatenate([[0], np.cumsum(entries.lengths)])
+        rows = {name: np.asarray(table.column(name)) for name in ("time", "by", "source", "line")}
+        for number, case in enumerate(np.flatnonzero(outcome.first >= 0).tolist()):
+            index = int(outcome.first[case])
+            at = int(offsets[case]) + index
+            code, row = int(entries.codes[at]), int(entries.rows[at])
+            blame = blaming.blame(code, entries.events[code], outcome.knowledge[:, number])
+            finding = Finding(
+                entries.cases[case],
+                self.files[rows["source"][row]],
+                int(rows["line"][row]),
+                iso(int(rows["time"][row])) if self.mapping.time else "",
+                index,
+                str(blame.seen),
+                str(blame.seen.observation),
+                blame.expected,
+                blame.rules,
+                blame.basis,
+                blame.claims,
+                tuple(word or "" for word in self.groups[rows["by"][row]]) if self.mapping.by else (),
+            )
+            judged.findings.append(finding)
+            known = judged.examples.get(finding.rule)
+            if known is None or _shorter(finding, known.finding):
+                run = entries.codes[offsets[case] : at + 1].tolist()
+                judged.examples[finding.rule] = Example(finding, tuple(_in_words(entries.events[one]) for one in run))
+        return judged
+
+    def _starts(self, stepping: Stepping, cases: Sequence[str]) -> Sets:
+        usual = stepping.start({} if self.mapping.unknown_start else None)
+        if not any(case in self.starts for case in cases):
+            return usual
+        made: dict[tuple[object, ...], Sets] = {}
+        columns = []
+        for case in cases:
+            values = self.starts.get(case)
+            key = () if values is None else tuple(values.items())
+            if key not in made:
+                made[key] = usual if values is None else stepping.start(values)
+            columns.append(made[key][:, 0])
+        return np.stack(columns, axis=1)
+
+
+def judge_log(
+    claims: Claims,
+    mapping: LogMapping,
+    files: Sequence[Path],
+    *,
+    kind: str | None = None,
+    starts: Starts | None = None,
+    only_regulated: bool = False,
+    processes: int = 1,
+    in_memory: int = IN_MEMORY,
+    progress: Callable[[int, int], None] | None = None,
+) -> tuple[Judged, Problems]:
+    """What a log comes to, and what of it could not be read or understood.
+
+    Parameters
+    ----------
+    claims: the system and its properties.
+    mapping: what the log's columns are.
+    files: of the log; see `log_files`.
+    kind: their format, where their names do not say it.
+    starts: what is known of cases before their first entry.
+    only_regulated: whether what an assumption alone decides is left open.
+    processes: how many judge at once, where the log is too large to be held at once.
+    in_memory: the most entries that are held at once.
+    progress: is given how many entries are read, or how many parts are judged and how many there are.
+
+    Raises
+    ------
+    LogError: for a file that is no log, or a log without entries.
+    """
+    problems = Problems()
+    dictionary = Dictionary(mapping, problems)
+    read = ((index, read_records(path, mapping.columns, problems, kind)) for index, path in enumerate(files))
+    held: list[pa.Table] = []
+    entries = 0
+    with ExitStack() as stack:
+        spool: _Spool | None = None
+        for table in tables(files, read, dictionary):
+            entries += len(table)
+            held.append(table)
+            if spool is None and entries > in_memory:
+                spool = stack.enter_context(_Spool())
+            if spool is not None:
+                for one in held:
+                    spool.add(one)
+                held.clear()
+            if progress:
+                progress(entries, 0)
+        if not entries:
+            raise LogError(f"the log has no entry with a case; expected the case in the column {mapping.case!r}")
+        part = Part(
+            claims, mapping, dictionary.events, dictionary.groups, [str(path) for path in files], starts or {},
+            only_regulated,
+        )  # fmt: skip
+        if spool is None:
+            judged = part.judge(pa.concat_tables(held))
+        else:
+            judged = Judged()
+            for number, one in enumerate(_judged(part, spool.paths(), processes), 1):
+                judged.add(one)
+                if progress:
+                    progress(number, PARTITIONS)
+    judged.finish()
+    return judged, problems
+
+
+def _judged(part: Part, paths: Sequence[Path], processes: int) -> Iterator[Judged]:
+    if processes == 1:
+        yield from (_judge_file(part, path) for path in paths)
+        return
+    with ProcessPoolExecutor(processes, get_context("spawn"), _remember, (part,)) as pool:
+        yield from pool.map(_judge_remembered, paths)
+
+
+_REMEMBERED: list[Part] = []
+
+
+def _remember(part: Part) -> None:
+    _REMEMBERED[:] = [part]
+
+
+def _judge_remembered(path: Path) -> Judged:
+    return _judge_file(_REMEMBERED[0], path)
+
+
+def _judge_file(part: Part, path: Path) -> Judged:
+    with pa.memory_map(str(path)) as source, pa.ipc.open_stream(source) as reader:
+        return part.judge(reader.read_all())
+
+
+class _Spool:
+    """Temporary files, each with the entries of some cases."""
+
+    def __init__(self) -> None:
+        self._stack = ExitStack()
+        self._writers: list[Any] = []
+        self._paths: list[Path] = []
+
+    def __enter__(self) -> "_Spool":
+        folder = Path(self._stack.enter_context(TemporaryDirectory(prefix="replay-")))
+        self._paths = [folder / f"{number:03}.arrow" for number in range(PARTITIONS)]
+        for path in self._paths:
+            sink = self._stack.enter_context(pa.OSFile(str(path), "wb"))
+            options = pa.ipc.IpcWriteOptions(compression="lz4")
+            self._writers.append(pa.ipc.new_stream(sink, SCHEMA, options=options))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.paths()
+        self._stack.close()
+
+    def add(self, table: pa.Table) -> None:
+        """Write entries to the files of their cases."""
+        encoded = table.column("case").combine_chunks().dictionary_encode()
+        if isinstance(encoded, pa.ChunkedArray):
+            encoded = encoded.combine_chunks()
+        own = np.array([partition_of(case, PARTITIONS) for case in encoded.dictionary.to_pylist()], dtype=np.int64)
+        partition = own[np.asarray(encoded.indices)]
+        order = np.argsort(partition, kind="stable")
+        ends = np.searchsorted(partition[order], np.arange(PARTITIONS + 1))
+        arranged = table.take(pa.array(order))
+        for number, writer in enumerate(self._writers):
+            first, last = int(ends[number]), int(ends[number + 1])
+            if last > first:
+                writer.write_table(arranged.slice(first, last - first))
+
+    def paths(self) -> list[Path]:
+        """The files, finished."""
+        for writer in self._writers:
+            writer.close()
+        self._writers.clear()
+        return self._paths

@@ -1,0 +1,205 @@
+"""The mapping of a log: which column is what, and which words stand for which values."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from enum import Enum
+from pathlib import Path
+
+import attrs
+
+from properties.conformance.observation import NOTHING, words_of
+from properties.replay.events import Seen
+from statemachines.files.nearest import expected_words
+from statemachines.files.toml import Table, read_toml
+from statemachines.language.requests import Field, Request, RequestType
+from statemachines.language.system import System
+from statemachines.language.terms import ASPECTS
+
+Words = tuple[str | None, ...]
+"""What an entry has in the mapped columns of its event; ``None`` where it has nothing."""
+
+
+@attrs.frozen(eq=False)
+class LogMapping:
+    """Which column of a log is what.
+
+    Parameters
+    ----------
+    system: the declarations.
+    case: the column that says whose entry it is.
+    request: the column with the request's type.
+    time: the column with the time; without one, the order of the file counts.
+    identity: the column with what only a repeated entry has again.
+    by: the columns by which deviations are counted.
+    event: the columns of the event, in order: the request, fields, aspects of the verdict, variables.
+    unknown_start: whether cases may begin in any state.
+    hidden: the requests that may happen without an entry.
+    tolerance: within how many microseconds two entries of a case may have come in either order.
+    """
+
+    system: System
+    case: str
+    request: str
+    time: str | None
+    identity: str | None
+    by: tuple[str, ...]
+    unknown_start: bool
+    hidden: tuple[Request, ...]
+    tolerance: int
+    _types: Mapping[str, RequestType]
+    _fields: Mapping[str, str]
+    _aspects: Mapping[str, str]
+    _variables: Mapping[str, str]
+    _values: Mapping[str, Mapping[str, Enum | None]]
+
+    @property
+    def event(self) -> tuple[str, ...]:
+        """The columns of the event."""
+        return (self.request, *self._fields.values(), *self._aspects.values(), *self._variables.values())
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every column that is read, each once."""
+        others = [column for column in (self.case, self.time, self.identity) if column is not None]
+        return tuple(dict.fromkeys([*others, *self.by, *self.event]))
+
+    def seen(self, words: Words) -> tuple[Seen, tuple[str, ...]]:
+        """What an entry with these words has, and in words what of it is not known.
+
+        What is not known is left open: the request may be any that fits, the verdict and the state are not compared.
+        """
+        unknown: list[str] = []
+        given = dict(zip(self.event, words, strict=True))
+        requests = tuple(self._requests(given, unknown))
+        shown = tuple(self._known(given, self._aspects, unknown))
+        after = [(name, value) for name, value in self._known(given, self._variables, unknown) if value is not None]
+        return Seen(requests, shown, tuple(after)), tuple(unknown)
+
+    def start(self, words: Mapping[str, str | None]) -> tuple[dict[str, tuple[Enum, ...]], tuple[str, ...]]:
+        """The values that a row of an inventory gives, by variable, and what of it is not known."""
+        unknown: list[str] = []
+        values: dict[str, tuple[Enum, ...]] = {}
+        for variable in self.system.variables:
+            word = words.get(variable.name)
+            if word is not None:
+                value = self._values[variable.name].get(word)
+                if value is None:
+                    unknown.append(f"{variable.name} is {word!r}")
+                else:
+                    values[variable.name] = (value,)
+        return values, tuple(unknown)
+
+    def _requests(self, given: Mapping[str, str | None], unknown: list[str]) -> Iterator[Request]:
+        word = given[self.request]
+        kind = None if word is None else self._types.get(word)
+        if kind is None:
+            unknown.append("no request" if word is None else f"the request is {word!r}")
+            yield from self.system.all_requests()
+            return
+        known: dict[Field, Enum] = {}
+        for field in kind.fields:
+            there = given.get(self._fields[field.name])
+            value = field.default if there is None else self._values[field.name].get(there)
+            if value is not None and value in field.values:
+                known[field] = value
+            else:
+                unknown.append(f"{field.name} is " + ("missing" if there is None else repr(there)))
+        if len(known) == len(kind.fields):
+            yield kind(**{field.name: value for field, value in known.items()})
+            return
+        for request in kind.requests():
+            if all(request[field.name] is value for field, value in known.items()):
+                yield request
+
+    def _known(
+        self, given: Mapping[str, str | None], columns: Mapping[str, str], unknown: list[str]
+    ) -> Iterator[tuple[str, Enum | None]]:
+        for name, column in columns.items():
+            word = given[column]
+            if word is None:
+                continue
+            if word in self._values[name]:
+                yield name, self._values[name][word]
+            else:
+                unknown.append(f"{name} is {word!r}")
+
+
+def read_mapping(path: Path, system: System) -> LogMapping:
+    """The mapping that a TOML file declares.
+
+    Raises
+    ------
+    TomlFileError: naming the key, the value and what is expected.
+    """
+    root = read_toml(path)
+    return _mapping(root, system)
+
+
+def default_mapping(system: System) -> LogMapping:
+    """The mapping of a log whose columns are called as the declarations call them."""
+    return _mapping(Table("the mapping", "", {}), system)
+
+
+def _mapping(root: Table, system: System) -> LogMapping:
+    kinds = {kind.name: kind for kind in system.requests}
+    types = {**{kind.label: kind for kind in system.requests}, **kinds}
+    types |= _renamed(root, "requests", types)
+    fields = {field.name: field for kind in system.requests for field in kind.fields}
+    domains: dict[str, dict[str, Enum | None]] = {}
+    for kind in system.requests:
+        for field in kind.fields:
+            domains.setdefault(field.name, {}).update(_words(field.domain))
+    for variable in system.variables:
+        domains.setdefault(variable.name, {}).update(_words(variable.domain))
+    for aspect, words in words_of(system).items():
+        own = domains.setdefault(aspect, {})
+        own.update({value.name: value for value in words.values()})
+        own.update(words)
+    domains.setdefault("response", {}).update({NOTHING: None})
+    if (tables := root.optional_table("words")) is not None:
+        for name in tables.names():
+            if name not in domains:
+                raise tables.error(name, name, f"a field, a variable or one of {', '.join(ASPECTS)}")
+            inner = tables.table(name)
+            domains[name] |= {word: inner.choice(word, domains[name]) for word in inner.names()}
+    hidden_kinds = root.several("hidden", types) if "hidden" in root else ()
+    tolerance = root.optional_seconds("tolerance_seconds")
+    mapping = LogMapping(
+        system=system,
+        case=root.optional_value("case", str) or "case",
+        request=root.optional_value("request", str) or "request",
+        time=root.optional_value("time", str),
+        identity=root.optional_value("id", str),
+        by=root.strings("by"),
+        unknown_start=root.choice("start", {"initial": False, "unknown": True}, default="initial"),
+        hidden=tuple(request for kind in hidden_kinds for request in kind.requests()),
+        tolerance=round((tolerance or 0) * 1_000_000),
+        types=types,
+        fields=_columns(root, "fields", fields, {name: name for name in fields}),
+        aspects=_columns(root, "verdict", ASPECTS, {aspect: aspect for aspect in ASPECTS}),
+        variables=_columns(root, "state", [variable.name for variable in system.variables], {}),
+        values=domains,
+    )
+    root.finish()
+    return mapping
+
+
+def _words(domain: Sequence[Enum]) -> dict[str, Enum | None]:
+    """Each value by its name and by its words."""
+    return {**{value.name: value for value in domain}, **{str(value.value): value for value in domain}}
+
+
+def _renamed(root: Table, key: str, options: Mapping[str, RequestType]) -> dict[str, RequestType]:
+    table = root.optional_table(key)
+    return {} if table is None else {word: table.choice(word, options) for word in table.names()}
+
+
+def _columns(
+    root: Table, key: str, known: Mapping[str, object] | Sequence[str], usual: dict[str, str]
+) -> dict[str, str]:
+    table = root.optional_table(key)
+    if table is None:
+        return usual
+    for name in table.names():
+        if name not in known:
+            raise table.error(name, name, f"one of: {expected_words(name, known)}")
+    return {**(usual if key == "fields" else {}), **{name: table.value(name, str) for name in table.names()}}

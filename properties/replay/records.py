@@ -1,0 +1,252 @@
+"""Records: the entries of logs as files have them, JSON Lines, CSV, Parquet and XES, plain or compressed.
+
+A file is read once, in batches. What cannot be read is counted with its line, and nothing else is lost.
+"""
+
+import csv
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from io import TextIOWrapper
+from itertools import islice
+from pathlib import Path
+from typing import IO, Any, cast
+
+import attrs
+
+from statemachines.errors import StatemachinesError
+from statemachines.extras import optional_imports
+from statemachines.files.shown import printable, shown
+
+with optional_imports():
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+    from lxml import etree
+
+BATCH = 65_536
+"""The most records of a batch."""
+LONGEST_LINE = 1 << 20
+"""The most characters of a line."""
+SAMPLE = 5
+"""How many problems of a kind are shown."""
+
+Record = tuple[int, tuple[str | None, ...]]
+"""The number of a line (of XES, of an event; of Parquet, of a row), and what it has in each column."""
+
+
+class LogError(StatemachinesError, ValueError):
+    """A log that cannot be read at all: one line that names the file, and what was expected."""
+
+
+@attrs.define
+class Problems:
+    """What of a log could not be read or understood: how much of each kind, and a sample."""
+
+    counts: dict[str, int] = attrs.field(factory=dict)
+    samples: dict[str, list[str]] = attrs.field(factory=dict)
+
+    def add(self, kind: str, where: str, what: str = "", times: int = 1) -> None:
+        """Count a problem."""
+        self.counts[kind] = self.counts.get(kind, 0) + times
+        sample = self.samples.setdefault(kind, [])
+        if len(sample) < SAMPLE:
+            sample.append(f"{where}: {what}" if what else where)
+
+
+def log_files(sources: Sequence[str]) -> list[Path]:
+    """The files that names, folders and patterns stand for, in order; ``-`` is standard input.
+
+    Raises `LogError` for what stands for none.
+    """
+    files: list[Path] = []
+    for source in sources:
+        path = Path(source)
+        if path.is_dir():
+            found = sorted(one for one in path.rglob("*") if one.is_file() and kind_of(one) is not None)
+        elif source == "-" or path.exists():
+            found = [path]
+        else:
+            found = sorted(Path(path.anchor or ".").glob(str(path.relative_to(path.anchor)))) if "*" in source else []
+        if not found:
+            raise LogError(f"{printable(source)}: there is no such log; expected a file, a folder, a pattern or -")
+        files += found
+    return files
+
+
+def kind_of(path: Path) -> str | None:
+    """The format that the name of a file says, or ``None``."""
+    name = path.name.lower()
+    for end in (".gz", ".zst", ".zstd"):
+        name = name.removesuffix(end)
+    return {
+        "jsonl": "jsonl", "ndjson": "jsonl", "csv": "csv", "parquet": "parquet", "xes": "xes",
+    }.get(name.rpartition(".")[2])  # fmt: skip
+
+
+def read_records(path: Path, columns: Sequence[str], problems: Problems, kind: str | None = None) -> Iterator[Record]:
+    """The records of one file, in its order.
+
+    Parameters
+    ----------
+    path: the file; ``-`` is standard input, in JSON Lines unless ``kind`` says otherwise.
+    columns: what is read of each record; of JSON, ``a.b`` is the key ``b`` of the object under ``a``. Of XES,
+        ``case:KEY`` is an attribute of the trace.
+    problems: where what cannot be read is counted.
+    kind: the format, where the name does not say it.
+
+    Raises
+    ------
+    LogError: if it is no log at all.
+    """
+    kind = kind or ("jsonl" if str(path) == "-" else kind_of(path))
+    if kind is None:
+        raise LogError(
+            f"{printable(str(path))}: expected a name that ends in .jsonl, .csv, .parquet or .xes (.gz, .zst)"
+        )
+    reader = _READERS[kind]
+    try:
+        if kind == "parquet":
+            yield from _parquet(path, columns)
+            return
+        with _opened(path) as stream:
+            yield from reader(stream, path, columns, problems)
+    except OSError as error:
+        if error.errno is not None:
+            raise LogError(f"{printable(str(path))}: {error.strerror}") from None
+        problems.add("broken end of a file", printable(str(path)), printable(str(error)))
+    except pa.ArrowException as error:
+        raise LogError(f"{printable(str(path))}: {shown(str(error), 120)}") from None
+
+
+def _opened(path: Path) -> IO[bytes]:
+    if str(path) == "-":
+        return cast(IO[bytes], pa.PythonFile(_standard_input(), mode="r"))
+    compression = {".gz": "gzip", ".zst": "zstd", ".zstd": "zstd"}.get(path.suffix.lower())
+    return cast(IO[bytes], pa.input_stream(str(path), compression=compression))
+
+
+def _standard_input() -> IO[bytes]:
+    import sys  # noqa: PLC0415  # so that a test can put another one there
+
+    return sys.stdin.buffer
+
+
+def _lines(stream: IO[bytes]) -> Iterator[str]:
+    text = TextIOWrapper(stream, encoding="utf-8-sig", errors="replace", newline="")
+    while line := text.readline(LONGEST_LINE):
+        yield line
+
+
+def _json_lines(stream: IO[bytes], path: Path, columns: Sequence[str], problems: Problems) -> Iterator[Record]:
+    ways = [column.split(".") for column in columns]
+    simple = all(len(way) == 1 for way in ways)
+    for number, line in enumerate(_lines(stream), 1):
+        if not line.strip():
+            continue
+        try:
+            record = json.loads(line)
+        except (ValueError, RecursionError):
+            record = None
+        if not isinstance(record, dict):
+            problems.add("broken line", f"{printable(path.name)}:{number}", shown(line.strip(), 60))
+            continue
+        values = [record.get(column) for column in columns] if simple else [_within(record, way) for way in ways]
+        yield number, tuple(_word(value) for value in values)
+
+
+def _within(record: Any, way: Sequence[str]) -> Any:
+    for key in way:
+        record = record.get(key) if isinstance(record, dict) else None
+    return record
+
+
+def _word(value: object) -> str | None:
+    if value is None or isinstance(value, str):
+        return value or None
+    return json.dumps(value) if isinstance(value, bool | dict | list) else str(value)
+
+
+def _csv(stream: IO[bytes], path: Path, columns: Sequence[str], problems: Problems) -> Iterator[Record]:
+    rows = csv.reader(_lines(stream))
+    header = next(rows, [])
+    indices = [header.index(column) if column in header else None for column in columns]
+    if all(index is None for index in indices):
+        raise LogError(f"{printable(path.name)}: its first line has none of the columns {', '.join(columns)}")
+    while True:
+        try:
+            row = next(rows)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            problems.add("broken line", f"{printable(path.name)}:{rows.line_num}", printable(str(error)))
+            continue
+        if len(row) != len(header):
+            if row:
+                what = f"{len(row)} cells, expected {len(header)}"
+                problems.add("broken line", f"{printable(path.name)}:{rows.line_num}", what)
+            continue
+        yield rows.line_num, tuple(None if index is None else row[index] or None for index in indices)
+
+
+def _xes(stream: IO[bytes], path: Path, columns: Sequence[str], problems: Problems) -> Iterator[Record]:
+    number = 0
+    try:
+        events = etree.iterparse(
+            stream, events=("end",), resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+        )
+        for _, element in events:
+            if etree.QName(element).localname != "trace":
+                continue
+            own = {f"case:{key}": value for key, value in _attributes(element).items()}
+            for event in element.iterchildren("{*}event"):
+                number += 1
+                values = own | _attributes(event)
+                yield number, tuple(values.get(column) or None for column in columns)
+            element.clear()
+            while element.getprevious() is not None:
+                del element.getparent()[0]
+    except etree.XMLSyntaxError as error:
+        if not number:
+            raise LogError(f"{printable(path.name)}: no XES: {printable(str(error))}") from None
+        problems.add("broken end of a file", printable(path.name), printable(str(error)))
+
+
+def _attributes(element: Any) -> dict[str, str]:
+    return {
+        child.get("key"): child.get("value")
+        for child in element
+        if isinstance(child.tag, str) and child.get("key") is not None and child.get("value") is not None
+    }
+
+
+def _parquet(path: Path, columns: Sequence[str]) -> Iterator[Record]:
+    number = 0
+    with pq.ParquetFile(path) as file:
+        there = [column for column in columns if column in file.schema_arrow.names]
+        if not there:
+            raise LogError(f"{printable(path.name)}: it has none of the columns {', '.join(columns)}")
+        for batch in file.iter_batches(BATCH, columns=there):
+            lists = {name: _texts(batch.column(name)) for name in there}
+            missing = [None] * len(batch)
+            for row in zip(*(lists.get(column, missing) for column in columns), strict=True):
+                number += 1
+                yield number, row
+
+
+def _texts(column: Any) -> list[str | None]:
+    if pa.types.is_dictionary(column.type):
+        column = column.dictionary_decode()
+    if pa.types.is_timestamp(column.type):
+        return [None if one is None else one.isoformat() for one in column.to_pylist()]
+    return cast("list[str | None]", column.cast(pa.string()).to_pylist())
+
+
+_READERS: dict[str, Callable[[IO[bytes], Path, Sequence[str], Problems], Iterator[Record]]] = {
+    "jsonl": _json_lines, "csv": _csv, "xes": _xes, "parquet": lambda *_: iter(()),
+}  # fmt: skip
+
+
+def batches(records: Iterable[Record]) -> Iterator[list[Record]]:
+    """The records, many at a time."""
+    iterator = iter(records)
+    while batch := list(islice(iterator, BATCH)):
+        yield batch

@@ -1,0 +1,243 @@
+"""`replay` and `log` as people use them: a log in each format, what is wrong with one, and what is said of it."""
+
+import gzip
+import json
+
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet
+import pytest
+from click.testing import CliRunner
+
+from examples.parcel_locker import claims, system
+from properties.cli.main import main
+from properties.replay.judging import judge_log
+from properties.replay.mapping import default_mapping
+
+SYSTEM = ["--system", "examples.parcel_locker:claims"]
+LOG = """\
+box,when,what,code,answer
+A,2026-03-01T09:00:00Z,put in,,yes
+A,2026-03-01T10:00:00Z,take out,bad,no
+A,2026-03-01T11:00:00Z,take out,good,yes
+B,2026-03-02T09:00:00Z,put in,,yes
+B,2026-03-02T10:00:00Z,take out,bad,yes
+"""
+MAPPING = """\
+case = "box"
+time = "when"
+request = "what"
+[fields]
+code = "code"
+[verdict]
+outcome = "answer"
+[requests]
+"put in" = "Put"
+"take out" = "Take"
+[words.code]
+good = "RIGHT"
+bad = "WRONG"
+"""
+
+
+def rows(text=LOG):
+    header, *lines = (line.split(",") for line in text.splitlines())
+    return [{key: value or None for key, value in zip(header, line, strict=True)} for line in lines]
+
+
+def as_xes(text=LOG):
+    traces = {}
+    for row in rows(text):
+        event = "".join(f'<string key="{key}" value="{value}"/>' for key, value in row.items() if value)
+        traces.setdefault(row["box"], []).append(f"<event>{event}</event>")
+    inner = "".join(f'<trace><string key="box" value="{box}"/>{"".join(own)}</trace>' for box, own in traces.items())
+    return f'<log xmlns="http://www.xes-standard.org/">{inner}</log>'
+
+
+def write_csv(folder, text=LOG):
+    (folder / "box.csv").write_text(text)
+    return folder / "box.csv"
+
+
+def write_gzip(folder):
+    (folder / "box.csv.gz").write_bytes(gzip.compress(LOG.encode()))
+    return folder / "box.csv.gz"
+
+
+def write_zstd(folder):
+    with pa.CompressedOutputStream(str(folder / "box.jsonl.zst"), "zstd") as stream:
+        stream.write("".join(json.dumps(row) + "\n" for row in rows()).encode())
+    return folder / "box.jsonl.zst"
+
+
+def write_parquet(folder):
+    pa.parquet.write_table(pa.Table.from_pylist(rows()), folder / "box.parquet")
+    return folder / "box.parquet"
+
+
+def write_xes(folder):
+    (folder / "box.xes").write_text(as_xes())
+    return folder / "box.xes"
+
+
+def run(*arguments, **more):
+    return CliRunner().invoke(main, [*map(str, arguments)], **more)
+
+
+def judged(folder, log, *more, mapping=MAPPING):
+    (folder / "map.toml").write_text(mapping)
+    result = run("replay", log, *SYSTEM, "--mapping", folder / "map.toml", "--json", *more)
+    assert result.exit_code in {0, 1}, result.output
+    return json.loads(result.stdout)
+
+
+@pytest.mark.parametrize("write", [write_csv, write_gzip, write_zstd, write_parquet, write_xes])
+def test_a_log_in_every_format_comes_to_the_same(tmp_path, write):
+    report = judged(tmp_path, write(tmp_path))
+    assert [(one["case"], one["entry"], one["rules"], one["claims"]) for one in report["findings"]] == [
+        ("B", 1, ["BOX-1"], [])
+    ]
+    assert (report["entries"], report["followed"], report["undecided"]) == (5, 4, 0)
+    assert report["counts"]["week"] == {"2026-W10": 1}
+
+
+def test_the_tables_and_the_page_say_the_same(tmp_path):
+    (tmp_path / "map.toml").write_text(MAPPING.replace('case = "box"', 'case = "box"\nby = ["what"]'))
+    arguments = ["replay", write_csv(tmp_path), *SYSTEM, "--mapping", tmp_path / "map.toml", "--out", tmp_path / "out"]
+    result = run(*arguments)
+    assert result.exit_code == 1
+    assert "1  take out" in result.output
+    of_csv = pyarrow.csv.read_csv(tmp_path / "out" / "findings.csv").to_pylist()
+    of_parquet = pyarrow.parquet.read_table(tmp_path / "out" / "findings.parquet").to_pylist()
+    of_json = json.loads((tmp_path / "out" / "findings.json").read_text())["findings"]
+    assert of_parquet == of_json
+    assert [(row["case"], row["line"], row["by"]) for row in of_csv] == [("B", 6, "take out")]
+    page = (tmp_path / "out" / "report.html").read_text()
+    assert "Only the right code opens a box." in page
+    assert "2. Take (code wrong): outcome yes" in page
+    before = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
+    run(*arguments)
+    assert before == {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
+
+
+def test_what_cannot_be_read_is_counted_and_loses_nothing_else(tmp_path):
+    lines = [json.dumps(row) for row in rows()]
+    lines[1:1] = [
+        "{broken",
+        "[1]",
+        json.dumps({"what": "put in"}),
+        json.dumps({"box": "C", "what": "knock", "when": "7"}),
+    ]
+    lines += [json.dumps({"box": "D", "what": "put in", "when": "yesterday", "answer": "no"})]
+    (tmp_path / "box.jsonl").write_text("\n".join(lines))
+    report = judged(tmp_path, tmp_path / "box.jsonl")
+    assert {kind: one["count"] for kind, one in report["problems"].items()} == {
+        "broken line": 2,
+        "no case": 1,
+        "unknown or missing word": 1,
+        "no time that can be read": 1,
+    }
+    assert report["problems"]["broken line"]["sample"][0] == "box.jsonl:2: {broken"
+    assert report["cases_without_time"] == 1
+    assert [one["case"] for one in report["findings"]] == ["B"]
+    assert [one["line"] for one in report["findings"]] == [9]
+
+
+def test_entries_out_of_order_and_entries_written_twice(tmp_path):
+    header, *lines = LOG.splitlines()
+    named = [header + ",id", *(f"{line},{number}" for number, line in enumerate(lines))]
+    shuffled = [named[0], *reversed(named[1:]), named[1]]
+    report = judged(tmp_path, write_csv(tmp_path, "\n".join(shuffled)), mapping='id = "id"\n' + MAPPING)
+    assert (report["repeated"], report["followed"], report["deviations"]) == (1, 4, 1)
+
+
+def test_entries_within_the_tolerance_may_have_come_in_either_order(tmp_path):
+    log = LOG.splitlines()[0] + "\nA,0.2,take out,good,yes\nA,0,put in,,yes\nA,0.1,put in,,yes\n"
+    assert judged(tmp_path, write_csv(tmp_path, log))["deviations"] == 1
+    tolerant = "tolerance_seconds = 0.15\n" + MAPPING
+    report = judged(tmp_path, write_csv(tmp_path, log), mapping=tolerant)
+    assert (report["deviations"], report["order_not_known"]) == (0, 3)
+
+
+def test_a_log_that_begins_in_the_middle(tmp_path):
+    log = LOG.splitlines()[0] + "\nA,1,take out,good,yes\nA,2,take out,good,yes\n"
+    known, unknown = (
+        judged(tmp_path, write_csv(tmp_path, log), mapping=more + MAPPING) for more in ("", 'start = "unknown"\n')
+    )
+    assert [one["entry"] for one in known["findings"]] == [0]
+    assert [one["entry"] for one in unknown["findings"]] == [1]
+    assert unknown["undecided"] == 1
+    inventory = tmp_path / "inventory.jsonl"
+    inventory.write_text(json.dumps({"case": "A", "box": "EMPTY"}))
+    mapping = MAPPING.replace('case = "box"', 'start = "unknown"').replace("box", "case")
+    report = judged(
+        tmp_path, write_csv(tmp_path, log.replace("box", "case")), "--inventory", inventory, mapping=mapping
+    )
+    assert [one["entry"] for one in report["findings"]] == [0]
+
+
+def test_hidden_requests_may_have_happened(tmp_path):
+    log = LOG.splitlines()[0] + "\nA,1,put in,,yes\nA,2,put in,,yes\nA,3,put in,,yes\n"
+    assert judged(tmp_path, write_csv(tmp_path, log))["deviations"] == 1
+    assert judged(tmp_path, write_csv(tmp_path, log), mapping='hidden = ["Take"]\n' + MAPPING)["deviations"] == 0
+
+
+def test_a_large_log_comes_to_the_same_in_parts(tmp_path):
+    path = tmp_path / "log.jsonl"
+    assert run("log", *SYSTEM, "--cases", 60, "--seed", 1, "--faults", 0.3, "--out", path).exit_code == 0
+    mapping = default_mapping(system)
+    whole, _ = judge_log(claims, mapping, [path])
+    parts, _ = judge_log(claims, mapping, [path], in_memory=100)
+    assert whole == parts
+    assert whole.findings
+
+
+def test_the_log_generator_writes_the_same_again_and_says_what_is_wrong(tmp_path):
+    options = [*SYSTEM, "--cases", 40, "--seed", 5, "--faults", 0.5, "--hide", "Wait", "--skew", 2, "--repeated", 0.1]
+    first, again = (run("log", *options, "--truth", tmp_path / "truth.csv").stdout for _ in range(2))
+    assert first == again
+    assert "Wait" not in first
+    faulty = {row["case"] for row in pyarrow.csv.read_csv(tmp_path / "truth.csv", convert_options=AS_TEXT).to_pylist()}
+    mapping = 'id = "id"\ntime = "time"\nhidden = ["Wait"]\ntolerance_seconds = 4\n'
+    (tmp_path / "map.toml").write_text(mapping)
+    result = run("replay", "-", *SYSTEM, "--mapping", tmp_path / "map.toml", "--json", input=first)
+    deviating = {one["case"] for one in json.loads(result.stdout)["findings"]}
+    assert deviating
+    assert deviating <= faulty
+
+
+AS_TEXT = pyarrow.csv.ConvertOptions(column_types={"case": pa.string()})
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["none.jsonl"], "none.jsonl: there is no such log; expected a file, a folder, a pattern or -"),
+        (["map.toml"], "expected a name that ends in .jsonl, .csv, .parquet or .xes"),
+        (["empty.jsonl"], "the log has no entry with a case"),
+        (["empty.csv"], "its first line has none of the columns"),
+        (["bad.xes"], "bad.xes: no XES"),
+        (["bad.parquet"], "bad.parquet"),
+        (["box.csv", "--mapping", "typo.toml"], "request_column is not a key"),
+        (["box.csv", "--mapping", "wrong.toml"], "hidden is 'Knock', expected one of"),
+        (["box.csv", "--inventory", "bad.csv"], "bad.csv:2: box is 'BLUE'"),
+    ],
+)
+def test_what_cannot_be_used_is_one_message(tmp_path, monkeypatch, arguments, message):
+    monkeypatch.chdir(tmp_path)
+    write_csv(tmp_path)
+    for name, text in {
+        "map.toml": MAPPING,
+        "empty.jsonl": "",
+        "empty.csv": "a,b\n1,2\n",
+        "bad.xes": "<log",
+        "bad.parquet": "no",
+        "typo.toml": 'request_column = "what"',
+        "wrong.toml": 'hidden = ["Knock"]',
+        "bad.csv": "case,box\nA,BLUE\n",
+    }.items():
+        (tmp_path / name).write_text(text)
+    result = run("replay", *arguments, *SYSTEM)
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert "Traceback" not in result.output
