@@ -27,6 +27,8 @@ from statemachines.semantics.trace import changes
 
 MOST_BYTES = 64 * 1024
 """The largest body that is read."""
+MOST_BATCH_BYTES = 1024 * 1024
+"""The largest batch."""
 MOST_STEPS = 1000
 """The most steps of a history in one answer."""
 
@@ -192,6 +194,27 @@ def application(
         )
         return Response(_step(step), status_code=200 if again else 201, headers={"ETag": instance.etag})
 
+    @post(
+        INSTANCE + "/batch",
+        status_code=200,
+        summary="Send an instance requests",
+        description="They are decided in order and kept together, or none is: one message in place of a thousand.",
+        request_max_body_size=MOST_BATCH_BYTES,
+        responses=_refused(
+            _BODY,
+            HTTPStatus.NOT_FOUND,
+            HTTPStatus.CONFLICT,
+            HTTPStatus.PRECONDITION_FAILED,
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+        ),
+    )
+    async def send_all(
+        name: Name, data: JSONBody[bodies.Batch], if_match: IfMatch = ""
+    ) -> Response[list[bodies.StepView]]:
+        sent = [(each.request.request.as_dict(), each.key) for each in data.requests]
+        instance, steps = await in_thread(store.send_all, name, sent, decide, _expected(if_match, ""))
+        return Response([_step(step) for step, _ in steps], headers={"ETag": instance.etag})
+
     @get(
         INSTANCE + "/history",
         summary="What an instance was sent",
@@ -237,6 +260,7 @@ def application(
             decide_once,
             routed(INSTANCE, start, show, forget),
             send,
+            send_all,
             history,
             message,
             _Metrics,

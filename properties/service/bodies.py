@@ -47,6 +47,12 @@ class Sending(Sent, frozen=True):
     key: Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern="^[^\\u0000]*$")] | None = None
 
 
+class Batch(Sent, frozen=True):
+    """Requests to an instance, in order."""
+
+    requests: Annotated[tuple[Sending, ...], msgspec.Meta(min_length=1, max_length=1000)]
+
+
 class InstanceView(msgspec.Struct, frozen=True):
     """An instance: how many requests it has been sent, and where it stands."""
 
@@ -127,5 +133,5 @@ class Problem(msgspec.Struct, frozen=True):
     error: str
 
 
-SENT = (Question, Start, Sending, Describe, Reset, Send, Settled)
+SENT = (Question, Start, Sending, Batch, Describe, Reset, Send, Settled)
 """All bodies that are sent."""

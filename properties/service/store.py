@@ -1,7 +1,7 @@
 """Instances of a system, kept in a database: where each stands, and every request that it was sent."""
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from os import PathLike
 from typing import Any
@@ -107,33 +107,43 @@ class Turn:
 
     def __init__(self, connection: Connection, instance: Instance) -> None:
         self._connection = connection
-        self.instance = instance
+        self.before = self.instance = instance
+        self._steps: list[Step] = []
+        self._later: list[Later] = []
 
-    def step(self, key: str) -> Step | None:
-        """The request that was sent under a key."""
-        return _step_of(self._connection, self.instance.name, key)
+    def known(self, keys: Sequence[str]) -> dict[str, Step]:
+        """The requests that were sent under these keys."""
+        mine = select(STEPS).where(STEPS.c.instance == self.instance.name, STEPS.c.key.in_(keys))
+        steps = [_step(row) for row in self._connection.execute(mine)] if keys else []
+        return {step.key: step for step in (*steps, *self._steps) if step.key is not None and step.key in keys}
 
     def add(self, request: Words, verdict: Words, changes: Words, key: str | None = None) -> Step:
         """The step of a request that it is sent."""
         instance = self.instance
         self.instance = attrs.evolve(instance, number=instance.number + 1, state={**instance.state, **changes})
-        step = Step(self.instance.number, key, request, verdict, changes)
-        self._connection.execute(insert(STEPS).values(instance=instance.name, **attrs.asdict(step)))
-        self._write(number=self.instance.number, state=self.instance.state)
-        return step
+        self._steps.append(Step(self.instance.number, key, request, verdict, changes))
+        return self._steps[-1]
 
     def keep(self, facts: Words) -> None:
         """Have these facts of it from now on."""
         self.instance = attrs.evolve(self.instance, facts=facts)
-        self._write(facts=facts)
 
     def answer(self, later: Later) -> None:
         """Have this answer to a step of it, from when it is due."""
-        next_try = later.due if later.address else None
-        self._connection.execute(insert(LATER).values(next_try=next_try, **attrs.asdict(later)))
+        self._later.append(later)
 
-    def _write(self, **values: Any) -> None:
-        self._connection.execute(update(INSTANCES).where(INSTANCES.c.name == self.instance.name).values(values))
+    def write(self) -> None:
+        """Have the transaction write what was done here."""
+        name = self.instance.name
+        if self._steps:
+            self._connection.execute(insert(STEPS), [{"instance": name, **_columns(step)} for step in self._steps])
+        if self.instance != self.before:
+            self._connection.execute(
+                update(INSTANCES).where(INSTANCES.c.name == name).values(**_columns(self.instance))
+            )
+        for later in self._later:
+            next_try = later.due if later.address else None
+            self._connection.execute(insert(LATER).values(next_try=next_try, **_columns(later)))
 
 
 class Store:
@@ -242,7 +252,9 @@ class Store:
     def turn(self, name: str) -> Iterator[Turn]:
         """A transaction with one instance, which nobody else changes meanwhile; `UnknownInstance` if there is none."""
         with self._database.writing() as connection:
-            yield Turn(connection, _known(_instance(connection, name, to_write=True)))
+            turn = Turn(connection, _known(_instance(connection, name, to_write=True)))
+            yield turn
+            turn.write()
 
     def send(
         self,
@@ -252,28 +264,46 @@ class Store:
         key: str | None = None,
         expected: Callable[[str | None], bool] = lambda _: True,
     ) -> tuple[Instance, Step, bool]:
-        """The instance after a request, the step that it made, and whether that was made before.
+        """The instance after a request, the step that it made, and whether that was made before; see `send_all`."""
+        instance, ((step, again),) = self.send_all(name, [(request, key)], decide, expected)
+        return instance, step, again
+
+    def send_all(
+        self,
+        name: str,
+        requests: Sequence[tuple[Words, str | None]],
+        decide: Decide,
+        expected: Callable[[str | None], bool] = lambda _: True,
+    ) -> tuple[Instance, list[tuple[Step, bool]]]:
+        """The instance after requests, the step of each, and whether it was made before. All are kept, or none.
 
         Parameters
         ----------
-        key: a request that is sent again under its key is not decided again; ``None`` for one that has none.
-        expected: whether the instance's tag is as it should be; not asked of a request that is sent again.
+        requests: each with its key; one that is sent again under its key is not decided again; ``None`` for none.
+        expected: whether the instance's tag is as it should be; not asked where all were sent before.
 
         Raises
         ------
         UnknownInstance, Changed: as the names say.
-        KeyReused: if the key is another request's.
+        KeyReused: if a key is another request's.
         """
         with self.turn(name) as turn:
-            if key is not None and (made := turn.step(key)) is not None:
-                if made.request != request:
-                    raise KeyReused
-                return turn.instance, made, True
-            if not expected(turn.instance.etag):
-                raise Changed
-            changes, verdict = decide(turn.instance.state, request)
-            step = turn.add(request, verdict, changes, key)
-            return turn.instance, step, False
+            known = turn.known([key for _, key in requests if key is not None])
+            made: list[tuple[Step, bool]] = []
+            for request, key in requests:
+                if key is not None and (step := known.get(key)) is not None:
+                    if step.request != request:
+                        raise KeyReused
+                    made.append((step, True))
+                    continue
+                if turn.instance.etag == turn.before.etag and not expected(turn.instance.etag):
+                    raise Changed
+                changes, verdict = decide(turn.instance.state, request)
+                step = turn.add(request, verdict, changes, key)
+                if key is not None:
+                    known[key] = step
+                made.append((step, False))
+            return turn.instance, made
 
     def history(self, name: str, after: int, most: int) -> list[Step]:
         """The steps of an instance after that number, at most so many; `UnknownInstance` if there is none."""
@@ -340,9 +370,8 @@ def _known(instance: Instance | None) -> Instance:
     return instance
 
 
-def _step_of(connection: Connection, name: str, key: str) -> Step | None:
-    row = connection.execute(select(STEPS).where(STEPS.c.instance == name, STEPS.c.key == key)).one_or_none()
-    return None if row is None else _step(row)
+def _columns(value: Any) -> dict[str, Any]:
+    return {field.name: getattr(value, field.name) for field in attrs.fields(type(value))}
 
 
 def _step(row: Any) -> Step:

@@ -253,7 +253,7 @@ class MockDcc:
     def _judged(self, turn: Turn, duis: DuisRequest, address: str | None) -> Response[str]:
         before = premises_of(turn.instance)
         identity = str(duis.request_id)
-        repeated = identity in before.used or turn.step(identity) is not None
+        repeated = identity in before.used or bool(turn.known([identity]))
         known = attrs.evolve(before, used=before.used | {identity}) if repeated else before
         try:
             after, judgements = judge(known, duis)

@@ -151,6 +151,23 @@ def test_a_request_is_decided_once_for_its_key(client):
     assert client.get("/instances/a").json()["number"] == 1
 
 
+def test_a_batch_is_decided_in_order_and_all_of_it_or_nothing(client):
+    def batch(*sent, **headers):
+        requests = [{"request": request, "key": key} for request, key in sent]
+        return client.post("/instances/a/batch", json={"requests": requests}, headers=headers)
+
+    tag = client.put("/instances/a", json={}).headers["ETag"]
+    done = batch((PUT, "1"), (TAKE, "2"), (PUT, "1"), (PUT, None), **{"If-Match": tag})
+    assert [(step["number"], step["changes"]) for step in done.json()] == [(1, FULL), (2, EMPTY), (1, FULL), (3, FULL)]
+    assert client.get("/instances/a").json() == {"name": "a", "number": 3, "state": FULL}
+    assert batch((WAIT, "3"), (WAIT, "1")).status_code == 409
+    assert batch((WAIT, "3"), **{"If-Match": tag}).status_code == 412
+    assert batch().status_code == 400
+    assert client.post("/instances/b/batch", json={"requests": [{"request": WAIT}]}).status_code == 404
+    assert client.get("/instances/a").json()["number"] == 3
+    assert batch((TAKE, "2"), (PUT, "1"), **{"If-Match": tag}).json() == [done.json()[1], done.json()[0]]
+
+
 def test_of_concurrent_repeats_one_is_accepted(client):
     client.put("/instances/a", json={})
     with ThreadPoolExecutor(8) as pool:
