@@ -14,10 +14,11 @@ from typing import Any
 
 import attrs
 
-from statemachines import Claims, Oracle, Request, State, System
+from statemachines import Claims, Oracle, Request, State, System, export_machine
 from statemachines.exports.javascript import export_javascript
 from statemachines.exports.scxml import export_scxml
 from statemachines.exports.xstate import export_xstate
+from statemachines.language.terms import ASPECTS
 
 HERE = Path(__file__).parent
 NODE_MODULES = HERE.parent / "build" / "npm" / "node_modules"
@@ -42,6 +43,7 @@ class Engine:
     command: what is run; the files' names are added to it.
     names: whether its states are names, where others have words.
     package: of npm, where it takes one.
+    passed: whether its verdicts say that every gate let the request pass.
     restarts: whether it can be put into any state; otherwise it goes on from the usual initial one.
     """
 
@@ -52,6 +54,7 @@ class Engine:
     names: bool = False
     package: str = ""
     restarts: bool = True
+    passed: bool = True
 
     @property
     def missing(self) -> str:
@@ -63,11 +66,13 @@ class Engine:
         return "" if shutil.which(self.command[0]) else f"{self.command[0]} is not installed"
 
 
+CLASSES = HERE.parent / "build" / "java"
 NODE = ("node", str(HERE / "engines.mjs"))
 ENGINES: Mapping[str, Engine] = {
     "javascript": Engine(
         "JavaScript", ".mjs", lambda claims: export_javascript(claims)["index.js"], (*NODE, "javascript")
     ),
+    "java": Engine("Java", ".json", export_machine, ("java", "-cp", str(CLASSES), "Engines"), passed=False),
     "xstate": Engine("XState", ".mjs", export_xstate, (*NODE, "xstate"), package="xstate"),
     "scion": Engine("SCXML by SCION", ".scxml", export_scxml, (*NODE, "scion"), True, "@scion-scxml/scxml"),
     "qt": Engine(
@@ -88,6 +93,11 @@ def compare(name: str, systems: Sequence[System], walks: Sequence[Sequence[Quest
     DiffersError: for the first reply that is not the oracle's.
     """
     engine, files = ENGINES[name], []
+    if name == "java":
+        sources = (HERE.parent / "examples" / "java-oracle" / "Oracle.java", HERE / "Engines.java")
+        compiled = CLASSES / "Engines.class"
+        if not compiled.exists() or compiled.stat().st_mtime < max(source.stat().st_mtime for source in sources):
+            subprocess.run(["javac", "-d", CLASSES, *sources], check=True)
     if engine.package and not (folder / "node_modules").exists():
         (folder / "node_modules").symlink_to(NODE_MODULES, target_is_directory=True)
     for number, system in enumerate(systems):
@@ -116,9 +126,9 @@ def expected(
     for question in questions:
         asked_in, request = question
         state, verdict = oracle.decide(state if asked_in is None else asked_in, request)
-        said = {aspect: _words(getattr(verdict, aspect)) for aspect in ("outcome", "at", "reason", "response")}
-        rest = {"rules": list(verdict.rules), "unspecified": list(verdict.unspecified), "passed": verdict.passed}
-        yield (state, request), _state(engine, state), {**said, **rest}
+        said: dict[str, Any] = {aspect: _words(getattr(verdict, aspect)) for aspect in ASPECTS}
+        said |= {"rules": list(verdict.rules), "unspecified": list(verdict.unspecified)}
+        yield (state, request), _state(engine, state), {**said, **({"passed": verdict.passed} if engine.passed else {})}
 
 
 def walk(system: System, steps: int, seed: int = 0, *, restarts: bool = False) -> list[Question]:

@@ -294,7 +294,7 @@ public final class Oracle {
         return (String) of.get(key);
     }
 
-    private static final class Json {
+    static final class Json {
         private final String text;
         private int at;
 

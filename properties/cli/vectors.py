@@ -11,6 +11,8 @@ from properties.console.spec import load_claims
 from properties.console.terminal import Refused, progress_bar
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from properties.conformance.suite.vectors import Suite, Vector
     from properties.domain import Profile
     from statemachines.language.claims import Claims
@@ -19,13 +21,15 @@ EXAMPLES = """\
   {command} vectors --system parcel_locker:claims --out vectors.json
   {command} vectors --system parcel_locker:claims --out tests.csv --format csv
   {command} vectors --system parcel_locker:claims --out tests --format gherkin
+  {command} vectors --system parcel_locker:claims --out traces --format itf
   {command} vectors --schema
 """
 NOTES = """\
 The JSON file has, for each sequence, the state to start in, and for each request the verdict that is expected, the
 rules that decide, what the sources leave open, and which goals it reaches. Its JSON Schema is printed by --schema.
 CSV and Gherkin are for people who test by hand: a row for each step, or a scenario for each sequence, in a directory
-with a feature for each request (and class of systems) that sequences end with.
+with a feature for each request (and class of systems) that sequences end with. ITF is for viewers of Apalache and
+Quint, and for `{command} replay`: a file for each sequence.
 
 Exit codes: 0 the files are written, 2 wrong options, or a system that has no such form.
 """
@@ -63,10 +67,10 @@ def _exports(profile: "Profile") -> list[click.Parameter]:
     "--out",
     type=click.Path(path_type=Path),
     metavar="PATH",
-    help="Write the sequences there: a file, or for Gherkin a directory that has to be empty.",
+    help="Write the sequences there: a file, or for Gherkin and ITF a directory that has to be empty.",
 )
 @click.option(
-    "--format", "form", type=click.Choice(["json", "csv", "gherkin"]), default="json", show_default=True,
+    "--format", "form", type=click.Choice(["json", "csv", "gherkin", "itf"]), default="json", show_default=True,
     help="What --out is written as.",
 )  # fmt: skip
 @click.option(
@@ -100,7 +104,7 @@ def vectors_command(
         raise click.UsageError(f"nothing to write: expected {' or '.join(['--out PATH', *_folders(profile)])}")
     if wanted and not folders:
         raise click.UsageError(f"--vector says what to write: expected {' or '.join(_folders(profile))}")
-    for folder in [*folders.values(), *([out] if out is not None and form == "gherkin" else [])]:
+    for folder in [*folders.values(), *([out] if out is not None and form in ("gherkin", "itf") else [])]:
         expect_empty(folder)
     claims = load_claims(spec)
     suite = suite_of(claims)
@@ -140,10 +144,20 @@ def _write(out: Path, form: str, claims: "Claims", suite: "Suite", profile: "Pro
         if form == "csv":
             write(out, catalogue_csv(suite, profile, progress))
             return
-        for done, path, content in features(suite, profile):
+        files = features(suite, profile) if form == "gherkin" else _traces(suite)
+        for done, path, content in files:
             write(out / path, content)
             if progress:
                 progress(done, len(suite.vectors))
+
+
+def _traces(suite: "Suite") -> "Iterator[tuple[int, str, bytes]]":
+    from statemachines.exports.itf import export_itf  # noqa: PLC0415
+    from statemachines.semantics.oracle import Oracle  # noqa: PLC0415
+
+    oracle = Oracle(suite.system)
+    for done, vector in enumerate(suite.vectors, 1):
+        yield done, f"{vector.name}.itf.json", export_itf(suite.trace(vector, oracle)).encode()
 
 
 def _folders(profile: "Profile") -> list[str]:
