@@ -1,13 +1,47 @@
 """What the page answers by itself: whether it can come to something, and what would be otherwise."""
 
 from collections import deque
+from enum import Enum
 from itertools import combinations
 
 import pytest
 
 from properties.explorer.page import explorer_page
+from statemachines import Answer, Lifecycle, Register, RequestType, Rule, System, Transition, Variable
 from statemachines.semantics.oracle import Oracle, decided
 from tests.support.browser import opened
+
+
+class Fuse(Enum):
+    OUT = "out"
+    IN = "in"
+
+
+class Lamp(Enum):
+    OFF = "off"
+    ON = "on"
+
+
+class Said(Enum):
+    LAMP = "lamp"
+    DONE = "done"
+
+
+def fused_lamp() -> System:
+    """A lamp that goes on only once its fuse is in: what one asks of the one depends on the other."""
+    fuse, lamp = Variable("fuse", Fuse), Variable("lamp", Lamp)
+    insert, press = RequestType("Insert"), RequestType("Press")
+    return System(
+        "a lamp with a fuse",
+        Register([Rule("LAMP-1", "It is so.", "the manual")]),
+        lifecycles=[
+            Lifecycle(fuse, Fuse.OUT, [Transition(Fuse.OUT, insert, Fuse.IN, rules="LAMP-1")]),
+            Lifecycle(lamp, Lamp.OFF, [Transition(Lamp.OFF, press, Lamp.ON, when=fuse == Fuse.IN, rules="LAMP-1")]),
+        ],
+        requests=[insert, press],
+        answers=[Answer([insert, press], outcome=Said.DONE, at=Said.LAMP, reason=Said.DONE, rules="LAMP-1")],
+    )
+
 
 ASK = """async (questions) => {
     const { machine, search } = window;
@@ -78,10 +112,14 @@ def satisfied(clause, state, request, verdict, after):
     return value in verdict.rules if of == "rule" else str(getattr(verdict, of).value) == value
 
 
-def test_each_question_has_the_answer_of_a_search_in_python(browser, house_page, house_system):
-    questions = questions_about(house_system)
-    start = house_system.state()
-    steps = list(steps_by_depth(house_system))
+@pytest.mark.parametrize("name", ["house", "lamp"])
+def test_each_question_has_the_answer_of_a_search_in_python(browser, house_system, tmp_path, name):
+    system = house_system if name == "house" else fused_lamp()
+    path = tmp_path / "page.html"
+    path.write_text(explorer_page(system))
+    questions = questions_about(system)
+    start = system.state()
+    steps = list(steps_by_depth(system))
 
     def shortest(clauses):
         if all(one["of"] == "is" and str(start.as_dict()[one["name"]].value) == one["value"] for one in clauses):
@@ -89,7 +127,7 @@ def test_each_question_has_the_answer_of_a_search_in_python(browser, house_page,
         return next((depth for depth, *step in steps if all(satisfied(one, *step) for one in clauses)), "never")
 
     expected = [shortest(clauses) for clauses in questions]
-    with opened(browser, house_page) as page:
+    with opened(browser, path) as page:
         answers = page.evaluate(ASK, questions)
     assert {"never", 0, 1, 2} <= set(expected)
     wrong = [each for each in zip(questions, answers, expected, strict=True) if each[1] != each[2]]
