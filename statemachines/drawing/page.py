@@ -104,7 +104,9 @@ class Legend:
 
 @attrs.frozen
 class Filter:
-    """A choice of the kind of rows that the page's tables show; Markdown has none. It needs no script.
+    """A choice of the kind of rows that tables show, and a field for text that they contain; Markdown has neither.
+
+    The choice needs no script. The field does, and stays hidden without it.
 
     Parameters
     ----------
@@ -151,6 +153,31 @@ nav { columns: 14rem; } nav a { display: block; }
 label { margin-right: 1rem; }
 .good { color: var(--good); } .bad { color: var(--bad); } .assumed { color: var(--assumed); }
 """
+
+
+SCRIPT = """
+for (const field of document.querySelectorAll("input[type=search]")) {
+  const rows = [...document.querySelectorAll("tbody tr[class]")];
+  const count = document.querySelector("output");
+  const filter = () => {
+    const words = field.value.toLowerCase().split(" ").filter(Boolean);
+    let shown = 0;
+    for (const row of rows) {
+      const text = row.textContent.toLowerCase();
+      row.hidden = !words.every((word) => text.includes(word));
+      shown += !row.hidden;
+    }
+    count.textContent = words.length ? `${shown} of ${rows.length} rows contain it` : "";
+  };
+  field.addEventListener("input", filter);
+  field.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") { field.value = ""; filter(); }
+  });
+  field.closest("p").hidden = false;
+  filter();
+}
+"""
+"""Filters the rows by text: each word has to occur in a row; case does not count."""
 
 
 def markdown(page: Page) -> str:
@@ -229,6 +256,8 @@ def html(page: Page) -> str:
         E.style(STYLE + "".join(_shown_alone(page))),
     )
     body = E.body(E.h1(visible(page.title)), *_contents(page), *(_element(block) for block in page.blocks))
+    if any(isinstance(block, Filter) for block in page.blocks):
+        body.append(E.script(SCRIPT))
     for element in body:
         element.tail = "\n"
     root = E.html(head, body, lang="en")
@@ -278,13 +307,12 @@ def _element(block: Block) -> etree._Element:
             made = E.pre(visible(block.text))
         case Filter():
             choices = (("all", {"checked": "checked"}), *((kind, {}) for kind in block.kinds))
-            made = E.p(
-                visible(block.words),
-                *(
-                    E.label(E.input({"type": "radio", "name": "show", "id": f"show-{_class_of(kind)}", **more}), kind)
-                    for kind, more in choices
-                ),
+            radios = (
+                E.label(E.input({"type": "radio", "name": "show", "id": f"show-{_class_of(kind)}", **more}), kind)
+                for kind, more in choices
             )
+            field = E.p({"hidden": "hidden"}, E.label("Rows that contain: ", E.input(type="search")), E.output())
+            made = E.div({"role": "search"}, E.p(visible(block.words), *radios), field)
         case Legend():
             swatches = (
                 part for colour, words in block.colours for part in (E.span(style=f"background: {colour}"), words)

@@ -76,8 +76,9 @@ def _blocks(session: Session) -> Iterator[Block]:
     yield from _random(session)
     yield from _misbehaviour(session)
     yield from _lifecycles(session)
-    yield from _rules(session, accounts)
-    yield from _properties(properties)
+    others = [one for one in properties if one.standing is not Standing.PASSED]
+    yield from _rules(session, accounts, others)
+    yield from _properties(properties, others)
     yield from _unspecified(session)
 
 
@@ -251,10 +252,10 @@ def _marks(session: Session) -> dict[Transition, Mark]:
     return marks
 
 
-def _rules(session: Session, accounts: list[Account]) -> Iterator[Block]:
+def _rules(session: Session, accounts: list[Account], others: list[Account]) -> Iterator[Block]:
     register = session.claims.system.register
     yield Heading(2, "The rules", "rules")
-    standings = {account.standing for account in accounts}
+    standings = {account.standing for account in (*accounts, *others)}
     yield Filter("Show: ", tuple(standing.value for standing in Standing if standing in standings))
     families: dict[str, list[Account]] = {}
     for account in accounts:
@@ -292,8 +293,7 @@ def _reason(account: Account) -> Words:
     return (f": {account.reason}",)
 
 
-def _properties(accounts: list[Account]) -> Iterator[Block]:
-    others = [one for one in accounts if one.standing is not Standing.PASSED]
+def _properties(accounts: list[Account], others: list[Account]) -> Iterator[Block]:
     if not accounts:
         return
     yield Heading(2, "The properties", "properties")
@@ -311,6 +311,7 @@ def _properties(accounts: list[Account]) -> Iterator[Block]:
                 )
                 for one in others
             ),
+            tuple(one.standing.value for one in others),
         )
 
 

@@ -17,6 +17,7 @@ from properties.conformance.suite.generate import suite_of
 from properties.conformance.suite.needed import smoke_of
 from properties.conformance.targets.declared import DeclaredTarget
 from properties.domain import NEUTRAL
+from tests.support.browser import opened
 
 SYSTEM = "examples.parcel_locker:claims"
 
@@ -91,9 +92,31 @@ def test_the_page_has_contents_and_shows_the_rules_of_one_result_alone_without_a
     links = {link.get("href"): link.text for link in made.find(".//nav")}
     assert links.items() >= {"#summary": "Summary", "#rules": "The rules"}.items()
     assert all(made.get_element_by_id(link[1:]).text == words for link, words in links.items())
-    kinds = {row.get("class"): row[0].text_content() for row in made.iterfind(".//tr[@class]")}
+    kinds = {row.get("class"): row[0].text_content() for row in reversed(made.findall(".//tr[@class]"))}
     assert kinds["failed"] == "BOX-1"
-    choices = {choice.get("id") for choice in made.iterfind(".//input")}
+    choices = {choice.get("id") for choice in made.iterfind(".//input[@type='radio']")}
     assert choices == {"show-all", *(f"show-{kind}" for kind in kinds)}
     style = made.find(".//style").text
     assert all(f"body:has(#show-{kind}:checked) tr[class]:not(.{kind}) {{ display: none; }}" in style for kind in kinds)
+
+
+def test_the_page_shows_the_rows_that_contain_a_text(monkeypatch, tmp_path, browser):
+    ran = session(monkeypatch, "examples.locker:TrustingLocker")
+    assert ran.results
+    made = tmp_path / "report.html"
+    made.write_bytes(page(ran))
+    with opened(browser, made) as shown:
+        rows, field = shown.locator("tbody tr[class]:visible"), shown.get_by_label("Rows that contain")
+        every = rows.count()
+        shown.locator("#show-all").focus()
+        shown.keyboard.press("Tab")
+        shown.keyboard.type("box-1 FAILED")
+        assert [row.split()[0] for row in rows.all_inner_texts()] == ["BOX-1"]
+        assert shown.locator("output").inner_text() == f"1 of {every} rows contain it"
+        shown.locator("#show-passed").check()
+        assert rows.count() == 0
+        shown.locator("#show-all").check()
+        field.press("Escape")
+        assert rows.count() == every
+    with opened(browser, made, java_script_enabled=False) as shown:
+        assert not shown.get_by_label("Rows that contain").is_visible()
