@@ -1,6 +1,7 @@
 """The JavaScript export beside the oracle: the same verdicts and states, in one Node process for all systems."""
 
 import json
+import shutil
 import subprocess
 from enum import Enum
 
@@ -8,7 +9,7 @@ import attrs
 import pytest
 from click.testing import CliRunner
 
-from benchmarks.engines import compare, walk
+from benchmarks.engines import NODE_MODULES, compare, walk
 from examples import parcel_locker
 from properties.cli.main import main
 from statemachines import Claims, DeclarationError, Field, RequestType
@@ -76,3 +77,45 @@ def test_what_javascript_cannot_tell_apart_is_refused():
     )
     with pytest.raises(DeclarationError, match="'both' has two values of the same words"):
         export_javascript(Claims(system, []))
+
+
+OPTIONS = ("--strict", "--noEmit", "--skipLibCheck", "--lib", "es2022", "--module", "nodenext")
+PAGE = """<!doctype html><body><script type="module">
+import { decide, initial } from "./index.js";
+const { state, verdict } = decide(initial(), { type: "Put" });
+document.body.textContent = `${state.box}, ${verdict.outcome} by ${verdict.rules}`;
+</script>"""
+
+
+@pytest.mark.skipif(not shutil.which("chromium"), reason="chromium is not installed: apt-get install chromium")
+def test_a_browser_decides(tmp_path):
+    page = package(parcel_locker.system, tmp_path / "locker") / "page.html"
+    page.write_text(PAGE, encoding="utf-8")
+    options = [
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--allow-file-access-from-files",
+        "--disable-dev-shm-usage",
+    ]
+    done = subprocess.run(
+        ["chromium", *options, f"--user-data-dir={tmp_path / 'profile'}", "--dump-dom", page.as_uri()],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert "holds a parcel, yes by BOX-1,BOX-2" in done.stdout
+
+
+@pytest.mark.skipif(not (NODE_MODULES / "typescript").exists(), reason="typescript is not installed: make npm")
+def test_the_types_are_strict(tmp_path):
+    folder = package(parcel_locker.system, tmp_path)
+    asked = 'import { decide, initial } from "./index.js";\nexport const { verdict } = decide(initial(), '
+    (folder / "right.ts").write_text(asked + '{ type: "Take", code: "right" });\n', encoding="utf-8")
+    (folder / "wrong.ts").write_text(asked + '{ type: "Take" });\n', encoding="utf-8")
+    command = ["node", NODE_MODULES / "typescript" / "bin" / "tsc", *OPTIONS]
+    done = subprocess.run([*command, "right.ts", "wrong.ts"], cwd=folder, capture_output=True, text=True, check=False)
+    errors = [line for line in done.stdout.splitlines() if "error TS" in line]
+    assert len(errors) == 1, done.stdout
+    assert errors[0].startswith("wrong.ts(2,")
