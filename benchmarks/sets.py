@@ -44,7 +44,7 @@ from statemachines.checker.explicit import explore, preconditions
 from statemachines.checker.symbolic import SymbolicSpace
 from statemachines.exports.aiger import exported
 from statemachines.exports.promela import promela
-from statemachines.exports.spin_runner import missing, run_spin
+from statemachines.exports.spin_runner import SpinError, missing, run_spin
 from statemachines.language.claims import Always
 from statemachines.semantics.preconditions import Preconditions
 from statemachines.smets1.fleet import fleet
@@ -103,12 +103,12 @@ def growth(options: Options) -> Section:
 
 
 def _growing(quick: bool) -> Iterator[System]:
-    yield from map(fleet, (1, 2) if quick else (1, 2, 4, 6, 8, 16, 32, 64, 128, 256, 512, 1_000))
+    yield from map(fleet, (1, 2) if quick else (1, 2, 4, 6, 8, 16, 32, 64, 128, 256, 512))
     for suppliers in (2,) if quick else (3, 6, 12, 24):
         yield installations(3, suppliers=suppliers)
     for devices in (1,) if quick else (1, 2, 4, 8, 16):
         yield installations(2, devices=devices)
-    yield from map(tanks, (8,) if quick else (8, 16, 64, 256, 1_024, 4_096))
+    yield from map(tanks, (8,) if quick else (8, 16, 64, 256))
 
 
 def _rows(system: System) -> Iterator[list[Cell]]:
@@ -126,7 +126,11 @@ def _rows(system: System) -> Iterator[list[Cell]]:
     _expect(system, "one by one", len(one_by_one), states)
     yield [system.name, "ours, one by one", states, None, None, seconds, seconds / ours]
     if not missing():
-        seconds, result = _timed(lambda: _by_spin(system, states))
+        try:
+            seconds, result = _timed(lambda: _by_spin(system, states))
+        except SpinError:  # a model that it refuses
+            yield [system.name, "SPIN: it refuses the model", None, None, None, None, None]
+            return
         _expect(system, "SPIN", result.states - 1, states)  # it has one more, before it chooses where the system starts
         yield [system.name, "SPIN", states, None, None, seconds, seconds / ours]
 
