@@ -280,12 +280,18 @@ class Attribution:
 
         Only rules that the declaration cites are named, if it cites any. Of these one is likely that few other
         declarations follow, and one with a claim that is broken here and that few other rules share.
+        Where a transition is not held back, what fires there may say how far it goes: its rules count if a claim of
+        theirs is broken.
         """
         looked_at = pairs[:LOOKED_AT]
         run, deviation = pairs[0]
         scores = self._claim_scores(looked_at)
-        due = run.run[deviation.step].verdict.rules
+        verdict = run.run[deviation.step].verdict
+        due = verdict.rules
         own = due if deviation.use.role is Role.AWAY else declaration.rules or (() if scores else due)
+        if own and deviation.use.role is Role.HELD:
+            fired = (rule for move in verdict.fired for rule in move.rules if rule in scores)
+            own = tuple(dict.fromkeys((*own, *fired)))
         register = self.system.register
 
         def likely(rule: str) -> tuple[bool, float, bool, bool, int]:

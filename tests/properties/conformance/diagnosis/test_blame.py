@@ -4,7 +4,7 @@ import random
 from enum import Enum
 
 from properties.conformance.diagnosis.attribution import Attribution, Failing, taken
-from properties.conformance.diagnosis.declarations import declarations
+from properties.conformance.diagnosis.declarations import Role, declarations
 from properties.conformance.diagnosis.examination import examine
 from properties.conformance.diagnosis.standing import Standing
 from properties.conformance.observation import Observation
@@ -22,6 +22,7 @@ from statemachines import (
     System,
     Transition,
     Variable,
+    after,
     always,
 )
 from statemachines.language.expression import IsA
@@ -120,3 +121,24 @@ def test_a_target_that_is_not_deterministic_is_blamed_for_no_rule():
     rules = [examined.findings.rule(rule) for rule in system.register]
     assert {one.standing for one in rules} <= {Standing.NOT_TESTED, Standing.PASSED, Standing.PARTLY}
     assert "it answers the same sequence differently another time" in {one.reason for one in rules}
+
+
+def test_what_goes_too_far_breaks_the_rule_of_the_transition_that_fires():
+    """Blowing the fuse puts the lamp out, too; L-2 says of what blows that it leaves the lamp, and L-1 says nothing."""
+    leaves = always(
+        "what blows leaves the lamp",
+        when=IsA((blow,)) & (lamp == Lamp.ON),
+        then=after(lamp) == Lamp.ON,
+        rules="L-2",
+    )
+    off = Transition(Lamp.ON, blow, Lamp.OFF, when=fuse == Fuse.BLOWN, rules="L-1")
+    own = system.lifecycle("lamp")
+    lamps = Lifecycle(lamp, Lamp.OFF, [*own.transitions, off])
+    (wall,) = system.gates
+    unpowered = Gate(wall.party, [check for check in wall.checks if check.label == "off"], on=[press])
+    other = system.varied(lifecycles=[lamps, system.lifecycle("fuse")], gates=[unpowered])
+    run = taken(other, other.state(), [press(), blow(), press()])
+    seen = Observation({"outcome": Say.YES, "at": Say.WALL, "reason": Say.DONE, "response": None})
+    (cause,) = Attribution(Claims(other, [leaves]), {}).causes([Failing(run, seen, wrong=1)])
+    assert cause.use.role is Role.HELD
+    assert cause.rule == "L-2"
