@@ -63,7 +63,8 @@ class Engine:
             return f"{self.package} is not installed: make npm"
         if self.command[0] == sys.executable and not find_spec("PySide6"):
             return "PySide6 is not installed: pip install PySide6, and QT_PYTHON if it is another Python's"
-        return "" if shutil.which(self.command[0]) else f"{self.command[0]} is not installed"
+        needed = "javac" if self.command[0] == "java" else self.command[0]
+        return "" if shutil.which(needed) else f"{needed} is not installed"
 
 
 CLASSES = HERE.parent / "build" / "java"
