@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from properties.cli.profiled import ProfiledCommand, engine_option, only_option, profile_of, system_option
+from properties.cli.profiled import (
+    ProfiledCommand,
+    engine_option,
+    only_option,
+    profile_of,
+    system_option,
+    without_option,
+)
 from properties.console.output import expect_empty, write
 from properties.console.size import size
 from properties.console.spec import load_claims
@@ -36,6 +43,9 @@ EXAMPLES = """\
 NOTES = """\
 With --property, only those are decided, and not whether the system is total, deterministic and alive.
 
+With --without, what never happens then (a state, a check, a transition, an answer) is listed and is no problem. A
+property whose case never happens fails, as always.
+
 With --out, each property that fails has a directory of its own there: trace.txt, trace.json, run.itf.json (for
 the viewers of Apalache and Quint), sequence.mmd and sequence.svg (a sequence diagram).
 
@@ -56,6 +66,7 @@ def _format_option(profile: "Profile") -> list[click.Parameter]:
 @click.option("--property", "properties", multiple=True, metavar="NAME", help="Only this property; may be repeated.")
 @system_option("What to check")
 @only_option(" A property is decided with all assumptions and with none, not with every combination.")
+@without_option()
 @engine_option("auto")
 @click.option("--memory", type=size, help="The most memory that exploring a slice, or sets of states, may take: 4G.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
@@ -69,6 +80,7 @@ def check_command(
     properties: tuple[str, ...],
     spec: str,
     only: str | None,
+    off: tuple[str, ...],
     engine: str,
     memory: int | None,
     as_json: bool,
@@ -91,24 +103,43 @@ def check_command(
     if out is not None:
         expect_empty(out)
     started = time.perf_counter()
-    claims = load_claims(spec)
+    claims = load_claims(spec, off)
     with progress_bar("checking") as progress:
         decide = partial(check_regulated if only else check, claims, only=properties)
         decided = decide(progress=progress, memory=memory, engine=Engine(engine))
     report, apart = decided if isinstance(decided, tuple) else (decided, None)
+    report, never = _set_apart(report) if off else (report, ())
     seconds = time.perf_counter() - started
     written = _write(report, out, formats, witnesses, profile_of(context)) if out else None
     if as_json:
-        result = report_as_dict(report, seconds, apart) | ({} if written is None else {"written": written})
+        result = report_as_dict(report, seconds, apart)
+        if off:
+            result["without"] = {"assumptions": list(off), "never": list(never)}
+        if written is not None:
+            result["written"] = written
         click.echo(json.dumps(result, indent=2))
     else:
+        if off:
+            click.echo(f"without {' '.join(off)}")
         _print(report, seconds, apart)
+        for problem in never:
+            click.echo(f"without {' '.join(off)}: {problem}")
         for path in written or ():
             click.echo(path)
         if written == []:
             click.echo(f"nothing is written to {out}: there is no run to show")
     if not report.holds:
         raise SystemExit(1)
+
+
+def _set_apart(report: "Report") -> "tuple[Report, tuple[str, ...]]":
+    """The report where what is dead is no problem, and what is dead."""
+    import attrs  # noqa: PLC0415  # --help needs none of it
+
+    if report.wellformedness is None:
+        return report, ()
+    alive = attrs.evolve(report.wellformedness, dead=())
+    return attrs.evolve(report, wellformedness=alive), report.wellformedness.dead
 
 
 def _write(report: "Report", out: Path, formats: tuple[str, ...], witnesses: bool, profile: "Profile") -> list[str]:

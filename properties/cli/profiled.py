@@ -81,6 +81,15 @@ def only_option(more: str = "") -> Callable[[Callable[..., Any]], Callable[..., 
     )  # fmt: skip
 
 
+def without_option(more: str = "") -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """The option `--without ID`, the assumptions that do not apply, and more to say of it."""
+    return click.option(
+        "--without", "off", metavar="ID", multiple=True, callback=lambda _, __, ids: tuple(dict.fromkeys(ids)),
+        help="Without this assumption: checks and transitions that cite assumptions alone, it among them, never apply; "
+        f"may be repeated.{more}",
+    )  # fmt: skip
+
+
 def engine_option(default: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """The option `--engine`, which says what decides."""
     return click.option(

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from properties.cli.profiled import ProfiledCommand, only_option, profile_of, system_option
+from properties.cli.profiled import ProfiledCommand, only_option, profile_of, system_option, without_option
 from properties.console.output import expect_empty, write
 from properties.console.spec import load_claims
 from properties.console.terminal import Refused, progress_bar
@@ -79,6 +79,7 @@ def _exports(profile: "Profile") -> list[click.Parameter]:
 )  # fmt: skip
 @system_option("What the sequences are for")
 @only_option()
+@without_option(" The sequences are then computed, which takes minutes for a large system.")
 @click.pass_context
 def vectors_command(
     context: click.Context,
@@ -87,6 +88,7 @@ def vectors_command(
     form: str,
     spec: str,
     only: str | None,
+    off: tuple[str, ...],
     wanted: tuple[str, ...] = (),
     **exports: Path | None,
 ) -> None:
@@ -106,15 +108,17 @@ def vectors_command(
         raise click.UsageError(f"--vector says what to write: expected {' or '.join(_folders(profile))}")
     for folder in [*folders.values(), *([out] if out is not None and form in ("gherkin", "itf") else [])]:
         expect_empty(folder)
-    claims = load_claims(spec)
+    claims = load_claims(spec, off)
     suite = suite_of(claims)
     if only:
         from properties.conformance.suite.regulated import ALONE, regulated_suite  # noqa: PLC0415
 
         suite = regulated_suite(suite)
     if out is not None:
-        _write(out, form, claims, suite, profile)
+        _write(out, form, claims, suite, profile, off)
         click.echo(f"{out}: {len(suite.vectors):,} sequences, {suite.requests:,} requests, {len(suite.goals):,} goals")
+        if off:
+            click.echo(f"without {' '.join(off)}")
         if only:
             apart = sum(entry.reason == ALONE for entry in suite.unreachable)
             click.echo(f"unspecified: an assumption alone decides {apart:,} goals")
@@ -133,12 +137,12 @@ def vectors_command(
         click.echo(f"{folder}: {len(vectors):,} sequences, {exported:,} {exporter.label}")
 
 
-def _write(out: Path, form: str, claims: "Claims", suite: "Suite", profile: "Profile") -> None:
+def _write(out: Path, form: str, claims: "Claims", suite: "Suite", profile: "Profile", off: tuple[str, ...]) -> None:
     from properties.conformance.suite.catalogue import catalogue_csv, features  # noqa: PLC0415
     from properties.conformance.suite.vectors_file import vectors_json  # noqa: PLC0415
 
     if form == "json":
-        write(out, vectors_json(claims, suite))
+        write(out, vectors_json(claims, suite, without=off))
         return
     with progress_bar("writing") as progress:
         if form == "csv":

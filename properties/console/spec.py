@@ -43,7 +43,7 @@ class SpecError(StatemachinesError, ValueError):
     """A SPEC that names nothing usable, with the reason."""
 
 
-def load_claims(spec: str) -> Claims:
+def load_claims(spec: str, off: tuple[str, ...] = ()) -> Claims:
     """The claims that a SPEC names: a `Claims`, a `System` of which nothing is claimed, or a function that makes one.
 
     A function is called once, however often it is named: what it makes has request types of its own.
@@ -51,10 +51,12 @@ def load_claims(spec: str) -> Claims:
     Parameters
     ----------
     spec: ``package.module:attribute``, as in ``parcel_locker:claims``; or the path of a machine file, ``locker.json``.
+    off: the ids of assumptions that do not apply; the same claims are made once for the same ids.
 
     Raises
     ------
     SpecError: if there is no such module or attribute, or it is none of these.
+    UnknownNameError: for an id that is of no assumption which decides a check or a transition alone.
     MachineFileError: if it names a file that is no machine file.
     DeclarationError: for words with a control character or half of a surrogate pair, which no report can show.
     """
@@ -69,7 +71,14 @@ def load_claims(spec: str) -> Claims:
             f"{_defined(named)}"
         )
     _expect_all_visible(declared, spec)
-    return declared
+    return _without(declared, off) if off else declared
+
+
+@lru_cache
+def _without(claims: Claims, off: tuple[str, ...]) -> Claims:
+    from statemachines.semantics.regulated import switched_off  # noqa: PLC0415  # most commands need none of it
+
+    return attrs.evolve(claims, system=switched_off(claims.system, off))
 
 
 @lru_cache

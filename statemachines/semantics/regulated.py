@@ -5,11 +5,13 @@ several possible states, and a verdict is unspecified in each aspect in which th
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from difflib import get_close_matches
 from enum import Enum
 from itertools import product
 
 import attrs
 
+from statemachines.errors import UnknownNameError
 from statemachines.language.expression import FALSE, TRUE, Expr, Moment
 from statemachines.language.gates import Check, Verdict
 from statemachines.language.lifecycle import Lifecycle, Transition, fixed
@@ -175,6 +177,39 @@ def without(system: System, assumptions: Iterable[str] = ()) -> System:
         return FALSE if alone else TRUE
 
     return _changed(system, applies)
+
+
+def switched_off(system: System, assumptions: Iterable[str]) -> System:
+    """The system as `without` makes it, of ids that a user named: each has to be of an assumption that decides alone.
+
+    Raises
+    ------
+    UnknownNameError: for an id that is of no such assumption, with those that come near.
+
+    >>> from examples.parcel_locker import system
+    >>> switched_off(system, ["BOX-1"])
+    Traceback (most recent call last):
+    statemachines.errors.UnknownNameError: the rule 'BOX-1' is no assumption; the register has none
+    """
+    register, ids = system.register, tuple(assumptions)
+    cited = [
+        *(move.rules for lifecycle in system.lifecycles for move in lifecycle.transitions),
+        *(check.rules for gate in system.gates for check in gate.checks),
+    ]
+    deciding = {rule for rules in cited if register.basis(rules) is Basis.ASSUMED for rule in rules}
+    known = [rule.id for rule in register.values() if rule.assumed]
+    for rule in ids:
+        if rule in deciding:
+            continue
+        if rule in known:
+            raise UnknownNameError(
+                f"the assumption {rule!r} decides no check and no transition alone: without it all is as declared"
+            )
+        near = get_close_matches(rule.upper(), known, n=3) or known[:3]
+        which = f"the rule {rule!r} is no assumption" if rule in register else f"the register has no rule {rule!r}"
+        hint = f"did you mean: {', '.join(near)}?" if near else "the register has none"
+        raise UnknownNameError(f"{which}; {hint}")
+    return without(system, ids) if ids else system
 
 
 def switchable(system: System, assumptions: Sequence[str]) -> tuple[System, Variable]:
