@@ -40,11 +40,13 @@ def diff_command(context: click.Context, first: str, second: str, spec: str, as_
     """Show which requests change their verdict from one value of a variable to another, or without assumptions."""
     from properties.conformance.suite.generate import suite_of  # noqa: PLC0415  # --help needs none of it
     from properties.tracing.differences import sides, verdicts_that_differ  # noqa: PLC0415
+    from statemachines.semantics.oracle import Oracle  # noqa: PLC0415
 
     claims, profile = load_claims(spec), profile_of(context)
     one, two = sides(claims.system, first, second)
     suite = suite_of(claims)
-    states = {step.before for vector in suite.vectors for step in vector.scenario.replay(claims.system).steps}
+    oracle = Oracle(claims.system)
+    states = {step.before for vector in suite.vectors for step in vector.scenario.replay(claims.system, oracle).steps}
     requests = [request for request in claims.system.all_requests() if not profile.is_event(request.type)]
     differences = verdicts_that_differ(one, two, states, requests, describe=_describer(profile, claims.system))
     if as_json:

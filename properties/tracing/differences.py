@@ -33,13 +33,17 @@ class Side:
     variable: str = ""
     value: Any = None
 
-    def of(self, state: State) -> State | None:
-        """The state of this side; ``None`` if a constraint forbids it."""
-        values = state.as_dict() | ({self.variable: self.value} if self.variable else {})
-        moment = Moment(values)
-        if any(rule.when.holds(moment) and not rule.then.holds(moment) for rule in self.system.constraints):
-            return None
-        return self.system.state(**values)
+    def of(self, state: State) -> State:
+        """The state of this side."""
+        kind = self.system.state_type
+        return kind(
+            self.value if name == self.variable else value for name, value in zip(kind.names, state, strict=True)
+        )
+
+    def allows(self, state: State) -> bool:
+        """Whether no constraint forbids the state."""
+        moment = Moment(state.as_dict())
+        return not any(rule.when.holds(moment) and not rule.then.holds(moment) for rule in self.system.constraints)
 
 
 @attrs.frozen
@@ -142,18 +146,21 @@ def verdicts_that_differ(
     requests: what to ask.
     describe: of a request in a state: its type, what its sender is, and whom it concerns, in words.
     """
-    first, second = Oracle(one.system), Oracle(two.system)
+    first = Oracle(one.system)
+    second = first if two.system is one.system else Oracle(two.system)
     pairs = _pairs(one, two, states)
+    domains = [variable.domain for variable in one.system.variables]
+    coded = [[*map(tuple.index, domains, here)] for here, _ in pairs]  # members of enumerations are slow to hash
     of_reading: dict[frozenset[str], list[tuple[State, State]]] = {}
     fixed = [lifecycle.name for lifecycle in one.system.lifecycles if not lifecycle.transitions]
     result: dict[tuple[str, ...], tuple[dict[str, None], dict[str, None], set[State]]] = {}
     for request in requests:
         # Of states that differ only in what no one reads to decide the request, one is enough.
-        reads = frozenset(variable.name for side in (one, two) for variable in ground(side.system, request).reads()) | {
-            one.variable
-        }
+        grounded = [ground(system, request) for system in {one.system, two.system}]
+        reads = frozenset(variable.name for each in grounded for variable in each.reads()) | {one.variable}
         if reads not in of_reading:
-            apart = {tuple(getattr(here, name) for name in reads if name): (here, there) for here, there in pairs}
+            positions = [at for at, name in enumerate(one.system.state_type.names) if name in reads]
+            apart = {tuple(codes[at] for at in positions): pair for codes, pair in zip(coded, pairs, strict=True)}
             of_reading[reads] = list(apart.values())
         for here, there in of_reading[reads]:
             _, before = first.decide(here, request)
@@ -173,20 +180,20 @@ def verdicts_that_differ(
 
 def _pairs(one: Side, two: Side, states: Iterable[State]) -> list[tuple[State, State]]:
     """Each state on either side, in every combination of the facts that never change, in an order of its own."""
-    fixed = [lifecycle.variable for lifecycle in one.system.lifecycles if not lifecycle.transitions]
+    variables, kind = one.system.variables, one.system.state_type
+    fixed = {lifecycle.name for lifecycle in one.system.lifecycles if not lifecycle.transitions}
+    kept = {tuple(None if name in fixed else value for name, value in state.as_dict().items()) for state in states}
     varied = {
-        one.system.state(**state.as_dict() | dict(zip((variable.name for variable in fixed), values, strict=True)))
-        for state in states
-        for values in product(*(variable.domain for variable in fixed))
+        values
+        for state in kept
+        for values in product(
+            *(variable.domain if value is None else (value,) for variable, value in zip(variables, state, strict=True))
+        )
     }
-    ordered = sorted(
-        varied,
-        key=lambda state: [
-            variable.domain.index(value) for variable, value in zip(one.system.variables, state, strict=True)
-        ],
-    )
-    pairs = ((one.of(state), two.of(state)) for state in ordered)
-    return list(dict.fromkeys((here, there) for here, there in pairs if here is not None and there is not None))
+    domains = [variable.domain for variable in variables]
+    ordered = sorted(varied, key=lambda state: [*map(tuple.index, domains, state)])
+    pairs = dict.fromkeys((one.of(state), two.of(state)) for state in map(kind, ordered))
+    return [(here, there) for here, there in pairs if one.allows(here) and two.allows(there)]
 
 
 def _verdict_in_words(verdict: Verdict) -> str:

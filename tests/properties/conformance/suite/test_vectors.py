@@ -36,7 +36,8 @@ def suite():
 
 @pytest.fixture(scope="module")
 def traces(suite):
-    return {vector.name: vector.scenario.replay(SYSTEM) for vector in suite.vectors}
+    oracle = Oracle(SYSTEM)
+    return {vector.name: vector.scenario.replay(SYSTEM, oracle) for vector in suite.vectors}
 
 
 def test_what_is_shipped_is_of_these_declarations():
