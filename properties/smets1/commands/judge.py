@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from properties.cli.profiled import only_option
+from properties.cli.profiled import only_option, without_option
 from properties.console.terminal import Refused, in_colour
 
 if TYPE_CHECKING:
+    from statemachines.language.system import System
     from statemachines.smets1.duis.reader import Matrix
     from statemachines.smets1.edge.answers import AnswerJudgement
     from statemachines.smets1.edge.judging import Judgement
@@ -78,6 +79,7 @@ def _print_matrix(context: click.Context, _: click.Parameter, wanted: bool) -> N
     help="Print DCC's matrix as CSV, to make a table of your own from.",
 )  # fmt: skip
 @only_option()
+@without_option()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def judge_command(
     files: tuple[str, ...],
@@ -88,18 +90,22 @@ def judge_command(
     groups: str | None,
     dmves: str | None,
     only: str | None,
+    off: tuple[str, ...],
     as_json: bool,
 ) -> None:
     """Say what must happen to DUIS Service Requests in an installation, and why; and whether responses fit them."""
     import attrs  # noqa: PLC0415  # --help needs none of this
 
     from statemachines.files.toml import TomlFileError  # noqa: PLC0415
+    from statemachines.semantics.regulated import switched_off  # noqa: PLC0415
     from statemachines.smets1.edge.cohorts import KNOWN_GROUPS, read_groups  # noqa: PLC0415
     from statemachines.smets1.edge.installation_file import read_premises  # noqa: PLC0415
     from statemachines.smets1.edge.matrix_file import read_matrix  # noqa: PLC0415
     from statemachines.smets1.edge.variations import read_variations  # noqa: PLC0415
+    from statemachines.smets1.installation import INSTALLATION  # noqa: PLC0415
     from statemachines.smets1.service_requests import SERVICE_REQUESTS  # noqa: PLC0415
 
+    system = switched_off(INSTALLATION, off) if off else None
     try:
         known = KNOWN_GROUPS if groups is None else read_groups(Path(groups))
         premises = read_premises(Path(installation), on.date() if on else None, known)
@@ -108,10 +114,15 @@ def judge_command(
         variants = SERVICE_REQUESTS if matrix is None else read_matrix(Path(matrix))
     except TomlFileError as error:
         raise Refused(str(error)) from None
-    entries = _entries(premises, _named(files), variants, independent=independent, only_regulated=only is not None)
+    entries = _entries(
+        premises, _named(files), variants, system, independent=independent, only_regulated=only is not None
+    )
     if as_json:
-        click.echo(json.dumps({"verdicts": entries, "notes": list(premises.notes)}, indent=2))
+        without = {"without": list(off)} if off else {}
+        click.echo(json.dumps({"verdicts": entries, "notes": list(premises.notes)} | without, indent=2))
     else:
+        if off:
+            click.echo(f"without {' '.join(off)}")
         for note in premises.notes:
             click.echo(f"note: {note}", err=True)
     for entry in entries:
@@ -144,14 +155,22 @@ def _named(files: tuple[str, ...]) -> list[str]:
 
 
 def _entries(
-    premises: "Premises", files: list[str], matrix: "Matrix", *, independent: bool, only_regulated: bool
+    premises: "Premises",
+    files: list[str],
+    matrix: "Matrix",
+    system: "System | None",
+    *,
+    independent: bool,
+    only_regulated: bool,
 ) -> list[dict[str, Any]]:
     """An entry for each request and device, for each response, or for what was wrong with the file."""
+    from statemachines.semantics.regulated import Regulated  # noqa: PLC0415
     from statemachines.smets1.duis.errors import DuisError, located  # noqa: PLC0415
     from statemachines.smets1.duis.response import DuisResponse, read_message  # noqa: PLC0415
     from statemachines.smets1.edge.answers import judge_answer  # noqa: PLC0415
     from statemachines.smets1.edge.judging import judge  # noqa: PLC0415
 
+    how: dict[str, Any] = {"only_regulated": only_regulated} | ({"rules": Regulated(system)} if system else {})
     judged: dict[str, list[Judgement]] = {}
     entries: list[list[dict[str, Any]] | DuisResponse] = []
     now = premises
@@ -163,7 +182,7 @@ def _entries(
                 entries.append(message)
                 continue
             with located(path.name):
-                now, judgements = judge(premises if independent else now, message, only_regulated=only_regulated)
+                now, judgements = judge(premises if independent else now, message, **how)
         except DuisError as error:
             entries.append([{"request": name, "error": str(error)}])
             continue

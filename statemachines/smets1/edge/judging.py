@@ -9,7 +9,7 @@ from statemachines.files.shown import shown
 from statemachines.language.gates import Verdict
 from statemachines.language.requests import Request
 from statemachines.language.rules import Basis
-from statemachines.language.system import State
+from statemachines.language.system import State, System
 from statemachines.language.terms import ASPECTS
 from statemachines.semantics.regulated import Possible, Regulated
 from statemachines.semantics.trace import changes
@@ -41,7 +41,6 @@ ACKNOWLEDGED, COMPLETED = "I99", "I0"
 _CODES = {AcknowledgeRequest: ACKNOWLEDGED, AnswerAtDsp: COMPLETED, CarryOut: COMPLETED}
 _AS_IF_DONE = "what follows is judged as if its moment of execution had come"
 _REGULATED = Regulated(INSTALLATION)
-_ORACLE = _REGULATED.oracle
 
 
 @attrs.frozen
@@ -79,7 +78,7 @@ class Judgement:
 
 
 def judge(
-    premises: Premises, duis: DuisRequest, *, only_regulated: bool = False
+    premises: Premises, duis: DuisRequest, *, only_regulated: bool = False, rules: Regulated = _REGULATED
 ) -> tuple[Premises, tuple[Judgement, ...]]:
     """The premises after a request, and the judgement on it, one for each device that it names.
 
@@ -89,6 +88,7 @@ def judge(
     duis: the request.
     only_regulated: whether what an assumption alone decides is unspecified. The premises after it are those of all
         assumptions even so.
+    rules: what decides; by default the installation as declared, otherwise one where assumptions do not apply.
 
     Raises
     ------
@@ -101,16 +101,18 @@ def judge(
     sender = _sender(premises, duis)
     judgements = []
     for finite in finite_requests(premises, duis, sender):
-        state, verdict = _ORACLE.decide(premises.state, finite.request)
+        before = rules.system.state_type(premises.state)  # each system has a type of its own
+        after, verdict = rules.oracle.decide(before, finite.request)
+        state = INSTALLATION.state_type(after)
         if only_regulated:
-            _, verdict = _REGULATED.decide(Possible((premises.state,)), finite.request)
+            _, verdict = rules.decide(Possible((before,)), finite.request)
         unknown = _doubts(premises, duis, finite, verdict)
         if unknown:
-            rules = tuple(dict.fromkeys(rule for doubt in unknown for rule in doubt.rules))
-            verdict = attrs.evolve(verdict, unspecified=ASPECTS, fired=(), rules=rules, deciding=rules)
+            cited = tuple(dict.fromkeys(rule for doubt in unknown for rule in doubt.rules))
+            verdict = attrs.evolve(verdict, unspecified=ASPECTS, fired=(), rules=cited, deciding=cited)
             state = premises.state
         changed = changes(premises.state, state)
-        assumed = _changed_by_assumption(verdict) if only_regulated else {}
+        assumed = _changed_by_assumption(verdict, rules.system) if only_regulated else {}
         changed = {name: change for name, change in changed.items() if name not in assumed}
         waits = not unknown and verdict.outcome is Outcome.ACCEPTED and _future_dated_elsewhere(duis)
         judgements.append(
@@ -173,13 +175,13 @@ def _variation(premises: Premises, duis: DuisRequest, device: DeviceFacts | None
     return () if step is None else (f"the DMVES that was given has for {shown(model)} and SRV {srv}: {step} (DOC-2)",)
 
 
-def _changed_by_assumption(verdict: Verdict) -> dict[str, str]:
+def _changed_by_assumption(verdict: Verdict, system: System) -> dict[str, str]:
     """The variables that an assumption alone changes, each with its label; all of them, if it lets the request pass."""
-    register = INSTALLATION.register
+    register = system.register
     open_outcome = "outcome" in verdict.unspecified
     return {
         lifecycle.name: f"what becomes of the {lifecycle.variable.label}"
-        for lifecycle in INSTALLATION.lifecycles
+        for lifecycle in system.lifecycles
         for move in verdict.fired
         if any(move is one for one in lifecycle.transitions)
         and (open_outcome or register.basis(move.rules) is Basis.ASSUMED)

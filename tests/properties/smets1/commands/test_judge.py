@@ -192,6 +192,40 @@ def test_what_an_assumption_alone_decides_is_unspecified_where_only_rules_are_as
     assert "  unspecified: no rule decides it, an assumption alone does\n" in said
 
 
+def test_without_an_assumption_the_rules_that_remain_decide(story, edited):
+    """Without COM-2 a suspended PPMID is reached, and what it then receives is what the next request finds."""
+    path = edited(
+        (
+            'status = "commissioned"\nfirmware_version = "00000004"',
+            'status = "suspended"\nfirmware_version = "00000004"',
+        )
+    )
+    words = (*story, "--installation", path)
+    declared, without = (json.loads(judge(*words, "--json", *more).stdout) for more in ((), ("--without", "COM-2")))
+    assert "without" not in declared
+    assert without["without"] == ["COM-2"]
+    first, *later = without["verdicts"]
+    assert (declared["verdicts"][0]["outcome"], first["outcome"]) == ("rejected", "accepted")
+    assert first["changes"]["ppmid_firmware"] == {"from": "no image in hand", "to": "image delivered"}
+    assert later[2]["changes"]["ppmid_firmware"] == {"from": "image delivered", "to": "activation pending"}
+    assert not any("COM-2" in one["assumptions"] for one in without["verdicts"])
+    assert judge(*words, "--without", "COM-2").stdout.startswith("without COM-2\n")
+
+
+def test_rules_alone_decide_without_an_assumption_too(story, installation_file):
+    words = (story[0], story[5], "--installation", installation_file, "--json", "--only", "regulated")
+    _, activated = json.loads(judge(*words, "--without", "MOD-12").stdout)["verdicts"]
+    assert activated["outcome"] == "accepted"
+    assert activated["unspecified"] == []
+
+
+@pytest.mark.parametrize(("rule", "why"), [("PPMID-1", "is no assumption; did you mean"), ("COM-9", "has no rule")])
+def test_what_is_no_assumption_cannot_be_switched_off(rule, why, story, installation_file):
+    done = judge(story[0], "--installation", installation_file, "--without", rule)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert why in done.stderr
+
+
 def test_an_effect_that_an_assumption_alone_has_is_unspecified_too(story, installation_file):
     """No source says that an image that runs is no longer in hand (MOD-12)."""
     words = (story[0], story[5], "--installation", installation_file, "--json", "--only", "regulated")
