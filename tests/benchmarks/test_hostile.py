@@ -1,0 +1,56 @@
+"""Hostile inputs: a short run, and that each fault that the harness looks for is seen."""
+
+import pytest
+
+pytest.importorskip("pyarrow", reason="pyarrow is not installed: the extra [parquet]")
+
+from benchmarks import hostile
+from benchmarks.hostile import COMMAND_LINE, attack
+from benchmarks.hostile_inputs import Kind, kinds
+from statemachines.files.content import FileError
+
+
+@pytest.mark.parametrize("kind", [*kinds(), COMMAND_LINE])
+def test_no_input_is_more_than_its_reader_bears(kind):
+    most = 20 if kind == COMMAND_LINE else 50  # so many whatever the machine, lest a fast one tries other inputs
+    tally = attack(kind, seed=1, seconds=60, most=most)
+    assert tally.read + tally.refused == most
+    assert [f"{failure.number}: {failure.why}" for failure in tally.failures] == []
+
+
+@pytest.mark.parametrize("kind", [kind for kind in kinds() if kind != "SPEC"])
+def test_what_the_inputs_are_made_of_is_read(kind, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for seed in kinds()[kind].seeds:
+        path = tmp_path / f"input{kinds()[kind].suffix}"
+        path.write_bytes(kinds()[kind].wrap(SameBytes(), seed))
+        kinds()[kind].read(path)
+
+
+class SameBytes:
+    def random(self):
+        return 0.0
+
+
+def crashes(_):
+    raise KeyError("box")
+
+
+def hangs(_):
+    while True:
+        pass
+
+
+def paints(_):
+    raise FileError("\x1b[31mred")
+
+
+@pytest.mark.parametrize(
+    ("read", "why"),
+    [(crashes, "KeyError at test_hostile.py"), (hangs, "it takes more than"), (paints, "a message with ['\\x1b']")],
+)
+def test_what_a_reader_does_wrong_is_seen(monkeypatch, read, why):
+    monkeypatch.setattr(hostile, "MOST_SECONDS", 0.05)
+    monkeypatch.setattr(hostile, "kinds", lambda: {"one": Kind(".txt", [b"x"], read)})
+    (failure,) = attack("one", seed=1, seconds=1, most=1).failures
+    assert failure.why.startswith(why)
