@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 import click
 
-from benchmarks import checker, kills, languages, oracle, service, sets, start_up
+from benchmarks import checker, kills, languages, oracle, replay, service, sets, start_up
 from benchmarks.options import Options
 from benchmarks.table import Section
 
@@ -24,6 +24,7 @@ SECTIONS: Mapping[str, Callable[[Options], Section]] = {
     "languages": languages.languages,
     "service": service.latency,
     "load": service.load,
+    "replay": replay.replay,
 }
 
 EPILOG = """\
@@ -45,8 +46,8 @@ Peers and tools that are not installed are left out, and the table says so. docs
 def main(sections: tuple[str, ...], seed: int, quick: bool, as_json: bool) -> None:
     """Measure: the oracle against its peers, start-up, the checker against SPIN. Prints Markdown.
 
-    Sections: peers, installation, growth, start-up, slices, family, sets, circuits, kills, languages, service, load;
-    by default all.
+    Sections: peers, installation, growth, start-up, slices, family, sets, circuits, kills, languages, service, load,
+    replay; by default all.
     """
     options = Options(seed, quick)
     done: dict[str, Section] = {}

@@ -241,7 +241,7 @@ def _together(
     merged = code[starts].copy()
     made: dict[Event, int] = {}
     for group in np.flatnonzero(ends - starts > 1).tolist():
-        own = sorted(code[starts[group] : ends[group]].tolist())
+        own = sorted(code[starts[group] : ends[group]].tolist(), key=lambda one: _key(events[one]))
         event = tuple(seen for one in own for seen in events[one])
         number = made.get(event)
         if number is None:
@@ -249,6 +249,11 @@ def _together(
             events.append(event)
         merged[group] = number
     return merged, (ends - 1).astype(np.int64)
+
+
+def _key(event: Event) -> tuple[tuple[str, ...], ...]:
+    """What events are sorted by: their words, for their numbers depend on what else the log has."""
+    return tuple((", ".join(map(str, seen.requests)), str(seen.observation), str(seen.after)) for seen in event)
 
 
 def partition_of(case: str, partitions: int) -> int:

@@ -86,10 +86,17 @@ class LogGenerator:
             return None
         return random.choice(self.mutants) if random.random() < 0.5 else WRONG_ANSWER
 
+    def start(self, number: int) -> State:
+        """The state in which a case begins."""
+        return self._start(Random(f"{self.options.seed}:{number}"))
+
+    def _start(self, random: Random) -> State:
+        return self.system.state_type(random.choice(values) for values in self._starts)
+
     def case(self, number: int) -> Iterator[Entry]:
         """The entries of one case, in the order in which its clocks have them."""
         random = Random(f"{self.options.seed}:{number}")
-        state = self.system.state_type(random.choice(values) for values in self._starts)
+        state = self._start(random)
         fault = self.faulty(number)
         oracle = self._oracle(fault) if isinstance(fault, Mutant) else self.oracle
         count = max(1, round(random.expovariate(1 / self.options.length)))

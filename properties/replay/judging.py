@@ -157,11 +157,11 @@ class Part:
         usual = stepping.start({} if self.mapping.unknown_start else None)
         if not any(case in self.starts for case in cases):
             return usual
-        made: dict[tuple[object, ...], Sets] = {}
+        made: dict[tuple[object, ...] | None, Sets] = {}
         columns = []
         for case in cases:
             values = self.starts.get(case)
-            key = () if values is None else tuple(values.items())
+            key = None if values is None else tuple(values.items())
             if key not in made:
                 made[key] = usual if values is None else stepping.start(values)
             columns.append(made[key][:, 0])

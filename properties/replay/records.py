@@ -51,6 +51,13 @@ class Problems:
         if len(sample) < SAMPLE:
             sample.append(f"{where}: {what}" if what else where)
 
+    def add_all(self, other: "Problems") -> None:
+        """Count those of another part of the log."""
+        for kind, count in other.counts.items():
+            self.counts[kind] = self.counts.get(kind, 0) + count
+            sample = self.samples.setdefault(kind, [])
+            sample += other.samples[kind][: SAMPLE - len(sample)]
+
 
 def log_files(sources: Sequence[str]) -> list[Path]:
     """The files that names, folders and patterns stand for, in order; ``-`` is standard input.

@@ -87,7 +87,7 @@ def as_json(system: System, judged: Judged, problems: Problems, by: Sequence[str
         "order_not_known": judged.unordered,
         "cases_without_time": judged.without_time,
         "problems": {
-            kind: {"count": count, "sample": problems.samples[kind]} for kind, count in problems.counts.items()
+            kind: {"count": count, "sample": problems.samples[kind]} for kind, count in sorted(problems.counts.items())
         },
         "counts": counted(judged.findings, by),
         "examples": {

@@ -1,0 +1,194 @@
+"""Replay: entries a second of a log, alone and from files, beside the oracle entry by entry and pm4py's token replay.
+
+All judge the same log of the log generator; what is certain for replay has to be wrong for the oracle, too, which
+knows where each case begins.
+"""
+
+import csv
+import json
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import attrs
+import click
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from benchmarks.options import Options
+from benchmarks.race import Disagreement
+from benchmarks.table import Cell, Section
+from benchmarks.timing import Runner, side_by_side
+from examples.parcel_locker import claims as parcel_locker
+from properties.conformance.observation import differs
+from properties.replay.entries import Dictionary, Sorted, in_order, tables
+from properties.replay.events import Stepping
+from properties.replay.generator import Entry, LogGenerator, LogOptions
+from properties.replay.judging import judge_log
+from properties.replay.lockstep import Lockstep
+from properties.replay.mapping import LogMapping, default_mapping
+from properties.replay.records import Problems, read_records
+from properties.smets1.installation import CLAIMS
+from statemachines import Claims, Oracle, System
+
+CASES = 5_000
+"""How many cases the log has, of some 20 entries each."""
+TIMES = 20
+"""How many times the sorted entries are there for lockstep alone."""
+ROUNDS = 3
+ORACLE, PM4PY = "the oracle, entry by entry", "pm4py, token replay"
+
+
+@attrs.frozen(eq=False)
+class Run:
+    """One thing that is timed: what makes a run that returns how many cases deviate, and of how many entries."""
+
+    make: Callable[[], Runner]
+    entries: int
+
+
+def replay(options: Options) -> Section:
+    """Lockstep alone, whole commands by format, the oracle, pm4py."""
+    rows: list[list[Cell]] = []
+    for claims in (parcel_locker, CLAIMS):
+        click.echo(f"  {claims.system.name}", err=True)
+        with tempfile.TemporaryDirectory() as folder:
+            rows += _rows(claims, options, Path(folder))
+    notes = [
+        "Seconds of the processor of one process. Lockstep alone has entries that are read and sorted; files are read, "
+        "sorted, judged and blamed. The oracle has requests that are read and compiled, and knows where cases begin; "
+        f"lockstep begins with an empty table, and has each case {TIMES} times."
+    ]
+    if not find_spec("pm4py"):
+        notes.append("pm4py is not installed, and so left out.")
+    columns = ("system", "who", "entries", "entries/s", "times the oracle's time", "cases that deviate")
+    return Section("Replay: entries of a log a second", columns, rows, notes)
+
+
+def _rows(claims: Claims, options: Options, folder: Path) -> Iterator[list[Cell]]:
+    generator = LogGenerator(claims.system, LogOptions(options.at_most(CASES), seed=options.seed, faults=0.01))
+    log = list(generator.entries())
+    mapping = default_mapping(claims.system)
+    files = _files(log, folder)
+    entries = _sorted(files["JSON Lines"], mapping)
+    runs = {
+        ORACLE: Run(lambda: _by_oracle(generator, entries), len(log)),
+        "lockstep alone": Run(lambda: _lockstep(claims.system, entries, None), TIMES * len(log)),
+        "lockstep alone, beginnings unknown": Run(lambda: _lockstep(claims.system, entries, {}), TIMES * len(log)),
+        **{f"replay, {name}": Run(_whole(claims, mapping, path), len(log)) for name, path in files.items()},
+    }
+    if claims is parcel_locker and find_spec("pm4py"):
+        runs[PM4PY] = Run(lambda: _by_pm4py(claims.system, log), len(log))
+    timed = side_by_side({name: run.make for name, run in runs.items()}, min(ROUNDS, options.rounds))
+    certain, wrong = timed.results["lockstep alone"], timed.results[ORACLE]
+    if not certain <= wrong:
+        raise Disagreement(f"{claims.system.name}: replay reports cases that the oracle does not: {certain - wrong}")
+    for name, run in runs.items():
+        seconds = timed.median(name) / run.entries
+        times = timed.times(name, ORACLE) * len(log) / run.entries
+        label = f"{PM4PY} {version('pm4py')}" if name == PM4PY else name
+        yield [claims.system.name, label, run.entries, 1 / seconds, times, len(timed.results[name])]
+
+
+def _files(log: Sequence[Entry], folder: Path) -> dict[str, Path]:
+    """The log in each format."""
+    files = {name: folder / f"log.{end}" for name, end in (("JSON Lines", "jsonl"), ("CSV", "csv"))}
+    files["Parquet"] = folder / "log.parquet"
+    columns = list(dict.fromkeys(column for entry in log for column in entry))
+    with ExitStack() as stack:
+        lines = stack.enter_context(files["JSON Lines"].open("w"))
+        writer = csv.DictWriter(stack.enter_context(files["CSV"].open("w", newline="")), columns)
+        writer.writeheader()
+        for entry in log:
+            lines.write(json.dumps(entry) + "\n")
+            writer.writerow(entry)
+    table = pa.table({column: [entry.get(column) for entry in log] for column in columns})
+    pq.write_table(table, files["Parquet"])
+    return files
+
+
+def _sorted(path: Path, mapping: LogMapping) -> Sorted:
+    dictionary = Dictionary(mapping, Problems())
+    read = [(0, read_records(path, mapping.columns, dictionary.problems))]
+    return in_order(pa.concat_tables(tables([path], read, dictionary)), dictionary.events, 0)
+
+
+def _by_oracle(generator: LogGenerator, entries: Sorted) -> Runner:
+    requests = [event[0].requests[0] for event in entries.events]
+    observed = [event[0].observation for event in entries.events]
+    starts = [generator.start(int(case)) for case in entries.cases]
+    codes, lengths = entries.codes.tolist(), entries.lengths.tolist()
+    oracle = generator.oracle
+
+    def run() -> set[int]:
+        wrong, begin = set(), 0
+        for case, (state, length) in enumerate(zip(starts, lengths, strict=True)):
+            for code in codes[begin : begin + length]:
+                state, verdict = oracle.decide(state, requests[code])  # noqa: PLW2901  # the next state
+                if differs(verdict, observed[code]):
+                    wrong.add(case)
+                    break
+            begin += length
+        return wrong
+
+    return run
+
+
+def _lockstep(system: System, entries: Sorted, start: Mapping[str, Any] | None) -> Runner:
+    stepping = Stepping(system)
+    lengths, codes, cases = np.tile(entries.lengths, TIMES), np.tile(entries.codes, TIMES), len(entries.cases)
+
+    def run() -> set[int]:
+        outcome = Lockstep(stepping, entries.events).run(stepping.start(start), lengths, codes)
+        return set(np.flatnonzero(outcome.first[:cases] >= 0).tolist())
+
+    return run
+
+
+def _whole(claims: Claims, mapping: LogMapping, path: Path) -> Callable[[], Runner]:
+    return lambda: lambda: judge_log(claims, mapping, [path])[0].findings
+
+
+def _by_pm4py(system: System, log: Sequence[Entry]) -> Runner:
+    """Token replay on a net of one place for each state, and a transition for each request in each state."""
+    import pandas as pd  # noqa: PLC0415  # pm4py brings it
+    from pm4py.algo.conformance.tokenreplay import algorithm  # noqa: PLC0415
+    from pm4py.objects.petri_net.obj import Marking, PetriNet  # noqa: PLC0415
+    from pm4py.objects.petri_net.utils.petri_utils import add_arc_from_to  # noqa: PLC0415
+
+    net, oracle, (lifecycle,) = PetriNet("net"), Oracle(system), system.lifecycles
+    states = [system.state_type([value]) for value in lifecycle.variable.domain]
+    places = {state: PetriNet.Place(str(state)) for state in states}
+    net.places.update(places.values())
+    for state in states:
+        for request in system.all_requests():
+            after, verdict = oracle.decide(state, request)
+            label = _activity({**request.as_dict(), "outcome": str(verdict.outcome.value)})
+            transition = PetriNet.Transition(f"{len(net.transitions)}", label)
+            net.transitions.add(transition)
+            add_arc_from_to(places[state], transition, net)
+            add_arc_from_to(transition, places[after], net)
+    begin = Marking({places[system.state_type([lifecycle.initial[0]])]: 1})
+    frame = pd.DataFrame(
+        {
+            "case:concept:name": [entry["case"] for entry in log],
+            "concept:name": [_activity({"type": entry["request"], **entry}) for entry in log],
+            "time:timestamp": pd.to_datetime([entry["time"] for entry in log]),
+        }
+    )
+    parameters = {"show_progress_bar": False}
+
+    def run() -> list[object]:
+        replayed = algorithm.apply(frame, net, begin, begin, parameters=parameters)
+        return [one for one in replayed if one["transitions_with_problems"]]
+
+    return run
+
+
+def _activity(entry: Mapping[str, Any]) -> str:
+    return f"{entry['type']} {entry.get('code', '')} {entry['outcome']}"
