@@ -32,7 +32,7 @@ from properties.replay.generator import Entry, LogGenerator, LogOptions
 from properties.replay.judging import judge_log
 from properties.replay.lockstep import Lockstep
 from properties.replay.mapping import LogMapping, default_mapping
-from properties.replay.records import Problems, read_records
+from properties.replay.records import Problems, read_batches
 from properties.smets1.installation import CLAIMS
 from statemachines import Claims, Oracle, System
 
@@ -114,7 +114,7 @@ def _files(log: Sequence[Entry], folder: Path) -> dict[str, Path]:
 
 def _sorted(path: Path, mapping: LogMapping) -> Sorted:
     dictionary = Dictionary(mapping, Problems())
-    read = [(0, read_records(path, mapping.columns, dictionary.problems))]
+    read = [(0, read_batches(path, mapping.columns, dictionary.problems))]
     return in_order(pa.concat_tables(tables([path], read, dictionary)), dictionary.events, 0)
 
 

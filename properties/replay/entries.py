@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from properties.replay.events import Event
 from properties.replay.mapping import LogMapping, Words
-from properties.replay.records import Problems, Record, batches
+from properties.replay.records import Columns, Problems, Record
 from statemachines.extras import optional_imports
 from statemachines.files.shown import printable, shown
 
@@ -46,6 +46,7 @@ class Dictionary:
     mapping: what the log's columns are.
     problems: where words that are not known are counted.
     events, groups: what each number stands for.
+    not_known: for the number of an event what of its words is not known.
     """
 
     mapping: LogMapping
@@ -53,22 +54,31 @@ class Dictionary:
     events: list[Event] = attrs.field(factory=list)
     groups: list[tuple[str | None, ...]] = attrs.field(factory=list)
     _codes: dict[Words, int] = attrs.field(init=False, factory=dict)
-    _unknown: dict[int, tuple[str, ...]] = attrs.field(init=False, factory=dict)
+    not_known: dict[int, tuple[str, ...]] = attrs.field(init=False, factory=dict)
     _numbers: dict[tuple[str | None, ...], int] = attrs.field(init=False, factory=dict)
 
     def code(self, words: Words, where: str) -> int:
         """The number of an event; what of its words is not known is counted, each time."""
+        code = self.known(words)
+        if code in self.not_known:
+            self.count(code, where)
+        return code
+
+    def known(self, words: Words) -> int:
+        """The number of an event."""
         code = self._codes.get(words)
         if code is None:
             seen, unknown = self.mapping.seen(words)
             code = self._codes[words] = len(self.events)
             self.events.append((seen,))
             if unknown:
-                self._unknown[code] = unknown
-        if code in self._unknown:
-            for one in self._unknown[code]:
-                self.problems.add("unknown or missing word", where, shown(one))
+                self.not_known[code] = unknown
         return code
+
+    def count(self, code: int, where: str) -> None:
+        """Count what is not known of the words of an event."""
+        for one in self.not_known[code]:
+            self.problems.add("unknown or missing word", where, shown(one))
 
     def group(self, words: tuple[str | None, ...]) -> int:
         """The number of a group."""
@@ -80,14 +90,14 @@ class Dictionary:
 
 
 def tables(
-    files: Sequence[Path], read: Iterable[tuple[int, Iterable[Record]]], dictionary: Dictionary
+    files: Sequence[Path], read: Iterable[tuple[int, Iterable[list[Record] | Columns]]], dictionary: Dictionary
 ) -> Iterator[pa.Table]:
     """The entries of files, in tables of many.
 
     Parameters
     ----------
     files: their names, for messages.
-    read: the records of each, with its index.
+    read: the records of each, in batches, with its index.
     """
     mapping, problems = dictionary.mapping, dictionary.problems
     indices = {column: index for index, column in enumerate(mapping.columns)}
@@ -96,9 +106,14 @@ def tables(
     identity_at = None if mapping.identity is None else indices[mapping.identity]
     event_at, by_at = [indices[column] for column in mapping.event], [indices[column] for column in mapping.by]
     order = 0
-    for source, records in read:
+    for source, batches in read:
         name = printable(files[source].name)
-        for batch in batches(records):
+        for batch in batches:
+            if isinstance(batch, Columns):
+                table = _of_columns(batch, dictionary, source, name, order)
+                order += len(table)
+                yield table
+                continue
             rows: list[tuple[str, int, int, int, str | None, int, int]] = []
             for line, values in batch:
                 where = f"{name}:{line}"
@@ -125,6 +140,50 @@ def tables(
                 )
             columns = zip(*rows, strict=True) if rows else [()] * len(SCHEMA)
             yield pa.table([pa.array(one, kind.type) for one, kind in zip(columns, SCHEMA, strict=True)], schema=SCHEMA)
+
+
+def _of_columns(batch: Columns, dictionary: Dictionary, source: int, name: str, order: int) -> pa.Table:
+    """The entries of a batch of columns: words are looked up once for all entries that have the same ones."""
+    mapping, problems = dictionary.mapping, dictionary.problems
+    columns = dict(zip(mapping.columns, batch.columns, strict=True))
+    present = np.asarray(columns[mapping.case].is_valid())
+    for row in np.flatnonzero(~present).tolist():
+        problems.add("no case", f"{name}:{batch.first + row}")
+    rows = np.flatnonzero(present)
+    columns = {column: array.take(pa.array(rows)) for column, array in columns.items()}
+    lines = (rows + batch.first).astype(np.int64)
+    times = np.arange(order + 1, order + 1 + len(rows))
+    if mapping.time is not None:
+        texts = columns[mapping.time].to_pylist()
+        times = np.array([microseconds(text) for text in texts], dtype=np.int64)
+        for row in np.flatnonzero(times == NO_TIME).tolist():
+            problems.add("no time that can be read", f"{name}:{lines[row]}", shown(texts[row] or "nothing"))
+    combination, combinations = _combined([columns[column] for column in mapping.event], len(rows))
+    codes = np.array([dictionary.known(words) for words in combinations], dtype=np.int32)[combination]
+    for row in np.flatnonzero(np.isin(codes, list(dictionary.not_known))).tolist():
+        dictionary.count(int(codes[row]), f"{name}:{lines[row]}")
+    groups = np.zeros(len(rows), dtype=np.int32)
+    if mapping.by:
+        combination, combinations = _combined([columns[column] for column in mapping.by], len(rows))
+        groups = np.array([dictionary.group(words) for words in combinations], dtype=np.int32)[combination]
+    identities = pa.nulls(len(rows), pa.string()) if mapping.identity is None else columns[mapping.identity]
+    sources = np.full(len(rows), source, dtype=np.int32)
+    return pa.table([columns[mapping.case], times, codes, groups, identities, sources, lines], schema=SCHEMA)
+
+
+def _combined(columns: Sequence[pa.Array], length: int) -> tuple[Integers, list[Words]]:
+    """For each row the number of its combination of words, and the combinations, in the order of their first rows."""
+    number = np.zeros(length, dtype=np.int64)
+    for column in columns:
+        encoded = column.dictionary_encode()
+        own = np.asarray(encoded.indices.fill_null(len(encoded.dictionary)))
+        _, number = np.unique(number * (len(encoded.dictionary) + 1) + own, return_inverse=True)
+    _, firsts, number = np.unique(number, return_index=True, return_inverse=True)
+    order = np.argsort(firsts)
+    rank = np.empty(len(firsts), dtype=np.int64)
+    rank[order] = np.arange(len(firsts))
+    rows = pa.array(firsts[order])
+    return rank[number], list(zip(*(column.take(rows).to_pylist() for column in columns), strict=True))
 
 
 def microseconds(text: str | None) -> int:

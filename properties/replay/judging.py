@@ -17,7 +17,7 @@ from properties.replay.events import Event, Stepping
 from properties.replay.findings import Blaming, Finding, iso
 from properties.replay.lockstep import Lockstep
 from properties.replay.mapping import LogMapping
-from properties.replay.records import LogError, Problems, read_records
+from properties.replay.records import LogError, Problems, read_batches
 from properties.replay.value_sets import Sets
 from statemachines.extras import optional_imports
 from statemachines.language.claims import Claims
@@ -200,7 +200,7 @@ def judge_log(
     """
     problems = Problems()
     dictionary = Dictionary(mapping, problems)
-    read = ((index, read_records(path, mapping.columns, problems, kind)) for index, path in enumerate(files))
+    read = ((index, read_batches(path, mapping.columns, problems, kind)) for index, path in enumerate(files))
     held: list[pa.Table] = []
     entries = 0
     with ExitStack() as stack:

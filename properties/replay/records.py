@@ -6,6 +6,7 @@ A file is read once, in batches. What cannot be read is counted with its line, a
 import csv
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from io import TextIOWrapper
 from itertools import islice
 from pathlib import Path
@@ -109,13 +110,18 @@ def read_records(path: Path, columns: Sequence[str], problems: Problems, kind: s
         raise LogError(
             f"{printable(str(path))}: expected a name that ends in .jsonl, .csv, .parquet or .xes (.gz, .zst)"
         )
-    reader = _READERS[kind]
-    try:
+    with _read_errors(path, problems):
         if kind == "parquet":
             yield from _parquet(path, columns)
             return
         with _opened(path) as stream:
-            yield from reader(stream, path, columns, problems)
+            yield from _READERS[kind](stream, path, columns, problems)
+
+
+@contextmanager
+def _read_errors(path: Path, problems: Problems) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         if error.errno is not None:
             raise LogError(f"{printable(str(path))}: {error.strerror}") from None
@@ -226,29 +232,54 @@ def _attributes(element: Any) -> dict[str, str]:
 
 
 def _parquet(path: Path, columns: Sequence[str]) -> Iterator[Record]:
-    number = 0
+    for batch in _parquet_batches(path, columns):
+        lists = [column.to_pylist() for column in batch.columns]
+        yield from enumerate(zip(*lists, strict=True), batch.first)
+
+
+@attrs.frozen(eq=False)
+class Columns:
+    """Records of Parquet as columns: the number of the first, and an array of strings for each column."""
+
+    first: int
+    columns: "tuple[pa.Array, ...]"
+
+
+def _parquet_batches(path: Path, columns: Sequence[str]) -> Iterator[Columns]:
+    first = 1
     with pq.ParquetFile(path) as file:
         there = [column for column in columns if column in file.schema_arrow.names]
         if not there:
             raise LogError(f"{printable(path.name)}: it has none of the columns {', '.join(columns)}")
         for batch in file.iter_batches(BATCH, columns=there):
-            lists = {name: _texts(batch.column(name)) for name in there}
-            missing = [None] * len(batch)
-            for row in zip(*(lists.get(column, missing) for column in columns), strict=True):
-                number += 1
-                yield number, row
+            missing = pa.nulls(len(batch), pa.string())
+            yield Columns(
+                first, tuple(_texts(batch.column(column)) if column in there else missing for column in columns)
+            )
+            first += len(batch)
 
 
-def _texts(column: Any) -> list[str | None]:
+def _texts(column: Any) -> Any:
     if pa.types.is_dictionary(column.type):
         column = column.dictionary_decode()
     if pa.types.is_timestamp(column.type):
-        return [None if one is None else one.isoformat() for one in column.to_pylist()]
-    return cast("list[str | None]", column.cast(pa.string()).to_pylist())
+        return pa.array([None if one is None else one.isoformat() for one in column.to_pylist()], pa.string())
+    return column.cast(pa.string())
+
+
+def read_batches(
+    path: Path, columns: Sequence[str], problems: Problems, kind: str | None = None
+) -> Iterator[list[Record] | Columns]:
+    """The same records as `read_records`, many at a time; those of Parquet as columns."""
+    if (kind or kind_of(path)) != "parquet":
+        yield from batches(read_records(path, columns, problems, kind))
+        return
+    with _read_errors(path, problems):
+        yield from _parquet_batches(path, columns)
 
 
 _READERS: dict[str, Callable[[IO[bytes], Path, Sequence[str], Problems], Iterator[Record]]] = {
-    "jsonl": _json_lines, "csv": _csv, "xes": _xes, "parquet": lambda *_: iter(()),
+    "jsonl": _json_lines, "csv": _csv, "xes": _xes,
 }  # fmt: skip
 
 

@@ -94,12 +94,12 @@ class Stages:
         )
 
 
-def _by_source(table: pa.Table) -> Iterator[tuple[int, Iterator[Record]]]:
+def _by_source(table: pa.Table) -> Iterator[tuple[int, Iterator[list[Record]]]]:
     """The records of a sorted table, file by file."""
     sources = table.column("source").value_counts()
     begin = 0
     for source, count in sorted((one["values"], one["counts"]) for one in sources.to_pylist()):
-        yield source, _records(table.slice(begin, count))
+        yield source, batches(_records(table.slice(begin, count)))
         begin += count
 
 

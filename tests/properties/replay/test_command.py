@@ -11,8 +11,10 @@ from click.testing import CliRunner
 
 from examples.parcel_locker import claims, system
 from properties.cli.main import main
+from properties.replay.entries import Dictionary, tables
 from properties.replay.judging import judge_log
-from properties.replay.mapping import default_mapping
+from properties.replay.mapping import default_mapping, read_mapping
+from properties.replay.records import Problems, batches, read_batches, read_records
 
 SYSTEM = ["--system", "examples.parcel_locker:claims"]
 LOG = """\
@@ -241,3 +243,27 @@ def test_what_cannot_be_used_is_one_message(tmp_path, monkeypatch, arguments, me
     assert result.exit_code == 2
     assert message in result.stderr
     assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize("times", [False, True])
+def test_columns_of_parquet_come_to_the_same_entries_as_records(tmp_path, times):
+    own = [row | {"when": None if number % 5 == 3 else row["when"]} for number, row in enumerate(3 * rows())]
+    own += [{"what": "put in"}, {"box": "C", "what": "knock", "answer": "yes"}, {"box": "C", "what": "take out"}]
+    own = own + own[::-1]
+    table = pa.Table.from_pylist(own).drop_columns(["answer"])
+    pa.parquet.write_table(table, tmp_path / "box.parquet")
+    (tmp_path / "map.toml").write_text(
+        ('time = "when"\n' if times else "")
+        + 'by = ["what", "code"]\nid = "when"\n'
+        + MAPPING.replace('time = "when"\n', "")
+    )
+    mapping = read_mapping(tmp_path / "map.toml", system)
+    results = []
+    for read in (lambda *given: batches(read_records(*given)), read_batches):
+        dictionary = Dictionary(mapping, Problems())
+        read_twice = [(n, read(tmp_path / "box.parquet", mapping.columns, dictionary.problems)) for n in (0, 1)]
+        entries = pa.concat_tables(tables([tmp_path / "box.parquet"] * 2, read_twice, dictionary))
+        results.append((entries.to_pylist(), dictionary.events, dictionary.groups, dictionary.problems))
+    assert results[0] == results[1]
+    assert len(results[0][0]) == 68
+    assert results[0][3].counts["unknown or missing word"] >= 8
