@@ -53,7 +53,7 @@ def read_rerun(path: Path, claims: Claims) -> Rerun:
         walks = report["random"]["failures"]
         rules += [walk["rule"] for walk in walks]
         seed = report["run"]["seed"]
-        if not isinstance(seed, int):
+        if not isinstance(seed, int) or not all(isinstance(name, str) for name in (*rules, *properties)):
             raise TypeError
     except (KeyError, TypeError, IndexError):
         raise TargetError(f"--rerun-failed: {path} is no report that `conform --json` wrote") from None

@@ -1,6 +1,7 @@
 """Conditions on variables as options give them: ``lamp == ON and level >= 3``."""
 
 import ast
+import warnings
 from collections.abc import Callable, Sequence
 from enum import Enum
 from operator import eq, ge, gt, le, lt, ne
@@ -39,9 +40,12 @@ def parse_condition(text: str, system: System) -> Expr:
     UnknownNameError: where the system has no such variable.
     """
     try:
-        tree = ast.parse(text.strip(), mode="eval")
+        with warnings.catch_warnings(action="ignore"):  # Python's advice on numbers such as 1if
+            tree = ast.parse(text.strip(), mode="eval")
     except SyntaxError as error:
         raise ConditionError(f"the condition {text!r} cannot be understood: {error.msg}") from None
+    except (MemoryError, RecursionError):
+        raise ConditionError(f"the condition {text!r} cannot be understood: it is nested too deeply") from None
     except ValueError as error:
         raise ConditionError(f"the condition {text!r} cannot be understood: {error}") from None
     try:

@@ -126,7 +126,7 @@ def _read_errors(path: Path, problems: Problems) -> Iterator[None]:
         if error.errno is not None:
             raise LogError(f"{printable(str(path))}: {error.strerror}") from None
         problems.add("broken end of a file", printable(str(path)), printable(str(error)))
-    except pa.ArrowException as error:
+    except (pa.ArrowException, UnicodeDecodeError) as error:  # of a damaged Parquet file
         raise LogError(f"{printable(str(path))}: {shown(str(error), 120)}") from None
 
 
@@ -217,7 +217,7 @@ def _xes(stream: IO[bytes], path: Path, columns: Sequence[str], problems: Proble
             element.clear()
             while element.getprevious() is not None:
                 del element.getparent()[0]
-    except etree.XMLSyntaxError as error:
+    except (etree.XMLSyntaxError, ValueError) as error:  # ValueError: a tag such as ":string"
         if not number:
             raise LogError(f"{printable(path.name)}: no XES: {printable(str(error))}") from None
         problems.add("broken end of a file", printable(path.name), printable(str(error)))

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from statemachines.files.content import FileError, read_bytes
 from statemachines.files.nearest import expected_words
-from statemachines.files.shown import shown
+from statemachines.files.shown import printable, shown
 
 T = TypeVar("T")
 
@@ -17,7 +17,13 @@ MAX_BYTES = 1024 * 1024
 
 
 class TomlFileError(ValueError):
-    """A TOML file that is not what it should be: one line that names the file, the key, the value and what it wants."""
+    """A TOML file that is not what it should be: one line that names the file, the key, the value and what it wants.
+
+    Whatever of the file is in the message, a terminal shows it: what does not print is escaped.
+    """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(printable(message))
 
 
 class Table:
@@ -214,7 +220,7 @@ def parse_toml(data: bytes, name: str) -> Table:
         return Table(name, "", tomllib.loads(data.decode("utf-8")))
     except UnicodeDecodeError:
         raise TomlFileError(f"{name}: not UTF-8, expected a TOML file") from None
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # ValueError: an integer of more digits than Python reads, too
         raise TomlFileError(f"{name}: not TOML: {shown(str(error), 120)}") from None
 
 

@@ -27,6 +27,31 @@ def test_what_the_inputs_are_made_of_is_read(kind, tmp_path, monkeypatch):
         kinds()[kind].read(path)
 
 
+DEEP = "not " * 20_000 + "box == EMPTY"
+MISMATCHED = kinds()["log, Parquet"].seeds[0].replace(b"locker", b"\xfd\xfe\xfflck")
+NAMELESS = kinds()["log, XES"].seeds[0].replace(b"<string", b"<:string", 1)
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "message"),
+    [
+        ("mapping of a target", b"x = " + b"9" * 5000, "not TOML: Exceeds the limit"),
+        ("matrix", kinds()["matrix"].seeds[0].replace(b"\n6.2", b"\n\x1b6.2", 1), r"'\x1b6.2"),
+        ("condition", DEEP.encode(), "the condition "),
+        ("log, Parquet", MISMATCHED, "codec can't decode byte"),
+        ("log, XES", NAMELESS, "no XES"),
+        ("report of conform", kinds()["report of conform"].seeds[0].replace(b'"BOX-1"', b"[]"), "is no report"),
+    ],
+)
+def test_what_was_once_a_crash_is_one_message(tmp_path, kind, content, message):
+    path = tmp_path / f"input{kinds()[kind].suffix}"
+    path.write_bytes(content)
+    with pytest.raises(hostile.REFUSALS) as refused:
+        kinds()[kind].read(path)
+    assert message in str(refused.value)
+    assert str(refused.value).isprintable()
+
+
 class SameBytes:
     def random(self):
         return 0.0
