@@ -6,7 +6,7 @@ from shutil import which
 import pytest
 from click.testing import CliRunner
 
-from benchmarks import checker, cudd, race, sets
+from benchmarks import checker, cudd, race, replay, sets
 from benchmarks.__main__ import main
 from benchmarks.families import installations
 from benchmarks.race import PEERS, Disagreement
@@ -117,3 +117,23 @@ def test_another_number_of_states_ends_it(monkeypatch):
 def test_abc_proves_as_many_claims():
     rows = json.loads(run("circuits", "--quick", "--json").stdout)["sections"]["circuits"]["rows"]
     assert [(row["who"], row["claims"]) for row in rows] == [("ours, on sets", 23), ("ABC (pdr)", 23)]
+
+
+@pytest.fixture
+def small_log(monkeypatch):
+    monkeypatch.setattr(replay, "CASES", 100)
+    monkeypatch.setattr(replay, "CLAIMS", replay.parcel_locker)
+    monkeypatch.setattr(replay, "find_spec", lambda _: None)
+
+
+def test_replay_beside_the_oracle(small_log):
+    result = run("replay", "--quick", "--json")
+    assert result.exit_code == 0, result.output
+    rows = json.loads(result.stdout)["sections"]["replay"]["rows"]
+    assert {row["cases that deviate"] for row in rows} == {1}
+    assert all(row["entries/s"] > 0 for row in rows)
+
+
+def test_a_case_that_the_oracle_does_not_report_ends_it(monkeypatch, small_log):
+    monkeypatch.setattr(replay, "differs", lambda *_: False)
+    assert isinstance(run("replay", "--quick", "--seed", "2").exception, Disagreement)
