@@ -126,7 +126,7 @@ def _read_errors(path: Path, problems: Problems) -> Iterator[None]:
         if error.errno is not None:
             raise LogError(f"{printable(str(path))}: {error.strerror}") from None
         problems.add("broken end of a file", printable(str(path)), printable(str(error)))
-    except (pa.ArrowException, UnicodeDecodeError) as error:  # of a damaged Parquet file
+    except pa.ArrowException as error:
         raise LogError(f"{printable(str(path))}: {shown(str(error), 120)}") from None
 
 
@@ -264,7 +264,9 @@ def _texts(column: Any) -> Any:
         column = column.dictionary_decode()
     if pa.types.is_timestamp(column.type):
         return pa.array([None if one is None else one.isoformat() for one in column.to_pylist()], pa.string())
-    return column.cast(pa.string())
+    texts = column.cast(pa.string())
+    texts.validate(full=True)  # a damaged file may have what is no UTF-8
+    return texts
 
 
 def read_batches(
