@@ -10,7 +10,7 @@ from statemachines.checker.slices import Slices
 from statemachines.smets1.fleet import fleet
 from statemachines.smets1.installation import INSTALLATION
 from tests.support import naive, strategies
-from tests.support.thorough import examples
+from tests.support.thorough import examples, thorough
 
 
 @pytest.fixture(params=["one chunk", "small chunks"])
@@ -57,7 +57,7 @@ def test_each_way_finds_what_leads_to_a_goal(limits, data):
 
 @pytest.mark.slow
 def test_each_way_orders_states_alike_and_comes_to_them_by_the_same_requests(limits):
-    system = fleet(3, dated=True)
+    system = fleet(3 if thorough() else 2, dated=True)
     space, again = explicit.explore(system), explicit.explore(system, requests=None)
     assert (space.integers == again.integers).all()
     order = np.lexsort((space.integers, space.depth))

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.mark.parametrize(
-    "fault", every(2, [faults.gas_supplier_may_activate, faults.foc_reaches_the_s1sp, faults.activation_without_keys])
+    "fault", every(3, [faults.gas_supplier_may_activate, faults.foc_reaches_the_s1sp, faults.activation_without_keys])
 )
 def test_a_fault_is_reported_as_shortly_as_the_checker_reports_it(fault):
     claims = fault()
