@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from properties.cli.profiled import ProfiledCommand, only_option, profile_of, system_option
+from properties.cli.profiled import ProfiledCommand, only_option, profile_of, system_option, without_option
 from properties.conformance.options import FULL, NO_SECONDS, SMOKE, seconds
 from properties.console.spec import load_claims
 
@@ -67,6 +67,7 @@ def _seconds(text: str) -> float:
     "--time-limit", metavar="SECONDS", type=_seconds, help="For the deterministic layer, and again for the random."
 )
 @only_option()
+@without_option(" The sequences are then computed, and properties that cite it are not tested.")
 @click.option(
     "--assumption-exit-code", type=click.IntRange(10, 125), metavar="N",
     help="With which to end if every rule is kept and an assumption is not; by default 0.",
@@ -106,6 +107,7 @@ def conform_command(
     start_limit: float | None,
     time_limit: float | None,
     only: str | None,
+    off: tuple[str, ...],
     assumption_exit_code: int | None,
     fail_under: float | None,
     html: Path | None,
@@ -156,7 +158,13 @@ def conform_command(
     ):
         if value is not None:
             options += [name, str(value)]
-    for name, values in (("--rule", rules), ("--class", classes), ("--vector", vectors), ("--sequence", sequences)):
+    for name, values in (
+        ("--rule", rules),
+        ("--class", classes),
+        ("--vector", vectors),
+        ("--sequence", sequences),
+        ("--without", off),
+    ):
         for each in values:
             options += [name, each]
     if strict_xfails:

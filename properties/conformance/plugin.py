@@ -114,6 +114,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "not kept is a warning)",
     )
     group.addoption(
+        "--without",
+        metavar="ID",
+        action="append",
+        default=[],
+        help="the reference is the system without this assumption, for which sequences are computed; may be repeated",
+    )
+    group.addoption(
         "--assumption-exit-code",
         metavar="N",
         type=int,
@@ -174,6 +181,7 @@ def pytest_configure(config: pytest.Config) -> None:
     from properties.conformance.targets.misbehaviour import TargetError  # noqa: PLC0415
     from properties.console.spec import SpecError  # noqa: PLC0415
     from properties.console.terminal import Refused  # noqa: PLC0415
+    from statemachines.errors import UnknownNameError  # noqa: PLC0415
 
     try:
         config.stash[SESSION] = session = Session.of(config)
@@ -192,7 +200,7 @@ def pytest_configure(config: pytest.Config) -> None:
                 sys.stderr.write(f"{slow}\n")
             if session.one_at_a_time and getattr(config.option, "dist", "no") != "no":
                 config.option.dist = "loadfile"  # all walks are in one file, and nothing else speaks to the target
-    except (SpecError, TargetError) as error:
+    except (SpecError, TargetError, UnknownNameError) as error:
         raise pytest.UsageError(str(error)) from None
     except Refused as error:
         raise pytest.UsageError(error.message) from None

@@ -97,6 +97,7 @@ class Session:
             option("--connection"),
             limits,
             "" if option("--asked-by") == "pytest" else option("--asked-by"),
+            tuple(dict.fromkeys(option("--without"))),
         )
         return cls(subject, Choice.of(config), getattr(config, "workerinput", {}).get(RESULTS))
 
@@ -432,12 +433,13 @@ class Session:
     @cached_property
     def about(self) -> dict[str, str | int]:
         """What a report has to say of the run, so that it can be repeated: when, with which suite, of what."""
-        return {
+        facts: dict[str, str | int] = {
             "date": self._began.isoformat(timespec="seconds"),
             "suite": version("smets1-lifecycles"),
             "digest": digest(self.claims),
             "seed": self.seed,
         }
+        return facts | ({"without": " ".join(self.subject.without)} if self.subject.without else {})
 
     def again(self, option: str, value: str) -> str:
         """The command that runs one thing again.
@@ -459,7 +461,8 @@ class Session:
             option: value,
         }
         words = (word for name, each in what.items() if each for word in (name, str(each)))
-        more = ["--only", "regulated"] if self.choice.only_regulated else []
+        more = [word for rule in subject.without for word in ("--without", rule)]
+        more += ["--only", "regulated"] if self.choice.only_regulated else []
         return shlex.join([*self.choice.command, *words, *more])
 
 

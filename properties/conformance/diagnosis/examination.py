@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import attrs
@@ -58,6 +59,7 @@ class Subject:
     statement, mapping, connection: files about the target.
     limits: how long it may take.
     profile: the name of the profile; the one that goes with the system if not given.
+    without: the ids of assumptions that do not apply in the reference; claims that cite one are not tested.
     """
 
     sut: str = ""
@@ -67,10 +69,12 @@ class Subject:
     connection: Path | None = None
     limits: Limits = attrs.field(factory=Limits)
     profile: str = ""
+    without: tuple[str, ...] = ()
 
     def reference(self) -> Claims:
         """The reference: what is named, or the usual one where a copy of it is tested."""
-        return load_claims(self._reference_spec)
+        claims = load_claims(self._reference_spec, self.without)
+        return _not_citing(claims, self.without) if self.without else claims
 
     @property
     def _reference_spec(self) -> str:
@@ -91,14 +95,14 @@ class Subject:
     @property
     def is_reference(self) -> bool:
         """Whether a declared system is tested that is its own reference."""
-        return not self.sut and self.reference() is load_claims(self.system)
+        return not self.sut and load_claims(self._reference_spec) is load_claims(self.system)
 
     def opener(self, limits: Limits) -> Callable[[], Target]:
         """What starts the target, which then has so much time."""
         reference = self.reference().system
         profile = self.domain
         if not self.sut:
-            tested = load_claims(self.system).system
+            tested = reference if self.is_reference else load_claims(self.system).system
             return lambda: DeclaredTarget(tested, reference, profile)
         return lambda: open_target(
             self.sut,
@@ -109,6 +113,12 @@ class Subject:
             limits=limits,
             profile=profile,
         )
+
+
+@lru_cache
+def _not_citing(claims: Claims, rules: tuple[str, ...]) -> Claims:
+    """The system with the claims that cite none of the rules: the same, however often they are asked for."""
+    return attrs.evolve(claims, claims=[claim for claim in claims.claims if not set(rules) & set(claim.rules)])
 
 
 class NotComputedError(Exception):

@@ -84,6 +84,7 @@ def about(session: Session) -> str:
     facts = session.about
     declarations = str(facts["digest"])[:12]
     parts = [f", class {name}" for name in session.choice.conformance] + [", smoke profile"] * session.choice.smoke
+    parts += [f", without {facts['without']}"] if "without" in facts else []
     run = f"run of {facts['date']}, suite {facts['suite']}, declarations {declarations}, seed {facts['seed']}"
     return run + "".join(parts)
 
