@@ -126,7 +126,7 @@ def _read_errors(path: Path, problems: Problems) -> Iterator[None]:
         if error.errno is not None:
             raise LogError(f"{printable(str(path))}: {error.strerror}") from None
         problems.add("broken end of a file", printable(str(path)), printable(str(error)))
-    except pa.ArrowException as error:
+    except (pa.ArrowException, UnicodeDecodeError) as error:  # UnicodeDecodeError: a damaged name of a column
         raise LogError(f"{printable(str(path))}: {shown(str(error), 120)}") from None
 
 

@@ -39,6 +39,7 @@ NAMELESS = kinds()["log, XES"].seeds[0].replace(b"<string", b"<:string", 1)
         ("matrix", kinds()["matrix"].seeds[0].replace(b"\n6.2", b"\n\x1b6.2", 1), r"'\x1b6.2"),
         ("condition", DEEP.encode(), "the condition "),
         ("log, Parquet", MISMATCHED, "input.parquet: Invalid UTF8"),
+        ("log, Parquet", kinds()["log, Parquet"].seeds[0].replace(b"box", b"bo\xcf"), "codec can't decode byte"),
         ("log, XES", NAMELESS, "no XES"),
         ("report of conform", kinds()["report of conform"].seeds[0].replace(b'"BOX-1"', b"[]"), "is no report"),
     ],
