@@ -12,7 +12,10 @@ from properties.smets1.profile import PROFILE
 from tests.support.paths import ROOT
 
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
-OF_OTHERS = {"--dist", "--mbt", "--pyargs", "--hypothesis-profile", "--hypothesis-seed", "--junitxml"}
+OF_OTHERS = {
+    *("--dist", "--pyargs", "--hypothesis-profile", "--hypothesis-seed", "--junitxml"),
+    *("--data-binary", "--master", "--mbt", "--py-files", "--strict"),
+}
 """Options of pytest and its plugins, and of other programs that the pages name."""
 
 
