@@ -50,7 +50,7 @@ class Sending(Sent, frozen=True):
 class Batch(Sent, frozen=True):
     """Requests to an instance, in order."""
 
-    requests: Annotated[tuple[Sending, ...], msgspec.Meta(min_length=1, max_length=1000)]
+    requests: Annotated[list[Sending], msgspec.Meta(min_length=1, max_length=1000)]
 
 
 class InstanceView(msgspec.Struct, frozen=True):

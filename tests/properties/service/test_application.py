@@ -168,6 +168,12 @@ def test_a_batch_is_decided_in_order_and_all_of_it_or_nothing(client):
     assert batch((TAKE, "2"), (PUT, "1"), **{"If-Match": tag}).json() == [done.json()[1], done.json()[0]]
 
 
+def test_the_document_says_what_each_request_of_a_batch_has(client):
+    """Litestar says of a tuple that anything may be in it."""
+    batch = client.get("/schema/openapi.json").json()["components"]["schemas"]["Batch"]
+    assert batch["properties"]["requests"]["items"] == {"$ref": "#/components/schemas/Sending"}
+
+
 def test_of_concurrent_repeats_one_is_accepted(client):
     client.put("/instances/a", json={})
     with ThreadPoolExecutor(8) as pool:
