@@ -15,7 +15,7 @@ from properties.console.spec import load_claims
 from properties.console.terminal import progress_bar
 
 if TYPE_CHECKING:
-    from properties.replay.generator import LogGenerator
+    from properties.replay.generator import Entry, LogGenerator
     from statemachines.language.system import System
 
 EXAMPLES = """\
@@ -77,13 +77,18 @@ def log_command(
         write(truth, _truth(generator))
 
 
-def _json_lines(generator: "LogGenerator") -> Iterator[str]:
+def _entries(generator: "LogGenerator") -> "Iterator[Entry]":
+    """The entries, with progress for a person."""
     with progress_bar("cases") as progress:
         for number in range(generator.options.cases):
-            for entry in generator.case(number):
-                yield json.dumps(entry, ensure_ascii=False) + "\n"
+            yield from generator.case(number)
             if progress:
                 progress(number + 1, generator.options.cases)
+
+
+def _json_lines(generator: "LogGenerator") -> Iterator[str]:
+    for entry in _entries(generator):
+        yield json.dumps(entry, ensure_ascii=False) + "\n"
 
 
 def _csv_lines(generator: "LogGenerator", system: "System") -> Iterator[str]:
@@ -92,7 +97,7 @@ def _csv_lines(generator: "LogGenerator", system: "System") -> Iterator[str]:
     buffer = io.StringIO(newline="")
     writer = csv.DictWriter(buffer, list(columns), lineterminator="\n")
     writer.writeheader()
-    for entry in generator.entries():
+    for entry in _entries(generator):
         writer.writerow(entry)
         yield buffer.getvalue()
         buffer.seek(0)

@@ -242,13 +242,10 @@ def in_order(table: pa.Table, events: Sequence[Event], tolerance: int) -> Sorted
     tolerance: entries of a case that differ by at most so many microseconds may have come in either order. Equal
         entries of the same time may be one that was written twice.
     """
-    encoded = table.column("case").combine_chunks().dictionary_encode()
-    if isinstance(encoded, pa.ChunkedArray):
-        encoded = encoded.combine_chunks()
-    names = encoded.dictionary.to_pylist()
+    names, numbers = numbered_cases(table)
     rank = np.empty(len(names), dtype=np.int64)
     rank[sorted(range(len(names)), key=names.__getitem__)] = np.arange(len(names))
-    case = rank[np.asarray(encoded.indices)] if len(names) else np.empty(0, dtype=np.int64)
+    case = rank[numbers]
     names = sorted(names)
     time, code = np.asarray(table.column("time")), np.asarray(table.column("event"))
     source, line = np.asarray(table.column("source")), np.asarray(table.column("line"))
@@ -313,6 +310,14 @@ def _together(
 def _key(event: Event) -> tuple[tuple[str, ...], ...]:
     """What events are sorted by: their words, for their numbers depend on what else the log has."""
     return tuple((", ".join(map(str, seen.requests)), str(seen.observation), str(seen.after)) for seen in event)
+
+
+def numbered_cases(table: pa.Table) -> tuple[list[str], Integers]:
+    """The cases of a table, and for each entry the index of its own among them."""
+    encoded = table.column("case").combine_chunks().dictionary_encode()
+    if isinstance(encoded, pa.ChunkedArray):
+        encoded = encoded.combine_chunks()
+    return encoded.dictionary.to_pylist(), np.asarray(encoded.indices)
 
 
 def partition_of(case: str, partitions: int) -> int:

@@ -12,7 +12,7 @@ from typing import Any
 import attrs
 import numpy as np
 
-from properties.replay.entries import SCHEMA, Dictionary, in_order, partition_of, tables
+from properties.replay.entries import SCHEMA, Dictionary, in_order, numbered_cases, partition_of, tables
 from properties.replay.events import Event, Stepping
 from properties.replay.findings import Blaming, Finding, iso
 from properties.replay.lockstep import Lockstep
@@ -281,11 +281,8 @@ class _Spool:
 
     def add(self, table: pa.Table) -> None:
         """Write entries to the files of their cases."""
-        encoded = table.column("case").combine_chunks().dictionary_encode()
-        if isinstance(encoded, pa.ChunkedArray):
-            encoded = encoded.combine_chunks()
-        own = np.array([partition_of(case, PARTITIONS) for case in encoded.dictionary.to_pylist()], dtype=np.int64)
-        partition = own[np.asarray(encoded.indices)]
+        names, numbers = numbered_cases(table)
+        partition = np.array([partition_of(case, PARTITIONS) for case in names], dtype=np.int64)[numbers]
         order = np.argsort(partition, kind="stable")
         ends = np.searchsorted(partition[order], np.arange(PARTITIONS + 1))
         arranged = table.take(pa.array(order))
