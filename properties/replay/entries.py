@@ -2,7 +2,7 @@
 
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import attrs
@@ -195,15 +195,17 @@ def microseconds(text: str | None) -> int:
     if text is None:
         return int(NO_TIME)
     try:
+        return (_time(text).astimezone(UTC) - EPOCH) // timedelta(microseconds=1)
+    except (ValueError, OverflowError):
+        return int(NO_TIME)
+
+
+def _time(text: str) -> datetime:
+    try:
         time = datetime.fromisoformat(text)
     except ValueError:
-        try:
-            return round(float(text) * 1_000_000)
-        except (ValueError, OverflowError):
-            return int(NO_TIME)
-    if time.tzinfo is None:
-        time = time.replace(tzinfo=UTC)
-    return round((time - EPOCH).total_seconds() * 1_000_000)
+        return EPOCH + timedelta(seconds=float(text))
+    return time if time.tzinfo else time.replace(tzinfo=UTC)
 
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -1,13 +1,14 @@
 """Findings: the first entry of each case that cannot be as the rules have it, and which rule it breaks."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from enum import Enum
 from itertools import chain
 
 import attrs
 
 from properties.conformance.observation import differs
+from properties.replay.entries import EPOCH
 from properties.replay.events import Event, Ruled, Seen, Stepping
 from properties.replay.value_sets import Sets
 from statemachines.language.claims import Always, Claims
@@ -174,7 +175,7 @@ class Blaming:
 
 def iso(time: int) -> str:
     """Microseconds since 1970 as ISO 8601, in UTC."""
-    return datetime.fromtimestamp(time / 1_000_000, tz=UTC).isoformat()
+    return (EPOCH + timedelta(microseconds=time)).isoformat()
 
 
 def counted(findings: Sequence[Finding], by: Sequence[str]) -> dict[str, dict[str, int]]:

@@ -69,14 +69,14 @@ def log_files(sources: Sequence[str]) -> list[Path]:
     for source in sources:
         path = Path(source)
         if path.is_dir():
-            found = sorted(one for one in path.rglob("*") if one.is_file() and kind_of(one) is not None)
+            these = sorted(one for one in path.rglob("*") if one.is_file() and kind_of(one) is not None)
         elif source == "-" or path.exists():
-            found = [path]
+            these = [path]
         else:
-            found = sorted(Path(path.anchor or ".").glob(str(path.relative_to(path.anchor)))) if "*" in source else []
-        if not found:
+            these = sorted(Path(path.anchor or ".").glob(str(path.relative_to(path.anchor)))) if "*" in source else []
+        if not these:
             raise LogError(f"{printable(source)}: there is no such log; expected a file, a folder, a pattern or -")
-        files += found
+        files += these
     return files
 
 

@@ -145,6 +145,14 @@ def test_what_cannot_be_read_is_counted_and_loses_nothing_else(tmp_path):
     assert [one["line"] for one in report["findings"]] == [9]
 
 
+@pytest.mark.parametrize("time", ["1e300", "inf", "nan", "1e15", "9999-12-31T23:59:59-23:00"])
+def test_a_time_that_no_calendar_has_leaves_its_case_out_or_is_shown(tmp_path, time):
+    log = LOG.splitlines()[0] + f"\nA,{time},take out,good,yes\nB,-1.5,take out,good,yes\n"
+    report = judged(tmp_path, write_csv(tmp_path, log))
+    assert report["findings"][-1]["time"] == "1969-12-31T23:59:58.500000+00:00"
+    assert report["cases_without_time"] + len(report["findings"]) == 2
+
+
 def test_entries_out_of_order_and_entries_written_twice(tmp_path):
     header, *lines = LOG.splitlines()
     named = [header + ",id", *(f"{line},{number}" for number, line in enumerate(lines))]
