@@ -1,6 +1,6 @@
 /** The page as a whole: the run, what can be sent, the step one looks at, and the pictures. */
 
-import { useEffect, useLayoutEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Ask } from "./ask.tsx";
 import { Compare } from "./compare.tsx";
 import { colouring, Coverage } from "./coverage.tsx";
@@ -19,6 +19,11 @@ import type { Request, State } from "./oracle.ts";
 const TABS = ["Step", "What if", "Ask", "Compare", "Coverage"] as const;
 type Tab = (typeof TABS)[number];
 
+/** Of a long run so many steps are shown before and after the present one. */
+const AROUND = 50;
+
+const NONE: ReadonlyMap<string, ReadonlySet<string>> = new Map();
+
 export function App({ machine }: { machine: Machine }) {
   const [{ tree, point }, go] = useState(() => {
     const tree = new Tree(machine, machine.oracle.initial(), USUAL);
@@ -31,8 +36,11 @@ export function App({ machine }: { machine: Machine }) {
   const colours = useMemo(() => (report ? colouring(report) : undefined), [report]);
   const [tab, setTab] = useState<Tab>("Step");
   const [message, setMessage] = useState("");
-  const steps = useMemo(() => machine.requests.map((request) => machine.step(point.state, request)), [point]);
-  const next = useMemo(() => reachable(machine, point.state, steps), [steps]);
+  // the verdict is painted first, and what can be sent next is decided after it
+  const [listed, setListed] = useState(point);
+  const steps = useMemo(() => machine.requests.map((request) => machine.step(listed.state, request)), [listed]);
+  const next = useMemo(() => reachable(machine, listed.state, steps), [steps]);
+  useEffect(() => setListed(point), [point]);
 
   function begin(title: string, state: State, requests: readonly Request[] = [], given: readonly (Given | null)[] = []): void {
     const tree = new Tree(machine, state, title);
@@ -107,6 +115,10 @@ export function App({ machine }: { machine: Machine }) {
     const verdict = to.step!.verdict;
     setMessage(`${machine.words(request)}: ${verdict ? `${verdict.outcome} at the ${verdict.at}, ${verdict.reason}` : "no verdict"}`);
   }
+
+  const sending = useRef(send);
+  sending.current = send;
+  const requests = useMemo(() => <Requests machine={machine} state={listed.state} steps={steps} send={(request) => sending.current(request)} />, [steps]);
 
   useEffect(() => {
     const openLink = (): void => {
@@ -193,7 +205,7 @@ export function App({ machine }: { machine: Machine }) {
         </main>
       ) : (
         <main>
-          <Requests machine={machine} state={point.state} steps={steps} send={send} />
+          {requests}
           <section class="run" aria-labelledby="run-title">
             <Run machine={machine} tree={tree} point={point} go={(to) => go({ tree, point: to })} />
             <div role="tablist" aria-label="What is shown of the run">
@@ -211,7 +223,7 @@ export function App({ machine }: { machine: Machine }) {
               {tab === "Compare" && <Compare machine={machine} tree={tree} point={point} />}
             </div>
           </section>
-          <Pictures machine={machine} state={point.state} step={point.step} next={next} colours={tab === "Coverage" ? colours : undefined} />
+          <Pictures machine={machine} state={point.state} step={point.step} next={listed === point ? next : NONE} colours={tab === "Coverage" ? colours : undefined} />
         </main>
       )}
     </>
@@ -232,10 +244,13 @@ function arrows(event: KeyboardEvent, tab: Tab, setTab: (tab: Tab) => void): voi
 
 function Run(props: { machine: Machine; tree: Tree; point: Point; go: (point: Point) => void }) {
   const { machine, tree, point, go } = props;
-  const path = pathTo(point);
+  const [around, setAround] = useState(AROUND);
+  const path = new Set(pathTo(point));
   let end = point;
   while (end.next.length === 1) end = end.next[0]!;
-  const shown = pathTo(end);
+  const whole = pathTo(end);
+  const from = Math.max(0, path.size - around);
+  const shown = whole.slice(from, path.size + around);
   return (
     <>
       <h2 id="run-title">The run</h2>
@@ -250,9 +265,14 @@ function Run(props: { machine: Machine; tree: Tree; point: Point; go: (point: Po
           To the start
         </button>
       </p>
+      {shown.length < whole.length && (
+        <button type="button" class="more" onClick={() => setAround(Infinity)}>
+          Show all {whole.length - 1} steps
+        </button>
+      )}
       <ol class="points">
         {shown.map((one) => (
-          <li key={one.id} class={path.includes(one) ? "" : "ahead"}>
+          <li key={one.id} class={path.has(one) ? "" : "ahead"}>
             <button type="button" class="link" aria-current={one === point ? "step" : undefined} onClick={() => go(one)}>
               {one.step ? (
                 <>
@@ -267,7 +287,7 @@ function Run(props: { machine: Machine; tree: Tree; point: Point; go: (point: Po
             {one.next.length > 1 && (
               <label class="branches">
                 {one.next.length} branches
-                <select value={String(shown.find((other) => other.before === one)?.id ?? "")} onChange={(event) => go(one.next.find((other) => String(other.id) === event.currentTarget.value) ?? one)}>
+                <select value={String(whole.find((other) => other.before === one)?.id ?? "")} onChange={(event) => go(one.next.find((other) => String(other.id) === event.currentTarget.value) ?? one)}>
                   <option value="">choose one</option>
                   {one.next.map((other) => (
                     <option key={other.id} value={String(other.id)}>

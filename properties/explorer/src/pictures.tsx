@@ -7,6 +7,8 @@ import type { State } from "./oracle.ts";
 /** A point of Graphviz's in pixels: a little more than the usual 4/3, so that its smallest letters, of 9 points, are 12 pixels high. */
 const POINT = 1.35;
 
+const NOTHING: ReadonlySet<string> = new Set();
+
 /** The values that each variable can have after one request. */
 export function reachable(machine: Machine, state: State, steps: readonly Step[]): Map<string, Set<string>> {
   const next = new Map<string, Set<string>>();
@@ -23,7 +25,7 @@ export function Pictures(props: {
   machine: Machine;
   state: State;
   step: Step | null;
-  next: Map<string, Set<string>>;
+  next: ReadonlyMap<string, ReadonlySet<string>>;
   colours?: ((variable: string, group: Element) => string) | undefined;
 }) {
   const { machine, state, step, next } = props;
@@ -50,7 +52,7 @@ export function Pictures(props: {
               ))}
             </select>
           </label>
-          <Picture key={name} machine={machine} name={name} state={state} step={step} next={next.get(name) ?? new Set()} colours={props.colours} />
+          <Picture key={name} machine={machine} name={name} state={state} step={step} next={next.get(name) ?? NOTHING} colours={props.colours} />
         </>
       )}
       <h3>The state</h3>
@@ -81,19 +83,13 @@ function Picture(props: {
   name: string;
   state: State;
   step: Step | null;
-  next: Set<string>;
+  next: ReadonlySet<string>;
   colours?: ((variable: string, group: Element) => string) | undefined;
 }) {
   const { machine, name, state, step, next } = props;
   const box = useRef<HTMLDivElement>(null);
   const [zoom, setZoom] = useState(1);
-  const drawing = useMemo(() => {
-    const { svg, title } = machine.declared.pictures[name]!;
-    const root = document.importNode(new DOMParser().parseFromString(svg, "image/svg+xml").documentElement, true);
-    root.setAttribute("role", "img");
-    root.setAttribute("aria-label", `The lifecycle: ${title}`);
-    return root as unknown as SVGSVGElement;
-  }, [name]);
+  const drawing = useMemo(() => drawingOf(machine, name), [name]);
   useLayoutEffect(() => {
     box.current!.replaceChildren(drawing);
   }, [drawing]);
@@ -115,11 +111,14 @@ function Picture(props: {
       if (before !== undefined && before !== now && to === now && sources.includes(before)) marks.push("taken");
       const colour = props.colours?.(name, group);
       if (colour) marks.push(...colour.split(" "));
-      group.setAttribute("class", marks.join(" "));
+      const classes = marks.join(" ");
+      if (group.getAttribute("class") !== classes) group.setAttribute("class", classes);
     }
+  }, [drawing, state, step, next, props.colours]);
+  useLayoutEffect(() => {
     const lit = drawing.querySelector(".now");
     if (lit && box.current) centre(box.current, lit);
-  }, [drawing, state, step, next, zoom, props.colours]);
+  }, [drawing, state[name], zoom]);
   return (
     <>
       <p class="zoom">
@@ -136,6 +135,20 @@ function Picture(props: {
       <div class="drawing" ref={box} tabIndex={0} role="group" aria-label={`Picture: ${machine.label(name)}; now ${state[name]}`} onPointerDown={pan} />
     </>
   );
+}
+
+const drawings = new Map<string, SVGSVGElement>();
+
+/** A picture's drawing, read once. */
+function drawingOf(machine: Machine, name: string): SVGSVGElement {
+  const known = drawings.get(name);
+  if (known) return known;
+  const { svg, title } = machine.declared.pictures[name]!;
+  const root = document.importNode(new DOMParser().parseFromString(svg, "image/svg+xml").documentElement, true) as unknown as SVGSVGElement;
+  root.setAttribute("role", "img");
+  root.setAttribute("aria-label", `The lifecycle: ${title}`);
+  drawings.set(name, root);
+  return root;
 }
 
 function centre(box: Element, lit: Element): void {
