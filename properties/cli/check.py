@@ -22,7 +22,7 @@ from properties.cli.profiled import (
 from properties.console.output import expect_empty, write
 from properties.console.size import size
 from properties.console.spec import load_claims
-from properties.console.terminal import in_colour, is_terminal, progress_bar
+from properties.console.terminal import in_colour, is_terminal, number_of, progress_bar
 
 if TYPE_CHECKING:
     from properties.domain import Profile
@@ -192,17 +192,14 @@ def _hanging(report: "Report") -> str:
 
 def _system_in_words(report: "Report") -> Iterator[str]:
     checked = report.wellformedness
-    yield (
-        f"{report.system.name}: {report.requests:,} requests, {len(report.system.variables)} variables, "
-        f"{report.combinations:,} combinations of values"
-    )
+    requests, variables = number_of(report.requests, "request"), number_of(len(report.system.variables), "variable")
+    combinations = number_of(report.combinations, "combination")
+    yield f"{report.system.name}: {requests}, {variables}, {combinations} of values"
     if checked and checked.whole:
-        pairs = checked.whole.states * report.requests
-        depth = "" if checked.whole.depth is None else f"; at most {checked.whole.depth} requests to any state"
-        yield (
-            f"{checked.whole.states:,} states, {pairs:,} (state, request) pairs, {checked.whole.transitions:,} of them "
-            f"change the state{depth}"
-        )
+        states, depth = number_of(checked.whole.states, "state"), checked.whole.depth
+        pairs = f"{checked.whole.transitions:,} of {checked.whole.states * report.requests:,} (state, request) pairs"
+        within = "" if depth is None else f"; every state within {number_of(depth, 'request')}"
+        yield f"{states}; {pairs} change the state{within}"
     by_sets = sum(finding.engine.value == "symbolic" for finding in report.findings)
     if by_sets:
         yield f"properties decided on sets of states of the whole system: {by_sets}"
@@ -213,7 +210,7 @@ def _system_in_words(report: "Report") -> Iterator[str]:
     if checked:
         yield f"total: {_yes(not checked.not_total)}, deterministic: {_yes(not checked.not_deterministic)}"
     else:
-        yield "whether the system is total, deterministic and alive was not asked"
+        yield "whether the system is well-formed was not checked"
 
 
 def _print_table(report: "Report") -> None:
@@ -231,21 +228,21 @@ def _print_table(report: "Report") -> None:
 def _looked_at(finding: "Finding") -> str:
     if not finding.slices:
         return "decided without exploring"
-    states = f"{finding.states:,} states"
-    looked = f"{states}, {finding.transitions:,} transitions" if finding.transitions else states
+    states = number_of(finding.states, "state")
+    looked = f"{states}, {number_of(finding.transitions, 'transition')}" if finding.transitions else states
     return f"{looked}, in {_slices(finding.slices)}" if len(finding.slices) > 1 else looked
 
 
 def _slices(slices: "Sequence[SliceSize]") -> str:
-    """So many slices, and how large the largest is: the last one."""
-    states = f"{slices[-1].states:,} states"
+    """How many slices, and the size of the largest, which is the last one."""
+    states = number_of(slices[-1].states, "state")
     return f"{len(slices)} slices, largest slice {states}" if len(slices) > 1 else f"1 slice of {states}"
 
 
 def _print_failure(report: "Report", finding: "Finding") -> None:
     click.echo(f"\n{in_colour('FAILS', 'red')}: {finding.claim.name} [{_cited(report, finding)}]")
     if finding.vacuous:
-        why = "" if finding.claim.kind == "sometimes" else "it says nothing: "
+        why = "" if finding.claim.kind == "sometimes" else "the claim is vacuous: "
         click.echo(f"  {why}{finding.vacuous}")
     else:
         click.echo(f"  it is claimed: {finding.condition}")

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from properties.conformance.suite.vectors import Suite, Vector
 from properties.domain import NEUTRAL, Exporter, Profile
-from statemachines.checker.findings import Finding
+from statemachines.checker.findings import Finding, last_requests
 from statemachines.drawing.sequence_diagram import sequence_diagram
 from statemachines.drawing.sequence_mermaid import sequence_mermaid
 from statemachines.drawing.sequence_svg import sequence_svg
@@ -139,7 +139,7 @@ def _breach(finding: Finding) -> str:
         case AlwaysPossible():
             message = "From here on this is not possible"
         case LeadsTo():
-            message = f"The last {finding.loop} requests can go on for ever, and then this does not hold"
+            message = f"{last_requests(finding.loop).capitalize()} can repeat for ever, and then this does not hold"
         case Indistinguishable():
             message = "The last step shows a difference, and this does not hold"
         case _:

@@ -12,7 +12,7 @@ from properties.console.condition import parse_condition
 from properties.console.output import expect_writable, write
 from properties.console.size import size
 from properties.console.spec import load_claims
-from properties.console.terminal import exploring
+from properties.console.terminal import exploring, number_of
 from statemachines.errors import TooLargeError
 from statemachines.extras import MissingExtraError
 
@@ -171,13 +171,11 @@ def _graph(slices: "Slices", variables: "Sequence[Variable]", states: int) -> by
 
 
 def _print(result: dict[str, Any], condition: "Expr | None", *, histogram: bool) -> None:
-    click.echo(
-        f"{result['system']}: {result['states']:,} states of {len(result['variables'])} variables in "
-        f"{result['seconds']:.1f} s"
-    )
+    states, variables = number_of(result["states"], "state"), number_of(len(result["variables"]), "variable")
+    click.echo(f"{result['system']}: {states} of {variables} in {result['seconds']:.1f} s")
     if condition is not None:
         click.echo(f"{result['satisfying']:,} of them satisfy: {condition.words()}")
-    farthest = "" if result["depth"] is None else f"at most {result['depth']} requests lead to any; "
+    farthest = "" if result["depth"] is None else f"every state within {number_of(result['depth'], 'request')}; "
     click.echo(f"{farthest}{result['changing']:,} pairs of a state and a request change the state")
     if histogram:
         largest = max(result["layers"])

@@ -7,6 +7,7 @@ import click
 from properties.cli.profiled import ProfiledCommand, profile_of, system_option
 from properties.console.output import write
 from properties.console.spec import load_claims
+from properties.console.terminal import number_of
 
 EXAMPLES = """\
   {command} explorer --system parcel_locker:claims --out page.html
@@ -35,4 +36,7 @@ def explorer_command(context: click.Context, spec: str, out: Path) -> None:
     profile, system = profile_of(context), load_claims(spec).system
     page = page_of(system, profile, spec).encode()
     write(out, page)
-    click.echo(f"{out}: {len(system.requests)} request types, {len(system.lifecycles)} variables, {len(page):,} bytes")
+    click.echo(
+        f"{out}: {number_of(len(system.requests), 'request type')}, "
+        f"{number_of(len(system.lifecycles), 'variable')}, {len(page):,} bytes"
+    )

@@ -21,6 +21,11 @@ def is_terminal(stream: TextIO | None) -> bool:
     return stream is not None and stream.isatty()
 
 
+def number_of(count: int, noun: str) -> str:
+    """A count and its noun, in the plural unless it is one: "1 state", "1,200 states"."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
 def in_colour(text: str, colour: str) -> str:
     """The text in colour for a person at a terminal; NO_COLOR is honoured."""
     wanted = is_terminal(sys.stdout) and not os.environ.get("NO_COLOR")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from statemachines.checker.engine import Engine
-from statemachines.checker.findings import Finding, Report
+from statemachines.checker.findings import Finding, Report, never_follows, never_happens
 from statemachines.checker.lasso import confirmed_lasso
 from statemachines.checker.noninterference import Difference, compare_runs, no_runs
 from statemachines.checker.search import ClaimSearch, Occurrence, ReachedState, naming
@@ -211,7 +211,7 @@ class _Checker:
             in_order(search.looked),
             counterexample=self._run(search.broken),
             witness=self._run(search.case),
-            vacuous="" if search.case else f"it never happens that {next(search.claim.parts()).words()}",
+            vacuous="" if search.case else never_happens(next(search.claim.parts())),
             broken=search.broken.part.words() if search.broken else "",
         )
 
@@ -243,7 +243,7 @@ class _Checker:
                 known.add(after)
                 further = attrs.evolve(way, steps=(*way.steps, *replay(way.system, here, [request], self.oracle).steps))
                 if claim.goal.holds(Moment(after.as_dict())):
-                    raise _disagree(f"it is possible that {claim.goal.words()}", further)
+                    raise _disagree(f"a state is reachable where {claim.goal.words()}", further)
                 coming.append((after, further))
             left -= len(requests)
         return trace
@@ -293,8 +293,8 @@ class _Checker:
             (),
             counterexample=self.confirmed_stuck(stuck, claim) if stuck else None,
             witness=self.confirmed(case, (), claim.when) if case else None,
-            vacuous="" if case else f"it never happens that {claim.when.words()}",
-            broken=f"no way leads to where {claim.goal.words()}" if stuck else "",
+            vacuous="" if case else never_happens(claim.when),
+            broken=f"from here no state is reachable where {claim.goal.words()}" if stuck else "",
         )
 
     def _leading(self, claim: LeadsTo) -> Finding:
@@ -317,8 +317,8 @@ class _Checker:
             (self._sets.whole,),
             counterexample=confirmed_lasso(claim, lasso, self.slices.system, self.oracle) if lasso else None,
             witness=case if decision.occurs else None,
-            vacuous="" if decision.occurs else f"it never happens that {claim.when.words()}",
-            broken=f"the last {loop} requests can go on for ever, and never {claim.then.words()}" if loop else "",
+            vacuous="" if decision.occurs else never_happens(claim.when),
+            broken=never_follows(claim, loop) if loop else "",
             engine=Engine.SYMBOLIC,
             loop=loop,
         )

@@ -10,9 +10,24 @@ from statemachines.checker.slices import SliceSize
 from statemachines.checker.wellformed import WellFormedness
 from statemachines.language.claims import Always, AlwaysPossible, Claim, Indistinguishable, LeadsTo, Sometimes
 from statemachines.language.display import Displayed
-from statemachines.language.expression import TRUE
+from statemachines.language.expression import FALSE, TRUE, Expr
 from statemachines.language.system import System
 from statemachines.semantics.trace import Trace
+
+
+def never_happens(case: Expr) -> str:
+    """Why a claim is vacuous, in words: its case is reached nowhere, or contradicts itself."""
+    return "its condition contradicts itself" if case is FALSE else f"it never happens that {case.words()}"
+
+
+def last_requests(number: int) -> str:
+    """How a message names the last requests of a run."""
+    return "the last request" if number == 1 else f"the last {number} requests"
+
+
+def never_follows(claim: LeadsTo, loop: int) -> str:
+    """What breaks a claim that something comes of something, in words: so many last requests repeat without it."""
+    return f"{last_requests(loop)} can repeat for ever, and this never holds: {claim.then.words()}"
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -29,8 +44,8 @@ class Finding:
     counterexample: a shortest run that breaks it; for a claim on pairs of runs, the run with the first value.
     other_run: for a claim on pairs of runs, the run with the second value.
     witness: a shortest run to a case of it; where sets of states decided, it is looked for when it is asked for.
-    vacuous: why it says nothing, where its case never happens.
-    broken: what is so at the end of the counterexample and should not be, in words.
+    vacuous: why its case never happens, in words; empty where it does.
+    broken: what holds at the end of the counterexample and should not, in words.
     engine: what decided it.
     loop: for a claim that something comes of something, how many of the counterexample's last requests go on for ever.
     """
@@ -64,18 +79,18 @@ class Finding:
             case Always(when=when, then=then):
                 return then.words() if when is TRUE else f"wherever {when.words()}: {then.words()}"
             case Sometimes(of=of):
-                return f"some time {of.words()}"
+                return f"at some step or in some state: {of.words()}"
             case AlwaysPossible(when=when, goal=goal):
                 start = "every state" if when is TRUE else f"every state where {when.words()}"
-                return f"from {start} some way leads to where {goal.words()}"
+                return f"from {start} a state is reachable where {goal.words()}"
             case LeadsTo(when=when, then=then, given=given):
                 fair = " and ".join(one.words() for one in given)
-                kept = f", as long as there is again and again a step of which it is so that {fair}" if fair else ""
-                return f"wherever {when.words()}, then or later {then.words()}{kept}"
+                kept = f", if steps keep coming where {fair}" if fair else ""
+                return f"wherever {when.words()}: at once or later {then.words()}{kept}"
             case Indistinguishable(secret=secret, sees=sees, observes=observes):
                 seen = "every step" if sees is TRUE else f"every step where {sees.words()}"
                 aspects = ", ".join(term.label for term in observes)
-                return f"{seen} shows the same {aspects}, whatever is the {secret.label}"
+                return f"{seen} shows the same {aspects}, whatever the {secret.label} is"
         raise NotImplementedError(self.claim)
 
 

@@ -122,7 +122,7 @@ def _in_words(system: System, state: State, usual: State) -> str:
         for name, value in state.as_dict().items()
         if value is not usual.as_dict()[name] or len(system.lifecycle(name).initial) > 1
     ]
-    return ", ".join(values) or "as it always starts"
+    return ", ".join(values) or "the initial state"
 
 
 def replay(system: System, start: State, requests: Iterable[Request], oracle: Oracle | None = None) -> Trace:

@@ -1,0 +1,63 @@
+"""`statemachines check` on a system that breaks its claims: every finding is shown, in words that name what broke."""
+
+import pytest
+from click.testing import CliRunner
+
+from properties.cli.main import main
+from tests.support.paths import EXAMPLES
+
+FINDINGS = """\
+from parcel_locker import *
+
+overdue_and_empty = (box == Box.EMPTY) & (sm.after(box) == Box.OVERDUE)
+claims = sm.Claims(system, [
+    sm.sometimes("an empty box gets an overdue parcel", of=overdue_and_empty, rules="BOX-2"),
+    sm.sometimes("two places at once", of=(box == Box.EMPTY) & (box == Box.FULL), rules="BOX-2"),
+    sm.always("idle talk", when=overdue_and_empty, then=box == Box.FULL, rules="BOX-1"),
+    sm.always(
+        "the code empties the box", when=code == Code.RIGHT,
+        then=(sm.after(box) == Box.EMPTY) & (box == Box.FULL), rules="BOX-1",
+    ),
+    free,
+])
+"""
+
+
+@pytest.fixture(scope="module")
+def checked(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("locker")
+    (folder / "parcel_locker.py").write_text((EXAMPLES / "parcel_locker.py").read_text())
+    (folder / "findings_of_the_locker.py").write_text(FINDINGS)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.syspath_prepend(folder)
+        return CliRunner().invoke(main, ["check", "--system", "findings_of_the_locker:claims"])
+
+
+def test_a_false_sometimes_is_a_finding_and_hides_no_other(checked):
+    assert checked.exit_code == 1
+    assert "FAILS: an empty box gets an overdue parcel [BOX-2]" in checked.output
+    assert "  it never happens that box is empty and box afterwards is holds a parcel too long" in checked.output
+    assert "FAILS: the code empties the box [BOX-1]" in checked.output
+    assert "\n1 hold, 4 fail, in " in checked.output
+
+
+def test_a_condition_that_contradicts_itself_is_named_so(checked):
+    assert "FAILS: two places at once [BOX-2]\n  its condition contradicts itself\n" in checked.output
+
+
+def test_a_vacuous_claim_fails_and_says_why(checked):
+    assert "FAILS: idle talk [BOX-1]\n  the claim is vacuous: it never happens that box is empty" in checked.output
+
+
+def test_a_counterexample_says_what_was_claimed_and_which_part_broke(checked):
+    assert (
+        "  it is claimed: wherever code is right: box afterwards is empty and box is holds a parcel\n"
+        "  at the end of the run: box is not holds a parcel\n"
+        "shortest counterexample:\n"
+        "start: the initial state\n"
+        "  1. Take (code right)\n"
+    ) in checked.output
+
+
+def test_counts_are_in_grammatical_number(checked):
+    assert checked.output.startswith("parcel locker: 4 requests, 1 variable, 3 combinations of values\n")
