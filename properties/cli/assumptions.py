@@ -14,13 +14,14 @@ if TYPE_CHECKING:
     from properties.tracing.assumptions import Assumption
 
 EXAMPLES = """\
-  {command} assumptions --system parcel_locker:claims               every one, and what would be otherwise
-  {command} assumptions BOX-2 --system parcel_locker:claims         one
+  {command} assumptions --system parcel_locker:claims               every one, and how much would be otherwise
+  {command} assumptions BOX-2 --system parcel_locker:claims         one, and what would be otherwise
   {command} assumptions --system parcel_locker:claims --no-check    how much cites each, at once
 """
 NOTES = """\
 Without an assumption, the checks and transitions never apply that cite assumptions alone, and this one among them. What
-rules cite as well stays. Claims are decided on sets of states, verdicts compared on the sequences of `vectors`.
+rules cite as well stays. Where it is the order of a party's checks, any that fails may be the one that decides.
+Claims are decided on sets of states, verdicts compared on the sequences of `vectors`.
 
 Exit codes: 0 done, 2 wrong options.
 """
@@ -46,7 +47,8 @@ def assumptions_command(rules: tuple[str, ...], spec: str, no_check: bool, as_js
     if not no_check:
         from properties.conformance.suite.generate import suite_of  # noqa: PLC0415
 
-        scenarios = [vector.scenario for vector in suite_of(claims).vectors]
+        with progress_bar("computing the sequences"):
+            scenarios = [vector.scenario for vector in suite_of(claims).vectors]
         with progress_bar("looking at each assumption") as progress:
             results = consequences(claims, results, scenarios, progress=progress)
     if as_json:
@@ -54,26 +56,54 @@ def assumptions_command(rules: tuple[str, ...], spec: str, no_check: bool, as_js
         click.echo(json.dumps({"system": claims.system.name, "assumptions": entries}, indent=2))
     else:
         for one in results:
-            for line in _lines(one):
+            for line in _lines(one, whole=bool(rules)):
                 click.echo(line)
-        click.echo(f"{len(results)} assumptions, {sum(bool(one.alone) for one in results)} decide something alone")
+        alone = sum(bool(one.alone) for one in results)
+        decide = "decides" if alone == 1 else "decide"
+        click.echo(f"{_counted(len(results), 'assumption')}, {alone} {decide} something alone")
+        if not rules and not no_check:
+            click.echo("named by its id, each is shown with what would be otherwise without it")
     idle = [one.rule.id for one in results if not one.decides and not one.rule.not_modelled]
     if idle:
         click.echo(f"nothing in {claims.system.name!r} cites {' '.join(idle)}", err=True)
 
 
-def _lines(one: "Assumption") -> Iterator[str]:
+def _lines(one: "Assumption", *, whole: bool) -> Iterator[str]:
     part = "" if one.rule.assumption == "all" else f" (assumed: {one.rule.assumption})"
     yield f"{one.rule.id}: {one.rule.statement}{part}"
-    yield f"  decides alone in {one.alone} declarations, with rules in {one.together}; {one.claims} claims cite it"
+    declarations, claims = _counted(one.alone, "declaration"), _counted(one.claims, "claim")
+    cite = "cites" if one.claims == 1 else "cite"
+    yield f"  decides alone in {declarations}, with rules in {one.together}; {claims} {cite} it"
     if one.holds is None:
         return
-    for name, holds in one.holds.items():
+    if not one.holds and not one.requests:
+        why = ": rules are cited with it" if one.together and not one.alone else ""
+        yield f"  without it no claim and no verdict is otherwise{why}"
+    elif whole:
+        yield from _whole(one)
+    else:
+        fail, hold = (sum(holds is now for holds in one.holds.values()) for now in (False, True))
+        changes = [
+            f"{_counted(number, 'claim')} {words}"
+            for number, words in ((fail, "no longer true"), (hold, "true only then"))
+            if number
+        ]
+        if one.requests:
+            changes.append(f"{_counted(len(one.requests), 'type')} of request may have another verdict")
+        yield f"  without it {', '.join(changes)}"
+
+
+def _whole(one: "Assumption") -> Iterator[str]:
+    for name, holds in (one.holds or {}).items():
         yield f"  without it {'holds' if holds else 'does not hold'}: {name}"
     for changed in one.requests or ():
         request, declared, bare = changed.example
-        yield f"  without it {changed.type} has another verdict, at {changed.steps} steps; for example {request}:"
+        steps = _counted(changed.steps, "step")
+        yield f"  without it {changed.type} has another verdict, at {steps}; for example {request}:"
         yield f"    with it:    {declared}"
         yield f"    without it: {bare}"
-    if not one.holds and not one.requests:
-        yield "  without it no claim and no verdict is otherwise: rules are cited with it"
+
+
+def _counted(number: int, noun: str) -> str:
+    """``1 claim``, ``2 claims``."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

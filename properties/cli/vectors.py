@@ -109,11 +109,12 @@ def vectors_command(
     for folder in [*folders.values(), *([out] if out is not None and form in ("gherkin", "itf") else [])]:
         expect_empty(folder)
     claims = load_claims(spec, off)
-    suite = suite_of(claims)
-    if only:
-        from properties.conformance.suite.regulated import ALONE, regulated_suite  # noqa: PLC0415
+    with progress_bar("computing the sequences"):
+        suite = suite_of(claims)
+        if only:
+            from properties.conformance.suite.regulated import ALONE, regulated_suite  # noqa: PLC0415
 
-        suite = regulated_suite(suite)
+            suite = regulated_suite(suite)
     if out is not None:
         _write(out, form, claims, suite, profile, off)
         click.echo(f"{out}: {len(suite.vectors):,} sequences, {suite.requests:,} requests, {len(suite.goals):,} goals")

@@ -1,8 +1,9 @@
 """What would be otherwise without an assumption: claims that no longer hold, or then do, and verdicts that change."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import Enum
-from typing import Any
+from itertools import chain
+from typing import Any, TypeAlias
 
 import attrs
 
@@ -10,12 +11,19 @@ from properties.tracing.citations import citations
 from statemachines.checker.slices import Slices
 from statemachines.checker.symbolic_claims import SymbolicClaims
 from statemachines.language.claims import Claims
+from statemachines.language.expression import Moment
 from statemachines.language.gates import Verdict
+from statemachines.language.requests import Request
 from statemachines.language.rules import Basis, Rule
+from statemachines.language.system import System
 from statemachines.semantics.comparison import differences
+from statemachines.semantics.decision import decision_order
 from statemachines.semantics.oracle import Oracle
 from statemachines.semantics.regulated import switchable
 from statemachines.semantics.trace import Scenario
+
+Pair: TypeAlias = tuple[Request, Verdict, Verdict]
+"""A request, its verdict with an assumption, and the one without it."""
 
 
 @attrs.frozen
@@ -93,7 +101,8 @@ def consequences(
 
     Without it means: the checks and transitions never apply that cite assumptions alone, and this one among them. Where
     there are none, nothing would be otherwise: rules say the same. All are decided at once, on sets of states of a
-    system in which a variable says which of them is left out.
+    system in which a variable says which of them is left out. Where it is the order of a party's checks, any of them
+    that fails may be the one that decides.
 
     Parameters
     ----------
@@ -103,6 +112,7 @@ def consequences(
     ids = [one.rule.id for one in assumptions if one.alone]
     if not ids:
         return tuple(attrs.evolve(one, holds={}, requests=()) for one in assumptions)
+    in_another_order = _in_another_order(claims.system, ids, scenarios)
     system, variable = switchable(claims.system, ids)
     declared, *sides = variable.domain
     steps = len(claims.claims) + len(sides)
@@ -123,7 +133,8 @@ def consequences(
     runs = [_verdicts(oracle, scenario, declared) for scenario in scenarios]
     for done, side in enumerate(sides, 1 + len(claims.claims)):
         others = (_verdicts(oracle, scenario, side) for scenario in scenarios)
-        requests[side.name] = _changed_verdicts(scenarios, runs, others)
+        differing = _differing(scenarios, runs, others)
+        requests[side.name] = _by_type(chain(differing, in_another_order.get(side.name, ())))
         advance(done)
     return tuple(
         attrs.evolve(one, holds=holds.get(one.rule.id, {}), requests=requests.get(one.rule.id, ()))
@@ -141,18 +152,49 @@ def _verdicts(oracle: Oracle, scenario: Scenario, side: Enum) -> list[Verdict]:
     return verdicts
 
 
-def _changed_verdicts(
+def _differing(
     scenarios: Sequence[Scenario], runs: Iterable[list[Verdict]], others: Iterable[list[Verdict]]
-) -> tuple[Changed, ...]:
-    """The types of request whose verdict is another on the other side."""
-    steps: dict[str, int] = {}
-    examples: dict[str, tuple[str, str, str]] = {}
+) -> Iterator[Pair]:
+    """The requests whose verdict is another on the other side."""
     for scenario, run, other in zip(scenarios, runs, others, strict=True):
         for request, one, two in zip(scenario.requests, run, other, strict=True):
             if one is not two and differences(one, two):
-                label = request.type.label
-                steps[label] = steps.get(label, 0) + 1
-                examples.setdefault(label, (str(request), str(one), str(two)))
+                yield request, one, two
+
+
+def _in_another_order(system: System, ids: Sequence[str], scenarios: Sequence[Scenario]) -> dict[str, list[Pair]]:
+    """For each assumption that orders a party's checks: the requests that another check would refuse otherwise."""
+    ordered = {
+        gate.party: [rule for rule in ids if rule in gate.order]
+        for gate in system.gates
+        if gate.order and system.register.basis(gate.order) is Basis.ASSUMED
+    }
+    pairs: dict[str, list[Pair]] = {rule: [] for rules in ordered.values() for rule in rules}
+    for step in (step for scenario in scenarios if pairs for step in scenario.replay(system).steps):
+        rules = () if step.verdict.passed else ordered.get(step.verdict.at, ())
+        if rules:
+            moment = Moment(step.before.as_dict(), step.request)
+            for decider in decision_order(system, step.request):
+                if (
+                    decider.gate is not None
+                    and decider.gate.party is step.verdict.at
+                    and decider.condition.holds(moment)
+                    and differences(step.verdict, decider.verdict)
+                ):
+                    for rule in rules:
+                        pairs[rule].append((step.request, step.verdict, decider.verdict))
+                    break
+    return pairs
+
+
+def _by_type(pairs: Iterable[Pair]) -> tuple[Changed, ...]:
+    """The types of request that have another verdict, each with the first as an example."""
+    steps: dict[str, int] = {}
+    examples: dict[str, tuple[str, str, str]] = {}
+    for request, one, two in pairs:
+        label = request.type.label
+        steps[label] = steps.get(label, 0) + 1
+        examples.setdefault(label, (str(request), str(one), str(two)))
     return tuple(Changed(label, count, examples[label]) for label, count in steps.items())
 
 

@@ -1,7 +1,8 @@
 """What rules require where an assumption alone decides nothing: the verdicts that are the same whatever one assumes.
 
-A check, an answer or a transition that cites assumptions alone may be as declared, or not be there at all. So a run has
-several possible states, and a verdict is unspecified in each aspect in which the possible ones differ.
+A check, an answer or a transition that cites assumptions alone may be as declared, or not be there at all; where the
+order of a party's checks is an assumption, each that fails may be the one that decides. So a run has several possible
+states, and a verdict is unspecified in each aspect in which the possible ones differ.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -13,7 +14,7 @@ import attrs
 
 from statemachines.errors import UnknownNameError
 from statemachines.language.expression import FALSE, TRUE, Expr, Moment
-from statemachines.language.gates import Check, Verdict
+from statemachines.language.gates import Check, Gate, Verdict
 from statemachines.language.lifecycle import Lifecycle, Transition, fixed
 from statemachines.language.requests import Request
 from statemachines.language.rules import Basis
@@ -63,6 +64,7 @@ class Regulated:
 
     system: System
     oracle: Oracle = attrs.field(init=False, repr=False)
+    _in_any_order: frozenset[Enum] = attrs.field(init=False, repr=False)
     _known: dict[tuple[State, Request], tuple[tuple[State, Verdict], ...]] = attrs.field(
         init=False, factory=dict, repr=False
     )
@@ -70,6 +72,12 @@ class Regulated:
     @oracle.default
     def _oracle_of_system(self) -> Oracle:
         return Oracle(self.system)
+
+    @_in_any_order.default
+    def _parties_in_any_order(self) -> frozenset[Enum]:
+        """The parties whose order of checks is an assumption."""
+        basis = self.system.register.basis
+        return frozenset(gate.party for gate in self.system.gates if gate.order and basis(gate.order) is Basis.ASSUMED)
 
     def decide(self, before: Possible, request: Request) -> tuple[Possible, Verdict]:
         """The possible states after a request, and the verdict where every assumption applies.
@@ -91,7 +99,7 @@ class Regulated:
     def _possible(self, state: State, request: Request) -> tuple[tuple[State, Verdict], ...]:
         """Each state that the request may lead to and its verdict; the oracle's first."""
         after, verdict = self.oracle.decide(state, request)
-        if not verdict.assumed_alone:
+        if not verdict.assumed_alone and (verdict.passed or verdict.at not in self._in_any_order):
             return ((after, verdict),)
         known = self._known.get((state, request))
         if known is None:
@@ -108,13 +116,18 @@ class Regulated:
         """What is possible where some assumptions do not apply."""
         register = self.system.register
         moment = Moment(state.as_dict(), request)
+        refused_at: Gate | None = None
         for decider in decision_order(self.system, request):
+            if refused_at and decider.gate is not refused_at:
+                return
             if decider.condition.holds(moment):
                 verdict = self._answer(decider.verdict)
                 for fired in self._firing(moment, request, verdict):
                     yield self._after(state, fired), verdict.firing(fired)
                 if not (isinstance(decider.declaration, Check) and register.basis(verdict.deciding) is Basis.ASSUMED):
-                    return
+                    refused_at = decider.gate
+                    if not refused_at or refused_at.party not in self._in_any_order:
+                        return
 
     def _firing(self, moment: Moment, request: Request, verdict: Verdict) -> Iterator[tuple[Transition, ...]]:
         """The sets of transitions that may fire: of those that an assumption alone has, any or none."""

@@ -13,7 +13,7 @@ from statemachines import Claims, Register, Rule
 from statemachines.checker.check import check
 from statemachines.semantics.regulated import without
 from statemachines.semantics.trace import Scenario
-from tests.support.safe import Code, Owner, make_safe
+from tests.support.safe import Code, Owner, Say, make_safe
 
 
 @pytest.fixture(scope="module")
@@ -86,16 +86,36 @@ def test_where_rules_say_the_same_nothing_is_otherwise(safe):
     assert (found.alone, found.holds, found.requests) == (0, {}, ())
 
 
+@pytest.mark.parametrize(("assumed", "steps"), [("all", [("Enter", 1)]), ("", []), ("how", [])])
+def test_in_another_order_another_check_refuses(safe, assumed, steps):
+    order = Rule("T-1", "It is asked of the lock first.", "none", assumed)
+    claims = assuming(safe, "", "how", order)
+    gate = claims.system.gates[0]
+    code = attrs.evolve(gate.checks[0], label="the code is known", reason=Say.BAD_CODE)
+    gates = [attrs.evolve(gate, checks=[*gate.checks, code], order="T-1")]
+    claims = attrs.evolve(claims, system=attrs.evolve(claims.system, gates=gates))
+    results = consequences(claims, assumptions_of(claims), [scenario(safe, claims)])
+    changed = [one for result in results for one in result.requests]
+    assert [(one.type, one.steps) for one in changed] == steps
+    for one in changed:
+        assert one.example[1:] == (
+            "no at the safe: it is locked for good [S-1]",
+            "no at the safe: the code is wrong [S-1]",
+        )
+
+
 def test_the_command(safe, monkeypatch):
     monkeypatch.setattr(cli_assumptions, "load_claims", lambda _: assuming(safe))
-    said = CliRunner().invoke(main, ["assumptions", "--system", "safe"])
+    briefly = CliRunner().invoke(main, ["assumptions", "--system", "safe"])
+    assert "  without it 1 claim no longer true, 1 type of request may have another verdict\n" in briefly.stdout
+    said = CliRunner().invoke(main, ["assumptions", "S-1", "--system", "safe"])
     assert said.exit_code == 0, said.output
     assert (
-        "S-1: Two wrong codes lock it.\n  decides alone in 3 declarations, with rules in 0; 1 claims cite it"
+        "S-1: Two wrong codes lock it.\n  decides alone in 3 declarations, with rules in 0; 1 claim cites it"
         in said.stdout
     )
     assert "    with it:    no at the safe: it is locked for good [S-1*]\n" in said.stdout
-    assert "1 assumptions, 1 decide something alone\n" in said.stdout
+    assert "1 assumption, 1 decides something alone\n" in said.stdout
     told = json.loads(CliRunner().invoke(main, ["assumptions", "--system", "safe", "--json", "--no-check"]).stdout)
     assert [(one["id"], one["without_it"]) for one in told["assumptions"]] == [("S-1", None)]
     unknown = CliRunner().invoke(main, ["assumptions", "X-1", "--system", "safe"])

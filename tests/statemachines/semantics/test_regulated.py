@@ -126,3 +126,15 @@ def test_a_system_that_keeps_the_rules_and_no_assumption_is_never_contradicted(n
             possible, verdict = rules.decide(possible, request)
             for aspect in ASPECTS:
                 assert aspect in verdict.unspecified or getattr(verdict, aspect) is getattr(said, aspect)
+
+
+@pytest.mark.parametrize(
+    ("order", "assumed", "unspecified"),
+    [("HOUSE-6", (6,), ("reason",)), ("HOUSE-6", (), ()), ("", (6,), ())],
+)
+def test_where_an_assumption_orders_the_checks_any_that_fails_may_decide(order, assumed, unspecified):
+    switch, lock = parts()["gates"]
+    system = assuming(*assumed, gates=[switch, attrs.evolve(lock, order=order)])
+    stranger = Turn(by=Person.BEN)  # who has no key, and the door is open: two checks fail
+    assert open_aspects(system, stranger) == [unspecified]
+    assert open_aspects(system, TURN) == [()]  # one fails
