@@ -12,6 +12,11 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
+    from enum import Enum
+    from pathlib import Path
+
+    from properties.replay.judging import Reader
+    from properties.replay.mapping import LogMapping
     from statemachines.drawing.draw import Illustration
     from statemachines.drawing.picture import Wording
     from statemachines.language.requests import RequestType
@@ -56,6 +61,20 @@ class Exporter(NamedTuple):
     files: "Callable[[Trace], Iterator[tuple[str, bytes]]]"
 
 
+class LogFormat(NamedTuple):
+    """A format of a domain's own, in which logs are written.
+
+    Parameters
+    ----------
+    suffix: how the names of its files end.
+    opened: from the mapping, the inventory (``None`` if none is given) and a dictionary in which it enters what is
+        known of cases before their first entry, the mapping of what is read, and what reads it.
+    """
+
+    suffix: str
+    opened: "Callable[[LogMapping, Path | None, dict[str, Mapping[str, tuple[Enum, ...]]]], tuple[LogMapping, Reader]]"
+
+
 class Profile(NamedTuple):
     """What a domain lends the machinery; what is left out is neutral.
 
@@ -70,6 +89,7 @@ class Profile(NamedTuple):
     schemes: for the scheme of an address (``"http"``), the ``module:function`` that opens a target there; it is given
         the address, `Limits`, the function that makes the `VerdictReader` of its statement, and its `Access`.
     exporters: for the name of a wire format, the ``module:attribute`` of its `Exporter`.
+    logs: for the name of a format of logs, the ``module:attribute`` of its `LogFormat`.
     requests: ``module:attribute`` of the request types that someone sends; all others are events, which happen.
         ``""`` if none is an event.
     sender: the name of the field that says who sends a request.
@@ -105,6 +125,7 @@ class Profile(NamedTuple):
         dict.fromkeys(("http", "https"), "properties.conformance.targets.http:HttpTarget")
     )
     exporters: Mapping[str, str] = MappingProxyType({})
+    logs: Mapping[str, str] = MappingProxyType({})
     requests: str = ""
     sender: str = "sender"
     standings: tuple[str, ...] = ()
@@ -149,6 +170,12 @@ class Profile(NamedTuple):
         exporter = named(self.exporters[name])
         assert isinstance(exporter, Exporter)
         return exporter
+
+    def log_format(self, name: str) -> LogFormat:
+        """The format of logs of that name, one of `logs`."""
+        made = named(self.logs[name])
+        assert isinstance(made, LogFormat)
+        return made
 
     def wording_of(self, spec: str) -> "Wording":
         """What pictures of a SPEC call things: the domain's words where it is the domain's own."""

@@ -1,18 +1,22 @@
 """`replay`: logs of real systems, entry by entry, beside what the rules say; and a trace from another tool."""
 
 import sys
+from collections.abc import Mapping
+from enum import Enum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from properties.cli.profiled import ProfiledCommand, only_option, system_option
+from properties.cli.profiled import ProfiledCommand, only_option, profile_of, system_option
 from properties.console.output import expect_writable, write
 from properties.console.spec import load_claims
 from properties.console.terminal import Refused, progress_bar
+from properties.domain import Profile
 
 if TYPE_CHECKING:
-    from properties.replay.judging import Starts
+    from properties.replay.judging import Reader, Starts
     from properties.replay.mapping import LogMapping
     from statemachines.language.system import System
 
@@ -23,8 +27,8 @@ EXAMPLES = """\
 """
 NOTES = """\
 LOG is a file, a folder, a pattern in quotes, or - for standard input: JSON Lines, CSV, Parquet or XES; .gz and .zst
-are read. A file whose name ends in .json is a trace in ITF, the format of Apalache and Quint. docs/replay.md explains
-the mapping.
+are read. A file whose name ends in .json is a trace in ITF, the format of Apalache and Quint. With --kind messages, LOG
+is what the suite sent to a target in JSON Lines, and what that answered. docs/replay.md explains the mapping.
 
 Exit codes: 0 no deviation, 1 a deviation, 2 wrong options or no such log.
 """
@@ -33,7 +37,18 @@ TABLES = ("findings.csv", "findings.json", "findings.parquet", "report.html")
 """What is written under --out."""
 
 
-@click.command("replay", cls=ProfiledCommand, examples=EXAMPLES, notes=NOTES)
+FORMATS = ("jsonl", "csv", "parquet", "xes")
+"""The formats of logs that are a table."""
+MESSAGES = "messages"
+"""The format of the suite's messages to a target and of its answers."""
+
+
+def _formats(profile: Profile) -> list[click.Parameter]:
+    kinds = click.Choice([*FORMATS, MESSAGES, *profile.logs])
+    return [click.Option(["--kind"], type=kinds, help="The format, where the name does not say it.")]
+
+
+@click.command("replay", cls=ProfiledCommand, examples=EXAMPLES, notes=NOTES, options=_formats)
 @click.argument("logs", metavar="LOG...", nargs=-1, required=True)
 @system_option("What the log is judged by")
 @click.option(
@@ -41,17 +56,17 @@ TABLES = ("findings.csv", "findings.json", "findings.parquet", "report.html")
     help="Which column is what; without it: case, request, the fields, outcome, at, reason, response.",
 )  # fmt: skip
 @click.option(
-    "--kind", type=click.Choice(["jsonl", "csv", "parquet", "xes"]), help="The format, where the name does not say it."
-)
-@click.option(
     "--inventory", type=click.Path(path_type=Path), metavar="FILE",
-    help="A table of cases with the values of their variables before the first entry, in the log's formats.",
+    help="A table of cases with the values of their variables before the first entry, in the log's formats; for "
+    "another format of logs, what that takes.",
 )  # fmt: skip
 @only_option()
 @click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help=f"Write {', '.join(TABLES)} there.")
 @click.option("--processes", type=click.IntRange(1), default=1, show_default=True, help="How many judge a large log.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, with every finding.")
+@click.pass_context
 def replay_command(
+    context: click.Context,
     logs: tuple[str, ...],
     spec: str,
     mapping: Path | None,
@@ -70,10 +85,11 @@ def replay_command(
         _replay_trace(Path(logs[0]), load_claims(spec).system)
     from properties.replay.judging import judge_log  # noqa: PLC0415  # --help needs none of it
     from properties.replay.mapping import default_mapping, read_mapping  # noqa: PLC0415
-    from properties.replay.records import log_files  # noqa: PLC0415
+    from properties.replay.messages import read_messages  # noqa: PLC0415
+    from properties.replay.records import has_suffix, log_files  # noqa: PLC0415
     from statemachines.files.toml import TomlFileError  # noqa: PLC0415
 
-    claims = load_claims(spec)
+    claims, profile = load_claims(spec), profile_of(context)
     if out:
         for name in TABLES:
             expect_writable(out / name)
@@ -81,13 +97,25 @@ def replay_command(
         columns = default_mapping(claims.system) if mapping is None else read_mapping(mapping, claims.system)
     except TomlFileError as error:
         raise Refused(str(error)) from None
+    formats = {name: profile.log_format(name) for name in profile.logs}
+    files = log_files(logs, [one.suffix for one in formats.values()])
+    kind = kind or next((name for name, one in formats.items() if has_suffix(files[0], [one.suffix])), None)
+    reader: Reader | None = None
+    starts: dict[str, Mapping[str, tuple[Enum, ...]]] = {}
+    if kind in formats:
+        columns, reader = formats[kind].opened(columns, inventory, starts)
+    elif inventory is not None:
+        starts |= _starts(columns, inventory)
+    if kind == MESSAGES:
+        reader = partial(read_messages, starts=starts)
     with progress_bar("judging") as progress:
         judged, problems = judge_log(
             claims,
             columns,
-            log_files(logs),
+            files,
             kind=kind,
-            starts=None if inventory is None else _starts(columns, inventory),
+            reader=reader,
+            starts=starts,
             only_regulated=only == "regulated",
             processes=processes,
             progress=progress,

@@ -24,17 +24,19 @@ class Seen:
     ----------
     requests: which request it may be; one, unless the log leaves a field open.
     shown: the aspects of the verdict that the log has, each with its value; no response is ``None``.
+    among: the aspects of which the log's word leaves several values open, each with those.
     after: the values of variables after the request that the log has.
     """
 
     requests: tuple[Request, ...]
     shown: tuple[tuple[str, Enum | None], ...] = ()
     after: tuple[tuple[str, Enum], ...] = ()
+    among: tuple[tuple[str, frozenset[Enum | None]], ...] = ()
 
     @property
     def observation(self) -> Observation:
         """What the log shows of the verdict."""
-        return Observation(dict(self.shown))
+        return Observation(dict(self.shown), dict(self.among))
 
     def __str__(self) -> str:
         if len(self.requests) == 1:

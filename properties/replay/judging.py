@@ -1,6 +1,6 @@
 """Judging a log: read, sorted by case, stepped in lockstep; in parts, where it is too large to be held at once."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from enum import Enum
@@ -17,7 +17,7 @@ from properties.replay.events import Event, Stepping
 from properties.replay.findings import Blaming, Finding, iso
 from properties.replay.lockstep import Lockstep
 from properties.replay.mapping import LogMapping
-from properties.replay.records import LogError, Problems, read_batches
+from properties.replay.records import Columns, LogError, Problems, Record, read_batches
 from properties.replay.value_sets import Sets
 from statemachines.extras import optional_imports
 from statemachines.language.claims import Claims
@@ -27,6 +27,10 @@ with optional_imports():
 
 IN_MEMORY = 4_000_000
 """The most entries that are held at once; a larger log is written to temporary files, each with a part of the cases."""
+Batches = Iterator[tuple[int, Iterable[list[Record] | Columns]]]
+"""For each file its index, and its records, many at a time."""
+Reader = Callable[[Sequence[Path], LogMapping, Problems], Batches]
+"""Reads the files of a log."""
 PARTITIONS = 64
 """How many parts such a log is written in."""
 
@@ -174,6 +178,7 @@ def judge_log(
     files: Sequence[Path],
     *,
     kind: str | None = None,
+    reader: Reader | None = None,
     starts: Starts | None = None,
     only_regulated: bool = False,
     processes: int = 1,
@@ -188,6 +193,7 @@ def judge_log(
     mapping: what the log's columns are.
     files: of the log; see `log_files`.
     kind: their format, where their names do not say it.
+    reader: what reads them, if they are of a format of its own; it may enter ``starts`` until it has read all.
     starts: what is known of cases before their first entry.
     only_regulated: whether what an assumption alone decides is left open.
     processes: how many judge at once, where the log is too large to be held at once.
@@ -200,7 +206,7 @@ def judge_log(
     """
     problems = Problems()
     dictionary = Dictionary(mapping, problems)
-    read = ((index, read_batches(path, mapping.columns, problems, kind)) for index, path in enumerate(files))
+    read = reader(files, mapping, problems) if reader else _read(files, mapping, problems, kind)
     held: list[pa.Table] = []
     entries = 0
     with ExitStack() as stack:
@@ -217,7 +223,8 @@ def judge_log(
             if progress:
                 progress(entries, 0)
         if not entries:
-            raise LogError(f"the log has no entry with a case; expected the case in the column {mapping.case!r}")
+            expected = "messages that its format has" if reader else f"the case in the column {mapping.case!r}"
+            raise LogError(f"the log has no entry with a case{problems.first()}; expected {expected}")
         part = Part(
             claims, mapping, dictionary.events, dictionary.groups, [str(path) for path in files], starts or {},
             only_regulated,
@@ -232,6 +239,11 @@ def judge_log(
                     progress(number, PARTITIONS)
     judged.finish()
     return judged, problems
+
+
+def _read(files: Sequence[Path], mapping: LogMapping, problems: Problems, kind: str | None) -> Batches:
+    for index, path in enumerate(files):
+        yield index, read_batches(path, mapping.columns, problems, kind)
 
 
 def _judged(part: Part, paths: Sequence[Path], processes: int) -> Iterator[Judged]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
+from itertools import chain, product
 from pathlib import Path
 
 import attrs
@@ -16,6 +17,8 @@ from statemachines.language.terms import ASPECTS
 
 Words = tuple[str | None, ...]
 """What an entry has in the mapped columns of its event; ``None`` where it has nothing."""
+Values = tuple[Enum | None, ...]
+"""What a word stands for: one value, or several that it leaves open; ``None`` is no response."""
 
 
 @attrs.frozen(eq=False)
@@ -49,7 +52,7 @@ class LogMapping:
     _fields: Mapping[str, str]
     _aspects: Mapping[str, str]
     _variables: Mapping[str, str]
-    _values: Mapping[str, Mapping[str, Enum | None]]
+    _values: Mapping[str, Mapping[str, Values]]
 
     @property
     def event(self) -> tuple[str, ...]:
@@ -62,6 +65,28 @@ class LogMapping:
         others = [column for column in (self.case, self.time, self.identity) if column is not None]
         return tuple(dict.fromkeys([*others, *self.by, *self.event]))
 
+    def record(self, case: str, request: Mapping[str, str], verdict: Mapping[str, str | None]) -> Words:
+        """What a log with these columns would have in an entry.
+
+        Parameters
+        ----------
+        request: its ``type``, and its fields; one that is left out is open.
+        verdict: the aspects that are shown; ``None`` is no response.
+        """
+        given = {self.case: case, self.request: request.get("type")}
+        given |= {self._fields[name]: word for name, word in request.items() if name in self._fields}
+        given |= {
+            self._aspects[name]: NOTHING if word is None else word
+            for name, word in verdict.items()
+            if name in self._aspects
+        }
+        return tuple(given.get(column) for column in self.columns)
+
+    def with_words(self, more: Mapping[str, Mapping[str, Values]]) -> "LogMapping":
+        """The same mapping, with further words for values of fields, aspects or variables."""
+        values = {name: {**words, **more.get(name, {})} for name, words in self._values.items()}
+        return attrs.evolve(self, values=values)
+
     def seen(self, words: Words) -> tuple[Seen, tuple[str, ...]]:
         """What an entry with these words has, and in words what of it is not known.
 
@@ -70,9 +95,14 @@ class LogMapping:
         unknown: list[str] = []
         given = dict(zip(self.event, words, strict=True))
         requests = tuple(self._requests(given, unknown))
-        shown = tuple(self._known(given, self._aspects, unknown))
-        after = [(name, value) for name, value in self._known(given, self._variables, unknown) if value is not None]
-        return Seen(requests, shown, tuple(after)), tuple(unknown)
+        aspects = list(self._known(given, self._aspects, unknown))
+        after = [(name, values) for name, values in self._known(given, self._variables, unknown) if len(values) == 1]
+        return Seen(
+            requests,
+            tuple((name, values[0]) for name, values in aspects if len(values) == 1),
+            tuple((name, value) for name, (value,) in after if value is not None),
+            tuple((name, frozenset(values)) for name, values in aspects if len(values) > 1),
+        ), tuple(unknown)
 
     def start(self, words: Mapping[str, str | None]) -> tuple[dict[str, tuple[Enum, ...]], tuple[str, ...]]:
         """The values that a row of an inventory gives, by variable, and what of it is not known."""
@@ -81,11 +111,11 @@ class LogMapping:
         for variable in self.system.variables:
             word = words.get(variable.name)
             if word is not None:
-                value = self._values[variable.name].get(word)
-                if value is None:
-                    unknown.append(f"{variable.name} is {word!r}")
+                known = tuple(value for value in self._values[variable.name].get(word, ()) if value is not None)
+                if known:
+                    values[variable.name] = known
                 else:
-                    values[variable.name] = (value,)
+                    unknown.append(f"{variable.name} is {word!r}")
         return values, tuple(unknown)
 
     def _requests(self, given: Mapping[str, str | None], unknown: list[str]) -> Iterator[Request]:
@@ -95,24 +125,20 @@ class LogMapping:
             unknown.append("no request" if word is None else f"the request is {word!r}")
             yield from self.system.all_requests()
             return
-        known: dict[Field, Enum] = {}
+        known: dict[Field, tuple[Enum, ...]] = {}
         for field in kind.fields:
             there = given.get(self._fields[field.name])
-            value = field.default if there is None else self._values[field.name].get(there)
-            if value is not None and value in field.values:
-                known[field] = value
-            else:
+            values = (field.default,) if there is None else self._values[field.name].get(there, ())
+            known[field] = tuple(value for value in values if value is not None and value in field.values)
+            if not known[field]:
                 unknown.append(f"{field.name} is " + ("missing" if there is None else repr(there)))
-        if len(known) == len(kind.fields):
-            yield kind(**{field.name: value for field, value in known.items()})
-            return
-        for request in kind.requests():
-            if all(request[field.name] is value for field, value in known.items()):
-                yield request
+                known[field] = tuple(field.values)
+        for values in product(*known.values()):
+            yield kind(**{field.name: value for field, value in zip(known, values, strict=True)})
 
     def _known(
         self, given: Mapping[str, str | None], columns: Mapping[str, str], unknown: list[str]
-    ) -> Iterator[tuple[str, Enum | None]]:
+    ) -> Iterator[tuple[str, Values]]:
         for name, column in columns.items():
             word = given[column]
             if word is None:
@@ -144,7 +170,7 @@ def _mapping(root: Table, system: System) -> LogMapping:
     types = {**{kind.label: kind for kind in system.requests}, **kinds}
     types |= _renamed(root, "requests", types)
     fields = {field.name: field for kind in system.requests for field in kind.fields}
-    domains: dict[str, dict[str, Enum | None]] = {}
+    domains: dict[str, dict[str, Values]] = {}
     for kind in system.requests:
         for field in kind.fields:
             domains.setdefault(field.name, {}).update(_words(field.domain))
@@ -152,15 +178,18 @@ def _mapping(root: Table, system: System) -> LogMapping:
         domains.setdefault(variable.name, {}).update(_words(variable.domain))
     for aspect, words in words_of(system).items():
         own = domains.setdefault(aspect, {})
-        own.update({value.name: value for value in words.values()})
-        own.update(words)
-    domains.setdefault("response", {}).update({NOTHING: None})
+        own.update({value.name: (value,) for value in words.values()})
+        own.update({word: (value,) for word, value in words.items()})
+    domains.setdefault("response", {}).update({NOTHING: (None,)})
     if (tables := root.optional_table("words")) is not None:
         for name in tables.names():
             if name not in domains:
                 raise tables.error(name, name, f"a field, a variable or one of {', '.join(ASPECTS)}")
             inner = tables.table(name)
-            domains[name] |= {word: inner.choice(word, domains[name]) for word in inner.names()}
+            known = dict(domains[name])
+            for word in inner.names():
+                values = chain.from_iterable(inner.one_or_several(word, known))
+                domains[name][word] = tuple(dict.fromkeys(values))
     hidden_kinds = root.several("hidden", types) if "hidden" in root else ()
     tolerance = root.optional_seconds("tolerance_seconds")
     mapping = LogMapping(
@@ -183,9 +212,9 @@ def _mapping(root: Table, system: System) -> LogMapping:
     return mapping
 
 
-def _words(domain: Sequence[Enum]) -> dict[str, Enum | None]:
+def _words(domain: Sequence[Enum]) -> dict[str, Values]:
     """Each value by its name and by its words."""
-    return {**{value.name: value for value in domain}, **{str(value.value): value for value in domain}}
+    return {**{value.name: (value,) for value in domain}, **{str(value.value): (value,) for value in domain}}
 
 
 def _renamed(root: Table, key: str, options: Mapping[str, RequestType]) -> dict[str, RequestType]:

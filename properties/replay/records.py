@@ -5,7 +5,7 @@ A file is read once, in batches. What cannot be read is counted with its line, a
 
 import csv
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from io import TextIOWrapper
 from itertools import islice
@@ -27,6 +27,8 @@ BATCH = 65_536
 """The most records of a batch."""
 LONGEST_LINE = 1 << 20
 """The most characters of a line."""
+NOBODYS = frozenset({"broken line", "no case", "broken end of a file", "document that cannot be read"})
+"""The kinds of problems with entries of which it is not known whose they are."""
 SAMPLE = 5
 """How many problems of a kind are shown."""
 
@@ -52,6 +54,10 @@ class Problems:
         if len(sample) < SAMPLE:
             sample.append(f"{where}: {what}" if what else where)
 
+    def first(self) -> str:
+        """In words what came first, or nothing."""
+        return next((f" ({kind}: {sample[0]})" for kind, sample in self.samples.items()), "")
+
     def add_all(self, other: "Problems") -> None:
         """Count those of another part of the log."""
         for kind, count in other.counts.items():
@@ -60,8 +66,10 @@ class Problems:
             sample += other.samples[kind][: SAMPLE - len(sample)]
 
 
-def log_files(sources: Sequence[str]) -> list[Path]:
+def log_files(sources: Sequence[str], suffixes: Collection[str] = ()) -> list[Path]:
     """The files that names, folders and patterns stand for, in order; ``-`` is standard input.
+
+    Of a folder, those whose names say that they are logs, or end in one of the suffixes.
 
     Raises `LogError` for what stands for none.
     """
@@ -69,7 +77,11 @@ def log_files(sources: Sequence[str]) -> list[Path]:
     for source in sources:
         path = Path(source)
         if path.is_dir():
-            these = sorted(one for one in path.rglob("*") if one.is_file() and kind_of(one) is not None)
+            these = sorted(
+                one
+                for one in path.rglob("*")
+                if one.is_file() and (kind_of(one) is not None or has_suffix(one, suffixes))
+            )
         elif source == "-" or path.exists():
             these = [path]
         else:
@@ -82,12 +94,21 @@ def log_files(sources: Sequence[str]) -> list[Path]:
 
 def kind_of(path: Path) -> str | None:
     """The format that the name of a file says, or ``None``."""
+    return {
+        "jsonl": "jsonl", "ndjson": "jsonl", "csv": "csv", "parquet": "parquet", "xes": "xes",
+    }.get(_uncompressed(path).rpartition(".")[2])  # fmt: skip
+
+
+def has_suffix(path: Path, suffixes: Iterable[str]) -> bool:
+    """Whether the name of a file, plain or compressed, ends in one of these, in capitals or not."""
+    return _uncompressed(path).endswith(tuple(suffixes))
+
+
+def _uncompressed(path: Path) -> str:
     name = path.name.lower()
     for end in (".gz", ".zst", ".zstd"):
         name = name.removesuffix(end)
-    return {
-        "jsonl": "jsonl", "ndjson": "jsonl", "csv": "csv", "parquet": "parquet", "xes": "xes",
-    }.get(name.rpartition(".")[2])  # fmt: skip
+    return name
 
 
 def read_records(path: Path, columns: Sequence[str], problems: Problems, kind: str | None = None) -> Iterator[Record]:
@@ -110,16 +131,17 @@ def read_records(path: Path, columns: Sequence[str], problems: Problems, kind: s
         raise LogError(
             f"{printable(str(path))}: expected a name that ends in .jsonl, .csv, .parquet or .xes (.gz, .zst)"
         )
-    with _read_errors(path, problems):
+    with read_errors(path, problems):
         if kind == "parquet":
             yield from _parquet(path, columns)
             return
-        with _opened(path) as stream:
+        with opened(path) as stream:
             yield from _READERS[kind](stream, path, columns, problems)
 
 
 @contextmanager
-def _read_errors(path: Path, problems: Problems) -> Iterator[None]:
+def read_errors(path: Path, problems: Problems) -> Iterator[None]:
+    """Count what ends a file too early; `LogError` for what cannot be read at all."""
     try:
         yield
     except OSError as error:
@@ -130,7 +152,8 @@ def _read_errors(path: Path, problems: Problems) -> Iterator[None]:
         raise LogError(f"{printable(str(path))}: {shown(str(error), 120)}") from None
 
 
-def _opened(path: Path) -> IO[bytes]:
+def opened(path: Path) -> IO[bytes]:
+    """The bytes of a file, uncompressed."""
     if str(path) == "-":
         return cast(IO[bytes], pa.PythonFile(_standard_input(), mode="r"))
     compression = {".gz": "gzip", ".zst": "zstd", ".zstd": "zstd"}.get(path.suffix.lower())
@@ -152,6 +175,18 @@ def _lines(stream: IO[bytes]) -> Iterator[str]:
 def _json_lines(stream: IO[bytes], path: Path, columns: Sequence[str], problems: Problems) -> Iterator[Record]:
     ways = [column.split(".") for column in columns]
     simple = all(len(way) == 1 for way in ways)
+    for number, record in _objects(stream, path, problems):
+        values = [record.get(column) for column in columns] if simple else [_within(record, way) for way in ways]
+        yield number, tuple(_word(value) for value in values)
+
+
+def json_objects(path: Path, problems: Problems) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The objects of a file of JSON Lines, each with the number of its line; other lines are counted."""
+    with read_errors(path, problems), opened(path) as stream:
+        yield from _objects(stream, path, problems)
+
+
+def _objects(stream: IO[bytes], path: Path, problems: Problems) -> Iterator[tuple[int, dict[str, Any]]]:
     for number, line in enumerate(_lines(stream), 1):
         if not line.strip():
             continue
@@ -162,8 +197,7 @@ def _json_lines(stream: IO[bytes], path: Path, columns: Sequence[str], problems:
         if not isinstance(record, dict):
             problems.add("broken line", f"{printable(path.name)}:{number}", shown(line.strip(), 60))
             continue
-        values = [record.get(column) for column in columns] if simple else [_within(record, way) for way in ways]
-        yield number, tuple(_word(value) for value in values)
+        yield number, record
 
 
 def _within(record: Any, way: Sequence[str]) -> Any:
@@ -276,7 +310,7 @@ def read_batches(
     if (kind or kind_of(path)) != "parquet":
         yield from batches(read_records(path, columns, problems, kind))
         return
-    with _read_errors(path, problems):
+    with read_errors(path, problems):
         yield from _parquet_batches(path, columns)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from properties.replay.findings import Finding, counted
 from properties.replay.judging import Example, Judged
-from properties.replay.records import Problems
+from properties.replay.records import NOBODYS, Problems
 from statemachines.drawing.page import Block, Heading, Item, Items, Listing, Page, Paragraph, Strong, Table, html
 from statemachines.extras import optional_imports
 from statemachines.files.shown import printable
@@ -49,7 +49,7 @@ def _summary(system: System, judged: Judged, problems: Problems) -> Iterator[str
     for kind, count in sorted(problems.counts.items()):
         sample = problems.samples[kind]
         yield f"  {count:,} x {kind}: {'; '.join(sample)}{'; ...' if count > len(sample) else ''}"
-    if problems.counts.get("broken line") or problems.counts.get("no case"):
+    if NOBODYS & set(problems.counts):
         yield "  Deviations are certain as far as no entry that cannot be read belongs to their case."
 
 

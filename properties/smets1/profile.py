@@ -26,6 +26,13 @@ a README.txt. Systems other than the SMETS1 installation have no DUIS requests.
   smets1 explore --layers                           the whole installation, and how many states are how far
   smets1 explore --no-layers --where "migration == MIGRATED"
 """,
+    "replay": """\
+  smets1 replay log.jsonl --mapping map.toml --inventory installations.csv
+  smets1 replay messages/ --inventory installation.toml      DUIS XML at one installation
+  smets1 replay messages/ --inventory installations/         DUIS XML, an installation file for each
+
+DUIS XML is Service Requests in the order of their files' names, one or more in a file, and their responses anywhere.
+""",
     "conform": """\
   smets1 conform --sut examples.simulator:factory                     a Python factory
   smets1 conform --sut "node examples/node-target/target.mjs"         a command that speaks JSON lines
@@ -110,6 +117,7 @@ PROFILE = Profile(
     suites={"properties.smets1.installation:CLAIMS": "properties.smets1:suites/installation.json"},
     schemes=dict.fromkeys(("http", "https"), "properties.smets1.duis_http:DuisHttpTarget"),
     exporters={"duis": "properties.smets1.duis_run:DUIS"},
+    logs={"duis": "properties.smets1.duis_log:DUIS_LOG"},
     requests="statemachines.smets1.vocabulary:SERVICE_REQUEST_TYPES",
     sender="sender",
     standings=("electricity_supplier", "gas_supplier"),

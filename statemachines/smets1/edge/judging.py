@@ -29,6 +29,7 @@ from statemachines.smets1.vocabulary import (
     ActivateFirmware,
     Device,
     Outcome,
+    Party,
     PreNotifyDevice,
     Response,
     UpdateFirmware,
@@ -75,6 +76,18 @@ class Judgement:
     open_because: tuple[str, ...]
     response: str | None
     notes: tuple[str, ...] = ()
+
+    @property
+    def leaves_open(self) -> bool:
+        """Whether what is known of devices after it may not be so: its outcome is open, or its moment is to come."""
+        return bool(self.open_because) or _AS_IF_DONE in self.notes
+
+    def with_verdict(self, outcome: Outcome, at: Party, *, passed: bool) -> "Judgement":
+        """The same, had this been decided there."""
+        unspecified = tuple(aspect for aspect in self.verdict.unspecified if aspect not in {"outcome", "at"})
+        return attrs.evolve(
+            self, verdict=attrs.evolve(self.verdict, outcome=outcome, at=at, passed=passed, unspecified=unspecified)
+        )
 
 
 def judge(
