@@ -130,6 +130,8 @@ class Database:
 
 
 def _url(name: str) -> URL:
+    if name in ("", ":memory:"):  # SQLite's own words for what no file keeps
+        raise StoreError(f"a database {name!r} keeps nothing, expected a file or postgresql://user@host/database")
     if "://" not in name:
         return URL.create("sqlite", database=name)
     try:

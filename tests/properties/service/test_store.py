@@ -54,6 +54,12 @@ def test_a_database_of_another_system_is_refused(database):
         Store(database, "e", 2)
 
 
+@pytest.mark.parametrize("name", ["", ":memory:"])
+def test_a_database_that_no_file_keeps_is_refused(name):
+    with pytest.raises(StoreError, match="keeps nothing, expected a file"):
+        Store(name, "d", 2)
+
+
 def test_a_step_and_its_later_answer_are_kept_together_or_not_at_all(database):
     with Store.opened(database, "d", 2) as store:
         store.put("a", {"n": "1"})
