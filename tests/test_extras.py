@@ -40,7 +40,7 @@ JUDGED = ["examples/requests/07-read-ppmid-firmware.xml", "--installation", "exa
 
 NEEDING = [
     ("numpy", "from statemachines import check"),
-    ("numpy", "import statemachines.checker.lockstep"),
+    ("numpy", "import statemachines.checker.explicit_product"),
     ("oxidd", "import statemachines.checker.symbolic"),
     ("numpy", "import properties.walks.steering"),
     ("graphviz", "import statemachines.drawing.graphviz"),

@@ -45,7 +45,7 @@ def assumptions_command(rules: tuple[str, ...], spec: str, no_check: bool, as_js
     ids = selected(claims.system.register, rules) if rules else ()
     results = assumptions_of(claims, ids)
     if not no_check:
-        from properties.conformance.suite.generate import suite_of  # noqa: PLC0415
+        from properties.conformance.suite.store import suite_of  # noqa: PLC0415
 
         with progress_bar("computing the sequences"):
             scenarios = [vector.scenario for vector in suite_of(claims).vectors]

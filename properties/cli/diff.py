@@ -38,7 +38,7 @@ Exit codes: 0 done, 2 wrong options.
 @click.pass_context
 def diff_command(context: click.Context, first: str, second: str, spec: str, as_json: bool) -> None:
     """Show which requests change their verdict from one value of a variable to another, or without assumptions."""
-    from properties.conformance.suite.generate import suite_of  # noqa: PLC0415  # --help needs none of it
+    from properties.conformance.suite.store import suite_of  # noqa: PLC0415  # --help needs none of it
     from properties.tracing.differences import sides, verdicts_that_differ  # noqa: PLC0415
     from statemachines.semantics.oracle import Oracle  # noqa: PLC0415
 

@@ -98,7 +98,7 @@ def vectors_command(
     large one.
     """
     from properties.cli.counterexamples import vector_files  # noqa: PLC0415  # --help needs none of it
-    from properties.conformance.suite.generate import suite_of  # noqa: PLC0415
+    from properties.conformance.suite.store import suite_of  # noqa: PLC0415
 
     profile = profile_of(context)
     folders = {name: folder for name in profile.exporters if (folder := exports[f"export_{name}"]) is not None}

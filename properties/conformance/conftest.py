@@ -39,10 +39,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return
     session = _session(config)
     for item in items:
-        if skipping := session.choice.lists.skipping(item.nodeid):
+        if skipping := session.selection.lists.skipping(item.nodeid):
             item.add_marker(pytest.mark.skip(reason=skipping.where))
-        if expecting := session.choice.lists.expecting(item.nodeid):
-            item.add_marker(pytest.mark.xfail(reason=expecting.where, strict=session.choice.strict))
+        if expecting := session.selection.lists.expecting(item.nodeid):
+            item.add_marker(pytest.mark.xfail(reason=expecting.where, strict=session.selection.strict))
     # Rules are read first; whatever is not the suite's keeps its position.
     ours = [at for at, item in enumerate(items) if item.path.parent == HERE and item.path.name in ORDER]
     ordered = sorted((items[at] for at in ours), key=lambda item: ORDER.index(item.path.name))

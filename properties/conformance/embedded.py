@@ -17,10 +17,10 @@ from typing import Any
 import attrs
 import pytest
 
-from properties.conformance.choice import Choice
 from properties.conformance.diagnosis.examination import Subject, examine
 from properties.conformance.diagnosis.standing import TESTED, Standing
 from properties.conformance.options import ANSWER_SECONDS, RUN_SECONDS, START_SECONDS, WALKS
+from properties.conformance.selection import Selection
 from properties.conformance.session import CHUNKS, Session, conclude
 from properties.conformance.targets.misbehaviour import OutOfTime, TargetError
 from properties.conformance.targets.opening import open_target
@@ -96,7 +96,7 @@ def conformance_tests(
         if name not in (*rules, *names):
             raise ValueError(f"marks has {name!r}, expected one of: {expected_words(name, (*rules, *names))}")
     limits = Limits(answer_seconds, start_seconds, run_seconds)
-    choice = Choice(max_examples=walks, seed=seed, only_regulated=only_regulated)
+    selection = Selection(max_examples=walks, seed=seed, only_regulated=only_regulated)
     shares = [chunk for chunk in range(CHUNKS) if share_of(walks, chunk)]
 
     def parameters(values: Iterable[str]) -> list[Any]:
@@ -121,7 +121,7 @@ def conformance_tests(
                 made=made,
             )
             shared = request.getfixturevalue("tmp_path_factory").getbasetemp().parent
-            return Run(subject, choice, request.node, request.session.items, shared)
+            return Run(subject, selection, request.node, request.session.items, shared)
 
         @pytest.mark.parametrize("rule", parameters(rules))
         def test_rule(self, rule: str, conformance_run: "Run", request: pytest.FixtureRequest) -> None:
@@ -186,16 +186,16 @@ class Run(Session):
     Parameters
     ----------
     subject: what is tested.
-    choice: what of the suite is run.
+    selection: what of the suite is run.
     tests: pytest's node of the class.
     items: the tests that are run, in this class and elsewhere.
     shared: a directory that all processes of pytest-xdist have in common.
     """
 
     def __init__(
-        self, subject: Given, choice: Choice, tests: pytest.Collector, items: Iterable[pytest.Item], shared: Path
+        self, subject: Given, selection: Selection, tests: pytest.Collector, items: Iterable[pytest.Item], shared: Path
     ) -> None:
-        super().__init__(subject, choice)
+        super().__init__(subject, selection)
         self._tests = tests
         mine = [item for item in items if item.parent is tests and isinstance(item, pytest.Function)]
         parameters: list[dict[str, Any]] = [item.callspec.params for item in mine if hasattr(item, "callspec")]
@@ -223,7 +223,7 @@ class Run(Session):
                     self.claims,
                     lambda: self.opened(self.limits),
                     limits=self.limits,
-                    only_regulated=self.choice.only_regulated,
+                    only_regulated=self.selection.only_regulated,
                 )
         except TargetError as error:  # which every test says
             self.gone = str(error)

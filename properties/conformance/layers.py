@@ -12,7 +12,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from properties.conformance.options import WALKS
 from properties.conformance.session import CHUNKS
-from properties.conformance.suite.generate import suite_of
+from properties.conformance.suite.store import suite_of
 from properties.conformance.walk_strategy import showing
 from properties.conformance.walks import STEPS, share_of
 from properties.mutation.strength import Layers

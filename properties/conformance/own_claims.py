@@ -24,7 +24,7 @@ def property_of_itself(session: Session, name: str) -> str:
         machine = stateful.state_machine(claims, only=[name])
         base = (
             settings()
-            if session.choice.profiled
+            if session.selection.profiled
             else settings(max_examples=WALKS, stateful_step_count=STEPS, derandomize=True)
         )
         try:

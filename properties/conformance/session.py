@@ -14,23 +14,23 @@ from typing import Any
 import attrs
 import pytest
 
-from properties.conformance.choice import Choice
 from properties.conformance.diagnosis.examination import Examination, Subject, examine
 from properties.conformance.diagnosis.journal import Journal
 from properties.conformance.diagnosis.standing import TESTED, Account, Standing
+from properties.conformance.failure_text import failure, not_passed, rule_in_words
 from properties.conformance.options import RESULTS, usual_reference
 from properties.conformance.rerun import Rerun, read_rerun
+from properties.conformance.selection import Selection
 from properties.conformance.skips import PROPERTY_TEST, RULE_TEST
 from properties.conformance.suite.digest import digest
-from properties.conformance.suite.generate import suite_of
-from properties.conformance.suite.needed import smoke_of
 from properties.conformance.suite.sequence_file import read_sequence
+from properties.conformance.suite.store import suite_of
+from properties.conformance.suite.subsets import smoke_of
 from properties.conformance.suite.vectors import OWN, Vector
 from properties.conformance.targets.misbehaviour import Misbehaved, OutOfTime, TargetError
 from properties.conformance.targets.opening import is_address
 from properties.conformance.targets.target import Limits, Target
 from properties.conformance.transfer import Message, Results, Walked, named_values
-from properties.conformance.words import failure, not_passed, rule_in_words
 from properties.console.terminal import progress_bar
 from statemachines.language.claims import Claims
 from statemachines.language.rules import Basis
@@ -49,7 +49,7 @@ class Session:
     Parameters
     ----------
     subject: what is tested.
-    choice: what of the suite is run.
+    selection: what of the suite is run.
     sent: the results of the deterministic layer, where another process ran it.
 
     Attributes
@@ -65,8 +65,8 @@ class Session:
     one_at_a_time: whether only one of the target can run at once, as far as is known.
     """
 
-    def __init__(self, subject: Subject, choice: Choice, sent: Mapping[str, Any] | None = None) -> None:
-        self.subject, self.choice = subject, choice
+    def __init__(self, subject: Subject, selection: Selection, sent: Mapping[str, Any] | None = None) -> None:
+        self.subject, self.selection = subject, selection
         self._sent = sent
         self._began = datetime.now(UTC)
         self.walked = Walked()
@@ -99,7 +99,7 @@ class Session:
             "" if option("--asked-by") == "pytest" else option("--asked-by"),
             tuple(dict.fromkeys(option("--without"))),
         )
-        return cls(subject, Choice.of(config), getattr(config, "workerinput", {}).get(RESULTS))
+        return cls(subject, Selection.of(config), getattr(config, "workerinput", {}).get(RESULTS))
 
     @cached_property
     def claims(self) -> Claims:
@@ -140,28 +140,30 @@ class Session:
 
     def check(self) -> None:
         """Refuse what cannot be used, in one message."""
-        for rule in self.choice.rules:
+        for rule in self.selection.rules:
             if rule not in self.claims.system.register:
                 raise pytest.UsageError(f"--rule: no rule has the id {rule!r}; `trace` lists those that there are")
-        known = self.subject.domain.conformance if self.choice.conformance else {}
-        for name in self.choice.conformance:
+        known = self.subject.domain.conformance if self.selection.conformance else {}
+        for name in self.selection.conformance:
             if name not in known:
                 expected = f"expected one of: {', '.join(known)}" if known else "the domain has none"
                 raise pytest.UsageError(f"--class: there is no class of conformance {name!r}; {expected}")
-        names = [vector.name for vector in suite_of(self.claims).vectors] if self.choice.vectors else []
-        for name in self.choice.vectors:
+        names = [vector.name for vector in suite_of(self.claims).vectors] if self.selection.vectors else []
+        for name in self.selection.vectors:
             if name not in names and not re.fullmatch(OWN + r"\d{4}", name):
                 raise pytest.UsageError(f"--vector: no sequence is called {name!r}; they are {names[0]} to {names[-1]}")
-        if self.choice.rerun and (self._some_rules or self.choice.vectors or self.choice.sequences):
+        if self.selection.rerun and (self._some_rules or self.selection.vectors or self.selection.sequences):
             raise pytest.UsageError(
                 "--rerun-failed says what is run: it goes with no --rule, --class, --vector or --sequence"
             )
-        if self.choice.sequences and self.choice.vectors:
+        if self.selection.sequences and self.selection.vectors:
             raise pytest.UsageError("--sequence: the suite's own sequences (--vector) cannot be run in the same run")
         if len(set(self.vectors)) < len(self.vectors):
             raise pytest.UsageError("--sequence: two have the same name, and so would their results")
         try:
-            self.choice.lists.check(self.claims.system.register, [claim.name for claim in self.claims.claims], CHUNKS)
+            self.selection.lists.check(
+                self.claims.system.register, [claim.name for claim in self.claims.claims], CHUNKS
+            )
         except ValueError as error:
             raise pytest.UsageError(str(error)) from None
         self._meet()
@@ -214,13 +216,13 @@ class Session:
             return self.rerun.rules
         register = self.claims.system.register
         of_classes = dict.fromkeys(
-            rule for name in self.choice.conformance for rule in self.subject.domain.rules_of(name, register)
+            rule for name in self.selection.conformance for rule in self.subject.domain.rules_of(name, register)
         )
-        return tuple(dict.fromkeys((*self.choice.rules, *of_classes))) or tuple(register)
+        return tuple(dict.fromkeys((*self.selection.rules, *of_classes))) or tuple(register)
 
     @property
     def _some_rules(self) -> bool:
-        return bool(self.choice.rules or self.choice.conformance)
+        return bool(self.selection.rules or self.selection.conformance)
 
     @property
     def properties(self) -> tuple[str, ...]:
@@ -234,7 +236,7 @@ class Session:
     @property
     def vectors(self) -> tuple[str, ...]:
         """The names of the sequences that were asked for."""
-        return tuple(one.name for one in self.sequences) or self.choice.vectors
+        return tuple(one.name for one in self.sequences) or self.selection.vectors
 
     @cached_property
     def sequences(self) -> tuple[Vector, ...]:
@@ -244,7 +246,7 @@ class Session:
         ------
         TargetError: for a file that has none.
         """
-        return tuple(read_sequence(source, self.claims.system) for source in self.choice.sequences)
+        return tuple(read_sequence(source, self.claims.system) for source in self.selection.sequences)
 
     @property
     def chunks(self) -> int:
@@ -266,7 +268,7 @@ class Session:
         ------
         TargetError: for a report that has none.
         """
-        return read_rerun(self.choice.rerun, self.claims) if self.choice.rerun else None
+        return read_rerun(self.selection.rerun, self.claims) if self.selection.rerun else None
 
     @cached_property
     def journal(self) -> Journal | None:
@@ -276,20 +278,20 @@ class Session:
         ------
         TargetError: for a file that cannot be used.
         """
-        if self.choice.resume is None:
+        if self.selection.resume is None:
             return None
         about = {
             "digest": digest(self.claims),
             "target": self.subject.sut or self.subject.system,
-            "only": "regulated" if self.choice.only_regulated else "",
+            "only": "regulated" if self.selection.only_regulated else "",
             "statement": self.described,
         }
-        return Journal(self.choice.resume, about)
+        return Journal(self.selection.resume, about)
 
     @property
     def seed(self) -> int:
         """Of the random layer; that of the run of which a part is run again, if none is given."""
-        return self.choice.seed or (self.rerun.seed if self.rerun is not None else 0)
+        return self.selection.seed or (self.rerun.seed if self.rerun is not None else 0)
 
     @cached_property
     def results(self) -> Results:
@@ -301,14 +303,14 @@ class Session:
                 self.examined = examine(
                     self.claims,
                     self.subject.opener(self.limits),
-                    only=self.choice.vectors,
+                    only=self.selection.vectors,
                     rules=self.rules if self._partly else (),
                     properties=self.properties if self._partly else (),
-                    smoke=self.choice.smoke and not self.vectors,
+                    smoke=self.selection.smoke and not self.vectors,
                     sequences=self.sequences,
                     limits=self.limits,
                     progress=progress,
-                    only_regulated=self.choice.only_regulated,
+                    only_regulated=self.selection.only_regulated,
                     journal=self.journal,
                 )
         except TargetError as error:
@@ -409,9 +411,9 @@ class Session:
     def _as_listed(self, account: Account, test: str) -> Account:
         """The same, unless the user's files say that it is skipped or expected to fail."""
         name = test.format(account.subject)
-        if skipping := self.choice.lists.skipping(name):
+        if skipping := self.selection.lists.skipping(name):
             return attrs.evolve(account, standing=Standing.SKIPPED, reason=skipping.where)
-        expecting = self.choice.lists.expecting(name)
+        expecting = self.selection.lists.expecting(name)
         if expecting and account.standing is Standing.FAILED:
             return attrs.evolve(account, standing=Standing.EXPECTED, reason=expecting.where)
         return account
@@ -428,7 +430,7 @@ class Session:
         accounts = [self.account_of_rule(rule) for rule in self.rules]
         asked = [one for one in accounts if one.standing is not Standing.SKIPPED]
         goals, shown = sum(one.goals for one in asked), sum(one.shown for one in asked)
-        return not self.tested_any_rule or 100 * shown < self.choice.fail_under * goals
+        return not self.tested_any_rule or 100 * shown < self.selection.fail_under * goals
 
     @cached_property
     def about(self) -> dict[str, str | int]:
@@ -450,7 +452,7 @@ class Session:
         """
         subject = self.subject
         if self.sequences:
-            named = zip(self.sequences, self.choice.sequences, strict=True)
+            named = zip(self.sequences, self.selection.sequences, strict=True)
             option, value = "--sequence", next((source for one, source in named if one.name == value), value)
         what = {
             "--sut": subject.sut,
@@ -462,8 +464,8 @@ class Session:
         }
         words = (word for name, each in what.items() if each for word in (name, str(each)))
         more = [word for rule in subject.without for word in ("--without", rule)]
-        more += ["--only", "regulated"] if self.choice.only_regulated else []
-        return shlex.join([*self.choice.command, *words, *more])
+        more += ["--only", "regulated"] if self.selection.only_regulated else []
+        return shlex.join([*self.selection.command, *words, *more])
 
 
 def in_minutes(seconds: float) -> str:

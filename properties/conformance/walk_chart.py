@@ -14,9 +14,9 @@ import numpy.typing as npt
 
 from properties.conformance.diagnosis.decision_list import DecisionList
 from properties.conformance.suite.aims import Aim, aims
-from properties.conformance.suite.generate import suite_of
 from properties.conformance.suite.request_catalogue import Catalogue
 from properties.conformance.suite.requirements import AsConditions, Distinction, Requirements
+from properties.conformance.suite.store import suite_of
 from properties.walks.steering import PlanGraph, Planner, Restriction
 from statemachines.checker.slices import slices
 from statemachines.language.claims import Claims

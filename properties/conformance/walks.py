@@ -17,6 +17,7 @@ from properties.conformance.diagnosis.attribution import Attribution, Failing, t
 from properties.conformance.diagnosis.declarations import declarations
 from properties.conformance.diagnosis.examination import located, shortest_of
 from properties.conformance.diagnosis.standing import Standing
+from properties.conformance.failure_text import failure
 from properties.conformance.observation import differs
 from properties.conformance.options import RUN_SECONDS
 from properties.conformance.session import CHUNKS, Session
@@ -27,7 +28,6 @@ from properties.conformance.targets.settling import settling
 from properties.conformance.targets.target import Target
 from properties.conformance.transfer import state_named
 from properties.conformance.walk_strategy import showing
-from properties.conformance.words import failure
 from properties.walks import stateful
 from properties.walks.coverage import Coverage
 from properties.walks.runs import Run, Setup, oracle, regulated_oracle
@@ -168,7 +168,7 @@ def walk(session: Session, chunk: int) -> dict[str, Any] | None:
     OutOfTime: if the time for walks was over before it began.
     TargetError: if the target cannot be started.
     """
-    share = share_of(session.choice.walks, chunk)
+    share = share_of(session.selection.walks, chunk)
     if not share:
         return None
     began = time.monotonic()
@@ -260,7 +260,7 @@ def share_of(total: int, chunk: int) -> int:
 
 def _settings(session: Session, share: int) -> settings:
     """As many walks as this share has; the rest as Hypothesis's profile says."""
-    steps = settings().stateful_step_count if session.choice.profiled else STEPS
+    steps = settings().stateful_step_count if session.selection.profiled else STEPS
     return stateful.walking(settings(settings(), max_examples=share, stateful_step_count=steps, derandomize=False))
 
 

@@ -10,7 +10,7 @@ from properties.smets1.profile import PROFILE
 from properties.tracing.checks_page import page
 from statemachines.drawing.page import Block, Heading, Paragraph, Table, markdown
 from statemachines.smets1.installation import INSTALLATION
-from statemachines.smets1.service_requests import SERVICE_REQUESTS, Role, ServiceRequestVariant
+from statemachines.smets1.service_request_variants import SERVICE_REQUESTS, Role, ServiceRequestVariant
 from statemachines.smets1.vocabulary import SRV_OF
 
 ROLES = {

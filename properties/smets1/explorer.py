@@ -3,7 +3,7 @@
 import json
 from importlib.resources import files
 
-from statemachines.smets1.service_requests import SERVICE_REQUESTS
+from statemachines.smets1.service_request_variants import SERVICE_REQUESTS
 from statemachines.smets1.vocabulary import ROLES_OF, SRV_OF, OtherServiceRequest
 
 

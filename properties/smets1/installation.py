@@ -14,8 +14,8 @@ from properties.smets1.claims import (
     read_firmware,
     redesignation,
     releases,
+    request_course,
     requests,
-    service_request,
     supply,
 )
 from statemachines.language.claims import Claim, Claims
@@ -24,7 +24,7 @@ from statemachines.smets1.installation import INSTALLATION
 
 ALL: tuple[Claim, ...] = (
     *requests.CLAIMS,
-    *service_request.CLAIMS,
+    *request_course.CLAIMS,
     *duis_versions.CLAIMS,
     *supply.CLAIMS,
     *firmware.CLAIMS,

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from statemachines.checker.explicit import Space
-from statemachines.checker.lockstep import Lockstep
+from statemachines.checker.explicit_product import ExplicitProduct
 from statemachines.checker.slices import Slices, View, slices
 from statemachines.checker.twin import Twin, different, grounded_key, stepped
 from statemachines.errors import DeclarationError, EnginesDisagreeError, TooLargeError
@@ -186,7 +186,7 @@ def comparer(system: System) -> Comparer:
 
 
 class _Product:
-    """Two systems in lockstep."""
+    """Two systems in product."""
 
     def __init__(
         self,
@@ -239,9 +239,9 @@ class _Product:
     ) -> Scenario | None:
         """A sequence that is shorter than the known one, if there is one on a slice; otherwise that one."""
         space = self.slices.space(names)
-        lockstep = Lockstep(space, apart & names, self.twins, self.changed, watched, whole=whole)
-        shorter = lockstep.explore(len(known.requests) if known else None)
-        self.states, self.pairs = self.states + len(space), self.pairs + lockstep.pairs
+        product = ExplicitProduct(space, apart & names, self.twins, self.changed, watched, whole=whole)
+        shorter = product.explore(len(known.requests) if known else None)
+        self.states, self.pairs = self.states + len(space), self.pairs + product.pairs
         return shorter or known
 
     def _from_one_state(self) -> tuple[Scenario | None, int | None]:

@@ -1,7 +1,7 @@
 """Two systems in lockstep on sets of pairs of states: which requests come to other verdicts once the two have parted?
 
-A variable that is never apart has one value for both, so that a pair is a state and the values that may differ. Pairs
-in which the two are in one state again are left out, as in `statemachines.checker.lockstep`, which gives the runs.
+A variable that never differs has one value for both, so that a pair is a state and the values that may differ. Pairs in
+which both are in one state again are left out, as in `statemachines.checker.explicit_product`, which gives the runs.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence

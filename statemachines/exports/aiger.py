@@ -14,7 +14,7 @@ from statemachines.checker.effects import distinct, effects_on
 from statemachines.checker.slices import Slices
 from statemachines.errors import DeclarationError
 from statemachines.exports import Exported, Progress
-from statemachines.exports.on_states import StateClaim, on_states
+from statemachines.exports.state_claims import StateClaim, on_states
 from statemachines.language.claims import Always, Claims
 from statemachines.language.expression import All, Among, Compared, Constant, Expr, Not
 from statemachines.language.terms import Term, Variable

@@ -15,9 +15,9 @@ import attrs
 from statemachines.checker.slices import Slices
 from statemachines.errors import DeclarationError
 from statemachines.exports import Exported, Progress
-from statemachines.exports.on_states import StateClaim, StateCondition, on_states
 from statemachines.exports.promela_moves import Group, Option, options_of
 from statemachines.exports.promela_text import comment, joined, named, those, wrapped
+from statemachines.exports.state_claims import StateClaim, StateCondition, on_states
 from statemachines.language.claims import Always, Claim, Claims, Sometimes
 from statemachines.language.expression import All, Among, Compared, Constant, Expr, Not, Relation, negation
 from statemachines.language.terms import Variable

@@ -24,16 +24,16 @@ from statemachines.smets1 import (
     pin,
     processing,
     releases,
-    service_request,
+    request_course,
     supply,
     vocabulary,
 )
 from statemachines.smets1.rulebook import RULEBOOK
-from statemachines.smets1.service_requests import SERVICE_REQUESTS
+from statemachines.smets1.service_request_variants import SERVICE_REQUESTS
 from statemachines.smets1.vocabulary import DEVICE_REQUESTS, SERVICE_REQUEST_TYPES, SRV_OF, Party
 
 CRITICAL = tuple(kind for kind, srv in SRV_OF.items() if SERVICE_REQUESTS[srv].critical)
-EVENT_TYPES = (*vocabulary.EVENT_TYPES, *service_request.EVENT_TYPES, *designation.EVENT_TYPES)
+EVENT_TYPES = (*vocabulary.EVENT_TYPES, *request_course.EVENT_TYPES, *designation.EVENT_TYPES)
 
 GATES = (
     Gate(Party.DSP, [], on=SERVICE_REQUEST_TYPES, order="MOD-8"),
@@ -58,7 +58,7 @@ INSTALLATION = System.of(
         key_package.component,
         firmware.component,
         auxiliary_load.component,
-        service_request.component,
+        request_course.component,
         compliance.component,
         designation.component,
     ],

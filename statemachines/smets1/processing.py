@@ -13,7 +13,7 @@ from statemachines.language.expression import FALSE, Expr, disjunction
 from statemachines.language.gates import Answer, Check
 from statemachines.language.requests import RequestType
 from statemachines.smets1.migration import MIGRATED
-from statemachines.smets1.service_requests import SERVICE_REQUESTS, Role
+from statemachines.smets1.service_request_variants import SERVICE_REQUESTS, Role
 from statemachines.smets1.supply import electricity_supplier, gas_supplier
 from statemachines.smets1.verdicts import rejects
 from statemachines.smets1.vocabulary import (

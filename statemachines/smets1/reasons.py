@@ -15,7 +15,7 @@ from statemachines.smets1.migration import MigrationReason
 from statemachines.smets1.pin import PinReason
 from statemachines.smets1.processing import AdmissionReason
 from statemachines.smets1.releases import ReleaseReason
-from statemachines.smets1.service_request import CourseReason
+from statemachines.smets1.request_course import CourseReason
 from statemachines.smets1.supply import SupplyReason
 from statemachines.smets1.verdicts import EventReason
 

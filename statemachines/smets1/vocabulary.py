@@ -13,7 +13,7 @@ from statemachines.language.expression import Expr, disjunction
 from statemachines.language.lifecycle import fixed
 from statemachines.language.requests import Field, RequestType
 from statemachines.language.terms import Observed, Variable
-from statemachines.smets1.service_requests import SERVICE_REQUESTS, Role
+from statemachines.smets1.service_request_variants import SERVICE_REQUESTS, Role
 
 
 class Party(Enum):

@@ -24,8 +24,8 @@ from statemachines.smets1.designation import (
     SubmitRevisedDocuments,
 )
 from statemachines.smets1.installation import INSTALLATION
-from statemachines.smets1.service_request import EVENT_TYPES as COURSE
-from statemachines.smets1.service_request import (
+from statemachines.smets1.request_course import EVENT_TYPES as COURSE
+from statemachines.smets1.request_course import (
     AcknowledgeRequest,
     CarryOut,
     HoldRequest,

@@ -17,7 +17,7 @@ from examples.simulator.target import Target
 from statemachines.smets1.edge.specimen import specimen
 from statemachines.smets1.edge.writing import write
 from statemachines.smets1.installation import INSTALLATION
-from statemachines.smets1.service_requests import SERVICE_REQUESTS
+from statemachines.smets1.service_request_variants import SERVICE_REQUESTS
 from statemachines.smets1.vocabulary import SCREENED, SERVICE_REQUEST_TYPES, RequestIdUse, request_id
 from tests.support.paths import ROOT
 

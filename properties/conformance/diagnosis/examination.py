@@ -23,20 +23,20 @@ from properties.conformance.diagnosis.evidence import Deviation
 from properties.conformance.diagnosis.journal import Journal
 from properties.conformance.diagnosis.standing import Findings
 from properties.conformance.diagnosis.visibility import Visibility
+from properties.conformance.failure_text import run_in_words
 from properties.conformance.observation import differs
 from properties.conformance.options import usual_reference
 from properties.conformance.statement import Statement
-from properties.conformance.suite.generate import suite_of
-from properties.conformance.suite.needed import needed_for, only_vectors, smoke_of
+from properties.conformance.suite.partial_target import suite_within
 from properties.conformance.suite.regulated import regulated_suite
+from properties.conformance.suite.store import suite_of
+from properties.conformance.suite.subsets import needed_for, only_vectors, smoke_of
 from properties.conformance.suite.vectors import Suite, Vector
-from properties.conformance.suite.within import suite_within
-from properties.conformance.targets.alarm import Overdue, alarm
 from properties.conformance.targets.declared import DeclaredTarget, speaks_like
 from properties.conformance.targets.misbehaviour import Misbehaved, Misbehaviour, OutOfTime
 from properties.conformance.targets.opening import open_target
 from properties.conformance.targets.target import Limits, Target
-from properties.conformance.words import run_in_words
+from properties.conformance.targets.time_limit import Overdue, alarm
 from properties.console.spec import load_claims
 from properties.domain import Profile, profile_for
 from properties.walks.shrinking import shortened

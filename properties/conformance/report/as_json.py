@@ -6,8 +6,8 @@ from typing import Any
 from properties.conformance.diagnosis.attribution import Failing
 from properties.conformance.diagnosis.campaign import ActsLate
 from properties.conformance.diagnosis.standing import Account
+from properties.conformance.failure_text import wrong
 from properties.conformance.session import Session
-from properties.conformance.words import wrong
 from properties.walks.coverage import Coverage
 from properties.walks.runs import oracle
 from statemachines.language.terms import ASPECTS

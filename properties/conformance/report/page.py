@@ -6,17 +6,17 @@ from collections.abc import Iterator, Mapping
 from properties.conformance.diagnosis.attribution import Cause, Failing
 from properties.conformance.diagnosis.declarations import declarations
 from properties.conformance.diagnosis.standing import Account, Standing
+from properties.conformance.failure_text import values_read, wrong
 from properties.conformance.observation import differs
-from properties.conformance.report.attention import (
+from properties.conformance.report.caveats import (
     about,
-    attention,
+    caveats,
     compared,
     failures_of_walks,
     own_sequences,
     unknown_words,
 )
 from properties.conformance.session import Session
-from properties.conformance.words import values_read, wrong
 from properties.walks.coverage import Arrow, Coverage
 from properties.walks.runs import oracle
 from statemachines.drawing.graphviz import render
@@ -106,7 +106,7 @@ def _summary(session: Session, accounts: list[Account], properties: list[Account
     if words:
         yield Paragraph((words[0],))
         yield Listing("\n".join(line.strip() for line in words[2:-1]))
-    for line in attention(session, accounts):
+    for line in caveats(session, accounts):
         yield Paragraph((Strong("Attention", "bad"), f": {line}"), aside=True)
     yield Table(
         ("", *(standing.value for standing in Standing)),

@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 from properties.conformance.diagnosis.standing import Account, Standing
-from properties.conformance.report.attention import (
+from properties.conformance.report.caveats import (
     about,
-    attention,
+    caveats,
     compared,
     failures_of_walks,
     own_sequences,
@@ -44,7 +44,7 @@ def summary(session: Session) -> Iterator[str]:
     if broken := session.broken_assumptions:
         yield f"assumptions that the target does not keep, and no rule is broken by that: {' '.join(broken)}"
     yield from _random(session)
-    for line in attention(session, accounts):
+    for line in caveats(session, accounts):
         yield in_colour(f"ATTENTION: {line}", "red")
 
 

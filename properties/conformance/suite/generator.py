@@ -17,10 +17,10 @@ from properties.conformance.suite.boundaries import MOST_VALUES
 from properties.conformance.suite.cases import cases
 from properties.conformance.suite.corpus import Bits, Pool, indices
 from properties.conformance.suite.covering import Chance, Terrain, Walker
-from properties.conformance.suite.following import fired_after, followable, followings
 from properties.conformance.suite.goals import goals_of, pair_goal
 from properties.conformance.suite.request_catalogue import Catalogue
 from properties.conformance.suite.requirements import AsConditions, InPool, Requirements
+from properties.conformance.suite.transition_pairs import fired_after, followable, followings
 from properties.conformance.suite.vectors import Goal, Suite, Unreachable, Vector
 from statemachines.checker.equivalence import comparer
 from statemachines.checker.slices import slices

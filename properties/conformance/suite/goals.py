@@ -3,7 +3,7 @@
 from properties.conformance.suite.aims import aims
 from properties.conformance.suite.behaviour import ruled_out
 from properties.conformance.suite.cases import cases
-from properties.conformance.suite.following import followable
+from properties.conformance.suite.transition_pairs import followable
 from properties.conformance.suite.vectors import Goal, GoalKind
 from properties.walks.coverage import Arrow
 from statemachines.language.claims import Claims

@@ -1,12 +1,12 @@
-"""Sequences that were computed once and are shipped, where to compute them takes minutes.
+"""The suite of a system: the shipped one, if its digest is that of the declarations, or else computed anew.
 
-A file has the digest of the declarations that they were computed of. It is of no use for other declarations.
-Which files there are, `Profile.suites` says.
-``python -m properties.conformance.suite.store`` computes and writes those of the usual profile anew.
+A suite is shipped where computing it takes minutes; `Profile.suites` lists the files.
+``python -m properties.conformance.suite.store`` computes those of the usual profile and writes them.
 """
 
 import json
 from collections.abc import Iterator
+from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -20,6 +20,17 @@ from properties.domain import installed, named, profile_for
 from statemachines.language.claims import Claims
 from statemachines.language.requests import Request
 from statemachines.semantics.trace import Scenario
+
+
+@lru_cache(maxsize=4)
+def suite_of(claims: Claims) -> Suite:
+    """The sequences that the checker computes for a system and what is claimed of it; the same in every process."""
+    known = shipped(claims)
+    if known is not None:
+        return known
+    from properties.conformance.suite.generator import generated  # noqa: PLC0415  # only where it has to be computed
+
+    return generated(claims)
 
 
 def shipped(claims: Claims) -> Suite | None:
@@ -100,7 +111,7 @@ def _vectors(claims: Claims, content: Any, requests: list[Request]) -> Iterator[
 
 def main() -> None:
     """Compute the usual profile's sequences and write them where they are shipped."""
-    from properties.conformance.suite.generator import generated  # noqa: PLC0415  # only here
+    from properties.conformance.suite.generator import generated  # noqa: PLC0415  # only where it has to be computed
 
     for spec, name in profile_for().suites.items():
         claims, path = named(spec), Path(str(_file(name)))

@@ -9,10 +9,10 @@ from typing import Any, TypeVar
 
 from properties.conformance.observation import Observation
 from properties.conformance.statement import Statement
-from properties.conformance.targets.alarm import Overdue, alarm
 from properties.conformance.targets.answers import VerdictReader
 from properties.conformance.targets.misbehaviour import Misbehaved, Misbehaviour
 from properties.conformance.targets.target import PATIENCE, Limits
+from properties.conformance.targets.time_limit import Overdue, alarm
 from statemachines.files.shown import printable, shown
 from statemachines.language.requests import Request
 from statemachines.language.system import State
@@ -23,9 +23,9 @@ T = TypeVar("T")
 class PythonTarget:
     """A target in this process.
 
-    A call that takes too long is interrupted where that is possible (see `properties.conformance.targets.alarm`), and
-    the target is made anew. What cannot be interrupted, or ends the whole process, has to run in one of its own:
-    ``python -m properties.conformance.targets.serve package.module:factory`` is a command that does.
+    A call that takes too long is interrupted where the operating system allows it, and the target is made anew (see
+    `properties.conformance.targets.time_limit`). Code that cannot be interrupted, or that ends the whole process, needs
+    a process of its own: the command ``python -m properties.conformance.targets.serve package.module:factory``.
 
     Parameters
     ----------

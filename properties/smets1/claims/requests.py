@@ -22,7 +22,7 @@ from statemachines.smets1.key_package import KeyReason
 from statemachines.smets1.migration import Migration, migration
 from statemachines.smets1.processing import AdmissionReason
 from statemachines.smets1.reasons import reason
-from statemachines.smets1.service_requests import SERVICE_REQUESTS, Role
+from statemachines.smets1.service_request_variants import SERVICE_REQUESTS, Role
 from statemachines.smets1.supply import electricity_supplier, gas_supplier
 from statemachines.smets1.vocabulary import (
     DEVICE_REQUESTS,

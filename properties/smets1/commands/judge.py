@@ -103,7 +103,7 @@ def judge_command(
     from statemachines.smets1.edge.matrix_file import read_matrix  # noqa: PLC0415
     from statemachines.smets1.edge.variations import read_variations  # noqa: PLC0415
     from statemachines.smets1.installation import INSTALLATION  # noqa: PLC0415
-    from statemachines.smets1.service_requests import SERVICE_REQUESTS  # noqa: PLC0415
+    from statemachines.smets1.service_request_variants import SERVICE_REQUESTS  # noqa: PLC0415
 
     system = switched_off(INSTALLATION, off) if off else None
     try:

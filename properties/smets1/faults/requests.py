@@ -26,7 +26,7 @@ from statemachines.smets1.commissioning import SmiStatus, ppmid_status
 from statemachines.smets1.duis_versions import older_duis
 from statemachines.smets1.firmware import Firmware, FirmwareReason, esme_firmware
 from statemachines.smets1.releases import Release, release
-from statemachines.smets1.service_request import (
+from statemachines.smets1.request_course import (
     Course,
     DropRequest,
     Effect,

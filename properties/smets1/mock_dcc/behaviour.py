@@ -10,7 +10,7 @@ import attrs
 from properties.service.delivery import checked_address
 from statemachines.files.shown import shown
 from statemachines.files.toml import Table, read_toml
-from statemachines.smets1.service_requests import SERVICE_REQUESTS
+from statemachines.smets1.service_request_variants import SERVICE_REQUESTS
 from statemachines.smets1.vocabulary import Outcome
 
 NEEDS_CODE = {each.value: each for each in (Outcome.REJECTED, Outcome.ALERT, Outcome.NOT_PROCESSED, Outcome.DELETED)}

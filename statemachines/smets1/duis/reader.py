@@ -15,7 +15,7 @@ from statemachines.smets1.duis.elements import NAMESPACE, TAG_LIMIT, local, one,
 from statemachines.smets1.duis.errors import DuisError, located
 from statemachines.smets1.duis.tariff import Tariff, TariffKind, read_tariff
 from statemachines.smets1.duis.templates import TEMPLATES
-from statemachines.smets1.service_requests import SERVICE_REQUESTS, ServiceRequestVariant
+from statemachines.smets1.service_request_variants import SERVICE_REQUESTS, ServiceRequestVariant
 
 __all__ = [
     "CANCELLATION",

@@ -15,7 +15,7 @@ from statemachines.smets1.duis.document import read_document, root_element
 from statemachines.smets1.duis.elements import local, one, one_of, tag, text_of, value
 from statemachines.smets1.duis.errors import DuisError, located
 from statemachines.smets1.duis.reader import DuisRequest, Matrix, RequestId, request_id, request_in
-from statemachines.smets1.service_requests import SERVICE_REQUESTS
+from statemachines.smets1.service_request_variants import SERVICE_REQUESTS
 
 MESSAGES = ("ResponseMessage", "DeviceAlertMessage", "DCCAlertMessage")
 """What the body of a response can be, by the name of its one element."""

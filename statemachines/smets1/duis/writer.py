@@ -11,7 +11,7 @@ from statemachines.smets1.duis.bodies import date_time, element
 from statemachines.smets1.duis.elements import local
 from statemachines.smets1.duis.errors import DuisError
 from statemachines.smets1.duis.reader import RequestId, parse_request
-from statemachines.smets1.service_requests import ServiceRequestVariant
+from statemachines.smets1.service_request_variants import ServiceRequestVariant
 
 SCHEMA_VERSION = "5.4"
 """The schemaVersion of DCC's published request templates (RTDS)."""
@@ -51,7 +51,7 @@ def write_request(
     ------
     DuisError: where the reader would not read it as what it was to be.
 
-    >>> from statemachines.smets1.service_requests import SERVICE_REQUESTS
+    >>> from statemachines.smets1.service_request_variants import SERVICE_REQUESTS
     >>> sender, device = "02-00-00-00-00-00-00-0A", "02-00-00-00-00-00-01-D0"
     >>> document = write_request(
     ...     RequestId(sender, device, 1), SERVICE_REQUESTS["11.2"], element("ReadFirmwareVersion")

@@ -15,7 +15,7 @@ from statemachines.smets1.duis.reader import DuisRequest
 from statemachines.smets1.duis.templates import KNOWN_SCHEMA_VERSIONS, TEMPLATES
 from statemachines.smets1.edge.finite import Finite
 from statemachines.smets1.edge.premises import Premises
-from statemachines.smets1.service_requests import SERVICE_REQUESTS, Role, ServiceRequestVariant
+from statemachines.smets1.service_request_variants import SERVICE_REQUESTS, Role, ServiceRequestVariant
 from statemachines.smets1.vocabulary import SRV_OF, USER_IN_ROLE, Device, OtherServiceRequest, UpdatePpmidFirmware
 
 SRV_11_4_SINCE = date(2021, 11, 4)

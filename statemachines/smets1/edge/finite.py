@@ -18,7 +18,7 @@ from statemachines.smets1.duis.reader import Tariff as DuisTariff
 from statemachines.smets1.duis.templates import DEVICE_TYPES
 from statemachines.smets1.edge.premises import DeviceFacts, Premises
 from statemachines.smets1.processing import AdmissionReason
-from statemachines.smets1.service_requests import SERVICE_REQUESTS, Role, ServiceRequestVariant
+from statemachines.smets1.service_request_variants import SERVICE_REQUESTS, Role, ServiceRequestVariant
 from statemachines.smets1.vocabulary import (
     DEVICE_REQUESTS,
     FIRMWARE_REQUESTS,

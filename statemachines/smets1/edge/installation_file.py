@@ -28,7 +28,7 @@ from statemachines.smets1.key_package import KeyPackage, key_package
 from statemachines.smets1.migration import Failures, Migration, Operation, dcc, failures, migration, smso
 from statemachines.smets1.pin import Pin, pin
 from statemachines.smets1.releases import Release, in_force, release
-from statemachines.smets1.service_requests import Role
+from statemachines.smets1.service_request_variants import Role
 from statemachines.smets1.supply import electricity_supplier, gas_supplier, installing_supplier
 from statemachines.smets1.vocabulary import USER_IN_ROLE, Device, Group, User, group
 

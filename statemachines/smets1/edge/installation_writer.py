@@ -35,7 +35,7 @@ from statemachines.smets1.key_package import KeyPackage, key_package
 from statemachines.smets1.migration import failures, migration
 from statemachines.smets1.pin import pin
 from statemachines.smets1.releases import release
-from statemachines.smets1.service_requests import Role
+from statemachines.smets1.service_request_variants import Role
 from statemachines.smets1.supply import electricity_supplier, gas_supplier, installing_supplier
 from statemachines.smets1.vocabulary import SUPPLIERS, USER_IN_ROLE, Device, User, group
 

@@ -21,8 +21,8 @@ from statemachines.smets1.edge.premises import DeviceFacts, Premises
 from statemachines.smets1.firmware import FIRMWARE_OF, Firmware
 from statemachines.smets1.installation import INSTALLATION
 from statemachines.smets1.processing import AdmissionReason
-from statemachines.smets1.service_request import AcknowledgeRequest, AnswerAtDsp, CarryOut, course_of
-from statemachines.smets1.service_requests import SERVICE_REQUESTS
+from statemachines.smets1.request_course import AcknowledgeRequest, AnswerAtDsp, CarryOut, course_of
+from statemachines.smets1.service_request_variants import SERVICE_REQUESTS
 from statemachines.smets1.vocabulary import (
     SRV_OF,
     SUPPLIERS,

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from statemachines.files.tables import read_tables
 from statemachines.files.toml import Table
-from statemachines.smets1.service_requests import SERVICE_REQUESTS, FutureDating, Role, ServiceRequestVariant
+from statemachines.smets1.service_request_variants import SERVICE_REQUESTS, FutureDating, Role, ServiceRequestVariant
 
 T = TypeVar("T")
 

@@ -21,7 +21,7 @@ from statemachines.smets1.duis.tariff_body import electricity_tariff, gas_tariff
 from statemachines.smets1.duis.writer import DCC_ID, write_request
 from statemachines.smets1.edge.premises import DeviceFacts, Premises
 from statemachines.smets1.edge.specimen import IMAGES, MOMENT, FirmwareImage
-from statemachines.smets1.service_requests import SERVICE_REQUESTS, Role
+from statemachines.smets1.service_request_variants import SERVICE_REQUESTS, Role
 from statemachines.smets1.vocabulary import (
     ROLES_OF,
     SRV_OF,

@@ -223,7 +223,7 @@ def test_the_same_through_python(run, capsys):
     from parcel_locker import claims
 
     from properties.cli.counterexamples import files_of
-    from properties.conformance.suite.generate import suite_of
+    from properties.conformance.suite.store import suite_of
     from properties.conformance.suite.vectors_file import vectors_json
     from properties.tracing.as_json import trace_as_dict
     from properties.tracing.gallery import gallery

@@ -14,7 +14,7 @@ from statemachines.smets1.fleet import SiteReason
 from statemachines.smets1.installation import INSTALLATION
 from statemachines.smets1.processing import AdmissionReason
 from statemachines.smets1.reasons import REASONS
-from statemachines.smets1.service_request import CourseReason
+from statemachines.smets1.request_course import CourseReason
 from statemachines.smets1.vocabulary import DeployRelease, Device, Outcome, Party, ReadFirmwareVersion, User
 
 READ = ReadFirmwareVersion(sender=User.SUPPLIER_A, target=Device.PPMID)

@@ -10,17 +10,17 @@ from click.testing import CliRunner
 
 from examples.locker import Locker
 from examples.parcel_locker import claims
-from properties.conformance.choice import Choice
 from properties.conformance.diagnosis import examination
 from properties.conformance.diagnosis.examination import NotComputedError, Subject, examine
 from properties.conformance.diagnosis.standing import Standing
 from properties.conformance.report.as_json import as_dict, as_json
-from properties.conformance.report.attention import attention
+from properties.conformance.report.caveats import caveats
 from properties.conformance.report.page import page
 from properties.conformance.rerun import read_rerun
+from properties.conformance.selection import Selection
 from properties.conformance.session import Session
-from properties.conformance.suite.generate import suite_of
-from properties.conformance.suite.needed import needed_for
+from properties.conformance.suite.store import suite_of
+from properties.conformance.suite.subsets import needed_for
 from properties.conformance.targets.declared import DeclaredTarget
 from properties.conformance.targets.misbehaviour import OutOfTime, TargetError
 from properties.conformance.targets.opening import open_target
@@ -31,8 +31,8 @@ SYSTEM = "examples.parcel_locker:claims"
 TRUSTING = "examples.locker:TrustingLocker"
 
 
-def session(sut="examples.locker:Locker", **choice):
-    return Session(Subject(sut, SYSTEM), Choice(**choice))
+def session(sut="examples.locker:Locker", **selection):
+    return Session(Subject(sut, SYSTEM), Selection(**selection))
 
 
 def test_one_rule_is_tested_with_what_it_needs_alone(safe):
@@ -157,7 +157,7 @@ def test_a_run_that_is_interrupted_reports_what_it_has(monkeypatch):
     assert ran.examined.campaign.interrupted
     accounts = [ran.account_of_rule(rule) for rule in ran.rules]
     assert {one.standing for one in accounts} >= {Standing.NOT_TESTED}
-    assert "the run was interrupted: most is not tested, and there were no random walks" in attention(ran, accounts)
+    assert "the run was interrupted: most is not tested, and there were no random walks" in caveats(ran, accounts)
     assert as_dict(ran)["interrupted"] is True
     assert b"the run was interrupted" in page(ran)
 

@@ -5,10 +5,10 @@ from types import SimpleNamespace
 import pytest
 
 from properties.conformance.diagnosis.examination import examine
-from properties.conformance.report.attention import failures_of_walks
+from properties.conformance.failure_text import run_in_words, wrong
+from properties.conformance.report.caveats import failures_of_walks
 from properties.conformance.targets.declared import DeclaredTarget
 from properties.conformance.transfer import Walked
-from properties.conformance.words import run_in_words, wrong
 from properties.mutation.planting import without_check
 
 

@@ -7,14 +7,14 @@ from lxml import html
 
 from examples.locker import Locker
 from examples.parcel_locker import claims
-from properties.conformance.choice import Choice
 from properties.conformance.diagnosis.examination import Subject, examine
 from properties.conformance.diagnosis.standing import Standing
-from properties.conformance.report.attention import about
+from properties.conformance.report.caveats import about
 from properties.conformance.report.page import page
+from properties.conformance.selection import Selection
 from properties.conformance.session import Session
-from properties.conformance.suite.generate import suite_of
-from properties.conformance.suite.needed import smoke_of
+from properties.conformance.suite.store import suite_of
+from properties.conformance.suite.subsets import smoke_of
 from properties.conformance.targets.declared import DeclaredTarget
 from properties.domain import NEUTRAL
 from tests.support.browser import opened
@@ -32,7 +32,7 @@ class Slow(Locker):
 
 def session(monkeypatch, sut="examples.locker:Locker", profile=NEUTRAL, **choice):
     monkeypatch.setattr(Subject, "domain", property(lambda _: profile))
-    return Session(Subject(sut, SYSTEM), Choice(**choice))
+    return Session(Subject(sut, SYSTEM), Selection(**choice))
 
 
 def test_a_slow_target_gets_an_estimate_before_any_test(monkeypatch):
@@ -65,7 +65,7 @@ def test_a_smoke_run_shows_something_of_each_kind_of_every_rule_and_says_what_it
 
 
 def test_no_walks_are_made_in_a_smoke_run_unless_they_are_asked_for():
-    assert (Choice(smoke=True).walks, Choice(smoke=True, max_examples=9).walks) == (0, 9)
+    assert (Selection(smoke=True).walks, Selection(smoke=True, max_examples=9).walks) == (0, 9)
 
 
 def test_a_class_of_conformance_is_some_rules(monkeypatch):

@@ -8,11 +8,11 @@ from click.testing import CliRunner
 from jsonschema import validate
 
 from properties.cli.main import main
-from properties.conformance.choice import Choice
 from properties.conformance.diagnosis.examination import Subject
 from properties.conformance.diagnosis.standing import Standing
 from properties.conformance.report.as_json import as_dict
-from properties.conformance.report.attention import about
+from properties.conformance.report.caveats import about
+from properties.conformance.selection import Selection
 from properties.conformance.session import Session
 from properties.conformance.targets.declared import DeclaredTarget
 from statemachines.semantics.regulated import without
@@ -27,7 +27,7 @@ def examined(monkeypatch):
     """A session whose deterministic layer has run on a system, or on the reference itself."""
 
     def run(*off, tested=None):
-        session = Session(Subject(system=SPEC, without=off), Choice())
+        session = Session(Subject(system=SPEC, without=off), Selection())
         if tested is not None:
             reference = session.claims.system
             monkeypatch.setattr(Subject, "opener", lambda _, __: lambda: DeclaredTarget(tested, reference))

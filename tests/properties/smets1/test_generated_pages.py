@@ -11,7 +11,7 @@ from statemachines.drawing.page import Listing, Table, markdown
 from statemachines.semantics.decision import checks_of
 from statemachines.smets1.duis.reader import parse_request
 from statemachines.smets1.installation import INSTALLATION
-from statemachines.smets1.service_requests import SERVICE_REQUESTS, Role
+from statemachines.smets1.service_request_variants import SERVICE_REQUESTS, Role
 from statemachines.smets1.vocabulary import SERVICE_REQUEST_TYPES, SRV_OF
 from tests.support.paths import ROOT
 

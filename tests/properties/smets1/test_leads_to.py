@@ -5,7 +5,7 @@ import pytest
 from statemachines import Claims, Engine, any_of, check, is_a, leads_to
 from statemachines.smets1.installation import INSTALLATION
 from statemachines.smets1.migration import UNDER_WAY, Migration, migration
-from statemachines.smets1.service_request import (
+from statemachines.smets1.request_course import (
     CarryOut,
     Course,
     DropRequest,

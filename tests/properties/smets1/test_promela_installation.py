@@ -8,9 +8,9 @@ from properties.smets1.installation import CLAIMS
 from statemachines.checker.check import check
 from statemachines.checker.explicit import distinct
 from statemachines.checker.slices import Slices
-from statemachines.exports.on_states import on_states
 from statemachines.exports.promela import promela
 from statemachines.exports.spin_runner import missing, quickest_compiler, run_spin
+from statemachines.exports.state_claims import on_states
 from statemachines.language.claims import Always
 from statemachines.language.expression import TRUE
 from statemachines.semantics.preconditions import variables_of

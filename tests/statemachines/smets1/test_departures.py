@@ -16,8 +16,7 @@ from statemachines.smets1.migration import Migration, Operation
 from statemachines.smets1.pin import Pin, PinReason
 from statemachines.smets1.regime import regime
 from statemachines.smets1.releases import Release
-from statemachines.smets1.rulebook import RULEBOOK
-from statemachines.smets1.service_request import (
+from statemachines.smets1.request_course import (
     EVENT_TYPES,
     Course,
     CourseReason,
@@ -28,6 +27,7 @@ from statemachines.smets1.service_request import (
     ReleaseRequest,
     course_of,
 )
+from statemachines.smets1.rulebook import RULEBOOK
 from statemachines.smets1.verdicts import EventReason
 from statemachines.smets1.vocabulary import (
     ChangeElectricitySupplier,

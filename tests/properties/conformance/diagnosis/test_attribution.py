@@ -7,7 +7,7 @@ import pytest
 from examples.simulator.faults import Fault
 from properties.conformance.diagnosis.examination import examine
 from properties.conformance.diagnosis.standing import Standing
-from properties.conformance.suite.generate import suite_of
+from properties.conformance.suite.store import suite_of
 from properties.conformance.targets.declared import DeclaredTarget
 from properties.conformance.targets.opening import open_target
 from properties.mutation.planting import without_check, without_transitions

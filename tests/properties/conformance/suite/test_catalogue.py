@@ -10,8 +10,8 @@ from click.testing import CliRunner
 
 from properties.cli.main import main
 from properties.conformance.suite.catalogue import COLUMNS, catalogue_csv, features
-from properties.conformance.suite.generate import suite_of
 from properties.conformance.suite.regulated import regulated_suite
+from properties.conformance.suite.store import suite_of
 from properties.domain import NEUTRAL
 from statemachines import Answer, Claims, Gate, Lifecycle, Register, RequestType, Rule, System, Transition, Variable
 from statemachines.language.terms import ASPECTS

@@ -5,7 +5,7 @@ from enum import Enum
 import pytest
 
 from properties.conformance.diagnosis.examination import examine
-from properties.conformance.suite.generate import suite_of
+from properties.conformance.suite.store import suite_of
 from properties.conformance.suite.vectors import GoalKind
 from properties.conformance.targets.declared import DeclaredTarget
 from statemachines import (

@@ -9,9 +9,8 @@ from properties.conformance.diagnosis.altered import altered_system
 from properties.conformance.observation import differs
 from properties.conformance.suite.aims import aims
 from properties.conformance.suite.digest import digest
-from properties.conformance.suite.generate import suite_of
 from properties.conformance.suite.request_catalogue import Catalogue
-from properties.conformance.suite.store import as_file, shipped
+from properties.conformance.suite.store import as_file, shipped, suite_of
 from properties.conformance.suite.vectors import GoalKind
 from properties.conformance.targets.opening import open_target
 from properties.smets1.faults import dco_is_skipped

@@ -6,7 +6,7 @@ from importlib.resources import files
 import jsonschema
 import pytest
 
-from properties.conformance.suite.generate import suite_of
+from properties.conformance.suite.store import suite_of
 from properties.conformance.suite.vectors import Suite
 from properties.conformance.suite.vectors_file import vectors_json
 from properties.conformance.suite.wire_format import read_request, read_state

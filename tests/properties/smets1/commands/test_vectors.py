@@ -7,7 +7,7 @@ import jsonschema
 import pytest
 from click.testing import CliRunner
 
-from properties.conformance.suite.generate import suite_of
+from properties.conformance.suite.store import suite_of
 from properties.smets1.command import main
 from properties.smets1.installation import CLAIMS
 from statemachines.smets1.duis.reader import parse_request

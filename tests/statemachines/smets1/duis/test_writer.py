@@ -11,7 +11,7 @@ from statemachines.smets1.duis.errors import DuisError
 from statemachines.smets1.duis.reader import RequestId, TariffKind, parse_request
 from statemachines.smets1.duis.tariff_body import electricity_tariff, gas_tariff
 from statemachines.smets1.duis.writer import DCC_ID, command_variant, write_request
-from statemachines.smets1.service_requests import SERVICE_REQUESTS
+from statemachines.smets1.service_request_variants import SERVICE_REQUESTS
 
 SENDER, DEVICE = "02-00-00-00-00-00-00-0A", "02-00-00-00-00-00-01-E0"
 TO_DEVICE = RequestId(SENDER, DEVICE, 3)

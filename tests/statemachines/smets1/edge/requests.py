@@ -4,7 +4,7 @@ from typing import Any
 
 from statemachines.smets1.duis.reader import DuisRequest, parse_request
 from statemachines.smets1.duis.writer import command_variant
-from statemachines.smets1.service_requests import SERVICE_REQUESTS
+from statemachines.smets1.service_request_variants import SERVICE_REQUESTS
 from statemachines.smets1.vocabulary import Outcome, Party
 
 A, B, C, NETWORK = (f"90-B3-D5-1F-30-{part}-00-00" for part in ("0A", "0B", "0C", "02"))

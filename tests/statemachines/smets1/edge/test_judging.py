@@ -15,7 +15,7 @@ from statemachines.smets1.edge.judging import judge
 from statemachines.smets1.firmware import Firmware, FirmwareReason
 from statemachines.smets1.key_package import KeyReason
 from statemachines.smets1.processing import AdmissionReason
-from statemachines.smets1.service_request import CourseReason
+from statemachines.smets1.request_course import CourseReason
 from statemachines.smets1.vocabulary import Device, Outcome, Party
 from tests.statemachines.smets1.edge.requests import (
     CHF,

@@ -13,7 +13,7 @@ from statemachines.language.requests import Request
 from statemachines.semantics.trace import Scenario
 
 
-class Lockstep:
+class ExplicitProduct:
     """Two systems on one slice: in every pair of states, or only from where they part to where they are in one again.
 
     A pair of states is one integer: of the first system's state, and then of those of the second's values that may be

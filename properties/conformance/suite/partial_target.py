@@ -15,9 +15,9 @@ from properties.conformance.suite.aims import Aim, aims
 from properties.conformance.suite.behaviour import ruled_out
 from properties.conformance.suite.cases import cases
 from properties.conformance.suite.covering import Terrain, Walker
-from properties.conformance.suite.following import fired_after, followable
 from properties.conformance.suite.generator import Generator, Made
 from properties.conformance.suite.goals import pair_goal
+from properties.conformance.suite.transition_pairs import fired_after, followable
 from properties.conformance.suite.vectors import OWN, Goal, GoalKind, Suite, Vector
 from properties.mutation.replaying import Layer
 from properties.walks.runs import oracle
@@ -35,7 +35,7 @@ def suite_within(claims: Claims, suite: Suite, statement: Statement) -> Suite:
 
     >>> from examples.parcel_locker import claims, system
     >>> from properties.conformance.statement import parse_statement
-    >>> from properties.conformance.suite.generate import suite_of
+    >>> from properties.conformance.suite.store import suite_of
     >>> part = parse_statement({"not_supported": {"Wait": "comes next year"}}, system)
     >>> [vector.name for vector in suite_within(claims, suite_of(claims), part).vectors]
     ['V0001', 'V0002', 'V0003', 'V0004', 'V0005', 'V0006', 'P0001', 'P0002']

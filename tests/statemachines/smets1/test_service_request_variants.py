@@ -8,7 +8,7 @@ from pathlib import Path
 import attrs
 import pytest
 
-from statemachines.smets1.service_requests import SERVICE_REQUESTS, FutureDating, Role
+from statemachines.smets1.service_request_variants import SERVICE_REQUESTS, FutureDating, Role
 
 RTDS = os.environ.get("SMETS1_RTDS")
 MATRIX = next(Path(RTDS).rglob("duis-request-matrix.json"), None) if RTDS else None

@@ -1,4 +1,4 @@
-"""What must not be overlooked in a report: that little was tested, or that something is not known."""
+"""Caveats of a report: little was tested, or something is not known."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -11,8 +11,8 @@ from properties.conformance.suite.vectors import Suite
 from statemachines.language.terms import ASPECTS
 
 
-def attention(session: Session, accounts: Sequence[Account]) -> Iterator[str]:
-    """Sentences, each on something else.
+def caveats(session: Session, accounts: Sequence[Account]) -> Iterator[str]:
+    """A sentence for each caveat.
 
     Parameters
     ----------
@@ -28,7 +28,7 @@ def attention(session: Session, accounts: Sequence[Account]) -> Iterator[str]:
     if not session.tested_any_rule:
         yield "no rule was tested: that is no success"
     elif session.tests_too_little:
-        least = f"{session.choice.fail_under:g}%"
+        least = f"{session.selection.fail_under:g}%"
         yield f"less than {least} of what there is to show was shown (--fail-under): that is no success"
     if session.examined and (late := session.examined.campaign.late):
         yield (
@@ -57,7 +57,7 @@ def _passed_unexpectedly(session: Session, accounts: Sequence[Account]) -> Itera
     others = [] if session.of_itself else [session.account_of_property(name) for name in session.properties]
     for each, test in ((accounts, RULE_TEST), (others, PROPERTY_TEST)):
         for one in each:
-            expecting = session.choice.lists.expecting(test.format(one.subject))
+            expecting = session.selection.lists.expecting(test.format(one.subject))
             if expecting and one.standing in (Standing.PASSED, Standing.PARTLY):
                 yield f"{one.subject} was expected to fail ({expecting.where}), and {one.standing.value}"
 
@@ -83,7 +83,9 @@ def about(session: Session) -> str:
     """The run: when it was, with which version of the suite, of which declarations, with which seed."""
     facts = session.about
     declarations = str(facts["digest"])[:12]
-    parts = [f", class {name}" for name in session.choice.conformance] + [", smoke profile"] * session.choice.smoke
+    parts = [f", class {name}" for name in session.selection.conformance] + [
+        ", smoke profile"
+    ] * session.selection.smoke
     parts += [f", without {facts['without']}"] if "without" in facts else []
     run = f"run of {facts['date']}, suite {facts['suite']}, declarations {declarations}, seed {facts['seed']}"
     return run + "".join(parts)

@@ -6,19 +6,19 @@ import pytest
 
 from examples.parcel_locker import claims, system
 from properties import without_check
-from properties.conformance.choice import Choice
 from properties.conformance.diagnosis import examination
 from properties.conformance.diagnosis.campaign import divided
 from properties.conformance.diagnosis.examination import Subject, examine
 from properties.conformance.diagnosis.standing import Standing
 from properties.conformance.report.as_json import as_dict
-from properties.conformance.report.attention import own_sequences
+from properties.conformance.report.caveats import own_sequences
 from properties.conformance.report.page import page
 from properties.conformance.report.terminal import summary
+from properties.conformance.selection import Selection
 from properties.conformance.session import Session
 from properties.conformance.statement import Statement, parse_statement
-from properties.conformance.suite.generate import suite_of
-from properties.conformance.suite.within import suite_within
+from properties.conformance.suite.partial_target import suite_within
+from properties.conformance.suite.store import suite_of
 from properties.conformance.targets.declared import DeclaredTarget
 from properties.conformance.targets.target import Limits
 
@@ -118,7 +118,7 @@ def test_it_is_named_in_a_run_and_in_its_reports(tmp_path):
     path.write_text('[not_supported]\nWait = "comes next year"\n')
 
     def session(**choice):
-        made = Session(Subject("examples.locker:Locker", "examples.parcel_locker:claims", path), Choice(**choice))
+        made = Session(Subject("examples.locker:Locker", "examples.parcel_locker:claims", path), Selection(**choice))
         made.check()
         return made
 

@@ -8,7 +8,7 @@ from statemachines import Reached, after, always, always_possible, is_a, sometim
 from statemachines.language.expression import TRUE, disjunction
 from statemachines.smets1.reasons import reason
 from statemachines.smets1.releases import Release, release
-from statemachines.smets1.service_request import (
+from statemachines.smets1.request_course import (
     AcknowledgeRequest,
     AnswerAtDsp,
     CarryOut,

@@ -12,8 +12,8 @@ from statemachines.semantics.oracle import Oracle
 from statemachines.semantics.trace import replay
 from statemachines.smets1.installation import INSTALLATION
 from statemachines.smets1.processing import AdmissionReason
-from statemachines.smets1.service_request import Command, Course, DropRequest, Effect, ReleaseRequest, course_of
-from statemachines.smets1.service_requests import SERVICE_REQUESTS
+from statemachines.smets1.request_course import Command, Course, DropRequest, Effect, ReleaseRequest, course_of
+from statemachines.smets1.service_request_variants import SERVICE_REQUESTS
 from statemachines.smets1.vocabulary import (
     SERVICE_REQUEST_TYPES,
     SRV_OF,

@@ -50,7 +50,7 @@ def smoke_of(suite: Suite) -> Suite:
     A greedy choice: each time the sequence that shows most of what is left, for each of its requests.
 
     >>> from examples.parcel_locker import claims
-    >>> from properties.conformance.suite.generate import suite_of
+    >>> from properties.conformance.suite.store import suite_of
     >>> suite = suite_of(claims)
     >>> 0 < smoke_of(suite).requests < suite.requests
     True

@@ -12,7 +12,7 @@ from properties.conformance.skips import Lists
 
 
 @attrs.frozen
-class Choice:
+class Selection:
     """What of the suite is run.
 
     Parameters
@@ -51,7 +51,7 @@ class Choice:
     fail_under: float = FAIL_UNDER
 
     @classmethod
-    def of(cls, config: pytest.Config) -> "Choice":
+    def of(cls, config: pytest.Config) -> "Selection":
         """What the options say; `TargetError` for a file that cannot be read."""
         option = config.getoption
         hypothesis_seed = option("--hypothesis-seed", None)
