@@ -88,5 +88,5 @@ def serve_command(
             log_level=log_level,
             started=click.echo,
             more=more,
-            explorer=lambda: page_of(claims.system, profile, spec),
+            explorer=lambda: page_of(claims.system, profile, spec, service="ask"),
         )

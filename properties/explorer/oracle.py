@@ -1,17 +1,18 @@
 """What the page decides with: the JavaScript oracle, and what else it asks of the declarations."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from math import prod
 from typing import Any
 
 from statemachines.checker.slices import slices
 from statemachines.exports.javascript import Module
+from statemachines.exports.machine import names_of
 from statemachines.language.expression import FALSE
 from statemachines.language.gates import Check
 from statemachines.language.rules import Basis
 from statemachines.language.system import System
-from statemachines.language.terms import Variable
+from statemachines.language.terms import Term, Variable
 from statemachines.semantics.decision import asks, handles
 from statemachines.semantics.preconditions import variables_of
 
@@ -80,6 +81,25 @@ def oracle_script(system: System) -> tuple[str, list[Json]]:
     asked = ["const asked = new Map([", *gates(), "]);", "const constraints = [", *constraints, "];"]
     start = "explorer.start({ name, variables, requests, rules, initial, decide, asked, constraints, without });"
     return "\n".join([WITHOUT, module.text(), *asked, start]), said
+
+
+def terms(system: System) -> Iterator[Json]:
+    """Whatever has a value, with what machine files call it and each of its values, by the words that people read."""
+    names = names_of(system)
+    known: dict[str, Mapping[str, Term]] = {
+        "variable": {variable.name: variable for variable in system.variables},
+        "field": names.fields,
+        "aspect": names.aspects,
+    }
+    for of, named in known.items():
+        for name, term in named.items():
+            words = [str(value.value) for value in term.domain]
+            yield {
+                "of": of,
+                "id": name,
+                "name": term.name,
+                "values": dict(zip(words, names.of(term.domain), strict=True)),
+            }
 
 
 def alike(system: System) -> Json | None:

@@ -13,7 +13,7 @@ from importlib.resources import files
 from lxml import etree
 
 from properties.domain import NEUTRAL, Profile, named
-from properties.explorer.oracle import Json, alike, oracle_script
+from properties.explorer.oracle import Json, alike, oracle_script, terms
 from statemachines.drawing.graphviz import render
 from statemachines.drawing.picture import PLAIN, Picture, Shape, Wording, with_identifiers
 from statemachines.drawing.statechart import drawn, lifecycle_picture
@@ -33,6 +33,7 @@ def explorer_page(
     wording: Wording = PLAIN,
     situations: Mapping[str, State] | None = None,
     opened: Json | None = None,
+    service: str = "",
 ) -> str:
     """A system as one self-contained HTML page; the same bytes for the same declarations.
 
@@ -43,6 +44,8 @@ def explorer_page(
     wording: what its pictures call things.
     situations: states to start in, by what they are called.
     opened: a document that the page opens at once, as if it was dropped on it: runs, or a report.
+    service: where the page is one of a service's, the address that answers questions on all states; the page may then
+        send something, to its own server alone.
 
     Raises
     ------
@@ -63,6 +66,8 @@ def explorer_page(
         ],
         "alike": alike(system),
         "opened": opened,
+        "service": service,
+        "terms": list(terms(system)) if service else [],
         "pictures": dict(_pictures(system, wording)),
     }
     folder = files("properties.explorer")
@@ -71,6 +76,8 @@ def explorer_page(
     own = _inert(named(profile.explorer)()) if profile.explorer else ""
     oracle = "\n" + _inert(oracle) + "\n"
     policy = POLICY.format(scripts=" ".join(map(_hash, (program, own, oracle))), styles=_hash(style))
+    if service:
+        policy += "; connect-src 'self'"
     return "".join(
         [
             '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n',
@@ -86,13 +93,14 @@ def explorer_page(
     )
 
 
-def page_of(system: System, profile: Profile, spec: str) -> str:
+def page_of(system: System, profile: Profile, spec: str, service: str = "") -> str:
     """The page of a system that a SPEC names, in the words of a profile where it is the profile's own."""
     return explorer_page(
         system,
         profile=profile if profile.owns(spec) else NEUTRAL,
         wording=profile.wording_of(spec),
         situations=profile.situations_of(spec, system),
+        service=service,
     )
 
 

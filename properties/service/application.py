@@ -19,7 +19,9 @@ from properties.service import bodies
 from properties.service.delivery import delivering
 from properties.service.store import Changed, Full, Instance, KeyReused, Step, Store, UnknownInstance
 from properties.service.words import RequestWords, StateWords, VerdictWords, Vocabulary, verdict_in_words, words_of
-from statemachines.errors import NoVerdictError
+from statemachines.checker.engine import Engine
+from statemachines.checker.reachability import Reachability
+from statemachines.errors import NoVerdictError, TooLargeError
 from statemachines.language.system import System
 from statemachines.language.terms import ASPECTS
 from statemachines.semantics.oracle import Oracle
@@ -29,6 +31,8 @@ MOST_BYTES = 64 * 1024
 """The largest body that is read."""
 MOST_BATCH_BYTES = 1024 * 1024
 """The largest batch."""
+MOST_DIAGRAMS = 256 * 1024 * 1024
+"""The bytes that answering a question on all states may take."""
 MOST_STEPS = 1000
 """The most steps of a history in one answer."""
 
@@ -109,6 +113,7 @@ def application(
     DeclarationError: for a term that has two values of the same words.
     """
     vocabulary, oracle = Vocabulary(system), Oracle(system)
+    reachability = Reachability(system, MOST_DIAGRAMS)
 
     def decide(state: dict[str, Any], request: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         before = read_state(system, state)
@@ -135,6 +140,20 @@ def application(
     def decide_once(data: JSONBody[bodies.Question]) -> bodies.Decision:
         state, verdict = oracle.decide(data.state.state, data.request.request)
         return bodies.Decision(words_of(state), verdict_in_words(verdict))
+
+    @post(
+        "/ask",
+        status_code=200,
+        sync_to_thread=True,
+        summary="Ask whether a run from a state comes to something",
+        description="Decided on sets of states of the whole system; one question at a time.",
+        responses=_refused(_BODY)
+        | {422: ResponseSpec(bodies.Problem, generate_examples=False, description="It takes more memory than it may.")},
+    )
+    def ask(data: JSONBody[bodies.Asking]) -> bodies.Answer:
+        answer = reachability.shortest(data.state.state, data.condition.condition)
+        run = [RequestWords(step.request.as_dict()) for step in answer.run.steps] if answer.run else None
+        return bodies.Answer(run, answer.states, Engine.SYMBOLIC.value)
 
     @put(
         summary="Start an instance",
@@ -258,6 +277,7 @@ def application(
             health,
             initial,
             decide_once,
+            ask,
             routed(INSTANCE, start, show, forget),
             send,
             send_all,
@@ -342,7 +362,7 @@ def _located(key: str | None, message: str) -> str:
 
 
 def _other(_: Request[Any, Any, Any], error: Exception) -> Response[bodies.Problem]:
-    if isinstance(error, NoVerdictError):
+    if isinstance(error, NoVerdictError | TooLargeError):
         return _problem(HTTPStatus.UNPROCESSABLE_ENTITY, str(error))
     if isinstance(error, RecursionError):
         return _problem(HTTPStatus.BAD_REQUEST, "the body is nested too deeply")

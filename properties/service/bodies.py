@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import msgspec
 
-from properties.service.words import RequestWords, SentRequest, SentState, StateWords, VerdictWords
+from properties.service.words import RequestWords, SentCondition, SentRequest, SentState, StateWords, VerdictWords
 
 
 class Sent(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -16,6 +16,24 @@ class Question(Sent, frozen=True):
 
     state: SentState
     request: SentRequest
+
+
+class Asking(Sent, frozen=True):
+    """Does a run from a state come to where a condition holds?
+
+    The condition is one of the machine file's, on the state or on the last step.
+    """
+
+    state: SentState
+    condition: SentCondition
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """The requests of a shortest run, or null where there is none; of how many states, and what decided it."""
+
+    run: list[RequestWords] | None
+    states: int
+    engine: str
 
 
 class Initial(msgspec.Struct, frozen=True):
@@ -133,5 +151,5 @@ class Problem(msgspec.Struct, frozen=True):
     error: str
 
 
-SENT = (Question, Start, Sending, Batch, Describe, Reset, Send, Settled)
+SENT = (Question, Asking, Start, Sending, Batch, Describe, Reset, Send, Settled)
 """All bodies that are sent."""

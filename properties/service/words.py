@@ -9,6 +9,8 @@ from litestar.typing import FieldDefinition
 
 from properties.conformance.suite.wire_format import read_request, read_state, state_in_words
 from statemachines.errors import DeclarationError
+from statemachines.exports.machine_conditions import parse_condition
+from statemachines.language.expression import Expr
 from statemachines.language.gates import Verdict
 from statemachines.language.requests import Request, RequestType
 from statemachines.language.system import State, System
@@ -41,7 +43,15 @@ class SentRequest:
         self.request = request
 
 
+class SentCondition:
+    """A condition on states or steps, as a machine file writes one."""
+
+    def __init__(self, condition: Expr) -> None:
+        self.condition = condition
+
+
 _NAMES = {
+    SentCondition: "Condition",
     SentState: "State",
     StateWords: "State",
     SentRequest: "Request",
@@ -73,6 +83,7 @@ class Vocabulary(OpenAPISchemaPlugin):
         return [
             (lambda kind: kind is SentState, lambda _, words: SentState(read_state(self.system, words))),
             (lambda kind: kind is SentRequest, lambda _, words: SentRequest(read_request(self.system, words))),
+            (lambda kind: kind is SentCondition, lambda _, part: SentCondition(parse_condition(part, self.system))),
         ]
 
     def complete(self, openapi: OpenAPI) -> None:
@@ -86,6 +97,10 @@ class Vocabulary(OpenAPISchemaPlugin):
                 discriminator=Discriminator("type", {name: _path(f"Request{name}") for name in kinds}),
             ),
             "Verdict": self._verdict(),
+            "Condition": Schema(
+                one_of=[Schema(type=OpenAPIType.BOOLEAN), Schema(type=OpenAPIType.OBJECT)],
+                description="A condition as the machine file writes it; its schema has all forms.",
+            ),
         }
         assert openapi.components.schemas is not None
         openapi.components.schemas |= {**named, **{f"Request{name}": schema for name, schema in kinds.items()}}

@@ -123,6 +123,18 @@ class Encoding:
         size: int = pairs.exists(every).sat_count(len(self._number))
         return size
 
+    def without_numbers(self, pairs: Diagram) -> Diagram:
+        """What is in a pair with any request."""
+        return pairs.exists(self.all_of(self._number)) if self._number else pairs
+
+    def least_number(self, pairs: Diagram) -> int:
+        """The least number of a request in some pairs."""
+        number = 0
+        for bit in self._number:
+            low = pairs & ~bit
+            number, pairs = (2 * number, low) if low.satisfiable() else (2 * number + 1, pairs)
+        return number
+
     def where(self, condition: Expr, frame: int = 0) -> Diagram:
         """Where a condition on variables holds."""
         key = id(condition), frame

@@ -4,9 +4,11 @@
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 from typing import Any
+
+import attrs
 
 from statemachines.exports import Exported, Progress
 from statemachines.language.claims import (
@@ -25,7 +27,8 @@ from statemachines.language.lifecycle import Lifecycle, Transition
 from statemachines.language.numbers import Number
 from statemachines.language.requests import Field, RequestType
 from statemachines.language.rules import Register, Rule, Section
-from statemachines.language.terms import After, Observed, Term, Variable
+from statemachines.language.system import System
+from statemachines.language.terms import ASPECTS, After, Observed, Term, Variable
 
 Json = dict[str, Any]
 
@@ -59,7 +62,7 @@ def export_machine(claims: Claims, *, only: Sequence[str] = ()) -> str:
     {'term': {'field': 'code'}, 'in': ['Code.WRONG']}
     """
     wanted = [claims.named(name) for name in dict.fromkeys(only)] if only else claims.claims
-    return _laid_out(_Writer(claims).document(wanted)) + "\n"
+    return _laid_out(_Writer(claims.system).document(wanted)) + "\n"
 
 
 def exported(claims: Claims, only: Sequence[str] = (), progress: Progress | None = None) -> Exported:  # noqa: ARG001
@@ -68,6 +71,39 @@ def exported(claims: Claims, only: Sequence[str] = (), progress: Progress | None
     text = export_machine(claims, only=only)
     number = len(set(only)) or len(claims.claims)
     return Exported(text, f"{len(system.lifecycles)} lifecycles, {len(system.requests)} request types, {number} claims")
+
+
+@attrs.frozen(eq=False)
+class Names:
+    """What machine files call the values and terms of a system.
+
+    Parameters
+    ----------
+    values: by ``"Enum.NAME"``.
+    fields: by id.
+    aspects: of verdicts, with every value that the system gives them, by id.
+    """
+
+    values: Mapping[str, Enum]
+    fields: Mapping[str, Field]
+    aspects: Mapping[str, Observed]
+
+    def of(self, values: Iterable[Enum]) -> list[str]:
+        """What some values are called."""
+        called = {id(value): name for name, value in self.values.items()}  # those of two enums may compare equal
+        return [called[id(value)] for value in values]
+
+
+def names_of(system: System) -> Names:
+    """The names in the machine file of a system without claims, and those of the aspects of its verdicts."""
+    writer = _Writer(system)
+    writer.document(())
+    every = ((name, system.values_of(name)) for name in ASPECTS)
+    aspects = [Observed(name, Enum, among=given) for name, given in every if given]
+    named = {writer.id(aspect): aspect for aspect in aspects}
+    values: dict[str, Enum] = {f"{name}.{value.name}": value for kind, name in writer.enums.items() for value in kind}
+    fields = {known: term for term, known in writer.terms.items() if isinstance(term, Field)}
+    return Names(values, fields, named)
 
 
 def _laid_out(part: object, indent: str = "", before: int = 0) -> str:
@@ -97,8 +133,8 @@ def unique(wanted: str, taken: Iterable[str]) -> str:
 class _Writer:
     """One document in the making; enums, fields and aspects get their names as they are met."""
 
-    def __init__(self, claims: Claims) -> None:
-        self.system = claims.system
+    def __init__(self, system: System) -> None:
+        self.system = system
         self.enums: dict[type[Enum], str] = {}
         self.terms: dict[Term, str] = {}
 
@@ -152,7 +188,7 @@ class _Writer:
             **({} if default is None else {"default": self._value(default)}),
         }
 
-    def _id(self, term: Term) -> str:
+    def id(self, term: Term) -> str:
         """The name of a field or aspect: its own, unless another one has it."""
         if term not in self.terms:
             alike = (known for other, known in self.terms.items() if type(other) is type(term))
@@ -161,7 +197,7 @@ class _Writer:
         return self.terms[term]
 
     def _request(self, kind: RequestType) -> Json:
-        return {"name": kind.name, "label": kind.label, "fields": [self._id(field) for field in kind.fields]}
+        return {"name": kind.name, "label": kind.label, "fields": [self.id(field) for field in kind.fields]}
 
     def _lifecycle(self, lifecycle: Lifecycle) -> Json:
         return {
@@ -232,7 +268,7 @@ class _Writer:
                     "secret": claim.secret.name,
                     "between": self._values(claim.between),
                     "sees": self._condition(claim.sees),
-                    "observes": [self._id(aspect) for aspect in claim.observes],
+                    "observes": [self.id(aspect) for aspect in claim.observes],
                     **_unless_default(apart_from=[variable.name for variable in claim.apart_from]),
                 }
             case _:
@@ -269,9 +305,9 @@ class _Writer:
             case After():
                 return {"after": term.variable.name}
             case Field():
-                return {"field": self._id(term)}
+                return {"field": self.id(term)}
             case Observed():
-                return {"aspect": self._id(term)}
+                return {"aspect": self.id(term)}
         raise NotImplementedError(term)
 
 

@@ -1,13 +1,13 @@
 """Reading machine files: the system and the claims that one declares, or one message of what is wrong in it."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from enum import Enum
 from pathlib import Path
 from typing import Any, TypeVar
 
-from statemachines.errors import DeclarationError, StatemachinesError
-from statemachines.exports.machine import FORMAT, RELATIONS, VERSION
+from statemachines.errors import StatemachinesError
+from statemachines.exports.machine import FORMAT, VERSION
+from statemachines.exports.machine_conditions import ConditionReader, declaring
 from statemachines.files.content import FileError
 from statemachines.files.json_file import read_json
 from statemachines.files.json_part import JsonPartError, Part
@@ -15,16 +15,8 @@ from statemachines.files.shown import printable
 from statemachines.language.claims import Always, AlwaysPossible, Claim, Claims, Indistinguishable, LeadsTo, Sometimes
 from statemachines.language.component import Constraint
 from statemachines.language.expression import (
-    FALSE,
     TRUE,
-    All,
     Expr,
-    IsA,
-    Reached,
-    Relation,
-    among,
-    compared,
-    negation,
 )
 from statemachines.language.gates import Answer, Check, Gate
 from statemachines.language.lifecycle import Lifecycle, Transition
@@ -33,7 +25,7 @@ from statemachines.language.numbers import Count
 from statemachines.language.requests import Field, RequestType
 from statemachines.language.rules import Passage, Register, Rule, Section
 from statemachines.language.system import System
-from statemachines.language.terms import Observed, Term, Variable, after
+from statemachines.language.terms import Observed, Variable, after
 
 T = TypeVar("T")
 
@@ -98,16 +90,7 @@ def parse_machine(document: object, name: str = "the machine file") -> Claims:
         raise MachineFileError(f"{name}: a condition is nested too deep") from None
 
 
-@contextmanager
-def _declaring(part: Part) -> Iterator[None]:
-    """Say where in the file a declaration stands that is refused."""
-    try:
-        yield
-    except DeclarationError as error:
-        raise JsonPartError(f"{part.file}: {part.path}{': ' if part.path else ''}{error}") from None
-
-
-class _Reader:
+class _Reader(ConditionReader):
     """One document being read; each step adds what later ones name."""
 
     def __init__(self, document: Part) -> None:
@@ -127,16 +110,11 @@ class _Reader:
         self.aspects = self._distinct("aspects", "id", self._aspect)
         self.kinds = self._distinct("requests", "name", self._request)
         afters = {name: after(variable) for name, variable in self.variables.items()}
-        self.terms: dict[str, Mapping[str, Term]] = {
-            "variable": self.variables,
-            "after": afters,
-            "field": self.fields,
-            "aspect": self.aspects,
-        }
+        self.terms = {"variable": self.variables, "after": afters, "field": self.fields, "aspect": self.aspects}
 
     def claims(self) -> Claims:
         """All that is declared."""
-        with _declaring(self.document):
+        with declaring(self.document):
             system = System(
                 self.parts["name"].text(),
                 self._register(),
@@ -152,7 +130,7 @@ class _Reader:
         """What is read of the parts of a list, which need not be there; an error in it says in which part."""
         made = []
         for part in self.parts[key].parts() if key in self.parts else ():
-            with _declaring(part):
+            with declaring(part):
                 made.append(read(part))
         return made
 
@@ -160,7 +138,7 @@ class _Reader:
         """The same by name, of which no two may be."""
         made: dict[str, T] = {}
         for part in self.parts[key].parts() if key in self.parts else ():
-            with _declaring(part):
+            with declaring(part):
                 known = part.key(name).text()
                 if known in made:
                     raise part.key(name).error("another name, for there is one of this name before it")
@@ -245,7 +223,7 @@ class _Reader:
         keys = part.keys("label fails_when outcome reason rules", "on unspecified")
         return Check(
             keys["label"].text(),
-            fails_when=self._condition(keys["fails_when"]),
+            fails_when=self.condition(keys["fails_when"]),
             outcome=keys["outcome"].one_of(self.values),
             reason=keys["reason"].one_of(self.values),
             rules=keys["rules"].texts(),
@@ -268,7 +246,7 @@ class _Reader:
 
     def _constraint(self, part: Part) -> Constraint:
         keys = part.keys("label when then rules")
-        when, then = self._condition(keys["when"]), self._condition(keys["then"])
+        when, then = self.condition(keys["when"]), self.condition(keys["then"])
         return Constraint(keys["label"].text(), when=when, then=then, rules=keys["rules"].texts())
 
     def _claim(self, part: Part) -> Claim:
@@ -276,7 +254,7 @@ class _Reader:
         needed, optional = part.key("kind").one_of(CLAIMS)
         keys = part.keys(f"name kind rules {needed}", optional)
         name, rules = keys["name"].text(), keys["rules"].texts()
-        conditions = {key: self._condition(keys[key]) for key in ("when", "then", "of", "goal", "sees") if key in keys}
+        conditions = {key: self.condition(keys[key]) for key in ("when", "then", "of", "goal", "sees") if key in keys}
         match kind:
             case "always":
                 return Always(name, **conditions, rules=rules)
@@ -285,7 +263,7 @@ class _Reader:
             case "always possible":
                 return AlwaysPossible(name, **conditions, rules=rules)
             case "leads to":
-                given = [self._condition(one) for one in keys["given"].parts()] if "given" in keys else []
+                given = [self.condition(one) for one in keys["given"].parts()] if "given" in keys else []
                 return LeadsTo(name, **conditions, given=given, rules=rules)
         return Indistinguishable(
             name,
@@ -298,56 +276,10 @@ class _Reader:
         )
 
     def _when(self, keys: dict[str, Part]) -> Expr:
-        return self._condition(keys["when"]) if "when" in keys else TRUE
+        return self.condition(keys["when"]) if "when" in keys else TRUE
 
     def _one(self, keys: dict[str, Part], key: str) -> Enum | None:
         return keys[key].one_of(self.values) if key in keys else None
-
-    def _condition(self, part: Part) -> Expr:  # noqa: PLR0911  # one return for each kind of expression
-        """The condition as it stands, so that a file read and written again is the same; the trivial is folded."""
-        if isinstance(part.content, bool):
-            return TRUE if part.content else FALSE
-        match part.content:
-            case {"term": _}:
-                keys = part.keys("term in")
-                term = self._read(keys["term"])
-                with _declaring(part):
-                    return among(term, frozenset(map(term.checked, keys["in"].some_of(self.values))))
-            case {"compare": _}:
-                return self._comparison(part)
-            case {"request": _}:
-                return IsA(part.keys("request")["request"].some_of(self.kinds))
-            case {"reached": _}:
-                return Reached(part.keys("reached")["reached"].one_of(self.values))
-            case {"not": _}:
-                return negation(self._condition(part.keys("not")["not"]))
-            case {"all": _}:
-                return _all([self._condition(one) for one in part.keys("all")["all"].parts()])
-        raise part.error(
-            'a condition: true, false, or an object with "term", "compare", "request", "reached", "all" or "not"'
-        )
-
-    def _comparison(self, part: Part) -> Expr:
-        keys = part.keys("compare relation", "plus")
-        relations = {words: relation for relation, words in RELATIONS.items()}
-        relation, by = keys["relation"].one_of(relations), keys["plus"].integer() if "plus" in keys else 0
-        terms = [self._read(one) for one in keys["compare"].parts()]
-        if len(terms) != 2:
-            raise keys["compare"].error("two terms")
-        left, right = terms
-        if left.kind is not right.kind and not (left.counts and right.counts):
-            raise part.error(f"two terms of one enum, and {left.label!r} and {right.label!r} are of two")
-        if relation is not Relation.EQUAL and not (left.ordered and right.ordered):
-            raise part.error(f"terms with an order, which {left.label!r} and {right.label!r} do not both have")
-        if by and not left.counts:
-            raise part.error(f"a number where something is added, and {left.label!r} is none")
-        return compared(left, relation, right, by)
-
-    def _read(self, part: Part) -> Term:
-        for kind, known in self.terms.items():
-            if isinstance(part.content, dict) and kind in part.content:
-                return part.keys(kind)[kind].one_of(known)
-        raise part.error('a term: an object with "variable", "after", "field" or "aspect"')
 
 
 def _rule(part: Part) -> Rule:
@@ -366,14 +298,6 @@ def _passage(part: Part) -> Passage:
     keys = part.keys("says", "rules not_modelled")
     reason = keys["not_modelled"].text() if "not_modelled" in keys else ""
     return Passage(keys["says"].text(), _texts(keys, "rules"), not_modelled=reason)
-
-
-def _all(parts: list[Expr]) -> Expr:
-    """All of the parts: flattened and without constants, and otherwise as they stand."""
-    flat = [one for part in parts for one in (part.parts if isinstance(part, All) else (part,)) if one is not TRUE]
-    if any(one is FALSE for one in flat):
-        return FALSE
-    return All(tuple(flat)) if len(flat) > 1 else flat[0] if flat else TRUE
 
 
 def _some(keys: dict[str, Part], key: str, known: Mapping[str, T]) -> tuple[T, ...]:

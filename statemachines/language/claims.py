@@ -65,7 +65,7 @@ class Always(Claim):
     @property
     def of_steps(self) -> bool:
         """Whether it speaks of steps, and not of states."""
-        return any(_speaks_of_step(part) for part in self.parts())
+        return any(speaks_of_step(part) for part in self.parts())
 
     @property
     def breaches(self) -> tuple[Expr, ...]:
@@ -98,7 +98,7 @@ class Sometimes(Claim):
     @property
     def of_steps(self) -> bool:
         """Whether it speaks of a step, and not of a state."""
-        return _speaks_of_step(self.of)
+        return speaks_of_step(self.of)
 
     @property
     def kind(self) -> str:
@@ -296,7 +296,7 @@ class Claims(Identified):
                 of_states = isinstance(claim, AlwaysPossible) or (
                     isinstance(claim, LeadsTo) and not any(part is one for one in claim.given)
                 )
-                if of_states and _speaks_of_step(part):
+                if of_states and speaks_of_step(part):
                     raise DeclarationError(f"claim {claim.name!r} is of states, and {part.words()!r} speaks of a step")
                 for term in part.terms():
                     self._check_term(claim, term)
@@ -365,7 +365,8 @@ class Claims(Identified):
         raise UnknownNameError(f"no property is named {name!r}{meant}")
 
 
-def _speaks_of_step(expr: Expr) -> bool:
+def speaks_of_step(expr: Expr) -> bool:
+    """Whether a condition reads a request, a verdict or an afterwards: it is then of steps, and not of states."""
     return any(isinstance(part, IsA | Reached) for part in within(expr)) or any(
         isinstance(term, Field | After | Observed) for term in expr.terms()
     )

@@ -22,6 +22,32 @@ def started() -> Iterator:
         browser.close()
 
 
+ADDRESS = "http://explorer.example/"
+
+
+@contextmanager
+def served(browser, client) -> Iterator:
+    """The explorer of a service in a tab of its own; whatever the page asks is answered by a client of the service."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    problems: list[str] = []
+    page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+
+    def answer(route):
+        path, sent = route.request.url.removeprefix(ADDRESS), route.request.post_data_buffer
+        reply = client.request(route.request.method, f"/{path}", content=sent)
+        route.fulfill(status=reply.status_code, headers=dict(reply.headers), body=reply.content)
+
+    page.route("**", answer)
+    page.goto(f"{ADDRESS}explorer")
+    try:
+        yield page
+        assert [problem for problem in problems if "favicon" not in problem] == []
+    finally:
+        context.close()
+
+
 @contextmanager
 def opened(browser, path: Path, *, width: int = 1280, height: int = 720, fragment: str = "", **options) -> Iterator:
     """A page in a tab of its own; at the end no error was thrown, and nothing was refused by its policy."""

@@ -2,6 +2,7 @@
 
 import { useRef, useState } from "preact/hooks";
 import { search, type Answer, type Clause } from "./search.ts";
+import { asked, conditionOf } from "./service.ts";
 import type { Machine } from "./machine.ts";
 import type { Request, State } from "./oracle.ts";
 
@@ -23,15 +24,28 @@ export function Ask(props: { machine: Machine; state: State; open: (requests: re
   const [most, setMost] = useState(BOUNDS[0]!);
   const [at, setAt] = useState("");
   const [answer, setAnswer] = useState<Answer | null>(null);
+  const [problem, setProblem] = useState("");
   const going = useRef(false);
   const choiceOf = (clause: Clause) => choices.find((one) => one.of === clause.of && one.name === clause.name)!;
   const change = (index: number, clause: Clause) => {
     setClauses(clauses.map((one, other) => (other === index ? clause : one)));
     setAnswer(null);
+    setProblem("");
   };
+  const condition = machine.declared.service ? conditionOf(machine, clauses) : null;
+  async function askService(): Promise<void> {
+    setAnswer(null);
+    setProblem("");
+    setAt("the service decides");
+    const result = await asked(machine, state, condition!);
+    setAt("");
+    if (typeof result === "string") setProblem(result);
+    else setAnswer(result);
+  }
   async function ask(): Promise<void> {
     going.current = true;
     setAnswer(null);
+    setProblem("");
     setAt("searching");
     const result = await search(machine, state, clauses, most, (states, depth) => {
       setAt(`${states.toLocaleString("en")} states, ${depth} requests deep`);
@@ -103,9 +117,20 @@ export function Ask(props: { machine: Machine; state: State; open: (requests: re
             Search
           </button>
         )}
+        {machine.declared.service && (
+          <button type="button" disabled={!condition || at !== ""} onClick={() => void askService()}>
+            Ask the service
+          </button>
+        )}
       </p>
+      {machine.declared.service && (
+        <p class="count">
+          {condition ? "The page searches up to so many states; the service decides on all states." : "Which rule a verdict cites the page alone can search for."}
+        </p>
+      )}
       <div role="status">
         {at && <p>{at}</p>}
+        {problem && <p class="verdict refused">Not answered: {problem}.</p>}
         {answer && <AnswerView machine={machine} answer={answer} open={open} />}
       </div>
     </>
@@ -113,8 +138,9 @@ export function Ask(props: { machine: Machine; state: State; open: (requests: re
 }
 
 function AnswerView({ machine, answer, open }: { machine: Machine; answer: Answer; open: (requests: readonly Request[]) => void }) {
-  const { result, requests, states, depth, slice } = answer;
-  const looked = `${states.toLocaleString("en")} states of the ${slice.length} variables that matter were looked at`;
+  const { result, requests, states, depth, slice, engine } = answer;
+  const number = states.toLocaleString("en");
+  const looked = engine ? `The service decided it on the ${number} states that runs lead to (the ${engine} engine)` : `${number} states of the ${slice.length} variables that matter were looked at`;
   if (result === "run" && requests.length === 0) return <p class="verdict passed">It is so already.</p>;
   if (result === "run") {
     return (
@@ -137,7 +163,8 @@ function AnswerView({ machine, answer, open }: { machine: Machine; answer: Answe
       <>
         <p class="verdict refused">Never, from this state.</p>
         <p class="count">
-          {looked}: all that a run {machine.whole ? "" : "of the requests that are listed "}can come to, up to {depth} requests deep.
+          {looked}
+          {engine ? "." : `: all that a run ${machine.whole ? "" : "of the requests that are listed "}can come to, up to ${depth} requests deep.`}
         </p>
       </>
     );

@@ -4,6 +4,7 @@ import { render } from "preact";
 import { App } from "./app.tsx";
 import { Machine } from "./machine.ts";
 import { search } from "./search.ts";
+import { conditionOf } from "./service.ts";
 import type { Declarations, Oracle } from "./oracle.ts";
 
 export { readers } from "./files.ts";
@@ -14,5 +15,5 @@ export function start(oracle: Oracle): void {
   const root = document.getElementById("explorer")!;
   root.replaceChildren();
   render(<App machine={machine} />, root);
-  Object.assign(window, { machine, search }); // for whoever asks from the browser's console, and for the tests
+  Object.assign(window, { machine, search, conditionOf }); // for whoever asks from the browser's console, and for the tests
 }

@@ -54,6 +54,13 @@ export interface Alike {
   readonly influences: readonly (readonly number[])[];
 }
 
+export interface Term {
+  readonly of: "variable" | "field" | "aspect";
+  readonly id: string;
+  readonly name: string;
+  readonly values: Words;
+}
+
 export interface Declarations {
   readonly variables: readonly { name: string; label: string; fixed: boolean; initial: readonly string[] }[];
   readonly requests: readonly {
@@ -69,6 +76,10 @@ export interface Declarations {
   readonly subjects: readonly string[];
   readonly situations: readonly { name: string; state: State }[];
   readonly alike: Alike | null;
+  /** Where the service answers questions; `""` in a page that is nobody's. */
+  readonly service: string;
+  /** What machine files call things, where there is a service; values by their words. */
+  readonly terms: readonly Term[];
   /** A document to open at once. */
   readonly opened: unknown;
   readonly pictures: Readonly<Record<string, { title: string; svg: string }>>;

@@ -18,6 +18,8 @@ export interface Answer {
   readonly depth: number;
   /** The variables that matter. */
   readonly slice: readonly string[];
+  /** What of the service decided; `null` where the page did. */
+  readonly engine: string | null;
 }
 
 const SLICE_OF_TIME = 15;
@@ -39,7 +41,7 @@ export async function search(
   const codes = slice.map((name) => new Map(machine.oracle.variables[name]!.map((word, index) => [word, String.fromCharCode(index + 33)])));
   const key = (state: State): string => slice.map((name, index) => codes[index]!.get(state[name]!)!).join("");
   const ofStep = clauses.some((clause) => clause.of !== "is");
-  const answer = (result: Answer["result"], requests: Request[], depth: number): Answer => ({ result, requests, states: states.length, depth, slice });
+  const answer = (result: Answer["result"], requests: Request[], depth: number): Answer => ({ result, requests, states: states.length, depth, slice, engine: null });
   const states: { state: State; from: number; by: Request | null; depth: number }[] = [{ state: start, from: -1, by: null, depth: 0 }];
   const known = new Set([key(start)]);
   const run = (index: number, more: Request[]): Request[] => {

@@ -5,11 +5,14 @@ from enum import Enum
 from itertools import combinations
 
 import pytest
+from litestar.testing import TestClient
 
 from properties.explorer.page import explorer_page
+from properties.service.application import application
+from properties.service.store import Store
 from statemachines import Answer, Lifecycle, Register, RequestType, Rule, System, Transition, Variable
 from statemachines.semantics.oracle import Oracle, decided
-from tests.support.browser import opened
+from tests.support.browser import opened, served
 
 
 class Fuse(Enum):
@@ -112,21 +115,25 @@ def satisfied(clause, state, request, verdict, after):
     return value in verdict.rules if of == "rule" else str(getattr(verdict, of).value) == value
 
 
-@pytest.mark.parametrize("name", ["house", "lamp"])
-def test_each_question_has_the_answer_of_a_search_in_python(browser, house_system, tmp_path, name):
-    system = house_system if name == "house" else fused_lamp()
-    path = tmp_path / "page.html"
-    path.write_text(explorer_page(system))
-    questions = questions_about(system)
-    start = system.state()
-    steps = list(steps_by_depth(system))
+def shortest_runs(system, questions):
+    """For each question how many requests a shortest run has, or that there is none."""
+    start, steps = system.state(), list(steps_by_depth(system))
 
     def shortest(clauses):
         if all(one["of"] == "is" and str(start.as_dict()[one["name"]].value) == one["value"] for one in clauses):
             return 0
         return next((depth for depth, *step in steps if all(satisfied(one, *step) for one in clauses)), "never")
 
-    expected = [shortest(clauses) for clauses in questions]
+    return [shortest(clauses) for clauses in questions]
+
+
+@pytest.mark.parametrize("name", ["house", "lamp"])
+def test_each_question_has_the_answer_of_a_search_in_python(browser, house_system, tmp_path, name):
+    system = house_system if name == "house" else fused_lamp()
+    path = tmp_path / "page.html"
+    path.write_text(explorer_page(system))
+    questions = questions_about(system)
+    expected = shortest_runs(system, questions)
     with opened(browser, path) as page:
         answers = page.evaluate(ASK, questions)
     assert {"never", 0, 1, 2} <= set(expected)
@@ -165,3 +172,48 @@ def test_what_makes_a_difference_is_shown(browser, house_page):
         assert not any(row.startswith("key holder") for row in rows)
         page.get_by_label("With another").select_option("key holder")
         assert all("the same" in row for row in page.locator(".whatif tbody tr").all_inner_texts())
+
+
+ASK_THE_SERVICE = """(questions) => Promise.all(questions.map(async (clauses) => {
+    const body = JSON.stringify({ state: machine.oracle.initial(), condition: conditionOf(machine, clauses) });
+    const answer = await (await fetch("ask", { method: "POST", body })).json();
+    return answer.run ? answer.run.length : answer.run === null ? "never" : answer.error;
+}))"""
+
+
+@pytest.fixture
+def house_service(tmp_path, house_system):
+    store = Store(str(tmp_path / "service.sqlite"), "digest", 3)
+    page = explorer_page(house_system, service="ask")
+    with TestClient(application(house_system, store, most=3, explorer=lambda: page)) as client:
+        yield client
+
+
+def test_each_question_has_the_same_answer_from_the_service(browser, house_system, house_service):
+    questions = [one for one in questions_about(house_system) if all(part["of"] != "rule" for part in one)][::7]
+    with served(browser, house_service) as page:
+        answers = page.evaluate(ASK_THE_SERVICE, questions)
+    expected = shortest_runs(house_system, questions)
+    assert {"never", 0, 1, 2} <= set(expected)
+    assert [each for each in zip(questions, answers, expected, strict=True) if each[1] != each[2]] == []
+
+
+def test_the_service_is_asked_by_clicks_and_says_what_decided(browser, house_service):
+    with served(browser, house_service) as page:
+        page.get_by_role("tab", name="Ask").click()
+        page.get_by_label("What", exact=True).select_option(label="door is")
+        page.get_by_label("Value").select_option("locked")
+        page.get_by_role("button", name="Ask the service").click()
+        page.get_by_text("Yes, in 2 requests").wait_for()
+        assert "the symbolic engine" in page.get_by_role("tabpanel").inner_text()
+        page.get_by_role("button", name="Send these").click()
+        assert "door\tlocked" in page.locator(".state").inner_text()
+        page.get_by_role("tab", name="Ask").click()
+        page.get_by_label("What", exact=True).select_option(label="it cites the rule")
+        assert page.get_by_role("button", name="Ask the service").is_disabled()
+
+
+def test_a_page_in_a_file_asks_no_service(browser, house_page):
+    with opened(browser, house_page) as page:
+        page.get_by_role("tab", name="Ask").click()
+        assert page.get_by_role("button", name="Ask the service").count() == 0

@@ -99,6 +99,33 @@ def test_what_cannot_be_understood_is_said_in_one_message(client, body, said):
     assert (status, said in words) == (400, True), words
 
 
+def test_a_question_is_answered_with_a_shortest_run(client):
+    full = {"term": {"after": "box"}, "in": ["Box.FULL"]}
+    reply = client.post("/ask", json={"state": EMPTY, "condition": full})
+    assert reply.json() == {"run": [PUT], "states": 3, "engine": "symbolic"}
+    never = {"all": [full, {"request": ["Wait"]}]}
+    assert client.post("/ask", json={"state": EMPTY, "condition": never}).json()["run"] is None
+
+
+@pytest.mark.parametrize(
+    ("condition", "said"),
+    [
+        ({"term": {"after": "door"}, "in": []}, 'the condition: term.after is "door", expected one of: "box"'),
+        (3, "the condition: the document is 3, expected a condition"),
+        (None, "the condition: the document is null, expected a condition"),
+    ],
+)
+def test_what_is_no_condition_is_said_in_one_message(client, condition, said):
+    status, words = error(client.post("/ask", json={"state": EMPTY, "condition": condition}))
+    assert (status, said in words) == (400, True), words
+
+
+def test_a_question_that_takes_too_much_memory_is_refused(client, monkeypatch):
+    monkeypatch.setattr("statemachines.checker.symbolic.nodes_within", lambda _: 1)
+    status, words = error(client.post("/ask", json={"state": EMPTY, "condition": True}))
+    assert (status, "decision diagrams of more than 1 nodes" in words) == (422, True), words
+
+
 def test_a_body_that_is_too_large_is_not_read(client):
     assert client.post("/decide", content=b" " * (MOST_BYTES + 1)).status_code == 413
 

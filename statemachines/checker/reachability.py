@@ -1,0 +1,106 @@
+"""Whether a run from a state comes to something, decided on sets of states of the whole system; and a shortest one."""
+
+from functools import cached_property
+from threading import RLock
+
+import attrs
+
+from statemachines.checker.slices import Slices, slices
+from statemachines.checker.symbolic import SymbolicSpace, closure
+from statemachines.checker.symbolic_encoding import Diagram
+from statemachines.checker.symbolic_steps import SymbolicSteps
+from statemachines.errors import EnginesDisagreeError
+from statemachines.language.claims import speaks_of_step
+from statemachines.language.expression import Expr, Moment
+from statemachines.language.system import State, System
+from statemachines.semantics.oracle import Oracle
+from statemachines.semantics.trace import Trace, replay
+
+
+@attrs.frozen(eq=False)
+class Reached:
+    """The answer to whether a run from a state comes to something.
+
+    Parameters
+    ----------
+    run: a shortest one; ``None`` if none does.
+    states: how many states runs from there lead to.
+    """
+
+    run: Trace | None
+    states: int
+
+
+class Reachability:
+    """Answers to questions about one system; what is known of its requests is computed once.
+
+    Parameters
+    ----------
+    system: the declarations.
+    memory: how many bytes diagrams may take; by default as much as is available, up to a limit.
+    """
+
+    def __init__(self, system: System, memory: int | None = None) -> None:
+        self.system = system
+        self.memory = memory
+        self._one_at_a_time = RLock()  # a manager of diagrams is for one thread
+
+    def shortest(self, start: State, condition: Expr) -> Reached:
+        """A shortest run from a state that ends with a step, or in a state, of which a condition holds.
+
+        Of several shortest runs it is the same each time.
+
+        Parameters
+        ----------
+        start: where the run starts, whether or not the system may start there.
+        condition: on states, or on steps: then it is the last step of the run.
+
+        Raises
+        ------
+        DeclarationError: for two transitions of a lifecycle that can fire at once.
+        TooLargeError: when the diagrams would need more nodes than they may.
+        """
+        with self._one_at_a_time, self._space.bounded():
+            return self._shortest(start, condition)
+
+    def _shortest(self, start: State, condition: Expr) -> Reached:
+        encoding, of_step = self._space.encoding, speaks_of_step(condition)
+        steps = self._steps.where(condition) & self._steps.answered if of_step else encoding.true
+        goal = encoding.without_numbers(steps) if of_step else encoding.where(condition)
+        here = self._point(start)
+        states = closure(here, [relation.image for relation in self._space.relations])
+        number = encoding.count(states)
+        if not (states & goal).satisfiable():
+            return Reached(None, number)
+        way = self._space.way(here, goal, states)
+        assert way is not None  # a state of the goal is among those that can be reached
+        _, requests, end = way
+        last = [self._slices.requests[encoding.least_number(steps & end)].request] if of_step else []
+        run = replay(self.system, start, [*requests, *last], self._oracle)
+        moment = run.steps[-1].moment if last else Moment(run.end.as_dict())
+        if not condition.holds(moment):
+            raise EnginesDisagreeError(f"the oracle does not confirm that {condition.words()}:\n{run.text()}")
+        return Reached(run, number)
+
+    def _point(self, state: State) -> Diagram:
+        values = state.as_dict()
+        encoding = self._space.encoding
+        return encoding.all_of(
+            encoding.among(variable, (variable.position(values[variable.name]),)) for variable in self.system.variables
+        )
+
+    @cached_property
+    def _slices(self) -> Slices:
+        return slices(self.system)
+
+    @cached_property
+    def _oracle(self) -> Oracle:
+        return Oracle(self.system)
+
+    @cached_property
+    def _space(self) -> SymbolicSpace:
+        return SymbolicSpace(self.system, self._slices.requests, memory=self.memory, steps=True)
+
+    @cached_property
+    def _steps(self) -> SymbolicSteps:
+        return SymbolicSteps(self._space.encoding, self._slices.requests, self._slices.kinds)
