@@ -29,10 +29,14 @@ NOTES = "Exit codes: 0 each mutant is killed or proved equivalent, 1 some surviv
 @system_option("What is mutated")
 @click.option("--only", "patterns", multiple=True, metavar="TEXT", help="An operator, or words; may be repeated.")
 @click.option("--sample", type=click.IntRange(min=1), metavar="N", help="Only so many mutants, drawn by the seed.")
-@click.option("--seed", type=int, default=0, show_default=True, metavar="S", help="Of the sample.")
+@click.option("--seed", type=int, default=0, show_default=True, metavar="S", help="Of what is drawn.")
 @click.option(
     "--pairs", type=click.IntRange(min=0), default=20, show_default=True, metavar="N",
     help="How many mutants with two mistakes are made, of those that there could be.",
+)  # fmt: skip
+@click.option(
+    "--strays", type=click.IntRange(min=0), default=1000, show_default=True, metavar="N",
+    help="How many mutants with one change more (STRAY) are run, of those that there could be, drawn by the seed.",
 )  # fmt: skip
 @click.option("--max-examples", type=click.IntRange(min=0), metavar="N", help="Walks of the random layer.")
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes; by default one for each processor.")
@@ -43,6 +47,7 @@ def strength_command(
     sample: int | None,
     seed: int,
     pairs: int,
+    strays: int,
     max_examples: int | None,
     jobs: int | None,
     as_json: bool,
@@ -65,7 +70,7 @@ def strength_command(
         strength = strength_of(
             claims,
             suite_layers(WALKS if max_examples is None else max_examples),
-            selection=selecting(patterns, sample, seed),
+            selection=selecting(patterns, sample, seed, strays),
             pairs=pairs,
             jobs=jobs or processors(),
             progress=progress,

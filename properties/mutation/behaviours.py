@@ -185,7 +185,8 @@ def _once(system: System) -> Iterator[Mutant]:
     original = remembering(system)
     for index, at, move, where in _movers(system):
         make = partial(_firing_once, original, index, at)
-        yield _mutant(original, Operator.ONCE, where, "once, and never again", [move.on], make, move)
+        one = _mutant(original, Operator.ONCE, where, "once, and never again", [move.on], make, move)
+        yield attrs.evolve(one, after=move)
 
 
 def _late(system: System) -> Iterator[Mutant]:
@@ -193,7 +194,8 @@ def _late(system: System) -> Iterator[Mutant]:
     original = remembering(system)
     for index, at, move, where in _movers(system):
         make = partial(_firing_late, original, index, at)
-        yield _mutant(original, Operator.LATE, where, "after the next request", system.requests, make, move)
+        one = _mutant(original, Operator.LATE, where, "after the next request", system.requests, make, move)
+        yield attrs.evolve(one, after=move)
 
 
 def _firing_once(original: System, index: int, at: int) -> System:

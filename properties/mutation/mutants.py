@@ -48,6 +48,7 @@ class Mutant:
     exclusive: whether no two of its transitions can fire at once, though their conditions alone do not show it.
     kept: the variable that is not reset between two sequences; empty if all are.
     rules: the ids of the rules that the declaration follows.
+    after: of a mutant that remembers more than the state, the transition until whose firing nothing differs.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Mutant:
     exclusive: bool = False
     kept: str = ""
     rules: tuple[str, ...] = ()
+    after: Transition | None = None
 
     @cached_property
     def system(self) -> System:

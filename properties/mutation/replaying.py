@@ -9,7 +9,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 
 import attrs
 
-from properties.mutation.behaviours import recalled
+from properties.mutation.behaviours import Memory, recalled
 from properties.mutation.mutants import Mutant
 from statemachines.checker.twin import grounded_key
 from statemachines.language.requests import Request, RequestType
@@ -54,6 +54,7 @@ class Layer:
         self._of_type: dict[RequestType, list[tuple[int, int]]] = {}
         self._with: dict[tuple[RequestType, ...], list[tuple[int, Sequence[int]]]] = {}
         self._with_memory: dict[int, Oracle] = {}
+        self._firing: dict[int, dict[int, None]] = {}  # for each transition the scenarios in which it fires
         self._keys: dict[Request, Hashable] = {}
         self.add(scenarios)
 
@@ -73,6 +74,8 @@ class Layer:
                         self._keys[request] = grounded_key(ground(self.oracle.system, request))
                 steps.append(known[key])
                 state = known[key].after
+                for move in known[key].verdict.fired:
+                    self._firing.setdefault(id(move), {})[index] = None
                 self._of_type.setdefault(request.type, []).append((index, at))
             self._steps.append(tuple(steps))
         self._with.clear()
@@ -122,7 +125,7 @@ class Layer:
     def _kills_with_memory(self, mutant: Mutant) -> Kill | None:
         """Where the first scenario kills a mutant that remembers more than the state."""
         oracles = self._with_memory.setdefault(id(mutant.original), Oracle(mutant.original)), Oracle(mutant.system)
-        for index, _ in self._sequences(mutant.kinds):
+        for index in self._firing.get(id(mutant.after), ()):
             kill = run_beside(mutant, self._steps[index], *oracles)
             if kill:
                 return Kill(index, *kill)
@@ -142,7 +145,9 @@ class Layer:
 def run_beside(
     mutant: Mutant, steps: Sequence[Step], unchanged: Oracle, other: Oracle, shown: Sequence[frozenset[str]] = ()
 ) -> tuple[int, tuple[str, ...]] | None:
-    """The first step of a run at which a mutant differs, and in what: every step is put to it.
+    """The first step of a run at which a mutant differs, and in what.
+
+    A step is put to it where it may differ: it is in another state, remembers something, or was declared otherwise.
 
     Parameters
     ----------
@@ -150,13 +155,21 @@ def run_beside(
     unchanged, other: oracles of what the mutant is compared with, which decides other types of request, and of it.
     shown: for each step, the aspects of the verdict that count; all of them, if not given.
     """
-    state = recalled(mutant.original, steps[0].before)
+    after, state = mutant.after, None  # no state: that of the reference, and nothing is remembered
     for number, step in enumerate(steps):
         changed = any(step.request.type is kind for kind in mutant.kinds)
+        if state is None:
+            if not changed or (after and not any(move is after for move in step.verdict.fired)):
+                continue
+            state = recalled(mutant.original, step.before)
+        elif after and changed:
+            changed = state[-1] is not Memory.CLEAR or step.request.type is after.on
         state, verdict = decided(other if changed else unchanged, state, step.request)
         aspects = differences(step.verdict, verdict)
         if aspects and (not shown or not shown[number].isdisjoint(aspects)):
             return number, aspects
+        if state == recalled(mutant.original, step.after):
+            state = None
     return None
 
 

@@ -261,11 +261,18 @@ def _in_order(work: Callable[[int], _CodedResult], count: int, jobs: int) -> Ite
 
 
 def selecting(
-    patterns: Sequence[str], sample: int | None, seeded: int
+    patterns: Sequence[str], sample: int | None, seeded: int, strays: int | None = None
 ) -> Callable[[Sequence[Mutant]], Sequence[Mutant]]:
     """A selection of mutants: of those that match a pattern or whose operator has that name, all or a sample.
 
     The operators take turns in a sample: one of which there are many mutants has no more in it than another.
+
+    Parameters
+    ----------
+    patterns: words of their descriptions, or names of operators; any mutant, if there are none.
+    sample: how many of them at the most.
+    seeded: of what is drawn.
+    strays: how many with one change more, of which a large system has more than of all others together.
     """
 
     def selection(mutants: Sequence[Mutant]) -> Sequence[Mutant]:
@@ -273,6 +280,10 @@ def selecting(
         if not matching:
             names = ", ".join(operator.name for operator in Operator)
             raise DeclarationError(f"no mutant matches {', '.join(map(repr, patterns))}; operators are {names}")
+        extra = [at for at, mutant in enumerate(matching) if mutant.operator is Operator.STRAY]
+        if strays is not None and strays < len(extra):
+            left_out = set(Random(seeded).sample(extra, len(extra) - strays))
+            matching = [mutant for at, mutant in enumerate(matching) if at not in left_out]
         if sample is None or sample >= len(matching):
             return matching
         left = {operator: list[int]() for operator in Operator}

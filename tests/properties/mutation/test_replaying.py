@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from properties.mutation.behaviours import behaviours, recalled
 from properties.mutation.mutants import mutants_of
+from properties.mutation.operators import Operator
 from properties.mutation.replaying import Kill, Layer
 from statemachines.semantics.comparison import differences
 from statemachines.semantics.oracle import Oracle, decided
@@ -30,7 +32,7 @@ def run_whole(system, mutant, walks):
     """The first difference, with every step asked of both."""
     for place, walk in enumerate(walks):
         reference, other = Oracle(system), Oracle(mutant.system)
-        state = of_mutant = walk.start
+        state, of_mutant = walk.start, recalled(mutant.original, walk.start)
         for at, request in enumerate(walk.requests):
             state, expected = reference.decide(state, request)
             of_mutant, said = decided(other, of_mutant, request)
@@ -62,3 +64,12 @@ def test_so_are_mutants_of_random_systems(data):
     mutants = mutants_of(system).mutants
     for at in data.draw(st.lists(st.integers(0, len(mutants) - 1), min_size=1, max_size=8, unique=True)):
         assert layer.kills(mutants[at]) == run_whole(system, mutants[at], walks), str(mutants[at])
+
+
+@pytest.mark.parametrize("operator", [Operator.ONCE, Operator.LATE])
+def test_so_are_mutants_that_remember_what_has_happened(house_system, operator):
+    walks = random_walks(house_system, 30, 8, seed=2)
+    layer = Layer(Oracle(house_system), walks)
+    kills = [layer.kills(mutant) for mutant in behaviours(house_system, operator)]
+    assert kills == [run_whole(house_system, mutant, walks) for mutant in behaviours(house_system, operator)]
+    assert len(set(kills)) > 2

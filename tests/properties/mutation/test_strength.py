@@ -1,5 +1,6 @@
 """Strength: what comes of every mutant of the house, with vectors that are known."""
 
+from collections import Counter
 from functools import cache
 
 import pytest
@@ -95,6 +96,15 @@ def test_a_mutant_that_is_proved_equivalent_and_killed_all_the_same_is_an_error(
     monkeypatch.setattr(equivalence.Comparer, "compare", lambda *_, **__: Comparison(None, Proof.NO_STATE, 0, 0))
     with pytest.raises(AssertionError, match="was proved equivalent, and is killed by"):
         strength_of(claims, layers(no_vectors), selection=selecting(["NEGATED"], None, 1))
+
+
+def test_of_changes_more_some_are_drawn(house_system):
+    mutants = every_mutant_of(house_system).mutants
+    every, some, others = (selecting([], None, seed, strays)(mutants) for seed, strays in ((0, None), (0, 5), (1, 5)))
+    assert every == list(mutants)
+    assert Counter(one.operator for one in some) == {**Counter(one.operator for one in every), Operator.STRAY: 5}
+    assert some != others
+    assert some == [one for one in mutants if one in some]
 
 
 def test_some_mutants_are_chosen(house_system):
