@@ -6,7 +6,7 @@ from shutil import which
 import pytest
 from click.testing import CliRunner
 
-from benchmarks import checker, cudd, race, replay, sets
+from benchmarks import checker, cudd, race, replay, sets, soundness
 from benchmarks.__main__ import main
 from benchmarks.families import installations
 from benchmarks.race import PEERS, Disagreement
@@ -137,3 +137,14 @@ def test_replay_beside_the_oracle(small_log):
 def test_a_case_that_the_oracle_does_not_report_ends_it(monkeypatch, small_log):
     monkeypatch.setattr(replay, "differs", lambda *_: False)
     assert isinstance(run("replay", "--quick", "--seed", "2").exception, Disagreement)
+
+
+def test_what_replay_reports_is_never_false(monkeypatch):
+    monkeypatch.setattr(soundness, "HIDDEN", (0.3,))
+    monkeypatch.setattr(soundness, "SYSTEMS", 3)
+    rows = json.loads(run("soundness", "--json").stdout)["sections"]["soundness"]["rows"]
+    assert [(row["logs"], row["falsely"]) for row in rows] == [(60, 0)] * 2
+    assert all(0 < row["reported"] <= row["certain, exactly"] <= row["with a wrong verdict"] for row in rows)
+    monkeypatch.setattr(soundness, "naive", lambda *_: -1)
+    rows = json.loads(run("soundness", "--json").stdout)["sections"]["soundness"]["rows"]
+    assert all(row["falsely"] == row["reported"] for row in rows)

@@ -269,7 +269,7 @@ def secrets(draw, system):
     )
 
 
-def random_systems(number):
+def random_systems(number: int) -> list[System]:
     """Random systems, the same at every run."""
     made = []
 
