@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from properties.cli.profiled import ProfiledCommand, system_option
-from properties.console.output import write
+from properties.console.output import write, write_parts
 from properties.console.spec import load_claims
 from properties.console.terminal import progress_bar
 
@@ -72,7 +72,7 @@ def log_command(
         for line in lines:
             click.echo(line, nl=False)
     else:
-        write(out, "".join(lines).encode("utf-8", "backslashreplace"))
+        write_parts(out, (line.encode("utf-8", "backslashreplace") for line in lines))
     if truth is not None:
         write(truth, _truth(generator))
 
@@ -111,5 +111,5 @@ def _truth(generator: "LogGenerator") -> bytes:
     writer.writerow(["case", "fault", "rules"])
     for number in range(generator.options.cases):
         if (fault := generator.faulty(number)) is not None:
-            writer.writerow([f"{number:08}", str(fault), "" if isinstance(fault, str) else " ".join(fault.rules)])
+            writer.writerow([f"{number:08}", str(fault), " ".join(fault.mutant.rules) if fault.mutant else ""])
     return buffer.getvalue().encode("utf-8", "backslashreplace")

@@ -3,7 +3,7 @@
 import errno
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -24,15 +24,21 @@ def write(path: Path, content: bytes) -> Path:
     ------
     Refused: in one message, where it cannot be written.
     """
+    return write_parts(path, (content,))
+
+
+def write_parts(path: Path, parts: Iterable[bytes]) -> Path:
+    """The same of a file whose parts are made one by one, and never held together."""
     with _refusing(path):
         if _is_special(path):
             with path.open("wb") as stream:
-                stream.write(content)
+                stream.writelines(parts)
             return path
         real, half = _replaced(path)
         real.parent.mkdir(parents=True, exist_ok=True)
         try:
-            half.write_bytes(content)
+            with half.open("wb") as stream:
+                stream.writelines(parts)
             half.replace(real)
         finally:
             with suppress(OSError):

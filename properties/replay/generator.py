@@ -24,8 +24,21 @@ BEGIN = datetime(2020, 1, 6, tzinfo=UTC)
 """When logs begin."""
 YEAR = 365 * 24 * 3600.0
 """How long they last, in seconds."""
-WRONG_ANSWER = "one answer is another one"
-"""What is wrong with every other faulty case; the rest run on a mutant."""
+
+
+@attrs.frozen
+class Fault:
+    """What is wrong with a case.
+
+    Parameters
+    ----------
+    mutant: the mutant of the system on which it runs; ``None`` where one answer is another one.
+    """
+
+    mutant: Mutant | None = None
+
+    def __str__(self) -> str:
+        return str(self.mutant) if self.mutant else "one answer is another one"
 
 
 @attrs.frozen
@@ -79,12 +92,12 @@ class LogGenerator:
         for number in range(self.options.cases):
             yield from self.case(number)
 
-    def faulty(self, number: int) -> Mutant | str | None:
-        """What is wrong with a case: the mutant on which it runs, or that an answer is, or nothing."""
+    def faulty(self, number: int) -> Fault | None:
+        """What is wrong with a case, or ``None``."""
         random = Random(f"{self.options.seed}:{number}:fault")
         if not self.mutants or random.random() >= self.options.faults:
             return None
-        return random.choice(self.mutants) if random.random() < 0.5 else WRONG_ANSWER
+        return Fault(random.choice(self.mutants) if random.random() < 0.5 else None)
 
     def start(self, number: int) -> State:
         """The state in which a case begins."""
@@ -98,9 +111,9 @@ class LogGenerator:
         random = Random(f"{self.options.seed}:{number}")
         state = self._start(random)
         fault = self.faulty(number)
-        oracle = self._oracle(fault) if isinstance(fault, Mutant) else self.oracle
+        oracle = self._oracle(fault.mutant) if fault and fault.mutant else self.oracle
         count = max(1, round(random.expovariate(1 / self.options.length)))
-        wrong = random.randrange(count) if fault == WRONG_ANSWER else None
+        wrong = random.randrange(count) if fault and not fault.mutant else None
         clock = sorted(random.uniform(0, YEAR) for _ in range(count))
         written: list[dict[str, str]] = []
         for index, seconds in enumerate(clock):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from properties.console.output import expect_writable, write
+from properties.console.output import expect_writable, write, write_parts
 from properties.console.terminal import Refused
 
 
@@ -77,3 +77,19 @@ def test_what_cannot_be_written_is_refused_and_nothing_is_left(tmp_path, monkeyp
         try_(Path(name))
     assert message in caught.value.message
     assert sorted(path.name for path in Path().iterdir()) == ["file", "folder", "loop"]
+
+
+def test_parts_are_written_whole_or_not_at_all(tmp_path):
+    def parts():
+        yield b"one, "
+        assert path.read_bytes() == b"old"
+        yield b"two"
+        raise KeyboardInterrupt
+
+    path = tmp_path / "file"
+    path.write_bytes(b"old")
+    with pytest.raises(KeyboardInterrupt):
+        write_parts(path, parts())
+    assert [(one.name, one.read_bytes()) for one in tmp_path.iterdir()] == [("file", b"old")]
+    write_parts(path, iter([b"one, ", b"two"]))
+    assert path.read_bytes() == b"one, two"
