@@ -211,7 +211,7 @@ def application(
         instance, step, again = await in_thread(
             store.send, name, data.request.request.as_dict(), decide, data.key, _expected(if_match, "")
         )
-        return Response(_step(step), status_code=200 if again else 201, headers={"ETag": instance.etag})
+        return Response(step_view(step), status_code=200 if again else 201, headers={"ETag": instance.etag})
 
     @post(
         INSTANCE + "/batch",
@@ -232,7 +232,7 @@ def application(
     ) -> Response[list[bodies.StepView]]:
         sent = [(each.request.request.as_dict(), each.key) for each in data.requests]
         instance, steps = await in_thread(store.send_all, name, sent, decide, _expected(if_match, ""))
-        return Response([_step(step) for step, _ in steps], headers={"ETag": instance.etag})
+        return Response([step_view(step) for step, _ in steps], headers={"ETag": instance.etag})
 
     @get(
         INSTANCE + "/history",
@@ -240,7 +240,7 @@ def application(
         responses=_refused(HTTPStatus.NOT_FOUND),
     )
     async def history(name: Name, after: After = 0, limit: Limit = 100) -> list[bodies.StepView]:
-        return [_step(step) for step in await in_thread(store.history, name, after, limit)]
+        return [step_view(step) for step in await in_thread(store.history, name, after, limit)]
 
     @post(
         INSTANCE + "/messages",
@@ -341,7 +341,8 @@ def _shown(instance: Instance, status: int) -> Response[Any]:
     return Response(view, status_code=status, headers={"ETag": instance.etag})
 
 
-def _step(step: Step) -> bodies.StepView:
+def step_view(step: Step) -> bodies.StepView:
+    """A step for JSON."""
     return bodies.StepView(step.number, step.key, RequestWords(step.request), VerdictWords(step.verdict), step.changes)
 
 

@@ -87,8 +87,8 @@ class Later:
     Parameters
     ----------
     instance, number: the step that it answers.
-    due: from when on it is there, in seconds since 1970.
-    headers, body: what is sent.
+    due: from when on it is there, in seconds since 1970; infinity while nobody knows.
+    headers, body: what is sent; what it will be made of, while nobody knows when.
     address: where it is sent to, until it was; ``None`` if nowhere.
     tried: how often that was tried.
     """
@@ -131,6 +131,13 @@ class Turn:
     def answer(self, later: Later) -> None:
         """Have this answer to a step of it, from when it is due."""
         self._later.append(later)
+
+    def take_answer(self, number: int) -> Later | None:
+        """The later answer to an earlier step, if there is one; it is no longer kept."""
+        mine = _this(self.instance.name, number)
+        row = self._connection.execute(select(LATER).where(*mine)).one_or_none()
+        self._connection.execute(delete(LATER).where(*mine))
+        return None if row is None else _later(row)
 
     def write(self) -> None:
         """Have the transaction write what was done here."""

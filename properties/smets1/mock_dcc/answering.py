@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import attrs
+
 from properties.smets1.mock_dcc.behaviour import Behaviour, Unspecified
+from statemachines.language.terms import ASPECTS
 from statemachines.smets1.edge.judging import ACKNOWLEDGED, COMPLETED, Judgement
 from statemachines.smets1.vocabulary import Outcome, Party
 
@@ -30,6 +33,19 @@ def deciding(judgements: Sequence[Judgement]) -> Judgement:
         one for one in judgements if "outcome" not in one.unspecified and one.verdict.outcome is Outcome.ACCEPTED
     )
     return next(accepted, judgements[0])
+
+
+def beyond_quarantine(judgement: Judgement) -> Judgement:
+    """The judgement on a request that its User has released, from one on the same request that nothing caught.
+
+    It goes on to the DCO and the device (SRP-1). Where it would fail now what it had passed before it was caught, no
+    source says whether that is looked at again.
+    """
+    verdict = judgement.verdict
+    if verdict.passed or verdict.at not in (Party.DSP, Party.S1SP) or "outcome" in verdict.unspecified:
+        return judgement
+    why = f"it passed the checks of the DSP and the S1SP before it was held, and would not now: {verdict.reason.value}"
+    return attrs.evolve(judgement, verdict=attrs.evolve(verdict, unspecified=ASPECTS), open_because=(why,))
 
 
 def answer(judgement: Judgement, behaviour: Behaviour) -> Answer:

@@ -10,7 +10,8 @@ import attrs
 from properties.service.delivery import checked_address
 from statemachines.files.shown import shown
 from statemachines.files.toml import Table, read_toml
-from statemachines.smets1.service_request_variants import SERVICE_REQUESTS
+from statemachines.smets1.duis.reader import DuisRequest
+from statemachines.smets1.service_request_variants import SERVICE_REQUESTS, FutureDating
 from statemachines.smets1.vocabulary import Outcome
 
 NEEDS_CODE = {each.value: each for each in (Outcome.REJECTED, Outcome.ALERT, Outcome.NOT_PROCESSED, Outcome.DELETED)}
@@ -44,6 +45,7 @@ class Behaviour:
     unspecified_of_srvs: the same for single SRVs.
     delay: seconds from an acknowledgement to the response.
     delays_of_srvs: the same for single SRVs.
+    awaits_execution: whether the response to a request that the DSP holds for a later moment waits for that moment.
     acknowledges_at_dsp: whether a request that ends at the DSP is acknowledged before it is answered, too (MOD-37).
     callback: the address to which responses are sent, if there is one.
     callback_header: the header in which a request may name its own, if it may.
@@ -56,6 +58,7 @@ class Behaviour:
     unspecified_of_srvs: Mapping[str, Unspecified] = MappingProxyType({})
     delay: float = 0.0
     delays_of_srvs: Mapping[str, float] = MappingProxyType({})
+    awaits_execution: bool = False
     acknowledges_at_dsp: bool = False
     callback: str | None = None
     callback_header: str | None = None
@@ -69,9 +72,12 @@ class Behaviour:
         """What becomes of a request of this SRV, where that is unspecified."""
         return self.unspecified_of_srvs.get(srv, self.unspecified)
 
-    def delay_of(self, srv: str) -> float:
-        """Seconds from the acknowledgement of a request of this SRV to its response."""
-        return self.delays_of_srvs.get(srv, self.delay)
+    def due(self, duis: DuisRequest, now: float) -> float:
+        """When the response to a request comes that is acknowledged now, both in seconds since 1970."""
+        due = now + self.delays_of_srvs.get(duis.variant.srv, self.delay)
+        if not self.awaits_execution or duis.execution is None or duis.cancels:
+            return due
+        return max(due, duis.execution.timestamp()) if FutureDating.DSP in duis.variant.future_dated else due
 
 
 def read_behaviour(path: Path) -> Behaviour:
@@ -106,6 +112,7 @@ def read_behaviour(path: Path) -> Behaviour:
         made = attrs.evolve(
             made,
             delay=delays.optional_seconds("response") or 0.0,
+            awaits_execution="awaits_execution" in delays and delays.boolean("awaits_execution"),
             delays_of_srvs={srv: srvs.optional_seconds(srv) or 0.0 for srv in _srvs(srvs)} if srvs else {},
         )
     if callback is not None:

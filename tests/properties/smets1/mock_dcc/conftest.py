@@ -47,6 +47,9 @@ class Dcc:
     def control(self, **message):
         return self.http.post(f"{HOME}/control", json=message)
 
+    def quarantine(self, request_id, action):
+        return self.http.post(f"{HOME}/quarantine", json={"request_id": str(request_id), "action": action})
+
     def shown(self):
         return self.http.get(HOME).json()
 

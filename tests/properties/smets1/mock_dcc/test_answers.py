@@ -2,8 +2,8 @@
 
 import pytest
 
-from properties.smets1.mock_dcc import service
-from properties.smets1.mock_dcc.behaviour import Behaviour, Unspecified
+from properties.smets1.mock_dcc import dcc as mock_dcc
+from properties.smets1.mock_dcc.behaviour import Behaviour, Unspecified, read_behaviour
 from statemachines.smets1.duis.reader import parse_request
 from statemachines.smets1.duis.response import parse_response
 from statemachines.smets1.edge.answers import judge_answer
@@ -12,7 +12,7 @@ from statemachines.smets1.edge.judging import judge
 from statemachines.smets1.reasons import REASONS
 from statemachines.smets1.vocabulary import Outcome
 from tests.properties.smets1.mock_dcc.conftest import EXAMPLES, FILE, HOME, REJECTED
-from tests.support.duis_documents import SAMPLES, SUPPLIER_A, document
+from tests.support.duis_documents import ESME, SAMPLES, SUPPLIER_A, document
 
 UPDATE, READ, REPEAT = (SAMPLES[number].read_bytes() for number in (0, 6, 7))
 BY_GAS_SUPPLIER = SAMPLES[1].read_bytes()
@@ -51,7 +51,7 @@ def test_every_sample_is_answered_as_it_is_judged(dcc):
 
 def test_it_is_acknowledged_first_and_the_response_comes_when_it_is_due(dcc, monkeypatch):
     now = 1_600_000_000.0
-    monkeypatch.setattr(service.time, "time", lambda: now)
+    monkeypatch.setattr(mock_dcc.time, "time", lambda: now)
     with dcc(Behaviour(delays_of_srvs={"11.1": 30.0})) as client:
         reply = client.send(UPDATE)
         assert (reply.status_code, parse_response(reply.content).code) == (202, "I99")
@@ -60,6 +60,24 @@ def test_it_is_acknowledged_first_and_the_response_comes_when_it_is_due(dcc, mon
         response = client.http.get(reply.headers["Location"])
         assert (response.status_code, parse_response(response.content).code) == (200, "I0")
         assert client.http.get(f"{HOME}/responses/7").status_code == 404
+
+
+@pytest.mark.parametrize(("awaits", "due"), [(False, 1_600_000_007.0), (True, 1_894_698_000.0)])
+def test_a_response_may_wait_until_the_dsp_carries_its_request_out(dcc, monkeypatch, awaits, due):
+    now = 1_600_000_000.0
+    monkeypatch.setattr(mock_dcc.time, "time", lambda: now)
+    future = "<ExecutionDateTime>2030-01-15T09:00:00.00Z</ExecutionDateTime>"
+    read = document(f"<ReadFirmwareVersion>{future}</ReadFirmwareVersion>", request_id=f"{SUPPLIER_A}:{ESME}:9")
+    with dcc(Behaviour(delay=7.0, awaits_execution=awaits)) as client:
+        location = client.send(read).headers["Location"]
+        now = due - 1
+        assert client.http.get(location).status_code == 204
+        now = due
+        assert client.http.get(location).status_code == 200
+        update, activation = (client.send(SAMPLES[number].read_bytes()) for number in (0, 3))
+        now += 7
+        assert client.http.get(activation.headers["Location"]).status_code == 200  # the device holds it, and says so
+        assert update.status_code == 202
 
 
 def test_rejections_come_at_once_or_after_the_acknowledgement(dcc):
@@ -217,7 +235,7 @@ def test_reasons_can_be_headers():
 
 
 def test_the_example_file_is_read():
-    made = service.read_behaviour(EXAMPLES / "mock-dcc.toml")
+    made = read_behaviour(EXAMPLES / "mock-dcc.toml")
     assert made == Behaviour(
         {Outcome.REJECTED: "E65"}, {}, Unspecified.ACCEPTED, unspecified_of_srvs={"8.6": Unspecified.REJECTED}
     )

@@ -5,6 +5,7 @@ import pytest
 from properties.smets1.mock_dcc.behaviour import Behaviour, Unspecified, read_behaviour
 from statemachines.files.toml import TomlFileError
 from statemachines.smets1.vocabulary import Outcome
+from tests.support.duis_documents import document, parse, update
 
 WHOLE = """
 [codes]
@@ -17,6 +18,7 @@ acknowledges_at_dsp = true
 srv = {"4.1.1" = "no-response"}
 [delays]
 response = 2
+awaits_execution = true
 srv = {"11.1" = 0.5}
 [callback]
 address = "https://example.org:8443/in?x=1"
@@ -39,13 +41,15 @@ def test_every_key(tmp_path):
         unspecified=Unspecified.REJECTED,
         unspecified_of_srvs={"4.1.1": Unspecified.NO_RESPONSE},
         delay=2.0,
+        awaits_execution=True,
         delays_of_srvs={"11.1": 0.5},
         acknowledges_at_dsp=True,
         callback="https://example.org:8443/in?x=1",
         callback_header="X-Callback",
         anywhere=True,
     )
-    assert (made.delay_of("11.1"), made.delay_of("11.2")) == (0.5, 2.0)
+    requests = parse(update()), parse(document())
+    assert [made.due(each, 10.0) for each in requests] == [10.5, 12.0]
     assert read(tmp_path, "") == Behaviour()
 
 
