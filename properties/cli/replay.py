@@ -61,7 +61,12 @@ def _formats(profile: Profile) -> list[click.Parameter]:
     "another format of logs, what that takes.",
 )  # fmt: skip
 @only_option()
-@click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help=f"Write {', '.join(TABLES)} there.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help=f"Write {', '.join(TABLES)} there, and where there are deviations explorer.html.",
+)
 @click.option("--processes", type=click.IntRange(1), default=1, show_default=True, help="How many judge a large log.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, with every finding.")
 @click.pass_context
@@ -130,6 +135,11 @@ def replay_command(
         )  # fmt: skip
         for name, content in zip(TABLES, contents, strict=True):
             write(out / name, content)
+        if judged.findings:
+            from properties.explorer.page import page_of  # noqa: PLC0415  # a log without deviations needs none of it
+
+            page = page_of(claims.system, profile, spec, opened=report.as_runs(judged))
+            write(out / report.EXPLORER, page.encode())
     click.echo(report.as_json_text(*whole) if as_json else report.as_text(*whole), nl=False)
     sys.exit(1 if judged.findings else 0)
 

@@ -93,13 +93,14 @@ def explorer_page(
     )
 
 
-def page_of(system: System, profile: Profile, spec: str, service: str = "") -> str:
+def page_of(system: System, profile: Profile, spec: str, *, opened: Json | None = None, service: str = "") -> str:
     """The page of a system that a SPEC names, in the words of a profile where it is the profile's own."""
     return explorer_page(
         system,
         profile=profile if profile.owns(spec) else NEUTRAL,
         wording=profile.wording_of(spec),
         situations=profile.situations_of(spec, system),
+        opened=opened,
         service=service,
     )
 

@@ -40,14 +40,35 @@ Starts = Mapping[str, Mapping[str, tuple[Enum, ...]]]
 
 @attrs.frozen
 class Example:
-    """The shortest run to a deviation: the entries of a case up to it, in words, each with what the log has of it."""
+    """The shortest run to a deviation.
+
+    Parameters
+    ----------
+    finding: the deviation.
+    entries: those of the case up to it, in words, each with what the log has of it.
+    run: the same as a run that the explorer opens: a start, of which it has what is known, and steps. Where the log
+        leaves a request open, the first that it may be.
+    """
 
     finding: Finding
     entries: tuple[tuple[str, str], ...]
+    run: Mapping[str, object]
 
 
 def _in_words(event: Event) -> tuple[str, str]:
     return " and ".join(map(str, event)), " and ".join(str(seen.observation) for seen in event)
+
+
+def _run(finding: Finding, known: Mapping[str, tuple[Enum, ...]], events: Iterable[Event]) -> dict[str, object]:
+    return {
+        "name": f"a deviation from {finding.rule}: case {finding.case}",
+        "start": {name: str(values[0].value) for name, values in known.items() if len(values) == 1},
+        "steps": [
+            {"request": seen.requests[0].as_dict(), "verdict": seen.observation.as_dict()}
+            for event in events
+            for seen in event
+        ],
+    }
 
 
 @attrs.define
@@ -153,8 +174,9 @@ class Part:
             judged.findings.append(finding)
             known = judged.examples.get(finding.rule)
             if known is None or _shorter(finding, known.finding):
-                run = entries.codes[offsets[case] : at + 1].tolist()
-                judged.examples[finding.rule] = Example(finding, tuple(_in_words(entries.events[one]) for one in run))
+                events = [entries.events[one] for one in entries.codes[offsets[case] : at + 1].tolist()]
+                run = _run(finding, self.starts.get(finding.case, {}), events)
+                judged.examples[finding.rule] = Example(finding, tuple(map(_in_words, events)), run)
         return judged
 
     def _starts(self, stepping: Stepping, cases: Sequence[str]) -> Sets:

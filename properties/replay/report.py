@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from properties.replay.findings import Finding, counted
 from properties.replay.judging import Example, Judged
 from properties.replay.records import NOBODYS, Problems
-from statemachines.drawing.page import Block, Heading, Item, Items, Listing, Page, Paragraph, Strong, Table, html
+from statemachines.drawing.page import Block, Heading, Item, Items, Link, Listing, Page, Paragraph, Strong, Table, html
 from statemachines.extras import optional_imports
 from statemachines.files.shown import printable
 from statemachines.language.system import System
@@ -17,6 +17,8 @@ with optional_imports():
     import pyarrow as pa
     import pyarrow.parquet as pq
 
+EXPLORER = "explorer.html"
+"""The name of the page beside the report's in which one steps through the runs."""
 MOST_ROWS = 200
 """The most findings that the page lists; the tables beside it have all."""
 
@@ -91,7 +93,11 @@ def as_json(system: System, judged: Judged, problems: Problems, by: Sequence[str
         },
         "counts": counted(judged.findings, by),
         "examples": {
-            rule: {"finding": example.finding.as_dict(), "entries": [list(entry) for entry in example.entries]}
+            rule: {
+                "finding": example.finding.as_dict(),
+                "entries": [list(entry) for entry in example.entries],
+                "run": dict(example.run),
+            }
             for rule, example in judged.examples.items()
         },
         "findings": [finding.as_dict() for finding in judged.findings],
@@ -101,6 +107,11 @@ def as_json(system: System, judged: Judged, problems: Problems, by: Sequence[str
 def as_json_text(system: System, judged: Judged, problems: Problems, by: Sequence[str]) -> str:
     """The same as a document."""
     return json.dumps(as_json(system, judged, problems, by), indent=1, ensure_ascii=False) + "\n"
+
+
+def as_runs(judged: Judged) -> dict[str, object]:
+    """The shortest run to a deviation from each rule, for the explorer to open."""
+    return {"runs": [example.run for example in judged.examples.values()]}
 
 
 def as_csv(findings: Sequence[Finding]) -> bytes:
@@ -147,6 +158,8 @@ def _blocks(system: System, judged: Judged, problems: Problems, by: Sequence[str
             yield Heading(2, f"Deviations by {name}", f"by-{name}")
             rows = tuple(((f"{count:,}",), (_labelled(system, name, word),)) for word, count in counts.items())
             yield Table(("deviations", name), rows)
+    if judged.examples:
+        yield Paragraph(("The runs below, to step through: ", Link("the explorer", EXPLORER), "."))
     for rule, example in judged.examples.items():
         yield Heading(2, f"The shortest run to a deviation from {rule}", f"example-{rule}")
         yield Paragraph((_where(example.finding),))

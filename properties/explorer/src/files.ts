@@ -1,6 +1,6 @@
 /** What people drop on the page: runs as this project's commands write them, ITF traces, reports; read here, sent nowhere. */
 
-import type { Given } from "./run.ts";
+import { ASPECTS, type Given } from "./run.ts";
 import type { Machine } from "./machine.ts";
 import type { Request, State } from "./oracle.ts";
 
@@ -118,7 +118,7 @@ function run(machine: Machine, part: Dict, title: string): Run {
 }
 
 function givenIn(part: Json): Given | null {
-  return isDict(part) && typeof part["outcome"] === "string" ? (part as unknown as Given) : null;
+  return isDict(part) && ASPECTS.some((name) => part[name] !== undefined) ? (part as unknown as Given) : null;
 }
 
 function stateOf(machine: Machine, part: Dict, where: string): State {

@@ -3,8 +3,10 @@
 import type { Machine, Step } from "./machine.ts";
 import type { Request, State } from "./oracle.ts";
 
-/** What a file says became of a request. */
-export type Given = { readonly outcome: string; readonly at?: string; readonly reason?: string; readonly response?: string | null };
+export const ASPECTS = ["outcome", "at", "reason", "response"] as const;
+
+/** What a file says became of a request: of each aspect its value, several that it may be, or nothing. */
+export type Given = { readonly [aspect in (typeof ASPECTS)[number]]?: string | readonly string[] | null };
 
 export interface Point {
   readonly id: number;

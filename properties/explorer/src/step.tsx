@@ -1,16 +1,17 @@
 /** One step: the verdict, the way through the parties, the rules in words, and what changed. */
 
 import type { Machine, Step } from "./machine.ts";
-import type { Given } from "./run.ts";
+import { ASPECTS, type Given } from "./run.ts";
 import type { Verdict } from "./oracle.ts";
-
-const ASPECTS = ["outcome", "at", "reason", "response"] as const;
 
 /** Where the verdict that a file gives is another one, in words. */
 function differences(given: Given, verdict: Verdict | null): string[] {
-  return ASPECTS.filter((name) => given[name] !== undefined && given[name] !== null && given[name] !== verdict?.[name]).map(
-    (name) => `${name} ${given[name]}, and ${verdict?.[name] ?? "none"} here`,
-  );
+  return ASPECTS.flatMap((name) => {
+    const [there, here] = [given[name], verdict?.[name] ?? "nothing"];
+    if (there === undefined) return [];
+    const possible = typeof there === "string" ? [there] : there ?? ["nothing"];
+    return possible.includes(here) ? [] : [`${name} ${possible.join(" or ")}, and ${here} here`];
+  });
 }
 
 export function StepView({ machine, step, given }: { machine: Machine; step: Step; given: Given | null }) {
