@@ -23,10 +23,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Give each rule, property and share of the random layer a test of its own."""
     session = _session(metafunc.config)
     parameters = {
-        "rule": session.rules,
-        "claim_name": session.properties,
-        "vector": session.vectors,
-        "chunk": range(session.chunks),
+        "rule": session.scope.rules,
+        "claim_name": session.scope.properties,
+        "vector": session.scope.vectors,
+        "chunk": range(session.scope.chunks),
     }
     for name, values in parameters.items():
         if name in metafunc.fixturenames:

@@ -20,8 +20,10 @@ import pytest
 from properties.conformance.diagnosis.examination import Subject, examine
 from properties.conformance.diagnosis.standing import TESTED, Standing
 from properties.conformance.options import ANSWER_SECONDS, RUN_SECONDS, START_SECONDS, WALKS
+from properties.conformance.outcomes import results_of
+from properties.conformance.scope import CHUNKS, Scope
 from properties.conformance.selection import Selection
-from properties.conformance.session import CHUNKS, Session, conclude
+from properties.conformance.session import Session, conclude
 from properties.conformance.targets.misbehaviour import OutOfTime, TargetError
 from properties.conformance.targets.opening import open_target
 from properties.conformance.targets.target import Limits, Target
@@ -121,7 +123,8 @@ def conformance_tests(
                 made=made,
             )
             shared = request.getfixturevalue("tmp_path_factory").getbasetemp().parent
-            return Run(subject, selection, request.node, request.session.items, shared)
+            scope = ScopeOfClass(subject, selection, request.node, request.session.items)
+            return Run(scope, request.node, shared)
 
         @pytest.mark.parametrize("rule", parameters(rules))
         def test_rule(self, rule: str, conformance_run: "Run", request: pytest.FixtureRequest) -> None:
@@ -180,8 +183,8 @@ class Given(Subject):
         )
 
 
-class Run(Session):
-    """What the tests of one class know together, in one process.
+class ScopeOfClass(Scope):
+    """The rules and claims whose tests in one class are run.
 
     Parameters
     ----------
@@ -189,11 +192,10 @@ class Run(Session):
     selection: what of the suite is run.
     tests: pytest's node of the class.
     items: the tests that are run, in this class and elsewhere.
-    shared: a directory that all processes of pytest-xdist have in common.
     """
 
     def __init__(
-        self, subject: Given, selection: Selection, tests: pytest.Collector, items: Iterable[pytest.Item], shared: Path
+        self, subject: Given, selection: Selection, tests: pytest.Collector, items: Iterable[pytest.Item]
     ) -> None:
         super().__init__(subject, selection)
         self._tests = tests
@@ -201,8 +203,6 @@ class Run(Session):
         parameters: list[dict[str, Any]] = [item.callspec.params for item in mine if hasattr(item, "callspec")]
         self._rules = tuple(each["rule"] for each in parameters if "rule" in each)
         self._properties = tuple(each["claim"] for each in parameters if "claim" in each)
-        self._shared = shared
-        self._parallel = False
 
     @property
     def rules(self) -> tuple[str, ...]:
@@ -213,6 +213,27 @@ class Run(Session):
     def properties(self) -> tuple[str, ...]:
         """The names of the claims whose tests are run."""
         return self._properties
+
+    def again(self, option: str, value: str) -> str:
+        """The command that runs one test again."""
+        test = {"--rule": f"::test_rule[{value}]", "--sequence": "::test_walks"}.get(option, "")
+        return shlex.join(["pytest", f"{self._tests.nodeid}{test}"])
+
+
+class Run(Session):
+    """What the tests of one class know together, in one process.
+
+    Parameters
+    ----------
+    scope: what is tested.
+    tests: pytest's node of the class.
+    shared: a directory that all processes of pytest-xdist have in common.
+    """
+
+    def __init__(self, scope: Scope, tests: pytest.Collector, shared: Path) -> None:
+        super().__init__(scope)
+        self._tests, self._shared = tests, shared
+        self._parallel = False
 
     @cached_property
     def results(self) -> Results:
@@ -232,18 +253,13 @@ class Run(Session):
             raise KeyboardInterrupt
         if late := self.examined.campaign.late:
             warnings.warn(f"the target acts late, first in {late.vector}, step {late.step + 1}", stacklevel=2)
-        return self._results(self.examined)
+        return results_of(self.scope, self.examined)
 
     def opened(self, limits: Limits) -> Target:
         """The target, started."""
         target = super().opened(limits)
         self._parallel = target.statement.parallel
         return target
-
-    def again(self, option: str, value: str) -> str:
-        """The command that runs one test again."""
-        test = {"--rule": f"::test_rule[{value}]", "--sequence": "::test_walks"}.get(option, "")
-        return shlex.join(["pytest", f"{self._tests.nodeid}{test}"])
 
     def conclude(self, message: Message, request: pytest.FixtureRequest) -> None:
         """End a test with its message; where none of the rules and claims could be tested, that is a failure."""

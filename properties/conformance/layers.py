@@ -11,7 +11,7 @@ from hypothesis import seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from properties.conformance.options import WALKS
-from properties.conformance.session import CHUNKS
+from properties.conformance.scope import CHUNKS
 from properties.conformance.suite.store import suite_of
 from properties.conformance.walk_strategy import showing
 from properties.conformance.walks import STEPS, share_of

@@ -20,7 +20,8 @@ from properties.conformance.diagnosis.standing import Standing
 from properties.conformance.failure_text import failure
 from properties.conformance.observation import differs
 from properties.conformance.options import RUN_SECONDS
-from properties.conformance.session import CHUNKS, Session
+from properties.conformance.scope import CHUNKS
+from properties.conformance.session import Session
 from properties.conformance.statement import Statement
 from properties.conformance.suite.sequence_file import sequence_text
 from properties.conformance.targets.misbehaviour import Misbehaved, Misbehaviour, OutOfTime
@@ -191,7 +192,7 @@ def walk(session: Session, chunk: int) -> dict[str, Any] | None:
             starts=session.starts,
             base=type("Conforming", (Conforming,), {"context": context}),
         )
-        seed(session.seed * CHUNKS + chunk)(machine)
+        seed(session.scope.seed * CHUNKS + chunk)(machine)
         try:
             run_state_machine_as_test(machine, settings=_settings(session, share))
         except Flaky:
@@ -271,7 +272,7 @@ def _attributed(session: Session, target: Target, run: Failing) -> dict[str, Any
     (cause, *_) = Attribution(claims, session.results.right).causes([short])
     walked = Scenario(short.run[0].before, tuple(step.request for step in short.run))
     sequence = sequence_text(claims.system, walked)
-    text = failure(claims.system, cause, short, session.again("--sequence", sequence))
+    text = failure(claims.system, cause, short, session.scope.again("--sequence", sequence))
     failed = {rule for rule, message in session.results.rules.items() if message.standing is Standing.FAILED}
     failed |= {failing["rule"] for failing in session.walked.failures}
     known = cause.rule in failed

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 import attrs
 
 from properties.conformance.diagnosis.attribution import Attribution, Cause, Failing, merged
-from properties.conformance.diagnosis.campaign import Campaign, Runner
+from properties.conformance.diagnosis.campaign import Campaign
+from properties.conformance.diagnosis.runner import Runner
 from properties.conformance.observation import differs
 from properties.walks.runs import regulated_oracle
 from statemachines.language.rules import Basis

@@ -18,9 +18,10 @@ from properties.conformance.diagnosis.attribution import (
     spectrum,
     taken,
 )
-from properties.conformance.diagnosis.campaign import Campaign, Progress, Runner
+from properties.conformance.diagnosis.campaign import Campaign
 from properties.conformance.diagnosis.evidence import Deviation
 from properties.conformance.diagnosis.journal import Journal
+from properties.conformance.diagnosis.runner import Progress, Runner
 from properties.conformance.diagnosis.standing import Findings
 from properties.conformance.diagnosis.visibility import Visibility
 from properties.conformance.failure_text import run_in_words

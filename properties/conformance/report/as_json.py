@@ -44,9 +44,9 @@ def as_dict(session: Session) -> dict[str, Any]:
                 "assumption": register[rule].assumption,
                 "basis": register[rule].basis.value,
             }
-            for rule in session.rules
+            for rule in session.scope.rules
         ],
-        "properties": [_account(session, session.account_of_property(name)) for name in session.properties],
+        "properties": [_account(session, session.account_of_property(name)) for name in session.scope.properties],
         "unspecified": [
             {"vector": one.vector, "step": one.step + 1, "rules": list(one.rules), "aspects": list(one.aspects)}
             for one in findings.unspecified()

@@ -54,7 +54,7 @@ def caveats(session: Session, accounts: Sequence[Account]) -> Iterator[str]:
 
 
 def _passed_unexpectedly(session: Session, accounts: Sequence[Account]) -> Iterator[str]:
-    others = [] if session.of_itself else [session.account_of_property(name) for name in session.properties]
+    others = [] if session.of_itself else [session.account_of_property(name) for name in session.scope.properties]
     for each, test in ((accounts, RULE_TEST), (others, PROPERTY_TEST)):
         for one in each:
             expecting = session.selection.lists.expecting(test.format(one.subject))

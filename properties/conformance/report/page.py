@@ -69,8 +69,8 @@ def page(session: Session) -> bytes:
 
 def _blocks(session: Session) -> Iterator[Block]:
     assert session.examined is not None
-    accounts = [session.account_of_rule(rule) for rule in session.rules]
-    properties = [session.account_of_property(name) for name in session.properties]
+    accounts = [session.account_of_rule(rule) for rule in session.scope.rules]
+    properties = [session.account_of_property(name) for name in session.scope.properties]
     yield from _summary(session, accounts, properties)
     yield from _failures(session)
     yield from _random(session)
@@ -165,7 +165,7 @@ def _failure(session: Session, cause: Cause, run: Failing) -> Iterator[Block]:
     points.append(Item((f"Sequences that show it: {len(names)}, of which the first are {', '.join(names[:5])}",)))
     yield Items(tuple(points))
     yield _sequence(session, run)
-    yield Listing(session.again("--rule", rule.id))
+    yield Listing(session.scope.again("--rule", rule.id))
 
 
 def _assumed(assumption: str) -> Iterator[Block]:

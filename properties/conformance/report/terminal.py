@@ -23,7 +23,7 @@ def summary(session: Session) -> Iterator[str]:
     examined = session.examined
     assert examined is not None
     findings, campaign = examined.findings, examined.campaign
-    accounts = [] if session.of_itself else [session.account_of_rule(rule) for rule in session.rules]
+    accounts = [] if session.of_itself else [session.account_of_rule(rule) for rule in session.scope.rules]
     yield about(session)
     yield compared(session)
     yield from unknown_words(session)

@@ -17,6 +17,7 @@ from properties.conformance.report.as_json import as_dict, as_json
 from properties.conformance.report.caveats import caveats
 from properties.conformance.report.page import page
 from properties.conformance.rerun import read_rerun
+from properties.conformance.scope import Scope
 from properties.conformance.selection import Selection
 from properties.conformance.session import Session
 from properties.conformance.suite.store import suite_of
@@ -32,7 +33,7 @@ TRUSTING = "examples.locker:TrustingLocker"
 
 
 def session(sut="examples.locker:Locker", **selection):
-    return Session(Subject(sut, SYSTEM), Selection(**selection))
+    return Session(Scope(Subject(sut, SYSTEM), Selection(**selection)))
 
 
 def test_one_rule_is_tested_with_what_it_needs_alone(safe):
@@ -77,11 +78,13 @@ def test_what_failed_is_run_again(report):
     again = session(TRUSTING, rerun=path)
     whole = session(TRUSTING)
     wanted = (Standing.FAILED, Standing.BLOCKED, Standing.NOT_TESTED)
-    assert set(again.rules) == {rule for rule, one in whole.results.rules.items() if one.standing in wanted}
-    assert set(again.properties) == {name for name, one in whole.results.properties.items() if one.standing in wanted}
-    assert 0 < len(again.rules) < len(claims.system.register)
-    assert again.chunks == 0
-    assert {again.results.rules[rule].standing for rule in again.rules} == {Standing.FAILED}
+    assert set(again.scope.rules) == {rule for rule, one in whole.results.rules.items() if one.standing in wanted}
+    assert set(again.scope.properties) == {
+        name for name, one in whole.results.properties.items() if one.standing in wanted
+    }
+    assert 0 < len(again.scope.rules) < len(claims.system.register)
+    assert again.scope.chunks == 0
+    assert {again.results.rules[rule].standing for rule in again.scope.rules} == {Standing.FAILED}
     assert session(rerun=path).results.failed is False
 
 
@@ -92,7 +95,12 @@ def test_walks_that_failed_are_made_again_with_their_seed(report):
         content["random"]["failures"], content["run"]["seed"] = [failure], 7
 
     again = session(rerun=report("examples.locker:Locker", change))
-    assert (again.rules, again.chunks > 0, again.seed, again.about["seed"]) == (("BOX-2",), True, 7, 7)
+    assert (again.scope.rules, again.scope.chunks > 0, again.scope.seed, again.about["seed"]) == (
+        ("BOX-2",),
+        True,
+        7,
+        7,
+    )
 
 
 @pytest.mark.parametrize(
@@ -130,7 +138,7 @@ def test_a_walk_is_run_again_alone():
 )
 def test_a_text_that_is_no_sequence_is_refused(text, words):
     with pytest.raises(TargetError, match=re.escape(words)):
-        assert session(sequences=(text,)).sequences
+        assert session(sequences=(text,)).scope.sequences
 
 
 class Interrupted(Locker):
@@ -155,7 +163,7 @@ def test_a_run_that_is_interrupted_reports_what_it_has(monkeypatch):
         assert ran.results
     ran.interrupted = True
     assert ran.examined.campaign.interrupted
-    accounts = [ran.account_of_rule(rule) for rule in ran.rules]
+    accounts = [ran.account_of_rule(rule) for rule in ran.scope.rules]
     assert {one.standing for one in accounts} >= {Standing.NOT_TESTED}
     assert "the run was interrupted: most is not tested, and there were no random walks" in caveats(ran, accounts)
     assert as_dict(ran)["interrupted"] is True

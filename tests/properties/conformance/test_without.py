@@ -12,6 +12,7 @@ from properties.conformance.diagnosis.examination import Subject
 from properties.conformance.diagnosis.standing import Standing
 from properties.conformance.report.as_json import as_dict
 from properties.conformance.report.caveats import about
+from properties.conformance.scope import Scope
 from properties.conformance.selection import Selection
 from properties.conformance.session import Session
 from properties.conformance.targets.declared import DeclaredTarget
@@ -27,7 +28,7 @@ def examined(monkeypatch):
     """A session whose deterministic layer has run on a system, or on the reference itself."""
 
     def run(*off, tested=None):
-        session = Session(Subject(system=SPEC, without=off), Selection())
+        session = Session(Scope(Subject(system=SPEC, without=off), Selection()))
         if tested is not None:
             reference = session.claims.system
             monkeypatch.setattr(Subject, "opener", lambda _, __: lambda: DeclaredTarget(tested, reference))
@@ -38,7 +39,7 @@ def examined(monkeypatch):
 
 
 def standings(session):
-    return {rule: session.account_of_rule(rule).standing for rule in session.rules}
+    return {rule: session.account_of_rule(rule).standing for rule in session.scope.rules}
 
 
 def test_who_does_not_keep_it_conforms_and_who_keeps_it_fails(examined):
@@ -62,14 +63,14 @@ def test_a_system_that_is_its_own_reference_is_tested_without_it_too(examined):
 
 def test_what_is_claimed_of_it_is_not_tested_and_reports_name_it(examined):
     session = examined("S-1", tested=NEVER_LOCKS)
-    assert session.properties == (OPENS,)
-    assert LOCKED in examined(tested=NEVER_LOCKS).properties
+    assert session.scope.properties == (OPENS,)
+    assert LOCKED in examined(tested=NEVER_LOCKS).scope.properties
     report = as_dict(session)
     schema = files("properties.conformance.report") / "report.schema.json"
     validate(report, json.loads(schema.read_text(encoding="utf-8")))
     assert report["run"]["without"] == "S-1"
     assert about(session).endswith(", without S-1")
-    assert "--without S-1" in session.again("--rule", "S-2")
+    assert "--without S-1" in session.scope.again("--rule", "S-2")
 
 
 def test_what_is_no_assumption_is_refused_in_one_message():

@@ -5,7 +5,8 @@ from enum import Enum
 import attrs
 import pytest
 
-from properties.conformance.diagnosis.campaign import RESUMED, Runner, Status, divided
+from properties.conformance.diagnosis.campaign import Status, divided
+from properties.conformance.diagnosis.runner import RESUMED, Runner
 from properties.conformance.observation import Observation
 from properties.conformance.statement import Starts, Statement
 from properties.conformance.suite.vectors import Suite, Vector

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from properties.conformance.session import CHUNKS
+from properties.conformance.scope import CHUNKS
 from tests.support.suite_runs import WALKS, counts, report_of
 
 pytestmark = pytest.mark.slow

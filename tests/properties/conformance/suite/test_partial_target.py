@@ -14,6 +14,7 @@ from properties.conformance.report.as_json import as_dict
 from properties.conformance.report.caveats import own_sequences
 from properties.conformance.report.page import page
 from properties.conformance.report.terminal import summary
+from properties.conformance.scope import Scope
 from properties.conformance.selection import Selection
 from properties.conformance.session import Session
 from properties.conformance.statement import Statement, parse_statement
@@ -118,7 +119,9 @@ def test_it_is_named_in_a_run_and_in_its_reports(tmp_path):
     path.write_text('[not_supported]\nWait = "comes next year"\n')
 
     def session(**choice):
-        made = Session(Subject("examples.locker:Locker", "examples.parcel_locker:claims", path), Selection(**choice))
+        made = Session(
+            Scope(Subject("examples.locker:Locker", "examples.parcel_locker:claims", path), Selection(**choice))
+        )
         made.check()
         return made
 
@@ -131,7 +134,7 @@ def test_it_is_named_in_a_run_and_in_its_reports(tmp_path):
     assert said_of_it.encode() in page(ran)
     messages = session(vectors=("P0001", "P9999")).results.vectors
     assert [messages[name].standing for name in ("P0001", "P9999")] == [Standing.PASSED, Standing.NOT_TESTED]
-    assert messages["P9999"].text == "no sequence for what the target supports is called so"
+    assert messages["P9999"].text == "no sequence for what the target supports has this name"
 
 
 def test_a_property_has_those_that_it_needs():
