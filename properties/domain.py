@@ -106,6 +106,9 @@ class Profile(NamedTuple):
     illustrations: for the SPEC of claims, ``module:attribute`` of a function that makes further `Illustration`s.
     situations: ``module:attribute`` of a function from a system of the domain to the states that people know by a name;
         ``""`` if there are none.
+    changes: ``module:attribute`` of a function from a system of the domain to what people ask about as if it were one
+        thing (another release, another cohort): by what they call it, the values of the variables; ``""`` if there
+        is nothing of the kind.
     service: ``module:attribute`` of a function that makes what the service answers besides, of its claims and of the
         file of ``--behaviour`` or ``None``; it makes ``None`` of claims that it knows nothing of. ``""`` for nothing.
     explorer: ``module:attribute`` of a function that gives a script for the explorer's page, by which it reads more;
@@ -138,6 +141,7 @@ class Profile(NamedTuple):
     wording: str = ""
     illustrations: Mapping[str, str] = MappingProxyType({})
     situations: str = ""
+    changes: str = ""
     service: str = ""
     explorer: str = ""
     commands: Mapping[str, Command] = MappingProxyType({})
@@ -188,6 +192,10 @@ class Profile(NamedTuple):
     def situations_of(self, spec: str, system: "System") -> "Mapping[str, State]":
         """The states of a system, named by a SPEC, that people know by a name; none of a system of others."""
         return named(self.situations)(system) if self.situations and self.owns(spec) else {}
+
+    def changes_of(self, spec: str, system: "System") -> "Mapping[str, Mapping[str, Enum]]":
+        """What people ask about as one thing of a system, named by a SPEC; nothing of a system of others."""
+        return named(self.changes)(system) if self.changes and self.owns(spec) else {}
 
     def owns(self, spec: str) -> bool:
         """Whether a SPEC names something in the domain's own packages."""

@@ -73,11 +73,13 @@ def oracle_script(system: System) -> tuple[str, list[Json]]:
                     parts.append(f"[{json.dumps(gate.party.value)}, {module.condition(when)}, [{', '.join(asked)}]]")
             yield f"  [{json.dumps(kind.name)}, [{', '.join(parts)}]],"
 
-    constraints = [
-        f"  [{json.dumps(one.label)}, {json.dumps(list(one.rules))}, {module.condition(one.when)}, "
-        f"{module.condition(one.then)}],"
-        for one in system.constraints
-    ]
+    constraints = []
+    for one in system.constraints:
+        reads = dict.fromkeys(term.name for term in (*one.when.terms(), *one.then.terms()))
+        conditions = f"{module.condition(one.when)}, {module.condition(one.then)}"
+        constraints.append(
+            f"  [{json.dumps(one.label)}, {json.dumps(list(one.rules))}, {conditions}, {json.dumps(list(reads))}],"
+        )
     asked = ["const asked = new Map([", *gates(), "]);", "const constraints = [", *constraints, "];"]
     start = "explorer.start({ name, variables, requests, rules, initial, decide, asked, constraints, without });"
     return "\n".join([WITHOUT, module.text(), *asked, start]), said

@@ -6,6 +6,7 @@ It loads nothing: a Content-Security-Policy in it allows its own scripts and its
 import json
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
+from enum import Enum
 from hashlib import sha256
 from html import escape
 from importlib.resources import files
@@ -32,6 +33,7 @@ def explorer_page(
     profile: Profile = NEUTRAL,
     wording: Wording = PLAIN,
     situations: Mapping[str, State] | None = None,
+    changes: Mapping[str, Mapping[str, Enum]] | None = None,
     opened: Json | None = None,
     service: str = "",
 ) -> str:
@@ -43,6 +45,7 @@ def explorer_page(
     profile: what the domain calls things.
     wording: what its pictures call things.
     situations: states to start in, by what they are called.
+    changes: what people ask about as if it were one thing, with the values of variables that it is.
     opened: a document that the page opens at once, as if it was dropped on it: runs, or a report.
     service: where the page is one of a service's, the address that answers questions on all states; the page may then
         send something, to its own server alone.
@@ -63,6 +66,10 @@ def explorer_page(
         "situations": [
             {"name": name, "state": {key: str(value.value) for key, value in state.as_dict().items()}}
             for name, state in (situations or {}).items()
+        ],
+        "changes": [
+            {"name": name, "values": {key: str(value.value) for key, value in values.items()}}
+            for name, values in (changes or {}).items()
         ],
         "alike": alike(system),
         "opened": opened,
@@ -100,6 +107,7 @@ def page_of(system: System, profile: Profile, spec: str, *, opened: Json | None 
         profile=profile if profile.owns(spec) else NEUTRAL,
         wording=profile.wording_of(spec),
         situations=profile.situations_of(spec, system),
+        changes=profile.changes_of(spec, system),
         opened=opened,
         service=service,
     )

@@ -127,6 +127,7 @@ PROFILE = Profile(
     illustrations={"properties.smets1.installation:CLAIMS": "properties.smets1.pictures:illustrations"},
     classes="statemachines.smets1.edge.cohorts:cohort_of",
     situations="properties.smets1.situations:situations",
+    changes="properties.smets1.situations:changes",
     explorer="properties.smets1.explorer:script",
     conformance=CONFORMANCE,
     codes="statemachines.smets1.vocabulary:SRV_OF",

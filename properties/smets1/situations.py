@@ -1,4 +1,4 @@
-"""Installations that people know by a name: where one starts in the explorer."""
+"""Installations that people know by a name, where one starts in the explorer; and releases and cohorts to compare."""
 
 from collections.abc import Mapping
 from enum import Enum
@@ -37,6 +37,24 @@ _VALUES: Mapping[str, Mapping[str, Enum]] = {
         "electricity_supplier": ELECTRICITY, "gas_supplier": GAS, "migration": Migration.WITH_SMSO,
     },
 }  # fmt: skip
+
+
+_CHANGES: Mapping[str, Mapping[str, Enum]] = {
+    "before Uplift 1.2": {"release": Release.BEFORE_UPLIFT_1_2},
+    "under Uplift 1.2": {"release": Release.UPLIFT_1_2},
+    "after the November 2020 maintenance": {"release": Release.NOVEMBER_2020},
+    "in the group CA (IOC, Elster gas meters)": {"group": Group.CA},
+    "in another IOC group": {"group": Group.OTHER_IOC},
+    "in the cohort MOC, group MDS": {"group": Group.MDS},
+    "in the cohort MOC, group Secure": {"group": Group.SECURE},
+    "in the cohort FOC, group EA": {"group": Group.EA},
+    "in the cohort FOC, group EB": {"group": Group.EB},
+}
+
+
+def changes(system: System) -> Mapping[str, Mapping[str, Enum]]:
+    """Releases and cohorts, of a system with an installation's variables; nothing of another one, a fleet's."""
+    return _CHANGES if system.state_type.names == INSTALLATION.state_type.names else {}
 
 
 def situations(system: System) -> dict[str, State]:

@@ -1,12 +1,14 @@
 /** The system as the page uses it: its requests, decisions with the way they took, and words for people. */
 
-import type { Declarations, Oracle, Request, State, Verdict } from "./oracle.ts";
+import type { Declarations, Oracle, Request, State, Verdict, Words } from "./oracle.ts";
 
 /**
  * Of a type with more requests than this, only those are listed whose further fields have their usual values; in a system
  * of so few that it is known which are decided alike, all are.
  */
 const MOST_OF_A_TYPE = 1000;
+/** So many variables may change with what is asked about. */
+const MOST_OTHERS = 4;
 
 export interface Asked {
   readonly party: string;
@@ -86,6 +88,34 @@ export class Machine {
     return this.oracle.constraints
       .filter(([, , when, then]) => when(state, {}) && !then(state, {}))
       .map(([label, rules]) => ({ label, rules }));
+  }
+
+  /**
+   * The nearest state with other values that no constraint forbids: others have other values, too, as few as may be, and of
+   * equally few the first in order of declaration.
+   */
+  withValues(before: State, values: Words): State | null {
+    const state = { ...before, ...values };
+    for (let most = 0; most <= MOST_OTHERS; most += 1) {
+      const settled = this.settled(state, new Set(Object.keys(values)), most);
+      if (settled) return settled;
+    }
+    return null;
+  }
+
+  private settled(state: State, kept: ReadonlySet<string>, most: number): State | null {
+    const broken = this.oracle.constraints.find(([, , when, then]) => when(state, {}) && !then(state, {}));
+    if (!broken) return state;
+    if (most === 0) return null;
+    for (const name of broken[4]) {
+      if (kept.has(name)) continue;
+      for (const word of this.oracle.variables[name]!) {
+        if (word === state[name]) continue;
+        const settled = this.settled({ ...state, [name]: word }, new Set([...kept, name]), most - 1);
+        if (settled) return settled;
+      }
+    }
+    return null;
   }
 
   changes(before: State, after: State): string[] {

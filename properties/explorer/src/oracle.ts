@@ -34,8 +34,8 @@ export interface Oracle {
   readonly asked: ReadonlyMap<string, readonly [party: string, when: Condition, checks: readonly [number, Condition][]][]>;
   /** From now on checks and transitions do not apply that cite assumptions alone, and one of these. */
   readonly without: (ids: readonly string[]) => void;
-  /** What a state must satisfy: in words, its rules, where it applies, and what then holds. */
-  readonly constraints: readonly [label: string, rules: readonly string[], when: Condition, then: Condition][];
+  /** What a state must satisfy: in words, its rules, where it applies, what then holds, and the variables that it reads. */
+  readonly constraints: readonly [label: string, rules: readonly string[], when: Condition, then: Condition, reads: readonly string[]][];
 }
 
 /** Which requests are decided alike; variables and verdicts are numbers. */
@@ -75,6 +75,8 @@ export interface Declarations {
   readonly standings: readonly string[];
   readonly subjects: readonly string[];
   readonly situations: readonly { name: string; state: State }[];
+  /** What people ask about as one thing: another release, another cohort. */
+  readonly changes: readonly { name: string; values: Words }[];
   readonly alike: Alike | null;
   /** Where the service answers questions; `""` in a page that is nobody's. */
   readonly service: string;

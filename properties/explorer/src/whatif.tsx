@@ -1,14 +1,18 @@
-/** What if: the same request, with one thing different: a field, a variable, an assumption. */
+/** What if: the same request, with one thing different: a release or cohort, a sender, a field, a variable, an assumption. */
 
 import { useMemo, useState } from "preact/hooks";
 import type { Machine, Step } from "./machine.ts";
 
+const ASSUMPTION = "assumption";
+
 interface Alternative {
   /** What is different, in words. */
   readonly of: string;
-  /** Of an assumption nothing. */
+  /** Nothing of what has a name of its own: a change, an assumption. */
   readonly now: string;
   readonly otherwise: string;
+  /** What has to be otherwise, too, lest a constraint forbids it. */
+  readonly also: string;
   /** None where the constraints forbid the state. */
   readonly step: Step | null;
   readonly differs: boolean;
@@ -43,8 +47,10 @@ export function WhatIf({ machine, step }: { machine: Machine; step: Step }) {
           {rows.map(([result, those]) => (
             <tr key={`${those[0]!.of} ${those[0]!.otherwise}`} class={those[0]!.differs ? "" : "same"}>
               <th scope="row">
-                {those[0]!.of}: <b>{those.map((one) => one.otherwise).join(", or ")}</b>
+                {those[0]!.now ? `${those[0]!.of}: ` : ""}
+                <b>{those.map((one) => one.otherwise).join(", or ")}</b>
                 {those[0]!.now && <span class="count"> instead of {those[0]!.now}</span>}
+                {those[0]!.also && <span class="count"> and so {those[0]!.also}</span>}
               </th>
               <td>{result}</td>
             </tr>
@@ -66,7 +72,7 @@ function merged(machine: Machine, all: readonly Alternative[]): [result: string,
   const rows = new Map<string, [string, Alternative[]]>();
   for (const one of all) {
     const result = one.step ? (one.differs ? inWords(machine, one.step) : "the same") : "no system is so: a constraint forbids it";
-    const key = one.now ? `${one.of} ${result}` : `${one.of} ${one.otherwise}`;
+    const key = one.of === ASSUMPTION ? one.otherwise : `${one.of} ${result} ${one.also}`;
     const row = rows.get(key) ?? [result, []];
     row[1].push(one);
     rows.set(key, row);
@@ -76,15 +82,26 @@ function merged(machine: Machine, all: readonly Alternative[]): [result: string,
 
 function alternatives(machine: Machine, step: Step): Alternative[] {
   const { request, before } = step;
+  const { changes, sender, variables } = machine.declared;
   const made: Alternative[] = [];
-  const add = (of: string, now: string, otherwise: string, other: Step | null) =>
-    made.push({ of, now, otherwise, step: other, differs: other !== null && !same(machine, step, other) });
-  for (const field of machine.kind(request).fields) {
-    for (const word of machine.oracle.requests[request["type"]!]![field.name]!) {
-      if (word !== request[field.name]) add(field.label, request[field.name]!, word, machine.step(before, { ...request, [field.name]: word }));
+  const add = (of: string, now: string, otherwise: string, other: Step | null, also = "") =>
+    made.push({ of, now, otherwise, also, step: other, differs: other !== null && !same(machine, step, other) });
+  const named = new Set(changes.flatMap((change) => Object.keys(change.values)));
+  for (const { name, values } of changes) {
+    if (Object.entries(values).every(([variable, word]) => before[variable] === word)) continue;
+    const state = machine.withValues(before, values);
+    const also = state ? machine.changes(before, state).filter((variable) => !(variable in values)) : [];
+    const of = Object.keys(values).map((variable) => machine.label(variable)).join(" and ");
+    add(of, "", name, state && machine.step(state, request), also.map((variable) => `${machine.label(variable)}: ${state![variable]}`).join("; "));
+  }
+  const inState = (name: string, word: string) => (name === sender ? machine.sender(word, before) : word);
+  for (const { name, label } of machine.kind(request).fields) {
+    for (const word of machine.oracle.requests[request["type"]!]![name]!) {
+      if (word !== request[name]) add(label, inState(name, request[name]!), inState(name, word), machine.step(before, { ...request, [name]: word }));
     }
   }
-  for (const { name, label } of machine.declared.variables) {
+  for (const { name, label } of variables) {
+    if (named.has(name)) continue;
     for (const word of machine.oracle.variables[name]!) {
       if (word === before[name]) continue;
       const state = { ...before, [name]: word };
@@ -92,7 +109,7 @@ function alternatives(machine: Machine, step: Step): Alternative[] {
     }
   }
   for (const [id, rule] of Object.entries(machine.oracle.rules)) {
-    if (rule.assumption) add("assumption", "", `without ${id}: ${rule.statement}`, machine.without(id, before, request));
+    if (rule.assumption) add(ASSUMPTION, "", `without ${id}: ${rule.statement}`, machine.without(id, before, request));
   }
   return made;
 }

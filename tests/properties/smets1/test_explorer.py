@@ -6,12 +6,12 @@ from itertools import pairwise
 import pytest
 
 from properties.conformance.suite.wire_format import read_request, read_state, state_in_words
-from properties.explorer.page import explorer_page
+from properties.explorer.page import page_of
 from properties.smets1.faults import gas_supplier_may_activate
 from properties.smets1.fleet import CLAIMS as FLEET
-from properties.smets1.pictures import ELECTRICITY, GAS, WORDING
+from properties.smets1.pictures import ELECTRICITY, GAS
 from properties.smets1.profile import PROFILE
-from properties.smets1.situations import situations
+from properties.smets1.situations import changes, situations
 from statemachines import Oracle, replay
 from statemachines.semantics.oracle import decided
 from statemachines.semantics.regulated import without
@@ -25,8 +25,7 @@ KEYS_LACKING = "migrated before Uplift 1.2, deployed since, split supply, IOC"
 @pytest.fixture(scope="session")
 def page_file(tmp_path_factory):
     path = tmp_path_factory.mktemp("explorer") / "installation.html"
-    known = situations(INSTALLATION)
-    path.write_text(explorer_page(INSTALLATION, profile=PROFILE, wording=WORDING, situations=known))
+    path.write_text(page_of(INSTALLATION, PROFILE, "properties.smets1.installation:CLAIMS"))
     return path
 
 
@@ -45,8 +44,8 @@ def test_a_situation_breaks_no_constraint(name):
     assert INSTALLATION.broken_constraints(situations(INSTALLATION)[name]) == ()
 
 
-def test_a_fleet_has_no_situations():
-    assert situations(FLEET.system) == {}
+def test_a_fleet_has_no_situations_and_changes():
+    assert situations(FLEET.system) == changes(FLEET.system) == {}
 
 
 def test_the_story_of_the_readme(browser, page_file):
@@ -151,6 +150,50 @@ def test_a_step_without_an_assumption_is_that_of_the_system_without_it(browser, 
             there, verdict = decided(oracle, before, sent)
             assert (verdict.outcome.value, verdict.reason.value) == (outcome, reason), (rule, request)
             assert state_in_words(there) == after
+
+
+def test_another_release_or_cohort_is_a_change_of_one_name(browser, page_file):
+    with opened(browser, page_file) as page:
+        page.get_by_role("button", name="Start elsewhere").click()
+        page.get_by_role("button", name="a PPMID image delivered").click()
+        send(page, "(Electricity Supplier", "PPMID", "Activate Firmware")
+        page.get_by_role("tab", name="What if").click()
+        rows = page.locator(".whatif tbody tr").all_inner_texts()
+        page.get_by_label("With another").select_option("release in force")
+        assert len(page.locator(".whatif tbody tr").all_inner_texts()) == 2
+    (earlier,) = [row for row in rows if row.startswith("before Uplift 1.2")]
+    assert "and so DCO key package: without the PPMID's keys; PPMID firmware: no image in hand" in earlier
+    assert "comes with Uplift 1.2" in earlier
+    (foc,) = [row for row in rows if row.startswith("in the cohort FOC, group EA, or in the cohort FOC, group EB")]
+    assert "out of scope for FOC" in foc
+    (gas,) = [row for row in rows if row.startswith("sender: Supplier B (Gas Supplier)")]
+    assert "only the Electricity Supplier" in gas
+    assert any(row.startswith("without MOD-12:") for row in rows)
+
+
+def test_a_change_leads_to_a_state_that_no_constraint_forbids_and_is_decided_there_as_in_python(browser, page_file):
+    starts = {name: state_in_words(state) for name, state in situations(INSTALLATION).items()}
+    request = {"type": "UpdateFirmware", "sender": "Supplier A", "target": "PPMID"}
+    ask = """([starts, request]) => starts.map((state) => machine.declared.changes.map(({ values }) => {
+        const wanted = Object.entries(request);
+        const usual = machine.requests.find((one) => wanted.every(([name, word]) => one[name] === word));
+        const there = machine.withValues(state, values);
+        return [values, there, usual, machine.step(there, usual).verdict];
+    }))"""
+    with opened(browser, page_file) as page:
+        given = page.evaluate(ask, [list(starts.values()), request])
+    oracle, outcomes = Oracle(INSTALLATION), set()
+    for start, changed in zip(starts.values(), given, strict=True):
+        for values, there, sent, verdict in changed:
+            state = read_state(INSTALLATION, there)
+            assert INSTALLATION.broken_constraints(state) == ()
+            assert values.items() <= there.items()
+            assert sum(start[name] != there[name] for name in there) <= 5
+            expected = decided(oracle, state, read_request(INSTALLATION, sent))[1]
+            assert (expected.outcome.value, expected.reason.value) == (verdict["outcome"], verdict["reason"])
+            outcomes.add(expected.reason)
+    assert len(given) * len(given[0]) == 72
+    assert len(outcomes) >= 3
 
 
 def test_nothing_overlaps_and_no_letter_is_under_12_pixels(browser, page_file):
