@@ -1,7 +1,7 @@
 """The service: decisions on states that are sent, instances by name, and the messages of the conformance suite."""
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from http import HTTPStatus
 from typing import Annotated, Any, NamedTuple
 
@@ -22,7 +22,8 @@ from properties.service.words import RequestWords, StateWords, VerdictWords, Voc
 from statemachines.checker.engine import Engine
 from statemachines.checker.reachability import Reachability
 from statemachines.errors import NoVerdictError, TooLargeError
-from statemachines.language.system import System
+from statemachines.language.requests import Request as Declared
+from statemachines.language.system import State, System
 from statemachines.language.terms import ASPECTS
 from statemachines.semantics.oracle import Oracle
 from statemachines.semantics.trace import changes
@@ -33,6 +34,8 @@ MOST_BATCH_BYTES = 1024 * 1024
 """The largest batch."""
 MOST_DIAGRAMS = 256 * 1024 * 1024
 """The bytes that answering a question on all states may take."""
+KNOWN = 4096
+"""How many states and requests, in words, are remembered with what they are: a batch has few of either."""
 MOST_STEPS = 1000
 """The most steps of a history in one answer."""
 
@@ -115,9 +118,17 @@ def application(
     vocabulary, oracle = Vocabulary(system), Oracle(system)
     reachability = Reachability(system, MOST_DIAGRAMS)
 
+    @lru_cache(maxsize=KNOWN)
+    def state_of(words: tuple[tuple[str, str], ...]) -> State:
+        return read_state(system, dict(words))
+
+    @lru_cache(maxsize=KNOWN)
+    def request_of(words: tuple[tuple[str, str], ...]) -> Declared:
+        return read_request(system, dict(words))
+
     def decide(state: dict[str, Any], request: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-        before = read_state(system, state)
-        after, verdict = oracle.decide(before, read_request(system, request))
+        before = state_of(tuple(state.items()))
+        after, verdict = oracle.decide(before, request_of(tuple(request.items())))
         moved = {name: str(to.value) for name, (_, to) in changes(before, after).items()}
         return moved, verdict_in_words(verdict)
 

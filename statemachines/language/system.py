@@ -226,7 +226,8 @@ class System(Displayed, Identified):
     def state(self, /, **values: Enum) -> State:
         """The state with these values; variables not given have their first initial value."""
         for name in values:
-            self.lifecycle(name)
+            if name not in self.state_type.names:
+                self.lifecycle(name)
         return self.state_type(
             lifecycle.variable.checked(values.get(lifecycle.name, lifecycle.initial[0]))
             for lifecycle in self.lifecycles

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from enum import Enum
+from functools import lru_cache
 
 from statemachines.files.shown import shown
 from statemachines.language.requests import Request
@@ -26,7 +27,7 @@ def read_state(system: System, words: object) -> State:
         raise NotInWords(f"a state does not say what {missing[0]!r} is")
     if unknown := [name for name in words if name not in system.state_type.names]:
         raise NotInWords(f"a state has {shown(repr(unknown[0]))}, and {system.name!r} has no such variable")
-    return system.state(**{variable.name: _value(variable, words[variable.name]) for variable in system.variables})
+    return system.state_type(_value(variable, words[variable.name]) for variable in system.variables)
 
 
 def read_request(system: System, words: object) -> Request:
@@ -49,7 +50,17 @@ def read_request(system: System, words: object) -> Request:
     return kind(**{field.name: _value(field, words[field.name]) for field in kind.fields})
 
 
+@lru_cache(maxsize=1024)
+def _members(kind: type[Enum]) -> Mapping[str, Enum]:
+    """Each member by its words; of several of the same words the first."""
+    return {str(member.value): member for member in reversed(kind)}
+
+
 def _value(term: Term, words: object) -> Enum:
+    kind: type[Enum] = term.kind
+    member = _members(kind).get(words) if isinstance(words, str) else None
+    if member is not None and term.admits(member):
+        return member
     domain: tuple[Enum, ...] = term.domain
     for value in domain:
         if str(value.value) == words:
