@@ -117,15 +117,17 @@ OVERLAPS = """() => {
         const parsed = new DOMParser().parseFromString(svg, "image/svg+xml");
         const drawing = document.importNode(parsed.documentElement, true);
         document.body.append(drawing);
-        const nodes = [...drawing.querySelectorAll("g.node")].map((node) => node.getBoundingClientRect());
+        const nodes = [...drawing.querySelectorAll("g.node")];
         const words = [...drawing.querySelectorAll("text")].filter((text) => text.textContent.trim());
-        for (const all of [nodes, words.map((text) => text.getBoundingClientRect())]) {
-            boxes += all.length;
-            all.forEach((one, index) => all.slice(index + 1).forEach((other) => {
-                const across = Math.min(one.right, other.right) - Math.max(one.left, other.left);
-                const down = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);
-                if (across > 1 && down > 4) problems.push([name, across, down]);  // lines of a label are close
-            }));
+        const pairs = [nodes, words].flatMap((all) =>
+            all.flatMap((one, at) => all.slice(at + 1).map((other) => [one, other])));
+        for (const text of words) for (const node of nodes) if (!node.contains(text)) pairs.push([text, node]);
+        const boxOf = new Map([...nodes, ...words].map((one) => [one, one.getBoundingClientRect()]));
+        boxes += boxOf.size;
+        for (const [one, other] of pairs.map((pair) => pair.map((part) => boxOf.get(part)))) {
+            const across = Math.min(one.right, other.right) - Math.max(one.left, other.left);
+            const down = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);
+            if (across > 1 && down > 4) problems.push([name, across, down]);  // lines of a label are close
         }
         drawing.remove();
     }

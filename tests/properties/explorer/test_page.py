@@ -10,6 +10,8 @@ from hashlib import sha256
 
 import pytest
 
+from benchmarks.rings import rings
+from benchmarks.sets import tanks
 from properties.explorer.notebook import Explorer
 from properties.explorer.page import explorer_page
 from statemachines import (
@@ -30,6 +32,7 @@ from statemachines import (
 from statemachines.exports.itf import export_itf
 from tests.support.browser import disagreements, opened, overlaps, random_steps
 from tests.support.paths import ROOT
+from tests.support.words import CHINESE, claims_of
 
 HOSTILE = "</script><script>document.title='taken'</script><!-- <img src=x onerror=document.title='taken'> ${1} `&amp;"
 
@@ -224,14 +227,24 @@ def test_the_keyboard_alone_is_enough(browser, locker_page):
         assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
 
 
-def test_nothing_overlaps_in_pictures_of_systems_of_any_domain(browser, house_system, safe, tmp_path):
-    for name, system in {"house": house_system, "safe": safe.claims.system}.items():
-        path = tmp_path / f"{name}.html"
-        path.write_text(explorer_page(system))
-        with opened(browser, path) as page:
-            boxes, problems = overlaps(page)
-        assert boxes > 10
-        assert problems == []
+@pytest.mark.parametrize(
+    "made",
+    [
+        pytest.param(lambda request: request.getfixturevalue("parcel_locker").system, id="parcel locker"),
+        pytest.param(lambda request: request.getfixturevalue("house_system"), id="house"),
+        pytest.param(lambda request: request.getfixturevalue("safe").claims.system, id="safe"),
+        pytest.param(lambda _: tanks(6), id="counters"),
+        pytest.param(lambda _: rings(2, 6, together=False), id="rings"),
+        pytest.param(lambda _: claims_of(*CHINESE).system, id="words"),
+    ],
+)
+def test_nothing_overlaps_in_pictures_of_systems_of_any_domain(browser, request, made, tmp_path):
+    path = tmp_path / "page.html"
+    path.write_text(explorer_page(made(request)))
+    with opened(browser, path) as page:
+        boxes, problems = overlaps(page)
+    assert boxes >= 10
+    assert problems == []
 
 
 def test_traces_vectors_and_reports_are_opened(browser, locker_page, parcel_locker, tmp_path):
