@@ -144,7 +144,7 @@ def _lockstep(system: System, entries: Sorted, start: Mapping[str, Any] | None) 
     lengths, codes, cases = np.tile(entries.lengths, TIMES), np.tile(entries.codes, TIMES), len(entries.cases)
 
     def run() -> set[int]:
-        outcome = Lockstep(stepping, entries.events).run(stepping.start(start), lengths, codes)
+        outcome = Lockstep(stepping).run(entries.events, stepping.start(start), lengths, codes)
         return set(np.flatnonzero(outcome.first[:cases] >= 0).tolist())
 
     return run

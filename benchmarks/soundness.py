@@ -6,6 +6,7 @@ from random import Random
 from benchmarks.options import Options
 from benchmarks.table import Cell, Section
 from properties.replay.events import Stepping
+from properties.replay.lockstep import Lockstep
 from statemachines import Oracle
 from tests.support.replaying import all_states, first_deviations, naive, run_of
 from tests.support.strategies import random_systems
@@ -32,7 +33,7 @@ def soundness(options: Options) -> Section:
                 run_of(system, oracle, random, start=random.choice(states), hidden=unseen, wrong=bool(at % 2))
                 for at in range(RUNS)
             ]
-            first = first_deviations(stepping, stepping.start({} if unknown else None), runs)
+            first = first_deviations(Lockstep(stepping), stepping.start({} if unknown else None), runs)
             for at, (run, index) in enumerate(zip(runs, first, strict=True)):
                 known = naive(oracle, states, unseen, run)
                 false += index >= 0 and (at % 2 == 0 or not 0 <= known <= index)

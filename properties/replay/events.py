@@ -109,6 +109,7 @@ class Stepping:
         self.hidden = tuple(hidden)
         self.only_regulated = only_regulated
         self._rulings: dict[Request, tuple[Ruled, ...]] = {}
+        self._scopes: dict[tuple[Request, ...], frozenset[int]] = {}
         self._unseen: dict[tuple[Request, ...], tuple[Request, ...]] = {}
 
     def rulings(self, request: Request) -> tuple[Ruled, ...]:
@@ -117,6 +118,24 @@ class Stepping:
             grounded = ground(self.system, request)
             self._rulings[request] = tuple(self._ruled(grounded))
         return self._rulings[request]
+
+    def scope(self, event: Event) -> tuple[int, ...]:
+        """The rows that a step of the event may read or change, of columns that hidden requests do not widen."""
+        requests = tuple(dict.fromkeys(request for seen in event for request in seen.requests))
+        rows = self._rows(requests)
+        rows |= {self.values.rows[name] for seen in event for name, _ in seen.after}
+        hidden = self._rows(self._moving(self.hidden))
+        # Hidden requests have led wherever they may; only what the event narrows or changes lets them lead further.
+        return tuple(sorted(rows | hidden if len(event) > 1 or rows & hidden else rows))
+
+    def _rows(self, requests: tuple[Request, ...]) -> frozenset[int]:
+        """The rows of what the rulings on requests read and change."""
+        if requests not in self._scopes:
+            rulings = [ruled for request in requests for ruled in self.rulings(request)]
+            conditions = [ruled.when for ruled in rulings] + [move.when for ruled in rulings for move in ruled.moves]
+            read = {self.values.row(term) for one in conditions for term in one.terms()}
+            self._scopes[requests] = frozenset(read | {move.row for ruled in rulings for move in ruled.moves})
+        return self._scopes[requests]
 
     def start(self, values: Mapping[str, Iterable[Enum]] | None = None) -> Sets:
         """One column: the initial values, or those given for each variable, and all of a variable that is not given.

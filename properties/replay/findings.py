@@ -101,17 +101,16 @@ class Blaming:
     def __init__(self, stepping: Stepping, claims: Claims) -> None:
         self.stepping = stepping
         self.always = [claim for claim in claims.claims if isinstance(claim, Always) and claim.of_steps]
-        self._known: dict[tuple[int, bytes], Blame] = {}
+        self._known: dict[tuple[Event, bytes], Blame] = {}
 
-    def blame(self, code: int, event: Event, column: Sets) -> Blame:
+    def blame(self, event: Event, column: Sets) -> Blame:
         """What is wrong with an event that cannot be where this is known.
 
         Parameters
         ----------
-        code: the event's number, by which answers are kept.
         column: one column of sets, as they were before it.
         """
-        key = code, column.tobytes()
+        key = event, column.tobytes()
         if key not in self._known:
             self._known[key] = self._blame(event, column[:, None])
         return self._known[key]

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from enum import Enum
+from functools import lru_cache
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -141,22 +142,21 @@ class Part:
 
     def judge(self, table: pa.Table) -> Judged:
         """Judge the cases whose entries a table has."""
-        stepping = Stepping(self.claims.system, self.mapping.hidden, only_regulated=self.only_regulated)
+        stepping, lockstep, blaming = _machinery(self)
         entries = in_order(table, self.events, self.mapping.tolerance)
         columns = self._starts(stepping, entries.cases)
-        outcome = Lockstep(stepping, entries.events).run(columns, entries.lengths, entries.codes)
+        outcome = lockstep.run(entries.events, columns, entries.lengths, entries.codes)
         judged = Judged(
             len(entries.cases), int(entries.lengths.sum()), outcome.followed, outcome.undecided, outcome.after,
             entries.repeated, entries.unordered, entries.without_time,
         )  # fmt: skip
-        blaming = Blaming(stepping, self.claims)
         offsets = np.concatenate([[0], np.cumsum(entries.lengths)])
         rows = {name: np.asarray(table.column(name)) for name in ("time", "by", "source", "line")}
         for number, case in enumerate(np.flatnonzero(outcome.first >= 0).tolist()):
             index = int(outcome.first[case])
             at = int(offsets[case]) + index
             code, row = int(entries.codes[at]), int(entries.rows[at])
-            blame = blaming.blame(code, entries.events[code], outcome.knowledge[:, number])
+            blame = blaming.blame(entries.events[code], outcome.knowledge[:, number])
             finding = Finding(
                 entries.cases[case],
                 self.files[rows["source"][row]],
@@ -192,6 +192,13 @@ class Part:
                 made[key] = usual if values is None else stepping.start(values)
             columns.append(made[key][:, 0])
         return np.stack(columns, axis=1)
+
+
+@lru_cache(maxsize=1)
+def _machinery(part: Part) -> tuple[Stepping, Lockstep, Blaming]:
+    """What judges, once for all that is judged of a part."""
+    stepping = Stepping(part.claims.system, part.mapping.hidden, only_regulated=part.only_regulated)
+    return stepping, Lockstep(stepping), Blaming(stepping, part.claims)
 
 
 def judge_log(

@@ -7,7 +7,7 @@ from random import Random
 import numpy as np
 
 from properties.conformance.observation import differs
-from properties.replay.events import Event, Seen, Stepping
+from properties.replay.events import Event, Seen
 from properties.replay.lockstep import Lockstep
 from properties.replay.value_sets import Sets
 from statemachines import Oracle
@@ -65,12 +65,12 @@ def run_of(
     return entries
 
 
-def first_deviations(stepping: Stepping, start: Sets, runs: Sequence[Sequence[Seen]]) -> list[int]:
+def first_deviations(lockstep: Lockstep, start: Sets, runs: Sequence[Sequence[Seen]]) -> list[int]:
     """For each run the index of the first entry that is reported."""
     events: dict[Event, int] = {}
     codes = [events.setdefault((seen,), len(events)) for run in runs for seen in run]
     lengths = np.array([len(run) for run in runs], dtype=np.int64)
-    outcome = Lockstep(stepping, list(events)).run(start, lengths, np.array(codes, dtype=np.int32))
+    outcome = lockstep.run(list(events), start, lengths, np.array(codes, dtype=np.int32))
     judged = outcome.followed + outcome.undecided + np.count_nonzero(outcome.first >= 0) + outcome.after
     assert judged == len(codes)
     return outcome.first.tolist()

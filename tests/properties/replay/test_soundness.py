@@ -5,6 +5,7 @@ from random import Random
 import pytest
 
 from properties.replay.events import Stepping
+from properties.replay.lockstep import Lockstep
 from statemachines import Oracle
 from tests.support.replaying import all_states, first_deviations, naive, run_of
 from tests.support.strategies import random_systems
@@ -28,7 +29,7 @@ def test_whatever_is_reported_is_impossible_in_every_state(unknown, hiding):
             run_of(system, oracle, random, start=random.choice(everything), hidden=hidden, wrong=bool(at % 2))
             for at in range(RUNS)
         ]
-        first = first_deviations(stepping, stepping.start({} if unknown else None), runs)
+        first = first_deviations(Lockstep(stepping), stepping.start({} if unknown else None), runs)
         for at, (run, index) in enumerate(zip(runs, first, strict=True)):
             exact = naive(oracle, everything, hidden, run)
             assert index == -1 or 0 <= exact <= index, (number, at)
@@ -47,4 +48,19 @@ def test_with_a_known_start_and_nothing_hidden_every_deviation_is_reported():
         start = next(system.initial_states())
         runs = [run_of(system, oracle, random, start=start, hidden=(), wrong=True) for _ in range(RUNS)]
         column = stepping.start({name: (value,) for name, value in start.as_dict().items()})
-        assert first_deviations(stepping, column, runs) == [naive(oracle, [start], (), run) for run in runs]
+        assert first_deviations(Lockstep(stepping), column, runs) == [naive(oracle, [start], (), run) for run in runs]
+
+
+@pytest.mark.parametrize(("limit", "value"), [("LARGEST_TABLE", 0), ("MOST_KNOWN", 1), ("MOST_EVENTS", -10_000)])
+def test_what_is_remembered_changes_nothing(monkeypatch, limit, value):
+    for number, system in enumerate(random_systems(4)):
+        random, oracle, stepping = Random(number), Oracle(system), Stepping(system)
+        states = all_states(system)
+        runs = [run_of(system, oracle, random, start=random.choice(states), hidden=(), wrong=True) for _ in range(RUNS)]
+        lockstep, start = Lockstep(stepping), stepping.start({})
+        usual = first_deviations(lockstep, start, runs)
+        assert first_deviations(lockstep, start, runs[::-1]) == usual[::-1]
+        with monkeypatch.context() as patch:
+            patch.setattr(f"properties.replay.lockstep.{limit}", value)
+            limited = Lockstep(stepping)
+            assert [first_deviations(limited, start, runs) for _ in range(2)] == [usual, usual]
