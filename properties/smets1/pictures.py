@@ -17,16 +17,17 @@ from statemachines.errors import DeclarationError
 from statemachines.language.requests import Request
 from statemachines.language.system import State
 from statemachines.semantics.trace import replay
-from statemachines.smets1.commissioning import SmiStatus
-from statemachines.smets1.designation import BEGINS, JIP_DUE, Calendar, DocumentSet, Jip, document_set, jip
+from statemachines.smets1.commissioning import SmiStatus, ppmid_status
+from statemachines.smets1.designation import BEGINS, FOC_CAME_IN, JIP_DUE, Calendar, DocumentSet, Jip, document_set, jip
 from statemachines.smets1.documents import Document
 from statemachines.smets1.firmware import Firmware, chf_firmware, esme_firmware, gsme_firmware, ppmid_firmware
+from statemachines.smets1.fleet import site
 from statemachines.smets1.installation import INSTALLATION
-from statemachines.smets1.key_package import KeyPackage
+from statemachines.smets1.key_package import LACKS_KEYS, KeyPackage, key_package
 from statemachines.smets1.migration import Migration, Operation
 from statemachines.smets1.mprn import MATCHES
 from statemachines.smets1.regime import EARLIEST, LATEST, Regime, regime
-from statemachines.smets1.releases import REPORT_DAY, Release
+from statemachines.smets1.releases import REPORT_DAY, Release, release
 from statemachines.smets1.rulebook import RULEBOOK
 from statemachines.smets1.supply import NO_GAS
 from statemachines.smets1.vocabulary import (
@@ -47,6 +48,9 @@ from statemachines.smets1.vocabulary import (
 
 _RUNS = {"PPMID": ppmid_firmware, "ESME": esme_firmware, "GSME": gsme_firmware, "Communications Hub": chf_firmware}
 
+_DRAWN = (1, 2)
+"""The numbers of the sites of the fleet that is drawn."""
+
 WORDING = Wording(
     request=PROFILE.in_words,
     conditions={
@@ -54,7 +58,12 @@ WORDING = Wording(
         "the MPRNs do not match": ~MATCHES,
         **{f"the delivered image runs on the {name}": now == Firmware.UPGRADED for name, now in _RUNS.items()},
         **{f"no delivered image runs on the {name}": now != Firmware.UPGRADED for name, now in _RUNS.items()},
+        "the key package lacks the keys of a PPMID that is not FOC's": LACKS_KEYS,
+        "a PPMID waits to be joined": ppmid_status == SmiStatus.INSTALLED,
+        "no PPMID waits to be joined": ppmid_status != SmiStatus.INSTALLED,
         "the installation is FOC": group.is_in(*FOC),
+        "the installation is not FOC": ~group.is_in(*FOC),
+        "FOC came into scope": FOC_CAME_IN,
         "the documents in the SEC are those revised for FOC": document_set == DocumentSet.REVISED,
         "the installation is IOC": group.is_in(*IOC),
         "the installation is not IOC": ~group.is_in(*IOC),
@@ -62,6 +71,8 @@ WORDING = Wording(
         "no revised documents are submitted for FOC": jip != Jip.REVISED,
         "there is no Gas Supplier": NO_GAS,
         "there is a Gas Supplier": ~NO_GAS,
+        **{f"site {number} has a PPMID": site(number).has_ppmid for number in _DRAWN},
+        **{f"site {number} has no PPMID": ~site(number).has_ppmid for number in _DRAWN},
     },
     badges={
         **dict.fromkeys(("PPMID-1", "PPMID-3", "PPMID-10"), "who may"),
@@ -207,7 +218,14 @@ def sequence_diagrams() -> dict[str, SequenceDiagram]:
     }
     subtitle = "the Electricity Supplier is Supplier A; the installation is migrated and its devices are commissioned"
     return {
-        name: sequence_diagram(title, {"run": replay(INSTALLATION, _possible(start), requests)}, subtitle=subtitle)
+        name: sequence_diagram(
+            title,
+            {"run": replay(INSTALLATION, _possible(start), requests)},
+            subtitle=subtitle,
+            start="; ".join(
+                f"{variable.label}: {start[variable.name].value}" for variable in (group, release, key_package)
+            ),
+        )
         for name, (title, start, requests) in runs.items()
     }
 

@@ -211,7 +211,8 @@ class Wording:
     def of(self, conditions: Iterable[Expr]) -> tuple[str, ...]:
         """The conditions in words; several that have a name together are one."""
         names = {condition.words(): name for name, condition in self.conditions.items()}
-        words = [_words(condition, names) for condition in conditions]
+        conditions = tuple(conditions)
+        words = [_words(condition, names, alone=len(conditions) == 1) for condition in conditions]
         for name, condition in self.conditions.items():
             named = [_words(part, names) for part in parts(condition)]
             if set(named) <= set(words):
@@ -220,13 +221,14 @@ class Wording:
         return tuple(words)
 
 
-def _words(condition: Expr, names: Mapping[str, str]) -> str:
-    """The condition in words, each part of it by its name where it has one."""
+def _words(condition: Expr, names: Mapping[str, str], *, alone: bool = False) -> str:
+    """The condition in words, each part of it by its name where it has one; one alone needs no brackets."""
     words = condition.words()
     if words in names:
         return names[words]
     if isinstance(condition, Not) and isinstance(condition.part, All):
-        return f"({' or '.join(_words(negation(part), names) for part in condition.part.parts)})"
+        either = " or ".join(_words(negation(part), names) for part in condition.part.parts)
+        return either if alone else f"({either})"
     return " and ".join(_words(part, names) for part in condition.parts) if isinstance(condition, All) else words
 
 

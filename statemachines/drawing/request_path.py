@@ -175,7 +175,7 @@ def _gate_node(system: System, gate: Gate, kinds: tuple[RequestType, ...], wordi
         cells = (
             str(at),
             fill(check.label, 34),
-            fill(_names(of, wording) if len(of) < len(here) else "every request here", 26),
+            fill("every request here" if 1 < len(here) == len(of) else _names(of, wording), 26),
             fill(_verdict(check), 44),
         )
         rows.append(_row(system, cells, check.rules, _condition(check)))
@@ -200,7 +200,7 @@ def _answers(
     for answer in system.answers:
         on = [kind for kind in kinds if handles(answer, kind)]
         if on:
-            to = "every event or request here" if len(on) == len(kinds) else _names(on, wording)
+            to = "every event or request here" if 1 < len(kinds) == len(on) else _names(on, wording)
             if answer.when is not TRUE:
                 conditional += on
                 where = "if " + " and ".join(wording.of(parts(answer.when)))

@@ -117,7 +117,13 @@ def note_lines(note: Note) -> tuple[str, ...]:
 
 
 def sequence_diagram(
-    title: str, runs: Mapping[str, Trace], *, subtitle: str = "", breach: str = "", sender: str = SENDER
+    title: str,
+    runs: Mapping[str, Trace],
+    *,
+    subtitle: str = "",
+    start: str = "",
+    breach: str = "",
+    sender: str = SENDER,
 ) -> SequenceDiagram:
     """Runs as one sequence diagram, one below the other.
 
@@ -125,6 +131,7 @@ def sequence_diagram(
     ----------
     title, subtitle: what is over it.
     runs: at least one, each by what it is called; the name of a single one is not shown.
+    start: how each begins, in words; by default the values that set its start apart from the usual one.
     breach: what is wrong with the end, if anything is.
     sender: the name of the field that says who sends a request; one without it is sent by nobody.
     """
@@ -140,7 +147,11 @@ def sequence_diagram(
     rows: list[Message | Box] = [
         row
         for name, trace in runs.items()
-        for row in (*([Box(BoxKind.RUN, Note((name,), ()))] if len(runs) > 1 else []), *_rows(trace, sender, lifelines))
+        for row in (
+            *([Box(BoxKind.RUN, Note((name,), ()))] if len(runs) > 1 else []),
+            Box(BoxKind.START, Note((f"start: {start or trace.start_in_words}",), ())),
+            *_rows(trace, sender, lifelines),
+        )
     ]
     if breach:
         rows.append(Box(BoxKind.BREACH, Note((breach,), ())))
@@ -173,7 +184,6 @@ def _in_order(steps: Iterable[Step]) -> list[Enum]:
 
 
 def _rows(trace: Trace, sender: str, lifelines: Mapping[Enum, Lifeline]) -> Iterator[Message | Box]:
-    yield Box(BoxKind.START, Note((f"start: {trace.start_in_words}",), ()))
     for number, step in enumerate(trace.steps, 1):
         acting = _sender(step.request, sender)
         route = _route(step)

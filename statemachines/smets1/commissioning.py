@@ -108,13 +108,14 @@ SUPPLIER_OF = {
 
 
 def _leaving(which: Device, *, besides: str = "") -> list[Transition[SmiStatus]]:
-    """How any device ceases to be Commissioned, for a time or for good."""
+    """How any device ceases to be Commissioned, for a time or for good; of no other status does COM-1 speak."""
     this = device == which
-    suspension, end = f"COM-1 MOD-28{besides}", f"COM-1 MOD-27{besides}"
+    commissioned, suspended, gone = SmiStatus.COMMISSIONED, SmiStatus.SUSPENDED, SmiStatus.DECOMMISSIONED
     return [
-        Transition(SmiStatus.COMMISSIONED, SuspendDevice, SmiStatus.SUSPENDED, when=this, rules=suspension),
-        Transition(SmiStatus.SUSPENDED, EndSuspension, SmiStatus.COMMISSIONED, when=this, rules=suspension),
-        Transition(IN_PLACE, DecommissionDevice, SmiStatus.DECOMMISSIONED, when=this, rules=end),
+        Transition(commissioned, SuspendDevice, suspended, when=this, rules=f"COM-1 MOD-28{besides}"),
+        Transition(suspended, EndSuspension, commissioned, when=this, rules=f"MOD-28{besides}"),
+        Transition(commissioned, DecommissionDevice, gone, when=this, rules=f"COM-1 MOD-27{besides}"),
+        Transition([SmiStatus.INSTALLED, suspended], DecommissionDevice, gone, when=this, rules=f"MOD-27{besides}"),
     ]
 
 
@@ -123,14 +124,10 @@ def _onto_the_han(which: Device, gone: Iterable[SmiStatus]) -> list[Transition[S
     this = han_device == which
     added, removed = log_change == LogChange.ADD, log_change == LogChange.REMOVE
     return [
-        Transition(gone, PreNotifyDevice, SmiStatus.PENDING, when=this, rules="COM-1 MOD-27"),
-        Transition(
-            SmiStatus.PENDING, UpdateHanDeviceLog, SmiStatus.WHITELISTED, when=this & added, rules="COM-1 MOD-27"
-        ),
-        Transition(
-            SmiStatus.WHITELISTED, UpdateHanDeviceLog, SmiStatus.PENDING, when=this & removed, rules="COM-1 MOD-27"
-        ),
-        Transition(SmiStatus.WHITELISTED, InstallDevice, SmiStatus.INSTALLED, when=this, rules="COM-1 MOD-27"),
+        Transition(gone, PreNotifyDevice, SmiStatus.PENDING, when=this, rules="MOD-27"),
+        Transition(SmiStatus.PENDING, UpdateHanDeviceLog, SmiStatus.WHITELISTED, when=this & added, rules="MOD-27"),
+        Transition(SmiStatus.WHITELISTED, UpdateHanDeviceLog, SmiStatus.PENDING, when=this & removed, rules="MOD-27"),
+        Transition(SmiStatus.WHITELISTED, InstallDevice, SmiStatus.INSTALLED, when=this, rules="MOD-27"),
     ]
 
 
@@ -144,7 +141,7 @@ def _meter(variable: Variable[SmiStatus], which: Device, is_there: Expr = TRUE) 
                 CompleteMigration,
                 SmiStatus.COMMISSIONED,
                 when=is_there,
-                rules="MOD-26 COM-1 COM-3",
+                rules="COM-1 MOD-26",
             ),
             *_onto_the_han(which, [SmiStatus.DECOMMISSIONED]),
             Transition(
@@ -152,7 +149,7 @@ def _meter(variable: Variable[SmiStatus], which: Device, is_there: Expr = TRUE) 
                 CommissionDevice,
                 SmiStatus.COMMISSIONED,
                 when=meter == which,
-                rules="COM-1 COM-3 MOD-27",
+                rules="COM-1 MOD-27",
             ),
             *_leaving(which),
         ],
@@ -164,7 +161,7 @@ communications_hub = Lifecycle(
     chf_status,
     initial=SmiStatus.INSTALLED,
     transitions=[
-        Transition(SmiStatus.INSTALLED, StartCommissioning, SmiStatus.COMMISSIONED, rules="COM-1 COM-3 MIG-3 MOD-26"),
+        Transition(SmiStatus.INSTALLED, StartCommissioning, SmiStatus.COMMISSIONED, rules="COM-1 COM-3 MOD-26"),
         Transition(SmiStatus.COMMISSIONED, FailMigration, SmiStatus.INSTALLED, rules="MIG-4 MOD-25"),
         *_leaving(Device.CHF, besides=" MOD-42"),
     ],
@@ -175,9 +172,9 @@ ppmid = Lifecycle(
     ppmid_status,
     initial=[SmiStatus.INSTALLED, SmiStatus.ABSENT],
     transitions=[
-        Transition(SmiStatus.INSTALLED, CompleteMigration, SmiStatus.COMMISSIONED, rules="MIG-3 COM-1 COM-3 MOD-26"),
+        Transition(SmiStatus.INSTALLED, CompleteMigration, SmiStatus.COMMISSIONED, rules="COM-1 MIG-3 MOD-26"),
         *_onto_the_han(Device.PPMID, [SmiStatus.DECOMMISSIONED, SmiStatus.ABSENT]),
-        Transition(SmiStatus.INSTALLED, JoinPpmid, SmiStatus.COMMISSIONED, rules="COM-1 COM-3 MOD-27"),
+        Transition(SmiStatus.INSTALLED, JoinPpmid, SmiStatus.COMMISSIONED, rules="COM-1 MOD-27"),
         *_leaving(Device.PPMID),
     ],
     title="commissioning of the PPMID",
@@ -194,7 +191,7 @@ def _there_is_gas(kind: RequestType, named: Field) -> Check:
         f"there is gas where {kind.label} names a gas meter",
         fails_when=(named == Device.GSME) & NO_GAS,
         why=CommissioningReason.NO_GAS,
-        rules="SYS-4 MOD-40",
+        rules="MOD-40",
         on=[kind],
     )
 
@@ -219,7 +216,7 @@ def _installed(kind: RequestType, not_installed: Expr) -> Check:
         f"the device is installed and not commissioned before {kind.label}",
         fails_when=not_installed,
         why=CommissioningReason.NOT_INSTALLED,
-        rules="COM-1 MOD-27",
+        rules="MOD-27",
         on=[kind],
     )
 
@@ -262,28 +259,28 @@ component = Component(
                 "the meter is commissioned",
                 fails_when=~_status(meter, SmiStatus.COMMISSIONED),
                 why=CommissioningReason.NOT_COMMISSIONED,
-                rules="COM-1 MOD-38",
+                rules="MOD-38",
                 on=[UpdateTariff],
             ),
             rejects(
                 "the device is not in the inventory, or decommissioned",
                 fails_when=whichever(han_device, lambda which: STATUS_OF[which].is_in(*IN_THE_INVENTORY)),
                 why=CommissioningReason.KNOWN_DEVICE,
-                rules="COM-1 MOD-27",
+                rules="MOD-27",
                 on=[PreNotifyDevice],
             ),
             rejects(
                 "a device that is added to the HAN device log is pending",
                 fails_when=(log_change == LogChange.ADD) & ~_status(han_device, SmiStatus.PENDING),
                 why=CommissioningReason.NOT_TO_ADD,
-                rules="COM-1 MOD-27",
+                rules="MOD-27",
                 on=[UpdateHanDeviceLog],
             ),
             rejects(
                 "a device that is removed from the HAN device log is whitelisted",
                 fails_when=(log_change == LogChange.REMOVE) & ~_status(han_device, SmiStatus.WHITELISTED),
                 why=CommissioningReason.NOT_TO_REMOVE,
-                rules="COM-1 MOD-27",
+                rules="MOD-27",
                 on=[UpdateHanDeviceLog],
             ),
             _installed(CommissionDevice, ~_status(meter, SmiStatus.INSTALLED)),
@@ -299,7 +296,7 @@ component = Component(
                 "the device to be decommissioned is installed",
                 fails_when=~_status(device, *IN_PLACE),
                 why=CommissioningReason.NOT_TO_DECOMMISSION,
-                rules="COM-1 MOD-27",
+                rules="MOD-27",
                 on=[DecommissionDevice],
             ),
             rejects(
@@ -316,33 +313,33 @@ component = Component(
                 "the device is whitelisted",
                 _status(han_device, SmiStatus.WHITELISTED),
                 otherwise=CommissioningReason.NOT_WHITELISTED,
-                rules="COM-1 MOD-27",
+                rules="MOD-27",
             ),
             happens_only(
                 SuspendDevice,
                 "the installation is migrated, and the device commissioned",
                 MIGRATED & _status(device, SmiStatus.COMMISSIONED),
                 otherwise=CommissioningReason.NOT_TO_SUSPEND,
-                rules="COM-1 MOD-28",
+                rules="MOD-28",
             ),
             happens_only(
                 EndSuspension,
                 "the device is suspended",
                 _status(device, SmiStatus.SUSPENDED),
                 otherwise=CommissioningReason.NOT_SUSPENDED,
-                rules="COM-1 MOD-28",
+                rules="MOD-28",
             ),
         ],
     },
     answers=[
-        accepted(PreNotifyDevice, CommissioningReason.PRE_NOTIFIED, "COM-1 MOD-27 MOD-41"),
-        accepted(UpdateHanDeviceLog, CommissioningReason.LOG_UPDATED, "COM-1 MOD-27 MOD-41"),
-        accepted(CommissionDevice, CommissioningReason.COMMISSIONED, "COM-1 COM-3 SRP-3 MOD-27 MOD-41"),
-        accepted(JoinPpmid, CommissioningReason.JOINED, "COM-1 COM-3 MOD-27 MOD-41"),
+        accepted(PreNotifyDevice, CommissioningReason.PRE_NOTIFIED, "MOD-27 MOD-41"),
+        accepted(UpdateHanDeviceLog, CommissioningReason.LOG_UPDATED, "MOD-27 MOD-41"),
+        accepted(CommissionDevice, CommissioningReason.COMMISSIONED, "COM-1 SRP-3 MOD-27 MOD-41"),
+        accepted(JoinPpmid, CommissioningReason.JOINED, "COM-1 MOD-27 MOD-41"),
         accepted(DecommissionDevice, CommissioningReason.DECOMMISSIONED, "COM-1 MOD-27 MOD-41"),
-        happens(InstallDevice, "COM-1 MOD-27"),
-        happens(SuspendDevice, "COM-1 MOD-28"),
-        happens(EndSuspension, "COM-1 MOD-28"),
+        happens(InstallDevice, "MOD-27"),
+        happens(SuspendDevice, "MOD-28"),
+        happens(EndSuspension, "MOD-28"),
     ],
     constraints=[
         *(

@@ -130,7 +130,7 @@ def _upgrades(variable: Variable, which: Device, of: str, *, lapse_on: RequestTy
             Transition(IN_HAND, UpdateFirmware, Firmware.DELIVERED, when=addressed, rules="MOD-3"),
             Transition(Firmware.DELIVERED, ActivateFirmware, Firmware.UPGRADED, when=activate, rules="PPMID-9 MOD-12"),
             Transition(Firmware.DELIVERED, ActivateFirmware, Firmware.PENDING, when=hold, rules="PPMID-9"),
-            Transition(Firmware.PENDING, ActivateFirmware, Firmware.UPGRADED, when=activate, rules="PPMID-9 MOD-10"),
+            Transition(Firmware.PENDING, ActivateFirmware, Firmware.UPGRADED, when=activate, rules="MOD-10"),
             Transition(Firmware.PENDING, ActivateFirmware, Firmware.PENDING, when=hold, rules="MOD-10"),
             Transition(Firmware.PENDING, ActivateFirmware, Firmware.DELIVERED, when=cancel, rules="PPMID-9 MOD-4"),
             Transition(Firmware.PENDING, ReachActivationDate, Firmware.UPGRADED, when=device == which, rules="PPMID-9"),

@@ -113,7 +113,7 @@ def _of_any(which: Device) -> Iterator[Claim]:
         f"the DCC can end the suspension of the {name}, which is then Commissioned again",
         when=is_a(EndSuspension) & named & (status == SmiStatus.SUSPENDED),
         then=HAPPENED & (after(status) == SmiStatus.COMMISSIONED),
-        rules="COM-1 MOD-28",
+        rules="MOD-28",
     )
     yield always(
         f"where the {name} is not suspended, no suspension of it ends",
@@ -125,7 +125,7 @@ def _of_any(which: Device) -> Iterator[Claim]:
         f"the suspended {name} stays suspended until that ends or it is decommissioned",
         when=(status == SmiStatus.SUSPENDED) & (after(status) != SmiStatus.SUSPENDED),
         then=is_a(EndSuspension, DecommissionDevice),
-        rules="COM-1 MOD-28",
+        rules="MOD-28",
     )
     yield always(
         f"the {name} that is decommissioned was installed, and is Commissioned no longer",
@@ -172,13 +172,13 @@ def _behind(which: Device) -> Iterator[Claim]:
         "suspension ends",
         when=(status != SmiStatus.COMMISSIONED) & (after(status) == SmiStatus.COMMISSIONED),
         then=((chf_status == SmiStatus.COMMISSIONED) & (status == SmiStatus.INSTALLED)) | is_a(EndSuspension),
-        rules="COM-3 COM-1",
+        rules="COM-3 MOD-27 MOD-28",
     )
     yield always(
         f"the {name} is commissioned by the migration, by its own Service Request or by the end of its suspension",
         when=(status != SmiStatus.COMMISSIONED) & (after(status) == SmiStatus.COMMISSIONED),
         then=is_a(CompleteMigration, EndSuspension) | own_request,
-        rules="COM-1 MIG-3 MOD-26 MOD-27",
+        rules="MIG-3 MOD-26 MOD-27 MOD-28",
     )
     yield always(
         f"the {name} whose own Service Request is accepted is Commissioned",
@@ -190,7 +190,7 @@ def _behind(which: Device) -> Iterator[Claim]:
         f"pre-notification makes the {name} pending that is absent or decommissioned, and no other",
         when=pre_notified,
         then=~status.is_in(*IN_THE_INVENTORY) & (after(status) == SmiStatus.PENDING),
-        rules="COM-1 MOD-27",
+        rules="MOD-27",
     )
     for step, before, now, how in (
         (log_adds & ACCEPTED, SmiStatus.PENDING, SmiStatus.WHITELISTED, "added to the log"),
@@ -201,7 +201,7 @@ def _behind(which: Device) -> Iterator[Claim]:
             f"the {name} that is {how} was {before.value} and is {now.value}",
             when=step & named,
             then=(status == before) & (after(status) == now),
-            rules="COM-1 MOD-27",
+            rules="MOD-27",
         )
     for now, step in (
         (SmiStatus.PENDING, is_a(PreNotifyDevice) | log_removes),
@@ -212,14 +212,14 @@ def _behind(which: Device) -> Iterator[Claim]:
             f"the {name} comes to be {now.value} only by a step that makes it so and names it",
             when=(status != now) & (after(status) == now),
             then=step & named,
-            rules="COM-1 MOD-27",
+            rules="MOD-27",
         )
     yield always_possible(
         f"a migrated installation's {name} can always come to be Commissioned while its Communications Hub is"
         f"{', where there is gas' if which is Device.GSME else ''}",
         when=(migration == Migration.MIGRATED) & (chf_status == SmiStatus.COMMISSIONED) & THERE[which],
         goal=status == SmiStatus.COMMISSIONED,
-        rules="COM-1 MOD-27",
+        rules="MOD-27",
     )
 
 
@@ -244,7 +244,7 @@ def _refusals() -> Iterator[Claim]:
             f'where it is said that "{why.value}", that is so of the device that is named',
             when=reason == why,
             then=asked & disjunction(*((named == which) & so[which] for which in DEVICES if which in named.domain)),
-            rules="COM-1 MOD-28" if why is CommissioningReason.NOT_SUSPENDED else "COM-1 MOD-27",
+            rules="MOD-28" if why is CommissioningReason.NOT_SUSPENDED else "MOD-27",
         )
     yield always(
         "a device is not suspended, for the reason that is said, where it is not migrated or not Commissioned",
@@ -254,7 +254,7 @@ def _refusals() -> Iterator[Claim]:
             (migration != Migration.MIGRATED)
             | disjunction(*((device == which) & (STATUS_OF[which] != SmiStatus.COMMISSIONED) for which in DEVICES))
         ),
-        rules="COM-1 MOD-28",
+        rules="MOD-28",
     )
     yield always(
         "a device is said not to be installed only where it is not",
@@ -263,7 +263,7 @@ def _refusals() -> Iterator[Claim]:
         | disjunction(
             *(is_a(CommissionDevice) & (meter == which) & (STATUS_OF[which] != SmiStatus.INSTALLED) for which in METERS)
         ),
-        rules="COM-1 MOD-27",
+        rules="MOD-27",
     )
     for which, own_request in (
         *((which, is_a(CommissionDevice) & (meter == which)) for which in METERS),
@@ -278,7 +278,7 @@ def _refusals() -> Iterator[Claim]:
             & (migration == Migration.MIGRATED)
             & (request_id == RequestIdUse.NEW),
             then=(outcome == Outcome.REJECTED) & (reason == CommissioningReason.NOT_INSTALLED),
-            rules="COM-1 MOD-27",
+            rules="MOD-27",
         )
     yield always(
         "a Communications Hub is said not to be commissioned only where it is not",
@@ -319,7 +319,7 @@ CLAIMS = (
         "a decommissioned Communications Hub stays so",
         when=chf_status == SmiStatus.DECOMMISSIONED,
         then=after(chf_status) == SmiStatus.DECOMMISSIONED,
-        rules="COM-1 MOD-27",
+        rules="MOD-27",
     ),
     always(
         "no device is suspended or decommissioned before migration",
@@ -383,7 +383,7 @@ CLAIMS = (
             & (request_id == RequestIdUse.NEW)
             & (screening == Screening.PASSED),
             then=ACCEPTED,
-            rules="COM-1 MOD-27 MOD-41",
+            rules="MOD-27 MOD-41",
         )
         for which in METERS
     ),

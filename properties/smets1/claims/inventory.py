@@ -75,7 +75,7 @@ CLAIMS = (
         & (ppmid_status == SmiStatus.INSTALLED)
         & (chf_status == SmiStatus.COMMISSIONED),
         then=ACCEPTED,
-        rules="COM-1 MOD-27 MOD-41 SRP-4",
+        rules="MOD-27 MOD-41 SRP-4",
     ),
     always(
         "SRV 11.4 is not refused to the Electricity Supplier, whatever its DUIS version",

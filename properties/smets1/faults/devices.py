@@ -92,7 +92,7 @@ FAULTS: dict[str, Fault] = {
         ),
     ),
     "decommissioned_ppmid_is_joined_again": Fault(
-        "COM-1",
+        "MOD-27",
         "A PPMID that is decommissioned is Commissioned again by a Join alone.",
         "the PPMID comes to be Commissioned only where it is installed behind a Communications Hub that is, or its "
         "suspension ends",

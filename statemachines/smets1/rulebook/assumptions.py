@@ -62,7 +62,8 @@ ASSUMPTIONS = (
     ),
     _assumed(
         "MOD-10",
-        "A second activation of the delivered image while one is pending takes its place.",
+        "An activation of the delivered image while one is pending takes its place: at once the image is activated, or "
+        "it is for its own date.",
     ),
     _assumed(
         "MOD-11",

@@ -1,9 +1,12 @@
 """No assumption of the register decides nothing."""
 
+import pytest
+
+from properties.conformance.suite.generate import suite_of
 from properties.smets1.fleet import CLAIMS as FLEET
 from properties.smets1.fleet import DATED
 from properties.smets1.installation import CLAIMS
-from properties.tracing.assumptions import assumptions_of
+from properties.tracing.assumptions import assumptions_of, consequences
 
 
 def test_every_assumption_is_cited_by_a_declaration():
@@ -14,3 +17,11 @@ def test_every_assumption_is_cited_by_a_declaration():
     }
     assert len(assumed) > 40
     assert [one.rule.id for one in assumed if one.rule.id not in cited and not one.rule.not_modelled] == []
+
+
+@pytest.mark.slow
+def test_without_an_assumption_that_decides_alone_a_claim_or_a_verdict_is_another():
+    scenarios = [vector.scenario for vector in suite_of(CLAIMS).vectors]
+    alone = [one for one in consequences(CLAIMS, assumptions_of(CLAIMS), scenarios) if one.alone]
+    assert len(alone) > 20
+    assert [one.rule.id for one in alone if not one.holds and not one.requests] == []

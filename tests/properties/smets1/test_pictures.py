@@ -1,5 +1,6 @@
 """The pictures of SMETS1: each says what the oracle and `regime` say."""
 
+import re
 from datetime import timedelta
 from functools import partial
 from itertools import product
@@ -12,16 +13,18 @@ from properties.smets1.pictures import (
     GAS,
     IN_USE,
     LAST,
+    WORDING,
     illustrations,
     sequence_diagrams,
     timeline,
     who_may_upgrade_what,
 )
-from statemachines.drawing.draw import drawing
+from statemachines.drawing.draw import drawing, pictures_of
 from statemachines.drawing.sequence_diagram import Message
 from statemachines.errors import DeclarationError
 from statemachines.semantics.oracle import Oracle
 from statemachines.smets1.firmware import Firmware
+from statemachines.smets1.fleet import fleet
 from statemachines.smets1.installation import INSTALLATION
 from statemachines.smets1.key_package import KeyPackage
 from statemachines.smets1.regime import regime
@@ -109,6 +112,22 @@ def test_the_sequence_diagrams_show_what_their_titles_say():
         "sequence-keys-lacking": ["accepted", "rejected", "accepted"],
         "sequence-foc": ["not-processed", "not-processed"],
     }
+
+
+def test_a_sequence_diagram_says_of_its_start_what_its_run_turns_on():
+    starts = {name: diagram.rows[0].note.lines[0] for name, diagram in sequence_diagrams().items()}
+    assert starts["sequence-foc"] == (
+        "start: group: EA (FOC); release in force: Uplift 1.2; DCO key package: with the PPMID's keys"
+    )
+    assert "DCO key package: without the PPMID's keys" in starts["sequence-keys-lacking"]
+
+
+def test_no_picture_denies_twice():
+    """No condition is "not ... not ..." or "not without"; what waits to be joined has a name."""
+    for picture in (*pictures_of(INSTALLATION, wording=WORDING), *pictures_of(fleet(2, dated=True), wording=WORDING)):
+        rows = [row.lines for node in picture.nodes for row in node.rows]
+        for words in (line for lines in (*rows, *(each.lines for each in picture.arrows)) for line in lines):
+            assert not re.search(r"\bis not (not|without|no|installed not)\b", words), (picture.name, words)
 
 
 def test_each_illustration_is_committed_and_cites_rules():

@@ -213,7 +213,8 @@ def test_several_conditions_that_have_a_name_together_are_one():
 def test_a_condition_in_another_has_its_name_too():
     wording = Wording(conditions={"it is day": power == Power.UP, "it is night": power == Power.DOWN})
     either = ~((power == Power.UP) & (lamp == Lamp.ON))
-    assert wording.of([either]) == ("(it is night or lamp is not on)",)
+    assert wording.of([either]) == ("it is night or lamp is not on",)
+    assert wording.of([either, lamp == Lamp.OFF]) == ("(it is night or lamp is not on)", "lamp is off")
     assert wording.of([~either]) == ("it is day and lamp is on",)
 
 
@@ -265,7 +266,7 @@ def test_the_path_of_a_request_shows_every_check_in_order_and_who_passes_where()
     assert (picture.name, other.name) == ("request-path", "request-path-2")
     tables = {node.id: node for node in picture.nodes if node.shape is Shape.TABLE}
     assert [row.lines[:2] for row in tables["WALL"].rows] == [("1", "it is not on"), ("2", "the fan is no lamp")]
-    assert tables["WALL"].rows[0].lines[2:] == ("every request here", "refused: it is so already")
+    assert tables["WALL"].rows[0].lines[2:] == ("Turn On", "refused: it is so already")
     assert tables["WALL"].rows[0].citation == "LAMP-3*"
     assert ("FUSE", "answered") in {(each.source, each.target) for each in picture.arrows}
     assert arrow(picture, "FUSE", "WALL").lines == ("Turn On",)

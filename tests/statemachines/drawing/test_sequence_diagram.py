@@ -43,6 +43,10 @@ def test_rows_are_the_steps_in_order(run):
     assert drawn(run).rows[-1].changes == ("lamp: off -> on",)
 
 
+def test_the_start_may_have_words_of_its_own(run):
+    assert drawn(run, start="the door is open").rows[0].note.lines == ("start: the door is open",)
+
+
 def test_a_request_that_is_passed_on_goes_from_party_to_party():
     gates = [*house.parts()["gates"], house.Gate(house.Place.DOOR, [], on=[house.Turn])]
     system = house.house(gates=gates)

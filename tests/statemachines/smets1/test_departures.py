@@ -6,10 +6,10 @@ import pytest
 
 from statemachines.semantics.oracle import Oracle
 from statemachines.smets1.auxiliary_load import LoadSwitch
-from statemachines.smets1.commissioning import CommissioningReason, SmiStatus
+from statemachines.smets1.commissioning import STATUS_OF, CommissioningReason, SmiStatus
 from statemachines.smets1.compliance import Compliance, ComplianceReason, compliance
 from statemachines.smets1.designation import Calendar, Designation, Jip, PassDate, ReDesignate
-from statemachines.smets1.firmware import FirmwareReason
+from statemachines.smets1.firmware import Firmware, FirmwareReason
 from statemachines.smets1.installation import INSTALLATION
 from statemachines.smets1.key_package import KeyPackage
 from statemachines.smets1.migration import Migration, Operation
@@ -30,6 +30,7 @@ from statemachines.smets1.request_course import (
 from statemachines.smets1.rulebook import RULEBOOK
 from statemachines.smets1.verdicts import EventReason
 from statemachines.smets1.vocabulary import (
+    ActivateFirmware,
     ChangeElectricitySupplier,
     ChangeGasSupplier,
     CommissionDevice,
@@ -45,6 +46,7 @@ from statemachines.smets1.vocabulary import (
     ReadFirmwareVersion,
     StartCommissioning,
     Tariff,
+    Timing,
     UpdateFirmware,
     UpdateHanDeviceLog,
     UpdateKeyPackage,
@@ -299,3 +301,28 @@ def test_what_becomes_of_srv_11_4_is_left_open_in_the_days_of_the_model():
     assert after == before
     assert verdict.rules[0] == "SRM-1"
     assert ORACLE.decide(before, UpdatePpmidFirmware(sender=B))[1].outcome is Outcome.REJECTED
+
+
+def test_com_1_is_cited_where_a_device_comes_to_be_commissioned_or_ceases_to_be():
+    """The SEC's glossary says what Commissioned means. How else a device's status changes is assumed."""
+    citing, others = set(), set()
+    for lifecycle in INSTALLATION.lifecycles:
+        for move in lifecycle.transitions:
+            if lifecycle.name in {status.name for status in STATUS_OF.values()}:
+                (citing if "COM-1" in move.rules else others).update((source, move.target) for source in move.source)
+    assert citing == {
+        (SmiStatus.INSTALLED, SmiStatus.COMMISSIONED),
+        (SmiStatus.COMMISSIONED, SmiStatus.SUSPENDED),
+        (SmiStatus.COMMISSIONED, SmiStatus.DECOMMISSIONED),
+    }
+    assert (SmiStatus.SUSPENDED, SmiStatus.COMMISSIONED) in others
+    assert not [check.label for gate in INSTALLATION.gates for check in gate.checks if "COM-1" in check.rules]
+
+
+@pytest.mark.parametrize("timing", [Timing.IMMEDIATE, Timing.FUTURE_DATED])
+def test_that_an_activation_takes_the_place_of_a_pending_one_is_an_assumption(timing):
+    activate = ActivateFirmware(sender=A, target=Device.PPMID, timing=timing)
+    pending = {**MIGRATED, "ppmid_firmware": Firmware.PENDING, "ppmid_upgrade_by": A}
+    delivered = {**MIGRATED, "ppmid_firmware": Firmware.DELIVERED, "ppmid_upgrade_by": A}
+    assert "MOD-10" in decided(activate, **pending)[1].rules
+    assert "MOD-10" not in decided(activate, **delivered)[1].rules
