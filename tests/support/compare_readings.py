@@ -6,9 +6,10 @@ reading which looks at it is found out. The live `transitions` machines take som
 one state of each group of states that agree in every variable that matters to the request. What they read is recorded
 while they run, so that "every variable that matters" is observed and not believed.
 
-`Readings(system, most=N)` bounds the work: of a slice of more than N states, one state of each group and N others are
-compared, and of more than N/4 groups, one of each verdict and N/4 others, drawn at random. Without it, all of them are;
-that takes minutes on the installation:
+`Readings(system, most=N)` bounds the work: of a slice of more than N states, the first of each verdict and N others are
+compared, and of more than N/4 groups, one of each verdict and N/4 others, drawn at random; and no larger slice is
+explored for the machines that look at their own state, which is set to each that it knows, reachable or not. Without
+it, all of them are compared; that takes minutes on the installation:
 
     python tests/support/compare_readings.py
 """
@@ -17,17 +18,21 @@ import gc
 import random
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from enum import Enum
 from operator import itemgetter
+from types import MappingProxyType
 
 import attrs
 import numpy as np
 
+from statemachines.checker.effects import shifted
+from statemachines.checker.encoding import Columns
 from statemachines.checker.explicit import Space
-from statemachines.checker.slices import Slices
+from statemachines.checker.slices import Slices, View
 from statemachines.language.expression import Moment
-from statemachines.language.lifecycle import Transition
+from statemachines.language.lifecycle import Lifecycle, Transition
 from statemachines.language.system import State, System
 from statemachines.semantics import live as live_module
 from statemachines.semantics.decision import interpret
@@ -43,6 +48,8 @@ SLOWER = 4
 
 DRAWN = 12
 """In how many states at a time machines are asked a request that comes to the same as one before it."""
+
+NOTHING: Mapping[str, Enum] = MappingProxyType({})
 
 
 @attrs.frozen
@@ -68,16 +75,19 @@ class Readings:
         self.random = random.Random(seed)
         self._home = {move: lifecycle.name for lifecycle in system.lifecycles for move in lifecycle.transitions}
         self._states: tuple[Space | None, list[State]] = (None, [])
+        self._distinct = frozenset(self.slices.distinct)
 
     def by_slice(self) -> list[Preconditions]:
         """The requests, those together that are compared on the same slice."""
         return sorted(self.slices.requests, key=lambda asked: sorted(self.slices.cone(_concerned(asked))))
 
-    def lifted(self, space: Space, indices: np.ndarray) -> list[State]:
-        """States of the whole at these indices of a slice, with one draw of what the slice forgets."""
-        columns = []
+    def lifted(self, space: Space, indices: np.ndarray, fixed: Mapping[str, Enum] = NOTHING) -> list[State]:
+        """States of the whole at these indices of a slice, what it forgets is drawn once, or fixed."""
+        columns: list[list[Enum]] = []
         for variable in self.system.variables:
-            if variable.name in space.columns.names:
+            if variable.name in fixed:
+                columns.append([fixed[variable.name]] * len(indices))
+            elif variable.name in space.columns.names:
                 domain, codes = variable.domain, space.columns.of(variable)[indices].tolist()
                 columns.append([domain[code] for code in codes])
             else:
@@ -87,11 +97,9 @@ class Readings:
     def oracle_and_checker(self, asked: Preconditions) -> Compared:
         """Put one request in every state to the oracle and to the checker; `AssertionError` where they differ."""
         space = self.slices.space(_concerned(asked))
-        code, meant = _decided(space, asked)
-        after = _after(space, asked)
-        assert after.min() >= 0, f"{asked.request!r} leads out of the reachable states"
-        states, targets, indices = self._pairs(space, asked, after)
-        code = code[indices]
+        indices = self._indices(space, asked)
+        code, meant = _decided(space.radices.columns(space.integers[indices]), asked)
+        states, targets = self._pairs(space, asked, indices)
         expected: dict[int, object] = {}
         for key in np.unique(code).tolist():
             _, given = self.oracle.decide(states[int((code == key).argmax())], asked.request)
@@ -106,20 +114,26 @@ class Readings:
             _same(list(map(itemgetter(0), answers)), targets[some], states[some], asked)
         return Compared(len(states), len(space))
 
-    def _pairs(
-        self, space: Space, asked: Preconditions, after: np.ndarray
-    ) -> tuple[list[State], list[State], np.ndarray]:
-        """States of a slice, the states after the request as the checker decides them, and the indices of the first."""
+    def _indices(self, space: Space, asked: Preconditions) -> np.ndarray:
+        """Those of the states that are compared."""
         if self.most is None or len(space) <= self.most:
-            if self._states[0] is not space:
-                self._states = (space, self.lifted(space, np.arange(len(space))))
-                gc.freeze()  # or the collector looks through all of them again and again
-            states = self._states[1]
-            return states, [states[index] for index in after.tolist()], np.arange(len(space))
+            return np.arange(len(space))
         groups = self.slices.view(space, _concerned(asked)).indices
-        indices = np.union1d(groups, self.random.sample(range(len(space)), self.most))
-        states = self.lifted(space, np.concatenate([indices, after[indices]]))
-        return states[: len(indices)], states[len(indices) :], indices
+        some = np.sort(self.random.sample(range(len(space)), self.most))
+        return np.union1d(self._kinds(space, asked, groups), some)
+
+    def _pairs(self, space: Space, asked: Preconditions, indices: np.ndarray) -> tuple[list[State], list[State]]:
+        """The states with these indices, and those after the request as the checker decides them."""
+        after = _after(space, asked, indices)
+        assert after.min() >= 0, f"{asked.request!r} leads out of the reachable states"
+        if len(indices) < len(space):
+            states = self.lifted(space, np.concatenate([indices, after]))
+            return states[: len(indices)], states[len(indices) :]
+        if self._states[0] is not space:
+            self._states = (space, self.lifted(space, indices))
+            gc.freeze()  # or the collector looks through all of them again and again
+        states = self._states[1]
+        return states, [states[index] for index in after.tolist()]
 
     def oracle_and_machines(self, asked: Preconditions) -> Compared:
         """Put one request, in a state of every group, to the oracle and to the machines.
@@ -147,26 +161,44 @@ class Readings:
             read |= seen
 
     def _groups(self, asked: Preconditions, read: set[str], looking: set[str]) -> Iterator[State]:
-        for names in [read, *(read | {name} for name in sorted(looking))]:
-            space = self.slices.space(names)
-            found = self.slices.view(space, names)
-            everywhere = names == read or any(move.even_if_refused for move in self._on(asked))
-            indices = found.indices if everywhere else found.indices[found.columns.where(asked.passes)]
-            if asked not in self.slices.distinct and len(indices) > DRAWN:
-                indices = np.array(self.random.sample(indices.tolist(), DRAWN))
-            elif self.most is not None and len(indices) > self.most // SLOWER:
-                drawn = np.array(self.random.sample(indices.tolist(), self.most // SLOWER))
-                indices = np.union1d(drawn, self._kinds(space, asked, indices, names - read))
-            yield from self.lifted(space, indices)
+        yield from self._drawn(asked, self.slices.space(read), read, read)
+        for name in sorted(looking):
+            if self.most is None:
+                yield from self._drawn(asked, self.slices.space(read | {name}), read, read | {name})
+            else:
+                yield from self._in_any_state(asked, self.slices.space(read), read, self.system.lifecycle(name))
 
-    def _kinds(self, space: Space, asked: Preconditions, indices: np.ndarray, looking: set[str]) -> np.ndarray:
-        """Of these indices the first of each verdict, with each state of the machine that looks at its own."""
+    def _drawn(self, asked: Preconditions, space: Space, read: set[str], names: set[str]) -> list[State]:
+        """A state of each group, or some of them."""
+        found = self.slices.view(space, names)
+        indices = found.indices if names == read else self._looked_at(asked, found)
+        if asked not in self._distinct and len(indices) > DRAWN:
+            indices = np.array(self.random.sample(indices.tolist(), DRAWN))
+        elif self.most is not None and len(indices) > self.most // SLOWER:
+            drawn = np.array(self.random.sample(indices.tolist(), self.most // SLOWER))
+            indices = np.union1d(drawn, self._kinds(space, asked, indices))
+        return self.lifted(space, indices)
+
+    def _in_any_state(self, asked: Preconditions, space: Space, read: set[str], looking: Lifecycle) -> Iterator[State]:
+        """Some in which a machine looks at its own state, which this slice forgets: each of them, reachable or not."""
+        indices = self._looked_at(asked, self.slices.view(space, read))
+        few = min(len(indices), 3 if asked in self._distinct else 1)
+        for value in looking.variable.domain:
+            drawn = np.array(self.random.sample(indices.tolist(), few), dtype=np.int64)
+            yield from self.lifted(space, drawn, {looking.name: value})
+
+    def _looked_at(self, asked: Preconditions, found: View) -> np.ndarray:
+        """Of the first states of some groups, those in which machines look at their own state."""
+        if any(move.even_if_refused for move in self._on(asked)):
+            return found.indices
+        return found.indices[found.columns.where(asked.passes)]
+
+    def _kinds(self, space: Space, asked: Preconditions, indices: np.ndarray) -> np.ndarray:
+        """Of these indices the first of each verdict."""
+        columns = space.radices.columns(space.integers[indices])
         kind = np.zeros(len(indices), dtype=np.int64)
         for number, verdict in enumerate(dict.fromkeys(ruling.verdict for ruling in asked.grounded.rulings)):
-            kind[space.columns.where(asked.verdict(lambda other, one=verdict: other == one))[indices]] = number
-        for variable in space.variables:
-            if variable.name in looking:
-                kind = kind * len(variable.domain) + space.columns.of(variable)[indices]
+            kind[columns.where(asked.verdict(lambda other, one=verdict: other == one))] = number
         return indices[np.unique(kind, return_index=True)[1]]
 
     def _on(self, asked: Preconditions) -> Iterator[Transition]:
@@ -201,16 +233,16 @@ def _concerned(asked: Preconditions) -> frozenset[str]:
     return frozenset(variable.name for variable in grounded.reads()) | {move.lifecycle.name for move in grounded.moves}
 
 
-def _decided(space: Space, asked: Preconditions) -> tuple[np.ndarray, dict[int, object]]:
+def _decided(columns: Columns, asked: Preconditions) -> tuple[np.ndarray, dict[int, object]]:
     """A number for each state, and the verdict that it stands for, as the checker decides it."""
     verdicts = list(dict.fromkeys(ruling.verdict for ruling in asked.grounded.rulings))
-    code = np.full(len(space), -1)
+    code = np.full(len(columns), -1)
     for number, verdict in enumerate(verdicts):
-        here = space.columns.where(asked.verdict(lambda other, one=verdict: other == one))
+        here = columns.where(asked.verdict(lambda other, one=verdict: other == one))
         assert (code[here] < 0).all(), f"the checker finds two verdicts on {asked.request!r}"
         code[here] = number
     assert code.min() >= 0, f"the checker finds no verdict on {asked.request!r}"
-    fired = [space.columns.where(asked.fires(move)) for move in asked.grounded.moves]
+    fired = [columns.where(asked.fires(move)) for move in asked.grounded.moves]
     for fires in fired:
         code = 2 * code + fires
     meant: dict[int, object] = {}
@@ -222,12 +254,15 @@ def _decided(space: Space, asked: Preconditions) -> tuple[np.ndarray, dict[int, 
     return code, meant
 
 
-def _after(space: Space, asked: Preconditions) -> np.ndarray:
-    """For each state the index of the state after the request, as the checker decides it."""
+def _after(space: Space, asked: Preconditions, indices: np.ndarray) -> np.ndarray:
+    """For each of these states the index of the state after the request, as the checker decides it."""
     for effect in space.effects:
         if effect.request is asked.request:
-            return space.successors(effect)
-    return np.arange(len(space))
+            integers = space.integers[indices]
+            moved, shift = shifted(effect, space.radices.columns(integers), space.radices)
+            integers[moved] += shift
+            return space.indices(integers)
+    return indices
 
 
 def _same(given: list[object], expected: list[object], states: list[State], asked: Preconditions) -> None:
