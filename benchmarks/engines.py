@@ -98,7 +98,7 @@ def compare(name: str, systems: Sequence[System], walks: Sequence[Sequence[Quest
         sources = (HERE.parent / "examples" / "java-oracle" / "Oracle.java", HERE / "Engines.java")
         compiled = CLASSES / "Engines.class"
         if not compiled.exists() or compiled.stat().st_mtime < max(source.stat().st_mtime for source in sources):
-            subprocess.run(["javac", "-d", CLASSES, *sources], check=True)
+            subprocess.run(["javac", "-Xlint:all", "-Werror", "-d", CLASSES, *sources], check=True)
     if engine.package and not (folder / "node_modules").exists():
         (folder / "node_modules").symlink_to(NODE_MODULES, target_is_directory=True)
     for number, system in enumerate(systems):

@@ -4,10 +4,11 @@ import json
 
 import pytest
 
+from benchmarks.engines import walk
 from examples.parcel_locker import Code, Put, Take, Wait, system
 from statemachines import replay
 from statemachines.exports.itf import TraceFileError, export_itf, replay_itf
-from tests.support import engines, house
+from tests.support import house
 
 
 def document():
@@ -16,7 +17,7 @@ def document():
 
 def test_a_run_that_is_written_is_replayed_without_a_difference():
     home = house.house()
-    run = replay(home, next(home.initial_states()), [request for _, request in engines.walk(home, 60)])
+    run = replay(home, next(home.initial_states()), [request for _, request in walk(home, 60)])
     replayed = replay_itf(home, json.loads(export_itf(run)))
     assert replayed.differences == ()
     assert [step.after for step in replayed.trace.steps] == [step.after for step in run.steps]

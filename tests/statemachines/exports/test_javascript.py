@@ -15,7 +15,8 @@ from properties.cli.main import main
 from statemachines import Claims, DeclarationError, Field, RequestType
 from statemachines.exports.javascript import export_javascript
 from tests.support import strategies
-from tests.support.engines import needs_node
+
+needs_node = pytest.mark.skipif(not shutil.which("node"), reason="node is not installed: apt-get install nodejs")
 
 
 def package(system, folder):
