@@ -41,13 +41,13 @@ EXAMPLES = """\
   {command} check --system parcel_locker:claims --witnesses --out witnesses --format svg
 """
 NOTES = """\
-With --property, only those are decided, and not whether the system is total, deterministic and alive.
+--property leaves out whether the system is total, deterministic and alive.
 
-With --without, what never happens then (a state, a check, a transition, an answer) is listed and is no problem. A
-property whose case never happens fails, as always.
+--without lists the states, checks, transitions and answers that then never happen; they are no problems. A property
+whose case never happens fails, as always.
 
-With --out, each property that fails has a directory of its own there: trace.txt, trace.json, run.itf.json (for
-the viewers of Apalache and Quint), sequence.mmd and sequence.svg (a sequence diagram).
+--out writes a directory for each property that fails: trace.txt, trace.json, run.itf.json (for the viewers of Apalache
+and Quint), sequence.mmd and sequence.svg (a sequence diagram).
 
 Exit codes: 0 all hold, 1 one does not (or the system is not total, deterministic and alive), 2 wrong options.
 """
@@ -68,12 +68,12 @@ def _format_option(profile: "Profile") -> list[click.Parameter]:
 @only_option(" A property is decided with all assumptions and with none, not with every combination.")
 @without_option()
 @engine_option("auto")
-@click.option("--memory", type=size, help="The most memory that exploring a slice, or sets of states, may take: 4G.")
+@click.option("--memory", type=size, help="Memory limit of one exploration, such as 4G.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option(
-    "--out", type=click.Path(path_type=Path), metavar="DIR", help="Write counterexamples there; it has to be empty."
+    "--out", type=click.Path(path_type=Path), metavar="DIR", help="Write counterexamples to this empty directory."
 )
-@click.option("--witnesses", is_flag=True, help="With --out: write a witness of each property that holds, too.")
+@click.option("--witnesses", is_flag=True, help="With --out: also write a witness of each property that holds.")
 @click.pass_context
 def check_command(
     context: click.Context,
@@ -88,10 +88,10 @@ def check_command(
     formats: tuple[str, ...],
     witnesses: bool,
 ) -> None:
-    """Explore every reachable state: each property holds, or here is a shortest counterexample.
+    """Prove each property in every reachable state, or show a shortest counterexample.
 
-    Properties are decided on sets of states of the whole system; or, where the sets grow too large or with --engine
-    explicit, on slices of it, which keep only the variables that a property depends on.
+    Properties are decided on sets of states of the whole system. Where the sets grow too large, and with --engine
+    explicit, they are decided on slices, which keep only the variables that a property depends on.
     """
     from properties.tracing.results import report_as_dict  # noqa: PLC0415  # --help needs none of it
     from statemachines.checker.check import check  # noqa: PLC0415

@@ -19,10 +19,10 @@ EXAMPLES = """\
   {command} conform --system parcel_locker:claims --schema                          what such a target is sent
 """
 NOTES = """\
-An assumption that is not kept is a warning: no rule is broken, and none is blocked by it.
+A broken assumption is a warning; it breaks and blocks no rule.
 
-Exit codes: 0 the target conforms, 1 it does not, 2 it or the options cannot be used; what --assumption-exit-code says,
-if it keeps every rule and not every assumption.
+Exit codes: 0 the target conforms, 1 it does not, 2 it or the options cannot be used; the code of
+--assumption-exit-code if it keeps every rule and not every assumption.
 """
 
 FILE = click.Path(dir_okay=False, path_type=Path)
@@ -42,12 +42,12 @@ def _seconds(text: str) -> float:
 @system_option("The declared reference, which is itself tested without --sut")
 @click.option("--statement", type=EXISTING, help="TOML: what the target supports.")
 @click.option("--mapping", type=EXISTING, help="TOML: what the target's own codes mean.")
-@click.option("--connection", type=EXISTING, help="TOML: how an address is spoken to; credentials, certificates.")
+@click.option("--connection", type=EXISTING, help="TOML: how to connect: headers, credentials, certificates.")
 @click.option("--rule", "rules", metavar="ID", multiple=True, help="Only this rule; may be repeated.")
 @click.option("--class", "classes", metavar="NAME", multiple=True, help="Only the rules of this class of conformance.")
 @click.option(
     "--profile", type=click.Choice((FULL, SMOKE)),
-    help="smoke: as few sequences as show something of every rule, and no walks.",
+    help="smoke: a few sequences that show something of every rule, and no walks.",
 )  # fmt: skip
 @click.option("--vector", "vectors", metavar="NAME", multiple=True, help="Only this sequence; may be repeated.")
 @click.option(
@@ -55,33 +55,31 @@ def _seconds(text: str) -> float:
     help="JSON, a file or the text itself: run this sequence of your own instead; may be repeated.",
 )  # fmt: skip
 @click.option("--rerun-failed", type=EXISTING, help="JSON report: only what failed then, was blocked or not tested.")
-@click.option("--resume", type=FILE, help="Keep there what was as expected, and go on with what is kept there.")
-@click.option("--strict-xfails", is_flag=True, help="A test that is expected to fail, and passes, is a failure.")
+@click.option("--resume", type=FILE, help="Record what passed in this file; a run that was cut short resumes from it.")
+@click.option("--strict-xfails", is_flag=True, help="Fail a test that is expected to fail and passes.")
 @click.option("--skips-file", type=EXISTING, help="Tests not to run: a rule's id or a property's name to a line.")
 @click.option("--xfails-file", type=EXISTING, help="Tests that are expected to fail, likewise.")
-@click.option("--seed", type=int, help="Of the random layer.")
-@click.option("--max-examples", type=click.IntRange(min=1), help="How many walks the random layer makes at most.")
-@click.option("--answer-limit", metavar="SECONDS", type=_seconds, help="For each answer.")
-@click.option("--start-limit", metavar="SECONDS", type=_seconds, help="For the first after a start, or to come back.")
-@click.option(
-    "--time-limit", metavar="SECONDS", type=_seconds, help="For the deterministic layer, and again for the random."
-)
+@click.option("--seed", type=int, help="Seed of the random layer.")
+@click.option("--max-examples", type=click.IntRange(min=1), help="Largest number of walks of the random layer.")
+@click.option("--answer-limit", metavar="SECONDS", type=_seconds, help="Limit for each answer.")
+@click.option("--start-limit", metavar="SECONDS", type=_seconds, help="Limit for the first answer after a start.")
+@click.option("--time-limit", metavar="SECONDS", type=_seconds, help="Limit for each of the two layers.")
 @only_option()
 @without_option(" The sequences are then computed, and properties that cite it are not tested.")
 @click.option(
     "--assumption-exit-code", type=click.IntRange(10, 125), metavar="N",
-    help="With which to end if every rule is kept and an assumption is not; by default 0.",
+    help="Exit code if every rule is kept and an assumption is not; by default 0.",
 )  # fmt: skip
 @click.option(
     "--fail-under",
     type=click.FloatRange(0, 100),
     metavar="PERCENT",
-    help="Of what there is to show of the rules, how much has to be shown for a success.  [default: 5]",
+    help="Least share of the selected rules' goals that a successful run shows.  [default: 5]",
 )
 @click.option("--html", type=FILE, help="Write the report as one page.")
 @click.option("--json", "as_json", type=FILE, help="Write the report for machines.")
 @click.option("--junit", type=FILE, help="Write the report as JUnit XML.")
-@click.option("--schema", is_flag=True, help="Print the JSON Schema of the messages to and from targets, and end.")
+@click.option("--schema", is_flag=True, help="Print the JSON Schema of the messages to and from targets.")
 @click.option("-n", "processes", type=click.IntRange(min=0), default=0, help="Processes for the random layer.")
 @click.pass_context
 def conform_command(
@@ -116,10 +114,10 @@ def conform_command(
     schema: bool,
     processes: int,
 ) -> None:
-    """Test whether an implementation does what the rules say.
+    """Test an implementation against the rules.
 
-    It is sent sequences of requests that together show every rule, and then random ones. Its verdicts are compared with
-    those of the rules. Each rule passes, fails, is blocked by another that fails, or is not applicable.
+    The suite sends sequences of requests that together show every rule, then random ones, and compares the verdicts
+    with those of the reference. Each rule passes, fails, is blocked by another that fails, or is not applicable.
     """
     domain = profile_of(context)
     if schema:

@@ -23,15 +23,15 @@ EXAMPLES = """\
   {command} diff --from "without BOX-2" --system parcel_locker:claims      without an assumption, and as declared
 """
 NOTES = """\
-Compared are the states that the sequences of `vectors` come through, each with either value; a state that a constraint
-forbids is left out. Alike requests are together.
+Verdicts are compared in every state that the sequences of `vectors` visit, with either value; states that a constraint
+forbids are left out. Requests that change alike are grouped.
 
 Exit codes: 0 done, 2 wrong options.
 """
 
 
 @click.command("diff", cls=ProfiledCommand, examples=EXAMPLES, notes=NOTES)
-@click.option("--from", "first", required=True, metavar="WORDS", help="A value, or its beginning; or: without ID...")
+@click.option("--from", "first", required=True, metavar="WORDS", help="A value or the start of one; or: without ID...")
 @click.option("--to", "second", default="", metavar="WORDS", help="Likewise; by default as declared.")
 @system_option("What to look at")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")

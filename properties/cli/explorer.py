@@ -13,7 +13,7 @@ EXAMPLES = """\
   {command} explorer --system parcel_locker:claims --out page.html
 """
 NOTES = """\
-The page is one file. It needs no network, and its Content-Security-Policy allows none.
+The page is one file that needs no network; its Content-Security-Policy allows none.
 
 Exit codes: 0 the page is written, 2 wrong options.
 """
@@ -23,13 +23,13 @@ Exit codes: 0 the page is written, 2 wrong options.
 @system_option("What is explored")
 @click.option(
     "--out", type=click.Path(path_type=Path), default=Path("explorer.html"), show_default=True, metavar="FILE",
-    help="Where the page is written.",
+    help="File to write.",
 )  # fmt: skip
 @click.pass_context
 def explorer_command(context: click.Context, spec: str, out: Path) -> None:
-    """Write a page in which one sends requests to a system, and sees what happens, and why.
+    """Write an interactive page: send requests to a system, see what happens and why.
 
-    A browser opens it from a file.
+    Open the file in a browser.
     """
     from properties.explorer.page import page_of  # noqa: PLC0415  # --help needs none of it
 

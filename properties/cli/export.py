@@ -23,10 +23,10 @@ EXAMPLES = """\
 """
 NOTES = """\
 machine: the whole declaration as JSON; --schema prints its JSON Schema, and every --system takes such a file.
-javascript: an npm package without dependencies, with types and its own test; to standard output, its module.
-xstate, scxml: a region for each lifecycle, and one that decides; docs/charts.md says how.
-aiger: a binary file with one output for each property of the kind always, which is true where that is broken.
-promela: the model begins with how SPIN is run on it.
+javascript: an npm package without dependencies, with types and its own test; standard output gets its module alone.
+xstate, scxml: a region for each lifecycle, and one that decides; see docs/charts.md.
+aiger: a binary file with one output for each `always` property, which is true where the property is broken.
+promela: a model that begins with the commands that run SPIN on it.
 With --property, aiger and promela write only the smallest exact slice of the system that decides these.
 
 Exit codes: 0 the file is written, 2 wrong options.
@@ -51,19 +51,19 @@ def _print_schema(context: click.Context, _: click.Parameter, wanted: bool) -> N
     is_eager=True,
     expose_value=False,
     callback=_print_schema,
-    help="Print the JSON Schema of machine files, and end.",
+    help="Print the JSON Schema of machine files.",
 )
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
     metavar="PATH",
-    help="Where to: a file, or of javascript a directory; standard output if not given.",
+    help="File to write, or directory for javascript; by default standard output.",
 )
 def export_command(language: str, properties: tuple[str, ...], spec: str, out: Path | None) -> None:
     """Write a system and its properties in another language.
 
-    FORMAT is aiger, a circuit for checkers of hardware, machine, for programs in any language, javascript, promela, for
-    SPIN, or scxml or xstate, statecharts.
+    FORMAT is one of: aiger, a circuit for hardware model checkers; machine, JSON for programs in any language;
+    javascript; promela, for SPIN; scxml and xstate, statecharts.
     """
     export = named(EXPORTS[language])  # --help needs none of it
     with progress_bar("writing") as progress:

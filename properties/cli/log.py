@@ -32,17 +32,17 @@ Exit codes: 0 the log is written, 2 wrong options.
 
 @click.command("log", cls=ProfiledCommand, examples=EXAMPLES, notes=NOTES)
 @system_option("Whose log it is")
-@click.option("--cases", type=click.IntRange(1), required=True, metavar="N", help="How many cases it has.")
-@click.option("--length", type=click.IntRange(1), default=20, show_default=True, help="The mean entries of a case.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Of the random numbers.")
-@click.option("--faults", type=click.FloatRange(0, 1), default=0.0, help="The part of the cases with a planted fault.")
-@click.option("--hide", multiple=True, metavar="REQUEST", help="A type of request that is not in the log.")
-@click.option("--skew", type=click.FloatRange(0), default=0.0, metavar="SECONDS", help="How wrong clocks are, at most.")
-@click.option("--repeated", type=click.FloatRange(0, 1), default=0.0, help="The part of the entries written twice.")
+@click.option("--cases", type=click.IntRange(1), required=True, metavar="N", help="Number of cases.")
+@click.option("--length", type=click.IntRange(1), default=20, show_default=True, help="Mean entries in a case.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed of the random numbers.")
+@click.option("--faults", type=click.FloatRange(0, 1), default=0.0, help="Share of cases with a planted fault.")
+@click.option("--hide", multiple=True, metavar="REQUEST", help="A type of request to leave out of the log.")
+@click.option("--skew", type=click.FloatRange(0), default=0.0, metavar="SECONDS", help="Largest error of clocks.")
+@click.option("--repeated", type=click.FloatRange(0, 1), default=0.0, help="Share of entries written twice.")
 @click.option("--kind", type=click.Choice(["jsonl", "csv"]), default="jsonl", show_default=True, help="The format.")
-@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Where; by default standard output.")
+@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="File; by default standard output.")
 @click.option(
-    "--truth", type=click.Path(path_type=Path), metavar="FILE.csv", help="Write there which cases are faulty."
+    "--truth", type=click.Path(path_type=Path), metavar="FILE.csv", help="Write the list of faulty cases here."
 )
 def log_command(
     spec: str,
@@ -57,7 +57,7 @@ def log_command(
     out: Path | None,
     truth: Path | None,
 ) -> None:
-    """Write a log of a system: random requests, and the verdicts of the rules, or of a faulty system."""
+    """Write a log of random requests, with the verdicts of the rules or of a faulty system."""
     from properties.replay.generator import LogGenerator, LogOptions  # noqa: PLC0415  # --help needs none of it
 
     system = load_claims(spec).system

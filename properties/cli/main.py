@@ -17,13 +17,13 @@ COMMANDS = {
     "vectors": Command("properties.cli.vectors:vectors_command", "Write the sequences that test a system, as files."),
     "strength": Command("properties.cli.strength:strength_command", "Show that the suite catches every mutant."),
     "render": Command("properties.cli.render:render_command", "Draw lifecycles as an analyst reads them."),
-    "export": Command("properties.cli.export:export_command", "Write a system for other programs: as JSON, for SPIN."),
-    "replay": Command("properties.cli.replay:replay_command", "Judge logs by the rules, or a trace of another tool."),
-    "log": Command("properties.cli.log:log_command", "Write a log of a system, with faults if wanted."),
-    "explorer": Command("properties.cli.explorer:explorer_command", "Write a page in which one sends requests."),
+    "export": Command("properties.cli.export:export_command", "Write a system in the language of another tool."),
+    "replay": Command("properties.cli.replay:replay_command", "Judge logs by the rules, or replay a trace."),
+    "log": Command("properties.cli.log:log_command", "Write a log of a system, with or without faults."),
+    "explorer": Command("properties.cli.explorer:explorer_command", "Write an interactive page of a system."),
     "serve": Command("properties.cli.serve:serve_command", "Serve the oracle over HTTP."),
     "assumptions": Command(
-        "properties.cli.assumptions:assumptions_command", "Show what is assumed, and what would be otherwise."
+        "properties.cli.assumptions:assumptions_command", "Show what is assumed, and what changes without it."
     ),
     "diff": Command("properties.cli.diff:diff_command", "Show which requests change their verdict, and how."),
     "trace": Command("properties.cli.trace:trace_command", "Show what declares, tests and draws each rule."),

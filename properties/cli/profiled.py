@@ -50,7 +50,7 @@ class ProfiledCommand(click.Command):
 def write_examples(
     context: click.Context, formatter: click.HelpFormatter, name: str, examples: str, notes: str
 ) -> None:
-    """Write a profile's examples, or these, and what has to be known besides."""
+    """Write the profile's examples, or these by default, and the notes."""
     profile = profile_of(context)
     shown = profile.examples.get(name, examples)
     words = f"\b\nExamples:\n{shown.rstrip()}\n\n{notes}".replace("{command}", profile.command)
@@ -69,23 +69,23 @@ class SystemOption(click.Option):
     def process_value(self, ctx: click.Context, value: Any) -> Any:
         named = super().process_value(ctx, value)
         if not named and not ctx.resilient_parsing:
-            raise click.UsageError(f"no system is named: expected --system SPEC, which is {SPEC.rstrip('.')}", ctx)
+            raise click.UsageError(f"no system given: expected --system SPEC, which is {SPEC.rstrip('.')}", ctx)
         return named
 
 
 def only_option(more: str = "") -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """The option `--only regulated`, and more to say of it."""
+    """The option `--only regulated`, with more help."""
     return click.option(
         "--only", type=click.Choice(["regulated"]),
-        help=f"Rules only: what an assumption alone decides is unspecified, and counted apart.{more}",
+        help=f"Rules only: whatever an assumption alone decides counts as unspecified.{more}",
     )  # fmt: skip
 
 
 def without_option(more: str = "") -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """The option `--without ID`, the assumptions that do not apply, and more to say of it."""
+    """The option `--without ID`, the assumptions that do not apply, with more help."""
     return click.option(
         "--without", "off", metavar="ID", multiple=True, callback=lambda _, __, ids: tuple(dict.fromkeys(ids)),
-        help="Without this assumption: checks and transitions that cite assumptions alone, it among them, never apply; "
+        help="Drop this assumption: checks and transitions that cite it, and no rule that a source gives, never apply; "
         f"may be repeated.{more}",
     )  # fmt: skip
 
@@ -94,7 +94,7 @@ def engine_option(default: str) -> Callable[[Callable[..., Any]], Callable[..., 
     """The option `--engine`, which says what decides."""
     return click.option(
         "--engine", type=click.Choice(["auto", "symbolic", "explicit"]), default=default, show_default=True,
-        help="symbolic: on sets of states; explicit: states one by one; auto: the first, or else the second.",
+        help="symbolic: sets of states; explicit: one state at a time; auto: symbolic if it can, or else explicit.",
     )  # fmt: skip
 
 

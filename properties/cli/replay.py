@@ -1,4 +1,4 @@
-"""`replay`: logs of real systems, entry by entry, beside what the rules say; and a trace from another tool."""
+"""`replay`: logs of real systems judged by the rules, entry by entry; and traces of other tools replayed."""
 
 import sys
 from collections.abc import Mapping
@@ -27,8 +27,8 @@ EXAMPLES = """\
 """
 NOTES = """\
 LOG is a file, a folder, a pattern in quotes, or - for standard input: JSON Lines, CSV, Parquet or XES; .gz and .zst
-are read. A file whose name ends in .json is a trace in ITF, the format of Apalache and Quint. With --kind messages, LOG
-is what the suite sent to a target in JSON Lines, and what that answered. docs/replay.md explains the mapping.
+are read. A file whose name ends in .json is a trace in ITF, the format of Apalache and Quint. --kind messages reads
+the messages of the suite to a target and its answers, in JSON Lines. docs/replay.md explains the mapping.
 
 Exit codes: 0 no deviation, 1 a deviation, 2 wrong options or no such log.
 """
@@ -53,7 +53,7 @@ def _formats(profile: Profile) -> list[click.Parameter]:
 @system_option("What the log is judged by")
 @click.option(
     "--mapping", type=click.Path(path_type=Path), metavar="FILE.toml",
-    help="Which column is what; without it: case, request, the fields, outcome, at, reason, response.",
+    help="What each column means; by default: case, request, the fields, outcome, at, reason, response.",
 )  # fmt: skip
 @click.option(
     "--inventory", type=click.Path(path_type=Path), metavar="FILE",
@@ -67,7 +67,7 @@ def _formats(profile: Profile) -> list[click.Parameter]:
     metavar="DIR",
     help=f"Write {', '.join(TABLES)} there, and where there are deviations explorer.html.",
 )
-@click.option("--processes", type=click.IntRange(1), default=1, show_default=True, help="How many judge a large log.")
+@click.option("--processes", type=click.IntRange(1), default=1, show_default=True, help="Processes for a large log.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, with every finding.")
 @click.pass_context
 def replay_command(
@@ -82,9 +82,9 @@ def replay_command(
     processes: int,
     as_json: bool,
 ) -> None:
-    """Judge logs by the rules: did what happened follow them, and where not?
+    """Judge logs by the rules, and show where they deviate.
 
-    Of each case the first entry is reported that cannot be, whatever the log does not say.
+    For each case, the report names the first entry that no run of the system explains.
     """
     if len(logs) == 1 and logs[0].endswith(".json"):
         _replay_trace(Path(logs[0]), load_claims(spec).system)

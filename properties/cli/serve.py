@@ -18,42 +18,50 @@ EXAMPLES = """\
   {command} conform --system parcel_locker:claims --sut http://127.0.0.1:8000/instances/mine/messages
 """
 NOTES = """\
-It prints its address once clients can connect, and then a line of JSON for each request to standard error. A client
-gets /schema/openapi.json, which says what it can be sent; /health; /metrics for Prometheus; a browser /explorer, a page
-to click through. There are no passwords: who reaches it can change whatever it keeps.
+The service prints its address once clients can connect, and logs a line of JSON for each request to standard error.
+GET /schema/openapi.json describes its interface; /health and /metrics (Prometheus) monitor it; /explorer is a page for
+browsers. There is no authentication: whoever reaches the service can change everything that it stores.
 
 Exit codes: 130 or 143 when a signal ends it, 2 the options cannot be used.
 """
 
 
 def _options(profile: Profile) -> list[click.Parameter]:
-    """What is set of a domain's own part of the service."""
+    """The options of the domain's own part of the service."""
     if not profile.service:
         return []
     return [
         click.Option(
             ["--behaviour"], type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE.toml",
-            help="What is sent back where no source says it: codes, what is unspecified, delays, call-backs.",
+            help="Behaviour that no source fixes: response codes, unspecified verdicts, delays, call-backs.",
         )
     ]  # fmt: skip
 
 
 @click.command("serve", cls=ProfiledCommand, examples=EXAMPLES, notes=NOTES, options=_options)
 @system_option("What decides")
-@click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen; other machines reach 0.0.0.0.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 is one that is free.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on, such as 0.0.0.0.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes a free port.")
 @click.option(
     "--database",
     default="oracle.sqlite",
     show_default=True,
     metavar="FILE|URL",
-    help="Keeps the instances: a file, made if it is not there, or postgresql://user@host/database.",
+    help="Where instances are stored: a file, created if missing, or postgresql://user@host/database.",
 )
 @click.option(
-    "--max-instances", type=click.IntRange(min=1), default=100_000, show_default=True, help="How many it keeps at most."
+    "--max-instances",
+    type=click.IntRange(min=1),
+    default=100_000,
+    show_default=True,
+    help="Most instances to store.",
 )
 @click.option(
-    "--log-level", type=click.Choice(["info", "warning"]), default="info", show_default=True, help="info: each request."
+    "--log-level",
+    type=click.Choice(["info", "warning"]),
+    default="info",
+    show_default=True,
+    help="info: each request.",
 )
 @click.pass_context
 def serve_command(
@@ -66,7 +74,7 @@ def serve_command(
     log_level: str,
     behaviour: Path | None = None,
 ) -> None:
-    """Serve the oracle over HTTP: decisions, and instances that are kept."""
+    """Serve the oracle over HTTP: decisions, and instances that it stores."""
     from properties.explorer.page import page_of  # noqa: PLC0415  # --help needs none of it
     from properties.service.server import serve  # noqa: PLC0415  # nor of it
 

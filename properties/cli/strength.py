@@ -27,16 +27,19 @@ NOTES = "Exit codes: 0 each mutant is killed or proved equivalent, 1 some surviv
 
 @click.command("strength", cls=ProfiledCommand, examples=EXAMPLES, notes=NOTES)
 @system_option("What is mutated")
-@click.option("--only", "patterns", multiple=True, metavar="TEXT", help="An operator, or words; may be repeated.")
-@click.option("--sample", type=click.IntRange(min=1), metavar="N", help="Only so many mutants, drawn by the seed.")
-@click.option("--seed", type=int, default=0, show_default=True, metavar="S", help="Of what is drawn.")
+@click.option(
+    "--only", "patterns", multiple=True, metavar="TEXT",
+    help="Only mutants of this operator, or with these words; may be repeated.",
+)  # fmt: skip
+@click.option("--sample", type=click.IntRange(min=1), metavar="N", help="Run a sample of N mutants, drawn by the seed.")
+@click.option("--seed", type=int, default=0, show_default=True, metavar="S", help="Seed of the samples.")
 @click.option(
     "--pairs", type=click.IntRange(min=0), default=20, show_default=True, metavar="N",
-    help="How many mutants with two mistakes are made, of those that there could be.",
+    help="Number of mutants with two mistakes, drawn by the seed.",
 )  # fmt: skip
 @click.option(
     "--strays", type=click.IntRange(min=0), default=1000, show_default=True, metavar="N",
-    help="How many mutants with one change more (STRAY) are run, of those that there could be, drawn by the seed.",
+    help="Largest number of mutants with one additional change (STRAY), drawn by the seed.",
 )  # fmt: skip
 @click.option("--max-examples", type=click.IntRange(min=0), metavar="N", help="Walks of the random layer.")
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes; by default one for each processor.")
@@ -52,12 +55,12 @@ def strength_command(
     jobs: int | None,
     as_json: bool,
 ) -> None:
-    """Make mutants: killed by the suite's vectors, or proved equivalent, or shown to survive.
+    """Show for each mutant whether the suite kills it, it is equivalent, or it survives.
 
-    Each has one mistake in one declaration (a condition dropped or negated, a value exchanged, an update lost, two
-    checks swapped), or in what is done (what is refused is carried out, a change comes late, or one more). What the
-    deterministic layer does not kill is explored beside the original: equivalence is proved, and a survivor is shown
-    with the shortest requests that would kill it.
+    A mutant has one mistake in one declaration (a condition dropped or negated, a value exchanged, an update lost, two
+    checks swapped) or in its behaviour (a refused request is carried out, a change comes late, or one too many). One
+    that the deterministic layer does not kill is explored beside the original: it is proved equivalent, or shown with
+    the shortest sequence that would kill it.
     """
     from properties.conformance.layers import suite_layers  # noqa: PLC0415
     from properties.conformance.options import WALKS  # noqa: PLC0415  # --help needs none of it

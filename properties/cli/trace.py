@@ -41,18 +41,18 @@ Exit codes: 0 every rule is declared and tested, and every property holds; 1 a r
 @system_option("What to trace in; may be repeated", multiple=True)
 @click.option(
     "--diagrams", "folders", multiple=True, metavar="DIR",
-    help="Where `render` wrote the pictures; one for each --system.",
+    help="Directory that `render` wrote; one for each --system.",
 )  # fmt: skip
 @click.option(
     "--report", "reports", multiple=True, metavar="FILE", type=click.Path(path_type=Path),
-    help="Take the results from what `check --json` wrote; one for each --system.",
+    help="Results that `check --json` wrote; one for each --system.",
 )  # fmt: skip
 @click.option(
     "--by-source", is_flag=True,
-    help="Go the other way: every section of the sources, and the rules that come from it.",
+    help="List the sections of the sources instead, each with the rules that come from it.",
 )  # fmt: skip
 @click.option("--no-check", is_flag=True, help="Leave the results out.")
-@click.option("--out", metavar="FILE", type=click.Path(path_type=Path), help="Write there, and print the path.")
+@click.option("--out", metavar="FILE", type=click.Path(path_type=Path), help="File to write; its path is printed.")
 @click.pass_context
 def trace_command(
     context: click.Context,
@@ -67,7 +67,7 @@ def trace_command(
     no_check: bool,
     out: Path | None,
 ) -> None:
-    """Show for each rule where it comes from, what declares, tests and draws it, and the results.
+    """Show for each rule its source, its declarations, tests and pictures, and the results.
 
     Without RULE, all of them. The properties are checked first, unless --report or --no-check is given.
     """

@@ -25,11 +25,11 @@ EXAMPLES = """\
   {command} vectors --schema
 """
 NOTES = """\
-The JSON file has, for each sequence, the state to start in, and for each request the verdict that is expected, the
-rules that decide, what the sources leave open, and which goals it reaches. Its JSON Schema is printed by --schema.
-CSV and Gherkin are for people who test by hand: a row for each step, or a scenario for each sequence, in a directory
-with a feature for each request (and class of systems) that sequences end with. ITF is for viewers of Apalache and
-Quint, and for `{command} replay`: a file for each sequence.
+json: for each sequence its initial state, and for each request the expected verdict, the rules that decide, what the
+sources leave open, and the goals that it reaches. --schema prints the JSON Schema of the file.
+csv, gherkin: for testing by hand; a row for each step, or a scenario for each sequence, with a feature for each request
+(and class of systems) that sequences end with.
+itf: a file for each sequence, for the viewers of Apalache and Quint, and for `{command} replay`.
 
 Exit codes: 0 the files are written, 2 wrong options, or a system that has no such form.
 """
@@ -48,7 +48,7 @@ def _exports(profile: "Profile") -> list[click.Parameter]:
     forms = [
         click.Option(
             [f"--{name}", f"export_{name}"], type=click.Path(path_type=Path), metavar="DIR",
-            help=f"Write each sequence there in the format {name}; it has to be empty.",
+            help=f"Write each sequence to this empty directory, in the format {name}.",
         )
         for name in profile.exporters
     ]  # fmt: skip
@@ -67,11 +67,11 @@ def _exports(profile: "Profile") -> list[click.Parameter]:
     "--out",
     type=click.Path(path_type=Path),
     metavar="PATH",
-    help="Write the sequences there: a file, or for Gherkin and ITF a directory that has to be empty.",
+    help="File to write, or an empty directory for Gherkin and ITF.",
 )
 @click.option(
     "--format", "form", type=click.Choice(["json", "csv", "gherkin", "itf"]), default="json", show_default=True,
-    help="What --out is written as.",
+    help="Format of --out.",
 )  # fmt: skip
 @click.option(
     "--schema", is_flag=True, is_eager=True, expose_value=False, callback=_print_schema,
@@ -92,7 +92,7 @@ def vectors_command(
     wanted: tuple[str, ...] = (),
     **exports: Path | None,
 ) -> None:
-    """Write the sequences that the checker computed: what to send, what is expected, and what it shows.
+    """Write the test sequences: what to send, what to expect, and what each step shows.
 
     They are the same at every run. Where none are shipped for a system they are computed, which takes minutes for a
     large one.
@@ -174,6 +174,6 @@ def _selected(suite: "Suite", names: tuple[str, ...]) -> "tuple[Vector, ...]":
     for name in names:
         if name not in known:
             raise Refused(
-                f"there is no sequence {name!r}; they are {suite.vectors[0].name} to {suite.vectors[-1].name}"
+                f"there is no sequence {name!r}; there are {suite.vectors[0].name} to {suite.vectors[-1].name}"
             )
     return tuple(vector for vector in suite.vectors if not names or vector.name in names)

@@ -23,7 +23,7 @@ a README.txt. Systems other than the SMETS1 installation have no DUIS requests.
   smets1 explore --slice ppmid_firmware             what decides PPMID firmware
   smets1 explore --slice designation --slice pin    what decides either
   smets1 explore --system properties.smets1.fleet:CLAIMS   every state of a fleet
-  smets1 explore --layers                           the whole installation, and how many states are how far
+  smets1 explore --layers                           the whole installation, by distance from the start
   smets1 explore --no-layers --where "migration == MIGRATED"
 """,
     "replay": """\
@@ -48,8 +48,8 @@ DUIS XML is Service Requests in the order of their files' names, one or more in 
   smets1 vectors --out vectors.json --only regulated
   smets1 vectors --system properties.smets1.fleet:DATED --out fleet.json
 
-With --duis, each sequence has a directory of its own there, with its Service Requests as DUIS XML, the installation as
-it stood before each, the events as JSON, and a README.txt; index.json says which file is which step.
+--duis writes a directory for each sequence: its Service Requests as DUIS XML, the installation before each of them,
+its events as JSON, and a README.txt; index.json lists the files of each step.
 """,
     "strength": """\
   smets1 strength                                   every mutant of the installation
@@ -81,7 +81,7 @@ it stood before each, the events as JSON, and a README.txt; index.json says whic
   statemachines conform --system properties.smets1.installation:CLAIMS --sut http://127.0.0.1:8000/instances/i/messages
 """,
     "assumptions": """\
-  smets1 assumptions                                every one, and what would be otherwise: some minutes
+  smets1 assumptions                                every one, and what changes without it
   smets1 assumptions MOD-3 MOD-12                   two of them
   smets1 assumptions --no-check                     how much cites each, at once
 """,

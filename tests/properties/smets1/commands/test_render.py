@@ -89,12 +89,16 @@ def test_a_directory_in_place_of_a_file_is_one_clear_message(tmp_path):
 def test_what_was_there_stays_whole_when_writing_fails(tmp_path, monkeypatch):
     (tmp_path / "migration.svg").write_text("before")
 
-    def full(path, content):
-        path.open("wb").write(content[:10])
+    opened = output.Path.open
+
+    def full(path, mode):
+        with opened(path, mode) as stream:
+            stream.write(b"half of it")
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(output.Path, "write_bytes", full)
-    done = run("migration", "--out", tmp_path)
+    with monkeypatch.context() as patched:
+        patched.setattr(output.Path, "open", full)
+        done = run("migration", "--out", tmp_path)
     assert done.exit_code == 2
     assert "No space left on device" in done.stderr
     assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("migration.svg", "before")]
