@@ -1,8 +1,8 @@
 """No assumption of the register decides nothing."""
 
 import pytest
-from properties.conformance.suite.generate import suite_of
 
+from properties.conformance.suite.store import suite_of
 from properties.smets1.fleet import CLAIMS as FLEET
 from properties.smets1.fleet import DATED
 from properties.smets1.installation import CLAIMS
