@@ -10,6 +10,7 @@ from enum import Enum
 from hashlib import sha256
 from html import escape
 from importlib.resources import files
+from typing import Any
 
 from lxml import etree
 
@@ -147,16 +148,28 @@ def _request(kind: RequestType, profile: Profile) -> Json:
 def _pictures(system: System, wording: Wording) -> Iterator[tuple[str, Json]]:
     for lifecycle in drawn(system):
         picture = lifecycle_picture(system, lifecycle, wording=wording)
-        yield lifecycle.name, {"title": picture.title, "svg": _svg(picture, system)}
+        drawing = etree.fromstring(render(picture, "svg"))
+        notes = list(_taken(drawing, picture.title))
+        yield lifecycle.name, {"title": picture.title, "svg": _svg(drawing, picture, system), "notes": notes}
 
 
-def _svg(picture: Picture, system: System) -> str:
+def _taken(drawing: Any, title: str) -> Iterator[str]:
+    """Take the title and the legend, which people read beside the drawing: in it they make it wide."""
+    graph = drawing.find("{*}g")
+    for group in graph.xpath("*[local-name()='g'][not(@class)] | *[@class='cluster'][1]"):
+        texts = [text.text for text in group.iter("{*}text")]
+        if group.get("class") and texts[:1] != [title]:
+            continue
+        yield from (text for text in texts if text != title)
+        graph.remove(group)
+
+
+def _svg(drawing: Any, picture: Picture, system: System) -> str:
     """The drawing with the words of states and arrows on its parts, and without what only Graphviz needs."""
     words = {value.name: str(value.value) for value in system.lifecycle(picture.name).variable.domain}
     known = with_identifiers(picture)
     states = {there.id: node for there, node in zip(known.nodes, picture.nodes, strict=True)}
     members = {node.id: node.members or (node.id,) for node in picture.nodes}
-    drawing = etree.fromstring(render(picture, "svg"))
     etree.strip_tags(drawing, etree.Comment)
     for group in drawing.iterfind(".//{*}g[@class]"):
         title = group.find("{*}title")

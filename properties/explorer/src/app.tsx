@@ -6,6 +6,7 @@ import { Compare } from "./compare.tsx";
 import { colouring, Coverage } from "./coverage.tsx";
 import { read, type Recognised, type Report, type Run as GivenRun } from "./files.ts";
 import { Recognise, Runs } from "./open.tsx";
+import { Otherwise } from "./otherwise.tsx";
 import { Pictures, reachable } from "./pictures.tsx";
 import { Requests } from "./requests.tsx";
 import { pathTo, Tree, type Given, type Point } from "./run.ts";
@@ -217,7 +218,8 @@ export function App({ machine }: { machine: Machine }) {
             </div>
             <div role="tabpanel" id="panel" aria-labelledby={idOf(tab)} tabIndex={0}>
               {tab === "Step" && (point.step ? <StepView key={point.id} machine={machine} step={point.step} given={point.given} /> : <p>Nothing is sent yet. Choose a request to send, or start elsewhere.</p>)}
-              {tab === "What if" && (point.step ? <WhatIf machine={machine} step={point.step} /> : <p>Send a request first.</p>)}
+              {tab === "What if" && (point.step ? <WhatIf machine={machine} step={point.step} /> : <p>Send a request to see what would be otherwise of it.</p>)}
+              {tab === "What if" && <Otherwise machine={machine} state={point.state} />}
               {tab === "Ask" && <Ask key={point.id} machine={machine} state={point.state} open={sendAll} />}
               {tab === "Coverage" && <Coverage machine={machine} report={report} open={beginRun} />}
               {tab === "Compare" && <Compare machine={machine} tree={tree} point={point} />}

@@ -79,6 +79,10 @@ export function Ask(props: { machine: Machine; state: State; open: (requests: re
                 ))}
               </select>
             </label>
+            <label>
+              <input type="checkbox" checked={clause.not ?? false} onChange={(event) => change(index, { ...clause, not: event.currentTarget.checked })} />
+              not
+            </label>
             {choiceOf(clause).of !== "standing" && (
               <select aria-label="Value" value={clause.value} onChange={(event) => change(index, { ...clause, value: event.currentTarget.value })}>
                 {choiceOf(clause).values.map((word) => (

@@ -29,6 +29,7 @@ export class Machine {
   /** Whether these are all that there are. */
   readonly whole: boolean;
   private readonly known = new Map<Request, { key: string; unusual: number }>();
+  private readonly indices = new Map<string, number>();
   private readonly kinds;
   private readonly labels;
 
@@ -39,9 +40,10 @@ export class Machine {
     this.kinds = new Map(declared.requests.map((kind) => [kind.name, kind]));
     this.labels = new Map(declared.variables.map((one) => [one.name, one.label]));
     this.requests = declared.requests.flatMap((kind) => this.ofType(kind.name));
-    for (const request of this.requests) {
+    for (const [index, request] of this.requests.entries()) {
       const unusual = this.kind(request).fields.filter((field) => field.usual !== null && request[field.name] !== field.usual).length;
       this.known.set(request, { key: JSON.stringify(request), unusual });
+      this.indices.set(this.key(request), index);
     }
     const all = Object.values(oracle.requests).map((fields) => Object.values(fields).reduce((product, words) => product * words.length, 1));
     this.whole = this.requests.length === all.reduce((sum, one) => sum + one, 0);
@@ -120,6 +122,13 @@ export class Machine {
 
   changes(before: State, after: State): string[] {
     return this.declared.variables.map((one) => one.name).filter((name) => before[name] !== after[name]);
+  }
+
+  /** The variables that a request may change in some state; none, where that is not known. */
+  mayChange(request: Request): string[] {
+    const { alike, variables } = this.declared;
+    const index = alike ? this.indices.get(this.key(request)) : undefined;
+    return index === undefined ? [] : alike!.classes[alike!.of[index]!]!.changes.map((number) => variables[number]!.name);
   }
 
   label(variable: string): string {

@@ -84,5 +84,6 @@ export interface Declarations {
   readonly terms: readonly Term[];
   /** A document to open at once. */
   readonly opened: unknown;
-  readonly pictures: Readonly<Record<string, { title: string; svg: string }>>;
+  /** Of each its title, the drawing, and the words around it. */
+  readonly pictures: Readonly<Record<string, { title: string; svg: string; notes: readonly string[] }>>;
 }

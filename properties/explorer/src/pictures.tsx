@@ -33,7 +33,9 @@ export function Pictures(props: {
   const changed = step ? machine.changes(step.before, step.after) : [];
   const [picked, setPicked] = useState<string | null>(null);
   useLayoutEffect(() => {
-    if (changed.length > 0 && !changed.includes(picked ?? "")) setPicked(changed.find((name) => names.includes(name)) ?? picked);
+    // what the request changed, or else what it might have changed
+    const concerned = (changed.length > 0 || !step ? changed : machine.mayChange(step.request)).filter((name) => names.includes(name));
+    if (concerned.length > 0 && !concerned.includes(picked ?? "")) setPicked(concerned[0]!);
   }, [step]);
   const name = picked ?? names[0];
   return (
@@ -92,6 +94,7 @@ function Picture(props: {
   const drawing = useMemo(() => drawingOf(machine, name), [name]);
   useLayoutEffect(() => {
     box.current!.replaceChildren(drawing);
+    crop(drawing);
   }, [drawing]);
   useLayoutEffect(() => {
     const [, , width, height] = drawing.getAttribute("viewBox")!.split(/\s+/).map(Number);
@@ -131,8 +134,15 @@ function Picture(props: {
         <button type="button" onClick={() => setZoom(1)} disabled={zoom === 1}>
           Full size
         </button>
+        <button type="button" onClick={() => setZoom(whole(box.current!, drawing))}>
+          Whole picture
+        </button>
       </p>
       <div class="drawing" ref={box} tabIndex={0} role="group" aria-label={`Picture: ${machine.label(name)}; now ${state[name]}`} onPointerDown={pan} />
+      <details class="legend">
+        <summary>Legend</summary>
+        <p class="count">{machine.declared.pictures[name]!.notes.join("\n")}</p>
+      </details>
     </>
   );
 }
@@ -149,6 +159,24 @@ function drawingOf(machine: Machine, name: string): SVGSVGElement {
   root.setAttribute("aria-label", `The lifecycle: ${title}`);
   drawings.set(name, root);
   return root;
+}
+
+const MARGIN = 6;
+const BORDERS = 2;
+
+/** The picture without the room that its title and legend had, which are beneath it; measured once. */
+function crop(drawing: SVGSVGElement): void {
+  if (drawing.dataset["cropped"]) return;
+  drawing.dataset["cropped"] = "yes";
+  const { x, y, width, height } = drawing.getBBox();
+  drawing.setAttribute("viewBox", [x - MARGIN, y - MARGIN, width + 2 * MARGIN, height + 2 * MARGIN].join(" "));
+}
+
+/** How large all of a picture can be seen at once. */
+function whole(box: Element, drawing: SVGSVGElement): number {
+  const [, , width, height] = drawing.getAttribute("viewBox")!.split(/\s+/).map(Number);
+  const most = parseFloat(getComputedStyle(box).maxHeight) - BORDERS;
+  return Math.min(1, box.clientWidth / (width! * POINT), most / (height! * POINT));
 }
 
 function centre(box: Element, lit: Element): void {

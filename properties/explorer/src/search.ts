@@ -9,6 +9,8 @@ export interface Clause {
   /** The variable, the field, or the variable of the standing. */
   readonly name: string;
   readonly value: string;
+  /** Whether it has to be otherwise. */
+  readonly not?: boolean;
 }
 
 export interface Answer {
@@ -48,7 +50,7 @@ export async function search(
     for (let at = states[index]!; at.by; at = states[at.from]!) more.unshift(at.by);
     return more;
   };
-  if (!ofStep && clauses.every((clause) => start[clause.name] === clause.value)) return answer("run", [], 0);
+  if (!ofStep && clauses.every((clause) => (start[clause.name] === clause.value) !== (clause.not ?? false))) return answer("run", [], 0);
   let paused = performance.now();
   for (let index = 0; index < states.length; index += 1) {
     const { state, depth } = states[index]!;
@@ -116,8 +118,13 @@ function planned(machine: Machine, clauses: readonly Clause[]): { slice: string[
 
 type Class = { readonly changes: readonly number[]; readonly verdicts: readonly number[]; readonly rules: readonly string[] };
 
-/** Whether a request may satisfy a clause in any state at all. */
+/** Whether a request may satisfy a clause in any state at all: not whether it must, so that nearly all may satisfy its denial. */
 function possible(machine: Machine, clause: Clause, request: Request, known: Class, names: readonly string[]): boolean {
+  if (!clause.not) return mayBe(machine, clause, request, known, names);
+  return clause.of === "type" || clause.of === "field" ? !mayBe(machine, clause, request, known, names) : true;
+}
+
+function mayBe(machine: Machine, clause: Clause, request: Request, known: Class, names: readonly string[]): boolean {
   const shows = (aspect: number) => known.verdicts.some((verdict) => machine.declared.alike!.verdicts[verdict]![aspect] === clause.value);
   switch (clause.of) {
     case "is":
@@ -141,6 +148,10 @@ function possible(machine: Machine, clause: Clause, request: Request, known: Cla
 }
 
 function satisfies(machine: Machine, clause: Clause, step: Step): boolean {
+  return holds(machine, clause, step) !== (clause.not ?? false);
+}
+
+function holds(machine: Machine, clause: Clause, step: Step): boolean {
   switch (clause.of) {
     case "is":
       return step.after[clause.name] === clause.value;

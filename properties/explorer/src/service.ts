@@ -12,7 +12,7 @@ const UNANSWERED = "the service does not answer";
 export function conditionOf(machine: Machine, clauses: readonly Clause[]): Condition | null {
   const ofStep = clauses.some((clause) => clause.of !== "is");
   const parts = clauses.map((clause) => condition(machine.declared.terms, machine.declared.sender, clause, ofStep));
-  return parts.includes(null) ? null : { all: parts };
+  return parts.includes(null) ? null : { all: parts.map((part, index) => (clauses[index]!.not ? { not: part } : part)) };
 }
 
 function condition(terms: readonly Term[], sender: string, { of, name, value }: Clause, ofStep: boolean): Condition | null {

@@ -107,6 +107,30 @@ def test_a_parcel_is_put_and_taken_by_clicks(browser, locker_page):
         assert "empty" in page.locator(".drawing .now").text_content()
 
 
+def test_the_picture_of_what_a_refused_request_might_have_changed_is_shown(browser, house_system, tmp_path):
+    path = tmp_path / "house.html"
+    path.write_text(explorer_page(house_system))
+    with opened(browser, path) as page:
+        page.locator(".pictures select").select_option("lamp")
+        page.get_by_label("Search").fill("lock")
+        page.locator("button.request:not(.passed)").first.click()
+        assert page.locator(".changes").count() == 0
+        assert page.locator(".pictures select").input_value() == "door"
+
+
+def test_the_whole_of_a_picture_is_seen_and_its_legend_is_beneath_it(browser, locker_page):
+    with opened(browser, locker_page, width=1000, height=500) as page:
+        box = "[...document.querySelectorAll('.drawing')].map((one) => [one.scrollHeight, one.clientHeight])[0]"
+        high, shown = page.evaluate(box)
+        assert high > shown
+        page.get_by_role("button", name="Whole picture").click()
+        high, shown = page.evaluate(box)
+        assert high <= shown
+        assert "filled dot" not in page.locator(".drawing").text_content()
+        page.get_by_text("Legend").click()
+        assert "filled dot: it may start here" in page.locator(".legend p").inner_text()
+
+
 def test_two_branches_are_compared(browser, locker_page):
     with opened(browser, locker_page) as page:
         page.get_by_label("Search").fill("put")

@@ -196,6 +196,18 @@ def test_a_change_leads_to_a_state_that_no_constraint_forbids_and_is_decided_the
     assert len(outcomes) >= 3
 
 
+def test_what_changed_in_november_2020_is_listed_of_all_requests(browser, page_file):
+    with opened(browser, page_file) as page:
+        page.get_by_role("button", name="Start elsewhere").click()
+        page.get_by_role("button", name="migrated under Uplift 1.2, split supply, IOC", exact=True).click()
+        page.get_by_role("tab", name="What if").click()
+        page.get_by_label("What would be otherwise").select_option("after the November 2020 maintenance")
+        rows = page.locator(".otherwise tbody tr").all_inner_texts()
+    changed = {"Deploy Release", "Read Firmware Version (SRV 11.2)", "Update Import Tariff (SRV 1.1.1)"}
+    assert {row.split("\n")[0] for row in rows} == changed
+    assert all("alert" in row for row in rows if row.startswith("Read"))
+
+
 def test_nothing_overlaps_and_no_letter_is_under_12_pixels(browser, page_file):
     with opened(browser, page_file, width=390, height=844) as page:
         boxes, problems = overlaps(page)
