@@ -112,7 +112,7 @@ def test_the_picture_of_what_a_refused_request_might_have_changed_is_shown(brows
     path.write_text(explorer_page(house_system))
     with opened(browser, path) as page:
         page.locator(".pictures select").select_option("lamp")
-        page.get_by_label("Search").fill("lock")
+        page.get_by_label("Search").fill("turn")
         page.locator("button.request:not(.passed)").first.click()
         assert page.locator(".changes").count() == 0
         assert page.locator(".pictures select").input_value() == "door"
