@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import attrs
 import click
 
 from properties.cli.profiled import ProfiledCommand, only_option, profile_of, system_option, without_option
@@ -110,19 +111,14 @@ def vectors_command(
         expect_empty(folder)
     claims = load_claims(spec, off)
     with progress_bar("computing the sequences"):
-        suite = suite_of(claims)
+        suite = attrs.evolve(suite_of(claims), without=off)
         if only:
             from properties.conformance.suite.regulated import ALONE, regulated_suite  # noqa: PLC0415
 
             suite = regulated_suite(suite)
     if out is not None:
-        _write(out, form, claims, suite, profile, off)
+        _write(out, form, claims, suite, profile)
         click.echo(f"{out}: {len(suite.vectors):,} sequences, {suite.requests:,} requests, {len(suite.goals):,} goals")
-        if off:
-            click.echo(f"without {' '.join(off)}")
-        if only:
-            apart = sum(entry.reason == ALONE for entry in suite.unreachable)
-            click.echo(f"unspecified: an assumption alone decides {apart:,} goals")
     for name, folder in folders.items():
         exporter = profile.exporter(name)
         if not exporter.fits(suite.system):
@@ -136,14 +132,19 @@ def vectors_command(
                 if progress:
                     progress(done, len(vectors))
         click.echo(f"{folder}: {len(vectors):,} sequences, {exported:,} {exporter.label}")
+    if off:
+        click.echo(f"without {' '.join(off)}")
+    if only:
+        apart = sum(entry.reason == ALONE for entry in suite.unreachable)
+        click.echo(f"unspecified: an assumption alone decides {apart:,} goals")
 
 
-def _write(out: Path, form: str, claims: "Claims", suite: "Suite", profile: "Profile", off: tuple[str, ...]) -> None:
+def _write(out: Path, form: str, claims: "Claims", suite: "Suite", profile: "Profile") -> None:
     from properties.conformance.suite.catalogue import catalogue_csv, features  # noqa: PLC0415
     from properties.conformance.suite.vectors_file import vectors_json  # noqa: PLC0415
 
     if form == "json":
-        write(out, vectors_json(claims, suite, without=off))
+        write(out, vectors_json(claims, suite))
         return
     with progress_bar("writing") as progress:
         if form == "csv":
@@ -162,7 +163,7 @@ def _traces(suite: "Suite") -> "Iterator[tuple[int, str, bytes]]":
 
     oracle = Oracle(suite.system)
     for done, vector in enumerate(suite.vectors, 1):
-        yield done, f"{vector.name}.itf.json", export_itf(suite.trace(vector, oracle)).encode()
+        yield done, f"{vector.name}.itf.json", export_itf(suite.trace(vector, oracle), of=suite.reference).encode()
 
 
 def _folders(profile: "Profile") -> list[str]:

@@ -274,7 +274,8 @@ class Session:
             "digest": digest(self.claims),
             "seed": self.scope.seed,
         }
-        return facts | ({"without": " ".join(self.subject.without)} if self.subject.without else {})
+        off = {"without": " ".join(self.subject.without)} if self.subject.without else {}
+        return facts | off | ({"only": "regulated"} if self.selection.only_regulated else {})
 
 
 def in_minutes(seconds: float) -> str:

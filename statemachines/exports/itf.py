@@ -32,13 +32,14 @@ class TraceFileError(StatemachinesError, ValueError):
     """A file that is no trace of the system: one line that names the file, the key, and what was expected."""
 
 
-def export_itf(trace: Trace, *, loop: int = 0) -> str:
+def export_itf(trace: Trace, *, loop: int = 0, of: str = "") -> str:
     """A run as an ITF document.
 
     Parameters
     ----------
     trace: the run.
     loop: how many of the last requests go on for ever.
+    of: what it is a run of, in words; by default the system's name.
 
     Examples
     --------
@@ -50,7 +51,7 @@ def export_itf(trace: Trace, *, loop: int = 0) -> str:
     states = [_state(trace.start, None, None)]
     states += [_state(step.after, step.request, step.verdict) for step in trace.steps]
     document = {
-        "#meta": {"format": "ITF", "description": f"a run of {trace.system.name}"},
+        "#meta": {"format": "ITF", "description": f"a run of {of or trace.system.name}"},
         "vars": [*trace.system.state_type.names, ACTION, PICKS, *(f"verdict::{aspect}" for aspect in ASPECTS)],
         "states": [{"#meta": {"index": index}, **state} for index, state in enumerate(states)],
         **({} if not loop else {"loop": len(states) - loop}),

@@ -214,6 +214,11 @@ def switched_off(system: System, assumptions: Iterable[str]) -> System:
     for rule in ids:
         if rule in deciding:
             continue
+        if any(rule in gate.order for gate in system.gates):
+            raise UnknownNameError(
+                f"the assumption {rule!r} says in which order checks are asked, and without it another order is "
+                "assumed; where rules alone count, what the order decides is left open"
+            )
         if rule in known:
             raise UnknownNameError(
                 f"the assumption {rule!r} decides no check and no transition alone: without it all is as declared"

@@ -87,6 +87,7 @@ def about(session: Session) -> str:
         ", smoke profile"
     ] * session.selection.smoke
     parts += [f", without {facts['without']}"] if "without" in facts else []
+    parts += [", rules only"] if "only" in facts else []
     run = f"run of {facts['date']}, suite {facts['suite']}, declarations {declarations}, seed {facts['seed']}"
     return run + "".join(parts)
 

@@ -20,7 +20,7 @@ from statemachines.semantics.trace import Step, Trace
 
 COLUMNS = (
     *("sequence", "class", "start", "step", "kind", "code", "request", "fields"),
-    *(*ASPECTS, "changes", "left open", "rules", "assumptions", "shows"),
+    *(*ASPECTS, "changes", "left open", "rules", "assumptions", "shows", "reference"),
 )
 _NOTHING = "nothing"
 
@@ -55,6 +55,7 @@ def catalogue_csv(suite: Suite, profile: Profile, progress: Callable[[int, int],
                 " ".join(step.verdict.rules),
                 " ".join(step.verdict.assumptions),
                 "; ".join(shows.get(number - 1, ())),
+                suite.reference if number == 1 else "",
             )
             rows.writerow([_cell(text) for text in cells])
         if progress:
@@ -81,7 +82,7 @@ def features(suite: Suite, profile: Profile) -> Iterator[tuple[int, PurePosixPat
     done, taken = 0, set[PurePosixPath]()
     for (request, group), traces in parts.items():
         title = f"{request}, {group}" if group else request
-        lines = [f"Feature: {_line(title)}", f"  {_line(suite.system.name)}: what must happen, step by step."]
+        lines = [f"Feature: {_line(title)}", f"  {_line(suite.reference)}: what must happen, step by step."]
         for vector, trace in zip(vectors[request, group], traces, strict=True):
             lines += ["", *_scenario(suite, vector, trace, profile)]
         directory, name = _slug(request) or "request", _slug(group) or "all"

@@ -93,6 +93,7 @@ class Suite:
     vectors: the sequences, in the order of running.
     unreachable: the goals that no sequence reaches.
     only_regulated: whether what an assumption alone decides is unspecified.
+    without: the ids of the assumptions that do not apply in the reference.
     own: how many of the sequences were computed for a target that supports a part; ``None`` if not in time.
     """
 
@@ -101,7 +102,14 @@ class Suite:
     vectors: tuple[Vector, ...]
     unreachable: tuple[Unreachable, ...] = ()
     only_regulated: bool = False
+    without: tuple[str, ...] = ()
     own: int | None = 0
+
+    @property
+    def reference(self) -> str:
+        """What the sequences are of, in words: the system, and what of it does not count."""
+        off = f", without {' '.join(self.without)}" if self.without else ""
+        return f"{self.system.name}{off}{', rules only' if self.only_regulated else ''}"
 
     def trace(self, vector: Vector, oracle: Oracle | None = None) -> Trace:
         """The run of a sequence, with the verdicts that are expected."""

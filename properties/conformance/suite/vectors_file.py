@@ -4,7 +4,7 @@ Its JSON Schema is ``vectors.schema.json`` beside this module, which the distrib
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from properties.conformance.suite.digest import digest
@@ -17,13 +17,12 @@ FORMAT = "statemachines-vectors"
 VERSION = 1
 
 
-def vectors_json(claims: Claims, suite: Suite, *, without: Sequence[str] = ()) -> bytes:
+def vectors_json(claims: Claims, suite: Suite) -> bytes:
     """The suite as a file; the same suite makes the same bytes.
 
     Parameters
     ----------
     claims: what the suite was computed of.
-    without: the assumptions that do not apply there.
     """
     parts = {
         "format": json.dumps(FORMAT),
@@ -31,7 +30,7 @@ def vectors_json(claims: Claims, suite: Suite, *, without: Sequence[str] = ()) -
         "system": json.dumps(suite.system.name, ensure_ascii=False),
         "digest": json.dumps(digest(claims)),
         **({"only": json.dumps("regulated")} if suite.only_regulated else {}),
-        **({"without": json.dumps(list(without))} if without else {}),
+        **({"without": json.dumps(suite.without)} if suite.without else {}),
         "requests": json.dumps(suite.requests),
         "rules": _lines({rule.id: {"statement": rule.statement, "source": rule.source} for rule in _cited(suite)}),
         "goals": _lines({key: _goal_as_dict(goal) for key, goal in suite.goals.items()}),

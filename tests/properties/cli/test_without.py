@@ -1,5 +1,7 @@
 """`--without ID`: one assumption does not apply."""
 
+import csv
+import io
 import json
 from importlib.resources import files
 
@@ -55,6 +57,22 @@ def test_sequences_are_those_of_the_system_without_it(tmp_path):
     ]
     assert reasons[0] - reasons[1] == {"it is locked for good"}
     assert not reasons[1] - reasons[0]
+
+
+@pytest.mark.parametrize("form", ["csv", "gherkin", "itf"])
+def test_every_format_says_what_does_not_count(form, tmp_path):
+    done = run("vectors", "--out", tmp_path / "out", "--format", form, "--without", "S-1", "--only", "regulated")
+    assert done.exit_code == 0, done.output
+    path = next(path for path in [tmp_path / "out", *sorted((tmp_path / "out").rglob("*"))] if path.is_file())
+    text, reference = path.read_text(encoding="utf-8-sig"), "a safe, without S-1, rules only"
+    match form:
+        case "csv":
+            rows = list(csv.DictReader(io.StringIO(text)))
+            assert {row["reference"] for row in rows if row["step"] == "1"} == {reference}
+        case "itf":
+            assert json.loads(text)["#meta"]["description"] == f"a run of {reference}"
+        case "gherkin":
+            assert f"\n  {reference}: what must happen, step by step.\n" in text
 
 
 @pytest.mark.parametrize("command", ["check", "vectors"])

@@ -27,8 +27,8 @@ NEVER_LOCKS = without(CLAIMS.system)
 def examined(monkeypatch):
     """A session whose deterministic layer has run on a system, or on the reference itself."""
 
-    def run(*off, tested=None):
-        session = Session(Scope(Subject(system=SPEC, without=off), Selection()))
+    def run(*off, tested=None, only_regulated=False):
+        session = Session(Scope(Subject(system=SPEC, without=off), Selection(only_regulated=only_regulated)))
         if tested is not None:
             reference = session.claims.system
             monkeypatch.setattr(Subject, "opener", lambda _, __: lambda: DeclaredTarget(tested, reference))
@@ -62,14 +62,14 @@ def test_a_system_that_is_its_own_reference_is_tested_without_it_too(examined):
 
 
 def test_what_is_claimed_of_it_is_not_tested_and_reports_name_it(examined):
-    session = examined("S-1", tested=NEVER_LOCKS)
+    session = examined("S-1", tested=NEVER_LOCKS, only_regulated=True)
     assert session.scope.properties == (OPENS,)
     assert LOCKED in examined(tested=NEVER_LOCKS).scope.properties
     report = as_dict(session)
     schema = files("properties.conformance.report") / "report.schema.json"
     validate(report, json.loads(schema.read_text(encoding="utf-8")))
-    assert report["run"]["without"] == "S-1"
-    assert about(session).endswith(", without S-1")
+    assert (report["run"]["without"], report["run"]["only"]) == ("S-1", "regulated")
+    assert about(session).endswith(", without S-1, rules only")
     assert "--without S-1" in session.scope.again("--rule", "S-2")
 
 

@@ -4,9 +4,10 @@ import attrs
 import pytest
 
 from statemachines import Answer, Oracle, Register, Rule, Transition
+from statemachines.errors import UnknownNameError
 from statemachines.language.expression import FALSE as NEVER
 from statemachines.language.terms import ASPECTS
-from statemachines.semantics.regulated import MOST, Possible, Regulated, regulated
+from statemachines.semantics.regulated import MOST, Possible, Regulated, regulated, switched_off
 from statemachines.semantics.trace import replay
 from tests.support.house import Door, Person, Place, Press, Push, Say, Turn, Why, house, parts
 
@@ -138,3 +139,10 @@ def test_where_an_assumption_orders_the_checks_any_that_fails_may_decide(order, 
     stranger = Turn(by=Person.BEN)  # who has no key, and the door is open: two checks fail
     assert open_aspects(system, stranger) == [unspecified]
     assert open_aspects(system, TURN) == [()]  # one fails
+
+
+def test_an_order_cannot_be_switched_off():
+    switch, lock = parts()["gates"]
+    system = assuming(6, gates=[switch, attrs.evolve(lock, order="HOUSE-6")])
+    with pytest.raises(UnknownNameError, match="says in which order checks are asked"):
+        switched_off(system, ["HOUSE-6"])
