@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from properties.replay.events import Stepping
+from properties.replay.events import Seen, Stepping
 from properties.replay.lockstep import Lockstep
 from statemachines import Oracle
 from tests.support.replaying import all_states, first_deviations, naive, run_of
@@ -64,3 +64,25 @@ def test_what_is_remembered_changes_nothing(monkeypatch, limit, value):
             patch.setattr(f"properties.replay.lockstep.{limit}", value)
             limited = Lockstep(stepping)
             assert [first_deviations(limited, start, runs) for _ in range(2)] == [usual, usual]
+
+
+def test_a_step_reads_and_changes_nothing_beyond_its_scope():
+    beyond = 0
+    for number, system in enumerate(random_systems(30)):
+        random, requests = Random(number), list(system.all_requests())
+        stepping = Stepping(system, [request for request in requests if random.random() < 0.3])
+        for seen in (Seen((request,)) for request in requests):
+            event = (seen, Seen((random.choice(requests),)))[: random.choice((1, 1, 2))]
+            values = {one.name: random.sample(one.domain, random.randint(1, 2)) for one in system.variables}
+            column, scope = stepping.start(values), list(stepping.scope(event))
+            wide = stepping.values.all[:, None].copy()
+            wide[scope] = column[scope]
+            step, of_wide = stepping.step(event, column), stepping.step(event, wide)
+            assert step.impossible[0] == of_wide.impossible[0]
+            assert step.certain[0] == of_wide.certain[0]
+            if not step.impossible[0]:
+                assert (step.after[scope] == of_wide.after[scope]).all()
+                others = [row for row in range(len(column)) if row not in scope]
+                assert (step.after[others] == column[others]).all()
+                beyond += bool(others)
+    assert beyond > 100
