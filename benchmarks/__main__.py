@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 import click
 
-from benchmarks import checker, kills, languages, oracle, replay, service, sets, soundness, start_up
+from benchmarks import checker, faults, kills, languages, oracle, replay, service, sets, soundness, start_up
 from benchmarks.options import Options
 from benchmarks.table import Section
 
@@ -25,6 +25,7 @@ SECTIONS: Mapping[str, Callable[[Options], Section]] = {
     "service": service.latency,
     "load": service.load,
     "replay": replay.replay,
+    "faults": faults.faults,
     "soundness": soundness.soundness,
 }
 
@@ -48,7 +49,7 @@ def main(sections: tuple[str, ...], seed: int, quick: bool, as_json: bool) -> No
     """Measure: the oracle against its peers, start-up, the checker against SPIN. Prints Markdown.
 
     Sections: peers, installation, growth, start-up, slices, family, sets, circuits, kills, languages, service, load,
-    replay, soundness; by default all.
+    replay, faults, soundness; by default all.
     """
     options = Options(seed, quick)
     done: dict[str, Section] = {}

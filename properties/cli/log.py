@@ -4,15 +4,16 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from properties.cli.profiled import ProfiledCommand, system_option
+from properties.cli.profiled import ProfiledCommand, profile_of, system_option
 from properties.console.output import write, write_parts
 from properties.console.spec import load_claims
-from properties.console.terminal import progress_bar
+from properties.console.terminal import Refused, progress_bar
 
 if TYPE_CHECKING:
     from properties.replay.generator import Entry, LogGenerator
@@ -39,12 +40,24 @@ Exit codes: 0 the log is written, 2 wrong options.
 @click.option("--hide", multiple=True, metavar="REQUEST", help="A type of request to leave out of the log.")
 @click.option("--skew", type=click.FloatRange(0), default=0.0, metavar="SECONDS", help="Largest error of clocks.")
 @click.option("--repeated", type=click.FloatRange(0, 1), default=0.0, help="Share of entries written twice.")
+@click.option(
+    "--before", type=click.IntRange(0), default=0, metavar="N", help="Number of requests before the log begins."
+)
+@click.option("--sut", metavar="SPEC", help="System whose answers to log, as of `conform`; by default the rules.")
 @click.option("--kind", type=click.Choice(["jsonl", "csv"]), default="jsonl", show_default=True, help="The format.")
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="File; by default standard output.")
 @click.option(
     "--truth", type=click.Path(path_type=Path), metavar="FILE.csv", help="Write the list of faulty cases here."
 )
+@click.option(
+    "--inventory",
+    type=click.Path(path_type=Path),
+    metavar="FILE.csv",
+    help="Write the state in which each case begins here.",
+)
+@click.pass_context
 def log_command(
+    context: click.Context,
     spec: str,
     cases: int,
     length: int,
@@ -53,12 +66,17 @@ def log_command(
     hide: tuple[str, ...],
     skew: float,
     repeated: float,
+    before: int,
+    sut: str | None,
     kind: str,
     out: Path | None,
     truth: Path | None,
+    inventory: Path | None,
 ) -> None:
-    """Write a log of random requests, with the verdicts of the rules or of a faulty system."""
-    from properties.replay.generator import LogGenerator, LogOptions  # noqa: PLC0415  # --help needs none of it
+    """Write a log of random requests, with the verdicts of the rules, of a faulty system or of one of your own."""
+    from properties.conformance.targets.misbehaviour import Misbehaved  # noqa: PLC0415  # --help needs none of it
+    from properties.conformance.targets.opening import open_target  # noqa: PLC0415
+    from properties.replay.generator import LogGenerator, LogOptions  # noqa: PLC0415
 
     system = load_claims(spec).system
     kinds = {one.name: one for one in system.requests}
@@ -66,15 +84,28 @@ def log_command(
         if name not in kinds:
             raise click.BadParameter(f"{name!r} is no request type; expected one of {', '.join(kinds)}")
     hidden = tuple(kinds[name] for name in hide)
-    generator = LogGenerator(system, LogOptions(cases, length, seed, faults, hidden, skew, repeated))
-    lines = _json_lines(generator) if kind == "jsonl" else _csv_lines(generator, system)
-    if out is None:
-        for line in lines:
-            click.echo(line, nl=False)
-    else:
-        write_parts(out, (line.encode("utf-8", "backslashreplace") for line in lines))
+    if sut and faults:
+        raise click.BadParameter("the faults are those of --sut, expected it without --faults")
+    options = LogOptions(cases, length, seed, faults, hidden, skew, repeated, before)
+    with ExitStack() as stack:
+        target = None
+        if sut:
+            target = open_target(sut, system, profile=profile_of(context))
+            stack.callback(target.close)
+        generator = LogGenerator(system, options, target)
+        lines = _json_lines(generator) if kind == "jsonl" else _csv_lines(generator, system)
+        try:
+            if out is None:
+                for line in lines:
+                    click.echo(line, nl=False)
+            else:
+                write_parts(out, (line.encode("utf-8", "backslashreplace") for line in lines))
+        except Misbehaved as error:
+            raise Refused(f"{sut}: {error}") from None
     if truth is not None:
         write(truth, _truth(generator))
+    if inventory is not None:
+        write_parts(inventory, _beginnings(generator))
 
 
 def _entries(generator: "LogGenerator") -> "Iterator[Entry]":
@@ -103,6 +134,14 @@ def _csv_lines(generator: "LogGenerator", system: "System") -> Iterator[str]:
         buffer.seek(0)
         buffer.truncate()
     yield buffer.getvalue()
+
+
+def _beginnings(generator: "LogGenerator") -> Iterator[bytes]:
+    names = [variable.name for variable in generator.system.variables]
+    yield ",".join(["case", *names]).encode() + b"\n"
+    for number in range(generator.options.cases):
+        values = generator.start(number).as_dict()
+        yield ",".join([f"{number:08}", *(values[name].name for name in names)]).encode() + b"\n"
 
 
 def _truth(generator: "LogGenerator") -> bytes:

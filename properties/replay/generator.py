@@ -12,16 +12,22 @@ from random import Random
 import attrs
 
 from properties.conformance.observation import NOTHING
+from properties.conformance.targets.target import Target
 from properties.mutation.mutants import Mutant, mutants_of
 from statemachines.errors import DeclarationError, NoVerdictError
 from statemachines.language.requests import Request, RequestType
 from statemachines.language.system import State, System
+from statemachines.language.terms import ASPECTS
 from statemachines.semantics.oracle import Oracle
 
 DRAWS = 12
 """How often a request is drawn anew that would neither pass nor change anything; then it is sent all the same."""
+ANY = 0.25
+"""The part of the requests that are not drawn anew."""
 BEGIN = datetime(2020, 1, 6, tzinfo=UTC)
 """When logs begin."""
+BEGINNINGS = 1_000
+"""In how many states cases begin, where something has happened before."""
 YEAR = 365 * 24 * 3600.0
 """How long they last, in seconds."""
 
@@ -54,6 +60,7 @@ class LogOptions:
     hidden: the request types that happen without an entry.
     skew: by how many seconds the clock of an entry is early or late, at most.
     repeated: the part of the entries that are written twice, 0 to 1.
+    before: how many requests have happened when the log begins.
     """
 
     cases: int
@@ -63,6 +70,7 @@ class LogOptions:
     hidden: tuple[RequestType, ...] = ()
     skew: float = 0.0
     repeated: float = 0.0
+    before: int = 0
 
 
 Entry = Mapping[str, str]
@@ -76,16 +84,17 @@ class LogGenerator:
     ----------
     system: the declarations.
     options: what the log is like.
+    target: whose answers the log has; by default, those of the rules.
     """
 
-    def __init__(self, system: System, options: LogOptions) -> None:
-        self.system, self.options = system, options
+    def __init__(self, system: System, options: LogOptions, target: Target | None = None) -> None:
+        self.system, self.options, self.target = system, options, target
         self.oracle = Oracle(system)
         self.mutants = mutants_of(system).mutants if options.faults else ()
         self._oracles: dict[str, Oracle] = {}
-        self._all = list(system.all_requests())
+        self._kinds = [list(kind.requests()) for kind in system.requests]
         self._outcomes = system.values_of("outcome")
-        self._starts = [lifecycle.initial for lifecycle in system.lifecycles]
+        self._begun: dict[int, State] = {}
 
     def entries(self) -> Iterator[Entry]:
         """The entries, case after case."""
@@ -101,15 +110,36 @@ class LogGenerator:
 
     def start(self, number: int) -> State:
         """The state in which a case begins."""
-        return self._start(Random(f"{self.options.seed}:{number}"))
+        if self.options.before:
+            return self._middle(number % BEGINNINGS)
+        return self._initial(Random(f"{self.options.seed}:{number}"))
 
-    def _start(self, random: Random) -> State:
-        return self.system.state_type(random.choice(values) for values in self._starts)
+    def _initial(self, random: Random) -> State:
+        return self.system.state_type(random.choice(lifecycle.initial) for lifecycle in self.system.lifecycles)
+
+    def _middle(self, number: int) -> State:
+        """One of the states that requests have led to when logs begin."""
+        if number not in self._begun:
+            random = Random(f"{self.options.seed}:{number}:before")
+            state = self._initial(random)
+            for _ in range(self.options.before):
+                state, _ = self.oracle.decide(state, self._drawn(state, random))
+            self._begun[number] = state
+        return self._begun[number]
 
     def case(self, number: int) -> Iterator[Entry]:
-        """The entries of one case, in the order in which its clocks have them."""
+        """The entries of one case, in the order in which its clocks have them.
+
+        Raises
+        ------
+        Misbehaved: where the target gives no answer.
+        """
         random = Random(f"{self.options.seed}:{number}")
-        state = self._start(random)
+        state = self._initial(random)
+        if self.options.before:
+            state = self.start(number)
+        if self.target:
+            self.target.reset(state)
         fault = self.faulty(number)
         oracle = self._oracle(fault.mutant) if fault and fault.mutant else self.oracle
         count = max(1, round(random.expovariate(1 / self.options.length)))
@@ -122,9 +152,12 @@ class LogGenerator:
                 state, verdict = oracle.decide(state, request)
             except (NoVerdictError, DeclarationError):
                 break  # the mutant has nothing to say
-            outcome = verdict.outcome
+            aspects = {aspect: getattr(verdict, aspect) for aspect in ASPECTS}
+            if self.target:
+                aspects = dict(self.target.send(request).shown)
             if index == wrong:
-                outcome = random.choice([one for one in self._outcomes if one is not outcome] or [outcome])
+                others = [one for one in self._outcomes if one is not verdict.outcome]
+                aspects["outcome"] = random.choice(others or [verdict.outcome])
             if request.type in self.options.hidden:
                 continue
             time = BEGIN + timedelta(seconds=seconds + random.uniform(-1, 1) * self.options.skew)
@@ -135,10 +168,7 @@ class LogGenerator:
                 "id": f"{number}-{index}",
                 "request": fields.pop("type"),
                 **fields,
-                "outcome": str(outcome.value),
-                "at": str(verdict.at.value),
-                "reason": str(verdict.reason.value),
-                "response": NOTHING if verdict.response is None else str(verdict.response.value),
+                **{aspect: NOTHING if value is None else str(value.value) for aspect, value in aspects.items()},
             }
             written += [entry] * (2 if random.random() < self.options.repeated else 1)
         yield from sorted(written, key=lambda entry: entry["time"])
@@ -149,9 +179,9 @@ class LogGenerator:
         return self._oracles[mutant.name]
 
     def _drawn(self, state: State, random: Random) -> Request:
-        """A random request, most often one that passes or changes something."""
-        for _ in range(DRAWS):
-            request = random.choice(self._all)
+        """A random request of a random type; of those that neither pass nor change anything fewer than there are."""
+        for _ in range(DRAWS if random.random() >= ANY else 1):
+            request = random.choice(random.choice(self._kinds))
             verdict = self.oracle.decide(state, request)[1]
             if verdict.passed or verdict.fired:
                 break

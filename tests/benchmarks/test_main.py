@@ -6,10 +6,11 @@ from shutil import which
 import pytest
 from click.testing import CliRunner
 
-from benchmarks import checker, cudd, race, replay, sets, soundness
+from benchmarks import checker, cudd, faults, race, replay, sets, soundness
 from benchmarks.__main__ import main
 from benchmarks.families import installations
 from benchmarks.race import PEERS, Disagreement
+from examples.simulator.faults import Fault
 from statemachines.errors import TooLargeError
 from statemachines.exports.spin_runner import missing
 from statemachines.smets1.fleet import fleet
@@ -148,3 +149,12 @@ def test_what_replay_reports_is_never_false(monkeypatch):
     monkeypatch.setattr(soundness, "naive", lambda *_: -1)
     rows = json.loads(run("soundness", "--json").stdout)["sections"]["soundness"]["rows"]
     assert all(row["falsely"] == row["reported"] for row in rows)
+
+
+def test_faults_are_found_in_logs_and_none_where_there_is_none(monkeypatch):
+    monkeypatch.setattr(faults, "Fault", [Fault.REPEATED_ID_ACCEPTED])
+    monkeypatch.setattr(faults, "CASES", 20)
+    monkeypatch.setattr(faults, "BEFORE", 20)
+    rows = json.loads(run("faults", "--json").stdout)["sections"]["faults"]["rows"]
+    assert [(row["fault"], bool(row["deviate"])) for row in rows] == [("none", False), ("repeated-id-accepted", True)]
+    assert rows[1]["named rightly first"] == rows[1]["deviate"] >= rows[1]["without inventory"] > 0

@@ -216,6 +216,19 @@ def test_the_log_generator_writes_the_same_again_and_says_what_is_wrong(tmp_path
     assert deviating <= faulty
 
 
+def test_a_log_of_a_target_that_begins_in_the_middle(tmp_path):
+    inventory, log = tmp_path / "inventory.csv", tmp_path / "log.jsonl"
+    options = [*SYSTEM, "--cases", 40, "--seed", 5, "--before", 9, "--inventory", inventory, "--out", log]
+    for sut, deviations in {"examples.locker:Locker": 0, "examples.locker:TrustingLocker": 1}.items():
+        assert run("log", *options, "--sut", sut).exit_code == 0
+        report = json.loads(run("replay", log, *SYSTEM, "--inventory", inventory, "--json").stdout)
+        assert bool(report["deviations"]) is bool(deviations)
+        assert report["undecided"] == 0
+    begins = {row["box"] for row in pyarrow.csv.read_csv(inventory).to_pylist()}
+    assert begins == {"EMPTY", "FULL", "OVERDUE"}
+    assert run("log", *options, "--sut", "examples.locker:Locker", "--faults", 0.1).exit_code == 2
+
+
 AS_TEXT = pyarrow.csv.ConvertOptions(column_types={"case": pa.string()})
 
 
