@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from statemachines.semantics.oracle import Oracle
-from statemachines.smets1.auxiliary_load import LoadSwitch
+from statemachines.semantics.regulated import Possible, Regulated, without
+from statemachines.smets1.auxiliary_load import LoadSwitch, TariffReason
 from statemachines.smets1.commissioning import STATUS_OF, CommissioningReason, SmiStatus
 from statemachines.smets1.compliance import Compliance, ComplianceReason, compliance
 from statemachines.smets1.designation import Calendar, Designation, Jip, PassDate, ReDesignate
@@ -43,7 +44,9 @@ from statemachines.smets1.vocabulary import (
     Outcome,
     Party,
     ProvidePin,
+    ReachActivationDate,
     ReadFirmwareVersion,
+    Screening,
     StartCommissioning,
     Tariff,
     Timing,
@@ -319,10 +322,42 @@ def test_com_1_is_cited_where_a_device_comes_to_be_commissioned_or_ceases_to_be(
     assert not [check.label for gate in INSTALLATION.gates for check in gate.checks if "COM-1" in check.rules]
 
 
-@pytest.mark.parametrize("timing", [Timing.IMMEDIATE, Timing.FUTURE_DATED])
-def test_that_an_activation_takes_the_place_of_a_pending_one_is_an_assumption(timing):
-    activate = ActivateFirmware(sender=A, target=Device.PPMID, timing=timing)
-    pending = {**MIGRATED, "ppmid_firmware": Firmware.PENDING, "ppmid_upgrade_by": A}
-    delivered = {**MIGRATED, "ppmid_firmware": Firmware.DELIVERED, "ppmid_upgrade_by": A}
-    assert "MOD-10" in decided(activate, **pending)[1].rules
-    assert "MOD-10" not in decided(activate, **delivered)[1].rules
+PENDING = {**MIGRATED, "ppmid_firmware": Firmware.PENDING, "ppmid_upgrade_by": A}
+AT_ONCE = ActivateFirmware(sender=A, target=Device.PPMID, timing=Timing.IMMEDIATE)
+
+
+@pytest.mark.parametrize(
+    ("assumption", "start", "requests", "declared", "without_it"),
+    [
+        (
+            "MOD-10",
+            PENDING,
+            [AT_ONCE, ReachActivationDate(device=Device.PPMID)],
+            FirmwareReason.NOTHING_DUE,
+            EventReason.HAPPENED,
+        ),
+        (
+            "MOD-38",
+            {**MIGRATED, "esme_status": SmiStatus.SUSPENDED},
+            [UpdateTariff(sender=A, meter=Device.ESME, tariff=Tariff.OTHER)],
+            CommissioningReason.NOT_COMMISSIONED,
+            TariffReason.TARIFF_APPLIED,
+        ),
+    ],
+)
+def test_what_an_assumption_decides_is_decided_otherwise_without_it(assumption, start, requests, declared, without_it):
+    for oracle, reason in ((ORACLE, declared), (Oracle(without(INSTALLATION, [assumption])), without_it)):
+        state = oracle.system.state(**start)
+        for request in requests:
+            state, verdict = oracle.decide(state, request)
+        assert verdict.reason is reason
+
+
+def test_that_anomaly_detection_comes_last_decides_what_is_said_to_a_request_that_the_s1sp_would_stop_as_well():
+    """MOD-33: without that order, the alert of READ-2 or the quarantine, either of them at the S1SP."""
+    start = INSTALLATION.state(**{**MIGRATED, "group": Group.OTHER_IOC})
+    read = ReadFirmwareVersion(sender=A, target=Device.PPMID)
+    rules = Regulated(INSTALLATION)
+    _, caught = rules.decide(Possible((start,)), read.replace(screening=Screening.CAUGHT))
+    assert (caught.outcome, caught.unspecified) == (Outcome.ALERT, ("outcome", "reason"))
+    assert rules.decide(Possible((start,)), read)[1].unspecified == ()
