@@ -76,9 +76,9 @@ def test_every_transition_is_an_arrow_with_its_event_rules_and_condition(lifecyc
                 and any(note.rules == move.rules for note in arrow.notes)
             ]
             assert arrows, f"{move} from {source.name}"
-            told = " ".join(" ".join([*picture.subtitle, *(" ".join(arrow.lines) for arrow in arrows)]).split())
+            reported = " ".join(" ".join([*picture.subtitle, *(" ".join(arrow.lines) for arrow in arrows)]).split())
             for term in move.when.terms():
-                assert term.label in told
+                assert term.label in reported
         assert move.target in domain
 
 
@@ -145,13 +145,13 @@ def test_no_two_pictures_are_the_same_bytes():
 def test_the_rejections_are_those_of_the_gates():
     picture = with_rejections(INSTALLATION, INSTALLATION.lifecycle("ppmid_firmware"))
     words = {node.id: node.words for node in picture.nodes}
-    said = {
+    message = {
         (words[arrow.source], words[arrow.target], rule)
         for arrow in picture.arrows if arrow.rejection for rule in arrow.rules
     }  # fmt: skip
-    assert ("any state", "rejected at the DCO", "KEY-5") in said
-    assert ("any state", "rejected at the DSP", "PPMID-2") in said
-    assert ("any state", "not-processed at the S1SP", "PPMID-8") in said
-    assert ('any state except "activation pending"', "rejected at the device", "MOD-4") in said
-    assert ('"no image in hand" or "delivered image runs"', "rejected at the device", "MOD-12") in said
-    assert not {rule for _, _, rule in said} & {"PPMID-3", "PPMID-10", "MOD-7", "READ-2"}
+    assert ("any state", "rejected at the DCO", "KEY-5") in message
+    assert ("any state", "rejected at the DSP", "PPMID-2") in message
+    assert ("any state", "not-processed at the S1SP", "PPMID-8") in message
+    assert ('any state except "activation pending"', "rejected at the device", "MOD-4") in message
+    assert ('"no image in hand" or "delivered image runs"', "rejected at the device", "MOD-12") in message
+    assert not {rule for _, _, rule in message} & {"PPMID-3", "PPMID-10", "MOD-7", "READ-2"}

@@ -40,8 +40,10 @@ def test_what_asks_for_ours_says_why(project, command):
     if command == "pytest":
         line = ["-m", "pytest", "-p", "smets1_lifecycles", "--pyargs", "properties.conformance", "--sut", "x:Y"]
     done = python(folder, *line)
-    said = f"{(folder / name).resolve()} hides the package {name!r} of smets1-lifecycles: rename it, or start elsewhere"
-    assert next(filter(None, done.stderr.splitlines())).lower().partition(": ")[2] == said.lower()
+    message = (
+        f"{(folder / name).resolve()} hides the package {name!r} of smets1-lifecycles: rename it, or start elsewhere"
+    )
+    assert next(filter(None, done.stderr.splitlines())).lower().partition(": ")[2] == message.lower()
     assert done.returncode == (4 if command == "pytest" else 2)
 
 

@@ -28,7 +28,7 @@ def test_a_fault_of_the_simulator(name, failed):
     assert row.blocked
 
 
-def test_what_nobody_can_see_is_said_not_to_be_seen():
+def test_what_nobody_can_see_is_reported_not_to_be_seen():
     (planted,) = (one for one in declared() if one.name == "any_tariff_closes")
     assert attributed(planted) == Attributed(planted, ())
 
@@ -50,6 +50,6 @@ def test_the_table_counts():
 def test_the_command_prints_it(monkeypatch, capsys):
     monkeypatch.setattr("sys.argv", ["attribution", "--every", "80"])
     main()
-    told = capsys.readouterr().out
-    assert "2 faults, 2 caught" in told
-    assert "| repeated-id-accepted |" in told
+    reported = capsys.readouterr().out
+    assert "2 faults, 2 caught" in reported
+    assert "| repeated-id-accepted |" in reported

@@ -10,16 +10,16 @@ from statemachines.checker.explicit import explore
 def reached(system):
     """Every state, by asking the oracle."""
     oracle, requests = Oracle(system), list(system.all_requests())
-    found = set(system.initial_states())
-    frontier = list(found)
+    result = set(system.initial_states())
+    frontier = list(result)
     while frontier:
         state = frontier.pop()
         for request in requests:
             after, _ = oracle.decide(state, request)
-            if after not in found:
-                found.add(after)
+            if after not in result:
+                result.add(after)
                 frontier.append(after)
-    return found
+    return result
 
 
 @pytest.mark.parametrize(("count", "suppliers", "devices"), [(1, 2, 1), (2, 3, 1), (1, 3, 2)])

@@ -31,7 +31,7 @@ def test_the_peers_as_json():
     assert all(row["requests/s"] > 0 for row in rows)
 
 
-def test_a_peer_that_is_not_installed_is_said(monkeypatch):
+def test_a_peer_that_is_not_installed_is_reported(monkeypatch):
     monkeypatch.setattr(race, "find_spec", lambda _: None)
     result = run("peers", "--quick")
     assert "Not installed, and so left out: transitions, python-statemachine, Automat, sismic." in result.stdout
@@ -76,7 +76,7 @@ def test_another_number_of_states_is_an_error(monkeypatch, small):
     assert "49 states, and SPIN counts 48" in str(result.exception)
 
 
-def test_what_is_too_large_is_said_and_the_rest_is_shown(monkeypatch):
+def test_what_is_too_large_is_reported_and_the_rest_is_shown(monkeypatch):
     system = installations(1)
     parts = [checker.Part(name, system, system.variables) for name in ("refused", "small")]
     ours = checker._ours

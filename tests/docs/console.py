@@ -27,10 +27,10 @@ class Command:
 def blocks(page: Path) -> Iterator[tuple[int, list[Command]]]:
     """The line on which each block begins, and its commands."""
     text = page.read_text()
-    found = [(match.start(1), match[1]) for match in _FENCED.finditer(text)]
+    result = [(match.start(1), match[1]) for match in _FENCED.finditer(text)]
     without = _outside_fences(text)
-    found += [(match.start(), dedent(match[0])) for match in _INDENTED.finditer(without) if "    $ " in match[0]]
-    for start, block in sorted(found):
+    result += [(match.start(), dedent(match[0])) for match in _INDENTED.finditer(without) if "    $ " in match[0]]
+    for start, block in sorted(result):
         yield text.count("\n", 0, start) + 1, list(_commands(block))
 
 

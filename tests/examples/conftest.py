@@ -91,7 +91,7 @@ def in_words(state: State) -> dict[str, str]:
     return {name: str(value.value) for name, value in state.as_dict().items()}
 
 
-def told(verdict: Verdict) -> dict[str, str | None]:
+def reported(verdict: Verdict) -> dict[str, str | None]:
     """What a target that shows everything says where the reference gives this verdict."""
     return {aspect: _word(getattr(verdict, aspect)) for aspect in ("outcome", "at", "reason", "response")}
 
@@ -262,7 +262,7 @@ def words():
 @pytest.fixture(scope="session")
 def verdict_in_words():
     """How a target that agrees says a verdict."""
-    return told
+    return reported
 
 
 @pytest.fixture(scope="session")

@@ -46,10 +46,10 @@ def saying():
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 seen.append((self.path, self.headers["Content-Type"], json.loads(body)))
-                said = answer(json.loads(body))
+                stated = answer(json.loads(body))
                 self.send_response(200)
                 self.end_headers()
-                self.wfile.write(said if isinstance(said, bytes) else json.dumps(said).encode())
+                self.wfile.write(stated if isinstance(stated, bytes) else json.dumps(stated).encode())
 
             def log_message(self, *_):
                 pass
@@ -76,9 +76,9 @@ def test_the_command_tests_a_system_at_an_address(server, tmp_path):
     report = tmp_path / "report.json"
     done = conform("--system", "parcel_locker:claims", "--sut", server, "--json", str(report))
     assert done.returncode == 0, done.stdout + done.stderr
-    told = json.loads(report.read_text())
-    assert {rule["name"]: rule["standing"] for rule in told["rules"]} == {"BOX-1": "passed", "BOX-2": "passed"}
-    assert told["target"]["name"] == "a locker at an address"
+    reported = json.loads(report.read_text())
+    assert {rule["name"]: rule["standing"] for rule in reported["rules"]} == {"BOX-1": "passed", "BOX-2": "passed"}
+    assert reported["target"]["name"] == "a locker at an address"
     assert energy_words(done.stdout + done.stderr) == []
 
 
@@ -104,7 +104,7 @@ def test_each_message_is_a_post_to_the_address_and_satisfies_the_schema(saying):
 
 
 @pytest.mark.parametrize(
-    ("said", "kind", "words"),
+    ("stated", "kind", "words"),
     [
         (b"{", Misbehaviour.GARBAGE, "the answer to the send is not JSON in UTF-8: '{'"),
         (b"[1]", Misbehaviour.GARBAGE, "the answer to the send is no JSON object"),
@@ -119,8 +119,8 @@ def test_each_message_is_a_post_to_the_address_and_satisfies_the_schema(saying):
         ({"error": "not today"}, Misbehaviour.REFUSES, "it answered the send with the error 'not today'"),
     ],
 )
-def test_misbehaviour(saying, said, kind, words):
-    address, _ = saying(lambda message: said if message["op"] == "send" else well_behaved(message))
+def test_misbehaviour(saying, stated, kind, words):
+    address, _ = saying(lambda message: stated if message["op"] == "send" else well_behaved(message))
     target = open_target(address, claims.system, limits=Limits(5, 5))
     target.reset(claims.system.state())
     with pytest.raises(Misbehaved) as caught:

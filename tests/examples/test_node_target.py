@@ -86,8 +86,8 @@ def test_it_agrees_in_what_it_supports(walks, varied, words, verdict_in_words):
             for _ in range(25):
                 request = likely(rnd, rnd.choice(rnd.choice(kinds)), state)
                 state, verdict = oracle.decide(state, request)
-                said = lines.ask(op="send", request=request.as_dict())
-                assert said == {"verdict": verdict_in_words(verdict)}, (start, request)
+                stated = lines.ask(op="send", request=request.as_dict())
+                assert stated == {"verdict": verdict_in_words(verdict)}, (start, request)
                 decided.add((request.type.name, verdict.reason))
     assert len(decided) >= 45
 

@@ -92,8 +92,8 @@ class Http:
         assert status == 200, body
         assert f"<sr:RequestID>{written.request_id}</sr:RequestID>".encode() in body
         assert (b"<sr:ResponseCode>I0</sr:ResponseCode>" in body) is (headers["X-SMETS1-Outcome"] == "accepted")
-        said = {aspect: headers[f"X-SMETS1-{aspect.title()}"] for aspect in ("outcome", "at", "reason", "response")}
-        return said | {"response": None if said["response"] == "nothing" else said["response"]}
+        stated = {aspect: headers[f"X-SMETS1-{aspect.title()}"] for aspect in ("outcome", "at", "reason", "response")}
+        return stated | {"response": None if stated["response"] == "nothing" else stated["response"]}
 
 
 @contextmanager
@@ -114,9 +114,9 @@ def test_the_three_protocols_say_the_same(witnesses, words):
             used = [str(write(PREMISES, each, counter=0).request_id) for each in requests if repeated(each)]
             assert http.control(op="reset", state=state, premises=WHO_IS_WHO, used=used) == {"ok": True}
             for request in requests:
-                said = target.send(request.as_dict())
-                assert lines.ask(op="send", request=request.as_dict()) == {"verdict": said}
-                assert http.send(request) == said, request
+                stated = target.send(request.as_dict())
+                assert lines.ask(op="send", request=request.as_dict()) == {"verdict": stated}
+                assert http.send(request) == stated, request
 
 
 def repeated(request):
@@ -134,9 +134,9 @@ def test_a_fault_is_the_same_in_all_three(fault, witnesses, words):
         lines.ask(op="reset", state=words(start))
         http.control(op="reset", state=words(start), premises=WHO_IS_WHO)
         for request in requests:
-            said = target.send(request.as_dict())
-            assert lines.ask(op="send", request=request.as_dict()) == {"verdict": said}
-            assert http.send(request) == said
+            stated = target.send(request.as_dict())
+            assert lines.ask(op="send", request=request.as_dict()) == {"verdict": stated}
+            assert http.send(request) == stated
 
 
 def test_it_says_what_it_supports():
@@ -159,8 +159,8 @@ def test_it_says_what_it_supports():
 def test_nonsense_is_answered_with_an_error_and_the_next_message_is_served(message, error):
     with running("--json-lines") as process:
         lines = Lines(process)
-        said = lines.ask(**message)
-        assert error in said["error"]
+        stated = lines.ask(**message)
+        assert error in stated["error"]
         assert lines.ask(op="send", request={"type": "DeployRelease"})["verdict"]["outcome"] == "happened"
 
 
@@ -175,7 +175,7 @@ def test_what_is_no_service_request_is_refused_over_http():
         assert status == 400
 
 
-def test_a_party_that_nobody_knows_is_told():
+def test_a_party_that_nobody_knows_is_reported():
     document = write(PREMISES, next(SERVICE_REQUEST_TYPES[0].requests()), counter=1).document
     with pytest.raises(MessageError, match="no device"):
         read(document, Directory())

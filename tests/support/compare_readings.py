@@ -170,8 +170,8 @@ class Readings:
 
     def _drawn(self, asked: Preconditions, space: Space, read: set[str], names: set[str]) -> list[State]:
         """A state of each group, or some of them."""
-        found = self.slices.view(space, names)
-        indices = found.indices if names == read else self._looked_at(asked, found)
+        result = self.slices.view(space, names)
+        indices = result.indices if names == read else self._looked_at(asked, result)
         if asked not in self._distinct and len(indices) > DRAWN:
             indices = np.array(self.random.sample(indices.tolist(), DRAWN))
         elif self.most is not None and len(indices) > self.most // SLOWER:
@@ -187,11 +187,11 @@ class Readings:
             drawn = np.array(self.random.sample(indices.tolist(), few), dtype=np.int64)
             yield from self.lifted(space, drawn, {looking.name: value})
 
-    def _looked_at(self, asked: Preconditions, found: View) -> np.ndarray:
+    def _looked_at(self, asked: Preconditions, result: View) -> np.ndarray:
         """Of the first states of some groups, those in which machines look at their own state."""
         if any(move.even_if_refused for move in self._on(asked)):
-            return found.indices
-        return found.indices[found.columns.where(asked.passes)]
+            return result.indices
+        return result.indices[result.columns.where(asked.passes)]
 
     def _kinds(self, space: Space, asked: Preconditions, indices: np.ndarray) -> np.ndarray:
         """Of these indices the first of each verdict."""
@@ -217,8 +217,10 @@ class Readings:
         fired = {self._home[move] for move in verdict.fired}
         for name, lifecycle in live.lifecycles.items():
             may = getattr(lifecycle, f"may_{trigger}", None)
-            said = bool(may and may(request))
-            assert said == (name in fired), f"{request!r} in {state!r}: {name} may move: {said}; not so the oracle"
+            message = bool(may and may(request))
+            assert message == (name in fired), (
+                f"{request!r} in {state!r}: {name} may move: {message}; not so the oracle"
+            )
         given = live.send(request)
         assert given == verdict, f"{request!r} in {state!r}: the machines say {given}, and the oracle {verdict}"
         assert live.state == after, f"{request!r} in {state!r}: the machines go to {live.state!r}, not to {after!r}"

@@ -23,7 +23,7 @@ def energy_words(text: str) -> list[str]:
     """
     text = text.replace(DISTRIBUTION, "")
     apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", text).replace("_", " ")
-    return [found[0] for found in WORDS.finditer(apart)]
+    return [result[0] for result in WORDS.finditer(apart)]
 
 
 def machinery() -> Iterator[str]:

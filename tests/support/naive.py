@@ -30,16 +30,16 @@ def step(system, state, request):
 
 def depths(system):
     """Every reachable state, and the fewest requests that lead to it."""
-    found = dict.fromkeys(system.initial_states(), 0)
-    queue = deque(found)
+    result = dict.fromkeys(system.initial_states(), 0)
+    queue = deque(result)
     while queue:
         state = queue.popleft()
         for request in system.all_requests():
             after, _ = step(system, state, request)
-            if after not in found:
-                found[after] = found[state] + 1
+            if after not in result:
+                result[after] = result[state] + 1
                 queue.append(after)
-    return found
+    return result
 
 
 def combinations(system, most):
@@ -60,14 +60,14 @@ def dead(system, known):
             fired.update(verdict.fired)
             decided.add(failing_check(system, state, request) or answer_given(system, state, request))
             moving += after != state
-    found = {
+    result = {
         f"lifecycle {variable.name!r}: nothing reaches the state {value.name}"
         for variable in system.variables
         for value in variable.domain
         if all(getattr(state, variable.name) is not value for state in known)
     }
     for lifecycle in system.lifecycles:
-        found |= {
+        result |= {
             f"lifecycle {lifecycle.name!r}: the transition {move} can never fire"
             for move in lifecycle.transitions
             if move not in fired
@@ -77,12 +77,12 @@ def dead(system, known):
         if check not in decided:
             alike = sum((party, check.label) == (other, one.label) for other, one in every)
             which = f" ({check.reason.value})" if alike > 1 else ""
-            found.add(f"the check {check.label!r}{which} at {party.name} never decides anything")
+            result.add(f"the check {check.label!r}{which} at {party.name} never decides anything")
     for answer in system.answers:
         if answer not in decided:
             kinds = ", ".join(kind.name for kind in answer.on)
-            found.add(f"the answer {answer.reason.value!r} to {kinds} is never given")
-    return found, moving
+            result.add(f"the answer {answer.reason.value!r} to {kinds} is never given")
+    return result, moving
 
 
 def answer_given(system, state, request):
@@ -139,7 +139,7 @@ def told_apart(system, claim):
             )
             if getattr(state, claim.secret.name) is one and apart and twin in set(system.initial_states()):
                 starts.append((state, twin))
-        found = dict.fromkeys(starts, 0)
+        result = dict.fromkeys(starts, 0)
         queue = deque(starts)
         while queue:
             left, right = queue.popleft()
@@ -157,33 +157,34 @@ def told_apart(system, claim):
                 if sees:
                     seen = True
                     shown = [
-                        tuple(getattr(said, term.name) for term in claim.observes) for said in (said_left, said_right)
+                        tuple(getattr(message, term.name) for term in claim.observes)
+                        for message in (said_left, said_right)
                     ]
                     if any(left_sees is not right_sees for left_sees, right_sees in zip(*shown, strict=True)):
-                        lengths.append(found[left, right] + 1)
-                if (after_left, after_right) not in found:
-                    found[after_left, after_right] = found[left, right] + 1
+                        lengths.append(result[left, right] + 1)
+                if (after_left, after_right) not in result:
+                    result[after_left, after_right] = result[left, right] + 1
                     queue.append((after_left, after_right))
     return min(lengths, default=None), seen
 
 
 def distinguished(original, mutant):
     """The fewest requests at whose last one a mutant answers otherwise than the original, or ``None``; every pair."""
-    found = {(state, mutant.state(**state.as_dict())): 0 for state in original.initial_states()}
-    queue = deque(found)
+    result = {(state, mutant.state(**state.as_dict())): 0 for state in original.initial_states()}
+    queue = deque(result)
     while queue:
         left, right = queue.popleft()
         for request in original.all_requests():
             after, expected = step(original, left, request)
             try:
-                other, said = step(mutant, right, request)
+                other, message = step(mutant, right, request)
             except DeclarationError:  # the mutant has no verdict
-                return found[left, right] + 1
+                return result[left, right] + 1
             for aspect in ("outcome", "at", "reason", "response"):
-                if aspect not in expected.unspecified and getattr(expected, aspect) is not getattr(said, aspect):
-                    return found[left, right] + 1
-            if (after, other) not in found:
-                found[after, other] = found[left, right] + 1
+                if aspect not in expected.unspecified and getattr(expected, aspect) is not getattr(message, aspect):
+                    return result[left, right] + 1
+            if (after, other) not in result:
+                result[after, other] = result[left, right] + 1
                 queue.append((after, other))
     return None
 
@@ -224,10 +225,10 @@ def goes_on_without(system, known, claim):
 
 def _reached(start, edges):
     """The states that some requests lead to, and the state itself."""
-    found, queue = {start}, deque([start])
+    result, queue = {start}, deque([start])
     while queue:
         for after, _ in edges[queue.popleft()]:
-            if after not in found:
-                found.add(after)
+            if after not in result:
+                result.add(after)
                 queue.append(after)
-    return found
+    return result

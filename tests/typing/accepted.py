@@ -29,11 +29,11 @@ limit = sm.Variable("limit", Power, among=[Power.LOW, Power.HIGH], ordered=True,
 Level = sm.Count(0, 7)
 level, full = sm.Variable("level", Level), sm.Variable("full", sm.Count(3, 5))
 which = sm.Field("which", Door, among=[Door.OPEN, Door.SHUT], default=Door.SHUT)
-said = sm.Observed("outcome", Say)
+message = sm.Observed("outcome", Say)
 Push, Turn = sm.RequestType("Push", [which]), sm.RequestType("TurnUp")
 
 condition: sm.Expr = (door == Door.OPEN) & ~(power >= Power.HIGH) | (power <= limit) & (which != Door.OPEN)
-other: sm.Expr = sm.any_of(door.is_in(Door.OPEN, Door.SHUT), sm.after(door) == door, said == Say.DONE)
+other: sm.Expr = sm.any_of(door.is_in(Door.OPEN, Door.SHUT), sm.after(door) == door, message == Say.DONE)
 counted: sm.Expr = (level == 3) & (level + 1 <= full) & (sm.after(level) == level - 1) & level.is_in(1, 2)
 opened = sm.Transition([Door.SHUT], Push, Door.OPEN, when=condition, rules="R-1")
 shut: sm.Transition[Door] = sm.Transition(Door.OPEN, Push, Door.SHUT, rules="R-1")
@@ -66,8 +66,10 @@ ends = [Door.OPEN, Door.SHUT]
 claims = sm.Claims(
     system,
     [
-        sm.always("nothing changes", when=said == Say.REFUSED, then=unchanged, rules="R-1"),
-        sm.indistinguishable("a secret", secret=door, between=ends, sees=sm.is_a(Turn), observes=[said], rules="R-1"),
+        sm.always("nothing changes", when=message == Say.REFUSED, then=unchanged, rules="R-1"),
+        sm.indistinguishable(
+            "a secret", secret=door, between=ends, sees=sm.is_a(Turn), observes=[message], rules="R-1"
+        ),
     ],
 )
 

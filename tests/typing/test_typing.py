@@ -23,7 +23,9 @@ def _mypy(files, _):
     command = [sys.executable, "-m", "mypy", "--strict", "--config-file=", "--no-pretty", f"--cache-dir={cache}"]
     done = subprocess.run([*command, *files], capture_output=True, text=True, check=False, timeout=300, cwd=ROOT)
     assert done.returncode in (0, 1), done.stdout + done.stderr
-    return [(Path(found["file"]).name, int(found["line"]), found["what"]) for found in MYPY_LINE.finditer(done.stdout)]
+    return [
+        (Path(result["file"]).name, int(result["line"]), result["what"]) for result in MYPY_LINE.finditer(done.stdout)
+    ]
 
 
 def _pyright(files, directory):
@@ -44,9 +46,9 @@ def _pyright(files, directory):
     report = json.loads(done.stdout)
     assert report["summary"]["filesAnalyzed"] == len(files)
     return [
-        (Path(found["file"]).name, found["range"]["start"]["line"] + 1, found["message"])
-        for found in report["generalDiagnostics"]
-        if found["severity"] == "error"
+        (Path(result["file"]).name, result["range"]["start"]["line"] + 1, result["message"])
+        for result in report["generalDiagnostics"]
+        if result["severity"] == "error"
     ]
 
 

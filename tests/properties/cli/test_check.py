@@ -30,7 +30,7 @@ def checked(tmp_path_factory):
     (folder / "findings_of_the_locker.py").write_text(FINDINGS)
     with pytest.MonkeyPatch.context() as patched:
         patched.syspath_prepend(folder)
-        return CliRunner().invoke(main, ["check", "--system", "findings_of_the_locker:claims"])
+        yield CliRunner().invoke(main, ["check", "--system", "findings_of_the_locker:claims"])
 
 
 def test_a_false_sometimes_is_a_finding_and_hides_no_other(checked):
@@ -61,3 +61,9 @@ def test_a_counterexample_says_what_was_claimed_and_which_part_broke(checked):
 
 def test_counts_are_in_grammatical_number(checked):
     assert checked.output.startswith("parcel locker: 4 requests, 1 variable, 3 combinations of values\n")
+
+
+def test_a_claim_decided_by_its_condition_alone_says_so_and_not_0_states(checked):  # the modules can be imported
+    done = CliRunner().invoke(main, ["check", "--system", "findings_of_the_locker:claims", "--engine", "explicit"])
+    assert "decided without exploring" in done.output
+    assert " 0 states" not in done.output

@@ -14,9 +14,9 @@ from statemachines.errors import EnginesDisagreeError, StatemachinesError, TooLa
 
 LOCKER = ["--system", "examples.parcel_locker:claims"]
 FAMILY = [
-    found
-    for found in vars(statemachines.errors).values()
-    if isinstance(found, type) and issubclass(found, StatemachinesError)
+    result
+    for result in vars(statemachines.errors).values()
+    if isinstance(result, type) and issubclass(result, StatemachinesError)
 ]
 OF_THE_TOOLS = [SpecError, NoPictureError, ReportError, TraceError, TooLargeError]
 

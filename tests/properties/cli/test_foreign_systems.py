@@ -207,8 +207,8 @@ CASES = [(0, WELL), (1, FINDINGS), (2, REFUSED)]
     [pytest.param(code, words, id=f"{code}: {what}") for code, cases in CASES for what, words in cases.items()],
 )
 def test_a_command(run, code, words):
-    found, output, files = run(*words)
-    assert found == code, output
+    result, output, files = run(*words)
+    assert result == code, output
     assert output or files
     assert "Traceback" not in output
     expect_no_energy(output, files)

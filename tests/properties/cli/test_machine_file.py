@@ -60,19 +60,19 @@ def test_pictures_are_drawn_of_the_file(run, locker, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ("[", "is no JSON"),
         ("[]", "the document is a list, expected an object"),
         ('{"format": "statemachines-vectors"}', 'format is "statemachines-vectors", expected one of'),
     ],
 )
-def test_a_malformed_file_gets_one_message_and_exit_code_2(run, tmp_path, text, said):
+def test_a_malformed_file_gets_one_message_and_exit_code_2(run, tmp_path, text, message):
     path = tmp_path / "wrong.json"
     path.write_text(text)
     done = run("check", "--system", path)
     assert (done.exit_code, done.stdout) == (2, "")
-    assert said in done.stderr
+    assert message in done.stderr
     assert len(done.stderr.splitlines()) == 1
 
 

@@ -124,20 +124,20 @@ def test_a_survivor_is_shown_with_the_shortest_requests_that_kill_it(run, blind)
     assert done.exit_code == 1
     assert report["survivors"] == ["M0001", "M0004"]
     assert [len(each["killed_by_sequence"]["steps"]) for each in report["each"]] == [2, 3]
-    said = run("--only", "UPDATE_LOST")
-    assert said.exit_code == 1
-    assert "SURVIVES: M0001 lifecycle lamp, OFF --Press--> ON: never" in said.stdout
-    assert "  2. Look" in said.stdout
-    assert "0 of the 2 that are not equivalent are killed by the deterministic layer" in said.stdout
-    assert "2 survive" in said.stdout
+    result = run("--only", "UPDATE_LOST")
+    assert result.exit_code == 1
+    assert "SURVIVES: M0001 lifecycle lamp, OFF --Press--> ON: never" in result.stdout
+    assert "  2. Look" in result.stdout
+    assert "0 of the 2 that are not equivalent are killed by the deterministic layer" in result.stdout
+    assert "2 survive" in result.stdout
 
 
 def test_words_tell_of_each_operator(run):
-    said = run()
-    assert said.exit_code == 1
-    assert "a transition never fires: 2 mutants, 2 killed, 0 equivalent, 0 survive" in said.stdout
-    assert "all: " in said.stdout
-    assert "1 survive; in " in said.stdout.splitlines()[-1]
+    result = run()
+    assert result.exit_code == 1
+    assert "a transition never fires: 2 mutants, 2 killed, 0 equivalent, 0 survive" in result.stdout
+    assert "all: " in result.stdout
+    assert "1 survive; in " in result.stdout.splitlines()[-1]
 
 
 def test_a_sample_is_drawn_by_its_seed(run):
@@ -163,6 +163,6 @@ def test_wrong_options_are_refused_in_one_message(run):
 def test_a_table_is_shown_at_a_terminal(run, monkeypatch):
     monkeypatch.setattr(cli_strength, "is_terminal", lambda _: True)
     monkeypatch.setenv("COLUMNS", "160")
-    said = run("--only", "lifecycle")
-    assert "what is made wrong" in said.stdout
-    assert "a transition never fires" in said.stdout
+    result = run("--only", "lifecycle")
+    assert "what is made wrong" in result.stdout
+    assert "a transition never fires" in result.stdout

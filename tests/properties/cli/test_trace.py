@@ -74,7 +74,7 @@ def test_a_line_for_each_rule_where_no_terminal_is(trace):
     ]
 
 
-def test_the_rules_that_are_named_are_told_in_full(trace):
+def test_the_rules_that_are_named_are_reported_in_full(trace):
     done = trace("S-1")
     assert done.exit_code == 0
     assert done.stdout.splitlines() == [
@@ -94,8 +94,8 @@ def test_the_rules_that_are_named_are_told_in_full(trace):
 
 
 def test_json_tells_of_each_rule_and_of_the_totals(trace):
-    found = json.loads(trace("S-1", "--json").stdout)
-    assert found["rules"] == [
+    result = json.loads(trace("S-1", "--json").stdout)
+    assert result["rules"] == [
         {
             "id": "S-1",
             "statement": "Two wrong codes lock it.",
@@ -129,13 +129,13 @@ def test_json_tells_of_each_rule_and_of_the_totals(trace):
     ]
     one = {"declared": 1, "tested": 1, "shown": 1, "exercised": 1, "held": 1}
     whole = {"rules": 1, "bases": {"regulated": 1, "regulated and assumed": 0, "assumed": 0}, **one}
-    totals = found["totals"]
+    totals = result["totals"]
     assert {name: totals[name] for name in whole} == whole
     assert totals["by_family"] == {"S": whole}
     assert totals["by_basis"]["regulated"] == whole
     assert totals["by_kind"]["lifecycle"] == {"regulated": 1, "regulated and assumed": 0, "assumed": 0}
     assert totals["hanging"]["lifecycle"] == {"regulated": 4, "regulated and assumed": 0, "assumed": 0}
-    assert (found["systems"], found["problems"]) == (["a safe"], [])
+    assert (result["systems"], result["problems"]) == (["a safe"], [])
 
 
 def test_a_rule_that_does_not_hold_is_named_after_everything_is_printed(trace):
@@ -145,7 +145,7 @@ def test_a_rule_that_does_not_hold_is_named_after_everything_is_printed(trace):
     assert done.stderr == "not held: S-1\n"
 
 
-def test_what_is_wrong_in_the_system_itself_is_told(trace):
+def test_what_is_wrong_in_the_system_itself_is_reported(trace):
     done = trace("--json", system=["odd"])
     assert done.exit_code == 1
     assert all(one["held"] for one in json.loads(done.stdout)["rules"])
@@ -178,10 +178,10 @@ def test_without_a_check_there_are_no_results(trace, monkeypatch):
         assert all((each["holds"], each["exercised"]) == (None, None) for each in one["properties"])
 
 
-def test_several_systems_are_told_apart(trace):
-    found = json.loads(trace("S-1", "--json", system=["safe", "strongbox", "safe"]).stdout)
-    assert found["systems"] == ["a safe", "a strongbox"]
-    rule = found["rules"][0]
+def test_several_systems_are_distinguished(trace):
+    result = json.loads(trace("S-1", "--json", system=["safe", "strongbox", "safe"]).stdout)
+    assert result["systems"] == ["a safe", "a strongbox"]
+    rule = result["rules"][0]
     assert [each["system"] for each in rule["properties"]] == ["a safe", "a strongbox"]
     assert {each["system"] for each in rule["declarations"]} == {"a safe", "a strongbox"}
     lines = trace("S-1", system=["safe", "strongbox"]).stdout.splitlines()
@@ -247,7 +247,7 @@ def test_there_is_a_report_for_each_system_in_any_order(trace, report):
     assert trace(*reports, system=["safe", "strongbox"]).exit_code == 0
 
 
-def test_problems_of_the_system_that_a_report_tells_are_told(trace, report):
+def test_problems_of_the_system_that_a_report_tells_are_reported(trace, report):
     path = report("safe", lambda whole: whole["system"].update(problems=["it is not total"]))
     done = trace("--report", path)
     assert (done.exit_code, done.stderr) == (1, "problem: a safe: it is not total\n")
@@ -419,8 +419,8 @@ def test_sections_of_the_sources_lead_to_rules(trace, monkeypatch, safe, tmp_pat
     register = attrs.evolve(
         safe.claims.system.register, sections=[Section("manual", "1", "Codes", [Passage("It locks.", "S-1")])]
     )
-    told = Claims(attrs.evolve(safe.claims.system, register=register), safe.claims.claims)
-    monkeypatch.setattr(cli_trace, "load_claims", {"safe": told}.__getitem__)
+    reported = Claims(attrs.evolve(safe.claims.system, register=register), safe.claims.claims)
+    monkeypatch.setattr(cli_trace, "load_claims", {"safe": reported}.__getitem__)
     assert trace("--by-source").stdout == "manual 1  S-1  It locks.\n"
     assert trace("--by-source", "S-2").stdout == ""
     assert json.loads(trace("--by-source", "--json").stdout)["totals"]["lead_to_rules"] == 1

@@ -109,13 +109,13 @@ def theirs(tmp_path_factory):
             timeout=300,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
         )
-        told = {}
+        reported = {}
         for case in ET.parse(folder / "junit.xml").getroot().iter("testcase"):
             ended = next((child for child in case if child.tag in ("failure", "error", "skipped")), None)
             text = "" if ended is None else f"{ended.get('message')}\n{ended.text}"
             kind = "passed" if ended is None else ended.tag
-            told[case.get("classname").rpartition(".")[2], case.get("name")] = (kind, text)
-        return done.returncode, told, done.stdout + done.stderr
+            reported[case.get("classname").rpartition(".")[2], case.get("name")] = (kind, text)
+        return done.returncode, reported, done.stdout + done.stderr
 
     return run
 
@@ -126,59 +126,59 @@ def whole(theirs):
     return theirs("-k", "not TestOneOnly and not TestSeveral")
 
 
-def kinds(told, name):
-    return {test: kind for (owner, test), (kind, _) in told.items() if owner == name}
+def kinds(reported, name):
+    return {test: kind for (owner, test), (kind, _) in reported.items() if owner == name}
 
 
 def test_each_rule_claim_and_share_of_walks_is_a_test(whole):
-    code, told, output = whole
+    code, reported, output = whole
     assert code == 1
     assert "warning" not in output
     passed = dict.fromkeys((*RULES, WRONG, "test_walks[0]", "test_walks[1]"), "passed")
-    assert kinds(told, "TestGood") == {**passed, FREE: "skipped"}
+    assert kinds(reported, "TestGood") == {**passed, FREE: "skipped"}
 
 
 def test_a_fault_fails_its_rule_and_no_other(whole):
-    _, told, _ = whole
-    assert kinds(told, "TestTrusting")[RULES[0]] == "failure"
-    assert kinds(told, "TestTrusting")[RULES[1]] == "passed"
-    text = told["TestTrusting", RULES[0]][1]
+    _, reported, _ = whole
+    assert kinds(reported, "TestTrusting")[RULES[0]] == "failure"
+    assert kinds(reported, "TestTrusting")[RULES[1]] == "passed"
+    text = reported["TestTrusting", RULES[0]][1]
     assert "what is wrong: the check at the locker: the code is right" in text
     assert "again: pytest 'test_theirs.py::TestTrusting::test_rule[BOX-1]'" in text
 
 
 def test_what_says_again_fails_again(theirs):
-    code, told, _ = theirs("test_theirs.py::TestTrusting::test_rule[BOX-1]")
-    assert (code, kinds(told, "TestTrusting")) == (1, {RULES[0]: "failure"})
+    code, reported, _ = theirs("test_theirs.py::TestTrusting::test_rule[BOX-1]")
+    assert (code, kinds(reported, "TestTrusting")) == (1, {RULES[0]: "failure"})
 
 
 def test_marks_of_pytest_are_those_of_the_tests(whole):
-    _, told, _ = whole
-    assert told["TestExpected", RULES[0]][0] == "skipped"  # as JUnit has it
-    assert told["TestExpected", RULES[0]][1].startswith("ticket 12")
-    assert told["TestStrict", RULES[0]][0] == "failure"
-    assert told["TestSkipped", RULES[0]][1].startswith("later")
-    assert kinds(told, "TestSkipped")[RULES[1]] == "passed"
+    _, reported, _ = whole
+    assert reported["TestExpected", RULES[0]][0] == "skipped"  # as JUnit has it
+    assert reported["TestExpected", RULES[0]][1].startswith("ticket 12")
+    assert reported["TestStrict", RULES[0]][0] == "failure"
+    assert reported["TestSkipped", RULES[0]][1].startswith("later")
+    assert kinds(reported, "TestSkipped")[RULES[1]] == "passed"
 
 
 def test_an_assumption_is_expected_to_fail_or_compared_with_nothing(whole):
-    _, told, _ = whole
-    kind, text = told["TestAssumed", "test_rule[BOX-1]"]
+    _, reported, _ = whole
+    kind, text = reported["TestAssumed", "test_rule[BOX-1]"]
     assert kind == "skipped"
     assert "an assumption is not kept, and no rule is broken" in text
-    kind, text = told["TestRulesOnly", "test_rule[BOX-1]"]
+    kind, text = reported["TestRulesOnly", "test_rule[BOX-1]"]
     assert kind == "skipped"
     assert "an assumption alone decides it" in text
     for name in ("TestAssumed", "TestRulesOnly"):
-        assert kinds(told, name)["test_rule[BOX-2]"] == "passed"
-        assert "failure" not in kinds(told, name).values()
+        assert kinds(reported, name)["test_rule[BOX-2]"] == "passed"
+        assert "failure" not in kinds(reported, name).values()
 
 
 def test_a_fixture_gives_the_target_to_all_tests(whole):
-    _, told, _ = whole
-    assert kinds(told, "TestFixture") == {**dict.fromkeys((*RULES, WRONG), "passed"), FREE: "skipped"}
-    assert set(kinds(told, "TestNarrow").values()) == {"error"}
-    assert "ScopeMismatch" in told["TestNarrow", RULES[0]][1]
+    _, reported, _ = whole
+    assert kinds(reported, "TestFixture") == {**dict.fromkeys((*RULES, WRONG), "passed"), FREE: "skipped"}
+    assert set(kinds(reported, "TestNarrow").values()) == {"error"}
+    assert "ScopeMismatch" in reported["TestNarrow", RULES[0]][1]
 
 
 def test_a_command_is_a_target(whole):
@@ -187,36 +187,40 @@ def test_a_command_is_a_target(whole):
 
 @pytest.mark.parametrize("only", [(), ("-k", "TestDeaf and BOX-2")])
 def test_where_no_rule_was_tested_the_run_is_no_success(theirs, whole, only):
-    code, told, _ = theirs(*only) if only else whole
+    code, reported, _ = theirs(*only) if only else whole
     assert code == 1
-    rules = {test: kind for test, kind in kinds(told, "TestDeaf").items() if test in RULES}
+    rules = {test: kind for test, kind in kinds(reported, "TestDeaf").items() if test in RULES}
     assert set(rules.values()) == {"failure"}
     assert (
-        "no rule was tested; this one is not applicable: the target does not support" in told["TestDeaf", RULES[1]][1]
+        "no rule was tested; this one is not applicable: the target does not support"
+        in reported["TestDeaf", RULES[1]][1]
     )
 
 
 def test_a_target_that_cannot_be_started_fails_whatever_is_expected_of_one_test(whole):
-    _, told, _ = whole
-    assert kinds(told, "TestBroken") == {
+    _, reported, _ = whole
+    assert kinds(reported, "TestBroken") == {
         RULES[0]: "skipped",
         **dict.fromkeys((RULES[1], WRONG, FREE, "test_walks[0]"), "failure"),
     }
-    assert "not tested: broken: the target crashed: OSError: no power at test_theirs.py" in told["TestBroken", WRONG][1]
+    assert (
+        "not tested: broken: the target crashed: OSError: no power at test_theirs.py"
+        in reported["TestBroken", WRONG][1]
+    )
 
 
 def test_what_is_blocked_by_a_rule_that_is_not_run_fails(theirs):
     """Otherwise the run would say that all is well, and nothing was found out."""
-    code, told, _ = theirs("-k", "TestTrusting and opens")
-    assert (code, told["TestTrusting", WRONG][0]) == (1, "failure")
+    code, reported, _ = theirs("-k", "TestTrusting and opens")
+    assert (code, reported["TestTrusting", WRONG][0]) == (1, "failure")
 
 
 @pytest.mark.parametrize(("name", "failures"), [("TestOneOnly", False), ("TestSeveral", True)])
 def test_one_process_at_a_time_speaks_to_a_target_of_which_there_is_one(theirs, name, failures):
     """The one that says that several of it can run at once, and cannot, shows that the processes do overlap."""
-    code, told, output = theirs("-k", name, "-n", "2")
-    assert len(told) == 6, output
-    assert any(kind == "failure" for kind, _ in told.values()) is failures
+    code, reported, output = theirs("-k", name, "-n", "2")
+    assert len(reported) == 6, output
+    assert any(kind == "failure" for kind, _ in reported.values()) is failures
     assert code == int(failures)
 
 

@@ -152,7 +152,7 @@ def test_what_is_always_possible_is_not_said_to_be_tested(elsewhere, tmp_path):
 
 def test_where_the_suite_is_not_run_its_doctests_are_collected_and_its_tests_are_not():
     command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-o", "testpaths=properties/conformance"]
-    found = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
-    assert "properties/conformance/mapping.py::" in found.stdout, found.stdout
-    assert "test_rules" not in found.stdout
-    assert "INTERNALERROR" not in found.stdout + found.stderr
+    result = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+    assert "properties/conformance/mapping.py::" in result.stdout, result.stdout
+    assert "test_rules" not in result.stdout
+    assert "INTERNALERROR" not in result.stdout + result.stderr

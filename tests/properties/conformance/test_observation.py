@@ -44,7 +44,7 @@ def test_of_several_values_that_are_left_open_one_has_to_fit():
     )
 
 
-def test_it_is_told_in_words():
+def test_it_is_reported_in_words():
     seen = Observation({"outcome": Outcome.REJECTED, "response": None}, {"at": frozenset(Party)}, "outcome E4")
     assert str(seen) == (
         "outcome rejected, at DCO or DSP or S1SP or device or premises, response nothing (in its own words: outcome E4)"
@@ -64,8 +64,8 @@ def test_every_word_of_every_verdict_is_known():
     assert set(words["reason"].values()) == {why for why in REASONS if not isinstance(why, SiteReason)}
 
 
-def reading(told, mapping=None):
-    statement = parse_statement(told, INSTALLATION, PROFILE)
+def reading(reported, mapping=None):
+    statement = parse_statement(reported, INSTALLATION, PROFILE)
     return (
         VerdictReader(statement, read_mapping(mapping, INSTALLATION)) if mapping else VerdictReader(statement, _plain())
     )
@@ -100,12 +100,12 @@ def test_words_of_its_own_are_translated_and_remembered(tmp_path):
     path = tmp_path / "mapping.toml"
     path.write_text('[outcome]\nE4 = "rejected"\n[reason]\nE4 = "not shown"\n[at]\nfront = ["DSP", "S1SP"]')
     read = reading({}, path)
-    told = {"outcome": "E4", "reason": "E4", "at": "front"}
-    seen = read.observation(READ, told)
+    reported = {"outcome": "E4", "reason": "E4", "at": "front"}
+    seen = read.observation(READ, reported)
     assert dict(seen.shown) == {"outcome": Outcome.REJECTED}
     assert dict(seen.among) == {"at": frozenset([Party.DSP, Party.S1SP])}
     assert seen.own_words == "outcome E4, reason E4, at front"
-    assert read.observation(READ, dict(told)) == seen
+    assert read.observation(READ, dict(reported)) == seen
 
 
 def test_what_a_target_says_cannot_reach_the_terminal_raw():

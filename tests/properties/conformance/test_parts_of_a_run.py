@@ -190,7 +190,7 @@ def conform(*words):
     )
 
 
-def test_an_expected_failure_that_passes_is_said_and_with_strict_xfails_fails(tmp_path):
+def test_an_expected_failure_that_passes_is_reported_and_with_strict_xfails_fails(tmp_path):
     name = next(claim.name for claim in claims.claims)
     (tmp_path / "hopeless").write_text(f"BOX-2\n{name}\n")
     words = ("--max-examples", 1, "--xfails-file", tmp_path / "hopeless")

@@ -36,7 +36,7 @@ class Stuck(DeclaredTarget):
         return seen
 
 
-def test_a_transition_that_does_not_happen_is_said_and_the_step_is_marked(safe):
+def test_a_transition_that_does_not_happen_is_reported_and_the_step_is_marked(safe):
     system = safe.claims.system
     examined = examine(safe.claims, lambda: Stuck(system, system))
     (cause,) = examined.causes
@@ -46,7 +46,7 @@ def test_a_transition_that_does_not_happen_is_said_and_the_step_is_marked(safe):
     assert lines[at - 1].startswith("  2. Enter") or lines[at - 1].startswith("  1. Enter")
 
 
-def test_a_check_that_is_missing_is_said(safe):
+def test_a_check_that_is_missing_is_reported(safe):
     system = safe.claims.system
     examined = examine(safe.claims, lambda: DeclaredTarget(without_check(system, "shut"), system))
     assert "the check at the safe: shut" in [wrong(cause) for cause in examined.causes]

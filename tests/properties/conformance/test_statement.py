@@ -26,11 +26,11 @@ READ = ReadFirmwareVersion(sender=User.SUPPLIER_A, target=Device.PPMID)
 
 
 def test_one_that_says_nothing_supports_everything():
-    said = parse_statement({}, INSTALLATION, PROFILE)
-    for statement in (said, EVERYTHING):
+    answer = parse_statement({}, INSTALLATION, PROFILE)
+    for statement in (answer, EVERYTHING):
         assert all(statement.why_not(request) is None for request in INSTALLATION.all_requests())
         assert all(statement.why_not_start(state) is None for state in INSTALLATION.initial_states())
-    assert (said.observes, said.exactly) == (("outcome", "at", "reason", "response"), False)
+    assert (answer.observes, answer.exactly) == (("outcome", "at", "reason", "response"), False)
 
 
 def test_a_file_and_a_target_say_the_same(tmp_path):
@@ -54,7 +54,7 @@ designation = "documents are not our trade"
 "11.2" = "comes next year"
 """
     )
-    told = {
+    reported = {
         "name": "Our S1SP",
         "version": "1.4",
         "requests": ["11.1", "11.2", "ChangeElectricitySupplier"],
@@ -66,7 +66,7 @@ designation = "documents are not our trade"
         "only": {"group": ["EA (FOC)"]},
         "not_supported": {"designation": "documents are not our trade", "11.2": "comes next year"},
     }
-    for statement in (read_statement(path, INSTALLATION, PROFILE), parse_statement(told, INSTALLATION, PROFILE)):
+    for statement in (read_statement(path, INSTALLATION, PROFILE), parse_statement(reported, INSTALLATION, PROFILE)):
         assert (statement.name, statement.version) == ("Our S1SP", "1.4")
         assert statement.requests == {UpdateFirmware, ChangeElectricitySupplier}
         assert statement.subjects == {Device.PPMID, Device.ESME}
@@ -77,7 +77,7 @@ designation = "documents are not our trade"
 
 
 @pytest.mark.parametrize(
-    ("told", "request_", "why"),
+    ("reported", "request_", "why"),
     [
         ({"not_supported": {"11.2": "next year"}}, READ, "Read Firmware Version (SRV 11.2): next year"),
         ({"requests": ["11.1"]}, READ, "Read Firmware Version (SRV 11.2): its statement does not list it"),
@@ -90,8 +90,8 @@ designation = "documents are not our trade"
         ({"only": {"sender": ["Supplier B"]}}, READ, "sender Supplier A: its statement does not list it"),
     ],
 )
-def test_why_a_request_is_not_applicable(told, request_, why):
-    assert parse_statement(told, INSTALLATION, PROFILE).why_not(request_) == f"the target does not support {why}"
+def test_why_a_request_is_not_applicable(reported, request_, why):
+    assert parse_statement(reported, INSTALLATION, PROFILE).why_not(request_) == f"the target does not support {why}"
 
 
 def test_a_device_that_a_request_does_not_name_is_no_matter():
@@ -125,7 +125,7 @@ def test_why_a_step_cannot_be_followed():
 
 
 @pytest.mark.parametrize(
-    ("told", "message"),
+    ("reported", "message"),
     [
         ({"request": []}, "the target's statement: request is not a key; expected one of: answers_events, "),
         ({"requests": ["11.9"]}, "the target's statement: requests is '11.9', expected one of: \"11.1\""),
@@ -146,9 +146,9 @@ def test_why_a_step_cannot_be_followed():
         ({"requests": [11.1]}, '; a word stands in quotes: "11.1"'),
     ],
 )
-def test_a_statement_that_cannot_be_understood(told, message):
+def test_a_statement_that_cannot_be_understood(reported, message):
     with pytest.raises(TomlFileError) as caught:
-        parse_statement(told, INSTALLATION, PROFILE)
+        parse_statement(reported, INSTALLATION, PROFILE)
     assert message in str(caught.value)
     assert len(str(caught.value)) < 600
 

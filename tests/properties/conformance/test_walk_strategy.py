@@ -60,8 +60,8 @@ def tells(reference, other, start, requests):
     """Whether a system is told from the reference by some requests."""
     one = two = start
     for request in requests:
-        (one, expected), (two, said) = reference.decide(one, request), other.decide(two, request)
-        if differences(expected, said):
+        (one, expected), (two, message) = reference.decide(one, request), other.decide(two, request)
+        if differences(expected, message):
             return True
     return False
 
@@ -79,20 +79,20 @@ def test_what_a_walk_has_shown_tells_the_altered_system_from_the_reference(safe)
     """Nearly always: states beside a walk are followed by the rules of the reference, and not by the altered ones."""
     claims = safe.claims
     reference, others = Oracle(claims.system), aims_that_alter(claims)
-    shown, told, taken = set(), 0, 0
+    shown, reported, taken = set(), 0, 0
 
     @QUICK
     @given(st.data())
     def walks(data):
-        nonlocal told, taken
+        nonlocal reported, taken
         start, requests, steering = walked(claims, data.draw, 30)
         some = steering.shown & others.keys()
         taken += len(some)
-        told += sum(tells(reference, Oracle(others[aim]), start, requests) for aim in some)
+        reported += sum(tells(reference, Oracle(others[aim]), start, requests) for aim in some)
         shown.update(steering.shown)
 
     walks()
-    assert told > 0.9 * taken
+    assert reported > 0.9 * taken
     assert len(shown) >= 0.9 * len(chart(claims).chances)
 
 

@@ -126,7 +126,7 @@ def test_an_error_names_the_users_line(tmp_path, monkeypatch, case):
     assert str(refused.value).endswith(f" at {module}.py, {line}")
 
 
-def test_a_syntax_error_is_told_as_python_tells_it(tmp_path, monkeypatch):
+def test_a_syntax_error_is_reported_as_python_tells_it(tmp_path, monkeypatch):
     (tmp_path / "half.py").write_text("x = (\n")
     monkeypatch.chdir(tmp_path)
     with pytest.raises(SpecError, match=r"SyntaxError: .*\(half\.py, line 1\)$"):

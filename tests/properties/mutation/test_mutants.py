@@ -12,36 +12,36 @@ from tests.support import house
 from tests.support.mutation import requests_processed_otherwise
 
 
-def told(expr, *others):
+def reported(expr, *others):
     return [(mistake.operator.name, mistake.expr.words()) for mistake in mistakes(expr, lambda _: others)]
 
 
 def test_the_mistakes_in_a_membership():
     door, shut = house.door, house.Door.SHUT
-    assert told(door == shut) == [
+    assert reported(door == shut) == [
         ("NEGATED", "door is not shut"),
         ("EXCHANGED", "door is locked"),
         ("GAINED", "door is before locked"),
         ("GAINED", "door is shut or later"),
     ]
-    assert told(door >= shut) == [
+    assert reported(door >= shut) == [
         ("NEGATED", "door is open"),
         ("SHIFTED", "door is locked"),
         ("EXCHANGED", "door is not shut"),
         ("LOST", "door is locked"),
         ("LOST", "door is shut"),
     ]
-    assert told(house.by != house.Person.ANN)[1:] == [
+    assert reported(house.by != house.Person.ANN)[1:] == [
         ("EXCHANGED", "by is not Ben"),
         ("LOST", "by is Cat"),
         ("LOST", "by is Ben"),
     ]
-    assert told(TRUE) == []
+    assert reported(TRUE) == []
 
 
 def test_the_mistakes_in_a_combination():
     door, lamp, fuse = house.door == house.Door.OPEN, house.lamp == house.Lamp.ON, house.fuse == house.Fuse.BLOWN
-    both, either = told(door & lamp), told(lamp | fuse)
+    both, either = reported(door & lamp), reported(lamp | fuse)
     assert both[:4] == [
         ("NEGATED", "(door is shut or later or lamp is off)"),
         ("DROPPED", "lamp is on"),
@@ -60,12 +60,12 @@ def test_the_mistakes_in_a_combination():
 
 def test_a_term_is_exchanged_for_another_of_its_kind():
     own = house.Variable("owner", house.Person)
-    assert told(house.by == house.holder, own)[1:] == [
+    assert reported(house.by == house.holder, own)[1:] == [
         ("ANOTHER_TERM", "owner is the key holder"),
         ("ANOTHER_TERM", "by is the owner"),
     ]
-    assert ("ANOTHER_TERM", "owner is Ann") in told(house.by == house.Person.ANN, own)
-    assert told(IsA((house.Push,))) == [("NEGATED", "not: the request is Push Door")]
+    assert ("ANOTHER_TERM", "owner is Ann") in reported(house.by == house.Person.ANN, own)
+    assert reported(IsA((house.Push,))) == [("NEGATED", "not: the request is Push Door")]
 
 
 def test_mutants_are_made_once_and_always_in_the_same_order(house_system):

@@ -35,8 +35,8 @@ def run_whole(system, mutant, walks):
         state, of_mutant = walk.start, recalled(mutant.original, walk.start)
         for at, request in enumerate(walk.requests):
             state, expected = reference.decide(state, request)
-            of_mutant, said = decided(other, of_mutant, request)
-            aspects = differences(expected, said)
+            of_mutant, message = decided(other, of_mutant, request)
+            aspects = differences(expected, message)
             if aspects:
                 return Kill(place, at, aspects)
     return None

@@ -88,7 +88,7 @@ def test_partitions_come_to_what_the_whole_log_does(tmp_path, files, text, parti
     assert as_json_text(system, judged, of_parts, mapping.by) == as_json_text(system, whole, problems, mapping.by)
 
 
-def test_a_log_without_entries_is_said(tmp_path):
+def test_a_log_without_entries_is_reported(tmp_path):
     (tmp_path / "log.jsonl").write_text("{broken\n")
     with pytest.raises(LogError, match="no entry with a case"):
         judge_with_spark(InPlaceOfSpark(), claims, mapped(tmp_path, ""), [tmp_path / "log.jsonl"])

@@ -77,7 +77,7 @@ def test_decisions_of_random_systems_are_the_oracle_s(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("body", "said"),
+    ("body", "stated"),
     [
         ({"state": {"box": "ful"}, "request": PUT}, "state: 'box' is 'ful', expected one of empty, holds a parcel, "),
         ({"state": {}, "request": PUT}, "state: a state does not say what 'box' is"),
@@ -93,10 +93,10 @@ def test_decisions_of_random_systems_are_the_oracle_s(tmp_path):
         ("", "the body is missing"),
     ],
 )
-def test_what_cannot_be_understood_is_said_in_one_message(client, body, said):
+def test_what_cannot_be_understood_is_reported_in_one_message(client, body, stated):
     content = {"content": body} if isinstance(body, str) else {"json": body}
     status, words = error(client.post("/decide", **content))
-    assert (status, said in words) == (400, True), words
+    assert (status, stated in words) == (400, True), words
 
 
 def test_a_question_is_answered_with_a_shortest_run(client):
@@ -108,16 +108,16 @@ def test_a_question_is_answered_with_a_shortest_run(client):
 
 
 @pytest.mark.parametrize(
-    ("condition", "said"),
+    ("condition", "stated"),
     [
         ({"term": {"after": "door"}, "in": []}, 'the condition: term.after is "door", expected one of: "box"'),
         (3, "the condition: the document is 3, expected a condition"),
         (None, "the condition: the document is null, expected a condition"),
     ],
 )
-def test_what_is_no_condition_is_said_in_one_message(client, condition, said):
+def test_what_is_no_condition_is_reported_in_one_message(client, condition, stated):
     status, words = error(client.post("/ask", json={"state": EMPTY, "condition": condition}))
-    assert (status, said in words) == (400, True), words
+    assert (status, stated in words) == (400, True), words
 
 
 def test_a_question_that_takes_too_much_memory_is_refused(client, monkeypatch):
@@ -209,7 +209,7 @@ def test_of_concurrent_repeats_one_is_accepted(client):
     assert sorted(step["key"] for step in client.get("/instances/a/history").json()) == ["0", "1", "2", "3"]
 
 
-def test_what_can_be_done_to_an_instance_is_said(client):
+def test_what_can_be_done_to_an_instance_is_reported(client):
     allowed = client.options("/instances/a").headers["Allow"]
     assert set(allowed.split(", ")) == {"OPTIONS", *map(str.upper, document(client)["paths"]["/instances/{name}"])}
 

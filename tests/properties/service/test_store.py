@@ -106,7 +106,7 @@ def test_several_servers_share_a_database(database):
 
 
 @pytest.mark.parametrize(
-    ("name", "said"),
+    ("name", "message"),
     [
         ("mysql://localhost/x", "a database of the kind 'mysql', expected a file or postgresql://user@host/database"),
         ("://x", "the database is no address"),
@@ -116,10 +116,10 @@ def test_several_servers_share_a_database(database):
         ),
     ],
 )
-def test_an_address_that_cannot_be_used_is_refused(name, said):
+def test_an_address_that_cannot_be_used_is_refused(name, message):
     if name.startswith("postgresql") and own.MISSING.startswith("psycopg"):
         pytest.skip(own.MISSING)
-    with pytest.raises(StoreError, match=said) as raised:
+    with pytest.raises(StoreError, match=message) as raised:
         Store(name, "d", 2)
     assert "secret" not in str(raised.value)
 

@@ -43,7 +43,7 @@ def xml_of(server):
     return [str(parse_request(body).request_id) for _, kind, body in server.seen if kind == "application/xml"]
 
 
-def told(server, op):
+def reported(server, op):
     """The messages of one kind that a server was sent."""
     controlled = (json.loads(body) for path, _, body in server.seen if path == "/dsp/control")
     return [message for message in controlled if message["op"] == op]
@@ -109,12 +109,12 @@ def test_headers_show_more(serving, opened, tmp_path):
     assert {reason.value for reason in seen.among["reason"]} == {"the image is delivered", "nothing stands in its way"}
 
 
-def test_an_event_is_told_as_words(serving, opened):
+def test_an_event_is_reported_as_words(serving, opened):
     server = serving()
     target = opened(server.address)
     target.reset(STATE)
     assert target.send(ChangeElectricitySupplier(to=User.SUPPLIER_B)).shown["outcome"] is Outcome.HAPPENED
-    assert told(server, "event") == [
+    assert reported(server, "event") == [
         {"op": "event", "event": {"type": "ChangeElectricitySupplier", "to": "Supplier B"}}
     ]
 
@@ -160,7 +160,7 @@ def test_every_update_has_a_new_image_and_an_activation_names_the_one_last_deliv
             target.send(request)
     sent = [parse_request(body) for _, kind, body in server.seen if kind == "application/xml"]
     images = [(one.image_hash, one.firmware_version) for one in sent if one.image_hash]
-    known = {facts["delivered_hash"] for facts in told(server, "reset")[0]["premises"]["devices"].values()}
+    known = {facts["delivered_hash"] for facts in reported(server, "reset")[0]["premises"]["devices"].values()}
     assert len({hash for hash, _ in images}) == len({version for _, version in images}) == len(images) == 6
     assert known.isdisjoint(hash for hash, _ in images)
     named = [one.firmware_hash for one in sent if one.firmware_hash]
@@ -193,18 +193,18 @@ def test_a_request_id_that_is_repeated_first_of_all_was_told_of(serving, opened)
     target.reset(STATE)
     target.send(AGAIN)
     new, repeated = xml_of(server)
-    used = told(server, "reset")[-1]["used"]
+    used = reported(server, "reset")[-1]["used"]
     assert repeated in used
     assert new not in used
 
 
-def test_what_anomaly_detection_does_is_told_before(serving, opened):
+def test_what_anomaly_detection_does_is_reported_before(serving, opened):
     server = serving()
     target = opened(server.address)
     target.reset(STATE)
     target.send(READ)
     target.send(READ.replace(screening=Screening.CAUGHT))
-    (screened,) = told(server, "screen")
+    (screened,) = reported(server, "screen")
     assert screened == {"op": "screen", "request_id": xml_of(server)[-1], "screening": Screening.CAUGHT.value}
 
 
@@ -213,7 +213,7 @@ def test_premises_say_who_is_who(serving, opened):
     target = opened(server.address)
     target.reset(STATE)
     target.send(READ)
-    (reset,) = told(server, "reset")
+    (reset,) = reported(server, "reset")
     sender, device, _ = xml_of(server)[0].split(":")
     assert reset["premises"]["users"][sender] == ["Supplier A"]
     assert reset["premises"]["devices"][device]["device"] == "PPMID"
@@ -322,8 +322,8 @@ def test_misbehaviour(serving, opened, misbehaviour, does, kind, words):
     target = opened(serving(behave).address, QUICK if kind is Misbehaviour.HANGS else Limits())
     target.reset(STATE)
     started = time.monotonic()
-    found = misbehaviour(lambda: target.send(READ))
-    assert (found.kind, words in found.detail) == (kind, True), found.detail
+    result = misbehaviour(lambda: target.send(READ))
+    assert (result.kind, words in result.detail) == (kind, True), result.detail
     assert time.monotonic() - started < 10
     target.reset(STATE)
 
@@ -356,8 +356,8 @@ def test_garbage_around_the_requests(serving, opened, misbehaviour, answer, word
             handler.answer(answer)
         return b'"reset"' in body
 
-    found = misbehaviour(lambda: opened(serving(behave).address).reset(STATE))
-    assert (found.kind, words in found.detail) == (Misbehaviour.GARBAGE, True), found.detail
+    result = misbehaviour(lambda: opened(serving(behave).address).reset(STATE))
+    assert (result.kind, words in result.detail) == (Misbehaviour.GARBAGE, True), result.detail
 
 
 def test_one_that_crashes_too_often_is_gone(serving, opened, misbehaviour):
@@ -370,9 +370,9 @@ def test_one_that_crashes_too_often_is_gone(serving, opened, misbehaviour):
     for _ in range(2):
         target.reset(STATE)
         assert misbehaviour(lambda: target.send(READ)).kind is Misbehaviour.CRASHED
-    found = misbehaviour(lambda: target.reset(STATE))
-    assert found.kind is Misbehaviour.GONE
-    assert "it crashed or hung 2 times" in found.detail
+    result = misbehaviour(lambda: target.reset(STATE))
+    assert result.kind is Misbehaviour.GONE
+    assert "it crashed or hung 2 times" in result.detail
 
 
 @pytest.mark.slow

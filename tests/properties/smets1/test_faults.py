@@ -27,14 +27,14 @@ OF_FLEETS = {"DES-6", "MOD-11", "MOD-18"}
 
 
 @cache
-def found(fault: str) -> Finding:
+def result(fault: str) -> Finding:
     (finding,) = check(faulty(FAULTS[fault]), only=[FAULTS[fault].caught_by]).findings
     return finding
 
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_the_fault_is_caught_by_a_claim_of_the_rule_that_it_breaks(fault):
-    finding = found(fault)
+    finding = result(fault)
     assert not finding.holds
     assert not finding.vacuous
     assert finding.counterexample is not None
@@ -43,7 +43,7 @@ def test_the_fault_is_caught_by_a_claim_of_the_rule_that_it_breaks(fault):
 
 @pytest.mark.parametrize("fault", SHORTEST)
 def test_the_counterexample_is_the_shortest(fault):
-    assert len(found(fault).counterexample.steps) == SHORTEST[fault]
+    assert len(result(fault).counterexample.steps) == SHORTEST[fault]
 
 
 def test_every_rule_has_a_fault():
@@ -54,7 +54,7 @@ def test_every_rule_has_a_fault():
 
 def test_an_answer_that_depends_on_who_the_gas_supplier_is_shows_to_the_electricity_supplier():
     """PPMID-6: the version read differs where the Gas Supplier is Supplier C."""
-    finding = found("version_tells_the_gas_supplier")
+    finding = result("version_tells_the_gas_supplier")
     first, second = finding.counterexample, finding.other_run
     assert len(first.steps) == len(second.steps)
     assert first.start.gas_supplier is not second.start.gas_supplier

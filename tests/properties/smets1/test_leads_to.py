@@ -41,17 +41,17 @@ def decided(*, when, then, given):
 def test_a_quarantined_request_is_ended_once_the_user_acts():
     held = course == Course.HELD
     assert decided(when=held, then=ENDED, given=[USER_ACTS, *ON_ITS_WAY]).holds
-    found = decided(when=held, then=ENDED, given=ON_ITS_WAY)
-    assert not found.holds
-    assert found.counterexample.end.course is Course.HELD
+    result = decided(when=held, then=ENDED, given=ON_ITS_WAY)
+    assert not result.holds
+    assert result.counterexample.end.course is Course.HELD
 
 
 @pytest.mark.slow
 def test_a_migration_that_goes_on_ends_with_the_dcc_or_with_the_smso():
     under_way = migration.is_in(*UNDER_WAY)
     assert decided(when=under_way, then=OVER, given=STEPS).holds
-    found = decided(when=under_way, then=migration == Migration.MIGRATED, given=STEPS)
-    assert not found.holds  # it may fail, and be taken up again, for ever
-    kinds = {step.request.type for step in found.counterexample.steps[-found.loop :]}
+    result = decided(when=under_way, then=migration == Migration.MIGRATED, given=STEPS)
+    assert not result.holds  # it may fail, and be taken up again, for ever
+    kinds = {step.request.type for step in result.counterexample.steps[-result.loop :]}
     assert FailMigration in kinds or ValidateData in kinds
     assert not decided(when=under_way, then=OVER, given=STEPS[:-1]).holds

@@ -66,7 +66,7 @@ def test_the_table_says_who_may_upgrade_what(table, cells, update, activate):
         if all(cell == "any" or asked in cell.split(" or ") for cell, asked in zip(row.cells, cells, strict=True))
     ]  # fmt: skip
     assert len(fits) == 1
-    assert [result.words[: len(said)] for result, said in zip(fits[0], (update, activate), strict=True)] == [
+    assert [result.words[: len(message)] for result, message in zip(fits[0], (update, activate), strict=True)] == [
         update, activate,
     ]  # fmt: skip
 

@@ -70,15 +70,15 @@ def run(model, *defines, **options):
 def test_spin_counts_and_decides_the_same_on_the_installation_s_slices(record_property):
     """Each condition on the slice that decides it; what is so in every state is not put to SPIN."""
     slices = Slices(CLAIMS.system)
-    told = tuple(on_states(CLAIMS.claims, slices))
-    cones = {shown: slices.cone(variables_of(shown.condition)) for one in told for shown in one.conditions}
-    cases, broken = ({one.claim for one in told if _in_every_state(getattr(one, part))} for part in PARTS)
+    reported = tuple(on_states(CLAIMS.claims, slices))
+    cones = {shown: slices.cone(variables_of(shown.condition)) for one in reported for shown in one.conditions}
+    cases, broken = ({one.claim for one in reported if _in_every_state(getattr(one, part))} for part in PARTS)
     left, states = {cone for cone in cones.values() if len(slices.space(cone)) > MOST and not thorough()}, 0
     for cone in sorted({cone for cone in cones.values() if cone} - left, key=sorted):
         space = slices.space(cone)
         here = [
             attrs.evolve(one, **{part: [each for each in getattr(one, part) if cones[each] == cone] for part in PARTS})
-            for one in told
+            for one in reported
         ]
         model = promela(
             CLAIMS, variables=space.radices.names, slices=slices, state_claims=[one for one in here if one.conditions]
@@ -93,7 +93,7 @@ def test_spin_counts_and_decides_the_same_on_the_installation_s_slices(record_pr
         broken |= {claims[number] for number in looked.violated}
         states += len(space)
     assert states > (2_000_000 if thorough() else 300_000)
-    decided = [one.claim.name for one in told if left.isdisjoint(cones[shown] for shown in one.conditions)]
+    decided = [one.claim.name for one in reported if left.isdisjoint(cones[shown] for shown in one.conditions)]
     assert len(decided) > 300
     for finding in check(CLAIMS, only=decided).findings:
         assert (finding.claim in cases) == (finding.witness is not None), finding.claim.name
@@ -116,7 +116,7 @@ def sound():
 def test_spin_finds_the_planted_fault_and_not_where_it_is_not_planted(name, sound):
     claim = FAULTS[name].caught_by
     assert isinstance(CLAIMS.named(claim), Always)
-    for made, slices, found in ((faulty(FAULTS[name]), None, (1,)), (CLAIMS, sound, ())):
+    for made, slices, result in ((faulty(FAULTS[name]), None, (1,)), (CLAIMS, sound, ())):
         model = promela(made, only=[claim], slices=slices)
         assert [(each.number, each.whole) for each in model.properties] == [(1, True)]
-        assert run(model).violated == found
+        assert run(model).violated == result

@@ -58,8 +58,8 @@ def renamed(claims: Claims, name: str, register: Register | None = None) -> Clai
     return Claims(system, claims.claims)
 
 
-def the_rule(found, rule_id):
-    return next(one for one in found.rules if one.rule.id == rule_id)
+def the_rule(result, rule_id):
+    return next(one for one in result.rules if one.rule.id == rule_id)
 
 
 def traced_by_default():
@@ -153,8 +153,8 @@ def test_answers_and_constraints_are_declarations_and_constraints_are_properties
         rules="S-1",
     )
     system = attrs.evolve(safe.claims.system, constraints=[constraint])
-    found = trace([subject(Claims(system, safe.claims.claims))])
-    one, other = the_rule(found, "S-1"), the_rule(found, "S-2")
+    result = trace([subject(Claims(system, safe.claims.claims))])
+    one, other = the_rule(result, "S-1"), the_rule(result, "S-2")
     assert one.declarations[-1] == Citation("constraint", "", "locked means shut", "a safe")
     assert one.declarations[-1].heading == "constraint"
     assert one.properties[0] == Property("locked means shut", "always, of a state", "a safe")
@@ -171,17 +171,17 @@ def test_answers_and_constraints_are_declarations_and_constraints_are_properties
 
 
 def test_a_rule_is_held_where_the_checker_found_it_so(safe):
-    found = trace([subject(safe.claims, checked(safe.claims))])
-    assert [(one.exercised, one.held, one.standing) for one in found.rules] == [(True, True, "held")] * 2
-    assert found.complete
+    result = trace([subject(safe.claims, checked(safe.claims))])
+    assert [(one.exercised, one.held, one.standing) for one in result.rules] == [(True, True, "held")] * 2
+    assert result.complete
 
 
 def test_a_rule_does_not_hold_where_one_of_its_properties_does_not(forgetful_safe):
-    found = trace([subject(forgetful_safe.claims, checked(forgetful_safe.claims))])
-    one = the_rule(found, "S-1")
+    result = trace([subject(forgetful_safe.claims, checked(forgetful_safe.claims))])
+    one = the_rule(result, "S-1")
     assert (one.exercised, one.held, one.standing) == (True, False, "does not hold")
-    assert found.failing == ("S-1",)
-    assert not found.complete
+    assert result.failing == ("S-1",)
+    assert not result.complete
 
 
 def test_a_rule_whose_property_speaks_of_what_never_happens_is_not_exercised(safe):
@@ -199,39 +199,39 @@ def test_a_rule_whose_property_speaks_of_what_never_happens_is_not_exercised(saf
 
 def test_a_rule_without_properties_is_neither_exercised_nor_held(safe):
     claims = Claims(safe.claims.system, safe.claims.claims[:1])
-    found = trace([subject(claims, all_held(claims))])
-    one = the_rule(found, "S-2")
+    result = trace([subject(claims, all_held(claims))])
+    one = the_rule(result, "S-2")
     assert (one.exercised, one.held, one.standing) == (False, False, "not tested")
-    assert (found.untested, found.failing, found.complete) == (("S-2",), (), False)
+    assert (result.untested, result.failing, result.complete) == (("S-2",), (), False)
 
 
 def test_a_rule_that_nothing_cites_is_not_declared(safe):
     rules = [*safe.claims.system.register.rules, Rule("T-1", "It is grey.", "", assumption="all")]
-    found = trace([subject(renamed(safe.claims, "a safe", Register(rules)))])
-    assert (found.undeclared, found.untested, found.complete) == (("T-1",), ("T-1",), False)
+    result = trace([subject(renamed(safe.claims, "a safe", Register(rules)))])
+    assert (result.undeclared, result.untested, result.complete) == (("T-1",), ("T-1",), False)
 
 
 def test_a_rule_may_be_left_out_of_the_model_for_a_reason(safe):
     rules = [*safe.claims.system.register.rules, Rule("T-1", "It is grey.", "manual, 3", not_modelled="it is paint")]
-    found = trace([subject(renamed(safe.claims, "a safe", Register(rules)))])
-    assert (found.undeclared, found.untested, found.not_modelled) == ((), (), ("T-1",))
-    assert (the_rule(found, "T-1").standing, found.complete) == ("not modelled", True)
-    assert "**Not modelled**: it is paint." in markdown(trace_page(found, str, made_by="smets1 trace"))
+    result = trace([subject(renamed(safe.claims, "a safe", Register(rules)))])
+    assert (result.undeclared, result.untested, result.not_modelled) == ((), (), ("T-1",))
+    assert (the_rule(result, "T-1").standing, result.complete) == ("not modelled", True)
+    assert "**Not modelled**: it is paint." in markdown(trace_page(result, str, made_by="smets1 trace"))
 
 
 def test_a_rule_that_is_declared_is_not_left_out(safe):
     first, *others = safe.claims.system.register.rules
     register = Register([attrs.evolve(first, not_modelled="it is paint"), *others])
-    found = trace([subject(renamed(safe.claims, "a safe", register))])
-    assert found.problems == ("the register says why S-1 is not modelled, but it is declared or tested",)
-    assert not found.complete
+    result = trace([subject(renamed(safe.claims, "a safe", register))])
+    assert result.problems == ("the register says why S-1 is not modelled, but it is declared or tested",)
+    assert not result.complete
 
 
 def test_problems_of_the_system_are_problems_of_the_trace(safe):
     results = attrs.evolve(all_held(safe.claims), problems=("the check 'shut' never decides anything",))
-    found = trace([subject(safe.claims, results)])
-    assert found.problems == ("a safe: the check 'shut' never decides anything",)
-    assert not found.complete
+    result = trace([subject(safe.claims, results)])
+    assert result.problems == ("a safe: the check 'shut' never decides anything",)
+    assert not result.complete
 
 
 @pytest.mark.parametrize(
@@ -262,12 +262,12 @@ def test_totals_count_rules_by_basis_family_and_kind(safe):
         Rule("T-2", "It is heavy.", "none", assumption="all"),
     ]
     claims = renamed(safe.claims, "a safe", Register(rules))
-    found = trace([subject(claims, checked(claims))])
-    told = {
+    result = trace([subject(claims, checked(claims))])
+    reported = {
         name: (each.rules, each.declared, each.tested, each.shown, each.exercised, each.held)
-        for name, each in (("all", found.tally), *found.by_basis().items(), *found.by_family().items())
+        for name, each in (("all", result.tally), *result.by_basis().items(), *result.by_family().items())
     }
-    assert told == {
+    assert reported == {
         "all": (4, 2, 2, 2, 2, 2),
         "regulated": (2, 2, 2, 2, 2, 2),
         "regulated and assumed": (1, 0, 0, 0, 0, 0),
@@ -275,8 +275,8 @@ def test_totals_count_rules_by_basis_family_and_kind(safe):
         "S": (2, 2, 2, 2, 2, 2),
         "T": (2, 0, 0, 0, 0, 0),
     }
-    assert found.by_family()["T"].bases == {"regulated": 0, "regulated and assumed": 1, "assumed": 1}
-    kinds = found.by_kind()
+    assert result.by_family()["T"].bases == {"regulated": 0, "regulated and assumed": 1, "assumed": 1}
+    kinds = result.by_kind()
     assert list(kinds) == [*DECLARATIONS, *PROPERTIES]
     assert {kind: counts["regulated"] for kind, counts in kinds.items() if any(counts.values())} == {
         "lifecycle": 2,
@@ -303,15 +303,15 @@ def test_every_kind_of_claim_has_a_place_in_the_totals(traced):
 def test_a_rule_is_tested_if_any_system_tests_it(safe):
     first = Claims(safe.claims.system, safe.claims.claims[:1])
     second = Claims(attrs.evolve(safe.claims.system, name="a strongbox"), safe.claims.claims[1:])
-    found = trace([subject(first, all_held(first)), subject(second, all_held(second), "diagrams/strongbox")])
-    assert found.systems == ("a safe", "a strongbox")
-    assert found.complete
-    assert [(part.name, part.system) for one in found.rules for part in one.properties] == [
+    result = trace([subject(first, all_held(first)), subject(second, all_held(second), "diagrams/strongbox")])
+    assert result.systems == ("a safe", "a strongbox")
+    assert result.complete
+    assert [(part.name, part.system) for one in result.rules for part in one.properties] == [
         (LOCKED, "a safe"),
         (OPENS, "a strongbox"),
     ]
-    assert {part.system for part in the_rule(found, "S-1").declarations} == {"a safe", "a strongbox"}
-    assert [part.path for part in the_rule(found, "S-1").diagrams] == [
+    assert {part.system for part in the_rule(result, "S-1").declarations} == {"a safe", "a strongbox"}
+    assert [part.path for part in the_rule(result, "S-1").diagrams] == [
         "diagrams/wrong.svg",
         "diagrams/request-path.svg",
         "diagrams/strongbox/request-path.svg",
@@ -350,32 +350,32 @@ def test_registers_that_agree_are_one():
 
 
 @pytest.fixture(scope="module")
-def told(traced):
+def reported(traced):
     """The page of the project's own rules, as HTML that is read again."""
     return lxml_html.fromstring(html(trace_page(traced, str, made_by="smets1 trace")))
 
 
-def test_every_rule_has_an_anchor_and_every_link_within_the_page_leads_somewhere(traced, told):
-    anchors = told.xpath("//@id")
+def test_every_rule_has_an_anchor_and_every_link_within_the_page_leads_somewhere(traced, reported):
+    anchors = reported.xpath("//@id")
     assert len(set(anchors)) == len(anchors)
     assert {one.rule.id for one in traced.rules} <= set(anchors)
-    within = {link[1:] for link in told.xpath("//a/@href") if link.startswith("#")}
+    within = {link[1:] for link in reported.xpath("//a/@href") if link.startswith("#")}
     assert {one.rule.id for one in traced.rules} <= within <= set(anchors)
 
 
-def test_the_page_says_everything_of_every_rule(traced, told):
-    text = " ".join(told.text_content().split())
+def test_the_page_says_everything_of_every_rule(traced, reported):
+    text = " ".join(reported.text_content().split())
     for one in traced.rules:
         for part in (one.rule.statement, one.rule.source, *(each.words for each in one.declarations)):
             assert part in text
         for each in one.properties:
             assert f"{each.name} ({each.kind}, in {each.system})" in text
-    links = told.xpath("//a/@href")
+    links = reported.xpath("//a/@href")
     assert {part.path for one in traced.rules for part in one.diagrams} <= set(links)
 
 
-def test_assumptions_stand_apart_as_assumptions(traced, told):
-    asides = [aside.text_content() for aside in told.iter("blockquote")]
+def test_assumptions_stand_apart_as_assumptions(traced, reported):
+    asides = [aside.text_content() for aside in reported.iter("blockquote")]
     assert asides == [
         "Assumption: no source makes this a rule."
         if one.rule.assumption == "all"

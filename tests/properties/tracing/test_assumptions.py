@@ -55,9 +55,9 @@ def test_claims_and_verdicts_that_are_otherwise_without_it(safe):
         "no at the safe: it is locked for good [S-1*]",
         "yes at the safe: done [S-2]",
     )
-    told = assumption_as_dict(found)["without_it"]
-    assert told["claims"] == [{"name": "a locked safe stays shut", "holds": False}]
-    assert told["requests"][0]["example"]["without"] == "yes at the safe: done [S-2]"
+    reported = assumption_as_dict(found)["without_it"]
+    assert reported["claims"] == [{"name": "a locked safe stays shut", "holds": False}]
+    assert reported["requests"][0]["example"]["without"] == "yes at the safe: done [S-2]"
 
 
 def test_all_at_once_decides_as_one_after_the_other(safe):
@@ -108,16 +108,16 @@ def test_the_command(safe, monkeypatch):
     monkeypatch.setattr(cli_assumptions, "load_claims", lambda _: assuming(safe))
     briefly = CliRunner().invoke(main, ["assumptions", "--system", "safe"])
     assert "  without it 1 claim no longer true, 1 type of request may have another verdict\n" in briefly.stdout
-    said = CliRunner().invoke(main, ["assumptions", "S-1", "--system", "safe"])
-    assert said.exit_code == 0, said.output
+    ran = CliRunner().invoke(main, ["assumptions", "S-1", "--system", "safe"])
+    assert ran.exit_code == 0, ran.output
     assert (
         "S-1: Two wrong codes lock it.\n  decides alone in 3 declarations, with rules in 0; 1 claim cites it"
-        in said.stdout
+        in ran.stdout
     )
-    assert "    with it:    no at the safe: it is locked for good [S-1*]\n" in said.stdout
-    assert "1 assumption, 1 decides something alone\n" in said.stdout
-    told = json.loads(CliRunner().invoke(main, ["assumptions", "--system", "safe", "--json", "--no-check"]).stdout)
-    assert [(one["id"], one["without_it"]) for one in told["assumptions"]] == [("S-1", None)]
+    assert "    with it:    no at the safe: it is locked for good [S-1*]\n" in ran.stdout
+    assert "1 assumption, 1 decides something alone\n" in ran.stdout
+    reported = json.loads(CliRunner().invoke(main, ["assumptions", "--system", "safe", "--json", "--no-check"]).stdout)
+    assert [(one["id"], one["without_it"]) for one in reported["assumptions"]] == [("S-1", None)]
     unknown = CliRunner().invoke(main, ["assumptions", "X-1", "--system", "safe"])
     assert unknown.exit_code == 2
     assert "the register has no rule 'X-1'" in unknown.stderr

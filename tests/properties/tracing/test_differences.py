@@ -34,20 +34,22 @@ def assuming():
 
 
 def test_what_a_value_changes(assuming):
-    (found,) = differences(assuming, "whole", "blown")
-    assert (found.request, found.before, found.after) == (
+    (finding,) = differences(assuming, "whole", "blown")
+    assert (finding.request, finding.before, finding.after) == (
         "PressSwitch", "done at the switch: a click: as asked", "refused at the switch: the fuse is blown",
     )  # fmt: skip
-    assert found.rules == ("HOUSE-1", "HOUSE-4")
+    assert finding.rules == ("HOUSE-1", "HOUSE-4")
 
 
 def test_alike_requests_are_together_and_facts_are_those_that_are_read(assuming):
-    found = differences(assuming, "open", "locked")
-    pushed = [one for one in found if one.request == "PushDoor"]
+    finding = differences(assuming, "open", "locked")
+    pushed = [one for one in finding if one.request == "PushDoor"]
     assert next((one.before, one.after) for one in pushed) == (
         "done at the door: a creak: as asked", "refused at the door: the door is locked",
     )  # fmt: skip
-    turned = [one for one in found if one.request == "TurnKey" and one.sender == "Ann" and one.after.startswith("done")]
+    turned = [
+        one for one in finding if one.request == "TurnKey" and one.sender == "Ann" and one.after.startswith("done")
+    ]
     assert [(one.facts, one.before) for one in turned] == [(("Ann",), "refused at the lock: the door is open")]
 
 
@@ -56,9 +58,9 @@ def test_nothing_differs_from_itself(assuming):
 
 
 def test_without_an_assumption(assuming):
-    found = differences(assuming, "without HOUSE-3", "")
-    assert {one.request for one in found} == {"TurnKey"}
-    assert all("HOUSE-3*" in one.rules for one in found)
+    finding = differences(assuming, "without HOUSE-3", "")
+    assert {one.request for one in finding} == {"TurnKey"}
+    assert all("HOUSE-3*" in one.rules for one in finding)
 
 
 def test_a_state_that_a_constraint_forbids_is_left_out():
@@ -70,25 +72,25 @@ def test_a_state_that_a_constraint_forbids_is_left_out():
     assert verdicts_that_differ(one, two, [system.state()], [Press()], describe=described)
 
 
-@pytest.mark.parametrize(("first", "second", "said"), [
+@pytest.mark.parametrize(("first", "second", "result"), [
     ("whole", "open", "'whole' and 'open' are not values of one variable; expected two of"),
     ("nonsense", "open", "'nonsense' and 'open' are not values of one variable"),
     ("without X-1", "", "'without X-1' names no assumptions"),
     ("whole", "", "'whole' names no assumptions"),
 ])  # fmt: skip
-def test_words_that_name_nothing_are_refused(assuming, first, second, said):
-    with pytest.raises(UnknownNameError, match=said):
+def test_words_that_name_nothing_are_refused(assuming, first, second, result):
+    with pytest.raises(UnknownNameError, match=result):
         sides(assuming, first, second)
 
 
 def test_the_command():
     words = ["diff", "--system", LOCKER, "--from", "empty", "--to", "holds a parcel too long"]
-    told = json.loads(CliRunner().invoke(main, [*words, "--json"]).stdout)
-    assert (told["from"], told["to"]) == ("empty", "holds a parcel too long")
-    assert {one["request"] for one in told["differences"]} == {"Put", "Take"}
-    said = CliRunner().invoke(main, words)
-    assert said.exit_code == 0
-    assert "2 kinds of request change their verdict from empty to holds a parcel too long\n" in said.stdout
+    reported = json.loads(CliRunner().invoke(main, [*words, "--json"]).stdout)
+    assert (reported["from"], reported["to"]) == ("empty", "holds a parcel too long")
+    assert {one["request"] for one in reported["differences"]} == {"Put", "Take"}
+    result = CliRunner().invoke(main, words)
+    assert result.exit_code == 0
+    assert "2 kinds of request change their verdict from empty to holds a parcel too long\n" in result.stdout
     wrong = CliRunner().invoke(main, [*words[:-1], "nonsense"])
     assert wrong.exit_code == 2
     assert "are not values of one variable" in wrong.stderr

@@ -45,8 +45,8 @@ def test_only_what_leads_to_the_rules_that_are_asked_for(register):
 
 
 def test_json_has_every_passage_and_the_rules_from_no_section(register):
-    found = sources_as_dict(register, register.sections)
-    assert found["sections"][0] == {
+    result = sources_as_dict(register, register.sections)
+    assert result["sections"][0] == {
         "source": "HR",
         "number": "1",
         "title": "Boxes & codes",
@@ -55,8 +55,8 @@ def test_json_has_every_passage_and_the_rules_from_no_section(register):
             {"says": "Codes were the tenants' idea.", "rules": [], "not_modelled": "it is history"},
         ],
     }
-    assert found["from_no_section"] == ["BOX-3"]
-    assert found["totals"] == {"sections": 2, "passages": 3, "lead_to_rules": 2, "not_modelled": 1, "rules": 2}
+    assert result["from_no_section"] == ["BOX-3"]
+    assert result["totals"] == {"sections": 2, "passages": 3, "lead_to_rules": 2, "not_modelled": 1, "rules": 2}
 
 
 def test_the_page_links_both_ways(register):

@@ -37,32 +37,32 @@ def requests(trace):
 
 def test_a_state_claim_that_fails(house, house_system):
     claim = always("dark", when=house.door == house.Door.LOCKED, then=house.lamp == house.Lamp.OFF, rules="HOUSE-1")
-    found = decided(house_system, claim)
-    assert not found.holds
-    assert sorted(requests(found.counterexample)) == ["Press Switch", "Push Door (by Ann)", "Turn Key (by Ann)"]
-    assert found.counterexample.end == house_system.state(door=house.Door.LOCKED, lamp=house.Lamp.ON)
-    assert requests(found.witness) == ["Push Door (by Ann)", "Turn Key (by Ann)"]
-    assert [(part.variables, part.combinations, part.states) for part in found.slices] == [
+    result = decided(house_system, claim)
+    assert not result.holds
+    assert sorted(requests(result.counterexample)) == ["Press Switch", "Push Door (by Ann)", "Turn Key (by Ann)"]
+    assert result.counterexample.end == house_system.state(door=house.Door.LOCKED, lamp=house.Lamp.ON)
+    assert requests(result.witness) == ["Push Door (by Ann)", "Turn Key (by Ann)"]
+    assert [(part.variables, part.combinations, part.states) for part in result.slices] == [
         (("door", "holder"), 9, 9),
         (("lamp", "door", "fuse", "holder"), 36, 27),
     ]
-    assert found.states == 9 + 27
+    assert result.states == 9 + 27
 
 
 def test_a_state_claim_that_holds(house, house_system):
     claim = always("fused", when=house.fuse == house.Fuse.BLOWN, then=house.lamp == house.Lamp.OFF, rules="HOUSE-4")
-    found = decided(house_system, claim)
-    assert (found.holds, found.counterexample, found.vacuous) == (True, None, "")
-    assert requests(found.witness) == []
-    assert found.witness.start.fuse is house.Fuse.BLOWN
+    result = decided(house_system, claim)
+    assert (result.holds, result.counterexample, result.vacuous) == (True, None, "")
+    assert requests(result.witness) == []
+    assert result.witness.start.fuse is house.Fuse.BLOWN
 
 
 def test_a_step_claim_that_fails(house, house_system):
     claim = always("it opens", when=IsA((house.Push,)), then=house.outcome == house.Say.DONE, rules="HOUSE-6")
-    found = decided(house_system, claim)
-    assert requests(found.counterexample) == ["Push Door (by Ann)", "Turn Key (by Ann)", "Push Door (by Ann)"]
-    assert found.counterexample.steps[-1].verdict.reason is house.Why.STUCK
-    assert (found.states, found.transitions) == (9, 9 * 3)  # whatever the lamp and the fuse are
+    result = decided(house_system, claim)
+    assert requests(result.counterexample) == ["Push Door (by Ann)", "Turn Key (by Ann)", "Push Door (by Ann)"]
+    assert result.counterexample.steps[-1].verdict.reason is house.Why.STUCK
+    assert (result.states, result.transitions) == (9, 9 * 3)  # whatever the lamp and the fuse are
 
 
 def test_step_claims_that_hold(house, house_system):
@@ -87,8 +87,8 @@ def test_step_claims_that_hold(house, house_system):
 def test_what_is_not_said_is_neither_one_thing_nor_another(house, house_system):
     """A refusal makes no noise, so a claim that there is one is broken, whatever else it says."""
     creaks = (house.noise == house.Noise.CREAK) & (house.by == house.Person.ANN)
-    found = decided(house_system, always("it creaks", when=house.by == house.Person.ANN, then=creaks, rules="HOUSE-2"))
-    assert requests(found.counterexample) == ["Turn Key (by Ann)"]
+    result = decided(house_system, always("it creaks", when=house.by == house.Person.ANN, then=creaks, rules="HOUSE-2"))
+    assert requests(result.counterexample) == ["Turn Key (by Ann)"]
 
 
 def test_the_shortest_case_is_shown_whichever_request_it_is_on(house, house_system):
@@ -135,8 +135,8 @@ def test_the_way_to_a_goal_may_close_late(house):
     """A door that stays locked: nothing opens it, two requests from the start."""
     moves = [move for move in house.doors().transitions if house.Door.LOCKED not in move.source]
     system = house.house(lifecycles=[house.lamps(), house.doors(transitions=moves), *house.house().lifecycles[2:]])
-    found = decided(system, always_possible("it opens", goal=house.door == house.Door.OPEN, rules="HOUSE-2"))
-    assert requests(found.counterexample) == ["Push Door (by Ann)", "Turn Key (by Ann)"]
+    result = decided(system, always_possible("it opens", goal=house.door == house.Door.OPEN, rules="HOUSE-2"))
+    assert requests(result.counterexample) == ["Push Door (by Ann)", "Turn Key (by Ann)"]
 
 
 def _secret(house, **changes):
@@ -146,29 +146,29 @@ def _secret(house, **changes):
 
 
 def test_a_secret_that_is_kept(house, house_system):
-    found = decided(house_system, _secret(house))
-    assert (found.holds, found.counterexample, found.other_run) == (True, None, None)
+    result = decided(house_system, _secret(house))
+    assert (result.holds, result.counterexample, result.other_run) == (True, None, None)
 
 
-def test_a_secret_that_is_told(house):
+def test_a_secret_that_is_reported(house):
     """A note on the door, which Cat may read once the door is shut, says whether Ann has the key."""
     reader = Field("reader", house.Person)
     Read = RequestType("ReadNote", [reader])  # noqa: N806  # a type
-    told = {"outcome": house.Say.DONE, "at": house.Place.DOOR, "rules": "HOUSE-6"}
+    reported = {"outcome": house.Say.DONE, "at": house.Place.DOOR, "rules": "HOUSE-6"}
     shown = (house.door == house.Door.SHUT) & (house.holder == house.Person.ANN)
     note = [
-        Answer([Read], reason=house.Why.STRANGER, when=shown, **told),
-        Answer([Read], reason=house.Why.AS_ASKED, **told),
+        Answer([Read], reason=house.Why.STRANGER, when=shown, **reported),
+        Answer([Read], reason=house.Why.AS_ASKED, **reported),
     ]
     parts = house.parts()
     system = house.house(requests=[*parts["requests"], Read], answers=[*parts["answers"], *note])
-    found = decided(system, _secret(house, sees=reader == house.Person.CAT))
-    assert not found.holds
-    assert [len(run.steps) for run in (found.counterexample, found.other_run)] == [2, 2]
-    assert requests(found.counterexample)[-1] == requests(found.other_run)[-1] == "Read Note (reader Cat)"
-    assert found.counterexample.start.holder is house.Person.ANN
-    assert found.other_run.start.holder is house.Person.BEN
-    assert found.counterexample.steps[-1].verdict.reason is not found.other_run.steps[-1].verdict.reason
+    result = decided(system, _secret(house, sees=reader == house.Person.CAT))
+    assert not result.holds
+    assert [len(run.steps) for run in (result.counterexample, result.other_run)] == [2, 2]
+    assert requests(result.counterexample)[-1] == requests(result.other_run)[-1] == "Read Note (reader Cat)"
+    assert result.counterexample.start.holder is house.Person.ANN
+    assert result.other_run.start.holder is house.Person.BEN
+    assert result.counterexample.steps[-1].verdict.reason is not result.other_run.steps[-1].verdict.reason
     kept = decided(system, _secret(house, sees=reader == house.Person.CAT, observes=(house.outcome,)))
     assert kept.holds
 
@@ -214,7 +214,7 @@ def test_a_report_holds_only_if_the_system_is_sound_too(house):
 
 
 def test_the_same_is_found_twice(house):
-    def found():
+    def result():
         claims = [
             always("dark", when=house.door == house.Door.LOCKED, then=house.lamp == house.Lamp.OFF, rules="HOUSE-1"),
             always("it opens", when=IsA((house.Push,)), then=house.outcome == house.Say.DONE, rules="HOUSE-6"),
@@ -223,15 +223,15 @@ def test_the_same_is_found_twice(house):
         report = check(Claims(house.house(), claims))
         return "\n".join(finding.counterexample.text() for finding in report.findings).encode()
 
-    assert found() == found()
+    assert result() == result()
 
 
-def test_progress_is_told(house, house_system):
-    told = []
+def test_progress_is_reported(house, house_system):
+    reported = []
     claims = Claims(house_system, [sometimes("light", of=house.lamp == house.Lamp.ON, rules="HOUSE-1")])
-    check(claims, progress=lambda done, of: told.append((done, of)))
-    assert told[-1][0] == told[-1][1]
-    assert [done for done, _ in told] == sorted(done for done, _ in told)
+    check(claims, progress=lambda done, of: reported.append((done, of)))
+    assert reported[-1][0] == reported[-1][1]
+    assert [done for done, _ in reported] == sorted(done for done, _ in reported)
 
 
 FAULT_OF_OURS = "the oracle does not confirm the checker's result"
@@ -264,8 +264,8 @@ def test_a_dead_end_that_the_oracle_confirms(house):
             *house.parts()["lifecycles"][2:],
         ]
     )
-    found = decided(stuck, always_possible("it opens", goal=house.door == house.Door.OPEN, rules="HOUSE-2"))
-    assert requests(found.counterexample) == ["Push Door (by Ann)", "Turn Key (by Ann)"]
+    result = decided(stuck, always_possible("it opens", goal=house.door == house.Door.OPEN, rules="HOUSE-2"))
+    assert requests(result.counterexample) == ["Push Door (by Ann)", "Turn Key (by Ann)"]
 
 
 @pytest.mark.parametrize("fault", ["alike", "otherwise apart", "unseen", "another request"])
@@ -283,11 +283,11 @@ def test_two_runs_that_the_oracle_does_not_compare_runs_are_a_fault_of_the_frame
         "unseen": Difference((ann, ben), (push, by_ann), (push, by_ann)),
         "another request": Difference((ann, ben), (push,), (turn,)),
     }[fault]
-    told = [
+    reported = [
         replay(house_system, start, run).steps[-1].verdict.outcome
         for start, run in zip(difference.starts, (difference.first, difference.second), strict=True)
     ]
-    assert (told[0] is told[1]) == (fault == "alike")
+    assert (reported[0] is reported[1]) == (fault == "alike")
     monkeypatch.setattr(
         "statemachines.checker.check.compare_runs",
         lambda *given: [attrs.evolve(looked, difference=difference) for looked in compare_runs(*given)],
@@ -298,7 +298,7 @@ def test_two_runs_that_the_oracle_does_not_compare_runs_are_a_fault_of_the_frame
         decided(house_system, _secret(house))
 
 
-def test_what_is_claimed_and_what_of_it_broke_is_said(house, house_system):
+def test_what_is_claimed_and_what_of_it_broke_is_reported(house, house_system):
     on, is_shut = house.lamp == house.Lamp.ON, house.door == house.Door.SHUT
     of_state, of_step = check(
         claims.Claims(
@@ -317,13 +317,13 @@ def test_what_is_claimed_and_what_of_it_broke_is_said(house, house_system):
     assert (kept.holds, kept.broken) == (True, "")
 
 
-def test_what_two_runs_show_that_the_observer_tells_apart_is_said(house, house_system):
-    found = decided(house_system, _secret(house, sees=TRUE))
-    assert not found.holds
-    assert found.condition == (
+def test_what_two_runs_show_that_the_observer_distinguishes_is_reported(house, house_system):
+    result = decided(house_system, _secret(house, sees=TRUE))
+    assert not result.holds
+    assert result.condition == (
         f"every step shows the same {house.outcome.label}, {house.reason.label}, whatever the {house.holder.label} is"
     )
-    assert " and " in found.broken
+    assert " and " in result.broken
 
 
 def test_a_request_without_a_verdict_is_no_way_to_a_goal_and_moves_nothing(house):

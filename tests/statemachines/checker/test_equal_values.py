@@ -75,10 +75,10 @@ def _system(lifecycles, answers, requests=(ask,)):
 def _leaking(one, other):
     """An answer that tells the secret while a variable of the other enum is NO; a field of it says so to each."""
     secret, debug = Variable("secret", one), Variable("debug", other)
-    told = {"at": Say.HERE, "reason": Say.DONE, "rules": "E-1"}
+    reported = {"at": Say.HERE, "reason": Say.DONE, "rules": "E-1"}
     answers = [
-        Answer([ask], outcome=Say.AGREED, when=(secret == one.NO) & (debug == other.NO), **told),
-        Answer([ask], outcome=Say.DONE, **told),
+        Answer([ask], outcome=Say.AGREED, when=(secret == one.NO) & (debug == other.NO), **reported),
+        Answer([ask], outcome=Say.DONE, **reported),
     ]
     return _system([fixed(secret), fixed(debug)], answers), secret, debug
 
@@ -94,9 +94,9 @@ def test_a_variable_of_another_enum_is_apart_from_the_secret(one, other):
     claim = indistinguishable(
         "whose", secret=secret, between=one, sees=TRUE, observes=[outcome], apart_from=[debug], rules="E-1"
     )
-    found = _finding(system, claim)
-    assert not found.holds
-    assert found.counterexample.start.debug is found.other_run.start.debug is other.NO
+    result = _finding(system, claim)
+    assert not result.holds
+    assert result.counterexample.start.debug is result.other_run.start.debug is other.NO
 
 
 @pytest.mark.parametrize(("one", "other"), PAIRS)
@@ -105,12 +105,12 @@ def test_a_field_of_another_enum_is_not_exchanged(one, other):
     secret, seen, to = Variable("secret", one), Variable("seen", other), Field("to", other)
     put = RequestType("Put", [to])
     moves = [Transition(other.YES, put, other.NO, when=to == other.NO, rules="E-1")]
-    told = {"at": Say.HERE, "reason": Say.DONE, "rules": "E-1"}
+    reported = {"at": Say.HERE, "reason": Say.DONE, "rules": "E-1"}
     system = _system(
         [fixed(secret), Lifecycle(seen, other.YES, moves)],
         [
-            Answer([ask], outcome=Say.AGREED, when=seen == other.NO, **told),
-            Answer([ask, put], outcome=Say.DONE, **told),
+            Answer([ask], outcome=Say.AGREED, when=seen == other.NO, **reported),
+            Answer([ask, put], outcome=Say.DONE, **reported),
         ],
         requests=[ask, put],
     )
@@ -173,13 +173,13 @@ def test_a_verdict_of_one_enum_satisfies_no_condition_on_the_other(one, other):
 
 
 @pytest.mark.parametrize(("one", "other"), PAIRS)
-def test_systems_whose_verdicts_are_equal_and_not_the_same_are_told_apart(one, other):
+def test_systems_whose_verdicts_are_equal_and_not_the_same_are_distinguished(one, other):
     secret = fixed(Variable("secret", one))
     system = _system([secret], [Answer([ask], at=Say.HERE, reason=one.NO, **SAID)])
     mutant = system.varied(answers=[Answer([ask], at=Say.HERE, reason=other.NO, **SAID)])
-    found = Comparer(slices(system)).compare(mutant)
-    assert found.proof is not Proof.SAME
-    assert len(found.walk.requests) == 1
+    result = Comparer(slices(system)).compare(mutant)
+    assert result.proof is not Proof.SAME
+    assert len(result.walk.requests) == 1
 
 
 @pytest.mark.parametrize(("one", "other"), PAIRS)

@@ -59,15 +59,15 @@ def test_every_mutant_of_the_house_is_decided_as_a_naive_search_decides_it(house
     made = mutants_of(house_system)
     lengths, proofs, by_sets, differently = [], set(), {}, []
     for mutant in (*made.mutants, *behaviours_of(house_system)):
-        found = comparer(mutant.original).compare(mutant.system, mutant.kinds, exclusive=mutant.exclusive)
-        lengths.append(len(found.walk.requests) if found.walk else None)
-        proofs.add(found.proof)
+        result = comparer(mutant.original).compare(mutant.system, mutant.kinds, exclusive=mutant.exclusive)
+        lengths.append(len(result.walk.requests) if result.walk else None)
+        proofs.add(result.proof)
         of_sets = by_sets.setdefault(id(mutant.original), Comparer(slices(mutant.original), small=0))
         again = of_sets.compare(mutant.system, mutant.kinds, exclusive=mutant.exclusive)
-        assert (again.walk, again.proof) == (found.walk, found.proof), str(mutant)
-        differently.append(again.pairs != found.pairs)
+        assert (again.walk, again.proof) == (result.walk, result.proof), str(mutant)
+        differently.append(again.pairs != result.pairs)
         assert lengths[-1] == naive.distinguished(mutant.original, mutant.system), str(mutant)
-        assert (found.walk is None) is (found.proof is not None)
+        assert (result.walk is None) is (result.proof is not None)
     assert None in lengths
     assert {1, 2, 3, 4} <= set(lengths)
     assert any(differently)  # sets of pairs were asked
@@ -83,9 +83,9 @@ def test_mutants_of_random_systems_are_decided_as_a_naive_search_decides_them(da
     for at in data.draw(st.lists(st.integers(0, len(mutants) - 1), min_size=1, max_size=8, unique=True)):
         mutant = mutants[at]
         of_original = Comparer(slices(mutant.original), small)
-        found = of_original.compare(mutant.system, mutant.kinds, exclusive=mutant.exclusive)
-        length = len(found.walk.requests) if found.walk else None
-        event(found.proof.name if found.proof else f"told apart by {length}")
+        result = of_original.compare(mutant.system, mutant.kinds, exclusive=mutant.exclusive)
+        length = len(result.walk.requests) if result.walk else None
+        event(result.proof.name if result.proof else f"told apart by {length}")
         assert length == naive.distinguished(mutant.original, mutant.system), str(mutant)
         if not mutant.exclusive:
             whole = distinguish(system, mutant.system)  # without being told which requests may differ
@@ -106,9 +106,9 @@ def test_so_are_systems_with_two_mistakes(data):
 def test_what_shows_only_in_a_state_that_one_of_them_never_has_tells_nothing_apart():
     one_stays_off = [_lifecycle(left), _lifecycle(right, when=FALSE)]
     other = TWO_LAMPS.varied(lifecycles=one_stays_off, answers=ONE_IS_ON)
-    found = Comparer(slices(TWO_LAMPS)).compare(other)
-    assert found.proof is Proof.NO_PAIR
-    assert found.walk is None
+    result = Comparer(slices(TWO_LAMPS)).compare(other)
+    assert result.proof is Proof.NO_PAIR
+    assert result.walk is None
 
 
 def test_what_shows_in_a_state_that_both_have_tells_them_apart():
@@ -151,8 +151,8 @@ def test_what_shows_only_after_requests_that_are_alike_in_both_tells_them_apart(
         )
         for when in (TRUE, FALSE)
     )
-    found = Comparer(slices(reference), small).compare(other)
-    assert found.walk.requests == (go(), copy(), show(), look())
+    result = Comparer(slices(reference), small).compare(other)
+    assert result.walk.requests == (go(), copy(), show(), look())
 
 
 def _watched(*, even_if_refused=False, look_answered=True):

@@ -13,10 +13,10 @@ from statemachines.errors import TooLargeError
 from statemachines.smets1.fleet import fleet
 
 
-def test_what_an_exploration_takes_is_told_before_it_starts():
-    told = []
-    space = explore(fleet(3), needs=told.append, progress=lambda depth, states: told.append((depth, states)))
-    needed, *levels = told
+def test_what_an_exploration_takes_is_reported_before_it_starts():
+    reported = []
+    space = explore(fleet(3), needs=reported.append, progress=lambda depth, states: reported.append((depth, states)))
+    needed, *levels = reported
     assert needed.combinations == 3 * 2 * 9**3
     assert needed.fixed >= needed.combinations // 8
     assert needed.a_state == exploring.A_STATE + len(space.variables)

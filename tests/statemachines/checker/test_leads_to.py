@@ -54,18 +54,18 @@ def test_random_systems(strategies, naive, record_property):
         known = naive.depths(system)
         shortest = naive.goes_on_without(system, known, claim)
         occurs = any(claim.when.holds(Moment(state.as_dict())) for state in known)
-        found = finding(system, claim)
-        assert found.holds is (occurs and shortest is None)
-        assert bool(found.vacuous) is not occurs
+        result = finding(system, claim)
+        assert result.holds is (occurs and shortest is None)
+        assert bool(result.vacuous) is not occurs
         compared.append(len(known))
-        if found.counterexample:
-            steps = found.counterexample.steps
+        if result.counterexample:
+            steps = result.counterexample.steps
             moments = [Moment(state.as_dict()) for state in (steps[0].before, *(step.after for step in steps))]
             cases = [at for at, moment in enumerate(moments) if claim.when.holds(moment)]
             assert shortest in cases
             assert not any(claim.then.holds(moment) for moment in moments[shortest:])
-            assert 0 < found.loop <= len(steps)
-            failing.append(found.loop)
+            assert 0 < result.loop <= len(steps)
+            failing.append(result.loop)
 
     compare()
     assert len(compared) / 10 < len(failing) < len(compared)
@@ -83,10 +83,10 @@ def test_the_parcel_locker(parcel_locker):
     take = is_a(parcel_locker.Take)
     assert leaves(is_a(parcel_locker.Wait)).holds
     assert leaves(take & (parcel_locker.code == parcel_locker.Code.RIGHT)).holds
-    for found in (leaves(), leaves(take), leaves(is_a(parcel_locker.Put), take)):
-        assert not found.holds
-        assert found.broken.endswith(" can repeat for ever, and this never holds: box is empty")
-        assert [str(step.request) for step in found.counterexample.steps][: -found.loop] == ["Put"]
+    for result in (leaves(), leaves(take), leaves(is_a(parcel_locker.Put), take)):
+        assert not result.holds
+        assert result.broken.endswith(" can repeat for ever, and this never holds: box is empty")
+        assert [str(step.request) for step in result.counterexample.steps][: -result.loop] == ["Put"]
     assert [str(step.request) for step in leaves(take).counterexample.steps[1:]] == ["Take (code wrong)"]
 
 
@@ -155,20 +155,20 @@ def exclusion(house):
 
 def test_a_mutual_exclusion_by_turns_lets_everybody_in(exclusion):
     system, claim = exclusion(by_turns=True)
-    found = finding(system, claim)
-    assert found.holds
-    assert found.engine is Engine.SYMBOLIC
-    assert found.witness.end.left is At.WAITING
+    result = finding(system, claim)
+    assert result.holds
+    assert result.engine is Engine.SYMBOLIC
+    assert result.witness.end.left is At.WAITING
 
 
 def test_a_mutual_exclusion_without_turns_starves_one(exclusion):
     """Weak fairness does not help: again and again the other is inside, so that entering does nothing."""
     system, claim = exclusion(by_turns=False)
-    found = finding(system, claim)
-    assert not found.holds
-    loop = [str(step.request) for step in found.counterexample.steps[-found.loop :]]
+    result = finding(system, claim)
+    assert not result.holds
+    loop = [str(step.request) for step in result.counterexample.steps[-result.loop :]]
     assert {words.split(" (")[0] for words in loop} == {"Ask", "Enter", "Leave"}
-    assert found.condition.startswith(
+    assert result.condition.startswith(
         "wherever left is waiting: at once or later left is inside, if steps keep coming where "
     )
 
@@ -180,16 +180,18 @@ def test_fairness_does_not_ask_for_what_again_and_again_cannot_be(exclusion):
         left = system.lifecycles[0].variable
         comes_in = (left == At.WAITING) & (after(left) == At.INSIDE)
         given_ = [comes_in, *claim.given[1:]]
-        found = finding(system, leads_to("it comes in", when=claim.when, then=claim.then, given=given_, rules=RULES))
-        assert found.holds is by_turns
+        result = finding(system, leads_to("it comes in", when=claim.when, then=claim.then, given=given_, rules=RULES))
+        assert result.holds is by_turns
 
 
 def test_fairness_to_one_is_not_enough(exclusion):
     system, claim = exclusion(by_turns=True)
     for left_out in range(len(claim.given)):
         given_ = [one for at, one in enumerate(claim.given) if at != left_out]
-        found = finding(system, leads_to("less", when=claim.when, then=claim.then, given=given_, rules=RULES))
-        assert found.holds is (left_out == 2), claim.given[left_out].words()  # nobody needs the one that waits to leave
+        result = finding(system, leads_to("less", when=claim.when, then=claim.then, given=given_, rules=RULES))
+        assert result.holds is (left_out == 2), claim.given[
+            left_out
+        ].words()  # nobody needs the one that waits to leave
 
 
 def test_what_never_happens_leads_nowhere(house):
@@ -197,9 +199,9 @@ def test_what_never_happens_leads_nowhere(house):
     variable = made.lifecycles[0].variable
     value = variable.domain[0]
     nothing = (variable == value) & (variable != value)
-    found = finding(made, leads_to("nothing", when=nothing, then=variable == value, rules=RULES))
-    assert not found.holds
-    assert found.vacuous == "its condition contradicts itself"
+    result = finding(made, leads_to("nothing", when=nothing, then=variable == value, rules=RULES))
+    assert not result.holds
+    assert result.vacuous == "its condition contradicts itself"
 
 
 def test_a_lasso_is_confirmed(exclusion, monkeypatch):

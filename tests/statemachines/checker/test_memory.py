@@ -77,5 +77,5 @@ def test_what_is_available_is_within_every_limit(tmp_path, files):
     assert available(machine(tmp_path, given)) == expected
 
 
-def test_where_no_file_says_what_is_available_something_is_said(tmp_path):
+def test_where_no_file_says_what_is_available_something_is_reported(tmp_path):
     assert available(tmp_path) > 0

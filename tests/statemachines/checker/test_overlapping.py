@@ -64,7 +64,7 @@ def test_no_system_is_compared_with_it(overlapping, house_system):
         distinguish(house_system, mutant)
 
 
-def test_of_systems_without_one_nothing_is_said(house_system):
+def test_of_systems_without_one_nothing_is_reported(house_system):
     report = check(_claims(house_system))
     assert report.holds
     assert report.wellformedness.not_deterministic == ()

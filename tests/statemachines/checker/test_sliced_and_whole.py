@@ -27,7 +27,7 @@ def on_the_whole(made):
     return findings
 
 
-def said(finding):
+def message(finding):
     """What was found of a claim, without how."""
     runs = (finding.witness, finding.counterexample, finding.other_run)
     return (
@@ -41,7 +41,7 @@ def said(finding):
 def agree(made):
     """Decide all both ways; how many of the claims needed slices that forget something, and those alone."""
     sliced, whole = decided(made), on_the_whole(made)
-    assert list(map(said, sliced)) == list(map(said, whole))
+    assert list(map(message, sliced)) == list(map(message, whole))
     size = len(made.system.variables)
     return sum(bool(one.slices) and all(len(part.variables) < size for part in one.slices) for one in sliced)
 

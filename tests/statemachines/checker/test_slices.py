@@ -55,7 +55,7 @@ class Say(Enum):
 
 
 Many = Enum("Many", [(f"M{number}", f"{number}") for number in range(9)])
-said = Observed("outcome", Say)
+message = Observed("outcome", Say)
 REGISTER = Register([Rule("T-1", "It is so.", "nowhere")])
 
 
@@ -82,9 +82,9 @@ def tanks(count):
 def decided(system, claim):
     """What is found on slices; sets of states of the whole have to agree."""
     made = claims.Claims(system, [claim])
-    found, by_sets = (check(made, engine=engine).findings[0] for engine in (Engine.EXPLICIT, Engine.SYMBOLIC))
-    assert (found.holds, found.vacuous) == (by_sets.holds, by_sets.vacuous)
-    return found
+    result, by_sets = (check(made, engine=engine).findings[0] for engine in (Engine.EXPLICIT, Engine.SYMBOLIC))
+    assert (result.holds, result.vacuous) == (by_sets.holds, by_sets.vacuous)
+    return result
 
 
 def steps(trace):
@@ -94,16 +94,16 @@ def steps(trace):
 def test_a_slice_leaves_out_what_does_not_matter_and_finds_the_same():
     system, level, _ = tanks(8)
     claim = always("never both", then=~((level[1] == Level.MIDDLE) & (level[4] >= Level.MIDDLE)), rules="T-1")
-    found = decided(system, claim)
-    assert found.slices == (SliceSize(("tank0", "tank1", "tank4"), 27, 15),)
-    assert (found.states, found.transitions) == (15, 0)
-    assert sorted(steps(found.counterexample)) == ["Fill0", "Fill0", "Fill1", "Fill4"]
-    assert found.counterexample.end == system.state(
+    result = decided(system, claim)
+    assert result.slices == (SliceSize(("tank0", "tank1", "tank4"), 27, 15),)
+    assert (result.states, result.transitions) == (15, 0)
+    assert sorted(steps(result.counterexample)) == ["Fill0", "Fill0", "Fill1", "Fill4"]
+    assert result.counterexample.end == system.state(
         tank0=Level.HIGH, tank1=Level.MIDDLE, tank4=Level.MIDDLE
     )  # and the others as they start
     whole = explore(system)
     breach = whole.columns.where(~claim.then)
-    assert whole.depth[breach.argmax()] == len(found.counterexample.steps)
+    assert whole.depth[breach.argmax()] == len(result.counterexample.steps)
 
 
 def test_a_system_of_a_million_million_combinations_is_checked_in_seconds():
@@ -124,7 +124,7 @@ def test_a_system_of_a_million_million_combinations_is_checked_in_seconds():
                 always("nothing changes", when=level[25] == Level.HIGH, then=everything_stays, rules="T-1"),
                 sometimes("a tank deep down is full", of=level[23] == Level.HIGH, rules="T-1"),
                 always_possible("it fills", goal=level[11] == Level.HIGH, rules="T-1"),
-                always("each answers", then=said == Say.DONE, rules="T-1"),
+                always("each answers", then=message == Say.DONE, rules="T-1"),
             ],
         )
     )
@@ -133,7 +133,7 @@ def test_a_system_of_a_million_million_combinations_is_checked_in_seconds():
     assert report.wellformedness.problems == ()
     assert report.wellformedness.whole is None
     _, broken, full, _, answered = report.findings
-    assert [found.holds for found in report.findings] == [True, False, True, True, True]
+    assert [result.holds for result in report.findings] == [True, False, True, True, True]
     assert answered.slices == ()  # no state had to be looked at
     assert steps(full.witness) == [name for at in range(20, 24) for name in [f"Fill{at}"] * 2]
     assert steps(broken.counterexample) == ["Fill24", "Fill24", "Fill25", "Fill25", "Fill0"]
@@ -147,14 +147,16 @@ def test_of_what_is_equally_near_the_request_declared_first_is_shown():
         assert steps(decided(system, always("still", then=then, rules="T-1")).counterexample) == ["Fill0"]
     near = [after(one) != Level.HIGH for one in (level[4], level[0])]  # each is two requests away
     for order in (near, near[::-1]):
-        found = decided(system, always("never", then=conjunction(*order), rules="T-1"))
-        assert steps(found.counterexample) == ["Fill0", "Fill0"]
+        result = decided(system, always("never", then=conjunction(*order), rules="T-1"))
+        assert steps(result.counterexample) == ["Fill0", "Fill0"]
     for either in (
         (level[4] == Level.MIDDLE) | (level[0] == Level.MIDDLE),
         (level[0] >= Level.MIDDLE) | (level[4] >= Level.MIDDLE),
     ):
-        found = decided(system, sometimes("one of them", of=either, rules="T-1"))
-        assert steps(found.witness) == ["Fill4"]  # of two states, the one with the values declared first: tank 0 is low
+        result = decided(system, sometimes("one of them", of=either, rules="T-1"))
+        assert steps(result.witness) == [
+            "Fill4"
+        ]  # of two states, the one with the values declared first: tank 0 is low
 
 
 def spread_out(names):
@@ -170,7 +172,7 @@ def spread_out(names):
     )
 
 
-def test_requests_of_two_types_are_told_apart_though_they_are_answered_alike():
+def test_requests_of_two_types_are_distinguished_though_they_are_answered_alike():
     level, look, listen = Variable("level", Level), RequestType("Look"), RequestType("Listen")
     system = System(
         "a quiet room",
@@ -179,8 +181,8 @@ def test_requests_of_two_types_are_told_apart_though_they_are_answered_alike():
         requests=[look, listen],
         answers=[Answer([look, listen], outcome=Say.DONE, at=Say.TANK, reason=Say.AS_ASKED, rules="T-1")],
     )
-    found = decided(system, always("nobody listens", then=~is_a(listen), rules="T-1"))
-    assert steps(found.counterexample) == ["Listen"]
+    result = decided(system, always("nobody listens", then=~is_a(listen), rules="T-1"))
+    assert steps(result.counterexample) == ["Listen"]
 
 
 def asked(system, request):
@@ -254,9 +256,9 @@ def test_few_states_out_of_very_many_combinations_are_explored():
     system, level, _ = tanks(32)
     names = [variable.name for at, variable in enumerate(level) if at < 8]
     far = always("far", then=~conjunction(*(one == Level.MIDDLE for one in level[::4])), rules="T-1")
-    found = decided(system, far)
-    assert (found.slices[0].combinations, found.slices[0].states) == (3**8, 3**8)
-    assert len(found.counterexample.steps) == 8
+    result = decided(system, far)
+    assert (result.slices[0].combinations, result.slices[0].states) == (3**8, 3**8)
+    assert len(result.counterexample.steps) == 8
     assert len(Slices(system).space(names)) == 9**2
 
 
@@ -276,7 +278,7 @@ def test_what_is_too_large_is_refused_and_its_variables_named():
         explore(spread_out(["one", "two"]), most=80)
     for make in (
         lambda it: always("it", then=~it, rules="T-1"),
-        lambda it: always("it", when=said == Say.DONE, then=~it, rules="T-1"),
+        lambda it: always("it", when=message == Say.DONE, then=~it, rules="T-1"),
         lambda it: always_possible("it", goal=it, rules="T-1"),
     ):
         everything = conjunction(*(one == Level.HIGH for one in level))
@@ -312,18 +314,18 @@ def test_what_a_slice_forgets_starts_apart_from_the_secret_where_the_claim_says_
         secret=owner,
         between=(Owner.ANN, Owner.BEN),
         sees=TRUE,
-        observes=(said,),
+        observes=(message,),
         apart_from=[guest],
         rules="T-1",
     )
-    found = decided(system, claim)
+    result = decided(system, claim)
     if kept:
-        assert found.vacuous == f"no run starts with {guest.label} apart from two values of {owner.label}"
-        assert found.counterexample is None
+        assert result.vacuous == f"no run starts with {guest.label} apart from two values of {owner.label}"
+        assert result.counterexample is None
     else:
-        assert [part.variables for part in found.slices] == [("owner",)]
-        assert found.counterexample.start == system.state(guest=Owner.CAT, owner=Owner.ANN)
-        assert found.other_run.start == system.state(guest=Owner.CAT, owner=Owner.BEN)
+        assert [part.variables for part in result.slices] == [("owner",)]
+        assert result.counterexample.start == system.state(guest=Owner.CAT, owner=Owner.ANN)
+        assert result.other_run.start == system.state(guest=Owner.CAT, owner=Owner.BEN)
 
 
 def test_what_only_the_second_run_does_is_followed_too():
@@ -331,7 +333,7 @@ def test_what_only_the_second_run_does_is_followed_too():
     owner, level = Variable("owner", Owner, among=[Owner.ANN, Owner.BEN]), Variable("level", Level)
     by, look = Field("by", Owner, among=[Owner.ANN, Owner.BEN]), RequestType("Look")
     knock = RequestType("Knock", [by])
-    told = {"at": Say.TANK, "reason": Say.AS_ASKED, "rules": "T-1"}
+    reported = {"at": Say.TANK, "reason": Say.AS_ASKED, "rules": "T-1"}
     system = System(
         "a house that listens to Ben",
         REGISTER,
@@ -345,16 +347,16 @@ def test_what_only_the_second_run_does_is_followed_too():
         ],
         requests=[look, knock],
         answers=[
-            Answer([look], outcome=Say.REFUSED, when=(level == Level.HIGH) & (owner == Owner.BEN), **told),
-            Answer([look, knock], outcome=Say.DONE, **told),
+            Answer([look], outcome=Say.REFUSED, when=(level == Level.HIGH) & (owner == Owner.BEN), **reported),
+            Answer([look, knock], outcome=Say.DONE, **reported),
         ],
     )
     claim = indistinguishable(
-        "whose", secret=owner, between=(Owner.ANN, Owner.BEN), sees=is_a(look), observes=(said,), rules="T-1"
+        "whose", secret=owner, between=(Owner.ANN, Owner.BEN), sees=is_a(look), observes=(message,), rules="T-1"
     )
-    found = decided(system, claim)
-    assert [str(step.request) for step in found.counterexample.steps] == ["Knock (by Ann)", "Look"]
-    assert [str(step.request) for step in found.other_run.steps] == ["Knock (by Ben)", "Look"]
+    result = decided(system, claim)
+    assert [str(step.request) for step in result.counterexample.steps] == ["Knock (by Ann)", "Look"]
+    assert [str(step.request) for step in result.other_run.steps] == ["Knock (by Ben)", "Look"]
 
 
 class Answering(Enum):
@@ -370,7 +372,7 @@ def leaking(*, start=Answering):
     debug = Variable("debug", Answering, among=list(values))
     to = Field("to", Answering, among=[Answering.NO, Answering.YES])
     ask, put = RequestType("Ask"), RequestType("Put", [to])
-    told = {"at": Say.TANK, "reason": Say.AS_ASKED, "rules": "T-1"}
+    reported = {"at": Say.TANK, "reason": Say.AS_ASKED, "rules": "T-1"}
     moves = [
         Transition(debug.domain, put, value, when=to == value, rules="T-1") for value in (Answering.NO, Answering.YES)
     ]
@@ -380,19 +382,19 @@ def leaking(*, start=Answering):
         lifecycles=[fixed(secret), Lifecycle(debug, tuple(start), moves)],
         requests=[ask, put],
         answers=[
-            Answer([ask], outcome=Say.REFUSED, when=secret == debug, **told),
-            Answer([ask, put], outcome=Say.DONE, **told),
+            Answer([ask], outcome=Say.REFUSED, when=secret == debug, **reported),
+            Answer([ask, put], outcome=Say.DONE, **reported),
         ],
     )
-    kept = {"secret": secret, "between": (Answering.NO, Answering.YES), "observes": (said,), "rules": "T-1"}
+    kept = {"secret": secret, "between": (Answering.NO, Answering.YES), "observes": (message,), "rules": "T-1"}
     return system, kept, debug, ask, put
 
 
 def test_another_variable_with_a_value_of_the_secret_hides_no_leak():
     system, kept, debug, ask, _ = leaking()
-    found = decided(system, indistinguishable("whose", sees=is_a(ask), **kept))
-    assert found.counterexample.start.debug in (Answering.NO, Answering.YES)
-    assert found.counterexample.start.debug is found.other_run.start.debug
+    result = decided(system, indistinguishable("whose", sees=is_a(ask), **kept))
+    assert result.counterexample.start.debug in (Answering.NO, Answering.YES)
+    assert result.counterexample.start.debug is result.other_run.start.debug
     assert decided(system, indistinguishable("whose", sees=is_a(ask), apart_from=[debug], **kept)).holds
 
 
@@ -400,9 +402,9 @@ def test_what_the_observer_asks_itself_is_asked_alike_in_both_runs():
     """Who may set the other variable to a value of the secret, and sees that, learns the secret."""
     system, kept, _, ask, put = leaking(start=[Answering.UNSET])
     assert decided(system, indistinguishable("whose", sees=is_a(ask), **kept)).holds
-    found = decided(system, indistinguishable("whose", sees=is_a(ask, put), **kept))
-    assert [str(step.request) for step in found.counterexample.steps] == ["Put (to no)", "Ask"]
-    assert [str(step.request) for step in found.other_run.steps] == ["Put (to no)", "Ask"]
+    result = decided(system, indistinguishable("whose", sees=is_a(ask, put), **kept))
+    assert [str(step.request) for step in result.counterexample.steps] == ["Put (to no)", "Ask"]
+    assert [str(step.request) for step in result.other_run.steps] == ["Put (to no)", "Ask"]
 
 
 def test_a_claim_that_says_nothing_for_want_of_two_runs_says_why():

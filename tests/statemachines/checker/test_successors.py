@@ -26,11 +26,11 @@ def limits(request, monkeypatch):
 def test_each_way_finds_what_a_naive_search_finds(limits, data):
     system = data.draw(strategies.systems())
     space = explicit.explore(system)
-    found = {space.state(index): int(space.depth[index]) for index in range(len(space))}
-    assert found == naive.depths(system)
-    for index, state in enumerate(found):
+    result = {space.state(index): int(space.depth[index]) for index in range(len(space))}
+    assert result == naive.depths(system)
+    for index, state in enumerate(result):
         start, requests = space.path(index)
-        assert len(requests) == found[state]
+        assert len(requests) == result[state]
         for request in requests:
             start, _ = naive.step(system, start, request)
         assert start == state

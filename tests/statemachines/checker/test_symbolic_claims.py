@@ -36,7 +36,7 @@ from tests.support.claims import every_kind
 from tests.support.thorough import examples
 
 
-def said(report):
+def message(report):
     """All that a report says, but for what decided it and how much of the system was looked at."""
     problems = None if report.wellformedness is None else report.wellformedness.problems
     findings = []
@@ -49,7 +49,7 @@ def said(report):
 def agree(claims, only=()):
     by_sets = check(claims, engine=Engine.SYMBOLIC, only=only)
     assert {one.engine for one in by_sets.findings} <= {Engine.SYMBOLIC}
-    assert said(by_sets) == said(check(claims, engine=Engine.EXPLICIT, only=only))
+    assert message(by_sets) == message(check(claims, engine=Engine.EXPLICIT, only=only))
     return by_sets
 
 
@@ -63,9 +63,9 @@ def test_random_systems(strategies, record_property):
         claims = data.draw(every_kind(strategies, data.draw(strategies.systems())))
         report = agree(claims)
         only = [claim.name for claim in claims.claims if claim.kind != "indistinguishable"]
-        one_by_one = said(check(claims, only=only))
+        one_by_one = message(check(claims, only=only))
         with patch.object(Slices, "space", too_large):
-            assert said(check(claims, only=only, engine=Engine.SYMBOLIC)) == one_by_one
+            assert message(check(claims, only=only, engine=Engine.SYMBOLIC)) == one_by_one
         failing.extend(one.claim.kind for one in report.findings if not one.holds)
         compared.append(len(report.findings))
 
@@ -169,10 +169,10 @@ def test_runs_out_of_sets_are_those_of_slices(parcel_locker, monkeypatch, by_set
         always_possible("overdue for ever", when=box == states.OVERDUE, goal=any_of(), rules="BOX-1"),
     ]
     claims = Claims(made.system, [*made.claims, *wrong])
-    expected = said(check(claims, engine=Engine.EXPLICIT))
+    expected = message(check(claims, engine=Engine.EXPLICIT))
     if by_sets_alone:
         monkeypatch.setattr(Slices, "space", too_large)
-    assert said(check(claims, engine=Engine.AUTO)) == expected
+    assert message(check(claims, engine=Engine.AUTO)) == expected
 
 
 def too_large(*_, **__):

@@ -121,11 +121,11 @@ def test_declaring_explores_nothing(wrong):
 
 
 def test_the_house_is_sound(house_system):
-    found = wellformed(house_system)
-    assert found.problems == ()
-    assert (found.requests, found.combinations) == (7, 36)
-    assert (found.whole.states, found.whole.depth) == (27, 3)
-    assert {part.variables for part in found.slices} == {
+    result = wellformed(house_system)
+    assert result.problems == ()
+    assert (result.requests, result.combinations) == (7, 36)
+    assert (result.whole.states, result.whole.depth) == (27, 3)
+    assert {part.variables for part in result.slices} == {
         ("fuse",),
         ("holder",),
         ("door", "holder"),
@@ -135,8 +135,8 @@ def test_the_house_is_sound(house_system):
 
 def test_the_states_of_a_system_with_too_many_combinations_are_not_counted(monkeypatch, house_system):
     monkeypatch.setattr(exploring, "LARGEST_WHOLE", 35)
-    found = wellformed(house_system)
-    assert (found.whole, found.problems) == (None, ())
+    result = wellformed(house_system)
+    assert (result.whole, result.problems) == (None, ())
 
 
 @pytest.mark.parametrize("label", ["the fuse is whole", "another question"])
@@ -145,25 +145,25 @@ def test_a_check_that_never_decides_is_reported_though_it_shares_its_label(label
     first = house.checks()["fuse"]
     second = attrs.evolve(first, label=label)
     gates = [Gate(house.Place.SWITCH, [one], on=[house.Press]) for one in (first, second)]
-    found = wellformed(house.house(gates=[*gates, _lock(house)[1]], explored=False))
+    result = wellformed(house.house(gates=[*gates, _lock(house)[1]], explored=False))
     which = f" ({second.reason.value})" if label == first.label else ""
-    assert found.problems == (f"the check {label!r}{which} at SWITCH never decides anything",)
+    assert result.problems == (f"the check {label!r}{which} at SWITCH never decides anything",)
 
 
 def test_a_check_that_decides_at_one_party_only_is_reported_at_the_other():
     """It is the same object in both gates."""
     fuse = house.checks()["fuse"]
     gates = [Gate(party, [fuse], on=[house.Press]) for party in (house.Place.SWITCH, house.Place.DOOR)]
-    found = wellformed(house.house(gates=[*gates, _lock(house)[1]], explored=False))
-    assert found.problems == ("the check 'the fuse is whole' at DOOR never decides anything",)
+    result = wellformed(house.house(gates=[*gates, _lock(house)[1]], explored=False))
+    assert result.problems == ("the check 'the fuse is whole' at DOOR never decides anything",)
 
 
 def test_an_answer_that_is_never_given_is_reported():
     late = Answer(
         [house.Push, house.Turn], outcome=house.Say.DONE, reason=house.Why.AJAR, at=house.Place.DOOR, rules="HOUSE-2"
     )
-    found = wellformed(house.house(answers=[*house.parts()["answers"], late], explored=False))
-    assert found.problems == ("the answer 'the door is open' to PushDoor, TurnKey is never given",)
+    result = wellformed(house.house(answers=[*house.parts()["answers"], late], explored=False))
+    assert result.problems == ("the answer 'the door is open' to PushDoor, TurnKey is never given",)
 
 
 FINAL = {
@@ -193,7 +193,7 @@ def test_final_states_are_those_that_nothing_leaves(case):
     assert wellformed(system).not_final == tuple(f"lifecycle 'stage': {problem}" for problem in problems)
 
 
-def test_two_checks_of_one_wording_are_told_apart():
+def test_two_checks_of_one_wording_are_distinguished():
     twin = Check(
         "the fuse is whole",
         fails_when=house.by != house.holder,

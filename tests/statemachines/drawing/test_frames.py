@@ -96,8 +96,8 @@ def looked_at(drawings, folder):
 
 def outside(drawings, folder):
     """How many lines of words there are, and those that a browser shows beyond their frames: which, and by how much."""
-    found = looked_at(drawings, folder)
-    return found["lines"], found["left"]
+    result = looked_at(drawings, folder)
+    return result["lines"], result["left"]
 
 
 needs_browser = pytest.mark.skipif(BROWSER is None, reason="no Chromium or Chrome is installed")
@@ -107,11 +107,11 @@ needs_browser = pytest.mark.skipif(BROWSER is None, reason="no Chromium or Chrom
 @pytest.mark.slow
 def test_no_words_leave_their_frames_in_the_committed_diagrams(tmp_path):
     paths = [*(ROOT / "diagrams").rglob("*.svg")]
-    found = looked_at({str(path.relative_to(ROOT)): path.read_text() for path in paths}, tmp_path)
-    assert found["lines"] > 1000
-    assert not found["left"]
-    assert not found["crossed"]
-    missing = [family for family in FAMILIES if family not in found["there"]]
+    result = looked_at({str(path.relative_to(ROOT)): path.read_text() for path in paths}, tmp_path)
+    assert result["lines"] > 1000
+    assert not result["left"]
+    assert not result["crossed"]
+    missing = [family for family in FAMILIES if family not in result["there"]]
     if missing:
         pytest.skip(f"every word stays in its frame; {' and '.join(missing)} are not installed, so not looked at")
 
@@ -144,6 +144,6 @@ def test_words_that_leave_are_seen(tmp_path):
         '<polygon points="10,10 60,10 60,30 10,30"/><text x="12" y="25" font-size="10">words that are too long</text>'
         '</g><g class="edge"><path d="M 20,0 L 20,50"/></g><g class="edge"><path d="M 300,0 L 300,50"/></g></g></svg>'
     )
-    found = looked_at({"x": svg}, tmp_path)
-    assert [words for _, words, *_ in found["left"]] == ["words that are too long"] * len(found["there"])
-    assert found["crossed"] == [["x", "words that are too long"]]
+    result = looked_at({"x": svg}, tmp_path)
+    assert [words for _, words, *_ in result["left"]] == ["words that are too long"] * len(result["there"])
+    assert result["crossed"] == [["x", "words that are too long"]]

@@ -125,7 +125,7 @@ def test_an_arrow_back_from_a_composite_state_leaves_its_frame_and_its_label_is_
     assert "arrow-" not in inner, "an arrow to a member of its own leaves the frame, too"
 
 
-def test_badges_are_told_apart_and_explained():
+def test_badges_are_distinguished_and_explained():
     drawn = unescape(render(NESTED, "svg").decode()).replace("\N{NO-BREAK SPACE}", " ")
     assert ">who</text>" in drawn
     assert ">power*</text>" in drawn
@@ -172,7 +172,7 @@ def test_a_missing_executable_is_named_with_the_remedy(monkeypatch):
         render(PICTURE, "svg")
 
 
-def test_what_graphviz_refuses_is_told_in_its_words():
+def test_what_graphviz_refuses_is_reported_in_its_words():
     with pytest.raises(DrawingError, match="could not draw path"):
         render(attrs.evolve(TABLE, nodes=(attrs.evolve(TABLE.nodes[1], rows=(), headings=("",)),), arrows=()), "svg")
 

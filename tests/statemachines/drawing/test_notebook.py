@@ -111,7 +111,7 @@ def test_drawing_a_run():
         ("box", "svg", {}, "'box' cannot be drawn; expected a Lifecycle, a Trace or a System"),
     ],
 )
-def test_what_cannot_be_drawn_is_said(what, format, options, message):
+def test_what_cannot_be_drawn_is_reported(what, format, options, message):
     with pytest.raises(sm.DeclarationError, match=re.escape(message)):
         sm.draw(what, format, **options)
 

@@ -47,79 +47,79 @@ HOSTILE = [
 words = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Zl", "Zp"], include_characters="\n\t"))
 
 
-def page_of(said: str, to: str = "x.svg") -> Page:
+def page_of(message: str, to: str = "x.svg") -> Page:
     """A page that says it everywhere."""
-    cells = ((said,), (Strong(said),), (Link(said, to),))
+    cells = ((message,), (Strong(message),), (Link(message, to),))
     return Page(
-        f"t {said}",
+        f"t {message}",
         (
-            Heading(2, f"h {said}", "anchor"),
-            Paragraph((said,)),
-            Paragraph(("x ", said, " x"), aside=True),
-            Items((Item((said,), (Item((said,)),)), Item((Link(f"l {said}", to), f": {said}")))),
-            Table(("one", f"two {said}", "three"), (cells, cells)),
+            Heading(2, f"h {message}", "anchor"),
+            Paragraph((message,)),
+            Paragraph(("x ", message, " x"), aside=True),
+            Items((Item((message,), (Item((message,)),)), Item((Link(f"l {message}", to), f": {message}")))),
+            Table(("one", f"two {message}", "three"), (cells, cells)),
         ),
     )
 
 
-def plain(said: str) -> str:
-    return " ".join(said.split())
+def plain(message: str) -> str:
+    return " ".join(message.split())
 
 
 def texts(source: str) -> list[str]:
     """Every text of the page in HTML, by its element."""
     body = lxml_html.document_fromstring(source).find("body")
-    found = []
+    result = []
     for element in body.iter("h1", "h2", "p", "li", "th", "td"):
         if element.tag == "li":
             own = [element.text or ""]
             own += [part for child in element if child.tag != "ul" for part in (child.text_content(), child.tail or "")]
-            found.append((element.tag, plain("".join(own))))
+            result.append((element.tag, plain("".join(own))))
         else:
-            found.append((element.tag, plain(element.text_content())))
-    return found
+            result.append((element.tag, plain(element.text_content())))
+    return result
 
 
-def expected(said: str) -> list[tuple[str, str]]:
-    cells = [("td", plain(said))] * 6
+def expected(message: str) -> list[tuple[str, str]]:
+    cells = [("td", plain(message))] * 6
     return [
-        ("h1", plain(f"t {said}")),
-        ("h2", plain(f"h {said}")),
-        ("p", plain(said)),
-        ("p", plain(f"x {said} x")),
-        ("li", plain(said)),
-        ("li", plain(said)),
-        ("li", plain(f"l {said}: {said}")),
+        ("h1", plain(f"t {message}")),
+        ("h2", plain(f"h {message}")),
+        ("p", plain(message)),
+        ("p", plain(f"x {message} x")),
+        ("li", plain(message)),
+        ("li", plain(message)),
+        ("li", plain(f"l {message}: {message}")),
         ("th", "one"),
-        ("th", plain(f"two {said}")),
+        ("th", plain(f"two {message}")),
         ("th", "three"),
         *cells,
     ]
 
 
-def everywhere(said):
+def everywhere(message):
     for hostile in HOSTILE:
-        said = example(hostile)(said)
-    return said
+        message = example(hostile)(message)
+    return message
 
 
 @pytest.mark.slow
 @everywhere
 @given(words.filter(str.strip))
-def test_html_says_it_literally(said):
+def test_html_says_it_literally(message):
     # an aside is a blockquote with no paragraph in it
-    found = [each for each in expected(said) if each != ("p", plain(f"x {said} x"))]
-    source = html(page_of(said))
-    assert texts(source) == found
+    result = [each for each in expected(message) if each != ("p", plain(f"x {message} x"))]
+    source = html(page_of(message))
+    assert texts(source) == result
     aside = lxml_html.document_fromstring(source).find("body/blockquote")
-    assert plain(aside.text_content()) == plain(f"x {said} x")
+    assert plain(aside.text_content()) == plain(f"x {message} x")
 
 
 @pytest.mark.slow
 @everywhere
 @given(words.filter(str.strip))
-def test_markdown_says_it_literally(said):
-    assert texts(READER.render(markdown(page_of(said)))) == expected(said)
+def test_markdown_says_it_literally(message):
+    assert texts(READER.render(markdown(page_of(message)))) == expected(message)
 
 
 def test_html_needs_nothing_else_and_is_well_formed():

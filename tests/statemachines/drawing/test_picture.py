@@ -102,9 +102,9 @@ BREAKS = Transition([Lamp.OFF, Lamp.ON], Crack, Lamp.BROKEN, rules="LAMP-2")
 
 
 def arrow(picture, source, target):
-    found = [each for each in picture.arrows if (each.source, each.target) == (source, target)]
-    assert len(found) == 1
-    return found[0]
+    result = [each for each in picture.arrows if (each.source, each.target) == (source, target)]
+    assert len(result) == 1
+    return result[0]
 
 
 @pytest.fixture
@@ -126,7 +126,7 @@ def test_an_arrow_names_its_request_condition_and_rules(picture):
     assert arrow(picture, "OFF", "ON").lines == ("Turn On", "if power is up", "[LAMP-1]")
 
 
-def test_what_every_condition_says_is_said_once(picture):
+def test_what_every_condition_says_is_reported_once(picture):
     assert picture.subtitle[0] == 'where a request or event has a switch, it is "lamp"'
     assert not any("switch" in line for each in picture.arrows for line in each.lines)
 

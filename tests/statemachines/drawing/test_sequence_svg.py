@@ -62,8 +62,8 @@ def test_no_words_leave_the_picture(words):
 @pytest.mark.parametrize("words", [LONG, "a few words that go on " * 20])
 def test_no_words_are_left_out_and_no_two_lines_are_in_one_place(words):
     root = svg(words)
-    found = "".join(text.text for text in texts(root)).replace(" ", "")
-    assert found.count(words.replace(" ", "")) == 10
+    result = "".join(text.text for text in texts(root)).replace(" ", "")
+    assert result.count(words.replace(" ", "")) == 10
     places = [(text.get("x"), text.get("y")) for text in texts(root)]
     assert len(set(places)) == len(places)
 

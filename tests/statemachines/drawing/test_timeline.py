@@ -21,18 +21,18 @@ def made(*tracks, moments=()):
 
 def boxes(svg):
     """The words of each box with words, its left edge and its width."""
-    found = []
+    result = []
     for group in etree.fromstring(svg).iter("{*}g"):
         rect = group.find("{*}rect")
         if rect is not None:
             words = " ".join(text.text for text in group.iter("{*}text"))
-            found.append((words, float(rect.get("x")), float(rect.get("width"))))
-    return found
+            result.append((words, float(rect.get("x")), float(rect.get("width"))))
+    return result
 
 
 def test_days_on_which_the_same_holds_are_one_span():
-    found = spans(FIRST, LAST, lambda day: ("shut",) if day.month == 3 else ("open", "shut"))
-    assert found == (
+    result = spans(FIRST, LAST, lambda day: ("shut",) if day.month == 3 else ("open", "shut"))
+    assert result == (
         Span(FIRST, date(2024, 3, 31), ("shut",)), Span(date(2024, 4, 1), LAST, ("open", "shut")),
     )  # fmt: skip
 
@@ -65,8 +65,8 @@ def test_words_that_do_not_fit_in_a_span_stand_below_by_number():
 def test_moments_are_apart_cite_their_rules_and_stand_over_every_line():
     moments = [Moment(FIRST + timedelta(days=n), "something happens here", ("T-1", "T-2")) for n in range(4)]
     svg = timeline_svg(made(moments=tuple(moments)))
-    found = boxes(svg)
-    assert found[0][0] == "1 March: something happens here [T-1 T-2*]"
+    result = boxes(svg)
+    assert result[0][0] == "1 March: something happens here [T-1 T-2*]"
     rows = {}
     for rect in etree.fromstring(svg).iter("{*}rect"):
         if rect.get("rx"):

@@ -28,7 +28,7 @@ def test_an_engine_decides_as_the_oracle_does(name, tmp_path, house_system):
     compare(name, systems, walks, tmp_path)
 
 
-def test_a_reply_that_differs_is_said(tmp_path, monkeypatch):
+def test_a_reply_that_differs_is_reported(tmp_path, monkeypatch):
     expect("xstate")
     altered = attrs.evolve(
         ENGINES["xstate"], export=lambda claims: export_xstate(claims).replace('"wrong code"', '"nope"')

@@ -42,7 +42,7 @@ def test_another_state_and_another_verdict_are_differences():
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "message"),
     [
         ({"mbt::actionTaken": "Tke"}, 't.json: states[3].mbt::actionTaken is "Tke", expected one of: "Put"'),
         (
@@ -52,9 +52,9 @@ def test_another_state_and_another_verdict_are_differences():
         ({"box": 7}, "t.json: states[3].box is 7, expected one of: 'empty'"),
     ],
 )
-def test_what_the_system_does_not_know_is_one_message(change, said):
+def test_what_the_system_does_not_know_is_one_message(change, message):
     trace = document()
     trace["states"][3] |= change
     with pytest.raises(TraceFileError) as caught:
         replay_itf(system, trace, "t.json")
-    assert str(caught.value).startswith(said)
+    assert str(caught.value).startswith(message)

@@ -58,10 +58,10 @@ def test_a_random_system_and_its_claims_read_back_are_equal_and_decide_alike(cla
     one, other = Oracle(claims.system), Oracle(again.system)
     state, same = one.initial, other.initial
     for request, alike in zip(claims.system.all_requests(), again.system.all_requests(), strict=True):
-        (state, verdict), (same, said) = one.decide(state, request), other.decide(same, alike)
+        (state, verdict), (same, message) = one.decide(state, request), other.decide(same, alike)
         assert [str(value.value) for value in state] == [str(value.value) for value in same]
-        assert str(verdict) == str(said)
-        assert verdict.unspecified == said.unspecified
+        assert str(verdict) == str(message)
+        assert verdict.unspecified == message.unspecified
 
 
 def test_everything_that_a_declaration_may_have_is_there_again(house_system):
@@ -76,7 +76,7 @@ def test_everything_that_a_declaration_may_have_is_there_again(house_system):
     assert again.register == house_system.register
 
 
-def test_fields_and_enums_of_one_name_are_told_apart():
+def test_fields_and_enums_of_one_name_are_distinguished():
     sides = [Enum("Side", {"LEFT": "left", "RIGHT": "right"}) for _ in range(2)]
     kinds = [RequestType(name, [Field("which", side)]) for name, side in zip(("Knock", "Ring"), sides, strict=True)]
     lamp = Variable("lamp", Count(0, 1))
@@ -166,7 +166,7 @@ TERM = {"term": {"variable": "box"}, "in": ["Box.FULL"]}
 
 
 @pytest.mark.parametrize(
-    ("document", "said"),
+    ("document", "message"),
     [
         ([], "the document is a list, expected an object"),
         ({}, "format is missing"),
@@ -198,8 +198,8 @@ TERM = {"term": {"variable": "box"}, "in": ["Box.FULL"]}
         (in_first("rules", id="BOX 1"), "a rule's id is one word"),
     ],
 )
-def test_a_message_says_where_and_what_was_expected(document, said):
-    with pytest.raises(MachineFileError, match=f"^odd.json: .*{re.escape(said)}") as caught:
+def test_a_message_says_where_and_what_was_expected(document, message):
+    with pytest.raises(MachineFileError, match=f"^odd.json: .*{re.escape(message)}") as caught:
         parse_machine(document, "odd.json")
     assert "\n" not in str(caught.value)
 

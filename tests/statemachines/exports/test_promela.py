@@ -50,7 +50,7 @@ def moves(space):
     return sum(len(space.moves(effect)[0]) for effect in distinct(space.effects))
 
 
-def told(model, result):
+def reported(model, result):
     """The names of the claims whose case was met, and of those that were broken."""
     names = {each.number: each.claim.name for each in model.properties}
     return {names[number] for number in result.cases}, {names[number] for number in result.violated}
@@ -64,7 +64,7 @@ def agrees_with_the_checker(made, **options):
     assert looked.states == len(space) + 1
     in_telling = len(looked.cases) + len(looked.violated)
     assert looked.transitions - in_telling == 1 + model.initial + moves(space)
-    cases, broken = told(model, looked)
+    cases, broken = reported(model, looked)
     findings = [one for one in check(made).findings if one.claim not in model.left_out]
     assert cases == {one.claim.name for one in findings if one.witness}
     assert broken == {one.claim.name for one in findings if one.counterexample}
@@ -121,15 +121,15 @@ def test_one_property_is_asserted_alone_and_a_sometimes_is_violated(house_system
     made = house_claims(house, house_system)
     model = promela(made)
     numbers = {each.claim.name: each.number for each in model.properties}
-    for name, found in (
+    for name, finding in (
         ("only the key holder locks", False),
         ("all is refused", True),
         ("it is locked", True),
         ("the lamp is on in the dark", False),
     ):
         result = spin(model, f"PROPERTY={numbers[name]}")
-        assert result.violated == ((numbers[name],) if found else ())
-        assert result.complete is not found
+        assert result.violated == ((numbers[name],) if finding else ())
+        assert result.complete is not finding
     assert spin(model).violated  # of every always together, and of no sometimes
     assert spin(model).violated[0] in {numbers["it is never dark"], numbers["all is refused"]}
 
@@ -175,9 +175,9 @@ def test_every_engine_and_spin_agree_on_random_systems(record_property):
         model = agrees_with_the_checker(made)
         for each in model.properties:
             if len(compared) % 4 == 0 and lengths[each.claim.name][1] is not None:  # each is another verifier
-                found = spin(model, f"PROPERTY={each.number}", breadth_first=True)
-                steps = found.depth - model.choices + each.claim.of_steps
-                assert (found.violated, steps) == ((each.number,), lengths[each.claim.name][1])
+                finding = spin(model, f"PROPERTY={each.number}", breadth_first=True)
+                steps = finding.depth - model.choices + each.claim.of_steps
+                assert (finding.violated, steps) == ((each.number,), lengths[each.claim.name][1])
                 break
         compared.append(len(known))
 
@@ -212,7 +212,7 @@ def test_spin_counts_the_states_of_slices_of_random_systems():
         model = promela(made, variables=space.radices.names)
         looked = spin(model, "REPORT_ALL")
         assert looked.states == len(space) + 1
-        cases, broken = told(model, looked)
+        cases, broken = reported(model, looked)
         for one in check(made).findings:
             here = {each.claim.name: each.whole for each in model.properties}
             whole = here.get(one.claim.name)
@@ -294,7 +294,7 @@ def test_the_same_bytes_each_time():
     assert len(texts) == 1
 
 
-def test_what_is_not_in_a_model_is_said_in_it(house_system):
+def test_what_is_not_in_a_model_is_reported_in_it(house_system):
     made = house_claims(house, house_system)
     model = promela(made, variables=["fuse"])
     assert model.variables == ("fuse",)
@@ -313,7 +313,7 @@ def test_a_property_is_written_with_what_it_needs_and_no_more(house_system):
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "message"),
     [
         ({"variables": ["door"]}, "no exact slice of system 'house': what changes them reads holder too"),
         ({"variables": ["window"]}, "no lifecycle 'window'"),
@@ -321,6 +321,6 @@ def test_a_property_is_written_with_what_it_needs_and_no_more(house_system):
         ({"only": ["it is lockd"]}, "no property is named 'it is lockd'; did you mean: it is locked"),
     ],
 )
-def test_what_cannot_be_written_is_refused(options, said, house_system):
-    with pytest.raises(DeclarationError, match=said):
+def test_what_cannot_be_written_is_refused(options, message, house_system):
+    with pytest.raises(DeclarationError, match=message):
         promela(house_claims(house, house_system), **options)

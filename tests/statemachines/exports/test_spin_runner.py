@@ -59,27 +59,27 @@ def temporary(tmp_path, monkeypatch):
 
 @needs_spin
 def test_what_the_verifier_prints_is_read(temporary):
-    found = quick(COUNTER)
-    assert (found.states, found.violated, found.cases, found.complete) == (6, (), (), True)
-    assert found.transitions == found.states + found.matched
-    assert found.depth == 5
-    assert found.memory > 0
-    assert found.seconds == found.seconds_generate + found.seconds_compile + found.seconds_run > 0
+    result = quick(COUNTER)
+    assert (result.states, result.violated, result.cases, result.complete) == (6, (), (), True)
+    assert result.transitions == result.states + result.matched
+    assert result.depth == 5
+    assert result.memory > 0
+    assert result.seconds == result.seconds_generate + result.seconds_compile + result.seconds_run > 0
     assert list(temporary.iterdir()) == []
 
 
 @needs_spin
-def test_a_violated_assertion_is_told_by_its_number():
-    found = quick(COUNTER, "WRONG")
-    assert (found.violated, found.complete) == ((7,), False)
+def test_a_violated_assertion_is_reported_by_its_number():
+    result = quick(COUNTER, "WRONG")
+    assert (result.violated, result.complete) == ((7,), False)
     shortest = quick(COUNTER, "WRONG", breadth_first=True)
     assert (shortest.violated, shortest.depth) == ((7,), 3)
 
 
 @needs_spin
-def test_what_a_survey_prints_is_told_apart():
-    found = quick(COUNTER, "REPORT_ALL")
-    assert (found.cases, found.violated, found.complete) == ((2,), (3,), True)
+def test_what_a_survey_prints_is_distinguished():
+    result = quick(COUNTER, "REPORT_ALL")
+    assert (result.cases, result.violated, result.complete) == ((2,), (3,), True)
 
 
 @pytest.mark.slow
@@ -95,15 +95,15 @@ def test_a_time_limit_ends_it_and_leaves_no_process_and_no_file(temporary):
 
 def running_in(directory):
     """The processes that were started in a directory, or in one below that is gone by now."""
-    found = []
+    result = []
     for process in Path("/proc").glob("[0-9]*"):
         try:
             here = str((process / "cwd").readlink())
         except OSError:
             continue  # it is another's, or has ended
         if here.startswith(str(directory)):
-            found.append(process.name)
-    return found
+            result.append(process.name)
+    return result
 
 
 @pytest.mark.skipif(not Path("/proc/self/cwd").exists(), reason="there is no /proc here")
@@ -130,15 +130,15 @@ def test_no_time_at_all_is_too_long(monkeypatch, temporary):
 
 @needs_spin
 @pytest.mark.parametrize(
-    ("model", "said"),
+    ("model", "message"),
     [
         ("byte n;\nactive proctype it() { nonsense = 1 }\n", r"SPIN refuses the model: spin: model\.pml:2.*nonsense"),
         ("", "SPIN refuses the model: "),
         ("c_code { int x = ; }\nactive proctype it() { skip }\n", "refuses SPIN's verifier: "),
     ],
 )
-def test_a_model_that_is_no_promela_is_refused_in_one_line(model, said, temporary):
-    with pytest.raises(SpinError, match=said) as refused:
+def test_a_model_that_is_no_promela_is_refused_in_one_line(model, message, temporary):
+    with pytest.raises(SpinError, match=message) as refused:
         quick(model)
     assert "\n" not in str(refused.value)
     assert list(temporary.iterdir()) == []
@@ -159,13 +159,13 @@ def test_too_little_memory_is_no_answer():
 @pytest.mark.parametrize("absent", [{"spin"}, {"cc-of-ours"}, {"spin", "cc-of-ours"}])
 def test_what_is_missing_is_named_with_how_to_install_it(absent, monkeypatch):
     monkeypatch.setattr(shutil, "which", lambda tool: None if tool in absent else f"/bin/{tool}")
-    said = f"{' and '.join(tool for tool in ('spin', 'cc-of-ours') if tool in absent)} cannot be found (on Debian"
-    assert missing("cc-of-ours").startswith(said)
-    with pytest.raises(SpinMissing, match=re.escape(said)):
+    message = f"{' and '.join(tool for tool in ('spin', 'cc-of-ours') if tool in absent)} cannot be found (on Debian"
+    assert missing("cc-of-ours").startswith(message)
+    with pytest.raises(SpinMissing, match=re.escape(message)):
         run_spin(COUNTER, compiler="cc-of-ours")
 
 
-def test_nothing_is_said_where_nothing_is_missing(monkeypatch):
+def test_nothing_is_reported_where_nothing_is_missing(monkeypatch):
     monkeypatch.setattr(shutil, "which", lambda tool: f"/bin/{tool}")
     assert (missing(), quickest_compiler()) == ("", "tcc")
     monkeypatch.setattr(shutil, "which", lambda tool: None if tool == "tcc" else f"/bin/{tool}")
@@ -182,19 +182,19 @@ State-vector 28 byte, depth reached 1234, errors: 0
 
 
 def test_numbers_as_spin_prints_large_ones():
-    found = spin._read(PRINTED, 1.0, 2.0, 3.0)
-    assert (found.states, found.matched, found.transitions, found.depth) == (100_000_010, 2345, 100_002_355, 1234)
-    assert (found.memory, found.seconds, found.complete) == (128.73, 6.0, True)
+    result = spin._read(PRINTED, 1.0, 2.0, 3.0)
+    assert (result.states, result.matched, result.transitions, result.depth) == (100_000_010, 2345, 100_002_355, 1234)
+    assert (result.memory, result.seconds, result.complete) == (128.73, 6.0, True)
 
 
 @pytest.mark.parametrize(
-    ("printed", "said"),
+    ("printed", "message"),
     [
         ("", "came to no result: it says nothing"),
         ("Segmentation fault\n", "came to no result: Segmentation fault"),
         (f"Warning: Search not completed\n{PRINTED}", "did not look at all there is: Warning"),
     ],
 )
-def test_what_is_no_answer_is_not_taken_for_one(printed, said):
-    with pytest.raises(SpinError, match=said):
+def test_what_is_no_answer_is_not_taken_for_one(printed, message):
+    with pytest.raises(SpinError, match=message):
         spin._read(printed, 0, 0, 0)

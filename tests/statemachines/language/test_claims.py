@@ -96,11 +96,11 @@ VACUOUS = [
 @pytest.mark.parametrize("make", VACUOUS)
 def test_a_claim_that_says_nothing_does_not_hold_and_hides_no_other(house_system, make):
     dark = always("dark", then=house.lamp == house.Lamp.OFF, rules="HOUSE-1")
-    found, other = check(Claims(house_system, [make(house), dark])).findings
-    assert not found.holds
+    result, other = check(Claims(house_system, [make(house), dark])).findings
+    assert not result.holds
     assert other.counterexample is not None
-    assert found.vacuous
-    assert found.counterexample is None
+    assert result.vacuous
+    assert result.counterexample is None
 
 
 def test_constraints_are_claimed_first_and_by_name():

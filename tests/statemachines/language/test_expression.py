@@ -290,7 +290,7 @@ def test_a_member_of_another_enum_is_refused_though_it_compares_equal(declared):
     ("kind", "words"),
     [(Twice, "FIRST and ONE are one member"), (SameWords, "NUMBER and TEXT are the same words")],
 )
-def test_an_enum_whose_members_cannot_be_told_apart_is_refused(kind, words):
+def test_an_enum_whose_members_cannot_be_distinguished_is_refused(kind, words):
     with pytest.raises(DeclarationError, match=words):
         Variable("it", kind)
 

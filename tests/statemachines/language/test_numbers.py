@@ -92,7 +92,7 @@ def test_a_field_that_a_request_lacks_compares_with_nothing():
 
 def test_conditions_in_words():
     level, limit = Variable("level", Count(0, 9)), Variable("limit", Count(0, 9))
-    said = {
+    message = {
         level == 3: "level is 3",
         level != 3: "level is 0 to 2 or 4 to 9",
         level >= 4: "level is 4 or more",
@@ -104,7 +104,9 @@ def test_conditions_in_words():
         after(level) == level - 2: "level afterwards is the level - 2",
         ~(level == limit + 1): "level is not the limit + 1",
     }
-    assert {condition.words(): words for condition, words in said.items()} == {words: words for words in said.values()}
+    assert {condition.words(): words for condition, words in message.items()} == {
+        words: words for words in message.values()
+    }
 
 
 class Level(Enum):
@@ -113,7 +115,7 @@ class Level(Enum):
 
 
 @pytest.mark.parametrize(
-    ("said", "words"),
+    ("message", "words"),
     [
         (lambda it, _: it == 10, "'level' cannot be 10"),
         (lambda it, _: it == True, "'level' cannot be True"),  # noqa: E712
@@ -124,9 +126,9 @@ class Level(Enum):
         (lambda it, other: it < other, "they can never be the same"),
     ],
 )
-def test_what_is_no_comparison_of_numbers_is_refused(said, words):
+def test_what_is_no_comparison_of_numbers_is_refused(message, words):
     with pytest.raises(DeclarationError, match=words):
-        said(Variable("level", Count(0, 9)), Variable("other", Level, ordered=True))
+        message(Variable("level", Count(0, 9)), Variable("other", Level, ordered=True))
 
 
 class Say(Enum):

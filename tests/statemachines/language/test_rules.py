@@ -21,7 +21,7 @@ def test_ids_are_read_from_words_and_sequences():
     assert split_ids("") == ()
 
 
-def test_what_is_assumed_is_told():
+def test_what_is_assumed_is_reported():
     book = Register([Rule("A-1", "", ""), Rule("A-2", "", "", "all"), Rule("A-3", "", "", "the order")])
     assert book.assumed(["A-3", "A-1", "A-2"]) == ("A-3", "A-2")
 

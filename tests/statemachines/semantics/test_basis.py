@@ -47,8 +47,8 @@ def test_an_answer_may_be_regulated_and_its_transition_assumed():
 def test_text_and_json_mark_assumptions():
     system, verdict = decided({3: "all"}, Turn(by=Person.ANN))
     assert str(verdict) == "refused at the lock: the door is open [HOUSE-3* HOUSE-5]"
-    told = verdict_as_dict(verdict)
-    assert (told["basis"], told["assumptions"]) == ("regulated and assumed", ["HOUSE-3"])
+    reported = verdict_as_dict(verdict)
+    assert (reported["basis"], reported["assumptions"]) == ("regulated and assumed", ["HOUSE-3"])
     run = replay(system, system.state(), [Turn(by=Person.ANN)])
     assert "[HOUSE-3* HOUSE-5]" in run.text()
 

@@ -123,7 +123,7 @@ def test_an_unknown_request_is_refused(house_system):
         Oracle(house_system).decide(house_system.state(), RequestType("Shout")())
 
 
-def test_a_state_without_a_verdict_is_said():
+def test_a_state_without_a_verdict_is_reported():
     only = Answer(
         [house.Push], outcome=house.Say.DONE, reason=house.Why.AS_ASKED, at=house.Place.DOOR, rules="HOUSE-2",
         when=house.door == house.Door.OPEN,

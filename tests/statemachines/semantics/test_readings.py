@@ -95,14 +95,14 @@ def test_all_readings_of_a_random_system_agree(compare_readings, strategies, dat
 def test_exploring_finds_what_a_naive_search_finds(strategies, naive, data):
     system = data.draw(strategies.systems())
     space = explore(system)
-    found = {space.state(index): int(space.depth[index]) for index in range(len(space))}
-    assert found == naive.depths(system)
-    assert len(found) == len(space)
-    for index, state in enumerate(found):
+    result = {space.state(index): int(space.depth[index]) for index in range(len(space))}
+    assert result == naive.depths(system)
+    assert len(result) == len(space)
+    for index, state in enumerate(result):
         assert space.index(state) == index
         start, requests = space.path(index)
         assert start in set(system.initial_states())
-        assert len(requests) == found[state]
+        assert len(requests) == result[state]
         for request in requests:
             start, _ = naive.step(system, start, request)
         assert start == state
@@ -160,12 +160,12 @@ def test_claims_on_states_are_decided_as_a_naive_search_does(strategies, naive, 
     when, then = data.draw(strategies.state_conditions(system)), data.draw(strategies.state_conditions(system))
     known = naive.depths(system)
     case, broken = naive.shortest_state(system, known, when), naive.shortest_state(system, known, when & ~then)
-    found = _decided(system, always("it", when=when, then=then, rules="R-1"))
-    assert found.holds == (case is not None and broken is None)
-    assert (_length(found.witness), _length(found.counterexample)) == (case, broken)
-    assert bool(found.vacuous) == (case is None)
-    found = _decided(system, sometimes("it", of=when, rules="R-1"))
-    assert (found.holds, _length(found.witness)) == (case is not None, case)
+    result = _decided(system, always("it", when=when, then=then, rules="R-1"))
+    assert result.holds == (case is not None and broken is None)
+    assert (_length(result.witness), _length(result.counterexample)) == (case, broken)
+    assert bool(result.vacuous) == (case is None)
+    result = _decided(system, sometimes("it", of=when, rules="R-1"))
+    assert (result.holds, _length(result.witness)) == (case is not None, case)
 
 
 @pytest.mark.slow
@@ -178,9 +178,9 @@ def test_claims_on_steps_are_decided_as_a_naive_search_does(strategies, naive, d
     shortest = naive.shortest_step if claim.of_steps else naive.shortest_state
     known = naive.depths(system)
     case, broken = shortest(system, known, when), shortest(system, known, when & ~then)
-    found = _decided(system, claim)
-    assert found.holds == (case is not None and broken is None)
-    assert (_length(found.witness), _length(found.counterexample)) == (case, broken)
+    result = _decided(system, claim)
+    assert result.holds == (case is not None and broken is None)
+    assert (_length(result.witness), _length(result.counterexample)) == (case, broken)
 
 
 @pytest.mark.slow
@@ -194,25 +194,25 @@ def test_what_is_always_possible_is_decided_as_a_naive_search_does(strategies, n
     can = naive.can_reach(system, known, goal)
     cases = [state for state in known if when.holds(Moment(state.as_dict()))]
     stuck = min((known[state] for state in cases if state not in can), default=None)
-    found = _decided(system, always_possible("it", when=when, goal=goal, rules="R-1"))
-    assert found.holds == (bool(cases) and stuck is None)
-    assert _length(found.counterexample) == stuck
+    result = _decided(system, always_possible("it", when=when, goal=goal, rules="R-1"))
+    assert result.holds == (bool(cases) and stuck is None)
+    assert _length(result.counterexample) == stuck
 
 
 @pytest.mark.slow
 @examples(40)
 @given(st.data())
-def test_two_runs_are_told_apart_as_a_naive_search_does(strategies, naive, data):
+def test_two_runs_are_distinguished_as_a_naive_search_does(strategies, naive, data):
     system = data.draw(strategies.systems())
     claim = data.draw(strategies.secrets(system)).claim("it")
     length, seen = naive.told_apart(system, claim)
-    found = _decided(system, claim)
-    assert _length(found.counterexample) == _length(found.other_run) == length
-    assert found.holds == (length is None and seen)
-    if found.counterexample:
+    result = _decided(system, claim)
+    assert _length(result.counterexample) == _length(result.other_run) == length
+    assert result.holds == (length is None and seen)
+    if result.counterexample:
         shown = [
             tuple(getattr(run.steps[-1].verdict, term.name) for term in claim.observes)
-            for run in (found.counterexample, found.other_run)
+            for run in (result.counterexample, result.other_run)
         ]
         assert shown[0] != shown[1]
 
@@ -222,10 +222,10 @@ def test_two_runs_are_told_apart_as_a_naive_search_does(strategies, naive, data)
 @given(st.data())
 def test_a_survey_finds_what_a_naive_one_finds(strategies, naive, data):
     system = data.draw(strategies.systems())
-    found, known = wellformed(system), naive.depths(system)
+    result, known = wellformed(system), naive.depths(system)
     dead, moving = naive.dead(system, known)
-    assert set(found.dead) == dead
-    assert (found.not_total, found.not_deterministic) == ((), ())
-    assert found.whole.states == len(known)
-    assert found.whole.depth == max(known.values())
-    assert found.whole.transitions == moving
+    assert set(result.dead) == dead
+    assert (result.not_total, result.not_deterministic) == ((), ())
+    assert result.whole.states == len(known)
+    assert result.whole.depth == max(known.values())
+    assert result.whole.transitions == moving

@@ -85,9 +85,9 @@ def test_the_states_of_all_assumptions_come_first():
     rules = Regulated(system)
     for request in (PUSH, PRESS, TURN, PUSH, PRESS, TURN):
         state, verdict = oracle.decide(state, request)
-        possible, found = rules.decide(possible, request)
+        possible, result = rules.decide(possible, request)
         assert possible.states[0] == state
-        assert attrs.evolve(found, unspecified=()) == attrs.evolve(verdict, unspecified=())
+        assert attrs.evolve(result, unspecified=()) == attrs.evolve(verdict, unspecified=())
 
 
 def test_more_states_than_are_kept_leave_everything_open():
@@ -123,10 +123,10 @@ def test_a_system_that_keeps_the_rules_and_no_assumption_is_never_contradicted(n
     for requests in ([PUSH, TURN, PUSH, TURN, PUSH], [TURN, PRESS, PUSH, PRESS, TURN, TURN, PRESS]):
         state, possible = bare.state(), Possible((system.state(),))
         for request in requests:
-            state, said = oracle.decide(state, request)
+            state, message = oracle.decide(state, request)
             possible, verdict = rules.decide(possible, request)
             for aspect in ASPECTS:
-                assert aspect in verdict.unspecified or getattr(verdict, aspect) is getattr(said, aspect)
+                assert aspect in verdict.unspecified or getattr(verdict, aspect) is getattr(message, aspect)
 
 
 @pytest.mark.parametrize(

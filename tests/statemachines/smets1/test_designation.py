@@ -113,11 +113,11 @@ def test_what_follows_for_foc_if_it_comes_into_scope_is_not_specified():
 
 
 def test_the_reason_names_the_first_thing_that_stands_in_the_way():
-    said = []
+    message = []
     ready = [*TO_THE_REPORT, DeployRelease(), ConcludeJip(foc=FocScope.IN), PassDate()]
     for before in ([], ready[:3], ready[:3] + ready[-1:], ready, [*ready, PassDate()]):
-        said.append(run(*before, ReDesignate())[1].reason)
-    assert said == [
+        message.append(run(*before, ReDesignate())[1].reason)
+    assert message == [
         DesignationReason.NOT_SUBMITTED,
         DesignationReason.TOO_EARLY,
         DesignationReason.JIP_NOT_CONCLUDED,

@@ -73,7 +73,7 @@ def test_re_designation_waits_for_the_last_site():
     oracle = Oracle(system)
     state = oracle.initial
     one, two, three = (asked.name(one) for one in sites_of(system))
-    said = []
+    message = []
     for request in (
         ReDesignate(),
         *(asked.MigrateSite(site=which) for which in (one, two, three)),
@@ -89,9 +89,9 @@ def test_re_designation_waits_for_the_last_site():
         ReDesignate(),
     ):
         state, verdict = oracle.decide(state, request)
-        said.append(verdict.reason)
+        message.append(verdict.reason)
     done = EventReason.HAPPENED
-    assert said == [
+    assert message == [
         SiteReason.UPLIFT_NOT_IN_FORCE,
         done,
         done,

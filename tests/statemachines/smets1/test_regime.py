@@ -47,9 +47,9 @@ def test_how_far_the_documents_may_have_come(on, stages):
     ],
 )
 def test_the_day_of_re_designation_settles_it(on, redesignated, stages):
-    found = regime(on, redesignated=redesignated)
-    assert list(found.designation) == stages
-    assert not any(one.settled_by == "redesignated" for one in found.open)
+    result = regime(on, redesignated=redesignated)
+    assert list(result.designation) == stages
+    assert not any(one.settled_by == "redesignated" for one in result.open)
 
 
 def test_every_day_is_one_that_the_lifecycles_can_come_to():
@@ -57,12 +57,12 @@ def test_every_day_is_one_that_the_lifecycles_can_come_to():
     space = explore(fleet(1, dated=True))
     together = {(state.calendar, state.designation) for state in (space.state(index) for index in range(len(space)))}
     for days in range(180):
-        found = regime(date(2020, 7, 1) + timedelta(days))
-        possible = {(phase, stage) for phase in found.calendar for stage in found.designation} & together
-        assert {phase for phase, _ in possible} == set(found.calendar)
-        assert {stage for _, stage in possible} == set(found.designation)
-        assert (RE_DESIGNATED in found.designation) == any(
-            (phase, RE_DESIGNATED) in together for phase in found.calendar
+        result = regime(date(2020, 7, 1) + timedelta(days))
+        possible = {(phase, stage) for phase in result.calendar for stage in result.designation} & together
+        assert {phase for phase, _ in possible} == set(result.calendar)
+        assert {stage for _, stage in possible} == set(result.designation)
+        assert (RE_DESIGNATED in result.designation) == any(
+            (phase, RE_DESIGNATED) in together for phase in result.calendar
         )
 
 
@@ -78,11 +78,11 @@ def test_every_day_is_one_that_the_lifecycles_can_come_to():
     ],
 )
 def test_before_a_version_came_into_the_sec_the_document_is_open(on, known):
-    found = regime(on)
-    assert [document for document, versions in found.documents.items() if versions] == known
-    said = " ".join(one.question for one in found.open)
+    result = regime(on)
+    assert [document for document, versions in result.documents.items() if versions] == known
+    answer = " ".join(one.question for one in result.open)
     for document in Document:
-        assert (f"version of the {document.value} is" in said) == (document not in known)
+        assert (f"version of the {document.value} is" in answer) == (document not in known)
 
 
 def test_versions_follow_the_designation_and_not_the_release():
@@ -98,8 +98,8 @@ def test_versions_follow_the_designation_and_not_the_release():
 
 
 def test_foc_in_scope_means_revised_duis_and_s1sr_without_a_number():
-    found = regime(date(2020, 10, 20), redesignated=date(2020, 10, 12), foc=FocScope.IN)
-    assert list(found.documents.values()) == [
+    result = regime(date(2020, 10, 20), redesignated=date(2020, 10, 12), foc=FocScope.IN)
+    assert list(result.documents.values()) == [
         ("AL 8.0",),
         ("a revision for FOC",),
         ("4.0",),
@@ -108,10 +108,10 @@ def test_foc_in_scope_means_revised_duis_and_s1sr_without_a_number():
 
 
 def test_once_key_packages_are_updated_uplift_is_in_force():
-    found = regime(date(2020, 10, 20), keys_updated=date(2020, 10, 12))
-    assert found.releases == (UPLIFT,)
-    assert "KEY-2" in found.rules
-    assert any("KEY-2" in note for note in found.notes)
+    result = regime(date(2020, 10, 20), keys_updated=date(2020, 10, 12))
+    assert result.releases == (UPLIFT,)
+    assert "KEY-2" in result.rules
+    assert any("KEY-2" in note for note in result.notes)
     assert regime(date(2020, 10, 20)).releases == (BEFORE, UPLIFT)
     assert regime(date(2020, 10, 20), redesignated=date(2020, 10, 12)).releases == (BEFORE, UPLIFT)
 
@@ -154,7 +154,7 @@ def test_before_re_designation_nothing_is_breached():
         (date(2020, 12, 1), {"keys_updated": date(2020, 10, 15)}, []),
     ],
 )
-def test_what_the_guidance_note_discloses_is_said(on, known, rules):
+def test_what_the_guidance_note_discloses_is_reported(on, known, rules):
     """7.1, 7.2, 7.4."""
     assert [one.rules[0] for one in regime(on, **known).disclosed] == rules
 
@@ -172,10 +172,10 @@ def test_what_the_guidance_note_discloses_is_said(on, known, rules):
         (date(2020, 12, 1), {}, set()),
     ],
 )
-def test_what_would_settle_the_release_is_said(on, since, settled_by):
-    found = regime(on, since=since)
-    assert {one.settled_by for one in found.open} & {"uplift", "november"} == settled_by
-    assert (len(found.releases) > 1) == bool(settled_by)
+def test_what_would_settle_the_release_is_reported(on, since, settled_by):
+    result = regime(on, since=since)
+    assert {one.settled_by for one in result.open} & {"uplift", "november"} == settled_by
+    assert (len(result.releases) > 1) == bool(settled_by)
 
 
 def test_giving_what_settles_it_settles_it():
@@ -217,7 +217,7 @@ def test_both_ends_of_the_window_need_no_further_consultation(day):
     assert not any("further consultation" in note for note in regime(day, redesignated=day).notes)
 
 
-def test_the_hour_at_which_the_consultation_closes_is_said():
+def test_the_hour_at_which_the_consultation_closes_is_reported():
     assert "16:00" in regime(date(2020, 9, 3)).notes[0]
     assert not any("16:00" in note for note in regime(date(2020, 9, 4)).notes)
     assert regime(date(2020, 9, 3)).calendar == (Calendar.CONSULTATION, Calendar.UNTIL_REPORT)
@@ -225,8 +225,8 @@ def test_the_hour_at_which_the_consultation_closes_is_said():
 
 @pytest.mark.parametrize("on", [date.min, date.max])
 def test_any_day_can_be_asked_about(on):
-    found = regime(on)
-    assert len(found.calendar) == len(found.releases) == 1
+    result = regime(on)
+    assert len(result.calendar) == len(result.releases) == 1
 
 
 @pytest.mark.parametrize(
@@ -250,6 +250,6 @@ def test_documents_may_be_re_designated_while_uplift_is_known_not_to_be_in_force
     assert not any(one.settled_by == "keys_updated" for one in day.open)
 
 
-def test_a_day_that_the_assumption_would_not_have_is_said():
+def test_a_day_that_the_assumption_would_not_have_is_reported():
     day = regime(date(2020, 9, 1), since={Release.UPLIFT_1_2: date(2020, 8, 1)})
     assert any("MOD-11 assumes" in note for note in day.notes)

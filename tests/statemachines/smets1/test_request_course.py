@@ -104,15 +104,15 @@ def slices():
 @cache
 def cases(kind):
     """For each kind of verdict on each request of the type that is decided in a way of its own: a run to a state."""
-    found = []
+    result = []
     for asked in slices().distinct:
         if asked.request.type is kind:
             for verdict_kind in kinds_of(asked.grounded):
                 place = slices().first(gives_verdict(asked, verdict_kind))
                 if place is not None:
                     start, requests = place.space.path(place.index)
-                    found.append((replay(INSTALLATION, start, requests, ORACLE).end, asked.request, verdict_kind))
-    return found
+                    result.append((replay(INSTALLATION, start, requests, ORACLE).end, asked.request, verdict_kind))
+    return result
 
 
 @pytest.mark.slow

@@ -45,11 +45,11 @@ def compare(seed, compared):
         for request in searched.every:
             verdict, new = asked(plain, state, request)
             try:
-                after_it, said = oracle.decide(declared.state(state), declared.request(request))
+                after_it, message = oracle.decide(declared.state(state), declared.request(request))
             except NoVerdictError:
                 compared.expect(f"seed {seed}, {request} in {state}", verdict, None)
                 continue
-            shown = {aspect: getattr(said, aspect) for aspect in ASPECTS}
+            shown = {aspect: getattr(message, aspect) for aspect in ASPECTS}
             expected = {aspect: verdict and member(verdict[aspect]) for aspect in shown}
             same = all(shown[aspect] is expected[aspect] for aspect in shown) and after_it == declared.state(new)
             compared.expect(f"seed {seed}, {request} in {state}", True, same)
@@ -86,9 +86,9 @@ def compare_variants(seed, compared, count=5):
         except DeclarationError as refused:  # a state that nothing reaches
             compared.kinds[f"left out: {str(refused).rpartition(': ')[2][:16]}"] += 1
             continue
-        expected, found = told_from(drawn.plain, variant), comparer.compare(other.system)
-        compared.kinds["variant, " + ("equivalent" if found.walk is None else "told apart")] += 1
-        length = None if found.walk is None else len(found.walk.requests)
+        expected, result = told_from(drawn.plain, variant), comparer.compare(other.system)
+        compared.kinds["variant, " + ("equivalent" if result.walk is None else "told apart")] += 1
+        length = None if result.walk is None else len(result.walk.requests)
         compared.expect(f"seed {seed}, variant {number}", expected, length)
 
 

@@ -24,9 +24,9 @@ def claims():
 
 def standings(claims, tested, **how):
     examined = examine(claims, lambda: DeclaredTarget(tested, claims.system), **how)
-    found = examined.findings
-    rules = {rule: found.rule(rule) for rule in claims.system.register}
-    return examined, rules, {claim.name: found.property(claim) for claim in claims.claims}
+    result = examined.findings
+    rules = {rule: result.rule(rule) for rule in claims.system.register}
+    return examined, rules, {claim.name: result.property(claim) for claim in claims.claims}
 
 
 @pytest.fixture(scope="module")

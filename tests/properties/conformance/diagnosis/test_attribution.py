@@ -34,48 +34,48 @@ def examined(claims, tested):
     return examine(claims, lambda: DeclaredTarget(tested, claims.system))
 
 
-def standings(found, register):
-    return {rule: found.findings.rule(rule).standing for rule in register}
+def standings(result, register):
+    return {rule: result.findings.rule(rule).standing for rule in register}
 
 
 def test_a_reference_passes_every_rule(safe):
-    found = examined(safe.claims, safe.claims.system)
-    assert set(standings(found, safe.claims.system.register).values()) == {Standing.PASSED}
-    assert not found.causes
-    assert not found.broken
+    result = examined(safe.claims, safe.claims.system)
+    assert set(standings(result, safe.claims.system.register).values()) == {Standing.PASSED}
+    assert not result.causes
+    assert not result.broken
 
 
 def test_a_check_that_is_left_out_is_what_is_blamed(safe):
-    found = examined(safe.claims, without_check(safe.claims.system, "not locked"))
-    (cause,) = found.causes
+    result = examined(safe.claims, without_check(safe.claims.system, "not locked"))
+    (cause,) = result.causes
     assert cause.declaration.label == "the check at the safe: not locked"
     assert cause.rule == "S-1"
     assert all(cause.here)
-    assert found.findings.rule("S-1").standing is Standing.FAILED
-    assert "a locked safe stays shut" in found.broken
+    assert result.findings.rule("S-1").standing is Standing.FAILED
+    assert "a locked safe stays shut" in result.broken
 
 
 def test_a_transition_that_does_not_fire_is_blamed_and_not_the_check_that_shows_it(safe):
     """Shutting does not shut; it shows only when the next code is entered."""
-    found = examined(safe.claims, without_transitions(safe.claims.system, "door", safe.Shut))
-    (cause,) = found.causes
+    result = examined(safe.claims, without_transitions(safe.claims.system, "door", safe.Shut))
+    (cause,) = result.causes
     assert cause.declaration.label == "door: open -> shut, on Shut"
     assert not any(cause.here)
-    assert [step.request.type.name for step in found.shortest["S-2"].run] == ["Enter", "Shut", "Enter"]
+    assert [step.request.type.name for step in result.shortest["S-2"].run] == ["Enter", "Shut", "Enter"]
 
 
 def test_what_needs_a_broken_step_is_blocked_by_its_rule_and_not_failed(safe):
     """Shutting does not shut: what is to be seen of a safe that was shut again is blocked."""
-    found = examined(safe.claims, without_transitions(safe.claims.system, "door", safe.Shut))
-    accounts = [found.findings.rule(rule) for rule in safe.claims.system.register]
+    result = examined(safe.claims, without_transitions(safe.claims.system, "door", safe.Shut))
+    accounts = [result.findings.rule(rule) for rule in safe.claims.system.register]
     assert [one.subject for one in accounts if one.standing is Standing.FAILED] == ["S-2"]
     assert {one.reason for one in accounts if one.standing is Standing.BLOCKED} <= {"S-2"}
 
 
 def test_the_shortest_run_is_found(safe):
     """A code where the safe is locked: it can be put there, so no wrong codes come before."""
-    found = examined(safe.claims, without_check(safe.claims.system, "not locked"))
-    (run,) = found.shortest.values()
+    result = examined(safe.claims, without_check(safe.claims.system, "not locked"))
+    (run,) = result.shortest.values()
     assert len(run.run) == 1
 
 
@@ -88,10 +88,10 @@ def test_the_shortest_run_is_found(safe):
     ],
 )
 def test_a_planted_fault_fails_few_rules_and_names_its_own(fault):
-    found = examined(CLAIMS, faulty(FAULTS[fault]).system)
-    assert FAULTS[fault].rule in {rule for cause in found.causes for rule in cause.rules[:3]}
-    told = standings(found, CLAIMS.system.register).values()
-    assert sum(one is Standing.FAILED for one in told) <= 2
+    result = examined(CLAIMS, faulty(FAULTS[fault]).system)
+    assert FAULTS[fault].rule in {rule for cause in result.causes for rule in cause.rules[:3]}
+    reported = standings(result, CLAIMS.system.register).values()
+    assert sum(one is Standing.FAILED for one in reported) <= 2
 
 
 @cache
@@ -101,23 +101,25 @@ def simulator(fault=""):
 
 
 def test_the_simulator_passes_everything_that_can_be_shown():
-    found = simulator()
-    assert not found.campaign.different
-    assert not found.campaign.left
-    told = standings(found, CLAIMS.system.register)
+    result = simulator()
+    assert not result.campaign.different
+    assert not result.campaign.left
+    reported = standings(result, CLAIMS.system.register)
     shown = {rule for goal in suite_of(CLAIMS).goals.values() for rule in goal.rules}
-    assert {rule for rule, one in told.items() if one in (Standing.PASSED, Standing.PARTLY, Standing.UNSEEN)} == shown
+    assert {
+        rule for rule, one in reported.items() if one in (Standing.PASSED, Standing.PARTLY, Standing.UNSEEN)
+    } == shown
     unseen = {"AUX-1", "AUX-2", "DES-4", "DES-7", "DES-8"}  # no verdict depends on the load switch or on the documents
-    assert {rule for rule, one in told.items() if one is Standing.UNSEEN} == unseen
-    assert {one for rule, one in told.items() if rule not in shown} <= {Standing.NOT_APPLICABLE}
-    of_claims = {found.findings.property(claim).standing for claim in CLAIMS.claims}
+    assert {rule for rule, one in reported.items() if one is Standing.UNSEEN} == unseen
+    assert {one for rule, one in reported.items() if rule not in shown} <= {Standing.NOT_APPLICABLE}
+    of_claims = {result.findings.property(claim).standing for claim in CLAIMS.claims}
     assert of_claims <= {Standing.PASSED, Standing.UNSEEN, Standing.NOT_APPLICABLE}
 
 
 def test_faults_of_the_simulator_are_attributed_in_four_of_five():
     """A fault fails the rule that it breaks, in four of five cases; in seven of ten it fails no other."""
-    found = {fault: simulator(fault.title) for fault in SOME}
-    blamed = {fault: (*one.causes, *one.warnings) for fault, one in found.items()}
+    result = {fault: simulator(fault.title) for fault in SOME}
+    blamed = {fault: (*one.causes, *one.warnings) for fault, one in result.items()}
     wrong = [(fault.title, causes[0].rules) for fault, causes in blamed.items() if causes[0].rule not in fault.rules]
     assert len(wrong) <= len(SOME) / 5, wrong
     more = [(fault.title, [cause.rule for cause in causes]) for fault, causes in blamed.items() if len(causes) > 1]
@@ -126,36 +128,36 @@ def test_faults_of_the_simulator_are_attributed_in_four_of_five():
 
 @pytest.mark.parametrize(("fault", "assumption"), BROKEN_ASSUMPTIONS)
 def test_a_fault_against_an_assumption_alone_is_a_warning(fault, assumption):
-    found = simulator(fault)
-    assert [cause.rule for cause in found.warnings] == [assumption]
-    assert not found.causes
-    told = standings(found, CLAIMS.system.register)
-    assert told.pop(assumption) is Standing.WARNED
+    result = simulator(fault)
+    assert [cause.rule for cause in result.warnings] == [assumption]
+    assert not result.causes
+    reported = standings(result, CLAIMS.system.register)
+    assert reported.pop(assumption) is Standing.WARNED
     untouched = (Standing.PASSED, Standing.PARTLY, Standing.UNSEEN, Standing.NOT_APPLICABLE)
-    blocked = {rule for rule, one in told.items() if one not in untouched}
+    blocked = {rule for rule, one in reported.items() if one not in untouched}
     assert all(CLAIMS.system.register[rule].basis is Basis.ASSUMED for rule in blocked)
 
 
 def test_checks_in_another_order_break_the_rule_that_says_the_order():
     """The role is asked for before the device: where both are wrong, it shows."""
-    found = simulator("device-checked-before-sender")
-    (cause,) = found.causes
+    result = simulator("device-checked-before-sender")
+    (cause,) = result.causes
     assert cause.declaration.key.startswith("order:DSP/")
     assert cause.rule == "MOD-8"
 
 
 def test_a_check_that_is_asked_of_what_it_should_not_be_is_blamed():
     """Who is on the older DUIS version is asked of those that read, too."""
-    found = simulator("older-duis-cannot-read")
-    assert found.causes[0].declaration.label.endswith("PPMID firmware functionality is released")
-    assert found.causes[0].rule == "SRP-4"
+    result = simulator("older-duis-cannot-read")
+    assert result.causes[0].declaration.label.endswith("PPMID firmware functionality is released")
+    assert result.causes[0].rule == "SRP-4"
 
 
 def test_a_refusal_that_moves_something_is_blamed():
     """The image in hand is lost where an activation is refused for want of keys."""
-    found = simulator("image-lost-without-keys")
-    assert found.causes[0].declaration.label == "the check at the DCO: the DCO holds the device's keys"
-    assert found.causes[0].rule == "KEY-5"
+    result = simulator("image-lost-without-keys")
+    assert result.causes[0].declaration.label == "the check at the DCO: the DCO holds the device's keys"
+    assert result.causes[0].rule == "KEY-5"
 
 
 def test_of_two_rules_of_one_check_the_one_is_named_whose_own_claims_are_broken():

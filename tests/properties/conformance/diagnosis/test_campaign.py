@@ -84,13 +84,13 @@ def test_a_difference_is_found_at_its_step_and_what_was_seen_is_kept(suite, forg
         return _member(system.lifecycle(name).variable.domain, value)
 
     campaign = run(suite, lambda: Forgetful(system, safe.claims.system))
-    found = endings(campaign)
-    assert [found[name].status for name in sorted(found)] == [Status.PASSED, Status.PASSED, Status.DIFFERED]
-    assert found["V0003"].step == 2
-    assert found["V0003"].seen.as_dict()["outcome"] == "yes"
+    result = endings(campaign)
+    assert [result[name].status for name in sorted(result)] == [Status.PASSED, Status.PASSED, Status.DIFFERED]
+    assert result["V0003"].step == 2
+    assert result["V0003"].seen.as_dict()["outcome"] == "yes"
 
 
-def test_a_target_that_forgets_to_reset_is_told_from_one_that_is_wrong(suite):
+def test_a_target_that_forgets_to_reset_is_reported_from_one_that_is_wrong(suite):
     """It remembers wrong codes over a reset, and so fails where another sequence came before."""
 
     class Forgets(DeclaredTarget):
@@ -149,25 +149,25 @@ def test_misbehaviour_ends_a_sequence_and_not_the_run(suite, safe, kind):
             raise Misbehaved(kind, "no wonder")
         return seen
 
-    found = endings(run(suite, lambda: Odd(suite.system, odd)))
-    assert (found["V0002"].status, found["V0002"].step, found["V0002"].misbehaviour) == (Status.MISBEHAVED, 1, kind)
-    assert found["V0001"].status is found["V0003"].status is Status.PASSED
+    result = endings(run(suite, lambda: Odd(suite.system, odd)))
+    assert (result["V0002"].status, result["V0002"].step, result["V0002"].misbehaviour) == (Status.MISBEHAVED, 1, kind)
+    assert result["V0001"].status is result["V0003"].status is Status.PASSED
 
 
-def test_after_a_target_is_gone_nothing_is_run_and_it_is_said(suite):
+def test_after_a_target_is_gone_nothing_is_run_and_it_is_reported(suite):
     def odd(request, seen):
         raise Misbehaved(Misbehaviour.GONE, "it has left")
 
-    found = endings(run(suite, lambda: Odd(suite.system, odd)))
-    assert found["V0001"].misbehaviour is Misbehaviour.GONE
-    assert found["V0002"].status is found["V0003"].status is Status.NOT_RUN
-    assert "it has left" in found["V0003"].detail
+    result = endings(run(suite, lambda: Odd(suite.system, odd)))
+    assert result["V0001"].misbehaviour is Misbehaviour.GONE
+    assert result["V0002"].status is result["V0003"].status is Status.NOT_RUN
+    assert "it has left" in result["V0003"].detail
 
 
 def test_the_time_limit_ends_the_run(suite):
-    found = endings(run(suite, lambda: DeclaredTarget(suite.system, suite.system), seconds=0.0))
-    assert {ending.status for ending in found.values()} == {Status.NOT_RUN}
-    assert "time limit" in found["V0001"].detail
+    result = endings(run(suite, lambda: DeclaredTarget(suite.system, suite.system), seconds=0.0))
+    assert {ending.status for ending in result.values()} == {Status.NOT_RUN}
+    assert "time limit" in result["V0001"].detail
 
 
 @pytest.mark.parametrize(
@@ -181,8 +181,8 @@ def test_a_sequence_is_cut_where_the_target_cannot_be_told_of_a_step(suite, safe
         (),
     )
     statement = Statement(suite.system, requests=frozenset({safe.Shut, safe.Sing}), starts=starts)
-    found, skipped = divided(vector.scenario.replay(suite.system), vector, statement)
-    assert [one.steps for one in found] == sections
+    result, skipped = divided(vector.scenario.replay(suite.system), vector, statement)
+    assert [one.steps for one in result] == sections
     assert [one.step for one in skipped] == left
     assert all("does not support Enter" in one.reason for one in skipped)
 
@@ -190,8 +190,8 @@ def test_a_sequence_is_cut_where_the_target_cannot_be_told_of_a_step(suite, safe
 def test_a_sequence_goes_on_where_it_comes_back_to_the_start(suite, safe):
     vector = suite.vectors[1]
     statement = Statement(suite.system, requests=frozenset({safe.Enter, safe.Sing}), starts=Starts.INITIAL)
-    found, skipped = divided(vector.scenario.replay(suite.system), vector, statement)
-    assert [one.steps for one in found] == [(0,), (2,)]
+    result, skipped = divided(vector.scenario.replay(suite.system), vector, statement)
+    assert [one.steps for one in result] == [(0,), (2,)]
     assert [one.step for one in skipped] == [1]
 
 
@@ -199,8 +199,8 @@ def test_a_step_that_changes_nothing_is_left_out_and_the_sequence_goes_on(suite,
     code, by = (field.domain for field in safe.Enter.fields)
     vector = Vector("V1", Scenario(suite.system.state(), (safe.Sing(), safe.Enter(code=code[0], by=by[0]))), ())
     statement = Statement(suite.system, requests=frozenset({safe.Enter, safe.Shut}), starts=Starts.INITIAL)
-    found, skipped = divided(vector.scenario.replay(suite.system), vector, statement)
-    assert [one.steps for one in found] == [(1,)]
+    result, skipped = divided(vector.scenario.replay(suite.system), vector, statement)
+    assert [one.steps for one in result] == [(1,)]
     assert [one.step for one in skipped] == [0]
 
 

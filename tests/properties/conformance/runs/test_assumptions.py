@@ -28,8 +28,8 @@ def test_an_assumption_that_is_not_kept_is_a_warning(run, place):
     assert re.search(r"BOX-2 +assumption not kept ", warned.stdout)
     assert "rules: 1 passed, 1 assumption not kept" in warned.stdout
     assert "assumptions that the target does not keep, and no rule is broken by that: BOX-2" in warned.stdout
-    found = json.loads((place / "assumed.json").read_text())
-    assert {one["name"]: (one["standing"], one["basis"]) for one in found["rules"]} == {
+    result = json.loads((place / "assumed.json").read_text())
+    assert {one["name"]: (one["standing"], one["basis"]) for one in result["rules"]} == {
         "BOX-1": ("passed", "regulated"),
         "BOX-2": ("assumption not kept", "assumed"),
     }

@@ -74,8 +74,8 @@ def test_the_run_that_a_user_ends_says_so_and_not_where_in_our_code(place):
         while not (place / "begun").exists() and process.poll() is None:
             time.sleep(0.05)
         process.send_signal(signal.SIGINT)
-        said = process.communicate(timeout=60)[0]
+        message = process.communicate(timeout=60)[0]
     assert process.returncode == 2
-    assert "interrupted: the report is not complete" in said
-    assert "ATTENTION: the run was interrupted: most is not tested" in said
-    assert "KeyboardInterrupt" not in said
+    assert "interrupted: the report is not complete" in message
+    assert "ATTENTION: the run was interrupted: most is not tested" in message
+    assert "KeyboardInterrupt" not in message

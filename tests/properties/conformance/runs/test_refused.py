@@ -10,7 +10,7 @@ OVER_HTTP = ("--system", "properties.smets1.installation:CLAIMS", "--sut")
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (("--sut", "locker:Nobody"), "Nobody"),
         (("--sut", "locker:Locker", "--rule", "BOX-9"), "no rule has the id 'BOX-9'"),
@@ -34,16 +34,16 @@ OVER_HTTP = ("--system", "properties.smets1.installation:CLAIMS", "--sut")
         (("--sut", "locker:Locker", "--junitxml", "locker.py/report"), "cannot write locker.py/report"),
     ],
 )
-def test_what_cannot_be_used_is_refused_in_one_message(run, place, arguments, said):
+def test_what_cannot_be_used_is_refused_in_one_message(run, place, arguments, message):
     (place / "unknown").write_text("\nBOX-7\n")
     done = run("-q", *arguments)
     assert done.returncode == 4
-    assert said in done.stderr
+    assert message in done.stderr
     assert done.stdout == "", "nothing was tested"
     assert "Traceback" not in done.stderr + done.stdout
 
 
-def test_a_server_that_is_no_target_is_told_before_any_test(run, serving):
+def test_a_server_that_is_no_target_is_reported_before_any_test(run, serving):
     server = serving(lambda handler, _body: handler.answer(b"no such page", status=404) or True)
     done = run("-q", *OVER_HTTP, server.address)
     assert done.returncode == 4
@@ -53,7 +53,7 @@ def test_a_server_that_is_no_target_is_told_before_any_test(run, serving):
 
 
 @pytest.mark.parametrize("option", ["--report-json", "--report-html", "--junitxml"])
-def test_a_report_that_cannot_be_written_at_the_end_is_told_and_is_no_success(run, option):
+def test_a_report_that_cannot_be_written_at_the_end_is_reported_and_is_no_success(run, option):
     done = run("-q", "--sut", "locker:Locker", "--rule", "BOX-2", option, "/dev/full")
     assert done.returncode == 4
     assert done.stderr == "ERROR: cannot write /dev/full: No space left on device\n"

@@ -21,7 +21,7 @@ def test_skips_and_expected_failures(run, place):
     (place / "xfails").write_text("test_rules.py::test_rule[BOX-2]\n")
     options = ("--report-json", "listed.json", "--report-html", "listed.html")
     skipped = run("-q", "--sut", "locker:WaitDoesNothing", "--skips-file", "skips", *options)
-    said = [standings(place), (place / "listed.html").read_text()]
+    message = [standings(place), (place / "listed.html").read_text()]
     expected = run("-q", "--sut", "locker:WaitDoesNothing", "--xfails-file", "xfails", *options)
     assert "failed" not in counts(skipped)
     assert counts(skipped)["skipped"] >= 1
@@ -32,16 +32,16 @@ def test_skips_and_expected_failures(run, place):
     assert "ATTENTION: only 0 of 2 rules (0%) were tested" in skipped.stdout
     assert "no success" not in skipped.stdout
     assert re.search(r"BOX-2 +failed as expected .*\(xfails, line 1\)", expected.stdout)
-    assert said[0]["BOX-2"] == "skipped"
+    assert message[0]["BOX-2"] == "skipped"
     assert standings(place)["BOX-2"] == "failed as expected"
-    assert "These rules failed" not in said[1] + (place / "listed.html").read_text()
+    assert "These rules failed" not in message[1] + (place / "listed.html").read_text()
 
 
 def standings(place):
     return {rule["name"]: rule["standing"] for rule in report_of(place / "listed.json")["rules"]}
 
 
-def test_words_of_its_own_are_said_once_with_a_mapping_file_to_fill_in(run, place):
+def test_words_of_its_own_are_reported_once_with_a_mapping_file_to_fill_in(run, place):
     done = run("-q", "--sut", "locker:OwnWords", "--rule", "BOX-2", "--report-html", "own.html")
     section = done.stdout[done.stdout.index("conformance: ") :]
     lines = section.splitlines()
@@ -63,7 +63,7 @@ def test_words_of_its_own_are_said_once_with_a_mapping_file_to_fill_in(run, plac
     assert "no verdict" not in again.stdout
 
 
-def test_an_expected_failure_that_passes_is_said(run, place):
+def test_an_expected_failure_that_passes_is_reported(run, place):
     (place / "hopeless").write_text("BOX-2\n")
     done = run("-q", "--sut", "locker:Locker", "--xfails-file", "hopeless")
     assert "ATTENTION: BOX-2 was expected to fail (hopeless, line 1), and passed" in done.stdout
@@ -76,11 +76,11 @@ def reported(run, place):
 
 
 def test_the_report_for_machines_is_as_its_schema_says(reported, place):
-    found = report_of(place / "found.json")
-    (failed,) = (rule for rule in found["rules"] if rule["standing"] == "failed")
+    result = report_of(place / "found.json")
+    (failed,) = (rule for rule in result["rules"] if rule["standing"] == "failed")
     assert failed["name"] == "BOX-2"
     assert len(failed["failure"]["shortest"]["steps"]) == 4
-    assert found["random"]["walks"] > 0
+    assert result["random"]["walks"] > 0
 
 
 def test_junit_is_written_without_a_warning_for_each_test(reported):

@@ -107,7 +107,7 @@ def test_what_a_target_does_not_show_is_not_compared(run):
     assert done.returncode == 0, done.stdout
 
 
-def test_of_what_it_does_not_support_the_reason_is_said(run):
+def test_of_what_it_does_not_support_the_reason_is_reported(run):
     done = run("-q", "-rs", "--sut", "locker:NotTold")
     assert done.returncode == 0, done.stdout
     assert "passed in part" in done.stdout
@@ -144,7 +144,7 @@ def test_rules_come_before_properties_and_those_say_how_to_run_them_again(run):
     assert "rules: \n" not in one.stdout
 
 
-def test_little_that_was_tested_is_said_loudly(run):
+def test_little_that_was_tested_is_reported_loudly(run):
     done = run("-q", "--sut", "locker:TakesNothing", "--max-examples", "3")
     assert "ATTENTION: only 0 of 2 rules (0%) were tested; most of the others are not applicable" in done.stdout
     assert re.search(r"ATTENTION: none of the \d+ walks of the random layer could send a request", done.stdout)

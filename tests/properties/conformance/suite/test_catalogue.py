@@ -128,7 +128,7 @@ def test_words_that_a_spreadsheet_takes_for_a_formula_or_gherkin_for_a_bar(suite
     assert parsed(content.decode())["name"].endswith(shown)
 
 
-def test_bars_and_backslashes_are_read_as_they_were_and_what_is_left_open_is_said(parsed):
+def test_bars_and_backslashes_are_read_as_they_were_and_what_is_left_open_is_reported(parsed):
     class Lamp(Enum):
         OFF = "off | \\n dark"
         ON = "on"

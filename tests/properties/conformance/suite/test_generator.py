@@ -31,23 +31,23 @@ def step(system, state, request):
         return state, None
 
 
-def contradicts(expected, said):
-    return bool(differences(expected, said))
+def contradicts(expected, message):
+    return bool(differences(expected, message))
 
 
-def told(system, other):
+def reported(system, other):
     """Whether any sequence tells the other system, worked out over every pair of states that is reached."""
-    found = {(state, state) for state in system.initial_states()}
-    queue = deque(found)
+    result = {(state, state) for state in system.initial_states()}
+    queue = deque(result)
     while queue:
         state, beside = queue.popleft()
         for request in system.all_requests():
             after, expected = naive.step(system, state, request)
-            after_beside, said = step(other, beside, request)
-            if contradicts(expected, said):
+            after_beside, message = step(other, beside, request)
+            if contradicts(expected, message):
                 return True
-            if (after, after_beside) not in found:
-                found.add((after, after_beside))
+            if (after, after_beside) not in result:
+                result.add((after, after_beside))
                 queue.append((after, after_beside))
     return False
 
@@ -65,7 +65,7 @@ def test_what_is_shown_is_shown_and_the_rest_cannot_be(data):
     for aim in aims(system):
         if aim.altered:
             other = altered_system(system, aim.altered)
-            assert (aim.goal.key in where) == told(system, other), aim.goal
+            assert (aim.goal.key in where) == reported(system, other), aim.goal
             if aim.goal.key in where:
                 check_told(system, other, *where[aim.goal.key])
         elif aim.goal.key.startswith("transition"):
@@ -77,8 +77,8 @@ def check_told(system, other, vector, at):
     state = beside = vector.scenario.start
     for number, request in enumerate(vector.scenario.requests[: at + 1]):
         state, expected = naive.step(system, state, request)
-        beside, said = step(other, beside, request)
-        assert contradicts(expected, said) == (number == at)
+        beside, message = step(other, beside, request)
+        assert contradicts(expected, message) == (number == at)
 
 
 @examples(6)
@@ -89,8 +89,8 @@ def test_pairs_are_those_that_happen(data):
     expected = set()
     for lifecycle in system.lifecycles:
         numbers = {move: at for at, move in enumerate(lifecycle.transitions)}
-        found = {(state, None) for state in system.initial_states()}
-        queue = deque(found)
+        result = {(state, None) for state in system.initial_states()}
+        queue = deque(result)
         while queue:
             state, last = queue.popleft()
             for request in system.all_requests():
@@ -99,8 +99,8 @@ def test_pairs_are_those_that_happen(data):
                 if now is not None and last is not None:
                     expected.add(f"pair:{lifecycle.name}/{last}/{now}")
                 then = (after, last if now is None else now)
-                if then not in found:
-                    found.add(then)
+                if then not in result:
+                    result.add(then)
                     queue.append(then)
     assert {key for key in suite.goals if key.startswith("pair:")} == expected
 
@@ -190,4 +190,4 @@ def test_an_altered_arrow_that_fires_even_if_refused_gives_way_to_what_fires_the
     assert blown in shown
     for aim in aims(system):
         if aim.altered:
-            assert (aim.goal.key in shown) == told(system, altered_system(system, aim.altered)), aim.goal
+            assert (aim.goal.key in shown) == reported(system, altered_system(system, aim.altered)), aim.goal

@@ -78,8 +78,8 @@ def _notices(oracle, scenario, skipped):
     state = other = scenario.start
     for request in scenario.requests:
         state, verdict = oracle.decide(state, request)
-        other, said = oracle.decide(other, request)
-        if said.outcome is not verdict.outcome:
+        other, message = oracle.decide(other, request)
+        if message.outcome is not verdict.outcome:
             return True
         if other.level is levels[skipped]:
             other = oracle.system.state(level=levels[skipped + 1])

@@ -28,7 +28,7 @@ NO_WAIT = {"not_supported": {"Wait": "comes next year"}}
 INITIAL = {"starts": "initial"}
 
 
-def said(described):
+def message(described):
     return parse_statement(described, system)
 
 
@@ -37,7 +37,7 @@ def own(suite):
 
 
 def examined(described, target=system, **how):
-    statement = said(described)
+    statement = message(described)
 
     class Partial(DeclaredTarget):
         @property
@@ -67,7 +67,7 @@ def without_own(monkeypatch):
     ids=str,
 )
 def test_they_are_within_what_the_target_supports_and_show_more_of_it(described, monkeypatch):
-    statement = said(described)
+    statement = message(described)
     suite = suite_within(claims, SUITE, statement)
     assert own(suite)
     assert suite.own == len(own(suite))
@@ -83,7 +83,7 @@ def test_they_are_within_what_the_target_supports_and_show_more_of_it(described,
 
 def test_the_same_statement_gives_the_same_sequences():
     one, other = (
-        [(each.name, each.scenario, each.reached) for each in own(suite_within(claims, SUITE, said(NO_WAIT)))]
+        [(each.name, each.scenario, each.reached) for each in own(suite_within(claims, SUITE, message(NO_WAIT)))]
         for _ in range(2)
     )
     assert one == other
@@ -91,9 +91,9 @@ def test_the_same_statement_gives_the_same_sequences():
 
 def test_a_target_that_supports_everything_or_nothing_has_none_nor_one_that_the_others_show_whole():
     assert suite_within(claims, SUITE, Statement(system)) is SUITE
-    assert suite_within(claims, SUITE, said(INITIAL)) is SUITE
-    assert not own(suite_within(claims, SUITE, said({"only": {"code": ["right"]}} | INITIAL)))
-    assert not own(suite_within(claims, SUITE, said({"not_supported": {"Put": "", "Take": "", "Wait": ""}})))
+    assert suite_within(claims, SUITE, message(INITIAL)) is SUITE
+    assert not own(suite_within(claims, SUITE, message({"only": {"code": ["right"]}} | INITIAL)))
+    assert not own(suite_within(claims, SUITE, message({"not_supported": {"Put": "", "Take": "", "Wait": ""}})))
 
 
 def test_a_fault_that_the_suites_own_sequences_cannot_show_is_shown(monkeypatch):
@@ -109,7 +109,7 @@ def test_a_fault_that_the_suites_own_sequences_cannot_show_is_shown(monkeypatch)
 
 
 def test_one_of_them_is_run_by_its_name():
-    (name, *_) = [vector.name for vector in own(suite_within(claims, SUITE, said(NO_WAIT)))]
+    (name, *_) = [vector.name for vector in own(suite_within(claims, SUITE, message(NO_WAIT)))]
     ran = examined(NO_WAIT, only=(name,)).campaign
     assert ([one.section.vector.name for one in ran.results], ran.suite.own) == ([name], 1)
 

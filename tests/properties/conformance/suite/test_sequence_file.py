@@ -12,7 +12,7 @@ from properties.conformance.targets.misbehaviour import TargetError
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
         ("{", "own.json is no JSON"),
         ("[]", "own.json: expected an object with start and requests"),
@@ -25,9 +25,9 @@ from properties.conformance.targets.misbehaviour import TargetError
         ('{"start": {"box": "on fire"}, "requests": [{"type": "Put"}]}', "own.json: 'box' is 'on fire'"),
     ],
 )
-def test_a_file_without_a_sequence_is_refused_in_one_message(content, said, tmp_path):
+def test_a_file_without_a_sequence_is_refused_in_one_message(content, message, tmp_path):
     (tmp_path / "own.json").write_text(content)
-    with pytest.raises(TargetError, match=re.escape(said)) as caught:
+    with pytest.raises(TargetError, match=re.escape(message)) as caught:
         read_sequence(tmp_path / "own.json", system)
     assert str(caught.value).isprintable()
 

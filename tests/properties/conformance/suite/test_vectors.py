@@ -81,8 +81,8 @@ def test_every_kind_of_verdict_that_can_be_is_heard(traces):
     wholly_open = {
         check.reason for gate in SYSTEM.gates for check in gate.checks if set(ASPECTS) <= set(check.unspecified)
     }  # of which a target can show nothing
-    told = {kind for kind in reachable(SYSTEM).kinds if kind.reason not in wholly_open}
-    assert {kind for kind in heard if kind.reason not in wholly_open} == told
+    reported = {kind for kind in reachable(SYSTEM).kinds if kind.reason not in wholly_open}
+    assert {kind for kind in heard if kind.reason not in wholly_open} == reported
 
 
 def test_every_transition_pair_that_is_claimed_happens(suite, traces):
@@ -127,9 +127,9 @@ def some_altered():
     return altered[::40]
 
 
-def test_an_altered_system_is_told_at_the_step_that_is_said(suite, traces):
+def test_an_altered_system_is_reported_at_the_step_that_is_reported(suite, traces):
     """The whole altered system on the plain oracle, and not the short cut that the generator takes."""
-    told = 0
+    reported = 0
     where = {key: (vector.name, at) for vector in suite.vectors for at, key in vector.reached}
     for aim in some_altered():
         if aim.goal.key not in where:
@@ -142,8 +142,8 @@ def test_an_altered_system_is_told_at_the_step_that_is_said(suite, traces):
             assert not differences(step.verdict, verdict), aim.goal
         _, verdict = decided(other, state, trace.steps[at].request)
         assert differences(trace.steps[at].verdict, verdict), aim.goal
-        told += 1
-    assert told > 50
+        reported += 1
+    assert reported > 50
 
 
 def test_the_expected_verdicts_are_the_plain_interpreters(suite):

@@ -29,7 +29,7 @@ def few(suite):
 
 
 @pytest.fixture(scope="module")
-def found(few):
+def result(few):
     return vectors_json(CLAIMS, few)
 
 
@@ -37,18 +37,18 @@ def schema():
     return json.loads((files("properties.conformance") / "vectors.schema.json").read_text(encoding="utf-8"))
 
 
-def test_every_request_and_goal_is_in_it(few, found):
-    file = json.loads(found)
+def test_every_request_and_goal_is_in_it(few, result):
+    file = json.loads(result)
     assert sum(len(vector["steps"]) for vector in file["vectors"]) == file["requests"] == few.requests
     assert set(file["goals"]) == set(few.goals)
 
 
-def test_the_file_is_what_the_schema_says(found):
+def test_the_file_is_what_the_schema_says(result):
     jsonschema.Draft202012Validator.check_schema(schema())
-    jsonschema.validate(json.loads(found), schema())
+    jsonschema.validate(json.loads(result), schema())
 
 
-def test_the_schema_refuses_what_is_something_else(found):
+def test_the_schema_refuses_what_is_something_else(result):
     for spoil in (
         lambda file: file.pop("digest"),
         lambda file: file["vectors"][0].pop("start"),
@@ -56,14 +56,14 @@ def test_the_schema_refuses_what_is_something_else(found):
         lambda file: file["vectors"][0]["steps"][0]["expected"].pop("unspecified"),
         lambda file: next(iter(file["unreachable"].values())).pop("reason"),
     ):
-        file = json.loads(found)
+        file = json.loads(result)
         spoil(file)
         with pytest.raises(jsonschema.ValidationError):
             jsonschema.validate(file, schema())
 
 
-def test_the_sequences_of_the_file_replayed_give_what_it_expects(found):
-    vectors = json.loads(found)["vectors"]
+def test_the_sequences_of_the_file_replayed_give_what_it_expects(result):
+    vectors = json.loads(result)["vectors"]
     assert len(vectors) > 10
     for vector in vectors:
         requests = [read_request(CLAIMS.system, step["request"]) for step in vector["steps"]]

@@ -108,8 +108,8 @@ def test_misbehaviour(behaviours, opened, misbehaviour, some_request, does, kind
     hangs = kind is Misbehaviour.HANGS
     target = opened(behaviours.command(on_send(does)), QUICK if hangs else Limits(answer_seconds=20, start_seconds=60))
     target.reset(STATE)
-    found = misbehaviour(lambda: target.send(some_request))
-    assert (found.kind, words in found.detail) == (kind, True), found.detail
+    result = misbehaviour(lambda: target.send(some_request))
+    assert (result.kind, words in result.detail) == (kind, True), result.detail
     target.reset(STATE)  # and after that it is as good as new
 
 
@@ -118,9 +118,9 @@ def test_an_answer_after_its_time_is_late_and_the_target_lives_on(behaviours, op
     limits = Limits(answer_seconds=2, start_seconds=60)
     target = opened(behaviours.command(on_send("time.sleep(2.5)")), limits)
     target.reset(STATE)
-    found = misbehaviour(lambda: target.send(some_request))
-    assert found.kind is Misbehaviour.LATE
-    assert "expected within 2 s" in found.detail
+    result = misbehaviour(lambda: target.send(some_request))
+    assert result.kind is Misbehaviour.LATE
+    assert "expected within 2 s" in result.detail
     target.reset(STATE)
 
 
@@ -138,9 +138,9 @@ def test_an_answer_that_comes_before_its_question_is_none(behaviours, opened, mi
     target = opened(behaviours.command(on_send(early)))
     target.reset(STATE)
     assert target.send(some_request).shown["outcome"] is Outcome.HELD
-    found = misbehaviour(lambda: target.reset(STATE))
-    assert found.kind is Misbehaviour.GARBAGE
-    assert 'before message 4 was sent came \'{"id": 4, "ok": true}\'' in found.detail
+    result = misbehaviour(lambda: target.reset(STATE))
+    assert result.kind is Misbehaviour.GARBAGE
+    assert 'before message 4 was sent came \'{"id": 4, "ok": true}\'' in result.detail
     target.reset(STATE)  # it was started again, and knows nothing of what it said
 
 
@@ -216,7 +216,7 @@ def test_nothing_that_it_started_is_left(behaviours, opened, misbehaviour, some_
     assert not any(alive(pid) for pid in running)
 
 
-def test_the_end_of_its_input_is_how_it_is_told_to_stop(behaviours, opened, tmp_path):
+def test_the_end_of_its_input_is_how_it_is_reported_to_stop(behaviours, opened, tmp_path):
     done = tmp_path / "done"
     target = opened(behaviours.command(f"import atexit, pathlib; atexit.register(pathlib.Path({str(done)!r}).touch)"))
     target.close()

@@ -33,7 +33,7 @@ from statemachines.smets1.installation import INSTALLATION
         ("http://host/?q=1", "is no address of a target"),
     ],
 )
-def test_a_spec_that_cannot_be_opened_is_told_in_one_message(spec, message, tmp_path, monkeypatch):
+def test_a_spec_that_cannot_be_opened_is_reported_in_one_message(spec, message, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "text.mjs").touch()
     with pytest.raises(TargetError) as caught:
@@ -50,17 +50,17 @@ def test_the_statement_in_a_file_takes_the_place_of_its_own(behaviours, opened, 
 
 
 @pytest.mark.parametrize(
-    ("told", "message"),
+    ("reported", "message"),
     [
         ('{"requests": ["11.9"]}', "the target's statement: requests is '11.9'"),
         ("[]", "the target's statement is [], expected an object"),
     ],
 )
-def test_a_statement_of_its_own_that_cannot_be_understood(behaviours, opened, told, message):
+def test_a_statement_of_its_own_that_cannot_be_understood(behaviours, opened, reported, message):
     special = f"""
 def special(message):
     if message["op"] == "describe":
-        say({{"id": message["id"], "statement": {told}}})
+        say({{"id": message["id"], "statement": {reported}}})
         return True
 """
     with pytest.raises(TargetError) as caught:

@@ -73,8 +73,8 @@ def test_no_response_is_not_the_same_as_a_response_that_is_not_shown(factory, op
 def test_misbehaviour(factory, opened, misbehaviour, some_request, does, kind, words):
     target = opened(factory(does), QUICK if kind in {Misbehaviour.HANGS, Misbehaviour.LATE} else Limits())
     target.reset(STATE)
-    found = misbehaviour(lambda: target.send(some_request))
-    assert (found.kind, words in found.detail) == (kind, True), found.detail
+    result = misbehaviour(lambda: target.send(some_request))
+    assert (result.kind, words in result.detail) == (kind, True), result.detail
     target.reset(STATE)
 
 
@@ -94,8 +94,8 @@ def test_one_that_hung_is_made_anew_and_at_last_gone(factory, opened, misbehavio
         target.reset(STATE)
         assert misbehaviour(lambda: target.send(some_request)).kind is Misbehaviour.HANGS
         assert misbehaviour(lambda: target.send(some_request)).detail == "it hung before, and was not reset since"
-    found = misbehaviour(lambda: target.reset(STATE))
-    assert (found.kind, found.detail) == (Misbehaviour.GONE, "it hung 2 times, and is not made anew any more")
+    result = misbehaviour(lambda: target.reset(STATE))
+    assert (result.kind, result.detail) == (Misbehaviour.GONE, "it hung 2 times, and is not made anew any more")
 
 
 def test_the_alarm_of_others_goes_off_as_it_would(factory, opened, some_request):
@@ -131,7 +131,7 @@ def test_closing_it_ends(factory, opened):
     assert time.monotonic() - started < 10
 
 
-def test_a_factory_that_fails_is_told_in_one_message(factory, opened):
+def test_a_factory_that_fails_is_reported_in_one_message(factory, opened):
     with pytest.raises(TargetError) as caught:
         opened(factory(more="def __init__(self): raise OSError('no database')"))
     assert "the target crashed: OSError: no database at ours_" in str(caught.value)
@@ -152,6 +152,6 @@ def test_served_as_a_command_it_may_end_its_process(factory, opened, misbehaviou
     )
     target = opened(command)
     target.reset(STATE)
-    found = misbehaviour(lambda: target.send(some_request))
-    assert found.kind is Misbehaviour.CRASHED
-    assert "SIGABRT" in found.detail
+    result = misbehaviour(lambda: target.send(some_request))
+    assert result.kind is Misbehaviour.CRASHED
+    assert "SIGABRT" in result.detail

@@ -100,7 +100,7 @@ def test_a_fault_is_no_lateness_and_shows_in_a_target_that_is_late():
     ("settle", "kind"),
     [("poll", Misbehaviour.HANGS), ("event", Misbehaviour.GARBAGE)],
 )
-def test_one_that_never_settles_is_said_to(settle, kind):
+def test_one_that_never_settles_is_reported_to(settle, kind):
     class Never(Late):
         def settled(self):
             return False

@@ -62,15 +62,15 @@ def test_json_tells_of_the_system_and_of_each_property():
     assert system["requests"] == sum(1 for _ in INSTALLATION.all_requests())
     assert system["variables"] == len(INSTALLATION.variables)
     assert system["combinations"] == prod(len(variable.domain) for variable in INSTALLATION.variables)
-    assert [found["name"] for found in report["properties"]] == [SPLIT, NO_KEYS]
-    split, found = report["properties"]
-    assert (found["kind"], found["rules"], found["holds"]) == ("always, of a step", ["KEY-5"], True)
-    assert found["counterexample"] is None
-    assert found["witness"]["steps"][-1]["request"]["type"] == "ActivateFirmware"
+    assert [result["name"] for result in report["properties"]] == [SPLIT, NO_KEYS]
+    split, result = report["properties"]
+    assert (result["kind"], result["rules"], result["holds"]) == ("always, of a step", ["KEY-5"], True)
+    assert result["counterexample"] is None
+    assert result["witness"]["steps"][-1]["request"]["type"] == "ActivateFirmware"
     assert [part["variables"] for part in split["slices"]] == [["electricity_supplier", "gas_supplier"]]
-    assert found["states"] == sum(part["states"] for part in found["slices"])
-    assert found["slices"][-1] == system["largest_slice"]
-    assert system["slices"] == len(found["slices"]) + 1
+    assert result["states"] == sum(part["states"] for part in result["slices"])
+    assert result["slices"][-1] == system["largest_slice"]
+    assert system["slices"] == len(result["slices"]) + 1
 
 
 @pytest.mark.slow
@@ -86,14 +86,14 @@ def test_only_the_slices_are_explored_that_a_property_needs():
 
 
 @pytest.mark.slow
-def test_a_property_is_decided_on_the_whole_unless_it_is_told_otherwise():
+def test_a_property_is_decided_on_the_whole_unless_it_is_reported_otherwise():
     done = check("--property", SPLIT)
     assert "properties decided on sets of states of the whole system: 1\n" in done.stdout
     assert " slice" not in done.stdout
-    (found,) = json.loads(check("--property", SPLIT, "--json").stdout)["properties"]
-    assert found["engine"] == "symbolic"
-    assert [len(part["variables"]) for part in found["slices"]] == [len(INSTALLATION.variables)]
-    assert found["witness"]
+    (result,) = json.loads(check("--property", SPLIT, "--json").stdout)["properties"]
+    assert result["engine"] == "symbolic"
+    assert [len(part["variables"]) for part in result["slices"]] == [len(INSTALLATION.variables)]
+    assert result["witness"]
 
 
 def test_a_whole_system_is_looked_at_and_counted_if_it_is_small(tmp_path, monkeypatch):
@@ -187,7 +187,7 @@ def test_only_what_rules_decide_is_checked_where_that_is_asked_for():
 
 
 @pytest.mark.slow
-def test_what_is_said_is_the_same_bytes_in_every_process_and_the_same_runs_by_each_engine():
+def test_what_is_reported_is_the_same_bytes_in_every_process_and_the_same_runs_by_each_engine():
     def printed(engine, seed):
         words = ["check", "--json", "--engine", engine, "--system", "properties.smets1.fleet:CLAIMS"]
         code = f"from properties.smets1.command import main; main({words!r})"

@@ -74,9 +74,9 @@ def test_each_form_is_written_in_a_directory_named_after_the_property(files):
 def test_text_json_and_pictures_tell_the_same_run(finding, files):
     trace = finding.counterexample
     assert trace.text() in files[f"{SLUG}/trace.txt"].decode()
-    told = json.loads(files[f"{SLUG}/trace.json"])
-    assert told["runs"] == [trace.as_dict()]
-    assert (told["property"], told["rules"], told["holds"]) == (NAME, list(finding.claim.rules), False)
+    reported = json.loads(files[f"{SLUG}/trace.json"])
+    assert reported["runs"] == [trace.as_dict()]
+    assert (reported["property"], reported["rules"], reported["holds"]) == (NAME, list(finding.claim.rules), False)
     words = " ".join(text.text for text in etree.fromstring(files[f"{SLUG}/sequence.svg"]).iter("{*}text"))
     for number, step in enumerate(trace.steps, 1):
         assert f"{number}. {step.request}" in words
@@ -104,7 +104,7 @@ def test_only_what_is_asked_for_is_written(finding):
 
 @pytest.mark.slow
 def test_the_command_writes_what_judge_can_judge(tmp_path, finding):
-    out = tmp_path / "found"
+    out = tmp_path / "result"
     words = ["check", "--system", FAULT, "--property", NAME, "--out", str(out)]
     done = CliRunner().invoke(main, words)
     assert done.exit_code == 1
@@ -130,13 +130,13 @@ def test_the_command_writes_what_judge_can_judge(tmp_path, finding):
 @pytest.mark.slow
 def test_json_says_what_is_written(tmp_path):
     words = ["check", "--system", FAULT, "--property", NAME, "--out", str(tmp_path), "--format", "svg", "--json"]
-    told = json.loads(CliRunner().invoke(main, words).stdout)
-    assert told["written"] == [str(tmp_path / SLUG / "sequence.svg")]
+    reported = json.loads(CliRunner().invoke(main, words).stdout)
+    assert reported["written"] == [str(tmp_path / SLUG / "sequence.svg")]
     assert (tmp_path / SLUG / "sequence.svg").is_file()
 
 
 @pytest.mark.slow
-def test_a_property_that_holds_is_told_by_its_witness_if_asked_for(tmp_path):
+def test_a_property_that_holds_is_reported_by_its_witness_if_asked_for(tmp_path):
     words = ["check", "--property", "supply may be split", "--out", str(tmp_path)]
     done = CliRunner().invoke(main, words)
     assert done.exit_code == 0
@@ -168,9 +168,9 @@ def test_wrong_options_get_one_message(tmp_path, words, message):
 @pytest.mark.slow
 def test_two_runs_have_requests_each():
     fault = FAULTS["version_tells_the_gas_supplier"]
-    [found] = check(faulty(fault), only=[SECRET]).findings
-    assert list(runs_of(found)) == ["first run", "second run"]
-    files = {str(path): content for path, content in files_of([found], profile=PROFILE)}
+    [result] = check(faulty(fault), only=[SECRET]).findings
+    assert list(runs_of(result)) == ["first run", "second run"]
+    files = {str(path): content for path, content in files_of([result], profile=PROFILE)}
     assert {path.split("/")[1] for path in files if "requests" in path} == {"requests-first-run", "requests-second-run"}
     for run in ("first run", "second run"):
         assert f"{run}:" in next(content.decode() for path, content in files.items() if path.endswith("trace.txt"))
@@ -185,17 +185,17 @@ def test_two_runs_have_requests_each():
 def test_a_way_that_closes_says_so():
     goal = electricity_supplier == User.SUPPLIER_A
     closed = [always_possible("it may be A again", goal=goal & ~goal, rules="SYS-5")]
-    [found] = check(Claims(INSTALLATION, closed), only=["it may be A again"]).findings
-    told = {str(path): content for path, content in files_of([found], ["text"])}
-    assert "From here on this is not possible: it may be A again" in told["it-may-be-a-again/trace.txt"].decode()
+    [result] = check(Claims(INSTALLATION, closed), only=["it may be A again"]).findings
+    reported = {str(path): content for path, content in files_of([result], ["text"])}
+    assert "From here on this is not possible: it may be A again" in reported["it-may-be-a-again/trace.txt"].decode()
 
 
 def test_properties_of_like_names_have_directories_of_their_own():
     names = ["A & B", "a b", "!"]
     case = electricity_supplier == User.SUPPLIER_A
     claims = Claims(INSTALLATION, [sometimes(name, of=case, rules="SYS-5") for name in names])
-    found = check(claims, only=names).findings
-    places = [str(path) for path, _ in files_of(found, ["text"], witnesses=True)]
+    result = check(claims, only=names).findings
+    places = [str(path) for path, _ in files_of(result, ["text"], witnesses=True)]
     assert places == ["a-b/trace.txt", "a-b-2/trace.txt", "property/trace.txt"]
 
 
@@ -218,7 +218,7 @@ def odd_run(finding):
     return replay(INSTALLATION, INSTALLATION.state(**finding.counterexample.start.as_dict()), [gas, again])
 
 
-def test_what_has_no_duis_form_is_told_with_the_reason(odd_run):
+def test_what_has_no_duis_form_is_reported_with_the_reason(odd_run):
     files = dict(duis_files(odd_run))
     assert "a gas tariff has no two rates" in json.loads(files["01-not-written.json"])["not_written"]
     assert "not written: " in files["README.txt"].decode()
@@ -245,8 +245,8 @@ def test_a_file_under_which_the_request_fares_otherwise_is_not_written(finding, 
 
 def test_a_state_claim_without_steps_is_written():
     claim = always("never A", then=electricity_supplier != User.SUPPLIER_A, rules="SYS-5")
-    [found] = check(Claims(INSTALLATION, [claim]), only=["never A"]).findings
-    files = {str(path): content for path, content in files_of([found], profile=PROFILE)}
+    [result] = check(Claims(INSTALLATION, [claim]), only=["never A"]).findings
+    files = {str(path): content for path, content in files_of([result], profile=PROFILE)}
     assert "Here this does not hold#58; never A" in files["never-a/sequence.mmd"].decode()
     assert "participant p0 as SMETS1 installation" in files["never-a/sequence.mmd"].decode()
     assert etree.fromstring(files["never-a/sequence.svg"]) is not None

@@ -14,13 +14,18 @@ def run(*words):
     return CliRunner().invoke(main, [*FLEET, *words])
 
 
-def test_every_state_of_a_fleet_is_counted_after_it_is_said_what_that_takes():
-    found = run("--json", "--engine", "explicit")
-    assert found.exit_code == 0
-    assert found.stderr.startswith("4,374 combinations of values; exploring takes ")
-    assert found.stderr.strip().endswith(" at most")
-    told = json.loads(found.stdout)
-    assert (told["states"], told["combinations"], told["depth"], told["changing"]) == (1926, 4374, 6, 5177)
+def test_every_state_of_a_fleet_is_counted_after_it_is_reported_what_that_takes():
+    result = run("--json", "--engine", "explicit")
+    assert result.exit_code == 0
+    assert result.stderr.startswith("4,374 combinations of values; exploring takes ")
+    assert result.stderr.strip().endswith(" at most")
+    reported = json.loads(result.stdout)
+    assert (reported["states"], reported["combinations"], reported["depth"], reported["changing"]) == (
+        1926,
+        4374,
+        6,
+        5177,
+    )
     assert "1,926 states of 8 variables" in run().stdout
 
 
@@ -52,19 +57,19 @@ def test_how_many_states_are_how_far_is_a_histogram():
 
 
 def test_where_the_diagrams_are_too_large_states_are_explored_one_by_one():
-    found = run("--json", "--memory", "3K", "--slice", "site_1")
-    assert "decision diagrams of more than 96 nodes, which is what 3.0 KiB of memory are enough for" in found.stderr
-    assert json.loads(found.stdout)["engine"] == "explicit"
+    result = run("--json", "--memory", "3K", "--slice", "site_1")
+    assert "decision diagrams of more than 96 nodes, which is what 3.0 KiB of memory are enough for" in result.stderr
+    assert json.loads(result.stdout)["engine"] == "explicit"
 
 
 def test_a_slice_keeps_what_decides_its_variables():
-    told = json.loads(run("--json", "--slice", "site_1").stdout)
-    assert told["variables"] == ["release", "site_1_kind", "site_1"]
-    assert told["states"] == 6 + 2 * 8  # as tests/statemachines/smets1/test_fleet.py counts one site
+    reported = json.loads(run("--json", "--slice", "site_1").stdout)
+    assert reported["variables"] == ["release", "site_1_kind", "site_1"]
+    assert reported["states"] == 6 + 2 * 8  # as tests/statemachines/smets1/test_fleet.py counts one site
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         (["--slice", "site_9"], "has no lifecycle 'site_9'; it has release, designation, site_1_kind"),
         (["--memory", "50K", "--engine", "explicit"], "reachable states"),
@@ -76,9 +81,9 @@ def test_a_slice_keeps_what_decides_its_variables():
         (["--system", "properties.none:CLAIMS"], "cannot be imported"),
     ],
 )
-def test_what_cannot_be_explored_is_refused_in_one_message(words, said):
-    found = run(*words)
-    assert found.exit_code == 2
-    assert found.stdout == ""
-    assert said in found.stderr
-    assert "Traceback" not in found.stderr
+def test_what_cannot_be_explored_is_refused_in_one_message(words, message):
+    result = run(*words)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert message in result.stderr
+    assert "Traceback" not in result.stderr

@@ -54,7 +54,7 @@ def test_of_one_property_the_slice_that_it_needs_is_written():
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         (("promela", "--property", "supply may be splt"), f"did you mean: {SPLIT}"),
         (("promela", "--system", "properties.nothing:CLAIMS"), "'properties.nothing:CLAIMS' cannot be imported"),
@@ -63,14 +63,14 @@ def test_of_one_property_the_slice_that_it_needs_is_written():
         ((), "Missing argument"),
     ],
 )
-def test_wrong_options_get_one_message_and_exit_code_2(words, said):
+def test_wrong_options_get_one_message_and_exit_code_2(words, message):
     done = export(*words)
     assert (done.exit_code, done.stdout) == (2, "")
-    assert said in done.stderr
+    assert message in done.stderr
     assert "Traceback" not in done.stderr
 
 
-def test_a_file_that_cannot_be_written_is_said(tmp_path):
+def test_a_file_that_cannot_be_written_is_reported(tmp_path):
     (tmp_path / "file").write_text("")
     done = export("promela", *FLEET, "--out", tmp_path / "file" / "model.pml")
     assert (done.exit_code, done.stdout) == (2, "")

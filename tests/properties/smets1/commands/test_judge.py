@@ -81,11 +81,11 @@ def test_what_is_unspecified_says_why(story, installation_file, tmp_path):
     path = tmp_path / "join.xml"
     path.write_text(join.read_text().replace("9A-E0", "9A-99"))
     words = (path, "--installation", installation_file)
-    said = "the effect is not modelled: it joins the PPMID with 00-DB-12-34-56-78-9A-99, which is no other device"
-    assert f"  effect: unspecified\n  note: {said}" in judge(*words).stdout
+    answer = "the effect is not modelled: it joins the PPMID with 00-DB-12-34-56-78-9A-99, which is no other device"
+    assert f"  effect: unspecified\n  note: {answer}" in judge(*words).stdout
     (verdict,) = json.loads(judge(*words, "--json").stdout)["verdicts"]
     assert verdict["unspecified"] == ["effect"]
-    assert verdict["notes"][0].startswith(said)
+    assert verdict["notes"][0].startswith(answer)
 
 
 def test_every_verdict_has_the_same_keys(story, installation_file):
@@ -113,7 +113,7 @@ def test_an_installation_that_cannot_be_gets_one_message_and_exit_code_2(story, 
     assert "state.pin (provided) and installation.group (EA)" in done.stderr
 
 
-def test_an_open_day_is_said_on_standard_error_and_in_json(story, installation_file):
+def test_an_open_day_is_reported_on_standard_error_and_in_json(story, installation_file):
     words = (story[0], "--installation", installation_file, "--on", "2020-10-15")
     assert "leave open" in judge(*words).stderr
     assert "leave open" in json.loads(judge(*words, "--json").stdout)["notes"][0]
@@ -188,8 +188,8 @@ def test_what_an_assumption_alone_decides_is_unspecified_where_only_rules_are_as
     assert assumed["assumptions"] == ["COM-2", "MOD-8", "MOD-13"]
     assert (ruled["outcome"], ruled["at"], ruled["reason"], ruled["changes"]) == (None, None, None, {})
     assert {"outcome", "at", "reason"} <= set(ruled["unspecified"])
-    said = judge(story[0], "--installation", path, "--only", "regulated").stdout
-    assert "  unspecified: no rule decides it, an assumption alone does\n" in said
+    answer = judge(story[0], "--installation", path, "--only", "regulated").stdout
+    assert "  unspecified: no rule decides it, an assumption alone does\n" in answer
 
 
 def test_without_an_assumption_the_rules_that_remain_decide(story, edited):

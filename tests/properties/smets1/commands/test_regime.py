@@ -16,26 +16,26 @@ def regime(*words: str):
 
 def test_json_has_every_value_and_what_would_settle_it():
     done = regime("--on", "2020-10-15", "--json")
-    found = json.loads(done.stdout)
+    result = json.loads(done.stdout)
     assert done.exit_code == 0
-    assert found["releases"] == ["before Uplift 1.2", "Uplift 1.2"]
-    assert found["designation"] == ["conclusions submitted", "re-designated"]
-    assert found["documents"]["TMAD"] == ["AL 7.0", "AL 8.0"]
-    assert [one["settled_by"] for one in found["open"]] == ["--uplift", "--redesignated", "--keys-updated", "--foc"]
-    assert found["compliance"] == ["compliant", "non-compliant"]
-    assert [one["rules"] for one in found["breaches"]] == [["KEY-5", "KEY-7"]]
-    assert "MOD-11" in found["assumptions"]
-    assert "DES-1" not in found["assumptions"]
+    assert result["releases"] == ["before Uplift 1.2", "Uplift 1.2"]
+    assert result["designation"] == ["conclusions submitted", "re-designated"]
+    assert result["documents"]["TMAD"] == ["AL 7.0", "AL 8.0"]
+    assert [one["settled_by"] for one in result["open"]] == ["--uplift", "--redesignated", "--keys-updated", "--foc"]
+    assert result["compliance"] == ["compliant", "non-compliant"]
+    assert [one["rules"] for one in result["breaches"]] == [["KEY-5", "KEY-7"]]
+    assert "MOD-11" in result["assumptions"]
+    assert "DES-1" not in result["assumptions"]
 
 
 def test_the_options_settle_it():
     days = ("--uplift", "2020-10-01", "--november", "2020-11-10", "--redesignated", "2020-10-12", "--foc", "out")
     days = ("--keys-updated", "2020-10-11", *days)
-    found = json.loads(regime("--on", "2020-11-09", *days, "--json").stdout)
-    assert found["releases"] == ["Uplift 1.2"]
-    assert found["documents"]["S1SR"] == ["AM 5.0"]
-    assert found["open"] == []
-    assert (found["compliance"], found["breaches"]) == (["compliant"], [])
+    result = json.loads(regime("--on", "2020-11-09", *days, "--json").stdout)
+    assert result["releases"] == ["Uplift 1.2"]
+    assert result["documents"]["S1SR"] == ["AM 5.0"]
+    assert result["open"] == []
+    assert (result["compliance"], result["breaches"]) == (["compliant"], [])
     assert json.loads(regime("--on", "2020-11-10", *days, "--json").stdout)["releases"] == ["November 2020 maintenance"]
     assert json.loads(regime("--on", "2020-11-10", *days[:-1], "in", "--json").stdout)["documents"]["DUIS"] == [
         "a revision for FOC"

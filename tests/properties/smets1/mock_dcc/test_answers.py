@@ -195,7 +195,7 @@ def test_the_suite_s_messages(dcc):
 
 
 @pytest.mark.parametrize(
-    ("body", "status", "said"),
+    ("body", "status", "answer"),
     [
         (b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><x>&e;</x>', 400, "has a DOCTYPE"),
         (b'<!DOCTYPE x [<!ENTITY a "' + b"a" * 500 + b'"><!ENTITY b "&a;&a;&a;&a;">]><x>&b;</x>', 400, "has a DOCTYPE"),
@@ -209,15 +209,15 @@ def test_the_suite_s_messages(dcc):
     ],
     ids=["external entity", "entities", "deep", "encoding", "UTF-16", "empty", "JSON", "a response", "large"],
 )  # fmt: skip
-def test_a_hostile_document_is_refused_in_one_message(dcc, body, status, said):
+def test_a_hostile_document_is_refused_in_one_message(dcc, body, status, answer):
     with dcc() as client:
         reply = client.send(body)
         assert (reply.status_code, list(reply.json())) == (status, ["error"])
-        assert said in reply.json()["error"]
+        assert answer in reply.json()["error"]
         assert client.shown()["number"] == 0
 
 
-def test_what_can_be_done_to_an_installation_is_said(dcc):
+def test_what_can_be_done_to_an_installation_is_reported(dcc):
     with dcc() as client:
         assert client.http.options(HOME).headers["Allow"] == "GET, OPTIONS, POST, PUT"
 

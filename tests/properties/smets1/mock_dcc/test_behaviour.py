@@ -54,7 +54,7 @@ def test_every_key(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ('[codes]\nrejected = "E 65"', "codes.rejected: 'E 65', expected a code of at most 16 letters and digits"),
         ('[codes]\naccepted = "I1"', "codes.accepted is not a key"),
@@ -69,7 +69,7 @@ def test_every_key(tmp_path):
         ("[more]", "more is not a key"),
     ],
 )
-def test_a_file_that_is_not_as_it_should_be(tmp_path, text, said):
+def test_a_file_that_is_not_as_it_should_be(tmp_path, text, message):
     with pytest.raises(TomlFileError) as raised:
         read(tmp_path, text)
-    assert said in str(raised.value)
+    assert message in str(raised.value)

@@ -94,9 +94,9 @@ def splice(rng: Random, data: bytes, _seeds: Sequence[bytes]) -> bytes:
 
 def rewrite(rng: Random, data: bytes, _seeds: Sequence[bytes]) -> bytes:
     """Put a nasty token in the place of an element's text, or before or after it."""
-    if not (found := list(CONTENT.finditer(data))):
+    if not (finding := list(CONTENT.finditer(data))):
         return data
-    text = rng.choice(found)
+    text = rng.choice(finding)
     token = rng.choice(TOKENS)
     changed = rng.choice([token, token + text[0], text[0] + token])
     return data[: text.start()] + changed + data[text.end() :]
@@ -114,7 +114,7 @@ def swap(rng: Random, data: bytes, seeds: Sequence[bytes]) -> bytes:
 
 
 def element(rng: Random, data: bytes) -> re.Match[bytes] | None:
-    starts = [found.start() for found in ELEMENT_START.finditer(data)]
+    starts = [finding.start() for finding in ELEMENT_START.finditer(data)]
     return ELEMENT.match(data, rng.choice(starts)) if starts else None
 
 

@@ -31,21 +31,21 @@ def requests() -> Iterator[tuple[str, DuisRequest]]:
 
 def device_types(corpus: list[DuisRequest]) -> dict[str, str]:
     """For each type of device, the one that the requests take for one, by the SRVs that they send it."""
-    found: dict[str, str] = {}
+    result: dict[str, str] = {}
     for duis in corpus:
         if duis.device_type == "ESME" and duis.about:
-            found["ESME"] = duis.about
+            result["ESME"] = duis.about
         if duis.variant.srv == "8.11":
-            found["CHF"] = duis.request_id.target
+            result["CHF"] = duis.request_id.target
     for duis in corpus:
         target = duis.request_id.target
-        if target not in found.values() and duis.variant.srv in {"8.1.1", "14.1"}:
-            found["GSME"] = target
+        if target not in result.values() and duis.variant.srv in {"8.1.1", "14.1"}:
+            result["GSME"] = target
     for duis in corpus:
         target = duis.request_id.target
-        if target not in found.values() and duis.variant.srv == "8.7.2":
-            found["PPMID"] = target
-    return found
+        if target not in result.values() and duis.variant.srv == "8.7.2":
+            result["PPMID"] = target
+    return result
 
 
 def installation(corpus: list[DuisRequest], status: str) -> str:

@@ -42,13 +42,13 @@ def header(root, wanted):
 @cache
 def templates():
     """The published requests, by SRV."""
-    found = defaultdict(list)
+    result = defaultdict(list)
     for path in sorted(Path(RTDS).rglob("*REQUEST*.[Xx][Mm][Ll]")):
         root = etree.parse(str(path)).getroot()
         if root.tag == tag("Request"):
-            found[header(root, "ServiceReferenceVariant")].append(root)
-    assert found, f"{RTDS} holds no request template"
-    return found
+            result[header(root, "ServiceReferenceVariant")].append(root)
+    assert result, f"{RTDS} holds no request template"
+    return result
 
 
 def inner(root):
@@ -61,7 +61,7 @@ def inner(root):
 @cache
 def written():
     """A document of every request that can be written, by SRV."""
-    found, premises = defaultdict(dict), specimen(INSTALLATION.state())
+    result, premises = defaultdict(dict), specimen(INSTALLATION.state())
     for kind in SERVICE_REQUEST_TYPES:
         for request in kind.requests():
             try:
@@ -69,8 +69,8 @@ def written():
             except UnwritableError:
                 continue
             root = etree.fromstring(document)
-            found[header(root, "ServiceReferenceVariant")][etree.tostring(root.find(tag("Body")))] = root
-    return found
+            result[header(root, "ServiceReferenceVariant")][etree.tostring(root.find(tag("Body")))] = root
+    return result
 
 
 def common():

@@ -215,6 +215,6 @@ def test_what_the_dcc_answers_itself_is_not_sent_to_a_device(premises):
     assert why == f"SRV 8.2 is answered by the DCC itself, and is sent to {ESME}"
 
 
-def test_every_reason_is_said(edited):
+def test_every_reason_is_reported(edited):
     premises = read_premises(edited(status(GSME, "pending")))
     assert len(because(premises, read(GSME, A, "7.1", "EnableSupply", variant=1, schema="9.9"))) == 5

@@ -43,12 +43,12 @@ def tariff(*prices: str, blocks: bool = False, gas: bool = False) -> Tariff:
 
 
 def finite(duis: DuisRequest, path: Path):
-    (found,) = finite_requests(read_premises(path), duis, User.SUPPLIER_A)
-    return found
+    (finding,) = finite_requests(read_premises(path), duis, User.SUPPLIER_A)
+    return finding
 
 
 @pytest.mark.parametrize(
-    ("duis", "said", "about", "note"),
+    ("duis", "message", "about", "note"),
     [
         (sample("09"), "CommissionDevice (sender Supplier A, meter ESME)", ESME, ""),
         (sample(COMMISSION), "CommissionDevice (sender Supplier A, meter GSME)", GSME, ""),
@@ -103,12 +103,15 @@ def finite(duis: DuisRequest, path: Path):
         (sample(PRE_NOTIFY), "PreNotifyDevice (sender Supplier A, device on the HAN PPMID)", PPMID, ""),
     ],
 )
-def test_a_request_that_the_lifecycles_look_into(installation_file, duis, said, about, note):
-    found = finite(duis, installation_file)
-    name, _, fields = said.partition(" ")
-    assert (found.request.type.name, str(found.request).removeprefix(found.request.type.label)) == (name, f" {fields}")
-    assert found.device.id == about
-    assert found.notes == ((note,) if note else ())
+def test_a_request_that_the_lifecycles_look_into(installation_file, duis, message, about, note):
+    finding = finite(duis, installation_file)
+    name, _, fields = message.partition(" ")
+    assert (finding.request.type.name, str(finding.request).removeprefix(finding.request.type.label)) == (
+        name,
+        f" {fields}",
+    )
+    assert finding.device.id == about
+    assert finding.notes == ((note,) if note else ())
 
 
 @pytest.mark.parametrize(
@@ -140,10 +143,10 @@ def test_a_request_that_the_lifecycles_look_into(installation_file, duis, said, 
     ],
 )
 def test_a_request_that_they_do_not_look_into_is_checked_for_role_and_registration_and_says_why(edited, duis, why):
-    found = finite(duis, edited(("other_devices = []", f'other_devices = ["{IHD}"]')))
-    assert found.request.type.name == "OtherServiceRequest"
-    assert ROLES_OF[found.request["open_to"]] == duis.variant.roles
-    (note,) = found.notes
+    finding = finite(duis, edited(("other_devices = []", f'other_devices = ["{IHD}"]')))
+    assert finding.request.type.name == "OtherServiceRequest"
+    assert ROLES_OF[finding.request["open_to"]] == duis.variant.roles
+    (note,) = finding.notes
     assert note.startswith("the effect is not modelled: ")
     assert why in note
 
@@ -192,14 +195,14 @@ class TestAnotherDeviceOfTheType:
     """The model has one device of each type; another takes its place once it is decommissioned (MOD-27, MOD-29)."""
 
     def test_in_the_place_of_one_that_is_decommissioned(self, edited):
-        found = finite(changed(PRE_NOTIFY, about=NEW), edited(*GONE))
-        assert found.request.type.name == "PreNotifyDevice"
-        assert found.device.id == NEW
-        assert found.notes == (f"{NEW} takes the place of {PPMID}",)
+        finding = finite(changed(PRE_NOTIFY, about=NEW), edited(*GONE))
+        assert finding.request.type.name == "PreNotifyDevice"
+        assert finding.device.id == NEW
+        assert finding.notes == (f"{NEW} takes the place of {PPMID}",)
 
     def test_where_there_was_none(self):
-        found = finite(sample(PRE_NOTIFY), EXAMPLES / "new-devices.toml")
-        assert (found.request.type.name, found.device.id, found.notes) == ("PreNotifyDevice", PPMID, ())
+        finding = finite(sample(PRE_NOTIFY), EXAMPLES / "new-devices.toml")
+        assert (finding.request.type.name, finding.device.id, finding.notes) == ("PreNotifyDevice", PPMID, ())
 
     def test_a_meter_that_the_file_leaves_out_is_not_known_to_be_another(self, tmp_path, installation_file):
         meter = f'[[devices]]\ntype = "GSME"\nid = "{GSME}"\nstatus = "commissioned"\nfirmware_version = "00000002"\n'
@@ -207,9 +210,9 @@ class TestAnotherDeviceOfTheType:
         assert meter in text
         path = tmp_path / "without-gsme.toml"
         path.write_text(text.replace(meter, ""))
-        found = finite(changed(PRE_NOTIFY, about=NEW, device_type="GSME"), path)
-        assert found.request.type.name == "OtherServiceRequest"
-        assert found.notes[0].endswith("and this installation's is not in the installation file")
+        finding = finite(changed(PRE_NOTIFY, about=NEW, device_type="GSME"), path)
+        assert finding.request.type.name == "OtherServiceRequest"
+        assert finding.notes[0].endswith("and this installation's is not in the installation file")
 
 
 class TestAnomalyDetection:
@@ -225,13 +228,13 @@ class TestAnomalyDetection:
     @pytest.mark.parametrize("number", ["01", "06", "07", "09", TARIFF, JOIN, LOG])
     @pytest.mark.parametrize("key", ["held_request_ids", "dropped_request_ids"])
     def test_what_comes_to_it_is_caught(self, caught, number, key):
-        found = finite(sample(number), caught(sample(number), key))
-        assert "Anomaly Detection caught, and not released" in str(found.request)
+        finding = finite(sample(number), caught(sample(number), key))
+        assert "Anomaly Detection caught, and not released" in str(finding.request)
 
     @pytest.mark.parametrize("number", [DECOMMISSION, PRE_NOTIFY])
     def test_what_the_dsp_carries_out_itself_does_not_come_to_it(self, caught, number):
-        found = finite(sample(number), caught(sample(number)))
-        assert "does not come so far (MOD-37)" in found.notes[0]
+        finding = finite(sample(number), caught(sample(number)))
+        assert "does not come so far (MOD-37)" in finding.notes[0]
 
     def test_what_is_not_modelled_says_so(self, caught):
         duis = changed(JOIN, about=NEW)

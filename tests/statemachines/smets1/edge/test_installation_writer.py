@@ -34,7 +34,7 @@ def migrated():
     return state
 
 
-def told(state):
+def reported(state):
     return {name: value for name, value in state.as_dict().items() if name in READ_FROM_A_FILE}
 
 
@@ -46,13 +46,13 @@ def test_the_example_is_read_written_and_read_again(installation_file):
 def test_a_state_is_read_again_with_its_suppliers_in_other_names(migrated):
     premises = specimen(migrated)
     read = parse_premises(installation_toml(premises), "again")
-    assert told(read.state) == told(in_the_files_names(migrated))
+    assert reported(read.state) == reported(in_the_files_names(migrated))
     assert read.state.electricity_supplier is User.SUPPLIER_A
     [identity] = [identity for identity, acts_as in read.users.items() if acts_as == (User.SUPPLIER_A,)]
     assert premises.users[identity] == (User.SUPPLIER_C,)
 
 
-def test_request_ids_are_told(migrated):
+def test_request_ids_are_reported(migrated):
     used = "02-00-00-00-00-00-00-0A:02-00-00-00-00-00-01-D0:1"
     premises = attrs.evolve(specimen(migrated), used=frozenset({used}), held=frozenset({used}))
     read = parse_premises(installation_toml(premises), "again")

@@ -59,16 +59,16 @@ def sample(requests_dir):
 
 def outcomes(premises, *requests):
     """What becomes of each request in turn: outcome, where, why."""
-    said = []
+    message = []
     for one in requests:
         premises, judgements = judge(premises, one)
-        said += [(each.verdict.outcome, each.verdict.at, each.verdict.reason) for each in judgements]
-    return said
+        message += [(each.verdict.outcome, each.verdict.at, each.verdict.reason) for each in judgements]
+    return message
 
 
 def test_the_sample_story(premises, requests_dir: Path):
-    said = outcomes(premises, *(read_request(path) for path in sorted(requests_dir.glob("*.xml"))))
-    assert said == [
+    message = outcomes(premises, *(read_request(path) for path in sorted(requests_dir.glob("*.xml"))))
+    assert message == [
         (Outcome.ACCEPTED, Party.DEVICE, FirmwareReason.DELIVERED),
         (Outcome.REJECTED, Party.DSP, FirmwareReason.NOT_ELECTRICITY_SUPPLIER),
         (Outcome.REJECTED, Party.DEVICE, FirmwareReason.ANOTHER_IMAGE),
@@ -124,7 +124,7 @@ def test_a_tariff_closes_the_load_switch_as_cohort_and_release_have_it(edited, s
 
 
 @pytest.mark.parametrize(
-    ("edits", "number", "said"),
+    ("edits", "number", "message"),
     [
         ([status(GSME, "installed")], "13", (Outcome.ACCEPTED, Party.DEVICE, CommissioningReason.COMMISSIONED)),
         ([status(GSME, "installed"), status(CHF, "suspended")], "13", (*NO, CommissioningReason.NO_COMMUNICATIONS_HUB)),
@@ -147,8 +147,8 @@ def test_a_tariff_closes_the_load_switch_as_cohort_and_release_have_it(edited, s
         ),
     ],
 )
-def test_what_each_request_comes_to_depends_on_how_things_stand(edited, sample, edits, number, said):
-    assert outcomes(read_premises(edited(*edits)), sample(number)) == [said]
+def test_what_each_request_comes_to_depends_on_how_things_stand(edited, sample, edits, number, message):
+    assert outcomes(read_premises(edited(*edits)), sample(number)) == [message]
 
 
 @pytest.mark.parametrize("word", ["with-smso", "scheduled", "validated", "tested"])
@@ -302,8 +302,8 @@ def test_an_update_that_names_two_devices_is_judged_at_each(premises):
 def test_srv_11_4_is_for_the_electricity_supplier_too(premises):
     """PPMID-1 is about PPMID firmware, whatever the SRV; what 11.4 does is not modelled."""
     body = "<sr:UpdatePPMIDFirmware/>"
-    said = outcomes(premises, request("11.4", B, DCC, body), request("11.4", A, DCC, body))
-    assert said == [
+    message = outcomes(premises, request("11.4", B, DCC, body), request("11.4", A, DCC, body))
+    assert message == [
         (Outcome.REJECTED, Party.DSP, FirmwareReason.NOT_ELECTRICITY_SUPPLIER),
         (Outcome.ACCEPTED, Party.DSP, AdmissionReason.NOT_MODELLED),
     ]

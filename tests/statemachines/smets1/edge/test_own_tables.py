@@ -48,7 +48,7 @@ def test_what_the_sources_know_stays_as_it_is(table, row, message):
     assert message in str(caught.value)
 
 
-def test_a_variation_of_the_model_is_said_and_changes_nothing(table, edited):
+def test_a_variation_of_the_model_is_reported_and_changes_nothing(table, edited):
     variations = read_variations(
         table("device_model,step,equivalent_step\nM-1,11.2,read it twice\nM-1,11.3,other\nM-2,11.2,no\n")
     )
@@ -71,7 +71,7 @@ def test_a_model_is_written_and_read_again(edited, tmp_path):
     assert read_premises(path).devices == premises.devices
 
 
-def test_a_step_of_a_model_is_said_once(table):
+def test_a_step_of_a_model_is_reported_once(table):
     with pytest.raises(
         TomlFileError, match=r"line 3: variation\.step is '11\.2', expected a step of M-1 that no other row"
     ):

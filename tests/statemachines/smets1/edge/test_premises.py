@@ -36,9 +36,9 @@ def status(identity: str, new: str) -> tuple[str, str]:
 
 def stage(new: str, *more: tuple[str, str]) -> list[tuple[str, str]]:
     """The edits that take the example, without its PIN, back to an earlier stage of its migration."""
-    found = [status(which, "installed") for which in (ESME, GSME, PPMID)]
+    result = [status(which, "installed") for which in (ESME, GSME, PPMID)]
     hub = [] if new in {"commissioning", "migrated"} else [status(CHF, "installed")]
-    return [('migration = "migrated"', f'migration = "{new}"'), NO_KEYS, ('pin = "provided"', ""), *found, *hub, *more]
+    return [('migration = "migrated"', f'migration = "{new}"'), NO_KEYS, ('pin = "provided"', ""), *result, *hub, *more]
 
 
 def test_the_example_reads_as_it_says(installation_file):
@@ -96,7 +96,7 @@ def test_the_older_duis_version_matters_of_the_electricity_supplier_only(edited,
 
 
 @pytest.mark.parametrize(
-    ("word", "found"),
+    ("word", "result"),
     [
         ("with-smso", Migration.WITH_SMSO),
         ("scheduled", Migration.SCHEDULED),
@@ -105,11 +105,11 @@ def test_the_older_duis_version_matters_of_the_electricity_supplier_only(edited,
         ("migrated", Migration.MIGRATED),
     ],
 )
-def test_each_stage_of_migration(edited, word, found):
+def test_each_stage_of_migration(edited, word, result):
     pin = ("# failed_attempts = 0", 'pin = "revised"' if word == "migrated" else "")
     state = read_premises(edited(*stage(word, pin))).state
-    assert state.migration is found
-    assert (state.smso is Operation.OPERATES) == (state.dcc is Operation.DOES_NOT) == (found is not Migration.MIGRATED)
+    assert state.migration is result
+    assert (state.smso is Operation.OPERATES) == (state.dcc is Operation.DOES_NOT) == (result is not Migration.MIGRATED)
     assert state.pin is (Pin.REVISED if word == "migrated" else Pin.HELD)
 
 
@@ -147,18 +147,18 @@ def test_the_pin_has_to_be_said_where_more_than_one_is_possible(edited, edits):
 
 
 @pytest.mark.parametrize(
-    ("edits", "found"),
+    ("edits", "result"),
     [
         ([("[auxiliary_load]\n", ""), ('switch = "open"\n', "")], LoadSwitch.ABSENT),
         ([('switch = "open"', 'switch = "closed"')], LoadSwitch.CLOSED),
     ],
 )
-def test_the_auxiliary_load_switch(edited, edits, found):
-    assert read_premises(edited(*edits)).state.load_switch is found
+def test_the_auxiliary_load_switch(edited, edits, result):
+    assert read_premises(edited(*edits)).state.load_switch is result
 
 
 @pytest.mark.parametrize(
-    ("word", "found"),
+    ("word", "result"),
     [
         ("pending", SmiStatus.PENDING),
         ("whitelisted", SmiStatus.WHITELISTED),
@@ -167,13 +167,13 @@ def test_the_auxiliary_load_switch(edited, edits, found):
         ("decommissioned", SmiStatus.DECOMMISSIONED),
     ],
 )
-def test_each_status(edited, word, found):
+def test_each_status(edited, word, result):
     state = read_premises(edited(status(PPMID, word), status(GSME, word), NO_KEYS, PIN_LACKING)).state
-    assert (state.ppmid_status, state.gsme_status) == (found, found)
+    assert (state.ppmid_status, state.gsme_status) == (result, result)
 
 
-@pytest.mark.parametrize(("word", "found"), [("migrated", SmiStatus.COMMISSIONED), ("with-smso", SmiStatus.INSTALLED)])
-def test_a_device_that_is_left_out_is_where_migration_leaves_it(tmp_path, word, found):
+@pytest.mark.parametrize(("word", "result"), [("migrated", SmiStatus.COMMISSIONED), ("with-smso", SmiStatus.INSTALLED)])
+def test_a_device_that_is_left_out_is_where_migration_leaves_it(tmp_path, word, result):
     path = tmp_path / "small.toml"
     path.write_text(
         f'[installation]\ngroup = "EA"\n[parties]\nimport_supplier = "{A}"\n'
@@ -181,9 +181,13 @@ def test_a_device_that_is_left_out_is_where_migration_leaves_it(tmp_path, word, 
     )
     premises = read_premises(path)
     state = premises.state
-    assert (state.chf_status, state.esme_status, state.gsme_status) == (found, SmiStatus.INSTALLED, SmiStatus.INSTALLED)
+    assert (state.chf_status, state.esme_status, state.gsme_status) == (
+        result,
+        SmiStatus.INSTALLED,
+        SmiStatus.INSTALLED,
+    )
     assert state.ppmid_status is SmiStatus.ABSENT
-    assert premises.notes == (f"the installation file names no CHF: one that is {found.value} is taken to be there",)
+    assert premises.notes == (f"the installation file names no CHF: one that is {result.value} is taken to be there",)
 
 
 def test_which_requests_have_a_value_beyond_a_set_limit(edited):
@@ -320,7 +324,7 @@ def test_a_wrong_file_says_what_is_wrong_where_and_what_was_expected(edited, old
 
 
 @pytest.mark.parametrize(
-    ("edits", "found", "rule"),
+    ("edits", "result", "rule"),
     [
         (
             [OLD_RELEASE, ('pin = "provided"', "")],
@@ -374,11 +378,11 @@ def test_a_wrong_file_says_what_is_wrong_where_and_what_was_expected(edited, old
         ),
     ],
 )
-def test_a_state_that_cannot_come_about_is_refused_with_the_keys_and_the_rule(edited, edits, found, rule):
+def test_a_state_that_cannot_come_about_is_refused_with_the_keys_and_the_rule(edited, edits, result, rule):
     with pytest.raises(TomlFileError) as refused:
         read_premises(edited(*edits))
-    said, expected = str(refused.value).split(" cannot be together: expected that ")
-    assert found in said
+    answer, expected = str(refused.value).split(" cannot be together: expected that ")
+    assert result in answer
     assert rule in expected
 
 

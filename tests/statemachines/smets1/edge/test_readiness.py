@@ -130,7 +130,7 @@ def test_what_is_wrong_with_a_row_is_named(tmp_path, row, message):
 
 
 @pytest.mark.parametrize("text", [HEADER, "a,b\n", ""])
-def test_of_no_installation_nothing_is_said(tmp_path, text):
+def test_of_no_installation_nothing_is_reported(tmp_path, text):
     """Or a table that was cut off would make the fleet ready."""
     with pytest.raises(TomlFileError, match=r"fleet\.csv: "):
         list(read_sites(written(tmp_path, text)))

@@ -36,13 +36,14 @@ READ = ActivateFirmware(sender=User.SUPPLIER_A, target=Device.PPMID)
 
 def read_back(written, request):
     return [
-        found.request for found in finite_requests(written.premises, parse_request(written.document), request["sender"])
+        result.request
+        for result in finite_requests(written.premises, parse_request(written.document), request["sender"])
     ]
 
 
 @pytest.mark.parametrize("kind", SERVICE_REQUEST_TYPES, ids=lambda kind: kind.name)
 def test_every_request_is_read_as_itself_again(kind):
-    told = Counter()
+    reported = Counter()
     for request in kind.requests():
         if kind is UpdateTariff and request["meter"] is Device.GSME and request["tariff"] is not Tariff.OTHER:
             with pytest.raises(UnwritableError, match="a gas tariff has no two rates"):
@@ -53,13 +54,13 @@ def test_every_request_is_read_as_itself_again(kind):
         assert read_back(written, request) == [request]
         assert duis.request_id == written.request_id
         assert duis.request_id.originator == USER_IDS[request["sender"]]
-        told[duis.variant.srv] += 1
-    assert told
+        reported[duis.variant.srv] += 1
+    assert reported
     if kind in SRV_OF:
-        assert set(told) == {SRV_OF[kind]}
+        assert set(reported) == {SRV_OF[kind]}
     else:
-        assert len(told) == len(OpenTo)
-        assert not set(told) & set(SRV_OF.values())
+        assert len(reported) == len(OpenTo)
+        assert not set(reported) & set(SRV_OF.values())
 
 
 def test_other_requests_are_open_to_the_roles_they_are_to_be_open_to():
@@ -96,21 +97,21 @@ def test_what_is_a_fact_of_the_premises_is_in_no_document():
     repeated = write(PREMISES, READ.replace(request_id=RequestIdUse.REPEATED), counter=1)
     caught = write(PREMISES, READ.replace(screening=Screening.CAUGHT), counter=1)
     assert plain.document == repeated.document == caught.document
-    told = str(plain.request_id)
+    reported = str(plain.request_id)
     assert (plain.premises.used, plain.premises.held) == (frozenset(), frozenset())
-    assert (repeated.premises.used, caught.premises.held) == ({told}, {told})
+    assert (repeated.premises.used, caught.premises.held) == ({reported}, {reported})
 
 
 def test_facts_of_the_premises_that_say_otherwise():
-    told = str(write(PREMISES, READ, counter=1).request_id)
-    with pytest.raises(UnwritableError, match=f"the RequestID {told} was used before"):
-        write(attrs.evolve(PREMISES, used=frozenset({told})), READ, counter=1)
-    caught = attrs.evolve(PREMISES, held=frozenset({told}))
+    reported = str(write(PREMISES, READ, counter=1).request_id)
+    with pytest.raises(UnwritableError, match=f"the RequestID {reported} was used before"):
+        write(attrs.evolve(PREMISES, used=frozenset({reported})), READ, counter=1)
+    caught = attrs.evolve(PREMISES, held=frozenset({reported}))
     assert read_back(write(caught, READ, counter=1), READ) == [READ]
     dropped = write(
-        attrs.evolve(PREMISES, dropped=frozenset({told})), READ.replace(screening=Screening.CAUGHT), counter=1
+        attrs.evolve(PREMISES, dropped=frozenset({reported})), READ.replace(screening=Screening.CAUGHT), counter=1
     )
-    assert (dropped.premises.held, dropped.premises.dropped) == (frozenset(), {told})
+    assert (dropped.premises.held, dropped.premises.dropped) == (frozenset(), {reported})
 
 
 def test_what_cannot_be_written_is_refused():
