@@ -11,7 +11,7 @@ import { Pictures, reachable } from "./pictures.tsx";
 import { Requests } from "./requests.tsx";
 import { pathTo, Tree, type Given, type Point } from "./run.ts";
 import { linkOf, runOf } from "./share.ts";
-import { Start, USUAL } from "./start.tsx";
+import { Situations, Start, USUAL } from "./start.tsx";
 import { StepView } from "./step.tsx";
 import { WhatIf } from "./whatif.tsx";
 import type { Machine } from "./machine.ts";
@@ -217,7 +217,7 @@ export function App({ machine }: { machine: Machine }) {
               ))}
             </div>
             <div role="tabpanel" id="panel" aria-labelledby={idOf(tab)} tabIndex={0}>
-              {tab === "Step" && (point.step ? <StepView key={point.id} machine={machine} step={point.step} given={point.given} /> : <p>Nothing is sent yet. Choose a request to send, or start elsewhere.</p>)}
+              {tab === "Step" && (point.step ? <StepView key={point.id} machine={machine} step={point.step} given={point.given} /> : <Nothing machine={machine} begin={begin} />)}
               {tab === "What if" && (point.step ? <WhatIf machine={machine} step={point.step} /> : <p>Send a request to see what would be otherwise of it.</p>)}
               {tab === "What if" && <Otherwise machine={machine} state={point.state} />}
               {tab === "Ask" && <Ask key={point.id} machine={machine} state={point.state} open={sendAll} />}
@@ -228,6 +228,16 @@ export function App({ machine }: { machine: Machine }) {
           <Pictures machine={machine} state={point.state} step={point.step} next={listed === point ? next : NONE} colours={tab === "Coverage" ? colours : undefined} />
         </main>
       )}
+    </>
+  );
+}
+
+/** What can be done where nothing is sent yet. */
+function Nothing({ machine, begin }: { machine: Machine; begin: (title: string, state: State) => void }) {
+  return (
+    <>
+      <p>Nothing is sent yet. Choose a request to send{machine.declared.situations.length > 0 ? ", or start in one of these situations:" : ", or start elsewhere."}</p>
+      {machine.declared.situations.length > 0 && <Situations machine={machine} start={begin} />}
     </>
   );
 }

@@ -7,7 +7,31 @@ import type { State } from "./oracle.ts";
 
 export const USUAL = "the usual start";
 
-export function Start(props: { machine: Machine; state: State; start: (title: string, state: State) => void; close?: (() => void) | undefined }) {
+type Starting = { machine: Machine; start: (title: string, state: State) => void; close?: (() => void) | undefined };
+
+/** Where one can start by a click. */
+export function Situations({ machine, start, close }: Starting) {
+  return (
+    <ul class="situations">
+      {[{ name: USUAL, state: machine.oracle.initial() }, ...machine.declared.situations].map((one) => (
+        <li key={one.name}>
+          <button type="button" onClick={() => start(one.name, one.state)}>
+            {one.name}
+          </button>
+        </li>
+      ))}
+      {close && (
+        <li>
+          <button type="button" class="link" onClick={close}>
+            Back to the run
+          </button>
+        </li>
+      )}
+    </ul>
+  );
+}
+
+export function Start(props: Starting & { state: State }) {
   const { machine, start } = props;
   const [state, setState] = useState<State>(props.state);
   const broken = machine.broken(state);
@@ -15,22 +39,7 @@ export function Start(props: { machine: Machine; state: State; start: (title: st
   return (
     <section class="start" aria-labelledby="start-title">
       <h2 id="start-title">Where to start</h2>
-      <ul class="situations">
-        {[{ name: USUAL, state: machine.oracle.initial() }, ...machine.declared.situations].map((one) => (
-          <li key={one.name}>
-            <button type="button" onClick={() => start(one.name, one.state)}>
-              {one.name}
-            </button>
-          </li>
-        ))}
-        {props.close && (
-          <li>
-            <button type="button" class="link" onClick={props.close}>
-              Back to the run
-            </button>
-          </li>
-        )}
-      </ul>
+      <Situations machine={machine} start={start} close={props.close} />
       <h3>Or in a state of your own</h3>
       <div class="values">
         {machine.declared.variables.map((one) => (
