@@ -153,7 +153,7 @@ def command_line(random: Random, all_kinds: Mapping[str, Kind]) -> list[str]:
     group = energy if name in {"judge", "readiness", "regime"} else neutral
     command = group.get_command(click.Context(group), name)
     assert command is not None
-    arguments = [name]
+    arguments = [name, "--max-examples", "2"] if name == "conform" else [name]
     options = command.get_params(click.Context(command, parent=group.make_context("x", [name])))
     for option in options:
         if option.name in NOT_GIVEN or option.name in {"help", "open"}:

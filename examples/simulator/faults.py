@@ -57,7 +57,12 @@ class Fault(Enum):
     TARIFF_REACHES_SUSPENDED_METER = "MOD-38", "A tariff reaches a meter that is suspended."
     HUB_NOT_NEEDED = "COM-3", "Devices are commissioned although the Communications Hub is not."
     DECOMMISSIONED_STAYS_KNOWN = "MOD-27", "In the place of a decommissioned device none can be pre-notified."
-    GAS_METER_WITHOUT_GAS = "SYS-4", "A gas meter may be pre-notified where there is no gas."
+    GAS_METER_WITHOUT_GAS = (
+        "SYS-4",
+        "A gas meter may be pre-notified where there is no gas.",
+        "MOD-40",
+        "where there is no Gas Supplier no request about a gas meter is accepted",
+    )
     HUB_TAKES_DEVICES_ALONG = "MOD-42", "Decommissioning the Communications Hub decommissions the devices behind it."
     SUSPENSION_ENDS_UNCOMMISSIONED = "MOD-28", "At the end of a suspension the device has to be commissioned again."
     FIRMWARE_SURVIVES_DECOMMISSIONING = "MOD-29", "A new device is taken to run what the one before it ran."
@@ -157,7 +162,12 @@ class Fault(Enum):
         "MOD-26",
         "a migration commissions every other device that is there when it is complete",
     )
-    FAILED_MIGRATION_LEAVES_BOTH = "MIG-4", "After a migration that fails in commissioning, the DCC operates it, too."
+    FAILED_MIGRATION_LEAVES_BOTH = (
+        "MIG-4",
+        "After a migration that fails in commissioning, the DCC operates it, too.",
+        "MIG-6",
+        "requests to an installation that is not migrated are rejected, and here the DSP lets them in",
+    )
     EXCLUDED_TOO_EARLY = "MIG-5", "An installation may be excluded after four failed attempts."
     FAILURES_START_AGAIN = (
         "MOD-34",

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from properties.conformance.diagnosis.attribution import Cause, Failing
+from properties.conformance.diagnosis.attribution import Cause
 from properties.conformance.diagnosis.declarations import Role, declarations
+from properties.conformance.diagnosis.failing import Failing
 from properties.conformance.diagnosis.standing import Account, Standing
 from properties.conformance.observation import differs
 from properties.walks.runs import oracle

@@ -13,9 +13,10 @@ from hypothesis import seed, settings
 from hypothesis.errors import Flaky
 from hypothesis.stateful import run_state_machine_as_test
 
-from properties.conformance.diagnosis.attribution import Attribution, Failing, taken
+from properties.conformance.diagnosis.attribution import Attribution
 from properties.conformance.diagnosis.declarations import declarations
 from properties.conformance.diagnosis.examination import located, shortest_of
+from properties.conformance.diagnosis.failing import Failing, taken
 from properties.conformance.diagnosis.standing import Standing
 from properties.conformance.failure_text import failure
 from properties.conformance.observation import differs

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 
 import attrs
 
-from properties.conformance.diagnosis.attribution import Attribution, Cause, Failing, merged
+from properties.conformance.diagnosis.attribution import Attribution, Cause, merged
 from properties.conformance.diagnosis.campaign import Campaign
+from properties.conformance.diagnosis.failing import Failing
 from properties.conformance.diagnosis.runner import Runner
 from properties.conformance.observation import differs
 from properties.walks.runs import regulated_oracle

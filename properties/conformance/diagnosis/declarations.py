@@ -40,11 +40,13 @@ class Declaration:
     key: a name that no other declaration has, the same in every process.
     label: it, in words.
     rules: the ids of the rules that it follows, the primary one first.
+    reads: the names of the variables and fields in its condition.
     """
 
     key: str
     label: str
     rules: tuple[str, ...]
+    reads: frozenset[str] = frozenset()
 
 
 @attrs.frozen
@@ -104,7 +106,9 @@ class Declarations:
             self._add_frames(lifecycle)
 
     def _add(self, part: Check | Answer | Transition, key: str, label: str) -> None:
-        self.by_key[key] = Declaration(key, label, part.rules)
+        condition = part.fails_when if isinstance(part, Check) else part.when
+        reads = frozenset(term.name for term in condition.terms())
+        self.by_key[key] = Declaration(key, label, part.rules, reads)
         self._keys[id(part)] = key
 
     def _add_orders(self) -> None:

@@ -2,25 +2,20 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 import attrs
 
 from properties.conformance.diagnosis.assumptions import again_on_the_rules, breaks_no_rule, broken_assumptions
-from properties.conformance.diagnosis.attribution import (
-    LOOKED_AT,
-    Attribution,
-    Cause,
-    Failing,
-    as_expected,
-    failing,
-    spectrum,
-    taken,
-)
+from properties.conformance.diagnosis.attribution import Attribution, Cause, as_expected, spectrum
 from properties.conformance.diagnosis.campaign import Campaign
+from properties.conformance.diagnosis.dependence import NOT_KNOWN, Depends, dependence
 from properties.conformance.diagnosis.evidence import Deviation
+from properties.conformance.diagnosis.failing import Failing, failing, taken
 from properties.conformance.diagnosis.journal import Journal
+from properties.conformance.diagnosis.masked_checks import MaskedChecks
+from properties.conformance.diagnosis.ranking import LOOKED_AT
 from properties.conformance.diagnosis.runner import Progress, Runner
 from properties.conformance.diagnosis.standing import Findings
 from properties.conformance.diagnosis.visibility import Visibility
@@ -243,11 +238,15 @@ def examine(
         runner.suite = regulated_suite(suite) if only_regulated else suite
         campaign = attrs.evolve(runner.campaign(progress), untested=untested)
         right = spectrum(campaign)
-        attribution = Attribution(claims, right, as_expected(campaign))
+        passed = tuple(as_expected(campaign))
+        attribution = Attribution(claims, right, passed)
         runs = list(failing(campaign))
         endings = (result.ending.misbehaviour for result in campaign.results)
-        if Misbehaviour.NONDETERMINISTIC not in endings and not campaign.interrupted:
-            runs = [located(runner.target, run) for run in runs]
+        asked = Misbehaviour.NONDETERMINISTIC not in endings and not campaign.interrupted
+        if asked:
+            states = tuple(dict.fromkeys(step.before for step in passed))
+            masked = MaskedChecks(attribution.known, runner.target, states)
+            runs = [masked.unmasked(located(runner.target, run)) for run in runs]
         assumed = (
             []
             if only_regulated or campaign.interrupted
@@ -258,7 +257,8 @@ def examine(
             campaign = again_on_the_rules(runner, campaign, names)
             runs = [run for run in runs if run.name not in names]
             runs += [run for run in failing(campaign) if run.name in names]
-        causes = attribution.causes(runs)
+        depends: Depends = partial(dependence, runner.target, claims.system) if asked else lambda _: NOT_KNOWN
+        causes = attribution.causes(runs, depends=depends)
         warnings = broken_assumptions(attribution, assumed)
         shortest = {cause.rule: cause.explains[0] for cause in (*warnings, *causes)}
         if not campaign.interrupted:
@@ -317,7 +317,7 @@ def broken_properties(
             continue
         runs = [shortest[cause.rule], *(run for run, here in zip(cause.explains, cause.here, strict=True) if here)]
         for run in runs[:LOOKED_AT]:
-            for claim in attribution.broken(run, Deviation(cause.use, len(run.run) - 1)):
+            for claim in attribution.ranking.broken(run, Deviation(cause.use, len(run.run) - 1)):
                 broken.setdefault(claim.name, Broken(run))
     return broken
 

@@ -7,8 +7,9 @@ from functools import cached_property
 
 import attrs
 
-from properties.conformance.diagnosis.attribution import UNSTABLE, Cause, Failing
+from properties.conformance.diagnosis.attribution import Cause
 from properties.conformance.diagnosis.campaign import Result, Status
+from properties.conformance.diagnosis.failing import UNSTABLE, Failing
 from properties.conformance.diagnosis.visibility import Visibility
 from properties.conformance.suite.regulated import ALONE
 from properties.conformance.suite.vectors import Goal, GoalKind

@@ -12,9 +12,9 @@ from functools import cached_property
 import attrs
 
 from properties.conformance.diagnosis.altered import Altered, AlteredRuns
-from properties.conformance.diagnosis.attribution import taken
 from properties.conformance.diagnosis.campaign import Campaign, Result
 from properties.conformance.diagnosis.decision_list import CheckOrAnswer, DecisionList, Folding, decision_list
+from properties.conformance.diagnosis.failing import taken
 from properties.conformance.suite.aims import Aim, Before, Fires, Says, aims
 from properties.conformance.suite.behaviour import ruled_out
 from properties.conformance.suite.regulated import ALONE

@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
-from properties.conformance.diagnosis.attribution import Failing
 from properties.conformance.diagnosis.campaign import ActsLate
+from properties.conformance.diagnosis.failing import Failing
 from properties.conformance.diagnosis.standing import Account
 from properties.conformance.failure_text import wrong
 from properties.conformance.session import Session

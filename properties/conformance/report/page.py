@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from properties.conformance.diagnosis.attribution import Cause, Failing
+from properties.conformance.diagnosis.attribution import Cause
 from properties.conformance.diagnosis.declarations import declarations
+from properties.conformance.diagnosis.failing import Failing
 from properties.conformance.diagnosis.standing import Account, Standing
 from properties.conformance.failure_text import values_read, wrong
 from properties.conformance.observation import differs

@@ -3,9 +3,10 @@
 import random
 from enum import Enum
 
-from properties.conformance.diagnosis.attribution import Attribution, Failing, taken
+from properties.conformance.diagnosis.attribution import Attribution
 from properties.conformance.diagnosis.declarations import Role, declarations
 from properties.conformance.diagnosis.examination import examine
+from properties.conformance.diagnosis.failing import Failing, taken
 from properties.conformance.diagnosis.standing import Standing
 from properties.conformance.observation import Observation
 from properties.conformance.targets.declared import DeclaredTarget

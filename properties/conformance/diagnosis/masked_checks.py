@@ -1,0 +1,68 @@
+"""Masked checks: whether a request is refused for another reason for its check comes too late, or is not made at all.
+
+Where two checks refuse a request, a target that gives the second reason may ask them in another order, or lack the
+first. It lacks the first if it accepts the request in a state in which no other check refuses it.
+"""
+
+from collections.abc import Sequence
+
+import attrs
+
+from properties.conformance.diagnosis.declarations import Declarations
+from properties.conformance.diagnosis.failing import Failing, taken
+from properties.conformance.observation import contradicts
+from properties.conformance.targets.misbehaviour import Misbehaved, OutOfTime
+from properties.conformance.targets.target import Target
+from statemachines.language.system import State
+
+
+@attrs.frozen(eq=False)
+class MaskedChecks:
+    """Looks behind the second of two reasons.
+
+    Parameters
+    ----------
+    known: the declarations of the reference.
+    target: what is examined; it is asked if it can be put into any state.
+    states: reachable ones, in which it is asked.
+    """
+
+    known: Declarations
+    target: Target
+    states: Sequence[State]
+    _tried: dict[tuple[str, str, str], Failing | None] = attrs.field(init=False, factory=dict)
+
+    def unmasked(self, run: Failing) -> Failing:
+        """A run that shows that the check is not made; the same one, where it does not come to that."""
+        step = run.run[-1]
+        if run.misbehaviour is not None or run.seen is None or step.verdict.passed:
+            return run
+        values = step.before.as_dict()
+        check = self.known.decided(values, step.request)
+        second = check and self.known.decided(values, step.request, without=check.key)
+        if check is None or second is None or second.verdict.passed or contradicts(second.verdict, run.seen):
+            return run
+        key = check.key, second.key, step.request.type.name
+        if key not in self._tried:
+            self._tried[key] = self._without_the_second(run, check.key)
+        return self._tried[key] or run
+
+    def _without_the_second(self, run: Failing, check: str) -> Failing | None:
+        request = run.run[-1].request
+        for state in self.states:
+            values = state.as_dict()
+            decided = self.known.decided(values, request)
+            if decided is None or decided.key != check or self.target.statement.why_not_start(state) is not None:
+                continue
+            following = self.known.decided(values, request, without=check)
+            if following is None or not following.verdict.passed:
+                continue
+            try:
+                self.target.reset(state)
+                seen = self.target.send(request)
+            except (Misbehaved, OutOfTime):
+                return None
+            if contradicts(following.verdict, seen):
+                return None
+            return attrs.evolve(run, run=taken(self.known.system, state, (request,)), seen=seen, wrong=0)
+        return None
