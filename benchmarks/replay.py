@@ -37,7 +37,7 @@ from properties.smets1.installation import CLAIMS
 from statemachines import Claims, Oracle, System
 
 CASES = 5_000
-"""How many cases the log has, of some 20 entries each."""
+"""How many cases the log has, of about 20 entries each."""
 TIMES = 20
 """How many times the sorted entries are there for lockstep alone."""
 ROUNDS = 3

@@ -162,8 +162,8 @@ class Session:
         cut = f", of which --time-limit allows {limit:g} s" if whole > limit else ""
         return (
             f"an answer takes {self.answer_seconds * 1000:.0f} ms: the {suite.requests:,} requests of the "
-            f"deterministic layer will take some {in_minutes(whole)}{cut}; those of the smoke profile, "
-            f"some {in_minutes(few)}"
+            f"deterministic layer will take about {in_minutes(whole)}{cut}; those of the smoke profile, "
+            f"about {in_minutes(few)}"
         )
 
     @cached_property

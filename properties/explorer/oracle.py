@@ -20,7 +20,7 @@ Json = dict[str, Any]
 
 
 MOST_REQUESTS = 5_000
-"""Of a system with more, it is not computed which are decided alike: that takes some seconds for so many."""
+"""Of a system with more, it is not computed which are decided alike: that takes seconds for so many."""
 
 WITHOUT = """\
 let off = new Set();

@@ -12,7 +12,7 @@ from statemachines.files.shown import printable, shown
 from statemachines.files.toml import Table, TomlFileError, parse_toml
 
 MAX_BYTES = 256 * 1024 * 1024
-"""The largest table that is read: some millions of rows."""
+"""The largest table that is read: a few million rows."""
 
 
 def read_tables(path: Path, key: str) -> Iterator[Table]:

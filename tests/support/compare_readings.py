@@ -2,7 +2,7 @@
 
 Each request is compared on the slice of what it reads and changes. The compiled oracle and the vectorised checker are
 compared literally there, on every reachable state of the slice; what the slice forgets is drawn at random, so that a
-reading which looks at it is found out. The live `transitions` machines take some 50 µs a request: they are compared on
+reading which looks at it is found out. The live `transitions` machines take about 50 µs a request: they are compared on
 one state of each group of states that agree in every variable that matters to the request. What they read is recorded
 while they run, so that "every variable that matters" is observed and not believed.
 

@@ -164,7 +164,7 @@ def _sequences(of: Machine, more: int) -> Iterator[tuple[int, ...]]:
             ends.append(_separating(of, classes, one, other))
     many = len(states) * len(of.requests) ** (more + 1) * max(len(ends), 1)
     if many > MOST_SEQUENCES:
-        raise TooLargeError(f"a suite complete for {more} more states has some {many:,} sequences, more than expected")
+        raise TooLargeError(f"a suite complete for {more} more states has about {many:,} sequences, more than expected")
     for length in range(more + 2):
         for state, middle in product(states, product(range(len(of.requests)), repeat=length)):
             for end in ends or [()]:
