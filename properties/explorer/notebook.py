@@ -4,9 +4,12 @@ from html import escape
 
 import attrs
 
+from properties.console.spec import load_claims
+from properties.domain import profile_for
 from properties.explorer.oracle import Json
-from properties.explorer.page import explorer_page
+from properties.explorer.page import explorer_page, page_of
 from statemachines.checker.findings import Report
+from statemachines.errors import DeclarationError
 from statemachines.language.claims import Claims
 from statemachines.language.system import System
 from statemachines.semantics.trace import Trace
@@ -18,8 +21,13 @@ class Explorer:
 
     Parameters
     ----------
-    of: a system or its claims; a run, which is opened; or the report of `check`, whose counterexamples are.
+    of: a system or its claims; a run, which is opened; the report of `check`, whose counterexamples are; or what names
+        a system on the command line (``"parcel_locker:claims"``), to have the words of its domain.
     height: of the frame, in pixels.
+
+    Raises
+    ------
+    DeclarationError: when it is shown, for anything else; and SpecError, for a name that names nothing usable.
 
     Examples
     --------
@@ -28,7 +36,7 @@ class Explorer:
     '<!DOCTYPE html>'
     """
 
-    of: System | Claims | Trace | Report
+    of: System | Claims | Trace | Report | str
     height: int = 720
 
     @property
@@ -41,7 +49,13 @@ class Explorer:
                 return explorer_page(self.of.system, opened={"runs": [self.of.as_dict()]})
             case Report():
                 return explorer_page(self.of.system, opened=_counterexamples(self.of))
-        return explorer_page(self.of.system)
+            case Claims():
+                return explorer_page(self.of.system)
+            case str():
+                return page_of(load_claims(self.of).system, profile_for(self.of), self.of)
+        raise DeclarationError(
+            f"an explorer of {self.of!r}, expected one of a system, claims, a run, a report or a name"
+        )
 
     def _repr_html_(self) -> str:
         return (

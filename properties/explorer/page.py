@@ -4,6 +4,7 @@ It loads nothing: a Content-Security-Policy in it allows its own scripts and its
 """
 
 import json
+import re
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from enum import Enum
@@ -22,6 +23,9 @@ from statemachines.drawing.statechart import drawn, lifecycle_picture
 from statemachines.language.requests import RequestType
 from statemachines.language.system import State, System
 
+MARGIN = 6
+"""The room around a drawing, in points."""
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 XLINK = "{http://www.w3.org/1999/xlink}"
 POLICY = (
     "default-src 'none'; script-src {scripts}; style-src {styles}; img-src data:; base-uri 'none'; form-action 'none'"
@@ -150,6 +154,7 @@ def _pictures(system: System, wording: Wording) -> Iterator[tuple[str, Json]]:
         picture = lifecycle_picture(system, lifecycle, wording=wording)
         drawing = etree.fromstring(render(picture, "svg"))
         notes = list(_taken(drawing, picture.title))
+        _crop(drawing)
         yield lifecycle.name, {"title": picture.title, "svg": _svg(drawing, picture, system), "notes": notes}
 
 
@@ -162,6 +167,26 @@ def _taken(drawing: Any, title: str) -> Iterator[str]:
             continue
         yield from (text for text in texts if text != title)
         graph.remove(group)
+
+
+def _crop(drawing: Any) -> None:
+    """Leave the drawing the room that its shapes take."""
+    graph = drawing.find("{*}g")
+    numbers = [
+        [float(number) for number in _NUMBER.findall(shape.get("points") or shape.get("d") or _corners(shape))]
+        for shape in graph.iter("{*}polygon", "{*}path", "{*}polyline", "{*}ellipse")
+    ]
+    right, down = map(float, _NUMBER.findall(graph.get("transform").partition("translate")[2]))
+    left, top = (min(number for each in numbers for number in each[axis::2]) for axis in (0, 1))
+    width = max(number for each in numbers for number in each[0::2]) - left
+    height = max(number for each in numbers for number in each[1::2]) - top
+    box = (left + right - MARGIN, top + down - MARGIN, width + 2 * MARGIN, height + 2 * MARGIN)
+    drawing.set("viewBox", " ".join(f"{number:.2f}" for number in box))
+
+
+def _corners(ellipse: Any) -> str:
+    x, y, across, along = (float(ellipse.get(name)) for name in ("cx", "cy", "rx", "ry"))
+    return f"{x - across} {y - along} {x + across} {y + along}"
 
 
 def _svg(drawing: Any, picture: Picture, system: System) -> str:

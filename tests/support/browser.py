@@ -129,6 +129,12 @@ OVERLAPS = """() => {
             const down = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);
             if (across > 1 && down > 4) problems.push([name, across, down]);  // lines of a label are close
         }
+        const frame = drawing.getBoundingClientRect();
+        for (const box of boxOf.values()) {
+            const across = Math.max(frame.left - box.left, box.right - frame.right);
+            const out = Math.max(across, frame.top - box.top, box.bottom - frame.bottom);
+            if (out > 0) problems.push([name, "beyond the edge by", out]);
+        }
         drawing.remove();
     }
     return [boxes, problems];

@@ -94,7 +94,6 @@ function Picture(props: {
   const drawing = useMemo(() => drawingOf(machine, name), [name]);
   useLayoutEffect(() => {
     box.current!.replaceChildren(drawing);
-    crop(drawing);
   }, [drawing]);
   useLayoutEffect(() => {
     const [, , width, height] = drawing.getAttribute("viewBox")!.split(/\s+/).map(Number);
@@ -161,16 +160,7 @@ function drawingOf(machine: Machine, name: string): SVGSVGElement {
   return root;
 }
 
-const MARGIN = 6;
 const BORDERS = 2;
-
-/** The picture without the room that its title and legend had, which are beneath it; measured once. */
-function crop(drawing: SVGSVGElement): void {
-  if (drawing.dataset["cropped"]) return;
-  drawing.dataset["cropped"] = "yes";
-  const { x, y, width, height } = drawing.getBBox();
-  drawing.setAttribute("viewBox", [x - MARGIN, y - MARGIN, width + 2 * MARGIN, height + 2 * MARGIN].join(" "));
-}
 
 /** How large all of a picture can be seen at once. */
 function whole(box: Element, drawing: SVGSVGElement): number {

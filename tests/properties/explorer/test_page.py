@@ -29,6 +29,7 @@ from statemachines import (
     check,
     replay,
 )
+from statemachines.errors import DeclarationError
 from statemachines.exports.itf import export_itf
 from tests.support.browser import disagreements, opened, overlaps, random_steps
 from tests.support.paths import ROOT
@@ -321,8 +322,15 @@ def test_a_notebook_shows_a_system_and_a_run_in_a_frame(browser, parcel_locker, 
         frame = page.frame_locator("iframe")
         frame.get_by_text("What was given: a run").wait_for()
         assert frame.locator(".points li").count() == 3
+        assert frame.locator(".drawing .now").bounding_box()["height"] > 20
         frame.get_by_role("button", name="Copy link").click()
         assert "no address to share" in frame.locator(".message").inner_text()
+
+
+def test_a_notebook_shows_what_a_name_says_and_refuses_what_is_nothing_to_explore(parcel_locker):
+    assert Explorer("examples.parcel_locker:claims").html == Explorer(parcel_locker.claims).html
+    with pytest.raises(DeclarationError, match="an explorer of 3, expected a system"):
+        _ = Explorer(3).html
 
 
 def test_the_counterexamples_of_a_report_are_opened(forgetful_safe):
