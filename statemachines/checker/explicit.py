@@ -2,7 +2,7 @@
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from enum import Enum
@@ -19,7 +19,7 @@ from statemachines.checker.memory import available, in_words
 from statemachines.checker.state_set import LARGEST_BITMAP, ordered, state_set
 from statemachines.checker.successors import CHUNK, Successors
 from statemachines.errors import TooLargeError
-from statemachines.language.requests import Request
+from statemachines.language.requests import Request, RequestType
 from statemachines.language.system import State, System
 from statemachines.language.terms import Variable
 from statemachines.semantics.grounding import ground
@@ -278,7 +278,23 @@ def explore(
 
 def preconditions(system: System) -> tuple[Preconditions, ...]:
     """Every request of the system, in order of declaration."""
-    return tuple(Preconditions(ground(system, request)) for request in system.all_requests())
+    return tuple(asked for kind in system.requests for asked in _of_type(system, kind))
+
+
+def _of_type(system: System, kind: RequestType) -> Iterator[Preconditions]:
+    """Every request of a type; those that come to the same conditions share what is worked out of them."""
+    firsts: dict[Hashable, Preconditions] = {}
+    for request in kind.requests():
+        grounded = ground(system, request)
+        key = (
+            tuple((id(ruling.declaration), id(ruling.when), ruling.verdict.via) for ruling in grounded.rulings),
+            tuple((id(move.transition), id(move.when)) for move in grounded.moves),
+        )
+        if key in firsts:
+            yield firsts[key].alike(request)
+        else:
+            firsts[key] = asked = Preconditions(grounded)
+            yield asked
 
 
 def _needs(radices: Radices, fixed: int, memory: int, most: int) -> Needs:

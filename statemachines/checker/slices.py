@@ -12,7 +12,7 @@ there not in every state, but once for each combination of their values, at the 
 """
 
 from collections import Counter
-from collections.abc import Collection, Hashable, Iterable
+from collections.abc import Collection, Hashable, Iterable, Iterator
 from enum import Enum
 from functools import cached_property, lru_cache
 from math import prod
@@ -25,6 +25,7 @@ from statemachines.checker.explicit import LARGEST_SPACE, Space, explore, precon
 from statemachines.language.expression import FALSE, Expr
 from statemachines.language.requests import Field, Request
 from statemachines.language.system import State, System
+from statemachines.semantics.grounding import Grounded
 from statemachines.semantics.preconditions import Preconditions, structural_key, variables_of
 
 
@@ -124,7 +125,7 @@ class Slices:
         self.memory = memory
         self.requests = preconditions(system)
         numbers: dict[Hashable, int] = {}
-        self.kinds = tuple(numbers.setdefault(_kind(asked), len(numbers)) for asked in self.requests)
+        self.kinds = tuple(numbers.setdefault(kind, len(numbers)) for kind in _kinds(self.requests))
         self.combinations = prod(len(variable.domain) for variable in system.variables)
         self._cones: dict[frozenset[str], frozenset[str]] = {}
         self._spaces: dict[frozenset[str], Space] = {}
@@ -256,8 +257,18 @@ def _view(space: Space, names: Collection[str]) -> View:
     return View(Columns(radices.names, arrays), indices)
 
 
-def _kind(asked: Preconditions) -> Hashable:
-    grounded = asked.grounded
+def _kinds(requests: Iterable[Preconditions]) -> Iterator[Hashable]:
+    """A key that requests share which are decided alike, for each; it is made once for those that share rulings."""
+    made: dict[tuple[int, int], Hashable] = {}
+    for asked in requests:
+        grounded = asked.grounded
+        key = id(grounded.rulings), id(grounded.moves)
+        if key not in made:
+            made[key] = _kind(grounded)
+        yield made[key]
+
+
+def _kind(grounded: Grounded) -> Hashable:
     return (
         id(grounded.request.type),
         tuple((structural_key(ruling.when), ruling.verdict, id(ruling.declaration)) for ruling in grounded.rulings),

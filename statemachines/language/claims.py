@@ -1,8 +1,10 @@
 """Claims: what is said of a system and can be wrong. They are data, like everything else; `check` decides them."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from enum import Enum
+from functools import cached_property
 
 import attrs
 
@@ -287,10 +289,11 @@ class Claims(Identified):
         ]
         claimed = (claim for claim in self.claims if not isinstance(claim, Invariant))
         object.__setattr__(self, "claims", (*constraints, *claimed))
-        names = [claim.name for claim in self.claims]
+        (twice, times), *_ = Counter(claim.name for claim in self.claims).most_common(1) or [("", 0)]
+        if times > 1:
+            raise DeclarationError(f"two claims have the name {twice!r}")
+        vocabulary = _Vocabulary(self.system)
         for claim in self.claims:
-            if names.count(claim.name) > 1:
-                raise DeclarationError(f"two claims have the name {claim.name!r}")
             self.system.register.cite(claim.rules, where=f"claim {claim.name!r}")
             for part in claim.parts():
                 of_states = isinstance(claim, AlwaysPossible) or (
@@ -298,47 +301,13 @@ class Claims(Identified):
                 )
                 if of_states and speaks_of_step(part):
                     raise DeclarationError(f"claim {claim.name!r} is of states, and {part.words()!r} speaks of a step")
-                for term in part.terms():
-                    self._check_term(claim, term)
-                self._check_aspects(claim, part)
+                vocabulary.expect(claim, part)
             if isinstance(claim, Indistinguishable):
                 for variable in (claim.secret, *claim.apart_from):
-                    self._check_term(claim, variable)
+                    vocabulary.expect_term(claim, variable)
                 for observed in claim.observes:
-                    self._expect_known(claim, observed)
+                    vocabulary.expect_known(claim, observed)
                 self._check_exchange(claim)
-
-    def _check_term(self, claim: Claim, term: Term) -> None:
-        variable = term.variable if isinstance(term, After) else term
-        known = self.system.variables
-        if isinstance(variable, Variable) and not any(variable is other for other in known):
-            raise UnknownNameError(
-                f"claim {claim.name!r}: unknown variable {variable.name!r}; "
-                f"the system has {', '.join(other.name for other in known)}"
-            )
-        if isinstance(term, Field) and not any(term is field for kind in self.system.requests for field in kind.fields):
-            raise DeclarationError(f"claim {claim.name!r}: no request has the field {term.name!r}")
-
-    def _check_aspects(self, claim: Claim, part: Expr) -> None:
-        for one in within(part):
-            if isinstance(one, Reached):
-                self._expect_of_enum(claim, "at", type(one.party))
-        for term in part.terms():
-            if isinstance(term, Observed):
-                self._expect_known(claim, term)
-
-    def _expect_known(self, claim: Claim, term: Observed) -> None:
-        for kind in dict.fromkeys(map(type, term.domain)) if term.kind is not Enum else ():
-            self._expect_of_enum(claim, term.name, kind)
-
-    def _expect_of_enum(self, claim: Claim, aspect: str, kind: type[Enum]) -> None:
-        """Refuse what no verdict can show: a value of another enum, which may even compare equal."""
-        kinds = {type(value) for value in self.system.values_of(aspect)}
-        if kinds and kind not in kinds:
-            names = ", ".join(sorted(each.__name__ for each in kinds))
-            raise DeclarationError(
-                f"claim {claim.name!r} asks for a {kind.__name__} as the verdict's {aspect!r}, expected one of {names}"
-            )
 
     def _check_exchange(self, claim: Indistinguishable) -> None:
         """The holder of the secret acts in its own name in each run, so what one can say of itself the other can."""
@@ -363,6 +332,56 @@ class Claims(Identified):
         near = get_close_matches(name, names, n=3, cutoff=0.3)
         meant = f"; did you mean: {'; '.join(near)}?" if near else ""
         raise UnknownNameError(f"no property is named {name!r}{meant}")
+
+
+@attrs.frozen(eq=False)
+class _Vocabulary:
+    """What claims of a system may speak of."""
+
+    system: System
+    _shown: dict[str, frozenset[type[Enum]]] = attrs.field(init=False, factory=dict)
+
+    @cached_property
+    def terms(self) -> frozenset[Term]:
+        """The variables, and the fields of the requests."""
+        return frozenset((*self.system.variables, *(field for kind in self.system.requests for field in kind.fields)))
+
+    def expect(self, claim: Claim, part: Expr) -> None:
+        for term in part.terms():
+            self.expect_term(claim, term)
+        for one in within(part):
+            if isinstance(one, Reached):
+                self._expect_of_enum(claim, "at", type(one.party))
+        for term in part.terms():
+            if isinstance(term, Observed):
+                self.expect_known(claim, term)
+
+    def expect_term(self, claim: Claim, term: Term) -> None:
+        variable = term.variable if isinstance(term, After) else term
+        if variable in self.terms:
+            return
+        if isinstance(variable, Variable):
+            raise UnknownNameError(
+                f"claim {claim.name!r}: unknown variable {variable.name!r}; "
+                f"the system has {', '.join(other.name for other in self.system.variables)}"
+            )
+        if isinstance(term, Field):
+            raise DeclarationError(f"claim {claim.name!r}: no request has the field {term.name!r}")
+
+    def expect_known(self, claim: Claim, term: Observed) -> None:
+        for kind in dict.fromkeys(map(type, term.domain)) if term.kind is not Enum else ():
+            self._expect_of_enum(claim, term.name, kind)
+
+    def _expect_of_enum(self, claim: Claim, aspect: str, kind: type[Enum]) -> None:
+        """Refuse what no verdict can show: a value of another enum, which may even compare equal."""
+        if aspect not in self._shown:
+            self._shown[aspect] = frozenset(map(type, self.system.values_of(aspect)))
+        kinds = self._shown[aspect]
+        if kinds and kind not in kinds:
+            names = ", ".join(sorted(each.__name__ for each in kinds))
+            raise DeclarationError(
+                f"claim {claim.name!r} asks for a {kind.__name__} as the verdict's {aspect!r}, expected one of {names}"
+            )
 
 
 def speaks_of_step(expr: Expr) -> bool:

@@ -3,8 +3,9 @@
 Whatever interprets gates and answers walks this one order: the interpreter, grounding, diagnosis, and the pictures.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
+from functools import cached_property
 from types import MappingProxyType
 
 import attrs
@@ -40,7 +41,7 @@ class Decider:
         """When it decides, if nothing before it does: when the check fails, or the answer is given."""
         return self.declaration.fails_when if isinstance(self.declaration, Check) else self.declaration.when
 
-    @property
+    @cached_property
     def verdict(self) -> Verdict:
         """What it then says. Raises `DeclarationError` for an answer that nobody gives: no gate, and no ``at``."""
         if isinstance(self.declaration, Check):
@@ -64,17 +65,23 @@ def decision_order(
     known: of a type, the fields whose values are known.
     all_checks: whether checks that a party on the way asks of other types of request only are among them.
     """
+    if isinstance(request, Request):
+        kind, gates = request.type, [gate for gate in system.gates if comes_to(gate, request)]
+    else:
+        kind = request
+        gates = [gate for gate in system.gates if handles(gate, kind) and gate.when.given(known, kind) is not FALSE]
+    return deciders(system, kind, gates, all_checks=all_checks)
+
+
+def deciders(
+    system: System, kind: RequestType, gates: Iterable[Gate], *, all_checks: bool = False
+) -> Iterator[Decider]:
+    """The checks of these gates that are asked of requests of a type, in order, then the answers to them."""
     via: tuple[Enum, ...] = ()
-    kind = request.type if isinstance(request, Request) else request
-    for gate in system.gates:
-        if isinstance(request, Request):
-            comes = comes_to(gate, request)
-        else:
-            comes = handles(gate, kind) and gate.when.given(known, kind) is not FALSE
-        if comes:
-            via = (*via, gate.party)
-            for check in gate.checks if all_checks else checks_of(gate, kind):
-                yield Decider(check, gate, via, system.register)
+    for gate in gates:
+        via = (*via, gate.party)
+        for check in gate.checks if all_checks else checks_of(gate, kind):
+            yield Decider(check, gate, via, system.register)
     for answer in system.answers:
         if handles(answer, kind):
             yield Decider(answer, None, via, system.register)

@@ -63,12 +63,12 @@ class Preconditions:
     """
 
     grounded: Grounded
-    _verdicts: dict[Expr, Expr] = attrs.field(init=False, factory=dict, repr=False)
-    _rulings: dict[tuple[bool, ...], Expr] = attrs.field(init=False, factory=dict, repr=False)
+    _verdicts: dict[Expr, Expr] = attrs.field(factory=dict, repr=False, kw_only=True)
+    _rulings: dict[tuple[bool, ...], Expr] = attrs.field(factory=dict, repr=False, kw_only=True)
     _cases: dict[Term, tuple[tuple[Expr, Source], ...]] = attrs.field(init=False, factory=dict, repr=False)
     bindings: dict[Term, Enum] = attrs.field(init=False)
-    passes: Expr = attrs.field(init=False)
-    changes: tuple[Change, ...] = attrs.field(init=False)
+    passes: Expr = attrs.field(kw_only=True)
+    changes: tuple[Change, ...] = attrs.field(kw_only=True)
 
     @bindings.default
     def _fields_by_term(self) -> dict[Term, Enum]:
@@ -84,6 +84,13 @@ class Preconditions:
         return tuple(
             Change(move.lifecycle.variable, when, move.transition.target) for move, when in fired if when is not FALSE
         )
+
+    def alike(self, request: Request) -> "Preconditions":
+        """The same of another request that the declarations decide alike; what is worked out of the one serves both."""
+        return Preconditions(
+            attrs.evolve(self.grounded, request=request),
+            verdicts=self._verdicts, rulings=self._rulings, passes=self.passes, changes=self.changes,
+        )  # fmt: skip
 
     @property
     def request(self) -> Request:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from benchmarks import attribution
 from benchmarks.attribution import Attributed, Planted, attributed, declared, main, of_the_simulator, table
 
 pytestmark = pytest.mark.slow
@@ -12,17 +13,10 @@ def test_every_planted_fault_is_there_and_says_what_is_right():
     assert all(planted.rules for planted in (*of_the_simulator(), *declared()))
 
 
-@pytest.mark.parametrize(
-    ("name", "failed"),
-    [
-        ("read-defect-fixed-at-uplift", 0),
-        ("eb-forgotten", 1),
-    ],
-)
-def test_a_fault_of_the_simulator(name, failed):
-    (planted,) = (one for one in of_the_simulator() if one.name == name)
+def test_a_fault_of_the_simulator():
+    (planted,) = (one for one in of_the_simulator() if one.name == "eb-forgotten")
     row = attributed(planted)
-    assert (row.rank, row.failed) == (1, failed)
+    assert (row.rank, row.failed) == (1, 1)
     assert row.named[0] in planted.rules
     assert row.steps
     assert row.blocked
@@ -48,6 +42,7 @@ def test_the_table_counts():
 
 
 def test_the_command_prints_it(monkeypatch, capsys):
+    monkeypatch.setattr(attribution, "attributed", lambda one: Attributed(one, one.rules, steps=1, failed=1, blocked=0))
     monkeypatch.setattr("sys.argv", ["attribution", "--every", "80"])
     main()
     reported = capsys.readouterr().out

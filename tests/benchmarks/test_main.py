@@ -123,6 +123,7 @@ def test_abc_proves_as_many_claims():
 @pytest.fixture
 def small_log(monkeypatch):
     monkeypatch.setattr(replay, "CASES", 100)
+    monkeypatch.setattr(replay, "TIMES", 2)
     monkeypatch.setattr(replay, "CLAIMS", replay.parcel_locker)
     monkeypatch.setattr(replay, "find_spec", lambda _: None)
 

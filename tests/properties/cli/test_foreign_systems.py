@@ -141,11 +141,11 @@ WELL = {
     "trace in Markdown": ["trace", "--system", LOCKER, "--markdown", "--no-check"],
     "strength": ["strength", "--system", LOCKER, "--max-examples", "2", "--jobs", "1"],
     "strength as JSON": ["strength", "--system", LOCKER, "--max-examples", "2", "--jobs", "1", "--json"],
-    "conform": ["conform", "--system", LOCKER, "--sut", "my_locker:Locker", "--max-examples", "25"],
+    "conform": ["conform", "--system", LOCKER, "--sut", "my_locker:Locker", "--max-examples", "2"],
     "schema of messages": ["conform", "--system", LOCKER, "--schema"],
-    "conform of itself": ["conform", "--system", LOCKER, "--max-examples", "25"],
+    "conform of itself": ["conform", "--system", LOCKER, "--max-examples", "2"],
     "reports": [
-        "conform", "--system", LOCKER, "--sut", "my_locker:Partial", "--max-examples", "25",
+        "conform", "--system", LOCKER, "--sut", "my_locker:Partial", "--max-examples", "2",
         "--html", "report.html", "--json", "report-of-it.json", "--junit", "report.xml",
     ],
 }  # fmt: skip
@@ -156,10 +156,10 @@ FINDINGS = {
     "trace": ["trace", "--system", SAFE],
     "trace as a page": ["trace", "--system", SAFE, "--markdown"],
     "conform": [
-        "conform", "--system", LOCKER, "--sut", "my_locker:Generous", "--max-examples", "25",
+        "conform", "--system", LOCKER, "--sut", "my_locker:Generous", "--max-examples", "2",
         "--html", "report.html", "--json", "report-of-it.json", "--junit", "report.xml",
     ],
-    "words that nobody knows": ["conform", "--system", LOCKER, "--sut", "my_locker:Mumbling", "--max-examples", "25"],
+    "words that nobody knows": ["conform", "--system", LOCKER, "--sut", "my_locker:Mumbling", "--max-examples", "2"],
 }  # fmt: skip
 REFUSED = {
     "no system": ["check"],

@@ -34,8 +34,10 @@ WRITING = {
     "export": ["export", "promela", *LOCKER, "--out", "/dev/full"],
     "trace": ["trace", *LOCKER, "--html", "--out", "/dev/full", "--no-check"],
 }
-EACH = [name for name in COMMANDS if thorough() or name != "strength"]
-"""Two commands take long: what their output does is tried of one of them, and two of them at once are for a night."""
+FILES = ("check", "explore", "vectors", "render", "trace")
+"""The others print, which two of them can do at once."""
+EACH = [name for name in COMMANDS if thorough() or name not in ("conform", "strength")]
+"""Two commands take long: a full output is tried of one of them, and the rest is for a night."""
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="signals and /dev/full of Linux")]
 
@@ -58,7 +60,7 @@ def test_a_reader_that_has_gone(folder, name):
     starved.expect_whole(folder)
 
 
-@pytest.mark.parametrize("name", EACH)
+@pytest.mark.parametrize("name", sorted({*EACH, "conform"}))
 def test_an_output_that_is_full(folder, name):
     done = starved.full(COMMANDS[name], folder)
     assert done.code == 2
@@ -91,10 +93,12 @@ def test_no_standard_error(folder):
     assert done.out
 
 
-INTERRUPTED = [(name, number) for name in COMMANDS for number in (signal.SIGINT, signal.SIGTERM)]
+INTERRUPTED = [(name, signal.SIGINT) for name in COMMANDS]
+STOPPED = [(name, signal.SIGTERM) for name in COMMANDS if thorough() or name in ("check", "conform", "strength")]
+"""Two that start processes or run pytest, and one of the others, which are all stopped in the same way."""
 
 
-@pytest.mark.parametrize(("name", "number"), [*INTERRUPTED, ("check", signal.SIGHUP)])
+@pytest.mark.parametrize(("name", "number"), [*INTERRUPTED, *STOPPED, ("check", signal.SIGHUP)])
 def test_an_interrupt(folder, name, number):
     if signal.getsignal(number) is signal.SIG_IGN:
         pytest.skip("the tests run where this signal is ignored, and so does what they start")
@@ -117,7 +121,7 @@ def test_no_home_no_terminal_and_ascii_alone(folder, name):
     starved.expect_whole(folder)
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", sorted({*EACH, "conform"}))
 def test_a_folder_that_may_not_be_written(name):
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
@@ -142,7 +146,7 @@ def test_a_folder_that_may_not_be_written(name):
         assert [path.name for path in folder.iterdir()] == ["parcel_locker.py"]
 
 
-@pytest.mark.parametrize("name", [name for name in EACH if thorough() or name != "conform"])
+@pytest.mark.parametrize("name", [name for name in EACH if thorough() or name in FILES])
 def test_two_runs_in_one_folder(folder, name):
     both = [starved.start(COMMANDS[name], folder) for _ in range(2)]
     codes = sorted(starved.ended(process).code for process in both)
@@ -150,8 +154,7 @@ def test_two_runs_in_one_folder(folder, name):
     starved.expect_whole(folder)
 
 
-@pytest.mark.parametrize("name", ["check", "strength"])
-def test_spawn_in_place_of_fork(folder, name):
+def test_spawn_in_place_of_fork(folder):
     (folder / "sitecustomize.py").write_text("import multiprocessing\nmultiprocessing.set_start_method('spawn')\n")
-    done = starved.run(COMMANDS[name], folder, env={**os.environ, "PYTHONPATH": str(folder)})
+    done = starved.run(COMMANDS["strength"], folder, env={**os.environ, "PYTHONPATH": str(folder)})
     assert done.code == 0, done.err

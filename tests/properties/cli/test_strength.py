@@ -73,7 +73,7 @@ CLAIMS = Claims(
 """
 
 
-QUICKLY = ["--jobs", "1", "--max-examples", "4"]
+QUICKLY = ["--jobs", "1", "--max-examples", "1"]
 
 
 @pytest.fixture

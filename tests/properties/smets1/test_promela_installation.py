@@ -8,6 +8,7 @@ from properties.smets1.installation import CLAIMS
 from statemachines.checker.check import check
 from statemachines.checker.explicit import distinct
 from statemachines.checker.slices import Slices
+from statemachines.errors import TooLargeError
 from statemachines.exports.promela import promela
 from statemachines.exports.spin_runner import missing, quickest_compiler, run_spin
 from statemachines.exports.state_claims import on_states
@@ -73,7 +74,7 @@ def test_spin_counts_and_decides_the_same_on_the_installation_s_slices(record_pr
     reported = tuple(on_states(CLAIMS.claims, slices))
     cones = {shown: slices.cone(variables_of(shown.condition)) for one in reported for shown in one.conditions}
     cases, broken = ({one.claim for one in reported if _in_every_state(getattr(one, part))} for part in PARTS)
-    left, states = {cone for cone in cones.values() if len(slices.space(cone)) > MOST and not thorough()}, 0
+    left, states = {cone for cone in set(cones.values()) if not thorough() and _large(slices, cone)}, 0
     for cone in sorted({cone for cone in cones.values() if cone} - left, key=sorted):
         space = slices.space(cone)
         here = [
@@ -100,6 +101,14 @@ def test_spin_counts_and_decides_the_same_on_the_installation_s_slices(record_pr
         assert (finding.claim in broken) == (finding.counterexample is not None), finding.claim.name
     record_property("SPIN stored as many states of the installation's slices", states)
     record_property("SPIN decided alike so many properties of the installation", len(decided))
+
+
+def _large(slices, cone):
+    try:
+        slices.space(cone, most=MOST)
+    except TooLargeError:
+        return True
+    return False
 
 
 def _in_every_state(some):

@@ -18,8 +18,8 @@ from tests.support.thorough import every
 
 pytestmark = pytest.mark.slow
 
-SOME = every(12, tuple(Fault))
-"""Every twelfth fault of the simulator; ``python -m benchmarks.attribution`` examines all."""
+SOME = every(24, tuple(Fault))
+"""Some faults of the simulator; ``python -m benchmarks.attribution`` examines all."""
 
 BROKEN_ASSUMPTIONS = [
     ("requests-during-commissioning", "MIG-6"),
@@ -126,7 +126,7 @@ def test_faults_of_the_simulator_are_attributed_in_four_of_five():
     assert len(more) <= len(SOME) * 0.3, more
 
 
-@pytest.mark.parametrize(("fault", "assumption"), BROKEN_ASSUMPTIONS)
+@pytest.mark.parametrize(("fault", "assumption"), every(2, BROKEN_ASSUMPTIONS))
 def test_a_fault_against_an_assumption_alone_is_a_warning(fault, assumption):
     result = simulator(fault)
     assert [cause.rule for cause in result.warnings] == [assumption]
