@@ -216,12 +216,10 @@ class System(Displayed, Identified):
 
     def lifecycle(self, name: str) -> Lifecycle:
         """The lifecycle of the variable with that name."""
-        for lifecycle in self.lifecycles:
-            if lifecycle.name == name:
-                return lifecycle
-        raise UnknownNameError(
-            f"system {self.name!r} has no lifecycle {name!r}; it has {', '.join(self.state_type.names)}"
-        )
+        names = self.state_type.names
+        if name not in names:
+            raise UnknownNameError(f"system {self.name!r} has no lifecycle {name!r}; it has {', '.join(names)}")
+        return self.lifecycles[names.index(name)]
 
     def state(self, /, **values: Enum) -> State:
         """The state with these values; variables not given have their first initial value."""
