@@ -53,9 +53,7 @@ class Explorer:
                 return explorer_page(self.of.system)
             case str():
                 return page_of(load_claims(self.of).system, profile_for(self.of), self.of)
-        raise DeclarationError(
-            f"an explorer of {self.of!r}, expected one of a system, claims, a run, a report or a name"
-        )
+        raise DeclarationError(f"an explorer of {self.of!r}, expected a system, claims, a run, a report, or a name")
 
     def _repr_html_(self) -> str:
         return (
