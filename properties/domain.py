@@ -1,4 +1,4 @@
-"""What a domain lends the machinery: one value, given to the command line and to the pytest plugin.
+"""Profiles: what a domain lends the machinery, in one value for the command line and the pytest plugin.
 
 The machinery imports no domain. A domain's profile names what has to be imported as ``module:attribute``, and it is
 imported when it is used, so that ``--help`` stays fast. For the same reason these are named tuples: attrs takes

@@ -1,4 +1,4 @@
-"""What the framework raises, and the checks that raise it."""
+"""The errors of the framework, and the checks that raise them."""
 
 import keyword
 from collections.abc import Iterable

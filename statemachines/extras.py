@@ -1,4 +1,4 @@
-"""Packages that only parts of the framework need, and the extras of the distribution that bring them."""
+"""Optional packages, and the extras of the distribution that bring them."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""`conform`: the conformance suite, for people who would rather not know pytest."""
+"""`conform`: the conformance suite as a command, for users who do not run pytest themselves."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Runs as files: in words, for machines, as sequence diagrams, and in the wire formats of a profile."""
+"""Runs as files: text, JSON, ITF, sequence diagrams, and the wire formats of a profile."""
 
 import json
 import re

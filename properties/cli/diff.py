@@ -1,4 +1,4 @@
-"""`diff`: which requests change their verdict from one value of a variable to another."""
+"""`diff`: which requests change their verdict between two values of a variable."""
 
 import json
 import sys

@@ -1,4 +1,4 @@
-"""Where commands start: without the packages that they need there is one message, and no traceback."""
+"""Entry points of the commands: where a package is missing, one message and no traceback."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""`explorer`: a system as a page that one clicks through."""
+"""`explorer`: a system as an interactive page."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""From errors to exit codes, in one place.
+"""From errors to exit codes.
 
 0: all is well. 1: a finding; commands exit so by themselves. 2: input or options that cannot be used. 3: a fault of
 the tool.

@@ -1,4 +1,4 @@
-"""`log`: logs of a system, with faults, hidden events and clocks that are wrong: for demonstrations and for tests."""
+"""`log`: random logs of a system, with faults, hidden events and wrong clocks, for demonstrations and tests."""
 
 import csv
 import io

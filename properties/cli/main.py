@@ -1,4 +1,4 @@
-"""The command of a profile. Each of its commands is a module of its own, loaded when it is asked for."""
+"""The command of a profile; each of its commands is a module that is loaded when it runs."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""What commands share that depends on the profile: the help's examples, and `--system`."""
+"""What commands share that depends on the profile: examples in the help, and `--system`."""
 
 from collections.abc import Callable, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""`render`: each lifecycle as a picture, and a page that shows them all."""
+"""`render`: a picture of each lifecycle, and a page with all of them."""
 
 import json
 from contextlib import suppress

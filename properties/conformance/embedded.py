@@ -1,4 +1,4 @@
-"""The suite inside somebody's own test suite: a class of tests, made of claims and a system under test.
+"""The suite inside a user's own test suite: a class of tests for claims and a system under test.
 
 It needs neither the suite's pytest plugin nor an option: each test is an ordinary test of a class in the user's module.
 """

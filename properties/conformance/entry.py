@@ -1,4 +1,4 @@
-"""What the distribution registers with pytest, in every run on the machine: it only looks whether the suite is run.
+"""What the distribution registers with every run of pytest on a machine: it loads the plugin if the suite runs.
 
 Where the suite is named (``pytest --pyargs properties.conformance``), its plugin with its options is registered; in any
 other run there is no option, no hook and no import of ours.

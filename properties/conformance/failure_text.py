@@ -1,4 +1,4 @@
-"""A failure in words: the rule, what is wrong, the shortest sequence, expected and observed, and how to repeat it."""
+"""The text of a failure: the rule, the shortest sequence, expected and observed, and how to repeat it."""
 
 from collections.abc import Iterator, Sequence
 

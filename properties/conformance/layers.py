@@ -1,4 +1,4 @@
-"""The suite's layers as scenarios: its vectors, and the walks of its random layer, drawn once and kept.
+"""The suite's layers as scenarios: its vectors, and the walks of its random layer, drawn once.
 
 They are those that the suite draws at default settings for a system under test that supports everything, as far as
 that system does what is expected: what steers a walk is the reference's state. Its first difference ends a walk, and

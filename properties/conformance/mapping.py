@@ -1,4 +1,4 @@
-"""The mapping file: a target's own words and codes, and what they mean."""
+"""The mapping file: what a target's own words and codes mean."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping

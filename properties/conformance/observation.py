@@ -1,4 +1,4 @@
-"""Observations: what a target shows of one verdict, and where that differs from the reference's."""
+"""Observations: what a target shows of one verdict, and where it differs from the reference's."""
 
 from collections.abc import Iterator, Mapping
 from enum import Enum

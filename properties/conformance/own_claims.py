@@ -1,4 +1,4 @@
-"""A declared system with a vocabulary of its own: its own claims judge it, each on walks toward the claim's case.
+"""A system with a vocabulary of its own, tested by its own claims on walks toward each claim's case.
 
 Each claim has walks of its own. One walk for all claims would stop at the first that fails and would say nothing of
 the others; and a claim whose case is rare would depend on luck.

@@ -1,4 +1,4 @@
-"""The suite's options, and what the process that the user started does for all: it examines and reports.
+"""The suite's pytest plugin: its options, and what the main process does for all others, examine and report.
 
 It is a plugin of its own because ``--pyargs`` finds a package's conftest too late for options, and because with
 pytest-xdist the process that reports collects nothing. `properties.conformance.entry` registers it where the suite is

@@ -1,4 +1,4 @@
-"""What of an earlier run is run again: whatever its report does not call passed, skipped or out of reach."""
+"""What to run again of an earlier run: everything that its report does not call passed, skipped or out of reach."""
 
 from pathlib import Path
 

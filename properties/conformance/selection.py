@@ -1,4 +1,4 @@
-"""What of the suite is run, as options say."""
+"""The part of the suite that the options of a run select."""
 
 from pathlib import Path
 from zlib import crc32

@@ -1,4 +1,4 @@
-"""Files that name tests: those not to run, and those expected to fail."""
+"""Files that list tests to skip, and tests that are expected to fail."""
 
 import re
 from collections.abc import Iterable, Iterator

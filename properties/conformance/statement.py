@@ -1,4 +1,4 @@
-"""The implementation conformance statement: what a target supports, by its own statement or by a file."""
+"""The implementation conformance statement: what a target supports, from the target itself or a file."""
 
 from collections.abc import Callable, Iterable, Mapping
 from enum import Enum

@@ -1,4 +1,4 @@
-"""What the process that examines sends to those that run the tests, and what they send back."""
+"""What the examining process sends to the test processes, and what they send back."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping

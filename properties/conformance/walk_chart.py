@@ -1,4 +1,4 @@
-"""A chart of what can be shown: each aim of the deterministic layer, when a request shows it, and how to get there.
+"""A chart for walks: each aim of the deterministic layer, the requests that show it, and the way there.
 
 The random layer goes by it. It does not depend on the states that the deterministic layer comes through:
 ways are searched on exact slices, from wherever a walk is.

@@ -1,4 +1,4 @@
-"""What steers the random layer's walks: they show one aim after another, in an order that Hypothesis draws.
+"""The strategy of the random layer's walks: they show one aim after another, in an order that Hypothesis draws.
 
 An aim is drawn and walked to by a shortest way, and after it those that are declared next to it, since they are shown
 in similar states. Wherever a walk comes through, it sends a request that shows something in passing. After a transition

@@ -1,4 +1,4 @@
-"""The random layer: steered Hypothesis walks on which target and reference are compared at every step.
+"""The random layer: steered Hypothesis walks that compare target and reference at every step.
 
 A walk goes round what the target does not support, and round every step that needs a declaration which the
 deterministic layer showed to be broken. Whatever still fails is new.

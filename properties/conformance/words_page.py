@@ -1,4 +1,4 @@
-"""The page of words: every variable with its values, every request and event with its fields, and what events do."""
+"""The page of words: every variable, request and event, with its values, its fields and its effects."""
 
 from collections.abc import Iterable, Iterator
 from enum import Enum

@@ -1,4 +1,4 @@
-"""What the page decides with: the JavaScript oracle, and what else it asks of the declarations."""
+"""The oracle of the page: JavaScript that decides requests, with its checks and constraints."""
 
 import json
 from collections.abc import Iterator, Mapping

@@ -1,4 +1,4 @@
-"""The page: the explorer's program, its looks, the oracle and the pictures of a system in one HTML file.
+"""The explorer's page: program, style, oracle and pictures of a system in one HTML file.
 
 It loads nothing: a Content-Security-Policy in it allows its own scripts and its own style, by their hashes.
 """

@@ -1,4 +1,4 @@
-"""Mutants of what a system does, which no one declaration has wrong: effects where none are due, in part, once, late.
+"""Mutants of behaviour, which no single declaration has wrong: effects not due, in part, once, or late.
 
 Each is a system in the language of declarations, so that it is run and compared as any other. What has to be
 remembered for it, that a change was made or is still to come, is a variable more; the original then has it, too, and

@@ -1,4 +1,4 @@
-"""Mutation operators, and conditions made wrong: every condition that differs from one by one small mistake."""
+"""Mutation operators, and the conditions that differ from one by one small mistake."""
 
 from collections.abc import Callable, Iterator, Sequence
 from enum import Enum

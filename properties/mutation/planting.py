@@ -1,4 +1,4 @@
-"""Planted faults: a system with one named change, so that one can see which claim, test or suite notices it.
+"""Planted faults: a system with one named change, to see which claim, test or suite notices it.
 
 Each function returns a changed system; the original is a value and stays as it is, and the states of the one are states
 of the other. What a change names has to be there: a change that changes nothing would be no fault.

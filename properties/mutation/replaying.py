@@ -1,4 +1,4 @@
-"""Scenarios that are replayed on the reference once, and then on any number of mutants.
+"""Scenarios replayed once on the reference, and then on any number of mutants.
 
 That is exact as long as no scenario depends on the answers of a system under test. Those of the deterministic layer do
 not; nor do walks of the random layer, since the reference's state steers them until the first difference, at which the

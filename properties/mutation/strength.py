@@ -1,4 +1,4 @@
-"""How strong a suite is: every mutant of the declarations run as a system under test, killed, equivalent or neither.
+"""The strength of a suite: every mutant, run as a system under test, is killed, equivalent or a survivor.
 
 The scenarios of both layers are replayed on every mutant (see `properties.mutation.replaying`); a mutant that the
 deterministic layer does not kill is explored beside the reference (see `statemachines.checker.equivalence`).

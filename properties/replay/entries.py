@@ -1,4 +1,4 @@
-"""Entries: a log's records as columns of numbers, those of one case together in the order in which they came."""
+"""Entries: a log's records as columns of numbers, grouped by case, in order."""
 
 import zlib
 from collections.abc import Iterable, Iterator, Sequence

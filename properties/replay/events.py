@@ -1,4 +1,4 @@
-"""Events: what a log has of one request, and what the system may have done with it, on sets of values."""
+"""Events: what a log shows of one request, and what the system may have done, on sets of values."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import Enum

@@ -1,4 +1,4 @@
-"""Findings: the first entry of each case that cannot be as the rules have it, and which rule it breaks."""
+"""Findings: the first entry of each case that no run by the rules explains, and the rule that it breaks."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta

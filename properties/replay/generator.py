@@ -1,4 +1,4 @@
-"""A log generator: what systems that follow the declarations would write, and some that do not.
+"""A log generator: logs of systems that follow the declarations, and of some that do not.
 
 A case that is faulty has one wrong answer, or runs on a mutant of the system, of which one declaration is changed; that
 need not show. Every case has a generator of random numbers of its own, made of the seed and its number, so that a part

@@ -1,4 +1,4 @@
-"""All cases of a log in lockstep: the first entry of each, then the second of each, in columns.
+"""All cases of a log in lockstep: every case's first entry, then every case's second, in columns.
 
 An entry reads few variables and changes fewer. So what it comes to is computed once for what is known of those that it
 reads, for all that meet it first at the same time, and looked up from then on, whatever else is known of a case.

@@ -1,4 +1,4 @@
-"""The mapping of a log: which column is what, and which words stand for which values."""
+"""The mapping of a log: what its columns and words mean."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum

@@ -1,4 +1,4 @@
-"""Records: the entries of logs as files have them, JSON Lines, CSV, Parquet and XES, plain or compressed.
+"""Records: the entries of log files, JSON Lines, CSV, Parquet or XES, plain or compressed.
 
 A file is read once, in batches. What cannot be read is counted with its line, and nothing else is lost.
 """

@@ -1,4 +1,4 @@
-"""Sets of values: for each variable the values that it may have, in many states of knowledge at once.
+"""Sets of values: for each variable its possible values, in many states of knowledge at once.
 
 One state of knowledge is a column of bit masks, a row for each variable: bit ``i`` is set where the variable may have
 the value at position ``i`` of its domain. A column is the *product* of its sets: which combinations of values are

@@ -1,4 +1,4 @@
-"""The service: decisions on states that are sent, instances by name, and the messages of the conformance suite."""
+"""The service: decisions on given states, named instances, and the messages of the conformance suite."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, lru_cache

@@ -1,4 +1,4 @@
-"""The bodies of requests and answers. What is unknown in one that is sent is refused."""
+"""Bodies of HTTP requests and answers; unknown keys are refused."""
 
 from typing import Annotated, Any
 

@@ -1,4 +1,4 @@
-"""Instances of a system, kept in a database: where each stands, and every request that it was sent."""
+"""Stored instances of a system: the state of each, and every request that it was sent."""
 
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""What goes over HTTP: states, requests and verdicts of a declared system in words, and their schemas."""
+"""States, requests and verdicts of a declared system as JSON, and their schemas."""
 
 from typing import Any
 

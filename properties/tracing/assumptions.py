@@ -1,4 +1,4 @@
-"""What would be otherwise without an assumption: claims that no longer hold, or then do, and verdicts that change."""
+"""What changes without an assumption: claims that no longer hold, or then do, and verdicts."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import Enum

@@ -1,4 +1,4 @@
-"""The page of checks: every check, at which party and in which order, of what it is asked, and what it says."""
+"""The page of checks: for each check its party, its order, the requests that it is asked of, and its verdict."""
 
 from collections.abc import Iterable, Iterator
 

@@ -1,4 +1,4 @@
-"""Which requests change their verdict from one value of a variable to another, or without some assumptions."""
+"""Which requests change their verdict between two values of a variable, or without some assumptions."""
 
 from collections.abc import Callable, Iterable, Sequence
 from itertools import product

@@ -1,4 +1,4 @@
-"""The page that shows a system's pictures with their rules."""
+"""The page with a system's pictures and their rules."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType

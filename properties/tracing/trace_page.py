@@ -1,4 +1,4 @@
-"""The page that shows what declares, tests and draws each rule, for readers who have never seen the code."""
+"""The page that shows each rule's declarations, tests and pictures, for readers who do not know the code."""
 
 from collections.abc import Callable, Iterator, Mapping
 

@@ -1,4 +1,4 @@
-"""Coverage: the transitions that fired and the kinds of verdict that were given, of exactly those reachable."""
+"""Coverage: which of the reachable transitions fired, and which of the reachable kinds of verdict were given."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Runs: a system under test beside the reference, with every claim checked at every step, and how a run fails."""
+"""Runs: a system under test beside the reference, every claim checked at every step."""
 
 from enum import Enum
 from functools import cached_property, lru_cache

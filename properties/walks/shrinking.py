@@ -1,4 +1,4 @@
-"""Shrinking: from a scenario that fails to a short one that fails for the same reason.
+"""Shrinking: from a failing scenario to a short one that fails for the same reason.
 
 Hypothesis shrinks the choices that a run was drawn from. In a steered run a choice means something else once an earlier
 one has changed, so that this is slow and ends early. A scenario is shrunk as what it is: requests are left out, the

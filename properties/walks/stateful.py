@@ -1,4 +1,4 @@
-"""Hypothesis: from a system and its claims, a state machine whose runs are steered toward goals.
+"""A Hypothesis state machine for a system and its claims, steered toward goals.
 
 >>> from examples.parcel_locker import claims
 >>> from hypothesis import settings

@@ -1,4 +1,4 @@
-"""Steering: the goals of a run, and from every state a shortest path to each.
+"""Steering: the goals of a run, and a shortest path to each from every state.
 
 A plan is made on a slice of the system, backward from the goal, once; following it is then a lookup for each step.
 """

@@ -1,4 +1,4 @@
-"""Runs as numbers: how one process tells another of a start and of requests, which are told by identity in each."""
+"""Runs as numbers, in which processes exchange starts and requests, which are compared by identity."""
 
 from collections.abc import Sequence
 

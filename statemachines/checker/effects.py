@@ -1,4 +1,4 @@
-"""Effects: what requests do to the variables of a slice, on many states at once."""
+"""Effects of requests on the variables of a slice, on many states at once."""
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 

@@ -1,4 +1,4 @@
-"""Many states at once: a state is one integer, some states are a column of values for each variable."""
+"""Encoding of many states at once: one integer for each, or a column of values for each variable."""
 
 from collections.abc import Callable, Sequence
 from math import prod

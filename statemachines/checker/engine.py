@@ -1,4 +1,4 @@
-"""What decides: sets of states as decision diagrams, or states one by one."""
+"""The engines that decide claims: sets of states as decision diagrams, or explicit states."""
 
 from enum import Enum
 

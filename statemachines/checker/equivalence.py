@@ -1,4 +1,4 @@
-"""Whether a system can be distinguished from another by its verdicts: explored, and never assumed.
+"""Equivalence of two systems by their verdicts, decided by exploration.
 
 The two have the same variables and requests, such as a system and a mutant of it; they start in the same initial
 state of the first and are sent the same requests. Its verdicts are compared as those of any system under

@@ -1,4 +1,4 @@
-"""Exhaustive exploration, breadth first: from all states of one depth to all of the next."""
+"""Exhaustive explicit exploration, breadth first."""
 
 import os
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Two systems in lockstep: the pairs of states that they come to by the same requests, breadth first, on one slice."""
+"""Two systems in lockstep: the pairs of states that the same requests lead to, breadth first, on one slice."""
 
 from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 

@@ -1,4 +1,4 @@
-"""The results of a check: for each claim, and for the system that they are made of."""
+"""The results of a check: a finding for each claim, and a report on the system."""
 
 from collections.abc import Callable
 from functools import cached_property

@@ -1,4 +1,4 @@
-"""Runs that go on for ever, confirmed by the oracle before they are shown."""
+"""Lassos, runs that go on for ever, confirmed by the oracle before they are shown."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Memory: how much there is for an exploration, within a container's limit, and sizes in words."""
+"""Memory: how much an exploration may take, within a container's limit, and sizes in words."""
 
 import os
 from pathlib import Path

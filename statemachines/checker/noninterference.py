@@ -1,4 +1,4 @@
-"""Non-interference by self-composition: pairs of runs in lockstep, to see whether an observer can tell a secret."""
+"""Non-interference by self-composition: pairs of runs in lockstep, and whether an observer can tell the secret."""
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from enum import Enum

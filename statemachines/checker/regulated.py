@@ -1,4 +1,4 @@
-"""Deciding claims on the rules alone: what an assumption alone decides is unspecified, and set apart."""
+"""Claims decided by the rules alone: those that an assumption alone decides are unspecified."""
 
 from collections.abc import Sequence
 from math import prod

@@ -1,4 +1,4 @@
-"""Searching for the case and for a breach of one claim on single steps or states, on every request and its slices."""
+"""The search for the case and for a breach of one claim, on every request and its slices."""
 
 import time
 from collections import Counter

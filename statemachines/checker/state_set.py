@@ -1,4 +1,4 @@
-"""Sets of states, as an exploration keeps them: a bit for each combination of values, or a sorted array."""
+"""Sets of explored states: a bit for each combination of values, or a sorted array."""
 
 from typing import Protocol
 

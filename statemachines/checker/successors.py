@@ -1,4 +1,4 @@
-"""Successors: where many states at once lead by one request, each condition evaluated on all of them."""
+"""Successors of many states at once by one request."""
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence

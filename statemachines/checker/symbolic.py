@@ -1,4 +1,4 @@
-"""Exploration on sets of states: all of the reachable ones are one decision diagram, however many they are.
+"""Exploration on sets of states: one decision diagram of all reachable states.
 
 Requests that change the same variables are one relation, a set of pairs of states over those variables alone. The set
 of reachable states grows by one relation after the other until none adds any (chaining), in whatever order; the fewest

@@ -1,4 +1,4 @@
-"""Claims decided on the set of all reachable states of the whole system: no slice, no order, no run."""
+"""Claims decided on the set of all reachable states of the whole system."""
 
 from collections.abc import Iterator
 from enum import Enum

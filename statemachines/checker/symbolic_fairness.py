@@ -1,4 +1,4 @@
-"""What comes of something, on sets of states: are there fair runs without end along which it never comes?
+"""Claims of the kind *leads to* on sets of states: is there a fair run without end that never gets there?
 
 A set of states is endless if from each of its states, for each fair condition, a way within the set leads to a state at
 which no request would make such a step, or to such a step within the set. The largest such set without the goal is a

@@ -1,4 +1,4 @@
-"""Non-interference on sets of pairs of states: two copies of the system, asked in lockstep."""
+"""Non-interference on sets of pairs of states: two copies of the system in lockstep."""
 
 from collections.abc import Hashable, Mapping
 from enum import Enum

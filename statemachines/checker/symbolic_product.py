@@ -1,4 +1,4 @@
-"""Two systems in lockstep on sets of pairs of states: which requests come to other verdicts once the two have parted?
+"""Two systems in lockstep on sets of pairs of states: the requests whose verdicts differ once the systems have parted.
 
 A variable that never differs has one value for both, so that a pair is a state and the values that may differ. Pairs in
 which both are in one state again are left out, as in `statemachines.checker.explicit_product`, which gives the runs.

@@ -1,4 +1,4 @@
-"""Shortest runs out of sets of states, where a slice has too many states to explore them one by one."""
+"""Shortest runs from sets of states, where a slice has too many states for explicit search."""
 
 from collections.abc import Collection, Hashable
 

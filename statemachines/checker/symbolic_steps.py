@@ -1,4 +1,4 @@
-"""Conditions on steps as sets of pairs: the number of a request, in bits of its own, and the state it is sent in."""
+"""Conditions on steps as sets of pairs of a request's number and the state before it."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import Enum

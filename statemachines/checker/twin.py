@@ -1,4 +1,4 @@
-"""Twins: one request in two systems with the same variables, and where what comes of it is not the same."""
+"""Twins: one request in two systems with the same variables, and how its effects and verdicts differ."""
 
 from collections.abc import Collection, Hashable
 from functools import cached_property

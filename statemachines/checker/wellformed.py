@@ -1,4 +1,4 @@
-"""Well-formedness of a system, decided slice by slice: is it total and deterministic, and is all of it alive?"""
+"""Well-formedness, decided slice by slice: is a system total and deterministic, and is every part of it alive?"""
 
 from collections import Counter
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""Characters that no picture, page or model can show, and names made of those that every format takes."""
+"""Characters that no picture, page or model can show, and identifiers that every format accepts."""
 
 import re
 import unicodedata

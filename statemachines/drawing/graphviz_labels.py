@@ -1,4 +1,4 @@
-"""What stands in nodes and beside arrows, as Graphviz has it: labels, badges, heading, legend, tables, lanes."""
+"""Contents of nodes and edges in Graphviz: labels, badges, heading, legend, tables, lanes."""
 
 from collections.abc import Iterable
 from html import escape

@@ -1,4 +1,4 @@
-"""Pictures in Mermaid, for pages that draw `stateDiagram-v2` themselves.
+"""Pictures in Mermaid's `stateDiagram-v2`.
 
 Mermaid cannot dash a transition: an arrow that rests on an assumption says so in its label.
 """

@@ -1,4 +1,4 @@
-"""What notebooks show: a lifecycle and a run as SVG; a system and a report as HTML with pictures in it."""
+"""Notebook displays: a lifecycle and a run as SVG; a system and a report as HTML with pictures."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING

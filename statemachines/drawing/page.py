@@ -1,4 +1,4 @@
-"""Pages: a document as blocks, written as Markdown or HTML with every text literal.
+"""Pages: a document as blocks, written as Markdown or HTML with all text escaped.
 
 Reports, traceability and the page of words are made of it. lxml writes the HTML.
 """

@@ -1,4 +1,4 @@
-"""The colours and the fonts of every picture."""
+"""Colours and fonts of all pictures."""
 
 from statemachines.drawing.picture import Mark
 

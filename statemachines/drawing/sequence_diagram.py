@@ -1,4 +1,4 @@
-"""Sequence diagrams: who sends what to whom in a run, what is answered, and what changes; before any drawing language.
+"""Sequence diagrams: the messages, answers and changes of a run, before any drawing language.
 
 A `SequenceDiagram` is made of traces and is read by `statemachines.drawing.sequence_svg` and
 `statemachines.drawing.sequence_mermaid`. Its lifelines are those who send requests, by a field of the requests, and

@@ -1,4 +1,4 @@
-"""Sequence diagrams in Mermaid, for pages that draw `sequenceDiagram` themselves."""
+"""Sequence diagrams in Mermaid's `sequenceDiagram`."""
 
 from collections.abc import Iterator
 from textwrap import wrap

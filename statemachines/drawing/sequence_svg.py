@@ -1,4 +1,4 @@
-"""Sequence diagrams in SVG: lifelines are vertical, messages go across.
+"""Sequence diagrams in SVG: vertical lifelines, horizontal messages.
 
 They need no layout: rows follow one another, and each is as high as its words. Words are measured as the widest of
 the fonts that stand in for Arial shows them, so that no line leaves its frame.

@@ -1,4 +1,4 @@
-"""The graph of a small system's states: what it can reach, and by which requests."""
+"""The state graph of a small system: its reachable states, and the requests between them."""
 
 from statemachines.checker.explicit import Space
 from statemachines.drawing.picture import Arrow, Node, Note, Picture

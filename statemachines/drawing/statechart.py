@@ -1,4 +1,4 @@
-"""Statecharts: the picture of a lifecycle, made of its transitions and of what they wait for."""
+"""Statecharts: the picture of a lifecycle, from its transitions and their conditions."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum

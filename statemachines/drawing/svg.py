@@ -1,4 +1,4 @@
-"""What drawings that need no layout are made of: elements of SVG, and lines of words."""
+"""Elements of SVG for drawings that need no layout."""
 
 from collections.abc import Iterable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Decision tables: what is decided of requests, for every combination of fixed values, by the oracle itself.
+"""Decision tables: the oracle's verdicts on requests, for every combination of fixed values.
 
 Rows that differ in nothing but one value are one row: a table has as few as its order of columns allows.
 """

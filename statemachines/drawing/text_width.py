@@ -1,4 +1,4 @@
-"""How wide words are, in the widest of the fonts that stand in for Arial: DejaVu Sans.
+"""Widths of text, in the widest of the fonts that stand in for Arial: DejaVu Sans.
 
 Which font a reader has is not known when a picture is made. What fits in the widest usual one fits in all of them.
 """

@@ -1,4 +1,4 @@
-"""Timelines: what holds on which days, a track for each thing, and the days on which something happens."""
+"""Timelines: what holds on which days, in a track for each subject, and the days of events."""
 
 from collections.abc import Callable
 from datetime import date, timedelta

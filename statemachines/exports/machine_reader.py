@@ -1,4 +1,4 @@
-"""Reading machine files: the system and the claims that one declares, or one message of what is wrong in it."""
+"""Reading machine files: the declared system and claims, or one message that says what is wrong."""
 
 from collections.abc import Callable, Mapping
 from enum import Enum

@@ -1,4 +1,4 @@
-"""What the process of a Promela model does in one move: the changes that requests make to a slice's variables."""
+"""One move of the process of a Promela model: the changes that requests make to a slice's variables."""
 
 from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from itertools import combinations

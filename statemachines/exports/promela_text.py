@@ -1,4 +1,4 @@
-"""Words of a Promela model: lines that are not too long, and comments."""
+"""Text of a Promela model: lines of bounded length, and comments."""
 
 import re
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Running SPIN: a Promela model is made a verifier, compiled and run, and what it printed is read."""
+"""Running SPIN: make a verifier of a Promela model, compile it, run it, and read its output."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""Claims as conditions on states alone, for engines that look at no steps.
+"""Claims as conditions on states alone, for engines that know no steps.
 
 A request decides its step together with the state before it. So a claim on steps is broken exactly if, for a
 request, a reachable state satisfies a condition on variables; and so it is for the case that it speaks of.

@@ -1,4 +1,4 @@
-"""The content of a file that somebody names, read in bounded time and memory."""
+"""Reading a file that a user names, in bounded time and memory."""
 
 import os
 import stat

@@ -1,4 +1,4 @@
-"""Reading JSON files that somebody names."""
+"""Reading JSON files that a user names."""
 
 import json
 from pathlib import Path

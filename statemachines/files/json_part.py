@@ -1,4 +1,4 @@
-"""A part of a JSON document, asked for what it should be; what it is not is one message that says where."""
+"""Typed access to a JSON document: a value of another type is one message that says where."""
 
 from collections.abc import Mapping
 from typing import Any, TypeVar

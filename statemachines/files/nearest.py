@@ -1,4 +1,4 @@
-"""Which words are expected where one is none of them."""
+"""The expected words that are nearest to an unknown one."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches

@@ -1,4 +1,4 @@
-"""How a message shows the input that it complains of."""
+"""How a message shows the input that it is about."""
 
 
 def printable(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Tables of a user's own, one row for each thing: CSV, TOML, or Parquet where pyarrow is installed."""
+"""A user's own tables, one row for each thing: CSV, TOML, or Parquet where pyarrow is installed."""
 
 import csv
 import io

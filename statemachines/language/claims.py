@@ -1,4 +1,4 @@
-"""Claims: what is said of a system and can be wrong. They are data, like everything else; `check` decides them."""
+"""Claims: statements about a system that can be false. They are data, as all declarations are; `check` decides them."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator

@@ -1,4 +1,4 @@
-"""Components: what belongs to one matter, declared together, so that a system is a list of matters."""
+"""Components: lifecycles, checks, answers and constraints of one subject, so that a system is a list of subjects."""
 
 from collections.abc import Iterable, Mapping
 from enum import Enum

@@ -1,4 +1,4 @@
-"""What a notebook shows of a value: its picture, drawn only when it is asked for."""
+"""What a notebook shows of a value: its picture, drawn on demand."""
 
 from importlib import import_module
 

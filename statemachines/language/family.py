@@ -1,4 +1,4 @@
-"""Families: lifecycles that are alike, one for each value of a request's field."""
+"""Families: similar lifecycles, one for each value of a request's field."""
 
 from collections.abc import Callable, Iterable, Mapping
 from enum import Enum

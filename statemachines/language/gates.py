@@ -1,4 +1,4 @@
-"""Gates, answers and verdicts: what is said to a request, by whom, and under which rule."""
+"""Gates, answers and verdicts: how requests are decided, by which party, and under which rules."""
 
 from collections.abc import Iterable
 from enum import Enum

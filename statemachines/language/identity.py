@@ -1,4 +1,4 @@
-"""Declarations are themselves only: a copy is the same object, and so is what is unpickled where the object lives."""
+"""Identity of declarations: a copy, or a pickle where the original lives, is the original."""
 
 import sys
 from collections import deque

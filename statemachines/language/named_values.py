@@ -1,4 +1,4 @@
-"""Enums made of names and words: what a file declares, where no class of Python does."""
+"""Enums made of names and words, for declarations that come from files."""
 
 import copyreg
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What can be seen to be wrong with a system without exploring it: names, citations, and what conditions read."""
+"""Validation of a system's structure, without exploring it: names, citations, and what conditions read."""
 
 from collections.abc import Iterator, Sequence
 from enum import Enum

@@ -1,4 +1,4 @@
-"""Comparison of verdicts: in which aspects one differs from what is expected. Every engine and report uses this one."""
+"""Comparison of verdicts: the aspects in which two differ. Every engine and report uses it."""
 
 from collections.abc import Callable
 from enum import Enum

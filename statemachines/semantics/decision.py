@@ -1,4 +1,4 @@
-"""The decision order: which checks are asked of a request, then which answers may be given, and what each would say.
+"""The order of decision: the checks that a request meets, then the answers that it may get, each with its verdict.
 
 Whatever interprets gates and answers walks this one order: the interpreter, grounding, diagnosis, and the pictures.
 """

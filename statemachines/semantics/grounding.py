@@ -1,4 +1,4 @@
-"""Grounding: what the declarations come to for one request, its fields known and everything foldable folded."""
+"""Grounding: the declarations specialised to one request, its fields known and every condition folded."""
 
 from collections.abc import Iterator
 from enum import Enum

@@ -1,4 +1,4 @@
-"""Overlaps: two transitions of one lifecycle that one request can fire at once, whether or not the state is reachable.
+"""Overlaps: two transitions of one lifecycle that one request can fire at once.
 
 Every engine takes it that there are none, so that whatever explores a system looks first.
 """

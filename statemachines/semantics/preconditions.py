@@ -1,4 +1,4 @@
-"""Preconditions: what is so of a step, as a condition on the state before it.
+"""Preconditions: conditions on a step as conditions on the state before it.
 
 Once a request is grounded, its verdict and what it changes are decided by the state alone. So a condition on a step,
 with all that it says of fields, verdicts and values afterwards, comes to a condition on variables; and what does not

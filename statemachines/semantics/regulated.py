@@ -1,4 +1,4 @@
-"""What rules require where an assumption alone decides nothing: the verdicts that are the same whatever one assumes.
+"""What the rules alone require: the verdicts that are the same whatever one assumes.
 
 A check, an answer or a transition that cites assumptions alone may be as declared, or not be there at all; where the
 order of a party's checks is an assumption, each that fails may be the one that decides. So a run has several possible

@@ -1,4 +1,4 @@
-"""Scenarios and traces: requests to send from a state, and the run that the oracle makes of them."""
+"""Scenarios and traces: requests sent from a state, and the oracle's run of them."""
 
 from collections.abc import Iterable, Mapping
 from enum import Enum

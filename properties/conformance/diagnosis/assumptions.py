@@ -1,4 +1,4 @@
-"""Assumptions that are not kept: runs that break no rule, and what is then run again on the rules alone."""
+"""Assumptions that a target does not keep: its runs break no rule, and are judged again by the rules alone."""
 
 from collections.abc import Iterable, Sequence
 

@@ -1,4 +1,4 @@
-"""Evidence: which declarations a target may have got wrong, judged from one step at which it differs.
+"""Evidence: which declarations a target may have wrong, judged from one step at which it differs.
 
 A verdict is wrong either because what decides it is wrong, or because the target is in another state than the
 reference, for what changes that is wrong. Of both kinds those are suspected with which the target would have answered

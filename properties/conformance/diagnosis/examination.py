@@ -1,4 +1,4 @@
-"""One examination of a target: the deterministic layer run, explained, with a result for each rule and property."""
+"""The examination of a target: run the deterministic layer, attribute each failure, give each rule a result."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""What of a run was as expected, kept in a file as the run goes on, so that one that was cut short can be resumed."""
+"""The journal of a run: what passed, written as the run proceeds, so that a run that was cut short resumes."""
 
 import json
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Visibility: which goals a campaign shows, as far as what the target showed can tell.
+"""Visibility: which goals a campaign shows, given the aspects of verdicts that the target shows.
 
 That a step is as expected shows something of a declaration only if a system that has this declaration wrong would have
 answered otherwise: at a step that was sent, in an aspect of the verdict that the target showed. So each goal has an

@@ -1,4 +1,4 @@
-"""The reports that are files: checked to be writable before a run, and written after it."""
+"""Report files: checked to be writable before a run, written after it."""
 
 from collections.abc import Iterator
 from pathlib import Path

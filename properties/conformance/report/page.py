@@ -1,4 +1,4 @@
-"""The report as one page that needs nothing else: rules, drawings of the lifecycles, and failing sequences."""
+"""The report as one self-contained page: rules, drawings of the lifecycles, and failing sequences."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping

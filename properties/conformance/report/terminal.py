@@ -1,4 +1,4 @@
-"""The summary on the terminal: rule by rule, and what else there is to know of a run."""
+"""The summary on the terminal: the rules, and the totals of a run."""
 
 from collections import Counter
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Aims: what the sequences have to show, and when a request shows it.
+"""Aims: what the sequences have to show, and which requests show it in which states.
 
 Each condition of a declaration is looked at through its `variants`: a part of it matters where a system that has the
 variant instead of it answers otherwise. That is observable at once if the declaration is a check or an answer. If it

@@ -1,4 +1,4 @@
-"""Goals that rule out what no declaration can have wrong: a transition that fires once only, a change more than is due.
+"""Goals against faults that are in no single declaration: a transition that fires once only, an extra change.
 
 A mutant stands for each (see `properties.mutation.behaviours`). A sequence shows the goal if it kills the mutant.
 """

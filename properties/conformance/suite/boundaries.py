@@ -1,4 +1,4 @@
-"""Boundary values: of a large domain, the values that stand for the rest.
+"""Boundary values: the values of a large domain that represent all others.
 
 What a sequence shows of a condition or an arrow, it shows of one value. Of a domain of 101 values, to show each of each
 arrow is to show 20,000 things. There a value stands for its neighbours in the domain's order, as in boundary value

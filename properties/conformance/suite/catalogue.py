@@ -1,4 +1,4 @@
-"""The deterministic layer for people who test by hand: as a table, and as scenarios in Gherkin.
+"""The deterministic layer for manual testing: as a table, and as Gherkin scenarios.
 
 Both have what a tester does and looks at: how things stand, what to send or bring about, what is expected and what has
 changed after it, and the rules. A sequence belongs to the request that it ends with, and to the class of systems that

@@ -1,4 +1,4 @@
-"""A pool of reachable states, each with a way to it; a condition is looked at in all of them at once.
+"""A corpus of reachable states, each with a run that leads to it; a condition is evaluated on all of them at once.
 
 The pool is a tree: the states that requests from an initial state lead through. A set of its states is one
 integer, a bit for each; so a condition on variables, which is made of memberships, takes a few operations.

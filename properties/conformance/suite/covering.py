@@ -1,4 +1,4 @@
-"""Covering: walks through a pool of states that show one aim after another.
+"""Covering: walks through a corpus of states that show one aim after another.
 
 A walk goes to a state where something is still to be shown, shows all it can there, and goes on to the next such state
 nearby. Requests that change nothing cost one request each and are sent wherever the walk is anyway; the way there is

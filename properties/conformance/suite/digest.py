@@ -1,4 +1,4 @@
-"""A digest of declarations: what was computed from them holds as long as it is the same."""
+"""The digest of declarations: results computed from them are valid as long as it is the same."""
 
 import hashlib
 from collections.abc import Iterable, Iterator

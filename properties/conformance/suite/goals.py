@@ -1,4 +1,4 @@
-"""Every goal that a suite of a system may have, whether or not it can be reached."""
+"""Every goal that a system's suite may have, reachable or not."""
 
 from properties.conformance.suite.aims import aims
 from properties.conformance.suite.behaviour import ruled_out

@@ -1,4 +1,4 @@
-"""Sequences for a target that supports a part: they show, within that part, what the suite's own cannot.
+"""Sequences for a target that supports a part of the system: they show what the suite's own cannot within it.
 
 Of the suite's sequences the target is sent what it supports. What they show only by what it lacks may show otherwise.
 So each is taken without what the target lacks, from where it can be put, and what these runs come through, with all

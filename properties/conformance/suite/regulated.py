@@ -1,4 +1,4 @@
-"""The deterministic layer on the rules alone: what an assumption alone decides is compared with nothing."""
+"""The deterministic layer by the rules alone: verdicts that an assumption alone decides are not compared."""
 
 import attrs
 

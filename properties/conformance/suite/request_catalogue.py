@@ -1,4 +1,4 @@
-"""The catalogue of requests: every request of a system, and of those that are alike one to stand for all."""
+"""The catalogue of requests: every request of a system, and a representative of those that are decided alike."""
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from enum import Enum

@@ -1,4 +1,4 @@
-"""When a request is decided how, in two forms: as sets of a pool's states, and as conditions on variables.
+"""Under which conditions a request is decided how: as sets of states of a corpus, and as conditions on variables.
 
 Both are the same few lines; only what "and" means differs. The first is quick and is about the states that are there;
 the second is exact, and says of what is not there whether it can be.

@@ -1,4 +1,4 @@
-"""A sequence of one's own in a JSON file: a state to begin in, and the requests that are sent."""
+"""A user's own sequence in a JSON file: a start state and the requests to send."""
 
 import json
 from pathlib import Path

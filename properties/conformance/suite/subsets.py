@@ -1,4 +1,4 @@
-"""Part of a suite: the sequences that some rules and properties need."""
+"""Subsets of a suite: named sequences, those that some rules need, and the smoke profile."""
 
 from collections.abc import Collection, Iterable
 

@@ -1,4 +1,4 @@
-"""Pairs of transitions: which arrow of a lifecycle can come right after which, and a way that shows it.
+"""Pairs of transitions: which one can fire right after which, and a run that shows it.
 
 Between the two nothing else of that lifecycle fires; what happens elsewhere meanwhile does not matter. It is decided on
 the exact slice of the lifecycle: breadth first from every state that the one arrow leads to, through whatever leaves

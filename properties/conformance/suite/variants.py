@@ -1,4 +1,4 @@
-"""Variants of a condition: in each, one of its parts is wrong of one value.
+"""Variants of a condition, each wrong in one part for one value.
 
 A part is a membership, a comparison of two terms, or a question what the request is; it is wrong of one value of what
 it reads (or of one pair of values). Where a variant decides otherwise than the condition, that part matters: with that

@@ -1,4 +1,4 @@
-"""Complete suites: sequences that no wrong implementation passes, if it has so many states at the most.
+"""Complete suites (W-method): no wrong implementation with at most so many states passes them.
 
 This is the W-method (T. S. Chow, "Testing software design modeled by finite-state machines", IEEE Transactions on
 Software Engineering 4, 1978). A sequence leads to each state, goes on with every few requests, and ends with each of

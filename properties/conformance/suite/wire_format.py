@@ -1,4 +1,4 @@
-"""States and requests in the words of the finite world, read back into the declarations."""
+"""States and requests as words of the finite world, and back into declarations."""
 
 from collections.abc import Mapping
 from enum import Enum

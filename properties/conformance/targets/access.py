@@ -1,4 +1,4 @@
-"""How a target at an address is spoken to: headers, credentials, certificates, times, and answers that come later.
+"""Access to an HTTP target: headers, credentials, certificates, time limits, and answers that come later.
 
 Whatever is secret comes from the environment or a file, and is struck out of all that the target says.
 """

@@ -1,4 +1,4 @@
-"""What a target answers, read: from its words to an observation."""
+"""From a target's answer in its own words to an observation."""
 
 import json
 from collections.abc import Mapping

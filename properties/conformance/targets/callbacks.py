@@ -1,4 +1,4 @@
-"""An address on loopback to which a target sends answers that come after its acknowledgement."""
+"""A loopback server for answers that a target sends after its acknowledgement."""
 
 import threading
 import time

@@ -1,4 +1,4 @@
-"""An HTTP connection that is kept, on which every exchange ends by a deadline and reads a bounded answer.
+"""A kept-alive HTTP connection: every exchange has a deadline and a bounded answer.
 
 The standard library's client, with one thing added that neither it nor the larger libraries have: their time limits are
 for each read, so that a server which sends a byte now and then is never late. Redirects are not followed, and no proxy

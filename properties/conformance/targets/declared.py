@@ -1,4 +1,4 @@
-"""A system that is declared, as a target: its oracle answers."""
+"""A declared system as a target: its oracle answers."""
 
 from properties.conformance.observation import Observation
 from properties.conformance.statement import Statement

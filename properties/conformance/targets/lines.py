@@ -1,4 +1,4 @@
-"""Targets that are a command: one JSON object a line, on standard input and output."""
+"""Targets that are a command: one JSON object per line on standard input and output."""
 
 import json
 import time

@@ -1,4 +1,4 @@
-"""Targets that take the messages of JSON lines, each with an answer, however these go to and fro."""
+"""Targets that exchange the JSON messages, one answer for each, over any transport."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""Misbehaviour: what a target does that is no verdict."""
+"""Misbehaviour: anything that a target does that is no verdict."""
 
 from enum import Enum
 

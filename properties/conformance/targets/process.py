@@ -1,4 +1,4 @@
-"""A command that reads and writes lines: started, spoken to in bounded time and memory, and surely ended.
+"""A child process that reads and writes lines, within time and memory limits, and always ended.
 
 One thread does it all. What the command writes to its standard error is read whenever its answer is waited for, so that
 it never has to wait itself, and the last of it is kept. It runs in a process group of its own, and the whole group is

@@ -1,4 +1,4 @@
-"""Targets that answer first and act later: waited for, so that what is seen next is of a target at rest."""
+"""Targets that answer first and act later: each step waits until the target is at rest."""
 
 import time
 

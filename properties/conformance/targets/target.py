@@ -1,4 +1,4 @@
-"""What every target is, whatever protocol it speaks, and the time that it has."""
+"""The interface of every target, whatever its protocol, and its time limits."""
 
 import math
 import time

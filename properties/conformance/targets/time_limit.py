@@ -1,4 +1,4 @@
-"""An alarm that interrupts a call in this process when its time is up."""
+"""A time limit that interrupts a call in this process."""
 
 import signal
 import threading
