@@ -20,7 +20,7 @@ from properties.replay.judging import Starts, judge_log
 from properties.replay.mapping import default_mapping
 from properties.smets1.installation import CLAIMS
 
-CASES = 100_000
+CASES = 30_000
 """How many installations there are, an equal part with each fault, and one part with none."""
 BEFORE = 200
 """How many requests have happened before the log begins."""

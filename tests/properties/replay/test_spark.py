@@ -3,6 +3,8 @@
 import inspect
 import json
 from collections import defaultdict
+from importlib.util import find_spec
+from shutil import which
 
 import pyarrow as pa
 import pytest
@@ -105,3 +107,23 @@ def test_entries_whose_order_is_not_known_are_named_alike(tmp_path):
     judged, _ = judge_with_spark(InPlaceOfSpark(), claims, mapping, [path], partitions=7)
     assert judged == judge_log(claims, mapping, [path])[0]
     assert judged.examples["BOX-1"].entries[0][0] == "Put and Take (code wrong)"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not find_spec("pyspark"), reason="pyspark is not installed (the extra spark)")
+@pytest.mark.skipif(not which("java"), reason="java cannot be found")
+def test_spark_itself_finds_the_same_byte_for_byte(tmp_path, files):
+    from pyspark.sql import SparkSession
+
+    options = {"spark.ui.enabled": "false", "spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
+    session = SparkSession.builder.master("local[2]").config(map=options).getOrCreate()
+    try:
+        mapping = mapped(tmp_path, 'id = "id"\ntime = "time"\nby = ["request"]\n')
+        whole, problems = judge_log(claims, mapping, files)
+        judged, of_parts = judge_with_spark(session, claims, mapping, files, partitions=3)
+    finally:
+        session.stop()
+    assert whole.findings
+    assert as_csv(judged.findings) == as_csv(whole.findings)
+    assert as_json_text(system, judged, problems, mapping.by) == as_json_text(system, whole, problems, mapping.by)
+    assert of_parts.counts == problems.counts
