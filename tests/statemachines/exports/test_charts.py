@@ -1,16 +1,32 @@
 """Engines that we did not write execute XState and SCXML exports as the oracle decides."""
 
+import json
+import subprocess
+
 import attrs
 import pytest
 from click.testing import CliRunner
 
-from benchmarks.engines import ENGINES, DiffersError, compare, walk
+from benchmarks.engines import ENGINES, NODE_MODULES, DiffersError, compare, walk
 from examples import parcel_locker
 from properties.cli.main import main
 from statemachines import Claims, DeclarationError, Lifecycle, RequestType, Variable
 from statemachines.exports.scxml import export_scxml
 from statemachines.exports.xstate import export_xstate
 from tests.support import strategies
+
+GRAPH = """
+import { toDirectedGraph } from "xstate/graph";
+import { machine } from "./locker.mjs";
+const all = ({ edges, children }) => [...edges, ...children.flatMap(all)];
+const shown = (region) => ({
+  states: region.children.map((state) => state.stateNode.key),
+  arrows: all(region).map(({ source, label, target }) => [source.key, label.text, target.key]),
+});
+const regions = toDirectedGraph(machine).children;
+console.log(JSON.stringify(Object.fromEntries(regions.map((region) => [region.stateNode.key, shown(region)]))));
+"""
+"""What `xstate/graph` says of a chart: the nodes and edges that a visualiser draws."""
 
 CHARTS = [name for name in ENGINES if name != "javascript"]
 
@@ -36,6 +52,25 @@ def test_a_reply_that_differs_is_reported(tmp_path, monkeypatch):
     monkeypatch.setattr("benchmarks.engines.ENGINES", {"xstate": altered})
     with pytest.raises(DiffersError, match=r"XState, parcel locker, .*nope.*expected"):
         compare("xstate", [parcel_locker.system], [walk(parcel_locker.system, 20)], tmp_path)
+
+
+def test_visualisers_are_given_every_state_and_arrow(tmp_path):
+    expect("xstate")
+    (tmp_path / "node_modules").symlink_to(NODE_MODULES, target_is_directory=True)
+    (tmp_path / "locker.mjs").write_text(export_xstate(parcel_locker.claims), encoding="utf-8")
+    (tmp_path / "graph.mjs").write_text(GRAPH, encoding="utf-8")
+    done = subprocess.run(["node", "graph.mjs"], cwd=tmp_path, capture_output=True, text=True, check=True)
+    graph = json.loads(done.stdout)
+    assert list(graph) == ["verdict", "box"]
+    assert set(graph["box"]["states"]) == {value.value for value in parcel_locker.lifecycle.variable.domain}
+    arrows = [
+        [str(source.value), f"passed.{move.on.name}", str(move.target.value)]
+        for move in parcel_locker.lifecycle.transitions
+        for source in move.source
+    ]
+    assert sorted(graph["box"]["arrows"]) == sorted(arrows)
+    assert set(graph["verdict"]["states"]) == {"no verdict", "yes", "no"}
+    assert len(graph["verdict"]["arrows"]) == 6  # three checks that refuse, and an answer to each type
 
 
 @pytest.mark.parametrize("language", ["xstate", "scxml"])
