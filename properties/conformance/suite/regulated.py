@@ -3,6 +3,7 @@
 import attrs
 
 from properties.conformance.suite.vectors import Suite, Unreachable, Vector
+from properties.walks.runs import regulated_oracle
 from statemachines.language.rules import Basis
 from statemachines.language.terms import ASPECTS
 from statemachines.semantics.regulated import regulated
@@ -16,11 +17,11 @@ def regulated_suite(suite: Suite) -> Suite:
     A goal that hangs on assumptions alone, or that is shown only where nothing of the verdict is left to compare, is
     unreachable for that reason. Sequences that then show nothing are left out.
     """
-    register = suite.system.register
+    register, rules = suite.system.register, regulated_oracle(suite.system)
     assumed = {key for key, goal in suite.goals.items() if register.basis(goal.rules) is Basis.ASSUMED}
     vectors = []
     for vector in suite.vectors:
-        steps = regulated(vector.scenario.replay(suite.system)).steps
+        steps = regulated(vector.scenario.replay(suite.system, rules.oracle), rules).steps
         reached = tuple(
             (index, key)
             for index, key in vector.reached

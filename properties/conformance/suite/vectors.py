@@ -113,8 +113,10 @@ class Suite:
 
     def trace(self, vector: Vector, oracle: Oracle | None = None) -> Trace:
         """The run of a sequence, with the verdicts that are expected."""
-        trace = vector.scenario.replay(self.system, oracle)
-        return regulated(trace, regulated_oracle(self.system)) if self.only_regulated else trace
+        if not self.only_regulated:
+            return vector.scenario.replay(self.system, oracle)
+        rules = regulated_oracle(self.system)
+        return regulated(vector.scenario.replay(self.system, rules.oracle), rules)
 
     @property
     def requests(self) -> int:
