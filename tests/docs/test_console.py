@@ -21,9 +21,12 @@ SLOW = (
     "docs/how-to/check.md",
     "docs/how-to/test-an-implementation.md",
     "docs/conformance/",
+    "docs/explorer.md",
+    "docs/mock-dcc.md",
+    "docs/replay.md",
     "examples/",
 )
-"""Pages whose commands prove or test everything."""
+"""Pages whose commands prove or test everything, or start a service."""
 
 BLOCKS = [
     pytest.param(commands, id=f"{name}:{line}", marks=[pytest.mark.slow] if name.startswith(SLOW) else [])

@@ -19,3 +19,10 @@ def forgetful_safe() -> Safe:
 @pytest.fixture(scope="session")
 def browser():
     yield from chromium.started()
+
+
+def pytest_collection_modifyitems(items):
+    """Whatever asks Chromium is slow: the browser alone takes seconds to start."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.slow)

@@ -74,7 +74,7 @@ def test_every_mutant_of_the_house_is_decided_as_a_naive_search_decides_it(house
 
 
 @pytest.mark.slow
-@examples(40)
+@examples(20)
 @given(st.data())
 def test_mutants_of_random_systems_are_decided_as_a_naive_search_decides_them(data):
     system = data.draw(strategies.systems())
@@ -93,7 +93,7 @@ def test_mutants_of_random_systems_are_decided_as_a_naive_search_decides_them(da
 
 
 @pytest.mark.slow
-@examples(30)
+@examples(15)
 @given(st.data())
 def test_so_are_systems_with_two_mistakes(data):
     system = data.draw(strategies.systems())

@@ -50,7 +50,7 @@ def agree(made):
 def test_random_systems(strategies, record_property):
     compared, on_less = [], []
 
-    @examples(30)
+    @examples(15)
     @given(st.data())
     def compare(data):
         system = data.draw(strategies.systems())

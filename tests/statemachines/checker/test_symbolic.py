@@ -49,7 +49,7 @@ def test_what_no_other_engine_counts():
 def test_random_systems(strategies, naive, record_property):
     compared = []
 
-    @examples(25)
+    @examples(15)
     @given(st.data())
     def compare(data):
         system = data.draw(strategies.systems())

@@ -50,7 +50,7 @@ def agree(claims, directory, only=()):
 def test_abc_agrees_on_random_systems(tmp_path, record_property):
     compared, broken = [], []
 
-    @examples(25)
+    @examples(12)
     @given(st.data())
     def compare(data):
         system = data.draw(strategies.systems())

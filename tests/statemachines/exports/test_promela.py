@@ -159,7 +159,7 @@ def claimed(draw, strategies, system):
 def test_every_engine_and_spin_agree_on_random_systems(record_property):
     compared = []
 
-    @examples(40)
+    @examples(20)
     @given(st.data())
     def compare(data):
         system = data.draw(strategies.systems())
