@@ -14,10 +14,22 @@ from tests.support.thorough import thorough
 
 LOCKER = ("--system", "parcel_locker:claims")
 SOURCE = (Path(__file__).parents[3] / "examples" / "parcel_locker.py").read_text(encoding="utf-8")
+CONFORM = ("conform", *LOCKER, "--rule", "BOX-2", "--max-examples", "1")
 COMMANDS = {
     "check": ["check", *LOCKER, "--out", "out", "--witnesses"],
     "explore": ["explore", *LOCKER, "--dot", "states.dot"],
-    "conform": ["conform", *LOCKER, "--max-examples", "1", "--json", "report.json", "--html", "report.html"],
+    "conform": [
+        "conform",
+        *LOCKER,
+        "--rule",
+        "BOX-2",
+        "--max-examples",
+        "1",
+        "--json",
+        "report.json",
+        "--html",
+        "report.html",
+    ],
     "vectors": ["vectors", *LOCKER, "--out", "vectors.json"],
     "strength": ["strength", *LOCKER, "--max-examples", "1", "--jobs", "2", "--only", "CHECKS_SWAPPED"],
     "render": ["render", *LOCKER, "--out", "out"],
@@ -29,7 +41,7 @@ COMMANDS = {
 WRITING = {
     "check": [*COMMANDS["check"][:3], "--out", "/dev/full", "--witnesses"],
     "explore": ["explore", *LOCKER, "--dot", "/dev/full"],
-    "conform": ["conform", *LOCKER, "--max-examples", "1", "--json", "/dev/full"],
+    "conform": [*CONFORM, "--json", "/dev/full"],
     "vectors": ["vectors", *LOCKER, "--out", "/dev/full"],
     "export": ["export", "promela", *LOCKER, "--out", "/dev/full"],
     "trace": ["trace", *LOCKER, "--html", "--out", "/dev/full", "--no-check"],
