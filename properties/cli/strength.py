@@ -38,7 +38,7 @@ NOTES = "Exit codes: 0 each mutant is killed or proved equivalent, 1 some surviv
     help="Number of mutants with two mistakes, drawn by the seed.",
 )  # fmt: skip
 @click.option(
-    "--strays", type=click.IntRange(min=0), default=1000, show_default=True, metavar="N",
+    "--strays", type=click.IntRange(min=0), default=100, show_default=True, metavar="N",
     help="Largest number of mutants with one additional change (STRAY), drawn by the seed.",
 )  # fmt: skip
 @click.option("--max-examples", type=click.IntRange(min=0), metavar="N", help="Walks of the random layer.")

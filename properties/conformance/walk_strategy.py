@@ -130,26 +130,36 @@ class Showing(Steering):
         ]
         requests = self.chart.readers(apart)
         first = one_of(draw, range(len(requests))) if requests else 0
+        beside = sorted(((other, len(aims)) for other, aims in self.beside.items()), key=lambda one: -one[1])
+        every = sum(count for _, count in beside)
         best, most = None, 0
         for looked, request in enumerate(_from(requests, first)):
             if best and looked >= MOST_PROBES:
                 break
-            count = self._distinguished(request, state, most)
+            count = self._distinguished(request, state, beside, every, most)
             if count > most and self.allows(request):
                 best, most = request, count
         return best
 
-    def _distinguished(self, request: Request, state: State, most: int) -> int:
-        """How many aims a request distinguishes here; 0 as soon as it cannot be more than so many."""
+    def _distinguished(
+        self, request: Request, state: State, beside: Sequence[tuple[State, int]], left: int, most: int
+    ) -> int:
+        """How many aims a request distinguishes here; 0 as soon as it cannot be more than so many.
+
+        Parameters
+        ----------
+        beside: the states beside the walk, and how many aims each is followed for, the most first.
+        left: how many aims that is in all.
+        """
         _, verdict = self.oracle.decide(state, request)
-        count, left = 0, sum(map(len, self.beside.values()))
-        for other, aims in self.beside.items():
+        count = 0
+        for other, aims in beside:
             if count + left <= most:
                 return 0
-            left -= len(aims)
+            left -= aims
             _, other_verdict = self._decided(other, request)
-            if differences(verdict, other_verdict):
-                count += len(aims)
+            if other_verdict is not verdict and differences(verdict, other_verdict):
+                count += aims
         return count
 
     def _passing(self, first: int, state: State) -> Request | None:

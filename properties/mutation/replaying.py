@@ -5,17 +5,18 @@ not; nor do walks of the random layer, since the reference's state steers them u
 mutant is killed.
 """
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 import attrs
 
 from properties.mutation.behaviours import Memory, recalled
 from properties.mutation.mutants import Mutant
-from statemachines.checker.twin import grounded_key
+from statemachines.checker.equivalence import comparer
+from statemachines.language.gates import Verdict
 from statemachines.language.requests import Request, RequestType
 from statemachines.language.system import State
 from statemachines.semantics.comparison import differences
-from statemachines.semantics.grounding import ground
 from statemachines.semantics.oracle import Oracle, decided
 from statemachines.semantics.trace import Scenario, Step
 
@@ -55,7 +56,6 @@ class Layer:
         self._with: dict[tuple[RequestType, ...], list[tuple[int, Sequence[int]]]] = {}
         self._with_memory: dict[int, Oracle] = {}
         self._firing: dict[int, dict[int, None]] = {}  # for each transition the scenarios in which it fires
-        self._keys: dict[Request, Hashable] = {}
         self.add(scenarios)
 
     def add(self, scenarios: Iterable[Scenario]) -> None:
@@ -70,8 +70,6 @@ class Layer:
                 if key not in known:
                     after, verdict = self.oracle.decide(state, request)
                     known[key] = Step(state, request, verdict, one.setdefault(after, after))
-                    if request not in self._keys:
-                        self._keys[request] = grounded_key(ground(self.oracle.system, request))
                 steps.append(known[key])
                 state = known[key].after
                 for move in known[key].verdict.fired:
@@ -96,7 +94,7 @@ class Layer:
             return self._kills_without_reset(mutant.kept)
         if mutant.original is not self.oracle.system:
             return self._kills_with_memory(mutant)
-        run = _Run(self.oracle, mutant, self._keys)
+        run = _run(self.oracle, mutant)
         for index, positions in self._sequences(mutant.kinds):
             steps = self._steps[index]
             at = next((at for at in positions if not run.same(steps[at])), None)
@@ -176,19 +174,19 @@ def run_beside(
 class _Run:
     """A mutant beside the reference; each step of the reference is decided by the mutant once."""
 
-    def __init__(self, reference: Oracle, mutant: Mutant, known: Mapping[Request, Hashable]) -> None:
-        self.reference, self.known = reference, known
+    def __init__(self, reference: Oracle, mutant: Mutant) -> None:
+        self.reference = reference
         self.oracle = Oracle(mutant.system)
-        self.kinds = frozenset(mutant.kinds)
+        twins = comparer(reference.system).twins
+        self.twins = {kind: twins.of(mutant.system, kind) for kind in mutant.kinds}
         self._same: dict[Step, bool] = {}
-        self._changed: dict[Request, bool] = {}
 
     def same(self, step: Step) -> bool:
         """Whether the mutant takes the same step."""
-        if not self._is_changed(step.request):
+        if self._changed(step.request) is None:
             return True
         if step not in self._same:
-            after, verdict = decided(self.oracle, step.before, step.request)
+            after, verdict = self._decided(step.before, step.request)
             self._same[step] = after == step.after and not differences(step.verdict, verdict)
         return self._same[step]
 
@@ -199,17 +197,23 @@ class _Run:
             if state is step.before and self.same(step):
                 state = step.after
                 continue
-            oracle = self.oracle if self._is_changed(step.request) else self.reference
-            state, verdict = decided(oracle, state, step.request)
+            state, verdict = self._decided(state, step.request)
             aspects = differences(step.verdict, verdict)
             if aspects:
                 return number, aspects
             state = step.after if state == step.after else state
         return None
 
-    def _is_changed(self, request: Request) -> bool:
-        if request.type not in self.kinds:
-            return False
-        if request not in self._changed:
-            self._changed[request] = grounded_key(ground(self.oracle.system, request)) != self.known[request]
-        return self._changed[request]
+    def _decided(self, state: State, request: Request) -> tuple[State, Verdict | None]:
+        """What the mutant does; one request is compiled of those that come to the same."""
+        changed = self._changed(request)
+        return decided(self.oracle, state, changed) if changed else decided(self.reference, state, request)
+
+    def _changed(self, request: Request) -> Request | None:
+        """If the mutant decides it otherwise, the first request that comes to the same in both."""
+        twin = self.twins[request.type][request] if request.type in self.twins else None
+        return twin.request if twin and twin.second is not twin.first else None
+
+
+_run = lru_cache(maxsize=1)(_Run)
+"""A mutant is run through one layer after another."""

@@ -25,16 +25,15 @@ import attrs
 from statemachines.checker.explicit import Space
 from statemachines.checker.explicit_product import ExplicitProduct
 from statemachines.checker.slices import Slices, View, slices
-from statemachines.checker.twin import Twin, different, grounded_key, stepped
+from statemachines.checker.twin import Twin, Twins, different, stepped
 from statemachines.errors import DeclarationError, EnginesDisagreeError, TooLargeError
 from statemachines.extras import MissingExtraError
 from statemachines.language.requests import RequestType
 from statemachines.language.system import System
 from statemachines.semantics.comparison import differences
-from statemachines.semantics.grounding import ground
 from statemachines.semantics.oracle import Oracle, decided
 from statemachines.semantics.overlaps import refuse_overlaps
-from statemachines.semantics.preconditions import Preconditions, variables_of
+from statemachines.semantics.preconditions import variables_of
 from statemachines.semantics.trace import Scenario
 
 if TYPE_CHECKING:
@@ -93,11 +92,8 @@ class Comparer:
     def __init__(self, slices: Slices, small: int = SMALL) -> None:
         self.slices, self.small = slices, small
         self._oracle = Oracle(slices.system)
-        self._asked: dict[RequestType, list[Preconditions]] = {kind: [] for kind in slices.system.requests}
+        self.twins = Twins(slices)
         self._same: dict[RequestType, list[Twin]] = {kind: [] for kind in slices.system.requests}
-        self._keys = {asked.request: grounded_key(asked.grounded) for asked in slices.requests}
-        for asked in slices.requests:
-            self._asked[asked.request.type].append(asked)
         for asked in slices.distinct:
             self._same[asked.request.type].append(Twin(asked, asked))
         self._beside = lru_cache(maxsize=8)(self._product)
@@ -143,7 +139,8 @@ class Comparer:
             refuse_overlaps(mutant, known=system)
         twins: list[Twin] = []
         for kind, same in self._same.items():
-            twins += same if kinds is not None and kind not in kinds else self._twins(mutant, kind)
+            alike = kinds is not None and kind not in kinds
+            twins += same if alike else dict.fromkeys(self.twins.of(mutant, kind).values())
         changed = tuple(twin for twin in twins if twin.second is not twin.first)
         if not changed:
             return Comparison(None, Proof.SAME, 0, 0)
@@ -156,16 +153,6 @@ class Comparer:
         if walk:
             return Comparison(walk, None, product.states, product.pairs)
         return Comparison(None, Proof.NO_PAIR if product.parts else Proof.NO_STATE, product.states, product.pairs)
-
-    def _twins(self, mutant: System, kind: RequestType) -> Iterator[Twin]:
-        """The requests of a type, one of all that come to the same conditions and verdicts in both systems."""
-        met = set()
-        for asked in self._asked[kind]:
-            grounded = ground(mutant, asked.request)
-            before, now = self._keys[asked.request], grounded_key(grounded)
-            if (before, now) not in met:
-                met.add((before, now))
-                yield Twin(asked, asked if before == now else Preconditions(grounded))
 
     def _confirms(self, mutant: System, walk: Scenario) -> bool:
         """Replay the walk on both oracles: whether they differ at its last step and at none before."""

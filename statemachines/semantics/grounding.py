@@ -1,13 +1,13 @@
 """Grounding: the declarations specialised to one request, its fields known and every condition folded."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import Enum
 from functools import lru_cache
 from typing import Any
 
 import attrs
 
-from statemachines.language.expression import FALSE, TRUE, Expr, among, conjunction
+from statemachines.language.expression import FALSE, TRUE, All, Expr, Not, among, conjunction, negation
 from statemachines.language.gates import Answer, Check, Gate, Verdict
 from statemachines.language.lifecycle import Lifecycle, Transition
 from statemachines.language.requests import Field, Request, RequestType
@@ -70,7 +70,7 @@ def ground(system: System, request: Request) -> Grounded:
     rulings: list[Ruling] = []
     passes = True
     for decider in _deciders(system, request.type, _gates(system, request)):
-        when = _given(decider.condition, request, known)
+        when = given(decider.condition, request.type, known)
         if when is not FALSE:
             rulings.append(Ruling(when, decider.verdict, decider.declaration, decider.gate))
         if when is TRUE:
@@ -100,18 +100,19 @@ def _deciders(system: System, kind: RequestType, gates: tuple[Gate, ...]) -> tup
 
 def _moves(system: System, request: Request, known: dict[Term, Enum]) -> Iterator[Move]:
     for lifecycle, transition, here in _transitions(system, request.type):
-        when = _both(here, _given(transition.when, request, known))
+        when = _both(here, given(transition.when, request.type, known))
         if when is not FALSE:
             yield Move(lifecycle, transition, when)
 
 
-REMEMBERED = 1 << 15
+REMEMBERED = 1 << 17
 """So many folded conditions are kept: most requests of a type differ in fields that a condition does not read, and a
 mutant shares most conditions with its original."""
 
 
-def _given(condition: Expr, request: Request, known: dict[Term, Enum]) -> Expr:
-    return _folded(condition, request.type, tuple(map(known.get, _fields_of(condition))))
+def given(condition: Expr, kind: RequestType, known: Mapping[Term, Enum]) -> Expr:
+    """A condition of a declaration, for requests of a type with these fields."""
+    return _folded(condition, kind, tuple(map(known.get, _fields_of(condition))))
 
 
 @lru_cache(REMEMBERED)
@@ -121,8 +122,15 @@ def _fields_of(condition: Expr) -> tuple[Field, ...]:
 
 @lru_cache(REMEMBERED)
 def _folded(condition: Expr, kind: RequestType, values: tuple[Enum | None, ...]) -> Expr:
+    """Folded part by part: of a condition on many fields each part reads few."""
     fields = zip(_fields_of(condition), values, strict=True)
-    return condition.given({field: value for field, value in fields if value is not None}, kind)
+    known: dict[Term, Enum] = {field: value for field, value in fields if value is not None}
+    match condition:
+        case All():
+            return conjunction(*(given(part, kind, known) for part in condition.parts))
+        case Not():
+            return negation(given(condition.part, kind, known))
+    return condition.given(known, kind)
 
 
 @lru_cache(512)
