@@ -45,7 +45,13 @@ def test_the_package_passes_its_own_test_and_packs(tmp_path):
     assert tested.returncode == 0, tested.stdout
     manifest = json.loads((tmp_path / "locker" / "package.json").read_text())
     assert manifest["name"] == "parcel-locker"
-    assert all((tmp_path / "locker" / name).exists() for name in manifest["files"])
+    if shutil.which("npm"):
+        packed = subprocess.run(
+            ["npm", "pack", "--dry-run", "--json"], cwd=tmp_path / "locker", capture_output=True, text=True, check=True
+        )
+        (archive,) = json.loads(packed.stdout)
+        kept = {path.relative_to(tmp_path / "locker").as_posix() for path in (tmp_path / "locker").rglob("*.*")}
+        assert {file["path"] for file in archive["files"]} == kept
 
 
 @needs_node
@@ -80,6 +86,25 @@ def test_what_javascript_cannot_tell_apart_is_refused():
         export_javascript(Claims(system, []))
 
 
+USED_RIGHT = """\
+import { decide, initial } from "./index.js";
+export const { state, verdict } = decide(initial(), { type: "Take", code: "right" });
+export const box: "empty" | "holds a parcel" | "holds a parcel too long" = state.box;
+export const refused: boolean = verdict.outcome === "no" && verdict.rules.includes("BOX-1");
+decide({ box: "empty" }, { type: "Put" });
+"""
+USED_WRONG = [
+    'decide(initial(), { type: "Take" });',
+    'decide(initial(), { type: "Tke", code: "right" });',
+    'decide(initial(), { type: "Take", code: "write" });',
+    'decide(initial(), { type: "Put", code: "right" });',
+    'decide({ box: "ajar" }, { type: "Put" });',
+    'decide({ bx: "empty" }, { type: "Put" });',
+    "verdict.outcom;",
+    'export const never = verdict.outcome === "perhaps";',
+]
+"""Each of these lines has one mistake, and does not compile."""
+
 OPTIONS = ("--strict", "--noEmit", "--skipLibCheck", "--lib", "es2022", "--module", "nodenext")
 PAGE = """<!doctype html><body><script type="module">
 import { decide, initial } from "./index.js";
@@ -112,11 +137,11 @@ def test_a_browser_decides(tmp_path):
 @pytest.mark.skipif(not (NODE_MODULES / "typescript").exists(), reason="typescript is not installed: make npm")
 def test_the_types_are_strict(tmp_path):
     folder = package(parcel_locker.system, tmp_path)
-    asked = 'import { decide, initial } from "./index.js";\nexport const { verdict } = decide(initial(), '
-    (folder / "right.ts").write_text(asked + '{ type: "Take", code: "right" });\n', encoding="utf-8")
-    (folder / "wrong.ts").write_text(asked + '{ type: "Take" });\n', encoding="utf-8")
+    (folder / "right.ts").write_text(USED_RIGHT, encoding="utf-8")
+    (folder / "wrong.ts").write_text(USED_RIGHT + "\n".join(USED_WRONG), encoding="utf-8")
     command = ["node", NODE_MODULES / "typescript" / "bin" / "tsc", *OPTIONS]
     done = subprocess.run([*command, "right.ts", "wrong.ts"], cwd=folder, capture_output=True, text=True, check=False)
     errors = [line for line in done.stdout.splitlines() if "error TS" in line]
-    assert len(errors) == 1, done.stdout
-    assert errors[0].startswith("wrong.ts(2,")
+    first = USED_RIGHT.count("\n") + 1
+    lines = [int(error.removeprefix("wrong.ts(").partition(",")[0]) for error in errors]
+    assert lines == list(range(first, first + len(USED_WRONG))), done.stdout
