@@ -42,7 +42,7 @@ class Planted:
 
 @attrs.frozen
 class Attributed:
-    """What an examination said of a planted fault.
+    """The result of an examination of a planted fault.
 
     Parameters
     ----------
@@ -107,7 +107,7 @@ def attributed(planted: Planted) -> Attributed:
 
 
 def table(title: str, rows: Sequence[Attributed]) -> Section:
-    """The faults with what was said of each."""
+    """The faults, each with its result."""
     seen = [row for row in rows if row.named]
     counts = (
         f"{len(rows)} faults, {len(seen)} caught",

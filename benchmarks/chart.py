@@ -1,4 +1,4 @@
-"""What a library of state machines is told: states, arrows and guards, read off a declaration.
+"""What a library of state machines gets: states, arrows and guards, read off a declaration.
 
 Guards come as Python source, as somebody would write them by hand: ``facts`` has the fixed facts as attributes, the
 request its fields. The values they name are bound beforehand, so that no peer looks anything up in an enum.
@@ -94,7 +94,7 @@ def message(request: Request) -> Message:
 
 def _passes(system: System, kind: RequestType) -> Expr:
     gates = [gate for gate in system.gates if any(kind is other for other in gate.on)]
-    assert all(gate.when is TRUE for gate in gates), "a peer is told of no gate that only some requests come to"
+    assert all(gate.when is TRUE for gate in gates), "peers model no gate that only some requests come to"
     return conjunction(*(~check.fails_when for gate in gates for check in checks_of(gate, kind)))
 
 

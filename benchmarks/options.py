@@ -1,4 +1,4 @@
-"""What a run of the benchmarks is told."""
+"""Options of a run of the benchmarks."""
 
 import attrs
 

@@ -75,9 +75,9 @@ class Race:
         """For each contestant what makes a run from the start, ready to be timed."""
         made: dict[str, Callable[[], Runner]] = {}
 
-        def fresh(runner: Callable[..., Callable[..., Any]], given: Any, *told: Any) -> Callable[[], Runner]:
+        def fresh(runner: Callable[..., Callable[..., Any]], given: Any, *arguments: Any) -> Callable[[], Runner]:
             def make() -> Runner:
-                run = runner(*told)
+                run = runner(*arguments)
                 return lambda: run(given)
 
             return make

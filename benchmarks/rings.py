@@ -37,7 +37,7 @@ class Gatehouse(Enum):
 
 
 class Say(Enum):
-    """What is said."""
+    """Aspects of verdicts."""
 
     DONE = "done"
     REFUSED = "refused"

@@ -56,7 +56,7 @@ MOST_COUNTED = 1 << 53
 
 
 class Say(Enum):
-    """What is said of counters."""
+    """Aspects of a counter's verdicts."""
 
     DONE = "done"
     COUNTED = "it is counted"

@@ -1,4 +1,4 @@
-"""What is said to a request: an answer, or a refusal that ends its way."""
+"""Answers to requests, and refusals, which end a request's way."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from .words import At, Outcome
 
 @dataclass(frozen=True)
 class Answer:
-    """What the sender of a request, or whoever tells of an event, is told."""
+    """The answer to the sender of a request, or to whoever reports an event."""
 
     outcome: str
     at: str

@@ -77,8 +77,8 @@ def _directory(premises: dict[str, Any]) -> Directory:
     for eui, users in _object(premises, "users").items():
         directory.users[eui.upper()] = users if isinstance(users, list) else [users]
     for eui, facts in _object(premises, "devices").items():
-        told = facts if isinstance(facts, dict) else {"device": facts}
-        directory.devices[eui.upper()] = DeviceFacts(told.get("device", ""), told.get("delivered_hash"))
+        known = facts if isinstance(facts, dict) else {"device": facts}
+        directory.devices[eui.upper()] = DeviceFacts(known.get("device", ""), known.get("delivered_hash"))
     return directory
 
 

@@ -1,4 +1,4 @@
-"""What is said for a reason."""
+"""The reasons of answers and refusals."""
 
 # to Service Requests, by the DSP
 REPEATED = "the RequestID was used before"

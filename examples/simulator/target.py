@@ -15,7 +15,7 @@ STATEMENT: dict[str, object] = {
 
 
 class Target:
-    """A simulator that can be reset, sent requests and told of events, in words."""
+    """A simulator that takes resets, requests and events in words."""
 
     def __init__(self, fault: Fault | None = None) -> None:
         self.fault = fault
@@ -31,7 +31,7 @@ class Target:
         self.simulator = simulator_in(state, self.fault)
 
     def send(self, request: Message) -> dict[str, str | None]:
-        """What is said to a request or event."""
+        """The verdict on a request or event."""
         return self.simulator.send(request).as_dict()
 
     def close(self) -> None:

@@ -85,7 +85,7 @@ def serve_command(
     except TomlFileError as error:
         raise Refused(str(error)) from None
     if behaviour is not None and more is None:
-        raise Refused(f"--behaviour is not for {spec}, of which nothing is left open")
+        raise Refused(f"--behaviour does not apply to {spec}: its rules leave nothing open")
     with suppress(KeyboardInterrupt):  # which is how it ends; the exit code says so
         serve(
             claims,

@@ -171,7 +171,7 @@ def _seconds(text: str) -> float:
     try:
         return seconds(text)
     except ValueError:
-        raise ArgumentTypeError(f"{text!r} is no such time, {NO_SECONDS}") from None
+        raise ArgumentTypeError(f"{text!r} is no time limit, {NO_SECONDS}") from None
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -189,7 +189,7 @@ def pytest_configure(config: pytest.Config) -> None:
             sut = config.getoption("--sut")
             if sut is not None and not sut.strip():
                 raise pytest.UsageError(
-                    "--sut: no target is named: expected package.module:factory, a command or an address"
+                    "--sut: no target given: expected package.module:factory, a command or an address"
                 )
             if (code := config.getoption("--assumption-exit-code")) and not 10 <= code <= 125:
                 raise pytest.UsageError(f"--assumption-exit-code: {code} means something else: expected 10 to 125")

@@ -16,7 +16,7 @@ from properties.conformance.suite.vectors import OWN, Vector
 from statemachines.language.claims import Claims
 
 CHUNKS = 25
-"""Into how many tests the random layer is divided."""
+"""The number of tests into which the random layer is divided."""
 
 
 class Scope:
@@ -49,15 +49,15 @@ class Scope:
         names = [vector.name for vector in suite_of(self.claims).vectors] if self.selection.vectors else []
         for name in self.selection.vectors:
             if name not in names and not re.fullmatch(OWN + r"\d{4}", name):
-                raise pytest.UsageError(f"--vector: no sequence is called {name!r}; they are {names[0]} to {names[-1]}")
+                raise pytest.UsageError(f"--vector: no sequence is named {name!r}; there are {names[0]} to {names[-1]}")
         if self.selection.rerun and (self._some_rules or self.selection.vectors or self.selection.sequences):
             raise pytest.UsageError(
-                "--rerun-failed says what is run: it goes with no --rule, --class, --vector or --sequence"
+                "--rerun-failed selects what is run: leave out --rule, --class, --vector and --sequence"
             )
         if self.selection.sequences and self.selection.vectors:
             raise pytest.UsageError("--sequence: the suite's own sequences (--vector) cannot be run in the same run")
         if len(set(self.vectors)) < len(self.vectors):
-            raise pytest.UsageError("--sequence: two have the same name, and so would their results")
+            raise pytest.UsageError("--sequence: two sequences have the same name")
         try:
             self.selection.lists.check(
                 self.claims.system.register, [claim.name for claim in self.claims.claims], CHUNKS
@@ -93,7 +93,7 @@ class Scope:
 
     @property
     def vectors(self) -> tuple[str, ...]:
-        """The names of the sequences that were asked for."""
+        """The names of the selected sequences."""
         return tuple(one.name for one in self.sequences) or self.selection.vectors
 
     @cached_property
@@ -108,7 +108,7 @@ class Scope:
 
     @property
     def chunks(self) -> int:
-        """Into how many tests the random layer is divided; none, where something was asked for by name."""
+        """The number of tests of the random layer; none where rules or sequences are selected."""
         if self.rerun is not None:
             return CHUNKS if self.rerun.walks else 0
         return 0 if self.vectors or self._some_rules else CHUNKS
@@ -130,7 +130,7 @@ class Scope:
 
     @property
     def seed(self) -> int:
-        """Of the random layer; that of the run of which a part is run again, if none is given."""
+        """The seed of the random layer; by default that of the run that is partly run again."""
         return self.selection.seed or (self.rerun.seed if self.rerun is not None else 0)
 
     def again(self, option: str, value: str) -> str:

@@ -130,7 +130,7 @@ class Session:
         return self.subject.limits.begun()
 
     def _meet(self) -> None:
-        """Start the target once, and put it where it may start: what is no target is refused before any test."""
+        """Start the target once and reset it to an initial state: what is no target is refused before any test."""
         try:
             target = self.opened(self.limits)
         except OutOfTime as error:
@@ -147,7 +147,7 @@ class Session:
                 target.reset(state)
                 self.answer_seconds = time.monotonic() - began
         except (Misbehaved, OutOfTime) as error:
-            raise TargetError(f"{self.subject.sut}: it cannot be put where the system starts: {error}") from None
+            raise TargetError(f"{self.subject.sut}: it cannot be reset to an initial state: {error}") from None
         finally:
             target.close()
 

@@ -106,7 +106,7 @@ class Statement:
             lifecycle = self.system.lifecycle(name)
             label = lifecycle.variable.label
             if value not in lifecycle.initial and self.starts is Starts.INITIAL:
-                return f"it can only be put where the system starts, and {label} does not start as {value.value}"
+                return f"it can only be reset to an initial state, and {label} does not start as {value.value}"
             why = self._why_not_value(name, value)
             if why:
                 return why

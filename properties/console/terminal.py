@@ -51,7 +51,7 @@ def progress_bar(label: str) -> Iterator[Callable[[int, int], None] | None]:
 
 
 BEFORE_PROGRESS = 2.0
-"""The seconds that exploring takes before a person is told how far it is."""
+"""The seconds that exploring takes before progress is shown."""
 
 
 @contextmanager

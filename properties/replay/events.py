@@ -57,7 +57,7 @@ class Ruled:
 
     Parameters
     ----------
-    optional: whether it may as well not be there, so that where it applies anything may be said and done.
+    optional: whether it may not apply, so that where it does any verdict and effect is possible.
     """
 
     when: Expr

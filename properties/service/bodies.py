@@ -37,7 +37,7 @@ class Answer(msgspec.Struct, frozen=True):
 
 
 class Initial(msgspec.Struct, frozen=True):
-    """The state in which an instance starts of which nothing else is said."""
+    """The start state of an instance by default."""
 
     state: StateWords
 

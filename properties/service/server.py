@@ -19,7 +19,7 @@ from statemachines.language.claims import Claims
 MOST_CONCURRENT = 256
 """How many connections are answered at a time; what comes beyond is answered with status 503."""
 GRACE_SECONDS = 5
-"""How long a request may still take when the service is told to end."""
+"""How long a request may still take when the service is to end."""
 
 
 class ListenError(StatemachinesError):
@@ -90,7 +90,7 @@ def serve(
     database: a file of SQLite, or the address of a database of PostgreSQL.
     most: how many instances there may be.
     log_level: ``"info"`` has a line for each request, ``"warning"`` has none.
-    started: is told the address, once clients can connect.
+    started: called with the address, once clients can connect.
     more: what is answered besides.
     explorer: makes the page of the explorer.
 

@@ -69,7 +69,7 @@ class Vocabulary(OpenAPISchemaPlugin):
 
     Raises
     ------
-    DeclarationError: for a term that has two values of the same words, which could not be told apart.
+    DeclarationError: for a term with two values of the same words, which JSON cannot distinguish.
     """
 
     def __init__(self, system: System) -> None:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int], None]
 
 STEPS_TRIED = 20_000
-"""How many steps the oracle tries from a state that is said to lead to no goal, before that is believed."""
+"""How many steps the oracle tries from a state that the engine holds to lead to no goal."""
 
 
 UNDECIDED = "it is not decided, for two transitions can fire at once, and which of them does nothing says"

@@ -33,7 +33,7 @@ class Decision:
     ----------
     when: on the state and the request.
     declaration: the check that fails, or the answer.
-    verdict: what is said, in words; see `verdict_words`.
+    verdict: the verdict in words; see `verdict_words`.
     """
 
     when: Expr

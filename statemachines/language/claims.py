@@ -49,7 +49,7 @@ class Always(Claim):
     """In every reachable state, or at every step from one: wherever ``when`` holds, ``then`` holds.
 
     It speaks of steps as soon as it reads a request, a verdict or an afterwards. ``when`` has to hold somewhere:
-    a claim whose case never happens is refused as vacuous, and a shortest way to its case is its witness.
+    a claim whose case never happens is vacuous and fails; a shortest run to its case is its witness.
 
     Parameters
     ----------

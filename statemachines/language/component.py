@@ -15,7 +15,7 @@ from statemachines.language.rules import split_ids
 
 @attrs.frozen(eq=False)
 class Constraint(Identified):
-    """What must be so of every state that an outsider may describe, as it is of every reachable one.
+    """A condition that every reachable state satisfies, and every described state has to.
 
     Parameters
     ----------
@@ -57,15 +57,15 @@ def _checks(parts: Mapping[Enum, Iterable[Check]]) -> Mapping[Enum, tuple[Check,
 
 @attrs.frozen(eq=False, repr=False)
 class Component(Identified):
-    """All that one matter brings to a system; `System.of` puts components together.
+    """All declarations of one subject; `System.of` puts components together.
 
     Parameters
     ----------
     name: what it is about.
-    lifecycles: a lifecycle, or a few that belong together; none where the matter has no state.
-    checks: what is asked of requests, by the party that asks it, in order.
-    answers: what is said to requests that pass every gate, in order.
-    constraints: what is so of every state.
+    lifecycles: a lifecycle, or a few that belong together; none where the subject has no state.
+    checks: by party, in order.
+    answers: to requests that pass every gate, in order.
+    constraints: what holds in every state.
 
     Examples
     --------

@@ -19,9 +19,9 @@ class Check(Identified):
 
     Parameters
     ----------
-    label: what has to be so, in words (``"the code is right"``).
-    fails_when: when it is not so, and the request ends here.
-    outcome, reason: what is then said.
+    label: the condition that has to hold, in words (``"the code is right"``).
+    fails_when: the condition under which it fails, and the request ends here.
+    outcome, reason: the verdict then.
     rules: the ids of the rules that it follows.
     on: the request types it is asked of; by default all that the gate handles.
     unspecified: aspects of the verdict that the sources leave open, by name.
@@ -55,12 +55,12 @@ class Gate(Identified):
 
     Parameters
     ----------
-    party: who asks.
+    party: who runs the checks.
     checks: in order.
-    on: the request types that come this way.
-    when: the further condition, on the request's fields only, for a request to come this way.
-    order: the ids of the rules that say in which order it asks its checks.
-    party_order: the ids of the rules that say after which other party it asks them.
+    on: the request types that come to the gate.
+    when: a condition on the request's fields, for a request to come to the gate.
+    order: the ids of the rules on the order of its checks.
+    party_order: the ids of the rules on its place among the other parties.
     """
 
     party: Enum
@@ -80,15 +80,15 @@ class Gate(Identified):
 
 @attrs.frozen(eq=False, repr=False)
 class Answer(Identified):
-    """What is said to a request that passed every gate; of several answers the first whose condition holds.
+    """The verdict on a request that passed every gate; of several answers the first whose condition holds.
 
     Parameters
     ----------
     on: the request types that it answers; by default all that the system has.
-    outcome, reason: what is said.
-    response: what is sent besides, if anything.
+    outcome, reason: the verdict.
+    response: what is also sent, if anything.
     when: the condition.
-    at: who says it, for requests that come to no gate; otherwise the last gate's party says it.
+    at: the party that gives it, for requests that come to no gate; otherwise the last gate's party does.
     rules: the ids of the rules that it follows.
     unspecified: aspects of the verdict that the sources leave open, by name.
     """
@@ -151,7 +151,7 @@ class Verdict:
 
     @property
     def basis(self) -> Basis:
-        """What the verdict and its effects hang on together."""
+        """The basis of the verdict and its effects together."""
         return self.register.basis(self.rules)
 
     @property

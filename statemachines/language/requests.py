@@ -57,7 +57,7 @@ class RequestType(Identified):
     ----------
     name: a Python identifier in CamelCase; the trigger of a live machine is the same in snake_case.
     fields: the fields that such a request has.
-    label: how it is said; the name with spaces if not given.
+    label: its wording; the name with spaces if not given.
 
     >>> class Floor(Enum):
     ...     GROUND = "ground floor"

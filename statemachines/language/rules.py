@@ -9,7 +9,7 @@ from statemachines.errors import DeclarationError, UnknownNameError
 
 
 class Basis(Enum):
-    """What a rule hangs on, or whatever cites rules. A member's value is its wording."""
+    """The basis of a rule, or of whatever cites rules. A member's value is its wording."""
 
     REGULATED = "regulated"
     BOTH = "regulated and assumed"
@@ -43,7 +43,7 @@ class Rule:
 
     @property
     def basis(self) -> Basis:
-        """What it hangs on: a source says all of it, a source says part of it, or none says any."""
+        """Its basis: a source says all of it, a source says part of it, or none says any."""
         if not self.assumed:
             return Basis.REGULATED
         return Basis.ASSUMED if self.assumption == "all" else Basis.BOTH
@@ -191,7 +191,7 @@ it has LAMP-1
         return tuple(rule_id for rule_id in ids if self._by_id[rule_id].assumed)
 
     def basis(self, ids: Iterable[str]) -> Basis:
-        """What hangs on these rules together: on assumptions alone only where each of them is one altogether.
+        """The basis of these rules together: assumed only where each of them is an assumption altogether.
 
         >>> book = Register([Rule("LAMP-1", "It lights.", "the manual"), Rule("LAMP-2", "It hums.", "none", "all")])
         >>> book.basis(["LAMP-1", "LAMP-2"]).value, book.basis(["LAMP-2"]).value

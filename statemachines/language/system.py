@@ -87,8 +87,8 @@ class System(Displayed, Identified):
     register: the rules that the declarations may cite.
     lifecycles: every variable of the system is in exactly one of them, fixed facts included.
     requests: every type of request and event.
-    gates: in the order in which a request comes to them.
-    answers: what is said to requests that pass.
+    gates: in the order in which a request meets them.
+    answers: to requests that pass every gate.
     constraints: what every described state must satisfy; the checker proves that reachable states do.
 
     Raises

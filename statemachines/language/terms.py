@@ -82,7 +82,7 @@ class Term(Identified, Generic[E]):
         several enums, as the reasons of a system's components do.
     among: the members it can have, where not all of them; needed where the kind is `Enum`.
     ordered: whether "or later" makes sense of its values.
-    label: how it is said; the name with spaces if not given.
+    label: its wording; the name with spaces if not given.
     """
 
     name: str = attrs.field()

@@ -33,7 +33,7 @@ def happens_only(kind: RequestType, label: str, where: Expr, *, otherwise: Enum,
     kind: the type of event.
     label: the condition, in words.
     where: the condition.
-    otherwise: what is said where it does not hold, and the event cannot happen.
+    otherwise: the reason where it does not hold, and the event cannot happen.
     rules: ids of rules.
     """
     return Check(label, fails_when=~where, outcome=Outcome.CANNOT_HAPPEN, reason=otherwise, rules=rules, on=[kind])

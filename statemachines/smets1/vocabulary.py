@@ -1,4 +1,4 @@
-"""The words of the domain: parties, users, devices, groups, releases, requests, and what may be said to them.
+"""The words of the domain: parties, users, devices, groups, releases, requests, and the verdicts on them.
 
 The world inside is finite. Suppliers are three symbolic parties, enough for an old supplier, a new one and a third
 that has nothing to do with the premises; real EUI-64s, hashes and dates are mapped to these words at the edge, in

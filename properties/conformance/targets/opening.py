@@ -65,7 +65,7 @@ def open_target(
         translation = read_mapping(mapping, system) if mapping else Translation(system)
         stated = read_statement(statement, system, profile) if statement else None
         if connection and not (isinstance(spec, str) and is_address(spec)):
-            raise TargetError(f"{name} is no address, and {connection} says how one is spoken to")
+            raise TargetError(f"{name} is no address, expected one with {connection}, a connection file")
         access = read_access(connection) if connection else Access()
 
         def reader_for(described: Any) -> VerdictReader:
@@ -107,7 +107,7 @@ def _opened(
     from properties.conformance.targets.lines import LinesTarget  # noqa: PLC0415
 
     if not spec.strip():
-        raise TargetError("no target is named: expected package.module:factory, an HTTP address or a command")
+        raise TargetError("no target given: expected package.module:factory, an HTTP address or a command")
     return LinesTarget(spec, limits, reader_for)
 
 

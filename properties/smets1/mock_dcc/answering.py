@@ -12,7 +12,7 @@ from statemachines.smets1.vocabulary import Outcome, Party
 
 
 class Unanswerable(Exception):  # noqa: N818
-    """Nobody has said what is sent back; the message says what is missing."""
+    """The answer is configured nowhere; the message names what is missing."""
 
 
 class Answer(NamedTuple):

@@ -65,7 +65,7 @@ class MockDcc:
         return InstallationView(name, instance.number, instance.state, facts_of(premises_of(instance)))
 
     def send(self, name: str, document: bytes, callback: str | None) -> Response[str]:
-        """What is said to a Service Request at once."""
+        """The immediate answer to a Service Request."""
         try:
             duis = parse_request(document)
         except DuisError as error:

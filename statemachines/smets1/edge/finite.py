@@ -188,7 +188,7 @@ def _open_to(variant: ServiceRequestVariant, sender: User, premises: Premises) -
 
 
 def _unscreened(caught: Screening, kind: RequestType) -> tuple[str, ...]:
-    """What is to be said of a request that Anomaly Detection is said to catch, and whose screening is not modelled."""
+    """The note on a request that the file lists as caught by Anomaly Detection, and whose screening is not modelled."""
     if caught is Screening.PASSED:
         return ()
     caught_by_file = "the installation file says that Anomaly Detection catches it"

@@ -334,7 +334,7 @@ def _allowed(described: State) -> bool:
 
 
 def _release(state: Table, days: Table | None, on: date | None) -> tuple[Release, tuple[str, ...]]:
-    """The release in force, and what has to be said of how it was come by (DES-5, MOD-11)."""
+    """The release in force, and a note on where it comes from (DES-5, MOD-11)."""
     stated = state.choice("release", RELEASES)
     since: dict[Release, date] = {
         known: day

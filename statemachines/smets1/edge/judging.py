@@ -171,7 +171,7 @@ def _open_because(verdict: Verdict, unknown: tuple[Doubt, ...], *, only_regulate
 
 
 def _rests_on(duis: DuisRequest, verdict: Verdict) -> tuple[str, ...]:
-    """What has to be said of a verdict that roles decide: whose table has them (SRM-1)."""
+    """The note on a verdict that roles decide: whose table has them (SRM-1)."""
     if not {"SYS-6", "SYS-7"} & set(verdict.rules):
         return ()
     if duis.variant is SERVICE_REQUESTS.get(duis.variant.srv):

@@ -50,7 +50,7 @@ class Premises:
     used: the RequestIDs used so far (SRP-2).
     held, dropped: the RequestIDs that Anomaly Detection catches: to be released some time, or never (SRP-1).
     beyond_limits: the RequestIDs of requests with a data value beyond a set maximum or minimum (SRP-1).
-    notes: what has to be said with every verdict, such as how the release was come by.
+    notes: to be shown with every verdict, such as where the release comes from.
     on: the day on which requests are judged; ``None`` is today.
     variations: for a Device Model and an SRV, what a user's own DMVES has (DOC-2).
     """

@@ -205,7 +205,7 @@ def test_what_cannot_be_run_again_is_refused_before_any_test(tmp_path):
     assert conform("--rule", "BOX-2", "--json", tmp_path / "report.json").exit_code == 0
     for words, message in (
         ((), "nothing failed in the run of"),
-        (("--rule", "BOX-2"), "goes with no --rule"),
+        (("--rule", "BOX-2"), "leave out --rule"),
     ):
         done = conform("--rerun-failed", tmp_path / "report.json", *words)
         assert (done.exit_code, message in done.output) == (2, True)

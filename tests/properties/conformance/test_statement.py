@@ -104,7 +104,7 @@ def test_why_a_start_is_not_applicable():
     initial = parse_statement({"starts": "initial"}, INSTALLATION, PROFILE)
     assert initial.why_not_start(INSTALLATION.state()) is None
     assert initial.why_not_start(migrated) == (
-        "it can only be put where the system starts, and migration does not start as migrated to the DCC"
+        "it can only be reset to an initial state, and migration does not start as migrated to the DCC"
     )
     without = parse_statement({"not_supported": {"migration": "done by others"}}, INSTALLATION, PROFILE)
     assert without.why_not_start(INSTALLATION.state()) is None

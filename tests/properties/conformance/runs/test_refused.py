@@ -14,21 +14,21 @@ OVER_HTTP = ("--system", "properties.smets1.installation:CLAIMS", "--sut")
     [
         (("--sut", "locker:Nobody"), "Nobody"),
         (("--sut", "locker:Locker", "--rule", "BOX-9"), "no rule has the id 'BOX-9'"),
-        (("--sut", "locker:Locker", "--vector", "V9999"), "no sequence is called 'V9999'"),
+        (("--sut", "locker:Locker", "--vector", "V9999"), "no sequence is named 'V9999'"),
         (("--sut", "locker:Locker", "--skips-file", "nowhere"), "cannot read nowhere"),
         (("--sut", "locker:Locker", "--skips-file", "unknown"), "unknown, line 2: no test is called 'BOX-7'"),
         (("--sut", "locker:Locker", "--statement", "nowhere.toml"), "nowhere.toml"),
-        (("--sut", ""), "no target is named"),
-        (("--answer-limit", "abc"), "'abc' is no such time, expected a number of seconds"),
-        (("--start-limit", "inf"), "'inf' is no such time, expected a number of seconds"),
-        (("--time-limit", "0"), "'0' is no such time, expected a number of seconds"),
+        (("--sut", ""), "no target given"),
+        (("--answer-limit", "abc"), "'abc' is no time limit, expected a number of seconds"),
+        (("--start-limit", "inf"), "'inf' is no time limit, expected a number of seconds"),
+        (("--time-limit", "0"), "'0' is no time limit, expected a number of seconds"),
         (("--sut", "http://"), "http:// is no address of a target"),
         (
             ("--sut", "http://127.0.0.1:1/", "--start-limit", "0.2"),
             "http://127.0.0.1:1/: the target is gone: nobody answers at http://127.0.0.1:1/",
         ),
         ((*OVER_HTTP, "http://127.0.0.1:1/", "--start-limit", "0.2"), "nobody answers at http://127.0.0.1:1/"),
-        (("--sut", "cat"), "cat: it cannot be put where the system starts: the target answered garbage"),
+        (("--sut", "cat"), "cat: it cannot be reset to an initial state: the target answered garbage"),
         (("--sut", "locker:Locker", "--report-json", "locker.py/report"), "cannot write locker.py/report"),
         (("--sut", "locker:Locker", "--report-html", "-"), "cannot write '-'"),
         (("--sut", "locker:Locker", "--junitxml", "locker.py/report"), "cannot write locker.py/report"),
@@ -47,7 +47,7 @@ def test_a_server_that_is_no_target_is_reported_before_any_test(run, serving):
     server = serving(lambda handler, _body: handler.answer(b"no such page", status=404) or True)
     done = run("-q", *OVER_HTTP, server.address)
     assert done.returncode == 4
-    assert "cannot be put where the system starts: the target refused: HTTP status 404" in done.stderr
+    assert "cannot be reset to an initial state: the target refused: HTTP status 404" in done.stderr
     assert [path for path, *_ in server.seen] == ["/dsp/control"] * 2
     assert done.stdout == ""
 

@@ -11,8 +11,8 @@ from statemachines.smets1.installation import INSTALLATION
 @pytest.mark.parametrize(
     ("spec", "message"),
     [
-        ("", "no target is named"),
-        ("   ", "no target is named"),
+        ("", "no target given"),
+        ("   ", "no target given"),
         ("nowhere:factory", "'nowhere:factory' cannot be imported"),
         ("properties.walks.runs:nothing", "walks/runs.py) has no 'nothing'"),
         (
