@@ -51,13 +51,18 @@ def side_by_side(
     seconds: dict[str, list[float]] = {name: [] for name in makers}
     results: dict[str, Any] = {}
     names = list(makers)
-    for turn in range(rounds):
-        for name in names[turn % len(names) :] + names[: turn % len(names)]:
-            run = makers[name]()
-            gc.collect()
-            gc.disable()
-            started = clock()
-            results[name] = run()
-            seconds[name].append(clock() - started)
-            gc.enable()
+    gc.collect()
+    gc.freeze()  # or each collection below looks through all that was there before
+    try:
+        for turn in range(rounds):
+            for name in names[turn % len(names) :] + names[: turn % len(names)]:
+                run = makers[name]()
+                gc.collect()
+                gc.disable()
+                started = clock()
+                results[name] = run()
+                seconds[name].append(clock() - started)
+                gc.enable()
+    finally:
+        gc.unfreeze()
     return Timed(seconds, results)

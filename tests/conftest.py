@@ -1,5 +1,6 @@
 """Fixtures of all tests."""
 
+import gc
 import os
 from pathlib import Path
 
@@ -79,6 +80,13 @@ def strategies():
 @pytest.fixture(scope="session")
 def compare_readings():
     return comparing
+
+
+def pytest_collection_finish():
+    """What collecting made stays to the end: the collector need not look through all of it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def pytest_terminal_summary(terminalreporter):

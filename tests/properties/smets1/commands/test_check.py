@@ -122,16 +122,6 @@ def test_a_fault_is_shown_as_a_shortest_sequence_with_verdicts_and_changes():
     assert "PPMID firmware: image delivered -> delivered image runs" in done.stdout
 
 
-@pytest.mark.slow
-def test_a_counterexample_has_the_same_bytes_every_time():
-    def steps():
-        return json.loads(check("--system", FAULT, "--property", NO_KEYS, "--json").stdout)["properties"][0][
-            "counterexample"
-        ]
-
-    assert steps() == steps()
-
-
 @pytest.mark.parametrize(
     ("words", "message"),
     [
