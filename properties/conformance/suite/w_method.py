@@ -6,13 +6,13 @@ those that distinguish any two states. It grows with the number of requests to t
 implementation may have besides: it is for small systems.
 """
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterator, Sequence
 from itertools import combinations, product
 
 import attrs
 
 from statemachines.errors import DeclarationError, TooLargeError
-from statemachines.language.requests import Request
+from statemachines.language.requests import Request, RequestType
 from statemachines.language.system import State, System
 from statemachines.language.terms import ASPECTS
 from statemachines.semantics.oracle import Oracle
@@ -51,19 +51,21 @@ class Machine:
         return tuple(result)
 
 
-def machine(system: System, start: State | None = None) -> Machine:
+def machine(system: System, start: State | None = None, kinds: Collection[RequestType] = ()) -> Machine:
     """The machine of a system.
 
     Parameters
     ----------
     start: the state that it starts in; by default the first initial one.
+    kinds: the types of its requests, a slice of the system; by default all of them.
 
     Raises
     ------
     TooLargeError: for more than `MOST_STATES` states.
     DeclarationError: where an aspect of a verdict is left open: what is not compared distinguishes nothing.
     """
-    oracle, requests = Oracle(system), tuple(system.all_requests())
+    oracle = Oracle(system)
+    requests = tuple(one for one in system.all_requests() if not kinds or one.type in kinds)
     first = system.state() if start is None else start
     numbers, states = {first: 0}, [first]
     after: list[list[int]] = []
@@ -128,14 +130,19 @@ def _separating(of: Machine, classes: dict[int, list[int]], one: int, other: int
     raise AssertionError("classes differ by what is shown, now or later")
 
 
-def complete_suite(system: System, more: int = 0, start: State | None = None) -> tuple[Scenario, ...]:
+def complete_suite(
+    system: System, more: int = 0, start: State | None = None, kinds: Collection[RequestType] = ()
+) -> tuple[Scenario, ...]:
     """Sequences that every implementation fails that differs, if it has no more states than the system and so many.
+
+    With `kinds`, it may differ in what these show, and the states are those that they lead to.
 
     Parameters
     ----------
     system: small; equivalent states count once.
     more: how many states an implementation may have besides.
     start: the state that the sequences start in; by default the first initial one.
+    kinds: the types of the requests that are sent, a slice of the system; by default all of them.
 
     Raises
     ------
@@ -148,7 +155,7 @@ def complete_suite(system: System, more: int = 0, start: State | None = None) ->
     >>> [len(complete_suite(system, more)) for more in (0, 1)]
     [20, 80]
     """
-    of = machine(system, start)
+    of = machine(system, start, kinds)
     inputs = list(_sequences(of, more))
     begun = {one[:length] for one in inputs for length in range(len(one))}
     return tuple(

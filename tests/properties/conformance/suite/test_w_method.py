@@ -5,7 +5,7 @@ from random import Random
 import attrs
 import pytest
 
-from examples.parcel_locker import Box, system
+from examples.parcel_locker import Box, Put, Take, system
 from properties.conformance.suite import w_method
 from properties.conformance.suite.w_method import complete_suite, machine
 from properties.mutation.mutants import mutants_of
@@ -96,3 +96,11 @@ def test_what_is_left_open_or_too_large_is_refused(monkeypatch):
     monkeypatch.setattr(w_method, "MOST_STATES", 2)
     with pytest.raises(TooLargeError, match="more than 2 states"):
         complete_suite(system)
+
+
+def test_a_slice_has_the_requests_that_are_named_and_the_states_that_they_lead_to():
+    of = machine(system, kinds=[Put, Take])
+    assert {request.type for request in of.requests} == {Put, Take}
+    assert len(of.after) == 2  # without waiting, no parcel is overdue
+    suite = complete_suite(system, 1, kinds=[Put, Take])
+    assert {request.type for scenario in suite for request in scenario.requests} == {Put, Take}
