@@ -172,8 +172,8 @@ def _print(report: "Report", seconds: float, apart: "tuple[Unspecified, ...] | N
     if any(report.system.register.assumed(claim.rules) for claim in claims):
         click.echo("* after a rule's id: in whole or in part an assumption")
     unspecified = "" if apart is None else f", {len(apart)} unspecified"
-    hanging = f"; {_hanging(report)}" if report.findings else ""
-    click.echo(f"{len(report.findings) - failed} hold, {failed} fail{unspecified}, in {seconds:.1f} s{hanging}")
+    bases = f"; {_bases(report)}" if report.findings else ""
+    click.echo(f"{len(report.findings) - failed} hold, {failed} fail{unspecified}, in {seconds:.1f} s{bases}")
     if apart is not None:
         click.echo("each is decided with all assumptions and with none, not with every combination of them")
 
@@ -182,8 +182,8 @@ def _cited(report: "Report", finding: "Finding") -> str:
     return report.system.register.citation(finding.claim.rules)
 
 
-def _hanging(report: "Report") -> str:
-    """How many of the properties hang on what."""
+def _bases(report: "Report") -> str:
+    """The number of properties of each basis."""
     bases = Counter(report.system.register.basis(finding.claim.rules).value for finding in report.findings)
     return ", ".join(
         f"{bases[name]} {name}" for name in ("regulated", "regulated and assumed", "assumed") if bases[name]

@@ -66,7 +66,7 @@ def expect_writable(path: Path) -> None:
 
 @contextmanager
 def _refusing(path: Path) -> Iterator[None]:
-    """One message of whatever is in the way."""
+    """One message for any error of the file system."""
     if not path.name or str(path) == "-":
         raise Refused(f"cannot write {str(path)!r}: expected the name of a file")
     try:

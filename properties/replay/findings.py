@@ -32,7 +32,7 @@ class Finding:
     seen: what the log has of the verdict, in words.
     expected: the verdicts that were possible, in words.
     rules: the ids of the rules that the entry breaks; first those of what was most likely wrong.
-    basis: what these rules hang on.
+    basis: what these rules rest on.
     claims: the properties that the entry breaks for certain.
     by: the group that it is counted in.
     """

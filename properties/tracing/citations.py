@@ -28,7 +28,7 @@ class Citation:
     where: the lifecycle's name, the party that checks, or the requests that are answered; of a constraint, ``""``.
     words: what it says.
     system: the name of the system that it is part of.
-    basis: what it hangs on.
+    basis: what it rests on.
     """
 
     kind: str

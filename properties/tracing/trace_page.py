@@ -11,9 +11,9 @@ TERMS: tuple[tuple[str, str], ...] = (
     ("Source", "where the rule comes from, by document and section."),
     (
         "Basis",
-        'what the rule hangs on. "regulated": a source says all of it. "regulated and assumed": a source says part of '
+        'what the rule rests on. "regulated": a source says all of it. "regulated and assumed": a source says part of '
         'it, and the rest had to be assumed. "assumed": no source makes it a rule, and the model had to choose. What '
-        "is assumed is set apart and named as an assumption. What cites several rules hangs on all of them: it is "
+        "is assumed is set apart and named as an assumption. What cites several rules rests on all of them: it is "
         "assumed only where each of them is.",
     ),
     (
@@ -103,7 +103,7 @@ def _summary(traced: Traceability) -> Iterator[Block]:
         ("kind", *(f"basis: {each}" for each in BASES)),
         tuple(((kind,), *((str(counts[each]),) for each in BASES)) for kind, counts in traced.by_kind().items()),
     )
-    yield Paragraph(("How many declarations and properties there are of a kind, by what they hang on:",))
+    yield Paragraph(("How many declarations and properties there are of a kind, by what they rest on:",))
     yield Table(
         ("kind", *(f"basis: {each}" for each in BASES)),
         tuple(((kind,), *((str(counts[each]),) for each in BASES)) for kind, counts in traced.hanging.items()),

@@ -16,7 +16,7 @@ from statemachines.language.rules import Basis, Register, Rule, Section
 from statemachines.language.system import System
 
 BASES = tuple(basis.value for basis in Basis)
-"""What rules hang on, in words."""
+"""What rules rest on, in words."""
 
 PROPERTIES = ("always, of a state", "always, of a step", "sometimes", "always possible", "indistinguishable")
 """The kinds of property that test rules."""
@@ -46,7 +46,7 @@ class Property:
     system: the name of the system that it is claimed of.
     holds: whether it does; ``None`` where that was not asked.
     exercised: whether its case happens, so that it says something; ``None`` where that was not asked.
-    basis: what it hangs on.
+    basis: what it rests on.
     """
 
     name: str
@@ -115,7 +115,7 @@ class Tally:
     Parameters
     ----------
     rules: how many there are.
-    bases: how many hang on each of the `BASES`.
+    bases: how many rest on each of the `BASES`.
     declared, tested, shown: how many have a declaration, a property, a diagram.
     exercised, held: how many are so; ``None`` where that was not asked.
     """
@@ -140,7 +140,7 @@ class Traceability:
     rules: the rules that were asked for, in the register's order.
     checked: whether it was asked if the properties hold.
     problems: what is wrong with the systems themselves.
-    hanging: how many declarations and properties there are of each kind, by what they hang on.
+    hanging: how many declarations and properties there are of each kind, by what they rest on.
     """
 
     register: Register

@@ -1,4 +1,4 @@
-"""What is so of every reachable state. Needs NumPy and OxiDD, which the extra `check` brings."""
+"""Proofs over every reachable state. Needs NumPy and OxiDD, which the extra `check` brings."""
 
 from statemachines.extras import optional_imports
 

@@ -14,7 +14,7 @@ from statemachines.language.claims import Claim, Claims
 from statemachines.language.rules import Basis
 from statemachines.semantics.regulated import without
 
-ALONE = "it hangs on assumptions alone"
+ALONE = "it rests on assumptions alone"
 HOLDS_BY = "it holds only where assumptions apply"
 FAILS_BY = "it fails only where assumptions apply"
 

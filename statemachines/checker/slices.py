@@ -160,7 +160,7 @@ class Slices:
         return {asked.request: asked for asked in self.requests}
 
     def asked(self, request: Request) -> Preconditions:
-        """What is so of the step that the request makes."""
+        """The preconditions of the request's step."""
         return self._by_request[request]
 
     @cached_property

@@ -23,7 +23,7 @@ from statemachines.semantics.preconditions import structural_key, variables_of
 
 @attrs.frozen
 class Decision:
-    """What is so of a claim.
+    """The decision on a claim.
 
     Parameters
     ----------

@@ -29,7 +29,7 @@ class Twin:
 
     Parameters
     ----------
-    first, second: what is so of the step that it makes in the one system and in the other.
+    first, second: the preconditions of its step in the one system and in the other.
     names: the variables that decide its verdict.
     differs: whether it comes to other verdicts in the one system than in the other.
     parting: the variables that it may change in the one system otherwise than in the other.

@@ -22,7 +22,7 @@ Tone = Literal["", "good", "bad", "assumed"]
 
 @attrs.frozen
 class Link:
-    """Words that lead somewhere: a path as it stands on disk, or ``#`` and the anchor of a heading."""
+    """A link: text, and a path on disk, or ``#`` and the anchor of a heading."""
 
     words: str
     to: str

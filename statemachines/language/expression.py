@@ -48,8 +48,8 @@ _NEGATIVE = re.compile(r"(not|no|none|nobody|nothing|any other)\b")
 """What is not denied again in words: "is not not commissioned", "is not nobody", "is not any other"."""
 
 _NO_TRUTH_VALUE = (
-    "a condition is true or false of a moment, not by itself: combine with & | ~ in place of and/or/not, "
-    "and ask is_in(...) in place of in"
+    "a condition has no truth value of its own: combine conditions with & | ~ instead of and/or/not, "
+    "and use is_in(...) instead of in"
 )
 
 
@@ -182,7 +182,7 @@ class Relation(Enum):
     AT_MOST = "is not after"
 
     def holds(self, left: int, right: int) -> bool:
-        """Whether it is so of two ranks."""
+        """Whether two ranks compare so."""
         if self is Relation.EQUAL:
             return left == right
         return left < right if self is Relation.LESS else left <= right
@@ -205,7 +205,7 @@ class Compared(Expr):
     by: int = 0
 
     def related(self, left: Enum, right: Enum) -> bool:
-        """Whether it is so where the terms have these values; of members of other enums nothing is."""
+        """Whether these values of the terms compare so; members of other enums never do."""
         if not (isinstance(left, self.left.kind) and isinstance(right, self.right.kind)):
             return False
         return self.relation.holds(self.left.rank(left), self.right.rank(right) + self.by)

@@ -93,7 +93,7 @@ class System(Displayed, Identified):
 
     Raises
     ------
-    DeclarationError: naming the culprit, for whatever is wrong in the declaration and shows without exploring it.
+    DeclarationError: naming the culprit, for whatever is structurally wrong in the declaration.
     """
 
     name: str

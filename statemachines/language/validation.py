@@ -117,7 +117,7 @@ def _check_terms(
     for part in within(expr):
         if isinstance(part, Reached):
             problems.append(
-                "how far a request comes is known only after the step; a declaration reads what is so before"
+                "how far a request comes is known only after the step; a declaration reads the state before it"
             )
         if isinstance(part, IsA) and not kinds:
             problems.append("it asks what the request is, and there is no request")
@@ -127,7 +127,7 @@ def _check_terms(
 
 def _problem_with(system: "System", term: Term, kinds: tuple[RequestType, ...], fields_only: bool) -> str:
     if isinstance(term, After | Observed):
-        return f"{term.label!r} is known only after the step; a declaration reads what is so before"
+        return f"{term.label!r} is known only after the step; a declaration reads the state before it"
     if isinstance(term, Field):
         for kind in kinds:
             if not any(term is field for field in kind.fields):

@@ -52,7 +52,7 @@ class Change:
 
 @attrs.frozen(eq=False)
 class Preconditions:
-    """One grounded request, asked what is so of the step it makes; the answers are conditions on variables.
+    """Conditions on the step of one grounded request, as conditions on the variables before it.
 
     Parameters
     ----------

@@ -333,7 +333,7 @@ _CONSTRAINTS = (
         rules="DES-3 DES-4",
     ),
 )
-"""What is so of every state that these lifecycles can come to, and of no other."""
+"""The conditions that exactly the reachable states of these lifecycles satisfy."""
 
 component = Component(
     "changed documents",

@@ -245,7 +245,7 @@ def _compliance(
 
 
 def _keys_are_open(stages: tuple[Designation, ...], releases: tuple[Release, ...], keys_updated: date | None) -> bool:
-    """Whether compliance hangs on the key packages, and nothing is known of them."""
+    """Whether compliance rests on the key packages, and nothing is known of them."""
     after_uplift = releases != (Release.BEFORE_UPLIFT_1_2,)
     return keys_updated is None and after_uplift and Designation.RE_DESIGNATED in stages
 

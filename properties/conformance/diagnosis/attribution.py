@@ -110,7 +110,7 @@ class Attribution:
 
         Parameters
         ----------
-        among: only declarations that hang on this are suspected of a run, if any is that does.
+        among: only declarations that rest on this are suspected of a run, if any is that does.
         depends: what the target takes account of wrongly in a run, as far as is known.
         """
         suspected = {id(run): self._hanging(self._suspected(run), among) for run in runs}
@@ -124,7 +124,7 @@ class Attribution:
         return tuple(sorted(merged(causes), key=lambda cause: -cause.score))
 
     def _hanging(self, suspected: dict[Use, Deviation], among: Basis | None) -> dict[Use, Deviation]:
-        """Those that hang on this; all of them, if there is none."""
+        """Those that rest on this; all of them, if there is none."""
         register = self.system.register
         hanging = {
             use: deviation

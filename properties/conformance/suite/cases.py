@@ -88,7 +88,7 @@ def _conditions(claim: Claim) -> Sequence[Expr]:
 
 
 def _of_steps(condition: Expr) -> bool:
-    """Whether a condition asks of the request, the verdict or what is so afterwards."""
+    """Whether a condition reads the request, the verdict or a value after the step."""
     return any(isinstance(part, IsA | Reached) for part in within(condition)) or any(
         isinstance(term, Field | After | Observed) for term in condition.terms()
     )

@@ -14,7 +14,7 @@ ALONE = "an assumption alone decides it"
 def regulated_suite(suite: Suite) -> Suite:
     """The suite where every expected verdict leaves open what an assumption alone decides.
 
-    A goal that hangs on assumptions alone, or that is shown only where nothing of the verdict is left to compare, is
+    A goal that rests on assumptions alone, or that is shown only where nothing of the verdict is left to compare, is
     unreachable for that reason. Sequences that then show nothing are left out.
     """
     register, rules = suite.system.register, regulated_oracle(suite.system)

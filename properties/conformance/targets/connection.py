@@ -191,7 +191,7 @@ class Connection:
     def exchange(
         self, method: str, path: str, headers: Mapping[str, str], body: bytes | None, deadline: float
     ) -> Reply:
-        """The answer to a request, on the connection that stands; whatever is raised, the connection is given up.
+        """The answer to a request, on the open connection; whatever is raised, the connection is given up.
 
         Raises
         ------

@@ -1,6 +1,6 @@
 """Claims about the changed documents and the installation: compliance, and what is said of the documents' events.
 
-Re-designation waits for nothing of the installation; whether the DCC is then compliant hangs on the PPMID's keys. An
+Re-designation waits for nothing of the installation; whether the DCC is then compliant rests on the PPMID's keys. An
 event that cannot happen is told why. What speaks of the documents alone is in `properties.smets1.claims.designation`.
 Sources: DES-1 to DES-3, DES-5, KEY-4, KEY-5, KEY-7 and the assumptions MOD-16, MOD-17, MOD-20, MOD-21.
 """
@@ -51,7 +51,7 @@ READY = (
     & (designation == Designation.SUBMITTED)
     & (jip == Jip.FOC_STAYS_OUT)
 )
-"""All that re-designation asks for elsewhere is so."""
+"""Everything else that re-designation asks for holds."""
 
 SUBMITTED = (Designation.SUBMITTED, Designation.DATE_CONSULTED_ON)
 

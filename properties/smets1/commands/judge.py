@@ -288,7 +288,7 @@ def _print(entry: Mapping[str, Any]) -> None:
         click.echo(f"  {aspect}: unspecified")
     for note in entry["notes"]:
         click.echo(f"  note: {note}")
-    click.echo(f"  hangs on: {entry['basis']}")
+    click.echo(f"  basis: {entry['basis']}")
     for rule in entry["rules"]:
         basis = [rule["source"]] if rule["assumption"] != "all" else [f"assumption: {rule['statement']}"]
         if rule["assumption"] not in (None, "all"):

@@ -1,4 +1,4 @@
-"""The forms that one DUIS document may have: what XML and its Schema leave to the sender, and no meaning hangs on.
+"""Equivalent forms of a DUIS document: differences that XML and its Schema leave to the sender, without a meaning.
 
 Senders differ in the prefix of the namespace, in how they write a moment, and in the case of hex digits.
 """

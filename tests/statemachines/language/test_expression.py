@@ -165,7 +165,7 @@ def test_what_is_negative_is_not_denied_again(negative):
     "use", [bool, lambda expr: expr and expr, lambda expr: not expr, lambda expr: 1 if expr else 2]
 )
 def test_a_condition_has_no_truth_value(use):
-    with pytest.raises(TypeError, match="combine with"):
+    with pytest.raises(TypeError, match="combine conditions with"):
         use(house.lamp == house.Lamp.ON)
 
 
@@ -323,7 +323,7 @@ def test_a_term_without_an_order_is_not_compared(holds):
 
 
 def test_membership_is_asked_by_is_in():
-    with pytest.raises(TypeError, match=r"is_in\(\.\.\.\) in place of in"):
+    with pytest.raises(TypeError, match=r"is_in\(\.\.\.\) instead of in"):
         bool(Variable("one", Level) in (Level.LOW, Level.HIGH))
 
 
@@ -359,7 +359,7 @@ def test_membership_is_asked_by_is_in():
 def test_membership_in_a_set_is_no_condition(declared, where):
     """Python answers it by itself, with False, since the term is none of the set's members."""
     one = Variable("one", Level)
-    expected = rf"{where} is False, expected a condition: .*is_in\(\.\.\.\) in place of in"
+    expected = rf"{where} is False, expected a condition: .*is_in\(\.\.\.\) instead of in"
     with pytest.raises(DeclarationError, match=expected):
         declared(one in {Level.LOW, Level.HIGH}, one == Level.LOW)
 

@@ -248,7 +248,7 @@ MISTAKES = {
     ),
     "a truth value for a condition": (
         lambda it: Transition(it.Lamp.OFF, it.Press, it.Lamp.ON, when=True, rules="HOUSE-1"),
-        "the condition of a transition on PressSwitch is True, expected a condition: a condition is",
+        "the condition of a transition on PressSwitch is True, expected a condition: a condition has no truth value",
     ),
     "one request type in place of several": (
         lambda it: Answer(it.Press, outcome=it.Say.DONE, reason=it.Why.AS_ASKED, rules="HOUSE-1"),

@@ -1,4 +1,4 @@
-"""What a verdict hangs on: its rules, those of its transitions, and which of them are assumptions."""
+"""What a verdict rests on: its rules, those of its transitions, and which of them are assumptions."""
 
 import pytest
 
