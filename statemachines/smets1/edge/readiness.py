@@ -6,7 +6,7 @@ Re-designation while a migrated installation outside FOC lacks its PPMID's keys 
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, datetime, time
 from itertools import accumulate
 from pathlib import Path
 
@@ -102,11 +102,14 @@ def read_sites(path: Path, *, uplift: date | None = None, groups: Mapping[str, G
     ------
     TomlFileError: naming the row, the value and what was expected.
     """
-    options = {**groups, **OTHER_GROUPS}
+    options, names = {**groups, **OTHER_GROUPS}, set[str]()
     for row in read_tables(path, "installation"):
         name, ppmid = row.value("installation", str), row.choice("ppmid", _TRUTHS)
         group, migrated, keys = row.choice("group", options), _day(row, "migrated"), _day(row, "keys")
         row.finish()
+        if name in names:
+            raise row.error("installation", name, "another name: a row above has this one")
+        names.add(name)
         if keys is not None and not ppmid:
             raise row.error("keys", str(keys), "none, for there is no PPMID")
         if keys is not None and uplift is not None and keys < uplift:
@@ -174,4 +177,15 @@ def _compliant(steps: Mapping[date, int]) -> Iterator[tuple[date, date | None]]:
 
 
 def _day(row: Table, key: str) -> date | None:
-    return row.optional_value(key, date.fromisoformat)
+    return row.optional_value(key, _as_day)
+
+
+def _as_day(text: str) -> date:
+    """The day that a text names; a column of times, as Parquet has them, names one by its midnight."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.time() != time():
+        raise ValueError(f"{text!r} is no day, expected one as in 2020-10-15")
+    return moment.date()

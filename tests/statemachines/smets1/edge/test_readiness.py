@@ -117,7 +117,10 @@ def test_a_groupid_of_ones_own_table(tmp_path):
     [
         ("a,ZZ,yes,,", "line 2: installation.group is 'ZZ', expected one of"),
         ("a,CA,maybe,,", "line 2: installation.ppmid is 'maybe', expected one of"),
-        ("a,CA,yes,1 October,", "line 2: installation.migrated: Invalid isoformat string"),
+        ("a,CA,yes,1 October,", "line 2: installation.migrated: '1 October' is no day, expected one as in 2020-10-15"),
+        ("a,CA,yes,2020-02-30,", "line 2: installation.migrated: '2020-02-30' is no day"),
+        ("a,CA,yes,2020-09-01 03:00:00,", "line 2: installation.migrated: '2020-09-01 03:00:00' is no day"),
+        ("a,CA,yes,,\na,CA,no,,", "line 3: installation.installation is 'a', expected another name: a row above"),
         ("a,CA,no,2020-09-01,2020-10-01", "line 2: installation.keys is '2020-10-01', expected none, for there is no"),
         ("a,CA,yes,2020-09-01,2020-09-30", "expected a day no earlier than Uplift 1.2, 2020-10-01 (KEY-2)"),
         (",CA,yes,,", "line 2: installation.installation is missing"),
@@ -127,6 +130,12 @@ def test_what_is_wrong_with_a_row_is_named(tmp_path, row, message):
     with pytest.raises(TomlFileError) as caught:
         list(read_sites(written(tmp_path, f"{HEADER}{row}\n"), uplift=date(2020, 10, 1)))
     assert message in str(caught.value)
+
+
+def test_a_day_may_be_written_as_its_midnight(tmp_path):
+    """As a column of times is, which is what many programs write to Parquet."""
+    (read,) = read_sites(written(tmp_path, f"{HEADER}a,CA,yes,2020-09-01 00:00:00,\n"))
+    assert read.migrated == date(2020, 9, 1)
 
 
 @pytest.mark.parametrize("text", [HEADER, "a,b\n", ""])
