@@ -1,4 +1,4 @@
-"""Replay: entries a second of a log, alone and from files, beside the oracle entry by entry and pm4py's token replay.
+"""Replay: entries a second of a log, alone and from files, beside the oracle entry by entry and pm4py.
 
 All judge the same log of the log generator; what is certain for replay has to be wrong for the oracle, too, which
 knows where each case begins.
@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from importlib.metadata import version
 from importlib.util import find_spec
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from benchmarks import process_mining
 from benchmarks.options import Options
 from benchmarks.race import Disagreement
 from benchmarks.table import Cell, Section
@@ -34,14 +36,16 @@ from properties.replay.lockstep import Lockstep
 from properties.replay.mapping import LogMapping, default_mapping
 from properties.replay.records import Problems, read_batches
 from properties.smets1.installation import CLAIMS
-from statemachines import Claims, Oracle, System
+from statemachines import Claims, System
 
 CASES = 5_000
 """How many cases the log has, of about 20 entries each."""
 TIMES = 20
 """How many times the sorted entries are there for lockstep alone."""
 ROUNDS = 3
-ORACLE, PM4PY = "the oracle, entry by entry", "pm4py, token replay"
+ORACLE = "the oracle, entry by entry"
+ALIGNED = 500
+"""How many cases pm4py aligns."""
 
 
 @attrs.frozen(eq=False)
@@ -83,7 +87,10 @@ def _rows(claims: Claims, options: Options, folder: Path) -> Iterator[list[Cell]
         **{f"replay, {name}": Run(_whole(claims, mapping, path), len(log)) for name, path in files.items()},
     }
     if claims is parcel_locker and find_spec("pm4py"):
-        runs[PM4PY] = Run(lambda: _by_pm4py(claims.system, log), len(log))
+        short = list(takewhile(lambda entry: int(entry["case"]) < ALIGNED, log))
+        pm4py = f"pm4py {version('pm4py')}"
+        runs[f"{pm4py}, token replay"] = Run(lambda: process_mining.token_replay(claims.system, log), len(log))
+        runs[f"{pm4py}, alignments"] = Run(lambda: process_mining.alignments(claims.system, short), len(short))
     timed = side_by_side({name: run.make for name, run in runs.items()}, min(ROUNDS, options.rounds))
     certain, wrong = timed.results["lockstep alone"], timed.results[ORACLE]
     if not certain <= wrong:
@@ -91,8 +98,7 @@ def _rows(claims: Claims, options: Options, folder: Path) -> Iterator[list[Cell]
     for name, run in runs.items():
         seconds = timed.median(name) / run.entries
         times = timed.times(name, ORACLE) * len(log) / run.entries
-        label = f"{PM4PY} {version('pm4py')}" if name == PM4PY else name
-        yield [claims.system.name, label, run.entries, 1 / seconds, times, len(timed.results[name])]
+        yield [claims.system.name, name, run.entries, 1 / seconds, times, len(timed.results[name])]
 
 
 def _files(log: Sequence[Entry], folder: Path) -> dict[str, Path]:
@@ -152,43 +158,3 @@ def _lockstep(system: System, entries: Sorted, start: Mapping[str, Any] | None) 
 
 def _whole(claims: Claims, mapping: LogMapping, path: Path) -> Callable[[], Runner]:
     return lambda: lambda: judge_log(claims, mapping, [path])[0].findings
-
-
-def _by_pm4py(system: System, log: Sequence[Entry]) -> Runner:
-    """Token replay on a net of one place for each state, and a transition for each request in each state."""
-    import pandas as pd  # noqa: PLC0415  # pm4py brings it
-    from pm4py.algo.conformance.tokenreplay import algorithm  # noqa: PLC0415
-    from pm4py.objects.petri_net.obj import Marking, PetriNet  # noqa: PLC0415
-    from pm4py.objects.petri_net.utils.petri_utils import add_arc_from_to  # noqa: PLC0415
-
-    net, oracle, (lifecycle,) = PetriNet("net"), Oracle(system), system.lifecycles
-    states = [system.state_type([value]) for value in lifecycle.variable.domain]
-    places = {state: PetriNet.Place(str(state)) for state in states}
-    net.places.update(places.values())
-    for state in states:
-        for request in system.all_requests():
-            after, verdict = oracle.decide(state, request)
-            label = _activity({**request.as_dict(), "outcome": str(verdict.outcome.value)})
-            transition = PetriNet.Transition(f"{len(net.transitions)}", label)
-            net.transitions.add(transition)
-            add_arc_from_to(places[state], transition, net)
-            add_arc_from_to(transition, places[after], net)
-    begin = Marking({places[system.state_type([lifecycle.initial[0]])]: 1})
-    frame = pd.DataFrame(
-        {
-            "case:concept:name": [entry["case"] for entry in log],
-            "concept:name": [_activity({"type": entry["request"], **entry}) for entry in log],
-            "time:timestamp": pd.to_datetime([entry["time"] for entry in log]),
-        }
-    )
-    parameters = {"show_progress_bar": False}
-
-    def run() -> list[object]:
-        replayed = algorithm.apply(frame, net, begin, begin, parameters=parameters)
-        return [one for one in replayed if one["transitions_with_problems"]]
-
-    return run
-
-
-def _activity(entry: Mapping[str, Any]) -> str:
-    return f"{entry['type']} {entry.get('code', '')} {entry['outcome']}"
