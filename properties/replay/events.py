@@ -85,7 +85,7 @@ class Step:
     ----------
     after: the sets after it; empty where what the log has cannot be.
     impossible: where it cannot be, whatever the values that are not known.
-    certain: where every verdict that is possible is the one that the log has.
+    certain: where every verdict that is possible is the one that the log has, if it has anything of it.
     """
 
     after: Sets
@@ -161,7 +161,7 @@ class Stepping:
             return self._in_any_order(event, sets)
         (seen,) = event
         after = np.zeros_like(sets)
-        others = np.zeros(sets.shape[1], dtype=bool)
+        others = np.full(sets.shape[1], not (seen.shown or seen.among or seen.after))
         for request in seen.requests:
             for ruled, at in self.possible(request, sets):
                 if not ruled.optional and differs(ruled.verdict, seen.observation):

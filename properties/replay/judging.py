@@ -35,6 +35,8 @@ Reader = Callable[[Sequence[Path], LogMapping, Problems], Batches]
 PARTITIONS = 64
 """How many parts such a log is written in."""
 
+TIMES = "expected times in ISO 8601, as seconds since 1970, or as the mapping's time_format says"
+
 Starts = Mapping[str, Mapping[str, tuple[Enum, ...]]]
 """For a case the values that an inventory gives of its variables before its first entry."""
 
@@ -266,6 +268,8 @@ def judge_log(
                 judged.add(one)
                 if progress:
                     progress(number, PARTITIONS)
+    if not judged.entries:
+        raise LogError(f"no case of the log can be judged{problems.first()}; {TIMES}")
     judged.finish()
     return judged, problems
 

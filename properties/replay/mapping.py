@@ -31,6 +31,7 @@ class LogMapping:
     case: the column that says whose entry it is.
     request: the column with the request's type.
     time: the column with the time; without one, the order of the file counts.
+    time_format: how times are written, if neither in ISO 8601 nor as seconds since 1970.
     identity: the column with what only a repeated entry has again.
     by: the columns by which deviations are counted.
     event: the columns of the event, in order: the request, fields, aspects of the verdict, variables.
@@ -43,6 +44,7 @@ class LogMapping:
     case: str
     request: str
     time: str | None
+    time_format: str | None
     identity: str | None
     by: tuple[str, ...]
     unknown_start: bool
@@ -197,6 +199,7 @@ def _mapping(root: Table, system: System) -> LogMapping:
         case=root.optional_value("case", str) or "case",
         request=root.optional_value("request", str) or "request",
         time=root.optional_value("time", str),
+        time_format=root.optional_value("time_format", str),
         identity=root.optional_value("id", str),
         by=root.strings("by"),
         unknown_start=root.choice("start", {"initial": False, "unknown": True}, default="initial"),

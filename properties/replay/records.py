@@ -29,6 +29,8 @@ LONGEST_LINE = 1 << 20
 """The most characters of a line."""
 NOBODYS = frozenset({"broken line", "no case", "broken end of a file", "document that cannot be read"})
 """The kinds of problems with entries of which it is not known whose they are."""
+SEPARATORS = ",;\t|"
+"""What may stand between the cells of CSV: whichever makes most of the columns of its first line."""
 SAMPLE = 5
 """How many problems of a kind are shown."""
 
@@ -213,25 +215,31 @@ def _word(value: object) -> str | None:
 
 
 def _csv(stream: IO[bytes], path: Path, columns: Sequence[str], problems: Problems) -> Iterator[Record]:
-    rows = csv.reader(_lines(stream))
-    header = next(rows, [])
+    lines = _lines(stream)
+    first = next(lines, "")
+    headers = {separator: next(csv.reader([first], delimiter=separator), []) for separator in SEPARATORS}
+    separator = max(headers, key=lambda one: sum(column in headers[one] for column in columns))
+    header, rows = headers[separator], csv.reader(lines, delimiter=separator)
     indices = [header.index(column) if column in header else None for column in columns]
     if all(index is None for index in indices):
-        raise LogError(f"{printable(path.name)}: its first line has none of the columns {', '.join(columns)}")
+        raise LogError(
+            f"{printable(path.name)}: its first line is {shown(first.strip(), 60)}, expected some of the columns "
+            f"{', '.join(columns)}"
+        )
     while True:
         try:
             row = next(rows)
         except StopIteration:
             return
         except csv.Error as error:
-            problems.add("broken line", f"{printable(path.name)}:{rows.line_num}", printable(str(error)))
+            problems.add("broken line", f"{printable(path.name)}:{rows.line_num + 1}", printable(str(error)))
             continue
         if len(row) != len(header):
             if row:
                 what = f"{len(row)} cells, expected {len(header)}"
-                problems.add("broken line", f"{printable(path.name)}:{rows.line_num}", what)
+                problems.add("broken line", f"{printable(path.name)}:{rows.line_num + 1}", what)
             continue
-        yield rows.line_num, tuple(None if index is None else row[index] or None for index in indices)
+        yield rows.line_num + 1, tuple(None if index is None else row[index] or None for index in indices)
 
 
 def _xes(stream: IO[bytes], path: Path, columns: Sequence[str], problems: Problems) -> Iterator[Record]:

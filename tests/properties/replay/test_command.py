@@ -186,6 +186,21 @@ def test_a_log_that_begins_in_the_middle(tmp_path):
     assert [one["entry"] for one in report["findings"]] == [0]
 
 
+@pytest.mark.parametrize("separator", [";", "\t", "|"])
+def test_cells_may_be_separated_otherwise_and_times_written_otherwise(tmp_path, separator):
+    log = LOG.replace(",", separator).replace("2026-03-0", "").replace("T", " ").replace(":00Z", "")
+    mapping = 'time_format = "%d %H:%M"\n' + MAPPING
+    report = judged(tmp_path, write_csv(tmp_path, log), mapping=mapping)
+    assert [(one["case"], one["line"], one["time"][:16]) for one in report["findings"]] == [
+        ("B", 6, "1900-01-02T10:00")
+    ]
+
+
+def test_an_entry_whose_verdict_cannot_be_read_is_undecided(tmp_path):
+    report = judged(tmp_path, write_csv(tmp_path, LOG.replace(",yes", ",aye")))
+    assert (report["followed"], report["undecided"], report["deviations"]) == (1, 4, 0)
+
+
 def test_hidden_requests_may_have_happened(tmp_path):
     log = LOG.splitlines()[0] + "\nA,1,put in,,yes\nA,2,put in,,yes\nA,3,put in,,yes\n"
     assert judged(tmp_path, write_csv(tmp_path, log))["deviations"] == 1
@@ -238,7 +253,8 @@ AS_TEXT = pyarrow.csv.ConvertOptions(column_types={"case": pa.string()})
         (["none.jsonl"], "none.jsonl: there is no such log; expected a file, a folder, a pattern or -"),
         (["map.toml"], "expected a name that ends in .jsonl, .csv, .parquet or .xes"),
         (["empty.jsonl"], "the log has no entry with a case"),
-        (["empty.csv"], "its first line has none of the columns"),
+        (["empty.csv"], "its first line is a,b, expected some of the columns case, request, code"),
+        (["undated.csv", "--mapping", "map.toml"], "no case of the log can be judged (no time that can be read"),
         (["bad.xes"], "bad.xes: no XES"),
         (["bad.parquet"], "bad.parquet"),
         (["box.csv", "--mapping", "typo.toml"], "request_column is not a key"),
@@ -253,6 +269,7 @@ def test_what_cannot_be_used_is_one_message(tmp_path, monkeypatch, arguments, me
         "map.toml": MAPPING,
         "empty.jsonl": "",
         "empty.csv": "a,b\n1,2\n",
+        "undated.csv": LOG.replace("2026-03-0", "March "),
         "bad.xes": "<log",
         "bad.parquet": "no",
         "typo.toml": 'request_column = "what"',
