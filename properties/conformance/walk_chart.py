@@ -95,6 +95,7 @@ class Chart:
         self._of: dict[Hashable, list[Chance]] = {}
         for chance in (chance for each in self.chances for chance in each):
             self._of.setdefault(self._decision_list(chance.requests[0]).key, []).append(chance)
+        self._reads: dict[Request, frozenset[str]] = {}
         self._readers: dict[str, list[Request]] = {}
         for one in self.catalogue.distinct:
             for name in dict.fromkeys(name for entry in one.entries for name in variables_of(entry.when)):
@@ -107,6 +108,13 @@ class Chart:
     def readers(self, names: Sequence[str]) -> list[Request]:
         """The requests whose verdict depends on any of these variables, one of each that are decided alike."""
         return list(dict.fromkeys(request for name in names for request in self._readers.get(name, ())))
+
+    def reads(self, request: Request) -> frozenset[str]:
+        """The variables that its verdict depends on."""
+        if request not in self._reads:
+            rulings = self.plans.slices.asked(request).grounded.rulings
+            self._reads[request] = frozenset(name for ruling in rulings for name in variables_of(ruling.when))
+        return self._reads[request]
 
     def leg(self, chance: Chance, state: State) -> Leg | None:
         """The way to a chance from a state; ``None`` if there is none, or what it goes by is too large to plan on."""

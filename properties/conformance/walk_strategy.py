@@ -125,13 +125,19 @@ class Showing(Steering):
 
     def _probe(self, draw: DrawFn, state: State) -> Request | None:
         """A request whose verdict is another in the states beside the walk: the one that distinguishes most."""
-        apart = [
-            name for at, name in enumerate(state.names) if any(other[at] is not state[at] for other in self.beside)
+        beside = [
+            (
+                len(aims),
+                other,
+                {name for name, one, old in zip(state.names, other, state, strict=True) if one is not old},
+            )
+            for other, aims in self.beside.items()
         ]
-        requests = self.chart.readers(apart)
+        beside.sort(key=lambda one: -one[0])
+        every = sum(count for count, *_ in beside)
+        apart = set().union(*(names for *_, names in beside))
+        requests = self.chart.readers([name for name in state.names if name in apart])
         first = one_of(draw, range(len(requests))) if requests else 0
-        beside = sorted(((other, len(aims)) for other, aims in self.beside.items()), key=lambda one: -one[1])
-        every = sum(count for _, count in beside)
         best, most = None, 0
         for looked, request in enumerate(_from(requests, first)):
             if best and looked >= MOST_PROBES:
@@ -142,23 +148,23 @@ class Showing(Steering):
         return best
 
     def _distinguished(
-        self, request: Request, state: State, beside: Sequence[tuple[State, int]], left: int, most: int
+        self, request: Request, state: State, beside: Sequence[tuple[int, State, set[str]]], left: int, most: int
     ) -> int:
         """How many aims a request distinguishes here; 0 as soon as it cannot be more than so many.
 
         Parameters
         ----------
-        beside: the states beside the walk, and how many aims each is followed for, the most first.
+        beside: how many aims a state beside the walk is followed for, the most first; the state; what differs in it.
         left: how many aims that is in all.
         """
         _, verdict = self.oracle.decide(state, request)
+        reads = self.chart.reads(request)
         count = 0
-        for other, aims in beside:
+        for aims, other, names in beside:
             if count + left <= most:
                 return 0
             left -= aims
-            _, other_verdict = self._decided(other, request)
-            if other_verdict is not verdict and differences(verdict, other_verdict):
+            if not reads.isdisjoint(names) and differences(verdict, self._decided(other, request)[1]):
                 count += aims
         return count
 
