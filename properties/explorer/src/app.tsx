@@ -257,6 +257,14 @@ function arrows(event: KeyboardEvent, tab: Tab, setTab: (tab: Tab) => void): voi
 function Run(props: { machine: Machine; tree: Tree; point: Point; go: (point: Point) => void }) {
   const { machine, tree, point, go } = props;
   const [around, setAround] = useState(AROUND);
+  const list = useRef<HTMLOListElement>(null);
+  useLayoutEffect(() => {
+    const box = list.current!;
+    const now = box.querySelector("[aria-current]");
+    if (!now || box.scrollHeight <= box.clientHeight) return;
+    const [inside, outside] = [now.getBoundingClientRect(), box.getBoundingClientRect()];
+    if (inside.top < outside.top || inside.bottom > outside.bottom) box.scrollBy(0, inside.bottom - outside.bottom);
+  }, [point]);
   const path = new Set(pathTo(point));
   let end = point;
   while (end.next.length === 1) end = end.next[0]!;
@@ -282,7 +290,7 @@ function Run(props: { machine: Machine; tree: Tree; point: Point; go: (point: Po
           Show all {whole.length - 1} steps
         </button>
       )}
-      <ol class="points">
+      <ol class="points" ref={list}>
         {shown.map((one) => (
           <li key={one.id} class={path.has(one) ? "" : "ahead"}>
             <button type="button" class="link" aria-current={one === point ? "step" : undefined} onClick={() => go(one)}>

@@ -35,7 +35,7 @@ def findings(tmp_path_factory):
 def test_the_report_leads_to_the_deviations(browser, findings):
     with opened(browser, findings / "report.html") as page:
         page.get_by_role("link", name="the explorer").click()
-        assert "a deviation from BOX-1: case B" in page.locator(".message").inner_text()
+        page.locator(".message", has_text="a deviation from BOX-1: case B").wait_for()
         assert page.locator(".points li").count() == 3
         assert page.locator(".differs").inner_text().endswith(WRONG_CODE)
         page.get_by_role("button", name="Step back").click()

@@ -313,6 +313,21 @@ def test_traces_vectors_and_reports_are_opened(browser, locker_page, parcel_lock
         assert 'box is "broken", expected one of: empty' in choose("other.json")
 
 
+def test_the_present_step_of_a_long_run_is_in_sight(browser, locker_page, tmp_path):
+    (tmp_path / "run.json").write_text(json.dumps({"start": {}, "steps": [{"request": {"type": "Wait"}}] * 40}))
+    in_sight = """() => {
+        const [box, now] = [".points", ".points [aria-current]"].map((one) => document.querySelector(one));
+        const [outside, inside] = [box, now].map((one) => one.getBoundingClientRect());
+        return outside.top <= inside.top && inside.bottom <= outside.bottom + 1;
+    }"""
+    with opened(browser, locker_page) as page:
+        page.locator("input[type=file]").set_input_files(tmp_path / "run.json")
+        page.wait_for_function("document.querySelectorAll('.points li').length === 41")
+        assert page.evaluate(in_sight)
+        page.get_by_role("button", name="To the start").click()
+        assert page.evaluate(in_sight)
+
+
 def test_a_notebook_shows_a_system_and_a_run_in_a_frame(browser, parcel_locker, tmp_path):
     locker = parcel_locker
     trace = replay(locker.system, locker.system.state(), [locker.Put(), locker.Wait()])
