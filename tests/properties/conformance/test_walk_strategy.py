@@ -158,7 +158,7 @@ def test_early_things_are_drawn_no_more_often_than_late_ones(count):
 
 @pytest.mark.slow
 def test_steered_walks_kill_many_more_mutants_than_walks_that_are_not():
-    some = mutants_of(CLAIMS.system).mutants[::60]
+    some = mutants_of(CLAIMS.system).mutants[::150]
     kills = {}
     for steered in (True, False):
         layer = Layer(oracle(CLAIMS.system), random_walks(CLAIMS, steered=steered, walks=2, steps=60))

@@ -46,6 +46,7 @@ def agree(claims, directory, only=()):
     return len(asserted)
 
 
+@pytest.mark.slow
 @needs_abc
 def test_abc_agrees_on_random_systems(tmp_path, record_property):
     compared, broken = [], []

@@ -36,6 +36,7 @@ def expect(name):
         pytest.skip(ENGINES[name].missing)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CHARTS)
 def test_an_engine_decides_as_the_oracle_does(name, tmp_path, house_system):
     expect(name)

@@ -28,6 +28,7 @@ def package(system, folder):
     return folder
 
 
+@pytest.mark.slow
 @needs_node
 def test_node_decides_as_the_oracle_does(tmp_path, house_system):
     systems = [house_system, parcel_locker.system, *strategies.random_systems(12)]
@@ -113,6 +114,7 @@ document.body.textContent = `${state.box}, ${verdict.outcome} by ${verdict.rules
 </script>"""
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not shutil.which("chromium"), reason="chromium is not installed: apt-get install chromium")
 def test_a_browser_decides(tmp_path):
     page = package(parcel_locker.system, tmp_path / "locker") / "page.html"
@@ -134,6 +136,7 @@ def test_a_browser_decides(tmp_path):
     assert "holds a parcel, yes by BOX-1,BOX-2" in done.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not (NODE_MODULES / "typescript").exists(), reason="typescript is not installed: make npm")
 def test_the_types_are_strict(tmp_path):
     folder = package(parcel_locker.system, tmp_path)
