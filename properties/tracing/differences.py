@@ -7,6 +7,7 @@ from typing import Any
 import attrs
 
 from statemachines.errors import UnknownNameError
+from statemachines.files.nearest import expected_words
 from statemachines.language.expression import Moment
 from statemachines.language.gates import Verdict
 from statemachines.language.requests import Request
@@ -87,8 +88,12 @@ def sides(system: System, first: str, second: str) -> tuple[Side, Side]:
     common = [name for name in result[0] if name in result[1]]
     if not any(words.startswith(WITHOUT) or not words for words in (first, second)):
         if not common:
-            known = ", ".join(repr(str(value.value)) for value in _changing(system))
-            raise UnknownNameError(f"{first!r} and {second!r} are not values of one variable; expected two of {known}")
+            known = dict.fromkeys(str(value.value) for value in _changing(system))
+            alien = next((words for words, named in zip((first, second), result, strict=True) if not named), first)
+            raise UnknownNameError(
+                f"{first!r} and {second!r} are not values of one variable; expected two of "
+                f"{expected_words(alien, known, chr(39))}"
+            )
         name = common[0]
         one, two = (Side(str(each[name].value), system, name, each[name]) for each in result)
         return one, two
