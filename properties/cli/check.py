@@ -207,6 +207,8 @@ def _system_in_words(report: "Report") -> Iterator[str]:
     if parts and by_sets < len(report.findings):
         others = f"; properties decided there: {len(report.findings) - by_sets}" if by_sets else ""
         yield f"decided by {_slices(parts)}{others}"
+    if report.without_sets:
+        yield f"not all was decided on sets of states: {report.without_sets}"
     if checked:
         yield f"total: {_yes(not checked.not_total)}, deterministic: {_yes(not checked.not_deterministic)}"
     else:

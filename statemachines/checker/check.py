@@ -75,6 +75,7 @@ class _Checker:
         self.oracle = Oracle(slices.system)
         self.progress = progress
         self.done = self.steps = 0
+        self.without_sets = ""
 
     def report(self, wanted: Sequence[Claim], *, whole_system: bool) -> Report:
         slices, system = self.slices, self.slices.system
@@ -95,8 +96,9 @@ class _Checker:
             self._advance()
         looked = {*sizes(slices.explored), *(part for finding in findings for part in finding.slices)}
         return Report(
-            system, len(slices.requests), slices.combinations, wellformedness, tuple(findings), in_order(looked)
-        )
+            system, len(slices.requests), slices.combinations, wellformedness, tuple(findings), in_order(looked),
+            self.without_sets,
+        )  # fmt: skip
 
     def _symbolic(self) -> "SymbolicClaims | None":
         """What decides on sets of states, if it can."""
@@ -115,9 +117,10 @@ class _Checker:
         """Go on where sets of states are too large, so that the other engine decides, if it may."""
         try:
             yield
-        except (TooLargeError, MissingExtraError):
+        except (TooLargeError, MissingExtraError) as error:
             if self.engine is Engine.SYMBOLIC:
                 raise
+            self.without_sets = self.without_sets or str(error)
 
     def _wellformed(self, symbolic: "SymbolicClaims | None") -> WellFormedness:
         if symbolic:

@@ -106,6 +106,7 @@ class Report(Displayed):
     wellformedness: of the system; ``None`` where only some claims were asked for and it can be explored.
     findings: the result of each claim; none of them holds where two transitions can fire at once.
     slices: every part of the system that was explored for it, those with the fewest states first.
+    without_sets: why not all was decided on sets of states, where that was tried.
     """
 
     system: System
@@ -114,6 +115,7 @@ class Report(Displayed):
     wellformedness: WellFormedness | None
     findings: tuple[Finding, ...]
     slices: tuple[SliceSize, ...]
+    without_sets: str = ""
 
     def __repr__(self) -> str:
         return f"<report of {len(self.findings)} claims: {sum(finding.holds for finding in self.findings)} hold>"

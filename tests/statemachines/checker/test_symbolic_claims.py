@@ -137,6 +137,7 @@ def test_where_the_whole_explodes_slices_decide(house):
     with pytest.raises(TooLargeError, match="decision diagrams of more than 1,000 nodes"):
         check(claims, engine=Engine.SYMBOLIC, memory=memory)
     report = check(claims, engine=Engine.AUTO, memory=memory)
+    assert "nodes" in report.without_sets
     assert report.holds
     assert {one.engine for one in report.findings} == {Engine.EXPLICIT}
     assert {one.engine for one in check(claims, engine=Engine.AUTO).findings} == {Engine.SYMBOLIC}
