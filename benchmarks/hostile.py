@@ -6,6 +6,7 @@ what fails is made again by ``--kind KIND --first NUMBER --most 1 --seed SEED``.
 """
 
 import os
+import shutil
 import signal
 import sys
 import time
@@ -188,6 +189,8 @@ def _value(random: Random, option: click.Parameter, all_kinds: Mapping[str, Kind
         return random.choice([random.choice(TOKENS), random.choice(READ), random.choice(WORDS)])
     kind = all_kinds[random.choice(list(all_kinds))]
     path = Path(f"input{kind.suffix}")
+    if path.is_dir():  # an earlier command wrote a directory there
+        shutil.rmtree(path)
     path.write_bytes(random.choice([*kind.seeds, kind.made(random)]))
     return str(path)
 
