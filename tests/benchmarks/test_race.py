@@ -21,6 +21,7 @@ def peer(request):
     return request.param
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("supplier", SUPPLIERS)
 @pytest.mark.parametrize("release", Release)
 @pytest.mark.parametrize("keys", KeyPackage)

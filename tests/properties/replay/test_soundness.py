@@ -11,6 +11,8 @@ from tests.support.replaying import all_states, first_deviations, naive, run_of
 from tests.support.strategies import random_systems
 from tests.support.thorough import TIMES, thorough
 
+pytestmark = pytest.mark.slow
+
 RUNS = 20
 """Runs of each system."""
 

@@ -13,6 +13,8 @@ from properties.conformance.suite.variants import variants
 from properties.conformance.suite.vectors import GoalKind
 from statemachines.semantics.oracle import Oracle
 
+pytestmark = pytest.mark.slow
+
 Say = Enum("Say", {word: word.lower() for word in ("YES", "NO", "TANK", "DONE", "FULL", "EMPTY")})
 
 
