@@ -69,6 +69,8 @@ class Lockstep:
         self._masks: list[dict[int, int]] = [{} for _ in self.stepping.values.all]
         self._known: dict[tuple[int, bytes], int] = {}
         self._results = _Results()
+        self._sizes = [0] * len(self._masks)
+        self._offsets: Indices = np.zeros(0, dtype=np.int64)
 
     def run(self, events: Sequence[Event], starts: Sets, lengths: Indices, entries: Codes) -> Outcome:
         """Judge every case.
@@ -85,7 +87,8 @@ class Lockstep:
         entries = self._coded(events)[entries]
         cases = len(lengths)
         numbers = self._numbered(starts) if starts.shape[1] == cases else self._numbered(starts).repeat(cases, axis=0)
-        self._arrange()
+        if len(self._offsets) < len(self._events) or self._outgrown():
+            self._arrange()
         offsets = np.concatenate([[0], np.cumsum(lengths)[:-1]]) if cases else lengths
         first = np.full(cases, -1, dtype=np.int32)
         followed = undecided = 0
@@ -132,6 +135,9 @@ class Lockstep:
 
     def _number(self, row: int, mask: int) -> int:
         return self._masks[row].setdefault(mask, len(self._masks[row]))
+
+    def _outgrown(self) -> bool:
+        return any(len(own) > size for own, size in zip(self._masks, self._sizes, strict=True))
 
     def _arrange(self) -> None:
         """Give the combinations of what an event reads places in the table, if they are few; enter what is known."""
@@ -191,7 +197,7 @@ class Lockstep:
         self._table[places[placed]] = results[placed]
         if len(self._known) > MOST_KNOWN:
             self._known.clear()
-        if any(len(own) > size for own, size in zip(self._masks, self._sizes, strict=True)):
+        if self._outgrown():
             self._arrange()
         return results
 
