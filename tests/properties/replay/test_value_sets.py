@@ -4,6 +4,7 @@ step."""
 from itertools import product
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -41,7 +42,8 @@ def admits(system, column, state):
     )
 
 
-@examples(60)
+@pytest.mark.slow
+@examples(25)
 @given(data=st.data())
 def test_a_condition_of_sets_is_as_of_the_states_that_they_admit(data):
     system, sets = data.draw(systems_and_sets())
@@ -57,7 +59,8 @@ def test_a_condition_of_sets_is_as_of_the_states_that_they_admit(data):
     assert not (narrowed & ~column).any()
 
 
-@examples(40)
+@pytest.mark.slow
+@examples(20)
 @given(case=systems_and_sets())
 def test_a_step_of_sets_leads_wherever_a_state_that_they_admit_may_come(case):
     system, sets = case
