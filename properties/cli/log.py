@@ -74,7 +74,7 @@ def log_command(
     inventory: Path | None,
 ) -> None:
     """Write a log of random requests, with the verdicts of the rules, of a faulty system or of one of your own."""
-    from properties.conformance.targets.misbehaviour import Misbehaved  # noqa: PLC0415  # --help needs none of it
+    from properties.conformance.targets.misbehaviour import Misbehaved, TargetError  # noqa: PLC0415  # --help needs none
     from properties.conformance.targets.opening import open_target  # noqa: PLC0415
     from properties.replay.generator import LogGenerator, LogOptions  # noqa: PLC0415
 
@@ -90,7 +90,10 @@ def log_command(
     with ExitStack() as stack:
         target = None
         if sut:
-            target = open_target(sut, system, profile=profile_of(context))
+            try:
+                target = open_target(sut, system, profile=profile_of(context))
+            except TargetError as error:
+                raise Refused(str(error)) from None
             stack.callback(target.close)
         generator = LogGenerator(system, options, target)
         lines = _json_lines(generator) if kind == "jsonl" else _csv_lines(generator, system)
