@@ -1,7 +1,7 @@
 """The examination of a target: run the deterministic layer, attribute each failure, give each rule a result."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 from pathlib import Path
 
@@ -35,10 +35,11 @@ from properties.conformance.targets.target import Limits, Target
 from properties.conformance.targets.time_limit import Overdue, alarm
 from properties.console.spec import load_claims
 from properties.domain import Profile, profile_for
+from properties.walks.runs import oracle
 from properties.walks.shrinking import shortened
 from statemachines.language.claims import Claims
 from statemachines.language.system import System
-from statemachines.semantics.trace import Scenario
+from statemachines.semantics.trace import Scenario, Step
 
 MOST_SHORTER, SHORTER_SECONDS = 300, 10.0
 """How many shorter sequences are tried for each cause, and for how long."""
@@ -230,6 +231,7 @@ def examine(
     try:
         if not (untested or smoke or sequences):
             suite = _for_target(claims, suite, runner.target.statement, limits)
+        whole = suite
         suite = only_vectors(suite, () if untested or sequences else only)
         if rules or properties:
             suite = needed_for(suite, rules, properties)
@@ -243,8 +245,8 @@ def examine(
         runs = list(failing(campaign))
         endings = (result.ending.misbehaviour for result in campaign.results)
         asked = Misbehaviour.NONDETERMINISTIC not in endings and not campaign.interrupted
-        if asked:
-            states = tuple(dict.fromkeys(step.before for step in passed))
+        if asked and runs:
+            states = tuple(dict.fromkeys(step.before for step in (*passed, *_steps_left_out(whole, suite))))
             masked = MaskedChecks(attribution.known, runner.target, states)
             runs = [masked.unmasked(located(runner.target, run)) for run in runs]
         assumed = (
@@ -270,6 +272,14 @@ def examine(
     broken = broken_properties(attribution, causes, shortest)
     findings = Findings(Visibility(claims, campaign), causes, warnings)
     return Examination(claims, campaign, findings, right, shortest, broken)
+
+
+def _steps_left_out(whole: Suite, run: Suite) -> Iterator[Step]:
+    """The steps of the sequences that were not run."""
+    names = {vector.name for vector in run.vectors}
+    for vector in whole.vectors:
+        if vector.name not in names:
+            yield from whole.trace(vector, oracle(whole.system)).steps
 
 
 def located(target: Target, run: Failing) -> Failing:
