@@ -2,6 +2,7 @@
 
 import inspect
 import json
+import sys
 from collections import defaultdict
 from importlib.util import find_spec
 from shutil import which
@@ -112,9 +113,10 @@ def test_entries_whose_order_is_not_known_are_named_alike(tmp_path):
 @pytest.mark.slow
 @pytest.mark.skipif(not find_spec("pyspark"), reason="pyspark is not installed (the extra spark)")
 @pytest.mark.skipif(not which("java"), reason="java cannot be found")
-def test_spark_itself_finds_the_same_byte_for_byte(tmp_path, files):
+def test_spark_itself_finds_the_same_byte_for_byte(tmp_path, files, monkeypatch):
     from pyspark.sql import SparkSession
 
+    monkeypatch.setenv("PYSPARK_PYTHON", sys.executable)
     options = {"spark.ui.enabled": "false", "spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
     session = SparkSession.builder.master("local[2]").config(map=options).getOrCreate()
     try:

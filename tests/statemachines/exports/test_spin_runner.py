@@ -35,14 +35,15 @@ end:
 
 ENDLESS = """
 int n, m;
+hidden int i;
 active proctype counter() {
   do
-  :: d_step { n < 1000000 -> n++ }
-  :: d_step { m < 1000000 -> m++ }
+  :: d_step { n < 1000000 -> n++; i = 0; do :: i < 10000 -> i++ :: else -> break od }
+  :: d_step { m < 1000000 -> m++; i = 0; do :: i < 10000 -> i++ :: else -> break od }
   od
 }
 """
-"""A million million states."""
+"""A million million states, and each takes a while, so that time ends before memory does."""
 
 
 def quick(model, *defines, **options):
