@@ -116,8 +116,7 @@ def _entries(generator: "LogGenerator") -> "Iterator[Entry]":
     with progress_bar("cases") as progress:
         for number in range(generator.options.cases):
             yield from generator.case(number)
-            if progress:
-                progress(number + 1, generator.options.cases)
+            progress(number + 1, generator.options.cases)
 
 
 def _json_lines(generator: "LogGenerator") -> Iterator[str]:

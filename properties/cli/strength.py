@@ -1,6 +1,7 @@
 """`strength`: mutants of the declarations, each run as a target through the conformance suite."""
 
 import json
+import signal
 import sys
 import time
 from collections.abc import Sequence
@@ -22,7 +23,11 @@ EXAMPLES = """\
   {command} strength --system parcel_locker:claims --only "lifecycle box"   those whose description has these words
   {command} strength --system parcel_locker:claims --sample 20 --seed 7     a few, always the same ones
 """
-NOTES = "Exit codes: 0 each mutant is killed or proved equivalent, 1 some survive, 2 wrong options."
+NOTES = """\
+Interrupted (Ctrl-C) it reports the mutants that are decided by then.
+
+Exit codes: 0 each mutant is killed or proved equivalent, 1 some survive, 2 wrong options, 130 interrupted.
+"""
 
 
 @click.command("strength", cls=ProfiledCommand, examples=EXAMPLES, notes=NOTES)
@@ -83,6 +88,8 @@ def strength_command(
         click.echo(json.dumps(_as_dict(strength, seconds), indent=2))
     else:
         _print(strength, seconds)
+    if strength.interrupted:
+        raise SystemExit(128 + signal.SIGINT)
     if strength.survivors:
         raise SystemExit(1)
 
@@ -97,6 +104,8 @@ def _as_dict(strength: "Strength", seconds: float) -> dict[str, Any]:
         "equivalent": strength.equivalent,
         "survivors": [result.mutant.name for result in strength.survivors],
         "made": len(strength.made.mutants),
+        "selected": strength.selected,
+        "interrupted": strength.interrupted,
         "refused": len(strength.made.refused),
         "layers": {
             way.name.lower(): {
@@ -179,6 +188,8 @@ def _print(strength: "Strength", seconds: float) -> None:
     for way, layer in strength.layers.items():
         kills = strength.killed_by(way)
         click.echo(f"{way.value}: {layer.requests:,} requests in {len(layer.scenarios):,} sequences kill {kills:,}")
+    if strength.interrupted:
+        click.echo(f"interrupted: {len(strength.results):,} of the {strength.selected:,} selected mutants are decided")
     real = len(strength.results) - strength.equivalent
     killed, steered, unsteered = map(strength.killed_by, LayerKind)
     refused = len(strength.made.refused)

@@ -129,8 +129,7 @@ def vectors_command(
             for done, path, content in vector_files(suite, vectors, exporter):
                 write(folder / path, content)
                 exported += path.suffix == exporter.suffix
-                if progress:
-                    progress(done, len(vectors))
+                progress(done, len(vectors))
         click.echo(f"{folder}: {len(vectors):,} sequences, {exported:,} {exporter.label}")
     if off:
         click.echo(f"without {' '.join(off)}")
@@ -153,8 +152,7 @@ def _write(out: Path, form: str, claims: "Claims", suite: "Suite", profile: "Pro
         files = features(suite, profile) if form == "gherkin" else _traces(suite)
         for done, path, content in files:
             write(out / path, content)
-            if progress:
-                progress(done, len(suite.vectors))
+            progress(done, len(suite.vectors))
 
 
 def _traces(suite: "Suite") -> "Iterator[tuple[int, str, bytes]]":

@@ -33,10 +33,10 @@ def in_colour(text: str, colour: str) -> str:
 
 
 @contextmanager
-def progress_bar(label: str) -> Iterator[Callable[[int, int], None] | None]:
-    """Something to report progress to, shown on standard error where that is a terminal."""
+def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
+    """Something to report progress to: a bar on standard error, or where that is no terminal a line now and then."""
     if not is_terminal(sys.stderr):
-        yield None
+        yield _progress_lines(label)
         return
     from rich.console import Console  # noqa: PLC0415  # only for people
     from rich.progress import Progress  # noqa: PLC0415
@@ -48,6 +48,24 @@ def progress_bar(label: str) -> Iterator[Callable[[int, int], None] | None]:
             progress.update(task, completed=done, total=total)
 
         yield report
+
+
+BETWEEN_LINES = 30.0
+"""The seconds between two lines of progress in a log."""
+
+
+def _progress_lines(label: str) -> Callable[[int, int], None]:
+    started = time.monotonic()
+    written = started
+
+    def report(done: int, total: int) -> None:
+        nonlocal written
+        now = time.monotonic()
+        if now - written >= BETWEEN_LINES and sys.stderr is not None:
+            written = now
+            click.echo(f"{label}: {done:,} of {total:,} after {now - started:.0f} s", err=True)
+
+    return report
 
 
 BEFORE_PROGRESS = 2.0

@@ -5,11 +5,13 @@ deterministic layer does not kill is explored beside the reference (see `statema
 """
 
 import multiprocessing
+import signal
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import Enum
 from fnmatch import fnmatchcase
 from itertools import islice, zip_longest
+from multiprocessing.pool import Pool
 from random import Random
 
 import attrs
@@ -78,12 +80,19 @@ class Strength:
     ----------
     made: the mutants of the system, and the changes that are none.
     layers: the scenarios that they were run through.
-    results: of the selected mutants, in order.
+    results: of the selected mutants, in order; of the first of them, if the run was interrupted.
+    selected: how many there are.
     """
 
     made: Mutants
     layers: Mapping[LayerKind, Layer]
     results: tuple[MutantResult, ...]
+    selected: int
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether some of the selected mutants were not run."""
+        return len(self.results) < self.selected
 
     def killed_by(self, way: LayerKind) -> int:
         """How many are killed by a layer."""
@@ -200,6 +209,8 @@ def strength_of(
 ) -> Strength:
     """Run mutants of a system through both layers, and decide those that the deterministic one does not kill.
 
+    A `KeyboardInterrupt` while mutants are run ends it with the results so far.
+
     Parameters
     ----------
     claims: the system, and what is claimed of it, which random walks are steered toward.
@@ -207,7 +218,7 @@ def strength_of(
     selection: which of the mutants to run.
     pairs: how many mutants with two mistakes are made, of those that there could be.
     jobs: how many processes, where they can be forked; the results do not depend on it.
-    progress: called with the number of mutants that are done, and of all.
+    progress: called with the number of mutants that are done, and of all, before the first one, too.
     """
     jobs = min(jobs, 1) if "fork" not in multiprocessing.get_all_start_methods() else jobs
     _shared.claims, _shared.layers_of, _shared.codes = claims, layers, Codes(claims.system)
@@ -223,13 +234,17 @@ def strength_of(
             replayed[way] = Layer(reference, map(_walk, coded()))
     _shared.layers = replayed
     comparer(claims.system)  # once, and not in each process
-    results = []
-    for mutant, one in zip(_shared.mutants, _in_order(_examined, len(_shared.mutants), jobs), strict=True):
-        walk = _walk(one.walk) if one.walk else None
-        results.append(MutantResult(mutant, dict(one.kills), one.proof, walk, one.undecided))
+    results: list[MutantResult] = []
+    selected = len(_shared.mutants)
+    with suppress(KeyboardInterrupt):
         if progress:
-            progress(len(results), len(_shared.mutants))
-    return Strength(made, replayed, tuple(results))
+            progress(0, selected)
+        for mutant, one in zip(_shared.mutants, _in_order(_examined, selected, jobs), strict=True):
+            walk = _walk(one.walk) if one.walk else None
+            results.append(MutantResult(mutant, dict(one.kills), one.proof, walk, one.undecided))
+            if progress:
+                progress(len(results), selected)
+    return Strength(made, replayed, tuple(results), selected)
 
 
 Later = Callable[[], list[Coded]]
@@ -247,8 +262,13 @@ def _processes(jobs: int) -> Iterator[Callable[..., Later]]:
 
         yield at_once
     else:
-        with multiprocessing.get_context("fork").Pool(1) as pool:
+        with _pool(1) as pool:
             yield lambda work, *args: pool.apply_async(work, args).get
+
+
+def _pool(processes: int) -> Pool:
+    """Processes that Ctrl-C does not end: it reaches all of a terminal's, and the first one ends the others."""
+    return multiprocessing.get_context("fork").Pool(processes, signal.signal, (signal.SIGINT, signal.SIG_IGN))
 
 
 def _in_order(work: Callable[[int], _CodedResult], count: int, jobs: int) -> Iterator[_CodedResult]:
@@ -256,7 +276,7 @@ def _in_order(work: Callable[[int], _CodedResult], count: int, jobs: int) -> Ite
     if jobs == 1:
         yield from map(work, range(count))
     else:
-        with multiprocessing.get_context("fork").Pool(jobs) as pool:
+        with _pool(jobs) as pool:
             yield from pool.imap(work, range(count), chunksize=4)
 
 

@@ -1,6 +1,7 @@
 """`smets1 strength` as a user runs it, on a small system."""
 
 import json
+from contextlib import contextmanager
 
 import attrs
 import pytest
@@ -147,6 +148,25 @@ def test_a_sample_is_drawn_by_its_seed(run):
     ]
     assert names[0] == names[1] != names[2]
     assert len(names[0]) == 5
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_an_interrupted_run_reports_what_is_decided(run, monkeypatch, jobs):
+    @contextmanager
+    def interrupting(_):
+        def report(done, _):
+            if done == 3:
+                raise KeyboardInterrupt
+
+        yield report
+
+    monkeypatch.setattr(cli_strength, "progress_bar", interrupting)
+    done = run("--jobs", jobs)
+    assert done.exit_code == 130
+    assert "interrupted: 3 of the " in done.stdout
+    report = json.loads(run("--jobs", jobs, "--json").stdout)
+    assert report["interrupted"]
+    assert report["mutants"] == len(report["each"]) == 3 < report["selected"] < report["made"] + 1
 
 
 def test_wrong_options_are_refused_in_one_message(run):
