@@ -2,7 +2,7 @@
 
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 from random import Random
@@ -30,17 +30,26 @@ def main(engines: tuple[str, ...], steps: int, of_slices: bool, every: int, seed
         if engine.missing or (of_slices and not engine.restarts):
             click.echo(f"{engine.title}: {engine.missing or 'cannot be put into a state'}", err=True)
             continue
-        started, asked, seconds = time.perf_counter(), 0, 0.0
         batches = _of_slices(seed, every) if of_slices else _walks(seed, steps)
+        _compared(name, batches)
+
+
+def _compared(name: str, batches: Iterable[list[Question]]) -> None:
+    """Compare an engine on all questions; what was compared is said also where that ends early."""
+    title, started, asked, seconds, done = ENGINES[name].title, time.perf_counter(), 0, 0.0, False
+    try:
         with tempfile.TemporaryDirectory() as folder:
             for batch in batches:
-                try:
-                    seconds += compare(name, [INSTALLATION], [batch], Path(folder))
-                except DiffersError as differs:
-                    raise click.ClickException(str(differs)) from differs
+                seconds += compare(name, [INSTALLATION], [batch], Path(folder))
                 asked += len(batch)
+                click.echo(f"{title}: {asked:,} questions so far", err=True)
+        done = True
+    except DiffersError as differs:
+        raise click.ClickException(str(differs)) from differs
+    finally:
         took = time.perf_counter() - started
-        click.echo(f"{engine.title}: {asked:,} questions, none differs; {seconds:.1f} s of {took:.0f} s its own")
+        early = "" if done else " before this ended"
+        click.echo(f"{title}: {asked:,} questions{early}, none differs; {seconds:.1f} s of {took:.0f} s its own")
 
 
 def _walks(seed: int, steps: int) -> Iterator[list[Question]]:

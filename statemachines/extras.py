@@ -43,8 +43,17 @@ def missing_extra(error: ImportError) -> MissingExtraError | None:
     package = (error.name or "").partition(".")[0]
     if not isinstance(error, ModuleNotFoundError) or package not in EXTRA_OF:
         return None
-    message = f"{package} is not installed, which this needs: pip install '{DISTRIBUTION}[{EXTRA_OF[package]}]'"
+    message = f"{package} is not installed, which this needs: {installing(EXTRA_OF[package])}"
     return MissingExtraError(message, name=package)
+
+
+def installing(extra: str) -> str:
+    """The command that installs an extra; the distribution is in no index, only in a clone.
+
+    >>> installing("draw")
+    "in a clone of smets1-lifecycles, pip install '.[draw]'"
+    """
+    return f"in a clone of {DISTRIBUTION}, pip install '.[{extra}]'"
 
 
 @contextmanager

@@ -70,7 +70,8 @@ def test_what_is_missing_is_named_with_its_extra(package, code):
     done = run(code, {package})
     last = done.stderr.strip().splitlines()[-1]
     assert last.endswith(
-        f"{package} is not installed, which this needs: pip install '{DISTRIBUTION}[{EXTRA_OF[package]}]'"
+        f"{package} is not installed, which this needs: "
+        f"in a clone of {DISTRIBUTION}, pip install '.[{EXTRA_OF[package]}]'"
     )
 
 
@@ -93,7 +94,8 @@ def test_a_command_that_misses_a_package_says_so_in_one_line(package, arguments)
     done = run(COMMAND.format(arguments), {package})
     assert done.returncode in (1, 2)
     assert done.stderr.strip().splitlines() == [
-        f"Error: {package} is not installed, which this needs: pip install '{DISTRIBUTION}[{EXTRA_OF[package]}]'"
+        f"Error: {package} is not installed, which this needs: "
+        f"in a clone of {DISTRIBUTION}, pip install '.[{EXTRA_OF[package]}]'"
     ]
 
 

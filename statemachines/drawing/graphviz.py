@@ -20,7 +20,7 @@ from statemachines.drawing.palette import BLUE, FONTS_SHOWN, GREY, INK, MARKED, 
 from statemachines.drawing.picture import Arrow, Mark, Node, Picture, Shape, with_identifiers
 from statemachines.drawing.text_width import width
 from statemachines.errors import DrawingError
-from statemachines.extras import optional_imports
+from statemachines.extras import installing, optional_imports
 from statemachines.files.shown import shown
 
 with optional_imports():
@@ -160,9 +160,7 @@ def executable() -> str:
         path = shutil.which(EXECUTABLE, path=folder)
         if path:
             return path
-    raise DrawingError(
-        f"{EXECUTABLE} is not installed beside this Python nor on PATH: pip install 'smets1-lifecycles[draw]'"
-    )
+    raise DrawingError(f"{EXECUTABLE} is not installed beside this Python nor on PATH: {installing('draw')}")
 
 
 @contextmanager

@@ -94,9 +94,7 @@ class _DoesNotFit(str):
     __slots__ = ()
 
 
-_DELETED = (
-    "the installation file says that it has a value beyond a set limit: if it comes so far, it is deleted (SRP-1)"
-)
+_DELETED = "it is given as one with a value beyond a set limit: if it comes so far, it is deleted (SRP-1)"
 
 _Recognised = _About | str
 """What a request is about, or why the lifecycles do not look into it."""
@@ -121,8 +119,7 @@ def finite_requests(premises: Premises, duis: DuisRequest, sender: User) -> Iter
         if identity not in premises.devices and identity not in premises.other_devices:
             known = len(premises.devices) + len(premises.other_devices)
             raise DuisError(
-                f"the request names the device {identity}, which is not among the {known} devices "
-                "that the installation file names"
+                f"the request names the device {identity}, which is not among the {known} devices of the installation"
             )
     for identity in named or ("",):
         yield _finite(premises, duis, sender, kind, identity)

@@ -207,7 +207,7 @@ def _sender(premises: Premises, duis: DuisRequest) -> User:
     if acts_as is None:
         raise DuisError(
             f"the sender {duis.request_id.originator} is not among the {len(premises.users)} parties and users "
-            "that the installation file names"
+            "of the installation"
         )
     return next((user for user in acts_as if refusal(duis.variant, user, premises) is None), acts_as[0])
 

@@ -187,7 +187,7 @@ def test_a_request_that_does_not_fit_its_device_leaves_open_whether_it_is_accept
     ],
 )
 def test_what_ties_a_request_to_the_installation_has_to_be_known(installation_file, duis):
-    with pytest.raises(DuisError, match=f"the request names the device {NEW}, which is not among the 5 devices that"):
+    with pytest.raises(DuisError, match=f"the request names the device {NEW}, which is not among the 5 devices of"):
         list(finite_requests(read_premises(installation_file), duis, User.SUPPLIER_A))
 
 
