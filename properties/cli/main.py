@@ -102,6 +102,9 @@ class Commands(click.Group):
             raise _UnreadError from None
         except (click.ClickException, click.exceptions.Exit, click.Abort, OSError):
             raise
+        except KeyboardInterrupt:
+            click.echo("\ninterrupted", err=True)  # on a line of its own: the terminal shows ^C
+            raise SystemExit(128 + signal.SIGINT) from None  # a signal of another number is entry.run's
         except Exception as error:
             from properties.cli.failures import refusal  # noqa: PLC0415  # knows every error, and so loads much
 

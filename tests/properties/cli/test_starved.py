@@ -118,6 +118,7 @@ def test_an_interrupt(folder, name, number):
     done = starved.signalled(COMMANDS[name], folder, number)
     assert done.code == 128 + number
     assert "Traceback" not in done.err
+    assert "interrupted" in done.err
     assert [path.name for path in starved.expect_whole(folder)] == ["parcel_locker.py"]
 
 
