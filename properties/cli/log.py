@@ -2,7 +2,6 @@
 
 import csv
 import io
-import json
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -17,7 +16,6 @@ from properties.console.terminal import Refused, progress_bar
 
 if TYPE_CHECKING:
     from properties.replay.generator import Entry, LogGenerator
-    from statemachines.language.system import System
 
 EXAMPLES = """\
   {command} log --system parcel_locker:claims --cases 1000 --seed 1 --faults 0.01 --out log.jsonl --truth faults.csv
@@ -43,8 +41,19 @@ Exit codes: 0 the log is written, 2 wrong options.
 @click.option(
     "--before", type=click.IntRange(0), default=0, metavar="N", help="Number of requests before the log begins."
 )
+@click.option(
+    "--accepted",
+    type=click.FloatRange(0, 1),
+    default=0.75,
+    show_default=True,
+    help="Share of requests that the rules accept where they are sent; the others are drawn near these, or at random.",
+)
 @click.option("--sut", metavar="SPEC", help="System whose answers to log, as of `conform`; by default the rules.")
-@click.option("--kind", type=click.Choice(["jsonl", "csv"]), default="jsonl", show_default=True, help="The format.")
+@click.option(
+    "--kind",
+    type=click.Choice(["jsonl", "csv", "parquet"]),
+    help="The format, where the name of the file does not say it; by default JSON Lines.",
+)
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="File; by default standard output.")
 @click.option(
     "--truth", type=click.Path(path_type=Path), metavar="FILE.csv", help="Write the list of faulty cases here."
@@ -67,8 +76,9 @@ def log_command(
     skew: float,
     repeated: float,
     before: int,
+    accepted: float,
     sut: str | None,
-    kind: str,
+    kind: str | None,
     out: Path | None,
     truth: Path | None,
     inventory: Path | None,
@@ -77,6 +87,8 @@ def log_command(
     from properties.conformance.targets.misbehaviour import Misbehaved, TargetError  # noqa: PLC0415  # --help needs none
     from properties.conformance.targets.opening import open_target  # noqa: PLC0415
     from properties.replay.generator import LogGenerator, LogOptions  # noqa: PLC0415
+    from properties.replay.records import kind_of  # noqa: PLC0415
+    from properties.replay.writing import WRITERS  # noqa: PLC0415
 
     system = load_claims(spec).system
     kinds = {one.name: one for one in system.requests}
@@ -86,7 +98,7 @@ def log_command(
     hidden = tuple(kinds[name] for name in hide)
     if sut and faults:
         raise click.BadParameter("the faults are those of --sut, expected it without --faults")
-    options = LogOptions(cases, length, seed, faults, hidden, skew, repeated, before)
+    options = LogOptions(cases, length, seed, faults, hidden, skew, repeated, before, accepted)
     with ExitStack() as stack:
         target = None
         if sut:
@@ -96,13 +108,13 @@ def log_command(
                 raise Refused(str(error)) from None
             stack.callback(target.close)
         generator = LogGenerator(system, options, target)
-        lines = _json_lines(generator) if kind == "jsonl" else _csv_lines(generator, system)
+        parts = WRITERS[kind or (out and kind_of(out)) or "jsonl"](_entries(generator), system)
         try:
             if out is None:
-                for line in lines:
-                    click.echo(line, nl=False)
+                for part in parts:
+                    click.echo(part, nl=False)
             else:
-                write_parts(out, (line.encode("utf-8", "backslashreplace") for line in lines))
+                write_parts(out, parts)
         except Misbehaved as error:
             raise Refused(f"{sut}: {error}") from None
     if truth is not None:
@@ -117,25 +129,6 @@ def _entries(generator: "LogGenerator") -> "Iterator[Entry]":
         for number in range(generator.options.cases):
             yield from generator.case(number)
             progress(number + 1, generator.options.cases)
-
-
-def _json_lines(generator: "LogGenerator") -> Iterator[str]:
-    for entry in _entries(generator):
-        yield json.dumps(entry, ensure_ascii=False) + "\n"
-
-
-def _csv_lines(generator: "LogGenerator", system: "System") -> Iterator[str]:
-    fields = dict.fromkeys(field.name for kind in system.requests for field in kind.fields)
-    columns = dict.fromkeys(["case", "time", "id", "request", *fields, "outcome", "at", "reason", "response"])
-    buffer = io.StringIO(newline="")
-    writer = csv.DictWriter(buffer, list(columns), lineterminator="\n")
-    writer.writeheader()
-    for entry in _entries(generator):
-        writer.writerow(entry)
-        yield buffer.getvalue()
-        buffer.seek(0)
-        buffer.truncate()
-    yield buffer.getvalue()
 
 
 def _beginnings(generator: "LogGenerator") -> Iterator[bytes]:

@@ -5,8 +5,10 @@ need not show. Every case has a generator of random numbers of its own, made of 
 of a log is the same whatever the rest is.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from random import Random
 
 import attrs
@@ -20,10 +22,12 @@ from statemachines.language.system import State, System
 from statemachines.language.terms import ASPECTS
 from statemachines.semantics.oracle import Oracle
 
-DRAWS = 12
-"""How often a request is drawn anew that would neither pass nor change anything; then it is sent all the same."""
-ANY = 0.25
-"""The part of the requests that are not drawn anew."""
+ACCEPTED = 0.75
+"""The part of the requests that are drawn from those that pass or change something."""
+NEAR = 0.5
+"""The part of the others that are such a request with one field drawn anew."""
+MOST_ENABLED = 1 << 16
+"""For how many pairs of a state and a request type it is remembered what passes or changes something."""
 BEGIN = datetime(2020, 1, 6, tzinfo=UTC)
 """When logs begin."""
 BEGINNINGS = 1_000
@@ -61,6 +65,8 @@ class LogOptions:
     skew: by how many seconds the clock of an entry is early or late, at most.
     repeated: the part of the entries that are written twice, 0 to 1.
     before: how many requests have happened when the log begins.
+    accepted: the part of the requests that are drawn from those that pass or change something, 0 to 1; the others are
+        any.
     """
 
     cases: int
@@ -71,6 +77,7 @@ class LogOptions:
     skew: float = 0.0
     repeated: float = 0.0
     before: int = 0
+    accepted: float = ACCEPTED
 
 
 Entry = Mapping[str, str]
@@ -95,6 +102,7 @@ class LogGenerator:
         self._kinds = [list(kind.requests()) for kind in system.requests]
         self._outcomes = system.values_of("outcome")
         self._begun: dict[int, State] = {}
+        self._enabled = lru_cache(MOST_ENABLED)(self._find_enabled)
 
     def entries(self) -> Iterator[Entry]:
         """The entries, case after case."""
@@ -121,9 +129,9 @@ class LogGenerator:
         """One of the states that requests have led to when logs begin."""
         if number not in self._begun:
             random = Random(f"{self.options.seed}:{number}:before")
-            state = self._initial(random)
+            state, sent = self._initial(random), Counter[int]()
             for _ in range(self.options.before):
-                state, _ = self.oracle.decide(state, self._drawn(state, random))
+                state, _ = self.oracle.decide(state, self._drawn(state, random, sent))
             self._begun[number] = state
         return self._begun[number]
 
@@ -146,8 +154,9 @@ class LogGenerator:
         wrong = random.randrange(count) if fault and not fault.mutant else None
         clock = sorted(random.uniform(0, YEAR) for _ in range(count))
         written: list[dict[str, str]] = []
+        sent = Counter[int]()
         for index, seconds in enumerate(clock):
-            request = self._drawn(state, random)
+            request = self._drawn(state, random, sent)
             try:
                 state, verdict = oracle.decide(state, request)
             except (NoVerdictError, DeclarationError):
@@ -178,11 +187,33 @@ class LogGenerator:
             self._oracles[mutant.name] = Oracle(mutant.system)
         return self._oracles[mutant.name]
 
-    def _drawn(self, state: State, random: Random) -> Request:
-        """A random request of a random type; of those that neither pass nor change anything fewer than there are."""
-        for _ in range(DRAWS if random.random() >= ANY else 1):
-            request = random.choice(random.choice(self._kinds))
-            verdict = self.oracle.decide(state, request)[1]
-            if verdict.passed or verdict.fired:
-                break
+    def _find_enabled(self, state: State, number: int) -> tuple[Request, ...]:
+        """The requests of the type with this number that pass or change something."""
+        return tuple(self.oracle.enabled(state, self.system.requests[number]))
+
+    def _drawn(self, state: State, random: Random, sent: Counter[int]) -> Request:
+        """A request that passes or changes something, or any; of the former rather of a type that was drawn rarely.
+
+        Half of the others have one field otherwise than one that passes.
+
+        Parameters
+        ----------
+        sent: how often a request of each type was drawn for the case; is counted here.
+        """
+        accepted, near = random.random() < self.options.accepted, random.random() < NEAR
+        if accepted or near:
+            order = sorted(range(len(self._kinds)), key=lambda number: random.random() ** (1 + sent[number]) ** 2)
+            for number in reversed(order):  # a type that was drawn n times has the weight 1 / (1 + n)²
+                if enabled := self._enabled(state, number):
+                    sent[number] += 1
+                    request = random.choice(enabled)
+                    return request if accepted else _altered(request, random)
+        return random.choice(random.choice(self._kinds))
+
+
+def _altered(request: Request, random: Random) -> Request:
+    """The request with one field drawn anew."""
+    if not request.type.fields:
         return request
+    field = random.choice(request.type.fields)
+    return request.replace(**{field.name: random.choice(field.domain)})

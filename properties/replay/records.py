@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from io import TextIOWrapper
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any, TypeVar, cast
 
 import attrs
 
@@ -22,6 +22,8 @@ with optional_imports():
     import pyarrow as pa
     import pyarrow.parquet as pq
     from lxml import etree
+
+T = TypeVar("T")
 
 BATCH = 65_536
 """The most records of a batch."""
@@ -327,8 +329,8 @@ _READERS: dict[str, Callable[[IO[bytes], Path, Sequence[str], Problems], Iterato
 }  # fmt: skip
 
 
-def batches(records: Iterable[Record]) -> Iterator[list[Record]]:
-    """The records, many at a time."""
+def batches(records: Iterable[T]) -> Iterator[list[T]]:
+    """Records, or entries, many at a time."""
     iterator = iter(records)
     while batch := list(islice(iterator, BATCH)):
         yield batch

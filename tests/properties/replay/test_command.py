@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from examples.parcel_locker import claims, system
 from properties.cli.main import main
 from properties.replay.entries import Dictionary, tables
+from properties.replay.generator import LogGenerator, LogOptions
 from properties.replay.judging import judge_log
 from properties.replay.mapping import default_mapping, read_mapping
 from properties.replay.records import Problems, batches, read_batches, read_records
@@ -229,6 +230,29 @@ def test_the_log_generator_writes_the_same_again_and_says_what_is_wrong(tmp_path
     deviating = {one["case"] for one in json.loads(result.stdout)["findings"]}
     assert deviating
     assert deviating <= faulty
+
+
+@pytest.mark.parametrize("suffix", ["csv", "parquet"])
+def test_the_name_of_the_file_says_the_format_of_the_log(tmp_path, suffix):
+    options = [*SYSTEM, "--cases", 40, "--seed", 5, "--faults", 0.5]
+    paths = [tmp_path / "log.jsonl", tmp_path / f"log.{suffix}"]
+    for path in paths:
+        assert run("log", *options, "--out", path).exit_code == 0
+    assert paths[1].read_bytes() == run("log", *options, "--kind", suffix).stdout_bytes
+    lines, other = (judge_log(claims, default_mapping(system), [path])[0] for path in paths)
+    assert lines.findings
+    assert (other.followed, other.after) == (lines.followed, lines.after)
+    assert [(one.case, one.entry, one.seen) for one in other.findings] == [
+        (one.case, one.entry, one.seen) for one in lines.findings
+    ]
+
+
+@pytest.mark.parametrize("accepted", [0, 0.5, 1])
+def test_the_share_of_accepted_requests_is_as_asked(accepted):
+    generator = LogGenerator(system, LogOptions(100, seed=1, accepted=accepted))
+    yes = [entry["outcome"] == "yes" for entry in generator.entries()]
+    assert sum(yes) / len(yes) >= accepted - 0.05
+    assert (sum(yes) == len(yes)) is (accepted == 1)
 
 
 def test_a_log_of_a_target_that_begins_in_the_middle(tmp_path):
