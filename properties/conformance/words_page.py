@@ -7,7 +7,7 @@ from properties.domain import NEUTRAL, Profile
 from statemachines.drawing.page import Block, Heading, Page, Paragraph, Table, Words
 from statemachines.language.requests import RequestType
 from statemachines.language.system import System
-from statemachines.semantics.decision import checks_of, comes_to
+from statemachines.semantics.decision import checks_of, gates_of
 
 
 def page(system: System, profile: Profile = NEUTRAL, made_by: str = "") -> Page:
@@ -74,7 +74,8 @@ def _fields(kind: RequestType) -> Words:
 
 
 def _needed(system: System, kind: RequestType) -> Words:
-    gates = [gate for gate in system.gates if any(comes_to(gate, request) for request in kind.requests())]
+    met = {gate for request in kind.requests() for gate in gates_of(system, request)}
+    gates = (gate for gate in system.gates if gate in met)
     return ("; ".join(check.label for gate in gates for check in checks_of(gate, kind)),)
 
 

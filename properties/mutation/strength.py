@@ -17,11 +17,11 @@ from random import Random
 import attrs
 
 from properties.mutation.behaviours import behaviours_of
+from properties.mutation.codes import Coded, Codes
 from properties.mutation.mutants import Mutant, Mutants, mutants_of, pairs_of
 from properties.mutation.operators import Operator
 from properties.mutation.replaying import Kill, Layer
 from properties.walks.runs import oracle
-from statemachines.checker.codes import Coded, Codes
 from statemachines.checker.equivalence import Proof, comparer
 from statemachines.checker.slices import slices
 from statemachines.errors import DeclarationError, TooLargeError

@@ -15,13 +15,13 @@ import numpy.typing as npt
 
 from statemachines.checker.effects import Effect, distinct, effects_on, shifted
 from statemachines.checker.encoding import Columns, Integers, Mask, Radices, StateIndices, where
-from statemachines.checker.memory import available, in_words
 from statemachines.checker.state_set import LARGEST_BITMAP, ordered, state_set
 from statemachines.checker.successors import CHUNK, Successors
 from statemachines.errors import TooLargeError
 from statemachines.language.requests import Request, RequestType
 from statemachines.language.system import State, System
 from statemachines.language.terms import Variable
+from statemachines.memory import available, in_words
 from statemachines.semantics.grounding import ground
 from statemachines.semantics.overlaps import refuse_overlaps
 from statemachines.semantics.preconditions import Preconditions

@@ -1,5 +1,6 @@
 """Sets of states as decision diagrams: a value is a few bits, and the bits before and after a step alternate."""
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import reduce
 from math import prod
@@ -53,6 +54,7 @@ class Encoding:
         self._numbers: dict[str, tuple[range, ...]] = {}
         self._bits: dict[str, tuple[tuple[Diagram, ...], ...]] = {}
         self._known: dict[tuple[int, int], tuple[Expr, Diagram]] = {}
+        self._among: dict[tuple[str, int, tuple[int, ...]], Diagram] = {}
         ahead = self.manager.add_vars((requests - 1).bit_length() if requests else 0)
         self._number = tuple(map(self.manager.var, ahead))
         for variable in self.variables:
@@ -93,7 +95,10 @@ class Encoding:
 
     def among(self, variable: Term, positions: Sequence[int], frame: int = 0) -> Diagram:
         """Where a variable's value is at one of these positions of its domain."""
-        return self._positions(self._bits[variable.name][frame], positions)
+        key = variable.name, frame, tuple(positions)
+        if key not in self._among:
+            self._among[key] = self._positions(self._bits[variable.name][frame], positions)
+        return self._among[key]
 
     def _positions(self, bits: Sequence[Diagram], positions: Sequence[int]) -> Diagram:
         if not positions:
@@ -107,15 +112,20 @@ class Encoding:
 
     def numbered(self, sets: Mapping[int, Diagram]) -> Diagram:
         """Pairs of the number of a request and what is in the set given for it."""
-        return self._numbered(self._number, sets)
+        numbers = sorted(sets)
+        ordered = [sets[number] for number in numbers]
 
-    def _numbered(self, bits: Sequence[Diagram], sets: Mapping[int, Diagram]) -> Diagram:
-        if not sets or not bits:
-            return sets.get(0, self.false)
-        half = 1 << (len(bits) - 1)
-        low = self._numbered(bits[1:], {at: one for at, one in sets.items() if at < half})
-        high = self._numbered(bits[1:], {at - half: one for at, one in sets.items() if at >= half})
-        return bits[0].ite(high, low)
+        def among(least: int, bit: int, start: int, end: int) -> Diagram:
+            """The pairs of the numbers from one index to another, which have the bits ahead of this one in common."""
+            if start == end:
+                return self.false
+            if bit == len(self._number):
+                return ordered[start]
+            middle = least + (1 << (len(self._number) - 1 - bit))
+            cut = bisect_left(numbers, middle, start, end)
+            return self._number[bit].ite(among(middle, bit + 1, cut, end), among(least, bit + 1, start, cut))
+
+        return among(0, 0, 0, len(numbers))
 
     def count_numbers(self, pairs: Diagram) -> int:
         """How many requests have a pair."""

@@ -3,7 +3,7 @@
 Whatever interprets gates and answers walks this one order: the interpreter, grounding, diagnosis, and the pictures.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from enum import Enum
 from functools import cached_property
 from types import MappingProxyType
@@ -17,6 +17,7 @@ from statemachines.language.requests import Request, RequestType
 from statemachines.language.rules import Register
 from statemachines.language.system import System
 from statemachines.language.terms import Term
+from statemachines.semantics.remembered import remembered
 
 
 @attrs.frozen(eq=False)
@@ -56,7 +57,7 @@ def decision_order(
     known: Mapping[Term, Enum] = MappingProxyType({}),
     *,
     all_checks: bool = False,
-) -> Iterator[Decider]:
+) -> tuple[Decider, ...]:
     """The checks that are asked of a request, in order, then the answers that may be given to it.
 
     Parameters
@@ -66,25 +67,37 @@ def decision_order(
     all_checks: whether checks that a party on the way asks of other types of request only are among them.
     """
     if isinstance(request, Request):
-        kind, gates = request.type, [gate for gate in system.gates if comes_to(gate, request)]
+        kind, gates = request.type, gates_of(system, request)
     else:
         kind = request
-        gates = [gate for gate in system.gates if handles(gate, kind) and gate.when.given(known, kind) is not FALSE]
-    return deciders(system, kind, gates, all_checks=all_checks)
+        gates = tuple(gate for gate in _handling(system, kind) if gate.when.given(known, kind) is not FALSE)
+    return _deciders(system, kind, gates, all_checks)
 
 
-def deciders(
-    system: System, kind: RequestType, gates: Iterable[Gate], *, all_checks: bool = False
-) -> Iterator[Decider]:
+def gates_of(system: System, request: Request) -> tuple[Gate, ...]:
+    """The gates that a request comes to, in order."""
+    return tuple(
+        gate for gate in _handling(system, request.type) if gate.when is TRUE or gate.when.holds(Moment({}, request))
+    )
+
+
+@remembered
+def _handling(system: System, kind: RequestType) -> tuple[Gate, ...]:
+    """The gates for requests of a type."""
+    return tuple(gate for gate in system.gates if handles(gate, kind))
+
+
+@remembered
+def _deciders(system: System, kind: RequestType, gates: tuple[Gate, ...], all_checks: bool) -> tuple[Decider, ...]:
     """The checks of these gates that are asked of requests of a type, in order, then the answers to them."""
     via: tuple[Enum, ...] = ()
+    order: list[Decider] = []
     for gate in gates:
         via = (*via, gate.party)
-        for check in gate.checks if all_checks else checks_of(gate, kind):
-            yield Decider(check, gate, via, system.register)
-    for answer in system.answers:
-        if handles(answer, kind):
-            yield Decider(answer, None, via, system.register)
+        checks = gate.checks if all_checks else checks_of(gate, kind)
+        order += (Decider(check, gate, via, system.register) for check in checks)
+    order += (Decider(answer, None, via, system.register) for answer in system.answers if handles(answer, kind))
+    return tuple(order)
 
 
 def handles(part: Gate | Answer, kind: RequestType) -> bool:
@@ -100,11 +113,6 @@ def asks(check: Check, kind: RequestType) -> bool:
 def checks_of(gate: Gate, kind: RequestType) -> Iterator[Check]:
     """The checks that a gate asks of requests of a type, in order."""
     return (check for check in gate.checks if asks(check, kind))
-
-
-def comes_to(gate: Gate, request: Request) -> bool:
-    """Whether a request comes to a gate at all."""
-    return handles(gate, request.type) and gate.when.holds(Moment({}, request))
 
 
 def refusals(system: System, kind: RequestType) -> Iterator[tuple[Check, Expr]]:

@@ -13,7 +13,8 @@ from statemachines.language.lifecycle import Lifecycle, Transition
 from statemachines.language.requests import Field, Request, RequestType
 from statemachines.language.system import System
 from statemachines.language.terms import Term, Variable
-from statemachines.semantics.decision import Decider, comes_to, deciders, handles
+from statemachines.semantics.decision import decision_order
+from statemachines.semantics.remembered import remembered
 
 
 @attrs.frozen(eq=False)
@@ -69,7 +70,7 @@ def ground(system: System, request: Request) -> Grounded:
     known = request.bindings()
     rulings: list[Ruling] = []
     passes = True
-    for decider in _deciders(system, request.type, _gates(system, request)):
+    for decider in decision_order(system, request):
         when = given(decider.condition, request.type, known)
         if when is not FALSE:
             rulings.append(Ruling(when, decider.verdict, decider.declaration, decider.gate))
@@ -78,24 +79,6 @@ def ground(system: System, request: Request) -> Grounded:
             break
     moves = tuple(move for move in _moves(system, request, known) if passes or move.transition.even_if_refused)
     return Grounded(request, tuple(rulings), moves)
-
-
-def _gates(system: System, request: Request) -> tuple[Gate, ...]:
-    """The gates that the request comes to."""
-    gates = _handling(system, request.type)
-    if all(gate.when is TRUE for gate in gates):
-        return gates
-    return tuple(gate for gate in gates if comes_to(gate, request))
-
-
-@lru_cache(512)
-def _handling(system: System, kind: RequestType) -> tuple[Gate, ...]:
-    return tuple(gate for gate in system.gates if handles(gate, kind))
-
-
-@lru_cache(512)
-def _deciders(system: System, kind: RequestType, gates: tuple[Gate, ...]) -> tuple[Decider, ...]:
-    return tuple(deciders(system, kind, gates))
 
 
 def _moves(system: System, request: Request, known: dict[Term, Enum]) -> Iterator[Move]:
@@ -133,7 +116,7 @@ def _folded(condition: Expr, kind: RequestType, values: tuple[Enum | None, ...])
     return condition.given(known, kind)
 
 
-@lru_cache(512)
+@remembered
 def _transitions(system: System, kind: RequestType) -> tuple[tuple[Lifecycle, Transition[Any], Expr], ...]:
     """The transitions that requests of a type may fire, each with the condition that it starts where the system is."""
     return tuple(

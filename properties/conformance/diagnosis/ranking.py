@@ -22,7 +22,7 @@ from statemachines.language.expression import Moment
 from statemachines.language.requests import RequestType
 from statemachines.language.rules import Basis
 from statemachines.language.terms import ASPECTS
-from statemachines.semantics.decision import comes_to
+from statemachines.semantics.decision import gates_of
 from statemachines.semantics.trace import Step
 
 LOOKED_AT = 12
@@ -143,7 +143,7 @@ class Ranking:
     def _as_seen(self, step: Step, seen: Observation, use: Use) -> "SeenStep":
         """The verdict as it was observed; what was not shown, as expected; by way of the parties that lead there."""
         aspects: dict[str, Any] = {aspect: seen.shown.get(aspect, getattr(step.verdict, aspect)) for aspect in ASPECTS}
-        way = [gate.party for gate in self.system.gates if comes_to(gate, step.request)]
+        way = [gate.party for gate in gates_of(self.system, step.request)]
         via = way[: way.index(aspects["at"]) + 1] if aspects["at"] in way else list(step.verdict.via)
         if use.role is Role.BEFORE and step.verdict.at in via[:-1]:
             via = [*via[: via.index(step.verdict.at)], via[-1]]

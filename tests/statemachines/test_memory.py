@@ -2,7 +2,7 @@
 
 import pytest
 
-from statemachines.checker.memory import available
+from statemachines.memory import available
 
 GIB = 1 << 30
 

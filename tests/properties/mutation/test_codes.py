@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from statemachines.checker.codes import Codes
+from properties.mutation.codes import Codes
 from statemachines.smets1.installation import INSTALLATION
 
 CODES = Codes(INSTALLATION)
