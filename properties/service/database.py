@@ -67,6 +67,7 @@ LATER = Table(
     Column("body", Text, nullable=False),
     Column("address", String),
     Column("tried", Integer, nullable=False),
+    Column("times", Integer, nullable=False),
     Column("next_try", Float, index=True),
     ForeignKeyConstraint(["instance", "number"], ["steps.instance", "steps.number"], ondelete="CASCADE"),
 )

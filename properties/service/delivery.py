@@ -9,6 +9,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppres
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+import attrs
 from litestar import Litestar
 from litestar.concurrency import sync_to_thread as in_thread
 from sqlalchemy.exc import DatabaseError
@@ -89,7 +90,8 @@ def deliver(store: Store, later: Later) -> None:
     """Send an answer, and note what came of it."""
     why = _sent(later)
     if why is None:
-        store.delivered(later)
+        left = later.times - 1
+        store.delivered(attrs.evolve(later, times=left), time.time() if left else None)
         return
     given_up = later.tried >= TRIES
     _LOG.warning(

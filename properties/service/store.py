@@ -16,7 +16,7 @@ Words = dict[str, Any]
 Decide = Callable[[Words, Words], tuple[Words, Words]]
 """From a state and a request to the variables that it changes and the verdict, in words."""
 
-LAYOUT = "2"
+LAYOUT = "3"
 """Of the tables; those of another layout are refused."""
 
 
@@ -91,6 +91,7 @@ class Later:
     headers, body: what is sent; what it will be made of, while nobody knows when.
     address: where it is sent to, until it was; ``None`` if nowhere.
     tried: how often that was tried.
+    times: how often it is still to be sent there.
     """
 
     instance: str
@@ -100,6 +101,7 @@ class Later:
     body: str
     address: str | None = None
     tried: int = 0
+    times: int = 1
 
 
 class Turn:
@@ -344,11 +346,13 @@ class Store:
         return taken
 
     def delivered(self, later: Later, next_try: float | None = None) -> None:
-        """Note that an answer was delivered, or else when that is tried again."""
+        """Note that an answer was delivered, or else when that is tried again, or done again."""
         address = later.address if next_try is not None else None
         with self._database.writing() as connection:
             connection.execute(
-                update(LATER).where(*_this(later.instance, later.number)).values(address=address, next_try=next_try)
+                update(LATER)
+                .where(*_this(later.instance, later.number))
+                .values(address=address, next_try=next_try, times=later.times)
             )
 
 
@@ -386,4 +390,4 @@ def _step(row: Any) -> Step:
 
 
 def _later(row: Any) -> Later:
-    return Later(row.instance, row.number, row.due, row.headers, row.body, row.address, row.tried)
+    return Later(row.instance, row.number, row.due, row.headers, row.body, row.address, row.tried, row.times)

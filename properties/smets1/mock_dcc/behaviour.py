@@ -1,4 +1,4 @@
-"""What the mock DCC does where no source says it: response codes, what is unspecified, delays, call-backs."""
+"""What the mock DCC does where no source says it: response codes, what is unspecified, delays, call-backs, faults."""
 
 from collections.abc import Mapping
 from enum import Enum
@@ -8,6 +8,7 @@ from types import MappingProxyType
 import attrs
 
 from properties.service.delivery import checked_address
+from properties.smets1.mock_dcc.faults import Fault, read_faults
 from statemachines.files.shown import shown
 from statemachines.files.toml import Table, read_toml
 from statemachines.smets1.duis.reader import DuisRequest
@@ -50,6 +51,7 @@ class Behaviour:
     callback: the address to which responses are sent, if there is one.
     callback_header: the header in which a request may name its own, if it may.
     anywhere: whether such an address may be on another machine.
+    faults: what goes wrong on the way to and from the client.
     """
 
     codes: Mapping[Outcome, str] = MappingProxyType({})
@@ -63,6 +65,7 @@ class Behaviour:
     callback: str | None = None
     callback_header: str | None = None
     anywhere: bool = False
+    faults: tuple[Fault, ...] = ()
 
     def code(self, outcome: Enum, reason: str) -> str | None:
         """The ResponseCode of an outcome for a reason, if one is set."""
@@ -90,7 +93,7 @@ def read_behaviour(path: Path) -> Behaviour:
     root = read_toml(path)
     codes, unspecified = root.optional_table("codes"), root.optional_table("unspecified")
     delays, callback = root.optional_table("delays"), root.optional_table("callback")
-    made = Behaviour()
+    made = Behaviour(faults=read_faults(root.tables("faults")))
     if codes is not None:
         reasons = codes.optional_table("reasons")
         made = attrs.evolve(

@@ -18,6 +18,7 @@ from properties.service.words import verdict_in_words
 from properties.smets1.mock_dcc.answering import Answer, Unanswerable, answer, beyond_quarantine, deciding
 from properties.smets1.mock_dcc.behaviour import Behaviour
 from properties.smets1.mock_dcc.facts import device_facts, facts_of, premises_of
+from properties.smets1.mock_dcc.faults import Fault, FaultKind, Faults
 from properties.smets1.mock_dcc.messages import (
     Happened,
     InstallationView,
@@ -41,6 +42,9 @@ from statemachines.smets1.installation import INSTALLATION
 from statemachines.smets1.vocabulary import DataValues, Outcome, Screening
 
 XML = "application/xml"
+NEVER = 1e18
+"""When a response is due that is lost, in seconds since 1970; infinity is that of a request in quarantine."""
+_FAULT = "a fault that the file of --behaviour sets"
 
 
 class MockDcc:
@@ -49,6 +53,7 @@ class MockDcc:
     def __init__(self, store: Store, behaviour: Behaviour) -> None:
         self._store, self._behaviour = store, behaviour
         self._oracle = Oracle(INSTALLATION)
+        self._faults = Faults(behaviour.faults)
 
     def start(self, name: str, document: bytes) -> InstallationView:
         """Start an installation as its file says."""
@@ -77,6 +82,9 @@ class MockDcc:
             except ValueError as error:
                 raise _problem(HTTPStatus.BAD_REQUEST, error) from None
         with self._store.turn(name) as turn:
+            fault = self._faults.of(duis.variant.srv)
+            if fault and fault.kind is FaultKind.HTTP_ERROR:
+                raise HTTPException(detail=_FAULT, status_code=fault.status or 500)
             before, identity = premises_of(turn.instance), str(duis.request_id)
             repeated = identity in before.used or bool(turn.known([identity]))
             known = attrs.evolve(before, used=before.used | {identity}) if repeated else before
@@ -84,8 +92,12 @@ class MockDcc:
             verdict = judgement.verdict
             if verdict.outcome is Outcome.HELD and "outcome" not in verdict.unspecified and identity in before.held:
                 turn.answer(Later(name, step.number, math.inf, {}, document.decode(), address))
-                return _acknowledged(name, step.number, _document(duis, said.first_code, time.time()))
-            return self._answered(turn, judgement, said, address)
+                first = _acknowledged(name, step.number, _document(duis, said.first_code, time.time()))
+            else:
+                first = self._answered(turn, judgement, said, address, fault)
+        if fault and fault.kind is FaultKind.ACKNOWLEDGEMENT_LOST:
+            raise HTTPException(detail=_FAULT, status_code=fault.status or 500)
+        return first
 
     def quarantine(self, name: str, message: Quarantined) -> Step | None:
         """Have a request caught, or do with one that was what its User says; the step of one that is processed.
@@ -141,20 +153,33 @@ class MockDcc:
         self._keep(turn, before, attrs.evolve(after, used=before.used))
         return judgement, said, steps[judgements.index(judgement)]
 
-    def _answered(self, turn: Turn, judgement: Judgement, said: Answer, address: str | None) -> Response[str]:
+    def _answered(
+        self, turn: Turn, judgement: Judgement, said: Answer, address: str | None, fault: Fault | None
+    ) -> Response[str]:
         duis, instance = judgement.duis, turn.instance
         first = _document(duis, said.first_code, time.time())
         if not said.acknowledged or said.code is None:
             return Response(first, headers=_headers(judgement), media_type=XML)
-        self._answer_later(turn, judgement, said.code, instance.number, address)
+        self._answer_later(turn, judgement, said.code, instance.number, address, fault)
         return _acknowledged(instance.name, instance.number, first)
 
-    def _answer_later(self, turn: Turn, judgement: Judgement, code: str, number: int, address: str | None) -> None:
-        due = self._behaviour.due(judgement.duis, time.time())
+    def _answer_later(
+        self,
+        turn: Turn,
+        judgement: Judgement,
+        code: str,
+        number: int,
+        address: str | None,
+        fault: Fault | None = None,
+    ) -> None:
+        due = self._behaviour.due(judgement.duis, time.time()) + (fault.seconds if fault else 0.0)
         kind = "DCCAlertMessage" if judgement.verdict.outcome is Outcome.ALERT else "ResponseMessage"
         headers = {"Content-Type": XML, **_headers(judgement)}
         body = _document(judgement.duis, code, due, kind)
-        turn.answer(Later(turn.instance.name, number, due, headers, body, address))
+        wrong = fault.kind if fault else None
+        times = 2 if wrong is FaultKind.RESPONSE_TWICE else 1
+        due = NEVER if wrong is FaultKind.RESPONSE_LOST else due
+        turn.answer(Later(turn.instance.name, number, due, headers, body, address, times=times))
 
     def _keep(self, turn: Turn, before: Premises, after: Premises) -> None:
         facts = facts_of(after)

@@ -46,11 +46,12 @@ def store(tmp_path):
         yield made
 
 
-def answered(store, port, due=0.0):
+def answered(store, port, due=0.0, **more):
     """A step with a later answer."""
     with store.turn("a") as turn:
         step = turn.add({}, {}, {})
-        turn.answer(Later("a", step.number, due, HEADERS, f"answer {step.number}", f"http://127.0.0.1:{port}/in?x"))
+        address = f"http://127.0.0.1:{port}/in?x"
+        turn.answer(Later("a", step.number, due, HEADERS, f"answer {step.number}", address, **more))
     return step.number
 
 
@@ -65,6 +66,15 @@ def test_it_is_sent_once_and_by_whoever_takes_it_first(store, receiver):
     assert receiver.seen == [("/in?x", "answer", "answer 1")]
     assert store.to_deliver(40.0, 5.0, 9) == []
     assert (store.later("a", 1).address, store.later("a", 1).body) == (None, "answer 1")
+
+
+def test_it_is_sent_twice_where_it_is_to_be(store, receiver):
+    answered(store, receiver.server_port, times=2)
+    for _ in range(2):
+        (later,) = store.to_deliver(time.time(), 5.0, 9)
+        deliver(store, later)
+    assert len(receiver.seen) == 2
+    assert store.to_deliver(time.time() + 1e6, 5.0, 9) == []
 
 
 def test_one_that_was_not_taken_is_sent_again_and_given_up_at_last(store, receiver):

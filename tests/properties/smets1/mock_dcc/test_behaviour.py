@@ -3,6 +3,7 @@
 import pytest
 
 from properties.smets1.mock_dcc.behaviour import Behaviour, Unspecified, read_behaviour
+from properties.smets1.mock_dcc.faults import Fault, FaultKind
 from statemachines.files.toml import TomlFileError
 from statemachines.smets1.vocabulary import Outcome
 from tests.support.duis_documents import document, parse, update
@@ -24,6 +25,14 @@ srv = {"11.1" = 0.5}
 address = "https://example.org:8443/in?x=1"
 header = "X-Callback"
 anywhere = true
+[[faults]]
+fault = "http-error"
+srv = "11.1"
+every = 3
+status = 429
+[[faults]]
+fault = "response-late"
+seconds = 60
 """
 
 
@@ -47,6 +56,7 @@ def test_every_key(tmp_path):
         callback="https://example.org:8443/in?x=1",
         callback_header="X-Callback",
         anywhere=True,
+        faults=(Fault(FaultKind.HTTP_ERROR, "11.1", 3, 429), Fault(FaultKind.RESPONSE_LATE, seconds=60.0)),
     )
     requests = parse(update()), parse(document())
     assert [made.due(each, 10.0) for each in requests] == [10.5, 12.0]
@@ -67,6 +77,12 @@ def test_every_key(tmp_path):
         ('[callback]\naddress = "http://127.0.0.1:99999/"', "callback.address: Port out of range"),
         ('[callback]\nheader = "X: Y"', "expected the name of a header"),
         ("[more]", "more is not a key"),
+        ('[[faults]]\nfault = "lost"', "faults[1].fault is 'lost', expected one of: "),
+        ('[[faults]]\nfault = "http-error"\nstatus = 200', "status is '200', expected the status of an HTTP error"),
+        ('[[faults]]\nfault = "http-error"\nseconds = 1', "seconds is not a key"),
+        ('[[faults]]\nfault = "response-lost"\nevery = 0', "every is '0', expected a whole number, 1 or more"),
+        ('[[faults]]\nfault = "response-lost"\nsrv = "1"', "srv: '1', expected an SRV"),
+        ('[[faults]]\nfault = "response-late"', "seconds is missing, expected by how much the response is late"),
     ],
 )
 def test_a_file_that_is_not_as_it_should_be(tmp_path, text, message):
