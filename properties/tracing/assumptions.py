@@ -20,7 +20,7 @@ from statemachines.semantics.comparison import differences
 from statemachines.semantics.decision import decision_order
 from statemachines.semantics.oracle import Oracle
 from statemachines.semantics.regulated import switchable
-from statemachines.semantics.trace import Scenario
+from statemachines.semantics.trace import Scenario, Trace, replay
 
 Pair: TypeAlias = tuple[Request, Verdict, Verdict]
 """A request, its verdict with an assumption, and the one without it."""
@@ -112,7 +112,6 @@ def consequences(
     ids = [one.rule.id for one in assumptions if one.alone]
     if not ids:
         return tuple(attrs.evolve(one, holds={}, requests=()) for one in assumptions)
-    in_another_order = _in_another_order(claims.system, ids, scenarios)
     system, variable = switchable(claims.system, ids)
     declared, *sides = variable.domain
     steps = len(claims.claims) + len(sides)
@@ -130,7 +129,12 @@ def consequences(
                 holds[side.name][claim.name] = decided[side]
         advance(done)
     oracle, requests = Oracle(system), {}
-    runs = [_verdicts(oracle, scenario, declared) for scenario in scenarios]
+    traces = [
+        replay(system, system.state_type((declared, *scenario.start)), scenario.requests, oracle)
+        for scenario in scenarios
+    ]
+    in_another_order = _in_another_order(system, ids, traces)
+    runs = [[step.verdict for step in trace.steps] for trace in traces]
     for done, side in enumerate(sides, 1 + len(claims.claims)):
         others = (_verdicts(oracle, scenario, side) for scenario in scenarios)
         differing = _differing(scenarios, runs, others)
@@ -162,7 +166,7 @@ def _differing(
                 yield request, one, two
 
 
-def _in_another_order(system: System, ids: Sequence[str], scenarios: Sequence[Scenario]) -> dict[str, list[Pair]]:
+def _in_another_order(system: System, ids: Sequence[str], traces: Sequence[Trace]) -> dict[str, list[Pair]]:
     """For each assumption that orders a party's checks: the requests that another check would refuse otherwise."""
     ordered = {
         gate.party: [rule for rule in ids if rule in gate.order]
@@ -170,7 +174,7 @@ def _in_another_order(system: System, ids: Sequence[str], scenarios: Sequence[Sc
         if gate.order and system.register.basis(gate.order) is Basis.ASSUMED
     }
     pairs: dict[str, list[Pair]] = {rule: [] for rules in ordered.values() for rule in rules}
-    for step in (step for scenario in scenarios if pairs for step in scenario.replay(system).steps):
+    for step in (step for trace in traces if pairs for step in trace.steps):
         rules = () if step.verdict.passed else ordered.get(step.verdict.at, ())
         if rules:
             moment = Moment(step.before.as_dict(), step.request)

@@ -179,10 +179,11 @@ class SymbolicClaims:
 
 def stuck(space: SymbolicSpace, claim: AlwaysPossible) -> tuple[Diagram, Diagram]:
     """The states of a claim's case, and those of them from which no way leads to its goal."""
-    case, can = (space.states & space.encoding.where(condition) for condition in (claim.when, claim.goal))
-    before = None
+    case = space.states & space.encoding.where(claim.when)
+    # What follows a reachable state is reachable, so the way back need not be kept to them: those sets are far larger.
+    can, before = space.encoding.where(claim.goal), None
     while can != before and (case & ~can).satisfiable():
         before = can
         for relation in space.relations:
-            can |= relation.preimage(can) & space.states
+            can |= relation.preimage(can)
     return case, case & ~can
