@@ -57,6 +57,13 @@ def _options(profile: Profile) -> list[click.Parameter]:
     help="Most instances to store.",
 )
 @click.option(
+    "--ask-seconds",
+    type=click.FloatRange(0.1, 86_400),
+    default=30,
+    show_default=True,
+    help="How long POST /ask may take; after that it has status 503.",
+)
+@click.option(
     "--log-level",
     type=click.Choice(["info", "warning"]),
     default="info",
@@ -71,6 +78,7 @@ def serve_command(
     port: int,
     database: str,
     max_instances: int,
+    ask_seconds: float,
     log_level: str,
     behaviour: Path | None = None,
 ) -> None:
@@ -93,6 +101,7 @@ def serve_command(
             port=port,
             database=database,
             most=max_instances,
+            ask_seconds=ask_seconds,
             log_level=log_level,
             started=click.echo,
             more=more,

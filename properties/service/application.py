@@ -20,7 +20,7 @@ from properties.service.delivery import delivering
 from properties.service.store import Changed, Full, Instance, KeyReused, Step, Store, UnknownInstance
 from properties.service.words import RequestWords, StateWords, VerdictWords, Vocabulary, verdict_in_words, words_of
 from statemachines.checker.engine import Engine
-from statemachines.checker.reachability import Reachability
+from statemachines.checker.reachability import Reachability, TooLongError
 from statemachines.errors import NoVerdictError, TooLargeError
 from statemachines.language.requests import Request as Declared
 from statemachines.language.system import State, System
@@ -36,6 +36,8 @@ MOST_DIAGRAMS = 256 * 1024 * 1024
 """The bytes that answering a question on all states may take."""
 KNOWN = 4096
 """How many states and requests, in words, are remembered with what they are: a batch has few of either."""
+ASK_SECONDS = 30.0
+"""How long answering one may take, unless the user says otherwise."""
 MOST_STEPS = 1000
 """The most steps of a history in one answer."""
 
@@ -55,6 +57,7 @@ _REASONS: Mapping[HTTPStatus, str] = {
     HTTPStatus.PRECONDITION_FAILED: "The instance is not as If-Match or If-None-Match say.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "What was sent is too large.",
     HTTPStatus.UNPROCESSABLE_ENTITY: "The declarations give no verdict on the request in this state.",
+    HTTPStatus.SERVICE_UNAVAILABLE: "It takes longer than it may.",
     HTTPStatus.INSUFFICIENT_STORAGE: "There are as many instances as there may be.",
 }
 
@@ -99,6 +102,7 @@ def application(
     hosts: tuple[str, ...] = (),
     more: More | None = None,
     explorer: Callable[[], str] | None = None,
+    ask_seconds: float = ASK_SECONDS,
 ) -> Litestar:
     """The service of a system, as an ASGI application.
 
@@ -110,6 +114,7 @@ def application(
     hosts: the names and ports by which clients may call it; any if there are none.
     more: what it answers besides.
     explorer: makes the page of the explorer, when it is first asked for.
+    ask_seconds: how long answering a question on all states may take.
 
     Raises
     ------
@@ -158,11 +163,11 @@ def application(
         sync_to_thread=True,
         summary="Ask whether a run from a state comes to something",
         description="Decided on sets of states of the whole system; one question at a time.",
-        responses=_refused(_BODY)
+        responses=_refused(_BODY, HTTPStatus.SERVICE_UNAVAILABLE)
         | {422: ResponseSpec(bodies.Problem, generate_examples=False, description="It takes more memory than it may.")},
     )
     def ask(data: JSONBody[bodies.Asking]) -> bodies.Answer:
-        answer = reachability.shortest(data.state.state, data.condition.condition)
+        answer = reachability.shortest(data.state.state, data.condition.condition, ask_seconds)
         run = [RequestWords(step.request.as_dict()) for step in answer.run.steps] if answer.run else None
         return bodies.Answer(run, answer.states, Engine.SYMBOLIC.value)
 
@@ -376,6 +381,8 @@ def _located(key: str | None, message: str) -> str:
 def _other(_: Request[Any, Any, Any], error: Exception) -> Response[bodies.Problem]:
     if isinstance(error, NoVerdictError | TooLargeError):
         return _problem(HTTPStatus.UNPROCESSABLE_ENTITY, str(error))
+    if isinstance(error, TooLongError):
+        return _problem(HTTPStatus.SERVICE_UNAVAILABLE, str(error))
     if isinstance(error, RecursionError):
         return _problem(HTTPStatus.BAD_REQUEST, "the body is nested too deeply")
     status = _REFUSALS.get(type(error))

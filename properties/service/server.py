@@ -10,7 +10,7 @@ from typing import Any
 import uvicorn
 
 from properties.conformance.suite.digest import digest
-from properties.service.application import More, application
+from properties.service.application import ASK_SECONDS, More, application
 from properties.service.delivery import is_loopback
 from properties.service.store import Store
 from statemachines.errors import StatemachinesError
@@ -80,6 +80,7 @@ def serve(
     started: Callable[[str], None],
     more: Callable[[Store], More] | None = None,
     explorer: Callable[[], str] | None = None,
+    ask_seconds: float = ASK_SECONDS,
 ) -> None:
     """Serve a system until a signal ends it.
 
@@ -93,6 +94,7 @@ def serve(
     started: called with the address, once clients can connect.
     more: what is answered besides.
     explorer: makes the page of the explorer.
+    ask_seconds: how long answering a question on all states may take.
 
     Raises
     ------
@@ -104,7 +106,9 @@ def serve(
         port = listener.getsockname()[1]
         store = Store(database, digest(claims), most)
         hosts, besides = _names(host, port), more(store) if more else None
-        app = application(claims.system, store, most=most, hosts=hosts, more=besides, explorer=explorer)
+        app = application(
+            claims.system, store, most=most, hosts=hosts, more=besides, explorer=explorer, ask_seconds=ask_seconds
+        )
         config = uvicorn.Config(
             app,
             log_config=log_config(log_level),

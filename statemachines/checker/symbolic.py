@@ -245,12 +245,17 @@ class SymbolicSpace:
         )
 
     def way(
-        self, starts: Diagram, goal: Diagram, within: Diagram
+        self, starts: Diagram, goal: Diagram, within: Diagram, going_on: Callable[[], None] = lambda: None
     ) -> tuple[Diagram, tuple[Request, ...], Diagram] | None:
         """A shortest way from one of some states to one of some others, within a set.
 
         Of several ends the least one is taken; then, backward, of several requests the one declared first, and of the
         states to send it in the least one.
+
+        Parameters
+        ----------
+        starts, goal, within: sets of states.
+        going_on: called before every step; what it raises ends the search.
 
         Returns
         -------
@@ -260,6 +265,7 @@ class SymbolicSpace:
         layers = [starts & within]
         known = layers[0]
         while not (layers[-1] & goal).satisfiable():
+            going_on()
             new = self.encoding.any_of(relation.image(layers[-1]) for relation in self.relations) & within & ~known
             if not new.satisfiable():
                 return None
@@ -268,6 +274,7 @@ class SymbolicSpace:
         here = end = self.encoding.point(layers[-1] & goal)
         requests: list[Request] = []
         for layer in reversed(layers[:-1]):
+            going_on()
             effect, here = self._before(here, layer)
             requests.append(effect.request)
         return here, tuple(reversed(requests)), end

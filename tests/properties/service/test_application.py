@@ -126,6 +126,14 @@ def test_a_question_that_takes_too_much_memory_is_refused(client, monkeypatch):
     assert (status, "decision diagrams of more than 1 nodes" in words) == (422, True), words
 
 
+def test_a_question_that_takes_too_long_is_refused_and_the_next_is_answered(store):
+    full = {"state": EMPTY, "condition": {"term": {"after": "box"}, "in": ["Box.FULL"]}}
+    with TestClient(application(system, store, most=3, ask_seconds=1e-9)) as client:
+        status, words = error(client.post("/ask", json=full))
+        assert (status, words) == (503, "the question is not answered within 1e-09 s, which is what it may take")
+        assert client.post("/decide", json={"state": EMPTY, "request": PUT}).status_code == 200
+
+
 def test_a_body_that_is_too_large_is_not_read(client):
     assert client.post("/decide", content=b" " * (MOST_BYTES + 1)).status_code == 413
 

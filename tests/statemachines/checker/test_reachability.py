@@ -1,12 +1,13 @@
 """Shortest runs from any state, against a search that looks at one state after the other."""
 
 from collections import deque
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from statemachines import after, replay
 from statemachines.checker import reachability
-from statemachines.checker.reachability import Reachability
+from statemachines.checker.reachability import Reachability, TooLongError
 from statemachines.errors import EnginesDisagreeError, TooLargeError
 from statemachines.exports.machine import names_of
 from statemachines.language.expression import TRUE, IsA, Moment
@@ -83,3 +84,19 @@ def test_what_the_oracle_does_not_confirm_is_no_answer(parcel_locker, monkeypatc
 def test_what_takes_too_much_memory_is_refused(house_system):
     with pytest.raises(TooLargeError, match="decision diagrams"):
         Reachability(house_system, memory=64).shortest(house_system.state(), TRUE)
+
+
+def test_what_takes_too_long_is_refused_and_can_be_asked_again(house_system, monkeypatch):
+    asked, start = Reachability(house_system), house_system.state()
+    times = iter([0.0, 0.0, 1.0, 11.0, *[12.0] * 1000])
+    with monkeypatch.context() as patched:
+        patched.setattr(reachability, "monotonic", lambda: next(times))
+        with pytest.raises(TooLongError, match="not answered within 10 s"):
+            asked.shortest(start, TRUE, seconds=10.0)
+    assert asked.shortest(start, TRUE, seconds=1e6).run is not None
+
+
+def test_waiting_for_another_question_is_part_of_the_time(house_system):
+    asked = Reachability(house_system)
+    with ThreadPoolExecutor(1) as other, asked._one_at_a_time, pytest.raises(TooLongError):
+        other.submit(asked.shortest, house_system.state(), TRUE, 0.01).result()
