@@ -1,6 +1,7 @@
-"""Memory: how much an exploration may take, within a container's limit, and sizes in words."""
+"""Memory: how much an exploration may take, within a container's limit, how much was taken, and sizes in words."""
 
 import os
+import sys
 from pathlib import Path
 
 UNKNOWN = 4 << 30
@@ -16,6 +17,16 @@ def available(root: Path = Path("/")) -> int:
     """
     free = _available(root / "proc/meminfo")
     return min([free, *(max(limit - used, 0) for limit, used in _containers(root))])
+
+
+def peak() -> int | None:
+    """The most bytes of memory that this process has taken so far; ``None`` where the system does not say."""
+    try:
+        import resource  # noqa: PLC0415  # Windows has none
+    except ImportError:
+        return None
+    taken = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return taken if sys.platform == "darwin" else taken << 10
 
 
 def _available(meminfo: Path) -> int:

@@ -97,6 +97,7 @@ def check_command(
     from statemachines.checker.check import check  # noqa: PLC0415
     from statemachines.checker.engine import Engine  # noqa: PLC0415
     from statemachines.checker.regulated import check_regulated  # noqa: PLC0415
+    from statemachines.memory import peak  # noqa: PLC0415
 
     if out is None and (witnesses or formats):
         raise click.UsageError("--format and --witnesses say what to write: expected --out DIR with them")
@@ -112,7 +113,7 @@ def check_command(
     seconds = time.perf_counter() - started
     written = _write(report, out, formats, witnesses, profile_of(context)) if out else None
     if as_json:
-        result = report_as_dict(report, seconds, apart)
+        result = report_as_dict(report, seconds, apart, peak())
         if off:
             result["without"] = {"assumptions": list(off), "never": list(never)}
         if written is not None:
@@ -173,9 +174,20 @@ def _print(report: "Report", seconds: float, apart: "tuple[Unspecified, ...] | N
         click.echo("* after a rule's id: in whole or in part an assumption")
     unspecified = "" if apart is None else f", {len(apart)} unspecified"
     bases = f"; {_bases(report)}" if report.findings else ""
-    click.echo(f"{len(report.findings) - failed} hold, {failed} fail{unspecified}, in {seconds:.1f} s{bases}")
+    taken = f"{''.join(_memory_taken(report))}{seconds:.1f} s"
+    click.echo(f"{len(report.findings) - failed} hold, {failed} fail{unspecified}, in {taken}{bases}")
     if apart is not None:
         click.echo("each is decided with all assumptions and with none, not with every combination of them")
+
+
+def _memory_taken(report: "Report") -> Iterator[str]:
+    from statemachines.memory import in_words, peak  # noqa: PLC0415  # --help needs none of it
+
+    if report.nodes:
+        yield f"{number_of(report.nodes, 'node')} of diagrams, "
+    taken = peak()
+    if taken is not None:
+        yield f"{in_words(taken)} of memory and "
 
 
 def _cited(report: "Report", finding: "Finding") -> str:

@@ -71,7 +71,10 @@ def results_of(system: System, report: "Report") -> Results:
 
 
 def report_as_dict(
-    report: "Report", seconds: float | None = None, apart: "tuple[Unspecified, ...] | None" = None
+    report: "Report",
+    seconds: float | None = None,
+    apart: "tuple[Unspecified, ...] | None" = None,
+    peak_memory: int | None = None,
 ) -> dict[str, Any]:
     """The report of a check for machines, as `check --json` prints it.
 
@@ -79,6 +82,7 @@ def report_as_dict(
     ----------
     seconds: how long the check took.
     apart: the claims that an assumption alone decides, where these are set apart.
+    peak_memory: the most bytes that the check took.
     """
     wellformedness = report.wellformedness
     whole = wellformedness.whole if wellformedness else None
@@ -98,6 +102,9 @@ def report_as_dict(
             "total": not wellformedness.not_total if wellformedness else None,
             "deterministic": not wellformedness.not_deterministic if wellformedness else None,
             "problems": list(wellformedness.problems) if wellformedness else None,
+            "without_sets": report.without_sets or None,
+            "nodes": report.nodes or None,
+            "peak_memory": peak_memory,
             "seconds": None if seconds is None else round(seconds, 3),
         },
         "properties": [_finding_as_dict(finding, report.system.register) for finding in report.findings],

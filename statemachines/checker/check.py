@@ -97,7 +97,7 @@ class _Checker:
         looked = {*sizes(slices.explored), *(part for finding in findings for part in finding.slices)}
         return Report(
             system, len(slices.requests), slices.combinations, wellformedness, tuple(findings), in_order(looked),
-            self.without_sets,
+            self.without_sets, symbolic.space.encoding.nodes_used() if symbolic else 0,
         )  # fmt: skip
 
     def _symbolic(self) -> "SymbolicClaims | None":

@@ -107,6 +107,7 @@ class Report(Displayed):
     findings: the result of each claim; none of them holds where two transitions can fire at once.
     slices: every part of the system that was explored for it, those with the fewest states first.
     without_sets: why not all was decided on sets of states, where that was tried.
+    nodes: how many nodes the diagrams of the sets of states had in the end; 0 where there were none.
     """
 
     system: System
@@ -116,6 +117,7 @@ class Report(Displayed):
     findings: tuple[Finding, ...]
     slices: tuple[SliceSize, ...]
     without_sets: str = ""
+    nodes: int = 0
 
     def __repr__(self) -> str:
         return f"<report of {len(self.findings)} claims: {sum(finding.holds for finding in self.findings)} hold>"

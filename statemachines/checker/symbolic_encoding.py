@@ -64,6 +64,11 @@ class Encoding:
             self._bits[variable.name] = tuple(tuple(map(self.manager.var, of)) for of in self._numbers[variable.name])
         self.bits = self.bits_of((0,))
 
+    def nodes_used(self) -> int:
+        """How many nodes all diagrams have together, with those of diagrams that are no longer needed."""
+        used: int = self.manager.num_inner_nodes()
+        return used
+
     def bits_of(self, frames: Iterable[int]) -> int:
         """How many bits the values in some frames have together."""
         return len({number for numbers in self._numbers.values() for frame in frames for number in numbers[frame]})

@@ -2,7 +2,7 @@
 
 import pytest
 
-from statemachines.memory import available
+from statemachines.memory import available, peak
 
 GIB = 1 << 30
 
@@ -79,3 +79,10 @@ def test_what_is_available_is_within_every_limit(tmp_path, files):
 
 def test_where_no_file_says_what_is_available_something_is_reported(tmp_path):
     assert available(tmp_path) > 0
+
+
+def test_the_peak_is_in_bytes():
+    most = peak()
+    if most is None:
+        pytest.skip("the system does not say")
+    assert 16 << 20 < most < 16 * GIB

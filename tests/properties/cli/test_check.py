@@ -1,5 +1,8 @@
 """`statemachines check` on a system that breaks its claims: every finding is shown, in words that name what broke."""
 
+import json
+import re
+
 import pytest
 from click.testing import CliRunner
 
@@ -67,3 +70,17 @@ def test_a_claim_decided_by_its_condition_alone_says_so_and_not_0_states(checked
     done = CliRunner().invoke(main, ["check", "--system", "findings_of_the_locker:claims", "--engine", "explicit"])
     assert "decided without exploring" in done.output
     assert " 0 states" not in done.output
+
+
+@pytest.mark.parametrize(
+    ("words", "nodes"), [([], True), (["--memory", "1K"], False), (["--engine", "explicit"], False)]
+)
+def test_what_it_took_is_reported(words, nodes):
+    check = ["check", "--system", "examples.parcel_locker:claims", *words]
+    last = CliRunner().invoke(main, check).output.splitlines()[-1]
+    assert re.search(r"in ([0-9,]+ nodes of diagrams, )?[0-9.]+ [MG]iB of memory and [0-9.]+ s; 2 regulated$", last)
+    assert ("nodes of diagrams" in last) is nodes
+    system = json.loads(CliRunner().invoke(main, [*check, "--json"]).output)["system"]
+    assert bool(system["nodes"]) is nodes
+    assert system["peak_memory"] > 16 << 20
+    assert ("more than 32 nodes" in (system["without_sets"] or "")) is ("1K" in words)
