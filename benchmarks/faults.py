@@ -20,9 +20,9 @@ from properties.replay.judging import Starts, judge_log
 from properties.replay.mapping import default_mapping
 from properties.smets1.installation import CLAIMS
 
-CASES = 30_000
+CASES = 12_000
 """How many installations there are, an equal part with each fault, and one part with none."""
-BEFORE = 200
+BEFORE = 40
 """How many requests have happened before the log begins."""
 
 

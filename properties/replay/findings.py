@@ -3,10 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import Enum
+from functools import cached_property
 from itertools import chain
 
 import attrs
 
+from properties.conformance.diagnosis.attribution import Attribution
+from properties.conformance.diagnosis.failing import Failing, taken
 from properties.conformance.observation import differs
 from properties.replay.entries import EPOCH
 from properties.replay.events import Event, Ruled, Seen, Stepping
@@ -99,7 +102,7 @@ class Blaming:
     """
 
     def __init__(self, stepping: Stepping, claims: Claims) -> None:
-        self.stepping = stepping
+        self.stepping, self.claims = stepping, claims
         self.always = [claim for claim in claims.claims if isinstance(claim, Always) and claim.of_steps]
         self._known: dict[tuple[Event, bytes], Blame] = {}
 
@@ -122,7 +125,11 @@ class Blaming:
         ]
         wrong = [(request, ruled) for request, ruled in possible if differs(ruled.verdict, seen.observation)]
         request, expected = (wrong or possible)[0]
-        rules = self._rules(request, expected, seen, state_alone=not wrong)
+        rules = (
+            self._rules_of_state(expected)
+            if not wrong
+            else self._likely(event, column) or self._in_order(request, expected, seen)
+        )
         words = [str(ruled.verdict) for _, ruled in wrong] or [NOT_IN_ANY_STATE]
         return Blame(
             seen,
@@ -132,11 +139,29 @@ class Blaming:
             tuple(self._broken(seen, column)) if len(seen.requests) == 1 else (),
         )
 
-    def _rules(self, request: Request, expected: Ruled, seen: Seen, *, state_alone: bool) -> tuple[str, ...]:
+    def _rules_of_state(self, expected: Ruled) -> tuple[str, ...]:
+        """The rules of what changes the state, where that alone is wrong."""
+        moves = [rule for move in expected.moves for rule in move.rules]
+        return tuple(dict.fromkeys([*moves, *expected.verdict.deciding]))
+
+    def _likely(self, event: Event, column: Sets) -> tuple[str, ...]:
+        """The rules that `conform` names of a run that fails so; none where not all is known that decides."""
+        values, system = self._values(column), self.stepping.system
+        (seen, *others) = event
+        rows = self.stepping.scope(event)
+        known = all(name in values for name, row in self.stepping.values.rows.items() if row in rows)
+        if others or len(seen.requests) > 1 or not known or self.stepping.only_regulated:
+            return ()
+        before = {variable.name: values.get(variable.name, variable.domain[0]) for variable in system.variables}
+        run = taken(system, system.state(**before), seen.requests)
+        return self._attribution.causes([Failing(run, seen.observation)])[0].rules
+
+    @cached_property
+    def _attribution(self) -> Attribution:
+        return Attribution(self.claims, {})
+
+    def _in_order(self, request: Request, expected: Ruled, seen: Seen) -> tuple[str, ...]:
         """The rules of whichever comes first in the order of decision: what should have decided, or what did."""
-        if state_alone:
-            moves = [rule for move in expected.moves for rule in move.rules]
-            return tuple(dict.fromkeys([*moves, *expected.verdict.deciding]))
         for decider in decision_order(self.stepping.system, request, all_checks=True):
             if decider.declaration is expected.declaration:
                 break

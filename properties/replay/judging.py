@@ -19,7 +19,7 @@ from properties.replay.findings import Blaming, Finding, iso
 from properties.replay.lockstep import Lockstep
 from properties.replay.mapping import LogMapping
 from properties.replay.records import Columns, LogError, Problems, Record, read_batches
-from properties.replay.value_sets import Sets
+from properties.replay.value_sets import Sets, admitted
 from statemachines.extras import optional_imports
 from statemachines.language.claims import Claims
 
@@ -192,6 +192,8 @@ class Part:
             key = None if values is None else tuple(values.items())
             if key not in made:
                 made[key] = usual if values is None else stepping.start(values)
+                if not admitted(made[key]).all():
+                    raise LogError(f"the inventory: no state has the values that case {case!r} begins with")
             columns.append(made[key][:, 0])
         return np.stack(columns, axis=1)
 
