@@ -5,6 +5,7 @@ A file is read once, in batches. What cannot be read is counted with its line, a
 
 import csv
 import json
+import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from io import TextIOWrapper
@@ -73,7 +74,7 @@ class Problems:
 def log_files(sources: Sequence[str], suffixes: Collection[str] = ()) -> list[Path]:
     """The files that names, folders and patterns stand for, in order; ``-`` is standard input.
 
-    Of a folder, those whose names say that they are logs, or end in one of the suffixes.
+    Of a folder, those whose names say that they are logs, or end in one of the suffixes, and none in a hidden folder in it.
 
     Raises `LogError` for what stands for none.
     """
@@ -82,9 +83,7 @@ def log_files(sources: Sequence[str], suffixes: Collection[str] = ()) -> list[Pa
         path = Path(source)
         if path.is_dir():
             these = sorted(
-                one
-                for one in path.rglob("*")
-                if one.is_file() and (kind_of(one) is not None or has_suffix(one, suffixes))
+                one for one in _below(path) if (kind_of(one) or has_suffix(one, suffixes)) and one.is_file()
             )
         elif source == "-" or path.exists():
             these = [path]
@@ -94,6 +93,13 @@ def log_files(sources: Sequence[str], suffixes: Collection[str] = ()) -> list[Pa
             raise LogError(f"{printable(source)}: there is no such log; expected a file, a folder, a pattern or -")
         files += these
     return files
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    """What is in a folder and in the folders in it that are not hidden: in a ``.git`` or ``.venv`` nobody keeps logs."""
+    for where, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        yield from (Path(where, name) for name in names)
 
 
 def kind_of(path: Path) -> str | None:
