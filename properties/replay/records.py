@@ -74,7 +74,8 @@ class Problems:
 def log_files(sources: Sequence[str], suffixes: Collection[str] = ()) -> list[Path]:
     """The files that names, folders and patterns stand for, in order; ``-`` is standard input.
 
-    Of a folder, those whose names say that they are logs, or end in one of the suffixes, and none in a hidden folder in it.
+    Of a folder, those whose names say that they are logs, or end in one of the suffixes, but none in a hidden
+    folder in it.
 
     Raises `LogError` for what stands for none.
     """
@@ -82,9 +83,7 @@ def log_files(sources: Sequence[str], suffixes: Collection[str] = ()) -> list[Pa
     for source in sources:
         path = Path(source)
         if path.is_dir():
-            these = sorted(
-                one for one in _below(path) if (kind_of(one) or has_suffix(one, suffixes)) and one.is_file()
-            )
+            these = sorted(one for one in _below(path) if (kind_of(one) or has_suffix(one, suffixes)) and one.is_file())
         elif source == "-" or path.exists():
             these = [path]
         else:
@@ -96,7 +95,7 @@ def log_files(sources: Sequence[str], suffixes: Collection[str] = ()) -> list[Pa
 
 
 def _below(folder: Path) -> Iterator[Path]:
-    """What is in a folder and in the folders in it that are not hidden: in a ``.git`` or ``.venv`` nobody keeps logs."""
+    """The files in a folder and in its folders that are not hidden: in a ``.git`` or ``.venv`` nobody keeps logs."""
     for where, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if not name.startswith(".")]
         yield from (Path(where, name) for name in names)
