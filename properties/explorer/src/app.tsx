@@ -158,7 +158,7 @@ export function App({ machine }: { machine: Machine }) {
       <header>
         <h1>{machine.oracle.name}</h1>
         <button type="button" onClick={() => setStarting(!starting)} aria-expanded={starting}>
-          Start elsewhere
+          Choose another start
         </button>
         <label class="file">
           Open a file
@@ -218,7 +218,7 @@ export function App({ machine }: { machine: Machine }) {
             </div>
             <div role="tabpanel" id="panel" aria-labelledby={idOf(tab)} tabIndex={0}>
               {tab === "Step" && (point.step ? <StepView key={point.id} machine={machine} step={point.step} given={point.given} /> : <Nothing machine={machine} begin={begin} />)}
-              {tab === "What if" && (point.step ? <WhatIf machine={machine} step={point.step} /> : <p>Send a request to see what would be otherwise of it.</p>)}
+              {tab === "What if" && (point.step ? <WhatIf machine={machine} step={point.step} /> : <p>Send a request to see what would differ.</p>)}
               {tab === "What if" && <Otherwise machine={machine} state={point.state} />}
               {tab === "Ask" && <Ask key={point.id} machine={machine} state={point.state} open={sendAll} />}
               {tab === "Coverage" && <Coverage machine={machine} report={report} open={beginRun} />}
@@ -236,7 +236,7 @@ export function App({ machine }: { machine: Machine }) {
 function Nothing({ machine, begin }: { machine: Machine; begin: (title: string, state: State) => void }) {
   return (
     <>
-      <p>Nothing is sent yet. Choose a request to send{machine.declared.situations.length > 0 ? ", or start in one of these situations:" : ", or start elsewhere."}</p>
+      <p>Nothing is sent yet. Choose a request to send{machine.declared.situations.length > 0 ? ", or start in one of these situations:" : ", or choose another start."}</p>
       {machine.declared.situations.length > 0 && <Situations machine={machine} start={begin} />}
     </>
   );

@@ -22,7 +22,7 @@ export function Compare({ machine, tree, point }: { machine: Machine; tree: Tree
         <select value={String(other.id)} onChange={(event) => setPicked(Number(event.currentTarget.value))}>
           {others.map((end) => (
             <option key={end.id} value={String(end.id)}>
-              {pathTo(end).slice(1).map((one) => machine.words(one.step!.request)).join(", then ")}
+              {branch(machine, point, end)}
             </option>
           ))}
         </select>
@@ -46,7 +46,7 @@ export function Compare({ machine, tree, point }: { machine: Machine; tree: Tree
           ))}
           {differing.map((name) => (
             <tr key={name}>
-              <th scope="row">{machine.label(name)}, at the end</th>
+              <th scope="row">at the end: {machine.label(name)}</th>
               <td>{point.state[name]}</td>
               <td>{other.state[name]}</td>
             </tr>
@@ -56,6 +56,13 @@ export function Compare({ machine, tree, point }: { machine: Machine; tree: Tree
       {differing.length === 0 && <p>They end in the same state.</p>}
     </>
   );
+}
+
+/** What tells a branch from the run: its requests from where the two part. */
+function branch(machine: Machine, point: Point, end: Point): string {
+  const here = pathTo(point);
+  const apart = pathTo(end).slice(1).filter((one) => !here.includes(one));
+  return apart.map((one) => machine.words(one.step!.request)).join(", then ");
 }
 
 function inWords(machine: Machine, point: Point | undefined): string {

@@ -26,7 +26,7 @@ export function Otherwise({ machine, state }: { machine: Machine; state: State }
     <>
       <h3>All requests</h3>
       <label class="pick">
-        What would be otherwise
+        What would differ
         <select value={picked} onChange={(event) => setPicked(event.currentTarget.value)}>
           <option value="">choose a release or another group</option>
           {changes.map(({ name }) => (

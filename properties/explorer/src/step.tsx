@@ -35,7 +35,7 @@ export function StepView({ machine, step, given }: { machine: Machine; step: Ste
       <Way machine={machine} step={step} />
       <h3>What changed</h3>
       {changes.length === 0 ? (
-        <p>Nothing.</p>
+        <p>No variable changed.</p>
       ) : (
         <ul class="changes">
           {changes.map((name) => (
@@ -79,7 +79,7 @@ function Way({ machine, step }: { machine: Machine; step: Step }) {
               )}
               {failed && (
                 <p>
-                  <span aria-hidden="true">✕ </span>not so: {failed.label}
+                  <span aria-hidden="true">✕ </span>fails: {failed.label}
                   {checks.length > 1 && <span class="ids"> (after {checks.length - 1} that passed)</span>}
                 </p>
               )}

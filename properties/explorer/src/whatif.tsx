@@ -29,9 +29,9 @@ export function WhatIf({ machine, step }: { machine: Machine; step: Step }) {
       <p class="asked">{machine.words(step.request)}</p>
       <p>As it is: {inWords(machine, step)}.</p>
       <label class="pick">
-        With another
+        Change:
         <select value={of} onChange={(event) => setOf(event.currentTarget.value)}>
-          <option value="">whatever makes a difference</option>
+          <option value="">anything that matters</option>
           {[...new Set(all.map((one) => one.of))].map((one) => (
             <option key={one}>{one}</option>
           ))}

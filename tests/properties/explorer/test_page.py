@@ -225,7 +225,7 @@ def test_axe_has_nothing_to_complain_of(browser, locker_page, npm_packages, sche
         for tab in tabs:
             page.get_by_role("tab", name=tab).click()
             assert violations() == [], tab
-        page.get_by_role("button", name="Start elsewhere").click()
+        page.get_by_role("button", name="Choose another start").click()
         assert violations() == []
 
 

@@ -176,7 +176,7 @@ def test_what_makes_a_difference_is_shown(browser, house_page):
         rows = page.locator(".whatif tbody tr").all_inner_texts()
         assert any(row.startswith("fuse: blown") and "the fuse is blown" in row for row in rows)
         assert not any(row.startswith("key holder") for row in rows)
-        page.get_by_label("With another").select_option("key holder")
+        page.get_by_label("Change:").select_option("key holder")
         assert all("the same" in row for row in page.locator(".whatif tbody tr").all_inner_texts())
 
 

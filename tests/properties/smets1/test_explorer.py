@@ -50,7 +50,7 @@ def test_a_fleet_has_no_situations_and_changes():
 
 def test_the_story_of_the_readme(browser, page_file):
     with opened(browser, page_file) as page:
-        page.get_by_role("button", name="Start elsewhere").click()
+        page.get_by_role("button", name="Choose another start").click()
         page.get_by_role("button", name=KEYS_LACKING).click()
         assert "the image is delivered" in send(page, "(Electricity Supplier", "PPMID", "Update Firmware")
         assert "rejected" in send(page, "(Gas Supplier", "PPMID", "Activate Firmware")
@@ -65,7 +65,7 @@ def test_the_story_of_the_readme(browser, page_file):
 
 def test_a_state_of_ones_own_that_no_installation_has_is_refused_with_a_reason(browser, page_file):
     with opened(browser, page_file) as page:
-        page.get_by_role("button", name="Start elsewhere").click()
+        page.get_by_role("button", name="Choose another start").click()
         page.get_by_label("DCO key package").select_option("with the PPMID's keys")
         assert "before Uplift 1.2 no key package holds the PPMID's keys" in page.locator(".start").inner_text()
         assert page.get_by_role("button", name="Start here").is_disabled()
@@ -81,7 +81,7 @@ def test_a_thousand_random_requests_are_decided_as_in_python(browser, page_file)
 def test_a_request_in_duis_xml_is_dropped_on_the_page(browser, page_file, requests_dir):
     texts = [path.read_text() for path in sorted(requests_dir.glob("0[12]-*.xml"))]
     with opened(browser, page_file) as page:
-        page.get_by_role("button", name="Start elsewhere").click()
+        page.get_by_role("button", name="Choose another start").click()
         page.get_by_role("button", name=KEYS_LACKING).click()
         page.evaluate(
             """(texts) => {
@@ -154,12 +154,12 @@ def test_a_step_without_an_assumption_is_that_of_the_system_without_it(browser, 
 
 def test_another_release_or_cohort_is_a_change_of_one_name(browser, page_file):
     with opened(browser, page_file) as page:
-        page.get_by_role("button", name="Start elsewhere").click()
+        page.get_by_role("button", name="Choose another start").click()
         page.get_by_role("button", name="a PPMID image delivered").click()
         send(page, "(Electricity Supplier", "PPMID", "Activate Firmware")
         page.get_by_role("tab", name="What if").click()
         rows = page.locator(".whatif tbody tr").all_inner_texts()
-        page.get_by_label("With another").select_option("release in force")
+        page.get_by_label("Change:").select_option("release in force")
         assert len(page.locator(".whatif tbody tr").all_inner_texts()) == 2
     (earlier,) = [row for row in rows if row.startswith("before Uplift 1.2")]
     assert "and so DCO key package: without the PPMID's keys; PPMID firmware: no image in hand" in earlier
@@ -198,10 +198,10 @@ def test_a_change_leads_to_a_state_that_no_constraint_forbids_and_is_decided_the
 
 def test_what_changed_in_november_2020_is_listed_of_all_requests(browser, page_file):
     with opened(browser, page_file) as page:
-        page.get_by_role("button", name="Start elsewhere").click()
+        page.get_by_role("button", name="Choose another start").click()
         page.get_by_role("button", name="migrated under Uplift 1.2, split supply, IOC", exact=True).click()
         page.get_by_role("tab", name="What if").click()
-        page.get_by_label("What would be otherwise").select_option("after the November 2020 maintenance")
+        page.get_by_label("What would differ").select_option("after the November 2020 maintenance")
         rows = page.locator(".otherwise tbody tr").all_inner_texts()
     changed = {"Deploy Release", "Read Firmware Version (SRV 11.2)", "Update Import Tariff (SRV 1.1.1)"}
     assert {row.split("\n")[0] for row in rows} == changed
