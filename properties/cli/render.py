@@ -69,6 +69,9 @@ def render_command(
     if with_page:
         _expect_ours(out / "README.md")
     kinds = tuple(dict.fromkeys(formats))
+    for each in asked:
+        if not {*kinds} & {*each.formats}:
+            raise Refused(f"{each.name!r} is not drawn as {kinds[0]}: expected {' or '.join(each.formats)}")
     here = [picture for picture in pictures if picture not in elsewhere]
     written = [
         write(out / f"{picture.name}.{SUFFIXES[kind]}", drawing(picture, kind))

@@ -99,3 +99,14 @@ def test_a_day_on_which_the_dcc_would_be_non_compliant_is_answered():
     assert "  DCC, in what KEY-7 speaks of: non-compliant\n" in done.stdout
     assert "breach: an Activate Firmware for a PPMID is rejected where the DCO key package" in done.stdout
     assert done.stdout.count("disclosed in the Use of DUIS Guidance note") == 3
+
+
+def test_no_draft_is_in_the_sec_after_re_designation():
+    days = ("--uplift", "2020-10-01", "--keys-updated", "2020-10-05", "--redesignated", "2020-10-12", "--foc", "out")
+    lines = regime("--on", "2020-10-12", *days).stdout.splitlines()
+    assert [line.strip() for line in lines if " in the SEC: " in line] == [
+        "TMAD in the SEC: AL 8.0",
+        "S1SR in the SEC: AM 5.0",
+        "SRPD in the SEC: 4.0",
+        "DUIS in the SEC: 3.1 [Designation Date]",
+    ]

@@ -31,6 +31,20 @@ def test_illustrations_are_written_by_name_in_the_formats_that_they_have(tmp_pat
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("name", "formats", "message"),
+    [
+        ("timeline", ("mermaid",), "'timeline' is not drawn as mermaid: expected svg"),
+        ("sequence-foc", ("png", "dot"), "'sequence-foc' is not drawn as png: expected svg or mermaid"),
+    ],
+)
+def test_an_illustration_is_refused_in_formats_that_it_has_not(tmp_path, name, formats, message):
+    done = run("pin", name, "--out", tmp_path, *(part for kind in formats for part in ("--format", kind)))
+    assert done.exit_code == 2
+    assert message in done.stderr
+    assert not [*tmp_path.iterdir()]
+
+
 def test_json_lists_what_was_written(tmp_path):
     done = run("migration", "migration", "--out", tmp_path, "--json")
     assert json.loads(done.stdout) == {"written": [str(tmp_path / "migration.svg")]}
