@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import Enum
+from functools import cached_property
 from typing import TypeVar
 from weakref import WeakKeyDictionary
 
@@ -73,11 +74,15 @@ class Altered:
 
     def concerns(self, decision_list: DecisionList) -> bool:
         """Whether anything is altered for a request, as far as its type and fields tell."""
-        return any(decision_list.request.type is kind for kind in self.kinds) and all(
-            decision_list.asked.bindings.get(term) is value
-            for term, value in self.values.items()
-            if isinstance(term, Field)
-        )
+        if decision_list.request.type not in self.kinds:
+            return False
+        bindings = decision_list.asked.bindings
+        return all(bindings.get(field) is value for field, value in self._fields)
+
+    @cached_property
+    def _fields(self) -> tuple[tuple[Field, Enum], ...]:
+        """The values of fields with which it is altered."""
+        return tuple((term, value) for term, value in self.values.items() if isinstance(term, Field))
 
 
 @attrs.frozen(eq=False)

@@ -6,6 +6,7 @@ that never holds.
 """
 
 from collections.abc import Hashable, Iterator
+from functools import cached_property
 
 import attrs
 
@@ -14,8 +15,8 @@ from statemachines.language.gates import Answer, Check, Verdict
 from statemachines.language.requests import Request
 from statemachines.language.system import System
 from statemachines.semantics.decision import asks, decision_order
-from statemachines.semantics.grounding import Move
-from statemachines.semantics.preconditions import Preconditions, fields_of, structural_key
+from statemachines.semantics.grounding import Move, given
+from statemachines.semantics.preconditions import Preconditions, structural_key
 
 CheckOrAnswer = Check | Answer
 """What can decide a request."""
@@ -70,31 +71,29 @@ class DecisionList:
 
     def at(self, declaration: CheckOrAnswer) -> int:
         """The index of a declaration's entry; -1 if the request never comes to it."""
-        return next((index for index, entry in enumerate(self.entries) if entry.declaration is declaration), -1)
+        return self._indices.get(id(declaration), -1)
+
+    @cached_property
+    def _indices(self) -> dict[int, int]:
+        return {id(entry.declaration): index for index, entry in reversed(tuple(enumerate(self.entries)))}
 
 
 class Folding:
     """Conditions with a request's fields known; those that come out alike are one object."""
 
     def __init__(self) -> None:
-        self._fields: dict[int, tuple[Expr, tuple[str, ...]]] = {}
-        self._made: dict[Hashable, Expr] = {}
+        self._first: dict[int, tuple[Expr, Expr]] = {}
         self._alike: dict[Hashable, Expr] = {}
 
     def __call__(self, condition: Expr, asked: Preconditions) -> Expr:
         """What the condition comes to for the request."""
         if condition is TRUE or condition is FALSE:
             return condition
-        known = self._fields.get(id(condition))
-        if known is None:
-            names = tuple(field.name for field in fields_of(condition))
-            known = self._fields[id(condition)] = (condition, names)
-        values = {field.name: value for field, value in asked.bindings.items()}
-        key = (id(condition), id(asked.request.type), *(values.get(name) for name in known[1]))
-        if key not in self._made:
-            folded = condition.given(asked.bindings, asked.request.type)
-            self._made[key] = self._alike.setdefault(structural_key(folded), folded)
-        return self._made[key]
+        folded = given(condition, asked.request.type, asked.bindings)
+        if id(folded) not in self._first:
+            first = self._alike.setdefault(structural_key(folded), folded)
+            self._first[id(folded)] = folded, first  # the condition is kept, so that its id is its own
+        return self._first[id(folded)][1]
 
 
 def decision_list(system: System, asked: Preconditions, folding: Folding) -> DecisionList:
