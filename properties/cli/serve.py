@@ -33,7 +33,7 @@ def _options(profile: Profile) -> list[click.Parameter]:
     return [
         click.Option(
             ["--behaviour"], type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE.toml",
-            help="Behaviour that no source fixes: response codes, unspecified verdicts, delays, call-backs.",
+            help="Behaviour that no source fixes: response codes, unspecified verdicts, delays, call-backs, faults.",
         )
     ]  # fmt: skip
 

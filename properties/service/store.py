@@ -179,6 +179,8 @@ class Store:
                 kept = connection.scalar(select(ABOUT.c.digest))
                 if kept is None:
                     connection.execute(insert(ABOUT).values(digest=mine))
+                elif kept == mine:  # SQLite begins a transaction, even to write, in a file that it may not write
+                    connection.execute(update(ABOUT).values(digest=mine))
         except DatabaseError as error:
             why = str(error.orig).strip().partition("\n")[0]
             raise StoreError(f"{self._database.shown} cannot be used as a database: {why}") from None

@@ -4,7 +4,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 import pytest
+from sqlalchemy.engine import make_url
 
+from properties.service import database as database_module
 from properties.service.database import StoreError
 from properties.service.store import Changed, Full, KeyReused, Later, Store, UnknownInstance
 from tests.support import postgresql as own
@@ -130,3 +132,11 @@ def test_a_file_that_is_no_database_is_refused(tmp_path):
         Store(tmp_path / "notes.txt", "d", 2)
     with pytest.raises(StoreError, match="unable to open"):
         Store(tmp_path / "nowhere" / "x.sqlite", "d", 2)
+
+
+def test_a_file_that_may_not_be_written_is_refused(tmp_path, monkeypatch):
+    Store(tmp_path / "kept.sqlite", "d", 2).close()
+    read_only = f"sqlite:///file:{tmp_path}/kept.sqlite?mode=ro&uri=true"
+    monkeypatch.setattr(database_module, "_url", lambda _: make_url(read_only))
+    with pytest.raises(StoreError, match=r"kept.sqlite cannot be used as a database: attempt to write a readonly"):
+        Store(tmp_path / "kept.sqlite", "d", 2)
