@@ -144,11 +144,10 @@ def _columns() -> list[str]:
 
 def as_page(system: System, judged: Judged, problems: Problems, by: Sequence[str]) -> bytes:
     """One page that says it all, with the first findings of all."""
-    return html(Page(f"{system.name}: a log", tuple(_blocks(system, judged, problems, by)))).encode()
+    return html(Page(f"{system.name}: a log against the rules", tuple(_blocks(system, judged, problems, by)))).encode()
 
 
 def _blocks(system: System, judged: Judged, problems: Problems, by: Sequence[str]) -> Iterator[Block]:
-    yield Heading(1, f"{system.name}: a log against the rules", "log")
     first, *others = _summary(system, judged, problems)
     yield Paragraph((Strong(first, "bad" if judged.findings else "good"),))
     if others:

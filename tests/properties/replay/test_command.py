@@ -116,6 +116,7 @@ def test_the_tables_and_the_page_say_the_same(tmp_path):
     assert of_parquet == of_json
     assert [(row["case"], row["line"], row["by"]) for row in of_csv] == [("B", 6, "take out")]
     page = (tmp_path / "out" / "report.html").read_text()
+    assert page.count("<h1") == 1
     assert "Only the right code opens a box." in page
     assert "2. Take (code wrong): outcome yes" in page
     before = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
