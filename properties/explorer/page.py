@@ -18,6 +18,7 @@ from lxml import etree
 from properties.domain import NEUTRAL, Profile, named
 from properties.explorer.oracle import Json, alike, oracle_script, terms
 from statemachines.drawing.graphviz import render
+from statemachines.drawing.graphviz_labels import BADGES
 from statemachines.drawing.picture import PLAIN, Picture, Shape, Wording, with_identifiers
 from statemachines.drawing.statechart import drawn, lifecycle_picture
 from statemachines.language.requests import RequestType
@@ -155,7 +156,10 @@ def _pictures(system: System, wording: Wording) -> Iterator[tuple[str, Json]]:
         drawing = etree.fromstring(render(picture, "svg"))
         notes = list(_taken(drawing, picture.title))
         _crop(drawing)
-        yield lifecycle.name, {"title": picture.title, "svg": _svg(drawing, picture, system), "notes": notes}
+        svg = _svg(drawing, picture, system)
+        # which badge is dark depends on the page's colours: its own legend shows them
+        notes = [note.replace(BADGES, "badge: what a request has to pass first") for note in notes]
+        yield lifecycle.name, {"title": picture.title, "svg": svg, "badges": bool(picture.key), "notes": notes}
 
 
 def _taken(drawing: Any, title: str) -> Iterator[str]:
@@ -207,6 +211,8 @@ def _svg(drawing: Any, picture: Picture, system: System) -> str:
             group.set("data-from", json.dumps([words[one] for one in members[drawn_arrow.source]]))
             group.set("data-to", words[drawn_arrow.target])
             group.set("data-rules", " ".join(drawn_arrow.rules))
+            group.set("data-on", drawn_arrow.on)
+            group.set("data-cited", json.dumps([note.rules for note in drawn_arrow.notes]))
         elif name in states and states[name].shape is Shape.STATE:
             group.set("data-state", words[states[name].id])
         title.text = "" if link is None else str(link.get(f"{XLINK}title"))

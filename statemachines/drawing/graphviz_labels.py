@@ -13,6 +13,9 @@ from statemachines.extras import optional_imports
 with optional_imports():
     import graphviz
 
+BADGES = "dark badge: a check that is regulated; pale: assumed"
+"""What the colours of badges mean, on paper."""
+
 LEGEND = 480.0
 """The width of a line of the legend, in points."""
 _COLOURS = {Mark.SHOWN: "green arrow", Mark.FAILED: "thick red arrow", Mark.NOT_SHOWN: "grey arrow"}
@@ -84,7 +87,7 @@ def legend(picture: Picture) -> str:
             arrow.assumed for arrow in picture.arrows
         ),
         "* after a rule's id: in whole or in part an assumption": picture.assumed,
-        "dark badge: a check that is regulated; pale: assumed": bool(picture.key),
+        BADGES: bool(picture.key),
         **{f"{_COLOURS[mark]}: {mark.value}": any(a.mark is mark for a in picture.arrows) for mark in Mark},
         "red: rejections": any(arrow.rejection for arrow in picture.arrows),
     }

@@ -113,6 +113,7 @@ class Arrow:
     rejection: whether it shows a rejection instead of a transition.
     mark: a test's result, if it was tested; of several transitions the worst.
     badges: what the request has to pass first.
+    on: the name of the type of request or event that it is for; empty where it is for several.
     """
 
     source: str
@@ -122,6 +123,7 @@ class Arrow:
     rejection: bool = False
     mark: Mark | None = None
     badges: tuple[Badge, ...] = ()
+    on: str = ""
 
     @property
     def rules(self) -> tuple[str, ...]:

@@ -73,7 +73,9 @@ def lifecycle_picture(
             rules = tuple(dict.fromkeys(rule for each in notes for rule in each.rules))
             mark = _worst(before.mark if before else None, marks.get(move) if marks else None)
             tip = tooltip(system.register, rules) if system else ""
-            arrows[between] = Arrow(source, move.target.name, notes, tip, mark=mark, badges=tuple(badges))
+            arrows[between] = Arrow(
+                source, move.target.name, notes, tip, mark=mark, badges=tuple(badges), on=move.on.name
+            )
     used = {arrow.source for arrow in arrows.values()}
     nodes = (
         *(group for group in groups.values() if group.id in used),

@@ -7,7 +7,7 @@ import { colouring, Coverage } from "./coverage.tsx";
 import { read, type Recognised, type Report, type Run as GivenRun } from "./files.ts";
 import { Recognise, Runs } from "./open.tsx";
 import { Otherwise } from "./otherwise.tsx";
-import { Pictures, reachable } from "./pictures.tsx";
+import { Pictures, reachable, type Next } from "./pictures.tsx";
 import { Requests } from "./requests.tsx";
 import { pathTo, Tree, type Given, type Point } from "./run.ts";
 import { linkOf, runOf } from "./share.ts";
@@ -23,7 +23,7 @@ type Tab = (typeof TABS)[number];
 /** Of a long run so many steps are shown before and after the present one. */
 const AROUND = 50;
 
-const NONE: ReadonlyMap<string, ReadonlySet<string>> = new Map();
+const NONE: ReadonlyMap<string, Next> = new Map();
 
 export function App({ machine }: { machine: Machine }) {
   const [{ tree, point }, go] = useState(() => {

@@ -84,6 +84,6 @@ export interface Declarations {
   readonly terms: readonly Term[];
   /** A document to open at once. */
   readonly opened: unknown;
-  /** Of each its title, the drawing, and the words around it. */
-  readonly pictures: Readonly<Record<string, { title: string; svg: string; notes: readonly string[] }>>;
+  /** Of each its title, the drawing, whether arrows have badges, and the words around it. */
+  readonly pictures: Readonly<Record<string, { title: string; svg: string; badges: boolean; notes: readonly string[] }>>;
 }

@@ -7,25 +7,37 @@ import type { State } from "./oracle.ts";
 /** A point of Graphviz's in pixels: a little more than the usual 4/3, so that its smallest letters, of 9 points, are 12 pixels high. */
 const POINT = 1.35;
 
-const NOTHING: ReadonlySet<string> = new Set();
+const NOTHING: Next = new Map();
 
-/** The values that each variable can have after one request. */
-export function reachable(machine: Machine, state: State, steps: readonly Step[]): Map<string, Set<string>> {
-  const next = new Map<string, Set<string>>();
+/** The values that a variable can have after one request, each with the steps to it: of those of a type that cite the same rules, one. */
+export type Next = ReadonlyMap<string, ReadonlyMap<string, Step>>;
+
+/** What each variable can be after one request. */
+export function reachable(machine: Machine, state: State, steps: readonly Step[]): Map<string, Next> {
+  const next = new Map<string, Map<string, Map<string, Step>>>();
   for (const step of steps) {
     if (step.after === state) continue;
     for (const name of machine.changes(state, step.after)) {
-      next.set(name, (next.get(name) ?? new Set()).add(step.after[name]!));
+      const values = next.get(name) ?? new Map<string, Map<string, Step>>();
+      next.set(name, values);
+      const ways = values.get(step.after[name]!) ?? new Map<string, Step>();
+      values.set(step.after[name]!, ways.set(JSON.stringify([step.request["type"], step.verdict?.rules]), step));
     }
   }
   return next;
+}
+
+/** Whether a step is what an arrow shows: it is of the arrow's type, and cites the rules of one of its transitions. */
+function fires(arrow: DOMStringMap, { request, verdict }: Step): boolean {
+  const cited: string[][] = JSON.parse(arrow["cited"]!);
+  return arrow["on"] === request["type"] && cited.some((rules) => rules.every((rule) => verdict?.rules.includes(rule)));
 }
 
 export function Pictures(props: {
   machine: Machine;
   state: State;
   step: Step | null;
-  next: ReadonlyMap<string, ReadonlySet<string>>;
+  next: ReadonlyMap<string, Next>;
   colours?: ((variable: string, group: Element) => string) | undefined;
 }) {
   const { machine, state, step, next } = props;
@@ -85,7 +97,7 @@ function Picture(props: {
   name: string;
   state: State;
   step: Step | null;
-  next: ReadonlySet<string>;
+  next: Next;
   colours?: ((variable: string, group: Element) => string) | undefined;
 }) {
   const { machine, name, state, step, next } = props;
@@ -104,13 +116,14 @@ function Picture(props: {
     const now = state[name]!;
     const before = step?.before[name];
     for (const group of drawing.querySelectorAll("g[class]")) {
-      const { from, to, state: at } = (group as SVGGElement).dataset;
+      const { dataset } = group as SVGGElement;
+      const { from, to, state: at } = dataset;
       const sources: string[] = from ? JSON.parse(from) : [];
       const marks = [group.classList[0]!];
       if (at === now) marks.push("now");
       if (at !== undefined && next.has(at)) marks.push("next");
-      if (to !== undefined && sources.includes(now) && next.has(to)) marks.push("can");
-      if (before !== undefined && before !== now && to === now && sources.includes(before)) marks.push("taken");
+      if (to !== undefined && sources.includes(now) && [...(next.get(to)?.values() ?? [])].some((one) => fires(dataset, one))) marks.push("can");
+      if (step && before !== undefined && before !== now && to === now && sources.includes(before) && fires(dataset, step)) marks.push("taken");
       const colour = props.colours?.(name, group);
       if (colour) marks.push(...colour.split(" "));
       const classes = marks.join(" ");
@@ -140,6 +153,22 @@ function Picture(props: {
       <div class="drawing" ref={box} tabIndex={0} role="group" aria-label={`Picture: ${machine.label(name)}; now ${state[name]}`} onPointerDown={pan} />
       <details class="legend">
         <summary>Legend</summary>
+        <ul class="count">
+          <li>
+            <span class="swatch now" /> the present state
+          </li>
+          <li>
+            <span class="swatch next" /> a state that one request or event can lead to; its arrow is green
+          </li>
+          <li>
+            <span class="swatch taken" /> the arrow that fired in the last step
+          </li>
+          {machine.declared.pictures[name]!.badges && (
+            <li>
+              <span class="swatch regulated" /> badge of a check that is regulated; <span class="swatch assumed" /> of one that is assumed
+            </li>
+          )}
+        </ul>
         <p class="count">{machine.declared.pictures[name]!.notes.join("\n")}</p>
       </details>
     </>
