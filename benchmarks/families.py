@@ -24,9 +24,9 @@ from statemachines import (
 from statemachines.language.expression import disjunction
 from statemachines.language.system import System
 from statemachines.smets1 import releases
+from statemachines.smets1.admission import AdmissionReason
 from statemachines.smets1.firmware import IN_HAND, Firmware, FirmwareReason
 from statemachines.smets1.key_package import KeyPackage, KeyReason
-from statemachines.smets1.processing import AdmissionReason
 from statemachines.smets1.releases import Release, release
 from statemachines.smets1.rulebook import RULEBOOK
 from statemachines.smets1.verdicts import EventReason, happens

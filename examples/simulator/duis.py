@@ -110,7 +110,7 @@ def _root(data: bytes) -> ElementTree.Element:
     try:
         root = ElementTree.fromstring(text)  # without a DOCTYPE there is nothing to expand
     except (ElementTree.ParseError, ValueError) as error:
-        raise MessageError(f"the request is no XML: {error}") from None
+        raise MessageError(f"the request is not XML: {error}") from None
     if root.tag != f"{{{NAMESPACE}}}Request":
         raise MessageError("the root element is not a Request of DUIS")
     return root

@@ -32,7 +32,7 @@ class Fault(Enum):
         """The name for the command line."""
         return self.name.lower().replace("_", "-")
 
-    # who may send what (dsp.py, matrix.py)
+    # who may send what (dsp.py, srvs.py)
     REPEATED_ID_ACCEPTED = "SRP-2", "A RequestID that was used before is taken for a new one."
     REQUESTS_DURING_COMMISSIONING = "MIG-6", "Service Requests are let in as soon as commissioning starts."
     OTHER_USER_MAY_COMMISSION = "SYS-6", "Commission Device is open to Other Users, too."

@@ -34,7 +34,7 @@ def _seconds(text: str) -> float:
     try:
         return seconds(text)
     except ValueError:
-        raise click.BadParameter(f"{text!r} is no time limit, {NO_SECONDS}.") from None
+        raise click.BadParameter(f"{text!r} is not a time limit, {NO_SECONDS}.") from None
 
 
 @click.command("conform", cls=ProfiledCommand, examples=EXAMPLES, notes=NOTES)

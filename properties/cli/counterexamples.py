@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePosixPath
 
+from properties.cli.check import FORMATS
 from properties.conformance.suite.vectors import Suite, Vector
 from properties.domain import NEUTRAL, Exporter, Profile
 from statemachines.checker.findings import Finding, last_requests
@@ -17,10 +18,6 @@ from statemachines.semantics.trace import Trace, verdict_as_dict
 
 LONGEST = 80
 """Characters of a directory's name, which is a property's."""
-
-
-FORMATS = ("text", "json", "itf", "mermaid", "svg")
-"""What every run can be written as; a profile's exporters come besides."""
 
 
 def files_of(

@@ -94,7 +94,7 @@ def log_command(
     kinds = {one.name: one for one in system.requests}
     for name in hide:
         if name not in kinds:
-            raise click.BadParameter(f"{name!r} is no request type; expected one of {', '.join(kinds)}")
+            raise click.BadParameter(f"{name!r} is not a request type; expected one of {', '.join(kinds)}")
     hidden = tuple(kinds[name] for name in hide)
     if sut and faults:
         raise click.BadParameter("the faults are those of --sut, expected it without --faults")

@@ -106,4 +106,4 @@ def _expect_ours(page: Path) -> None:
     """Refuse to put the page in the place of a README that is none of ours."""
     with suppress(OSError):
         if page.read_bytes()[: len(TITLE)] != TITLE.encode():
-            raise Refused(f"{page} is no page of diagrams, and would be written over: expected another directory")
+            raise Refused(f"{page} is not a page of diagrams, and would be written over: expected another directory")

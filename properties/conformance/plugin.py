@@ -164,14 +164,14 @@ def _percent(text: str) -> float:
     try:
         return percent(text)
     except ValueError:
-        raise ArgumentTypeError(f"{text!r} is no such share, expected a number from 0 to 100") from None
+        raise ArgumentTypeError(f"{text!r} is not such a share, expected a number from 0 to 100") from None
 
 
 def _seconds(text: str) -> float:
     try:
         return seconds(text)
     except ValueError:
-        raise ArgumentTypeError(f"{text!r} is no time limit, {NO_SECONDS}") from None
+        raise ArgumentTypeError(f"{text!r} is not a time limit, {NO_SECONDS}") from None
 
 
 def pytest_configure(config: pytest.Config) -> None:

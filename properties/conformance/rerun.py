@@ -39,7 +39,7 @@ def read_rerun(path: Path, claims: Claims) -> Rerun:
 
     Raises
     ------
-    TargetError: if it cannot be read, is no such report, is of another system, or everything passed.
+    TargetError: if it cannot be read, is not such a report, is of another system, or everything passed.
     """
     try:
         report = read_json(path)
@@ -56,7 +56,7 @@ def read_rerun(path: Path, claims: Claims) -> Rerun:
         if not isinstance(seed, int) or not all(isinstance(name, str) for name in (*rules, *properties)):
             raise TypeError
     except (KeyError, TypeError, IndexError):
-        raise TargetError(f"--rerun-failed: {path} is no report that `conform --json` wrote") from None
+        raise TargetError(f"--rerun-failed: {path} is not a report that `conform --json` wrote") from None
     if reference != claims.system.name:
         raise TargetError(f"--rerun-failed: {path} is of {shown(repr(reference))}, and not of {claims.system.name!r}")
     named = {claim.name for claim in claims.claims}

@@ -64,7 +64,7 @@ def _condition(node: ast.expr, system: System) -> Expr:
             return ~_condition(node.operand, system)
         case ast.Compare(left=ast.Name(id=name), ops=[op], comparators=[side]):
             return _comparison(system.lifecycle(name).variable, op, side, system)
-    raise ConditionError(f"{ast.unparse(node)!r} is no condition; expected a comparison such as 'lamp == ON'")
+    raise ConditionError(f"{ast.unparse(node)!r} is not a condition; expected a comparison such as 'lamp == ON'")
 
 
 def _comparison(variable: Variable, op: ast.cmpop, side: ast.expr, system: System) -> Expr:

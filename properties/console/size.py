@@ -19,5 +19,5 @@ def size(value: str) -> int:
     """
     parts = re.fullmatch(r"(\d{1,15})([KMGT]?)i?B?", str(value).strip(), re.IGNORECASE)
     if not parts:
-        raise click.BadParameter(f"{value!r} is no amount of memory; expected a number with K, M, G or T, such as 4G")
+        raise click.BadParameter(f"{value!r} is not an amount of memory; expected one such as 512M or 4G")
     return int(parts[1]) * UNITS[parts[2].upper()]

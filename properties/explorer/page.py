@@ -58,7 +58,7 @@ def explorer_page(
 
     Raises
     ------
-    DeclarationError: for a term that has two values of the same words.
+    DeclarationError: for a term that has two values of one wording.
     DrawingError: where the renderer of pictures is missing.
     """
     oracle, checks = oracle_script(system)

@@ -314,7 +314,7 @@ def _texts(column: Any) -> Any:
     if pa.types.is_timestamp(column.type):
         return pa.array([None if one is None else one.isoformat() for one in column.to_pylist()], pa.string())
     texts = column.cast(pa.string())
-    texts.validate(full=True)  # a damaged file may have what is no UTF-8
+    texts.validate(full=True)  # a damaged file may have what is not UTF-8
     return texts
 
 

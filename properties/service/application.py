@@ -118,7 +118,7 @@ def application(
 
     Raises
     ------
-    DeclarationError: for a term that has two values of the same words.
+    DeclarationError: for a term that has two values of one wording.
     """
     vocabulary, oracle = Vocabulary(system), Oracle(system)
     reachability = Reachability(system, MOST_DIAGRAMS)

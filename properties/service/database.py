@@ -138,7 +138,7 @@ def _url(name: str) -> URL:
     try:
         url = make_url(name)
     except ArgumentError:
-        raise StoreError("the database is no address, expected a file or postgresql://user@host/database") from None
+        raise StoreError("the database is not an address, expected a file or postgresql://user@host/database") from None
     kind = url.get_backend_name()
     if kind not in ("postgresql", "postgres"):
         raise StoreError(f"a database of the kind {kind!r}, expected a file or postgresql://user@host/database")

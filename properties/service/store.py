@@ -166,7 +166,7 @@ class Store:
 
     Raises
     ------
-    StoreError: for a file that is no such database, one that cannot be reached, or has instances of another system.
+    StoreError: for a file that is not such a database, one that cannot be reached, or has instances of another system.
     """
 
     def __init__(self, database: str | PathLike[str], digest: str, most: int) -> None:

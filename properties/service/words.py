@@ -76,7 +76,7 @@ class Vocabulary(OpenAPISchemaPlugin):
         self.system = system
         for term in (*system.variables, *(field for kind in system.requests for field in kind.fields)):
             if len(set(_words(term))) < len(term.domain):
-                raise DeclarationError(f"{term.name!r} has two values of the same words: JSON cannot tell them apart")
+                raise DeclarationError(f"{term.name!r} has two values of one wording: JSON cannot tell them apart")
 
     def decoders(self) -> list[Any]:
         """Of states and requests; what they refuse is named with what was expected."""

@@ -1,0 +1,1 @@
+"""From a rule to its source, its declarations, claims, pictures and results."""

@@ -156,7 +156,7 @@ def read_results(path: Path) -> Results:
 
     Raises
     ------
-    ReportError: if the file cannot be read, is not JSON, or is no such report.
+    ReportError: if the file cannot be read, is not JSON, or is not such a report.
     """
     try:
         content = json.loads(path.read_bytes())

@@ -1,0 +1,1 @@
+"""Pictures of lifecycles, of a request's path and of runs."""

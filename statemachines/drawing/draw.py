@@ -186,7 +186,7 @@ def drawing(picture: Picture | Illustration, kind: str) -> bytes:
     formats = picture.formats if isinstance(picture, Illustration) else tuple(SUFFIXES)
     if kind not in formats:
         what = picture.name if isinstance(picture, Illustration) else "a picture"
-        raise DeclarationError(f"{kind!r} is no format of {what}; expected one of {', '.join(formats)}")
+        raise DeclarationError(f"{kind!r} is not a format of {what}; expected one of {', '.join(formats)}")
     if isinstance(picture, Illustration):
         match picture.of:
             case SequenceDiagram():

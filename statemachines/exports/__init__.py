@@ -1,4 +1,5 @@
-"""Systems as input of other engines. A new export is one file, and one line of `EXPORTS`."""
+"""Systems as input of other engines. A new export is one file, one line of `EXPORTS`, and its words in the help of
+`properties/cli/export.py`. Runs have formats of their own: `itf`, and those of `properties/cli/counterexamples.py`."""
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType

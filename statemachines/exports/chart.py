@@ -97,12 +97,12 @@ def _arrows(transitions: Sequence[Transition]) -> Iterator[Arrow]:
 
 
 def expect_sayable(system: System, language: str) -> None:
-    """Raises `DeclarationError` for a term that has two values of the same words, or a reserved name."""
+    """Raises `DeclarationError` for a term that has two values of one wording, or a reserved name."""
     terms: list[Term] = [*system.variables, *(field for kind in system.requests for field in kind.fields)]
     for term in terms:
         words = words_of(term)
         if len(set(words)) < len(words):
-            raise DeclarationError(f"{term.name!r} has two values of the same words: {language} cannot tell them apart")
+            raise DeclarationError(f"{term.name!r} has two values of one wording: {language} cannot tell them apart")
         if term.name == "__proto__":
             raise DeclarationError(f"{term.name!r} is a name that JavaScript reserves: rename the variable or field")
 

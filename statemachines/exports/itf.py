@@ -97,7 +97,7 @@ def replay_itf(system: System, document: object, name: str = "the trace") -> Rep
 
     Raises
     ------
-    TraceFileError: if it is no ITF, or has a value or a request that the system does not know.
+    TraceFileError: if it is not ITF, or has a value or a request that the system does not know.
     """
     try:
         states = Part(document, name).key("states").parts()

@@ -70,7 +70,7 @@ def export_javascript(claims: Claims) -> dict[str, str]:
 
     Raises
     ------
-    DeclarationError: for a term that has two values of the same words, or a name that JavaScript reserves.
+    DeclarationError: for a term that has two values of one wording, or a name that JavaScript reserves.
 
     Examples
     --------
@@ -94,7 +94,7 @@ def export_javascript(claims: Claims) -> dict[str, str]:
 def exported(claims: Claims, only: Sequence[str] = (), progress: Progress | None = None) -> Exported:  # noqa: ARG001
     """The package for the command line: see `export_javascript`."""
     if only:
-        raise DeclarationError("javascript has no properties: leave --property out")
+        raise DeclarationError("javascript says nothing of properties: leave --property out")
     files = export_javascript(claims)
     return Exported(files["index.js"], f"{len(claims.system.requests)} request types, {len(files)} files", files)
 
@@ -108,7 +108,7 @@ class Module:
 
     Raises
     ------
-    DeclarationError: for a term that has two values of the same words, or a name that JavaScript reserves.
+    DeclarationError: for a term that has two values of one wording, or a name that JavaScript reserves.
     """
 
     def __init__(self, system: System) -> None:

@@ -26,7 +26,7 @@ def export_scxml(claims: Claims) -> str:
 
     Raises
     ------
-    DeclarationError: for a term that has two values of the same words or name, or a name that the document uses.
+    DeclarationError: for a term that has two values of one wording or name, or a name that the document uses.
 
     Examples
     --------
@@ -47,7 +47,7 @@ def export_scxml(claims: Claims) -> str:
 def exported(claims: Claims, only: Sequence[str] = (), progress: Progress | None = None) -> Exported:  # noqa: ARG001
     """The document for the command line: see `export_scxml`."""
     if only:
-        raise DeclarationError("scxml has no properties: leave --property out")
+        raise DeclarationError("scxml says nothing of properties: leave --property out")
     system = claims.system
     return Exported(export_scxml(claims), f"{len(system.lifecycles) + 1} regions, {len(system.requests)} events")
 

@@ -174,7 +174,7 @@ def _read(output: str, generate: float, compiled: float, ran: float) -> SpinResu
     violated = _numbers(r"assertion violated \((\d+)==0\)|^broken (\d+)", output)
     complete = "Search not completed" not in output
     if not (complete or violated):
-        raise SpinError(f"SPIN's verifier did not look at all there is: {_start(output)}")
+        raise SpinError(f"SPIN's verifier did not search the whole state space: {_start(output)}")
     memory = re.search(r"([\d.]+)\s+total actual memory usage", output)
     return SpinResult(
         int(states),

@@ -24,7 +24,7 @@ def export_xstate(claims: Claims) -> str:
 
     Raises
     ------
-    DeclarationError: for a term that has two values of the same words, or a name that JavaScript or the machine uses.
+    DeclarationError: for a term that has two values of one wording, or a name that JavaScript or the machine uses.
 
     Examples
     --------
@@ -40,7 +40,7 @@ def export_xstate(claims: Claims) -> str:
 def exported(claims: Claims, only: Sequence[str] = (), progress: Progress | None = None) -> Exported:  # noqa: ARG001
     """The module for the command line: see `export_xstate`."""
     if only:
-        raise DeclarationError("xstate has no properties: leave --property out")
+        raise DeclarationError("xstate says nothing of properties: leave --property out")
     system = claims.system
     return Exported(export_xstate(claims), f"{len(system.lifecycles) + 1} regions, {len(system.requests)} events")
 

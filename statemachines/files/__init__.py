@@ -1,0 +1,1 @@
+"""Reading files of users: TOML, JSON, tables; what is wrong is one message with its place."""

@@ -16,7 +16,7 @@ def read_json(path: Path) -> Any:
 
     Raises
     ------
-    FileError: naming the file, if it cannot be read, is larger than `MAX_BYTES`, or is no JSON.
+    FileError: naming the file, if it cannot be read, is larger than `MAX_BYTES`, or is not JSON.
     """
     name = printable(str(path))
     try:
@@ -28,4 +28,4 @@ def read_json(path: Path) -> Any:
     try:
         return json.loads(data.decode("utf-8"))
     except (ValueError, RecursionError) as error:
-        raise FileError(f"{name} is no JSON: {error}") from None
+        raise FileError(f"{name} is not valid JSON: {error}") from None

@@ -9,6 +9,7 @@ from functools import cached_property
 import attrs
 
 from statemachines.errors import DeclarationError, UnknownNameError, all_expected, expected
+from statemachines.files.nearest import expected_words
 from statemachines.language.expression import TRUE, All, Expr, IsA, Not, Reached, expect_condition, negation, within
 from statemachines.language.identity import Identified
 from statemachines.language.requests import Field
@@ -330,7 +331,7 @@ class Claims(Identified):
                 return claim
         names = [claim.name for claim in self.claims]
         near = get_close_matches(name, names, n=3, cutoff=0.3)
-        meant = f"; did you mean: {'; '.join(near)}?" if near else ""
+        meant = f"; did you mean: {'; '.join(near)}?" if near else f"; expected {expected_words(name, names)}"
         raise UnknownNameError(f"no property is named {name!r}{meant}")
 
 

@@ -262,7 +262,7 @@ class Sum:
 
     def __attrs_post_init__(self) -> None:
         if not self.term.counts:
-            raise DeclarationError(f"{self.term.name!r} is no number: only one of a Count can be added to")
+            raise DeclarationError(f"{self.term.name!r} is not a number: only one of a Count can be added to")
         if type(self.by) is not int:
             raise DeclarationError(f"{self.by!r} is added to {self.term.name!r}, expected an integer")
 

@@ -1,0 +1,1 @@
+"""What declarations mean, one state at a time: grounding, the oracle, live machines, runs."""

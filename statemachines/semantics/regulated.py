@@ -202,7 +202,7 @@ def switched_off(system: System, assumptions: Iterable[str]) -> System:
     >>> from examples.parcel_locker import system
     >>> switched_off(system, ["BOX-1"])
     Traceback (most recent call last):
-    statemachines.errors.UnknownNameError: the rule 'BOX-1' is no assumption; the register has none
+    statemachines.errors.UnknownNameError: the rule 'BOX-1' is not an assumption; the register has none
     """
     register, ids = system.register, tuple(assumptions)
     cited = [
@@ -224,7 +224,7 @@ def switched_off(system: System, assumptions: Iterable[str]) -> System:
                 f"the assumption {rule!r} decides no check and no transition alone: without it all is as declared"
             )
         near = get_close_matches(rule.upper(), known, n=3) or known[:3]
-        which = f"the rule {rule!r} is no assumption" if rule in register else f"the register has no rule {rule!r}"
+        which = f"the rule {rule!r} is not an assumption" if rule in register else f"the register has no rule {rule!r}"
         hint = f"did you mean: {', '.join(near)}?" if near else "the register has none"
         raise UnknownNameError(f"{which}; {hint}")
     return without(system, ids) if ids else system

@@ -1,0 +1,1 @@
+"""Britain's SMETS1 service: the rulebook, a module for each lifecycle, and the installation that they make."""

@@ -1,6 +1,7 @@
 """Firmware of PPMID, ESME, GSME and Communications Hub: an image is delivered, activated at once or later, or lapses.
 
-All that concerns firmware is here: the lifecycle, one for four devices; whose firmware it is, and what else the DSP,
+All that concerns firmware is here, but for the roles that may send its requests (`service_request_variants`) and
+registration (`admission`): the lifecycle, one for four devices; whose firmware it is, and what else the DSP,
 the S1SP and the device ask of requests; the answers; and the conditions that every reachable state satisfies.
 Sources: PPMID-1 to PPMID-10, READ-1 to READ-3 and the assumptions MOD-2 to MOD-7, MOD-10, MOD-12, MOD-15, MOD-29
 and MOD-30.

@@ -1,6 +1,7 @@
 """The whole installation: every component, and the parties that a request meets.
 
-A request meets the parties in the order of SYS-1; within one party the order is an assumption (MOD-8, MOD-33).
+A request meets the parties in the order of SYS-1. Within one party, checks are made in the order of the components of
+`INSTALLATION`, and those of one component in the order in which it lists them: an assumption (MOD-8, MOD-33).
 
 >>> from statemachines.semantics.oracle import Oracle
 >>> from statemachines.smets1.vocabulary import Device, UpdateFirmware, User
@@ -13,6 +14,7 @@ rejected at the DSP: the installation is not migrated to the DCC [MIG-6*]
 from statemachines.language.gates import Gate
 from statemachines.language.system import System
 from statemachines.smets1 import (
+    admission,
     auxiliary_load,
     commissioning,
     compliance,
@@ -22,7 +24,6 @@ from statemachines.smets1 import (
     key_package,
     migration,
     pin,
-    processing,
     releases,
     request_course,
     supply,
@@ -42,12 +43,13 @@ GATES = (
     Gate(Party.DEVICE, [], on=DEVICE_REQUESTS, party_order="SYS-1"),
     Gate(Party.PREMISES, [], on=EVENT_TYPES),
 )
+"""The parties in the order of the way; the checks of each come from the components."""
 
 INSTALLATION = System.of(
     "SMETS1 installation",
     RULEBOOK,
     [
-        processing.component,
+        admission.component,
         vocabulary.component,
         releases.component,
         supply.component,

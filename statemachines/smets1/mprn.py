@@ -31,11 +31,11 @@ def checked(text: str) -> str:
     '0012345678'
     >>> checked("12 345")
     Traceback (most recent call last):
-    statemachines.smets1.mprn.MprnError: '12 345' is no MPRN: expected 1 to 10 digits and nothing else
+    statemachines.smets1.mprn.MprnError: '12 345' is not an MPRN: expected 1 to 10 digits and nothing else
     """
     if not _MPRN.fullmatch(text):
         shown = text if len(text) <= 40 else f"{text[:40]}..."
-        raise MprnError(f"{shown!r} is no MPRN: expected 1 to 10 digits and nothing else")
+        raise MprnError(f"{shown!r} is not an MPRN: expected 1 to 10 digits and nothing else")
     return text
 
 

@@ -3,6 +3,7 @@
 from enum import Enum
 
 from statemachines.language.terms import Observed
+from statemachines.smets1.admission import AdmissionReason
 from statemachines.smets1.auxiliary_load import TariffReason
 from statemachines.smets1.commissioning import CommissioningReason
 from statemachines.smets1.compliance import ComplianceReason
@@ -13,7 +14,6 @@ from statemachines.smets1.fleet import SiteReason
 from statemachines.smets1.key_package import KeyReason
 from statemachines.smets1.migration import MigrationReason
 from statemachines.smets1.pin import PinReason
-from statemachines.smets1.processing import AdmissionReason
 from statemachines.smets1.releases import ReleaseReason
 from statemachines.smets1.request_course import CourseReason
 from statemachines.smets1.supply import SupplyReason

@@ -15,7 +15,7 @@ from statemachines.language.gates import Check, Verdict
 from statemachines.language.lifecycle import Lifecycle, Transition, fixed
 from statemachines.language.requests import Request, RequestType
 from statemachines.language.terms import Variable
-from statemachines.smets1.processing import AdmissionReason
+from statemachines.smets1.admission import AdmissionReason
 from statemachines.smets1.verdicts import happens, happens_only
 from statemachines.smets1.vocabulary import (
     DEVICE_REQUESTS,

@@ -107,7 +107,7 @@ def test_each_message_is_a_post_to_the_address_and_satisfies_the_schema(saying):
     ("stated", "kind", "words"),
     [
         (b"{", Misbehaviour.GARBAGE, "the answer to the send is not JSON in UTF-8: '{'"),
-        (b"[1]", Misbehaviour.GARBAGE, "the answer to the send is no JSON object"),
+        (b"[1]", Misbehaviour.GARBAGE, "the answer to the send is not a JSON object"),
         (b"\xff", Misbehaviour.GARBAGE, "not JSON in UTF-8"),
         ({}, Misbehaviour.GARBAGE, 'the answer to a send has no "verdict"'),
         (

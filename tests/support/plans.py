@@ -39,7 +39,7 @@ class Checked:
         return self.claims.system
 
     def goals(self, *, each_case: int = 1) -> list[Goal]:
-        """Every transition and kind of verdict, and every so manieth case of a claim."""
+        """Every transition and kind of verdict, and every n-th case of a claim."""
         cases = self.plans.cases(claim for claim in self.claims.claims if isinstance(claim, Always))
         return [*self.plans.transitions(), *self.plans.verdicts(), *cases[::each_case]]
 

@@ -26,7 +26,7 @@ def thorough() -> bool:
 
 
 def every(step: int, cases: Sequence[T]) -> Sequence[T]:
-    """Every so manieth case; for a night, all of them."""
+    """Every n-th case; for a night, all of them."""
     return cases if thorough() else cases[::step]
 
 

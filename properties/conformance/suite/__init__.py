@@ -1,0 +1,1 @@
+"""The deterministic layer: goals, the sequences that reach them, and their files."""

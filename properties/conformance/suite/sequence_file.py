@@ -47,7 +47,7 @@ def read_sequence(source: str | Path, system: System) -> Vector:
     except FileError as error:
         raise TargetError(str(error)) from None
     except (ValueError, RecursionError) as error:
-        raise TargetError(f"--sequence is no JSON: {error}") from None
+        raise TargetError(f"--sequence is not valid JSON: {error}") from None
     runs = content.get("runs") if isinstance(content, dict) else None
     if isinstance(runs, list) and runs:
         content = runs[0]

@@ -69,7 +69,7 @@ class VerdictReader:
 
         Raises
         ------
-        Misbehaved: GARBAGE, if it is no such object, or has words that nobody knows.
+        Misbehaved: GARBAGE, if it is not such an object, or has words that nobody knows.
         """
         if not isinstance(verdict, dict):
             raise garbage(f"the verdict is {_kind(verdict)}, expected an object with any of {', '.join(ASPECTS)}")

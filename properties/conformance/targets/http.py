@@ -75,7 +75,7 @@ class Address:
         except (ValueError, RecursionError):
             raise garbage(f"the answer to {what} is not JSON in UTF-8: '{_beginning(reply.body)}'") from None
         if not isinstance(answer, dict):
-            raise garbage(f"the answer to {what} is no JSON object: '{_beginning(reply.body)}'")
+            raise garbage(f"the answer to {what} is not a JSON object: '{_beginning(reply.body)}'")
         if "error" in answer:
             raise refusal(what, answer["error"])
         return answer

@@ -161,7 +161,7 @@ def _object(line: bytes) -> Mapping[str, Any]:
             "standard error"
         ) from None
     if not isinstance(content, dict):
-        raise garbage(f"a line that is no JSON object: {quoted(content)}")
+        raise garbage(f"a line that is not a JSON object: {quoted(content)}")
     return content
 
 

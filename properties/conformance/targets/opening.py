@@ -65,7 +65,7 @@ def open_target(
         translation = read_mapping(mapping, system) if mapping else Translation(system)
         stated = read_statement(statement, system, profile) if statement else None
         if connection and not (isinstance(spec, str) and is_address(spec)):
-            raise TargetError(f"{name} is no address, expected one with {connection}, a connection file")
+            raise TargetError(f"{name} is not an address, expected one with {connection}, a connection file")
         access = read_access(connection) if connection else Access()
 
         def reader_for(described: Any) -> VerdictReader:
@@ -99,7 +99,7 @@ def _opened(
         if opener is None:
             known = " or ".join(f"{scheme}://" for scheme in profile.schemes)
             wanted = f"one that begins with {known}" if known else "package.module:factory or a command"
-            raise TargetError(f"{shown(spec)} is no address of a target, expected {wanted}")
+            raise TargetError(f"{shown(spec)} is not an address of a target, expected {wanted}")
         opened: Target = named(opener)(_checked(spec), limits, reader_for, access)
         return opened
     if _FACTORY.fullmatch(spec):
@@ -137,5 +137,5 @@ def _checked(address: str) -> str:
     except ValueError:
         usable = False
     if not usable or not address.isascii() or not address.isprintable() or " " in address:
-        raise TargetError(f"{shown(address)} is no address of a target, expected http://host[:port][/path]")
+        raise TargetError(f"{shown(address)} is not an address of a target, expected http://host[:port][/path]")
     return address

@@ -1,0 +1,1 @@
+"""What is claimed of the installation, a module for each matter."""

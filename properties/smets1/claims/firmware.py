@@ -13,6 +13,7 @@ from properties.smets1.claims.requests import (
     UPGRADE_IN_PLACE,
 )
 from statemachines import Reached, after, always, always_possible, is_a, sometimes
+from statemachines.smets1.admission import AdmissionReason
 from statemachines.smets1.commissioning import SmiStatus, chf_status, ppmid_status
 from statemachines.smets1.designation import Jip, jip
 from statemachines.smets1.firmware import (
@@ -25,7 +26,6 @@ from statemachines.smets1.firmware import (
     ppmid_upgrade_by,
 )
 from statemachines.smets1.migration import Migration, migration
-from statemachines.smets1.processing import AdmissionReason
 from statemachines.smets1.reasons import reason
 from statemachines.smets1.releases import Release, release
 from statemachines.smets1.supply import electricity_supplier, gas_supplier

@@ -7,6 +7,7 @@ MOD-40.
 
 from statemachines import Reached, Variable, after, always, is_a
 from statemachines.language.expression import Expr, conjunction, disjunction
+from statemachines.smets1.admission import AdmissionReason
 from statemachines.smets1.auxiliary_load import TariffReason, load_switch
 from statemachines.smets1.commissioning import (
     CommissioningReason,
@@ -20,7 +21,6 @@ from statemachines.smets1.firmware import FirmwareReason, chf_firmware, esme_fir
 from statemachines.smets1.installation import INSTALLATION
 from statemachines.smets1.key_package import KeyReason
 from statemachines.smets1.migration import Migration, migration
-from statemachines.smets1.processing import AdmissionReason
 from statemachines.smets1.reasons import reason
 from statemachines.smets1.service_request_variants import SERVICE_REQUESTS, Role
 from statemachines.smets1.supply import electricity_supplier, gas_supplier

@@ -1,7 +1,7 @@
 """Copies of the installation with one planted fault each, at least one for every rule: what the claims must catch.
 
 Each is claims under a name of its own here, so that ``pytest --pyargs properties.conformance --system
-properties.smets1.faults:gas_supplier_may_activate`` runs on it.
+properties.smets1.faults:gas_supplier_may_activate`` runs on it. The simulator in `examples` has faults of its own.
 """
 
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from functools import partial
 import attrs
 
 from properties.mutation.planting import Fault
-from properties.smets1.faults import devices, documents, keys, migrating, requests, upgrades
+from properties.smets1.faults import devices, documents, keys, migration, requests, upgrades
 from properties.smets1.installation import claims_of
 from statemachines.language.claims import Claims
 from statemachines.smets1.installation import INSTALLATION
@@ -19,7 +19,7 @@ FAULTS: dict[str, Fault] = {
     **upgrades.FAULTS,
     **keys.FAULTS,
     **requests.FAULTS,
-    **migrating.FAULTS,
+    **migration.FAULTS,
     **devices.FAULTS,
     **documents.FAULTS,
 }

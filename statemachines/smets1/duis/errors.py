@@ -7,7 +7,7 @@ from statemachines.files.shown import shown
 
 
 class DuisError(ValueError):
-    """The input is no DUIS Service Request: the message says what is wrong, where, and what was expected.
+    """The input is not a DUIS Service Request: the message says what is wrong, where, and what was expected.
 
     A message is one line of at most 300 characters, with anything unprintable in the input escaped.
     """

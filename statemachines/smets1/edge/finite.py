@@ -11,13 +11,13 @@ from enum import Enum
 import attrs
 
 from statemachines.language.requests import Request, RequestType
+from statemachines.smets1.admission import AdmissionReason
 from statemachines.smets1.commissioning import STATUS_OF, SmiStatus
 from statemachines.smets1.duis.errors import DuisError
 from statemachines.smets1.duis.reader import DuisRequest, TariffKind
 from statemachines.smets1.duis.reader import Tariff as DuisTariff
 from statemachines.smets1.duis.templates import DEVICE_TYPES
 from statemachines.smets1.edge.premises import DeviceFacts, Premises
-from statemachines.smets1.processing import AdmissionReason
 from statemachines.smets1.service_request_variants import SERVICE_REQUESTS, Role, ServiceRequestVariant
 from statemachines.smets1.vocabulary import (
     DEVICE_REQUESTS,
@@ -253,7 +253,7 @@ def _join(premises: Premises, duis: DuisRequest, identity: str) -> _Recognised:
         return "it does not join the installation's PPMID, and no other Join is modelled"
     other = ends[1 - known.index(ppmid)]
     if other == ppmid.id or other not in premises.devices:
-        return f"it joins the PPMID with {other}, which is no other device that the lifecycles look at"
+        return f"it joins the PPMID with {other}, which is not another device that the lifecycles look at"
     return _About({}, ppmid)
 
 
@@ -262,7 +262,7 @@ def _han_device_log(premises: Premises, duis: DuisRequest, identity: str) -> _Re
     if hub is None or hub.device is not Device.CHF:
         return _DoesNotFit(f"the HAN device log is the CHF's, and it is sent to {identity}")
     if facts is None:
-        return f"it is about {duis.about}, which is no device of the installation that the lifecycles look at"
+        return f"it is about {duis.about}, which is not a device of the installation that the lifecycles look at"
     if facts.device not in han_device.domain:
         return f"it is about the {facts.device.value}, which comes into no HAN device log of the model"
     change = LogChange.ADD if duis.adds else LogChange.REMOVE

@@ -13,6 +13,7 @@ from statemachines.language.system import State, System
 from statemachines.language.terms import ASPECTS
 from statemachines.semantics.regulated import Possible, Regulated
 from statemachines.semantics.trace import changes
+from statemachines.smets1.admission import AdmissionReason
 from statemachines.smets1.duis.errors import DuisError
 from statemachines.smets1.duis.reader import DuisRequest
 from statemachines.smets1.edge.doubts import Doubt, doubts, expect_in_force, no_role_named
@@ -20,7 +21,6 @@ from statemachines.smets1.edge.finite import Finite, finite_requests, refusal
 from statemachines.smets1.edge.premises import DeviceFacts, Premises
 from statemachines.smets1.firmware import FIRMWARE_OF, Firmware
 from statemachines.smets1.installation import INSTALLATION
-from statemachines.smets1.processing import AdmissionReason
 from statemachines.smets1.request_course import AcknowledgeRequest, AnswerAtDsp, CarryOut, course_of
 from statemachines.smets1.service_request_variants import SERVICE_REQUESTS
 from statemachines.smets1.vocabulary import (

@@ -187,5 +187,5 @@ def _as_day(text: str) -> date:
     except ValueError:
         moment = None
     if moment is None or moment.time() != time():
-        raise ValueError(f"{text!r} is no day, expected one as in 2020-10-15")
+        raise ValueError(f"{text!r} is not a day, expected one as in 2020-10-15")
     return moment.date()

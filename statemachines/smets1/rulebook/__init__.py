@@ -8,7 +8,7 @@ from statemachines.language.rules import Register
 from statemachines.smets1.rulebook.assumptions import ASSUMPTIONS
 from statemachines.smets1.rulebook.devices import AUXILIARY_LOAD, KEY_PACKAGES, PPMID_FIRMWARE, READING
 from statemachines.smets1.rulebook.documents import DESIGNATION, DOCUMENTS, REQUEST_MATRIX
-from statemachines.smets1.rulebook.migrating import MIGRATION, MPRN, PIN
+from statemachines.smets1.rulebook.migration import MIGRATION, MPRN, PIN
 from statemachines.smets1.rulebook.report import REPORT
 from statemachines.smets1.rulebook.service import PARTIES, PROCESSING
 

@@ -62,7 +62,7 @@ def test_pictures_are_drawn_of_the_file(run, locker, tmp_path):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("[", "is no JSON"),
+        ("[", "is not valid JSON"),
         ("[]", "the document is a list, expected an object"),
         ('{"format": "statemachines-vectors"}', 'format is "statemachines-vectors", expected one of'),
     ],

@@ -80,7 +80,7 @@ def test_every_format_says_what_does_not_count(form, tmp_path):
     ("rule", "message"),
     [
         ("s-1", "the register has no rule 's-1'; did you mean: S-1, S-3?"),
-        ("S-2", "the rule 'S-2' is no assumption; did you mean: S-3, S-1?"),
+        ("S-2", "the rule 'S-2' is not an assumption; did you mean: S-3, S-1?"),
         ("S-3", "the assumption 'S-3' decides no check and no transition alone: without it all is as declared"),
     ],
 )

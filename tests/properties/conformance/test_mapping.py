@@ -4,9 +4,9 @@ import pytest
 
 from properties.conformance.mapping import Translation, read_mapping
 from statemachines.files.toml import TomlFileError
+from statemachines.smets1.admission import AdmissionReason
 from statemachines.smets1.commissioning import CommissioningReason
 from statemachines.smets1.installation import INSTALLATION
-from statemachines.smets1.processing import AdmissionReason
 from statemachines.smets1.vocabulary import Outcome, Response
 
 

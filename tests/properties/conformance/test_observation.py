@@ -10,9 +10,9 @@ from properties.conformance.targets.answers import VerdictReader
 from properties.conformance.targets.misbehaviour import Misbehaved
 from properties.smets1.profile import PROFILE
 from properties.walks.runs import oracle
+from statemachines.smets1.admission import AdmissionReason
 from statemachines.smets1.fleet import SiteReason
 from statemachines.smets1.installation import INSTALLATION
-from statemachines.smets1.processing import AdmissionReason
 from statemachines.smets1.reasons import REASONS
 from statemachines.smets1.request_course import CourseReason
 from statemachines.smets1.vocabulary import DeployRelease, Device, Outcome, Party, ReadFirmwareVersion, User

@@ -107,9 +107,9 @@ def test_walks_that_failed_are_made_again_with_their_seed(report):
     ("change", "words"),
     [
         (lambda _: None, "nothing failed in the run of"),
-        (lambda content: content.pop("rules"), "is no report that"),
+        (lambda content: content.pop("rules"), "is not a report that"),
         (lambda content: content.update(reference="another"), "is of 'another', and not of 'parcel locker'"),
-        (lambda content: content.update(random=[]), "is no report that"),
+        (lambda content: content.update(random=[]), "is not a report that"),
     ],
 )
 def test_a_report_of_which_nothing_can_be_run_again_is_refused(report, change, words):

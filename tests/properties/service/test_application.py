@@ -272,7 +272,7 @@ def test_words_that_json_cannot_tell_apart_are_refused():
     ask = RequestType("Ask", [Field("both", Enum, among=[one.A, other.A])])
     answer = attrs.evolve(parcel_locker.done, on=[ask])
     twins = attrs.evolve(system, requests=[*system.requests, ask], answers=[parcel_locker.done, answer])
-    with pytest.raises(DeclarationError, match="'both' has two values of the same words"):
+    with pytest.raises(DeclarationError, match="'both' has two values of one wording"):
         Vocabulary(twins)
 
 

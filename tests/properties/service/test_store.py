@@ -111,7 +111,7 @@ def test_several_servers_share_a_database(database):
     ("name", "message"),
     [
         ("mysql://localhost/x", "a database of the kind 'mysql', expected a file or postgresql://user@host/database"),
-        ("://x", "the database is no address"),
+        ("://x", "the database is not an address"),
         (
             "postgresql://me:secret@127.0.0.1:1/x",
             r"postgresql\+psycopg://me:\*\*\*@127.0.0.1:1/x cannot be used as a database",

@@ -138,5 +138,5 @@ def test_each_illustration_is_committed_and_cites_rules():
 
 def test_a_format_that_an_illustration_lacks_is_refused():
     (first, *_) = illustrations()
-    with pytest.raises(DeclarationError, match="'png' is no format of timeline; expected one of svg"):
+    with pytest.raises(DeclarationError, match="'png' is not a format of timeline; expected one of svg"):
         drawing(first, "png")

@@ -55,6 +55,7 @@ TWO_LAMPS = System(
 ONE_IS_ON = _answers((left == Lamp.ON) & (right == Lamp.OFF))
 
 
+@pytest.mark.slow
 def test_every_mutant_of_the_house_is_decided_as_a_naive_search_decides_it(house_system):
     made = mutants_of(house_system)
     lengths, proofs, by_sets, differently = [], set(), {}, []

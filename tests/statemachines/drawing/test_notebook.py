@@ -106,7 +106,7 @@ def test_drawing_a_run():
     ("what", "format", "options", "message"),
     [
         (RUN, "dot", {}, "a run cannot be drawn as dot; expected svg or mermaid"),
-        (lifecycle, "gif", {}, "'gif' is no format of a picture; expected one of svg, png, dot, mermaid"),
+        (lifecycle, "gif", {}, "'gif' is not a format of a picture; expected one of svg, png, dot, mermaid"),
         (lifecycle, "svg", {"rejections": True}, "the rejections of lifecycle 'box' need its system"),
         ("box", "svg", {}, "'box' cannot be drawn; expected a Lifecycle, a Trace or a System"),
     ],

@@ -83,7 +83,7 @@ def test_what_javascript_cannot_tell_apart_is_refused():
     system = attrs.evolve(
         parcel_locker.system, requests=[*parcel_locker.everything, ask], answers=[parcel_locker.done, answer]
     )
-    with pytest.raises(DeclarationError, match="'both' has two values of the same words"):
+    with pytest.raises(DeclarationError, match="'both' has two values of one wording"):
         export_javascript(Claims(system, []))
 
 

@@ -51,6 +51,7 @@ def read_back(claims):
     return again
 
 
+@pytest.mark.slow
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(machines.claims())
 def test_a_random_system_and_its_claims_read_back_are_equal_and_decide_alike(claims):
@@ -214,7 +215,7 @@ def test_a_condition_nested_too_deep_is_refused():
 
 def test_files_that_cannot_be_read(tmp_path):
     (tmp_path / "half.json").write_text('{"format": ')
-    with pytest.raises(MachineFileError, match=r"half\.json is no JSON"):
+    with pytest.raises(MachineFileError, match=r"half\.json is not valid JSON"):
         read_machine(tmp_path / "half.json")
     with pytest.raises(MachineFileError, match=r"nothing\.json: cannot be read"):
         read_machine(tmp_path / "nothing.json")

@@ -193,7 +193,7 @@ def test_numbers_as_spin_prints_large_ones():
     [
         ("", "came to no result: it says nothing"),
         ("Segmentation fault\n", "came to no result: Segmentation fault"),
-        (f"Warning: Search not completed\n{PRINTED}", "did not look at all there is: Warning"),
+        (f"Warning: Search not completed\n{PRINTED}", "did not search the whole state space: Warning"),
     ],
 )
 def test_what_is_no_answer_is_not_taken_for_one(printed, message):

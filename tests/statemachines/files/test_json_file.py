@@ -15,7 +15,7 @@ def test_the_content_of_a_file(tmp_path):
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe", b"[" * 100_000])
 def test_what_is_no_json_is_refused(content, tmp_path):
     (tmp_path / "own.json").write_bytes(content)
-    with pytest.raises(FileError, match=r"own\.json is no JSON: "):
+    with pytest.raises(FileError, match=r"own\.json is not valid JSON: "):
         read_json(tmp_path / "own.json")
 
 

@@ -122,7 +122,7 @@ class Level(Enum):
         (lambda it, _: it + 1 == 11, "'level' cannot be 10"),
         (lambda it, _: it < Count(0, 3)(2), "'level' cannot be"),
         (lambda it, _: it + 1.5 == 2, "1.5 is added to 'level', expected an integer"),
-        (lambda _, other: other + 1, "'other' is no number"),
+        (lambda _, other: other + 1, "'other' is not a number"),
         (lambda it, other: it < other, "they can never be the same"),
     ],
 )
@@ -205,7 +205,7 @@ def test_a_transition_that_adds_is_only_where_there_is_such_a_value():
     arrows = adding(level, 2, fill, when=(level >= 1) & (level < limit), rules="TANK-1")
     assert [str(arrow) for arrow in arrows] == ["1 --Fill--> 3", "2 --Fill--> 4", "3 --Fill--> 5"]
     assert [arrow.when.words() for arrow in arrows][:2] == ["limit is 2 or more", "limit is 3 or more"]
-    with pytest.raises(DeclarationError, match="is no number"):
+    with pytest.raises(DeclarationError, match="is not a number"):
         adding(Variable("it", Level), 1, fill, rules="TANK-1")
 
 

@@ -81,13 +81,13 @@ def test_what_is_an_mprn(text):
 def test_what_is_none_is_refused_with_the_reason(text):
     with pytest.raises(MprnError) as refused:
         checked(text)
-    assert str(refused.value) == f"{text!r} is no MPRN: expected 1 to 10 digits and nothing else"
+    assert str(refused.value) == f"{text!r} is not an MPRN: expected 1 to 10 digits and nothing else"
 
 
 def test_a_long_text_is_not_told_in_full():
     with pytest.raises(MprnError) as refused:
         checked("1" * 100_000)
-    assert str(refused.value) == f"'{'1' * 40}...' is no MPRN: expected 1 to 10 digits and nothing else"
+    assert str(refused.value) == f"'{'1' * 40}...' is not an MPRN: expected 1 to 10 digits and nothing else"
 
 
 @given(near_mprns)

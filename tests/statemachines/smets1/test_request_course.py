@@ -10,8 +10,8 @@ from statemachines.checker.slices import Slices
 from statemachines.errors import DeclarationError
 from statemachines.semantics.oracle import Oracle
 from statemachines.semantics.trace import replay
+from statemachines.smets1.admission import AdmissionReason
 from statemachines.smets1.installation import INSTALLATION
-from statemachines.smets1.processing import AdmissionReason
 from statemachines.smets1.request_course import Command, Course, DropRequest, Effect, ReleaseRequest, course_of
 from statemachines.smets1.service_request_variants import SERVICE_REQUESTS
 from statemachines.smets1.vocabulary import (
@@ -141,6 +141,7 @@ def test_every_end_that_a_verdict_can_have_is_met():
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", SERVICE_REQUEST_TYPES, ids=lambda kind: kind.name)
 def test_no_course_past_the_s1sp_is_that_of_the_other_kind_of_command(kind):
     """A Critical Command goes through the DCO and any other does not: whoever takes the wrong way is stopped."""

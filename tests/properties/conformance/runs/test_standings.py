@@ -158,7 +158,7 @@ def test_less_than_what_has_to_be_tested_is_no_success(run):
     assert done.returncode == 1, done.stdout
     assert "ATTENTION: less than 90% of what there is to show was shown (--fail-under)" in done.stdout
     assert run("-q", "-rs", "--sut", "locker:NotTold").returncode == 0
-    assert "'200' is no such share, expected a number from 0 to 100" in run("--fail-under", "200").stderr
+    assert "'200' is not such a share, expected a number from 0 to 100" in run("--fail-under", "200").stderr
 
 
 def test_a_system_with_its_own_words_is_judged_by_its_own_claims(run):

@@ -25,12 +25,12 @@ from statemachines.smets1.installation import INSTALLATION
         ("'unbalanced", "it cannot be started: No closing quotation"),
         ("./text.mjs --serve", "Permission denied; perhaps it is meant to be run as: node ./text.mjs --serve"),
         ("text.mjs", "No such file or directory; perhaps it is meant to be run as: node text.mjs"),
-        ("ftp://host/", "ftp://host/ is no address of a target, expected one that begins with http:// or https://"),
-        ("http://", "http:// is no address of a target"),
-        ("http://host:99999/", "is no address of a target"),
-        ("http://user:secret@host/", "is no address of a target"),
-        ("http://host/a b", "is no address of a target"),
-        ("http://host/?q=1", "is no address of a target"),
+        ("ftp://host/", "ftp://host/ is not an address of a target, expected one that begins with http:// or https://"),
+        ("http://", "http:// is not an address of a target"),
+        ("http://host:99999/", "is not an address of a target"),
+        ("http://user:secret@host/", "is not an address of a target"),
+        ("http://host/a b", "is not an address of a target"),
+        ("http://host/?q=1", "is not an address of a target"),
     ],
 )
 def test_a_spec_that_cannot_be_opened_is_reported_in_one_message(spec, message, tmp_path, monkeypatch):

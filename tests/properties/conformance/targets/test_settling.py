@@ -82,6 +82,7 @@ def test_a_target_that_says_how_it_settles_is_not_late(settle):
     assert (kind.asked > 0) is isinstance(settle, str)
 
 
+@pytest.mark.slow
 def test_a_fault_is_no_lateness_and_shows_in_a_target_that_is_late():
     class Faulty(Late):
         def send(self, request):

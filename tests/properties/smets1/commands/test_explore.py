@@ -77,7 +77,7 @@ def test_a_slice_keeps_what_decides_its_variables():
         (["--memory", "10K", "--engine", "symbolic"], "decision diagrams of more than 320 nodes"),
         (["--where", "site_9 == MISSING"], "has no lifecycle 'site_9'"),
         (["--slice", "release", "--where", "site_1 == NOT_YET"], "--where reads 'site_1', which the slice does not"),
-        (["--memory", "much"], "'much' is no amount of memory; expected a number with K, M, G or T, such as 4G"),
+        (["--memory", "much"], "'much' is not an amount of memory; expected one such as 512M or 4G"),
         (["--system", "properties.none:CLAIMS"], "cannot be imported"),
     ],
 )

@@ -81,7 +81,7 @@ def test_what_is_unspecified_says_why(story, installation_file, tmp_path):
     path = tmp_path / "join.xml"
     path.write_text(join.read_text().replace("9A-E0", "9A-99"))
     words = (path, "--installation", installation_file)
-    answer = "the effect is not modelled: it joins the PPMID with 00-DB-12-34-56-78-9A-99, which is no other device"
+    answer = "the effect is not modelled: it joins the PPMID with 00-DB-12-34-56-78-9A-99, which is not another device"
     assert f"  effect: unspecified\n  note: {answer}" in judge(*words).stdout
     (verdict,) = json.loads(judge(*words, "--json").stdout)["verdicts"]
     assert verdict["unspecified"] == ["effect"]
@@ -220,7 +220,7 @@ def test_rules_alone_decide_without_an_assumption_too(story, installation_file):
         assert (activated["outcome"], activated["unspecified"]) == ("accepted", aspects)
 
 
-@pytest.mark.parametrize(("rule", "why"), [("PPMID-1", "is no assumption; did you mean"), ("COM-9", "has no rule")])
+@pytest.mark.parametrize(("rule", "why"), [("PPMID-1", "is not an assumption; did you mean"), ("COM-9", "has no rule")])
 def test_what_is_no_assumption_cannot_be_switched_off(rule, why, story, installation_file):
     done = judge(story[0], "--installation", installation_file, "--without", rule)
     assert (done.exit_code, done.stdout) == (2, "")

@@ -6,6 +6,7 @@ from pathlib import Path
 import attrs
 import pytest
 
+from statemachines.smets1.admission import AdmissionReason
 from statemachines.smets1.auxiliary_load import TariffReason
 from statemachines.smets1.commissioning import CommissioningReason
 from statemachines.smets1.duis.errors import DuisError
@@ -14,7 +15,6 @@ from statemachines.smets1.edge.installation_file import read_premises
 from statemachines.smets1.edge.judging import judge
 from statemachines.smets1.firmware import Firmware, FirmwareReason
 from statemachines.smets1.key_package import KeyReason
-from statemachines.smets1.processing import AdmissionReason
 from statemachines.smets1.request_course import CourseReason
 from statemachines.smets1.vocabulary import Device, Outcome, Party
 from tests.statemachines.smets1.edge.requests import (

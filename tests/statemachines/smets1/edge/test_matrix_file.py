@@ -6,13 +6,13 @@ import attrs
 import pytest
 
 from statemachines.files.toml import TomlFileError
+from statemachines.smets1.admission import AdmissionReason
 from statemachines.smets1.duis.errors import DuisError
 from statemachines.smets1.duis.reader import parse_request
 from statemachines.smets1.edge.installation_file import read_premises
 from statemachines.smets1.edge.judging import judge
 from statemachines.smets1.edge.matrix_file import matrix_csv, read_matrix
 from statemachines.smets1.firmware import FirmwareReason
-from statemachines.smets1.processing import AdmissionReason
 from statemachines.smets1.service_request_variants import SERVICE_REQUESTS
 from statemachines.smets1.vocabulary import Outcome
 from tests.statemachines.smets1.edge.requests import DCC, ESME, NETWORK, PPMID, A, B, document

@@ -117,9 +117,12 @@ def test_a_groupid_of_ones_own_table(tmp_path):
     [
         ("a,ZZ,yes,,", "line 2: installation.group is 'ZZ', expected one of"),
         ("a,CA,maybe,,", "line 2: installation.ppmid is 'maybe', expected one of"),
-        ("a,CA,yes,1 October,", "line 2: installation.migrated: '1 October' is no day, expected one as in 2020-10-15"),
-        ("a,CA,yes,2020-02-30,", "line 2: installation.migrated: '2020-02-30' is no day"),
-        ("a,CA,yes,2020-09-01 03:00:00,", "line 2: installation.migrated: '2020-09-01 03:00:00' is no day"),
+        (
+            "a,CA,yes,1 October,",
+            "line 2: installation.migrated: '1 October' is not a day, expected",
+        ),
+        ("a,CA,yes,2020-02-30,", "line 2: installation.migrated: '2020-02-30' is not a day"),
+        ("a,CA,yes,2020-09-01 03:00:00,", "line 2: installation.migrated: '2020-09-01 03:00:00' is not a day"),
         ("a,CA,yes,,\na,CA,no,,", "line 3: installation.installation is 'a', expected another name: a row above"),
         ("a,CA,no,2020-09-01,2020-10-01", "line 2: installation.keys is '2020-10-01', expected none, for there is no"),
         ("a,CA,yes,2020-09-01,2020-09-30", "expected a day no earlier than Uplift 1.2, 2020-10-01 (KEY-2)"),
