@@ -15,10 +15,11 @@ from properties.conformance.suite.regulated import ALONE
 from properties.conformance.suite.vectors import Goal, GoalKind
 from properties.conformance.targets.misbehaviour import Misbehaviour
 from properties.walks.runs import oracle
-from statemachines.language.claims import AlwaysPossible, Claim, LeadsTo
+from statemachines.language.claims import Always, AlwaysPossible, Claim, LeadsTo
+from statemachines.language.expression import Moment
 from statemachines.language.requests import RequestType
 from statemachines.language.rules import Basis
-from statemachines.language.terms import ASPECTS
+from statemachines.language.terms import ASPECTS, After
 
 NOT_KEPT = "an assumption is not kept, and no rule decides it then"
 NOTHING_SHOWS_IT = "no request or event of the reference shows it"
@@ -183,7 +184,21 @@ class Findings:
         apart = (one for one in suite.unreachable if one.reason == ALONE and one.goal.label == claim.name)
         if not goals and any(one.goal.kind is GoalKind.PROPERTY for one in apart):
             return Account(claim.name, claim.rules, Standing.UNSPECIFIED, ALONE)
-        return self._account(claim.name, claim.rules, goals, None)
+        account = self._account(claim.name, claim.rules, goals, None)
+        if account.standing in (Standing.PASSED, Standing.PARTLY) and (rule := self._doubted_by(claim)):
+            return attrs.evolve(account, standing=Standing.BLOCKED, reason=rule)
+        return account
+
+    def _doubted_by(self, claim: Claim) -> str:
+        """The rule of a claim that fails in the case of the claim, where no answer tells what is so afterwards."""
+        if not (isinstance(claim, Always) and any(isinstance(term, After) for term in claim.then.terms())):
+            return ""
+        for cause in self.causes:
+            for run in cause.explains if cause.rule in claim.rules else ():
+                step = run.run[-1]
+                if claim.when.holds(Moment(step.before.as_dict(), step.request, step.after.as_dict(), step.verdict)):
+                    return cause.rule
+        return ""
 
     def _account(self, subject: str, rules: tuple[str, ...], goals: Sequence[Goal], cause: Cause | None) -> Account:
         steps = {goal.key: self._steps_of(goal) for goal in goals}

@@ -7,10 +7,18 @@ import attrs
 from properties.conformance.suite.vectors import Goal, GoalKind
 from properties.walks.steering import case_of
 from statemachines.checker.slices import Slices
-from statemachines.language.claims import Always, AlwaysPossible, Claim, Claims, Indistinguishable, LeadsTo, Sometimes
-from statemachines.language.expression import FALSE, Expr, IsA, Moment, Reached, within
-from statemachines.language.requests import Field, Request
-from statemachines.language.terms import After, Observed
+from statemachines.language.claims import (
+    Always,
+    AlwaysPossible,
+    Claim,
+    Claims,
+    Indistinguishable,
+    LeadsTo,
+    Sometimes,
+    speaks_of_step,
+)
+from statemachines.language.expression import FALSE, Expr, Moment
+from statemachines.language.requests import Request
 from statemachines.semantics.trace import Scenario, Trace
 
 
@@ -71,7 +79,7 @@ def cases(claims: Claims) -> Iterator[Case]:
     for claim in claims.claims:
         for condition in _conditions(claim):
             goal = Goal(f"property:{claim.name}", GoalKind.PROPERTY, claim.name, claim.rules)
-            yield Case(goal, condition, _of_steps(condition) or isinstance(claim, Indistinguishable))
+            yield Case(goal, condition, _speaks_of_steps(claim, condition))
 
 
 def _conditions(claim: Claim) -> Sequence[Expr]:
@@ -87,8 +95,11 @@ def _conditions(claim: Claim) -> Sequence[Expr]:
     return ()
 
 
-def _of_steps(condition: Expr) -> bool:
-    """Whether a condition reads the request, the verdict or a value after the step."""
-    return any(isinstance(part, IsA | Reached) for part in within(condition)) or any(
-        isinstance(term, Field | After | Observed) for term in condition.terms()
-    )
+def _speaks_of_steps(claim: Claim, condition: Expr) -> bool:
+    """Whether it is at a step that a claim's case is met: that is said by all of the claim, not by its case alone."""
+    match claim:
+        case Always() | Sometimes():
+            return claim.of_steps
+        case Indistinguishable():
+            return True
+    return speaks_of_step(condition)

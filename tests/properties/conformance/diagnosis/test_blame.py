@@ -143,3 +143,20 @@ def test_what_goes_too_far_breaks_the_rule_of_the_transition_that_fires():
     (cause,) = Attribution(Claims(other, [leaves]), {}).causes([Failing(run, seen, wrong=1)])
     assert cause.use.role is Role.HELD
     assert cause.rule == "L-2"
+
+
+def test_a_property_has_not_passed_whose_rule_fails_in_its_case():
+    """What the lamp is like afterwards, no answer says; another step of the case is as it should be."""
+    stays = always("the lamp stays on", when=lamp == Lamp.ON, then=after(lamp) == Lamp.ON, rules="L-2")
+
+    def odd(request, seen):
+        refused = seen.shown["reason"] is Say.NO_POWER
+        return Observation({**seen.shown, "outcome": Say.YES, "reason": Say.DONE}) if refused else seen
+
+    claims = Claims(system, [stays])
+    findings = examine(claims, lambda: Odd(odd)).findings
+    assert findings.rule("L-2").standing is Standing.FAILED
+    account = findings.property(stays)
+    assert (account.standing, account.reason) == (Standing.BLOCKED, "L-2")
+    right = examine(claims, lambda: DeclaredTarget(system, system)).findings.property(stays)
+    assert right.standing is Standing.PASSED
