@@ -232,10 +232,11 @@ public final class Oracle {
 
     /** The same in words, as every other program says it. */
     public Map<String, Object> decide(Map<String, Object> state, Map<String, Object> request) {
+        if (request == null) throw new IllegalArgumentException("a question without a request");
         String kind = (String) request.get("type");
         if (!requests.containsKey(kind)) throw new IllegalArgumentException("no request: " + kind);
         Map<String, String> before = new LinkedHashMap<>(), asked = new HashMap<>();
-        if (state.isEmpty()) before.putAll(initial);
+        if (state == null || state.isEmpty()) before.putAll(initial);
         else variables.forEach((name, term) -> before.put(name, valueOf(term, state.get(name))));
         for (String id : requests.get(kind)) {
             asked.put(id, valueOf(fields.get(id), request.get(fields.get(id).name())));
@@ -254,7 +255,8 @@ public final class Oracle {
 
     private String valueOf(Term term, Object said) {
         for (String value : term.values()) if (words.get(value).equals(said)) return value;
-        throw new IllegalArgumentException(term.name() + " cannot be " + said);
+        List<String> expected = term.values().stream().map(words::get).toList();
+        throw new IllegalArgumentException(term.name() + " cannot be " + said + ", expected one of " + expected);
     }
 
     public static void main(String[] arguments) throws IOException {

@@ -141,6 +141,11 @@ def replay_command(
             page = page_of(claims.system, profile, spec, opened=report.as_runs(judged))
             write(out / report.EXPLORER, page.encode())
     click.echo(report.as_json_text(*whole) if as_json else report.as_text(*whole), nl=False)
+    if judged.entries and judged.undecided == judged.entries:
+        raise Refused(
+            f"none of the {judged.entries:,} entries could be decided, expected a mapping that reads requests and "
+            "verdicts, and an inventory of a log that begins in the middle"
+        )
     sys.exit(1 if judged.findings else 0)
 
 

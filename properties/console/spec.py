@@ -61,7 +61,7 @@ def load_claims(spec: str, off: tuple[str, ...] = ()) -> Claims:
     DeclarationError: for words with a control character or half of a surrogate pair, which no report can show.
     """
     declared = named = load(spec)
-    if callable(named) and not isinstance(named, Claims | System):
+    if callable(named) and not isinstance(named, Claims | System | type):
         declared = _trying(spec, lambda: _made(named), _defined(named))
     if isinstance(declared, System):
         declared = _claimless(declared)
