@@ -68,9 +68,7 @@ def compared(session: Session) -> str:
     counts = session.examined.findings.visibility.compared
     shown = ", ".join(f"{aspect} of {counts[aspect]:,}" for aspect in ASPECTS if counts[aspect])
     system = session.claims.system
-    checks = (check for gate in system.gates for check in gate.checks)
-    responses = [*(answer.response for answer in system.answers), *(check.response for check in checks)]
-    responds = any(response is not None for response in responses)
+    responds = any(answer.response is not None for answer in system.answers)
     lacking = " and ".join(aspect for aspect in ASPECTS if not counts[aspect] and (responds or aspect != "response"))
     never = f"; the {lacking} of none, for the target did not show it" if lacking else ""
     return f"compared: {shown or 'nothing'}{never}"
