@@ -7,7 +7,7 @@ from properties.conformance.diagnosis.standing import Account, Standing
 from properties.conformance.failure_text import failure, not_passed, rule_in_words
 from properties.conformance.scope import Scope
 from properties.conformance.transfer import Message, Results, named_values
-from statemachines.language.rules import Basis
+from statemachines.language.rules import Basis, Register
 
 
 def results_of(scope: Scope, examined: Examination) -> Results:
@@ -36,11 +36,17 @@ def _of_rule(scope: Scope, examined: Examination, account: Account) -> Message:
         why = not_passed(register, account)
         if account.standing is Standing.BLOCKED and account.reason not in scope.rules:
             why += ", which was not selected: whether the target keeps this rule is not known"
-        return Message(account.standing, why, recorded)
+        return Message(_without_cause(register, account), why, recorded)
     shortest = examined.shortest[rule.id]
     repeated = scope.again("--rule", rule.id)
     text = failure(scope.claims.system, account.cause, shortest, repeated)
     return Message(account.standing, text, (*recorded, ("vector", shortest.name)))
+
+
+def _without_cause(register: Register, account: Account) -> Standing:
+    """How what is not broken stands: what only an assumption that is not kept blocks is a warning, as that is."""
+    by_assumption = account.reason in set(register) and register[account.reason].basis is Basis.ASSUMED
+    return Standing.WARNED if account.standing is Standing.BLOCKED and by_assumption else account.standing
 
 
 def _of_property(scope: Scope, examined: Examination, account: Account) -> Message:
@@ -48,9 +54,7 @@ def _of_property(scope: Scope, examined: Examination, account: Account) -> Messa
     recorded = tuple(("rule", rule) for rule in account.rules)
     broken = examined.broken.get(account.subject)
     if broken is None:
-        by_assumption = account.reason in set(register) and register[account.reason].basis is Basis.ASSUMED
-        warned = account.standing is Standing.BLOCKED and by_assumption
-        return Message(Standing.WARNED if warned else account.standing, not_passed(register, account), recorded)
+        return Message(_without_cause(register, account), not_passed(register, account), recorded)
     rules = "\n".join(f"  {rule_in_words(register[rule])}" for rule in account.rules)
     repeated = scope.again("--vector", broken.run.name)
     steps = broken.text(scope.claims.system)
