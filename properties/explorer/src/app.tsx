@@ -16,6 +16,7 @@ import { StepView } from "./step.tsx";
 import { WhatIf } from "./whatif.tsx";
 import type { Machine } from "./machine.ts";
 import type { Request, State } from "./oracle.ts";
+import type { Clause } from "./search.ts";
 
 const TABS = ["Step", "What if", "Ask", "Compare", "Coverage"] as const;
 type Tab = (typeof TABS)[number];
@@ -36,6 +37,7 @@ export function App({ machine }: { machine: Machine }) {
   const [report, setReport] = useState<Report | null>(null);
   const colours = useMemo(() => (report ? colouring(report) : undefined), [report]);
   const [tab, setTab] = useState<Tab>("Step");
+  const [question, setQuestion] = useState<readonly Clause[] | null>(null);
   const [message, setMessage] = useState("");
   // the verdict is painted first, and what can be sent next is decided after it
   const [listed, setListed] = useState(point);
@@ -92,7 +94,7 @@ export function App({ machine }: { machine: Machine }) {
     for (const request of requests) to = tree.send(to, request);
     go({ tree, point: to });
     setTab("Step");
-    setMessage(`${requests.length} requests are sent.`);
+    setMessage(requests.length === 1 ? "1 request is sent." : `${requests.length} requests are sent.`);
   }
 
   useEffect(() => {
@@ -220,7 +222,7 @@ export function App({ machine }: { machine: Machine }) {
               {tab === "Step" && (point.step ? <StepView key={point.id} machine={machine} step={point.step} given={point.given} /> : <Nothing machine={machine} begin={begin} />)}
               {tab === "What if" && (point.step ? <WhatIf machine={machine} step={point.step} /> : <p>Send a request to see what would differ.</p>)}
               {tab === "What if" && <Otherwise machine={machine} state={point.state} />}
-              {tab === "Ask" && <Ask key={point.id} machine={machine} state={point.state} open={sendAll} />}
+              {tab === "Ask" && <Ask key={point.id} machine={machine} state={point.state} question={question} setQuestion={setQuestion} open={sendAll} />}
               {tab === "Coverage" && <Coverage machine={machine} report={report} open={beginRun} />}
               {tab === "Compare" && <Compare machine={machine} tree={tree} point={point} />}
             </div>

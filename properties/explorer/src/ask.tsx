@@ -17,10 +17,17 @@ interface Choice {
   readonly values: readonly string[];
 }
 
-export function Ask(props: { machine: Machine; state: State; open: (requests: readonly Request[]) => void }) {
-  const { machine, state, open } = props;
+export function Ask(props: {
+  machine: Machine;
+  state: State;
+  /** What is asked; nothing before anyone has said it. */
+  question: readonly Clause[] | null;
+  setQuestion: (clauses: readonly Clause[]) => void;
+  open: (requests: readonly Request[]) => void;
+}) {
+  const { machine, state, open, setQuestion: setClauses } = props;
   const [choices] = useState(() => choicesOf(machine));
-  const [clauses, setClauses] = useState<Clause[]>(() => [first(choices[0]!)]);
+  const clauses = props.question ?? [first(choices[0]!)];
   const [most, setMost] = useState(BOUNDS[0]!);
   const [at, setAt] = useState("");
   const [answer, setAnswer] = useState<Answer | null>(null);
@@ -48,7 +55,7 @@ export function Ask(props: { machine: Machine; state: State; open: (requests: re
     setProblem("");
     setAt("searching");
     const result = await search(machine, state, clauses, most, (states, depth) => {
-      setAt(`${states.toLocaleString("en")} states, ${depth} requests deep`);
+      setAt(`${count(states, "state")}, ${count(depth, "request")} deep`);
       return going.current;
     });
     going.current = false;
@@ -135,21 +142,33 @@ export function Ask(props: { machine: Machine; state: State; open: (requests: re
       <div role="status">
         {at && <p>{at}</p>}
         {problem && <p class="verdict refused">Not answered: {problem}.</p>}
-        {answer && <AnswerView machine={machine} answer={answer} open={open} />}
+        {answer && <AnswerView machine={machine} state={state} question={clauses.map((clause) => inWords(choiceOf(clause), clause)).join(" and ")} answer={answer} open={open} />}
       </div>
     </>
   );
 }
 
-function AnswerView({ machine, answer, open }: { machine: Machine; answer: Answer; open: (requests: readonly Request[]) => void }) {
+function AnswerView(props: { machine: Machine; state: State; question: string; answer: Answer; open: (requests: readonly Request[]) => void }) {
+  const { machine, state, question, answer, open } = props;
   const { result, requests, states, depth, slice, engine } = answer;
-  const number = states.toLocaleString("en");
-  const looked = engine ? `The service decided it on the ${number} states that runs lead to (the ${engine} engine)` : `${number} states of the ${slice.length} variables that matter were looked at`;
-  if (result === "run" && requests.length === 0) return <p class="verdict passed">It is so already.</p>;
+  const looked = engine
+    ? `The service decided it on the ${count(states, "state")} that runs lead to (the ${engine} engine)`
+    : `${count(states, "state")} of the ${count(slice.length, "variable")} that ${slice.length === 1 ? "matters" : "matter"} ${states === 1 ? "was" : "were"} looked at`;
+  const asked = <p>Can it come to: {question}?</p>;
+  if (result === "run" && requests.length === 0) {
+    return (
+      <>
+        {asked}
+        <p class="verdict passed">It is so already.</p>
+      </>
+    );
+  }
   if (result === "run") {
     return (
       <>
-        <p class="verdict passed">Yes, in {requests.length === 1 ? "1 request" : `${requests.length} requests`}; no run is shorter.</p>
+        {asked}
+        <p class="verdict passed">Yes, in {count(requests.length, requests.some((one) => machine.kind(one).event) ? "step" : "request")}; no run is shorter.</p>
+        <LastSender machine={machine} state={state} requests={requests} />
         <ol>
           {requests.map((request, index) => (
             <li key={index}>{machine.words(request)}</li>
@@ -165,20 +184,45 @@ function AnswerView({ machine, answer, open }: { machine: Machine; answer: Answe
   if (result === "never") {
     return (
       <>
+        {asked}
         <p class="verdict refused">Never, from this state.</p>
         <p class="count">
-          {looked}
-          {engine ? "." : `: all that a run ${machine.whole ? "" : "of the requests that are listed "}can come to, up to ${depth} requests deep.`}
+          {looked}. {!engine && `These are all states that can be reached${machine.whole ? "" : " by the requests that are listed"}.`}
         </p>
       </>
     );
   }
   return (
-    <p class="verdict">
-      Not known: the search {result === "bound" ? "came to its bound" : "was stopped"}. {looked}, and no run of up to {depth} requests comes to it.
-      The command check decides such questions on all states.
+    <>
+      {asked}
+      <p class="verdict">
+        Not known: the search {result === "bound" ? "came to its bound" : "was stopped"}. {looked}, and no run of up to {count(depth, "request")} comes to it.
+        The command check decides such questions on all states.
+      </p>
+    </>
+  );
+}
+
+/** Who the last sender is by then: a run may have changed it. */
+function LastSender({ machine, state, requests }: { machine: Machine; state: State; requests: readonly Request[] }) {
+  const { sender, standings } = machine.declared;
+  const word = requests.at(-1)![sender];
+  const before = requests.slice(0, -1).reduce((at, request) => machine.step(at, request).after, state);
+  const roles = standings.filter((name) => before[name] === word).map((name) => machine.label(name));
+  if (word === undefined || roles.length === 0) return null;
+  return (
+    <p>
+      The last sender, {word}, is {roles.join(" and ")} by then.
     </p>
   );
+}
+
+function inWords({ label, of }: Choice, { not, value }: Clause): string {
+  return `${not ? "not: " : ""}${label}${of === "standing" ? "" : ` ${value}`}`;
+}
+
+function count(number: number, word: string): string {
+  return `${number.toLocaleString("en")} ${word}${number === 1 ? "" : "s"}`;
 }
 
 function first(choice: Choice): Clause {

@@ -19,10 +19,14 @@ interface Alternative {
   readonly differs: boolean;
 }
 
+/** What those alternatives come to, and they. */
+type Row = [result: string, those: Alternative[]];
+
 export function WhatIf({ machine, step }: { machine: Machine; step: Step }) {
   const all = useMemo(() => alternatives(machine, step), [machine, step]);
   const [of, setOf] = useState("");
   const rows = merged(machine, all.filter((one) => (of ? one.of === of : one.differs)));
+  const alike = rows.filter(([, [one]]) => one!.step && !one!.differs);
   const forbidden = all.filter((one) => !one.step).length;
   return (
     <>
@@ -37,27 +41,13 @@ export function WhatIf({ machine, step }: { machine: Machine; step: Step }) {
           ))}
         </select>
       </label>
-      <table class="whatif">
-        <thead>
-          <tr>
-            <th scope="col">if</th>
-            <th scope="col">then</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(([result, those]) => (
-            <tr key={`${those[0]!.of} ${those[0]!.otherwise}`} class={those[0]!.differs ? "" : "same"}>
-              <th scope="row">
-                {those[0]!.now ? `${those[0]!.of}: ` : ""}
-                <b>{those.map((one) => one.otherwise).join(", or ")}</b>
-                {those[0]!.now && <span class="count"> instead of {those[0]!.now}</span>}
-                {those[0]!.also && <span class="count"> and so {those[0]!.also}</span>}
-              </th>
-              <td>{result}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <Alternatives rows={rows.filter((row) => !alike.includes(row))} />
+      {alike.length > 0 && (
+        <details key={of} open={alike.length === rows.length}>
+          <summary>{alike.length === rows.length ? "None makes a difference" : alike.length === 1 ? "1 more makes no difference" : `${alike.length} more make no difference`}</summary>
+          <Alternatives rows={alike} />
+        </details>
+      )}
       {!of && (
         <p>
           {all.filter((one) => one.step && !one.differs).length} other changes of one thing make no difference; {forbidden} lead to states that the
@@ -68,13 +58,40 @@ export function WhatIf({ machine, step }: { machine: Machine; step: Step }) {
   );
 }
 
+function Alternatives({ rows }: { rows: readonly Row[] }) {
+  if (rows.length === 0) return null;
+  return (
+    <table class="whatif">
+      <thead>
+        <tr>
+          <th scope="col">if</th>
+          <th scope="col">then</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(([result, those]) => (
+          <tr key={`${those[0]!.of} ${those[0]!.otherwise}`} class={those[0]!.differs ? "" : "same"}>
+            <th scope="row">
+              {those[0]!.now ? `${those[0]!.of}: ` : ""}
+              <b>{those.map((one) => one.otherwise).join(", or ")}</b>
+              {those[0]!.now && <span class="count"> instead of {those[0]!.now}</span>}
+              {those[0]!.also && <span class="count"> and so {those[0]!.also}</span>}
+            </th>
+            <td>{result}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
 /** Alternatives of one thing that come to the same, by what they come to. */
-function merged(machine: Machine, all: readonly Alternative[]): [result: string, those: Alternative[]][] {
-  const rows = new Map<string, [string, Alternative[]]>();
+function merged(machine: Machine, all: readonly Alternative[]): Row[] {
+  const rows = new Map<string, Row>();
   for (const one of all) {
     const result = one.step ? (one.differs ? inWords(machine, one.step) : "the same") : "no system is so: a constraint forbids it";
     const key = one.of === ASSUMPTION ? one.otherwise : `${one.of} ${result} ${one.also}`;
-    const row = rows.get(key) ?? [result, []];
+    const row: Row = rows.get(key) ?? [result, []];
     row[1].push(one);
     rows.set(key, row);
   }
@@ -110,7 +127,9 @@ function alternatives(machine: Machine, step: Step): Alternative[] {
     }
   }
   for (const [id, rule] of Object.entries(machine.oracle.rules)) {
-    if (rule.assumption) add(ASSUMPTION, "", `without ${id}: ${rule.statement}`, machine.without(id, before, request));
+    if (!rule.assumption) continue;
+    const assumed = rule.assumption === "all" ? `without ${id}: ${rule.statement}` : `without the assumed part of ${id}: ${rule.assumption}`;
+    add(ASSUMPTION, "", assumed, machine.without(id, before, request));
   }
   return made;
 }

@@ -166,6 +166,11 @@ def test_a_question_is_clicked_together_and_its_run_is_sent(browser, house_page)
         assert "Yes, in 2 requests" in page.get_by_role("tabpanel").inner_text()
         page.get_by_role("button", name="Send these").click()
         assert "door\tlocked" in page.locator(".state").inner_text()
+        page.get_by_role("button", name="Choose another start").click()
+        page.get_by_role("button", name="the usual start").click()
+        page.get_by_role("tab", name="Ask").click()
+        page.get_by_role("button", name="Search").click()
+        assert "Can it come to: door is locked?" in page.get_by_role("tabpanel").inner_text()
 
 
 def test_what_makes_a_difference_is_shown(browser, house_page):
