@@ -51,9 +51,9 @@ def installing(extra: str) -> str:
     """The command that installs an extra; the distribution is in no index, only in a clone.
 
     >>> installing("draw")
-    "in a clone of smets1-lifecycles, pip install '.[draw]'"
+    "in a clone of smets1-lifecycles, pip install -e '.[draw]'"
     """
-    return f"in a clone of {DISTRIBUTION}, pip install '.[{extra}]'"
+    return f"in a clone of {DISTRIBUTION}, pip install -e '.[{extra}]'"
 
 
 @contextmanager

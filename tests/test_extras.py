@@ -71,7 +71,7 @@ def test_what_is_missing_is_named_with_its_extra(package, code):
     last = done.stderr.strip().splitlines()[-1]
     assert last.endswith(
         f"{package} is not installed, which this needs: "
-        f"in a clone of {DISTRIBUTION}, pip install '.[{EXTRA_OF[package]}]'"
+        f"in a clone of {DISTRIBUTION}, pip install -e '.[{EXTRA_OF[package]}]'"
     )
 
 
@@ -95,7 +95,7 @@ def test_a_command_that_misses_a_package_says_so_in_one_line(package, arguments)
     assert done.returncode in (1, 2)
     assert done.stderr.strip().splitlines() == [
         f"Error: {package} is not installed, which this needs: "
-        f"in a clone of {DISTRIBUTION}, pip install '.[{EXTRA_OF[package]}]'"
+        f"in a clone of {DISTRIBUTION}, pip install -e '.[{EXTRA_OF[package]}]'"
     ]
 
 

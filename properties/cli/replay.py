@@ -91,7 +91,7 @@ def replay_command(
     from properties.replay.judging import judge_log  # noqa: PLC0415  # --help needs none of it
     from properties.replay.mapping import default_mapping, read_mapping  # noqa: PLC0415
     from properties.replay.messages import read_messages  # noqa: PLC0415
-    from properties.replay.records import has_suffix, log_files  # noqa: PLC0415
+    from properties.replay.records import UNKNOWN_WORD, has_suffix, log_files  # noqa: PLC0415
     from statemachines.files.toml import TomlFileError  # noqa: PLC0415
 
     claims, profile = load_claims(spec), profile_of(context)
@@ -141,7 +141,7 @@ def replay_command(
             page = page_of(claims.system, profile, spec, opened=report.as_runs(judged))
             write(out / report.EXPLORER, page.encode())
     click.echo(report.as_json_text(*whole) if as_json else report.as_text(*whole), nl=False)
-    if judged.entries and judged.undecided == judged.entries:
+    if judged.undecided == judged.entries > 0 and problems.counts.get(UNKNOWN_WORD, 0) >= judged.entries:
         raise Refused(
             f"none of the {judged.entries:,} entries could be decided, expected a mapping that reads requests and "
             "verdicts, and an inventory of a log that begins in the middle"

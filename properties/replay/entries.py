@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from properties.replay.events import Event
 from properties.replay.mapping import LogMapping, Words
-from properties.replay.records import Columns, Problems, Record
+from properties.replay.records import UNKNOWN_WORD, Columns, Problems, Record
 from statemachines.extras import optional_imports
 from statemachines.files.shown import printable, shown
 
@@ -78,7 +78,7 @@ class Dictionary:
     def count(self, code: int, where: str) -> None:
         """Count what is not known of the words of an event."""
         for one in self.not_known[code]:
-            self.problems.add("unknown or missing word", where, shown(one))
+            self.problems.add(UNKNOWN_WORD, where, shown(one))
 
     def group(self, words: tuple[str | None, ...]) -> int:
         """The number of a group."""

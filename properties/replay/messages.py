@@ -13,7 +13,7 @@ from typing import Any
 import attrs
 
 from properties.replay.mapping import LogMapping
-from properties.replay.records import Problems, Record, batches, json_objects
+from properties.replay.records import UNKNOWN_WORD, Problems, Record, batches, json_objects
 from statemachines.files.shown import printable, shown
 
 OPERATIONS = frozenset({"describe", "reset", "send", "settled"})
@@ -67,7 +67,7 @@ def _records(
             case = f"{path.name}:{message.line:08}"
             starts[case], unknown = mapping.start(_words(content.get("state")))
             for one in unknown:
-                problems.add("unknown or missing word", where, shown(one))
+                problems.add(UNKNOWN_WORD, where, shown(one))
         elif content["op"] == "send" and case is not None:
             request = _words(content.get("request"))
             fields = {field: word for field, word in request.items() if word is not None}

@@ -32,6 +32,8 @@ LONGEST_LINE = 1 << 20
 """The most characters of a line."""
 NOBODYS = frozenset({"broken line", "no case", "broken end of a file", "document that cannot be read"})
 """The kinds of problems with entries of which it is not known whose they are."""
+UNKNOWN_WORD = "unknown or missing word"
+"""The kind of an entry of which a word cannot be read."""
 SEPARATORS = ",;\t|"
 """What may stand between the cells of CSV: whichever makes most of the columns of its first line."""
 SAMPLE = 5

@@ -14,7 +14,7 @@ from properties.conformance.targets.misbehaviour import TargetError
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("{", "own.json is no JSON"),
+        ("{", "own.json is not valid JSON"),
         ("[]", "own.json: expected an object with start and requests"),
         ("{}", "own.json: expected a list of requests, with one at least"),
         ('{"requests": [{"type": "Kick"}]}', "own.json: request 1: a request is of the type 'Kick'"),

@@ -122,7 +122,7 @@ def test_a_missing_renderer_is_one_clear_message(tmp_path, monkeypatch):
     monkeypatch.setattr("statemachines.drawing.graphviz.EXECUTABLE", "graphviz-none")
     done = run("migration", "--out", tmp_path)
     assert done.exit_code == 2
-    assert "pip install '.[draw]'" in done.stderr
+    assert "pip install -e '.[draw]'" in done.stderr
 
 
 def test_help_has_examples():
