@@ -1,14 +1,14 @@
 """The oracle of the page: JavaScript that decides requests, with its checks and constraints."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from math import prod
 from typing import Any
 
 from statemachines.checker.slices import slices
 from statemachines.exports.javascript import Module
 from statemachines.exports.machine import names_of
-from statemachines.language.expression import FALSE
+from statemachines.language.expression import FALSE, TRUE, All, Expr, Not, conjunction, disjunction, negation
 from statemachines.language.gates import Check
 from statemachines.language.rules import Basis
 from statemachines.language.system import System
@@ -38,11 +38,15 @@ class _Module(Module):
         return f"applies({self._constant('a', list(rules))}) && ({condition})"
 
 
-def oracle_script(system: System) -> tuple[str, list[Json]]:
+def oracle_script(system: System, subjects: Collection[str] = ()) -> tuple[str, list[Json]]:
     """The oracle as a module that starts the explorer, and the checks in words, by the numbers that it knows them by.
 
     Beside `decide` it has `asked`, which gates and checks a request of each type meets, and `constraints`, what a state
     must satisfy.
+
+    Parameters
+    ----------
+    subjects: the names of the fields that say whom a request concerns.
 
     Raises
     ------
@@ -66,7 +70,8 @@ def oracle_script(system: System) -> tuple[str, list[Json]]:
                 when = gate.when.given({}, kind)
                 if handles(gate, kind) and when is not FALSE:
                     asked = [
-                        f"[{number(check)}, {module.condition(check.fails_when.given({}, kind), check.rules)}]"
+                        f"[{number(check)}, {module.condition(check.fails_when.given({}, kind), check.rules)}, "
+                        f"{module.condition(concerned(check.fails_when.given({}, kind), subjects))}]"
                         for check in gate.checks
                         if asks(check, kind)
                     ]
@@ -83,6 +88,29 @@ def oracle_script(system: System) -> tuple[str, list[Json]]:
     asked = ["const asked = new Map([", *gates(), "]);", "const constraints = [", *constraints, "];"]
     start = "explorer.start({ name, variables, requests, rules, initial, decide, asked, constraints, without });"
     return "\n".join([WITHOUT, module.text(), *asked, start]), said
+
+
+def concerned(fails: Expr, subjects: Collection[str]) -> Expr:
+    """Of which requests a check can fail at all, by their fields; `fails` is when it does.
+
+    A check that reads no variable can fail of any request that concerns the same ones: a request that passed it has
+    other values, and passed it by them.
+    """
+    if any(isinstance(term, Variable) for term in fails.terms()):
+        return _possible(fails, lambda term: not isinstance(term, Variable))
+    return _possible(fails, lambda term: term.name in subjects)
+
+
+def _possible(expr: Expr, known: Callable[[Term], bool], *, holds: bool = True) -> Expr:
+    """What has to be so of the known terms, for the expression to hold, or not to, for some values of the others."""
+    if isinstance(expr, Not):
+        return _possible(expr.part, known, holds=not holds)
+    if isinstance(expr, All):
+        parts = (_possible(part, known, holds=holds) for part in expr.parts)
+        return conjunction(*parts) if holds else disjunction(*parts)
+    if not all(map(known, expr.terms())):
+        return TRUE
+    return expr if holds else negation(expr)
 
 
 def terms(system: System) -> Iterator[Json]:

@@ -61,7 +61,7 @@ def explorer_page(
     DeclarationError: for a term that has two values of one wording.
     DrawingError: where the renderer of pictures is missing.
     """
-    oracle, checks = oracle_script(system)
+    oracle, checks = oracle_script(system, profile.subjects)
     data = {
         "variables": [_variable(system, name) for name in system.state_type.names],
         "requests": [_request(kind, profile) for kind in system.requests],

@@ -69,15 +69,16 @@ export class Machine {
     }
   }
 
-  /** The parties that a request came to, with what each asked. */
+  /** The parties that a request came to, with what each asked: those checks that can fail of such a request. */
   path({ before, request }: Step): Asked[] {
     const way: Asked[] = [];
     for (const [party, when, conditions] of this.oracle.asked.get(request["type"]!) ?? []) {
       if (!when(before, request)) continue;
       const checks: { label: string; rules: readonly string[]; failed: boolean }[] = [];
       way.push({ party, checks });
-      for (const [number, fails] of conditions) {
+      for (const [number, fails, concerned] of conditions) {
         const failed = fails(before, request);
+        if (!failed && !concerned(before, request)) continue;
         checks.push({ ...this.declared.checks[number]!, failed });
         if (failed) return way;
       }

@@ -30,8 +30,8 @@ export interface Oracle {
   readonly rules: Readonly<Record<string, Rule>>;
   readonly initial: () => State;
   readonly decide: (state: State, request: Request) => { state: State; verdict: Verdict };
-  /** For each type of request: the parties, when they are asked, and the numbers of their checks with when they fail. */
-  readonly asked: ReadonlyMap<string, readonly [party: string, when: Condition, checks: readonly [number, Condition][]][]>;
+  /** For each type of request: the parties, when they are asked, and the numbers of their checks, when they fail, and of which requests they can. */
+  readonly asked: ReadonlyMap<string, readonly [party: string, when: Condition, checks: readonly [number, fails: Condition, concerned: Condition][]][]>;
   /** From now on checks and transitions do not apply that cite assumptions alone, and one of these. */
   readonly without: (ids: readonly string[]) => void;
   /** What a state must satisfy: in words, its rules, where it applies, what then holds, and the variables that it reads. */

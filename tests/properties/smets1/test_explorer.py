@@ -157,6 +157,7 @@ def test_another_release_or_cohort_is_a_change_of_one_name(browser, page_file):
         page.get_by_role("button", name="Choose another start").click()
         page.get_by_role("button", name="a PPMID image delivered").click()
         send(page, "(Electricity Supplier", "PPMID", "Activate Firmware")
+        labels = " ".join(page.locator(".way li li").all_text_contents())
         page.get_by_role("button", name="party with a PPMID upgrade in hand").click()
         (fired,) = page.locator(".drawing .node.taken").all_text_contents()
         page.get_by_role("tab", name="What if").click()
@@ -164,6 +165,9 @@ def test_another_release_or_cohort_is_a_change_of_one_name(browser, page_file):
         page.get_by_label("Change:").select_option("release in force")
         assert len(page.locator(".whatif tbody tr").all_inner_texts()) == 2
     assert "Activate Firmware" in fired
+    assert "PPMID firmware is the Electricity Supplier's" in labels
+    assert "the RequestID is new" in labels
+    assert not any(of in labels for of in ("ESME firmware", "GSME firmware", "at the CHF", "to be cancelled"))
     (earlier,) = [row for row in rows if row.startswith("before Uplift 1.2")]
     assert "and so DCO key package: without the PPMID's keys; PPMID firmware: no image in hand" in earlier
     assert "comes with Uplift 1.2" in earlier
