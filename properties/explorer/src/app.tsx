@@ -94,7 +94,7 @@ export function App({ machine }: { machine: Machine }) {
     for (const request of requests) to = tree.send(to, request);
     go({ tree, point: to });
     setTab("Step");
-    setMessage(requests.length === 1 ? "1 request is sent." : `${requests.length} requests are sent.`);
+    setMessage(requests.length === 1 ? "1 step is added to the run." : `${requests.length} steps are added to the run.`);
   }
 
   useEffect(() => {
