@@ -129,7 +129,7 @@ def core(python: Path, archive: Path, work: Path) -> None:
     run([binaries / "python", "decide.py"], elsewhere)
     for command in ("smets1", "statemachines"):
         done = subprocess.run([binaries / command, "--help"], capture_output=True, text=True, check=False)
-        if done.returncode != 1 or "pip install 'smets1-lifecycles[cli]'" not in done.stderr or "Trace" in done.stderr:
+        if done.returncode != 1 or "pip install -e '.[cli]'" not in done.stderr or "Trace" in done.stderr:
             sys.exit(f"{command} without its extra: {done}")
 
 
