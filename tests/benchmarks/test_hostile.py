@@ -41,7 +41,7 @@ NAMELESS = kinds()["log, XES"].seeds[0].replace(b"<string", b"<:string", 1)
         ("log, Parquet", MISMATCHED, "input.parquet: Invalid UTF8"),
         ("log, Parquet", kinds()["log, Parquet"].seeds[0].replace(b"box", b"bo\xcf"), "codec can't decode byte"),
         ("log, XES", NAMELESS, "no XES"),
-        ("report of conform", kinds()["report of conform"].seeds[0].replace(b'"BOX-1"', b"[]"), "is no report"),
+        ("report of conform", kinds()["report of conform"].seeds[0].replace(b'"BOX-1"', b"[]"), "is not a report"),
     ],
 )
 def test_what_was_once_a_crash_is_one_message(tmp_path, kind, content, message):

@@ -134,7 +134,7 @@ def test_a_walk_is_run_again_alone():
 
 @pytest.mark.parametrize(
     ("text", "words"),
-    [("{", "--sequence is no JSON"), ('{"requests": []}', "the sequence given: expected a list of requests")],
+    [("{", "--sequence is not valid JSON"), ('{"requests": []}', "the sequence given: expected a list of requests")],
 )
 def test_a_text_that_is_no_sequence_is_refused(text, words):
     with pytest.raises(TargetError, match=re.escape(words)):

@@ -344,7 +344,7 @@ def test_an_answer_after_its_time_is_late(serving, opened, misbehaviour):
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        (b"[]", "no JSON object"),
+        (b"[]", "not a JSON object"),
         (b"\xff", "not JSON"),
         (b"[" * 100_000, "not JSON"),
         (b"{}", 'no "ok": true'),

@@ -168,7 +168,7 @@ def test_the_executable_is_set_for_the_call_only():
 
 def test_a_missing_executable_is_named_with_the_remedy(monkeypatch):
     monkeypatch.setattr(drawing, "EXECUTABLE", "graphviz-none")
-    with pytest.raises(DrawingError, match=r"graphviz-none is not installed .*pip install '\.\[draw\]'"):
+    with pytest.raises(DrawingError, match=r"graphviz-none is not installed .*pip install -e '\.\[draw\]'"):
         render(PICTURE, "svg")
 
 

@@ -160,7 +160,7 @@ def test_a_file_that_cannot_be_used_is_refused_in_one_line(serving, opened, monk
 def test_the_file_is_for_addresses_only(tmp_path):
     path = tmp_path / "connection.toml"
     path.write_text("")
-    with pytest.raises(TargetError, match="is no address"):
+    with pytest.raises(TargetError, match="is not an address"):
         open_target(lambda: None, claims.system, connection=path)
 
 

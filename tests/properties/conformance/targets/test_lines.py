@@ -73,7 +73,7 @@ def test_it_is_sent_words(behaviours, opened, some_request, tmp_path):
         ("return True", Misbehaviour.HANGS, "had not answered"),
         ("print('hello', flush=True)", Misbehaviour.GARBAGE, "not JSON: 'hello'; standard output is for answers only"),
         ("print('[' * 100000, flush=True)", Misbehaviour.GARBAGE, "not JSON"),
-        ("print('[1]', flush=True)", Misbehaviour.GARBAGE, "no JSON object"),
+        ("print('[1]', flush=True)", Misbehaviour.GARBAGE, "not a JSON object"),
         ("os.write(1, bytes([0xff, 0xfe, 10]))", Misbehaviour.GARBAGE, "not UTF-8"),
         ("os.write(1, bytes(2_000_000))", Misbehaviour.GARBAGE, "more than 1048576 bytes"),
         ("while True: os.write(1, bytes(65_536))", Misbehaviour.GARBAGE, "more than 1048576 bytes"),
