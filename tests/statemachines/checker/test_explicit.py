@@ -4,9 +4,8 @@ from enum import Enum
 
 import pytest
 
-from statemachines import DeclarationError, Variable
+from statemachines import DeclarationError, Variable, memory
 from statemachines.checker import explicit as exploring
-from statemachines.checker import memory
 from statemachines.checker.encoding import Radices
 from statemachines.checker.explicit import explore
 from statemachines.errors import TooLargeError

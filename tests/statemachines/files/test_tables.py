@@ -54,7 +54,7 @@ def test_parquet_has_the_same_rows(tmp_path):
 
 def test_parquet_without_its_package_names_the_extra(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "pyarrow", None)
-    with pytest.raises(MissingExtraError, match=r"smets1-lifecycles\[parquet\]"):
+    with pytest.raises(MissingExtraError, match=r"pip install -e '\.\[parquet\]'"):
         read(written(tmp_path, "a.parquet", b"PAR1"))
 
 
