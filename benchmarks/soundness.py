@@ -5,10 +5,7 @@ from random import Random
 
 from benchmarks.options import Options
 from benchmarks.table import Cell, Section
-from properties.replay.events import Stepping
-from properties.replay.lockstep import Lockstep
-from statemachines import Oracle
-from tests.support.replaying import all_states, first_deviations, naive, run_of
+from tests.support.replaying import compared
 from tests.support.strategies import random_systems
 
 HIDDEN = (0.0, 0.1, 0.3, 0.5, 0.7)
@@ -25,17 +22,9 @@ def soundness(options: Options) -> Section:
         wrong = exact = reported = false = 0
         for number, system in enumerate(systems):
             random = Random(f"{options.seed}:{number}")
-            oracle = Oracle(system)
             unseen = [request for request in system.all_requests() if random.random() < hidden]
-            stepping = Stepping(system, unseen)
-            states = all_states(system) if unknown else list(system.initial_states())
-            runs = [
-                run_of(system, oracle, random, start=random.choice(states), hidden=unseen, wrong=bool(at % 2))
-                for at in range(RUNS)
-            ]
-            first = first_deviations(Lockstep(stepping), stepping.start({} if unknown else None), runs)
-            for at, (run, index) in enumerate(zip(runs, first, strict=True)):
-                known = naive(oracle, states, unseen, run)
+            results = compared(system, random, unseen, unknown=unknown, runs=RUNS)
+            for at, (run, index, known) in enumerate(results):
                 false += index >= 0 and (at % 2 == 0 or not 0 <= known <= index)
                 wrong += bool(at % 2 and run)
                 exact += known >= 0

@@ -5,21 +5,12 @@ import pytest
 from benchmarks.families import installations
 from statemachines import DeclarationError, Oracle, wellformed
 from statemachines.checker.explicit import explore
+from tests.support.replaying import closed
 
 
 def reached(system):
     """Every state, by asking the oracle."""
-    oracle, requests = Oracle(system), list(system.all_requests())
-    result = set(system.initial_states())
-    frontier = list(result)
-    while frontier:
-        state = frontier.pop()
-        for request in requests:
-            after, _ = oracle.decide(state, request)
-            if after not in result:
-                result.add(after)
-                frontier.append(after)
-    return result
+    return closed(Oracle(system), system.initial_states(), list(system.all_requests()))
 
 
 @pytest.mark.parametrize(("count", "suppliers", "devices"), [(1, 2, 1), (2, 3, 1), (1, 3, 2)])

@@ -12,7 +12,7 @@ def test_an_arrow_that_follows_from_others_is_left_out():
     assert DRAW["reduced"]({"a": {"b", "c"}, "b": {"c"}, "c": set()}) == {"a": {"b"}, "b": {"c"}, "c": set()}
 
 
-def test_machinery_knows_no_energy_in_a_circle_keep_their_arrows():
+def test_rooms_in_a_circle_keep_their_arrows():
     circle = {"a": {"b"}, "b": {"a", "c"}, "c": set()}
     assert DRAW["reduced"](circle) == circle
 

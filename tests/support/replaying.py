@@ -7,7 +7,7 @@ from random import Random
 import numpy as np
 
 from properties.conformance.observation import differs
-from properties.replay.events import Event, Seen
+from properties.replay.events import Event, Seen, Stepping
 from properties.replay.lockstep import Lockstep
 from properties.replay.value_sets import Sets
 from statemachines import Oracle
@@ -23,7 +23,8 @@ def all_states(system: System) -> list[State]:
 
 def closed(oracle: Oracle, states: Iterable[State], hidden: Sequence[Request]) -> set[State]:
     """The states that hidden requests may lead to, any number of times."""
-    known, todo = set(states), list(states)
+    known = set(states)
+    todo = list(known)
     while todo:
         state = todo.pop()
         for request in hidden:
@@ -74,3 +75,24 @@ def first_deviations(lockstep: Lockstep, start: Sets, runs: Sequence[Sequence[Se
     judged = outcome.followed + outcome.undecided + np.count_nonzero(outcome.first >= 0) + outcome.after
     assert judged == len(codes)
     return outcome.first.tolist()
+
+
+def compared(
+    system: System, random: Random, hidden: Sequence[Request], *, unknown: bool, runs: int
+) -> list[tuple[list[Seen], int, int]]:
+    """Random runs, every second with a wrong verdict: each with the index that lockstep reports, and the exact one.
+
+    Parameters
+    ----------
+    hidden: the requests that have no entry.
+    unknown: whether a run may begin in any state there could be, and not only in an initial one.
+    """
+    oracle, stepping = Oracle(system), Stepping(system, hidden)
+    states = all_states(system) if unknown else list(system.initial_states())
+    made = [
+        run_of(system, oracle, random, start=random.choice(states), hidden=hidden, wrong=bool(at % 2))
+        for at in range(runs)
+    ]
+    reported = first_deviations(Lockstep(stepping), stepping.start({} if unknown else None), made)
+    exact = [naive(oracle, states, hidden, run) for run in made]
+    return list(zip(made, reported, exact, strict=True))

@@ -7,7 +7,7 @@ import pytest
 from properties.replay.events import Seen, Stepping
 from properties.replay.lockstep import Lockstep
 from statemachines import Oracle
-from tests.support.replaying import all_states, first_deviations, naive, run_of
+from tests.support.replaying import all_states, compared, first_deviations, naive, run_of
 from tests.support.strategies import random_systems
 from tests.support.thorough import TIMES, thorough
 
@@ -23,17 +23,9 @@ def test_whatever_is_reported_is_impossible_in_every_state(unknown, hiding):
     reported = certain = 0
     for number, system in enumerate(random_systems(8 * (TIMES if thorough() else 1))):
         random = Random(number)
-        oracle = Oracle(system)
         hidden = [request for request in system.all_requests() if hiding and random.random() < 0.3]
-        stepping = Stepping(system, hidden)
-        everything = all_states(system) if unknown else list(system.initial_states())
-        runs = [
-            run_of(system, oracle, random, start=random.choice(everything), hidden=hidden, wrong=bool(at % 2))
-            for at in range(RUNS)
-        ]
-        first = first_deviations(Lockstep(stepping), stepping.start({} if unknown else None), runs)
-        for at, (run, index) in enumerate(zip(runs, first, strict=True)):
-            exact = naive(oracle, everything, hidden, run)
+        results = compared(system, random, hidden, unknown=unknown, runs=RUNS)
+        for at, (_, index, exact) in enumerate(results):
             assert index == -1 or 0 <= exact <= index, (number, at)
             if at % 2 == 0:
                 assert index == -1, (number, at)
