@@ -220,12 +220,16 @@ def _defined(function: object) -> str:
 
 
 def _where(error: BaseException) -> str:
-    """The user's line that the error comes from: the last that is neither ours nor another library's."""
+    """The user's line that the error comes from: the last that is neither ours nor another library's.
+
+    Where there is none, a declaration of ours is being changed: the line of the module that is imported.
+    """
     if isinstance(error, SyntaxError) and error.filename:
         return ""  # its message names the file and the line
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if not frame.filename.startswith("<")]
     theirs = [frame for frame in frames if not _is_in(frame.filename, (*OURS, *LIBRARIES))]
-    outside = theirs or [frame for frame in frames if not _is_in(frame.filename, OURS)]
+    imported = [frame for frame in frames if frame.name == "<module>" and _is_in(frame.filename, OURS)]
+    outside = theirs or imported or [frame for frame in frames if not _is_in(frame.filename, OURS)]
     return "".join(f" at {_shown(frame.filename)}, line {frame.lineno}" for frame in outside[-1:])
 
 

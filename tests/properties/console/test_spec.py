@@ -1,9 +1,11 @@
 """Naming what is declared on a command line, and where it is said to be wrong."""
 
+import os
+
 import pytest
 
 from examples.parcel_locker import claims, system
-from properties.console.spec import SpecError, load_claims
+from properties.console.spec import OURS, SpecError, load_claims
 from statemachines.errors import DeclarationError
 
 LAMP = """\
@@ -124,6 +126,14 @@ def test_an_error_names_the_users_line(tmp_path, monkeypatch, case):
     assert "\n" not in str(refused.value)
     assert message in str(refused.value)
     assert str(refused.value).endswith(f" at {module}.py, {line}")
+
+
+def test_an_error_in_a_declaration_of_ours_names_its_line(tmp_path, monkeypatch):
+    (tmp_path / "ours.py").write_text("from enum import Enum\n\nBox = Enum('Box', {'A': 1})\nbox = Box(2)\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("properties.console.spec.OURS", (os.path.realpath(tmp_path), *OURS))
+    with pytest.raises(SpecError, match=r"ValueError: 2 is not a valid Box at ours\.py, line 4$"):
+        load_claims("ours:box")
 
 
 def test_a_syntax_error_is_reported_as_python_tells_it(tmp_path, monkeypatch):
