@@ -138,7 +138,7 @@ def main() -> None:
     """Print one table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("which", choices=("simulator", "declared"), nargs="?", default="simulator")
-    parser.add_argument("--every", type=int, default=1, help="only every so many-th fault")
+    parser.add_argument("--every", type=int, default=1, help="only every n-th fault")
     parser.add_argument("--third", choices=("seen", "unseen"), help="only the two thirds, or the third")
     asked = parser.parse_args()
     every = of_the_simulator() if asked.which == "simulator" else declared()

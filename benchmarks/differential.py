@@ -21,7 +21,7 @@ AT_ONCE = 10_000
 @click.argument("engines", nargs=-1, type=click.Choice(list(ENGINES)))
 @click.option("--steps", default=10_000, show_default=True, help="How many random steps.")
 @click.option("--slices", "of_slices", is_flag=True, help="Instead, every request in each kind of state of its slice.")
-@click.option("--every", default=1, show_default=True, help="Of these questions only each so many-th.")
+@click.option("--every", default=1, show_default=True, help="Only every n-th of these questions.")
 @click.option("--seed", default=1, show_default=True)
 def main(engines: tuple[str, ...], steps: int, of_slices: bool, every: int, seed: int) -> None:
     """Ask ENGINES (by default all that are installed) what the oracle is asked; ends at the first difference."""

@@ -37,7 +37,7 @@ class Fault:
     ----------
     kind: what goes wrong.
     srv: of requests of this SRV; ``None`` for any.
-    every: of these only each so many-th.
+    every: n, where only every n-th of these has it.
     status: of the HTTP error, if it is one.
     seconds: by how much the response is late, if it is.
     """
