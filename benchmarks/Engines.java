@@ -18,7 +18,7 @@ final class Engines {
         for (String file : files) {
             Oracle oracle = new Oracle((Map<String, Object>) Oracle.Json.parse(Files.readString(Path.of(file))));
             List<Object> replies = new ArrayList<>();
-            Object state = null;
+            Object state = Map.of();
             List<List<Object>> questions = (List<List<Object>>) Oracle.Json.parse(lines.readLine());
             long start = System.nanoTime();
             for (List<Object> question : questions) {

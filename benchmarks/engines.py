@@ -43,7 +43,6 @@ class Engine:
     command: what is run; the files' names are added to it.
     names: whether its states are names, where others have words.
     package: of npm, where it takes one.
-    passed: whether its verdicts say that every gate let the request pass.
     restarts: whether it can be put into any state; otherwise it goes on from the usual initial one.
     """
 
@@ -54,7 +53,6 @@ class Engine:
     names: bool = False
     package: str = ""
     restarts: bool = True
-    passed: bool = True
 
     @property
     def missing(self) -> str:
@@ -73,7 +71,7 @@ ENGINES: Mapping[str, Engine] = {
     "javascript": Engine(
         "JavaScript", ".mjs", lambda claims: export_javascript(claims)["index.js"], (*NODE, "javascript")
     ),
-    "java": Engine("Java", ".json", export_machine, ("java", "-cp", str(CLASSES), "Engines"), passed=False),
+    "java": Engine("Java", ".json", export_machine, ("java", "-cp", str(CLASSES), "Engines")),
     "xstate": Engine("XState", ".mjs", export_xstate, (*NODE, "xstate"), package="xstate"),
     "scion": Engine("SCXML by SCION", ".scxml", export_scxml, (*NODE, "scion"), True, "@scion-scxml/scxml"),
     "qt": Engine(
@@ -128,8 +126,8 @@ def expected(
         asked_in, request = question
         state, verdict = oracle.decide(state if asked_in is None else asked_in, request)
         said: dict[str, Any] = {aspect: _words(getattr(verdict, aspect)) for aspect in ASPECTS}
-        said |= {"rules": list(verdict.rules), "unspecified": list(verdict.unspecified)}
-        yield (state, request), _state(engine, state), {**said, **({"passed": verdict.passed} if engine.passed else {})}
+        said |= {"rules": list(verdict.rules), "unspecified": list(verdict.unspecified), "passed": verdict.passed}
+        yield (state, request), _state(engine, state), said
 
 
 def walk(system: System, steps: int, seed: int = 0, *, restarts: bool = False) -> list[Question]:

@@ -2,16 +2,19 @@
 //
 //   java Oracle.java locker.json < steps.jsonl
 //
-// Each line is {"state": {variable: words}, "request": {"type": name, field: words}}; an empty "state" is the usual
-// initial one. Each answer is {"after": {...}, "verdict": {...}}. It is written from docs/machine-file.md, whose
-// sections its comments name.
+// Each line is {"state": {variable: words}, "request": {"type": name, field: words}}; a variable that the state leaves
+// out has its usual initial value. Each line has one answer, {"after": {...}, "verdict": {...}} or {"error": "..."}; after
+// the last, the exit code is 2 if there was an error. It is written from docs/machine-file.md, whose sections its
+// comments name.
 
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -61,7 +64,8 @@ public final class Oracle {
 
     public Oracle(Map<String, Object> file) {
         if (!"statemachines-machine".equals(file.get("format")) || !Long.valueOf(1).equals(file.get("version"))) {
-            throw new IllegalArgumentException("no machine file of version 1");
+            throw new IllegalArgumentException("format and version are " + file.get("format") + " and "
+                    + file.get("version") + ", expected statemachines-machine and 1");
         }
         objects(file, "enums").forEach(this::readEnum);
         for (Map<String, Object> one : objects(file, "variables")) variables.put(text(one, "name"), term(one));
@@ -70,30 +74,34 @@ public final class Oracle {
         for (Map<String, Object> one : objects(file, "gates")) {
             List<Check> checks = new ArrayList<>();
             for (Map<String, Object> check : objects(one, "checks")) {
-                checks.add(new Check(texts(check, "on"), condition(check.get("fails_when")), check));
+                checks.add(new Check(texts(check, "on"), condition(check.get("fails_when")), said(check)));
             }
-            gates.add(new Gate(text(one, "party"), texts(one, "on"), condition(one.get("when")), checks));
+            gates.add(new Gate(value(one, "party"), texts(one, "on"), condition(one.get("when")), checks));
         }
         for (Map<String, Object> one : objects(file, "answers")) {
-            answers.add(new Answer(texts(one, "on"), condition(one.get("when")), one));
+            if (one.containsKey("at")) value(one, "at");
+            answers.add(new Answer(texts(one, "on"), condition(one.get("when")), said(one)));
         }
         for (Map<String, Object> one : objects(file, "lifecycles")) {
             List<Transition> moves = new ArrayList<>();
             for (Map<String, Object> move : objects(one, "transitions")) {
                 moves.add(new Transition(
-                        texts(move, "from"), text(move, "on"), text(move, "to"), condition(move.get("when")),
+                        values(move, "from"), text(move, "on"), value(move, "to"), condition(move.get("when")),
                         texts(move, "rules"), Boolean.TRUE.equals(move.get("even_if_refused"))));
             }
-            lifecycles.put(text(one, "variable"), moves);
-            initial.put(text(one, "variable"), texts(one, "initial").get(0));
+            Term variable = known(variables, text(one, "variable"), "variable");
+            lifecycles.put(variable.name(), moves);
+            for (String each : values(one, "initial")) initial.putIfAbsent(variable.name(), each);
         }
+        requests.values().forEach(ids -> ids.forEach(id -> known(fields, id, "field")));
+        for (String name : variables.keySet()) known(initial, name, "lifecycle of the variable");
     }
 
     // Values
 
     private void readEnum(Map<String, Object> one) {
         if (one.containsKey("from")) {
-            for (long n = (Long) one.get("from"); n <= (Long) one.get("to"); n++) {
+            for (long n = number(one, "from"); n <= number(one, "to"); n++) {
                 value(text(one, "name") + "." + n, Long.toString(n), (int) n);
             }
         } else {
@@ -109,10 +117,32 @@ public final class Oracle {
         enumRanks.put(name, rank);
     }
 
+    private List<String> values(Map<String, Object> of, String key) {
+        List<String> named = texts(of, key);
+        for (String name : named) known(words, name, "value");
+        return named;
+    }
+
+    private String value(Map<String, Object> of, String key) {
+        String name = text(of, key);
+        known(words, name, "value");
+        return name;
+    }
+
+    /** A check or an answer, whose verdict is what it says. */
+    private Map<String, Object> said(Map<String, Object> one) {
+        value(one, "outcome");
+        value(one, "reason");
+        if (one.get("response") != null) value(one, "response");
+        texts(one, "rules");
+        texts(one, "unspecified");
+        return one;
+    }
+
     // Terms
 
     private Term term(Map<String, Object> one) {
-        List<String> values = texts(one, "values");
+        List<String> values = values(one, "values");
         Map<String, Integer> ranks = new HashMap<>();
         for (String each : values) ranks.put(each, one.containsKey("enum") ? enumRanks.get(each) : ranks.size());
         return new Term(text(one, "name"), values, ranks);
@@ -123,10 +153,10 @@ public final class Oracle {
     private Condition condition(Object given) {
         if (given == null) return (kind, state, asked) -> true;
         if (given instanceof Boolean constant) return (kind, state, asked) -> constant;
-        Map<String, Object> one = object(given);
+        Map<String, Object> one = object(given, "a condition");
         if (one.containsKey("term")) {
             Read read = read(one.get("term"));
-            List<String> values = texts(one, "in");
+            List<String> values = values(one, "in");
             return (kind, state, asked) -> values.contains(read.value(state, asked));
         }
         if (one.containsKey("compare")) return comparison(one);
@@ -139,18 +169,22 @@ public final class Oracle {
             return (kind, state, asked) -> !part.holds(kind, state, asked);
         }
         if (one.containsKey("all")) {
-            List<Condition> parts = list(one.get("all")).stream().map(this::condition).toList();
+            List<Condition> parts = list(one.get("all"), "all").stream().map(this::condition).toList();
             return (kind, state, asked) -> parts.stream().allMatch(part -> part.holds(kind, state, asked));
         }
-        throw new IllegalArgumentException("no condition of a declaration: " + one);
+        throw new IllegalArgumentException("not a condition of a declaration: " + Json.text(one));
     }
 
     private Condition comparison(Map<String, Object> one) {
-        List<Object> two = list(one.get("compare"));
+        List<Object> two = list(one.get("compare"), "compare");
+        if (two.size() != 2) throw new IllegalArgumentException("two terms are compared: " + Json.text(one));
         Read left = read(two.get(0)), right = read(two.get(1));
         Map<String, Integer> leftRanks = named(two.get(0)).ranks(), rightRanks = named(two.get(1)).ranks();
         String relation = text(one, "relation");
-        long plus = (Long) one.getOrDefault("plus", 0L);
+        if (!List.of("is", "before", "not after").contains(relation)) {
+            throw new IllegalArgumentException("not a relation: " + relation);
+        }
+        long plus = one.containsKey("plus") ? number(one, "plus") : 0;
         return (kind, state, asked) -> {
             String first = left.value(state, asked), second = right.value(state, asked);
             if (first == null || second == null) return false;
@@ -158,24 +192,22 @@ public final class Oracle {
             return switch (relation) {
                 case "is" -> one_rank == other;
                 case "before" -> one_rank < other;
-                case "not after" -> one_rank <= other;
-                default -> throw new IllegalArgumentException("no relation: " + relation);
+                default -> one_rank <= other; // not after
             };
         };
     }
 
     private Term named(Object given) {
-        Map<String, Object> one = object(given);
-        return one.containsKey("variable") ? variables.get(text(one, "variable")) : fields.get(text(one, "field"));
+        Map<String, Object> one = object(given, "a term");
+        return one.containsKey("variable")
+                ? known(variables, text(one, "variable"), "variable")
+                : known(fields, text(one, "field"), "field");
     }
 
     private Read read(Object given) {
-        Map<String, Object> one = object(given);
-        if (one.containsKey("variable")) {
-            String name = text(one, "variable");
-            return (state, asked) -> state.get(name);
-        }
-        String id = text(one, "field");
+        String name = named(given).name();
+        if (object(given, "a term").containsKey("variable")) return (state, asked) -> state.get(name);
+        String id = text(object(given, "a term"), "field");
         return (state, asked) -> asked.get(id);
     }
 
@@ -232,16 +264,18 @@ public final class Oracle {
 
     /** The same in words, as every other program says it. */
     public Map<String, Object> decide(Map<String, Object> state, Map<String, Object> request) {
-        if (request == null) throw new IllegalArgumentException("a question without a request");
-        String kind = (String) request.get("type");
-        if (!requests.containsKey(kind)) throw new IllegalArgumentException("no request: " + kind);
-        Map<String, String> before = new LinkedHashMap<>(), asked = new HashMap<>();
-        if (state == null || state.isEmpty()) before.putAll(initial);
-        else variables.forEach((name, term) -> before.put(name, valueOf(term, state.get(name))));
-        for (String id : requests.get(kind)) {
-            asked.put(id, valueOf(fields.get(id), request.get(fields.get(id).name())));
+        List<String> ids = known(requests, text(request, "type"), "type of request");
+        for (String name : state.keySet()) known(variables, name, "variable");
+        for (String name : request.keySet()) {
+            if (!name.equals("type") && ids.stream().noneMatch(id -> fields.get(id).name().equals(name))) {
+                throw new IllegalArgumentException("a request " + request.get("type") + " has no field " + name);
+            }
         }
-        Step step = step(kind, before, asked);
+        Map<String, String> before = new LinkedHashMap<>(), asked = new HashMap<>();
+        variables.forEach((name, term) ->
+                before.put(name, state.containsKey(name) ? valueOf(term, state.get(name)) : initial.get(name)));
+        for (String id : ids) asked.put(id, valueOf(fields.get(id), request.get(fields.get(id).name())));
+        Step step = step(text(request, "type"), before, asked);
         Map<String, Object> after = new LinkedHashMap<>(), verdict = new LinkedHashMap<>();
         step.after().forEach((name, value) -> after.put(name, words.get(value)));
         verdict.put("outcome", words.get(step.verdict().outcome()));
@@ -250,55 +284,120 @@ public final class Oracle {
         verdict.put("response", words.get(step.verdict().response()));
         verdict.put("rules", List.copyOf(step.verdict().rules()));
         verdict.put("unspecified", step.verdict().unspecified());
-        return Map.of("after", after, "verdict", verdict);
+        verdict.put("passed", step.verdict().passed());
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("after", after);
+        answer.put("verdict", verdict);
+        return answer;
     }
 
     private String valueOf(Term term, Object said) {
         for (String value : term.values()) if (words.get(value).equals(said)) return value;
         List<String> expected = term.values().stream().map(words::get).toList();
-        throw new IllegalArgumentException(term.name() + " cannot be " + said + ", expected one of " + expected);
+        throw new IllegalArgumentException(
+                term.name() + " is " + Json.text(said) + ", expected one of " + String.join(", ", expected));
     }
 
     public static void main(String[] arguments) throws IOException {
-        if (arguments.length != 1) throw new IllegalArgumentException("expected one argument: a machine file");
-        Oracle oracle = new Oracle(object(Json.parse(Files.readString(Path.of(arguments[0])))));
+        if (arguments.length != 1) throw refused("expected one argument: a machine file");
         BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
+        Oracle oracle = opened(arguments[0]);
+        boolean failed = false;
+        int number = 0;
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-            Map<String, Object> question = object(Json.parse(line));
-            out.println(Json.text(oracle.decide(object(question.get("state")), object(question.get("request")))));
+            number++;
+            Map<String, Object> answer;
+            try {
+                Map<String, Object> question = object(Json.parse(line), "a question");
+                Object state = question.getOrDefault("state", Map.of());
+                answer = oracle.decide(object(state, "state"), object(question.get("request"), "request"));
+            } catch (IllegalArgumentException wrong) {
+                failed = true;
+                answer = Map.of("error", "line " + number + ": " + wrong.getMessage());
+            }
+            out.println(Json.text(answer));
             if (!lines.ready()) out.flush();
         }
         out.flush();
+        if (failed) System.exit(2);
+    }
+
+    private static Oracle opened(String file) {
+        try {
+            return new Oracle(object(Json.parse(Files.readString(Path.of(file))), "the document"));
+        } catch (IllegalArgumentException wrong) {
+            throw refused(file + ": not a machine file: " + wrong.getMessage());
+        } catch (NoSuchFileException missing) {
+            throw refused(file + ": there is no such file");
+        } catch (CharacterCodingException wrong) {
+            throw refused(file + ": not UTF-8");
+        } catch (IOException wrong) {
+            throw refused(file + ": cannot be read: " + wrong.getMessage());
+        }
+    }
+
+    /** Ends with a message and exit code 2; what it returns is never thrown. */
+    private static IllegalStateException refused(String message) {
+        System.err.println("error: " + message);
+        System.exit(2);
+        return new IllegalStateException();
     }
 
     // JSON: objects are maps in order, lists are lists, integers are Long
 
     @SuppressWarnings("unchecked")
-    private static Map<String, Object> object(Object given) {
-        return (Map<String, Object>) given;
+    private static Map<String, Object> object(Object given, String what) {
+        if (given instanceof Map) return (Map<String, Object>) given;
+        throw new IllegalArgumentException(what + " is " + brief(given) + ", expected an object");
     }
 
     @SuppressWarnings("unchecked")
-    private static List<Object> list(Object given) {
-        return given == null ? List.of() : (List<Object>) given;
+    private static List<Object> list(Object given, String what) {
+        if (given == null) return List.of();
+        if (given instanceof List) return (List<Object>) given;
+        throw new IllegalArgumentException(what + " is " + brief(given) + ", expected a list");
     }
 
     private static List<Map<String, Object>> objects(Map<String, Object> of, String key) {
-        return list(of.get(key)).stream().map(Oracle::object).toList();
+        return list(of.get(key), key).stream().map(one -> object(one, "one of " + key)).toList();
     }
 
     private static List<String> texts(Map<String, Object> of, String key) {
-        return new ArrayList<>(list(of.get(key)).stream().map(String.class::cast).toList()); // which null may be asked of
+        List<String> made = new ArrayList<>(); // which null may be asked of
+        for (Object one : list(of.get(key), key)) made.add(text(one, key));
+        return made;
     }
 
     private static String text(Map<String, Object> of, String key) {
-        return (String) of.get(key);
+        return text(of.get(key), key);
+    }
+
+    private static String text(Object given, String key) {
+        if (given instanceof String text) return text;
+        throw new IllegalArgumentException(key + " is " + brief(given) + ", expected a string");
+    }
+
+    private static long number(Map<String, Object> of, String key) {
+        if (of.get(key) instanceof Long number) return number;
+        throw new IllegalArgumentException(key + " is " + brief(of.get(key)) + ", expected an integer");
+    }
+
+    private static <T> T known(Map<String, T> of, String name, String what) {
+        if (of.containsKey(name)) return of.get(name);
+        throw new IllegalArgumentException("there is no " + what + " " + name);
+    }
+
+    private static String brief(Object given) {
+        String text = Json.text(given);
+        return text.length() > 60 ? text.substring(0, 60) + "..." : text;
     }
 
     static final class Json {
+        private static final int MOST_DEPTH = 500;
         private final String text;
         private int at;
+        private int depth;
 
         private Json(String text) {
             this.text = text;
@@ -318,7 +417,7 @@ public final class Oracle {
         }
 
         private IllegalArgumentException wrong() {
-            return new IllegalArgumentException("no JSON at character " + at);
+            return new IllegalArgumentException("not JSON at character " + (at + 1));
         }
 
         private boolean skip(char letter) {
@@ -333,8 +432,11 @@ public final class Oracle {
 
         private Object value() {
             switch (next()) {
-                case '{': return map();
-                case '[': return items();
+                case '{': case '[':
+                    if (++depth > MOST_DEPTH) throw wrong();
+                    Object made = text.charAt(at) == '{' ? map() : items();
+                    depth--;
+                    return made;
                 case '"': return string();
                 case 't': return word("true", true);
                 case 'f': return word("false", false);
@@ -352,8 +454,12 @@ public final class Oracle {
         private Object number() {
             int start = at;
             while (at < text.length() && "+-.eE0123456789".indexOf(text.charAt(at)) >= 0) at++;
-            if (at == start) throw wrong();
-            return Long.valueOf(text.substring(start, at));
+            try {
+                return Long.valueOf(text.substring(start, at)); // a machine has no other numbers
+            } catch (NumberFormatException other) {
+                at = start;
+                throw wrong();
+            }
         }
 
         private Map<String, Object> map() {
@@ -383,19 +489,28 @@ public final class Oracle {
         private String string() {
             StringBuilder made = new StringBuilder();
             expect('"');
-            for (char letter = text.charAt(at++); letter != '"'; letter = text.charAt(at++)) {
+            for (char letter = letter(); letter != '"'; letter = letter()) {
                 made.append(letter == '\\' ? escaped() : letter);
             }
             return made.toString();
         }
 
+        private char letter() {
+            if (at >= text.length() || text.charAt(at) < ' ') throw wrong();
+            return text.charAt(at++);
+        }
+
         private char escaped() {
-            char letter = text.charAt(at++);
-            int known = "bfnrt".indexOf(letter);
-            if (known >= 0) return "\b\f\n\r\t".charAt(known);
-            if (letter != 'u') return letter;
-            at += 4;
-            return (char) Integer.parseInt(text.substring(at - 4, at), 16);
+            char letter = letter();
+            int known = "bfnrt\"\\/".indexOf(letter);
+            if (known >= 0) return "\b\f\n\r\t\"\\/".charAt(known);
+            int code = 0;
+            for (int digits = 0; digits < 4; digits++) {
+                int digit = letter == 'u' ? Character.digit(letter(), 16) : -1;
+                if (digit < 0) throw wrong();
+                code = 16 * code + digit;
+            }
+            return (char) code;
         }
 
         static String text(Object value) {
