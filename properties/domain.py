@@ -109,6 +109,9 @@ class Profile(NamedTuple):
     changes: ``module:attribute`` of a function from a system of the domain to what people ask about as if it were one
         thing (another release, another cohort): by what they call it, the values of the variables; ``""`` if there
         is nothing of the kind.
+    course: ``module:attribute`` of a function from a system of the domain and a verdict to what becomes of the request:
+        the values of the variables that this begins with, and the events that then happen; `None` of a verdict on what
+        has no course. ``""`` if no lifecycle tells it.
     service: ``module:attribute`` of a function that makes what the service answers besides, of its claims and of the
         file of ``--behaviour`` or ``None``; it makes ``None`` of claims that it knows nothing of. ``""`` for nothing.
     explorer: ``module:attribute`` of a function that gives a script for the explorer's page, by which it reads more;
@@ -142,6 +145,7 @@ class Profile(NamedTuple):
     illustrations: Mapping[str, str] = MappingProxyType({})
     situations: str = ""
     changes: str = ""
+    course: str = ""
     service: str = ""
     explorer: str = ""
     commands: Mapping[str, Command] = MappingProxyType({})

@@ -16,6 +16,7 @@ from typing import Any
 from lxml import etree
 
 from properties.domain import NEUTRAL, Profile, named
+from properties.explorer.courses import courses
 from properties.explorer.oracle import Json, alike, oracle_script, terms
 from statemachines.drawing.graphviz import render
 from statemachines.drawing.graphviz_labels import BADGES
@@ -78,6 +79,7 @@ def explorer_page(
             for name, values in (changes or {}).items()
         ],
         "alike": alike(system),
+        "courses": courses(system, named(profile.course)) if profile.course else [],
         "opened": opened,
         "service": service,
         "terms": list(terms(system)) if service else [],

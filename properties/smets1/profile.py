@@ -128,6 +128,7 @@ PROFILE = Profile(
     classes="statemachines.smets1.edge.cohorts:cohort_of",
     situations="properties.smets1.situations:situations",
     changes="properties.smets1.situations:changes",
+    course="properties.smets1.explorer:course",
     explorer="properties.smets1.explorer:script",
     conformance=CONFORMANCE,
     codes="statemachines.smets1.vocabulary:SRV_OF",

@@ -9,7 +9,7 @@ import { Recognise, Runs } from "./open.tsx";
 import { Otherwise } from "./otherwise.tsx";
 import { Pictures, reachable, type Next } from "./pictures.tsx";
 import { Requests } from "./requests.tsx";
-import { pathTo, Tree, type Given, type Point } from "./run.ts";
+import { lastCourse, pathTo, Tree, type Given, type Point } from "./run.ts";
 import { linkOf, runOf } from "./share.ts";
 import { Situations, Start, USUAL } from "./start.tsx";
 import { StepView } from "./step.tsx";
@@ -44,6 +44,7 @@ export function App({ machine }: { machine: Machine }) {
   const steps = useMemo(() => machine.requests.map((request) => machine.step(listed.state, request)), [listed]);
   const next = useMemo(() => reachable(machine, listed.state, steps), [steps]);
   useEffect(() => setListed(point), [point]);
+  const course = useMemo(() => lastCourse(machine, point), [point]);
 
   function begin(title: string, state: State, requests: readonly Request[] = [], given: readonly (Given | null)[] = []): void {
     const tree = new Tree(machine, state, title);
@@ -227,7 +228,7 @@ export function App({ machine }: { machine: Machine }) {
               {tab === "Compare" && <Compare machine={machine} tree={tree} point={point} />}
             </div>
           </section>
-          <Pictures machine={machine} state={point.state} step={point.step} next={listed === point ? next : NONE} colours={tab === "Coverage" ? colours : undefined} />
+          <Pictures machine={machine} state={point.state} step={point.step} course={course} next={listed === point ? next : NONE} colours={tab === "Coverage" ? colours : undefined} />
         </main>
       )}
     </>

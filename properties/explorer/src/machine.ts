@@ -30,6 +30,9 @@ export class Machine {
   readonly whole: boolean;
   private readonly known = new Map<Request, { key: string; unusual: number }>();
   private readonly indices = new Map<string, number>();
+  /** The variables that tell what became of the last request; the oracle leaves them to events. */
+  readonly followed: ReadonlySet<string>;
+  private readonly courses;
   private readonly kinds;
   private readonly labels;
 
@@ -39,6 +42,8 @@ export class Machine {
   ) {
     this.kinds = new Map(declared.requests.map((kind) => [kind.name, kind]));
     this.labels = new Map(declared.variables.map((one) => [one.name, one.label]));
+    this.courses = new Map(declared.courses.flatMap((one) => one.verdicts.map((verdict) => [JSON.stringify(verdict), one] as const)));
+    this.followed = new Set(declared.courses.flatMap((one) => Object.keys(one.start)));
     this.requests = declared.requests.flatMap((kind) => this.ofType(kind.name));
     for (const [index, request] of this.requests.entries()) {
       const unusual = this.kind(request).fields.filter((field) => field.usual !== null && request[field.name] !== field.usual).length;
@@ -84,6 +89,20 @@ export class Machine {
       }
     }
     return way;
+  }
+
+  /** What became of a request, step by step, as the lifecycle tells it that only events move; empty of what has none. */
+  course(step: Step): Step[] {
+    const { verdict } = step;
+    if (!verdict || this.courses.size === 0) return [];
+    const via = this.path(step).map(({ party }) => party);
+    const known = this.courses.get(JSON.stringify([verdict.outcome, verdict.at, verdict.reason, verdict.passed, verdict.unspecified, via]));
+    let at: State = { ...step.after, ...known?.start };
+    return (known?.requests ?? []).map((request) => {
+      const next = this.step(at, request);
+      at = next.after;
+      return next;
+    });
   }
 
   /** What forbids a state, in words. */

@@ -3,11 +3,13 @@
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Machine, Step } from "./machine.ts";
 import type { State } from "./oracle.ts";
+import type { Course } from "./run.ts";
 
 /** A point of Graphviz's in pixels: a little more than the usual 4/3, so that its smallest letters, of 9 points, are 12 pixels high. */
 const POINT = 1.35;
 
 const NOTHING: Next = new Map();
+const NO_STEPS: readonly Step[] = [];
 
 /** The values that a variable can have after one request, each with the steps to it: of those of a type that cite the same rules, one. */
 export type Next = ReadonlyMap<string, ReadonlyMap<string, Step>>;
@@ -37,10 +39,14 @@ export function Pictures(props: {
   machine: Machine;
   state: State;
   step: Step | null;
+  /** What became of the last request. */
+  course: Course;
   next: ReadonlyMap<string, Next>;
   colours?: ((variable: string, group: Element) => string) | undefined;
 }) {
-  const { machine, state, step, next } = props;
+  const { machine, step, course, next } = props;
+  const followed = (name: string) => course.of !== null && machine.followed.has(name);
+  const { state } = course;
   const names = Object.keys(machine.declared.pictures);
   const changed = step ? machine.changes(step.before, step.after) : [];
   const [picked, setPicked] = useState<string | null>(null);
@@ -50,6 +56,7 @@ export function Pictures(props: {
     if (concerned.length > 0 && !concerned.includes(picked ?? "")) setPicked(concerned[0]!);
   }, [step]);
   const name = picked ?? names[0];
+  const taken = useMemo(() => (step ? [step] : NO_STEPS), [step]);
   return (
     <section class="pictures" aria-labelledby="pictures-title">
       <h2 id="pictures-title">Lifecycles</h2>
@@ -61,12 +68,12 @@ export function Pictures(props: {
               {names.map((one) => (
                 <option key={one} value={one}>
                   {machine.declared.pictures[one]!.title}: {state[one]}
-                  {changed.includes(one) ? " (changed)" : ""}
+                  {changed.includes(one) ? " (changed)" : followed(one) ? " (last request)" : ""}
                 </option>
               ))}
             </select>
           </label>
-          <Picture key={name} machine={machine} name={name} state={state} step={step} next={next.get(name) ?? NOTHING} colours={props.colours} />
+          <Picture key={name} machine={machine} name={name} state={state} taken={followed(name) ? course.steps : taken} next={followed(name) ? NOTHING : next.get(name) ?? NOTHING} colours={props.colours} />
         </>
       )}
       <h3>The state</h3>
@@ -83,7 +90,12 @@ export function Pictures(props: {
                   one.label
                 )}
               </th>
-              <td>{state[one.name]}</td>
+              <td>
+                {state[one.name]}
+                {followed(one.name) && course.state[one.name] !== props.state[one.name] && (
+                  <span class="details">of the last request: {machine.kind(course.of!.request).label}</span>
+                )}
+              </td>
             </tr>
           ))}
         </tbody>
@@ -96,11 +108,12 @@ function Picture(props: {
   machine: Machine;
   name: string;
   state: State;
-  step: Step | null;
+  /** The steps whose arrows are lit. */
+  taken: readonly Step[];
   next: Next;
   colours?: ((variable: string, group: Element) => string) | undefined;
 }) {
-  const { machine, name, state, step, next } = props;
+  const { machine, name, state, taken, next } = props;
   const box = useRef<HTMLDivElement>(null);
   const [zoom, setZoom] = useState(1);
   const drawing = useMemo(() => drawingOf(machine, name), [name]);
@@ -114,7 +127,7 @@ function Picture(props: {
   }, [drawing, zoom]);
   useLayoutEffect(() => {
     const now = state[name]!;
-    const before = step?.before[name];
+    const changes = taken.filter((one) => one.before[name] !== one.after[name]);
     for (const group of drawing.querySelectorAll("g[class]")) {
       const { dataset } = group as SVGGElement;
       const { from, to, state: at } = dataset;
@@ -123,13 +136,13 @@ function Picture(props: {
       if (at === now) marks.push("now");
       if (at !== undefined && next.has(at)) marks.push("next");
       if (to !== undefined && sources.includes(now) && [...(next.get(to)?.values() ?? [])].some((one) => fires(dataset, one))) marks.push("can");
-      if (step && before !== undefined && before !== now && to === now && sources.includes(before) && fires(dataset, step)) marks.push("taken");
+      if (changes.some((one) => to === one.after[name] && sources.includes(one.before[name]!) && fires(dataset, one))) marks.push("taken");
       const colour = props.colours?.(name, group);
       if (colour) marks.push(...colour.split(" "));
       const classes = marks.join(" ");
       if (group.getAttribute("class") !== classes) group.setAttribute("class", classes);
     }
-  }, [drawing, state, step, next, props.colours]);
+  }, [drawing, state, taken, next, props.colours]);
   useLayoutEffect(() => {
     const lit = drawing.querySelector(".now");
     if (lit && box.current) centre(box.current, lit);
@@ -161,7 +174,7 @@ function Picture(props: {
             <span class="swatch next" /> a state that one request or event can lead to; its arrow is green
           </li>
           <li>
-            <span class="swatch taken" /> the arrow that fired in the last step
+            <span class="swatch taken" /> the arrow that fired in the last step, or those of the last request's course
           </li>
           {machine.declared.pictures[name]!.badges && (
             <li>

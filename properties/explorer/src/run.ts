@@ -49,6 +49,29 @@ export class Tree {
   }
 }
 
+/** What became of the last request: its step and those of its course, and the state of a point with what that has come to. */
+export interface Course {
+  readonly of: Step | null;
+  readonly steps: readonly Step[];
+  readonly state: State;
+}
+
+/** The course of the last request sent on the way to a point; none, where events have moved it since. */
+export function lastCourse(machine: Machine, point: Point): Course {
+  for (let at: Point | null = point; at?.step; at = at.before) {
+    const steps = machine.course(at.step);
+    if (steps.length > 0) return { of: at.step, steps, state: followed(machine, point.state, steps) };
+    if (machine.changes(at.step.before, at.step.after).some((name) => machine.followed.has(name))) break;
+  }
+  return { of: null, steps: [], state: point.state };
+}
+
+/** A state with what a course has come to. */
+function followed(machine: Machine, state: State, steps: readonly Step[]): State {
+  const end = steps.at(-1)!.after;
+  return { ...state, ...Object.fromEntries([...machine.followed].map((name) => [name, end[name]!])) };
+}
+
 /** The points from the start to this one. */
 export function pathTo(point: Point): Point[] {
   const path: Point[] = [];

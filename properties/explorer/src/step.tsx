@@ -54,6 +54,7 @@ export function StepView({ machine, step, given }: { machine: Machine; step: Ste
 function Way({ machine, step }: { machine: Machine; step: Step }) {
   const way = machine.path(step);
   const sender = step.request[machine.declared.sender];
+  const course = machine.course(step);
   if (way.length === 0) return null;
   return (
     <>
@@ -88,6 +89,10 @@ function Way({ machine, step }: { machine: Machine; step: Step }) {
         })}
         {step.verdict && <li class={step.verdict.passed ? "answer" : "answer stopped"}>{step.verdict.outcome}</li>}
       </ol>
+      {[...machine.followed].map((name) => {
+        const values = course.filter(({ before, after }) => before[name] !== after[name]).map(({ after }) => after[name]);
+        return values.length > 0 && <p key={name} class="course">{machine.label(name)}: {values.join(" → ")}</p>;
+      })}
     </>
   );
 }

@@ -227,3 +227,28 @@ def test_nothing_overlaps_and_no_letter_is_under_12_pixels(browser, page_file):
     assert boxes > 500
     assert problems == []
     assert min(sizes) >= 12
+
+
+def test_the_course_of_the_last_request_is_shown_after_it(browser, page_file):
+    """The oracle leaves a request's course to events: the page runs those that its verdict comes to."""
+    with opened(browser, page_file) as page:
+        row = page.locator(".state tr", has_text="course of the request")
+        assert "not sent" in row.inner_text()
+        page.get_by_role("button", name=KEYS_LACKING).click()
+        send(page, "(Electricity Supplier", "PPMID", "Update Firmware")
+        assert "carried out and responded to" in row.inner_text()
+        assert "of the last request: Update Firmware" in row.inner_text()
+        send(page, "(Electricity Supplier", "PPMID", "Activate Firmware")
+        assert "refused after its acknowledgement" in row.inner_text()
+        way = "received by the DSP → acknowledged → past Anomaly Detection → at the DCO → refused"
+        assert way in page.locator(".course").first.inner_text()
+        row.get_by_role("button").click()
+        assert page.locator(".drawing .node.taken, .drawing .edge.taken").count() >= 5
+        assert "refused" in page.locator(".drawing .now").text_content()
+        # an event that does not concern the request leaves its course; one that moves it is what counts
+        page.get_by_label("Search").fill("deploy release")
+        page.locator("button.request.passed").first.click()
+        assert "refused after its acknowledgement" in row.inner_text()
+        page.get_by_label("Search").fill("receive request")
+        page.locator("button.request.passed").first.click()
+        assert row.inner_text().split("\t")[1].strip() == "received by the DSP"
