@@ -37,11 +37,11 @@ from statemachines.smets1.duis.reader import DuisRequest
 from statemachines.smets1.duis.response import parse_message, read_message
 from statemachines.smets1.edge.answers import judge_answer
 from statemachines.smets1.edge.cohorts import read_groups
+from statemachines.smets1.edge.device_model_variations import read_variations
 from statemachines.smets1.edge.installation_file import read_premises
 from statemachines.smets1.edge.judging import judge
 from statemachines.smets1.edge.matrix_file import matrix_csv, read_matrix
 from statemachines.smets1.edge.readiness import read_sites, readiness
-from statemachines.smets1.edge.variations import read_variations
 from statemachines.smets1.regime import LATEST
 
 EXAMPLES = Path(__file__).parent.parent / "examples"

@@ -10,7 +10,7 @@ from examples import parcel_locker
 from properties.conformance.layers import random_walks
 from properties.conformance.suite.generator import generated
 from properties.conformance.suite.w_method import Machine, complete_suite, machine
-from properties.mutation.behaviours import recalled
+from properties.mutation.behaviour_mutants import recalled
 from properties.mutation.mutants import Mutant
 from properties.mutation.replaying import Layer
 from properties.mutation.strength import every_mutant_of
@@ -21,7 +21,7 @@ from statemachines.semantics.comparison import differences
 from statemachines.semantics.oracle import Oracle, decided
 from statemachines.semantics.trace import Scenario
 from tests.support import house
-from tests.support.safe import make_safe
+from tests.support.pin_safe import make_safe
 
 PEERS = {
     "AALpy, W-method": ("aalpy_peer", "w_method"),

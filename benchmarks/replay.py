@@ -28,7 +28,7 @@ from benchmarks.table import Cell, Section
 from benchmarks.timing import Runner, side_by_side
 from examples.parcel_locker import claims as parcel_locker
 from properties.conformance.observation import differs
-from properties.replay.entries import Dictionary, Sorted, in_order, tables
+from properties.replay.entries import Dictionary, SortedEntries, in_order, tables
 from properties.replay.events import Stepping
 from properties.replay.generator import Entry, LogGenerator, LogOptions
 from properties.replay.judging import judge_log
@@ -118,13 +118,13 @@ def _files(log: Sequence[Entry], folder: Path) -> dict[str, Path]:
     return files
 
 
-def _sorted(path: Path, mapping: LogMapping) -> Sorted:
+def _sorted(path: Path, mapping: LogMapping) -> SortedEntries:
     dictionary = Dictionary(mapping, Problems())
     read = [(0, read_batches(path, mapping.columns, dictionary.problems))]
     return in_order(pa.concat_tables(tables([path], read, dictionary)), dictionary.events, 0)
 
 
-def _by_oracle(generator: LogGenerator, entries: Sorted) -> Runner:
+def _by_oracle(generator: LogGenerator, entries: SortedEntries) -> Runner:
     requests = [event[0].requests[0] for event in entries.events]
     observed = [event[0].observation for event in entries.events]
     starts = [generator.start(int(case)) for case in entries.cases]
@@ -145,7 +145,7 @@ def _by_oracle(generator: LogGenerator, entries: Sorted) -> Runner:
     return run
 
 
-def _lockstep(system: System, entries: Sorted, start: Mapping[str, Any] | None) -> Runner:
+def _lockstep(system: System, entries: SortedEntries, start: Mapping[str, Any] | None) -> Runner:
     stepping = Stepping(system)
     lengths, codes, cases = np.tile(entries.lengths, TIMES), np.tile(entries.codes, TIMES), len(entries.cases)
 

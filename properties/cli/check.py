@@ -27,7 +27,7 @@ from properties.console.terminal import in_colour, is_terminal, number_of, progr
 if TYPE_CHECKING:
     from properties.domain import Profile
     from statemachines.checker.findings import Finding, Report
-    from statemachines.checker.regulated import Unspecified
+    from statemachines.checker.regulated_check import UnspecifiedClaim
     from statemachines.checker.slices import SliceSize
 
 FORMATS = ("text", "json", "itf", "mermaid", "svg")
@@ -96,7 +96,7 @@ def check_command(
     from properties.tracing.results import report_as_dict  # noqa: PLC0415  # --help needs none of it
     from statemachines.checker.check import check  # noqa: PLC0415
     from statemachines.checker.engine import Engine  # noqa: PLC0415
-    from statemachines.checker.regulated import check_regulated  # noqa: PLC0415
+    from statemachines.checker.regulated_check import check_regulated  # noqa: PLC0415
     from statemachines.memory import peak  # noqa: PLC0415
 
     if out is None and (witnesses or formats):
@@ -151,7 +151,7 @@ def _write(report: "Report", out: Path, formats: tuple[str, ...], witnesses: boo
     return [str(write(out / path, content)) for path, content in files]
 
 
-def _print(report: "Report", seconds: float, apart: "tuple[Unspecified, ...] | None") -> None:
+def _print(report: "Report", seconds: float, apart: "tuple[UnspecifiedClaim, ...] | None") -> None:
     checked = report.wellformedness
     for line in _system_in_words(report):
         click.echo(line)

@@ -6,7 +6,7 @@ the tool.
 
 import click
 
-from properties.console.terminal import Refused
+from properties.console.terminal import InputError
 from statemachines.errors import EnginesDisagreeError, StatemachinesError
 
 REPORT = "This is a fault of the tool, not of your declarations. Please report it, with the command and the system."
@@ -22,4 +22,4 @@ def refusal(error: Exception) -> click.ClickException | None:
     """What the command line says of an error; ``None`` of one that is none of the framework's."""
     if isinstance(error, EnginesDisagreeError):
         return OurFault(f"{error}\n{REPORT}")
-    return Refused(str(error)) if isinstance(error, StatemachinesError) else None
+    return InputError(str(error)) if isinstance(error, StatemachinesError) else None

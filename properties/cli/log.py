@@ -12,7 +12,7 @@ import click
 from properties.cli.profiled import ProfiledCommand, profile_of, system_option
 from properties.console.output import write, write_parts
 from properties.console.spec import load_claims
-from properties.console.terminal import Refused, progress_bar
+from properties.console.terminal import InputError, progress_bar
 
 if TYPE_CHECKING:
     from properties.replay.generator import Entry, LogGenerator
@@ -87,8 +87,8 @@ def log_command(
     from properties.conformance.targets.misbehaviour import Misbehaved, TargetError  # noqa: PLC0415  # --help needs none
     from properties.conformance.targets.opening import open_target  # noqa: PLC0415
     from properties.replay.generator import LogGenerator, LogOptions  # noqa: PLC0415
+    from properties.replay.log_writers import WRITERS  # noqa: PLC0415
     from properties.replay.records import kind_of  # noqa: PLC0415
-    from properties.replay.writing import WRITERS  # noqa: PLC0415
 
     system = load_claims(spec).system
     kinds = {one.name: one for one in system.requests}
@@ -105,7 +105,7 @@ def log_command(
             try:
                 target = open_target(sut, system, profile=profile_of(context))
             except TargetError as error:
-                raise Refused(str(error)) from None
+                raise InputError(str(error)) from None
             stack.callback(target.close)
         generator = LogGenerator(system, options, target)
         parts = WRITERS[kind or (out and kind_of(out)) or "jsonl"](_entries(generator), system)
@@ -116,7 +116,7 @@ def log_command(
             else:
                 write_parts(out, parts)
         except Misbehaved as error:
-            raise Refused(f"{sut}: {error}") from None
+            raise InputError(f"{sut}: {error}") from None
     if truth is not None:
         write(truth, _truth(generator))
     if inventory is not None:

@@ -10,7 +10,7 @@ import click
 from properties.cli.profiled import ProfiledCommand, profile_of, system_option
 from properties.console.output import write
 from properties.console.spec import load_claims
-from properties.console.terminal import Refused
+from properties.console.terminal import InputError
 from properties.domain import Profile
 from properties.tracing.gallery import TITLE, gallery
 from statemachines.drawing.draw import SUFFIXES, Illustration, NoPictureError, drawing, pictures_of
@@ -61,7 +61,7 @@ def render_command(
         try:
             pictures += pictures_of(system, names, rejections=rejections, wording=profile.wording_of(spec))
         except NoPictureError as error:
-            raise Refused(", ".join([str(error), *(each.name for each in illustrations)])) from None
+            raise InputError(", ".join([str(error), *(each.name for each in illustrations)])) from None
     with_page = "svg" in formats and not lifecycles and not rejections
     elsewhere: dict[Picture | Illustration, str] = {}
     if with_page:
@@ -71,7 +71,7 @@ def render_command(
     kinds = tuple(dict.fromkeys(formats))
     for each in asked:
         if not {*kinds} & {*each.formats}:
-            raise Refused(f"{each.name!r} is not drawn as {kinds[0]}: expected {' or '.join(each.formats)}")
+            raise InputError(f"{each.name!r} is not drawn as {kinds[0]}: expected {' or '.join(each.formats)}")
     here = [picture for picture in pictures if picture not in elsewhere]
     written = [
         write(out / f"{picture.name}.{SUFFIXES[kind]}", drawing(picture, kind))
@@ -106,4 +106,4 @@ def _expect_ours(page: Path) -> None:
     """Refuse to put the page in the place of a README that is none of ours."""
     with suppress(OSError):
         if page.read_bytes()[: len(TITLE)] != TITLE.encode():
-            raise Refused(f"{page} is not a page of diagrams, and would be written over: expected another directory")
+            raise InputError(f"{page} is not a page of diagrams, and would be written over: expected another directory")

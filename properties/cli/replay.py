@@ -12,7 +12,7 @@ import click
 from properties.cli.profiled import ProfiledCommand, only_option, profile_of, system_option
 from properties.console.output import expect_writable, write
 from properties.console.spec import load_claims
-from properties.console.terminal import Refused, progress_bar
+from properties.console.terminal import InputError, progress_bar
 from properties.domain import Profile
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def replay_command(
     try:
         columns = default_mapping(claims.system) if mapping is None else read_mapping(mapping, claims.system)
     except TomlFileError as error:
-        raise Refused(str(error)) from None
+        raise InputError(str(error)) from None
     formats = {name: profile.log_format(name) for name in profile.logs}
     files = log_files(logs, [one.suffix for one in formats.values()])
     kind = kind or next((name for name, one in formats.items() if has_suffix(files[0], [one.suffix])), None)
@@ -142,7 +142,7 @@ def replay_command(
             write(out / report.EXPLORER, page.encode())
     click.echo(report.as_json_text(*whole) if as_json else report.as_text(*whole), nl=False)
     if judged.undecided == judged.entries > 0 and problems.counts.get(UNKNOWN_WORD, 0) >= judged.entries:
-        raise Refused(
+        raise InputError(
             f"none of the {judged.entries:,} entries could be decided, expected a mapping that reads requests and "
             "verdicts, and an inventory of a log that begins in the middle"
         )
@@ -157,13 +157,13 @@ def _starts(mapping: "LogMapping", path: Path) -> "Starts":
     starts = {}
     for line, (case, *words) in read_records(path, [mapping.case, *names], problems):
         if case is None:
-            raise Refused(f"{path.name}:{line} has no {mapping.case}, expected whose values the row has")
+            raise InputError(f"{path.name}:{line} has no {mapping.case}, expected whose values the row has")
         values, unknown = mapping.start(dict(zip(names, words, strict=True)))
         if unknown:
-            raise Refused(f"{path.name}:{line}: {'; '.join(unknown)}, expected values of these variables")
+            raise InputError(f"{path.name}:{line}: {'; '.join(unknown)}, expected values of these variables")
         starts[case] = values
     for kind, sample in problems.samples.items():
-        raise Refused(f"{path.name}: {kind}: {sample[0]}")
+        raise InputError(f"{path.name}: {kind}: {sample[0]}")
     return starts
 
 

@@ -7,7 +7,7 @@ import click
 
 from properties.cli.profiled import ProfiledCommand, profile_of, system_option
 from properties.console.spec import load_claims
-from properties.console.terminal import Refused
+from properties.console.terminal import InputError
 from properties.domain import Profile, named
 from statemachines.files.toml import TomlFileError
 
@@ -91,9 +91,9 @@ def serve_command(
     try:
         more = named(profile.service)(claims, behaviour) if profile.service else None
     except TomlFileError as error:
-        raise Refused(str(error)) from None
+        raise InputError(str(error)) from None
     if behaviour is not None and more is None:
-        raise Refused(f"--behaviour does not apply to {spec}: its rules leave nothing open")
+        raise InputError(f"--behaviour does not apply to {spec}: its rules leave nothing open")
     with suppress(KeyboardInterrupt):  # which is how it ends; the exit code says so
         serve(
             claims,

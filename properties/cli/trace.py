@@ -12,7 +12,7 @@ import click
 from properties.cli.profiled import ProfiledCommand, profile_of, system_option
 from properties.console.output import write
 from properties.console.spec import load_claims
-from properties.console.terminal import Refused, in_colour, is_terminal, progress_bar
+from properties.console.terminal import InputError, in_colour, is_terminal, progress_bar
 
 if TYPE_CHECKING:
     from properties.domain import Profile
@@ -73,17 +73,19 @@ def trace_command(
     """
     forms = [name for name, wanted in (("json", as_json), ("markdown", as_markdown), ("html", as_html)) if wanted]
     if len(forms) > 1:
-        raise Refused(f"--{forms[0]} and --{forms[1]} are two forms of one output; give one")
+        raise InputError(f"--{forms[0]} and --{forms[1]} are two forms of one output; give one")
     if reports and no_check:
-        raise Refused("--report brings results and --no-check leaves them out; give one")
+        raise InputError("--report brings results and --no-check leaves them out; give one")
     profile, specs = profile_of(context), tuple(dict.fromkeys(specs))
     if by_source:
         if reports or folders:
-            raise Refused("--by-source shows neither results nor pictures; leave out --report and --diagrams")
+            raise InputError("--by-source shows neither results nor pictures; leave out --report and --diagrams")
         _print_sources(rules, specs, profile.command, forms[0] if forms else "", out)
         return
     if folders and len(folders) != len(specs):
-        raise Refused(f"--diagrams is given {len(folders)} times for {len(specs)} systems; give one for each --system")
+        raise InputError(
+            f"--diagrams is given {len(folders)} times for {len(specs)} systems; give one for each --system"
+        )
     folders = folders or tuple(profile.traced.get(spec, "diagrams") for spec in specs)
     traced = _traced(profile, rules, specs, folders, reports, no_check)
     _print(traced, profile.command, forms[0] if forms else "", bool(rules), out)
@@ -144,7 +146,7 @@ def _print_sources(rules: tuple[str, ...], specs: tuple[str, ...], command: str,
 
     register = common_register(load_claims(spec).system for spec in specs)
     if not register.sections:
-        raise Refused("the register has no sections of its sources; expected `Register(..., sections=...)`")
+        raise InputError("the register has no sections of its sources; expected `Register(..., sections=...)`")
     sections = sections_of(register, selected(register, rules) if rules else ())
     if form == "json":
         text = json.dumps(sources_as_dict(register, sections), indent=2) + "\n"

@@ -9,7 +9,7 @@ import click
 from properties.cli.profiled import ProfiledCommand, only_option, profile_of, system_option, without_option
 from properties.console.output import expect_empty, write
 from properties.console.spec import load_claims
-from properties.console.terminal import Refused, progress_bar
+from properties.console.terminal import InputError, progress_bar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -113,7 +113,7 @@ def vectors_command(
     with progress_bar("computing the sequences"):
         suite = attrs.evolve(suite_of(claims), without=off)
         if only:
-            from properties.conformance.suite.regulated import ALONE, regulated_suite  # noqa: PLC0415
+            from properties.conformance.suite.regulated_suite import ALONE, regulated_suite  # noqa: PLC0415
 
             suite = regulated_suite(suite)
     if out is not None:
@@ -122,7 +122,7 @@ def vectors_command(
     for name, folder in folders.items():
         exporter = profile.exporter(name)
         if not exporter.fits(suite.system):
-            raise Refused(f"{suite.system.name!r} has no {exporter.label}")
+            raise InputError(f"{suite.system.name!r} has no {exporter.label}")
         vectors = _selected(suite, wanted)
         exported = 0
         with progress_bar("writing") as progress:
@@ -172,7 +172,7 @@ def _selected(suite: "Suite", names: tuple[str, ...]) -> "tuple[Vector, ...]":
     known = {vector.name for vector in suite.vectors}
     for name in names:
         if name not in known:
-            raise Refused(
+            raise InputError(
                 f"there is no sequence {name!r}; there are {suite.vectors[0].name} to {suite.vectors[-1].name}"
             )
     return tuple(vector for vector in suite.vectors if not names or vector.name in names)

@@ -112,7 +112,7 @@ def conformance_tests(
         def conformance_run(cls, request: pytest.FixtureRequest) -> "Run":
             """What the tests of this class know together."""
             made: Any = request.getfixturevalue(fixture) if fixture else target
-            subject = Given(
+            subject = GivenSubject(
                 sut=made if isinstance(made, str) else "",
                 statement=statement,
                 mapping=mapping,
@@ -148,7 +148,7 @@ def conformance_tests(
 
 
 @attrs.frozen(kw_only=True)
-class Given(Subject):
+class GivenSubject(Subject):
     """A subject given as values instead of names.
 
     Parameters
@@ -195,7 +195,7 @@ class ScopeOfClass(Scope):
     """
 
     def __init__(
-        self, subject: Given, selection: Selection, tests: pytest.Collector, items: Iterable[pytest.Item]
+        self, subject: GivenSubject, selection: Selection, tests: pytest.Collector, items: Iterable[pytest.Item]
     ) -> None:
         super().__init__(subject, selection)
         self._tests = tests

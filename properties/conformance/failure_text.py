@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from properties.conformance.diagnosis.attribution import Cause
 from properties.conformance.diagnosis.declarations import Role, declarations
-from properties.conformance.diagnosis.failing import Failing
+from properties.conformance.diagnosis.failing import FailingRun
 from properties.conformance.diagnosis.standing import Account, Standing
 from properties.conformance.observation import differs
 from properties.walks.runs import oracle
@@ -22,12 +22,12 @@ def rule_in_words(rule: Rule) -> str:
     return f"{rule.id}: {rule.statement} ({rule.source}{assumed})"
 
 
-def failure(system: System, cause: Cause, shortest: Failing, again: str) -> str:
+def failure(system: System, cause: Cause, shortest: FailingRun, again: str) -> str:
     """The whole message of a rule that failed."""
     return "\n".join(_failure(system, cause, shortest, again))
 
 
-def _failure(system: System, cause: Cause, shortest: Failing, again: str) -> Iterator[str]:
+def _failure(system: System, cause: Cause, shortest: FailingRun, again: str) -> Iterator[str]:
     register = system.register
     yield rule_in_words(register[cause.rule])
     yield f"what is wrong: {wrong(cause)}"
@@ -57,7 +57,7 @@ def wrong(cause: Cause) -> str:
     return f"{cause.declaration.label} ({how})" if how else cause.declaration.label
 
 
-def run_in_words(system: System, run: Failing) -> Iterator[str]:
+def run_in_words(system: System, run: FailingRun) -> Iterator[str]:
     """A failing run step by step, and at its end what was expected and what was observed."""
     last = run.run[-1]
     trace = replay(system, run.run[0].before, [step.request for step in run.run], oracle(system))
@@ -94,7 +94,7 @@ def values_read(system: System, state: State, request: Request) -> Iterator[str]
         yield f"{system.lifecycle(name).variable.label} {values[name].value}"
 
 
-def _names(runs: Sequence[Failing]) -> str:
+def _names(runs: Sequence[FailingRun]) -> str:
     names = list(dict.fromkeys(run.name for run in runs))
     return ", ".join(names[:5]) + (f", and {len(names) - 5} more" if len(names) > 5 else "")
 

@@ -24,10 +24,10 @@ from statemachines.language.system import State
 from statemachines.semantics.trace import Scenario, Step
 
 
-class Recorded(Run):
+class RecordedRun(Run):
     """A run of the reference alone, which checks nothing."""
 
-    def __init__(self, setup: Setup, runs: list["Recorded"]) -> None:
+    def __init__(self, setup: Setup, runs: list["RecordedRun"]) -> None:
         super().__init__(setup)
         self.runs = runs
 
@@ -47,11 +47,11 @@ class Recorded(Run):
 class Recording(Machine):
     """A machine whose runs are kept."""
 
-    runs: ClassVar[list[Recorded]]
+    runs: ClassVar[list[RecordedRun]]
 
     def new_run(self) -> Run:
         """A run that is kept once it begins."""
-        return Recorded(self.setup, self.runs)
+        return RecordedRun(self.setup, self.runs)
 
 
 def suite_layers(walks: int = WALKS) -> Layers:
@@ -71,7 +71,7 @@ def random_walks(claims: Claims, *, steered: bool, walks: int = WALKS, steps: in
     steered: whether they are steered as those of the suite are.
     walks, steps: how many, and of how many requests at the most.
     """
-    runs: list[Recorded] = []
+    runs: list[RecordedRun] = []
     base = type("Drawing", (Recording,), {"runs": runs})
     steers = showing(claims) if steered else None
     for chunk in range(CHUNKS):

@@ -180,7 +180,7 @@ def pytest_configure(config: pytest.Config) -> None:
     from properties.conformance.session import Session  # noqa: PLC0415
     from properties.conformance.targets.misbehaviour import TargetError  # noqa: PLC0415
     from properties.console.spec import SpecError  # noqa: PLC0415
-    from properties.console.terminal import Refused  # noqa: PLC0415
+    from properties.console.terminal import InputError  # noqa: PLC0415
     from statemachines.errors import UnknownNameError  # noqa: PLC0415
 
     try:
@@ -202,7 +202,7 @@ def pytest_configure(config: pytest.Config) -> None:
                 config.option.dist = "loadfile"  # all walks are in one file, and nothing else speaks to the target
     except (SpecError, TargetError, UnknownNameError) as error:
         raise pytest.UsageError(str(error)) from None
-    except Refused as error:
+    except InputError as error:
         raise pytest.UsageError(error.message) from None
 
 

@@ -26,7 +26,7 @@ from properties.conformance.suite.subsets import smoke_of
 from properties.conformance.targets.misbehaviour import Misbehaved, OutOfTime, TargetError
 from properties.conformance.targets.opening import is_address
 from properties.conformance.targets.target import Limits, Target
-from properties.conformance.transfer import Message, Results, Walked
+from properties.conformance.transfer import Message, Results, WalkCounts
 from properties.console.terminal import progress_bar
 from statemachines.language.claims import Claims
 from statemachines.language.system import State
@@ -60,7 +60,7 @@ class Session:
         self.scope, self.subject, self.selection = scope, scope.subject, scope.selection
         self._sent = sent
         self._began = datetime.now(UTC)
-        self.walked = Walked()
+        self.walked = WalkCounts()
         self.examined: Examination | None = None
         self.unwritten: list[str] = []
         self.one_at_a_time = True

@@ -107,7 +107,7 @@ def state_named(system: System, names: Iterable[str]) -> State:
 
 
 @attrs.define
-class Walked:
+class WalkCounts:
     """What the random layer did, counted.
 
     Parameters

@@ -16,7 +16,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from properties.conformance.diagnosis.attribution import Attribution
 from properties.conformance.diagnosis.declarations import declarations
 from properties.conformance.diagnosis.examination import located, shortest_of
-from properties.conformance.diagnosis.failing import Failing, taken
+from properties.conformance.diagnosis.failing import FailingRun, taken
 from properties.conformance.diagnosis.standing import Standing
 from properties.conformance.failure_text import failure
 from properties.conformance.observation import differs
@@ -37,7 +37,7 @@ from properties.walks.steering import Restriction
 from statemachines.language.gates import Verdict
 from statemachines.language.requests import Request
 from statemachines.language.system import State
-from statemachines.semantics.regulated import Possible
+from statemachines.semantics.regulated import PossibleStates
 from statemachines.semantics.trace import Scenario, Step
 
 STEPS = 100
@@ -49,7 +49,7 @@ class TimeIsUp(BaseException):
     """The time for walks is over. Hypothesis, which catches each `Exception`, lets it through."""
 
 
-class Different(Exception):  # noqa: N818  # a finding, and no error of anyone who runs this
+class WalkDiffers(Exception):  # noqa: N818  # a finding, and no error of anyone who runs this
     """The target is not as expected at the last step of a walk."""
 
 
@@ -71,7 +71,7 @@ class WalkContext:
     target: Target
     broken: frozenset[str]
     ends: float
-    failures: list[Failing] = attrs.field(factory=list)
+    failures: list[FailingRun] = attrs.field(factory=list)
     unknown: list[tuple[str, str]] = attrs.field(factory=list)
     walks: int = 0
     blocked: int = 0
@@ -89,7 +89,7 @@ class ComparedRun(Run):
     def reset(self, state: State) -> None:
         """Start here."""
         self.start = self.state = state
-        self.possible = Possible((state,))
+        self.possible = PossibleStates((state,))
         self.context.walks += 1
         self._asked(lambda: self.context.target.reset(state))
 
@@ -120,11 +120,11 @@ class ComparedRun(Run):
         run = taken(self.system, self.start, self.requests)
         observed = {"seen": None, **observed}
         if run:
-            self.context.failures.append(Failing(run, name="a random walk", **observed))
-        raise Different(observed.get("detail", ""))
+            self.context.failures.append(FailingRun(run, name="a random walk", **observed))
+        raise WalkDiffers(observed.get("detail", ""))
 
 
-class Conforming(stateful.Machine):
+class ConformanceWalk(stateful.Machine):
     """A walk that goes round what is not supported and what is known to be broken."""
 
     context: ClassVar[WalkContext]
@@ -191,7 +191,7 @@ def walk(session: Session, chunk: int) -> dict[str, Any] | None:
             coverage=coverage,
             steered_by=showing(session.claims, _within(target.statement)),
             starts=session.starts,
-            base=type("Conforming", (Conforming,), {"context": context}),
+            base=type("ConformanceWalk", (ConformanceWalk,), {"context": context}),
         )
         seed(session.scope.seed * CHUNKS + chunk)(machine)
         try:
@@ -200,7 +200,7 @@ def walk(session: Session, chunk: int) -> dict[str, Any] | None:
             if context.failures:
                 unstable = Misbehaviour.NONDETERMINISTIC
                 context.failures[0] = attrs.evolve(context.failures[0], misbehaviour=unstable, detail="it passes again")
-        except (Different, TimeIsUp):
+        except (WalkDiffers, TimeIsUp):
             pass
         failing = _attributed(session, target, context.failures[0]) if context.failures else None
         if failing and context.failures[0].misbehaviour is Misbehaviour.GONE:
@@ -266,7 +266,7 @@ def _settings(session: Session, share: int) -> settings:
     return stateful.walking(settings(settings(), max_examples=share, stateful_step_count=steps, derandomize=False))
 
 
-def _attributed(session: Session, target: Target, run: Failing) -> dict[str, Any]:
+def _attributed(session: Session, target: Target, run: FailingRun) -> dict[str, Any]:
     """A failure shortened, attributed and in words."""
     claims = session.claims
     short = located(target, shortest_of(target, claims.system, target.statement, run))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from properties.console.terminal import Refused
+from properties.console.terminal import InputError
 
 
 def write(path: Path, content: bytes) -> Path:
@@ -22,7 +22,7 @@ def write(path: Path, content: bytes) -> Path:
 
     Raises
     ------
-    Refused: in one message, where it cannot be written.
+    InputError: in one message, where it cannot be written.
     """
     return write_parts(path, (content,))
 
@@ -68,13 +68,13 @@ def expect_writable(path: Path) -> None:
 def _refusing(path: Path) -> Iterator[None]:
     """One message for any error of the file system."""
     if not path.name or str(path) == "-":
-        raise Refused(f"cannot write {str(path)!r}: expected the name of a file")
+        raise InputError(f"cannot write {str(path)!r}: expected the name of a file")
     try:
         yield
     except (FileExistsError, NotADirectoryError) as error:
-        raise Refused(f"cannot write {path}: {path.parent} is not a directory") from error
+        raise InputError(f"cannot write {path}: {path.parent} is not a directory") from error
     except OSError as error:
-        raise Refused(f"cannot write {path}: {error.strerror}") from error
+        raise InputError(f"cannot write {path}: {error.strerror}") from error
 
 
 def _is_special(path: Path) -> bool:
@@ -98,6 +98,6 @@ def expect_empty(out: Path) -> None:
     """Refuse a directory with anything in it: runs of another day must not be taken for these."""
     try:
         if out.exists() and any(out.iterdir()):
-            raise Refused(f"{out} is not empty, expected an empty directory or a new one")
+            raise InputError(f"{out} is not empty, expected an empty directory or a new one")
     except OSError as error:
-        raise Refused(f"cannot write to {out}: {error.strerror}") from None
+        raise InputError(f"cannot write to {out}: {error.strerror}") from None

@@ -10,7 +10,7 @@ from typing import TextIO
 import click
 
 
-class Refused(click.ClickException):
+class InputError(click.ClickException):
     """Input or options that cannot be used, in one message."""
 
     exit_code = 2

@@ -64,7 +64,7 @@ class Mutant:
 
 
 @attrs.frozen(eq=False)
-class Refused:
+class RefusedMutant:
     """A change that is no mutant: the framework refuses it, or two transitions of one lifecycle can fire at once.
 
     Parameters
@@ -92,13 +92,13 @@ class Mutants:
 
     original: System
     mutants: tuple[Mutant, ...]
-    refused: tuple[Refused, ...]
+    refused: tuple[RefusedMutant, ...]
 
 
 def mutants_of(system: System) -> Mutants:
     """Every mutant of a system, each once; the same in every process."""
     made: list[Mutant] = []
-    refused: list[Refused] = []
+    refused: list[RefusedMutant] = []
     known: set[Hashable] = set()
     for draft in (draft for part in drafting(system) for draft in part(system)):
         if draft.key in known:
@@ -107,7 +107,7 @@ def mutants_of(system: System) -> Mutants:
         try:
             mutant = _made(system, draft)
         except DeclarationError as error:
-            refused.append(Refused(draft.operator, draft.where, draft.what, str(error)))
+            refused.append(RefusedMutant(draft.operator, draft.where, draft.what, str(error)))
             continue
         name = f"M{len(made) + 1:04}"
         made.append(

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 import attrs
 
-from properties.mutation.behaviours import Memory, recalled
+from properties.mutation.behaviour_mutants import Memory, recalled
 from properties.mutation.mutants import Mutant
 from statemachines.checker.equivalence import comparer
 from statemachines.language.gates import Verdict

@@ -16,11 +16,11 @@ from random import Random
 
 import attrs
 
-from properties.mutation.behaviours import behaviours_of
-from properties.mutation.codes import Coded, Codes
+from properties.mutation.behaviour_mutants import behaviours_of
 from properties.mutation.mutants import Mutant, Mutants, mutants_of, pairs_of
 from properties.mutation.operators import Operator
 from properties.mutation.replaying import Kill, Layer
+from properties.mutation.run_codes import Coded, RunCodes
 from properties.walks.runs import oracle
 from statemachines.checker.equivalence import Proof, comparer
 from statemachines.checker.slices import slices
@@ -143,7 +143,7 @@ class _Shared:
 
     claims: Claims
     layers_of: "Layers"
-    codes: Codes
+    codes: RunCodes
     mutants: Sequence[Mutant]
     layers: Mapping[LayerKind, Layer]
 
@@ -221,7 +221,7 @@ def strength_of(
     progress: called with the number of mutants that are done, and of all, before the first one, too.
     """
     jobs = min(jobs, 1) if "fork" not in multiprocessing.get_all_start_methods() else jobs
-    _shared.claims, _shared.layers_of, _shared.codes = claims, layers, Codes(claims.system)
+    _shared.claims, _shared.layers_of, _shared.codes = claims, layers, RunCodes(claims.system)
     with _processes(jobs) as run:
         random = {
             way: run(_drawn, way is LayerKind.STEERED) for way in (LayerKind.STEERED, LayerKind.UNSTEERED)

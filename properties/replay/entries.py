@@ -218,7 +218,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @attrs.frozen(eq=False)
-class Sorted:
+class SortedEntries:
     """The entries of some cases, case after case, each case's in the order in which they came.
 
     Parameters
@@ -242,7 +242,7 @@ class Sorted:
     without_time: int
 
 
-def in_order(table: pa.Table, events: Sequence[Event], tolerance: int) -> Sorted:
+def in_order(table: pa.Table, events: Sequence[Event], tolerance: int) -> SortedEntries:
     """The entries of a table in order.
 
     Parameters
@@ -276,7 +276,7 @@ def in_order(table: pa.Table, events: Sequence[Event], tolerance: int) -> Sorted
         code, kept = _together(code, near, own)
         case, order = case[kept], order[kept]
     present, lengths = np.unique(case, return_counts=True)
-    return Sorted(
+    return SortedEntries(
         [names[index] for index in present.tolist()], lengths.astype(np.int64), own, code, order, repeated, unordered,
         len(lost),
     )  # fmt: skip

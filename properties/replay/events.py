@@ -13,11 +13,11 @@ from statemachines.language.gates import Answer, Check, Verdict
 from statemachines.language.requests import Request
 from statemachines.language.rules import Basis
 from statemachines.language.system import System
-from statemachines.semantics.grounding import Grounded, ground
+from statemachines.semantics.grounding import GroundedRequest, ground
 
 
 @attrs.frozen
-class Seen:
+class SeenRequest:
     """One request as a log has it.
 
     Parameters
@@ -47,12 +47,12 @@ class Seen:
         return f"one of {len(self.requests):,} requests"
 
 
-Event = tuple[Seen, ...]
+Event = tuple[SeenRequest, ...]
 """What is judged at once: one entry of a case, or several whose order is not known, each of which happened."""
 
 
 @attrs.frozen(eq=False)
-class Ruled:
+class PossibleRuling:
     """A ruling on a request: when it is given, if none before it is, and what it may change.
 
     Parameters
@@ -108,11 +108,11 @@ class Stepping:
         self.values = ValueSets(system)
         self.hidden = tuple(hidden)
         self.only_regulated = only_regulated
-        self._rulings: dict[Request, tuple[Ruled, ...]] = {}
+        self._rulings: dict[Request, tuple[PossibleRuling, ...]] = {}
         self._scopes: dict[tuple[Request, ...], frozenset[int]] = {}
         self._unseen: dict[tuple[Request, ...], tuple[Request, ...]] = {}
 
-    def rulings(self, request: Request) -> tuple[Ruled, ...]:
+    def rulings(self, request: Request) -> tuple[PossibleRuling, ...]:
         """The rulings on a request, in order; of those that apply the first decides."""
         if request not in self._rulings:
             grounded = ground(self.system, request)
@@ -177,7 +177,7 @@ class Stepping:
         impossible = ~admitted(after)
         return Step(self._with_hidden(after, self.hidden), impossible, ~impossible & ~others)
 
-    def possible(self, request: Request, sets: Sets) -> Iterator[tuple[Ruled, Sets]]:
+    def possible(self, request: Request, sets: Sets) -> Iterator[tuple[PossibleRuling, Sets]]:
         """The rulings that may decide, in order, each with the part of the columns in which it does."""
         rest = sets
         for ruled in self.rulings(request):
@@ -220,7 +220,7 @@ class Stepping:
             )
         return self._unseen[requests]
 
-    def _moved(self, ruled: Ruled, sets: Sets) -> Sets:
+    def _moved(self, ruled: PossibleRuling, sets: Sets) -> Sets:
         """The columns after a ruling, with what it lets move; where a column is empty it stays so."""
         if not ruled.moves:
             return sets
@@ -233,7 +233,7 @@ class Stepping:
                 after[move.row] = np.where(must, after[move.row] & ~move.sources, after[move.row])
         return after | targets
 
-    def _ruled(self, grounded: Grounded) -> Iterator[Ruled]:
+    def _ruled(self, grounded: GroundedRequest) -> Iterator[PossibleRuling]:
         kind, bindings = grounded.request.type, grounded.request.bindings()
         for ruling in grounded.rulings:
             optional = self._optional(ruling.verdict.deciding)
@@ -252,7 +252,7 @@ class Stepping:
                 if transition.on is kind and (any_effect or ruling.verdict.lets(transition))
                 if (when := transition.when.given(bindings, kind)) is not FALSE
             )
-            yield Ruled(ruling.when, ruling.verdict, ruling.declaration, optional, moves)
+            yield PossibleRuling(ruling.when, ruling.verdict, ruling.declaration, optional, moves)
 
     def _optional(self, rules: Sequence[str]) -> bool:
         return self.only_regulated and self.system.register.basis(rules) is Basis.ASSUMED

@@ -9,10 +9,10 @@ from itertools import chain
 import attrs
 
 from properties.conformance.diagnosis.attribution import Attribution
-from properties.conformance.diagnosis.failing import Failing, taken
+from properties.conformance.diagnosis.failing import FailingRun, taken
 from properties.conformance.observation import differs
 from properties.replay.entries import EPOCH
-from properties.replay.events import Event, Ruled, Seen, Stepping
+from properties.replay.events import Event, PossibleRuling, SeenRequest, Stepping
 from properties.replay.value_sets import Sets
 from statemachines.language.claims import Always, Claims
 from statemachines.language.expression import FALSE, TRUE
@@ -85,7 +85,7 @@ class Blame:
     expected, rules, basis, claims: as of a finding.
     """
 
-    seen: Seen
+    seen: SeenRequest
     expected: tuple[str, ...]
     rules: tuple[str, ...]
     basis: str
@@ -139,7 +139,7 @@ class Blaming:
             tuple(self._broken(seen, column)) if len(seen.requests) == 1 else (),
         )
 
-    def _rules_of_state(self, expected: Ruled) -> tuple[str, ...]:
+    def _rules_of_state(self, expected: PossibleRuling) -> tuple[str, ...]:
         """The rules of what changes the state, where that alone is wrong."""
         moves = [rule for move in expected.moves for rule in move.rules]
         return tuple(dict.fromkeys([*moves, *expected.verdict.deciding]))
@@ -154,13 +154,13 @@ class Blaming:
             return ()
         before = {variable.name: values.get(variable.name, variable.domain[0]) for variable in system.variables}
         run = taken(system, system.state(**before), seen.requests)
-        return self._attribution.causes([Failing(run, seen.observation)])[0].rules
+        return self._attribution.causes([FailingRun(run, seen.observation)])[0].rules
 
     @cached_property
     def _attribution(self) -> Attribution:
         return Attribution(self.claims, {})
 
-    def _in_order(self, request: Request, expected: Ruled, seen: Seen) -> tuple[str, ...]:
+    def _in_order(self, request: Request, expected: PossibleRuling, seen: SeenRequest) -> tuple[str, ...]:
         """The rules of whichever comes first in the order of decision: what should have decided, or what did."""
         for decider in decision_order(self.stepping.system, request, all_checks=True):
             if decider.declaration is expected.declaration:
@@ -169,7 +169,7 @@ class Blaming:
                 return decider.declaration.rules
         return expected.verdict.deciding
 
-    def _broken(self, seen: Seen, column: Sets) -> Iterator[str]:
+    def _broken(self, seen: SeenRequest, column: Sets) -> Iterator[str]:
         """The properties of steps that are broken whatever is not known: only values that are known count."""
         request = seen.requests[0]
         shown, after, before = dict(seen.shown), dict(seen.after), self._values(column)

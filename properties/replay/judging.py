@@ -75,7 +75,7 @@ def _run(finding: Finding, known: Mapping[str, tuple[Enum, ...]], events: Iterab
 
 
 @attrs.define
-class Judged:
+class JudgedLog:
     """What a log, or a part of one, comes to.
 
     Parameters
@@ -100,7 +100,7 @@ class Judged:
     findings: list[Finding] = attrs.field(factory=list)
     examples: dict[str, Example] = attrs.field(factory=dict)
 
-    def add(self, other: "Judged") -> None:
+    def add(self, other: "JudgedLog") -> None:
         """Add what another part comes to."""
         for name in ("cases", "entries", "followed", "undecided", "after", "repeated", "unordered", "without_time"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
@@ -142,13 +142,13 @@ class Part:
     starts: Starts
     only_regulated: bool
 
-    def judge(self, table: pa.Table) -> Judged:
+    def judge(self, table: pa.Table) -> JudgedLog:
         """Judge the cases whose entries a table has."""
         stepping, lockstep, blaming = _machinery(self)
         entries = in_order(table, self.events, self.mapping.tolerance)
         columns = self._starts(stepping, entries.cases)
         outcome = lockstep.run(entries.events, columns, entries.lengths, entries.codes)
-        judged = Judged(
+        judged = JudgedLog(
             len(entries.cases), int(entries.lengths.sum()), outcome.followed, outcome.undecided, outcome.after,
             entries.repeated, entries.unordered, entries.without_time,
         )  # fmt: skip
@@ -217,7 +217,7 @@ def judge_log(
     processes: int = 1,
     in_memory: int = IN_MEMORY,
     progress: Callable[[int, int], None] | None = None,
-) -> tuple[Judged, Problems]:
+) -> tuple[JudgedLog, Problems]:
     """What a log comes to, and what of it could not be read or understood.
 
     Parameters
@@ -265,7 +265,7 @@ def judge_log(
         if spool is None:
             judged = part.judge(pa.concat_tables(held))
         else:
-            judged = Judged()
+            judged = JudgedLog()
             for number, one in enumerate(_judged(part, spool.paths(), processes), 1):
                 judged.add(one)
                 if progress:
@@ -281,7 +281,7 @@ def _read(files: Sequence[Path], mapping: LogMapping, problems: Problems, kind: 
         yield index, read_batches(path, mapping.columns, problems, kind)
 
 
-def _judged(part: Part, paths: Sequence[Path], processes: int) -> Iterator[Judged]:
+def _judged(part: Part, paths: Sequence[Path], processes: int) -> Iterator[JudgedLog]:
     if processes == 1:
         yield from (_judge_file(part, path) for path in paths)
         return
@@ -296,11 +296,11 @@ def _remember(part: Part) -> None:
     _REMEMBERED[:] = [part]
 
 
-def _judge_remembered(path: Path) -> Judged:
+def _judge_remembered(path: Path) -> JudgedLog:
     return _judge_file(_REMEMBERED[0], path)
 
 
-def _judge_file(part: Part, path: Path) -> Judged:
+def _judge_file(part: Part, path: Path) -> JudgedLog:
     with pa.memory_map(str(path)) as source, pa.ipc.open_stream(source) as reader:
         return part.judge(reader.read_all())
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import attrs
 
 from properties.conformance.observation import NOTHING, words_of
-from properties.replay.events import Seen
+from properties.replay.events import SeenRequest
 from statemachines.files.nearest import expected_words
 from statemachines.files.toml import Table, read_toml
 from statemachines.language.requests import Field, Request, RequestType
@@ -89,7 +89,7 @@ class LogMapping:
         values = {name: {**words, **more.get(name, {})} for name, words in self._values.items()}
         return attrs.evolve(self, values=values)
 
-    def seen(self, words: Words) -> tuple[Seen, tuple[str, ...]]:
+    def seen(self, words: Words) -> tuple[SeenRequest, tuple[str, ...]]:
         """What an entry with these words has, and in words what of it is not known.
 
         What is not known is left open: the request may be any that fits, the verdict and the state are not compared.
@@ -99,7 +99,7 @@ class LogMapping:
         requests = tuple(self._requests(given, unknown))
         aspects = list(self._known(given, self._aspects, unknown))
         after = [(name, values) for name, values in self._known(given, self._variables, unknown) if len(values) == 1]
-        return Seen(
+        return SeenRequest(
             requests,
             tuple((name, values[0]) for name, values in aspects if len(values) == 1),
             tuple((name, value) for name, (value,) in after if value is not None),

@@ -6,9 +6,21 @@ import json
 from collections.abc import Iterator, Sequence
 
 from properties.replay.findings import Finding, counted
-from properties.replay.judging import Example, Judged
+from properties.replay.judging import Example, JudgedLog
 from properties.replay.records import NOBODYS, Problems
-from statemachines.drawing.page import Block, Heading, Item, Items, Link, Listing, Page, Paragraph, Strong, Table, html
+from statemachines.drawing.page import (
+    Block,
+    Heading,
+    Item,
+    Items,
+    Link,
+    Listing,
+    Page,
+    Paragraph,
+    StrongText,
+    Table,
+    html,
+)
 from statemachines.extras import optional_imports
 from statemachines.files.shown import printable
 from statemachines.language.system import System
@@ -23,7 +35,7 @@ MOST_ROWS = 200
 """The most findings that the page lists; the tables beside it have all."""
 
 
-def as_text(system: System, judged: Judged, problems: Problems, by: Sequence[str]) -> str:
+def as_text(system: System, judged: JudgedLog, problems: Problems, by: Sequence[str]) -> str:
     """A summary for a terminal: what was judged, what was not, deviations by rule, the shortest example of each."""
     lines = [printable(line) for line in _summary(system, judged, problems)]
     for name, counts in counted(judged.findings, by).items():
@@ -37,7 +49,7 @@ def as_text(system: System, judged: Judged, problems: Problems, by: Sequence[str
     return "\n".join(lines) + "\n"
 
 
-def _summary(system: System, judged: Judged, problems: Problems) -> Iterator[str]:
+def _summary(system: System, judged: JudgedLog, problems: Problems) -> Iterator[str]:
     yield (
         f"{system.name}: {judged.cases:,} cases, {judged.entries:,} entries: {judged.followed:,} as they have to be, "
         f"{judged.undecided:,} undecided, {len(judged.findings):,} deviations, {judged.after:,} after a deviation"
@@ -75,7 +87,7 @@ def _run(example: Example) -> Iterator[str]:
         yield f"     breaks: {claim}"
 
 
-def as_json(system: System, judged: Judged, problems: Problems, by: Sequence[str]) -> dict[str, object]:
+def as_json(system: System, judged: JudgedLog, problems: Problems, by: Sequence[str]) -> dict[str, object]:
     """All of it for machines."""
     return {
         "system": system.name,
@@ -104,12 +116,12 @@ def as_json(system: System, judged: Judged, problems: Problems, by: Sequence[str
     }
 
 
-def as_json_text(system: System, judged: Judged, problems: Problems, by: Sequence[str]) -> str:
+def as_json_text(system: System, judged: JudgedLog, problems: Problems, by: Sequence[str]) -> str:
     """The same as a document."""
     return json.dumps(as_json(system, judged, problems, by), indent=1, ensure_ascii=False) + "\n"
 
 
-def as_runs(judged: Judged) -> dict[str, object]:
+def as_runs(judged: JudgedLog) -> dict[str, object]:
     """The shortest run to a deviation from each rule, for the explorer to open."""
     return {"runs": [example.run for example in judged.examples.values()]}
 
@@ -142,14 +154,14 @@ def _columns() -> list[str]:
     return [field.name for field in attrs.fields(Finding)]
 
 
-def as_page(system: System, judged: Judged, problems: Problems, by: Sequence[str]) -> bytes:
+def as_page(system: System, judged: JudgedLog, problems: Problems, by: Sequence[str]) -> bytes:
     """One page that says it all, with the first findings of all."""
     return html(Page(f"{system.name}: a log against the rules", tuple(_blocks(system, judged, problems, by)))).encode()
 
 
-def _blocks(system: System, judged: Judged, problems: Problems, by: Sequence[str]) -> Iterator[Block]:
+def _blocks(system: System, judged: JudgedLog, problems: Problems, by: Sequence[str]) -> Iterator[Block]:
     first, *others = _summary(system, judged, problems)
-    yield Paragraph((Strong(first, "bad" if judged.findings else "good"),))
+    yield Paragraph((StrongText(first, "bad" if judged.findings else "good"),))
     if others:
         yield Items(tuple(Item((line.strip(),)) for line in others))
     for name, counts in counted(judged.findings, by).items():

@@ -12,7 +12,7 @@ from typing import Any
 import attrs
 
 from properties.replay.entries import SCHEMA, Dictionary, partition_of, tables
-from properties.replay.judging import PARTITIONS, Judged, Part, Starts
+from properties.replay.judging import PARTITIONS, JudgedLog, Part, Starts
 from properties.replay.mapping import LogMapping
 from properties.replay.records import LogError, Problems, Record, batches, read_records
 from statemachines.extras import optional_imports
@@ -32,7 +32,7 @@ RECORDS = pa.schema(
 )
 """Between reading and judging: a record each, and for each file one row with what of it could not be read."""
 OUTCOMES = pa.schema([("partition", pa.int32()), ("outcome", pa.binary())])
-"""What a partition comes to: `Judged` and `Problems`, pickled."""
+"""What a partition comes to: `JudgedLog` and `Problems`, pickled."""
 RECORDS_IN_SPARK = "partition int, source int, line bigint, values array<string>, problems binary"
 OUTCOMES_IN_SPARK = "partition int, outcome binary"
 
@@ -110,14 +110,14 @@ def _records(table: pa.Table) -> Iterator[Record]:
                 yield line, tuple(values)
 
 
-def joined(outcomes: Iterable[bytes]) -> tuple[Judged, Problems]:
+def joined(outcomes: Iterable[bytes]) -> tuple[JudgedLog, Problems]:
     """What all partitions come to, of the column ``outcome``.
 
     Raises
     ------
     LogError: for a log without entries.
     """
-    judged, problems = Judged(), Problems()
+    judged, problems = JudgedLog(), Problems()
     for one in outcomes:
         own, of_it = pickle.loads(one)
         judged.add(own)
@@ -138,7 +138,7 @@ def judge_with_spark(
     starts: Starts | None = None,
     only_regulated: bool = False,
     partitions: int = PARTITIONS,
-) -> tuple[Judged, Problems]:
+) -> tuple[JudgedLog, Problems]:
     """What `judging.judge_log` returns, of the same log; of its problems other samples may be shown.
 
     Parameters

@@ -17,7 +17,7 @@ from litestar.plugins.prometheus import PrometheusConfig, PrometheusController
 from properties.conformance.suite.wire_format import read_request, read_state
 from properties.service import bodies
 from properties.service.delivery import delivering
-from properties.service.store import Changed, Full, Instance, KeyReused, Step, Store, UnknownInstance
+from properties.service.store import Instance, InstanceChanged, KeyReused, Step, Store, StoreFull, UnknownInstance
 from properties.service.words import RequestWords, StateWords, VerdictWords, Vocabulary, verdict_in_words, words_of
 from statemachines.checker.engine import Engine
 from statemachines.checker.reachability import Reachability, TooLongError
@@ -63,9 +63,9 @@ _REASONS: Mapping[HTTPStatus, str] = {
 
 _REFUSALS: Mapping[type[Exception], HTTPStatus] = {
     UnknownInstance: HTTPStatus.NOT_FOUND,
-    Changed: HTTPStatus.PRECONDITION_FAILED,
+    InstanceChanged: HTTPStatus.PRECONDITION_FAILED,
     KeyReused: HTTPStatus.CONFLICT,
-    Full: HTTPStatus.INSUFFICIENT_STORAGE,
+    StoreFull: HTTPStatus.INSUFFICIENT_STORAGE,
 }
 
 
@@ -269,17 +269,17 @@ def application(
     )
     async def message(
         name: Name, data: JSONBody[bodies.Describe | bodies.Reset | bodies.Send | bodies.Settled]
-    ) -> bodies.Described | bodies.Done | bodies.Decided | bodies.AtRest:
+    ) -> bodies.StatementBody | bodies.OkBody | bodies.VerdictBody | bodies.AtRestBody:
         match data:
             case bodies.Reset():
                 await in_thread(store.put, name, words_of(data.state.state))
-                return bodies.Done(ok=True)
+                return bodies.OkBody(ok=True)
             case bodies.Send():
                 _, step, _ = await in_thread(store.send, name, data.request.request.as_dict(), decide)
-                return bodies.Decided({aspect: step.verdict[aspect] for aspect in ASPECTS})
+                return bodies.VerdictBody({aspect: step.verdict[aspect] for aspect in ASPECTS})
             case bodies.Settled():
-                return bodies.AtRest(settled=True)
-        return bodies.Described({"name": f"the oracle of: {system.name}"})
+                return bodies.AtRestBody(settled=True)
+        return bodies.StatementBody({"name": f"the oracle of: {system.name}"})
 
     page = cache(explorer) if explorer else None
 

@@ -7,18 +7,18 @@ import msgspec
 from properties.service.words import RequestWords, SentCondition, SentRequest, SentState, StateWords, VerdictWords
 
 
-class Sent(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+class SentBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """A body that is sent."""
 
 
-class Question(Sent, frozen=True):
+class Question(SentBody, frozen=True):
     """What must happen to a request in a state?"""
 
     state: SentState
     request: SentRequest
 
 
-class Asking(Sent, frozen=True):
+class Asking(SentBody, frozen=True):
     """Does a run from a state come to where a condition holds?
 
     The condition is one of the machine file's, on the state or on the last step.
@@ -49,13 +49,13 @@ class Decision(msgspec.Struct, frozen=True):
     verdict: VerdictWords
 
 
-class Start(Sent, frozen=True):
+class Start(SentBody, frozen=True):
     """In which state an instance starts; the usual one if none is given."""
 
     state: SentState | None = None
 
 
-class Sending(Sent, frozen=True):
+class Sending(SentBody, frozen=True):
     """A request to an instance.
 
     It is decided once for each key: sent again, it has the answer that it had. Without a key it is decided each time.
@@ -65,7 +65,7 @@ class Sending(Sent, frozen=True):
     key: Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern="^[^\\u0000]*$")] | None = None
 
 
-class Batch(Sent, frozen=True):
+class Batch(SentBody, frozen=True):
     """Requests to an instance, in order."""
 
     requests: Annotated[list[Sending], msgspec.Meta(min_length=1, max_length=1000)]
@@ -89,7 +89,7 @@ class StepView(msgspec.Struct, frozen=True):
     changes: dict[str, str]
 
 
-class Message(Sent, frozen=True, tag_field="op"):
+class Message(SentBody, frozen=True, tag_field="op"):
     """A message of the conformance suite."""
 
 
@@ -113,25 +113,25 @@ class Settled(Message, frozen=True, tag="settled"):
     """Has everything come that earlier messages bring about?"""
 
 
-class Described(msgspec.Struct, frozen=True):
+class StatementBody(msgspec.Struct, frozen=True):
     """What the target supports: everything, but for what this says."""
 
     statement: dict[str, Any]
 
 
-class Done(msgspec.Struct, frozen=True):
+class OkBody(msgspec.Struct, frozen=True):
     """It is."""
 
     ok: bool
 
 
-class Decided(msgspec.Struct, frozen=True):
+class VerdictBody(msgspec.Struct, frozen=True):
     """What a verdict shows: its outcome, at, reason and response."""
 
     verdict: dict[str, str | None]
 
 
-class AtRest(msgspec.Struct, frozen=True):
+class AtRestBody(msgspec.Struct, frozen=True):
     """Whether it is at rest."""
 
     settled: bool

@@ -14,7 +14,7 @@ from litestar import Litestar
 from litestar.concurrency import sync_to_thread as in_thread
 from sqlalchemy.exc import DatabaseError
 
-from properties.service.store import Later, Store
+from properties.service.store import LaterAnswer, Store
 
 TRIES = 6
 """How often it is tried; then it can be polled only."""
@@ -86,7 +86,7 @@ async def _deliver(store: Store) -> None:
             await asyncio.sleep(EVERY_SECONDS)
 
 
-def deliver(store: Store, later: Later) -> None:
+def deliver(store: Store, later: LaterAnswer) -> None:
     """Send an answer, and note what came of it."""
     why = _sent(later)
     if why is None:
@@ -101,7 +101,7 @@ def deliver(store: Store, later: Later) -> None:
     store.delivered(later, None if given_up else time.time() + 2**later.tried / 4)
 
 
-def _sent(later: Later) -> str | None:
+def _sent(later: LaterAnswer) -> str | None:
     """Send it; why it was not taken, if it was not. No redirection is followed, and no proxy asked."""
     parts = urlsplit(later.address or "")
     kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection

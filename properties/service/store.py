@@ -24,7 +24,7 @@ class UnknownInstance(LookupError):  # noqa: N818  # a client asked for it, and 
     """There is no such instance."""
 
 
-class Changed(Exception):  # noqa: N818
+class InstanceChanged(Exception):  # noqa: N818
     """The instance is not as the client expects."""
 
 
@@ -32,7 +32,7 @@ class KeyReused(Exception):  # noqa: N818
     """A key that another request of the instance has."""
 
 
-class Full(Exception):  # noqa: N818
+class StoreFull(Exception):  # noqa: N818
     """There are as many instances as there may be."""
 
 
@@ -81,7 +81,7 @@ class Step:
 
 
 @attrs.frozen
-class Later:
+class LaterAnswer:
     """An answer that comes some time after its request was acknowledged.
 
     Parameters
@@ -111,7 +111,7 @@ class Turn:
         self._connection = connection
         self.before = self.instance = instance
         self._steps: list[Step] = []
-        self._later: list[Later] = []
+        self._later: list[LaterAnswer] = []
 
     def known(self, keys: Sequence[str]) -> dict[str, Step]:
         """The requests that were sent under these keys."""
@@ -130,11 +130,11 @@ class Turn:
         """Have these facts of it from now on."""
         self.instance = attrs.evolve(self.instance, facts=facts)
 
-    def answer(self, later: Later) -> None:
+    def answer(self, later: LaterAnswer) -> None:
         """Have this answer to a step of it, from when it is due."""
         self._later.append(later)
 
-    def take_answer(self, number: int) -> Later | None:
+    def take_answer(self, number: int) -> LaterAnswer | None:
         """The later answer to an earlier step, if there is one; it is no longer kept."""
         mine = _this(self.instance.name, number)
         row = self._connection.execute(select(LATER).where(*mine)).one_or_none()
@@ -224,17 +224,17 @@ class Store:
 
         Raises
         ------
-        Changed: if it is not.
-        Full: where there may be no more.
+        InstanceChanged: if it is not.
+        StoreFull: where there may be no more.
         """
         with self._database.writing(alone=True) as connection:
             present = _instance(connection, name, to_write=True)
             if not expected(None if present is None else present.etag):
-                raise Changed
+                raise InstanceChanged
             made = Instance(name, secrets.token_hex(8), 0, state, facts)
             if present is None:
                 if _count(connection) >= self._most:
-                    raise Full
+                    raise StoreFull
                 connection.execute(insert(INSTANCES).values(attrs.asdict(made)))
             else:
                 _forget_steps(connection, name)
@@ -251,11 +251,11 @@ class Store:
 
         Raises
         ------
-        UnknownInstance, Changed: as the names say.
+        UnknownInstance, InstanceChanged: as the names say.
         """
         with self._database.writing() as connection:
             if not expected(_known(_instance(connection, name, to_write=True)).etag):
-                raise Changed
+                raise InstanceChanged
             _forget_steps(connection, name)
             connection.execute(delete(INSTANCES).where(INSTANCES.c.name == name))
 
@@ -295,7 +295,7 @@ class Store:
 
         Raises
         ------
-        UnknownInstance, Changed: as the names say.
+        UnknownInstance, InstanceChanged: as the names say.
         KeyReused: if a key is another request's.
         """
         with self.turn(name) as turn:
@@ -308,7 +308,7 @@ class Store:
                     made.append((step, True))
                     continue
                 if turn.instance.etag == turn.before.etag and not expected(turn.instance.etag):
-                    raise Changed
+                    raise InstanceChanged
                 changes, verdict = decide(turn.instance.state, request)
                 step = turn.add(request, verdict, changes, key)
                 if key is not None:
@@ -323,14 +323,14 @@ class Store:
             mine = select(STEPS).where(STEPS.c.instance == name, STEPS.c.number > after)
             return [_step(row) for row in connection.execute(mine.order_by(STEPS.c.number).limit(most))]
 
-    def later(self, name: str, number: int) -> Later | None:
+    def later(self, name: str, number: int) -> LaterAnswer | None:
         """The later answer to a step, if there is one."""
         with self._database.reading() as connection:
             mine = select(LATER).where(LATER.c.instance == name, LATER.c.number == number)
             row = connection.execute(mine).one_or_none()
             return None if row is None else _later(row)
 
-    def to_deliver(self, now: float, lease: float, most: int) -> list[Later]:
+    def to_deliver(self, now: float, lease: float, most: int) -> list[LaterAnswer]:
         """Later answers that are due and have an address, which nobody else tries to deliver within the lease."""
         with self._database.reading() as connection:
             due = select(LATER).where(LATER.c.next_try <= now).order_by(LATER.c.next_try).limit(most)
@@ -347,7 +347,7 @@ class Store:
                     taken.append(attrs.evolve(_later(row), tried=row.tried + 1))
         return taken
 
-    def delivered(self, later: Later, next_try: float | None = None) -> None:
+    def delivered(self, later: LaterAnswer, next_try: float | None = None) -> None:
         """Note that an answer was delivered, or else when that is tried again, or done again."""
         address = later.address if next_try is not None else None
         with self._database.writing() as connection:
@@ -391,5 +391,5 @@ def _step(row: Any) -> Step:
     return Step(row.number, row.key, row.request, row.verdict, row.changes)
 
 
-def _later(row: Any) -> Later:
-    return Later(row.instance, row.number, row.due, row.headers, row.body, row.address, row.tried, row.times)
+def _later(row: Any) -> LaterAnswer:
+    return LaterAnswer(row.instance, row.number, row.due, row.headers, row.body, row.address, row.tried, row.times)

@@ -13,7 +13,7 @@ from properties.smets1.profile import PROFILE
 from statemachines.drawing.page import Block, Heading, Listing, Page, Paragraph, markdown
 from statemachines.language.requests import Request, RequestType
 from statemachines.smets1.duis.errors import UnwritableError
-from statemachines.smets1.edge.writing import OutgoingRequest, write
+from statemachines.smets1.edge.model_to_duis import OutgoingRequest, write
 from statemachines.smets1.installation import INSTALLATION
 from statemachines.smets1.vocabulary import SERVICE_REQUEST_TYPES, ChangeElectricitySupplier, Screening, User, screening
 

@@ -27,9 +27,9 @@ from statemachines.smets1.duis.errors import DuisError, UnwritableError
 from statemachines.smets1.duis.forms import in_form
 from statemachines.smets1.duis.reader import RequestId
 from statemachines.smets1.duis.writer import DCC_ID
+from statemachines.smets1.edge.model_to_duis import OutgoingRequest, write
 from statemachines.smets1.edge.premises import Premises
 from statemachines.smets1.edge.specimen import FirmwareImage, specimen
-from statemachines.smets1.edge.writing import OutgoingRequest, write
 from statemachines.smets1.installation import INSTALLATION
 from statemachines.smets1.vocabulary import (
     SCREENED,

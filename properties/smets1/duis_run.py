@@ -21,8 +21,8 @@ from statemachines.smets1.duis.reader import parse_request
 from statemachines.smets1.edge.installation_file import parse_premises
 from statemachines.smets1.edge.installation_writer import installation_toml
 from statemachines.smets1.edge.judging import judge
+from statemachines.smets1.edge.model_to_duis import OutgoingRequest, write
 from statemachines.smets1.edge.specimen import specimen
-from statemachines.smets1.edge.writing import OutgoingRequest, write
 from statemachines.smets1.installation import INSTALLATION
 from statemachines.smets1.vocabulary import SERVICE_REQUEST_TYPES
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from properties.tracing.traceability import Tally, Traceability, Traced
+from properties.tracing.traceability import Tally, Traceability, TracedRule
 
 
 def trace_as_dict(traced: Traceability) -> dict[str, Any]:
@@ -21,7 +21,7 @@ def trace_as_dict(traced: Traceability) -> dict[str, Any]:
     }
 
 
-def _rule_as_dict(one: Traced, *, several: bool) -> dict[str, Any]:
+def _rule_as_dict(one: TracedRule, *, several: bool) -> dict[str, Any]:
     def of(system: str) -> dict[str, str]:
         return {"system": system} if several else {}
 

@@ -27,7 +27,7 @@ Pair: TypeAlias = tuple[Request, Verdict, Verdict]
 
 
 @attrs.frozen
-class Changed:
+class ChangedVerdicts:
     """A type of request whose verdict is another without the assumption.
 
     Parameters
@@ -61,7 +61,7 @@ class Assumption:
     together: int
     claims: int
     holds: dict[str, bool] | None = None
-    requests: tuple[Changed, ...] | None = None
+    requests: tuple[ChangedVerdicts, ...] | None = None
 
     @property
     def decides(self) -> bool:
@@ -191,7 +191,7 @@ def _in_another_order(system: System, ids: Sequence[str], traces: Sequence[Trace
     return pairs
 
 
-def _by_type(pairs: Iterable[Pair]) -> tuple[Changed, ...]:
+def _by_type(pairs: Iterable[Pair]) -> tuple[ChangedVerdicts, ...]:
     """The types of request that have another verdict, each with the first as an example."""
     steps: dict[str, int] = {}
     examples: dict[str, tuple[str, str, str]] = {}
@@ -199,7 +199,7 @@ def _by_type(pairs: Iterable[Pair]) -> tuple[Changed, ...]:
         label = request.type.label
         steps[label] = steps.get(label, 0) + 1
         examples.setdefault(label, (str(request), str(one), str(two)))
-    return tuple(Changed(label, count, examples[label]) for label, count in steps.items())
+    return tuple(ChangedVerdicts(label, count, examples[label]) for label, count in steps.items())
 
 
 def assumption_as_dict(one: Assumption) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from statemachines.language.system import System
 if TYPE_CHECKING:
     from statemachines.checker.explicit import Progress
     from statemachines.checker.findings import Finding, Report
-    from statemachines.checker.regulated import Unspecified
+    from statemachines.checker.regulated_check import UnspecifiedClaim
     from statemachines.checker.slices import SliceSize
 
 T = TypeVar("T")
@@ -73,7 +73,7 @@ def results_of(system: System, report: "Report") -> Results:
 def report_as_dict(
     report: "Report",
     seconds: float | None = None,
-    apart: "tuple[Unspecified, ...] | None" = None,
+    apart: "tuple[UnspecifiedClaim, ...] | None" = None,
     peak_memory: int | None = None,
 ) -> dict[str, Any]:
     """The report of a check for machines, as `check --json` prints it.
@@ -112,7 +112,7 @@ def report_as_dict(
     }
 
 
-def _unspecified_as_dict(one: "Unspecified", report: "Report") -> dict[str, Any]:
+def _unspecified_as_dict(one: "UnspecifiedClaim", report: "Report") -> dict[str, Any]:
     register = report.system.register
     return {
         "name": one.claim.name,

@@ -5,7 +5,7 @@ from typing import Any
 
 import attrs
 
-from statemachines.drawing.page import Block, Heading, Item, Items, Link, Page, Paragraph, Strong, Table, Words
+from statemachines.drawing.page import Block, Heading, Item, Items, Link, Page, Paragraph, StrongText, Table, Words
 from statemachines.language.rules import Passage, Register, Section
 
 
@@ -73,7 +73,7 @@ def _preamble(register: Register, sections: tuple[Section, ...], made_by: str) -
         (
             "Every section of the sources in its own order: what it says, in a sentence for each passage, and the "
             "rules that come from it; or why it is not modelled. This page is made by ",
-            Strong(made_by),
+            StrongText(made_by),
             " from the register of rules; do not edit it.",
         )
     )
@@ -83,7 +83,7 @@ def _preamble(register: Register, sections: tuple[Section, ...], made_by: str) -
             f"{totals['rules']} rules, {totals['not_modelled']} are not modelled.",
         )
     )
-    yield Items(tuple(Item((Strong(key), f": {meaning}")) for key, meaning in register.sources.items()))
+    yield Items(tuple(Item((StrongText(key), f": {meaning}")) for key, meaning in register.sources.items()))
 
 
 def _sections(sections: tuple[Section, ...]) -> Iterator[Block]:
@@ -92,14 +92,14 @@ def _sections(sections: tuple[Section, ...]) -> Iterator[Block]:
         yield Table(("what it says", "rules"), tuple(((one.says,), tuple(_leads_to(one))) for one in section.passages))
 
 
-def _leads_to(passage: Passage) -> Iterator[str | Link | Strong]:
+def _leads_to(passage: Passage) -> Iterator[str | Link | StrongText]:
     for index, rule_id in enumerate(passage.rules):
         if index:
             yield " "
         yield Link(rule_id, f"#rule-{rule_id}")
     if passage.not_modelled:
         yield from (("; ",) if passage.rules else ())
-        yield Strong("not modelled")
+        yield StrongText("not modelled")
         yield f": {passage.not_modelled}"
 
 

@@ -2,8 +2,20 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from properties.tracing.traceability import BASES, Property, Tally, Traceability, Traced
-from statemachines.drawing.page import Block, Heading, Item, Items, Link, Page, Paragraph, Strong, Table, Tone, Words
+from properties.tracing.traceability import BASES, Property, Tally, Traceability, TracedRule
+from statemachines.drawing.page import (
+    Block,
+    Heading,
+    Item,
+    Items,
+    Link,
+    Page,
+    Paragraph,
+    StrongText,
+    Table,
+    Tone,
+    Words,
+)
 from statemachines.language.rules import Basis
 
 TERMS: tuple[tuple[str, str], ...] = (
@@ -67,19 +79,19 @@ def _preamble(traced: Traceability, made_by: str) -> Iterator[Block]:
             "For each rule: where it comes from, what in the model declares it, which properties test it, which "
             f"diagrams show it, and the results. The model is of: {', '.join(traced.systems)}. "
             "This page is made by ",
-            Strong(made_by),
+            StrongText(made_by),
             " from the declarations themselves; do not edit it.",
         )
     )
     if not traced.checked:
         yield Paragraph(
-            (Strong("The properties were not checked for this page"), ": it says what tests each rule only.")
+            (StrongText("The properties were not checked for this page"), ": it says what tests each rule only.")
         )
     yield Heading(2, "What the words mean", "words")
-    yield Items(tuple(Item((Strong(term), f": {meaning}")) for term, meaning in TERMS))
+    yield Items(tuple(Item((StrongText(term), f": {meaning}")) for term, meaning in TERMS))
     if traced.register.sources:
         yield Paragraph(("In the sources:",))
-        yield Items(tuple(Item((Strong(key), f": {meaning}")) for key, meaning in traced.register.sources.items()))
+        yield Items(tuple(Item((StrongText(key), f": {meaning}")) for key, meaning in traced.register.sources.items()))
 
 
 def _summary(traced: Traceability) -> Iterator[Block]:
@@ -93,11 +105,11 @@ def _summary(traced: Traceability) -> Iterator[Block]:
     )
     yield Table(
         ("family", *(f"basis: {each}" for each in BASES), *headings),
-        (*families, ((Strong("all"),), *_based(totals), *_counted(totals))),
+        (*families, ((StrongText("all"),), *_based(totals), *_counted(totals))),
     )
     yield Paragraph(("By basis:",))
     bases = tuple(((_marked(each),), *_counted(tally)) for each, tally in traced.by_basis().items())
-    yield Table(("basis", *headings), (*bases, ((Strong("all"),), *_counted(totals))))
+    yield Table(("basis", *headings), (*bases, ((StrongText("all"),), *_counted(totals))))
     yield Paragraph(("How many rules have at least one declaration or property of a kind, by basis:",))
     yield Table(
         ("kind", *(f"basis: {each}" for each in BASES)),
@@ -119,11 +131,11 @@ def _missing(traced: Traceability) -> Iterator[Item]:
         ("Not held", traced.failing),
     ):
         if ids:
-            yield Item((Strong(label, "bad"), ": ", *_listed(ids)))
+            yield Item((StrongText(label, "bad"), ": ", *_listed(ids)))
     for problem in traced.problems:
-        yield Item((Strong("Wrong in the model", "bad"), f": {problem}"))
+        yield Item((StrongText("Wrong in the model", "bad"), f": {problem}"))
     if traced.not_modelled:
-        yield Item((Strong("Not modelled"), ", and the rule says why: ", *_listed(traced.not_modelled)))
+        yield Item((StrongText("Not modelled"), ", and the rule says why: ", *_listed(traced.not_modelled)))
     if traced.complete:
         held = ", and every property holds" if traced.checked else ""
         every = "every other rule" if traced.not_modelled else "every rule"
@@ -160,18 +172,18 @@ def _titled(traced: Traceability, name: str) -> str:
     return f"{name}: {about}" if about else name
 
 
-def _rule(one: Traced, locate: Callable[[str], str], several: bool) -> Iterator[Block]:
+def _rule(one: TracedRule, locate: Callable[[str], str], several: bool) -> Iterator[Block]:
     rule = one.rule
     yield Heading(3, rule.id, rule.id)
     yield Paragraph((rule.statement,))
     if rule.basis is Basis.ASSUMED:
-        yield Paragraph((Strong("Assumption", "assumed"), ": no source makes this a rule."), aside=True)
+        yield Paragraph((StrongText("Assumption", "assumed"), ": no source makes this a rule."), aside=True)
     elif rule.basis is Basis.BOTH:
-        yield Paragraph((Strong("Assumed", "assumed"), f": {rule.assumption}."), aside=True)
+        yield Paragraph((StrongText("Assumed", "assumed"), f": {rule.assumption}."), aside=True)
     if rule.not_modelled:
-        yield Paragraph((Strong("Not modelled"), f": {rule.not_modelled}."))
+        yield Paragraph((StrongText("Not modelled"), f": {rule.not_modelled}."))
     declared = tuple(
-        Item((Strong(part.heading), f": {part.words}{_of(part.system, several)}", *_hanging(part.basis)))
+        Item((StrongText(part.heading), f": {part.words}{_of(part.system, several)}", *_hanging(part.basis)))
         for part in one.declarations
     )
     tested = tuple(_tested(part, several) for part in one.properties)
@@ -206,5 +218,5 @@ def _of(system: str, several: bool) -> str:
     return f", in {system}" if several else ""
 
 
-def _marked(words: str) -> Strong:
-    return Strong(words, TONES.get(words, ""))
+def _marked(words: str) -> StrongText:
+    return StrongText(words, TONES.get(words, ""))

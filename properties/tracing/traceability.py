@@ -73,7 +73,7 @@ class Diagram:
 
 
 @attrs.frozen
-class Traced:
+class TracedRule:
     """One rule with everything that goes back to it.
 
     Parameters
@@ -145,7 +145,7 @@ class Traceability:
 
     register: Register
     systems: tuple[str, ...]
-    rules: tuple[Traced, ...]
+    rules: tuple[TracedRule, ...]
     checked: bool
     problems: tuple[str, ...]
     hanging: Mapping[str, Mapping[str, int]]
@@ -184,9 +184,9 @@ class Traceability:
         """How many of the rules are what, for each of the `BASES`."""
         return {each: self._tally([one for one in self.rules if one.rule.basis.value == each]) for each in BASES}
 
-    def families(self) -> dict[str, tuple[Traced, ...]]:
+    def families(self) -> dict[str, tuple[TracedRule, ...]]:
         """The rules by their family, in the register's order."""
-        families: dict[str, list[Traced]] = {}
+        families: dict[str, list[TracedRule]] = {}
         for one in self.rules:
             families.setdefault(family(one.rule.id), []).append(one)
         return {name: tuple(rules) for name, rules in families.items()}
@@ -206,7 +206,7 @@ class Traceability:
             for kind in (*DECLARATIONS, *PROPERTIES)
         }
 
-    def _tally(self, rules: Sequence[Traced]) -> Tally:
+    def _tally(self, rules: Sequence[TracedRule]) -> Tally:
         return Tally(
             len(rules),
             {each: sum(one.rule.basis.value == each for one in rules) for each in BASES},
@@ -317,7 +317,7 @@ def trace(subjects: Sequence[Subject], ids: Iterable[str] = ()) -> Traceability:
         register,
         tuple(subject.claims.system.name for subject in subjects),
         tuple(
-            Traced(
+            TracedRule(
                 register[rule_id],
                 tuple(dict.fromkeys(declared[rule_id])),
                 tuple(tested[rule_id]),

@@ -13,7 +13,7 @@ from statemachines.language.gates import Verdict
 from statemachines.language.lifecycle import Lifecycle, Transition
 from statemachines.language.requests import Request, RequestType
 from statemachines.language.system import System
-from statemachines.semantics.grounding import Grounded
+from statemachines.semantics.grounding import GroundedRequest
 from statemachines.semantics.preconditions import Preconditions
 
 MOST_NAMED = 12
@@ -67,7 +67,7 @@ def arrows(system: System) -> Iterator[Arrow]:
 
 
 @attrs.frozen(eq=False)
-class Reachable:
+class ReachableParts:
     """What can be reached at all, in order of declaration.
 
     Parameters
@@ -81,7 +81,7 @@ class Reachable:
 
 
 @lru_cache(maxsize=8)
-def reachable(system: System) -> Reachable:
+def reachable(system: System) -> ReachableParts:
     """What of the system can be reached: every request in every reachable state, slice by slice."""
     explored = slices(system)
     fired: set[Transition] = set()
@@ -93,10 +93,10 @@ def reachable(system: System) -> Reachable:
         for kind in kinds_of(asked.grounded):
             if kind not in kinds and explored.first(gives_verdict(asked, kind)):
                 kinds[kind] = None
-    return Reachable(tuple(arrow for arrow in arrows(system) if arrow.transition in fired), tuple(kinds))
+    return ReachableParts(tuple(arrow for arrow in arrows(system) if arrow.transition in fired), tuple(kinds))
 
 
-def kinds_of(grounded: Grounded) -> tuple[VerdictKind, ...]:
+def kinds_of(grounded: GroundedRequest) -> tuple[VerdictKind, ...]:
     """The kinds of verdict that a request may get, in order of declaration; not each of them need be reachable."""
     return tuple(dict.fromkeys(kind_of(grounded.request, ruling.verdict) for ruling in grounded.rulings))
 

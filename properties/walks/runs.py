@@ -15,7 +15,7 @@ from statemachines.language.requests import Request
 from statemachines.language.system import State, System
 from statemachines.semantics.comparison import inadmissible
 from statemachines.semantics.oracle import Oracle
-from statemachines.semantics.regulated import Regulated
+from statemachines.semantics.regulated import RegulatedOracle
 from statemachines.semantics.trace import Scenario, Step
 
 
@@ -133,9 +133,9 @@ class Violation:
 
 
 @lru_cache(maxsize=8)
-def regulated_oracle(system: System) -> Regulated:
+def regulated_oracle(system: System) -> RegulatedOracle:
     """What decides requests of a system on its rules alone, shared by everything in this process."""
-    return Regulated(system)
+    return RegulatedOracle(system)
 
 
 @lru_cache(maxsize=8)

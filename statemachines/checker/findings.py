@@ -9,7 +9,7 @@ from statemachines.checker.engine import Engine
 from statemachines.checker.slices import SliceSize
 from statemachines.checker.wellformed import WellFormedness
 from statemachines.language.claims import Always, AlwaysPossible, Claim, Indistinguishable, LeadsTo, Sometimes
-from statemachines.language.display import Displayed
+from statemachines.language.display import NotebookDisplay
 from statemachines.language.expression import FALSE, TRUE, Expr
 from statemachines.language.system import System
 from statemachines.semantics.trace import Trace
@@ -95,7 +95,7 @@ class Finding:
 
 
 @attrs.frozen(eq=False, repr=False)
-class Report(Displayed):
+class Report(NotebookDisplay):
     """The results of checking a system and the claims made of it.
 
     Parameters

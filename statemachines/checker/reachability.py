@@ -25,7 +25,7 @@ class TooLongError(StatemachinesError, TimeoutError):
 
 
 @attrs.frozen(eq=False)
-class Reached:
+class ReachabilityResult:
     """The answer to whether a run from a state comes to something.
 
     Parameters
@@ -52,7 +52,7 @@ class Reachability:
         self.memory = memory
         self._one_at_a_time = RLock()  # a manager of diagrams is for one thread
 
-    def shortest(self, start: State, condition: Expr, seconds: float = math.inf) -> Reached:
+    def shortest(self, start: State, condition: Expr, seconds: float = math.inf) -> ReachabilityResult:
         """A shortest run from a state that ends with a step, or in a state, of which a condition holds.
 
         Of several shortest runs it is the same each time.
@@ -88,7 +88,7 @@ class Reachability:
         finally:
             self._one_at_a_time.release()
 
-    def _shortest(self, start: State, condition: Expr, going_on: Callable[[], None]) -> Reached:
+    def _shortest(self, start: State, condition: Expr, going_on: Callable[[], None]) -> ReachabilityResult:
         encoding, of_step = self._space.encoding, speaks_of_step(condition)
         steps = self._steps.where(condition) & self._steps.answered if of_step else encoding.true
         goal = encoding.without_numbers(steps) if of_step else encoding.where(condition)
@@ -101,7 +101,7 @@ class Reachability:
         states = closure(here, [partial(image, relation) for relation in self._space.relations])
         number = encoding.count(states)
         if not (states & goal).satisfiable():
-            return Reached(None, number)
+            return ReachabilityResult(None, number)
         way = self._space.way(here, goal, states, going_on)
         assert way is not None  # a state of the goal is among those that can be reached
         _, requests, end = way
@@ -110,7 +110,7 @@ class Reachability:
         moment = run.steps[-1].moment if last else Moment(run.end.as_dict())
         if not condition.holds(moment):
             raise EnginesDisagreeError(f"the oracle does not confirm that {condition.words()}:\n{run.text()}")
-        return Reached(run, number)
+        return ReachabilityResult(run, number)
 
     def _point(self, state: State) -> Diagram:
         values = state.as_dict()

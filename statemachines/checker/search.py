@@ -8,7 +8,7 @@ from typing import Protocol
 
 import attrs
 
-from statemachines.checker.slices import Alike, SliceSize
+from statemachines.checker.slices import AlikeRequests, SliceSize
 from statemachines.errors import TooLargeError
 from statemachines.language.claims import Always, Claim, Sometimes
 from statemachines.language.expression import FALSE, All, Expr, Moment, Reached, conjunction, within
@@ -26,10 +26,10 @@ class ReachedState(Protocol):
     def path(self) -> tuple[State, tuple[Request, ...]]: ...
 
 
-class Searched(Protocol):
+class SearchSpace(Protocol):
     """Where a search looks for states."""
 
-    def alike(self, fields: tuple[Field, ...], /) -> tuple[tuple[Alike, ...], ...]: ...
+    def alike(self, fields: tuple[Field, ...], /) -> tuple[tuple[AlikeRequests, ...], ...]: ...
 
     def size(self, condition: Expr, /) -> SliceSize: ...
 
@@ -57,7 +57,7 @@ class ClaimSearch:
     Of what is equally near, the first is kept: by request in order of declaration, then by the parts of the claim.
     """
 
-    def __init__(self, claim: Always | Sometimes, slices: Searched) -> None:
+    def __init__(self, claim: Always | Sometimes, slices: SearchSpace) -> None:
         self.claim = claim
         self.slices = slices
         self.seconds = 0.0

@@ -25,7 +25,7 @@ from statemachines.checker.explicit import LARGEST_SPACE, Space, explore, precon
 from statemachines.language.expression import FALSE, Expr
 from statemachines.language.requests import Field, Request
 from statemachines.language.system import State, System
-from statemachines.semantics.grounding import Grounded
+from statemachines.semantics.grounding import GroundedRequest
 from statemachines.semantics.preconditions import Preconditions, structural_key, variables_of
 
 
@@ -93,7 +93,7 @@ class View:
 
 
 @attrs.frozen(eq=False)
-class Alike:
+class AlikeRequests:
     """Requests that are decided alike, and agree in what matters of their fields.
 
     Parameters
@@ -131,7 +131,7 @@ class Slices:
         self._spaces: dict[frozenset[str], Space] = {}
         self._views: dict[tuple[frozenset[str], frozenset[str]], View] = {}
         self._firsts: dict[Hashable, SliceState | None] = {}
-        self._alike: dict[tuple[Field, ...], tuple[tuple[Alike, ...], ...]] = {}
+        self._alike: dict[tuple[Field, ...], tuple[tuple[AlikeRequests, ...], ...]] = {}
 
     @cached_property
     def distinct(self) -> tuple[Preconditions, ...]:
@@ -139,7 +139,7 @@ class Slices:
         first = dict(zip(reversed(self.kinds), reversed(self.requests), strict=True))
         return tuple(first[kind] for kind in sorted(first))
 
-    def alike(self, fields: tuple[Field, ...]) -> tuple[tuple[Alike, ...], ...]:
+    def alike(self, fields: tuple[Field, ...]) -> tuple[tuple[AlikeRequests, ...], ...]:
         """Requests that are decided alike and agree in some fields, for each type and values of these fields."""
         if fields not in self._alike:
             first: dict[tuple[int, tuple[Enum | None, ...]], tuple[int, Preconditions]] = {}
@@ -148,10 +148,10 @@ class Slices:
                 key = kind, tuple(map(asked.bindings.get, fields))
                 first.setdefault(key, (at, asked))
                 times[key] += 1
-            groups: dict[Hashable, list[Alike]] = {}
+            groups: dict[Hashable, list[AlikeRequests]] = {}
             for key, (at, asked) in first.items():
                 agreed = (id(asked.request.type), key[1:])
-                groups.setdefault(agreed, []).append(Alike(at, asked, times[key]))
+                groups.setdefault(agreed, []).append(AlikeRequests(at, asked, times[key]))
             self._alike[fields] = tuple(map(tuple, groups.values()))
         return self._alike[fields]
 
@@ -268,7 +268,7 @@ def _kinds(requests: Iterable[Preconditions]) -> Iterator[Hashable]:
         yield made[key]
 
 
-def _kind(grounded: Grounded) -> Hashable:
+def _kind(grounded: GroundedRequest) -> Hashable:
     return (
         id(grounded.request.type),
         tuple((structural_key(ruling.when), ruling.verdict, id(ruling.declaration)) for ruling in grounded.rulings),

@@ -4,7 +4,7 @@ from collections.abc import Collection, Hashable
 
 import attrs
 
-from statemachines.checker.slices import Alike, Slices, SliceSize
+from statemachines.checker.slices import AlikeRequests, Slices, SliceSize
 from statemachines.checker.symbolic import SymbolicSpace
 from statemachines.checker.symbolic_claims import stuck
 from statemachines.checker.symbolic_encoding import Diagram
@@ -56,7 +56,7 @@ class SymbolicRuns:
         self._spaces: dict[frozenset[str], SymbolicSpace] = {}
         self._firsts: dict[Hashable, SymbolicState | None] = {}
 
-    def alike(self, fields: tuple[Field, ...]) -> tuple[tuple[Alike, ...], ...]:
+    def alike(self, fields: tuple[Field, ...]) -> tuple[tuple[AlikeRequests, ...], ...]:
         """Requests that are alike: see `Slices.alike`."""
         return self.slices.alike(fields)
 

@@ -19,7 +19,7 @@ from statemachines.language.system import System
 from statemachines.language.terms import ASPECTS, Term
 from statemachines.semantics.comparison import differences
 from statemachines.semantics.decision import checks_of, handles
-from statemachines.semantics.grounding import Grounded, given, ground
+from statemachines.semantics.grounding import GroundedRequest, given, ground
 from statemachines.semantics.preconditions import Change, Preconditions, fields_of, structural_key, variables_of
 
 
@@ -242,7 +242,7 @@ def different(left: Columns, right: Columns) -> Mask:
     return result
 
 
-def grounded_key(grounded: Grounded) -> Hashable:
+def grounded_key(grounded: GroundedRequest) -> Hashable:
     """A key that two requests of systems with the same variables share if all that counts of them is alike."""
     return (
         _rulings(grounded),
@@ -253,7 +253,7 @@ def grounded_key(grounded: Grounded) -> Hashable:
     )
 
 
-def _rulings(grounded: Grounded) -> Hashable:
+def _rulings(grounded: GroundedRequest) -> Hashable:
     return tuple((structural_key(ruling.when), _shown(ruling.verdict)) for ruling in grounded.rulings)
 
 

@@ -24,7 +24,7 @@ LARGEST_WHOLE = 1 << 22
 
 
 @attrs.frozen
-class Whole:
+class SystemSize:
     """How large a system is.
 
     Parameters
@@ -60,7 +60,7 @@ class WellFormedness:
     system: System
     requests: int
     combinations: int
-    whole: Whole | None
+    whole: SystemSize | None
     slices: tuple[SliceSize, ...]
     not_total: tuple[str, ...]
     not_deterministic: tuple[str, ...]
@@ -115,14 +115,14 @@ def wellformed(
     )
 
 
-def _whole(slices: Slices, symbolic: "SymbolicClaims | None") -> Whole | None:
+def _whole(slices: Slices, symbolic: "SymbolicClaims | None") -> SystemSize | None:
     if symbolic:
         layers = symbolic.space.layers if slices.combinations <= LARGEST_WHOLE else ()
-        return Whole(symbolic.states, symbolic.space.changing(), len(layers) - 1 if layers else None)
+        return SystemSize(symbolic.states, symbolic.space.changing(), len(layers) - 1 if layers else None)
     if slices.combinations > LARGEST_WHOLE:
         return None
     space = explore(slices.system, requests=slices.requests)
-    return Whole(len(space), space.changing(), int(space.depth.max()))
+    return SystemSize(len(space), space.changing(), int(space.depth.max()))
 
 
 class _Looked:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from statemachines.drawing.draw import draw, pictures_of
 from statemachines.drawing.graphviz import render
-from statemachines.drawing.page import Block, Figure, Paragraph, Strong, Table, html_fragment
+from statemachines.drawing.page import Block, Figure, Paragraph, StrongText, Table, html_fragment
 from statemachines.drawing.sequence_diagram import sequence_diagram
 from statemachines.drawing.sequence_svg import sequence_svg
 from statemachines.language.lifecycle import Lifecycle
@@ -47,15 +47,15 @@ def _result(report: "Report") -> tuple[str, str]:
 def _report(report: "Report") -> Iterator[Block]:
     failing = [finding for finding in report.findings if not finding.holds]
     count, result = _result(report)
-    yield Paragraph((count, Strong(result, "bad" if failing else "good")))
+    yield Paragraph((count, StrongText(result, "bad" if failing else "good")))
     problems = report.wellformedness.problems if report.wellformedness else ()
-    yield from (Paragraph((Strong("Not well-formed", "bad"), f": {problem}")) for problem in problems)
+    yield from (Paragraph((StrongText("Not well-formed", "bad"), f": {problem}")) for problem in problems)
     rows = tuple(
         (
             (finding.claim.name,),
             (finding.claim.kind,),
             (" ".join(finding.claim.rules),),
-            (Strong("holds", "good") if finding.holds else Strong("fails", "bad"),),
+            (StrongText("holds", "good") if finding.holds else StrongText("fails", "bad"),),
         )
         for finding in report.findings
     )

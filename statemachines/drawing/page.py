@@ -29,14 +29,14 @@ class Link:
 
 
 @attrs.frozen
-class Strong:
+class StrongText:
     """Words that stand out; their tone is a colour where there are colours."""
 
     words: str
     tone: Tone = ""
 
 
-Words = tuple[str | Link | Strong, ...]
+Words = tuple[str | Link | StrongText, ...]
 
 
 @attrs.frozen
@@ -222,11 +222,11 @@ def _inline(words: Words) -> str:
     return "".join(_span(part) for part in words)
 
 
-def _span(part: str | Link | Strong) -> str:
+def _span(part: str | Link | StrongText) -> str:
     match part:
         case Link():
             return f"[{literal(part.words)}]({_address(part.to)})"
-        case Strong():
+        case StrongText():
             return f"**{literal(part.words).strip()}**"
         case _:
             return literal(part)
@@ -333,7 +333,7 @@ def _spans(words: Words) -> Iterator[etree._Element | str]:
         match part:
             case Link():
                 yield E.a(visible(part.words), href=_address(part.to))
-            case Strong():
+            case StrongText():
                 yield E.strong({"class": part.tone} if part.tone else {}, visible(part.words))
             case _:
                 yield visible(part)

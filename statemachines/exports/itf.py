@@ -71,7 +71,7 @@ def _state(state: State, request: Request | None, verdict: Verdict | None) -> di
 
 
 @attrs.frozen(eq=False)
-class Replayed:
+class ReplayedTrace:
     """A trace from elsewhere, and what the system does.
 
     Parameters
@@ -84,7 +84,7 @@ class Replayed:
     differences: tuple[str, ...]
 
 
-def replay_itf(system: System, document: object, name: str = "the trace") -> Replayed:
+def replay_itf(system: System, document: object, name: str = "the trace") -> ReplayedTrace:
     """A trace's requests sent to the system, and its states compared with the system's.
 
     A variable that the trace lacks has its usual value at the start, and is not compared. A value is a string (its
@@ -122,10 +122,10 @@ def replay_itf(system: System, document: object, name: str = "the trace") -> Rep
             for aspect, word in shown.items()
             if word != _said(step.verdict, aspect) and aspect not in step.verdict.unspecified
         ]
-    return Replayed(trace, tuple(differences))
+    return ReplayedTrace(trace, tuple(differences))
 
 
-def read_itf(system: System, path: Path) -> Replayed:
+def read_itf(system: System, path: Path) -> ReplayedTrace:
     """The same of a file; see `replay_itf`. Raises `TraceFileError` if it cannot be read, too."""
     try:
         document = read_json(path)

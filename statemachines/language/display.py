@@ -6,7 +6,7 @@ from statemachines.errors import DeclarationError, DrawingError
 from statemachines.extras import MissingExtraError
 
 
-class Displayed:
+class NotebookDisplay:
     """A value that a notebook shows as pictures; without the packages that draw, as its repr.
 
     Drawing is loaded by name when a notebook asks, so that declaring and deciding load nothing of it.

@@ -7,7 +7,7 @@ from typing import Generic
 import attrs
 
 from statemachines.errors import DeclarationError, all_expected, expected
-from statemachines.language.display import Displayed
+from statemachines.language.display import NotebookDisplay
 from statemachines.language.expression import FALSE, TRUE, Expr, expect_condition
 from statemachines.language.identity import Identified
 from statemachines.language.numbers import Number
@@ -62,7 +62,7 @@ def _label(lifecycle: "Lifecycle") -> str:
 
 
 @attrs.frozen(eq=False, repr=False)
-class Lifecycle(Displayed, Identified, Generic[E]):
+class Lifecycle(NotebookDisplay, Identified, Generic[E]):
     """An explicit state machine: a variable, where it starts, and every arrow.
 
     Parameters

@@ -10,7 +10,7 @@ import attrs
 from statemachines.errors import DeclarationError, UnknownNameError, all_expected
 from statemachines.language import component
 from statemachines.language.component import Component, Constraint
-from statemachines.language.display import Displayed
+from statemachines.language.display import NotebookDisplay
 from statemachines.language.expression import Moment
 from statemachines.language.gates import Answer, Gate
 from statemachines.language.identity import Identified, Path, identity, resolved
@@ -78,7 +78,7 @@ def _gates(parts: Iterable[Gate]) -> tuple[Gate, ...]:
 
 
 @attrs.frozen(eq=False, repr=False)
-class System(Displayed, Identified):
+class System(NotebookDisplay, Identified):
     """Lifecycles, gates and answers as one step: any request in any state has exactly one verdict.
 
     Parameters

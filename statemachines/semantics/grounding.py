@@ -37,7 +37,7 @@ class Move:
 
 
 @attrs.frozen(eq=False)
-class Grounded:
+class GroundedRequest:
     """One request against the whole system: conditions on variables only.
 
     Parameters
@@ -65,7 +65,7 @@ class Grounded:
                     yield term
 
 
-def ground(system: System, request: Request) -> Grounded:
+def ground(system: System, request: Request) -> GroundedRequest:
     """The system's declarations for one request."""
     known = request.bindings()
     rulings: list[Ruling] = []
@@ -78,7 +78,7 @@ def ground(system: System, request: Request) -> Grounded:
             passes = isinstance(decider.declaration, Answer)
             break
     moves = tuple(move for move in _moves(system, request, known) if passes or move.transition.even_if_refused)
-    return Grounded(request, tuple(rulings), moves)
+    return GroundedRequest(request, tuple(rulings), moves)
 
 
 def _moves(system: System, request: Request, known: dict[Term, Enum]) -> Iterator[Move]:

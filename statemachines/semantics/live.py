@@ -27,7 +27,7 @@ with optional_imports():
 
 
 @attrs.frozen(eq=False)
-class Fired:
+class FiredTransition:
     """One arrow that fired: the request, the state it left, the state it entered, and its declaration."""
 
     request: Request
@@ -42,7 +42,7 @@ class _Asked:
 
     moment: Moment
     verdict: Verdict
-    fired: list[tuple["LiveLifecycle", Fired]] = attrs.field(factory=list)
+    fired: list[tuple["LiveLifecycle", FiredTransition]] = attrs.field(factory=list)
 
     def expect_arrows(self, after: Mapping[str, Enum]) -> None:
         """Refuse a step in which a variable has changed otherwise than by one arrow from where it was."""
@@ -139,7 +139,7 @@ class LiveLifecycle:
     Attributes
     ----------
     machine: the machine, for callbacks; they are given the library's ``EventData``.
-    history: every arrow that fired, as `Fired` values.
+    history: every arrow that fired, as `FiredTransition` values.
 
     Raises
     ------
@@ -161,7 +161,7 @@ class LiveLifecycle:
     def __init__(self, system: System, name: str, facts: State | None = None, *, _world: _World | None = None) -> None:
         self.lifecycle = system.lifecycle(name)
         self.name = name
-        self.history: list[Fired] = []
+        self.history: list[FiredTransition] = []
         self._world = _world or _World(system, facts)
         self.machine = _Machine(
             model=None,  # the library's names would be `may_press` of both `Press` and `MayPress`: see `_bind`
@@ -270,7 +270,7 @@ class LiveLifecycle:
 
     def _fired(self, move: Transition, event: Any) -> None:
         assert self._world.ongoing
-        self._world.ongoing.fired.append((self, Fired(event.args[0], event.left, move.target, move)))
+        self._world.ongoing.fired.append((self, FiredTransition(event.args[0], event.left, move.target, move)))
 
 
 def _made(kind: RequestType, /, *request: Request, **fields: Enum) -> Request:

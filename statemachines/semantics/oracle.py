@@ -14,7 +14,7 @@ from statemachines.language.lifecycle import Lifecycle
 from statemachines.language.requests import Request, RequestType
 from statemachines.language.system import State, System
 from statemachines.language.terms import Term
-from statemachines.semantics.grounding import Grounded, Move, ground
+from statemachines.semantics.grounding import GroundedRequest, Move, ground
 
 Decision = Callable[[State], tuple[State, Verdict]]
 
@@ -141,7 +141,7 @@ class _Compiler:
         self.positions = system.state_type.positions
         self.values: dict[str, object] = {"State": system.state_type, "new": tuple.__new__, "foreign": self._foreign}
 
-    def decision(self, grounded: Grounded) -> Decision:
+    def decision(self, grounded: GroundedRequest) -> Decision:
         lines = ["if state.__class__ is not State:", "    raise foreign(state)"]
         read: set[str] = set()
         for ruling in grounded.rulings:

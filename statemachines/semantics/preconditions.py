@@ -30,7 +30,7 @@ from statemachines.language.expression import (
 from statemachines.language.gates import Verdict
 from statemachines.language.requests import Field, Request
 from statemachines.language.terms import After, Observed, Term, Variable, after
-from statemachines.semantics.grounding import Grounded, Move, Ruling
+from statemachines.semantics.grounding import GroundedRequest, Move, Ruling
 
 Source = Enum | Variable
 """Where a term's value comes from: it is this value, or that variable's before the step."""
@@ -62,7 +62,7 @@ class Preconditions:
     changes: what it may do to each variable; of one variable's changes at most one happens.
     """
 
-    grounded: Grounded
+    grounded: GroundedRequest
     _verdicts: dict[Expr, Expr] = attrs.field(factory=dict, repr=False, kw_only=True)
     _rulings: dict[tuple[bool, ...], Expr] = attrs.field(factory=dict, repr=False, kw_only=True)
     _cases: dict[Term, tuple[tuple[Expr, Source], ...]] = attrs.field(init=False, factory=dict, repr=False)

@@ -32,7 +32,7 @@ MOST = 64
 
 
 @attrs.frozen
-class Possible:
+class PossibleStates:
     """The states that a run may be in.
 
     Parameters
@@ -46,7 +46,7 @@ class Possible:
 
 
 @attrs.frozen(eq=False)
-class Regulated:
+class RegulatedOracle:
     """Decides requests of a system on the rules alone.
 
     Parameters
@@ -56,8 +56,8 @@ class Regulated:
     Examples
     --------
     >>> from examples.parcel_locker import system
-    >>> rules = Regulated(system)
-    >>> possible, verdict = rules.decide(Possible((system.state(),)), next(system.all_requests()))
+    >>> rules = RegulatedOracle(system)
+    >>> possible, verdict = rules.decide(PossibleStates((system.state(),)), next(system.all_requests()))
     >>> len(possible.states), verdict.unspecified
     (1, ())
     """
@@ -79,7 +79,7 @@ class Regulated:
         basis = self.system.register.basis
         return frozenset(gate.party for gate in self.system.gates if gate.order and basis(gate.order) is Basis.ASSUMED)
 
-    def decide(self, before: Possible, request: Request) -> tuple[Possible, Verdict]:
+    def decide(self, before: PossibleStates, request: Request) -> tuple[PossibleStates, Verdict]:
         """The possible states after a request, and the verdict where every assumption applies.
 
         What an assumption alone decides is among the verdict's unspecified aspects.
@@ -94,7 +94,7 @@ class Regulated:
         assumed = possible[0][1]
         left_open = [aspect for aspect in ASPECTS if more or not _agree([verdict for _, verdict in possible], aspect)]
         unspecified = tuple(dict.fromkeys((*assumed.unspecified, *left_open)))
-        return Possible(states[:MOST], more), attrs.evolve(assumed, unspecified=unspecified)
+        return PossibleStates(states[:MOST], more), attrs.evolve(assumed, unspecified=unspecified)
 
     def _possible(self, state: State, request: Request) -> tuple[tuple[State, Verdict], ...]:
         """Each state that the request may lead to and its verdict; the oracle's first."""
@@ -151,15 +151,15 @@ class Regulated:
         return self.system.state_type(values.values())
 
 
-def regulated(trace: Trace, rules: Regulated | None = None) -> Trace:
+def regulated(trace: Trace, rules: RegulatedOracle | None = None) -> Trace:
     """The same run, where each verdict says what an assumption alone decides of it: it is unspecified.
 
     Parameters
     ----------
     rules: of the run's system, where there are some already.
     """
-    rules = rules or Regulated(trace.system)
-    possible, steps = Possible((trace.start,)), []
+    rules = rules or RegulatedOracle(trace.system)
+    possible, steps = PossibleStates((trace.start,)), []
     for step in trace.steps:
         possible, verdict = rules.decide(possible, step.request)
         steps.append(attrs.evolve(step, verdict=verdict))

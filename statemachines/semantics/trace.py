@@ -5,7 +5,7 @@ from enum import Enum
 
 import attrs
 
-from statemachines.language.display import Displayed
+from statemachines.language.display import NotebookDisplay
 from statemachines.language.expression import Moment
 from statemachines.language.gates import Verdict
 from statemachines.language.identity import Identified
@@ -53,7 +53,7 @@ class Step(Identified):
 
 
 @attrs.frozen(eq=False, repr=False)
-class Trace(Displayed, Identified):
+class Trace(NotebookDisplay, Identified):
     """A run of a system from a state; make one with `replay`.
 
     Parameters

@@ -14,8 +14,8 @@ from examples.simulator.duis import Directory, read
 from examples.simulator.faults import Fault
 from examples.simulator.srvs import OPEN_TO
 from examples.simulator.target import Target
+from statemachines.smets1.edge.model_to_duis import write
 from statemachines.smets1.edge.specimen import specimen
-from statemachines.smets1.edge.writing import write
 from statemachines.smets1.installation import INSTALLATION
 from statemachines.smets1.service_request_variants import SERVICE_REQUESTS
 from statemachines.smets1.vocabulary import SCREENED, SERVICE_REQUEST_TYPES, RequestIdUse, request_id

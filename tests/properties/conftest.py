@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support import browser as chromium
-from tests.support.safe import Safe, make_safe
+from tests.support.pin_safe import Safe, make_safe
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ from random import Random
 import numpy as np
 
 from properties.conformance.observation import differs
-from properties.replay.events import Event, Seen, Stepping
+from properties.replay.events import Event, SeenRequest, Stepping
 from properties.replay.lockstep import Lockstep
 from properties.replay.value_sets import Sets
 from statemachines import Oracle
@@ -35,7 +35,7 @@ def closed(oracle: Oracle, states: Iterable[State], hidden: Sequence[Request]) -
     return known
 
 
-def naive(oracle: Oracle, states: Iterable[State], hidden: Sequence[Request], entries: Sequence[Seen]) -> int:
+def naive(oracle: Oracle, states: Iterable[State], hidden: Sequence[Request], entries: Sequence[SeenRequest]) -> int:
     """The index of the first entry that is impossible in every state of a set that is kept exactly; -1 if none is."""
     states = closed(oracle, states, hidden)
     for index, seen in enumerate(entries):
@@ -49,7 +49,7 @@ def naive(oracle: Oracle, states: Iterable[State], hidden: Sequence[Request], en
 
 def run_of(
     system: System, oracle: Oracle, random: Random, *, start: State, hidden: Sequence[Request], wrong: bool
-) -> list[Seen]:
+) -> list[SeenRequest]:
     """The entries of a random run, hidden requests left out; where it is wrong, one verdict is another one."""
     state, entries = start, []
     requests = list(system.all_requests())
@@ -58,15 +58,15 @@ def run_of(
         state, verdict = oracle.decide(state, request)
         if request not in hidden:
             aspects = [aspect for aspect in ASPECTS if random.random() < 0.6]
-            entries.append(Seen((request,), tuple((aspect, getattr(verdict, aspect)) for aspect in aspects)))
+            entries.append(SeenRequest((request,), tuple((aspect, getattr(verdict, aspect)) for aspect in aspects)))
     if wrong and entries:
         at = random.randrange(len(entries))
         other = random.choice(system.values_of("outcome"))
-        entries[at] = Seen(entries[at].requests, (("outcome", other),))
+        entries[at] = SeenRequest(entries[at].requests, (("outcome", other),))
     return entries
 
 
-def first_deviations(lockstep: Lockstep, start: Sets, runs: Sequence[Sequence[Seen]]) -> list[int]:
+def first_deviations(lockstep: Lockstep, start: Sets, runs: Sequence[Sequence[SeenRequest]]) -> list[int]:
     """For each run the index of the first entry that is reported."""
     events: dict[Event, int] = {}
     codes = [events.setdefault((seen,), len(events)) for run in runs for seen in run]
@@ -79,7 +79,7 @@ def first_deviations(lockstep: Lockstep, start: Sets, runs: Sequence[Sequence[Se
 
 def compared(
     system: System, random: Random, hidden: Sequence[Request], *, unknown: bool, runs: int
-) -> list[tuple[list[Seen], int, int]]:
+) -> list[tuple[list[SeenRequest], int, int]]:
     """Random runs, every second with a wrong verdict: each with the index that lockstep reports, and the exact one.
 
     Parameters

@@ -35,7 +35,7 @@ class Refusal:
 
 
 @attrs.frozen(eq=False)
-class Altered:
+class Alteration:
     """One declaration, and what replaces it in a system that differs in nothing else.
 
     Parameters
@@ -104,7 +104,7 @@ class AlteredRuns:
         init=False, factory=WeakKeyDictionary
     )
 
-    def shows(self, altered: Altered, trace: Trace, aspects: Sequence[frozenset[str]] = ()) -> int:
+    def shows(self, altered: Alteration, trace: Trace, aspects: Sequence[frozenset[str]] = ()) -> int:
         """The step at which the altered system gives an unexpected verdict; -1 if at none.
 
         Parameters
@@ -130,7 +130,7 @@ class AlteredRuns:
                 other = step.after
         return -1
 
-    def _first_touched(self, altered: Altered, trace: Trace) -> int:
+    def _first_touched(self, altered: Alteration, trace: Trace) -> int:
         """The first step at which something may be altered; -1 if there is none."""
         if not altered.variable:
             return 0 if trace.steps else -1
@@ -143,7 +143,7 @@ class AlteredRuns:
         met = (first.get((kind, value), -1) for kind in altered.kinds for value in altered.left)
         return min((at for at in met if at >= 0), default=-1)
 
-    def parts(self, altered: Altered, trace: Trace) -> int:
+    def parts(self, altered: Alteration, trace: Trace) -> int:
         """The step after which the altered system is in another state; -1 if it never is."""
         for at, step in enumerate(trace.steps):
             decision_list = self.decision_lists[step.request]
@@ -151,7 +151,7 @@ class AlteredRuns:
                 return at
         return -1
 
-    def step(self, altered: Altered, state: State, decision_list: DecisionList) -> tuple[State, Verdict | None]:
+    def step(self, altered: Alteration, state: State, decision_list: DecisionList) -> tuple[State, Verdict | None]:
         """What the altered system does in a state, and its verdict, if it has one."""
         moment = Moment(state.as_dict())
         for entry in decision_list.entries:
@@ -174,7 +174,7 @@ class AlteredRuns:
             yield from by_source.get((name, state[state.positions[name]]), ())
 
     def _after(
-        self, altered: Altered, state: State, decision_list: DecisionList, moment: Moment, decided: Entry
+        self, altered: Alteration, state: State, decision_list: DecisionList, moment: Moment, decided: Entry
     ) -> State:
         verdict = decided.verdict
         arrow = altered.declaration if isinstance(altered.declaration, Arrow) else None
@@ -193,7 +193,7 @@ class AlteredRuns:
         return type(state)(values.values())
 
 
-def _stray(altered: Altered, decision_list: DecisionList, decided: Entry) -> Lifecycle | None:
+def _stray(altered: Alteration, decision_list: DecisionList, decided: Entry) -> Lifecycle | None:
     """The lifecycle that the altered declaration moves on such a verdict, if any."""
     match altered.declaration:
         case Arrow() as arrow if arrow.transition.on is decision_list.request.type and decided.verdict.lets(
@@ -205,7 +205,7 @@ def _stray(altered: Altered, decision_list: DecisionList, decided: Entry) -> Lif
     return None
 
 
-def altered_system(system: System, altered: Altered) -> System:
+def altered_system(system: System, altered: Alteration) -> System:
     """The whole system that differs in the one declaration.
 
     An arrow fires where no other of its lifecycle does; a state that nothing else leads to stays in the picture.
@@ -230,7 +230,7 @@ def altered_system(system: System, altered: Altered) -> System:
             return _refusing_in_vain(system, old, altered)
 
 
-def _moved(system: System, arrow: Arrow, altered: Altered) -> list[Transition]:
+def _moved(system: System, arrow: Arrow, altered: Alteration) -> list[Transition]:
     """The transitions of the lifecycle but for the arrow, and the arrow as it is altered.
 
     What fires even if refused is two transitions, for fewer others fire on what is refused; that these do not is made
@@ -266,7 +266,7 @@ def _put(parts: Iterable[T], old: T, new: T) -> list[T]:
     return [new if part is old else part for part in parts]
 
 
-def _refusing_in_vain(system: System, refusal: Refusal, altered: Altered) -> System:
+def _refusing_in_vain(system: System, refusal: Refusal, altered: Alteration) -> System:
     """The system in which a lifecycle moves though a check refuses a request of a type."""
     (kind,) = altered.kinds
     refused = disjunction(*(when for check, when in refusals(system, kind) if check is refusal.check))

@@ -6,7 +6,7 @@ import attrs
 
 from properties.conformance.diagnosis.attribution import Attribution, Cause, merged
 from properties.conformance.diagnosis.campaign import Campaign
-from properties.conformance.diagnosis.failing import Failing
+from properties.conformance.diagnosis.failing import FailingRun
 from properties.conformance.diagnosis.runner import Runner
 from properties.conformance.observation import differs
 from properties.walks.runs import regulated_oracle
@@ -16,7 +16,7 @@ from statemachines.semantics.regulated import regulated
 from statemachines.semantics.trace import Trace
 
 
-def breaks_no_rule(system: System, run: Failing) -> bool:
+def breaks_no_rule(system: System, run: FailingRun) -> bool:
     """Whether the run is not as expected by an assumption alone: rules admit what was seen."""
     if run.misbehaviour is not None or run.seen is None:
         return False
@@ -38,7 +38,7 @@ def again_on_the_rules(runner: Runner, campaign: Campaign, names: Iterable[str])
     return attrs.evolve(campaign, results=(*kept, *second.results), requests=second.requests, seconds=second.seconds)
 
 
-def broken_assumptions(attribution: Attribution, runs: Sequence[Failing]) -> tuple[Cause, ...]:
+def broken_assumptions(attribution: Attribution, runs: Sequence[FailingRun]) -> tuple[Cause, ...]:
     """What explains runs that break no rule: the rule that each cause names first is an assumption altogether."""
     register = attribution.system.register
 
@@ -49,7 +49,7 @@ def broken_assumptions(attribution: Attribution, runs: Sequence[Failing]) -> tup
     return tuple(merged(named(cause) for cause in attribution.causes(runs, among=Basis.ASSUMED)))
 
 
-def _decided_by(runs: Iterable[Failing]) -> Iterable[str]:
+def _decided_by(runs: Iterable[FailingRun]) -> Iterable[str]:
     """The rules of the steps that an assumption alone decides, those of the last step first."""
     for run in runs:
         for step in reversed(run.run):

@@ -19,7 +19,7 @@ from properties.conformance.diagnosis.campaign import Campaign
 from properties.conformance.diagnosis.declarations import Declaration, Role, Use, declarations
 from properties.conformance.diagnosis.dependence import NOT_KNOWN, Depends
 from properties.conformance.diagnosis.evidence import FITS, STRAYS, Deviation, deviations, exercised
-from properties.conformance.diagnosis.failing import Failing, taken
+from properties.conformance.diagnosis.failing import FailingRun, taken
 from properties.conformance.diagnosis.ranking import Ranking
 from properties.conformance.observation import Observation, contradicts
 from statemachines.language.claims import Claims
@@ -48,7 +48,7 @@ class Cause:
     declaration: Declaration
     use: Use
     rules: tuple[str, ...]
-    explains: tuple[Failing, ...]
+    explains: tuple[FailingRun, ...]
     here: tuple[bool, ...]
     score: float
 
@@ -104,7 +104,7 @@ class Attribution:
         self.ranking = Ranking(claims, self.known, passed)
 
     def causes(
-        self, runs: Sequence[Failing], among: Basis | None = None, depends: Depends = lambda _: NOT_KNOWN
+        self, runs: Sequence[FailingRun], among: Basis | None = None, depends: Depends = lambda _: NOT_KNOWN
     ) -> tuple[Cause, ...]:
         """What explains the runs, what explains them best first.
 
@@ -133,7 +133,7 @@ class Attribution:
         }
         return hanging or suspected
 
-    def _suspected(self, run: Failing) -> dict[Use, Deviation]:
+    def _suspected(self, run: FailingRun) -> dict[Use, Deviation]:
         """The best of the deviations for each use of a declaration."""
         best: dict[Use, Deviation] = {}
         suspicions = list(deviations(self.system, run.run, run.seen))
@@ -146,7 +146,7 @@ class Attribution:
                 best[deviation.use] = deviation
         return best
 
-    def _in_sequence(self, run: Failing, suspicions: Sequence[Deviation]) -> Sequence[Deviation]:
+    def _in_sequence(self, run: FailingRun, suspicions: Sequence[Deviation]) -> Sequence[Deviation]:
         """Those that need no other cause than the run has; all of them, if there is none.
 
         Of a variable that no request of the run can change, what leaves it as it is is not suspected.
@@ -159,7 +159,7 @@ class Attribution:
         }
         return [one for one in suspicions if not one.variable or one.variable in moved] or suspicions
 
-    def _anything_at(self, run: Failing, at: int) -> Iterator[Deviation]:
+    def _anything_at(self, run: FailingRun, at: int) -> Iterator[Deviation]:
         """Whatever a step changes, or leaves as it is though another request of its type would change it."""
         step = run.run[at]
         read = self._read_for(run.seen)
@@ -184,7 +184,7 @@ class Attribution:
             for name in variables_of(check.fails_when)
         )
 
-    def _best(self, runs: Sequence[Failing], suspected: Mapping[int, Mapping[Use, Deviation]]) -> tuple[Use, float]:
+    def _best(self, runs: Sequence[FailingRun], suspected: Mapping[int, Mapping[Use, Deviation]]) -> tuple[Use, float]:
         weights: dict[Use, float] = defaultdict(float)
         for run in runs:
             for use, deviation in suspected[id(run)].items():
@@ -195,7 +195,7 @@ class Attribution:
     def _score(self, use: Use, weight: float, runs: int) -> float:
         return (weight / runs) * weight / math.sqrt(runs * (weight + self.right.get(use.key, 0)))
 
-    def _cause(self, use: Use, pairs: Sequence[tuple[Failing, Deviation]], score: float, depends: Depends) -> Cause:
+    def _cause(self, use: Use, pairs: Sequence[tuple[FailingRun, Deviation]], score: float, depends: Depends) -> Cause:
         pairs = sorted(pairs, key=lambda pair: len(pair[0].run))
         declaration = self.known[use.declaration]
         rules = self.ranking.rules(declaration, pairs, depends(pairs[0][0]))

@@ -42,7 +42,7 @@ class Section:
 
 
 @attrs.frozen(eq=False)
-class Left:
+class SkippedStep:
     """A step of a sequence that a target is not sent, and why."""
 
     step: int
@@ -134,7 +134,7 @@ class Campaign:
     suite: Suite
     statement: Statement
     results: tuple[Result, ...]
-    left: dict[str, tuple[Left, ...]]
+    left: dict[str, tuple[SkippedStep, ...]]
     requests: int
     seconds: float
     late: ActsLate | None = None
@@ -147,14 +147,14 @@ class Campaign:
         return tuple(one for one in self.results if one.ending.status in (Status.DIFFERED, Status.MISBEHAVED))
 
 
-def divided(trace: Trace, vector: Vector, statement: Statement) -> tuple[tuple[Section, ...], tuple[Left, ...]]:
+def divided(trace: Trace, vector: Vector, statement: Statement) -> tuple[tuple[Section, ...], tuple[SkippedStep, ...]]:
     """The sections of a sequence that the target can be sent, and the steps that it cannot.
 
     A request that it cannot be sent is left out; if it changes something, the sequence goes on where the target can
     be put into the state after it.
     """
     sections: list[Section] = []
-    left: list[Left] = []
+    left: list[SkippedStep] = []
     start, steps = vector.scenario.start, list[int]()
     why = statement.why_not_start(start)
     for at, step in enumerate(trace.steps):
@@ -165,7 +165,7 @@ def divided(trace: Trace, vector: Vector, statement: Statement) -> tuple[tuple[S
         if here is None:
             steps.append(at)
             continue
-        left.append(Left(at, here))
+        left.append(SkippedStep(at, here))
         if step.changes and (why is None or statement.starts is Starts.ANY):
             if steps:
                 sections.append(Section(vector, start, tuple(steps)))

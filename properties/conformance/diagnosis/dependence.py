@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import attrs
 
-from properties.conformance.diagnosis.failing import Failing, taken
+from properties.conformance.diagnosis.failing import FailingRun, taken
 from properties.conformance.observation import Observation, differs
 from properties.conformance.targets.misbehaviour import Misbehaved, OutOfTime
 from properties.conformance.targets.target import Target
@@ -41,10 +41,10 @@ class Dependence:
 
 NOT_KNOWN = Dependence()
 
-Depends = Callable[[Failing], Dependence]
+Depends = Callable[[FailingRun], Dependence]
 
 
-def dependence(target: Target, system: System, run: Failing, seconds: float = PROBE_SECONDS) -> Dependence:
+def dependence(target: Target, system: System, run: FailingRun, seconds: float = PROBE_SECONDS) -> Dependence:
     """What the target takes account of wrongly in a run, as far as one value tells.
 
     It is asked of a target that can be put into any state, and of a run of which it is known which step is wrong.

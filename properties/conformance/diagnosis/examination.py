@@ -12,7 +12,7 @@ from properties.conformance.diagnosis.attribution import Attribution, Cause, as_
 from properties.conformance.diagnosis.campaign import Campaign
 from properties.conformance.diagnosis.dependence import NOT_KNOWN, Depends, dependence
 from properties.conformance.diagnosis.evidence import Deviation
-from properties.conformance.diagnosis.failing import Failing, failing, taken
+from properties.conformance.diagnosis.failing import FailingRun, failing, taken
 from properties.conformance.diagnosis.journal import Journal
 from properties.conformance.diagnosis.masked_checks import MaskedChecks
 from properties.conformance.diagnosis.ranking import LOOKED_AT
@@ -24,7 +24,7 @@ from properties.conformance.observation import differs
 from properties.conformance.options import usual_reference
 from properties.conformance.statement import Statement
 from properties.conformance.suite.partial_target import suite_within
-from properties.conformance.suite.regulated import regulated_suite
+from properties.conformance.suite.regulated_suite import regulated_suite
 from properties.conformance.suite.store import suite_of
 from properties.conformance.suite.subsets import needed_for, only_vectors, smoke_of
 from properties.conformance.suite.vectors import Suite, Vector
@@ -32,7 +32,7 @@ from properties.conformance.targets.declared import DeclaredTarget, speaks_like
 from properties.conformance.targets.misbehaviour import Misbehaved, Misbehaviour, OutOfTime
 from properties.conformance.targets.opening import open_target
 from properties.conformance.targets.target import Limits, Target
-from properties.conformance.targets.time_limit import Overdue, alarm
+from properties.conformance.targets.time_limit import CallOverdue, alarm
 from properties.console.spec import load_claims
 from properties.domain import Profile, profile_for
 from properties.walks.runs import oracle
@@ -126,7 +126,7 @@ def _computed(claims: Claims, limits: Limits) -> Suite:
     try:
         with alarm(limits.grace(limits.run_seconds)):
             return suite_of(claims)
-    except Overdue:
+    except CallOverdue:
         raise NotComputedError(
             f"the sequences of {claims.system.name} are not computed after {limits.run_seconds:g} s, the limit of "
             "time: give it more"
@@ -140,15 +140,15 @@ def _for_target(claims: Claims, suite: Suite, statement: Statement, limits: Limi
     try:
         with alarm(limits.grace(limits.run_seconds) / 2):
             return suite_within(claims, suite, statement)
-    except Overdue:
+    except CallOverdue:
         return attrs.evolve(suite, own=None)
 
 
 @attrs.frozen(eq=False)
-class Broken:
+class BrokenProperty:
     """A property that does not hold of the observation at the end of a run."""
 
-    run: Failing
+    run: FailingRun
 
     def text(self, system: System) -> str:
         """The run in words."""
@@ -173,8 +173,8 @@ class Examination:
     campaign: Campaign
     findings: Findings
     right: Mapping[str, int]
-    shortest: Mapping[str, Failing]
-    broken: Mapping[str, Broken]
+    shortest: Mapping[str, FailingRun]
+    broken: Mapping[str, BrokenProperty]
 
     @property
     def causes(self) -> tuple[Cause, ...]:
@@ -282,7 +282,7 @@ def _steps_left_out(whole: Suite, run: Suite) -> Iterator[Step]:
             yield from whole.trace(vector, oracle(whole.system)).steps
 
 
-def located(target: Target, run: Failing) -> Failing:
+def located(target: Target, run: FailingRun) -> FailingRun:
     """The run with the step that is wrong: the last from whose state before it the target still goes wrong.
 
     Where the target is put into the state that the reference has before a step, and then goes wrong, that step or one
@@ -318,28 +318,28 @@ def located(target: Target, run: Failing) -> Failing:
 
 
 def broken_properties(
-    attribution: Attribution, causes: Sequence[Cause], shortest: Mapping[str, Failing]
-) -> dict[str, Broken]:
+    attribution: Attribution, causes: Sequence[Cause], shortest: Mapping[str, FailingRun]
+) -> dict[str, BrokenProperty]:
     """The properties that an observation breaks, where the step of the observation is itself at fault."""
-    broken: dict[str, Broken] = {}
+    broken: dict[str, BrokenProperty] = {}
     for cause in causes:
         if not cause.here[0] or cause.explains[0].misbehaviour:
             continue
         runs = [shortest[cause.rule], *(run for run, here in zip(cause.explains, cause.here, strict=True) if here)]
         for run in runs[:LOOKED_AT]:
             for claim in attribution.ranking.broken(run, Deviation(cause.use, len(run.run) - 1)):
-                broken.setdefault(claim.name, Broken(run))
+                broken.setdefault(claim.name, BrokenProperty(run))
     return broken
 
 
 def shortest_of(
-    target: Target, system: System, statement: Statement, run: Failing, most: int = MOST_SHORTER
-) -> Failing:
+    target: Target, system: System, statement: Statement, run: FailingRun, most: int = MOST_SHORTER
+) -> FailingRun:
     """A run that fails in the same way, shortened; the same one, where it cannot be repeated."""
     if run.misbehaviour is not None or run.seen is None:
         return run
     expected, seen = run.run[-1].verdict, run.seen
-    shorter: dict[Scenario, Failing] = {}
+    shorter: dict[Scenario, FailingRun] = {}
     ends = time.monotonic() + SHORTER_SECONDS
 
     def fails(walk: Scenario) -> int:

@@ -17,7 +17,7 @@ UNSTABLE = (Misbehaviour.FORGETS_RESET, Misbehaviour.NONDETERMINISTIC)
 
 
 @attrs.frozen(eq=False)
-class Failing:
+class FailingRun:
     """A run that is not as expected.
 
     Parameters
@@ -45,7 +45,7 @@ def taken(system: System, start: State, requests: Iterable[Request]) -> tuple[St
     return replay(system, start, requests, oracle(system)).steps
 
 
-def failing(campaign: Campaign) -> tuple[Failing, ...]:
+def failing(campaign: Campaign) -> tuple[FailingRun, ...]:
     """The runs of a campaign that are not as expected, the shortest first."""
     runs = []
     for result in campaign.different:
@@ -53,7 +53,7 @@ def failing(campaign: Campaign) -> tuple[Failing, ...]:
         if ending.step >= 0 and ending.misbehaviour not in UNSTABLE:
             run = run_of(campaign.suite.system, result, ending.step)
             name, begins = result.section.vector.name, result.section.steps[0]
-            runs.append(Failing(run, ending.seen, ending.misbehaviour, name, ending.detail, begins=begins))
+            runs.append(FailingRun(run, ending.seen, ending.misbehaviour, name, ending.detail, begins=begins))
     return tuple(sorted(runs, key=lambda one: len(one.run)))
 
 

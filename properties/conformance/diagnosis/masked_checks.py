@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import attrs
 
 from properties.conformance.diagnosis.declarations import Declarations
-from properties.conformance.diagnosis.failing import Failing, taken
+from properties.conformance.diagnosis.failing import FailingRun, taken
 from properties.conformance.observation import contradicts
 from properties.conformance.targets.misbehaviour import Misbehaved, OutOfTime
 from properties.conformance.targets.target import Target
@@ -30,9 +30,9 @@ class MaskedChecks:
     known: Declarations
     target: Target
     states: Sequence[State]
-    _tried: dict[tuple[str, str, str], Failing | None] = attrs.field(init=False, factory=dict)
+    _tried: dict[tuple[str, str, str], FailingRun | None] = attrs.field(init=False, factory=dict)
 
-    def unmasked(self, run: Failing) -> Failing:
+    def unmasked(self, run: FailingRun) -> FailingRun:
         """A run that shows that the check is not made; the same one, where it does not come to that."""
         step = run.run[-1]
         if run.misbehaviour is not None or run.seen is None or step.verdict.passed:
@@ -47,7 +47,7 @@ class MaskedChecks:
             self._tried[key] = self._without_the_second(run, check.key)
         return self._tried[key] or run
 
-    def _without_the_second(self, run: Failing, check: str) -> Failing | None:
+    def _without_the_second(self, run: FailingRun, check: str) -> FailingRun | None:
         request = run.run[-1].request
         for state in self.states:
             values = state.as_dict()

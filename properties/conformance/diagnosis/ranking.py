@@ -15,7 +15,7 @@ import attrs
 from properties.conformance.diagnosis.declarations import Declaration, Declarations, Role, Use
 from properties.conformance.diagnosis.dependence import NOT_KNOWN, Dependence
 from properties.conformance.diagnosis.evidence import Deviation
-from properties.conformance.diagnosis.failing import Failing
+from properties.conformance.diagnosis.failing import FailingRun
 from properties.conformance.observation import Observation
 from statemachines.language.claims import Always, Claim, Claims, Indistinguishable
 from statemachines.language.expression import Moment
@@ -78,7 +78,7 @@ class Ranking:
     def rules(
         self,
         declaration: Declaration,
-        pairs: Sequence[tuple[Failing, Deviation]],
+        pairs: Sequence[tuple[FailingRun, Deviation]],
         depends: Dependence = NOT_KNOWN,
     ) -> tuple[str, ...]:
         """The rules that may be broken, the most likely first.
@@ -149,7 +149,7 @@ class Ranking:
             via = [*via[: via.index(step.verdict.at)], via[-1]]
         return SeenStep(**aspects, via=tuple(via))
 
-    def _claim_scores(self, pairs: Sequence[tuple[Failing, Deviation]]) -> dict[str, float]:
+    def _claim_scores(self, pairs: Sequence[tuple[FailingRun, Deviation]]) -> dict[str, float]:
         """The score of each rule by its claims: the spectrum once more, of claims instead of declarations.
 
         A claim's score is high if it is broken in many of the runs, and says something in few of the steps that were as
@@ -174,7 +174,7 @@ class Ranking:
             count += self._held[key]
         return count
 
-    def broken(self, run: Failing, deviation: Deviation) -> tuple[Always, ...]:
+    def broken(self, run: FailingRun, deviation: Deviation) -> tuple[Always, ...]:
         """The claims that do not hold of what the target is taken to have done."""
         step = run.run[deviation.step]
         before, after = step.before.as_dict(), step.after.as_dict()

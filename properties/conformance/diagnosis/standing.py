@@ -9,9 +9,9 @@ import attrs
 
 from properties.conformance.diagnosis.attribution import Cause
 from properties.conformance.diagnosis.campaign import Result, Status
-from properties.conformance.diagnosis.failing import UNSTABLE, Failing
+from properties.conformance.diagnosis.failing import UNSTABLE, FailingRun
 from properties.conformance.diagnosis.visibility import Visibility
-from properties.conformance.suite.regulated import ALONE
+from properties.conformance.suite.regulated_suite import ALONE
 from properties.conformance.suite.vectors import Goal, GoalKind
 from properties.conformance.targets.misbehaviour import Misbehaviour
 from properties.walks.runs import oracle
@@ -79,7 +79,7 @@ class Account:
 
 
 @attrs.frozen(eq=False)
-class Unspecified:
+class UnspecifiedStep:
     """A step whose verdict the sources leave open, in whole or in part: any answer of the target is accepted there.
 
     Parameters
@@ -107,7 +107,7 @@ class StepResult:
     hidden: str = ""
 
 
-def _crashed_on(run: Failing, kind: RequestType) -> bool:
+def _crashed_on(run: FailingRun, kind: RequestType) -> bool:
     return run.misbehaviour is not None and run.run[-1].request.type is kind
 
 
@@ -263,7 +263,7 @@ class Findings:
             return Standing.UNSEEN if hidden else Standing.NOT_APPLICABLE, _most_common(left) or NOTHING_SHOWS_IT
         return Standing.PARTLY if missing else Standing.PASSED, _most_common(left)
 
-    def unspecified(self) -> Iterator[Unspecified]:
+    def unspecified(self) -> Iterator[UnspecifiedStep]:
         """The steps that were sent and whose verdict is left open."""
         suite = self.campaign.suite
         for result in self.campaign.results:
@@ -272,7 +272,7 @@ class Findings:
             for at in result.shown:
                 verdict = steps[at].verdict
                 if verdict.unspecified:
-                    yield Unspecified(vector.name, at, verdict.rules, verdict.unspecified)
+                    yield UnspecifiedStep(vector.name, at, verdict.rules, verdict.unspecified)
 
     def unknown_words(self) -> dict[str, tuple[str, ...]]:
         """By aspect, the words of the target that nobody knows, in the order in which they were met."""

@@ -11,13 +11,13 @@ from functools import cached_property
 
 import attrs
 
-from properties.conformance.diagnosis.altered import Altered, AlteredRuns
+from properties.conformance.diagnosis.altered import Alteration, AlteredRuns
 from properties.conformance.diagnosis.campaign import Campaign, Result
 from properties.conformance.diagnosis.decision_list import CheckOrAnswer, DecisionList, Folding, decision_list
 from properties.conformance.diagnosis.failing import taken
 from properties.conformance.suite.aims import Aim, Before, Fires, Says, aims
-from properties.conformance.suite.behaviour import ruled_out
-from properties.conformance.suite.regulated import ALONE
+from properties.conformance.suite.behaviour_goals import ruled_out
+from properties.conformance.suite.regulated_suite import ALONE
 from properties.conformance.suite.vectors import Goal, GoalKind
 from properties.mutation.mutants import Mutant
 from properties.mutation.replaying import run_beside
@@ -129,7 +129,7 @@ class Visibility:
         if key not in self._arrows:
             aim = self._aims[f"transition:{key}"]
             assert isinstance(aim, Fires)
-            never = Altered(aim.arrow, FALSE, (aim.arrow.transition.on,))
+            never = Alteration(aim.arrow, FALSE, (aim.arrow.transition.on,))
             self._arrows[key] = _everywhere(self._hidden(never, shown) for shown in self._firing.get(key, ()))
         return self._arrows[key]
 
@@ -164,7 +164,7 @@ class Visibility:
                 firing.setdefault(key, []).append(shown)
         return firing
 
-    def _hidden(self, altered: Altered, shown: _Shown) -> str:
+    def _hidden(self, altered: Alteration, shown: _Shown) -> str:
         """Why the answers do not tell that a system is not altered; empty if they do."""
         if self._altered_runs.shows(altered, shown.trace, shown.aspects) >= 0:
             return ""
@@ -209,8 +209,8 @@ class Visibility:
         return frozenset(read)
 
 
-def _never(declaration: CheckOrAnswer, kind: RequestType) -> Altered:
-    return Altered(declaration, FALSE, (kind,))
+def _never(declaration: CheckOrAnswer, kind: RequestType) -> Alteration:
+    return Alteration(declaration, FALSE, (kind,))
 
 
 def _arrows_of(goal: Goal) -> Sequence[str]:

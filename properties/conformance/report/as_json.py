@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from properties.conformance.diagnosis.campaign import ActsLate
-from properties.conformance.diagnosis.failing import Failing
+from properties.conformance.diagnosis.failing import FailingRun
 from properties.conformance.diagnosis.standing import Account
 from properties.conformance.failure_text import wrong
 from properties.conformance.session import Session
@@ -100,7 +100,7 @@ def _account(session: Session, account: Account) -> dict[str, Any]:
     return report
 
 
-def _run(session: Session, run: Failing) -> dict[str, Any]:
+def _run(session: Session, run: FailingRun) -> dict[str, Any]:
     system = session.claims.system
     trace = replay(system, run.run[0].before, [step.request for step in run.run], oracle(system))
     return {

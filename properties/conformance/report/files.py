@@ -9,7 +9,7 @@ from properties.conformance.report.as_json import as_json
 from properties.conformance.report.page import page
 from properties.conformance.session import Session
 from properties.console.output import expect_writable, write
-from properties.console.terminal import Refused
+from properties.console.terminal import InputError
 
 
 def junit(config: pytest.Config) -> Path | None:
@@ -32,5 +32,5 @@ def write_reports(config: pytest.Config, session: Session) -> Iterator[str]:
         if path is not None:
             try:
                 write(path, made(session))
-            except Refused as error:
+            except InputError as error:
                 yield error.message

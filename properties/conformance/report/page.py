@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from properties.conformance.diagnosis.attribution import Cause
 from properties.conformance.diagnosis.declarations import declarations
-from properties.conformance.diagnosis.failing import Failing
+from properties.conformance.diagnosis.failing import FailingRun
 from properties.conformance.diagnosis.standing import Account, Standing
 from properties.conformance.failure_text import values_read, wrong
 from properties.conformance.observation import differs
@@ -33,7 +33,7 @@ from statemachines.drawing.page import (
     Listing,
     Page,
     Paragraph,
-    Strong,
+    StrongText,
     Table,
     Tone,
     Words,
@@ -108,11 +108,11 @@ def _summary(session: Session, accounts: list[Account], properties: list[Account
         yield Paragraph((words[0],))
         yield Listing("\n".join(line.strip() for line in words[2:-1]))
     for line in caveats(session, accounts):
-        yield Paragraph((Strong("Attention", "bad"), f": {line}"), aside=True)
+        yield Paragraph((StrongText("Attention", "bad"), f": {line}"), aside=True)
     yield Table(
         ("", *(standing.value for standing in Standing)),
         tuple(
-            ((name,), *((Strong(str(count[each]), TONES[each]) if count[each] else "0",) for each in Standing))
+            ((name,), *((StrongText(str(count[each]), TONES[each]) if count[each] else "0",) for each in Standing))
             for name, count in counts
         ),
     )
@@ -127,10 +127,10 @@ def _summary(session: Session, accounts: list[Account], properties: list[Account
             )
             for one in failed
         ]
-        yield Paragraph((Strong("These rules failed.", "bad"),))
+        yield Paragraph((StrongText("These rules failed.", "bad"),))
         yield Items(tuple(points))
     elif not session.walked.failures and not session.examined.findings.misbehaviours():
-        yield Paragraph((Strong("No rule failed.", "good"),))
+        yield Paragraph((StrongText("No rule failed.", "good"),))
 
 
 def _failures(session: Session) -> Iterator[Block]:
@@ -141,7 +141,7 @@ def _failures(session: Session) -> Iterator[Block]:
         yield from _failure(session, cause, session.examined.shortest[cause.rule])
 
 
-def _failure(session: Session, cause: Cause, run: Failing) -> Iterator[Block]:
+def _failure(session: Session, cause: Cause, run: FailingRun) -> Iterator[Block]:
     register = session.claims.system.register
     rule, last = register[cause.rule], run.run[-1]
     yield Heading(3, rule.id, f"failure-{rule.id}")
@@ -152,13 +152,13 @@ def _failure(session: Session, cause: Cause, run: Failing) -> Iterator[Block]:
         Item((f"Source: {rule.source or 'none'}",)),
         Item((f"What is wrong: {wrong(cause)}",)),
         Item((f"What decides the last step: {read}",)),
-        Item(("Expected at the last step: ", Strong(str(last.verdict), "good"))),
+        Item(("Expected at the last step: ", StrongText(str(last.verdict), "good"))),
     ]
     if run.seen is not None:
-        points.append(Item(("Seen: ", Strong(str(run.seen), "bad"))))
+        points.append(Item(("Seen: ", StrongText(str(run.seen), "bad"))))
         points.append(Item((f"It differs in: {', '.join(differs(last.verdict, run.seen))}",)))
     if run.misbehaviour is not None:
-        points.append(Item((Strong(f"The target {run.misbehaviour.value}", "bad"), f": {run.detail}")))
+        points.append(Item((StrongText(f"The target {run.misbehaviour.value}", "bad"), f": {run.detail}")))
     if cause.rules[1:]:
         links = [part for other in cause.rules[1:4] for part in (", ", Link(other, f"#{other}"))][1:]
         points.append(Item(("If it is not this rule: ", *links)))
@@ -171,12 +171,12 @@ def _failure(session: Session, cause: Cause, run: Failing) -> Iterator[Block]:
 
 def _assumed(assumption: str) -> Iterator[Block]:
     if assumption == "all":
-        yield Paragraph((Strong("Assumption", "assumed"), ": no source makes this a rule."), aside=True)
+        yield Paragraph((StrongText("Assumption", "assumed"), ": no source makes this a rule."), aside=True)
     elif assumption:
-        yield Paragraph((Strong("Assumed", "assumed"), f": {assumption}."), aside=True)
+        yield Paragraph((StrongText("Assumed", "assumed"), f": {assumption}."), aside=True)
 
 
-def _sequence(session: Session, run: Failing) -> Figure:
+def _sequence(session: Session, run: FailingRun) -> Figure:
     system = session.claims.system
     trace = replay(system, run.run[0].before, [step.request for step in run.run], oracle(system))
     seen = f"the target: {run.seen}" if run.seen else ""
@@ -217,7 +217,7 @@ def _misbehaviour(session: Session) -> Iterator[Block]:
             (
                 (one.section.vector.name,),
                 (str(one.ending.step + 1) if one.ending.step >= 0 else "reset",),
-                (Strong(one.ending.misbehaviour.value if one.ending.misbehaviour else "", "bad"),),
+                (StrongText(one.ending.misbehaviour.value if one.ending.misbehaviour else "", "bad"),),
                 (one.ending.detail,),
             )
             for one in wrong
@@ -270,13 +270,13 @@ def _rules(session: Session, accounts: list[Account], others: list[Account]) -> 
             assumed = (
                 "assumption" if rule.assumption == "all" else f"; assumed: {rule.assumption}" if rule.assumed else ""
             )
-            name: Words = (Strong(rule.id),)
+            name: Words = (StrongText(rule.id),)
             if account.cause is not None:
                 name = (Link(rule.id, f"#failure-{rule.id}"),)
             rows.append(
                 (
                     name,
-                    (Strong(account.standing.value, TONES[account.standing]), *_reason(account)),
+                    (StrongText(account.standing.value, TONES[account.standing]), *_reason(account)),
                     (f"{account.shown} of {account.goals}",),
                     (rule.statement,),
                     (f"{rule.source}{assumed}",),
@@ -307,7 +307,7 @@ def _properties(accounts: list[Account], others: list[Account]) -> Iterator[Bloc
             tuple(
                 (
                     (one.subject,),
-                    (Strong(one.standing.value, TONES[one.standing]), *_reason(one)),
+                    (StrongText(one.standing.value, TONES[one.standing]), *_reason(one)),
                     (" ".join(one.rules),),
                 )
                 for one in others

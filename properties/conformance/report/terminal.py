@@ -13,7 +13,7 @@ from properties.conformance.report.caveats import (
     unknown_words,
 )
 from properties.conformance.session import Session
-from properties.conformance.suite.regulated import ALONE
+from properties.conformance.suite.regulated_suite import ALONE
 from properties.console.terminal import in_colour
 from properties.walks.coverage import Coverage
 

@@ -11,7 +11,7 @@ from itertools import product
 
 import attrs
 
-from properties.conformance.diagnosis.altered import Altered, Refusal
+from properties.conformance.diagnosis.altered import Alteration, Refusal
 from properties.conformance.diagnosis.decision_list import CheckOrAnswer, DecisionList
 from properties.conformance.suite.boundaries import boundary_values
 from properties.conformance.suite.request_catalogue import Catalogue
@@ -33,7 +33,7 @@ class Aim:
     """Something to be shown."""
 
     goal: Goal
-    altered: Altered | None
+    altered: Alteration | None
 
     def chances(
         self, catalogue: Catalogue, requirements: Requirements[T]
@@ -109,7 +109,7 @@ class Matters(Aim):
     """A part of the condition of a check or an answer matters."""
 
     goal: Goal
-    altered: Altered
+    altered: Alteration
     whole: Expr
 
     @property
@@ -176,7 +176,7 @@ class Moves(Aim):
     """What a transition does is seen: that it fires where it does and only there, and which state it enters."""
 
     goal: Goal
-    altered: Altered
+    altered: Alteration
     whole: Expr
 
     def chances(
@@ -226,7 +226,7 @@ class Keeps(Aim):
     """A request that a check refuses leaves a lifecycle as it is, though it would have moved it."""
 
     goal: Goal
-    altered: Altered
+    altered: Alteration
 
     def chances(
         self, catalogue: Catalogue, requirements: Requirements[T]
@@ -256,18 +256,18 @@ def aims(system: System) -> Iterator[Aim]:
             yield Says(goal, check, kind, True)
         for variant in variants(check.fails_when):
             goal = _matter(key, f"{check.label}", variant, check.rules)
-            yield Matters(goal, Altered(check, variant.condition, on, variant.values), check.fails_when)
+            yield Matters(goal, Alteration(check, variant.condition, on, variant.values), check.fails_when)
         for kind in _not_asked(gate, check):
             label = f"{check.label}: that is not asked of {kind.label}"
             goal = _goal(GoalKind.CONDITION, f"{key}/also/{kind.name}", label, check.rules)
-            yield Matters(goal, Altered(check, check.fails_when, (kind,)), check.fails_when)
+            yield Matters(goal, Alteration(check, check.fails_when, (kind,)), check.fails_when)
     for answer, key in _answers(system):
         for kind in answer.on:
             label = f"{kind.label} is answered: {answer.outcome.value}, {answer.reason.value}"
             yield Says(_goal(GoalKind.VERDICT, f"{key}/{kind.name}", label, answer.rules), answer, kind, True)
         for variant in variants(answer.when):
             goal = _matter(key, f"the answer {answer.reason.value}", variant, answer.rules)
-            yield Matters(goal, Altered(answer, variant.condition, answer.on, variant.values), answer.when)
+            yield Matters(goal, Alteration(answer, variant.condition, answer.on, variant.values), answer.when)
     yield from _orders(system)
     for arrow in arrows(system):
         yield from _moves(arrow)
@@ -324,7 +324,7 @@ def _orders(system: System) -> Iterator[Aim]:
 
 def _moves(arrow: Arrow) -> Iterator[Aim]:
     move, variable = arrow.transition, arrow.lifecycle.variable
-    same = Altered(arrow, move.when, (move.on,), source=move.source, target=move.target)
+    same = Alteration(arrow, move.when, (move.on,), source=move.source, target=move.target)
     for variant in variants(move.when):
         goal = _goal(
             GoalKind.CONDITION,
@@ -391,5 +391,5 @@ def _kept_by(
                 f"{variable.label} is {value.value} afterwards, and not {other.value}"
             )
             key = f"{lifecycle.name}/{kind.name}/{check_key}/{value.name}/{other.name}"
-            wrong = Altered(refusal, would, (kind,), source=(value,), target=other)
+            wrong = Alteration(refusal, would, (kind,), source=(value,), target=other)
             yield Keeps(_goal(GoalKind.REFUSAL, key, label, rules), wrong)

@@ -12,7 +12,7 @@ import attrs
 
 from properties.conformance.diagnosis.altered import AlteredRuns, Refusal, altered_system
 from properties.conformance.suite.aims import Aim, Fires, Matters, aims
-from properties.conformance.suite.behaviour import killing, ruled_out
+from properties.conformance.suite.behaviour_goals import killing, ruled_out
 from properties.conformance.suite.boundaries import MOST_VALUES
 from properties.conformance.suite.cases import cases
 from properties.conformance.suite.corpus import Bits, Pool, indices
@@ -21,7 +21,7 @@ from properties.conformance.suite.goals import goals_of, pair_goal
 from properties.conformance.suite.request_catalogue import Catalogue
 from properties.conformance.suite.requirements import AsConditions, InPool, Requirements
 from properties.conformance.suite.transition_pairs import fired_after, followable, followings
-from properties.conformance.suite.vectors import Goal, Suite, Unreachable, Vector
+from properties.conformance.suite.vectors import Goal, Suite, UnreachableGoal, Vector
 from statemachines.checker.equivalence import comparer
 from statemachines.checker.slices import slices
 from statemachines.language.claims import Claims
@@ -41,7 +41,7 @@ def generated(claims: Claims) -> Suite:
 
 
 @attrs.frozen(eq=False)
-class Made:
+class GoalSequence:
     """A sequence, and what it shows: the step and the goal's key."""
 
     trace: Trace
@@ -65,8 +65,8 @@ class Generator:
         self.pool = Pool(self.system, self.oracle)
         self.altered_runs = AlteredRuns(self.catalogue.of_request, self.catalogue.folding, self.oracle)
         self.goals: dict[str, Goal] = {}
-        self.made: list[Made] = []
-        self.unreachable: list[Unreachable] = []
+        self.made: list[GoalSequence] = []
+        self.unreachable: list[UnreachableGoal] = []
 
     def suite(self) -> Suite:
         """The sequences."""
@@ -109,7 +109,7 @@ class Generator:
                 start, requests = near[0].space.path(near[0].index)
                 self.pool.add(start, (*requests, near[1]))
             else:
-                self.unreachable.append(Unreachable(aim.goal, "no reachable state and request show it"))
+                self.unreachable.append(UnreachableGoal(aim.goal, "no reachable state and request show it"))
 
     def _grow(self, grown: int) -> None:
         """Add what is one request away from the states that are not grown yet."""
@@ -136,7 +136,7 @@ class Generator:
         """
         requirements = Requirements(InPool(self.pool), self.catalogue.distinct)
         ends: dict[str, dict[tuple[Request, ...], None]] = {}
-        own: list[Made] = []
+        own: list[GoalSequence] = []
         for aim in hard:
             assert aim.altered
             if any(self._note(made, aim.goal, self._step(made.trace, aim)) for made in own):
@@ -181,7 +181,7 @@ class Generator:
         comparison = comparer(self.system).compare(altered, aim.altered.kinds, exclusive=exclusive)
         if comparison.walk is None:
             assert comparison.proof
-            self.unreachable.append(Unreachable(aim.goal, comparison.proof.value))
+            self.unreachable.append(UnreachableGoal(aim.goal, comparison.proof.value))
             return None
         trace = comparison.walk.replay(self.system, self.oracle)
         known[comparison.walk.requests[self.altered_runs.parts(aim.altered, trace) + 1 :]] = None
@@ -218,7 +218,9 @@ class Generator:
                     self._note(made, pair_goal(lifecycle, pair.first, pair.second), len(pair.requests) - 1)
             for one, other in left.values():
                 self.unreachable.append(
-                    Unreachable(pair_goal(lifecycle, one, other), "in no reachable state the one can follow the other")
+                    UnreachableGoal(
+                        pair_goal(lifecycle, one, other), "in no reachable state the one can follow the other"
+                    )
                 )
 
     def _cases(self) -> None:
@@ -231,7 +233,7 @@ class Generator:
                 made = self._sent(walk)
                 self._note(made, case.goal, case.met(made.trace))
             else:
-                self.unreachable.append(Unreachable(case.goal, "it never happens"))
+                self.unreachable.append(UnreachableGoal(case.goal, "it never happens"))
 
     def _behaviours(self) -> None:
         """What no declaration has wrong and is ruled out: by a sequence that there is, or by one of its own."""
@@ -241,21 +243,21 @@ class Generator:
             wanted, killing(self.oracle, made, (mutant for _, mutant in wanted)), strict=True
         ):
             if isinstance(shown, str):
-                self.unreachable.append(Unreachable(goal, shown))
+                self.unreachable.append(UnreachableGoal(goal, shown))
             else:
                 if shown not in made:
                     made[shown] = self._sent(shown)
                 self._note(made[shown], goal, at)
 
-    def _shortest_first(self) -> Sequence[Made]:
+    def _shortest_first(self) -> Sequence[GoalSequence]:
         return sorted(self.made, key=lambda made: len(made.trace.steps))
 
-    def _sent(self, walk: Scenario) -> Made:
-        made = Made(walk.replay(self.system, self.oracle))
+    def _sent(self, walk: Scenario) -> GoalSequence:
+        made = GoalSequence(walk.replay(self.system, self.oracle))
         self.made.append(made)
         return made
 
-    def _note(self, made: Made, goal: Goal, at: int) -> bool:
+    def _note(self, made: GoalSequence, goal: Goal, at: int) -> bool:
         """Note at which step a sequence shows a goal, if at any."""
         if at >= 0:
             made.reached.append((at, goal.key))

@@ -12,10 +12,10 @@ import attrs
 from properties.conformance.diagnosis.campaign import Section, divided
 from properties.conformance.statement import Starts, Statement
 from properties.conformance.suite.aims import Aim, aims
-from properties.conformance.suite.behaviour import ruled_out
+from properties.conformance.suite.behaviour_goals import ruled_out
 from properties.conformance.suite.cases import cases
 from properties.conformance.suite.covering import Terrain, Walker
-from properties.conformance.suite.generator import Generator, Made
+from properties.conformance.suite.generator import Generator, GoalSequence
 from properties.conformance.suite.goals import pair_goal
 from properties.conformance.suite.transition_pairs import fired_after, followable
 from properties.conformance.suite.vectors import OWN, Goal, GoalKind, Suite, Vector
@@ -95,7 +95,7 @@ class _Within(Generator):
             for aim in every
             if aim.goal.key in self.missing and (not aim.altered or not kinds.isdisjoint(aim.altered.kinds))
         ]
-        runs = [Made(trace) for trace in self._runs()] if self.missing else []
+        runs = [GoalSequence(trace) for trace in self._runs()] if self.missing else []
         for made in runs:
             self.pool.add(made.trace.start, [step.request for step in made.trace.steps])
         if self.statement.starts is Starts.ANY:
@@ -194,7 +194,7 @@ class _Within(Generator):
 
     def _several_requests_later(self, left: list[Aim]) -> None:
         """What only several requests distinguish, as far as a sequence that there is happens to do so."""
-        by_type: dict[RequestType, list[Made]] = {}
+        by_type: dict[RequestType, list[GoalSequence]] = {}
         for made in self._shortest_first():
             for kind in dict.fromkeys(step.request.type for step in made.trace.steps):
                 by_type.setdefault(kind, []).append(made)

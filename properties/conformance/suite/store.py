@@ -14,7 +14,7 @@ from typing import Any
 
 from properties.conformance.suite.digest import digest
 from properties.conformance.suite.goals import goals_of
-from properties.conformance.suite.vectors import Suite, Unreachable, Vector
+from properties.conformance.suite.vectors import Suite, UnreachableGoal, Vector
 from properties.conformance.suite.wire_format import read_request, read_state, state_in_words
 from properties.domain import installed, named, profile_for
 from statemachines.language.claims import Claims
@@ -93,7 +93,7 @@ def _read(claims: Claims, content: Any) -> Suite:
         system,
         {key: goal for key, goal in known.items() if key in reached},
         vectors,
-        tuple(Unreachable(known[key], reason) for key, reason in content["unreachable"]),
+        tuple(UnreachableGoal(known[key], reason) for key, reason in content["unreachable"]),
     )
 
 

@@ -52,7 +52,7 @@ class Goal:
 
 
 @attrs.frozen
-class Unreachable:
+class UnreachableGoal:
     """A goal that no sequence reaches.
 
     Parameters
@@ -100,7 +100,7 @@ class Suite:
     system: System
     goals: Mapping[str, Goal]
     vectors: tuple[Vector, ...]
-    unreachable: tuple[Unreachable, ...] = ()
+    unreachable: tuple[UnreachableGoal, ...] = ()
     only_regulated: bool = False
     without: tuple[str, ...] = ()
     own: int | None = 0

@@ -24,7 +24,7 @@ _SHORTEST_STRUCK = 4
 """A secret of fewer letters is in every other word."""
 
 
-class Later(Enum):
+class AnswerSource(Enum):
     """Where the answer comes from, once a message was acknowledged."""
 
     POLL = "poll"
@@ -45,7 +45,7 @@ class Asynchronous:
     header: in which each message names the address for its answer.
     """
 
-    by: Later
+    by: AnswerSource
     within: float = WITHIN_SECONDS
     every: float = POLL_SECONDS
     port: int = 0
@@ -240,13 +240,13 @@ def _phases(table: Table | None) -> Phases:
 def _asynchronous(table: Table | None) -> Asynchronous | None:
     if table is None:
         return None
-    by = table.choice("by", {each.value: each for each in Later})
+    by = table.choice("by", {each.value: each for each in AnswerSource})
     made = Asynchronous(
         by,
         table.optional_seconds("within") or WITHIN_SECONDS,
         table.optional_seconds("every") or POLL_SECONDS,
     )
-    if by is Later.POLL:
+    if by is AnswerSource.POLL:
         return made
     port = table.optional_count("port") or 0
     if port > 65535:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import ClassVar
 
-from properties.conformance.targets.access import Asynchronous, Later
+from properties.conformance.targets.access import AnswerSource, Asynchronous
 from properties.conformance.targets.connection import MAX_ANSWER, Reply
 
 _READ_SECONDS = 5.0
@@ -45,7 +45,7 @@ class Callbacks:
     @classmethod
     def of(cls, later: Asynchronous | None) -> "Callbacks | None":
         """A server, where answers are called back."""
-        return cls(later.port, later.header) if later and later.by is Later.CALLBACK else None
+        return cls(later.port, later.header) if later and later.by is AnswerSource.CALLBACK else None
 
     def expected(self) -> Mapping[str, str]:
         """The header of a message that is sent now, whose answer is expected from now on."""

@@ -27,19 +27,19 @@ _QUICK_ACK = getattr(socket, "TCP_QUICKACK", None)
 which a system does after 40 ms unless it is told to do so at once. The option holds until the next read."""
 
 
-class Unreachable(Exception):  # noqa: N818
+class HostUnreachable(Exception):  # noqa: N818
     """Nobody takes the connection."""
 
 
-class Untrusted(Unreachable):
+class CertificateUntrusted(HostUnreachable):
     """What takes the connection does not show a certificate that is trusted, now or later."""
 
 
-class Closed(Exception):  # noqa: N818
+class ConnectionEnded(Exception):  # noqa: N818
     """The connection ended before the answer did."""
 
 
-class Slow(Exception):  # noqa: N818
+class AnswerTooSlow(Exception):  # noqa: N818
     """The answer had not come, or not all of it, by the deadline; the message is the phase that took too long."""
 
 
@@ -47,7 +47,7 @@ class NoHttp(Exception):  # noqa: N818
     """What came is not HTTP, or is too large."""
 
 
-class Surplus(Exception):  # noqa: N818
+class SurplusBytes(Exception):  # noqa: N818
     """More came than the answer."""
 
 
@@ -150,13 +150,13 @@ class Connection:
 
         Raises
         ------
-        Surplus: if something came that nobody asked for; the connection is then given up.
+        SurplusBytes: if something came that nobody asked for; the connection is then given up.
         """
         if self._socket is None:
             return False
         if self._socket.surplus():
             self.close()
-            raise Surplus
+            raise SurplusBytes
         if self._socket.reader.ended:
             self.close()
         return self._socket is not None
@@ -166,7 +166,7 @@ class Connection:
 
         Raises
         ------
-        Unreachable: where that cannot be done.
+        HostUnreachable: where that cannot be done.
         """
         left = max(deadline - time.monotonic(), 0.001)
         timeout = min(left, self._access.phases.connect or left)
@@ -180,10 +180,10 @@ class Connection:
             self._client.connect()
         except ssl.SSLCertVerificationError as error:
             self.close()
-            raise Untrusted(f"its certificate is not trusted: {error.verify_message}") from None
+            raise CertificateUntrusted(f"its certificate is not trusted: {error.verify_message}") from None
         except (OSError, UnicodeError) as error:
             self.close()
-            raise Unreachable(_why(error)) from None
+            raise HostUnreachable(_why(error)) from None
         sock: Any = self._client.sock
         self._socket = _Socket(sock)
         self._client.sock = self._socket
@@ -195,17 +195,17 @@ class Connection:
 
         Raises
         ------
-        Closed, Slow, NoHttp, Surplus: where there is not one answer by the deadline.
+        ConnectionEnded, AnswerTooSlow, NoHttp, SurplusBytes: where there is not one answer by the deadline.
         """
         if self._client is None or self._socket is None:
-            raise Closed("there is no connection")
+            raise ConnectionEnded("there is no connection")
         self._phase = ""
         try:
             reply, last = self._exchanged(self._client, self._socket.reader, method, path, headers, body, deadline)
         except (OSError, http.client.IncompleteRead) as error:
             late = isinstance(error, TimeoutError) or time.monotonic() >= self._socket.reader.deadline
             self.close()
-            raise (Slow(self._phase) if late else Closed(self._why(error))) from None
+            raise (AnswerTooSlow(self._phase) if late else ConnectionEnded(self._why(error))) from None
         except (http.client.HTTPException, ValueError) as error:
             self.close()
             raise NoHttp(self._why(error)) from None
@@ -216,7 +216,7 @@ class Connection:
         if last or surplus:
             self.close()
         if surplus:
-            raise Surplus
+            raise SurplusBytes
         return reply
 
     def _exchanged(

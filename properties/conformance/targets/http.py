@@ -10,14 +10,14 @@ from properties.conformance.targets.access import Access, Asynchronous
 from properties.conformance.targets.answers import VerdictReader, garbage, refusal
 from properties.conformance.targets.callbacks import Callbacks
 from properties.conformance.targets.connection import (
-    Closed,
+    AnswerTooSlow,
+    CertificateUntrusted,
     Connection,
+    ConnectionEnded,
+    HostUnreachable,
     NoHttp,
     Reply,
-    Slow,
-    Surplus,
-    Unreachable,
-    Untrusted,
+    SurplusBytes,
 )
 from properties.conformance.targets.messages import MessageTarget
 from properties.conformance.targets.misbehaviour import Misbehaved, Misbehaviour
@@ -115,11 +115,11 @@ class Address:
             limit = self._limits.answer_seconds
             deadline = started + self._limits.within(limit * PATIENCE)
             reply = self._connection.exchange(method, path, headers, body, deadline)
-        except Closed as error:
+        except ConnectionEnded as error:
             raise self._lose(
                 Misbehaviour.CRASHED, f"it closed the connection before it answered {what} ({error})"
             ) from None
-        except Slow as error:
+        except AnswerTooSlow as error:
             self._limits.expect_time()
             if phase := str(error):
                 before, _, after = phase.partition(" after ")
@@ -127,7 +127,7 @@ class Address:
             raise self._lose(Misbehaviour.HANGS, f"it had not answered {what} after {limit * PATIENCE:g} s") from None
         except NoHttp as error:
             raise garbage(f"in answer to {what}, no HTTP: {shown(str(error), 160)}") from None
-        except Surplus:
+        except SurplusBytes:
             raise Misbehaved(Misbehaviour.ANSWERS_TWICE, f"more came than one answer, by the time of {what}") from None
         taken = time.monotonic() - started
         if taken > limit:
@@ -195,9 +195,9 @@ class Address:
         while True:
             try:
                 self._connection.connect(deadline)
-            except Untrusted as error:
+            except CertificateUntrusted as error:
                 raise self._end(Misbehaviour.GONE, f"{self._address}: {error}") from None
-            except Unreachable as error:
+            except HostUnreachable as error:
                 if time.monotonic() + _PAUSE_SECONDS >= deadline:
                     self._limits.expect_time()
                     detail = f"nobody answers at {self._address}: {error}"

@@ -104,11 +104,11 @@ def _opened(
         return opened
     if _FACTORY.fullmatch(spec):
         return _made(load(spec), limits, reader_for, f"{spec} is ")
-    from properties.conformance.targets.lines import LinesTarget  # noqa: PLC0415
+    from properties.conformance.targets.json_lines import JsonLinesTarget  # noqa: PLC0415
 
     if not spec.strip():
         raise TargetError("no target given: expected package.module:factory, an HTTP address or a command")
-    return LinesTarget(spec, limits, reader_for)
+    return JsonLinesTarget(spec, limits, reader_for)
 
 
 def _made(

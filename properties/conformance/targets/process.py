@@ -34,15 +34,15 @@ GRACE_SECONDS = 2.0
 _STDERR_KEPT, _STDERR_LINES, _STDERR_WIDTH = 16 * 1024, 20, 200
 
 
-class Ended(Exception):  # noqa: N818
+class ProcessEnded(Exception):  # noqa: N818
     """The command ended, or closed its standard output."""
 
 
-class Silent(Exception):  # noqa: N818
+class NoLineInTime(Exception):  # noqa: N818
     """Nothing came before the deadline."""
 
 
-class TooLong(Exception):  # noqa: N818
+class LineTooLong(Exception):  # noqa: N818
     """A line came that is longer than MAX_LINE."""
 
 
@@ -84,7 +84,7 @@ class Process:
 
         Raises
         ------
-        Ended, Silent: where the command does not read it any more.
+        ProcessEnded, NoLineInTime: where the command does not read it any more.
         """
         rest = memoryview(line)
         while rest:
@@ -93,7 +93,7 @@ class Process:
             except BlockingIOError:
                 self._wait_to_write(deadline)
             except OSError:
-                raise Ended from None
+                raise ProcessEnded from None
 
     def _wait_to_write(self, deadline: float) -> None:
         """Wait until it reads; what it writes to standard error meanwhile is read, for it may be waiting for that."""
@@ -111,18 +111,18 @@ class Process:
 
         Raises
         ------
-        Ended, Silent, TooLong: where there is none.
+        ProcessEnded, NoLineInTime, LineTooLong: where there is none.
         """
         searched = 0
         while (end := self._buffer.find(b"\n", searched)) < 0:
             searched = len(self._buffer)
             if searched > MAX_LINE:
-                raise TooLong
+                raise LineTooLong
             self._fill(deadline)
         line = bytes(self._buffer[:end])
         del self._buffer[: end + 1]
         if len(line) > MAX_LINE:
-            raise TooLong
+            raise LineTooLong
         return line
 
     def waiting_line(self) -> bytes | None:
@@ -135,13 +135,13 @@ class Process:
 
         Raises
         ------
-        Ended: if it ended, or closed its standard output.
+        ProcessEnded: if it ended, or closed its standard output.
         """
         if b"\n" not in self._buffer and len(self._buffer) <= MAX_LINE:
             with suppress(BlockingIOError):
                 read = os.read(self._out, _CHUNK)
                 if not read:
-                    raise Ended
+                    raise ProcessEnded
                 self._buffer += read
         end = self._buffer.find(b"\n")
         if end < 0:
@@ -156,7 +156,7 @@ class Process:
             pass
         read = os.read(self._out, _CHUNK)
         if not read:
-            raise Ended
+            raise ProcessEnded
         self._buffer += read
 
     def _select(self, deadline: float) -> list[tuple[selectors.SelectorKey, int]]:
@@ -164,7 +164,7 @@ class Process:
         left = deadline - time.monotonic()
         ready = self._selector.select(left) if left > 0 else []
         if not ready:
-            raise Silent
+            raise NoLineInTime
         if any(key.fd == self._err for key, _ in ready):
             self._keep_errors()
         return ready

@@ -12,7 +12,7 @@ from properties.conformance.statement import Statement
 from properties.conformance.targets.answers import VerdictReader
 from properties.conformance.targets.misbehaviour import Misbehaved, Misbehaviour
 from properties.conformance.targets.target import PATIENCE, Limits
-from properties.conformance.targets.time_limit import Overdue, alarm
+from properties.conformance.targets.time_limit import CallOverdue, alarm
 from statemachines.files.shown import printable, shown
 from statemachines.language.requests import Request
 from statemachines.language.system import State
@@ -25,7 +25,7 @@ class PythonTarget:
 
     A call that takes too long is interrupted where the operating system allows it, and the target is made anew (see
     `properties.conformance.targets.time_limit`). Code that cannot be interrupted, or that ends the whole process, needs
-    a process of its own: the command ``python -m properties.conformance.targets.serve package.module:factory``.
+    a process of its own: ``python -m properties.conformance.targets.json_lines_server package.module:factory``.
 
     Parameters
     ----------
@@ -77,7 +77,7 @@ class PythonTarget:
         """Let the target tidy up."""
         made, self._made = self._made, None
         if hasattr(made, "close"):
-            with suppress(Misbehaved, Overdue), alarm(self._limits.grace(self._limits.answer_seconds)):
+            with suppress(Misbehaved, CallOverdue), alarm(self._limits.grace(self._limits.answer_seconds)):
                 _called(made.close)
 
     def _make_anew(self) -> None:
@@ -109,7 +109,7 @@ class PythonTarget:
         try:
             with alarm(self._limits.within(seconds)):
                 return _called(call)
-        except Overdue:
+        except CallOverdue:
             detail = f"it had not come {what} after {seconds:g} s, and was ended"
             self._made = None
             self._limits.expect_time()

@@ -10,7 +10,7 @@ AGAIN_SECONDS = 0.5
 """After which the alarm rings again, should the call have caught the first."""
 
 
-class Overdue(BaseException):
+class CallOverdue(BaseException):
     """The time of a call is up. It is no `Exception`, so that the target's own handlers let it through."""
 
 
@@ -21,13 +21,13 @@ def can_interrupt() -> bool:
 
 @contextmanager
 def alarm(seconds: float) -> Iterator[None]:
-    """Raise `Overdue` in whatever runs inside after so many seconds; nothing, where calls cannot be interrupted."""
+    """Raise `CallOverdue` in whatever runs inside after so many seconds; nothing, where calls cannot be interrupted."""
     if not can_interrupt():
         yield
         return
 
     def ring(_signal: int, _frame: FrameType | None) -> None:
-        raise Overdue
+        raise CallOverdue
 
     handler = signal.signal(signal.SIGALRM, ring)
     before = signal.setitimer(signal.ITIMER_REAL, seconds, AGAIN_SECONDS)

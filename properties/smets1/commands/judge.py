@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from properties.cli.profiled import only_option, without_option
-from properties.console.terminal import Refused, in_colour
+from properties.console.terminal import InputError, in_colour
 
 if TYPE_CHECKING:
     from statemachines.language.system import System
@@ -99,9 +99,9 @@ def judge_command(
     from statemachines.files.toml import TomlFileError  # noqa: PLC0415
     from statemachines.semantics.regulated import switched_off  # noqa: PLC0415
     from statemachines.smets1.edge.cohorts import KNOWN_GROUPS, read_groups  # noqa: PLC0415
+    from statemachines.smets1.edge.device_model_variations import read_variations  # noqa: PLC0415
     from statemachines.smets1.edge.installation_file import read_premises  # noqa: PLC0415
     from statemachines.smets1.edge.matrix_file import read_matrix  # noqa: PLC0415
-    from statemachines.smets1.edge.variations import read_variations  # noqa: PLC0415
     from statemachines.smets1.installation import INSTALLATION  # noqa: PLC0415
     from statemachines.smets1.service_request_variants import SERVICE_REQUESTS  # noqa: PLC0415
 
@@ -113,7 +113,7 @@ def judge_command(
             premises = attrs.evolve(premises, variations=read_variations(Path(dmves)))
         variants = SERVICE_REQUESTS if matrix is None else read_matrix(Path(matrix))
     except TomlFileError as error:
-        raise Refused(str(error)) from None
+        raise InputError(str(error)) from None
     entries = _entries(
         premises, _named(files), variants, system, independent=independent, only_regulated=only is not None
     )
@@ -131,7 +131,7 @@ def judge_command(
     failed = [entry for entry in entries if "error" in entry]
     if failed:
         more = [f"and {len(failed) - MOST_ERRORS} more"] if len(failed) > MOST_ERRORS else []
-        raise Refused("; ".join([*(entry["error"] for entry in failed[:MOST_ERRORS]), *more]))
+        raise InputError("; ".join([*(entry["error"] for entry in failed[:MOST_ERRORS]), *more]))
     if any(entry.get("fits") is False for entry in entries):
         raise click.exceptions.Exit(1)
 
@@ -147,9 +147,9 @@ def _named(files: tuple[str, ...]) -> list[str]:
         try:
             there = sorted(str(file) for file in path.iterdir() if file.suffix.lower() == ".xml")
         except OSError as error:
-            raise Refused(f"{name}: cannot be read: {error.strerror}") from None
+            raise InputError(f"{name}: cannot be read: {error.strerror}") from None
         if not there:
-            raise Refused(f"{name}: no file whose name ends in .xml")
+            raise InputError(f"{name}: no file whose name ends in .xml")
         named += there
     return named
 
@@ -164,13 +164,13 @@ def _entries(
     only_regulated: bool,
 ) -> list[dict[str, Any]]:
     """An entry for each request and device, for each response, or for what was wrong with the file."""
-    from statemachines.semantics.regulated import Regulated  # noqa: PLC0415
+    from statemachines.semantics.regulated import RegulatedOracle  # noqa: PLC0415
     from statemachines.smets1.duis.errors import DuisError, located  # noqa: PLC0415
     from statemachines.smets1.duis.response import DuisResponse, read_message  # noqa: PLC0415
     from statemachines.smets1.edge.answers import judge_answer  # noqa: PLC0415
     from statemachines.smets1.edge.judging import judge  # noqa: PLC0415
 
-    how: dict[str, Any] = {"only_regulated": only_regulated} | ({"rules": Regulated(system)} if system else {})
+    how: dict[str, Any] = {"only_regulated": only_regulated} | ({"rules": RegulatedOracle(system)} if system else {})
     judged: dict[str, list[Judgement]] = {}
     entries: list[list[dict[str, Any]] | DuisResponse] = []
     now = premises

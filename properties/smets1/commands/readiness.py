@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from properties.console.terminal import Refused, in_colour
+from properties.console.terminal import InputError, in_colour
 
 if TYPE_CHECKING:
     from statemachines.smets1.edge.readiness import Readiness
@@ -49,7 +49,7 @@ def readiness_command(
         sites = read_sites(Path(table), uplift=uplift.date() if uplift else None, groups=known)
         result = readiness(sites, on.date() if on else datetime.now(UTC).date())
     except TomlFileError as error:
-        raise Refused(str(error)) from None
+        raise InputError(str(error)) from None
     if as_json:
         click.echo(json.dumps(_as_dict(result), indent=2))
     else:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from properties.console.terminal import Refused, in_colour
+from properties.console.terminal import InputError, in_colour
 
 if TYPE_CHECKING:
     from statemachines.smets1.regime import Open, Regime
@@ -66,7 +66,7 @@ def regime_command(
             foc=FocScope[foc.upper()] if foc else None,
         )
     except RegimeError as error:
-        raise Refused(str(error)) from None
+        raise InputError(str(error)) from None
     if as_json:
         click.echo(json.dumps(_as_dict(in_force), indent=2))
     else:

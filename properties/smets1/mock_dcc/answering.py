@@ -11,7 +11,7 @@ from statemachines.smets1.edge.judging import ACKNOWLEDGED, COMPLETED, Judgement
 from statemachines.smets1.vocabulary import Outcome, Party
 
 
-class Unanswerable(Exception):  # noqa: N818
+class NoAnswerConfigured(Exception):  # noqa: N818
     """The answer is configured nowhere; the message names what is missing."""
 
 
@@ -58,7 +58,7 @@ def answer(judgement: Judgement, behaviour: Behaviour) -> Answer:
 
     Raises
     ------
-    Unanswerable: where it is not set, either.
+    NoAnswerConfigured: where it is not set, either.
     """
     verdict, srv = judgement.verdict, judgement.duis.variant.srv
     reason = str(verdict.reason.value)
@@ -71,7 +71,7 @@ def answer(judgement: Judgement, behaviour: Behaviour) -> Answer:
         case Outcome.REJECTED:
             code = behaviour.code(verdict.outcome, reason)
             if code is None:
-                raise Unanswerable(
+                raise NoAnswerConfigured(
                     f"SRV {srv} is rejected at the {verdict.at.value}: {reason}; no source names its ResponseCode: set "
                     "codes.rejected in the file of --behaviour"
                 )
@@ -94,4 +94,6 @@ def _unspecified(judgement: Judgement, behaviour: Behaviour) -> Answer:
             if code is not None:
                 return Answer(False, code)
             why += "; and codes.rejected is not set"
-    raise Unanswerable(f"what becomes of SRV {srv} is unspecified: {why}; set [unspecified] in the file of --behaviour")
+    raise NoAnswerConfigured(
+        f"what becomes of SRV {srv} is unspecified: {why}; set [unspecified] in the file of --behaviour"
+    )

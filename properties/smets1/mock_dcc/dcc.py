@@ -13,9 +13,9 @@ from litestar.exceptions import HTTPException
 
 from properties.conformance.suite.wire_format import state_in_words
 from properties.service.delivery import checked_address
-from properties.service.store import Later, Step, Store, Turn
+from properties.service.store import LaterAnswer, Step, Store, Turn
 from properties.service.words import verdict_in_words
-from properties.smets1.mock_dcc.answering import Answer, Unanswerable, answer, beyond_quarantine, deciding
+from properties.smets1.mock_dcc.answering import Answer, NoAnswerConfigured, answer, beyond_quarantine, deciding
 from properties.smets1.mock_dcc.behaviour import Behaviour
 from properties.smets1.mock_dcc.facts import device_facts, facts_of, premises_of
 from properties.smets1.mock_dcc.faults import Fault, FaultKind, Faults
@@ -91,7 +91,7 @@ class MockDcc:
             judgement, said, step = self._judged(turn, known, duis, None if repeated else identity)
             verdict = judgement.verdict
             if verdict.outcome is Outcome.HELD and "outcome" not in verdict.unspecified and identity in before.held:
-                turn.answer(Later(name, step.number, math.inf, {}, document.decode(), address))
+                turn.answer(LaterAnswer(name, step.number, math.inf, {}, document.decode(), address))
                 first = _acknowledged(name, step.number, _document(duis, said.first_code, time.time()))
             else:
                 first = self._answered(turn, judgement, said, address, fault)
@@ -139,7 +139,7 @@ class MockDcc:
             said = answer(judgement, self._behaviour)
         except DuisError as error:
             raise _problem(HTTPStatus.UNPROCESSABLE_ENTITY, error) from None
-        except Unanswerable as error:
+        except NoAnswerConfigured as error:
             raise _problem(HTTPStatus.NOT_IMPLEMENTED, error) from None
         steps = [
             turn.add(
@@ -179,7 +179,7 @@ class MockDcc:
         wrong = fault.kind if fault else None
         times = 2 if wrong is FaultKind.RESPONSE_TWICE else 1
         due = NEVER if wrong is FaultKind.RESPONSE_LOST else due
-        turn.answer(Later(turn.instance.name, number, due, headers, body, address, times=times))
+        turn.answer(LaterAnswer(turn.instance.name, number, due, headers, body, address, times=times))
 
     def _keep(self, turn: Turn, before: Premises, after: Premises) -> None:
         facts = facts_of(after)

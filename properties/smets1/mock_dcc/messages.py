@@ -63,7 +63,7 @@ class Quarantine(Enum):
     """The User has it deleted."""
 
 
-class Quarantined(bodies.Sent, frozen=True):
+class Quarantined(bodies.SentBody, frozen=True):
     """This becomes of a request."""
 
     request_id: RequestIdText

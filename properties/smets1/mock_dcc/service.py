@@ -124,19 +124,19 @@ def routes(store: Store, behaviour: Behaviour) -> More:
     )
     async def control(
         name: Name, data: JSONBody[bodies.Describe | ResetPremises | Happened | Screen | bodies.Settled]
-    ) -> bodies.Described | bodies.Done | bodies.AtRest | bodies.Decided:
+    ) -> bodies.StatementBody | bodies.OkBody | bodies.AtRestBody | bodies.VerdictBody:
         match data:
             case ResetPremises():
                 await in_thread(dcc.reset, name, data)
             case Happened():
-                return bodies.Decided(await in_thread(dcc.happen, name, data))
+                return bodies.VerdictBody(await in_thread(dcc.happen, name, data))
             case Screen():
                 await in_thread(dcc.screen, name, data)
             case bodies.Settled():
-                return bodies.AtRest(settled=True)
+                return bodies.AtRestBody(settled=True)
             case _:
-                return bodies.Described({"name": "the mock DCC"})
-        return bodies.Done(ok=True)
+                return bodies.StatementBody({"name": "the mock DCC"})
+        return bodies.OkBody(ok=True)
 
     @post(
         DUIS + "/quarantine",
@@ -145,9 +145,9 @@ def routes(store: Store, behaviour: Behaviour) -> More:
         description="One that is processed is answered as its acknowledgement said; this shows its step.",
         responses=NOT_TAKEN | _refused(CONFLICT="No such request is in quarantine."),
     )
-    async def quarantine(name: Name, data: JSONBody[Quarantined]) -> bodies.StepView | bodies.Done:
+    async def quarantine(name: Name, data: JSONBody[Quarantined]) -> bodies.StepView | bodies.OkBody:
         step = await in_thread(dcc.quarantine, name, data)
-        return bodies.Done(ok=True) if step is None else step_view(step)
+        return bodies.OkBody(ok=True) if step is None else step_view(step)
 
     handlers = (routed(DUIS, start, show, send), response, quarantine, control)
     return More(handlers, (ResetPremises, Happened, Screen, Quarantined), delivers=True)

@@ -257,7 +257,7 @@ def _migrating(state: Table, stage: Migration) -> dict[str, Enum]:
 def _devices(
     tables: Iterable[Table], gas: User, stage: Migration
 ) -> tuple[dict[str, DeviceFacts], dict[str, Enum], tuple[str, ...]]:
-    """The devices by EUI-64, what they come to in the finite world, and what is assumed of one that is left out."""
+    """The devices by EUI-64, what they come to in the model, and what is assumed of one that is left out."""
     values: dict[str, Enum] = {
         STATUS_OF[Device.ESME].name: SmiStatus.INSTALLED,
         STATUS_OF[Device.GSME].name: SmiStatus.INSTALLED,

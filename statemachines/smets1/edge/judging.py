@@ -11,14 +11,14 @@ from statemachines.language.requests import Request
 from statemachines.language.rules import Basis
 from statemachines.language.system import State, System
 from statemachines.language.terms import ASPECTS
-from statemachines.semantics.regulated import Possible, Regulated
+from statemachines.semantics.regulated import PossibleStates, RegulatedOracle
 from statemachines.semantics.trace import changes
 from statemachines.smets1.admission import AdmissionReason
 from statemachines.smets1.duis.errors import DuisError
 from statemachines.smets1.duis.reader import DuisRequest
-from statemachines.smets1.edge.doubts import Doubt, doubts, expect_in_force, no_role_named
-from statemachines.smets1.edge.finite import Finite, finite_requests, refusal
+from statemachines.smets1.edge.duis_to_model import RecognisedRequest, recognised_requests, refusal
 from statemachines.smets1.edge.premises import DeviceFacts, Premises
+from statemachines.smets1.edge.unknown_outcomes import UnknownOutcome, expect_in_force, no_role_named, unknown_outcomes
 from statemachines.smets1.firmware import FIRMWARE_OF, Firmware
 from statemachines.smets1.installation import INSTALLATION
 from statemachines.smets1.request_course import AcknowledgeRequest, AnswerAtDsp, CarryOut, course_of
@@ -41,7 +41,7 @@ ACKNOWLEDGED, COMPLETED = "I99", "I0"
 
 _CODES = {AcknowledgeRequest: ACKNOWLEDGED, AnswerAtDsp: COMPLETED, CarryOut: COMPLETED}
 _AS_IF_DONE = "what follows is judged as if its moment of execution had come"
-_REGULATED = Regulated(INSTALLATION)
+_REGULATED = RegulatedOracle(INSTALLATION)
 
 
 @attrs.frozen
@@ -51,7 +51,7 @@ class Judgement:
     Parameters
     ----------
     duis: the request as it was read.
-    request: what it comes to in the finite world.
+    request: what it comes to in the model.
     target: the device that it is about, where the model looks at it.
     standing: what the sender is at the premises, in words.
     verdict: the verdict, with the ids of the rules that decided it.
@@ -91,7 +91,7 @@ class Judgement:
 
 
 def judge(
-    premises: Premises, duis: DuisRequest, *, only_regulated: bool = False, rules: Regulated = _REGULATED
+    premises: Premises, duis: DuisRequest, *, only_regulated: bool = False, rules: RegulatedOracle = _REGULATED
 ) -> tuple[Premises, tuple[Judgement, ...]]:
     """The premises after a request, and the judgement on it, one for each device that it names.
 
@@ -113,15 +113,15 @@ def judge(
     expect_in_force(premises, duis.variant)
     sender = _sender(premises, duis)
     judgements = []
-    for finite in finite_requests(premises, duis, sender):
+    for recognised in recognised_requests(premises, duis, sender):
         before = rules.system.state_type(premises.state)  # each system has a type of its own
-        after, verdict = rules.oracle.decide(before, finite.request)
+        after, verdict = rules.oracle.decide(before, recognised.request)
         state = INSTALLATION.state_type(after)
         if only_regulated:
-            _, verdict = rules.decide(Possible((before,)), finite.request)
-        unknown = _doubts(premises, duis, finite, verdict)
+            _, verdict = rules.decide(PossibleStates((before,)), recognised.request)
+        unknown = _unknown_outcomes(premises, duis, recognised, verdict)
         if unknown:
-            cited = tuple(dict.fromkeys(rule for doubt in unknown for rule in doubt.rules))
+            cited = tuple(dict.fromkeys(rule for outcome in unknown for rule in outcome.rules))
             verdict = attrs.evolve(verdict, unspecified=ASPECTS, fired=(), rules=cited, deciding=cited)
             state = premises.state
         changed = changes(premises.state, state)
@@ -131,40 +131,42 @@ def judge(
         judgements.append(
             Judgement(
                 duis,
-                finite.request,
-                finite.device,
+                recognised.request,
+                recognised.device,
                 _standing(premises, sender),
                 verdict,
                 changed,
                 _codes(verdict),
                 (*verdict.unspecified, *assumed.values(), *(["when it is carried out"] if waits else [])),
                 _open_because(verdict, unknown, only_regulated=only_regulated),
-                _response_text(verdict, premises, finite.device),
+                _response_text(verdict, premises, recognised.device),
                 (
-                    *finite.notes,
+                    *recognised.notes,
                     *_rests_on(duis, verdict),
-                    *_variation(premises, duis, finite.device),
+                    *_variation(premises, duis, recognised.device),
                     *_still_to_come(premises, duis, verdict),
                     *([_AS_IF_DONE] if waits and changed else []),
                 ),
             )
         )
-        premises = premises if unknown else _after(premises, duis, finite, state, verdict)
+        premises = premises if unknown else _after(premises, duis, recognised, state, verdict)
     return attrs.evolve(premises, used=premises.used | {str(duis.request_id)}), tuple(judgements)
 
 
-def _doubts(premises: Premises, duis: DuisRequest, finite: Finite, verdict: Verdict) -> tuple[Doubt, ...]:
+def _unknown_outcomes(
+    premises: Premises, duis: DuisRequest, recognised: RecognisedRequest, verdict: Verdict
+) -> tuple[UnknownOutcome, ...]:
     """Why the outcome is not known; nothing where the request is rejected whatever the answer would be."""
     if verdict.reason is AdmissionReason.ROLE and (no_role := no_role_named(duis)) is not None:
         return (no_role,)
     if verdict.outcome is Outcome.REJECTED:
         return ()
-    return tuple(doubts(premises, duis, finite))
+    return tuple(unknown_outcomes(premises, duis, recognised))
 
 
-def _open_because(verdict: Verdict, unknown: tuple[Doubt, ...], *, only_regulated: bool) -> tuple[str, ...]:
+def _open_because(verdict: Verdict, unknown: tuple[UnknownOutcome, ...], *, only_regulated: bool) -> tuple[str, ...]:
     if unknown:
-        return tuple(doubt.why for doubt in unknown)
+        return tuple(outcome.why for outcome in unknown)
     if "outcome" not in verdict.unspecified:
         return ()
     return ("no rule decides it, an assumption alone does",) if only_regulated else (str(verdict.reason.value),)
@@ -253,10 +255,12 @@ def _still_to_come(premises: Premises, duis: DuisRequest, verdict: Verdict) -> t
     return ("its effect and its final response wait for its release (SRP-1)",)
 
 
-def _after(premises: Premises, duis: DuisRequest, finite: Finite, state: State, verdict: Verdict) -> Premises:
+def _after(
+    premises: Premises, duis: DuisRequest, recognised: RecognisedRequest, state: State, verdict: Verdict
+) -> Premises:
     """The premises after one judgement: what is known of the devices follows what became of the request."""
     devices, others = dict(premises.devices), premises.other_devices
-    kind, about = finite.request.type, finite.device
+    kind, about = recognised.request.type, recognised.device
     accepted = verdict.outcome is Outcome.ACCEPTED
     if accepted and kind is PreNotifyDevice and about is not None and about.id not in devices:
         replaced = premises.the(about.device)

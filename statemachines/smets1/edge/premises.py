@@ -1,4 +1,4 @@
-"""Premises: one installation in the real world, and its state in the finite world of the lifecycles.
+"""Premises: one installation in the real world, and its state in the model.
 
 Here real EUI-64s, hashes and versions meet the lifecycles; nothing further inside knows of them.
 `statemachines.smets1.edge.installation_file` reads premises, and `statemachines.smets1.edge.judging` carries them
@@ -22,7 +22,7 @@ class DeviceFacts:
 
     Parameters
     ----------
-    device: which of the finite world's devices it is.
+    device: which of the model's devices it is.
     id: its EUI-64.
     version: the version that it runs, 8 hex digits, or ``None`` if unknown.
     delivered_version, delivered_hash: version and SHA-256 digest of the last image delivered, or ``None``.
@@ -39,7 +39,7 @@ class DeviceFacts:
 
 @attrs.frozen
 class Premises:
-    """One installation in the real world, and its state in the finite one.
+    """One installation in the real world, and its state in the model.
 
     Parameters
     ----------
@@ -80,6 +80,6 @@ class Premises:
         return DataValues.BEYOND if request_id in self.beyond_limits else DataValues.WITHIN
 
     def in_real_terms(self, value: Enum) -> str:
-        """A value of the finite world in words of the real one: a party by its EUI-64."""
+        """A value of the model in words of the real one: a party by its EUI-64."""
         named = [identity for identity, acts_as in self.users.items() if acts_as[:1] == (value,)]
         return named[0] if isinstance(value, User) and len(named) == 1 else str(value.value)

@@ -1,4 +1,4 @@
-"""A specimen of premises: who is who where a request or a run of the finite world is given in real terms.
+"""A specimen of premises: who is who where a request or a run of the model is given in real terms.
 
 Every identity here is made up. An EUI-64 whose first octet is 02 is administered locally, so that nobody was ever
 assigned one; those of the specimen say in their last octets what they stand for:

@@ -15,7 +15,7 @@ from tests.support.energy import energy_words
 from tests.support.paths import EXAMPLES
 
 MODULES = {
-    "forgetful.py": "from tests.support.safe import make_safe\nCLAIMS = make_safe(forgets=True).claims\n",
+    "forgetful.py": "from tests.support.pin_safe import make_safe\nCLAIMS = make_safe(forgets=True).claims\n",
     "my_locker.py": """\
 import parcel_locker as locker
 import statemachines as sm

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from jsonschema import validate
 
 from properties.cli.main import main
-from tests.support.assuming import SPEC
+from tests.support.assumed_lock import SPEC
 
 LOCKED, OPENS = "a locked safe stays shut", "only a code opens it"
 

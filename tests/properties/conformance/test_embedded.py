@@ -95,7 +95,9 @@ WRONG, FREE = "test_property[a wrong code opens nothing]", "test_property[a box 
 def theirs(tmp_path_factory):
     """A test module of somebody who has a locker; called, what pytest says of each test that it runs there."""
     folder = tmp_path_factory.mktemp("theirs")
-    command = f"{shlex.quote(sys.executable)} -m properties.conformance.targets.serve examples.locker:Locker"
+    command = (
+        f"{shlex.quote(sys.executable)} -m properties.conformance.targets.json_lines_server examples.locker:Locker"
+    )
     (folder / "test_theirs.py").write_text(THEIRS.replace("COMMAND", command))
 
     def run(*args):

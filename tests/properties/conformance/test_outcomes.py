@@ -6,7 +6,7 @@ import pytest
 
 from properties.conformance.diagnosis.standing import Account, Standing
 from properties.conformance.outcomes import results_of
-from tests.support.assuming import CLAIMS
+from tests.support.assumed_lock import CLAIMS
 
 
 @pytest.mark.parametrize(("blocked_by", "standing"), [("S-1", Standing.WARNED), ("S-2", Standing.BLOCKED)])

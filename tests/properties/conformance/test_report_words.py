@@ -8,7 +8,7 @@ from properties.conformance.diagnosis.examination import examine
 from properties.conformance.failure_text import run_in_words, wrong
 from properties.conformance.report.caveats import failures_of_walks
 from properties.conformance.targets.declared import DeclaredTarget
-from properties.conformance.transfer import Walked
+from properties.conformance.transfer import WalkCounts
 from properties.mutation.planting import without_check
 
 
@@ -22,7 +22,7 @@ from properties.mutation.planting import without_check
     ],
 )
 def test_failures_of_walks_that_are_known_are_counted(known, words):
-    assert failures_of_walks(SimpleNamespace(walked=Walked(failures=[{"known": one} for one in known]))) == words
+    assert failures_of_walks(SimpleNamespace(walked=WalkCounts(failures=[{"known": one} for one in known]))) == words
 
 
 class Stuck(DeclaredTarget):

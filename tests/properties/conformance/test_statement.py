@@ -19,7 +19,7 @@ from statemachines.smets1.vocabulary import (
     UpdatePpmidFirmware,
     User,
 )
-from tests.support.safe import make_safe
+from tests.support.pin_safe import make_safe
 
 EVERYTHING = Statement(INSTALLATION, PROFILE)
 READ = ReadFirmwareVersion(sender=User.SUPPLIER_A, target=Device.PPMID)

@@ -17,7 +17,7 @@ from properties.conformance.selection import Selection
 from properties.conformance.session import Session
 from properties.conformance.targets.declared import DeclaredTarget
 from statemachines.semantics.regulated import without
-from tests.support.assuming import CLAIMS, SPEC
+from tests.support.assumed_lock import CLAIMS, SPEC
 
 LOCKED, OPENS = "a locked safe stays shut", "only a code opens it"
 NEVER_LOCKS = without(CLAIMS.system)

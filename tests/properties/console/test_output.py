@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from properties.console.output import expect_writable, write, write_parts
-from properties.console.terminal import Refused
+from properties.console.terminal import InputError
 
 
 def test_a_file_is_written_whole(tmp_path):
@@ -73,7 +73,7 @@ def test_what_cannot_be_written_is_refused_and_nothing_is_left(tmp_path, monkeyp
     Path("folder").mkdir()
     Path("file").touch()
     Path("loop").symlink_to("loop")
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(InputError) as caught:
         try_(Path(name))
     assert message in caught.value.message
     assert sorted(path.name for path in Path().iterdir()) == ["file", "folder", "loop"]

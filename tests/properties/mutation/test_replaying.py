@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from properties.mutation.behaviours import behaviours, recalled
+from properties.mutation.behaviour_mutants import behaviours, recalled
 from properties.mutation.mutants import mutants_of
 from properties.mutation.operators import Operator
 from properties.mutation.replaying import Kill, Layer

@@ -6,7 +6,7 @@ from functools import cache
 import pytest
 
 from properties.conformance.layers import random_walks
-from properties.conformance.suite.behaviour import killing
+from properties.conformance.suite.behaviour_goals import killing
 from properties.mutation.mutants import mutants_of
 from properties.mutation.operators import Operator
 from properties.mutation.strength import LayerKind, Layers, every_mutant_of, selecting, strength_of

@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from properties.replay.events import Seen, Stepping
+from properties.replay.events import SeenRequest, Stepping
 from properties.replay.lockstep import Lockstep
 from statemachines import Oracle
 from tests.support.replaying import all_states, compared, first_deviations, naive, run_of
@@ -65,8 +65,8 @@ def test_a_step_reads_and_changes_nothing_beyond_its_scope():
     for number, system in enumerate(random_systems(30)):
         random, requests = Random(number), list(system.all_requests())
         stepping = Stepping(system, [request for request in requests if random.random() < 0.3])
-        for seen in (Seen((request,)) for request in requests):
-            event = (seen, Seen((random.choice(requests),)))[: random.choice((1, 1, 2))]
+        for seen in (SeenRequest((request,)) for request in requests):
+            event = (seen, SeenRequest((random.choice(requests),)))[: random.choice((1, 1, 2))]
             values = {one.name: random.sample(one.domain, random.randint(1, 2)) for one in system.variables}
             column, scope = stepping.start(values), list(stepping.scope(event))
             wide = stepping.values.all[:, None].copy()

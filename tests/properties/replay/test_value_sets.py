@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from properties.replay.events import Seen, Stepping
+from properties.replay.events import SeenRequest, Stepping
 from properties.replay.value_sets import ValueSets, bits
 from statemachines import Oracle
 from statemachines.language.expression import Moment
@@ -68,7 +68,7 @@ def test_a_step_of_sets_leads_wherever_a_state_that_they_admit_may_come(case):
     for request in system.all_requests():
         steps = [oracle.decide(system.state_type(state), request) for state in product(*sets)]
         for shown in {tuple((aspect, getattr(verdict, aspect)) for aspect in ASPECTS) for _, verdict in steps}:
-            step = stepping.step((Seen((request,), shown),), column)
+            step = stepping.step((SeenRequest((request,), shown),), column)
             assert not step.impossible[0]
             for after, verdict in steps:
                 if all(getattr(verdict, aspect) is value for aspect, value in shown):

@@ -11,7 +11,7 @@ from examples.parcel_locker import system
 from properties.service import delivery
 from properties.service.application import More, application
 from properties.service.delivery import TRIES, deliver
-from properties.service.store import Later, Store
+from properties.service.store import LaterAnswer, Store
 
 HEADERS = {"Content-Type": "text/plain", "X-Kind": "answer"}
 
@@ -51,7 +51,7 @@ def answered(store, port, due=0.0, **more):
     with store.turn("a") as turn:
         step = turn.add({}, {}, {})
         address = f"http://127.0.0.1:{port}/in?x"
-        turn.answer(Later("a", step.number, due, HEADERS, f"answer {step.number}", address, **more))
+        turn.answer(LaterAnswer("a", step.number, due, HEADERS, f"answer {step.number}", address, **more))
     return step.number
 
 

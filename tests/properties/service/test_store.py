@@ -8,7 +8,7 @@ from sqlalchemy.engine import make_url
 
 from properties.service import database as database_module
 from properties.service.database import StoreError
-from properties.service.store import Changed, Full, KeyReused, Later, Store, UnknownInstance
+from properties.service.store import InstanceChanged, KeyReused, LaterAnswer, Store, StoreFull, UnknownInstance
 from tests.support import postgresql as own
 
 
@@ -38,9 +38,9 @@ def test_what_raises_changes_nothing(database):
         store.send("a", {"by": "no number"}, decide)
     with pytest.raises(KeyReused):
         store.send("a", {"by": "3"}, decide, "k")
-    with pytest.raises(Changed):
+    with pytest.raises(InstanceChanged):
         store.send("a", {"by": "3"}, decide, None, lambda tag: tag == before.etag)
-    with pytest.raises(Changed):
+    with pytest.raises(InstanceChanged):
         store.put("a", {"n": "7"}, lambda tag: tag is None)
     for unknown in (lambda: store.get("b"), lambda: store.send("b", {}, decide), lambda: store.history("b", 0, 1)):
         with pytest.raises(UnknownInstance):
@@ -65,7 +65,7 @@ def test_a_database_that_no_file_keeps_is_refused(name):
 def test_a_step_and_its_later_answer_are_kept_together_or_not_at_all(database):
     with Store.opened(database, "d", 2) as store:
         store.put("a", {"n": "1"})
-        later = Later("a", 1, 5.0, {"X-Kind": "one"}, "body", "http://127.0.0.1:1/")
+        later = LaterAnswer("a", 1, 5.0, {"X-Kind": "one"}, "body", "http://127.0.0.1:1/")
         with suppress(ZeroDivisionError), store.turn("a") as turn:
             turn.add({"by": "2"}, {}, {"n": "3"}, "k")
             turn.answer(later)
@@ -92,7 +92,7 @@ def test_several_servers_share_a_database(database):
     def add(number):
         with Store.opened(database, "d", 2) as store:
             for name in "abc":
-                with suppress(Full, Changed):
+                with suppress(StoreFull, InstanceChanged):
                     store.put(name, {"n": "0"}, lambda tag: tag is None)
             for turn in range(20):
                 store.send("a", {"by": "1"}, decide, f"{number} {turn}")

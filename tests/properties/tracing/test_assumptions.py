@@ -13,7 +13,7 @@ from statemachines import Claims, Register, Rule
 from statemachines.checker.check import check
 from statemachines.semantics.regulated import without
 from statemachines.semantics.trace import Scenario
-from tests.support.safe import Code, Owner, Say, make_safe
+from tests.support.pin_safe import Code, Owner, Say, make_safe
 
 
 @pytest.fixture(scope="module")

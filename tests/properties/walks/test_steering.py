@@ -9,8 +9,8 @@ from statemachines import always
 from statemachines.checker.slices import Slices
 from statemachines.semantics.oracle import Oracle
 from statemachines.semantics.trace import Step
+from tests.support.pin_safe import make_safe
 from tests.support.plans import checked
-from tests.support.safe import make_safe
 
 SAFE = make_safe()
 PLANS = checked(SAFE.claims)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from properties.mutation.behaviours import behaviours_of
+from properties.mutation.behaviour_mutants import behaviours_of
 from properties.mutation.mutants import mutants_of
 from statemachines import Answer, Check, Gate, Lifecycle, Register, RequestType, Rule, System, Transition, Variable
 from statemachines.checker import symbolic_product

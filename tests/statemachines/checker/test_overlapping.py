@@ -6,7 +6,7 @@ from statemachines import Claims, DeclarationError, Transition, always, always_p
 from statemachines.checker.check import UNDECIDED
 from statemachines.checker.equivalence import distinguish
 from statemachines.checker.explicit import explore
-from statemachines.checker.regulated import check_regulated
+from statemachines.checker.regulated_check import check_regulated
 from statemachines.language.expression import TRUE
 from tests.support import house
 

@@ -17,7 +17,7 @@ from statemachines.drawing.page import (
     Link,
     Page,
     Paragraph,
-    Strong,
+    StrongText,
     Table,
     html,
     markdown,
@@ -49,7 +49,7 @@ words = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Zl", "Zp"
 
 def page_of(message: str, to: str = "x.svg") -> Page:
     """A page that says it everywhere."""
-    cells = ((message,), (Strong(message),), (Link(message, to),))
+    cells = ((message,), (StrongText(message),), (Link(message, to),))
     return Page(
         f"t {message}",
         (

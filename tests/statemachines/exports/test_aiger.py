@@ -27,17 +27,17 @@ from statemachines import (
 from statemachines.exports.aiger import Circuit, exported
 from statemachines.language.claims import Always
 from statemachines.language.expression import TRUE
-from tests.support import abc, strategies
+from tests.support import circuit_checker, strategies
 from tests.support.thorough import examples
 
-needs_abc = pytest.mark.skipif(bool(abc.MISSING), reason=abc.MISSING or "it is here")
+needs_abc = pytest.mark.skipif(bool(circuit_checker.MISSING), reason=circuit_checker.MISSING or "it is here")
 
 
 def agree(claims, directory, only=()):
     """Compare what ABC says with the checker; returns how many claims were broken."""
     of_kind = [one.claim for one in check(claims, only=only).findings if isinstance(one.claim, Always)]
     findings = {one.claim.name: one for one in check(claims, only=[claim.name for claim in of_kind]).findings}
-    asserted = abc.frames(exported(claims, only).text, directory)
+    asserted = circuit_checker.frames(exported(claims, only).text, directory)
     for at, claim in enumerate(of_kind):
         run = findings[claim.name].counterexample
         # A frame chooses the start, and a step is broken in the state before it.

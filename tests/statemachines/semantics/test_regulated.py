@@ -7,7 +7,7 @@ from statemachines import Answer, Oracle, Register, Rule, Transition
 from statemachines.errors import UnknownNameError
 from statemachines.language.expression import FALSE as NEVER
 from statemachines.language.terms import ASPECTS
-from statemachines.semantics.regulated import MOST, Possible, Regulated, regulated, switched_off
+from statemachines.semantics.regulated import MOST, PossibleStates, RegulatedOracle, regulated, switched_off
 from statemachines.semantics.trace import replay
 from tests.support.house import Door, Person, Place, Press, Push, Say, Turn, Why, house, parts
 
@@ -58,7 +58,7 @@ def test_a_transition_that_an_assumption_alone_has_may_not_fire():
     ]
     system = assuming(2, answers=answers)
     assert open_aspects(system, PUSH, TURN) == [(), ("outcome", "reason", "response")]
-    states, _ = Regulated(system).decide(Possible((Oracle(system).initial,)), PUSH)
+    states, _ = RegulatedOracle(system).decide(PossibleStates((Oracle(system).initial,)), PUSH)
     assert [state.door for state in states.states] == [Door.SHUT, Door.OPEN]
 
 
@@ -69,7 +69,7 @@ def test_a_transition_that_fires_even_if_refused_does_so_whichever_check_refuses
     door = attrs.evolve(lifecycles[at], transitions=[*lifecycles[at].transitions, shut])
     system = assuming(5, lifecycles=[*lifecycles[:at], door, *lifecycles[at + 1 :]])
     start = next(state for state in system.initial_states() if state.holder is ANN and state.door is Door.OPEN)
-    states, verdict = Regulated(system).decide(Possible((start,)), Turn(by=Person.BEN))
+    states, verdict = RegulatedOracle(system).decide(PossibleStates((start,)), Turn(by=Person.BEN))
     assert verdict.unspecified == ("reason",)  # one of two checks refuses it, and the door shuts in either case
     assert [state.door for state in states.states] == [Door.SHUT]
 
@@ -81,8 +81,8 @@ def test_an_answer_that_an_assumption_alone_gives_is_unspecified():
 def test_the_states_of_all_assumptions_come_first():
     system = assuming(1, 2, 3)
     oracle = Oracle(system)
-    state, possible = oracle.initial, Possible((oracle.initial,))
-    rules = Regulated(system)
+    state, possible = oracle.initial, PossibleStates((oracle.initial,))
+    rules = RegulatedOracle(system)
     for request in (PUSH, PRESS, TURN, PUSH, PRESS, TURN):
         state, verdict = oracle.decide(state, request)
         possible, result = rules.decide(possible, request)
@@ -92,8 +92,8 @@ def test_the_states_of_all_assumptions_come_first():
 
 def test_more_states_than_are_kept_leave_everything_open():
     system = assuming()
-    rules = Regulated(system)
-    lost = Possible((Oracle(system).initial,), more=True)
+    rules = RegulatedOracle(system)
+    lost = PossibleStates((Oracle(system).initial,), more=True)
     possible, verdict = rules.decide(lost, PRESS)
     assert possible.more
     assert verdict.unspecified == ASPECTS
@@ -119,9 +119,9 @@ def test_a_system_that_keeps_the_rules_and_no_assumption_is_never_contradicted(n
         ],
         gates=[attrs.evolve(gate, checks=[one for one in gate.checks if kept(one.rules)]) for gate in system.gates],
     )
-    oracle, rules = Oracle(bare), Regulated(system)
+    oracle, rules = Oracle(bare), RegulatedOracle(system)
     for requests in ([PUSH, TURN, PUSH, TURN, PUSH], [TURN, PRESS, PUSH, PRESS, TURN, TURN, PRESS]):
-        state, possible = bare.state(), Possible((system.state(),))
+        state, possible = bare.state(), PossibleStates((system.state(),))
         for request in requests:
             state, message = oracle.decide(state, request)
             possible, verdict = rules.decide(possible, request)

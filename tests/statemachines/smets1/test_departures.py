@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from statemachines.semantics.oracle import Oracle
-from statemachines.semantics.regulated import Possible, Regulated, without
+from statemachines.semantics.regulated import PossibleStates, RegulatedOracle, without
 from statemachines.smets1.auxiliary_load import LoadSwitch, TariffReason
 from statemachines.smets1.commissioning import STATUS_OF, CommissioningReason, SmiStatus
 from statemachines.smets1.compliance import Compliance, ComplianceReason, compliance
@@ -357,7 +357,7 @@ def test_that_anomaly_detection_comes_last_decides_what_is_said_to_a_request_tha
     """MOD-33: without that order, the alert of READ-2 or the quarantine, either of them at the S1SP."""
     start = INSTALLATION.state(**{**MIGRATED, "group": Group.OTHER_IOC})
     read = ReadFirmwareVersion(sender=A, target=Device.PPMID)
-    rules = Regulated(INSTALLATION)
-    _, caught = rules.decide(Possible((start,)), read.replace(screening=Screening.CAUGHT))
+    rules = RegulatedOracle(INSTALLATION)
+    _, caught = rules.decide(PossibleStates((start,)), read.replace(screening=Screening.CAUGHT))
     assert (caught.outcome, caught.unspecified) == (Outcome.ALERT, ("outcome", "reason"))
-    assert rules.decide(Possible((start,)), read)[1].unspecified == ()
+    assert rules.decide(PossibleStates((start,)), read)[1].unspecified == ()

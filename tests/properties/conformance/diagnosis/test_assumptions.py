@@ -5,11 +5,11 @@ import pytest
 
 from properties.conformance.diagnosis.examination import examine
 from properties.conformance.diagnosis.standing import Standing
-from properties.conformance.suite.regulated import ALONE
+from properties.conformance.suite.regulated_suite import ALONE
 from properties.conformance.targets.declared import DeclaredTarget
 from statemachines import Claims, Register, Rule
 from statemachines.semantics.regulated import without
-from tests.support.safe import Say, make_safe
+from tests.support.pin_safe import Say, make_safe
 
 LOCKED, OPENS = "a locked safe stays shut", "only a code opens it"
 

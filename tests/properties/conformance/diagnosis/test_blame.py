@@ -6,7 +6,7 @@ from enum import Enum
 from properties.conformance.diagnosis.attribution import Attribution
 from properties.conformance.diagnosis.declarations import Role, declarations
 from properties.conformance.diagnosis.examination import examine
-from properties.conformance.diagnosis.failing import Failing, taken
+from properties.conformance.diagnosis.failing import FailingRun, taken
 from properties.conformance.diagnosis.standing import Standing
 from properties.conformance.observation import Observation
 from properties.conformance.targets.declared import DeclaredTarget
@@ -102,10 +102,10 @@ def test_what_no_request_of_the_sequence_changes_is_not_suspected():
     """A press is refused for want of power where nothing can have blown the fuse: the check itself is wrong."""
     run = taken(system, system.state(), [press()])
     refused = Observation({"outcome": Say.NO, "at": Say.WALL, "reason": Say.NO_POWER, "response": None})
-    (cause,) = Attribution(CLAIMS, {}).causes([Failing(run, refused)])
+    (cause,) = Attribution(CLAIMS, {}).causes([FailingRun(run, refused)])
     assert cause.declaration.label == "the check at the wall: power"
     pressed = taken(system, system.state(), [press(), press()])
-    suspected = Attribution(CLAIMS, {})._suspected(Failing(pressed, refused))
+    suspected = Attribution(CLAIMS, {})._suspected(FailingRun(pressed, refused))
     keys = declarations(system)
     assert all(keys[use.declaration].label != "Press leaves fuse as it is" for use in suspected)
 
@@ -140,7 +140,7 @@ def test_what_goes_too_far_breaks_the_rule_of_the_transition_that_fires():
     other = system.varied(lifecycles=[lamps, system.lifecycle("fuse")], gates=[unpowered])
     run = taken(other, other.state(), [press(), blow(), press()])
     seen = Observation({"outcome": Say.YES, "at": Say.WALL, "reason": Say.DONE, "response": None})
-    (cause,) = Attribution(Claims(other, [leaves]), {}).causes([Failing(run, seen, wrong=1)])
+    (cause,) = Attribution(Claims(other, [leaves]), {}).causes([FailingRun(run, seen, wrong=1)])
     assert cause.use.role is Role.HELD
     assert cause.rule == "L-2"
 

@@ -5,7 +5,7 @@ import attrs
 from examples.parcel_locker import Box, Code, Put, Take, code, locker, parcel, right_code, system
 from properties.conformance.diagnosis.declarations import declarations
 from properties.conformance.diagnosis.dependence import NOT_KNOWN, dependence
-from properties.conformance.diagnosis.failing import Failing, taken
+from properties.conformance.diagnosis.failing import FailingRun, taken
 from properties.conformance.diagnosis.masked_checks import MaskedChecks
 from properties.conformance.targets.declared import DeclaredTarget
 from statemachines.language.expression import FALSE
@@ -22,7 +22,7 @@ def locker_with(*checks):
 def first_failure(target, start, *requests, wrong=0):
     target.reset(start)
     *_, seen = [target.send(request) for request in requests]
-    return Failing(taken(system, start, requests), seen, wrong=wrong)
+    return FailingRun(taken(system, start, requests), seen, wrong=wrong)
 
 
 def test_a_condition_too_many_is_found():

@@ -8,7 +8,7 @@ from properties.conformance.diagnosis.examination import Subject
 
 COPY = """
 from examples.parcel_locker import system
-from tests.support.safe import make_safe
+from tests.support.pin_safe import make_safe
 copy = system.varied(answers=system.answers[::-1], checked=False)
 safe = make_safe().claims
 """

@@ -10,12 +10,12 @@ from click.testing import CliRunner
 
 from properties.cli.main import main
 from properties.conformance.suite.catalogue import COLUMNS, catalogue_csv, features
-from properties.conformance.suite.regulated import regulated_suite
+from properties.conformance.suite.regulated_suite import regulated_suite
 from properties.conformance.suite.store import suite_of
 from properties.domain import NEUTRAL
 from statemachines import Answer, Claims, Gate, Lifecycle, Register, RequestType, Rule, System, Transition, Variable
 from statemachines.language.terms import ASPECTS
-from tests.support.safe import make_safe
+from tests.support.pin_safe import make_safe
 
 PROFILE = NEUTRAL._replace(classes="tests.properties.conformance.suite.test_catalogue:by_first_variable")
 

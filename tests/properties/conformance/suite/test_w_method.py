@@ -15,7 +15,7 @@ from statemachines.errors import DeclarationError, TooLargeError
 from statemachines.language.gates import Answer
 from statemachines.language.terms import ASPECTS
 from statemachines.semantics.oracle import Oracle
-from tests.support.safe import make_safe
+from tests.support.pin_safe import make_safe
 
 
 def inputs_of(of, suite):

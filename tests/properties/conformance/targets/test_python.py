@@ -140,16 +140,15 @@ def test_a_factory_that_fails_is_reported_in_one_message(factory, opened):
 
 def test_served_as_a_command_it_is_the_same_target(factory, opened, some_request):
     spec = factory('print("debug"); return {"outcome": "accepted"}')
-    command = f"{shlex.quote(sys.executable)} -m properties.conformance.targets.serve {spec}"
+    command = f"{shlex.quote(sys.executable)} -m properties.conformance.targets.json_lines_server {spec}"
     target = opened(command)
     target.reset(STATE)
     assert dict(target.send(some_request).shown) == {"outcome": Outcome.ACCEPTED}
 
 
 def test_served_as_a_command_it_may_end_its_process(factory, opened, misbehaviour, some_request):
-    command = (
-        f"{shlex.quote(sys.executable)} -m properties.conformance.targets.serve {factory('import os; os.abort()')}"
-    )
+    spec = factory("import os; os.abort()")
+    command = f"{shlex.quote(sys.executable)} -m properties.conformance.targets.json_lines_server {spec}"
     target = opened(command)
     target.reset(STATE)
     result = misbehaviour(lambda: target.send(some_request))

@@ -19,7 +19,7 @@ from statemachines.checker.check import check
 from statemachines.language.claims import Claims
 from statemachines.semantics.trace import replay
 from statemachines.smets1.duis.reader import parse_request
-from statemachines.smets1.edge.finite import finite_requests
+from statemachines.smets1.edge.duis_to_model import recognised_requests
 from statemachines.smets1.edge.installation_writer import installation_toml
 from statemachines.smets1.edge.specimen import specimen
 from statemachines.smets1.installation import INSTALLATION
@@ -88,7 +88,7 @@ def test_each_step_has_its_file_and_reads_as_itself(finding, files):
     for number, step in enumerate(finding.counterexample.steps, 1):
         [path] = [path for path in files if re.search(rf"/{number:02}-(?!installation)", path)]
         if step.request.type in SERVICE_REQUEST_TYPES:
-            [read] = finite_requests(specimen(step.before), parse_request(files[path]), step.request["sender"])
+            [read] = recognised_requests(specimen(step.before), parse_request(files[path]), step.request["sender"])
             assert read.request is step.request
         else:
             assert json.loads(files[path])["request"] == step.request.as_dict()

@@ -237,5 +237,8 @@ def test_reasons_can_be_headers():
 def test_the_example_file_is_read():
     made = read_behaviour(EXAMPLES / "mock-dcc.toml")
     assert made == Behaviour(
-        {Outcome.REJECTED: "E65"}, {}, Unspecified.ACCEPTED, unspecified_of_srvs={"8.6": Unspecified.REJECTED}
+        {Outcome.REJECTED: "E65"},
+        {},
+        Unspecified.ACCEPTED,
+        unspecified_of_srvs={"8.6": Unspecified.REJECTED},
     )

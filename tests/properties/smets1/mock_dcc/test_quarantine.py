@@ -61,7 +61,11 @@ def test_it_goes_on_at_the_premises_as_they_are_when_it_is_released(dcc):
 
 @pytest.mark.parametrize(
     ("what", "status", "code"),
-    [(Unspecified.REFUSE, 501, None), (Unspecified.ACCEPTED, 200, "I0"), (Unspecified.NO_RESPONSE, 200, None)],
+    [
+        (Unspecified.REFUSE, 501, None),
+        (Unspecified.ACCEPTED, 200, "I0"),
+        (Unspecified.NO_RESPONSE, 200, None),
+    ],
 )
 def test_no_source_says_whether_earlier_checks_are_made_again(dcc, held, what, status, code):
     with dcc(Behaviour(REJECTED.codes, unspecified=what)) as client:

@@ -14,8 +14,8 @@ from lxml import etree
 from statemachines.smets1.duis.elements import NAMESPACE, tag
 from statemachines.smets1.duis.errors import UnwritableError
 from statemachines.smets1.duis.writer import DCC_ID
+from statemachines.smets1.edge.model_to_duis import write
 from statemachines.smets1.edge.specimen import specimen
-from statemachines.smets1.edge.writing import write
 from statemachines.smets1.installation import INSTALLATION
 from statemachines.smets1.vocabulary import SERVICE_REQUEST_TYPES
 

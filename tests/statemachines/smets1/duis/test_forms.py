@@ -5,8 +5,8 @@ import pytest
 from statemachines.smets1.duis.errors import UnwritableError
 from statemachines.smets1.duis.forms import FORMS, in_form
 from statemachines.smets1.duis.reader import parse_request
+from statemachines.smets1.edge.model_to_duis import write
 from statemachines.smets1.edge.specimen import specimen
-from statemachines.smets1.edge.writing import write
 from statemachines.smets1.installation import INSTALLATION
 from statemachines.smets1.vocabulary import SERVICE_REQUEST_TYPES, ActivateFirmware, Device, Timing, User
 

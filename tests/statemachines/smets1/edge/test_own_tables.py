@@ -5,10 +5,10 @@ import pytest
 
 from statemachines.files.toml import TomlFileError
 from statemachines.smets1.edge.cohorts import KNOWN_GROUPS, read_groups
+from statemachines.smets1.edge.device_model_variations import read_variations
 from statemachines.smets1.edge.installation_file import read_premises
 from statemachines.smets1.edge.installation_writer import installation_toml
 from statemachines.smets1.edge.judging import judge
-from statemachines.smets1.edge.variations import read_variations
 from statemachines.smets1.vocabulary import Group
 from tests.statemachines.smets1.edge.requests import ESME, NO_PIN, PPMID, A, read_firmware
 

@@ -8,8 +8,8 @@ from statemachines.semantics.oracle import Oracle
 from statemachines.smets1.duis.errors import UnwritableError
 from statemachines.smets1.duis.reader import parse_request
 from statemachines.smets1.edge.judging import judge
+from statemachines.smets1.edge.model_to_duis import write
 from statemachines.smets1.edge.specimen import DEVICE_IDS, IMAGES, USER_IDS, specimen
-from statemachines.smets1.edge.writing import write
 from statemachines.smets1.installation import INSTALLATION
 from statemachines.smets1.vocabulary import (
     SERVICE_REQUEST_TYPES,

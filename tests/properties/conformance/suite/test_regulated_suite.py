@@ -6,12 +6,12 @@ import attrs
 import pytest
 
 from properties.conformance.suite.generator import generated
-from properties.conformance.suite.regulated import ALONE, regulated_suite
+from properties.conformance.suite.regulated_suite import ALONE, regulated_suite
 from properties.conformance.suite.vectors_file import vectors_json
 from statemachines import Claims, Register, Rule
 from statemachines.language.rules import Basis
 from statemachines.language.terms import ASPECTS
-from tests.support.safe import make_safe
+from tests.support.pin_safe import make_safe
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""A Python target as a command: ``python -m properties.conformance.targets.serve package.module:factory``.
+"""A Python target as a command: ``python -m properties.conformance.targets.json_lines_server package.module:factory``.
 
 The suite runs a Python target in its own process, which is quick; one that may bring that process down runs better as
 this command. It is also the JSON lines protocol from the other side, in as few lines as it takes.

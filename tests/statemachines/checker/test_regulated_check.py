@@ -3,7 +3,7 @@
 import pytest
 
 from statemachines import Claims, Register, Rule, after, always, is_a, sometimes
-from statemachines.checker.regulated import ALONE, FAILS_BY, HOLDS_BY, check_regulated
+from statemachines.checker.regulated_check import ALONE, FAILS_BY, HOLDS_BY, check_regulated
 from tests.support.house import Door, Lamp, Turn, door, house, lamp
 
 LOCKED_DARK = "a locked house stays dark"

@@ -7,9 +7,9 @@ import pytest
 
 from statemachines.smets1.duis.errors import DuisError, UnwritableError
 from statemachines.smets1.duis.reader import CANCELLATION, parse_request
-from statemachines.smets1.edge.finite import finite_requests
+from statemachines.smets1.edge.duis_to_model import recognised_requests
+from statemachines.smets1.edge.model_to_duis import write
 from statemachines.smets1.edge.specimen import DEVICE_IDS, IMAGES, MOMENT, USER_IDS, specimen
-from statemachines.smets1.edge.writing import write
 from statemachines.smets1.installation import EVENT_TYPES, INSTALLATION
 from statemachines.smets1.vocabulary import (
     ROLES_OF,
@@ -37,7 +37,7 @@ READ = ActivateFirmware(sender=User.SUPPLIER_A, target=Device.PPMID)
 def read_back(written, request):
     return [
         result.request
-        for result in finite_requests(written.premises, parse_request(written.document), request["sender"])
+        for result in recognised_requests(written.premises, parse_request(written.document), request["sender"])
     ]
 
 

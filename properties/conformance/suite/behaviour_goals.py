@@ -1,12 +1,12 @@
 """Goals against faults that are in no single declaration: a transition that fires once only, an extra change.
 
-A mutant stands for each (see `properties.mutation.behaviours`). A sequence shows the goal if it kills the mutant.
+A mutant stands for each (`properties.mutation.behaviour_mutants`). A sequence shows the goal if it kills the mutant.
 """
 
 from collections.abc import Iterable, Iterator
 
 from properties.conformance.suite.vectors import Goal, GoalKind
-from properties.mutation.behaviours import behaviours, stray_count
+from properties.mutation.behaviour_mutants import behaviours, stray_count
 from properties.mutation.mutants import Mutant
 from properties.mutation.operators import Operator
 from properties.mutation.replaying import Layer

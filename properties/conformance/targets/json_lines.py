@@ -9,7 +9,14 @@ from typing import Any
 from properties.conformance.targets.answers import VerdictReader, garbage, quoted, refusal
 from properties.conformance.targets.messages import MessageTarget
 from properties.conformance.targets.misbehaviour import Misbehaved, Misbehaviour
-from properties.conformance.targets.process import GRACE_SECONDS, MAX_LINE, Ended, Process, Silent, TooLong
+from properties.conformance.targets.process import (
+    GRACE_SECONDS,
+    MAX_LINE,
+    LineTooLong,
+    NoLineInTime,
+    Process,
+    ProcessEnded,
+)
 from properties.conformance.targets.target import PATIENCE, Limits
 from statemachines.files.shown import shown
 from statemachines.language.system import State
@@ -18,7 +25,7 @@ _END_SECONDS = 1.0
 """How long a command that closed its output has to end, so that its exit code is known."""
 
 
-class LinesTarget(MessageTarget):
+class JsonLinesTarget(MessageTarget):
     """A target in a process of its own.
 
     Parameters
@@ -82,13 +89,13 @@ class LinesTarget(MessageTarget):
             self._expect_silence(self._process)
             self._process.write(line, deadline)
             answer = self._answer(self._process, deadline)
-        except Ended:
+        except ProcessEnded:
             raise self._lose(Misbehaviour.CRASHED, f"instead of answering {what}", _END_SECONDS) from None
-        except Silent:
+        except NoLineInTime:
             hangs = self._lose(Misbehaviour.HANGS, f"it had not answered {what} after {patience:g} s")
             self._limits.expect_time()
             raise hangs from None
-        except TooLong:
+        except LineTooLong:
             detail = f"instead of an answer to {what} came a line of more than {MAX_LINE} bytes"
             raise self._lose(Misbehaviour.GARBAGE, detail) from None
         except Misbehaved:

@@ -9,7 +9,7 @@ Coded = tuple[tuple[int, ...], tuple[int, ...]]
 """A run: the position of each value of its start, and the index of each of its requests."""
 
 
-class Codes:
+class RunCodes:
     """The numbers of a system's values and requests; the same in every process that was forked from this one."""
 
     def __init__(self, system: System) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from examples.parcel_locker import Box, Code, Put, Take, Wait, claims, system
 from properties.conformance.suite.generator import generated
-from properties.mutation.behaviours import behaviours, behaviours_of, recalled
+from properties.mutation.behaviour_mutants import behaviours, behaviours_of, recalled
 from properties.mutation.mutants import mutants_of, pairs_of
 from properties.mutation.operators import Operator
 from properties.mutation.replaying import Layer
@@ -15,7 +15,7 @@ from statemachines.language.claims import Claims
 from statemachines.semantics.oracle import Oracle
 from statemachines.semantics.trace import Scenario
 from tests.support.mutation import requests_processed_otherwise
-from tests.support.safe import make_safe
+from tests.support.pin_safe import make_safe
 
 
 def mutant(kind, where, what=""):

@@ -13,7 +13,7 @@ from statemachines.smets1.commissioning import STATUS_OF, SmiStatus
 from statemachines.smets1.duis.errors import DuisError
 from statemachines.smets1.duis.reader import DuisRequest
 from statemachines.smets1.duis.templates import KNOWN_SCHEMA_VERSIONS, TEMPLATES
-from statemachines.smets1.edge.finite import Finite
+from statemachines.smets1.edge.duis_to_model import RecognisedRequest
 from statemachines.smets1.edge.premises import Premises
 from statemachines.smets1.service_request_variants import SERVICE_REQUESTS, Role, ServiceRequestVariant
 from statemachines.smets1.vocabulary import SRV_OF, USER_IN_ROLE, Device, OtherServiceRequest, UpdatePpmidFirmware
@@ -39,7 +39,7 @@ _FUELS_OF = {
 
 
 @attrs.frozen
-class Doubt:
+class UnknownOutcome:
     """Why the outcome of a request is not known, and the ids of the rules that this goes back to."""
 
     why: str
@@ -61,42 +61,44 @@ def expect_in_force(premises: Premises, variant: ServiceRequestVariant) -> None:
         )
 
 
-def no_role_named(duis: DuisRequest) -> Doubt | None:
+def no_role_named(duis: DuisRequest) -> UnknownOutcome | None:
     """The matrix names no role for the SRV: it is silent, and does not say that the SRV is open to nobody."""
     if duis.variant.roles:
         return None
-    return Doubt(
+    return UnknownOutcome(
         f"the matrix names no role that SRV {duis.variant.srv} is open to: who may send it is not said", ("SYS-6",)
     )
 
 
-def doubts(premises: Premises, duis: DuisRequest, finite: Finite) -> Iterator[Doubt]:
+def unknown_outcomes(premises: Premises, duis: DuisRequest, recognised: RecognisedRequest) -> Iterator[UnknownOutcome]:
     """Why it is not known whether a request is accepted that nothing in the model refuses.
 
     Parameters
     ----------
     premises: where it is sent.
     duis: the request as it was read.
-    finite: what it comes to at one of the devices that it names.
+    recognised: what it comes to at one of the devices that it names.
     """
-    yield from map(Doubt, finite.open_because)
+    yield from map(UnknownOutcome, recognised.open_because)
     if duis.schema_version not in KNOWN_SCHEMA_VERSIONS:
         known = ", ".join(sorted(KNOWN_SCHEMA_VERSIONS))
-        yield Doubt(f"its schemaVersion is '{duis.schema_version}', and the sources name {known} only")
+        yield UnknownOutcome(f"its schemaVersion is '{duis.schema_version}', and the sources name {known} only")
     yield from _command_variant(duis)
     if duis.variant.non_device and duis.request_id.target in premises.devices:
-        yield Doubt(f"SRV {duis.variant.srv} is answered by the DCC itself, and is sent to {duis.request_id.target}")
+        yield UnknownOutcome(
+            f"SRV {duis.variant.srv} is answered by the DCC itself, and is sent to {duis.request_id.target}"
+        )
     if duis.execution is not None and not duis.cancels and duis.execution.date() <= day_of(premises):
-        yield Doubt(
+        yield UnknownOutcome(
             f"its ExecutionDateTime, {duis.execution:%Y-%m-%d %H:%M}, is not after the day that is judged, "
             f"{day_of(premises)}: whether it is carried out at once or refused is not said",
             ("SYS-6",),
         )
-    if finite.request.type is OtherServiceRequest and finite.device is not None and not duis.variant.non_device:
-        yield from _at_device(premises, duis, finite.device.device)
+    if recognised.request.type is OtherServiceRequest and recognised.device is not None and not duis.variant.non_device:
+        yield from _at_device(premises, duis, recognised.device.device)
 
 
-def _command_variant(duis: DuisRequest) -> Iterator[Doubt]:
+def _command_variant(duis: DuisRequest) -> Iterator[UnknownOutcome]:
     """The CommandVariant is not one for such an SRV, or leaves it to the User to bring the command to the device."""
     variant, given = duis.variant, duis.command_variant
     fitting: tuple[int, ...] = _NON_CRITICAL
@@ -107,15 +109,19 @@ def _command_variant(duis: DuisRequest) -> Iterator[Doubt]:
     else:
         sort = "no Critical Command"
     if given in _SIGNED:
-        yield Doubt(f"its CommandVariant, {given}, is one of a Signed Pre-Command, and the document is a Request")
+        yield UnknownOutcome(
+            f"its CommandVariant, {given}, is one of a Signed Pre-Command, and the document is a Request"
+        )
     elif given not in fitting:
         expected = " or ".join(map(str, fitting))
-        yield Doubt(
+        yield UnknownOutcome(
             f"its CommandVariant is {given}, and SRV {variant.srv} is {sort}: DCC's tools have {expected} for it; "
             "how DUIS varies that for SMETS1 devices, and what becomes of another, is not at hand"
         )
     elif given == _LOCAL_ONLY:
-        yield Doubt("its CommandVariant, 2, has the command returned to the User, who brings it to the device or not")
+        yield UnknownOutcome(
+            "its CommandVariant, 2, has the command returned to the User, who brings it to the device or not"
+        )
 
 
 def _fuels(premises: Premises, duis: DuisRequest) -> set[str]:
@@ -129,16 +135,16 @@ def _fuels(premises: Premises, duis: DuisRequest) -> set[str]:
     return {fuel for role in duis.variant.roles if user_in[role] in acts_as for fuel in _FUELS_OF[role]}
 
 
-def _at_device(premises: Premises, duis: DuisRequest, device: Device) -> Iterator[Doubt]:
+def _at_device(premises: Premises, duis: DuisRequest, device: Device) -> Iterator[UnknownOutcome]:
     """The device may be none for the SRV or its sender, or not be reached: of SRVs that no lifecycle looks into."""
     template = TEMPLATES.get(duis.variant.srv)
     if template is not None and template.devices is not None and device.value not in template.devices:
         shown = " or ".join(sorted(template.devices))
-        yield Doubt(
+        yield UnknownOutcome(
             f"SRV {duis.variant.srv} is sent to the {device.value}, and DCC's templates have it for {shown} only"
         )
     if (fuel := _FUEL_OF.get(device)) is not None and fuel not in _fuels(premises, duis):
-        yield Doubt(
+        yield UnknownOutcome(
             f"the {device.value} measures {fuel}, and the sender's role is not one of {fuel}: whether SRV "
             f"{duis.variant.srv} is accepted then is not said",
             ("SYS-7",),
@@ -148,7 +154,7 @@ def _at_device(premises: Premises, duis: DuisRequest, device: Device) -> Iterato
         status = values[STATUS_OF[which].name]
         wanted = {SmiStatus.COMMISSIONED} if which is device else set(SmiStatus) - {SmiStatus.DECOMMISSIONED}
         if status not in wanted:
-            yield Doubt(
+            yield UnknownOutcome(
                 f"the {which.value} is {status.value}: whether SRV {duis.variant.srv} is accepted then is not said",
                 ("COM-1",),
             )

@@ -20,7 +20,7 @@ FAILS_BY = "it fails only where assumptions apply"
 
 
 @attrs.frozen(eq=False)
-class Unspecified:
+class UnspecifiedClaim:
     """A claim that an assumption alone decides.
 
     Parameters
@@ -40,7 +40,7 @@ def check_regulated(
     progress: Progress | None = None,
     memory: int | None = None,
     engine: Engine = Engine.EXPLICIT,
-) -> tuple[Report, tuple[Unspecified, ...]]:
+) -> tuple[Report, tuple[UnspecifiedClaim, ...]]:
     """Decide claims on the rules alone: the report on those that rules decide, and the claims that they do not.
 
     A claim that cites assumptions alone is not decided. Any other is decided twice: of the system as declared, and of
@@ -57,7 +57,7 @@ def check_regulated(
     if not names:
         combinations = prod(len(variable.domain) for variable in system.variables)
         report = Report(system, sum(1 for _ in system.all_requests()), combinations, wellformedness, (), ())
-        return report, tuple(Unspecified(claim, ALONE) for claim in asked)
+        return report, tuple(UnspecifiedClaim(claim, ALONE) for claim in asked)
     report, bare = (
         check(each, only=names, progress=progress, memory=memory, engine=engine)
         for each in (claims, attrs.evolve(claims, system=without(system)))
@@ -71,7 +71,7 @@ def check_regulated(
     return (
         attrs.evolve(report, wellformedness=wellformedness or report.wellformedness, findings=kept),
         tuple(
-            Unspecified(claim, differs.get(claim.name, ALONE))
+            UnspecifiedClaim(claim, differs.get(claim.name, ALONE))
             for claim in asked
             if claim.name in differs or claim.name not in names
         ),

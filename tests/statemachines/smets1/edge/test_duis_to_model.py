@@ -8,7 +8,7 @@ import pytest
 
 from statemachines.smets1.duis.errors import DuisError
 from statemachines.smets1.duis.reader import CANCELLATION, DuisRequest, Tariff, read_request
-from statemachines.smets1.edge.finite import finite_requests
+from statemachines.smets1.edge.duis_to_model import recognised_requests
 from statemachines.smets1.edge.installation_file import read_premises
 from statemachines.smets1.vocabulary import ROLES_OF, User
 from tests.support.paths import ROOT
@@ -43,7 +43,7 @@ def tariff(*prices: str, blocks: bool = False, gas: bool = False) -> Tariff:
 
 
 def finite(duis: DuisRequest, path: Path):
-    (finding,) = finite_requests(read_premises(path), duis, User.SUPPLIER_A)
+    (finding,) = recognised_requests(read_premises(path), duis, User.SUPPLIER_A)
     return finding
 
 
@@ -188,7 +188,7 @@ def test_a_request_that_does_not_fit_its_device_leaves_open_whether_it_is_accept
 )
 def test_what_ties_a_request_to_the_installation_has_to_be_known(installation_file, duis):
     with pytest.raises(DuisError, match=f"the request names the device {NEW}, which is not among the 5 devices of"):
-        list(finite_requests(read_premises(installation_file), duis, User.SUPPLIER_A))
+        list(recognised_requests(read_premises(installation_file), duis, User.SUPPLIER_A))
 
 
 class TestAnotherDeviceOfTheType:

@@ -1,4 +1,4 @@
-"""From a DUIS Service Request to a request of the finite world: which one it is at these premises, about which device.
+"""From a DUIS Service Request to a request of the model: which one it is at these premises, about which device.
 
 Where the lifecycles look into an SRV, but not into a request like this one, it becomes an `OtherServiceRequest`: role
 and registration are checked, what it does is unspecified, and a note says why. What ties a request to the premises has
@@ -62,8 +62,8 @@ _TARIFFS = {
 
 
 @attrs.frozen
-class Finite:
-    """What a Service Request comes to in the finite world, at one of the devices that it names.
+class RecognisedRequest:
+    """What a Service Request comes to in the model, at one of the devices that it names.
 
     Parameters
     ----------
@@ -100,7 +100,7 @@ _Recognised = _About | str
 """What a request is about, or why the lifecycles do not look into it."""
 
 
-def finite_requests(premises: Premises, duis: DuisRequest, sender: User) -> Iterator[Finite]:
+def recognised_requests(premises: Premises, duis: DuisRequest, sender: User) -> Iterator[RecognisedRequest]:
     """What a Service Request comes to, once for each device that it is sent to.
 
     Parameters
@@ -122,7 +122,7 @@ def finite_requests(premises: Premises, duis: DuisRequest, sender: User) -> Iter
                 f"the request names the device {identity}, which is not among the {known} devices of the installation"
             )
     for identity in named or ("",):
-        yield _finite(premises, duis, sender, kind, identity)
+        yield _recognised(premises, duis, sender, kind, identity)
 
 
 def _named(duis: DuisRequest, kind: RequestType) -> tuple[str, ...]:
@@ -132,7 +132,9 @@ def _named(duis: DuisRequest, kind: RequestType) -> tuple[str, ...]:
     return duis.targets if kind in FIRMWARE_REQUESTS or not duis.variant.non_device else ()
 
 
-def _finite(premises: Premises, duis: DuisRequest, sender: User, kind: RequestType, identity: str) -> Finite:
+def _recognised(
+    premises: Premises, duis: DuisRequest, sender: User, kind: RequestType, identity: str
+) -> RecognisedRequest:
     used = str(duis.request_id) in premises.used
     common: dict[str, Enum] = {"sender": sender, request_id.name: RequestIdUse.REPEATED if used else RequestIdUse.NEW}
     caught, beyond = premises.screening(str(duis.request_id)), premises.data_values(str(duis.request_id))
@@ -149,13 +151,17 @@ def _finite(premises: Premises, duis: DuisRequest, sender: User, kind: RequestTy
         facts = premises.devices.get(identity)
         unlisted = kind is OtherServiceRequest and identity in premises.other_devices
         taken = (f"the file says nothing of {identity}: it is taken to be commissioned",) if unlisted else ()
-        return Finite(other, facts, (*why, *taken, *_unscreened(caught, kind)), (str(about),) if unfit else deleted)
+        return RecognisedRequest(
+            other, facts, (*why, *taken, *_unscreened(caught, kind)), (str(about),) if unfit else deleted
+        )
     if kind in DEVICE_REQUESTS:
         common[screening.name] = caught
         if kind is UpdateTariff:
-            return Finite(kind(**common, **about.fields, data_values=beyond), about.device, about.notes)
-        return Finite(kind(**common, **about.fields), about.device, about.notes, deleted)
-    return Finite(kind(**common, **about.fields), about.device, (*about.notes, *_unscreened(caught, kind)), deleted)
+            return RecognisedRequest(kind(**common, **about.fields, data_values=beyond), about.device, about.notes)
+        return RecognisedRequest(kind(**common, **about.fields), about.device, about.notes, deleted)
+    return RecognisedRequest(
+        kind(**common, **about.fields), about.device, (*about.notes, *_unscreened(caught, kind)), deleted
+    )
 
 
 def refusal(variant: ServiceRequestVariant | None, sender: User, premises: Premises) -> AdmissionReason | None:

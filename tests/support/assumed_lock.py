@@ -1,9 +1,9 @@
-"""The safe of `tests.support.safe`, where it is an assumption that two wrong codes lock it."""
+"""The safe of `tests.support.pin_safe`, where it is an assumption that two wrong codes lock it."""
 
 import attrs
 
 from statemachines import Claims, Register, Rule
-from tests.support.safe import make_safe
+from tests.support.pin_safe import make_safe
 
 SAFE = make_safe().claims
 _REGISTER = Register(
@@ -14,4 +14,4 @@ _REGISTER = Register(
     ]
 )
 CLAIMS = Claims(attrs.evolve(SAFE.system, register=_REGISTER), SAFE.claims)
-SPEC = "tests.support.assuming:CLAIMS"
+SPEC = "tests.support.assumed_lock:CLAIMS"

@@ -3,10 +3,10 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from properties.mutation.codes import Codes
+from properties.mutation.run_codes import RunCodes
 from statemachines.smets1.installation import INSTALLATION
 
-CODES = Codes(INSTALLATION)
+CODES = RunCodes(INSTALLATION)
 REQUESTS = tuple(INSTALLATION.all_requests())
 
 

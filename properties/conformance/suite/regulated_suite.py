@@ -2,7 +2,7 @@
 
 import attrs
 
-from properties.conformance.suite.vectors import Suite, Unreachable, Vector
+from properties.conformance.suite.vectors import Suite, UnreachableGoal, Vector
 from properties.walks.runs import regulated_oracle
 from statemachines.language.rules import Basis
 from statemachines.language.terms import ASPECTS
@@ -30,7 +30,7 @@ def regulated_suite(suite: Suite) -> Suite:
         if reached:
             vectors.append(Vector(vector.name, vector.scenario, reached))
     shown = {key for vector in vectors for _, key in vector.reached}
-    apart = tuple(Unreachable(goal, ALONE) for key, goal in suite.goals.items() if key not in shown)
+    apart = tuple(UnreachableGoal(goal, ALONE) for key, goal in suite.goals.items() if key not in shown)
     return attrs.evolve(
         suite,
         goals={key: goal for key, goal in suite.goals.items() if key in shown},

@@ -1,4 +1,4 @@
-"""From a request of the finite world to a DUIS Service Request: what `statemachines.smets1.edge.finite` reads it from.
+"""From a request of the model to a DUIS Service Request: what `statemachines.smets1.edge.duis_to_model` reads it from.
 
 At the premises that come with it, the document is read as the same request again. A fact of the premises is not in it:
 that a RequestID was used before, and that Anomaly Detection catches it.
@@ -126,7 +126,7 @@ def write(
     at: datetime = MOMENT,
     images: Mapping[Device, FirmwareImage] = IMAGES,
 ) -> OutgoingRequest:
-    """A Service Request of the finite world as a DUIS XML document.
+    """A Service Request of the model as a DUIS XML document.
 
     Parameters
     ----------
