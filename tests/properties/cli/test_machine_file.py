@@ -35,7 +35,7 @@ def locker(run, tmp_path):
     "words",
     [
         ["check"],
-        ["explore"],
+        ["states"],
         ["trace", "--no-check"],
         ["export", "promela"],
         ["export", "machine"],
