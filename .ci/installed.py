@@ -166,7 +166,7 @@ def commands(binaries: Path, work: Path) -> None:
     """What needs most of the packages: proving, drawing, testing, live machines, and pytest in another project."""
     elsewhere = fresh(work / "elsewhere")
     shutil.copy(ROOT / "examples" / "parcel_locker.py", elsewhere)
-    for command in ("check", "states", "render"):
+    for command in ("check", "explore", "render"):
         run([binaries / "statemachines", command, "--system", "parcel_locker:claims"], elsewhere)
     suite = [binaries / "statemachines", "conform", "--system", "parcel_locker:claims", "--max-examples", "5"]
     run([*suite, "--html", "report.html"], elsewhere)

@@ -38,7 +38,7 @@ REFUSALS = (StatemachinesError, FileError, TomlFileError, TargetError, DuisError
 
 COMMAND_LINE = "command line"
 COMMANDS = (
-    "states", "render", "export", "replay", "log", "diff", "explorer", "judge", "readiness", "regime", "check",
+    "explore", "render", "export", "replay", "log", "diff", "explorer", "judge", "readiness", "regime", "check",
     "vectors", "assumptions", "trace", "conform", "serve",
 )  # fmt: skip
 """All of them; `serve` ends once clients could connect."""

@@ -12,7 +12,7 @@ from properties.domain import NEUTRAL, Command, Profile, named
 
 COMMANDS = {
     "check": Command("properties.cli.check:check_command", "Prove every property, or show a shortest counterexample."),
-    "states": Command("properties.cli.states:states_command", "Count every reachable state."),
+    "explore": Command("properties.cli.explore:explore_command", "Count every reachable state."),
     "conform": Command("properties.cli.conform:conform_command", "Test an implementation against the rules."),
     "vectors": Command("properties.cli.vectors:vectors_command", "Write the sequences that test a system, as files."),
     "strength": Command("properties.cli.strength:strength_command", "Show that the suite catches every mutant."),

@@ -19,12 +19,12 @@ EXAMPLES = {
 With --out and the format duis, requests/ has each Service Request as DUIS XML, the installation as it stood before, and
 a README.txt. Systems other than the SMETS1 installation have no DUIS requests.
 """,
-    "states": """\
-  smets1 states --slice ppmid_firmware             what decides PPMID firmware
-  smets1 states --slice designation --slice pin    what decides either
-  smets1 states --system properties.smets1.fleet:CLAIMS   every state of a fleet
-  smets1 states --layers                           the whole installation, by distance from the start
-  smets1 states --no-layers --where "migration == MIGRATED"
+    "explore": """\
+  smets1 explore --slice ppmid_firmware             what decides PPMID firmware
+  smets1 explore --slice designation --slice pin    what decides either
+  smets1 explore --system properties.smets1.fleet:CLAIMS   every state of a fleet
+  smets1 explore --layers                           the whole installation, by distance from the start
+  smets1 explore --no-layers --where "migration == MIGRATED"
 """,
     "replay": """\
   smets1 replay log.jsonl --mapping map.toml --inventory installations.csv

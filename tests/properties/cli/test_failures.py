@@ -27,7 +27,7 @@ def test_every_error_of_the_family_is_one_message_with_its_exit_code(monkeypatch
         raise kind("what is wrong")
 
     monkeypatch.setattr("statemachines.checker.explicit.explore", fail)
-    done = CliRunner().invoke(main, ["states", *LOCKER, "--engine", "explicit"])
+    done = CliRunner().invoke(main, ["explore", *LOCKER, "--engine", "explicit"])
     ours = issubclass(kind, EnginesDisagreeError)
     assert done.exit_code == (3 if ours else 2)
     assert done.stderr.splitlines() == ["Error: what is wrong", *([REPORT] if ours else [])]
@@ -39,13 +39,13 @@ def test_an_error_that_nobody_expected_is_not_hidden(monkeypatch):
         raise KeyError("what")
 
     monkeypatch.setattr("statemachines.checker.explicit.explore", fail)
-    done = CliRunner().invoke(main, ["states", *LOCKER, "--engine", "explicit"])
+    done = CliRunner().invoke(main, ["explore", *LOCKER, "--engine", "explicit"])
     assert isinstance(done.exception, KeyError)
     assert refusal(KeyError("what")) is None
 
 
 def test_a_graph_that_nobody_can_look_at_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr("statemachines.drawing.state_graph.MOST_STATES", 2)
-    done = CliRunner().invoke(main, ["states", *LOCKER, "--dot", str(tmp_path / "states.dot")])
+    done = CliRunner().invoke(main, ["explore", *LOCKER, "--dot", str(tmp_path / "states.dot")])
     assert (done.exit_code, list(tmp_path.iterdir())) == (2, [])
     assert done.output.splitlines()[-1].startswith("Error: 'parcel locker' has 3 states, expected at most 2 to draw")

@@ -35,7 +35,7 @@ def locker(run, tmp_path):
     "words",
     [
         ["check"],
-        ["states"],
+        ["explore"],
         ["trace", "--no-check"],
         ["export", "promela"],
         ["export", "machine"],

@@ -1,4 +1,4 @@
-"""`statemachines render` and `states` of a `System` of somebody else's."""
+"""`statemachines render` and `explore` of a `System` of somebody else's."""
 
 import pytest
 from click.testing import CliRunner
@@ -29,7 +29,7 @@ def run(tmp_path, monkeypatch):
 
 
 def test_a_system_is_explored(run):
-    assert "parcel locker: 3 states of 1 variable in " in run("states", "--system", "parcel_locker:system")
+    assert "parcel locker: 3 states of 1 variable in " in run("explore", "--system", "parcel_locker:system")
 
 
 def test_a_system_is_drawn_and_its_page_names_no_folder_of_the_framework(run, tmp_path):

@@ -17,7 +17,7 @@ SOURCE = (Path(__file__).parents[3] / "examples" / "parcel_locker.py").read_text
 CONFORM = ("conform", *LOCKER, "--rule", "BOX-2", "--max-examples", "1")
 COMMANDS = {
     "check": ["check", *LOCKER, "--out", "out", "--witnesses"],
-    "states": ["states", *LOCKER, "--dot", "states.dot"],
+    "explore": ["explore", *LOCKER, "--dot", "states.dot"],
     "conform": [
         "conform",
         *LOCKER,
@@ -40,13 +40,13 @@ COMMANDS = {
 }
 WRITING = {
     "check": [*COMMANDS["check"][:3], "--out", "/dev/full", "--witnesses"],
-    "states": ["states", *LOCKER, "--dot", "/dev/full"],
+    "explore": ["explore", *LOCKER, "--dot", "/dev/full"],
     "conform": [*CONFORM, "--json", "/dev/full"],
     "vectors": ["vectors", *LOCKER, "--out", "/dev/full"],
     "export": ["export", "promela", *LOCKER, "--out", "/dev/full"],
     "trace": ["trace", *LOCKER, "--html", "--out", "/dev/full", "--no-check"],
 }
-FILES = ("check", "states", "vectors", "render", "trace")
+FILES = ("check", "explore", "vectors", "render", "trace")
 """The others print, which two of them can do at once."""
 EACH = [name for name in COMMANDS if thorough() or name not in ("conform", "strength")]
 """Two commands take long: a full output is tried of one of them, and the rest is for a night."""

@@ -6,7 +6,7 @@ from properties.cli.main import main
 from properties.console import terminal
 from statemachines.checker import symbolic
 
-WORDS = ["states", "--system", "examples.parcel_locker:claims", "--engine"]
+WORDS = ["explore", "--system", "examples.parcel_locker:claims", "--engine"]
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""`states`: how many states a system can reach, or an exact slice of it."""
+"""`explore`: how many states a system can reach, or an exact slice of it."""
 
 import json
 import time
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
     from statemachines.language.terms import Variable
 
 EXAMPLES = """\
-  {command} states --system parcel_locker:system               every state
-  {command} states --system parcel_locker:system --where "box == FULL"   of these, how many are so
-  {command} states --system parcel_locker:system --slice box   of what decides one variable
-  {command} states --system parcel_locker:system --layers      how many are how far from the start
-  {command} states --system parcel_locker:system --dot states.dot   the graph of its states, of at most 200
-  {command} states --system parcel_locker:system --json
+  {command} explore --system parcel_locker:system               every state
+  {command} explore --system parcel_locker:system --where "box == FULL"   of these, how many are so
+  {command} explore --system parcel_locker:system --slice box   of what decides one variable
+  {command} explore --system parcel_locker:system --layers      how many are how far from the start
+  {command} explore --system parcel_locker:system --dot states.dot   the graph of its states, of at most 200
+  {command} explore --system parcel_locker:system --json
 """
 NOTES = """\
 A condition compares variables with their values by name, or numbers: "lamp == ON and level >= 3", "lamp in (ON, DIM)".
@@ -44,8 +44,8 @@ WIDTH = 40
 """The characters of the longest bar of a histogram."""
 
 
-@click.command("states", cls=ProfiledCommand, examples=EXAMPLES, notes=NOTES)
-@system_option("What to count")
+@click.command("explore", cls=ProfiledCommand, examples=EXAMPLES, notes=NOTES)
+@system_option("What to explore")
 @click.option(
     "--slice", "names", multiple=True, metavar="VARIABLE",
     help="Keep this variable and what decides it; may be repeated. By default all are kept.",
@@ -58,7 +58,7 @@ WIDTH = 40
 )
 @click.option("--memory", type=size, help="The most that it may take, such as 4G; by default 3/4 of what is available.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def states_command(
+def explore_command(
     spec: str,
     names: tuple[str, ...],
     text: str | None,

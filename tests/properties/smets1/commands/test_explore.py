@@ -1,4 +1,4 @@
-"""`smets1 states`: it counts, says what it takes, and stops where memory does."""
+"""`smets1 explore`: it counts, says what it takes, and stops where memory does."""
 
 import json
 
@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from properties.smets1.command import main
 
-FLEET = ["states", "--system", "properties.smets1.fleet:CLAIMS"]
+FLEET = ["explore", "--system", "properties.smets1.fleet:CLAIMS"]
 
 
 def run(*words):
