@@ -30,8 +30,14 @@ if TYPE_CHECKING:
     from statemachines.checker.regulated_check import UnspecifiedClaim
     from statemachines.checker.slices import SliceSize
 
-FORMATS = ("text", "json", "itf", "mermaid", "svg")
-"""The formats of runs that every profile has; its exporters come besides."""
+FORMATS = {
+    "text": "properties.cli.counterexamples:text_file",
+    "json": "properties.cli.counterexamples:json_file",
+    "itf": "properties.cli.counterexamples:itf_files",
+    "mermaid": "properties.cli.counterexamples:mermaid_file",
+    "svg": "properties.cli.counterexamples:svg_file",
+}
+"""The formats of runs that every profile has, and what makes the files; a profile's exporters come besides."""
 
 EXAMPLES = """\
   {command} check --system parcel_locker:claims                     every property

@@ -3,13 +3,14 @@
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import PurePosixPath
 
 from properties.cli.check import FORMATS
 from properties.conformance.suite.vectors import Suite, Vector
-from properties.domain import NEUTRAL, Exporter, Profile
+from properties.domain import NEUTRAL, Exporter, Profile, named
 from statemachines.checker.findings import Finding, last_requests
-from statemachines.drawing.sequence_diagram import sequence_diagram
+from statemachines.drawing.sequence_diagram import SequenceDiagram, sequence_diagram
 from statemachines.drawing.sequence_mermaid import sequence_mermaid
 from statemachines.drawing.sequence_svg import sequence_svg
 from statemachines.exports.itf import export_itf
@@ -32,13 +33,15 @@ def files_of(
     witnesses: whether a property that holds has files too, of its witness.
     """
     wanted = tuple(formats) or (*FORMATS, *profile.exporters)
+    makers = [named(function) for name, function in FORMATS.items() if name in wanted]
     exporters = [profile.exporter(name) for name in wanted if name in profile.exporters]
     taken: set[str] = set()
     for finding in findings:
         runs = runs_of(finding, witnesses=witnesses)
         if runs:
             directory = _free(finding.claim.name, taken)
-            for name, content in _files(finding, runs, wanted, exporters, profile.sender):
+            made = (files(finding, runs, profile.sender) for files in makers)
+            for name, content in chain(*made, *(_requests(runs, exporter) for exporter in exporters)):
                 yield PurePosixPath(directory, name), content
 
 
@@ -50,29 +53,54 @@ def runs_of(finding: Finding, *, witnesses: bool = False) -> dict[str, Trace]:
     return {"run": shown} if shown else {}
 
 
-def _files(
-    finding: Finding, runs: dict[str, Trace], formats: Sequence[str], exporters: Sequence[Exporter], sender: str
-) -> Iterator[tuple[str, bytes]]:
-    if "text" in formats:
-        yield "trace.txt", _text(finding, runs).encode()
-    if "json" in formats:
-        yield "trace.json", (json.dumps(_as_dict(finding, runs), indent=2) + "\n").encode()
-    if "itf" in formats:
-        for name, trace in runs.items():
-            yield f"{_slug(name)}.itf.json", export_itf(trace, loop=finding.loop).encode()
-    if "mermaid" in formats or "svg" in formats:
-        subtitle = f"{_what(finding)}: {next(iter(runs.values())).system.name}"
-        drawn = sequence_diagram(finding.claim.name, runs, subtitle=subtitle, breach=_breach(finding), sender=sender)
-        if "mermaid" in formats:
-            yield "sequence.mmd", sequence_mermaid(drawn).encode()
-        if "svg" in formats:
-            yield "sequence.svg", sequence_svg(drawn)
-    for exporter in exporters:
-        for name, trace in runs.items():
-            if exporter.fits(trace.system):
-                folder = "requests" if len(runs) == 1 else f"requests-{_slug(name)}"
-                for file, content in exporter.files(trace):
-                    yield f"{folder}/{file}", content
+def text_file(finding: Finding, runs: dict[str, Trace], _sender: str) -> Iterator[tuple[str, bytes]]:
+    """The property, and each run in words."""
+    lines = [f"{finding.claim.name} [{' '.join(finding.claim.rules)}]", _what(finding), ""]
+    for name, trace in runs.items():
+        lines += [*([f"{name}:"] if len(runs) > 1 else []), trace.text(), ""]
+    breach = _breach(finding)
+    yield "trace.txt", "\n".join([*lines, breach, ""] if breach else lines).encode()
+
+
+def json_file(finding: Finding, runs: dict[str, Trace], _sender: str) -> Iterator[tuple[str, bytes]]:
+    """The property and its runs, for programs."""
+    content = {
+        "property": finding.claim.name,
+        "kind": finding.claim.kind,
+        "rules": list(finding.claim.rules),
+        "holds": finding.holds,
+        "runs": [trace.as_dict() for trace in runs.values()],
+    }
+    yield "trace.json", (json.dumps(content, indent=2) + "\n").encode()
+
+
+def itf_files(finding: Finding, runs: dict[str, Trace], _sender: str) -> Iterator[tuple[str, bytes]]:
+    """A trace of the viewers of Apalache and Quint for each run."""
+    for name, trace in runs.items():
+        yield f"{_slug(name)}.itf.json", export_itf(trace, loop=finding.loop).encode()
+
+
+def mermaid_file(finding: Finding, runs: dict[str, Trace], sender: str) -> Iterator[tuple[str, bytes]]:
+    """The sequence diagram, in Mermaid."""
+    yield "sequence.mmd", sequence_mermaid(_diagram(finding, runs, sender)).encode()
+
+
+def svg_file(finding: Finding, runs: dict[str, Trace], sender: str) -> Iterator[tuple[str, bytes]]:
+    """The sequence diagram, drawn."""
+    yield "sequence.svg", sequence_svg(_diagram(finding, runs, sender))
+
+
+def _diagram(finding: Finding, runs: dict[str, Trace], sender: str) -> SequenceDiagram:
+    subtitle = f"{_what(finding)}: {next(iter(runs.values())).system.name}"
+    return sequence_diagram(finding.claim.name, runs, subtitle=subtitle, breach=_breach(finding), sender=sender)
+
+
+def _requests(runs: dict[str, Trace], exporter: Exporter) -> Iterator[tuple[str, bytes]]:
+    for name, trace in runs.items():
+        if exporter.fits(trace.system):
+            folder = "requests" if len(runs) == 1 else f"requests-{_slug(name)}"
+            for file, content in exporter.files(trace):
+                yield f"{folder}/{file}", content
 
 
 def vector_files(
@@ -103,25 +131,6 @@ def _steps(vector: Vector, trace: Trace, files: Iterable[str]) -> Iterator[dict[
             "expected": verdict_as_dict(step.verdict),
             "shows": [key for at, key in vector.reached if at == number - 1],
         }
-
-
-def _text(finding: Finding, runs: dict[str, Trace]) -> str:
-    """The property, and each run in words."""
-    lines = [f"{finding.claim.name} [{' '.join(finding.claim.rules)}]", _what(finding), ""]
-    for name, trace in runs.items():
-        lines += [*([f"{name}:"] if len(runs) > 1 else []), trace.text(), ""]
-    breach = _breach(finding)
-    return "\n".join([*lines, breach, ""] if breach else lines)
-
-
-def _as_dict(finding: Finding, runs: dict[str, Trace]) -> dict[str, object]:
-    return {
-        "property": finding.claim.name,
-        "kind": finding.claim.kind,
-        "rules": list(finding.claim.rules),
-        "holds": finding.holds,
-        "runs": [trace.as_dict() for trace in runs.values()],
-    }
 
 
 def _what(finding: Finding) -> str:

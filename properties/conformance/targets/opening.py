@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from properties.conformance.mapping import Translation, read_mapping
@@ -23,8 +23,6 @@ INTERPRETERS = {".mjs": "node", ".cjs": "node", ".js": "node", ".py": "python", 
 """What runs a program's text, by the end of its name."""
 
 _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
-_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
-_FACTORY = re.compile(r"[\w.]+:\w+")
 
 
 def is_address(spec: str) -> bool:
@@ -94,21 +92,11 @@ def _opened(
 ) -> Target:
     if not isinstance(spec, str):
         return _made(spec, limits, reader_for)
-    if _SCHEME.match(spec):
-        opener = profile.schemes.get(spec.partition("://")[0].lower())
-        if opener is None:
-            known = " or ".join(f"{scheme}://" for scheme in profile.schemes)
-            wanted = f"one that begins with {known}" if known else "package.module:factory or a command"
-            raise TargetError(f"{shown(spec)} is not an address of a target, expected {wanted}")
-        opened: Target = named(opener)(_checked(spec), limits, reader_for, access)
-        return opened
-    if _FACTORY.fullmatch(spec):
-        return _made(load(spec), limits, reader_for, f"{spec} is ")
-    from properties.conformance.targets.json_lines import JsonLinesTarget  # noqa: PLC0415
-
-    if not spec.strip():
-        raise TargetError("no target given: expected package.module:factory, an HTTP address or a command")
-    return JsonLinesTarget(spec, limits, reader_for)
+    for kind in TARGET_KINDS:
+        if kind.form.fullmatch(spec):
+            return kind.open(spec, limits, reader_for, profile, access)
+    *others, last = (kind.words for kind in TARGET_KINDS)
+    raise TargetError(f"no target given: expected {', '.join(others)} or {last}")
 
 
 def _made(
@@ -119,6 +107,52 @@ def _made(
     if not callable(factory):
         raise TargetError(f"{subject}{type(factory).__name__}, expected a function or class that makes the target")
     return PythonTarget(factory, limits, reader_for)
+
+
+def _of_factory(spec: str, limits: Limits, reader_for: Callable[[Any], VerdictReader], *_: object) -> Target:
+    return _made(load(spec), limits, reader_for, f"{spec} is ")
+
+
+def _at_address(
+    spec: str, limits: Limits, reader_for: Callable[[Any], VerdictReader], profile: Profile, access: Access
+) -> Target:
+    opener = profile.schemes.get(spec.partition("://")[0].lower())
+    if opener is None:
+        known = " or ".join(f"{scheme}://" for scheme in profile.schemes)
+        wanted = f"one that begins with {known}" if known else "package.module:factory or a command"
+        raise TargetError(f"{shown(spec)} is not an address of a target, expected {wanted}")
+    opened: Target = named(opener)(_checked(spec), limits, reader_for, access)
+    return opened
+
+
+def _of_command(spec: str, limits: Limits, reader_for: Callable[[Any], VerdictReader], *_: object) -> Target:
+    from properties.conformance.targets.json_lines import JsonLinesTarget  # noqa: PLC0415
+
+    return JsonLinesTarget(spec, limits, reader_for)
+
+
+class TargetKind(NamedTuple):
+    """How a target is named, and what opens it.
+
+    Parameters
+    ----------
+    words: what the SPEC of one is.
+    form: what the whole SPEC matches.
+    open: makes the target, of the SPEC, `Limits`, what makes the `VerdictReader` of its statement, the profile and the
+        `Access`.
+    """
+
+    words: str
+    form: re.Pattern[str]
+    open: Callable[[str, Limits, Callable[[Any], VerdictReader], Profile, Access], Target]
+
+
+TARGET_KINDS = (
+    TargetKind("package.module:factory", re.compile(r"[\w.]+:\w+"), _of_factory),
+    TargetKind("an HTTP address", re.compile(r"[a-z][a-z0-9+.-]*://.*", re.IGNORECASE | re.DOTALL), _at_address),
+    TargetKind("a command", re.compile(r".*\S.*", re.DOTALL), _of_command),
+)
+"""Every kind of target; the first that a SPEC matches opens it. Addresses are opened by the profile's `schemes`."""
 
 
 def _hint(command: str) -> str:
