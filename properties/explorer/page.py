@@ -79,6 +79,7 @@ def explorer_page(
             for name, values in (changes or {}).items()
         ],
         "alike": alike(system),
+        "words": {**system.register.sources, **system.register.words},
         "courses": courses(system, named(profile.course)) if profile.course else [],
         "opened": opened,
         "service": service,

@@ -130,6 +130,7 @@ class Register(Mapping[str, Rule]):
     rules: with ids that differ.
     families: what the rules are about whose ids begin alike, by that beginning: ``{"LAMP": "The lamp"}``.
     sources: what the abbreviations in the rules' sources stand for.
+    words: what other short words mean, of rules, labels and values: ``{"LED": "light-emitting diode"}``.
     sections: of the sources, in order: the way from what a source says to the rules.
 
     >>> book = Register([Rule("LAMP-1", "A lamp that is off can be switched on.", "the manual")])
@@ -145,6 +146,7 @@ it has LAMP-1
     rules: tuple[Rule, ...] = attrs.field(converter=_rules)
     families: Mapping[str, str] = attrs.field(factory=dict, kw_only=True, eq=False)
     sources: Mapping[str, str] = attrs.field(factory=dict, kw_only=True, eq=False)
+    words: Mapping[str, str] = attrs.field(factory=dict, kw_only=True, eq=False)
     sections: tuple[Section, ...] = attrs.field(default=(), converter=_sections, kw_only=True, eq=False)
     _by_id: dict[str, Rule] = attrs.field(init=False, repr=False, eq=False)
 

@@ -1,6 +1,8 @@
 /** The page as a whole: the run, what can be sent, the step one looks at, and the pictures. */
 
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { Choice } from "./choice.tsx";
+import { Glossary, Short, ShortWords, Text } from "./words.tsx";
 import { Ask } from "./ask.tsx";
 import { Compare } from "./compare.tsx";
 import { colouring, Coverage } from "./coverage.tsx";
@@ -31,6 +33,7 @@ export function App({ machine }: { machine: Machine }) {
     const tree = new Tree(machine, machine.oracle.initial(), USUAL);
     return { tree, point: tree.root };
   });
+  const [short] = useState(() => new ShortWords(machine.declared.words));
   const [starting, setStarting] = useState(false);
   const [runs, setRuns] = useState<GivenRun[] | null>(null);
   const [recognised, setRecognised] = useState<Recognised[]>([]);
@@ -157,7 +160,7 @@ export function App({ machine }: { machine: Machine }) {
   }
 
   return (
-    <>
+    <Short.Provider value={short}>
       <header>
         <h1>{machine.oracle.name}</h1>
         <button type="button" onClick={() => setStarting(!starting)} aria-expanded={starting}>
@@ -177,6 +180,7 @@ export function App({ machine }: { machine: Machine }) {
         <button type="button" onClick={share}>
           Copy link
         </button>
+        <Glossary />
       </header>
       <p class="message" role="status" aria-live="polite">
         {message}
@@ -231,7 +235,7 @@ export function App({ machine }: { machine: Machine }) {
           <Pictures machine={machine} state={point.state} step={point.step} course={course} next={listed === point ? next : NONE} colours={tab === "Coverage" ? colours : undefined} />
         </main>
       )}
-    </>
+    </Short.Provider>
   );
 }
 
@@ -300,7 +304,7 @@ function Run(props: { machine: Machine; tree: Tree; point: Point; go: (point: Po
               {one.step ? (
                 <>
                   <span class={one.step.verdict?.passed ? "sign passed" : "sign refused"}>{one.step.verdict?.passed ? "✓" : "✕"}</span>
-                  {machine.words(one.step.request)}
+                  <Text of={machine.words(one.step.request)} />
                   <span class="outcome">{one.step.verdict?.outcome ?? "no verdict"}</span>
                 </>
               ) : (
@@ -310,14 +314,14 @@ function Run(props: { machine: Machine; tree: Tree; point: Point; go: (point: Po
             {one.next.length > 1 && (
               <label class="branches">
                 {one.next.length} branches
-                <select value={String(whole.find((other) => other.before === one)?.id ?? "")} onChange={(event) => go(one.next.find((other) => String(other.id) === event.currentTarget.value) ?? one)}>
-                  <option value="">choose one</option>
-                  {one.next.map((other) => (
-                    <option key={other.id} value={String(other.id)}>
-                      {machine.words(other.step!.request)}: {other.step!.verdict?.outcome ?? "no verdict"}
-                    </option>
-                  ))}
-                </select>
+                <Choice
+                  value={String(whole.find((other) => other.before === one)?.id ?? "")}
+                  options={[
+                    { value: "", label: "choose one" },
+                    ...one.next.map(({ id, step }) => ({ value: String(id), label: `${machine.words(step!.request)}: ${step!.verdict?.outcome ?? "no verdict"}` })),
+                  ]}
+                  choose={(id) => go(one.next.find((other) => String(other.id) === id) ?? one)}
+                />
               </label>
             )}
           </li>

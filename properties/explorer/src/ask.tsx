@@ -3,12 +3,13 @@
 import { useRef, useState } from "preact/hooks";
 import { search, type Answer, type Clause } from "./search.ts";
 import { asked, conditionOf } from "./service.ts";
+import { Choice } from "./choice.tsx";
 import type { Machine } from "./machine.ts";
 import type { Request, State } from "./oracle.ts";
 
 const BOUNDS = [20_000, 100_000, 400_000];
 
-interface Choice {
+interface Part {
   readonly id: string;
   readonly group: string;
   readonly label: string;
@@ -70,32 +71,19 @@ export function Ask(props: {
           <li key={index}>
             <label>
               <span class="count">{index === 0 ? "that" : "and"}</span>
-              <select
-                aria-label="What"
+              <Choice
+                label="What"
                 value={choiceOf(clause).id}
-                onChange={(event) => change(index, first(choices.find((one) => one.id === event.currentTarget.value)!))}
-              >
-                {[...new Set(choices.map((one) => one.group))].map((group) => (
-                  <optgroup key={group} label={group}>
-                    {choices.filter((one) => one.group === group).map((one) => (
-                      <option key={one.id} value={one.id}>
-                        {one.label}
-                      </option>
-                    ))}
-                  </optgroup>
-                ))}
-              </select>
+                options={choices.map(({ id, label, group }) => ({ value: id, label, group }))}
+                choose={(id) => change(index, first(choices.find((one) => one.id === id)!))}
+              />
             </label>
             <label>
               <input type="checkbox" checked={clause.not ?? false} onChange={(event) => change(index, { ...clause, not: event.currentTarget.checked })} />
               not
             </label>
             {choiceOf(clause).of !== "standing" && (
-              <select aria-label="Value" value={clause.value} onChange={(event) => change(index, { ...clause, value: event.currentTarget.value })}>
-                {choiceOf(clause).values.map((word) => (
-                  <option key={word}>{word}</option>
-                ))}
-              </select>
+              <Choice label="Value" value={clause.value} options={choiceOf(clause).values.map((value) => ({ value }))} choose={(value) => change(index, { ...clause, value })} />
             )}
             {clauses.length > 1 && (
               <button type="button" onClick={() => setClauses(clauses.filter((_, other) => other !== index))}>
@@ -111,13 +99,11 @@ export function Ask(props: {
         </button>
         <label>
           up to{" "}
-          <select value={String(most)} onChange={(event) => setMost(Number(event.currentTarget.value))}>
-            {BOUNDS.map((bound) => (
-              <option key={bound} value={String(bound)}>
-                {bound.toLocaleString("en")} states
-              </option>
-            ))}
-          </select>
+          <Choice
+            value={String(most)}
+            options={BOUNDS.map((bound) => ({ value: String(bound), label: `${bound.toLocaleString("en")} states` }))}
+            choose={(bound) => setMost(Number(bound))}
+          />
         </label>
         {at ? (
           <button type="button" onClick={() => (going.current = false)}>
@@ -217,7 +203,7 @@ function LastSender({ machine, state, requests }: { machine: Machine; state: Sta
   );
 }
 
-function inWords({ label, of }: Choice, { not, value }: Clause): string {
+function inWords({ label, of }: Part, { not, value }: Clause): string {
   return `${not ? "not: " : ""}${label}${of === "standing" ? "" : ` ${value}`}`;
 }
 
@@ -225,11 +211,11 @@ function count(number: number, word: string): string {
   return `${number.toLocaleString("en")} ${word}${number === 1 ? "" : "s"}`;
 }
 
-function first(choice: Choice): Clause {
+function first(choice: Part): Clause {
   return { of: choice.of, name: choice.name, value: choice.values[0] ?? "" };
 }
 
-function choicesOf(machine: Machine): Choice[] {
+function choicesOf(machine: Machine): Part[] {
   const { declared, oracle } = machine;
   const aspects = (index: number) => [...new Set(declared.alike?.verdicts.map((one) => one[index]!) ?? [])].filter(Boolean).sort();
   const fields = new Map<string, { label: string; words: Set<string> }>();
@@ -240,7 +226,7 @@ function choicesOf(machine: Machine): Choice[] {
       for (const word of oracle.requests[kind.name]![field.name]!) known.words.add(word);
     }
   }
-  const choices: Omit<Choice, "id">[] = [
+  const choices: Omit<Part, "id">[] = [
     ...declared.variables.map(({ name, label }) => ({ group: "a variable is, afterwards", label: `${label} is`, of: "is" as const, name, values: oracle.variables[name]! })),
     ...declared.variables
       .filter((one) => !one.fixed)

@@ -2,6 +2,8 @@
 
 import { useState } from "preact/hooks";
 import { pathTo, type Point, type Tree } from "./run.ts";
+import { Choice } from "./choice.tsx";
+import { Text } from "./words.tsx";
 import type { Machine } from "./machine.ts";
 
 export function Compare({ machine, tree, point }: { machine: Machine; tree: Tree; point: Point }) {
@@ -19,13 +21,11 @@ export function Compare({ machine, tree, point }: { machine: Machine; tree: Tree
     <>
       <label class="pick">
         The run above, and
-        <select value={String(other.id)} onChange={(event) => setPicked(Number(event.currentTarget.value))}>
-          {others.map((end) => (
-            <option key={end.id} value={String(end.id)}>
-              {branch(machine, point, end)}
-            </option>
-          ))}
-        </select>
+        <Choice
+          value={String(other.id)}
+          options={others.map((end) => ({ value: String(end.id), label: branch(machine, point, end) }))}
+          choose={(value) => setPicked(Number(value))}
+        />
       </label>
       <p>They are the same for {from - 1 === 1 ? "1 step" : `${from - 1} steps`}.</p>
       <table class="compared">
@@ -40,15 +40,23 @@ export function Compare({ machine, tree, point }: { machine: Machine; tree: Tree
           {Array.from({ length: rows }, (_, index) => (
             <tr key={index}>
               <th scope="row">{from + index}</th>
-              <td>{inWords(machine, left[from + index])}</td>
-              <td>{inWords(machine, right[from + index])}</td>
+              <td>
+                <Text of={inWords(machine, left[from + index])} />
+              </td>
+              <td>
+                <Text of={inWords(machine, right[from + index])} />
+              </td>
             </tr>
           ))}
           {differing.map((name) => (
             <tr key={name}>
-              <th scope="row">at the end: {machine.label(name)}</th>
-              <td>{point.state[name]}</td>
-              <td>{other.state[name]}</td>
+              <th scope="row">at the end: <Text of={machine.label(name)} /></th>
+              <td>
+                <Text of={point.state[name]} />
+              </td>
+              <td>
+                <Text of={other.state[name]} />
+              </td>
             </tr>
           ))}
         </tbody>

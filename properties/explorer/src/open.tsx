@@ -1,6 +1,7 @@
 /** What was opened: the runs of a file to choose one of, or a request whose sender and device somebody has to name. */
 
 import { useState } from "preact/hooks";
+import { Choice } from "./choice.tsx";
 import type { Recognised, Run } from "./files.ts";
 import type { Machine } from "./machine.ts";
 import type { Request, State } from "./oracle.ts";
@@ -61,13 +62,11 @@ export function Recognise(props: { machine: Machine; state: State; recognised: R
         {open.map((field) => (
           <label key={field.name}>
             {recognised.identities[field.name] ? `Who is ${recognised.identities[field.name]} (${field.label})?` : field.label}
-            <select value={values[field.name]} onChange={(event) => setValues({ ...values, [field.name]: event.currentTarget.value })}>
-              {domains[field.name]!.map((word) => (
-                <option key={word} value={word}>
-                  {field.name === machine.declared.sender ? machine.sender(word, state) : word}
-                </option>
-              ))}
-            </select>
+            <Choice
+              value={values[field.name]!}
+              options={domains[field.name]!.map((value) => ({ value, label: field.name === machine.declared.sender ? machine.sender(value, state) : value }))}
+              choose={(value) => setValues({ ...values, [field.name]: value })}
+            />
           </label>
         ))}
       </div>

@@ -78,6 +78,8 @@ export interface Declarations {
   /** What people ask about as one thing: another release, another cohort. */
   readonly changes: readonly { name: string; values: Words }[];
   readonly alike: Alike | null;
+  /** What short words mean. */
+  readonly words: Words;
   /** What becomes of a request: by what its verdict has in words, the values that it begins with, and the events that then happen. */
   readonly courses: readonly { verdicts: readonly (readonly unknown[])[]; start: Words; requests: readonly Request[] }[];
   /** Where the service answers questions; `""` in a page that is nobody's. */

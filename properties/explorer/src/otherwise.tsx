@@ -2,6 +2,8 @@
 
 import { useMemo, useState } from "preact/hooks";
 import { inWords, same } from "./alternatives.ts";
+import { Choice } from "./choice.tsx";
+import { Text } from "./words.tsx";
 import type { Machine } from "./machine.ts";
 import type { Request, State } from "./oracle.ts";
 
@@ -27,12 +29,7 @@ export function Otherwise({ machine, state }: { machine: Machine; state: State }
       <h3>All requests</h3>
       <label class="pick">
         What would differ
-        <select value={picked} onChange={(event) => setPicked(event.currentTarget.value)}>
-          <option value="">choose a release or another group</option>
-          {changes.map(({ name }) => (
-            <option key={name}>{name}</option>
-          ))}
-        </select>
+        <Choice value={picked} options={[{ value: "", label: "choose a release or another group" }, ...changes.map(({ name }) => ({ value: name }))]} choose={setPicked} />
       </label>
       {also.length > 0 && <p class="count">And so {also.map((name) => `${machine.label(name)}: ${there![name]}`).join("; ")}.</p>}
       {change && !there && <p>No system is so: a constraint forbids it.</p>}
@@ -50,16 +47,22 @@ export function Otherwise({ machine, state }: { machine: Machine; state: State }
             {rows.map(({ label, now, then, requests }) => (
               <tr key={`${label} ${now} ${then}`}>
                 <th scope="row">
-                  <b>{label}</b>
+                  <b>
+                    <Text of={label} />
+                  </b>
                   {requests.slice(0, SHOWN).map((request) => (
                     <span key={machine.key(request)} class="details">
-                      {machine.details(request)}
+                      <Text of={machine.details(request)} />
                     </span>
                   ))}
                   {requests.length > SHOWN && <span class="details">and {requests.length - SHOWN} more</span>}
                 </th>
-                <td>{now}</td>
-                <td>{then}</td>
+                <td>
+                  <Text of={now} />
+                </td>
+                <td>
+                  <Text of={then} />
+                </td>
               </tr>
             ))}
           </tbody>

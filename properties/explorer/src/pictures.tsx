@@ -1,6 +1,8 @@
 /** Lifecycles as Graphviz drew them, with the present state lit and what can happen next. */
 
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { Choice } from "./choice.tsx";
+import { Text } from "./words.tsx";
 import type { Machine, Step } from "./machine.ts";
 import type { State } from "./oracle.ts";
 import type { Course } from "./run.ts";
@@ -64,14 +66,14 @@ export function Pictures(props: {
         <>
           <label class="pick">
             Picture
-            <select value={name} onChange={(event) => setPicked(event.currentTarget.value)}>
-              {names.map((one) => (
-                <option key={one} value={one}>
-                  {machine.declared.pictures[one]!.title}: {state[one]}
-                  {changed.includes(one) ? " (changed)" : followed(one) ? " (last request)" : ""}
-                </option>
-              ))}
-            </select>
+            <Choice
+              value={name}
+              options={names.map((value) => ({
+                value,
+                label: `${machine.declared.pictures[value]!.title}: ${state[value]}${changed.includes(value) ? " (changed)" : followed(value) ? " (last request)" : ""}`,
+              }))}
+              choose={setPicked}
+            />
           </label>
           <Picture key={name} machine={machine} name={name} state={state} taken={followed(name) ? course.steps : taken} next={followed(name) ? NOTHING : next.get(name) ?? NOTHING} colours={props.colours} />
         </>
@@ -84,14 +86,14 @@ export function Pictures(props: {
               <th scope="row">
                 {names.includes(one.name) ? (
                   <button type="button" class="link" aria-pressed={one.name === name} onClick={() => setPicked(one.name)}>
-                    {one.label}
+                    <Text of={one.label} />
                   </button>
                 ) : (
-                  one.label
+                  <Text of={one.label} />
                 )}
               </th>
               <td>
-                {state[one.name]}
+                <Text of={state[one.name]} />
                 {followed(one.name) && course.state[one.name] !== props.state[one.name] && (
                   <span class="details">of the last request: {machine.kind(course.of!.request).label}</span>
                 )}

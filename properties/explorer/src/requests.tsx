@@ -1,6 +1,7 @@
 /** What can be sent: grouped by who sends it and whom it concerns, what would be accepted first. */
 
 import { useMemo, useState } from "preact/hooks";
+import { Text } from "./words.tsx";
 import type { Machine, Step } from "./machine.ts";
 import type { Request, State } from "./oracle.ts";
 
@@ -45,7 +46,7 @@ function GroupOf(props: { machine: Machine; group: Group; open: boolean; send: (
   return (
     <details open={shown} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
-        {group.title} <Count steps={all} />
+        <Text of={group.title} /> <Count steps={all} />
       </summary>
       {shown &&
         [...group.parts].map(([title, steps]) => (
@@ -68,7 +69,7 @@ function PartOf(props: { machine: Machine; title: string; steps: Step[]; open: b
             <button type="button" class={step.verdict?.passed ? "request passed" : "request"} onClick={() => send(step.request)}>
               <span class="sign" aria-hidden="true">{step.verdict?.passed ? "✓" : "✕"}</span>
               <span>
-                {machine.kind(step.request).label}
+                <Text of={machine.kind(step.request).label} />
                 <Details machine={machine} step={step} />
                 <span class="outcome">{step.verdict ? step.verdict.outcome : "no verdict"}</span>
               </span>
@@ -87,7 +88,7 @@ function PartOf(props: { machine: Machine; title: string; steps: Step[]; open: b
   return (
     <details class="part" open={shown} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
-        {title} <Count steps={steps} />
+        <Text of={title} /> <Count steps={steps} />
       </summary>
       {shown && list}
     </details>
@@ -97,7 +98,11 @@ function PartOf(props: { machine: Machine; title: string; steps: Step[]; open: b
 function Details({ machine, step }: { machine: Machine; step: Step }) {
   const apart = machine.kind(step.request).event ? [] : [machine.declared.sender, ...machine.declared.subjects];
   const said = machine.details(step.request, apart);
-  return said ? <span class="details">{said}</span> : null;
+  return said ? (
+    <span class="details">
+      <Text of={said} />
+    </span>
+  ) : null;
 }
 
 function Count({ steps }: { steps: readonly Step[] }) {

@@ -1,7 +1,9 @@
 /** Where to start: a situation that has a name, or any values that the constraints allow. */
 
 import { useState } from "preact/hooks";
+import { Choice } from "./choice.tsx";
 import { Rules } from "./step.tsx";
+import { Text } from "./words.tsx";
 import type { Machine } from "./machine.ts";
 import type { State } from "./oracle.ts";
 
@@ -16,7 +18,7 @@ export function Situations({ machine, start, close }: Starting) {
       {[{ name: USUAL, state: machine.oracle.initial() }, ...machine.declared.situations].map((one) => (
         <li key={one.name}>
           <button type="button" onClick={() => start(one.name, one.state)}>
-            {one.name}
+            <Text of={one.name} />
           </button>
         </li>
       ))}
@@ -44,12 +46,14 @@ export function Start(props: Starting & { state: State }) {
       <div class="values">
         {machine.declared.variables.map((one) => (
           <label key={one.name}>
-            {one.label}
-            <select value={state[one.name]} onChange={(event) => setState({ ...state, [one.name]: event.currentTarget.value })}>
-              {machine.oracle.variables[one.name]!.map((word) => (
-                <option key={word}>{word}</option>
-              ))}
-            </select>
+            <span>
+              <Text of={one.label} />
+            </span>
+            <Choice
+              value={state[one.name]!}
+              options={machine.oracle.variables[one.name]!.map((value) => ({ value }))}
+              choose={(value) => setState({ ...state, [one.name]: value })}
+            />
           </label>
         ))}
       </div>
@@ -59,7 +63,9 @@ export function Start(props: Starting & { state: State }) {
             <p class="refused">✕ No system is in this state:</p>
             {broken.map(({ label, rules }) => (
               <details key={label}>
-                <summary>{label}</summary>
+                <summary>
+                  <Text of={label} />
+                </summary>
                 <Rules machine={machine} ids={rules} />
               </details>
             ))}

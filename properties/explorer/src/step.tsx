@@ -2,6 +2,7 @@
 
 import type { Machine, Step } from "./machine.ts";
 import { ASPECTS, type Given } from "./run.ts";
+import { Text } from "./words.tsx";
 import type { Verdict } from "./oracle.ts";
 
 /** Where the verdict that a file gives is another one, in words. */
@@ -19,10 +20,12 @@ export function StepView({ machine, step, given }: { machine: Machine; step: Ste
   const changes = machine.changes(step.before, step.after);
   return (
     <article class="step" aria-label="The step">
-      <p class="asked">{machine.words(step.request)}</p>
+      <p class="asked">
+        <Text of={machine.words(step.request)} />
+      </p>
       <p class={`verdict ${verdict?.passed ? "passed" : "refused"}`}>
         <span aria-hidden="true">{verdict?.passed ? "✓ " : "✕ "}</span>
-        {verdict ? `${verdict.outcome} at the ${verdict.at}: ${verdict.reason}` : "the declarations give no verdict"}
+        <Text of={verdict ? `${verdict.outcome} at the ${verdict.at}: ${verdict.reason}` : "the declarations give no verdict"} />
       </p>
       {given && differences(given, verdict).length === 0 && <p>The file gives the same verdict.</p>}
       {given && differences(given, verdict).length > 0 && (
@@ -40,7 +43,13 @@ export function StepView({ machine, step, given }: { machine: Machine; step: Ste
         <ul class="changes">
           {changes.map((name) => (
             <li key={name}>
-              <b>{machine.label(name)}</b>: {step.before[name]} <span aria-label="becomes">→</span> <b>{step.after[name]}</b>
+              <b>
+                <Text of={machine.label(name)} />
+              </b>
+              : <Text of={step.before[name]} /> <span aria-label="becomes">→</span>{" "}
+              <b>
+                <Text of={step.after[name]} />
+              </b>
             </li>
           ))}
         </ul>
@@ -60,19 +69,23 @@ function Way({ machine, step }: { machine: Machine; step: Step }) {
     <>
       <h3>The way it took</h3>
       <ol class="way">
-        {sender !== undefined && <li class="sender">{machine.sender(sender, step.before)}</li>}
+        {sender !== undefined && <li class="sender">
+          <Text of={machine.sender(sender, step.before)} />
+        </li>}
         {way.map(({ party, checks }) => {
           const failed = checks.find((check) => check.failed);
           return (
             <li key={party} class={failed ? "stopped" : ""}>
-              <b>{party}</b>
+              <b>
+                <Text of={party} />
+              </b>
               {checks.length > 0 && !failed && (
                 <details>
                   <summary>{checks.length === 1 ? "1 check passed" : `${checks.length} checks passed`}</summary>
                   <ul>
                     {checks.map((check) => (
                       <li key={check.label}>
-                        ✓ {check.label} <span class="ids">{check.rules.join(" ")}</span>
+                        ✓ <Text of={check.label} /> <span class="ids">{check.rules.join(" ")}</span>
                       </li>
                     ))}
                   </ul>
@@ -80,7 +93,7 @@ function Way({ machine, step }: { machine: Machine; step: Step }) {
               )}
               {failed && (
                 <p>
-                  <span aria-hidden="true">✕ </span>fails: {failed.label}
+                  <span aria-hidden="true">✕ </span>fails: <Text of={failed.label} />
                   {checks.length > 1 && <span class="ids"> (after {checks.length - 1} that passed)</span>}
                 </p>
               )}
@@ -91,7 +104,13 @@ function Way({ machine, step }: { machine: Machine; step: Step }) {
       </ol>
       {[...machine.followed].map((name) => {
         const values = course.filter(({ before, after }) => before[name] !== after[name]).map(({ after }) => after[name]);
-        return values.length > 0 && <p key={name} class="course">{machine.label(name)}: {values.join(" → ")}</p>;
+        return (
+          values.length > 0 && (
+            <p key={name} class="course">
+              <Text of={`${machine.label(name)}: ${values.join(" → ")}`} />
+            </p>
+          )
+        );
       })}
     </>
   );
@@ -109,9 +128,17 @@ export function Rules({ machine, ids }: { machine: Machine; ids: readonly string
               {rule?.assumption && <span class="mark">{rule.assumption === "all" ? "assumption" : "assumption in part"}</span>}
             </dt>
             <dd>
-              {rule?.statement}
-              {rule?.assumption && rule.assumption !== "all" && <p>Assumed: {rule.assumption}</p>}
-              {rule?.source && <p class="source">Source: {rule.source}</p>}
+              <Text of={rule?.statement} />
+              {rule?.assumption && rule.assumption !== "all" && (
+                <p>
+                  Assumed: <Text of={rule.assumption} />
+                </p>
+              )}
+              {rule?.source && (
+                <p class="source">
+                  Source: <Text of={rule.source} />
+                </p>
+              )}
             </dd>
           </div>
         );

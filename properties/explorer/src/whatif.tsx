@@ -2,6 +2,8 @@
 
 import { useMemo, useState } from "preact/hooks";
 import { inWords, same } from "./alternatives.ts";
+import { Choice } from "./choice.tsx";
+import { Text } from "./words.tsx";
 import type { Machine, Step } from "./machine.ts";
 
 const ASSUMPTION = "assumption";
@@ -30,16 +32,15 @@ export function WhatIf({ machine, step }: { machine: Machine; step: Step }) {
   const forbidden = all.filter((one) => !one.step).length;
   return (
     <>
-      <p class="asked">{machine.words(step.request)}</p>
-      <p>As it is: {inWords(machine, step)}.</p>
+      <p class="asked">
+        <Text of={machine.words(step.request)} />
+      </p>
+      <p>
+        As it is: <Text of={inWords(machine, step)} />.
+      </p>
       <label class="pick">
         Change:
-        <select value={of} onChange={(event) => setOf(event.currentTarget.value)}>
-          <option value="">anything that matters</option>
-          {[...new Set(all.map((one) => one.of))].map((one) => (
-            <option key={one}>{one}</option>
-          ))}
-        </select>
+        <Choice value={of} options={[{ value: "", label: "anything that matters" }, ...[...new Set(all.map((one) => one.of))].map((value) => ({ value }))]} choose={setOf} />
       </label>
       <Alternatives rows={rows.filter((row) => !alike.includes(row))} />
       {alike.length > 0 && (
@@ -72,12 +73,26 @@ function Alternatives({ rows }: { rows: readonly Row[] }) {
         {rows.map(([result, those]) => (
           <tr key={`${those[0]!.of} ${those[0]!.otherwise}`} class={those[0]!.differs ? "" : "same"}>
             <th scope="row">
-              {those[0]!.now ? `${those[0]!.of}: ` : ""}
-              <b>{those.map((one) => one.otherwise).join(", or ")}</b>
-              {those[0]!.now && <span class="count"> instead of {those[0]!.now}</span>}
-              {those[0]!.also && <span class="count"> and so {those[0]!.also}</span>}
+              <Text of={those[0]!.now ? `${those[0]!.of}: ` : ""} />
+              <b>
+                <Text of={those.map((one) => one.otherwise).join(", or ")} />
+              </b>
+              {those[0]!.now && (
+                <span class="count">
+                  {" "}
+                  instead of <Text of={those[0]!.now} />
+                </span>
+              )}
+              {those[0]!.also && (
+                <span class="count">
+                  {" "}
+                  and so <Text of={those[0]!.also} />
+                </span>
+              )}
             </th>
-            <td>{result}</td>
+            <td>
+              <Text of={result} />
+            </td>
           </tr>
         ))}
       </tbody>

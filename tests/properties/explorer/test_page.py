@@ -54,7 +54,7 @@ def hostile_system() -> System:
     door, opening = Variable("door", Door, label=f"door {HOSTILE}"), RequestType("Open", label=f"Open {HOSTILE}")
     return System(
         f"a door {HOSTILE}",
-        Register([Rule("DOOR-1", f"It opens once {HOSTILE}.", HOSTILE)]),
+        Register([Rule("DOOR-1", f"It opens once {HOSTILE}.", HOSTILE)], words={"DOOR": "a word", "opens": HOSTILE}),
         lifecycles=[Lifecycle(door, Door.SHUT, [Transition(Door.SHUT, opening, Door.OPEN, rules="DOOR-1")])],
         requests=[opening],
         gates=[
@@ -155,6 +155,23 @@ def test_hostile_words_are_text(browser, tmp_path):
         for words in (Said.OPENED.value, Door.SHUT.value):
             assert words in page.get_by_role("tabpanel").inner_text()
         assert page.locator("h1").inner_text() == f"a door {HOSTILE}"
+
+
+def test_short_words_have_their_meaning_by_pointer_and_by_keyboard(browser, tmp_path, locker_page):
+    path = tmp_path / "words.html"
+    path.write_text(explorer_page(hostile_system()))
+    with opened(browser, path) as page:
+        page.locator("summary").first.click()
+        page.locator("button.request").first.click()
+        assert page.locator(".rules abbr").all_text_contents() == ["opens"]  # in DOOR-1 there is no short word
+        assert page.locator(".rules abbr").get_attribute("title") == HOSTILE
+        page.get_by_role("button", name="Short words").focus()
+        page.keyboard.press("Enter")
+        assert HOSTILE in page.get_by_role("dialog", name="Short words").inner_text()
+        page.keyboard.press("Escape")
+        assert page.get_by_role("dialog").count() == 0
+    with opened(browser, locker_page) as page:
+        assert page.get_by_role("button", name="Short words").count() == page.locator("abbr").count() == 0
 
 
 def test_random_requests_are_decided_as_in_python(browser, locker_page, parcel_locker):

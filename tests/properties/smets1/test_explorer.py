@@ -221,9 +221,21 @@ def test_nothing_overlaps_and_no_letter_is_under_12_pixels(browser, page_file):
         sizes = page.evaluate("""() => [...document.querySelectorAll("body *")].filter((one) => one.checkVisibility()
             && [...one.childNodes].some((part) => part.nodeType === 3 && part.textContent.trim()))
             .map((one) => parseFloat(getComputedStyle(one).fontSize) * (one.getScreenCTM?.().a ?? 1))""")
-        for tab in page.get_by_role("tab").all():
-            tab.click()
+        page.get_by_label("Search").fill("deploy release")
+        page.locator("button.request.passed").first.click()
+        choices = []
+        for part in [*page.get_by_role("tab").all(), page.get_by_role("button", name="Choose another start")]:
+            part.click()
             assert page.evaluate("document.documentElement.scrollWidth") <= 390
+            choices += page.evaluate("""() => [...document.querySelectorAll("select")].map((select) => {
+                const shown = select.parentElement.querySelector(".shown");
+                const frame = select.parentElement.getBoundingClientRect();
+                const text = shown.getBoundingClientRect();
+                const inside = frame.left <= text.left && text.right <= frame.right && text.bottom <= frame.bottom;
+                return [select.selectedOptions[0].text, shown.innerText, inside];
+            })""")
+    assert len(choices) > 30
+    assert [choice for choice in choices if choice[0] != choice[1] or not choice[2]] == []
     assert boxes > 500
     assert problems == []
     assert min(sizes) >= 12
