@@ -137,6 +137,9 @@ def application(
         moved = {name: str(to.value) for name, (_, to) in changes(before, after).items()}
         return moved, verdict_in_words(verdict)
 
+    def start_of(data: bodies.Question | bodies.Asking | bodies.Start) -> State:
+        return oracle.initial if data.state is None else data.state.state
+
     @get("/health", summary="Whether the service works")
     async def health() -> bodies.Health:
         return bodies.Health(system.name, await in_thread(store.count), most)
@@ -154,7 +157,7 @@ def application(
         responses=_refused(_BODY, HTTPStatus.UNPROCESSABLE_ENTITY),
     )
     def decide_once(data: JSONBody[bodies.Question]) -> bodies.Decision:
-        state, verdict = oracle.decide(data.state.state, data.request.request)
+        state, verdict = oracle.decide(start_of(data), data.request.request)
         return bodies.Decision(words_of(state), verdict_in_words(verdict))
 
     @post(
@@ -167,7 +170,7 @@ def application(
         | {422: ResponseSpec(bodies.Problem, generate_examples=False, description="It takes more memory than it may.")},
     )
     def ask(data: JSONBody[bodies.Asking]) -> bodies.Answer:
-        answer = reachability.shortest(data.state.state, data.condition.condition, ask_seconds)
+        answer = reachability.shortest(start_of(data), data.condition.condition, ask_seconds)
         run = [RequestWords(step.request.as_dict()) for step in answer.run.steps] if answer.run else None
         return bodies.Answer(run, answer.states, Engine.SYMBOLIC.value)
 
@@ -187,9 +190,7 @@ def application(
             replaced = tag is not None
             return _expected(if_match, if_none_match)(tag)
 
-        instance = await in_thread(
-            store.put, name, words_of(oracle.initial if data.state is None else data.state.state), expected
-        )
+        instance = await in_thread(store.put, name, words_of(start_of(data)), expected)
         return _shown(instance, 200 if replaced else 201)
 
     @get(

@@ -12,20 +12,20 @@ class SentBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
 
 class Question(SentBody, frozen=True):
-    """What must happen to a request in a state?"""
+    """What must happen to a request in a state, or in the usual initial one?"""
 
-    state: SentState
     request: SentRequest
+    state: SentState | None = None
 
 
 class Asking(SentBody, frozen=True):
-    """Does a run from a state come to where a condition holds?
+    """Does a run from a state, or from the usual initial one, come to where a condition holds?
 
     The condition is one of the machine file's, on the state or on the last step.
     """
 
-    state: SentState
     condition: SentCondition
+    state: SentState | None = None
 
 
 class Answer(msgspec.Struct, frozen=True):

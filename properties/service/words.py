@@ -1,5 +1,6 @@
 """States, requests and verdicts of a declared system as JSON, and their schemas."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from litestar._openapi.schema_generation import SchemaCreator
@@ -30,14 +31,17 @@ class VerdictWords(dict[str, Any]):
 
 
 class SentState:
-    """A state, as it was sent in words. (Those who decode JSON would take apart a `State`, which is a tuple.)"""
+    """A state, as it was sent in words; a variable that it left out has its usual initial value.
+
+    (Those who decode JSON would take apart a `State`, which is a tuple.)
+    """
 
     def __init__(self, state: State) -> None:
         self.state = state
 
 
 class SentRequest:
-    """A request, as it was sent in words."""
+    """A request, as it was sent in words; a field that it left out has its default."""
 
     def __init__(self, request: Request) -> None:
         self.request = request
@@ -52,9 +56,9 @@ class SentCondition:
 
 _NAMES = {
     SentCondition: "Condition",
-    SentState: "State",
+    SentState: "SentState",
     StateWords: "State",
-    SentRequest: "Request",
+    SentRequest: "SentRequest",
     RequestWords: "Request",
     VerdictWords: "Verdict",
 }
@@ -74,6 +78,8 @@ class Vocabulary(OpenAPISchemaPlugin):
 
     def __init__(self, system: System) -> None:
         self.system = system
+        self._initial = words_of(system.state())
+        self._defaults = {kind.name: _default_words(kind) for kind in system.requests}
         for term in (*system.variables, *(field for kind in system.requests for field in kind.fields)):
             if len(set(_words(term))) < len(term.domain):
                 raise DeclarationError(f"{term.name!r} has two values of one wording: JSON cannot tell them apart")
@@ -81,20 +87,32 @@ class Vocabulary(OpenAPISchemaPlugin):
     def decoders(self) -> list[Any]:
         """Of states and requests; what they refuse is named with what was expected."""
         return [
-            (lambda kind: kind is SentState, lambda _, words: SentState(read_state(self.system, words))),
-            (lambda kind: kind is SentRequest, lambda _, words: SentRequest(read_request(self.system, words))),
+            (lambda kind: kind is SentState, lambda _, words: SentState(self._state(words))),
+            (lambda kind: kind is SentRequest, lambda _, words: SentRequest(self._request(words))),
             (lambda kind: kind is SentCondition, lambda _, part: SentCondition(parse_condition(part, self.system))),
         ]
+
+    def _state(self, words: object) -> State:
+        return read_state(self.system, self._initial | words if isinstance(words, dict) else words)
+
+    def _request(self, words: object) -> Request:
+        if isinstance(words, dict) and isinstance(kind := words.get("type"), str):
+            words = self._defaults.get(kind, {}) | words
+        return read_request(self.system, words)
 
     def complete(self, openapi: OpenAPI) -> None:
         """Put the schemas of states, requests and verdicts where the others refer to them."""
         system = self.system
-        kinds = {kind.name: _request(kind) for kind in system.requests}
+        variables = {variable.name: _enumerated(variable) for variable in system.variables}
+        initial = {variable.name: _enumerated(variable, self._initial[variable.name]) for variable in system.variables}
         named = {
-            "State": _closed({variable.name: _enumerated(variable) for variable in system.variables}),
-            "Request": Schema(
-                one_of=[_reference(f"Request{name}") for name in kinds],
-                discriminator=Discriminator("type", {name: _path(f"Request{name}") for name in kinds}),
+            "State": _closed(variables),
+            "SentState": _closed(
+                initial, required=(), description="A variable that is left out has its usual initial value."
+            ),
+            **_requests("Request", {kind.name: _request(kind, {}) for kind in system.requests}),
+            **_requests(
+                "SentRequest", {kind.name: _request(kind, self._defaults[kind.name]) for kind in system.requests}
             ),
             "Verdict": self._verdict(),
             "Condition": Schema(
@@ -103,7 +121,7 @@ class Vocabulary(OpenAPISchemaPlugin):
             ),
         }
         assert openapi.components.schemas is not None
-        openapi.components.schemas |= {**named, **{f"Request{name}": schema for name, schema in kinds.items()}}
+        openapi.components.schemas |= named
 
     def _verdict(self) -> Schema:
         text, texts = Schema(type=OpenAPIType.STRING), Schema(type=OpenAPIType.ARRAY, items=_enum(ASPECTS))
@@ -151,21 +169,43 @@ def _enum(words: Any) -> Schema:
     return Schema(type=OpenAPIType.STRING, enum=list(dict.fromkeys(words)))
 
 
-def _enumerated(term: Term) -> Schema:
-    return Schema(type=OpenAPIType.STRING, enum=_words(term), title=term.label)
+def _enumerated(term: Term, default: str | None = None) -> Schema:
+    return Schema(type=OpenAPIType.STRING, enum=_words(term), title=term.label, default=default)
 
 
-def _request(kind: RequestType) -> Schema:
-    fields = {field.name: _enumerated(field) for field in kind.fields}
-    return _closed({"type": Schema(type=OpenAPIType.STRING, const=kind.name), **fields}, kind.label)
+def _default_words(kind: RequestType) -> dict[str, str]:
+    """The words of each field that has a default."""
+    return {field.name: str(field.default.value) for field in kind.fields if field.default is not None}
 
 
-def _closed(properties: dict[str, Schema], title: str | None = None) -> Schema:
+def _request(kind: RequestType, defaults: Mapping[str, str]) -> Schema:
+    fields = {field.name: _enumerated(field, defaults.get(field.name)) for field in kind.fields}
+    required = ["type", *(name for name in fields if name not in defaults)]
+    return _closed({"type": Schema(type=OpenAPIType.STRING, const=kind.name), **fields}, required, title=kind.label)
+
+
+def _requests(name: str, kinds: Mapping[str, Schema]) -> dict[str, Schema]:
+    """The schema of a request, which is one of the schemas of its types."""
+    every = Schema(
+        one_of=[_reference(f"{name}{kind}") for kind in kinds],
+        discriminator=Discriminator("type", {kind: _path(f"{name}{kind}") for kind in kinds}),
+    )
+    return {name: every, **{f"{name}{kind}": schema for kind, schema in kinds.items()}}
+
+
+def _closed(
+    properties: Mapping[str, Schema],
+    required: Iterable[str] | None = None,
+    *,
+    title: str | None = None,
+    description: str | None = None,
+) -> Schema:
     return Schema(
         type=OpenAPIType.OBJECT,
         title=title,
+        description=description,
         properties=dict(properties),
-        required=list(properties),
+        required=list(properties if required is None else required),
         additional_properties=False,
     )
 

@@ -41,12 +41,11 @@ def read_request(system: System, words: object) -> Request:
         raise NotInWords(
             f"a request is of the type {shown(repr(words.get('type')))}, and {system.name!r} has no such type"
         )
-    names = {field.name for field in kind.fields}
-    if names != words.keys() - {"type"}:
-        raise NotInWords(
-            f"a request has the fields {shown(', '.join(sorted(map(str, words.keys() - {'type'}))), 200) or 'none'}, "
-            f"and {kind.name} has {', '.join(sorted(names)) or 'none'}"
-        )
+    names = ["type", *(field.name for field in kind.fields)]
+    if missing := [name for name in names if name not in words]:
+        raise NotInWords(f"a request {kind.name} does not say what {missing[0]!r} is")
+    if unknown := [name for name in words if name not in names]:
+        raise NotInWords(f"a request has '{shown(str(unknown[0]))}', and {kind.name} has no such field")
     return kind(**{field.name: _value(field, words[field.name]) for field in kind.fields})
 
 

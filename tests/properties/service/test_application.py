@@ -67,6 +67,26 @@ def test_a_decision_is_the_oracle_s(client):
     }  # fmt: skip
 
 
+def test_what_a_question_leaves_out_has_the_declared_value(tmp_path):
+    how = Enum("How", {"LOUD": "loud", "SOFT": "soft"})
+    knock = RequestType("Knock", [Field("how", how, default=how.SOFT), Field("who", how)])
+    knocked = attrs.evolve(parcel_locker.done, on=[*parcel_locker.done.on, knock], at=system.gates[0].party)
+    knocking = attrs.evolve(system, requests=[*system.requests, knock], answers=[knocked])
+    with TestClient(application(knocking, Store(tmp_path / "a.sqlite", "", 1), most=1)) as client:
+        sent = {"state": {}, "request": {"type": "Knock", "who": "loud"}}
+        assert client.post("/decide", json=sent).json()["state"] == EMPTY
+        assert client.post("/decide", json={"request": sent["request"]}).json()["state"] == EMPTY
+        assert client.put("/instances/a", json={"state": {}}).json()["state"] == EMPTY
+        assert send(client, sent["request"]).json()["request"] == {"type": "Knock", "how": "soft", "who": "loud"}
+        status, words = error(client.post("/decide", json={"state": {}, "request": {"type": "Knock"}}))
+        assert (status, "a request Knock does not say what 'who' is" in words) == (400, True), words
+        schemas = document(client)["components"]["schemas"]
+    assert (schemas["State"]["required"], schemas["SentState"]["required"]) == (["box"], [])
+    assert schemas["SentState"]["properties"]["box"]["default"] == "empty"
+    assert schemas["SentRequestKnock"]["required"] == ["type", "who"]
+    assert schemas["SentRequestKnock"]["properties"]["how"]["default"] == "soft"
+
+
 def test_decisions_of_random_systems_are_the_oracle_s(tmp_path):
     count = 0
     for number, random in enumerate(random_systems(4)):
@@ -80,12 +100,13 @@ def test_decisions_of_random_systems_are_the_oracle_s(tmp_path):
     ("body", "stated"),
     [
         ({"state": {"box": "ful"}, "request": PUT}, "state: 'box' is 'ful', expected one of empty, holds a parcel, "),
-        ({"state": {}, "request": PUT}, "state: a state does not say what 'box' is"),
+        ({"state": {"door": "open"}, "request": PUT}, "state: a state has 'door', and 'parcel locker' has no such"),
         (
             {"state": EMPTY, "request": {"type": "Push"}},
             "request: a request is of the type 'Push', and 'parcel locker'",
         ),
-        ({"state": EMPTY, "request": {"type": "Take"}}, "request: a request has the fields none, and Take has code"),
+        ({"state": EMPTY, "request": {"type": "Take"}}, "request: a request Take does not say what 'code' is"),
+        ({"state": EMPTY, "request": {**PUT, "by": 1}}, "request: a request has 'by', and Put has no such field"),
         ({"state": EMPTY}, "request"),
         ({"state": EMPTY, "request": PUT, "more": 1}, "the body: Object contains unknown field `more`"),
         ("[" * 50_000, "the body is nested too deeply"),

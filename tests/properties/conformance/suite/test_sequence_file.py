@@ -20,7 +20,7 @@ from properties.conformance.targets.misbehaviour import TargetError
         ('{"requests": [{"type": "Kick"}]}', "own.json: request 1: a request is of the type 'Kick'"),
         (
             '{"requests": [{"type": "Put", "\u202e\\u001b[2J": 1}]}',
-            r"request 1: a request has the fields \u202e\x1b[2J, and",
+            r"request 1: a request has '\u202e\x1b[2J', and Put has no such field",
         ),
         ('{"start": {"box": "on fire"}, "requests": [{"type": "Put"}]}', "own.json: 'box' is 'on fire'"),
     ],
