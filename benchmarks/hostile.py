@@ -12,7 +12,8 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from functools import cache
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -23,9 +24,11 @@ import click
 import uvicorn
 from click.testing import CliRunner
 
-from benchmarks.hostile_inputs import CSV, JSON_LINES, TOKENS, Kind, changed, kinds
+from benchmarks.hostile_changes import TOKENS, changed
+from benchmarks.hostile_inputs import CSV, JSON_LINES, Kind, files
+from benchmarks.hostile_messages import messages
 from properties.cli.main import main as neutral
-from properties.conformance.targets.misbehaviour import TargetError
+from properties.conformance.targets.misbehaviour import Misbehaved, TargetError
 from properties.smets1.command import main as energy
 from statemachines.errors import EnginesDisagreeError, StatemachinesError
 from statemachines.extras import MissingExtraError
@@ -33,7 +36,7 @@ from statemachines.files.content import FileError
 from statemachines.files.toml import TomlFileError
 from statemachines.smets1.duis.errors import DuisError
 
-REFUSALS = (StatemachinesError, FileError, TomlFileError, TargetError, DuisError, MissingExtraError)
+REFUSALS = (StatemachinesError, FileError, TomlFileError, TargetError, Misbehaved, DuisError, MissingExtraError)
 """What a reader may raise."""
 
 COMMAND_LINE = "command line"
@@ -79,6 +82,12 @@ class Tally:
     codes: Counter[int] = attrs.field(factory=Counter)
 
 
+@cache
+def kinds() -> Mapping[str, Kind]:
+    """Every kind but command lines."""
+    return {**files(), **messages()}
+
+
 def attack(kind: str, seed: int, seconds: float, first: int = 1, most: int | None = None) -> Tally:
     """Try inputs of a kind for so many seconds of CPU time, or as many as are asked for."""
     tally = Tally()
@@ -93,7 +102,7 @@ def attack(kind: str, seed: int, seconds: float, first: int = 1, most: int | Non
                 random = Random(f"{seed}:{kind}:{number}")
                 before = time.process_time()
                 try:
-                    with _limited(), _kept_output():
+                    with _limited(), _kept_output() if kind == COMMAND_LINE else nullcontext():
                         if kind == COMMAND_LINE:
                             why = _run(random, all_kinds, tally)
                         else:

@@ -1,8 +1,7 @@
-"""Hostile inputs: what every reader is given, and how it is changed at random."""
+"""Hostile inputs: the files that every reader is given."""
 
 import gzip
 import json
-import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
@@ -15,18 +14,24 @@ import pyarrow as pa
 from pyarrow import csv as arrow_csv
 from pyarrow import parquet
 
+from benchmarks.hostile_changes import Wrap, bytes_changed, changed, unwrapped
 from examples.parcel_locker import Code, Put, Take, Wait, claims, system
+from properties.conformance.diagnosis.journal import Journal
 from properties.conformance.mapping import read_mapping as read_translation
 from properties.conformance.rerun import read_rerun
+from properties.conformance.skips import Lists
 from properties.conformance.statement import read_statement
 from properties.conformance.suite.sequence_file import read_sequence
 from properties.conformance.targets.access import read_access
+from properties.conformance.targets.misbehaviour import TargetError
 from properties.console.condition import parse_condition
 from properties.console.spec import load_claims
 from properties.replay.judging import judge_log
 from properties.replay.mapping import default_mapping, read_mapping
 from properties.smets1.mock_dcc.behaviour import read_behaviour
 from properties.tracing.results import read_results
+from statemachines.checker.check import check
+from statemachines.checker.engine import Engine
 from statemachines.exports.itf import export_itf, read_itf
 from statemachines.exports.machine import export_machine
 from statemachines.exports.machine_reader import read_machine
@@ -46,73 +51,6 @@ from statemachines.smets1.regime import LATEST
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 
-TOKENS = [
-    "0", "-1", "1e999", "NaN", "-Infinity", "null", "true", "{}", "[]", '""', "''", ";", ",", "\n", "\t", "=", "==",
-    "in", "not", "and", "or", "(", ")", "*", "..", "/", "-", "--", "&", "<", ">", "#", "%",
-    "9" * 5000, "0" * 20 + "1", "1.5", "2020-02-30", "0001-01-01", "9999-12-31", "9999-12-31T23:59:59.999999Z",
-    "0001-01-01T00:00:00+14:00", "24:00", "[" * 3000, '{"a":' * 3000, "(" * 300, "<a>" * 300, "a" * 5000, "not " * 500,
-    "\u202e", "\x1b[2J", "\0", "\\ud800", "\\u0000", "£°é中🙂", "&lol;", "<!DOCTYPE a [<!ENTITY lol 'x'>]>",
-    "<!--", "]]>", "__class__", "__init__", "lambda: 0", "type", "None", "[[x]]", "\ufeff", "\r", "\x85", "\u2028",
-]  # fmt: skip
-"""What is put in places where it does not belong."""
-
-_PARTS = re.compile(rb'"(?:[^"\\\n]|\\.)*"|[\w.:+-]+|\s+|.', re.DOTALL)
-
-
-def changed(random: Random, seeds: Sequence[bytes]) -> bytes:
-    """One of the seeds with a few random changes of bytes, of words, or of lines; once in twenty, bytes alone."""
-    if random.random() < 0.05:
-        return random.randbytes(random.choice([0, 1, 7, 100, 3000]))
-    data = random.choice(seeds)
-    for _ in range(random.choice([1, 1, 1, 2, 3, 8])):
-        data = random.choice([_words, _words, _words, _lines, _bytes])(random, data)
-    return data
-
-
-def _bytes(random: Random, data: bytes) -> bytes:
-    at, end = sorted((random.randint(0, len(data)), random.randint(0, len(data))))
-    match random.randrange(4):
-        case 0:
-            return data[:at] + random.randbytes(random.choice([1, 2, 20])) + data[at:]
-        case 1:
-            return data[:at] + data[min(end, at + 100) :]
-        case 2:
-            return data[:end]
-        case _:
-            return data[:at] + random.randbytes(1) + data[at + 1 :]
-
-
-def _words(random: Random, data: bytes) -> bytes:
-    parts = _PARTS.findall(data)
-    if not parts:
-        return data
-    at = random.randrange(len(parts))
-    other = random.choice(parts) if random.random() < 0.6 else random.choice(TOKENS).encode()
-    match random.randrange(4):
-        case 0:
-            parts[at] += other
-        case 1:
-            parts[at] = b""
-        case _:
-            quoted = parts[at][:1] == b'"' and random.random() < 0.7
-            parts[at] = b'"' + other.strip(b'"') + b'"' if quoted else other
-    return b"".join(parts)
-
-
-def _lines(random: Random, data: bytes) -> bytes:
-    lines = data.splitlines(keepends=True)
-    if len(lines) < 2:
-        return _words(random, data)
-    at, other = random.randrange(len(lines)), random.randrange(len(lines))
-    match random.randrange(3):
-        case 0:
-            lines[at], lines[other] = lines[other], lines[at]
-        case 1:
-            del lines[at]
-        case _:
-            lines.insert(at, lines[other])
-    return b"".join(lines)
-
 
 @attrs.frozen
 class Kind:
@@ -129,7 +67,7 @@ class Kind:
     suffix: str
     seeds: Sequence[bytes]
     read: Callable[[Path], object]
-    wrap: Callable[[Random, bytes], bytes] = lambda _, data: data
+    wrap: Wrap = unwrapped
 
     def made(self, random: Random) -> bytes:
         """A random input."""
@@ -195,6 +133,13 @@ FAILED = (
     b'{"reference": "parcel locker", "rules": [{"name": "BOX-1", "standing": "failed"}], "properties": [], '
     b'"random": {"failures": [{"rule": "BOX-2"}]}, "run": {"seed": 1}}'
 )
+RUN = {"digest": "d", "target": "t"}
+PASSED = (
+    json.dumps(RUN) + '\n{"vector": "one", "steps": [0, 1], "aspects": [["outcome"], []]}\n'
+    '{"vector": "two", "steps": [], "aspects": []}\n'
+).encode()
+SKIPPED = b"BOX-1 # later\n\na box can always come free\ntest_walks.py::test_walks[1]\n"
+MOST_MEMORY = 64 * 1024 * 1024
 CONDITIONS = [
     text.encode()
     for text in ("box == EMPTY", "box in (EMPTY, FULL) and not box == FULL", "box != OVERDUE or (box == box)")
@@ -214,10 +159,10 @@ def _parquet() -> bytes:
     return stream.getvalue()
 
 
-def _compressed(codec: str) -> Callable[[Random, bytes], bytes]:
+def _compressed(codec: str) -> Wrap:
     def wrap(random: Random, data: bytes) -> bytes:
         whole = gzip.compress(data, 1) if codec == "gzip" else bytes(pa.compress(data, codec, asbytes=True))
-        return whole if random.random() < 0.7 else _bytes(random, whole)
+        return whole if random.random() < 0.7 else bytes_changed(random, whole)
 
     return wrap
 
@@ -235,6 +180,32 @@ def _log_mapping(path: Path) -> object:
 def _machine(path: Path) -> object:
     read = read_machine(path)
     return Oracle(read.system).enabled(read.system.state())
+
+
+def _proved(path: Path) -> object:
+    """Decide all claims twice, which has to come to the same."""
+    read = read_machine(path)
+    few, many = (check(read, engine=engine, memory=MOST_MEMORY) for engine in (Engine.SYMBOLIC, Engine.EXPLICIT))
+    differing = [
+        one.claim.name for one, other in zip(few.findings, many.findings, strict=True) if one.holds is not other.holds
+    ]
+    assert not differing, f"the engines disagree on {differing}"
+    return many
+
+
+def _journal(path: Path) -> object:
+    journal = Journal(path, RUN)
+    journal.close(whole=False)
+    return journal
+
+
+def _lists(path: Path) -> object:
+    lists = Lists.read(path, None)
+    try:
+        lists.check(system.register, [claim.name for claim in claims.claims], 3)
+    except ValueError as error:
+        raise TargetError(str(error)) from None
+    return lists
 
 
 def _installation(path: Path) -> object:
@@ -261,11 +232,12 @@ def _text(path: Path) -> str:
 
 
 @cache
-def kinds() -> Mapping[str, Kind]:
-    """Every kind but command lines."""
+def files() -> Mapping[str, Kind]:
+    """Every kind of file."""
     examples = {path.name: path.read_bytes() for path in EXAMPLES.glob("*.*") if path.is_file()}
     return {
         "machine file": Kind(".json", [export_machine(claims).encode()], _machine),
+        "machine file, proved": Kind(".json", [export_machine(claims).encode()], _proved),
         "installation file": Kind(
             ".toml", [examples["installation.toml"], examples["new-devices.toml"]], _installation
         ),
@@ -287,6 +259,8 @@ def kinds() -> Mapping[str, Kind]:
         "trace in ITF": Kind(".itf.json", [export_itf(TRACE).encode()], lambda path: read_itf(system, path)),
         "report of check": Kind(".json", [RESULTS], read_results),
         "report of conform": Kind(".json", [FAILED], lambda path: read_rerun(path, claims)),
+        "what passed before": Kind(".jsonl", [PASSED], _journal),
+        "tests to skip": Kind(".txt", [SKIPPED], _lists),
         "condition": Kind(".txt", CONDITIONS, lambda path: parse_condition(_text(path), system)),
         "SPEC": Kind(".txt", SPECS, lambda path: load_claims(_text(path))),
         "matrix": Kind(".csv", [matrix_csv().encode()], read_matrix),

@@ -4,11 +4,21 @@ import keyword
 from collections.abc import Iterable
 from typing import TypeVar
 
+from statemachines.files.shown import printable
+
 T = TypeVar("T")
 
 
 class StatemachinesError(Exception):
-    """Whatever the framework refuses or cannot do; each kind is a class of its own."""
+    """Whatever the framework refuses or cannot do; each kind is a class of its own.
+
+    Parameters
+    ----------
+    message: in one or more lines; what of it does not print, such as a control character in a name, is escaped.
+    """
+
+    def __init__(self, message: str) -> None:
+        super().__init__("\n".join(printable(line) for line in message.split("\n")))
 
 
 class DeclarationError(StatemachinesError, ValueError):

@@ -8,11 +8,12 @@ from typing import Annotated, Any, NamedTuple
 from litestar import Litestar, Request, Response, Router, delete, get, post, put, route
 from litestar.concurrency import sync_to_thread as in_thread
 from litestar.config.allowed_hosts import AllowedHostsConfig
-from litestar.exceptions import HTTPException
+from litestar.exceptions import ClientException, HTTPException
 from litestar.openapi import OpenAPIConfig, ResponseSpec
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.params import FromPath, HeaderParameter, JSONBody, PathParameter, QueryParameter
 from litestar.plugins.prometheus import PrometheusConfig, PrometheusController
+from litestar.types import ASGIApp, Receive, Scope, Send
 
 from properties.conformance.suite.wire_format import read_request, read_state
 from properties.service import bodies
@@ -22,6 +23,7 @@ from properties.service.words import RequestWords, StateWords, VerdictWords, Voc
 from statemachines.checker.engine import Engine
 from statemachines.checker.reachability import Reachability, TooLongError
 from statemachines.errors import NoVerdictError, TooLargeError
+from statemachines.files.shown import printable
 from statemachines.language.requests import Request as Declared
 from statemachines.language.system import State, System
 from statemachines.language.terms import ASPECTS
@@ -308,7 +310,7 @@ def application(
         plugins=[vocabulary],
         type_decoders=vocabulary.decoders(),
         exception_handlers={HTTPException: _http, Exception: _other},
-        middleware=[PrometheusConfig(app_name="oracle", prefix="oracle", group_path=True).middleware],
+        middleware=[_with_address, PrometheusConfig(app_name="oracle", prefix="oracle", group_path=True).middleware],
         request_max_body_size=MOST_BYTES,
         allowed_hosts=AllowedHostsConfig(allowed_hosts=list(hosts)) if hosts else None,
         on_shutdown=[store.close],
@@ -335,6 +337,19 @@ def routed(path: str, *handlers: Any) -> Router:
         return Response(None, headers={"Allow": allowed})
 
     return Router(path, route_handlers=[methods, *handlers])
+
+
+def _with_address(app: ASGIApp) -> ASGIApp:
+    """Refuse a request whose header Host makes no address, before the metrics ask for its path."""
+
+    async def expecting_address(scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            _ = Request[Any, Any, Any](scope).url
+        except ValueError:
+            raise ClientException("the header Host is not the name of a host and its port") from None
+        await app(scope, receive, send)
+
+    return expecting_address
 
 
 class _Metrics(PrometheusController):
@@ -364,7 +379,9 @@ def step_view(step: Step) -> bodies.StepView:
 
 
 def _problem(status: int, error: str, headers: Mapping[str, str] | None = None) -> Response[bodies.Problem]:
-    return Response(bodies.Problem(error), status_code=status, headers=headers, media_type="application/json")
+    return Response(
+        bodies.Problem(printable(error)), status_code=status, headers=headers, media_type="application/json"
+    )
 
 
 def _http(_: Request[Any, Any, Any], error: HTTPException) -> Response[bodies.Problem]:

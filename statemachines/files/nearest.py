@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+from statemachines.files.shown import printable
+
 WIDTH = 300
 """A list of words that is longer is cut to its first words, and the number of the others."""
 
@@ -23,7 +25,7 @@ def expected_words(given: object, options: Iterable[str], mark: str = '"') -> st
     >>> expected_words("nothing like it", (f"word {number}" for number in range(100)))[-21:]
     ' "word 27" or 72 more'
     """
-    words = list(options)
+    words = [printable(word) for word in options]
     kept, length = 0, 0
     for word in words:
         length += len(word) + len(mark) * 2 + 2

@@ -134,7 +134,7 @@ class JsonLinesTarget(MessageTarget):
             if identity in self._given_up:
                 self._given_up.discard(identity)
             elif line.strip():
-                if isinstance(identity, int):
+                if identity is not None:
                     self._expect_current(identity, _object(line))
                 detail = f"before message {self._id} was sent came '{_beginning(line)}'"
                 raise self._lose(Misbehaviour.GARBAGE, detail)
@@ -184,7 +184,8 @@ def _beginning(line: bytes) -> str:
     return shown(line[:200].decode("utf-8", "backslashreplace"), 120)
 
 
-def _identity(line: bytes) -> object:
+def _identity(line: bytes) -> int | None:
+    """The id of the answer that a line is, if it is one."""
     with suppress(Misbehaved):
-        return _object(line).get("id")
+        return _number(_object(line))
     return None

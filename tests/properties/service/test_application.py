@@ -275,6 +275,21 @@ def test_another_name_of_this_machine_is_not_answered(tmp_path):
         assert client.get("/health", headers={"Host": "attacker.example"}).status_code == 400
 
 
+@pytest.mark.parametrize("host", ["a:b", "localhost:99999999"])
+def test_a_host_that_makes_no_address_is_refused(client, host):
+    reply = client.get("/health", headers={"Host": host})
+    assert (reply.status_code, reply.json()) == (
+        400,
+        {"error": "the header Host is not the name of a host and its port"},
+    )
+
+
+def test_what_does_not_print_is_escaped_in_errors(client):
+    assert client.post("/decide", json={"\u202e": 1}).json() == {
+        "error": r"the body: Object contains unknown field `\u202e`"
+    }
+
+
 def test_the_document_has_the_words_of_the_system(client):
     schemas = document(client)["components"]["schemas"]
     assert schemas["State"]["properties"]["box"]["enum"] == ["empty", "holds a parcel", "holds a parcel too long"]

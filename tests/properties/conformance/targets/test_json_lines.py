@@ -144,6 +144,15 @@ def test_an_answer_that_comes_before_its_question_is_none(behaviours, opened, mi
     target.reset(STATE)  # it was started again, and knows nothing of what it said
 
 
+def test_what_comes_before_a_question_may_have_any_id(behaviours, opened, misbehaviour, some_request):
+    early = 'os.write(1, b\'{"id": 3, "verdict": {"outcome": "held"}}\\n{"id": [4]}\\n\'); return True'
+    target = opened(behaviours.command(on_send(early)))
+    target.reset(STATE)
+    assert target.send(some_request).shown["outcome"] is Outcome.HELD
+    result = misbehaviour(lambda: target.reset(STATE))
+    assert (result.kind, '{"id": [4]}' in result.detail) == (Misbehaviour.GARBAGE, True), result.detail
+
+
 def test_until_it_is_reset_a_target_that_crashed_is_crashed(behaviours, opened, misbehaviour, some_request):
     target = opened(behaviours.command(on_send("sys.exit(3)")))
     target.reset(STATE)
