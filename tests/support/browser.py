@@ -129,11 +129,18 @@ OVERLAPS = """() => {
             const down = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);
             if (across > 1 && down > 4) problems.push([name, across, down]);  // lines of a label are close
         }
-        const frame = drawing.getBoundingClientRect();
-        for (const box of boxOf.values()) {
-            const across = Math.max(frame.left - box.left, box.right - frame.right);
-            const out = Math.max(across, frame.top - box.top, box.bottom - frame.bottom);
-            if (out > 0) problems.push([name, "beyond the edge by", out]);
+        const beyond = (box, frames, what) => {
+            const by = (side, sign) => Math.min(...frames.map((one) => sign * (box[side] - one[side])));
+            const out = [by("left", -1), by("top", -1), by("right", 1), by("bottom", 1)];
+            if (Math.max(...out) > 0) problems.push([name, what, ...out]);
+        };
+        for (const box of boxOf.values()) beyond(box, [drawing.getBoundingClientRect()], "beyond the picture's edge");
+        for (const node of nodes) {
+            const shapes = [...node.querySelectorAll("path, polygon, ellipse")];
+            const frames = shapes.map((one) => one.getBoundingClientRect());
+            for (const text of frames.length > 0 ? node.querySelectorAll("text") : []) {
+                beyond(text.getBoundingClientRect(), frames, "a label beyond its node");
+            }
         }
         drawing.remove();
     }

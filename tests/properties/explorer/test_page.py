@@ -289,6 +289,48 @@ def test_nothing_overlaps_in_pictures_of_systems_of_any_domain(browser, request,
     assert problems == []
 
 
+DAMAGES = {
+    "a node on another": """(drawing) => {
+        const [one, other] = drawing.querySelectorAll("g.node");
+        const [to, from] = [one.getBBox(), other.getBBox()];
+        other.setAttribute("transform", `translate(${to.x - from.x}, ${to.y - from.y})`);
+    }""",
+    "longer words": """(drawing) => {
+        for (const text of drawing.querySelectorAll("g.node text")) text.append(" and more");
+    }""",
+    "a smaller box": """(drawing) => {
+        const node = drawing.querySelector("g.node text").closest("g.node");
+        for (const shape of node.querySelectorAll("path, polygon, ellipse")) {
+            const { x, y, width, height } = shape.getBBox();
+            shape.setAttribute("transform", `translate(${x / 2 + width / 4}, ${y / 2 + height / 4}) scale(0.5)`);
+        }
+    }""",
+    "a smaller picture": """(drawing) => {
+        const [x, y, width, height] = drawing.getAttribute("viewBox").split(" ");
+        drawing.setAttribute("viewBox", [x, y, width / 2, height].join(" "));
+    }""",
+}
+
+
+def test_what_is_laid_out_wrongly_is_seen(browser, locker_page):
+    with opened(browser, locker_page) as page:
+        whole = page.evaluate("machine.declared.pictures.box.svg")
+        seen = {}
+        for name, damage in DAMAGES.items():
+            page.evaluate(
+                f"""(svg) => {{
+                    const drawing = new DOMParser().parseFromString(svg, "image/svg+xml").documentElement;
+                    const there = document.body.appendChild(document.importNode(drawing, true));
+                    ({damage})(there);
+                    machine.declared.pictures.box.svg = new XMLSerializer().serializeToString(there);
+                    there.remove();
+                }}""",
+                whole,
+            )
+            seen[name] = overlaps(page)[1]
+    assert [name for name, problems in seen.items() if not problems] == []
+
+
 def test_traces_vectors_and_reports_are_opened(browser, locker_page, parcel_locker, tmp_path):
     locker = parcel_locker
     trace = replay(locker.system, locker.system.state(), [locker.Put(), locker.Wait()])
