@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +16,10 @@ from properties.console.terminal import InputError, progress_bar
 
 if TYPE_CHECKING:
     from properties.replay.generator import Entry, LogGenerator
+    from statemachines.language.claims import Claims
+    from statemachines.language.requests import RequestType
+    from statemachines.language.system import System
+    from statemachines.semantics.trace import Scenario
 
 EXAMPLES = """\
   {command} log --system parcel_locker:claims --cases 1000 --seed 1 --faults 0.01 --out log.jsonl --truth faults.csv
@@ -32,7 +36,9 @@ Exit codes: 0 the log is written, 2 wrong options.
 @click.command("log", cls=ProfiledCommand, examples=EXAMPLES, notes=NOTES)
 @system_option("Whose log it is")
 @click.option("--cases", type=click.IntRange(1), required=True, metavar="N", help="Number of cases.")
-@click.option("--length", type=click.IntRange(1), default=20, show_default=True, help="Mean entries in a case.")
+@click.option(
+    "--length", type=click.IntRange(1), default=20, show_default=True, help="Mean entries in a case of random requests."
+)
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the random numbers.")
 @click.option("--faults", type=click.FloatRange(0, 1), default=0.0, help="Share of cases with a planted fault.")
 @click.option("--hide", multiple=True, metavar="REQUEST", help="A type of request to leave out of the log.")
@@ -47,6 +53,14 @@ Exit codes: 0 the log is written, 2 wrong options.
     default=0.75,
     show_default=True,
     help="Share of requests that the rules accept where they are sent; the others are drawn near these, or at random.",
+)
+@click.option(
+    "--toward-goals",
+    type=click.FloatRange(0, 1),
+    default=0.75,
+    show_default=True,
+    metavar="SHARE",
+    help="Share of cases that go through a sequence of `conform`, which leads to a transition, a refusal or an answer.",
 )
 @click.option("--sut", metavar="SPEC", help="System whose answers to log, as of `conform`; by default the rules.")
 @click.option(
@@ -77,6 +91,7 @@ def log_command(
     repeated: float,
     before: int,
     accepted: float,
+    toward_goals: float,
     sut: str | None,
     kind: str | None,
     out: Path | None,
@@ -87,18 +102,19 @@ def log_command(
     from properties.conformance.targets.misbehaviour import Misbehaved, TargetError  # noqa: PLC0415  # --help needs none
     from properties.conformance.targets.opening import open_target  # noqa: PLC0415
     from properties.replay.generator import LogGenerator, LogOptions  # noqa: PLC0415
-    from properties.replay.log_writers import WRITERS  # noqa: PLC0415
-    from properties.replay.records import kind_of  # noqa: PLC0415
+    from properties.replay.log_writers import WRITERS, compressed  # noqa: PLC0415
+    from properties.replay.records import compression_of, kind_of  # noqa: PLC0415
 
-    system = load_claims(spec).system
-    kinds = {one.name: one for one in system.requests}
-    for name in hide:
-        if name not in kinds:
-            raise click.BadParameter(f"{name!r} is not a request type; expected one of {', '.join(kinds)}")
-    hidden = tuple(kinds[name] for name in hide)
+    claims = load_claims(spec)
+    system = claims.system
+    kind = kind or (out and kind_of(out)) or "jsonl"
+    compression = out and compression_of(out)
+    if kind not in WRITERS or (compression and kind == "parquet"):
+        raise click.BadParameter(f"{out}: expected a name that ends in .jsonl, .csv (.gz, .zst) or .parquet")
+    hidden = tuple(_request_type(system, name) for name in hide)
     if sut and faults:
         raise click.BadParameter("the faults are those of --sut, expected it without --faults")
-    options = LogOptions(cases, length, seed, faults, hidden, skew, repeated, before, accepted)
+    options = LogOptions(cases, length, seed, faults, hidden, skew, repeated, before, accepted, toward_goals)
     with ExitStack() as stack:
         target = None
         if sut:
@@ -107,8 +123,10 @@ def log_command(
             except TargetError as error:
                 raise InputError(str(error)) from None
             stack.callback(target.close)
-        generator = LogGenerator(system, options, target)
-        parts = WRITERS[kind or (out and kind_of(out)) or "jsonl"](_entries(generator), system)
+        generator = LogGenerator(system, options, target, _runs(claims) if toward_goals else ())
+        parts = WRITERS[kind](_entries(generator), system)
+        if compression:
+            parts = compressed(parts, compression)
         try:
             if out is None:
                 for part in parts:
@@ -121,6 +139,21 @@ def log_command(
         write(truth, _truth(generator))
     if inventory is not None:
         write_parts(inventory, _beginnings(generator))
+
+
+def _request_type(system: "System", name: str) -> "RequestType":
+    for kind in system.requests:
+        if kind.name == name:
+            return kind
+    known = ", ".join(kind.name for kind in system.requests)
+    raise click.BadParameter(f"{name!r} is not a request type; expected one of {known}")
+
+
+def _runs(claims: "Claims") -> "Sequence[Scenario]":
+    """The runs to goals."""
+    from properties.conformance.suite.store import suite_of  # noqa: PLC0415  # --help needs none
+
+    return [vector.scenario for vector in suite_of(claims).vectors]
 
 
 def _entries(generator: "LogGenerator") -> "Iterator[Entry]":

@@ -38,10 +38,25 @@ def as_csv(entries: Iterable[Entry], system: System) -> Iterator[bytes]:
 def as_parquet(entries: Iterable[Entry], system: System) -> Iterator[bytes]:
     """The entries as Parquet, in which a field that a request has not is null."""
     schema = pa.schema([(name, pa.string()) for name in columns(system)])
-    written = _Parts()
+    written = _Written()
     with pq.ParquetWriter(pa.PythonFile(written, mode="w"), schema) as writer:
         for some in batches(entries):
             writer.write_table(pa.Table.from_pylist(some, schema))
+            yield written.taken()
+    yield written.taken()
+
+
+def compressed(parts: Iterable[bytes], compression: str) -> Iterator[bytes]:
+    """The same bytes compressed.
+
+    Parameters
+    ----------
+    compression: ``"gzip"`` or ``"zstd"``.
+    """
+    written = _Written()
+    with pa.CompressedOutputStream(pa.PythonFile(written, mode="w"), compression) as stream:
+        for part in parts:
+            stream.write(part)
             yield written.taken()
     yield written.taken()
 
@@ -60,7 +75,7 @@ def columns(system: System) -> list[str]:
     return list(dict.fromkeys(["case", "time", "id", "request", *fields, *ASPECTS]))
 
 
-class _Parts(io.RawIOBase):
+class _Written(io.RawIOBase):
     """A file of which what was written is taken away from time to time."""
 
     def __init__(self) -> None:

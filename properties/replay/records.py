@@ -117,9 +117,12 @@ def has_suffix(path: Path, suffixes: Iterable[str]) -> bool:
 
 def _uncompressed(path: Path) -> str:
     name = path.name.lower()
-    for end in (".gz", ".zst", ".zstd"):
-        name = name.removesuffix(end)
-    return name
+    return name.removesuffix(path.suffix.lower()) if compression_of(path) else name
+
+
+def compression_of(path: Path) -> str | None:
+    """How the name of a file says that it is compressed, in Arrow's words, or ``None``."""
+    return {".gz": "gzip", ".zst": "zstd", ".zstd": "zstd"}.get(path.suffix.lower())
 
 
 def read_records(path: Path, columns: Sequence[str], problems: Problems, kind: str | None = None) -> Iterator[Record]:
@@ -167,8 +170,7 @@ def opened(path: Path) -> IO[bytes]:
     """The bytes of a file, uncompressed."""
     if str(path) == "-":
         return cast(IO[bytes], pa.PythonFile(_standard_input(), mode="r"))
-    compression = {".gz": "gzip", ".zst": "zstd", ".zstd": "zstd"}.get(path.suffix.lower())
-    return cast(IO[bytes], pa.input_stream(str(path), compression=compression))
+    return cast(IO[bytes], pa.input_stream(str(path), compression=compression_of(path)))
 
 
 def _standard_input() -> IO[bytes]:

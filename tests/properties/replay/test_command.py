@@ -12,7 +12,6 @@ from click.testing import CliRunner
 from examples.parcel_locker import claims, system
 from properties.cli.main import main
 from properties.replay.entries import Dictionary, tables
-from properties.replay.generator import LogGenerator, LogOptions
 from properties.replay.judging import judge_log
 from properties.replay.mapping import default_mapping, read_mapping
 from properties.replay.records import Problems, batches, read_batches, read_records
@@ -248,12 +247,21 @@ def test_the_name_of_the_file_says_the_format_of_the_log(tmp_path, suffix):
     ]
 
 
-@pytest.mark.parametrize("accepted", [0, 0.5, 1])
-def test_the_share_of_accepted_requests_is_as_asked(accepted):
-    generator = LogGenerator(system, LogOptions(100, seed=1, accepted=accepted))
-    yes = [entry["outcome"] == "yes" for entry in generator.entries()]
-    assert sum(yes) / len(yes) >= accepted - 0.05
-    assert (sum(yes) == len(yes)) is (accepted == 1)
+@pytest.mark.parametrize(("suffix", "codec"), [("gz", "gzip"), ("zst", "zstd")])
+def test_a_log_is_compressed_as_the_name_of_its_file_says(tmp_path, suffix, codec):
+    options = [*SYSTEM, "--cases", 5, "--seed", 5]
+    path = tmp_path / f"log.csv.{suffix}"
+    assert run("log", *options, "--out", path).exit_code == 0
+    with pa.input_stream(str(path), compression=codec) as stream:
+        assert stream.read() == run("log", *options, "--kind", "csv").stdout_bytes
+
+
+@pytest.mark.parametrize("name", ["log.xes", "log.parquet.gz"])
+def test_a_format_that_is_not_written_is_one_message(tmp_path, name):
+    result = run("log", *SYSTEM, "--cases", 5, "--out", tmp_path / name)
+    assert result.exit_code == 2
+    assert f"{name}: expected a name that ends in .jsonl, .csv (.gz, .zst) or .parquet" in result.stderr
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_log_of_a_target_that_begins_in_the_middle(tmp_path):
