@@ -14,6 +14,7 @@ from properties.console.spec import load_claims
 from properties.console.terminal import in_colour, is_terminal, progress_bar
 
 if TYPE_CHECKING:
+    from properties.mutation.operators import Operator
     from properties.mutation.strength import LayerKind, MutantResult, Strength
 
 EXAMPLES = """\
@@ -46,7 +47,10 @@ Exit codes: 0 each mutant is killed or proved equivalent, 1 some survive, 2 wron
     "--strays", type=click.IntRange(min=0), default=100, show_default=True, metavar="N",
     help="Largest number of mutants with one additional change (STRAY), drawn by the seed.",
 )  # fmt: skip
-@click.option("--max-examples", type=click.IntRange(min=0), metavar="N", help="Walks of the random layer.")
+@click.option(
+    "--max-examples", type=click.IntRange(min=0), default=0, show_default=True, metavar="N",
+    help="Number of walks of the random layer that are run besides, and as many without steering.",
+)  # fmt: skip
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes; by default one for each processor.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def strength_command(
@@ -56,7 +60,7 @@ def strength_command(
     seed: int,
     pairs: int,
     strays: int,
-    max_examples: int | None,
+    max_examples: int,
     jobs: int | None,
     as_json: bool,
 ) -> None:
@@ -67,8 +71,7 @@ def strength_command(
     that the deterministic layer does not kill is explored beside the original: it is proved equivalent, or shown with
     the shortest sequence that would kill it.
     """
-    from properties.conformance.layers import suite_layers  # noqa: PLC0415
-    from properties.conformance.options import WALKS  # noqa: PLC0415  # --help needs none of it
+    from properties.conformance.layers import suite_layers  # noqa: PLC0415  # --help needs none of it
     from properties.mutation.strength import selecting, strength_of  # noqa: PLC0415
     from statemachines.checker.explicit import processors  # noqa: PLC0415
 
@@ -77,7 +80,7 @@ def strength_command(
     with progress_bar("running mutants") as progress:
         strength = strength_of(
             claims,
-            suite_layers(WALKS if max_examples is None else max_examples),
+            suite_layers(max_examples),
             selection=selecting(patterns, sample, seed, strays),
             pairs=pairs,
             jobs=jobs or processors(),
@@ -115,9 +118,7 @@ def _as_dict(strength: "Strength", seconds: float) -> dict[str, Any]:
             }
             for way, layer in strength.layers.items()
         },
-        "operators": [
-            {"operator": row[0], **dict(zip(COLUMNS, row[2:], strict=True))} for row in _by_operator(strength)
-        ],
+        "operators": [{"operator": operator.name, **counts} for operator, counts in _by_operator(strength).items()],
         "each": [_result_as_dict(strength, result) for result in strength.results],
         "seconds": round(seconds, 1),
     }
@@ -149,40 +150,40 @@ def _sequence(way: "LayerKind", index: int) -> str:
     return f"{'V' if way.name == 'DETERMINISTIC' else 'W'}{index + 1:04}"
 
 
-COLUMNS = ("mutants", "killed", "equivalent", "survive", "random", "unsteered")
-
-
-def _by_operator(strength: "Strength") -> list[tuple[str, str, int, int, int, int, int, int]]:
-    """For each operator how many mutants were run, and what came of them."""
+def _by_operator(strength: "Strength") -> dict["Operator", dict[str, int]]:
+    """For each operator how many mutants were run, and what came of them; the random layer's kills if it was run."""
     from properties.mutation.operators import Operator  # noqa: PLC0415
     from properties.mutation.strength import LayerKind  # noqa: PLC0415
 
-    rows = []
+    random = {"random": LayerKind.STEERED, "unsteered": LayerKind.UNSTEERED}
+    rows = {}
     for operator in Operator:
         results = [result for result in strength.results if result.mutant.operator is operator]
         if results:
-            counts = (
-                sum(result.killed for result in results),
-                sum(result.proof is not None for result in results),
-                sum(result.survives for result in results),
-                sum(LayerKind.STEERED in result.kills for result in results),
-                sum(LayerKind.UNSTEERED in result.kills for result in results),
-            )
-            rows.append((operator.name, str(operator.value), len(results), *counts))
+            rows[operator] = {
+                "mutants": len(results),
+                "killed": sum(result.killed for result in results),
+                "equivalent": sum(result.proof is not None for result in results),
+                "survive": sum(result.survives for result in results),
+            } | {
+                column: sum(way in result.kills for result in results)
+                for column, way in random.items()
+                if way in strength.layers
+            }
     return rows
 
 
 def _print(strength: "Strength", seconds: float) -> None:
     from properties.mutation.strength import LayerKind  # noqa: PLC0415
 
-    rows = _by_operator(strength)
-    total = ("", "all", *(sum(int(row[at]) for row in rows) for at in range(2, 8)))
+    rows = [(str(operator.value), counts) for operator, counts in _by_operator(strength).items()]
+    columns = rows[0][1] if rows else ()
+    rows.append(("all", {column: sum(counts[column] for _, counts in rows) for column in columns}))
     if is_terminal(sys.stdout):
-        _print_table(rows, total)
+        _print_table(rows)
     else:
-        for row in (*rows, total):
-            counts = ", ".join(f"{count:,} {name}" for count, name in zip(row[2:], COLUMNS, strict=True))
-            click.echo(f"{row[1]}: {counts}")
+        for operator, counts in rows:
+            click.echo(f"{operator}: {', '.join(f'{count:,} {column}' for column, count in counts.items())}")
     for result in strength.survivors:
         _print_survivor(strength, result)
     for way, layer in strength.layers.items():
@@ -192,27 +193,25 @@ def _print(strength: "Strength", seconds: float) -> None:
         click.echo(f"interrupted: {len(strength.results):,} of the {strength.selected:,} selected mutants are decided")
     real = len(strength.results) - strength.equivalent
     killed, steered, unsteered = map(strength.killed_by, LayerKind)
+    random = f", {steered:,} by the random one ({unsteered:,} without steering)"
     refused = len(strength.made.refused)
     click.echo(f"{refused:,} more changes are no mutants: the framework refuses to declare them")
     click.echo(
         f"{len(strength.results):,} of {len(strength.made.mutants):,} mutants: {killed:,} of the {real:,} that are not "
-        f"equivalent are killed by the deterministic layer, {steered:,} by the random one ({unsteered:,} without "
-        f"steering); {strength.equivalent:,} are proved equivalent; "
-        f"{len(strength.survivors):,} survive; in {seconds:.0f} s"
+        f"equivalent are killed by the deterministic layer{random if LayerKind.STEERED in strength.layers else ''}; "
+        f"{strength.equivalent:,} are proved equivalent; {len(strength.survivors):,} survive; in {seconds:.0f} s"
     )
 
 
-def _print_table(rows: Sequence[tuple[Any, ...]], total: tuple[Any, ...]) -> None:
+def _print_table(rows: Sequence[tuple[str, dict[str, int]]]) -> None:
     from rich.console import Console  # noqa: PLC0415  # only for people
     from rich.table import Table  # noqa: PLC0415
 
     table = Table("what is made wrong")
-    for column in COLUMNS:
+    for column in rows[-1][1]:
         table.add_column(column, justify="right")
-    for row in rows:
-        table.add_row(row[1], *(f"{count:,}" for count in row[2:]))
-    table.add_section()
-    table.add_row(total[1], *(f"{count:,}" for count in total[2:]))
+    for at, (operator, counts) in enumerate(rows):
+        table.add_row(operator, *(f"{count:,}" for count in counts.values()), end_section=at == len(rows) - 2)
     Console().print(table)
 
 

@@ -73,7 +73,7 @@ def random_walks(claims: Claims, *, steered: bool, walks: int = WALKS, steps: in
     """
     runs: list[RecordedRun] = []
     base = type("Drawing", (Recording,), {"runs": runs})
-    steers = showing(claims) if steered else None
+    steers = showing(claims) if steered and walks else None  # which takes seconds
     for chunk in range(CHUNKS):
         share = share_of(walks, chunk)
         if not share:

@@ -79,7 +79,7 @@ class Strength:
     Parameters
     ----------
     made: the mutants of the system, and the changes that are none.
-    layers: the scenarios that they were run through.
+    layers: the scenarios that they were run through; the random ones are left out if they have none.
     results: of the selected mutants, in order; of the first of them, if the run was interrupted.
     selected: how many there are.
     """
@@ -230,8 +230,9 @@ def strength_of(
         _shared.mutants = selection(made.mutants)
         reference = oracle(claims.system)
         replayed = {LayerKind.DETERMINISTIC: Layer(reference, layers.vectors(claims))}
-        for way, coded in random.items():
-            replayed[way] = Layer(reference, map(_walk, coded()))
+        for way, later in random.items():
+            if coded := later():
+                replayed[way] = Layer(reference, map(_walk, coded))
     _shared.layers = replayed
     comparer(claims.system)  # once, and not in each process
     results: list[MutantResult] = []

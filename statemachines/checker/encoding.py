@@ -107,6 +107,10 @@ class Columns:
         """Where a condition on variables holds."""
         return mask(expr, len(self), self.of)
 
+    def at(self, indices: Integers) -> "Columns":
+        """Some of the states."""
+        return Columns(self.names, tuple(array[indices] for array in self.arrays), len(indices))
+
 
 @attrs.frozen(eq=False)
 class Radices:

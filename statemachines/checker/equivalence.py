@@ -108,11 +108,13 @@ class Comparer:
                 pass
         return None
 
-    def _differing(self, twins: Sequence[Twin], apart: frozenset[str]) -> tuple[frozenset[Twin], int] | None:
-        """The requests on which the systems may differ in different states, if sets of pairs say so."""
+    def _differing(
+        self, twins: Sequence[Twin], apart: frozenset[str], most: int | None
+    ) -> tuple[frozenset[Twin], int] | None:
+        """The requests on which the systems differ first in different states, if sets of pairs say so."""
         beside = self._beside(apart)
         try:
-            return beside.differing(twins) if beside else None
+            return beside.differing(twins, most) if beside else None
         except TooLargeError:
             return None
 
@@ -180,7 +182,7 @@ class _Product:
         slices: Slices,
         twins: list[Twin],
         changed: tuple[Twin, ...],
-        differing: Callable[[Sequence[Twin], frozenset[str]], tuple[frozenset[Twin], int] | None],
+        differing: Callable[[Sequence[Twin], frozenset[str], int | None], tuple[frozenset[Twin], int] | None],
     ) -> None:
         self.slices, self.twins, self.changed, self._differing = slices, twins, changed, differing
         self.states = self.pairs = 0
@@ -197,15 +199,15 @@ class _Product:
         if parting is None or (walk and len(walk.requests) <= parting + 2):
             return walk  # where they part after so many requests and one, what differs then comes one later at best
         apart = self._apart()
-        known = self._differing(self.twins, apart)
+        known = self._differing(self.twins, apart, len(walk.requests) if walk else None)
         if known:
             self.pairs += known[1]
         for names, watched in self._parts(twin for twin in self.twins if twin.names & apart):
             if known and known[0].isdisjoint(watched):
                 continue
             walk = self._lockstep(names, apart, watched, walk, whole=False)
-            if walk and len(walk.requests) <= parting + 2:
-                break
+            if known or (walk and len(walk.requests) <= parting + 2):
+                break  # each of the first that differ is on a slice by itself
         return walk
 
     def explore_all(self) -> Scenario | None:

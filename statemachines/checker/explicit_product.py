@@ -77,7 +77,7 @@ class ExplicitProduct:
     def _start(self) -> "_Step":
         """The initial states, in both."""
         indices = np.flatnonzero(self.space.depth == 0)
-        columns = Columns(self.names, tuple(array[indices] for array in self.space.columns.arrays))
+        columns = self.space.columns.at(indices)
         return _Step(None, self._keys(columns, columns), indices, seeds=True)
 
     def _partings(self) -> Iterator[tuple[int, "_Step"]]:
@@ -85,7 +85,7 @@ class ExplicitProduct:
         for twin in self.changed:
             left, right = (stepped(asked, self.space.columns, self.names) for asked in (twin.first, twin.second))
             indices = np.flatnonzero(different(left, right))
-            keys, depths = self._keys(left, right)[indices], self.space.depth[indices] + 1
+            keys, depths = self._keys(left.at(indices), right.at(indices)), self.space.depth[indices] + 1
             for depth in np.unique(depths):
                 at = depths == depth
                 yield int(depth), _Step(twin.request, keys[at], indices[at], seeds=True)

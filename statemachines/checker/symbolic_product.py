@@ -45,26 +45,50 @@ class SymbolicProduct:
                 self.encoding.same(name, FIRST, SECOND) for name in names if name in apart
             )
             alone = self._relations((Twin(asked, asked) for asked in slices.distinct), beside=False)
-            initial = self.encoding.initial(self.system)
-            self._start = closure(initial, [relation.image for relation in alone]) & self._one_state
+            self._alone = [relation.image for relation in alone]
+            self._layers = [self.encoding.initial(self.system)]
+            self._reached = self._layers[0]
+            self._start = closure(self._layers[0], self._alone) & self._one_state
 
-    def differing(self, twins: Sequence[Twin]) -> tuple[frozenset[Twin], int]:
-        """The requests whose verdicts differ in a pair of different states, and how many such pairs there are.
+    def differing(self, twins: Sequence[Twin], most: int | None) -> tuple[frozenset[Twin], int]:
+        """The requests whose verdicts differ first in a pair of different states, and how many such pairs there are.
 
         Each pair is reached from a reachable state of the first system, in which both are.
 
         Parameters
         ----------
         twins: every request.
+        most: only those that differ after fewer requests, themselves included.
         """
         with bounded(self.system, self.nodes):
-            parting = self._relations(twin for twin in twins if twin.parting)
-            parted = self.encoding.any_of(self._apart_after(relation)(self._start) for relation in parting)
-            pairs = closure(parted, [self._apart_after(relation) for relation in self._relations(twins)])
-            watched = {twin.watched: twin for twin in twins if twin.names & self.apart}
-            differing = {key for key, twin in watched.items() if self._differs(twin, pairs)}
+            parting = [self._apart_after(one) for one in self._relations(twin for twin in twins if twin.parting)]
+            going_on = [self._apart_after(one) for one in self._relations(twins)]
+            pairs = closure(self.encoding.any_of(after(self._start) for after in parting), going_on)
             count = pairs.sat_count(self.encoding.bits_of((FIRST, SECOND)))
-            return frozenset(twin for twin in twins if twin.names & self.apart and twin.watched in differing), count
+            watched = [twin for twin in twins if twin.names & self.apart]
+            differing = {
+                key: twin
+                for key, twin in {twin.watched: twin for twin in watched}.items()
+                if self._differs(twin, pairs)
+            }
+            known = layer = self.encoding.false
+            nearest: set[Hashable] = set()
+            requests = 1
+            while differing and not nearest and (most is None or requests + 1 < most):
+                seeds = (after(self._layer(requests - 1) & self._one_state) for after in parting)
+                layer = self.encoding.any_of((*seeds, *(after(layer) for after in going_on))) & ~known
+                known |= layer
+                requests += 1
+                nearest = {key for key, twin in differing.items() if self._differs(twin, layer)}
+            return frozenset(twin for twin in watched if twin.watched in nearest), count
+
+    def _layer(self, depth: int) -> Diagram:
+        """The states of the first system that so many requests lead to, and no fewer."""
+        while depth >= len(self._layers):
+            new = self.encoding.any_of(image(self._layers[-1]) for image in self._alone) & ~self._reached
+            self._layers.append(new)
+            self._reached |= new
+        return self._layers[depth]
 
     def _apart_after(self, relation: Relation) -> Callable[[Diagram], Diagram]:
         def image(pairs: Diagram) -> Diagram:
