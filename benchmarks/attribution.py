@@ -1,21 +1,30 @@
-"""Which rule is named for which planted fault: ``python -m benchmarks.attribution [simulator|declared] [--every N]``.
+"""Which rule is named for which planted fault: ``python -m benchmarks.attribution [simulator|strange|declared]``.
 
-Each fault of the example simulator, or of `properties.smets1.faults`, is examined by the deterministic layer alone.
-A third of them, by a hash of the name, is unseen: blame is worked on with the other two thirds.
+Each fault of the example simulator, of `strange_faults`, or of `properties.smets1.faults` is examined by the
+deterministic layer alone; its result is on standard error as it comes. A third of the first and the last, by a hash of
+the name, is unseen: blame is worked on with the other two thirds.
 """
 
 import argparse
 import hashlib
+import multiprocessing
+import os
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from functools import partial
 from itertools import islice
 
 import attrs
+import click
 
+from benchmarks.strange_faults import STRANGE, StrangeFault, StrangeLookingTarget, StrangeTarget
 from benchmarks.table import Section
 from examples.simulator.faults import Fault
+from examples.simulator.target import LookingTarget
+from examples.simulator.target import Target as SimulatorTarget
 from properties.conformance.diagnosis.examination import examine
 from properties.conformance.diagnosis.standing import Standing
+from properties.conformance.suite.store import suite_of
 from properties.conformance.targets.declared import DeclaredTarget
 from properties.conformance.targets.opening import open_target
 from properties.conformance.targets.target import Target
@@ -46,14 +55,16 @@ class Attributed:
 
     Parameters
     ----------
-    planted: the fault.
+    name: the fault's.
+    breaks: the ids of the rules that it breaks.
     named: the ids of the rules that may be broken, the most likely first; none if the fault was not seen.
     steps: how many requests the shortest sequence has that shows it.
     failed: how many rules failed besides the one that is named first.
     blocked: how many rules could not be shown in full because of it.
     """
 
-    planted: Planted
+    name: str
+    breaks: tuple[str, ...]
     named: tuple[str, ...]
     steps: int = 0
     failed: int = 0
@@ -62,7 +73,7 @@ class Attributed:
     @property
     def rank(self) -> int:
         """At which rank, from 1, a rule is named that the fault breaks; 0 if none is."""
-        return next((at for at, rule in enumerate(self.named, 1) if rule in self.planted.rules), 0)
+        return next((at for at, rule in enumerate(self.named, 1) if rule in self.breaks), 0)
 
 
 def unseen(name: str) -> bool:
@@ -70,11 +81,16 @@ def unseen(name: str) -> bool:
     return hashlib.sha256(name.encode()).digest()[0] % 3 == 0
 
 
-def of_the_simulator() -> Iterator[Planted]:
+def of_the_simulator(made: Callable[[Fault], SimulatorTarget] = SimulatorTarget) -> Iterator[Planted]:
     """The faults of the example simulator."""
     for fault in Fault:
-        spec = f"examples.simulator.faulty:{fault.name.lower()}"
-        yield Planted(fault.title, fault.rules, partial(open_target, spec, CLAIMS.system))
+        yield Planted(fault.title, fault.rules, partial(open_target, partial(made, fault), CLAIMS.system))
+
+
+def strange(made: Callable[[StrangeFault], StrangeTarget] = StrangeTarget) -> Iterator[Planted]:
+    """The faults that were written last, from the rules' words."""
+    for name, fault in STRANGE.items():
+        yield Planted(name, fault.rules, partial(open_target, partial(made, fault), CLAIMS.system))
 
 
 def declared() -> Iterator[Planted]:
@@ -94,11 +110,12 @@ def attributed(planted: Planted) -> Attributed:
     found = examine(CLAIMS, planted.opener)
     blamed = (*found.causes, *found.warnings)  # an assumption that is not kept is a warning
     if not blamed:
-        return Attributed(planted, ())
+        return Attributed(planted.name, planted.rules, ())
     first = blamed[0]
     standings = [found.findings.rule(rule).standing for rule in CLAIMS.system.register]
     return Attributed(
-        planted,
+        planted.name,
+        planted.rules,
         first.rules,
         steps=len(found.shortest[first.rule].run),
         failed=standings.count(Standing.FAILED) - 1,
@@ -120,8 +137,8 @@ def table(title: str, rows: Sequence[Attributed]) -> Section:
         ("fault", "breaks", "named first", "rank", "requests", "other rules failed", "rules blocked"),
         [
             (
-                row.planted.name,
-                " ".join(row.planted.rules),
+                row.name,
+                " ".join(row.breaks),
                 row.named[0] if row.named else "is not seen",
                 row.rank,
                 row.steps,
@@ -134,17 +151,46 @@ def table(title: str, rows: Sequence[Attributed]) -> Section:
     )
 
 
+FAULTS_IN_HAND: list[Planted] = []
+"""Those that are examined: each process is forked with them, for not every fault can be sent to one."""
+
+
+def _attributed(number: int) -> Attributed:
+    return attributed(FAULTS_IN_HAND[number])
+
+
+def _each(faults: Sequence[Planted], jobs: int) -> list[Attributed]:
+    """The result of each, in their order; each is printed as it comes."""
+    suite_of(CLAIMS)  # which every process then has
+    FAULTS_IN_HAND[:] = faults
+    with ProcessPoolExecutor(jobs, multiprocessing.get_context("fork")) as pool:
+        asked = [pool.submit(_attributed, number) for number in range(len(faults))]
+        for done, future in enumerate(as_completed(asked), 1):
+            row = future.result()
+            named = f"rank {row.rank}: {' '.join(row.named[:5])}" if row.named else "is not seen"
+            click.echo(f"{done} of {len(faults)}: {row.name} ({' '.join(row.breaks)}): {named}", err=True)
+    return [future.result() for future in asked]
+
+
 def main() -> None:
     """Print one table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("which", choices=("simulator", "declared"), nargs="?", default="simulator")
+    parser.add_argument("which", choices=("simulator", "strange", "declared"), nargs="?", default="simulator")
     parser.add_argument("--every", type=int, default=1, help="only every n-th fault")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="how many processes")
+    parser.add_argument("--only", nargs="+", metavar="NAME", help="only faults of these names")
+    parser.add_argument("--look", action="store_true", help="the simulator shows its state, too")
     parser.add_argument("--third", choices=("seen", "unseen"), help="only the two thirds, or the third")
     asked = parser.parse_args()
-    every = of_the_simulator() if asked.which == "simulator" else declared()
-    faults = [one for one in every if asked.third in (None, "unseen" if unseen(one.name) else "seen")]
-    rows = [attributed(planted) for planted in islice(faults, 0, None, asked.every)]
-    print(table(f"Planted faults: {asked.which}", rows).markdown())
+    of_which: dict[str, Callable[[], Iterator[Planted]]] = {
+        "simulator": partial(of_the_simulator, LookingTarget) if asked.look else of_the_simulator,
+        "strange": partial(strange, StrangeLookingTarget) if asked.look else strange,
+        "declared": declared,
+    }
+    every = of_which[asked.which]()
+    third = [one for one in every if asked.third in (None, "unseen" if unseen(one.name) else "seen")]
+    faults = [one for one in islice(third, 0, None, asked.every) if one.name in (asked.only or (one.name,))]
+    print(table(f"Planted faults: {asked.which}", _each(faults, asked.jobs)).markdown())
 
 
 if __name__ == "__main__":

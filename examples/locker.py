@@ -36,6 +36,25 @@ class Locker:
         return YES
 
 
+class GlassLocker(Locker):
+    """It shows its state after each request."""
+
+    def look(self) -> dict[str, str]:
+        """The state, or what can be seen of it."""
+        return {"box": self.box}
+
+
+class LeakingLocker(GlassLocker):
+    """A parcel that is taken with a wrong code is refused, and is gone all the same."""
+
+    def send(self, request: dict[str, str]) -> dict[str, str | None]:
+        """Process a request."""
+        answer = super().send(request)
+        if answer["reason"] == "wrong code":
+            self.box = "empty"
+        return answer
+
+
 class TrustingLocker(Locker):
     """It forgets to ask for the code once a parcel has waited too long."""
 

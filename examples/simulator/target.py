@@ -3,7 +3,7 @@
 from .answers import MessageError
 from .faults import Fault
 from .simulator import Message, Simulator
-from .state import simulator_in
+from .state import shown, simulator_in
 
 STATEMENT: dict[str, object] = {
     "name": "S1SP and DSP simulator",
@@ -36,6 +36,14 @@ class Target:
 
     def close(self) -> None:
         """Nothing is left open."""
+
+
+class LookingTarget(Target):
+    """One that shows its state beside each verdict."""
+
+    def look(self) -> dict[str, str]:
+        """The state, in the words of a reset."""
+        return shown(self.simulator)
 
 
 def fault_called(name: str) -> Fault:

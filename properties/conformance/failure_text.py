@@ -6,7 +6,7 @@ from properties.conformance.diagnosis.attribution import Cause
 from properties.conformance.diagnosis.declarations import Role, declarations
 from properties.conformance.diagnosis.failing import FailingRun
 from properties.conformance.diagnosis.standing import Account, Standing
-from properties.conformance.observation import differs
+from properties.conformance.observation import differs, otherwise
 from properties.walks.runs import oracle
 from statemachines.language.requests import Request
 from statemachines.language.rules import Register, Rule
@@ -74,11 +74,22 @@ def run_in_words(system: System, run: FailingRun) -> Iterator[str]:
     yield f"     expected: {last.verdict}"
     if run.seen is not None:
         yield f"     seen:     {run.seen}"
-        aspects = differs(last.verdict, run.seen)
-        if aspects:
-            yield f"     it differs in: {', '.join(aspects)}"
+        if differing := deviating(system, run):
+            yield f"     it differs in: {', '.join(differing)}"
     if run.misbehaviour is not None:
         yield f"     the target {run.misbehaviour.value}: {run.detail}"
+
+
+def deviating(system: System, run: FailingRun) -> list[str]:
+    """In what the last step differs: aspects, and variables with the value that they have and that they should have."""
+    last, seen = run.run[-1], run.seen
+    if seen is None:
+        return []
+    words = list(differs(last.verdict, seen))
+    for name in otherwise(last.after, seen):
+        has, expected = seen.after[name], last.after.as_dict()[name]
+        words.append(f"{system.lifecycle(name).variable.label} afterwards ({has.value}, and not {expected.value})")
+    return words
 
 
 def values_read(system: System, state: State, request: Request) -> Iterator[str]:

@@ -7,9 +7,11 @@ from functools import lru_cache
 import attrs
 
 from statemachines.language.gates import Answer, Check, Verdict
-from statemachines.language.system import System
+from statemachines.language.system import State, System
 from statemachines.language.terms import ASPECTS
 from statemachines.semantics.comparison import inadmissible
+from statemachines.semantics.regulated import PossibleStates
+from statemachines.semantics.trace import Step
 
 NOTHING = "nothing"
 """The word for the response of a verdict that carries none."""
@@ -24,6 +26,7 @@ class Observation:
     shown: the value of each aspect that the target shows; ``None`` where there is no response.
     among: for an aspect of which the target's code leaves several values open, those values.
     own_words: what the target answered, where that was translated.
+    after: the value that each variable has afterwards, of those that the target shows.
 
     >>> from examples.parcel_locker import Say
     >>> print(Observation({"outcome": Say.NO}))
@@ -33,12 +36,18 @@ class Observation:
     shown: Mapping[str, Enum | None]
     among: Mapping[str, frozenset[Enum | None]] = attrs.field(factory=dict)
     own_words: str = ""
+    after: Mapping[str, Enum] = attrs.field(factory=dict)
 
     def admits(self, aspect: str, value: Enum | None) -> bool:
         """Whether the verdict that was observed may have this value of an aspect."""
         if aspect in self.shown:
             return self.shown[aspect] is value
         return aspect not in self.among or value in self.among[aspect]
+
+    @property
+    def aspects(self) -> frozenset[str]:
+        """What can be compared: the aspects of the verdict, and `in_state` of each variable that is shown."""
+        return frozenset((*self.shown, *map(in_state, self.after)))
 
     def as_dict(self) -> dict[str, object]:
         """For machines: each aspect's value in words, or a list of them where several are left open."""
@@ -64,9 +73,35 @@ def _word(value: Enum | None) -> str:
     return NOTHING if value is None else str(value.value)
 
 
+def in_state(name: str) -> str:
+    """How a variable is called among aspects, of which it may have the name."""
+    return f"state:{name}"
+
+
 def differs(expected: Verdict, seen: Observation) -> tuple[str, ...]:
     """The aspects in which the target differs: never one that the sources leave open, or that it does not show."""
     return inadmissible(expected, seen.admits)
+
+
+def otherwise(expected: State, seen: Observation) -> tuple[str, ...]:
+    """The names of the variables that the target shows to have another value afterwards than the reference has."""
+    values = expected.as_dict()
+    return tuple(name for name, value in seen.after.items() if value is not values[name])
+
+
+def deviates(step: Step, seen: Observation, *, states: bool = True) -> tuple[str, ...]:
+    """The aspects and variables in which the target differs after a step.
+
+    Parameters
+    ----------
+    states: whether its state counts, where it shows it; on the rules alone it does not, for they do not fix it.
+    """
+    return (*differs(step.verdict, seen), *(otherwise(step.after, seen) if states else ()))
+
+
+def admitted(possible: PossibleStates, seen: Observation) -> bool:
+    """Whether the state that the target shows is one of those that are possible."""
+    return possible.more or any(not otherwise(state, seen) for state in possible.states)
 
 
 def contradicts(suspected: Verdict, seen: Observation) -> bool:

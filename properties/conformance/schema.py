@@ -53,12 +53,17 @@ def message_schema(system: System, profile: Profile = NEUTRAL) -> Schema:
             ),
             "described": _answer({"statement": {"$ref": "#/$defs/statement"}}),
             "done": _answer({"ok": {"const": True}}),
-            "decided": _answer({"verdict": {"$ref": "#/$defs/verdict"}}),
+            "decided": _answer({"verdict": {"$ref": "#/$defs/verdict"}}, {"state": {"$ref": "#/$defs/shown_state"}}),
             "at_rest": _answer({"settled": {"type": "boolean"}}),
             "refused": _answer({"error": {"type": "string", "description": "Why the message was not understood."}}),
             "verdict": _verdict(system),
             "statement": _statement(system, profile),
             "state": closed({variable.name: _words([variable]) for variable in system.variables}),
+            "shown_state": closed(
+                {},
+                {one.name: {"$ref": f"#/$defs/state/properties/{one.name}"} for one in system.variables},
+                description="Optional: the state afterwards, or what the target shows of it. It is compared, too.",
+            ),
             "request": one_of(*(kind.name for kind in system.requests)),
             **{kind.name: _request(kind, profile) for kind in system.requests},
         },
@@ -89,8 +94,8 @@ def message(op: str, description: str, required: Schema, optional: Schema | None
     return closed({"op": {"const": op}, **required}, {"id": _ID, **(optional or {})}, description=description)
 
 
-def _answer(required: Schema) -> Schema:
-    return closed(required, {"id": _ID}) | {"additionalProperties": True}
+def _answer(required: Schema, optional: Schema | None = None) -> Schema:
+    return closed(required, {"id": _ID, **(optional or {})}) | {"additionalProperties": True}
 
 
 def _words(terms: Iterable[Term]) -> Schema:

@@ -19,7 +19,7 @@ from properties.conformance.diagnosis.examination import located, shortest_of
 from properties.conformance.diagnosis.failing import FailingRun, taken
 from properties.conformance.diagnosis.standing import Standing
 from properties.conformance.failure_text import failure
-from properties.conformance.observation import differs
+from properties.conformance.observation import admitted, deviates, differs
 from properties.conformance.options import RUN_SECONDS
 from properties.conformance.scope import CHUNKS
 from properties.conformance.session import Session
@@ -102,10 +102,11 @@ class ComparedRun(Run):
         assert self.setup.coverage
         self.setup.coverage.add(request, verdict)
         self.possible, ruled = regulated_oracle(self.system).decide(self.possible, request)
-        if differs(ruled, seen):
+        if differs(ruled, seen) or not admitted(self.possible, seen):
             self._fail(seen=seen)
-        self.context.assumed += bool(differs(verdict, seen))
-        return Step(before, request, verdict, self.state)
+        step = Step(before, request, verdict, self.state)
+        self.context.assumed += bool(deviates(step, seen))
+        return step
 
     def _asked(self, ask: Any) -> Any:
         try:

@@ -3,14 +3,17 @@
 import pytest
 
 from benchmarks import attribution
-from benchmarks.attribution import Attributed, Planted, attributed, declared, main, of_the_simulator, table
+from benchmarks.attribution import Attributed, attributed, declared, main, of_the_simulator, strange, table
+from benchmarks.strange_faults import STRANGE
+from properties.smets1.installation import CLAIMS
 
 pytestmark = pytest.mark.slow
 
 
 def test_every_planted_fault_is_there_and_says_what_is_right():
     assert len(list(of_the_simulator())) == 91
-    assert all(planted.rules for planted in (*of_the_simulator(), *declared()))
+    assert all(planted.rules for planted in (*of_the_simulator(), *strange(), *declared()))
+    assert all(set(fault.rules) <= set(CLAIMS.system.register) and fault.sentence for fault in STRANGE.values())
 
 
 def test_a_fault_of_the_simulator():
@@ -24,14 +27,14 @@ def test_a_fault_of_the_simulator():
 
 def test_what_nobody_can_see_is_reported_not_to_be_seen():
     (planted,) = (one for one in declared() if one.name == "any_tariff_closes")
-    assert attributed(planted) == Attributed(planted, ())
+    assert attributed(planted) == Attributed(planted.name, planted.rules, ())
 
 
 def test_the_table_counts():
     rows = [
-        Attributed(Planted("one", ("A", "B"), None), ("B", "C"), steps=3, failed=0, blocked=4),
-        Attributed(Planted("two", ("A",), None), ("C", "B", "A"), steps=2, failed=1, blocked=0),
-        Attributed(Planted("three", ("A",), None), ()),
+        Attributed("one", ("A", "B"), ("B", "C"), steps=3, failed=0, blocked=4),
+        Attributed("two", ("A",), ("C", "B", "A"), steps=2, failed=1, blocked=0),
+        Attributed("three", ("A",), ()),
     ]
     assert [row.rank for row in rows] == [1, 3, 0]
     (note,) = table("three", rows).notes
@@ -42,9 +45,12 @@ def test_the_table_counts():
 
 
 def test_the_command_prints_it(monkeypatch, capsys):
-    monkeypatch.setattr(attribution, "attributed", lambda one: Attributed(one, one.rules, steps=1, failed=1, blocked=0))
+    monkeypatch.setattr(
+        attribution, "attributed", lambda one: Attributed(one.name, one.rules, one.rules, steps=1, failed=1, blocked=0)
+    )
     monkeypatch.setattr("sys.argv", ["attribution", "--every", "80"])
     main()
-    reported = capsys.readouterr().out
-    assert "2 faults, 2 caught" in reported
-    assert "| repeated-id-accepted |" in reported
+    printed = capsys.readouterr()
+    assert "2 faults, 2 caught" in printed.out
+    assert "| repeated-id-accepted |" in printed.out
+    assert "repeated-id-accepted (SRP-2): rank 1: SRP-2" in printed.err

@@ -79,7 +79,7 @@ class Ending:
 
     def same_as(self, other: "Ending") -> bool:
         """Whether a target that is deterministic may have ended both of the same section."""
-        mine, its = (one.seen.as_dict() if one.seen else None for one in (self, other))
+        mine, its = ((one.seen.as_dict(), one.seen.after) if one.seen else None for one in (self, other))
         return (self.status, self.step, self.misbehaviour, mine) == (other.status, other.step, other.misbehaviour, its)
 
 

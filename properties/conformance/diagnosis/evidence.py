@@ -13,8 +13,9 @@ from functools import lru_cache
 import attrs
 
 from properties.conformance.diagnosis.declarations import Declarations, KeyedEntry, Role, Use, declarations
-from properties.conformance.observation import Observation, contradicts
+from properties.conformance.observation import Observation, contradicts, differs, otherwise
 from statemachines.language.expression import TRUE, Moment
+from statemachines.language.lifecycle import Lifecycle, Transition
 from statemachines.language.requests import Request
 from statemachines.language.system import System
 from statemachines.semantics.preconditions import variables_of
@@ -67,6 +68,11 @@ def deviations(system: System, run: Sequence[Step], seen: Observation | None) ->
     seen: what the target showed there; ``None`` if it showed nothing.
     """
     known = declarations(system)
+    if seen is not None and (changed := otherwise(run[-1].after, seen)):
+        for name in changed:
+            yield from _left_with(known, run[-1], len(run) - 1, name, seen.after[name])
+        if not differs(run[-1].verdict, seen):
+            return
     yield from _contradicted(known, run, seen)
     if seen is not None:
         yield from _in_another_state(known, run, seen)
@@ -117,27 +123,36 @@ def _in_another_state(known: Declarations, run: Sequence[Step], seen: Observatio
 
 def _came_to(known: Declarations, run: Sequence[Step], name: str, value: Enum) -> Iterator[Deviation]:
     """How a variable may have come to another value: since it last changed, or when it did."""
-    lifecycle = known.system.lifecycle(name)
     for at in range(len(run) - 2, -1, -1):
-        step = run[at]
-        fired = [move for move in step.verdict.fired if any(move is own for own in lifecycle.transitions)]
-        if not step.verdict.passed and not fired:
-            yield from _refused_in_vain(known, step, at, name, value)
-            continue
-        if fired:
-            before = step.before.as_dict()[name]
-            weight = FITS if before is value else 2 * STRAYS
-            yield Deviation(Use(known.key_of(fired[0]), Role.FIRED), at, name, value, weight)
-            for move in lifecycle.transitions:
-                if move.on is step.request.type and move is not fired[0] and move.target is value:
-                    yield Deviation(Use(known.key_of(move), Role.HELD), at, name, value, 2 * STRAYS)
+        yield from _left_with(known, run[at], at, name, value)
+        if _fired(known.system.lifecycle(name), run[at]):
             return
-        here = [move for move in lifecycle.transitions if move.on is step.request.type]
+
+
+def _fired(lifecycle: Lifecycle, step: Step) -> list[Transition]:
+    return [move for move in step.verdict.fired if any(move is own for own in lifecycle.transitions)]
+
+
+def _left_with(known: Declarations, step: Step, at: int, name: str, value: Enum) -> Iterator[Deviation]:
+    """How a step may have left a variable with another value."""
+    lifecycle = known.system.lifecycle(name)
+    fired = _fired(lifecycle, step)
+    if not step.verdict.passed and not fired:
+        yield from _refused_in_vain(known, step, at, name, value)
+        return
+    here = [move for move in lifecycle.transitions if move.on is step.request.type]
+    if fired:
+        weight = FITS if step.before.as_dict()[name] is value else 2 * STRAYS
+        yield Deviation(Use(known.key_of(fired[0]), Role.FIRED), at, name, value, weight)
         for move in here:
-            weight = FITS if move.target is value else STRAYS
-            yield Deviation(Use(known.key_of(move), Role.HELD), at, name, value, weight)
-        if not here:
-            yield Deviation(Use(known.frame(name, step.request.type), Role.HELD), at, name, value, 2 * STRAYS)
+            if move is not fired[0] and move.target is value:
+                yield Deviation(Use(known.key_of(move), Role.HELD), at, name, value, 2 * STRAYS)
+        return
+    for move in here:
+        weight = FITS if move.target is value else STRAYS
+        yield Deviation(Use(known.key_of(move), Role.HELD), at, name, value, weight)
+    if not here and lifecycle.transitions:
+        yield Deviation(Use(known.frame(name, step.request.type), Role.HELD), at, name, value, 2 * STRAYS)
 
 
 def _refused_in_vain(known: Declarations, step: Step, at: int, name: str, value: Enum) -> Iterator[Deviation]:

@@ -20,7 +20,7 @@ from properties.conformance.diagnosis.runner import Progress, Runner
 from properties.conformance.diagnosis.standing import Findings
 from properties.conformance.diagnosis.visibility import Visibility
 from properties.conformance.failure_text import run_in_words
-from properties.conformance.observation import differs
+from properties.conformance.observation import deviates
 from properties.conformance.options import usual_reference
 from properties.conformance.statement import Statement
 from properties.conformance.suite.partial_target import suite_within
@@ -291,7 +291,7 @@ def located(target: Target, run: FailingRun) -> FailingRun:
     """
     if run.misbehaviour is not None or run.seen is None:
         return run
-    seen, last = run.seen.as_dict(), len(run.run) - 1
+    seen, after, last = run.seen.as_dict(), run.seen.after, len(run.run) - 1
 
     def goes_wrong(begin: int) -> bool | None:
         if target.statement.why_not_start(run.run[begin].before) is not None:
@@ -300,8 +300,8 @@ def located(target: Target, run: FailingRun) -> FailingRun:
             target.reset(run.run[begin].before)
             for at in range(begin, last + 1):
                 seen_now = target.send(run.run[at].request)
-                if differs(run.run[at].verdict, seen_now):
-                    return at == last and seen_now.as_dict() == seen
+                if deviates(run.run[at], seen_now):
+                    return at == last and seen_now.as_dict() == seen and seen_now.after == after
         except (Misbehaved, OutOfTime):
             return None
         return False
@@ -338,7 +338,7 @@ def shortest_of(
     """A run that fails in the same way, shortened; the same one, where it cannot be repeated."""
     if run.misbehaviour is not None or run.seen is None:
         return run
-    expected, seen = run.run[-1].verdict, run.seen
+    expected, seen = run.run[-1], run.seen
     shorter: dict[Scenario, FailingRun] = {}
     ends = time.monotonic() + SHORTER_SECONDS
 
@@ -352,8 +352,9 @@ def shortest_of(
             target.reset(walk.start)
             for at, step in enumerate(steps, 1):
                 answer = target.send(step.request)
-                if differs(step.verdict, answer):
-                    same = answer.as_dict() == seen.as_dict() and step.verdict.reason is expected.reason
+                if deviating := deviates(step, answer):
+                    alike = answer.as_dict() == seen.as_dict() and deviating == deviates(expected, seen)
+                    same = alike and step.verdict.reason is expected.verdict.reason
                     shorter[Scenario(walk.start, walk.requests[:at])] = attrs.evolve(
                         run, run=steps[:at], seen=answer, wrong=None
                     )

@@ -13,7 +13,7 @@ import attrs
 
 from properties.conformance.diagnosis.campaign import ActsLate, Campaign, Ending, Result, Section, Status, divided
 from properties.conformance.diagnosis.journal import Journal
-from properties.conformance.observation import Observation, differs
+from properties.conformance.observation import Observation, deviates
 from properties.conformance.statement import Statement
 from properties.conformance.suite.vectors import Suite, Vector
 from properties.conformance.targets.declared import DeclaredTarget
@@ -269,8 +269,8 @@ class Runner:
                     self._pause()
                 self.requests += 1
                 seen = self.target.send(step.request)
-                aspects.append(frozenset(seen.shown))
-                if differs(step.verdict, seen):
+                aspects.append(seen.aspects)
+                if deviates(step, seen, states=not self.suite.only_regulated):
                     return Ending(Status.DIFFERED, at, seen, aspects=tuple(aspects))
         except (OutOfTime, KeyboardInterrupt) as error:
             self.interrupted = isinstance(error, KeyboardInterrupt)

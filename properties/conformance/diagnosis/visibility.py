@@ -15,6 +15,7 @@ from properties.conformance.diagnosis.altered import Alteration, AlteredRuns
 from properties.conformance.diagnosis.campaign import Campaign, Result
 from properties.conformance.diagnosis.decision_list import CheckOrAnswer, DecisionList, Folding, decision_list
 from properties.conformance.diagnosis.failing import taken
+from properties.conformance.observation import in_state
 from properties.conformance.suite.aims import Aim, Before, Fires, Says, aims
 from properties.conformance.suite.behaviour_goals import ruled_out
 from properties.conformance.suite.regulated_suite import ALONE
@@ -80,7 +81,7 @@ class Visibility:
 
     @property
     def compared(self) -> Counter[str]:
-        """For each aspect, of how many verdicts the target showed it."""
+        """For each aspect, and each variable `in_state`, after how many requests the target showed it."""
         counts: Counter[str] = Counter()
         for result in self.campaign.results:
             for aspects in result.ending.aspects:
@@ -105,7 +106,7 @@ class Visibility:
         if goal.kind in (GoalKind.TRANSITION, GoalKind.PAIR):
             return next(filter(None, map(self.transition_hidden, _arrows_of(goal))), "")
         shown = self.shown(result)
-        if shown.whole and all(aspects == EVERYTHING for aspects in shown.aspects):
+        if shown.whole and all(aspects >= EVERYTHING for aspects in shown.aspects):
             return ""
         if goal.kind is GoalKind.BEHAVIOUR:
             return self._of_mutant(self._mutants[goal.key], shown)
@@ -168,6 +169,9 @@ class Visibility:
         """Why the answers do not tell that a system is not altered; empty if they do."""
         if self._altered_runs.shows(altered, shown.trace, shown.aspects) >= 0:
             return ""
+        parted = self._altered_runs.parts(altered, shown.trace) if altered.variable else -1
+        if parted >= 0 and in_state(altered.variable) in shown.aspects[parted]:
+            return ""
         step = self._altered_runs.shows(altered, shown.trace)
         if step < 0 and self.campaign.suite.only_regulated:
             return ALONE
@@ -190,7 +194,7 @@ class Visibility:
         if isinstance(claim, Indistinguishable):
             lacking.update(aspect.name for aspect in claim.observes)
         for names in _depended_on(claim):
-            if names and not names & self._read:
+            if names and not names & self._read and shown.aspects[at].isdisjoint(map(in_state, names)):
                 return NOTHING_DEPENDS_ON_IT
         lacking &= EVERYTHING - shown.aspects[at]
         return _not_shown(lacking) if lacking else ""

@@ -6,7 +6,7 @@ from typing import Any
 from properties.conformance.diagnosis.campaign import ActsLate
 from properties.conformance.diagnosis.failing import FailingRun
 from properties.conformance.diagnosis.standing import Account
-from properties.conformance.failure_text import wrong
+from properties.conformance.failure_text import deviating, wrong
 from properties.conformance.session import Session
 from properties.walks.coverage import Coverage
 from properties.walks.runs import oracle
@@ -107,6 +107,7 @@ def _run(session: Session, run: FailingRun) -> dict[str, Any]:
         **trace.as_dict(),
         "vector": run.name,
         "seen": run.seen.as_dict() if run.seen else None,
+        "differs": deviating(system, run),
         "misbehaviour": run.misbehaviour.value if run.misbehaviour else None,
         "detail": run.detail,
     }

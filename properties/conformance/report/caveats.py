@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from properties.conformance.diagnosis.standing import TESTED, Account, Standing
 from properties.conformance.mapping import skeleton
+from properties.conformance.observation import in_state
 from properties.conformance.session import Session
 from properties.conformance.skips import PROPERTY_TEST, RULE_TEST
 from properties.conformance.suite.vectors import Suite
@@ -71,7 +72,9 @@ def compared(session: Session) -> str:
     responds = any(answer.response is not None for answer in system.answers)
     lacking = " and ".join(aspect for aspect in ASPECTS if not counts[aspect] and (responds or aspect != "response"))
     never = f"; the {lacking} of none, for the target did not show it" if lacking else ""
-    return f"compared: {shown or 'nothing'}{never}"
+    after = max((counts[in_state(variable.name)] for variable in system.variables), default=0)
+    state = f", and the state after {after:,}" if after else ""
+    return f"compared: {shown or 'nothing'}{state}{never}"
 
 
 def own_sequences(suite: Suite) -> str:

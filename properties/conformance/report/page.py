@@ -7,8 +7,7 @@ from properties.conformance.diagnosis.attribution import Cause
 from properties.conformance.diagnosis.declarations import declarations
 from properties.conformance.diagnosis.failing import FailingRun
 from properties.conformance.diagnosis.standing import Account, Standing
-from properties.conformance.failure_text import values_read, wrong
-from properties.conformance.observation import differs
+from properties.conformance.failure_text import deviating, values_read, wrong
 from properties.conformance.report.caveats import (
     about,
     caveats,
@@ -156,7 +155,7 @@ def _failure(session: Session, cause: Cause, run: FailingRun) -> Iterator[Block]
     ]
     if run.seen is not None:
         points.append(Item(("Seen: ", StrongText(str(run.seen), "bad"))))
-        points.append(Item((f"It differs in: {', '.join(differs(last.verdict, run.seen))}",)))
+        points.append(Item((f"It differs in: {', '.join(deviating(session.claims.system, run))}",)))
     if run.misbehaviour is not None:
         points.append(Item((StrongText(f"The target {run.misbehaviour.value}", "bad"), f": {run.detail}")))
     if cause.rules[1:]:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from enum import Enum
+from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -56,7 +57,11 @@ class VerdictReader:
     _read: dict[object, Observation] = attrs.field(init=False, factory=dict, repr=False)
 
     def observation(
-        self, request: Request, verdict: object, beside: Mapping[str, Meaning] = MappingProxyType({})
+        self,
+        request: Request,
+        verdict: object,
+        beside: Mapping[str, Meaning] = MappingProxyType({}),
+        state: object = None,
     ) -> Observation:
         """What a verdict, an object with words by aspect, shows.
 
@@ -66,6 +71,8 @@ class VerdictReader:
         verdict: as the target answered it, a dictionary. An aspect that is left out is not shown; a response
             that is ``None`` says that there was nothing.
         beside: what the answer shows in another way than by such words.
+        state: what the target shows of its state afterwards, an object with a word for each variable that it shows;
+            ``None`` if nothing.
 
         Raises
         ------
@@ -73,6 +80,8 @@ class VerdictReader:
         """
         if not isinstance(verdict, dict):
             raise garbage(f"the verdict is {_kind(verdict)}, expected an object with any of {', '.join(ASPECTS)}")
+        if state is not None:
+            return attrs.evolve(self.observation(request, verdict, beside), after=self._state(state))
         key = (request.type, tuple(verdict.items()), tuple(beside.items()))
         try:
             known = self._read.get(key)
@@ -107,6 +116,28 @@ class VerdictReader:
             elif meaning:
                 several[aspect] = meaning
         return Observation(single, several, ", ".join(own))
+
+    def _state(self, state: object) -> Mapping[str, Enum]:
+        if not isinstance(state, dict):
+            raise garbage(f"the state is {_kind(state)}, expected an object with a word for each variable")
+        values: dict[str, Enum] = {}
+        for name, word in state.items():
+            value = self._values.get((name, word)) if isinstance(word, str) else None
+            if value is None:
+                known = sorted({known for known, _ in self._values})
+                raise garbage(
+                    f"the state has {shown(repr(word))} as {shown(repr(name))}, expected a word of it"
+                    if name in known
+                    else f"the state has {shown(repr(name))}, expected {expected_words(str(name), known)}"
+                )
+            values[name] = value
+        return values
+
+    @cached_property
+    def _values(self) -> Mapping[tuple[str, str], Enum]:
+        """The value of a variable that a word stands for."""
+        variables = self.translation.system.variables
+        return {(one.name, str(value.value)): value for one in variables for value in one.domain}
 
     def _meaning(self, aspect: str, word: object) -> Meaning:
         if word is None and aspect == "response":

@@ -17,12 +17,14 @@ class DeclaredTarget:
     system: what is tested.
     reference: the system whose states and requests it is given.
     profile: the domain's, of which the statement takes its words.
+    looks: whether it shows its state, too.
     """
 
-    def __init__(self, system: System, reference: System, profile: Profile = NEUTRAL) -> None:
+    def __init__(self, system: System, reference: System, profile: Profile = NEUTRAL, *, looks: bool = False) -> None:
         self.system = system
         self._statement = Statement(reference, profile, name=system.name, parallel=True)
         self._state = system.state()
+        self._looks = looks
 
     @property
     def statement(self) -> Statement:
@@ -36,7 +38,8 @@ class DeclaredTarget:
     def send(self, request: Request) -> Observation:
         """The oracle's verdict."""
         self._state, verdict = oracle(self.system).decide(self._state, request)
-        return Observation({aspect: getattr(verdict, aspect) for aspect in ASPECTS})
+        shown = {aspect: getattr(verdict, aspect) for aspect in ASPECTS}
+        return Observation(shown, after=self._state.as_dict() if self._looks else {})
 
     def settled(self) -> bool:
         """It acts before it answers."""

@@ -21,7 +21,8 @@ def answer(target: Any, message: Mapping[str, Any]) -> dict[str, Any]:
         target.reset(message["state"])
         return {"ok": True}
     if message["op"] == "send":
-        return {"verdict": target.send(message["request"])}
+        verdict = target.send(message["request"])
+        return {"verdict": verdict, **({"state": target.look()} if hasattr(target, "look") else {})}
     if message["op"] == "settled":
         return {"settled": bool(target.settled())}
     return {"error": f"no such message: {message['op']}"}

@@ -85,4 +85,4 @@ class MessageTarget(ABC):
         if "verdict" not in answer:
             article = "an" if message["op"] == "event" else "a"
             raise garbage(f'the answer to {article} {message["op"]} has no "verdict": {quoted(answer)}')
-        return self._reader.observation(request, answer["verdict"])
+        return self._reader.observation(request, answer["verdict"], state=answer.get("state"))

@@ -29,7 +29,7 @@ class PythonTarget:
 
     Parameters
     ----------
-    factory: makes the object, with `reset` and `send`, perhaps `statement`, `settled` and `close`.
+    factory: makes the object, with `reset` and `send`, perhaps `look`, `statement`, `settled` and `close`.
     limits: how long it may take.
     reader_for: makes the reader of its verdicts from a statement.
 
@@ -63,7 +63,9 @@ class PythonTarget:
             raise Misbehaved(Misbehaviour.HANGS, "it hung before, and was not reset since")
         words = request.as_dict()
         verdict = self._timed("send", lambda: self._made.send(words))
-        return self._reader.observation(request, dict(verdict) if isinstance(verdict, Mapping) else verdict)
+        state = self._timed("look", self._made.look) if hasattr(self._made, "look") else None
+        verdict, state = (dict(one) if isinstance(one, Mapping) else one for one in (verdict, state))
+        return self._reader.observation(request, verdict, state=state)
 
     def settled(self) -> bool:
         """Whether it is at rest."""

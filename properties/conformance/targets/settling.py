@@ -58,9 +58,10 @@ class SettlingTarget:
         if before is not None:
             after, _ = oracle(self.system).decide(before, request)
             self._state = after
-        if after != before:
-            self.rest()
-        return seen
+        if after == before:
+            return seen
+        self.rest()
+        return attrs.evolve(seen, after={})  # what it showed before it was at rest is not how it is now
 
     def rest(self) -> None:
         """Wait until it is at rest."""

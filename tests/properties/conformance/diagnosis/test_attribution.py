@@ -5,8 +5,10 @@ from functools import cache, partial
 import pytest
 
 from examples.simulator.faults import Fault
+from examples.simulator.target import LookingTarget
 from properties.conformance.diagnosis.examination import examine
 from properties.conformance.diagnosis.standing import Standing
+from properties.conformance.observation import deviates
 from properties.conformance.suite.store import suite_of
 from properties.conformance.targets.declared import DeclaredTarget
 from properties.conformance.targets.opening import open_target
@@ -14,6 +16,7 @@ from properties.mutation.planting import without_check, without_transitions
 from properties.smets1.faults import FAULTS, faulty
 from properties.smets1.installation import CLAIMS
 from statemachines.language.rules import Basis
+from statemachines.semantics.oracle import Oracle
 from tests.support.thorough import every
 
 pytestmark = pytest.mark.slow
@@ -114,6 +117,16 @@ def test_the_simulator_passes_everything_that_can_be_shown():
     assert {one for rule, one in reported.items() if rule not in shown} <= {Standing.NOT_APPLICABLE}
     of_claims = {result.findings.property(claim).standing for claim in CLAIMS.claims}
     assert of_claims <= {Standing.PASSED, Standing.UNSEEN, Standing.NOT_APPLICABLE}
+
+
+def test_the_simulator_is_in_the_references_state_after_every_request():
+    target, oracle = open_target(LookingTarget, CLAIMS.system), Oracle(CLAIMS.system)
+    suite = suite_of(CLAIMS)
+    for vector in suite.vectors[::8]:
+        trace = suite.trace(vector, oracle)
+        target.reset(trace.start)
+        for step in trace.steps:
+            assert not deviates(step, target.send(step.request)), (vector.name, str(step.request))
 
 
 def test_faults_of_the_simulator_are_attributed_in_four_of_five():

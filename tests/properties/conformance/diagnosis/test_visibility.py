@@ -82,18 +82,19 @@ def desk():
 
 
 class Shows(DeclaredTarget):
-    """A target that shows these aspects only, and of which one variable never changes."""
+    """A target that shows these aspects only, perhaps its state, and of which one variable never changes."""
 
-    def __init__(self, system, aspects, stays=""):
+    def __init__(self, system, aspects, stays="", *, looks=False):
         super().__init__(system, system)
-        self.aspects, self.stays = aspects, stays
+        self.aspects, self.stays, self.looks = aspects, stays, looks
 
     def send(self, request):
         before = self._state
         seen = super().send(request)
         if self.stays:
             self._state = self.system.replace(self._state, **{self.stays: before.as_dict()[self.stays]})
-        return Observation({aspect: seen.shown[aspect] for aspect in self.aspects})
+        shown = {aspect: seen.shown[aspect] for aspect in self.aspects}
+        return Observation(shown, after=self._state.as_dict() if self.looks else {})
 
 
 ALL = ("outcome", "at", "reason", "response")
@@ -106,8 +107,8 @@ def claims():
 
 @pytest.fixture
 def standing(claims):
-    def examined(*aspects, stays=""):
-        findings = examine(claims, lambda: Shows(claims.system, aspects, stays)).findings
+    def examined(*aspects, stays="", looks=False):
+        findings = examine(claims, lambda: Shows(claims.system, aspects, stays, looks=looks)).findings
         return findings, {rule: findings.rule(rule) for rule in claims.system.register}
 
     return examined
@@ -160,3 +161,12 @@ def test_what_was_compared_is_counted(standing):
     findings, _ = standing("outcome", "at")
     steps = sum(len(result.shown) for result in findings.campaign.results)
     assert findings.visibility.compared == {"outcome": steps, "at": steps}
+
+
+def test_what_no_answer_depends_on_is_seen_where_the_state_is_shown(standing):
+    findings, rules = standing(*ALL, looks=True)
+    assert (rules["D-2"].standing, rules["D-2"].shown) == (Standing.PASSED, rules["D-2"].goals)
+    assert not findings.visibility.transition_hidden("bell/0")
+    findings, rules = standing(*ALL, stays="bell", looks=True)
+    assert rules["D-2"].standing is Standing.FAILED
+    assert [len(run.run) for run in rules["D-2"].cause.explains][:1] == [1]

@@ -1,0 +1,500 @@
+"""Thirty faults of the example simulator, written from the rules' words, none looked at before all were measured once.
+
+Each is a mistake in one place. It is made by a function that changes a simulator, and not by a switch in the example,
+since nothing but `benchmarks.attribution` asks for it.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import attrs
+
+from examples.simulator import course, reasons
+from examples.simulator.answers import Answer, CannotHappen, Refusal
+from examples.simulator.documents import AFTER_WINDOW, REPORT, WINDOW, Jip, Standing
+from examples.simulator.requests import (
+    CRITICAL,
+    DECOMMISSION,
+    HAN_LOG,
+    PRE_NOTIFY,
+    READ_FIRMWARE,
+    UPDATE_TARIFF,
+    ServiceRequest,
+)
+from examples.simulator.simulator import Simulator
+from examples.simulator.target import LookingTarget, Target
+from examples.simulator.words import (
+    ANOTHER_IMAGE,
+    CANCELLATION,
+    CHF,
+    ESME,
+    FUTURE_DATED,
+    GSME,
+    IMMEDIATE,
+    PPMID,
+    At,
+    Pin,
+    Release,
+    Stage,
+    Status,
+)
+
+
+@attrs.frozen
+class StrangeFault:
+    """A fault: the ids of the rules whose words it breaks, and what makes it in a simulator."""
+
+    rules: tuple[str, ...]
+    make: Callable[[Simulator], None]
+
+    @property
+    def sentence(self) -> str:
+        """What the simulator then does."""
+        return self.make.__doc__ or ""
+
+
+STRANGE: dict[str, StrangeFault] = {}
+"""The faults by name."""
+
+
+def _breaks(*rules: str) -> Callable[[Callable[[Simulator], None]], Callable[[Simulator], None]]:
+    def kept(make: Callable[[Simulator], None]) -> Callable[[Simulator], None]:
+        STRANGE[make.__name__.replace("_", "-")] = StrangeFault(rules, make)
+        return make
+
+    return kept
+
+
+class StrangeTarget(Target):
+    """A simulator with one of these faults."""
+
+    def __init__(self, fault: StrangeFault) -> None:
+        super().__init__()
+        self.strange = fault
+
+    def reset(self, state: dict[str, str]) -> None:
+        """Start again, in that state."""
+        super().reset(state)
+        self.strange.make(self.simulator)
+
+
+class StrangeLookingTarget(StrangeTarget, LookingTarget):
+    """One that shows its state."""
+
+
+def _let_in_as(simulator: Simulator, alike: Callable[[ServiceRequest], ServiceRequest]) -> None:
+    """The DSP looks at another request than the one that it then passes on."""
+    let_in = simulator.dsp.let_in
+    simulator.dsp.let_in = lambda request: let_in(alike(request))  # type: ignore[method-assign]
+
+
+def _processed_as(simulator: Simulator, alike: Callable[[ServiceRequest], ServiceRequest]) -> None:
+    """The S1SP looks at another request than the one that it then passes on."""
+    process = simulator.s1sp.process
+    simulator.s1sp.process = lambda request: process(alike(request))  # type: ignore[method-assign]
+
+
+def _on(simulator: Simulator, event: str, happens: Callable[[dict[str, str]], Answer | None]) -> None:
+    simulator._events[event] = happens  # the fault is in there
+
+
+@_breaks("SRP-1")
+def limits_of_the_gas_meter_only(simulator: Simulator) -> None:
+    """A tariff with a value beyond a set limit is deleted if it is for the gas meter, and reaches the other."""
+    _processed_as(simulator, lambda one: replace(one, data_values="") if one.device == ESME else one)
+
+
+@_breaks("SRP-1")
+def only_critical_commands_are_screened(simulator: Simulator) -> None:
+    """Anomaly Detection looks at Critical Commands alone."""
+    _processed_as(simulator, lambda one: one if one.srv in CRITICAL else replace(one, screening=""))
+
+
+@_breaks("SRP-2")
+def reads_may_be_repeated(simulator: Simulator) -> None:
+    """The RequestID of a reading of firmware may have been used before."""
+    _let_in_as(simulator, lambda one: replace(one, repeated=False) if one.srv == READ_FIRMWARE else one)
+
+
+@_breaks("SYS-6", "SYS-7")
+def agents_may_not_read(simulator: Simulator) -> None:
+    """A Registered Supplier Agent may not read a device's firmware."""
+
+    def like_a_role_that_may_not(one: ServiceRequest) -> ServiceRequest:
+        refused = one.srv == READ_FIRMWARE and one.sender == "Registered Supplier Agent"
+        return replace(one, srv=UPDATE_TARIFF) if refused else one
+
+    _let_in_as(simulator, like_a_role_that_may_not)
+
+
+@_breaks("READ-3", "READ-2")
+def electricity_meters_have_the_read_defect(simulator: Simulator) -> None:
+    """The alert on reading firmware comes for an electricity meter of IOC as well."""
+
+    def like_the_ppmid(one: ServiceRequest) -> ServiceRequest:
+        return replace(one, device=PPMID) if one.srv == READ_FIRMWARE and one.device == ESME else one
+
+    _processed_as(simulator, like_the_ppmid)
+
+
+@_breaks("MOD-2", "PPMID-5")
+def new_supplier_old_firmware(simulator: Simulator) -> None:
+    """A change of Electricity Supplier brings back the firmware that the PPMID ran before its upgrade."""
+    change = simulator.premises.change_electricity_supplier
+
+    def changed(event: dict[str, str]) -> None:
+        change(event["to"])
+        simulator.dcc.installation.devices[PPMID].firmware.runs_what_was_sent = False
+
+    _on(simulator, "ChangeElectricitySupplier", changed)
+
+
+@_breaks("MOD-30", "MOD-28")
+def end_of_suspension_brings_keys(simulator: Simulator) -> None:
+    """At the end of its suspension the PPMID's keys come into the package."""
+    end = simulator.premises.end_suspension
+
+    def ended(event: dict[str, str]) -> None:
+        end(event["device"])
+        if event["device"] == PPMID:
+            simulator.dco.add(PPMID)
+
+    _on(simulator, "EndSuspension", ended)
+
+
+@_breaks("KEY-4")
+def suspended_ppmids_get_no_keys(simulator: Simulator) -> None:
+    """The update of key packages passes over PPMIDs that are suspended."""
+    update = simulator.dco.update
+
+    def updated(_: dict[str, str]) -> None:
+        if simulator.dcc.installation.devices[PPMID].status is Status.SUSPENDED:
+            raise CannotHappen(reasons.NO_KEYS_TO_ADD)
+        update()
+
+    _on(simulator, "UpdateKeyPackage", updated)
+
+
+@_breaks("MOD-35", "MOD-34")
+def mismatch_counts_twice(simulator: Simulator) -> None:
+    """Data that are not valid count as two failed attempts."""
+    validate = simulator.migration.validate
+
+    def validated(event: dict[str, str]) -> Answer | None:
+        answer, home = validate(event["mprn"]), simulator.dcc.installation
+        if answer and home.failures is not None:
+            home.failures = min(home.failures + 1, 5)
+        return answer
+
+    _on(simulator, "ValidateData", validated)
+
+
+@_breaks("MIG-5", "MOD-34")
+def excluded_while_scheduled(simulator: Simulator) -> None:
+    """An installation that failed five times may be excluded while its next attempt is scheduled."""
+    exclude = simulator.migration.exclude
+
+    def excluded(_: dict[str, str]) -> None:
+        home = simulator.dcc.installation
+        if home.stage is Stage.SCHEDULED and home.failures == 5:
+            home.stage = Stage.WITH_SMSO
+        exclude()
+
+    _on(simulator, "ExcludeInstallation", excluded)
+
+
+@_breaks("MIG-4", "MIG-1")
+def failed_tests_keep_the_data(simulator: Simulator) -> None:
+    """A migration that fails once its devices are tested goes back to where its data were validated."""
+    fail = simulator.migration.fail
+
+    def failed(_: dict[str, str]) -> None:
+        home = simulator.dcc.installation
+        tested = home.stage is Stage.TESTED
+        fail()
+        home.stage = Stage.VALIDATED if tested else home.stage
+
+    _on(simulator, "FailMigration", failed)
+
+
+@_breaks("MIG-1")
+def commissioned_untested(simulator: Simulator) -> None:
+    """Commissioning starts once the data are validated, whether the devices were tested or not."""
+    start = simulator.migration.start_commissioning
+
+    def started(_: dict[str, str]) -> None:
+        home = simulator.dcc.installation
+        home.stage = Stage.TESTED if home.stage is Stage.VALIDATED else home.stage
+        start()
+
+    _on(simulator, "StartCommissioning", started)
+
+
+@_breaks("MIG-1", "MIG-3")
+def complete_without_commissioning(simulator: Simulator) -> None:
+    """A migration may be completed as soon as its devices are tested."""
+    complete = simulator.migration.complete
+
+    def completed(_: dict[str, str]) -> None:
+        home = simulator.dcc.installation
+        home.stage = Stage.COMMISSIONING if home.stage is Stage.TESTED else home.stage
+        complete()
+
+    _on(simulator, "CompleteMigration", completed)
+
+
+@_breaks("MOD-31", "PIN-4")
+def pin_provided_before_uplift(simulator: Simulator) -> None:
+    """The revised PIN is provided before Uplift 1.2, too."""
+    provide = simulator.migration.provide_pin
+
+    def provided(event: dict[str, str]) -> None:
+        release, simulator.dcc.release = simulator.dcc.release, Release.NOVEMBER
+        try:
+            provide(event["recipient"])
+        finally:
+            simulator.dcc.release = release
+
+    _on(simulator, "ProvidePin", provided)
+
+
+@_breaks("PIN-2")
+def pin_follows_the_supply(simulator: Simulator) -> None:
+    """Whoever becomes the Gas Supplier is taken for the Installing Supplier from then on."""
+    change = simulator.premises.change_gas_supplier
+
+    def changed(event: dict[str, str]) -> None:
+        change(event["to"])
+        simulator.dcc.installation.installing_supplier = event["to"]
+
+    _on(simulator, "ChangeGasSupplier", changed)
+
+
+@_breaks("MOD-31", "PIN-4", "PIN-1")
+def failure_after_provision_keeps_the_pin(simulator: Simulator) -> None:
+    """A migration that fails after the PIN was provided leaves it provided, and the next one revises it no more."""
+    start = simulator.migration.start_commissioning
+    fail = simulator.migration.fail
+
+    def started(_: dict[str, str]) -> None:
+        home = simulator.dcc.installation
+        kept = home.pin
+        start()
+        home.pin = kept if kept is Pin.PROVIDED else home.pin
+
+    def failed(_: dict[str, str]) -> None:
+        home = simulator.dcc.installation
+        kept = home.pin
+        fail()
+        home.pin = kept if kept is Pin.PROVIDED else home.pin
+
+    _on(simulator, "StartCommissioning", started)
+    _on(simulator, "FailMigration", failed)
+
+
+@_breaks("MOD-42")
+def suspended_hub_passes_nothing_on(simulator: Simulator) -> None:
+    """While the Communications Hub is suspended no request reaches a device behind it."""
+    let_in = simulator.dsp.let_in
+
+    def looked_at(request: ServiceRequest) -> None:
+        let_in(request)
+        through = request.about_firmware or request.srv in (UPDATE_TARIFF, HAN_LOG)
+        if through and simulator.dcc.installation.devices[CHF].status is Status.SUSPENDED:
+            raise Refusal(At.DSP, reasons.HUB_DECOMMISSIONED)
+
+    simulator.dsp.let_in = looked_at  # type: ignore[method-assign]
+
+
+@_breaks("MOD-27")
+def suspended_devices_are_replaced(simulator: Simulator) -> None:
+    """A device may be pre-notified in the place of one that is suspended."""
+    let_in = simulator.dsp.let_in
+
+    def looked_at(request: ServiceRequest) -> None:
+        device = simulator.dcc.installation.device(request.device) if request.srv == PRE_NOTIFY else None
+        suspended = device is not None and device.status is Status.SUSPENDED
+        if device and suspended:
+            device.status = Status.ABSENT
+        try:
+            let_in(request)
+        finally:
+            if device and suspended:
+                device.status = Status.SUSPENDED
+
+    simulator.dsp.let_in = looked_at  # type: ignore[method-assign]
+
+
+@_breaks("MOD-27")
+def pending_devices_are_decommissioned(simulator: Simulator) -> None:
+    """A device that is only announced may be decommissioned."""
+    let_in = simulator.dsp.let_in
+
+    def looked_at(request: ServiceRequest) -> None:
+        device = simulator.dcc.installation.device(request.device) if request.srv == DECOMMISSION else None
+        pending = device is not None and device.status is Status.PENDING
+        if device and pending:
+            device.status = Status.INSTALLED
+        try:
+            let_in(request)
+        finally:
+            if device and pending:
+                device.status = Status.PENDING
+
+    simulator.dsp.let_in = looked_at  # type: ignore[method-assign]
+
+
+@_breaks("MOD-41")
+def log_of_either_supplier(simulator: Simulator) -> None:
+    """Either Supplier may change the HAN device log for either meter."""
+
+    def by_its_own(one: ServiceRequest) -> ServiceRequest:
+        home = simulator.dcc.installation
+        if one.srv != HAN_LOG or one.sender not in (home.electricity_supplier, home.gas_supplier):
+            return one
+        return replace(one, sender=home.gas_supplier if one.device == GSME else home.electricity_supplier)
+
+    _let_in_as(simulator, by_its_own)
+
+
+@_breaks("MOD-41")
+def gas_supplier_decommissions_the_hub(simulator: Simulator) -> None:
+    """The Gas Supplier may decommission the Communications Hub."""
+
+    def by_its_own(one: ServiceRequest) -> ServiceRequest:
+        home = simulator.dcc.installation
+        own = one.srv == DECOMMISSION and one.device == CHF and one.sender == home.gas_supplier
+        return replace(one, sender=home.electricity_supplier) if own else one
+
+    _let_in_as(simulator, by_its_own)
+
+
+@_breaks("MOD-16")
+def jip_concluded_before_the_report(simulator: Simulator) -> None:
+    """The JIP change request may be concluded before 25 September 2020."""
+    conclude = simulator.documents.conclude_jip
+
+    def concluded(event: dict[str, str]) -> None:
+        date, simulator.documents.date = simulator.documents.date, max(simulator.documents.date, REPORT)
+        try:
+            conclude(event["foc"])
+        finally:
+            simulator.documents.date = date
+
+    _on(simulator, "ConcludeJip", concluded)
+
+
+@_breaks("DES-3")
+def revised_though_foc_stays_out(simulator: Simulator) -> None:
+    """Revised documents are submitted even if FOC stays out of scope."""
+
+    def submitted(_: dict[str, str]) -> None:
+        if simulator.documents.jip not in (Jip.FOC_COMES_IN, Jip.FOC_STAYS_OUT):
+            raise CannotHappen(reasons.NOTHING_TO_REVISE)
+        simulator.documents.jip = Jip.REVISED
+
+    _on(simulator, "SubmitRevisedDocuments", submitted)
+
+
+@_breaks("DES-2", "MOD-20")
+def late_without_consultation(simulator: Simulator) -> None:
+    """Re-designation is possible after 29 October 2020 without a further consultation."""
+    re_designate = simulator.documents.re_designate
+
+    def re_designated(_: dict[str, str]) -> Answer | None:
+        documents = simulator.documents
+        date = documents.date
+        if documents.standing is Standing.SUBMITTED and date == AFTER_WINDOW:
+            documents.date = WINDOW
+        try:
+            return re_designate()
+        finally:
+            documents.date = date
+
+    _on(simulator, "ReDesignate", re_designated)
+
+
+@_breaks("MIG-6", "MIG-5")
+def excluded_installations_are_served(simulator: Simulator) -> None:
+    """Requests to an installation that is excluded from migration are let in."""
+    let_in = simulator.dsp.let_in
+
+    def looked_at(request: ServiceRequest) -> None:
+        home = simulator.dcc.installation
+        operates = home.dcc_operates
+        home.dcc_operates = operates or home.stage is Stage.EXCLUDED
+        try:
+            let_in(request)
+        finally:
+            home.dcc_operates = operates
+
+    simulator.dsp.let_in = looked_at  # type: ignore[method-assign]
+
+
+def _at_ppmid(simulator: Simulator, activate: Callable[[str, str], str | None]) -> None:
+    """A PPMID that activates in another way, where that says what was done."""
+    device = simulator.dcc.installation.devices[PPMID]
+    usual = device.activate
+    device.activate = lambda image, timing, fault: activate(image, timing) or usual(image, timing, fault)  # type: ignore[method-assign]
+
+
+@_breaks("PPMID-9")
+def hash_of_a_dated_activation_unread(simulator: Simulator) -> None:
+    """The hash of a future-dated activation of a PPMID's firmware is not compared."""
+    firmware = simulator.dcc.installation.devices[PPMID].firmware
+
+    def activated(image: str, timing: str) -> str | None:
+        if image == ANOTHER_IMAGE and timing == FUTURE_DATED and firmware.image_in_hand:
+            firmware.activation_pending = True
+            return reasons.ACTIVATION_HELD
+        return None
+
+    _at_ppmid(simulator, activated)
+
+
+@_breaks("MOD-4")
+def nothing_to_cancel_is_cancelled(simulator: Simulator) -> None:
+    """A cancellation is confirmed by the PPMID though nothing is pending."""
+    firmware = simulator.dcc.installation.devices[PPMID].firmware
+    _at_ppmid(
+        simulator,
+        lambda _, timing: reasons.CANCELLED if timing == CANCELLATION and not firmware.activation_pending else None,
+    )
+
+
+@_breaks("MOD-10")
+def nothing_at_once_while_pending(simulator: Simulator) -> None:
+    """While an activation is pending at the PPMID, one that is immediate only leaves it pending."""
+    firmware = simulator.dcc.installation.devices[PPMID].firmware
+
+    def activated(image: str, timing: str) -> str | None:
+        ignored = firmware.activation_pending and timing == IMMEDIATE and image != ANOTHER_IMAGE
+        return reasons.ACTIVATED if ignored else None
+
+    _at_ppmid(simulator, activated)
+
+
+@_breaks("SRP-1")
+def dropped_request_goes_on(simulator: Simulator) -> None:
+    """A quarantined request goes on although the User said that it is to be deleted."""
+    take = simulator.course.take
+
+    def taken(step: str) -> None:
+        take(step)
+        if step == "DropRequest":
+            simulator.course.stands = course.PASSED
+
+    simulator.course.take = taken  # type: ignore[method-assign]
+
+
+@_breaks("SRP-2", "MOD-37")
+def rejected_after_acknowledgement(simulator: Simulator) -> None:
+    """The DSP may still reject a request that it has acknowledged."""
+    take = simulator.course.take
+
+    def taken(step: str) -> None:
+        if step == "RejectRequest" and simulator.course.stands == course.ACKNOWLEDGED:
+            simulator.course.stands = course.RECEIVED
+        take(step)
+
+    simulator.course.take = taken  # type: ignore[method-assign]
