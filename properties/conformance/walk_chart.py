@@ -13,10 +13,12 @@ import numpy as np
 import numpy.typing as npt
 
 from properties.conformance.diagnosis.decision_list import DecisionList
-from properties.conformance.suite.aims import Aim, aims
+from properties.conformance.suite.aims import Aim
+from properties.conformance.suite.every_aim import aims
 from properties.conformance.suite.request_catalogue import Catalogue
 from properties.conformance.suite.requirements import AsConditions, Distinction, Requirements
 from properties.conformance.suite.store import suite_of
+from properties.conformance.suite.vectors import GoalKind
 from properties.walks.steering import PlanGraph, Planner, Restriction
 from statemachines.checker.slices import slices
 from statemachines.language.claims import Claims
@@ -85,7 +87,8 @@ class Chart:
                 alike.setdefault(one.key, []).append(one.request)
         self._alike = {key: tuple(requests) for key, requests in alike.items()}
         requirements = Requirements(AsConditions(), self.catalogue.distinct)
-        can = suite_of(claims).goals
+        # What is so of one value of a field is one request more, and no other way: walks come there all the same.
+        can = {goal.key for goal in suite_of(claims).goals.values() if goal.kind is not GoalKind.VALUE}
         reachable = [aim for aim in aims(claims.system) if aim.goal.key in can]
         self.chances = tuple(self._chances(at, aim, requirements) for at, aim in enumerate(reachable))
         able = [at for at, each in enumerate(self.chances) if each]

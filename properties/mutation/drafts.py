@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import attrs
 
+from properties.mutation.field_values import held_with, parted
 from properties.mutation.operators import WIDTH, Operator, Others, mistakes
 from statemachines.language.expression import FALSE, TRUE, Expr
 from statemachines.language.gates import Answer, Check, Gate
@@ -85,6 +86,8 @@ def _of_transition(system: System, index: int, at: int) -> Iterator[Draft]:
         yield from draft(Operator.SOURCE_LOST, f"not from {state.name}", source=_without(move.source, state))
     for state in _without(_after(states, states.index(move.source[-1])), *move.source)[:1]:
         yield from draft(Operator.SOURCE_GAINED, f"from {state.name} too", source=(*move.source, state))
+    for each in held_with(move.when, move.on):
+        yield from draft(Operator.PASSED_OVER, f"not with {each.words}", when=each.without)
 
 
 def _of_check(system: System, index: int, at: int) -> Iterator[Draft]:
@@ -106,6 +109,13 @@ def _of_check(system: System, index: int, at: int) -> Iterator[Draft]:
             )
 
     yield from draft(Operator.CHECK_LOST, "not made", fails_when=FALSE)
+    for each in (each for kind in kinds for each in held_with(check.fails_when, kind)):
+        parts = parted(check, kinds, (each.kind,), fails_when=each.without)
+        yield Draft(
+            Operator.PASSED_OVER, where, f"not made of {each.kind.label} with {each.words}", (each.kind,),
+            (id(check), "passed over", id(each.kind), each.field.name, each.value),
+            partial(_with_checks, system, index, _put(gate.checks, at, *parts)),
+        )  # fmt: skip
     for operator, what, condition in _conditions(system, check.fails_when, kinds):
         yield from draft(operator, f"fails when {what}", fails_when=condition)
     outcome = _next(type(check.outcome), check.outcome)
@@ -209,6 +219,13 @@ def _of_answer(system: System, index: int) -> Iterator[Draft]:
             )  # fmt: skip
 
     yield from draft(Operator.ANSWER_LOST, "not given", when=FALSE)
+    for each in (each for kind in answer.on for each in held_with(answer.when, kind)):
+        parts = parted(answer, answer.on, (each.kind,), when=each.without)
+        yield Draft(
+            Operator.PASSED_OVER, where, f"not given to {each.kind.label} with {each.words}", (each.kind,),
+            (id(answer), "passed over", id(each.kind), each.field.name, each.value),
+            partial(system.varied, answers=_put(system.answers, index, *parts)),
+        )  # fmt: skip
     for operator, what, when in _conditions(system, answer.when, answer.on):
         yield from draft(operator, f"given when {what}", when=when)
     outcome = _next(type(answer.outcome), answer.outcome)
@@ -257,8 +274,8 @@ def _others(system: System, kinds: tuple[RequestType, ...]) -> Others:
     return others
 
 
-def _put(parts: Sequence[T], at: int, new: T) -> tuple[T, ...]:
-    return (*parts[:at], new, *parts[at + 1 :])
+def _put(parts: Sequence[T], at: int, *new: T) -> tuple[T, ...]:
+    return (*parts[:at], *new, *parts[at + 1 :])
 
 
 def _after_another(parts: Sequence[T], at: int, to: int) -> tuple[T, ...]:

@@ -47,6 +47,7 @@ class Operator(Enum):
     SOURCE_LOST = "a transition no longer leaves a state"
     SOURCE_GAINED = "a transition leaves another state too"
     CHECK_LOST = "a check is not made"
+    PASSED_OVER = "a check, an answer or a transition passes over one value of a field"
     CHECKS_SWAPPED = "two checks swapped"
     CHECK_MOVED = "a check made by another party"
     TYPE_LOST = "a check or an answer forgets a type of request"

@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 import attrs
 
 from properties.conformance.diagnosis.decision_list import CheckOrAnswer, DecisionList, Entry, Folding
+from properties.mutation.field_values import parted
 from properties.walks.coverage import Arrow
 from statemachines.language.expression import FALSE, Expr, Moment, among, conjunction, disjunction, negation
 from statemachines.language.gates import Answer, Check, Gate, Verdict
@@ -213,12 +214,14 @@ def altered_system(system: System, altered: Alteration) -> System:
     old = altered.declaration
     match old:
         case Check():
-            on = old.on and (*old.on, *(kind for kind in altered.kinds if all(kind is not own for own in old.on)))
-            new_check = attrs.evolve(old, fails_when=altered.condition, on=on)
-            gates = [attrs.evolve(gate, checks=_put(gate.checks, old, new_check)) for gate in system.gates]
-            return system.varied(gates=gates)
+            (gate,) = (one for one in system.gates if any(check is old for check in one.checks))
+            checks = _put(
+                gate.checks, old, *parted(old, old.on or gate.on, altered.kinds, fails_when=altered.condition)
+            )
+            return system.varied(gates=_put(system.gates, gate, attrs.evolve(gate, checks=checks)))
         case Answer():
-            return system.varied(answers=_put(system.answers, old, attrs.evolve(old, when=altered.condition)))
+            answers = _put(system.answers, old, *parted(old, old.on, altered.kinds, when=altered.condition))
+            return system.varied(answers=answers)
         case Arrow():
             lifecycle, move = old.lifecycle, old.transition
             moves = [*_moved(system, old, altered), attrs.evolve(move, when=FALSE)]
@@ -262,8 +265,8 @@ def _moved(system: System, arrow: Arrow, altered: Alteration) -> list[Transition
     ]
 
 
-def _put(parts: Iterable[T], old: T, new: T) -> list[T]:
-    return [new if part is old else part for part in parts]
+def _put(parts: Iterable[T], old: T, *new: T) -> list[T]:
+    return [one for part in parts for one in (new if part is old else (part,))]
 
 
 def _refusing_in_vain(system: System, refusal: Refusal, altered: Alteration) -> System:

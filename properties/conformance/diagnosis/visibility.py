@@ -16,8 +16,9 @@ from properties.conformance.diagnosis.campaign import Campaign, Result
 from properties.conformance.diagnosis.decision_list import CheckOrAnswer, DecisionList, Folding, decision_list
 from properties.conformance.diagnosis.failing import taken
 from properties.conformance.observation import in_state
-from properties.conformance.suite.aims import Aim, Before, Fires, Says, aims
+from properties.conformance.suite.aims import Aim, Before, Fires, Says
 from properties.conformance.suite.behaviour_goals import ruled_out
+from properties.conformance.suite.every_aim import aims
 from properties.conformance.suite.regulated_suite import ALONE
 from properties.conformance.suite.vectors import Goal, GoalKind
 from properties.mutation.mutants import Mutant

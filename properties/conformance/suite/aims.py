@@ -6,26 +6,19 @@ is a transition, the two systems are in different states, which a later request 
 """
 
 from collections.abc import Iterator
-from enum import Enum
-from itertools import product
 
 import attrs
 
 from properties.conformance.diagnosis.altered import Alteration, Refusal
 from properties.conformance.diagnosis.decision_list import CheckOrAnswer, DecisionList
-from properties.conformance.suite.boundaries import boundary_values
 from properties.conformance.suite.request_catalogue import Catalogue
 from properties.conformance.suite.requirements import Distinction, Requirements, T
-from properties.conformance.suite.variants import Variant, variants
-from properties.conformance.suite.vectors import Goal, GoalKind
-from properties.walks.coverage import Arrow, arrows
-from statemachines.language.expression import FALSE, TRUE, Expr, Moment, among, conjunction, disjunction
-from statemachines.language.gates import Answer, Check, Gate
-from statemachines.language.lifecycle import Lifecycle, Transition
+from properties.conformance.suite.vectors import Goal
+from properties.walks.coverage import Arrow
+from statemachines.language.expression import FALSE, TRUE, Expr, Moment, among, conjunction
+from statemachines.language.gates import Answer, Check
 from statemachines.language.requests import RequestType
-from statemachines.language.system import System
 from statemachines.semantics.comparison import differences
-from statemachines.semantics.preconditions import fields_of, variables_of
 from statemachines.semantics.trace import Step
 
 
@@ -243,153 +236,3 @@ class Keeps(Aim):
                 refused = on.without(requirements.comes(one, index), requirements.comes(one, index + 1))
                 when = on.both(refused, on.both(on.of(variable == value), on.of(would)))
                 yield one, when, Distinction(variable, value, self.altered.target)
-
-
-def aims(system: System) -> Iterator[Aim]:
-    """Everything that is to be shown of the declarations, in order."""
-    for arrow in arrows(system):
-        yield Fires(_goal(GoalKind.TRANSITION, arrow.key, str(arrow), arrow.transition.rules), arrow)
-    for gate, check, key in _checks(system):
-        on = check.on or gate.on
-        for kind in on:
-            goal = _goal(GoalKind.VERDICT, f"{key}/{kind.name}", f"{kind.label} fails at: {check.label}", check.rules)
-            yield Says(goal, check, kind, True)
-        for variant in variants(check.fails_when):
-            goal = _matter(key, f"{check.label}", variant, check.rules)
-            yield Matters(goal, Alteration(check, variant.condition, on, variant.values), check.fails_when)
-        for kind in _not_asked(gate, check):
-            label = f"{check.label}: that is not asked of {kind.label}"
-            goal = _goal(GoalKind.CONDITION, f"{key}/also/{kind.name}", label, check.rules)
-            yield Matters(goal, Alteration(check, check.fails_when, (kind,)), check.fails_when)
-    for answer, key in _answers(system):
-        for kind in answer.on:
-            label = f"{kind.label} is answered: {answer.outcome.value}, {answer.reason.value}"
-            yield Says(_goal(GoalKind.VERDICT, f"{key}/{kind.name}", label, answer.rules), answer, kind, True)
-        for variant in variants(answer.when):
-            goal = _matter(key, f"the answer {answer.reason.value}", variant, answer.rules)
-            yield Matters(goal, Alteration(answer, variant.condition, answer.on, variant.values), answer.when)
-    yield from _orders(system)
-    for arrow in arrows(system):
-        yield from _moves(arrow)
-    read = _read_anywhere(system)
-    for lifecycle in system.lifecycles:
-        if lifecycle.name in read:
-            yield from _kept(system, lifecycle)
-
-
-def _goal(kind: GoalKind, key: str, label: str, rules: tuple[str, ...]) -> Goal:
-    return Goal(f"{kind.name.lower()}:{key}", kind, label, rules)
-
-
-def _matter(key: str, whose: str, variant: Variant, rules: tuple[str, ...]) -> Goal:
-    return _goal(GoalKind.CONDITION, f"{key}/{variant.key}", f"{whose}: it matters that {variant.label}", rules)
-
-
-def _checks(system: System) -> Iterator[tuple[Gate, Check, str]]:
-    for number, gate in enumerate(system.gates):
-        for at, check in enumerate(gate.checks):
-            yield gate, check, f"check/{number}/{at}"
-
-
-def _not_asked(gate: Gate, check: Check) -> Iterator[RequestType]:
-    """The types of request that come to the gate, and of which the check could be asked and is not."""
-    fields = fields_of(check.fails_when)
-    for kind in gate.on if check.on else ():
-        if all(kind is not own for own in check.on) and all(
-            any(field is own for own in kind.fields) for field in fields
-        ):
-            yield kind
-
-
-def _answers(system: System) -> Iterator[tuple[Answer, str]]:
-    for at, answer in enumerate(system.answers):
-        yield answer, f"answer/{at}"
-
-
-def _orders(system: System) -> Iterator[Aim]:
-    """Each check, and the next one that is asked of a request of the same type."""
-    asked = [(key, check, check.on or gate.on) for gate, check, key in _checks(system)]
-    for at, (key, check, on) in enumerate(asked):
-        left = list(on)
-        for other_key, other, other_on in asked[at + 1 :]:
-            shared = [kind for kind in left if any(kind is one for one in other_on)]
-            if shared:
-                label = f"{check.label}: it is asked before: {other.label}"
-                goal = _goal(GoalKind.ORDER, f"{key}/{other_key}", label, (*check.rules, *other.rules))
-                yield Before(goal, check, other, tuple(shared))
-                left = [kind for kind in left if all(kind is not one for one in shared)]
-            if not left:
-                break
-
-
-def _moves(arrow: Arrow) -> Iterator[Aim]:
-    move, variable = arrow.transition, arrow.lifecycle.variable
-    same = Alteration(arrow, move.when, (move.on,), source=move.source, target=move.target)
-    for variant in variants(move.when):
-        goal = _goal(
-            GoalKind.CONDITION,
-            f"{arrow.key}/{variant.key}",
-            f"{arrow}: it matters that {variant.label}",
-            move.rules,
-        )
-        yield Moves(goal, attrs.evolve(same, condition=variant.condition, values=variant.values), move.when)
-    for value in boundary_values(variable.domain, move.source):
-        source = tuple(one for one in variable.domain if (one in move.source) is not (one is value))
-        label = f"{arrow}: it matters that {variable.label} was {value.value}"
-        goal = _goal(GoalKind.CONDITION, f"{arrow.key}/source/{value.name}", label, move.rules)
-        yield Moves(goal, attrs.evolve(same, source=source), move.when)
-    left = boundary_values(variable.domain, move.source)
-    entered = boundary_values(variable.domain, move.source, [move.target])
-    for before, value in product((one for one in move.source if one in left), entered):
-        if value is not move.target:
-            label = f"{arrow}: {variable.label}, which was {before.value}, is not {value.value} afterwards"
-            goal = _goal(GoalKind.STATE, f"{arrow.key}/{before.name}/{value.name}", label, move.rules)
-            kept = tuple(other for other in move.source if other is not before)
-            yield Moves(goal, attrs.evolve(same, source=(before,), target=value, kept=kept), move.when)
-
-
-def _read_anywhere(system: System) -> frozenset[str]:
-    """The variables that any condition reads; the value of another is never observed."""
-    conditions = [check.fails_when for gate in system.gates for check in gate.checks]
-    conditions += [answer.when for answer in system.answers]
-    conditions += [move.when for lifecycle in system.lifecycles for move in lifecycle.transitions]
-    return frozenset(name for condition in conditions for name in variables_of(condition))
-
-
-def _kept(system: System, lifecycle: Lifecycle) -> Iterator[Aim]:
-    """That each check's refusal of what would have moved the lifecycle leaves it where it is.
-
-    It may have been moved all the same, or may be where it was at first, for what there was is lost.
-    """
-    for kind in system.requests:
-        asked = [one for one in _checks(system) if any(kind is on for on in one[1].on or one[0].on)]
-        moved = {source for move in lifecycle.transitions if move.on is kind for source in move.source}
-        for value in boundary_values(lifecycle.variable.domain, moved):
-            moves = [
-                move
-                for move in lifecycle.transitions
-                if move.on is kind and value in move.source and not move.even_if_refused
-            ]
-            if moves:
-                for gate, check, key in asked:
-                    yield from _kept_by(Refusal(gate, check, lifecycle), key, kind, value, moves)
-
-
-def _kept_by(
-    refusal: Refusal, check_key: str, kind: RequestType, value: Enum, moves: list[Transition]
-) -> Iterator[Aim]:
-    lifecycle, gate, check = refusal.lifecycle, refusal.gate, refusal.check
-    variable = lifecycle.variable
-    would = disjunction(*(move.when for move in moves))
-    rules = tuple(dict.fromkeys([*(rule for move in moves for rule in move.rules), *check.rules]))
-    targets = {move.target for move in moves}
-    entered = {*lifecycle.initial, *targets}
-    for other in boundary_values(variable.domain, [value], targets):
-        if other is not value and other in entered:
-            label = (
-                f"{kind.label} that is refused at the {gate.party.value} by the check {check.label!r}: "
-                f"{variable.label} is {value.value} afterwards, and not {other.value}"
-            )
-            key = f"{lifecycle.name}/{kind.name}/{check_key}/{value.name}/{other.name}"
-            wrong = Alteration(refusal, would, (kind,), source=(value,), target=other)
-            yield Keeps(_goal(GoalKind.REFUSAL, key, label, rules), wrong)

@@ -11,12 +11,13 @@ from itertools import islice
 import attrs
 
 from properties.conformance.diagnosis.altered import AlteredRuns, Refusal, altered_system
-from properties.conformance.suite.aims import Aim, Fires, Matters, aims
+from properties.conformance.suite.aims import Aim, Fires, Matters
 from properties.conformance.suite.behaviour_goals import killing, ruled_out
 from properties.conformance.suite.boundaries import MOST_VALUES
 from properties.conformance.suite.cases import cases
 from properties.conformance.suite.corpus import Bits, Pool, indices
 from properties.conformance.suite.covering import Chance, Terrain, Walker
+from properties.conformance.suite.every_aim import aims
 from properties.conformance.suite.goals import goals_of, pair_goal
 from properties.conformance.suite.request_catalogue import Catalogue
 from properties.conformance.suite.requirements import AsConditions, InPool, Requirements

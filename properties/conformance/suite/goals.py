@@ -1,8 +1,8 @@
 """Every goal that a system's suite may have, reachable or not."""
 
-from properties.conformance.suite.aims import aims
 from properties.conformance.suite.behaviour_goals import ruled_out
 from properties.conformance.suite.cases import cases
+from properties.conformance.suite.every_aim import aims
 from properties.conformance.suite.transition_pairs import followable
 from properties.conformance.suite.vectors import Goal, GoalKind
 from properties.walks.coverage import Arrow

@@ -11,10 +11,11 @@ import attrs
 
 from properties.conformance.diagnosis.campaign import Section, divided
 from properties.conformance.statement import Starts, Statement
-from properties.conformance.suite.aims import Aim, aims
+from properties.conformance.suite.aims import Aim
 from properties.conformance.suite.behaviour_goals import ruled_out
 from properties.conformance.suite.cases import cases
 from properties.conformance.suite.covering import Terrain, Walker
+from properties.conformance.suite.every_aim import aims
 from properties.conformance.suite.generator import Generator, GoalSequence
 from properties.conformance.suite.goals import pair_goal
 from properties.conformance.suite.transition_pairs import fired_after, followable
@@ -38,7 +39,7 @@ def suite_within(claims: Claims, suite: Suite, statement: Statement) -> Suite:
     >>> from properties.conformance.suite.store import suite_of
     >>> part = parse_statement({"not_supported": {"Wait": "comes next year"}}, system)
     >>> [vector.name for vector in suite_within(claims, suite_of(claims), part).vectors]
-    ['V0001', 'V0002', 'V0003', 'V0004', 'V0005', 'V0006', 'P0001', 'P0002']
+    ['V0001', 'V0002', 'V0003', 'V0004', 'V0005', 'V0006', 'V0007', 'P0001', 'P0002']
     """
     able = frozenset(request for request in suite.system.all_requests() if statement.why_not(request) is None)
     values = {variable: statement.values(variable.name) for variable in suite.system.variables}

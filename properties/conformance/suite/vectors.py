@@ -30,6 +30,7 @@ class GoalKind(Enum):
     REFUSAL = "what is refused moves nothing"
     PROPERTY = "a property's case happens"
     ORDER = "one check is asked before another"
+    VALUE = "a check, an answer or a transition is right for one value of a field"
     BEHAVIOUR = "a fault that no declaration has is ruled out"
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from properties.conformance.diagnosis.altered import altered_system
 from properties.conformance.layers import random_walks
-from properties.conformance.suite.aims import aims
+from properties.conformance.suite.every_aim import aims
 from properties.conformance.suite.store import suite_of
 from properties.conformance.walk_chart import Chart, chart
 from properties.conformance.walk_strategy import Showing, showing

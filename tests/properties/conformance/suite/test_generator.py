@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from properties.conformance.diagnosis.altered import altered_system
-from properties.conformance.suite.aims import aims
+from properties.conformance.suite.every_aim import aims
 from properties.conformance.suite.generator import generated
 from statemachines import Answer, Check, Gate, Lifecycle, Register, Rule, System, Transition, always, is_a
 from statemachines.errors import DeclarationError

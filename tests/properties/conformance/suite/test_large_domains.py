@@ -6,8 +6,8 @@ from itertools import pairwise
 import pytest
 
 import statemachines as sm
-from properties.conformance.suite.aims import aims
 from properties.conformance.suite.boundaries import MOST_VALUES, boundary_values
+from properties.conformance.suite.every_aim import aims
 from properties.conformance.suite.generator import generated
 from properties.conformance.suite.variants import variants
 from properties.conformance.suite.vectors import GoalKind

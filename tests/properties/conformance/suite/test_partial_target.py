@@ -97,12 +97,12 @@ def test_a_target_that_supports_everything_or_nothing_has_none_nor_one_that_the_
 
 
 def test_a_fault_that_the_suites_own_sequences_cannot_show_is_shown(monkeypatch):
-    trusting = without_check(system, "the code is right")
+    trusting = without_check(system, "there is a parcel")
     described = NO_WAIT | INITIAL
     account = examined(described, trusting).findings.rule("BOX-1")
     assert (account.standing, account.cause.declaration.label) == (
         Standing.FAILED,
-        "the check at the locker: the code is right",
+        "the check at the locker: there is a parcel",
     )
     without_own(monkeypatch)
     assert examined(described, trusting).findings.rule("BOX-1").standing is not Standing.FAILED
