@@ -8,6 +8,7 @@ import re
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from enum import Enum
+from functools import cache
 from hashlib import sha256
 from html import escape
 from importlib.resources import files
@@ -21,9 +22,13 @@ from properties.explorer.oracle import Json, alike, oracle_script, terms
 from statemachines.drawing.graphviz import render
 from statemachines.drawing.graphviz_labels import BADGES
 from statemachines.drawing.picture import PLAIN, Picture, Shape, Wording, with_identifiers
-from statemachines.drawing.statechart import drawn, lifecycle_picture
+from statemachines.drawing.statechart import about, drawn, lifecycle_picture
+from statemachines.language.expression import FALSE
+from statemachines.language.gates import Check
+from statemachines.language.lifecycle import Lifecycle
 from statemachines.language.requests import RequestType
 from statemachines.language.system import State, System
+from statemachines.semantics.decision import decision_order
 
 MARGIN = 6
 """The room around a drawing, in points."""
@@ -196,12 +201,28 @@ def _corners(ellipse: Any) -> str:
     return f"{x - across} {y - along} {x + across} {y + along}"
 
 
+def _rules_of_checks(system: System, lifecycle: Lifecycle, kind: RequestType) -> dict[str, None]:
+    """The rules of the checks that a request has to pass to fire an arrow of the lifecycle."""
+    known = about(lifecycle, kind)
+    checks = [one.declaration for one in decision_order(system, kind, known) if isinstance(one.declaration, Check)]
+    return dict.fromkeys(
+        rule for check in checks if check.fails_when.given(known, kind) is not FALSE for rule in check.rules
+    )
+
+
 def _svg(drawing: Any, picture: Picture, system: System) -> str:
     """The drawing with the words of states and arrows on its parts, and without what only Graphviz needs."""
     words = {value.name: str(value.value) for value in system.lifecycle(picture.name).variable.domain}
     known = with_identifiers(picture)
     states = {there.id: node for there, node in zip(known.nodes, picture.nodes, strict=True)}
     members = {node.id: node.members or (node.id,) for node in picture.nodes}
+    lifecycle = system.lifecycle(picture.name)
+    kinds = {kind.name: kind for kind in system.requests}
+
+    @cache
+    def checks(on: str) -> tuple[str, ...]:
+        return tuple(_rules_of_checks(system, lifecycle, kinds[on]) if on else ())
+
     etree.strip_tags(drawing, etree.Comment)
     for group in drawing.iterfind(".//{*}g[@class]"):
         title = group.find("{*}title")
@@ -215,6 +236,7 @@ def _svg(drawing: Any, picture: Picture, system: System) -> str:
             group.set("data-to", words[drawn_arrow.target])
             group.set("data-rules", " ".join(drawn_arrow.rules))
             group.set("data-on", drawn_arrow.on)
+            group.set("data-checks", " ".join(checks(drawn_arrow.on)))
             group.set("data-cited", json.dumps([note.rules for note in drawn_arrow.notes]))
         elif name in states and states[name].shape is Shape.STATE:
             group.set("data-state", words[states[name].id])

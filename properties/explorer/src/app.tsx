@@ -273,6 +273,7 @@ function Run(props: { machine: Machine; tree: Tree; point: Point; go: (point: Po
     if (inside.top < outside.top || inside.bottom > outside.bottom) box.scrollBy(0, inside.bottom - outside.bottom);
   }, [point]);
   const path = new Set(pathTo(point));
+  const broken = useMemo(() => machine.broken(tree.root.state)[0], [tree]);
   let end = point;
   while (end.next.length === 1) end = end.next[0]!;
   const whole = pathTo(end);
@@ -296,6 +297,11 @@ function Run(props: { machine: Machine; tree: Tree; point: Point; go: (point: Po
         <button type="button" class="more" onClick={() => setAround(Infinity)}>
           Show all {whole.length - 1} steps
         </button>
+      )}
+      {broken && (
+        <p class="refused">
+          No system is where this run starts: <Text of={broken.label} />.
+        </p>
       )}
       <ol class="points" ref={list}>
         {shown.map((one) => (

@@ -183,7 +183,7 @@ function AnswerView(props: { machine: Machine; state: State; question: string; a
       {asked}
       <p class="verdict">
         Not known: the search {result === "bound" ? "came to its bound" : "was stopped"}. {looked}, and no run of up to {count(depth, "request")} comes to it.
-        The command check decides such questions on all states.
+        {machine.declared.service ? "The service decides it on all states, where no rule is part of the question." : "The page of serve decides it on all states, and so does the command check."}
       </p>
     </>
   );

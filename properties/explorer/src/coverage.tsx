@@ -18,11 +18,13 @@ function kindOf(standing: string): Kind {
   return standing === "passed in part" ? "in part" : "untested";
 }
 
-/** The class of an arrow that cites rules: what is worst of them. */
+/** The class of an arrow: what is worst of the rules that it cites, or that a check has failed which stands before it. */
 export function colouring(report: Report): (variable: string, group: Element) => string {
   const standings = new Map(report.rules.map((rule) => [rule.id, kindOf(rule.standing)]));
   return (_, group) => {
-    const rules = (group as SVGGElement).dataset["rules"]?.split(" ").filter(Boolean) ?? [];
+    const { rules: own = "", checks = "" } = (group as SVGGElement).dataset;
+    const rules = own.split(" ").filter(Boolean);
+    if (checks.split(" ").some((id) => standings.get(id) === "failed")) return "covered failed";
     const kinds = rules.map((id) => standings.get(id) ?? "untested");
     const worst = (["failed", "untested", "in part", "passed"] as const).find((kind) => kinds.includes(kind));
     return worst ? `covered ${worst.replace(" ", "-")}` : "";
@@ -39,7 +41,11 @@ export function Coverage({ machine, report, open }: { machine: Machine; report: 
       <p>
         <b>{report.target}</b>: {KINDS.map(([kind, words]) => `${count(kind)} ${words}`).join(", ")}.
       </p>
-      <table>
+      <p class="count">
+        In the pictures: green where the rules of an arrow passed, amber in part, thick red where one failed, or one of a check that the request has to pass first;
+        grey dots where they were not tested.
+      </p>
+      <table class="coverage">
         <thead>
           <tr>
             <th scope="col">rule</th>

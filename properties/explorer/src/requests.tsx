@@ -15,6 +15,12 @@ interface Group {
   readonly parts: Map<string, Step[]>;
 }
 
+/** What people have opened, which a search neither closes nor adds to. */
+interface Opened {
+  readonly has: (key: string) => boolean;
+  readonly toggle: (key: string, now: boolean) => void;
+}
+
 export function Requests(props: { machine: Machine; state: State; steps: readonly Step[]; send: (request: Request) => void }) {
   const { machine, state, steps, send } = props;
   const [search, setSearch] = useState("");
@@ -23,6 +29,11 @@ export function Requests(props: { machine: Machine; state: State; steps: readonl
   const kept = useMemo(() => steps.filter((_, index) => wanted.every((word) => texts[index]!.includes(word))), [steps, search]);
   const groups = useMemo(() => grouped(machine, kept, state), [machine, kept, state]);
   const open = wanted.length > 0 && kept.length <= FEW;
+  const [shown, setShown] = useState<ReadonlySet<string>>(new Set());
+  const opened: Opened = {
+    has: (key) => shown.has(key),
+    toggle: (key, now) => setShown((before) => new Set(now ? [...before, key] : [...before].filter((one) => one !== key))),
+  };
   return (
     <section class="requests" aria-labelledby="requests-title">
       <h2 id="requests-title">Send a request</h2>
@@ -32,35 +43,35 @@ export function Requests(props: { machine: Machine; state: State; steps: readonl
       </label>
       {groups.length === 0 && <p>No request has these words.</p>}
       {groups.map((group) => (
-        <GroupOf key={group.title} machine={machine} group={group} open={open} send={send} />
+        <GroupOf key={group.title} machine={machine} group={group} open={open} opened={opened} send={send} />
       ))}
     </section>
   );
 }
 
-function GroupOf(props: { machine: Machine; group: Group; open: boolean; send: (request: Request) => void }) {
-  const { machine, group, send } = props;
+function GroupOf(props: { machine: Machine; group: Group; open: boolean; opened: Opened; send: (request: Request) => void }) {
+  const { machine, group, opened, send } = props;
   const all = [...group.parts.values()].flat();
-  const [open, setOpen] = useState(false);
-  const shown = open || props.open;
+  const title = group.title;
+  const shown = opened.has(title) || props.open;
   return (
-    <details open={shown} onToggle={(event) => setOpen(event.currentTarget.open)}>
+    <details open={shown} onToggle={(event) => !props.open && opened.toggle(title, event.currentTarget.open)}>
       <summary>
-        <Text of={group.title} /> <Count steps={all} />
+        <Text of={title} /> <Count steps={all} />
       </summary>
       {shown &&
-        [...group.parts].map(([title, steps]) => (
-          <PartOf key={title} machine={machine} title={title} steps={steps} open={props.open || group.parts.size === 1} send={send} />
+        [...group.parts].map(([part, steps]) => (
+          <PartOf key={part} machine={machine} group={title} title={part} steps={steps} open={props.open || group.parts.size === 1} opened={opened} send={send} />
         ))}
     </details>
   );
 }
 
-function PartOf(props: { machine: Machine; title: string; steps: Step[]; open: boolean; send: (request: Request) => void }) {
-  const { machine, title, steps, send } = props;
-  const [open, setOpen] = useState(false);
+function PartOf(props: { machine: Machine; group: string; title: string; steps: Step[]; open: boolean; opened: Opened; send: (request: Request) => void }) {
+  const { machine, group, title, steps, opened, send } = props;
+  const key = JSON.stringify([group, title]);
   const [all, setAll] = useState(false);
-  const shown = open || props.open || title === "";
+  const shown = opened.has(key) || props.open || title === "";
   const list = (
     <>
       <ul>
@@ -86,7 +97,7 @@ function PartOf(props: { machine: Machine; title: string; steps: Step[]; open: b
   );
   if (title === "") return list;
   return (
-    <details class="part" open={shown} onToggle={(event) => setOpen(event.currentTarget.open)}>
+    <details class="part" open={shown} onToggle={(event) => !props.open && opened.toggle(key, event.currentTarget.open)}>
       <summary>
         <Text of={title} /> <Count steps={steps} />
       </summary>

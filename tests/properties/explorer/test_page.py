@@ -132,6 +132,21 @@ def test_the_whole_of_a_picture_is_seen_and_its_legend_is_beneath_it(browser, lo
         assert "filled dot: it may start here" in page.locator(".legend p").inner_text()
 
 
+def test_a_search_leaves_open_what_was_open_and_no_more(browser, house_system, tmp_path):
+    path = tmp_path / "house.html"
+    path.write_text(explorer_page(house_system))
+    with opened(browser, path) as page:
+        groups = page.locator(".requests > details")
+        groups.first.locator("summary").first.click()
+        before = [group.get_attribute("open") for group in groups.all()]
+        page.get_by_label("Search").fill("press")
+        page.locator("button.request").first.wait_for()
+        page.get_by_label("Search").fill("")
+        assert before.count("") == 1
+        assert before.count(None) >= 1
+        assert [group.get_attribute("open") for group in groups.all()] == before
+
+
 def test_two_branches_are_compared(browser, locker_page):
     with opened(browser, locker_page) as page:
         page.get_by_label("Search").fill("put")

@@ -69,6 +69,11 @@ def test_a_state_of_ones_own_that_no_installation_has_is_refused_with_a_reason(b
         page.get_by_label("DCO key package").select_option("with the PPMID's keys")
         assert "before Uplift 1.2 no key package holds the PPMID's keys" in page.locator(".start").inner_text()
         assert page.get_by_role("button", name="Start here").is_disabled()
+        page.locator(".start [role=status] summary").first.click()
+        assert "Source: CON" in page.locator(".start .rules").first.inner_text()
+        page.get_by_label("DCO key package").select_option("no package")
+        page.get_by_role("button", name="Start here").click()
+        assert "a state of one's own" in page.locator(".points").inner_text()
 
 
 def test_a_thousand_random_requests_are_decided_as_in_python(browser, page_file):
@@ -114,6 +119,28 @@ def test_the_counterexample_of_a_planted_fault_is_opened(browser, page_file, tmp
         assert "outcome accepted, and rejected here" in page.locator(".differs").inner_text()
         page.get_by_role("button", name="Step back").click()
         assert "The file gives the same verdict" in page.locator(".step").inner_text()
+        # of a report the arrows are red that a failed check stands before
+        failed = {"name": "PPMID-2", "standing": "failed", "reason": ""}
+        path.write_text(json.dumps({"target": {"name": "a target"}, "rules": [failed], "properties": []}))
+        page.locator("input[type=file]").set_input_files(path)
+        page.locator(".coverage").wait_for()
+        page.locator(".pictures select").select_option("ppmid_firmware")
+        assert "Update Firmware" in page.locator(".node.covered.failed").first.text_content()
+        page.locator(".pictures select").select_option("release")
+        assert page.locator(".node.covered.failed").count() == 0
+
+
+def test_a_run_from_where_no_system_is_says_so_and_is_shared(browser, page_file, tmp_path):
+    start = state_in_words(INSTALLATION.state()) | {"key_package": "with the PPMID's keys"}
+    (tmp_path / "run.json").write_text(json.dumps({"start": start, "steps": []}))
+    with opened(browser, page_file) as page:
+        page.locator("input[type=file]").set_input_files(tmp_path / "run.json")
+        page.get_by_text("No system is where this run starts: the DCO has a key package for no").wait_for()
+        page.get_by_role("button", name="Copy link").click()
+        page.wait_for_function("location.hash.startsWith('#run=')")
+        link = page.evaluate("location.hash")
+    with opened(browser, page_file, fragment=link) as page:
+        assert "No system is where this run starts" in page.locator(".run").inner_text()
 
 
 def test_no_gas_supplier_ever_makes_a_ppmid_run_other_firmware(browser, page_file):
