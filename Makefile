@@ -57,9 +57,9 @@ openapi-locker: .venv/test-ready $(SCHEMATHESIS)
 openapi-duis: .venv/test-ready $(SCHEMATHESIS)
 	rm -f build/openapi-duis.sqlite*
 	$(BIN)/smets1 serve --behaviour examples/mock-dcc.toml --port 8753 --database build/openapi-duis.sqlite \
-		--log-level warning & server=$$!; trap "kill $$server" EXIT; \
+		--ask-seconds 1 --log-level warning & server=$$!; trap "kill $$server" EXIT; \
 	$(SCHEMATHESIS) --config-file schemathesis.toml run http://127.0.0.1:8753/schema/openapi.json \
-		--include-path-regex /duis --wait-for-schema 60 --max-examples $(EXAMPLES) --seed 1
+		--include-path-regex '/duis|/ask' --wait-for-schema 60 --max-examples $(EXAMPLES) --seed 1
 
 # The explorer's program, which takes npm: its types are checked, and it is bundled into what the page contains.
 explorer:

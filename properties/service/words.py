@@ -1,14 +1,16 @@
 """States, requests and verdicts of a declared system as JSON, and their schemas."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from litestar._openapi.schema_generation import SchemaCreator
-from litestar.openapi.spec import Discriminator, OpenAPI, OpenAPIType, Reference, Schema
+from litestar.openapi.spec import Discriminator, OpenAPI, OpenAPIType, Schema
 from litestar.plugins import OpenAPISchemaPlugin
 from litestar.typing import FieldDefinition
 
 from properties.conformance.suite.wire_format import read_request, read_state, state_in_words
+from properties.service.conditions import condition_schemas
+from properties.service.schemas import array, closed, enumeration, path, reference
 from statemachines.errors import DeclarationError
 from statemachines.exports.machine_conditions import parse_condition
 from statemachines.language.expression import Expr
@@ -106,8 +108,8 @@ class Vocabulary(OpenAPISchemaPlugin):
         variables = {variable.name: _enumerated(variable) for variable in system.variables}
         initial = {variable.name: _enumerated(variable, self._initial[variable.name]) for variable in system.variables}
         named = {
-            "State": _closed(variables),
-            "SentState": _closed(
+            "State": closed(variables),
+            "SentState": closed(
                 initial, required=(), description="A variable that is left out has its usual initial value."
             ),
             **_requests("Request", {kind.name: _request(kind, {}) for kind in system.requests}),
@@ -115,23 +117,22 @@ class Vocabulary(OpenAPISchemaPlugin):
                 "SentRequest", {kind.name: _request(kind, self._defaults[kind.name]) for kind in system.requests}
             ),
             "Verdict": self._verdict(),
-            "Condition": Schema(
-                one_of=[Schema(type=OpenAPIType.BOOLEAN), Schema(type=OpenAPIType.OBJECT)],
-                description="A condition as the machine file writes it; its schema has all forms.",
-            ),
+            **condition_schemas(system),
         }
         assert openapi.components.schemas is not None
         openapi.components.schemas |= named
 
     def _verdict(self) -> Schema:
-        text, texts = Schema(type=OpenAPIType.STRING), Schema(type=OpenAPIType.ARRAY, items=_enum(ASPECTS))
-        spoken = {aspect: _enum(str(value.value) for value in self.system.values_of(aspect)) for aspect in ASPECTS}
+        text, texts = Schema(type=OpenAPIType.STRING), array(enumeration(ASPECTS))
+        spoken = {
+            aspect: enumeration(str(value.value) for value in self.system.values_of(aspect)) for aspect in ASPECTS
+        }
         response = spoken["response"]
-        return _closed(
+        return closed(
             {
                 **spoken,
                 "response": Schema(one_of=[*([response] if response.enum else []), Schema(type=OpenAPIType.NULL)]),
-                "rules": Schema(type=OpenAPIType.ARRAY, items=text),
+                "rules": array(text),
                 "unspecified": texts,
                 "passed": Schema(type=OpenAPIType.BOOLEAN),
             }
@@ -142,7 +143,7 @@ class Vocabulary(OpenAPISchemaPlugin):
         return isinstance(value, type) and value in _NAMES
 
     def to_openapi_schema(self, field_definition: FieldDefinition, schema_creator: SchemaCreator) -> Any:  # noqa: ARG002
-        return _reference(_NAMES[field_definition.annotation])
+        return reference(_NAMES[field_definition.annotation])
 
 
 def verdict_in_words(verdict: Verdict) -> VerdictWords:
@@ -165,10 +166,6 @@ def _words(term: Term) -> list[str]:
     return [str(value.value) for value in term.domain]
 
 
-def _enum(words: Any) -> Schema:
-    return Schema(type=OpenAPIType.STRING, enum=list(dict.fromkeys(words)))
-
-
 def _enumerated(term: Term, default: str | None = None) -> Schema:
     return Schema(type=OpenAPIType.STRING, enum=_words(term), title=term.label, default=default)
 
@@ -181,38 +178,13 @@ def _default_words(kind: RequestType) -> dict[str, str]:
 def _request(kind: RequestType, defaults: Mapping[str, str]) -> Schema:
     fields = {field.name: _enumerated(field, defaults.get(field.name)) for field in kind.fields}
     required = ["type", *(name for name in fields if name not in defaults)]
-    return _closed({"type": Schema(type=OpenAPIType.STRING, const=kind.name), **fields}, required, title=kind.label)
+    return closed({"type": Schema(type=OpenAPIType.STRING, const=kind.name), **fields}, required, title=kind.label)
 
 
 def _requests(name: str, kinds: Mapping[str, Schema]) -> dict[str, Schema]:
     """The schema of a request, which is one of the schemas of its types."""
     every = Schema(
-        one_of=[_reference(f"{name}{kind}") for kind in kinds],
-        discriminator=Discriminator("type", {kind: _path(f"{name}{kind}") for kind in kinds}),
+        one_of=[reference(f"{name}{kind}") for kind in kinds],
+        discriminator=Discriminator("type", {kind: path(f"{name}{kind}") for kind in kinds}),
     )
     return {name: every, **{f"{name}{kind}": schema for kind, schema in kinds.items()}}
-
-
-def _closed(
-    properties: Mapping[str, Schema],
-    required: Iterable[str] | None = None,
-    *,
-    title: str | None = None,
-    description: str | None = None,
-) -> Schema:
-    return Schema(
-        type=OpenAPIType.OBJECT,
-        title=title,
-        description=description,
-        properties=dict(properties),
-        required=list(properties if required is None else required),
-        additional_properties=False,
-    )
-
-
-def _path(name: str) -> str:
-    return f"#/components/schemas/{name}"
-
-
-def _reference(name: str) -> Reference:
-    return Reference(_path(name))

@@ -116,7 +116,8 @@ def _all(parts: list[Expr]) -> Expr:
 
 
 @lru_cache(maxsize=8)
-def _of(system: System) -> ConditionReader:
+def reader_of(system: System) -> ConditionReader:
+    """Reads conditions in the names of a system's machine file."""
     return _OfSystem(system)
 
 
@@ -143,6 +144,6 @@ def parse_condition(document: object, system: System, name: str = "the condition
     statemachines.files.json_part.JsonPartError: the condition: term.after is "door", expected one of: "box"
     """
     try:
-        return _of(system).condition(Part(document, name))
+        return reader_of(system).condition(Part(document, name))
     except RecursionError:
         raise JsonPartError(f"{name} is nested too deep") from None

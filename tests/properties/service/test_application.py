@@ -1,5 +1,6 @@
 """What clients see of the service."""
 
+import json
 import re
 from concurrent.futures import ThreadPoolExecutor
 from enum import Enum
@@ -7,6 +8,7 @@ from itertools import islice
 
 import attrs
 import pytest
+from jsonschema import Draft202012Validator
 from litestar.testing import TestClient
 
 from examples import parcel_locker
@@ -16,7 +18,7 @@ from properties.service import bodies
 from properties.service.application import MOST_BYTES, application
 from properties.service.store import Store
 from properties.service.words import Vocabulary, verdict_in_words
-from statemachines import Field, Oracle, RequestType
+from statemachines import Field, Oracle, RequestType, export_machine
 from statemachines.errors import DeclarationError, NoVerdictError
 from tests.support.energy import energy_words
 from tests.support.strategies import random_systems
@@ -297,6 +299,19 @@ def test_the_document_has_the_words_of_the_system(client):
     assert all(schemas[kind.__name__]["additionalProperties"] is False for kind in bodies.SENT)
     references = set(re.findall(r'"#/components/schemas/(\w+)"', client.get("/schema/openapi.json").text))
     assert references <= schemas.keys()
+
+
+def test_the_document_has_the_conditions_that_can_be_asked(client):
+    schemas = document(client)["components"]["schemas"]
+    conditions = Draft202012Validator({"$ref": "#/components/schemas/Condition", "components": {"schemas": schemas}})
+    machine = json.loads(export_machine(parcel_locker.claims))
+    checks = [check["fails_when"] for gate in machine["gates"] for check in gate["checks"]]
+    held = [{"term": {"after": "box"}, "in": ["Box.FULL"]}, {"not": {"request": ["Put"]}}, {"reached": "Say.LOCKER"}]
+    for condition in (*checks, *held, True, {"all": [*checks, *held]}):
+        conditions.validate(condition)
+        assert client.post("/ask", json={"condition": condition}).status_code == 200
+    for part in ({"term": {"after": "door"}, "in": []}, {"request": ["Push"]}, {"reached": "Box.FULL"}, 3):
+        assert not conditions.is_valid({"all": [part]}), part
 
 
 def test_nothing_of_it_knows_a_domain(client):
