@@ -24,10 +24,12 @@ class Explorer:
     of: a system or its claims; a run, which is opened; the report of `check`, whose counterexamples are; or what names
         a system on the command line (``"parcel_locker:claims"``), to have the words of its domain.
     height: of the frame, in pixels.
+    lifecycle: the name of the lifecycle that is shown first.
 
     Raises
     ------
-    DeclarationError: when it is shown, for anything else; and SpecError, for a name that names nothing usable.
+    DeclarationError: when it is shown, for anything else; and SpecError, for a name that names nothing usable;
+        and UnknownNameError, for a lifecycle that is not drawn.
 
     Examples
     --------
@@ -38,21 +40,22 @@ class Explorer:
 
     of: System | Claims | Trace | Report | str
     height: int = 720
+    lifecycle: str = ""
 
     @property
     def html(self) -> str:
         """The page."""
         match self.of:
             case System():
-                return explorer_page(self.of)
+                return explorer_page(self.of, lifecycle=self.lifecycle)
             case Trace():
-                return explorer_page(self.of.system, opened={"runs": [self.of.as_dict()]})
+                return explorer_page(self.of.system, opened={"runs": [self.of.as_dict()]}, lifecycle=self.lifecycle)
             case Report():
-                return explorer_page(self.of.system, opened=_counterexamples(self.of))
+                return explorer_page(self.of.system, opened=_counterexamples(self.of), lifecycle=self.lifecycle)
             case Claims():
-                return explorer_page(self.of.system)
+                return explorer_page(self.of.system, lifecycle=self.lifecycle)
             case str():
-                return page_of(load_claims(self.of).system, profile_for(self.of), self.of)
+                return page_of(load_claims(self.of).system, profile_for(self.of), self.of, lifecycle=self.lifecycle)
         raise DeclarationError(f"an explorer of {self.of!r}, expected a system, claims, a run, a report, or a name")
 
     def _repr_html_(self) -> str:

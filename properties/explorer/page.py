@@ -23,6 +23,7 @@ from statemachines.drawing.graphviz import render
 from statemachines.drawing.graphviz_labels import BADGES
 from statemachines.drawing.picture import PLAIN, Picture, Shape, Wording, with_identifiers
 from statemachines.drawing.statechart import about, drawn, lifecycle_picture
+from statemachines.errors import UnknownNameError
 from statemachines.language.expression import FALSE
 from statemachines.language.gates import Check
 from statemachines.language.lifecycle import Lifecycle
@@ -48,6 +49,7 @@ def explorer_page(
     changes: Mapping[str, Mapping[str, Enum]] | None = None,
     opened: Json | None = None,
     service: str = "",
+    lifecycle: str = "",
 ) -> str:
     """A system as one self-contained HTML page; the same bytes for the same declarations.
 
@@ -61,12 +63,17 @@ def explorer_page(
     opened: a document that the page opens at once, as if it was dropped on it: runs, or a report.
     service: where the page is one of a service's, the address that answers questions on all states; the page may then
         send something, to its own server alone.
+    lifecycle: the name of the lifecycle whose picture is shown first; ``""`` for the first that is drawn.
 
     Raises
     ------
+    UnknownNameError: for the name of a lifecycle that is not drawn.
     DeclarationError: for a term that has two values of one wording.
     DrawingError: where the renderer of pictures is missing.
     """
+    pictures = dict(_pictures(system, wording))
+    if lifecycle and lifecycle not in pictures:
+        raise UnknownNameError(f"no lifecycle of {system.name!r} is {lifecycle!r}; drawn are: {', '.join(pictures)}")
     oracle, checks = oracle_script(system, profile.subjects)
     data = {
         "variables": [_variable(system, name) for name in system.state_type.names],
@@ -89,7 +96,8 @@ def explorer_page(
         "opened": opened,
         "service": service,
         "terms": list(terms(system)) if service else [],
-        "pictures": dict(_pictures(system, wording)),
+        "pictures": pictures,
+        "lifecycle": lifecycle,
     }
     folder = files("properties.explorer")
     program = (folder / "explorer.js").read_text(encoding="utf-8")
@@ -114,7 +122,9 @@ def explorer_page(
     )
 
 
-def page_of(system: System, profile: Profile, spec: str, *, opened: Json | None = None, service: str = "") -> str:
+def page_of(
+    system: System, profile: Profile, spec: str, *, opened: Json | None = None, service: str = "", lifecycle: str = ""
+) -> str:
     """The page of a system that a SPEC names, in the words of a profile where it is the profile's own."""
     return explorer_page(
         system,
@@ -124,6 +134,7 @@ def page_of(system: System, profile: Profile, spec: str, *, opened: Json | None 
         changes=profile.changes_of(spec, system),
         opened=opened,
         service=service,
+        lifecycle=lifecycle,
     )
 
 

@@ -88,6 +88,8 @@ export interface Declarations {
   readonly terms: readonly Term[];
   /** A document to open at once. */
   readonly opened: unknown;
+  /** The picture that is shown first; `""` for the first of them. */
+  readonly lifecycle: string;
   /** Of each its title, the drawing, whether arrows have badges, and the words around it. */
   readonly pictures: Readonly<Record<string, { title: string; svg: string; badges: boolean; notes: readonly string[] }>>;
 }

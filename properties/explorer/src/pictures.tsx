@@ -51,7 +51,7 @@ export function Pictures(props: {
   const { state } = course;
   const names = Object.keys(machine.declared.pictures);
   const changed = step ? machine.changes(step.before, step.after) : [];
-  const [picked, setPicked] = useState<string | null>(null);
+  const [picked, setPicked] = useState<string | null>(machine.declared.lifecycle || null);
   useLayoutEffect(() => {
     // what the request changed, or else what it might have changed
     const concerned = (changed.length > 0 || !step ? changed : machine.mayChange(step.request)).filter((name) => names.includes(name));

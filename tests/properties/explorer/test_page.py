@@ -29,7 +29,7 @@ from statemachines import (
     check,
     replay,
 )
-from statemachines.errors import DeclarationError
+from statemachines.errors import DeclarationError, UnknownNameError
 from statemachines.exports.itf import export_itf
 from tests.support.browser import disagreements, opened, overlaps, random_steps
 from tests.support.paths import ROOT
@@ -110,9 +110,9 @@ def test_a_parcel_is_put_and_taken_by_clicks(browser, locker_page):
 
 def test_the_picture_of_what_a_refused_request_might_have_changed_is_shown(browser, house_system, tmp_path):
     path = tmp_path / "house.html"
-    path.write_text(explorer_page(house_system))
+    path.write_text(Explorer(house_system, lifecycle="lamp").html)
     with opened(browser, path) as page:
-        page.locator(".pictures select").select_option("lamp")
+        assert page.locator(".pictures select").input_value() == "lamp"
         page.get_by_label("Search").fill("turn")
         page.locator("button.request:not(.passed)").first.click()
         assert page.locator(".changes").count() == 0
@@ -420,6 +420,8 @@ def test_a_notebook_shows_what_a_name_says_and_refuses_what_is_nothing_to_explor
     assert Explorer("examples.parcel_locker:claims").html == Explorer(parcel_locker.claims).html
     with pytest.raises(DeclarationError, match="an explorer of 3, expected a system"):
         _ = Explorer(3).html
+    with pytest.raises(UnknownNameError, match=r"no lifecycle of '.*' is 'lid'; drawn are: box"):
+        _ = Explorer(parcel_locker.claims, lifecycle="lid").html
 
 
 def test_the_counterexamples_of_a_report_are_opened(forgetful_safe):
