@@ -33,10 +33,10 @@ class Fault(Enum):
         return self.name.lower().replace("_", "-")
 
     # who may send what (dsp.py, srvs.py)
-    REPEATED_ID_ACCEPTED = "SRP-2", "A RequestID that was used before is taken for a new one."
+    REPEATED_ID_ACCEPTED = "MOD-48", "A RequestID that was used before is taken for a new one."
     REQUESTS_DURING_COMMISSIONING = "MIG-6", "Service Requests are let in as soon as commissioning starts."
     OTHER_USER_MAY_COMMISSION = "SYS-6", "Commission Device is open to Other Users, too."
-    ANY_SUPPLIER_IS_REGISTERED = "SYS-7", "Any Supplier may send, whether registered at the premises or not."
+    ANY_SUPPLIER_IS_REGISTERED = "MOD-46", "Any Supplier may send, whether registered at the premises or not."
     FORMER_SUPPLIER_KEEPS_RIGHT = (
         "PPMID-4",
         "The Electricity Supplier from before a change may still upgrade the PPMID.",
@@ -55,10 +55,10 @@ class Fault(Enum):
     # the inventory (dsp.py, device.py)
     SUSPENDED_DEVICE_ACCEPTS = "COM-2", "Firmware requests reach devices that are suspended."
     TARIFF_REACHES_SUSPENDED_METER = "MOD-38", "A tariff reaches a meter that is suspended."
-    HUB_NOT_NEEDED = "COM-3", "Devices are commissioned although the Communications Hub is not."
+    HUB_NOT_NEEDED = "MOD-58", "Devices are commissioned although the Communications Hub is not."
     DECOMMISSIONED_STAYS_KNOWN = "MOD-27", "In the place of a decommissioned device none can be pre-notified."
     GAS_METER_WITHOUT_GAS = (
-        "SYS-4",
+        "MOD-45",
         "A gas meter may be pre-notified where there is no gas.",
         "MOD-40",
         "where there is no Gas Supplier no request about a gas meter is accepted",
@@ -81,7 +81,7 @@ class Fault(Enum):
     ALERT_FROM_THE_DEVICE = "MOD-1", "The alert on reading an IOC PPMID's firmware comes from the device."
     GPF_CANNOT_BE_READ = "READ-1", "A GPF's firmware cannot be read, because it cannot be updated."
     GPF_MAY_BE_UPGRADED = "MOD-7", "A firmware upgrade that is sent to the GPF is carried out at the CHF."
-    VERSION_NOT_YET_RUNNING = "READ-3", "Read Firmware Version returns the delivered version before it runs."
+    VERSION_NOT_YET_RUNNING = "MOD-54", "Read Firmware Version returns the delivered version before it runs."
     HELD_REQUEST_CARRIED_OUT = (
         "SRP-1",
         "A request that Anomaly Detection holds is carried out all the same.",
@@ -98,7 +98,7 @@ class Fault(Enum):
         "An upgrade of the PPMID is held until the Gas Supplier, where that is another party, knows of it.",
     )
     # the DCO (dco.py)
-    DCO_BEFORE_S1SP = "SYS-1", "Critical Commands come to the DCO before they come to the S1SP."
+    DCO_BEFORE_S1SP = "MOD-44", "Critical Commands come to the DCO before they come to the S1SP."
     ACTIVATION_WITHOUT_KEYS = (
         "KEY-6",
         "The DCO passes Critical Commands to devices whose keys it does not hold.",
@@ -128,19 +128,17 @@ class Fault(Enum):
     # firmware on devices (device.py, premises.py)
     FUTURE_DATED_RUNS_AT_ONCE = "PPMID-9", "A future-dated activation is carried out at once."
     CANCELLATION_IGNORED = (
-        "PPMID-9",
-        "A cancellation is confirmed, and the activation stays pending.",
         "MOD-4",
-        "a cancellation cancels the pending activation",
+        "A cancellation is confirmed, and the activation stays pending.",
     )
     CANCELLATION_COMPARES_HASH = "MOD-4", "A cancellation that names another image's hash is rejected."
-    IMAGE_LOST_ON_WRONG_HASH = "PPMID-9", "An activation with the wrong hash costs the device the image in hand."
+    IMAGE_LOST_ON_WRONG_HASH = "MOD-50", "An activation with the wrong hash costs the device the image in hand."
     IMAGE_ACTIVATED_TWICE = "MOD-12", "An image that runs can be activated once more."
     PENDING_SURVIVES_NEW_IMAGE = "MOD-3", "A pending activation stays when another image is delivered."
     SECOND_ACTIVATION_IGNORED = "MOD-10", "While an activation is pending, a further one is confirmed and forgotten."
     UPGRADE_SURVIVES_SUSPENSION = "MOD-30", "A suspended device keeps the upgrade that it had in hand."
     UPGRADE_SURVIVES_SUPPLIER_CHANGE = (
-        "PPMID-5",
+        "MOD-2",
         "A change of Electricity Supplier leaves the upgrade of the PPMID in hand.",
     )
     PENDING_SURVIVES_GAS_SUPPLIER_CHANGE = (
@@ -151,7 +149,7 @@ class Fault(Enum):
     # migration and PIN (migration.py)
     TEST_BEFORE_VALIDATION = "MIG-1", "Devices may be tested before the data are validated."
     MISMATCH_DOES_NOT_STOP = (
-        "MIG-2",
+        "MOD-35",
         "After a mismatch of data the migration goes on where it stood.",
         "MIG-4",
         "a failed migration can be tried again, and this one goes on in the middle",
@@ -200,7 +198,7 @@ class Fault(Enum):
     JIP_DUE_DATE_BINDS = "MOD-16", "The JIP change request cannot be concluded once October 2020 is over."
     JIP_NOT_AWAITED = "MOD-17", "Re-designation does not wait for the JIP change request to be concluded."
     UPLIFT_AWAITED = (
-        "DES-5",
+        "MOD-60",
         "Re-designation waits for Uplift 1.2.",
         "DES-1",
         "re-designation, if and when the Secretary of State decides",

@@ -58,7 +58,7 @@ def assumptions_command(rules: tuple[str, ...], spec: str, no_check: bool, as_js
         for one in results:
             for line in _lines(one, whole=bool(rules)):
                 click.echo(line)
-        alone = sum(bool(one.alone) for one in results)
+        alone = sum(bool(one.alone or one.rule.decides) for one in results)
         decide = "decides" if alone == 1 else "decide"
         click.echo(f"{number_of(len(results), 'assumption')}, {alone} {decide} something alone")
         if not rules and not no_check:
@@ -73,6 +73,9 @@ def _lines(one: "Assumption", *, whole: bool) -> Iterator[str]:
     yield f"{one.rule.id}: {one.rule.statement}{part}"
     declarations, claims = number_of(one.alone, "declaration"), number_of(one.claims, "claim")
     cite = "cites" if one.claims == 1 else "cite"
+    if one.rule.decides:
+        aspects = " and ".join("party" if aspect == "at" else aspect for aspect in one.rule.decides)
+        yield f"  decides the {aspects} of verdicts alone, which rules else decide, in {one.together}"
     yield f"  decides alone in {declarations}, with rules in {one.together}; {claims} {cite} it"
     if one.holds is None:
         return

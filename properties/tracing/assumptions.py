@@ -22,8 +22,8 @@ from statemachines.semantics.oracle import Oracle
 from statemachines.semantics.regulated import switchable
 from statemachines.semantics.trace import Scenario, Trace, replay
 
-Pair: TypeAlias = tuple[Request, Verdict, Verdict]
-"""A request, its verdict with an assumption, and the one without it."""
+Pair: TypeAlias = tuple[Request, str, str]
+"""A request, its verdict with an assumption, and the one without it, in words."""
 
 
 @attrs.frozen
@@ -99,17 +99,17 @@ def consequences(
 ) -> tuple[Assumption, ...]:
     """The assumptions, each with what would be otherwise without it.
 
-    Without it means: the checks and transitions never apply that cite assumptions alone, and this one among them. Where
-    there are none, nothing would be otherwise: rules say the same. All are decided at once, on sets of states of a
-    system in which a variable says which of them is left out. Where it is the order of a party's checks, any of them
-    that fails may be the one that decides.
+    Without it means: the checks and transitions never apply that cite assumptions alone, and this one among them, and
+    what it says of verdicts is left open. Where there are none, nothing would be otherwise: rules say the same. All are
+    decided at once, on sets of states of a system in which a variable says which of them is left out. Where it is the
+    order of a party's checks, any of them that fails may be the one that decides.
 
     Parameters
     ----------
     scenarios: the runs in which verdicts are compared.
     progress: is called with how much is done, of how much.
     """
-    ids = [one.rule.id for one in assumptions if one.alone]
+    ids = [one.rule.id for one in assumptions if one.alone or one.rule.decides]
     if not ids:
         return tuple(attrs.evolve(one, holds={}, requests=()) for one in assumptions)
     system, variable = switchable(claims.system, ids)
@@ -138,7 +138,8 @@ def consequences(
     for done, side in enumerate(sides, 1 + len(claims.claims)):
         others = (_verdicts(oracle, scenario, side) for scenario in scenarios)
         differing = _differing(scenarios, runs, others)
-        requests[side.name] = _by_type(chain(differing, in_another_order.get(side.name, ())))
+        aspects = _left_open(claims.system.register[side.name], traces)
+        requests[side.name] = _by_type(chain(differing, in_another_order.get(side.name, ()), aspects))
         advance(done)
     return tuple(
         attrs.evolve(one, holds=holds.get(one.rule.id, {}), requests=requests.get(one.rule.id, ()))
@@ -163,7 +164,15 @@ def _differing(
     for scenario, run, other in zip(scenarios, runs, others, strict=True):
         for request, one, two in zip(scenario.requests, run, other, strict=True):
             if one is not two and differences(one, two):
-                yield request, one, two
+                yield request, str(one), str(two)
+
+
+def _left_open(rule: Rule, traces: Iterable[Trace]) -> Iterator[Pair]:
+    """The requests of whose verdict the assumption decides an aspect."""
+    for step in (step for trace in traces if rule.decides for step in trace.steps):
+        aspects = [aspect for aspect in rule.decides if aspect not in step.verdict.unspecified]
+        if rule.id in step.verdict.deciding and aspects:
+            yield step.request, str(step.verdict), f"the same, but for what is left open: {', '.join(aspects)}"
 
 
 def _in_another_order(system: System, ids: Sequence[str], traces: Sequence[Trace]) -> dict[str, list[Pair]]:
@@ -186,7 +195,7 @@ def _in_another_order(system: System, ids: Sequence[str], traces: Sequence[Trace
                     and differences(step.verdict, decider.verdict)
                 ):
                     for rule in rules:
-                        pairs[rule].append((step.request, step.verdict, decider.verdict))
+                        pairs[rule].append((step.request, str(step.verdict), str(decider.verdict)))
                     break
     return pairs
 
@@ -198,7 +207,7 @@ def _by_type(pairs: Iterable[Pair]) -> tuple[ChangedVerdicts, ...]:
     for request, one, two in pairs:
         label = request.type.label
         steps[label] = steps.get(label, 0) + 1
-        examples.setdefault(label, (str(request), str(one), str(two)))
+        examples.setdefault(label, (str(request), one, two))
     return tuple(ChangedVerdicts(label, count, examples[label]) for label, count in steps.items())
 
 

@@ -21,8 +21,8 @@ read its rules.
 
 - A filled dot: the lifecycle may start there. A double border: nothing need follow. A dashed frame: any of the states
   in it.
-- A bold arrow is regulated. A pale, dashed one rests, in whole or in part, on an assumption; the ids of the assumed
-  rules have a star.
+- A bold arrow is regulated. A thin one is regulated in part, and assumed in part. A pale, dashed one, whose rules stand
+  after the word "assumed", is an assumption alone. The ids of assumed rules have a star.
 - Requests that fire nothing are left out: `{{command}} render --rejections` draws the verdicts on them.
 """
 

@@ -22,6 +22,7 @@ from statemachines.drawing.text_width import width
 from statemachines.errors import DrawingError
 from statemachines.extras import installing, optional_imports
 from statemachines.files.shown import shown
+from statemachines.language.rules import Basis
 
 with optional_imports():
     import graphviz
@@ -31,6 +32,8 @@ EXECUTABLE = "graphviz-pure"
 FONT = "Arial"  # a font whose widths the renderer knows
 PAGE = (1600, 1100)
 """The width and height, in pixels, that a page shows without being scrolled or shrunk."""
+
+_STYLES = {Basis.ASSUMED: "dashed", Basis.BOTH: "solid"}
 
 _EMBEDDED = re.compile(
     "[\\x20-\\u052f\\u2010-\\u2022\\u2026\\u2030\\u2039\\u203a\\u20ac\\u2122\\u2190-\\u2195\\u2212\\u2248\\u2260\\u2264\\u2265\\s]*"
@@ -271,8 +274,9 @@ def _add_arrow(
 
     One that joins another at its label ends there.
     """
-    style = "dashed" if arrow.assumed else "dotted" if arrow.rejection else "bold"
-    colour = MARKED[arrow.mark] if arrow.mark else RED if arrow.rejection else PALE_BLUE if arrow.assumed else BLUE
+    style = _STYLES.get(arrow.basis, "dotted" if arrow.rejection else "bold")
+    alone = arrow.basis is Basis.ASSUMED
+    colour = MARKED[arrow.mark] if arrow.mark else RED if arrow.rejection else PALE_BLUE if alone else BLUE
     tip = literal(arrow.tooltip)
     looks = {"style": style, "color": colour, "tooltip": tip}
     if arrow.mark is Mark.FAILED:

@@ -9,6 +9,7 @@ from statemachines.drawing.palette import BLUE, GREY, INK, MARKED, PALE, PALER, 
 from statemachines.drawing.picture import Arrow, Badge, Mark, Node, Picture
 from statemachines.drawing.text_width import BOLD, width
 from statemachines.extras import optional_imports
+from statemachines.language.rules import Basis
 
 with optional_imports():
     import graphviz
@@ -82,10 +83,9 @@ def legend(picture: Picture) -> str:
         "filled dot: it may start here": any(node.initial for node in picture.nodes),
         "double border: nothing need follow": any(node.final for node in picture.nodes),
         "dashed frame: any of the states in it": any(node.members for node in picture.nodes),
-        "bold arrow: regulated": any(not (a.assumed or a.rejection) for a in picture.arrows if a.notes),
-        "pale, dashed arrow: rests, in whole or in part, on an assumption": any(
-            arrow.assumed for arrow in picture.arrows
-        ),
+        "bold arrow: regulated": any(a.basis is Basis.REGULATED and not a.rejection for a in picture.arrows if a.notes),
+        "thin arrow: regulated in part, and assumed in part": any(a.basis is Basis.BOTH for a in picture.arrows),
+        'pale, dashed arrow, "assumed": an assumption alone': any(a.basis is Basis.ASSUMED for a in picture.arrows),
         "* after a rule's id: in whole or in part an assumption": picture.assumed,
         BADGES: bool(picture.key),
         **{f"{_COLOURS[mark]}: {mark.value}": any(a.mark is mark for a in picture.arrows) for mark in Mark},

@@ -66,9 +66,7 @@ def _node(node: Node) -> Iterator[str]:
 
 def _label(arrow: Arrow) -> str:
     needs = [f"needs: {', '.join(badge.words for badge in arrow.badges)}"] if arrow.badges else []
-    lines = [line.strip() for line in (*arrow.lines, *needs)] + (
-        ["(* assumption, at least in part)"] if arrow.assumed else []
-    )
+    lines = [line.strip() for line in (*arrow.lines, *needs)] + (["(* assumption)"] if arrow.assumed else [])
     return " : " + "<br/>".join(escaped(line) for line in lines) if lines else ""
 
 

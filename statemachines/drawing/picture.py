@@ -4,7 +4,7 @@ A `Picture` is read by `statemachines.drawing.graphviz` (Graphviz) and `statemac
 the same declarations that decide requests, so it cannot say anything else.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum, auto
 from operator import attrgetter
 from types import MappingProxyType
@@ -14,7 +14,7 @@ import attrs
 from statemachines.drawing.characters import expect_visible, identifiers
 from statemachines.language.expression import TRUE, All, Expr, Not, negation
 from statemachines.language.requests import RequestType
-from statemachines.language.rules import Register
+from statemachines.language.rules import Basis, Register
 
 WIDTH = 46
 """Characters to a line of a label."""
@@ -49,12 +49,14 @@ class Note:
     rules: the ids of the rules that it follows.
     assumed: those of the ids whose rule is, in whole or in part, an assumption.
     tooltip: the statements of the rules; empty where the arrow's tooltip has them.
+    basis: the basis of the rules together.
     """
 
     lines: tuple[str, ...]
     rules: tuple[str, ...]
     assumed: tuple[str, ...] = ()
     tooltip: str = ""
+    basis: Basis = Basis.REGULATED
 
     @property
     def citation(self) -> str:
@@ -94,11 +96,16 @@ class Badge:
     Parameters
     ----------
     words: a word or two.
-    assumed: whether every one of the checks rests, in whole or in part, on an assumption.
+    assumed: whether every one of the checks is an assumption altogether.
     """
 
     words: str
     assumed: bool = False
+
+
+def _cited(note: Note) -> Iterator[str]:
+    if note.rules:
+        yield f"[{'assumed: ' if note.basis is Basis.ASSUMED else ''}{note.citation}]"
 
 
 @attrs.frozen
@@ -136,11 +143,15 @@ class Arrow:
         return any(note.assumed for note in self.notes)
 
     @property
+    def basis(self) -> Basis:
+        """Its basis: assumed where each part of it is an assumption altogether."""
+        bases = {note.basis for note in self.notes}
+        return bases.pop() if len(bases) == 1 else Basis.BOTH if bases else Basis.REGULATED
+
+    @property
     def lines(self) -> tuple[str, ...]:
         """The label's lines, rule ids included."""
-        return tuple(
-            line for note in self.notes for line in (*note.lines, *([f"[{note.citation}]"] if note.rules else []))
-        )
+        return tuple(line for note in self.notes for line in (*note.lines, *_cited(note)))
 
 
 @attrs.frozen

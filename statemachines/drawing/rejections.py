@@ -12,6 +12,7 @@ from statemachines.language.expression import FALSE, TRUE, Expr
 from statemachines.language.gates import Answer, Check, Gate
 from statemachines.language.lifecycle import Lifecycle
 from statemachines.language.requests import RequestType
+from statemachines.language.rules import Basis
 from statemachines.language.system import System
 from statemachines.semantics.decision import decision_order
 
@@ -43,15 +44,15 @@ def with_rejections(system: System, lifecycle: Lifecycle, *, wording: Wording = 
     rejections = list(_rejections(system, lifecycle))
     targets = {rejection.target.id: rejection.target for rejection in rejections}
     sources = {r.source.id: r.source for r in rejections if r.source.shape is Shape.ANY}
-    merged: dict[tuple[str, str, bool], dict[tuple[str, ...], list[_Rejection]]] = {}
+    merged: dict[tuple[str, str, Basis], dict[tuple[str, ...], list[_Rejection]]] = {}
     for rejection in rejections:
-        assumed = bool(system.register.assumed(rejection.check.rules))
+        basis = system.register.basis(rejection.check.rules)
         words = (
             str(rejection.check.reason.value),
             *(condition_lines(rejection.when, wording) if _needs_condition(system, rejection) else ()),
             *rejection.check.rules,
         )
-        arrow = merged.setdefault((rejection.source.id, rejection.target.id, assumed), {})
+        arrow = merged.setdefault((rejection.source.id, rejection.target.id, basis), {})
         arrow.setdefault(words, []).append(rejection)
     arrows = [
         Arrow(
@@ -129,7 +130,8 @@ def _notes(system: System, alike: list[list[_Rejection]], wording: Wording) -> I
         named = kinds
         condition = condition_lines(same[0].when, wording) if _needs_condition(system, same[0]) else ()
         reason = _bulleted(str(check.reason.value))
-        yield Note((*opening, *reason, *condition), check.rules, system.register.assumed(check.rules))
+        assumed, basis = system.register.assumed(check.rules), system.register.basis(check.rules)
+        yield Note((*opening, *reason, *condition), check.rules, assumed, basis=basis)
 
 
 def _bulleted(words: str) -> Iterator[str]:

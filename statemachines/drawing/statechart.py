@@ -23,6 +23,7 @@ from statemachines.language.expression import FALSE, Among, Expr
 from statemachines.language.gates import Check
 from statemachines.language.lifecycle import Lifecycle, Transition
 from statemachines.language.requests import Field, RequestType
+from statemachines.language.rules import Basis
 from statemachines.language.system import System
 from statemachines.language.terms import Term
 from statemachines.semantics.decision import decision_order
@@ -53,22 +54,23 @@ def lifecycle_picture(
     if not lifecycle.transitions:
         raise DeclarationError(f"{lifecycle.name!r} never changes: there is nothing to draw")
     common, subtitle = subject(lifecycle)
-    arrows: dict[tuple[str, str, RequestType, bool], Arrow] = {}
+    arrows: dict[tuple[str, str, RequestType, Basis], Arrow] = {}
     groups = _groups(lifecycle)
     key: dict[tuple[str, Note], None] = {}
     for move in lifecycle.transitions:
         assumed = system.register.assumed(move.rules) if system else ()
+        basis = system.register.basis(move.rules) if system else Basis.REGULATED
         conditions = [part for part in parts(move.when) if not _is_common(part, common)]
         badges = gates_of(system, move.on, about(lifecycle, move.on), wording) if system else {}
         key |= dict.fromkeys(row for rows in badges.values() for row in rows)
         for source in _sources(move, groups):
-            between = (source, move.target.name, move.on, bool(assumed))
+            between = (source, move.target.name, move.on, basis)
             before = arrows.get(between)
             opening = () if before else labelled(move.on)
             refused = ("even if refused",) if move.even_if_refused else ()
             words = wording.of(conditions)
             lines = (*opening, *refused, *_condition_lines(words, "or if" if before else "if"))
-            note = Note(lines, move.rules, assumed)
+            note = Note(lines, move.rules, assumed, basis=basis)
             notes = (*(before.notes if before else ()), note)
             rules = tuple(dict.fromkeys(rule for each in notes for rule in each.rules))
             mark = _worst(before.mark if before else None, marks.get(move) if marks else None)
@@ -101,9 +103,10 @@ def gates_of(
             for words in dict.fromkeys(wording.badges[rule] for rule in check.rules if rule in wording.badges):
                 assert decider.gate is not None
                 line = f"{decider.gate.party.value}: {check.label}; otherwise {check.outcome.value}"
-                note = Note((line,), check.rules, system.register.assumed(check.rules))
+                register = system.register
+                note = Note((line,), check.rules, register.assumed(check.rules), basis=register.basis(check.rules))
                 rows.setdefault(words, []).append((words, note))
-    return {Badge(words, all(note.assumed for _, note in asked)): asked for words, asked in rows.items()}
+    return {Badge(words, all(note.basis is Basis.ASSUMED for _, note in asked)): asked for words, asked in rows.items()}
 
 
 def _worst(*marks: Mark | None) -> Mark | None:

@@ -333,7 +333,7 @@ def _register(register: Register) -> Json:
 
 def _rule(rule: Rule) -> Json:
     words = {"id": rule.id, "statement": rule.statement, "source": rule.source}
-    return words | _unless_default(assumption=rule.assumption, not_modelled=rule.not_modelled)
+    return words | _unless_default(assumption=rule.assumption, not_modelled=rule.not_modelled, decides=rule.decides)
 
 
 def _section(section: Section) -> Json:

@@ -283,8 +283,9 @@ class _Reader(ConditionReader):
 
 
 def _rule(part: Part) -> Rule:
-    keys = part.keys("id statement source", "assumption not_modelled")
-    return Rule(**{name: one.text() for name, one in keys.items()})
+    keys = part.keys("id statement source", "assumption not_modelled decides")
+    decides = _texts(keys, "decides")
+    return Rule(**{name: one.text() for name, one in keys.items() if name != "decides"}, decides=decides)
 
 
 def _section(part: Part) -> Section:

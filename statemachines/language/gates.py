@@ -156,7 +156,9 @@ class Verdict:
 
     @property
     def assumed_alone(self) -> bool:
-        """Whether an assumption alone decides part of it: the check or answer that gives it, or a transition."""
+        """Whether an assumption alone decides part of it: the check or answer, an aspect of it, or a transition."""
+        if self.register.assumed_aspects(self.deciding):
+            return True
         parts = (self.deciding, *(move.rules for move in self.fired))
         return any(self.register.basis(rules) is Basis.ASSUMED for rules in parts)
 

@@ -16,6 +16,11 @@ class Basis(Enum):
     ASSUMED = "assumed"
 
 
+def split_ids(ids: str | Iterable[str]) -> tuple[str, ...]:
+    """Rule ids from ``"KEY-5 KEY-6"`` or from a sequence of them, each once."""
+    return tuple(dict.fromkeys(ids.split() if isinstance(ids, str) else ids))
+
+
 @attrs.frozen
 class Rule:
     """One rule of a rulebook.
@@ -28,6 +33,8 @@ class Rule:
     assumption: what of it no source says: ``""`` where a source says all of it, ``"all"`` where none says any,
         otherwise the part that is assumed, in words.
     not_modelled: why no declaration follows it; ``""`` of a rule that declarations follow.
+    decides: of an assumption that says no more than some aspects of a verdict (``"at"``: which party decides): those.
+        A check or an answer that cites it beside other rules rests on it in these aspects alone.
     """
 
     id: str
@@ -35,6 +42,7 @@ class Rule:
     source: str
     assumption: str = ""
     not_modelled: str = attrs.field(default="", kw_only=True)
+    decides: tuple[str, ...] = attrs.field(default=(), converter=split_ids, kw_only=True)
 
     @property
     def assumed(self) -> bool:
@@ -47,11 +55,6 @@ class Rule:
         if not self.assumed:
             return Basis.REGULATED
         return Basis.ASSUMED if self.assumption == "all" else Basis.BOTH
-
-
-def split_ids(ids: str | Iterable[str]) -> tuple[str, ...]:
-    """Rule ids from ``"KEY-5 KEY-6"`` or from a sequence of them, each once."""
-    return tuple(dict.fromkeys(ids.split() if isinstance(ids, str) else ids))
 
 
 @attrs.frozen
@@ -201,6 +204,19 @@ it has LAMP-1
         """
         bases = {self._by_id[rule_id].basis for rule_id in ids}
         return bases.pop() if len(bases) == 1 else Basis.BOTH if bases else Basis.REGULATED
+
+    def assumed_aspects(self, ids: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """The aspects of a verdict that assumptions among these rules decide, each with their ids.
+
+        >>> book = Register([Rule("LAMP-2", "The switch refuses.", "none", "all", decides="at")])
+        >>> book.assumed_aspects(["LAMP-2"])
+        {'at': ('LAMP-2',)}
+        """
+        aspects: dict[str, tuple[str, ...]] = {}
+        for rule_id in ids:
+            for aspect in self._by_id[rule_id].decides:
+                aspects[aspect] = (*aspects.get(aspect, ()), rule_id)
+        return aspects
 
     def citation(self, ids: Iterable[str]) -> str:
         """The ids in a line; a star marks those whose rule is, in whole or in part, an assumption.

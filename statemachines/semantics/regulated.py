@@ -1,8 +1,9 @@
 """What the rules alone require: the verdicts that are the same whatever one assumes.
 
 A check, an answer or a transition that cites assumptions alone may be as declared, or not be there at all; where the
-order of a party's checks is an assumption, each that fails may be the one that decides. So a run has several possible
-states, and a verdict is unspecified in each aspect in which the possible ones differ.
+order of a party's checks, or a party's place among the others, is an assumption, each check that fails may be the one
+that decides. So a run has several possible states, and a verdict is unspecified in each aspect in which the possible
+ones differ, or which it has by an assumption (`Rule.decides`).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -64,7 +65,9 @@ class RegulatedOracle:
 
     system: System
     oracle: Oracle = attrs.field(init=False, repr=False)
-    _in_any_order: frozenset[Enum] = attrs.field(init=False, repr=False)
+    _in_any_order: frozenset[Gate] = attrs.field(init=False, repr=False)
+    _anywhere: frozenset[Gate] = attrs.field(init=False, repr=False)
+    _undecided: frozenset[Enum] = attrs.field(init=False, repr=False)
     _known: dict[tuple[State, Request], tuple[tuple[State, Verdict], ...]] = attrs.field(
         init=False, factory=dict, repr=False
     )
@@ -74,10 +77,23 @@ class RegulatedOracle:
         return Oracle(self.system)
 
     @_in_any_order.default
-    def _parties_in_any_order(self) -> frozenset[Enum]:
-        """The parties whose order of checks is an assumption."""
-        basis = self.system.register.basis
-        return frozenset(gate.party for gate in self.system.gates if gate.order and basis(gate.order) is Basis.ASSUMED)
+    def _gates_in_any_order(self) -> frozenset[Gate]:
+        """The gates whose order of checks is an assumption."""
+        return frozenset(gate for gate in self.system.gates if self._assumed(gate.order))
+
+    @_anywhere.default
+    def _gates_anywhere(self) -> frozenset[Gate]:
+        """The gates whose place after the others is an assumption."""
+        return frozenset(gate for gate in self.system.gates if self._assumed(gate.party_order))
+
+    @_undecided.default
+    def _parties_whose_refusal_another_may_come_before(self) -> frozenset[Enum]:
+        gates = self.system.gates
+        before = (gate for at, gate in enumerate(gates) if self._anywhere & set(gates[at + 1 :]))
+        return frozenset(gate.party for gate in (*self._in_any_order, *before))
+
+    def _assumed(self, rules: tuple[str, ...]) -> bool:
+        return bool(rules) and self.system.register.basis(rules) is Basis.ASSUMED
 
     def decide(self, before: PossibleStates, request: Request) -> tuple[PossibleStates, Verdict]:
         """The possible states after a request, and the verdict where every assumption applies.
@@ -99,35 +115,41 @@ class RegulatedOracle:
     def _possible(self, state: State, request: Request) -> tuple[tuple[State, Verdict], ...]:
         """Each state that the request may lead to and its verdict; the oracle's first."""
         after, verdict = self.oracle.decide(state, request)
-        if not verdict.assumed_alone and (verdict.passed or verdict.at not in self._in_any_order):
-            return ((after, verdict),)
+        if not verdict.assumed_alone and (verdict.passed or verdict.at not in self._undecided):
+            return ((after, self._known_of(verdict)),)
         known = self._known.get((state, request))
         if known is None:
             others = self._without_assumptions(state, request)
-            known = self._known[state, request] = tuple(dict.fromkeys([(after, self._answer(verdict)), *others]))
+            known = self._known[state, request] = tuple(dict.fromkeys([(after, self._known_of(verdict)), *others]))
         return known
 
-    def _answer(self, verdict: Verdict) -> Verdict:
-        """An answer that an assumption alone gives is unspecified: nothing else would be given in its place."""
-        alone = verdict.passed and self.system.register.basis(verdict.deciding) is Basis.ASSUMED
-        return attrs.evolve(verdict, unspecified=ASPECTS) if alone else verdict
+    def _known_of(self, verdict: Verdict) -> Verdict:
+        """The verdict without what an assumption alone says of it; of an answer, nothing else would be said instead."""
+        alone = verdict.passed and self._assumed(verdict.deciding)
+        aspects = ASPECTS if alone else self.system.register.assumed_aspects(verdict.deciding)
+        if not aspects:
+            return verdict
+        return attrs.evolve(verdict, unspecified=tuple(dict.fromkeys((*verdict.unspecified, *aspects))))
 
     def _without_assumptions(self, state: State, request: Request) -> Iterator[tuple[State, Verdict]]:
         """What is possible where some assumptions do not apply."""
-        register = self.system.register
         moment = Moment(state.as_dict(), request)
         refused_at: Gate | None = None
         for decider in decision_order(self.system, request):
-            if refused_at and decider.gate is not refused_at:
-                return
+            if refused_at and (decider.gate is None or not self._may_come_before(decider.gate, refused_at)):
+                continue
             if decider.condition.holds(moment):
-                verdict = self._answer(decider.verdict)
+                verdict = self._known_of(decider.verdict)
                 for fired in self._firing(moment, request, verdict):
                     yield self._after(state, fired), verdict.firing(fired)
-                if not (isinstance(decider.declaration, Check) and register.basis(verdict.deciding) is Basis.ASSUMED):
-                    refused_at = decider.gate
-                    if not refused_at or refused_at.party not in self._in_any_order:
+                if not (isinstance(decider.declaration, Check) and self._assumed(verdict.deciding)):
+                    if decider.gate is None:
                         return
+                    refused_at = refused_at or decider.gate
+
+    def _may_come_before(self, gate: Gate, refused_at: Gate) -> bool:
+        """Whether a check of a gate may be asked before the one that certainly refuses, as far as rules go."""
+        return gate in (self._in_any_order if gate is refused_at else self._anywhere)
 
     def _firing(self, moment: Moment, request: Request, verdict: Verdict) -> Iterator[tuple[Transition, ...]]:
         """The sets of transitions that may fire: of those that an assumption alone has, any or none."""
@@ -177,7 +199,7 @@ def _agree(verdicts: list[Verdict], aspect: str) -> bool:
 def without(system: System, assumptions: Iterable[str] = ()) -> System:
     """The system where checks and transitions that cite assumptions alone never apply.
 
-    Answers stay: nothing else would be given in their place.
+    Answers stay: nothing else would be given in their place. What an assumption says of a verdict is left open.
 
     Parameters
     ----------
@@ -189,7 +211,10 @@ def without(system: System, assumptions: Iterable[str] = ()) -> System:
         alone = register.basis(rules) is Basis.ASSUMED and (not ids or ids & set(rules))
         return FALSE if alone else TRUE
 
-    return _changed(system, applies)
+    def left_open(rules: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(aspect for aspect, by in register.assumed_aspects(rules).items() if not ids or ids & set(by))
+
+    return _changed(system, applies, left_open=left_open)
 
 
 def switched_off(system: System, assumptions: Iterable[str]) -> System:
@@ -210,6 +235,8 @@ def switched_off(system: System, assumptions: Iterable[str]) -> System:
         *(check.rules for gate in system.gates for check in gate.checks),
     ]
     deciding = {rule for rules in cited if register.basis(rules) is Basis.ASSUMED for rule in rules}
+    with_answers = (*cited, *(answer.rules for answer in system.answers))
+    deciding.update(rule for rules in with_answers for by in register.assumed_aspects(rules).values() for rule in by)
     known = [rule.id for rule in register.values() if rule.assumed]
     for rule in ids:
         if rule in deciding:
@@ -251,8 +278,18 @@ def switchable(system: System, assumptions: Sequence[str]) -> tuple[System, Vari
     return _changed(system, applies, fixed(variable)), variable
 
 
-def _changed(system: System, applies: Callable[[tuple[str, ...]], Expr], *more: Lifecycle) -> System:
-    """The system, with more lifecycles, where checks and transitions apply only where by their rules they do."""
+def _changed(
+    system: System,
+    applies: Callable[[tuple[str, ...]], Expr],
+    *more: Lifecycle,
+    left_open: Callable[[tuple[str, ...]], tuple[str, ...]] = lambda _: (),
+) -> System:
+    """The system, with more lifecycles, where checks and transitions apply only where by their rules they do.
+
+    Parameters
+    ----------
+    left_open: the aspects that verdicts of these rules do not specify.
+    """
 
     def where(rules: tuple[str, ...], condition: Expr) -> Expr:
         here = applies(rules)
@@ -275,8 +312,19 @@ def _changed(system: System, applies: Callable[[tuple[str, ...]], Expr], *more: 
         gates=[
             attrs.evolve(
                 gate,
-                checks=[attrs.evolve(one, fails_when=where(one.rules, one.fails_when)) for one in gate.checks],
+                checks=[
+                    attrs.evolve(
+                        one,
+                        fails_when=where(one.rules, one.fails_when),
+                        unspecified=(*one.unspecified, *left_open(one.rules)),
+                    )
+                    for one in gate.checks
+                ],
             )
             for gate in system.gates
+        ],
+        answers=[
+            attrs.evolve(one, unspecified=(*one.unspecified, *left_open(one.rules))) if left_open(one.rules) else one
+            for one in system.answers
         ],
     )

@@ -2,7 +2,7 @@
 
 What is asked of requests of one kind is declared with the lifecycle that it protects.
 SRV 11.4 is in the matrix that is at hand, and came after the model's days: what becomes of it there is left open.
-Sources: MIG-6, SRM-1, SRP-2, SYS-6, SYS-7.
+Sources: MIG-6, SRM-1, SYS-6, SYS-7 and the assumptions MOD-46, MOD-48 and MOD-51.
 """
 
 from collections.abc import Callable, Mapping
@@ -76,7 +76,7 @@ def _open_to_the_role(kind: RequestType, of_another_role: Expr) -> Check:
         f"{kind.label} is open to the sender's role",
         fails_when=of_another_role,
         why=AdmissionReason.ROLE,
-        rules="SYS-6 SYS-7",
+        rules="SYS-6 SYS-7 MOD-51",
         on=[kind],
     )
 
@@ -86,7 +86,7 @@ def _supplier_is_registered(kind: RequestType, not_registered: Expr) -> Check:
         f"a Supplier that sends {kind.label} is registered at the premises",
         fails_when=not_registered,
         why=AdmissionReason.NOT_REGISTERED,
-        rules="SYS-7",
+        rules="MOD-46",
         on=[kind],
     )
 
@@ -99,7 +99,7 @@ component = Component(
                 "the RequestID is new",
                 fails_when=request_id == RequestIdUse.REPEATED,
                 why=AdmissionReason.REPEATED,
-                rules="SRP-2",
+                rules="MOD-48",
             ),
             rejects(
                 "the installation is migrated",

@@ -1,16 +1,17 @@
 """The auxiliary load switch on the ESME, and which tariffs close it.
 
-Sources: AUX-1, AUX-2, SYS-4 and the assumption MOD-32.
+Sources: AUX-1, AUX-2, SYS-4 and the assumptions MOD-32, MOD-45 and MOD-55.
 """
 
 from enum import Enum
 
 from statemachines.language.component import Component, Constraint
 from statemachines.language.expression import Expr
+from statemachines.language.gates import Answer
 from statemachines.language.lifecycle import Lifecycle, Transition
 from statemachines.language.terms import Variable
 from statemachines.smets1.migration import MIGRATED
-from statemachines.smets1.releases import NOVEMBER_2020_IN_FORCE
+from statemachines.smets1.releases import NOVEMBER_2020_IN_FORCE, Release, release
 from statemachines.smets1.verdicts import accepted
 from statemachines.smets1.vocabulary import IOC, Device, Tariff, UpdateTariff, group, meter, tariff
 
@@ -36,8 +37,15 @@ DIFFERENT_PRICES: Expr = (meter == Device.ESME) & (tariff == Tariff.DIFFERENT_PR
 TWO_RATES: Expr = (meter == Device.ESME) & tariff.is_in(Tariff.IDENTICAL_PRICES, Tariff.DIFFERENT_PRICES)
 SINCE_THE_FIX: Expr = group.is_in(*IOC) & NOVEMBER_2020_IN_FORCE
 """Where only different prices close the switch, as the report says: for IOC, from that release on (AUX-2)."""
-BEFORE_THE_FIX: Expr = group.is_in(*IOC) & ~NOVEMBER_2020_IN_FORCE
-"""Where identical prices close the switch: for IOC, before the November 2020 maintenance release (AUX-1)."""
+WITH_THE_DEFECT: Expr = group.is_in(*IOC) & (release == Release.UPLIFT_1_2)
+"""Where identical prices close the switch, as the report says: for IOC, with Uplift 1.2 (AUX-1)."""
+BEFORE_UPLIFT: Expr = group.is_in(*IOC) & (release == Release.BEFORE_UPLIFT_1_2)
+"""Where identical prices close the switch by assumption: for IOC, before Uplift 1.2 (MOD-55)."""
+
+
+def _applied(rules: str, when: Expr) -> Answer:
+    return accepted(UpdateTariff, TariffReason.TARIFF_APPLIED, rules, when=when)
+
 
 component = Component(
     "auxiliary load switch",
@@ -50,15 +58,22 @@ component = Component(
                     LoadSwitch.OPEN,
                     UpdateTariff,
                     LoadSwitch.CLOSED,
-                    when=IDENTICAL_PRICES & BEFORE_THE_FIX,
-                    rules="AUX-1 SYS-2",
+                    when=IDENTICAL_PRICES & WITH_THE_DEFECT,
+                    rules="AUX-1 SYS-2 SYS-4",
+                ),
+                Transition(
+                    LoadSwitch.OPEN,
+                    UpdateTariff,
+                    LoadSwitch.CLOSED,
+                    when=IDENTICAL_PRICES & BEFORE_UPLIFT,
+                    rules="MOD-55",
                 ),
                 Transition(
                     LoadSwitch.OPEN,
                     UpdateTariff,
                     LoadSwitch.CLOSED,
                     when=DIFFERENT_PRICES & SINCE_THE_FIX,
-                    rules="AUX-2",
+                    rules="AUX-2 SYS-4",
                 ),
                 Transition(
                     LoadSwitch.OPEN,
@@ -71,13 +86,11 @@ component = Component(
         )
     ],
     answers=[
-        accepted(UpdateTariff, TariffReason.TARIFF_APPLIED, f"{rule}SRP-2 SRP-3 MOD-41", when=when)
-        for rule, when in (
-            ("AUX-1 ", IDENTICAL_PRICES & BEFORE_THE_FIX),
-            ("AUX-2 ", TWO_RATES & SINCE_THE_FIX),
-            ("MOD-32 ", meter == Device.ESME),
-            ("", meter == Device.GSME),
-        )
+        _applied("AUX-1 SRP-2 SRP-3 MOD-41", IDENTICAL_PRICES & WITH_THE_DEFECT),
+        _applied("MOD-55 SRP-2 SRP-3 MOD-41", IDENTICAL_PRICES & BEFORE_UPLIFT),
+        _applied("AUX-2 SRP-2 SRP-3 MOD-41", TWO_RATES & SINCE_THE_FIX),
+        _applied("MOD-32 SRP-2 SRP-3 MOD-41", meter == Device.ESME),
+        _applied("SRP-2 SRP-3 MOD-41", meter == Device.GSME),
     ],
     constraints=[
         Constraint(

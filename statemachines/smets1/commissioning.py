@@ -1,7 +1,8 @@
 """The SMI status of each device: how it comes to be Commissioned, and how it ceases to be.
 
-The PPMID may be absent, and the gas meter is where there is no Gas Supplier (SYS-4). Whether a device may take a step
-is for the checks to say. Sources: COM-1, COM-3, MIG-3 and the assumptions MOD-25 to MOD-30.
+The PPMID may be absent, and the gas meter is where there is no Gas Supplier (MOD-45). Whether a device may take a step
+is for the checks to say. Sources: COM-1, COM-3, MIG-1, MIG-3 and the assumptions MOD-25 to MOD-30,
+MOD-45 and MOD-58.
 """
 
 from collections.abc import Iterable
@@ -141,7 +142,7 @@ def _meter(variable: Variable[SmiStatus], which: Device, is_there: Expr = TRUE) 
                 CompleteMigration,
                 SmiStatus.COMMISSIONED,
                 when=is_there,
-                rules="COM-1 MOD-26",
+                rules="MIG-1 COM-1 MOD-26",
             ),
             *_onto_the_han(which, [SmiStatus.DECOMMISSIONED]),
             Transition(
@@ -161,7 +162,7 @@ communications_hub = Lifecycle(
     chf_status,
     initial=SmiStatus.INSTALLED,
     transitions=[
-        Transition(SmiStatus.INSTALLED, StartCommissioning, SmiStatus.COMMISSIONED, rules="COM-1 COM-3 MOD-26"),
+        Transition(SmiStatus.INSTALLED, StartCommissioning, SmiStatus.COMMISSIONED, rules="MIG-1 COM-1 MOD-26"),
         Transition(SmiStatus.COMMISSIONED, FailMigration, SmiStatus.INSTALLED, rules="MIG-4 MOD-25"),
         *_leaving(Device.CHF, besides=" MOD-42"),
     ],
@@ -172,18 +173,23 @@ ppmid = Lifecycle(
     ppmid_status,
     initial=[SmiStatus.INSTALLED, SmiStatus.ABSENT],
     transitions=[
-        Transition(SmiStatus.INSTALLED, CompleteMigration, SmiStatus.COMMISSIONED, rules="COM-1 MIG-3 MOD-26"),
+        Transition(SmiStatus.INSTALLED, CompleteMigration, SmiStatus.COMMISSIONED, rules="MIG-1 MIG-3 COM-1 MOD-26"),
         *_onto_the_han(Device.PPMID, [SmiStatus.DECOMMISSIONED, SmiStatus.ABSENT]),
-        Transition(SmiStatus.INSTALLED, JoinPpmid, SmiStatus.COMMISSIONED, rules="COM-1 MOD-27"),
+        Transition(SmiStatus.INSTALLED, JoinPpmid, SmiStatus.COMMISSIONED, rules="MOD-27"),
         *_leaving(Device.PPMID),
     ],
     title="commissioning of the PPMID",
 )
 
 
-def _status(named: Field, *statuses: SmiStatus) -> Expr:
-    """The device that the request names has none but one of these statuses."""
-    return ~whichever(named, lambda which: ~STATUS_OF[which].is_in(*statuses))
+def _has(named: Field, *statuses: SmiStatus) -> Expr:
+    """The device that the request or event names has one of these statuses."""
+    return whichever(named, lambda which: STATUS_OF[which].is_in(*statuses))
+
+
+def _has_another_than(named: Field, *statuses: SmiStatus) -> Expr:
+    """The device that the request or event names has none of these statuses."""
+    return whichever(named, lambda which: ~STATUS_OF[which].is_in(*statuses))
 
 
 def _there_is_gas(kind: RequestType, named: Field) -> Check:
@@ -250,51 +256,51 @@ component = Component(
             ),
             rejects(
                 "the device is commissioned",
-                fails_when=~_status(target, SmiStatus.COMMISSIONED),
+                fails_when=_has_another_than(target, SmiStatus.COMMISSIONED),
                 why=CommissioningReason.NOT_COMMISSIONED,
                 rules="COM-2 MOD-8 MOD-13",
                 on=FIRMWARE_REQUESTS,
             ),
             rejects(
                 "the meter is commissioned",
-                fails_when=~_status(meter, SmiStatus.COMMISSIONED),
+                fails_when=_has_another_than(meter, SmiStatus.COMMISSIONED),
                 why=CommissioningReason.NOT_COMMISSIONED,
                 rules="MOD-38",
                 on=[UpdateTariff],
             ),
             rejects(
                 "the device is not in the inventory, or decommissioned",
-                fails_when=whichever(han_device, lambda which: STATUS_OF[which].is_in(*IN_THE_INVENTORY)),
+                fails_when=_has(han_device, *IN_THE_INVENTORY),
                 why=CommissioningReason.KNOWN_DEVICE,
                 rules="MOD-27",
                 on=[PreNotifyDevice],
             ),
             rejects(
                 "a device that is added to the HAN device log is pending",
-                fails_when=(log_change == LogChange.ADD) & ~_status(han_device, SmiStatus.PENDING),
+                fails_when=(log_change == LogChange.ADD) & _has_another_than(han_device, SmiStatus.PENDING),
                 why=CommissioningReason.NOT_TO_ADD,
                 rules="MOD-27",
                 on=[UpdateHanDeviceLog],
             ),
             rejects(
                 "a device that is removed from the HAN device log is whitelisted",
-                fails_when=(log_change == LogChange.REMOVE) & ~_status(han_device, SmiStatus.WHITELISTED),
+                fails_when=(log_change == LogChange.REMOVE) & _has_another_than(han_device, SmiStatus.WHITELISTED),
                 why=CommissioningReason.NOT_TO_REMOVE,
                 rules="MOD-27",
                 on=[UpdateHanDeviceLog],
             ),
-            _installed(CommissionDevice, ~_status(meter, SmiStatus.INSTALLED)),
+            _installed(CommissionDevice, _has_another_than(meter, SmiStatus.INSTALLED)),
             _installed(JoinPpmid, ppmid_status != SmiStatus.INSTALLED),
             rejects(
                 "the Communications Hub is commissioned before the devices behind it",
                 fails_when=chf_status != SmiStatus.COMMISSIONED,
                 why=CommissioningReason.NO_COMMUNICATIONS_HUB,
-                rules="COM-3",
+                rules="MOD-58",
                 on=[CommissionDevice, JoinPpmid],
             ),
             rejects(
                 "the device to be decommissioned is installed",
-                fails_when=~_status(device, *IN_PLACE),
+                fails_when=_has_another_than(device, *IN_PLACE),
                 why=CommissioningReason.NOT_TO_DECOMMISSION,
                 rules="MOD-27",
                 on=[DecommissionDevice],
@@ -311,21 +317,21 @@ component = Component(
             happens_only(
                 InstallDevice,
                 "the device is whitelisted",
-                _status(han_device, SmiStatus.WHITELISTED),
+                _has(han_device, SmiStatus.WHITELISTED),
                 otherwise=CommissioningReason.NOT_WHITELISTED,
                 rules="MOD-27",
             ),
             happens_only(
                 SuspendDevice,
                 "the installation is migrated, and the device commissioned",
-                MIGRATED & _status(device, SmiStatus.COMMISSIONED),
+                MIGRATED & _has(device, SmiStatus.COMMISSIONED),
                 otherwise=CommissioningReason.NOT_TO_SUSPEND,
                 rules="MOD-28",
             ),
             happens_only(
                 EndSuspension,
                 "the device is suspended",
-                _status(device, SmiStatus.SUSPENDED),
+                _has(device, SmiStatus.SUSPENDED),
                 otherwise=CommissioningReason.NOT_SUSPENDED,
                 rules="MOD-28",
             ),
@@ -335,7 +341,7 @@ component = Component(
         accepted(PreNotifyDevice, CommissioningReason.PRE_NOTIFIED, "MOD-27 MOD-41"),
         accepted(UpdateHanDeviceLog, CommissioningReason.LOG_UPDATED, "MOD-27 MOD-41"),
         accepted(CommissionDevice, CommissioningReason.COMMISSIONED, "COM-1 SRP-3 MOD-27 MOD-41"),
-        accepted(JoinPpmid, CommissioningReason.JOINED, "COM-1 MOD-27 MOD-41"),
+        accepted(JoinPpmid, CommissioningReason.JOINED, "MOD-27 MOD-41"),
         accepted(DecommissionDevice, CommissioningReason.DECOMMISSIONED, "COM-1 MOD-27 MOD-41"),
         happens(InstallDevice, "MOD-27"),
         happens(SuspendDevice, "MOD-28"),
@@ -355,14 +361,14 @@ component = Component(
             "the Communications Hub is commissioned first",
             when=migration == Migration.COMMISSIONING,
             then=chf_status == SmiStatus.COMMISSIONED,
-            rules="COM-3 MOD-26",
+            rules="MOD-26",
         ),
         *(
             Constraint(
                 f"while the Communications Hub is commissioned first, the {which.value} is not commissioned",
                 when=migration == Migration.COMMISSIONING,
                 then=as_it_was,
-                rules="COM-3 MOD-26",
+                rules="MOD-26",
             )
             for which, as_it_was in _AS_IT_WAS.items()
             if which is not Device.CHF
@@ -371,13 +377,13 @@ component = Component(
             "the Communications Hub is commissioned before the installation is migrated",
             when=MIGRATED,
             then=chf_status != SmiStatus.INSTALLED,
-            rules="COM-3 MOD-26 MOD-27",
+            rules="MOD-26 MOD-27",
         ),
         Constraint(
             "without a Gas Supplier the SMI status of the GSME means nothing, and stays as it was",
             when=NO_GAS,
             then=gsme_status == SmiStatus.INSTALLED,
-            rules="SYS-4 SYS-5 MOD-40",
+            rules="MOD-40 MOD-45",
         ),
     ],
 )

@@ -2,7 +2,7 @@
 
 Once the changed documents are re-designated, an upgrade that they promise and that is rejected for want of keys makes
 the DCC non-compliant. The DCC expects the Secretary of State to wait for the key packages; that he has to, no source
-says. Sources: KEY-5, KEY-7 and the assumption MOD-21.
+says. Sources: KEY-5, KEY-7 and the assumptions MOD-21, MOD-52 and MOD-61.
 
 >>> from statemachines.smets1.commissioning import SmiStatus
 >>> from statemachines.smets1.installation import INSTALLATION
@@ -20,7 +20,8 @@ from statemachines.language.component import Component
 from statemachines.language.expression import Expr, Moment
 from statemachines.language.system import State
 from statemachines.smets1.designation import Designation, designation, re_designation
-from statemachines.smets1.key_package import LACKS_KEYS
+from statemachines.smets1.key_package import FOC_LACKS_KEYS, LACKS_KEYS
+from statemachines.smets1.verdicts import EventReason
 
 
 class Compliance(Enum):
@@ -44,7 +45,10 @@ NON_COMPLIANT: Expr = (designation == Designation.RE_DESIGNATED) & LACKS_KEYS
 
 component = Component(
     "compliance",
-    answers=re_designation(ComplianceReason.NON_COMPLIANT, "DES-1 KEY-7 MOD-21", when=LACKS_KEYS),
+    answers=[
+        *re_designation(ComplianceReason.NON_COMPLIANT, "DES-1 KEY-7 MOD-61", when=LACKS_KEYS),
+        *re_designation(EventReason.HAPPENED, "DES-1 MOD-52", when=FOC_LACKS_KEYS),
+    ],
 )
 
 

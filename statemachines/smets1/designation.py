@@ -3,7 +3,7 @@
 Re-designation is for the Secretary of State to decide, if and when (DES-1): nothing here makes it come, and it waits
 for no key package; what follows for the DCC if it comes before they are updated is said in `compliance`. Once the JIP
 change request brings FOC into scope, no source says how systems behave for it, but that revised documents go before
-re-designation (DES-3). Sources: DES-1 to DES-8, MOD-16, MOD-17 and MOD-20.
+re-designation (DES-3). Sources: DES-1 to DES-8, MOD-16, MOD-17, MOD-20 and MOD-59.
 """
 
 from collections.abc import Mapping
@@ -143,7 +143,11 @@ versions = Lifecycle(
     initial=DocumentSet.CURRENT,
     transitions=[
         Transition(
-            DocumentSet.CURRENT, ReDesignate, DocumentSet.CONCLUDED, when=jip != Jip.REVISED, rules="DES-4 DES-7 DES-8"
+            DocumentSet.CURRENT,
+            ReDesignate,
+            DocumentSet.CONCLUDED,
+            when=jip != Jip.REVISED,
+            rules="DES-4 DES-7 DES-8 MOD-59",
         ),
         Transition(DocumentSet.CURRENT, ReDesignate, DocumentSet.REVISED, when=jip == Jip.REVISED, rules="DES-3 DES-4"),
     ],
@@ -162,10 +166,17 @@ _CHECKS: tuple[Check, ...] = (
     ),
     happens_only(
         ConcludeJip,
-        "the JIP change request is open, and the report's day has come",
-        (jip == Jip.PENDING) & (calendar >= Calendar.REPORT),
+        "the JIP change request is open",
+        jip == Jip.PENDING,
         otherwise=DesignationReason.NOT_TO_CONCLUDE,
-        rules="DES-3 MOD-16",
+        rules="DES-3",
+    ),
+    happens_only(
+        ConcludeJip,
+        "the report's day has come",
+        calendar >= Calendar.REPORT,
+        otherwise=DesignationReason.NOT_TO_CONCLUDE,
+        rules="MOD-16",
     ),
     happens_only(
         SubmitRevisedDocuments,
@@ -176,10 +187,17 @@ _CHECKS: tuple[Check, ...] = (
     ),
     happens_only(
         ConsultOnDate,
-        "the conclusions are submitted, and 29 October 2020 has passed",
-        (designation == Designation.SUBMITTED) & (calendar == Calendar.AFTER_WINDOW),
+        "the conclusions wait for a date that was consulted on once",
+        designation == Designation.SUBMITTED,
         otherwise=DesignationReason.NO_DATE_TO_CONSULT_ON,
-        rules="DES-2 MOD-20",
+        rules="DES-1 DES-2",
+    ),
+    happens_only(
+        ConsultOnDate,
+        "29 October 2020 has passed",
+        calendar == Calendar.AFTER_WINDOW,
+        otherwise=DesignationReason.NO_DATE_TO_CONSULT_ON,
+        rules="MOD-20",
     ),
     happens_only(
         ReDesignate,

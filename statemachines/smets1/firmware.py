@@ -3,8 +3,8 @@
 All that concerns firmware is here, but for the roles that may send its requests (`service_request_variants`) and
 registration (`admission`): the lifecycle, one for four devices; whose firmware it is, and what else the DSP,
 the S1SP and the device ask of requests; the answers; and the conditions that every reachable state satisfies.
-Sources: PPMID-1 to PPMID-10, READ-1 to READ-3 and the assumptions MOD-2 to MOD-7, MOD-10, MOD-12, MOD-15, MOD-29
-and MOD-30.
+Sources: PPMID-1 to PPMID-10, READ-1 to READ-3 and the assumptions MOD-1 to MOD-7, MOD-10, MOD-12, MOD-15, MOD-29,
+MOD-30, MOD-49 to MOD-51, MOD-53 and MOD-54.
 """
 
 from enum import Enum
@@ -19,7 +19,7 @@ from statemachines.smets1.commissioning import STATUS_OF, SmiStatus
 from statemachines.smets1.designation import FOC_CAME_IN
 from statemachines.smets1.key_package import KeyPackage, key_package
 from statemachines.smets1.migration import MIGRATED
-from statemachines.smets1.releases import NOVEMBER_2020_IN_FORCE, UPLIFT_1_2_IN_FORCE
+from statemachines.smets1.releases import UPLIFT_1_2_IN_FORCE, Release, release
 from statemachines.smets1.supply import electricity_supplier, gas_supplier
 from statemachines.smets1.verdicts import accepted, happens, happens_only, rejects
 from statemachines.smets1.vocabulary import (
@@ -108,10 +108,11 @@ _UPGRADABLE = (Device.CHF, Device.ESME, Device.GSME, Device.PPMID)
 """The devices that have firmware of their own."""
 
 _FOC_PPMID: Expr = (target == Device.PPMID) & group.is_in(*FOC)
+_IOC_PPMID: Expr = (target == Device.PPMID) & group.is_in(*IOC)
 
 
-def _upgrades(variable: Variable, which: Device, of: str, *, lapse_on: RequestType, by: str) -> Lifecycle:
-    """The upgrades of one device; one in hand lapses when the device's Supplier changes, by the rules cited."""
+def _upgrades(variable: Variable, which: Device, of: str, *, lapse_on: RequestType) -> Lifecycle:
+    """The upgrades of one device; one in hand lapses when the device's Supplier changes."""
     addressed = target == which
     delivered_image = addressed & (image == Image.DELIVERED)
     activate = delivered_image & (timing == Timing.IMMEDIATE)
@@ -133,9 +134,9 @@ def _upgrades(variable: Variable, which: Device, of: str, *, lapse_on: RequestTy
             Transition(Firmware.DELIVERED, ActivateFirmware, Firmware.PENDING, when=hold, rules="PPMID-9"),
             Transition(Firmware.PENDING, ActivateFirmware, Firmware.UPGRADED, when=activate, rules="MOD-10"),
             Transition(Firmware.PENDING, ActivateFirmware, Firmware.PENDING, when=hold, rules="MOD-10"),
-            Transition(Firmware.PENDING, ActivateFirmware, Firmware.DELIVERED, when=cancel, rules="PPMID-9 MOD-4"),
+            Transition(Firmware.PENDING, ActivateFirmware, Firmware.DELIVERED, when=cancel, rules="MOD-4"),
             Transition(Firmware.PENDING, ReachActivationDate, Firmware.UPGRADED, when=device == which, rules="PPMID-9"),
-            Transition(IN_HAND, lapse_on, Firmware.SETTLED, rules=by),
+            Transition(IN_HAND, lapse_on, Firmware.SETTLED, rules="MOD-2"),
             Transition(IN_HAND, SuspendDevice, Firmware.SETTLED, when=device == which, rules="MOD-30"),
             Transition(
                 [*IN_HAND, Firmware.UPGRADED],
@@ -149,7 +150,7 @@ def _upgrades(variable: Variable, which: Device, of: str, *, lapse_on: RequestTy
     )
 
 
-ppmid = _upgrades(ppmid_firmware, Device.PPMID, "PPMID", lapse_on=ChangeElectricitySupplier, by="PPMID-5 MOD-2")
+ppmid = _upgrades(ppmid_firmware, Device.PPMID, "PPMID", lapse_on=ChangeElectricitySupplier)
 
 ppmid_in_hand = Lifecycle(
     ppmid_upgrade_by,
@@ -173,7 +174,7 @@ ppmid_in_hand = Lifecycle(
             rules="MOD-12",
         ),
         Transition(SUPPLIERS, ReachActivationDate, User.NOBODY, when=device == Device.PPMID, rules="MOD-12"),
-        Transition(SUPPLIERS, ChangeElectricitySupplier, User.NOBODY, rules="PPMID-5 MOD-2"),
+        Transition(SUPPLIERS, ChangeElectricitySupplier, User.NOBODY, rules="MOD-2"),
         Transition(SUPPLIERS, SuspendDevice, User.NOBODY, when=device == Device.PPMID, rules="MOD-30"),
         Transition(SUPPLIERS, DecommissionDevice, User.NOBODY, when=device == Device.PPMID, rules="MOD-29"),
     ],
@@ -201,7 +202,7 @@ def _upgrade_accepted(*devices: Device, by: str) -> list[Answer]:
         accepted(
             ActivateFirmware,
             FirmwareReason.CANCELLED,
-            f"{by} SYS-1 SRP-2 SRP-3",
+            f"{by} SYS-1 SRP-2 SRP-3 MOD-4",
             when=this & (timing == Timing.CANCELLATION),
         ),
     ]
@@ -233,9 +234,9 @@ component = Component(
     lifecycles=[
         ppmid,
         ppmid_in_hand,
-        _upgrades(esme_firmware, Device.ESME, "ESME", lapse_on=ChangeElectricitySupplier, by="MOD-2"),
-        _upgrades(gsme_firmware, Device.GSME, "GSME", lapse_on=ChangeGasSupplier, by="MOD-2"),
-        _upgrades(chf_firmware, Device.CHF, "Communications Hub", lapse_on=ChangeElectricitySupplier, by="MOD-2"),
+        _upgrades(esme_firmware, Device.ESME, "ESME", lapse_on=ChangeElectricitySupplier),
+        _upgrades(gsme_firmware, Device.GSME, "GSME", lapse_on=ChangeGasSupplier),
+        _upgrades(chf_firmware, Device.CHF, "Communications Hub", lapse_on=ChangeElectricitySupplier),
     ],
     checks={
         Party.DSP: [
@@ -243,21 +244,21 @@ component = Component(
                 "PPMID firmware is the Electricity Supplier's",
                 fails_when=(target == Device.PPMID) & (sender != electricity_supplier),
                 why=FirmwareReason.NOT_ELECTRICITY_SUPPLIER,
-                rules="PPMID-1 PPMID-2",
+                rules="PPMID-1 PPMID-2 MOD-51",
                 on=UPGRADE_REQUESTS,
             ),
             rejects(
                 "PPMID firmware is the Electricity Supplier's by SRV 11.4 too",
                 fails_when=sender != electricity_supplier,
                 why=FirmwareReason.NOT_ELECTRICITY_SUPPLIER,
-                rules="PPMID-1 PPMID-2",
+                rules="PPMID-1 PPMID-2 MOD-51",
                 on=[UpdatePpmidFirmware],
             ),
             rejects(
                 "Communications Hub firmware is the Electricity Supplier's",
                 fails_when=target.is_in(Device.CHF, Device.GPF) & (sender != electricity_supplier),
                 why=FirmwareReason.NOT_ELECTRICITY_SUPPLIER,
-                rules="PPMID-3",
+                rules="PPMID-3 MOD-51",
                 on=UPGRADE_REQUESTS,
             ),
             rejects(
@@ -278,7 +279,7 @@ component = Component(
                 "PPMID firmware functionality is released",
                 fails_when=(target == Device.PPMID) & ~UPLIFT_1_2_IN_FORCE,
                 why=FirmwareReason.NOT_RELEASED,
-                rules="DES-5 MOD-6 MOD-8",
+                rules="MOD-6",
                 on=UPGRADE_REQUESTS,
             ),
         ],
@@ -310,10 +311,18 @@ component = Component(
             ),
             Check(
                 "the S1SP can read a PPMID's firmware",
-                fails_when=(target == Device.PPMID) & group.is_in(*IOC) & ~NOVEMBER_2020_IN_FORCE,
+                fails_when=_IOC_PPMID & (release == Release.UPLIFT_1_2),
                 outcome=Outcome.ALERT,
                 reason=FirmwareReason.PPMID_READ_DEFECT,
                 rules="READ-2 MOD-1 SYS-2",
+                on=[ReadFirmwareVersion],
+            ),
+            Check(
+                "the S1SP can read a PPMID's firmware before Uplift 1.2, too",
+                fails_when=_IOC_PPMID & (release == Release.BEFORE_UPLIFT_1_2),
+                outcome=Outcome.ALERT,
+                reason=FirmwareReason.PPMID_READ_DEFECT,
+                rules="MOD-53",
                 on=[ReadFirmwareVersion],
             ),
         ],
@@ -331,14 +340,14 @@ component = Component(
                 fails_when=timing.is_in(Timing.IMMEDIATE, Timing.FUTURE_DATED)
                 & whichever(target, lambda which: ~FIRMWARE_OF[which].is_in(*IN_HAND)),
                 why=FirmwareReason.NO_IMAGE,
-                rules="PPMID-9 MOD-12",
+                rules="MOD-12 MOD-50",
                 on=[ActivateFirmware],
             ),
             rejects(
                 "the hash is the delivered image's",
                 fails_when=timing.is_in(Timing.IMMEDIATE, Timing.FUTURE_DATED) & (image == Image.ANOTHER),
                 why=FirmwareReason.ANOTHER_IMAGE,
-                rules="PPMID-9 MOD-5",
+                rules="MOD-5 MOD-50",
                 on=[ActivateFirmware],
             ),
         ],
@@ -346,28 +355,28 @@ component = Component(
             happens_only(
                 ReachActivationDate,
                 "an activation of the device is pending",
-                ~whichever(device, lambda which: FIRMWARE_OF[which] != Firmware.PENDING),
+                whichever(device, lambda which: FIRMWARE_OF[which] == Firmware.PENDING),
                 otherwise=FirmwareReason.NOTHING_DUE,
                 rules="PPMID-9",
             )
         ],
     },
     answers=[
-        *_upgrade_accepted(Device.PPMID, by="PPMID-1 PPMID-6"),
+        *_upgrade_accepted(Device.PPMID, by="PPMID-1 PPMID-6 MOD-49"),
         *_upgrade_accepted(Device.CHF, Device.GPF, by="PPMID-3"),
         *_upgrade_accepted(Device.ESME, Device.GSME, by="PPMID-10"),
         _version_read(
             Device.PPMID,
             Response.PRESENT_VERSION,
             group.is_in(*FOC) & FOC_CAME_IN,
-            by="READ-3 SRP-2 DES-3",
+            by="READ-3 SRP-2 DES-3 MOD-54",
             unspecified="response",
         ),
-        *_running_version(Device.ESME, by="READ-3 SRP-2"),
-        *_running_version(Device.GSME, by="READ-3 SRP-2"),
-        *_running_version(Device.CHF, by="READ-3 SRP-2"),
-        *_running_version(Device.GPF, by="READ-1 READ-3 SRP-2"),
-        *_running_version(Device.PPMID, by="READ-3 SRP-2"),
+        *_running_version(Device.ESME, by="READ-3 SRP-2 MOD-54"),
+        *_running_version(Device.GSME, by="READ-3 SRP-2 MOD-54"),
+        *_running_version(Device.CHF, by="READ-3 SRP-2 MOD-54"),
+        *_running_version(Device.GPF, by="READ-1 READ-3 SRP-2 COM-3 MOD-54"),
+        *_running_version(Device.PPMID, by="READ-3 SRP-2 MOD-54"),
         happens(ReachActivationDate, "PPMID-9"),
     ],
     constraints=[
@@ -393,7 +402,7 @@ component = Component(
             "before Uplift 1.2 no PPMID firmware is upgraded",
             when=~UPLIFT_1_2_IN_FORCE,
             then=ppmid_firmware == Firmware.SETTLED,
-            rules="DES-5 MOD-6",
+            rules="MOD-6",
         ),
         Constraint(
             "no FOC PPMID's firmware is ever upgraded",
@@ -411,13 +420,13 @@ component = Component(
             "a PPMID upgrade in hand is in the hand of the Electricity Supplier",
             when=ppmid_firmware.is_in(*IN_HAND),
             then=ppmid_upgrade_by == electricity_supplier,
-            rules="PPMID-5 MOD-2",
+            rules="PPMID-1 PPMID-5 MOD-2",
         ),
         Constraint(
             "where no PPMID upgrade is in hand, nobody has one in hand",
             when=~ppmid_firmware.is_in(*IN_HAND),
             then=ppmid_upgrade_by == User.NOBODY,
-            rules="PPMID-5 MOD-2",
+            rules="MOD-2 MOD-12",
         ),
     ],
 )

@@ -1,6 +1,6 @@
 """The whole installation: every component, and the parties that a request meets.
 
-A request meets the parties in the order of SYS-1. Within one party, checks are made in the order of the components of
+A request meets the parties in the order of MOD-44. Within one party, checks are made in the order of the components of
 `INSTALLATION`, and those of one component in the order in which it lists them: an assumption (MOD-8, MOD-33).
 
 >>> from statemachines.semantics.oracle import Oracle
@@ -38,10 +38,10 @@ EVENT_TYPES = (*vocabulary.EVENT_TYPES, *request_course.EVENT_TYPES, *designatio
 
 GATES = (
     Gate(Party.DSP, [], on=SERVICE_REQUEST_TYPES, order="MOD-8"),
-    Gate(Party.S1SP, [], on=DEVICE_REQUESTS, order="MOD-33", party_order="SYS-1"),
-    Gate(Party.DCO, [], on=CRITICAL, party_order="SYS-1"),
-    Gate(Party.DEVICE, [], on=DEVICE_REQUESTS, party_order="SYS-1"),
-    Gate(Party.PREMISES, [], on=EVENT_TYPES),
+    Gate(Party.S1SP, [], on=DEVICE_REQUESTS, order="MOD-33", party_order="MOD-44"),
+    Gate(Party.DCO, [], on=CRITICAL, party_order="MOD-44"),
+    Gate(Party.DEVICE, [], on=DEVICE_REQUESTS, order="MOD-8", party_order="MOD-44"),
+    Gate(Party.PREMISES, [], on=EVENT_TYPES, order="MOD-8"),
 )
 """The parties in the order of the way; the checks of each come from the components."""
 

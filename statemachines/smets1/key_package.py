@@ -1,7 +1,7 @@
 """The DCO's key package: whether it holds the PPMID's keys, without which no Critical Command reaches the PPMID.
 
 The keys come with the Joins of commissioning since Uplift 1.2, and by the DCC's explicit update to installations that
-were migrated before. Sources: KEY-1 to KEY-7 and the assumptions MOD-9 and MOD-29.
+were migrated before. Sources: KEY-1 to KEY-7 and the assumptions MOD-9, MOD-14, MOD-21 to MOD-23, MOD-29 and MOD-43.
 """
 
 from enum import Enum
@@ -12,7 +12,7 @@ from statemachines.language.lifecycle import Lifecycle, Transition
 from statemachines.language.terms import Variable
 from statemachines.smets1.commissioning import SmiStatus, ppmid_status
 from statemachines.smets1.migration import MIGRATED
-from statemachines.smets1.releases import UPLIFT_1_2_IN_FORCE
+from statemachines.smets1.releases import NOVEMBER_2020_IN_FORCE, UPLIFT_1_2_IN_FORCE
 from statemachines.smets1.verdicts import happens, happens_only, rejects
 from statemachines.smets1.vocabulary import (
     FOC,
@@ -50,7 +50,20 @@ _PPMID_COMMISSIONED_OR_SUSPENDED: Expr = ppmid_status.is_in(SmiStatus.COMMISSION
 _LACKS_THE_KEYS_OF_ITS_PPMID: Expr = (key_package == KeyPackage.WITHOUT_PPMID) & _PPMID_COMMISSIONED_OR_SUSPENDED
 
 LACKS_KEYS: Expr = _LACKS_THE_KEYS_OF_ITS_PPMID & ~group.is_in(*FOC)
-"""A migrated installation that is not FOC's and lacks its PPMID's keys: re-designation waits for it (KEY-7)."""
+"""A migrated installation that is not FOC's and lacks its PPMID's keys, which re-designation makes a breach (KEY-7)."""
+FOC_LACKS_KEYS: Expr = _LACKS_THE_KEYS_OF_ITS_PPMID & group.is_in(*FOC)
+"""A migrated installation of FOC that lacks its PPMID's keys, which does not count (MOD-52)."""
+
+_OF_FOC: Expr = group.is_in(*FOC)
+_IN_THE_INITIAL_PERIOD: Expr = ~_OF_FOC & ~NOVEMBER_2020_IN_FORCE
+"""When the DCC updates the package, as the report says; how long that goes on, and whether for FOC, is assumed."""
+_AFTER_THE_INITIAL_PERIOD: Expr = ~_OF_FOC & NOVEMBER_2020_IN_FORCE
+
+
+def _updated(when: Expr, rules: str) -> Transition[KeyPackage]:
+    """The DCC adds the PPMID's keys to the package of an installation that was migrated before."""
+    return Transition(KeyPackage.WITHOUT_PPMID, UpdateKeyPackage, KeyPackage.WITH_PPMID, when=when, rules=rules)
+
 
 component = Component(
     "DCO key package",
@@ -85,11 +98,11 @@ component = Component(
                     JoinPpmid,
                     KeyPackage.WITH_PPMID,
                     when=UPLIFT_1_2_IN_FORCE,
-                    rules="KEY-3 MOD-43",
+                    rules="MOD-43",
                 ),
-                Transition(
-                    KeyPackage.WITHOUT_PPMID, UpdateKeyPackage, KeyPackage.WITH_PPMID, rules="KEY-4 MOD-22 MOD-23"
-                ),
+                _updated(_IN_THE_INITIAL_PERIOD, "KEY-4"),
+                _updated(_AFTER_THE_INITIAL_PERIOD, "MOD-23"),
+                _updated(_OF_FOC, "MOD-22"),
                 Transition(
                     KeyPackage.WITH_PPMID,
                     DecommissionDevice,
@@ -113,14 +126,25 @@ component = Component(
         Party.PREMISES: [
             happens_only(
                 UpdateKeyPackage,
-                "the keys of a commissioned or suspended PPMID are lacking, and Uplift 1.2 is in force",
-                _LACKS_THE_KEYS_OF_ITS_PPMID & UPLIFT_1_2_IN_FORCE,
+                "Uplift 1.2 is in force",
+                UPLIFT_1_2_IN_FORCE,
                 otherwise=KeyReason.NO_KEYS_TO_ADD,
-                rules="KEY-4 KEY-2 MOD-22 MOD-23",
-            )
+                rules="KEY-2",
+            ),
+            happens_only(
+                UpdateKeyPackage,
+                "the keys of a commissioned or suspended PPMID are lacking",
+                _LACKS_THE_KEYS_OF_ITS_PPMID,
+                otherwise=KeyReason.NO_KEYS_TO_ADD,
+                rules="KEY-4",
+            ),
         ],
     },
-    answers=[happens(UpdateKeyPackage, "KEY-4")],
+    answers=[
+        happens(UpdateKeyPackage, "KEY-4", when=_IN_THE_INITIAL_PERIOD),
+        happens(UpdateKeyPackage, "MOD-23", when=_AFTER_THE_INITIAL_PERIOD),
+        happens(UpdateKeyPackage, "MOD-22"),
+    ],
     constraints=[
         Constraint(
             "the DCO has a key package for every migrated installation",

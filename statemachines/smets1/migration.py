@@ -2,7 +2,7 @@
 
 It is authorised and scheduled, its data are validated, its devices tested, and it is commissioned; a failure on the
 way leaves it with its SMSO. What the last step does to devices, keys and PIN is said where those are.
-Sources: MIG-1 to MIG-5, MPRN-1 to MPRN-3 and the assumptions MOD-34 and MOD-35.
+Sources: MIG-1 to MIG-5, MPRN-1 to MPRN-3 and the assumptions MOD-34, MOD-35, MOD-39, MOD-40 and MOD-57.
 """
 
 from enum import Enum
@@ -13,7 +13,15 @@ from statemachines.language.gates import Check
 from statemachines.language.lifecycle import Lifecycle, Transition
 from statemachines.language.requests import RequestType
 from statemachines.language.terms import Variable
-from statemachines.smets1.mprn import MATCHES
+from statemachines.smets1.mprn import (
+    INVALID,
+    MATCHES,
+    OTHER,
+    SAME,
+    ZEROS_COUNTED_BEFORE_UPLIFT,
+    ZEROS_COUNTED_ELSEWHERE,
+    ZEROS_IGNORED,
+)
 from statemachines.smets1.supply import NO_GAS
 from statemachines.smets1.verdicts import happens, happens_only
 from statemachines.smets1.vocabulary import (
@@ -21,12 +29,10 @@ from statemachines.smets1.vocabulary import (
     CompleteMigration,
     ExcludeInstallation,
     FailMigration,
-    MprnComparison,
     Party,
     StartCommissioning,
     TestDevices,
     ValidateData,
-    mprn,
 )
 
 
@@ -95,6 +101,11 @@ def _one_more(fewer: Failures, more: Failures) -> list[Transition[Failures]]:
     ]
 
 
+def _stopped(where: Expr, rules: str) -> Transition[Migration]:
+    """The validation of data finds what it does not accept, and the installation stays with its SMSO."""
+    return Transition(Migration.SCHEDULED, ValidateData, Migration.WITH_SMSO, when=where, rules=rules)
+
+
 def _step(kind: RequestType, *, after: Migration) -> Check:
     """A step of a migration comes after the stage before it, and after no other."""
     return happens_only(
@@ -114,20 +125,19 @@ component = Component(
             initial=Migration.WITH_SMSO,
             transitions=[
                 Transition(Migration.WITH_SMSO, AuthoriseMigration, Migration.SCHEDULED, rules="MIG-1"),
+                Transition(Migration.SCHEDULED, ValidateData, Migration.VALIDATED, when=NO_GAS, rules="MIG-1 MOD-40"),
+                Transition(Migration.SCHEDULED, ValidateData, Migration.VALIDATED, when=SAME, rules="MIG-1 MIG-2"),
                 Transition(
                     Migration.SCHEDULED,
                     ValidateData,
                     Migration.VALIDATED,
-                    when=MATCHES,
-                    rules="MIG-1 MIG-2 MPRN-1 MPRN-2 MOD-39 MOD-40",
+                    when=ZEROS_IGNORED,
+                    rules="MIG-1 MIG-2 MPRN-1 MOD-39",
                 ),
-                Transition(
-                    Migration.SCHEDULED,
-                    ValidateData,
-                    Migration.WITH_SMSO,
-                    when=~MATCHES,
-                    rules="MIG-2 MIG-4 MPRN-3 MOD-35 MOD-39",
-                ),
+                _stopped(ZEROS_COUNTED_BEFORE_UPLIFT, "MOD-35 MOD-39"),
+                _stopped(ZEROS_COUNTED_ELSEWHERE, "MOD-35 MPRN-2"),
+                _stopped(OTHER, "MOD-35"),
+                _stopped(INVALID, "MOD-35 MPRN-3"),
                 Transition(Migration.VALIDATED, TestDevices, Migration.TESTED, rules="MIG-1"),
                 Transition(Migration.TESTED, StartCommissioning, Migration.COMMISSIONING, rules="MIG-1 MIG-3"),
                 Transition(Migration.COMMISSIONING, CompleteMigration, Migration.MIGRATED, rules="MIG-1 MIG-3"),
@@ -151,13 +161,13 @@ component = Component(
         Lifecycle(
             smso,
             initial=Operation.OPERATES,
-            transitions=[Transition(Operation.OPERATES, CompleteMigration, Operation.DOES_NOT, rules="MIG-1 MIG-4")],
+            transitions=[Transition(Operation.OPERATES, CompleteMigration, Operation.DOES_NOT, rules="MIG-1 MOD-57")],
             title="operation by the SMSO",
         ),
         Lifecycle(
             dcc,
             initial=Operation.DOES_NOT,
-            transitions=[Transition(Operation.DOES_NOT, CompleteMigration, Operation.OPERATES, rules="MIG-1 MIG-4")],
+            transitions=[Transition(Operation.DOES_NOT, CompleteMigration, Operation.OPERATES, rules="MIG-1 MOD-57")],
             title="operation by the DCC",
         ),
     ],
@@ -186,14 +196,18 @@ component = Component(
     },
     answers=[
         happens(AuthoriseMigration, "MIG-1"),
+        happens(ValidateData, "MOD-40", when=NO_GAS),
+        happens(ValidateData, "MIG-2", when=SAME),
+        happens(ValidateData, "MIG-2 MPRN-1 MOD-39", when=ZEROS_IGNORED),
+        happens(ValidateData, "MOD-35 MPRN-3", when=INVALID, stops_for=MigrationReason.MPRN_INVALID),
+        happens(ValidateData, "MOD-35 MPRN-2", when=ZEROS_COUNTED_ELSEWHERE, stops_for=MigrationReason.MPRN_DIFFERS),
         happens(
             ValidateData,
-            "MIG-2 MPRN-3",
-            when=(mprn == MprnComparison.INVALID) & ~NO_GAS,
-            stops_for=MigrationReason.MPRN_INVALID,
+            "MOD-35 MOD-39",
+            when=ZEROS_COUNTED_BEFORE_UPLIFT,
+            stops_for=MigrationReason.MPRN_DIFFERS,
         ),
-        happens(ValidateData, "MIG-2 MPRN-1 MPRN-2 MOD-39", when=~MATCHES, stops_for=MigrationReason.MPRN_DIFFERS),
-        happens(ValidateData, "MIG-2 MPRN-1 MPRN-2 MOD-39 MOD-40"),
+        happens(ValidateData, "MOD-35", stops_for=MigrationReason.MPRN_DIFFERS),
         happens(TestDevices, "MIG-1"),
         happens(StartCommissioning, "MIG-1 MIG-3"),
         happens(CompleteMigration, "MIG-1 MIG-3"),
@@ -205,13 +219,13 @@ component = Component(
             "until the installation is migrated, its SMSO operates it and the DCC does not",
             when=~MIGRATED,
             then=(smso == Operation.OPERATES) & (dcc == Operation.DOES_NOT),
-            rules="MIG-1 MIG-4",
+            rules="MIG-1 MOD-57",
         ),
         Constraint(
             "once the installation is migrated, the DCC operates it and its SMSO does not",
             when=MIGRATED,
             then=(dcc == Operation.OPERATES) & (smso == Operation.DOES_NOT),
-            rules="MIG-1 MIG-4",
+            rules="MIG-1 MOD-57",
         ),
         Constraint(
             "failed attempts no longer count once the installation is migrated",

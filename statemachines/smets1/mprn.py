@@ -12,11 +12,16 @@ from statemachines.smets1.vocabulary import IOC, MprnComparison, group, mprn
 
 _MPRN = re.compile(r"[0-9]{1,10}")
 
-_ZEROS_COUNT_FOR_NOTHING: Expr = group.is_in(*IOC) & UPLIFT_1_2_IN_FORCE
+SAME: Expr = ~NO_GAS & (mprn == MprnComparison.IDENTICAL)
+INVALID: Expr = ~NO_GAS & (mprn == MprnComparison.INVALID)
+OTHER: Expr = ~NO_GAS & (mprn == MprnComparison.DIFFERENT)
+_DIFFER_IN_ZEROS: Expr = ~NO_GAS & (mprn == MprnComparison.LEADING_ZEROS)
+ZEROS_IGNORED: Expr = _DIFFER_IN_ZEROS & group.is_in(*IOC) & UPLIFT_1_2_IN_FORCE
+"""MPRNs of IOC that differ in leading zeros only, since Uplift 1.2 (MPRN-1)."""
+ZEROS_COUNTED_BEFORE_UPLIFT: Expr = _DIFFER_IN_ZEROS & group.is_in(*IOC) & ~UPLIFT_1_2_IN_FORCE
+ZEROS_COUNTED_ELSEWHERE: Expr = _DIFFER_IN_ZEROS & ~group.is_in(*IOC)
 
-MATCHES: Expr = (
-    NO_GAS | (mprn == MprnComparison.IDENTICAL) | ((mprn == MprnComparison.LEADING_ZEROS) & _ZEROS_COUNT_FOR_NOTHING)
-)
+MATCHES: Expr = NO_GAS | SAME | ZEROS_IGNORED
 """Where the validation of an installation's data finds nothing wrong (MPRN-1, MPRN-2)."""
 
 

@@ -3,7 +3,7 @@
 Migration revises it. Before the change the Installing Supplier lost it that way; since, the DCC provides it with the
 revised one, before or after the end of the migration, whether or not it still supplies the premises. Where there is no
 gas meter there is no PIN to revise.
-Sources: PIN-1 to PIN-4 and the assumption MOD-31.
+Sources: PIN-1 to PIN-4 and the assumptions MOD-31 and MOD-56.
 """
 
 from enum import Enum
@@ -75,20 +75,27 @@ component = Component(
             ),
             happens_only(
                 ProvidePin,
+                "it is the PIN of a CA gas meter",
+                REVISED_BY_MIGRATION,
+                otherwise=PinReason.NO_PIN_TO_PROVIDE,
+                rules="PIN-1 PIN-3",
+            ),
+            happens_only(
+                ProvidePin,
                 "the PIN is revised and not provided yet, and the change is in force",
                 (pin == Pin.REVISED) & UPLIFT_1_2_IN_FORCE,
                 otherwise=PinReason.NO_PIN_TO_PROVIDE,
-                rules="PIN-1 PIN-3 MOD-31",
+                rules="MOD-31",
             ),
         ]
     },
-    answers=[happens(ProvidePin, "PIN-1 PIN-2")],
+    answers=[happens(ProvidePin, "PIN-1 PIN-2 MOD-56")],
     constraints=[
         Constraint(
             "the PIN is revised only where GroupID is CA, there is gas, and commissioning has started",
             when=pin != Pin.HELD,
             then=REVISED_BY_MIGRATION & _COMMISSIONING_HAS_STARTED,
-            rules="PIN-3 PIN-4 MOD-31",
+            rules="PIN-1 PIN-3 MOD-31",
         ),
         Constraint(
             "the PIN of a CA installation with gas is revised once commissioning has started",

@@ -54,7 +54,7 @@ component = Component(
             )
         ]
     },
-    answers=[happens(DeployRelease, "DES-5")],
+    answers=[happens(DeployRelease, "DES-5 MOD-60")],
 )
 
 REPORT_DAY = date(2020, 9, 25)

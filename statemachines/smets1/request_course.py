@@ -2,7 +2,7 @@
 
 The gates of `statemachines.smets1.installation` decide a request at once; this is what happens to it on the way, one
 step after the other, and `course_of` says which steps a verdict comes to.
-Sources: SYS-1, SRP-1 to SRP-3, PPMID-8, READ-2 and the assumption MOD-37.
+Sources: SYS-1, SRP-1 to SRP-3, PPMID-8, READ-2 and the assumptions MOD-1, MOD-37, MOD-44, MOD-47 and MOD-48.
 """
 
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from enum import Enum
 
 from statemachines.errors import DeclarationError
 from statemachines.language.component import Component
-from statemachines.language.expression import TRUE, Expr
+from statemachines.language.expression import Expr, disjunction
 from statemachines.language.gates import Check, Verdict
 from statemachines.language.lifecycle import Lifecycle, Transition, fixed
 from statemachines.language.requests import Request, RequestType
@@ -119,10 +119,10 @@ _COURSE = Lifecycle(
             ReceiveRequest,
             Course.RECEIVED,
             when=request_id == RequestIdUse.NEW,
-            rules="SRP-2 SYS-1",
+            rules="SRP-2 MOD-44",
         ),
         Transition(
-            Course.NOT_SENT, ReceiveRequest, Course.REJECTED, when=request_id == RequestIdUse.REPEATED, rules="SRP-2"
+            Course.NOT_SENT, ReceiveRequest, Course.REJECTED, when=request_id == RequestIdUse.REPEATED, rules="MOD-48"
         ),
         Transition(Course.RECEIVED, RejectRequest, Course.REJECTED, rules="SRP-2"),
         Transition(Course.RECEIVED, AcknowledgeRequest, Course.ACKNOWLEDGED, rules="SRP-2"),
@@ -132,9 +132,11 @@ _COURSE = Lifecycle(
         Transition(Course.HELD, ReleaseRequest, Course.PASSED, rules="SRP-1"),
         Transition(Course.HELD, DropRequest, Course.DROPPED, rules="SRP-1"),
         Transition(Course.ACKNOWLEDGED, DeleteRequest, Course.DELETED, rules="SRP-1"),
-        Transition(Course.PASSED, SendThroughDco, Course.AT_DCO, when=command == Command.CRITICAL, rules="SRP-3 SYS-1"),
-        Transition(Course.PASSED, SendToDevice, Course.AT_DEVICE, when=command == Command.OTHER, rules="SYS-1"),
-        Transition(Course.AT_DCO, SendToDevice, Course.AT_DEVICE, rules="SRP-3 SYS-1"),
+        Transition(
+            Course.PASSED, SendThroughDco, Course.AT_DCO, when=command == Command.CRITICAL, rules="SRP-3 MOD-44"
+        ),
+        Transition(Course.PASSED, SendToDevice, Course.AT_DEVICE, when=command == Command.OTHER, rules="MOD-44"),
+        Transition(Course.AT_DCO, SendToDevice, Course.AT_DEVICE, rules="SRP-3 MOD-44"),
         Transition(Course.AT_DEVICE, CarryOut, Course.RESPONDED, rules="SRP-2"),
         Transition(Course.RECEIVED, AnswerAtDsp, Course.RESPONDED, rules="SYS-6 MOD-37"),
         Transition(Course.ACKNOWLEDGED, RaiseAlert, Course.ALERTED, rules="READ-2 MOD-1"),
@@ -144,35 +146,19 @@ _COURSE = Lifecycle(
     ],
 )
 
-_RULES = {
-    ReceiveRequest: "SRP-2",
-    AcknowledgeRequest: "SRP-2",
-    RejectRequest: "SRP-2",
-    AnswerAtDsp: "SYS-6 MOD-37",
-    LeaveUnprocessed: "PPMID-8",
-    LetPass: "SRP-1",
-    HoldRequest: "SRP-1",
-    ReleaseRequest: "SRP-1",
-    DropRequest: "SRP-1",
-    DeleteRequest: "SRP-1",
-    SendThroughDco: "SRP-3",
-    SendToDevice: "SRP-3 SYS-1",
-    CarryOut: "SRP-2",
-    RaiseAlert: "READ-2",
-    RefuseRequest: "MOD-37",
-}
 
-_FROM = {
-    kind: tuple(source for move in _COURSE.transitions if move.on is kind for source in move.source)
-    for kind in EVENT_TYPES
-}
-"""Where the request has to stand for each event to happen to it."""
+def _arrows(kind: RequestType) -> list[Transition[Course]]:
+    return [move for move in _COURSE.transitions if move.on is kind]
 
-_ITS_WAY: dict[RequestType, Expr] = {
-    SendThroughDco: command == Command.CRITICAL,
-    SendToDevice: (course != Course.PASSED) | (command == Command.OTHER),
-}
-"""Only a Critical Command goes through the DCO, and it goes no other way (SYS-1, SRP-3)."""
+
+def _rules_of(kind: RequestType) -> str:
+    return " ".join(dict.fromkeys(rule for move in _arrows(kind) for rule in move.rules))
+
+
+def _leaves_here(kind: RequestType) -> Expr:
+    """An arrow of this event leaves where the request stands."""
+    return disjunction(*(course.is_in(*move.source) & move.when for move in _arrows(kind)))
+
 
 component = Component(
     "course of a Service Request",
@@ -193,7 +179,7 @@ component = Component(
                 fails_when=data_values == DataValues.BEYOND,
                 outcome=Outcome.DELETED,
                 reason=CourseReason.DELETED,
-                rules="SRP-1 MOD-33",
+                rules="SRP-1 MOD-33 MOD-47",
                 on=[UpdateTariff],
             ),
             Check(
@@ -201,7 +187,7 @@ component = Component(
                 fails_when=screening == Screening.CAUGHT,
                 outcome=Outcome.HELD,
                 reason=CourseReason.HELD,
-                rules="SRP-1 MOD-33",
+                rules="SRP-1 MOD-33 MOD-47",
                 on=DEVICE_REQUESTS,
             ),
         ],
@@ -209,14 +195,14 @@ component = Component(
             happens_only(
                 kind,
                 f"the request stands where {kind.label} can happen to it",
-                course.is_in(*_FROM[kind]) & _ITS_WAY.get(kind, TRUE),
+                _leaves_here(kind),
                 otherwise=CourseReason.NOT_WHERE_IT_STANDS,
-                rules=rules,
+                rules=_rules_of(kind),
             )
-            for kind, rules in _RULES.items()
+            for kind in EVENT_TYPES
         ],
     },
-    answers=[happens(kind, rules) for kind, rules in _RULES.items()],
+    answers=[happens(kind, _rules_of(kind)) for kind in EVENT_TYPES],
 )
 
 

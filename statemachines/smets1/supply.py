@@ -1,7 +1,8 @@
 """Who supplies the premises, and who installed its meters.
 
 There is always an Electricity Supplier, and either supplier may change at any time. The Installing Supplier stays who
-it is, and may have ceased to supply the premises, or never have been registered there. Sources: SYS-5, PPMID-4, PIN-2.
+it is, and may have ceased to supply the premises, or never have been registered there. Sources: SYS-5, PPMID-4 and the
+assumptions MOD-45 and MOD-56.
 """
 
 from enum import Enum
@@ -25,7 +26,7 @@ electricity_supplier = Variable("electricity_supplier", User, among=SUPPLIERS, l
 gas_supplier = Variable("gas_supplier", User, among=(*SUPPLIERS, User.NOBODY), label="Gas Supplier")
 
 installing_supplier = Variable("installing_supplier", User, among=SUPPLIERS, label="Installing Supplier")
-"""The Supplier that installed the meters, whoever supplies the premises now (PIN-2)."""
+"""The Supplier that installed the meters, whoever supplies the premises now (MOD-56)."""
 
 NO_GAS: Expr = gas_supplier == User.NOBODY
 """Where there is no gas, and so no gas meter and no MPRN (MOD-40)."""
@@ -57,10 +58,17 @@ component = Component(
             ),
             happens_only(
                 ChangeGasSupplier,
-                "there is gas, and the Gas Supplier is another party",
-                (to != gas_supplier) & ~NO_GAS,
+                "there is gas",
+                ~NO_GAS,
                 otherwise=SupplyReason.NO_NEW_SUPPLIER,
-                rules="SYS-4 SYS-5",
+                rules="MOD-45",
+            ),
+            happens_only(
+                ChangeGasSupplier,
+                "the Gas Supplier is another party",
+                to != gas_supplier,
+                otherwise=SupplyReason.NO_NEW_SUPPLIER,
+                rules="SYS-5",
             ),
         ]
     },

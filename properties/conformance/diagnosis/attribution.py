@@ -125,13 +125,17 @@ class Attribution:
 
     def _hanging(self, suspected: dict[Use, Deviation], among: Basis | None) -> dict[Use, Deviation]:
         """Those that rest on this; all of them, if there is none."""
-        register = self.system.register
         hanging = {
             use: deviation
             for use, deviation in suspected.items()
-            if among is not None and register.basis(self.known[use.declaration].rules) is among
+            if among is not None and self._rests_on(self.known[use.declaration].rules, among)
         }
         return hanging or suspected
+
+    def _rests_on(self, rules: tuple[str, ...], basis: Basis) -> bool:
+        """Whether what cites these rules rests on this, or at least an aspect of its verdict does."""
+        register = self.system.register
+        return register.basis(rules) is basis or (basis is Basis.ASSUMED and bool(register.assumed_aspects(rules)))
 
     def _suspected(self, run: FailingRun) -> dict[Use, Deviation]:
         """The best of the deviations for each use of a declaration."""

@@ -97,7 +97,7 @@ def _activation(device: Device) -> Iterator[Claim]:
         f"a change of supplier ends the upgrade of {name} in hand",
         when=is_a(change_of_owner) & (outcome == Outcome.HAPPENED) & firmware.is_in(*IN_HAND),
         then=after(firmware) == Firmware.SETTLED,
-        rules="PPMID-5 MOD-2" if device is Device.PPMID else "MOD-2",
+        rules="MOD-2",
     )
     yield always(
         f"a change of supplier leaves {name} that runs as it is",
@@ -115,13 +115,13 @@ def _activation(device: Device) -> Iterator[Claim]:
         f"{name} is upgraded only by activating the image that was delivered",
         when=(after(firmware) == Firmware.UPGRADED) & (firmware != Firmware.UPGRADED),
         then=((firmware == Firmware.DELIVERED) & at_once) | ((firmware == Firmware.PENDING) & (at_once | date_reached)),
-        rules="PPMID-9",
+        rules="MOD-50",
     )
     yield always(
         f"activating another image fails, and {name} stays",
         when=activate & timing.is_in(Timing.IMMEDIATE, Timing.FUTURE_DATED) & (image == Image.ANOTHER),
         then=~ACCEPTED & NOTHING_CHANGES,
-        rules="PPMID-9 MOD-5",
+        rules="MOD-5 MOD-50",
     )
     yield always(
         f"a future-dated activation of {name} is held, and what runs stays",
@@ -133,7 +133,7 @@ def _activation(device: Device) -> Iterator[Claim]:
         f"a cancelled activation of {name} leaves the image in hand",
         when=activate & (timing == Timing.CANCELLATION) & ACCEPTED,
         then=(firmware == Firmware.PENDING) & (after(firmware) == Firmware.DELIVERED),
-        rules="PPMID-9 MOD-4",
+        rules="MOD-4",
     )
     yield always(
         f"a Service Request changes {name} only if it names that device",
@@ -184,7 +184,7 @@ def _at_the_device(device: Device, in_order: Expr) -> Iterator[Claim]:
         f"a pending activation of {name} is cancelled whatever hash the cancellation names",
         when=cancel & (firmware == Firmware.PENDING),
         then=ACCEPTED & (reason == FirmwareReason.CANCELLED),
-        rules="PPMID-9 MOD-4",
+        rules="MOD-4",
     )
     yield always(
         f"where no activation of {name} is pending, the device refuses to cancel one",
@@ -196,13 +196,13 @@ def _at_the_device(device: Device, in_order: Expr) -> Iterator[Claim]:
         f"where no image of {name} is in hand, the device refuses to activate one",
         when=activate & ~in_hand,
         then=refused & (reason == FirmwareReason.NO_IMAGE),
-        rules="PPMID-9 MOD-12 MOD-37",
+        rules="MOD-12 MOD-37 MOD-50",
     )
     yield always(
         f"where another image of {name} is in hand, the device refuses to activate it, for the hash",
         when=activate & in_hand & (image == Image.ANOTHER),
         then=refused & (reason == FirmwareReason.ANOTHER_IMAGE),
-        rules="PPMID-9 MOD-5 MOD-37",
+        rules="MOD-5 MOD-37 MOD-50",
     )
     for when, why in (
         (Timing.IMMEDIATE, FirmwareReason.ACTIVATED),

@@ -12,10 +12,16 @@ BEFORE_NOVEMBER = release < Release.NOVEMBER_2020
 
 CLAIMS = (
     always(
-        "for IOC before the November 2020 release, a two-rate tariff with identical prices closes the switch",
-        when=APPLIES & (tariff == Tariff.IDENTICAL_PRICES) & group.is_in(*IOC) & BEFORE_NOVEMBER,
+        "for IOC with Uplift 1.2, until November 2020, a two-rate tariff with identical prices closes the switch",
+        when=APPLIES & (tariff == Tariff.IDENTICAL_PRICES) & group.is_in(*IOC) & (release == Release.UPLIFT_1_2),
         then=after(load_switch) == LoadSwitch.CLOSED,
         rules="AUX-1",
+    ),
+    always(
+        "for IOC before Uplift 1.2, too, a two-rate tariff with identical prices closes the switch",
+        when=APPLIES & (tariff == Tariff.IDENTICAL_PRICES) & group.is_in(*IOC) & (release < Release.UPLIFT_1_2),
+        then=after(load_switch) == LoadSwitch.CLOSED,
+        rules="MOD-55",
     ),
     always(
         "for IOC from the November 2020 release on, a two-rate tariff with different prices closes the switch",
@@ -33,13 +39,13 @@ CLAIMS = (
         "outside of IOC different prices have always closed the switch",
         when=APPLIES & (tariff == Tariff.DIFFERENT_PRICES) & ~group.is_in(*IOC),
         then=after(load_switch) == LoadSwitch.CLOSED,
-        rules="MOD-32 SYS-2",
+        rules="MOD-32",
     ),
     always(
         "outside of IOC only different prices have ever closed the switch",
         when=CLOSES & ~group.is_in(*IOC),
         then=tariff == Tariff.DIFFERENT_PRICES,
-        rules="MOD-32 SYS-2",
+        rules="MOD-32",
     ),
     always(
         "for IOC different prices have closed the switch before the November 2020 release as well",
@@ -66,13 +72,13 @@ CLAIMS = (
         & (meter == Device.ESME)
         & tariff.is_in(Tariff.IDENTICAL_PRICES, Tariff.DIFFERENT_PRICES)
         & ACCEPTED,
-        rules="AUX-1 AUX-2 SYS-4",
+        rules="AUX-1 AUX-2 SYS-4 MOD-32",
     ),
-    sometimes("there may be no auxiliary load switch", of=load_switch == LoadSwitch.ABSENT, rules="SYS-4"),
+    sometimes("there may be no auxiliary load switch", of=load_switch == LoadSwitch.ABSENT, rules="MOD-45"),
     always(
         "where there is no switch there comes none",
         when=load_switch == LoadSwitch.ABSENT,
         then=after(load_switch) == LoadSwitch.ABSENT,
-        rules="SYS-4",
+        rules="MOD-45",
     ),
 )

@@ -1,6 +1,6 @@
 """Claims about the SMI status of each device, and about what it comes to when it changes.
 
-Sources: COM-1, COM-3, SYS-4 and the assumptions MOD-26 to MOD-28, MOD-38 and MOD-40 to MOD-42.
+Sources: COM-1 and the assumptions MOD-26 to MOD-28, MOD-38, MOD-40 to MOD-42, MOD-45 and MOD-58.
 """
 
 from collections.abc import Iterator
@@ -172,13 +172,13 @@ def _behind(which: Device) -> Iterator[Claim]:
         "suspension ends",
         when=(status != SmiStatus.COMMISSIONED) & (after(status) == SmiStatus.COMMISSIONED),
         then=((chf_status == SmiStatus.COMMISSIONED) & (status == SmiStatus.INSTALLED)) | is_a(EndSuspension),
-        rules="COM-3 MOD-27 MOD-28",
+        rules="MOD-27 MOD-28 MOD-58",
     )
     yield always(
         f"the {name} is commissioned by the migration, by its own Service Request or by the end of its suspension",
         when=(status != SmiStatus.COMMISSIONED) & (after(status) == SmiStatus.COMMISSIONED),
         then=is_a(CompleteMigration, EndSuspension) | own_request,
-        rules="MIG-3 MOD-26 MOD-27 MOD-28",
+        rules="MIG-1 MOD-26 MOD-27 MOD-28",
     )
     yield always(
         f"the {name} whose own Service Request is accepted is Commissioned",
@@ -284,7 +284,7 @@ def _refusals() -> Iterator[Claim]:
         "a Communications Hub is said not to be commissioned only where it is not",
         when=reason == CommissioningReason.NO_COMMUNICATIONS_HUB,
         then=is_a(CommissionDevice, JoinPpmid) & (chf_status != SmiStatus.COMMISSIONED),
-        rules="COM-3",
+        rules="MOD-58",
     )
     yield always(
         "a tariff is refused for the meter's status only where the meter is not commissioned",
@@ -307,13 +307,13 @@ CLAIMS = (
         "the Communications Hub is the first that a migration commissions",
         when=is_a(StartCommissioning) & HAPPENED,
         then=(chf_status == SmiStatus.INSTALLED) & (after(chf_status) == SmiStatus.COMMISSIONED),
-        rules="COM-3 MIG-3 MOD-26",
+        rules="MOD-26",
     ),
     always(
         "the Communications Hub is commissioned where commissioning starts or its suspension ends, and nowhere else",
         when=(chf_status != SmiStatus.COMMISSIONED) & (after(chf_status) == SmiStatus.COMMISSIONED),
         then=is_a(StartCommissioning, EndSuspension),
-        rules="COM-3 MOD-26 MOD-27",
+        rules="MOD-26 MOD-27",
     ),
     always(
         "a decommissioned Communications Hub stays so",
@@ -327,11 +327,11 @@ CLAIMS = (
         then=~DONE,
         rules="MIG-6 MOD-28",
     ),
-    sometimes("a PPMID may be absent", of=ppmid_status == SmiStatus.ABSENT, rules="SYS-4"),
+    sometimes("a PPMID may be absent", of=ppmid_status == SmiStatus.ABSENT, rules="MOD-45"),
     sometimes(
         "a PPMID may be pre-notified where there was none",
         of=is_a(PreNotifyDevice) & (ppmid_status == SmiStatus.ABSENT) & ACCEPTED,
-        rules="SYS-4 MOD-27",
+        rules="MOD-27 MOD-45",
     ),
     sometimes(
         "a PPMID may be pre-notified in the place of one that was decommissioned",
@@ -342,13 +342,13 @@ CLAIMS = (
         "without a Gas Supplier no gas meter is commissioned",
         when=(gas_supplier == User.NOBODY) & (gsme_status != SmiStatus.COMMISSIONED),
         then=after(gsme_status) != SmiStatus.COMMISSIONED,
-        rules="SYS-4",
+        rules="MOD-45",
     ),
     always(
         "without a Gas Supplier no request or event about a gas meter is accepted or happens",
         when=(gas_supplier == User.NOBODY) & NAMES[Device.GSME],
         then=~DONE & NOTHING_CHANGES,
-        rules="SYS-4 MOD-40",
+        rules="MOD-40 MOD-45",
     ),
     *(
         always(
@@ -360,7 +360,7 @@ CLAIMS = (
             & (migration == Migration.MIGRATED)
             & (request_id == RequestIdUse.NEW),
             then=reason == CommissioningReason.NO_GAS,
-            rules="SYS-4 MOD-40",
+            rules="MOD-40 MOD-45",
         )
         for kind, named in ((CommissionDevice, meter), (PreNotifyDevice, han_device), (DecommissionDevice, device))
     ),
@@ -368,7 +368,7 @@ CLAIMS = (
         "only what is about a gas meter is refused for want of gas, and only where there is none",
         when=reason == CommissioningReason.NO_GAS,
         then=NAMES[Device.GSME] & (gas_supplier == User.NOBODY),
-        rules="SYS-4 MOD-40",
+        rules="MOD-40 MOD-45",
     ),
     *(
         always(

@@ -233,7 +233,7 @@ THE_VERSIONS: tuple[Claim, ...] = (
             rules=rules,
         )
         for way, concluded, brought, rules in (
-            ("FOC stays out of scope", Jip.FOC_STAYS_OUT, DocumentSet.CONCLUDED, "DES-4 DES-8"),
+            ("FOC stays out of scope", Jip.FOC_STAYS_OUT, DocumentSet.CONCLUDED, "DES-4 DES-8 MOD-59"),
             ("FOC comes into scope", Jip.REVISED, DocumentSet.REVISED, "DES-3 DES-4"),
         )
     ),
@@ -244,26 +244,26 @@ TWO_AXES: tuple[Claim, ...] = (
         sometimes(
             f"{now.value} may be in force before re-designation",
             of=(release == now) & (calendar >= Calendar.WINDOW) & (designation == Designation.SUBMITTED),
-            rules="DES-5",
+            rules="MOD-60",
         )
         for now in (Release.UPLIFT_1_2, Release.NOVEMBER_2020)
     ),
     *(
-        sometimes(f"{now.value} may be in force after it", of=(release == now) & RE_DESIGNATED, rules="DES-5")
+        sometimes(f"{now.value} may be in force after it", of=(release == now) & RE_DESIGNATED, rules="MOD-60")
         for now in (Release.UPLIFT_1_2, Release.NOVEMBER_2020)
     ),
-    always("re-designation deploys no release", when=RE_DESIGNATION, then=after(release) == release, rules="DES-5"),
+    always("re-designation deploys no release", when=RE_DESIGNATION, then=after(release) == release, rules="MOD-60"),
     always(
         "a release re-designates nothing and changes no version in the SEC",
         when=is_a(DeployRelease),
         then=(after(designation) == designation) & (after(document_set) == document_set),
-        rules="DES-5",
+        rules="MOD-60",
     ),
     always(
         "every release but the last can be followed by the next, whatever the documents have come to",
         when=is_a(DeployRelease) & (release < Release.NOVEMBER_2020),
         then=HAPPENED & (after(release) != release),
-        rules="DES-5",
+        rules="DES-5 MOD-60",
     ),
 )
 

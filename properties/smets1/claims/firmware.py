@@ -145,7 +145,7 @@ DSP_ORDER = (
             f"the DSP asks whose firmware it is once the device is commissioned: {device.value}",
             when=UPGRADE_IN_PLACE & (target == device) & (sender != owner),
             then=REJECTED_BY_THE_DSP & (reason == why),
-            rules=f"{rule} MOD-8",
+            rules=f"{rule} MOD-8 MOD-51",
         )
         for device, owner, why, rule in (
             (Device.PPMID, electricity_supplier, FirmwareReason.NOT_ELECTRICITY_SUPPLIER, "PPMID-1 PPMID-2"),
@@ -162,7 +162,7 @@ DSP_ORDER = (
         & (sender == electricity_supplier)
         & (release == Release.BEFORE_UPLIFT_1_2),
         then=REJECTED_BY_THE_DSP & (reason == FirmwareReason.NOT_RELEASED),
-        rules="DES-5 MOD-6 MOD-8",
+        rules="MOD-6 MOD-8",
     ),
     *(
         always(
@@ -181,7 +181,7 @@ DSP_ORDER = (
         then=((sender == electricity_supplier) & ACCEPTED & (reason == AdmissionReason.NOT_MODELLED))
         | ((sender == gas_supplier) & REJECTED_BY_THE_DSP & (reason == FirmwareReason.NOT_ELECTRICITY_SUPPLIER))
         | (REJECTED_BY_THE_DSP & (reason == AdmissionReason.NOT_REGISTERED)),
-        rules="PPMID-1 PPMID-2 SRM-1",
+        rules="PPMID-1 PPMID-2 SRM-1 MOD-46 MOD-51",
     ),
 )
 
@@ -190,7 +190,7 @@ IN_HAND_CLAIMS = (
         "after a change of Electricity Supplier nobody has a PPMID upgrade in hand",
         when=is_a(ChangeElectricitySupplier) & (outcome == Outcome.HAPPENED) & ppmid_firmware.is_in(*IN_HAND),
         then=after(ppmid_upgrade_by) == User.NOBODY,
-        rules="PPMID-5 MOD-2",
+        rules="MOD-2",
     ),
     always(
         "a change of Gas Supplier leaves a PPMID upgrade in hand as it is",

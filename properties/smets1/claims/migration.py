@@ -64,18 +64,18 @@ WHOLE = (
     always(
         "either the SMSO or the DCC operates the installation",
         then=(smso == Operation.OPERATES) | (dcc == Operation.OPERATES),
-        rules="MIG-4",
+        rules="MOD-57",
     ),
     always(
         "the SMSO and the DCC never both operate the installation",
         then=(smso != Operation.OPERATES) | (dcc != Operation.OPERATES),
-        rules="MIG-4",
+        rules="MOD-57",
     ),
     always(
         "a migrated installation stays with the DCC",
         when=migration == Migration.MIGRATED,
         then=(after(migration) == Migration.MIGRATED) & (after(dcc) == Operation.OPERATES),
-        rules="MIG-1 MIG-4",
+        rules="MIG-1",
     ),
     *(
         always(
@@ -229,31 +229,31 @@ VALIDATION = (
         "for IOC, MPRNs that differ in leading zeros did not match before Uplift 1.2",
         when=IN_LEADING_ZEROS & group.is_in(*IOC) & (release < Release.UPLIFT_1_2),
         then=STOPS_FOR_ANOTHER,
-        rules="MOD-39",
+        rules="MOD-35 MOD-39",
     ),
     always(
         "for the other cohorts, MPRNs that differ in leading zeros do not match",
         when=IN_LEADING_ZEROS & ~group.is_in(*IOC),
         then=STOPS_FOR_ANOTHER,
-        rules="MPRN-2 MIG-2",
+        rules="MPRN-2 MOD-35",
     ),
     always(
         "MPRNs that are the same as given match",
         when=AT_VALIDATION & (mprn == MprnComparison.IDENTICAL),
         then=HAPPENED & (after(migration) == Migration.VALIDATED),
-        rules="MPRN-2 MIG-2",
+        rules="MIG-2",
     ),
     always(
         "another MPRN stops the migration, for the reason that it does not match",
         when=COMPARED & (mprn == MprnComparison.DIFFERENT),
         then=STOPS_FOR_ANOTHER,
-        rules="MIG-2",
+        rules="MOD-35",
     ),
     always(
         "what is no MPRN stops the migration everywhere, for the reason that it is none",
         when=COMPARED & (mprn == MprnComparison.INVALID),
         then=(outcome == Outcome.STOPPED) & (reason == MigrationReason.MPRN_INVALID),
-        rules="MPRN-3 MIG-2",
+        rules="MPRN-3 MOD-35",
     ),
     always(
         "where there is no gas there is no MPRN that could stop the migration",

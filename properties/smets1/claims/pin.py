@@ -41,12 +41,12 @@ CLAIMS = (
         & (outcome == Outcome.HAPPENED)
         & (installing_supplier != electricity_supplier)
         & (installing_supplier != gas_supplier),
-        rules="PIN-2",
+        rules="PIN-2 MOD-56",
     ),
     always(
         "the Installing Supplier stays who it is, whoever supplies the premises",
         then=after(installing_supplier) == installing_supplier,
-        rules="PIN-2",
+        rules="MOD-56",
     ),
     always(
         "only another party is refused the PIN for who it is",
@@ -61,16 +61,22 @@ CLAIMS = (
         rules="PIN-1",
     ),
     always(
-        "a PIN is provided only since the change, of a CA gas meter, once commissioning has started, and once",
+        "only the PIN of a CA gas meter is provided",
         when=is_a(ProvidePin) & (outcome == Outcome.HAPPENED),
-        then=GAS_METER & CHANGED & ENDS & (pin == Pin.REVISED),
-        rules="PIN-1 PIN-3 MOD-31",
+        then=GAS_METER,
+        rules="PIN-1 PIN-3",
+    ),
+    always(
+        "a PIN is provided only since the change, once commissioning has started, and once",
+        when=is_a(ProvidePin) & (outcome == Outcome.HAPPENED),
+        then=CHANGED & ENDS & (pin == Pin.REVISED),
+        rules="PIN-4 MOD-31",
     ),
     always(
         "a PIN is said not to wait to be provided only where none does, or before the change",
         when=reason == PinReason.NO_PIN_TO_PROVIDE,
         then=is_a(ProvidePin) & (~CHANGED | (pin != Pin.REVISED)),
-        rules="PIN-1 PIN-3 MOD-31",
+        rules="PIN-1 PIN-3 PIN-4 MOD-31",
     ),
     always(
         "the completion of a migration does not wait for the PIN, and leaves it as it is",
@@ -82,7 +88,7 @@ CLAIMS = (
         "outside of CA the PIN stays as it was",
         when=group != Group.CA,
         then=(pin == Pin.HELD) & (after(pin) == Pin.HELD),
-        rules="PIN-3",
+        rules="MOD-31",
     ),
     always(
         "without a gas meter no PIN is revised, and none provided",
@@ -128,6 +134,6 @@ CLAIMS = (
         "a CA gas meter whose commissioning has started can always come to be migrated with its PIN provided",
         when=GAS_METER & ENDS,
         goal=(pin == Pin.PROVIDED) & (migration == Migration.MIGRATED),
-        rules="PIN-1 PIN-4 MIG-3",
+        rules="PIN-1 PIN-4 MIG-3 MOD-31",
     ),
 )

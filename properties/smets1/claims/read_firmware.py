@@ -47,13 +47,19 @@ CLAIMS = (
         & (migration == Migration.MIGRATED)
         & (chf_status == SmiStatus.COMMISSIONED),
         then=ACCEPTED,
-        rules="READ-1",
+        rules="READ-1 COM-3",
     ),
     always(
-        "before the November 2020 release, reading an IOC PPMID's firmware returns an alert",
-        when=READ_PPMID & group.is_in(*IOC) & (release < Release.NOVEMBER_2020) & Reached(Party.S1SP),
+        "with Uplift 1.2, before the November 2020 release, reading an IOC PPMID's firmware returns an alert",
+        when=READ_PPMID & group.is_in(*IOC) & (release == Release.UPLIFT_1_2) & Reached(Party.S1SP),
         then=(outcome == Outcome.ALERT) & (reason == FirmwareReason.PPMID_READ_DEFECT),
         rules="READ-2",
+    ),
+    always(
+        "before Uplift 1.2, too, reading an IOC PPMID's firmware returns an alert",
+        when=READ_PPMID & group.is_in(*IOC) & (release < Release.UPLIFT_1_2) & Reached(Party.S1SP),
+        then=(outcome == Outcome.ALERT) & (reason == FirmwareReason.PPMID_READ_DEFECT),
+        rules="MOD-53",
     ),
     always(
         "an alert is raised at the S1SP",
@@ -83,7 +89,7 @@ CLAIMS = (
             when=READ & (target == device) & ACCEPTED,
             then=((firmware == Firmware.UPGRADED) & (response == Response.DELIVERED_VERSION))
             | ((firmware != Firmware.UPGRADED) & (response == Response.PRESENT_VERSION)),
-            rules="READ-1 READ-3" if device is Device.GPF else "READ-3",
+            rules="READ-1 MOD-54" if device is Device.GPF else "MOD-54",
         )
         for device, firmware in FIRMWARE_OF.items()
     ),
@@ -104,7 +110,7 @@ CLAIMS = (
             f"only a read returns {returned.value}",
             when=response == returned,
             then=READ & ACCEPTED,
-            rules="READ-3",
+            rules="MOD-54",
         )
         for returned in Response
     ),

@@ -62,7 +62,7 @@ OF_COMPLIANCE = (
         then=(outcome == Outcome.HAPPENED)
         & (reason == ComplianceReason.NON_COMPLIANT)
         & (after(designation) == Designation.RE_DESIGNATED),
-        rules="KEY-7",
+        rules="KEY-7 MOD-61",
     ),
     *(
         always(
@@ -73,16 +73,16 @@ OF_COMPLIANCE = (
         )
         for which, this, rules in (
             ("that is not migrated", migration != Migration.MIGRATED, "KEY-7"),
-            ("of FOC", group.is_in(*FOC), "KEY-7"),
+            ("of FOC", group.is_in(*FOC), "MOD-52"),
             (
                 "without a PPMID in use",
                 ~ppmid_status.is_in(SmiStatus.COMMISSIONED, SmiStatus.SUSPENDED),
-                "KEY-7 MOD-21",
+                "MOD-21",
             ),
             ("whose key package holds the PPMID's keys", key_package == KeyPackage.WITH_PPMID, "KEY-7"),
         )
     ),
-    sometimes("the DCC may be non-compliant", of=NON_COMPLIANT, rules="KEY-7"),
+    sometimes("the DCC may be non-compliant", of=NON_COMPLIANT, rules="KEY-7 MOD-61"),
     always(
         "where the DCC is non-compliant, the PPMID's firmware cannot be activated",
         when=NON_COMPLIANT & is_a(ActivateFirmware) & (target == Device.PPMID),
@@ -99,7 +99,7 @@ OF_COMPLIANCE = (
     sometimes(
         "re-designation may come before Uplift 1.2 is in force",
         of=is_a(ReDesignate) & (outcome == Outcome.HAPPENED) & (release == Release.BEFORE_UPLIFT_1_2),
-        rules="DES-5",
+        rules="MOD-60",
     ),
 )
 

@@ -13,7 +13,7 @@ CLAIMS = (
         sometimes(
             f"an installation may be migrated while the release in force is {now.value}",
             of=is_a(CompleteMigration) & (outcome == Outcome.HAPPENED) & (release == now),
-            rules="DES-5 MIG-1",
+            rules="MIG-1",
         )
         for now in Release
     ),
@@ -59,6 +59,6 @@ CLAIMS = (
         "before Uplift 1.2 no PPMID upgrade is accepted",
         when=UPGRADE_PPMID & (release < Release.UPLIFT_1_2),
         then=~ACCEPTED,
-        rules="DES-5 MOD-6",
+        rules="MOD-6",
     ),
 )

@@ -91,13 +91,13 @@ ANOMALY_DETECTION = (
         & (decided_at == Party.S1SP)
         & ~Reached(Party.DCO)
         & ~Reached(Party.DEVICE),
-        rules="SRP-1 MOD-33",
+        rules="SRP-1 MOD-33 MOD-47",
     ),
     always(
         "a request that is caught, and that the S1SP has nothing else to say to, is held by it",
         when=CAUGHT & Reached(Party.S1SP) & ~ANSWERED_BY_THE_S1SP & ~BEYOND_A_LIMIT,
         then=(outcome == Outcome.HELD) & (reason == CourseReason.HELD) & (decided_at == Party.S1SP),
-        rules="SRP-1 MOD-33",
+        rules="SRP-1 MOD-33 MOD-47",
     ),
     always(
         "Anomaly Detection comes after what the S1SP has to say to a request",
@@ -109,13 +109,13 @@ ANOMALY_DETECTION = (
         "a request with a value beyond a set limit has no effect, and goes no further than the S1SP",
         when=BEYOND_A_LIMIT,
         then=~ACCEPTED & NOTHING_CHANGES & ~Reached(Party.DCO) & ~Reached(Party.DEVICE),
-        rules="SRP-1 MOD-33",
+        rules="SRP-1 MOD-33 MOD-47",
     ),
     always(
         "a request with a value beyond a set limit is deleted by the S1SP that it comes to",
         when=BEYOND_A_LIMIT & Reached(Party.S1SP),
         then=(outcome == Outcome.DELETED) & (reason == CourseReason.DELETED) & (decided_at == Party.S1SP),
-        rules="SRP-1 MOD-33",
+        rules="SRP-1 MOD-33 MOD-47",
     ),
     always(
         "nothing else is deleted",
@@ -140,19 +140,19 @@ ANOMALY_DETECTION = (
 )
 
 STEPS = (
-    (ReceiveRequest, (Course.NOT_SENT,), (Course.RECEIVED, Course.REJECTED), "SRP-2"),
+    (ReceiveRequest, (Course.NOT_SENT,), (Course.RECEIVED, Course.REJECTED), "SRP-2 MOD-48"),
     (AcknowledgeRequest, (Course.RECEIVED,), (Course.ACKNOWLEDGED,), "SRP-2"),
     (RejectRequest, (Course.RECEIVED,), (Course.REJECTED,), "SRP-2"),
     (AnswerAtDsp, (Course.RECEIVED,), (Course.RESPONDED,), "SYS-6 MOD-37"),
     (LeaveUnprocessed, (Course.ACKNOWLEDGED,), (Course.UNPROCESSED,), "PPMID-8"),
-    (RaiseAlert, (Course.ACKNOWLEDGED,), (Course.ALERTED,), "READ-2"),
+    (RaiseAlert, (Course.ACKNOWLEDGED,), (Course.ALERTED,), "READ-2 MOD-1"),
     (LetPass, (Course.ACKNOWLEDGED,), (Course.PASSED,), "SRP-1"),
     (HoldRequest, (Course.ACKNOWLEDGED,), (Course.HELD,), "SRP-1"),
     (ReleaseRequest, (Course.HELD,), (Course.PASSED,), "SRP-1"),
     (DropRequest, (Course.HELD,), (Course.DROPPED,), "SRP-1"),
     (DeleteRequest, (Course.ACKNOWLEDGED,), (Course.DELETED,), "SRP-1"),
     (SendThroughDco, (Course.PASSED,), (Course.AT_DCO,), "SRP-3"),
-    (SendToDevice, (Course.PASSED, Course.AT_DCO), (Course.AT_DEVICE,), "SRP-3 SYS-1"),
+    (SendToDevice, (Course.PASSED, Course.AT_DCO), (Course.AT_DEVICE,), "SRP-3 MOD-44"),
     (CarryOut, (Course.AT_DEVICE,), (Course.RESPONDED,), "SRP-2"),
     (RefuseRequest, (Course.ACKNOWLEDGED, Course.AT_DCO, Course.AT_DEVICE), (Course.REFUSED,), "MOD-37"),
 )
@@ -161,7 +161,7 @@ THE_WAY = {
     SendThroughDco: command == Command.CRITICAL,
     SendToDevice: (command == Command.OTHER) | (course == Course.AT_DCO),
 }
-"""Which way a request goes on: a Critical Command through the DCO, every other straight to the device (SYS-1)."""
+"""Which way a request goes on: a Critical Command through the DCO, every other straight to the device (SRP-3)."""
 
 COURSE = (
     *(
@@ -195,7 +195,7 @@ COURSE = (
         "a new request is received",
         when=is_a(ReceiveRequest) & (request_id == RequestIdUse.NEW) & (outcome == Outcome.HAPPENED),
         then=after(course) == Course.RECEIVED,
-        rules="SRP-2 SYS-1",
+        rules="SRP-2 MOD-44",
     ),
     always(
         "the course of a request changes by its own events only",
@@ -207,7 +207,7 @@ COURSE = (
         "a repeat is rejected at once",
         when=is_a(ReceiveRequest) & (request_id == RequestIdUse.REPEATED) & (outcome == Outcome.HAPPENED),
         then=after(course) == Course.REJECTED,
-        rules="SRP-2",
+        rules="MOD-48",
     ),
     always(
         "a request that is over stays so",

@@ -87,6 +87,16 @@ def entitled(roles: frozenset[Role]) -> Expr:
     return disjunction(*ways)
 
 
+def of_a_role(roles: frozenset[Role]) -> Expr:
+    """Whether the sender is of one of the roles, or a Supplier that might be registered in one."""
+    users = [user for role, user in USER_IN_ROLE.items() if role in roles]
+    return sender.is_in(*users, *(SUPPLIERS if roles & {Role.IMPORT_SUPPLIER, Role.GAS_SUPPLIER} else ()))
+
+
+OF_THE_ROLE = {
+    **{kind: of_a_role(SERVICE_REQUESTS[srv].roles) for kind, srv in SRV_OF.items()},
+    OtherServiceRequest: disjunction(*((open_to == member) & of_a_role(roles) for member, roles in ROLES_OF.items())),
+}
 ENTITLED = {
     **{kind: entitled(SERVICE_REQUESTS[srv].roles) for kind, srv in SRV_OF.items()},
     OtherServiceRequest: disjunction(*((open_to == member) & entitled(roles) for member, roles in ROLES_OF.items())),
@@ -120,7 +130,7 @@ IN_ORDER = (
         "the DSP asks first whether the RequestID is new",
         when=SERVICE_REQUEST & (request_id == RequestIdUse.REPEATED),
         then=REJECTED_BY_THE_DSP & (reason == AdmissionReason.REPEATED),
-        rules="SRP-2 MOD-8",
+        rules="MOD-8 MOD-48",
     ),
     always(
         "the DSP asks next whether the installation is migrated",
@@ -133,7 +143,7 @@ IN_ORDER = (
             f"the DSP asks next whether role and registration let the sender send {kind.label}",
             when=KNOWN & is_a(kind) & ~may_send,
             then=REJECTED_BY_THE_DSP & reason.is_in(AdmissionReason.ROLE, AdmissionReason.NOT_REGISTERED),
-            rules="SYS-6 SYS-7 MOD-8",
+            rules="SYS-6 SYS-7 MOD-8 MOD-46 MOD-51",
         )
         for kind, may_send in ENTITLED.items()
     ),
@@ -147,13 +157,13 @@ IN_ORDER = (
         "a firmware request for a PPMID that is absent is one for a device that is not commissioned",
         when=KNOWN & FIRMWARE_ENTITLED & (target == Device.PPMID) & (ppmid_status == SmiStatus.ABSENT),
         then=REJECTED_BY_THE_DSP & (reason == CommissioningReason.NOT_COMMISSIONED),
-        rules="MOD-13 SYS-4",
+        rules="MOD-13 MOD-45",
     ),
     always(
         "a firmware request for a gas meter is one for a device that is not commissioned where there is no gas",
         when=KNOWN & FIRMWARE_ENTITLED & (target == Device.GSME) & (gas_supplier == User.NOBODY),
         then=REJECTED_BY_THE_DSP & (reason == CommissioningReason.NOT_COMMISSIONED),
-        rules="MOD-13 SYS-4",
+        rules="MOD-13 MOD-45",
     ),
     always(
         "commissioning, decommissioning or pre-notifying a gas meter where there is no gas is refused for that",
@@ -170,7 +180,7 @@ IN_ORDER = (
             )
         ),
         then=REJECTED_BY_THE_DSP & (reason == CommissioningReason.NO_GAS),
-        rules="SYS-4 MOD-40",
+        rules="MOD-40 MOD-45",
     ),
     always(
         "nothing is refused for its device that is commissioned",
@@ -183,13 +193,13 @@ IN_ORDER = (
         when=KNOWN & sender.is_in(*SUPPLIERS) & reason.is_in(AdmissionReason.ROLE, AdmissionReason.NOT_REGISTERED),
         then=(OPEN_TO_NO_SUPPLIER & (reason == AdmissionReason.ROLE))
         | (~OPEN_TO_NO_SUPPLIER & (reason == AdmissionReason.NOT_REGISTERED)),
-        rules="SYS-6 SYS-7",
+        rules="SYS-6 SYS-7 MOD-46",
     ),
     always(
         "a User that is no Supplier is never refused for a registration",
         when=SERVICE_REQUEST & ~sender.is_in(*SUPPLIERS),
         then=reason.is_in(*reason.values - {AdmissionReason.NOT_REGISTERED}),
-        rules="SYS-7",
+        rules="MOD-46",
     ),
 )
 
@@ -198,19 +208,19 @@ ON_THE_WAY = (
         "what comes to the DCO or to the device has come to the S1SP",
         when=SERVICE_REQUEST & (Reached(Party.DCO) | Reached(Party.DEVICE)),
         then=Reached(Party.S1SP),
-        rules="SYS-1",
+        rules="MOD-44",
     ),
     always(
         "what the S1SP has the last word on goes no further",
         when=SERVICE_REQUEST & (decided_at == Party.S1SP),
         then=~Reached(Party.DCO) & ~Reached(Party.DEVICE),
-        rules="SYS-1",
+        rules="MOD-44",
     ),
     always(
         "what the DCO refuses goes no further",
         when=SERVICE_REQUEST & (decided_at == Party.DCO),
         then=~Reached(Party.DEVICE) & (outcome == Outcome.REJECTED),
-        rules="SYS-1 MOD-37",
+        rules="MOD-37 MOD-44",
     ),
     *(
         always(
@@ -225,7 +235,7 @@ ON_THE_WAY = (
             (
                 Party.DEVICE,
                 (FirmwareReason.NOTHING_PENDING, FirmwareReason.NO_IMAGE, FirmwareReason.ANOTHER_IMAGE),
-                "PPMID-9 MOD-4",
+                "MOD-4 MOD-12 MOD-50",
             ),
         )
     ),
@@ -288,13 +298,13 @@ CLAIMS = (
         "a repeated RequestID is rejected and changes nothing",
         when=SERVICE_REQUEST & (request_id == RequestIdUse.REPEATED),
         then=(outcome == Outcome.REJECTED) & NOTHING_CHANGES,
-        rules="SRP-2",
+        rules="MOD-48",
     ),
     always(
         "only a repeated RequestID is rejected as a repeat",
         when=reason == AdmissionReason.REPEATED,
         then=request_id == RequestIdUse.REPEATED,
-        rules="SRP-2",
+        rules="MOD-48",
     ),
     always(
         "before migration every Service Request is rejected and changes nothing",
@@ -304,19 +314,37 @@ CLAIMS = (
     ),
     *(
         always(
-            f"{kind.label} is accepted only from a role that it is open to, and a Supplier only where it is registered",
+            f"{kind.label} is accepted only from a role that it is open to",
             when=is_a(kind) & ACCEPTED,
-            then=may_send,
+            then=of_the_role,
             rules="SYS-6 SYS-7",
+        )
+        for kind, of_the_role in OF_THE_ROLE.items()
+    ),
+    *(
+        always(
+            f"{kind.label} is accepted from a Supplier only where it is registered",
+            when=is_a(kind) & ACCEPTED & sender.is_in(*SUPPLIERS),
+            then=may_send,
+            rules="MOD-46",
         )
         for kind, may_send in ENTITLED.items()
     ),
     *(
         always(
-            f"{kind.label} from a role that it is open to is not refused for the role or the registration",
-            when=is_a(kind) & may_send,
-            then=~reason.is_in(AdmissionReason.ROLE, AdmissionReason.NOT_REGISTERED),
+            f"{kind.label} from a role that it is open to is not refused for the role",
+            when=is_a(kind) & of_the_role,
+            then=reason != AdmissionReason.ROLE,
             rules="SYS-6 SYS-7",
+        )
+        for kind, of_the_role in OF_THE_ROLE.items()
+    ),
+    *(
+        always(
+            f"{kind.label} from whoever may send it is not refused for the registration",
+            when=is_a(kind) & may_send,
+            then=reason != AdmissionReason.NOT_REGISTERED,
+            rules="MOD-46",
         )
         for kind, may_send in ENTITLED.items()
     ),
@@ -324,7 +352,7 @@ CLAIMS = (
         "a Service Request that is not accepted changes nothing",
         when=SERVICE_REQUEST & ~ACCEPTED,
         then=NOTHING_CHANGES,
-        rules="SYS-7 KEY-5 SRP-2",
+        rules="SYS-7 KEY-5 MOD-48",
     ),
     always(
         "firmware requests reach commissioned devices only",
@@ -342,7 +370,7 @@ CLAIMS = (
         "what the DSP rejects goes no further",
         when=SERVICE_REQUEST & (outcome == Outcome.REJECTED) & (decided_at == Party.DSP),
         then=~Reached(Party.S1SP) & ~Reached(Party.DCO) & ~Reached(Party.DEVICE),
-        rules="SYS-1 SRP-2",
+        rules="MOD-44",
     ),
     always(
         "a firmware request that is accepted has come through the S1SP to the device",
@@ -354,13 +382,13 @@ CLAIMS = (
         "nothing comes to the S1SP but by way of the DSP, and with a new RequestID",
         when=is_a(*DEVICE_REQUESTS) & Reached(Party.S1SP),
         then=Reached(Party.DSP) & (request_id == RequestIdUse.NEW),
-        rules="SRP-2 SYS-1",
+        rules="MOD-44 MOD-48",
     ),
     always(
         "what the inventory alone is asked goes no further than the DSP",
         when=is_a(*INVENTORY_REQUESTS),
         then=~Reached(Party.S1SP) & ~Reached(Party.DEVICE),
-        rules="SYS-1 SYS-6 MOD-37",
+        rules="SYS-6 MOD-37",
     ),
     always(
         "no Critical Command has an effect without the DCO's part in it",

@@ -75,12 +75,12 @@ CLAIMS = (
         then=NO_CHANGE,
         rules="SYS-5",
     ),
-    sometimes("there may be no gas at the premises", of=gas_supplier == User.NOBODY, rules="SYS-4"),
+    sometimes("there may be no gas at the premises", of=gas_supplier == User.NOBODY, rules="MOD-45"),
     always(
         "where there is no gas no Gas Supplier takes over",
         when=is_a(ChangeGasSupplier) & (gas_supplier == User.NOBODY),
         then=NO_CHANGE,
-        rules="SYS-4 SYS-5",
+        rules="MOD-45",
     ),
     indistinguishable(
         "the Electricity Supplier cannot tell who the Gas Supplier is",
@@ -89,6 +89,6 @@ CLAIMS = (
         sees=sender == electricity_supplier,
         observes=(outcome, decided_at, reason, response),
         apart_from=(electricity_supplier, older_duis),
-        rules="PPMID-6",
+        rules="PPMID-6 MOD-49",
     ),
 )

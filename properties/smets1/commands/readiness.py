@@ -81,7 +81,7 @@ def _print(result: "Readiness") -> None:
     for cohort, counted in result.cohorts.items():
         numbers = (counted.installations, counted.migrated, counted.with_ppmid, counted.lacking, counted.undated)
         click.echo(f"{cohort:<16}" + "".join(f"{number:>15,}" for number in numbers))
-    click.echo("FOC's installations count for nothing in what follows (KEY-7)")
+    click.echo("FOC's installations count for nothing in what follows (MOD-52)")
     for first, end in result.compliant:
         until = f"to the day before {end}" if end else "on"
         window = "" if first <= LATEST else f", which takes a further consultation: it is after {LATEST} (DES-2)"

@@ -10,7 +10,7 @@ from functools import partial
 import attrs
 
 from properties.mutation.planting import Fault
-from properties.smets1.faults import devices, documents, keys, migration, requests, upgrades
+from properties.smets1.faults import devices, documents, keys, migration, requests, unstated, upgrades
 from properties.smets1.installation import claims_of
 from statemachines.language.claims import Claims
 from statemachines.smets1.installation import INSTALLATION
@@ -22,6 +22,7 @@ FAULTS: dict[str, Fault] = {
     **migration.FAULTS,
     **devices.FAULTS,
     **documents.FAULTS,
+    **unstated.FAULTS,
 }
 
 

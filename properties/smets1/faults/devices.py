@@ -109,7 +109,7 @@ FAULTS: dict[str, Fault] = {
         ),
     ),
     "devices_are_commissioned_behind_no_hub": Fault(
-        "COM-3",
+        "MOD-58",
         "A device is commissioned whether or not its Communications Hub is.",
         "the ESME comes to be Commissioned only where it is installed behind a Communications Hub that is, or its "
         "suspension ends",

@@ -33,8 +33,8 @@ from statemachines.smets1.releases import Release, release
 from statemachines.smets1.vocabulary import FOC, group
 
 _SUBMITTED = "the conclusions are submitted"
-_MAY_CONCLUDE = "the JIP change request is open, and the report's day has come"
-_KEYS_LACKING = "the keys of a commissioned or suspended PPMID are lacking, and Uplift 1.2 is in force"
+_MAY_CONCLUDE = "the report's day has come"
+_KEYS_LACKING = "the keys of a commissioned or suspended PPMID are lacking"
 
 
 def _unsubmitted(system: System) -> System:
@@ -108,7 +108,7 @@ FAULTS: dict[str, Fault] = {
         ),
     ),
     "re_designation_deploys_a_release": Fault(
-        "DES-5",
+        "MOD-60",
         "Re-designation brings the November 2020 maintenance release into force.",
         "re-designation deploys no release",
         lambda system: with_transition(
@@ -155,8 +155,8 @@ FAULTS: dict[str, Fault] = {
         "consulting on the date again has to wait until 29 October 2020 has passed",
         lambda system: changed_check(
             system,
-            "the conclusions are submitted, and 29 October 2020 has passed",
-            lambda _: (designation != Designation.SUBMITTED) | (calendar < Calendar.WINDOW),
+            "29 October 2020 has passed",
+            lambda _: calendar < Calendar.WINDOW,
         ),
     ),
     "non_compliant_where_there_is_no_ppmid": Fault(

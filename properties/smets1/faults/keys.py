@@ -75,7 +75,7 @@ FAULTS: dict[str, Fault] = {
         lambda system: _joins_give_keys(system, FALSE),
     ),
     "later_joins_bring_no_keys": Fault(
-        "KEY-3",
+        "MOD-43",
         "Only the Join commands of a migration bring keys into the package, and not those of a PPMID that comes later.",
         "from Uplift 1.2 on the Join commands bring the PPMID's keys into the package",
         lambda system: without_transitions(system, key_package.name, JoinPpmid),
@@ -86,7 +86,7 @@ FAULTS: dict[str, Fault] = {
         "the DCC can update the key package of every PPMID in use that was migrated before",
         lambda system: changed_check(
             system,
-            "the keys of a commissioned or suspended PPMID are lacking, and Uplift 1.2 is in force",
+            "the keys of a commissioned or suspended PPMID are lacking",
             lambda fails: fails | (group == Group.CA),
         ),
     ),

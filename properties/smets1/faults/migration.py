@@ -4,6 +4,9 @@ Rules: MIG-1 to MIG-6, MPRN-1 to MPRN-3, PIN-1 to PIN-4, AUX-1, AUX-2 and the as
 MOD-31, MOD-32, MOD-34, MOD-35, MOD-39, MOD-40).
 """
 
+from enum import Enum
+from typing import TypeVar
+
 import attrs
 
 from properties.mutation.planting import (
@@ -25,6 +28,7 @@ from statemachines.smets1.migration import Failures, Migration, MigrationReason,
 from statemachines.smets1.pin import Pin, pin
 from statemachines.smets1.releases import Release, release
 from statemachines.smets1.supply import NO_GAS, electricity_supplier, gas_supplier
+from statemachines.smets1.verdicts import EventReason
 from statemachines.smets1.vocabulary import (
     FOC,
     IOC,
@@ -63,21 +67,26 @@ def _untested(system: System) -> System:
     )
 
 
+Part = TypeVar("Part", Transition, Answer)
+
+
 def _matching(system: System, compared: Expr, where: Expr = NO_GAS) -> System:
     """MPRNs match where this holds, and where none is compared."""
     matches = compared | where
-    for variable in (migration, failures):
-        system = changed_transitions(
-            system,
-            variable.name,
-            ValidateData,
-            lambda move: attrs.evolve(move, when=matches if move.target is Migration.VALIDATED else ~matches),
-        )
+    seen: set[Enum] = set()
 
-    def changed(answer: Answer) -> Answer:
-        return attrs.evolve(answer, when=~matches) if answer.reason is MigrationReason.MPRN_DIFFERS else answer
+    def one_of_each(part: Part) -> Part | None:
+        leads_to = part.target if isinstance(part, Transition) else part.reason
+        if leads_to in seen:
+            return None
+        seen.add(leads_to)
+        if leads_to is MigrationReason.MPRN_INVALID:
+            return part
+        return attrs.evolve(part, when=matches if leads_to in (Migration.VALIDATED, EventReason.HAPPENED) else ~matches)
 
-    return changed_answers(system, ValidateData, changed)
+    system = changed_transitions(system, failures.name, ValidateData, lambda move: attrs.evolve(move, when=~matches))
+    system = changed_transitions(system, migration.name, ValidateData, one_of_each)
+    return changed_answers(system, ValidateData, one_of_each)
 
 
 def _smso_lets_go_early(system: System) -> System:
@@ -113,12 +122,18 @@ FAULTS: dict[str, Fault] = {
         _untested,
     ),
     "another_mprn_is_let_pass": Fault(
-        "MIG-2",
+        "MOD-35",
         "The validation of data passes over an MPRN that is another one.",
         "another MPRN stops the migration, for the reason that it does not match",
         lambda system: _matching(
             system, mprn.is_in(MprnComparison.IDENTICAL, MprnComparison.DIFFERENT) | _SINCE_UPLIFT
         ),
+    ),
+    "no_mprn_matches": Fault(
+        "MIG-2",
+        "The validation of data compares nothing, and lets no MPRN pass.",
+        "MPRNs that are the same as given match",
+        lambda system: _matching(system, FALSE),
     ),
     "ppmid_is_not_joined": Fault(
         "MIG-3",
@@ -133,10 +148,21 @@ FAULTS: dict[str, Fault] = {
         lambda system: without_transitions(system, chf_status.name, FailMigration),
     ),
     "smso_lets_go_before_the_dcc_takes_over": Fault(
-        "MIG-4",
+        "MOD-57",
         "The SMSO ceases to operate the installation when its commissioning starts, and not when it is complete.",
         "either the SMSO or the DCC operates the installation",
         _smso_lets_go_early,
+    ),
+    "failure_excludes": Fault(
+        "MIG-4",
+        "An installation whose migration fails cannot be tried again.",
+        "a failed migration leaves the installation with its SMSO",
+        lambda system: changed_transitions(
+            system,
+            migration.name,
+            FailMigration,
+            lambda move: attrs.evolve(move, target=Migration.EXCLUDED),
+        ),
     ),
     "four_failures_exclude": Fault(
         "MIG-5",
@@ -257,11 +283,23 @@ FAULTS: dict[str, Fault] = {
         ),
     ),
     "pin_of_all_ioc_is_revised": Fault(
-        "PIN-3",
+        "MOD-31",
         "The PIN is revised, and provided, for every group of IOC with gas.",
         "outside of CA the PIN stays as it was",
         lambda system: changed_transitions(
             system, pin.name, StartCommissioning, lambda move: attrs.evolve(move, when=group.is_in(*IOC))
+        ),
+    ),
+    "pin_of_all_ioc_is_provided": Fault(
+        "PIN-3",
+        "The provision for CA is taken to be one for every group of IOC.",
+        "only the PIN of a CA gas meter is provided",
+        lambda system: changed_check(
+            changed_transitions(
+                system, pin.name, StartCommissioning, lambda move: attrs.evolve(move, when=group.is_in(*IOC) & ~NO_GAS)
+            ),
+            "it is the PIN of a CA gas meter",
+            lambda _: ~group.is_in(*IOC) | NO_GAS,
         ),
     ),
     "pin_is_revised_without_gas": Fault(
@@ -293,7 +331,7 @@ FAULTS: dict[str, Fault] = {
     "pin_is_provided_before_uplift": Fault(
         "MOD-31",
         "The DCC provides the revised PIN already before Uplift 1.2.",
-        "a PIN is provided only since the change, of a CA gas meter, once commissioning has started, and once",
+        "a PIN is provided only since the change, once commissioning has started, and once",
         lambda system: changed_check(
             system,
             "the PIN is revised and not provided yet, and the change is in force",
@@ -309,7 +347,7 @@ FAULTS: dict[str, Fault] = {
     "identical_prices_close_for_ca_only": Fault(
         "AUX-1",
         "Identical prices close the auxiliary load switch for CA only, and not for the other groups of IOC.",
-        "for IOC before the November 2020 release, a two-rate tariff with identical prices closes the switch",
+        "for IOC with Uplift 1.2, until November 2020, a two-rate tariff with identical prices closes the switch",
         lambda system: changed_transitions(
             system,
             load_switch.name,

@@ -1,7 +1,7 @@
 """Faults of the way of Service Requests: who may send them, whom they come to, in what order, and reading firmware.
 
 Rules: SYS-1 to SYS-7, SRP-1 to SRP-4, READ-1 to READ-3 and the assumptions MOD-1, MOD-8, MOD-13, MOD-15, MOD-33,
-MOD-36, MOD-37.
+MOD-36, MOD-37, MOD-44 to MOD-46, MOD-48 and MOD-54.
 """
 
 import attrs
@@ -27,12 +27,15 @@ from statemachines.smets1.duis_versions import older_duis
 from statemachines.smets1.firmware import Firmware, FirmwareReason, esme_firmware
 from statemachines.smets1.releases import Release, release
 from statemachines.smets1.request_course import (
+    AcknowledgeRequest,
+    Command,
     Course,
     DropRequest,
     Effect,
     ReceiveRequest,
     RefuseRequest,
     SendToDevice,
+    command,
     course,
     effect,
 )
@@ -59,7 +62,6 @@ from statemachines.smets1.vocabulary import (
     to,
 )
 
-_ENTITLED = "is accepted only from a role that it is open to, and a Supplier only where it is registered"
 _DEFECT = "the S1SP can read a PPMID's firmware"
 _FOC = "the S1SP processes PPMID firmware"
 _COMMISSIONED = "the device is commissioned"
@@ -104,9 +106,18 @@ def _detection_at_the_dco(system: System) -> System:
     return changed_gate(system, Party.DCO, checks=[*dco.checks, attrs.evolve(detection, on=dco.on)])
 
 
+def _acknowledged_for_good(system: System) -> System:
+    critical = command == Command.CRITICAL
+    system = changed_transitions(
+        system, course.name, AcknowledgeRequest, lambda move: attrs.evolve(move, when=critical)
+    )
+    over = Transition(Course.RECEIVED, AcknowledgeRequest, Course.RESPONDED, when=~critical, rules="SRP-2")
+    return with_transition(system, course.name, over)
+
+
 FAULTS: dict[str, Fault] = {
     "dco_before_the_s1sp": Fault(
-        "SYS-1",
+        "MOD-44",
         "The DSP sends Critical Commands to the DCO, and the DCO sends them on to the S1SP.",
         "what comes to the DCO or to the device has come to the S1SP",
         _dco_before_s1sp,
@@ -165,7 +176,7 @@ FAULTS: dict[str, Fault] = {
         lambda system: changed_check(system, _FOC, lambda _: (target == Device.PPMID) & (group == Group.EA)),
     ),
     "gas_meter_where_there_is_no_gas": Fault(
-        "SYS-4",
+        "MOD-45",
         "Nobody looks whether there is gas where a gas meter is commissioned.",
         "without a Gas Supplier Commission Device of a gas meter is refused for want of gas if all else is in order",
         lambda system: without_check(system, "there is gas where Commission Device names a gas meter"),
@@ -187,26 +198,32 @@ FAULTS: dict[str, Fault] = {
     "network_operators_may_update_tariffs": Fault(
         "SYS-6",
         "Update Import Tariff is taken to be open to every role, as reading firmware is.",
-        f"Update Import Tariff {_ENTITLED}",
+        "Update Import Tariff is accepted only from a role that it is open to",
         lambda system: without_check(system, "Update Import Tariff is open to the sender's role"),
     ),
     "any_supplier_may_read": Fault(
-        "SYS-7",
+        "MOD-46",
         "A Supplier that is not registered at the premises may read firmware there.",
-        f"Read Firmware Version {_ENTITLED}",
+        "Read Firmware Version is accepted from a Supplier only where it is registered",
         lambda system: without_check(
             system, "a Supplier that sends Read Firmware Version is registered at the premises"
         ),
     ),
     "gas_supplier_may_not_update_tariffs": Fault(
-        "SYS-7",
+        "MOD-46",
         "Only the Electricity Supplier is taken to be registered, and the Gas Supplier's tariff is refused.",
-        "Update Import Tariff from a role that it is open to is not refused for the role or the registration",
+        "Update Import Tariff from whoever may send it is not refused for the registration",
         lambda system: changed_check(
             system,
             "a Supplier that sends Update Import Tariff is registered at the premises",
             lambda fails: fails | (sender.is_in(*SUPPLIERS) & (sender != electricity_supplier)),
         ),
+    ),
+    "agents_may_join_ppmids": Fault(
+        "SYS-7",
+        "Nobody is refused for its role, and a Registered Supplier Agent may join a PPMID.",
+        "Join Service (a PPMID) is accepted only from a role that it is open to",
+        lambda system: without_check(system, "Join Service (a PPMID) is open to the sender's role"),
     ),
     "held_requests_are_carried_out": Fault(
         "SRP-1",
@@ -237,13 +254,13 @@ FAULTS: dict[str, Fault] = {
         ),
     ),
     "repeats_are_carried_out": Fault(
-        "SRP-2",
+        "MOD-48",
         "The DSP does not look whether a RequestID was used before.",
         "a repeated RequestID is rejected and changes nothing",
         lambda system: without_check(system, "the RequestID is new"),
     ),
     "repeats_are_acknowledged": Fault(
-        "SRP-2",
+        "MOD-48",
         "A request with a RequestID that was used before is received and acknowledged like any other.",
         "a repeat is rejected at once",
         lambda system: changed_transitions(
@@ -252,6 +269,12 @@ FAULTS: dict[str, Fault] = {
             ReceiveRequest,
             lambda move: attrs.evolve(move, when=TRUE) if move.target is Course.RECEIVED else None,
         ),
+    ),
+    "acknowledged_requests_are_over": Fault(
+        "SRP-2",
+        "The acknowledgement of what is not a Critical Command is its final response.",
+        "Acknowledge Request (I99) happens where it may, and leads where it should",
+        _acknowledged_for_good,
     ),
     "dco_is_skipped": Fault(
         "SRP-3",
@@ -299,14 +322,22 @@ FAULTS: dict[str, Fault] = {
     "alerts_end_with_uplift": Fault(
         "READ-2",
         "Uplift 1.2 is taken for the release that repairs the reading of IOC PPMIDs.",
-        "before the November 2020 release, reading an IOC PPMID's firmware returns an alert",
-        lambda system: changed_check(system, _DEFECT, lambda fails: fails & (release < Release.UPLIFT_1_2)),
+        "with Uplift 1.2, before the November 2020 release, reading an IOC PPMID's firmware returns an alert",
+        lambda system: without_check(system, _DEFECT),
     ),
     "version_that_is_to_run_is_told": Fault(
-        "READ-3",
+        "MOD-54",
         "Where an activation is pending, reading the ESME's firmware tells the version that is to run.",
         "reading the ESME's firmware returns the version that is running",
         _pending_version_is_returned,
+    ),
+    "esme_cannot_be_read": Fault(
+        "READ-3",
+        "The defect of IOC's PPMIDs is one of its ESMEs as well: reading their firmware gets an alert.",
+        "every other read of a commissioned device's firmware is answered",
+        lambda system: changed_check(
+            system, _DEFECT, lambda fails: fails | ((target == Device.ESME) & (release == Release.UPLIFT_1_2))
+        ),
     ),
     "alert_comes_from_the_device": Fault(
         "MOD-1",

@@ -1,6 +1,6 @@
 """Faults of firmware upgrades: whose they are, where they are out of scope, what is activated, and what ends them.
 
-Rules: PPMID-1 to PPMID-10 and the assumptions MOD-2 to MOD-7, MOD-10, MOD-12, MOD-29, MOD-30.
+Rules: PPMID-1 to PPMID-10 and the assumptions MOD-2 to MOD-7, MOD-10, MOD-12, MOD-29, MOD-30 and MOD-50.
 """
 
 import attrs
@@ -36,6 +36,7 @@ from statemachines.smets1.vocabulary import (
     ChangeGasSupplier,
     DecommissionDevice,
     Device,
+    Group,
     Image,
     Outcome,
     Party,
@@ -45,6 +46,7 @@ from statemachines.smets1.vocabulary import (
     Timing,
     UpdateFirmware,
     User,
+    group,
     image,
     sender,
     target,
@@ -116,6 +118,28 @@ def _pending_survives_a_new_image(system: System) -> System:
     )
 
 
+def _dual_fuel_image_is_another_party_s(move: Transition) -> Transition:
+    of_a = (target == Device.PPMID) & (sender == User.SUPPLIER_A) & (gas_supplier == User.SUPPLIER_A)
+    taken_for_c = {User.SUPPLIER_A: move.when & ~of_a, User.SUPPLIER_C: move.when | of_a}
+    return attrs.evolve(move, when=taken_for_c.get(move.target, move.when))
+
+
+def _mds_holds_no_activation(system: System) -> System:
+    elsewhere = group != Group.MDS
+    name = ppmid_firmware.name
+    system = changed_transitions(
+        system, name, ActivateFirmware, lambda move: attrs.evolve(move, when=move.when & elsewhere), Firmware.PENDING
+    )
+    at_once = Transition(
+        Firmware.DELIVERED,
+        ActivateFirmware,
+        Firmware.UPGRADED,
+        when=(target == Device.PPMID) & (timing == Timing.FUTURE_DATED) & (image == Image.DELIVERED) & ~elsewhere,
+        rules="PPMID-9",
+    )
+    return with_transition(system, name, at_once)
+
+
 FAULTS: dict[str, Fault] = {
     "old_supplier_may_activate": Fault(
         "PPMID-1",
@@ -168,16 +192,27 @@ FAULTS: dict[str, Fault] = {
         ),
     ),
     "image_survives_a_change_of_supplier": Fault(
-        "PPMID-5",
+        "MOD-2",
         "The image that the old Electricity Supplier delivered to the PPMID is left in hand for the new one.",
         "a change of supplier ends the upgrade of PPMID firmware in hand",
         lambda system: without_transitions(system, ppmid_firmware.name, ChangeElectricitySupplier),
     ),
     "old_supplier_keeps_the_upgrade": Fault(
-        "PPMID-5",
+        "MOD-2",
         "The old Electricity Supplier is taken to have the PPMID upgrade in hand after a change of supplier.",
         "after a change of Electricity Supplier nobody has a PPMID upgrade in hand",
         lambda system: without_transitions(system, ppmid_upgrade_by.name, ChangeElectricitySupplier),
+    ),
+    "third_party_has_the_upgrade": Fault(
+        "PPMID-5",
+        "The image that Supplier A delivers to the PPMID of a dual fuel installation is taken for one of Supplier C.",
+        "a PPMID upgrade in hand is in the hand of the Electricity Supplier",
+        lambda system: changed_transitions(
+            system,
+            ppmid_upgrade_by.name,
+            UpdateFirmware,
+            _dual_fuel_image_is_another_party_s,
+        ),
     ),
     "version_tells_the_gas_supplier": Fault(
         "PPMID-6",
@@ -203,14 +238,20 @@ FAULTS: dict[str, Fault] = {
         "the DSP processes the Electricity Supplier's FOC PPMID upgrade",
         lambda system: moved_check(system, _FOC, Party.DSP),
     ),
-    "undelivered_image_is_activated": Fault(
+    "future_dated_activation_runs_at_once": Fault(
         "PPMID-9",
+        "A PPMID of MOC (MDS) does not hold a future-dated activation until its date.",
+        "a future-dated activation of PPMID firmware is held, and what runs stays",
+        _mds_holds_no_activation,
+    ),
+    "undelivered_image_is_activated": Fault(
+        "MOD-50",
         "The PPMID activates at once whatever image it is told to, delivered or not.",
         "PPMID firmware is upgraded only by activating the image that was delivered",
         _undelivered_image_is_activated,
     ),
     "cancelling_takes_the_image": Fault(
-        "PPMID-9",
+        "MOD-4",
         "Cancelling a Communications Hub's future-dated activation takes the image with it, to be delivered again.",
         "a cancelled activation of Communications Hub firmware leaves the image in hand",
         lambda system: changed_transitions(

@@ -174,7 +174,7 @@ def _open_because(verdict: Verdict, unknown: tuple[UnknownOutcome, ...], *, only
 
 def _rests_on(duis: DuisRequest, verdict: Verdict) -> tuple[str, ...]:
     """The note on a verdict that roles decide: whose table has them (SRM-1)."""
-    if not {"SYS-6", "SYS-7"} & set(verdict.rules):
+    if not {"SYS-6", "MOD-46"} & set(verdict.rules):
         return ()
     if duis.variant is SERVICE_REQUESTS.get(duis.variant.srv):
         return ("it rests on DCC's matrix of a later DUIS (schema 5.x) than the report's 3.1 (SRM-1)",)

@@ -10,14 +10,15 @@ NO_SOURCE = "none: a modelling assumption"
 """The source of a rule that no source says."""
 
 
-def _assumed(rule_id: str, statement: str) -> Rule:
-    return Rule(rule_id, statement, NO_SOURCE, "all")
+def _assumed(rule_id: str, statement: str, *, decides: str = "") -> Rule:
+    return Rule(rule_id, statement, NO_SOURCE, "all", decides=decides)
 
 
 ASSUMPTIONS = (
     _assumed(
         "MOD-1",
         "The alert of READ-2 is raised at the S1SP.",
+        decides="at",
     ),
     _assumed(
         "MOD-2",
@@ -50,9 +51,10 @@ ASSUMPTIONS = (
     ),
     _assumed(
         "MOD-8",
-        "Within one party, checks are made in this order: the RequestID, migration, role and registration, "
-        "whether there is gas, whose device it is, the device's status, whether its hub reaches it, who may touch"
-        " its firmware, the release.",
+        "Within one party, checks are made in this order: the RequestID, migration, role and registration, whether "
+        "there is gas, whose device it is, the device's status, whether its hub reaches it, who may touch its "
+        "firmware, the release; at the device, whether an image is in hand before its hash; of an event, in the order "
+        "in which this model lists them.",
     ),
     _assumed(
         "MOD-9",
@@ -82,11 +84,13 @@ ASSUMPTIONS = (
     _assumed(
         "MOD-14",
         "It is the DCO that rejects an activation for want of keys; the report says only that it is rejected.",
+        decides="at",
     ),
     _assumed(
         "MOD-15",
         "An update of firmware is answered when the image is with the device, although the matrix counts SRV "
         "11.1 as a request that is not for a device.",
+        decides="at",
     ),
     _assumed(
         "MOD-16",
@@ -134,12 +138,13 @@ ASSUMPTIONS = (
     ),
     _assumed(
         "MOD-27",
-        "After migration a device on the HAN takes these steps: Device Pre-notification (12.2) makes a device "
-        "that is absent or decommissioned pending; Update HAN Device Log (8.11) whitelists it, or takes that "
-        "back; it is installed when it joins the HAN; Commission Device (8.1.1) commissions a meter and Join "
-        "Service (8.7.2) a PPMID. Decommission Device (8.3) decommissions any device that is installed; no "
-        "other Communications Hub takes the place of one that is decommissioned. The DSP keeps the inventory "
-        "and rejects what does not fit.",
+        "The SMI status of a device is pending, whitelisted, installed not commissioned, commissioned, suspended or "
+        "decommissioned. After migration a device on the HAN takes these steps: Device Pre-notification (12.2) makes a "
+        "device that is absent or decommissioned pending; Update HAN Device Log (8.11) whitelists it, or takes that "
+        "back; it is installed when it joins the HAN; Commission Device (8.1.1) commissions a meter and Join Service "
+        "(8.7.2) a PPMID. Decommission Device (8.3) decommissions any device that is installed; no other "
+        "Communications Hub takes the place of one that is decommissioned. The DSP keeps the inventory and rejects "
+        "what does not fit.",
     ),
     _assumed(
         "MOD-28",
@@ -228,5 +233,90 @@ ASSUMPTIONS = (
         "MOD-43",
         "A PPMID that is joined after migration, by Join Service (8.7.2), gets its keys into the package like one "
         "that is joined in the migration: from Uplift 1.2 on with the Join, and before it not.",
+    ),
+    _assumed(
+        "MOD-44",
+        "The parties come in this order: the DSP, the S1SP, for a Critical Command the DCO, the device. Each sees "
+        "what the one before it let pass, and what a party refuses goes no further.",
+    ),
+    _assumed(
+        "MOD-45",
+        "The gas side and the PPMID of an installation may be absent, and so may an auxiliary load control switch.",
+    ),
+    _assumed(
+        "MOD-46",
+        "A Supplier that is not registered at the premises in a role that the SRV is open to is rejected, and its "
+        "request changes nothing.",
+    ),
+    _assumed(
+        "MOD-47",
+        "It is the S1SP that compares data values with the set limits, and that quarantines what Anomaly "
+        "Detection catches.",
+        decides="at",
+    ),
+    _assumed(
+        "MOD-48",
+        "A request whose RequestID was used before is rejected without effect.",
+    ),
+    _assumed(
+        "MOD-49",
+        "What the DCC sends the Electricity Supplier is the same whoever the Gas Supplier is: it cannot identify "
+        "the Gas Supplier at all.",
+    ),
+    _assumed(
+        "MOD-50",
+        "An image can be activated only where it was first delivered; the activation of another image (another "
+        "hash) fails, and the running firmware stays.",
+    ),
+    _assumed(
+        "MOD-51",
+        "What rules have rejected without saying by whom, the DSP rejects: requests from a role that the SRV is "
+        "not open to, and firmware requests from others than the Electricity Supplier for its PPMID and its "
+        "Communications Hub.",
+        decides="at",
+    ),
+    _assumed(
+        "MOD-52",
+        "Installations of FOC do not count where it is asked whether key packages lack the keys of PPMIDs.",
+        decides="reason",
+    ),
+    _assumed(
+        "MOD-53",
+        "Before Uplift 1.2, too, reading the firmware of an IOC PPMID returns an alert.",
+    ),
+    _assumed(
+        "MOD-54",
+        "The version that SRV 11.2 returns is the one that is running.",
+        decides="response",
+    ),
+    _assumed(
+        "MOD-55",
+        "Before Uplift 1.2, too, a two-rate tariff with identical prices closes the auxiliary load switch of an "
+        "IOC installation.",
+    ),
+    _assumed(
+        "MOD-56",
+        "The Installing Supplier is the Supplier that installed the meter. It stays so, and may have ceased to "
+        "supply the premises.",
+    ),
+    _assumed(
+        "MOD-57",
+        "No installation is operated by its SMSO and by the DCC at once, or by neither.",
+    ),
+    _assumed(
+        "MOD-58",
+        "After migration, too, a device is commissioned only behind a Communications Hub that is.",
+    ),
+    _assumed(
+        "MOD-59",
+        "The version of a document that is in the SEC after re-designation has the number of its draft.",
+    ),
+    _assumed(
+        "MOD-60",
+        "A release may come into force before or after re-designation, and neither brings the other with it.",
+    ),
+    _assumed(
+        "MOD-61",
+        "A departure that the Use of DUIS Guidance note discloses is not thereby compliant.",
     ),
 )

@@ -27,19 +27,15 @@ PPMID_FIRMWARE = (
     ),
     Rule(
         "PPMID-5",
-        "No state exists in which two parties have a firmware upgrade of the same PPMID in hand at once; what "
-        "a change of Electricity Supplier does to an image or a future-dated activation in hand is stated "
-        "explicitly.",
+        "No state exists in which two parties have a firmware upgrade of the same PPMID in hand at once. What a change "
+        "of Electricity Supplier does to an upgrade in hand, MOD-2 says.",
         "CON 4.3.1",
-        "what a change of Electricity Supplier does to an upgrade in hand",
     ),
     Rule(
         "PPMID-6",
-        "The Electricity Supplier has no duty to notify the Gas Supplier, and nothing that the DCC sends the "
-        "Electricity Supplier lets it identify the Gas Supplier: what the Electricity Supplier observes is "
-        "the same whoever the Gas Supplier is (a non-interference property).",
+        "The Electricity Supplier has no duty to notify the Gas Supplier, whom it can't readily identify. That it "
+        "cannot at all is a stricter reading: MOD-49.",
         "CON 4.3.1",
-        'that it cannot identify the Gas Supplier at all, where the report says that it can\'t "readily"',
     ),
     Rule(
         "PPMID-7",
@@ -55,18 +51,16 @@ PPMID_FIRMWARE = (
     ),
     Rule(
         "PPMID-9",
-        "An image can be activated only if that image was first delivered; activation of another image (hash "
-        "mismatch) fails and the running firmware stays. Activation may be immediate or future-dated (held by "
-        "the device), and a future-dated one may be cancelled.",
+        "A firmware image is delivered (11.1) and activated (11.3); activation may be immediate or future-dated (held "
+        "by the device). Which image can be activated, MOD-50 says; what cancelling does, MOD-4.",
         "SRM",
-        "that the image has to be the one delivered, and what cancelling does",
     ),
     Rule(
         "PPMID-10",
         "ESME firmware belongs to the Electricity Supplier, GSME firmware to the Gas Supplier; both stand "
         "beside the PPMID in every test, so that a rule leaking from one device to another shows.",
-        "SRM",
-        "whose firmware it is, for the matrix opens all of it to both suppliers",
+        "none, after SRM: the matrix opens the firmware of every device to both suppliers",
+        "all",
     ),
 )
 
@@ -109,9 +103,9 @@ KEY_PACKAGES = (
         "KEY-7",
         "Re-designation while any previously migrated (non-FOC) installation still lacks the PPMID's keys would make "
         "DCC non-compliant with the SEC. DCC expects the Secretary of State to re-designate once the key packages are "
-        "updated; that he has to wait, or that it cannot happen earlier, is not said.",
+        "updated; that he has to wait, or that it cannot happen earlier, is not said. That those of FOC do not count "
+        "is an assumption: MOD-52.",
         "CON 7.1, 8",
-        "that installations of FOC do not count",
     ),
 )
 
@@ -123,26 +117,25 @@ READING = (
     ),
     Rule(
         "READ-2",
-        "IOC, before the November 2020 maintenance release: reading a PPMID's firmware returns an alert "
-        "instead of the correct response. From that release on: the response.",
+        "IOC, with Uplift 1.2 and before the November 2020 maintenance release: reading a PPMID's firmware returns an "
+        "alert instead of the correct response. From that release on: the response. What was before Uplift 1.2, MOD-53 "
+        "says.",
         "CON 7.4",
-        "that it was so before Uplift 1.2, too",
     ),
     Rule(
         "READ-3",
-        "Elsewhere, and for every other device, SRV 11.2 returns the version that is running.",
+        "Elsewhere, and for every other device, SRV 11.2 is answered with a version of firmware; that it is the one "
+        "that is running, MOD-54 says.",
         "SRM",
-        "what the matrix does not say: that the version returned is the running one",
     ),
 )
 
 AUXILIARY_LOAD = (
     Rule(
         "AUX-1",
-        "IOC, before the November 2020 maintenance release: applying a two-rate tariff with identical prices "
-        "closes the auxiliary load switch.",
+        "IOC, with Uplift 1.2 and before the November 2020 maintenance release: applying a two-rate tariff with "
+        "identical prices closes the auxiliary load switch. What was before Uplift 1.2, MOD-55 says.",
         "CON 7.2",
-        "that it was so before Uplift 1.2, too",
     ),
     Rule(
         "AUX-2",

@@ -26,17 +26,14 @@ DESIGNATION = (
         "DES-4",
         "The versions: TMAD AL 7.0 → AL 8.0, S1SR AM 4.0 → AM 5.0, SRPD AB 3.0 → its 4.0, DUIS 3.1 → DUIS 3.1 "
         "[Designation Date]. What is attached are drafts of these; what is in the SEC after re-designation is no "
-        "draft.",
+        "draft. That it has the number of its draft is an assumption: MOD-59.",
         "CON 1, 5, 9",
-        "that the version in the SEC after re-designation has the number of the draft",
     ),
     Rule(
         "DES-5",
-        "System behaviour follows the release in force (before Uplift 1.2; Uplift 1.2; November 2020 "
-        "maintenance), and legal force follows the designation: the two are separate axes, and the model can "
-        "be asked about any date.",
+        "System behaviour follows the release in force: before Uplift 1.2; Uplift 1.2; November 2020 maintenance. "
+        "Legal force follows the designation. That the two are separate axes is an assumption: MOD-60.",
         "CON 7",
-        "that the release in force and the designation are separate axes",
     ),
     Rule(
         "DES-6",
@@ -67,9 +64,8 @@ DOCUMENTS = (
         "DOC-1",
         "DCC is to disclose three behaviours in the Use of DUIS Guidance note: that an activation is rejected until "
         "the key package is updated, that identical prices close the auxiliary load switch, and that SRV 11.2 gets an "
-        "alert. A departure that is disclosed is not thereby compliant.",
+        "alert. What disclosing does is not said: MOD-61.",
         "CON 7.1, 7.2, 7.4",
-        "the second sentence: the report does not say what disclosing does",
         not_modelled="KEY-5, AUX-1 and READ-2 are the behaviours; that a note discloses them changes no verdict",
     ),
     Rule(

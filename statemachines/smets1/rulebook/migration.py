@@ -14,23 +14,19 @@ PIN = (
     Rule(
         "PIN-2",
         "The PIN goes to the Installing Supplier. The change gives it to no other party: wider access is outside the "
-        "TMAD's remit.",
+        "TMAD's remit. Who the Installing Supplier is, MOD-56 says.",
         "CON 4.1.1",
-        "that the Installing Supplier is the Supplier that installed the meter, who stays so and may have ceased to "
-        "supply the premises, and that nobody else may have the PIN",
     ),
     Rule(
         "PIN-3",
-        "Groups other than CA have no such provision; their PINs stay as they were.",
+        "Groups other than CA have no such provision. That their PINs stay as they were is an assumption: MOD-31.",
         "CON Table 2 row 1",
-        "that their PINs stay as they were",
     ),
     Rule(
         "PIN-4",
         "Before the change, migration revised the PIN and the Installing Supplier lost it; after the change, DCC "
-        "provides the revised one.",
+        "provides the revised one. When, relative to the end of the migration, is not said: MOD-31.",
         "CON 4.1, 4.1.1",
-        "when the PIN is provided, relative to the end of the migration: the report gives no order",
     ),
 )
 
@@ -44,8 +40,8 @@ MPRN = (
     Rule(
         "MPRN-2",
         "Other cohorts compare the MPRN as given.",
-        'CON 4.2 (scope "for IOC")',
-        'that a scope "for IOC" leaves the other cohorts as they were',
+        "none: section 4.2 speaks of IOC only",
+        "all",
     ),
     Rule(
         "MPRN-3",
@@ -64,23 +60,20 @@ MIGRATION = (
     ),
     Rule(
         "MIG-2",
-        "Data validation compares the MPRN (section F) and stops a mismatch with a reason.",
+        "Data validation compares the MPRN (section F). That a mismatch stops the migration is an assumption: MOD-35.",
         "CON 4.2",
-        "that a mismatch stops the migration with a reason",
     ),
     Rule(
         "MIG-3",
         "Commissioning executes the Join commands (KEY-3). For CA, the provision of the PIN (PIN-1) belongs to the "
-        "migration.",
+        "migration; whether before or after its end is not said (MOD-31).",
         "CON 7.1, 4.1",
-        "whether the PIN is provided before or after the end of the migration",
     ),
     Rule(
         "MIG-4",
-        "A failed migration leaves the installation with its SMSO, whole, and can be tried again; no state "
-        "has it in both systems or in neither.",
+        "A failed migration leaves the installation with its SMSO, whole, and can be tried again. That it is never in "
+        "both systems, nor in neither, is an assumption: MOD-57.",
         "PUB 2021 (error handling and retry strategy)",
-        "that no state has it in both systems or in neither",
     ),
     Rule(
         "MIG-5",
@@ -97,11 +90,9 @@ MIGRATION = (
     ),
     Rule(
         "COM-1",
-        "Each device has an SMI status: pending, whitelisted, installed not commissioned, commissioned, "
-        "suspended, decommissioned. A device is Commissioned if it was commissioned and has not since been "
-        "decommissioned or suspended.",
+        "A device is Commissioned if it was commissioned and has not since been decommissioned or suspended. Which "
+        "statuses there are, MOD-27 says.",
         "PUB (SEC glossary)",
-        "the list of statuses",
     ),
     Rule(
         "COM-2",
@@ -111,9 +102,8 @@ MIGRATION = (
     ),
     Rule(
         "COM-3",
-        "The Communications Hub is commissioned before the devices behind it; a Communications Hub counts as "
-        "commissioned when its CHF is.",
+        "A Communications Hub counts as commissioned when its CHF is. That it is commissioned before the devices "
+        "behind it is an assumption: MOD-26 in a migration, MOD-58 after it.",
         "PUB (SEC glossary)",
-        "the order",
     ),
 )

@@ -108,7 +108,7 @@ REPORT = (
     _section(
         "4.2",
         "MPRN Validation for Leading Zeros (U1.2 Q2)",
-        Passage("Changes to the TMAD: validation of MPRNs accounts for leading zeros, for IOC.", "MPRN-1 MPRN-2 MIG-2"),
+        Passage("Changes to the TMAD: validation of MPRNs accounts for leading zeros, for IOC.", "MPRN-1 MIG-2"),
     ),
     _section(
         "4.2.1", "Respondent View (MPRNs)", Passage("Four respondents supported the proposal.", not_modelled=_NO_VIEWS)

@@ -5,16 +5,15 @@ from statemachines.language.rules import Rule
 PARTIES = (
     Rule(
         "SYS-1",
-        "Service Requests go from a DCC User to the DSP, then to the S1SP of the installation's cohort, then, "
-        "for Critical Commands, through the DCO, then to the device.",
+        "A Service Request from a DCC User to a device is processed by the DSP and by the S1SP of the installation's "
+        "cohort, and a Critical Command by the DCO as well. In which order, MOD-44 says.",
         "CON 7.1, 7.3",
-        "the order of the parties",
     ),
     Rule(
         "SYS-2",
-        "Cohorts: IOC, MOC (MDS), MOC (Secure), FOC. Each has its own S1SP.",
+        "Cohorts: IOC, MOC (MDS), MOC (Secure), FOC. IOC has an S1SP, and so has FOC; that each of the two MOC cohorts "
+        "has one of its own is not said, and nothing here hangs on it.",
         "CON 1 (the cohorts), 7.2 (an S1SP of IOC), 7.3 (an S1SP for FOC)",
-        "that each of the two MOC cohorts has an S1SP of its own",
     ),
     Rule(
         "SYS-3",
@@ -26,9 +25,8 @@ PARTIES = (
     Rule(
         "SYS-4",
         "Devices of an installation: ESME, GSME, Communications Hub (CHF and GPF), PPMID, and auxiliary load "
-        "control switches on the ESME. Gas side and PPMID may be absent.",
+        "control switches on the ESME. What may be absent, MOD-45 says.",
         "CON 4.3, 7.1, 7.2, Table 2 row 4",
-        "that the gas side and the PPMID may be absent",
     ),
     Rule(
         "SYS-5",
@@ -46,10 +44,9 @@ PARTIES = (
     ),
     Rule(
         "SYS-7",
-        "A request from a role the SRV is not open to, or from a supplier not registered at the premises, is "
-        "rejected and changes nothing.",
+        "A request from a role the SRV is not open to is rejected and changes nothing. What becomes of one from a "
+        "Supplier that is not registered at the premises, MOD-46 says.",
         "SRM",
-        "that a supplier not registered at the premises is rejected",
     ),
 )
 
@@ -58,16 +55,15 @@ PROCESSING = (
         "SRP-1",
         "Anomaly Detection (S1SR 12.2): a request that exceeds a threshold is quarantined. It has no effect until the "
         "User says that it is to be processed, and none if the User says that it is to be deleted. A SMETS1 request "
-        "with a data value beyond a set maximum or minimum is deleted by the DCC, and the User is notified.",
+        "with a data value beyond a set maximum or minimum is deleted by the DCC, and the User is notified. Which of "
+        "the DCC's systems does it, MOD-47 says.",
         "CON Table 2 row 3 (S1SR 12.2); PUB (SEC glossary, Threshold Anomaly Detection Procedures)",
-        "that it is the S1SP that does it",
     ),
     Rule(
         "SRP-2",
-        "A request is acknowledged or rejected first (I99), and its final response comes later (I0); a "
-        "RequestID is used once: a repeat is rejected without effect.",
+        "A request is acknowledged or rejected first (I99), and its final response comes later (I0). A RequestID is "
+        "used once; what becomes of a repeat, MOD-48 says.",
         "PUB (DCC's open-source tools)",
-        "that a repeat is rejected without effect",
     ),
     Rule(
         "SRP-3",

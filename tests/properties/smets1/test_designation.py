@@ -198,13 +198,13 @@ FAULTS = [
         2,
     ),
     (
-        "DES-5",
+        "MOD-60",
         moving(release, Transition(Release.UPLIFT_1_2, ReDesignate, Release.NOVEMBER_2020, rules="DES-5")),
         "re-designation deploys no release",
         7,
     ),
     (
-        "DES-5",
+        "MOD-60",
         moving(designation, Transition(Designation.SUBMITTED, DeployRelease, Designation.RE_DESIGNATED, rules="DES-5")),
         "a release re-designates nothing and changes no version in the SEC",
         4,

@@ -12,6 +12,7 @@ from statemachines.drawing.graphviz import dot, executable, render, size
 from statemachines.drawing.mermaid import mermaid
 from statemachines.drawing.picture import Arrow, Badge, Node, Note, Picture, Shape
 from statemachines.errors import DrawingError
+from statemachines.language.rules import Basis
 
 PICTURE = Picture(
     "lamp",
@@ -24,7 +25,12 @@ PICTURE = Picture(
     ),
     (
         Arrow("OFF", "ON", (Note(("Turn On", "if a < b & c"), ("L-1",)),), "L-1: A lamp can be switched on."),
-        Arrow("ON", "OFF", (Note(("Turn Off",), ("L-2",), ("L-2",)),), "L-2 (assumption): And off, \\N at night."),
+        Arrow(
+            "ON",
+            "OFF",
+            (Note(("Turn Off",), ("L-2",), ("L-2",), basis=Basis.ASSUMED),),
+            "L-2 (assumption): And off, \\N at night.",
+        ),
         Arrow("ON", "ON", (Note(("Turn On",), ("L-1",)),), "L-1: Again."),
         Arrow("ON", "gone", (Note(("- no",), ("L-1",)),), "L-1: No.", rejection=True),
     ),
@@ -64,15 +70,25 @@ def test_statements_are_tooltips(svg):
     assert "And off, \\N at night." in svg
 
 
-def test_only_what_is_assumed_is_dashed():
+def test_only_what_is_an_assumption_alone_is_dashed():
     edges = re.findall(r'^\t\t"?([\w-]+)"? -> "?([\w-]+)"? \[(.*)\]$', dot(PICTURE), flags=re.MULTILINE)
     styles = {(a, b): re.search(r"style=(\w+)", rest)[1] for a, b, rest in edges if "style" in rest}
     assert [ends for ends, style in styles.items() if style == "dashed"] == [("arrow-1", "ON"), ("OFF", "arrow-1")]
     assert sorted(styles.values()) == ["bold"] * 3 + ["dashed"] * 2 + ["dotted"] * 2  # a loop is one pair of ends
 
 
+def test_what_is_regulated_in_part_and_what_is_assumed_differ_in_line_legend_and_words():
+    both = Note(("Turn Off",), ("L-1", "L-2"), ("L-2",), basis=Basis.BOTH)
+    picture = attrs.evolve(PICTURE, arrows=(*PICTURE.arrows[:2], Arrow("OFF", "OFF", (both,))))
+    words = render(picture, "svg").decode()
+    assert re.search(r'"?OFF"? -> "?arrow-2"? .*style=solid', dot(picture))
+    assert "thin arrow: regulated in part, and assumed in part" in words
+    assert ("[assumed: L&#45;2*]" in words, "[L&#45;1 L&#45;2*]" in words) == (True, True)
+
+
 def test_the_legend_explains_the_marks_that_there_are(svg):
-    assert "dashed arrow: rests, in whole or in part, on an assumption" in svg
+    assert "pale, dashed arrow, &quot;assumed&quot;: an assumption alone" in svg
+    assert "thin arrow" not in svg
     assert "filled dot: it may start here" in svg
     assert "double border: nothing need follow" in svg
     plain = attrs.evolve(PICTURE, arrows=PICTURE.arrows[:1], nodes=PICTURE.nodes[:2])
@@ -184,7 +200,7 @@ def test_mermaid_escapes_its_own_characters_and_says_what_it_cannot_dash():
     assert "[*] --> s_OFF" in text
     assert "s_ON --> [*]" in text
     assert "s_OFF --> s_ON : Turn On<br/>if a #lt; b #amp; c<br/>[L-1]\n" in text
-    assert "s_ON --> s_OFF : Turn Off<br/>[L-2*]<br/>(* assumption, at least in part)" in text
+    assert "s_ON --> s_OFF : Turn Off<br/>[assumed#58; L-2*]<br/>(* assumption)" in text
     assert "class s_gone rejection" in text
 
 

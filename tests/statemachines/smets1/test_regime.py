@@ -139,6 +139,14 @@ def test_re_designation_before_the_keys_are_updated_can_happen_and_would_be_non_
     assert [breach.rules for breach in day.breaches] == [("KEY-5", "KEY-7")] * (NO in compliance)
 
 
+def test_what_is_disclosed_is_a_breach_all_the_same():
+    """DOC-1: the Guidance note tells Users of it; the report does not say that it is compliant therefore (MOD-61)."""
+    day = regime(date(2020, 10, 15), redesignated=date(2020, 10, 12), keys_updated=date(2020, 10, 20))
+    assert ("KEY-5", "KEY-7") in [one.rules for one in day.disclosed]
+    assert ("KEY-5", "KEY-7") in [one.rules for one in day.breaches]
+    assert day.compliance == (NO,)
+
+
 def test_before_re_designation_nothing_is_breached():
     day = regime(date(2020, 9, 28))
     assert (day.compliance, day.breaches) == ((YES,), ())

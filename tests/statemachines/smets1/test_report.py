@@ -75,3 +75,18 @@ def test_a_rule_of_the_report_is_no_assumption_altogether():
     led_to = {rule_id for section in SECTIONS.values() for rule_id in section.rules}
     # What the Secretary of State has indicated binds nobody: that he does so is assumed, of fleets.
     assert [rule_id for rule_id in led_to if RULEBOOK[rule_id].assumption == "all"] == ["DES-6"]
+
+
+def test_the_attachments_are_kept_as_the_report_has_them():
+    """Section 9 lists thirteen, among them no clean SRPD, which it calls AM; section 8 refers to "Sub-Section 0"."""
+    attachments = RULEBOOK["DOC-4"].statement
+    for found in ("thirteen attachments", "no clean SRPD (11 and 12 have one title)", '"AM 4.0"', '"Sub-Section 0"'):
+        assert found in attachments
+    assert RULEBOOK["DOC-4"].not_modelled
+
+
+def test_foc_has_a_consultation_of_its_own_so_that_what_its_installations_do_is_assumed():
+    """Section 1: the TMAD AL 7.0 covers three cohorts (DOC-5)."""
+    assert "AL 7.0 covers IOC, MOC (MDS) and MOC (Secure)" in RULEBOOK["DOC-5"].statement
+    assert "FOC" in RULEBOOK["MOD-22"].statement
+    assert RULEBOOK["MOD-22"].assumption == "all"

@@ -347,7 +347,7 @@ def test_a_wrong_file_says_what_is_wrong_where_and_what_was_expected(edited, old
             "PPMID-7",
         ),
         ([status(PPMID, "installed")], "state.ppmid_keys (true) and status of the PPMID (installed)", "KEY-3"),
-        ([status(CHF, "installed")], "state.migration (migrated) and status of the CHF (installed)", "COM-3"),
+        ([status(CHF, "installed")], "state.migration (migrated) and status of the CHF (installed)", "MOD-26"),
         (
             stage("with-smso", (f'"{ESME}"\nstatus = "installed"', f'"{ESME}"\nstatus = "commissioned"')),
             "state.migration (with-smso) and status of the ESME (commissioned)",
