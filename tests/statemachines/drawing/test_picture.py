@@ -2,6 +2,7 @@
 
 from enum import Enum
 
+import attrs
 import pytest
 
 from statemachines.drawing import request_path
@@ -200,8 +201,11 @@ def test_conditions_have_their_names_and_checks_their_badges():
 
 def test_a_badge_of_assumed_checks_alone_is_assumed():
     lifecycle, system = house(ON, OFF, BREAKS)
-    picture = lifecycle_picture(system, lifecycle, wording=Wording(badges={"LAMP-3": "not on"}))
-    assert arrow(picture, "OFF", "ON").badges == (Badge("not on", assumed=True),)
+    wording = Wording(badges={"LAMP-3": "not on"})
+    for assumption, assumed in (("by whom", False), ("all", True)):
+        rules = [attrs.evolve(rule, assumption=rule.assumption and assumption) for rule in system.register.values()]
+        picture = lifecycle_picture(attrs.evolve(system, register=Register(rules)), lifecycle, wording=wording)
+        assert arrow(picture, "OFF", "ON").badges == (Badge("not on", assumed=assumed),)
 
 
 def test_several_conditions_that_have_a_name_together_are_one():
