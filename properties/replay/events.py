@@ -12,7 +12,7 @@ from statemachines.language.expression import FALSE, Expr, negation
 from statemachines.language.gates import Answer, Check, Verdict
 from statemachines.language.requests import Request
 from statemachines.language.rules import Basis
-from statemachines.language.system import System
+from statemachines.language.system import State, System
 from statemachines.semantics.grounding import GroundedRequest, ground
 
 
@@ -136,6 +136,14 @@ class Stepping:
             read = {self.values.row(term) for one in conditions for term in one.terms()}
             self._scopes[requests] = frozenset(read | {move.row for ruled in rulings for move in ruled.moves})
         return self._scopes[requests]
+
+    def known_state(self, column: Sets) -> State | None:
+        """The state that a column admits, if it is only one."""
+        masks = [int(mask) for mask in column]
+        if any(mask == 0 or mask & (mask - 1) for mask in masks):
+            return None
+        variables = self.system.variables
+        return self.system.state_type(one.domain[masks[self.values.row(one)].bit_length() - 1] for one in variables)
 
     def start(self, values: Mapping[str, Iterable[Enum]] | None = None) -> Sets:
         """One column: the initial values, or those given for each variable, and all of a variable that is not given.

@@ -3,13 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import Enum
-from functools import cached_property
 from itertools import chain
 
 import attrs
 
-from properties.conformance.diagnosis.attribution import Attribution
-from properties.conformance.diagnosis.failing import FailingRun, taken
 from properties.conformance.observation import differs
 from properties.replay.entries import EPOCH
 from properties.replay.events import Event, PossibleRuling, SeenRequest, Stepping
@@ -17,6 +14,7 @@ from properties.replay.value_sets import Sets
 from statemachines.language.claims import Always, Claims
 from statemachines.language.expression import FALSE, TRUE
 from statemachines.language.requests import Request
+from statemachines.language.system import State
 from statemachines.language.terms import After, Observed, Term, Variable
 from statemachines.semantics.decision import decision_order
 
@@ -83,6 +81,8 @@ class Blame:
     ----------
     seen: the entry, of several whose order is not known the first that cannot be.
     expected, rules, basis, claims: as of a finding.
+    state: the state before it, where all is known that decides it and its verdict is wrong; what is not known of it
+        decides nothing.
     """
 
     seen: SeenRequest
@@ -90,6 +90,7 @@ class Blame:
     rules: tuple[str, ...]
     basis: str
     claims: tuple[str, ...]
+    state: State | None
 
 
 class Blaming:
@@ -125,11 +126,7 @@ class Blaming:
         ]
         wrong = [(request, ruled) for request, ruled in possible if differs(ruled.verdict, seen.observation)]
         request, expected = (wrong or possible)[0]
-        rules = (
-            self._rules_of_state(expected)
-            if not wrong
-            else self._likely(event, column) or self._in_order(request, expected, seen)
-        )
+        rules = self._rules_of_state(expected) if not wrong else self._in_order(request, expected, seen)
         words = [str(ruled.verdict) for _, ruled in wrong] or [NOT_IN_ANY_STATE]
         return Blame(
             seen,
@@ -137,6 +134,7 @@ class Blaming:
             rules,
             self.stepping.system.register.basis(rules).value,
             tuple(self._broken(seen, column)) if len(seen.requests) == 1 else (),
+            self._state(event, column) if wrong else None,
         )
 
     def _rules_of_state(self, expected: PossibleRuling) -> tuple[str, ...]:
@@ -144,21 +142,14 @@ class Blaming:
         moves = [rule for move in expected.moves for rule in move.rules]
         return tuple(dict.fromkeys([*moves, *expected.verdict.deciding]))
 
-    def _likely(self, event: Event, column: Sets) -> tuple[str, ...]:
-        """The rules that `conform` names of a run that fails so; none where not all is known that decides."""
-        values, system = self._values(column), self.stepping.system
-        (seen, *others) = event
-        rows = self.stepping.scope(event)
+    def _state(self, event: Event, column: Sets) -> State | None:
+        """The state before an event, if all is known that decides it, and it is one entry, of one request."""
+        values, rows = self._values(column), self.stepping.scope(event)
         known = all(name in values for name, row in self.stepping.values.rows.items() if row in rows)
-        if others or len(seen.requests) > 1 or not known or self.stepping.only_regulated:
-            return ()
-        before = {variable.name: values.get(variable.name, variable.domain[0]) for variable in system.variables}
-        run = taken(system, system.state(**before), seen.requests)
-        return self._attribution.causes([FailingRun(run, seen.observation)])[0].rules
-
-    @cached_property
-    def _attribution(self) -> Attribution:
-        return Attribution(self.claims, {})
+        if only_request(event) is None or not known or self.stepping.only_regulated:
+            return None
+        system = self.stepping.system
+        return system.state(**{one.name: values.get(one.name, one.domain[0]) for one in system.variables})
 
     def _in_order(self, request: Request, expected: PossibleRuling, seen: SeenRequest) -> tuple[str, ...]:
         """The rules of whichever comes first in the order of decision: what should have decided, or what did."""
@@ -195,6 +186,11 @@ class Blaming:
             if mask and not mask & (mask - 1):
                 values[variable.name] = variable.domain[mask.bit_length() - 1]
         return values
+
+
+def only_request(event: Event) -> Request | None:
+    """The request of an event that is one entry, of which it is known what was sent."""
+    return event[0].requests[0] if len(event) == 1 and len(event[0].requests) == 1 else None
 
 
 def iso(time: int) -> str:

@@ -15,7 +15,8 @@ import numpy as np
 
 from properties.replay.entries import SCHEMA, Dictionary, in_order, numbered_cases, partition_of, tables
 from properties.replay.events import Event, Stepping
-from properties.replay.findings import Blaming, Finding, iso
+from properties.replay.explanation import Agreeing, CaseRun, Deviation, explained, few
+from properties.replay.findings import Blaming, Finding, iso, only_request
 from properties.replay.lockstep import Lockstep
 from properties.replay.mapping import LogMapping
 from properties.replay.records import Columns, LogError, Problems, Record, read_batches
@@ -85,7 +86,8 @@ class JudgedLog:
     undecided: entries that may be, by what is known.
     after: entries after their case's first deviation.
     repeated, unordered, without_time: as of `Sorted`.
-    findings: the first deviation of each case that has one, in the order of the cases' names.
+    findings: the first deviation of each case that has one, in the order of the cases' names; of a part of a log
+        there are ``deviations``, not explained yet, and some ``agreeing`` cases.
     examples: for each rule the shortest run to a deviation that it is counted under.
     """
 
@@ -99,21 +101,31 @@ class JudgedLog:
     without_time: int = 0
     findings: list[Finding] = attrs.field(factory=list)
     examples: dict[str, Example] = attrs.field(factory=dict)
+    deviations: list[Deviation] = attrs.field(factory=list)
+    agreeing: Agreeing = attrs.field(factory=dict)
 
     def add(self, other: "JudgedLog") -> None:
         """Add what another part comes to."""
         for name in ("cases", "entries", "followed", "undecided", "after", "repeated", "unordered", "without_time"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
-        self.findings += other.findings
-        for rule, example in other.examples.items():
-            known = self.examples.get(rule)
-            if known is None or _shorter(example.finding, known.finding):
-                self.examples[rule] = example
+        self.deviations += other.deviations
+        self.agreeing |= other.agreeing
+        self.agreeing = {key: self.agreeing[key] for key in few(case for _, case in self.agreeing)}
 
-    def finish(self) -> None:
-        """Put the findings in the order of their cases."""
-        self.findings.sort(key=lambda finding: finding.case)
-        self.examples = dict(sorted(self.examples.items()))
+    def finish(self, claims: Claims, starts: Starts) -> None:
+        """Explain the deviations of all parts."""
+        self.deviations.sort(key=lambda one: one.finding.case)
+        self.findings = explained(claims, self.deviations, self.agreeing)
+        shortest: dict[str, int] = {}
+        for index, finding in enumerate(self.findings):
+            known = shortest.get(finding.rule)
+            if known is None or _shorter(finding, self.findings[known]):
+                shortest[finding.rule] = index
+        for rule, index in sorted(shortest.items()):
+            finding, events = self.findings[index], self.deviations[index].events
+            run = _run(finding, starts.get(finding.case, {}), events)
+            self.examples[rule] = Example(finding, tuple(map(_in_words, events)), run)
+        self.deviations, self.agreeing = [], {}
 
 
 def _shorter(one: Finding, other: Finding) -> bool:
@@ -173,13 +185,27 @@ class Part:
                 blame.claims,
                 tuple(word or "" for word in self.groups[rows["by"][row]]) if self.mapping.by else (),
             )
-            judged.findings.append(finding)
-            known = judged.examples.get(finding.rule)
-            if known is None or _shorter(finding, known.finding):
-                events = [entries.events[one] for one in entries.codes[offsets[case] : at + 1].tolist()]
-                run = _run(finding, self.starts.get(finding.case, {}), events)
-                judged.examples[finding.rule] = Example(finding, tuple(map(_in_words, events)), run)
+            events = tuple(entries.events[one] for one in entries.codes[offsets[case] : at + 1].tolist())
+            run = None
+            if blame.state is not None:
+                run = self._run(stepping, columns, case, events) or CaseRun(blame.state, blame.seen.requests)
+            judged.deviations.append(Deviation(finding, events, blame.seen, run))
+        indices = {name: case for case, name in enumerate(entries.cases) if outcome.first[case] < 0}
+        for key in few(indices):
+            case = indices[key[1]]
+            codes = entries.codes[offsets[case] : offsets[case + 1]].tolist()
+            run = self._run(stepping, columns, case, [entries.events[one] for one in codes])
+            if run:
+                judged.agreeing[key] = run
         return judged
+
+    def _run(self, stepping: Stepping, columns: Sets, case: int, events: Sequence[Event]) -> CaseRun | None:
+        """A case as a run of the system, where it is known how it began and what was sent."""
+        start = stepping.known_state(columns[:, case if columns.shape[1] > 1 else 0])
+        requests = [request for request in map(only_request, events) if request]
+        if start is None or len(requests) < len(events) or self.mapping.hidden or self.only_regulated:
+            return None
+        return CaseRun(start, tuple(requests))
 
     def _starts(self, stepping: Stepping, cases: Sequence[str]) -> Sets:
         usual = stepping.start({} if self.mapping.unknown_start else None)
@@ -272,7 +298,7 @@ def judge_log(
                     progress(number, PARTITIONS)
     if not judged.entries:
         raise LogError(f"no case of the log can be judged{problems.first()}; {TIMES}")
-    judged.finish()
+    judged.finish(claims, starts or {})
     return judged, problems
 
 

@@ -110,7 +110,7 @@ def _records(table: pa.Table) -> Iterator[Record]:
                 yield line, tuple(values)
 
 
-def joined(outcomes: Iterable[bytes]) -> tuple[JudgedLog, Problems]:
+def joined(outcomes: Iterable[bytes], claims: Claims, starts: Starts) -> tuple[JudgedLog, Problems]:
     """What all partitions come to, of the column ``outcome``.
 
     Raises
@@ -124,7 +124,7 @@ def joined(outcomes: Iterable[bytes]) -> tuple[JudgedLog, Problems]:
         problems.add_all(of_it)
     if not judged.entries and not judged.without_time:
         raise LogError("the log has no entry with a case")
-    judged.finish()
+    judged.finish(claims, starts)
     return judged, problems
 
 
@@ -157,4 +157,5 @@ def judge_with_spark(
         lambda table: stages.judge(table),  # noqa: PLW0108  # of a method Spark counts `self`, and gives it the key, too
         OUTCOMES_IN_SPARK,
     )
-    return joined(bytes(row["outcome"]) for row in sorted(outcomes.collect(), key=lambda row: row["partition"]))
+    rows = sorted(outcomes.collect(), key=lambda row: row["partition"])
+    return joined((bytes(row["outcome"]) for row in rows), claims, stages.starts)
