@@ -60,7 +60,11 @@ def _seconds(text: str) -> float:
 @click.option("--skips-file", type=EXISTING, help="Tests not to run: a rule's id or a property's name to a line.")
 @click.option("--xfails-file", type=EXISTING, help="Tests that are expected to fail, likewise.")
 @click.option("--seed", type=int, help="Seed of the random layer.")
-@click.option("--max-examples", type=click.IntRange(min=1), help="Largest number of walks of the random layer.")
+@click.option(
+    "--max-examples",
+    type=click.IntRange(min=1),
+    help="Largest number of walks of the random layer; by default one for four goals of the suite, 200 at most.",
+)
 @click.option("--answer-limit", metavar="SECONDS", type=_seconds, help="Limit for each answer.")
 @click.option("--start-limit", metavar="SECONDS", type=_seconds, help="Limit for the first answer after a start.")
 @click.option("--time-limit", metavar="SECONDS", type=_seconds, help="Limit for each of the two layers.")

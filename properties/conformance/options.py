@@ -34,8 +34,8 @@ SMOKE_WALKS = 0
 """Walks of a smoke run: to work out where they go takes longer than all the rest of it."""
 
 NO_SECONDS = "expected a number of seconds, more than 0 and less than a million"
-WALKS = 200
-"""Walks of the random layer in all."""
+WALKS, FEWEST_WALKS, GOALS_OF_A_WALK = 200, 8, 4
+"""Walks of the random layer in all: of a suite with few goals fewer, one for each four of them."""
 
 
 def percent(text: str) -> float:

@@ -25,7 +25,17 @@ def results_of(scope: Scope, examined: Examination) -> Results:
     assert system is examined.campaign.suite.system
     pause = examined.campaign.late.pause if examined.campaign.late else 0.0
     untested = examined.campaign.untested
-    return Results(rules, properties, vectors, examined.right, known, tuple(starts), pause, untested)
+    return Results(
+        rules,
+        properties,
+        vectors,
+        examined.right,
+        known,
+        tuple(starts),
+        pause,
+        untested,
+        len(examined.campaign.suite.goals),
+    )
 
 
 def _of_rule(scope: Scope, examined: Examination, account: Account) -> Message:

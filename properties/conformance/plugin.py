@@ -103,7 +103,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--max-examples",
         metavar="N",
         type=int,
-        help=f"walks that the random layer makes at most, in all (default: {WALKS}, or a Hypothesis profile's)",
+        help="walks that the random layer makes at most, in all "
+        f"(default: one for four goals of the suite, {WALKS} at most; or a Hypothesis profile's)",
     )
     group.addoption("--skips-file", metavar="FILE", type=Path, help="tests not to run: an id or name to a line")
     group.addoption("--xfails-file", metavar="FILE", type=Path, help="tests expected to fail: an id or name to a line")

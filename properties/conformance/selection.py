@@ -7,7 +7,15 @@ import attrs
 import pytest
 from hypothesis import settings
 
-from properties.conformance.options import FAIL_UNDER, SMOKE, SMOKE_WALKS, WALKS, command_of
+from properties.conformance.options import (
+    FAIL_UNDER,
+    FEWEST_WALKS,
+    GOALS_OF_A_WALK,
+    SMOKE,
+    SMOKE_WALKS,
+    WALKS,
+    command_of,
+)
 from properties.conformance.skips import Lists
 
 
@@ -73,11 +81,12 @@ class Selection:
             fail_under=option("--fail-under"),
         )
 
-    @property
-    def walks(self) -> int:
-        """How many walks the random layer makes at most."""
+    def walks(self, goals: int) -> int:
+        """How many walks the random layer makes at most, of a suite that has so many goals."""
         if self.max_examples is not None:
             return self.max_examples
         if self.smoke:
             return SMOKE_WALKS
-        return settings().max_examples if self.profiled else WALKS
+        if self.profiled:
+            return settings().max_examples
+        return min(WALKS, max(FEWEST_WALKS, goals // GOALS_OF_A_WALK))

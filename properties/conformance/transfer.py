@@ -38,6 +38,7 @@ class Results:
     pause: for how many seconds a target is waited for that acts late.
     untested: why nothing was tested, if nothing was.
     starts: states that walks may begin in besides the initial ones, each as the names of its values.
+    goals: how many goals the suite has.
     """
 
     rules: Mapping[str, Message]
@@ -48,6 +49,7 @@ class Results:
     starts: tuple[tuple[str, ...], ...] = ()
     pause: float = 0.0
     untested: str = ""
+    goals: int = 0
 
     @property
     def failed(self) -> bool:
@@ -64,6 +66,7 @@ class Results:
             "starts": [list(names) for names in self.starts],
             "pause": self.pause,
             "untested": self.untested,
+            "goals": self.goals,
         }
 
     @classmethod
@@ -81,6 +84,7 @@ class Results:
             starts=tuple(tuple(names) for names in sent["starts"]),
             pause=sent["pause"],
             untested=sent["untested"],
+            goals=sent["goals"],
         )
 
 

@@ -171,7 +171,7 @@ def walk(session: Session, chunk: int) -> dict[str, Any] | None:
     OutOfTime: if the time for walks was over before it began.
     TargetError: if the target cannot be started.
     """
-    share = share_of(session.selection.walks, chunk)
+    share = share_of(session.selection.walks(session.results.goals), chunk)
     if not share:
         return None
     began = time.monotonic()

@@ -13,7 +13,8 @@ from tests.support.assumed_lock import CLAIMS
 def test_what_only_an_assumption_blocks_is_a_warning(blocked_by, standing):
     account = Account("S-3", ("S-3",), Standing.BLOCKED, blocked_by)
     scope = SimpleNamespace(claims=CLAIMS, rules=("S-3",), properties=(), vectors=())
-    campaign = SimpleNamespace(suite=SimpleNamespace(system=CLAIMS.system), late=None, left=(), untested="", results=())
+    suite = SimpleNamespace(system=CLAIMS.system, goals={})
+    campaign = SimpleNamespace(suite=suite, late=None, left=(), untested="", results=())
     findings = SimpleNamespace(rule={"S-3": account}.get)
     examined = SimpleNamespace(findings=findings, campaign=campaign, causes=(), warnings=(), right={})
     message = results_of(scope, examined).rules["S-3"]

@@ -67,7 +67,11 @@ def test_a_smoke_run_shows_something_of_each_kind_of_every_rule_and_says_what_it
 
 
 def test_no_walks_are_made_in_a_smoke_run_unless_they_are_asked_for():
-    assert (Selection(smoke=True).walks, Selection(smoke=True, max_examples=9).walks) == (0, 9)
+    assert (Selection(smoke=True).walks(50), Selection(smoke=True, max_examples=9).walks(50)) == (0, 9)
+
+
+def test_a_system_with_little_to_show_has_few_walks():
+    assert [Selection().walks(goals) for goals in (0, 73, 7805)] == [8, 18, 200]
 
 
 def test_a_class_of_conformance_is_some_rules(monkeypatch):
