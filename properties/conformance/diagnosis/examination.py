@@ -35,11 +35,12 @@ from properties.conformance.targets.target import Limits, Target
 from properties.conformance.targets.time_limit import CallOverdue, alarm
 from properties.console.spec import load_claims
 from properties.domain import Profile, profile_for
-from properties.walks.runs import oracle
+from properties.walks.runs import oracle, regulated_oracle
 from properties.walks.shrinking import shortened
 from statemachines.language.claims import Claims
 from statemachines.language.system import System
-from statemachines.semantics.trace import Scenario, Step
+from statemachines.semantics.regulated import regulated
+from statemachines.semantics.trace import Scenario, Step, Trace
 
 MOST_SHORTER, SHORTER_SECONDS = 300, 10.0
 """How many shorter sequences are tried for each cause, and for how long."""
@@ -258,7 +259,8 @@ def examine(
             names = {run.name for run in assumed}
             campaign = again_on_the_rules(runner, campaign, names)
             runs = [run for run in runs if run.name not in names]
-            runs += [run for run in failing(campaign) if run.name in names]
+            again = [run for run in failing(campaign) if run.name in names]
+            runs += [located_on_the_rules(runner.target, claims.system, run) for run in again] if asked else again
         depends: Depends = partial(dependence, runner.target, claims.system) if asked else lambda _: NOT_KNOWN
         causes = attribution.causes(runs, depends=depends)
         warnings = broken_assumptions(attribution, assumed)
@@ -282,7 +284,13 @@ def _steps_left_out(whole: Suite, run: Suite) -> Iterator[Step]:
             yield from whole.trace(vector, oracle(whole.system)).steps
 
 
-def located(target: Target, run: FailingRun) -> FailingRun:
+def located_on_the_rules(target: Target, system: System, run: FailingRun) -> FailingRun:
+    """The run with the step that is wrong by the rules: what breaks an assumption alone, before it, is none."""
+    steps = regulated(Trace(system, run.run[0].before, run.run), regulated_oracle(system)).steps
+    return attrs.evolve(run, wrong=located(target, attrs.evolve(run, run=steps), states=False).wrong)
+
+
+def located(target: Target, run: FailingRun, *, states: bool = True) -> FailingRun:
     """The run with the step that is wrong: the last from whose state before it the target still goes wrong.
 
     Where the target is put into the state that the reference has before a step, and then goes wrong, that step or one
@@ -300,7 +308,7 @@ def located(target: Target, run: FailingRun) -> FailingRun:
             target.reset(run.run[begin].before)
             for at in range(begin, last + 1):
                 seen_now = target.send(run.run[at].request)
-                if deviates(run.run[at], seen_now):
+                if deviates(run.run[at], seen_now, states=states):
                     return at == last and seen_now.as_dict() == seen and seen_now.after == after
         except (Misbehaved, OutOfTime):
             return None

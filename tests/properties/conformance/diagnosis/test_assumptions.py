@@ -72,6 +72,8 @@ def test_a_broken_rule_fails_beside_assumptions(claims, says_another_reason):
     assert [cause.rule for cause in examined.causes] == ["S-2"]
     assert rules["S-2"].standing is Standing.FAILED
     assert rules["S-1"].standing is Standing.WARNED  # for the sequences go on after a difference
+    runs = [run for cause in examined.causes for run in cause.explains]
+    assert [run.wrong for run in runs] == [len(run.run) - 1 for run in runs]  # those that were run again, too
 
 
 def test_on_the_rules_alone_an_assumption_is_compared_with_nothing(claims, never_locks):
