@@ -1,7 +1,7 @@
 """XState v5: a system as a machine that `xstate` executes and its visualiser draws."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from statemachines.errors import DeclarationError
@@ -24,7 +24,8 @@ def export_xstate(claims: Claims) -> str:
 
     Raises
     ------
-    DeclarationError: for a term that has two values of one wording, or a name that JavaScript or the machine uses.
+    DeclarationError: for a term that has two values of one wording, a name that JavaScript or the machine uses, or a
+        state of empty words or of words that begin with ``#``.
 
     Examples
     --------
@@ -84,35 +85,42 @@ class _Module:
 
     def _decider(self, raised: set[str]) -> dict[str, Any]:
         """The region that decides: a state for each outcome, and every decision at the region itself."""
-        outcomes = dict.fromkeys(str(value.value) for value in self.system.values_of("outcome"))
-        on = {kind.name: self._decisions(kind, raised) for kind in self.system.requests}
-        return {"initial": NO_VERDICT, "states": {NO_VERDICT: {}, **{word: {} for word in outcomes}}, "on": on}
+        words = [NO_VERDICT, *dict.fromkeys(str(value.value) for value in self.system.values_of("outcome"))]
+        targets = _targets(VERDICT, words, ".")
+        on = {kind.name: self._decisions(kind, raised, targets) for kind in self.system.requests}
+        return {"initial": NO_VERDICT, "states": {word: _identified(targets[word]) for word in words}, "on": on}
 
-    def _decisions(self, kind: RequestType, raised: set[str]) -> list[dict[str, Any]]:
+    def _decisions(self, kind: RequestType, raised: set[str], targets: Mapping[str, str]) -> list[dict[str, Any]]:
         made = []
         for one in decisions(self.system, kind):
             actions: list[Any] = [{"type": "decide", "params": one.verdict}]
             name, event = ("pass", "passed") if one.verdict["passed"] else ("refuse", "refused")
             if f"{event}.{kind.name}" in raised:
                 actions.append(name)
-            target = f".{_key(one.verdict['outcome'])}"
+            target = targets[one.verdict["outcome"]]
             made.append({**self._guard(one.when, one.label), "target": target, "actions": actions})
         if not made or "guard" in made[-1]:
-            made.append({"target": f".{NO_VERDICT}", "actions": [{"type": "decide", "params": None}]})
+            made.append({"target": targets[NO_VERDICT], "actions": [{"type": "decide", "params": None}]})
         return made
 
     def _region(self, lifecycle: Lifecycle, moves: Sequence[Arrow]) -> dict[str, Any]:
         states: dict[str, Any] = {}
+        targets = _targets(lifecycle.variable.name, words_of(lifecycle.variable))
         for value in lifecycle.variable.domain:
             on: dict[str, list[dict[str, Any]]] = {}
             for arrow in moves:
                 if value in arrow.transition.source:
                     target, rules = str(arrow.transition.target.value), list(arrow.transition.rules)
                     cite = {"type": "cite", "params": {"rules": rules}}
-                    drawn = {**self._guard(arrow.when, arrow.when.words()), "target": _key(target), "actions": [cite]}
+                    drawn = {
+                        **self._guard(arrow.when, arrow.when.words()),
+                        "target": targets[target],
+                        "actions": [cite],
+                    }
                     for event in arrow.events:
                         on.setdefault(event, []).append(drawn)
-            states[str(value.value)] = {"on": on} if on else {}
+            word = str(value.value)
+            states[word] = _identified(targets[word]) | ({"on": on} if on else {})
         return {"initial": str(lifecycle.initial[0].value), "states": states}
 
     def _guard(self, when: Expr, words: str) -> dict[str, str]:
@@ -173,9 +181,24 @@ def _includes(words: Sequence[str], field: Field) -> str:
     return f"{_json(words)}.includes(event.{field.name})"
 
 
-def _key(word: str) -> str:
-    """A state's key in a target, where a dot would separate a child."""
-    return word.replace(".", "\\.")
+def _targets(region: str, words: Sequence[str], to: str = "") -> dict[str, str]:
+    """The target that each state of a region is: its key, or its id where the key has a letter that targets use.
+
+    XState lets a key escape such a letter; other programs that read its machines do not know that.
+    """
+    if wrong := [word for word in words if not word or word.startswith("#")]:
+        raise DeclarationError(
+            f"XState cannot have a state {wrong[0]!r} in {region!r}: expected a key without # at its start"
+        )
+    return {
+        word: f"#{region}-{number}" if set(".\\").intersection(word) else f"{to}{word}"
+        for number, word in enumerate(words)
+    }
+
+
+def _identified(target: str) -> dict[str, Any]:
+    """What a state says of itself so that a target reaches it."""
+    return {"id": target[1:]} if target.startswith("#") else {}
 
 
 def _json(value: object) -> str:

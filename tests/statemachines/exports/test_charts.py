@@ -1,7 +1,10 @@
 """Engines that we did not write execute XState and SCXML exports as the oracle decides."""
 
 import json
+import re
 import subprocess
+from enum import Enum
+from itertools import pairwise
 
 import attrs
 import pytest
@@ -10,7 +13,18 @@ from click.testing import CliRunner
 from benchmarks.engines import ENGINES, NODE_MODULES, DiffersError, compare, walk
 from examples import parcel_locker
 from properties.cli.main import main
-from statemachines import Claims, DeclarationError, Lifecycle, RequestType, Variable
+from statemachines import (
+    Answer,
+    Claims,
+    DeclarationError,
+    Lifecycle,
+    Register,
+    RequestType,
+    Rule,
+    System,
+    Transition,
+    Variable,
+)
 from statemachines.exports.scxml import export_scxml
 from statemachines.exports.xstate import export_xstate
 from tests.support import strategies
@@ -72,6 +86,33 @@ def test_visualisers_are_given_every_state_and_arrow(tmp_path):
     assert sorted(graph["box"]["arrows"]) == sorted(arrows)
     assert set(graph["verdict"]["states"]) == {"no verdict", "yes", "no"}
     assert len(graph["verdict"]["arrows"]) == 6  # three checks that refuse, and an answer to each type
+
+
+def test_words_with_letters_that_targets_use_are_reached_by_ids(tmp_path):
+    """Other readers of XState's machines than XState do not know that a target may escape a dot."""
+    expect("xstate")
+    release = Enum("Release", {"A": "before 1.2", "B": "1.2", "C": "3#", "D": r"a\b", "E": "last"})
+    done = Enum("Done", {"DONE": "is 1.0", "BY": "it"})
+    variable, deploy = Variable("release", release), RequestType("Deploy")
+    steps = [Transition(one, deploy, other, rules="R-1") for one, other in pairwise([*release, release.A])]
+    answer = Answer([deploy], outcome=done.DONE, reason=done.DONE, at=done.BY, rules="R-1")
+    lifecycles = [Lifecycle(variable, release.A, steps)]
+    book = Register([Rule("R-1", "One follows the other.", "nowhere")])
+    system = System("releases", book, lifecycles=lifecycles, requests=[deploy], answers=[answer])
+    assert re.findall('"target": "(.*)"', export_xstate(Claims(system, []))) == [
+        "#verdict-1", "#release-1", "3#", "#release-3", "last", "#release-0",
+    ]  # fmt: skip
+    compare("xstate", [system], [walk(system, 10)], tmp_path)
+
+
+@pytest.mark.parametrize("word", ["#3", ""])
+def test_a_state_that_xstate_cannot_have_is_refused(word):
+    answers = Enum("Say", {"YES": word, "AT": "it"})
+    claims = Claims(
+        attrs.evolve(parcel_locker.system, answers=[attrs.evolve(parcel_locker.done, outcome=answers.YES)]), []
+    )
+    with pytest.raises(DeclarationError, match=f"XState cannot have a state '{word}' in 'verdict'"):
+        export_xstate(claims)
 
 
 @pytest.mark.parametrize("language", ["xstate", "scxml"])
