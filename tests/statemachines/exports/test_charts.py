@@ -5,6 +5,7 @@ import re
 import subprocess
 from enum import Enum
 from itertools import pairwise
+from random import Random
 
 import attrs
 import pytest
@@ -27,6 +28,7 @@ from statemachines import (
 )
 from statemachines.exports.scxml import export_scxml
 from statemachines.exports.xstate import export_xstate
+from statemachines.smets1.installation import INSTALLATION
 from tests.support import strategies
 
 GRAPH = """
@@ -57,6 +59,17 @@ def test_an_engine_decides_as_the_oracle_does(name, tmp_path, house_system):
     systems = [house_system, parcel_locker.system, *strategies.random_systems(8)]
     walks = [walk(system, 50, seed, restarts=ENGINES[name].restarts) for seed, system in enumerate(systems)]
     compare(name, systems, walks, tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["javascript", "java"])
+def test_an_engine_decides_as_the_oracle_does_in_any_state_of_a_large_system(name, tmp_path):
+    """A sample; `python -m benchmarks.differential NAME --slices` asks every request in each kind of state."""
+    expect(name)
+    draw, requests = Random(7), list(INSTALLATION.all_requests())
+    states = ([draw.choice(variable.domain) for variable in INSTALLATION.variables] for _ in range(2_000))
+    questions = [(INSTALLATION.state_type(values), draw.choice(requests)) for values in states]
+    compare(name, [INSTALLATION], [questions], tmp_path)
 
 
 def test_a_reply_that_differs_is_reported(tmp_path, monkeypatch):
