@@ -19,14 +19,21 @@ CLAIM = "only the Electricity Supplier upgrades PPMID firmware"
 
 def run(*command: str | Path, expected: int = 0) -> None:
     """Run one command and let it be seen; stop the demo if it ends otherwise than expected."""
-    words = [str(word) for word in command]
-    print(f"$ {' '.join(Path(word).name if word.startswith(str(BIN)) else word for word in words)}\n", flush=True)
+    words = said(command)
+    print(flush=True)
     check(subprocess.run(words, check=False).returncode, expected)
 
 
+def said(command: tuple[str | Path, ...]) -> list[str]:
+    """The words of a command, which are shown."""
+    words = [str(word) for word in command]
+    print(f"$ {' '.join(Path(word).name if word.startswith(str(BIN)) else word for word in words)}", flush=True)
+    return words
+
+
 def asked(*command: str | Path, expected: int = 0) -> dict[str, Any]:
-    """The JSON that a command prints."""
-    done = subprocess.run([str(word) for word in command], stdout=subprocess.PIPE, text=True, check=False)
+    """The JSON that a command prints, which the account at the end is of."""
+    done = subprocess.run(said(command), stdout=subprocess.PIPE, text=True, check=False)
     check(done.returncode, expected)
     answer: dict[str, Any] = json.loads(done.stdout)
     return answer

@@ -5,6 +5,7 @@ import io
 import json
 from collections.abc import Iterator, Sequence
 
+from properties.console.terminal import number_of
 from properties.replay.findings import Finding, counted
 from properties.replay.judging import Example, JudgedLog
 from properties.replay.records import NOBODYS, Problems
@@ -51,8 +52,10 @@ def as_text(system: System, judged: JudgedLog, problems: Problems, by: Sequence[
 
 def _summary(system: System, judged: JudgedLog, problems: Problems) -> Iterator[str]:
     yield (
-        f"{system.name}: {judged.cases:,} cases, {judged.entries:,} entries: {judged.followed:,} as they have to be, "
-        f"{judged.undecided:,} undecided, {len(judged.findings):,} deviations, {judged.after:,} after a deviation"
+        f"{system.name}: {number_of(judged.cases, 'case')}, "
+        f"{judged.entries:,} {'entry' if judged.entries == 1 else 'entries'}: {judged.followed:,} as they have to be, "
+        f"{judged.undecided:,} undecided, {number_of(len(judged.findings), 'deviation')}, "
+        f"{judged.after:,} after a deviation"
     )
     left = {
         "repeated entries": judged.repeated,

@@ -18,5 +18,5 @@ def shown(text: str, limit: int = 60) -> str:
     >>> shown("abcdef", limit=5)
     'ab...'
     """
-    escaped = repr(text[: limit + 1])[1:-1]
+    escaped = printable(text[: limit + 1])
     return escaped if len(escaped) <= limit else f"{escaped[: limit - 3]}..."

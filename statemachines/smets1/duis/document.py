@@ -61,7 +61,14 @@ def root_element(data: bytes) -> etree._Element:
     try:
         return etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
-        raise DuisError(f"not well-formed XML: {shown(error.msg or 'no document', limit=120)}") from None
+        raise DuisError(f"not well-formed XML: {shown(_described(error), limit=120)}") from None
+
+
+def _described(error: etree.XMLSyntaxError) -> str:
+    """What is wrong, and where: a message of the parser's may name another line, of the tag that was opened."""
+    line, column = error.position
+    text = (error.msg or "no document").removesuffix(f", line {line}, column {column}")
+    return f"{text} (at line {line}, column {column})"
 
 
 def _expect_utf8(data: bytes) -> None:

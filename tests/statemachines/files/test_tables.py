@@ -68,6 +68,7 @@ def test_parquet_without_its_package_names_the_extra(tmp_path, monkeypatch):
         ("a.csv", 'box\n"A1\n', "a.csv: not CSV: unexpected end of data"),
         ("a.toml", "[[bax]]\n", "a.toml: bax is '[{}]', expected no such key, but tables [[box]] only"),
         ("a.toml", "[[box]", "a.toml: not TOML: "),
+        ("a.toml", r'size = "C:\q"', r"a.toml: not TOML: Unescaped '\' in a string"),
         ("a.txt", "box\n", "expected a file whose name ends in .csv, .toml or .parquet"),
     ],
 )

@@ -18,6 +18,10 @@ from tests.support.duis_documents import SAMPLE, SAMPLES, activate, at, brief, d
         (b"", "not well-formed XML"),
         (b" \n ", "not well-formed XML"),
         (b"11.2", "not well-formed XML"),
+        (
+            b"<a>\n<b></a>",
+            "not well-formed XML: Opening and ending tag mismatch: b line 2 and a (at line 2, column 8)",
+        ),
         (document().encode() + b"<more/>", "not well-formed XML"),
         (b" " + SAMPLE, "not well-formed XML"),
         (document(request_id="&nbsp;").encode(), "not well-formed XML"),
