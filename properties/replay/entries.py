@@ -2,7 +2,7 @@
 
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 
 import attrs
@@ -124,7 +124,7 @@ def tables(
                 order += 1
                 time = order
                 if time_at is not None:
-                    time = microseconds(values[time_at], mapping.time_format)
+                    time = microseconds(values[time_at], mapping.time_format, mapping.time_zone)
                     if time == NO_TIME:
                         problems.add("no time that can be read", where, shown(values[time_at] or "nothing"))
                 rows.append(
@@ -155,7 +155,8 @@ def _of_columns(batch: Columns, dictionary: Dictionary, source: int, name: str, 
     times = np.arange(order + 1, order + 1 + len(rows))
     if mapping.time is not None:
         texts = columns[mapping.time].to_pylist()
-        times = np.array([microseconds(text, mapping.time_format) for text in texts], dtype=np.int64)
+        form, zone = mapping.time_format, mapping.time_zone
+        times = np.array([microseconds(text, form, zone) for text in texts], dtype=np.int64)
         for row in np.flatnonzero(times == NO_TIME).tolist():
             problems.add("no time that can be read", f"{name}:{lines[row]}", shown(texts[row] or "nothing"))
     combination, combinations = _combined([columns[column] for column in mapping.event], len(rows))
@@ -186,12 +187,13 @@ def _combined(columns: Sequence[pa.Array], length: int) -> tuple[Integers, list[
     return rank[number], list(zip(*(column.take(rows).to_pylist() for column in columns), strict=True))
 
 
-def microseconds(text: str | None, form: str | None = None) -> int:
-    """A time as microseconds since 1970, in UTC unless it says otherwise: ISO 8601, or seconds as a number.
+def microseconds(text: str | None, form: str | None = None, zone: tzinfo = UTC) -> int:
+    """A time as microseconds since 1970: ISO 8601, or seconds as a number.
 
     Parameters
     ----------
     form: how it is written instead, in the codes of `datetime.strptime`.
+    zone: whose clocks show it, unless it names its offset. What they show twice, or never, cannot be read.
 
     >>> microseconds("1970-01-01T00:00:01Z"), microseconds("2.5"), microseconds("01/01/1970 00:01", "%d/%m/%Y %H:%M")
     (1000000, 2500000, 60000000)
@@ -199,19 +201,23 @@ def microseconds(text: str | None, form: str | None = None) -> int:
     if text is None:
         return int(NO_TIME)
     try:
-        return (_time(text, form).astimezone(UTC) - EPOCH) // timedelta(microseconds=1)
+        return (_time(text, form, zone).astimezone(UTC) - EPOCH) // timedelta(microseconds=1)
     except (ValueError, OverflowError):
         return int(NO_TIME)
 
 
-def _time(text: str, form: str | None) -> datetime:
+def _time(text: str, form: str | None, zone: tzinfo) -> datetime:
     try:
         time = datetime.fromisoformat(text) if form is None else datetime.strptime(text, form)
     except ValueError:
         if form is not None:
             raise
         return EPOCH + timedelta(seconds=float(text))
-    return time if time.tzinfo else time.replace(tzinfo=UTC)
+    if time.tzinfo is None:
+        time = time.replace(tzinfo=zone)
+        if time.replace(fold=1).utcoffset() != time.utcoffset():
+            raise ValueError
+    return time
 
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -1,9 +1,11 @@
 """The mapping of a log: what its columns and words mean."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, tzinfo
 from enum import Enum
 from itertools import chain, product
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import attrs
 
@@ -32,6 +34,7 @@ class LogMapping:
     request: the column with the request's type.
     time: the column with the time; without one, the order of the file counts.
     time_format: how times are written, if neither in ISO 8601 nor as seconds since 1970.
+    time_zone: whose clocks show times that name no offset.
     identity: the column with what only a repeated entry has again.
     by: the columns by which deviations are counted.
     event: the columns of the event, in order: the request, fields, aspects of the verdict, variables.
@@ -45,6 +48,7 @@ class LogMapping:
     request: str
     time: str | None
     time_format: str | None
+    time_zone: tzinfo
     identity: str | None
     by: tuple[str, ...]
     unknown_start: bool
@@ -200,6 +204,7 @@ def _mapping(root: Table, system: System) -> LogMapping:
         request=root.optional_value("request", str) or "request",
         time=root.optional_value("time", str),
         time_format=root.optional_value("time_format", str),
+        time_zone=_time_zone(root),
         identity=root.optional_value("id", str),
         by=root.strings("by"),
         unknown_start=root.choice("start", {"initial": False, "unknown": True}, default="initial"),
@@ -213,6 +218,16 @@ def _mapping(root: Table, system: System) -> LogMapping:
     )
     root.finish()
     return mapping
+
+
+def _time_zone(root: Table) -> tzinfo:
+    name = root.optional_value("time_zone", str)
+    if name is None:
+        return UTC
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise root.error("time_zone", name, "the name of a time zone, such as Europe/London") from None
 
 
 def _words(domain: Sequence[Enum]) -> dict[str, Values]:

@@ -197,6 +197,29 @@ def test_cells_may_be_separated_otherwise_and_times_written_otherwise(tmp_path, 
     ]
 
 
+@pytest.mark.parametrize(
+    ("times", "mapping"),
+    [
+        (["2026-07-01T10:30:00+01:00", "2026-07-01T09:45:00Z", "2026-07-01T05:50:00-04:00"], ""),
+        (["2026-03-29T00:59:00", "2026-03-29T02:01:00", "2026-03-29T03:00:00"], 'time_zone = "Europe/London"\n'),
+        (["2026-07-01T10:30:00", "2026-07-01T09:45:00Z", "1782899400"], 'time_zone = "Europe/London"\n'),
+    ],
+)
+def test_times_may_name_their_offset_or_be_those_of_a_zone(tmp_path, times, mapping):
+    entries = zip(times, ("put in,,yes", "take out,bad,no", "take out,bad,yes"), strict=True)
+    log = "\n".join([LOG.splitlines()[0], *(f"A,{time},{entry}" for time, entry in entries)])
+    (finding,) = judged(tmp_path, write_csv(tmp_path, log), mapping=mapping + MAPPING)["findings"]
+    assert (finding["entry"], finding["line"]) == (2, 4)
+    assert finding["time"].endswith("+00:00")
+
+
+def test_a_time_that_clocks_show_twice_leaves_its_case_out(tmp_path):
+    log = LOG.splitlines()[0] + "\nA,2026-10-25T01:30:00,take out,good,yes\nB,2026-10-25T02:00:00,take out,good,yes\n"
+    report = judged(tmp_path, write_csv(tmp_path, log), mapping='time_zone = "Europe/London"\n' + MAPPING)
+    assert [(one["case"], one["time"]) for one in report["findings"]] == [("B", "2026-10-25T02:00:00+00:00")]
+    assert report["problems"]["no time that can be read"]["sample"] == ["box.csv:2: 2026-10-25T01:30:00"]
+
+
 def test_an_entry_whose_verdict_cannot_be_read_is_undecided(tmp_path):
     report = judged(tmp_path, write_csv(tmp_path, LOG.replace(",yes", ",aye")))
     assert (report["followed"], report["undecided"], report["deviations"]) == (1, 4, 0)
@@ -292,6 +315,7 @@ AS_TEXT = pyarrow.csv.ConvertOptions(column_types={"case": pa.string()})
         (["bad.parquet"], "bad.parquet"),
         (["box.csv", "--mapping", "typo.toml"], "request_column is not a key"),
         (["box.csv", "--mapping", "wrong.toml"], "hidden is 'Knock', expected one of"),
+        (["box.csv", "--mapping", "zone.toml"], "time_zone is 'Europe/Camelot', expected the name of a time zone"),
         (["box.csv", "--inventory", "bad.csv"], "bad.csv:2: box is 'BLUE'"),
     ],
 )
@@ -307,6 +331,7 @@ def test_what_cannot_be_used_is_one_message(tmp_path, monkeypatch, arguments, me
         "bad.parquet": "no",
         "typo.toml": 'request_column = "what"',
         "wrong.toml": 'hidden = ["Knock"]',
+        "zone.toml": 'time_zone = "Europe/Camelot"',
         "bad.csv": "case,box\nA,BLUE\n",
     }.items():
         (tmp_path / name).write_text(text)
