@@ -114,6 +114,7 @@ def attack(kind: str, seed: int, seconds: float, first: int = 1, most: int | Non
                 if why is None and took > MOST_SECONDS:  # a command may have caught it
                     why = f"it takes {took:.0f} s"
                 if why is not None:
+                    click.echo(f"{kind} {number}: {why}", err=True)
                     tally.failures.append(Failure(kind, number, why))
                 number += 1
         finally:
@@ -265,8 +266,6 @@ def main(seconds: float, seed: int, names: Sequence[str], first: int, most: int 
         slowest = f"{tally.slowest * 1000:.0f}"
         click.echo(f"| {name} | {tried:,} | {tally.read:,} | {tally.refused:,} | {slowest} | {len(tally.failures)} |")
     click.echo(f"\n{total:,} inputs, {len(failures)} failures")
-    for failure in failures[:200]:
-        click.echo(f"{failure.kind} {failure.number}: {failure.why}", err=True)
     sys.exit(1 if failures else 0)
 
 

@@ -179,6 +179,7 @@ def conform_command(
         "-p",
         "no:cacheprovider",
         *("-p", "no:faker", "-p", "no:anyio"),  # plugins of other packages, which take half a second to load
+        *("-p", "no:unraisableexception"),  # searches all objects five times at the end, for warnings of our own code
         "-c",
         os.devnull,
         "--rootdir",

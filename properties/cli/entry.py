@@ -4,6 +4,7 @@ import gc
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable
 from io import TextIOWrapper
 from types import FrameType
@@ -12,6 +13,10 @@ from properties.domain import named
 
 OBJECTS_BETWEEN_COLLECTIONS = 200_000
 """How many objects are made between two searches for cycles, of which declarations and states have few."""
+
+
+AGAIN_SECONDS = 0.05
+"""After which an interrupt is sent again that was lost."""
 
 
 def run(command: str) -> None:
@@ -25,12 +30,15 @@ def run(command: str) -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
             signal.signal(number, _interrupting(received))
+    sys.unraisablehook = _interrupted_again
     try:
         _start(command)
     except (KeyboardInterrupt, SystemExit):
         if received:
             sys.exit(128 + received[0])
         raise
+    finally:
+        gc.freeze()  # else the interpreter searches all of them for cycles, several times, before it ends
 
 
 def _interrupting(received: list[int]) -> Callable[[int, FrameType | None], None]:
@@ -44,6 +52,15 @@ def _interrupting(received: list[int]) -> Callable[[int, FrameType | None], None
         raise KeyboardInterrupt
 
     return interrupt
+
+
+def _interrupted_again(unraisable: "sys.UnraisableHookArgs") -> None:
+    """Send an interrupt again that was lost: in a callback of the garbage collector, such as Hypothesis has, or in a
+    finalizer, from which nothing is raised."""
+    if unraisable.exc_type is KeyboardInterrupt:
+        threading.Timer(AGAIN_SECONDS, os.kill, (os.getpid(), signal.SIGINT)).start()
+    else:
+        sys.__unraisablehook__(unraisable)
 
 
 def _open_streams() -> None:

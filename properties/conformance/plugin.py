@@ -218,7 +218,13 @@ def _interruptible(config: pytest.Config) -> Iterator[None]:
             raise
         ours.interrupted = True
         what = "the report is not complete" if ours.examined is not None else "there is no report"
-        pytest.exit(f"interrupted: {what}", pytest.ExitCode.INTERRUPTED)
+        raise pytest.exit.Exception(f"interrupted: {what}", pytest.ExitCode.INTERRUPTED) from None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_keyboard_interrupt(excinfo: "pytest.ExceptionInfo[BaseException]") -> None:
+    """Keep one frame: pytest parses the source of each, and nobody reads them, while somebody waits."""
+    excinfo.traceback = excinfo.traceback[-1:]
 
 
 @pytest.hookimpl(wrapper=True)
@@ -249,8 +255,10 @@ def pytest_sessionfinish(session: pytest.Session) -> Generator[None, object, obj
     ours = session.config.stash.get(SESSION, None)
     if ours is None:
         return (yield)
-    from properties.conformance.report.files import junit, write_reports  # noqa: PLC0415  # see above
+    from properties.conformance.report.files import add_interruption, junit, write_reports  # noqa: PLC0415  # see above
 
+    if ours.interrupted:
+        add_interruption(session.config, ours)
     result = None
     try:
         result = yield

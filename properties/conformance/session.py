@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import cached_property
 from importlib.metadata import version
@@ -66,6 +66,7 @@ class Session:
         self.one_at_a_time = True
         self.interrupted = False
         self.gone = ""
+        self._accounts: dict[tuple[str, str, int], Account] = {}
         self.answer_seconds = 0.0
         self.described = ""
         self.untested_reported = False
@@ -225,6 +226,9 @@ class Session:
 
     def account_of_rule(self, rule: str) -> Account:
         """What is reported of a rule; it fails where a walk of the random layer says so, too."""
+        return self._kept(RULE_TEST, rule, self._account_of_rule)
+
+    def _account_of_rule(self, rule: str) -> Account:
         assert self.examined is not None
         account = self.examined.findings.rule(rule)
         if account.cause is None and any(failure["rule"] == rule for failure in self.walked.failures):
@@ -233,11 +237,21 @@ class Session:
 
     def account_of_property(self, name: str) -> Account:
         """What is reported of a property; it fails where an observation breaks it."""
+        return self._kept(PROPERTY_TEST, name, self._account_of_property)
+
+    def _account_of_property(self, name: str) -> Account:
         assert self.examined is not None
         account = self.examined.findings.property(self.claims.named(name))
         if name in self.examined.broken:
             account = attrs.evolve(account, standing=Standing.FAILED, reason="")
         return self._as_listed(account, PROPERTY_TEST)
+
+    def _kept(self, test: str, subject: str, made: Callable[[str], Account]) -> Account:
+        """An account is asked for by each format of the report; a failing walk more may make it another."""
+        key = test, subject, len(self.walked.failures)
+        if key not in self._accounts:
+            self._accounts[key] = made(subject)
+        return self._accounts[key]
 
     def _as_listed(self, account: Account, test: str) -> Account:
         """The same, unless the user's files say that it is skipped or expected to fail."""

@@ -206,19 +206,19 @@ def walk(session: Session, chunk: int) -> dict[str, Any] | None:
         failing = _attributed(session, target, context.failures[0]) if context.failures else None
         if failing and context.failures[0].misbehaviour is Misbehaviour.GONE:
             session.gone = context.failures[0].detail
-    finally:
+    finally:  # of walks that are interrupted, too
         target.close()
-    walked = session.walked
-    walked.walks += context.walks
-    walked.requests += coverage.steps
-    walked.blocked += context.blocked
-    walked.unknown += context.unknown
-    walked.unsupported += context.unsupported
-    walked.assumed += context.assumed
-    walked.seconds += time.monotonic() - began
-    walked.hits.update(coverage.hits)
+        walked = session.walked
+        walked.walks += context.walks
+        walked.requests += coverage.steps
+        walked.blocked += context.blocked
+        walked.unknown += context.unknown
+        walked.unsupported += context.unsupported
+        walked.assumed += context.assumed
+        walked.seconds += time.monotonic() - began
+        walked.hits.update(coverage.hits)
     if failing is not None:
-        walked.failures.append(failing)
+        session.walked.failures.append(failing)
     return failing
 
 

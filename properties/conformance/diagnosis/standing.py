@@ -1,7 +1,7 @@
 """Standings: the result of a campaign for each rule and each property."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 from functools import cached_property
 
@@ -167,7 +167,7 @@ class Findings:
         if self.campaign.untested:
             return Account(rule, (rule,), Standing.NOT_TESTED, self.campaign.untested)
         suite = self.campaign.suite
-        goals = [goal for goal in suite.goals.values() if rule in goal.rules]
+        goals = self._goals_of_rules.get(rule, ())
         cause = next((cause for cause in (*self.causes, *self.warnings) if cause.rule == rule), None)
         if suite.only_regulated and cause is None and suite.system.register[rule].basis is Basis.ASSUMED:
             return Account(rule, (rule,), Standing.UNSPECIFIED, ALONE)
@@ -180,7 +180,7 @@ class Findings:
         if self.campaign.untested:
             return Account(claim.name, claim.rules, Standing.NOT_TESTED, self.campaign.untested)
         suite = self.campaign.suite
-        goals = [goal for goal in suite.of_kind(GoalKind.PROPERTY) if goal.label == claim.name]
+        goals = self._goals_of_properties.get(claim.name, ())
         apart = (one for one in suite.unreachable if one.reason == ALONE and one.goal.label == claim.name)
         if not goals and any(one.goal.kind is GoalKind.PROPERTY for one in apart):
             return Account(claim.name, claim.rules, Standing.UNSPECIFIED, ALONE)
@@ -188,6 +188,21 @@ class Findings:
         if account.standing in (Standing.PASSED, Standing.PARTLY) and (rule := self._doubted_by(claim)):
             return attrs.evolve(account, standing=Standing.BLOCKED, reason=rule)
         return account
+
+    @cached_property
+    def _goals_of_rules(self) -> Mapping[str, Sequence[Goal]]:
+        goals: dict[str, list[Goal]] = {}
+        for goal in self.campaign.suite.goals.values():
+            for rule in dict.fromkeys(goal.rules):
+                goals.setdefault(rule, []).append(goal)
+        return goals
+
+    @cached_property
+    def _goals_of_properties(self) -> Mapping[str, Sequence[Goal]]:
+        goals: dict[str, list[Goal]] = {}
+        for goal in self.campaign.suite.of_kind(GoalKind.PROPERTY):
+            goals.setdefault(goal.label, []).append(goal)
+        return goals
 
     def _doubted_by(self, claim: Claim) -> str:
         """The rule of a claim that fails in the case of the claim, where no answer tells what is so afterwards."""
@@ -263,8 +278,12 @@ class Findings:
             return Standing.UNSEEN if hidden else Standing.NOT_APPLICABLE, _most_common(left) or NOTHING_SHOWS_IT
         return Standing.PARTLY if missing else Standing.PASSED, _most_common(left)
 
-    def unspecified(self) -> Iterator[UnspecifiedStep]:
+    @cached_property
+    def unspecified(self) -> tuple[UnspecifiedStep, ...]:
         """The steps that were sent and whose verdict is left open."""
+        return tuple(self._unspecified())
+
+    def _unspecified(self) -> Iterator[UnspecifiedStep]:
         suite = self.campaign.suite
         for result in self.campaign.results:
             vector = result.section.vector

@@ -49,7 +49,7 @@ def as_dict(session: Session) -> dict[str, Any]:
         "properties": [_account(session, session.account_of_property(name)) for name in session.scope.properties],
         "unspecified": [
             {"vector": one.vector, "step": one.step + 1, "rules": list(one.rules), "aspects": list(one.aspects)}
-            for one in findings.unspecified()
+            for one in findings.unspecified
         ],
         "misbehaviours": [
             {

@@ -21,9 +21,7 @@ def caveats(session: Session, accounts: Sequence[Account]) -> Iterator[str]:
     accounts: what is reported of each rule.
     """
     if session.interrupted:
-        early = session.examined and session.examined.campaign.interrupted
-        what = "most is not tested, and there were no random walks" if early else "the random layer is not complete"
-        yield f"the run was interrupted: {what}"
+        yield interruption(session)
     untested = [one for one in accounts if one.standing not in TESTED]
     tested = len(accounts) - len(untested)
     if not session.tested_any_rule:
@@ -50,8 +48,15 @@ def caveats(session: Session, accounts: Sequence[Account]) -> Iterator[str]:
     if count := sum(map(len, _unknown(session).values())):
         yield f"the target uses {count} words that are not ours: fill in the mapping file that the summary begins with"
     walked = session.walked
-    if walked.walks and not walked.requests:
+    if walked.walks and not walked.requests and not session.interrupted:
         yield f"none of the {walked.walks} walks of the random layer could send a request"
+
+
+def interruption(session: Session) -> str:
+    """What is missing in the report of a run that was interrupted."""
+    early = session.examined and session.examined.campaign.interrupted
+    what = "most is not tested, and there were no random walks" if early else "the random layer is not complete"
+    return f"the run was interrupted: {what}"
 
 
 def _passed_unexpectedly(session: Session, accounts: Sequence[Account]) -> Iterator[str]:

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from _pytest.junitxml import xml_key
 
 from properties.conformance.report.as_json import as_json
+from properties.conformance.report.caveats import interruption
 from properties.conformance.report.page import page
 from properties.conformance.session import Session
 from properties.console.output import expect_writable, write
@@ -23,6 +25,17 @@ def expect_writable_reports(config: pytest.Config) -> None:
     for path in (config.getoption("--report-json"), config.getoption("--report-html"), junit(config)):
         if path is not None:
             expect_writable(path)
+
+
+def add_interruption(config: pytest.Config, session: Session) -> None:
+    """Have pytest's own report say that the run was interrupted, in a form that its readers show: a failed test."""
+    own = config.stash.get(xml_key, None)
+    if own is not None:
+        said = interruption(session)
+        where = ("properties.conformance", None, "interrupted")
+        own.pytest_runtest_logreport(
+            pytest.TestReport("properties.conformance::interrupted", where, {}, "failed", said, "call")
+        )
 
 
 def write_reports(config: pytest.Config, session: Session) -> Iterator[str]:

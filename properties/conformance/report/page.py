@@ -75,7 +75,8 @@ def _blocks(session: Session) -> Iterator[Block]:
     yield from _failures(session)
     yield from _random(session)
     yield from _misbehaviour(session)
-    yield from _lifecycles(session)
+    if not session.interrupted:  # drawing takes longer than all else, and somebody waits
+        yield from _lifecycles(session)
     others = [one for one in properties if one.standing is not Standing.PASSED]
     yield from _rules(session, accounts, others)
     yield from _properties(properties, others)
@@ -318,7 +319,7 @@ def _properties(accounts: list[Account], others: list[Account]) -> Iterator[Bloc
 def _unspecified(session: Session) -> Iterator[Block]:
     assert session.examined is not None
     occurrences: dict[tuple[tuple[str, ...], tuple[str, ...]], list[str]] = {}
-    for one in session.examined.findings.unspecified():
+    for one in session.examined.findings.unspecified:
         occurrences.setdefault((one.rules, one.aspects), []).append(f"{one.vector} step {one.step + 1}")
     if not occurrences:
         return

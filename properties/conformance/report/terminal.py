@@ -31,7 +31,7 @@ def summary(session: Session) -> Iterator[str]:
         yield from _rules(accounts)
     yield from _misbehaviour(session)
     unspecified: Counter[tuple[str, ...]] = Counter()
-    for step in findings.unspecified():
+    for step in findings.unspecified:
         unspecified[(*step.rules[:1], *step.aspects)] += 1
     for (rule, *aspects), count in unspecified.items():
         yield f"unspecified: {rule} leaves open the {', '.join(aspects)}: {count} steps, anything is accepted"

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from xml.etree import ElementTree
 
 import pytest
 
@@ -64,7 +65,18 @@ def test_a_target_that_starts_once_only_ends_the_run_in_one_message(run):
 
 def test_the_run_that_a_user_ends_says_so_and_not_where_in_our_code(place):
     with subprocess.Popen(
-        [sys.executable, "-m", "pytest", "--pyargs", "properties.conformance", *REFERENCE, "--sut", "locker:Waits"],
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "--pyargs",
+            "properties.conformance",
+            *REFERENCE,
+            "--sut",
+            "locker:Waits",
+            "--junitxml",
+            "report.xml",
+        ],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -79,3 +91,5 @@ def test_the_run_that_a_user_ends_says_so_and_not_where_in_our_code(place):
     assert "interrupted: the report is not complete" in message
     assert "ATTENTION: the run was interrupted: most is not tested" in message
     assert "KeyboardInterrupt" not in message
+    (said,) = ElementTree.parse(place / "report.xml").iter("failure")
+    assert said.get("message").startswith("the run was interrupted: most is not tested")
