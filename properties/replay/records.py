@@ -205,6 +205,8 @@ def _objects(stream: IO[bytes], path: Path, problems: Problems) -> Iterator[tupl
             continue
         try:
             record = json.loads(line)
+            if "\\u" in line:
+                json.dumps(record, ensure_ascii=False).encode()  # half of a surrogate pair is no text
         except (ValueError, RecursionError):
             record = None
         if not isinstance(record, dict):
