@@ -106,7 +106,7 @@ def _requests(runs: dict[str, Trace], exporter: Exporter) -> Iterator[tuple[str,
 def vector_files(
     suite: Suite, vectors: Sequence[Vector], exporter: Exporter
 ) -> Iterator[tuple[int, PurePosixPath, bytes]]:
-    """The files of sequences in a wire format, each sequence's in a directory of its name, and an index of the steps.
+    """The files of sequences in a wire format, each sequence's in a directory of its name, an index, and what they are.
 
     Yields
     ------
@@ -119,7 +119,18 @@ def vector_files(
         for name, content in files.items():
             yield done, PurePosixPath(vector.name, name), content
         index[vector.name] = list(_steps(vector, trace, files))
+    yield len(vectors), PurePosixPath("README.txt"), _about(suite).encode()
     yield len(vectors), PurePosixPath("index.json"), (json.dumps(index, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def _about(suite: Suite) -> str:
+    """What the folder has, and what of the declarations is off."""
+    lines = [f"Test sequences of: {suite.reference}", "", "index.json has what is expected of each step."]
+    if suite.without:
+        lines.append(f"What is expected is what is so where these assumptions do not apply: {' '.join(suite.without)}.")
+    if suite.only_regulated:
+        lines.append("What an assumption alone decides is left open: index.json names it as unspecified.")
+    return "\n".join([*lines, ""])
 
 
 def _steps(vector: Vector, trace: Trace, files: Iterable[str]) -> Iterator[dict[str, object]]:

@@ -3,12 +3,16 @@
 import json
 from pathlib import Path
 
+import attrs
 import jsonschema
 import pytest
 from click.testing import CliRunner
 
+from properties.cli.counterexamples import vector_files
 from properties.conformance.suite.store import suite_of
+from properties.conformance.suite.vectors import Suite
 from properties.smets1.command import main
+from properties.smets1.duis_run import DUIS
 from properties.smets1.installation import CLAIMS
 from statemachines.smets1.duis.reader import parse_request
 from tests.support.paths import ROOT
@@ -123,3 +127,14 @@ def test_another_system_is_computed_and_has_no_duis(run, tmp_path, monkeypatch):
     refused = run("--system", "a_house:CLAIMS", "--duis", "requests")
     assert refused.exit_code == 2
     assert "no Service Requests as DUIS XML" in refused.output
+
+
+def test_a_folder_of_duis_says_what_is_off():
+    suite = Suite(CLAIMS.system, {}, (), without=("MOD-14", "MOD-46"), only_regulated=True)
+    files = {str(path): content.decode() for _, path, content in vector_files(suite, [], DUIS)}
+    assert "do not apply: MOD-14 MOD-46." in files["README.txt"]
+    assert "What an assumption alone decides is left open" in files["README.txt"]
+    whole = attrs.evolve(suite, without=(), only_regulated=False)
+    (about,) = (content.decode() for _, path, content in vector_files(whole, [], DUIS) if path.suffix == ".txt")
+    assert "apply" not in about
+    assert "open" not in about
