@@ -363,3 +363,21 @@ def test_that_anomaly_detection_comes_last_decides_what_is_said_to_a_request_tha
     _, caught = rules.decide(PossibleStates((start,)), read.replace(screening=Screening.CAUGHT))
     assert (caught.outcome, caught.unspecified) == (Outcome.ALERT, ("at", "outcome", "reason"))
     assert rules.decide(PossibleStates((start,)), read)[1].unspecified == ("at",)
+
+
+def test_what_the_report_leaves_unstated_is_stated_as_an_assumption():
+    """FOC migrates before FOC live; one key package each; releases after November 2020; the other tariffs."""
+    commissioning = {
+        "migration": Migration.COMMISSIONING,
+        "chf_status": SmiStatus.COMMISSIONED,
+        "group": Group.EA,
+        "release": Release.UPLIFT_1_2,
+    }
+    after, verdict = decided(CompleteMigration(), **commissioning)
+    assert after.migration is Migration.MIGRATED
+    assert {"MOD-9", "MOD-22"} <= set(verdict.rules)
+    day = regime(date(2020, 12, 1))
+    assert [one.name for one in day.releases] == ["NOVEMBER_2020"]
+    assert "MOD-11" in day.rules
+    _, verdict = decided(UpdateTariff(sender=A, meter=Device.ESME, tariff=Tariff.OTHER), **MIGRATED)
+    assert "MOD-32" in verdict.rules
