@@ -239,13 +239,13 @@ def switched_off(system: System, assumptions: Iterable[str]) -> System:
     deciding.update(rule for rules in with_answers for by in register.assumed_aspects(rules).values() for rule in by)
     known = [rule.id for rule in register.values() if rule.assumed]
     for rule in ids:
-        if rule in deciding:
-            continue
-        if any(rule in gate.order for gate in system.gates):
+        if any(rule in (*gate.order, *gate.party_order) for gate in system.gates):
             raise UnknownNameError(
-                f"the assumption {rule!r} says in which order checks are asked, and without it another order is "
+                f"the assumption {rule!r} says in which order checks or parties come, and without it another order is "
                 "assumed; where rules alone count, what the order decides is left open"
             )
+        if rule in deciding:
+            continue
         if rule in known:
             raise UnknownNameError(
                 f"the assumption {rule!r} decides no check and no transition alone: without it all is as declared"

@@ -144,5 +144,5 @@ def test_where_an_assumption_orders_the_checks_any_that_fails_may_decide(order, 
 def test_an_order_cannot_be_switched_off():
     switch, lock = parts()["gates"]
     system = assuming(6, gates=[switch, attrs.evolve(lock, order="HOUSE-6")])
-    with pytest.raises(UnknownNameError, match="says in which order checks are asked"):
+    with pytest.raises(UnknownNameError, match="says in which order checks or parties come"):
         switched_off(system, ["HOUSE-6"])

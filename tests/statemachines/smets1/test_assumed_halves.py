@@ -2,8 +2,10 @@
 
 import pytest
 
+from statemachines.errors import UnknownNameError
 from statemachines.language.rules import Basis
-from statemachines.semantics.regulated import PossibleStates, RegulatedOracle
+from statemachines.semantics.oracle import Oracle
+from statemachines.semantics.regulated import PossibleStates, RegulatedOracle, switched_off
 from statemachines.semantics.trace import replay
 from statemachines.smets1.auxiliary_load import LoadSwitch
 from statemachines.smets1.commissioning import SmiStatus
@@ -180,3 +182,17 @@ def test_identical_prices_close_the_switch_by_the_report_with_uplift_and_by_assu
 def test_no_rule_is_assumed_in_part_only():
     """So each declaration says by its ids what of it is assumed."""
     assert not [rule.id for rule in RULEBOOK.values() if rule.basis is Basis.BOTH]
+
+
+def test_who_decides_is_left_open_without_the_assumption_that_says_so():
+    """7.1 says that the activation is rejected; that the DCO does it is MOD-14."""
+    system = switched_off(INSTALLATION, ["MOD-14"])
+    state = system.state(**{**DELIVERED, "key_package": KeyPackage.WITHOUT_PPMID})
+    _, verdict = Oracle(system).decide(state, ActivateFirmware(sender=A, target=PPMID))
+    assert (verdict.outcome, verdict.unspecified) == (Outcome.REJECTED, ("at",))
+
+
+@pytest.mark.parametrize("order", ["MOD-8", "MOD-33", "MOD-44"])
+def test_an_order_is_not_switched_off(order):
+    with pytest.raises(UnknownNameError, match="in which order checks or parties come"):
+        switched_off(INSTALLATION, [order])
