@@ -27,6 +27,7 @@ LIFECYCLES = drawn(INSTALLATION)
 named = pytest.mark.parametrize("lifecycle", LIFECYCLES, ids=lambda lifecycle: lifecycle.name)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("spec", "folder"), PROFILE.traced.items())
 def test_the_committed_diagrams_are_those_of_the_declarations(tmp_path, spec, folder):
     options = ["--system", spec, "--out", str(tmp_path), "--format", "svg", "--format", "mermaid"]

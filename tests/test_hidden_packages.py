@@ -47,6 +47,7 @@ def test_what_asks_for_ours_says_why(project, command):
     assert done.returncode == (4 if command == "pytest" else 2)
 
 
+@pytest.mark.slow
 def test_where_nothing_is_hidden_the_suite_is_at_hand(tmp_path):
     done = python(tmp_path, "-m", "pytest", "-p", "smets1_lifecycles", "--pyargs", "properties.conformance", "--help")
     assert (done.returncode, "--sut" in done.stdout) == (0, True), done.stderr

@@ -190,6 +190,7 @@ def conform(*words):
     )
 
 
+@pytest.mark.slow
 def test_an_expected_failure_that_passes_is_reported_and_with_strict_xfails_fails(tmp_path):
     name = next(claim.name for claim in claims.claims)
     (tmp_path / "hopeless").write_text(f"BOX-2\n{name}\n")
@@ -201,6 +202,7 @@ def test_an_expected_failure_that_passes_is_reported_and_with_strict_xfails_fail
     assert "[XPASS(strict)] hopeless, line 1" in strictly.stdout
 
 
+@pytest.mark.slow
 def test_what_cannot_be_run_again_is_refused_before_any_test(tmp_path):
     assert conform("--rule", "BOX-2", "--json", tmp_path / "report.json").exit_code == 0
     for words, message in (

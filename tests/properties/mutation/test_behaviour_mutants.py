@@ -77,6 +77,7 @@ def test_only_the_types_that_a_mutant_names_are_processed_otherwise(house_system
         assert requests_processed_otherwise(one.original, one) <= set(one.kinds), str(one)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["locker", "house"])
 def test_the_deterministic_layer_kills_each_mutant_of_a_small_system_or_it_is_equivalent(name, house_system):
     of = claims if name == "locker" else Claims(house_system, [])

@@ -1,5 +1,6 @@
 """Runs as numbers."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,6 +11,7 @@ CODES = RunCodes(INSTALLATION)
 REQUESTS = tuple(INSTALLATION.all_requests())
 
 
+@pytest.mark.slow
 @given(st.data())
 def test_a_run_is_the_same_after_it_was_told(data):
     values = [data.draw(st.sampled_from(variable.domain)) for variable in INSTALLATION.variables]

@@ -86,6 +86,7 @@ def test_a_step_and_its_later_answer_are_kept_together_or_not_at_all(database):
         assert store.later("a", 1) is None
 
 
+@pytest.mark.slow
 def test_several_servers_share_a_database(database):
     """Each counts to forty in one instance, half of it under keys that the others use, too; and all start at once."""
 

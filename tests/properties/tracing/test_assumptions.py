@@ -104,6 +104,7 @@ def test_in_another_order_another_check_refuses(safe, assumed, steps):
         )
 
 
+@pytest.mark.slow
 def test_the_command(safe, monkeypatch):
     monkeypatch.setattr(cli_assumptions, "load_claims", lambda _: assuming(safe))
     briefly = CliRunner().invoke(main, ["assumptions", "--system", "safe"])

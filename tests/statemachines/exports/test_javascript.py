@@ -36,6 +36,7 @@ def test_node_decides_as_the_oracle_does(tmp_path, house_system):
     compare("javascript", systems, walks, tmp_path)
 
 
+@pytest.mark.slow
 @needs_node
 def test_the_package_passes_its_own_test_and_packs(tmp_path):
     done = CliRunner().invoke(

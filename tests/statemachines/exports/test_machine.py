@@ -142,6 +142,7 @@ def altered(draw):
         return document
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(altered())
 def test_what_the_schema_refuses_is_refused_and_every_refusal_is_one_line_that_says_where(document):

@@ -153,6 +153,7 @@ def test_no_course_past_the_s1sp_is_that_of_the_other_kind_of_command(kind):
         assert stopped == bool({Party.DCO, Party.DEVICE} & set(verdict.via))
 
 
+@pytest.mark.slow
 def test_a_held_request_that_is_released_goes_on_as_if_it_had_passed_and_one_that_is_dropped_ends():
     held = [
         (state, request)

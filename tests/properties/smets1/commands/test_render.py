@@ -50,6 +50,7 @@ def test_json_lists_what_was_written(tmp_path):
     assert json.loads(done.stdout) == {"written": [str(tmp_path / "migration.svg")]}
 
 
+@pytest.mark.slow
 def test_all_in_svg_come_with_a_page_that_shows_them(tmp_path):
     assert run("--out", tmp_path).exit_code == 0
     page = (tmp_path / "README.md").read_text()

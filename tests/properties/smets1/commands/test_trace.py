@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from click.testing import CliRunner
 
 from properties.smets1.command import main
@@ -14,6 +15,7 @@ def run(*words):
     return CliRunner().invoke(main, [str(word) for word in words])
 
 
+@pytest.mark.slow
 def test_diagrams_are_named_as_they_are_written(tmp_path, monkeypatch):
     """By default, and those of the installation."""
     monkeypatch.chdir(tmp_path)

@@ -26,6 +26,7 @@ OPEN = READ.replace(b'schemaVersion="5.4"', b'schemaVersion="99"')
 """What becomes of it is unspecified: nobody knows this schema."""
 
 
+@pytest.mark.slow
 def test_every_sample_is_answered_as_it_is_judged(dcc):
     premises = parse_premises(FILE, "installation")
     with dcc() as client:

@@ -91,34 +91,34 @@ def test_nothing_is_fetched_from_the_network():
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "text",
+    "text_of",
     [
-        "<a" + "".join(f" a{n}=''" for n in range(600_000)) + "/>",
-        "<a" + "".join(f" xmlns:a{n}='u:{n}'" for n in range(300_000)) + "/>",
-        "<a>" + "<b/>" * 1_500_000 + "</a>",
-        document().replace("<Header>", "<Header>" + "<RequestID/>" * 600_000),
-        document("<Some/>" * 1_000_000),
-        document(request_id="1" * 8_000_000),
-        document(request_id=":" * 8_000_000),
-        document(request_id="&#58;" * 1_500_000),
-        document("<" + "b" * 8_000_000 + "/>"),
-        document(attributes=f'schemaVersion="{"5" * 8_000_000}"'),
-        update(image="=" * 8_000_000),
-        update(image="A " * 4_000_000 + "\u00e9"),
-        update("<DeviceIDList>" + "x " * 4_000_000 + "</DeviceIDList>"),
-        update("<DeviceIDList/>" * 500_000),
-        at("2030-01-01T00:00:00." + "9" * 8_000_000),
-        activate(" " * 8_000_000),
-        "<!-- -->" * 1_000_000 + "<a/>",
-        "<!--" * 2_000_000,
-        "<?x " * 2_000_000,
-        "<?xml " + "encoding=" * 900_000,
-        " " * MAX_BYTES,
-        "\n" * MAX_BYTES,
+        lambda: "<a" + "".join(f" a{n}=''" for n in range(600_000)) + "/>",
+        lambda: "<a" + "".join(f" xmlns:a{n}='u:{n}'" for n in range(300_000)) + "/>",
+        lambda: "<a>" + "<b/>" * 1_500_000 + "</a>",
+        lambda: document().replace("<Header>", "<Header>" + "<RequestID/>" * 600_000),
+        lambda: document("<Some/>" * 1_000_000),
+        lambda: document(request_id="1" * 8_000_000),
+        lambda: document(request_id=":" * 8_000_000),
+        lambda: document(request_id="&#58;" * 1_500_000),
+        lambda: document("<" + "b" * 8_000_000 + "/>"),
+        lambda: document(attributes=f'schemaVersion="{"5" * 8_000_000}"'),
+        lambda: update(image="=" * 8_000_000),
+        lambda: update(image="A " * 4_000_000 + "\u00e9"),
+        lambda: update("<DeviceIDList>" + "x " * 4_000_000 + "</DeviceIDList>"),
+        lambda: update("<DeviceIDList/>" * 500_000),
+        lambda: at("2030-01-01T00:00:00." + "9" * 8_000_000),
+        lambda: activate(" " * 8_000_000),
+        lambda: "<!-- -->" * 1_000_000 + "<a/>",
+        lambda: "<!--" * 2_000_000,
+        lambda: "<?x " * 2_000_000,
+        lambda: "<?xml " + "encoding=" * 900_000,
+        lambda: " " * MAX_BYTES,
+        lambda: "\n" * MAX_BYTES,
     ],
-    ids=brief,
 )
-def test_a_huge_document_is_refused_soon(text):
+def test_a_huge_document_is_refused_soon(text_of):
+    text = text_of()
     started = time.perf_counter()
     assert "too large" not in refusal(text)
     assert time.perf_counter() - started < 10
