@@ -9,7 +9,7 @@ from benchmarks.table import Cell, Section
 from examples import parcel_locker
 from properties.conformance.layers import random_walks
 from properties.conformance.suite.generator import generated
-from properties.conformance.suite.w_method import Machine, complete_suite, machine
+from properties.conformance.suite.w_method import FiniteMachine, complete_suite, machine
 from properties.mutation.behaviour_mutants import recalled
 from properties.mutation.mutants import Mutant
 from properties.mutation.replaying import Layer
@@ -32,7 +32,7 @@ PEERS = {
 """For each the module of `benchmarks.peers` and the function that makes its sequences."""
 
 
-Maker = Callable[[Machine, int, int], Iterable[Sequence[int]]]
+Maker = Callable[[FiniteMachine, int, int], Iterable[Sequence[int]]]
 """Makes sequences of inputs of a machine, with so many requests; the last number is a seed."""
 
 
@@ -85,7 +85,7 @@ def _made(claims: Claims, options: Options, notes: list[str]) -> Iterator[tuple[
     yield "our W-method, all of it, one state more", tuple(more)
 
 
-def _scenarios(of: Machine, make: Maker, share: int, options: Options) -> Iterator[Scenario]:
+def _scenarios(of: FiniteMachine, make: Maker, share: int, options: Options) -> Iterator[Scenario]:
     for inputs in make(of, share, options.seed):
         yield Scenario(of.start, tuple(of.requests[at] for at in inputs))
 

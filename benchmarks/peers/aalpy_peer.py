@@ -9,7 +9,7 @@ from aalpy.automata import MealyMachine, MealyState
 from aalpy.base import SUL
 from aalpy.oracles import RandomWMethodEqOracle, WMethodEqOracle
 
-from properties.conformance.suite.w_method import Machine, distinguishing
+from properties.conformance.suite.w_method import FiniteMachine, distinguishing
 
 WALKS = 10_000
 """Random walks from each state: more than any budget has requests for."""
@@ -22,7 +22,7 @@ class UsedUpError(Exception):
 class Recorder(SUL):  # type: ignore[misc]  # AALpy has no types
     """A system under test that keeps what it is sent."""
 
-    def __init__(self, of: Machine, budget: int) -> None:
+    def __init__(self, of: FiniteMachine, budget: int) -> None:
         super().__init__()
         self.of, self.left = of, budget
         self.state = 0
@@ -47,18 +47,18 @@ class Recorder(SUL):  # type: ignore[misc]  # AALpy has no types
         return shown
 
 
-def w_method(of: Machine, budget: int, _: int) -> list[list[int]]:
+def w_method(of: FiniteMachine, budget: int, _: int) -> list[list[int]]:
     """For one state more."""
     return _sent(of, budget, lambda inputs, sul: WMethodEqOracle(inputs, sul, len(distinguishing(of)[0]) + 1))
 
 
-def random_w_method(of: Machine, budget: int, seed: int) -> list[list[int]]:
+def random_w_method(of: FiniteMachine, budget: int, seed: int) -> list[list[int]]:
     """Random walks from each state, each with an end that distinguishes states."""
     random.seed(seed)
     return _sent(of, budget, lambda inputs, sul: RandomWMethodEqOracle(inputs, sul, walks_per_state=WALKS))
 
 
-def _sent(of: Machine, budget: int, make: Callable[[list[int], Recorder], Any]) -> list[list[int]]:
+def _sent(of: FiniteMachine, budget: int, make: Callable[[list[int], Recorder], Any]) -> list[list[int]]:
     first, classes = distinguishing(of)  # of equivalent states, which AALpy cannot tell apart, it is given one
     number = {classes[state][-1]: at for at, state in enumerate(first)}
     states = [MealyState(f"s{at}") for at in range(len(first))]

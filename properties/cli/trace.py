@@ -111,7 +111,7 @@ def _traced(
     no_check: bool,
 ) -> "Traceability":
     from properties.tracing.results import checked, reported  # noqa: PLC0415
-    from properties.tracing.traceability import Subject, common_register, selected, trace  # noqa: PLC0415
+    from properties.tracing.traceability import TracedSubject, common_register, selected, trace  # noqa: PLC0415
     from statemachines.drawing.draw import pictures_of  # noqa: PLC0415  # --help needs none of it
 
     systems = [load_claims(spec) for spec in specs]
@@ -123,7 +123,7 @@ def _traced(
         with progress_bar("checking") as progress:
             results = [checked(claims, ids, progress=progress) for claims in systems]
     subjects = [
-        Subject(
+        TracedSubject(
             claims,
             (*profile.illustrations_of(spec), *pictures_of(claims.system, wording=profile.wording_of(spec))),
             folder,

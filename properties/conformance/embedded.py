@@ -27,7 +27,7 @@ from properties.conformance.session import Session, conclude
 from properties.conformance.targets.misbehaviour import OutOfTime, TargetError
 from properties.conformance.targets.opening import open_target
 from properties.conformance.targets.target import Limits, Target
-from properties.conformance.transfer import Message, Results
+from properties.conformance.transfer import Message, SentResults
 from properties.conformance.walks import share_of, walk
 from properties.domain import NEUTRAL, profile_for
 from statemachines.files.nearest import expected_words
@@ -109,7 +109,7 @@ def conformance_tests(
 
         @pytest.fixture(scope="class")
         @classmethod
-        def conformance_run(cls, request: pytest.FixtureRequest) -> "Run":
+        def conformance_run(cls, request: pytest.FixtureRequest) -> "EmbeddedRun":
             """What the tests of this class know together."""
             made: Any = request.getfixturevalue(fixture) if fixture else target
             subject = GivenSubject(
@@ -124,20 +124,20 @@ def conformance_tests(
             )
             shared = request.getfixturevalue("tmp_path_factory").getbasetemp().parent
             scope = ScopeOfClass(subject, selection, request.node, request.session.items)
-            return Run(scope, request.node, shared)
+            return EmbeddedRun(scope, request.node, shared)
 
         @pytest.mark.parametrize("rule", parameters(rules))
-        def test_rule(self, rule: str, conformance_run: "Run", request: pytest.FixtureRequest) -> None:
+        def test_rule(self, rule: str, conformance_run: "EmbeddedRun", request: pytest.FixtureRequest) -> None:
             """Everything that is declared under the rule is what the target does."""
             conformance_run.conclude(conformance_run.results.rules[rule], request)
 
         @pytest.mark.parametrize("claim", parameters(names))
-        def test_property(self, claim: str, conformance_run: "Run", request: pytest.FixtureRequest) -> None:
+        def test_property(self, claim: str, conformance_run: "EmbeddedRun", request: pytest.FixtureRequest) -> None:
             """Where the claim's case happens, the target does what the claim says."""
             conformance_run.conclude(conformance_run.results.properties[claim], request)
 
         @pytest.mark.parametrize("share", shares)
-        def test_walks(self, share: int, conformance_run: "Run", request: pytest.FixtureRequest) -> None:
+        def test_walks(self, share: int, conformance_run: "EmbeddedRun", request: pytest.FixtureRequest) -> None:
             """On random walks the target does at every step what is declared."""
             conformance_run.walk(share, request)
 
@@ -220,7 +220,7 @@ class ScopeOfClass(Scope):
         return shlex.join(["pytest", f"{self._tests.nodeid}{test}"])
 
 
-class Run(Session):
+class EmbeddedRun(Session):
     """What the tests of one class know together, in one process.
 
     Parameters
@@ -236,7 +236,7 @@ class Run(Session):
         self._parallel = False
 
     @cached_property
-    def results(self) -> Results:
+    def results(self) -> SentResults:
         """The results of the deterministic layer."""
         try:
             with self._alone():

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from properties.conformance.diagnosis.attribution import Cause
-from properties.conformance.diagnosis.declarations import Role, declarations
+from properties.conformance.diagnosis.declarations import DeclarationRole, declarations
 from properties.conformance.diagnosis.failing import FailingRun
 from properties.conformance.diagnosis.standing import Account, Standing
 from properties.conformance.observation import differs, otherwise
@@ -39,10 +39,10 @@ def _failure(system: System, cause: Cause, shortest: FailingRun, again: str) -> 
 
 
 HOW = {
-    Role.FIRED: "did not happen, or led elsewhere",
-    Role.HELD: "happened where it should not",
-    Role.PASSED: "refuses what it should let pass",
-    Role.AWAY: "is asked where it should not be",
+    DeclarationRole.FIRED: "did not happen, or led elsewhere",
+    DeclarationRole.HELD: "happened where it should not",
+    DeclarationRole.PASSED: "refuses what it should let pass",
+    DeclarationRole.AWAY: "is asked where it should not be",
 }
 """How a declaration is wrong, by what it does where the reference has it right; where it decides, it does not."""
 
@@ -50,9 +50,9 @@ HOW = {
 def wrong(cause: Cause) -> str:
     """The declaration that is wrong, and how."""
     how = HOW.get(cause.use.role, "")
-    if cause.use.role is Role.DECIDED and not cause.here[0]:
+    if cause.use.role is DeclarationRole.DECIDED and not cause.here[0]:
         how = "what it refuses has an effect all the same"
-    elif cause.use.role is Role.HELD and cause.declaration.key.startswith("frame:"):
+    elif cause.use.role is DeclarationRole.HELD and cause.declaration.key.startswith("frame:"):
         how = "it does not"
     return f"{cause.declaration.label} ({how})" if how else cause.declaration.label
 

@@ -6,11 +6,11 @@ from properties.conformance.diagnosis.examination import Examination
 from properties.conformance.diagnosis.standing import Account, Standing
 from properties.conformance.failure_text import failure, not_passed, rule_in_words
 from properties.conformance.scope import Scope
-from properties.conformance.transfer import Message, Results, named_values
+from properties.conformance.transfer import Message, SentResults, named_values
 from statemachines.language.rules import Basis, Register
 
 
-def results_of(scope: Scope, examined: Examination) -> Results:
+def results_of(scope: Scope, examined: Examination) -> SentResults:
     """The results of the deterministic layer: a message for each test."""
     system, findings = scope.claims.system, examined.findings
     rules = {rule: _of_rule(scope, examined, findings.rule(rule)) for rule in scope.rules}
@@ -25,7 +25,7 @@ def results_of(scope: Scope, examined: Examination) -> Results:
     assert system is examined.campaign.suite.system
     pause = examined.campaign.late.pause if examined.campaign.late else 0.0
     untested = examined.campaign.untested
-    return Results(
+    return SentResults(
         rules,
         properties,
         vectors,

@@ -26,7 +26,7 @@ from properties.conformance.suite.subsets import smoke_of
 from properties.conformance.targets.misbehaviour import Misbehaved, OutOfTime, TargetError
 from properties.conformance.targets.opening import is_address
 from properties.conformance.targets.target import Limits, Target
-from properties.conformance.transfer import Message, Results, WalkCounts
+from properties.conformance.transfer import Message, SentResults, WalkCounts
 from properties.console.terminal import progress_bar
 from statemachines.language.claims import Claims
 from statemachines.language.system import State
@@ -186,10 +186,10 @@ class Session:
         return Journal(self.selection.resume, about)
 
     @cached_property
-    def results(self) -> Results:
+    def results(self) -> SentResults:
         """The results of the deterministic layer: examined now, or sent by the process that did."""
         if self._sent is not None:
-            return Results.from_dict(self._sent)
+            return SentResults.from_dict(self._sent)
         try:
             with progress_bar("the deterministic layer") as progress:
                 self.examined = examine(

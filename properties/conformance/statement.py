@@ -9,7 +9,7 @@ import attrs
 
 from properties.domain import NEUTRAL, Profile
 from statemachines.files.shown import printable
-from statemachines.files.toml import Table, read_toml
+from statemachines.files.toml import TomlTable, read_toml
 from statemachines.language.requests import Request, RequestType
 from statemachines.language.system import State, System
 from statemachines.language.terms import ASPECTS, Term
@@ -155,10 +155,10 @@ def parse_statement(described: Mapping[str, Any], system: System, profile: Profi
     >>> [kind.name for kind in system.requests if kind not in statement.requests]
     ['Wait']
     """
-    return _statement(Table("the target's statement", "", described), system, profile)
+    return _statement(TomlTable("the target's statement", "", described), system, profile)
 
 
-def _statement(table: Table, system: System, profile: Profile) -> Statement:
+def _statement(table: TomlTable, system: System, profile: Profile) -> Statement:
     requests, subjects = _requests(system, profile), _subjects(system, profile)
     listed = f"{profile.subject}s"
     lifecycles = {name: name for name in system.state_type.names}
@@ -187,7 +187,7 @@ def _statement(table: Table, system: System, profile: Profile) -> Statement:
     return statement
 
 
-def _settle(table: Table) -> Settles | float | None:
+def _settle(table: TomlTable) -> Settles | float | None:
     if "settle" in table and table.is_text("settle"):
         return table.choice("settle", {how.value: how for how in Settles})
     return table.optional_seconds("settle")
@@ -207,7 +207,7 @@ def _subjects(system: System, profile: Profile) -> dict[str, Enum]:
     return {str(value.value): value for field in fields for value in field.domain}
 
 
-def _reasons(table: Table, requests: Mapping[str, RequestType], others: Mapping[str, object]) -> dict[str, str]:
+def _reasons(table: TomlTable, requests: Mapping[str, RequestType], others: Mapping[str, object]) -> dict[str, str]:
     """Why what is not supported is not, by the name of a request type, subject or lifecycle."""
     inner = table.optional_table("not_supported")
     reasons = {}
@@ -217,7 +217,7 @@ def _reasons(table: Table, requests: Mapping[str, RequestType], others: Mapping[
     return reasons
 
 
-def _listed(table: Table, key: str, options: Mapping[str, Any]) -> tuple[Any, ...]:
+def _listed(table: TomlTable, key: str, options: Mapping[str, Any]) -> tuple[Any, ...]:
     """What a list names; all there is where there is no list."""
     return table.several(key, options) if key in table else tuple(options.values())
 
@@ -226,7 +226,7 @@ def _but(listed: Iterable[Any], reasons: Mapping[str, str], name: Callable[[Any]
     return frozenset(each for each in listed if name(each) not in reasons)
 
 
-def _only(table: Table, system: System) -> dict[str, frozenset[Enum]]:
+def _only(table: TomlTable, system: System) -> dict[str, frozenset[Enum]]:
     inner = table.optional_table("only")
     terms: dict[str, Term] = {field.name: field for kind in system.requests for field in kind.fields}
     terms |= {variable.name: variable for variable in system.variables}

@@ -27,7 +27,7 @@ class Message:
 
 
 @attrs.frozen
-class Results:
+class SentResults:
     """The results of the deterministic layer, for tests and for the random layer.
 
     Parameters
@@ -70,7 +70,7 @@ class Results:
         }
 
     @classmethod
-    def from_dict(cls, sent: Mapping[str, Any]) -> "Results":
+    def from_dict(cls, sent: Mapping[str, Any]) -> "SentResults":
         """What another process sent."""
         rules, properties, vectors = (
             {name: _received(one) for name, one in sent[kind].items()} for kind in ("rules", "properties", "vectors")

@@ -32,7 +32,7 @@ LARGEST_PLAN = 1 << 26
 
 
 @attrs.frozen(eq=False)
-class Chance:
+class WalkChance:
     """A request that shows an aim, when it does, and what has to be distinguished afterwards for it to be observed.
 
     Parameters
@@ -53,7 +53,7 @@ class Chance:
 class Leg:
     """A shortest way to where a chance is taken, from every state that is not further off than the one it began in."""
 
-    chance: Chance
+    chance: WalkChance
     graph: PlanGraph
     distances: npt.NDArray[np.int16]
 
@@ -95,7 +95,7 @@ class Chart:
         moving = [at for at in able if any(chance.distinction for chance in self.chances[at])]
         self.families = tuple(filter(None, (tuple(able), tuple(moving))))
         self.mixed = sorted(able, key=lambda at: crc32(reachable[at].goal.key.encode()))
-        self._of: dict[Hashable, list[Chance]] = {}
+        self._of: dict[Hashable, list[WalkChance]] = {}
         for chance in (chance for each in self.chances for chance in each):
             self._of.setdefault(self._decision_list(chance.requests[0]).key, []).append(chance)
         self._reads: dict[Request, frozenset[str]] = {}
@@ -104,7 +104,7 @@ class Chart:
             for name in dict.fromkeys(name for entry in one.entries for name in variables_of(entry.when)):
                 self._readers.setdefault(name, []).extend(self._alike.get(one.key, ())[:1])
 
-    def of(self, request: Request) -> Sequence[Chance]:
+    def of(self, request: Request) -> Sequence[WalkChance]:
         """The chances that a request takes where it is sent at the right time."""
         return self._of.get(self._decision_list(request).key, ())
 
@@ -119,7 +119,7 @@ class Chart:
             self._reads[request] = frozenset(name for ruling in rulings for name in variables_of(ruling.when))
         return self._reads[request]
 
-    def leg(self, chance: Chance, state: State) -> Leg | None:
+    def leg(self, chance: WalkChance, state: State) -> Leg | None:
         """The way to a chance from a state; ``None`` if there is none, or what it goes by is too large to plan on."""
         graph = self.plans.graph(chance.when)
         index = graph.space.index(state) if graph else -1
@@ -131,10 +131,10 @@ class Chart:
     def _decision_list(self, request: Request) -> DecisionList:
         return self.catalogue.of_request[request]
 
-    def _chances(self, at: int, aim: Aim, requirements: Requirements[Expr]) -> tuple[Chance, ...]:
+    def _chances(self, at: int, aim: Aim, requirements: Requirements[Expr]) -> tuple[WalkChance, ...]:
         chances = aim.chances(self.catalogue, requirements)
         return tuple(
-            Chance(at, self._alike[one.key], when, distinction)
+            WalkChance(at, self._alike[one.key], when, distinction)
             for one, when, distinction in chances
             if when is not FALSE and one.key in self._alike
         )

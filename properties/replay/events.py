@@ -78,7 +78,7 @@ class _Move:
 
 
 @attrs.frozen(eq=False)
-class Step:
+class LogStep:
     """What an event comes to, for each column of sets.
 
     Parameters
@@ -163,7 +163,7 @@ class Stepping:
             column = self.values.narrowed(constraint.when.implies(constraint.then), column)
         return self._with_hidden(column, self.hidden)
 
-    def step(self, event: Event, sets: Sets) -> Step:
+    def step(self, event: Event, sets: Sets) -> LogStep:
         """What the event comes to, in each column."""
         if len(event) > 1:
             return self._in_any_order(event, sets)
@@ -183,7 +183,7 @@ class Stepping:
             after[row] &= bit
         after = emptied(after)
         impossible = ~admitted(after)
-        return Step(self._with_hidden(after, self.hidden), impossible, ~impossible & ~others)
+        return LogStep(self._with_hidden(after, self.hidden), impossible, ~impossible & ~others)
 
     def possible(self, request: Request, sets: Sets) -> Iterator[tuple[PossibleRuling, Sets]]:
         """The rulings that may decide, in order, each with the part of the columns in which it does."""
@@ -196,7 +196,7 @@ class Stepping:
             if not rest.any():
                 return
 
-    def _in_any_order(self, event: Event, sets: Sets) -> Step:
+    def _in_any_order(self, event: Event, sets: Sets) -> LogStep:
         """Each of the entries may come before or after any other: what each may find is what all of them may leave."""
         requests = tuple(dict.fromkeys(request for seen in event for request in seen.requests))
         wide = self._with_hidden(sets, tuple(dict.fromkeys([*self.hidden, *requests])))
@@ -205,7 +205,7 @@ class Stepping:
             one = self.step((attrs.evolve(seen, after=()),), wide)
             impossible |= one.impossible
             certain &= one.certain
-        return Step(np.where(impossible, EMPTY, wide), impossible, certain & ~impossible)
+        return LogStep(np.where(impossible, EMPTY, wide), impossible, certain & ~impossible)
 
     def _with_hidden(self, sets: Sets, requests: tuple[Request, ...]) -> Sets:
         """The columns with whatever those requests, any number of times and in any order, may lead to."""

@@ -42,7 +42,7 @@ BURSTS = 3
 
 
 @attrs.frozen
-class Fault:
+class LogFault:
     """What is wrong with a case.
 
     Parameters
@@ -120,14 +120,14 @@ class LogGenerator:
         for number in range(self.options.cases):
             yield from self.case(number)
 
-    def faulty(self, number: int) -> Fault | None:
+    def faulty(self, number: int) -> LogFault | None:
         """What is wrong with a case, or ``None``."""
         if not self.mutants:
             return None
         random = Random(f"{self.options.seed}:{number}:fault")
         if random.random() >= self.options.faults:
             return None
-        return Fault(random.choice(self.mutants) if random.random() < 0.5 else None)
+        return LogFault(random.choice(self.mutants) if random.random() < 0.5 else None)
 
     def start(self, number: int) -> State:
         """The state in which a case begins."""

@@ -133,7 +133,7 @@ def _shorter(one: Finding, other: Finding) -> bool:
 
 
 @attrs.frozen(eq=False)
-class Part:
+class LogPart:
     """Some cases of a log, and all that judging them takes: what is sent to another process, or to another machine.
 
     Parameters
@@ -225,7 +225,7 @@ class Part:
 
 
 @lru_cache(maxsize=1)
-def _machinery(part: Part) -> tuple[Stepping, Lockstep, Blaming]:
+def _machinery(part: LogPart) -> tuple[Stepping, Lockstep, Blaming]:
     """What judges, once for all that is judged of a part."""
     stepping = Stepping(part.claims.system, part.mapping.hidden, only_regulated=part.only_regulated)
     return stepping, Lockstep(stepping), Blaming(stepping, part.claims)
@@ -284,7 +284,7 @@ def judge_log(
         if not entries:
             expected = "messages that its format has" if reader else f"the case in the column {mapping.case!r}"
             raise LogError(f"the log has no entry with a case{problems.first()}; expected {expected}")
-        part = Part(
+        part = LogPart(
             claims, mapping, dictionary.events, dictionary.groups, [str(path) for path in files], starts or {},
             only_regulated,
         )  # fmt: skip
@@ -307,7 +307,7 @@ def _read(files: Sequence[Path], mapping: LogMapping, problems: Problems, kind: 
         yield index, read_batches(path, mapping.columns, problems, kind)
 
 
-def _judged(part: Part, paths: Sequence[Path], processes: int) -> Iterator[JudgedLog]:
+def _judged(part: LogPart, paths: Sequence[Path], processes: int) -> Iterator[JudgedLog]:
     if processes == 1:
         yield from (_judge_file(part, path) for path in paths)
         return
@@ -315,10 +315,10 @@ def _judged(part: Part, paths: Sequence[Path], processes: int) -> Iterator[Judge
         yield from pool.map(_judge_remembered, paths)
 
 
-_REMEMBERED: list[Part] = []
+_REMEMBERED: list[LogPart] = []
 
 
-def _remember(part: Part) -> None:
+def _remember(part: LogPart) -> None:
     _REMEMBERED[:] = [part]
 
 
@@ -326,7 +326,7 @@ def _judge_remembered(path: Path) -> JudgedLog:
     return _judge_file(_REMEMBERED[0], path)
 
 
-def _judge_file(part: Part, path: Path) -> JudgedLog:
+def _judge_file(part: LogPart, path: Path) -> JudgedLog:
     with pa.memory_map(str(path)) as source, pa.ipc.open_stream(source) as reader:
         return part.judge(reader.read_all())
 

@@ -12,7 +12,7 @@ import attrs
 from properties.conformance.observation import NOTHING, words_of
 from properties.replay.events import SeenRequest
 from statemachines.files.nearest import expected_words
-from statemachines.files.toml import Table, read_toml
+from statemachines.files.toml import TomlTable, read_toml
 from statemachines.language.requests import Field, Request, RequestType
 from statemachines.language.system import System
 from statemachines.language.terms import ASPECTS
@@ -168,10 +168,10 @@ def read_mapping(path: Path, system: System) -> LogMapping:
 
 def default_mapping(system: System) -> LogMapping:
     """The mapping of a log whose columns are called as the declarations call them."""
-    return _mapping(Table("the mapping", "", {}), system)
+    return _mapping(TomlTable("the mapping", "", {}), system)
 
 
-def _mapping(root: Table, system: System) -> LogMapping:
+def _mapping(root: TomlTable, system: System) -> LogMapping:
     kinds = {kind.name: kind for kind in system.requests}
     types = {**{kind.label: kind for kind in system.requests}, **kinds}
     types |= _renamed(root, "requests", types)
@@ -220,7 +220,7 @@ def _mapping(root: Table, system: System) -> LogMapping:
     return mapping
 
 
-def _time_zone(root: Table) -> tzinfo:
+def _time_zone(root: TomlTable) -> tzinfo:
     name = root.optional_value("time_zone", str)
     if name is None:
         return UTC
@@ -235,13 +235,13 @@ def _words(domain: Sequence[Enum]) -> dict[str, Values]:
     return {**{value.name: (value,) for value in domain}, **{str(value.value): (value,) for value in domain}}
 
 
-def _renamed(root: Table, key: str, options: Mapping[str, RequestType]) -> dict[str, RequestType]:
+def _renamed(root: TomlTable, key: str, options: Mapping[str, RequestType]) -> dict[str, RequestType]:
     table = root.optional_table(key)
     return {} if table is None else {word: table.choice(word, options) for word in table.names()}
 
 
 def _columns(
-    root: Table, key: str, known: Mapping[str, object] | Sequence[str], usual: dict[str, str]
+    root: TomlTable, key: str, known: Mapping[str, object] | Sequence[str], usual: dict[str, str]
 ) -> dict[str, str]:
     table = root.optional_table(key)
     if table is None:

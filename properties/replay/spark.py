@@ -12,7 +12,7 @@ from typing import Any
 import attrs
 
 from properties.replay.entries import SCHEMA, Dictionary, partition_of, tables
-from properties.replay.judging import PARTITIONS, JudgedLog, Part, Starts
+from properties.replay.judging import PARTITIONS, JudgedLog, LogPart, Starts
 from properties.replay.mapping import LogMapping
 from properties.replay.records import LogError, Problems, Record, batches, read_records
 from statemachines.extras import optional_imports
@@ -84,7 +84,7 @@ class Stages:
             problems.add_all(pickle.loads(one))  # what `read` made
         dictionary = Dictionary(self.mapping, problems)
         entries = pa.concat_tables([SCHEMA.empty_table(), *tables(self.files, _by_source(table), dictionary)])
-        part = Part(
+        part = LogPart(
             self.claims, self.mapping, dictionary.events, dictionary.groups, [str(path) for path in self.files],
             self.starts, self.only_regulated,
         )  # fmt: skip

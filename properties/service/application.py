@@ -18,7 +18,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 from properties.conformance.suite.wire_format import read_request, read_state
 from properties.service import bodies
 from properties.service.delivery import delivering
-from properties.service.store import Instance, InstanceChanged, KeyReused, Step, Store, StoreFull, UnknownInstance
+from properties.service.store import Instance, InstanceChanged, KeyReused, Store, StoredStep, StoreFull, UnknownInstance
 from properties.service.words import RequestWords, StateWords, VerdictWords, Vocabulary, verdict_in_words, words_of
 from statemachines.checker.engine import Engine
 from statemachines.checker.reachability import Reachability, TooLongError
@@ -373,7 +373,7 @@ def _shown(instance: Instance, status: int) -> Response[Any]:
     return Response(view, status_code=status, headers={"ETag": instance.etag})
 
 
-def step_view(step: Step) -> bodies.StepView:
+def step_view(step: StoredStep) -> bodies.StepView:
     """A step for JSON."""
     return bodies.StepView(step.number, step.key, RequestWords(step.request), VerdictWords(step.verdict), step.changes)
 

@@ -62,7 +62,7 @@ class Instance:
 
 
 @attrs.frozen
-class Step:
+class StoredStep:
     """A request that an instance was sent.
 
     Parameters
@@ -110,20 +110,20 @@ class Turn:
     def __init__(self, connection: Connection, instance: Instance) -> None:
         self._connection = connection
         self.before = self.instance = instance
-        self._steps: list[Step] = []
+        self._steps: list[StoredStep] = []
         self._later: list[LaterAnswer] = []
 
-    def known(self, keys: Sequence[str]) -> dict[str, Step]:
+    def known(self, keys: Sequence[str]) -> dict[str, StoredStep]:
         """The requests that were sent under these keys."""
         mine = select(STEPS).where(STEPS.c.instance == self.instance.name, STEPS.c.key.in_(keys))
         steps = [_step(row) for row in self._connection.execute(mine)] if keys else []
         return {step.key: step for step in (*steps, *self._steps) if step.key is not None and step.key in keys}
 
-    def add(self, request: Words, verdict: Words, changes: Words, key: str | None = None) -> Step:
+    def add(self, request: Words, verdict: Words, changes: Words, key: str | None = None) -> StoredStep:
         """The step of a request that it is sent."""
         instance = self.instance
         self.instance = attrs.evolve(instance, number=instance.number + 1, state={**instance.state, **changes})
-        self._steps.append(Step(self.instance.number, key, request, verdict, changes))
+        self._steps.append(StoredStep(self.instance.number, key, request, verdict, changes))
         return self._steps[-1]
 
     def keep(self, facts: Words) -> None:
@@ -274,7 +274,7 @@ class Store:
         decide: Decide,
         key: str | None = None,
         expected: Callable[[str | None], bool] = lambda _: True,
-    ) -> tuple[Instance, Step, bool]:
+    ) -> tuple[Instance, StoredStep, bool]:
         """The instance after a request, the step that it made, and whether that was made before; see `send_all`."""
         instance, ((step, again),) = self.send_all(name, [(request, key)], decide, expected)
         return instance, step, again
@@ -285,7 +285,7 @@ class Store:
         requests: Sequence[tuple[Words, str | None]],
         decide: Decide,
         expected: Callable[[str | None], bool] = lambda _: True,
-    ) -> tuple[Instance, list[tuple[Step, bool]]]:
+    ) -> tuple[Instance, list[tuple[StoredStep, bool]]]:
         """The instance after requests, the step of each, and whether it was made before. All are kept, or none.
 
         Parameters
@@ -300,7 +300,7 @@ class Store:
         """
         with self.turn(name) as turn:
             known = turn.known([key for _, key in requests if key is not None])
-            made: list[tuple[Step, bool]] = []
+            made: list[tuple[StoredStep, bool]] = []
             for request, key in requests:
                 if key is not None and (step := known.get(key)) is not None:
                     if step.request != request:
@@ -316,7 +316,7 @@ class Store:
                 made.append((step, False))
             return turn.instance, made
 
-    def history(self, name: str, after: int, most: int) -> list[Step]:
+    def history(self, name: str, after: int, most: int) -> list[StoredStep]:
         """The steps of an instance after that number, at most so many; `UnknownInstance` if there is none."""
         with self._database.reading() as connection:
             _known(_instance(connection, name))
@@ -387,8 +387,8 @@ def _columns(value: Any) -> dict[str, Any]:
     return {field.name: getattr(value, field.name) for field in attrs.fields(type(value))}
 
 
-def _step(row: Any) -> Step:
-    return Step(row.number, row.key, row.request, row.verdict, row.changes)
+def _step(row: Any) -> StoredStep:
+    return StoredStep(row.number, row.key, row.request, row.verdict, row.changes)
 
 
 def _later(row: Any) -> LaterAnswer:

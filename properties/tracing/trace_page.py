@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from properties.tracing.traceability import BASES, Property, Tally, Traceability, TracedRule
+from properties.tracing.traceability import BASES, Tally, Traceability, TracedProperty, TracedRule
 from statemachines.drawing.page import (
     Block,
     Heading,
@@ -204,7 +204,7 @@ def _group(heading: str, items: tuple[Item, ...], none: str) -> Item:
     return Item((f"{heading}:",), items) if items else Item((f"{heading}: {none}",))
 
 
-def _tested(part: Property, several: bool) -> Item:
+def _tested(part: TracedProperty, several: bool) -> Item:
     words = f"{part.name} ({part.kind}{_of(part.system, several)})"
     hanging = _hanging(part.basis)
     return Item((words, *hanging)) if part.holds is None else Item((f"{words}: ", _marked(part.standing), *hanging))

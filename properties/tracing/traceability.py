@@ -36,7 +36,7 @@ def family(rule_id: str) -> str:
 
 
 @attrs.frozen
-class Property:
+class TracedProperty:
     """A property that tests a rule.
 
     Parameters
@@ -85,7 +85,7 @@ class TracedRule:
 
     rule: Rule
     declarations: tuple[Citation, ...]
-    properties: tuple[Property, ...]
+    properties: tuple[TracedProperty, ...]
     diagrams: tuple[Diagram, ...]
     checked: bool
 
@@ -219,7 +219,7 @@ class Traceability:
 
 
 @attrs.frozen(eq=False)
-class Subject:
+class TracedSubject:
     """A system to look at.
 
     Parameters
@@ -276,7 +276,7 @@ def selected(register: Register, ids: Iterable[str]) -> tuple[str, ...]:
     return tuple(rule_id for rule_id in register if rule_id in wanted or not wanted)
 
 
-def trace(subjects: Sequence[Subject], ids: Iterable[str] = ()) -> Traceability:
+def trace(subjects: Sequence[TracedSubject], ids: Iterable[str] = ()) -> Traceability:
     """Everything that goes back to each rule.
 
     Parameters
@@ -291,7 +291,7 @@ def trace(subjects: Sequence[Subject], ids: Iterable[str] = ()) -> Traceability:
     """
     register = common_register(subject.claims.system for subject in subjects)
     declared: dict[str, list[Citation]] = {rule_id: [] for rule_id in register}
-    tested: dict[str, list[Property]] = {rule_id: [] for rule_id in register}
+    tested: dict[str, list[TracedProperty]] = {rule_id: [] for rule_id in register}
     shown: dict[str, list[Diagram]] = {rule_id: [] for rule_id in register}
     drawn: dict[Picture | Illustration, Diagram] = {}  # what two systems have is drawn once
     wanted = selected(register, ids)
@@ -343,9 +343,9 @@ def trace(subjects: Sequence[Subject], ids: Iterable[str] = ()) -> Traceability:
     )
 
 
-def _property(claim: Claim, system: System, results: Results | None) -> Property:
+def _property(claim: Claim, system: System, results: Results | None) -> TracedProperty:
     basis = system.register.basis(claim.rules)
     if results is None:
-        return Property(claim.name, claim.kind, system.name, basis=basis)
+        return TracedProperty(claim.name, claim.kind, system.name, basis=basis)
     result = results.properties[claim.name]
-    return Property(claim.name, claim.kind, system.name, result.holds, result.exercised, basis=basis)
+    return TracedProperty(claim.name, claim.kind, system.name, result.holds, result.exercised, basis=basis)

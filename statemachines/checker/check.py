@@ -27,7 +27,7 @@ from statemachines.semantics.overlaps import overlaps
 from statemachines.semantics.trace import Trace, changes, replay
 
 if TYPE_CHECKING:
-    from statemachines.checker.symbolic_claims import Decision, SymbolicClaims
+    from statemachines.checker.symbolic_claims import ClaimDecision, SymbolicClaims
     from statemachines.checker.symbolic_runs import SymbolicRuns
 
 Progress = Callable[[int, int], None]
@@ -142,7 +142,7 @@ class _Checker:
                 self._advance()
         return findings
 
-    def _of_decision(self, claim: Claim, decision: "Decision", whole: SliceSize, seconds: float) -> Finding:
+    def _of_decision(self, claim: Claim, decision: "ClaimDecision", whole: SliceSize, seconds: float) -> Finding:
         """The finding of what sets of states decided: runs are those of the other engine, which has to agree."""
 
         def agreeing() -> Finding:

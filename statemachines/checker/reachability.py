@@ -9,7 +9,7 @@ from time import monotonic
 import attrs
 
 from statemachines.checker.slices import Slices, slices
-from statemachines.checker.symbolic import Relation, SymbolicSpace, closure
+from statemachines.checker.symbolic import StateRelation, SymbolicSpace, closure
 from statemachines.checker.symbolic_encoding import Diagram
 from statemachines.checker.symbolic_steps import SymbolicSteps
 from statemachines.errors import EnginesDisagreeError, StatemachinesError
@@ -94,7 +94,7 @@ class Reachability:
         goal = encoding.without_numbers(steps) if of_step else encoding.where(condition)
         here = self._point(start)
 
-        def image(relation: Relation, states: Diagram) -> Diagram:
+        def image(relation: StateRelation, states: Diagram) -> Diagram:
             going_on()
             return relation.image(states)
 

@@ -60,7 +60,7 @@ def bounded(system: System, nodes: int) -> Iterator[None]:
 
 
 @attrs.frozen(eq=False)
-class Relation:
+class StateRelation:
     """The steps on requests that change the same variables: pairs of states, over these variables alone.
 
     Parameters
@@ -75,7 +75,7 @@ class Relation:
     _forth: Renaming
 
     @classmethod
-    def of(cls, encoding: Encoding, names: Mapping[int, Iterable[str]], steps: Diagram) -> "Relation":
+    def of(cls, encoding: Encoding, names: Mapping[int, Iterable[str]], steps: Diagram) -> "StateRelation":
         """The relation of steps that change, in each of some frames, the variables with these names."""
         changed = [(name, frame) for frame, group in names.items() for name in group]
         after = [(name, frame + 1) for name, frame in changed]
@@ -182,13 +182,13 @@ class SymbolicSpace:
         }
 
     @cached_property
-    def relations(self) -> tuple[Relation, ...]:
+    def relations(self) -> tuple[StateRelation, ...]:
         """A relation for each set of variables that some requests change, in order of declaration."""
         groups: dict[frozenset[str], list[Diagram]] = {}
         for effect, steps in self._moving.items():
             groups.setdefault(changed_by(effect), []).append(steps)
         return tuple(
-            Relation.of(self.encoding, {0: names}, self.encoding.any_of(steps)) for names, steps in groups.items()
+            StateRelation.of(self.encoding, {0: names}, self.encoding.any_of(steps)) for names, steps in groups.items()
         )
 
     @cached_property
@@ -200,7 +200,7 @@ class SymbolicSpace:
             images = [partial(self._image, relation) for relation in self.relations]
             return closure(self.encoding.initial(self.system), images)
 
-    def _image(self, relation: Relation, states: Diagram) -> Diagram:
+    def _image(self, relation: StateRelation, states: Diagram) -> Diagram:
         self._report(None, states)
         return relation.image(states)
 
@@ -287,10 +287,11 @@ class SymbolicSpace:
         raise AssertionError("a state of a layer has one before it")
 
     @cached_property
-    def _each(self) -> dict[Effect, Relation]:
+    def _each(self) -> dict[Effect, StateRelation]:
         """The steps on each request by itself."""
         return {
-            effect: Relation.of(self.encoding, {0: changed_by(effect)}, steps) for effect, steps in self._moving.items()
+            effect: StateRelation.of(self.encoding, {0: changed_by(effect)}, steps)
+            for effect, steps in self._moving.items()
         }
 
     def state(self, point: Diagram) -> State:

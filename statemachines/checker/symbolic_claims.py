@@ -22,7 +22,7 @@ from statemachines.semantics.preconditions import structural_key, variables_of
 
 
 @attrs.frozen
-class Decision:
+class ClaimDecision:
     """The decision on a claim.
 
     Parameters
@@ -52,7 +52,7 @@ class Evidence:
     encoding: of the sets.
     breaks: what breaks the claim: states, pairs of a request's number and a state, or pairs of states.
     occurs: its case, likewise.
-    states, transitions: as a `Decision` has them.
+    states, transitions: as a `ClaimDecision` has them.
     """
 
     encoding: Encoding
@@ -95,11 +95,11 @@ class SymbolicClaims:
             self._known[key] = self.space.states & self.space.encoding.where(condition)
         return self._known[key]
 
-    def decide(self, claim: Claim) -> Decision:
+    def decide(self, claim: Claim) -> ClaimDecision:
         """Whether a claim holds."""
         with self.space.bounded():
             evidence = list(self._evidence(claim))
-            return Decision(
+            return ClaimDecision(
                 any(one.breaks.satisfiable() for one in evidence),
                 any(one.occurs.satisfiable() for one in evidence),
                 sum(one.states for one in evidence),

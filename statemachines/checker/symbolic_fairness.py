@@ -11,7 +11,7 @@ from itertools import chain
 
 from statemachines.checker.effects import Effect
 from statemachines.checker.lasso import Lasso
-from statemachines.checker.symbolic import Relation, SymbolicSpace, changed_by, closure, steps_of
+from statemachines.checker.symbolic import StateRelation, SymbolicSpace, changed_by, closure, steps_of
 from statemachines.checker.symbolic_encoding import Diagram
 from statemachines.language.claims import LeadsTo
 from statemachines.language.expression import FALSE, TRUE, Expr
@@ -45,7 +45,9 @@ class _Kept:
         for effect, when in when_of.values():
             names = changed_by(effect)
             groups.setdefault(names, []).append(steps_of(encoding, effect.changes, names) & when)
-        self._relations = [Relation.of(encoding, {0: names}, encoding.any_of(steps)) for names, steps in groups.items()]
+        self._relations = [
+            StateRelation.of(encoding, {0: names}, encoding.any_of(steps)) for names, steps in groups.items()
+        ]
         self._encoding = encoding
 
     def leading_to(self, states: Diagram) -> Diagram:
@@ -62,7 +64,7 @@ class _Kept:
                 if effect is not None:
                     names = changed_by(effect)
                     steps = steps_of(self._encoding, effect.changes, names)
-                    after = Relation.of(self._encoding, {0: names}, steps).image(point)
+                    after = StateRelation.of(self._encoding, {0: names}, steps).image(point)
                 if (after & within).satisfiable():
                     return request, after
         raise AssertionError("a state that a step leads from has such a step")
@@ -100,7 +102,7 @@ class FairRuns:
         """The states from which a way within them leads to where a condition is done justice to."""
         just = states & (~kept.enabled | kept.leading_to(states))
 
-        def back(relation: Relation, targets: Diagram) -> Diagram:
+        def back(relation: StateRelation, targets: Diagram) -> Diagram:
             return relation.preimage(targets) & states
 
         return closure(just, [partial(back, relation) for relation in self.space.relations])

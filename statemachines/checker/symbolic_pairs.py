@@ -6,7 +6,7 @@ from enum import Enum
 from statemachines.checker.effects import Effect, effects_on
 from statemachines.checker.noninterference import Observation, apart, exchanged_request, observation
 from statemachines.checker.slices import Slices
-from statemachines.checker.symbolic import Relation, changed_by, closure, steps_of
+from statemachines.checker.symbolic import StateRelation, changed_by, closure, steps_of
 from statemachines.checker.symbolic_encoding import Diagram, Encoding
 from statemachines.language.claims import Indistinguishable
 from statemachines.language.expression import FALSE, Expr, among
@@ -55,7 +55,7 @@ class SymbolicPairs:
         elsewhere = [encoding.where(among(v, frozenset(apart(v.domain, self.pair))), FIRST) for v in claim.apart_from]
         return encoding.all_of([initial, *values, *alike, *elsewhere])
 
-    def _relations(self) -> list[Relation]:
+    def _relations(self) -> list[StateRelation]:
         """What requests of the first run, and of the second, do at once: one relation for each set of variables."""
         groups: dict[tuple[frozenset[str], frozenset[str]], list[Diagram]] = {}
         met: set[Hashable] = set()
@@ -83,8 +83,8 @@ class SymbolicPairs:
     def _steps(self, effect: Effect | None, names: frozenset[str], frame: int) -> Diagram:
         return steps_of(self.encoding, effect.changes if effect else (), names, frame)
 
-    def _relation(self, left: frozenset[str], right: frozenset[str], steps: Diagram) -> Relation:
-        return Relation.of(self.encoding, {FIRST: left, SECOND: right}, steps)
+    def _relation(self, left: frozenset[str], right: frozenset[str], steps: Diagram) -> StateRelation:
+        return StateRelation.of(self.encoding, {FIRST: left, SECOND: right}, steps)
 
     def count(self) -> int:
         """How many pairs there are."""

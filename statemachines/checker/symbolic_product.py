@@ -7,7 +7,7 @@ which both are in one state again are left out, as in `statemachines.checker.exp
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 
 from statemachines.checker.slices import Slices
-from statemachines.checker.symbolic import Relation, bounded, closure, nodes_within, steps_of
+from statemachines.checker.symbolic import StateRelation, bounded, closure, nodes_within, steps_of
 from statemachines.checker.symbolic_encoding import Diagram, Encoding
 from statemachines.checker.twin import Twin
 from statemachines.errors import TooLargeError
@@ -90,7 +90,7 @@ class SymbolicProduct:
             self._reached |= new
         return self._layers[depth]
 
-    def _apart_after(self, relation: Relation) -> Callable[[Diagram], Diagram]:
+    def _apart_after(self, relation: StateRelation) -> Callable[[Diagram], Diagram]:
         def image(pairs: Diagram) -> Diagram:
             after = relation.image(pairs) & ~self._one_state
             if after.node_count() > MOST_NODES:
@@ -101,7 +101,7 @@ class SymbolicProduct:
 
         return image
 
-    def _relations(self, twins: Iterable[Twin], *, beside: bool = True) -> Iterator[Relation]:
+    def _relations(self, twins: Iterable[Twin], *, beside: bool = True) -> Iterator[StateRelation]:
         """What requests do to both states, or to the first alone: one relation for each set of variables."""
         groups: dict[frozenset[str], dict[Hashable, Diagram]] = {}
         for twin in twins:
@@ -113,7 +113,7 @@ class SymbolicProduct:
                 groups.setdefault(names, {})[key] = self._steps[key]
         for names, steps in groups.items():
             frames = {FIRST: names, SECOND: names & self.apart} if beside else {FIRST: names}
-            yield Relation.of(self.encoding, frames, self.encoding.any_of(steps.values()))
+            yield StateRelation.of(self.encoding, frames, self.encoding.any_of(steps.values()))
 
     def _both(self, twin: Twin, names: frozenset[str]) -> Diagram:
         return self._of(twin.first, names, FIRST) & self._of(twin.second, names & self.apart, SECOND)

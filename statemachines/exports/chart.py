@@ -26,7 +26,7 @@ NO_VERDICT = "no verdict"
 
 
 @attrs.frozen(eq=False)
-class Decision:
+class ChartDecision:
     """A transition of the region that decides; the first whose condition holds is taken.
 
     Parameters
@@ -48,7 +48,7 @@ class Decision:
 
 
 @attrs.frozen(eq=False)
-class Arrow:
+class ChartArrow:
     """A transition of a lifecycle's region, on the events named."""
 
     transition: Transition
@@ -56,7 +56,7 @@ class Arrow:
     events: tuple[str, ...]
 
 
-def decisions(system: System, kind: RequestType) -> Iterator[Decision]:
+def decisions(system: System, kind: RequestType) -> Iterator[ChartDecision]:
     """What may be decided of requests of a type, in order. An answer of the last party is one for each such party."""
     parties: list[tuple[Expr, str | None]] = [(TRUE, None)]
     for gate in system.gates:
@@ -68,7 +68,7 @@ def decisions(system: System, kind: RequestType) -> Iterator[Decision]:
         for check in gate.checks:
             when = conjunction(comes, check.fails_when.given({}, kind)) if asks(check, kind) else FALSE
             if when is not FALSE:
-                yield Decision(when, check, verdict_words(check, party))
+                yield ChartDecision(when, check, verdict_words(check, party))
     for answer in system.answers:
         if not handles(answer, kind):
             continue
@@ -76,24 +76,24 @@ def decisions(system: System, kind: RequestType) -> Iterator[Decision]:
         for comes, party_or_none in given:
             when = conjunction(comes, answer.when.given({}, kind))
             if when is not FALSE:
-                yield Decision(when, answer, verdict_words(answer, party_or_none))
+                yield ChartDecision(when, answer, verdict_words(answer, party_or_none))
             if comes is TRUE:
                 break
         if answer.when.given({}, kind) is TRUE:
             return
 
 
-def arrows(system: System) -> Mapping[str, tuple[Arrow, ...]]:
+def arrows(system: System) -> Mapping[str, tuple[ChartArrow, ...]]:
     """The transitions of each lifecycle that can fire, by its name."""
     return {one.name: tuple(_arrows(one.transitions)) for one in system.lifecycles}
 
 
-def _arrows(transitions: Sequence[Transition]) -> Iterator[Arrow]:
+def _arrows(transitions: Sequence[Transition]) -> Iterator[ChartArrow]:
     for move in transitions:
         when = move.when.given({}, move.on)
         if when is not FALSE:
             events = (f"passed.{move.on.name}", *([f"refused.{move.on.name}"] if move.even_if_refused else []))
-            yield Arrow(move, when, events)
+            yield ChartArrow(move, when, events)
 
 
 def expect_sayable(system: System, language: str) -> None:

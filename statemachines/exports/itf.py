@@ -15,7 +15,7 @@ import attrs
 from statemachines.errors import StatemachinesError
 from statemachines.files.content import FileError
 from statemachines.files.json_file import read_json
-from statemachines.files.json_part import JsonPartError, Part
+from statemachines.files.json_part import JsonPart, JsonPartError
 from statemachines.files.shown import printable
 from statemachines.language.gates import Verdict
 from statemachines.language.requests import Request, RequestType
@@ -100,9 +100,9 @@ def replay_itf(system: System, document: object, name: str = "the trace") -> Rep
     TraceFileError: if it is not ITF, or has a value or a request that the system does not know.
     """
     try:
-        states = Part(document, name).key("states").parts()
+        states = JsonPart(document, name).key("states").parts()
         if not states:
-            raise Part(document, name).key("states").error("a list of states, with one at least")
+            raise JsonPart(document, name).key("states").error("a list of states, with one at least")
         values = [_values(system, part) for part in states]
         requests = [_request(system, part) for part in states[1:]]
         with_verdicts = [_verdict(part) for part in states[1:]]
@@ -139,17 +139,17 @@ def _said(verdict: Verdict, aspect: str) -> str:
     return "" if value is None else str(value.value)
 
 
-def _values(system: System, part: Part) -> dict[str, Enum]:
+def _values(system: System, part: JsonPart) -> dict[str, Enum]:
     there = part.keys_there()
     return {one.name: _value(one, there[one.name]) for one in system.variables if one.name in there}
 
 
-def _verdict(part: Part) -> dict[str, str]:
+def _verdict(part: JsonPart) -> dict[str, str]:
     there = part.keys_there()
     return {aspect: there[f"verdict::{aspect}"].text() for aspect in ASPECTS if f"verdict::{aspect}" in there}
 
 
-def _request(system: System, part: Part) -> Request:
+def _request(system: System, part: JsonPart) -> Request:
     kinds: dict[str, RequestType] = {kind.name: kind for kind in system.requests}
     kind = part.key(ACTION).one_of(kinds)
     picks = part.key(PICKS).keys_there() if kind.fields else {}
@@ -161,7 +161,7 @@ def _request(system: System, part: Part) -> Request:
     return kind(**values)
 
 
-def _value(term: Term[Enum], part: Part) -> Enum:
+def _value(term: Term[Enum], part: JsonPart) -> Enum:
     content: Any = part.content
     if isinstance(content, dict) and content.get("tag") == "Some":
         return _value(term, part.key("value"))

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from statemachines.errors import DeclarationError
 from statemachines.exports.machine import RELATIONS, names_of
-from statemachines.files.json_part import JsonPartError, Part
+from statemachines.files.json_part import JsonPart, JsonPartError
 from statemachines.language.expression import (
     FALSE,
     TRUE,
@@ -26,7 +26,7 @@ from statemachines.language.terms import Term, after
 
 
 @contextmanager
-def declaring(part: Part) -> Iterator[None]:
+def declaring(part: JsonPart) -> Iterator[None]:
     """Say where in the file a declaration stands that is refused."""
     try:
         yield
@@ -47,7 +47,7 @@ class ConditionReader:
     kinds: Mapping[str, RequestType]
     terms: Mapping[str, Mapping[str, Term]]
 
-    def condition(self, part: Part) -> Expr:  # noqa: PLR0911  # one return for each kind of expression
+    def condition(self, part: JsonPart) -> Expr:  # noqa: PLR0911  # one return for each kind of expression
         """The condition as it stands, so that a file read and written again is the same; the trivial is folded."""
         if isinstance(part.content, bool):
             return TRUE if part.content else FALSE
@@ -71,7 +71,7 @@ class ConditionReader:
             'a condition: true, false, or an object with "term", "compare", "request", "reached", "all" or "not"'
         )
 
-    def _comparison(self, part: Part) -> Expr:
+    def _comparison(self, part: JsonPart) -> Expr:
         keys = part.keys("compare relation", "plus")
         relations = {words: relation for relation, words in RELATIONS.items()}
         relation, by = keys["relation"].one_of(relations), keys["plus"].integer() if "plus" in keys else 0
@@ -87,7 +87,7 @@ class ConditionReader:
             raise part.error(f"a number where something is added, and {left.label!r} is none")
         return compared(left, relation, right, by)
 
-    def _read(self, part: Part) -> Term:
+    def _read(self, part: JsonPart) -> Term:
         for kind, known in self.terms.items():
             if isinstance(part.content, dict) and kind in part.content:
                 return part.keys(kind)[kind].one_of(known)
@@ -144,6 +144,6 @@ def parse_condition(document: object, system: System, name: str = "the condition
     statemachines.files.json_part.JsonPartError: the condition: term.after is "door", expected one of: "box"
     """
     try:
-        return reader_of(system).condition(Part(document, name))
+        return reader_of(system).condition(JsonPart(document, name))
     except RecursionError:
         raise JsonPartError(f"{name} is nested too deep") from None

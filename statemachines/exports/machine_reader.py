@@ -10,7 +10,7 @@ from statemachines.exports.machine import FORMAT, VERSION
 from statemachines.exports.machine_conditions import ConditionReader, declaring
 from statemachines.files.content import FileError
 from statemachines.files.json_file import read_json
-from statemachines.files.json_part import JsonPartError, Part
+from statemachines.files.json_part import JsonPart, JsonPartError
 from statemachines.files.shown import printable
 from statemachines.language.claims import Always, AlwaysPossible, Claim, Claims, Indistinguishable, LeadsTo, Sometimes
 from statemachines.language.component import Constraint
@@ -83,7 +83,7 @@ def parse_machine(document: object, name: str = "the machine file") -> Claims:
     statemachines.exports.machine_reader.MachineFileError: later.json: version is 2, expected 1
     """
     try:
-        return _Reader(Part(document, name)).claims()
+        return _Reader(JsonPart(document, name)).claims()
     except JsonPartError as error:
         raise MachineFileError(str(error)) from None
     except RecursionError:
@@ -93,7 +93,7 @@ def parse_machine(document: object, name: str = "the machine file") -> Claims:
 class _Reader(ConditionReader):
     """One document being read; each step adds what later ones name."""
 
-    def __init__(self, document: Part) -> None:
+    def __init__(self, document: JsonPart) -> None:
         document.key("format").one_of({FORMAT: None})
         version = document.key("version")
         if version.integer() != VERSION:
@@ -126,7 +126,7 @@ class _Reader(ConditionReader):
             )
             return Claims(system, self._each("claims", self._claim))
 
-    def _each(self, key: str, read: Callable[[Part], T]) -> list[T]:
+    def _each(self, key: str, read: Callable[[JsonPart], T]) -> list[T]:
         """What is read of the parts of a list, which need not be there; an error in it says in which part."""
         made = []
         for part in self.parts[key].parts() if key in self.parts else ():
@@ -134,7 +134,7 @@ class _Reader(ConditionReader):
                 made.append(read(part))
         return made
 
-    def _distinct(self, key: str, name: str, read: Callable[[Part], T]) -> dict[str, T]:
+    def _distinct(self, key: str, name: str, read: Callable[[JsonPart], T]) -> dict[str, T]:
         """The same by name, of which no two may be."""
         made: dict[str, T] = {}
         for part in self.parts[key].parts() if key in self.parts else ():
@@ -149,7 +149,7 @@ class _Reader(ConditionReader):
         words = {name: self.parts[name].words() for name in ("families", "sources") if name in self.parts}
         return Register(self._each("rules", _rule), sections=self._each("sections", _section), **words)
 
-    def _enum(self, part: Part) -> type[Enum]:
+    def _enum(self, part: JsonPart) -> type[Enum]:
         keys = part.keys("name from to" if "from" in part.content else "name values")
         name = keys["name"].text()
         if "from" in keys:
@@ -164,17 +164,17 @@ class _Reader(ConditionReader):
             self.values[known] = value
         return kind
 
-    def _variable(self, part: Part) -> Variable:
+    def _variable(self, part: JsonPart) -> Variable:
         return Variable(**self._term(part.keys("name values", "label enum ordered")))
 
-    def _field(self, part: Part) -> Field:
+    def _field(self, part: JsonPart) -> Field:
         keys = part.keys("id name values", "label enum ordered default")
         return Field(**self._term(keys), default=self._one(keys, "default"))
 
-    def _aspect(self, part: Part) -> Observed:
+    def _aspect(self, part: JsonPart) -> Observed:
         return Observed(**self._term(part.keys("id name values", "label enum ordered")))
 
-    def _term(self, keys: dict[str, Part]) -> dict[str, Any]:
+    def _term(self, keys: dict[str, JsonPart]) -> dict[str, Any]:
         return {
             "name": keys["name"].text(),
             "kind": keys["enum"].one_of(self.enums) if "enum" in keys else Enum,
@@ -183,12 +183,12 @@ class _Reader(ConditionReader):
             **({"label": keys["label"].text()} if "label" in keys else {}),
         }
 
-    def _request(self, part: Part) -> RequestType:
+    def _request(self, part: JsonPart) -> RequestType:
         keys = part.keys("name", "label fields")
         label = {"label": keys["label"].text()} if "label" in keys else {}
         return RequestType(keys["name"].text(), _some(keys, "fields", self.fields), **label)
 
-    def _lifecycle(self, part: Part) -> Lifecycle:
+    def _lifecycle(self, part: JsonPart) -> Lifecycle:
         keys = part.keys("variable initial", "title final transitions")
         more: dict[str, Any] = {"title": keys["title"].text()} if "title" in keys else {}
         if "final" in keys:
@@ -197,7 +197,7 @@ class _Reader(ConditionReader):
         initial = keys["initial"].some_of(self.values)
         return Lifecycle(keys["variable"].one_of(self.variables), initial, moves, **more)
 
-    def _transition(self, part: Part) -> Transition:
+    def _transition(self, part: JsonPart) -> Transition:
         keys = part.keys("from on to rules", "when even_if_refused")
         return Transition(
             keys["from"].some_of(self.values),
@@ -208,7 +208,7 @@ class _Reader(ConditionReader):
             even_if_refused="even_if_refused" in keys and keys["even_if_refused"].flag(),
         )
 
-    def _gate(self, part: Part) -> Gate:
+    def _gate(self, part: JsonPart) -> Gate:
         keys = part.keys("party on checks", "when order party_order")
         return Gate(
             keys["party"].one_of(self.values),
@@ -219,7 +219,7 @@ class _Reader(ConditionReader):
             party_order=_texts(keys, "party_order"),
         )
 
-    def _check(self, part: Part) -> Check:
+    def _check(self, part: JsonPart) -> Check:
         keys = part.keys("label fails_when outcome reason rules", "on unspecified")
         return Check(
             keys["label"].text(),
@@ -231,7 +231,7 @@ class _Reader(ConditionReader):
             unspecified=_texts(keys, "unspecified"),
         )
 
-    def _answer(self, part: Part) -> Answer:
+    def _answer(self, part: JsonPart) -> Answer:
         keys = part.keys("outcome reason rules", "on when response at unspecified")
         return Answer(
             _some(keys, "on", self.kinds),
@@ -244,12 +244,12 @@ class _Reader(ConditionReader):
             unspecified=_texts(keys, "unspecified"),
         )
 
-    def _constraint(self, part: Part) -> Constraint:
+    def _constraint(self, part: JsonPart) -> Constraint:
         keys = part.keys("label when then rules")
         when, then = self.condition(keys["when"]), self.condition(keys["then"])
         return Constraint(keys["label"].text(), when=when, then=then, rules=keys["rules"].texts())
 
-    def _claim(self, part: Part) -> Claim:
+    def _claim(self, part: JsonPart) -> Claim:
         kind = part.key("kind").text()
         needed, optional = part.key("kind").one_of(CLAIMS)
         keys = part.keys(f"name kind rules {needed}", optional)
@@ -275,35 +275,35 @@ class _Reader(ConditionReader):
             **conditions,
         )
 
-    def _when(self, keys: dict[str, Part]) -> Expr:
+    def _when(self, keys: dict[str, JsonPart]) -> Expr:
         return self.condition(keys["when"]) if "when" in keys else TRUE
 
-    def _one(self, keys: dict[str, Part], key: str) -> Enum | None:
+    def _one(self, keys: dict[str, JsonPart], key: str) -> Enum | None:
         return keys[key].one_of(self.values) if key in keys else None
 
 
-def _rule(part: Part) -> Rule:
+def _rule(part: JsonPart) -> Rule:
     keys = part.keys("id statement source", "assumption not_modelled decides")
     decides = _texts(keys, "decides")
     return Rule(**{name: one.text() for name, one in keys.items() if name != "decides"}, decides=decides)
 
 
-def _section(part: Part) -> Section:
+def _section(part: JsonPart) -> Section:
     keys = part.keys("source number title passages")
     return Section(
         keys["source"].text(), keys["number"].text(), keys["title"].text(), map(_passage, keys["passages"].parts())
     )
 
 
-def _passage(part: Part) -> Passage:
+def _passage(part: JsonPart) -> Passage:
     keys = part.keys("says", "rules not_modelled")
     reason = keys["not_modelled"].text() if "not_modelled" in keys else ""
     return Passage(keys["says"].text(), _texts(keys, "rules"), not_modelled=reason)
 
 
-def _some(keys: dict[str, Part], key: str, known: Mapping[str, T]) -> tuple[T, ...]:
+def _some(keys: dict[str, JsonPart], key: str, known: Mapping[str, T]) -> tuple[T, ...]:
     return keys[key].some_of(known) if key in keys else ()
 
 
-def _texts(keys: dict[str, Part], key: str) -> tuple[str, ...]:
+def _texts(keys: dict[str, JsonPart], key: str) -> tuple[str, ...]:
     return keys[key].texts() if key in keys else ()

@@ -15,7 +15,7 @@ import attrs
 from statemachines.checker.slices import Slices
 from statemachines.errors import DeclarationError
 from statemachines.exports import Exported, Progress
-from statemachines.exports.promela_moves import Group, Option, options_of
+from statemachines.exports.promela_moves import MoveGroup, Option, options_of
 from statemachines.exports.promela_text import comment, joined, named, those, wrapped
 from statemachines.exports.state_claims import StateClaim, StateCondition, on_states
 from statemachines.language.claims import Always, Claim, Claims, Sometimes
@@ -45,7 +45,7 @@ HOW_TO_RUN = """\
 
 
 @attrs.frozen(eq=False)
-class Property:
+class ModelProperty:
     """A claim in the model.
 
     Parameters
@@ -80,7 +80,7 @@ class Model:
     initial: int
     choices: int
     moves: int
-    properties: tuple[Property, ...]
+    properties: tuple[ModelProperty, ...]
     left_out: tuple[Claim, ...]
 
 
@@ -214,14 +214,14 @@ class _Writer:
         self.options = tuple(options_of(slices, self.kept_names))
         self.names = _Names(kept, max((len(each.groups) for each in self.options if not each.exclusive), default=0))
         self.state_claims: dict[int, StateClaim] = {}
-        self.properties: list[Property] = []
+        self.properties: list[ModelProperty] = []
         numbers = {claim: number for number, claim in enumerate(wanted, 1)}
         for one in known:
             inside = [condition for condition in one.conditions if condition.within(self.kept_names)]
             if inside or not one.conditions:  # what no state can show is decided by looking at none
                 number = numbers[one.claim]
                 self.state_claims[number] = one
-                self.properties.append(Property(number, one.claim, len(inside) == len(one.conditions)))
+                self.properties.append(ModelProperty(number, one.claim, len(inside) == len(one.conditions)))
         decided = {each.claim for each in self.properties}
         self.left_out = tuple(claim for claim in wanted if claim not in decided)
 
@@ -340,7 +340,7 @@ class _Writer:
             yield from wrapped(f"if :: {fires} -> {self._made(group)} :: else fi;", "       ")
         yield f"       {'; '.join(f'{fires} = 0' for fires, _ in fired)} }}"
 
-    def _made(self, group: Group) -> str:
+    def _made(self, group: MoveGroup) -> str:
         return "; ".join(self._assignment(change.variable, change.target) for change in group.changes)
 
     def _checks(self) -> Iterator[str]:

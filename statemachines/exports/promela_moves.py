@@ -12,7 +12,7 @@ from statemachines.semantics.preconditions import Change, structural_key
 
 
 @attrs.frozen(eq=False)
-class Group:
+class MoveGroup:
     """Changes that happen together: when they do, when they also change something, and what."""
 
     when: Expr
@@ -28,7 +28,7 @@ class Group:
 class Option:
     """What requests that are alike do: groups of changes, of which several may happen at once."""
 
-    groups: tuple[Group, ...]
+    groups: tuple[MoveGroup, ...]
     requests: tuple[Request, ...]
 
     @property
@@ -61,7 +61,7 @@ def _together(changes: Iterable[Change]) -> Iterable[list[Change]]:
     return alike.values()
 
 
-def _group(changes: Sequence[Change]) -> Group:
+def _group(changes: Sequence[Change]) -> MoveGroup:
     when = changes[0].when
     moving = conjunction(when, disjunction(*(change.variable != change.target for change in changes)))
-    return Group(when, moving, tuple(changes))
+    return MoveGroup(when, moving, tuple(changes))

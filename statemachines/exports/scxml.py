@@ -8,7 +8,7 @@ from xml.sax.saxutils import quoteattr
 
 from statemachines.errors import DeclarationError
 from statemachines.exports import Exported, Progress
-from statemachines.exports.chart import VERDICT, Arrow, arrows, decisions, expect_chart
+from statemachines.exports.chart import VERDICT, ChartArrow, arrows, decisions, expect_chart
 from statemachines.language.claims import Claims
 from statemachines.language.expression import TRUE, All, Among, Compared, Constant, Expr, Not
 from statemachines.language.lifecycle import Lifecycle
@@ -94,7 +94,7 @@ def _decisions(system: System, kind: RequestType, raised: set[str]) -> Iterator[
         yield "   </transition>"
 
 
-def _region(lifecycle: Lifecycle, moves: Sequence[Arrow]) -> Iterator[str]:
+def _region(lifecycle: Lifecycle, moves: Sequence[ChartArrow]) -> Iterator[str]:
     name = lifecycle.name
     yield f"  <state id={quoteattr(name)} initial={quoteattr(_id(lifecycle.variable, lifecycle.initial[0]))}>"
     for value in lifecycle.variable.domain:

@@ -6,7 +6,7 @@ from typing import Any
 
 from statemachines.errors import DeclarationError
 from statemachines.exports import Exported, Progress
-from statemachines.exports.chart import NO_VERDICT, VERDICT, Arrow, arrows, decisions, expect_chart, words_of
+from statemachines.exports.chart import NO_VERDICT, VERDICT, ChartArrow, arrows, decisions, expect_chart, words_of
 from statemachines.language.claims import Claims
 from statemachines.language.expression import TRUE, All, Among, Compared, Constant, Expr, Not
 from statemachines.language.lifecycle import Lifecycle
@@ -103,7 +103,7 @@ class _Module:
             made.append({"target": targets[NO_VERDICT], "actions": [{"type": "decide", "params": None}]})
         return made
 
-    def _region(self, lifecycle: Lifecycle, moves: Sequence[Arrow]) -> dict[str, Any]:
+    def _region(self, lifecycle: Lifecycle, moves: Sequence[ChartArrow]) -> dict[str, Any]:
         states: dict[str, Any] = {}
         targets = _targets(lifecycle.variable.name, words_of(lifecycle.variable))
         for value in lifecycle.variable.domain:

@@ -16,7 +16,7 @@ class JsonPartError(ValueError):
 
 
 @attrs.frozen
-class Part:
+class JsonPart:
     """A part of a document.
 
     Parameters
@@ -27,7 +27,7 @@ class Part:
 
     Examples
     --------
-    >>> Part({"door": "ajar"}, "house.json").key("door").one_of({"open": 1, "shut": 2})
+    >>> JsonPart({"door": "ajar"}, "house.json").key("door").one_of({"open": 1, "shut": 2})
     Traceback (most recent call last):
         ...
     statemachines.files.json_part.JsonPartError: house.json: door is "ajar", expected one of: "open", "shut"
@@ -70,11 +70,11 @@ class Part:
             raise self.error("true or false")
         return self.content
 
-    def parts(self) -> "list[Part]":
+    def parts(self) -> "list[JsonPart]":
         """The parts of the list that it is."""
         if not isinstance(self.content, list):
             raise self.error("a list")
-        return [Part(one, self.file, f"{self.path}[{at}]") for at, one in enumerate(self.content)]
+        return [JsonPart(one, self.file, f"{self.path}[{at}]") for at, one in enumerate(self.content)]
 
     def texts(self) -> tuple[str, ...]:
         """The strings of the list that it is."""
@@ -84,14 +84,14 @@ class Part:
         """The strings of the object that it is, whatever their keys."""
         return {key: part.text() for key, part in self.keys_there().items()}
 
-    def key(self, key: str) -> "Part":
+    def key(self, key: str) -> "JsonPart":
         """The part under a key of the object that it is."""
         known = self.keys_there()
         if key not in known:
             raise JsonPartError(f"{self.file}: {self._below(key)} is missing")
         return known[key]
 
-    def keys(self, needed: str, optional: str = "") -> "dict[str, Part]":
+    def keys(self, needed: str, optional: str = "") -> "dict[str, JsonPart]":
         """The parts under the keys that are there; an object with any other key, or without one, is refused."""
         for name in needed.split():
             self.key(name)
@@ -116,11 +116,11 @@ class Part:
         """What the strings of the list name."""
         return tuple(part.one_of(known) for part in self.parts())
 
-    def keys_there(self) -> "dict[str, Part]":
+    def keys_there(self) -> "dict[str, JsonPart]":
         """The parts of the object that it is, whatever their keys."""
         if not isinstance(self.content, dict):
             raise self.error("an object")
-        return {key: Part(one, self.file, self._below(key)) for key, one in self.content.items()}
+        return {key: JsonPart(one, self.file, self._below(key)) for key, one in self.content.items()}
 
     def _below(self, key: str) -> str:
         return f"{self.path}.{key}" if self.path else key

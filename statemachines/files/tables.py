@@ -9,13 +9,13 @@ from pathlib import Path
 from statemachines.extras import optional_imports
 from statemachines.files.content import FileError, read_bytes
 from statemachines.files.shown import printable, shown
-from statemachines.files.toml import Table, TomlFileError, parse_toml
+from statemachines.files.toml import TomlFileError, TomlTable, parse_toml
 
 MAX_BYTES = 256 * 1024 * 1024
 """The largest table that is read: a few million rows."""
 
 
-def read_tables(path: Path, key: str) -> Iterator[Table]:
+def read_tables(path: Path, key: str) -> Iterator[TomlTable]:
     """The rows of a table, one at a time; each cell is a string, and an empty cell is one that is not there.
 
     Parameters
@@ -52,7 +52,7 @@ def read_tables(path: Path, key: str) -> Iterator[Table]:
     return chain([first], rows)
 
 
-def _csv(data: bytes, name: str, key: str) -> Iterator[Table]:
+def _csv(data: bytes, name: str, key: str) -> Iterator[TomlTable]:
     try:
         lines = csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True)
         header = [column.strip() for column in next(lines, [])]
@@ -64,14 +64,14 @@ def _csv(data: bytes, name: str, key: str) -> Iterator[Table]:
                 where = f"{name}: line {lines.line_num}"
                 raise TomlFileError(f"{where}: {len(cells)} cells, expected {len(header)}: as many as columns")
             texts = {column: text for column, cell in zip(header, cells, strict=True) if (text := cell.strip())}
-            yield Table(name, f"line {lines.line_num}: {key}", texts)
+            yield TomlTable(name, f"line {lines.line_num}: {key}", texts)
     except UnicodeDecodeError:
         raise TomlFileError(f"{name}: not UTF-8, expected CSV in UTF-8") from None
     except csv.Error as error:
         raise TomlFileError(f"{name}: not CSV: {shown(str(error), 120)}") from None
 
 
-def _parquet(data: bytes, name: str, key: str) -> Iterator[Table]:
+def _parquet(data: bytes, name: str, key: str) -> Iterator[TomlTable]:
     with optional_imports():
         import pyarrow  # noqa: PLC0415  # slow to load
         import pyarrow.parquet  # noqa: PLC0415
@@ -81,7 +81,7 @@ def _parquet(data: bytes, name: str, key: str) -> Iterator[Table]:
         _expect_columns(name, content.schema_arrow.names)
         rows = (row for batch in content.iter_batches() for row in batch.to_pylist())
         for number, row in enumerate(rows, 1):
-            yield Table(name, f"row {number}: {key}", _texts(row.items()))
+            yield TomlTable(name, f"row {number}: {key}", _texts(row.items()))
     # Of a damaged file pyarrow raises whatever its readers of thrift, of pages and of text do.
     except (pyarrow.ArrowException, OSError, ValueError, OverflowError) as error:
         if isinstance(error, TomlFileError):

@@ -26,14 +26,14 @@ class TomlFileError(ValueError):
         super().__init__(printable(message))
 
 
-class Table:
+class TomlTable:
     """One table of a TOML file; every key is asked for once, and `finish` refuses what nobody asked for."""
 
     def __init__(self, file: str, name: str, content: Mapping[str, Any]) -> None:
         self._file, self._name, self._content = file, name, content
         self._asked: set[str] = set()
         self._known: set[str] = set()
-        self._inner: list[Table] = []
+        self._inner: list[TomlTable] = []
 
     def __contains__(self, key: str) -> bool:
         self._known.add(key)
@@ -60,15 +60,15 @@ class Table:
         if key in self._content:
             raise self.error(key, self._content[key], expected)
 
-    def table(self, key: str) -> "Table":
+    def table(self, key: str) -> "TomlTable":
         """The table under a key."""
         return self._table(self._path(key), self._asked_for(key), f"a table [{self._path(key)}]", key)
 
-    def optional_table(self, key: str) -> "Table | None":
+    def optional_table(self, key: str) -> "TomlTable | None":
         """The table under a key, if it is there."""
         return self.table(key) if key in self else None
 
-    def tables(self, key: str) -> "list[Table]":
+    def tables(self, key: str) -> "list[TomlTable]":
         """The array of tables under a key; none if it is not there."""
         if key not in self:
             return []
@@ -175,10 +175,10 @@ class Table:
             raise TomlFileError(f"{self._file}: {self._path(key)} is missing")
         return self._content[key]
 
-    def _table(self, name: str, content: object, expected: str, key: str) -> "Table":
+    def _table(self, name: str, content: object, expected: str, key: str) -> "TomlTable":
         if not isinstance(content, dict):
             raise self.error(key, content, expected)
-        table = Table(self._file, name, content)
+        table = TomlTable(self._file, name, content)
         self._inner.append(table)
         return table
 
@@ -188,7 +188,7 @@ class Table:
         return options[name]
 
 
-def read_toml(path: Path) -> Table:
+def read_toml(path: Path) -> TomlTable:
     """The root table of a TOML file.
 
     Raises
@@ -202,7 +202,7 @@ def read_toml(path: Path) -> Table:
     return parse_toml(data, path.name)
 
 
-def parse_toml(data: bytes, name: str) -> Table:
+def parse_toml(data: bytes, name: str) -> TomlTable:
     """The root table of a TOML document.
 
     Parameters
@@ -217,7 +217,7 @@ def parse_toml(data: bytes, name: str) -> Table:
     if len(data) > MAX_BYTES:
         raise TomlFileError(f"{name}: too large, expected at most {MAX_BYTES} bytes")
     try:
-        return Table(name, "", tomllib.loads(data.decode("utf-8")))
+        return TomlTable(name, "", tomllib.loads(data.decode("utf-8")))
     except UnicodeDecodeError:
         raise TomlFileError(f"{name}: not UTF-8, expected a TOML file") from None
     except (ValueError, RecursionError) as error:  # ValueError: an integer of more digits than Python reads, too

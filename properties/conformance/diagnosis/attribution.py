@@ -16,7 +16,7 @@ from functools import lru_cache
 import attrs
 
 from properties.conformance.diagnosis.campaign import Campaign
-from properties.conformance.diagnosis.declarations import Declaration, Role, Use, declarations
+from properties.conformance.diagnosis.declarations import Declaration, DeclarationRole, Use, declarations
 from properties.conformance.diagnosis.dependence import NOT_KNOWN, Depends
 from properties.conformance.diagnosis.evidence import FITS, STRAYS, Deviation, deviations, exercised
 from properties.conformance.diagnosis.failing import FailingRun, taken
@@ -168,10 +168,10 @@ class Attribution:
         step = run.run[at]
         read = self._read_for(run.seen)
         for use in self.known.uses(step.before, step.request, step.verdict):
-            if use.role is Role.FIRED:
+            if use.role is DeclarationRole.FIRED:
                 visible = not read or self.known.variable_of(use.declaration) in read
                 yield Deviation(use, at, weight=FITS if visible else 2 * STRAYS)
-            elif use.role is Role.HELD:
+            elif use.role is DeclarationRole.HELD:
                 yield Deviation(use, at, weight=STRAYS)
 
     def _read_for(self, seen: Observation | None) -> frozenset[str]:

@@ -26,7 +26,7 @@ class Status(Enum):
 
 
 @attrs.frozen(eq=False)
-class Section:
+class RunSection:
     """Part of a sequence that a target can be sent.
 
     Parameters
@@ -84,10 +84,10 @@ class Ending:
 
 
 @attrs.frozen(eq=False)
-class Result:
+class CampaignResult:
     """The result of a section."""
 
-    section: Section
+    section: RunSection
     ending: Ending
 
     @property
@@ -133,7 +133,7 @@ class Campaign:
 
     suite: Suite
     statement: Statement
-    results: tuple[Result, ...]
+    results: tuple[CampaignResult, ...]
     left: dict[str, tuple[SkippedStep, ...]]
     requests: int
     seconds: float
@@ -142,18 +142,20 @@ class Campaign:
     untested: str = ""
 
     @property
-    def different(self) -> tuple[Result, ...]:
+    def different(self) -> tuple[CampaignResult, ...]:
         """The results that are not as expected, in order."""
         return tuple(one for one in self.results if one.ending.status in (Status.DIFFERED, Status.MISBEHAVED))
 
 
-def divided(trace: Trace, vector: Vector, statement: Statement) -> tuple[tuple[Section, ...], tuple[SkippedStep, ...]]:
+def divided(
+    trace: Trace, vector: Vector, statement: Statement
+) -> tuple[tuple[RunSection, ...], tuple[SkippedStep, ...]]:
     """The sections of a sequence that the target can be sent, and the steps that it cannot.
 
     A request that it cannot be sent is left out; if it changes something, the sequence goes on where the target can
     be put into the state after it.
     """
-    sections: list[Section] = []
+    sections: list[RunSection] = []
     left: list[SkippedStep] = []
     start, steps = vector.scenario.start, list[int]()
     why = statement.why_not_start(start)
@@ -168,11 +170,11 @@ def divided(trace: Trace, vector: Vector, statement: Statement) -> tuple[tuple[S
         left.append(SkippedStep(at, here))
         if step.changes and (why is None or statement.starts is Starts.ANY):
             if steps:
-                sections.append(Section(vector, start, tuple(steps)))
+                sections.append(RunSection(vector, start, tuple(steps)))
             start, steps = step.after, []
             why = statement.why_not_start(start)
             if why is not None and statement.starts is Starts.INITIAL:
                 why = here
     if steps:
-        sections.append(Section(vector, start, tuple(steps)))
+        sections.append(RunSection(vector, start, tuple(steps)))
     return tuple(sections), tuple(left)

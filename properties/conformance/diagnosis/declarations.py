@@ -19,7 +19,7 @@ from statemachines.language.system import State, System
 from statemachines.semantics.decision import decision_order
 
 
-class Role(Enum):
+class DeclarationRole(Enum):
     """What a declaration did in a step. A member's value is its wording."""
 
     FIRED = "fired"
@@ -60,7 +60,7 @@ class Use:
     """
 
     declaration: str
-    role: Role
+    role: DeclarationRole
 
     @property
     def key(self) -> str:
@@ -193,18 +193,18 @@ class Declarations:
         """What a step depends on: what decided it, what that came after, and then what it changed and left."""
         entry = self.decided(before.as_dict(), request)
         assert entry
-        yield Use(entry.key, Role.ANSWERED if verdict.passed else Role.DECIDED)
+        yield Use(entry.key, DeclarationRole.ANSWERED if verdict.passed else DeclarationRole.DECIDED)
         following = self.decided(before.as_dict(), request, without=entry.key)
         if following is not None and not following.verdict.passed:
-            yield Use(self.order(entry.verdict, following.verdict), Role.BEFORE)
+            yield Use(self.order(entry.verdict, following.verdict), DeclarationRole.BEFORE)
         for earlier in self.decision_list(request):
             if earlier is entry:
                 break
-            yield Use(earlier.key, Role.PASSED)
+            yield Use(earlier.key, DeclarationRole.PASSED)
         if verdict.passed or verdict.fired:
             fired = [self.key_of(move) for move in verdict.fired]
-            yield from (Use(key, Role.FIRED) for key in fired)
-            yield from (Use(key, Role.HELD) for key in self._on(request) if key not in fired)
+            yield from (Use(key, DeclarationRole.FIRED) for key in fired)
+            yield from (Use(key, DeclarationRole.HELD) for key in self._on(request) if key not in fired)
 
     def _on(self, request: Request) -> tuple[str, ...]:
         """What says what the request changes and leaves."""

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 import attrs
 
-from properties.conformance.diagnosis.declarations import Declarations, KeyedEntry, Role, Use, declarations
+from properties.conformance.diagnosis.declarations import DeclarationRole, Declarations, KeyedEntry, Use, declarations
 from properties.conformance.observation import Observation, contradicts, differs, otherwise
 from statemachines.language.expression import TRUE, Moment
 from statemachines.language.lifecycle import Lifecycle, Transition
@@ -84,7 +84,7 @@ def _contradicted(known: Declarations, run: Sequence[Step], seen: Observation | 
     values = last.before.as_dict()
     decided = known.decided(values, last.request)
     assert decided
-    use = Use(decided.key, Role.ANSWERED if last.verdict.passed else Role.DECIDED)
+    use = Use(decided.key, DeclarationRole.ANSWERED if last.verdict.passed else DeclarationRole.DECIDED)
     if seen is None:
         yield Deviation(use, at)
         return
@@ -92,18 +92,20 @@ def _contradicted(known: Declarations, run: Sequence[Step], seen: Observation | 
     earlier = decision_list[: decision_list.index(decided)]
     stricter = [entry for entry in earlier if not contradicts(entry.verdict, seen)]
     for entry in stricter:
-        yield Deviation(Use(entry.key, Role.PASSED), at)
+        yield Deviation(Use(entry.key, DeclarationRole.PASSED), at)
     explained = any(not contradicts(entry.verdict, seen) for entry in decision_list)
     away = [] if explained else [entry for entry in known.away(last.request) if not contradicts(entry.verdict, seen)]
     for entry in away:
-        yield Deviation(Use(entry.key, Role.AWAY), at)
+        yield Deviation(Use(entry.key, DeclarationRole.AWAY), at)
     following = known.decided(values, last.request, without=decided.key)
     fits = following is not None and not contradicts(following.verdict, seen)
     yield Deviation(use, at, weight=FITS if fits else STRAYS if stricter or away else 2 * STRAYS)
     if not last.verdict.passed:
         for entry in decision_list[decision_list.index(decided) + 1 :]:
             if not entry.verdict.passed and entry.when.holds(Moment(values)) and not contradicts(entry.verdict, seen):
-                yield Deviation(Use(known.order(decided.verdict, entry.verdict), Role.BEFORE), at, weight=3 * STRAYS)
+                yield Deviation(
+                    Use(known.order(decided.verdict, entry.verdict), DeclarationRole.BEFORE), at, weight=3 * STRAYS
+                )
                 break
 
 
@@ -143,16 +145,16 @@ def _left_with(known: Declarations, step: Step, at: int, name: str, value: Enum)
     here = [move for move in lifecycle.transitions if move.on is step.request.type]
     if fired:
         weight = FITS if step.before.as_dict()[name] is value else 2 * STRAYS
-        yield Deviation(Use(known.key_of(fired[0]), Role.FIRED), at, name, value, weight)
+        yield Deviation(Use(known.key_of(fired[0]), DeclarationRole.FIRED), at, name, value, weight)
         for move in here:
             if move is not fired[0] and move.target is value:
-                yield Deviation(Use(known.key_of(move), Role.HELD), at, name, value, 2 * STRAYS)
+                yield Deviation(Use(known.key_of(move), DeclarationRole.HELD), at, name, value, 2 * STRAYS)
         return
     for move in here:
         weight = FITS if move.target is value else STRAYS
-        yield Deviation(Use(known.key_of(move), Role.HELD), at, name, value, weight)
+        yield Deviation(Use(known.key_of(move), DeclarationRole.HELD), at, name, value, weight)
     if not here and lifecycle.transitions:
-        yield Deviation(Use(known.frame(name, step.request.type), Role.HELD), at, name, value, 2 * STRAYS)
+        yield Deviation(Use(known.frame(name, step.request.type), DeclarationRole.HELD), at, name, value, 2 * STRAYS)
 
 
 def _refused_in_vain(known: Declarations, step: Step, at: int, name: str, value: Enum) -> Iterator[Deviation]:
@@ -161,7 +163,7 @@ def _refused_in_vain(known: Declarations, step: Step, at: int, name: str, value:
     entry = known.decided(step.before.as_dict(), step.request)
     if moves and entry:
         weight = FITS if any(move.target is value for move in moves) else 2 * STRAYS
-        yield Deviation(Use(entry.key, Role.DECIDED), at, name, value, weight)
+        yield Deviation(Use(entry.key, DeclarationRole.DECIDED), at, name, value, weight)
 
 
 def exercised(system: System, run: Sequence[Step]) -> Iterator[Use]:
@@ -177,9 +179,9 @@ def exercised(system: System, run: Sequence[Step]) -> Iterator[Use]:
             for use in unread.pop(name, ()):
                 shown[use] = None
         for use in known.uses(step.before, step.request, step.verdict):
-            if use.role in (Role.FIRED, Role.HELD):
+            if use.role in (DeclarationRole.FIRED, DeclarationRole.HELD):
                 name = known.variable_of(use.declaration)
-                if use.role is Role.FIRED:
+                if use.role is DeclarationRole.FIRED:
                     unread[name] = []
                 unread.setdefault(name, []).append(use)
             else:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import attrs
 
-from properties.conformance.diagnosis.campaign import Campaign, Result
+from properties.conformance.diagnosis.campaign import Campaign, CampaignResult
 from properties.conformance.observation import Observation
 from properties.conformance.targets.misbehaviour import Misbehaviour
 from properties.walks.runs import oracle
@@ -57,7 +57,7 @@ def failing(campaign: Campaign) -> tuple[FailingRun, ...]:
     return tuple(sorted(runs, key=lambda one: len(one.run)))
 
 
-def run_of(system: System, result: Result, last: int) -> tuple[Step, ...]:
+def run_of(system: System, result: CampaignResult, last: int) -> tuple[Step, ...]:
     """The steps of a section up to and including one of the sequence's."""
     section = result.section
     requests = (section.vector.scenario.requests[step] for step in section.steps if step <= last)

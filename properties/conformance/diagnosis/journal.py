@@ -11,7 +11,7 @@ from properties.conformance.targets.misbehaviour import TargetError
 from statemachines.language.terms import ASPECTS
 
 if TYPE_CHECKING:
-    from properties.conformance.diagnosis.campaign import Section
+    from properties.conformance.diagnosis.campaign import RunSection
 
 Aspects = tuple[frozenset[str], ...]
 
@@ -47,11 +47,11 @@ class Journal:
     def __len__(self) -> int:
         return len(self._known)
 
-    def shown(self, section: "Section") -> Aspects | None:
+    def shown(self, section: "RunSection") -> Aspects | None:
         """The aspects that the target showed at each step, if the section was as expected in an earlier run."""
         return self._known.get((section.vector.name, section.steps))
 
-    def note(self, section: "Section", aspects: Aspects) -> None:
+    def note(self, section: "RunSection", aspects: Aspects) -> None:
         """Keep that the section was as expected."""
         name = section.vector.name
         if not name.startswith(OWN):

@@ -12,7 +12,7 @@ from typing import Any
 
 import attrs
 
-from properties.conformance.diagnosis.declarations import Declaration, Declarations, Role, Use
+from properties.conformance.diagnosis.declarations import Declaration, DeclarationRole, Declarations, Use
 from properties.conformance.diagnosis.dependence import NOT_KNOWN, Dependence
 from properties.conformance.diagnosis.evidence import Deviation
 from properties.conformance.diagnosis.failing import FailingRun
@@ -99,37 +99,43 @@ class Ranking:
         role, step = deviation.use.role, run.run[deviation.step]
         scores = self._claim_scores(pairs[:LOOKED_AT])
         due = step.verdict.rules
-        own = due if role is Role.AWAY else declaration.rules or (() if scores else due)
-        foreign = depends.extra - declaration.reads if role in (Role.PASSED, Role.AWAY) else frozenset[str]()
+        own = due if role is DeclarationRole.AWAY else declaration.rules or (() if scores else due)
+        foreign = (
+            depends.extra - declaration.reads
+            if role in (DeclarationRole.PASSED, DeclarationRole.AWAY)
+            else frozenset[str]()
+        )
         more: Iterable[str] = ()
-        if role is Role.HELD:
+        if role is DeclarationRole.HELD:
             fired = (rule for move in step.verdict.fired for rule in move.rules if rule in scores)
             own = tuple(dict.fromkeys((*own, *fired))) if own else own
-        elif role is Role.AWAY:  # a check that is asked of requests that it is not for: the claims name the rule, too
+        elif (
+            role is DeclarationRole.AWAY
+        ):  # a check that is asked of requests that it is not for: the claims name the rule, too
             more = scores
-        elif role is Role.PASSED and foreign:
+        elif role is DeclarationRole.PASSED and foreign:
             decided = self.known.decided(step.before.as_dict(), step.request)
             more = [rule for rule in scores if self._speaking(rule, foreign) and rule not in declaration.rules]
             own = self.known[decided.key].rules if decided else own
-        elif role is Role.PASSED:
+        elif role is DeclarationRole.PASSED:
             more = [rule for rule in due if self._speaking(rule, depends.ignored) > MOSTLY]
-        common = self._due if role is Role.AWAY else self._declarations_of
-        fewest = min((common[rule] for rule in own), default=0) if role is Role.AWAY else 0
+        common = self._due if role is DeclarationRole.AWAY else self._declarations_of
+        fewest = min((common[rule] for rule in own), default=0) if role is DeclarationRole.AWAY else 0
         register = self.system.register
 
         def likely(rule: str) -> tuple[bool, float, bool, bool, int]:
             position = own.index(rule) if rule in own else len(own)
             weight = scores.get(rule, 0.0) / math.sqrt(len(self._claims_of[rule]) or 1)
             if rule in own:
-                rare = (1 + common[rule]) / (1 + fewest) if role is Role.AWAY else common[rule] or 1
+                rare = (1 + common[rule]) / (1 + fewest) if role is DeclarationRole.AWAY else common[rule] or 1
                 weight += FOLLOWED / (1 + LATER * position) / rare**RARE
             if foreign:
                 weight += SPEAKS * self._speaking(rule, foreign)
-            elif role is Role.PASSED and rule not in own:
+            elif role is DeclarationRole.PASSED and rule not in own:
                 weight += SPEAKS * self._speaking(rule, depends.ignored)
             if register[rule].basis is Basis.ASSUMED:
                 weight *= ALONE
-            ordered = role is Role.BEFORE and rule in own
+            ordered = role is DeclarationRole.BEFORE and rule in own
             general = rule.split("-", maxsplit=1)[0] in GENERAL
             return not ordered, -weight, general, register[rule].assumed, position
 
@@ -145,7 +151,7 @@ class Ranking:
         aspects: dict[str, Any] = {aspect: seen.shown.get(aspect, getattr(step.verdict, aspect)) for aspect in ASPECTS}
         way = [gate.party for gate in gates_of(self.system, step.request)]
         via = way[: way.index(aspects["at"]) + 1] if aspects["at"] in way else list(step.verdict.via)
-        if use.role is Role.BEFORE and step.verdict.at in via[:-1]:
+        if use.role is DeclarationRole.BEFORE and step.verdict.at in via[:-1]:
             via = [*via[: via.index(step.verdict.at)], via[-1]]
         return SeenStep(**aspects, via=tuple(via))
 

@@ -11,7 +11,15 @@ from collections.abc import Callable
 
 import attrs
 
-from properties.conformance.diagnosis.campaign import ActsLate, Campaign, Ending, Result, Section, Status, divided
+from properties.conformance.diagnosis.campaign import (
+    ActsLate,
+    Campaign,
+    CampaignResult,
+    Ending,
+    RunSection,
+    Status,
+    divided,
+)
 from properties.conformance.diagnosis.journal import Journal
 from properties.conformance.observation import Observation, deviates
 from properties.conformance.statement import Statement
@@ -109,8 +117,8 @@ class Runner:
             vector.name: divided(traces[vector.name], vector, self.target.statement) for vector in self.suite.vectors
         }
         todo = deque(section for sections, _ in parts.values() for section in sections)
-        results: list[Result] = []
-        previous: Section | None = None
+        results: list[CampaignResult] = []
+        previous: RunSection | None = None
         resumed: Counter[str] = Counter()
         while todo:
             section = todo.popleft()
@@ -123,7 +131,7 @@ class Runner:
                     self.journal.note(section, ending.aspects)
             else:
                 ending = Ending(Status.PASSED, aspects=known)
-            results.append(Result(section, ending))
+            results.append(CampaignResult(section, ending))
             rest = self._rest(section, ending, traces[name])
             if rest and resumed[name] < RESUMED:
                 resumed[name] += 1
@@ -139,18 +147,20 @@ class Runner:
             self.suite, self.target.statement, tuple(results), left, self.requests, seconds, self.late, self.interrupted
         )
 
-    def _rest(self, section: Section, ending: Ending, trace: Trace) -> Section | None:
+    def _rest(self, section: RunSection, ending: Ending, trace: Trace) -> RunSection | None:
         """What is left of a section after a difference, where the target can be put back into the reference's state."""
         steps = tuple(step for step in section.steps if step > ending.step)
         if ending.status is not Status.DIFFERED or not steps:
             return None
         state = trace.steps[ending.step].after
-        return None if self.target.statement.why_not_start(state) else Section(section.vector, state, steps)
+        return None if self.target.statement.why_not_start(state) else RunSection(section.vector, state, steps)
 
     def _replayed(self, vector: Vector) -> Trace:
         return self.suite.trace(vector, oracle(self.suite.system))
 
-    def _judged(self, section: Section, trace: Trace, previous: Section | None, traces: dict[str, Trace]) -> Ending:
+    def _judged(
+        self, section: RunSection, trace: Trace, previous: RunSection | None, traces: dict[str, Trace]
+    ) -> Ending:
         """How the section ended; if not as expected, confirmed."""
         if self.always_anew:
             self._anew()
@@ -169,7 +179,7 @@ class Runner:
 
         return self._unstable(ending, section, previous, traces)
 
-    def _acts_late(self, section: Section, trace: Trace, ending: Ending) -> bool:
+    def _acts_late(self, section: RunSection, trace: Trace, ending: Ending) -> bool:
         """Whether a difference is gone if the target is waited for, and is there if it is not; it then always is."""
         target, at = self.target, ending.step
         earlier = any(trace.steps[step].changes for step in section.steps if step < at)
@@ -196,7 +206,9 @@ class Runner:
         """The target, waited for if it acts late."""
         return settling(target, self.suite.system, self.limits, self.late.pause if self.late else 0.0)
 
-    def _unstable(self, first: Ending, section: Section, previous: Section | None, traces: dict[str, Trace]) -> Ending:
+    def _unstable(
+        self, first: Ending, section: RunSection, previous: RunSection | None, traces: dict[str, Trace]
+    ) -> Ending:
         """A target that answers otherwise another time: because of what it was sent before, or for no reason."""
         trace = traces[section.vector.name]
         anew = [self._run_anew(section, trace) for _ in range(REPEATED)]
@@ -214,7 +226,7 @@ class Runner:
         other = next((one for one in (first, *anew, *after) if one.step >= 0), first)
         return Ending(Status.MISBEHAVED, other.step, other.seen, kind, detail, aspects=other.aspects)
 
-    def _again(self, results: list[Result], traces: dict[str, Trace]) -> list[Result]:
+    def _again(self, results: list[CampaignResult], traces: dict[str, Trace]) -> list[CampaignResult]:
         """A sample of what was as expected, run again; of a target that is not deterministic, what differs too."""
         passed = [one for one in results if one.ending.status is Status.PASSED]
         sample = passed[:: max(1, len(passed) // TWICE)][:TWICE]
@@ -230,7 +242,7 @@ class Runner:
             previous = one.section
         return [attrs.evolve(one, ending=again.get(id(one), one.ending)) for one in results]
 
-    def _run_anew(self, section: Section, trace: Trace) -> Ending:
+    def _run_anew(self, section: RunSection, trace: Trace) -> Ending:
         self._anew()
         return self.run(section, trace)
 
@@ -245,7 +257,7 @@ class Runner:
         except (Misbehaved, ValueError) as error:
             self.stopped = f"the target cannot be started again: {error}"
 
-    def run(self, section: Section, trace: Trace, pause_before: int = -1) -> Ending:
+    def run(self, section: RunSection, trace: Trace, pause_before: int = -1) -> Ending:
         """Run one section, up to the first step that is not as expected.
 
         Parameters

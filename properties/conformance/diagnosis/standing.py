@@ -8,7 +8,7 @@ from functools import cached_property
 import attrs
 
 from properties.conformance.diagnosis.attribution import Cause
-from properties.conformance.diagnosis.campaign import Result, Status
+from properties.conformance.diagnosis.campaign import CampaignResult, Status
 from properties.conformance.diagnosis.failing import UNSTABLE, FailingRun
 from properties.conformance.diagnosis.visibility import Visibility
 from properties.conformance.suite.regulated_suite import ALONE
@@ -131,7 +131,7 @@ class Findings:
             run.name: (cause.rule, run.begins + len(run.run) - 1) for cause in warnings for run in cause.explains
         }
         self._steps: dict[tuple[str, int], StepResult] = {}
-        self._results: dict[tuple[str, int], Result] = {}
+        self._results: dict[tuple[str, int], CampaignResult] = {}
         for result in campaign.results:
             self._add(result)
         for name, skipped in campaign.left.items():
@@ -142,7 +142,7 @@ class Findings:
             for step, key in vector.reached:
                 self._reaching.setdefault(key, []).append((vector.name, step))
 
-    def _add(self, result: Result) -> None:
+    def _add(self, result: CampaignResult) -> None:
         name, ending = result.section.vector.name, result.ending
         shown = set(result.shown)
         for step in result.section.steps:
@@ -156,7 +156,7 @@ class Findings:
                 step_result = StepResult(shown=False, blocked_by=self._rule_of.get((name, result.section.steps[0]), ""))
             self._steps[name, step], self._results[name, step] = step_result, result
 
-    def _fatal(self, result: Result) -> str:
+    def _fatal(self, result: CampaignResult) -> str:
         """The rule that failed because the target crashed or hung on the request that is sent no more."""
         kind = result.section.vector.scenario.requests[result.ending.step].type
         rules = (cause.rule for cause in self.causes for run in cause.explains if _crashed_on(run, kind))

@@ -12,7 +12,7 @@ from functools import cached_property
 import attrs
 
 from properties.conformance.diagnosis.altered import Alteration, AlteredRuns
-from properties.conformance.diagnosis.campaign import Campaign, Result
+from properties.conformance.diagnosis.campaign import Campaign, CampaignResult
 from properties.conformance.diagnosis.decision_list import CheckOrAnswer, DecisionList, Folding, decision_list
 from properties.conformance.diagnosis.failing import taken
 from properties.conformance.observation import in_state
@@ -89,7 +89,7 @@ class Visibility:
                 counts.update(aspects)
         return counts
 
-    def hidden(self, goal: Goal, result: Result, step: int) -> str:
+    def hidden(self, goal: Goal, result: CampaignResult, step: int) -> str:
         """Why a step that is as expected does not show a goal; empty if it does.
 
         Parameters
@@ -101,7 +101,7 @@ class Visibility:
             self._hidden_goals[key] = self._goal_hidden(goal, result, step)
         return self._hidden_goals[key]
 
-    def _goal_hidden(self, goal: Goal, result: Result, step: int) -> str:
+    def _goal_hidden(self, goal: Goal, result: CampaignResult, step: int) -> str:
         if goal.kind is GoalKind.PROPERTY:
             return self._of_claim(self.claims.named(goal.label), self.shown(result), result.shown.index(step))
         if goal.kind in (GoalKind.TRANSITION, GoalKind.PAIR):
@@ -135,7 +135,7 @@ class Visibility:
             self._arrows[key] = _everywhere(self._hidden(never, shown) for shown in self._firing.get(key, ()))
         return self._arrows[key]
 
-    def shown(self, result: Result) -> _Shown:
+    def shown(self, result: CampaignResult) -> _Shown:
         """The steps of a result that were as expected."""
         if id(result) not in self._shown:
             section, steps = result.section, result.shown

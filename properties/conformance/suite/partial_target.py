@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import attrs
 
-from properties.conformance.diagnosis.campaign import Section, divided
+from properties.conformance.diagnosis.campaign import RunSection, divided
 from properties.conformance.statement import Starts, Statement
 from properties.conformance.suite.aims import Aim
 from properties.conformance.suite.behaviour_goals import ruled_out
@@ -48,7 +48,7 @@ def suite_within(claims: Claims, suite: Suite, statement: Statement) -> Suite:
         return suite
     decide = oracle(suite.system)
     whole: set[str] = set()
-    parts: list[tuple[Vector, Section]] = []
+    parts: list[tuple[Vector, RunSection]] = []
     for vector in suite.vectors:
         sections, left = divided(suite.trace(vector, decide), vector, statement)
         first = sections[0] if sections else None
@@ -81,7 +81,7 @@ class _Within(Generator):
         self._values = [statement.values(name) for name in self.system.state_type.names]
         self.starts = [state for state in self.system.initial_states() if statement.why_not_start(state) is None]
 
-    def suite_with(self, parts: list[tuple[Vector, Section]]) -> Suite:
+    def suite_with(self, parts: list[tuple[Vector, RunSection]]) -> Suite:
         """The suite and the new sequences.
 
         Parameters
@@ -112,7 +112,7 @@ class _Within(Generator):
         vectors = tuple(attrs.evolve(vector, name=OWN + vector.name[1:]) for vector in self._vectors())
         return attrs.evolve(self.whole, vectors=(*self.whole.vectors, *vectors), own=len(vectors))
 
-    def _leave_out_shown(self, every: list[Aim], parts: list[tuple[Vector, Section]]) -> None:
+    def _leave_out_shown(self, every: list[Aim], parts: list[tuple[Vector, RunSection]]) -> None:
         """What parts of the suite's sequences show all the same."""
         reaching: dict[str, list[Trace]] = {}
         for vector, section in parts:

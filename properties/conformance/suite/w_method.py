@@ -25,7 +25,7 @@ Requests = tuple[Request, ...]
 
 
 @attrs.frozen(eq=False)
-class Machine:
+class FiniteMachine:
     """A system as a Mealy machine: its reachable states by number, from one that it starts in.
 
     Parameters
@@ -51,7 +51,7 @@ class Machine:
         return tuple(result)
 
 
-def machine(system: System, start: State | None = None, kinds: Collection[RequestType] = ()) -> Machine:
+def machine(system: System, start: State | None = None, kinds: Collection[RequestType] = ()) -> FiniteMachine:
     """The machine of a system.
 
     Parameters
@@ -90,10 +90,10 @@ def machine(system: System, start: State | None = None, kinds: Collection[Reques
                 ways.append((*ways[number], at))
             after[number].append(numbers[state])
             shown[number].append(tuple(getattr(verdict, aspect) for aspect in ASPECTS))
-    return Machine(first, requests, after, shown, ways)
+    return FiniteMachine(first, requests, after, shown, ways)
 
 
-def distinguishing(of: Machine) -> tuple[tuple[int, ...], dict[int, list[int]]]:
+def distinguishing(of: FiniteMachine) -> tuple[tuple[int, ...], dict[int, list[int]]]:
     """Of equivalent states the first, and for each two of these a shortest sequence of inputs that tells them apart.
 
     Returns the first states, and a table for `separating`: for each state the number of its class after so many inputs.
@@ -117,7 +117,7 @@ def distinguishing(of: Machine) -> tuple[tuple[int, ...], dict[int, list[int]]]:
     return tuple(first.values()), classes
 
 
-def _separating(of: Machine, classes: dict[int, list[int]], one: int, other: int) -> tuple[int, ...]:
+def _separating(of: FiniteMachine, classes: dict[int, list[int]], one: int, other: int) -> tuple[int, ...]:
     """A shortest sequence of inputs to which two states show something else."""
     depth = next(at for at, (left, right) in enumerate(zip(classes[one], classes[other], strict=True)) if left != right)
     for at in range(len(of.requests)):
@@ -163,7 +163,7 @@ def complete_suite(
     )
 
 
-def _sequences(of: Machine, more: int) -> Iterator[tuple[int, ...]]:
+def _sequences(of: FiniteMachine, more: int) -> Iterator[tuple[int, ...]]:
     states, classes = distinguishing(of)
     ends: list[tuple[int, ...]] = []
     for one, other in combinations(states, 2):

@@ -13,7 +13,7 @@ from pathlib import Path
 import attrs
 
 from statemachines.files.content import FileError, read_bytes
-from statemachines.files.toml import Table, read_toml
+from statemachines.files.toml import TomlTable, read_toml
 
 STRUCK_OUT = b"***"
 
@@ -122,7 +122,7 @@ def read_access(path: Path) -> Access:
     return made
 
 
-def _headers(table: Table | None, folder: Path, secrets: list[str]) -> dict[str, str]:
+def _headers(table: TomlTable | None, folder: Path, secrets: list[str]) -> dict[str, str]:
     headers = {}
     for name in table.names() if table else ():
         assert table
@@ -140,7 +140,7 @@ def _header_name(text: str) -> str:
     return text
 
 
-def _credentials(table: Table | None, folder: Path, secrets: list[str]) -> dict[str, str]:
+def _credentials(table: TomlTable | None, folder: Path, secrets: list[str]) -> dict[str, str]:
     if table is None:
         return {}
     if "bearer" in table:
@@ -158,7 +158,7 @@ def _user(text: str) -> str:
     return text
 
 
-def _secret(table: Table, key: str, folder: Path, secrets: list[str], *, may_be_open: bool = False) -> str:
+def _secret(table: TomlTable, key: str, folder: Path, secrets: list[str], *, may_be_open: bool = False) -> str:
     """The text under a key: of ``{env = "NAME"}`` or ``{file = "PATH"}``, or, where it need not be secret, itself."""
     if table.is_text(key):
         if may_be_open:
@@ -176,7 +176,7 @@ def _secret(table: Table, key: str, folder: Path, secrets: list[str], *, may_be_
     return text
 
 
-def _environment(table: Table) -> str:
+def _environment(table: TomlTable) -> str:
     table.refuse("file", "only one of env and file")
     name = table.value("env", str)
     text = os.environ.get(name, "")
@@ -191,7 +191,7 @@ def _one_line(text: str) -> str:
     return text
 
 
-def _content(table: Table, folder: Path) -> str:
+def _content(table: TomlTable, folder: Path) -> str:
     path = _path(table, "file", folder)
     try:
         return read_bytes(path, _MOST_SECRET).decode().strip()
@@ -201,11 +201,11 @@ def _content(table: Table, folder: Path) -> str:
         raise table.error("file", str(path), "a file of text in UTF-8") from None
 
 
-def _path(table: Table, key: str, folder: Path) -> Path:
+def _path(table: TomlTable, key: str, folder: Path) -> Path:
     return folder / Path(table.value(key, str)).expanduser()
 
 
-def _tls(table: Table | None, folder: Path) -> ssl.SSLContext | None:
+def _tls(table: TomlTable | None, folder: Path) -> ssl.SSLContext | None:
     if table is None:
         return None
     context = ssl.create_default_context()
@@ -231,13 +231,13 @@ def _why(error: Exception) -> str:
     return getattr(error, "reason", None) or getattr(error, "strerror", None) or str(error)
 
 
-def _phases(table: Table | None) -> Phases:
+def _phases(table: TomlTable | None) -> Phases:
     if table is None:
         return Phases()
     return Phases(*(table.optional_seconds(field.name) for field in attrs.fields(Phases)))
 
 
-def _asynchronous(table: Table | None) -> Asynchronous | None:
+def _asynchronous(table: TomlTable | None) -> Asynchronous | None:
     if table is None:
         return None
     by = table.choice("by", {each.value: each for each in AnswerSource})

@@ -15,7 +15,7 @@ class NoAnswerConfigured(Exception):  # noqa: N818
     """The answer is configured nowhere; the message names what is missing."""
 
 
-class Answer(NamedTuple):
+class DccAnswer(NamedTuple):
     """What is sent back: whether the request is acknowledged first, and the code of its response, if one comes."""
 
     acknowledged: bool
@@ -48,7 +48,7 @@ def beyond_quarantine(judgement: Judgement) -> Judgement:
     return attrs.evolve(judgement, verdict=attrs.evolve(verdict, unspecified=ASPECTS), open_because=(why,))
 
 
-def answer(judgement: Judgement, behaviour: Behaviour) -> Answer:
+def answer(judgement: Judgement, behaviour: Behaviour) -> DccAnswer:
     """What is sent back.
 
     Parameters
@@ -67,7 +67,7 @@ def answer(judgement: Judgement, behaviour: Behaviour) -> Answer:
     match verdict.outcome:
         case Outcome.ACCEPTED:
             ends_at_dsp = verdict.at is Party.DSP and not verdict.unspecified
-            return Answer(not ends_at_dsp or behaviour.acknowledges_at_dsp, COMPLETED)
+            return DccAnswer(not ends_at_dsp or behaviour.acknowledges_at_dsp, COMPLETED)
         case Outcome.REJECTED:
             code = behaviour.code(verdict.outcome, reason)
             if code is None:
@@ -75,24 +75,24 @@ def answer(judgement: Judgement, behaviour: Behaviour) -> Answer:
                     f"SRV {srv} is rejected at the {verdict.at.value}: {reason}; no source names its ResponseCode: set "
                     "codes.rejected in the file of --behaviour"
                 )
-            return Answer(verdict.at is not Party.DSP, code)
+            return DccAnswer(verdict.at is not Party.DSP, code)
         case Outcome.HELD:
-            return Answer(True, None)
-    return Answer(True, behaviour.code(verdict.outcome, reason))
+            return DccAnswer(True, None)
+    return DccAnswer(True, behaviour.code(verdict.outcome, reason))
 
 
-def _unspecified(judgement: Judgement, behaviour: Behaviour) -> Answer:
+def _unspecified(judgement: Judgement, behaviour: Behaviour) -> DccAnswer:
     srv = judgement.duis.variant.srv
     why = "; ".join(judgement.open_because)
     match behaviour.where_unspecified(srv):
         case Unspecified.ACCEPTED:
-            return Answer(True, COMPLETED)
+            return DccAnswer(True, COMPLETED)
         case Unspecified.NO_RESPONSE:
-            return Answer(True, None)
+            return DccAnswer(True, None)
         case Unspecified.REJECTED:
             code = behaviour.code(Outcome.REJECTED, "")
             if code is not None:
-                return Answer(False, code)
+                return DccAnswer(False, code)
             why += "; and codes.rejected is not set"
     raise NoAnswerConfigured(
         f"what becomes of SRV {srv} is unspecified: {why}; set [unspecified] in the file of --behaviour"

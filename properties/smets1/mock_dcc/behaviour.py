@@ -8,9 +8,9 @@ from types import MappingProxyType
 import attrs
 
 from properties.service.delivery import checked_address
-from properties.smets1.mock_dcc.faults import Fault, read_faults
+from properties.smets1.mock_dcc.faults import DccFault, read_faults
 from statemachines.files.shown import shown
-from statemachines.files.toml import Table, read_toml
+from statemachines.files.toml import TomlTable, read_toml
 from statemachines.smets1.duis.reader import DuisRequest
 from statemachines.smets1.service_request_variants import SERVICE_REQUESTS, FutureDating
 from statemachines.smets1.vocabulary import Outcome
@@ -65,7 +65,7 @@ class Behaviour:
     callback: str | None = None
     callback_header: str | None = None
     anywhere: bool = False
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[DccFault, ...] = ()
 
     def code(self, outcome: Enum, reason: str) -> str | None:
         """The ResponseCode of an outcome for a reason, if one is set."""
@@ -130,7 +130,7 @@ def read_behaviour(path: Path) -> Behaviour:
     return made
 
 
-def _by_reason(table: Table | None) -> dict[str, str]:
+def _by_reason(table: TomlTable | None) -> dict[str, str]:
     """Codes by reason; a reason that no verdict has is refused."""
     if table is None:
         return {}
@@ -143,7 +143,7 @@ def _by_reason(table: Table | None) -> dict[str, str]:
     return {reason: table.value(reason, _code) for reason in table.names()}
 
 
-def _srvs(table: Table) -> tuple[str, ...]:
+def _srvs(table: TomlTable) -> tuple[str, ...]:
     for srv in table.names():
         if srv not in SERVICE_REQUESTS:
             raise table.error(srv, "...", "no such key: there is no such SRV")

@@ -13,12 +13,12 @@ from litestar.exceptions import HTTPException
 
 from properties.conformance.suite.wire_format import state_in_words
 from properties.service.delivery import checked_address
-from properties.service.store import LaterAnswer, Step, Store, Turn
+from properties.service.store import LaterAnswer, Store, StoredStep, Turn
 from properties.service.words import verdict_in_words
-from properties.smets1.mock_dcc.answering import Answer, NoAnswerConfigured, answer, beyond_quarantine, deciding
+from properties.smets1.mock_dcc.answering import DccAnswer, NoAnswerConfigured, answer, beyond_quarantine, deciding
 from properties.smets1.mock_dcc.behaviour import Behaviour
 from properties.smets1.mock_dcc.facts import device_facts, facts_of, premises_of
-from properties.smets1.mock_dcc.faults import Fault, FaultKind, Faults
+from properties.smets1.mock_dcc.faults import DccFault, DccFaults, FaultKind
 from properties.smets1.mock_dcc.messages import (
     Happened,
     InstallationView,
@@ -53,7 +53,7 @@ class MockDcc:
     def __init__(self, store: Store, behaviour: Behaviour) -> None:
         self._store, self._behaviour = store, behaviour
         self._oracle = Oracle(INSTALLATION)
-        self._faults = Faults(behaviour.faults)
+        self._faults = DccFaults(behaviour.faults)
 
     def start(self, name: str, document: bytes) -> InstallationView:
         """Start an installation as its file says."""
@@ -99,7 +99,7 @@ class MockDcc:
             raise HTTPException(detail=_FAULT, status_code=fault.status or 500)
         return first
 
-    def quarantine(self, name: str, message: Quarantined) -> Step | None:
+    def quarantine(self, name: str, message: Quarantined) -> StoredStep | None:
         """Have a request caught, or do with one that was what its User says; the step of one that is processed.
 
         It goes on from where it was held: to the DCO and the device, at the premises as they are now.
@@ -128,7 +128,7 @@ class MockDcc:
 
     def _judged(
         self, turn: Turn, known: Premises, duis: DuisRequest, key: str | None, *, released: bool = False
-    ) -> tuple[Judgement, Answer, Step]:
+    ) -> tuple[Judgement, DccAnswer, StoredStep]:
         """The judgement by which a request is answered, the answer, and its step; what it does is done."""
         before = premises_of(turn.instance)
         try:
@@ -154,7 +154,7 @@ class MockDcc:
         return judgement, said, steps[judgements.index(judgement)]
 
     def _answered(
-        self, turn: Turn, judgement: Judgement, said: Answer, address: str | None, fault: Fault | None
+        self, turn: Turn, judgement: Judgement, said: DccAnswer, address: str | None, fault: DccFault | None
     ) -> Response[str]:
         duis, instance = judgement.duis, turn.instance
         first = _document(duis, said.first_code, time.time())
@@ -170,7 +170,7 @@ class MockDcc:
         code: str,
         number: int,
         address: str | None,
-        fault: Fault | None = None,
+        fault: DccFault | None = None,
     ) -> None:
         due = self._behaviour.due(judgement.duis, time.time()) + (fault.seconds if fault else 0.0)
         kind = "DCCAlertMessage" if judgement.verdict.outcome is Outcome.ALERT else "ResponseMessage"

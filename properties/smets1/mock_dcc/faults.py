@@ -6,7 +6,7 @@ from itertools import count
 
 import attrs
 
-from statemachines.files.toml import Table
+from statemachines.files.toml import TomlTable
 from statemachines.smets1.service_request_variants import SERVICE_REQUESTS
 
 
@@ -30,7 +30,7 @@ _STATUS = {FaultKind.HTTP_ERROR: 503, FaultKind.ACKNOWLEDGEMENT_LOST: 504}
 
 
 @attrs.frozen
-class Fault:
+class DccFault:
     """A fault, and which requests have it.
 
     Parameters
@@ -49,19 +49,19 @@ class Fault:
     seconds: float = 0.0
 
 
-class Faults:
+class DccFaults:
     """Which request has which fault; each fault counts the requests that may have it, from when this is made."""
 
-    def __init__(self, faults: Sequence[Fault]) -> None:
+    def __init__(self, faults: Sequence[DccFault]) -> None:
         self._faults = [(fault, count(1)) for fault in faults]
 
-    def of(self, srv: str) -> Fault | None:
+    def of(self, srv: str) -> DccFault | None:
         """The fault of the next request, which has this SRV; of several the first."""
         due = [fault for fault, seen in self._faults if fault.srv in (None, srv) and next(seen) % fault.every == 0]
         return due[0] if due else None
 
 
-def read_faults(tables: Sequence[Table]) -> tuple[Fault, ...]:
+def read_faults(tables: Sequence[TomlTable]) -> tuple[DccFault, ...]:
     """The faults that the tables ``[[faults]]`` of a file set.
 
     Raises
@@ -71,7 +71,7 @@ def read_faults(tables: Sequence[Table]) -> tuple[Fault, ...]:
     return tuple(map(_fault, tables))
 
 
-def _fault(table: Table) -> Fault:
+def _fault(table: TomlTable) -> DccFault:
     kind = table.choice("fault", {each.value: each for each in FaultKind})
     every, status = table.optional_count("every"), _STATUS.get(kind)
     if every == 0:
@@ -83,7 +83,7 @@ def _fault(table: Table) -> Fault:
     seconds = table.optional_seconds("seconds") if kind is FaultKind.RESPONSE_LATE else 0.0
     if seconds is None:
         raise table.missing("seconds", "by how much the response is late")
-    return Fault(kind, table.optional_value("srv", _srv), every or 1, status, seconds)
+    return DccFault(kind, table.optional_value("srv", _srv), every or 1, status, seconds)
 
 
 def _srv(text: str) -> str:

@@ -13,7 +13,7 @@ from statemachines.smets1.duis.devices import read_about
 from statemachines.smets1.duis.document import read_document, root_element
 from statemachines.smets1.duis.elements import NAMESPACE, TAG_LIMIT, local, one, shown_tag, tag, text_of, value
 from statemachines.smets1.duis.errors import DuisError, located
-from statemachines.smets1.duis.tariff import Tariff, TariffKind, read_tariff
+from statemachines.smets1.duis.tariff import DuisTariff, TariffKind, read_tariff
 from statemachines.smets1.duis.templates import TEMPLATES
 from statemachines.smets1.service_request_variants import SERVICE_REQUESTS, ServiceRequestVariant
 
@@ -22,8 +22,8 @@ __all__ = [
     "NAMESPACE",
     "DuisError",
     "DuisRequest",
+    "DuisTariff",
     "RequestId",
-    "Tariff",
     "TariffKind",
     "parse_request",
     "read_request",
@@ -96,7 +96,7 @@ class DuisRequest:
     image_hash: str | None = None
     firmware_hash: str | None = None
     execution: datetime | None = None
-    tariff: Tariff | None = None
+    tariff: DuisTariff | None = None
     about: str | None = None
     device_type: str | None = None
     adds: bool | None = None

@@ -36,7 +36,7 @@ class TariffKind(Enum):
 
 
 @attrs.frozen
-class Tariff:
+class DuisTariff:
     """A tariff.
 
     Parameters
@@ -46,7 +46,7 @@ class Tariff:
     blocks: whether the switching table refers to a block register.
     gas: whether it is a tariff for a gas meter.
 
-    >>> Tariff(rates=((1, Decimal("10")), (2, Decimal("10.0"))), blocks=False, gas=False).kind
+    >>> DuisTariff(rates=((1, Decimal("10")), (2, Decimal("10.0"))), blocks=False, gas=False).kind
     <TariffKind.TWO_RATES_IDENTICAL: 'two rates with identical prices'>
     """
 
@@ -63,7 +63,7 @@ class Tariff:
         return TariffKind.TWO_RATES_IDENTICAL if first == second else TariffKind.TWO_RATES_DIFFERENT
 
 
-def read_tariff(body: etree._Element) -> Tariff:
+def read_tariff(body: etree._Element) -> DuisTariff:
     """The tariff in the body of SRV 1.1.1.
 
     Parameters
@@ -83,7 +83,7 @@ def read_tariff(body: etree._Element) -> Tariff:
     if prices is None and registers:
         raise DuisError(f"PriceElements: {_WITHOUT_TOU}, expected TOU prices, as the SwitchingTable has {_TOU}")
     rates = tuple((register, (prices or {}).get(register, Decimal(0))) for register in registers)
-    return Tariff(rates=rates, blocks=None in actions, gas=gas)
+    return DuisTariff(rates=rates, blocks=None in actions, gas=gas)
 
 
 def _actions(table: etree._Element, gas: bool) -> set[int | None]:

@@ -15,7 +15,7 @@ from statemachines.smets1.admission import AdmissionReason
 from statemachines.smets1.commissioning import STATUS_OF, SmiStatus
 from statemachines.smets1.duis.errors import DuisError
 from statemachines.smets1.duis.reader import DuisRequest, TariffKind
-from statemachines.smets1.duis.reader import Tariff as DuisTariff
+from statemachines.smets1.duis.tariff import DuisTariff
 from statemachines.smets1.duis.templates import DEVICE_TYPES
 from statemachines.smets1.edge.premises import DeviceFacts, Premises
 from statemachines.smets1.service_request_variants import SERVICE_REQUESTS, Role, ServiceRequestVariant

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import attrs
 
-from statemachines.files.toml import Table, TomlFileError, parse_toml, read_toml
+from statemachines.files.toml import TomlFileError, TomlTable, parse_toml, read_toml
 from statemachines.language.component import Constraint
 from statemachines.language.system import State
 from statemachines.language.terms import Term
@@ -125,7 +125,7 @@ def parse_premises(data: bytes, name: str, on: date | None = None) -> Premises:
     return _premises(parse_toml(data, name), name, on, KNOWN_GROUPS)
 
 
-def _premises(root: Table, file: str, on: date | None, groups: Mapping[str, Group]) -> Premises:
+def _premises(root: TomlTable, file: str, on: date | None, groups: Mapping[str, Group]) -> Premises:
     installation, parties, state = root.table("installation"), root.table("parties"), root.table("state")
     users, suppliers = _users(parties, root.tables("users"))
     electricity, gas = suppliers[electricity_supplier.name], suppliers[gas_supplier.name]
@@ -180,7 +180,7 @@ def _as_the_file_has_it(variable: str, premises: Premises, on: date | None) -> s
     return f"{key} ({words.get(value) or premises.in_real_terms(value)})"
 
 
-def _group(installation: Table, groups: Mapping[str, Group]) -> Group:
+def _group(installation: TomlTable, groups: Mapping[str, Group]) -> Group:
     """The group: a GroupID that is known, a cohort, or the user's own name for a group of a named cohort."""
     if "cohort" not in installation:
         return installation.choice("group", {**groups, **OTHER_GROUPS})
@@ -193,7 +193,7 @@ def _group(installation: Table, groups: Mapping[str, Group]) -> Group:
     return cohort
 
 
-def _users(parties: Table, others: Iterable[Table]) -> tuple[dict[str, tuple[User, ...]], dict[str, User]]:
+def _users(parties: TomlTable, others: Iterable[TomlTable]) -> tuple[dict[str, tuple[User, ...]], dict[str, User]]:
     """Who may act as whom; who supplies, who installed, and the Electricity Supplier if it is on the older DUIS.
 
     No verdict on a Service Request depends on who installed the meters: where the file does not say it, whoever
@@ -237,12 +237,12 @@ def _users(parties: Table, others: Iterable[Table]) -> tuple[dict[str, tuple[Use
     }
 
 
-def _migration(state: Table) -> Migration:
+def _migration(state: TomlTable) -> Migration:
     state.refuse("migrated", 'no such key, but state.migration = "migrated", "with-smso" or another stage')
     return state.choice("migration", MIGRATIONS)
 
 
-def _migrating(state: Table, stage: Migration) -> dict[str, Enum]:
+def _migrating(state: TomlTable, stage: Migration) -> dict[str, Enum]:
     """How far migration has come, who operates the installation, and how many attempts have failed (MIG-4, MIG-5)."""
     migrated = stage is Migration.MIGRATED
     failed = state.optional_count("failed_attempts")
@@ -255,7 +255,7 @@ def _migrating(state: Table, stage: Migration) -> dict[str, Enum]:
 
 
 def _devices(
-    tables: Iterable[Table], gas: User, stage: Migration
+    tables: Iterable[TomlTable], gas: User, stage: Migration
 ) -> tuple[dict[str, DeviceFacts], dict[str, Enum], tuple[str, ...]]:
     """The devices by EUI-64, what they come to in the model, and what is assumed of one that is left out."""
     values: dict[str, Enum] = {
@@ -290,7 +290,7 @@ def _devices(
     return devices, values, (f"the installation file names no CHF: one that is {status.value} is taken to be there",)
 
 
-def _with_upgrade(table: Table, facts: DeviceFacts, values: dict[str, Enum]) -> DeviceFacts:
+def _with_upgrade(table: TomlTable, facts: DeviceFacts, values: dict[str, Enum]) -> DeviceFacts:
     status = STATUS_OF[facts.device]
     values[status.name] = table.choice(
         "status", {word: known for word, known in STATUSES.items() if known in status.domain}
@@ -306,18 +306,18 @@ def _with_upgrade(table: Table, facts: DeviceFacts, values: dict[str, Enum]) -> 
     )
 
 
-def _key_package(state: Table, stage: Migration) -> KeyPackage:
+def _key_package(state: TomlTable, stage: Migration) -> KeyPackage:
     keys = state.boolean("ppmid_keys")
     if stage is not Migration.MIGRATED and not keys:
         return KeyPackage.NONE
     return KeyPackage.WITH_PPMID if keys else KeyPackage.WITHOUT_PPMID
 
 
-def _load_switch(auxiliary_load: Table | None) -> LoadSwitch:
+def _load_switch(auxiliary_load: TomlTable | None) -> LoadSwitch:
     return LoadSwitch.ABSENT if auxiliary_load is None else auxiliary_load.choice("switch", SWITCHES)
 
 
-def _pin(state: Table, values: Mapping[str, Enum]) -> Pin:
+def _pin(state: TomlTable, values: Mapping[str, Enum]) -> Pin:
     """Who holds the PIN: as the file says, or as it can only be; the file has to say where it can be more than one."""
     if pin.name in state:
         return state.choice(pin.name, PINS)
@@ -333,7 +333,7 @@ def _allowed(described: State) -> bool:
     return not any(pin.name in _read_by(broken) for broken in INSTALLATION.broken_constraints(described))
 
 
-def _release(state: Table, days: Table | None, on: date | None) -> tuple[Release, tuple[str, ...]]:
+def _release(state: TomlTable, days: TomlTable | None, on: date | None) -> tuple[Release, tuple[str, ...]]:
     """The release in force, and a note on where it comes from (DES-5, MOD-11)."""
     stated = state.choice("release", RELEASES)
     since: dict[Release, date] = {

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from statemachines.files.tables import read_tables
-from statemachines.files.toml import Table
+from statemachines.files.toml import TomlTable
 from statemachines.smets1.service_request_variants import SERVICE_REQUESTS, FutureDating, Role, ServiceRequestVariant
 
 T = TypeVar("T")
@@ -76,7 +76,7 @@ def _srv(text: str) -> str:
     return text
 
 
-def _words(row: Table, key: str, options: Mapping[str, T]) -> frozenset[T]:
+def _words(row: TomlTable, key: str, options: Mapping[str, T]) -> frozenset[T]:
     """The options that the words of a cell name; none, of an empty cell."""
     words = (row.optional_value(key, str) or "").split()
     for word in words:

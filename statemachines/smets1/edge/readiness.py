@@ -13,7 +13,7 @@ from pathlib import Path
 import attrs
 
 from statemachines.files.tables import read_tables
-from statemachines.files.toml import Table
+from statemachines.files.toml import TomlTable
 from statemachines.smets1.edge.cohorts import COHORT_OF, KNOWN_GROUPS, OTHER_GROUPS
 from statemachines.smets1.regime import EARLIEST
 from statemachines.smets1.vocabulary import FOC, Group
@@ -25,7 +25,7 @@ _TRUTHS = {"yes": True, "true": True, "no": False, "false": False}
 
 
 @attrs.frozen
-class Site:
+class SiteRow:
     """One installation of the table.
 
     Parameters
@@ -86,7 +86,9 @@ class Readiness:
     undated: tuple[str, ...]
 
 
-def read_sites(path: Path, *, uplift: date | None = None, groups: Mapping[str, Group] = KNOWN_GROUPS) -> Iterator[Site]:
+def read_sites(
+    path: Path, *, uplift: date | None = None, groups: Mapping[str, Group] = KNOWN_GROUPS
+) -> Iterator[SiteRow]:
     """The installations of a table, one at a time.
 
     Parameters
@@ -116,10 +118,10 @@ def read_sites(path: Path, *, uplift: date | None = None, groups: Mapping[str, G
             raise row.error("keys", str(keys), f"a day no earlier than Uplift 1.2, {uplift} (KEY-2)")
         if ppmid and keys is None and migrated is not None and uplift is not None and uplift <= migrated:
             keys = migrated
-        yield Site(name, group, migrated, ppmid, keys)
+        yield SiteRow(name, group, migrated, ppmid, keys)
 
 
-def readiness(sites: Iterable[Site], on: date) -> Readiness:
+def readiness(sites: Iterable[SiteRow], on: date) -> Readiness:
     """How a fleet stands, and when re-designation would be compliant.
 
     Parameters
@@ -128,7 +130,8 @@ def readiness(sites: Iterable[Site], on: date) -> Readiness:
     on: the day on which they are counted.
 
     >>> day = date(2020, 10, 1)
-    >>> fleet = [Site("a", Group.MDS, day, ppmid=True, keys=date(2020, 10, 12)), Site("b", Group.CA, day, False, None)]
+    >>> one = SiteRow("a", Group.MDS, day, ppmid=True, keys=date(2020, 10, 12))
+    >>> fleet = [one, SiteRow("b", Group.CA, day, False, None)]
     >>> readiness(fleet, on=day).compliant
     ((datetime.date(2020, 9, 29), datetime.date(2020, 10, 1)), (datetime.date(2020, 10, 12), None))
     """
@@ -176,7 +179,7 @@ def _compliant(steps: Mapping[date, int]) -> Iterator[tuple[date, date | None]]:
         yield since, None
 
 
-def _day(row: Table, key: str) -> date | None:
+def _day(row: TomlTable, key: str) -> date | None:
     return row.optional_value(key, _as_day)
 
 

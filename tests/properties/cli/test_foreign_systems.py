@@ -229,14 +229,14 @@ def test_the_same_through_python(run, capsys):
     from properties.tracing.gallery import gallery
     from properties.tracing.results import report_as_dict, results_of
     from properties.tracing.trace_page import trace_page
-    from properties.tracing.traceability import Subject, trace
+    from properties.tracing.traceability import TracedSubject, trace
     from statemachines import check
     from statemachines.drawing.draw import drawing, pictures_of
     from statemachines.drawing.page import html, markdown
 
     report = check(claims)
     pictures = pictures_of(claims.system)
-    traced = trace([Subject(claims, pictures, "pictures", results_of(claims.system, report))])
+    traced = trace([TracedSubject(claims, pictures, "pictures", results_of(claims.system, report))])
     page = trace_page(traced, str, made_by="statemachines trace")
     texts = [
         json.dumps(report_as_dict(report)),

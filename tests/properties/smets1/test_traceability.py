@@ -20,8 +20,8 @@ from properties.tracing.traceability import (
     PROPERTIES,
     Citation,
     Diagram,
-    Property,
-    Subject,
+    TracedProperty,
+    TracedSubject,
     TraceError,
     citations,
     common_register,
@@ -45,8 +45,8 @@ def all_held(claims: Claims) -> Results:
     return Results(claims.system.name, {one.name: Result(one.rules, True, True) for one in claims.claims})
 
 
-def subject(claims: Claims, results: Results | None = None, folder: str = "diagrams") -> Subject:
-    return Subject(claims, pictures_of(claims.system, wording=WORDING), folder, results)
+def subject(claims: Claims, results: Results | None = None, folder: str = "diagrams") -> TracedSubject:
+    return TracedSubject(claims, pictures_of(claims.system, wording=WORDING), folder, results)
 
 
 def checked(claims: Claims) -> Results:
@@ -68,7 +68,7 @@ def traced_by_default():
     for spec, folder in PROFILE.traced.items():
         claims = load_claims(spec)
         pictures = (*PROFILE.illustrations_of(spec), *pictures_of(claims.system, wording=WORDING))
-        subjects.append(Subject(claims, pictures, folder, all_held(claims)))
+        subjects.append(TracedSubject(claims, pictures, folder, all_held(claims)))
     return trace(subjects)
 
 
@@ -137,7 +137,7 @@ def test_a_rule_has_its_declarations_properties_and_diagrams(safe):
         *(Citation("lifecycle", "wrong", f"{each}{condition}", "a safe") for each in words),
         Citation("check", "safe", "not locked; otherwise no: it is locked for good", "a safe"),
     )
-    assert one.properties == (Property(LOCKED, "always, of a step", "a safe"),)
+    assert one.properties == (TracedProperty(LOCKED, "always, of a step", "a safe"),)
     assert one.diagrams == (
         Diagram("diagrams/wrong.svg", "Wrong"),
         Diagram("diagrams/request-path.svg", "The path of a request: a safe"),
@@ -157,7 +157,7 @@ def test_answers_and_constraints_are_declarations_and_constraints_are_properties
     one, other = the_rule(result, "S-1"), the_rule(result, "S-2")
     assert one.declarations[-1] == Citation("constraint", "", "locked means shut", "a safe")
     assert one.declarations[-1].heading == "constraint"
-    assert one.properties[0] == Property("locked means shut", "always, of a state", "a safe")
+    assert one.properties[0] == TracedProperty("locked means shut", "always, of a state", "a safe")
     assert [(part.heading, part.words) for part in other.declarations if part.kind == "answer"] == [
         ("answer to Enter", "no: the code is wrong, if (code is wrong or by is not the owner)"),
         ("answer to Enter", "yes: done"),

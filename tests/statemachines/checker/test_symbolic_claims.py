@@ -28,7 +28,7 @@ from statemachines.checker import check as checking
 from statemachines.checker import symbolic
 from statemachines.checker.engine import Engine
 from statemachines.checker.slices import Slices
-from statemachines.checker.symbolic_claims import Decision, SymbolicClaims
+from statemachines.checker.symbolic_claims import ClaimDecision, SymbolicClaims
 from statemachines.errors import EnginesDisagreeError, TooLargeError
 from statemachines.language.system import System
 from statemachines.smets1.fleet import fleet
@@ -99,7 +99,7 @@ def test_a_witness_is_looked_for_when_it_is_asked_for(parcel_locker, monkeypatch
 
 
 def test_engines_that_disagree_are_a_fault_of_the_framework(parcel_locker, monkeypatch):
-    monkeypatch.setattr(SymbolicClaims, "decide", lambda *_: Decision(True, True, 1, 1))
+    monkeypatch.setattr(SymbolicClaims, "decide", lambda *_: ClaimDecision(True, True, 1, 1))
     with pytest.raises(EnginesDisagreeError, match="fails on sets of states, and holds on states one by one"):
         check(parcel_locker.claims, engine=Engine.AUTO)
 

@@ -4,7 +4,7 @@ import random
 from enum import Enum
 
 from properties.conformance.diagnosis.attribution import Attribution
-from properties.conformance.diagnosis.declarations import Role, declarations
+from properties.conformance.diagnosis.declarations import DeclarationRole, declarations
 from properties.conformance.diagnosis.examination import examine
 from properties.conformance.diagnosis.failing import FailingRun, taken
 from properties.conformance.diagnosis.standing import Standing
@@ -141,7 +141,7 @@ def test_what_goes_too_far_breaks_the_rule_of_the_transition_that_fires():
     run = taken(other, other.state(), [press(), blow(), press()])
     seen = Observation({"outcome": Say.YES, "at": Say.WALL, "reason": Say.DONE, "response": None})
     (cause,) = Attribution(Claims(other, [leaves]), {}).causes([FailingRun(run, seen, wrong=1)])
-    assert cause.use.role is Role.HELD
+    assert cause.use.role is DeclarationRole.HELD
     assert cause.rule == "L-2"
 
 

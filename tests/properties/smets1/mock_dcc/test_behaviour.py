@@ -3,7 +3,7 @@
 import pytest
 
 from properties.smets1.mock_dcc.behaviour import Behaviour, Unspecified, read_behaviour
-from properties.smets1.mock_dcc.faults import Fault, FaultKind
+from properties.smets1.mock_dcc.faults import DccFault, FaultKind
 from statemachines.files.toml import TomlFileError
 from statemachines.smets1.vocabulary import Outcome
 from tests.support.duis_documents import document, parse, update
@@ -56,7 +56,7 @@ def test_every_key(tmp_path):
         callback="https://example.org:8443/in?x=1",
         callback_header="X-Callback",
         anywhere=True,
-        faults=(Fault(FaultKind.HTTP_ERROR, "11.1", 3, 429), Fault(FaultKind.RESPONSE_LATE, seconds=60.0)),
+        faults=(DccFault(FaultKind.HTTP_ERROR, "11.1", 3, 429), DccFault(FaultKind.RESPONSE_LATE, seconds=60.0)),
     )
     requests = parse(update()), parse(document())
     assert [made.due(each, 10.0) for each in requests] == [10.5, 12.0]

@@ -5,7 +5,7 @@ import pytest
 
 from properties.smets1.mock_dcc import dcc as mock_dcc
 from properties.smets1.mock_dcc.behaviour import Behaviour
-from properties.smets1.mock_dcc.faults import Fault, FaultKind, Faults
+from properties.smets1.mock_dcc.faults import DccFault, DccFaults, FaultKind
 from statemachines.smets1.duis.response import parse_response
 from tests.properties.smets1.mock_dcc.conftest import REJECTED
 from tests.support.duis_documents import SAMPLES
@@ -28,15 +28,15 @@ def clock(monkeypatch):
 
 
 def test_each_fault_counts_the_requests_that_may_have_it_and_the_first_is_made():
-    lost, late = Fault(FaultKind.RESPONSE_LOST, "11.1", 2), Fault(FaultKind.RESPONSE_LATE, every=3, seconds=1.0)
-    faults = Faults([lost, late])
+    lost, late = DccFault(FaultKind.RESPONSE_LOST, "11.1", 2), DccFault(FaultKind.RESPONSE_LATE, every=3, seconds=1.0)
+    faults = DccFaults([lost, late])
     assert [faults.of(srv) for srv in ("11.1", "11.2", "11.1", "11.1", "11.3", "11.1")] == [
         None, None, lost, None, None, lost,
     ]  # fmt: skip
 
 
 def test_an_http_error_has_no_effect_and_the_request_can_be_sent_again(dcc):
-    error = Fault(FaultKind.HTTP_ERROR, status=503)
+    error = DccFault(FaultKind.HTTP_ERROR, status=503)
     with dcc(having(error)) as client:
         before = client.shown()
         reply = client.send(UPDATE)
@@ -47,7 +47,7 @@ def test_an_http_error_has_no_effect_and_the_request_can_be_sent_again(dcc):
 
 
 def test_a_lost_acknowledgement_has_the_effect_so_that_a_repeat_is_refused(dcc):
-    with dcc(having(Fault(FaultKind.ACKNOWLEDGEMENT_LOST, every=2, status=504))) as client:
+    with dcc(having(DccFault(FaultKind.ACKNOWLEDGEMENT_LOST, every=2, status=504))) as client:
         client.send(REJECTED_AT_ONCE)
         assert client.send(UPDATE).status_code == 504
         assert client.shown()["number"] == 2
@@ -56,7 +56,7 @@ def test_a_lost_acknowledgement_has_the_effect_so_that_a_repeat_is_refused(dcc):
 
 
 def test_a_lost_response_never_comes_nor_is_it_in_quarantine(dcc, clock):
-    with dcc(having(Fault(FaultKind.RESPONSE_LOST), callback=CALLBACK)) as client:
+    with dcc(having(DccFault(FaultKind.RESPONSE_LOST), callback=CALLBACK)) as client:
         location = client.send(UPDATE).headers["Location"]
         clock[0] += 1e9
         assert client.http.get(location).status_code == 204
@@ -66,7 +66,7 @@ def test_a_lost_response_never_comes_nor_is_it_in_quarantine(dcc, clock):
 
 
 def test_a_late_response_comes_after_its_delay(dcc, clock):
-    with dcc(having(Fault(FaultKind.RESPONSE_LATE, seconds=60.0), delay=5.0)) as client:
+    with dcc(having(DccFault(FaultKind.RESPONSE_LATE, seconds=60.0), delay=5.0)) as client:
         location = client.send(UPDATE).headers["Location"]
         clock[0] += 64
         assert client.http.get(location).status_code == 204
@@ -74,7 +74,7 @@ def test_a_late_response_comes_after_its_delay(dcc, clock):
         assert parse_response(client.http.get(location).content).code == "I0"
 
 
-@pytest.mark.parametrize(("faults", "times"), [((), 1), ((Fault(FaultKind.RESPONSE_TWICE),), 2)])
+@pytest.mark.parametrize(("faults", "times"), [((), 1), ((DccFault(FaultKind.RESPONSE_TWICE),), 2)])
 def test_a_response_is_to_be_sent_as_often_as_is_set(dcc, faults, times):
     with dcc(Behaviour(faults=faults, delay=1e5, callback=CALLBACK)) as client:
         client.send(UPDATE)

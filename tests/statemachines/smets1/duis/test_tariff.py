@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from statemachines.smets1.duis.reader import NAMESPACE, DuisError, Tariff, TariffKind, parse_request, read_request
+from statemachines.smets1.duis.reader import NAMESPACE, DuisError, DuisTariff, TariffKind, parse_request, read_request
 from tests.support.paths import ROOT
 
 REQUESTS = ROOT / "examples" / "requests"
@@ -124,13 +124,13 @@ def test_the_kind_of_a_tariff(days, prices, kind):
 
 def test_the_parts_of_a_tariff():
     tariff = parse(electricity(day(3, 1) + day("B2"), tou({1: "10.50", 2: 7}), listed="HybridTariff"))
-    assert tariff == Tariff(rates=((1, Decimal("10.5")), (3, Decimal(0))), blocks=True, gas=False)
+    assert tariff == DuisTariff(rates=((1, Decimal("10.5")), (3, Decimal(0))), blocks=True, gas=False)
 
 
 def test_block_prices_are_not_looked_at():
     blocks = '<BlockPrices index="1"><BlockPrice index="x">much</BlockPrice></BlockPrices>'
     assert parse(electricity(day(1, 2), blocks + tou({1: 10, 2: 10}), listed="HybridTariff")).kind is IDENTICAL
-    assert parse(electricity(day("B1"), blocks, listed="BlockTariff")) == Tariff(rates=(), blocks=True, gas=False)
+    assert parse(electricity(day("B1"), blocks, listed="BlockTariff")) == DuisTariff(rates=(), blocks=True, gas=False)
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_block_prices_are_not_looked_at():
 )
 def test_a_gas_tariff_is_another_tariff(days, listed, rates, blocks):
     tariff = parse(gas(days, tou({1: 10, 2: 10}), listed))
-    assert tariff == Tariff(rates=rates, blocks=blocks, gas=True)
+    assert tariff == DuisTariff(rates=rates, blocks=blocks, gas=True)
     assert tariff.kind is OTHER
 
 

@@ -7,7 +7,7 @@ import attrs
 import pytest
 
 from statemachines.smets1.duis.errors import DuisError
-from statemachines.smets1.duis.reader import CANCELLATION, DuisRequest, Tariff, read_request
+from statemachines.smets1.duis.reader import CANCELLATION, DuisRequest, DuisTariff, read_request
 from statemachines.smets1.edge.duis_to_model import recognised_requests
 from statemachines.smets1.edge.installation_file import read_premises
 from statemachines.smets1.vocabulary import ROLES_OF, User
@@ -38,8 +38,8 @@ def changed(number: str, *, target: str | None = None, **more: object) -> DuisRe
     return attrs.evolve(duis, request_id=request_id, **more)
 
 
-def tariff(*prices: str, blocks: bool = False, gas: bool = False) -> Tariff:
-    return Tariff(tuple(enumerate(map(Decimal, prices), 1)), blocks, gas)
+def tariff(*prices: str, blocks: bool = False, gas: bool = False) -> DuisTariff:
+    return DuisTariff(tuple(enumerate(map(Decimal, prices), 1)), blocks, gas)
 
 
 def finite(duis: DuisRequest, path: Path):

@@ -7,7 +7,7 @@ import pytest
 
 from statemachines.files.toml import TomlFileError
 from statemachines.smets1.edge.cohorts import read_groups
-from statemachines.smets1.edge.readiness import Site, read_sites, readiness
+from statemachines.smets1.edge.readiness import SiteRow, read_sites, readiness
 from statemachines.smets1.vocabulary import FOC, Group
 
 EARLIEST = date(2020, 9, 29)
@@ -18,11 +18,11 @@ def day(text: str | None) -> date | None:
     return date.fromisoformat(f"2020-{text}") if text else None
 
 
-def site(group: Group, migrated: str | None, keys: str | None = None, *, ppmid: bool = True) -> Site:
-    return Site(f"{group.name} {migrated}", group, day(migrated), ppmid, day(keys))
+def site(group: Group, migrated: str | None, keys: str | None = None, *, ppmid: bool = True) -> SiteRow:
+    return SiteRow(f"{group.name} {migrated}", group, day(migrated), ppmid, day(keys))
 
 
-def compliant(*sites: Site) -> list[tuple[str, str | None]]:
+def compliant(*sites: SiteRow) -> list[tuple[str, str | None]]:
     periods = readiness(sites, EARLIEST).compliant
     return [(f"{first:%m-%d}", end and f"{end:%m-%d}") for first, end in periods]
 
@@ -52,7 +52,7 @@ def test_a_day_is_in_a_period_if_nobody_lacks_keys_on_it(seed):
     dice = random.Random(seed)
     days = [None, *(EARLIEST + timedelta(n) for n in range(-5, 20))]
     sites = [
-        Site(str(n), dice.choice(list(Group)), dice.choice(days), dice.random() < 0.7, dice.choice(days))
+        SiteRow(str(n), dice.choice(list(Group)), dice.choice(days), dice.random() < 0.7, dice.choice(days))
         for n in range(dice.randrange(6))
     ]
     periods = readiness(sites, EARLIEST).compliant
@@ -93,8 +93,8 @@ def written(tmp_path, text, name="fleet.csv"):
 def test_a_table_is_read(tmp_path):
     path = written(tmp_path, HEADER + "a,CA,yes,2020-09-01,2020-10-12\nb,MOC (MDS),no,,\n")
     assert list(read_sites(path)) == [
-        Site("a", Group.CA, date(2020, 9, 1), True, date(2020, 10, 12)),
-        Site("b", Group.MDS, None, False, None),
+        SiteRow("a", Group.CA, date(2020, 9, 1), True, date(2020, 10, 12)),
+        SiteRow("b", Group.MDS, None, False, None),
     ]
 
 
