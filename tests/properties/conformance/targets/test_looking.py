@@ -15,7 +15,7 @@ from properties.conformance.targets.opening import open_target
 
 
 def served(name):
-    return f"{shlex.quote(sys.executable)} -m properties.conformance.targets.serve examples.locker:{name}"
+    return f"{shlex.quote(sys.executable)} -m properties.conformance.targets.json_lines_server examples.locker:{name}"
 
 
 @pytest.mark.parametrize("spec", ["examples.locker:GlassLocker", served("GlassLocker")], ids=["object", "lines"])
