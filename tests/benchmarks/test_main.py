@@ -154,8 +154,8 @@ def test_what_replay_reports_is_never_false(monkeypatch):
 
 def test_faults_are_found_in_logs_and_none_where_there_is_none(monkeypatch):
     monkeypatch.setattr(faults, "Fault", [Fault.REPEATED_ID_ACCEPTED])
-    monkeypatch.setattr(faults, "CASES", 20)
-    monkeypatch.setattr(faults, "BEFORE", 20)
+    monkeypatch.setattr(faults, "HISTORIES", 20)
+    monkeypatch.setattr(faults, "ALIKE", 2)
     rows = json.loads(run("faults", "--json").stdout)["sections"]["faults"]["rows"]
     assert [(row["fault"], bool(row["deviate"])) for row in rows] == [("none", False), ("repeated-id-accepted", True)]
     assert rows[1]["named rightly first"] == rows[1]["deviate"] >= rows[1]["without inventory"] > 0
