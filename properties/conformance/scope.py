@@ -54,6 +54,7 @@ class Scope:
             raise pytest.UsageError(
                 "--rerun-failed selects what is run: leave out --rule, --class, --vector and --sequence"
             )
+        _ = self.rerun  # which refuses a report that cannot be used
         if self.selection.sequences and self.selection.vectors:
             raise pytest.UsageError("--sequence: the suite's own sequences (--vector) cannot be run in the same run")
         if len(set(self.vectors)) < len(self.vectors):

@@ -211,3 +211,4 @@ def test_what_cannot_be_run_again_is_refused_before_any_test(tmp_path):
     ):
         done = conform("--rerun-failed", tmp_path / "report.json", *words)
         assert (done.exit_code, message in done.output) == (2, True)
+        assert "collecting" not in done.output
