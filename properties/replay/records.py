@@ -6,6 +6,7 @@ A file is read once, in batches. What cannot be read is counted with its line, a
 import csv
 import json
 import os
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from io import TextIOWrapper
@@ -303,7 +304,13 @@ class Columns:
 def _parquet_batches(path: Path, columns: Sequence[str]) -> Iterator[Columns]:
     first = 1
     with pq.ParquetFile(path) as file:
-        there = [column for column in columns if column in file.schema_arrow.names]
+        names = Counter(file.schema_arrow.names)
+        there = [column for column in columns if names[column]]
+        for column in there:
+            if names[column] > 1:
+                raise LogError(
+                    f"{printable(path.name)}: it has {names[column]} columns {printable(column)}, expected one"
+                )
         if not there:
             raise LogError(f"{printable(path.name)}: it has none of the columns {', '.join(columns)}")
         for batch in file.iter_batches(BATCH, columns=there):

@@ -31,6 +31,7 @@ def test_what_the_inputs_are_made_of_is_read(kind, tmp_path, monkeypatch):
 MACHINE = kinds()["machine file"].seeds[0]
 DEEP = "not " * 20_000 + "box == EMPTY"
 MISMATCHED = kinds()["log, Parquet"].seeds[0].replace(b"locker", b"\xfd\xfe\xfflck")
+TWICE = kinds()["log, Parquet"].seeds[0].replace(b"request", b"outcome")
 NAMELESS = kinds()["log, XES"].seeds[0].replace(b"<string", b"<:string", 1)
 
 
@@ -43,6 +44,7 @@ NAMELESS = kinds()["log, XES"].seeds[0].replace(b"<string", b"<:string", 1)
         ("log, Parquet", MISMATCHED, "input.parquet: Invalid UTF8"),
         ("log, Parquet", kinds()["log, Parquet"].seeds[0].replace(b"box", b"bo\xcf"), "codec can't decode byte"),
         ("log, XES", NAMELESS, "no XES"),
+        ("log, Parquet", TWICE, "it has 2 columns outcome, expected one"),
         ("machine file", MACHINE.replace(b'"OVERDUE"', rb'"\u202e"', 1), r'"Box.\u202e"'),
         ("machine file", MACHINE.replace(b'"id": "BOX-1"', rb'"id": "\u0000"', 1), r"it has \x00"),
         ("report of conform", kinds()["report of conform"].seeds[0].replace(b'"BOX-1"', b"[]"), "is not a report"),
