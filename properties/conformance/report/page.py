@@ -109,10 +109,12 @@ def _summary(session: Session, accounts: list[Account], properties: list[Account
         yield Listing("\n".join(line.strip() for line in words[2:-1]))
     for line in caveats(session, accounts):
         yield Paragraph((StrongText("Attention", "bad"), f": {line}"), aside=True)
+    always = (Standing.PASSED, Standing.FAILED)
+    columns = [each for each in Standing if each in always or any(count[each] for _, count in counts)]
     yield Table(
-        ("", *(standing.value for standing in Standing)),
+        ("", *(standing.value for standing in columns)),
         tuple(
-            ((name,), *((StrongText(str(count[each]), TONES[each]) if count[each] else "0",) for each in Standing))
+            ((name,), *((StrongText(str(count[each]), TONES[each]) if count[each] else "0",) for each in columns))
             for name, count in counts
         ),
     )

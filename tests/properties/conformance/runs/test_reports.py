@@ -103,6 +103,9 @@ def test_junit_has_the_rule_its_source_and_the_sequence(reported, place):
 
 def test_the_page_needs_nothing_else(reported, place):
     text = (place / "found.html").read_text()
+    heads = re.findall(r"<th[^>]*>([^<]*)</th>", text[: text.index("</thead>")])
+    assert heads[:3] == ["", "passed", "failed"]
+    assert "skipped" not in heads
     references = re.findall(r"""(?:src|href|url)\s*[=(]\s*["']?([^"'\s)>]+)""", text)
     assert references
     assert all(reference.startswith("#") for reference in references)
