@@ -14,6 +14,7 @@ from statemachines.drawing.picture import Shape
 from statemachines.drawing.rejections import with_rejections
 from statemachines.drawing.request_path import request_paths
 from statemachines.drawing.statechart import drawn, lifecycle_picture
+from statemachines.language.rules import Basis
 from statemachines.semantics.decision import checks_of, handles
 from statemachines.smets1.installation import INSTALLATION
 from statemachines.smets1.vocabulary import SERVICE_REQUEST_TYPES
@@ -91,19 +92,23 @@ def test_every_arrow_is_a_transition(lifecycle):
 
 
 @named
-def test_every_arrow_that_rests_on_an_assumption_is_dashed_and_says_so(lifecycle):
+def test_an_arrow_is_dashed_where_it_is_an_assumption_alone_and_thin_where_it_is_one_in_part(lifecycle):
+    register = INSTALLATION.register
     for picture in (lifecycle_picture(INSTALLATION, lifecycle), with_rejections(INSTALLATION, lifecycle)):
         assert picture.arrows
         for arrow in picture.arrows:
-            assumed = [rule for rule in arrow.rules if INSTALLATION.register[rule].assumed]
-            assert arrow.assumed == bool(assumed)
-            for rule in assumed:
-                assert f"{rule} (assumption" in arrow.tooltip
-        dashed = len(re.findall(r"-> .*style=dashed", dot(picture)))
-        labels = len(re.findall(r'^\s*"arrow-\d+" \[.*rounded,dashed', dot(picture), flags=re.MULTILINE))
-        # An arrow leads to its label, which several may share, and on from it.
-        assert bool(labels) == any(arrow.assumed for arrow in picture.arrows)
-        assert dashed == labels + sum(arrow.assumed for arrow in picture.arrows)
+            assert arrow.basis is register.basis(tuple(arrow.rules))
+            for rule in arrow.rules:
+                assert not register[rule].assumed or f"{rule} (assumption" in arrow.tooltip
+        drawing = dot(picture)
+        for basis, style in ((Basis.ASSUMED, "dashed"), (Basis.BOTH, "solid")):
+            arrows = [arrow for arrow in picture.arrows if arrow.basis is basis]
+            drawn_so = len(re.findall(rf"-> .*style={style}", drawing))
+            labels = len(re.findall(rf'^\s*"arrow-\d+" \[.*rounded,{style}', drawing, flags=re.MULTILINE))
+            # An arrow leads to its label, which several may share, and on from it.
+            assert bool(drawn_so) == bool(arrows)
+            assert drawn_so == labels + len(arrows)
+            assert all("[assumed: " in "".join(arrow.lines) for arrow in arrows if basis is Basis.ASSUMED)
 
 
 @named

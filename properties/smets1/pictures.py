@@ -25,7 +25,15 @@ from statemachines.smets1.fleet import site
 from statemachines.smets1.installation import INSTALLATION
 from statemachines.smets1.key_package import LACKS_KEYS, KeyPackage, key_package
 from statemachines.smets1.migration import Migration, Operation
-from statemachines.smets1.mprn import MATCHES
+from statemachines.smets1.mprn import (
+    INVALID,
+    MATCHES,
+    OTHER,
+    SAME,
+    ZEROS_COUNTED_BEFORE_UPLIFT,
+    ZEROS_COUNTED_ELSEWHERE,
+    ZEROS_IGNORED,
+)
 from statemachines.smets1.regime import EARLIEST, LATEST, Regime, regime
 from statemachines.smets1.releases import REPORT_DAY, Release, release
 from statemachines.smets1.rulebook import RULEBOOK
@@ -54,6 +62,12 @@ _DRAWN = (1, 2)
 WORDING = Wording(
     request=PROFILE.in_words,
     conditions={
+        "the MPRNs are the same": SAME,
+        "the MPRNs are different": OTHER,
+        "what is given is no MPRN": INVALID,
+        "the MPRNs of IOC differ in leading zeros, since Uplift 1.2": ZEROS_IGNORED,
+        "the MPRNs of IOC differ in leading zeros, before Uplift 1.2": ZEROS_COUNTED_BEFORE_UPLIFT,
+        "the MPRNs differ in leading zeros, not of IOC": ZEROS_COUNTED_ELSEWHERE,
         "the MPRNs match": MATCHES,
         "the MPRNs do not match": ~MATCHES,
         **{f"the delivered image runs on the {name}": now == Firmware.UPGRADED for name, now in _RUNS.items()},

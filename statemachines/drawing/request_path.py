@@ -216,7 +216,7 @@ def _answers_node(system: System, name: str, kinds: tuple[RequestType, ...], wor
     rows = tuple(
         _row(
             system,
-            (fill(to, 34), *([fill(where, 44)] if conditional else []), fill(verdict, 44)),
+            (fill(to, 34), *([fill(where, 60)] if conditional else []), fill(verdict, 60)),
             cited,
         )
         for to, where, verdict, cited in answers

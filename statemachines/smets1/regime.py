@@ -153,7 +153,7 @@ def regime(
     stages = tuple(_stages(on, phases, redesignated))
     compliance = tuple(_compliance(on, stages, releases, keys_updated))
     documents = {document: _versions(document, on, stages, foc) for document in Document}
-    rules = ["DES-1", "DES-2", "DES-3", "DES-4", "DES-5", "DES-7"]
+    rules = ["DES-1", "DES-2", "DES-3", "DES-4", "DES-5", "DES-7", "MOD-60"]
     if len(since) < 2:
         rules.append("MOD-11")
     if releases != possible:

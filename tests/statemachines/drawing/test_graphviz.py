@@ -82,7 +82,7 @@ def test_what_is_regulated_in_part_and_what_is_assumed_differ_in_line_legend_and
     picture = attrs.evolve(PICTURE, arrows=(*PICTURE.arrows[:2], Arrow("OFF", "OFF", (both,))))
     words = render(picture, "svg").decode()
     assert re.search(r'"?OFF"? -> "?arrow-2"? .*style=solid', dot(picture))
-    assert "thin arrow: regulated in part, and assumed in part" in words
+    assert "thin arrow: in part an assumption" in words
     assert ("[assumed: L&#45;2*]" in words, "[L&#45;1 L&#45;2*]" in words) == (True, True)
 
 
