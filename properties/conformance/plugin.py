@@ -223,8 +223,10 @@ def _interruptible(config: pytest.Config) -> Iterator[None]:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_keyboard_interrupt(excinfo: "pytest.ExceptionInfo[BaseException]") -> None:
-    """Keep one frame: pytest parses the source of each, and nobody reads them, while somebody waits."""
-    excinfo.traceback = excinfo.traceback[-1:]
+    """Keep one frame that is shown: pytest parses the source of each, and nobody reads them, while somebody waits."""
+    shown = [at for at, frame in enumerate(excinfo.traceback) if not frame.ishidden(excinfo)]
+    if shown:
+        excinfo.traceback = excinfo.traceback[shown[-1] : shown[-1] + 1]
 
 
 @pytest.hookimpl(wrapper=True)

@@ -75,8 +75,8 @@ component = Component(
             ),
             happens_only(
                 ProvidePin,
-                "it is the PIN of a CA gas meter",
-                REVISED_BY_MIGRATION,
+                "it is the PIN of a CA gas meter, which migration revises",
+                REVISED_BY_MIGRATION | (pin == Pin.REVISED),
                 otherwise=PinReason.NO_PIN_TO_PROVIDE,
                 rules="PIN-1 PIN-3",
             ),

@@ -53,4 +53,4 @@ def test_the_command_prints_it(monkeypatch, capsys):
     printed = capsys.readouterr()
     assert "2 faults, 2 caught" in printed.out
     assert "| repeated-id-accepted |" in printed.out
-    assert "repeated-id-accepted (SRP-2): rank 1: SRP-2" in printed.err
+    assert "repeated-id-accepted (MOD-48): rank 1: MOD-48" in printed.err

@@ -18,7 +18,7 @@ from properties.conformance.suite.variants import Variant, variants
 from properties.conformance.suite.vectors import Goal, GoalKind
 from properties.mutation.field_values import Held, held_with
 from properties.walks.coverage import Arrow, arrows
-from statemachines.language.expression import All, Among, Expr, disjunction, negation
+from statemachines.language.expression import FALSE, All, Among, Expr, disjunction, negation
 from statemachines.language.gates import Answer, Check, Gate
 from statemachines.language.lifecycle import Lifecycle, Transition
 from statemachines.language.requests import RequestType
@@ -184,7 +184,7 @@ def _each_value(system: System) -> Iterator[Aim]:
     A check that refuses for one value alone what it should let pass is looked for, too.
     """
     for gate, check, key in _checks(system):
-        for kind in check.on or gate.on:
+        for kind in check.on or gate.on if check.fails_when is not FALSE else ():
             for held, reads in _held(check.fails_when, kind):
                 goal = _valued(key, f"{kind.label} with {held.words} fails at: {check.label}", held, check.rules)
                 yield Matters(goal, Alteration(check, held.without, (kind,), held.values), reads)

@@ -298,7 +298,7 @@ FAULTS: dict[str, Fault] = {
             changed_transitions(
                 system, pin.name, StartCommissioning, lambda move: attrs.evolve(move, when=group.is_in(*IOC) & ~NO_GAS)
             ),
-            "it is the PIN of a CA gas meter",
+            "it is the PIN of a CA gas meter, which migration revises",
             lambda _: ~group.is_in(*IOC) | NO_GAS,
         ),
     ),

@@ -86,6 +86,7 @@ def test_a_target_that_says_how_it_settles_is_not_late(settle):
 def test_a_fault_is_no_lateness_and_shows_in_a_target_that_is_late():
     class Faulty(Late):
         def send(self, request):
+            self.arrive()
             if request["type"] == "Take" and self.box == "holds a parcel too long":
                 request = {**request, "code": "right"}
             return super().send(request)
