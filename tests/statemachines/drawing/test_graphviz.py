@@ -87,7 +87,7 @@ def test_what_is_regulated_in_part_and_what_is_assumed_differ_in_line_legend_and
 
 
 def test_the_legend_explains_the_marks_that_there_are(svg):
-    assert "pale, dashed arrow, &quot;assumed&quot;: an assumption alone" in svg
+    assert "pale, dashed, &quot;assumed&quot;: an assumption alone" in svg
     assert "thin arrow" not in svg
     assert "filled dot: it may start here" in svg
     assert "double border: nothing need follow" in svg

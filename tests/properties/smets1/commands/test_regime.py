@@ -50,7 +50,7 @@ def test_text_says_what_is_in_force_what_is_open_and_what_is_assumed():
     assert "  SRPD in the SEC: AB 3.0 or 4.0\n" in done.stdout
     assert "open: whether Uplift 1.2 is in force; --uplift settles it (DES-5, MOD-11)" in done.stdout
     assert "  MOD-11 (assumption: Uplift 1.2 is in force on no day" in done.stdout
-    assert "assumed: that the release in force and the designation are separate axes" in done.stdout
+    assert "  MOD-60 (assumption: A release may come into force before or after re-designation" in done.stdout
     assert "\x1b" not in done.stdout
 
 
