@@ -36,12 +36,18 @@ class PythonTarget:
     Raises
     ------
     Misbehaved: if the factory does.
+    ValueError: if what it makes has no `reset` or no `send`.
     """
 
     def __init__(self, factory: Callable[[], Any], limits: Limits, reader_for: Callable[[Any], VerdictReader]) -> None:
         self._factory, self._limits = factory, limits
         self._hung = 0
         self._made: Any = self._within(limits.start_seconds, "to be made", factory)
+        if lacking := [name for name in ("reset", "send") if not callable(getattr(self._made, name, None))]:
+            raise ValueError(
+                f"a {type(self._made).__name__} has no method {' and no method '.join(lacking)}; "
+                "what is declared is given with --system"
+            )
         state = getattr(self._made, "statement", None)
         self._reader = reader_for(self._within(limits.start_seconds, "to say what it supports", state) if state else {})
 

@@ -10,6 +10,7 @@ import time
 import pytest
 
 from properties.conformance.targets.misbehaviour import Misbehaviour, TargetError
+from properties.conformance.targets.opening import open_target
 from properties.conformance.targets.target import Limits
 from statemachines.smets1.installation import INSTALLATION
 from statemachines.smets1.vocabulary import Outcome, Response
@@ -136,6 +137,11 @@ def test_a_factory_that_fails_is_reported_in_one_message(factory, opened):
         opened(factory(more="def __init__(self): raise OSError('no database')"))
     assert "the target crashed: OSError: no database at ours_" in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_what_is_no_target_is_refused_by_what_it_lacks():
+    with pytest.raises(TargetError, match="a System has no method reset and no method send; what is declared is given"):
+        open_target(lambda: INSTALLATION, INSTALLATION)
 
 
 def test_served_as_a_command_it_is_the_same_target(factory, opened, some_request):
