@@ -306,42 +306,34 @@ def suspended_hub_passes_nothing_on(simulator: Simulator) -> None:
     simulator.dsp.let_in = looked_at  # type: ignore[method-assign]
 
 
-@_breaks("MOD-27")
-def suspended_devices_are_replaced(simulator: Simulator) -> None:
-    """A device may be pre-notified in the place of one that is suspended."""
+def _takes_for(simulator: Simulator, srv: str, status: Status, other: Status) -> None:
+    """Let in requests of the SRV to a device of one status as if it were of another."""
     let_in = simulator.dsp.let_in
 
     def looked_at(request: ServiceRequest) -> None:
-        device = simulator.dcc.installation.device(request.device) if request.srv == PRE_NOTIFY else None
-        suspended = device is not None and device.status is Status.SUSPENDED
-        if device and suspended:
-            device.status = Status.ABSENT
+        device = simulator.dcc.installation.device(request.device) if request.srv == srv else None
+        if device is None or device.status is not status:
+            let_in(request)
+            return
+        device.status = other
         try:
             let_in(request)
         finally:
-            if device and suspended:
-                device.status = Status.SUSPENDED
+            device.status = status
 
     simulator.dsp.let_in = looked_at  # type: ignore[method-assign]
+
+
+@_breaks("MOD-27")
+def suspended_devices_are_replaced(simulator: Simulator) -> None:
+    """A device may be pre-notified in the place of one that is suspended."""
+    _takes_for(simulator, PRE_NOTIFY, Status.SUSPENDED, Status.ABSENT)
 
 
 @_breaks("MOD-27")
 def pending_devices_are_decommissioned(simulator: Simulator) -> None:
     """A device that is only announced may be decommissioned."""
-    let_in = simulator.dsp.let_in
-
-    def looked_at(request: ServiceRequest) -> None:
-        device = simulator.dcc.installation.device(request.device) if request.srv == DECOMMISSION else None
-        pending = device is not None and device.status is Status.PENDING
-        if device and pending:
-            device.status = Status.INSTALLED
-        try:
-            let_in(request)
-        finally:
-            if device and pending:
-                device.status = Status.PENDING
-
-    simulator.dsp.let_in = looked_at  # type: ignore[method-assign]
+    _takes_for(simulator, DECOMMISSION, Status.PENDING, Status.INSTALLED)
 
 
 @_breaks("MOD-41")

@@ -25,6 +25,12 @@ def test_a_fault_of_the_simulator():
     assert row.blocked
 
 
+def test_where_an_assumption_is_not_kept_no_rule_fails_and_none_too_few():
+    (planted,) = (one for one in strange() if one.name == "pending-devices-are-decommissioned")
+    row = attributed(planted)
+    assert (row.rank, row.failed) == (1, 0)
+
+
 def test_what_nobody_can_see_is_reported_not_to_be_seen():
     (planted,) = (one for one in declared() if one.name == "any_tariff_closes")
     assert attributed(planted) == Attributed(planted.name, planted.rules, ())
@@ -40,7 +46,7 @@ def test_the_table_counts():
     (note,) = table("three", rows).notes
     assert note == (
         "3 faults, 2 caught; a rule that it breaks is named first for 1 of them; among the first three for 2; "
-        "exactly one rule fails for 1."
+        "no other rule fails for 1."
     )
 
 
