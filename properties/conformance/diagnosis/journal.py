@@ -73,8 +73,8 @@ class Journal:
                 entry = json.loads(line)
                 if number > 1:
                     aspects = tuple(frozenset(one) for one in entry["aspects"])
-                    words = (word for one in aspects for word in one if not word.startswith(in_state("")))
-                    if not set(words) <= set(ASPECTS):
+                    words = [word for one in aspects for word in one]
+                    if not all(word in ASPECTS or str(word).startswith(in_state("")) for word in words):
                         raise ValueError
                     self._known[entry["vector"], tuple(entry["steps"])] = aspects
             except (ValueError, KeyError, TypeError, RecursionError):

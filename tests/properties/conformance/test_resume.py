@@ -83,6 +83,7 @@ def test_the_line_that_was_being_written_is_left_out(tmp_path):
         ("no JSON\n", "line 1, is not what a run wrote there"),
         ('{"target": "ours"}\n{"vector": 1}\n{"vector": 2}\n', "line 2, is not what a run wrote there"),
         ('{"target": "ours"}\n{"vector": "V0001", "steps": [0], "aspects": [["all"]]}\n{}\n', "line 2, is not what"),
+        ('{"target": "ours"}\n{"vector": "V0001", "steps": [0], "aspects": [[1]]}\n{}\n', "line 2, is not what"),
         (b"\xff\n", "cannot be used: it is not UTF-8"),
     ],
 )
