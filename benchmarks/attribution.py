@@ -1,15 +1,15 @@
-"""Which rule is named for which planted fault: ``python -m benchmarks.attribution [simulator|strange|declared]``.
+"""Which rule is named for which planted fault: ``python -m benchmarks.attribution [simulator|strange|...]``.
 
-Each fault of the example simulator, of `strange_faults`, or of `properties.smets1.faults` is examined by the
-deterministic layer alone; its result is on standard error as it comes. A third of the first and the last, by a hash of
-the name, is unseen: blame is worked on with the other two thirds.
+Each fault of the example simulator, of `strange_faults`, of `request_faults` and `event_faults` (written), or of
+`properties.smets1.faults` (declared) is examined by the deterministic layer alone; its result is on standard error as
+it comes. A third, by a hash of the name, is unseen: blame is worked on with the other two thirds.
 """
 
 import argparse
 import hashlib
 import multiprocessing
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from functools import partial
 from itertools import islice
@@ -17,7 +17,10 @@ from itertools import islice
 import attrs
 import click
 
-from benchmarks.strange_faults import STRANGE, StrangeFault, StrangeLookingTarget, StrangeTarget
+from benchmarks.event_faults import EVENT_FAULTS
+from benchmarks.request_faults import REQUEST_FAULTS
+from benchmarks.simulator_changes import StrangeFault, StrangeLookingTarget, StrangeTarget
+from benchmarks.strange_faults import STRANGE
 from benchmarks.table import Section
 from examples.simulator.faults import Fault
 from examples.simulator.target import LookingTarget
@@ -87,9 +90,11 @@ def of_the_simulator(made: Callable[[Fault], SimulatorTarget] = SimulatorTarget)
         yield Planted(fault.title, fault.rules, partial(open_target, partial(made, fault), CLAIMS.system))
 
 
-def strange(made: Callable[[StrangeFault], StrangeTarget] = StrangeTarget) -> Iterator[Planted]:
-    """The faults that were written last, from the rules' words."""
-    for name, fault in STRANGE.items():
+def strange(
+    faults: Mapping[str, StrangeFault], made: Callable[[StrangeFault], StrangeTarget] = StrangeTarget
+) -> Iterator[Planted]:
+    """Faults that were written from the rules' words."""
+    for name, fault in faults.items():
         yield Planted(name, fault.rules, partial(open_target, partial(made, fault), CLAIMS.system))
 
 
@@ -151,6 +156,9 @@ def table(title: str, rows: Sequence[Attributed]) -> Section:
     )
 
 
+KINDS = ("simulator", "strange", "written", "declared")
+"""The kinds of planted faults."""
+
 FAULTS_IN_HAND: list[Planted] = []
 """Those that are examined: each process is forked with them, for not every fault can be sent to one."""
 
@@ -175,16 +183,20 @@ def _each(faults: Sequence[Planted], jobs: int) -> list[Attributed]:
 def main() -> None:
     """Print one table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("which", choices=("simulator", "strange", "declared"), nargs="?", default="simulator")
+    parser.add_argument(
+        "which", choices=("simulator", "strange", "written", "declared"), nargs="?", default="simulator"
+    )
     parser.add_argument("--every", type=int, default=1, help="only every n-th fault")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="how many processes")
     parser.add_argument("--only", nargs="+", metavar="NAME", help="only faults of these names")
     parser.add_argument("--look", action="store_true", help="the simulator shows its state, too")
     parser.add_argument("--third", choices=("seen", "unseen"), help="only the two thirds, or the third")
     asked = parser.parse_args()
+    with_state = StrangeLookingTarget if asked.look else StrangeTarget
     of_which: dict[str, Callable[[], Iterator[Planted]]] = {
         "simulator": partial(of_the_simulator, LookingTarget) if asked.look else of_the_simulator,
-        "strange": partial(strange, StrangeLookingTarget) if asked.look else strange,
+        "strange": partial(strange, STRANGE, with_state),
+        "written": partial(strange, {**REQUEST_FAULTS, **EVENT_FAULTS}, with_state),
         "declared": declared,
     }
     every = of_which[asked.which]()

@@ -4,11 +4,10 @@ Each is a mistake in one place. It is made by a function that changes a simulato
 since nothing but `benchmarks.attribution` asks for it.
 """
 
-from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
-import attrs
-
+from benchmarks.simulator_changes import StrangeFault, activates, breaks, happens, let_in_as, processed_as
 from examples.simulator import course, reasons
 from examples.simulator.answers import Answer, CannotHappen, Refusal
 from examples.simulator.documents import AFTER_WINDOW, REPORT, WINDOW, Jip, Standing
@@ -22,7 +21,6 @@ from examples.simulator.requests import (
     ServiceRequest,
 )
 from examples.simulator.simulator import Simulator
-from examples.simulator.target import LookingTarget, Target
 from examples.simulator.words import (
     ANOTHER_IMAGE,
     CANCELLATION,
@@ -39,81 +37,28 @@ from examples.simulator.words import (
     Status,
 )
 
-
-@attrs.frozen
-class StrangeFault:
-    """A fault: the ids of the rules whose words it breaks, and what makes it in a simulator."""
-
-    rules: tuple[str, ...]
-    make: Callable[[Simulator], None]
-
-    @property
-    def sentence(self) -> str:
-        """What the simulator then does."""
-        return self.make.__doc__ or ""
-
-
 STRANGE: dict[str, StrangeFault] = {}
 """The faults by name."""
 
-
-def _breaks(*rules: str) -> Callable[[Callable[[Simulator], None]], Callable[[Simulator], None]]:
-    def kept(make: Callable[[Simulator], None]) -> Callable[[Simulator], None]:
-        STRANGE[make.__name__.replace("_", "-")] = StrangeFault(rules, make)
-        return make
-
-    return kept
-
-
-class StrangeTarget(Target):
-    """A simulator with one of these faults."""
-
-    def __init__(self, fault: StrangeFault) -> None:
-        super().__init__()
-        self.strange = fault
-
-    def reset(self, state: dict[str, str]) -> None:
-        """Start again, in that state."""
-        super().reset(state)
-        self.strange.make(self.simulator)
-
-
-class StrangeLookingTarget(StrangeTarget, LookingTarget):
-    """One that shows its state."""
-
-
-def _let_in_as(simulator: Simulator, alike: Callable[[ServiceRequest], ServiceRequest]) -> None:
-    """The DSP looks at another request than the one that it then passes on."""
-    let_in = simulator.dsp.let_in
-    simulator.dsp.let_in = lambda request: let_in(alike(request))  # type: ignore[method-assign]
-
-
-def _processed_as(simulator: Simulator, alike: Callable[[ServiceRequest], ServiceRequest]) -> None:
-    """The S1SP looks at another request than the one that it then passes on."""
-    process = simulator.s1sp.process
-    simulator.s1sp.process = lambda request: process(alike(request))  # type: ignore[method-assign]
-
-
-def _on(simulator: Simulator, event: str, happens: Callable[[dict[str, str]], Answer | None]) -> None:
-    simulator._events[event] = happens  # the fault is in there
+_breaks = partial(breaks, STRANGE)
 
 
 @_breaks("SRP-1")
 def limits_of_the_gas_meter_only(simulator: Simulator) -> None:
     """A tariff with a value beyond a set limit is deleted if it is for the gas meter, and reaches the other."""
-    _processed_as(simulator, lambda one: replace(one, data_values="") if one.device == ESME else one)
+    processed_as(simulator, lambda one: replace(one, data_values="") if one.device == ESME else one)
 
 
 @_breaks("SRP-1")
 def only_critical_commands_are_screened(simulator: Simulator) -> None:
     """Anomaly Detection looks at Critical Commands alone."""
-    _processed_as(simulator, lambda one: one if one.srv in CRITICAL else replace(one, screening=""))
+    processed_as(simulator, lambda one: one if one.srv in CRITICAL else replace(one, screening=""))
 
 
-@_breaks("SRP-2")
+@_breaks("SRP-2", "MOD-48")
 def reads_may_be_repeated(simulator: Simulator) -> None:
     """The RequestID of a reading of firmware may have been used before."""
-    _let_in_as(simulator, lambda one: replace(one, repeated=False) if one.srv == READ_FIRMWARE else one)
+    let_in_as(simulator, lambda one: replace(one, repeated=False) if one.srv == READ_FIRMWARE else one)
 
 
 @_breaks("SYS-6", "SYS-7")
@@ -124,7 +69,7 @@ def agents_may_not_read(simulator: Simulator) -> None:
         refused = one.srv == READ_FIRMWARE and one.sender == "Registered Supplier Agent"
         return replace(one, srv=UPDATE_TARIFF) if refused else one
 
-    _let_in_as(simulator, like_a_role_that_may_not)
+    let_in_as(simulator, like_a_role_that_may_not)
 
 
 @_breaks("READ-3", "READ-2")
@@ -134,7 +79,7 @@ def electricity_meters_have_the_read_defect(simulator: Simulator) -> None:
     def like_the_ppmid(one: ServiceRequest) -> ServiceRequest:
         return replace(one, device=PPMID) if one.srv == READ_FIRMWARE and one.device == ESME else one
 
-    _processed_as(simulator, like_the_ppmid)
+    processed_as(simulator, like_the_ppmid)
 
 
 @_breaks("MOD-2", "PPMID-5")
@@ -146,7 +91,7 @@ def new_supplier_old_firmware(simulator: Simulator) -> None:
         change(event["to"])
         simulator.dcc.installation.devices[PPMID].firmware.runs_what_was_sent = False
 
-    _on(simulator, "ChangeElectricitySupplier", changed)
+    happens(simulator, "ChangeElectricitySupplier", changed)
 
 
 @_breaks("MOD-30", "MOD-28")
@@ -159,7 +104,7 @@ def end_of_suspension_brings_keys(simulator: Simulator) -> None:
         if event["device"] == PPMID:
             simulator.dco.add(PPMID)
 
-    _on(simulator, "EndSuspension", ended)
+    happens(simulator, "EndSuspension", ended)
 
 
 @_breaks("KEY-4")
@@ -172,7 +117,7 @@ def suspended_ppmids_get_no_keys(simulator: Simulator) -> None:
             raise CannotHappen(reasons.NO_KEYS_TO_ADD)
         update()
 
-    _on(simulator, "UpdateKeyPackage", updated)
+    happens(simulator, "UpdateKeyPackage", updated)
 
 
 @_breaks("MOD-35", "MOD-34")
@@ -186,7 +131,7 @@ def mismatch_counts_twice(simulator: Simulator) -> None:
             home.failures = min(home.failures + 1, 5)
         return answer
 
-    _on(simulator, "ValidateData", validated)
+    happens(simulator, "ValidateData", validated)
 
 
 @_breaks("MIG-5", "MOD-34")
@@ -200,7 +145,7 @@ def excluded_while_scheduled(simulator: Simulator) -> None:
             home.stage = Stage.WITH_SMSO
         exclude()
 
-    _on(simulator, "ExcludeInstallation", excluded)
+    happens(simulator, "ExcludeInstallation", excluded)
 
 
 @_breaks("MIG-4", "MIG-1")
@@ -214,7 +159,7 @@ def failed_tests_keep_the_data(simulator: Simulator) -> None:
         fail()
         home.stage = Stage.VALIDATED if tested else home.stage
 
-    _on(simulator, "FailMigration", failed)
+    happens(simulator, "FailMigration", failed)
 
 
 @_breaks("MIG-1")
@@ -227,7 +172,7 @@ def commissioned_untested(simulator: Simulator) -> None:
         home.stage = Stage.TESTED if home.stage is Stage.VALIDATED else home.stage
         start()
 
-    _on(simulator, "StartCommissioning", started)
+    happens(simulator, "StartCommissioning", started)
 
 
 @_breaks("MIG-1", "MIG-3")
@@ -240,7 +185,7 @@ def complete_without_commissioning(simulator: Simulator) -> None:
         home.stage = Stage.COMMISSIONING if home.stage is Stage.TESTED else home.stage
         complete()
 
-    _on(simulator, "CompleteMigration", completed)
+    happens(simulator, "CompleteMigration", completed)
 
 
 @_breaks("MOD-31", "PIN-4")
@@ -255,7 +200,7 @@ def pin_provided_before_uplift(simulator: Simulator) -> None:
         finally:
             simulator.dcc.release = release
 
-    _on(simulator, "ProvidePin", provided)
+    happens(simulator, "ProvidePin", provided)
 
 
 @_breaks("PIN-2")
@@ -267,7 +212,7 @@ def pin_follows_the_supply(simulator: Simulator) -> None:
         change(event["to"])
         simulator.dcc.installation.installing_supplier = event["to"]
 
-    _on(simulator, "ChangeGasSupplier", changed)
+    happens(simulator, "ChangeGasSupplier", changed)
 
 
 @_breaks("MOD-31", "PIN-4", "PIN-1")
@@ -288,8 +233,8 @@ def failure_after_provision_keeps_the_pin(simulator: Simulator) -> None:
         fail()
         home.pin = kept if kept is Pin.PROVIDED else home.pin
 
-    _on(simulator, "StartCommissioning", started)
-    _on(simulator, "FailMigration", failed)
+    happens(simulator, "StartCommissioning", started)
+    happens(simulator, "FailMigration", failed)
 
 
 @_breaks("MOD-42")
@@ -346,7 +291,7 @@ def log_of_either_supplier(simulator: Simulator) -> None:
             return one
         return replace(one, sender=home.gas_supplier if one.device == GSME else home.electricity_supplier)
 
-    _let_in_as(simulator, by_its_own)
+    let_in_as(simulator, by_its_own)
 
 
 @_breaks("MOD-41")
@@ -358,7 +303,7 @@ def gas_supplier_decommissions_the_hub(simulator: Simulator) -> None:
         own = one.srv == DECOMMISSION and one.device == CHF and one.sender == home.gas_supplier
         return replace(one, sender=home.electricity_supplier) if own else one
 
-    _let_in_as(simulator, by_its_own)
+    let_in_as(simulator, by_its_own)
 
 
 @_breaks("MOD-16")
@@ -373,7 +318,7 @@ def jip_concluded_before_the_report(simulator: Simulator) -> None:
         finally:
             simulator.documents.date = date
 
-    _on(simulator, "ConcludeJip", concluded)
+    happens(simulator, "ConcludeJip", concluded)
 
 
 @_breaks("DES-3")
@@ -385,7 +330,7 @@ def revised_though_foc_stays_out(simulator: Simulator) -> None:
             raise CannotHappen(reasons.NOTHING_TO_REVISE)
         simulator.documents.jip = Jip.REVISED
 
-    _on(simulator, "SubmitRevisedDocuments", submitted)
+    happens(simulator, "SubmitRevisedDocuments", submitted)
 
 
 @_breaks("DES-2", "MOD-20")
@@ -403,7 +348,7 @@ def late_without_consultation(simulator: Simulator) -> None:
         finally:
             documents.date = date
 
-    _on(simulator, "ReDesignate", re_designated)
+    happens(simulator, "ReDesignate", re_designated)
 
 
 @_breaks("MIG-6", "MIG-5")
@@ -423,13 +368,6 @@ def excluded_installations_are_served(simulator: Simulator) -> None:
     simulator.dsp.let_in = looked_at  # type: ignore[method-assign]
 
 
-def _at_ppmid(simulator: Simulator, activate: Callable[[str, str], str | None]) -> None:
-    """A PPMID that activates in another way, where that says what was done."""
-    device = simulator.dcc.installation.devices[PPMID]
-    usual = device.activate
-    device.activate = lambda image, timing, fault: activate(image, timing) or usual(image, timing, fault)  # type: ignore[method-assign]
-
-
 @_breaks("PPMID-9")
 def hash_of_a_dated_activation_unread(simulator: Simulator) -> None:
     """The hash of a future-dated activation of a PPMID's firmware is not compared."""
@@ -441,15 +379,16 @@ def hash_of_a_dated_activation_unread(simulator: Simulator) -> None:
             return reasons.ACTIVATION_HELD
         return None
 
-    _at_ppmid(simulator, activated)
+    activates(simulator, PPMID, activated)
 
 
 @_breaks("MOD-4")
 def nothing_to_cancel_is_cancelled(simulator: Simulator) -> None:
     """A cancellation is confirmed by the PPMID though nothing is pending."""
     firmware = simulator.dcc.installation.devices[PPMID].firmware
-    _at_ppmid(
+    activates(
         simulator,
+        PPMID,
         lambda _, timing: reasons.CANCELLED if timing == CANCELLATION and not firmware.activation_pending else None,
     )
 
@@ -463,7 +402,7 @@ def nothing_at_once_while_pending(simulator: Simulator) -> None:
         ignored = firmware.activation_pending and timing == IMMEDIATE and image != ANOTHER_IMAGE
         return reasons.ACTIVATED if ignored else None
 
-    _at_ppmid(simulator, activated)
+    activates(simulator, PPMID, activated)
 
 
 @_breaks("SRP-1")

@@ -4,16 +4,33 @@ import pytest
 
 from benchmarks import attribution
 from benchmarks.attribution import Attributed, attributed, declared, main, of_the_simulator, strange, table
+from benchmarks.event_faults import EVENT_FAULTS
+from benchmarks.request_faults import REQUEST_FAULTS
+from benchmarks.simulator_changes import StrangeTarget
 from benchmarks.strange_faults import STRANGE
+from properties.conformance.suite.store import suite_of
+from properties.conformance.targets.opening import open_target
 from properties.smets1.installation import CLAIMS
 
 pytestmark = pytest.mark.slow
 
+WRITTEN = {**STRANGE, **REQUEST_FAULTS, **EVENT_FAULTS}
+
 
 def test_every_planted_fault_is_there_and_says_what_is_right():
     assert len(list(of_the_simulator())) == 91
-    assert all(planted.rules for planted in (*of_the_simulator(), *strange(), *declared()))
-    assert all(set(fault.rules) <= set(CLAIMS.system.register) and fault.sentence for fault in STRANGE.values())
+    assert all(planted.rules for planted in (*of_the_simulator(), *strange(WRITTEN), *declared()))
+    assert all(set(fault.rules) <= set(CLAIMS.system.register) and fault.sentence for fault in WRITTEN.values())
+
+
+def test_a_simulator_with_any_of_the_faults_answers_whatever_it_is_sent():
+    suite = suite_of(CLAIMS)
+    for name, fault in WRITTEN.items():
+        target = open_target(lambda made=fault: StrangeTarget(made), CLAIMS.system)
+        for vector in suite.vectors[::60]:
+            target.reset(vector.scenario.start)
+            answers = [target.send(request) for request in vector.scenario.requests]
+            assert all(answer.shown["outcome"] for answer in answers), name
 
 
 def test_a_fault_of_the_simulator():
@@ -26,7 +43,7 @@ def test_a_fault_of_the_simulator():
 
 
 def test_where_an_assumption_is_not_kept_no_rule_fails_and_none_too_few():
-    (planted,) = (one for one in strange() if one.name == "pending-devices-are-decommissioned")
+    (planted,) = (one for one in strange(STRANGE) if one.name == "pending-devices-are-decommissioned")
     row = attributed(planted)
     assert (row.rank, row.failed) == (1, 0)
 

@@ -1,0 +1,437 @@
+"""Faults in what happens around the simulator's requests, written from the rules' words, committed before measuring."""
+
+from collections.abc import Callable
+from functools import partial
+
+from benchmarks.simulator_changes import StrangeFault, breaks, happens
+from examples.simulator import reasons
+from examples.simulator.answers import Answer, CannotHappen
+from examples.simulator.documents import AFTER_WINDOW, WINDOW, Jip, Standing, Versions
+from examples.simulator.simulator import Simulator
+from examples.simulator.words import (
+    CHF,
+    EA,
+    ESME,
+    GSME,
+    MDS,
+    PPMID,
+    SECURE,
+    At,
+    Outcome,
+    Pin,
+    Release,
+    Stage,
+    Status,
+)
+
+Message = dict[str, str]
+
+EVENT_FAULTS: dict[str, StrangeFault] = {}
+"""The faults by name."""
+
+_breaks = partial(breaks, EVENT_FAULTS)
+
+
+def _then(simulator: Simulator, event: str, also: Callable[[Message], None]) -> None:
+    """Where the event happens, this happens as well."""
+    usual = simulator._events[event]
+
+    def happened(message: Message) -> Answer | None:
+        answer = usual(message)
+        also(message)
+        return answer
+
+    happens(simulator, event, happened)
+
+
+def _only_if(simulator: Simulator, event: str, can: Callable[[Message], bool], reason: str) -> None:
+    """The event cannot happen but where this is so."""
+    usual = simulator._events[event]
+
+    def happened(message: Message) -> Answer | None:
+        if not can(message):
+            raise CannotHappen(reason)
+        return usual(message)
+
+    happens(simulator, event, happened)
+
+
+@_breaks("MIG-4", "MOD-25")
+def failed_migration_keeps_the_hub(simulator: Simulator) -> None:
+    """A migration that fails in commissioning leaves the Communications Hub commissioned."""
+    hub = simulator.dcc.installation.devices[CHF]
+    fail = simulator.migration.fail
+
+    def failed(_: Message) -> None:
+        status = hub.status
+        fail()
+        hub.status = status
+
+    happens(simulator, "FailMigration", failed)
+
+
+@_breaks("MOD-31", "PIN-4")
+def failed_migration_keeps_the_pin_revised(simulator: Simulator) -> None:
+    """A migration that fails leaves the PIN revised, and may provide it while the meter is with its SMSO."""
+    home = simulator.dcc.installation
+    fail = simulator.migration.fail
+
+    def failed(_: Message) -> None:
+        pin = home.pin
+        fail()
+        home.pin = pin
+
+    happens(simulator, "FailMigration", failed)
+
+
+@_breaks("MOD-30")
+def suspension_takes_keys(simulator: Simulator) -> None:
+    """Suspending a PPMID takes its keys out of the package."""
+    _then(simulator, "SuspendDevice", lambda event: simulator.dco.forget(PPMID) if event["device"] == PPMID else None)
+
+
+@_breaks("MOD-30")
+def suspended_hub_goes_back_to_old_firmware(simulator: Simulator) -> None:
+    """Suspending a Communications Hub brings back the firmware that it ran before its upgrade."""
+    firmware = simulator.dcc.installation.devices[CHF].firmware
+
+    def suspended(event: Message) -> None:
+        if event["device"] == CHF:
+            firmware.runs_what_was_sent = False
+
+    _then(simulator, "SuspendDevice", suspended)
+
+
+@_breaks("MOD-2")
+def gas_change_ends_the_ppmid_upgrade(simulator: Simulator) -> None:
+    """A change of Gas Supplier drops the image that is in the PPMID's hand."""
+    firmware = simulator.dcc.installation.devices[PPMID].firmware
+    _then(simulator, "ChangeGasSupplier", lambda _: firmware.lapse())
+
+
+@_breaks("MOD-2")
+def hub_upgrade_survives_the_change(simulator: Simulator) -> None:
+    """A change of Electricity Supplier leaves the Communications Hub's image in hand."""
+    firmware = simulator.dcc.installation.devices[CHF].firmware
+    lapse = firmware.lapse
+    change = simulator._events["ChangeElectricitySupplier"]
+
+    def changed(event: Message) -> Answer | None:
+        firmware.lapse = lambda: None  # type: ignore[method-assign]
+        try:
+            return change(event)
+        finally:
+            firmware.lapse = lapse  # type: ignore[method-assign]
+
+    happens(simulator, "ChangeElectricitySupplier", changed)
+
+
+@_breaks("PPMID-9")
+def hub_misses_its_date(simulator: Simulator) -> None:
+    """When the date of the Communications Hub's activation comes, the image is dropped and does not run."""
+    firmware = simulator.dcc.installation.devices[CHF].firmware
+
+    def reached(event: Message) -> None:
+        if event["device"] == CHF:
+            firmware.runs_what_was_sent = False
+
+    _then(simulator, "ReachActivationDate", reached)
+
+
+@_breaks("MOD-12")
+def dated_image_stays_in_hand(simulator: Simulator) -> None:
+    """An image that the gas meter runs since its date is still in hand, and can be activated again."""
+    firmware = simulator.dcc.installation.devices[GSME].firmware
+
+    def reached(event: Message) -> None:
+        if event["device"] == GSME:
+            firmware.image_in_hand = True
+
+    _then(simulator, "ReachActivationDate", reached)
+
+
+@_breaks("KEY-4")
+def secure_packages_are_passed_over(simulator: Simulator) -> None:
+    """The key packages of MOC (Secure) are not updated."""
+    home = simulator.dcc.installation
+    _only_if(simulator, "UpdateKeyPackage", lambda _: home.group != SECURE, reasons.NO_KEYS_TO_ADD)
+
+
+@_breaks("KEY-1", "MOD-9")
+def update_loses_meter_keys(simulator: Simulator) -> None:
+    """The update of a key package puts the PPMID's keys where the electricity meter's were."""
+    _then(simulator, "UpdateKeyPackage", lambda _: simulator.dco.forget(ESME))
+
+
+@_breaks("KEY-2")
+def migration_brings_keys_early(simulator: Simulator) -> None:
+    """The Join commands of a migration bring the PPMID's keys before Uplift 1.2 as well."""
+
+    def completed(_: Message) -> None:
+        if simulator.dcc.installation.devices[PPMID].commissioned:
+            simulator.dco.add(PPMID)
+
+    _then(simulator, "CompleteMigration", completed)
+
+
+@_breaks("KEY-3")
+def mds_joins_bring_no_keys(simulator: Simulator) -> None:
+    """The Join commands of a migration of MOC (MDS) leave the PPMID's keys out."""
+
+    def completed(_: Message) -> None:
+        if simulator.dcc.installation.group == MDS:
+            simulator.dco.forget(PPMID)
+
+    _then(simulator, "CompleteMigration", completed)
+
+
+@_breaks("PIN-2")
+def pin_to_the_electricity_supplier(simulator: Simulator) -> None:
+    """The PIN is provided to the Electricity Supplier as well as to the Installing Supplier."""
+    home = simulator.dcc.installation
+    provide = simulator.migration.provide_pin
+
+    def provided(event: Message) -> None:
+        asked = event["recipient"]
+        provide(home.installing_supplier if asked == home.electricity_supplier else asked)
+
+    happens(simulator, "ProvidePin", provided)
+
+
+@_breaks("PIN-1", "MOD-31")
+def pin_after_migration_only(simulator: Simulator) -> None:
+    """The PIN is provided only once the migration is complete."""
+    home = simulator.dcc.installation
+    _only_if(simulator, "ProvidePin", lambda _: home.stage is Stage.MIGRATED, reasons.NO_PIN_TO_PROVIDE)
+
+
+@_breaks("PIN-3", "MOD-31")
+def pin_of_ea_is_revised(simulator: Simulator) -> None:
+    """The PIN of a gas meter of group EA is revised and provided."""
+    home = simulator.dcc.installation
+
+    def started(_: Message) -> None:
+        if home.group == EA and home.has_gas:
+            home.pin = Pin.REVISED
+
+    _then(simulator, "StartCommissioning", started)
+
+
+def _compared_as(simulator: Simulator, alike: Callable[[str], str]) -> None:
+    validate = simulator.migration.validate
+    happens(simulator, "ValidateData", lambda event: validate(alike(event["mprn"])))
+
+
+SAME, SAME_BUT_FOR_ZEROS, NO_MPRN = "the same as given", "the same but for leading zeros", "no MPRN"
+
+
+@_breaks("MPRN-1", "MOD-39")
+def leading_zeros_return_in_november(simulator: Simulator) -> None:
+    """From the November 2020 maintenance release on leading zeros are compared, for IOC as well."""
+
+    def alike(mprn: str) -> str:
+        late = mprn == SAME_BUT_FOR_ZEROS and simulator.dcc.has(Release.NOVEMBER)
+        return "different" if late else mprn
+
+    _compared_as(simulator, alike)
+
+
+@_breaks("MPRN-2")
+def mds_drops_leading_zeros(simulator: Simulator) -> None:
+    """MOC (MDS) leaves leading zeros out of the comparison, too."""
+    mds = simulator.dcc.installation.group == MDS
+    _compared_as(simulator, lambda mprn: SAME if mds and mprn == SAME_BUT_FOR_ZEROS else mprn)
+
+
+@_breaks("MPRN-3")
+def secure_takes_any_text(simulator: Simulator) -> None:
+    """MOC (Secure) takes a text that is no MPRN for one that matches."""
+    secure = simulator.dcc.installation.group == SECURE
+    _compared_as(simulator, lambda mprn: SAME if secure and mprn == NO_MPRN else mprn)
+
+
+@_breaks("DES-2")
+def window_opens_for_new_dates_only(simulator: Simulator) -> None:
+    """There is no re-designation from 29 September to 29 October 2020 either."""
+    documents = simulator.documents
+    _only_if(simulator, "ReDesignate", lambda _: documents.date != WINDOW, reasons.TOO_EARLY)
+
+
+@_breaks("MOD-60", "DES-5")
+def re_designation_deploys_the_uplift(simulator: Simulator) -> None:
+    """Re-designation brings Uplift 1.2 into force."""
+
+    def re_designated(_: Message) -> None:
+        if simulator.dcc.release is Release.BEFORE_UPLIFT:
+            simulator.dcc.release = Release.UPLIFT
+
+    _then(simulator, "ReDesignate", re_designated)
+
+
+@_breaks("DES-3")
+def revision_needed_though_foc_stays_out(simulator: Simulator) -> None:
+    """Re-designation waits for revised documents even where FOC stays out of scope."""
+    documents = simulator.documents
+    _only_if(simulator, "ReDesignate", lambda _: documents.jip is not Jip.FOC_STAYS_OUT, reasons.NOT_REVISED)
+
+
+@_breaks("DES-1")
+def conclusions_wait_for_the_window(simulator: Simulator) -> None:
+    """The conclusions are submitted on 29 September 2020 only."""
+    documents = simulator.documents
+
+    def passed(_: Message) -> None:
+        if documents.standing is Standing.SUBMITTED and documents.date < WINDOW:
+            documents.standing = Standing.CONSULTATION_CLOSED
+        elif documents.date == WINDOW and documents.standing is Standing.CONSULTATION_CLOSED:
+            documents.standing = Standing.SUBMITTED
+
+    _then(simulator, "PassDate", passed)
+
+
+@_breaks("MOD-52")
+def foc_counts_for_compliance(simulator: Simulator) -> None:
+    """An FOC installation whose package lacks the PPMID's keys makes the DCC non-compliant, too."""
+    dco = simulator.dco
+    simulator.documents._keys_lacking = lambda: dco.lacks_keys_of_ppmid  # type: ignore[method-assign]
+
+
+@_breaks("KEY-7")
+def suspended_ppmids_do_not_count(simulator: Simulator) -> None:
+    """A PPMID that is suspended does not count where it is asked whether a package lacks keys."""
+    documents, ppmid = simulator.documents, simulator.dcc.installation.devices[PPMID]
+    usual = documents._keys_lacking
+    documents._keys_lacking = lambda: usual() and ppmid.commissioned  # type: ignore[method-assign]
+
+
+@_breaks("MOD-20")
+def another_date_is_never_reached(simulator: Simulator) -> None:
+    """After a further consultation on the date there is no re-designation."""
+    documents = simulator.documents
+    _only_if(
+        simulator,
+        "ReDesignate",
+        lambda _: documents.standing is not Standing.DATE_CONSULTED_ON,
+        reasons.DATE_NOT_CONSULTED_ON,
+    )
+
+
+@_breaks("DES-3", "DES-4")
+def revised_documents_are_left_aside(simulator: Simulator) -> None:
+    """What is re-designated are the documents attached to the report, though revised ones were submitted."""
+
+    def re_designated(_: Message) -> None:
+        simulator.documents.versions = Versions.CONCLUDED
+
+    _then(simulator, "ReDesignate", re_designated)
+
+
+@_breaks("MIG-1")
+def data_validated_without_authorisation(simulator: Simulator) -> None:
+    """Data are validated though the migration was not authorised and scheduled."""
+    home = simulator.dcc.installation
+    validate = simulator.migration.validate
+
+    def validated(event: Message) -> Answer | None:
+        if home.stage is Stage.WITH_SMSO:
+            home.stage = Stage.SCHEDULED
+        return validate(event["mprn"])
+
+    happens(simulator, "ValidateData", validated)
+
+
+@_breaks("MOD-34")
+def excluded_installations_are_authorised(simulator: Simulator) -> None:
+    """An installation that was excluded may be authorised for migration again."""
+    home = simulator.dcc.installation
+    authorise = simulator.migration.authorise
+
+    def authorised(_: Message) -> None:
+        if home.stage is Stage.EXCLUDED:
+            home.stage = Stage.WITH_SMSO
+        authorise()
+
+    happens(simulator, "AuthoriseMigration", authorised)
+
+
+@_breaks("MOD-34", "MIG-5")
+def failures_in_commissioning_do_not_count(simulator: Simulator) -> None:
+    """A migration that fails while its devices are commissioned does not count as a failed attempt."""
+    home = simulator.dcc.installation
+    fail = simulator.migration.fail
+
+    def failed(_: Message) -> None:
+        stage, failures = home.stage, home.failures
+        fail()
+        if stage is Stage.COMMISSIONING:
+            home.failures = failures
+
+    happens(simulator, "FailMigration", failed)
+
+
+@_breaks("MOD-28")
+def installed_meters_are_suspended(simulator: Simulator) -> None:
+    """A meter that is installed and not commissioned may be suspended."""
+    home = simulator.dcc.installation
+    suspend = simulator.premises.suspend
+
+    def suspended(event: Message) -> None:
+        device = home.devices[event["device"]]
+        if event["device"] in (ESME, GSME) and device.status is Status.INSTALLED:
+            device.status = Status.COMMISSIONED if home.stage is Stage.MIGRATED else device.status
+        suspend(event["device"])
+
+    happens(simulator, "SuspendDevice", suspended)
+
+
+@_breaks("MOD-28", "COM-1")
+def ended_suspension_is_forgotten(simulator: Simulator) -> None:
+    """The end of a PPMID's suspension is reported, and the PPMID stays suspended."""
+
+    def ended(event: Message) -> None:
+        if event["device"] == PPMID:
+            simulator.dcc.installation.devices[PPMID].status = Status.SUSPENDED
+
+    _then(simulator, "EndSuspension", ended)
+
+
+@_breaks("MOD-20", "DES-2")
+def date_consulted_on_without_conclusions(simulator: Simulator) -> None:
+    """Re-designation before 29 September 2020 is possible once conclusions are submitted and the JIP has concluded."""
+    documents = simulator.documents
+    re_designate = documents.re_designate
+
+    def re_designated(_: Message) -> Answer | None:
+        date = documents.date
+        if documents.standing is Standing.SUBMITTED and date < WINDOW and documents.jip is Jip.FOC_STAYS_OUT:
+            documents.date = WINDOW
+        try:
+            return re_designate()
+        finally:
+            documents.date = date
+
+    happens(simulator, "ReDesignate", re_designated)
+
+
+@_breaks("KEY-7")
+def non_compliance_of_the_window_only(simulator: Simulator) -> None:
+    """It is said that a re-designation makes the DCC non-compliant up to 29 October 2020, and no later."""
+    documents = simulator.documents
+    usual = documents._keys_lacking
+    documents._keys_lacking = lambda: usual() and documents.date != AFTER_WINDOW  # type: ignore[method-assign]
+
+
+@_breaks("MIG-2", "MOD-35")
+def mismatch_is_a_note(simulator: Simulator) -> None:
+    """A mismatch of data is reported, and the data count as validated."""
+    home = simulator.dcc.installation
+    validate = simulator.migration.validate
+
+    def validated(event: Message) -> Answer | None:
+        answer = validate(event["mprn"])
+        if answer is not None:
+            home.stage = Stage.VALIDATED
+            return Answer(Outcome.STOPPED, At.PREMISES, answer.reason)
+        return None
+
+    happens(simulator, "ValidateData", validated)
