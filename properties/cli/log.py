@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from properties.cli.profiled import ProfiledCommand, profile_of, system_option
-from properties.console.output import write, write_parts
+from properties.console.output import expect_writable, write, write_parts
 from properties.console.spec import load_claims
 from properties.console.terminal import InputError, progress_bar
 
@@ -114,6 +114,8 @@ def log_command(
     hidden = tuple(_request_type(system, name) for name in hide)
     if sut and faults:
         raise click.BadParameter("the faults are those of --sut, expected it without --faults")
+    for table in filter(None, (truth, inventory)):
+        expect_writable(table)
     options = LogOptions(cases, length, seed, faults, hidden, skew, repeated, before, accepted, toward_goals)
     with ExitStack() as stack:
         target = None

@@ -59,14 +59,25 @@ def log_config(level: str) -> dict[str, Any]:
 
 
 class _Server(uvicorn.Server):
+    """A server that says when clients can connect, and ends where that cannot be said."""
+
     def __init__(self, config: uvicorn.Config, started: Callable[[], None]) -> None:
         super().__init__(config)
         self._tell = started
+        self._unsaid: OSError | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
-            self._tell()
+            try:
+                self._tell()
+            except OSError as error:  # raised here, it would be logged with the frames of the event loop
+                self._unsaid, self.should_exit = error, True
+
+    def run(self, sockets: list[socket.socket] | None = None) -> None:
+        super().run(sockets)
+        if self._unsaid is not None:
+            raise self._unsaid
 
 
 def serve(

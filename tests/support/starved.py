@@ -9,8 +9,10 @@ from pathlib import Path
 
 import attrs
 
-WAITING = "import pathlib, time\npathlib.Path('ready').touch()\ntime.sleep(60)\n"
-"""A module that is never imported to its end."""
+WAITING = "import pathlib, time\npathlib.Path('ready').touch()\nfor _ in range(600):\n    time.sleep(0.1)\n"
+"""A module that is never imported to its end. One long sleep would outlast a signal that comes just before it."""
+BINARY = (".parquet", ".sqlite", ".sqlite-shm", ".sqlite-wal")
+"""Ends of the names of files that are no text."""
 PATIENCE = 120
 """Seconds after which a run is taken to hang."""
 
@@ -45,8 +47,12 @@ def ended(process):
 
 
 def run(line, folder, command="statemachines", **options):
-    """Run the command to its end."""
-    return ended(start(line, folder, command, **options))
+    """Run the command to its end, which is a signal's for one that serves."""
+    process = start(line, folder, command, **options)
+    if line[0] == "serve" and process.stdout is not None:
+        process.stdout.readline()  # once it listens, or has ended
+        process.terminate()
+    return ended(process)
 
 
 def unread(line, folder, command="statemachines"):
@@ -71,9 +77,9 @@ def bare(line, folder, command="statemachines"):
     return run(line, folder, command, env=wanted)
 
 
-def signalled(line, folder, number, command="statemachines"):
+def signalled(line, folder, number, command="statemachines", **options):
     """Send it a signal while it waits for its user's module, which touches `ready`."""
-    process = start(line, folder, command)
+    process = start(line, folder, command, **options)
     until = time.monotonic() + PATIENCE
     while not (folder / "ready").exists() and process.poll() is None and time.monotonic() < until:
         time.sleep(0.02)
@@ -89,6 +95,8 @@ def expect_whole(folder):
     ]
     for path in files:
         assert not path.name.startswith("."), path
+        if path.suffix in BINARY:
+            continue
         ending = {".html": "</html>", ".svg": "</svg>", ".dot": "}"}.get(path.suffix, "")
         text = path.read_text(encoding="utf-8")
         assert text.rstrip().endswith(ending), path
