@@ -239,7 +239,10 @@ def pytest_collection(session: pytest.Session) -> Generator[None, object, object
 @pytest.hookimpl(wrapper=True)
 def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, object]:
     """Run the tests."""
+    ours = session.config.stash.get(SESSION, None)
     with _interruptible(session.config):
+        if ours is not None and ours.interrupted:
+            raise KeyboardInterrupt
         return (yield)
 
 
@@ -247,8 +250,12 @@ def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, objec
 def pytest_configure_node(node: Any) -> None:
     """Send the results of the deterministic layer to a worker of pytest-xdist."""
     session = node.config.stash.get(SESSION, None)
-    if session is not None and not node.config.option.collectonly:
+    if session is None or session.interrupted or node.config.option.collectonly:
+        return
+    try:
         node.workerinput[RESULTS] = session.results.as_dict()
+    except KeyboardInterrupt:  # here pytest would end without a report: the loop is where it ends with one
+        session.interrupted = True
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)

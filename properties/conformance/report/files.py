@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from _pytest.junitxml import xml_key
 
 from properties.conformance.report.as_json import as_json
 from properties.conformance.report.caveats import interruption
@@ -27,15 +26,21 @@ def expect_writable_reports(config: pytest.Config) -> None:
             expect_writable(path)
 
 
+NOT_ASKED = ("terminalreporter", "lfplugin", "nfplugin", "stepwiseplugin")
+"""Plugins of pytest that hear of no interruption: the terminal says it in words, and the next run has no such test."""
+
+
 def add_interruption(config: pytest.Config, session: Session) -> None:
     """Have pytest's own report say that the run was interrupted, in a form that its readers show: a failed test."""
-    own = config.stash.get(xml_key, None)
-    if own is not None:
-        said = interruption(session)
-        where = ("properties.conformance", None, "interrupted")
-        own.pytest_runtest_logreport(
-            pytest.TestReport("properties.conformance::interrupted", where, {}, "failed", said, "call")
-        )
+    if junit(config) is None or hasattr(config, "workerinput"):
+        return
+    plugins = config.pluginmanager
+    report = plugins.subset_hook_caller(
+        "pytest_runtest_logreport", [plugin for name in NOT_ASKED if (plugin := plugins.get_plugin(name)) is not None]
+    )
+    where = ("properties.conformance", None, "interrupted")
+    said = interruption(session)
+    report(report=pytest.TestReport("properties.conformance::interrupted", where, {}, "failed", said, "call"))
 
 
 def write_reports(config: pytest.Config, session: Session) -> Iterator[str]:

@@ -63,7 +63,9 @@ def test_a_target_that_starts_once_only_ends_the_run_in_one_message(run):
     assert "session.py" not in done.stdout
 
 
-def test_the_run_that_a_user_ends_says_so_and_not_where_in_our_code(place):
+@pytest.mark.parametrize("processes", ["0", "2"])
+def test_the_run_that_a_user_ends_says_so_and_not_where_in_our_code(place, processes):
+    (place / "begun").unlink(missing_ok=True)
     with subprocess.Popen(
         [
             sys.executable,
@@ -76,6 +78,8 @@ def test_the_run_that_a_user_ends_says_so_and_not_where_in_our_code(place):
             "locker:Waits",
             "--junitxml",
             "report.xml",
+            "-n",
+            processes,
         ],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
