@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 import attrs
 
 from statemachines.errors import DeclarationError
+from statemachines.language.operators import ARITHMETIC, INSTEAD_OF_A_TRUTH_VALUE, ORDER, UNARY, both_ways, refuse
 
 if TYPE_CHECKING:
     from statemachines.language.requests import Request, RequestType
@@ -47,10 +48,7 @@ class Moment:
 _NEGATIVE = re.compile(r"(not|no|none|nobody|nothing|any other)\b")
 """What is not denied again in words: "is not not commissioned", "is not nobody", "is not any other"."""
 
-_NO_TRUTH_VALUE = (
-    "a condition has no truth value of its own: combine conditions with & | ~ instead of and/or/not, "
-    "and use is_in(...) instead of in"
-)
+_NO_TRUTH_VALUE = f"a condition has no truth value of its own: {INSTEAD_OF_A_TRUTH_VALUE}"
 
 
 class Expr:
@@ -75,7 +73,7 @@ class Expr:
         return ~self | other
 
     def __bool__(self) -> NoReturn:
-        raise TypeError(_NO_TRUTH_VALUE)
+        raise DeclarationError(_NO_TRUTH_VALUE)
 
     def __repr__(self) -> str:
         return f"<condition: {self.words()}>"
@@ -95,6 +93,13 @@ class Expr:
     def words(self) -> str:
         """The condition as an analyst would say it."""
         raise NotImplementedError
+
+
+refuse(
+    Expr,
+    [*both_ways([*ARITHMETIC, "xor"]), *UNARY, *ORDER, "contains", "getitem"],
+    lambda self: f"{self!r} is combined with other conditions by & | ~ and implies() only",
+)
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -360,11 +365,11 @@ def _ranges(values: Sequence[Enum]) -> str:
 def expect_condition(value: object, where: str) -> Expr:
     """The value, if it is a condition; `DeclarationError` naming where it stands otherwise.
 
-    ``lamp in {Lamp.ON}`` is ``False`` before anything of ours is asked, for a set looks at hashes first: so a plain
-    boolean gets a hint.
+    ``lamp in {Lamp.ON}`` is ``False`` before anything of ours is asked, for a set looks at hashes first, and ``~`` of
+    that is -1: so booleans and integers get a hint.
     """
     if not isinstance(value, Expr):
-        hint = f": {_NO_TRUTH_VALUE}" if isinstance(value, bool) else ""
+        hint = f": {_NO_TRUTH_VALUE}" if type(value) in {bool, int} else getattr(value, "no_condition", "")
         raise DeclarationError(f"{where} is {value!r}, expected a condition{hint}")
     return value
 

@@ -1,4 +1,4 @@
-"""Enums made of names and words, for declarations that come from files."""
+"""Enums: their members can be distinguished; those of declarations from files are made of names and words."""
 
 import copyreg
 from collections.abc import Callable
@@ -21,6 +21,31 @@ class NamedValue(Enum, metaclass=_NamedType):
 
     def __reduce_ex__(self, _: object) -> tuple[Callable[[str, Members, str], Enum], tuple[str, Members, str]]:
         return _member, (*_made_of(type(self)), self.name)
+
+
+def expect_distinct(name: str, kind: type[Enum]) -> None:
+    """Refuse an enum whose members cannot be distinguished, in code or in words."""
+    for alias, value in kind.__members__.items():
+        if alias != value.name:
+            raise DeclarationError(
+                f"{name!r} has values of {kind.__name__}, in which {alias} and {value.name} are one member: "
+                "give each a value of its own"
+            )
+    words: dict[str, Enum] = {}
+    equal: dict[Enum, Enum] = {}
+    for value in kind:
+        same = equal.setdefault(value, value)
+        if same is not value:
+            raise DeclarationError(
+                f"{name!r} has values of {kind.__name__}, in which {same.name} and {value.name} compare equal: "
+                "give each a value of its own"
+            )
+        other = words.setdefault(str(value.value), value)
+        if other is not value:
+            raise DeclarationError(
+                f"{name!r} has values of {kind.__name__}, in which {other.name} and {value.name} are the same words, "
+                f"{value.value!r}: give each words of its own"
+            )
 
 
 def enum_of(name: str, members: Members) -> type[Enum]:

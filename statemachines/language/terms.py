@@ -2,14 +2,23 @@
 
 from collections.abc import Iterable, Mapping
 from enum import Enum
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeGuard, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, TypeGuard, overload
 
 import attrs
 
 from statemachines.errors import DeclarationError, all_expected, expected, expected_name
 from statemachines.language.expression import Expr, Moment, Relation, among, compared, negation
 from statemachines.language.identity import Identified
+from statemachines.language.named_values import expect_distinct
 from statemachines.language.numbers import Number
+from statemachines.language.operators import (
+    ARITHMETIC,
+    INSTEAD_OF_A_TRUTH_VALUE,
+    LOGIC,
+    UNARY,
+    both_ways,
+    refuse,
+)
 
 if TYPE_CHECKING:
     from typing_extensions import TypeVar
@@ -37,31 +46,6 @@ def exchanged(value: Enum, one: Enum, other: Enum) -> Enum:
     if value is one:
         return other
     return one if value is other else value
-
-
-def _expect_distinct(name: str, kind: type[Enum]) -> None:
-    """Refuse an enum whose members cannot be distinguished, in code or in words."""
-    for alias, value in kind.__members__.items():
-        if alias != value.name:
-            raise DeclarationError(
-                f"{name!r} has values of {kind.__name__}, in which {alias} and {value.name} are one member: "
-                "give each a value of its own"
-            )
-    words: dict[str, Enum] = {}
-    equal: dict[Enum, Enum] = {}
-    for value in kind:
-        same = equal.setdefault(value, value)
-        if same is not value:
-            raise DeclarationError(
-                f"{name!r} has values of {kind.__name__}, in which {same.name} and {value.name} compare equal: "
-                "give each a value of its own"
-            )
-        other = words.setdefault(str(value.value), value)
-        if other is not value:
-            raise DeclarationError(
-                f"{name!r} has values of {kind.__name__}, in which {other.name} and {value.name} are the same words, "
-                f"{value.value!r}: give each words of its own"
-            )
 
 
 def _label_from_name(term: "Term") -> str:
@@ -110,7 +94,7 @@ class Term(Identified, Generic[E]):
         known = tuple(self.kind) or self.among
         wanted = self.among or known
         for kind in dict.fromkeys(map(type, known)):
-            _expect_distinct(self.name, kind)
+            expect_distinct(self.name, kind)
         object.__setattr__(self, "domain", tuple(value for value in known if value in wanted))
         object.__setattr__(self, "values", frozenset(self.domain))
         object.__setattr__(self, "counts", issubclass(self.kind, Number))
@@ -167,8 +151,19 @@ class Term(Identified, Generic[E]):
     def __add__(self: "Term[Number]", by: int) -> "Sum":
         return Sum(self, by)
 
+    __radd__ = __add__
+
     def __sub__(self: "Term[Number]", by: int) -> "Sum":
-        return Sum(self, -by)
+        return Sum(self, 0) - by
+
+    def __bool__(self) -> NoReturn:
+        raise DeclarationError(f"{self.name!r} has no truth value{self.no_condition}, and {INSTEAD_OF_A_TRUTH_VALUE}")
+
+    @property
+    def no_condition(self) -> str:
+        """What to write where a condition is expected."""
+        value = self.domain[0]
+        return f": compare it, as in {self.name} == {value if self.counts else f'{type(value).__name__}.{value.name}'}"
 
     @overload
     def is_in(self: "Term[Number]", *values: int) -> Expr: ...
@@ -176,6 +171,8 @@ class Term(Identified, Generic[E]):
     def is_in(self, *values: E) -> Expr: ...
     def is_in(self, *values: Enum | int) -> Expr:
         """Whether the term has one of the values."""
+        if len(values) == 1 and isinstance(values[0], Iterable) and not isinstance(values[0], Enum | str):
+            raise DeclarationError(f"{self.name!r}.is_in takes the values one by one: write is_in(*values)")
         return among(self, frozenset(self.checked(value) for value in values))
 
     def _same(self, other: object) -> Expr:
@@ -247,6 +244,17 @@ class Term(Identified, Generic[E]):
         return False
 
 
+refuse(Term, both_ways(LOGIC), lambda term: f"{term.name!r} is no condition{term.no_condition}")
+refuse(Term, ["invert"], lambda term: f"{term.name!r} is no condition{term.no_condition}")
+refuse(
+    Term,
+    ["contains", "getitem"],
+    lambda term: f"{term.name!r} is no collection: ask for its value with == or is_in(...); it has one of its .domain",
+)
+_NO_SUM = "of numbers, conditions know + and - of an integer, and comparison, as in n + 1 < m"
+refuse(Term, [*both_ways(ARITHMETIC), *UNARY], lambda term: f"no such operation on {term.name!r}: {_NO_SUM}")
+
+
 @attrs.frozen(eq=False)
 class Sum:
     """A number and so many more: ``n + 1``, in a comparison. There is no wrapping: seven and one is no value to seven.
@@ -263,16 +271,20 @@ class Sum:
     def __attrs_post_init__(self) -> None:
         if not self.term.counts:
             raise DeclarationError(f"{self.term.name!r} is not a number: only one of a Count can be added to")
-        if type(self.by) is not int:
-            raise DeclarationError(f"{self.by!r} is added to {self.term.name!r}, expected an integer")
+        self._integer(self.by)
 
     __hash__ = object.__hash__
 
+    def __bool__(self) -> NoReturn:
+        raise DeclarationError(f"{self.term.name!r} {self.by:+} has no truth value: {INSTEAD_OF_A_TRUTH_VALUE}")
+
     def __add__(self, by: int) -> "Sum":
-        return Sum(self.term, self.by + by)
+        return Sum(self.term, self.by + self._integer(by))
+
+    __radd__ = __add__
 
     def __sub__(self, by: int) -> "Sum":
-        return Sum(self.term, self.by - by)
+        return Sum(self.term, self.by - self._integer(by))
 
     def __eq__(self, other: "int | Term[Number] | Sum") -> Expr:  # type: ignore[override]
         return self.term == self._less(other)
@@ -296,6 +308,11 @@ class Sum:
         """Whether the second value is so many more than the first."""
         return self.term.rank(value) + self.by == self.term.rank(total)
 
+    def _integer(self, by: int) -> int:
+        if type(by) is not int:
+            raise DeclarationError(f"{by!r} is added to {self.term.name!r}, expected an integer: {_NO_SUM}")
+        return by
+
     def _less(self, other: Any) -> "int | Term[Number] | Sum":
         """The other side, with so many fewer."""
         if isinstance(other, Term):
@@ -306,6 +323,12 @@ class Sum:
             return int(other) - self.by
         return other  # type: ignore[no-any-return]  # the term refuses it
 
+
+refuse(
+    Sum,
+    [*both_ways([*ARITHMETIC, *LOGIC]), *UNARY, "invert", "contains", "getitem"],
+    lambda total: f"no such operation on {total.term.name!r} {total.by:+}: {_NO_SUM}",
+)
 
 Operand = Enum | int | Term | Sum
 """What a term is compared with."""
