@@ -39,8 +39,9 @@ TERMS: tuple[tuple[str, str], ...] = (
         "Tested by",
         "the properties that are proved or refuted over every state that the model can come to. "
         '"always, of a state" and "always, of a step": wherever its case happens, something holds. "sometimes": '
-        'something does happen. "always possible": from every state a path leads to a goal. "indistinguishable": '
-        "two runs that differ only in a secret look the same to an observer.",
+        'something does happen. "always possible": from every state a path leads to a goal. "leads to": '
+        "wherever one thing holds, another comes at once or later, if the named requests keep being sent. "
+        '"indistinguishable": two runs that differ only in a secret look the same to an observer.',
     ),
     (
         "Exercised",

@@ -18,7 +18,14 @@ from statemachines.language.system import System
 BASES = tuple(basis.value for basis in Basis)
 """What rules rest on, in words."""
 
-PROPERTIES = ("always, of a state", "always, of a step", "sometimes", "always possible", "indistinguishable")
+PROPERTIES = (
+    "always, of a state",
+    "always, of a step",
+    "sometimes",
+    "always possible",
+    "leads to",
+    "indistinguishable",
+)
 """The kinds of property that test rules."""
 
 

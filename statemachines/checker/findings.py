@@ -84,7 +84,7 @@ class Finding:
                 start = "every state" if when is TRUE else f"every state where {when.words()}"
                 return f"from {start} a state is reachable where {goal.words()}"
             case LeadsTo(when=when, then=then, given=given):
-                fair = " and ".join(one.words() for one in given)
+                fair = ", and where ".join(one.words() for one in given)
                 kept = f", if steps keep coming where {fair}" if fair else ""
                 return f"wherever {when.words()}: at once or later {then.words()}{kept}"
             case Indistinguishable(secret=secret, sees=sees, observes=observes):

@@ -261,6 +261,16 @@ def indistinguishable(
     )
 
 
+def _of_states(claim: Claim) -> tuple[Expr, ...]:
+    """The conditions of a claim that have to be on states."""
+    match claim:
+        case AlwaysPossible():
+            return (claim.when, claim.goal)
+        case LeadsTo():
+            return (claim.when, claim.then)
+    return ()
+
+
 def _claims(claims: Iterable[Claim]) -> tuple[Claim, ...]:
     return all_expected(claims, Claim, "the claims")
 
@@ -297,12 +307,10 @@ class Claims(Identified):
         for claim in self.claims:
             self.system.register.cite(claim.rules, where=f"claim {claim.name!r}")
             for part in claim.parts():
-                of_states = isinstance(claim, AlwaysPossible) or (
-                    isinstance(claim, LeadsTo) and not any(part is one for one in claim.given)
-                )
-                if of_states and speaks_of_step(part):
-                    raise DeclarationError(f"claim {claim.name!r} is of states, and {part.words()!r} speaks of a step")
                 vocabulary.expect(claim, part)
+            for part in _of_states(claim):
+                if speaks_of_step(part):
+                    raise DeclarationError(f"claim {claim.name!r} is of states, and {part.words()!r} speaks of a step")
             if isinstance(claim, Indistinguishable):
                 for variable in (claim.secret, *claim.apart_from):
                     vocabulary.expect_term(claim, variable)

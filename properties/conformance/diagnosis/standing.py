@@ -28,7 +28,9 @@ NOTHING_SHOWS_IT = "no request or event of the reference shows it"
 NOT_RUN = "the sequences that show it are not run in this profile"
 
 
-NO_SEQUENCE_SHOWS_IT = "no sequence shows that something is always possible; check decides it of the reference"
+NO_SEQUENCE_SHOWS_IT = (
+    "no sequence shows what is always possible, or comes in the end; check decides it of the reference"
+)
 
 
 class Standing(Enum):

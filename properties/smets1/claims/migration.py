@@ -5,13 +5,14 @@ and MOD-40.
 """
 
 from properties.smets1.claims.requests import NOTHING_CHANGES
-from statemachines import after, always, always_possible, is_a, sometimes
+from statemachines import after, always, always_possible, is_a, leads_to, sometimes
 from statemachines.language.expression import disjunction
 from statemachines.smets1.commissioning import SmiStatus, chf_status, esme_status, gsme_status, ppmid_status
 from statemachines.smets1.compliance import ComplianceReason
 from statemachines.smets1.designation import ReDesignate
 from statemachines.smets1.key_package import KeyPackage, key_package
 from statemachines.smets1.migration import (
+    UNDER_WAY,
     Failures,
     Migration,
     MigrationReason,
@@ -134,6 +135,13 @@ WHOLE = (
         "an installation that is not excluded can always be migrated",
         when=migration != Migration.EXCLUDED,
         goal=migration == Migration.MIGRATED,
+        rules="MIG-1 MIG-4",
+    ),
+    leads_to(
+        "a migration whose next steps keep being taken ends with the DCC, or back with the SMSO",
+        when=migration.is_in(*UNDER_WAY),
+        then=migration.is_in(Migration.MIGRATED, Migration.WITH_SMSO),
+        given=[is_a(step) for step, before, _ in STAGES if before in UNDER_WAY],
         rules="MIG-1 MIG-4",
     ),
 )

@@ -4,7 +4,7 @@ Sources: SRP-1 to SRP-3, SYS-1, READ-2, PPMID-8 and the assumptions MOD-33 and M
 """
 
 from properties.smets1.claims.requests import ACCEPTED, NOTHING_CHANGES
-from statemachines import Reached, after, always, always_possible, is_a, sometimes
+from statemachines import Reached, after, always, always_possible, is_a, leads_to, sometimes
 from statemachines.language.expression import TRUE, disjunction
 from statemachines.smets1.reasons import reason
 from statemachines.smets1.releases import Release, release
@@ -76,6 +76,7 @@ OVER = course.is_in(
     Course.ALERTED,
     Course.REFUSED,
 )
+USER_DECIDES = is_a(ReleaseRequest, DropRequest)
 
 ANOMALY_DETECTION = (
     always(
@@ -267,6 +268,20 @@ COURSE = (
         when=course == Course.HELD,
         goal=effect == Effect.TAKEN,
         rules="SRP-1",
+    ),
+    leads_to(
+        "a quarantined request leaves quarantine if the User decides on it",
+        when=course == Course.HELD,
+        then=course != Course.HELD,
+        given=[USER_DECIDES],
+        rules="SRP-1",
+    ),
+    leads_to(
+        "a quarantined request comes to its end if the User decides on it and its next steps keep being taken",
+        when=course == Course.HELD,
+        then=OVER,
+        given=[USER_DECIDES, is_a(SendThroughDco), is_a(SendToDevice), is_a(CarryOut)],
+        rules="SRP-1 SRP-2 SRP-3 MOD-44",
     ),
 )
 

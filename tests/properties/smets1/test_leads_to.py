@@ -1,57 +1,56 @@
-"""What comes of something on the whole installation, if people and systems keep doing their part."""
+"""What comes of something on the whole installation hangs on what people and systems keep doing."""
 
+import attrs
 import pytest
 
-from statemachines import Claims, Engine, any_of, check, is_a, leads_to
+from properties.smets1.claims.request_course import USER_DECIDES
+from properties.smets1.installation import ALL, CLAIMS
+from statemachines import Claims, Engine, check
+from statemachines.language.claims import LeadsTo
 from statemachines.smets1.installation import INSTALLATION
 from statemachines.smets1.migration import UNDER_WAY, Migration, migration
-from statemachines.smets1.request_course import (
-    CarryOut,
-    Course,
-    DropRequest,
-    ReleaseRequest,
-    SendThroughDco,
-    SendToDevice,
-    course,
-)
-from statemachines.smets1.vocabulary import (
-    CompleteMigration,
-    FailMigration,
-    StartCommissioning,
-    ValidateData,
-)
-from statemachines.smets1.vocabulary import (
-    TestDevices as DevicesTested,
-)
+from statemachines.smets1.request_course import Course
+from statemachines.smets1.vocabulary import FailMigration, ValidateData
 
-ENDED = course.is_in(Course.DROPPED, Course.RESPONDED, Course.REFUSED)
-ON_ITS_WAY = [is_a(SendThroughDco), is_a(SendToDevice), is_a(CarryOut)]
-USER_ACTS = any_of(is_a(ReleaseRequest), is_a(DropRequest))
-STEPS = [is_a(kind) for kind in (ValidateData, DevicesTested, StartCommissioning, CompleteMigration)]
-OVER = migration.is_in(Migration.MIGRATED, Migration.WITH_SMSO)
+pytestmark = pytest.mark.slow
+LEAVES, ENDS, MIGRATES = (claim for claim in ALL if isinstance(claim, LeadsTo))
 
 
-def decided(*, when, then, given):
-    claim = leads_to("it comes", when=when, then=then, given=given, rules="SRP-1 MIG-4")
-    (finding,) = check(Claims(INSTALLATION, [claim]), only=["it comes"], engine=Engine.AUTO).findings
+def decided(claim, **changes):
+    changed = attrs.evolve(claim, name="as changed", **changes)
+    (finding,) = check(Claims(INSTALLATION, [changed]), only=["as changed"], engine=Engine.AUTO).findings
     return finding
 
 
-@pytest.mark.slow
-def test_a_quarantined_request_is_ended_once_the_user_acts():
-    held = course == Course.HELD
-    assert decided(when=held, then=ENDED, given=[USER_ACTS, *ON_ITS_WAY]).holds
-    result = decided(when=held, then=ENDED, given=ON_ITS_WAY)
+def test_they_hold():
+    names = [claim.name for claim in (LEAVES, ENDS, MIGRATES)]
+    findings = check(CLAIMS, only=names).findings
+    assert [(one.holds, one.engine) for one in findings] == [(True, Engine.SYMBOLIC)] * 3
+
+
+@pytest.mark.parametrize("claim", [LEAVES, ENDS])
+def test_a_quarantined_request_stays_so_if_the_user_never_decides(claim):
+    result = decided(claim, given=[one for one in claim.given if one is not USER_DECIDES])
     assert not result.holds
     assert result.counterexample.end.course is Course.HELD
 
 
-@pytest.mark.slow
-def test_a_migration_that_goes_on_ends_with_the_dcc_or_with_the_smso():
-    under_way = migration.is_in(*UNDER_WAY)
-    assert decided(when=under_way, then=OVER, given=STEPS).holds
-    result = decided(when=under_way, then=migration == Migration.MIGRATED, given=STEPS)
-    assert not result.holds  # it may fail, and be taken up again, for ever
+def test_a_request_that_the_user_lets_go_on_need_not_end_if_nobody_sends_it_on():
+    result = decided(ENDS, given=[USER_DECIDES])
+    assert not result.holds
+    assert result.counterexample.end.course is Course.PASSED
+
+
+def test_a_migration_may_fail_and_be_taken_up_again_for_ever():
+    result = decided(MIGRATES, then=migration == Migration.MIGRATED)
+    assert not result.holds
     kinds = {step.request.type for step in result.counterexample.steps[-result.loop :]}
     assert FailMigration in kinds or ValidateData in kinds
-    assert not decided(when=under_way, then=OVER, given=STEPS[:-1]).holds
+
+
+@pytest.mark.parametrize("step", range(len(MIGRATES.given)))
+def test_a_migration_needs_each_of_its_steps(step):
+    kept = [one for at, one in enumerate(MIGRATES.given) if at != step]
+    result = decided(MIGRATES, given=kept)
+    assert not result.holds
+    assert result.counterexample.end.migration in UNDER_WAY

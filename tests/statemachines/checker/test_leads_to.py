@@ -1,22 +1,16 @@
 """What comes of something if requests are fair: as a naive search of components finds it, and of known examples."""
 
-from enum import Enum
-
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from examples import mutual_exclusion as room
+from examples.mutual_exclusion import Stage
 from statemachines import (
-    Answer,
     Claims,
     DeclarationError,
     Engine,
-    Field,
-    Lifecycle,
-    RequestType,
-    System,
-    Transition,
-    Variable,
     after,
     check,
     is_a,
@@ -29,6 +23,8 @@ from statemachines.language.expression import TRUE, Moment
 from tests.support.thorough import examples
 
 RULES = "HOUSE-1"
+ANN_LEAVES = 2
+"""Which of the steps that keep being made is Ann's leaving."""
 
 
 def finding(system, claim, **options):
@@ -90,108 +86,48 @@ def test_the_parcel_locker(parcel_locker):
     assert [str(step.request) for step in leaves(take).counterexample.steps[1:]] == ["Take (code wrong)"]
 
 
-class At(Enum):
-    AWAY = "away"
-    WAITING = "waiting"
-    INSIDE = "inside"
-
-
-class Turn(Enum):
-    LEFT = "left"
-    RIGHT = "right"
-
-
-class Who(Enum):
-    LEFT = "left"
-    RIGHT = "right"
-
-
-@pytest.fixture(scope="module")
-def exclusion(house):
-    """Two that want to be inside, one at a time: by turns, or whoever comes first."""
-
-    def made(*, by_turns):
-        answer = house.house().answers[0]
-        left, right = Variable("left", At), Variable("right", At)
-        turn = Variable("turn", Turn)
-        who = Field("who", Who)
-        kinds = ask, enter, leave = [RequestType(name, [who]) for name in ("Ask", "Enter", "Leave")]
-        lifecycles = []
-        for mine, other, value in ((left, right, Who.LEFT), (right, left, Who.RIGHT)):
-            free = other != At.INSIDE
-            if by_turns:
-                free &= (other == At.AWAY) | (turn == Turn[value.name])
-            lifecycles.append(
-                Lifecycle(
-                    mine,
-                    initial=At.AWAY,
-                    transitions=[
-                        Transition(At.AWAY, ask, At.WAITING, when=who == value, rules=RULES),
-                        Transition(At.WAITING, enter, At.INSIDE, when=(who == value) & free, rules=RULES),
-                        Transition(At.INSIDE, leave, At.AWAY, when=who == value, rules=RULES),
-                    ],
-                )
-            )
-        passing = [
-            Transition(Turn.LEFT, leave, Turn.RIGHT, when=(who == Who.LEFT) & (left == At.INSIDE), rules=RULES),
-            Transition(Turn.RIGHT, leave, Turn.LEFT, when=(who == Who.RIGHT) & (right == At.INSIDE), rules=RULES),
-        ]
-        lifecycles.append(Lifecycle(turn, initial=tuple(Turn), transitions=passing))
-        done = Answer(outcome=answer.outcome, reason=answer.reason, at=house.Place.DOOR, rules=RULES)
-        system = System("exclusion", house.house().register, lifecycles=lifecycles, requests=kinds, answers=[done])
-        entering = [is_a(enter) & (who == one) for one in Who]
-        leaving = [is_a(leave) & (who == one) for one in Who]
-        claim = leads_to(
-            "who waits comes in",
-            when=left == At.WAITING,
-            then=left == At.INSIDE,
-            given=[*entering, *leaving],
-            rules=RULES,
-        )
-        return system, claim
-
-    return made
-
-
-def test_a_mutual_exclusion_by_turns_lets_everybody_in(exclusion):
-    system, claim = exclusion(by_turns=True)
-    result = finding(system, claim)
+def test_a_mutual_exclusion_by_turns_lets_everybody_in():
+    safe, result = check(room.by_turns).findings
+    assert safe.holds
     assert result.holds
     assert result.engine is Engine.SYMBOLIC
-    assert result.witness.end.left is At.WAITING
+    assert result.witness.end.ann is Stage.WAITING
 
 
-def test_a_mutual_exclusion_without_turns_starves_one(exclusion):
+def test_without_fairness_nobody_has_to_come_in():
+    _, result = check(room.without_fairness).findings
+    assert not result.holds
+    assert [str(step.request) for step in result.counterexample.steps] == ["Ask (who Ann)", "Ask (who Ann)"]
+    assert result.loop == 1
+
+
+def test_a_mutual_exclusion_without_turns_starves_one():
     """Weak fairness does not help: again and again the other is inside, so that entering does nothing."""
-    system, claim = exclusion(by_turns=False)
-    result = finding(system, claim)
+    safe, result = check(room.first_come).findings
+    assert safe.holds
     assert not result.holds
     loop = [str(step.request) for step in result.counterexample.steps[-result.loop :]]
     assert {words.split(" (")[0] for words in loop} == {"Ask", "Enter", "Leave"}
     assert result.condition.startswith(
-        "wherever left is waiting: at once or later left is inside, if steps keep coming where "
+        "wherever ann is waiting: at once or later ann is inside, if steps keep coming where "
+        "the request is Enter and who is Ann, and where the request is Enter and who is Ben, and where "
     )
 
 
-def test_fairness_does_not_ask_for_what_again_and_again_cannot_be(exclusion):
+def test_fairness_does_not_ask_for_what_again_and_again_cannot_be():
     """Steps that come inside, and not only ask to: without turns, again and again there is none to be made."""
-    for by_turns in (True, False):
-        system, claim = exclusion(by_turns=by_turns)
-        left = system.lifecycles[0].variable
-        comes_in = (left == At.WAITING) & (after(left) == At.INSIDE)
-        given_ = [comes_in, *claim.given[1:]]
-        result = finding(system, leads_to("it comes in", when=claim.when, then=claim.then, given=given_, rules=RULES))
-        assert result.holds is by_turns
+    for claims in (room.by_turns, room.first_come):
+        comes_in = (room.ann == Stage.WAITING) & (after(room.ann) == Stage.INSIDE)
+        given_ = [comes_in, *room.comes_in.given[1:]]
+        result = finding(claims.system, attrs.evolve(room.comes_in, given=given_))
+        assert result.holds is (claims is room.by_turns)
 
 
-def test_fairness_to_one_is_not_enough(exclusion):
-    system, claim = exclusion(by_turns=True)
-    for left_out in range(len(claim.given)):
-        given_ = [one for at, one in enumerate(claim.given) if at != left_out]
-        result = finding(system, leads_to("less", when=claim.when, then=claim.then, given=given_, rules=RULES))
-        assert result.holds is (left_out == 2), claim.given[
-            left_out
-        ].words()  # nobody needs the one that waits to leave
+def test_fairness_to_one_is_not_enough():
+    for left_out in range(len(room.keep_trying)):
+        given_ = [one for at, one in enumerate(room.keep_trying) if at != left_out]
+        result = finding(room.by_turns.system, attrs.evolve(room.comes_in, given=given_))
+        assert result.holds is (left_out == ANN_LEAVES), given_  # nobody needs the one that waits to leave
 
 
 def test_what_never_happens_leads_nowhere(house):
@@ -204,15 +140,14 @@ def test_what_never_happens_leads_nowhere(house):
     assert result.vacuous == "its condition contradicts itself"
 
 
-def test_a_lasso_is_confirmed(exclusion, monkeypatch):
-    system, claim = exclusion(by_turns=False)
+def test_a_lasso_is_confirmed(monkeypatch):
+    system = room.first_come.system
     lasso = Lasso(system.state(), (), (next(system.all_requests()),))
     monkeypatch.setattr(SymbolicClaims, "lasso", lambda *_: lasso)
     with pytest.raises(EnginesDisagreeError, match="the oracle does not confirm that this goes on for ever"):
-        finding(system, claim)
+        finding(system, room.comes_in)
 
 
-def test_only_states_lead_to_states(exclusion):
-    system, claim = exclusion(by_turns=True)
+def test_only_states_lead_to_states():
     with pytest.raises(DeclarationError, match=r"is of states, and .* speaks of a step"):
-        Claims(system, [leads_to("steps", when=claim.when, then=claim.given[0], rules=RULES)])
+        Claims(room.by_turns.system, [attrs.evolve(room.comes_in, then=room.keep_trying[0])])
