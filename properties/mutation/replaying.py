@@ -5,18 +5,21 @@ not; nor do walks of the random layer, since the reference's state steers them u
 mutant is killed.
 """
 
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import attrs
+import numpy as np
 
 from properties.mutation.behaviour_mutants import Memory, recalled
 from properties.mutation.mutants import Mutant
-from statemachines.checker.equivalence import comparer
-from statemachines.language.gates import Verdict
-from statemachines.language.requests import Request, RequestType
+from properties.mutation.parting import Parted, Steps
+from statemachines.checker.encoding import Integers, mask
+from statemachines.language.expression import Expr
+from statemachines.language.requests import Field, Request, RequestType
 from statemachines.language.system import State
+from statemachines.language.terms import Term
 from statemachines.semantics.comparison import differences
+from statemachines.semantics.grounding import given
 from statemachines.semantics.oracle import Oracle, decided
 from statemachines.semantics.trace import Scenario, Step
 
@@ -52,8 +55,8 @@ class Layer:
         self._known: dict[tuple[int, Request], Step] = {}
         self._one: dict[State, State] = {}  # of equal states the first, so that they compare by identity
         self._steps: list[tuple[Step, ...]] = []
-        self._of_type: dict[RequestType, list[tuple[int, int]]] = {}
-        self._with: dict[tuple[RequestType, ...], list[tuple[int, Sequence[int]]]] = {}
+        self._of_type: dict[RequestType, dict[Step, list[tuple[int, int]]]] = {}
+        self._compared: dict[RequestType, Steps[int]] = {}
         self._with_memory: dict[int, Oracle] = {}
         self._firing: dict[int, dict[int, None]] = {}  # for each transition the scenarios in which it fires
         self.add(scenarios)
@@ -74,9 +77,9 @@ class Layer:
                 state = known[key].after
                 for move in known[key].verdict.fired:
                     self._firing.setdefault(id(move), {})[index] = None
-                self._of_type.setdefault(request.type, []).append((index, at))
+                self._of_type.setdefault(request.type, {}).setdefault(known[key], []).append((index, at))
             self._steps.append(tuple(steps))
-        self._with.clear()
+        self._compared.clear()
 
     @property
     def requests(self) -> int:
@@ -94,14 +97,33 @@ class Layer:
             return self._kills_without_reset(mutant.kept)
         if mutant.original is not self.oracle.system:
             return self._kills_with_memory(mutant)
-        run = _run(self.oracle, mutant)
-        for index, positions in self._sequences(mutant.kinds):
-            steps = self._steps[index]
-            at = next((at for at in positions if not run.same(steps[at])), None)
-            kill = None if at is None else run.first_difference(steps, at)
+        parted = {kind: self._steps_on(kind).parted(mutant.system) for kind in mutant.kinds if kind in self._of_type}
+        run = _Run(self.oracle, mutant, {step for kind, one in parted.items() for step in self._differing(kind, one)})
+        firsts: dict[int, int] = {}
+        for kind in parted:
+            for step in run.differing & self._of_type[kind].keys():
+                for index, at in self._of_type[kind][step]:
+                    firsts[index] = min(at, firsts.get(index, at))
+        for index in sorted(firsts):
+            kill = run.first_difference(self._steps[index], firsts[index])
             if kill:
                 return Kill(index, *kill)
         return None
+
+    def _steps_on(self, kind: RequestType) -> Steps[int]:
+        """The distinct steps on requests of a type, as sets."""
+        if kind not in self._compared:
+            self._compared[kind] = Steps(self.oracle.system, kind, _SetsOfSteps(kind, tuple(self._of_type[kind])))
+        return self._compared[kind]
+
+    def _differing(self, kind: RequestType, parted: Parted[int]) -> Iterator[Step]:
+        """The steps at which a mutant shows or does something else."""
+        differing = parted.seen
+        for changed in parted.changed.values():
+            differing |= changed
+        for number, step in enumerate(self._of_type[kind] if differing else ()):
+            if differing >> number & 1:
+                yield step
 
     def _kills_without_reset(self, kept: str) -> Kill | None:
         """Where the first scenario shows that a variable is as the one before left it."""
@@ -129,15 +151,44 @@ class Layer:
                 return Kill(index, *kill)
         return None
 
-    def _sequences(self, kinds: tuple[RequestType, ...]) -> Sequence[tuple[int, Sequence[int]]]:
-        """The scenarios with requests of these types, in order, with the indices of the steps."""
-        if kinds not in self._with:
-            steps: dict[int, list[int]] = {}
-            for kind in kinds:
-                for index, at in self._of_type.get(kind, ()):
-                    steps.setdefault(index, []).append(at)
-            self._with[kinds] = [(index, sorted(steps[index])) for index in sorted(steps)]
-        return self._with[kinds]
+
+class _SetsOfSteps:
+    """Sets of some steps on requests of one type: a bit for each of them.
+
+    Parameters
+    ----------
+    kind: the type.
+    steps: the steps, in the order of their bits.
+    """
+
+    none = 0
+
+    def __init__(self, kind: RequestType, steps: Sequence[Step]) -> None:
+        self.kind, self.steps = kind, steps
+        self.every = (1 << len(steps)) - 1
+        self._known: dict[int, tuple[Expr, int]] = {}
+        self._codes: dict[Term, Integers] = {}
+
+    def some(self, steps: int) -> bool:
+        return bool(steps)
+
+    def where(self, condition: Expr) -> int:
+        if id(condition) not in self._known:
+            holds = mask(given(condition, self.kind, {}), len(self.steps), self._column)
+            bits = int.from_bytes(np.packbits(holds, bitorder="little").tobytes(), "little")
+            self._known[id(condition)] = condition, bits  # kept, so that its id is its own
+        return self._known[id(condition)][1]
+
+    def _column(self, term: Term) -> Integers:
+        """The position of a variable's or a field's value at each step."""
+        if term not in self._codes:
+            positions = {id(value): position for position, value in enumerate(term.domain)}
+            values = (
+                step.request[term.name] if isinstance(term, Field) else getattr(step.before, term.name)
+                for step in self.steps
+            )
+            self._codes[term] = np.array([positions[id(value)] for value in values], dtype=np.int64)
+        return self._codes[term]
 
 
 def run_beside(
@@ -171,49 +222,37 @@ def run_beside(
     return None
 
 
+@attrs.frozen(eq=False)
 class _Run:
-    """A mutant beside the reference; each step of the reference is decided by the mutant once."""
+    """A mutant beside the reference.
 
-    def __init__(self, reference: Oracle, mutant: Mutant) -> None:
-        self.reference = reference
-        self.oracle = Oracle(mutant.system)
-        twins = comparer(reference.system).twins
-        self.twins = {kind: twins.of(mutant.system, kind) for kind in mutant.kinds}
-        self._same: dict[Step, bool] = {}
+    Parameters
+    ----------
+    reference: its oracle.
+    mutant: the mutant.
+    differing: the steps of the reference that it does not take.
+    """
 
-    def same(self, step: Step) -> bool:
-        """Whether the mutant takes the same step."""
-        if self._changed(step.request) is None:
-            return True
-        if step not in self._same:
-            after, verdict = self._decided(step.before, step.request)
-            self._same[step] = after == step.after and not differences(step.verdict, verdict)
-        return self._same[step]
+    reference: Oracle
+    mutant: Mutant
+    differing: Collection[Step]
+    oracle: Oracle = attrs.field(init=False)
+
+    @oracle.default
+    def _of_mutant(self) -> Oracle:
+        return Oracle(self.mutant.system)
 
     def first_difference(self, steps: Sequence[Step], at: int) -> tuple[int, tuple[str, ...]] | None:
         """The first step that shows a difference, and in what, where both are in the same state before one of them."""
         state = steps[at].before
         for number, step in enumerate(steps[at:], at):
-            if state is step.before and self.same(step):
+            if state is step.before and step not in self.differing:
                 state = step.after
                 continue
-            state, verdict = self._decided(state, step.request)
+            changed = any(step.request.type is kind for kind in self.mutant.kinds)
+            state, verdict = decided(self.oracle if changed else self.reference, state, step.request)
             aspects = differences(step.verdict, verdict)
             if aspects:
                 return number, aspects
             state = step.after if state == step.after else state
         return None
-
-    def _decided(self, state: State, request: Request) -> tuple[State, Verdict | None]:
-        """What the mutant does; one request is compiled of those that come to the same."""
-        changed = self._changed(request)
-        return decided(self.oracle, state, changed) if changed else decided(self.reference, state, request)
-
-    def _changed(self, request: Request) -> Request | None:
-        """If the mutant decides it otherwise, the first request that comes to the same in both."""
-        twin = self.twins[request.type][request] if request.type in self.twins else None
-        return twin.request if twin and twin.second is not twin.first else None
-
-
-_run = lru_cache(maxsize=1)(_Run)
-"""A mutant is run through one layer after another."""

@@ -28,7 +28,7 @@ def where(mask: Mask) -> Indices:
     return indices
 
 
-def mask(expr: Expr, size: int, codes: Callable[[Term], Codes]) -> Mask:
+def mask(expr: Expr, size: int, codes: Callable[[Term], Codes | Integers]) -> Mask:
     """Where the condition on variables holds, over ``size`` states at once.
 
     Parameters
@@ -67,7 +67,7 @@ def _ranks(term: Term) -> Integers:
     return np.array([term.rank(value) for value in term.domain], dtype=np.int64)
 
 
-def _any_of(column: Codes, wanted: Sequence[int], domain: int) -> Mask:
+def _any_of(column: Codes | Integers, wanted: Sequence[int], domain: int) -> Mask:
     """Where the column has one of the values: a few comparisons are quicker than a table."""
     if 2 * len(wanted) > domain:
         return ~_any_of(column, [at for at in range(domain) if at not in wanted], domain)
