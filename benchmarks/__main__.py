@@ -19,6 +19,7 @@ SECTIONS: Mapping[str, Callable[[Options], Section]] = {
     "slices": checker.slices,
     "family": checker.family,
     "sets": sets.growth,
+    "fleets": sets.fleets,
     "circuits": sets.circuits,
     "kills": kills.kills,
     "languages": languages.languages,
@@ -49,7 +50,7 @@ Peers and tools that are not installed are left out, and the table says so. docs
 def main(sections: tuple[str, ...], seed: int, quick: bool, as_json: bool) -> None:
     """Measure: the oracle against its peers, start-up, the checker against SPIN. Prints Markdown.
 
-    Sections: peers, installation, growth, start-up, slices, family, sets, circuits, kills, languages, explorer,
+    Sections: peers, installation, growth, start-up, slices, family, sets, fleets, circuits, kills, languages, explorer,
     service, load, replay, faults, soundness; by default all.
     """
     options = Options(seed, quick)

@@ -45,7 +45,8 @@ class SpinResult:
     cases: the numbers of the properties whose case was reported.
     complete: whether it looked at all there is; it does not where an assertion is violated.
     memory: megabytes, as it says itself.
-    seconds_generate, seconds_compile, seconds_run: how long each stage took.
+    seconds_generate, seconds_compile, seconds_run: how long each stage took, by the clock.
+    processor_run: the processor's seconds of the search; 0 where the operating system does not tell (Windows).
     """
 
     states: int
@@ -59,6 +60,7 @@ class SpinResult:
     seconds_generate: float
     seconds_compile: float
     seconds_run: float
+    processor_run: float
 
     @property
     def seconds(self) -> float:
@@ -125,13 +127,14 @@ def run_spin(
         if not (directory / "pan").exists():
             raise SpinError(f"{compiler} refuses SPIN's verifier: {_start(compiled.output)}")
         ran = clock.run("the verifier", ["./pan", "-n", f"-w{hash_bits}", f"-m{most_depth}"], directory)
-    return _read(ran.output, generate.seconds, compiled.seconds, ran.seconds)
+    return _read(ran.output, generate.seconds, compiled.seconds, ran)
 
 
 @attrs.frozen
 class _Ran:
     output: str
     seconds: float
+    processor: float
 
 
 class _Clock:
@@ -142,7 +145,7 @@ class _Clock:
         self.end = time.monotonic() + seconds
 
     def run(self, what: str, command: Sequence[str], directory: Path) -> _Ran:
-        started = time.monotonic()
+        started, before = time.monotonic(), _of_children()
         process = subprocess.Popen(
             command,
             cwd=directory,
@@ -159,10 +162,16 @@ class _Clock:
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.communicate()
-        return _Ran(output.decode(errors="replace"), time.monotonic() - started)
+        return _Ran(output.decode(errors="replace"), time.monotonic() - started, _of_children() - before)
 
 
-def _read(output: str, generate: float, compiled: float, ran: float) -> SpinResult:
+def _of_children() -> float:
+    """The processor's seconds of the processes that this one has started and that have ended."""
+    times = os.times()
+    return times.children_user + times.children_system
+
+
+def _read(output: str, generate: float, compiled: float, ran: _Ran) -> SpinResult:
     if "max search depth too small" in output:
         raise SpinError("SPIN's verifier came to runs longer than it may look at: give it more depth")
     states, matched, depth = (
@@ -187,7 +196,8 @@ def _read(output: str, generate: float, compiled: float, ran: float) -> SpinResu
         float(memory.group(1)) if memory else 0.0,
         generate,
         compiled,
-        ran,
+        ran.seconds,
+        ran.processor,
     )
 
 

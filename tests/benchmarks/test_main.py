@@ -114,6 +114,24 @@ def test_another_number_of_states_ends_it(monkeypatch):
     assert isinstance(run("sets").exception, Disagreement)
 
 
+@pytest.mark.skipif(bool(missing()), reason=missing())
+def test_spin_searches_as_many_states_and_its_search_is_a_part_of_its_time(monkeypatch):
+    monkeypatch.setattr(sets, "MOST_ONE_BY_ONE", 0)
+    monkeypatch.setattr(sets, "_growing", lambda _: iter([fleet(2)]))
+    rows = json.loads(run("sets", "--json").stdout)["sections"]["sets"]["rows"]
+    whole, alone = rows[-2:]
+    assert [(row["who"], row["states"]) for row in (whole, alone)] == [("SPIN", 262), ("SPIN, the search alone", 262)]
+    assert whole["seconds"] > alone["seconds"] >= 0
+
+
+def test_each_claim_of_key_7_is_proved_of_fleets():
+    rows = json.loads(run("fleets", "--quick", "--json").stdout)["sections"]["fleets"]["rows"]
+    assert [(row["system"], row["claims"], row["states"]) for row in rows] == [
+        ("a fleet of 1 sites", 7, 36),
+        ("a fleet of 4 sites", 7, 14_290),
+    ]
+
+
 @pytest.mark.skipif(not which("berkeley-abc"), reason="berkeley-abc cannot be found")
 def test_abc_proves_as_many_claims():
     rows = json.loads(run("circuits", "--quick", "--json").stdout)["sections"]["circuits"]["rows"]

@@ -183,9 +183,10 @@ State-vector 28 byte, depth reached 1234, errors: 0
 
 
 def test_numbers_as_spin_prints_large_ones():
-    result = spin._read(PRINTED, 1.0, 2.0, 3.0)
+    result = spin._read(PRINTED, 1.0, 2.0, spin._Ran("", 3.0, 2.5))
     assert (result.states, result.matched, result.transitions, result.depth) == (100_000_010, 2345, 100_002_355, 1234)
     assert (result.memory, result.seconds, result.complete) == (128.73, 6.0, True)
+    assert (result.seconds_run, result.processor_run) == (3.0, 2.5)
 
 
 @pytest.mark.parametrize(
@@ -198,4 +199,4 @@ def test_numbers_as_spin_prints_large_ones():
 )
 def test_what_is_no_answer_is_not_taken_for_one(printed, message):
     with pytest.raises(SpinError, match=message):
-        spin._read(printed, 0, 0, 0)
+        spin._read(printed, 0, 0, spin._Ran("", 0, 0))
