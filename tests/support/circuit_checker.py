@@ -3,7 +3,12 @@
 import re
 import shutil
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
+
+from statemachines import Claims, check
+from statemachines.exports.aiger import exported
+from statemachines.language.claims import Always
 
 MISSING = "" if shutil.which("berkeley-abc") else "berkeley-abc cannot be found (apt-get install berkeley-abc)"
 
@@ -24,6 +29,18 @@ def frames(circuit: bytes, directory: Path) -> dict[int, int]:
     bounded = _run("; ".join(f"read_aiger {file}; cone -s -O {at}; bmc3 -F 100" for at in asserted))
     first = re.findall(r"Output 0 of miter .* was asserted in frame (\d+)", bounded)
     return dict(zip(asserted, map(int, first), strict=True))
+
+
+def agree(claims: Claims, directory: Path, only: Sequence[str] = ()) -> int:
+    """Compare what ABC says with the checker, of always claims; returns how many are broken."""
+    findings = [one for one in check(claims, only=only).findings if isinstance(one.claim, Always)]
+    asserted = frames(exported(claims, only).text, directory)
+    for at, finding in enumerate(findings):
+        run = finding.counterexample
+        # A frame chooses the start, and a step is broken in the state before it.
+        expected = None if run is None else len(run.steps) + (not finding.claim.of_steps)
+        assert asserted.get(at) == expected, finding.claim.name
+    return len(asserted)
 
 
 def _run(script: str) -> str:

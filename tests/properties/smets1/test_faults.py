@@ -5,11 +5,16 @@ from functools import cache
 import pytest
 
 from properties.smets1.faults import FAULTS, faulty
+from properties.smets1.installation import CLAIMS
 from statemachines.checker.check import check
 from statemachines.checker.findings import Finding
+from statemachines.language.claims import Always
 from statemachines.smets1.rulebook import RULEBOOK
+from tests.support import circuit_checker
+from tests.support.thorough import every
 
 pytestmark = pytest.mark.slow
+CLAIMED = {claim.name: claim for claim in CLAIMS.claims}
 
 SHORTEST = {
     "gas_supplier_may_activate": 8,
@@ -44,6 +49,15 @@ def test_the_fault_is_caught_by_a_claim_of_the_rule_that_it_breaks(fault):
 @pytest.mark.parametrize("fault", SHORTEST)
 def test_the_counterexample_is_the_shortest(fault):
     assert len(result(fault).counterexample.steps) == SHORTEST[fault]
+
+
+OF_ALWAYS = [name for name, fault in FAULTS.items() if isinstance(CLAIMED[fault.caught_by], Always)]
+
+
+@pytest.mark.skipif(bool(circuit_checker.MISSING), reason=circuit_checker.MISSING)
+@pytest.mark.parametrize("fault", every(30, OF_ALWAYS))
+def test_abc_catches_it_after_as_many_requests(fault, tmp_path):
+    assert circuit_checker.agree(faulty(FAULTS[fault]), tmp_path, [FAULTS[fault].caught_by]) == 1
 
 
 def test_every_rule_has_a_fault():

@@ -22,28 +22,13 @@ from statemachines import (
     after,
     always,
     always_possible,
-    check,
 )
 from statemachines.exports.aiger import Circuit, exported
-from statemachines.language.claims import Always
 from statemachines.language.expression import TRUE
 from tests.support import circuit_checker, strategies
 from tests.support.thorough import examples
 
 needs_abc = pytest.mark.skipif(bool(circuit_checker.MISSING), reason=circuit_checker.MISSING or "it is here")
-
-
-def agree(claims, directory, only=()):
-    """Compare what ABC says with the checker; returns how many claims were broken."""
-    of_kind = [one.claim for one in check(claims, only=only).findings if isinstance(one.claim, Always)]
-    findings = {one.claim.name: one for one in check(claims, only=[claim.name for claim in of_kind]).findings}
-    asserted = circuit_checker.frames(exported(claims, only).text, directory)
-    for at, claim in enumerate(of_kind):
-        run = findings[claim.name].counterexample
-        # A frame chooses the start, and a step is broken in the state before it.
-        expected = None if run is None else len(run.steps) + (not claim.of_steps)
-        assert asserted.get(at) == expected, claim.name
-    return len(asserted)
 
 
 @pytest.mark.slow
@@ -60,7 +45,7 @@ def test_abc_agrees_on_random_systems(tmp_path, record_property):
             always(f"always {number}", when=data.draw(st.just(TRUE) | one), then=data.draw(one), rules="R-1")
             for number, one in enumerate(2 * some)
         ]
-        broken.append(agree(Claims(system, made), tmp_path))
+        broken.append(circuit_checker.agree(Claims(system, made), tmp_path))
         compared.append(len(made))
 
     compare()
@@ -70,11 +55,11 @@ def test_abc_agrees_on_random_systems(tmp_path, record_property):
 
 @needs_abc
 def test_abc_agrees_on_the_parcel_locker(tmp_path):
-    assert agree(parcel_locker.claims, tmp_path, ["a wrong code opens nothing"]) == 0
+    assert circuit_checker.agree(parcel_locker.claims, tmp_path, ["a wrong code opens nothing"]) == 0
     box, code = parcel_locker.box, parcel_locker.code
     never = always("the box is never full", then=box != parcel_locker.Box.FULL, rules="BOX-1")
     always_wrong = always("nobody has a right code", then=code == parcel_locker.Code.WRONG, rules="BOX-1")
-    assert agree(Claims(parcel_locker.system, [never, always_wrong]), tmp_path) == 2
+    assert circuit_checker.agree(Claims(parcel_locker.system, [never, always_wrong]), tmp_path) == 2
 
 
 @needs_abc
@@ -91,7 +76,7 @@ def test_abc_counts(tmp_path):
     last = always("the next is never 12", then=after(number) != 12, rules="R-1")
     grows = always("it never shrinks", then=after(number) >= number, rules="R-1")
     either = always("it is neither 2 nor 4", then=(number != 2) & (number != 4), rules="R-1")
-    assert agree(Claims(system, [*never, last, grows, either]), tmp_path) == 15
+    assert circuit_checker.agree(Claims(system, [*never, last, grows, either]), tmp_path) == 15
 
 
 def test_the_file_has_the_header_the_names_and_what_is_left_out():
