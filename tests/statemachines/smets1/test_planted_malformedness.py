@@ -1,4 +1,4 @@
-"""What is wrong with a declaration as a whole is seen on the set of all states of the installation: one of each kind."""
+"""What is wrong with a declaration as a whole shows on the set of all states of the installation: one of each kind."""
 
 import attrs
 import pytest
