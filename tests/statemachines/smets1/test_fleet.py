@@ -4,6 +4,7 @@ import pytest
 
 from statemachines import DeclarationError
 from statemachines.checker.explicit import explore
+from statemachines.checker.slices import Slices
 from statemachines.checker.wellformed import wellformed
 from statemachines.semantics.oracle import Oracle
 from statemachines.smets1.designation import Designation, DesignationReason, ReDesignate
@@ -108,3 +109,66 @@ def test_re_designation_waits_for_the_last_site():
         DesignationReason.ALREADY_RE_DESIGNATED,
     ]
     assert verdict.outcome is Outcome.CANNOT_HAPPEN
+
+
+def seen_by(one, state, single):
+    """A fleet's state as one of its sites has it: the state of a fleet of one."""
+    values = {"site_1": getattr(state, one.migrated.name), "site_1_kind": getattr(state, one.kind.name)}
+    shared = [name for name in single.state_type.names if not name.startswith("site_")]
+    return single.state(**values, **{name: getattr(state, name) for name in shared})
+
+
+@pytest.mark.parametrize(
+    ("sites", "dated"),
+    [(2, False), pytest.param(3, False, marks=pytest.mark.slow), pytest.param(2, True, marks=pytest.mark.slow)],
+)
+def test_what_each_site_sees_of_a_fleet_is_a_run_of_a_fleet_of_one(sites, dated):
+    """So that an *always* claim of one site, proved of a fleet of one, is true in every fleet with this gate.
+
+    And re-designation happens if it would in each site's fleet of one: no site is passed over.
+    """
+    whole, single = fleet(sites, dated=dated), fleet(1, dated=dated)
+    oracle, alone = Oracle(whole), Oracle(single)
+    (name,) = events(1).which.domain
+    space, compared = explore(whole), 0
+    for state in map(space.state, range(len(space))):
+        here = {one: seen_by(one, state, single) for one in sites_of(whole)}
+        for request in whole.all_requests():
+            after, verdict = oracle.decide(state, request)
+            about = request.as_dict().get("site")
+            happens = []
+            for one, before in here.items():
+                then = seen_by(one, after, single)
+                if about is None or about == str(one.number):
+                    asked = request if about is None else getattr(events(1), request.type.name)(site=name)
+                    expected, said = alone.decide(before, asked)
+                    happens.append(said.outcome is Outcome.HAPPENED)
+                    if verdict.outcome is Outcome.HAPPENED:
+                        assert then == expected
+                        assert said.outcome is Outcome.HAPPENED
+                    else:
+                        assert then == before
+                else:
+                    assert then == before
+                compared += 1
+            assert (verdict.outcome is Outcome.HAPPENED) is all(happens)
+    assert compared == len(space) * sites * sum(1 for _ in whole.all_requests())
+
+
+@pytest.mark.parametrize("sites", [2, 50])
+def test_a_fleet_of_any_size_is_put_together_alike(sites):
+    """What is asked of a site reads no other, what is shared reads none, and the gate takes each by itself."""
+    system = fleet(sites)
+    own = {one: {one.migrated.name, one.kind.name} for one in sites_of(system)}
+    for asked in Slices(system).requests:
+        moved = {move.lifecycle.name for move in asked.grounded.moves}
+        if asked.request.type is ReDesignate:
+            (gate,) = system.gates
+            waits = next(check for check in gate.checks if check.reason is SiteReason.KEYS_LACKING)
+            lacking = [{term.name for term in part.terms()} for part in waits.fails_when.part.parts]
+            assert lacking == list(own.values())
+            continue
+        read = {variable.name for variable in asked.grounded.reads()}
+        about = next((one for one in own if asked.request.as_dict().get("site") == str(one.number)), None)
+        allowed = set() if about is None else own[about]
+        assert read | moved <= allowed | {"release"}, asked.request
