@@ -123,19 +123,19 @@ const EVENTS = {
   },
   UpdateKeyPackage() {
     const inService = ["commissioned", "suspended"].includes(home.ppmid_status);
-    if (home.key_package !== WITHOUT_KEYS || !inService || !since(UPLIFT))
-      return cannotHappen("the key package lacks no keys of a commissioned or suspended PPMID, or Uplift 1.2 is not in force");
+    if (!since(UPLIFT)) return cannotHappen("before Uplift 1.2 no key package holds a PPMID's keys");
+    if (home.key_package !== WITHOUT_KEYS || !inService)
+      return cannotHappen("the key package lacks no keys of a commissioned or suspended PPMID");
     home.key_package = WITH_KEYS;
   },
   ChangeElectricitySupplier({ to }) {
-    if (to === home.electricity_supplier)
-      return cannotHappen("that party is the supplier already, or there is no gas");
+    if (to === home.electricity_supplier) return cannotHappen("that party is the supplier already");
     home.electricity_supplier = to;
     lapse();
   },
   ChangeGasSupplier({ to }) {
-    if (to === home.gas_supplier || home.gas_supplier === "nobody")
-      return cannotHappen("that party is the supplier already, or there is no gas");
+    if (home.gas_supplier === "nobody") return cannotHappen("there is no gas, and so no Gas Supplier");
+    if (to === home.gas_supplier) return cannotHappen("that party is the supplier already");
     home.gas_supplier = to;
   },
   AdoptDuis() {

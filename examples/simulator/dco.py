@@ -80,7 +80,9 @@ class Dco:
         late = self.dcc.has(Release.NOVEMBER) and fault is Fault.KEY_UPDATES_END_IN_NOVEMBER
         left_out = home.foc and fault is Fault.FOC_PACKAGE_NOT_UPDATED
         lacking = self.package is not None and home.devices[PPMID].in_service and not self.holds_keys_of(PPMID)
-        if early or late or left_out or not lacking:
+        if early:
+            raise CannotHappen(reasons.BEFORE_UPLIFT_1_2)
+        if late or left_out or not lacking:
             raise CannotHappen(reasons.NO_KEYS_TO_ADD)
         if fault is not Fault.KEY_UPDATE_LOST:
             self.add(PPMID)

@@ -76,8 +76,10 @@ class Documents:
     def conclude_jip(self, foc: str) -> None:
         """The JIP change request is concluded."""
         late = self.dcc.fault is Fault.JIP_DUE_DATE_BINDS and self.date == AFTER_WINDOW
-        if self.jip is not Jip.PENDING or self.date < REPORT or late:
-            raise CannotHappen(reasons.NOT_TO_CONCLUDE)
+        if self.jip is not Jip.PENDING:
+            raise CannotHappen(reasons.JIP_CONCLUDED)
+        if self.date < REPORT or late:
+            raise CannotHappen(reasons.BEFORE_THE_REPORT)
         self.jip = Jip.FOC_COMES_IN if foc == "in scope" else Jip.FOC_STAYS_OUT
         self.dcc.foc_came_in = self.jip is Jip.FOC_COMES_IN
 
@@ -90,8 +92,10 @@ class Documents:
     def consult_on_date(self) -> None:
         """The latest date has passed: whoever wants another has to consult on it."""
         first_day = WINDOW if self.dcc.fault is Fault.DATE_CONSULTED_ON_EARLY else AFTER_WINDOW
-        if self.standing is not Standing.SUBMITTED or self.date < first_day:
+        if self.standing is not Standing.SUBMITTED:
             raise CannotHappen(reasons.NO_DATE_TO_CONSULT_ON)
+        if self.date < first_day:
+            raise CannotHappen(reasons.WINDOW_NOT_OVER)
         self.standing = Standing.DATE_CONSULTED_ON
 
     def re_designate(self) -> Answer | None:

@@ -76,6 +76,8 @@ class MigrationOffice:
         owed = home.gas_supplier if to_gas else home.installing_supplier
         if recipient != owed and self.dcc.fault is not Fault.PIN_TO_ANY_PARTY:
             raise CannotHappen(reasons.PIN_TO_NOBODY_ELSE)
+        if not (home.group == CA and home.has_gas) and home.pin is not Pin.REVISED:
+            raise CannotHappen(reasons.NOT_OF_A_CA_GAS_METER)
         late = self.dcc.fault is Fault.PIN_NOT_AFTER_MIGRATION and home.stage is Stage.MIGRATED
         if home.pin is not Pin.REVISED or not self.dcc.has(Release.UPLIFT) or late:
             raise CannotHappen(reasons.NO_PIN_TO_PROVIDE)

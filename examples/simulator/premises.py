@@ -25,7 +25,9 @@ class Premises:
     def change_gas_supplier(self, new: str) -> None:
         """Another party becomes the Gas Supplier."""
         home = self.dcc.installation
-        if not home.has_gas or new == home.gas_supplier:
+        if not home.has_gas:
+            raise CannotHappen(reasons.NO_GAS_SUPPLIER)
+        if new == home.gas_supplier:
             raise CannotHappen(reasons.NO_NEW_SUPPLIER)
         home.change_gas_supplier(new, self.dcc.fault)
 

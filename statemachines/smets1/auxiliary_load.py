@@ -35,11 +35,11 @@ load_switch = Variable("load_switch", LoadSwitch, label="auxiliary load switch")
 IDENTICAL_PRICES: Expr = (meter == Device.ESME) & (tariff == Tariff.IDENTICAL_PRICES)
 DIFFERENT_PRICES: Expr = (meter == Device.ESME) & (tariff == Tariff.DIFFERENT_PRICES)
 TWO_RATES: Expr = (meter == Device.ESME) & tariff.is_in(Tariff.IDENTICAL_PRICES, Tariff.DIFFERENT_PRICES)
-SINCE_THE_FIX: Expr = group.is_in(*IOC) & NOVEMBER_2020_IN_FORCE
+IOC_SINCE_THE_FIX: Expr = group.is_in(*IOC) & NOVEMBER_2020_IN_FORCE
 """Where only different prices close the switch, as the report says: for IOC, from that release on (AUX-2)."""
-WITH_THE_DEFECT: Expr = group.is_in(*IOC) & (release == Release.UPLIFT_1_2)
+IOC_WITH_THE_DEFECT: Expr = group.is_in(*IOC) & (release == Release.UPLIFT_1_2)
 """Where identical prices close the switch, as the report says: for IOC, with Uplift 1.2 (AUX-1)."""
-BEFORE_UPLIFT: Expr = group.is_in(*IOC) & (release == Release.BEFORE_UPLIFT_1_2)
+IOC_BEFORE_UPLIFT: Expr = group.is_in(*IOC) & (release == Release.BEFORE_UPLIFT_1_2)
 """Where identical prices close the switch by assumption: for IOC, before Uplift 1.2 (MOD-55)."""
 
 
@@ -58,37 +58,37 @@ component = Component(
                     LoadSwitch.OPEN,
                     UpdateTariff,
                     LoadSwitch.CLOSED,
-                    when=IDENTICAL_PRICES & WITH_THE_DEFECT,
+                    when=IDENTICAL_PRICES & IOC_WITH_THE_DEFECT,
                     rules="AUX-1 SYS-2 SYS-4",
                 ),
                 Transition(
                     LoadSwitch.OPEN,
                     UpdateTariff,
                     LoadSwitch.CLOSED,
-                    when=IDENTICAL_PRICES & BEFORE_UPLIFT,
+                    when=IDENTICAL_PRICES & IOC_BEFORE_UPLIFT,
                     rules="MOD-55",
                 ),
                 Transition(
                     LoadSwitch.OPEN,
                     UpdateTariff,
                     LoadSwitch.CLOSED,
-                    when=DIFFERENT_PRICES & SINCE_THE_FIX,
+                    when=DIFFERENT_PRICES & IOC_SINCE_THE_FIX,
                     rules="AUX-2 SYS-4",
                 ),
                 Transition(
                     LoadSwitch.OPEN,
                     UpdateTariff,
                     LoadSwitch.CLOSED,
-                    when=DIFFERENT_PRICES & ~SINCE_THE_FIX,
+                    when=DIFFERENT_PRICES & ~IOC_SINCE_THE_FIX,
                     rules="MOD-32",
                 ),
             ],
         )
     ],
     answers=[
-        _applied("AUX-1 SRP-2 SRP-3 MOD-41", IDENTICAL_PRICES & WITH_THE_DEFECT),
-        _applied("MOD-55 SRP-2 SRP-3 MOD-41", IDENTICAL_PRICES & BEFORE_UPLIFT),
-        _applied("AUX-2 SRP-2 SRP-3 MOD-41", TWO_RATES & SINCE_THE_FIX),
+        _applied("AUX-1 SRP-2 SRP-3 MOD-41", IDENTICAL_PRICES & IOC_WITH_THE_DEFECT),
+        _applied("MOD-55 SRP-2 SRP-3 MOD-41", IDENTICAL_PRICES & IOC_BEFORE_UPLIFT),
+        _applied("AUX-2 SRP-2 SRP-3 MOD-41", TWO_RATES & IOC_SINCE_THE_FIX),
         _applied("MOD-32 SRP-2 SRP-3 MOD-41", meter == Device.ESME),
         _applied("SRP-2 SRP-3 MOD-41", meter == Device.GSME),
     ],

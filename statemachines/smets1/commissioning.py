@@ -258,7 +258,7 @@ component = Component(
                 "the device is commissioned",
                 fails_when=_has_another_than(target, SmiStatus.COMMISSIONED),
                 why=CommissioningReason.NOT_COMMISSIONED,
-                rules="COM-2 MOD-8 MOD-13",
+                rules="COM-2 MOD-13",
                 on=FIRMWARE_REQUESTS,
             ),
             rejects(
@@ -353,7 +353,7 @@ component = Component(
                 f"before migration the {which.value} is installed and not commissioned",
                 when=~migration.is_in(Migration.COMMISSIONING, Migration.MIGRATED),
                 then=as_it_was,
-                rules="MIG-4 MOD-25",
+                rules="MOD-25",
             )
             for which, as_it_was in _AS_IT_WAS.items()
         ),

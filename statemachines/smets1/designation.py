@@ -65,9 +65,11 @@ class DesignationReason(Enum):
     """Why the documents, or the days, go no further."""
 
     LAST_DATE = "the report names no later date"
-    NOT_TO_CONCLUDE = "the JIP change request is concluded already, or 25 September 2020 has not come"
+    JIP_CONCLUDED = "the JIP change request is concluded already"
+    BEFORE_THE_REPORT = "25 September 2020 has not come"
     NOTHING_TO_REVISE = "the JIP change request does not make it necessary to revise documents, or no longer"
-    NO_DATE_TO_CONSULT_ON = "no conclusions wait for a date after 29 October 2020"
+    NO_DATE_TO_CONSULT_ON = "no conclusions wait for a date that was consulted on once"
+    WINDOW_NOT_OVER = "29 October 2020 has not passed"
     ALREADY_RE_DESIGNATED = "the documents are re-designated already"
     NOT_SUBMITTED = "the conclusions are not submitted to the Secretary of State"
     TOO_EARLY = "29 September 2020 has not come"
@@ -118,7 +120,7 @@ documents = Lifecycle(
         Transition(Designation.IN_PREPARATION, PassDate, Designation.CONSULTATION_OPEN, rules="DES-1"),
         Transition(Designation.CONSULTATION_OPEN, PassDate, Designation.CONSULTATION_CLOSED, rules="DES-1"),
         Transition(Designation.CONSULTATION_CLOSED, PassDate, Designation.SUBMITTED, rules="DES-1"),
-        Transition(Designation.SUBMITTED, ConsultOnDate, Designation.DATE_CONSULTED_ON, rules="DES-2 MOD-20"),
+        Transition(Designation.SUBMITTED, ConsultOnDate, Designation.DATE_CONSULTED_ON, rules="DES-2"),
         Transition(
             [Designation.SUBMITTED, Designation.DATE_CONSULTED_ON],
             ReDesignate,
@@ -132,8 +134,8 @@ jip_change_request = Lifecycle(
     jip,
     initial=Jip.PENDING,
     transitions=[
-        Transition(Jip.PENDING, ConcludeJip, Jip.FOC_STAYS_OUT, when=foc == FocScope.OUT, rules="DES-3 MOD-16"),
-        Transition(Jip.PENDING, ConcludeJip, Jip.FOC_COMES_IN, when=foc == FocScope.IN, rules="DES-3 MOD-16"),
+        Transition(Jip.PENDING, ConcludeJip, Jip.FOC_STAYS_OUT, when=foc == FocScope.OUT, rules="DES-3"),
+        Transition(Jip.PENDING, ConcludeJip, Jip.FOC_COMES_IN, when=foc == FocScope.IN, rules="DES-3"),
         Transition(Jip.FOC_COMES_IN, SubmitRevisedDocuments, Jip.REVISED, rules="DES-3"),
     ],
 )
@@ -168,14 +170,14 @@ _CHECKS: tuple[Check, ...] = (
         ConcludeJip,
         "the JIP change request is open",
         jip == Jip.PENDING,
-        otherwise=DesignationReason.NOT_TO_CONCLUDE,
+        otherwise=DesignationReason.JIP_CONCLUDED,
         rules="DES-3",
     ),
     happens_only(
         ConcludeJip,
         "the report's day has come",
         calendar >= Calendar.REPORT,
-        otherwise=DesignationReason.NOT_TO_CONCLUDE,
+        otherwise=DesignationReason.BEFORE_THE_REPORT,
         rules="MOD-16",
     ),
     happens_only(
@@ -196,7 +198,7 @@ _CHECKS: tuple[Check, ...] = (
         ConsultOnDate,
         "29 October 2020 has passed",
         calendar == Calendar.AFTER_WINDOW,
-        otherwise=DesignationReason.NO_DATE_TO_CONSULT_ON,
+        otherwise=DesignationReason.WINDOW_NOT_OVER,
         rules="MOD-20",
     ),
     happens_only(
@@ -247,8 +249,8 @@ RELEASE_CHECKS: tuple[Check, ...] = (
     happens_only(
         DeployRelease,
         "Uplift 1.2 comes after the day of the report has come, and the November 2020 release after October",
-        ((release != Release.BEFORE_UPLIFT_1_2) | (calendar >= Calendar.REPORT))
-        & ((release != Release.UPLIFT_1_2) | (calendar == Calendar.AFTER_WINDOW)),
+        (release == Release.BEFORE_UPLIFT_1_2).implies(calendar >= Calendar.REPORT)
+        & (release == Release.UPLIFT_1_2).implies(calendar == Calendar.AFTER_WINDOW),
         otherwise=DesignationReason.NO_DAY_FOR_IT,
         rules="MOD-11",
     ),
@@ -312,7 +314,7 @@ _CONSTRAINTS = (
         "the date is consulted on again only after 29 October 2020",
         when=designation == Designation.DATE_CONSULTED_ON,
         then=calendar == Calendar.AFTER_WINDOW,
-        rules="DES-2 MOD-20",
+        rules="MOD-20",
     ),
     Constraint(
         "the documents are re-designated on no day before 29 September 2020",
@@ -324,13 +326,19 @@ _CONSTRAINTS = (
         "the JIP change request is concluded on no day before 25 September 2020",
         when=jip != Jip.PENDING,
         then=calendar >= Calendar.REPORT,
-        rules="DES-3 MOD-16",
+        rules="MOD-16",
     ),
     Constraint(
-        "where the documents are re-designated, FOC stayed out of scope or revised documents were submitted",
+        "the documents are re-designated only once the JIP change request is concluded",
         when=designation == Designation.RE_DESIGNATED,
-        then=jip.is_in(Jip.FOC_STAYS_OUT, Jip.REVISED),
-        rules="DES-3 MOD-17",
+        then=jip != Jip.PENDING,
+        rules="MOD-17",
+    ),
+    Constraint(
+        "the documents are not re-designated while FOC comes into scope and no revised ones are submitted",
+        when=designation == Designation.RE_DESIGNATED,
+        then=jip != Jip.FOC_COMES_IN,
+        rules="DES-3",
     ),
     Constraint(
         "without re-designation the versions in the SEC stay",

@@ -161,13 +161,13 @@ component = Component(
         Lifecycle(
             smso,
             initial=Operation.OPERATES,
-            transitions=[Transition(Operation.OPERATES, CompleteMigration, Operation.DOES_NOT, rules="MIG-1 MOD-57")],
+            transitions=[Transition(Operation.OPERATES, CompleteMigration, Operation.DOES_NOT, rules="MIG-1")],
             title="operation by the SMSO",
         ),
         Lifecycle(
             dcc,
             initial=Operation.DOES_NOT,
-            transitions=[Transition(Operation.DOES_NOT, CompleteMigration, Operation.OPERATES, rules="MIG-1 MOD-57")],
+            transitions=[Transition(Operation.DOES_NOT, CompleteMigration, Operation.OPERATES, rules="MIG-1")],
             title="operation by the DCC",
         ),
     ],
@@ -219,13 +219,13 @@ component = Component(
             "until the installation is migrated, its SMSO operates it and the DCC does not",
             when=~MIGRATED,
             then=(smso == Operation.OPERATES) & (dcc == Operation.DOES_NOT),
-            rules="MIG-1 MOD-57",
+            rules="MOD-57",
         ),
         Constraint(
             "once the installation is migrated, the DCC operates it and its SMSO does not",
             when=MIGRATED,
             then=(dcc == Operation.OPERATES) & (smso == Operation.DOES_NOT),
-            rules="MIG-1 MOD-57",
+            rules="MIG-1",
         ),
         Constraint(
             "failed attempts no longer count once the installation is migrated",

@@ -39,7 +39,8 @@ class PinReason(Enum):
     """Why a PIN is not provided."""
 
     PIN_TO_NOBODY_ELSE = "the PIN goes to the Installing Supplier and to no other party"
-    NO_PIN_TO_PROVIDE = "no revised PIN of a CA gas meter waits to be provided, or the change is not in force"
+    NOT_OF_A_CA_GAS_METER = "it is no PIN of a CA gas meter"
+    NO_PIN_TO_PROVIDE = "no revised PIN waits to be provided, or the change is not in force"
 
 
 pin = Variable("pin", Pin, label="engineering menu PIN")
@@ -60,7 +61,7 @@ component = Component(
                     Pin.HELD, StartCommissioning, Pin.REVISED, when=REVISED_BY_MIGRATION, rules="PIN-4 SYS-3 MOD-31"
                 ),
                 Transition(Pin.REVISED, ProvidePin, Pin.PROVIDED, rules="PIN-1 PIN-2 MOD-31"),
-                Transition([Pin.REVISED, Pin.PROVIDED], FailMigration, Pin.HELD, rules="MIG-4 MOD-31"),
+                Transition([Pin.REVISED, Pin.PROVIDED], FailMigration, Pin.HELD, rules="MOD-31"),
             ],
         )
     ],
@@ -77,7 +78,7 @@ component = Component(
                 ProvidePin,
                 "it is the PIN of a CA gas meter, which migration revises",
                 REVISED_BY_MIGRATION | (pin == Pin.REVISED),
-                otherwise=PinReason.NO_PIN_TO_PROVIDE,
+                otherwise=PinReason.NOT_OF_A_CA_GAS_METER,
                 rules="PIN-1 PIN-3",
             ),
             happens_only(
@@ -95,13 +96,13 @@ component = Component(
             "the PIN is revised only where GroupID is CA, there is gas, and commissioning has started",
             when=pin != Pin.HELD,
             then=REVISED_BY_MIGRATION & _COMMISSIONING_HAS_STARTED,
-            rules="PIN-1 PIN-3 MOD-31",
+            rules="MOD-31",
         ),
         Constraint(
             "the PIN of a CA installation with gas is revised once commissioning has started",
             when=REVISED_BY_MIGRATION & _COMMISSIONING_HAS_STARTED,
             then=pin != Pin.HELD,
-            rules="PIN-4 MOD-31",
+            rules="MOD-31",
         ),
         Constraint(
             "before the change no revised PIN is provided",

@@ -138,7 +138,7 @@ _COURSE = Lifecycle(
         Transition(Course.PASSED, SendToDevice, Course.AT_DEVICE, when=command == Command.OTHER, rules="MOD-44"),
         Transition(Course.AT_DCO, SendToDevice, Course.AT_DEVICE, rules="SRP-3 MOD-44"),
         Transition(Course.AT_DEVICE, CarryOut, Course.RESPONDED, rules="SRP-2"),
-        Transition(Course.RECEIVED, AnswerAtDsp, Course.RESPONDED, rules="SYS-6 MOD-37"),
+        Transition(Course.RECEIVED, AnswerAtDsp, Course.RESPONDED, rules="MOD-37"),
         Transition(Course.ACKNOWLEDGED, RaiseAlert, Course.ALERTED, rules="READ-2 MOD-1"),
         Transition(
             [Course.ACKNOWLEDGED, Course.AT_DCO, Course.AT_DEVICE], RefuseRequest, Course.REFUSED, rules="MOD-37"

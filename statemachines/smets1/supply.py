@@ -19,7 +19,8 @@ from statemachines.smets1.vocabulary import SUPPLIERS, ChangeElectricitySupplier
 class SupplyReason(Enum):
     """Why a supplier does not change."""
 
-    NO_NEW_SUPPLIER = "that party is the supplier already, or there is no gas"
+    NO_NEW_SUPPLIER = "that party is the supplier already"
+    NO_GAS = "there is no gas, and so no Gas Supplier"
 
 
 electricity_supplier = Variable("electricity_supplier", User, among=SUPPLIERS, label="Electricity Supplier")
@@ -60,7 +61,7 @@ component = Component(
                 ChangeGasSupplier,
                 "there is gas",
                 ~NO_GAS,
-                otherwise=SupplyReason.NO_NEW_SUPPLIER,
+                otherwise=SupplyReason.NO_GAS,
                 rules="MOD-45",
             ),
             happens_only(

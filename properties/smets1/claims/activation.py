@@ -63,17 +63,31 @@ def _activation(device: Device) -> Iterator[Claim]:
     activate = ACTIVATE & (target == device)
     at_once = activate & (timing == Timing.IMMEDIATE) & (image == Image.DELIVERED)
     date_reached = is_a(ReachActivationDate) & (about == device)
+    delivered = is_a(UpdateFirmware) & (target == device) & ACCEPTED
+    activated = activate & (timing == Timing.IMMEDIATE) & ACCEPTED
     yield always(
-        f"{name} that is delivered is in hand, and an earlier activation lapses",
-        when=is_a(UpdateFirmware) & (target == device) & ACCEPTED,
+        f"{name} that is delivered is in hand",
+        when=delivered & ~firmware.is_in(*IN_HAND),
         then=after(firmware) == Firmware.DELIVERED,
-        rules="PPMID-9 MOD-3",
+        rules="PPMID-9",
+    )
+    yield always(
+        f"{name} that is delivered takes the place of another, and an earlier activation lapses",
+        when=delivered & firmware.is_in(*IN_HAND),
+        then=after(firmware) == Firmware.DELIVERED,
+        rules="MOD-3",
     )
     yield always(
         f"{name} that is activated at once runs",
-        when=activate & (timing == Timing.IMMEDIATE) & ACCEPTED,
+        when=activated & (firmware == Firmware.DELIVERED) & (image == Image.DELIVERED),
         then=after(firmware) == Firmware.UPGRADED,
-        rules="PPMID-9 MOD-10 MOD-12",
+        rules="PPMID-9",
+    )
+    yield always(
+        f"{name} that is activated at once runs where an activation was pending, too",
+        when=activated & (firmware == Firmware.PENDING),
+        then=after(firmware) == Firmware.UPGRADED,
+        rules="MOD-10",
     )
     yield always(
         f"{name} runs when the date of its activation is reached",
@@ -109,7 +123,7 @@ def _activation(device: Device) -> Iterator[Claim]:
         f"{name} changes only by requests, dates, suspension and a change of its own supplier",
         when=after(firmware) != firmware,
         then=SERVICE_REQUEST | date_reached | is_a(change_of_owner) | (is_a(SuspendDevice) & (about == device)),
-        rules="PPMID-9 PPMID-10",
+        rules="PPMID-10 MOD-2 MOD-30",
     )
     yield always(
         f"{name} is upgraded only by activating the image that was delivered",
@@ -123,11 +137,18 @@ def _activation(device: Device) -> Iterator[Claim]:
         then=~ACCEPTED & NOTHING_CHANGES,
         rules="MOD-5 MOD-50",
     )
+    held = activate & (timing == Timing.FUTURE_DATED) & ACCEPTED
     yield always(
         f"a future-dated activation of {name} is held, and what runs stays",
-        when=activate & (timing == Timing.FUTURE_DATED) & ACCEPTED,
-        then=(after(firmware) == Firmware.PENDING) & firmware.is_in(*IN_HAND),
+        when=held & (firmware == Firmware.DELIVERED) & (image == Image.DELIVERED),
+        then=after(firmware) == Firmware.PENDING,
         rules="PPMID-9",
+    )
+    yield always(
+        f"only where an image is in hand is a future-dated activation of {name} held",
+        when=held,
+        then=firmware.is_in(*IN_HAND) & (after(firmware) == Firmware.PENDING),
+        rules="MOD-10 MOD-50",
     )
     yield always(
         f"a cancelled activation of {name} leaves the image in hand",
@@ -176,9 +197,15 @@ def _at_the_device(device: Device, in_order: Expr) -> Iterator[Claim]:
     whose = "PPMID-3" if device is Device.CHF else "PPMID-4" if device is Device.PPMID else "PPMID-10"
     yield always(
         f"{name} is delivered as its supplier asks",
-        when=in_order & is_a(UpdateFirmware),
+        when=in_order & is_a(UpdateFirmware) & ~in_hand,
         then=ACCEPTED & (reason == FirmwareReason.DELIVERED),
-        rules=f"{whose} MOD-3",
+        rules=whose,
+    )
+    yield always(
+        f"{name} is delivered as its supplier asks where an image is in hand, too",
+        when=in_order & is_a(UpdateFirmware) & in_hand,
+        then=ACCEPTED & (reason == FirmwareReason.DELIVERED),
+        rules="MOD-3",
     )
     yield always(
         f"a pending activation of {name} is cancelled whatever hash the cancellation names",
@@ -208,11 +235,18 @@ def _at_the_device(device: Device, in_order: Expr) -> Iterator[Claim]:
         (Timing.IMMEDIATE, FirmwareReason.ACTIVATED),
         (Timing.FUTURE_DATED, FirmwareReason.ACTIVATION_HELD),
     ):
+        in_time = activate & (image == Image.DELIVERED) & (timing == when)
         yield always(
             f"{when.value} activation of the image of {name} that is in hand is accepted",
-            when=activate & in_hand & (image == Image.DELIVERED) & (timing == when),
+            when=in_time & (firmware == Firmware.DELIVERED),
             then=ACCEPTED & (reason == why),
-            rules="PPMID-9 MOD-10",
+            rules="PPMID-9",
+        )
+        yield always(
+            f"{when.value} activation of the image of {name} is accepted while one is pending, too",
+            when=in_time & (firmware == Firmware.PENDING),
+            then=ACCEPTED & (reason == why),
+            rules="MOD-10",
         )
 
 

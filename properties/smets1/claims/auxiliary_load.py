@@ -72,7 +72,13 @@ CLAIMS = (
         & (meter == Device.ESME)
         & tariff.is_in(Tariff.IDENTICAL_PRICES, Tariff.DIFFERENT_PRICES)
         & ACCEPTED,
-        rules="AUX-1 AUX-2 SYS-4 MOD-32",
+        rules="MOD-32",
+    ),
+    always(
+        "no tariff of a gas meter moves the switch, which is on the ESME",
+        when=is_a(UpdateTariff) & (meter == Device.GSME),
+        then=after(load_switch) == load_switch,
+        rules="SYS-4",
     ),
     sometimes("there may be no auxiliary load switch", of=load_switch == LoadSwitch.ABSENT, rules="MOD-45"),
     always(

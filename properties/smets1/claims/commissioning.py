@@ -98,10 +98,16 @@ def _of_any(which: Device) -> Iterator[Claim]:
     if which is Device.CHF:
         ends, by = [*ends, FailMigration], "suspension, decommissioning or a failed migration"
     yield always(
-        f"the DCC can suspend a migrated installation's {name} that is Commissioned, which it is then no longer",
+        f"the DCC can suspend a migrated installation's {name} that is Commissioned",
         when=is_a(SuspendDevice) & named & (migration == Migration.MIGRATED) & (status == SmiStatus.COMMISSIONED),
         then=HAPPENED & (after(status) == SmiStatus.SUSPENDED),
-        rules="COM-1 MOD-28",
+        rules="MOD-28",
+    )
+    yield always(
+        f"the {name} that is suspended or decommissioned is Commissioned no longer",
+        when=is_a(SuspendDevice, DecommissionDevice) & named & DONE,
+        then=after(status) != SmiStatus.COMMISSIONED,
+        rules="COM-1",
     )
     yield always(
         f"only a migrated installation's {name} that is Commissioned is suspended",
@@ -128,10 +134,10 @@ def _of_any(which: Device) -> Iterator[Claim]:
         rules="MOD-28",
     )
     yield always(
-        f"the {name} that is decommissioned was installed, and is Commissioned no longer",
+        f"the {name} that is decommissioned was installed, and is in the inventory as decommissioned",
         when=is_a(DecommissionDevice) & named & ACCEPTED,
         then=status.is_in(*IN_PLACE) & (after(status) == SmiStatus.DECOMMISSIONED),
-        rules="COM-1 MOD-27",
+        rules="MOD-27",
     )
     yield always(
         f"its own Supplier, and no other, can decommission the {name} that is installed",
@@ -178,13 +184,13 @@ def _behind(which: Device) -> Iterator[Claim]:
         f"the {name} is commissioned by the migration, by its own Service Request or by the end of its suspension",
         when=(status != SmiStatus.COMMISSIONED) & (after(status) == SmiStatus.COMMISSIONED),
         then=is_a(CompleteMigration, EndSuspension) | own_request,
-        rules="MIG-1 MOD-26 MOD-27 MOD-28",
+        rules="MOD-26 MOD-27 MOD-28",
     )
     yield always(
         f"the {name} whose own Service Request is accepted is Commissioned",
         when=own_request & ACCEPTED,
         then=(status == SmiStatus.INSTALLED) & (after(status) == SmiStatus.COMMISSIONED),
-        rules="COM-1 MOD-27",
+        rules="MOD-27",
     )
     yield always(
         f"pre-notification makes the {name} pending that is absent or decommissioned, and no other",

@@ -153,13 +153,13 @@ THE_DATES: tuple[Claim, ...] = (
     sometimes(
         "after 29 October 2020 re-designation may follow a further consultation on the date",
         of=RE_DESIGNATION & (calendar == Calendar.AFTER_WINDOW) & (designation == Designation.DATE_CONSULTED_ON),
-        rules="DES-2 MOD-20",
+        rules="DES-2",
     ),
     always(
         "consulting on the date again has to wait until 29 October 2020 has passed",
         when=is_a(ConsultOnDate) & HAPPENED,
-        then=(calendar == Calendar.AFTER_WINDOW) & (after(designation) == Designation.DATE_CONSULTED_ON),
-        rules="DES-2 MOD-20",
+        then=calendar == Calendar.AFTER_WINDOW,
+        rules="MOD-20",
     ),
 )
 
@@ -168,14 +168,20 @@ THE_JIP_CHANGE_REQUEST: tuple[Claim, ...] = (
         "no JIP conclusion before the day of the report, of which it says that it is to come",
         when=is_a(ConcludeJip) & BEFORE_THE_REPORT,
         then=CANNOT_HAPPEN & (after(jip) == jip),
-        rules="DES-3 MOD-16",
+        rules="MOD-16",
+    ),
+    always(
+        "the JIP change request may be concluded from the day of the report on",
+        when=is_a(ConcludeJip) & (jip == Jip.PENDING) & ~BEFORE_THE_REPORT,
+        then=HAPPENED,
+        rules="MOD-16",
     ),
     *(
         always(
-            f"from the day of the report on the JIP change request may be concluded: FOC {scope.value}",
-            when=is_a(ConcludeJip) & (foc == scope) & (jip == Jip.PENDING) & ~BEFORE_THE_REPORT,
-            then=HAPPENED & (after(jip) == concluded),
-            rules="DES-3 MOD-16",
+            f"the JIP change request may conclude of PPMID firmware for FOC: {scope.value}",
+            when=is_a(ConcludeJip) & (foc == scope) & HAPPENED,
+            then=after(jip) == concluded,
+            rules="DES-3",
         )
         for scope, concluded in ((FocScope.OUT, Jip.FOC_STAYS_OUT), (FocScope.IN, Jip.FOC_COMES_IN))
     ),
@@ -263,7 +269,7 @@ TWO_AXES: tuple[Claim, ...] = (
         "every release but the last can be followed by the next, whatever the documents have come to",
         when=is_a(DeployRelease) & (release < Release.NOVEMBER_2020),
         then=HAPPENED & (after(release) != release),
-        rules="DES-5 MOD-60",
+        rules="MOD-60",
     ),
 )
 

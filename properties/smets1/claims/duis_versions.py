@@ -41,7 +41,7 @@ CLAIMS = (
         "a PPMID upgrade that is in order comes to the S1SP from a Supplier on the older DUIS version as well",
         when=IN_ORDER[Device.PPMID] & (sender == older_duis),
         then=Reached(Party.S1SP),
-        rules="SRP-4 MOD-36",
+        rules="MOD-36",
     ),
     sometimes(
         "one Supplier upgrades a PPMID while another is still on the older DUIS version",

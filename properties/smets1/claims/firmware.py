@@ -141,18 +141,27 @@ RIGHTS = (
 
 DSP_ORDER = (
     *(
-        always(
-            f"the DSP asks whose firmware it is once the device is commissioned: {device.value}",
-            when=UPGRADE_IN_PLACE & (target == device) & (sender != owner),
-            then=REJECTED_BY_THE_DSP & (reason == why),
-            rules=f"{rule} MOD-8 MOD-51",
-        )
+        claim
         for device, owner, why, rule in (
             (Device.PPMID, electricity_supplier, FirmwareReason.NOT_ELECTRICITY_SUPPLIER, "PPMID-1 PPMID-2"),
             (Device.CHF, electricity_supplier, FirmwareReason.NOT_ELECTRICITY_SUPPLIER, "PPMID-3"),
             (Device.GPF, electricity_supplier, FirmwareReason.NOT_ELECTRICITY_SUPPLIER, "PPMID-3"),
             (Device.ESME, electricity_supplier, FirmwareReason.NOT_ELECTRICITY_SUPPLIER, "PPMID-10"),
             (Device.GSME, gas_supplier, FirmwareReason.NOT_GAS_SUPPLIER, "PPMID-10"),
+        )
+        for claim in (
+            always(
+                f"an upgrade of the {device.value} from whoever it does not belong to is rejected",
+                when=UPGRADE_IN_PLACE & (target == device) & (sender != owner),
+                then=outcome == Outcome.REJECTED,
+                rules=rule,
+            ),
+            always(
+                f"the DSP asks whose firmware it is once the device is commissioned: {device.value}",
+                when=UPGRADE_IN_PLACE & (target == device) & (sender != owner),
+                then=REJECTED_BY_THE_DSP & (reason == why),
+                rules="MOD-8 MOD-51",
+            ),
         )
     ),
     always(
@@ -169,19 +178,33 @@ DSP_ORDER = (
             f"an upgrade of the {device.value} that is in order comes to the S1SP",
             when=in_order,
             then=Reached(Party.S1SP),
-            rules="PPMID-4 PPMID-8" if device is Device.PPMID else f"{rule} SYS-1",
+            rules=rules,
         )
-        for (device, in_order), rule in zip(
-            IN_ORDER.items(), ("", "PPMID-10", "PPMID-10", "PPMID-3", "PPMID-3"), strict=True
+        for (device, in_order), rules in zip(
+            IN_ORDER.items(), ("PPMID-4 PPMID-8", "SYS-1", "SYS-1", "PPMID-3 SYS-1", "PPMID-3 SYS-1"), strict=True
         )
     ),
     always(
-        "SRV 11.4 is the Electricity Supplier's to send, and nobody else's",
-        when=KNOWN & is_a(UpdatePpmidFirmware) & sender.is_in(*SUPPLIERS),
-        then=((sender == electricity_supplier) & ACCEPTED & (reason == AdmissionReason.NOT_MODELLED))
-        | ((sender == gas_supplier) & REJECTED_BY_THE_DSP & (reason == FirmwareReason.NOT_ELECTRICITY_SUPPLIER))
-        | (REJECTED_BY_THE_DSP & (reason == AdmissionReason.NOT_REGISTERED)),
-        rules="PPMID-1 PPMID-2 SRM-1 MOD-46 MOD-51",
+        "SRV 11.4 from the Electricity Supplier is accepted, and its effect is not modelled",
+        when=KNOWN & is_a(UpdatePpmidFirmware) & (sender == electricity_supplier),
+        then=ACCEPTED & (reason == AdmissionReason.NOT_MODELLED),
+        rules="SRM-1",
+    ),
+    always(
+        "SRV 11.4 from a Gas Supplier that is not the Electricity Supplier is rejected, for whose firmware it is",
+        when=KNOWN & is_a(UpdatePpmidFirmware) & (sender == gas_supplier) & (sender != electricity_supplier),
+        then=(outcome == Outcome.REJECTED) & (reason == FirmwareReason.NOT_ELECTRICITY_SUPPLIER),
+        rules="PPMID-1 PPMID-2",
+    ),
+    always(
+        "SRV 11.4 from a Supplier that is not registered at the premises is rejected for that",
+        when=KNOWN
+        & is_a(UpdatePpmidFirmware)
+        & sender.is_in(*SUPPLIERS)
+        & (sender != electricity_supplier)
+        & (sender != gas_supplier),
+        then=REJECTED_BY_THE_DSP & (reason == AdmissionReason.NOT_REGISTERED),
+        rules="MOD-46",
     ),
 )
 

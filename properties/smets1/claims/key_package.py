@@ -34,25 +34,29 @@ MIGRATES = is_a(CompleteMigration) & (outcome == Outcome.HAPPENED)
 JOINS_PPMID = (MIGRATES & (ppmid_status == SmiStatus.INSTALLED)) | (is_a(JoinPpmid) & ACCEPTED)
 LACKING = key_package == KeyPackage.WITHOUT_PPMID
 IN_USE = ppmid_status.is_in(SmiStatus.COMMISSIONED, SmiStatus.SUSPENDED)
+UPDATES = is_a(UpdateKeyPackage) & IN_USE & LACKING
+UPDATED = (
+    (outcome == Outcome.HAPPENED) & (reason == EventReason.HAPPENED) & (after(key_package) == KeyPackage.WITH_PPMID)
+)
 
 CLAIMS = (
     always(
         "with its migration an installation gets a key package",
         when=MIGRATES,
         then=(key_package == KeyPackage.NONE) & (after(key_package) != KeyPackage.NONE),
-        rules="KEY-1 MOD-9",
+        rules="MOD-9",
     ),
     always(
         "a migrated installation always has a key package",
         when=migration == Migration.MIGRATED,
         then=after(key_package) != KeyPackage.NONE,
-        rules="KEY-1 MOD-9",
+        rules="KEY-1",
     ),
     always(
-        "from Uplift 1.2 on the Join commands bring the PPMID's keys into the package",
-        when=JOINS_PPMID & (release >= Release.UPLIFT_1_2),
+        "from Uplift 1.2 on the Join commands of a migration bring the PPMID's keys into the package",
+        when=MIGRATES & (ppmid_status == SmiStatus.INSTALLED) & (release >= Release.UPLIFT_1_2),
         then=after(key_package) == KeyPackage.WITH_PPMID,
-        rules="KEY-3 MIG-3 MOD-43",
+        rules="KEY-3 MIG-3",
     ),
     always(
         "a PPMID that is joined after the migration, since Uplift 1.2, gets its keys with the Join",
@@ -63,8 +67,8 @@ CLAIMS = (
     always(
         "before Uplift 1.2 the Join commands bring no PPMID keys into the package",
         when=JOINS_PPMID & (release < Release.UPLIFT_1_2),
-        then=after(key_package) == KeyPackage.WITHOUT_PPMID,
-        rules="KEY-2 KEY-3 MOD-43",
+        then=after(key_package) != KeyPackage.WITH_PPMID,
+        rules="KEY-2 KEY-3",
     ),
     always(
         "the PPMID's keys come by a Join or by the DCC's update, and in no other way",
@@ -73,22 +77,20 @@ CLAIMS = (
         rules="KEY-2 KEY-3 KEY-4",
     ),
     always(
-        "the DCC can update the key package of every PPMID in use that was migrated before",
-        when=is_a(UpdateKeyPackage) & IN_USE & LACKING & (release >= Release.UPLIFT_1_2),
-        then=(outcome == Outcome.HAPPENED)
-        & (reason == EventReason.HAPPENED)
-        & (after(key_package) == KeyPackage.WITH_PPMID),
-        rules="KEY-4 MOD-22 MOD-23",
+        "in the initial period the DCC can update the key package of every PPMID in use that was migrated before",
+        when=UPDATES & (release == Release.UPLIFT_1_2) & ~group.is_in(*FOC),
+        then=UPDATED,
+        rules="KEY-4",
     ),
     *(
         always(
             f"the DCC can update the key package of {whose}",
-            when=is_a(UpdateKeyPackage) & IN_USE & LACKING & (release >= Release.UPLIFT_1_2) & where,
-            then=outcome == Outcome.HAPPENED,
+            when=UPDATES & where,
+            then=UPDATED,
             rules=rule,
         )
         for whose, where, rule in (
-            ("an FOC installation like any other's", group.is_in(*FOC), "MOD-22"),
+            ("an FOC installation like any other's", (release >= Release.UPLIFT_1_2) & group.is_in(*FOC), "MOD-22"),
             ("an installation after the initial period, too", release >= Release.NOVEMBER_2020, "MOD-23"),
         )
     ),
@@ -102,12 +104,17 @@ CLAIMS = (
         always(
             f"{where}, the DCC has nothing to update",
             when=is_a(UpdateKeyPackage) & condition,
-            then=(outcome == Outcome.CANNOT_HAPPEN) & (reason == KeyReason.NO_KEYS_TO_ADD) & NOTHING_CHANGES,
+            then=(outcome == Outcome.CANNOT_HAPPEN) & (reason == why) & NOTHING_CHANGES,
             rules=rule,
         )
-        for where, condition, rule in (
-            ("where no keys of a PPMID in use are lacking", ~IN_USE | ~LACKING, "KEY-4"),
-            ("before Uplift 1.2", release == Release.BEFORE_UPLIFT_1_2, "KEY-2"),
+        for where, condition, why, rule in (
+            (
+                "where no keys of a PPMID in use are lacking",
+                (release >= Release.UPLIFT_1_2) & (~IN_USE | ~LACKING),
+                KeyReason.NO_KEYS_TO_ADD,
+                "KEY-4",
+            ),
+            ("before Uplift 1.2", release == Release.BEFORE_UPLIFT_1_2, KeyReason.BEFORE_UPLIFT_1_2, "KEY-2"),
         )
     ),
     always_possible(
@@ -117,10 +124,10 @@ CLAIMS = (
         rules="KEY-4",
     ),
     always(
-        "keys that are in the package stay there until their PPMID is decommissioned",
-        when=(key_package == KeyPackage.WITH_PPMID) & ~(is_a(DecommissionDevice) & (device == Device.PPMID)),
+        "keys that are in the package stay there while no device is suspended or decommissioned",
+        when=(key_package == KeyPackage.WITH_PPMID) & ~is_a(SuspendDevice, DecommissionDevice),
         then=after(key_package) == KeyPackage.WITH_PPMID,
-        rules="KEY-3 KEY-4 MOD-30",
+        rules="KEY-1",
     ),
     always(
         "a decommissioned PPMID's keys leave the package",
@@ -147,10 +154,10 @@ CLAIMS = (
         rules="KEY-5",
     ),
     always(
-        "the DCO rejects an activation that comes to it without the PPMID's keys",
+        "an activation that comes to the DCO without the PPMID's keys is rejected, for want of them",
         when=ACTIVATE_WITHOUT_KEYS & Reached(Party.DCO),
-        then=(outcome == Outcome.REJECTED) & (reason == KeyReason.NO_KEYS) & (decided_at == Party.DCO),
-        rules="KEY-5 MOD-14",
+        then=(outcome == Outcome.REJECTED) & (reason == KeyReason.NO_KEYS),
+        rules="KEY-5",
     ),
     always(
         "nobody but the DCO rejects a request for want of keys",

@@ -6,7 +6,7 @@ and MOD-40.
 
 from properties.smets1.claims.requests import NOTHING_CHANGES
 from statemachines import after, always, always_possible, is_a, leads_to, sometimes
-from statemachines.language.expression import disjunction
+from statemachines.language.expression import conjunction, disjunction
 from statemachines.smets1.commissioning import SmiStatus, chf_status, esme_status, gsme_status, ppmid_status
 from statemachines.smets1.compliance import ComplianceReason
 from statemachines.smets1.designation import ReDesignate
@@ -22,12 +22,12 @@ from statemachines.smets1.migration import (
     migration,
     smso,
 )
-from statemachines.smets1.pin import Pin, pin
 from statemachines.smets1.reasons import reason
 from statemachines.smets1.releases import Release, release
 from statemachines.smets1.supply import gas_supplier
 from statemachines.smets1.verdicts import EventReason
 from statemachines.smets1.vocabulary import (
+    FOC,
     IOC,
     AuthoriseMigration,
     CompleteMigration,
@@ -54,11 +54,14 @@ STAGES = (
 )
 """The steps of a migration in their order (MIG-1)."""
 
-FAILS = (is_a(FailMigration) & HAPPENED) | (outcome == Outcome.STOPPED)
+FAILED = is_a(FailMigration) & HAPPENED
+STOPPED = outcome == Outcome.STOPPED
+FAILS = FAILED | STOPPED
 AT_VALIDATION = is_a(ValidateData) & (migration == Migration.SCHEDULED)
 COMPARED = AT_VALIDATION & (gas_supplier != User.NOBODY)
 IN_LEADING_ZEROS = COMPARED & (mprn == MprnComparison.LEADING_ZEROS)
 STOPS_FOR_ANOTHER = (outcome == Outcome.STOPPED) & (reason == MigrationReason.MPRN_DIFFERS)
+DEVICE_STATUSES = (chf_status, esme_status, gsme_status, ppmid_status)
 COUNT = (Failures.NONE, Failures.ONE, Failures.TWO, Failures.THREE, Failures.FOUR, Failures.FIVE)
 
 WHOLE = (
@@ -103,7 +106,7 @@ WHOLE = (
         & (after(esme_status) == SmiStatus.COMMISSIONED)
         & ((gas_supplier == User.NOBODY) | (after(gsme_status) == SmiStatus.COMMISSIONED))
         & ((ppmid_status == SmiStatus.ABSENT) | (after(ppmid_status) == SmiStatus.COMMISSIONED)),
-        rules="MIG-1 MOD-26",
+        rules="MIG-1",
     ),
     always(
         "a PPMID that is there is joined in its migration",
@@ -114,7 +117,7 @@ WHOLE = (
     sometimes(
         "a PPMID that is there may be migrated with its installation",
         of=is_a(CompleteMigration) & HAPPENED & (ppmid_status == SmiStatus.INSTALLED),
-        rules="MIG-1 MOD-26",
+        rules="MIG-1",
     ),
     always(
         "where an event happens, it is said that nothing stands in its way, or what it makes of the DCC",
@@ -147,25 +150,41 @@ WHOLE = (
 )
 
 FAILURE = (
-    always(
-        "a failed migration leaves the installation with its SMSO",
-        when=FAILS,
-        then=(after(migration) == Migration.WITH_SMSO)
-        & (after(smso) == Operation.OPERATES)
-        & (after(dcc) == Operation.DOES_NOT),
-        rules="MIG-4",
+    *(
+        always(
+            f"{attempt} leaves the installation with its SMSO",
+            when=fails,
+            then=(after(migration) == Migration.WITH_SMSO)
+            & (after(smso) == Operation.OPERATES)
+            & (after(dcc) == Operation.DOES_NOT),
+            rules=rules,
+        )
+        for attempt, fails, rules in (
+            ("a failed migration", FAILED, "MIG-4"),
+            ("a migration that the validation of data stops", STOPPED, "MOD-35"),
+        )
     ),
     always(
         "a failed migration leaves the installation whole",
+        when=FAILED,
+        then=conjunction(*(after(status) != SmiStatus.COMMISSIONED for status in DEVICE_STATUSES))
+        & (after(ppmid_status) == ppmid_status),
+        rules="MIG-4",
+    ),
+    always(
+        "a failed migration leaves every device that is there installed and not commissioned",
         when=FAILS,
         then=(after(chf_status) == SmiStatus.INSTALLED)
         & (after(esme_status) == SmiStatus.INSTALLED)
         & (after(gsme_status) == SmiStatus.INSTALLED)
-        & after(ppmid_status).is_in(SmiStatus.INSTALLED, SmiStatus.ABSENT)
-        & (after(ppmid_status) == ppmid_status)
-        & (after(key_package) == KeyPackage.NONE)
-        & (after(pin) == Pin.HELD),
-        rules="MIG-4 MOD-25 MOD-31",
+        & after(ppmid_status).is_in(SmiStatus.INSTALLED, SmiStatus.ABSENT),
+        rules="MOD-25",
+    ),
+    always(
+        "a failed migration leaves the installation without a key package",
+        when=FAILS,
+        then=after(key_package) == KeyPackage.NONE,
+        rules="MOD-9",
     ),
     always(
         "a migration that is under way can fail",
@@ -175,10 +194,16 @@ FAILURE = (
         rules="MIG-4",
     ),
     always(
-        "an installation that is with its SMSO can be tried, whatever it is and however often that failed",
-        when=is_a(AuthoriseMigration) & (migration == Migration.WITH_SMSO),
+        "an installation that is with its SMSO can be tried, however often that failed",
+        when=is_a(AuthoriseMigration) & (migration == Migration.WITH_SMSO) & ~group.is_in(*FOC),
         then=HAPPENED & (after(migration) == Migration.SCHEDULED),
-        rules="MIG-4 MOD-22",
+        rules="MIG-4",
+    ),
+    always(
+        "an FOC installation that is with its SMSO can be tried like any other",
+        when=is_a(AuthoriseMigration) & (migration == Migration.WITH_SMSO) & group.is_in(*FOC),
+        then=HAPPENED & (after(migration) == Migration.SCHEDULED),
+        rules="MOD-22",
     ),
     always(
         "excluding an installation takes five failed attempts",
@@ -196,7 +221,7 @@ FAILURE = (
         "an excluded installation stays with its SMSO",
         when=migration == Migration.EXCLUDED,
         then=(after(migration) == Migration.EXCLUDED) & (after(smso) == Operation.OPERATES),
-        rules="MIG-5 MIG-4",
+        rules="MIG-5",
     ),
     *(
         always(

@@ -41,7 +41,7 @@ CLAIMS = (
         & (outcome == Outcome.HAPPENED)
         & (installing_supplier != electricity_supplier)
         & (installing_supplier != gas_supplier),
-        rules="PIN-2 MOD-56",
+        rules="MOD-56",
     ),
     always(
         "the Installing Supplier stays who it is, whoever supplies the premises",
@@ -67,22 +67,34 @@ CLAIMS = (
         rules="PIN-1 PIN-3",
     ),
     always(
-        "a PIN is provided only since the change, once commissioning has started, and once",
+        "a PIN is provided only since the change, which comes with Uplift 1.2",
         when=is_a(ProvidePin) & (outcome == Outcome.HAPPENED),
-        then=CHANGED & ENDS & (pin == Pin.REVISED),
+        then=CHANGED,
         rules="PIN-4 MOD-31",
+    ),
+    always(
+        "a PIN is provided only once commissioning has started, and once",
+        when=is_a(ProvidePin) & (outcome == Outcome.HAPPENED),
+        then=ENDS & (pin == Pin.REVISED),
+        rules="MOD-31",
+    ),
+    always(
+        "a PIN is said to be none of a CA gas meter only where it is not",
+        when=reason == PinReason.NOT_OF_A_CA_GAS_METER,
+        then=is_a(ProvidePin) & ~GAS_METER,
+        rules="PIN-1 PIN-3",
     ),
     always(
         "a PIN is said not to wait to be provided only where none does, or before the change",
         when=reason == PinReason.NO_PIN_TO_PROVIDE,
         then=is_a(ProvidePin) & (~CHANGED | (pin != Pin.REVISED)),
-        rules="PIN-1 PIN-3 PIN-4 MOD-31",
+        rules="MOD-31",
     ),
     always(
         "the completion of a migration does not wait for the PIN, and leaves it as it is",
         when=is_a(CompleteMigration) & (migration == Migration.COMMISSIONING),
         then=(outcome == Outcome.HAPPENED) & (after(pin) == pin),
-        rules="MIG-3 MOD-31",
+        rules="MOD-31",
     ),
     always(
         "outside of CA the PIN stays as it was",
@@ -100,7 +112,7 @@ CLAIMS = (
         "commissioning revises the PIN of a CA gas meter",
         when=is_a(StartCommissioning) & (outcome == Outcome.HAPPENED) & GAS_METER,
         then=after(pin) == Pin.REVISED,
-        rules="PIN-4 MOD-31",
+        rules="MOD-31",
     ),
     always(
         "before the change every migration of a CA gas meter left the Installing Supplier without the current PIN",
@@ -116,19 +128,19 @@ CLAIMS = (
     sometimes(
         "since the change the PIN may be provided after the end of the migration",
         of=is_a(ProvidePin) & (outcome == Outcome.HAPPENED) & (migration == Migration.MIGRATED),
-        rules="PIN-4 MOD-31",
+        rules="MOD-31",
     ),
     always(
-        "once provided, the PIN stays with the Installing Supplier unless the migration fails",
-        when=(pin == Pin.PROVIDED) & (after(pin) != Pin.PROVIDED),
-        then=is_a(FailMigration) & (after(pin) == Pin.HELD),
-        rules="PIN-4 MOD-31 MIG-4",
+        "once provided, the PIN stays with the Installing Supplier while the migration does not fail",
+        when=(pin == Pin.PROVIDED) & ~is_a(FailMigration),
+        then=after(pin) == Pin.PROVIDED,
+        rules="PIN-4",
     ),
     always(
         "a failed migration leaves the Installing Supplier with the current PIN",
         when=is_a(FailMigration) & (outcome == Outcome.HAPPENED),
         then=after(pin) == Pin.HELD,
-        rules="MIG-4 MOD-31",
+        rules="MOD-31",
     ),
     always_possible(
         "a CA gas meter whose commissioning has started can always come to be migrated with its PIN provided",

@@ -89,7 +89,7 @@ CLAIMS = (
             when=READ & (target == device) & ACCEPTED,
             then=((firmware == Firmware.UPGRADED) & (response == Response.DELIVERED_VERSION))
             | ((firmware != Firmware.UPGRADED) & (response == Response.PRESENT_VERSION)),
-            rules="READ-1 MOD-54" if device is Device.GPF else "MOD-54",
+            rules="MOD-54",
         )
         for device, firmware in FIRMWARE_OF.items()
     ),

@@ -82,7 +82,7 @@ OF_COMPLIANCE = (
             ("whose key package holds the PPMID's keys", key_package == KeyPackage.WITH_PPMID, "KEY-7"),
         )
     ),
-    sometimes("the DCC may be non-compliant", of=NON_COMPLIANT, rules="KEY-7 MOD-61"),
+    sometimes("the DCC may be non-compliant", of=NON_COMPLIANT, rules="KEY-7"),
     always(
         "where the DCC is non-compliant, the PPMID's firmware cannot be activated",
         when=NON_COMPLIANT & is_a(ActivateFirmware) & (target == Device.PPMID),
@@ -115,11 +115,12 @@ CLAIMS = (
         for why, kind, so, rules in (
             (DesignationReason.LAST_DATE, PassDate, calendar == Calendar.AFTER_WINDOW, "DES-1 DES-2"),
             (
-                DesignationReason.NOT_TO_CONCLUDE,
+                DesignationReason.JIP_CONCLUDED,
                 ConcludeJip,
-                (calendar < Calendar.REPORT) | (jip != Jip.PENDING),
-                "DES-3 MOD-16",
+                jip != Jip.PENDING,
+                "DES-3",
             ),
+            (DesignationReason.BEFORE_THE_REPORT, ConcludeJip, calendar < Calendar.REPORT, "MOD-16"),
             (
                 DesignationReason.NOTHING_TO_REVISE,
                 SubmitRevisedDocuments,
@@ -129,9 +130,10 @@ CLAIMS = (
             (
                 DesignationReason.NO_DATE_TO_CONSULT_ON,
                 ConsultOnDate,
-                (calendar != Calendar.AFTER_WINDOW) | (designation != Designation.SUBMITTED),
-                "DES-2 MOD-20",
+                designation != Designation.SUBMITTED,
+                "DES-1 DES-2",
             ),
+            (DesignationReason.WINDOW_NOT_OVER, ConsultOnDate, calendar != Calendar.AFTER_WINDOW, "MOD-20"),
             (
                 DesignationReason.NOT_SUBMITTED,
                 ReDesignate,

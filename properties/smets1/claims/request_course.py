@@ -92,13 +92,19 @@ ANOMALY_DETECTION = (
         & (decided_at == Party.S1SP)
         & ~Reached(Party.DCO)
         & ~Reached(Party.DEVICE),
-        rules="SRP-1 MOD-33 MOD-47",
+        rules="MOD-33 MOD-47",
     ),
     always(
-        "a request that is caught, and that the S1SP has nothing else to say to, is held by it",
+        "a request that is caught, and that the S1SP has nothing else to say to, is held",
         when=CAUGHT & Reached(Party.S1SP) & ~ANSWERED_BY_THE_S1SP & ~BEYOND_A_LIMIT,
-        then=(outcome == Outcome.HELD) & (reason == CourseReason.HELD) & (decided_at == Party.S1SP),
-        rules="SRP-1 MOD-33 MOD-47",
+        then=(outcome == Outcome.HELD) & (reason == CourseReason.HELD),
+        rules="SRP-1",
+    ),
+    always(
+        "it is the S1SP that holds and deletes requests",
+        when=outcome.is_in(Outcome.HELD, Outcome.DELETED),
+        then=decided_at == Party.S1SP,
+        rules="MOD-47",
     ),
     always(
         "Anomaly Detection comes after what the S1SP has to say to a request",
@@ -107,16 +113,22 @@ ANOMALY_DETECTION = (
         rules="MOD-33",
     ),
     always(
-        "a request with a value beyond a set limit has no effect, and goes no further than the S1SP",
+        "a request with a value beyond a set limit has no effect",
         when=BEYOND_A_LIMIT,
-        then=~ACCEPTED & NOTHING_CHANGES & ~Reached(Party.DCO) & ~Reached(Party.DEVICE),
-        rules="SRP-1 MOD-33 MOD-47",
+        then=~ACCEPTED & NOTHING_CHANGES,
+        rules="SRP-1",
     ),
     always(
-        "a request with a value beyond a set limit is deleted by the S1SP that it comes to",
+        "a request with a value beyond a set limit goes no further than the S1SP",
+        when=BEYOND_A_LIMIT,
+        then=~Reached(Party.DCO) & ~Reached(Party.DEVICE),
+        rules="MOD-33 MOD-47",
+    ),
+    always(
+        "a request with a value beyond a set limit that comes to the S1SP is deleted",
         when=BEYOND_A_LIMIT & Reached(Party.S1SP),
-        then=(outcome == Outcome.DELETED) & (reason == CourseReason.DELETED) & (decided_at == Party.S1SP),
-        rules="SRP-1 MOD-33 MOD-47",
+        then=(outcome == Outcome.DELETED) & (reason == CourseReason.DELETED),
+        rules="SRP-1",
     ),
     always(
         "nothing else is deleted",
@@ -141,10 +153,10 @@ ANOMALY_DETECTION = (
 )
 
 STEPS = (
-    (ReceiveRequest, (Course.NOT_SENT,), (Course.RECEIVED, Course.REJECTED), "SRP-2 MOD-48"),
+    (ReceiveRequest, (Course.NOT_SENT,), (Course.RECEIVED, Course.REJECTED), "SRP-2"),
     (AcknowledgeRequest, (Course.RECEIVED,), (Course.ACKNOWLEDGED,), "SRP-2"),
     (RejectRequest, (Course.RECEIVED,), (Course.REJECTED,), "SRP-2"),
-    (AnswerAtDsp, (Course.RECEIVED,), (Course.RESPONDED,), "SYS-6 MOD-37"),
+    (AnswerAtDsp, (Course.RECEIVED,), (Course.RESPONDED,), "MOD-37"),
     (LeaveUnprocessed, (Course.ACKNOWLEDGED,), (Course.UNPROCESSED,), "PPMID-8"),
     (RaiseAlert, (Course.ACKNOWLEDGED,), (Course.ALERTED,), "READ-2 MOD-1"),
     (LetPass, (Course.ACKNOWLEDGED,), (Course.PASSED,), "SRP-1"),
@@ -153,7 +165,7 @@ STEPS = (
     (DropRequest, (Course.HELD,), (Course.DROPPED,), "SRP-1"),
     (DeleteRequest, (Course.ACKNOWLEDGED,), (Course.DELETED,), "SRP-1"),
     (SendThroughDco, (Course.PASSED,), (Course.AT_DCO,), "SRP-3"),
-    (SendToDevice, (Course.PASSED, Course.AT_DCO), (Course.AT_DEVICE,), "SRP-3 MOD-44"),
+    (SendToDevice, (Course.PASSED, Course.AT_DCO), (Course.AT_DEVICE,), "MOD-44"),
     (CarryOut, (Course.AT_DEVICE,), (Course.RESPONDED,), "SRP-2"),
     (RefuseRequest, (Course.ACKNOWLEDGED, Course.AT_DCO, Course.AT_DEVICE), (Course.REFUSED,), "MOD-37"),
 )
@@ -196,7 +208,7 @@ COURSE = (
         "a new request is received",
         when=is_a(ReceiveRequest) & (request_id == RequestIdUse.NEW) & (outcome == Outcome.HAPPENED),
         then=after(course) == Course.RECEIVED,
-        rules="SRP-2 MOD-44",
+        rules="SRP-2",
     ),
     always(
         "the course of a request changes by its own events only",
@@ -222,11 +234,19 @@ COURSE = (
         then=effect == Effect.NONE,
         rules="SRP-1",
     ),
-    always(
-        "a rejected, unprocessed, alerted or refused request has had no effect",
-        when=course.is_in(Course.REJECTED, Course.UNPROCESSED, Course.ALERTED, Course.REFUSED),
-        then=effect == Effect.NONE,
-        rules="SRP-2 PPMID-8 MOD-37",
+    *(
+        always(
+            f"a request that is {end.value} has had no effect",
+            when=course == end,
+            then=effect == Effect.NONE,
+            rules=rules,
+        )
+        for end, rules in (
+            (Course.REJECTED, "SYS-7"),
+            (Course.UNPROCESSED, "PPMID-8"),
+            (Course.ALERTED, "READ-2"),
+            (Course.REFUSED, "MOD-37"),
+        )
     ),
     always(
         "only the User ends a quarantine: the request is processed or deleted",

@@ -93,6 +93,7 @@ def of_a_role(roles: frozenset[Role]) -> Expr:
     return sender.is_in(*users, *(SUPPLIERS if roles & {Role.IMPORT_SUPPLIER, Role.GAS_SUPPLIER} else ()))
 
 
+OPEN_TO_EVERY_ROLE = tuple(kind for kind, srv in SRV_OF.items() if SERVICE_REQUESTS[srv].roles == frozenset(Role))
 OF_THE_ROLE = {
     **{kind: of_a_role(SERVICE_REQUESTS[srv].roles) for kind, srv in SRV_OF.items()},
     OtherServiceRequest: disjunction(*((open_to == member) & of_a_role(roles) for member, roles in ROLES_OF.items())),
@@ -140,10 +141,20 @@ IN_ORDER = (
     ),
     *(
         always(
+            f"{kind.label} from a role that it is not open to is rejected",
+            when=KNOWN & is_a(kind) & ~of_the_role,
+            then=outcome == Outcome.REJECTED,
+            rules="SYS-6 SYS-7",
+        )
+        for kind, of_the_role in OF_THE_ROLE.items()
+        if kind not in OPEN_TO_EVERY_ROLE
+    ),
+    *(
+        always(
             f"the DSP asks next whether role and registration let the sender send {kind.label}",
             when=KNOWN & is_a(kind) & ~may_send,
             then=REJECTED_BY_THE_DSP & reason.is_in(AdmissionReason.ROLE, AdmissionReason.NOT_REGISTERED),
-            rules="SYS-6 SYS-7 MOD-8 MOD-46 MOD-51",
+            rules="MOD-8 MOD-46 MOD-51",
         )
         for kind, may_send in ENTITLED.items()
     ),
@@ -189,11 +200,16 @@ IN_ORDER = (
         rules="COM-2",
     ),
     always(
-        "a Supplier is refused for its role only where the SRV is open to no Supplier, and not for its registration",
-        when=KNOWN & sender.is_in(*SUPPLIERS) & reason.is_in(AdmissionReason.ROLE, AdmissionReason.NOT_REGISTERED),
-        then=(OPEN_TO_NO_SUPPLIER & (reason == AdmissionReason.ROLE))
-        | (~OPEN_TO_NO_SUPPLIER & (reason == AdmissionReason.NOT_REGISTERED)),
-        rules="SYS-6 SYS-7 MOD-46",
+        "a Supplier is refused for its role only where the SRV is open to no Supplier",
+        when=KNOWN & sender.is_in(*SUPPLIERS) & (reason == AdmissionReason.ROLE),
+        then=OPEN_TO_NO_SUPPLIER,
+        rules="SYS-6 SYS-7",
+    ),
+    always(
+        "a Supplier is refused for its registration only where the SRV is open to Suppliers",
+        when=KNOWN & (reason == AdmissionReason.NOT_REGISTERED),
+        then=sender.is_in(*SUPPLIERS) & ~OPEN_TO_NO_SUPPLIER,
+        rules="MOD-46",
     ),
     always(
         "a User that is no Supplier is never refused for a registration",
@@ -358,6 +374,12 @@ CLAIMS = (
         "firmware requests reach commissioned devices only",
         when=FIRMWARE_REQUEST & ~COMMISSIONED,
         then=~Reached(Party.DEVICE) & NOTHING_CHANGES,
+        rules="COM-2",
+    ),
+    always(
+        "no firmware request reaches a GPF whose CHF is not commissioned",
+        when=FIRMWARE_REQUEST & (target == Device.GPF) & (chf_status != SmiStatus.COMMISSIONED),
+        then=~Reached(Party.DEVICE),
         rules="COM-2 COM-3",
     ),
     always(
@@ -385,10 +407,16 @@ CLAIMS = (
         rules="MOD-44 MOD-48",
     ),
     always(
+        "what the matrix has as no request to a device comes to none",
+        when=is_a(*INVENTORY_REQUESTS),
+        then=~Reached(Party.DEVICE),
+        rules="SYS-6",
+    ),
+    always(
         "what the inventory alone is asked goes no further than the DSP",
         when=is_a(*INVENTORY_REQUESTS),
-        then=~Reached(Party.S1SP) & ~Reached(Party.DEVICE),
-        rules="SYS-6 MOD-37",
+        then=~Reached(Party.S1SP),
+        rules="MOD-37",
     ),
     always(
         "no Critical Command has an effect without the DCO's part in it",

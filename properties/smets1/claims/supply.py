@@ -24,7 +24,8 @@ from statemachines.smets1.vocabulary import (
 )
 
 HAPPENED = (outcome == Outcome.HAPPENED) & (reason == EventReason.HAPPENED)
-NO_CHANGE = (outcome == Outcome.CANNOT_HAPPEN) & (reason == SupplyReason.NO_NEW_SUPPLIER) & NOTHING_CHANGES
+NO_CHANGE = (outcome == Outcome.CANNOT_HAPPEN) & NOTHING_CHANGES
+NO_NEW_SUPPLIER = NO_CHANGE & (reason == SupplyReason.NO_NEW_SUPPLIER)
 
 CLAIMS = (
     sometimes(
@@ -60,7 +61,7 @@ CLAIMS = (
     always(
         "the Electricity Supplier does not take over from itself",
         when=is_a(ChangeElectricitySupplier) & (to == electricity_supplier),
-        then=NO_CHANGE,
+        then=NO_NEW_SUPPLIER,
         rules="SYS-5",
     ),
     always(
@@ -72,14 +73,14 @@ CLAIMS = (
     always(
         "the Gas Supplier does not take over from itself",
         when=is_a(ChangeGasSupplier) & (to == gas_supplier),
-        then=NO_CHANGE,
+        then=NO_NEW_SUPPLIER,
         rules="SYS-5",
     ),
     sometimes("there may be no gas at the premises", of=gas_supplier == User.NOBODY, rules="MOD-45"),
     always(
         "where there is no gas no Gas Supplier takes over",
         when=is_a(ChangeGasSupplier) & (gas_supplier == User.NOBODY),
-        then=NO_CHANGE,
+        then=NO_CHANGE & (reason == SupplyReason.NO_GAS),
         rules="MOD-45",
     ),
     indistinguishable(

@@ -118,7 +118,7 @@ FAULTS: dict[str, Fault] = {
     "gpf_is_commissioned_without_its_chf": Fault(
         "COM-3",
         "A GPF counts as commissioned whether or not its CHF is.",
-        "firmware requests reach commissioned devices only",
+        "no firmware request reaches a GPF whose CHF is not commissioned",
         lambda system: changed_check(
             system, "the device is commissioned", lambda fails: fails & (target != Device.GPF)
         ),
@@ -136,7 +136,7 @@ FAULTS: dict[str, Fault] = {
         _meters_with_the_hub,
     ),
     "gas_meter_is_left_behind": Fault(
-        "MOD-26",
+        "MIG-1",
         "A migration that is complete leaves the gas meter to be commissioned later.",
         "when a migration is complete, every device that is there is commissioned",
         lambda system: without_transitions(system, gsme_status.name, CompleteMigration),

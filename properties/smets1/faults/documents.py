@@ -100,7 +100,7 @@ FAULTS: dict[str, Fault] = {
     "releases_wait_for_re_designation": Fault(
         "DES-5",
         "The November 2020 maintenance release waits for the documents to be re-designated.",
-        "every release but the last can be followed by the next, whatever the documents have come to",
+        "what is deployed next after Uplift 1.2 is November 2020 maintenance",
         lambda system: changed_check(
             system,
             "a later release is known",
@@ -140,7 +140,7 @@ FAULTS: dict[str, Fault] = {
     "jip_waits_for_october": Fault(
         "MOD-16",
         "The JIP change request is not concluded before 29 September 2020.",
-        "from the day of the report on the JIP change request may be concluded: FOC out of scope",
+        "the JIP change request may be concluded from the day of the report on",
         lambda system: changed_check(system, _MAY_CONCLUDE, lambda fails: fails | (calendar < Calendar.WINDOW)),
     ),
     "re_designation_does_not_wait_for_jip": Fault(
@@ -192,7 +192,7 @@ FAULTS: dict[str, Fault] = {
     "key_package_updates_end_in_november": Fault(
         "MOD-23",
         "The initial period in which key packages are updated ends with the November 2020 maintenance release.",
-        "the DCC can update the key package of every PPMID in use that was migrated before",
+        "the DCC can update the key package of an installation after the initial period, too",
         lambda system: changed_check(system, _KEYS_LACKING, lambda fails: fails | (release >= Release.NOVEMBER_2020)),
     ),
 }

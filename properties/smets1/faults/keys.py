@@ -59,7 +59,7 @@ FAULTS: dict[str, Fault] = {
     "no_package_without_ppmid_keys": Fault(
         "KEY-1",
         "The DCO makes a key package only for an installation whose PPMID's keys go into it, and for no other.",
-        "with its migration an installation gets a key package",
+        "a migrated installation always has a key package",
         lambda system: without_transitions(system, key_package.name, CompleteMigration, KeyPackage.WITHOUT_PPMID),
     ),
     "joins_bring_keys_before_uplift": Fault(
@@ -71,19 +71,19 @@ FAULTS: dict[str, Fault] = {
     "joins_bring_no_keys": Fault(
         "KEY-3",
         "A migration brings no PPMID's keys into the package from Uplift 1.2 on either: only DCC's update does.",
-        "from Uplift 1.2 on the Join commands bring the PPMID's keys into the package",
+        "from Uplift 1.2 on the Join commands of a migration bring the PPMID's keys into the package",
         lambda system: _joins_give_keys(system, FALSE),
     ),
     "later_joins_bring_no_keys": Fault(
         "MOD-43",
         "Only the Join commands of a migration bring keys into the package, and not those of a PPMID that comes later.",
-        "from Uplift 1.2 on the Join commands bring the PPMID's keys into the package",
+        "a PPMID that is joined after the migration, since Uplift 1.2, gets its keys with the Join",
         lambda system: without_transitions(system, key_package.name, JoinPpmid),
     ),
     "ca_packages_are_not_updated": Fault(
         "KEY-4",
         "DCC's update leaves out the sites of group CA, although it is for all sites that were migrated before.",
-        "the DCC can update the key package of every PPMID in use that was migrated before",
+        "in the initial period the DCC can update the key package of every PPMID in use that was migrated before",
         lambda system: changed_check(
             system,
             "the keys of a commissioned or suspended PPMID are lacking",
@@ -155,7 +155,7 @@ FAULTS: dict[str, Fault] = {
         ),
     ),
     "later_joins_always_bring_keys": Fault(
-        "MOD-43",
+        "KEY-2",
         "A PPMID that is joined after the migration gets its keys with its Join before Uplift 1.2, too.",
         "before Uplift 1.2 the Join commands bring no PPMID keys into the package",
         lambda system: changed_transitions(

@@ -144,7 +144,7 @@ FAULTS: dict[str, Fault] = {
     "failure_leaves_the_hub_commissioned": Fault(
         "MOD-25",
         "A migration that fails leaves the Communications Hub commissioned with the DCC.",
-        "a failed migration leaves the installation whole",
+        "a failed migration leaves every device that is there installed and not commissioned",
         lambda system: without_transitions(system, chf_status.name, FailMigration),
     ),
     "smso_lets_go_before_the_dcc_takes_over": Fault(
@@ -225,7 +225,7 @@ FAULTS: dict[str, Fault] = {
     "foc_is_not_migrated": Fault(
         "MOD-22",
         "No FOC installation is authorised for migration.",
-        "an installation that is with its SMSO can be tried, whatever it is and however often that failed",
+        "an FOC installation that is with its SMSO can be tried like any other",
         lambda system: changed_check(
             system, f"the installation is {Migration.WITH_SMSO.value}", lambda fails: fails | group.is_in(*FOC)
         ),
@@ -313,7 +313,7 @@ FAULTS: dict[str, Fault] = {
     "pin_is_lost_with_migration": Fault(
         "PIN-4",
         "Once the migration is complete, the PIN that was provided is lost again.",
-        "once provided, the PIN stays with the Installing Supplier unless the migration fails",
+        "once provided, the PIN stays with the Installing Supplier while the migration does not fail",
         lambda system: with_transition(
             system, pin.name, Transition(Pin.PROVIDED, CompleteMigration, Pin.REVISED, rules="PIN-4")
         ),
@@ -331,7 +331,7 @@ FAULTS: dict[str, Fault] = {
     "pin_is_provided_before_uplift": Fault(
         "MOD-31",
         "The DCC provides the revised PIN already before Uplift 1.2.",
-        "a PIN is provided only since the change, once commissioning has started, and once",
+        "a PIN is provided only since the change, which comes with Uplift 1.2",
         lambda system: changed_check(
             system,
             "the PIN is revised and not provided yet, and the change is in force",

@@ -161,7 +161,7 @@ FAULTS: dict[str, Fault] = {
     "srv_11_4_delivers_an_image": Fault(
         "SRM-1",
         "SRV 11.4 is answered as if the report knew what it comes to.",
-        "SRV 11.4 is the Electricity Supplier's to send, and nobody else's",
+        "SRV 11.4 from the Electricity Supplier is accepted, and its effect is not modelled",
         lambda system: with_answer(
             system,
             Answer(
@@ -236,13 +236,13 @@ FAULTS: dict[str, Fault] = {
     "values_beyond_limits_are_carried_out": Fault(
         "SRP-1",
         "No value of a request is compared with the set limits.",
-        "a request with a value beyond a set limit has no effect, and goes no further than the S1SP",
+        "a request with a value beyond a set limit has no effect",
         lambda system: without_check(system, _LIMITS),
     ),
     "values_beyond_limits_are_quarantined": Fault(
         "SRP-1",
         "A request with a value beyond a set limit is quarantined, for its User to release.",
-        "a request with a value beyond a set limit is deleted by the S1SP that it comes to",
+        "a request with a value beyond a set limit that comes to the S1SP is deleted",
         lambda system: changed_check(system, _LIMITS, outcome=Outcome.HELD),
     ),
     "dropped_requests_have_an_effect": Fault(

@@ -74,7 +74,7 @@ FAULTS: dict[str, Fault] = {
     "gas_tariffs_move_the_switch": Fault(
         "SYS-4",
         "The auxiliary load switch is taken for one of every meter: a gas tariff closes it.",
-        "nothing but a two-rate tariff that is applied to the ESME moves the switch",
+        "no tariff of a gas meter moves the switch, which is on the ESME",
         lambda system: with_transition(
             system,
             load_switch.name,
@@ -90,7 +90,7 @@ FAULTS: dict[str, Fault] = {
     "dco_compares_values_with_limits": Fault(
         "MOD-47",
         "It is the DCO that compares data values with the set limits.",
-        "a request with a value beyond a set limit is deleted by the S1SP that it comes to",
+        "it is the S1SP that holds and deletes requests",
         lambda system: moved_check(system, "the values of the request are within the set limits", Party.DCO),
     ),
     "esme_version_tells_the_gas_supplier": Fault(

@@ -298,7 +298,7 @@ FAULTS: dict[str, Fault] = {
     "pending_activation_survives_a_new_image": Fault(
         "MOD-3",
         "A further image leaves a pending activation of the earlier image of a Communications Hub as it is.",
-        "Communications Hub firmware that is delivered is in hand, and an earlier activation lapses",
+        "Communications Hub firmware that is delivered takes the place of another, and an earlier activation lapses",
         _pending_survives_a_new_image,
     ),
     "cancellation_must_name_the_hash": Fault(
@@ -334,7 +334,7 @@ FAULTS: dict[str, Fault] = {
     "second_activation_has_no_effect": Fault(
         "MOD-10",
         "An activation at once, while a future-dated one is pending, is accepted and leaves the pending one in place.",
-        "PPMID firmware that is activated at once runs",
+        "PPMID firmware that is activated at once runs where an activation was pending, too",
         lambda system: changed_transitions(
             system,
             ppmid_firmware.name,

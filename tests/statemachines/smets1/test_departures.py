@@ -89,7 +89,7 @@ def test_without_a_gas_meter_no_pin_is_revised_and_nothing_waits_for_it():
     with_gas, _ = decided(StartCommissioning(), gas_supplier=B, **ca)
     assert (without.pin, with_gas.pin) == (Pin.HELD, Pin.REVISED)
     assert ORACLE.decide(without, CompleteMigration())[1].outcome is Outcome.HAPPENED
-    assert ORACLE.decide(without, PROVIDE)[1].reason is PinReason.NO_PIN_TO_PROVIDE
+    assert ORACLE.decide(without, PROVIDE)[1].reason is PinReason.NOT_OF_A_CA_GAS_METER
 
 
 def test_the_pin_is_provided_before_or_after_the_end_of_the_migration():

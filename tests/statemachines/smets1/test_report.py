@@ -1,10 +1,20 @@
 """From the report to the rules: every section is there, and both directions agree."""
 
 import re
+from datetime import date
 
 import pytest
 
+from statemachines.semantics.oracle import Oracle
+from statemachines.semantics.regulated import PossibleStates
+from statemachines.smets1.designation import FocScope
+from statemachines.smets1.installation import INSTALLATION
+from statemachines.smets1.key_package import KeyPackage
+from statemachines.smets1.regime import regime
+from statemachines.smets1.releases import Release
 from statemachines.smets1.rulebook import RULEBOOK
+from statemachines.smets1.vocabulary import FOC, Device, Group, Outcome, UpdateFirmware, UpdateKeyPackage
+from tests.statemachines.smets1.test_assumed_halves import ALL, MIGRATED, RULES, A
 
 CONTENTS = [
     *("cover", "1", "2", "3", "4"),
@@ -77,16 +87,33 @@ def test_a_rule_of_the_report_is_no_assumption_altogether():
     assert [rule_id for rule_id in led_to if RULEBOOK[rule_id].assumption == "all"] == ["DES-6"]
 
 
-def test_the_attachments_are_kept_as_the_report_has_them():
-    """Section 9 lists thirteen, among them no clean SRPD, which it calls AM; section 8 refers to "Sub-Section 0"."""
+def test_what_is_attached_is_what_re_designation_brings_into_the_sec():
+    """Section 9 lists thirteen attachments, and calls the SRPD AM, which is the S1SR's appendix (DOC-4)."""
+    day = regime(date(2020, 10, 20), redesignated=date(2020, 10, 12), foc=FocScope.OUT)
+    assert {document.value: versions for document, versions in day.documents.items()} == {
+        "TMAD": ("AL 8.0",),
+        "S1SR": ("AM 5.0",),
+        "SRPD": ("4.0",),
+        "DUIS": ("3.1 [Designation Date]",),
+    }
     attachments = RULEBOOK["DOC-4"].statement
     for found in ("thirteen attachments", "no clean SRPD (11 and 12 have one title)", '"AM 4.0"', '"Sub-Section 0"'):
         assert found in attachments
-    assert RULEBOOK["DOC-4"].not_modelled
 
 
-def test_foc_has_a_consultation_of_its_own_so_that_what_its_installations_do_is_assumed():
-    """Section 1: the TMAD AL 7.0 covers three cohorts (DOC-5)."""
-    assert "AL 7.0 covers IOC, MOC (MDS) and MOC (Secure)" in RULEBOOK["DOC-5"].statement
-    assert "FOC" in RULEBOOK["MOD-22"].statement
-    assert RULEBOOK["MOD-22"].assumption == "all"
+@pytest.mark.parametrize("group", Group)
+def test_what_is_asked_of_an_installation_of_foc_is_left_open_where_the_report_speaks_of_the_other_cohorts(group):
+    """Section 1: the TMAD AL 7.0 covers IOC, MOC (MDS) and MOC (Secure), and FOC is consulted on apart (DOC-5)."""
+    lacking_keys = INSTALLATION.state(**{**MIGRATED, "group": group, "key_package": KeyPackage.WITHOUT_PPMID})
+    _, verdict = RULES.decide(PossibleStates((lacking_keys,)), UpdateKeyPackage())
+    assert set(verdict.unspecified) == (set(ALL) if group in FOC else set())
+    assert ("MOD-22" in verdict.rules) == (group in FOC)
+
+
+@pytest.mark.parametrize("release", [Release.UPLIFT_1_2, Release.NOVEMBER_2020])
+def test_no_release_says_what_message_foc_gets(release):
+    """Section 7.3: the message is described "as part of FOC live", of which no day is known (DOC-5)."""
+    state = INSTALLATION.state(**{**MIGRATED, "group": Group.EB, "release": release})
+    _, verdict = Oracle(INSTALLATION).decide(state, UpdateFirmware(sender=A, target=Device.PPMID))
+    assert (verdict.outcome, verdict.response) == (Outcome.NOT_PROCESSED, None)
+    assert verdict.unspecified == ("response",)

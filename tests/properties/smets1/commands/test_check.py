@@ -160,7 +160,7 @@ def test_each_property_says_what_it_hangs_on():
 def test_only_what_rules_decide_is_checked_where_that_is_asked_for():
     assumed, by_assumption = (
         "a change of supplier leaves PPMID firmware that runs as it is",
-        "firmware requests reach commissioned devices only",
+        "no firmware request reaches a GPF whose CHF is not commissioned",
     )
     asked = [word for name in (NO_KEYS, assumed, by_assumption) for word in ("--property", name)]
     done = check("--only", "regulated", *asked)

@@ -339,7 +339,7 @@ def test_a_wrong_file_says_what_is_wrong_where_and_what_was_expected(edited, old
         (
             stage("tested", ("ppmid_keys = false", "ppmid_keys = true")),
             "state.migration (tested) and state.ppmid_keys (true)",
-            "KEY-1",
+            "MOD-9",
         ),
         (
             [*NOT_CA, DELIVERED, ('"IOC"', '"EA"')],
@@ -364,8 +364,8 @@ def test_a_wrong_file_says_what_is_wrong_where_and_what_was_expected(edited, old
             "MIG-5",
         ),
         (stage("excluded"), "state.migration (excluded) and state.failed_attempts (not counted)", "MIG-5"),
-        ([('group = "CA"', 'group = "EA"')], "state.pin (provided) and installation.group (EA)", "PIN-3"),
-        ([('pin = "provided"', 'pin = "held"')], "state.migration (migrated) and state.pin (held)", "PIN-4"),
+        ([('group = "CA"', 'group = "EA"')], "state.pin (provided) and installation.group (EA)", "MOD-31"),
+        ([('pin = "provided"', 'pin = "held"')], "state.migration (migrated) and state.pin (held)", "MOD-31"),
         (
             [status(PPMID, "suspended"), DELIVERED],
             "upgrade of the PPMID (delivered) and status of the PPMID (suspended)",
