@@ -117,7 +117,9 @@ def check_command(
     report, apart = decided if isinstance(decided, tuple) else (decided, None)
     report, never = _set_apart(report) if off else (report, ())
     seconds = time.perf_counter() - started
-    written = _write(report, out, formats, witnesses, profile_of(context)) if out else None
+    written = None
+    if out:
+        written = _write(report, out, formats, witnesses=witnesses, profile=profile_of(context), off=off)
     if as_json:
         result = report_as_dict(report, seconds, apart, peak())
         if off:
@@ -149,11 +151,13 @@ def _set_apart(report: "Report") -> "tuple[Report, tuple[str, ...]]":
     return attrs.evolve(report, wellformedness=alive), report.wellformedness.dead
 
 
-def _write(report: "Report", out: Path, formats: tuple[str, ...], witnesses: bool, profile: "Profile") -> list[str]:
+def _write(
+    report: "Report", out: Path, formats: tuple[str, ...], *, witnesses: bool, profile: "Profile", off: tuple[str, ...]
+) -> list[str]:
     """Write the runs of the properties; the paths of the files."""
     from properties.cli.counterexamples import files_of  # noqa: PLC0415  # --help needs none of it
 
-    files = files_of(report.findings, formats, witnesses=witnesses, profile=profile)
+    files = files_of(report.findings, formats, witnesses=witnesses, profile=profile, off=off)
     return [str(write(out / path, content)) for path, content in files]
 
 

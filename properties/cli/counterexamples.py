@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import PurePosixPath
 
+import attrs
+
 from properties.cli.check import FORMATS
 from properties.conformance.suite.vectors import Suite, Vector
 from properties.domain import NEUTRAL, Exporter, Profile, named
@@ -21,8 +23,32 @@ LONGEST = 80
 """Characters of a directory's name, which is a property's."""
 
 
+@attrs.frozen
+class Shown:
+    """What the files of a run say besides.
+
+    Parameters
+    ----------
+    sender: the name of the field that says who sends a request.
+    off: the assumptions that do not apply.
+    """
+
+    sender: str
+    off: tuple[str, ...] = ()
+
+    @property
+    def without(self) -> str:
+        """In words that follow others; empty if all apply."""
+        return f" without {' '.join(self.off)}" if self.off else ""
+
+
 def files_of(
-    findings: Iterable[Finding], formats: Sequence[str] = (), *, witnesses: bool = False, profile: Profile = NEUTRAL
+    findings: Iterable[Finding],
+    formats: Sequence[str] = (),
+    *,
+    witnesses: bool = False,
+    profile: Profile = NEUTRAL,
+    off: Sequence[str] = (),
 ) -> Iterator[tuple[PurePosixPath, bytes]]:
     """The files for each property that fails and has a counterexample, in a directory named after it.
 
@@ -31,7 +57,9 @@ def files_of(
     findings: the results of a check.
     formats: what to write: any of `FORMATS` and of the names of the profile's exporters; by default all of them.
     witnesses: whether a property that holds has files too, of its witness.
+    off: the assumptions that do not apply; a README.txt says so beside the directories, and each file of a run.
     """
+    shown = Shown(profile.sender, tuple(off))
     wanted = tuple(formats) or (*FORMATS, *profile.exporters)
     makers = [named(function) for name, function in FORMATS.items() if name in wanted]
     exporters = [profile.exporter(name) for name in wanted if name in profile.exporters]
@@ -40,9 +68,15 @@ def files_of(
         runs = runs_of(finding, witnesses=witnesses)
         if runs:
             directory = _free(finding.claim.name, taken)
-            made = (files(finding, runs, profile.sender) for files in makers)
+            made = (files(finding, runs, shown) for files in makers)
             for name, content in chain(*made, *(_requests(runs, exporter) for exporter in exporters)):
                 yield PurePosixPath(directory, name), content
+    if taken and off:
+        yield PurePosixPath("README.txt"), f"{_not_applied(off)}\n".encode()
+
+
+def _not_applied(off: Iterable[str]) -> str:
+    return f"What is expected is what is so where these assumptions do not apply: {' '.join(off)}."
 
 
 def runs_of(finding: Finding, *, witnesses: bool = False) -> dict[str, Trace]:
@@ -53,46 +87,50 @@ def runs_of(finding: Finding, *, witnesses: bool = False) -> dict[str, Trace]:
     return {"run": shown} if shown else {}
 
 
-def text_file(finding: Finding, runs: dict[str, Trace], _sender: str) -> Iterator[tuple[str, bytes]]:
+def text_file(finding: Finding, runs: dict[str, Trace], shown: Shown) -> Iterator[tuple[str, bytes]]:
     """The property, and each run in words."""
-    lines = [f"{finding.claim.name} [{' '.join(finding.claim.rules)}]", _what(finding), ""]
+    lines = [f"{finding.claim.name} [{' '.join(finding.claim.rules)}]", f"{_what(finding)}{shown.without}", ""]
     for name, trace in runs.items():
         lines += [*([f"{name}:"] if len(runs) > 1 else []), trace.text(), ""]
     breach = _breach(finding)
     yield "trace.txt", "\n".join([*lines, breach, ""] if breach else lines).encode()
 
 
-def json_file(finding: Finding, runs: dict[str, Trace], _sender: str) -> Iterator[tuple[str, bytes]]:
+def json_file(finding: Finding, runs: dict[str, Trace], shown: Shown) -> Iterator[tuple[str, bytes]]:
     """The property and its runs, for programs."""
     content = {
         "property": finding.claim.name,
         "kind": finding.claim.kind,
         "rules": list(finding.claim.rules),
         "holds": finding.holds,
+        **({"without": list(shown.off)} if shown.off else {}),
         "runs": [trace.as_dict() for trace in runs.values()],
     }
     yield "trace.json", (json.dumps(content, indent=2) + "\n").encode()
 
 
-def itf_files(finding: Finding, runs: dict[str, Trace], _sender: str) -> Iterator[tuple[str, bytes]]:
+def itf_files(finding: Finding, runs: dict[str, Trace], shown: Shown) -> Iterator[tuple[str, bytes]]:
     """A trace of the viewers of Apalache and Quint for each run."""
     for name, trace in runs.items():
-        yield f"{_slug(name)}.itf.json", export_itf(trace, loop=finding.loop).encode()
+        yield (
+            f"{_slug(name)}.itf.json",
+            export_itf(trace, loop=finding.loop, of=f"{trace.system.name}{shown.without}").encode(),
+        )
 
 
-def mermaid_file(finding: Finding, runs: dict[str, Trace], sender: str) -> Iterator[tuple[str, bytes]]:
+def mermaid_file(finding: Finding, runs: dict[str, Trace], shown: Shown) -> Iterator[tuple[str, bytes]]:
     """The sequence diagram, in Mermaid."""
-    yield "sequence.mmd", sequence_mermaid(_diagram(finding, runs, sender)).encode()
+    yield "sequence.mmd", sequence_mermaid(_diagram(finding, runs, shown)).encode()
 
 
-def svg_file(finding: Finding, runs: dict[str, Trace], sender: str) -> Iterator[tuple[str, bytes]]:
+def svg_file(finding: Finding, runs: dict[str, Trace], shown: Shown) -> Iterator[tuple[str, bytes]]:
     """The sequence diagram, drawn."""
-    yield "sequence.svg", sequence_svg(_diagram(finding, runs, sender))
+    yield "sequence.svg", sequence_svg(_diagram(finding, runs, shown))
 
 
-def _diagram(finding: Finding, runs: dict[str, Trace], sender: str) -> SequenceDiagram:
-    subtitle = f"{_what(finding)}: {next(iter(runs.values())).system.name}"
-    return sequence_diagram(finding.claim.name, runs, subtitle=subtitle, breach=_breach(finding), sender=sender)
+def _diagram(finding: Finding, runs: dict[str, Trace], shown: Shown) -> SequenceDiagram:
+    subtitle = f"{_what(finding)}: {next(iter(runs.values())).system.name}{shown.without}"
+    return sequence_diagram(finding.claim.name, runs, subtitle=subtitle, breach=_breach(finding), sender=shown.sender)
 
 
 def _requests(runs: dict[str, Trace], exporter: Exporter) -> Iterator[tuple[str, bytes]]:
@@ -127,7 +165,7 @@ def _about(suite: Suite) -> str:
     """What the folder has, and what of the declarations is off."""
     lines = [f"Test sequences of: {suite.reference}", "", "index.json has what is expected of each step."]
     if suite.without:
-        lines.append(f"What is expected is what is so where these assumptions do not apply: {' '.join(suite.without)}.")
+        lines.append(_not_applied(suite.without))
     if suite.only_regulated:
         lines.append("What an assumption alone decides is left open: index.json names it as unspecified.")
     return "\n".join([*lines, ""])

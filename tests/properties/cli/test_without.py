@@ -41,6 +41,22 @@ def test_what_never_happens_without_it_is_listed_and_is_no_problem():
     assert run("check", "--without", "S-1", "--property", OPENS).exit_code == 0
 
 
+def test_each_file_of_a_run_says_what_is_off(tmp_path):
+    done = run("check", "--without", "S-1", "--witnesses", "--out", tmp_path / "out")
+    assert done.exit_code == 1
+    files_written = {path.name: path.read_text("utf-8") for path in (tmp_path / "out").rglob("*") if path.is_file()}
+    assert set(files_written) == {
+        "README.txt",
+        "trace.txt",
+        "trace.json",
+        "run.itf.json",
+        "sequence.mmd",
+        "sequence.svg",
+    }
+    for name, text in files_written.items():
+        assert "without S-1" in text or '"without": [\n    "S-1"\n  ]' in text or "do not apply: S-1." in text, name
+
+
 def test_sequences_are_those_of_the_system_without_it(tmp_path):
     declared, other = tmp_path / "declared.json", tmp_path / "other.json"
     assert run("vectors", "--out", declared).exit_code == 0

@@ -192,7 +192,7 @@ FAULTS = [
         8,
     ),
     (
-        "DES-5",
+        "MOD-60",
         november_waits_for_re_designation(),
         "every release but the last can be followed by the next, whatever the documents have come to",
         2,
@@ -244,7 +244,7 @@ FAULTS = [
     (
         "MOD-16",
         failing_when(ConcludeJip, (jip != Jip.PENDING) | (calendar != Calendar.WINDOW)),
-        "from the day of the report on the JIP change request may be concluded: FOC out of scope",
+        "the JIP change request may be concluded from the day of the report on",
         4,
     ),
     (
@@ -278,7 +278,10 @@ def test_every_claim_holds_and_has_a_witness(report):
     assert [finding.claim.name for finding in report.findings if finding.witness is None] == []
 
 
-@pytest.mark.parametrize("rule", [*(f"DES-{number}" for number in range(1, 9)), "MOD-16", "MOD-17", "MOD-18", "MOD-20"])
+@pytest.mark.parametrize(
+    "rule",
+    [*(f"DES-{n}" for n in (1, 2, 3, 4, 6, 7, 8)), *(f"MOD-{n}" for n in (16, 17, 18, 20, 60))],
+)  # DES-5 says which releases there are, and is claimed of the installation
 def test_every_rule_is_claimed(rule):
     assert any(rule in claim.rules for claim in claims_of(SYSTEM).claims)
 

@@ -185,7 +185,7 @@ def test_what_an_assumption_alone_decides_is_unspecified_where_only_rules_are_as
     words = (story[0], "--installation", path, "--json")
     assumed, ruled = (json.loads(judge(*words, *more).stdout)["verdicts"][0] for more in ((), ("--only", "regulated")))
     assert (assumed["outcome"], assumed["at"], assumed["basis"]) == ("rejected", "DSP", "assumed")
-    assert assumed["assumptions"] == ["COM-2", "MOD-8", "MOD-13"]
+    assert assumed["assumptions"] == ["COM-2", "MOD-13"]
     assert (ruled["outcome"], ruled["at"], ruled["reason"], ruled["changes"]) == (None, None, None, {})
     assert {"outcome", "at", "reason"} <= set(ruled["unspecified"])
     answer = judge(story[0], "--installation", path, "--only", "regulated").stdout
