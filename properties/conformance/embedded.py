@@ -261,6 +261,10 @@ class EmbeddedRun(Session):
         self._parallel = target.statement.parallel
         return target
 
+    def keep(self, target: Target) -> None:
+        """End it: another process may wait for it."""
+        target.close()
+
     def conclude(self, message: Message, request: pytest.FixtureRequest) -> None:
         """End a test with its message; where none of the rules and claims could be tested, that is a failure."""
         request.node.user_properties.extend(message.properties)

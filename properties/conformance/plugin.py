@@ -264,6 +264,7 @@ def pytest_sessionfinish(session: pytest.Session) -> Generator[None, object, obj
     ours = session.config.stash.get(SESSION, None)
     if ours is None:
         return (yield)
+    ours.close()
     from properties.conformance.report.files import add_interruption, junit, write_reports  # noqa: PLC0415  # see above
 
     if ours.interrupted:

@@ -70,6 +70,7 @@ class Session:
         self.answer_seconds = 0.0
         self.described = ""
         self.untested_reported = False
+        self._walked_target: Target | None = None
         self.starts: tuple[State, ...] = ()  # where walks begin: the first of them finds it out for all
 
     @classmethod
@@ -119,6 +120,20 @@ class Session:
         except TargetError as error:
             self.gone = str(error)
             raise
+
+    def walked_target(self) -> Target:
+        """The target of the random layer, started, or as the last walks left it: what only wears out shows there."""
+        kept, self._walked_target = self._walked_target, None
+        return kept or self.opened(self.walk_limits)
+
+    def keep(self, target: Target) -> None:
+        """Keep a target that was as expected for the next walks."""
+        self._walked_target = target
+
+    def close(self) -> None:
+        """End what is kept."""
+        if self._walked_target is not None:
+            self._walked_target.close()
 
     @cached_property
     def limits(self) -> Limits:

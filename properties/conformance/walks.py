@@ -181,9 +181,11 @@ def walk(session: Session, chunk: int) -> dict[str, Any] | None:
         raise OutOfTime(results.untested)
     limits = session.walk_limits
     limits.expect_time()
-    target = settling(session.opened(limits), session.claims.system, limits, results.pause)
+    opened = session.walked_target()
+    target = settling(opened, session.claims.system, limits, results.pause)
     if not session.starts:
         session.starts = tuple(_starts(session, target.statement))
+    as_expected = False
     context = WalkContext(target, results.broken, began + (limits.run_seconds or RUN_SECONDS) / CHUNKS)
     try:
         machine = stateful.state_machine(
@@ -195,19 +197,15 @@ def walk(session: Session, chunk: int) -> dict[str, Any] | None:
             base=type("ConformanceWalk", (ConformanceWalk,), {"context": context}),
         )
         seed(session.scope.seed * CHUNKS + chunk)(machine)
-        try:
-            run_state_machine_as_test(machine, settings=_settings(session, share))
-        except Flaky:
-            if context.failures:
-                unstable = Misbehaviour.NONDETERMINISTIC
-                context.failures[0] = attrs.evolve(context.failures[0], misbehaviour=unstable, detail="it passes again")
-        except (WalkDiffers, TimeIsUp):
-            pass
+        as_expected = _made(machine, session, share, context)
         failing = _attributed(session, target, context.failures[0]) if context.failures else None
         if failing and context.failures[0].misbehaviour is Misbehaviour.GONE:
             session.gone = context.failures[0].detail
     finally:  # of walks that are interrupted, too
-        target.close()
+        if as_expected:
+            session.keep(opened)
+        else:
+            target.close()
         walked = session.walked
         walked.walks += context.walks
         walked.requests += coverage.steps
@@ -220,6 +218,24 @@ def walk(session: Session, chunk: int) -> dict[str, Any] | None:
     if failing is not None:
         session.walked.failures.append(failing)
     return failing
+
+
+def _made(machine: Any, session: Session, share: int, context: WalkContext) -> bool:
+    """Make the walks; whether all of them were made, and the target was as expected."""
+    try:
+        run_state_machine_as_test(machine, settings=_settings(session, share))
+    except Flaky:
+        if context.failures:
+            context.failures[0] = _unstable(context.failures[0])
+    except (WalkDiffers, TimeIsUp):
+        return False
+    return not context.failures
+
+
+def _unstable(run: FailingRun) -> FailingRun:
+    """A failure of requests that are answered rightly another time; how it went wrong this time stays in its words."""
+    this_time = f"; this time it {run.misbehaviour.value}: {run.detail}" if run.misbehaviour else ""
+    return attrs.evolve(run, misbehaviour=Misbehaviour.NONDETERMINISTIC, detail=f"it passes again{this_time}")
 
 
 def _within(statement: Statement) -> Restriction | None:

@@ -158,8 +158,10 @@ def _hidden(module_name: str, here: str) -> str:
     """A word on a user's own file or folder that has the name of a module which is loaded already."""
     top = module_name.partition(".")[0]
     loaded = getattr(sys.modules.get(top), "__file__", None) or ""
-    own = [path for path in (Path(here, top), Path(here, f"{top}.py")) if here and path.exists()]
-    if not own or not loaded or _is_in(loaded, (os.path.realpath(here),)):
+    if not here or not loaded or _is_in(loaded, (os.path.realpath(here),)):
+        return ""
+    own = [path for path in (Path(here, top), Path(here, f"{top}.py")) if path.exists()]  # short: a module has its name
+    if not own:
         return ""
     return f"; {_shown(str(own[0]))} has the name of a package that is loaded already: rename it"
 

@@ -18,6 +18,7 @@ import attrs
 
 from statemachines.errors import StatemachinesError
 from statemachines.extras import optional_imports
+from statemachines.files.content import exists, is_folder
 from statemachines.files.shown import printable, shown
 
 with optional_imports():
@@ -85,9 +86,9 @@ def log_files(sources: Sequence[str], suffixes: Collection[str] = ()) -> list[Pa
     files: list[Path] = []
     for source in sources:
         path = Path(source)
-        if path.is_dir():
+        if is_folder(path):
             these = sorted(one for one in _below(path) if (kind_of(one) or has_suffix(one, suffixes)) and one.is_file())
-        elif source == "-" or path.exists():
+        elif source == "-" or exists(path):
             these = [path]
         else:
             these = sorted(Path(path.anchor or ".").glob(str(path.relative_to(path.anchor)))) if "*" in source else []
@@ -271,8 +272,9 @@ def _xes(stream: IO[bytes], path: Path, columns: Sequence[str], problems: Proble
                 values = own | _attributes(event)
                 yield number, tuple(values.get(column) or None for column in columns)
             element.clear()
-            while element.getprevious() is not None:
-                del element.getparent()[0]
+            if (parent := element.getparent()) is not None:  # a trace may be all there is, after a comment
+                while element.getprevious() is not None:
+                    del parent[0]
     except (etree.XMLSyntaxError, ValueError) as error:  # ValueError: a tag such as ":string"
         if not number:
             raise LogError(f"{printable(path.name)}: no XES: {printable(str(error))}") from None

@@ -18,6 +18,7 @@ from properties.domain import LogFormat
 from properties.replay.judging import Batches, Reader
 from properties.replay.mapping import LogMapping, Values
 from properties.replay.records import LogError, Problems, Record, batches, opened, read_errors
+from statemachines.files.content import is_folder
 from statemachines.files.shown import printable
 from statemachines.files.toml import TomlFileError
 from statemachines.smets1.duis.document import MAX_BYTES
@@ -88,7 +89,7 @@ def _installations(inventory: Path | None) -> dict[str, Premises]:
             "DUIS XML is judged at an installation: expected --inventory with an installation file, or with a folder "
             "of them"
         )
-    files = sorted(inventory.glob("*.toml")) if inventory.is_dir() else [inventory]
+    files = sorted(inventory.glob("*.toml")) if is_folder(inventory) else [inventory]
     if not files:
         raise LogError(f"{printable(str(inventory))}: no file whose name ends in .toml")
     try:

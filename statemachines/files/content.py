@@ -38,3 +38,13 @@ def read_bytes(path: Path, limit: int) -> bytes:
 def _open_without_waiting(path: str, flags: int) -> int:
     # A FIFO nobody writes to would otherwise hold up the open itself, before anything can be asked of it.
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def exists(path: Path) -> bool:
+    """Whether there is a file or a folder of this name; `Path.exists` raises where the name is too long for one."""
+    return os.path.exists(path)  # noqa: PTH110
+
+
+def is_folder(path: Path) -> bool:
+    """Whether it is a folder; not raising, in the same way."""
+    return os.path.isdir(path)  # noqa: PTH112

@@ -15,6 +15,7 @@ from properties.conformance.targets.settling import settling
 from properties.conformance.targets.target import Limits, Target
 from properties.console.spec import SpecError, load
 from properties.domain import NEUTRAL, Profile, named
+from statemachines.files.content import exists
 from statemachines.files.shown import shown
 from statemachines.files.toml import TomlFileError
 from statemachines.language.system import System
@@ -159,9 +160,7 @@ def _hint(command: str) -> str:
     """How to start a program whose text was named as if it were a command."""
     name = command.split(" ", maxsplit=1)[0]
     interpreter = INTERPRETERS.get(Path(name).suffix)
-    return (
-        f"; perhaps it is meant to be run as: {interpreter} {command}" if interpreter and Path(name).is_file() else ""
-    )
+    return f"; perhaps it is meant to be run as: {interpreter} {command}" if interpreter and exists(Path(name)) else ""
 
 
 def _checked(address: str) -> str:

@@ -10,6 +10,7 @@ import click
 
 from properties.cli.profiled import only_option, without_option
 from properties.console.terminal import InputError, in_colour
+from statemachines.files.content import is_folder
 
 if TYPE_CHECKING:
     from statemachines.language.system import System
@@ -141,7 +142,7 @@ def _named(files: tuple[str, ...]) -> list[str]:
     named = []
     for name in files:
         path = Path(name)
-        if not path.is_dir():
+        if not is_folder(path):
             named.append(name)
             continue
         try:

@@ -60,6 +60,12 @@ WRONG = {
         "cannot be imported: No module",
         "line 2",
     ),
+    "in an import from no package": (
+        "\nfrom . import rules\n",
+        "claims",
+        "ImportError: attempted relative import with no known parent package",
+        "line 2",
+    ),
     "in what is missing from a package": ("from enum import Enumm\n", "claims", "ImportError: cannot import", "line 1"),
     "in what is no Exception": ("class Odd(BaseException): pass\n\nraise Odd\n", "claims", "Odd at", "line 3"),
     "in an exception that cannot be shown": (
@@ -147,6 +153,7 @@ def test_a_syntax_error_is_reported_as_python_tells_it(tmp_path, monkeypatch):
     ("spec", "message"),
     [
         ("nowhere:claims", "cannot be imported"),
+        (f"{'a' * 300}:claims", "cannot be imported"),
         ("examples.parcel_locker:claim", "has no 'claim'"),
         ("examples.parcel_locker", "is not of the form package.module:attribute"),
         ("examples.parcel_locker:box", "is Variable, expected Claims, a System or a function that makes one"),

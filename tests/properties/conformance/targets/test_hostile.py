@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -17,8 +18,8 @@ from tests.support.paths import ROOT
 LIMIT = 2
 """Seconds for each of the two layers, for a target that uses them up."""
 
-ENOUGH = 20
-"""Seconds for each, for one that answers."""
+ENOUGH, LASTS = 20, 1000
+"""Seconds for each, for one that answers, and for all the walks of one."""
 
 MARGIN = 40
 """Seconds for starting and ending the command, on a machine that does other things."""
@@ -61,6 +62,8 @@ for line in sys.stdin:
         send(identity, {{"id": identity, "verdict": locker.send(message["request"])}})
 """
 
+WEARS_OUT = "it dies after 1,000 requests"
+"""More than the deterministic layer sends."""
 SPECIAL = {
     "a gigabyte of errors for each answer": "def send(identity, answer): flood(1 << 30); say(answer)",
     "errors without end": "threading.Thread(target=forever, args=[2], daemon=True).start()",
@@ -79,6 +82,13 @@ def send(identity, answer):
         sys.stdout.write(letter); sys.stdout.flush(); time.sleep(0.1)
 """,
     "no answer": "def send(identity, answer): time.sleep(1000)",
+    WEARS_OUT: """
+answered = 0
+def send(identity, answer):
+    global answered
+    answered += 1
+    os._exit(3) if answered > 1000 else say(answer)
+""",
     "it will not stop": "import atexit; atexit.register(time.sleep, 1000)",
     "a flood from a session of its own": """
 subprocess.Popen([sys.executable, "-c", "import os\\nwhile True: os.write(2, b'x' * 65536)"], start_new_session=True)
@@ -139,11 +149,14 @@ def started_by(folder):
 def test_a_command(how, tmp_path):
     path = tmp_path / "target.py"
     path.write_text(COMMAND.format(root=str(ROOT), special=SPECIAL[how]))
-    code, output, report, most = conform(f"{sys.executable} {path}", tmp_path, ENOUGH if how in BEHAVES else LIMIT)
+    code, output, report, most = conform(
+        f"{sys.executable} {path}", tmp_path, ENOUGH if how in BEHAVES else LASTS if how == WEARS_OUT else LIMIT
+    )
     assert code == (0 if how in BEHAVES else 1), output
     assert {rule["name"] for rule in report["rules"]} == {"BOX-1", "BOX-2"}
     assert most < MOST_MEMORY
     assert "Traceback" not in output
+    assert how != WEARS_OUT or re.search("passes again; this time it crashed.*exit code 3", output)
     assert (tmp_path / "report.html").stat().st_size > 10_000
     assert (tmp_path / "junit.xml").stat().st_size > 1_000
     left = started_by(tmp_path)

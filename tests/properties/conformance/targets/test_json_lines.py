@@ -194,6 +194,22 @@ def test_a_flood_of_lines_ends_in_bounded_time(behaviours, opened, misbehaviour,
     assert time.monotonic() - started < 10
 
 
+@pytest.mark.parametrize(
+    "does",
+    [
+        "for letter in json.dumps({'id': 3}): os.write(1, letter.encode()); time.sleep(0.05)",
+        "while True: os.write(2, bytes(65_536))",
+    ],
+    ids=["drop by drop", "an endless line of errors"],
+)
+def test_an_answer_that_does_not_end_has_the_time_of_one(behaviours, opened, misbehaviour, some_request, does):
+    target = opened(behaviours.command(on_send(does)), Limits(answer_seconds=0.1, start_seconds=60))
+    target.reset(STATE)
+    started = time.monotonic()
+    assert misbehaviour(lambda: target.send(some_request)).kind is Misbehaviour.HANGS
+    assert time.monotonic() - started < 5
+
+
 def test_what_goes_to_standard_error_never_holds_it_up(behaviours, opened, some_request):
     target = opened(behaviours.command(on_send("print('x' * 300_000, file=sys.stderr, flush=True)")))
     target.reset(STATE)

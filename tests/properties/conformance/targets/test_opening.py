@@ -21,6 +21,7 @@ from statemachines.smets1.installation import INSTALLATION
         ),
         ("./no-such-program --serve", "./no-such-program --serve: it cannot be started: No such file or directory"),
         ("no-such-program", "no-such-program: it cannot be started: No such file or directory"),
+        (f"{'a' * 300}.mjs", "it cannot be started: File name too long"),
         ("/", "/: it cannot be started: Permission denied"),
         ("'unbalanced", "it cannot be started: No closing quotation"),
         ("./text.mjs --serve", "Permission denied; perhaps it is meant to be run as: node ./text.mjs --serve"),
