@@ -206,7 +206,8 @@ def _variant(header: etree._Element, matrix: Matrix) -> ServiceRequestVariant:
     srv = value(header, "ServiceReferenceVariant", str)
     variant = matrix.get(srv)
     if variant is None:
-        raise DuisError(f"ServiceReferenceVariant: '{shown(srv)}', expected a Service Request Variant of DUIS")
+        of = "DUIS" if matrix is SERVICE_REQUESTS else "the table that was given"
+        raise DuisError(f"ServiceReferenceVariant: '{shown(srv)}', expected a Service Request Variant of {of}")
     reference = value(header, "ServiceReference", str)
     if reference != variant.reference:
         raise DuisError(
