@@ -368,7 +368,7 @@ def excluded_installations_are_served(simulator: Simulator) -> None:
     simulator.dsp.let_in = looked_at  # type: ignore[method-assign]
 
 
-@_breaks("PPMID-9")
+@_breaks("MOD-50")
 def hash_of_a_dated_activation_unread(simulator: Simulator) -> None:
     """The hash of a future-dated activation of a PPMID's firmware is not compared."""
     firmware = simulator.dcc.installation.devices[PPMID].firmware

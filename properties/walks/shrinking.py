@@ -37,17 +37,18 @@ def shortened(system: System, scenario: Scenario, fails: Fails, most: int = MOST
 
     Parameters
     ----------
-    scenario: fails at its last request.
+    scenario: fails at its last request. Where it starts in a state that keeps the constraints, so does what it becomes.
     fails: replays a scenario.
     most: how many candidates are replayed at the most.
     """
     replays = 0
     best = scenario
+    kept = not system.broken_constraints(scenario.start)
     improving = True
     while improving and replays < most:
         improving = False
         for candidate in _candidates(system, best):
-            if size(candidate) >= size(best):
+            if size(candidate) >= size(best) or (kept and system.broken_constraints(candidate.start)):
                 continue
             replays += 1
             failed = fails(candidate)

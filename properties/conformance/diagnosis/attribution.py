@@ -18,7 +18,7 @@ import attrs
 from properties.conformance.diagnosis.campaign import Campaign
 from properties.conformance.diagnosis.declarations import Declaration, DeclarationRole, Use, declarations
 from properties.conformance.diagnosis.dependence import NOT_KNOWN, Depends
-from properties.conformance.diagnosis.evidence import FITS, STRAYS, Deviation, deviations, exercised
+from properties.conformance.diagnosis.evidence import FITS, STRAYS, Deviation, deviations, exercised, leaves_otherwise
 from properties.conformance.diagnosis.failing import FailingRun, taken
 from properties.conformance.diagnosis.ranking import Ranking
 from properties.conformance.observation import Observation, contradicts
@@ -119,7 +119,7 @@ class Attribution:
             use, score = self._best(left, suspected)
             explained = [run for run in left if use in suspected[id(run)]]
             pairs = [(run, suspected[id(run)][use]) for run in explained]
-            causes.append(self._cause(use, pairs, score, depends))
+            causes.append(self._cause(use, pairs, score, depends, among))
             left = [run for run in left if use not in suspected[id(run)]]
         return tuple(sorted(merged(causes), key=lambda cause: -cause.score))
 
@@ -141,14 +141,23 @@ class Attribution:
         """The best of the deviations for each use of a declaration."""
         best: dict[Use, Deviation] = {}
         suspicions = list(deviations(self.system, run.run, run.seen))
+        if run.check_made:
+            weights = {DeclarationRole.BEFORE: FITS, DeclarationRole.DECIDED: STRAYS}
+            suspicions = [attrs.evolve(one, weight=weights.get(one.use.role, one.weight)) for one in suspicions]
         if run.wrong is not None:
-            here = [one for one in suspicions if one.step == run.wrong]
+            here = self._followed(run, run.wrong) or [one for one in suspicions if one.step == run.wrong]
             suspicions = here or list(self._anything_at(run, run.wrong)) or suspicions
         for deviation in self._in_sequence(run, suspicions):
             known = best.get(deviation.use)
             if known is None or known.weight < deviation.weight:
                 best[deviation.use] = deviation
         return best
+
+    def _followed(self, run: FailingRun, at: int) -> list[Deviation]:
+        """What a step before the last leaves otherwise, so that the reference would come to what was seen."""
+        if run.seen is None or at == len(run.run) - 1:
+            return []
+        return list(leaves_otherwise(self.system, run.run, at, run.seen))
 
     def _in_sequence(self, run: FailingRun, suspicions: Sequence[Deviation]) -> Sequence[Deviation]:
         """Those that need no other cause than the run has; all of them, if there is none.
@@ -199,10 +208,17 @@ class Attribution:
     def _score(self, use: Use, weight: float, runs: int) -> float:
         return (weight / runs) * weight / math.sqrt(runs * (weight + self.right.get(use.key, 0)))
 
-    def _cause(self, use: Use, pairs: Sequence[tuple[FailingRun, Deviation]], score: float, depends: Depends) -> Cause:
+    def _cause(
+        self,
+        use: Use,
+        pairs: Sequence[tuple[FailingRun, Deviation]],
+        score: float,
+        depends: Depends,
+        among: Basis | None,
+    ) -> Cause:
         pairs = sorted(pairs, key=lambda pair: len(pair[0].run))
         declaration = self.known[use.declaration]
-        rules = self.ranking.rules(declaration, pairs, depends(pairs[0][0]))
+        rules = self.ranking.rules(declaration, pairs, depends(pairs[0][0]), among)
         here = tuple(deviation.step == len(run.run) - 1 for run, deviation in pairs)
         return Cause(declaration, use, rules, tuple(run for run, _ in pairs), here, score)
 

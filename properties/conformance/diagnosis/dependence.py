@@ -73,14 +73,33 @@ def dependence(target: Target, system: System, run: FailingRun, seconds: float =
     return Dependence(frozenset(extra), frozenset(ignored))
 
 
+def alike_nearby(target: Target, system: System, run: FailingRun, ends: float) -> Iterator[FailingRun]:
+    """The step that is wrong, and what follows, with one value changed on which neither verdict depends.
+
+    Parameters
+    ----------
+    ends: when to stop, by `time.monotonic`.
+    """
+    if run.wrong is None or run.seen is None:
+        return
+    steps = run.run[run.wrong :]
+    expected, seen = _expected(steps), run.seen.as_dict()
+    try:
+        for _, start, requests in _neighbours(system, steps):
+            if time.monotonic() > ends:
+                return
+            here = taken(system, start, requests)
+            if _expected(here) == expected and _can_be_asked(target, start, requests):
+                *before, last = _answers(target, here)
+                if last.as_dict() == seen and _conforms(here[:-1], before):
+                    yield attrs.evolve(run, run=here, seen=last, wrong=0)
+    except (Misbehaved, OutOfTime):
+        return
+
+
 def _neighbours(system: System, steps: Sequence[Step]) -> Iterator[tuple[str, State, tuple[Request, ...]]]:
-    """The steps again, with another value of one variable at first, or of one field of the first or last request."""
+    """The steps again, with another value of one field of the first or last request, or of one variable at first."""
     start, requests = steps[0].before, tuple(step.request for step in steps)
-    for lifecycle in system.lifecycles:
-        for value in lifecycle.variable.domain:
-            other = system.state(**{**start.as_dict(), lifecycle.name: value})
-            if other != start and not system.broken_constraints(other):
-                yield lifecycle.name, other, requests
     for at in sorted({0, len(requests) - 1}):
         kind, values = requests[at].type, {field.name: value for field, value in requests[at].bindings().items()}
         for field in kind.fields:
@@ -88,6 +107,11 @@ def _neighbours(system: System, steps: Sequence[Step]) -> Iterator[tuple[str, St
                 if value is not values[field.name]:
                     asked = kind(**{**values, field.name: value})
                     yield field.name, start, (*requests[:at], asked, *requests[at + 1 :])
+    for lifecycle in system.lifecycles:
+        for value in lifecycle.variable.domain:
+            other = system.state(**{**start.as_dict(), lifecycle.name: value})
+            if other != start and not system.broken_constraints(other):
+                yield lifecycle.name, other, requests
 
 
 def _can_be_asked(target: Target, start: State, requests: Sequence[Request]) -> bool:

@@ -14,10 +14,13 @@ import attrs
 
 from properties.conformance.diagnosis.declarations import DeclarationRole, Declarations, KeyedEntry, Use, declarations
 from properties.conformance.observation import Observation, contradicts, differs, otherwise
+from properties.walks.runs import oracle
 from statemachines.language.expression import TRUE, Moment
 from statemachines.language.lifecycle import Lifecycle, Transition
 from statemachines.language.requests import Request
-from statemachines.language.system import System
+from statemachines.language.system import State, System
+from statemachines.semantics.comparison import differences
+from statemachines.semantics.oracle import decided
 from statemachines.semantics.preconditions import variables_of
 from statemachines.semantics.trace import Step
 
@@ -121,6 +124,32 @@ def _in_another_state(known: Declarations, run: Sequence[Step], seen: Observatio
             entry = known.decided({**values, name: value}, last.request)
             if entry is not None and not contradicts(entry.verdict, seen):
                 yield from _came_to(known, run, name, value)
+
+
+def leaves_otherwise(system: System, run: Sequence[Step], at: int, seen: Observation) -> Iterator[Deviation]:
+    """How a step may have left one variable, so that all is as expected from there on but what was seen at the end."""
+    known, step = declarations(system), run[at]
+    for lifecycle in system.lifecycles:
+        if not lifecycle.transitions:
+            continue
+        name = lifecycle.name
+        position = step.after.positions[name]
+        for value in lifecycle.variable.domain:
+            if value is not step.after[position]:
+                other = type(step.after)((*step.after[:position], value, *step.after[position + 1 :]))
+                if _comes_to(system, other, run[at + 1 :], seen):
+                    yield from _left_with(known, step, at, name, value)
+
+
+def _comes_to(system: System, state: State, steps: Sequence[Step], seen: Observation) -> bool:
+    """Whether the reference, in that state, answers as expected but for the last step, and there as was seen."""
+    for at, step in enumerate(steps, 1):
+        state, verdict = decided(oracle(system), state, step.request)
+        if verdict is None:
+            return False
+        if at < len(steps) and differences(step.verdict, verdict):
+            return False
+    return verdict is not None and not contradicts(verdict, seen)
 
 
 def _came_to(known: Declarations, run: Sequence[Step], name: str, value: Enum) -> Iterator[Deviation]:

@@ -7,7 +7,12 @@ from pathlib import Path
 
 import attrs
 
-from properties.conformance.diagnosis.assumptions import again_on_the_rules, breaks_no_rule, broken_assumptions
+from properties.conformance.diagnosis.assumptions import (
+    again_on_the_rules,
+    beyond_assumptions,
+    breaks_no_rule,
+    broken_assumptions,
+)
 from properties.conformance.diagnosis.attribution import Attribution, Cause, as_expected, spectrum
 from properties.conformance.diagnosis.campaign import Campaign
 from properties.conformance.diagnosis.dependence import NOT_KNOWN, Depends, dependence
@@ -250,6 +255,8 @@ def examine(
             states = tuple(dict.fromkeys(step.before for step in (*passed, *_steps_left_out(whole, suite))))
             masked = MaskedChecks(attribution.known, runner.target, states)
             runs = [masked.unmasked(located(runner.target, run)) for run in runs]
+            if not only_regulated:
+                runs = beyond_assumptions(runner.target, claims.system, runs)
         assumed = (
             []
             if only_regulated or campaign.interrupted
@@ -263,7 +270,7 @@ def examine(
             runs += [located_on_the_rules(runner.target, claims.system, run) for run in again] if asked else again
         depends: Depends = partial(dependence, runner.target, claims.system) if asked else lambda _: NOT_KNOWN
         causes = attribution.causes(runs, depends=depends)
-        warnings = broken_assumptions(attribution, assumed)
+        warnings = broken_assumptions(attribution, assumed, depends)
         shortest = {cause.rule: cause.explains[0] for cause in (*warnings, *causes)}
         if not campaign.interrupted:
             for rule, run in shortest.items():

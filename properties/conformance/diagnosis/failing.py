@@ -29,6 +29,7 @@ class FailingRun:
     detail: the misbehaviour in words.
     wrong: the index of the step that is wrong, where that is known; it may be one before the last.
     begins: the index, in the sequence, of the step that it begins with.
+    check_made: whether the check that should have refused the last request is known to be made: it comes too late.
     """
 
     run: tuple[Step, ...]
@@ -38,6 +39,7 @@ class FailingRun:
     detail: str = ""
     wrong: int | None = None
     begins: int = 0
+    check_made: bool = False
 
 
 def taken(system: System, start: State, requests: Iterable[Request]) -> tuple[Step, ...]:

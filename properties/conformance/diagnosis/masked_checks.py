@@ -33,7 +33,7 @@ class MaskedChecks:
     _tried: dict[tuple[str, str, str], FailingRun | None] = attrs.field(init=False, factory=dict)
 
     def unmasked(self, run: FailingRun) -> FailingRun:
-        """A run that shows that the check is not made; the same one, where it does not come to that."""
+        """A run that shows that the check is not made; the same one, which may say that it is, where it does not."""
         step = run.run[-1]
         if run.misbehaviour is not None or run.seen is None or step.verdict.passed:
             return run
@@ -45,7 +45,8 @@ class MaskedChecks:
         key = check.key, second.key, step.request.type.name
         if key not in self._tried:
             self._tried[key] = self._without_the_second(run, check.key)
-        return self._tried[key] or run
+        tried = self._tried[key]
+        return attrs.evolve(run, check_made=True) if tried and tried.check_made else tried or run
 
     def _without_the_second(self, run: FailingRun, check: str) -> FailingRun | None:
         request = run.run[-1].request
@@ -63,6 +64,6 @@ class MaskedChecks:
             except (Misbehaved, OutOfTime):
                 return None
             if contradicts(following.verdict, seen):
-                return None
+                return None if contradicts(decided.verdict, seen) else attrs.evolve(run, check_made=True)
             return attrs.evolve(run, run=taken(self.known.system, state, (request,)), seen=seen, wrong=0)
         return None

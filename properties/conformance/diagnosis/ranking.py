@@ -16,7 +16,7 @@ from properties.conformance.diagnosis.declarations import Declaration, Declarati
 from properties.conformance.diagnosis.dependence import NOT_KNOWN, Dependence
 from properties.conformance.diagnosis.evidence import Deviation
 from properties.conformance.diagnosis.failing import FailingRun
-from properties.conformance.observation import Observation
+from properties.conformance.observation import Observation, differs
 from statemachines.language.claims import Always, Claim, Claims, Indistinguishable
 from statemachines.language.expression import Moment
 from statemachines.language.requests import RequestType
@@ -46,6 +46,9 @@ SPEAKS, MOSTLY = 0.2, 0.75
 """How much it weighs if all claims of a rule speak of what the target takes account of wrongly; and the share of its
 claims that have to for a rule which the declaration does not follow.
 """
+
+CLAIMED = 0.25
+"""By which power of how many claims a rule has they weigh less."""
 
 RARE = 0.25
 """By which power of how many declarations follow a rule, or how many steps keep to it, it weighs less."""
@@ -80,11 +83,13 @@ class Ranking:
         declaration: Declaration,
         pairs: Sequence[tuple[FailingRun, Deviation]],
         depends: Dependence = NOT_KNOWN,
+        among: Basis | None = None,
     ) -> tuple[str, ...]:
         """The rules that may be broken, the most likely first.
 
         Only rules that the declaration cites are named, if it cites any. Of these one is likely that few other
         declarations follow, and one with a claim that is broken here and that few other rules share.
+        A rule that decides some aspects of a verdict only comes first where no others are wrong, and last elsewhere.
         Where a transition is not held back, what fires there may say how far it goes: its rules count if a claim of
         theirs is broken. Where a check refuses for the sake of what it does not read, it is not that check which is
         wrong: the rules count by which the request is answered, and those with a broken claim on what it should not
@@ -94,6 +99,7 @@ class Ranking:
         ----------
         pairs: the runs that the declaration explains, the shortest first, each with how.
         depends: what the target takes account of wrongly in the first of them.
+        among: what the rule has to rest on, where that is known.
         """
         run, deviation = pairs[0]
         role, step = deviation.use.role, run.run[deviation.step]
@@ -109,10 +115,11 @@ class Ranking:
         if role is DeclarationRole.HELD:
             fired = (rule for move in step.verdict.fired for rule in move.rules if rule in scores)
             own = tuple(dict.fromkeys((*own, *fired))) if own else own
-        elif (
-            role is DeclarationRole.AWAY
-        ):  # a check that is asked of requests that it is not for: the claims name the rule, too
-            more = scores
+        elif role is DeclarationRole.AWAY:  # a check that is asked of requests that it is not for
+            if depends.extra and not foreign and among is None:  # it goes wrong by what it reads itself
+                own, more = declaration.rules, ()
+            else:  # the claims name the rule, too
+                more, foreign = scores, foreign or depends.extra
         elif role is DeclarationRole.PASSED and foreign:
             decided = self.known.decided(step.before.as_dict(), step.request)
             more = [rule for rule in scores if self._speaking(rule, foreign) and rule not in declaration.rules]
@@ -120,12 +127,13 @@ class Ranking:
         elif role is DeclarationRole.PASSED:
             more = [rule for rule in due if self._speaking(rule, depends.ignored) > MOSTLY]
         common = self._due if role is DeclarationRole.AWAY else self._declarations_of
+        apart = _aspects_apart(run, deviation)
         fewest = min((common[rule] for rule in own), default=0) if role is DeclarationRole.AWAY else 0
         register = self.system.register
 
-        def likely(rule: str) -> tuple[bool, float, bool, bool, int]:
+        def likely(rule: str) -> tuple[bool, int, float, bool, bool, int]:
             position = own.index(rule) if rule in own else len(own)
-            weight = scores.get(rule, 0.0) / math.sqrt(len(self._claims_of[rule]) or 1)
+            weight = scores.get(rule, 0.0) / (len(self._claims_of[rule]) or 1) ** CLAIMED
             if rule in own:
                 rare = (1 + common[rule]) / (1 + fewest) if role is DeclarationRole.AWAY else common[rule] or 1
                 weight += FOLLOWED / (1 + LATER * position) / rare**RARE
@@ -137,7 +145,9 @@ class Ranking:
                 weight *= ALONE
             ordered = role is DeclarationRole.BEFORE and rule in own
             general = rule.split("-", maxsplit=1)[0] in GENERAL
-            return not ordered, -weight, general, register[rule].assumed, position
+            decides = frozenset(register[rule].decides)
+            aspects_only = 0 if not decides else -1 if apart and apart <= decides else 1
+            return not ordered, aspects_only, -weight, general, register[rule].assumed, position
 
         return tuple(sorted(dict.fromkeys([*(own or scores), *more]), key=likely))
 
@@ -197,6 +207,13 @@ class Ranking:
         else:
             moments = [Moment(before, step.request, after, self._as_seen(step, run.seen, deviation.use))]
         return tuple(claim for claim in self._checked if any(_breaks(claim, moment) for moment in moments))
+
+
+def _aspects_apart(run: FailingRun, deviation: Deviation) -> frozenset[str]:
+    """The aspects in which the verdict is wrong that the deviation is about; none where it is about a variable."""
+    if run.seen is None or deviation.variable or deviation.step < len(run.run) - 1:
+        return frozenset()
+    return frozenset(differs(run.run[-1].verdict, run.seen))
 
 
 def _names(claim: Claim) -> set[str]:

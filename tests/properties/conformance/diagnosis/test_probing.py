@@ -50,7 +50,9 @@ def test_a_check_that_is_not_made_is_told_from_one_that_comes_too_late():
     run = first_failure(lacking, EMPTY, WRONG)
     shown = unmasked(lacking, run)
     assert (shown.run[0].before, shown.seen.as_dict()["outcome"], shown.wrong) == (FULL, "yes", 0)
-    assert unmasked(late, run) is run
+    assert not shown.check_made
+    of_late = unmasked(late, run)
+    assert (of_late.run, of_late.check_made) == (run.run, True)
 
 
 def test_what_is_refused_for_its_own_reason_alone_is_not_asked_again():
