@@ -131,6 +131,8 @@ def test_what_each_site_sees_of_a_fleet_is_a_run_of_a_fleet_of_one(sites, dated)
     oracle, alone = Oracle(whole), Oracle(single)
     (name,) = events(1).which.domain
     space, compared = explore(whole), 0
+    beginnings = set(single.initial_states())
+    assert {seen_by(one, state, single) for state in whole.initial_states() for one in sites_of(whole)} == beginnings
     for state in map(space.state, range(len(space))):
         here = {one: seen_by(one, state, single) for one in sites_of(whole)}
         for request in whole.all_requests():
