@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 import attrs
@@ -23,8 +23,9 @@ EXAMPLES = """\
   {command} diff --from "without BOX-2" --system parcel_locker:claims      without an assumption, and as declared
 """
 NOTES = """\
-Verdicts are compared in every state that the sequences of `vectors` visit, with either value; states that a constraint
-forbids are left out. Requests that change alike are grouped.
+Verdicts, and what requests change, are compared in every state that the sequences of `vectors` visit, with either
+value. Where a constraint forbids such a state, it is the one that a step to the value leads to, or is left out.
+Requests that change alike are grouped.
 
 Exit codes: 0 done, 2 wrong options.
 """
@@ -54,14 +55,27 @@ def diff_command(context: click.Context, first: str, second: str, spec: str, as_
         click.echo(json.dumps({"from": one.words, "to": two.words, "differences": entries}, indent=2))
         return
     if is_terminal(sys.stdout):
-        _print_table(differences)
+        _print_table(_by_sender(differences))
     else:
-        for each in differences:
+        for each in _by_sender(differences):
             who = ", ".join(part for part in (f"from {each.sender}" if each.sender else "", each.subject) if part)
-            click.echo(f"{each.request}{f' ({who})' if who else ''} [{'; '.join(each.facts)}]")
+            where = f" [{'; '.join(each.facts)}]" if each.facts else ""
+            click.echo(f"{each.request}{f' ({who})' if who else ''}{where}")
             click.echo(f"  {one.words}: {each.before}")
             click.echo(f"  {two.words}: {each.after}  [{' '.join(each.rules)}]")
-    click.echo(f"{len(differences)} kinds of request change their verdict from {one.words} to {two.words}")
+    click.echo(
+        f"{len(differences)} kinds of request change their verdict, or what they change, "
+        f"from {one.words} to {two.words}"
+    )
+
+
+def _by_sender(differences: "Iterable[Difference]") -> "list[Difference]":
+    """The same with those in one that differ in nothing but the sender."""
+    alike: dict[tuple[object, ...], list[Difference]] = {}
+    for each in differences:
+        facts = frozenset(each.facts)
+        alike.setdefault((each.request, each.subject, facts, each.before, each.after, each.rules), []).append(each)
+    return [attrs.evolve(of[0], sender="; ".join(each.sender for each in of)) for of in alike.values()]
 
 
 def _describer(profile: "Profile", system: "System") -> "Callable[[State, Request], tuple[str, str, str]]":
@@ -80,7 +94,7 @@ def _describer(profile: "Profile", system: "System") -> "Callable[[State, Reques
     return describe
 
 
-def _print_table(differences: "tuple[Difference, ...]") -> None:
+def _print_table(differences: "Iterable[Difference]") -> None:
     from rich.console import Console  # noqa: PLC0415  # only for people
     from rich.table import Table  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415

@@ -1,4 +1,4 @@
-"""Which requests change their verdict between two values of a variable, or without some assumptions."""
+"""Which requests change their verdict, or what they change, between two values of a variable or without assumptions."""
 
 from collections.abc import Callable, Iterable, Sequence
 from itertools import product
@@ -49,7 +49,7 @@ class Side:
 
 @attrs.frozen
 class Difference:
-    """Requests whose verdict is another.
+    """Requests whose verdict is another, or the same and what they change is not.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ class Difference:
     sender: what the sender is, in words; ``""`` if nobody sends it.
     subject: whom it concerns.
     facts: the values of what never changes, as far as it is read to decide the request, where it is so.
-    before, after: the two verdicts in words, without their rules.
+    before, after: the two verdicts in words, without their rules; of verdicts that are the same, with what is changed.
     rules: the ids of the rules that decide either, assumptions with a star.
     states: in how many of the states that were looked at, and that differ in what is read to decide the request.
     """
@@ -168,19 +168,46 @@ def verdicts_that_differ(
             apart = {tuple(codes[at] for at in positions): pair for codes, pair in zip(coded, pairs, strict=True)}
             of_reading[reads] = list(apart.values())
         for here, there in of_reading[reads]:
-            _, before = first.decide(here, request)
-            _, after = second.decide(there, request)
-            if differences(before, after):
-                key = (*describe(here, request), _verdict_in_words(before), _verdict_in_words(after))
+            here_after, before = first.decide(here, request)
+            there_after, after = second.decide(there, request)
+            effects: tuple[str, str] | None = "", ""
+            if not differences(before, after):
+                nothing_changes = here_after == here and there_after == there
+                effects = None if nothing_changes else _effects(one, (here, here_after), (there, there_after))
+            if effects is not None:
+                words = (
+                    f"{_verdict_in_words(verdict)}{effect}"
+                    for verdict, effect in zip((before, after), effects, strict=True)
+                )
+                key = (*describe(here, request), *words)
                 facts, rules, seen = result.setdefault(key, ({}, {}, set()))
                 facts.update((str(getattr(here, name).value), None) for name in fixed if name in reads)
                 for verdict in (before, after):
-                    rules.update((rule, None) for rule in verdict.register.citation(verdict.deciding).split())
+                    cited = verdict.rules if any(effects) else verdict.deciding
+                    rules.update((rule, None) for rule in verdict.register.citation(cited).split())
                 seen.add(here)
     return tuple(
         Difference(request, sender, subject, tuple(facts), before, after, tuple(rules), len(seen))
         for (request, sender, subject, before, after), (facts, rules, seen) in result.items()
     )
+
+
+def _effects(side: Side, *steps: tuple[State, State]) -> tuple[str, str] | None:
+    """What either step changes, in words that follow a verdict; ``None`` if it is the same."""
+    names = [name for name in side.system.state_type.names if name != side.variable]  # on each side what it is
+    one, two = (
+        {name: getattr(after, name) for name in names if getattr(before, name) is not getattr(after, name)}
+        for before, after in steps
+    )
+    if one == two:
+        return None
+    labels = {variable.name: variable.label for variable in side.system.variables}
+    in_words = (
+        ", ".join(f"{labels[name]} -> {value.value}" for name, value in each.items()) or "nothing changes"
+        for each in (one, two)
+    )
+    first, second = (f"; {words}" for words in in_words)
+    return first, second
 
 
 def _pairs(one: Side, two: Side, states: Iterable[State]) -> list[tuple[State, State]]:
@@ -198,7 +225,29 @@ def _pairs(one: Side, two: Side, states: Iterable[State]) -> list[tuple[State, S
     domains = [variable.domain for variable in variables]
     ordered = sorted(varied, key=lambda state: [*map(tuple.index, domains, state)])
     pairs = dict.fromkeys((one.of(state), two.of(state)) for state in map(kind, ordered))
-    return [(here, there) for here, there in pairs if one.allows(here) and two.allows(there)]
+    steps = _steps_to(two)
+    led_to = (
+        (here, there if two.allows(there) else _led_to(here, two, *steps)) for here, there in pairs if one.allows(here)
+    )
+    return [(here, there) for here, there in led_to if there is not None]
+
+
+def _steps_to(side: Side) -> tuple[Oracle, tuple[Request, ...]]:
+    """What brings the side's variable to its value, which may change others with it."""
+    kinds = {
+        move.on
+        for lifecycle in side.system.lifecycles
+        if lifecycle.name == side.variable
+        for move in lifecycle.transitions
+        if move.target is side.value
+    }
+    return Oracle(side.system), tuple(one for one in side.system.all_requests() if one.type in kinds)
+
+
+def _led_to(state: State, side: Side, oracle: Oracle, steps: Iterable[Request]) -> State | None:
+    """The state of the side that one step leads to; ``None`` if none does."""
+    after = (oracle.decide(state, step)[0] for step in steps)
+    return next((one for one in after if getattr(one, side.variable) is side.value), None)
 
 
 def _verdict_in_words(verdict: Verdict) -> str:

@@ -90,7 +90,10 @@ def test_the_command():
     assert {one["request"] for one in reported["differences"]} == {"Put", "Take"}
     result = CliRunner().invoke(main, words)
     assert result.exit_code == 0
-    assert "2 kinds of request change their verdict from empty to holds a parcel too long\n" in result.stdout
+    assert (
+        "2 kinds of request change their verdict, or what they change, from empty to holds a parcel too long\n"
+        in result.stdout
+    )
     wrong = CliRunner().invoke(main, [*words[:-1], "nonsense"])
     assert wrong.exit_code == 2
     assert "are not values of one variable" in wrong.stderr
