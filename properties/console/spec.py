@@ -174,7 +174,10 @@ def _trying(spec: str, make: Callable[[], T], defined: str = "") -> T:
     except KeyboardInterrupt:
         raise
     except _TooLong as error:
-        raise SpecError(f"{spec!r} was not made within {LONGEST:g} s{_where(error)}") from None
+        first: BaseException = error
+        while isinstance(first.__context__, _TooLong):  # the alarm rings again while the first is on its way here
+            first = first.__context__
+        raise SpecError(f"{spec!r} was not made within {LONGEST:g} s{_where(first)}") from None
     except ModuleNotFoundError as error:
         asked = spec.partition(":")[0]
         where = "" if error.name and f"{asked}.".startswith(f"{error.name}.") else _where(error)

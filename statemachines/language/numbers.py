@@ -9,6 +9,10 @@ from typing import Any
 from statemachines.errors import DeclarationError
 
 
+MOST_VALUES = 65_536
+"""A domain has a member for each value, and its encoding a bit for each doubling of them; both are made at once."""
+
+
 class _NumberType(EnumType):
     """The type of the domains, so that they can be pickled: a domain is made again from its bounds."""
 
@@ -32,7 +36,7 @@ def Count(low: int, high: int) -> type[Number]:  # noqa: N802  # it stands where
 
     Raises
     ------
-    DeclarationError: where there is no integer between them, or they are none.
+    DeclarationError: where there is no integer between them, more than 65,536, or they are none.
 
     Examples
     --------
@@ -52,6 +56,10 @@ def Count(low: int, high: int) -> type[Number]:  # noqa: N802  # it stands where
             raise DeclarationError(f"a count goes from one integer to another, and {bound!r} is none")
     if low > high:
         raise DeclarationError(f"a count from {low} to {high} has no value")
+    if high - low >= MOST_VALUES:
+        raise DeclarationError(
+            f"a count from {low} to {high} has {high - low + 1:,} values, expected at most {MOST_VALUES:,}"
+        )
     return _domain(low, high)
 
 

@@ -44,7 +44,7 @@ def test_a_slow_target_gets_an_estimate_before_any_test(monkeypatch):
         one.check()
     requests = suite_of(claims).requests
     assert re.match(r"an answer takes \d\d ms: ", slow.estimate)
-    assert f"the {requests:,} requests of the deterministic layer will take about 1 s" in slow.estimate
+    assert re.search(f"the {requests:,} requests of the deterministic layer will take about [1-9] s", slow.estimate)
     assert quick.estimate == ""
 
 

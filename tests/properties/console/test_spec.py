@@ -89,6 +89,18 @@ WRONG = {
         "was not made",
         "line 3",
     ),
+    "in a loop whose end takes longer than the alarm waits": (
+        "import time\ntry:\n    while True: time.sleep(0.01)\nfinally: time.sleep(0.3)\n",
+        "claims",
+        "was not made within 0.2 s",
+        "line 3",
+    ),
+    "in a domain that is too large": (
+        "import statemachines as sm\n\nlevel = sm.Variable('level', sm.Count(0, 10**9))\n",
+        "level",
+        "DeclarationError: a count from 0 to 1000000000 has 1,000,000,001 values, expected at most 65,536",
+        "line 3",
+    ),
     "in a function without end": (
         "import time\ndef claims():\n    time.sleep(9)\n",
         "claims",
