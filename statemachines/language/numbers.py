@@ -8,7 +8,6 @@ from typing import Any
 
 from statemachines.errors import DeclarationError
 
-
 MOST_VALUES = 65_536
 """A domain has a member for each value, and its encoding a bit for each doubling of them; both are made at once."""
 
