@@ -68,9 +68,9 @@ def remembering(system: System) -> System:
     )
 
 
-def recalled(system: System, state: State) -> State:
-    """A state of the original as one of a mutant, whose memory is clear."""
-    return state if len(state) == len(system.state_type.names) else system.state_type((*state, Memory.CLEAR))
+def recalled(system: System, state: State, memory: Enum = Memory.CLEAR) -> State:
+    """A state of the original as one of a mutant, which remembers this."""
+    return state if len(state) == len(system.state_type.names) else system.state_type((*state, memory))
 
 
 def _mutant(

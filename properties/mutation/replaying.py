@@ -6,12 +6,14 @@ mutant is killed.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from enum import Enum
 
 import attrs
 import numpy as np
 
 from properties.mutation.behaviour_mutants import Memory, recalled
 from properties.mutation.mutants import Mutant
+from properties.mutation.operators import Operator
 from properties.mutation.parting import Parted, Steps
 from statemachines.checker.encoding import Integers, mask
 from statemachines.language.expression import Expr
@@ -58,7 +60,8 @@ class Layer:
         self._of_type: dict[RequestType, dict[Step, list[tuple[int, int]]]] = {}
         self._compared: dict[RequestType, Steps[int]] = {}
         self._with_memory: dict[int, Oracle] = {}
-        self._firing: dict[int, dict[int, None]] = {}  # for each transition the scenarios in which it fires
+        # for each transition the scenarios in which it fires, and at which steps
+        self._firing: dict[int, dict[int, list[int]]] = {}
         self.add(scenarios)
 
     def add(self, scenarios: Iterable[Scenario]) -> None:
@@ -76,7 +79,7 @@ class Layer:
                 steps.append(known[key])
                 state = known[key].after
                 for move in known[key].verdict.fired:
-                    self._firing.setdefault(id(move), {})[index] = None
+                    self._firing.setdefault(id(move), {}).setdefault(index, []).append(at)
                 self._of_type.setdefault(request.type, {}).setdefault(known[key], []).append((index, at))
             self._steps.append(tuple(steps))
         self._compared.clear()
@@ -145,8 +148,9 @@ class Layer:
     def _kills_with_memory(self, mutant: Mutant) -> Kill | None:
         """Where the first scenario kills a mutant that remembers more than the state."""
         oracles = self._with_memory.setdefault(id(mutant.original), Oracle(mutant.original)), Oracle(mutant.system)
-        for index in self._firing.get(id(mutant.after), ()):
-            kill = run_beside(mutant, self._steps[index], *oracles)
+        least = 2 if mutant.operator is Operator.ONCE else 1
+        for index, firing in self._firing.get(id(mutant.after), {}).items():
+            kill = run_beside(mutant, self._steps[index], *oracles) if len(firing) >= least else None
             if kill:
                 return Kill(index, *kill)
         return None
@@ -196,7 +200,8 @@ def run_beside(
 ) -> tuple[int, tuple[str, ...]] | None:
     """The first step of a run at which a mutant differs, and in what.
 
-    A step is put to it where it may differ: it is in another state, remembers something, or was declared otherwise.
+    A step is put to it where it may differ: it is in another state, remembers something, or was declared otherwise. One
+    of which a transition fires once only is as the reference until that would fire again.
 
     Parameters
     ----------
@@ -204,20 +209,23 @@ def run_beside(
     unchanged, other: oracles of what the mutant is compared with, which decides other types of request, and of it.
     shown: for each step, the aspects of the verdict that count; all of them, if not given.
     """
-    after, state = mutant.after, None  # no state: that of the reference, and nothing is remembered
+    after, state = mutant.after, None  # no state: that of the reference, and nothing else is remembered
+    once = mutant.operator is Operator.ONCE
+    memory: Enum = Memory.CLEAR
     for number, step in enumerate(steps):
         changed = any(step.request.type is kind for kind in mutant.kinds)
         if state is None:
             if not changed or (after and not any(move is after for move in step.verdict.fired)):
                 continue
-            state = recalled(mutant.original, step.before)
+            state = recalled(mutant.original, step.before, memory)
         elif after and changed:
             changed = state[-1] is not Memory.CLEAR or step.request.type is after.on
         state, verdict = decided(other if changed else unchanged, state, step.request)
         aspects = differences(step.verdict, verdict)
         if aspects and (not shown or not shown[number].isdisjoint(aspects)):
             return number, aspects
-        if state == recalled(mutant.original, step.after):
+        memory = state[-1] if once else memory
+        if state == recalled(mutant.original, step.after, memory):
             state = None
     return None
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from statemachines.checker.encoding import Columns, Mask
 from statemachines.checker.slices import Slices
-from statemachines.language.expression import Expr
+from statemachines.language.expression import TRUE, All, Among, Expr, conjunction
 from statemachines.language.gates import Answer, Check, Verdict
 from statemachines.language.lifecycle import Transition
 from statemachines.language.requests import Request, RequestType
@@ -222,15 +222,59 @@ def _deciding(asked: Preconditions, columns: Columns) -> npt.NDArray[np.intp]:
     return result
 
 
+@attrs.frozen(eq=False)
+class _Moves:
+    """Changes of one variable that share the condition on all the others.
+
+    Parameters
+    ----------
+    name: the variable's.
+    when: that condition.
+    after: for each index in the domain, that of the value after them.
+    """
+
+    name: str
+    when: Expr
+    after: npt.NDArray[np.uint8]
+
+    def fire(self, columns: Columns, before: npt.NDArray[np.uint8], now: npt.NDArray[np.uint8]) -> None:
+        """Set the values of those states that they change."""
+        moved_to = self.after[before]
+        moved = moved_to != before
+        if self.when is not TRUE:
+            moved &= columns.where(self.when)
+        np.copyto(now, moved_to, where=moved)
+
+
+@lru_cache(maxsize=256)
+def _moves(asked: Preconditions) -> tuple[_Moves, ...]:
+    """The changes that a request makes: a counter's from each of its values are one."""
+    shared: dict[Hashable, _Moves] = {}
+    for change in asked.changes:
+        variable, parts = change.variable, change.when.parts if isinstance(change.when, All) else (change.when,)
+        own = [part for part in parts if isinstance(part, Among) and part.term is variable]
+        rest = conjunction(*(part for part in parts if part not in own))
+        if variable.name in variables_of(rest):
+            own, rest = [], change.when
+        key = variable.name, structural_key(rest)
+        if key not in shared:
+            shared[key] = _Moves(variable.name, rest, np.arange(len(variable.domain), dtype=np.uint8))
+        values = frozenset(variable.domain).intersection(*(part.values for part in own))
+        shared[key].after[[variable.position(value) for value in values]] = variable.position(change.target)
+    return tuple(shared.values())
+
+
 def stepped(asked: Preconditions, columns: Columns, names: Collection[str]) -> Columns:
     """The states after the request, as far as these variables go; the others are as before."""
-    arrays = dict(zip(columns.names, columns.arrays, strict=True))
-    for change in asked.changes:
-        name = change.variable.name
+    before = dict(zip(columns.names, columns.arrays, strict=True))
+    after = dict(before)
+    for moves in _moves(asked):
+        name = moves.name
         if name in names:
-            fires = columns.where(change.when)
-            arrays[name] = np.where(fires, np.uint8(change.variable.position(change.target)), arrays[name])
-    return Columns(columns.names, tuple(arrays.values()))
+            if after[name] is before[name]:
+                after[name] = before[name].copy()
+            moves.fire(columns, before[name], after[name])
+    return Columns(columns.names, tuple(after.values()))
 
 
 def different(left: Columns, right: Columns) -> Mask:

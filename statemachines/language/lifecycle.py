@@ -100,11 +100,16 @@ class Lifecycle(NotebookDisplay, Identified, Generic[E]):
                 raise DeclarationError(f"lifecycle {self.name!r}: a transition on {move.on.name} leaves no state")
             for state in (*move.source, move.target):
                 self.variable.checked(state)
-        reached = set(self.initial)
-        while new := {
-            move.target for move in self.transitions if reached & set(move.source) and move.target not in reached
-        }:
+        targets: dict[Enum, list[Enum]] = {}
+        for move in self.transitions:
+            for state in move.source:
+                targets.setdefault(state, []).append(move.target)
+        waiting: list[Enum] = list(self.initial)
+        reached = set(waiting)
+        while waiting:
+            new = set(targets.get(waiting.pop(), ())) - reached
             reached |= new
+            waiting += new
         for state in self.variable.domain:
             if state not in reached:
                 raise DeclarationError(

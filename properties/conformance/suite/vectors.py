@@ -9,6 +9,7 @@ from enum import Enum
 
 import attrs
 
+from properties.walks.runs import oracle as known_oracle
 from properties.walks.runs import regulated_oracle
 from statemachines.language.system import System
 from statemachines.semantics.oracle import Oracle
@@ -115,7 +116,7 @@ class Suite:
     def trace(self, vector: Vector, oracle: Oracle | None = None) -> Trace:
         """The run of a sequence, with the verdicts that are expected."""
         if not self.only_regulated:
-            return vector.scenario.replay(self.system, oracle)
+            return vector.scenario.replay(self.system, oracle or known_oracle(self.system))
         rules = regulated_oracle(self.system)
         return regulated(vector.scenario.replay(self.system, rules.oracle), rules)
 

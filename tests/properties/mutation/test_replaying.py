@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from properties.mutation import replaying
 from properties.mutation.behaviour_mutants import behaviours, recalled
 from properties.mutation.mutants import mutants_of
 from properties.mutation.operators import Operator
@@ -73,3 +74,18 @@ def test_so_are_mutants_that_remember_what_has_happened(house_system, operator):
     kills = [layer.kills(mutant) for mutant in behaviours(house_system, operator)]
     assert kills == [run_whole(house_system, mutant, walks) for mutant in behaviours(house_system, operator)]
     assert len(set(kills)) > 2
+
+
+def test_what_fires_once_only_is_asked_where_it_would_fire_again(house_system, monkeypatch):
+    walks = random_walks(house_system, 30, 8, seed=2)
+    layer, fired = Layer(Oracle(house_system), walks), 0
+    asked = []
+    monkeypatch.setattr(replaying, "decided", lambda *step: asked.append(step) or decided(*step))
+    for mutant in behaviours(house_system, Operator.ONCE):
+        before = len(asked)
+        kill = layer.kills(mutant)
+        firing = [sum(mutant.after in step.verdict.fired for step in walk.replay(house_system).steps) for walk in walks]
+        if not any(times > 1 for times in firing):
+            assert (kill, len(asked)) == (None, before)
+            fired += any(firing)
+    assert fired

@@ -1,5 +1,6 @@
 """Systems: what is wrong with a declaration is said when it is made, by name."""
 
+import sys
 from enum import Enum
 
 import attrs
@@ -375,6 +376,23 @@ def test_declaring_evaluates_no_condition(monkeypatch):
     Oracle(system)
     assert (system.variables[1] == Digit.A).holds(Moment({"digit0": Digit.A}))
     assert len(evaluated) == 1  # they are counted
+
+
+def test_declaring_complementary_guards_is_work_that_grows_with_their_variables_and_not_with_their_values():
+    """Over six variables of eight values, hardly more than over five: no combination of values is looked at."""
+
+    def calls(count):
+        made = []
+        sys.setprofile(lambda _, event, __: made.append(event) if event == "call" else None)
+        try:
+            _guarded(count, first=_all_even, second=lambda digits: ~_all_even(digits))
+        finally:
+            sys.setprofile(None)
+        return len(made)
+
+    _guarded(1, first=_all_even, second=lambda digits: ~_all_even(digits))  # what is made once is made
+    four, five, six = map(calls, (4, 5, 6))
+    assert 0 < six - five < 1.5 * (five - four)
 
 
 def test_conditions_of_one_structure_are_refused_without_evaluating_them():
