@@ -21,6 +21,8 @@ from properties.conformance.targets.access import Access
 
 MAX_ANSWER = 1024 * 1024
 """The largest answer that is read, in bytes."""
+MAX_TAKEN = 16 * MAX_ANSWER
+"""What is read for one at most, with its head and the sizes of its chunks."""
 
 _QUICK_ACK = getattr(socket, "TCP_QUICKACK", None)
 """Many servers send the head and the body of an answer apart, and wait with the second until the first is acknowledged,
@@ -71,6 +73,7 @@ class _Reader(io.RawIOBase):
     def __init__(self, sock: socket.socket) -> None:
         self._sock = sock
         self.deadline = 0.0
+        self.taken = 0
         self.ended = False
 
     def readable(self) -> bool:
@@ -86,6 +89,9 @@ class _Reader(io.RawIOBase):
         except (BlockingIOError, ssl.SSLWantReadError):
             return None
         self.ended = not read
+        self.taken += read
+        if self.taken > MAX_TAKEN:  # as where the size of a chunk is negative, which is read to the end
+            raise NoHttp(f"more than {MAX_TAKEN} bytes for one answer")
         return read
 
 
@@ -206,7 +212,7 @@ class Connection:
             late = isinstance(error, TimeoutError) or time.monotonic() >= self._socket.reader.deadline
             self.close()
             raise (AnswerTooSlow(self._phase) if late else ConnectionEnded(self._why(error))) from None
-        except (http.client.HTTPException, ValueError) as error:
+        except (http.client.HTTPException, ValueError, OverflowError) as error:
             self.close()
             raise NoHttp(self._why(error)) from None
         except NoHttp:
@@ -236,6 +242,7 @@ class Connection:
             reader.deadline = min(deadline, ends)
             self._phase = f"{phase} after {limit:g} s" if limit and ends < deadline else ""
 
+        reader.taken = 0
         phases = self._access.phases
         begin(phases.send, "it had not taken")
         client.request(method, path, body, {**self._access.headers, **headers})

@@ -255,6 +255,20 @@ def test_one_call_back_is_expected(serving, opened, times, kind, words):
     assert misbehaved(lambda: target.send(REQUEST)) == (kind, words)
 
 
+@pytest.mark.parametrize("size", ["-99999999999999999999", "-1"])
+def test_a_chunk_whose_size_is_negative_is_no_answer(serving, opened, size):
+    def behave(handler, op):
+        if op == "send":
+            handler.wfile.write(f"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{size}\r\n".encode())
+            for _ in range(400):
+                handler.wfile.write(bytes(65_536))
+        return op == "send"
+
+    target = opened(serving(behave), "")
+    target.reset(claims.system.state())
+    assert misbehaved(lambda: target.send(REQUEST))[0] is Misbehaviour.GARBAGE
+
+
 @pytest.mark.parametrize(
     "sent",
     [
