@@ -7,7 +7,20 @@ from collections.abc import Callable, Mapping
 
 import click
 
-from benchmarks import checker, explorer, faults, kills, languages, oracle, replay, service, sets, soundness, start_up
+from benchmarks import (
+    by_rules,
+    checker,
+    explorer,
+    faults,
+    kills,
+    languages,
+    oracle,
+    replay,
+    service,
+    sets,
+    soundness,
+    start_up,
+)
 from benchmarks.options import Options
 from benchmarks.table import Section
 
@@ -22,6 +35,7 @@ SECTIONS: Mapping[str, Callable[[Options], Section]] = {
     "fleets": sets.fleets,
     "circuits": sets.circuits,
     "kills": kills.kills,
+    "by-rules": by_rules.by_rules,
     "languages": languages.languages,
     "explorer": explorer.explorer,
     "service": service.latency,
@@ -50,8 +64,8 @@ Peers and tools that are not installed are left out, and the table says so. docs
 def main(sections: tuple[str, ...], seed: int, quick: bool, as_json: bool) -> None:
     """Measure: the oracle against its peers, start-up, the checker against SPIN. Prints Markdown.
 
-    Sections: peers, installation, growth, start-up, slices, family, sets, fleets, circuits, kills, languages, explorer,
-    service, load, replay, faults, soundness; by default all.
+    Sections: peers, installation, growth, start-up, slices, family, sets, circuits, kills, by-rules, languages,
+    explorer, service, load, replay, faults, soundness; by default all.
     """
     options = Options(seed, quick)
     done: dict[str, Section] = {}

@@ -16,7 +16,7 @@ from statemachines.checker.symbolic_fairness import FairRuns
 from statemachines.checker.symbolic_pairs import SymbolicPairs
 from statemachines.checker.symbolic_steps import SymbolicSteps
 from statemachines.language.claims import Always, AlwaysPossible, Claim, Indistinguishable, LeadsTo, Sometimes
-from statemachines.language.expression import Expr, conjunction
+from statemachines.language.expression import TRUE, Expr, conjunction
 from statemachines.language.terms import Variable
 from statemachines.semantics.preconditions import structural_key, variables_of
 
@@ -160,7 +160,7 @@ class SymbolicClaims:
 
     def lasso(self, claim: LeadsTo) -> Lasso:
         """How a claim fails, on the slice of all that it reads: a run that goes on for ever."""
-        kept = (asked.of(one) for asked in self.slices.requests for one in claim.given)
+        kept = (asked.of(one) for asked in self.slices.requests for one in (*claim.given, TRUE))
         read = [*kept, claim.when, claim.then]
         cone = self.slices.cone({name for condition in read for name in variables_of(condition)})
         variables = [variable for variable in self.slices.system.variables if variable.name in cone]
