@@ -133,10 +133,13 @@ class Parted(Generic[S]):
     ----------
     seen: where the verdicts differ.
     changed: by the names of variables, where it has another value afterwards; those of which it never has are left out.
+    passing, answered: where the mutant lets the request pass, and where it gives a verdict.
     """
 
     seen: S
     changed: Mapping[str, S]
+    passing: S
+    answered: S
 
 
 Fires = Sequence[tuple[Transition, S]]
@@ -212,7 +215,7 @@ class Steps(Generic[S]):
             alike = ~(before & ~(on & of_other))
             passing = (passing & alike) | self._any(here for case, here in other if case.passed)
             answered = (answered & alike) | self._any(here for case, here in other if case.declaration)
-        return Parted(seen, dict(self._changed(mutant, passing, answered)))
+        return Parted(seen, dict(self._changed(mutant, passing, answered)), passing, answered)
 
     def _deciding(self, steps: S, cases: Iterable[Case]) -> tuple[list[tuple[Case, S]], S]:
         """Where each case decides of some steps; and those that none does."""

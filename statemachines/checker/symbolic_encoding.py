@@ -10,7 +10,7 @@ from statemachines.errors import DeclarationError
 from statemachines.extras import optional_imports
 from statemachines.language.expression import All, Among, Compared, Constant, Expr, Not, Relation
 from statemachines.language.system import System
-from statemachines.language.terms import Term, Variable
+from statemachines.language.terms import Term
 
 with optional_imports():
     from oxidd.bcdd import BCDDFunction as Diagram
@@ -40,7 +40,7 @@ class Encoding:
 
     def __init__(
         self,
-        variables: Sequence[Variable],
+        variables: Sequence[Term],
         nodes: int,
         frames: int = 2,
         requests: int = 0,

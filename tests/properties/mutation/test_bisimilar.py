@@ -1,0 +1,44 @@
+"""Equivalence on sets of states: what is proved is so, as a naive search finds it."""
+
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from properties.mutation.behaviour_mutants import behaviours_of
+from properties.mutation.bisimilar import Bisimilar
+from properties.mutation.mutants import mutants_of
+from statemachines.checker.equivalence import Proof
+from tests.support import naive, strategies
+from tests.support.thorough import examples
+
+pytestmark = pytest.mark.slow
+
+
+def decided(system, mutants):
+    """How many are proved in which way, and how many are equivalent without a proof."""
+    originals, found = {}, Counter()
+    for mutant in mutants:
+        if mutant.kept:
+            continue
+        original = originals.setdefault(id(mutant.original), Bisimilar(mutant.original))
+        proof = original.proof(mutant)
+        equivalent = naive.distinguished(mutant.original, mutant.system) is None
+        assert equivalent or proof is None, str(mutant)
+        found[proof if equivalent else "distinguished"] += 1
+    return found
+
+
+def test_mutants_of_the_house_are_proved_equivalent_exactly_if_they_are(house_system):
+    found = decided(house_system, (*mutants_of(house_system).mutants, *behaviours_of(house_system)))
+    assert {Proof.SAME, Proof.NO_PAIR, "distinguished"} == set(found)
+
+
+@examples(10)
+@given(st.data())
+def test_no_mutant_of_a_random_system_is_proved_equivalent_that_is_not(data):
+    system = data.draw(strategies.systems())
+    mutants = (*mutants_of(system).mutants, *behaviours_of(system))
+    at = data.draw(st.lists(st.integers(0, len(mutants) - 1), min_size=1, max_size=8, unique=True))
+    decided(system, [mutants[one] for one in at])
