@@ -66,7 +66,9 @@ def _dot(picture: Picture, layout: _Layout) -> str:
         "graph", fontname=FONT, fontsize="10", fontcolor=GREY, bgcolor="white", compound="true", **layout.attributes
     )
     graph.attr("node", fontname=FONT, fontsize="12", fontcolor=INK, color=BLUE)
-    graph.attr("edge", fontname=FONT, fontsize="10", fontcolor=INK, color=BLUE, arrowsize="0.8")
+    # between a label and a state that are close together there is room for a small head only
+    head = "0.5" if layout.looks is _CLOSE else "0.8"
+    graph.attr("edge", fontname=FONT, fontsize="10", fontcolor=INK, color=BLUE, arrowsize=head)
     with graph.subgraph(name="cluster_picture") as body:
         body.attr(
             label=heading(picture),
