@@ -23,7 +23,7 @@ from statemachines.smets1.documents import Document
 from statemachines.smets1.firmware import Firmware, chf_firmware, esme_firmware, gsme_firmware, ppmid_firmware
 from statemachines.smets1.fleet import site
 from statemachines.smets1.installation import INSTALLATION
-from statemachines.smets1.key_package import LACKS_KEYS, KeyPackage, key_package
+from statemachines.smets1.key_package import FOC_LACKS_KEYS, LACKS_KEYS, KeyPackage, key_package
 from statemachines.smets1.migration import Migration, Operation
 from statemachines.smets1.mprn import (
     INVALID,
@@ -73,6 +73,7 @@ WORDING = Wording(
         **{f"the delivered image runs on the {name}": now == Firmware.UPGRADED for name, now in _RUNS.items()},
         **{f"no delivered image runs on the {name}": now != Firmware.UPGRADED for name, now in _RUNS.items()},
         "the key package lacks the keys of a PPMID that is not FOC's": LACKS_KEYS,
+        "the key package lacks the keys of a PPMID of FOC": FOC_LACKS_KEYS,
         "a PPMID waits to be joined": ppmid_status == SmiStatus.INSTALLED,
         "no PPMID waits to be joined": ppmid_status != SmiStatus.INSTALLED,
         "the installation is FOC": group.is_in(*FOC),
