@@ -26,6 +26,7 @@ from statemachines.smets1.vocabulary import (
     Party,
     RequestIdUse,
     UpdatePpmidFirmware,
+    User,
     open_to,
     request_id,
     sender,
@@ -49,12 +50,17 @@ REGISTERED_AS: Mapping[Role, Expr] = {
 """The roles that a Supplier has by its registration at the premises, and where the sender has each."""
 
 
+USERS_OF: Mapping[Role, tuple[User, ...]] = {
+    **{role: (user,) for role, user in USER_IN_ROLE.items()},
+    **dict.fromkeys(REGISTERED_AS, SUPPLIERS),
+}
+"""Who may have each role: any Supplier those that it has by registration, which is asked apart."""
+
+
 def _of_another_role(roles: frozenset[Role]) -> Expr:
     """The sender is of a kind that none of the roles is for; what a Supplier is registered as is not asked."""
-    of_these_roles = [user for role, user in USER_IN_ROLE.items() if role in roles]
-    if roles & REGISTERED_AS.keys():
-        of_these_roles += SUPPLIERS
-    return sender.is_in(*(user for user in sender.domain if user not in of_these_roles))
+    users = {user for role in roles for user in USERS_OF[role]}
+    return sender.is_in(*(user for user in sender.domain if user not in users))
 
 
 def _not_registered(roles: frozenset[Role]) -> Expr:
