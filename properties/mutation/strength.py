@@ -5,7 +5,6 @@ deterministic layer does not kill is explored beside the reference (see `statema
 """
 
 import multiprocessing
-import os
 import signal
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -197,7 +196,7 @@ def _examined(at: int) -> _CodedResult:
 
 def _proved(mutant: Mutant) -> Proof | None:
     """Why a mutant is equivalent, if sets of states say so."""
-    bisimilar = _bisimilar(mutant.original, os.getpid())
+    bisimilar = _bisimilar(mutant.original)
     try:
         return bisimilar.proof(mutant) if bisimilar else None
     except TooLargeError:
@@ -205,7 +204,7 @@ def _proved(mutant: Mutant) -> Proof | None:
 
 
 @lru_cache(maxsize=4)
-def _bisimilar(system: System, process: int) -> "Bisimilar | None":  # noqa: ARG001  # threads of diagrams are not forked
+def _bisimilar(system: System) -> "Bisimilar | None":
     """What is alike in a system, for everything in one process; ``None`` where there are no sets of states."""
     try:
         from properties.mutation.bisimilar import Bisimilar  # noqa: PLC0415  # a package more
@@ -266,6 +265,7 @@ def strength_of(
                 replayed[way] = Layer(reference, map(_walk, coded))
     _shared.layers = replayed
     comparer(claims.system)  # once, and not in each process
+    _bisimilar.cache_clear()  # but diagrams in each: their threads are not forked
     results: list[MutantResult] = []
     selected = len(_shared.mutants)
     with suppress(KeyboardInterrupt):
