@@ -222,10 +222,14 @@ def _system_in_words(report: "Report") -> Iterator[str]:
         pairs = f"{checked.whole.transitions:,} of {checked.whole.states * report.requests:,} (state, request) pairs"
         within = "" if depth is None else f"; every state within {number_of(depth, 'request')}"
         yield f"{states}; {pairs} change the state{within}"
-    by_sets = sum(finding.engine.value == "symbolic" for finding in report.findings)
-    if by_sets:
-        yield f"properties decided on sets of states of the whole system: {by_sets}"
-    parts = [part for part in report.slices if not by_sets or len(part.variables) < len(report.system.variables)]
+    of_sets = [finding for finding in report.findings if finding.engine.value == "symbolic"]
+    by_sets, variables_of_it = len(of_sets), len(report.system.variables)
+    on_slices = sum(any(len(part.variables) < variables_of_it for part in finding.slices) for finding in of_sets)
+    if by_sets > on_slices:
+        yield f"properties decided on sets of states of the whole system: {by_sets - on_slices}"
+    if on_slices:
+        yield f"properties decided on sets of states of a slice: {on_slices}"
+    parts = [part for part in report.slices if not by_sets or len(part.variables) < variables_of_it]
     if parts and by_sets < len(report.findings):
         others = f"; properties decided there: {len(report.findings) - by_sets}" if by_sets else ""
         yield f"decided by {_slices(parts)}{others}"

@@ -135,7 +135,7 @@ class _Checker:
             started = time.perf_counter()
             with self._or_else(), naming(claim):
                 if isinstance(claim, LeadsTo):
-                    findings[at] = self._finding(claim)
+                    findings[at] = self._leading(claim, symbolic)
                     continue
                 decision = symbolic.decide(claim)
                 findings[at] = self._of_decision(claim, decision, symbolic.whole, time.perf_counter() - started)
@@ -197,8 +197,10 @@ class _Checker:
                 with naming(claim):
                     return self._indistinguishable(claim)
             case LeadsTo():
+                from statemachines.checker.symbolic_claims import on_its_slice  # noqa: PLC0415  # it takes a package more
+
                 with naming(claim):
-                    return self._leading(claim)
+                    return self._leading(claim, on_its_slice(claim, self.slices))
             case Always() | Sometimes():
                 return self._searched(ClaimSearch(claim, self.slices))
         raise NotImplementedError(claim)
@@ -300,15 +302,21 @@ class _Checker:
             broken=f"from here no state is reachable where {claim.goal.words()}" if stuck else "",
         )
 
-    def _leading(self, claim: LeadsTo) -> Finding:
-        """Look for a fair run on which something never comes of something: on sets of states, whatever the engine."""
+    def _leading(self, claim: LeadsTo, sets: "SymbolicClaims") -> Finding:
+        """Look for a fair run on which something never comes of something: on sets of states, whatever the engine.
+
+        They are those of the whole system or, where these are too large, of the claim's slice, as the lasso's are.
+        """
+        from statemachines.checker.symbolic_claims import on_its_slice  # noqa: PLC0415  # it takes a package more
+        from statemachines.checker.symbolic_runs import SymbolicRuns  # noqa: PLC0415
+
         started = time.perf_counter()
-        decision = self._sets.decide(claim)
-        lasso = self._sets.lasso(claim) if decision.breaks else None
+        decision = sets.decide(claim)
+        lasso = on_its_slice(claim, self.slices).lasso(claim) if decision.breaks else None
         loop = len(lasso.loop) if lasso else 0
 
         def case() -> Trace | None:
-            state = self._runs.first(claim.when)
+            state = SymbolicRuns(self.slices, sets.whole).first(claim.when)
             return self.confirmed(state, (), claim.when) if state else None
 
         return Finding(
@@ -317,7 +325,7 @@ class _Checker:
             decision.states,
             decision.transitions,
             time.perf_counter() - started,
-            (self._sets.whole,),
+            (sets.whole,),
             counterexample=confirmed_lasso(claim, lasso, self.slices.system, self.oracle) if lasso else None,
             witness=case if decision.occurs else None,
             vacuous="" if decision.occurs else never_happens(claim.when),

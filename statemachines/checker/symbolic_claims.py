@@ -1,6 +1,6 @@
 """Claims decided on the set of all reachable states of the whole system."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from enum import Enum
 from functools import cached_property
 from itertools import combinations
@@ -63,27 +63,30 @@ class Evidence:
 
 
 class SymbolicClaims:
-    """What decides claims of one system.
+    """What decides claims of one system, or those of a slice of it that has all that they read.
 
     Parameters
     ----------
     slices: those of the system; of these, what is known of its requests.
+    names: the variables of the slice; by default all.
 
     Raises
     ------
     TooLargeError: here and in every method, when the diagrams would need more nodes than they may.
     """
 
-    def __init__(self, slices: Slices) -> None:
+    def __init__(self, slices: Slices, names: Collection[str] | None = None) -> None:
         self.slices = slices
-        self.space = SymbolicSpace(slices.system, slices.requests, memory=slices.memory, steps=True)
+        kept = [one for one in slices.system.variables if names is None or one.name in names]
+        self.space = SymbolicSpace(slices.system, slices.requests, kept, slices.memory, steps=True)
         self.states = self.space.count()
         self._known: dict[object, Diagram] = {}
 
     @property
     def whole(self) -> SliceSize:
-        """The whole system, as what was looked at."""
-        return SliceSize(self.slices.system.state_type.names, self.slices.combinations, self.states)
+        """The whole system, or the slice, as what was looked at."""
+        names = tuple(variable.name for variable in self.space.variables)
+        return SliceSize(names, self.space.combinations, self.states)
 
     def occurs(self, condition: Expr) -> bool:
         """Whether some reachable state satisfies a condition on variables."""
@@ -159,14 +162,9 @@ class SymbolicClaims:
         return Evidence(encoding, breaks, here, self.states, self.states * requests)
 
     def lasso(self, claim: LeadsTo) -> Lasso:
-        """How a claim fails, on the slice of all that it reads: a run that goes on for ever."""
-        kept = (asked.of(one) for asked in self.slices.requests for one in (*claim.given, TRUE))
-        read = [*kept, claim.when, claim.then]
-        cone = self.slices.cone({name for condition in read for name in variables_of(condition)})
-        variables = [variable for variable in self.slices.system.variables if variable.name in cone]
-        space = SymbolicSpace(self.slices.system, self.slices.requests, variables, self.slices.memory)
-        with space.bounded():
-            return FairRuns(claim, space, self.slices.requests).lasso()
+        """How a claim fails: a run that goes on for ever; it is found soonest on the claim's slice."""
+        with self.space.bounded():
+            return FairRuns(claim, self.space, self.slices.requests).lasso()
 
     def _of_pairs(self, claim: Indistinguishable) -> Iterator[Evidence]:
         sees = {asked.request: asked.of(claim.sees) for asked in self.slices.requests}
@@ -175,6 +173,13 @@ class SymbolicClaims:
             differs, seen = pairs.decide()
             size = pairs.count()
             yield Evidence(pairs.encoding, differs, seen, size, size * len(self.slices.requests))
+
+
+def on_its_slice(claim: LeadsTo, slices: Slices) -> SymbolicClaims:
+    """What decides a claim on the slice of all that it reads."""
+    kept = (asked.of(one) for asked in slices.requests for one in (*claim.given, TRUE))
+    read = [*kept, claim.when, claim.then]
+    return SymbolicClaims(slices, slices.cone({name for condition in read for name in variables_of(condition)}))
 
 
 def stuck(space: SymbolicSpace, claim: AlwaysPossible) -> tuple[Diagram, Diagram]:

@@ -1,6 +1,7 @@
 """Claims decided on sets of states of the whole: as by the other engine, which decides where sets are too large."""
 
 from enum import Enum
+from functools import partial
 from unittest.mock import patch
 
 import pytest
@@ -22,6 +23,8 @@ from statemachines import (
     always_possible,
     any_of,
     check,
+    is_a,
+    leads_to,
     sometimes,
 )
 from statemachines.checker import check as checking
@@ -157,6 +160,24 @@ def test_where_one_claim_explodes_a_slice_decides_that_one(house, monkeypatch):
     report = check(claims, engine=Engine.AUTO, only=["all are alike", "one is set"])
     assert [one.engine for one in report.findings] == [Engine.EXPLICIT, Engine.SYMBOLIC]
     assert report.holds
+
+
+def test_where_the_whole_explodes_what_leads_to_what_is_decided_on_sets_of_its_slice(house):
+    system, bits, rules = twins(house, 10, alike=True)
+    left, kind = bits[3], system.requests[3]
+    sets = is_a(kind) & (kind.fields[0] == Bit.ONE)
+    of_it = partial(leads_to, when=left == Bit.ZERO, then=left == Bit.ONE, rules=rules)
+    claims = Claims(system, [of_it("if it keeps being set", given=[sets]), of_it("whatever comes")])
+    for how in ({"engine": Engine.EXPLICIT}, {"memory": 1 << 15}):
+        holding, failing = check(claims, **how).findings
+        assert holding.holds
+        assert not failing.holds
+        assert len(failing.counterexample.steps) == failing.loop == 1
+        for one in (holding, failing):
+            assert one.engine is Engine.SYMBOLIC
+            assert [(part.variables, part.states) for part in one.slices] == [((left.name,), 2)]
+    with pytest.raises(TooLargeError):
+        check(claims, engine=Engine.SYMBOLIC, memory=1 << 15)
 
 
 @pytest.mark.parametrize("by_sets_alone", [False, True])
