@@ -74,7 +74,10 @@ def _format_option(profile: "Profile") -> list[click.Parameter]:
 @only_option(" A property is decided with all assumptions and with none, not with every combination.")
 @without_option()
 @engine_option("auto")
-@click.option("--memory", type=size, help="Memory limit of one exploration, such as 4G.")
+@click.option(
+    "--memory", type=size,
+    help="The most that diagrams, or states, may take, such as 4G; by default 512M, and 3/4 of what is available.",
+)  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option(
     "--out", type=click.Path(path_type=Path), metavar="DIR", help="Write counterexamples to this empty directory."

@@ -56,7 +56,10 @@ WIDTH = 40
 @click.option(
     "--dot", type=click.Path(path_type=Path), help="Write the graph of a small system's states in DOT to this file."
 )
-@click.option("--memory", type=size, help="The most that it may take, such as 4G; by default 3/4 of what is available.")
+@click.option(
+    "--memory", type=size,
+    help="The most that diagrams, or states, may take, such as 4G; by default 512M, and 3/4 of what is available.",
+)  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def explore_command(
     spec: str,
