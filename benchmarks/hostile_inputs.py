@@ -4,7 +4,8 @@ import gzip
 import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from functools import cache
+from enum import Enum
+from functools import cache, partial
 from io import BytesIO
 from pathlib import Path
 from random import Random
@@ -28,6 +29,9 @@ from properties.console.condition import parse_condition
 from properties.console.spec import load_claims
 from properties.replay.judging import judge_log
 from properties.replay.mapping import default_mapping, read_mapping
+from properties.replay.messages import read_messages
+from properties.smets1.duis_log import open_duis
+from properties.smets1.installation import CLAIMS
 from properties.smets1.mock_dcc.behaviour import read_behaviour
 from properties.tracing.results import read_results
 from statemachines.checker.check import check
@@ -86,6 +90,14 @@ ENTRIES = [
     {"case": "2", "request": "Wait", "time": 1577872800, "id": "c", "reason": "done", "box": "empty"},
 ]
 JSON_LINES = "".join(json.dumps(entry) + "\n" for entry in ENTRIES).encode()
+MESSAGES = b"""\
+{"id": 1, "op": "describe"}
+{"id": 1, "statement": {}}
+{"id": 2, "op": "reset", "state": {"box": "empty"}}
+{"id": 2, "ok": true}
+{"id": 3, "op": "send", "request": {"type": "Take", "code": "wrong"}}
+{"id": 3, "verdict": {"outcome": "no", "at": "locker", "reason": "wrong code"}, "state": {"box": "empty"}}
+"""
 CSV = b"case,request,time,id,code,outcome,at,reason,box\n1,Put,2020-01-01,a,,yes,locker,done,\n1,Take,,b,wrong,no,,,x\n"
 XES = b"""\
 <?xml version="1.0"?><log xmlns="http://www.xes-standard.org/">
@@ -171,6 +183,18 @@ def _log(path: Path) -> object:
     return judge_log(claims, default_mapping(system), [path])
 
 
+def _messages(path: Path) -> object:
+    starts: dict[str, Mapping[str, tuple[Enum, ...]]] = {}
+    reader = partial(read_messages, starts=starts)
+    return judge_log(claims, default_mapping(system), [path], reader=reader, starts=starts)
+
+
+def _duis_log(path: Path) -> object:
+    starts: dict[str, Mapping[str, tuple[Enum, ...]]] = {}
+    columns, reader = open_duis(default_mapping(CLAIMS.system), EXAMPLES / "installation.toml", starts)
+    return judge_log(CLAIMS, columns, [path], reader=reader, starts=starts)
+
+
 def _log_mapping(path: Path) -> object:
     log = path.parent / "log.jsonl"
     log.write_bytes(JSON_LINES)
@@ -249,6 +273,8 @@ def files() -> Mapping[str, Kind]:
         "log, Parquet": Kind(".parquet", [_parquet()], _log),
         "log, gzip": Kind(".jsonl.gz", [JSON_LINES], _log, _compressed("gzip")),
         "log, zstd": Kind(".csv.zst", [CSV], _log, _compressed("zstd")),
+        "log of messages": Kind(".jsonl", [MESSAGES], _messages),
+        "log of DUIS": Kind(".xml", REQUESTS, _duis_log),
         "mapping of a log": Kind(".toml", [LOG_MAPPING], _log_mapping),
         "mapping of a target": Kind(".toml", [TRANSLATION], lambda path: read_translation(path, system)),
         "statement of a target": Kind(".toml", [STATEMENT], lambda path: read_statement(path, system)),

@@ -5,6 +5,7 @@ An input is a text: the answers of a target, one after another, or a client's me
 
 import asyncio
 import json
+import logging
 import re
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
@@ -339,6 +340,29 @@ def _service_messages() -> list[bytes]:
     ]
 
 
+@cache
+def _stored() -> bytes:
+    """A database of the service with one instance that was sent a request."""
+    path = Path(_FOLDER().name, "stored")
+    box = "/instances/box"
+    with Store.opened(path, "", 2) as store:
+        app = application(system, store, most=2)
+        for message in (_message(f"PUT {box}", {}), _message(f"POST {box}/requests", {"request": {"type": "Put"}})):
+            _called(app, message)
+    return path.read_bytes()
+
+
+def _database(path: Path) -> None:
+    for beside in ("-wal", "-shm"):  # of the file that was read before
+        path.with_name(path.name + beside).unlink(missing_ok=True)
+    # Of what is damaged the service says so in its log, too.
+    with patch.object(logging.getLogger("service"), "disabled", True), Store.opened(path, "", 2) as store:
+        app = application(system, store, most=2)
+        for head in ("GET /health", "GET /instances/box/history"):
+            _called(app, _message(head))
+        _called(app, _message("POST /instances/box/requests", {"request": {"type": "Wait"}}))
+
+
 HOME = "/instances/home/duis"
 START_HOME = _message(f"PUT {HOME}", (EXAMPLES / "installation.toml").read_bytes(), "application/toml")
 
@@ -372,5 +396,6 @@ def messages() -> Mapping[str, Kind]:
         "message to the service": Kind(
             ".txt", _service_messages(), _sent(_service, _message("PUT /instances/box", {}))
         ),
+        "database of the service": Kind(".sqlite", [_stored()], _database),
         "message to the mock DCC": Kind(".txt", _dcc_messages(), _sent(_mock_dcc, START_HOME)),
     }

@@ -1,5 +1,6 @@
 """The service: decisions on given states, named instances, and the messages of the conformance suite."""
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, lru_cache
 from http import HTTPStatus
@@ -14,11 +15,21 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.params import FromPath, HeaderParameter, JSONBody, PathParameter, QueryParameter
 from litestar.plugins.prometheus import PrometheusConfig, PrometheusController
 from litestar.types import ASGIApp, Receive, Scope, Send
+from sqlalchemy.exc import DatabaseError
 
 from properties.conformance.suite.wire_format import read_request, read_state
 from properties.service import bodies
 from properties.service.delivery import delivering
-from properties.service.store import Instance, InstanceChanged, KeyReused, Store, StoredStep, StoreFull, UnknownInstance
+from properties.service.store import (
+    Instance,
+    InstanceChanged,
+    KeyReused,
+    Store,
+    StoredStep,
+    StoreFull,
+    UnknownInstance,
+    reason,
+)
 from properties.service.words import RequestWords, StateWords, VerdictWords, Vocabulary, verdict_in_words, words_of
 from statemachines.checker.engine import Engine
 from statemachines.checker.reachability import Reachability, TooLongError
@@ -30,6 +41,7 @@ from statemachines.language.terms import ASPECTS
 from statemachines.semantics.oracle import Oracle
 from statemachines.semantics.trace import changes
 
+_LOG = logging.getLogger("service")
 MOST_BYTES = 64 * 1024
 """The largest body that is read."""
 MOST_BATCH_BYTES = 1024 * 1024
@@ -403,6 +415,10 @@ def _other(_: Request[Any, Any, Any], error: Exception) -> Response[bodies.Probl
         return _problem(HTTPStatus.SERVICE_UNAVAILABLE, str(error))
     if isinstance(error, RecursionError):
         return _problem(HTTPStatus.BAD_REQUEST, "the body is nested too deeply")
+    if isinstance(error, DatabaseError):  # full, locked or damaged since it was opened
+        problem = f"the database cannot be used: {printable(reason(error))}"
+        _LOG.error(problem)
+        return _problem(HTTPStatus.SERVICE_UNAVAILABLE, problem)
     status = _REFUSALS.get(type(error))
     if status is None:
         raise error

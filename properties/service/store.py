@@ -155,6 +155,11 @@ class Turn:
             self._connection.execute(insert(LATER).values(next_try=next_try, **_columns(later)))
 
 
+def reason(error: DatabaseError) -> str:
+    """What the database says is wrong, in one line."""
+    return str(error.orig).strip().partition("\n")[0]
+
+
 class Store:
     """The database. What a method returns is kept.
 
@@ -182,8 +187,7 @@ class Store:
                 elif kept == mine:  # SQLite begins a transaction, even to write, in a file that it may not write
                     connection.execute(update(ABOUT).values(digest=mine))
         except DatabaseError as error:
-            why = str(error.orig).strip().partition("\n")[0]
-            raise StoreError(f"{self._database.shown} cannot be used as a database: {why}") from None
+            raise StoreError(f"{self._database.shown} cannot be used as a database: {reason(error)}") from None
         if kept not in (None, mine):
             raise StoreError(
                 f"{self._database.shown} keeps instances of another system, or of another version of this one"

@@ -12,7 +12,7 @@ from statemachines.files.content import FileError
 
 @pytest.mark.parametrize("kind", [*kinds(), COMMAND_LINE])
 def test_no_input_is_more_than_its_reader_bears(kind):
-    few = kind == COMMAND_LINE or kind.startswith(("log", "mapping of a log", "message to"))
+    few = kind == COMMAND_LINE or kind.startswith(("log", "mapping of a log", "message to", "database of"))
     most = 15 if few else 40  # so many whatever the machine, lest a fast one tries other inputs
     tally = attack(kind, seed=1, seconds=60, most=most)
     assert tally.read + tally.refused == most

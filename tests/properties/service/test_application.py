@@ -335,3 +335,14 @@ def test_the_explorer_is_made_when_it_is_first_asked_for(store):
         answers = [client.get("/explorer") for _ in range(2)]
     assert [answer.text for answer in answers] == ["<p>page 1"] * 2
     assert answers[0].headers["content-type"].startswith("text/html")
+
+
+def test_a_database_that_is_damaged_is_one_message_of_the_service(client, tmp_path, caplog):
+    client.put("/instances/a", json={"state": EMPTY})
+    for beside in ("", "-wal", "-shm"):
+        path = tmp_path / f"lockers.sqlite{beside}"
+        if path.exists():
+            path.write_bytes(b"x" * path.stat().st_size)
+    status, words = error(client.get("/instances/a"))
+    assert (status, words) == (503, "the database cannot be used: file is not a database")
+    assert words in caplog.messages
