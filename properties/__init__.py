@@ -6,6 +6,7 @@ What is not listed here may change without notice. A name is loaded when it is f
 **Test an implementation** (pytest)
 
 - `conformance_tests`: a class of tests in one's own test suite, one for each rule and claim.
+- `vectors`: the test sequences as a JSON file, for teams that run no Python.
 
 **Look**
 
@@ -38,6 +39,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from properties.conformance.embedded import conformance_tests
+    from properties.conformance.suite.vectors_file import vectors
     from properties.explorer.notebook import Explorer
     from properties.mutation.mutants import Mutant, Mutants, mutants_of
     from properties.mutation.planting import (
@@ -81,6 +83,7 @@ __all__ = [
     "starting",
     "state_machine",
     "strength_of",
+    "vectors",
     "with_answer",
     "with_transition",
     "without_check",
@@ -90,6 +93,7 @@ __all__ = [
 
 _MODULES = {
     "properties.conformance.embedded": ("conformance_tests",),
+    "properties.conformance.suite.vectors_file": ("vectors",),
     "properties.explorer.notebook": ("Explorer",),
     "properties.mutation.mutants": ("Mutant", "Mutants", "mutants_of"),
     "properties.mutation.planting": (

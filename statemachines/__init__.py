@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from statemachines.checker.findings import Finding, Report
     from statemachines.checker.wellformed import wellformed
     from statemachines.drawing.draw import draw
+    from statemachines.exports.export import export
     from statemachines.exports.machine import export_machine
     from statemachines.exports.machine_reader import MachineFileError, read_machine
     from statemachines.exports.promela import export_promela
@@ -77,6 +78,7 @@ __all__ = [
     "any_of",
     "check",
     "draw",
+    "export",
     "export_machine",
     "export_promela",
     "fixed",
@@ -99,6 +101,7 @@ _LOADED_WHEN_ASKED_FOR = {
     "check": "statemachines.checker.check",
     "draw": "statemachines.drawing.draw",
     "MachineFileError": "statemachines.exports.machine_reader",
+    "export": "statemachines.exports.export",
     "export_machine": "statemachines.exports.machine",
     "export_promela": "statemachines.exports.promela",
     "read_machine": "statemachines.exports.machine_reader",
@@ -115,4 +118,4 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     """What is public, whether or not it is loaded yet."""
-    return sorted({*globals(), *__all__})
+    return list(__all__)

@@ -8,8 +8,7 @@ from properties.cli.profiled import ProfiledCommand, system_option
 from properties.console.output import write
 from properties.console.spec import load_claims
 from properties.console.terminal import progress_bar
-from properties.domain import named
-from statemachines.exports import EXPORTS, Exported
+from statemachines.exports import EXPORTS
 
 _FOLDERS = " or ".join(name for name, each in EXPORTS.items() if each.ending == "/")
 _SLICED = " and ".join(name for name, each in EXPORTS.items() if each.sliced)
@@ -60,9 +59,10 @@ def _print_schema(context: click.Context, _: click.Parameter, wanted: bool) -> N
     help=f"File to write, or directory for {_FOLDERS}; by default standard output.",
 )
 def export_command(language: str, properties: tuple[str, ...], spec: str, out: Path | None) -> None:
-    export = named(EXPORTS[language].function)  # --help needs none of it
+    from statemachines.exports.export import export  # noqa: PLC0415  # --help needs none of it
+
     with progress_bar("writing") as progress:
-        made: Exported = export(load_claims(spec), properties, progress)
+        made = export(load_claims(spec), language, properties=properties, progress=progress)
     if out is None:
         click.echo(made.text, nl=False)
         return

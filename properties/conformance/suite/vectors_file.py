@@ -8,13 +8,28 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from properties.conformance.suite.digest import digest
+from properties.conformance.suite.store import suite_of
 from properties.conformance.suite.vectors import Goal, Suite, Vector
 from properties.conformance.suite.wire_format import state_in_words
 from statemachines.language.claims import Claims
+from statemachines.language.system import System
 from statemachines.semantics.trace import verdict_as_dict
 
 FORMAT = "statemachines-vectors"
 VERSION = 1
+
+
+def vectors(what: Claims | System) -> bytes:
+    """The test sequences of a system and of what is claimed of it, as the command ``vectors`` writes them.
+
+    They are the same at every run; where none are shipped for the system they are computed.
+
+    Parameters
+    ----------
+    what: claims, or a system alone.
+    """
+    claims = Claims(what, ()) if isinstance(what, System) else what
+    return vectors_json(claims, suite_of(claims))
 
 
 def vectors_json(claims: Claims, suite: Suite) -> bytes:

@@ -5,7 +5,11 @@ from importlib.resources import files
 
 import jsonschema
 import pytest
+from click.testing import CliRunner
 
+import properties
+from examples import parcel_locker
+from properties.cli.main import main
 from properties.conformance.suite.store import suite_of
 from properties.conformance.suite.vectors import Suite
 from properties.conformance.suite.vectors_file import vectors_json
@@ -69,3 +73,9 @@ def test_the_sequences_of_the_file_replayed_give_what_it_expects(result):
         requests = [read_request(CLAIMS.system, step["request"]) for step in vector["steps"]]
         run = replay(CLAIMS.system, read_state(CLAIMS.system, vector["start"]), requests)
         assert [verdict_as_dict(step.verdict) for step in run.steps] == [step["expected"] for step in vector["steps"]]
+
+
+def test_one_call_writes_what_the_command_writes(tmp_path):
+    command = ["vectors", "--system", "examples.parcel_locker:claims", "--out", str(tmp_path / "v.json")]
+    assert CliRunner().invoke(main, command).exit_code == 0
+    assert properties.vectors(parcel_locker.claims) == (tmp_path / "v.json").read_bytes()
