@@ -1,7 +1,8 @@
 """Validation of a system's structure, without exploring it: names, citations, and what conditions read."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
 import attrs
@@ -13,43 +14,65 @@ from statemachines.language.requests import Field, RequestType
 from statemachines.language.terms import ASPECTS, After, Observed, Term
 
 if TYPE_CHECKING:
+    from statemachines.language.gates import Answer, Check
     from statemachines.language.system import System
 
 T = TypeVar("T")
+
+
+@attrs.frozen
+class _Looked:
+    """What was looked at, by identity: parts, checks with the types of their gates, and values of aspects."""
+
+    parts: frozenset[int] = frozenset()
+    checks: frozenset[tuple[int, tuple[RequestType, ...]]] = frozenset()
+    values: frozenset[tuple[str, int]] = frozenset()
+
+
+@lru_cache(maxsize=8)
+def _looked_at(system: "System") -> _Looked:
+    """All of a system; it is asked again for each of thousands of variations."""
+    return _Looked(
+        frozenset(map(id, (*system.lifecycles, *system.gates, *system.answers))),
+        frozenset((id(check), gate.on) for gate in system.gates for check in gate.checks),
+        frozenset((aspect, id(value)) for aspect in ASPECTS for value in system.values_of(aspect)),
+    )
 
 
 def validate(system: "System", known: "System | None" = None) -> None:
     """Refuse what can be seen to be wrong without exploring; what a known system has too was looked at there."""
     if known is None:
         _check_names(system)
-    asked = {(id(check), gate.on) for gate in (known.gates if known else ()) for check in gate.checks}
-    for lifecycle in _new(system.lifecycles, known.lifecycles if known else ()):
+    looked = _looked_at(known) if known else _Looked()
+    said: list[Check | Answer] = []
+    for lifecycle in _new(system.lifecycles, looked):
         for move in lifecycle.transitions:
             where = f"lifecycle {lifecycle.name!r}, transition {move}"
             _check_cited(system, move.rules, where)
             _check_kinds(system, (move.on,), where)
             _check_terms(system, move.when, (move.on,), where)
         _check_overlaps(lifecycle)
-    for gate in _new(system.gates, known.gates if known else ()):
+    for gate in _new(system.gates, looked):
         where = f"the gate at {gate.party.name}"
         _check_kinds(system, gate.on, where)
         _check_terms(system, gate.when, gate.on, where, fields_only=True)
         for rules in filter(None, (gate.order, gate.party_order)):
             _check_cited(system, rules, where)
         for check in gate.checks:
-            if (id(check), gate.on) in asked:
+            if (id(check), gate.on) in looked.checks:
                 continue
+            said.append(check)
             where = f"the check {check.label!r} at {gate.party.name}"
             _check_cited(system, check.rules, where)
             _check_kinds(system, check.on, where, among=gate.on)
             _check_terms(system, check.fails_when, check.on or gate.on, where)
-    for answer in _new(system.answers, known.answers if known else ()):
+    for answer in _new(system.answers, looked):
+        said.append(answer)
         where = f"the answer {answer.reason.value!r}"
         _check_cited(system, answer.rules, where)
         _check_kinds(system, answer.on, where)
         _check_terms(system, answer.when, answer.on, where)
-    for aspect in ASPECTS:
-        _check_distinct(system, aspect)
+    _check_values(system, looked, said)
     for kind in system.requests if known is None or system.answers is not known.answers else ():
         if not any(kind is other for answer in system.answers for other in answer.on):
             raise DeclarationError(f"system {system.name!r}: request {kind.name} has no verdict; give it an answer")
@@ -57,6 +80,14 @@ def validate(system: "System", known: "System | None" = None) -> None:
         where = f"the constraint {constraint.label!r}"
         _check_cited(system, constraint.rules, where)
         _check_terms(system, constraint.when & constraint.then, (), where)
+
+
+def _check_values(system: "System", looked: _Looked, said: "Iterable[Check | Answer]") -> None:
+    """Refuse two values of one aspect that are alike, if a new check, answer or party has one that is new."""
+    for aspect in ASPECTS:
+        values = [getattr(one, aspect, None) for one in said] + [gate.party for gate in system.gates if aspect == "at"]
+        if any(value is not None and (aspect, id(value)) not in looked.values for value in values):
+            _check_distinct(system, aspect)
 
 
 def _check_distinct(system: "System", aspect: str) -> None:
@@ -72,10 +103,9 @@ def _check_distinct(system: "System", aspect: str) -> None:
                 )
 
 
-def _new(parts: Sequence[T], known: Sequence[T]) -> Iterator[T]:
-    """The parts that are not among the known ones."""
-    seen = {id(part) for part in known}
-    return (part for part in parts if id(part) not in seen)
+def _new(parts: Sequence[T], looked: _Looked) -> Iterator[T]:
+    """The parts that were not looked at."""
+    return (part for part in parts if id(part) not in looked.parts)
 
 
 def _check_names(system: "System") -> None:
