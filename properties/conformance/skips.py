@@ -7,9 +7,13 @@ from pathlib import Path
 import attrs
 
 from properties.conformance.targets.misbehaviour import TargetError
+from statemachines.files.content import FileError, read_text
 
 RULE_TEST, PROPERTY_TEST = "test_rules.py::test_rule[{}]", "test_properties.py::test_property[{}]"
 """The ids of tests."""
+
+MAX_BYTES = 16 * 1024 * 1024
+"""The largest file that is read."""
 
 
 @attrs.frozen
@@ -30,11 +34,9 @@ def _read(path: Path | None) -> Iterator[Line]:
     if path is None:
         return
     try:
-        lines = path.read_text("utf-8").splitlines()
-    except OSError as error:
-        raise TargetError(f"cannot read {path}: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise TargetError(f"cannot read {path}: it is not UTF-8") from None
+        lines = read_text(path, MAX_BYTES).splitlines()
+    except FileError as error:
+        raise TargetError(f"{path}: {error}") from None
     for number, line in enumerate(lines, 1):
         text = re.sub(r"(^|\s)#.*", "", line).strip()
         if text:

@@ -1,6 +1,5 @@
 """The results of a check, property by property: from the checker, as JSON, and read back from it."""
 
-import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -8,6 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import attrs
 
 from statemachines.errors import StatemachinesError
+from statemachines.files.content import FileError
+from statemachines.files.json_file import read_json
 from statemachines.language.claims import Claim, Claims
 from statemachines.language.rules import Register
 from statemachines.language.system import System
@@ -159,11 +160,9 @@ def read_results(path: Path) -> Results:
     ReportError: if the file cannot be read, is not JSON, or is not such a report.
     """
     try:
-        content = json.loads(path.read_bytes())
-    except OSError as error:
-        raise ReportError(f"cannot read the report {path}: {error.strerror}") from None
-    except (ValueError, RecursionError) as error:
-        raise ReportError(f"the report {path} is not JSON: {error}") from None
+        content = read_json(path)
+    except FileError as error:
+        raise ReportError(f"the report {error}") from None
     report = _of_kind(path, content, dict, "the whole")
     system = _part(path, report, "system", dict, "the whole")
     properties: dict[str, Result] = {}

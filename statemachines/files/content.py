@@ -35,6 +35,26 @@ def read_bytes(path: Path, limit: int) -> bytes:
     return data
 
 
+def read_text(path: Path, limit: int) -> str:
+    """The content of a regular file in UTF-8.
+
+    Parameters
+    ----------
+    limit: in bytes.
+
+    Raises
+    ------
+    FileError: if the path is no regular file, or it cannot be read, is larger, or is not UTF-8.
+    """
+    data = read_bytes(path, limit)
+    if len(data) > limit:
+        raise FileError(f"too large, expected at most {limit} bytes")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise FileError("it is not UTF-8") from None
+
+
 def _open_without_waiting(path: str, flags: int) -> int:
     # A FIFO nobody writes to would otherwise hold up the open itself, before anything can be asked of it.
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))

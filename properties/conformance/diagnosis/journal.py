@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING, Any
 from properties.conformance.observation import in_state
 from properties.conformance.suite.vectors import OWN
 from properties.conformance.targets.misbehaviour import TargetError
+from statemachines.files.content import FileError, exists, read_text
 from statemachines.language.terms import ASPECTS
 
 if TYPE_CHECKING:
     from properties.conformance.diagnosis.campaign import RunSection
 
 Aspects = tuple[frozenset[str], ...]
+
+MAX_BYTES = 256 * 1024 * 1024
+"""The largest journal that is read."""
 
 
 class Journal:
@@ -35,13 +39,13 @@ class Journal:
         self._path = path
         self._known: dict[tuple[str, tuple[int, ...]], Aspects] = {}
         try:
-            lines = path.read_text("utf-8").splitlines() if path.exists() else []
+            lines = read_text(path, MAX_BYTES).splitlines() if exists(path) else []
             self._read(lines, dict(run))
             self._file = path.open("a", encoding="utf-8")
             if not lines:
                 self._write(dict(run))
-        except (OSError, UnicodeDecodeError) as error:
-            why = getattr(error, "strerror", None) or "it is not UTF-8"
+        except (OSError, FileError) as error:
+            why = getattr(error, "strerror", None) or str(error)
             raise TargetError(f"--resume: {path} cannot be used: {why}") from None
 
     def __len__(self) -> int:

@@ -271,10 +271,10 @@ NOT_SUCH = "is not one of `check --json`"
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("", "is not JSON: Expecting value"),
-        ("{", "is not JSON: "),
-        ("[" * 100_000, "is not JSON: "),
-        (b"\xff\xfe\x00", "is not JSON: "),
+        ("", "is not valid JSON: Expecting value"),
+        ("{", "is not valid JSON: "),
+        ("[" * 100_000, "is not valid JSON: "),
+        (b"\xff\xfe\x00", "is not valid JSON: "),
         ("[]", f"{NOT_SUCH}: the whole is not an object"),
         ("{}", f"{NOT_SUCH}: the whole lacks 'system'"),
         ('{"system": 1}', f"{NOT_SUCH}: 'system' of the whole is not an object"),
@@ -344,7 +344,8 @@ def test_reports_have_to_be_one_for_each_system(trace, report):
     [
         (("S-3",), "the register has no rule 'S-3'; did you mean: S-2, S-1?"),
         (("--json", "--html"), "--json and --html are two forms of one output; give one"),
-        (("--report", "nowhere.json"), "cannot read the report nowhere.json: No such file or directory"),
+        (("--report", "nowhere.json"), "the report nowhere.json: cannot be read: No such file or directory"),
+        (("--report", "/dev/full"), "the report /dev/full: not a regular file"),
         (
             ("--report", "nowhere.json", "--no-check"),
             "--report brings results and --no-check leaves them out; give one",

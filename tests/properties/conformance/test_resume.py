@@ -1,5 +1,7 @@
 """A run that was cut short goes on: what was as expected is not asked again, whatever else is."""
 
+from pathlib import Path
+
 import pytest
 
 from examples.locker import Locker, TrustingLocker
@@ -99,3 +101,8 @@ def test_a_file_of_something_else_is_refused_and_left_alone(tmp_path, content, w
 def test_a_file_that_cannot_be_written_is_refused(tmp_path):
     with pytest.raises(TargetError, match="cannot be used: No such file or directory"):
         Journal(tmp_path / "nowhere" / "journal", RUN)
+
+
+def test_a_device_that_never_ends_is_refused():
+    with pytest.raises(TargetError, match="/dev/zero cannot be used: not a regular file"):
+        Journal(Path("/dev/zero"), RUN)
