@@ -117,17 +117,16 @@ class Attribution:
         left, causes = list(runs), []
         while left:
             use, score = self._best(left, suspected)
-            explained = [run for run in left if use in suspected[id(run)]]
-            pairs = [(run, suspected[id(run)][use]) for run in explained]
+            pairs = _of_one_value([(run, ways) for run in left if (ways := suspected[id(run)].get(use))])
             causes.append(self._cause(use, pairs, score, depends, among))
             left = [run for run in left if use not in suspected[id(run)]]
         return tuple(sorted(merged(causes), key=lambda cause: -cause.score))
 
-    def _hanging(self, suspected: dict[Use, Deviation], among: Basis | None) -> dict[Use, Deviation]:
+    def _hanging(self, suspected: dict[Use, list[Deviation]], among: Basis | None) -> dict[Use, list[Deviation]]:
         """Those that rest on this; all of them, if there is none."""
         hanging = {
-            use: deviation
-            for use, deviation in suspected.items()
+            use: ways
+            for use, ways in suspected.items()
             if among is not None and self._rests_on(self.known[use.declaration].rules, among)
         }
         return hanging or suspected
@@ -137,9 +136,9 @@ class Attribution:
         register = self.system.register
         return register.basis(rules) is basis or (basis is Basis.ASSUMED and bool(register.assumed_aspects(rules)))
 
-    def _suspected(self, run: FailingRun) -> dict[Use, Deviation]:
-        """The best of the deviations for each use of a declaration."""
-        best: dict[Use, Deviation] = {}
+    def _suspected(self, run: FailingRun) -> dict[Use, list[Deviation]]:
+        """The deviations for each use of a declaration, the best first."""
+        by_use: dict[Use, list[Deviation]] = defaultdict(list)
         suspicions = list(deviations(self.system, run.run, run.seen))
         if run.check_made:
             weights = {DeclarationRole.BEFORE: FITS, DeclarationRole.DECIDED: STRAYS}
@@ -148,10 +147,8 @@ class Attribution:
             here = self._followed(run, run.wrong) or [one for one in suspicions if one.step == run.wrong]
             suspicions = here or list(self._anything_at(run, run.wrong)) or suspicions
         for deviation in self._in_sequence(run, suspicions):
-            known = best.get(deviation.use)
-            if known is None or known.weight < deviation.weight:
-                best[deviation.use] = deviation
-        return best
+            by_use[deviation.use].append(deviation)
+        return {use: sorted(ways, key=lambda one: -one.weight) for use, ways in by_use.items()}
 
     def _followed(self, run: FailingRun, at: int) -> list[Deviation]:
         """What a step before the last leaves otherwise, so that the reference would come to what was seen."""
@@ -179,9 +176,9 @@ class Attribution:
         for use in self.known.uses(step.before, step.request, step.verdict):
             if use.role is DeclarationRole.FIRED:
                 visible = not read or self.known.variable_of(use.declaration) in read
-                yield Deviation(use, at, weight=FITS if visible else 2 * STRAYS)
+                yield Deviation(use, at, weight=2 * STRAYS if visible else STRAYS)
             elif use.role is DeclarationRole.HELD:
-                yield Deviation(use, at, weight=STRAYS)
+                yield Deviation(use, at, weight=STRAYS / 2)
 
     def _read_for(self, seen: Observation | None) -> frozenset[str]:
         """The variables that are read by the checks whose verdict was observed, whatever request they are asked of."""
@@ -197,11 +194,13 @@ class Attribution:
             for name in variables_of(check.fails_when)
         )
 
-    def _best(self, runs: Sequence[FailingRun], suspected: Mapping[int, Mapping[Use, Deviation]]) -> tuple[Use, float]:
+    def _best(
+        self, runs: Sequence[FailingRun], suspected: Mapping[int, Mapping[Use, Sequence[Deviation]]]
+    ) -> tuple[Use, float]:
         weights: dict[Use, float] = defaultdict(float)
         for run in runs:
-            for use, deviation in suspected[id(run)].items():
-                weights[use] += deviation.weight
+            for use, ways in suspected[id(run)].items():
+                weights[use] += ways[0].weight
         scores = {use: self._score(use, weight, len(runs)) for use, weight in weights.items()}
         return max(scores.items(), key=lambda item: item[1])
 
@@ -221,6 +220,12 @@ class Attribution:
         rules = self.ranking.rules(declaration, pairs, depends(pairs[0][0]), among)
         here = tuple(deviation.step == len(run.run) - 1 for run, deviation in pairs)
         return Cause(declaration, use, rules, tuple(run for run, _ in pairs), here, score)
+
+
+def _of_one_value(found: Sequence[tuple[FailingRun, Sequence[Deviation]]]) -> list[tuple[FailingRun, Deviation]]:
+    """For each run one deviation: of the value that is known to explain most of the runs, if it explains this one."""
+    counts = Counter((way.variable, way.value) for _, ways in found for way in ways)
+    return [(run, max(ways, key=lambda way: (counts[way.variable, way.value], way.weight))) for run, ways in found]
 
 
 def merged(causes: Iterable[Cause]) -> list[Cause]:
