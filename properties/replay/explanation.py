@@ -121,6 +121,6 @@ def _shown_right(claims: Claims, agreeing: Agreeing) -> tuple[Counter[str], list
     for key in few(case for _, case in agreeing):
         run = agreeing[key]
         steps = taken(claims.system, run.start, run.requests)
-        right.update(use.key for use in exercised(claims.system, steps))
+        right.update(exercised(claims.system, steps))
         passed |= {(step.before, step.request): step for step in steps}
     return right, list(passed.values())

@@ -18,7 +18,15 @@ import attrs
 from properties.conformance.diagnosis.campaign import Campaign
 from properties.conformance.diagnosis.declarations import Declaration, DeclarationRole, Use, declarations
 from properties.conformance.diagnosis.dependence import NOT_KNOWN, Depends
-from properties.conformance.diagnosis.evidence import FITS, STRAYS, Deviation, deviations, exercised, leaves_otherwise
+from properties.conformance.diagnosis.evidence import (
+    FITS,
+    STRAYS,
+    Deviation,
+    deviations,
+    exercised,
+    leaves_otherwise,
+    right_key,
+)
 from properties.conformance.diagnosis.failing import FailingRun, taken
 from properties.conformance.diagnosis.ranking import Ranking
 from properties.conformance.observation import Observation, contradicts
@@ -84,7 +92,7 @@ def as_expected(campaign: Campaign) -> Iterator[Step]:
 
 @lru_cache(maxsize=1 << 12)
 def _shown_right(system: System, start: State, requests: tuple[Request, ...]) -> frozenset[str]:
-    return frozenset(use.key for use in exercised(system, taken(system, start, requests)))
+    return frozenset(exercised(system, taken(system, start, requests)))
 
 
 class Attribution:
@@ -198,14 +206,17 @@ class Attribution:
         self, runs: Sequence[FailingRun], suspected: Mapping[int, Mapping[Use, Sequence[Deviation]]]
     ) -> tuple[Use, float]:
         weights: dict[Use, float] = defaultdict(float)
+        keys: dict[Use, set[str]] = defaultdict(set)
         for run in runs:
             for use, ways in suspected[id(run)].items():
                 weights[use] += ways[0].weight
-        scores = {use: self._score(use, weight, len(runs)) for use, weight in weights.items()}
+                keys[use].add(right_key(use, run.run[ways[0].step].request.type))
+        scores = {use: self._score(weight, len(runs), keys[use]) for use, weight in weights.items()}
         return max(scores.items(), key=lambda item: item[1])
 
-    def _score(self, use: Use, weight: float, runs: int) -> float:
-        return (weight / runs) * weight / math.sqrt(runs * (weight + self.right.get(use.key, 0)))
+    def _score(self, weight: float, runs: int, keys: Iterable[str]) -> float:
+        right = sum(self.right.get(key, 0) for key in keys)
+        return (weight / runs) * weight / math.sqrt(runs * (weight + right))
 
     def _cause(
         self,

@@ -4,6 +4,7 @@ A step depends on the transitions that it fires and on those that it could have 
 decided it and on those that it passed, on the answer that was given, and on the order in which it is asked what.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from enum import Enum
 from functools import lru_cache
@@ -92,9 +93,13 @@ class Declarations:
         self._variables: dict[str, str] = {}
         self._decision_lists: dict[Request, tuple[KeyedEntry, ...]] = {}
         self._moves: dict[Request, tuple[str, ...]] = {}
+        self._shared: dict[str, int] = {}
         for gate in system.gates:
+            reasons = Counter(check.reason for check in gate.checks)
             for at, check in enumerate(gate.checks):
-                self._add(check, f"check:{gate.party.name}/{at}", _check_words(gate, check))
+                key = f"check:{gate.party.name}/{at}"
+                self._add(check, key, _check_words(gate, check))
+                self._shared[key] = reasons[check.reason]
         self._add_orders()
         for at, answer in enumerate(system.answers):
             self._add(answer, f"answer:{at}", _answer_words(answer))
@@ -145,6 +150,10 @@ class Declarations:
     def key_of(self, part: Check | Answer | Transition) -> str:
         """The key of a part of the system."""
         return self._keys[id(part)]
+
+    def of_every_type(self, key: str) -> bool:
+        """Whether a check is one of several of a party that refuse for the same reason, each some types of request."""
+        return self._shared.get(key, 0) > 1
 
     @staticmethod
     def frame(variable: str, kind: RequestType) -> str:

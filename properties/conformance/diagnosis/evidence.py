@@ -17,7 +17,7 @@ from properties.conformance.observation import Observation, contradicts, differs
 from properties.walks.runs import oracle
 from statemachines.language.expression import TRUE, Moment
 from statemachines.language.lifecycle import Lifecycle, Transition
-from statemachines.language.requests import Request
+from statemachines.language.requests import Request, RequestType
 from statemachines.language.system import State, System
 from statemachines.semantics.comparison import differences
 from statemachines.semantics.oracle import decided
@@ -195,18 +195,19 @@ def _refused_in_vain(known: Declarations, step: Step, at: int, name: str, value:
         yield Deviation(Use(entry.key, DeclarationRole.DECIDED), at, name, value, weight)
 
 
-def exercised(system: System, run: Sequence[Step]) -> Iterator[Use]:
-    """What the steps of a run that is as expected show to be right.
+def exercised(system: System, run: Sequence[Step]) -> Iterator[str]:
+    """The keys of what the steps of a run that is as expected show to be right.
 
-    The verdicts show what decided them; what changed a variable, or left it, is shown where it is read afterwards.
+    The verdicts show what decided them, for requests of their type; what changed a variable, or left it, is shown where
+    it is read afterwards.
     """
     known = declarations(system)
-    shown: dict[Use, None] = {}
+    shown: dict[str, None] = {}
     unread: dict[str, list[Use]] = {}
     for step in run:
         for name in reads(system, step.request):
             for use in unread.pop(name, ()):
-                shown[use] = None
+                shown[use.key] = None
         for use in known.uses(step.before, step.request, step.verdict):
             if use.role in (DeclarationRole.FIRED, DeclarationRole.HELD):
                 name = known.variable_of(use.declaration)
@@ -214,5 +215,10 @@ def exercised(system: System, run: Sequence[Step]) -> Iterator[Use]:
                     unread[name] = []
                 unread.setdefault(name, []).append(use)
             else:
-                shown[use] = None
+                shown[right_key(use, step.request.type)] = None
     yield from shown
+
+
+def right_key(use: Use, kind: RequestType) -> str:
+    """The key under which it is counted how often a use is right: of a verdict, for each type of request by itself."""
+    return use.key if use.role in (DeclarationRole.FIRED, DeclarationRole.HELD) else f"{use.key}@{kind.name}"

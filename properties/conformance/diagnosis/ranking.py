@@ -106,17 +106,16 @@ class Ranking:
         scores = self._claim_scores(pairs[:LOOKED_AT])
         due = step.verdict.rules
         own = due if role is DeclarationRole.AWAY else declaration.rules or (() if scores else due)
-        foreign = (
-            depends.extra - declaration.reads
-            if role in (DeclarationRole.PASSED, DeclarationRole.AWAY)
-            else frozenset[str]()
-        )
+        foreign = depends.extra if depends.extra.isdisjoint(declaration.reads) else frozenset[str]()
+        if role not in (DeclarationRole.PASSED, DeclarationRole.AWAY):
+            foreign = frozenset()
         more: Iterable[str] = ()
         if role is DeclarationRole.HELD:
             fired = (rule for move in step.verdict.fired for rule in move.rules if rule in scores)
             own = tuple(dict.fromkeys((*own, *fired))) if own else own
         elif role is DeclarationRole.AWAY:  # a check that is asked of requests that it is not for
-            if depends.extra and not foreign and among is None:  # it goes wrong by what it reads itself
+            if self.known.of_every_type(declaration.key) and depends.extra and not foreign and among is None:
+                # One of several that each ask the same of some types: what it asks is wrong, and not of whom.
                 own, more = declaration.rules, ()
             else:  # the claims name the rule, too
                 more, foreign = scores, foreign or depends.extra

@@ -6,7 +6,7 @@ import pytest
 from properties.conformance.diagnosis.assumptions import beyond_assumptions, breaks_no_rule
 from properties.conformance.diagnosis.attribution import Attribution
 from properties.conformance.diagnosis.dependence import Dependence
-from properties.conformance.diagnosis.evidence import leaves_otherwise
+from properties.conformance.diagnosis.evidence import exercised, leaves_otherwise
 from properties.conformance.diagnosis.failing import FailingRun, taken
 from properties.conformance.observation import Observation
 from properties.conformance.suite.wire_format import read_request, read_state
@@ -102,3 +102,12 @@ def test_what_breaks_a_rule_nearby_is_no_broken_assumption():
     assert not breaks_no_rule(SYSTEM, other)
     assert (other.name, other.run[0].before.ppmid_status) == ("V1", step.before.ppmid_status)
     assert not SYSTEM.broken_constraints(other.run[0].before)
+
+
+def test_what_is_right_for_one_type_of_request_exonerates_nothing_for_another():
+    """The same check, right for updates and wrong for activations: the key says of which it was right."""
+    update = {"type": "UpdateFirmware", "sender": "Supplier B", "target": "ESME"}
+    activation = {**update, "type": "ActivateFirmware"}
+    of_updates, of_activations = (set(exercised(SYSTEM, run_of(MIGRATED, one))) for one in (update, activation))
+    assert any(key.endswith(":decided@UpdateFirmware") for key in of_updates)
+    assert of_updates.isdisjoint(of_activations)
