@@ -22,7 +22,7 @@ from properties.conformance.mapping import read_mapping as read_translation
 from properties.conformance.rerun import read_rerun
 from properties.conformance.skips import Lists
 from properties.conformance.statement import read_statement
-from properties.conformance.suite.sequence_file import read_sequence
+from properties.conformance.suite.sequence_file import read_sequence, read_sequences
 from properties.conformance.targets.access import read_access
 from properties.conformance.targets.misbehaviour import TargetError
 from properties.console.condition import parse_condition
@@ -281,6 +281,7 @@ def files() -> Mapping[str, Kind]:
         "connection to a target": Kind(".toml", [examples["mock-dcc-connection.toml"]], read_access),
         "behaviour of the mock DCC": Kind(".toml", [examples["mock-dcc.toml"]], read_behaviour),
         "sequence": Kind(".json", [SEQUENCE], lambda path: read_sequence(path, system)),
+        "log as sequences": Kind(".jsonl", [MESSAGES, JSON_LINES], lambda path: read_sequences(path, system)),
         "sequence as text": Kind(".txt", [SEQUENCE], lambda path: read_sequence(_text(path), system)),
         "trace in ITF": Kind(".itf.json", [export_itf(TRACE).encode()], lambda path: read_itf(system, path)),
         "report of check": Kind(".json", [RESULTS], read_results),

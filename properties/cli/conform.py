@@ -52,7 +52,7 @@ def _seconds(text: str) -> float:
 @click.option("--vector", "vectors", metavar="NAME", multiple=True, help="Only this sequence; may be repeated.")
 @click.option(
     "--sequence", "sequences", metavar="FILE", multiple=True,
-    help="JSON, a file or the text itself: run this sequence of your own instead; may be repeated.",
+    help="JSON, a file or the text itself, or a log (.jsonl): run these sequences instead; may be repeated.",
 )  # fmt: skip
 @click.option("--rerun-failed", type=EXISTING, help="JSON report: only what failed then, was blocked or not tested.")
 @click.option("--resume", type=FILE, help="Record what passed in this file; a run that was cut short resumes from it.")

@@ -81,7 +81,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="append",
         default=[],
         help="JSON, a file or the text itself: run this sequence of your own, a start and requests, instead of the "
-        "suite's; may be repeated",
+        "suite's; or those of a recorded log (.jsonl); may be repeated",
     )
     group.addoption(
         "--rerun-failed",

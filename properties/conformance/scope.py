@@ -10,7 +10,7 @@ from properties.conformance.diagnosis.examination import Subject
 from properties.conformance.options import usual_reference
 from properties.conformance.rerun import Rerun, read_rerun
 from properties.conformance.selection import Selection
-from properties.conformance.suite.sequence_file import read_sequence
+from properties.conformance.suite.sequence_file import read_sequences
 from properties.conformance.suite.store import suite_of
 from properties.conformance.suite.vectors import OWN, Vector
 from statemachines.language.claims import Claims
@@ -105,7 +105,7 @@ class Scope:
         ------
         TargetError: for a file that has none.
         """
-        return tuple(read_sequence(source, self.claims.system) for source in self.selection.sequences)
+        return tuple(one for source in self.selection.sequences for one in read_sequences(source, self.claims.system))
 
     @property
     def chunks(self) -> int:
