@@ -2,6 +2,7 @@
 
 import gc
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,10 @@ from tests.support.paths import ROOT
 
 # Programs that tests start, and that run pytest, do without two plugins of Litestar, too: they take half a second.
 os.environ.setdefault("PYTEST_ADDOPTS", "-p no:faker -p no:anyio")
+
+# Tests start hundreds of programs, each of which would compile all of the project again, as every worker would.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # Before any module draws examples; `--hypothesis-profile=thorough` replaces it, for a night.
 settings.load_profile("repeatable")
