@@ -104,9 +104,15 @@ def _words(claims: Claims) -> frozenset[str]:
                 left += [*part, *part.values()]
             elif isinstance(part, Collection | EnumType):
                 left += part
-            elif attrs.has(type(part)):
-                left += (getattr(part, field.name) for field in attrs.fields(type(part)))
+            else:
+                left += (getattr(part, name) for name in _attributes(part.__class__))
     return frozenset(words)
+
+
+@lru_cache(maxsize=256)
+def _attributes(kind: type) -> tuple[str, ...]:
+    """The names of the attributes that a class declares."""
+    return tuple(field.name for field in attrs.fields(kind)) if attrs.has(kind) else ()
 
 
 @lru_cache

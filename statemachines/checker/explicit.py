@@ -2,7 +2,7 @@
 
 import os
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from enum import Enum
@@ -22,7 +22,7 @@ from statemachines.language.requests import Request, RequestType
 from statemachines.language.system import State, System
 from statemachines.language.terms import Variable
 from statemachines.memory import available, in_words
-from statemachines.semantics.grounding import ground
+from statemachines.semantics.grounding import ground_all
 from statemachines.semantics.overlaps import refuse_overlaps
 from statemachines.semantics.preconditions import Preconditions
 
@@ -283,18 +283,11 @@ def preconditions(system: System) -> tuple[Preconditions, ...]:
 
 def _of_type(system: System, kind: RequestType) -> Iterator[Preconditions]:
     """Every request of a type; those that come to the same conditions share what is worked out of them."""
-    firsts: dict[Hashable, Preconditions] = {}
-    for request in kind.requests():
-        grounded = ground(system, request)
-        key = (
-            tuple((id(ruling.declaration), id(ruling.when), ruling.verdict.via) for ruling in grounded.rulings),
-            tuple((id(move.transition), id(move.when)) for move in grounded.moves),
-        )
-        if key in firsts:
-            yield firsts[key].alike(request)
-        else:
-            firsts[key] = asked = Preconditions(grounded)
-            yield asked
+    made: dict[Request, Preconditions] = {}
+    for alike in ground_all(system, kind.requests()):
+        first = Preconditions(alike[0])
+        made |= {one.request: first.alike(one.request) if at else first for at, one in enumerate(alike)}
+    yield from (made[request] for request in kind.requests())
 
 
 def _needs(radices: Radices, fixed: int, memory: int, most: int) -> Needs:

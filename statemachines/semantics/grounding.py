@@ -1,6 +1,6 @@
 """Grounding: the declarations specialised to one request, its fields known and every condition folded."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
 from functools import lru_cache
 from typing import Any
@@ -13,7 +13,7 @@ from statemachines.language.lifecycle import Lifecycle, Transition
 from statemachines.language.requests import Field, Request, RequestType
 from statemachines.language.system import System
 from statemachines.language.terms import Term, Variable
-from statemachines.semantics.decision import decision_order
+from statemachines.semantics.decision import decision_order, gates_of
 from statemachines.semantics.remembered import remembered
 
 
@@ -67,25 +67,68 @@ class GroundedRequest:
 
 def ground(system: System, request: Request) -> GroundedRequest:
     """The system's declarations for one request."""
-    known = request.bindings()
-    rulings: list[Ruling] = []
-    passes = True
-    for decider in decision_order(system, request):
-        when = given(decider.condition, request.type, known)
-        if when is not FALSE:
-            rulings.append(Ruling(when, decider.verdict, decider.declaration, decider.gate))
-        if when is TRUE:
-            passes = isinstance(decider.declaration, Answer)
-            break
-    moves = tuple(move for move in _moves(system, request, known) if passes or move.transition.even_if_refused)
-    return GroundedRequest(request, tuple(rulings), moves)
+    return next(ground_all(system, [request]))[0]
 
 
-def _moves(system: System, request: Request, known: dict[Term, Enum]) -> Iterator[Move]:
-    for lifecycle, transition, here in _transitions(system, request.type):
-        when = _both(here, given(transition.when, request.type, known))
-        if when is not FALSE:
-            yield Move(lifecycle, transition, when)
+def ground_all(system: System, requests: Iterable[Request]) -> Iterator[list[GroundedRequest]]:
+    """The declarations for some requests of one type, in lists of those that come to the same conditions.
+
+    The requests are parted by one declaration after the other, so that what no field tells apart is looked at once.
+    """
+    by_gates: dict[tuple[Gate, ...], list[Request]] = {}
+    for request in requests:
+        by_gates.setdefault(gates_of(system, request), []).append(request)
+    for alike in by_gates.values():
+        left, decided = [(alike, list[Ruling]())], list[tuple[list[Request], list[Ruling]]]()
+        for decider in decision_order(system, alike[0]):
+            parted = [
+                (when, some, rulings) for each, rulings in left for when, some in _parted(decider.condition, each)
+            ]
+            left = [(some, rulings) for when, some, rulings in parted if when is FALSE]
+            for when, some, rulings in parted:
+                if when is not FALSE:
+                    ruling = Ruling(when, decider.verdict, decider.declaration, decider.gate)
+                    (decided if when is TRUE else left).append((some, [*rulings, ruling]))
+        for some, rulings in (*decided, *left):
+            passes = not rulings or rulings[-1].when is not TRUE or isinstance(rulings[-1].declaration, Answer)
+            yield from _with_moves(system, some, tuple(rulings), passes=passes)
+
+
+def _parted(condition: Expr, requests: list[Request]) -> Iterator[tuple[Expr, list[Request]]]:
+    """What a condition comes to, and the requests of one type of which it does."""
+    fields = _fields_of(condition)
+    kind = requests[0].type
+    if not fields:
+        yield given(condition, kind, {}), requests
+        return
+    indices = [next((at for at, one in enumerate(kind.fields) if one is field), None) for field in fields]
+    of_values: dict[tuple[Enum | None, ...], list[Request]] = {}
+    for request in requests:
+        values = tuple(None if at is None else request.values[at] for at in indices)
+        of_values.setdefault(values, []).append(request)
+    found: dict[int, tuple[Expr, list[Request]]] = {}
+    for values, some in of_values.items():
+        when = _folded(condition, kind, values)
+        found.setdefault(id(when), (when, []))[1].extend(some)
+    yield from found.values()
+
+
+def _with_moves(
+    system: System, requests: list[Request], rulings: tuple[Ruling, ...], *, passes: bool
+) -> Iterator[list[GroundedRequest]]:
+    """Requests of the same rulings, parted by the transitions that they can fire."""
+    parts: list[tuple[list[Request], tuple[Move, ...]]] = [(requests, ())]
+    for lifecycle, transition, here in _transitions(system, requests[0].type):
+        if passes or transition.even_if_refused:
+            parted = [
+                (_both(here, when), some, moves) for one, moves in parts for when, some in _parted(transition.when, one)
+            ]
+            parts = [
+                (some, moves if when is FALSE else (*moves, Move(lifecycle, transition, when)))
+                for when, some, moves in parted
+            ]
+    for some, moves in parts:
+        yield [GroundedRequest(request, rulings, moves) for request in some]
 
 
 REMEMBERED = 1 << 17
