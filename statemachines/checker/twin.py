@@ -103,9 +103,8 @@ class Twins:
         self._folded: dict[_Asked, int] = {}
         self._numbers: dict[Hashable, int] = {}
         self._keys: dict[Preconditions, Hashable] = {}
-        self.of = lru_cache(len(self._asked))(self._of)  # whoever replays a mutant compares it next
 
-    def _of(self, mutant: System, kind: RequestType) -> dict[Request, Twin]:
+    def of(self, mutant: System, kind: RequestType) -> dict[Request, Twin]:
         """Each request of a type with its twin, in order of declaration.
 
         One request is grounded of those that are decided alike in the first system and for which new declarations come
