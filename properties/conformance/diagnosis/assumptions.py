@@ -19,13 +19,24 @@ from statemachines.semantics.regulated import PossibleStates
 
 
 def breaks_no_rule(system: System, run: FailingRun) -> bool:
-    """Whether the run is not as expected by an assumption alone: rules admit what was seen."""
-    if run.misbehaviour is not None or run.seen is None:
+    """Whether the run is not as expected by an assumption alone: rules admit what was seen.
+
+    Where a step before the last is wrong, and rules alone say what it leaves, it breaks them, however it shows.
+    """
+    if run.misbehaviour is not None or run.seen is None or _left_against_rules(system, run):
         return False
     rules, possible = regulated_oracle(system), PossibleStates((run.run[0].before,))
     for step in run.run:
         possible, verdict = rules.decide(possible, step.request)
     return not differs(verdict, run.seen) and admitted(possible, run.seen)
+
+
+def _left_against_rules(system: System, run: FailingRun) -> bool:
+    if run.wrong is None or run.wrong == len(run.run) - 1:
+        return False
+    wrong = run.run[run.wrong]
+    possible, _ = regulated_oracle(system).decide(PossibleStates((wrong.before,)), wrong.request)
+    return not possible.more and set(possible.states) == {wrong.after}
 
 
 def beyond_assumptions(target: Target, system: System, runs: Sequence[FailingRun]) -> list[FailingRun]:

@@ -111,3 +111,12 @@ def test_what_is_right_for_one_type_of_request_exonerates_nothing_for_another():
     of_updates, of_activations = (set(exercised(SYSTEM, run_of(MIGRATED, one))) for one in (update, activation))
     assert any(key.endswith(":decided@UpdateFirmware") for key in of_updates)
     assert of_updates.isdisjoint(of_activations)
+
+
+def test_what_rules_alone_say_a_step_leaves_is_no_assumption_however_it_shows():
+    """An activation that is refused for want of keys leaves all as it is, whatever is answered later."""
+    activate = {"type": "ActivateFirmware", "sender": "Supplier A", "target": "PPMID"}
+    run = run_of({**MIGRATED, "release": "Uplift 1.2"}, activate, {"type": "UpdateKeyPackage"})
+    admitted = as_verdict(run[-1])
+    assert breaks_no_rule(SYSTEM, FailingRun(run, admitted))
+    assert not breaks_no_rule(SYSTEM, FailingRun(run, admitted, wrong=0))
