@@ -6,6 +6,7 @@ what fails is made again by ``--kind KIND --first NUMBER --most 1 --seed SEED``.
 """
 
 import os
+import resource
 import shutil
 import signal
 import sys
@@ -51,11 +52,15 @@ NOT_GIVEN = {"processes", "memory", "max_states", "time_limit", "start_limit", "
 
 WRITTEN = ("out", "out/deeper", "input.json", "input.json/x", "/dev/full", "/proc/nowhere", "", "o" * 300)
 TARGETS = ("examples.locker:Locker", "examples.locker:TrustingLocker", "examples.locker:no", "false", "cat", "true")
-READ = (".", "..", "nowhere.json", "/dev/null", "/dev/full", "-", "*.json", "**", "[", "~", "/proc/self/mem")
+DEVICES = ("/dev/null", "/dev/full", "/dev/zero", "/proc/self/mem")
+READ = (*DEVICES, ".", "..", "nowhere.json", "-", "*.json", "**", "[", "~")
 WORDS = ("BOX-1", "box", "box == EMPTY", "EMPTY", "2020-10-15", "Take", "a box can always come free")
 
 MOST_SECONDS = 10
 """The CPU time that one input may take."""
+
+MOST_MEMORY = 6 << 30
+"""The bytes that this process may have: whoever reads a device that never ends ends with an error."""
 
 
 class TooSlowError(BaseException):
@@ -254,6 +259,7 @@ def _kept_output() -> Iterator[None]:
 @click.option("--most", type=int, help="The most inputs of each kind.")
 def main(seconds: float, seed: int, names: Sequence[str], first: int, most: int | None) -> None:
     """Try hostile inputs: no crash, no hang, no misleading exit code. Prints Markdown; exits with 1 for a failure."""
+    resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEMORY, resource.getrlimit(resource.RLIMIT_DATA)[1]))
     chosen = names or [*kinds(), COMMAND_LINE]
     failures = []
     click.echo("| kind | tried | read | refused | slowest, ms | failures |\n|---|---:|---:|---:|---:|---:|")
