@@ -13,7 +13,6 @@ from functools import cached_property
 
 import attrs
 
-from properties.mutation.mutants import Mutant
 from properties.mutation.parting import Fires, Parted, Steps
 from statemachines.checker.equivalence import Proof
 from statemachines.checker.symbolic import StateRelation, bounded, closure, nodes_within
@@ -85,10 +84,15 @@ class Bisimilar:
             self._reachable = self._reached({})
         self._known: dict[frozenset[str], tuple[Diagram, Diagram]] = {}
 
-    def proof(self, mutant: Mutant) -> Proof | None:
-        """Why nothing tells a mutant from the original, if that can be said."""
+    def proof(self, mutant: System, kinds: Collection[RequestType]) -> Proof | None:
+        """Why nothing tells a mutant from the original, if that can be said.
+
+        Parameters
+        ----------
+        kinds: the types of request that may be declared otherwise.
+        """
         with bounded(self.system, self._nodes):
-            parted = {kind: self._steps[kind].parted(mutant.system) for kind in mutant.kinds}
+            parted = {kind: self._steps[kind].parted(mutant) for kind in kinds}
             seen, apart = self._somewhere(parted, self.encoding.true)
             if not seen and not apart:
                 return Proof.SAME
@@ -97,13 +101,13 @@ class Bisimilar:
                 return None
             if not apart:
                 return Proof.NO_STATE
-            if self._never_shows(mutant.system, parted, apart, self._alike(apart)[1]):
+            if self._never_shows(mutant, parted, apart, self._alike(apart)[1]):
                 return Proof.NO_PAIR
             moved = ((kind, self._steps[kind], one) for kind, one in parted.items())
-            after = {kind: self._moved(mutant.system, steps, one.passing, one.answered) for kind, steps, one in moved}
+            after = {kind: self._moved(mutant, steps, one.passing, one.answered) for kind, steps, one in moved}
             states = self._reached({kind: self._relation(kind, of_kind) for kind, of_kind in after.items()})
             apart |= self._somewhere(parted, states)[1]
-            return Proof.NO_PAIR if self._never_shows(mutant.system, parted, apart, states) else None
+            return Proof.NO_PAIR if self._never_shows(mutant, parted, apart, states) else None
 
     def _never_shows(
         self, mutant: System, parted: Mapping[RequestType, Parted[Diagram]], apart: frozenset[str], states: Diagram

@@ -10,31 +10,26 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from enum import Enum
 from fnmatch import fnmatchcase
-from functools import lru_cache
 from itertools import islice, zip_longest
 from multiprocessing.pool import Pool
 from random import Random
-from typing import TYPE_CHECKING
 
 import attrs
 
 from properties.mutation.behaviour_mutants import behaviours_of
 from properties.mutation.mutants import Mutant, Mutants, mutants_of, pairs_of
 from properties.mutation.operators import Operator
+from properties.mutation.proving import bisimilar, proved
 from properties.mutation.replaying import Kill, Layer
 from properties.mutation.run_codes import Coded, RunCodes
 from properties.walks.runs import oracle
 from statemachines.checker.equivalence import Proof, comparer
 from statemachines.checker.slices import slices
 from statemachines.errors import DeclarationError, TooLargeError
-from statemachines.extras import MissingExtraError
 from statemachines.language.claims import Claims
 from statemachines.language.system import System
 from statemachines.semantics.preconditions import variables_of
 from statemachines.semantics.trace import Scenario, Trace
-
-if TYPE_CHECKING:
-    from properties.mutation.bisimilar import Bisimilar
 
 NOT_RESET = "no sequence shows it after the one that it comes after; another order may"
 """Why a variable that is not reset is not decided."""
@@ -179,7 +174,7 @@ def _examined(at: int) -> _CodedResult:
     if mutant.kept:
         unread = mutant.kept not in _read(mutant.original)
         return _CodedResult(kills, Proof.UNREAD if unread else None, undecided="" if unread else NOT_RESET)
-    proof = _proved(mutant)
+    proof = proved(mutant.original, mutant.system, mutant.kinds)
     if proof:
         assert not kills, f"{mutant} was proved equivalent, and is killed by {kills}"
         return _CodedResult(kills, proof)
@@ -192,26 +187,6 @@ def _examined(at: int) -> _CodedResult:
         return _CodedResult(kills, compared.proof)
     start = _shared.claims.system.state_type(compared.walk.start[: len(_shared.claims.system.variables)])
     return _CodedResult(kills, walk=_coded(Scenario(start, compared.walk.requests)))
-
-
-def _proved(mutant: Mutant) -> Proof | None:
-    """Why a mutant is equivalent, if sets of states say so."""
-    bisimilar = _bisimilar(mutant.original)
-    try:
-        return bisimilar.proof(mutant) if bisimilar else None
-    except TooLargeError:
-        return None
-
-
-@lru_cache(maxsize=4)
-def _bisimilar(system: System) -> "Bisimilar | None":
-    """What is alike in a system, for everything in one process; ``None`` where there are no sets of states."""
-    try:
-        from properties.mutation.bisimilar import Bisimilar  # noqa: PLC0415  # a package more
-
-        return Bisimilar(system)
-    except (TooLargeError, MissingExtraError):
-        return None
 
 
 def _read(system: System) -> frozenset[str]:
@@ -265,7 +240,7 @@ def strength_of(
                 replayed[way] = Layer(reference, map(_walk, coded))
     _shared.layers = replayed
     comparer(claims.system)  # once, and not in each process
-    _bisimilar.cache_clear()  # but diagrams in each: their threads are not forked
+    bisimilar.cache_clear()  # but diagrams in each: their threads are not forked
     results: list[MutantResult] = []
     selected = len(_shared.mutants)
     with suppress(KeyboardInterrupt):

@@ -84,16 +84,19 @@ class Folding:
     def __init__(self) -> None:
         self._first: dict[int, tuple[Expr, Expr]] = {}
         self._alike: dict[Hashable, Expr] = {}
+        self._known: dict[tuple[int, int], tuple[Expr, Preconditions, Expr]] = {}
 
     def __call__(self, condition: Expr, asked: Preconditions) -> Expr:
         """What the condition comes to for the request."""
         if condition is TRUE or condition is FALSE:
             return condition
-        folded = given(condition, asked.request.type, asked.bindings)
-        if id(folded) not in self._first:
-            first = self._alike.setdefault(structural_key(folded), folded)
-            self._first[id(folded)] = folded, first  # the condition is kept, so that its id is its own
-        return self._first[id(folded)][1]
+        key = id(condition), id(asked)
+        if key not in self._known:  # what has an id there is kept, so that the id is its own
+            folded = given(condition, asked.request.type, asked.bindings)
+            if id(folded) not in self._first:
+                self._first[id(folded)] = folded, self._alike.setdefault(structural_key(folded), folded)
+            self._known[key] = condition, asked, self._first[id(folded)][1]
+        return self._known[key][2]
 
 
 def decision_list(system: System, asked: Preconditions, folding: Folding) -> DecisionList:

@@ -23,7 +23,7 @@ from properties.conformance.suite.request_catalogue import Catalogue
 from properties.conformance.suite.requirements import AsConditions, InPool, Requirements
 from properties.conformance.suite.transition_pairs import fired_after, followable, followings
 from properties.conformance.suite.vectors import Goal, Suite, UnreachableGoal, Vector
-from statemachines.checker.equivalence import comparer
+from properties.mutation.proving import compared
 from statemachines.checker.slices import slices
 from statemachines.language.claims import Claims
 from statemachines.language.expression import FALSE
@@ -179,7 +179,7 @@ class Generator:
         assert aim.altered
         exclusive = isinstance(aim.altered.declaration, Refusal)  # what a party refuses moves nothing else
         altered = altered_system(self.system, aim.altered)
-        comparison = comparer(self.system).compare(altered, aim.altered.kinds, exclusive=exclusive)
+        comparison = compared(self.system, altered, aim.altered.kinds, exclusive=exclusive)
         if comparison.walk is None:
             assert comparison.proof
             self.unreachable.append(UnreachableGoal(aim.goal, comparison.proof.value))

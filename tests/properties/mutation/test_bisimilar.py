@@ -23,7 +23,7 @@ def decided(system, mutants):
         if mutant.kept:
             continue
         original = originals.setdefault(id(mutant.original), Bisimilar(mutant.original))
-        proof = original.proof(mutant)
+        proof = original.proof(mutant.system, mutant.kinds)
         equivalent = naive.distinguished(mutant.original, mutant.system) is None
         assert equivalent or proof is None, str(mutant)
         found[proof if equivalent else "distinguished"] += 1
