@@ -258,11 +258,11 @@ def _conditions(
 ) -> Iterator[tuple[Operator, str, Expr]]:
     """The mistakes in a condition of a declaration on some types of request."""
     yield Operator.DROPPED, "always", TRUE
-    for mistake in mistakes(condition, _others(system, kinds)):
+    for mistake in mistakes(condition, others_of(system, kinds)):
         yield mistake.operator, mistake.what, mistake.expr
 
 
-def _others(system: System, kinds: tuple[RequestType, ...]) -> Others:
+def others_of(system: System, kinds: tuple[RequestType, ...]) -> Others:
     """The variables, or the fields that all of the types have, with values of the same kind: the next one first."""
     fields = [field for field in kinds[0].fields if all(any(field is one for one in kind.fields) for kind in kinds)]
 

@@ -122,21 +122,26 @@ def _of_parts(expr: Expr, positive: bool, others: Others) -> Iterator[tuple[Oper
         case Among():
             for operator, new in _memberships(expr, positive):
                 yield operator, f"{_words(new, positive)}, and not: {_words(expr, positive)}", new
-            for other in others(expr.term)[:1]:
-                moved = among(other, expr.values)
-                if isinstance(moved, Among):
-                    yield Operator.ANOTHER_TERM, f"{_words(moved, positive)}, and not: {_words(expr, positive)}", moved
         case Compared():
             if expr.relation is not Relation.EQUAL or expr.by:
                 for by in (expr.by - 1, expr.by + 1):
                     new = attrs.evolve(expr, by=by)
                     yield Operator.SHIFTED, f"{_words(new, positive)}, and not: {_words(expr, positive)}", new
-            exchanged = [
-                *(attrs.evolve(expr, left=other) for other in others(expr.left) if other is not expr.right),
-                *(attrs.evolve(expr, right=other) for other in others(expr.right) if other is not expr.left),
-            ]
-            for new in exchanged:
-                yield Operator.ANOTHER_TERM, f"{_words(new, positive)}, and not: {_words(expr, positive)}", new
+    for moved in of_another_term(expr, others):
+        yield Operator.ANOTHER_TERM, f"{_words(moved, positive)}, and not: {_words(expr, positive)}", moved
+
+
+def of_another_term(part: Expr, others: Others) -> Iterator[Among | Compared]:
+    """A membership or a comparison that reads another term: of a membership the next such term, else each."""
+    match part:
+        case Among():
+            for other in others(part.term)[:1]:
+                moved = among(other, part.values)
+                if isinstance(moved, Among):
+                    yield moved
+        case Compared():
+            yield from (attrs.evolve(part, left=other) for other in others(part.left) if other is not part.right)
+            yield from (attrs.evolve(part, right=other) for other in others(part.right) if other is not part.left)
 
 
 def _memberships(expr: Among, positive: bool) -> Iterator[tuple[Operator, Expr]]:

@@ -188,6 +188,8 @@ class Visibility:
             apart = differences(step.verdict, next(one for one in entries if one.declaration is aim.second).verdict)
             return "" if shown.aspects[at].intersection(apart) else _not_shown(apart)
         assert isinstance(aim, Says)
+        if not aim.apart:
+            return "" if shown.aspects[at] else _not_shown(EVERYTHING)
         return self._hidden(_never(aim.declaration, aim.kind), here)
 
     def _of_claim(self, claim: Claim, shown: _Shown, at: int) -> str:

@@ -67,22 +67,27 @@ class Fires(Aim):
 
 @attrs.frozen(eq=False)
 class Says(Aim):
-    """A check decides, or an answer is given, on a request of one type."""
+    """A check decides, or an answer is given, on a request of one type.
+
+    Parameters
+    ----------
+    apart: whether only where it is seen that it was this one, since without it the verdict would be another.
+    """
 
     goal: Goal
     declaration: CheckOrAnswer
     kind: RequestType
-    seen: bool
+    apart: bool
     altered: None = None
 
     def chances(
         self, catalogue: Catalogue, requirements: Requirements[T]
     ) -> Iterator[tuple[DecisionList, T, Distinction | None]]:
-        """The requests on which it decides; where it can be seen, so that it is seen that it was this one."""
+        """The requests on which it decides."""
         for one, index in catalogue.coming(self.declaration, [self.kind], TRUE):
             if one.entries[index].when is not FALSE:
                 when = requirements.on.both(requirements.comes(one, index), requirements.on.of(one.entries[index].when))
-                if self.seen:
+                if self.apart:
                     when = requirements.on.both(when, requirements.otherwise(one, index, expected=True))
                 yield one, when, None
 

@@ -26,9 +26,9 @@ Of a larger system the sequences show many of them all the same; `docs/strength.
 
 def ruled_out(system: System) -> Iterator[tuple[Goal, Mutant]]:
     """The goals, each with the mutant that a sequence kills which shows it."""
-    kinds = [Operator.ONCE]
+    kinds = [Operator.ONCE, Operator.LATE]
     if stray_count(system) <= MOST_STRAYS:
-        kinds += [Operator.LATE, Operator.APPLIED, Operator.IN_PART, Operator.STRAY]
+        kinds += [Operator.APPLIED, Operator.IN_PART, Operator.STRAY]
     for kind in kinds:
         for mutant in behaviours(system, kind):
             label = f"ruled out: {mutant.where}: {mutant.what}"

@@ -16,6 +16,7 @@ from properties.conformance.suite.aims import Aim, Before, Fires, Keeps, Matters
 from properties.conformance.suite.boundaries import boundary_values
 from properties.conformance.suite.variants import Variant, variants
 from properties.conformance.suite.vectors import Goal, GoalKind
+from properties.mutation.drafts import others_of
 from properties.mutation.field_values import Held, held_with
 from properties.walks.coverage import Arrow, arrows
 from statemachines.language.expression import FALSE, All, Among, Expr, disjunction, negation
@@ -36,7 +37,7 @@ def aims(system: System) -> Iterator[Aim]:
         for kind in on:
             goal = _goal(GoalKind.VERDICT, f"{key}/{kind.name}", f"{kind.label} fails at: {check.label}", check.rules)
             yield Says(goal, check, kind, True)
-        for variant in variants(check.fails_when):
+        for variant in variants(check.fails_when, others_of(system, on)):
             goal = _matter(key, f"{check.label}", variant, check.rules)
             yield Matters(goal, Alteration(check, variant.condition, on, variant.values), check.fails_when)
         for kind in _not_asked(gate, check):
@@ -47,12 +48,15 @@ def aims(system: System) -> Iterator[Aim]:
         for kind in answer.on:
             label = f"{kind.label} is answered: {answer.outcome.value}, {answer.reason.value}"
             yield Says(_goal(GoalKind.VERDICT, f"{key}/{kind.name}", label, answer.rules), answer, kind, True)
-        for variant in variants(answer.when):
+            if _said_again(system, answer, kind):
+                label = f"{label}, where a later answer would say the same"
+                yield Says(_goal(GoalKind.VERDICT, f"{key}/{kind.name}/same", label, answer.rules), answer, kind, False)
+        for variant in variants(answer.when, others_of(system, answer.on)):
             goal = _matter(key, f"the answer {answer.reason.value}", variant, answer.rules)
             yield Matters(goal, Alteration(answer, variant.condition, answer.on, variant.values), answer.when)
     yield from _orders(system)
     for arrow in arrows(system):
-        yield from _moves(arrow)
+        yield from _moves(system, arrow)
     read = _read_anywhere(system)
     for lifecycle in system.lifecycles:
         if lifecycle.name in read:
@@ -89,6 +93,16 @@ def _answers(system: System) -> Iterator[tuple[Answer, str]]:
         yield answer, f"answer/{at}"
 
 
+def _said_again(system: System, answer: Answer, kind: RequestType) -> bool:
+    """Whether a later answer to such a request says the same: perhaps it is never seen which of them is given."""
+    later = system.answers[system.answers.index(answer) + 1 :]
+    return any(
+        kind is on and (other.outcome, other.reason, other.response, other.at)
+        == (answer.outcome, answer.reason, answer.response, answer.at)
+        for other in later for on in other.on
+    )  # fmt: skip
+
+
 def _orders(system: System) -> Iterator[Aim]:
     """Each check, and the next one that is asked of a request of the same type."""
     asked = [(key, check, check.on or gate.on) for gate, check, key in _checks(system)]
@@ -105,10 +119,10 @@ def _orders(system: System) -> Iterator[Aim]:
                 break
 
 
-def _moves(arrow: Arrow) -> Iterator[Aim]:
+def _moves(system: System, arrow: Arrow) -> Iterator[Aim]:
     move, variable = arrow.transition, arrow.lifecycle.variable
     same = Alteration(arrow, move.when, (move.on,), source=move.source, target=move.target)
-    for variant in variants(move.when):
+    for variant in variants(move.when, others_of(system, (move.on,))):
         goal = _goal(
             GoalKind.CONDITION,
             f"{arrow.key}/{variant.key}",

@@ -3,7 +3,7 @@
 A part is a membership, a comparison of two terms, or a question what the request is; it is wrong of one value of what
 it reads (or of one pair of values). Where a variant decides otherwise than the condition, that part matters: with that
 value, the whole turns on it. A part that is dropped, negated, or reads another value is wrong of a value, and so is
-observed wherever a variant is.
+observed wherever a variant is. A part that reads another term is not, and has variants of its own.
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,6 +12,7 @@ from enum import Enum
 import attrs
 
 from properties.conformance.suite.boundaries import boundary_values
+from properties.mutation.operators import Others, of_another_term
 from statemachines.language.expression import All, Among, Compared, Expr, IsA, Not
 from statemachines.language.terms import Term
 
@@ -25,7 +26,8 @@ class Variant:
     key: which part and which value; no other variant of the condition has it.
     label: the same in words.
     condition: what replaces it.
-    values: what it is wrong of: where one of these terms has another value, the variant is the condition.
+    values: what it is wrong of: where one of these terms has another value, the variant is the condition; nothing, if
+        it reads another term.
     """
 
     key: str
@@ -34,8 +36,12 @@ class Variant:
     values: Mapping[Term, Enum]
 
 
-def variants(condition: Expr) -> Iterator[Variant]:
+def variants(condition: Expr, others: Others = lambda _: ()) -> Iterator[Variant]:
     """Every variant, in order of the parts.
+
+    Parameters
+    ----------
+    others: the terms that could be read in place of one.
 
     >>> from enum import Enum
     >>> from statemachines.language.terms import Variable
@@ -46,6 +52,13 @@ def variants(condition: Expr) -> Iterator[Variant]:
     for number, (part, context) in enumerate(_parts(condition)):
         for key, label, wrong, values in _wrong(part):
             yield Variant(f"{number}/{key}", label, _placed(context, wrong), values)
+        for other in of_another_term(part, others):
+            label = f"the question is whether {part.words()}, and not whether {other.words()}"
+            yield Variant(f"{number}/{_read(other)}", label, _placed(context, other), {})
+
+
+def _read(part: Among | Compared) -> str:
+    return f"reads/{part.term.name if isinstance(part, Among) else f'{part.left.name}/{part.right.name}'}"
 
 
 Context = tuple[tuple[Expr, int], ...]

@@ -110,3 +110,19 @@ def test_a_value_with_which_a_condition_never_holds_is_no_aim(system):
     assert "value:check/0/0/SetTariff/tariff/BEYOND" in keys
     assert "value:check/0/0/SetTariff/tariff/WITHIN" not in keys
     assert "value:check/0/0/passes/SetTariff/tariff/WITHIN" in keys
+
+
+def test_an_answer_is_given_even_if_a_later_one_says_the_same(system):
+    done = {"outcome": Say.DONE, "at": Say.DESK, "reason": Say.DONE, "rules": "T-1"}
+    gas, rest = Answer([switch], when=meter == Meter.GAS, **done), Answer([set_tariff, switch], **done)
+    suite = generated(Claims(system.varied(answers=[gas, rest]), []))
+    key = "verdict:answer/0/Switch"
+    assert suite.goals[f"{key}/same"].label == (
+        "Switch is answered: done, done, where a later answer would say the same"
+    )
+    assert key in {entry.goal.key for entry in suite.unreachable}  # that it was this one is never seen
+    (request,) = (
+        vector.scenario.requests[at]
+        for vector in suite.vectors for at, reached in vector.reached if reached == f"{key}/same"
+    )  # fmt: skip
+    assert request["meter"] is Meter.GAS
