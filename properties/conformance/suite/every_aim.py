@@ -50,7 +50,8 @@ def aims(system: System) -> Iterator[Aim]:
             yield Says(_goal(GoalKind.VERDICT, f"{key}/{kind.name}", label, answer.rules), answer, kind, True)
             if _said_again(system, answer, kind):
                 label = f"{label}, where a later answer would say the same"
-                yield Says(_goal(GoalKind.VERDICT, f"{key}/{kind.name}/same", label, answer.rules), answer, kind, False)
+                # of no rule: the verdict is seen to be right, and not that the answer's rules made it
+                yield Says(_goal(GoalKind.VERDICT, f"{key}/{kind.name}/same", label, ()), answer, kind, False)
         for variant in variants(answer.when, others_of(system, answer.on)):
             goal = _matter(key, f"the answer {answer.reason.value}", variant, answer.rules)
             yield Matters(goal, Alteration(answer, variant.condition, answer.on, variant.values), answer.when)

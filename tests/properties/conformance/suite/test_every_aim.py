@@ -120,6 +120,7 @@ def test_an_answer_is_given_even_if_a_later_one_says_the_same(system):
     assert suite.goals[f"{key}/same"].label == (
         "Switch is answered: done, done, where a later answer would say the same"
     )
+    assert suite.goals[f"{key}/same"].rules == ()  # no rule passes for it
     assert key in {entry.goal.key for entry in suite.unreachable}  # that it was this one is never seen
     (request,) = (
         vector.scenario.requests[at]
