@@ -49,6 +49,7 @@ def test_one_rule_is_tested_with_what_it_needs_alone(safe):
     assert set(ran.suite.vectors) == needed[rule]
 
 
+@pytest.mark.slow
 def test_a_rule_that_fails_fails_by_itself():
     whole = session(TRUSTING)
     failed = tuple(rule for rule, one in whole.results.rules.items() if one.standing is Standing.FAILED)
@@ -73,6 +74,7 @@ def report(tmp_path):
     return written
 
 
+@pytest.mark.slow
 def test_what_failed_is_run_again(report):
     path = report(TRUSTING)
     again = session(TRUSTING, rerun=path)
@@ -117,6 +119,7 @@ def test_a_report_of_which_nothing_can_be_run_again_is_refused(report, change, w
         read_rerun(report("examples.locker:Locker", change), claims)
 
 
+@pytest.mark.slow
 def test_a_walk_is_run_again_alone():
     ran = session(TRUSTING, max_examples=25)
     ran.results = attrs.evolve(ran.results, broken=frozenset(), rules={})  # walks go round what is known to be broken

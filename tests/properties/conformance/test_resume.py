@@ -38,6 +38,7 @@ def standings(made):
     return {rule: made.findings.rule(rule).standing for rule in claims.system.register}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [Locker, TrustingLocker])
 def test_a_run_in_two_parts_has_the_results_of_one(kind, tmp_path):
     whole = counting(kind)

@@ -69,6 +69,7 @@ def test_what_is_no_answer(serving, last, kind, words):
     target.close()
 
 
+@pytest.mark.slow
 def test_a_wait_is_cut_short_where_the_time_for_everything_is_over(serving):
     target = open_target(serving(None), claims.system, limits=Limits(60, 60, run_seconds=1).begun())
     target.reset(claims.system.state())

@@ -57,6 +57,7 @@ def test_who_shows_the_right_state_passes():
     assert compared["state:box"] == compared["outcome"] > 0
 
 
+@pytest.mark.slow
 def test_what_is_refused_and_has_an_effect_is_found_where_it_happens():
     found = examine(claims, lambda: open_target(LeakingLocker, system))
     (cause,) = found.causes

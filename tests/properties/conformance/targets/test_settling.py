@@ -60,6 +60,7 @@ def standings(made):
     return {made.findings.rule(rule).standing for rule in claims.system.register}
 
 
+@pytest.mark.slow
 def test_what_comes_late_is_reported_once_and_blames_no_rule():
     made = examined(Late)
     assert made.campaign.late is not None
@@ -67,6 +68,7 @@ def test_what_comes_late_is_reported_once_and_blames_no_rule():
     assert (made.causes, standings(made)) == ((), {Standing.PASSED})
 
 
+@pytest.mark.slow
 def test_it_is_waited_for_as_long_as_two_tries_show_to_be_enough():
     slow = type("Slow", (Late,), {"seconds": 0.06})
     made = examine(claims, lambda: open_target(slow, claims.system, limits=LIMITS), only=("V0002",), limits=LIMITS)
@@ -74,6 +76,7 @@ def test_it_is_waited_for_as_long_as_two_tries_show_to_be_enough():
     assert not made.causes
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("settle", ["poll", "event", 0.04])
 def test_a_target_that_says_how_it_settles_is_not_late(settle):
     kind = type("Settling", (Late,), {"settle": settle, "asked": 0})
