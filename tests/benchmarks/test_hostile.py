@@ -1,5 +1,8 @@
 """Hostile inputs: a short run, and that each fault that the harness looks for is seen."""
 
+import subprocess
+import sys
+
 import pytest
 
 pytest.importorskip("pyarrow", reason="pyarrow is not installed: the extra [parquet]")
@@ -86,3 +89,12 @@ def test_what_a_reader_does_wrong_is_seen(monkeypatch, read, why):
     monkeypatch.setattr(hostile, "kinds", lambda: {"one": Kind(".txt", [b"x"], read)})
     (failure,) = attack("one", seed=1, seconds=1, most=1).failures
     assert failure.why.startswith(why)
+
+
+@pytest.mark.slow
+def test_an_input_that_takes_too_much_memory_is_named_and_ends_the_run():
+    code = "from benchmarks import hostile; hostile.MOST_MEMORY = 1; hostile.attack('condition', 1, 60)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 1
+    assert "condition" in done.stderr
+    assert "it takes more than 0 GiB" in done.stderr
