@@ -54,18 +54,19 @@ def diff_command(context: click.Context, first: str, second: str, spec: str, as_
         entries = [attrs.asdict(each) for each in differences]
         click.echo(json.dumps({"from": one.words, "to": two.words, "differences": entries}, indent=2))
         return
+    rows = _by_sender(differences)
     if is_terminal(sys.stdout):
-        _print_table(_by_sender(differences))
+        _print_table(rows)
     else:
-        for each in _by_sender(differences):
-            who = ", ".join(part for part in (f"from {each.sender}" if each.sender else "", each.subject) if part)
+        for each in rows:
+            parts = (f"from {each.sender}" if each.sender else "", f"about {each.subject}" if each.subject else "")
+            who = "; ".join(part for part in parts if part)
             where = f" [{'; '.join(each.facts)}]" if each.facts else ""
             click.echo(f"{each.request}{f' ({who})' if who else ''}{where}")
             click.echo(f"  {one.words}: {each.before}")
             click.echo(f"  {two.words}: {each.after}  [{' '.join(each.rules)}]")
     click.echo(
-        f"{len(differences)} kinds of request change their verdict, or what they change, "
-        f"from {one.words} to {two.words}"
+        f"{len(rows)} kinds of request change their verdict, or what they change, from {one.words} to {two.words}"
     )
 
 
@@ -75,7 +76,7 @@ def _by_sender(differences: "Iterable[Difference]") -> "list[Difference]":
     for each in differences:
         facts = frozenset(each.facts)
         alike.setdefault((each.request, each.subject, facts, each.before, each.after, each.rules), []).append(each)
-    return [attrs.evolve(of[0], sender="; ".join(each.sender for each in of)) for of in alike.values()]
+    return [attrs.evolve(of[0], sender=", or ".join(each.sender for each in of)) for of in alike.values()]
 
 
 def _describer(profile: "Profile", system: "System") -> "Callable[[State, Request], tuple[str, str, str]]":
