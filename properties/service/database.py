@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from json import JSONDecodeError
 from threading import Lock
 from typing import Any
 
@@ -24,7 +25,7 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DatabaseError
 
 from statemachines.errors import StatemachinesError
 
@@ -114,7 +115,7 @@ class Database:
     @contextmanager
     def writing(self, *, alone: bool = False) -> Iterator[Connection]:
         """A transaction that is kept when it ends well; with `alone`, no other such one runs meanwhile."""
-        with self._writes, self._engine.begin() as connection:
+        with _words_of_damage(), self._writes, self._engine.begin() as connection:
             if alone and self._postgresql:
                 connection.execute(select(func.pg_advisory_xact_lock(_ONE_AT_A_TIME)))
             yield connection
@@ -122,12 +123,20 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A transaction that sees what is kept."""
-        with self._reading.connect() as connection:
+        with _words_of_damage(), self._reading.connect() as connection:
             yield connection
 
     def close(self) -> None:
         """End every connection."""
         self._engine.dispose()
+
+
+@contextmanager
+def _words_of_damage() -> Iterator[None]:
+    try:
+        yield
+    except (UnicodeDecodeError, JSONDecodeError) as error:  # of SQLite's own messages, too, which quote the file
+        raise DatabaseError(None, None, ValueError("it is damaged: it has what is not UTF-8, or not JSON")) from error
 
 
 def _url(name: str) -> URL:

@@ -5,6 +5,7 @@ from contextlib import suppress
 
 import pytest
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DatabaseError
 
 from properties.service import database as database_module
 from properties.service.database import StoreError
@@ -133,6 +134,20 @@ def test_a_file_that_is_no_database_is_refused(tmp_path):
         Store(tmp_path / "notes.txt", "d", 2)
     with pytest.raises(StoreError, match="unable to open"):
         Store(tmp_path / "nowhere" / "x.sqlite", "d", 2)
+
+
+@pytest.mark.parametrize(
+    ("there", "damaged"), [(b"CREATE TABLE about", b"CREATE \x82ABLE about"), (b'{"n": "1"}', b'{"n": "1"?')]
+)
+def test_a_file_whose_damage_is_not_even_text_is_refused(tmp_path, there, damaged):
+    path = tmp_path / "kept.sqlite"
+    store = Store(path, "d", 2)
+    store.put("a", {"n": "1"}, facts={})
+    store.close()
+    assert there in path.read_bytes()
+    path.write_bytes(path.read_bytes().replace(there, damaged))
+    with pytest.raises((StoreError, DatabaseError), match="it is damaged: it has what is not UTF-8, or not JSON"):
+        Store(path, "d", 2).get("a")
 
 
 def test_a_file_that_may_not_be_written_is_refused(tmp_path, monkeypatch):
