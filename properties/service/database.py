@@ -18,6 +18,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    TypeDecorator,
     UniqueConstraint,
     create_engine,
     event,
@@ -36,6 +37,19 @@ _DRIVER = "postgresql+psycopg"
 _ONE_AT_A_TIME = 8_317_402_551
 """The number of the lock that is held while tables or instances are made, in PostgreSQL."""
 
+
+class _Object(TypeDecorator[dict[str, Any]]):
+    """An object in JSON, which a damaged database may lack."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_result_value(self, value: Any, dialect: Any) -> dict[str, Any]:  # noqa: ARG002
+        if isinstance(value, dict):
+            return value
+        raise JSONDecodeError("expected an object", str(value), 0)
+
+
 METADATA = MetaData()
 ABOUT = Table("about", METADATA, Column("digest", String, primary_key=True))
 INSTANCES = Table(
@@ -44,7 +58,7 @@ INSTANCES = Table(
     Column("name", String, primary_key=True),
     Column("made", String, nullable=False),
     Column("number", Integer, nullable=False),
-    Column("state", JSON, nullable=False),
+    Column("state", _Object, nullable=False),
     Column("facts", JSON(none_as_null=True)),
 )
 STEPS = Table(
@@ -53,8 +67,8 @@ STEPS = Table(
     Column("instance", ForeignKey("instances.name", ondelete="CASCADE"), primary_key=True),
     Column("number", Integer, primary_key=True),
     Column("key", String),
-    Column("request", JSON, nullable=False),
-    Column("verdict", JSON, nullable=False),
+    Column("request", _Object, nullable=False),
+    Column("verdict", _Object, nullable=False),
     Column("changes", JSON, nullable=False),
     UniqueConstraint("instance", "key"),
 )

@@ -137,7 +137,8 @@ def test_a_file_that_is_no_database_is_refused(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("there", "damaged"), [(b"CREATE TABLE about", b"CREATE \x82ABLE about"), (b'{"n": "1"}', b'{"n": "1"?')]
+    ("there", "damaged"),
+    [(b"CREATE TABLE about", b"CREATE \x82ABLE about"), (b'{"n": "1"}', b'{"n": "1"?'), (b'{"n": "1"}', b"1234567890")],
 )
 def test_a_file_whose_damage_is_not_even_text_is_refused(tmp_path, there, damaged):
     path = tmp_path / "kept.sqlite"
