@@ -3,8 +3,19 @@
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from unittest.mock import patch
 
-from benchmarks.simulator_changes import StrangeFault, activates, breaks, let_in_as
+from benchmarks.simulator_changes import (
+    Step,
+    StrangeFault,
+    activates,
+    breaks,
+    countersigns,
+    let_in_as,
+    lets_in,
+    lets_in_with_status,
+    processes,
+)
 from examples.simulator import course, reasons
 from examples.simulator.answers import Refusal
 from examples.simulator.documents import WINDOW
@@ -93,15 +104,14 @@ def gas_supplier_updates_the_electricity_meter(simulator: Simulator) -> None:
 def other_users_announce_nothing(simulator: Simulator) -> None:
     """An Other User may not pre-notify a device."""
     _sent_by(simulator, lambda one: one.srv == PRE_NOTIFY and one.sender == "Other User", lambda: "nobody at all")
-    let_in = simulator.dsp.let_in
 
-    def looked_at(request: ServiceRequest) -> None:
+    def looked_at(request: ServiceRequest, let_in: Step) -> None:
         try:
             let_in(request)
         except KeyError:
             raise Refusal(At.DSP, reasons.WRONG_ROLE) from None
 
-    simulator.dsp.let_in = looked_at  # type: ignore[method-assign]
+    lets_in(simulator, looked_at)
 
 
 @_breaks("SYS-6", "SYS-7")
@@ -212,26 +222,24 @@ def no_image_while_one_is_pending(simulator: Simulator) -> None:
 @_breaks("KEY-6", "KEY-5")
 def dated_activations_need_no_keys(simulator: Simulator) -> None:
     """The DCO passes future-dated activations, whether it holds the device's keys or not."""
-    countersign = simulator.dco.countersign
 
-    def countersigned(request: ServiceRequest) -> None:
+    def countersigned(request: ServiceRequest, countersign: Step) -> None:
         if request.timing != FUTURE_DATED:
             countersign(request)
 
-    simulator.dco.countersign = countersigned  # type: ignore[method-assign]
+    countersigns(simulator, countersigned)
 
 
 @_breaks("KEY-1", "MOD-9")
 def tariffs_wait_for_the_ppmid(simulator: Simulator) -> None:
     """The DCO rejects a tariff as long as the package lacks the keys of any device, the PPMID included."""
-    countersign = simulator.dco.countersign
 
-    def countersigned(request: ServiceRequest) -> None:
+    def countersigned(request: ServiceRequest, countersign: Step) -> None:
         if request.srv == UPDATE_TARIFF and simulator.dco.lacks_keys_of_ppmid:
             raise Refusal(At.DCO, reasons.NO_KEYS)
         countersign(request)
 
-    simulator.dco.countersign = countersigned  # type: ignore[method-assign]
+    countersigns(simulator, countersigned)
 
 
 def _read_defect(simulator: Simulator, has: Callable[[], bool]) -> None:
@@ -269,58 +277,39 @@ def gpf_tells_the_old_version(simulator: Simulator) -> None:
 @_breaks("COM-2")
 def uncommissioned_devices_are_read(simulator: Simulator) -> None:
     """A device's firmware can be read before it is commissioned, once it is installed."""
-    let_in = simulator.dsp.let_in
-
-    def looked_at(request: ServiceRequest) -> None:
-        device = simulator.dcc.installation.device(request.device) if request.srv == READ_FIRMWARE else None
-        if device is None or device.status is not Status.INSTALLED:
-            let_in(request)
-            return
-        device.status = Status.COMMISSIONED
-        try:
-            let_in(request)
-        finally:
-            device.status = Status.INSTALLED
-
-    simulator.dsp.let_in = looked_at  # type: ignore[method-assign]
+    lets_in_with_status(simulator, READ_FIRMWARE, Status.INSTALLED, Status.COMMISSIONED)
 
 
 @_breaks("READ-3")
 def foc_ppmids_are_not_read(simulator: Simulator) -> None:
     """Reading the firmware of an FOC PPMID is not processed by the S1SP, like its upgrade."""
-    process = simulator.s1sp.process
 
-    def processed(request: ServiceRequest) -> None:
+    def processed(request: ServiceRequest, process: Step) -> None:
         if request.srv == READ_FIRMWARE and request.device == PPMID and simulator.dcc.installation.foc:
             raise Refusal(At.S1SP, reasons.FOC_PPMID, Outcome.NOT_PROCESSED)
         process(request)
 
-    simulator.s1sp.process = processed  # type: ignore[method-assign]
+    processes(simulator, processed)
 
 
 @_breaks("PPMID-8", "PPMID-7")
 def foc_activations_are_processed(simulator: Simulator) -> None:
     """Of the firmware requests for an FOC PPMID the S1SP leaves updates alone, and processes activations."""
-    process, home = simulator.s1sp.process, simulator.dcc.installation
+    home = simulator.dcc.installation
 
-    def processed(request: ServiceRequest) -> None:
-        group = home.group
-        if request.srv == ACTIVATE_FIRMWARE and request.device == PPMID and home.foc:
-            home.group = MDS
-        try:
+    def processed(request: ServiceRequest, process: Step) -> None:
+        processed_alike = request.srv == ACTIVATE_FIRMWARE and request.device == PPMID and home.foc
+        with patch.object(home, "group", MDS if processed_alike else home.group):
             process(request)
-        finally:
-            home.group = group
 
-    simulator.s1sp.process = processed  # type: ignore[method-assign]
+    processes(simulator, processed)
 
 
 @_breaks("SRP-1")
 def caught_requests_are_rejected(simulator: Simulator) -> None:
     """What Anomaly Detection catches is rejected, and not quarantined."""
-    process = simulator.s1sp.process
 
-    def processed(request: ServiceRequest) -> None:
+    def processed(request: ServiceRequest, process: Step) -> None:
         try:
             process(request)
         except Refusal as refusal:
@@ -328,15 +317,14 @@ def caught_requests_are_rejected(simulator: Simulator) -> None:
                 raise Refusal(At.S1SP, reasons.HELD) from None
             raise
 
-    simulator.s1sp.process = processed  # type: ignore[method-assign]
+    processes(simulator, processed)
 
 
 @_breaks("MOD-47")
 def limits_are_kept_by_the_dsp(simulator: Simulator) -> None:
     """The DSP deletes requests with a value beyond a set limit."""
-    process = simulator.s1sp.process
 
-    def processed(request: ServiceRequest) -> None:
+    def processed(request: ServiceRequest, process: Step) -> None:
         try:
             process(request)
         except Refusal as refusal:
@@ -344,20 +332,19 @@ def limits_are_kept_by_the_dsp(simulator: Simulator) -> None:
                 raise Refusal(At.DSP, reasons.DELETED, Outcome.DELETED) from None
             raise
 
-    simulator.s1sp.process = processed  # type: ignore[method-assign]
+    processes(simulator, processed)
 
 
 @_breaks("SRP-4")
 def older_duis_sends_no_tariffs(simulator: Simulator) -> None:
     """A Supplier on the older DUIS version may not send tariffs."""
-    let_in = simulator.dsp.let_in
 
-    def looked_at(request: ServiceRequest) -> None:
+    def looked_at(request: ServiceRequest, let_in: Step) -> None:
         let_in(request)
         if request.srv == UPDATE_TARIFF and request.sender in simulator.dcc.on_older_duis:
             raise Refusal(At.DSP, reasons.NOT_RELEASED)
 
-    simulator.dsp.let_in = looked_at  # type: ignore[method-assign]
+    lets_in(simulator, looked_at)
 
 
 @_breaks("SRP-1")
@@ -376,66 +363,43 @@ def quarantine_opens_by_itself(simulator: Simulator) -> None:
 @_breaks("SYS-1", "MOD-44")
 def critical_commands_go_around_the_s1sp(simulator: Simulator) -> None:
     """Activations for meters go from the DSP to the DCO, and the S1SP sees nothing of them."""
-    process = simulator.s1sp.process
 
-    def processed(request: ServiceRequest) -> None:
+    def processed(request: ServiceRequest, process: Step) -> None:
         if not (request.srv in CRITICAL and request.device in (ESME, GSME)):
             process(request)
 
-    simulator.s1sp.process = processed  # type: ignore[method-assign]
+    processes(simulator, processed)
 
 
 @_breaks("MIG-6")
 def tested_installations_are_read(simulator: Simulator) -> None:
     """Once its devices are tested, an installation's tariffs are let in although it is not migrated."""
-    let_in = simulator.dsp.let_in
 
-    def looked_at(request: ServiceRequest) -> None:
+    def looked_at(request: ServiceRequest, let_in: Step) -> None:
         home = simulator.dcc.installation
-        operates = home.dcc_operates
-        home.dcc_operates = operates or (home.stage is Stage.TESTED and request.srv == UPDATE_TARIFF)
-        try:
+        operates = home.dcc_operates or (home.stage is Stage.TESTED and request.srv == UPDATE_TARIFF)
+        with patch.object(home, "dcc_operates", operates):
             let_in(request)
-        finally:
-            home.dcc_operates = operates
 
-    simulator.dsp.let_in = looked_at  # type: ignore[method-assign]
+    lets_in(simulator, looked_at)
 
 
 @_breaks("MOD-58")
 def ppmids_join_without_a_hub(simulator: Simulator) -> None:
     """A PPMID is joined although the Communications Hub is not commissioned."""
-    let_in = simulator.dsp.let_in
 
-    def looked_at(request: ServiceRequest) -> None:
+    def looked_at(request: ServiceRequest, let_in: Step) -> None:
         hub = simulator.dcc.installation.devices[CHF]
-        status = hub.status
-        hub.status = Status.COMMISSIONED if request.srv == JOIN else status
-        try:
+        with patch.object(hub, "status", Status.COMMISSIONED if request.srv == JOIN else hub.status):
             let_in(request)
-        finally:
-            hub.status = status
 
-    simulator.dsp.let_in = looked_at  # type: ignore[method-assign]
+    lets_in(simulator, looked_at)
 
 
 @_breaks("MOD-27")
 def whitelisted_devices_are_announced_again(simulator: Simulator) -> None:
     """A device that is whitelisted may be pre-notified, and is pending then."""
-    let_in = simulator.dsp.let_in
-
-    def looked_at(request: ServiceRequest) -> None:
-        device = simulator.dcc.installation.device(request.device) if request.srv == PRE_NOTIFY else None
-        if device is None or device.status is not Status.WHITELISTED:
-            let_in(request)
-            return
-        device.status = Status.ABSENT
-        try:
-            let_in(request)
-        finally:
-            device.status = Status.WHITELISTED
-
-    simulator.dsp.let_in = looked_at  # type: ignore[method-assign]
+    lets_in_with_status(simulator, PRE_NOTIFY, Status.WHITELISTED, Status.ABSENT)
 
 
 @_breaks("MOD-8")
@@ -454,9 +418,8 @@ def hash_is_compared_first(simulator: Simulator) -> None:
 @_breaks("MOD-8")
 def owner_is_asked_before_the_device(simulator: Simulator) -> None:
     """Whose firmware it is, is asked before the device's status."""
-    let_in = simulator.dsp.let_in
 
-    def looked_at(request: ServiceRequest) -> None:
+    def looked_at(request: ServiceRequest, let_in: Step) -> None:
         try:
             let_in(request)
         except Refusal as refusal:
@@ -464,7 +427,7 @@ def owner_is_asked_before_the_device(simulator: Simulator) -> None:
                 simulator.dsp._look_at_owner(request)
             raise
 
-    simulator.dsp.let_in = looked_at  # type: ignore[method-assign]
+    lets_in(simulator, looked_at)
 
 
 @_breaks("AUX-1")
@@ -486,15 +449,11 @@ def identical_prices_close_for_ever(simulator: Simulator) -> None:
 @_breaks("PPMID-7", "PPMID-8")
 def foc_comes_in_with_the_window(simulator: Simulator) -> None:
     """Firmware of EA's PPMIDs is upgraded from 29 September 2020 on, whatever the JIP concludes."""
-    process, home = simulator.s1sp.process, simulator.dcc.installation
+    home = simulator.dcc.installation
 
-    def processed(request: ServiceRequest) -> None:
-        group = home.group
-        if home.group == EA and simulator.documents.date >= WINDOW and request.upgrades:
-            home.group = MDS
-        try:
+    def processed(request: ServiceRequest, process: Step) -> None:
+        in_scope = home.group == EA and simulator.documents.date >= WINDOW and request.upgrades
+        with patch.object(home, "group", MDS if in_scope else home.group):
             process(request)
-        finally:
-            home.group = group
 
-    simulator.s1sp.process = processed  # type: ignore[method-assign]
+    processes(simulator, processed)

@@ -1,6 +1,8 @@
 """Changes of the example simulator, by which faults are made that it has no switch for."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
+from unittest.mock import patch
 
 import attrs
 
@@ -8,6 +10,7 @@ from examples.simulator.answers import Answer
 from examples.simulator.requests import ServiceRequest
 from examples.simulator.simulator import Message, Simulator
 from examples.simulator.target import LookingTarget, Target
+from examples.simulator.words import Status
 
 
 @attrs.frozen
@@ -54,16 +57,48 @@ class StrangeLookingTarget(StrangeTarget, LookingTarget):
     """One that shows its state."""
 
 
+Step = Callable[[ServiceRequest], None]
+"""What a party does with a request; it raises a refusal."""
+
+
+def lets_in(simulator: Simulator, otherwise: Callable[[ServiceRequest, Step], None]) -> None:
+    """The DSP lets a request in otherwise, which may do what is usual."""
+    usual = simulator.dsp.let_in
+    simulator.dsp.let_in = lambda request: otherwise(request, usual)  # type: ignore[method-assign]
+
+
+def processes(simulator: Simulator, otherwise: Callable[[ServiceRequest, Step], None]) -> None:
+    """The S1SP processes a request otherwise, which may do what is usual."""
+    usual = simulator.s1sp.process
+    simulator.s1sp.process = lambda request: otherwise(request, usual)  # type: ignore[method-assign]
+
+
+def countersigns(simulator: Simulator, otherwise: Callable[[ServiceRequest, Step], None]) -> None:
+    """The DCO countersigns a request otherwise, which may do what is usual."""
+    usual = simulator.dco.countersign
+    simulator.dco.countersign = lambda request: otherwise(request, usual)  # type: ignore[method-assign]
+
+
+def lets_in_with_status(simulator: Simulator, srv: str, status: Status, other: Status) -> None:
+    """The DSP lets in requests of the SRV to a device of one status as if it were of another."""
+
+    def looked_at(request: ServiceRequest, let_in: Step) -> None:
+        device = simulator.dcc.installation.device(request.device) if request.srv == srv else None
+        seen = patch.object(device, "status", other) if device and device.status is status else nullcontext()
+        with seen:
+            let_in(request)
+
+    lets_in(simulator, looked_at)
+
+
 def let_in_as(simulator: Simulator, alike: Callable[[ServiceRequest], ServiceRequest]) -> None:
     """The DSP looks at another request than the one that it then passes on."""
-    let_in = simulator.dsp.let_in
-    simulator.dsp.let_in = lambda request: let_in(alike(request))  # type: ignore[method-assign]
+    lets_in(simulator, lambda request, let_in: let_in(alike(request)))
 
 
 def processed_as(simulator: Simulator, alike: Callable[[ServiceRequest], ServiceRequest]) -> None:
     """The S1SP looks at another request than the one that it then passes on."""
-    process = simulator.s1sp.process
-    simulator.s1sp.process = lambda request: process(alike(request))  # type: ignore[method-assign]
+    processes(simulator, lambda request, process: process(alike(request)))
 
 
 def happens(simulator: Simulator, event: str, otherwise: Callable[[Message], Answer | None]) -> None:

@@ -6,8 +6,19 @@ since nothing but `benchmarks.attribution` asks for it.
 
 from dataclasses import replace
 from functools import partial
+from unittest.mock import patch
 
-from benchmarks.simulator_changes import StrangeFault, activates, breaks, happens, let_in_as, processed_as
+from benchmarks.simulator_changes import (
+    Step,
+    StrangeFault,
+    activates,
+    breaks,
+    happens,
+    let_in_as,
+    lets_in,
+    lets_in_with_status,
+    processed_as,
+)
 from examples.simulator import course, reasons
 from examples.simulator.answers import Answer, CannotHappen, Refusal
 from examples.simulator.documents import AFTER_WINDOW, REPORT, WINDOW, Jip, Standing
@@ -240,45 +251,26 @@ def failure_after_provision_keeps_the_pin(simulator: Simulator) -> None:
 @_breaks("MOD-42")
 def suspended_hub_passes_nothing_on(simulator: Simulator) -> None:
     """While the Communications Hub is suspended no request reaches a device behind it."""
-    let_in = simulator.dsp.let_in
 
-    def looked_at(request: ServiceRequest) -> None:
+    def looked_at(request: ServiceRequest, let_in: Step) -> None:
         let_in(request)
         through = request.about_firmware or request.srv in (UPDATE_TARIFF, HAN_LOG)
         if through and simulator.dcc.installation.devices[CHF].status is Status.SUSPENDED:
             raise Refusal(At.DSP, reasons.HUB_DECOMMISSIONED)
 
-    simulator.dsp.let_in = looked_at  # type: ignore[method-assign]
-
-
-def _takes_for(simulator: Simulator, srv: str, status: Status, other: Status) -> None:
-    """Let in requests of the SRV to a device of one status as if it were of another."""
-    let_in = simulator.dsp.let_in
-
-    def looked_at(request: ServiceRequest) -> None:
-        device = simulator.dcc.installation.device(request.device) if request.srv == srv else None
-        if device is None or device.status is not status:
-            let_in(request)
-            return
-        device.status = other
-        try:
-            let_in(request)
-        finally:
-            device.status = status
-
-    simulator.dsp.let_in = looked_at  # type: ignore[method-assign]
+    lets_in(simulator, looked_at)
 
 
 @_breaks("MOD-27")
 def suspended_devices_are_replaced(simulator: Simulator) -> None:
     """A device may be pre-notified in the place of one that is suspended."""
-    _takes_for(simulator, PRE_NOTIFY, Status.SUSPENDED, Status.ABSENT)
+    lets_in_with_status(simulator, PRE_NOTIFY, Status.SUSPENDED, Status.ABSENT)
 
 
 @_breaks("MOD-27")
 def pending_devices_are_decommissioned(simulator: Simulator) -> None:
     """A device that is only announced may be decommissioned."""
-    _takes_for(simulator, DECOMMISSION, Status.PENDING, Status.INSTALLED)
+    lets_in_with_status(simulator, DECOMMISSION, Status.PENDING, Status.INSTALLED)
 
 
 @_breaks("MOD-41")
@@ -354,18 +346,13 @@ def late_without_consultation(simulator: Simulator) -> None:
 @_breaks("MIG-6", "MIG-5")
 def excluded_installations_are_served(simulator: Simulator) -> None:
     """Requests to an installation that is excluded from migration are let in."""
-    let_in = simulator.dsp.let_in
 
-    def looked_at(request: ServiceRequest) -> None:
+    def looked_at(request: ServiceRequest, let_in: Step) -> None:
         home = simulator.dcc.installation
-        operates = home.dcc_operates
-        home.dcc_operates = operates or home.stage is Stage.EXCLUDED
-        try:
+        with patch.object(home, "dcc_operates", home.dcc_operates or home.stage is Stage.EXCLUDED):
             let_in(request)
-        finally:
-            home.dcc_operates = operates
 
-    simulator.dsp.let_in = looked_at  # type: ignore[method-assign]
+    lets_in(simulator, looked_at)
 
 
 @_breaks("MOD-50")
