@@ -177,6 +177,7 @@ class SymbolicClaims:
 
 def on_its_slice(claim: LeadsTo, slices: Slices) -> SymbolicClaims:
     """What decides a claim on the slice of all that it reads."""
+    # TRUE: whether a request has a verdict at all is part of which steps keep being taken.
     kept = (asked.of(one) for asked in slices.requests for one in (*claim.given, TRUE))
     read = [*kept, claim.when, claim.then]
     return SymbolicClaims(slices, slices.cone({name for condition in read for name in variables_of(condition)}))
