@@ -147,7 +147,7 @@ class Among(Expr):
 
     def contains(self, value: Enum | None) -> bool:
         """Whether a value is one of these; a member of another enum that compares equal is none."""
-        return isinstance(value, self.term.kind) and value in self.values
+        return self.term.admits(value) and value in self.values
 
     def holds(self, moment: Moment) -> bool:
         return self.contains(self.term.read(moment))

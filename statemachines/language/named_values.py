@@ -1,7 +1,7 @@
 """Enums: their members can be distinguished; those of declarations from files are made of names and words."""
 
 import copyreg
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from enum import Enum, EnumType
 from functools import cache
 from typing import Any
@@ -31,21 +31,32 @@ def expect_distinct(name: str, kind: type[Enum]) -> None:
                 f"{name!r} has values of {kind.__name__}, in which {alias} and {value.name} are one member: "
                 "give each a value of its own"
             )
+    expect_no_equals(name, kind, kind)
+
+
+def expect_no_equals(name: str, kind: type[Enum], values: Iterable[Enum]) -> None:
+    """Refuse values, of one enum or of several, that cannot be distinguished, in code or in words."""
     words: dict[str, Enum] = {}
     equal: dict[Enum, Enum] = {}
-    for value in kind:
-        same = equal.setdefault(value, value)
+    for value in values:
+        same, other = equal.setdefault(value, value), words.setdefault(str(value.value), value)
         if same is not value:
             raise DeclarationError(
-                f"{name!r} has values of {kind.__name__}, in which {same.name} and {value.name} compare equal: "
+                f"{name!r} has values of {kind.__name__}, in which {_called(same, value)} compare equal: "
                 "give each a value of its own"
             )
-        other = words.setdefault(str(value.value), value)
         if other is not value:
             raise DeclarationError(
-                f"{name!r} has values of {kind.__name__}, in which {other.name} and {value.name} are the same words, "
+                f"{name!r} has values of {kind.__name__}, in which {_called(other, value)} are the same words, "
                 f"{value.value!r}: give each words of its own"
             )
+
+
+def _called(one: Enum, other: Enum) -> str:
+    """Two members by name, and by that of their enum where it is not the same."""
+    if type(one) is type(other):
+        return f"{one.name} and {other.name}"
+    return f"{type(one).__name__}.{one.name} and {type(other).__name__}.{other.name}"
 
 
 def enum_of(name: str, members: Members) -> type[Enum]:

@@ -9,7 +9,7 @@ import attrs
 from statemachines.errors import DeclarationError, all_expected, expected, expected_name
 from statemachines.language.expression import Expr, Moment, Relation, among, compared, negation
 from statemachines.language.identity import Identified
-from statemachines.language.named_values import expect_distinct
+from statemachines.language.named_values import expect_distinct, expect_no_equals
 from statemachines.language.numbers import Number
 from statemachines.language.operators import (
     ARITHMETIC,
@@ -93,8 +93,11 @@ class Term(Identified, Generic[E]):
                 raise DeclarationError(f"{self.name!r} has values of {self.kind.__name__}, and {value!r} is none")
         known = tuple(self.kind) or self.among
         wanted = self.among or known
-        for kind in dict.fromkeys(map(type, known)):
+        kinds = dict.fromkeys(map(type, known))
+        for kind in kinds:
             expect_distinct(self.name, kind)
+        if len(kinds) > 1:
+            expect_no_equals(self.name, self.kind, known)
         object.__setattr__(self, "domain", tuple(value for value in known if value in wanted))
         object.__setattr__(self, "values", frozenset(self.domain))
         object.__setattr__(self, "counts", issubclass(self.kind, Number))
@@ -209,6 +212,11 @@ class Term(Identified, Generic[E]):
                 f"{self.name!r} has values of {self.kind.__name__} and {other.name!r} of {other.kind.__name__}: "
                 "they can never be the same"
             )
+        if not (len(self.kind) or self.counts) and list(map(id, self.domain)) != list(map(id, other.domain)):
+            raise DeclarationError(
+                f"{self.name!r} and {other.name!r} have values of several enums, and not the same in the same order: "
+                "they can be compared only if they do"
+            )
 
     def checked(self, value: object) -> E:
         """The value, if it is one that the term can have; `DeclarationError` otherwise.
@@ -225,7 +233,9 @@ class Term(Identified, Generic[E]):
 
     def admits(self, value: object) -> TypeGuard[E]:
         """Whether the term can have the value; a member of another enum it cannot, even where that compares equal."""
-        return isinstance(value, self.kind) and value in self.values
+        if not (isinstance(value, self.kind) and value in self.values):
+            return False
+        return type(value) is self.kind or any(value is one for one in self.domain)
 
     def position(self, value: object) -> int:
         """The value's index in the domain, from 0."""

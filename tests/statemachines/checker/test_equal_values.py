@@ -28,7 +28,9 @@ from statemachines import (
     fixed,
     indistinguishable,
     is_a,
+    sometimes,
 )
+from statemachines.checker.engine import Engine
 from statemachines.checker.equivalence import Comparer, Proof
 from statemachines.checker.slices import slices
 from statemachines.language.expression import TRUE, Moment
@@ -217,3 +219,39 @@ def test_a_check_at_a_party_of_another_enum_is_refused_with_the_gate():
             gates=[gate],
             answers=[Answer([ask], at=OtherWord.NO, reason=Say.DONE, **SAID)],
         )
+
+
+@pytest.mark.parametrize(("one", "other"), [*PAIRS, pytest.param(Word, Enum("Plain", {"NO": "no"}), id="same words")])
+def test_one_term_has_no_two_values_of_several_enums_that_are_alike(one, other):
+    """Of two that compare equal each state, and each request, with the one was taken for that with the other."""
+    for kind in (Variable, Field):
+        with pytest.raises(DeclarationError, match=rf"{one.__name__}\.NO and {other.__name__}\.NO"):
+            kind("choice", Enum, among=[one.NO, other.NO])
+
+
+@pytest.mark.parametrize("engine", Engine)
+def test_terms_of_several_enums_are_compared_only_where_their_values_stand_in_one_order(engine):
+    """They are compared by their positions, which are of other values otherwise: what never holds was proved."""
+    left = Variable("left", Enum, among=[Word.NO, Number.YES])
+    right = Variable("right", Enum, among=[Number.YES, Word.NO])
+    with pytest.raises(DeclarationError, match="'left' and 'right' have values of several enums, and not the same in"):
+        _ = left == right
+    alike = Variable("alike", Enum, among=[Word.NO, Number.YES])
+    system = _system([fixed(left), fixed(alike)], [Answer([ask], at=Say.HERE, reason=Say.DONE, **SAID)])
+    claims = [
+        sometimes("alike", of=(left == alike) & (left == Word.NO), rules="E-1"),
+        sometimes("unlike", of=(left != alike) & (left == Word.NO), rules="E-1"),
+    ]
+    for finding in check(Claims(system, claims), engine=engine).findings:
+        assert finding.holds, finding.claim.name
+
+
+@pytest.mark.parametrize(("one", "other"), PAIRS)
+def test_a_condition_on_values_of_several_enums_is_false_of_one_that_is_merely_equal(one, other):
+    system = _system([fixed(Variable("secret", one))], [Answer([ask], at=Say.HERE, reason=one.NO, **SAID)])
+    reason = Observed("reason", Enum, among=[other.NO, Say.AGREED])
+    for engine in Engine:
+        finding = check(Claims(system, [sometimes("it", of=reason == other.NO, rules="E-1")]), engine=engine).findings[
+            0
+        ]
+        assert not finding.holds
