@@ -62,8 +62,8 @@ def _seconds(text: str) -> float:
 @click.option("--seed", type=int, help="Seed of the random layer.")
 @click.option(
     "--max-examples",
-    type=click.IntRange(min=1),
-    help="Largest number of walks of the random layer; by default one for four goals of the suite, 200 at most.",
+    type=click.IntRange(min=0),
+    help="Largest number of random walks, 0 for none; by default one for four goals of the suite, 200 at most.",
 )
 @click.option("--answer-limit", metavar="SECONDS", type=_seconds, help="Limit for each answer.")
 @click.option("--start-limit", metavar="SECONDS", type=_seconds, help="Limit for the first answer after a start.")

@@ -9,10 +9,10 @@ import os
 import shlex
 import warnings
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import attrs
 import pytest
@@ -80,7 +80,8 @@ def conformance_tests(
 
     Raises
     ------
-    ValueError: if there is not one of `target` and `fixture`, or `marks` names what is neither a rule nor a claim.
+    ValueError: if there is not one of `target` and `fixture`, `marks` names what is neither a rule nor a claim, or
+        `walks` is less than 0.
 
     >>> from examples.parcel_locker import claims
     >>> locker = conformance_tests(claims, lambda: None, marks={"BOX-2": pytest.mark.skip(reason="next year")})
@@ -97,6 +98,8 @@ def conformance_tests(
     for name in marks or ():
         if name not in (*rules, *names):
             raise ValueError(f"marks has {name!r}, expected one of: {expected_words(name, (*rules, *names))}")
+    if walks < 0:
+        raise ValueError(f"walks is {walks}, expected 0 or more")
     limits = Limits(answer_seconds, start_seconds, run_seconds)
     selection = Selection(max_examples=walks, seed=seed, only_regulated=only_regulated)
     shares = [chunk for chunk in range(CHUNKS) if share_of(walks, chunk)]
@@ -109,8 +112,8 @@ def conformance_tests(
 
         @pytest.fixture(scope="class")
         @classmethod
-        def conformance_run(cls, request: pytest.FixtureRequest) -> "EmbeddedRun":
-            """What the tests of this class know together."""
+        def conformance_run(cls, request: pytest.FixtureRequest) -> Iterator["EmbeddedRun"]:
+            """What the tests of this class know together; the target ends with it."""
             made: Any = request.getfixturevalue(fixture) if fixture else target
             subject = GivenSubject(
                 sut=made if isinstance(made, str) else "",
@@ -124,7 +127,8 @@ def conformance_tests(
             )
             shared = request.getfixturevalue("tmp_path_factory").getbasetemp().parent
             scope = ScopeOfClass(subject, selection, request.node, request.session.items)
-            return EmbeddedRun(scope, request.node, shared)
+            with closing(EmbeddedRun(scope, request.node, shared)) as run:
+                yield run
 
         @pytest.mark.parametrize("rule", parameters(rules))
         def test_rule(self, rule: str, conformance_run: "EmbeddedRun", request: pytest.FixtureRequest) -> None:
@@ -234,21 +238,25 @@ class EmbeddedRun(Session):
         super().__init__(scope)
         self._tests, self._shared = tests, shared
         self._parallel = False
+        self._lock: TextIO | None = None
 
     @cached_property
     def results(self) -> SentResults:
         """The results of the deterministic layer."""
+        self._wait_for_turn()
         try:
-            with self._alone():
-                self.examined = examine(
-                    self.claims,
-                    lambda: self.opened(self.limits),
-                    limits=self.limits,
-                    only_regulated=self.selection.only_regulated,
-                )
+            self.examined = examine(
+                self.claims,
+                lambda: self.opened(self.limits),
+                limits=self.limits,
+                only_regulated=self.selection.only_regulated,
+            )
         except TargetError as error:  # which every test says
             self.gone = str(error)
             pytest.fail(f"not tested: {error}", pytrace=False)
+        finally:
+            if self._parallel:
+                self._end_turn()
         if self.examined.campaign.interrupted:
             raise KeyboardInterrupt
         if late := self.examined.campaign.late:
@@ -261,9 +269,10 @@ class EmbeddedRun(Session):
         self._parallel = target.statement.parallel
         return target
 
-    def keep(self, target: Target) -> None:
-        """End it: another process may wait for it."""
-        target.close()
+    def close(self) -> None:
+        """End the target, for which another process may wait."""
+        super().close()
+        self._end_turn()
 
     def conclude(self, message: Message, request: pytest.FixtureRequest) -> None:
         """End a test with its message; where none of the rules and claims could be tested, that is a failure."""
@@ -280,8 +289,7 @@ class EmbeddedRun(Session):
         """Make one share of the walks."""
         assert self.results  # which opens the target first
         try:
-            with self._alone():
-                failure = walk(self, share)
+            failure = walk(self, share)
         except TargetError as error:
             pytest.fail(f"not tested: {error}", pytrace=False)
         except OutOfTime as error:
@@ -292,13 +300,15 @@ class EmbeddedRun(Session):
                 pytest.skip(f"blocked by {failure['rule']}: the walk met what had failed before")
             pytest.fail(failure["text"], pytrace=False)
 
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        """Keep other processes of pytest-xdist from the target meanwhile, unless several of it can run at once."""
-        if self._parallel or "PYTEST_XDIST_WORKER" not in os.environ:
-            yield
+    def _wait_for_turn(self) -> None:
+        """Keep other processes of pytest-xdist from the target until this one has tested it, or it may run twice."""
+        if "PYTEST_XDIST_WORKER" not in os.environ or self._lock is not None:
             return
         key = hashlib.sha256((self.subject.sut or self._tests.nodeid).encode()).hexdigest()[:16]
-        with (self._shared / f"conformance-{key}.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
+        self._lock = (self._shared / f"conformance-{key}.lock").open("w")
+        fcntl.flock(self._lock, fcntl.LOCK_EX)
+
+    def _end_turn(self) -> None:
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None

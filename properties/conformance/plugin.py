@@ -102,8 +102,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--max-examples",
         metavar="N",
-        type=int,
-        help="walks that the random layer makes at most, in all "
+        type=_number,
+        help="walks that the random layer makes at most, in all; 0 for none "
         f"(default: one for four goals of the suite, {WALKS} at most; or a Hypothesis profile's)",
     )
     group.addoption("--skips-file", metavar="FILE", type=Path, help="tests not to run: an id or name to a line")
@@ -166,6 +166,12 @@ def _percent(text: str) -> float:
         return percent(text)
     except ValueError:
         raise ArgumentTypeError(f"{text!r} is not such a share, expected a number from 0 to 100") from None
+
+
+def _number(text: str) -> int:
+    if not text.isdecimal():
+        raise ArgumentTypeError(f"{text!r} is not a number of walks, expected 0 or more")
+    return int(text)
 
 
 def _seconds(text: str) -> float:

@@ -54,6 +54,19 @@ class Several(OneOnly):
         return {"parallel": True}
 
 
+class WearsOut(Locker):
+    """Its shares of walks send some 700 requests each; the deterministic layer sends fewer than 300."""
+
+    def __init__(self):
+        super().__init__()
+        self.answered = 0
+
+    def send(self, request):
+        self.answered += 1
+        assert self.answered < 1_200, "it is worn out"
+        return super().send(request)
+
+
 def broken():
     raise OSError("no power")
 
@@ -86,6 +99,7 @@ TestAssumed = conformance_tests(assumed, TrustingLocker, walks=8)
 TestRulesOnly = conformance_tests(assumed, TrustingLocker, walks=8, only_regulated=True)
 TestOneOnly = conformance_tests(claims, OneOnly, walks=16)
 TestSeveral = conformance_tests(claims, Several, walks=16)
+TestWearsOut = conformance_tests(claims, WearsOut, walks=24)
 '''
 RULES = ["test_rule[BOX-1]", "test_rule[BOX-2]"]
 WRONG, FREE = "test_property[a wrong code opens nothing]", "test_property[a box can always come free]"
@@ -125,7 +139,7 @@ def theirs(tmp_path_factory):
 @pytest.fixture(scope="module")
 def whole(theirs):
     """What is said of every class but those of several processes, in one run."""
-    return theirs("-k", "not TestOneOnly and not TestSeveral")
+    return theirs("-k", "not TestOneOnly and not TestSeveral and not TestWearsOut")
 
 
 def kinds(reported, name):
@@ -226,12 +240,22 @@ def test_one_process_at_a_time_speaks_to_a_target_of_which_there_is_one(theirs, 
     assert code == int(failures)
 
 
+@pytest.mark.parametrize("processes", [(), ("-n", "2")])
+def test_one_target_makes_all_walks_so_that_one_that_wears_out_shows(theirs, processes):
+    code, reported, output = theirs("-k", "TestWearsOut", *processes)
+    found = kinds(reported, "TestWearsOut")
+    assert [found[test] for test in RULES] == ["passed", "passed"], output
+    assert "failure" in [found[f"test_walks[{share}]"] for share in range(3)]
+    assert (code, "it is worn out" in output) == (1, True)
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
         ({}, "expected either a target or the name of a fixture"),
         ({"target": object, "fixture": "locker"}, "expected either a target or the name of a fixture"),
         ({"target": object, "marks": {"BOX-9": pytest.mark.skip}}, "marks has 'BOX-9', expected one of: \"BOX-1\""),
+        ({"target": object, "walks": -1}, "walks is -1, expected 0 or more"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_where_it_stands(options, message):

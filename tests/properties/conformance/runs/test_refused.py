@@ -23,6 +23,7 @@ OVER_HTTP = ("--system", "properties.smets1.installation:CLAIMS", "--sut")
         (("--answer-limit", "abc"), "'abc' is not a time limit, expected a number of seconds"),
         (("--start-limit", "inf"), "'inf' is not a time limit, expected a number of seconds"),
         (("--time-limit", "0"), "'0' is not a time limit, expected a number of seconds"),
+        (("--max-examples", "-1"), "'-1' is not a number of walks, expected 0 or more"),
         (("--sut", "http://"), "http:// is not an address of a target"),
         (
             ("--sut", "http://127.0.0.1:1/", "--start-limit", "0.2"),
