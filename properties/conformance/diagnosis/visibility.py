@@ -253,8 +253,8 @@ def _observed(condition: Expr) -> Iterable[str]:
 
 
 def _not_shown(aspects: Iterable[str]) -> str:
-    names = [aspect for aspect in ASPECTS if aspect in aspects]
-    return f"it would show in the {' and the '.join(names)}, which the target does not show"
+    *more, last = (aspect for aspect in ASPECTS if aspect in aspects)
+    return f"it would show in the {', '.join(more) + ' or ' if more else ''}{last}, which the target does not show"
 
 
 def _everywhere(reasons: Iterable[str]) -> str:

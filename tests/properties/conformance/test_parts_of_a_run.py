@@ -120,6 +120,23 @@ def test_a_report_of_which_nothing_can_be_run_again_is_refused(report, change, w
 
 
 @pytest.mark.slow
+def test_walks_reuse_what_the_deterministic_layer_found():
+    """They go round what is known to be broken; what fails of it all the same is no failure of its own."""
+    ran = session(TRUSTING, max_examples=8)
+    assert ran.results.rules["BOX-1"].standing is Standing.FAILED
+    assert walk(ran, 0) is None
+    assert not [hit for hit in ran.walked.hits if hit.endswith("/CODE")]
+    ran = session(TRUSTING, max_examples=8)
+    ran.results = attrs.evolve(ran.results, broken=frozenset())
+    failure = walk(ran, 0)
+    assert (failure["rule"], failure["known"]) == ("BOX-1", True)
+    assert [hit for hit in ran.walked.hits if hit.endswith("/CODE")]
+    ran = session(TRUSTING, max_examples=8)
+    ran.results = attrs.evolve(ran.results, broken=frozenset(), rules={})
+    assert walk(ran, 0)["known"] is False
+
+
+@pytest.mark.slow
 def test_a_walk_is_run_again_alone():
     ran = session(TRUSTING, max_examples=25)
     ran.results = attrs.evolve(ran.results, broken=frozenset(), rules={})  # walks go round what is known to be broken

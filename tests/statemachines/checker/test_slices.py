@@ -390,7 +390,7 @@ def leaking(*, start=Answering):
     return system, kept, debug, ask, put
 
 
-def test_another_variable_with_a_value_of_the_secret_hides_no_leak():
+def test_one_enum_shared_by_two_variables_hides_no_leak():
     system, kept, debug, ask, _ = leaking()
     result = decided(system, indistinguishable("whose", sees=is_a(ask), **kept))
     assert result.counterexample.start.debug in (Answering.NO, Answering.YES)

@@ -170,3 +170,25 @@ def test_what_no_answer_depends_on_is_seen_where_the_state_is_shown(standing):
     findings, rules = standing(*ALL, stays="bell", looks=True)
     assert rules["D-2"].standing is Standing.FAILED
     assert [len(run.run) for run in rules["D-2"].cause.explains][:1] == [1]
+
+
+@pytest.mark.parametrize("aspects", [(), ("outcome",), ("response",)])
+def test_an_answer_that_a_later_one_repeats_is_shown_by_whatever_is_shown_of_it(aspects):
+    """Nothing tells which of the two was given, so no aspect of them can tell more than another."""
+    ring, lamp = RequestType("Ring"), Variable("lamp", Lamp)
+    said = {"outcome": Say.YES, "reason": Say.DONE, "at": Say.DESK, "rules": "D-1"}
+    system = System(
+        "a desk that says the same twice",
+        Register([Rule("D-1", "It is so.", "manual")]),
+        lifecycles=[Lifecycle(lamp, Lamp.OFF, [Transition(Lamp.OFF, ring, Lamp.ON, rules="D-1")])],
+        requests=[ring],
+        answers=[Answer([ring], when=lamp == Lamp.OFF, **said), Answer([ring], **said)],
+    )
+    visibility = examine(Claims(system, ()), lambda: Shows(system, aspects)).findings.visibility
+    campaign = visibility.campaign
+    (goal,) = (goal for goal in campaign.suite.goals.values() if goal.key.endswith("/same"))
+    (result, at) = next(
+        (result, at) for result in campaign.results for at, key in result.section.vector.reached if key == goal.key
+    )
+    nothing = "it would show in the outcome, at, reason or response, which the target does not show"
+    assert visibility.hidden(goal, result, at) == ("" if aspects else nothing)
