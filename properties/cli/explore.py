@@ -120,8 +120,10 @@ def _symbolic(
     slices: "Slices", variables: "Sequence[Variable]", condition: "Expr | None", layers: bool
 ) -> dict[str, Any]:
     from statemachines.checker.symbolic import SymbolicSpace  # noqa: PLC0415
+    from statemachines.checker.symbolic_encoding import OF_LAYERS, OF_STATES  # noqa: PLC0415
 
-    space = SymbolicSpace(slices.system, slices.requests, variables, slices.memory)
+    remembered = OF_LAYERS if layers else OF_STATES
+    space = SymbolicSpace(slices.system, slices.requests, variables, slices.memory, remembered=remembered)
     click.echo(space.needs(), err=True)
     with exploring() as space.progress:
         sizes = [space.encoding.count(layer) for layer in space.layers] if layers else None

@@ -10,7 +10,7 @@ import attrs
 
 from statemachines.checker.slices import Slices, slices
 from statemachines.checker.symbolic import StateRelation, SymbolicSpace, closure
-from statemachines.checker.symbolic_encoding import Diagram
+from statemachines.checker.symbolic_encoding import OF_LAYERS, Diagram
 from statemachines.checker.symbolic_steps import SymbolicSteps
 from statemachines.errors import EnginesDisagreeError, StatemachinesError
 from statemachines.language.claims import speaks_of_step
@@ -129,7 +129,7 @@ class Reachability:
 
     @cached_property
     def _space(self) -> SymbolicSpace:
-        return SymbolicSpace(self.system, self._slices.requests, memory=self.memory, steps=True)
+        return SymbolicSpace(self.system, self._slices.requests, memory=self.memory, steps=True, remembered=OF_LAYERS)
 
     @cached_property
     def _steps(self) -> SymbolicSteps:

@@ -16,7 +16,7 @@ import attrs
 
 from statemachines.checker.effects import Effect, distinct, effects_on
 from statemachines.checker.explicit import SHARE
-from statemachines.checker.symbolic_encoding import Diagram, Encoding, Renaming
+from statemachines.checker.symbolic_encoding import OF_STATES, Diagram, Encoding, Renaming
 from statemachines.errors import TooLargeError
 from statemachines.extras import optional_imports
 from statemachines.language.expression import Expr
@@ -131,6 +131,7 @@ class SymbolicSpace:
     variables: those to keep, for a slice; by default all. What changes one of them may read no others.
     memory: how many bytes diagrams may take.
     steps: whether sets may be of pairs of a request's number and a state.
+    remembered: how many results of operations are remembered at most; `layers` and `way` want many.
 
     If there is a `progress`, it is called now and then with the depth, where there are layers, and the number of states
     so far.
@@ -149,6 +150,7 @@ class SymbolicSpace:
         memory: int | None = None,
         *,
         steps: bool = False,
+        remembered: int = OF_STATES,
     ) -> None:
         refuse_overlaps(system)
         requests = tuple(requests)
@@ -160,7 +162,8 @@ class SymbolicSpace:
         self.progress: Callable[[int | None, int], None] | None = None
         self._reported = 0.0
         with self.bounded():
-            self.encoding = Encoding(self.variables, self.nodes, requests=len(requests) if steps else 0)
+            numbers = len(requests) if steps else 0
+            self.encoding = Encoding(self.variables, self.nodes, requests=numbers, remembered=remembered)
 
     @property
     def combinations(self) -> int:

@@ -11,7 +11,7 @@ from statemachines.checker.lasso import Lasso
 from statemachines.checker.search import split
 from statemachines.checker.slices import Slices, SliceSize
 from statemachines.checker.symbolic import SymbolicSpace
-from statemachines.checker.symbolic_encoding import Diagram, Encoding
+from statemachines.checker.symbolic_encoding import OF_CLAIMS, Diagram, Encoding
 from statemachines.checker.symbolic_fairness import FairRuns
 from statemachines.checker.symbolic_pairs import SymbolicPairs
 from statemachines.checker.symbolic_steps import SymbolicSteps
@@ -78,7 +78,9 @@ class SymbolicClaims:
     def __init__(self, slices: Slices, names: Collection[str] | None = None) -> None:
         self.slices = slices
         kept = [one for one in slices.system.variables if names is None or one.name in names]
-        self.space = SymbolicSpace(slices.system, slices.requests, kept, slices.memory, steps=True)
+        self.space = SymbolicSpace(
+            slices.system, slices.requests, kept, slices.memory, steps=True, remembered=OF_CLAIMS
+        )
         self.states = self.space.count()
         self._known: dict[object, Diagram] = {}
 

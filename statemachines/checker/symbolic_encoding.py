@@ -19,8 +19,10 @@ with optional_imports():
 
 __all__ = ["Diagram", "Encoding", "Renaming"]
 
-REMEMBERED = 1 << 14, 1 << 20
-"""How many results of operations are remembered of few combinations of values, and of many; room takes time."""
+OF_FEW, OF_STATES, OF_CLAIMS, OF_LAYERS = 1 << 14, 1 << 16, 1 << 17, 1 << 20
+"""How many results of operations are remembered: of few combinations of values; to reach all states, by chaining; to
+decide claims on them; and to find states breadth first, which takes many more operations. Room takes time to make.
+"""
 
 
 class Encoding:
@@ -36,6 +38,7 @@ class Encoding:
     frames: how many values of each variable there are: 2, before and after a step; 4 for two runs in lockstep.
     requests: how many requests there are, where sets are of pairs of a request's number and a state, too.
     shared: the variables of which two runs in lockstep have one value: frames 2 and 3 are 0 and 1.
+    remembered: how many results of operations are remembered at most.
     """
 
     def __init__(
@@ -45,11 +48,12 @@ class Encoding:
         frames: int = 2,
         requests: int = 0,
         shared: Collection[str] = (),
+        remembered: int = OF_STATES,
     ) -> None:
         self.variables = tuple(variables)
         self.frames = frames
-        few = prod(len(variable.domain) for variable in variables) <= REMEMBERED[0]
-        self.manager = BCDDManager(nodes, min(REMEMBERED[0 if few else 1], nodes), 1)
+        few = prod(len(variable.domain) for variable in variables) <= OF_FEW
+        self.manager = BCDDManager(nodes, min(OF_FEW if few else remembered, nodes), 1)
         self.true, self.false = self.manager.true(), self.manager.false()
         self._numbers: dict[str, tuple[range, ...]] = {}
         self._bits: dict[str, tuple[tuple[Diagram, ...], ...]] = {}

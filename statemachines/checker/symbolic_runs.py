@@ -7,7 +7,7 @@ import attrs
 from statemachines.checker.slices import AlikeRequests, Slices, SliceSize
 from statemachines.checker.symbolic import SymbolicSpace
 from statemachines.checker.symbolic_claims import stuck
-from statemachines.checker.symbolic_encoding import Diagram
+from statemachines.checker.symbolic_encoding import OF_LAYERS, Diagram
 from statemachines.language.claims import AlwaysPossible
 from statemachines.language.expression import FALSE, Expr
 from statemachines.language.requests import Field, Request
@@ -87,7 +87,9 @@ class SymbolicRuns:
         if kept not in self._spaces:
             system = self.slices.system
             variables = [variable for variable in system.variables if variable.name in kept]
-            self._spaces[kept] = SymbolicSpace(system, self.slices.requests, variables, self.slices.memory)
+            self._spaces[kept] = SymbolicSpace(
+                system, self.slices.requests, variables, self.slices.memory, remembered=OF_LAYERS
+            )
         return self._spaces[kept]
 
 

@@ -8,11 +8,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from statemachines import Count, Variable
+from statemachines.checker import symbolic_encoding
 from statemachines.checker.explicit import explore, preconditions
+from statemachines.checker.reachability import Reachability
+from statemachines.checker.slices import Slices
 from statemachines.checker.symbolic import SymbolicSpace
-from statemachines.checker.symbolic_encoding import Encoding
+from statemachines.checker.symbolic_claims import SymbolicClaims
+from statemachines.checker.symbolic_encoding import (
+    OF_CLAIMS,
+    OF_FEW,
+    OF_LAYERS,
+    OF_STATES,
+    BCDDManager,
+    Encoding,
+)
 from statemachines.errors import TooLargeError
-from statemachines.language.expression import Compared, Moment, Relation
+from statemachines.language.expression import TRUE, Compared, Moment, Relation
 from statemachines.smets1.fleet import fleet
 from tests.support.thorough import examples
 
@@ -86,3 +97,19 @@ def test_too_many_nodes_are_one_message():
         TooLargeError, match=r"'a fleet of 3 sites' has decision diagrams of more than 320 nodes, which"
     ):
         SymbolicSpace(system, preconditions(system), memory=320 * 32).count()
+
+
+def test_room_for_results_is_made_for_what_is_asked(parcel_locker, monkeypatch):
+    made = []
+
+    def manager(nodes, remembered, threads):
+        made.append(remembered)
+        return BCDDManager(nodes, remembered, threads)
+
+    monkeypatch.setattr(symbolic_encoding, "BCDDManager", manager)
+    system = fleet(4)
+    SymbolicSpace(system, preconditions(system))
+    SymbolicClaims(Slices(system))
+    Reachability(system).shortest(system.state(), TRUE)
+    SymbolicSpace(parcel_locker.system, preconditions(parcel_locker.system))
+    assert made == [OF_STATES, OF_CLAIMS, OF_LAYERS, OF_FEW]
