@@ -4,10 +4,13 @@ Whatever is secret comes from the environment or a file, and is struck out of al
 """
 
 import base64
+import html
 import os
+import re
 import ssl
 from collections.abc import Mapping
 from enum import Enum
+from functools import lru_cache
 from pathlib import Path
 
 import attrs
@@ -95,9 +98,24 @@ class Access:
         >>> Access(secrets=(b"hunter2",)).struck_out(b"no such password: hunter2")
         b'no such password: ***'
         """
-        for secret in self.secrets:
-            content = content.replace(secret, STRUCK_OUT)
-        return content
+        return _secrets_in(self.secrets).sub(STRUCK_OUT, content) if self.secrets else content
+
+
+@lru_cache(maxsize=8)
+def _secrets_in(secrets: tuple[bytes, ...]) -> re.Pattern[bytes]:
+    written = (form for secret in secrets for form in (re.escape(secret), b"".join(map(_escaped, secret))))
+    return re.compile(b"|".join(written))
+
+
+@lru_cache(maxsize=128)
+def _escaped(letter: int) -> bytes:
+    """A pattern of a letter as JSON, XML and addresses have it: writers differ in what they escape, but for letters."""
+    plain = re.escape(chr(letter))
+    if chr(letter).isalnum():
+        return plain.encode()
+    codes = rf"\\u00{letter:02x}|%{letter:02x}|&#0*{letter};|&#x0*{letter:x};|{re.escape(html.escape(chr(letter)))}"
+    # Once a group has matched it tries nothing else, or a line of backslashes would take endless time.
+    return rf"(?>\\{plain}|(?i:{codes})|{'[ +]' if plain == chr(92) + ' ' else plain})".encode()
 
 
 def read_access(path: Path) -> Access:

@@ -1,6 +1,7 @@
 """What a connection file says reaches the target, and what is secret reaches nobody else."""
 
 import base64
+import html
 import json
 import re
 import shutil
@@ -12,11 +13,12 @@ import threading
 import time
 import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import urlsplit
+from urllib.parse import quote, quote_plus, urlsplit
 
 import pytest
 
 from examples.parcel_locker import claims
+from properties.conformance.targets.access import Access
 from properties.conformance.targets.callbacks import Callbacks
 from properties.conformance.targets.misbehaviour import Misbehaved, Misbehaviour, TargetError
 from properties.conformance.targets.opening import open_target
@@ -131,6 +133,29 @@ def test_what_is_secret_is_struck_out_of_what_the_target_says(serving, opened, m
         Misbehaviour.REFUSES,
         "HTTP status 403 to the send: 'no good: Basic ***, which is ***'",
     )
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        json.dumps,
+        lambda text: json.dumps(text).replace("/", r"\/"),
+        lambda text: json.dumps(text).replace("+", r"\u002B").replace("=", r"\u003d"),
+        html.escape,
+        lambda text: "".join(letter if letter.isalnum() else f"&#x{ord(letter):X};" for letter in text),
+        quote,
+        lambda text: quote_plus(text, safe=""),
+    ],
+)
+def test_what_is_secret_is_struck_out_however_the_target_escapes_it(write):
+    secret = "s3cr+et/tok\"en&<'> \\x=="
+    said = Access(secrets=(b"another", secret.encode())).struck_out(f"no: {write(secret)}!".encode())
+    assert said.replace(b'"', b"") == b"no: ***!"
+
+
+def test_what_nearly_is_secret_is_looked_for_in_no_time():
+    access = Access(secrets=(b"\\" * 40 + b"a",))
+    assert access.struck_out(b"\\" * 400) == b"\\" * 400
 
 
 @pytest.mark.parametrize(
