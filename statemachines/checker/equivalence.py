@@ -37,7 +37,7 @@ from statemachines.semantics.preconditions import variables_of
 from statemachines.semantics.trace import Scenario
 
 if TYPE_CHECKING:
-    from statemachines.checker.symbolic_product import SymbolicProduct
+    from statemachines.checker.symbolic_product import FirstDifferences, SymbolicProduct
 
 SMALL = 1 << 14
 """The most combinations of values of a system of which sets of pairs would take longer than pairs one by one."""
@@ -108,9 +108,7 @@ class Comparer:
                 pass
         return None
 
-    def _differing(
-        self, twins: Sequence[Twin], apart: frozenset[str], most: int | None
-    ) -> tuple[frozenset[Twin], int] | None:
+    def _differing(self, twins: Sequence[Twin], apart: frozenset[str], most: int | None) -> "FirstDifferences | None":
         """The requests on which the systems differ first in different states, if sets of pairs say so."""
         beside = self._beside(apart)
         try:
@@ -182,7 +180,7 @@ class _Product:
         slices: Slices,
         twins: list[Twin],
         changed: tuple[Twin, ...],
-        differing: Callable[[Sequence[Twin], frozenset[str], int | None], tuple[frozenset[Twin], int] | None],
+        differing: Callable[[Sequence[Twin], frozenset[str], int | None], "FirstDifferences | None"],
     ) -> None:
         self.slices, self.twins, self.changed, self._differing = slices, twins, changed, differing
         self.states = self.pairs = 0
@@ -201,11 +199,11 @@ class _Product:
         apart = self._apart()
         known = self._differing(self.twins, apart, len(walk.requests) if walk else None)
         if known:
-            self.pairs += known[1]
+            self.pairs += known.pairs
         for names, watched in self._parts(twin for twin in self.twins if twin.names & apart):
-            if known and known[0].isdisjoint(watched):
+            if known and known.twins.isdisjoint(watched):
                 continue
-            walk = self._lockstep(names, apart, watched, walk, whole=False)
+            walk = self._lockstep(names, apart, watched, walk, whole=False, requests=known.requests if known else None)
             if known or (walk and len(walk.requests) <= parting + 2):
                 break  # each of the first that differ is on a slice by itself
         return walk
@@ -225,9 +223,15 @@ class _Product:
         known: Scenario | None,
         *,
         whole: bool,
+        requests: int | None = None,
     ) -> Scenario | None:
-        """A sequence that is shorter than the known one, if there is one on a slice; otherwise that one."""
-        space = self.slices.space(names)
+        """A sequence that is shorter than the known one, if there is one on a slice; otherwise that one.
+
+        Parameters
+        ----------
+        requests: how many it has, if that is known; the last two are sent in pairs of different states.
+        """
+        space = self.slices.space(names) if requests is None else self.slices.near(names, requests - 2)
         product = ExplicitProduct(space, apart & names, self.twins, self.changed, watched, whole=whole)
         shorter = product.explore(len(known.requests) if known else None)
         self.states, self.pairs = self.states + len(space), self.pairs + product.pairs

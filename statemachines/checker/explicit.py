@@ -217,17 +217,19 @@ def explore(
     variables: Iterable[Variable] | None = None,
     requests: Iterable[Preconditions] | None = None,
     most: int = LARGEST_SPACE,
+    within: int | None = None,
     memory: int | None = None,
     needs: Callable[[Needs], None] | None = None,
     progress: Progress | None = None,
 ) -> Space:
-    """Every state that the system can reach.
+    """Every state that the system can reach, or those that few requests lead to.
 
     Parameters
     ----------
     variables: those to keep, for a slice; by default all. What changes one of them may read no others.
     requests: the system's requests; where they are known they need not be grounded again.
     most: how many states there may be.
+    within: the most requests that lead to a state; what is farther is not explored.
     memory: how many bytes it may take; by default three quarters of what is available.
     needs: called before it starts with what it takes.
     progress: called while it goes on with how far it is.
@@ -271,6 +273,8 @@ def explore(
                 )
             if progress:
                 progress(len(levels) - 1, total)
+            if within is not None and len(levels) > within:
+                break
             frontier = successors.fresh(frontier, known, workers, at_once)
     depth = np.repeat(np.arange(len(levels), dtype=np.int32), [len(level) for level in levels])
     return Space(system, radices, effects, np.concatenate(levels), depth, successors, moving)

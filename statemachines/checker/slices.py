@@ -129,6 +129,7 @@ class Slices:
         self.combinations = prod(len(variable.domain) for variable in system.variables)
         self._cones: dict[frozenset[str], frozenset[str]] = {}
         self._spaces: dict[frozenset[str], Space] = {}
+        self._near: dict[frozenset[str], tuple[int, Space]] = {}
         self._views: dict[tuple[frozenset[str], frozenset[str]], View] = {}
         self._firsts: dict[Hashable, SliceState | None] = {}
         self._alike: dict[tuple[Field, ...], tuple[tuple[AlikeRequests, ...], ...]] = {}
@@ -201,6 +202,17 @@ class Slices:
                 self.system, variables=variables, requests=self.requests, most=most, memory=self.memory
             )
         return self._spaces[kept]
+
+    def near(self, names: Collection[str], within: int) -> Space:
+        """The states of that slice that at most so many requests lead to; farther ones, too, where they are known."""
+        kept = self.cone(names)
+        if kept in self._spaces:
+            return self._spaces[kept]
+        if kept not in self._near or self._near[kept][0] < within:
+            variables = [variable for variable in self.system.variables if variable.name in kept]
+            near = explore(self.system, variables=variables, requests=self.requests, within=within, memory=self.memory)
+            self._near[kept] = within, near
+        return self._near[kept][1]
 
     @property
     def explored(self) -> tuple[Space, ...]:

@@ -5,6 +5,9 @@ which both are in one state again are left out, as in `statemachines.checker.exp
 """
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from contextlib import suppress
+
+import attrs
 
 from statemachines.checker.slices import Slices
 from statemachines.checker.symbolic import StateRelation, bounded, closure, nodes_within, steps_of
@@ -18,6 +21,22 @@ FIRST, SECOND = 0, 2
 
 MOST_NODES = 30_000
 """The most nodes of a set of pairs: of few mutants they need more, and then pairs one by one are quicker."""
+
+
+@attrs.frozen(eq=False)
+class FirstDifferences:
+    """What sets of pairs say of where two systems differ first.
+
+    Parameters
+    ----------
+    twins: the requests whose verdicts do; none, if none ever do.
+    requests: after how many requests, these included.
+    pairs: how many pairs of different states there are.
+    """
+
+    twins: frozenset[Twin]
+    requests: int
+    pairs: int
 
 
 class SymbolicProduct:
@@ -50,8 +69,8 @@ class SymbolicProduct:
             self._reached = self._layers[0]
             self._start = closure(self._layers[0], self._alone) & self._one_state
 
-    def differing(self, twins: Sequence[Twin], most: int | None) -> tuple[frozenset[Twin], int]:
-        """The requests whose verdicts differ first in a pair of different states, and how many such pairs there are.
+    def differing(self, twins: Sequence[Twin], most: int | None) -> FirstDifferences:
+        """The requests whose verdicts differ first in a pair of different states.
 
         Each pair is reached from a reachable state of the first system, in which both are.
 
@@ -63,24 +82,26 @@ class SymbolicProduct:
         with bounded(self.system, self.nodes):
             parting = [self._apart_after(one) for one in self._relations(twin for twin in twins if twin.parting)]
             going_on = [self._apart_after(one) for one in self._relations(twins)]
-            pairs = closure(self.encoding.any_of(after(self._start) for after in parting), going_on)
-            count = pairs.sat_count(self.encoding.bits_of((FIRST, SECOND)))
             watched = [twin for twin in twins if twin.names & self.apart]
-            differing = {
-                key: twin
-                for key, twin in {twin.watched: twin for twin in watched}.items()
-                if self._differs(twin, pairs)
-            }
+            differing = {twin.watched: twin for twin in watched}
+            pairs: Diagram | None = None  # too many to find all; those that few requests lead to may be enough
+            with suppress(TooLargeError):
+                pairs = closure(self.encoding.any_of(after(self._start) for after in parting), going_on)
+                differing = {key: twin for key, twin in differing.items() if self._differs(twin, pairs)}
             known = layer = self.encoding.false
             nearest: set[Hashable] = set()
             requests = 1
             while differing and not nearest and (most is None or requests + 1 < most):
-                seeds = (after(self._layer(requests - 1) & self._one_state) for after in parting)
+                here = self._layer(requests - 1)
+                seeds = (after(here & self._one_state) for after in parting)
                 layer = self.encoding.any_of((*seeds, *(after(layer) for after in going_on))) & ~known
                 known |= layer
                 requests += 1
+                if not (here | layer).satisfiable():
+                    break
                 nearest = {key for key, twin in differing.items() if self._differs(twin, layer)}
-            return frozenset(twin for twin in watched if twin.watched in nearest), count
+            count = (known if pairs is None else pairs).sat_count(self.encoding.bits_of((FIRST, SECOND)))
+            return FirstDifferences(frozenset(twin for twin in watched if twin.watched in nearest), requests, count)
 
     def _layer(self, depth: int) -> Diagram:
         """The states of the first system that so many requests lead to, and no fewer."""

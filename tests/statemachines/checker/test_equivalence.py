@@ -11,7 +11,8 @@ from properties.mutation.mutants import mutants_of
 from statemachines import Answer, Check, Gate, Lifecycle, Register, RequestType, Rule, System, Transition, Variable
 from statemachines.checker import symbolic_product
 from statemachines.checker.equivalence import SMALL, Comparer, Proof, comparer, distinguish
-from statemachines.checker.slices import slices
+from statemachines.checker.slices import Slices, slices
+from statemachines.errors import TooLargeError
 from statemachines.language.expression import FALSE, TRUE
 from tests.support import naive, strategies
 from tests.support.thorough import examples
@@ -63,7 +64,7 @@ def test_every_mutant_of_the_house_is_decided_as_a_naive_search_decides_it(house
         result = comparer(mutant.original).compare(mutant.system, mutant.kinds, exclusive=mutant.exclusive)
         lengths.append(len(result.walk.requests) if result.walk else None)
         proofs.add(result.proof)
-        of_sets = by_sets.setdefault(id(mutant.original), Comparer(slices(mutant.original), small=0))
+        of_sets = by_sets.setdefault(id(mutant.original), Comparer(Slices(mutant.original), small=0))
         again = of_sets.compare(mutant.system, mutant.kinds, exclusive=mutant.exclusive)
         assert (again.walk, again.proof) == (result.walk, result.proof), str(mutant)
         differently.append(again.pairs != result.pairs)
@@ -128,8 +129,7 @@ def test_what_shows_only_by_the_verdicts_of_the_other_in_a_state_of_its_own_tell
     assert Comparer(slices(reference), small).compare(other).walk.requests == (go(), look())
 
 
-@pytest.mark.parametrize("small", [0, SMALL])
-def test_what_shows_only_after_requests_that_are_alike_in_both_tells_them_apart(small):
+def _three_lamps():
     """A step makes the left lamps differ; two more, which are alike, make that a difference that is seen."""
     copy, show = RequestType("Copy"), RequestType("Show")
     middle = Variable("middle", Lamp)
@@ -152,8 +152,30 @@ def test_what_shows_only_after_requests_that_are_alike_in_both_tells_them_apart(
         )
         for when in (TRUE, FALSE)
     )
-    result = Comparer(slices(reference), small).compare(other)
-    assert result.walk.requests == (go(), copy(), show(), look())
+    return reference, other, (go(), copy(), show(), look())
+
+
+@pytest.mark.parametrize("small", [0, SMALL])
+def test_what_shows_only_after_requests_that_are_alike_in_both_tells_them_apart(small):
+    reference, other, requests = _three_lamps()
+    assert Comparer(Slices(reference), small).compare(other).walk.requests == requests
+
+
+def test_where_all_pairs_are_too_many_those_that_few_requests_lead_to_decide(monkeypatch):
+    reference, other, requests = _three_lamps()
+    of_sets = Comparer(Slices(reference), 0)
+    first = of_sets.compare(other)
+
+    def too_large(*_):
+        raise TooLargeError("too many pairs")
+
+    monkeypatch.setattr(symbolic_product, "closure", too_large)
+    assert of_sets.compare(other).walk.requests == requests
+    whole = len(of_sets.slices.explored)  # of the slice that decides, only the states that few requests lead to
+    monkeypatch.setattr(symbolic_product, "MOST_NODES", 0)
+    again = of_sets.compare(other)
+    assert again.walk == first.walk
+    assert len(of_sets.slices.explored) > whole
 
 
 def _watched(*, even_if_refused=False, look_answered=True):

@@ -414,3 +414,15 @@ def test_a_claim_that_says_nothing_for_want_of_two_runs_says_why():
     kept["secret"] = debug
     one = decided(system, indistinguishable("whose", sees=is_a(ask), **kept))
     assert one.vacuous == "no two runs start alike but for debug, which starts as no"
+
+
+def test_near_states_are_those_that_few_requests_lead_to_as_in_the_whole_slice():
+    system, _, _ = tanks(2)
+    whole, near = Slices(system).space({"tank1"}), Slices(system)
+    part = near.near({"tank1"}, 3)
+    assert part.depth.max() == 3 < whole.depth.max()
+    assert part.integers.tolist() == whole.integers[whole.depth <= 3].tolist()
+    assert part.path(len(part) - 1) == whole.path(len(part) - 1)
+    assert near.near({"tank1"}, 2) is part
+    assert len(near.near({"tank1"}, 4)) > len(part)
+    assert near.near({"tank1"}, 1) is not near.space({"tank1"}) is near.near({"tank1"}, 1)
