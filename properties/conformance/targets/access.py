@@ -22,6 +22,9 @@ STRUCK_OUT = b"***"
 
 WITHIN_SECONDS, POLL_SECONDS = 10.0, 0.1
 
+_SECRET_HEADERS = ("authorization", "proxy-authorization", "cookie")
+_OF_EACH_MESSAGE = ("content-length", "content-type", "transfer-encoding")
+
 _MOST_SECRET = 64 * 1024
 _SHORTEST_STRUCK = 4
 """A secret of fewer letters is in every other word."""
@@ -148,13 +151,15 @@ def _headers(table: TomlTable | None, folder: Path, secrets: list[str]) -> dict[
             _header_name(name)
         except ValueError as error:
             raise table.error(name, name, str(error)) from None
-        headers[name] = _secret(table, name, folder, secrets, may_be_open=True)
+        headers[name] = _secret(table, name, folder, secrets, may_be_open=name.lower() not in _SECRET_HEADERS)
     return headers
 
 
 def _header_name(text: str) -> str:
     if not text.isascii() or not text.replace("-", "").replace("_", "").isalnum():
         raise ValueError("expected the name of an HTTP header: letters, digits and hyphens")
+    if text.lower() in _OF_EACH_MESSAGE:
+        raise ValueError("expected no header that each message has anyway")
     return text
 
 
@@ -235,14 +240,30 @@ def _tls(table: TomlTable | None, folder: Path) -> ssl.SSLContext | None:
         except (OSError, ValueError) as error:
             raise table.error("ca", str(ca), f"a file of certificates in PEM ({_why(error)})") from None
     if "certificate" in table:
-        own = _path(table, "certificate", folder)
-        key = _path(table, "key", folder) if "key" in table else None
-        password = _secret(table, "key_password", folder, []) if "key_password" in table else ""
-        try:
-            context.load_cert_chain(own, key, lambda: password)
-        except (OSError, ValueError) as error:
-            raise table.error("certificate", str(own), f"a certificate in PEM with its key ({_why(error)})") from None
+        _show_certificate(context, table, folder)
+    else:
+        table.refuse("key", "none without a certificate")
     return context
+
+
+def _show_certificate(context: ssl.SSLContext, table: TomlTable, folder: Path) -> None:
+    own = _path(table, "certificate", folder)
+    key = _path(table, "key", folder) if "key" in table else None
+    password = _secret(table, "key_password", folder, []) if "key_password" in table else ""
+    asked = []
+
+    def answer() -> str:
+        asked.append(password)
+        return password
+
+    try:
+        context.load_cert_chain(own, key, answer)
+    except (OSError, ValueError) as error:
+        if asked:
+            expected = f"the password of the key in {key or own}"
+            wrong = table.error("key_password", STRUCK_OUT.decode(), expected)
+            raise (wrong if password else table.missing("key_password", expected)) from None
+        raise table.error("certificate", str(own), f"a certificate in PEM with its key ({_why(error)})") from None
 
 
 def _why(error: Exception) -> str:

@@ -66,6 +66,8 @@ def open_target(
         if connection and not (isinstance(spec, str) and is_address(spec)):
             raise TargetError(f"{name} is not an address, expected one with {connection}, a connection file")
         access = read_access(connection) if connection else Access()
+        if access.tls and urlsplit(name).scheme.lower() != "https":
+            raise TargetError(f"{connection}: tls is for an address that begins with https://, expected it in --sut")
 
         def reader_for(described: Any) -> VerdictReader:
             if stated is None and not isinstance(described, dict):
@@ -117,7 +119,10 @@ def _of_factory(spec: str, limits: Limits, reader_for: Callable[[Any], VerdictRe
 def _at_address(
     spec: str, limits: Limits, reader_for: Callable[[Any], VerdictReader], profile: Profile, access: Access
 ) -> Target:
-    opener = profile.schemes.get(spec.partition("://")[0].lower())
+    scheme, _, rest = spec.partition("://")
+    if "@" in rest.partition("/")[0]:  # it is not shown: who wrote it so may have written a password
+        raise TargetError("an address with a user in it is not used, expected credentials in a connection file")
+    opener = profile.schemes.get(scheme.lower())
     if opener is None:
         known = " or ".join(f"{scheme}://" for scheme in profile.schemes)
         wanted = f"one that begins with {known}" if known else "package.module:factory or a command"
@@ -166,7 +171,7 @@ def _hint(command: str) -> str:
 def _checked(address: str) -> str:
     parts = urlsplit(address)
     try:
-        usable = bool(parts.hostname) and parts.port != 0 and not (parts.username or parts.query or parts.fragment)
+        usable = bool(parts.hostname) and parts.port != 0 and not (parts.query or parts.fragment)
     except ValueError:
         usable = False
     if not usable or not address.isascii() or not address.isprintable() or " " in address:

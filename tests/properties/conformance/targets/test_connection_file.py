@@ -166,8 +166,12 @@ def test_what_nearly_is_secret_is_looked_for_in_no_time():
         ('[credentials]\nbearer = {file = "gone"}', "a file that can be read"),
         ('[credentials]\nbearer = {env = "TWO_LINES"}', "expected one line of ASCII"),
         ('[headers]\n"X Y" = "1"', "expected the name of an HTTP header"),
+        ('[headers]\nCookie = "abcdef"', "headers.Cookie is '***', expected what does not stand here itself"),
+        ('[headers]\ncontent-length = "1"', "expected no header that each message has anyway"),
         ('[headers]\nX = "a\\nb"', "expected one line of ASCII"),
         ('[tls]\nca = "gone.pem"', "expected a file of certificates in PEM"),
+        ('[tls]\nkey = "client.key"', "tls.key is 'client.key', expected none without a certificate"),
+        ("[tls]", "tls is for an address that begins with https://"),
         ("[timeouts]\nconnect = 0", "expected a number of seconds"),
         ("[timeouts]\nreed = 1", "timeouts.reed is not a key; expected one of: "),
         ('[asynchronous]\nby = "mail"', "expected one of: "),
@@ -365,3 +369,23 @@ def test_a_certificate_that_is_not_trusted_is_not_waited_for(secure, opened):
 def test_a_client_without_its_certificate_is_let_go(secure, opened, certificates):
     with pytest.raises(TargetError, match="it closed the connection before it answered the describe"):
         opened(secure, f'[tls]\nca = "{certificates}/ca.pem"')
+
+
+@pytest.mark.parametrize(
+    ("password", "message"),
+    [
+        ("wrong-one", r"tls.key_password is '\*\*\*', expected the password of the key in .*client.key"),
+        ("", r"tls.key_password is missing, expected the password of the key in .*client.key"),
+    ],
+)
+def test_a_key_that_its_password_does_not_open_is_refused(
+    secure, opened, certificates, tmp_path, monkeypatch, password, message
+):
+    monkeypatch.setenv("KEY_PASSWORD", password)
+    command = ["openssl", "ec", "-aes256", "-passout", "pass:right-one", "-in", certificates / "client.key"]
+    subprocess.run([*command, "-out", tmp_path / "client.key"], check=True, capture_output=True, timeout=30)
+    text = f'[tls]\nca = "{certificates}/ca.pem"\ncertificate = "{certificates}/client.pem"\nkey = "client.key"\n'
+    with pytest.raises(TargetError, match=message):
+        opened(secure, text + ('key_password = {env = "KEY_PASSWORD"}' if password else ""))
+    monkeypatch.setenv("KEY_PASSWORD", "right-one")
+    assert answered(opened(secure, text + 'key_password = {env = "KEY_PASSWORD"}')) == {"outcome": "no"}
