@@ -7,16 +7,25 @@ import attrs
 
 from statemachines.checker.check import check
 from statemachines.checker.engine import Engine
-from statemachines.checker.explicit import Progress
-from statemachines.checker.findings import Report
+from statemachines.checker.explicit import Progress, preconditions
+from statemachines.checker.findings import Finding, Report
+from statemachines.checker.slices import Slices
 from statemachines.checker.wellformed import wellformed
-from statemachines.language.claims import Claim, Claims
+from statemachines.errors import TooLargeError
+from statemachines.extras import MissingExtraError
+from statemachines.language.claims import Claim, Claims, Indistinguishable
+from statemachines.language.expression import Reached, within
 from statemachines.language.rules import Basis
+from statemachines.language.system import System
+from statemachines.language.terms import Observed
+from statemachines.semantics.left_open import LeftOpen
 from statemachines.semantics.regulated import without
 
 ALONE = "it rests on assumptions alone"
 HOLDS_BY = "it holds only where assumptions apply"
 FAILS_BY = "it fails only where assumptions apply"
+OTHERWISE = "it rests on an assumption: it is otherwise where "
+NOT_KNOWN = "whether it rests on an assumption is not known: "
 
 
 @attrs.frozen(eq=False)
@@ -43,12 +52,15 @@ def check_regulated(
 ) -> tuple[Report, tuple[UnspecifiedClaim, ...]]:
     """Decide claims on the rules alone: the report on those that rules decide, and the claims that they do not.
 
-    A claim that cites assumptions alone is not decided. Any other is decided twice: of the system as declared, and of
-    the system where nothing applies that cites assumptions alone. Where the two differ, it is unspecified.
+    A claim that cites assumptions alone is not decided. Any other is decided of the system as declared, and of the
+    system where nothing applies that cites assumptions alone; where it speaks of verdicts, also where another check
+    comes first than an assumption says, and where an aspect is otherwise that an assumption decides. Where the results
+    differ, it is unspecified.
 
     Parameters
     ----------
-    claims, only, progress, memory, engine: as `check` takes them.
+    claims, only, progress, memory, engine: as `check` takes them. What comes first is decided on sets of states,
+        whatever the engine; where these are too large, what rests on it is not known, and the claim is unspecified.
     """
     system = claims.system
     asked = [claims.named(name) for name in dict.fromkeys(only)] if only else list(claims.claims)
@@ -67,6 +79,9 @@ def check_regulated(
         for finding, other in zip(report.findings, bare.findings, strict=True)
         if finding.holds is not other.holds
     }
+    for each in (report, bare):
+        left = [finding for finding in each.findings if finding.claim.name not in differs]
+        differs |= _otherwise(each.system, left, memory, engine)
     kept = tuple(finding for finding in report.findings if finding.claim.name not in differs)
     return (
         attrs.evolve(report, wellformedness=wellformedness or report.wellformedness, findings=kept),
@@ -75,4 +90,42 @@ def check_regulated(
             for claim in asked
             if claim.name in differs or claim.name not in names
         ),
+    )
+
+
+def _otherwise(system: System, findings: Sequence[Finding], memory: int | None, engine: Engine) -> dict[str, str]:
+    """Why claims are otherwise where an assumption does not decide a verdict, by name."""
+    of_verdicts = [finding for finding in findings if _speaks_of_verdicts(finding.claim)]
+    left_open = LeftOpen.of(system) if of_verdicts else None
+    if left_open is None:
+        return {}
+    why: dict[str, str] = {}
+    left = dict.fromkeys(finding.claim.name for finding in of_verdicts)
+    try:
+        from statemachines.checker.symbolic_claims import SymbolicClaims  # noqa: PLC0415  # it takes a package more
+
+        requests = left_open.asked(preconditions(left_open.system))
+        sets = SymbolicClaims(Slices(left_open.system, memory, requests))
+        for finding in of_verdicts:
+            deciding = sets.deciding(finding.claim)
+            for variable, where in left_open.ways:
+                decided = deciding(variable, where)
+                other = next((value for value, holds in decided.items() if holds is not finding.holds), None)
+                if other is not None:
+                    why[finding.claim.name] = OTHERWISE + str(other.value)
+                    break
+            del left[finding.claim.name]
+    except (TooLargeError, MissingExtraError) as error:
+        if engine is Engine.SYMBOLIC:
+            raise
+        why |= dict.fromkeys(left, f"{NOT_KNOWN}{error}")
+    return why
+
+
+def _speaks_of_verdicts(claim: Claim) -> bool:
+    """Whether a claim can depend on which check decides, and on what a verdict says."""
+    return isinstance(claim, Indistinguishable) or any(
+        isinstance(part, Reached) or any(isinstance(term, Observed) for term in part.terms())
+        for whole in claim.parts()
+        for part in within(whole)
     )

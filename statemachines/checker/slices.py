@@ -115,15 +115,17 @@ class Slices:
     ----------
     system: the whole.
     memory: how many bytes exploring one of them may take; by default three quarters of what is available.
-    requests: every request of it, in order of declaration.
+    requests: every request of it, in order of declaration; by default as the system decides them.
     kinds: for each request a number that it shares with those that are decided alike, field values apart.
     combinations: how many combinations of values the system has.
     """
 
-    def __init__(self, system: System, memory: int | None = None) -> None:
+    def __init__(
+        self, system: System, memory: int | None = None, requests: Iterable[Preconditions] | None = None
+    ) -> None:
         self.system = system
         self.memory = memory
-        self.requests = preconditions(system)
+        self.requests = preconditions(system) if requests is None else tuple(requests)
         numbers: dict[Hashable, int] = {}
         self.kinds = tuple(numbers.setdefault(kind, len(numbers)) for kind in _kinds(self.requests))
         self.combinations = prod(len(variable.domain) for variable in system.variables)

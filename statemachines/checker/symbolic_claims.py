@@ -1,6 +1,6 @@
 """Claims decided on the set of all reachable states of the whole system."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from enum import Enum
 from functools import cached_property
 from itertools import combinations
@@ -113,18 +113,32 @@ class SymbolicClaims:
 
     def decide_each(self, claim: Claim, variable: Variable) -> dict[Enum, bool]:
         """Whether a claim holds of the states with each value of a variable that never changes."""
+        return self.deciding(claim)(variable, TRUE)
+
+    def deciding(self, claim: Claim) -> Callable[[Variable, Expr], dict[Enum, bool]]:
+        """What says for each value of a variable whether a claim holds of the states with it that satisfy a condition.
+
+        Neither the variable nor what the condition reads may ever change.
+        """
         with self.space.bounded():
             evidence = list(self._evidence(claim))
 
-            def satisfiable(of: str, position: int) -> bool:
-                return any(
-                    (getattr(one, of) & one.encoding.among(variable, (position,))).satisfiable() for one in evidence
-                )
+        def each(variable: Variable, where: Expr) -> dict[Enum, bool]:
+            with self.space.bounded():
+                kept = [
+                    (one.encoding, one.occurs & one.encoding.where(where), one.breaks & one.encoding.where(where))
+                    for one in evidence
+                ]
 
-            return {
-                value: satisfiable("occurs", position) and not satisfiable("breaks", position)
-                for position, value in enumerate(variable.domain)
-            }
+                def decided(position: int) -> bool:
+                    here = [(encoding.among(variable, (position,)), *sets) for encoding, *sets in kept]
+                    return any((of & occurs).satisfiable() for of, occurs, _ in here) and not any(
+                        (of & breaks).satisfiable() for of, _, breaks in here
+                    )
+
+                return {value: decided(position) for position, value in enumerate(variable.domain)}
+
+        return each
 
     def _evidence(self, claim: Claim) -> Iterator[Evidence]:
         encoding, states = self.space.encoding, self.states

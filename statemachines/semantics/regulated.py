@@ -65,8 +65,8 @@ class RegulatedOracle:
 
     system: System
     oracle: Oracle = attrs.field(init=False, repr=False)
-    _in_any_order: frozenset[Gate] = attrs.field(init=False, repr=False)
-    _anywhere: frozenset[Gate] = attrs.field(init=False, repr=False)
+    in_any_order: frozenset[Gate] = attrs.field(init=False, repr=False)
+    anywhere: frozenset[Gate] = attrs.field(init=False, repr=False)
     _undecided: frozenset[Enum] = attrs.field(init=False, repr=False)
     _known: dict[tuple[State, Request], tuple[tuple[State, Verdict], ...]] = attrs.field(
         init=False, factory=dict, repr=False
@@ -76,12 +76,12 @@ class RegulatedOracle:
     def _oracle_of_system(self) -> Oracle:
         return Oracle(self.system)
 
-    @_in_any_order.default
-    def _gates_in_any_order(self) -> frozenset[Gate]:
+    @in_any_order.default
+    def _gatesin_any_order(self) -> frozenset[Gate]:
         """The gates whose order of checks is an assumption."""
         return frozenset(gate for gate in self.system.gates if self._assumed(gate.order))
 
-    @_anywhere.default
+    @anywhere.default
     def _gates_anywhere(self) -> frozenset[Gate]:
         """The gates whose place after the others is an assumption."""
         return frozenset(gate for gate in self.system.gates if self._assumed(gate.party_order))
@@ -89,8 +89,8 @@ class RegulatedOracle:
     @_undecided.default
     def _parties_whose_refusal_another_may_come_before(self) -> frozenset[Enum]:
         gates = self.system.gates
-        before = (gate for at, gate in enumerate(gates) if self._anywhere & set(gates[at + 1 :]))
-        return frozenset(gate.party for gate in (*self._in_any_order, *before))
+        before = (gate for at, gate in enumerate(gates) if self.anywhere & set(gates[at + 1 :]))
+        return frozenset(gate.party for gate in (*self.in_any_order, *before))
 
     def _assumed(self, rules: tuple[str, ...]) -> bool:
         return bool(rules) and self.system.register.basis(rules) is Basis.ASSUMED
@@ -116,14 +116,14 @@ class RegulatedOracle:
         """Each state that the request may lead to and its verdict; the oracle's first."""
         after, verdict = self.oracle.decide(state, request)
         if not verdict.assumed_alone and (verdict.passed or verdict.at not in self._undecided):
-            return ((after, self._known_of(verdict)),)
+            return ((after, self.known_of(verdict)),)
         known = self._known.get((state, request))
         if known is None:
             others = self._without_assumptions(state, request)
-            known = self._known[state, request] = tuple(dict.fromkeys([(after, self._known_of(verdict)), *others]))
+            known = self._known[state, request] = tuple(dict.fromkeys([(after, self.known_of(verdict)), *others]))
         return known
 
-    def _known_of(self, verdict: Verdict) -> Verdict:
+    def known_of(self, verdict: Verdict) -> Verdict:
         """The verdict without what an assumption alone says of it; of an answer, nothing else would be said instead."""
         alone = verdict.passed and self._assumed(verdict.deciding)
         aspects = ASPECTS if alone else self.system.register.assumed_aspects(verdict.deciding)
@@ -139,7 +139,7 @@ class RegulatedOracle:
             if refused_at and (decider.gate is None or not self._may_come_before(decider.gate, refused_at)):
                 continue
             if decider.condition.holds(moment):
-                verdict = self._known_of(decider.verdict)
+                verdict = self.known_of(decider.verdict)
                 for fired in self._firing(moment, request, verdict):
                     yield self._after(state, fired), verdict.firing(fired)
                 if not (isinstance(decider.declaration, Check) and self._assumed(verdict.deciding)):
@@ -149,7 +149,7 @@ class RegulatedOracle:
 
     def _may_come_before(self, gate: Gate, refused_at: Gate) -> bool:
         """Whether a check of a gate may be asked before the one that certainly refuses, as far as rules go."""
-        return gate in (self._in_any_order if gate is refused_at else self._anywhere)
+        return gate in (self.in_any_order if gate is refused_at else self.anywhere)
 
     def _firing(self, moment: Moment, request: Request, verdict: Verdict) -> Iterator[tuple[Transition, ...]]:
         """The sets of transitions that may fire: of those that an assumption alone has, any or none."""

@@ -2,8 +2,11 @@
 
 import pytest
 
-from statemachines import Claims, Register, Rule, after, always, is_a, sometimes
-from statemachines.checker.regulated_check import ALONE, FAILS_BY, HOLDS_BY, check_regulated
+from statemachines import Claims, Reached, Register, Rule, after, always, is_a, sometimes
+from statemachines.checker.engine import Engine
+from statemachines.checker.regulated_check import ALONE, FAILS_BY, HOLDS_BY, NOT_KNOWN, OTHERWISE, check_regulated
+from statemachines.errors import TooLargeError
+from tests.statemachines.semantics.test_left_open import Flag, Party, Tell, Why, at, flags, reason, system
 from tests.support.house import Door, Lamp, Turn, door, house, lamp
 
 LOCKED_DARK = "a locked house stays dark"
@@ -65,3 +68,40 @@ def test_every_claim_is_decided_or_set_apart(numbers):
     holding, apart, _ = decided(*numbers)
     assert not holding.keys() & apart.keys()
     assert len(holding) + len(apart) == 4
+
+
+@pytest.mark.parametrize("engine", Engine)
+def test_what_an_order_or_an_aspect_of_an_assumption_decides_is_unspecified(engine):
+    """The order of checks, the order of parties and who refuses are assumptions: it was said to hold by rules alone."""
+    up = {name: flag == Flag.UP for name, flag in flags.items()}
+    said = [
+        always("a is said before b", when=is_a(Tell) & up["a"] & up["b"], then=reason == Why.A, rules="R-1"),
+        always("a is said before c", when=is_a(Tell) & up["a"] & up["c"], then=reason != Why.C, rules="R-1"),
+        always("what is refused for b is refused first", when=reason == Why.B, then=at == Party.FIRST, rules="R-1"),
+        always("all come to the first", when=is_a(Tell), then=Reached(Party.FIRST), rules="R-1"),
+        always("c is said before d", when=is_a(Tell) & up["c"] & up["d"], then=reason != Why.D, rules="R-1"),
+        always("what is refused has a cause", when=reason == Why.A, then=up["a"], rules="R-1"),
+        sometimes("a is said where b is", of=(reason == Why.A) & up["b"], rules="R-1"),
+    ]
+    report, apart = check_regulated(Claims(system(), said), engine=engine)
+    assert [finding.claim.name for finding in report.findings if finding.holds] == [
+        "c is said before d", "what is refused has a cause"
+    ]  # fmt: skip
+    assert [one.why.removeprefix(OTHERWISE) for one in apart] == [
+        "'b' is asked first at the first (check 2 of gate 1)",
+        "the second is asked first (gate 2)",
+        "the at is 'second' where an assumption decides it",
+        "the second is asked first (gate 2)",
+        "'b' is asked first at the first (check 2 of gate 1)",
+    ]
+    report, apart = check_regulated(Claims(system(order="", place="", party="R-1"), said), engine=engine)
+    assert (len(report.findings), apart) == (7, ())
+
+
+def test_what_cannot_be_known_is_not_said_to_hold():
+    said = [always("all come to the first", when=is_a(Tell), then=Reached(Party.FIRST), rules="R-1")]
+    report, (one,) = check_regulated(Claims(system(), said), memory=2_000, engine=Engine.EXPLICIT)
+    assert report.findings == ()
+    assert one.why.startswith(f"{NOT_KNOWN}system 'orders' has decision diagrams of more than")
+    with pytest.raises(TooLargeError):
+        check_regulated(Claims(system(), said), memory=2_000, engine=Engine.SYMBOLIC)
