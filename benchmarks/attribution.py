@@ -11,6 +11,7 @@ import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from fnmatch import fnmatchcase
 from functools import partial
 from itertools import islice
 
@@ -45,11 +46,13 @@ class Planted:
     name: what it is called.
     rules: the ids of the rules that it breaks, any of which is right.
     opener: starts a system that has it.
+    wrong: the labels of the declarations that it is in, if known; `*` stands for anything in one.
     """
 
     name: str
     rules: tuple[str, ...]
     opener: Callable[[], Target]
+    wrong: tuple[str, ...] = ()
 
 
 @attrs.frozen
@@ -64,6 +67,8 @@ class Attributed:
     steps: how many requests the shortest sequence has that shows it.
     failed: how many rules failed besides the one that is named first.
     blocked: how many rules could not be shown in full because of it.
+    wrong: the labels of the declarations that it is in, if known.
+    suspect: the label of the declaration that is suspected first.
     """
 
     name: str
@@ -72,6 +77,13 @@ class Attributed:
     steps: int = 0
     failed: int = 0
     blocked: int = 0
+    wrong: tuple[str, ...] = ()
+    suspect: str = ""
+
+    @property
+    def suspected(self) -> bool:
+        """Whether the declaration that is suspected first is one that the fault is in."""
+        return any(fnmatchcase(self.suspect, label) for label in self.wrong)
 
     @property
     def rank(self) -> int:
@@ -95,7 +107,7 @@ def strange(
 ) -> Iterator[Planted]:
     """Faults that were written from the rules' words."""
     for name, fault in faults.items():
-        yield Planted(name, fault.rules, partial(open_target, partial(made, fault), CLAIMS.system))
+        yield Planted(name, fault.rules, partial(open_target, partial(made, fault), CLAIMS.system), fault.wrong)
 
 
 def declared() -> Iterator[Planted]:
@@ -115,7 +127,7 @@ def attributed(planted: Planted) -> Attributed:
     found = examine(CLAIMS, planted.opener)
     blamed = (*found.causes, *found.warnings)  # an assumption that is not kept is a warning
     if not blamed:
-        return Attributed(planted.name, planted.rules, ())
+        return Attributed(planted.name, planted.rules, (), wrong=planted.wrong)
     first = blamed[0]
     standings = [found.findings.rule(rule).standing for rule in CLAIMS.system.register if rule != first.rule]
     return Attributed(
@@ -125,6 +137,8 @@ def attributed(planted: Planted) -> Attributed:
         steps=len(found.shortest[first.rule].run),
         failed=standings.count(Standing.FAILED),
         blocked=standings.count(Standing.BLOCKED),
+        wrong=planted.wrong,
+        suspect=first.declaration.label,
     )
 
 
@@ -135,17 +149,26 @@ def table(title: str, rows: Sequence[Attributed]) -> Section:
         f"{len(rows)} faults, {len(seen)} caught",
         f"a rule that it breaks is named first for {sum(row.rank == 1 for row in seen)} of them",
         f"among the first three for {sum(0 < row.rank <= 3 for row in seen)}",
+        *(
+            (
+                f"a declaration that it is in is suspected first for {sum(row.suspected for row in seen)}",
+                f"a rule or declaration is right first for {sum(row.rank == 1 or row.suspected for row in seen)}",
+            )
+            if any(row.wrong for row in rows)
+            else ()
+        ),
         f"no other rule fails for {sum(not row.failed for row in seen)}",
     )
     return Section(
         title,
-        ("fault", "breaks", "named first", "rank", "requests", "other rules failed", "rules blocked"),
+        ("fault", "breaks", "named first", "rank", "suspect", "requests", "other rules failed", "rules blocked"),
         [
             (
                 row.name,
                 " ".join(row.breaks),
                 row.named[0] if row.named else "is not seen",
                 row.rank,
+                "right" if row.suspected else "wrong" if row.wrong and row.named else "",
                 row.steps,
                 row.failed,
                 row.blocked,
@@ -175,7 +198,7 @@ def _each(faults: Sequence[Planted], jobs: int) -> list[Attributed]:
         asked = [pool.submit(_attributed, number) for number in range(len(faults))]
         for done, future in enumerate(as_completed(asked), 1):
             row = future.result()
-            named = f"rank {row.rank}: {' '.join(row.named[:5])}" if row.named else "is not seen"
+            named = f"rank {row.rank}: {' '.join(row.named[:5])}; {row.suspect}" if row.named else "is not seen"
             click.echo(f"{done} of {len(faults)}: {row.name} ({' '.join(row.breaks)}): {named}", err=True)
     return [future.result() for future in asked]
 

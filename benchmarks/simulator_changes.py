@@ -15,9 +15,17 @@ from examples.simulator.words import Status
 
 @attrs.frozen
 class StrangeFault:
-    """A fault: the ids of the rules whose words it breaks, and what makes it in a simulator."""
+    """A fault.
+
+    Parameters
+    ----------
+    rules: the ids of the rules whose words it breaks.
+    wrong: the labels of the declarations that a system with this fault has wrong; `*` stands for anything in one.
+    make: makes it in a simulator.
+    """
 
     rules: tuple[str, ...]
+    wrong: tuple[str, ...]
     make: Callable[[Simulator], None]
 
     @property
@@ -30,11 +38,11 @@ Change = Callable[[Simulator], None]
 """What makes a fault in a simulator."""
 
 
-def breaks(into: dict[str, StrangeFault], *rules: str) -> Callable[[Change], Change]:
-    """Keeps a fault that breaks these rules among others, by its name."""
+def breaks(into: dict[str, StrangeFault], *rules: str, wrong: tuple[str, ...]) -> Callable[[Change], Change]:
+    """Keeps a fault that breaks these rules, in these declarations, among others, by its name."""
 
     def kept(make: Change) -> Change:
-        into[make.__name__.replace("_", "-")] = StrangeFault(rules, make)
+        into[make.__name__.replace("_", "-")] = StrangeFault(rules, wrong, make)
         return make
 
     return kept

@@ -29,13 +29,20 @@ def failure(system: System, cause: Cause, shortest: FailingRun, again: str) -> s
 
 def _failure(system: System, cause: Cause, shortest: FailingRun, again: str) -> Iterator[str]:
     register = system.register
-    yield rule_in_words(register[cause.rule])
-    yield f"what is wrong: {wrong(cause)}"
+    yield f"suspect: {suspect(cause)}"
+    yield from (f"     and: {suspect(other)}" for other in cause.others[:3])
+    yield f"the rule: {rule_in_words(register[cause.rule])}"
     if len(cause.rules) > 1:
         yield f"if it is not that rule, it is one of: {' '.join(cause.rules[1:4])}"
     yield from run_in_words(system, shortest)
     yield f"shown by: {_names(cause.explains)}"
     yield f"again: {again}"
+
+
+def suspect(cause: Cause) -> str:
+    """The declaration that is wrong, how, and the rules that it cites, as a verdict has its rules."""
+    cited = f" [{' '.join(cause.declaration.rules)}]" if cause.declaration.rules else ""
+    return f"{wrong(cause)}{cited}"
 
 
 HOW = {

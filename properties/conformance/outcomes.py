@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from properties.conformance.diagnosis.examination import Examination
 from properties.conformance.diagnosis.standing import Account, Standing
-from properties.conformance.failure_text import failure, not_passed, rule_in_words
+from properties.conformance.failure_text import failure, not_passed, rule_in_words, suspect
 from properties.conformance.scope import Scope
 from properties.conformance.transfer import Message, SentResults, named_values
 from statemachines.language.rules import Basis, Register
@@ -50,7 +50,7 @@ def _of_rule(scope: Scope, examined: Examination, account: Account) -> Message:
     shortest = examined.shortest[rule.id]
     repeated = scope.again("--rule", rule.id)
     text = failure(scope.claims.system, account.cause, shortest, repeated)
-    return Message(account.standing, text, (*recorded, ("vector", shortest.name)))
+    return Message(account.standing, text, (*recorded, ("suspect", suspect(account.cause)), ("vector", shortest.name)))
 
 
 def _without_cause(register: Register, account: Account) -> Standing:

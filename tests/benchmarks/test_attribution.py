@@ -1,5 +1,8 @@
 """The table of planted faults, on a few of them."""
 
+import fnmatch
+
+import attrs
 import pytest
 
 from benchmarks import attribution
@@ -8,6 +11,7 @@ from benchmarks.event_faults import EVENT_FAULTS
 from benchmarks.request_faults import REQUEST_FAULTS
 from benchmarks.simulator_changes import StrangeTarget
 from benchmarks.strange_faults import STRANGE
+from properties.conformance.diagnosis.declarations import declarations
 from properties.conformance.suite.store import suite_of
 from properties.conformance.targets.opening import open_target
 from properties.smets1.installation import CLAIMS
@@ -21,6 +25,14 @@ def test_every_planted_fault_is_there_and_says_what_is_right():
     assert len(list(of_the_simulator())) == 91
     assert all(planted.rules for planted in (*of_the_simulator(), *strange(WRITTEN), *declared()))
     assert all(set(fault.rules) <= set(CLAIMS.system.register) and fault.sentence for fault in WRITTEN.values())
+
+
+def test_every_fault_says_in_which_declarations_it_is():
+    labels = [one.label for one in declarations(CLAIMS.system).by_key.values()]
+    for name, fault in WRITTEN.items():
+        assert fault.wrong, name
+        for label in fault.wrong:
+            assert 0 < len(fnmatch.filter(labels, label)) <= 11, label
 
 
 def test_a_simulator_with_any_of_the_faults_answers_whatever_it_is_sent():
@@ -45,7 +57,8 @@ def test_a_fault_of_the_simulator():
 def test_where_an_assumption_is_not_kept_no_rule_fails_and_none_too_few():
     (planted,) = (one for one in strange(STRANGE) if one.name == "pending-devices-are-decommissioned")
     row = attributed(planted)
-    assert (row.rank, row.failed) == (1, 0)
+    assert (row.rank, row.failed, row.suspected) == (1, 0, True)
+    assert row.suspect == "the check at the DSP: the device to be decommissioned is installed"
 
 
 def test_what_nobody_can_see_is_reported_not_to_be_seen():
@@ -59,6 +72,15 @@ def test_the_table_counts():
         Attributed("two", ("A",), ("C", "B", "A"), steps=2, failed=1, blocked=0),
         Attributed("three", ("A",), ()),
     ]
+    apart = [
+        attrs.evolve(rows[0], wrong=("the check: one *",), suspect="the check: another"),
+        attrs.evolve(rows[1], wrong=("the check: one *",), suspect="the check: one of two"),
+    ]
+    assert [row.suspected for row in (*rows, *apart)] == [False, False, False, False, True]
+    assert (
+        "a declaration that it is in is suspected first for 1; a rule or declaration is right first for 2"
+        in table("two", apart).notes[0]
+    )
     assert [row.rank for row in rows] == [1, 3, 0]
     (note,) = table("three", rows).notes
     assert note == (

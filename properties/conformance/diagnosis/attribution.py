@@ -51,6 +51,7 @@ class Cause:
     explains: the runs, the shortest first.
     here: for each run whether what is wrong is its last step itself, and not one before it.
     score: how well it explains them, from 0 to 1; of several causes with the same rule, the sum.
+    others: the causes besides with the same rule, whose runs are among these.
     """
 
     declaration: Declaration
@@ -59,6 +60,7 @@ class Cause:
     explains: tuple[FailingRun, ...]
     here: tuple[bool, ...]
     score: float
+    others: tuple["Cause", ...] = ()
 
     @property
     def rule(self) -> str:
@@ -252,5 +254,6 @@ def merged(causes: Iterable[Cause]) -> list[Cause]:
                 explains=(*known.explains, *cause.explains),
                 here=(*known.here, *cause.here),
                 score=known.score + cause.score,
+                others=(*known.others, cause),
             )
     return list(by_rule.values())

@@ -12,7 +12,7 @@ from itertools import combinations
 
 import attrs
 
-from statemachines.language.expression import FALSE, Expr, Moment
+from statemachines.language.expression import FALSE, TRUE, Expr, Moment
 from statemachines.language.gates import Answer, Check, Gate, Verdict
 from statemachines.language.lifecycle import Lifecycle, Transition
 from statemachines.language.requests import Request, RequestType
@@ -109,12 +109,24 @@ class Declarations:
                 self._add(move, key, _transition_words(lifecycle, move))
                 self._variables[key] = lifecycle.name
             self._add_frames(lifecycle)
+        self._tell_apart()
 
     def _add(self, part: Check | Answer | Transition, key: str, label: str) -> None:
         condition = part.fails_when if isinstance(part, Check) else part.when
         reads = frozenset(term.name for term in condition.terms())
         self.by_key[key] = Declaration(key, label, part.rules, reads)
         self._keys[id(part)] = key
+
+    def _tell_apart(self) -> None:
+        """What has the label of another gets its condition."""
+        labels = Counter(one.label for one in self.by_key.values())
+        parts: list[Answer | Transition] = list(self.system.answers)
+        parts += [move for own in self.system.lifecycles for move in own.transitions]
+        for part in parts:
+            one = self.by_key[key := self.key_of(part)]
+            if labels[one.label] > 1:
+                when = "in all other cases" if part.when is TRUE else f"where {part.when.words()}"
+                self.by_key[key] = attrs.evolve(one, label=f"{one.label}, {when}")
 
     def _add_orders(self) -> None:
         """In which order a party asks what, and in which order the parties do."""

@@ -6,7 +6,7 @@ from typing import Any
 from properties.conformance.diagnosis.campaign import ActsLate
 from properties.conformance.diagnosis.failing import FailingRun
 from properties.conformance.diagnosis.standing import Account
-from properties.conformance.failure_text import deviating, wrong
+from properties.conformance.failure_text import deviating, suspect, wrong
 from properties.conformance.session import Session
 from properties.walks.coverage import Coverage
 from properties.walks.runs import oracle
@@ -47,6 +47,10 @@ def as_dict(session: Session) -> dict[str, Any]:
             for rule in session.scope.rules
         ],
         "properties": [_account(session, session.account_of_property(name)) for name in session.scope.properties],
+        "suspects": [
+            {"declaration": one.declaration.label, "cites": list(one.declaration.rules), "rule": one.rule}
+            for one in examined.causes
+        ],
         "unspecified": [
             {"vector": one.vector, "step": one.step + 1, "rules": list(one.rules), "aspects": list(one.aspects)}
             for one in findings.unspecified
@@ -92,6 +96,8 @@ def _account(session: Session, account: Account) -> dict[str, Any]:
         report["failure"] = {
             "declaration": account.cause.declaration.label,
             "wrong": wrong(account.cause),
+            "cites": list(account.cause.declaration.rules),
+            "others": [suspect(other) for other in account.cause.others],
             "may_be": list(account.cause.rules),
             "score": round(account.cause.score, 4),
             "vectors": list(dict.fromkeys(run.name for run in account.cause.explains)),

@@ -7,7 +7,7 @@ from properties.conformance.diagnosis.attribution import Cause
 from properties.conformance.diagnosis.declarations import declarations
 from properties.conformance.diagnosis.failing import FailingRun
 from properties.conformance.diagnosis.standing import Account, Standing
-from properties.conformance.failure_text import deviating, values_read, wrong
+from properties.conformance.failure_text import deviating, suspect, values_read
 from properties.conformance.report.caveats import (
     about,
     caveats,
@@ -125,6 +125,7 @@ def _summary(session: Session, accounts: list[Account], properties: list[Account
                 (
                     Link(one.subject, f"#failure-{one.subject}" if one.cause else "#random"),
                     f": {register[one.subject].statement}",
+                    f" Suspect: {suspect(one.cause)}" if one.cause else "",
                 )
             )
             for one in failed
@@ -147,12 +148,14 @@ def _failure(session: Session, cause: Cause, run: FailingRun) -> Iterator[Block]
     register = session.claims.system.register
     rule, last = register[cause.rule], run.run[-1]
     yield Heading(3, rule.id, f"failure-{rule.id}")
+    yield Paragraph((StrongText("Suspect", "bad"), f": {suspect(cause)}"), aside=True)
+    if cause.others:
+        yield Paragraph((f"And by the same rule: {'; '.join(suspect(other) for other in cause.others[:3])}",))
     yield Paragraph((rule.statement,))
     yield from _assumed(rule.assumption)
     read = ", ".join(values_read(session.claims.system, last.before, last.request))
     points = [
         Item((f"Source: {rule.source or 'none'}",)),
-        Item((f"What is wrong: {wrong(cause)}",)),
         Item((f"What decides the last step: {read}",)),
         Item(("Expected at the last step: ", StrongText(str(last.verdict), "good"))),
     ]

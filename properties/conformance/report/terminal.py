@@ -3,7 +3,9 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from properties.conformance.diagnosis.examination import Examination
 from properties.conformance.diagnosis.standing import Account, Standing
+from properties.conformance.failure_text import suspect
 from properties.conformance.report.caveats import (
     about,
     caveats,
@@ -27,6 +29,7 @@ def summary(session: Session) -> Iterator[str]:
     yield about(session)
     yield compared(session)
     yield from unknown_words(session)
+    yield from _suspects(examined)
     if accounts:
         yield from _rules(accounts)
     yield from _misbehaviour(session)
@@ -46,6 +49,14 @@ def summary(session: Session) -> Iterator[str]:
     yield from _random(session)
     for line in caveats(session, accounts):
         yield in_colour(f"ATTENTION: {line}", "red")
+
+
+def _suspects(examined: Examination) -> Iterator[str]:
+    """What explains the failures, the likeliest first, where that is more than one."""
+    if len(examined.causes) > 1:
+        yield "suspects, the likeliest first:"
+        for at, cause in enumerate(examined.causes, 1):
+            yield f"  {at}. {cause.rule}: {suspect(cause)}, in {len(cause.explains)} sequences"
 
 
 ORDER = (
@@ -81,8 +92,7 @@ def _why(account: Account) -> str:
     aside = (Standing.EXPECTED, Standing.SKIPPED, Standing.FAILED)
     listed = f" ({account.reason})" if account.standing in aside and account.reason else ""
     if account.cause is not None:
-        others = f"; perhaps {' '.join(account.cause.rules[1:3])}" if account.cause.rules[1:] else ""
-        return f"{listed}: {account.cause.declaration.label}{others}"
+        return f"{listed}: suspect {suspect(account.cause)}"
     if account.standing is Standing.PARTLY:
         return f"; of the rest: {account.reason}"
     if account.standing in (Standing.NOT_APPLICABLE, Standing.NOT_TESTED, Standing.UNSEEN) and account.reason:

@@ -159,7 +159,7 @@ def test_a_fault_fails_its_rule_and_no_other(whole):
     assert kinds(reported, "TestTrusting")[RULES[0]] == "failure"
     assert kinds(reported, "TestTrusting")[RULES[1]] == "passed"
     text = reported["TestTrusting", RULES[0]][1]
-    assert "what is wrong: the check at the locker: the code is right" in text
+    assert "suspect: the check at the locker: the code is right" in text
     assert "again: pytest 'test_theirs.py::TestTrusting::test_rule[BOX-1]'" in text
 
 

@@ -3,11 +3,12 @@
 import random
 from enum import Enum
 
-from properties.conformance.diagnosis.attribution import Attribution
-from properties.conformance.diagnosis.declarations import DeclarationRole, declarations
+from properties.conformance.diagnosis.attribution import Attribution, Cause, merged
+from properties.conformance.diagnosis.declarations import Declaration, DeclarationRole, Use, declarations
 from properties.conformance.diagnosis.examination import examine
 from properties.conformance.diagnosis.failing import FailingRun, taken
 from properties.conformance.diagnosis.standing import Standing
+from properties.conformance.failure_text import suspect
 from properties.conformance.observation import Observation
 from properties.conformance.targets.declared import DeclaredTarget
 from properties.conformance.targets.misbehaviour import Misbehaviour
@@ -96,6 +97,43 @@ def test_only_rules_that_the_declaration_cites_are_named():
     assert causes
     for cause in causes:
         assert set(cause.rules) <= set(cause.declaration.rules)
+
+
+def test_every_declaration_has_a_label_of_its_own():
+    """Two answers that say the same are told apart by their conditions."""
+    (answer,) = system.answers
+    besides = Answer([press], when=lamp == Lamp.OFF, outcome=Say.YES, reason=Say.DONE, at=Say.WALL, rules="L-2")
+    again = Answer([press], outcome=Say.YES, reason=Say.DONE, at=Say.WALL, rules="L-1")
+    blown = Answer([blow], outcome=Say.YES, reason=Say.DONE, at=Say.WALL, rules="L-1")
+    assert declarations(system)[declarations(system).key_of(answer)].label == "the answer to Press or Blow: yes: done"
+    other = declarations(system.varied(answers=[besides, again, blown]))
+    labels = [other[other.key_of(one)].label for one in (besides, again, blown)]
+    assert labels == [
+        "the answer to Press: yes: done, where lamp is off",
+        "the answer to Press: yes: done, in all other cases",
+        "the answer to Blow: yes: done",
+    ]
+
+
+def test_what_has_the_same_rule_is_one_cause_that_names_each_declaration():
+    runs = (FailingRun((), None), FailingRun((), None))
+    first, second = (
+        Cause(
+            Declaration(f"check:{at}", f"the check {at}", rules),
+            Use(f"check:{at}", role),
+            ("L-1",),
+            (run,),
+            (True,),
+            0.5,
+        )
+        for at, (run, rules, role) in enumerate(
+            zip(runs, (("L-1", "L-2"), ()), (DeclarationRole.PASSED, DeclarationRole.DECIDED), strict=True)
+        )
+    )
+    (cause,) = merged([first, second])
+    assert (cause.declaration, cause.others, cause.explains) == (first.declaration, (second,), runs)
+    assert suspect(cause) == "the check 0 (refuses what it should let pass) [L-1 L-2]"
+    assert suspect(second) == "the check 1"
 
 
 def test_what_no_request_of_the_sequence_changes_is_not_suspected():

@@ -83,6 +83,22 @@ def test_the_report_for_machines_is_as_its_schema_says(reported, place):
     assert result["random"]["walks"] > 0
 
 
+def test_every_format_names_the_suspected_declaration_first(reported, place):
+    declaration = "box: holds a parcel too long -> empty, on Wait"
+    result = report_of(place / "found.json")
+    (failed,) = (rule for rule in result["rules"] if rule["standing"] == "failed")
+    assert result["suspects"] == [{"declaration": declaration, "cites": ["BOX-2"], "rule": "BOX-2"}]
+    assert (failed["failure"]["cites"], failed["failure"]["others"]) == (["BOX-2"], [])
+    words = f"{failed['failure']['wrong']} [BOX-2]"
+    assert re.search(rf"^BOX-2 +failed .*: suspect {re.escape(words)}$", reported.stdout, re.M)
+    root = ElementTree.parse(place / "found.xml").getroot()
+    (case,) = (each for each in root.iter("testcase") if each.get("name") == "test_rule[BOX-2]")
+    message = case.find("failure").get("message")
+    assert message.startswith(f"Failed: suspect: {words}\nthe rule: BOX-2: A parcel that waits too long goes back.")
+    assert {"name": "suspect", "value": words} in [each.attrib for each in case.iter("property")]
+    assert (place / "found.html").read_text().count(f"Suspect</strong>: {words.replace('>', '&gt;')}") == 1
+
+
 def test_junit_is_written_without_a_warning_for_each_test(reported):
     assert "warnings" not in counts(reported)
 

@@ -25,7 +25,7 @@ def test_a_fault_fails_its_rule_in_words_and_no_other(run):
     assert "FAILED test_rules.py::test_rule[BOX-2]" in done.stdout.replace("../", "")
     assert "test_rule[BOX-1] -" not in done.stdout
     assert "BOX-2: A parcel that waits too long goes back. (house rules, 2)" in done.stdout
-    assert "what is wrong: box: " in done.stdout
+    assert "suspect: box: " in done.stdout
     assert "expected: " in done.stdout
     assert "seen: " in done.stdout
     assert "again: pytest --pyargs properties.conformance --sut locker:WaitDoesNothing" in done.stdout
