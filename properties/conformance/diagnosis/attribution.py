@@ -155,7 +155,7 @@ class Attribution:
             suspicions = [attrs.evolve(one, weight=weights.get(one.use.role, one.weight)) for one in suspicions]
         if run.wrong is not None:
             here = self._followed(run, run.wrong) or [one for one in suspicions if one.step == run.wrong]
-            suspicions = here or list(self._anything_at(run, run.wrong)) or suspicions
+            suspicions = here or [*_of_itself(suspicions), *self._anything_at(run, run.wrong)] or suspicions
         for deviation in self._in_sequence(run, suspicions):
             by_use[deviation.use].append(deviation)
         return {use: sorted(ways, key=lambda one: -one.weight) for use, ways in by_use.items()}
@@ -233,6 +233,15 @@ class Attribution:
         rules = self.ranking.rules(declaration, pairs, depends(pairs[0][0]), among)
         here = tuple(deviation.step == len(run.run) - 1 for run, deviation in pairs)
         return Cause(declaration, use, rules, tuple(run for run, _ in pairs), here, score)
+
+
+def _of_itself(suspicions: Iterable[Deviation]) -> Iterator[Deviation]:
+    """Those of checks in the way of the last request with which its verdict is wrong of itself, and is what was seen.
+
+    Where no value of a variable explains what was seen, the target may remember what the reference has no variable for.
+    """
+    in_the_way = (DeclarationRole.PASSED, DeclarationRole.DECIDED)
+    return (one for one in suspicions if one.use.role in in_the_way and not one.variable and one.weight == FITS)
 
 
 def _of_one_value(found: Sequence[tuple[FailingRun, Sequence[Deviation]]]) -> list[tuple[FailingRun, Deviation]]:

@@ -15,7 +15,7 @@ import attrs
 from properties.conformance.diagnosis.declarations import DeclarationRole, Declarations, KeyedEntry, Use, declarations
 from properties.conformance.observation import Observation, contradicts, differs, otherwise
 from properties.walks.runs import oracle
-from statemachines.language.expression import TRUE, Moment
+from statemachines.language.expression import TRUE, Expr, Moment
 from statemachines.language.lifecycle import Lifecycle, Transition
 from statemachines.language.requests import Request, RequestType
 from statemachines.language.system import State, System
@@ -24,8 +24,10 @@ from statemachines.semantics.oracle import decided
 from statemachines.semantics.preconditions import variables_of
 from statemachines.semantics.trace import Step
 
-FITS, STRAYS = 1.0, 0.25
-"""How much a suspicion weighs that explains the observation, and one that does not."""
+FITS, FARTHER, STRAYS = 1.0, 0.75, 0.25
+"""How much a suspicion weighs that explains the observation, one with a condition that is farther from holding than
+another's, and one that does not explain it.
+"""
 
 
 @attrs.frozen
@@ -94,8 +96,10 @@ def _contradicted(known: Declarations, run: Sequence[Step], seen: Observation | 
     decision_list = known.decision_list(last.request)
     earlier = decision_list[: decision_list.index(decided)]
     stricter = [entry for entry in earlier if not contradicts(entry.verdict, seen)]
-    for entry in stricter:
-        yield Deviation(Use(entry.key, DeclarationRole.PASSED), at)
+    far = [_distance(known.system, entry.when, last.before) for entry in stricter]
+    for entry, distance in zip(stricter, far, strict=True):
+        weight = FITS if distance == min(far) else FARTHER
+        yield Deviation(Use(entry.key, DeclarationRole.PASSED), at, weight=weight)
     explained = any(not contradicts(entry.verdict, seen) for entry in decision_list)
     away = [] if explained else [entry for entry in known.away(last.request) if not contradicts(entry.verdict, seen)]
     for entry in away:
@@ -110,6 +114,22 @@ def _contradicted(known: Declarations, run: Sequence[Step], seen: Observation | 
                     Use(known.order(decided.verdict, entry.verdict), DeclarationRole.BEFORE), at, weight=3 * STRAYS
                 )
                 break
+
+
+def _distance(system: System, condition: Expr, state: State) -> int:
+    """By how many places one variable's value has to be another one, in its domain's order, for a condition to hold.
+
+    Where one variable is not enough, it is farther than any value of one.
+    """
+    values = state.as_dict()
+    best = sum(len(lifecycle.variable.domain) for lifecycle in system.lifecycles)
+    for name in variables_of(condition):
+        domain = list(system.lifecycle(name).variable.domain)
+        here = domain.index(values[name])
+        for at, value in enumerate(domain):
+            if abs(at - here) < best and condition.holds(Moment({**values, name: value})):
+                best = abs(at - here)
+    return best
 
 
 def _in_another_state(known: Declarations, run: Sequence[Step], seen: Observation) -> Iterator[Deviation]:

@@ -106,7 +106,11 @@ class Ranking:
         scores = self._claim_scores(pairs[:LOOKED_AT])
         due = step.verdict.rules
         own = due if role is DeclarationRole.AWAY else declaration.rules or (() if scores else due)
-        foreign = depends.extra if depends.extra.isdisjoint(declaration.reads) else frozenset[str]()
+        # That it is asked of some requests, and not of others, says only that it is this check which refuses.
+        asked = declaration.reads & {field.name for field in step.request.type.fields}
+        foreign = depends.extra - asked or depends.extra
+        if not foreign.isdisjoint(declaration.reads):
+            foreign = frozenset[str]()
         if role not in (DeclarationRole.PASSED, DeclarationRole.AWAY):
             foreign = frozenset()
         more: Iterable[str] = ()

@@ -5,8 +5,9 @@ import pytest
 
 from properties.conformance.diagnosis.assumptions import beyond_assumptions, breaks_no_rule
 from properties.conformance.diagnosis.attribution import Attribution
+from properties.conformance.diagnosis.declarations import DeclarationRole, declarations
 from properties.conformance.diagnosis.dependence import Dependence
-from properties.conformance.diagnosis.evidence import exercised, leaves_otherwise
+from properties.conformance.diagnosis.evidence import FARTHER, FITS, deviations, exercised, leaves_otherwise
 from properties.conformance.diagnosis.failing import FailingRun, taken
 from properties.conformance.observation import Observation
 from properties.conformance.suite.wire_format import read_request, read_state
@@ -120,3 +121,50 @@ def test_what_rules_alone_say_a_step_leaves_is_no_assumption_however_it_shows():
     admitted = as_verdict(run[-1])
     assert breaks_no_rule(SYSTEM, FailingRun(run, admitted))
     assert not breaks_no_rule(SYSTEM, FailingRun(run, admitted, wrong=0))
+
+
+def test_of_two_checks_that_would_refuse_alike_the_one_is_suspected_whose_condition_is_nearer():
+    """In November the release before is nearer than the one before that: the alert on a read outlives its release."""
+    start = {**MIGRATED, "release": "November 2020 maintenance", "group": "CA (IOC, Elster gas meters)"}
+    read = {"type": "ReadFirmwareVersion", "sender": "Supplier A", "target": "PPMID"}
+    run = run_of(start, read)
+    alert = as_verdict(run_of({**start, "release": "Uplift 1.2"}, read)[-1])
+    assert run[-1].verdict.passed
+    assert alert.shown["at"].value == "S1SP"
+    passed = [one for one in deviations(SYSTEM, run, alert) if one.use.role is DeclarationRole.PASSED]
+    labels = {declarations(SYSTEM)[one.use.declaration].label: one.weight for one in passed}
+    assert labels == {
+        "the check at the S1SP: the S1SP can read a PPMID's firmware": FITS,
+        "the check at the S1SP: the S1SP can read a PPMID's firmware before Uplift 1.2, too": FARTHER,
+    }
+
+
+def test_what_a_target_remembers_that_is_no_variable_is_a_check_that_goes_wrong():
+    """Whoever becomes the Gas Supplier is given the PIN: no value of a variable explains that."""
+    start = {
+        "group": "CA (IOC, Elster gas meters)",
+        "release": "Uplift 1.2",
+        "gas_supplier": "Supplier A",
+        "electricity_supplier": "Supplier A",
+        "migration": "being commissioned",
+        "chf_status": "commissioned",
+        "installing_supplier": "Supplier C",
+        "pin": "revised, the Installing Supplier lacks it",
+    }
+    change = {"type": "ChangeGasSupplier", "to": "Supplier B"}
+    run = run_of(start, change, {"type": "ProvidePin", "recipient": "Supplier C"})
+    seen = as_verdict(run_of(start, change, {"type": "ProvidePin", "recipient": "Supplier A"})[-1])
+    (cause,) = Attribution(CLAIMS, {}).causes([FailingRun(run, seen, wrong=0)])
+    assert cause.declaration.label == "the check at the premises: the PIN goes to the Installing Supplier"
+    assert cause.rule == "PIN-2"
+
+
+def test_of_what_a_check_reads_of_a_request_nothing_says_that_it_is_right():
+    """An upgrade of a PPMID is refused as not released yet, to a Supplier on the older DUIS version alone."""
+    start = {**MIGRATED, "release": "Uplift 1.2", "key_package": "with the PPMID's keys", "older_duis": "Supplier A"}
+    update = {"type": "UpdateFirmware", "sender": "Supplier A", "target": "PPMID"}
+    run = run_of(start, update)
+    refused = as_verdict(run_of({**start, "release": "before Uplift 1.2", "older_duis": "nobody"}, update)[-1])
+    by_both = Dependence(extra=frozenset({"older_duis", "target"}))
+    assert first_named(run, refused)[0] == "MOD-6"
+    assert first_named(run, refused, depends=lambda _: by_both)[0] == "MOD-36"
