@@ -7,11 +7,12 @@ import sys
 import sysconfig
 import threading
 import traceback
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
 from enum import Enum, EnumType
 from functools import lru_cache
 from importlib import import_module
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -94,25 +95,26 @@ def _words(claims: Claims) -> frozenset[str]:
     left: list[Any] = [claims]
     while left:
         part = left.pop()
-        if isinstance(part, Enum):
-            words |= {part.name, str(part.value)}
-        elif isinstance(part, str):
+        if isinstance(part, str):
             words.add(part)
         elif id(part) not in seen:
             seen.add(id(part))
-            if isinstance(part, Mapping):
-                left += [*part, *part.values()]
-            elif isinstance(part, Collection | EnumType):
-                left += part
+            if isinstance(part, Enum):
+                words |= {part.name, str(part.value)}
             else:
-                left += (getattr(part, name) for name in _attributes(part.__class__))
+                left += _reader(part.__class__)(part)
     return frozenset(words)
 
 
 @lru_cache(maxsize=256)
-def _attributes(kind: type) -> tuple[str, ...]:
-    """The names of the attributes that a class declares."""
-    return tuple(field.name for field in attrs.fields(kind)) if attrs.has(kind) else ()
+def _reader(kind: type) -> Callable[[Any], Iterable[Any]]:
+    """What gives the parts of a value of a class: members, or the attributes that it declares."""
+    if issubclass(kind, Mapping):
+        return lambda part: chain(part, part.values())
+    if issubclass(kind, Collection | EnumType):
+        return iter
+    names = [field.name for field in attrs.fields(kind)] if attrs.has(kind) else []
+    return lambda part: [getattr(part, name) for name in names]
 
 
 @lru_cache

@@ -290,7 +290,7 @@ def _of_type(system: System, kind: RequestType) -> Iterator[Preconditions]:
     made: dict[Request, Preconditions] = {}
     for alike in ground_all(system, kind.requests()):
         first = Preconditions(alike[0])
-        made |= {one.request: first.alike(one.request) if at else first for at, one in enumerate(alike)}
+        made |= {one.request: first.alike(one) if at else first for at, one in enumerate(alike)}
     yield from (made[request] for request in kind.requests())
 
 

@@ -148,15 +148,31 @@ def _fields_of(condition: Expr) -> tuple[Field, ...]:
 
 @lru_cache(REMEMBERED)
 def _folded(condition: Expr, kind: RequestType, values: tuple[Enum | None, ...]) -> Expr:
-    """Folded part by part: of a condition on many fields each part reads few."""
-    fields = zip(_fields_of(condition), values, strict=True)
-    known: dict[Term, Enum] = {field: value for field, value in fields if value is not None}
-    match condition:
-        case All():
-            return conjunction(*(given(part, kind, known) for part in condition.parts))
-        case Not():
-            return negation(given(condition.part, kind, known))
+    fields = _fields_of(condition)
+    known: dict[Term, Enum] = {field: value for field, value in zip(fields, values, strict=True) if value is not None}
+    return _fold(condition, kind, known, len(fields))
+
+
+def _fold(condition: Expr, kind: RequestType, known: Mapping[Term, Enum], fields: int) -> Expr:
+    """Folded part by part: what reads fewer than so many fields is the same of many requests, and remembered."""
+    if isinstance(condition, All):
+        parts: list[Expr] = []
+        for part in condition.parts:
+            one = _part(part, kind, known, fields)
+            if one is FALSE:
+                return FALSE
+            if one is not TRUE:
+                parts.append(one)
+        return conjunction(*parts) if len(parts) != 1 else parts[0]
+    if isinstance(condition, Not):
+        return negation(_part(condition.part, kind, known, fields))
     return condition.given(known, kind)
+
+
+def _part(part: Expr, kind: RequestType, known: Mapping[Term, Enum], fields: int) -> Expr:
+    if isinstance(part, All | Not) and len(_fields_of(part)) < fields:
+        return given(part, kind, known)
+    return _fold(part, kind, known, fields)
 
 
 @remembered

@@ -85,12 +85,11 @@ class Preconditions:
             Change(move.lifecycle.variable, when, move.transition.target) for move, when in fired if when is not FALSE
         )
 
-    def alike(self, request: Request) -> "Preconditions":
-        """The same of another request that the declarations decide alike; what is worked out of the one serves both."""
+    def alike(self, grounded: GroundedRequest) -> "Preconditions":
+        """Those of a request that comes to the same; what is worked out of the one serves both."""
         return Preconditions(
-            attrs.evolve(self.grounded, request=request),
-            verdicts=self._verdicts, rulings=self._rulings, passes=self.passes, changes=self.changes,
-        )  # fmt: skip
+            grounded, verdicts=self._verdicts, rulings=self._rulings, passes=self.passes, changes=self.changes
+        )
 
     @property
     def request(self) -> Request:
