@@ -18,13 +18,14 @@ from benchmarks.options import Options
 from benchmarks.race import Disagreement
 from benchmarks.table import Cell, Section
 from statemachines import Variable
-from statemachines.checker.explicit import explore, preconditions
+from statemachines.checker.explicit import explore
 from statemachines.checker.slices import Slices
 from statemachines.errors import TooLargeError
 from statemachines.exports.promela import promela
 from statemachines.exports.spin_runner import SpinError, missing, run_spin
 from statemachines.language.claims import Claims
 from statemachines.language.system import System
+from statemachines.semantics.preconditions import preconditions
 from statemachines.smets1.fleet import fleet
 from statemachines.smets1.installation import INSTALLATION
 

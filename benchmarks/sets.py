@@ -41,13 +41,13 @@ from statemachines import (
     adding,
     check,
 )
-from statemachines.checker.explicit import explore, preconditions
+from statemachines.checker.explicit import explore
 from statemachines.checker.symbolic import SymbolicSpace
 from statemachines.exports.aiger import exported
 from statemachines.exports.promela import promela
 from statemachines.exports.spin_runner import SpinError, SpinResult, missing, run_spin
 from statemachines.language.claims import Always
-from statemachines.semantics.preconditions import Preconditions
+from statemachines.semantics.preconditions import Preconditions, preconditions
 from statemachines.smets1.fleet import fleet
 
 MOST_ONE_BY_ONE = 10_000_000

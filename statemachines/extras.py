@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from importlib.util import find_spec
 from types import MappingProxyType
 
 DISTRIBUTION = "smets1-lifecycles"
@@ -74,3 +75,10 @@ def optional_imports() -> Iterator[None]:
         if missing is None:
             raise
         raise missing from None
+
+
+def expect_installed(package: str) -> None:
+    """Import nothing yet, since that takes time, but fail like `optional_imports` where a package is not installed."""
+    with optional_imports():
+        if find_spec(package) is None:
+            raise ModuleNotFoundError(f"No module named {package!r}", name=package)

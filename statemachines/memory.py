@@ -6,6 +6,8 @@ from pathlib import Path
 
 UNKNOWN = 4 << 30
 """What is taken to be available where the system does not say: 4 GiB."""
+SHARE = 0.75
+"""How much of the memory that is available when an exploration starts it may take."""
 
 
 def available(root: Path = Path("/")) -> int:

@@ -1,6 +1,5 @@
 """Proofs over every reachable state. Needs NumPy and OxiDD, which the extra `check` brings."""
 
-from statemachines.extras import optional_imports
+from statemachines.extras import expect_installed
 
-with optional_imports():
-    import numpy  # noqa: F401
+expect_installed("numpy")

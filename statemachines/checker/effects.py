@@ -1,11 +1,9 @@
-"""Effects of requests on the variables of a slice, on many states at once."""
+"""Effects of requests on the variables of a slice."""
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 
 import attrs
-import numpy as np
 
-from statemachines.checker.encoding import Columns, Integers, Radices, where
 from statemachines.language.requests import Request
 from statemachines.semantics.preconditions import Change, Preconditions, variables_of
 
@@ -43,18 +41,3 @@ def distinct(effects: Iterable[Effect]) -> dict[Effect, int]:
     for at, effect in enumerate(effects):
         firsts.setdefault(effect.key, (effect, at))
     return dict(firsts.values())
-
-
-def shifted(effect: Effect, columns: Columns, radices: Radices) -> tuple[Integers, Integers]:
-    """Which of the states a request changes, and by how much it changes their integers."""
-    shift: Integers | None = None
-    for change in effect.changes:
-        fires = where(columns.where(change.when))
-        if len(fires):
-            shift = np.zeros(len(columns), dtype=np.int64) if shift is None else shift
-            before = columns.of(change.variable)[fires].astype(np.int64)
-            shift[fires] += (change.variable.position(change.target) - before) * radices.weight(change.variable)
-    if shift is None:
-        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
-    moved = where(shift != 0)
-    return moved, shift[moved]

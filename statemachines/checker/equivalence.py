@@ -22,9 +22,9 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from statemachines.checker.explicit import Space
+from statemachines.checker.explicit import Space, View
 from statemachines.checker.explicit_product import ExplicitProduct
-from statemachines.checker.slices import Slices, View, slices
+from statemachines.checker.slices import Slices, slices
 from statemachines.checker.twin import Twin, Twins, different, stepped
 from statemachines.errors import DeclarationError, EnginesDisagreeError, TooLargeError
 from statemachines.extras import MissingExtraError

@@ -2,7 +2,7 @@
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from enum import Enum
@@ -13,18 +13,17 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from statemachines.checker.effects import Effect, distinct, effects_on, shifted
+from statemachines.checker.effects import Effect, distinct, effects_on
 from statemachines.checker.encoding import Columns, Integers, Mask, Radices, StateIndices, where
 from statemachines.checker.state_set import LARGEST_BITMAP, ordered, state_set
-from statemachines.checker.successors import CHUNK, Successors
+from statemachines.checker.successors import CHUNK, Successors, shifted
 from statemachines.errors import TooLargeError
-from statemachines.language.requests import Request, RequestType
+from statemachines.language.requests import Request
 from statemachines.language.system import State, System
 from statemachines.language.terms import Variable
-from statemachines.memory import available, in_words
-from statemachines.semantics.grounding import ground_all
+from statemachines.memory import SHARE, available, in_words
 from statemachines.semantics.overlaps import refuse_overlaps
-from statemachines.semantics.preconditions import Preconditions
+from statemachines.semantics.preconditions import Preconditions, preconditions
 
 LARGEST_PRODUCT = 1 << 62
 """The most combinations of values: each of them has to be an integer of 64 bits."""
@@ -36,8 +35,6 @@ A_STATE = 40
 """The bytes that a state may take, besides one for each variable: its integer three times, its depth, its index."""
 IN_A_SORTED_SET = 32
 """How many bytes more it may take where known states are kept in a sorted array, which is copied when it grows."""
-SHARE = 0.75
-"""How much of the memory that is available when an exploration starts it may take."""
 
 Progress = Callable[[int, int], None]
 """Called with the depth, and the number of states so far."""
@@ -74,6 +71,20 @@ class Needs:
 
 
 @attrs.frozen(eq=False)
+class View:
+    """What some of a slice's variables can be at once.
+
+    Parameters
+    ----------
+    columns: the combinations of values, in the order in which they are first reached.
+    indices: for each, that of the first state that shows it.
+    """
+
+    columns: Columns
+    indices: Integers
+
+
+@attrs.frozen(eq=False)
 class Space:
     """Every reachable state of a system: by the fewest requests that lead to it, then by its values.
 
@@ -107,6 +118,19 @@ class Space:
     def columns(self) -> Columns:
         """The states, a column for each variable."""
         return self.radices.columns(self.integers)
+
+    def view(self, names: Collection[str]) -> View:
+        """The combinations of values of some of its variables."""
+        radices = Radices(tuple(variable for variable in self.variables if variable.name in names))
+        integers = radices.integers(self.columns)
+        if radices.product <= len(self):
+            first = np.full(radices.product, -1, dtype=np.int64)
+            first[integers[::-1]] = np.arange(len(self))[::-1]
+            indices = np.sort(first[first >= 0])
+        else:
+            indices = np.sort(np.unique(integers, return_index=True)[1])
+        arrays = tuple(self.columns.of(variable)[indices] for variable in radices.variables)
+        return View(Columns(radices.names, arrays), indices)
 
     def state(self, index: int) -> State:
         """The state with an index."""
@@ -278,20 +302,6 @@ def explore(
             frontier = successors.fresh(frontier, known, workers, at_once)
     depth = np.repeat(np.arange(len(levels), dtype=np.int32), [len(level) for level in levels])
     return Space(system, radices, effects, np.concatenate(levels), depth, successors, moving)
-
-
-def preconditions(system: System) -> tuple[Preconditions, ...]:
-    """Every request of the system, in order of declaration."""
-    return tuple(asked for kind in system.requests for asked in _of_type(system, kind))
-
-
-def _of_type(system: System, kind: RequestType) -> Iterator[Preconditions]:
-    """Every request of a type; those that come to the same conditions share what is worked out of them."""
-    made: dict[Request, Preconditions] = {}
-    for alike in ground_all(system, kind.requests()):
-        first = Preconditions(alike[0])
-        made |= {one.request: first.alike(one) if at else first for at, one in enumerate(alike)}
-    yield from (made[request] for request in kind.requests())
 
 
 def _needs(radices: Radices, fixed: int, memory: int, most: int) -> Needs:

@@ -5,9 +5,8 @@ from math import prod
 
 import attrs
 
-from statemachines.checker.check import check
+from statemachines.checker.check import Progress, check
 from statemachines.checker.engine import Engine
-from statemachines.checker.explicit import Progress, preconditions
 from statemachines.checker.findings import Finding, Report
 from statemachines.checker.slices import Slices
 from statemachines.checker.wellformed import wellformed
@@ -19,6 +18,7 @@ from statemachines.language.rules import Basis
 from statemachines.language.system import System
 from statemachines.language.terms import Observed
 from statemachines.semantics.left_open import LeftOpen
+from statemachines.semantics.preconditions import preconditions
 from statemachines.semantics.regulated import without
 
 ALONE = "it rests on assumptions alone"

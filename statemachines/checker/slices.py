@@ -16,17 +16,18 @@ from collections.abc import Collection, Hashable, Iterable, Iterator
 from enum import Enum
 from functools import cached_property, lru_cache
 from math import prod
+from typing import TYPE_CHECKING
 
 import attrs
-import numpy as np
 
-from statemachines.checker.encoding import Columns, Integers, Radices
-from statemachines.checker.explicit import LARGEST_SPACE, Space, explore, preconditions
 from statemachines.language.expression import FALSE, Expr
 from statemachines.language.requests import Field, Request
 from statemachines.language.system import State, System
 from statemachines.semantics.grounding import GroundedRequest
-from statemachines.semantics.preconditions import Preconditions, structural_key, variables_of
+from statemachines.semantics.preconditions import Preconditions, preconditions, structural_key, variables_of
+
+if TYPE_CHECKING:
+    from statemachines.checker.explicit import Space, View
 
 
 @attrs.frozen
@@ -45,7 +46,7 @@ class SliceSize:
     states: int
 
 
-def sizes(spaces: Iterable[Space]) -> tuple[SliceSize, ...]:
+def sizes(spaces: "Iterable[Space]") -> tuple[SliceSize, ...]:
     """The slices, each once, those with the fewest states first; what no state decides needed none."""
     distinct = (space for space in dict.fromkeys(spaces) if space.variables)
     return in_order({SliceSize(space.radices.names, space.radices.product, len(space)) for space in distinct})
@@ -60,7 +61,7 @@ def in_order(slices: Iterable[SliceSize]) -> tuple[SliceSize, ...]:
 class SliceState:
     """A state of a slice, as early in a breadth-first search as any that is alike."""
 
-    space: Space
+    space: "Space"
     index: int
 
     @property
@@ -76,20 +77,6 @@ class SliceState:
     def state(self) -> State:
         """The state; variables that the slice forgets have their first initial value."""
         return self.space.state(self.index)
-
-
-@attrs.frozen(eq=False)
-class View:
-    """What some of a slice's variables can be at once.
-
-    Parameters
-    ----------
-    columns: the combinations of values, in the order in which they are first reached.
-    indices: for each, that of the first state that shows it.
-    """
-
-    columns: Columns
-    indices: Integers
 
 
 @attrs.frozen(eq=False)
@@ -186,27 +173,32 @@ class Slices:
             self._cones[wanted] = frozenset(grown)
         return self._cones[wanted]
 
-    def space(self, names: Collection[str], *, most: int = LARGEST_SPACE) -> Space:
+    def space(self, names: Collection[str], *, most: int | None = None) -> "Space":
         """The reachable states of the smallest exact slice with these variables.
 
         Parameters
         ----------
-        most: how many there may be; it matters only where they are asked for the first time.
+        most: how many there may be, if not as many as can be; it matters only where they are asked for the first time.
 
         Raises
         ------
         TooLargeError: when there are more.
         """
+        from statemachines.checker.explicit import LARGEST_SPACE, explore  # noqa: PLC0415  # sets decide without NumPy
+
         kept = self.cone(names)
         if kept not in self._spaces:
+            most = LARGEST_SPACE if most is None else most
             variables = [variable for variable in self.system.variables if variable.name in kept]
             self._spaces[kept] = explore(
                 self.system, variables=variables, requests=self.requests, most=most, memory=self.memory
             )
         return self._spaces[kept]
 
-    def near(self, names: Collection[str], within: int) -> Space:
+    def near(self, names: Collection[str], within: int) -> "Space":
         """The states of that slice that at most so many requests lead to; farther ones, too, where they are known."""
+        from statemachines.checker.explicit import explore  # noqa: PLC0415
+
         kept = self.cone(names)
         if kept in self._spaces:
             return self._spaces[kept]
@@ -217,11 +209,11 @@ class Slices:
         return self._near[kept][1]
 
     @property
-    def explored(self) -> tuple[Space, ...]:
+    def explored(self) -> "tuple[Space, ...]":
         """The slices that were explored so far."""
         return tuple(self._spaces.values())
 
-    def of(self, *conditions: Expr) -> Space:
+    def of(self, *conditions: Expr) -> "Space":
         """The slice on which these conditions on variables are decided."""
         return self.space({name for condition in conditions for name in variables_of(condition)})
 
@@ -243,11 +235,11 @@ class Slices:
             self._firsts[key] = SliceState(space, int(view.indices[hits.argmax()])) if hits.any() else None
         return self._firsts[key]
 
-    def view(self, space: Space, names: Iterable[str]) -> View:
+    def view(self, space: "Space", names: Iterable[str]) -> "View":
         """The combinations of values of some of the variables of one of the slices."""
         key = (frozenset(space.radices.names), frozenset(names))
         if key not in self._views:
-            self._views[key] = _view(space, key[1])
+            self._views[key] = space.view(key[1])
         return self._views[key]
 
 
@@ -255,20 +247,6 @@ class Slices:
 def slices(system: System) -> Slices:
     """The slices of a system, shared by everything in this process."""
     return Slices(system)
-
-
-def _view(space: Space, names: Collection[str]) -> View:
-    """The combinations of values of some of the slice's variables."""
-    radices = Radices(tuple(variable for variable in space.variables if variable.name in names))
-    integers = radices.integers(space.columns)
-    if radices.product <= len(space):
-        first = np.full(radices.product, -1, dtype=np.int64)
-        first[integers[::-1]] = np.arange(len(space))[::-1]
-        indices = np.sort(first[first >= 0])
-    else:
-        indices = np.sort(np.unique(integers, return_index=True)[1])
-    arrays = tuple(space.columns.of(variable)[indices] for variable in radices.variables)
-    return View(Columns(radices.names, arrays), indices)
 
 
 def _kinds(requests: Iterable[Preconditions]) -> Iterator[Hashable]:

@@ -6,8 +6,8 @@ from concurrent.futures import Executor, Future
 
 import numpy as np
 
-from statemachines.checker.effects import Effect, shifted
-from statemachines.checker.encoding import Indices, Integers, Radices
+from statemachines.checker.effects import Effect
+from statemachines.checker.encoding import Columns, Indices, Integers, Radices, where
 from statemachines.checker.state_set import StateSet, ascending, ordered
 from statemachines.language.expression import TRUE, All, Among, Expr
 
@@ -121,3 +121,18 @@ def _parts_of(when: Expr) -> Sequence[Expr]:
     if when is TRUE:
         return ()
     return when.parts if isinstance(when, All) else (when,)
+
+
+def shifted(effect: Effect, columns: Columns, radices: Radices) -> tuple[Integers, Integers]:
+    """Which of the states a request changes, and by how much it changes their integers."""
+    shift: Integers | None = None
+    for change in effect.changes:
+        fires = where(columns.where(change.when))
+        if len(fires):
+            shift = np.zeros(len(columns), dtype=np.int64) if shift is None else shift
+            before = columns.of(change.variable)[fires].astype(np.int64)
+            shift[fires] += (change.variable.position(change.target) - before) * radices.weight(change.variable)
+    if shift is None:
+        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
+    moved = where(shift != 0)
+    return moved, shift[moved]

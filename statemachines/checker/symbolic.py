@@ -15,7 +15,6 @@ from math import prod
 import attrs
 
 from statemachines.checker.effects import Effect, distinct, effects_on
-from statemachines.checker.explicit import SHARE
 from statemachines.checker.symbolic_encoding import OF_STATES, Diagram, Encoding, Renaming
 from statemachines.errors import TooLargeError
 from statemachines.extras import optional_imports
@@ -23,7 +22,7 @@ from statemachines.language.expression import Expr
 from statemachines.language.requests import Request
 from statemachines.language.system import State, System
 from statemachines.language.terms import Variable
-from statemachines.memory import available, in_words
+from statemachines.memory import SHARE, available, in_words
 from statemachines.semantics.overlaps import refuse_overlaps
 from statemachines.semantics.preconditions import Change, Preconditions
 

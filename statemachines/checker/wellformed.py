@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from statemachines.checker.explicit import Space, explore
 from statemachines.checker.slices import Slices, SliceSize, SliceState, sizes
 from statemachines.errors import DeclarationError
 from statemachines.language.expression import TRUE, Expr, among, negation
@@ -17,6 +16,7 @@ from statemachines.semantics.grounding import Ruling
 from statemachines.semantics.overlaps import overlaps
 
 if TYPE_CHECKING:
+    from statemachines.checker.explicit import Space
     from statemachines.checker.symbolic_claims import SymbolicClaims
 
 LARGEST_WHOLE = 1 << 22
@@ -121,6 +121,8 @@ def _whole(slices: Slices, symbolic: "SymbolicClaims | None") -> SystemSize | No
         return SystemSize(symbolic.states, symbolic.space.changing(), len(layers) - 1 if layers else None)
     if slices.combinations > LARGEST_WHOLE:
         return None
+    from statemachines.checker.explicit import explore  # noqa: PLC0415  # sets decide without NumPy
+
     space = explore(slices.system, requests=slices.requests)
     return SystemSize(len(space), space.changing(), int(space.depth.max()))
 

@@ -5,7 +5,7 @@ with all that it says of fields, verdicts and values afterwards, comes to a cond
 matter to it folds away, such as the answers of a request where only the first check is asked about.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from enum import Enum
 
 import attrs
@@ -28,9 +28,10 @@ from statemachines.language.expression import (
     negation,
 )
 from statemachines.language.gates import Verdict
-from statemachines.language.requests import Field, Request
+from statemachines.language.requests import Field, Request, RequestType
+from statemachines.language.system import System
 from statemachines.language.terms import After, Observed, Term, Variable, after
-from statemachines.semantics.grounding import GroundedRequest, Move, Ruling
+from statemachines.semantics.grounding import GroundedRequest, Move, Ruling, ground_all
 
 Source = Enum | Variable
 """Where a term's value comes from: it is this value, or that variable's before the step."""
@@ -85,11 +86,12 @@ class Preconditions:
             Change(move.lifecycle.variable, when, move.transition.target) for move, when in fired if when is not FALSE
         )
 
-    def alike(self, grounded: GroundedRequest) -> "Preconditions":
-        """Those of a request that comes to the same; what is worked out of the one serves both."""
+    def alike(self, request: Request) -> "Preconditions":
+        """The same of another request that the declarations decide alike; what is worked out of the one serves both."""
         return Preconditions(
-            grounded, verdicts=self._verdicts, rulings=self._rulings, passes=self.passes, changes=self.changes
-        )
+            GroundedRequest(request, self.grounded.rulings, self.grounded.moves),
+            verdicts=self._verdicts, rulings=self._rulings, passes=self.passes, changes=self.changes,
+        )  # fmt: skip
 
     @property
     def request(self) -> Request:
@@ -197,6 +199,20 @@ class Preconditions:
             case Variable():
                 return [(TRUE, term)]
         raise NotImplementedError(term)
+
+
+def preconditions(system: System) -> tuple[Preconditions, ...]:
+    """Every request of the system, in order of declaration."""
+    return tuple(asked for kind in system.requests for asked in _of_type(system, kind))
+
+
+def _of_type(system: System, kind: RequestType) -> Iterator[Preconditions]:
+    """Every request of a type; those that come to the same conditions share what is worked out of them."""
+    made: dict[Request, Preconditions] = {}
+    for alike in ground_all(system, kind.requests()):
+        first = Preconditions(alike[0])
+        made |= {one.request: first.alike(one.request) if at else first for at, one in enumerate(alike)}
+    yield from (made[request] for request in kind.requests())
 
 
 def _satisfies(expr: Reached | Among) -> Callable[[Verdict], bool]:

@@ -27,10 +27,10 @@ from types import MappingProxyType
 import attrs
 import numpy as np
 
-from statemachines.checker.effects import shifted
 from statemachines.checker.encoding import Columns
-from statemachines.checker.explicit import Space
-from statemachines.checker.slices import Slices, View
+from statemachines.checker.explicit import Space, View
+from statemachines.checker.slices import Slices
+from statemachines.checker.successors import shifted
 from statemachines.language.expression import Moment
 from statemachines.language.lifecycle import Lifecycle, Transition
 from statemachines.language.system import State, System

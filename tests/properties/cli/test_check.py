@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 
 import pytest
 from click.testing import CliRunner
@@ -84,3 +86,14 @@ def test_what_it_took_is_reported(words, nodes):
     assert bool(system["nodes"]) is nodes
     assert system["peak_memory"] > 16 << 20
     assert ("more than 32 nodes" in (system["without_sets"] or "")) is ("1K" in words)
+
+
+def test_what_is_decided_on_sets_needs_no_numpy():
+    code = (
+        "import sys\nfrom properties.cli.main import main\n"
+        "try: main(['check', '--system', 'parcel_locker:claims'])\nexcept SystemExit as end: assert not end.code\n"
+        "sys.exit('numpy' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=EXAMPLES, check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "on sets of states" in done.stdout

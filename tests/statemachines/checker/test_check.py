@@ -21,7 +21,8 @@ from statemachines import (
     sometimes,
 )
 from statemachines.checker.explicit import Space
-from statemachines.checker.noninterference import Difference, compare_runs
+from statemachines.checker.explicit_pairs import compare_runs
+from statemachines.checker.noninterference import Difference
 from statemachines.errors import EnginesDisagreeError
 from statemachines.language import claims
 from statemachines.language.expression import TRUE, IsA
@@ -289,7 +290,7 @@ def test_two_runs_that_the_oracle_does_not_compare_runs_are_a_fault_of_the_frame
     ]
     assert (reported[0] is reported[1]) == (fault == "alike")
     monkeypatch.setattr(
-        "statemachines.checker.check.compare_runs",
+        "statemachines.checker.explicit_pairs.compare_runs",
         lambda *given: [attrs.evolve(looked, difference=difference) for looked in compare_runs(*given)],
     )
     with pytest.raises(

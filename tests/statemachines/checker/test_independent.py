@@ -7,7 +7,7 @@ import sys
 import numpy as np
 import pytest
 
-from statemachines.checker import noninterference
+from statemachines.checker import explicit_pairs
 from statemachines.checker.explicit import Space
 from statemachines.checker.slices import Slices
 from statemachines.errors import EnginesDisagreeError
@@ -70,14 +70,14 @@ def test_variants_of_random_systems(first, count):
 
 FAULTS = {
     "values are compared by equality": (
-        noninterference,
+        explicit_pairs,
         "apart",
         lambda values, pair: [value for value in values if value not in pair],
     ),
     "a slice forgets what it depends on": (Slices, "cone", lambda _self, names: frozenset(names)),
     "a refused request moves": (Preconditions, "fires", lambda _self, move: move.when),
     "every state leads to the goal": (Space, "leading_to", lambda _self, goal: np.ones_like(goal)),
-    "what the observer sees is asked otherwise in the second run": (noninterference._Move, "same", lambda *_: None),
+    "what the observer sees is asked otherwise in the second run": (explicit_pairs._Move, "same", lambda *_: None),
 }
 
 

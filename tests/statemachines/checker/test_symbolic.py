@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from statemachines import Count, Variable
 from statemachines.checker import symbolic_encoding
-from statemachines.checker.explicit import explore, preconditions
+from statemachines.checker.explicit import explore
 from statemachines.checker.reachability import Reachability
 from statemachines.checker.slices import Slices
 from statemachines.checker.symbolic import SymbolicSpace
@@ -24,6 +24,7 @@ from statemachines.checker.symbolic_encoding import (
 )
 from statemachines.errors import TooLargeError
 from statemachines.language.expression import TRUE, Compared, Moment, Relation
+from statemachines.semantics.preconditions import preconditions
 from statemachines.smets1.fleet import fleet
 from tests.support.thorough import examples
 

@@ -4,10 +4,10 @@ from enum import Enum
 from itertools import product
 
 from statemachines import Answer, Check, Field, Gate, Observed, Register, RequestType, Rule, System, Variable, fixed
-from statemachines.checker.explicit import preconditions
 from statemachines.language.expression import Moment
 from statemachines.language.terms import ASPECTS
 from statemachines.semantics.left_open import LeftOpen
+from statemachines.semantics.preconditions import preconditions
 from statemachines.semantics.regulated import PossibleStates, RegulatedOracle
 
 Flag = Enum("Flag", {"DOWN": "down", "UP": "up"})
