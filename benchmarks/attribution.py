@@ -23,6 +23,8 @@ from benchmarks.request_faults import REQUEST_FAULTS
 from benchmarks.simulator_changes import StrangeFault, StrangeLookingTarget, StrangeTarget
 from benchmarks.strange_faults import STRANGE
 from benchmarks.table import Section
+from benchmarks.unseen_events import UNSEEN_EVENTS
+from benchmarks.unseen_requests import UNSEEN_REQUESTS
 from examples.simulator.faults import Fault
 from examples.simulator.target import LookingTarget
 from examples.simulator.target import Target as SimulatorTarget
@@ -179,7 +181,7 @@ def table(title: str, rows: Sequence[Attributed]) -> Section:
     )
 
 
-KINDS = ("simulator", "strange", "written", "declared")
+KINDS = ("simulator", "strange", "written", "unseen", "declared")
 """The kinds of planted faults."""
 
 FAULTS_IN_HAND: list[Planted] = []
@@ -206,9 +208,7 @@ def _each(faults: Sequence[Planted], jobs: int) -> list[Attributed]:
 def main() -> None:
     """Print one table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument(
-        "which", choices=("simulator", "strange", "written", "declared"), nargs="?", default="simulator"
-    )
+    parser.add_argument("which", choices=KINDS, nargs="?", default="simulator")
     parser.add_argument("--every", type=int, default=1, help="only every n-th fault")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="how many processes")
     parser.add_argument("--only", nargs="+", metavar="NAME", help="only faults of these names")
@@ -220,6 +220,7 @@ def main() -> None:
         "simulator": partial(of_the_simulator, LookingTarget) if asked.look else of_the_simulator,
         "strange": partial(strange, STRANGE, with_state),
         "written": partial(strange, {**REQUEST_FAULTS, **EVENT_FAULTS}, with_state),
+        "unseen": partial(strange, {**UNSEEN_REQUESTS, **UNSEEN_EVENTS}, with_state),
         "declared": declared,
     }
     every = of_which[asked.which]()

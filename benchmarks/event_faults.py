@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from functools import partial
 
-from benchmarks.simulator_changes import StrangeFault, breaks, happens
+from benchmarks.simulator_changes import StrangeFault, breaks, compared_as, happens, then
 from examples.simulator import reasons
 from examples.simulator.answers import Answer, CannotHappen
 from examples.simulator.documents import AFTER_WINDOW, WINDOW, Jip, Standing, Versions
-from examples.simulator.simulator import Simulator
+from examples.simulator.simulator import Message, Simulator
 from examples.simulator.words import (
     CHF,
     EA,
@@ -24,24 +24,10 @@ from examples.simulator.words import (
     Status,
 )
 
-Message = dict[str, str]
-
 EVENT_FAULTS: dict[str, StrangeFault] = {}
 """The faults by name."""
 
 _breaks = partial(breaks, EVENT_FAULTS)
-
-
-def _then(simulator: Simulator, event: str, also: Callable[[Message], None]) -> None:
-    """Where the event happens, this happens as well."""
-    usual = simulator._events[event]
-
-    def happened(message: Message) -> Answer | None:
-        answer = usual(message)
-        also(message)
-        return answer
-
-    happens(simulator, event, happened)
 
 
 def _only_if(simulator: Simulator, event: str, can: Callable[[Message], bool], reason: str) -> None:
@@ -89,7 +75,7 @@ def failed_migration_keeps_the_pin_revised(simulator: Simulator) -> None:
 @_breaks("MOD-30", wrong=("Suspend Device leaves DCO key package as it is",))
 def suspension_takes_keys(simulator: Simulator) -> None:
     """Suspending a PPMID takes its keys out of the package."""
-    _then(simulator, "SuspendDevice", lambda event: simulator.dco.forget(PPMID) if event["device"] == PPMID else None)
+    then(simulator, "SuspendDevice", lambda event: simulator.dco.forget(PPMID) if event["device"] == PPMID else None)
 
 
 @_breaks("MOD-30", wrong=("Communications Hub firmware: * on Suspend Device",))
@@ -101,14 +87,14 @@ def suspended_hub_goes_back_to_old_firmware(simulator: Simulator) -> None:
         if event["device"] == CHF:
             firmware.runs_what_was_sent = False
 
-    _then(simulator, "SuspendDevice", suspended)
+    then(simulator, "SuspendDevice", suspended)
 
 
 @_breaks("MOD-2", wrong=("Change Gas Supplier leaves PPMID firmware as it is",))
 def gas_change_ends_the_ppmid_upgrade(simulator: Simulator) -> None:
     """A change of Gas Supplier drops the image that is in the PPMID's hand."""
     firmware = simulator.dcc.installation.devices[PPMID].firmware
-    _then(simulator, "ChangeGasSupplier", lambda _: firmware.lapse())
+    then(simulator, "ChangeGasSupplier", lambda _: firmware.lapse())
 
 
 @_breaks("MOD-2", wrong=("Communications Hub firmware: * Change Electricity Supplier",))
@@ -140,7 +126,7 @@ def hub_misses_its_date(simulator: Simulator) -> None:
         if event["device"] == CHF:
             firmware.runs_what_was_sent = False
 
-    _then(simulator, "ReachActivationDate", reached)
+    then(simulator, "ReachActivationDate", reached)
 
 
 @_breaks("MOD-12", wrong=("GSME firmware: activation pending -> delivered image runs, on Reach Activation Date",))
@@ -152,7 +138,7 @@ def dated_image_stays_in_hand(simulator: Simulator) -> None:
         if event["device"] == GSME:
             firmware.image_in_hand = True
 
-    _then(simulator, "ReachActivationDate", reached)
+    then(simulator, "ReachActivationDate", reached)
 
 
 @_breaks("KEY-4", wrong=("the check at the premises: the keys of a commissioned or suspended PPMID are lacking",))
@@ -169,7 +155,7 @@ def secure_packages_are_passed_over(simulator: Simulator) -> None:
 )
 def update_loses_meter_keys(simulator: Simulator) -> None:
     """The update of a key package puts the PPMID's keys where the electricity meter's were."""
-    _then(simulator, "UpdateKeyPackage", lambda _: simulator.dco.forget(ESME))
+    then(simulator, "UpdateKeyPackage", lambda _: simulator.dco.forget(ESME))
 
 
 @_breaks("KEY-2", wrong=("DCO key package: * before Uplift 1.2",))
@@ -180,7 +166,7 @@ def migration_brings_keys_early(simulator: Simulator) -> None:
         if simulator.dcc.installation.devices[PPMID].commissioned:
             simulator.dco.add(PPMID)
 
-    _then(simulator, "CompleteMigration", completed)
+    then(simulator, "CompleteMigration", completed)
 
 
 @_breaks("KEY-3", wrong=("DCO key package: no package -> with the PPMID's keys, on Complete Migration",))
@@ -191,7 +177,7 @@ def mds_joins_bring_no_keys(simulator: Simulator) -> None:
         if simulator.dcc.installation.group == MDS:
             simulator.dco.forget(PPMID)
 
-    _then(simulator, "CompleteMigration", completed)
+    then(simulator, "CompleteMigration", completed)
 
 
 @_breaks("PIN-2", wrong=("the check at the premises: the PIN goes to the Installing Supplier",))
@@ -227,12 +213,7 @@ def pin_of_ea_is_revised(simulator: Simulator) -> None:
         if home.group == EA and home.has_gas:
             home.pin = Pin.REVISED
 
-    _then(simulator, "StartCommissioning", started)
-
-
-def _compared_as(simulator: Simulator, alike: Callable[[str], str]) -> None:
-    validate = simulator.migration.validate
-    happens(simulator, "ValidateData", lambda event: validate(alike(event["mprn"])))
+    then(simulator, "StartCommissioning", started)
 
 
 SAME, SAME_BUT_FOR_ZEROS, NO_MPRN = "the same as given", "the same but for leading zeros", "no MPRN"
@@ -246,14 +227,14 @@ def leading_zeros_return_in_november(simulator: Simulator) -> None:
         late = mprn == SAME_BUT_FOR_ZEROS and simulator.dcc.has(Release.NOVEMBER)
         return "different" if late else mprn
 
-    _compared_as(simulator, alike)
+    compared_as(simulator, alike)
 
 
 @_breaks("MPRN-2", wrong=("the answer to Validate Data: * another IOC group", "migration: * another IOC group"))
 def mds_drops_leading_zeros(simulator: Simulator) -> None:
     """MOC (MDS) leaves leading zeros out of the comparison, too."""
     mds = simulator.dcc.installation.group == MDS
-    _compared_as(simulator, lambda mprn: SAME if mds and mprn == SAME_BUT_FOR_ZEROS else mprn)
+    compared_as(simulator, lambda mprn: SAME if mds and mprn == SAME_BUT_FOR_ZEROS else mprn)
 
 
 @_breaks(
@@ -263,7 +244,7 @@ def mds_drops_leading_zeros(simulator: Simulator) -> None:
 def secure_takes_any_text(simulator: Simulator) -> None:
     """MOC (Secure) takes a text that is no MPRN for one that matches."""
     secure = simulator.dcc.installation.group == SECURE
-    _compared_as(simulator, lambda mprn: SAME if secure and mprn == NO_MPRN else mprn)
+    compared_as(simulator, lambda mprn: SAME if secure and mprn == NO_MPRN else mprn)
 
 
 @_breaks("DES-2", wrong=("the check at the premises: 29 September 2020 has come",))
@@ -281,7 +262,7 @@ def re_designation_deploys_the_uplift(simulator: Simulator) -> None:
         if simulator.dcc.release is Release.BEFORE_UPLIFT:
             simulator.dcc.release = Release.UPLIFT
 
-    _then(simulator, "ReDesignate", re_designated)
+    then(simulator, "ReDesignate", re_designated)
 
 
 @_breaks("DES-3", wrong=("the check at the premises: where FOC comes into scope, revised DUIS and S1SR are submitted",))
@@ -302,7 +283,7 @@ def conclusions_wait_for_the_window(simulator: Simulator) -> None:
         elif documents.date == WINDOW and documents.standing is Standing.CONSULTATION_CLOSED:
             documents.standing = Standing.SUBMITTED
 
-    _then(simulator, "PassDate", passed)
+    then(simulator, "PassDate", passed)
 
 
 @_breaks(
@@ -347,7 +328,7 @@ def revised_documents_are_left_aside(simulator: Simulator) -> None:
     def re_designated(_: Message) -> None:
         simulator.documents.versions = Versions.CONCLUDED
 
-    _then(simulator, "ReDesignate", re_designated)
+    then(simulator, "ReDesignate", re_designated)
 
 
 @_breaks("MIG-1", wrong=("the check at the premises: the installation is authorised and scheduled",))
@@ -416,7 +397,7 @@ def ended_suspension_is_forgotten(simulator: Simulator) -> None:
         if event["device"] == PPMID:
             simulator.dcc.installation.devices[PPMID].status = Status.SUSPENDED
 
-    _then(simulator, "EndSuspension", ended)
+    then(simulator, "EndSuspension", ended)
 
 
 @_breaks("MOD-20", "DES-2", wrong=("the check at the premises: 29 September 2020 has come",))

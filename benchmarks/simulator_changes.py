@@ -114,6 +114,39 @@ def happens(simulator: Simulator, event: str, otherwise: Callable[[Message], Ans
     simulator._events[event] = otherwise  # the fault is in there
 
 
+def then(simulator: Simulator, event: str, also: Callable[[Message], None]) -> None:
+    """Where the event happens, this happens as well."""
+    usual = simulator._events[event]
+
+    def happened(message: Message) -> Answer | None:
+        answer = usual(message)
+        also(message)
+        return answer
+
+    happens(simulator, event, happened)
+
+
+def compared_as(simulator: Simulator, alike: Callable[[str], str]) -> None:
+    """The validation of data takes an MPRN for another one."""
+    validate = simulator.migration.validate
+    happens(simulator, "ValidateData", lambda event: validate(alike(event["mprn"])))
+
+
+def at_device(
+    simulator: Simulator,
+    after: Callable[[ServiceRequest, Answer], Answer],
+    before: Callable[[ServiceRequest], None] = lambda _: None,
+) -> None:
+    """What comes to a device is answered otherwise, once it was carried out as usual."""
+    usual = simulator._at_device
+
+    def done(request: ServiceRequest) -> Answer:
+        before(request)
+        return after(request, usual(request))
+
+    simulator._at_device = done  # type: ignore[method-assign]
+
+
 def activates(simulator: Simulator, name: str, otherwise: Callable[[str, str], str | None]) -> None:
     """A device activates in another way, where that says what was done."""
     device = simulator.dcc.installation.devices[name]

@@ -11,6 +11,8 @@ from benchmarks.event_faults import EVENT_FAULTS
 from benchmarks.request_faults import REQUEST_FAULTS
 from benchmarks.simulator_changes import StrangeTarget
 from benchmarks.strange_faults import STRANGE
+from benchmarks.unseen_events import UNSEEN_EVENTS
+from benchmarks.unseen_requests import UNSEEN_REQUESTS
 from properties.conformance.diagnosis.declarations import declarations
 from properties.conformance.suite.store import suite_of
 from properties.conformance.targets.opening import open_target
@@ -18,7 +20,7 @@ from properties.smets1.installation import CLAIMS
 
 pytestmark = pytest.mark.slow
 
-WRITTEN = {**STRANGE, **REQUEST_FAULTS, **EVENT_FAULTS}
+WRITTEN = {**STRANGE, **REQUEST_FAULTS, **EVENT_FAULTS, **UNSEEN_REQUESTS, **UNSEEN_EVENTS}
 
 
 def test_every_planted_fault_is_there_and_says_what_is_right():
