@@ -49,7 +49,6 @@ HOW = {
     DeclarationRole.FIRED: "did not happen, or led elsewhere",
     DeclarationRole.HELD: "happened where it should not",
     DeclarationRole.PASSED: "refuses what it should let pass",
-    DeclarationRole.AWAY: "is asked where it should not be",
 }
 """How a declaration is wrong, by what it does where the reference has it right; where it decides, it does not."""
 
@@ -61,6 +60,8 @@ def wrong(cause: Cause) -> str:
         how = "what it refuses has an effect all the same"
     elif cause.use.role is DeclarationRole.HELD and cause.declaration.key.startswith("frame:"):
         how = "it does not"
+    elif cause.use.role is DeclarationRole.AWAY:
+        how = f"is asked where it should not be: of {cause.explains[0].run[-1].request.type.label}"
     return f"{cause.declaration.label} ({how})" if how else cause.declaration.label
 
 

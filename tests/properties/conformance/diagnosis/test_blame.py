@@ -3,6 +3,8 @@
 import random
 from enum import Enum
 
+import attrs
+
 from properties.conformance.diagnosis.attribution import Attribution, Cause, merged
 from properties.conformance.diagnosis.declarations import Declaration, DeclarationRole, Use, declarations
 from properties.conformance.diagnosis.examination import examine
@@ -134,6 +136,17 @@ def test_what_has_the_same_rule_is_one_cause_that_names_each_declaration():
     assert (cause.declaration, cause.others, cause.explains) == (first.declaration, (second,), runs)
     assert suspect(cause) == "the check 0 (refuses what it should let pass) [L-1 L-2]"
     assert suspect(second) == "the check 1"
+
+
+def test_a_check_that_is_asked_too_widely_is_named_with_the_request_that_it_is_not_for():
+    refused = Observation({"outcome": Say.NO, "at": Say.WALL, "reason": Say.NO_POWER, "response": None})
+    (wall,) = system.gates
+    power, off = wall.checks
+    gate = Gate(wall.party, [attrs.evolve(power, on=(press,)), off], on=[press, blow])
+    asked_of_both = system.varied(gates=[gate])
+    run = taken(asked_of_both, asked_of_both.state(), [blow()])
+    (cause,) = Attribution(Claims(asked_of_both, []), {}).causes([FailingRun(run, refused)])
+    assert suspect(cause) == "the check at the wall: power (is asked where it should not be: of Blow) [L-2]"
 
 
 def test_what_no_request_of_the_sequence_changes_is_not_suspected():
