@@ -114,6 +114,7 @@ def check_command(
         expect_empty(out)
     started = time.perf_counter()
     claims = load_claims(spec, off)
+    declared = time.perf_counter() - started
     with progress_bar("checking") as progress:
         decide = partial(check_regulated if only else check, claims, only=properties)
         decided = decide(progress=progress, memory=memory, engine=Engine(engine))
@@ -125,6 +126,7 @@ def check_command(
         written = _write(report, out, formats, witnesses=witnesses, profile=profile_of(context), off=off)
     if as_json:
         result = report_as_dict(report, seconds, apart, peak())
+        result["system"]["phases"] = {"declaring": round(declared, 3), **result["system"]["phases"]}
         if off:
             result["without"] = {"assumptions": list(off), "never": list(never)}
         if written is not None:

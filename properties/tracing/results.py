@@ -107,6 +107,7 @@ def report_as_dict(
             "nodes": report.nodes or None,
             "peak_memory": peak_memory,
             "seconds": None if seconds is None else round(seconds, 3),
+            "phases": {name: round(taken, 3) for name, taken in report.phases.items()},
         },
         "properties": [_finding_as_dict(finding, report.system.register) for finding in report.findings],
         **({} if apart is None else {"unspecified": [_unspecified_as_dict(one, report) for one in apart]}),

@@ -64,13 +64,23 @@ def check(
     TooLargeError: for a claim that needs a slice too large to explore; it names both.
     """
     wanted = [claims.named(name) for name in dict.fromkeys(only)] if only else list(claims.claims)
-    checker = _Checker(Slices(claims.system, memory), progress, engine)
-    return checker.report(wanted, whole_system=not only)
+    phases: dict[str, float] = {}
+    with _phase(phases, "grounding"):
+        slices = Slices(claims.system, memory)
+    return _Checker(slices, progress, engine, phases).report(wanted, whole_system=not only)
+
+
+@contextmanager
+def _phase(phases: dict[str, float], name: str) -> Iterator[None]:
+    started = time.perf_counter()
+    yield
+    phases[name] = time.perf_counter() - started
 
 
 class _Checker:
-    def __init__(self, slices: Slices, progress: Progress | None, engine: Engine) -> None:
+    def __init__(self, slices: Slices, progress: Progress | None, engine: Engine, phases: dict[str, float]) -> None:
         self.slices = slices
+        self.phases = phases
         self.engine = engine
         self.oracle = Oracle(slices.system)
         self.progress = progress
@@ -83,21 +93,26 @@ class _Checker:
             undecided = tuple(Finding(claim, False, 0, 0, 0.0, (), vacuous=UNDECIDED) for claim in wanted)
             return Report(system, len(slices.requests), slices.combinations, wellformed(system, slices), undecided, ())
         self.steps = len(wanted) + whole_system
-        symbolic = self._symbolic() if self.engine is not Engine.EXPLICIT else None
-        known = self._of_sets(wanted, symbolic) if symbolic else {}
-        for at, claim in enumerate(wanted):
-            if at not in known:
-                known[at] = self._finding(claim)
-                self._advance()
+        symbolic = None
+        if self.engine is not Engine.EXPLICIT:
+            with _phase(self.phases, "exploring"):
+                symbolic = self._symbolic()
+        with _phase(self.phases, "claims"):
+            known = self._of_sets(wanted, symbolic) if symbolic else {}
+            for at, claim in enumerate(wanted):
+                if at not in known:
+                    known[at] = self._finding(claim)
+                    self._advance()
         findings = [known[at] for at in range(len(wanted))]
         wellformedness = None
         if whole_system:
-            wellformedness = self._wellformed(symbolic)
+            with _phase(self.phases, "well-formedness"):
+                wellformedness = self._wellformed(symbolic)
             self._advance()
         looked = {*sizes(slices.explored), *(part for finding in findings for part in finding.slices)}
         return Report(
             system, len(slices.requests), slices.combinations, wellformedness, tuple(findings), in_order(looked),
-            self.without_sets, symbolic.space.encoding.nodes_used() if symbolic else 0,
+            self.without_sets, symbolic.space.encoding.nodes_used() if symbolic else 0, self.phases,
         )  # fmt: skip
 
     def _symbolic(self) -> "SymbolicClaims | None":

@@ -1,6 +1,6 @@
 """The results of a check: a finding for each claim, and a report on the system."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property
 
 import attrs
@@ -108,6 +108,8 @@ class Report(NotebookDisplay):
     slices: every part of the system that was explored for it, those with the fewest states first.
     without_sets: why not all was decided on sets of states, where that was tried.
     nodes: how many nodes the diagrams of the sets of states had in the end; 0 where there were none.
+    phases: how many seconds each part of the work took: grounding the requests, exploring the whole on sets of states,
+        deciding the claims, and looking whether the system is well-formed.
     """
 
     system: System
@@ -118,6 +120,7 @@ class Report(NotebookDisplay):
     slices: tuple[SliceSize, ...]
     without_sets: str = ""
     nodes: int = 0
+    phases: Mapping[str, float] = attrs.field(factory=dict, eq=False)
 
     def __repr__(self) -> str:
         return f"<report of {len(self.findings)} claims: {sum(finding.holds for finding in self.findings)} hold>"

@@ -101,6 +101,8 @@ class FairRuns:
     def _able(self, kept: _Kept, states: Diagram) -> Diagram:
         """The states from which a way within them leads to where a condition is done justice to."""
         just = states & (~kept.enabled | kept.leading_to(states))
+        if just == states:
+            return states
 
         def back(relation: StateRelation, targets: Diagram) -> Diagram:
             return relation.preimage(targets) & states

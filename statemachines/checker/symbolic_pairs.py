@@ -7,7 +7,7 @@ from statemachines.checker.effects import Effect, effects_on
 from statemachines.checker.noninterference import Observation, apart, exchanged_request, observation
 from statemachines.checker.slices import Slices
 from statemachines.checker.symbolic import StateRelation, changed_by, closure, steps_of
-from statemachines.checker.symbolic_encoding import Diagram, Encoding
+from statemachines.checker.symbolic_encoding import OF_CLAIMS, Diagram, Encoding
 from statemachines.language.claims import Indistinguishable
 from statemachines.language.expression import FALSE, Expr, among
 from statemachines.language.requests import Request
@@ -36,7 +36,7 @@ class SymbolicPairs:
         nodes: int,
     ) -> None:
         self.claim, self.slices, self.pair = claim, slices, pair
-        self.encoding = Encoding(slices.system.variables, nodes, frames=4)
+        self.encoding = Encoding(slices.system.variables, nodes, frames=4, remembered=OF_CLAIMS)
         self.sees = sees
         self.twins = {asked.request: exchanged_request(asked.request, *pair) for asked in slices.requests}
         self.effects = {

@@ -85,6 +85,9 @@ def test_what_it_took_is_reported(words, nodes):
     system = json.loads(CliRunner().invoke(main, [*check, "--json"]).output)["system"]
     assert bool(system["nodes"]) is nodes
     assert system["peak_memory"] > 16 << 20
+    by_sets = ["exploring"] if "explicit" not in words else []
+    assert list(system["phases"]) == ["declaring", "grounding", *by_sets, "claims", "well-formedness"]
+    assert 0 < sum(system["phases"].values()) <= system["seconds"] + 0.003  # each is rounded
     assert ("more than 32 nodes" in (system["without_sets"] or "")) is ("1K" in words)
 
 
