@@ -19,6 +19,8 @@ import attrs
 import click
 
 from benchmarks.event_faults import EVENT_FAULTS
+from benchmarks.further_events import FURTHER_EVENTS
+from benchmarks.further_requests import FURTHER_REQUESTS
 from benchmarks.request_faults import REQUEST_FAULTS
 from benchmarks.simulator_changes import StrangeFault, StrangeLookingTarget, StrangeTarget
 from benchmarks.strange_faults import STRANGE
@@ -181,7 +183,7 @@ def table(title: str, rows: Sequence[Attributed]) -> Section:
     )
 
 
-KINDS = ("simulator", "strange", "written", "unseen", "declared")
+KINDS = ("simulator", "strange", "written", "unseen", "further", "declared")
 """The kinds of planted faults."""
 
 FAULTS_IN_HAND: list[Planted] = []
@@ -221,6 +223,7 @@ def main() -> None:
         "strange": partial(strange, STRANGE, with_state),
         "written": partial(strange, {**REQUEST_FAULTS, **EVENT_FAULTS}, with_state),
         "unseen": partial(strange, {**UNSEEN_REQUESTS, **UNSEEN_EVENTS}, with_state),
+        "further": partial(strange, {**FURTHER_REQUESTS, **FURTHER_EVENTS}, with_state),
         "declared": declared,
     }
     every = of_which[asked.which]()

@@ -1,11 +1,10 @@
 """Faults in what happens around the simulator's requests, written from the rules' words, committed before measuring."""
 
-from collections.abc import Callable
 from functools import partial
 
-from benchmarks.simulator_changes import StrangeFault, breaks, compared_as, happens, then
+from benchmarks.simulator_changes import StrangeFault, breaks, compared_as, happens, only_if, then
 from examples.simulator import reasons
-from examples.simulator.answers import Answer, CannotHappen
+from examples.simulator.answers import Answer
 from examples.simulator.documents import AFTER_WINDOW, WINDOW, Jip, Standing, Versions
 from examples.simulator.simulator import Message, Simulator
 from examples.simulator.words import (
@@ -28,18 +27,6 @@ EVENT_FAULTS: dict[str, StrangeFault] = {}
 """The faults by name."""
 
 _breaks = partial(breaks, EVENT_FAULTS)
-
-
-def _only_if(simulator: Simulator, event: str, can: Callable[[Message], bool], reason: str) -> None:
-    """The event cannot happen but where this is so."""
-    usual = simulator._events[event]
-
-    def happened(message: Message) -> Answer | None:
-        if not can(message):
-            raise CannotHappen(reason)
-        return usual(message)
-
-    happens(simulator, event, happened)
 
 
 @_breaks(
@@ -145,7 +132,7 @@ def dated_image_stays_in_hand(simulator: Simulator) -> None:
 def secure_packages_are_passed_over(simulator: Simulator) -> None:
     """The key packages of MOC (Secure) are not updated."""
     home = simulator.dcc.installation
-    _only_if(simulator, "UpdateKeyPackage", lambda _: home.group != SECURE, reasons.NO_KEYS_TO_ADD)
+    only_if(simulator, "UpdateKeyPackage", lambda _: home.group != SECURE, reasons.NO_KEYS_TO_ADD)
 
 
 @_breaks(
@@ -201,7 +188,7 @@ def pin_to_the_electricity_supplier(simulator: Simulator) -> None:
 def pin_after_migration_only(simulator: Simulator) -> None:
     """The PIN is provided only once the migration is complete."""
     home = simulator.dcc.installation
-    _only_if(simulator, "ProvidePin", lambda _: home.stage is Stage.MIGRATED, reasons.NO_PIN_TO_PROVIDE)
+    only_if(simulator, "ProvidePin", lambda _: home.stage is Stage.MIGRATED, reasons.NO_PIN_TO_PROVIDE)
 
 
 @_breaks("PIN-3", "MOD-31", wrong=("engineering menu PIN: * on Start Commissioning",))
@@ -251,7 +238,7 @@ def secure_takes_any_text(simulator: Simulator) -> None:
 def window_opens_for_new_dates_only(simulator: Simulator) -> None:
     """There is no re-designation from 29 September to 29 October 2020 either."""
     documents = simulator.documents
-    _only_if(simulator, "ReDesignate", lambda _: documents.date != WINDOW, reasons.TOO_EARLY)
+    only_if(simulator, "ReDesignate", lambda _: documents.date != WINDOW, reasons.TOO_EARLY)
 
 
 @_breaks("MOD-60", "DES-5", wrong=("Re-designate leaves release in force as it is",))
@@ -269,7 +256,7 @@ def re_designation_deploys_the_uplift(simulator: Simulator) -> None:
 def revision_needed_though_foc_stays_out(simulator: Simulator) -> None:
     """Re-designation waits for revised documents even where FOC stays out of scope."""
     documents = simulator.documents
-    _only_if(simulator, "ReDesignate", lambda _: documents.jip is not Jip.FOC_STAYS_OUT, reasons.NOT_REVISED)
+    only_if(simulator, "ReDesignate", lambda _: documents.jip is not Jip.FOC_STAYS_OUT, reasons.NOT_REVISED)
 
 
 @_breaks("DES-1", wrong=("changed documents: consultation closed -> conclusions submitted, on Reach Next Date",))
@@ -313,7 +300,7 @@ def suspended_ppmids_do_not_count(simulator: Simulator) -> None:
 def another_date_is_never_reached(simulator: Simulator) -> None:
     """After a further consultation on the date there is no re-designation."""
     documents = simulator.documents
-    _only_if(
+    only_if(
         simulator,
         "ReDesignate",
         lambda _: documents.standing is not Standing.DATE_CONSULTED_ON,

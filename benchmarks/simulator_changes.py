@@ -2,15 +2,16 @@
 
 from collections.abc import Callable
 from contextlib import nullcontext
+from dataclasses import replace
 from unittest.mock import patch
 
 import attrs
 
-from examples.simulator.answers import Answer
+from examples.simulator.answers import Answer, CannotHappen
 from examples.simulator.requests import ServiceRequest
 from examples.simulator.simulator import Message, Simulator
 from examples.simulator.target import LookingTarget, Target
-from examples.simulator.words import Status
+from examples.simulator.words import GSME, Status
 
 
 @attrs.frozen
@@ -104,6 +105,17 @@ def let_in_as(simulator: Simulator, alike: Callable[[ServiceRequest], ServiceReq
     lets_in(simulator, lambda request, let_in: let_in(alike(request)))
 
 
+def as_if_sent_by_its_own(simulator: Simulator, where: Callable[[ServiceRequest], bool]) -> None:
+    """Where this is so, the DSP takes the request for one of the Supplier whose device it is."""
+    home = simulator.dcc.installation
+
+    def alike(one: ServiceRequest) -> ServiceRequest:
+        own = home.gas_supplier if one.device == GSME else home.electricity_supplier
+        return replace(one, sender=own) if where(one) else one
+
+    let_in_as(simulator, alike)
+
+
 def processed_as(simulator: Simulator, alike: Callable[[ServiceRequest], ServiceRequest]) -> None:
     """The S1SP looks at another request than the one that it then passes on."""
     processes(simulator, lambda request, process: process(alike(request)))
@@ -122,6 +134,18 @@ def then(simulator: Simulator, event: str, also: Callable[[Message], None]) -> N
         answer = usual(message)
         also(message)
         return answer
+
+    happens(simulator, event, happened)
+
+
+def only_if(simulator: Simulator, event: str, can: Callable[[Message], bool], reason: str) -> None:
+    """The event cannot happen but where this is so."""
+    usual = simulator._events[event]
+
+    def happened(message: Message) -> Answer | None:
+        if not can(message):
+            raise CannotHappen(reason)
+        return usual(message)
 
     happens(simulator, event, happened)
 

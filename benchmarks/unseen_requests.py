@@ -9,10 +9,10 @@ from benchmarks.simulator_changes import (
     Step,
     StrangeFault,
     activates,
+    as_if_sent_by_its_own,
     at_device,
     breaks,
     countersigns,
-    let_in_as,
     lets_in,
     lets_in_with_status,
     processes,
@@ -53,21 +53,10 @@ UNSEEN_REQUESTS: dict[str, StrangeFault] = {}
 _breaks = partial(breaks, UNSEEN_REQUESTS)
 
 
-def _as_if_sent_by_its_own(simulator: Simulator, where: Callable[[ServiceRequest], bool]) -> None:
-    """Where this is so, the DSP takes the request for one of the Supplier whose device it is."""
-    home = simulator.dcc.installation
-
-    def alike(one: ServiceRequest) -> ServiceRequest:
-        own = home.gas_supplier if one.device == GSME else home.electricity_supplier
-        return replace(one, sender=own) if where(one) else one
-
-    let_in_as(simulator, alike)
-
-
 @_breaks("SYS-6", "SYS-7", wrong=("the check at the DSP: Update Firmware is open to the sender's role",))
 def transporter_updates_the_gas_meter(simulator: Simulator) -> None:
     """A Gas Transporter may send firmware to the gas meter."""
-    _as_if_sent_by_its_own(
+    as_if_sent_by_its_own(
         simulator,
         lambda one: one.srv == UPDATE_FIRMWARE and one.device == GSME and one.sender == "Gas Transporter",
     )
@@ -82,7 +71,7 @@ def gas_supplier_cancels_at_the_ppmid(simulator: Simulator) -> None:
         of_ppmid = one.srv == ACTIVATE_FIRMWARE and one.device == PPMID
         return of_ppmid and one.timing == CANCELLATION and one.sender == home.gas_supplier
 
-    _as_if_sent_by_its_own(simulator, cancels)
+    as_if_sent_by_its_own(simulator, cancels)
 
 
 @_breaks("READ-3", "SYS-6", wrong=("the answer to Read Firmware Version: * target is GSME *",))
@@ -116,7 +105,7 @@ def new_supplier_has_no_right_to_the_ppmid(simulator: Simulator) -> None:
 def gas_supplier_commissions_the_electricity_meter(simulator: Simulator) -> None:
     """The Gas Supplier may commission the electricity meter."""
     home = simulator.dcc.installation
-    _as_if_sent_by_its_own(
+    as_if_sent_by_its_own(
         simulator, lambda one: one.srv == COMMISSION and one.device == ESME and one.sender == home.gas_supplier
     )
 
@@ -124,9 +113,7 @@ def gas_supplier_commissions_the_electricity_meter(simulator: Simulator) -> None
 @_breaks("SYS-6", "SYS-7", wrong=("the check at the DSP: Update Import Tariff is open to the sender's role",))
 def agents_send_tariffs(simulator: Simulator) -> None:
     """A Registered Supplier Agent may send tariffs."""
-    _as_if_sent_by_its_own(
-        simulator, lambda one: one.srv == UPDATE_TARIFF and one.sender == "Registered Supplier Agent"
-    )
+    as_if_sent_by_its_own(simulator, lambda one: one.srv == UPDATE_TARIFF and one.sender == "Registered Supplier Agent")
 
 
 @_breaks("MOD-27", wrong=("the check at the DSP: the device to be decommissioned is installed",))

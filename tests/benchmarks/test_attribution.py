@@ -8,6 +8,8 @@ import pytest
 from benchmarks import attribution
 from benchmarks.attribution import Attributed, attributed, declared, main, of_the_simulator, strange, table
 from benchmarks.event_faults import EVENT_FAULTS
+from benchmarks.further_events import FURTHER_EVENTS
+from benchmarks.further_requests import FURTHER_REQUESTS
 from benchmarks.request_faults import REQUEST_FAULTS
 from benchmarks.simulator_changes import StrangeTarget
 from benchmarks.strange_faults import STRANGE
@@ -20,7 +22,8 @@ from properties.smets1.installation import CLAIMS
 
 pytestmark = pytest.mark.slow
 
-WRITTEN = {**STRANGE, **REQUEST_FAULTS, **EVENT_FAULTS, **UNSEEN_REQUESTS, **UNSEEN_EVENTS}
+UNSEEN = {**UNSEEN_REQUESTS, **UNSEEN_EVENTS, **FURTHER_REQUESTS, **FURTHER_EVENTS}
+WRITTEN = {**STRANGE, **REQUEST_FAULTS, **EVENT_FAULTS, **UNSEEN}
 
 
 def test_every_planted_fault_is_there_and_says_what_is_right():
