@@ -253,7 +253,7 @@ def examine(
         asked = Misbehaviour.NONDETERMINISTIC not in endings and not campaign.interrupted
         if asked and runs:
             states = tuple(dict.fromkeys(step.before for step in (*passed, *_steps_left_out(whole, suite))))
-            masked = MaskedChecks(attribution.known, runner.target, states)
+            masked = MaskedChecks(attribution.known, runner.target, states, passed)
             runs = [masked.unmasked(located(runner.target, run)) for run in runs]
             if not only_regulated:
                 runs = beyond_assumptions(runner.target, claims.system, runs)

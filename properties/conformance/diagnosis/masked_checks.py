@@ -1,7 +1,8 @@
 """Masked checks: whether a request is refused for another reason for its check comes too late, or is not made at all.
 
 Where two checks refuse a request, a target that gives the second reason may ask them in another order, or lack the
-first. It lacks the first if it accepts the request in a state in which no other check refuses it.
+first. It lacks the first if it accepts the request in a state in which no other check refuses it. Where there is none,
+a request of the same type tells that the first refused alone, as expected.
 """
 
 from collections.abc import Sequence
@@ -14,6 +15,7 @@ from properties.conformance.observation import contradicts
 from properties.conformance.targets.misbehaviour import Misbehaved, OutOfTime
 from properties.conformance.targets.target import Target
 from statemachines.language.system import State
+from statemachines.semantics.trace import Step
 
 
 @attrs.frozen(eq=False)
@@ -25,11 +27,13 @@ class MaskedChecks:
     known: the declarations of the reference.
     target: what is examined; it is asked if it can be put into any state.
     states: reachable ones, in which it is asked.
+    passed: the steps that were as expected.
     """
 
     known: Declarations
     target: Target
     states: Sequence[State]
+    passed: Sequence[Step] = ()
     _tried: dict[tuple[str, str, str], FailingRun | None] = attrs.field(init=False, factory=dict)
 
     def unmasked(self, run: FailingRun) -> FailingRun:
@@ -66,4 +70,16 @@ class MaskedChecks:
             if contradicts(following.verdict, seen):
                 return None if contradicts(decided.verdict, seen) else attrs.evolve(run, check_made=True)
             return attrs.evolve(run, run=taken(self.known.system, state, (request,)), seen=seen, wrong=0)
-        return None
+        made = any(step.request.type is request.type and self._refused_alone(step, check) for step in self.passed)
+        return attrs.evolve(run, check_made=True) if made else None
+
+    def _refused_alone(self, step: Step, check: str) -> bool:
+        """Whether this check and no other refused a request."""
+        if step.verdict.passed:
+            return False
+        values = step.before.as_dict()
+        decided = self.known.decided(values, step.request)
+        if decided is None or decided.key != check:
+            return False
+        following = self.known.decided(values, step.request, without=check)
+        return following is not None and following.verdict.passed

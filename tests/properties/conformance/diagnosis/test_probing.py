@@ -59,3 +59,13 @@ def test_what_is_refused_for_its_own_reason_alone_is_not_asked_again():
     target = locker_with(right_code, parcel)
     run = first_failure(target, FULL, Put())
     assert unmasked(target, run) is run
+
+
+def test_where_the_second_check_refuses_in_every_state_another_request_tells_that_the_first_is_made():
+    other = system.varied(gates=[attrs.evolve(locker, checks=[parcel, right_code])])
+    code_first = DeclaredTarget(system, other)
+    code_first.reset(EMPTY)
+    run = FailingRun(taken(other, EMPTY, [WRONG]), code_first.send(WRONG), wrong=0)
+    for request, made in ((TAKE, True), (WRONG, False), (Put(), False)):
+        masked = MaskedChecks(declarations(other), code_first, [EMPTY, FULL], taken(other, EMPTY, [request]))
+        assert masked.unmasked(run).check_made is made
