@@ -24,7 +24,7 @@ class Rerun:
     ----------
     rules: the ids of rules.
     properties: the names of properties.
-    walks: whether a random walk failed: then they are made again.
+    walks: whether a random walk failed, or was not made for the run was interrupted: then they are made again.
     seed: of the walks.
     """
 
@@ -50,8 +50,8 @@ def read_rerun(path: Path, claims: Claims) -> Rerun:
         rules, properties = (
             [one["name"] for one in report[part] if one["standing"] in AGAIN] for part in ("rules", "properties")
         )
-        walks = report["random"]["failures"]
-        rules += [walk["rule"] for walk in walks]
+        walks, interrupted = report["random"]["failures"], report["interrupted"]
+        rules += [walk["rule"] for walk in walks if walk["rule"]]
         seed = report["run"]["seed"]
         if not isinstance(seed, int) or not all(isinstance(name, str) for name in (*rules, *properties)):
             raise TypeError
@@ -59,13 +59,15 @@ def read_rerun(path: Path, claims: Claims) -> Rerun:
         raise TargetError(f"--rerun-failed: {path} is not a report that `conform --json` wrote") from None
     if reference != claims.system.name:
         raise TargetError(f"--rerun-failed: {path} is of {shown(repr(reference))}, and not of {claims.system.name!r}")
+    made = Rerun(tuple(dict.fromkeys(rules)), tuple(dict.fromkeys(properties)), bool(walks or interrupted), seed)
     named = {claim.name for claim in claims.claims}
-    made = Rerun(
-        tuple(rule for rule in dict.fromkeys(rules) if rule in claims.system.register),
-        tuple(name for name in dict.fromkeys(properties) if name in named),
-        bool(walks),
-        seed,
-    )
+    unknown = [rule for rule in made.rules if rule not in claims.system.register]
+    unknown += [name for name in made.properties if name not in named]
+    if unknown:
+        raise TargetError(
+            f"--rerun-failed: {path} has {shown(repr(unknown[0]))}, which {claims.system.name!r} does not have: it is "
+            "of other declarations; run everything again"
+        )
     if not (made.rules or made.properties or made.walks):
         raise TargetError(f"--rerun-failed: nothing failed in the run of {path}, and nothing was left untested")
     return made

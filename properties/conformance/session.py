@@ -279,12 +279,16 @@ class Session:
         return account
 
     @property
-    def tested_any_rule(self) -> bool:
-        """Whether a rule passed, failed or was skipped by the user; sequences asked for by name need none."""
-        enough = (*TESTED, Standing.SKIPPED)
-        return bool(self.scope.vectors) or any(
-            self.account_of_rule(rule).standing in enough for rule in self.scope.rules
-        )
+    def tested_anything(self) -> bool:
+        """Whether a rule, or a property where no rules are selected, passed, failed or was skipped by the user.
+
+        Of sequences asked for by name something has to be compared.
+        """
+        if self.scope.vectors:
+            return self.examined is not None and any(self.examined.findings.visibility.compared.values())
+        accounts = [self.account_of_rule(rule) for rule in self.scope.rules]
+        accounts = accounts or [self.account_of_property(name) for name in self.scope.properties]
+        return any(one.standing in (*TESTED, Standing.SKIPPED) for one in accounts)
 
     @property
     def tests_too_little(self) -> bool:
@@ -292,7 +296,7 @@ class Session:
         accounts = [self.account_of_rule(rule) for rule in self.scope.rules]
         asked = [one for one in accounts if one.standing is not Standing.SKIPPED]
         goals, shown = sum(one.goals for one in asked), sum(one.shown for one in asked)
-        return not self.tested_any_rule or 100 * shown < self.selection.fail_under * goals
+        return not self.tested_anything or 100 * shown < self.selection.fail_under * goals
 
     @cached_property
     def about(self) -> dict[str, str | int]:

@@ -80,13 +80,17 @@ class Visibility:
         self._arrows: dict[str, str] = {}
         self._hidden_goals: dict[tuple[str, int, int], str] = {}
 
-    @property
+    @cached_property
     def compared(self) -> Counter[str]:
-        """For each aspect, and each variable `in_state`, after how many requests the target showed it."""
+        """For each aspect, and each variable `in_state`, after how many requests it was compared.
+
+        That is where the target showed it, and it is not left open.
+        """
         counts: Counter[str] = Counter()
         for result in self.campaign.results:
-            for aspects in result.ending.aspects:
-                counts.update(aspects)
+            steps = self.campaign.suite.trace(result.section.vector, oracle(self.system)).steps
+            for at, aspects in zip(result.section.steps, result.ending.aspects, strict=False):
+                counts.update(aspects.difference(steps[at].verdict.unspecified))
         return counts
 
     def hidden(self, goal: Goal, result: CampaignResult, step: int) -> str:

@@ -24,8 +24,9 @@ def caveats(session: Session, accounts: Sequence[Account]) -> Iterator[str]:
         yield interruption(session)
     untested = [one for one in accounts if one.standing not in TESTED]
     tested = len(accounts) - len(untested)
-    if not session.tested_any_rule:
-        yield "no rule was tested: that is no success"
+    if not session.tested_anything:
+        what = "nothing was compared" if session.scope.vectors else "no rule was tested"
+        yield f"{what}: that is no success"
     elif session.tests_too_little:
         least = f"{session.selection.fail_under:g}%"
         yield f"less than {least} of what there is to show was shown (--fail-under): that is no success"
@@ -36,6 +37,7 @@ def caveats(session: Session, accounts: Sequence[Account]) -> Iterator[str]:
             "that changes something. That is no success; its statement can say how it settles"
         )
     yield from _passed_unexpectedly(session, accounts)
+    yield from _not_sent(session)
     if tested < len(untested):
         share = f"{tested / len(accounts):.0%}"
         yield f"only {tested} of {len(accounts)} rules ({share}) were tested{_mostly(untested)}"
@@ -57,6 +59,17 @@ def interruption(session: Session) -> str:
     early = session.examined and session.examined.campaign.interrupted
     what = "most is not tested, and there were no random walks" if early else "the random layer is not complete"
     return f"the run was interrupted: {what}"
+
+
+def _not_sent(session: Session) -> Iterator[str]:
+    """What was not sent of the sequences that the user asked for."""
+    if session.examined is None:
+        return
+    campaign = session.examined.campaign
+    for vector in campaign.suite.vectors:
+        if vector.name in session.scope.vectors and (left := campaign.left.get(vector.name)):
+            whole = len(vector.scenario.requests)
+            yield f"{len(left)} of the {whole} requests of {vector.name} were not sent: {left[0].reason}"
 
 
 def _passed_unexpectedly(session: Session, accounts: Sequence[Account]) -> Iterator[str]:

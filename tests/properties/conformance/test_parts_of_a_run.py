@@ -112,11 +112,74 @@ def test_walks_that_failed_are_made_again_with_their_seed(report):
         (lambda content: content.pop("rules"), "is not a report that"),
         (lambda content: content.update(reference="another"), "is of 'another', and not of 'parcel locker'"),
         (lambda content: content.update(random=[]), "is not a report that"),
+        (
+            lambda content: content["rules"][0].update(name="OLD-1", standing="failed"),
+            "has 'OLD-1', which 'parcel locker' does not have: it is of other declarations",
+        ),
+        (
+            lambda content: content["properties"][0].update(name="as it was", standing="failed"),
+            "has 'as it was', which 'parcel locker' does not have: it is of other declarations",
+        ),
     ],
 )
 def test_a_report_of_which_nothing_can_be_run_again_is_refused(report, change, words):
     with pytest.raises(TargetError, match=re.escape(words)):
         read_rerun(report("examples.locker:Locker", change), claims)
+
+
+def test_walks_that_an_interrupt_left_out_are_made_with_what_is_run_again(report):
+    path = report("examples.locker:Locker", lambda content: content.update(interrupted=True))
+    again = session(rerun=path)
+    assert (again.scope.rules, again.scope.properties, again.scope.chunks > 0) == ((), (), True)
+
+
+def test_a_property_that_failed_and_passes_when_run_again_is_a_success(report):
+    """No rule is tested then, which is no success where rules are asked for."""
+    path = report("examples.locker:Locker", lambda content: content["properties"][0].update(standing="failed"))
+    again = session(rerun=path)
+    assert [one.standing for one in again.results.properties.values()] == [Standing.PASSED]
+    assert not again.tests_too_little
+    assert list(caveats(again, [])) == []
+
+
+SEQUENCE = json.dumps({"start": {"box": "empty"}, "requests": [{"type": "Put"}, {"type": "Take", "code": "right"}]})
+
+
+@pytest.mark.parametrize(
+    ("supported", "sent", "attention"),
+    [
+        ("Wait", 0, ["nothing was compared: that is no success", "2 of the 2 requests of {name} were not sent"]),
+        ("Put", 1, ["1 of the 2 requests of {name} were not sent: the target does not support Take"]),
+    ],
+)
+def test_what_is_not_sent_of_ones_own_sequence_is_said_and_nothing_at_all_is_no_success(
+    tmp_path, supported, sent, attention
+):
+    """It ended with 0 where nothing was compared, and was said to have passed where half of it was sent."""
+    statement = tmp_path / "statement.toml"
+    statement.write_text(f'name = "part"\nversion = "1"\nrequests = ["{supported}"]\n')
+    ran = Session(Scope(Subject("examples.locker:Locker", SYSTEM, statement), Selection(sequences=(SEQUENCE,))))
+    (name,) = ran.scope.vectors
+    assert ran.results.vectors[name].standing is (Standing.PASSED if sent else Standing.NOT_APPLICABLE)
+    assert ran.tests_too_little is not bool(sent)
+    said = list(caveats(ran, []))
+    assert len(said) == len(attention)
+    assert all(one.startswith(words.format(name=name)) for one, words in zip(said, attention, strict=True))
+    assert ran.examined.findings.visibility.compared["outcome"] == sent
+
+
+def test_what_is_left_open_is_not_said_to_be_compared():
+    """With rules alone nothing that the assumption decides is compared; it was said to be all the same."""
+    counts = []
+    for only_regulated in (False, True):
+        subject = Subject("", "tests.support.assumed_lock:CLAIMS")
+        ran = Session(Scope(subject, Selection(only_regulated=only_regulated)))
+        assert ran.results
+        campaign = ran.examined.campaign
+        left_open = sum("outcome" in one.aspects for one in ran.examined.findings.unspecified)
+        counts.append((left_open, ran.examined.findings.visibility.compared["outcome"] + left_open))
+        assert counts[-1][1] == sum(len(result.section.steps) for result in campaign.results)
+    assert counts[0][0] == 0 < counts[1][0]
 
 
 @pytest.mark.slow
