@@ -9,11 +9,12 @@ import numpy as np
 from properties.conformance.observation import Observation, differs
 from properties.replay.value_sets import EMPTY, Mask, Sets, ValueSets, admitted, bits, emptied
 from statemachines.language.expression import FALSE, Expr, negation
-from statemachines.language.gates import Answer, Check, Verdict
+from statemachines.language.gates import Answer, Check, Gate, Verdict
 from statemachines.language.requests import Request
 from statemachines.language.rules import Basis
 from statemachines.language.system import State, System
-from statemachines.semantics.grounding import GroundedRequest, ground
+from statemachines.semantics.grounding import ground, rulings_in_order
+from statemachines.semantics.regulated import RegulatedOracle
 
 
 @attrs.frozen
@@ -58,6 +59,7 @@ class PossibleRuling:
     Parameters
     ----------
     optional: whether it may not apply, so that where it does any verdict and effect is possible.
+    gate: whose check it is; `None` for an answer.
     """
 
     when: Expr
@@ -65,6 +67,7 @@ class PossibleRuling:
     declaration: Check | Answer
     optional: bool
     moves: "tuple[_Move, ...]"
+    gate: Gate | None
 
 
 @attrs.frozen(eq=False)
@@ -100,14 +103,15 @@ class Stepping:
     ----------
     system: the declarations.
     hidden: the requests that may happen, any number of times, without an entry in the log.
-    only_regulated: whether what an assumption alone declares may as well not be there.
+    only_regulated: whether what an assumption alone declares may as well not be there, and what it says of an order
+        or of a verdict may be otherwise.
     """
 
     def __init__(self, system: System, hidden: Iterable[Request] = (), *, only_regulated: bool = False) -> None:
         self.system = system
         self.values = ValueSets(system)
         self.hidden = tuple(hidden)
-        self.only_regulated = only_regulated
+        self._rules = RegulatedOracle(system) if only_regulated else None
         self._rulings: dict[Request, tuple[PossibleRuling, ...]] = {}
         self._scopes: dict[tuple[Request, ...], frozenset[int]] = {}
         self._unseen: dict[tuple[Request, ...], tuple[Request, ...]] = {}
@@ -115,9 +119,13 @@ class Stepping:
     def rulings(self, request: Request) -> tuple[PossibleRuling, ...]:
         """The rulings on a request, in order; of those that apply the first decides."""
         if request not in self._rulings:
-            grounded = ground(self.system, request)
-            self._rulings[request] = tuple(self._ruled(grounded))
+            self._rulings[request] = tuple(self._ruled(request))
         return self._rulings[request]
+
+    @property
+    def only_regulated(self) -> bool:
+        """Whether what an assumption alone decides is left open."""
+        return self._rules is not None
 
     def scope(self, event: Event) -> tuple[int, ...]:
         """The rows that a step of the event may read or change, of columns that hidden requests do not widen."""
@@ -188,13 +196,38 @@ class Stepping:
     def possible(self, request: Request, sets: Sets) -> Iterator[tuple[PossibleRuling, Sets]]:
         """The rulings that may decide, in order, each with the part of the columns in which it does."""
         rest = sets
+        refused: list[tuple[Gate, Sets]] = []
+        passed: dict[tuple[int, Gate], Sets] = {}
         for ruled in self.rulings(request):
+            yield from self._before(ruled, refused, passed)
             at = self.values.narrowed(ruled.when, rest)
             if at.any():
                 yield ruled, at
+                if self._rules and ruled.gate and not ruled.optional:
+                    refused.append((ruled.gate, at))
             rest = self.values.narrowed(negation(ruled.when), rest)
-            if not rest.any():
+            if not (refused or rest.any()):
                 return
+
+    def _before(
+        self, ruled: PossibleRuling, refused: Sequence[tuple[Gate, Sets]], passed: dict[tuple[int, Gate], Sets]
+    ) -> Iterator[tuple[PossibleRuling, Sets]]:
+        """Where a check may be asked before those that certainly refuse, as far as rules go.
+
+        Parameters
+        ----------
+        refused: the gates of those checks, and where each refuses.
+        passed: for the index of one of these, and a gate whose order is known: where its checks so far may let pass.
+        """
+        rules, gate = self._rules, ruled.gate
+        for index, (refused_at, sets) in enumerate(refused):
+            if rules is not None and gate is not None and rules.may_come_before(gate, refused_at):
+                here = passed.get((index, gate), sets)
+                also = self.values.narrowed(ruled.when, here)
+                if also.any():
+                    yield attrs.evolve(ruled, optional=False), also
+                if not (ruled.optional or gate in rules.in_any_order):
+                    passed[index, gate] = self.values.narrowed(negation(ruled.when), here)
 
     def _in_any_order(self, event: Event, sets: Sets) -> LogStep:
         """Each of the entries may come before or after any other: what each may find is what all of them may leave."""
@@ -241,9 +274,11 @@ class Stepping:
                 after[move.row] = np.where(must, after[move.row] & ~move.sources, after[move.row])
         return after | targets
 
-    def _ruled(self, grounded: GroundedRequest) -> Iterator[PossibleRuling]:
-        kind, bindings = grounded.request.type, grounded.request.bindings()
-        for ruling in grounded.rulings:
+    def _ruled(self, request: Request) -> Iterator[PossibleRuling]:
+        kind, bindings = request.type, request.bindings()
+        rules, system = self._rules, self.system
+        for ruling in ground(system, request).rulings if rules is None else rulings_in_order(system, request):
+            verdict = ruling.verdict if rules is None else rules.known_of(ruling.verdict)
             optional = self._optional(ruling.verdict.deciding)
             any_effect = optional or "outcome" in ruling.verdict.unspecified
             moves = tuple(
@@ -260,7 +295,7 @@ class Stepping:
                 if transition.on is kind and (any_effect or ruling.verdict.lets(transition))
                 if (when := transition.when.given(bindings, kind)) is not FALSE
             )
-            yield PossibleRuling(ruling.when, ruling.verdict, ruling.declaration, optional, moves)
+            yield PossibleRuling(ruling.when, verdict, ruling.declaration, optional, moves, ruling.gate)
 
     def _optional(self, rules: Sequence[str]) -> bool:
-        return self.only_regulated and self.system.register.basis(rules) is Basis.ASSUMED
+        return self._rules is not None and self.system.register.basis(rules) is Basis.ASSUMED

@@ -70,6 +70,15 @@ def ground(system: System, request: Request) -> GroundedRequest:
     return next(ground_all(system, [request]))[0]
 
 
+def rulings_in_order(system: System, request: Request) -> tuple[Ruling, ...]:
+    """Every check that can fail, and every answer that can be given, those too that one before makes needless."""
+    rulings = (
+        Ruling(given(one.condition, request.type, request.bindings()), one.verdict, one.declaration, one.gate)
+        for one in decision_order(system, request)
+    )
+    return tuple(ruling for ruling in rulings if ruling.when is not FALSE)
+
+
 def ground_all(system: System, requests: Iterable[Request]) -> Iterator[list[GroundedRequest]]:
     """The declarations for some requests of one type, in lists of those that come to the same conditions.
 

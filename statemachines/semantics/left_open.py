@@ -6,19 +6,18 @@ change, and say what is otherwise than declared. They decide no more than verdic
 and what it fires, stays as it is.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 
 import attrs
 
-from statemachines.language.expression import FALSE, TRUE, Expr, conjunction
+from statemachines.language.expression import TRUE, Expr, conjunction
 from statemachines.language.gates import Check, Gate
 from statemachines.language.lifecycle import fixed
-from statemachines.language.requests import Request
 from statemachines.language.system import System
 from statemachines.language.terms import ASPECTS, Variable
 from statemachines.semantics.decision import decision_order
-from statemachines.semantics.grounding import GroundedRequest, Ruling, given
+from statemachines.semantics.grounding import GroundedRequest, Ruling, rulings_in_order
 from statemachines.semantics.preconditions import Preconditions
 from statemachines.semantics.regulated import RegulatedOracle
 
@@ -73,7 +72,7 @@ class LeftOpen:
         """Requests of the system with the variables, decided as they say."""
         made: dict[object, Preconditions] = {}
         for one in requests:
-            rulings = self._in_order(one.request)
+            rulings = rulings_in_order(self.system, one.request)
             key = id(one.grounded.moves), *((id(ruling.when), ruling.declaration, ruling.gate) for ruling in rulings)
             if key not in made:
                 made[key] = Preconditions(
@@ -81,17 +80,7 @@ class LeftOpen:
                 )
             yield made[key].alike(one.request)
 
-    def _in_order(self, request: Request) -> list[Ruling]:
-        """The rulings as declared, with those that one before them makes needless."""
-        deciders = decision_order(self.system, request)
-        conditions = (given(one.condition, request.type, request.bindings()) for one in deciders)
-        return [
-            Ruling(when, one.verdict, one.declaration, one.gate)
-            for when, one in zip(conditions, deciders, strict=True)
-            if when is not FALSE
-        ]
-
-    def _otherwise(self, rulings: list[Ruling]) -> Iterator[Ruling]:
+    def _otherwise(self, rulings: Sequence[Ruling]) -> Iterator[Ruling]:
         """The rulings, and before them those that decide where something is otherwise."""
         for ruling in rulings:
             if ruling.gate in self._rules.anywhere:

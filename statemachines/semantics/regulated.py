@@ -87,7 +87,7 @@ class RegulatedOracle:
         return frozenset(gate for gate in self.system.gates if self._assumed(gate.party_order))
 
     @_undecided.default
-    def _parties_whose_refusal_another_may_come_before(self) -> frozenset[Enum]:
+    def _parties_whose_refusal_anothermay_come_before(self) -> frozenset[Enum]:
         gates = self.system.gates
         before = (gate for at, gate in enumerate(gates) if self.anywhere & set(gates[at + 1 :]))
         return frozenset(gate.party for gate in (*self.in_any_order, *before))
@@ -135,8 +135,11 @@ class RegulatedOracle:
         """What is possible where some assumptions do not apply."""
         moment = Moment(state.as_dict(), request)
         refused_at: Gate | None = None
+        refusing: set[Gate | None] = set()  # of those whose order is known, whose later checks are not asked
         for decider in decision_order(self.system, request):
-            if refused_at and (decider.gate is None or not self._may_come_before(decider.gate, refused_at)):
+            if refused_at and (decider.gate is None or not self.may_come_before(decider.gate, refused_at)):
+                continue
+            if decider.gate in refusing:
                 continue
             if decider.condition.holds(moment):
                 verdict = self.known_of(decider.verdict)
@@ -146,8 +149,10 @@ class RegulatedOracle:
                     if decider.gate is None:
                         return
                     refused_at = refused_at or decider.gate
+                    if decider.gate not in self.in_any_order:
+                        refusing.add(decider.gate)
 
-    def _may_come_before(self, gate: Gate, refused_at: Gate) -> bool:
+    def may_come_before(self, gate: Gate, refused_at: Gate) -> bool:
         """Whether a check of a gate may be asked before the one that certainly refuses, as far as rules go."""
         return gate in (self.in_any_order if gate is refused_at else self.anywhere)
 

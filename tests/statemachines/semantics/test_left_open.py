@@ -12,7 +12,7 @@ from statemachines.semantics.regulated import PossibleStates, RegulatedOracle
 
 Flag = Enum("Flag", {"DOWN": "down", "UP": "up"})
 Party = Enum("Party", {"FIRST": "first", "SECOND": "second", "THIRD": "third"})
-Outcome = Enum("Outcome", {"DONE": "done", "REFUSED": "refused"})
+Outcome = Enum("Outcome", {"DONE": "done", "REFUSED": "refused", "STOPPED": "stopped"})
 Why = Enum("Why", {"NONE": "none", "A": "a", "B": "b", "C": "c", "D": "d", "E": "e"})
 
 REGISTER = Register(
@@ -29,9 +29,9 @@ Ask, Tell = RequestType("Ask", [loud]), RequestType("Tell")
 at, reason = Observed("at", Party), Observed("reason", Why)
 
 
-def _check(name, rules="R-1", when=None):
-    fails = flags[name] == Flag.UP if when is None else when
-    return Check(name, fails_when=fails, outcome=Outcome.REFUSED, reason=Why[name.upper()], rules=rules)
+def _check(name, rules="R-1"):
+    outcome = Outcome.STOPPED if name == "d" else Outcome.REFUSED
+    return Check(name, fails_when=flags[name] == Flag.UP, outcome=outcome, reason=Why[name.upper()], rules=rules)
 
 
 def system(*, order="ORDER-1", place="PLACE-1", party="R-1 PARTY-1"):
@@ -49,7 +49,7 @@ def system(*, order="ORDER-1", place="PLACE-1", party="R-1 PARTY-1"):
     )
 
 
-def _verdicts(left_open, asked, state):
+def verdicts(left_open, asked, state):
     """The verdicts on a request, one for each two values of the variables."""
     variables = (left_open.first, left_open.aspect)
     for values in product(*(variable.domain for variable in variables)):
@@ -64,7 +64,7 @@ def _compared(declared):
         for values in product(Flag, repeat=len(flags)):
             state = declared.state(**dict(zip(flags, values, strict=True)))
             _, verdict = rules.decide(PossibleStates((state,)), asked.request)
-            as_declared, *others = _verdicts(left_open, asked, state)
+            as_declared, *others = verdicts(left_open, asked, state)
             assert not any(getattr(as_declared, one) is not getattr(verdict, one) for one in ASPECTS)
             differing = [
                 one for one in ASPECTS if any(getattr(as_declared, one) is not getattr(other, one) for other in others)
@@ -80,7 +80,9 @@ def test_what_is_otherwise_is_what_is_unspecified():
         for one in _compared(system(order=order, place=place, party=party))
     ]
     assert all(differing == unspecified for differing, unspecified in compared)
-    assert {tuple(differing) for differing, _ in compared} == {(), ("at",), ("reason",), ("at", "reason")}
+    assert {tuple(differing) for differing, _ in compared} == {
+        (), ("at",), ("reason",), ("at", "reason"), ("outcome", "at", "reason")
+    }  # fmt: skip
 
 
 def test_where_rules_decide_every_verdict_nothing_is_left_open():
