@@ -5,7 +5,6 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,9 +25,11 @@ from properties.console.terminal import in_colour, is_terminal, number_of, progr
 
 if TYPE_CHECKING:
     from properties.domain import Profile
+    from statemachines.checker.engine import Engine
     from statemachines.checker.findings import Finding, Report
     from statemachines.checker.regulated_check import UnspecifiedClaim
     from statemachines.checker.slices import SliceSize
+    from statemachines.language.claims import Claims
 
 FORMATS = {
     "text": "properties.cli.counterexamples:text_file",
@@ -103,9 +104,7 @@ def check_command(
     explicit, they are decided on slices, which keep only the variables that a property depends on.
     """
     from properties.tracing.results import report_as_dict  # noqa: PLC0415  # --help needs none of it
-    from statemachines.checker.check import check  # noqa: PLC0415
     from statemachines.checker.engine import Engine  # noqa: PLC0415
-    from statemachines.checker.regulated_check import check_regulated  # noqa: PLC0415
     from statemachines.memory import peak  # noqa: PLC0415
 
     if out is None and (witnesses or formats):
@@ -115,10 +114,7 @@ def check_command(
     started = time.perf_counter()
     claims = load_claims(spec, off)
     declared = time.perf_counter() - started
-    with progress_bar("checking") as progress:
-        decide = partial(check_regulated if only else check, claims, only=properties)
-        decided = decide(progress=progress, memory=memory, engine=Engine(engine))
-    report, apart = decided if isinstance(decided, tuple) else (decided, None)
+    report, apart = _decided(claims, properties, off, memory, Engine(engine), only_regulated=only is not None)
     report, never = _set_apart(report) if off else (report, ())
     seconds = time.perf_counter() - started
     written = None
@@ -135,7 +131,7 @@ def check_command(
     else:
         if off:
             click.echo(f"without {' '.join(off)}")
-        _print(report, seconds, apart)
+        _print(report, seconds, apart, only_regulated=only is not None)
         for problem in never:
             click.echo(f"without {' '.join(off)}: {problem}")
         for path in written or ():
@@ -144,6 +140,29 @@ def check_command(
             click.echo(f"nothing is written to {out}: there is no run to show")
     if not report.holds:
         raise SystemExit(1)
+
+
+def _decided(
+    claims: "Claims",
+    names: Sequence[str],
+    off: Sequence[str],
+    memory: int | None,
+    engine: "Engine",
+    *,
+    only_regulated: bool,
+) -> "tuple[Report, tuple[UnspecifiedClaim, ...] | None]":
+    """The report on what is decided, and the claims that are not, if claims are set apart."""
+    from statemachines.checker.check import check  # noqa: PLC0415  # --help needs none of it
+    from statemachines.checker.regulated_check import check_regulated, left_open_without  # noqa: PLC0415
+
+    with progress_bar("checking") as progress:
+        if only_regulated:
+            return check_regulated(claims, only=names, progress=progress, memory=memory, engine=engine)
+        report = check(claims, only=names, progress=progress, memory=memory, engine=engine)
+    if not off:
+        return report, None
+    report, apart = left_open_without(report, off, memory=memory, engine=engine)
+    return report, apart or None
 
 
 def _set_apart(report: "Report") -> "tuple[Report, tuple[str, ...]]":
@@ -166,7 +185,9 @@ def _write(
     return [str(write(out / path, content)) for path, content in files]
 
 
-def _print(report: "Report", seconds: float, apart: "tuple[UnspecifiedClaim, ...] | None") -> None:
+def _print(
+    report: "Report", seconds: float, apart: "tuple[UnspecifiedClaim, ...] | None", *, only_regulated: bool
+) -> None:
     checked = report.wellformedness
     for line in _system_in_words(report):
         click.echo(line)
@@ -191,7 +212,7 @@ def _print(report: "Report", seconds: float, apart: "tuple[UnspecifiedClaim, ...
     bases = f"; {_bases(report)}" if report.findings else ""
     taken = f"{''.join(_memory_taken(report))}{seconds:.1f} s"
     click.echo(f"{len(report.findings) - failed} hold, {failed} fail{unspecified}, in {taken}{bases}")
-    if apart is not None:
+    if only_regulated:
         click.echo("each is decided with all assumptions and with none, not with every combination of them")
 
 

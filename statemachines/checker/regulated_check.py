@@ -1,6 +1,6 @@
 """Claims decided by the rules alone: those that an assumption alone decides are unspecified."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from math import prod
 
 import attrs
@@ -93,10 +93,36 @@ def check_regulated(
     )
 
 
-def _otherwise(system: System, findings: Sequence[Finding], memory: int | None, engine: Engine) -> dict[str, str]:
-    """Why claims are otherwise where an assumption does not decide a verdict, by name."""
+def left_open_without(
+    report: Report, assumptions: Collection[str], *, memory: int | None = None, engine: Engine = Engine.EXPLICIT
+) -> tuple[Report, tuple[UnspecifiedClaim, ...]]:
+    """The report on a system without some assumptions, and the claims that rest on an aspect that these decided.
+
+    Parameters
+    ----------
+    report: on the system that `switched_off` made.
+    assumptions: the ids of those that were switched off.
+    memory, engine: as `check` takes them.
+    """
+    why = _otherwise(report.system, report.findings, memory, engine, assumptions)
+    kept, apart = (
+        tuple(finding for finding in report.findings if (finding.claim.name in why) is wanted)
+        for wanted in (False, True)
+    )
+    unspecified = (UnspecifiedClaim(finding.claim, why[finding.claim.name]) for finding in apart)
+    return attrs.evolve(report, findings=kept), tuple(unspecified)
+
+
+def _otherwise(
+    system: System,
+    findings: Sequence[Finding],
+    memory: int | None,
+    engine: Engine,
+    assumptions: Collection[str] = (),
+) -> dict[str, str]:
+    """Why claims are otherwise where these assumptions, or any, do not decide a verdict; by name."""
     of_verdicts = [finding for finding in findings if _speaks_of_verdicts(finding.claim)]
-    left_open = LeftOpen.of(system) if of_verdicts else None
+    left_open = LeftOpen.of(system, assumptions) if of_verdicts else None
     if left_open is None:
         return {}
     why: dict[str, str] = {}

@@ -6,13 +6,13 @@ change, and say what is otherwise than declared. They decide no more than verdic
 and what it fires, stays as it is.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 
 import attrs
 
 from statemachines.language.expression import TRUE, Expr, conjunction
-from statemachines.language.gates import Check, Gate
+from statemachines.language.gates import Check, Gate, Verdict
 from statemachines.language.lifecycle import fixed
 from statemachines.language.system import System
 from statemachines.language.terms import ASPECTS, Variable
@@ -42,14 +42,21 @@ class LeftOpen:
     first: Variable
     aspect: Variable
     _rules: RegulatedOracle
+    _assumptions: Collection[str]
     _firsts: Mapping[First, Enum]
     _aspects: Mapping[OpenAspect, Enum]
 
     @classmethod
-    def of(cls, system: System) -> "LeftOpen | None":
-        """The system with what its rules leave open; ``None`` where they decide every verdict."""
+    def of(cls, system: System, assumptions: Collection[str] = ()) -> "LeftOpen | None":
+        """The system with what its rules leave open; ``None`` where they decide every verdict.
+
+        Parameters
+        ----------
+        assumptions: only aspects that these decide are left open; by default all, and each order that is an assumption.
+        """
         rules = RegulatedOracle(system)
-        firsts, aspects = dict(_orders(rules)), dict(_open_aspects(system))
+        firsts = {} if assumptions else dict(_orders(rules))
+        aspects = dict(_open_aspects(system, assumptions))
         if not (firsts or aspects):
             return None
         first, aspect = _variable("asked_first", firsts.values()), _variable("open_aspect", aspects.values())
@@ -58,6 +65,7 @@ class LeftOpen:
             first,
             aspect,
             rules,
+            assumptions,
             dict(zip(firsts, first.domain[1:], strict=True)),
             dict(zip(aspects, aspect.domain[1:], strict=True)),
         )
@@ -106,9 +114,9 @@ class LeftOpen:
 
     def _with_aspects(self, ruling: Ruling) -> Iterator[Ruling]:
         """A ruling, and before it the same where an aspect of its verdict is otherwise."""
-        assumed = self._rules.system.register.assumed_aspects(ruling.verdict.deciding)
+        left_open = _left_open(ruling.verdict, self._assumptions)
         for (aspect, value), which in self._aspects.items():
-            if aspect in assumed:
+            if aspect in left_open:
                 when = conjunction(self.aspect == which, ruling.when)
                 verdict = attrs.evolve(ruling.verdict, **{aspect: value})  # type: ignore[arg-type]  # it is an aspect
                 yield attrs.evolve(ruling, when=when, verdict=verdict)
@@ -133,13 +141,19 @@ def _orders(rules: RegulatedOracle) -> Iterator[tuple[First, str]]:
             yield (gate, None), f"{party} is asked first (gate {place})"
 
 
-def _open_aspects(system: System) -> Iterator[tuple[OpenAspect, str]]:
+def _left_open(verdict: Verdict, assumptions: Collection[str]) -> set[str]:
+    """The aspects of a verdict that some assumptions decide; if none are named, any."""
+    by_aspect = verdict.register.assumed_aspects(verdict.deciding)
+    return {aspect for aspect, by in by_aspect.items() if not assumptions or set(by) & set(assumptions)}
+
+
+def _open_aspects(system: System, assumptions: Collection[str]) -> Iterator[tuple[OpenAspect, str]]:
     """What the aspects may be that assumptions decide, in words."""
     deciders = (one for kind in system.requests for one in decision_order(system, kind))
-    left_open = {aspect for one in deciders for aspect in system.register.assumed_aspects(one.verdict.deciding)}
+    left_open = {aspect for one in deciders for aspect in _left_open(one.verdict, assumptions)}
     for aspect in ASPECTS:
         if aspect in left_open:
             for value in system.values_of(aspect):
-                yield (aspect, value), f"the {aspect} is {str(value.value)!r} where an assumption decides it"
+                yield (aspect, value), f"the verdict's {aspect!r} is {str(value.value)!r}, which an assumption decides"
     if "response" in left_open:
-        yield ("response", None), "there is no response where an assumption decides it"
+        yield ("response", None), "there is no response, which an assumption decides"

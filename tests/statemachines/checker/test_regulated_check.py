@@ -2,10 +2,19 @@
 
 import pytest
 
-from statemachines import Claims, Reached, Register, Rule, after, always, is_a, sometimes
+from statemachines import Claims, Reached, Register, Rule, after, always, check, is_a, sometimes
 from statemachines.checker.engine import Engine
-from statemachines.checker.regulated_check import ALONE, FAILS_BY, HOLDS_BY, NOT_KNOWN, OTHERWISE, check_regulated
+from statemachines.checker.regulated_check import (
+    ALONE,
+    FAILS_BY,
+    HOLDS_BY,
+    NOT_KNOWN,
+    OTHERWISE,
+    check_regulated,
+    left_open_without,
+)
 from statemachines.errors import TooLargeError
+from statemachines.semantics.regulated import switched_off
 from tests.statemachines.semantics.test_left_open import Flag, Party, Tell, Why, at, flags, reason, system
 from tests.support.house import Door, Lamp, Turn, door, house, lamp
 
@@ -90,12 +99,27 @@ def test_what_an_order_or_an_aspect_of_an_assumption_decides_is_unspecified(engi
     assert [one.why.removeprefix(OTHERWISE) for one in apart] == [
         "'b' is asked first at the first (check 2 of gate 1)",
         "the second is asked first (gate 2)",
-        "the at is 'second' where an assumption decides it",
+        "the verdict's 'at' is 'second', which an assumption decides",
         "the second is asked first (gate 2)",
         "'b' is asked first at the first (check 2 of gate 1)",
     ]
     report, apart = check_regulated(Claims(system(order="", place="", party="R-1"), said), engine=engine)
     assert (len(report.findings), apart) == (7, ())
+
+
+def test_without_an_assumption_what_it_said_of_a_verdict_is_unspecified():
+    """It was said to hold without the assumption that it rests on; what other assumptions say stays."""
+    declared = system(third="R-1 PARTY-2")
+    said = [
+        always("what is refused for b is refused first", when=reason == Why.B, then=at == Party.FIRST, rules="R-1"),
+        always("a is said first", when=is_a(Tell) & (flags["a"] == Flag.UP), then=reason == Why.A, rules="R-1"),
+    ]
+    for ids, left in ((["PARTY-1"], [said[1]]), (["PARTY-2"], [said[0], said[1]])):
+        report = check(Claims(switched_off(declared, ids), said))
+        assert report.holds
+        kept, apart = left_open_without(report, ids)
+        assert [finding.claim for finding in kept.findings] == left
+        assert [one.claim for one in apart] == [claim for claim in said if claim not in left]
 
 
 def test_what_cannot_be_known_is_not_said_to_hold():

@@ -21,6 +21,7 @@ REGISTER = Register(
         Rule("ORDER-1", "In this order.", "none", "all"),
         Rule("PLACE-1", "At this place.", "none", "all"),
         Rule("PARTY-1", "This party refuses.", "none", "all", decides="at"),
+        Rule("PARTY-2", "This party, too.", "none", "all", decides="at"),
     ]
 )
 flags = {name: Variable(name, Flag) for name in "abcde"}
@@ -34,7 +35,7 @@ def _check(name, rules="R-1"):
     return Check(name, fails_when=flags[name] == Flag.UP, outcome=outcome, reason=Why[name.upper()], rules=rules)
 
 
-def system(*, order="ORDER-1", place="PLACE-1", party="R-1 PARTY-1"):
+def system(*, order="ORDER-1", place="PLACE-1", party="R-1 PARTY-1", third="R-1"):
     return System(
         "orders",
         REGISTER,
@@ -43,7 +44,7 @@ def system(*, order="ORDER-1", place="PLACE-1", party="R-1 PARTY-1"):
         gates=[
             Gate(Party.FIRST, [_check("a"), _check("b", party)], on=[Ask, Tell], order=order),
             Gate(Party.SECOND, [_check("c"), _check("d")], on=[Ask, Tell], party_order=place),
-            Gate(Party.THIRD, [_check("e")], on=[Ask], when=loud == Flag.UP),
+            Gate(Party.THIRD, [_check("e", third)], on=[Ask], when=loud == Flag.UP),
         ],
         answers=[Answer(outcome=Outcome.DONE, reason=Why.NONE, rules="R-1")],
     )
