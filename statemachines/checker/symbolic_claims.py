@@ -16,7 +16,7 @@ from statemachines.checker.symbolic_fairness import FairRuns
 from statemachines.checker.symbolic_pairs import SymbolicPairs
 from statemachines.checker.symbolic_steps import SymbolicSteps
 from statemachines.language.claims import Always, AlwaysPossible, Claim, Indistinguishable, LeadsTo, Sometimes
-from statemachines.language.expression import TRUE, Expr, conjunction
+from statemachines.language.expression import TRUE, Expr
 from statemachines.language.terms import Variable
 from statemachines.semantics.preconditions import structural_key, variables_of
 
@@ -146,8 +146,8 @@ class SymbolicClaims:
             case Always(when=when, breaches=breaches) if claim.of_steps:
                 yield self._of_steps(when, breaches)
             case Always(when=when, breaches=breaches):
-                broken = encoding.any_of(self._reached(conjunction(when, breach)) for breach in breaches)
-                yield Evidence(encoding, broken, self._reached(when), states, 0)
+                case = self._reached(when)
+                yield Evidence(encoding, case & encoding.any_of(map(encoding.where, breaches)), case, states, 0)
             case Sometimes(of=of) if claim.of_steps:
                 yield self._of_steps(of, ())
             case Sometimes(of=of):

@@ -1,13 +1,14 @@
 """Grounding: the declarations specialised to one request, its fields known and every condition folded."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from functools import lru_cache
 from typing import Any
 
 import attrs
 
-from statemachines.language.expression import FALSE, TRUE, All, Expr, Not, among, conjunction, negation
+from statemachines.language.expression import FALSE, TRUE, All, Among, Expr, Not, among, conjunction, negation
 from statemachines.language.gates import Answer, Check, Gate, Verdict
 from statemachines.language.lifecycle import Lifecycle, Transition
 from statemachines.language.requests import Field, Request, RequestType
@@ -126,20 +127,73 @@ def _with_moves(
     system: System, requests: list[Request], rulings: tuple[Ruling, ...], *, passes: bool
 ) -> Iterator[list[GroundedRequest]]:
     """Requests of the same rulings, parted by the transitions that they can fire."""
-    parts: list[tuple[list[Request], tuple[Move, ...]]] = [(requests, ())]
-    for lifecycle, transition, here in _transitions(system, requests[0].type):
-        if passes or transition.even_if_refused:
-            parted = [
-                (_both(here, when), some, moves) for one, moves in parts for when, some in _parted(transition.when, one)
-            ]
-            parts = [
-                (some, moves if when is FALSE else (*moves, Move(lifecycle, transition, when)))
-                for when, some, moves in parted
-            ]
-    for some, moves in parts:
-        yield [GroundedRequest(request, rulings, moves) for request in some]
+    kind = requests[0].type
+    transitions, index = _transitions(system, kind), _index_of_transitions(system, kind)
+    by_value: dict[tuple[int, ...], list[Request]] = {}
+    for request in requests:
+        by_value.setdefault(index.of(request.bindings()), []).append(request)
+    for numbers, alike in by_value.items():
+        parts: list[tuple[list[Request], tuple[Move, ...]]] = [(alike, ())]
+        for lifecycle, transition, here in map(transitions.__getitem__, numbers):
+            if passes or transition.even_if_refused:
+                parted = [
+                    (_both(here, when), some, moves)
+                    for one, moves in parts
+                    for when, some in _parted(transition.when, one)
+                ]
+                parts = [
+                    (some, moves if when is FALSE else (*moves, Move(lifecycle, transition, when)))
+                    for when, some, moves in parted
+                ]
+        for some, moves in parts:
+            yield [GroundedRequest(request, rulings, moves) for request in some]
 
 
+@attrs.frozen(eq=False)
+class _Index:
+    """Of many conditions those that are not false for what is known of a request: most name one value of a field.
+
+    Parameters
+    ----------
+    field: the field that most of them name a value of.
+    numbers: by its value, which of them, in order.
+    others: which of them, for no value.
+    """
+
+    field: Field | None
+    numbers: Mapping[Enum | None, tuple[int, ...]]
+    others: tuple[int, ...]
+
+    @classmethod
+    def over(cls, conditions: Sequence[Expr]) -> "_Index":
+        """The index of some conditions, where that pays."""
+        named = [_named(condition) for condition in conditions]
+        fields = Counter(one.term for one in named if one is not None)
+        (field, times), *_ = (*fields.most_common(1), (None, 0))
+        every = tuple(range(len(conditions)))
+        if not isinstance(field, Field) or times < FEW:
+            return cls(None, {}, every)
+        free = [number for number, one in enumerate(named) if one is None or one.term is not field]
+        of_value: dict[Enum | None, list[int]] = {value: [*free] for value in field.domain}
+        for number, one in enumerate(named):
+            for value in one.values if one is not None and one.term is field else ():
+                of_value.setdefault(value, [*free]).append(number)
+        return cls(field, {value: tuple(sorted(numbers)) for value, numbers in of_value.items()}, every)
+
+    def of(self, known: Mapping[Term, Enum]) -> tuple[int, ...]:
+        """Which of the conditions need to be looked at."""
+        value = None if self.field is None else known.get(self.field)
+        return self.numbers.get(value, self.others)
+
+
+def _named(condition: Expr) -> Among | None:
+    """The part of a condition that names values of a field for which alone it may hold."""
+    parts = condition.parts if isinstance(condition, All) else (condition,)
+    return next((part for part in parts if isinstance(part, Among) and isinstance(part.term, Field)), None)
+
+
+FEW = 8
+"""So few conditions are looked at one after the other; of more, those that name the request's value of a field."""
 REMEMBERED = 1 << 17
 """So many folded conditions are kept: most requests of a type differ in fields that a condition does not read, and a
 mutant shares most conditions with its original."""
@@ -166,8 +220,10 @@ def _fold(condition: Expr, kind: RequestType, known: Mapping[Term, Enum], fields
     """Folded part by part: what reads fewer than so many fields is the same of many requests, and remembered."""
     if isinstance(condition, All):
         parts: list[Expr] = []
-        for part in condition.parts:
-            one = _part(part, kind, known, fields)
+        for number in (
+            _index_of_parts(condition).of(known) if len(condition.parts) >= FEW else range(len(condition.parts))
+        ):
+            one = _part(condition.parts[number], kind, known, fields)
             if one is FALSE:
                 return FALSE
             if one is not TRUE:
@@ -193,6 +249,17 @@ def _transitions(system: System, kind: RequestType) -> tuple[tuple[Lifecycle, Tr
         for transition in lifecycle.transitions
         if transition.on is kind
     )
+
+
+@remembered
+def _index_of_transitions(system: System, kind: RequestType) -> _Index:
+    return _Index.over([transition.when for _, transition, _ in _transitions(system, kind)])
+
+
+@lru_cache(REMEMBERED)
+def _index_of_parts(condition: All) -> _Index:
+    """Of parts that are negations, those that may be false."""
+    return _Index.over([part.part if isinstance(part, Not) else TRUE for part in condition.parts])
 
 
 @lru_cache(REMEMBERED)

@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import combinations
 
 from statemachines.errors import DeclarationError
-from statemachines.language.expression import FALSE, Expr, among, conjunction
+from statemachines.language.expression import FALSE, All, Among, Expr, among, conjunction
 from statemachines.language.lifecycle import Lifecycle, Transition
 from statemachines.language.requests import RequestType
 from statemachines.language.system import System
@@ -55,7 +55,9 @@ def _case(condition: Expr, kind: RequestType) -> Mapping[Term, Enum] | None:
     term = next(folded.terms(), None)
     if term is None:
         return None if folded is FALSE else {}
-    for value in term.domain:
+    first = folded.parts[0] if isinstance(folded, All) else folded
+    values = sorted(first.values, key=term.position) if isinstance(first, Among) else term.domain  # of others it is not
+    for value in values:
         case = _case(folded.given({term: value}, kind), kind)
         if case is not None:
             return {term: value, **case}
