@@ -207,6 +207,9 @@ def microseconds(text: str | None, form: str | None = None, zone: tzinfo = UTC) 
 
 
 def _time(text: str, form: str | None, zone: tzinfo) -> datetime:
+    # Digits alone are seconds: some of them could be read as dates, and would come centuries before the others.
+    if form is None and text.replace(".", "", 1).isdecimal():
+        return EPOCH + timedelta(seconds=float(text))
     try:
         time = datetime.fromisoformat(text) if form is None else datetime.strptime(text, form)
     except ValueError:

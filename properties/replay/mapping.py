@@ -1,8 +1,9 @@
 """The mapping of a log: what its columns and words mean."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, tzinfo
 from enum import Enum
+from functools import cached_property
 from itertools import chain, product
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -101,8 +102,9 @@ class LogMapping:
         unknown: list[str] = []
         given = dict(zip(self.event, words, strict=True))
         requests = tuple(self._requests(given, unknown))
-        aspects = list(self._known(given, self._aspects, unknown))
-        after = [(name, values) for name, values in self._known(given, self._variables, unknown) if len(values) == 1]
+        aspects = list(self._known(given, self._aspects, self._of_aspects, unknown))
+        variables = self._known(given, self._variables, self._of_variables, unknown)
+        after = [(name, values) for name, values in variables if len(values) == 1]
         return SeenRequest(
             requests,
             tuple((name, values[0]) for name, values in aspects if len(values) == 1),
@@ -117,7 +119,7 @@ class LogMapping:
         for variable in self.system.variables:
             word = words.get(variable.name)
             if word is not None:
-                known = tuple(value for value in self._values[variable.name].get(word, ()) if value is not None)
+                known = tuple(value for value in self._values[variable.name].get(word, ()) if variable.admits(value))
                 if known:
                     values[variable.name] = known
                 else:
@@ -135,22 +137,37 @@ class LogMapping:
         for field in kind.fields:
             there = given.get(self._fields[field.name])
             values = (field.default,) if there is None else self._values[field.name].get(there, ())
-            known[field] = tuple(value for value in values if value is not None and value in field.values)
+            known[field] = tuple(value for value in values if field.admits(value))
             if not known[field]:
                 unknown.append(f"{field.name} is " + ("missing" if there is None else repr(there)))
                 known[field] = tuple(field.values)
         for values in product(*known.values()):
             yield kind(**{field.name: value for field, value in zip(known, values, strict=True)})
 
+    @cached_property
+    def _of_aspects(self) -> Mapping[str, Values]:
+        """The values that each aspect of a verdict can have."""
+        return {aspect: (*words.values(), None) for aspect, words in words_of(self.system).items()}
+
+    @cached_property
+    def _of_variables(self) -> Mapping[str, Values]:
+        return {variable.name: variable.domain for variable in self.system.variables}
+
     def _known(
-        self, given: Mapping[str, str | None], columns: Mapping[str, str], unknown: list[str]
+        self,
+        given: Mapping[str, str | None],
+        columns: Mapping[str, str],
+        domains: Mapping[str, Values],
+        unknown: list[str],
     ) -> Iterator[tuple[str, Values]]:
+        """What words stand for, of the values that each name has here: a field may have the name of a variable."""
         for name, column in columns.items():
             word = given[column]
             if word is None:
                 continue
-            if word in self._values[name]:
-                yield name, self._values[name][word]
+            values = self._values[name].get(word, ())
+            if own := tuple(value for value in values if any(value is one for one in domains[name])):
+                yield name, own
             else:
                 unknown.append(f"{name} is {word!r}")
 
@@ -177,16 +194,12 @@ def _mapping(root: TomlTable, system: System) -> LogMapping:
     types |= _renamed(root, "requests", types)
     fields = {field.name: field for kind in system.requests for field in kind.fields}
     domains: dict[str, dict[str, Values]] = {}
-    for kind in system.requests:
-        for field in kind.fields:
-            domains.setdefault(field.name, {}).update(_words(field.domain))
-    for variable in system.variables:
-        domains.setdefault(variable.name, {}).update(_words(variable.domain))
+    for term in (*(field for kind in system.requests for field in kind.fields), *system.variables):
+        _add(domains.setdefault(term.name, {}), _words(term.domain))
     for aspect, words in words_of(system).items():
-        own = domains.setdefault(aspect, {})
-        own.update({value.name: (value,) for value in words.values()})
-        own.update({word: (value,) for word, value in words.items()})
-    domains.setdefault("response", {}).update({NOTHING: (None,)})
+        named = {value.name: (value,) for value in words.values()}
+        _add(domains.setdefault(aspect, {}), {**named, **{word: (value,) for word, value in words.items()}})
+    _add(domains.setdefault("response", {}), {NOTHING: (None,)})
     if (tables := root.optional_table("words")) is not None:
         for name in tables.names():
             if name not in domains:
@@ -195,7 +208,7 @@ def _mapping(root: TomlTable, system: System) -> LogMapping:
             known = dict(domains[name])
             for word in inner.names():
                 values = chain.from_iterable(inner.one_or_several(word, known))
-                domains[name][word] = tuple(dict.fromkeys(values))
+                domains[name][word] = _each_once(values)
     hidden_kinds = root.several("hidden", types) if "hidden" in root else ()
     tolerance = root.optional_seconds("tolerance_seconds")
     mapping = LogMapping(
@@ -233,6 +246,17 @@ def _time_zone(root: TomlTable) -> tzinfo:
 def _words(domain: Sequence[Enum]) -> dict[str, Values]:
     """Each value by its name and by its words."""
     return {**{value.name: (value,) for value in domain}, **{str(value.value): (value,) for value in domain}}
+
+
+def _add(words: dict[str, Values], more: Mapping[str, Values]) -> None:
+    """Add words, each with all that it stands for: fields, variables and aspects may share a name, and words."""
+    for word, values in more.items():
+        words[word] = _each_once((*words.get(word, ()), *values))
+
+
+def _each_once(values: Iterable[Enum | None]) -> Values:
+    """The values, each once; those of two enums may compare equal."""
+    return tuple({id(value): value for value in values}.values())
 
 
 def _renamed(root: TomlTable, key: str, options: Mapping[str, RequestType]) -> dict[str, RequestType]:

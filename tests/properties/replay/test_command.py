@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from examples.parcel_locker import claims, system
 from properties.cli.main import main
-from properties.replay.entries import Dictionary, tables
+from properties.replay.entries import Dictionary, microseconds, tables
 from properties.replay.judging import judge_log
 from properties.replay.mapping import default_mapping, read_mapping
 from properties.replay.records import Problems, batches, read_batches, read_records
@@ -211,6 +211,12 @@ def test_times_may_name_their_offset_or_be_those_of_a_zone(tmp_path, times, mapp
     (finding,) = judged(tmp_path, write_csv(tmp_path, log), mapping=mapping + MAPPING)["findings"]
     assert (finding["entry"], finding["line"]) == (2, 4)
     assert finding["time"].endswith("+00:00")
+
+
+@pytest.mark.parametrize("seconds", ["10101010", "1231.5", "20260301", "74820627018"])
+def test_digits_alone_are_seconds_even_if_they_could_be_a_date(seconds):
+    """``10101010`` was taken for a day in the year 1010, and its entry for the first of its case."""
+    assert microseconds(seconds) == float(seconds) * 1_000_000
 
 
 def test_a_time_that_clocks_show_twice_leaves_its_case_out(tmp_path):
