@@ -21,14 +21,14 @@ from properties.conformance.diagnosis.examination import Subject, examine
 from properties.conformance.diagnosis.standing import TESTED, Standing
 from properties.conformance.options import ANSWER_SECONDS, RUN_SECONDS, START_SECONDS, WALKS
 from properties.conformance.outcomes import results_of
-from properties.conformance.scope import CHUNKS, Scope
+from properties.conformance.scope import Scope, shares_of
 from properties.conformance.selection import Selection
 from properties.conformance.session import Session, conclude
 from properties.conformance.targets.misbehaviour import OutOfTime, TargetError
 from properties.conformance.targets.opening import open_target
 from properties.conformance.targets.target import Limits, Target
 from properties.conformance.transfer import Message, SentResults
-from properties.conformance.walks import share_of, walk
+from properties.conformance.walks import walk
 from properties.domain import NEUTRAL, profile_for
 from statemachines.files.nearest import expected_words
 from statemachines.language.claims import Claims
@@ -102,7 +102,7 @@ def conformance_tests(
         raise ValueError(f"walks is {walks}, expected 0 or more")
     limits = Limits(answer_seconds, start_seconds, run_seconds)
     selection = Selection(max_examples=walks, seed=seed, only_regulated=only_regulated)
-    shares = [chunk for chunk in range(CHUNKS) if share_of(walks, chunk)]
+    shares = range(len(shares_of(walks)))
 
     def parameters(values: Iterable[str]) -> list[Any]:
         return [pytest.param(value, marks=(marks or {}).get(value, ()), id=value) for value in values]

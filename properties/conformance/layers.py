@@ -11,10 +11,10 @@ from hypothesis import seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from properties.conformance.options import WALKS
-from properties.conformance.scope import CHUNKS
+from properties.conformance.scope import shares_of
 from properties.conformance.suite.store import suite_of
 from properties.conformance.walk_strategy import showing
-from properties.conformance.walks import STEPS, share_of
+from properties.conformance.walks import STEPS
 from properties.mutation.strength import Layers
 from properties.walks.runs import Run, Setup, oracle
 from properties.walks.stateful import Machine, state_machine, walking
@@ -74,10 +74,7 @@ def random_walks(claims: Claims, *, steered: bool, walks: int = WALKS, steps: in
     runs: list[RecordedRun] = []
     base = type("Drawing", (Recording,), {"runs": runs})
     steers = showing(claims) if steered and walks else None  # which takes seconds
-    for chunk in range(CHUNKS):
-        share = share_of(walks, chunk)
-        if not share:
-            break
+    for chunk, share in enumerate(shares_of(walks)):
         machine = seed(chunk)(state_machine(claims, steered=steered, steered_by=steers, base=base))
         limits = settings(max_examples=share, stateful_step_count=steps, derandomize=False, database=None)
         run_state_machine_as_test(machine, settings=walking(limits))

@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import sys
 from functools import cached_property
 
 import pytest
@@ -16,7 +17,19 @@ from properties.conformance.suite.vectors import OWN, Vector
 from statemachines.language.claims import Claims
 
 CHUNKS = 25
-"""The number of tests into which the random layer is divided."""
+"""The largest number of tests into which the random layer is divided."""
+FEWEST = 8
+"""How many walks a test has if there are enough: after ten, Hypothesis repeats parts of earlier ones."""
+
+
+def shares_of(walks: int) -> tuple[int, ...]:
+    """How many of the walks each test makes.
+
+    >>> shares_of(20), shares_of(200) == (8,) * CHUNKS, shares_of(0)
+    ((8, 8, 4), True, ())
+    """
+    each = max(FEWEST, -(-walks // CHUNKS))
+    return tuple(min(each, walks - begun) for begun in range(0, walks, each))
 
 
 class Scope:
@@ -109,10 +122,9 @@ class Scope:
 
     @property
     def chunks(self) -> int:
-        """The number of tests of the random layer; none where rules or sequences are selected."""
-        if self.rerun is not None:
-            return CHUNKS if self.rerun.walks else 0
-        return 0 if self.vectors or self._some_rules else CHUNKS
+        """The largest number of tests of the random layer; none where rules or sequences are selected."""
+        without = self.vectors or self._some_rules if self.rerun is None else not self.rerun.walks
+        return 0 if without else len(shares_of(self.selection.walks(sys.maxsize)))
 
     @property
     def partial(self) -> bool:

@@ -17,7 +17,7 @@ from properties.conformance.diagnosis.journal import Journal
 from properties.conformance.diagnosis.standing import TESTED, Account, Standing
 from properties.conformance.options import RESULTS, usual_reference
 from properties.conformance.outcomes import results_of
-from properties.conformance.scope import Scope
+from properties.conformance.scope import Scope, shares_of
 from properties.conformance.selection import Selection
 from properties.conformance.skips import PROPERTY_TEST, RULE_TEST
 from properties.conformance.suite.digest import digest
@@ -166,6 +166,11 @@ class Session:
             raise TargetError(f"{self.subject.sut}: it cannot be reset to an initial state: {error}") from None
         finally:
             target.close()
+
+    @property
+    def shares(self) -> tuple[int, ...]:
+        """How many walks each test of the random layer makes."""
+        return shares_of(self.selection.walks(self.results.goals))
 
     @property
     def estimate(self) -> str:

@@ -11,6 +11,8 @@ from properties.conformance.walks import walk
 
 def test_walks(chunk: int, conformance: Session, record: Callable[[str, str], None]) -> None:
     """On steered walks the target gives the verdict of the reference at every step."""
+    if chunk >= len(conformance.shares):
+        pytest.skip("no walks are left for this test: the suite has few goals, and earlier ones make them all")
     try:
         failure = walk(conformance, chunk)
     except TargetError as error:  # it is gone, as an earlier test says

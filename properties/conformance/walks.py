@@ -41,8 +41,6 @@ from statemachines.semantics.regulated import PossibleStates
 from statemachines.semantics.trace import Scenario, Step
 
 STEPS = 100
-FEWEST = 8
-"""How many walks a test has if there are enough: after ten, Hypothesis repeats parts of earlier ones."""
 
 
 class TimeIsUp(BaseException):
@@ -171,9 +169,7 @@ def walk(session: Session, chunk: int) -> dict[str, Any] | None:
     OutOfTime: if the time for walks was over before it began.
     TargetError: if the target cannot be started.
     """
-    share = share_of(session.selection.walks(session.results.goals), chunk)
-    if not share:
-        return None
+    share = session.shares[chunk]
     began = time.monotonic()
     results = session.results
     coverage = Coverage(session.claims.system)
@@ -186,7 +182,7 @@ def walk(session: Session, chunk: int) -> dict[str, Any] | None:
     if not session.starts:
         session.starts = tuple(_starts(session, target.statement))
     as_expected = False
-    context = WalkContext(target, results.broken, began + (limits.run_seconds or RUN_SECONDS) / CHUNKS)
+    context = WalkContext(target, results.broken, began + (limits.run_seconds or RUN_SECONDS) / len(session.shares))
     try:
         machine = stateful.state_machine(
             session.claims,
@@ -265,16 +261,6 @@ def _starts(session: Session, statement: Statement) -> Iterator[State]:
     system = session.claims.system
     more = [state_named(system, names) for names in session.results.starts]
     return (state for state in more or system.initial_states() if statement.why_not_start(state) is None)
-
-
-def share_of(total: int, chunk: int) -> int:
-    """How many of all walks a test has; of few walks all are in the first tests.
-
-    >>> [share_of(200, chunk) for chunk in (0, CHUNKS - 1)], [share_of(20, chunk) for chunk in range(4)]
-    ([8, 8], [8, 8, 4, 0])
-    """
-    each = max(FEWEST, -(-total // CHUNKS))
-    return max(0, min(each, total - each * chunk))
 
 
 def _settings(session: Session, share: int) -> settings:

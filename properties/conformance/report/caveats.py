@@ -48,7 +48,8 @@ def caveats(session: Session, accounts: Sequence[Account]) -> Iterator[str]:
             names = ", ".join(by)
             yield f"{len(blocked)} of the selected rules cannot be tested before {names}; that is no success"
     if count := sum(map(len, _unknown(session).values())):
-        yield f"the target uses {count} words that are not ours: fill in the mapping file that the summary begins with"
+        words = "1 word that is" if count == 1 else f"{count} words that are"
+        yield f"the target uses {words} not ours: fill in the mapping file that the summary begins with"
     walked = session.walked
     if walked.walks and not walked.requests and not session.interrupted:
         yield f"none of the {walked.walks} walks of the random layer could send a request"
@@ -88,8 +89,8 @@ def compared(session: Session) -> str:
     shown = ", ".join(f"{aspect} of {counts[aspect]:,}" for aspect in ASPECTS if counts[aspect])
     system = session.claims.system
     responds = any(answer.response is not None for answer in system.answers)
-    lacking = " and ".join(aspect for aspect in ASPECTS if not counts[aspect] and (responds or aspect != "response"))
-    never = f"; the {lacking} of none, for the target did not show it" if lacking else ""
+    lacking = ", ".join(aspect for aspect in ASPECTS if not counts[aspect] and (responds or aspect != "response"))
+    never = f"; not shown by the target: {lacking}" if lacking else ""
     after = max((counts[in_state(variable.name)] for variable in system.variables), default=0)
     state = f", and the state after {after:,}" if after else ""
     return f"compared: {shown or 'nothing'}{state}{never}"
@@ -119,7 +120,9 @@ def failures_of_walks(session: Session) -> str:
     """How many walks failed, and how many of these met a rule that had failed before."""
     failures = session.walked.failures
     known = sum(failing["known"] for failing in failures)
-    return f"{len(failures)} failures" + (f" ({known} of rules that had failed before)" if known else "")
+    return f"{len(failures)} failure{'s' * (len(failures) != 1)}" + (
+        f" ({known} of rules that had failed before)" if known else ""
+    )
 
 
 def unknown_words(session: Session) -> Iterator[str]:

@@ -88,6 +88,7 @@ def _summary(session: Session, accounts: list[Account], properties: list[Account
     campaign, register = session.examined.campaign, session.claims.system.register
     statement = campaign.statement
     tested = session.subject.sut or session.subject.system
+    run = about(session)
     version = f", version {statement.version}" if statement.version else ""
     yield Paragraph(
         (
@@ -95,7 +96,7 @@ def _summary(session: Session, accounts: list[Account], properties: list[Account
             f"The deterministic layer: {len(campaign.suite.vectors)} sequences{own_sequences(campaign.suite)}, "
             f"{campaign.requests:,} requests. "
             f"The random layer: {session.walked.walks:,} walks, {session.walked.requests:,} requests. "
-            f"Of the verdicts of the deterministic layer, {compared(session)}. {about(session).capitalize()}.",
+            f"Of the verdicts of the deterministic layer, {compared(session)}. {run[0].upper()}{run[1:]}.",
         )
     )
     counts = [

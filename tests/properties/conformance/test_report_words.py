@@ -16,7 +16,7 @@ from properties.mutation.planting import without_check
     ("known", "words"),
     [
         ([], "0 failures"),
-        ([False], "1 failures"),
+        ([False], "1 failure"),
         ([True] * 8, "8 failures (8 of rules that had failed before)"),
         ([True, False], "2 failures (1 of rules that had failed before)"),
     ],

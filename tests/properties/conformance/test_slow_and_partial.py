@@ -95,6 +95,7 @@ def test_the_page_has_contents_and_shows_the_rules_of_one_result_alone_without_a
     ran = session(monkeypatch, "examples.locker:TrustingLocker")
     assert ran.results
     made = html.fromstring(page(ran))
+    assert about(ran).removeprefix("run") in made.text_content()
     links = {link.get("href"): link.text for link in made.find(".//nav")}
     assert links.items() >= {"#summary": "Summary", "#rules": "The rules"}.items()
     assert all(made.get_element_by_id(link[1:]).text == words for link, words in links.items())

@@ -114,7 +114,7 @@ def test_junit_has_the_rule_its_source_and_the_sequence(reported, place):
     facts = {each.get("name"): each.get("value") for each in suite.find("properties")}
     assert facts == {name: str(value) for name, value in json.loads((place / "found.json").read_text())["run"].items()}
     assert f"declarations {facts['digest'][:12]}, seed 0" in reported.stdout
-    assert f"run of {facts['date']}, suite {facts['suite']}".capitalize() in (place / "found.html").read_text()
+    assert f"Run of {facts['date']}, suite {facts['suite']}" in (place / "found.html").read_text()
 
 
 def test_the_page_needs_nothing_else(reported, place):

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from properties.conformance.scope import CHUNKS
+from properties.conformance.scope import shares_of
 from tests.support.suite_runs import WALKS, counts, report_of
 
 pytestmark = pytest.mark.slow
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.slow
 def test_a_target_that_conforms_passes_each_rule_property_and_walk(run):
     done = run("-q", "--sut", "locker:Locker", "--max-examples", "3")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert counts(done)["passed"] >= 2 + 3
+    assert counts(done) == {"passed": 2 + 1 + 1, "skipped": 1}  # no property that no finite run can show
     assert "rules: 2 passed" in done.stdout
     assert re.search(r"random layer: 3 walks, [\d,]+ requests sent, 0 failures", done.stdout)
 
@@ -83,9 +83,9 @@ def test_several_processes_find_what_one_finds(run):
 
 
 def test_walks_on_a_target_of_which_one_can_run_at_once_follow_one_another(run):
-    done = run("-v", "--sut", "locker:Locker", "--max-examples", str(CHUNKS), "-n", "2")
+    done = run("-v", "--sut", "locker:Locker", "--max-examples", "25", "-n", "2")
     walkers = re.findall(r"\[(gw\d)\].*PASSED.*test_walks\[", done.stdout)
-    assert len(walkers) == CHUNKS
+    assert len(walkers) == len(shares_of(25))
     assert len(set(walkers)) == 1
 
 
@@ -96,7 +96,7 @@ def test_what_only_a_walk_shows_fails_its_rule_once_and_its_words_are_for_the_ma
     assert re.search(r"BOX-\d +failed .*\(on a walk of the random layer\)", done.stdout)
     assert re.search(r"rules: 1 passed, 1 failed", done.stdout)
     assert '"sure" = "?"' in done.stdout
-    assert "ATTENTION: the target uses 1 words that are not ours" in done.stdout
+    assert "ATTENTION: the target uses 1 word that is not ours" in done.stdout
     assert "the walk met what had failed before" in done.stdout
     rules = report_of(place / "slang.json")["rules"]
     assert sorted(rule["standing"] for rule in rules) == ["failed", "passed"]
