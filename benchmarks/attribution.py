@@ -21,6 +21,8 @@ import click
 from benchmarks.event_faults import EVENT_FAULTS
 from benchmarks.further_events import FURTHER_EVENTS
 from benchmarks.further_requests import FURTHER_REQUESTS
+from benchmarks.new_events import NEW_EVENTS
+from benchmarks.new_requests import NEW_REQUESTS
 from benchmarks.request_faults import REQUEST_FAULTS
 from benchmarks.simulator_changes import StrangeFault, StrangeLookingTarget, StrangeTarget
 from benchmarks.strange_faults import STRANGE
@@ -183,7 +185,7 @@ def table(title: str, rows: Sequence[Attributed]) -> Section:
     )
 
 
-KINDS = ("simulator", "strange", "written", "unseen", "further", "declared")
+KINDS = ("simulator", "strange", "written", "unseen", "further", "new", "declared")
 """The kinds of planted faults."""
 
 FAULTS_IN_HAND: list[Planted] = []
@@ -224,6 +226,7 @@ def main() -> None:
         "written": partial(strange, {**REQUEST_FAULTS, **EVENT_FAULTS}, with_state),
         "unseen": partial(strange, {**UNSEEN_REQUESTS, **UNSEEN_EVENTS}, with_state),
         "further": partial(strange, {**FURTHER_REQUESTS, **FURTHER_EVENTS}, with_state),
+        "new": partial(strange, {**NEW_REQUESTS, **NEW_EVENTS}, with_state),
         "declared": declared,
     }
     every = of_which[asked.which]()

@@ -171,6 +171,18 @@ def at_device(
     simulator._at_device = done  # type: ignore[method-assign]
 
 
+def steps_as(simulator: Simulator, which: str, otherwise: Callable[[Callable[[str], None]], None]) -> None:
+    """A step of a request's course goes otherwise."""
+    take = simulator.course.take
+    simulator.course.take = lambda step: otherwise(take) if step == which else take(step)  # type: ignore[method-assign]
+
+
+def carried_out_as(simulator: Simulator, after: Callable[[ServiceRequest, Answer], Answer]) -> None:
+    """What the DSP carries out itself is answered otherwise, once it was carried out as usual."""
+    usual = simulator.dsp.carry_out
+    simulator.dsp.carry_out = lambda request: after(request, usual(request))  # type: ignore[method-assign]
+
+
 def activates(simulator: Simulator, name: str, otherwise: Callable[[str, str], str | None]) -> None:
     """A device activates in another way, where that says what was done."""
     device = simulator.dcc.installation.devices[name]

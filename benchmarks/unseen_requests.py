@@ -16,6 +16,7 @@ from benchmarks.simulator_changes import (
     lets_in,
     lets_in_with_status,
     processes,
+    steps_as,
     then,
 )
 from examples.simulator import course, reasons
@@ -289,12 +290,6 @@ def caught_requests_are_deleted(simulator: Simulator) -> None:
     processes(simulator, processed)
 
 
-def _step_goes(simulator: Simulator, which: str, otherwise: Callable[[Callable[[str], None]], None]) -> None:
-    """A step of a request's course goes otherwise."""
-    take = simulator.course.take
-    simulator.course.take = lambda step: otherwise(take) if step == which else take(step)  # type: ignore[method-assign]
-
-
 @_breaks("SRP-1", wrong=("course of the request: *, on User Has It Processed",))
 def quarantine_leads_back(simulator: Simulator) -> None:
     """A quarantined request that the User has processed comes to Anomaly Detection another time."""
@@ -303,7 +298,7 @@ def quarantine_leads_back(simulator: Simulator) -> None:
         take("ReleaseRequest")
         simulator.course.stands = course.ACKNOWLEDGED
 
-    _step_goes(simulator, "ReleaseRequest", released)
+    steps_as(simulator, "ReleaseRequest", released)
 
 
 @_breaks(
@@ -318,7 +313,7 @@ def other_commands_go_through_the_dco(simulator: Simulator) -> None:
         with patch.object(simulator.course, "critical", new=True):
             take("SendThroughDco")
 
-    _step_goes(simulator, "SendThroughDco", sent)
+    steps_as(simulator, "SendThroughDco", sent)
 
 
 @_breaks(

@@ -10,6 +10,8 @@ from benchmarks.attribution import Attributed, attributed, declared, main, of_th
 from benchmarks.event_faults import EVENT_FAULTS
 from benchmarks.further_events import FURTHER_EVENTS
 from benchmarks.further_requests import FURTHER_REQUESTS
+from benchmarks.new_events import NEW_EVENTS
+from benchmarks.new_requests import NEW_REQUESTS
 from benchmarks.request_faults import REQUEST_FAULTS
 from benchmarks.simulator_changes import StrangeTarget
 from benchmarks.strange_faults import STRANGE
@@ -22,7 +24,7 @@ from properties.smets1.installation import CLAIMS
 
 pytestmark = pytest.mark.slow
 
-UNSEEN = {**UNSEEN_REQUESTS, **UNSEEN_EVENTS, **FURTHER_REQUESTS, **FURTHER_EVENTS}
+UNSEEN = {**UNSEEN_REQUESTS, **UNSEEN_EVENTS, **FURTHER_REQUESTS, **FURTHER_EVENTS, **NEW_REQUESTS, **NEW_EVENTS}
 WRITTEN = {**STRANGE, **REQUEST_FAULTS, **EVENT_FAULTS, **UNSEEN}
 
 
