@@ -81,6 +81,8 @@ class ConditionReader:
         left, right = terms
         if left.kind is not right.kind and not (left.counts and right.counts):
             raise part.error(f"two terms of one enum, and {left.label!r} and {right.label!r} are of two")
+        if not left.ranks_as(right):
+            raise part.error(f"two terms of the same values in one order, and {left.label!r} has others")
         if relation is not Relation.EQUAL and not (left.ordered and right.ordered):
             raise part.error(f"terms with an order, which {left.label!r} and {right.label!r} do not both have")
         if by and not left.counts:

@@ -173,6 +173,9 @@ class _Names:
 
     def __init__(self, variables: Sequence[Variable], fires: int) -> None:
         self.taken = {*RESERVED, "seen_case", "seen_broken"}
+        for variable in variables:
+            if not variable.kind.__members__:
+                raise DeclarationError(f"{variable.name!r} has values of several enums: a model has an enum for each")
         self.kinds: tuple[type[Enum], ...] = tuple(dict.fromkeys(variable.kind for variable in variables))
         # Nothing that C, its libraries, SPIN or its verifiers reserve begins with v_.
         self.variables = {variable.name: self._new(f"v_{variable.name}") for variable in variables}

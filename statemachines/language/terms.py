@@ -212,11 +212,15 @@ class Term(Identified, Generic[E]):
                 f"{self.name!r} has values of {self.kind.__name__} and {other.name!r} of {other.kind.__name__}: "
                 "they can never be the same"
             )
-        if not (len(self.kind) or self.counts) and list(map(id, self.domain)) != list(map(id, other.domain)):
+        if not self.ranks_as(other):
             raise DeclarationError(
                 f"{self.name!r} and {other.name!r} have values of several enums, and not the same in the same order: "
                 "they can be compared only if they do"
             )
+
+    def ranks_as(self, other: "Term") -> bool:
+        """Whether equal ranks of the two are one value: of values of several enums, only if all stand in one order."""
+        return bool(len(self.kind)) or self.counts or list(map(id, self.domain)) == list(map(id, other.domain))
 
     def checked(self, value: object) -> E:
         """The value, if it is one that the term can have; `DeclarationError` otherwise.

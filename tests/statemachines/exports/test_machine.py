@@ -28,8 +28,10 @@ from statemachines import (
     System,
     Variable,
     adding,
+    always,
     check,
     export_machine,
+    fixed,
     read_machine,
 )
 from statemachines.exports.machine_reader import parse_machine
@@ -231,3 +233,26 @@ def test_the_file_by_hand_on_the_page_declares_what_the_page_says():
         "a click at the switch: a click [LAMP-1]"
     )
     assert check(claims).holds
+
+
+def test_terms_of_several_enums_are_compared_only_where_their_values_stand_in_one_order():
+    """They are compared by their positions, which are of other values otherwise; a file is refused as Python is."""
+    few, many = Enum("Few", {"NO": "no"}), Enum("Many", {"YES": "yes"})
+    left, right, alike = (
+        Variable(name, Enum, among=among)
+        for name, among in (("left", (few.NO, many.YES)), ("right", (many.YES, few.NO)), ("alike", (few.NO, many.YES)))
+    )
+    ask = RequestType("Ask")
+    system = System(
+        "several enums",
+        Register([Rule("R-1", "It is so.", "the manual")]),
+        lifecycles=[fixed(one) for one in (left, right, alike)],
+        requests=[ask],
+        answers=[Answer([ask], outcome=few.NO, at=few.NO, reason=few.NO, rules="R-1")],
+    )
+    document = json.loads(export_machine(Claims(system, [always("it", then=left == alike, rules="R-1")])))
+    assert document["claims"][0]["then"]["compare"] == [{"variable": "left"}, {"variable": "alike"}]
+    assert not check(parse_machine(document)).holds
+    document["claims"][0]["then"]["compare"][1] = {"variable": "right"}
+    with pytest.raises(MachineFileError, match=r"then is an object, expected two terms of the same values in one"):
+        parse_machine(document)

@@ -324,3 +324,17 @@ def test_a_property_is_written_with_what_it_needs_and_no_more(house_system):
 def test_what_cannot_be_written_is_refused(options, message, house_system):
     with pytest.raises(DeclarationError, match=message):
         promela(house_claims(house, house_system), **options)
+
+
+def test_a_variable_with_values_of_several_enums_is_refused_in_one_message():
+    one, other = Enum("One", {"NO": "no"}), Enum("Other", {"YES": "yes"})
+    ask = RequestType("Ask")
+    system = System(
+        "several enums",
+        Register([Rule("R-1", "It is so.", "the manual")]),
+        lifecycles=[fixed(Variable("choice", Enum, among=[one.NO, other.YES]))],
+        requests=[ask],
+        answers=[Answer([ask], outcome=one.NO, at=one.NO, reason=one.NO, rules="R-1")],
+    )
+    with pytest.raises(DeclarationError, match="'choice' has values of several enums"):
+        promela(claims.Claims(system, []))
