@@ -19,7 +19,7 @@ from statemachines.language.claims import (
 )
 from statemachines.language.expression import FALSE, Expr, Moment
 from statemachines.language.requests import Request
-from statemachines.semantics.trace import Scenario, Trace
+from statemachines.semantics.trace import Scenario, Step, Trace
 
 
 @attrs.frozen(eq=False)
@@ -42,17 +42,20 @@ class Case:
         """The first step of a run at which it is met, before, at or after which its state is; -1 if none."""
         for at, step in enumerate(trace.steps):
             if self.of_steps:
-                folded = self._folded.get(step.request)
-                if folded is None:
-                    folded = self.condition.given(step.request.bindings(), step.request.type)
-                    self._folded[step.request] = folded
-                if folded is not FALSE and folded.holds(step.moment):
+                if self.met_by(step.request, step):
                     return at
             elif (at == 0 and self.condition.holds(Moment(step.before.as_dict()))) or (
                 step.after is not step.before and self.condition.holds(Moment(step.after.as_dict()))
             ):
                 return at
         return -1
+
+    def met_by(self, request: Request, step: Step) -> bool:
+        """Whether a case of steps is met where a request is sent at a step and is decided as the step's own."""
+        folded = self._folded.get(request)
+        if folded is None:
+            folded = self._folded[request] = self.condition.given(request.bindings(), request.type)
+        return folded is not FALSE and folded.holds(step.moment)
 
     def nearest(self, slices: Slices) -> Scenario | None:
         """A shortest way to it; ``None`` if it never happens."""

@@ -15,12 +15,15 @@ from properties.conformance.suite.aims import Aim, Fires, Matters
 from properties.conformance.suite.behaviour_goals import killing, ruled_out
 from properties.conformance.suite.boundaries import MOST_VALUES
 from properties.conformance.suite.cases import cases
+from properties.conformance.suite.combining import Combining
 from properties.conformance.suite.corpus import Bits, Pool, indices
 from properties.conformance.suite.covering import Chance, Terrain, Walker
 from properties.conformance.suite.every_aim import aims
+from properties.conformance.suite.filling import Draft, Filler
 from properties.conformance.suite.goals import goals_of, pair_goal
 from properties.conformance.suite.request_catalogue import Catalogue
 from properties.conformance.suite.requirements import AsConditions, InPool, Requirements
+from properties.conformance.suite.still_shown import Shown
 from properties.conformance.suite.transition_pairs import fired_after, followable, followings
 from properties.conformance.suite.vectors import Goal, Suite, UnreachableGoal, Vector
 from properties.mutation.proving import compared
@@ -81,6 +84,7 @@ class Generator:
         self._pairs()
         self._cases()
         self._behaviours()
+        self._combinations(every)
         return self._suite()
 
     def _reachable(self, every: list[Aim]) -> list[Aim]:
@@ -250,6 +254,30 @@ class Generator:
                     made[shown] = self._sent(shown)
                 self._note(made[shown], goal, at)
 
+    def _combinations(self, every: Iterable[Aim]) -> None:
+        """Values together: by other requests in the sequences that there are, by more of them, and by new sequences."""
+        self.made = [made for made in self._shortest_first() if made.reached]
+        for made in self.made:
+            self.pool.add(made.trace.start, [step.request for step in made.trace.steps])
+        shown = Shown(self.altered_runs, every, cases(self.claims), ruled_out(self.system))
+        drafts = [
+            Draft(
+                made.trace.start,
+                [step.request for step in made.trace.steps],
+                [self.pool.index_of(step.before) for step in made.trace.steps]
+                + [self.pool.index_of(made.trace.steps[-1].after)],
+                [shown.of(made.trace, at, key) for at, key in made.reached],
+            )
+            for made in self.made
+        ]
+        filled = Filler(Combining(self.pool, self.catalogue), drafts).fill()
+        self.made = []
+        for draft in filled:
+            made = self._sent(Scenario(draft.start, tuple(draft.requests)))
+            made.reached.extend((one.at, one.key) for one in draft.shows)
+            for at, goal in draft.reached:
+                self._note(made, goal, at)
+
     def _shortest_first(self) -> Sequence[GoalSequence]:
         return sorted(self.made, key=lambda made: len(made.trace.steps))
 
@@ -275,7 +303,7 @@ class Generator:
         return -1
 
     def _suite(self) -> Suite:
-        order = {key: goal for key, goal in goals_of(self.claims).items() if key in self.goals}
+        order = {key: goal for key, goal in goals_of(self.claims, self.goals).items() if key in self.goals}
         return Suite(self.system, order, tuple(self._vectors()), tuple(self.unreachable))
 
     def _vectors(self) -> Iterator[Vector]:

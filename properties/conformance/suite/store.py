@@ -5,13 +5,15 @@ A suite is shipped where computing it takes minutes; `Profile.suites` lists the 
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from properties.conformance.suite.combinations import is_combined
 from properties.conformance.suite.digest import digest
 from properties.conformance.suite.goals import goals_of
 from properties.conformance.suite.vectors import Suite, UnreachableGoal, Vector
@@ -64,7 +66,7 @@ def as_file(claims: Claims, suite: Suite) -> bytes:
                 name: word for name, word in state_in_words(vector.scenario.start).items() if word != usual[name]
             },
             "requests": [requests[request] for request in vector.scenario.requests],
-            "reached": [list(one) for one in vector.reached],
+            "reached": list(_grouped(vector.reached)),
         }
         for vector in suite.vectors
     ]
@@ -79,16 +81,33 @@ def as_file(claims: Claims, suite: Suite) -> bytes:
     return f"{{\n{body}\n}}\n".encode()
 
 
+def _grouped(reached: Iterable[tuple[int, str]]) -> Iterator[list[int | str]]:
+    """What is reached: the step and the goal's key; of combinations what their keys begin with, and how each ends."""
+    for (at, begins), each in groupby(reached, lambda one: (one[0], one[1].rsplit("/", 2)[0])):
+        keys = [key for _, key in each]
+        if is_combined(begins):
+            yield [at, begins, *(key[len(begins) + 1 :] for key in keys)]
+        else:
+            yield from ([at, key] for key in keys)
+
+
+def _reached(groups: Any) -> Iterator[tuple[int, str]]:
+    for at, begins, *ends in groups:
+        yield from ((at, f"{begins}/{end}") for end in ends)
+        if not ends:
+            yield at, begins
+
+
 def _lines(entries: list[Any]) -> str:
     return "[\n" + ",\n".join(json.dumps(entry, separators=(",", ":")) for entry in entries) + "\n]"
 
 
 def _read(claims: Claims, content: Any) -> Suite:
     system = claims.system
-    known = goals_of(claims)
     requests = [read_request(system, request) for request in content["requests"]]
     vectors = tuple(_vectors(claims, content, requests))
     reached = {key for vector in vectors for _, key in vector.reached}
+    known = goals_of(claims, reached)
     return Suite(
         system,
         {key: goal for key, goal in known.items() if key in reached},
@@ -105,7 +124,7 @@ def _vectors(claims: Claims, content: Any, requests: list[Request]) -> Iterator[
                 read_state(claims.system, content["usual"] | entry["start"]),
                 tuple(requests[at] for at in entry["requests"]),
             ),
-            tuple((at, key) for at, key in entry["reached"]),
+            tuple(_reached(entry["reached"])),
         )
 
 

@@ -32,6 +32,8 @@ class GoalKind(Enum):
     PROPERTY = "a property's case happens"
     ORDER = "one check is asked before another"
     VALUE = "a check, an answer or a transition is right for one value of a field"
+    VARIABLE = "a check or an answer is right for one value of a variable"
+    COMBINATION = "a check or an answer is right for two values at once"
     BEHAVIOUR = "a fault that no declaration has is ruled out"
 
 
