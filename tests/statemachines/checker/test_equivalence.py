@@ -178,6 +178,27 @@ def test_where_all_pairs_are_too_many_those_that_few_requests_lead_to_decide(mon
     assert len(of_sets.slices.explored) > whole
 
 
+def test_what_shows_at_once_after_they_parted_is_found_among_the_states_that_lead_there():
+    copy, third = RequestType("Copy"), Variable("third", Lamp)
+    reference, other = (
+        System(
+            "three lamps, of which the third stays off",
+            TWO_LAMPS.register,
+            lifecycles=[
+                _lifecycle(right),
+                Lifecycle(left, Lamp.OFF, [Transition(Lamp.OFF, copy, Lamp.ON, when=when, rules="L-1")]),
+                Lifecycle(third, Lamp.OFF, [Transition(Lamp.OFF, look, Lamp.ON, when=FALSE, rules="L-1")]),
+            ],
+            requests=[go, copy, look],
+            gates=[],
+            answers=_answers((left == Lamp.ON) & (third == Lamp.OFF))
+            + [Answer(outcome=Say.DONE, reason=Say.NOTHING, at=Say.PANEL, rules="L-1")],
+        )
+        for when in (right == Lamp.ON, FALSE)
+    )
+    assert Comparer(Slices(reference), 0).compare(other).walk.requests == (go(), copy(), look())
+
+
 def _watched(*, even_if_refused=False, look_answered=True):
     """A lamp that a request turns on, where the gate lets no request pass while it is off."""
     turning = Transition(Lamp.OFF, go, Lamp.ON, rules="L-1", even_if_refused=even_if_refused)
