@@ -80,8 +80,8 @@ class Bisimilar:
             }
             self._alone = {kind: self._relation(kind, after) for kind, after in self._after.items() if after}
             starts = ((one.variable, map(one.variable.position, one.initial)) for one in system.lifecycles)
-            self._initial = self.encoding.all_of(self.encoding.among(variable, (*at,)) for variable, at in starts)
-            self._reachable = self._reached({})
+            initial = self.encoding.all_of(self.encoding.among(variable, (*at,)) for variable, at in starts)
+            self._reachable = closure(initial, [relation.image for relation in self._alone.values()])
         self._known: dict[frozenset[str], tuple[Diagram, Diagram]] = {}
 
     def proof(self, mutant: System, kinds: Collection[RequestType]) -> Proof | None:
@@ -121,8 +121,18 @@ class Bisimilar:
         return not any((some & told_apart).satisfiable() for some in pairs)
 
     def _reached(self, moved: Mapping[RequestType, StateRelation]) -> Diagram:
-        """The reachable states, where requests of some types move them otherwise."""
-        return closure(self._initial, [relation.image for relation in {**self._alone, **moved}.values()])
+        """The reachable states, and those that they lead to where requests of some types move them otherwise.
+
+        That may be more than the mutant can reach; but only what is new needs to be asked, and it is little.
+        """
+        states, relations = self._reachable, {**self._alone, **moved}.values()
+        new = self.encoding.any_of(relation.image(states) for relation in moved.values()) & ~states
+        while new.satisfiable():
+            states |= new
+            for relation in relations:
+                new |= relation.image(new)
+            new &= ~states
+        return states
 
     def _somewhere(self, parted: Mapping[RequestType, Parted[Diagram]], states: Diagram) -> tuple[bool, frozenset[str]]:
         """Whether another verdict shows in one of some states; and the variables that are otherwise after one."""

@@ -22,9 +22,10 @@ T = TypeVar("T")
 
 @attrs.frozen
 class _Looked:
-    """What was looked at, by identity: parts, checks with the types of their gates, and values of aspects."""
+    """What was looked at, by identity: parts, transitions of a variable, checks of gates, values of aspects."""
 
     parts: frozenset[int] = frozenset()
+    moves: frozenset[tuple[int, str]] = frozenset()
     checks: frozenset[tuple[int, tuple[RequestType, ...]]] = frozenset()
     values: frozenset[tuple[str, int]] = frozenset()
 
@@ -34,6 +35,7 @@ def _looked_at(system: "System") -> _Looked:
     """All of a system; it is asked again for each of thousands of variations."""
     return _Looked(
         frozenset(map(id, (*system.lifecycles, *system.gates, *system.answers))),
+        frozenset((id(move), lifecycle.name) for lifecycle in system.lifecycles for move in lifecycle.transitions),
         frozenset((id(check), gate.on) for gate in system.gates for check in gate.checks),
         frozenset((aspect, id(value)) for aspect in ASPECTS for value in system.values_of(aspect)),
     )
@@ -47,11 +49,13 @@ def validate(system: "System", known: "System | None" = None) -> None:
     said: list[Check | Answer] = []
     for lifecycle in _new(system.lifecycles, looked):
         for move in lifecycle.transitions:
+            if (id(move), lifecycle.name) in looked.moves:
+                continue
             where = f"lifecycle {lifecycle.name!r}, transition {move}"
             _check_cited(system, move.rules, where)
             _check_kinds(system, (move.on,), where)
             _check_terms(system, move.when, (move.on,), where)
-        _check_overlaps(lifecycle)
+        _check_overlaps(lifecycle, looked)
     for gate in _new(system.gates, looked):
         where = f"the gate at {gate.party.name}"
         _check_kinds(system, gate.on, where)
@@ -73,8 +77,9 @@ def validate(system: "System", known: "System | None" = None) -> None:
         _check_kinds(system, answer.on, where)
         _check_terms(system, answer.when, answer.on, where)
     _check_values(system, looked, said)
-    for kind in system.requests if known is None or system.answers is not known.answers else ():
-        if not any(kind is other for answer in system.answers for other in answer.on):
+    if known is None or system.answers is not known.answers:
+        answered = {id(kind) for answer in system.answers for kind in answer.on}
+        for kind in (kind for kind in system.requests if id(kind) not in answered):
             raise DeclarationError(f"system {system.name!r}: request {kind.name} has no verdict; give it an answer")
     for constraint in system.constraints if known is None else ():
         where = f"the constraint {constraint.label!r}"
@@ -170,11 +175,12 @@ def _problem_with(system: "System", term: Term, kinds: tuple[RequestType, ...], 
     return ""
 
 
-def _check_overlaps(lifecycle: Lifecycle) -> None:
+def _check_overlaps(lifecycle: Lifecycle, looked: _Looked) -> None:
     """Refuse two transitions that can fire at once, where the declaration shows it: no condition is evaluated."""
+    known = {id(move) for move in lifecycle.transitions if (id(move), lifecycle.name) in looked.moves}
     for at, one in enumerate(lifecycle.transitions):
         for other in lifecycle.transitions[at + 1 :]:
-            if one.on is not other.on:
+            if one.on is not other.on or (id(one) in known and id(other) in known):
                 continue
             both = [
                 (one.when & other.when).given({lifecycle.variable: source}, one.on)

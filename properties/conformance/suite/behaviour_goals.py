@@ -3,7 +3,7 @@
 A mutant stands for each (`properties.mutation.behaviour_mutants`). A sequence shows the goal if it kills the mutant.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
 from properties.conformance.suite.vectors import Goal, GoalKind
@@ -12,7 +12,7 @@ from properties.mutation.mutants import Mutant
 from properties.mutation.operators import Operator
 from properties.mutation.proving import compared
 from properties.mutation.replaying import Layer
-from statemachines.checker.equivalence import comparer
+from statemachines.checker.equivalence import Proof, comparer
 from statemachines.language.system import System
 from statemachines.semantics.oracle import Oracle
 from statemachines.semantics.trace import Scenario
@@ -35,8 +35,23 @@ def ruled_out(system: System) -> Iterator[tuple[Goal, Mutant]]:
             yield Goal(f"behaviour:{mutant.name}", GoalKind.BEHAVIOUR, label, mutant.rules), mutant
 
 
+def told_apart(system: System, mutant: Mutant) -> Scenario | Proof:
+    """A shortest sequence that tells a mutant from the system, or why there is none."""
+    # Of what remembers more than the state, sets of states take as long to prove it as pairs one by one.
+    compare = comparer(mutant.original).compare if mutant.after else partial(compared, mutant.original)
+    comparison = compare(mutant.system, mutant.kinds, exclusive=mutant.exclusive)
+    if comparison.walk is None:
+        assert comparison.proof
+        return comparison.proof
+    start = system.state_type(comparison.walk.start[: len(system.variables)])
+    return Scenario(start, comparison.walk.requests)
+
+
 def killing(
-    oracle: Oracle, known: Iterable[Scenario], mutants: Iterable[Mutant]
+    oracle: Oracle,
+    known: Iterable[Scenario],
+    mutants: Iterable[Mutant],
+    told: Callable[[Mutant], Scenario | Proof] | None = None,
 ) -> Iterator[tuple[Scenario | str, int]]:
     """For each mutant a sequence that kills it and the step at which it does; or why none can.
 
@@ -44,21 +59,18 @@ def killing(
     ----------
     oracle: of the reference.
     known: sequences that are tried first, in this order; then those that were made for another mutant.
+    told: what tells a mutant apart, where it is looked for elsewhere.
     """
     layer = Layer(oracle, known)
+    told = told or partial(told_apart, oracle.system)
     for mutant in mutants:
         kill = layer.kills(mutant)
         if kill:
             yield layer.scenarios[kill.sequence], kill.step
             continue
-        # Of what remembers more than the state, sets of states take as long to prove it as pairs one by one.
-        compare = comparer(mutant.original).compare if mutant.after else partial(compared, mutant.original)
-        comparison = compare(mutant.system, mutant.kinds, exclusive=mutant.exclusive)
-        if comparison.walk is None:
-            assert comparison.proof
-            yield comparison.proof.value, -1
-            continue
-        start = oracle.system.state_type(comparison.walk.start[: len(oracle.system.variables)])
-        walk = Scenario(start, comparison.walk.requests)
-        layer.add([walk])
-        yield walk, len(walk.requests) - 1
+        walk = told(mutant)
+        if isinstance(walk, Proof):
+            yield walk.value, -1
+        else:
+            layer.add([walk])
+            yield walk, len(walk.requests) - 1

@@ -11,6 +11,7 @@ from itertools import islice
 import attrs
 
 from properties.conformance.diagnosis.altered import AlteredRuns, Refusal, altered_system
+from properties.conformance.suite.ahead import told_apart_ahead
 from properties.conformance.suite.aims import Aim, Fires, Matters
 from properties.conformance.suite.behaviour_goals import killing, ruled_out
 from properties.conformance.suite.boundaries import MOST_VALUES
@@ -26,7 +27,9 @@ from properties.conformance.suite.requirements import AsConditions, InPool, Requ
 from properties.conformance.suite.still_shown import Shown
 from properties.conformance.suite.transition_pairs import fired_after, followable, followings
 from properties.conformance.suite.vectors import Goal, Suite, UnreachableGoal, Vector
+from properties.mutation.mutants import Mutant
 from properties.mutation.proving import compared
+from statemachines.checker.equivalence import Proof
 from statemachines.checker.slices import slices
 from statemachines.language.claims import Claims
 from statemachines.language.expression import FALSE
@@ -39,9 +42,15 @@ MOST_STATES, MOST_TRIED, MOST_WAYS = 400, 3, 12
 """How many states are looked at for one that a known ending fits, how many are tried for each request, and in all."""
 
 
-def generated(claims: Claims) -> Suite:
-    """The sequences for a system and what is claimed of it, worked out anew; the same in every process."""
-    return Generator(claims).suite()
+def generated(claims: Claims, jobs: int = 1) -> Suite:
+    """The sequences for a system and what is claimed of it, worked out anew; the same in every process.
+
+    Parameters
+    ----------
+    claims: the system, and what is claimed of it.
+    jobs: how many processes work ahead of this one, where they can be forked; the sequences do not depend on it.
+    """
+    return Generator(claims).suite(jobs)
 
 
 @attrs.frozen(eq=False)
@@ -72,18 +81,21 @@ class Generator:
         self.made: list[GoalSequence] = []
         self.unreachable: list[UnreachableGoal] = []
 
-    def suite(self) -> Suite:
-        """The sequences."""
+    def suite(self, jobs: int = 1) -> Suite:
+        """The sequences; so many processes work ahead."""
         every = list(aims(self.system))
         wanted = self._reachable(every)
         terrain = Terrain(self.pool, self.catalogue)
         chances = [tuple(terrain.chances(aim)) for aim in wanted]
         self._cover(wanted, chances, Walker(terrain, chances))
-        self._apart([aim for aim in wanted if aim.goal.key not in self.goals])
-        self._later(every)
-        self._pairs()
-        self._cases()
-        self._behaviours()
+        behaviours = list(ruled_out(self.system))
+        known = [made.trace.scenario for made in self._shortest_first()]
+        with told_apart_ahead(self.oracle, known, [mutant for _, mutant in behaviours], jobs) as told:
+            self._apart([aim for aim in wanted if aim.goal.key not in self.goals])
+            self._later(every)
+            self._pairs()
+            self._cases()
+            self._behaviours(behaviours, told)
         self._combinations(every)
         return self._suite()
 
@@ -240,13 +252,11 @@ class Generator:
             else:
                 self.unreachable.append(UnreachableGoal(case.goal, "it never happens"))
 
-    def _behaviours(self) -> None:
+    def _behaviours(self, wanted: list[tuple[Goal, Mutant]], told: Callable[[Mutant], Scenario | Proof]) -> None:
         """What no declaration has wrong and is ruled out: by a sequence that there is, or by one of its own."""
         made = {one.trace.scenario: one for one in self._shortest_first()}
-        wanted = list(ruled_out(self.system))
-        for (goal, _), (shown, at) in zip(
-            wanted, killing(self.oracle, made, (mutant for _, mutant in wanted)), strict=True
-        ):
+        killed = killing(self.oracle, made, (mutant for _, mutant in wanted), told)
+        for (goal, _), (shown, at) in zip(wanted, killed, strict=True):
             if isinstance(shown, str):
                 self.unreachable.append(UnreachableGoal(goal, shown))
             else:

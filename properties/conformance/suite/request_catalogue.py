@@ -1,13 +1,12 @@
 """The catalogue of requests: every request of a system, and a representative of those that are decided alike."""
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from enum import Enum
 from typing import Any, TypeVar
 
 from properties.conformance.diagnosis.decision_list import CheckOrAnswer, DecisionList, Folding, decision_list
 from statemachines.checker.slices import Slices
 from statemachines.language.expression import TRUE, Expr
-from statemachines.language.requests import Request, RequestType
+from statemachines.language.requests import Field, Request, RequestType
 from statemachines.semantics.preconditions import fields_of
 
 U = TypeVar("U")
@@ -41,6 +40,9 @@ class Catalogue:
         self.movers = tuple(moving.values())
         self.of_request = {one.request: one for one in self.decision_lists}
         self._known: dict[tuple[int, ...], tuple[tuple[object, ...], tuple[Any, ...]]] = {}
+        self._columns: dict[tuple[RequestType, Field], tuple[int, ...]] = {}
+        self._numbers: dict[Hashable, int] = {}
+        self._to: dict[tuple[int, RequestType], tuple[tuple[int, int, tuple[DecisionList, int]], ...]] = {}
 
     def coming(
         self, declaration: CheckOrAnswer, kinds: Iterable[RequestType], condition: Expr
@@ -68,27 +70,52 @@ class Catalogue:
             self._known[numbers] = (key, tuple(distinct.values()))
         return self._known[numbers][1]
 
-    def _of(
-        self, kinds: Iterable[RequestType], condition: Expr
-    ) -> Iterator[tuple[DecisionList, tuple[Enum | None, ...]]]:
+    def _values(self, kind: RequestType, condition: Expr) -> list[tuple[int, ...]]:
+        """For each request of a type, what it shares with those that have the same values of what a condition reads."""
         fields = fields_of(condition)
-        for kind in kinds:
-            for one in self.by_kind[kind]:
-                yield one, tuple(one.asked.bindings.get(field) for field in fields)
+        if not fields:
+            return [()] * len(self.by_kind[kind])
+        return list(zip(*(self._column(kind, field) for field in fields), strict=True))
+
+    def _column(self, kind: RequestType, field: Field) -> tuple[int, ...]:
+        """For each request of a type, what it shares with those that have the same value of a field."""
+        if (kind, field) not in self._columns:
+            self._columns[kind, field] = tuple(id(one.asked.bindings.get(field)) for one in self.by_kind[kind])
+        return self._columns[kind, field]
 
     def _coming(
         self, declaration: CheckOrAnswer, kinds: Iterable[RequestType], condition: Expr
     ) -> Iterator[tuple[Hashable, tuple[DecisionList, int]]]:
-        for one, values in self._of(kinds, condition):
-            index = one.at(declaration)
-            if index >= 0 and all(entry.when is not TRUE for entry in one.entries[:index]):
-                yield (values, one.from_entry(index)), (one, index)
+        for kind in kinds:
+            values = self._values(kind, condition)
+            for at, alike, one in self._coming_to(declaration, kind):
+                yield (values[at], alike), one
+
+    def _coming_to(
+        self, declaration: CheckOrAnswer, kind: RequestType
+    ) -> tuple[tuple[int, int, tuple[DecisionList, int]], ...]:
+        """Requests of a type that may come to a declaration.
+
+        For each its number among those of the type, a number that it shares with those that are decided alike from
+        there on, and the index of the declaration.
+        """
+        key = id(declaration), kind
+        if key not in self._to:  # the declaration is the system's, so that its id is its own
+            self._to[key] = tuple(
+                (at, self._numbers.setdefault(one.from_entry(index), len(self._numbers)), (one, index))
+                for at, one in enumerate(self.by_kind[kind])
+                for index in (one.at(declaration),)
+                if index >= 0 and all(entry.when is not TRUE for entry in one.entries[:index])
+            )
+        return self._to[key]
 
     def _asking(self, kinds: Iterable[RequestType], condition: Expr) -> Iterator[tuple[Hashable, DecisionList]]:
-        for one, values in self._of(kinds, condition):
-            yield (values, one.key), one
+        for kind in kinds:
+            for one, values in zip(self.by_kind[kind], self._values(kind, condition), strict=True):
+                yield (values, one.key), one
 
     def _passing(self, kinds: Iterable[RequestType], condition: Expr) -> Iterator[tuple[Hashable, DecisionList]]:
-        for one, values in self._of(kinds, condition):
-            if one.passing is not None:
-                yield (values, one.passing), one
+        for kind in kinds:
+            for one, values in zip(self.by_kind[kind], self._values(kind, condition), strict=True):
+                if one.passing is not None:
+                    yield (values, one.passing), one

@@ -191,8 +191,10 @@ def test_what_shows_at_once_after_they_parted_is_found_among_the_states_that_lea
             ],
             requests=[go, copy, look],
             gates=[],
-            answers=_answers((left == Lamp.ON) & (third == Lamp.OFF))
-            + [Answer(outcome=Say.DONE, reason=Say.NOTHING, at=Say.PANEL, rules="L-1")],
+            answers=[
+                *_answers((left == Lamp.ON) & (third == Lamp.OFF)),
+                Answer(outcome=Say.DONE, reason=Say.NOTHING, at=Say.PANEL, rules="L-1"),
+            ],
         )
         for when in (right == Lamp.ON, FALSE)
     )
