@@ -19,7 +19,7 @@ from statemachines.language.system import System
 from statemachines.language.terms import ASPECTS, Term
 from statemachines.semantics.comparison import differences
 from statemachines.semantics.decision import checks_of, handles
-from statemachines.semantics.grounding import GroundedRequest, given, ground
+from statemachines.semantics.grounding import GroundedRequest, given, ground, ground_again
 from statemachines.semantics.preconditions import Change, Preconditions, fields_of, structural_key, variables_of
 
 
@@ -116,6 +116,7 @@ class Twins:
         new += [when for _, when in other.gates if other.gates != order.gates]
         fields = fields_of(*new)
         stays = {last: order.stays(last, other) for last in {asked.last for asked in self._asked[kind]}}
+        moves_alone = mutant.gates is self.system.gates and mutant.answers is self.system.answers
         come_to: dict[Hashable, int] = {}
         twins: dict[Hashable, Twin] = {}
         alike: dict[Hashable, Twin] = {}
@@ -126,7 +127,9 @@ class Twins:
                 come_to[values] = self._number(new, asked)
             group = asked.number, come_to[values], None if stays[asked.last] else self._all_folded(asked)
             if group not in twins:
-                grounded = ground(mutant, asked.one.request)
+                grounded = (
+                    ground_again(mutant, asked.one.grounded) if moves_alone else ground(mutant, asked.one.request)
+                )
                 key = before, now = self._key(asked.one), grounded_key(grounded)
                 if key not in alike:
                     alike[key] = Twin(asked.one, asked.one if before == now else Preconditions(grounded))

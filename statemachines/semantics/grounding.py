@@ -80,6 +80,11 @@ def rulings_in_order(system: System, request: Request) -> tuple[Ruling, ...]:
     return tuple(ruling for ruling in rulings if ruling.when is not FALSE)
 
 
+def ground_again(system: System, known: GroundedRequest) -> GroundedRequest:
+    """A request for a system that has other transitions alone than the one for which it is known."""
+    return next(_with_moves(system, [known.request], known.rulings))[0]
+
+
 def ground_all(system: System, requests: Iterable[Request]) -> Iterator[list[GroundedRequest]]:
     """The declarations for some requests of one type, in lists of those that come to the same conditions.
 
@@ -100,8 +105,7 @@ def ground_all(system: System, requests: Iterable[Request]) -> Iterator[list[Gro
                     ruling = Ruling(when, decider.verdict, decider.declaration, decider.gate)
                     (decided if when is TRUE else left).append((some, [*rulings, ruling]))
         for some, rulings in (*decided, *left):
-            passes = not rulings or rulings[-1].when is not TRUE or isinstance(rulings[-1].declaration, Answer)
-            yield from _with_moves(system, some, tuple(rulings), passes=passes)
+            yield from _with_moves(system, some, tuple(rulings))
 
 
 def _parted(condition: Expr, requests: list[Request]) -> Iterator[tuple[Expr, list[Request]]]:
@@ -124,9 +128,10 @@ def _parted(condition: Expr, requests: list[Request]) -> Iterator[tuple[Expr, li
 
 
 def _with_moves(
-    system: System, requests: list[Request], rulings: tuple[Ruling, ...], *, passes: bool
+    system: System, requests: list[Request], rulings: tuple[Ruling, ...]
 ) -> Iterator[list[GroundedRequest]]:
     """Requests of the same rulings, parted by the transitions that they can fire."""
+    passes = not rulings or rulings[-1].when is not TRUE or isinstance(rulings[-1].declaration, Answer)
     kind = requests[0].type
     transitions, index = _transitions(system, kind), _index_of_transitions(system, kind)
     by_value: dict[tuple[int, ...], list[Request]] = {}
