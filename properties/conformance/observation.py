@@ -1,8 +1,9 @@
 """Observations: what a target shows of one verdict, and where it differs from the reference's."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from enum import Enum
 from functools import lru_cache
+from itertools import chain
 
 import attrs
 
@@ -116,12 +117,19 @@ def contradicts(suspected: Verdict, seen: Observation) -> bool:
 def words_of(system: System) -> Mapping[str, Mapping[str, Enum]]:
     """For each aspect of a verdict, the words that a target of this system may use, and what each stands for.
 
-    They are all of the vocabulary, and not only those that the system ever uses: a target may err.
+    They are all of the vocabulary, and not only those that the system ever uses: a target may err. Where a value that
+    is used has the words of one that is not, they stand for the former.
     """
-    kinds: dict[str, dict[type[Enum], None]] = {aspect: {} for aspect in ASPECTS}
+    used: dict[str, dict[int, Enum]] = {aspect: {} for aspect in ASPECTS}
     for aspect, value in _words_of_declarations(system):
-        kinds[aspect][type(value)] = None
-    return {aspect: {str(member.value): member for kind in enums for member in kind} for aspect, enums in kinds.items()}
+        used[aspect][id(value)] = value
+    return {aspect: _by_words(values.values()) for aspect, values in used.items()}
+
+
+def _by_words(values: Collection[Enum]) -> dict[str, Enum]:
+    """The members of the enums of some values by their words, these values last."""
+    kinds: dict[type[Enum], None] = dict.fromkeys(map(type, values))
+    return {str(member.value): member for member in (*chain.from_iterable(kinds), *values)}
 
 
 def _words_of_declarations(system: System) -> Iterator[tuple[str, Enum]]:

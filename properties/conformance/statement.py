@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +79,7 @@ class Statement:
 
     @subjects.default
     def _every_subject(self) -> frozenset[Enum]:
-        return frozenset(_subjects(self.system, self.profile).values())
+        return frozenset(chain.from_iterable(_subjects(self.system, self.profile).values()))
 
     @lifecycles.default
     def _every_lifecycle(self) -> frozenset[str]:
@@ -163,6 +164,7 @@ def _statement(table: TomlTable, system: System, profile: Profile) -> Statement:
     listed = f"{profile.subject}s"
     lifecycles = {name: name for name in system.state_type.names}
     reasons = _reasons(table, requests, {**subjects, **lifecycles})
+    named = chain.from_iterable(_listed(table, listed, subjects) if subjects else ())
     observes = table.several("observes", {aspect: aspect for aspect in ASPECTS}) if "observes" in table else ()
     statement = Statement(
         system,
@@ -170,9 +172,7 @@ def _statement(table: TomlTable, system: System, profile: Profile) -> Statement:
         name=printable(table.optional_value("name", str) or ""),
         version=printable(table.optional_value("version", str) or ""),
         requests=_but(_listed(table, "requests", requests), reasons, lambda kind: kind.name),
-        subjects=_but(
-            _listed(table, listed, subjects) if subjects else (), reasons, lambda subject: str(subject.value)
-        ),
+        subjects=_but(named, reasons, lambda subject: str(subject.value)),
         lifecycles=_but(_listed(table, "lifecycles", lifecycles), reasons, str),
         only=_only(table, system),
         observes=tuple(aspect for aspect in ASPECTS if aspect in observes) or ASPECTS,
@@ -199,12 +199,17 @@ def _requests(system: System, profile: Profile) -> dict[str, RequestType]:
     return by_code | {kind.name: kind for kind in system.requests}
 
 
-def _subjects(system: System, profile: Profile) -> dict[str, Enum]:
-    """What the fields that name a subject may say, by its value."""
-    fields = [
-        field for name in profile.subjects for kind in system.requests for field in kind.fields if field.name == name
-    ]
-    return {str(value.value): value for field in fields for value in field.domain}
+def _subjects(system: System, profile: Profile) -> dict[str, tuple[Enum, ...]]:
+    """What the fields that name a subject may say, by its words."""
+    return _by_words(field for kind in system.requests for field in kind.fields if field.name in profile.subjects)
+
+
+def _by_words(terms: Iterable[Term]) -> dict[str, tuple[Enum, ...]]:
+    """The values of some terms by their words, which values of several enums may have."""
+    values: dict[str, dict[int, Enum]] = {}
+    for value in (value for term in terms for value in term.domain):
+        values.setdefault(str(value.value), {})[id(value)] = value
+    return {words: tuple(each.values()) for words, each in values.items()}
 
 
 def _reasons(table: TomlTable, requests: Mapping[str, RequestType], others: Mapping[str, object]) -> dict[str, str]:
@@ -228,10 +233,9 @@ def _but(listed: Iterable[Any], reasons: Mapping[str, str], name: Callable[[Any]
 
 def _only(table: TomlTable, system: System) -> dict[str, frozenset[Enum]]:
     inner = table.optional_table("only")
-    terms: dict[str, Term] = {field.name: field for kind in system.requests for field in kind.fields}
-    terms |= {variable.name: variable for variable in system.variables}
+    terms = [*(field for kind in system.requests for field in kind.fields), *system.variables]
     return {
-        key: frozenset(inner.several(key, {str(value.value): value for value in term.domain}))
-        for key, term in terms.items()
+        key: frozenset(chain.from_iterable(inner.several(key, _by_words(one for one in terms if one.name == key))))
+        for key in dict.fromkeys(term.name for term in terms)
         if inner and key in inner
     }

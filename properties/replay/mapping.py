@@ -197,8 +197,10 @@ def _mapping(root: TomlTable, system: System) -> LogMapping:
     for term in (*(field for kind in system.requests for field in kind.fields), *system.variables):
         _add(domains.setdefault(term.name, {}), _words(term.domain))
     for aspect, words in words_of(system).items():
-        named = {value.name: (value,) for value in words.values()}
-        _add(domains.setdefault(aspect, {}), {**named, **{word: (value,) for word, value in words.items()}})
+        own: dict[str, Values] = {}
+        for value in words.values():
+            _add(own, {value.name: (value,)})
+        _add(domains.setdefault(aspect, {}), {**own, **{word: (value,) for word, value in words.items()}})
     _add(domains.setdefault("response", {}), {NOTHING: (None,)})
     if (tables := root.optional_table("words")) is not None:
         for name in tables.names():
