@@ -11,7 +11,7 @@ from examples.simulator.answers import Answer, CannotHappen
 from examples.simulator.requests import ServiceRequest
 from examples.simulator.simulator import Message, Simulator
 from examples.simulator.target import LookingTarget, Target
-from examples.simulator.words import GSME, Status
+from examples.simulator.words import GSME, SUPPLIERS, Status
 
 
 @attrs.frozen
@@ -111,7 +111,7 @@ def as_if_sent_by_its_own(simulator: Simulator, where: Callable[[ServiceRequest]
 
     def alike(one: ServiceRequest) -> ServiceRequest:
         own = home.gas_supplier if one.device == GSME else home.electricity_supplier
-        return replace(one, sender=own) if where(one) else one
+        return replace(one, sender=own) if own in SUPPLIERS and where(one) else one
 
     let_in_as(simulator, alike)
 

@@ -2,7 +2,8 @@
 
 Where two checks refuse a request, a target that gives the second reason may ask them in another order, or lack the
 first. It lacks the first if it accepts the request in a state in which no other check refuses it. Where there is none,
-a request of the same type tells that the first refused alone, as expected.
+a request of the same type tells that the first refused alone, as expected; but not where another party's check is the
+second, for to that party no request comes before the first has let it pass.
 """
 
 from collections.abc import Sequence
@@ -48,11 +49,19 @@ class MaskedChecks:
             return run
         key = check.key, second.key, step.request.type.name
         if key not in self._tried:
-            self._tried[key] = self._without_the_second(run, check.key)
+            self._tried[key] = self._without_the_second(
+                run, check.key, made_elsewhere=check.verdict.at is second.verdict.at
+            )
         tried = self._tried[key]
         return attrs.evolve(run, check_made=True) if tried and tried.check_made else tried or run
 
-    def _without_the_second(self, run: FailingRun, check: str) -> FailingRun | None:
+    def _without_the_second(self, run: FailingRun, check: str, *, made_elsewhere: bool) -> FailingRun | None:
+        """What the run shows of the check, and of no other; ``None`` if that is not known.
+
+        Parameters
+        ----------
+        made_elsewhere: whether it is made if it refuses another request of this type.
+        """
         request = run.run[-1].request
         for state in self.states:
             values = state.as_dict()
@@ -70,7 +79,8 @@ class MaskedChecks:
             if contradicts(following.verdict, seen):
                 return None if contradicts(decided.verdict, seen) else attrs.evolve(run, check_made=True)
             return attrs.evolve(run, run=taken(self.known.system, state, (request,)), seen=seen, wrong=0)
-        made = any(step.request.type is request.type and self._refused_alone(step, check) for step in self.passed)
+        alike = (step for step in self.passed if made_elsewhere and step.request.type is request.type)
+        made = any(self._refused_alone(step, check) for step in alike)
         return attrs.evolve(run, check_made=True) if made else None
 
     def _refused_alone(self, step: Step, check: str) -> bool:

@@ -9,6 +9,7 @@ from properties.conformance.diagnosis.declarations import DeclarationRole, decla
 from properties.conformance.diagnosis.dependence import Dependence
 from properties.conformance.diagnosis.evidence import FARTHER, FITS, deviations, exercised, leaves_otherwise
 from properties.conformance.diagnosis.failing import FailingRun, taken
+from properties.conformance.diagnosis.masked_checks import MaskedChecks
 from properties.conformance.observation import Observation
 from properties.conformance.suite.wire_format import read_request, read_state
 from properties.conformance.targets.declared import DeclaredTarget
@@ -168,3 +169,19 @@ def test_of_what_a_check_reads_of_a_request_nothing_says_that_it_is_right():
     by_both = Dependence(extra=frozenset({"older_duis", "target"}))
     assert first_named(run, refused)[0] == "MOD-6"
     assert first_named(run, refused, depends=lambda _: by_both)[0] == "MOD-36"
+
+
+def test_another_request_says_nothing_of_the_order_of_two_parties():
+    """The DCO lets cancellations pass that come before a device with nothing to cancel, and no other activation."""
+    start = {**MIGRATED, "release": "Uplift 1.2", "ppmid_firmware": "image delivered", "ppmid_upgrade_by": "Supplier A"}
+    activate = {"type": "ActivateFirmware", "sender": "Supplier A", "target": "PPMID", "image": "the delivered image"}
+    cancelled = run_of(start, {**activate, "timing": "cancellation"})
+    at_once = run_of(start, {**activate, "timing": "immediate"})
+    seen = as_verdict(
+        run_of({**start, "key_package": "with the PPMID's keys"}, {**activate, "timing": "cancellation"})[0]
+    )
+    assert [step.verdict.at.value for step in (*cancelled, *at_once)] == ["DCO", "DCO"]
+    assert seen.shown["at"].value == "device"
+    run = FailingRun(cancelled, seen, wrong=0)
+    masked = MaskedChecks(declarations(SYSTEM), DeclaredTarget(SYSTEM, SYSTEM), [], at_once)
+    assert masked.unmasked(run) is run
