@@ -6,7 +6,7 @@ those that distinguish any two states. It grows with the number of requests to t
 implementation may have besides: it is for small systems.
 """
 
-from collections.abc import Collection, Hashable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
 from itertools import combinations, product
 
 import attrs
@@ -51,13 +51,19 @@ class FiniteMachine:
         return tuple(result)
 
 
-def machine(system: System, start: State | None = None, kinds: Collection[RequestType] = ()) -> FiniteMachine:
+def machine(
+    system: System,
+    start: State | None = None,
+    kinds: Collection[RequestType] = (),
+    sends: Callable[[Request], bool] = lambda _: True,
+) -> FiniteMachine:
     """The machine of a system.
 
     Parameters
     ----------
     start: the state that it starts in; by default the first initial one.
     kinds: the types of its requests, a slice of the system; by default all of them.
+    sends: whether such a request is among them, for a smaller slice.
 
     Raises
     ------
@@ -65,7 +71,7 @@ def machine(system: System, start: State | None = None, kinds: Collection[Reques
     DeclarationError: where an aspect of a verdict is left open: what is not compared distinguishes nothing.
     """
     oracle = Oracle(system)
-    requests = tuple(one for one in system.all_requests() if not kinds or one.type in kinds)
+    requests = tuple(one for one in system.all_requests() if (not kinds or one.type in kinds) and sends(one))
     first = system.state() if start is None else start
     numbers, states = {first: 0}, [first]
     after: list[list[int]] = []
@@ -131,11 +137,15 @@ def _separating(of: FiniteMachine, classes: dict[int, list[int]], one: int, othe
 
 
 def complete_suite(
-    system: System, more: int = 0, start: State | None = None, kinds: Collection[RequestType] = ()
+    system: System,
+    more: int = 0,
+    start: State | None = None,
+    kinds: Collection[RequestType] = (),
+    sends: Callable[[Request], bool] = lambda _: True,
 ) -> tuple[Scenario, ...]:
     """Sequences that every implementation fails that differs, if it has no more states than the system and so many.
 
-    With `kinds`, it may differ in what these show, and the states are those that they lead to.
+    With `kinds` or `sends`, it may differ in what these requests show, and the states are those that they lead to.
 
     Parameters
     ----------
@@ -143,6 +153,7 @@ def complete_suite(
     more: how many states an implementation may have besides.
     start: the state that the sequences start in; by default the first initial one.
     kinds: the types of the requests that are sent, a slice of the system; by default all of them.
+    sends: whether such a request is sent, for a smaller slice: those about one device, say.
 
     Raises
     ------
@@ -155,7 +166,7 @@ def complete_suite(
     >>> [len(complete_suite(system, more)) for more in (0, 1)]
     [20, 80]
     """
-    of = machine(system, start, kinds)
+    of = machine(system, start, kinds, sends)
     inputs = list(_sequences(of, more))
     begun = {one[:length] for one in inputs for length in range(len(one))}
     return tuple(

@@ -5,7 +5,7 @@ from random import Random
 import attrs
 import pytest
 
-from examples.parcel_locker import Box, Put, Take, system
+from examples.parcel_locker import Box, Code, Put, Take, system
 from properties.conformance.suite import w_method
 from properties.conformance.suite.w_method import complete_suite, machine
 from properties.mutation.mutants import mutants_of
@@ -104,3 +104,5 @@ def test_a_slice_has_the_requests_that_are_named_and_the_states_that_they_lead_t
     assert len(of.after) == 2  # without waiting, no parcel is overdue
     suite = complete_suite(system, 1, kinds=[Put, Take])
     assert {request.type for scenario in suite for request in scenario.requests} == {Put, Take}
+    right = complete_suite(system, 1, kinds=[Put, Take], sends=lambda request: request != Take(code=Code.WRONG))
+    assert {request for scenario in right for request in scenario.requests} == {Put(), Take(code=Code.RIGHT)}
