@@ -12,6 +12,7 @@ from statemachines.language.expression import Moment
 from statemachines.language.gates import Verdict
 from statemachines.language.requests import Request
 from statemachines.language.system import State, System
+from statemachines.language.terms import ASPECTS
 from statemachines.semantics.comparison import differences
 from statemachines.semantics.grounding import ground
 from statemachines.semantics.oracle import Oracle
@@ -171,13 +172,14 @@ def verdicts_that_differ(
             here_after, before = first.decide(here, request)
             there_after, after = second.decide(there, request)
             effects: tuple[str, str] | None = "", ""
-            if not differences(before, after):
+            left_open = _left_open(before, after), _left_open(after, before)
+            if not (differences(before, after) or any(left_open)):
                 nothing_changes = here_after == here and there_after == there
                 effects = None if nothing_changes else _effects(one, (here, here_after), (there, there_after))
             if effects is not None:
                 words = (
-                    f"{_verdict_in_words(verdict)}{effect}"
-                    for verdict, effect in zip((before, after), effects, strict=True)
+                    f"{_verdict_in_words(verdict)}{left}{effect}"
+                    for verdict, left, effect in zip((before, after), left_open, effects, strict=True)
                 )
                 key = (*describe(here, request), *words)
                 facts, rules, seen = result.setdefault(key, ({}, {}, set()))
@@ -190,6 +192,12 @@ def verdicts_that_differ(
         Difference(request, sender, subject, tuple(facts), before, after, tuple(rules), len(seen))
         for (request, sender, subject, before, after), (facts, rules, seen) in result.items()
     )
+
+
+def _left_open(verdict: Verdict, other: Verdict) -> str:
+    """The aspects that the verdict leaves open and the other does not, in words that follow it."""
+    aspects = [aspect for aspect in ASPECTS if aspect in verdict.unspecified and aspect not in other.unspecified]
+    return f" ({' and '.join(aspects)} left open)" if aspects else ""
 
 
 def _effects(side: Side, *steps: tuple[State, State]) -> tuple[str, str] | None:

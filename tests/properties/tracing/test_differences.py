@@ -2,6 +2,7 @@
 
 import json
 
+import attrs
 import pytest
 from click.testing import CliRunner
 
@@ -61,6 +62,21 @@ def test_without_an_assumption(assuming):
     finding = differences(assuming, "without HOUSE-3", "")
     assert {one.request for one in finding} == {"TurnKey"}
     assert all("HOUSE-3*" in one.rules for one in finding)
+
+
+def test_what_is_left_open_without_an_assumption_is_a_difference():
+    """Nothing was said to change without an assumption that decides who refuses."""
+    rules = [Rule(f"HOUSE-{number}", "It is so.", "the manual") for number in range(1, 7)]
+    decided = Register([*rules, Rule("HERE", "It is said there.", "none", "all", decides="at")])
+    plain = house(register=decided, explored=False)
+    citing = attrs.evolve(plain, answers=[attrs.evolve(one, rules=(*one.rules, "HERE")) for one in plain.answers])
+    (finding, *_) = differences(citing, "without HERE", "")
+    assert (finding.before, finding.after) == (
+        f"{finding.after} (at left open)",
+        finding.before[: -len(" (at left open)")],
+    )
+    assert "HERE*" in finding.rules
+    assert differences(plain, "without HERE", "") == ()
 
 
 def test_a_state_that_a_constraint_forbids_is_left_out():
