@@ -73,7 +73,7 @@ def strength_command(
     """
     from properties.conformance.layers import suite_layers  # noqa: PLC0415  # --help needs none of it
     from properties.mutation.strength import selecting, strength_of  # noqa: PLC0415
-    from statemachines.checker.explicit import processors  # noqa: PLC0415
+    from properties.processors import processors  # noqa: PLC0415
 
     started = time.perf_counter()
     claims = load_claims(spec)

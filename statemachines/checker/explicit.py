@@ -1,10 +1,7 @@
 """Exhaustive explicit exploration, breadth first."""
 
-import os
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Sequence
 from enum import Enum
 from functools import cached_property
 from math import prod
@@ -286,20 +283,19 @@ def explore(
     known.add(frontier)
     levels = []
     total = 0
-    with _working() as (workers, at_once):
-        while len(frontier):
-            levels.append(frontier)
-            total += len(frontier)
-            if total > needed.most:
-                where = f", {len(levels) - 1} requests from the start" if len(levels) > 1 else ""
-                raise _too_large(
-                    system, radices, f"more than {needed.most:,} reachable states{where}{_because(needed, most)}"
-                )
-            if progress:
-                progress(len(levels) - 1, total)
-            if within is not None and len(levels) > within:
-                break
-            frontier = successors.fresh(frontier, known, workers, at_once)
+    while len(frontier):
+        levels.append(frontier)
+        total += len(frontier)
+        if total > needed.most:
+            where = f", {len(levels) - 1} requests from the start" if len(levels) > 1 else ""
+            raise _too_large(
+                system, radices, f"more than {needed.most:,} reachable states{where}{_because(needed, most)}"
+            )
+        if progress:
+            progress(len(levels) - 1, total)
+        if within is not None and len(levels) > within:
+            break
+        frontier = successors.fresh(frontier, known)
     depth = np.repeat(np.arange(len(levels), dtype=np.int32), [len(level) for level in levels])
     return Space(system, radices, effects, np.concatenate(levels), depth, successors, moving)
 
@@ -315,18 +311,6 @@ def _because(needed: Needs, most: int) -> str:
     if needed.most in (most, LARGEST_SPACE, needed.combinations):
         return ""
     return f", which is what {in_words(needed.memory)} of memory are enough for"
-
-
-@contextmanager
-def _working() -> Iterator[tuple[ThreadPoolExecutor, int]]:
-    """As many workers as there are processors; NumPy lets them work side by side."""
-    with ThreadPoolExecutor(processors()) as workers:
-        yield workers, processors()
-
-
-def processors() -> int:
-    """How many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _initial(radices: Radices, starts: Sequence[Sequence[Enum]]) -> Integers:

@@ -16,7 +16,7 @@ class StateSet(Protocol):
     """A set of states that grows."""
 
     def unseen(self, integers: Integers) -> Mask:
-        """Which of these are not in it; of some that are put in it meanwhile, by another thread, either may be said."""
+        """Which of these are not in it."""
 
     def add(self, integers: Integers) -> None:
         """Put these in it; they differ, are in ascending order, and none is in it yet."""
@@ -60,11 +60,10 @@ class SortedSet:
         self._integers = np.empty(0, dtype=np.int64)
 
     def unseen(self, integers: Integers) -> Mask:
-        known = self._integers  # another thread may replace it meanwhile
-        if not len(known):
+        if not len(self._integers):
             return np.ones(len(integers), dtype=bool)
-        at = np.minimum(np.searchsorted(known, integers), len(known) - 1)
-        unseen: Mask = known.take(at) != integers
+        at = np.minimum(np.searchsorted(self._integers, integers), len(self._integers) - 1)
+        unseen: Mask = self._integers.take(at) != integers
         return unseen
 
     def add(self, integers: Integers) -> None:

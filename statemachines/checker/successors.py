@@ -1,8 +1,6 @@
 """Successors of many states at once by one request."""
 
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -12,7 +10,7 @@ from statemachines.checker.state_set import StateSet, ascending, ordered
 from statemachines.language.expression import TRUE, All, Among, Expr
 
 CHUNK = 1 << 17
-"""How many states are looked at together. `take` and `compress` let other threads work meanwhile; indexing does not."""
+"""How many states are looked at together."""
 
 
 class Successors:
@@ -30,20 +28,12 @@ class Successors:
         every = (_possible_shifts(radices, effect) for effect in effects)
         self._shifts = ascending(np.concatenate([np.empty(0, dtype=np.int64), *every]))
 
-    def fresh(self, states: Integers, known: StateSet, workers: Executor | None = None, at_once: int = 1) -> Integers:
-        """The states that these lead to and that are not known; from then on they are. In ascending order.
-
-        Parameters
-        ----------
-        workers, at_once: who works at chunks of the states side by side, and at how many; by default nobody does.
-        """
-        chunks = [states[start : start + CHUNK] for start in range(0, len(states), CHUNK)]
-        ask: Callable[[Integers], Integers] = lambda chunk: self._unseen(chunk, known)  # noqa: E731
+    def fresh(self, states: Integers, known: StateSet) -> Integers:
+        """The states that these lead to and that are not known; from then on they are. In ascending order."""
         added: list[Integers] = []
-        for number, new in enumerate(_in_turn(ask, chunks, workers if len(chunks) > 1 else None, at_once)):
-            fresh = new.compress(known.unseen(new)) if number else new  # others have been added meanwhile
-            known.add(fresh)
-            added.append(fresh)
+        for start in range(0, len(states), CHUNK):
+            added.append(self._unseen(states[start : start + CHUNK], known))
+            known.add(added[-1])
         return ordered(np.concatenate(added)) if len(added) > 1 else added[0]
 
     def _unseen(self, states: Integers, known: StateSet) -> Integers:
@@ -80,22 +70,6 @@ class Successors:
             if len(sources):
                 return number, int(sources.min())
         raise AssertionError("some of the others lead to it")
-
-
-def _in_turn(
-    ask: Callable[[Integers], Integers], chunks: Sequence[Integers], workers: Executor | None, at_once: int
-) -> Iterator[Integers]:
-    """The result of each chunk, in order, while workers go on with a few of the next."""
-    coming: deque[Future[Integers]] = deque()
-    for chunk in chunks:
-        if workers is None:
-            yield ask(chunk)
-        else:
-            coming.append(workers.submit(ask, chunk))
-            if len(coming) > at_once:
-                yield coming.popleft().result()
-    for future in coming:
-        yield future.result()
 
 
 def _possible_shifts(radices: Radices, effect: Effect) -> Integers:
