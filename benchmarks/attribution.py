@@ -1,8 +1,9 @@
 """Which rule is named for which planted fault: ``python -m benchmarks.attribution [simulator|strange|...]``.
 
-Each fault of the example simulator, of `strange_faults`, of `request_faults` and `event_faults` (written), or of
-`properties.smets1.faults` (declared) is examined by the deterministic layer alone; its result is on standard error as
-it comes. A third, by a hash of the name, is unseen: blame is worked on with the other two thirds.
+Each fault of the example simulator, of `strange_faults`, of `request_faults` and `event_faults` (written), of the lots
+`unseen`, `further` and `new` (each committed before it was measured), or of `properties.smets1.faults` (declared) is
+examined by the deterministic layer alone; its result is on standard error as it comes. Of those written, a third by a
+hash of the name was unseen at first.
 """
 
 import argparse
