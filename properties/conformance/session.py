@@ -5,8 +5,10 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import cached_property
+from hashlib import sha256
 from importlib.metadata import version
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import attrs
@@ -197,11 +199,13 @@ class Session:
         """
         if self.selection.resume is None:
             return None
+        subject = self.subject
         about = {
             "digest": digest(self.claims),
             "target": self.subject.sut or self.subject.system,
             "only": "regulated" if self.selection.only_regulated else "",
             "statement": self.described,
+            **{name: _digest_of(path) for name, path in (("file", subject.statement), ("mapping", subject.mapping))},
         }
         return Journal(self.selection.resume, about)
 
@@ -314,6 +318,11 @@ class Session:
         }
         off = {"without": " ".join(self.subject.without)} if self.subject.without else {}
         return facts | off | ({"only": "regulated"} if self.selection.only_regulated else {})
+
+
+def _digest_of(path: Path | None) -> str:
+    """The SHA-256 hash of a file that was read; empty for none."""
+    return "" if path is None else sha256(path.read_bytes()).hexdigest()
 
 
 def in_minutes(seconds: float) -> str:

@@ -87,5 +87,5 @@ class Journal:
                 raise TargetError(f"--resume: {self._path}, line {number}, is not what a run wrote there") from None
             if number == 1 and entry != run:
                 raise TargetError(
-                    f"--resume: {self._path} is of another run: of another target, statement or declaration"
+                    f"--resume: {self._path} is of another run: of another target, statement, mapping or declaration"
                 )

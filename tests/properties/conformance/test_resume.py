@@ -6,9 +6,12 @@ import pytest
 
 from examples.locker import Locker, TrustingLocker
 from examples.parcel_locker import claims
-from properties.conformance.diagnosis.examination import examine
+from properties.conformance.diagnosis.examination import Subject, examine
 from properties.conformance.diagnosis.journal import Journal
 from properties.conformance.diagnosis.standing import Standing
+from properties.conformance.scope import Scope
+from properties.conformance.selection import Selection
+from properties.conformance.session import Session
 from properties.conformance.targets.misbehaviour import TargetError
 from properties.conformance.targets.opening import open_target
 
@@ -107,3 +110,20 @@ def test_a_file_that_cannot_be_written_is_refused(tmp_path):
 def test_a_device_that_never_ends_is_refused():
     with pytest.raises(TargetError, match="/dev/zero cannot be used: not a regular file"):
         Journal(Path("/dev/zero"), RUN)
+
+
+@pytest.mark.parametrize("changed", ["mapping", "statement"])
+def test_a_run_is_not_resumed_with_another_mapping_or_statement(tmp_path, changed):
+    """What was as expected under the one need not be under the other, and was not asked again."""
+    path, file = tmp_path / "journal", tmp_path / f"{changed}.toml"
+    journals = []
+    for content in ("# as it was\n", "# as it was\n", "# as it is\n"):
+        file.write_text(content)
+        subject = Subject("examples.locker:Locker", "examples.parcel_locker:claims", **{changed: file})
+        session = Session(Scope(subject, Selection(resume=path)))
+        if content == "# as it was\n":
+            journals.append(session.journal)
+        else:
+            with pytest.raises(TargetError, match="of another target, statement, mapping or declaration"):
+                assert session.journal
+    assert all(journal is not None for journal in journals)
