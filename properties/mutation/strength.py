@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from enum import Enum
 from fnmatch import fnmatchcase
-from itertools import islice, zip_longest
+from itertools import chain, islice, zip_longest
 from random import Random
 
 import attrs
@@ -125,6 +125,10 @@ class Layers:
 
     vectors: Callable[[Claims], Sequence[Scenario]]
     walks: Callable[[Claims, bool], Sequence[Scenario]]
+
+
+ONE_BY_ONE = 128
+"""So many mutants, the last ones, are given to a process one by one: they take the longest."""
 
 
 @attrs.frozen
@@ -277,8 +281,9 @@ def _in_order(work: Callable[[int], _CodedResult], count: int, jobs: int) -> Ite
     if jobs == 1:
         yield from map(work, range(count))
     else:
+        first = max(0, count - ONE_BY_ONE)
         with forked(jobs) as pool:
-            yield from pool.imap(work, range(count), chunksize=4)
+            yield from chain(pool.imap(work, range(first), chunksize=4), pool.imap(work, range(first, count)))
 
 
 def selecting(

@@ -7,6 +7,7 @@ import pytest
 
 from properties.conformance.layers import random_walks
 from properties.conformance.suite.behaviour_goals import killing
+from properties.mutation import strength as measuring
 from properties.mutation.mutants import mutants_of
 from properties.mutation.operators import Operator
 from properties.mutation.strength import LayerKind, Layers, every_mutant_of, selecting, strength_of
@@ -70,8 +71,9 @@ def test_with_none_each_survivor_is_shown_with_a_shortest_sequence_that_kills_it
     assert by_walks == strength.killed_by(LayerKind.STEERED) > 0
 
 
-def test_what_is_found_does_not_depend_on_how_many_processes_look(claims):
+def test_what_is_found_does_not_depend_on_how_many_processes_look(claims, monkeypatch):
     sample = selecting([], 60, 1)
+    monkeypatch.setattr(measuring, "ONE_BY_ONE", 20)
     alone, together = (strength_of(claims, layers(shortest), selection=sample, jobs=jobs) for jobs in (1, 3))
     assert as_told(alone) == as_told(together)
     assert {way: layer.scenarios for way, layer in alone.layers.items()} == {
