@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from properties.cli.profiled import ProfiledCommand, only_option, profile_of, system_option, without_option
-from properties.conformance.options import FULL, NO_SECONDS, SMOKE, seconds
+from properties.conformance.options import CHUNKS, FULL, NO_SECONDS, SMOKE, seconds
 from properties.console.spec import load_claims
 
 EXAMPLES = """\
@@ -84,7 +84,7 @@ def _seconds(text: str) -> float:
 @click.option("--json", "as_json", type=FILE, help="Write the report for machines.")
 @click.option("--junit", type=FILE, help="Write the report as JUnit XML.")
 @click.option("--schema", is_flag=True, help="Print the JSON Schema of the messages to and from targets.")
-@click.option("-n", "processes", type=click.IntRange(min=0), default=0, help="Processes for the random layer.")
+@click.option("-n", "processes", type=click.IntRange(0, CHUNKS), default=0, help="Processes for the random layer.")
 @click.pass_context
 def conform_command(
     context: click.Context,

@@ -26,6 +26,9 @@ ANSWER_SECONDS, START_SECONDS, RUN_SECONDS = 10.0, 30.0, 600.0
 MOST_SECONDS = 1e6
 """More than this is no limit, and more than an alarm can wait for."""
 
+CHUNKS = 25
+"""The largest number of tests into which the random layer is divided: no more processes are of use."""
+
 FAIL_UNDER = 5.0
 """Of what there is to show of the rules, the share in percent that has to be shown, or the run is no success."""
 

@@ -8,7 +8,7 @@ from functools import cached_property
 import pytest
 
 from properties.conformance.diagnosis.examination import Subject
-from properties.conformance.options import usual_reference
+from properties.conformance.options import CHUNKS, usual_reference
 from properties.conformance.rerun import Rerun, read_rerun
 from properties.conformance.selection import Selection
 from properties.conformance.suite.sequence_file import read_sequences
@@ -16,8 +16,6 @@ from properties.conformance.suite.store import suite_of
 from properties.conformance.suite.vectors import OWN, Vector
 from statemachines.language.claims import Claims
 
-CHUNKS = 25
-"""The largest number of tests into which the random layer is divided."""
 FEWEST = 8
 """How many walks a test has if there are enough: after ten, Hypothesis repeats parts of earlier ones."""
 

@@ -20,8 +20,7 @@ from properties.conformance.diagnosis.failing import FailingRun, taken
 from properties.conformance.diagnosis.standing import Standing
 from properties.conformance.failure_text import failure
 from properties.conformance.observation import admitted, deviates, differs
-from properties.conformance.options import RUN_SECONDS
-from properties.conformance.scope import CHUNKS
+from properties.conformance.options import CHUNKS, RUN_SECONDS
 from properties.conformance.session import Session
 from properties.conformance.statement import Statement
 from properties.conformance.suite.sequence_file import sequence_text

@@ -21,9 +21,15 @@ def junit(config: pytest.Config) -> Path | None:
 
 def expect_writable_reports(config: pytest.Config) -> None:
     """Refuse a report that could not be written, before anything is tested."""
-    for path in (config.getoption("--report-json"), config.getoption("--report-html"), junit(config)):
-        if path is not None:
-            expect_writable(path)
+    paths = [config.getoption("--report-json"), config.getoption("--report-html"), junit(config)]
+    files: list[Path] = []
+    for path in filter(None, paths):
+        expect_writable(path)
+        if path.exists() and not path.is_file():
+            continue  # a device or a pipe takes several
+        if path.resolve() in files:
+            raise pytest.UsageError(f"two reports are to be written to {path}, expected a file for each")
+        files.append(path.resolve())
 
 
 NOT_ASKED = ("terminalreporter", "lfplugin", "nfplugin", "stepwiseplugin")

@@ -273,6 +273,11 @@ def conform(*words):
     )
 
 
+def test_no_more_processes_than_tests_of_walks_are_started():
+    done = conform("-n", 26)
+    assert (done.exit_code, "26 is not in the range 0<=x<=25" in done.stderr) == (2, True)
+
+
 @pytest.mark.slow
 def test_an_expected_failure_that_passes_is_reported_and_with_strict_xfails_fails(tmp_path):
     name = next(claim.name for claim in claims.claims)

@@ -32,6 +32,7 @@ OVER_HTTP = ("--system", "properties.smets1.installation:CLAIMS", "--sut")
         ((*OVER_HTTP, "http://127.0.0.1:1/", "--start-limit", "0.2"), "nobody answers at http://127.0.0.1:1/"),
         (("--sut", "cat"), "cat: it cannot be reset to an initial state: the target answered garbage"),
         (("--sut", "locker:Locker", "--report-json", "locker.py/report"), "cannot write locker.py/report"),
+        (("--report-json", "both", "--report-html", "./both"), "two reports are to be written to both"),
         (("--sut", "locker:Locker", "--report-html", "-"), "cannot write '-'"),
         (("--sut", "locker:Locker", "--junitxml", "locker.py/report"), "cannot write locker.py/report"),
     ],
