@@ -2,12 +2,20 @@
 
 from enum import Enum
 
+import attrs
 import pytest
 
+from properties.conformance.diagnosis.campaign import Campaign, CampaignResult, Ending, Status, divided
 from properties.conformance.diagnosis.examination import examine
 from properties.conformance.diagnosis.standing import Standing
+from properties.conformance.diagnosis.visibility import Visibility
 from properties.conformance.observation import Observation
+from properties.conformance.statement import parse_statement
+from properties.conformance.suite.regulated_suite import regulated_suite
+from properties.conformance.suite.store import suite_of
 from properties.conformance.targets.declared import DeclaredTarget
+from properties.smets1.installation import CLAIMS
+from properties.smets1.profile import PROFILE
 from statemachines import (
     Answer,
     Check,
@@ -24,7 +32,7 @@ from statemachines import (
     always_possible,
 )
 from statemachines.language.expression import IsA
-from statemachines.language.terms import Observed, after
+from statemachines.language.terms import ASPECTS, Observed, after
 
 
 class Lamp(Enum):
@@ -192,3 +200,24 @@ def test_an_answer_that_a_later_one_repeats_is_shown_by_whatever_is_shown_of_it(
     )
     nothing = "it would show in the outcome, at, reason or response, which the target does not show"
     assert visibility.hidden(goal, result, at) == ("" if aspects else nothing)
+
+
+@pytest.mark.slow
+def test_with_rules_alone_nothing_is_shown_that_was_not_compared():
+    """Where a target is put into a state on the way, what was open before was taken to be compared from there on."""
+    whole = suite_of(CLAIMS)
+    statement = parse_statement({"not_supported": {"UpdateFirmware": "next year"}}, CLAIMS.system, PROFILE)
+    restarted = {one: divided(whole.trace(one), one, statement)[0][1:] for one in whole.vectors}
+    vectors = [one for one, sections in restarted.items() if sections]
+    suite = regulated_suite(attrs.evolve(whole, vectors=tuple(vectors[::3])))
+    sections = [section for one in vectors[::3] for section in restarted[one]]
+    results = [
+        CampaignResult(section, Ending(Status.PASSED, aspects=(frozenset(ASPECTS),) * len(section.steps)))
+        for section in sections
+    ]
+    assert results
+    visibility = Visibility(CLAIMS, Campaign(suite, statement, tuple(results), {}, 0, 0.0))
+    for result in results:
+        compared = suite.trace(result.section.vector).steps
+        for at, step in zip(result.shown, visibility.shown(result).trace.steps, strict=True):
+            assert step.verdict.unspecified == compared[at].verdict.unspecified
