@@ -72,8 +72,8 @@ def strength_command(
     the shortest sequence that would kill it.
     """
     from properties.conformance.layers import suite_layers  # noqa: PLC0415  # --help needs none of it
+    from properties.console.processors import processors  # noqa: PLC0415
     from properties.mutation.strength import selecting, strength_of  # noqa: PLC0415
-    from properties.processors import processors  # noqa: PLC0415
 
     started = time.perf_counter()
     claims = load_claims(spec)

@@ -131,7 +131,7 @@ def _vectors(claims: Claims, content: Any, requests: list[Request]) -> Iterator[
 def main() -> None:
     """Compute the usual profile's sequences and write them where they are shipped."""
     from properties.conformance.suite.generator import generated  # noqa: PLC0415  # only where it has to be computed
-    from properties.processors import processors  # noqa: PLC0415
+    from properties.console.processors import processors  # noqa: PLC0415
 
     for spec, name in profile_for().suites.items():
         claims, path = named(spec), Path(str(_file(name)))
