@@ -56,7 +56,7 @@ def test_writing_what_was_read_gives_the_same_suite(suite):
 
 
 def test_it_is_short(suite):
-    assert suite.requests < 13_000
+    assert suite.requests < 15_500
     lengths = [len(vector.scenario.requests) for vector in suite.vectors]
     assert lengths == sorted(lengths)
     assert max(lengths) <= 30
