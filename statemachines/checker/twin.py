@@ -1,9 +1,7 @@
 """Twins: one request in two systems with the same variables, and how its effects and verdicts differ."""
 
-from collections.abc import Collection, Hashable, Iterable
-from enum import Enum
+from collections.abc import Collection, Hashable
 from functools import cached_property, lru_cache
-from typing import Any
 
 import attrs
 import numpy as np
@@ -12,15 +10,13 @@ import numpy.typing as npt
 from statemachines.checker.encoding import Columns, Mask
 from statemachines.checker.slices import Slices
 from statemachines.language.expression import TRUE, All, Among, Expr, conjunction
-from statemachines.language.gates import Answer, Check, Verdict
-from statemachines.language.lifecycle import Transition
+from statemachines.language.gates import Verdict
 from statemachines.language.requests import Request, RequestType
 from statemachines.language.system import System
-from statemachines.language.terms import ASPECTS, Term
+from statemachines.language.terms import ASPECTS
 from statemachines.semantics.comparison import differences
-from statemachines.semantics.decision import checks_of, handles
-from statemachines.semantics.grounding import GroundedRequest, given, ground, ground_again
-from statemachines.semantics.preconditions import Change, Preconditions, fields_of, structural_key, variables_of
+from statemachines.semantics.grounding import GroundedRequest, ground_all
+from statemachines.semantics.preconditions import Change, Preconditions, structural_key, variables_of
 
 
 @attrs.frozen(eq=False, slots=False)
@@ -95,124 +91,28 @@ class Twins:
     """
 
     def __init__(self, slices: Slices) -> None:
-        self.system = slices.system
-        self._asked: dict[RequestType, list[_Asked]] = {kind: [] for kind in self.system.requests}
+        self._asked: dict[RequestType, list[tuple[Preconditions, int]]] = {kind: [] for kind in slices.system.requests}
         for asked, number in zip(slices.requests, slices.kinds, strict=True):
-            self._asked[asked.request.type].append(_Asked(asked, number))
-        self._orders: dict[RequestType, _Order] = {}
-        self._folded: dict[_Asked, int] = {}
-        self._numbers: dict[Hashable, int] = {}
-        self._keys: dict[Preconditions, Hashable] = {}
+            self._asked[asked.request.type].append((asked, number))
+        self._keys: dict[int, Hashable] = {}
 
     def of(self, mutant: System, kind: RequestType) -> dict[Request, Twin]:
-        """Each request of a type with its twin, in order of declaration.
-
-        One request is grounded of those that are decided alike in the first system and for which new declarations come
-        to the same. Where more may come to be asked than is, all other conditions have to come to the same, too.
-        """
-        order = self._orders.setdefault(kind, _Order.of(self.system, kind))
-        other = _Order.of(mutant, kind)
-        new = [when for declaration, when in other.conditions.items() if declaration not in order.conditions]
-        new += [when for _, when in other.gates if other.gates != order.gates]
-        fields = fields_of(*new)
-        stays = {last: order.stays(last, other) for last in {asked.last for asked in self._asked[kind]}}
-        moves_alone = mutant.gates is self.system.gates and mutant.answers is self.system.answers
-        come_to: dict[Hashable, int] = {}
+        """Each request of a type with its twin, in order of declaration."""
+        now: dict[Request, tuple[GroundedRequest, Hashable]] = {}
+        for alike in ground_all(mutant, kind.requests()):
+            key = grounded_key(alike[0])
+            now |= {one.request: (one, key) for one in alike}
         twins: dict[Hashable, Twin] = {}
-        alike: dict[Hashable, Twin] = {}
         result = {}
-        for asked in self._asked[kind]:
-            values = (*(asked.values[field] for field in fields),)
-            if values not in come_to:
-                come_to[values] = self._number(new, asked)
-            group = asked.number, come_to[values], None if stays[asked.last] else self._all_folded(asked)
-            if group not in twins:
-                grounded = (
-                    ground_again(mutant, asked.one.grounded) if moves_alone else ground(mutant, asked.one.request)
-                )
-                key = before, now = self._key(asked.one), grounded_key(grounded)
-                if key not in alike:
-                    alike[key] = Twin(asked.one, asked.one if before == now else Preconditions(grounded))
-                twins[group] = alike[key]
-            result[asked.one.request] = twins[group]
+        for asked, number in self._asked[kind]:
+            if number not in self._keys:
+                self._keys[number] = grounded_key(asked.grounded)
+            grounded, key = now[asked.request]
+            pair = self._keys[number], key
+            if pair not in twins:
+                twins[pair] = Twin(asked, asked if pair[0] == key else Preconditions(grounded))
+            result[asked.request] = twins[pair]
         return result
-
-    def _number(self, conditions: Iterable[Expr], asked: "_Asked") -> int:
-        """A number that a request shares with those for which these conditions come to the same."""
-        folded = (given(condition, asked.one.request.type, asked.one.bindings) for condition in conditions)
-        return self._numbers.setdefault(tuple(map(structural_key, folded)), len(self._numbers))
-
-    def _all_folded(self, asked: "_Asked") -> int:
-        if asked not in self._folded:
-            order = self._orders[asked.one.request.type]
-            self._folded[asked] = self._number((*(when for _, when in order.gates), *order.conditions.values()), asked)
-        return self._folded[asked]
-
-    def _key(self, asked: Preconditions) -> Hashable:
-        if asked not in self._keys:
-            self._keys[asked] = grounded_key(asked.grounded)
-        return self._keys[asked]
-
-
-@attrs.frozen(eq=False)
-class _Asked:
-    """A request.
-
-    Parameters
-    ----------
-    one: the request.
-    number: what it shares with those that are decided alike.
-    values: by field, what it shares with those that have the same value.
-    last: the check or answer that decides it in any case, if there is one.
-    """
-
-    one: Preconditions
-    number: int
-    values: dict[Term, int] = attrs.field(init=False)
-    last: Check | Answer | None = attrs.field(init=False)
-
-    @values.default
-    def _identities(self) -> dict[Term, int]:
-        return {term: id(value) for term, value in self.one.bindings.items()}
-
-    @last.default
-    def _deciding_in_any_case(self) -> Check | Answer | None:
-        return self.one.grounded.rulings[-1].declaration if self.one.grounded.total else None
-
-
-@attrs.frozen(eq=False)
-class _Order:
-    """What a system asks of requests of a type.
-
-    Parameters
-    ----------
-    gates: the parties on the way, and when a request comes to each.
-    conditions: of its checks and answers, in their order, and of its transitions.
-    deciding: how many checks and answers come before each of them.
-    """
-
-    gates: tuple[tuple[Enum, Expr], ...]
-    conditions: dict[Check | Answer | Transition[Any], Expr]
-    deciding: dict[Check | Answer | Transition[Any] | None, int]
-
-    @staticmethod
-    def of(system: System, kind: RequestType) -> "_Order":
-        gates = [gate for gate in system.gates if handles(gate, kind)]
-        conditions: dict[Check | Answer | Transition[Any], Expr] = {
-            check: check.fails_when for gate in gates for check in checks_of(gate, kind)
-        }
-        conditions |= {answer: answer.when for answer in system.answers if handles(answer, kind)}
-        deciding = {declaration: at for at, declaration in enumerate((*conditions, None))}
-        moves = (move for lifecycle in system.lifecycles for move in lifecycle.transitions if move.on is kind)
-        conditions |= {move: move.when for move in moves}
-        return _Order(tuple((gate.party, gate.when) for gate in gates), conditions, deciding)
-
-    def stays(self, last: Check | Answer | None, other: "_Order") -> bool:
-        """Whether nothing that came after the declaration that decides in any case comes before it in the other."""
-        if self.gates != other.gates or last not in other.deciding:
-            return False
-        at, of_other = self.deciding[last], other.deciding[last]
-        return all(self.deciding.get(one, 0) <= at for one, place in other.deciding.items() if place < of_other)
 
 
 def _deciding(asked: Preconditions, columns: Columns) -> npt.NDArray[np.intp]:

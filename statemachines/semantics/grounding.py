@@ -80,11 +80,6 @@ def rulings_in_order(system: System, request: Request) -> tuple[Ruling, ...]:
     return tuple(ruling for ruling in rulings if ruling.when is not FALSE)
 
 
-def ground_again(system: System, known: GroundedRequest) -> GroundedRequest:
-    """A request for a system that has other transitions alone than the one for which it is known."""
-    return next(_with_moves(system, [known.request], known.rulings))[0]
-
-
 def ground_all(system: System, requests: Iterable[Request]) -> Iterator[list[GroundedRequest]]:
     """The declarations for some requests of one type, in lists of those that come to the same conditions.
 
