@@ -161,7 +161,8 @@ def _decided(
         report = check(claims, only=names, progress=progress, memory=memory, engine=engine)
     if not off:
         return report, None
-    report, apart = left_open_without(report, off, memory=memory, engine=engine)
+    with progress_bar("checking what is left open") as progress:
+        report, apart = left_open_without(report, off, progress=progress, memory=memory, engine=engine)
     return report, apart or None
 
 

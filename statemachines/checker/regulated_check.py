@@ -81,7 +81,7 @@ def check_regulated(
     }
     for each in (report, bare):
         left = [finding for finding in each.findings if finding.claim.name not in differs]
-        differs |= _otherwise(each.system, left, memory, engine)
+        differs |= _otherwise(each.system, left, progress, memory, engine)
     kept = tuple(finding for finding in report.findings if finding.claim.name not in differs)
     return (
         attrs.evolve(report, wellformedness=wellformedness or report.wellformedness, findings=kept),
@@ -94,7 +94,12 @@ def check_regulated(
 
 
 def left_open_without(
-    report: Report, assumptions: Collection[str], *, memory: int | None = None, engine: Engine = Engine.EXPLICIT
+    report: Report,
+    assumptions: Collection[str],
+    *,
+    progress: Progress | None = None,
+    memory: int | None = None,
+    engine: Engine = Engine.EXPLICIT,
 ) -> tuple[Report, tuple[UnspecifiedClaim, ...]]:
     """The report on a system without some assumptions, and the claims that rest on an aspect that these decided.
 
@@ -102,9 +107,10 @@ def left_open_without(
     ----------
     report: on the system that `switched_off` made.
     assumptions: the ids of those that were switched off.
+    progress: is told how many claims on verdicts are done, of how many.
     memory, engine: as `check` takes them.
     """
-    why = _otherwise(report.system, report.findings, memory, engine, assumptions)
+    why = _otherwise(report.system, report.findings, progress, memory, engine, assumptions)
     kept, apart = (
         tuple(finding for finding in report.findings if (finding.claim.name in why) is wanted)
         for wanted in (False, True)
@@ -116,6 +122,7 @@ def left_open_without(
 def _otherwise(
     system: System,
     findings: Sequence[Finding],
+    progress: Progress | None,
     memory: int | None,
     engine: Engine,
     assumptions: Collection[str] = (),
@@ -132,7 +139,9 @@ def _otherwise(
 
         requests = left_open.asked(preconditions(left_open.system))
         sets = SymbolicClaims(Slices(left_open.system, memory, requests))
-        for finding in of_verdicts:
+        for done, finding in enumerate(of_verdicts):
+            if progress is not None:
+                progress(done, len(of_verdicts))
             deciding = sets.deciding(finding.claim)
             for variable, where in left_open.ways:
                 decided = deciding(variable, where)

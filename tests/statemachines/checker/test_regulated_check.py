@@ -1,5 +1,7 @@
 """Claims that an assumption alone decides are set apart."""
 
+from unittest.mock import Mock, call
+
 import pytest
 
 from statemachines import Claims, Reached, Register, Rule, after, always, check, is_a, sometimes
@@ -117,7 +119,9 @@ def test_without_an_assumption_what_it_said_of_a_verdict_is_unspecified():
     for ids, left in ((["PARTY-1"], [said[1]]), (["PARTY-2"], [said[0], said[1]])):
         report = check(Claims(switched_off(declared, ids), said))
         assert report.holds
-        kept, apart = left_open_without(report, ids)
+        progress = Mock()
+        kept, apart = left_open_without(report, ids, progress=progress)
+        assert progress.call_args_list == [call(0, 2), call(1, 2)]
         assert [finding.claim for finding in kept.findings] == left
         assert [one.claim for one in apart] == [claim for claim in said if claim not in left]
 
