@@ -143,7 +143,7 @@ RESULTS = b"""\
 """
 FAILED = (
     b'{"reference": "parcel locker", "rules": [{"name": "BOX-1", "standing": "failed"}], "properties": [], '
-    b'"random": {"failures": [{"rule": "BOX-2"}]}, "run": {"seed": 1}}'
+    b'"random": {"failures": [{"rule": "BOX-2"}]}, "interrupted": false, "run": {"seed": 1}}'
 )
 RUN = {"digest": "d", "target": "t"}
 PASSED = (

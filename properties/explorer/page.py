@@ -68,7 +68,7 @@ def explorer_page(
     Raises
     ------
     UnknownNameError: for the name of a lifecycle that is not drawn.
-    DeclarationError: for a term that has two values of one wording.
+    DeclarationError: for a name that JavaScript reserves.
     DrawingError: where the renderer of pictures is missing.
     """
     pictures = dict(_pictures(system, wording))

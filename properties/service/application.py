@@ -129,10 +129,6 @@ def application(
     more: what it answers besides.
     explorer: makes the page of the explorer, when it is first asked for.
     ask_seconds: how long answering a question on all states may take.
-
-    Raises
-    ------
-    DeclarationError: for a term that has two values of one wording.
     """
     vocabulary, oracle = Vocabulary(system), Oracle(system)
     reachability = Reachability(system, MOST_DIAGRAMS)

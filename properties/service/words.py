@@ -11,7 +11,6 @@ from litestar.typing import FieldDefinition
 from properties.conformance.suite.wire_format import read_request, read_state, state_in_words
 from properties.service.conditions import condition_schemas
 from properties.service.schemas import array, closed, enumeration, path, reference
-from statemachines.errors import DeclarationError
 from statemachines.exports.machine_conditions import parse_condition
 from statemachines.language.expression import Expr
 from statemachines.language.gates import Verdict
@@ -72,19 +71,12 @@ class Vocabulary(OpenAPISchemaPlugin):
     Parameters
     ----------
     system: the declarations.
-
-    Raises
-    ------
-    DeclarationError: for a term with two values of the same words, which JSON cannot distinguish.
     """
 
     def __init__(self, system: System) -> None:
         self.system = system
         self._initial = words_of(system.state())
         self._defaults = {kind.name: _default_words(kind) for kind in system.requests}
-        for term in (*system.variables, *(field for kind in system.requests for field in kind.fields)):
-            if len(set(_words(term))) < len(term.domain):
-                raise DeclarationError(f"{term.name!r} has two values of one wording: JSON cannot tell them apart")
 
     def decoders(self) -> list[Any]:
         """Of states and requests; what they refuse is named with what was expected."""

@@ -197,7 +197,9 @@ def verdicts_that_differ(
 def _left_open(verdict: Verdict, other: Verdict) -> str:
     """The aspects that the verdict leaves open and the other does not, in words that follow it."""
     aspects = [aspect for aspect in ASPECTS if aspect in verdict.unspecified and aspect not in other.unspecified]
-    return f" ({' and '.join(aspects)} left open)" if aspects else ""
+    if len(aspects) > 1:
+        aspects = [f"{', '.join(aspects[:-1])} and {aspects[-1]}"]
+    return f" ({aspects[0]} left open)" if aspects else ""
 
 
 def _effects(side: Side, *steps: tuple[State, State]) -> tuple[str, str] | None:

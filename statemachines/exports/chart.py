@@ -96,20 +96,17 @@ def _arrows(transitions: Sequence[Transition]) -> Iterator[ChartArrow]:
             yield ChartArrow(move, when, events)
 
 
-def expect_sayable(system: System, language: str) -> None:
-    """Raises `DeclarationError` for a term that has two values of one wording, or a reserved name."""
+def expect_sayable(system: System) -> None:
+    """Raises `DeclarationError` for a term with a name that JavaScript reserves."""
     terms: list[Term] = [*system.variables, *(field for kind in system.requests for field in kind.fields)]
     for term in terms:
-        words = words_of(term)
-        if len(set(words)) < len(words):
-            raise DeclarationError(f"{term.name!r} has two values of one wording: {language} cannot tell them apart")
         if term.name == "__proto__":
             raise DeclarationError(f"{term.name!r} is a name that JavaScript reserves: rename the variable or field")
 
 
-def expect_chart(system: System, language: str) -> None:
+def expect_chart(system: System) -> None:
     """Raises `DeclarationError` for a name that the charts themselves use, besides what `expect_sayable` refuses."""
-    expect_sayable(system, language)
+    expect_sayable(system)
     for variable in system.variables:
         if variable.name == VERDICT:
             raise DeclarationError(f"a variable is named {VERDICT!r}, as the region that decides: rename the variable")

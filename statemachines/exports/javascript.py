@@ -70,7 +70,7 @@ def export_javascript(claims: Claims) -> dict[str, str]:
 
     Raises
     ------
-    DeclarationError: for a term that has two values of one wording, or a name that JavaScript reserves.
+    DeclarationError: for a name that JavaScript reserves.
 
     Examples
     --------
@@ -108,11 +108,11 @@ class Module:
 
     Raises
     ------
-    DeclarationError: for a term that has two values of one wording, or a name that JavaScript reserves.
+    DeclarationError: for a name that JavaScript reserves.
     """
 
     def __init__(self, system: System) -> None:
-        expect_sayable(system, "JavaScript")
+        expect_sayable(system)
         self.system = system
         self.constants: dict[str, str] = {}
 

@@ -26,7 +26,7 @@ def export_scxml(claims: Claims) -> str:
 
     Raises
     ------
-    DeclarationError: for a term that has two values of one wording or name, or a name that the document uses.
+    DeclarationError: for a term that has two values of one name, or a name that JavaScript or the document uses.
 
     Examples
     --------
@@ -36,7 +36,7 @@ def export_scxml(claims: Claims) -> str:
     <transition type="internal" event="Put" cond="(In('box.FULL') || In('box.OVERDUE'))" target="verdict.NO">
     """
     system = claims.system
-    expect_chart(system, "SCXML")
+    expect_chart(system)
     for variable in system.variables:
         names = [value.name for value in variable.domain]
         if len(set(names)) < len(names):

@@ -24,8 +24,8 @@ def export_xstate(claims: Claims) -> str:
 
     Raises
     ------
-    DeclarationError: for a term that has two values of one wording, a name that JavaScript or the machine uses, or a
-        state of empty words or of words that begin with ``#``.
+    DeclarationError: for a name that JavaScript or the machine uses, or a state of empty words or of words that begin
+        with ``#``.
 
     Examples
     --------
@@ -34,7 +34,7 @@ def export_xstate(claims: Claims) -> str:
     >>> print(next(line.strip() for line in lines if "stateIn({" in line))
     "fails: there is room": not(stateIn({"box": "empty"})),
     """
-    expect_chart(claims.system, "XState")
+    expect_chart(claims.system)
     return _Module(claims.system).text()
 
 

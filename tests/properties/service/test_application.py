@@ -17,9 +17,9 @@ from properties.conformance.suite.wire_format import state_in_words
 from properties.service import bodies
 from properties.service.application import MOST_BYTES, application
 from properties.service.store import Store
-from properties.service.words import Vocabulary, verdict_in_words
+from properties.service.words import verdict_in_words
 from statemachines import Field, Oracle, RequestType, export_machine
-from statemachines.errors import DeclarationError, NoVerdictError
+from statemachines.errors import NoVerdictError
 from tests.support.energy import energy_words
 from tests.support.strategies import random_systems
 
@@ -316,15 +316,6 @@ def test_the_document_has_the_conditions_that_can_be_asked(client):
 
 def test_nothing_of_it_knows_a_domain(client):
     assert energy_words(client.get("/schema/openapi.json").text) == []
-
-
-def test_words_that_json_cannot_tell_apart_are_refused():
-    one, other = Enum("One", {"A": "same"}), Enum("Other", {"A": "same"})
-    ask = RequestType("Ask", [Field("both", Enum, among=[one.A, other.A])])
-    answer = attrs.evolve(parcel_locker.done, on=[ask])
-    twins = attrs.evolve(system, requests=[*system.requests, ask], answers=[parcel_locker.done, answer])
-    with pytest.raises(DeclarationError, match="'both' has two values of one wording"):
-        Vocabulary(twins)
 
 
 def test_the_explorer_is_made_when_it_is_first_asked_for(store):

@@ -3,16 +3,14 @@
 import json
 import shutil
 import subprocess
-from enum import Enum
 
-import attrs
 import pytest
 from click.testing import CliRunner
 
 from benchmarks.engines import NODE_MODULES, compare, walk
 from examples import parcel_locker
 from properties.cli.main import main
-from statemachines import Claims, DeclarationError, Field, RequestType
+from statemachines import Claims
 from statemachines.exports.javascript import export_javascript
 from tests.support import strategies
 
@@ -75,17 +73,6 @@ def test_unknown_words_are_refused(tmp_path):
         'TypeError: request.code is undefined, expected one of: "right", "wrong"',
         'TypeError: state.box is "ajar", expected one of: "empty", "holds a parcel", "holds a parcel too long"',
     ]
-
-
-def test_what_javascript_cannot_tell_apart_is_refused():
-    one, other = Enum("One", {"A": "same"}), Enum("Other", {"A": "same"})
-    ask = RequestType("Ask", [Field("both", Enum, among=[one.A, other.A])])
-    answer = attrs.evolve(parcel_locker.done, on=[ask])
-    system = attrs.evolve(
-        parcel_locker.system, requests=[*parcel_locker.everything, ask], answers=[parcel_locker.done, answer]
-    )
-    with pytest.raises(DeclarationError, match="'both' has two values of one wording"):
-        export_javascript(Claims(system, []))
 
 
 USED_RIGHT = """\

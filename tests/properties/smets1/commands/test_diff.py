@@ -25,8 +25,8 @@ def test_what_uplift_changes():
     assert (reported["from"], reported["to"]) == ("before Uplift 1.2", "Uplift 1.2")
     foc = [one for one in reported["differences"] if set(one["facts"]) == {"EA (FOC)", "EB (FOC)"}]
     assert {one["after"] for one in foc} == {
-        f"not-processed at the S1SP: {reason.value}"
-        for reason in (FirmwareReason.FOC_PPMID, FirmwareReason.FOC_IN_SCOPE)
+        f"not-processed at the S1SP: {FirmwareReason.FOC_PPMID.value} (response left open)",
+        f"not-processed at the S1SP: {FirmwareReason.FOC_IN_SCOPE.value} (outcome, at, reason and response left open)",
     }
     upgrades = [one for one in reported["differences"] if one["request"].startswith(("Update", "Activate"))]
     assert {one["subject"] for one in upgrades} == {"PPMID"}
