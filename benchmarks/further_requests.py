@@ -10,12 +10,13 @@ from benchmarks.simulator_changes import (
     StrangeFault,
     activates,
     as_if_sent_by_its_own,
+    asks_first,
     at_device,
     breaks,
     lets_in,
     lets_in_with_status,
     processed_as,
-    processes,
+    refuses_as,
 )
 from examples.simulator import reasons
 from examples.simulator.answers import Answer, Refusal
@@ -251,16 +252,11 @@ def hub_tells_the_old_version(simulator: Simulator) -> None:
 )
 def defect_is_a_rejection(simulator: Simulator) -> None:
     """Reading an IOC PPMID's firmware is rejected, where an alert should come."""
-
-    def processed(request: ServiceRequest, process: Step) -> None:
-        try:
-            process(request)
-        except Refusal as refusal:
-            if refusal.answer.outcome == Outcome.ALERT:
-                raise Refusal(At.S1SP, reasons.READ_DEFECT, Outcome.REJECTED) from None
-            raise
-
-    processes(simulator, processed)
+    refuses_as(
+        simulator,
+        lambda _, usual: usual.outcome == Outcome.ALERT,
+        Refusal(At.S1SP, reasons.READ_DEFECT, Outcome.REJECTED),
+    )
 
 
 @_breaks("SRP-1", wrong=("the check at the S1SP: Anomaly Detection lets the request pass",))
@@ -276,30 +272,11 @@ def hub_reads_are_not_screened(simulator: Simulator) -> None:
 @_breaks("SRP-1", wrong=("the check at the S1SP: the values of the request are within the set limits",))
 def values_of_the_electricity_meter_are_quarantined(simulator: Simulator) -> None:
     """A tariff for the electricity meter with a value beyond a set limit is quarantined."""
-
-    def processed(request: ServiceRequest, process: Step) -> None:
-        try:
-            process(request)
-        except Refusal as refusal:
-            if refusal.answer.outcome == Outcome.DELETED and request.device == ESME:
-                raise Refusal(At.S1SP, reasons.HELD, Outcome.HELD) from None
-            raise
-
-    processes(simulator, processed)
-
-
-def _asks_first(simulator: Simulator, instead_of: str, ask: Step) -> None:
-    """Something is asked before what refuses for this reason."""
-
-    def looked_at(request: ServiceRequest, let_in: Step) -> None:
-        try:
-            let_in(request)
-        except Refusal as refusal:
-            if refusal.answer.reason == instead_of:
-                ask(request)
-            raise
-
-    lets_in(simulator, looked_at)
+    refuses_as(
+        simulator,
+        lambda one, usual: usual.outcome == Outcome.DELETED and one.device == ESME,
+        Refusal(At.S1SP, reasons.HELD, Outcome.HELD),
+    )
 
 
 @_breaks(
@@ -313,7 +290,7 @@ def status_is_asked_before_whose_meter_it_is(simulator: Simulator) -> None:
         if request.srv == UPDATE_TARIFF and not simulator.dcc.installation.device(request.device).commissioned:
             raise Refusal(At.DSP, reasons.NOT_COMMISSIONED)
 
-    _asks_first(simulator, reasons.OTHER_FUEL, ask)
+    asks_first(simulator, reasons.OTHER_FUEL, ask)
 
 
 @_breaks(
@@ -327,7 +304,7 @@ def hub_is_asked_before_the_device(simulator: Simulator) -> None:
         if simulator.dcc.installation.hub_decommissioned:
             raise Refusal(At.DSP, reasons.HUB_DECOMMISSIONED)
 
-    _asks_first(simulator, reasons.NOT_COMMISSIONED, ask)
+    asks_first(simulator, reasons.NOT_COMMISSIONED, ask)
 
 
 @_breaks(
@@ -341,4 +318,4 @@ def migration_is_asked_before_the_request_id(simulator: Simulator) -> None:
         if not simulator.dcc.installation.dcc_operates:
             raise Refusal(At.DSP, reasons.NOT_MIGRATED)
 
-    _asks_first(simulator, reasons.REPEATED, ask)
+    asks_first(simulator, reasons.REPEATED, ask)

@@ -14,8 +14,9 @@ from benchmarks.simulator_changes import (
     countersigns,
     lets_in,
     lets_in_with_status,
+    overlooks,
     processed_as,
-    processes,
+    refuses_as,
 )
 from examples.simulator import reasons
 from examples.simulator.answers import Answer, Refusal
@@ -126,15 +127,7 @@ def gas_supplier_decommissions_the_ppmid(simulator: Simulator) -> None:
 @_breaks("MOD-40", "MOD-45", wrong=("the check at the DSP: there is gas where Decommission Device names a gas meter",))
 def gas_meters_are_decommissioned_without_gas(simulator: Simulator) -> None:
     """A gas meter may be decommissioned where there is no gas."""
-
-    def looked_at(request: ServiceRequest, let_in: Step) -> None:
-        try:
-            let_in(request)
-        except Refusal as refusal:
-            if not (refusal.answer.reason == reasons.NO_GAS and request.srv == DECOMMISSION):
-                raise
-
-    lets_in(simulator, looked_at)
+    overlooks(simulator, lambda one, usual: usual.reason == reasons.NO_GAS and one.srv == DECOMMISSION)
 
 
 @_breaks("COM-2", wrong=("the check at the DSP: the device is commissioned",))
@@ -166,29 +159,13 @@ def whitelisted_ppmids_are_joined(simulator: Simulator) -> None:
 @_breaks("MOD-42", wrong=("the check at the DSP: * is not decommissioned",))
 def decommissioned_hub_lets_reads_pass(simulator: Simulator) -> None:
     """Readings of firmware reach devices behind a Communications Hub that is decommissioned."""
-
-    def looked_at(request: ServiceRequest, let_in: Step) -> None:
-        try:
-            let_in(request)
-        except Refusal as refusal:
-            if not (refusal.answer.reason == reasons.HUB_DECOMMISSIONED and request.srv == READ_FIRMWARE):
-                raise
-
-    lets_in(simulator, looked_at)
+    overlooks(simulator, lambda one, usual: usual.reason == reasons.HUB_DECOMMISSIONED and one.srv == READ_FIRMWARE)
 
 
 @_breaks("MOD-6", wrong=("the check at the DSP: PPMID firmware functionality is released",))
 def cancellations_need_no_release(simulator: Simulator) -> None:
     """A cancellation comes to the PPMID before Uplift 1.2, too."""
-
-    def looked_at(request: ServiceRequest, let_in: Step) -> None:
-        try:
-            let_in(request)
-        except Refusal as refusal:
-            if not (refusal.answer.reason == reasons.NOT_RELEASED and request.timing == CANCELLATION):
-                raise
-
-    lets_in(simulator, looked_at)
+    overlooks(simulator, lambda one, usual: usual.reason == reasons.NOT_RELEASED and one.timing == CANCELLATION)
 
 
 @_breaks("MOD-7", wrong=("the check at the S1SP: Communications Hub firmware is addressed at the CHF",))
@@ -359,13 +336,8 @@ def role_is_asked_before_migration(simulator: Simulator) -> None:
 )
 def anomalies_come_before_limits(simulator: Simulator) -> None:
     """What Anomaly Detection catches is quarantined, even if it has a value beyond a set limit."""
-
-    def processed(request: ServiceRequest, process: Step) -> None:
-        try:
-            process(request)
-        except Refusal as refusal:
-            if refusal.answer.outcome == Outcome.DELETED and request.screening == CAUGHT:
-                raise Refusal(At.S1SP, reasons.HELD, Outcome.HELD) from None
-            raise
-
-    processes(simulator, processed)
+    refuses_as(
+        simulator,
+        lambda one, usual: usual.outcome == Outcome.DELETED and one.screening == CAUGHT,
+        Refusal(At.S1SP, reasons.HELD, Outcome.HELD),
+    )

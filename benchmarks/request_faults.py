@@ -9,12 +9,14 @@ from benchmarks.simulator_changes import (
     Step,
     StrangeFault,
     activates,
+    asks_first,
     breaks,
     countersigns,
     let_in_as,
     lets_in,
     lets_in_with_status,
     processes,
+    refuses_as,
 )
 from examples.simulator import course, reasons
 from examples.simulator.answers import Refusal
@@ -333,31 +335,15 @@ def foc_activations_are_processed(simulator: Simulator) -> None:
 @_breaks("SRP-1", wrong=("the check at the S1SP: Anomaly Detection lets the request pass",))
 def caught_requests_are_rejected(simulator: Simulator) -> None:
     """What Anomaly Detection catches is rejected, and not quarantined."""
-
-    def processed(request: ServiceRequest, process: Step) -> None:
-        try:
-            process(request)
-        except Refusal as refusal:
-            if refusal.answer.outcome == Outcome.HELD:
-                raise Refusal(At.S1SP, reasons.HELD) from None
-            raise
-
-    processes(simulator, processed)
+    refuses_as(simulator, lambda _, usual: usual.outcome == Outcome.HELD, Refusal(At.S1SP, reasons.HELD))
 
 
 @_breaks("MOD-47", wrong=("the check at the S1SP: the values of the request are within the set limits",))
 def limits_are_kept_by_the_dsp(simulator: Simulator) -> None:
     """The DSP deletes requests with a value beyond a set limit."""
-
-    def processed(request: ServiceRequest, process: Step) -> None:
-        try:
-            process(request)
-        except Refusal as refusal:
-            if refusal.answer.outcome == Outcome.DELETED:
-                raise Refusal(At.DSP, reasons.DELETED, Outcome.DELETED) from None
-            raise
-
-    processes(simulator, processed)
+    refuses_as(
+        simulator, lambda _, usual: usual.outcome == Outcome.DELETED, Refusal(At.DSP, reasons.DELETED, Outcome.DELETED)
+    )
 
 
 @_breaks("SRP-4", wrong=("the check at the DSP: PPMID firmware functionality is released",))
@@ -458,16 +444,8 @@ def hash_is_compared_first(simulator: Simulator) -> None:
 )
 def owner_is_asked_before_the_device(simulator: Simulator) -> None:
     """Whose firmware it is, is asked before the device's status."""
-
-    def looked_at(request: ServiceRequest, let_in: Step) -> None:
-        try:
-            let_in(request)
-        except Refusal as refusal:
-            if request.upgrades and refusal.answer.reason == reasons.NOT_COMMISSIONED:
-                simulator.dsp._look_at_owner(request)
-            raise
-
-    lets_in(simulator, looked_at)
+    owner = simulator.dsp._look_at_owner
+    asks_first(simulator, reasons.NOT_COMMISSIONED, lambda one: owner(one) if one.upgrades else None)
 
 
 @_breaks("AUX-1", wrong=("auxiliary load switch: * is Uplift 1.2", "auxiliary load switch: * before Uplift 1.2"))

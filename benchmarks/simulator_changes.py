@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 import attrs
 
-from examples.simulator.answers import Answer, CannotHappen
+from examples.simulator.answers import Answer, CannotHappen, Refusal
 from examples.simulator.requests import ServiceRequest
 from examples.simulator.simulator import Message, Simulator
 from examples.simulator.target import LookingTarget, Target
@@ -86,6 +86,47 @@ def countersigns(simulator: Simulator, otherwise: Callable[[ServiceRequest, Step
     """The DCO countersigns a request otherwise, which may do what is usual."""
     usual = simulator.dco.countersign
     simulator.dco.countersign = lambda request: otherwise(request, usual)  # type: ignore[method-assign]
+
+
+def overlooks(simulator: Simulator, where: Callable[[ServiceRequest, Answer], bool]) -> None:
+    """The DSP lets in a request that it refuses, where this is so of the request and the refusal."""
+
+    def looked_at(request: ServiceRequest, let_in: Step) -> None:
+        try:
+            let_in(request)
+        except Refusal as refusal:
+            if not where(request, refusal.answer):
+                raise
+
+    lets_in(simulator, looked_at)
+
+
+def asks_first(simulator: Simulator, instead_of: str, ask: Step) -> None:
+    """The DSP asks something before what refuses for this reason."""
+
+    def looked_at(request: ServiceRequest, let_in: Step) -> None:
+        try:
+            let_in(request)
+        except Refusal as refusal:
+            if refusal.answer.reason == instead_of:
+                ask(request)
+            raise
+
+    lets_in(simulator, looked_at)
+
+
+def refuses_as(simulator: Simulator, where: Callable[[ServiceRequest, Answer], bool], instead: Refusal) -> None:
+    """The S1SP refuses a request in another way, where this is so of the request and the usual refusal."""
+
+    def processed(request: ServiceRequest, process: Step) -> None:
+        try:
+            process(request)
+        except Refusal as refusal:
+            if where(request, refusal.answer):
+                raise instead.with_traceback(None) from None
+            raise
+
+    processes(simulator, processed)
 
 
 def lets_in_with_status(simulator: Simulator, srv: str, status: Status, other: Status) -> None:

@@ -10,12 +10,14 @@ from benchmarks.simulator_changes import (
     StrangeFault,
     activates,
     as_if_sent_by_its_own,
+    asks_first,
     at_device,
     breaks,
     countersigns,
     lets_in,
     lets_in_with_status,
     processes,
+    refuses_as,
     steps_as,
     then,
 )
@@ -278,16 +280,9 @@ def foc_is_out_of_scope_for_ever(simulator: Simulator) -> None:
 @_breaks("SRP-1", wrong=("the check at the S1SP: Anomaly Detection lets the request pass",))
 def caught_requests_are_deleted(simulator: Simulator) -> None:
     """What Anomaly Detection catches is deleted, and not quarantined."""
-
-    def processed(request: ServiceRequest, process: Step) -> None:
-        try:
-            process(request)
-        except Refusal as refusal:
-            if refusal.answer.outcome == Outcome.HELD:
-                raise Refusal(At.S1SP, reasons.DELETED, Outcome.DELETED) from None
-            raise
-
-    processes(simulator, processed)
+    refuses_as(
+        simulator, lambda _, usual: usual.outcome == Outcome.HELD, Refusal(At.S1SP, reasons.DELETED, Outcome.DELETED)
+    )
 
 
 @_breaks("SRP-1", wrong=("course of the request: *, on User Has It Processed",))
@@ -340,17 +335,13 @@ def sender_is_asked_before_the_request_id(simulator: Simulator) -> None:
 )
 def release_is_asked_before_the_owner(simulator: Simulator) -> None:
     """Whether Uplift 1.2 is in force is asked before whose firmware it is."""
+    look = simulator.dsp._look_at_release
 
-    def looked_at(request: ServiceRequest, let_in: Step) -> None:
-        try:
-            let_in(request)
-        except Refusal as refusal:
-            upgrades = request.upgrades and request.device == PPMID
-            if upgrades and refusal.answer.reason == reasons.NOT_ELECTRICITY_SUPPLIER:
-                simulator.dsp._look_at_release()
-            raise
+    def asked(one: ServiceRequest) -> None:
+        if one.upgrades and one.device == PPMID:
+            look()
 
-    lets_in(simulator, looked_at)
+    asks_first(simulator, reasons.NOT_ELECTRICITY_SUPPLIER, asked)
 
 
 @_breaks("AUX-2", "MOD-32", wrong=("auxiliary load switch: *two rates with different prices*",))

@@ -77,7 +77,7 @@ class RegulatedOracle:
         return Oracle(self.system)
 
     @in_any_order.default
-    def _gatesin_any_order(self) -> frozenset[Gate]:
+    def _gates_in_any_order(self) -> frozenset[Gate]:
         """The gates whose order of checks is an assumption."""
         return frozenset(gate for gate in self.system.gates if self._assumed(gate.order))
 
@@ -87,7 +87,7 @@ class RegulatedOracle:
         return frozenset(gate for gate in self.system.gates if self._assumed(gate.party_order))
 
     @_undecided.default
-    def _parties_whose_refusal_anothermay_come_before(self) -> frozenset[Enum]:
+    def _parties_whose_refusal_another_may_come_before(self) -> frozenset[Enum]:
         gates = self.system.gates
         before = (gate for at, gate in enumerate(gates) if self.anywhere & set(gates[at + 1 :]))
         return frozenset(gate.party for gate in (*self.in_any_order, *before))
