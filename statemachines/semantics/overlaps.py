@@ -56,7 +56,8 @@ def _case(condition: Expr, kind: RequestType) -> Mapping[Term, Enum] | None:
     if term is None:
         return None if folded is FALSE else {}
     first = folded.parts[0] if isinstance(folded, All) else folded
-    values = sorted(first.values, key=term.position) if isinstance(first, Among) else term.domain  # of others it is not
+    # With any value that the first part does not name, the condition is false.
+    values = sorted(first.values, key=term.position) if isinstance(first, Among) else term.domain
     for value in values:
         case = _case(folded.given({term: value}, kind), kind)
         if case is not None:
