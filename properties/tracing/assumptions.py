@@ -11,7 +11,7 @@ from properties.tracing.citations import citations
 from statemachines.checker.slices import Slices
 from statemachines.checker.symbolic_claims import SymbolicClaims
 from statemachines.language.claims import Claims
-from statemachines.language.expression import Moment
+from statemachines.language.expression import TRUE, Moment
 from statemachines.language.gates import Verdict
 from statemachines.language.requests import Request
 from statemachines.language.rules import Basis, Rule
@@ -120,10 +120,10 @@ def consequences(
         if progress:
             progress(done, steps)
 
-    decide = SymbolicClaims(Slices(system)).decide_each
+    deciding = SymbolicClaims(Slices(system)).deciding
     holds: dict[str, dict[str, bool]] = {rule: {} for rule in ids}
     for done, claim in enumerate(claims.claims, 1):
-        decided = decide(claim, variable)
+        decided = deciding(claim)(variable, TRUE)
         for side in sides:
             if decided[side] is not decided[declared]:
                 holds[side.name][claim.name] = decided[side]

@@ -43,6 +43,7 @@ def check(
     claims: Claims,
     *,
     only: Sequence[str] = (),
+    well_formed: bool | None = None,
     progress: Progress | None = None,
     memory: int | None = None,
     engine: Engine = Engine.EXPLICIT,
@@ -51,7 +52,8 @@ def check(
 
     Parameters
     ----------
-    only: the names of the claims to decide, and not whether the system is well-formed; by default all, and that too.
+    only: the names of the claims to decide; by default all.
+    well_formed: whether it is decided, too, that the system is well-formed; by default where all claims are decided.
     progress: is called with how much is done, of how much.
     memory: how many bytes exploring one slice may take, or the sets of states; by default as much as is available, up
         to a limit.
@@ -67,7 +69,9 @@ def check(
     phases: dict[str, float] = {}
     with _phase(phases, "grounding"):
         slices = Slices(claims.system, memory)
-    return _Checker(slices, progress, engine, phases).report(wanted, whole_system=not only)
+    return _Checker(slices, progress, engine, phases).report(
+        wanted, whole_system=not only if well_formed is None else well_formed
+    )
 
 
 @contextmanager

@@ -65,14 +65,14 @@ def check_regulated(
     system = claims.system
     asked = [claims.named(name) for name in dict.fromkeys(only)] if only else list(claims.claims)
     names = [claim.name for claim in asked if system.register.basis(claim.rules) is not Basis.ASSUMED]
-    wellformedness = None if only else wellformed(system)
     if not names:
+        wellformedness = None if only else wellformed(system)
         combinations = prod(len(variable.domain) for variable in system.variables)
         report = Report(system, sum(1 for _ in system.all_requests()), combinations, wellformedness, (), ())
         return report, tuple(UnspecifiedClaim(claim, ALONE) for claim in asked)
     report, bare = (
-        check(each, only=names, progress=progress, memory=memory, engine=engine)
-        for each in (claims, attrs.evolve(claims, system=without(system)))
+        check(each, only=names, well_formed=asks, progress=progress, memory=memory, engine=engine)
+        for each, asks in ((claims, not only), (attrs.evolve(claims, system=without(system)), False))
     )
     differs = {
         finding.claim.name: HOLDS_BY if finding.holds else FAILS_BY
@@ -84,7 +84,7 @@ def check_regulated(
         differs |= _otherwise(each.system, left, progress, memory, engine)
     kept = tuple(finding for finding in report.findings if finding.claim.name not in differs)
     return (
-        attrs.evolve(report, wellformedness=wellformedness or report.wellformedness, findings=kept),
+        attrs.evolve(report, findings=kept),
         tuple(
             UnspecifiedClaim(claim, differs.get(claim.name, ALONE))
             for claim in asked

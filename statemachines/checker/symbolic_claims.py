@@ -111,10 +111,6 @@ class SymbolicClaims:
                 sum(one.transitions for one in evidence),
             )
 
-    def decide_each(self, claim: Claim, variable: Variable) -> dict[Enum, bool]:
-        """Whether a claim holds of the states with each value of a variable that never changes."""
-        return self.deciding(claim)(variable, TRUE)
-
     def deciding(self, claim: Claim) -> Callable[[Variable, Expr], dict[Enum, bool]]:
         """What says for each value of a variable whether a claim holds of the states with it that satisfy a condition.
 
@@ -125,18 +121,14 @@ class SymbolicClaims:
 
         def each(variable: Variable, where: Expr) -> dict[Enum, bool]:
             with self.space.bounded():
-                kept = [
-                    (one.encoding, one.occurs & one.encoding.where(where), one.breaks & one.encoding.where(where))
+                some = [
+                    [one.encoding.with_values(variable, of, where) for of in (one.occurs, one.breaks)]
                     for one in evidence
                 ]
-
-                def decided(position: int) -> bool:
-                    here = [(encoding.among(variable, (position,)), *sets) for encoding, *sets in kept]
-                    return any((of & occurs).satisfiable() for of, occurs, _ in here) and not any(
-                        (of & breaks).satisfiable() for of, _, breaks in here
-                    )
-
-                return {value: decided(position) for position, value in enumerate(variable.domain)}
+                return {
+                    value: any(occurs[at] for occurs, _ in some) and not any(breaks[at] for _, breaks in some)
+                    for at, value in enumerate(variable.domain)
+                }
 
         return each
 
@@ -182,10 +174,14 @@ class SymbolicClaims:
         with self.space.bounded():
             return FairRuns(claim, self.space, self.slices.requests).lasso()
 
+    @cached_property
+    def _of_two_runs(self) -> Encoding:
+        return Encoding(self.slices.system.variables, self.space.nodes, frames=4, remembered=OF_CLAIMS)
+
     def _of_pairs(self, claim: Indistinguishable) -> Iterator[Evidence]:
         sees = {asked.request: asked.of(claim.sees) for asked in self.slices.requests}
         for one, other in combinations(claim.between, 2):
-            pairs = SymbolicPairs(claim, self.slices, sees, (one, other), self.space.nodes)
+            pairs = SymbolicPairs(claim, self.slices, sees, (one, other), self._of_two_runs)
             differs, seen = pairs.decide()
             size = pairs.count()
             yield Evidence(pairs.encoding, differs, seen, size, size * len(self.slices.requests))

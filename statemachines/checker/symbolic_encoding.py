@@ -136,6 +136,13 @@ class Encoding:
 
         return among(0, 0, 0, len(numbers))
 
+    def with_values(self, variable: Term, states: Diagram, condition: Expr) -> list[bool]:
+        """For each value of a variable, whether some of the states, or pairs, with it satisfy a condition."""
+        every = ((one.name, frame) for one in self.variables for frame in range(self.frames))
+        others = self.cube(one for one in every if one != (variable.name, 0))
+        values = (states & self.where(condition)).exists(others & self.all_of(self._number))
+        return [(values & self.among(variable, (at,))).satisfiable() for at in range(len(variable.domain))]
+
     def count_numbers(self, pairs: Diagram) -> int:
         """How many requests have a pair."""
         every = self.all_of(bit for frames in self._bits.values() for bits in frames for bit in bits)

@@ -4,14 +4,14 @@ from collections.abc import Hashable, Mapping
 from enum import Enum
 
 from statemachines.checker.effects import Effect, effects_on
-from statemachines.checker.noninterference import Observation, apart, exchanged_request, observation
+from statemachines.checker.noninterference import apart, exchanged_request
 from statemachines.checker.slices import Slices
 from statemachines.checker.symbolic import StateRelation, changed_by, closure, steps_of
-from statemachines.checker.symbolic_encoding import OF_CLAIMS, Diagram, Encoding
+from statemachines.checker.symbolic_encoding import Diagram, Encoding
 from statemachines.language.claims import Indistinguishable
 from statemachines.language.expression import FALSE, Expr, among
 from statemachines.language.requests import Request
-from statemachines.semantics.preconditions import structural_key
+from statemachines.semantics.preconditions import Preconditions, structural_key
 
 FIRST, SECOND = 0, 2
 """The frames of the two states; the frame after each is its state after the step."""
@@ -24,7 +24,7 @@ class SymbolicPairs:
     ----------
     sees: by request, when the observer sees it.
     pair: the two values of the secret.
-    nodes: the most nodes that the diagrams may have; oxidd's `DDMemoryError` is raised beyond.
+    encoding: with four frames.
     """
 
     def __init__(
@@ -33,11 +33,9 @@ class SymbolicPairs:
         slices: Slices,
         sees: Mapping[Request, Expr],
         pair: tuple[Enum, Enum],
-        nodes: int,
+        encoding: Encoding,
     ) -> None:
-        self.claim, self.slices, self.pair = claim, slices, pair
-        self.encoding = Encoding(slices.system.variables, nodes, frames=4, remembered=OF_CLAIMS)
-        self.sees = sees
+        self.claim, self.slices, self.sees, self.pair, self.encoding = claim, slices, sees, pair, encoding
         self.twins = {asked.request: exchanged_request(asked.request, *pair) for asked in slices.requests}
         self.effects = {
             effect.request: effect for effect in effects_on(slices.requests, slices.system.state_type.names)
@@ -94,22 +92,29 @@ class SymbolicPairs:
     def decide(self) -> tuple[Diagram, Diagram]:
         """The pairs in which the observer can tell two runs apart, and those in which it sees a step in both."""
         seen = differs = self.encoding.false
-        met: dict[Hashable, Observation] = {}
-        asked_alike: set[Hashable] = set()
+        met: set[Hashable] = set()
+        where = self.encoding.where
         for asked, kind in zip(self.slices.requests, self.slices.kinds, strict=True):
             sees = self.sees[asked.request]
             key = kind, structural_key(sees)
-            if sees is not FALSE and key not in asked_alike:
-                asked_alike.add(key)
-                one = observation(self.claim, asked, sees)
-                met.setdefault(one.key(), one)
-        where = self.encoding.where
-        for one in met.values():
-            both = self.pairs & where(one.sees, FIRST) & where(one.sees, SECOND)
-            seen |= both
-            alike = self.encoding.any_of(where(look, FIRST) & where(look, SECOND) for look in one.looks)
-            differs |= both & ~alike
+            if sees is not FALSE and key not in met:
+                met.add(key)
+                both = self.pairs & where(sees, FIRST) & where(sees, SECOND)
+                looks, others = self._looks(asked, FIRST), self._looks(asked, SECOND)
+                seen |= both
+                differs |= both & ~self.encoding.any_of(one & others[look] for look, one in looks.items())
         return differs, seen
+
+    def _looks(self, asked: Preconditions, frame: int) -> dict[Hashable, Diagram]:
+        """When a request shows what: a set of states of a frame for each thing; values of two enums may be equal."""
+        looks: dict[Hashable, Diagram] = {}
+        left = self.encoding.true
+        for ruling in asked.grounded.rulings:
+            look = tuple(id(getattr(ruling.verdict, term.name)) for term in self.claim.observes)
+            when = self.encoding.where(ruling.when, frame)
+            looks[look] = looks.get(look, self.encoding.false) | left & when
+            left &= ~when
+        return looks
 
 
 def _changed(effect: Effect | None) -> frozenset[str]:

@@ -72,6 +72,10 @@ def test_what_is_asked_for_alone_has_no_survey():
     assert report.requests == 7
     holding, apart, report = decided(1, only=["the door is locked"])
     assert (holding, apart, report.wellformedness) == ({"the door is locked": True}, {}, None)
+    declared = claims(1)
+    assert check(declared, only=["there is light"]).wellformedness is None
+    assert check(declared, only=["there is light"], well_formed=True).wellformedness is not None
+    assert check(declared, well_formed=False).wellformedness is None
 
 
 @pytest.mark.parametrize("numbers", [(), (1,), (3,)])
