@@ -1,5 +1,6 @@
 """Processes that are forked from this one, and work beside it."""
 
+import gc
 import multiprocessing
 import signal
 from multiprocessing.pool import Pool
@@ -15,4 +16,9 @@ def forked(processes: int) -> Pool:
 
     Diagrams that were made before are not theirs: the threads of these are not forked.
     """
-    return multiprocessing.get_context("fork").Pool(processes, signal.signal, (signal.SIGINT, signal.SIG_IGN))
+    return multiprocessing.get_context("fork").Pool(processes, _begin)
+
+
+def _begin() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.freeze()  # what came with the fork is not searched for cycles, nor copied by that

@@ -192,19 +192,24 @@ class _Product:
 
         It may take them to be in one state where they never are; if they are, it is a shortest one.
         """
-        walk, parting = self._from_one_state()
-        self.parts = parting is not None
-        if parting is None or (walk and len(walk.requests) <= parting + 2):
+        walk, apart = self._shown_at_once(), self._apart()
+        parting = self._parting() if walk else None
+        if walk and (parting is None or len(walk.requests) <= parting + 2):
+            self.parts = parting is not None
             return walk  # where they part after so many requests and one, what differs then comes one later at best
-        apart = self._apart()
         known = self._differing(self.twins, apart, len(walk.requests) if walk else None)
         if known:
             self.pairs += known.pairs
+        if parting is None and not (known and known.pairs):  # pairs say it without the states of large slices
+            parting = self._parting()
+            if parting is None:
+                return None
+        self.parts = True
         for names, watched in self._parts(twin for twin in self.twins if twin.names & apart):
             if known and known.twins.isdisjoint(watched):
                 continue
             walk = self._lockstep(names, apart, watched, walk, whole=False, requests=known.requests if known else None)
-            if known or (walk and len(walk.requests) <= parting + 2):
+            if known or (walk and len(walk.requests) <= (parting or 0) + 2):
                 break  # each of the first that differ is on a slice by itself
         return walk
 
@@ -237,9 +242,9 @@ class _Product:
         self.states, self.pairs = self.states + len(space), self.pairs + product.pairs
         return shorter or known
 
-    def _from_one_state(self) -> tuple[Scenario | None, int | None]:
-        """The first reachable state from which one step shows a difference; and the fewest requests until they part."""
-        walk, parting = None, None
+    def _shown_at_once(self) -> Scenario | None:
+        """A run to the first reachable state from which one step shows a difference, and that step."""
+        walk = None
         for twin in self.changed:
             if twin.differs:
                 space, view = self._view(twin.names)
@@ -248,6 +253,12 @@ class _Product:
                 if hits.any() and (walk is None or space.depth[index] + 1 < len(walk.requests)):
                     start, requests = space.path(index)
                     walk = Scenario(start, (*requests, twin.request))
+        return walk
+
+    def _parting(self) -> int | None:
+        """The fewest requests that lead to a state from which one step parts the two; ``None`` if none does."""
+        parting = None
+        for twin in self.changed:
             for name in twin.parting:
                 changes = [change for change in twin.changes if change.variable.name == name]
                 space, view = self._view({name}.union(*(variables_of(change.when) for change in changes)))
@@ -255,7 +266,7 @@ class _Product:
                 if parted.any():
                     depth = int(space.depth[view.indices[parted.argmax()]])
                     parting = depth if parting is None else min(parting, depth)
-        return walk, parting
+        return parting
 
     def _view(self, names: Collection[str]) -> tuple[Space, View]:
         space = self.slices.space(names)
