@@ -22,10 +22,12 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from statemachines.checker.encoding import Radices
 from statemachines.checker.explicit import Space, View
 from statemachines.checker.explicit_product import ExplicitProduct
 from statemachines.checker.slices import Slices, slices
-from statemachines.checker.twin import Twin, Twins, different, stepped
+from statemachines.checker.successors import Shifts
+from statemachines.checker.twin import Twin, Twins
 from statemachines.errors import DeclarationError, EnginesDisagreeError, TooLargeError
 from statemachines.extras import MissingExtraError
 from statemachines.language.requests import RequestType
@@ -262,7 +264,12 @@ class _Product:
             for name in twin.parting:
                 changes = [change for change in twin.changes if change.variable.name == name]
                 space, view = self._view({name}.union(*(variables_of(change.when) for change in changes)))
-                parted = different(*(stepped(each, view.columns, {name}) for each in (twin.first, twin.second)))
+                radices = Radices((changes[0].variable,))
+                integers = radices.integers(view.columns)
+                one, other = (
+                    Shifts(asked.changes, radices).after(integers, view.columns) for asked in (twin.first, twin.second)
+                )
+                parted = one != other
                 if parted.any():
                     depth = int(space.depth[view.indices[parted.argmax()]])
                     parting = depth if parting is None else min(parting, depth)

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from statemachines.checker.effects import Effect, distinct, effects_on
 from statemachines.checker.encoding import Columns, Integers, Mask, Radices, StateIndices, where
 from statemachines.checker.state_set import LARGEST_BITMAP, ordered, state_set
-from statemachines.checker.successors import CHUNK, Successors, shifted
+from statemachines.checker.successors import CHUNK, Shifts, Successors
 from statemachines.errors import TooLargeError
 from statemachines.language.requests import Request
 from statemachines.language.system import State, System
@@ -193,8 +193,8 @@ class Space:
         total = 0
         for start in range(0, len(self), CHUNK):
             columns = self.radices.columns(self.integers[start : start + CHUNK])
-            for effect in self._moving:
-                total += len(shifted(effect, columns, self.radices)[0]) * alike[effect.key]
+            for effect, shifts in zip(self._moving, self._successors.shifts, strict=True):
+                total += len(shifts.moved(columns)[0]) * alike[effect.key]
         return total
 
     def leading_to(self, goal: Mask) -> Mask:
@@ -221,7 +221,7 @@ class Space:
 
     def moves(self, effect: Effect) -> tuple[StateIndices, StateIndices]:
         """The indices of the states that a request changes, and of the states after it."""
-        moved, shift = shifted(effect, self.columns, self.radices)
+        moved, shift = Shifts(effect.changes, self.radices).moved(self.columns)
         return moved.astype(np.int32), self.indices(self.integers[moved] + shift)
 
     def successors(self, effect: Effect) -> StateIndices:

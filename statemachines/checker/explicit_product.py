@@ -1,23 +1,28 @@
 """Two systems in lockstep: the pairs of states that the same requests lead to, breadth first, on one slice."""
 
-from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from math import prod
 
 import attrs
 import numpy as np
 
-from statemachines.checker.encoding import Columns, Integers, Radices
+from statemachines.checker.encoding import Integers, Radices
 from statemachines.checker.explicit import LARGEST_PRODUCT, Space
-from statemachines.checker.twin import Twin, different, stepped
+from statemachines.checker.successors import Shifts
+from statemachines.checker.twin import Twin
 from statemachines.errors import TooLargeError
 from statemachines.language.requests import Request
 from statemachines.semantics.trace import Scenario
+
+_Move = tuple[Request, Shifts, Shifts]
+"""A request, and what it changes in the one system and in the other."""
 
 
 class ExplicitProduct:
     """Two systems on one slice: in every pair of states, or only from where they part to where they are in one again.
 
     A pair of states is one integer: of the first system's state, and then of those of the second's values that may be
-    different from it.
+    different from it. These are the last digits of a state's own integer, too.
 
     Parameters
     ----------
@@ -37,30 +42,38 @@ class ExplicitProduct:
         *,
         whole: bool,
     ) -> None:
-        self.whole = whole
-        self.space, self.names = space, space.columns.names
-        self.radices = Radices(space.variables)
-        self.others = Radices(tuple(variable for variable in space.variables if variable.name in apart))
-        if self.radices.product * self.others.product > LARGEST_PRODUCT:
-            raise TooLargeError(f"system {space.system.name!r} has too many pairs of states of {', '.join(self.names)}")
-        self.changed = tuple(twin for twin in changed if not twin.parting.isdisjoint(self.names))
-        self.moving = tuple(_moving(twins, self.names))
+        self.whole, self.space = whole, space
+        self.radices = Radices(tuple(sorted(space.variables, key=lambda variable: variable.name in apart)))
+        self._own = prod(len(variable.domain) for variable in space.variables if variable.name in apart)
+        if self.radices.product * self._own > LARGEST_PRODUCT:
+            names = ", ".join(space.radices.names)
+            raise TooLargeError(f"system {space.system.name!r} has too many pairs of states of {names}")
+        self.parting = self._moves(twin for twin in changed if not twin.parting.isdisjoint(self.radices.names))
+        self.moving = self._moves(twins)
         alike: dict[Hashable, Twin] = {}
         for twin in watched:
             alike.setdefault(twin.watched, twin)
         self.watched = tuple(alike.values())
         self.pairs = 0
 
+    def _moves(self, twins: Iterable[Twin]) -> tuple[_Move, ...]:
+        """The requests that change something of the slice in either system, one of all that do the same."""
+        moves: dict[Hashable, _Move] = {}
+        for twin in twins:
+            both = twin.first.changes, twin.second.changes
+            key = [tuple(one.key for one in each if one.variable.name in self.radices.names) for each in both]
+            if any(key) and tuple(key) not in moves:
+                moves[tuple(key)] = twin.request, Shifts(both[0], self.radices), Shifts(both[1], self.radices)
+        return tuple(moves.values())
+
     def explore(self, most: int | None) -> Scenario | None:
         """A shortest sequence that tells them apart and has fewer than ``most`` requests, if there is one."""
-        seeds = [(0, self._start())] if self.whole else list(self._partings())
-        last = max((level for level, _ in seeds), default=-1)
+        last = 0 if self.whole else int(self.space.depth[-1]) + 1
         known = np.empty(0, dtype=np.int64)
         trail: list[tuple[Sequence[_Step], Integers]] = []
         depth = first = 0
         while (depth <= last or first < len(known)) and (most is None or depth + 1 < most):
-            steps = [step for level, step in seeds if level == depth]
-            steps += self._steps(known[first:])
+            steps = [*self._seeds(depth), *self._steps(self.moving, *self._both(known[first:]))]
             keys = np.concatenate([known[:0], *(step.keys for step in steps)])
             fresh = np.sort(np.unique(keys, return_index=True)[1])
             fresh = fresh[~np.isin(keys[fresh], known)]
@@ -74,35 +87,31 @@ class ExplicitProduct:
             depth += 1
         return None
 
-    def _start(self) -> "_Step":
-        """The initial states, in both."""
-        indices = np.flatnonzero(self.space.depth == 0)
-        columns = self.space.columns.at(indices)
-        return _Step(None, self._keys(columns, columns), indices, seeds=True)
+    def _seeds(self, depth: int) -> Iterator["_Step"]:
+        """The pairs to begin with that so many requests lead to: the initial states, or where the two part."""
+        indices = np.flatnonzero(self.space.depth == (depth if self.whole else depth - 1))
+        integers = self.radices.integers(self.space.radices.columns(self.space.integers[indices]))
+        if not self.whole:
+            yield from self._steps(self.parting, integers, integers, indices)
+        elif not depth:
+            yield _Step(None, self._keys(integers, integers), indices, seeds=True)
 
-    def _partings(self) -> Iterator[tuple[int, "_Step"]]:
-        """Where the two part: after how many requests, and the pairs of different states."""
-        for twin in self.changed:
-            left, right = (stepped(asked, self.space.columns, self.names) for asked in (twin.first, twin.second))
-            indices = np.flatnonzero(different(left, right))
-            keys, depths = self._keys(left.at(indices), right.at(indices)), self.space.depth[indices] + 1
-            for depth in np.unique(depths):
-                at = depths == depth
-                yield int(depth), _Step(twin.request, keys[at], indices[at], seeds=True)
-
-    def _steps(self, keys: Integers) -> Iterator["_Step"]:
-        """From some pairs of states, the pairs after one request that count."""
-        left, right = self._columns(keys)
-        for twin in self.moving if len(keys) else ():
-            after, other = stepped(twin.first, left, self.names), stepped(twin.second, right, self.names)
-            moved_to = self._keys(after, other)
-            moved = np.flatnonzero((moved_to != keys) & (self.whole | different(after, other)))
-            if len(moved):
-                yield _Step(twin.request, moved_to[moved], moved, seeds=False)
+    def _steps(
+        self, moves: Iterable[_Move], left: Integers, right: Integers, seeds: Integers | None = None
+    ) -> Iterator["_Step"]:
+        """From some pairs of states, or of some with these indices in both, the pairs after one request that count."""
+        columns, others = self.radices.columns(left), self.radices.columns(right)
+        for request, one, other in moves if len(left) else ():
+            after, beside = one.after(left, columns), other.after(right, others)
+            moved = (after != left) | (beside != right)
+            at = np.flatnonzero(moved if self.whole else moved & (after != beside))
+            if len(at):
+                sources = at if seeds is None else seeds[at]
+                yield _Step(request, self._keys(after[at], beside[at]), sources, seeds=seeds is not None)
 
     def _difference(self, keys: Integers) -> tuple[int, Request] | None:
         """The first of the pairs that gives different verdicts on some request, and the request."""
-        left, right = self._columns(keys)
+        left, right = map(self.radices.columns, self._both(keys))
         best: tuple[int, Request] | None = None
         for twin in self.watched if len(keys) else ():
             hits = twin.verdicts_differ(left, right)
@@ -111,17 +120,13 @@ class ExplicitProduct:
                 best = at, twin.request
         return best
 
-    def _keys(self, left: Columns, right: Columns) -> Integers:
-        return self.radices.integers(left) * self.others.product + self.others.integers(right)
+    def _keys(self, left: Integers, right: Integers) -> Integers:
+        return left * self._own + right % self._own
 
-    def _columns(self, keys: Integers) -> tuple[Columns, Columns]:
-        left = self.radices.columns(keys // self.others.product)
-        other = self.others.columns(keys % self.others.product)
-        values = {
-            **dict(zip(left.names, left.arrays, strict=True)),
-            **dict(zip(other.names, other.arrays, strict=True)),
-        }
-        return left, Columns(left.names, tuple(values.values()))
+    def _both(self, keys: Integers) -> tuple[Integers, Integers]:
+        """The states of some pairs."""
+        left, own = np.divmod(keys, self._own)
+        return left, left - left % self._own + own
 
     def _walk(self, trail: "Sequence[tuple[Sequence[_Step], Integers]]", at: int, last: Request) -> Scenario:
         """The requests that lead to one of the pairs found last, and the last request."""
@@ -157,16 +162,3 @@ class _Step:
     keys: Integers
     sources: Integers
     seeds: bool
-
-
-def _moving(twins: Iterable[Twin], names: Collection[str]) -> Iterator[Twin]:
-    """The requests that change something of a slice in either system, one of all that do the same."""
-    met: set[Hashable] = {((), ())}
-    for twin in twins:
-        key = tuple(
-            tuple(change.key for change in asked.changes if change.variable.name in names)
-            for asked in (twin.first, twin.second)
-        )
-        if key not in met:
-            met.add(key)
-            yield twin

@@ -1,16 +1,76 @@
 """Successors of many states at once by one request."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 
 import numpy as np
 
 from statemachines.checker.effects import Effect
 from statemachines.checker.encoding import Columns, Indices, Integers, Radices, where
 from statemachines.checker.state_set import StateSet, ascending, ordered
-from statemachines.language.expression import TRUE, All, Among, Expr
+from statemachines.language.expression import All, Among, Expr, conjunction
+from statemachines.language.terms import Variable
+from statemachines.semantics.preconditions import Change, structural_key
 
 CHUNK = 1 << 17
 """How many states are looked at together."""
+
+
+class Shifts:
+    """By how much one request changes the integers of states.
+
+    Parameters
+    ----------
+    changes: those that it may make; of variables that are not numbered, they count for nothing.
+    radices: how the states are numbered.
+    """
+
+    def __init__(self, changes: Iterable[Change], radices: Radices) -> None:
+        # A counter's changes from each of its values share the condition on all else: it is asked once for them all.
+        alike: dict[Hashable, tuple[Variable, list[Expr], Integers]] = {}
+        for change in changes:
+            variable = change.variable
+            if variable.name not in radices.names:
+                continue
+            parts = change.when.parts if isinstance(change.when, All) else (change.when,)
+            own = next((part for part in parts if isinstance(part, Among) and part.term is variable), None)
+            rest = conjunction(*(part for part in parts if part is not own))
+            before = np.array(range(len(variable.domain)) if own is None else own.positions)
+            key = variable.name, structural_key(rest)
+            _, whens, by = alike.setdefault(key, (variable, [], np.zeros(len(variable.domain), dtype=np.int64)))
+            by[before] = (variable.position(change.target) - before) * radices.weight(variable)
+            whens.append(rest if whens else change.when)
+        self._moves = tuple((variable, whens[-1], by) for variable, whens, by in alike.values())
+
+    def _each(self, columns: Columns) -> Integers | None:
+        """For each of some states by how much; ``None`` if it changes none."""
+        shifts: Integers | None = None
+        for variable, when, by in self._moves:
+            fires = where(columns.where(when))
+            if len(fires):
+                shifts = np.zeros(len(columns), dtype=np.int64) if shifts is None else shifts
+                shifts[fires] += by[columns.of(variable)[fires]]
+        return shifts
+
+    def after(self, integers: Integers, columns: Columns) -> Integers:
+        """The integers of states after the request."""
+        shifts = self._each(columns)
+        return integers if shifts is None else integers + shifts
+
+    def moved(self, columns: Columns) -> tuple[Indices, Integers]:
+        """Which of some states it changes, and by how much it changes their integers."""
+        shifts = self._each(columns)
+        moved = where(shifts != 0) if shifts is not None else np.empty(0, dtype=np.intp)
+        return moved, np.empty(0, dtype=np.int64) if shifts is None else shifts[moved]
+
+    def possible(self) -> Integers:
+        """Every shift that there may be, and perhaps others, in ascending order."""
+        by_variable: dict[str, list[Integers]] = {}
+        for variable, _, by in self._moves:
+            by_variable.setdefault(variable.name, [by[:1] * 0]).append(by)
+        total = np.zeros(1, dtype=np.int64)
+        for shifts in by_variable.values():
+            total = ascending(np.add.outer(total, ascending(np.concatenate(shifts))).ravel())
+        return total
 
 
 class Successors:
@@ -24,9 +84,9 @@ class Successors:
 
     def __init__(self, radices: Radices, effects: Sequence[Effect]) -> None:
         self.radices = radices
-        self.effects = effects
-        every = (_possible_shifts(radices, effect) for effect in effects)
-        self._shifts = ascending(np.concatenate([np.empty(0, dtype=np.int64), *every]))
+        self.shifts = tuple(Shifts(effect.changes, radices) for effect in effects)
+        every = (shifts.possible() for shifts in self.shifts)
+        self._possible = ascending(np.concatenate([np.empty(0, dtype=np.int64), *every]))
 
     def fresh(self, states: Integers, known: StateSet) -> Integers:
         """The states that these lead to and that are not known; from then on they are. In ascending order."""
@@ -47,8 +107,8 @@ class Successors:
     def steps(self, states: Integers) -> Iterator[tuple[Indices, Integers]]:
         """Which of the states move, and where to, by whatever effect: each comes in each of these at most once."""
         columns = self.radices.columns(states)
-        for effect in self.effects:
-            moved, shift = shifted(effect, columns, self.radices)
+        for shifts in self.shifts:
+            moved, shift = shifts.moved(columns)
             if len(moved):
                 yield moved, states.take(moved) + shift
 
@@ -60,53 +120,13 @@ class Successors:
         state: the integer of one that some of the others lead to.
         earlier: the integers of the others, in ascending order.
         """
-        candidates = (state - self._shifts)[::-1]
+        candidates = (state - self._possible)[::-1]
         at = np.minimum(np.searchsorted(earlier, candidates), len(earlier) - 1)
         states = candidates[earlier[at] == candidates]
         columns = self.radices.columns(states)
-        for number, effect in enumerate(self.effects):
-            moved, shift = shifted(effect, columns, self.radices)
+        for number, shifts in enumerate(self.shifts):
+            moved, shift = shifts.moved(columns)
             sources = states[moved][states[moved] + shift == state]
             if len(sources):
                 return number, int(sources.min())
         raise AssertionError("some of the others lead to it")
-
-
-def _possible_shifts(radices: Radices, effect: Effect) -> Integers:
-    """Every shift that an effect may make, and perhaps others."""
-    by_variable: dict[str, set[int]] = {}
-    for change in effect.changes:
-        variable = change.variable
-        target = variable.position(change.target)
-        sources: Sequence[int] = range(len(variable.domain))
-        for part in _parts_of(change.when):
-            if isinstance(part, Among) and part.term is variable:
-                sources = part.positions
-        shifts = by_variable.setdefault(variable.name, {0})
-        shifts.update((target - at) * radices.weight(variable) for at in sources)
-    total = np.zeros(1, dtype=np.int64)
-    for shifts in by_variable.values():
-        total = ascending(np.add.outer(total, np.array(sorted(shifts))).ravel())
-    return total
-
-
-def _parts_of(when: Expr) -> Sequence[Expr]:
-    """The conditions that all have to hold; a membership of each variable at most once."""
-    if when is TRUE:
-        return ()
-    return when.parts if isinstance(when, All) else (when,)
-
-
-def shifted(effect: Effect, columns: Columns, radices: Radices) -> tuple[Integers, Integers]:
-    """Which of the states a request changes, and by how much it changes their integers."""
-    shift: Integers | None = None
-    for change in effect.changes:
-        fires = where(columns.where(change.when))
-        if len(fires):
-            shift = np.zeros(len(columns), dtype=np.int64) if shift is None else shift
-            before = columns.of(change.variable)[fires].astype(np.int64)
-            shift[fires] += (change.variable.position(change.target) - before) * radices.weight(change.variable)
-    if shift is None:
-        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
-    moved = where(shift != 0)
-    return moved, shift[moved]

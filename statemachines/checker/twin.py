@@ -1,7 +1,7 @@
 """Twins: one request in two systems with the same variables, and how its effects and verdicts differ."""
 
-from collections.abc import Collection, Hashable
-from functools import cached_property, lru_cache
+from collections.abc import Hashable
+from functools import cached_property
 
 import attrs
 import numpy as np
@@ -9,7 +9,6 @@ import numpy.typing as npt
 
 from statemachines.checker.encoding import Columns, Mask
 from statemachines.checker.slices import Slices
-from statemachines.language.expression import TRUE, All, Among, Expr, conjunction
 from statemachines.language.gates import Verdict
 from statemachines.language.requests import Request, RequestType
 from statemachines.language.system import System
@@ -121,70 +120,6 @@ def _deciding(asked: Preconditions, columns: Columns) -> npt.NDArray[np.intp]:
     result = np.full(len(columns), len(rulings))
     for at in reversed(range(len(rulings))):
         result[columns.where(rulings[at].when)] = at
-    return result
-
-
-@attrs.frozen(eq=False)
-class _Moves:
-    """Changes of one variable that share the condition on all the others.
-
-    Parameters
-    ----------
-    name: the variable's.
-    when: that condition.
-    after: for each index in the domain, that of the value after them.
-    """
-
-    name: str
-    when: Expr
-    after: npt.NDArray[np.uint8]
-
-    def fire(self, columns: Columns, before: npt.NDArray[np.uint8], now: npt.NDArray[np.uint8]) -> None:
-        """Set the values of those states that they change."""
-        moved_to = self.after[before]
-        moved = moved_to != before
-        if self.when is not TRUE:
-            moved &= columns.where(self.when)
-        np.copyto(now, moved_to, where=moved)
-
-
-@lru_cache(maxsize=256)
-def _moves(asked: Preconditions) -> tuple[_Moves, ...]:
-    """The changes that a request makes: a counter's from each of its values are one."""
-    shared: dict[Hashable, _Moves] = {}
-    for change in asked.changes:
-        variable, parts = change.variable, change.when.parts if isinstance(change.when, All) else (change.when,)
-        own = [part for part in parts if isinstance(part, Among) and part.term is variable]
-        rest = conjunction(*(part for part in parts if part not in own))
-        if variable.name in variables_of(rest):
-            own, rest = [], change.when
-        key = variable.name, structural_key(rest)
-        if key not in shared:
-            shared[key] = _Moves(variable.name, rest, np.arange(len(variable.domain), dtype=np.uint8))
-        values = frozenset(variable.domain).intersection(*(part.values for part in own))
-        shared[key].after[[variable.position(value) for value in values]] = variable.position(change.target)
-    return tuple(shared.values())
-
-
-def stepped(asked: Preconditions, columns: Columns, names: Collection[str]) -> Columns:
-    """The states after the request, as far as these variables go; the others are as before."""
-    before = dict(zip(columns.names, columns.arrays, strict=True))
-    after = dict(before)
-    for moves in _moves(asked):
-        name = moves.name
-        if name in names:
-            if after[name] is before[name]:
-                after[name] = before[name].copy()
-            moves.fire(columns, before[name], after[name])
-    return Columns(columns.names, tuple(after.values()))
-
-
-def different(left: Columns, right: Columns) -> Mask:
-    """Where two states are not the same."""
-    result = np.zeros(len(left), dtype=bool)
-    for one, other in zip(left.arrays, right.arrays, strict=True):
-        if one is not other:
-            result |= one != other
     return result
 
 

@@ -30,7 +30,7 @@ import numpy as np
 from statemachines.checker.encoding import Columns
 from statemachines.checker.explicit import Space, View
 from statemachines.checker.slices import Slices
-from statemachines.checker.successors import shifted
+from statemachines.checker.successors import Shifts
 from statemachines.language.expression import Moment
 from statemachines.language.lifecycle import Lifecycle, Transition
 from statemachines.language.system import State, System
@@ -261,9 +261,7 @@ def _after(space: Space, asked: Preconditions, indices: np.ndarray) -> np.ndarra
     for effect in space.effects:
         if effect.request is asked.request:
             integers = space.integers[indices]
-            moved, shift = shifted(effect, space.radices.columns(integers), space.radices)
-            integers[moved] += shift
-            return space.indices(integers)
+            return space.indices(Shifts(effect.changes, space.radices).after(integers, space.radices.columns(integers)))
     return indices
 
 

@@ -1,15 +1,23 @@
 """Successors lead where the declarations lead, however many states are looked at together."""
 
+from itertools import product
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from statemachines import Answer, Count, Lifecycle, Register, RequestType, Rule, System, Variable, adding
 from statemachines.checker import explicit, successors
+from statemachines.checker.encoding import Columns, Radices
 from statemachines.checker.slices import Slices
+from statemachines.checker.successors import Shifts
+from statemachines.semantics.grounding import ground
+from statemachines.semantics.oracle import Oracle, decided
+from statemachines.semantics.preconditions import Preconditions
 from statemachines.smets1.fleet import fleet
 from statemachines.smets1.installation import INSTALLATION
-from tests.support import naive, strategies
+from tests.support import house, naive, strategies
 from tests.support.thorough import examples, thorough
 
 
@@ -91,3 +99,47 @@ def test_a_large_slice_of_the_installation_is_the_same_each_way(monkeypatch):
     assert [usual.path(index) for index in range(0, 27216, 4001)] == [
         other.path(index) for index in range(0, 27216, 4001)
     ]
+
+
+def assert_shifted_as_the_oracle_steps(system):
+    """From every combination of values, each request."""
+    oracle, radices = Oracle(system), Radices(system.variables)
+    before = np.arange(radices.product)
+    states = [system.state_type(values) for values in product(*(variable.domain for variable in system.variables))]
+    indices = {state: index for index, state in enumerate(states)}
+    for request in system.all_requests():
+        after = [indices[decided(oracle, state, request)[0]] for state in states]
+        shifts = Shifts(Preconditions(ground(system, request)).changes, radices)
+        assert shifts.after(before, radices.columns(before)).tolist() == after, str(request)
+
+
+def test_states_after_a_request_are_the_oracle_s(house_system):
+    assert_shifted_as_the_oracle_steps(house_system)
+
+
+@pytest.mark.slow
+@examples(15)
+@given(strategies.systems())
+def test_so_are_those_of_random_systems(system):
+    assert_shifted_as_the_oracle_steps(system)
+
+
+def test_a_counter_of_many_values_asks_no_more_conditions_than_one_of_few(monkeypatch):
+    asked = []
+    monkeypatch.setattr(Columns, "where", lambda columns, expr: asked.append(expr) or np.ones(len(columns), dtype=bool))
+    for high in (3, 100):
+        up, on = RequestType("Up"), Variable("on", Count(0, 1))
+        level = Variable("level", Count(0, high))
+        system = System(
+            "counter",
+            Register([Rule("C-1", "It counts.", "manual")]),
+            lifecycles=[
+                Lifecycle(level, Count(0, high)(0), adding(level, 1, up, when=on == 1, rules="C-1")),
+                Lifecycle(on, list(Count(0, 1))),
+            ],
+            requests=[up],
+            answers=[Answer([up], outcome=house.Say.DONE, at=house.Place.LOCK, reason=house.Why.AS_ASKED, rules="C-1")],
+        )
+        radices, integers = Radices(system.variables), np.arange(2)
+        Shifts(Preconditions(ground(system, up())).changes, radices).after(integers, radices.columns(integers))
+    assert [expr.words() for expr in asked] == ["on is 1", "on is 1"]
