@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from math import prod
-from typing import overload
 
 import attrs
 import numpy as np
@@ -79,37 +78,30 @@ def _any_of(column: Codes | Integers, wanted: Sequence[int], domain: int) -> Mas
 
 @attrs.frozen(eq=False)
 class Columns:
-    """Some states, a column of value positions for each variable; of no variables at all, the one state there is.
+    """Some states, a column of value positions for each variable, worked out when it is first asked for.
 
     Parameters
     ----------
-    names: the variables, in order.
-    arrays: for each, the position of its value in its domain, in each state.
-    size: how many states; by default as many as the arrays have values.
+    radices: how the states are numbered.
+    integers: the states.
     """
 
-    names: tuple[str, ...]
-    arrays: Sequence[Codes]
-    size: int = attrs.field()
-
-    @size.default
-    def _as_the_arrays(self) -> int:
-        return len(self.arrays[0]) if self.arrays else 1
+    radices: "Radices"
+    integers: Integers
+    _known: dict[str, Codes] = attrs.field(init=False, factory=dict, repr=False)
 
     def __len__(self) -> int:
-        return self.size
+        return len(self.integers)
 
     def of(self, term: Term) -> Codes:
         """The column of a variable."""
-        return self.arrays[self.names.index(term.name)]
+        if term.name not in self._known:
+            self._known[term.name] = self.radices.digit(self.integers, term).astype(np.uint8)
+        return self._known[term.name]
 
     def where(self, expr: Expr) -> Mask:
         """Where a condition on variables holds."""
         return mask(expr, len(self), self.of)
-
-    def at(self, indices: Integers) -> "Columns":
-        """Some of the states."""
-        return Columns(self.names, tuple(array[indices] for array in self.arrays), len(indices))
 
 
 @attrs.frozen(eq=False)
@@ -146,8 +138,9 @@ class Radices:
         """By how much a state's integer grows with the position of the variable's value."""
         return self.weights[self._indices[variable.name]]
 
-    def digit(self, integers: Integers, at: int) -> Integers:
-        """The positions of the values of the variable with an index, in each of the states with these integers."""
+    def digit(self, integers: Integers, variable: Term) -> Integers:
+        """The positions of the variable's values in the states with these integers."""
+        at = self._indices[variable.name]
         digits: Integers = integers // self.weights[at]
         if at:
             digits %= self.sizes[at]
@@ -161,30 +154,5 @@ class Radices:
         return total
 
     def columns(self, integers: Integers) -> Columns:
-        """The states with these integers; a column is worked out when it is first asked for."""
-        return Columns(self.names, _Digits(self, integers), len(integers))
-
-
-class _Digits(Sequence[Codes]):
-    """The columns of some states, each worked out of their integers once."""
-
-    def __init__(self, radices: Radices, integers: Integers) -> None:
-        self.radices = radices
-        self.integers = integers
-        self.known: dict[int, Codes] = {}
-
-    @overload
-    def __getitem__(self, at: int) -> Codes: ...
-    @overload
-    def __getitem__(self, at: slice) -> tuple[Codes, ...]: ...
-    def __getitem__(self, at: int | slice) -> Codes | tuple[Codes, ...]:
-        if isinstance(at, slice):
-            return tuple(self[one] for one in range(*at.indices(len(self))))
-        if not 0 <= at < len(self):
-            raise IndexError(at)
-        if at not in self.known:
-            self.known[at] = self.radices.digit(self.integers, at).astype(np.uint8)
-        return self.known[at]
-
-    def __len__(self) -> int:
-        return len(self.radices.variables)
+        """The states with these integers."""
+        return Columns(self, integers)

@@ -22,7 +22,6 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from statemachines.checker.encoding import Radices
 from statemachines.checker.explicit import Space, View
 from statemachines.checker.explicit_product import ExplicitProduct
 from statemachines.checker.slices import Slices, slices
@@ -262,13 +261,12 @@ class _Product:
         parting = None
         for twin in self.changed:
             for name in twin.parting:
-                changes = [change for change in twin.changes if change.variable.name == name]
-                space, view = self._view({name}.union(*(variables_of(change.when) for change in changes)))
-                radices = Radices((changes[0].variable,))
-                integers = radices.integers(view.columns)
-                one, other = (
-                    Shifts(asked.changes, radices).after(integers, view.columns) for asked in (twin.first, twin.second)
+                first, second = (
+                    [change for change in asked.changes if change.variable.name == name]
+                    for asked in (twin.first, twin.second)
                 )
+                space, view = self._view({name}.union(*(variables_of(change.when) for change in (*first, *second))))
+                one, other = (Shifts(changes, view.columns.radices).after(view.columns) for changes in (first, second))
                 parted = one != other
                 if parted.any():
                     depth = int(space.depth[view.indices[parted.argmax()]])

@@ -126,8 +126,7 @@ class Space:
             indices = np.sort(first[first >= 0])
         else:
             indices = np.sort(np.unique(integers, return_index=True)[1])
-        arrays = tuple(self.columns.of(variable)[indices] for variable in radices.variables)
-        return View(Columns(radices.names, arrays), indices)
+        return View(radices.columns(integers[indices]), indices)
 
     def state(self, index: int) -> State:
         """The state with an index."""
@@ -221,8 +220,8 @@ class Space:
 
     def moves(self, effect: Effect) -> tuple[StateIndices, StateIndices]:
         """The indices of the states that a request changes, and of the states after it."""
-        moved, shift = Shifts(effect.changes, self.radices).moved(self.columns)
-        return moved.astype(np.int32), self.indices(self.integers[moved] + shift)
+        moved, targets = Shifts(effect.changes, self.radices).moved(self.columns)
+        return moved.astype(np.int32), self.indices(targets)
 
     def successors(self, effect: Effect) -> StateIndices:
         """For each state, the index of the state after the request."""

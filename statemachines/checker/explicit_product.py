@@ -6,7 +6,7 @@ from math import prod
 import attrs
 import numpy as np
 
-from statemachines.checker.encoding import Integers, Radices
+from statemachines.checker.encoding import Columns, Integers, Radices
 from statemachines.checker.explicit import LARGEST_PRODUCT, Space
 from statemachines.checker.successors import Shifts
 from statemachines.checker.twin import Twin
@@ -59,11 +59,15 @@ class ExplicitProduct:
     def _moves(self, twins: Iterable[Twin]) -> tuple[_Move, ...]:
         """The requests that change something of the slice in either system, one of all that do the same."""
         moves: dict[Hashable, _Move] = {}
+        names = frozenset(self.radices.names)
         for twin in twins:
-            both = twin.first.changes, twin.second.changes
-            key = [tuple(one.key for one in each if one.variable.name in self.radices.names) for each in both]
-            if any(key) and tuple(key) not in moves:
-                moves[tuple(key)] = twin.request, Shifts(both[0], self.radices), Shifts(both[1], self.radices)
+            first, second = (
+                [change for change in asked.changes if change.variable.name in names]
+                for asked in (twin.first, twin.second)
+            )
+            key = tuple(change.key for change in first), tuple(change.key for change in second)
+            if (first or second) and key not in moves:
+                moves[key] = twin.request, Shifts(first, self.radices), Shifts(second, self.radices)
         return tuple(moves.values())
 
     def explore(self, most: int | None) -> Scenario | None:
@@ -73,7 +77,7 @@ class ExplicitProduct:
         trail: list[tuple[Sequence[_Step], Integers]] = []
         depth = first = 0
         while (depth <= last or first < len(known)) and (most is None or depth + 1 < most):
-            steps = [*self._seeds(depth), *self._steps(self.moving, *self._both(known[first:]))]
+            steps = [*self._seeds(depth), *self._steps(self.moving, *self._states(known[first:]))]
             keys = np.concatenate([known[:0], *(step.keys for step in steps)])
             fresh = np.sort(np.unique(keys, return_index=True)[1])
             fresh = fresh[~np.isin(keys[fresh], known)]
@@ -91,19 +95,19 @@ class ExplicitProduct:
         """The pairs to begin with that so many requests lead to: the initial states, or where the two part."""
         indices = np.flatnonzero(self.space.depth == (depth if self.whole else depth - 1))
         integers = self.radices.integers(self.space.radices.columns(self.space.integers[indices]))
+        states = self.radices.columns(integers)
         if not self.whole:
-            yield from self._steps(self.parting, integers, integers, indices)
+            yield from self._steps(self.parting, states, states, indices)
         elif not depth:
             yield _Step(None, self._keys(integers, integers), indices, seeds=True)
 
     def _steps(
-        self, moves: Iterable[_Move], left: Integers, right: Integers, seeds: Integers | None = None
+        self, moves: Iterable[_Move], left: Columns, right: Columns, seeds: Integers | None = None
     ) -> Iterator["_Step"]:
         """From some pairs of states, or of some with these indices in both, the pairs after one request that count."""
-        columns, others = self.radices.columns(left), self.radices.columns(right)
         for request, one, other in moves if len(left) else ():
-            after, beside = one.after(left, columns), other.after(right, others)
-            moved = (after != left) | (beside != right)
+            after, beside = one.after(left), other.after(right)
+            moved = (after != left.integers) | (beside != right.integers)
             at = np.flatnonzero(moved if self.whole else moved & (after != beside))
             if len(at):
                 sources = at if seeds is None else seeds[at]
@@ -111,7 +115,7 @@ class ExplicitProduct:
 
     def _difference(self, keys: Integers) -> tuple[int, Request] | None:
         """The first of the pairs that gives different verdicts on some request, and the request."""
-        left, right = map(self.radices.columns, self._both(keys))
+        left, right = self._states(keys)
         best: tuple[int, Request] | None = None
         for twin in self.watched if len(keys) else ():
             hits = twin.verdicts_differ(left, right)
@@ -123,10 +127,10 @@ class ExplicitProduct:
     def _keys(self, left: Integers, right: Integers) -> Integers:
         return left * self._own + right % self._own
 
-    def _both(self, keys: Integers) -> tuple[Integers, Integers]:
+    def _states(self, keys: Integers) -> tuple[Columns, Columns]:
         """The states of some pairs."""
         left, own = np.divmod(keys, self._own)
-        return left, left - left % self._own + own
+        return self.radices.columns(left), self.radices.columns(left - left % self._own + own)
 
     def _walk(self, trail: "Sequence[tuple[Sequence[_Step], Integers]]", at: int, last: Request) -> Scenario:
         """The requests that lead to one of the pairs found last, and the last request."""

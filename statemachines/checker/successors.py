@@ -20,7 +20,7 @@ class Shifts:
 
     Parameters
     ----------
-    changes: those that it may make; of variables that are not numbered, they count for nothing.
+    changes: those that it may make.
     radices: how the states are numbered.
     """
 
@@ -29,8 +29,6 @@ class Shifts:
         alike: dict[Hashable, tuple[Variable, list[Expr], Integers]] = {}
         for change in changes:
             variable = change.variable
-            if variable.name not in radices.names:
-                continue
             parts = change.when.parts if isinstance(change.when, All) else (change.when,)
             own = next((part for part in parts if isinstance(part, Among) and part.term is variable), None)
             rest = conjunction(*(part for part in parts if part is not own))
@@ -51,16 +49,18 @@ class Shifts:
                 shifts[fires] += by[columns.of(variable)[fires]]
         return shifts
 
-    def after(self, integers: Integers, columns: Columns) -> Integers:
+    def after(self, states: Columns) -> Integers:
         """The integers of states after the request."""
-        shifts = self._each(columns)
-        return integers if shifts is None else integers + shifts
+        shifts = self._each(states)
+        return states.integers if shifts is None else states.integers + shifts
 
-    def moved(self, columns: Columns) -> tuple[Indices, Integers]:
-        """Which of some states it changes, and by how much it changes their integers."""
-        shifts = self._each(columns)
-        moved = where(shifts != 0) if shifts is not None else np.empty(0, dtype=np.intp)
-        return moved, np.empty(0, dtype=np.int64) if shifts is None else shifts[moved]
+    def moved(self, states: Columns) -> tuple[Indices, Integers]:
+        """Which of some states it changes, and the integers of these after the request."""
+        shifts = self._each(states)
+        if shifts is None:
+            return np.empty(0, dtype=np.intp), np.empty(0, dtype=np.int64)
+        moved = where(shifts != 0)
+        return moved, states.integers.take(moved) + shifts[moved]
 
     def possible(self) -> Integers:
         """Every shift that there may be, and perhaps others, in ascending order."""
@@ -108,9 +108,9 @@ class Successors:
         """Which of the states move, and where to, by whatever effect: each comes in each of these at most once."""
         columns = self.radices.columns(states)
         for shifts in self.shifts:
-            moved, shift = shifts.moved(columns)
+            moved, targets = shifts.moved(columns)
             if len(moved):
-                yield moved, states.take(moved) + shift
+                yield moved, targets
 
     def before(self, state: int, earlier: Integers) -> tuple[int, int]:
         """Which effect leads to a state from one of some others, and from which: the first that does, of the first.
@@ -125,8 +125,8 @@ class Successors:
         states = candidates[earlier[at] == candidates]
         columns = self.radices.columns(states)
         for number, shifts in enumerate(self.shifts):
-            moved, shift = shifts.moved(columns)
-            sources = states[moved][states[moved] + shift == state]
+            moved, targets = shifts.moved(columns)
+            sources = states[moved[targets == state]]
             if len(sources):
                 return number, int(sources.min())
         raise AssertionError("some of the others lead to it")

@@ -87,7 +87,7 @@ class Readings:
         for variable in self.system.variables:
             if variable.name in fixed:
                 columns.append([fixed[variable.name]] * len(indices))
-            elif variable.name in space.columns.names:
+            elif variable.name in space.radices.names:
                 domain, codes = variable.domain, space.columns.of(variable)[indices].tolist()
                 columns.append([domain[code] for code in codes])
             else:
@@ -261,7 +261,7 @@ def _after(space: Space, asked: Preconditions, indices: np.ndarray) -> np.ndarra
     for effect in space.effects:
         if effect.request is asked.request:
             integers = space.integers[indices]
-            return space.indices(Shifts(effect.changes, space.radices).after(integers, space.radices.columns(integers)))
+            return space.indices(Shifts(effect.changes, space.radices).after(space.radices.columns(integers)))
     return indices
 
 

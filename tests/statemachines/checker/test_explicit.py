@@ -23,7 +23,7 @@ def test_what_an_exploration_takes_is_reported_before_it_starts():
     assert "4,374 combinations of values" in needed.words()
     assert [depth for depth, _ in levels] == list(range(int(space.depth.max()) + 1))
     assert levels[-1][1] == len(space) == 1926
-    kept = sum(array.nbytes for array in (space.integers, space.depth, *space.columns.arrays))
+    kept = sum(array.nbytes for array in (space.integers, space.depth, *map(space.columns.of, space.variables)))
     kept += space._indices(space.integers).nbytes
     assert kept <= needed.a_state * len(space)
 
