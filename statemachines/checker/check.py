@@ -14,8 +14,8 @@ from statemachines.checker.engine import Engine
 from statemachines.checker.findings import Finding, Report, never_follows, never_happens
 from statemachines.checker.lasso import confirmed_lasso
 from statemachines.checker.noninterference import Difference, no_runs
-from statemachines.checker.search import ClaimSearch, Occurrence, ReachedState, naming
-from statemachines.checker.slices import Slices, SliceSize, SliceState, in_order, sizes
+from statemachines.checker.search import ClaimSearch, Occurrence, naming
+from statemachines.checker.slices import ReachedState, Slices, SliceSize, in_order, sizes
 from statemachines.checker.wellformed import WellFormedness, wellformed
 from statemachines.errors import EnginesDisagreeError, TooLargeError
 from statemachines.extras import MissingExtraError
@@ -191,7 +191,7 @@ class _Checker:
             return self._finding(claim)
         except TooLargeError:
             if isinstance(claim, Always | Sometimes):
-                return self._searched(ClaimSearch(claim, self._runs))
+                return self._searched(ClaimSearch(claim, self.slices, self._runs.first, lambda _: self._sets.whole))
             if isinstance(claim, AlwaysPossible):
                 return self._of_possible(claim, *self._runs.first_stuck(claim))
             raise
@@ -200,7 +200,7 @@ class _Checker:
     def _runs(self) -> "SymbolicRuns":
         from statemachines.checker.symbolic_runs import SymbolicRuns  # noqa: PLC0415  # it takes a package more
 
-        return SymbolicRuns(self.slices, self._sets.whole)
+        return SymbolicRuns(self.slices)
 
     def _advance(self) -> None:
         self.done += 1
@@ -221,7 +221,7 @@ class _Checker:
                 with naming(claim):
                     return self._leading(claim, on_its_slice(claim, self.slices))
             case Always() | Sometimes():
-                return self._searched(ClaimSearch(claim, self.slices))
+                return self._searched(ClaimSearch(claim, self.slices, self.slices.first, self.slices.size))
         raise NotImplementedError(claim)
 
     def _searched(self, search: ClaimSearch) -> Finding:
@@ -295,7 +295,7 @@ class _Checker:
         can = space.leading_to(space.columns.where(claim.goal))
         cases = space.columns.where(claim.when)
         stuck, case = (
-            SliceState(space, int(where.argmax())) if where.any() else None for where in (cases & ~can, cases)
+            ReachedState.of(space, int(where.argmax())) if where.any() else None for where in (cases & ~can, cases)
         )
         finding = self._of_possible(claim, stuck, case)
         return attrs.evolve(
@@ -327,7 +327,6 @@ class _Checker:
         They are those of the whole system or, where these are too large, of the claim's slice, as the lasso's are.
         """
         from statemachines.checker.symbolic_claims import on_its_slice  # noqa: PLC0415  # it takes a package more
-        from statemachines.checker.symbolic_runs import SymbolicRuns  # noqa: PLC0415
 
         started = time.perf_counter()
         decision = sets.decide(claim)
@@ -335,7 +334,7 @@ class _Checker:
         loop = len(lasso.loop) if lasso else 0
 
         def case() -> Trace | None:
-            state = SymbolicRuns(self.slices, sets.whole).first(claim.when)
+            state = self._runs.first(claim.when)
             return self.confirmed(state, (), claim.when) if state else None
 
         return Finding(

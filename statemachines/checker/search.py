@@ -2,38 +2,17 @@
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Protocol
 
 import attrs
 
-from statemachines.checker.slices import AlikeRequests, SliceSize
+from statemachines.checker.slices import ReachedState, Slices, SliceSize
 from statemachines.errors import TooLargeError
 from statemachines.language.claims import Always, Claim, Sometimes
 from statemachines.language.expression import FALSE, All, Expr, Moment, Reached, conjunction, within
-from statemachines.language.requests import Field, Request
-from statemachines.language.system import State
+from statemachines.language.requests import Field
 from statemachines.semantics.preconditions import Preconditions, fields_of, variables_of
-
-
-class ReachedState(Protocol):
-    """A state that a search comes to: how far it is, and a shortest run to it."""
-
-    @property
-    def depth(self) -> int: ...
-
-    def path(self) -> tuple[State, tuple[Request, ...]]: ...
-
-
-class SearchSpace(Protocol):
-    """Where a search looks for states."""
-
-    def alike(self, fields: tuple[Field, ...], /) -> tuple[tuple[AlikeRequests, ...], ...]: ...
-
-    def size(self, condition: Expr, /) -> SliceSize: ...
-
-    def first(self, condition: Expr, /) -> ReachedState | None: ...
 
 
 @attrs.frozen(eq=False)
@@ -55,11 +34,22 @@ class ClaimSearch:
     """One `always` or `sometimes` claim and where its case, and a breach of it, were first seen.
 
     Of what is equally near, the first is kept: by request in order of declaration, then by the parts of the claim.
+
+    Parameters
+    ----------
+    first: finds the first reachable state that satisfies a condition on variables.
+    size: says what is looked at for that.
     """
 
-    def __init__(self, claim: Always | Sometimes, slices: SearchSpace) -> None:
+    def __init__(
+        self,
+        claim: Always | Sometimes,
+        slices: Slices,
+        first: Callable[[Expr], ReachedState | None],
+        size: Callable[[Expr], SliceSize],
+    ) -> None:
         self.claim = claim
-        self.slices = slices
+        self.slices, self.first, self.size = slices, first, size
         self.seconds = 0.0
         self.case: Occurrence | None = None
         self.broken: Occurrence | None = None
@@ -70,28 +60,22 @@ class ClaimSearch:
 
     def look(self) -> None:
         """Look at every step, or state, that the claim is about."""
-        if self.claim.of_steps:
-            self._steps()
-        else:
-            self._states()
-
-    def _states(self) -> None:
         started = time.perf_counter()
         with naming(self.claim):
-            self.looked.update(self._look(None, self._case))
-        self.seconds += time.perf_counter() - started
+            if self.claim.of_steps:
+                self._steps()
+            else:
+                self.looked.update(self._look(None, self._case))
+        self.seconds = time.perf_counter() - started
 
     def _steps(self) -> None:
         """Look at the steps on every request; of requests that are alike to the claim, at the first."""
-        started = time.perf_counter()
         of_request, rest = split(self._case)
         groups = self.slices.alike(self._fields)
         concerned = [one for group in groups if of_request.holds(Moment({}, group[0].asked.request)) for one in group]
-        with naming(self.claim):
-            for one in sorted(concerned, key=lambda one: one.at):
-                for part in self._look(one.asked, one.asked.of(rest)):
-                    self.looked[part] += one.times
-        self.seconds += time.perf_counter() - started
+        for one in sorted(concerned, key=lambda one: one.at):
+            for part in self._look(one.asked, one.asked.of(rest)):
+                self.looked[part] += one.times
 
     def _look(self, asked: Preconditions | None, case: Expr) -> Iterable[SliceSize]:
         """Look for the case and for the breaches; returns the slices that were looked at."""
@@ -116,8 +100,8 @@ class ClaimSearch:
         looked: list[SliceSize],
     ) -> Occurrence | None:
         if variables_of(condition):
-            looked.append(self.slices.size(condition))
-        state = self.slices.first(condition)
+            looked.append(self.size(condition))
+        state = self.first(condition)
         if state is None or (known is not None and known.state.depth <= state.depth):
             return known
         return Occurrence(state, asked, shows, part)

@@ -12,9 +12,9 @@ there not in every state, but once for each combination of their values, at the 
 """
 
 from collections import Counter
-from collections.abc import Collection, Hashable, Iterable, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
 from enum import Enum
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from math import prod
 from typing import TYPE_CHECKING
 
@@ -58,25 +58,23 @@ def in_order(slices: Iterable[SliceSize]) -> tuple[SliceSize, ...]:
 
 
 @attrs.frozen(eq=False)
-class SliceState:
-    """A state of a slice, as early in a breadth-first search as any that is alike."""
+class ReachedState:
+    """A state that a search comes to, as early as to any that is alike.
 
-    space: "Space"
-    index: int
+    Parameters
+    ----------
+    depth: the fewest requests that lead to it.
+    path: finds where a shortest run to it starts, and the requests; variables that the slice forgets start at their
+        first initial value.
+    """
 
-    @property
-    def depth(self) -> int:
-        """The fewest requests that lead to it."""
-        return int(self.space.depth[self.index])
+    depth: int
+    path: Callable[[], tuple[State, tuple[Request, ...]]]
 
-    def path(self) -> tuple[State, tuple[Request, ...]]:
-        """Where a shortest run to it starts, and the requests."""
-        return self.space.path(self.index)
-
-    @property
-    def state(self) -> State:
-        """The state; variables that the slice forgets have their first initial value."""
-        return self.space.state(self.index)
+    @classmethod
+    def of(cls, space: "Space", index: int) -> "ReachedState":
+        """The state of a slice with an index."""
+        return cls(int(space.depth[index]), partial(space.path, index))
 
 
 @attrs.frozen(eq=False)
@@ -120,7 +118,7 @@ class Slices:
         self._spaces: dict[frozenset[str], Space] = {}
         self._near: dict[frozenset[str], tuple[int, Space]] = {}
         self._views: dict[tuple[frozenset[str], frozenset[str]], View] = {}
-        self._firsts: dict[Hashable, SliceState | None] = {}
+        self._firsts: dict[Hashable, ReachedState | None] = {}
         self._alike: dict[tuple[Field, ...], tuple[tuple[AlikeRequests, ...], ...]] = {}
 
     @cached_property
@@ -222,7 +220,7 @@ class Slices:
         space = self.of(condition)
         return SliceSize(space.radices.names, space.radices.product, len(space))
 
-    def first(self, condition: Expr) -> SliceState | None:
+    def first(self, condition: Expr) -> ReachedState | None:
         """The first reachable state that satisfies a condition on variables; ``None`` if none does."""
         if condition is FALSE:
             return None
@@ -232,7 +230,7 @@ class Slices:
             space = self.space(names)
             view = self.view(space, names)
             hits = view.columns.where(condition)
-            self._firsts[key] = SliceState(space, int(view.indices[hits.argmax()])) if hits.any() else None
+            self._firsts[key] = ReachedState.of(space, int(view.indices[hits.argmax()])) if hits.any() else None
         return self._firsts[key]
 
     def view(self, space: "Space", names: Iterable[str]) -> "View":

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from statemachines.checker.slices import Slices, SliceSize, SliceState, sizes
+from statemachines.checker.slices import Slices, SliceSize, sizes
 from statemachines.errors import DeclarationError
 from statemachines.language.expression import TRUE, Expr, among, negation
 from statemachines.language.gates import Answer, Check, Gate
@@ -136,19 +136,19 @@ class _Looked:
         self.system = slices.system
         self.spaces: list[Space] = []
 
-    def first(self, condition: Expr) -> SliceState | None:
-        self.spaces.append(self.slices.of(condition))
-        return self.slices.first(condition)
-
     def occurs(self, condition: Expr) -> bool:
-        return self.symbolic.occurs(condition) if self.symbolic else self.first(condition) is not None
+        if self.symbolic:
+            return self.symbolic.occurs(condition)
+        self.spaces.append(self.slices.of(condition))
+        return self.slices.first(condition) is not None
 
     def silent(self) -> Iterator[str]:
         for asked in self.slices.requests:
-            if asked.answered is not TRUE and self.occurs(negation(asked.answered)):
-                state = self.first(negation(asked.answered))
-                if state:
-                    yield f"{asked.request!r} has no verdict in {state.state!r}"
+            unanswered = negation(asked.answered)
+            if asked.answered is not TRUE and self.occurs(unanswered):
+                space = self.slices.of(unanswered)
+                index = int(space.columns.where(unanswered).nonzero()[0][0])
+                yield f"{asked.request!r} has no verdict in {space.state(index)!r}"
 
     def unreached(self) -> Iterator[str]:
         for variable in self.system.variables:

@@ -63,7 +63,7 @@ class Case:
             nearest = slices.first(self.condition)
             if nearest is None:
                 return None
-            start, requests = nearest.space.path(nearest.index)
+            start, requests = nearest.path()
             return Scenario(start, requests or (slices.requests[0].request,))  # a state shows in a verdict
         near = None
         for asked in slices.requests:
@@ -73,7 +73,7 @@ class Case:
                 near = first, asked.request
         if near is None:
             return None
-        start, requests = near[0].space.path(near[0].index)
+        start, requests = near[0].path()
         return Scenario(start, (*requests, near[1]))
 
 

@@ -123,7 +123,7 @@ class Generator:
                 if first and (near is None or first.depth < near[0].depth):
                     near = first, one.request
             if near:
-                start, requests = near[0].space.path(near[0].index)
+                start, requests = near[0].path()
                 self.pool.add(start, (*requests, near[1]))
             else:
                 self.unreachable.append(UnreachableGoal(aim.goal, "no reachable state and request show it"))

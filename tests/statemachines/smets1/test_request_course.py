@@ -110,7 +110,7 @@ def cases(kind):
             for verdict_kind in kinds_of(asked.grounded):
                 place = slices().first(gives_verdict(asked, verdict_kind))
                 if place is not None:
-                    start, requests = place.space.path(place.index)
+                    start, requests = place.path()
                     result.append((replay(INSTALLATION, start, requests, ORACLE).end, asked.request, verdict_kind))
     return result
 
