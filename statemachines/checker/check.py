@@ -13,7 +13,7 @@ import attrs
 from statemachines.checker.engine import Engine
 from statemachines.checker.findings import Finding, Report, never_follows, never_happens
 from statemachines.checker.lasso import confirmed_lasso
-from statemachines.checker.noninterference import Difference, no_runs
+from statemachines.checker.noninterference import Difference, Observer, no_runs
 from statemachines.checker.search import ClaimSearch, Occurrence, naming
 from statemachines.checker.slices import ReachedState, Slices, SliceSize, in_order, sizes
 from statemachines.checker.wellformed import WellFormedness, wellformed
@@ -357,9 +357,8 @@ class _Checker:
         from statemachines.checker.explicit_pairs import compare_runs  # noqa: PLC0415  # sets decide without NumPy
 
         started = time.perf_counter()
-        looked = [
-            pairs for values in combinations(claim.between, 2) for pairs in compare_runs(claim, self.slices, *values)
-        ]
+        observer = Observer(claim, self.slices)
+        looked = [pairs for values in combinations(claim.between, 2) for pairs in compare_runs(observer, values)]
         differences = [pairs.difference for pairs in looked if pairs.difference]
         shortest = min(differences, key=lambda difference: len(difference.first), default=None)
         seen = any(pairs.seen for pairs in looked)

@@ -21,9 +21,14 @@ class Effect:
         return tuple(change.key for change in self.changes)
 
     @property
+    def changed(self) -> frozenset[str]:
+        """The names of the variables that it may change."""
+        return frozenset(change.variable.name for change in self.changes)
+
+    @property
     def concerns(self) -> frozenset[str]:
         """The names of the variables that decide what it does, and of those that it changes."""
-        return frozenset(name for change in self.changes for name in (change.variable.name, *variables_of(change.when)))
+        return self.changed.union(*(variables_of(change.when) for change in self.changes))
 
 
 def effects_on(requests: Iterable[Preconditions], names: Sequence[str]) -> Iterator[Effect]:

@@ -1,20 +1,19 @@
 """Non-interference on pairs of states one by one, and two shortest runs that an observer can tell apart."""
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator
 from enum import Enum
 
 import attrs
 import numpy as np
 import numpy.typing as npt
 
-from statemachines.checker.effects import distinct
+from statemachines.checker.effects import effects_on
 from statemachines.checker.encoding import Integers, Mask, StateIndices
 from statemachines.checker.explicit import Space
-from statemachines.checker.noninterference import Difference, Observation, apart, exchanged_request, observation
+from statemachines.checker.noninterference import Difference, Observation, Observer, PairMove, apart
 from statemachines.checker.slices import Slices
 from statemachines.checker.state_set import SortedSet, ascending
-from statemachines.language.claims import Indistinguishable
-from statemachines.language.expression import FALSE, Expr, among
+from statemachines.language.expression import FALSE, among
 from statemachines.language.requests import Request
 from statemachines.semantics.preconditions import structural_key, variables_of
 
@@ -61,61 +60,36 @@ class _Move:
         return self.after.take(left).astype(np.int64) * size + second
 
 
-def compare_runs(claim: Indistinguishable, slices: Slices, one: Enum, other: Enum) -> Iterator[PairsExplored]:
+def compare_runs(observer: Observer, pair: tuple[Enum, Enum]) -> Iterator[PairsExplored]:
     """Explore every pair of runs that start alike but for the secret; once for each slice that some request needs."""
-    twins = {asked.request: exchanged_request(asked.request, one, other) for asked in slices.requests}
-    sees = {asked.request: asked.of(claim.sees) for asked in slices.requests}
-    choices = _choices(slices, twins, sees)
+    slices, secret = observer.slices, observer.claim.secret.name
+    moves = observer.moves(pair, effects_on(slices.requests, slices.system.state_type.names))
     by_slice: dict[frozenset[str], list[Observation]] = {}
-    for asked in slices.requests:
-        if sees[asked.request] is not FALSE:
-            seen = observation(claim, asked, sees[asked.request])
-            names = _closed(slices.cone({claim.secret.name, *seen.names()}), slices, choices)
-            by_slice.setdefault(names, []).append(seen)
+    for seen in observer.observations:
+        by_slice.setdefault(_closed(slices.cone({secret, *seen.names()}), slices, moves), []).append(seen)
     for names, observations in by_slice.items():
-        yield _PairSearch(claim, slices.space(names), (one, other), twins, sees, observations).explore()
+        yield _PairSearch(observer, slices.space(names), pair, observations).explore()
 
 
-def _choices(
-    slices: Slices, twins: Mapping[Request, Request], sees: Mapping[Request, Expr]
-) -> set[tuple[frozenset[str], frozenset[str]]]:
-    """For requests that are not their own twins: what they and their twins change, and what decides which is asked."""
-    return {
-        (slices.asked(request).changed | slices.asked(twin).changed, frozenset(variables_of(sees[request])))
-        for request, twin in twins.items()
-        if twin is not request
-    }
-
-
-def _closed(
-    cone: frozenset[str], slices: Slices, choices: Iterable[tuple[frozenset[str], frozenset[str]]]
-) -> frozenset[str]:
+def _closed(cone: frozenset[str], slices: Slices, moves: Iterable[PairMove]) -> frozenset[str]:
     """The cone, with the variables that decide which request the second run is asked, where that moves the cone."""
     while True:
-        more = {name for changed, names in choices if changed & cone for name in names}
-        if more <= cone:
+        choices = (variables_of(move.sees) for move in moves if (move.first.changed | move.second.changed) & cone)
+        more = cone.union(*choices)
+        if more == cone:
             return cone
-        cone = slices.cone(cone | more)
+        cone = slices.cone(more)
 
 
 class _PairSearch:
     """A breadth-first search of pairs of states of one slice, seen through some requests."""
 
     def __init__(
-        self,
-        claim: Indistinguishable,
-        space: Space,
-        pair: tuple[Enum, Enum],
-        twins: Mapping[Request, Request],
-        sees: Mapping[Request, Expr],
-        observations: list[Observation],
+        self, observer: Observer, space: Space, pair: tuple[Enum, Enum], observations: Iterable[Observation]
     ) -> None:
-        self.claim, self.space, self.pair, self.twins, self.sees = claim, space, pair, twins, sees
-        first: dict[Hashable, Observation] = {}
-        for one in observations:
-            first.setdefault(one.key(), one)
-        self.observed = tuple((one.request, self._classes(one)) for one in first.values())
-        self.moves = tuple(self._moves())
+        self.claim, self.space, self.pair = observer.claim, space, pair
+        self.observed = tuple((one.request, self._classes(one)) for one in observations)
+        self.moves = tuple(self._moves(observer))
 
     def _classes(self, observation: Observation) -> Classes:
         classes = np.zeros(len(self.space), dtype=np.uint16)
@@ -124,23 +98,17 @@ class _PairSearch:
             classes[sees & self.space.columns.where(look)] = number
         return classes
 
-    def _moves(self) -> Iterator[_Move]:
-        """Each request that moves either run; of those that move both alike, the first."""
-        numbers = {effect.key: number for number, effect in enumerate(distinct(self.space.effects))}
-        kinds = {effect.request: numbers[effect.key] for effect in self.space.effects}
-        after = [self.space.successors(effect) for effect in distinct(self.space.effects)]
-        after.append(np.arange(len(self.space), dtype=np.int32))  # where a request leads that moves nothing: at -1
-        met: set[Hashable] = {(-1, -1, None)}
-        masks: dict[Hashable, Mask] = {}
-        for request, twin in self.twins.items():
-            first, second = kinds.get(request, -1), kinds.get(twin, -1)
-            sees = self.sees[request] if first != second else FALSE  # or it does not matter which of them is asked
-            key = None if sees is FALSE else structural_key(sees)
-            if (first, second, key) not in met:
-                met.add((first, second, key))
-                if key is not None and key not in masks:
-                    masks[key] = self.space.columns.where(sees)
-                yield _Move(request, twin, after[first], after[second], None if key is None else masks[key])
+    def _moves(self, observer: Observer) -> Iterator[_Move]:
+        after: dict[Hashable, StateIndices] = {}
+        masks: dict[Hashable, Mask | None] = {structural_key(FALSE): None}
+        for move in observer.moves(self.pair, self.space.effects):
+            for effect in (move.first, move.second):
+                if effect.key not in after:
+                    after[effect.key] = self.space.successors(effect)
+            sees = structural_key(move.sees)
+            if sees not in masks:
+                masks[sees] = self.space.columns.where(move.sees)
+            yield _Move(move.request, move.twin, after[move.first.key], after[move.second.key], masks[sees])
 
     def explore(self) -> PairsExplored:
         level = np.sort(self._starts())

@@ -1,11 +1,14 @@
 """Non-interference by self-composition: what an observer sees of two runs in lockstep, whatever explores them."""
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Collection, Hashable, Iterable
 from enum import Enum
+from functools import cached_property
 from itertools import combinations
 
 import attrs
 
+from statemachines.checker.effects import Effect
+from statemachines.checker.slices import Slices
 from statemachines.language.claims import Indistinguishable
 from statemachines.language.expression import FALSE, Expr
 from statemachines.language.requests import Request
@@ -21,6 +24,27 @@ class Difference:
     starts: tuple[State, State]
     first: tuple[Request, ...]
     second: tuple[Request, ...]
+
+
+@attrs.frozen(eq=False)
+class PairMove:
+    """A request of the first run, and its twin, which the second is asked unless the observer sees it in both.
+
+    Parameters
+    ----------
+    first, second: what the request and its twin do.
+    sees: when the observer sees the request; `FALSE` also where it does not matter which of them is asked.
+    """
+
+    request: Request
+    twin: Request
+    first: Effect
+    second: Effect
+    sees: Expr
+
+    def key(self) -> Hashable:
+        """A structural key that it shares with what moves both runs alike."""
+        return self.first.key, self.second.key, structural_key(self.sees)
 
 
 @attrs.frozen(eq=False)
@@ -73,11 +97,56 @@ def exchanged_request(request: Request, one: Enum, other: Enum) -> Request:
     return request.type(**{field.name: exchanged(value, one, other) for field, value in fields})
 
 
-def observation(claim: Indistinguishable, asked: Preconditions, sees: Expr) -> Observation:
-    """What the observer of a claim may see of a request, where it sees it."""
-    shown = (tuple(getattr(ruling.verdict, term.name) for term in claim.observes) for ruling in asked.grounded.rulings)
-    results = {
-        tuple(map(id, values)): values for values in shown
-    }  # values of two enums may be equal, and look different
-    looks = (asked.shows(claim.observes, values) for values in results.values())
-    return Observation(asked.request, sees, tuple(look for look in looks if look is not FALSE))
+class Observer:
+    """What the observer of a claim may see, and what it and the holder of the secret are asked in two runs.
+
+    Parameters
+    ----------
+    slices: of the system.
+
+    Attributes
+    ----------
+    sees: by request, when the observer sees it.
+    seen: the requests that it may see, one of all that are decided alike.
+    """
+
+    def __init__(self, claim: Indistinguishable, slices: Slices) -> None:
+        self.claim, self.slices = claim, slices
+        self.sees = {asked.request: asked.of(claim.sees) for asked in slices.requests}
+        seen: dict[Hashable, Preconditions] = {}
+        for asked, kind in zip(slices.requests, slices.kinds, strict=True):
+            if self.sees[asked.request] is not FALSE:
+                seen.setdefault((kind, structural_key(self.sees[asked.request])), asked)
+        self.seen = tuple(seen.values())
+
+    @cached_property
+    def observations(self) -> tuple[Observation, ...]:
+        """What it may see, one of all that are alike."""
+        alike: dict[Hashable, Observation] = {}
+        for one in map(self._observation, self.seen):
+            alike.setdefault(one.key(), one)
+        return tuple(alike.values())
+
+    def _observation(self, asked: Preconditions) -> Observation:
+        observes = self.claim.observes
+        shown = (tuple(getattr(ruling.verdict, term.name) for term in observes) for ruling in asked.grounded.rulings)
+        results = {tuple(map(id, one)): one for one in shown}  # values of two enums may be equal, and look different
+        looks = (asked.shows(observes, values) for values in results.values())
+        return Observation(asked.request, self.sees[asked.request], tuple(look for look in looks if look is not FALSE))
+
+    def moves(self, pair: tuple[Enum, Enum], effects: Iterable[Effect]) -> Collection[PairMove]:
+        """What moves one run or both, for two values of the secret; of what moves both alike, the first.
+
+        Parameters
+        ----------
+        effects: those of every request, on the variables that count.
+        """
+        by_request = {effect.request: effect for effect in effects}
+        moves: dict[Hashable, PairMove] = {}
+        for request, sees in self.sees.items():
+            twin = exchanged_request(request, *pair)
+            first, second = (by_request.get(one) or Effect(one, ()) for one in (request, twin))
+            if first.changes or second.changes:
+                move = PairMove(request, twin, first, second, FALSE if first.key == second.key else sees)
+                moves.setdefault(move.key(), move)
+        return moves.values()

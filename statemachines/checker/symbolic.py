@@ -95,18 +95,24 @@ class StateRelation:
         return states.substitute(self._forth).apply_exists(BooleanOperator.AND, self.steps, self._after)
 
 
-def changed_by(effect: Effect) -> frozenset[str]:
-    """The names of the variables that a request changes."""
-    return frozenset(change.variable.name for change in effect.changes)
+def relations_of(
+    encoding: Encoding, steps: Iterable[tuple[Mapping[int, frozenset[str]], Diagram]]
+) -> list[StateRelation]:
+    """A relation for each set of variables that some steps change, in each of some frames; in order."""
+    groups: dict[tuple[tuple[int, frozenset[str]], ...], list[Diagram]] = {}
+    for names, some in steps:
+        groups.setdefault(tuple(names.items()), []).append(some)
+    return [StateRelation.of(encoding, dict(names), encoding.any_of(some)) for names, some in groups.items()]
 
 
 def steps_of(encoding: Encoding, changes: Iterable[Change], names: Iterable[str], frame: int = 0) -> Diagram:
-    """The steps that make changes, over variables with these names: of those that do not change, the value stays."""
+    """The steps over variables with these names that make changes of them: of those that do not change, it stays."""
     after = {name: encoding.same(name, frame, frame + 1) for name in names}
     for change in changes:
         name, position = change.variable.name, change.variable.position(change.target)
-        target = encoding.among(change.variable, (position,), frame + 1)
-        after[name] = encoding.where(change.when, frame).ite(target, after[name])
+        if name in after:
+            target = encoding.among(change.variable, (position,), frame + 1)
+            after[name] = encoding.where(change.when, frame).ite(target, after[name])
     return encoding.all_of(after.values())
 
 
@@ -179,19 +185,13 @@ class SymbolicSpace:
     @cached_property
     def _moving(self) -> dict[Effect, Diagram]:
         """The steps on the requests that do different things, the frame of what they do not change apart."""
-        return {
-            effect: steps_of(self.encoding, effect.changes, changed_by(effect)) for effect in distinct(self.effects)
-        }
+        return {effect: steps_of(self.encoding, effect.changes, effect.changed) for effect in distinct(self.effects)}
 
     @cached_property
     def relations(self) -> tuple[StateRelation, ...]:
         """A relation for each set of variables that some requests change, in order of declaration."""
-        groups: dict[frozenset[str], list[Diagram]] = {}
-        for effect, steps in self._moving.items():
-            groups.setdefault(changed_by(effect), []).append(steps)
-        return tuple(
-            StateRelation.of(self.encoding, {0: names}, self.encoding.any_of(steps)) for names, steps in groups.items()
-        )
+        each = (({0: effect.changed}, steps) for effect, steps in self._moving.items())
+        return tuple(relations_of(self.encoding, each))
 
     @cached_property
     def states(self) -> Diagram:
@@ -217,13 +217,18 @@ class SymbolicSpace:
         """The states by the fewest requests that lead to them."""
         with self.bounded():
             layers: list[Diagram] = []
-            known = layer = self.encoding.initial(self.system)
-            while layer.satisfiable():
-                self._report(len(layers), known)
+            for layer, left in self._layers(self.encoding.initial(self.system), self.encoding.true):
+                self._report(len(layers), ~left)
                 layers.append(layer)
-                layer = self.encoding.any_of(relation.image(layer) for relation in self.relations) & ~known
-                known |= layer
             return tuple(layers)
+
+    def _layers(self, starts: Diagram, within: Diagram) -> Iterator[tuple[Diagram, Diagram]]:
+        """States of a set by the fewest requests that lead to them within it, and those of it that need more."""
+        layer, left = starts & within, within
+        while layer.satisfiable():
+            left &= ~layer
+            yield layer, left
+            layer = self.encoding.any_of(relation.image(layer) for relation in self.relations) & left
 
     def count(self, condition: Expr | None = None) -> int:
         """How many states there are, or how many of them satisfy a condition."""
@@ -264,15 +269,14 @@ class SymbolicSpace:
         tuple
             Where it starts, the requests, and where it ends, both as sets of one state; ``None`` if there is no way.
         """
-        layers = [starts & within]
-        known = layers[0]
-        while not (layers[-1] & goal).satisfiable():
+        layers: list[Diagram] = []
+        for layer, _ in self._layers(starts, within):
+            layers.append(layer)
+            if (layer & goal).satisfiable():
+                break
             going_on()
-            new = self.encoding.any_of(relation.image(layers[-1]) for relation in self.relations) & within & ~known
-            if not new.satisfiable():
-                return None
-            known |= new
-            layers.append(new)
+        else:
+            return None
         here = end = self.encoding.point(layers[-1] & goal)
         requests: list[Request] = []
         for layer in reversed(layers[:-1]):
@@ -292,7 +296,7 @@ class SymbolicSpace:
     def _each(self) -> dict[Effect, StateRelation]:
         """The steps on each request by itself."""
         return {
-            effect: StateRelation.of(self.encoding, {0: changed_by(effect)}, steps)
+            effect: StateRelation.of(self.encoding, {0: effect.changed}, steps)
             for effect, steps in self._moving.items()
         }
 

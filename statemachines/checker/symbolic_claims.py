@@ -8,6 +8,7 @@ from itertools import combinations
 import attrs
 
 from statemachines.checker.lasso import Lasso
+from statemachines.checker.noninterference import Observer
 from statemachines.checker.search import split
 from statemachines.checker.slices import Slices, SliceSize
 from statemachines.checker.symbolic import SymbolicSpace
@@ -179,9 +180,9 @@ class SymbolicClaims:
         return Encoding(self.slices.system.variables, self.space.nodes, frames=4, remembered=OF_CLAIMS)
 
     def _of_pairs(self, claim: Indistinguishable) -> Iterator[Evidence]:
-        sees = {asked.request: asked.of(claim.sees) for asked in self.slices.requests}
-        for one, other in combinations(claim.between, 2):
-            pairs = SymbolicPairs(claim, self.slices, sees, (one, other), self._of_two_runs)
+        observer = Observer(claim, self.slices)
+        for pair in combinations(claim.between, 2):
+            pairs = SymbolicPairs(observer, pair, self._of_two_runs)
             differs, seen = pairs.decide()
             size = pairs.count()
             yield Evidence(pairs.encoding, differs, seen, size, size * len(self.slices.requests))

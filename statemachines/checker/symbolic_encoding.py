@@ -1,7 +1,7 @@
 """Sets of states as decision diagrams: a value is a few bits, and the bits before and after a step alternate."""
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import reduce
 from math import prod
 from operator import and_, or_
@@ -18,6 +18,9 @@ with optional_imports():
     from oxidd.bcdd import BCDDSubstitution as Renaming
 
 __all__ = ["Diagram", "Encoding", "Renaming"]
+
+FIRST, SECOND = 0, 2
+"""The frames of two states in lockstep; the frame after each is its state after the step."""
 
 OF_FEW, OF_STATES, OF_CLAIMS, OF_LAYERS = 1 << 14, 1 << 16, 1 << 17, 1 << 20
 """How many results of operations are remembered: of few combinations of values; to reach all states, by chaining; to
@@ -96,6 +99,15 @@ class Encoding:
             for name, frame in names
             for number, bit in zip(self._numbers[name][frame], self._bits[name][frame + by], strict=True)
         )
+
+    def first_that_holds(self, conditions: Iterable[Expr], frame: int = 0) -> Iterator[Diagram]:
+        """Where each of some conditions is the first that holds; at last, where none does."""
+        left = self.true
+        for condition in conditions:
+            when = self.where(condition, frame)
+            yield left & when
+            left &= ~when
+        yield left
 
     def same(self, name: str, frame: int, other: int) -> Diagram:
         """Where a variable has the same value in two frames."""

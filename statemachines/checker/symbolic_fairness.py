@@ -11,7 +11,7 @@ from itertools import chain
 
 from statemachines.checker.effects import Effect
 from statemachines.checker.lasso import Lasso
-from statemachines.checker.symbolic import StateRelation, SymbolicSpace, changed_by, closure, steps_of
+from statemachines.checker.symbolic import StateRelation, SymbolicSpace, closure, relations_of, steps_of
 from statemachines.checker.symbolic_encoding import Diagram
 from statemachines.language.claims import LeadsTo
 from statemachines.language.expression import FALSE, TRUE, Expr
@@ -41,13 +41,9 @@ class _Kept:
             if effect is not None:
                 known = when_of.get(effect.key)
                 when_of[effect.key] = effect, when if known is None else known[1] | when
-        groups: dict[frozenset[str], list[Diagram]] = {}
-        for effect, when in when_of.values():
-            names = changed_by(effect)
-            groups.setdefault(names, []).append(steps_of(encoding, effect.changes, names) & when)
-        self._relations = [
-            StateRelation.of(encoding, {0: names}, encoding.any_of(steps)) for names, steps in groups.items()
-        ]
+        moving = ((effect.changes, effect.changed, when) for effect, when in when_of.values())
+        steps = (({0: names}, steps_of(encoding, changes, names) & when) for changes, names, when in moving)
+        self._relations = relations_of(encoding, steps)
         self._encoding = encoding
 
     def leading_to(self, states: Diagram) -> Diagram:
@@ -62,7 +58,7 @@ class _Kept:
                 effect = self._effects.get(request)
                 after = point
                 if effect is not None:
-                    names = changed_by(effect)
+                    names = effect.changed
                     steps = steps_of(self._encoding, effect.changes, names)
                     after = StateRelation.of(self._encoding, {0: names}, steps).image(point)
                 if (after & within).satisfiable():

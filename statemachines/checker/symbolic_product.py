@@ -4,20 +4,18 @@ A variable that never differs has one value for both, so that a pair is a state 
 which both are in one state again are left out, as in `statemachines.checker.explicit_product`, which gives the runs.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from contextlib import suppress
 
 import attrs
 
+from statemachines.checker.effects import distinct, effects_on
 from statemachines.checker.slices import Slices
-from statemachines.checker.symbolic import StateRelation, bounded, closure, nodes_within, steps_of
-from statemachines.checker.symbolic_encoding import Diagram, Encoding
+from statemachines.checker.symbolic import StateRelation, bounded, closure, nodes_within, relations_of, steps_of
+from statemachines.checker.symbolic_encoding import FIRST, SECOND, Diagram, Encoding
 from statemachines.checker.twin import Twin
 from statemachines.errors import TooLargeError
 from statemachines.semantics.preconditions import Preconditions, structural_key
-
-FIRST, SECOND = 0, 2
-"""The frames of the two states; the frame after each is its state after the step."""
 
 MOST_NODES = 30_000
 """The most nodes of a set of pairs: of few mutants they need more, and then pairs one by one are quicker."""
@@ -63,8 +61,9 @@ class SymbolicProduct:
             self._one_state = self.encoding.all_of(
                 self.encoding.same(name, FIRST, SECOND) for name in names if name in apart
             )
-            alone = self._relations((Twin(asked, asked) for asked in slices.distinct), beside=False)
-            self._alone = [relation.image for relation in alone]
+            alone = distinct(effects_on(slices.distinct, names))
+            steps = (({FIRST: one.changed}, steps_of(self.encoding, one.changes, one.changed)) for one in alone)
+            self._alone = [relation.image for relation in relations_of(self.encoding, steps)]
             self._layers = [self.encoding.initial(self.system)]
             self._reached = self._layers[0]
             self._start = closure(self._layers[0], self._alone) & self._one_state
@@ -122,26 +121,19 @@ class SymbolicProduct:
 
         return image
 
-    def _relations(self, twins: Iterable[Twin], *, beside: bool = True) -> Iterator[StateRelation]:
-        """What requests do to both states, or to the first alone: one relation for each set of variables."""
-        groups: dict[frozenset[str], dict[Hashable, Diagram]] = {}
+    def _relations(self, twins: Iterable[Twin]) -> list[StateRelation]:
+        """What requests do to both states: one relation for each set of variables."""
+        steps: dict[Hashable, tuple[dict[int, frozenset[str]], Diagram]] = {}
         for twin in twins:
-            names = frozenset(change.variable.name for change in twin.changes)
-            key = beside, *(tuple(change.key for change in asked.changes) for asked in (twin.first, twin.second))
+            key = tuple(tuple(change.key for change in asked.changes) for asked in (twin.first, twin.second))
+            names = twin.first.changed | twin.second.changed
+            own = names & self.apart
             if key not in self._steps:
-                self._steps[key] = self._both(twin, names) if beside else self._of(twin.first, names, FIRST)
+                second = steps_of(self.encoding, twin.second.changes, own, SECOND)
+                self._steps[key] = steps_of(self.encoding, twin.first.changes, names, FIRST) & second
             if names:
-                groups.setdefault(names, {})[key] = self._steps[key]
-        for names, steps in groups.items():
-            frames = {FIRST: names, SECOND: names & self.apart} if beside else {FIRST: names}
-            yield StateRelation.of(self.encoding, frames, self.encoding.any_of(steps.values()))
-
-    def _both(self, twin: Twin, names: frozenset[str]) -> Diagram:
-        return self._of(twin.first, names, FIRST) & self._of(twin.second, names & self.apart, SECOND)
-
-    def _of(self, asked: Preconditions, names: frozenset[str], frame: int) -> Diagram:
-        changes = [change for change in asked.changes if change.variable.name in names]
-        return steps_of(self.encoding, changes, names, frame)
+                steps[key] = {FIRST: names, SECOND: own}, self._steps[key]
+        return relations_of(self.encoding, steps.values())
 
     def _differs(self, twin: Twin, pairs: Diagram) -> bool:
         """Whether the verdicts differ in one of the pairs."""
@@ -157,10 +149,5 @@ class SymbolicProduct:
         conditions = [ruling.when for ruling in asked.grounded.rulings]
         key = frame, *map(structural_key, conditions)
         if key not in self._rulings:
-            left, cases = self.encoding.true, []
-            for condition in conditions:
-                when = self.encoding.where(condition, frame)
-                cases.append(left & when)
-                left &= ~when
-            self._rulings[key] = (*cases, left)
+            self._rulings[key] = tuple(self.encoding.first_that_holds(conditions, frame))
         return self._rulings[key]

@@ -1,6 +1,6 @@
 """Conditions on steps as sets of pairs of a request's number and the state before it."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum
 from typing import TypeVar
 
@@ -36,19 +36,13 @@ class SymbolicSteps:
         self._known: dict[int, tuple[Expr, Diagram]] = {}
         self._cases: dict[Term, tuple[Case, ...]] = {}
         self._rulings = [
-            (kind, when, verdict) for kind, asked in self._first.items() for when, verdict in self._decided(asked)
+            (kind, when, ruling.verdict)
+            for kind, rulings in ((kind, asked.grounded.rulings) for kind, asked in self._first.items())
+            for ruling, when in zip(rulings, encoding.first_that_holds(one.when for one in rulings), strict=False)
         ]
         types = self._gathered(asked.request.type for asked in requests)
         self._of_type = {id(kind): numbers for numbers, kind in types}
         self.answered = self._verdicts(lambda _: True)
-
-    def _decided(self, asked: Preconditions) -> Iterator[tuple[Diagram, Verdict]]:
-        """When each ruling is the first that holds."""
-        left = self.encoding.true
-        for ruling in asked.grounded.rulings:
-            when = self.encoding.where(ruling.when)
-            yield left & when, ruling.verdict
-            left &= ~when
 
     def where(self, condition: Expr) -> Diagram:
         """Where a condition holds; of a step without a verdict, and of a number of no request, it says nothing."""

@@ -15,7 +15,7 @@ from statemachines.language.system import System
 from statemachines.language.terms import ASPECTS
 from statemachines.semantics.comparison import differences
 from statemachines.semantics.grounding import GroundedRequest, ground_all
-from statemachines.semantics.preconditions import Change, Preconditions, structural_key, variables_of
+from statemachines.semantics.preconditions import Preconditions, structural_key, variables_of
 
 
 @attrs.frozen(eq=False, slots=False)
@@ -44,11 +44,6 @@ class Twin:
     @differs.default
     def _verdicts_differ(self) -> bool:
         return _rulings(self.first.grounded) != _rulings(self.second.grounded)
-
-    @property
-    def changes(self) -> tuple[Change, ...]:
-        """What it may change in either system."""
-        return (*self.first.changes, *self.second.changes)
 
     @parting.default
     def _changed_otherwise(self) -> frozenset[str]:
