@@ -94,7 +94,7 @@ class _Checker:
     def report(self, wanted: Sequence[Claim], *, whole_system: bool) -> Report:
         slices, system = self.slices, self.slices.system
         if any(True for lifecycle in system.lifecycles for _ in overlaps(lifecycle)):
-            undecided = tuple(Finding(claim, False, 0, 0, 0.0, (), vacuous=UNDECIDED) for claim in wanted)
+            undecided = tuple(Finding(claim, False, vacuous=UNDECIDED) for claim in wanted)
             return Report(system, len(slices.requests), slices.combinations, wellformed(system, slices), undecided, ())
         self.steps = len(wanted) + whole_system
         symbolic = None
@@ -173,9 +173,7 @@ class _Checker:
                 )
             return finding
 
-        finding = (
-            Finding(claim, True, 0, 0, 0.0, (), witness=lambda: agreeing().witness) if decision.holds else agreeing()
-        )
+        finding = Finding(claim, True, witness=lambda: agreeing().witness) if decision.holds else agreeing()
         return attrs.evolve(
             finding,
             states=decision.states,
@@ -311,10 +309,6 @@ class _Checker:
         return Finding(
             claim,
             stuck is None and case is not None,
-            0,
-            0,
-            0.0,
-            (),
             counterexample=self.confirmed_stuck(stuck, claim) if stuck else None,
             witness=self.confirmed(case, (), claim.when) if case else None,
             vacuous="" if case else never_happens(claim.when),

@@ -52,10 +52,10 @@ class Finding:
 
     claim: Claim
     holds: bool
-    states: int
-    transitions: int
-    seconds: float
-    slices: tuple[SliceSize, ...]
+    states: int = 0
+    transitions: int = 0
+    seconds: float = 0.0
+    slices: tuple[SliceSize, ...] = ()
     counterexample: Trace | None = None
     other_run: Trace | None = None
     _witness: Trace | Callable[[], Trace | None] | None = attrs.field(default=None, alias="witness")

@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import attrs
@@ -65,7 +65,7 @@ class ClaimSearch:
             if self.claim.of_steps:
                 self._steps()
             else:
-                self.looked.update(self._look(None, self._case))
+                self._look(None, self._case, 1)
         self.seconds = time.perf_counter() - started
 
     def _steps(self) -> None:
@@ -74,33 +74,25 @@ class ClaimSearch:
         groups = self.slices.alike(self._fields)
         concerned = [one for group in groups if of_request.holds(Moment({}, group[0].asked.request)) for one in group]
         for one in sorted(concerned, key=lambda one: one.at):
-            for part in self._look(one.asked, one.asked.of(rest)):
-                self.looked[part] += one.times
+            self._look(one.asked, one.asked.of(rest), one.times)
 
-    def _look(self, asked: Preconditions | None, case: Expr) -> Iterable[SliceSize]:
-        """Look for the case and for the breaches; returns the slices that were looked at."""
-        if case is FALSE:
-            return ()
-        looked: list[SliceSize] = []
-        if self.case is None or self.case.state.depth:
-            self.case = self._nearer(self.case, asked, case, self._case, self._case, looked)
-        for breach in self._breaches:
+    def _look(self, asked: Preconditions | None, case: Expr, times: int) -> None:
+        """Look for the case and for the breaches, on a request that stands for so many."""
+        conditions: list[Expr] = []
+        if case is not FALSE and (self.case is None or self.case.state.depth):
+            conditions.append(case)
+            self.case = self._nearer(self.case, case, asked, self._case, self._case)
+        for breach in self._breaches if case is not FALSE else ():
             broken = conjunction(case, asked.of(breach) if asked else breach)
             if broken is not FALSE:
-                self.broken = self._nearer(self.broken, asked, broken, self._case & breach, breach, looked)
-        return dict.fromkeys(looked)
+                conditions.append(broken)
+                self.broken = self._nearer(self.broken, broken, asked, self._case & breach, breach)
+        for size in {self.size(condition) for condition in conditions if variables_of(condition)}:
+            self.looked[size] += times
 
     def _nearer(
-        self,
-        known: Occurrence | None,
-        asked: Preconditions | None,
-        condition: Expr,
-        shows: Expr,
-        part: Expr,
-        looked: list[SliceSize],
+        self, known: Occurrence | None, condition: Expr, asked: Preconditions | None, shows: Expr, part: Expr
     ) -> Occurrence | None:
-        if variables_of(condition):
-            looked.append(self.size(condition))
         state = self.first(condition)
         if state is None or (known is not None and known.state.depth <= state.depth):
             return known

@@ -1,7 +1,5 @@
 """Sets of explored states: a bit for each combination of values, or a sorted array."""
 
-from typing import Protocol
-
 import numpy as np
 
 from statemachines.checker.encoding import Indices, Integers, Mask, where
@@ -12,37 +10,20 @@ SMALL = 1 << 31
 """Integers below it, and not below its negative, are integers of 32 bits."""
 
 
-class StateSet(Protocol):
-    """A set of states that grows."""
-
-    def unseen(self, integers: Integers) -> Mask:
-        """Which of these are not in it."""
-
-    def add(self, integers: Integers) -> None:
-        """Put these in it; they differ, are in ascending order, and none is in it yet."""
-
-    @property
-    def bytes(self) -> int:
-        """How much memory it takes."""
-
-
-def state_set(combinations: int) -> StateSet:
-    """An empty set for a system with so many combinations of values."""
-    return Bitmap(combinations) if combinations <= LARGEST_BITMAP else SortedSet()
-
-
 class Bitmap:
-    """A bit for each combination of values."""
+    """A set of states that grows: a bit for each combination of values."""
 
     def __init__(self, combinations: int) -> None:
         self._bytes = np.zeros((combinations >> 3) + 1, dtype=np.uint8)
 
     def unseen(self, integers: Integers) -> Mask:
+        """Which of these are not in it."""
         bits = self._bytes.take(integers >> 3) >> (integers.astype(np.uint8) & 7)
         unseen: Mask = bits & 1 == 0
         return unseen
 
     def add(self, integers: Integers) -> None:
+        """Put these in it; they differ, are in ascending order, and none is in it yet."""
         at = integers >> 3
         bits = np.left_shift(np.uint8(1), integers.astype(np.uint8) & 7)
         first = starts(at)
@@ -50,11 +31,12 @@ class Bitmap:
 
     @property
     def bytes(self) -> int:
+        """How much memory it takes."""
         return self._bytes.nbytes
 
 
 class SortedSet:
-    """The integers of the states, in ascending order: each addition is merged."""
+    """The same, of the integers of the states in ascending order: each addition is merged."""
 
     def __init__(self) -> None:
         self._integers = np.empty(0, dtype=np.int64)
@@ -72,6 +54,14 @@ class SortedSet:
     @property
     def bytes(self) -> int:
         return self._integers.nbytes
+
+
+StateSet = Bitmap | SortedSet
+
+
+def state_set(combinations: int) -> StateSet:
+    """An empty set for a system with so many combinations of values."""
+    return Bitmap(combinations) if combinations <= LARGEST_BITMAP else SortedSet()
 
 
 def starts(ascending: Integers) -> Indices:

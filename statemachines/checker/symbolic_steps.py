@@ -1,6 +1,6 @@
 """Conditions on steps as sets of pairs of a request's number and the state before it."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from enum import Enum
 from typing import TypeVar
 
@@ -104,21 +104,20 @@ class SymbolicSteps:
 
     def _by_value(self, each: Iterable[tuple[int, Enum | None, Diagram]]) -> list[Case]:
         """When requests of a kind have a value, gathered by value; those of two enums may compare equal."""
-        values: dict[int, tuple[Enum, dict[int, Diagram]]] = {}
+        values: dict[int, tuple[Enum, list[tuple[int, Diagram]]]] = {}
         for kind, value, when in each:
             if value is not None:
-                of_kind = values.setdefault(id(value), (value, {}))[1]
-                of_kind[kind] = of_kind[kind] | when if kind in of_kind else when
-        return [(self._of_kinds(of_kind), value) for value, of_kind in values.values()]
+                values.setdefault(id(value), (value, []))[1].append((kind, when))
+        return [(self._of_kinds(some), value) for value, some in values.values()]
 
     def _verdicts(self, chosen: Callable[[Verdict], bool]) -> Diagram:
-        of_kind: dict[int, Diagram] = {}
-        for kind, when, verdict in self._rulings:
-            if chosen(verdict):
-                of_kind[kind] = of_kind[kind] | when if kind in of_kind else when
-        return self._of_kinds(of_kind)
+        return self._of_kinds((kind, when) for kind, when, verdict in self._rulings if chosen(verdict))
 
-    def _of_kinds(self, of_kind: Mapping[int, Diagram]) -> Diagram:
+    def _of_kinds(self, each: Iterable[tuple[int, Diagram]]) -> Diagram:
+        """When requests of some kinds, of which each may come more than once, are asked."""
+        of_kind: dict[int, Diagram] = {}
+        for kind, when in each:
+            of_kind[kind] = of_kind[kind] | when if kind in of_kind else when
         return self.encoding.numbered(
             {number: when for kind, when in of_kind.items() for number in self._numbers[kind]}
         )
