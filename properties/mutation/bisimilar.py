@@ -15,11 +15,12 @@ import attrs
 
 from properties.mutation.parting import Fires, Parted, Steps
 from statemachines.checker.equivalence import Proof
+from statemachines.checker.slices import slices
 from statemachines.checker.symbolic import StateRelation, bounded, closure, nodes_within
 from statemachines.checker.symbolic_encoding import Diagram, Encoding, Renaming
 from statemachines.errors import TooLargeError
-from statemachines.language.expression import Expr
-from statemachines.language.lifecycle import Lifecycle
+from statemachines.language.expression import FALSE, Expr
+from statemachines.language.lifecycle import Lifecycle, Transition
 from statemachines.language.requests import RequestType
 from statemachines.language.system import System
 from statemachines.language.terms import Term
@@ -83,6 +84,7 @@ class Bisimilar:
             initial = self.encoding.all_of(self.encoding.among(variable, (*at,)) for variable, at in starts)
             self._reachable = closure(initial, [relation.image for relation in self._alone.values()])
         self._known: dict[frozenset[str], tuple[Diagram, Diagram]] = {}
+        self._known_first: dict[frozenset[str], Diagram] = {}
 
     def proof(self, mutant: System, kinds: Collection[RequestType]) -> Proof | None:
         """Why nothing tells a mutant from the original, if that can be said.
@@ -108,6 +110,64 @@ class Bisimilar:
             states = self._reached({kind: self._relation(kind, of_kind) for kind, of_kind in after.items()})
             apart |= self._somewhere(parted, states)[1]
             return Proof.NO_PAIR if self._never_shows(mutant, parted, apart, states) else None
+
+    def proof_once(self, move: Transition) -> Proof | None:
+        """Why nothing shows that a transition fires once and never again, if that can be said.
+
+        Wherever it fires again, or in a state alike to one of these, it must be alike whether it does.
+        """
+        with bounded(self.system, self._nodes):
+            lifecycle, fires = self._firing(move)
+            if not (fires & self._reachable).satisfiable():
+                return Proof.NO_STATE
+            kept = slices(self.system).cone([lifecycle.name])  # whether it fires again does not depend on the others
+            others = [name for name in self.system.state_type.names if name not in kept]
+            after = {kind: _of(kept, of_kind) for kind, of_kind in self._after.items() if of_kind.keys() & kept}
+            fired = self._relation(move.on, after[move.on], steps=fires).image(self._reachable)
+            relations = (self._relation(kind, of_kind) for kind, of_kind in after.items())
+            later = closure(fired.exists(_cube(self.encoding, others, FIRST)), [one.image for one in relations])
+            if not (later & fires).satisfiable():
+                return Proof.NO_PAIR
+            apart = frozenset([lifecycle.name])
+            lost, parted = self._lost(lifecycle, move)
+            return Proof.NO_PAIR if self._never_shows(lost, {move.on: parted}, apart, self._alike(apart)[1]) else None
+
+    def proof_late(self, move: Transition) -> Proof | None:
+        """Why nothing shows that what a transition changes is changed after the next request, if that can be said.
+
+        The next request must come to the same verdict, and to a state that is alike to the one with the value that is
+        due, whatever it changes itself.
+        """
+        with bounded(self.system, self._nodes):
+            lifecycle, fires = self._firing(move)
+            if not (fires & self._reachable).satisfiable():
+                return Proof.NO_STATE
+            apart = frozenset([lifecycle.name])
+            told_apart, states = self._alike(apart)
+            lost, parted = self._lost(lifecycle, move)
+            pairs = self._pairs(lost, parted, move.on, apart, states)
+            if (pairs & self._shown_first(apart)).satisfiable():
+                return None
+            fired = self._relation(move.on, self._after[move.on], steps=fires).image(states)
+            then = self.encoding.any_of((fired, *(relation.image(fired) for relation in self._alone.values())))
+            due = self.encoding.among(lifecycle.variable, (lifecycle.variable.position(move.target),), SECOND)
+            other = (told_apart & due).exists(_cube(self.encoding, apart, SECOND))
+            return None if (then & other).satisfiable() else Proof.NO_PAIR
+
+    def _firing(self, move: Transition) -> tuple[Lifecycle, Diagram]:
+        """The lifecycle of a transition, and the steps on which it fires."""
+        lifecycle = next(one for one in self.system.lifecycles if any(own is move for own in one.transitions))
+        steps = self._steps[move.on]
+        fires = steps.fires(lifecycle, steps.passing, steps.answered)
+        return lifecycle, next(here for one, here in fires if one is move)
+
+    def _lost(self, lifecycle: Lifecycle, move: Transition) -> tuple[System, Parted[Diagram]]:
+        """The system in which a transition never fires, and where that parts from the original."""
+        moves = [attrs.evolve(one, when=FALSE) if one is move else one for one in lifecycle.transitions]
+        other = attrs.evolve(lifecycle, transitions=moves)
+        lifecycles = [other if one is lifecycle else one for one in self.system.lifecycles]
+        lost = self.system.varied(lifecycles=lifecycles, checked=False)
+        return lost, self._steps[move.on].parted(lost)
 
     def _never_shows(
         self, mutant: System, parted: Mapping[RequestType, Parted[Diagram]], apart: frozenset[str], states: Diagram
@@ -144,9 +204,9 @@ class Bisimilar:
         """The pairs that differ in some variables alone and are not alike; and the states alike to a reachable one."""
         if apart not in self._known:
             encoding = self.encoding
-            shown = encoding.any_of(self._shown(kind, apart) for kind in self.system.requests)
             told_apart = closure(
-                shown, [self._relation(kind, after, apart).preimage for kind, after in self._after.items() if after]
+                self._shown_first(apart),
+                [self._relation(kind, after, apart).preimage for kind, after in self._after.items() if after],
             )
             valid = (
                 encoding.among(one, tuple(range(len(one.domain))), SECOND)
@@ -157,6 +217,12 @@ class Bisimilar:
             again = encoding.renaming(((name, SECOND) for name in apart), FIRST - SECOND)
             self._known[apart] = told_apart, around.substitute(again)
         return self._known[apart]
+
+    def _shown_first(self, apart: frozenset[str]) -> Diagram:
+        """The pairs that differ in some variables alone, and in which one request shows that or parts others."""
+        if apart not in self._known_first:
+            self._known_first[apart] = self.encoding.any_of(self._shown(kind, apart) for kind in self.system.requests)
+        return self._known_first[apart]
 
     def _shown(self, kind: RequestType, apart: frozenset[str]) -> Diagram:
         """The pairs in which a request comes to other verdicts, or parts the two in other variables."""
@@ -182,13 +248,18 @@ class Bisimilar:
         )
 
     def _relation(
-        self, kind: RequestType, after: Mapping[str, Diagram], apart: frozenset[str] = frozenset()
+        self,
+        kind: RequestType,
+        after: Mapping[str, Diagram],
+        apart: frozenset[str] = frozenset(),
+        steps: Diagram | None = None,
     ) -> StateRelation:
-        """What requests of a type do to the first state, and to a second that differs in some variables."""
+        """What requests of a type, or some steps on them, do to the first state, and to a second apart from it."""
         second, both = self._second(apart), apart & after.keys()
         others = (after[name].substitute(second) for name in both)
-        steps = self.encoding.all_of((self._steps[kind].sets.every, *after.values(), *others))
-        return StateRelation.of(self.encoding, {FIRST: after.keys(), SECOND: both}, self._of_any(kind, steps))
+        some = self._steps[kind].sets.every if steps is None else steps
+        every = self.encoding.all_of((some, *after.values(), *others))
+        return StateRelation.of(self.encoding, {FIRST: after.keys(), SECOND: both}, self._of_any(kind, every))
 
     def _moved(self, system: System, steps: Steps[Diagram], passing: Diagram, answered: Diagram) -> dict[str, Diagram]:
         """For each variable that requests of a type move, its value after each step."""
@@ -219,6 +290,10 @@ class Bisimilar:
         pairs = encoding.all_of((*first.values(), *second, steps))
         after = [*((name, FIRST + 1) for name in first), *((name, SECOND + 1) for name in apart)]
         return self._of_any(kind, pairs).exists(_cube(encoding, first, FIRST)).substitute(encoding.renaming(after, -1))
+
+
+def _of(names: Collection[str], values: Mapping[str, Diagram]) -> dict[str, Diagram]:
+    return {name: value for name, value in values.items() if name in names}
 
 
 def _cube(encoding: Encoding, names: Iterable[str], frame: int) -> Diagram:

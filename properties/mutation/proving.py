@@ -4,9 +4,11 @@ from collections.abc import Collection
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from properties.mutation.operators import Operator
 from statemachines.checker.equivalence import Comparison, Proof, comparer
 from statemachines.errors import TooLargeError
 from statemachines.extras import MissingExtraError
+from statemachines.language.lifecycle import Transition
 from statemachines.language.requests import RequestType
 from statemachines.language.system import System
 
@@ -37,6 +39,22 @@ def proved(original: System, mutant: System, kinds: Collection[RequestType]) -> 
     sets = bisimilar(original)
     try:
         return sets.proof(mutant, kinds) if sets else None
+    except TooLargeError:
+        return None
+
+
+def proved_once_or_late(original: System, operator: Operator, move: Transition) -> Proof | None:
+    """Why a mutant is equivalent in which a transition fires once or late, if sets of states say so.
+
+    Parameters
+    ----------
+    original: the system as it is declared, without what the mutant remembers besides.
+    """
+    sets = bisimilar(original)
+    try:
+        if sets is None:
+            return None
+        return sets.proof_once(move) if operator is Operator.ONCE else sets.proof_late(move)
     except TooLargeError:
         return None
 

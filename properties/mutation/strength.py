@@ -17,7 +17,7 @@ from properties.mutation.behaviour_mutants import behaviours_of
 from properties.mutation.mutants import Mutant, Mutants, mutants_of, pairs_of
 from properties.mutation.operators import Operator
 from properties.mutation.processes import able, forked
-from properties.mutation.proving import bisimilar, proved
+from properties.mutation.proving import bisimilar, proved, proved_once_or_late
 from properties.mutation.replaying import Kill, Layer
 from properties.mutation.run_codes import Coded, RunCodes
 from properties.walks.runs import oracle
@@ -176,8 +176,10 @@ def _examined(at: int) -> _CodedResult:
     if mutant.kept:
         unread = mutant.kept not in _read(mutant.original)
         return _CodedResult(kills, Proof.UNREAD if unread else None, undecided="" if unread else NOT_RESET)
-    # Of what remembers more than the state, sets of states take longer to prove it than pairs one by one.
-    proof = None if mutant.after else proved(mutant.original, mutant.system, mutant.kinds)
+    if mutant.after:
+        proof = proved_once_or_late(_shared.claims.system, mutant.operator, mutant.after)
+    else:
+        proof = proved(mutant.original, mutant.system, mutant.kinds)
     if proof:
         assert not kills, f"{mutant} was proved equivalent, and is killed by {kills}"
         return _CodedResult(kills, proof)

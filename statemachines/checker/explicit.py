@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from statemachines.checker.effects import Effect, distinct, effects_on
 from statemachines.checker.encoding import Columns, Integers, Mask, Radices, StateIndices, where
-from statemachines.checker.state_set import LARGEST_BITMAP, ordered, state_set
+from statemachines.checker.state_set import SortedSet, StateSet, ordered, state_set
 from statemachines.checker.successors import CHUNK, Shifts, Successors
 from statemachines.errors import TooLargeError
 from statemachines.language.requests import Request
@@ -268,9 +268,11 @@ def explore(
         )
     effects = tuple(effects_on(preconditions(system) if requests is None else requests, radices.names))
     moving = tuple(distinct(effects))
-    successors, known = Successors(radices, moving), state_set(radices.product)
+    # Near the start are few of all combinations, and almost each of them would take a page of bits.
+    known = state_set(radices.product) if within is None else SortedSet()
+    successors = Successors(radices, moving)
     allowed = round(SHARE * available()) if memory is None else memory
-    needed = _needs(radices, known.bytes, allowed, most)
+    needed = _needs(radices, known, allowed, most)
     if needs:
         needs(needed)
     if needed.most < 1:
@@ -299,10 +301,10 @@ def explore(
     return Space(system, radices, effects, np.concatenate(levels), depth, successors, moving)
 
 
-def _needs(radices: Radices, fixed: int, memory: int, most: int) -> Needs:
-    a_state = A_STATE + len(radices.variables) + (IN_A_SORTED_SET if radices.product > LARGEST_BITMAP else 0)
-    affordable = max(0, memory - fixed) // a_state
-    return Needs(radices.product, fixed, a_state, min(radices.product, affordable, most, LARGEST_SPACE), memory)
+def _needs(radices: Radices, known: StateSet, memory: int, most: int) -> Needs:
+    a_state = A_STATE + len(radices.variables) + (IN_A_SORTED_SET if isinstance(known, SortedSet) else 0)
+    affordable = max(0, memory - known.bytes) // a_state
+    return Needs(radices.product, known.bytes, a_state, min(radices.product, affordable, most, LARGEST_SPACE), memory)
 
 
 def _because(needed: Needs, most: int) -> str:
