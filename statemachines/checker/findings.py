@@ -8,9 +8,9 @@ import attrs
 from statemachines.checker.engine import Engine
 from statemachines.checker.slices import SliceSize
 from statemachines.checker.wellformed import WellFormedness
-from statemachines.language.claims import Always, AlwaysPossible, Claim, Indistinguishable, LeadsTo, Sometimes
+from statemachines.language.claims import Claim, LeadsTo
 from statemachines.language.display import NotebookDisplay
-from statemachines.language.expression import FALSE, TRUE, Expr
+from statemachines.language.expression import FALSE, Expr
 from statemachines.language.system import System
 from statemachines.semantics.trace import Trace
 
@@ -75,23 +75,7 @@ class Finding:
     @property
     def condition(self) -> str:
         """What is claimed, in words."""
-        match self.claim:
-            case Always(when=when, then=then):
-                return then.words() if when is TRUE else f"wherever {when.words()}: {then.words()}"
-            case Sometimes(of=of):
-                return f"at some step or in some state: {of.words()}"
-            case AlwaysPossible(when=when, goal=goal):
-                start = "every state" if when is TRUE else f"every state where {when.words()}"
-                return f"from {start} a state is reachable where {goal.words()}"
-            case LeadsTo(when=when, then=then, given=given):
-                fair = ", and where ".join(one.words() for one in given)
-                kept = f", if steps keep coming where {fair}" if fair else ""
-                return f"wherever {when.words()}: at once or later {then.words()}{kept}"
-            case Indistinguishable(secret=secret, sees=sees, observes=observes):
-                seen = "every step" if sees is TRUE else f"every step where {sees.words()}"
-                aspects = ", ".join(term.label for term in observes)
-                return f"{seen} shows the same {aspects}, whatever the {secret.label} is"
-        raise NotImplementedError(self.claim)
+        return self.claim.words()
 
 
 @attrs.frozen(eq=False, repr=False)

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from enum import Enum
-from functools import cached_property
 
 import attrs
 
@@ -15,7 +14,8 @@ from statemachines.language.identity import Identified
 from statemachines.language.requests import Field
 from statemachines.language.rules import split_ids
 from statemachines.language.system import System
-from statemachines.language.terms import After, E, Observed, Term, Variable, members
+from statemachines.language.terms import After, E, Observed, Variable, members
+from statemachines.language.vocabulary import Vocabulary
 
 
 @attrs.frozen(eq=False)
@@ -38,6 +38,10 @@ class Claim(Identified):
     @property
     def kind(self) -> str:
         """What kind of claim it is, as reports name it."""
+        raise NotImplementedError
+
+    def words(self) -> str:
+        """What is claimed, in words."""
         raise NotImplementedError
 
     def parts(self) -> Iterator[Expr]:
@@ -82,6 +86,10 @@ class Always(Claim):
     def kind(self) -> str:
         return "always, of a step" if self.of_steps else "always, of a state"
 
+    def words(self) -> str:
+        then = self.then.words()
+        return then if self.when is TRUE else f"wherever {self.when.words()}: {then}"
+
     def parts(self) -> Iterator[Expr]:
         yield self.when
         yield self.then
@@ -107,6 +115,9 @@ class Sometimes(Claim):
     def kind(self) -> str:
         return "sometimes"
 
+    def words(self) -> str:
+        return f"at some step or in some state: {self.of.words()}"
+
     def parts(self) -> Iterator[Expr]:
         yield self.of
 
@@ -126,6 +137,10 @@ class AlwaysPossible(Claim):
     @property
     def kind(self) -> str:
         return "always possible"
+
+    def words(self) -> str:
+        start = "every state" if self.when is TRUE else f"every state where {self.when.words()}"
+        return f"from {start} a state is reachable where {self.goal.words()}"
 
     def parts(self) -> Iterator[Expr]:
         yield self.when
@@ -156,6 +171,11 @@ class LeadsTo(Claim):
     @property
     def kind(self) -> str:
         return "leads to"
+
+    def words(self) -> str:
+        fair = ", and where ".join(one.words() for one in self.given)
+        kept = f", if steps keep coming where {fair}" if fair else ""
+        return f"wherever {self.when.words()}: at once or later {self.then.words()}{kept}"
 
     def parts(self) -> Iterator[Expr]:
         yield self.when
@@ -203,6 +223,11 @@ class Indistinguishable(Claim):
     @property
     def kind(self) -> str:
         return "indistinguishable"
+
+    def words(self) -> str:
+        seen = "every step" if self.sees is TRUE else f"every step where {self.sees.words()}"
+        aspects = ", ".join(term.label for term in self.observes)
+        return f"{seen} shows the same {aspects}, whatever the {self.secret.label} is"
 
     def parts(self) -> Iterator[Expr]:
         yield self.sees
@@ -303,19 +328,20 @@ class Claims(Identified):
         (twice, times), *_ = Counter(claim.name for claim in self.claims).most_common(1) or [("", 0)]
         if times > 1:
             raise DeclarationError(f"two claims have the name {twice!r}")
-        vocabulary = _Vocabulary(self.system)
+        vocabulary = Vocabulary(self.system)
         for claim in self.claims:
-            self.system.register.cite(claim.rules, where=f"claim {claim.name!r}")
+            where = f"claim {claim.name!r}"
+            self.system.register.cite(claim.rules, where=where)
             for part in claim.parts():
-                vocabulary.expect(claim, part)
+                vocabulary.expect(where, part)
             for part in _of_states(claim):
                 if speaks_of_step(part):
                     raise DeclarationError(f"claim {claim.name!r} is of states, and {part.words()!r} speaks of a step")
             if isinstance(claim, Indistinguishable):
                 for variable in (claim.secret, *claim.apart_from):
-                    vocabulary.expect_term(claim, variable)
+                    vocabulary.expect_term(where, variable)
                 for observed in claim.observes:
-                    vocabulary.expect_known(claim, observed)
+                    vocabulary.expect_known(where, observed)
                 self._check_exchange(claim)
 
     def _check_exchange(self, claim: Indistinguishable) -> None:
@@ -341,56 +367,6 @@ class Claims(Identified):
         near = get_close_matches(name, names, n=3, cutoff=0.3)
         meant = f"; did you mean: {'; '.join(near)}?" if near else f"; expected {expected_words(name, names)}"
         raise UnknownNameError(f"no property is named {name!r}{meant}")
-
-
-@attrs.frozen(eq=False)
-class _Vocabulary:
-    """What claims of a system may speak of."""
-
-    system: System
-    _shown: dict[str, frozenset[type[Enum]]] = attrs.field(init=False, factory=dict)
-
-    @cached_property
-    def terms(self) -> frozenset[Term]:
-        """The variables, and the fields of the requests."""
-        return frozenset((*self.system.variables, *(field for kind in self.system.requests for field in kind.fields)))
-
-    def expect(self, claim: Claim, part: Expr) -> None:
-        for term in part.terms():
-            self.expect_term(claim, term)
-        for one in within(part):
-            if isinstance(one, Reached):
-                self._expect_of_enum(claim, "at", type(one.party))
-        for term in part.terms():
-            if isinstance(term, Observed):
-                self.expect_known(claim, term)
-
-    def expect_term(self, claim: Claim, term: Term) -> None:
-        variable = term.variable if isinstance(term, After) else term
-        if variable in self.terms:
-            return
-        if isinstance(variable, Variable):
-            raise UnknownNameError(
-                f"claim {claim.name!r}: unknown variable {variable.name!r}; "
-                f"the system has {', '.join(other.name for other in self.system.variables)}"
-            )
-        if isinstance(term, Field):
-            raise DeclarationError(f"claim {claim.name!r}: no request has the field {term.name!r}")
-
-    def expect_known(self, claim: Claim, term: Observed) -> None:
-        for kind in dict.fromkeys(map(type, term.domain)) if term.kind is not Enum else ():
-            self._expect_of_enum(claim, term.name, kind)
-
-    def _expect_of_enum(self, claim: Claim, aspect: str, kind: type[Enum]) -> None:
-        """Refuse what no verdict can show: a value of another enum, which may even compare equal."""
-        if aspect not in self._shown:
-            self._shown[aspect] = frozenset(map(type, self.system.values_of(aspect)))
-        kinds = self._shown[aspect]
-        if kinds and kind not in kinds:
-            names = ", ".join(sorted(each.__name__ for each in kinds))
-            raise DeclarationError(
-                f"claim {claim.name!r} asks for a {kind.__name__} as the verdict's {aspect!r}, expected one of {names}"
-            )
 
 
 def speaks_of_step(expr: Expr) -> bool:
