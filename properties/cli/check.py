@@ -301,7 +301,7 @@ def _print_failure(report: "Report", finding: "Finding") -> None:
         click.echo(f"  {why}{finding.vacuous}")
     else:
         click.echo(f"  it is claimed: {finding.condition}")
-        click.echo(f"  at the end of the run: {finding.broken}")
+        click.echo(f"  {'at the end of the run: ' if finding.counterexample else ''}{finding.broken}")
     if finding.counterexample:
         click.echo("shortest counterexample:")
         click.echo(finding.counterexample.text())

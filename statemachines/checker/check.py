@@ -13,7 +13,7 @@ import attrs
 from statemachines.checker.engine import Engine
 from statemachines.checker.findings import Finding, Report, never_follows, never_happens
 from statemachines.checker.lasso import confirmed_lasso
-from statemachines.checker.noninterference import Difference, Observer, no_runs
+from statemachines.checker.noninterference import Difference, Observer, never_seen
 from statemachines.checker.search import ClaimSearch, Occurrence, naming
 from statemachines.checker.slices import ReachedState, Slices, SliceSize, in_order, sizes
 from statemachines.checker.wellformed import WellFormedness, wellformed
@@ -165,7 +165,7 @@ class _Checker:
         """The finding of what sets of states decided: runs are those of the other engine, which has to agree."""
 
         def agreeing() -> Finding:
-            finding = self._shown(claim)
+            finding = self._shown(claim, decision)
             if finding.holds is not decision.holds:
                 raise EnginesDisagreeError(
                     f"claim {claim.name!r} {'holds' if decision.holds else 'fails'} on sets of states, "
@@ -183,15 +183,20 @@ class _Checker:
             engine=Engine.SYMBOLIC,
         )
 
-    def _shown(self, claim: Claim) -> Finding:
-        """A claim with its runs, on slices; out of sets of states where a slice is too large."""
+    def _shown(self, claim: Claim, decision: "ClaimDecision") -> Finding:
+        """A claim with its runs, on slices; out of sets of states where a slice is too large, but for pairs of runs."""
         try:
             return self._finding(claim)
-        except TooLargeError:
-            if isinstance(claim, Always | Sometimes):
-                return self._searched(ClaimSearch(claim, self.slices, self._runs.first, lambda _: self._sets.whole))
-            if isinstance(claim, AlwaysPossible):
-                return self._of_possible(claim, *self._runs.first_stuck(claim))
+        except TooLargeError as error:
+            match claim:
+                case Always() | Sometimes():
+                    return self._searched(ClaimSearch(claim, self.slices, self._runs.first, lambda _: self._sets.whole))
+                case AlwaysPossible():
+                    return self._of_possible(claim, *self._runs.first_stuck(claim))
+                case Indistinguishable():
+                    unseen = "" if decision.occurs else never_seen(claim, self.slices.system)
+                    broken = f"the observer can tell two runs apart, which are not shown: {error}"
+                    return Finding(claim, decision.holds, vacuous=unseen, broken=broken if decision.breaks else "")
             raise
 
     @cached_property
@@ -367,9 +372,7 @@ class _Checker:
             counterexample=one,
             other_run=other,
             broken=_differs(claim, one, other) if one and other else "",
-            vacuous=""
-            if seen
-            else no_runs(claim, self.slices.system) or "the observer never sees a step of two such runs",
+            vacuous="" if seen else never_seen(claim, self.slices.system),
         )
 
 

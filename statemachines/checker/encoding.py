@@ -7,7 +7,7 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from statemachines.errors import DeclarationError
+from statemachines.errors import DeclarationError, TooLargeError
 from statemachines.language.expression import All, Among, Compared, Constant, Expr, Not, Relation
 from statemachines.language.terms import Term, Variable
 
@@ -117,8 +117,9 @@ class Radices:
         sizes = tuple(len(variable.domain) for variable in self.variables)
         for variable, size in zip(self.variables, sizes, strict=True):
             if size > LARGEST_DOMAIN:
-                raise DeclarationError(
-                    f"{variable.name!r} has {size} values; the checker can tell {LARGEST_DOMAIN} apart"
+                raise TooLargeError(
+                    f"{variable.name!r} has {size:,} values; states are explored one by one (engine explicit) "
+                    f"of at most {LARGEST_DOMAIN}"
                 )
         object.__setattr__(self, "sizes", sizes)
         object.__setattr__(self, "weights", tuple(prod(sizes[at + 1 :]) for at in range(len(sizes))))

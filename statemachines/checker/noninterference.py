@@ -70,8 +70,8 @@ class Observation:
         return structural_key(self.sees), tuple(structural_key(look) for look in self.looks)
 
 
-def no_runs(claim: Indistinguishable, system: System) -> str:
-    """Why no two runs start alike but for the secret; empty if some do."""
+def never_seen(claim: Indistinguishable, system: System) -> str:
+    """Why the observer of a claim sees no step of two runs that start alike but for the secret."""
     initial = system.lifecycle(claim.secret.name).initial
     pairs = [pair for pair in combinations(claim.between, 2) if set(pair) <= set(initial)]
     if not pairs:
@@ -81,7 +81,7 @@ def no_runs(claim: Indistinguishable, system: System) -> str:
     if all(any(not apart(lifecycle.initial, pair) for lifecycle in kept) for pair in pairs):
         labels = " and ".join(variable.label for variable in claim.apart_from)
         return f"no run starts with {labels} apart from two values of {claim.secret.label}"
-    return ""
+    return "the observer never sees a step of two such runs"
 
 
 def apart(values: Iterable[Enum], pair: tuple[Enum, Enum]) -> list[Enum]:

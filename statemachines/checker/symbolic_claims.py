@@ -18,6 +18,7 @@ from statemachines.checker.symbolic_pairs import SymbolicPairs
 from statemachines.checker.symbolic_steps import SymbolicSteps
 from statemachines.language.claims import Always, AlwaysPossible, Claim, Indistinguishable, LeadsTo, Sometimes
 from statemachines.language.expression import TRUE, Expr
+from statemachines.language.system import State
 from statemachines.language.terms import Variable
 from statemachines.semantics.preconditions import structural_key, variables_of
 
@@ -94,6 +95,10 @@ class SymbolicClaims:
     def occurs(self, condition: Expr) -> bool:
         """Whether some reachable state satisfies a condition on variables."""
         return self._reached(condition).satisfiable()
+
+    def one(self, condition: Expr) -> State:
+        """The least reachable state that satisfies a condition on variables, which some do."""
+        return self.space.state(self._reached(condition))
 
     def _reached(self, condition: Expr) -> Diagram:
         key = structural_key(condition)

@@ -119,7 +119,8 @@ class FairRuns:
                 here = self._justice(self._kept[-1], here, loop)
             back = self.space.way(here, head, self.endless)
             if back is not None:
-                return Lasso(self.space.state(start), tuple(stem), (*loop, *back[1]))
+                names = tuple(variable.name for variable in self.space.variables)
+                return Lasso(self.space.state(start), tuple(stem), (*loop, *back[1]), names)
             stem, loop, head = [*stem, *loop], [], here
 
     def _justice(self, kept: _Kept, here: Diagram, requests: list[Request]) -> Diagram:

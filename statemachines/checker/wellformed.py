@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import attrs
 
 from statemachines.checker.slices import Slices, SliceSize, sizes
-from statemachines.errors import DeclarationError
+from statemachines.errors import DeclarationError, TooLargeError
 from statemachines.language.expression import TRUE, Expr, among, negation
 from statemachines.language.gates import Answer, Check, Gate
 from statemachines.language.lifecycle import Transition
-from statemachines.language.system import System
+from statemachines.language.system import State, System
 from statemachines.semantics.grounding import Ruling
 from statemachines.semantics.overlaps import overlaps
 
@@ -142,13 +142,20 @@ class _Looked:
         self.spaces.append(self.slices.of(condition))
         return self.slices.first(condition) is not None
 
+    def _one(self, condition: Expr) -> State:
+        """The first state that satisfies a condition, which some do; the least one where a slice is too large."""
+        try:
+            space = self.slices.of(condition)
+        except TooLargeError:
+            if self.symbolic:
+                return self.symbolic.one(condition)
+            raise
+        return space.state(int(space.columns.where(condition).nonzero()[0][0]))
+
     def silent(self) -> Iterator[str]:
         for asked in self.slices.requests:
-            unanswered = negation(asked.answered)
-            if asked.answered is not TRUE and self.occurs(unanswered):
-                space = self.slices.of(unanswered)
-                index = int(space.columns.where(unanswered).nonzero()[0][0])
-                yield f"{asked.request!r} has no verdict in {space.state(index)!r}"
+            if asked.answered is not TRUE and self.occurs(negation(asked.answered)):
+                yield f"{asked.request!r} has no verdict in {self._one(negation(asked.answered))!r}"
 
     def unreached(self) -> Iterator[str]:
         for variable in self.system.variables:

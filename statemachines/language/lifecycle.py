@@ -1,7 +1,8 @@
 """Lifecycles: explicit state machines over one variable each."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
+from itertools import combinations
 from typing import Generic
 
 import attrs
@@ -123,6 +124,16 @@ class Lifecycle(NotebookDisplay, Identified, Generic[E]):
         return self.variable.name
 
 
+def meeting(transitions: Sequence[Transition]) -> Iterator[tuple[Transition, Transition]]:
+    """Every two transitions on the same request from a state that both start in, in order of declaration."""
+    starting: dict[tuple[RequestType, Enum], list[int]] = {}
+    for at, move in enumerate(transitions):
+        for value in dict.fromkeys(move.source):
+            starting.setdefault((move.on, value), []).append(at)
+    for one, other in sorted({pair for indices in starting.values() for pair in combinations(indices, 2)}):
+        yield transitions[one], transitions[other]
+
+
 def adding(
     variable: Variable[Number],
     by: int,
@@ -160,11 +171,12 @@ def adding(
     """
     expected(variable, Variable, "what is added to")
     sums = variable + by
+    values = dict(zip(map(int, variable.domain), variable.domain, strict=True))
     return tuple(
         Transition(value, on, target, when=rest, rules=rules, even_if_refused=even_if_refused)
         for value in variable.domain
-        for target in variable.domain
-        if sums.holds(value, target) and (rest := when.given({variable: value}, on)) is not FALSE
+        if (target := values.get(value + sums.by)) is not None
+        and (rest := when.given({variable: value}, on)) is not FALSE
     )
 
 

@@ -318,10 +318,6 @@ class Sum:
     def __ge__(self, other: "int | Term[Number] | Sum") -> Expr:
         return self.term >= self._less(other)
 
-    def holds(self, value: Enum, total: Enum) -> bool:
-        """Whether the second value is so many more than the first."""
-        return self.term.rank(value) + self.by == self.term.rank(total)
-
     def _integer(self, by: int) -> int:
         if type(by) is not int:
             raise DeclarationError(f"{by!r} is added to {self.term.name!r}, expected an integer: {_NO_SUM}")

@@ -9,7 +9,7 @@ import attrs
 
 from statemachines.errors import DeclarationError
 from statemachines.language.expression import FALSE, TRUE, Expr, IsA, Reached, within
-from statemachines.language.lifecycle import Lifecycle
+from statemachines.language.lifecycle import Lifecycle, meeting
 from statemachines.language.requests import Field, RequestType
 from statemachines.language.terms import ASPECTS, After, Observed, Term
 
@@ -178,20 +178,19 @@ def _problem_with(system: "System", term: Term, kinds: tuple[RequestType, ...], 
 def _check_overlaps(lifecycle: Lifecycle, looked: _Looked) -> None:
     """Refuse two transitions that can fire at once, where the declaration shows it: no condition is evaluated."""
     known = {id(move) for move in lifecycle.transitions if (id(move), lifecycle.name) in looked.moves}
-    for at, one in enumerate(lifecycle.transitions):
-        for other in lifecycle.transitions[at + 1 :]:
-            if one.on is not other.on or (id(one) in known and id(other) in known):
-                continue
-            both = [
-                (one.when & other.when).given({lifecycle.variable: source}, one.on)
-                for source in one.source
-                if source in other.source
-            ]
-            if TRUE in both or (any(when is not FALSE for when in both) and _alike(one.when, other.when)):
-                raise DeclarationError(
-                    f"lifecycle {lifecycle.name!r}: two transitions can fire at once, {one} and {other}: "
-                    f"both leave the same state under the condition {one.when.words()!r}"
-                )
+    for one, other in meeting(lifecycle.transitions):
+        if id(one) in known and id(other) in known:
+            continue
+        both = [
+            (one.when & other.when).given({lifecycle.variable: source}, one.on)
+            for source in one.source
+            if source in other.source
+        ]
+        if TRUE in both or (any(when is not FALSE for when in both) and _alike(one.when, other.when)):
+            raise DeclarationError(
+                f"lifecycle {lifecycle.name!r}: two transitions can fire at once, {one} and {other}: "
+                f"both leave the same state under the condition {one.when.words()!r}"
+            )
 
 
 def _alike(one: object, other: object) -> bool:

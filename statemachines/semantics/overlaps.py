@@ -3,14 +3,13 @@
 Every engine takes it that there are none, so that whatever explores a system looks first.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from enum import Enum
 from functools import lru_cache
-from itertools import combinations
 
 from statemachines.errors import DeclarationError
 from statemachines.language.expression import FALSE, All, Among, Expr, among, conjunction
-from statemachines.language.lifecycle import Lifecycle, Transition
+from statemachines.language.lifecycle import Lifecycle, Transition, meeting
 from statemachines.language.requests import RequestType
 from statemachines.language.system import System
 from statemachines.language.terms import Term, Variable
@@ -18,21 +17,11 @@ from statemachines.language.terms import Term, Variable
 
 def overlaps(lifecycle: Lifecycle) -> Iterator[str]:
     """Each overlap of a lifecycle, with the values of variables and fields at which it occurs."""
-    for one, other in _meeting(lifecycle.transitions):
+    for one, other in meeting(lifecycle.transitions):
         case = _overlap(one, other, lifecycle.variable)
         if case is not None:
             values = ", ".join(f"{term.name}={value.name}" for term, value in case.items())
             yield f"lifecycle {lifecycle.name!r}: two transitions can fire at once, {one} and {other}: with {values}"
-
-
-def _meeting(transitions: Sequence[Transition]) -> Iterator[tuple[Transition, Transition]]:
-    """Every two transitions on the same request from a state that both start in, in order of declaration."""
-    starting: dict[tuple[RequestType, Enum], list[int]] = {}
-    for at, move in enumerate(transitions):
-        for value in dict.fromkeys(move.source):
-            starting.setdefault((move.on, value), []).append(at)
-    for one, other in sorted({pair for indices in starting.values() for pair in combinations(indices, 2)}):
-        yield transitions[one], transitions[other]
 
 
 def refuse_overlaps(system: System, known: System | None = None) -> None:

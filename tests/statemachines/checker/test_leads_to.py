@@ -8,14 +8,23 @@ from hypothesis import strategies as st
 from examples import mutual_exclusion as room
 from examples.mutual_exclusion import Stage
 from statemachines import (
+    Answer,
     Claims,
+    Count,
     DeclarationError,
     Engine,
+    Lifecycle,
+    RequestType,
+    System,
+    Transition,
+    Variable,
+    adding,
     after,
     check,
     is_a,
     leads_to,
 )
+from statemachines.checker import lasso as lassos
 from statemachines.checker.lasso import Lasso
 from statemachines.checker.symbolic_claims import SymbolicClaims
 from statemachines.errors import EnginesDisagreeError
@@ -142,7 +151,7 @@ def test_what_never_happens_leads_nowhere(house):
 
 def test_a_lasso_is_confirmed(monkeypatch):
     system = room.first_come.system
-    lasso = Lasso(system.state(), (), (next(system.all_requests()),))
+    lasso = Lasso(system.state(), (), (next(system.all_requests()),), system.state_type.names)
     monkeypatch.setattr(SymbolicClaims, "lasso", lambda *_: lasso)
     with pytest.raises(EnginesDisagreeError, match="the oracle does not confirm that this goes on for ever"):
         finding(system, room.comes_in)
@@ -151,3 +160,20 @@ def test_a_lasso_is_confirmed(monkeypatch):
 def test_only_states_lead_to_states():
     with pytest.raises(DeclarationError, match=r"is of states, and .* speaks of a step"):
         Claims(room.by_turns.system, [attrs.evolve(room.comes_in, then=room.keep_trying[0])])
+
+
+def test_what_the_slice_forgets_may_take_long_to_come_again(house, monkeypatch):
+    """A wheel that nobody reads turns once in 100 steps; the oracle need not wait for that."""
+    monkeypatch.setattr(lassos, "MOST_STEPS", 50)
+    made = house.house()
+    rules, answer = RULES, Answer(outcome=house.Say.DONE, reason=house.Why.AS_ASKED, at=house.Place.DOOR, rules=RULES)
+    flag, turns = Variable("flag", house.Lamp), Count(0, 99)
+    wheel, tick, grant = Variable("wheel", turns), RequestType("Tick"), RequestType("Grant")
+    moves = [*adding(wheel, 1, tick, rules=rules), Transition(turns(99), tick, turns(0), rules=rules)]
+    granted = Transition(house.Lamp.OFF, grant, house.Lamp.ON, rules=rules)
+    lifecycles = [Lifecycle(flag, house.Lamp.OFF, [granted]), Lifecycle(wheel, turns(0), moves)]
+    system = System("wheel", made.register, lifecycles=lifecycles, requests=[tick, grant], gates=[], answers=[answer])
+    claim = leads_to("it is lit", when=flag == house.Lamp.OFF, then=flag == house.Lamp.ON, rules=rules)
+    result = finding(system, claim)
+    assert not result.holds
+    assert [str(step.request) for step in result.counterexample.steps] == ["Tick"]

@@ -12,17 +12,20 @@ from properties.smets1.fleet import claims_of
 from statemachines import (
     Answer,
     Claims,
+    Count,
     Field,
     Lifecycle,
     RequestType,
     Transition,
     Variable,
+    adding,
     after,
     all_of,
     always,
     always_possible,
     any_of,
     check,
+    indistinguishable,
     is_a,
     leads_to,
     sometimes,
@@ -213,3 +216,36 @@ def test_a_claim_fails_with_a_run_where_no_slice_can_be_explored():
     (finding,) = check(claims, engine=Engine.AUTO, only=["not all of them"]).findings
     assert not finding.holds
     assert {getattr(finding.counterexample.end, name) for name in names} == {sites[0].domain[-1]}
+
+
+def test_more_values_than_states_one_by_one_can_have(house):
+    """Claims fail with runs out of sets, what two runs show apart is decided without, and a silent state is named."""
+    made, turns, following = house.house(), Count(0, 299), RequestType("Next")
+    rules, wheel = next(iter(made.register)), Variable("wheel", turns)
+    moves = [*adding(wheel, 1, following, rules=rules), Transition(turns(299), following, turns(0), rules=rules)]
+    says = partial(Answer, outcome=house.Say.DONE, at=house.Place.DOOR, rules=rules)
+    answers = [
+        says(reason=house.Why.AS_ASKED, when=(wheel != 270) & (wheel < 290)),
+        says(reason=house.Why.DARK, when=wheel < 290),
+    ]
+    lifecycles = [Lifecycle(wheel, tuple(turns), moves)]
+    system = System("wheel", made.register, lifecycles=lifecycles, requests=[following], gates=[], answers=answers)
+    secret = partial(indistinguishable, secret=wheel, between=[turns(0), turns(1)], sees=is_a(following), rules=rules)
+    claims = Claims(
+        system,
+        [
+            always("never 280", then=wheel != 280, rules=rules),
+            always("no step to 280", then=after(wheel) != 280, rules=rules),
+            always_possible("both", goal=(wheel == 3) & (wheel == 4), rules=rules),
+            secret("the reason", observes=[house.reason]),
+            secret("the outcome", observes=[house.outcome]),
+        ],
+    )
+    with pytest.raises(TooLargeError, match="'wheel' has 300 values"):
+        check(claims, engine=Engine.EXPLICIT)
+    for engine in (Engine.AUTO, Engine.SYMBOLIC):
+        report = check(claims, engine=engine)
+        assert [one.holds for one in report.findings] == [False, False, False, False, True]
+        assert [len(one.counterexample.steps) for one in report.findings[:3]] == [0, 1, 0]
+        assert report.findings[3].broken.startswith("the observer can tell two runs apart, which are not shown: ")
+        assert report.wellformedness.not_total == ("Next() has no verdict in State(wheel=290)",)
