@@ -1,6 +1,7 @@
 """The case of each property: a step, or a state, that the property is about."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
+from functools import cached_property
 
 import attrs
 
@@ -18,7 +19,8 @@ from statemachines.language.claims import (
     speaks_of_step,
 )
 from statemachines.language.expression import FALSE, Expr, Moment
-from statemachines.language.requests import Request
+from statemachines.language.requests import Field, Request
+from statemachines.semantics.preconditions import fields_of
 from statemachines.semantics.trace import Scenario, Step, Trace
 
 
@@ -37,6 +39,7 @@ class Case:
     condition: Expr
     of_steps: bool
     _folded: dict[Request, Expr] = attrs.field(init=False, factory=dict, repr=False)
+    _alike: dict[Hashable, Expr] = attrs.field(init=False, factory=dict, repr=False)
 
     def met(self, trace: Trace) -> int:
         """The first step of a run at which it is met, before, at or after which its state is; -1 if none."""
@@ -54,8 +57,20 @@ class Case:
         """Whether a case of steps is met where a request is sent at a step and is decided as the step's own."""
         folded = self._folded.get(request)
         if folded is None:
-            folded = self._folded[request] = self.condition.given(request.bindings(), request.type)
+            folded = self._folded[request] = self._given(request)
         return folded is not FALSE and folded.holds(step.moment)
+
+    def _given(self, request: Request) -> Expr:
+        """The case with a request's fields known: worked out once for requests that are alike in what it reads."""
+        bindings = request.bindings()
+        key = request.type, tuple(bindings.get(field) for field in self._fields)
+        if key not in self._alike:
+            self._alike[key] = self.condition.given(bindings, request.type)
+        return self._alike[key]
+
+    @cached_property
+    def _fields(self) -> tuple[Field, ...]:
+        return fields_of(self.condition)
 
     def nearest(self, slices: Slices) -> Scenario | None:
         """A shortest way to it; ``None`` if it never happens."""

@@ -6,7 +6,7 @@ what costs, so that it is shared by as much as fits into one sequence.
 """
 
 from collections import deque
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import reduce
 from operator import or_
 
@@ -186,8 +186,13 @@ class Walker:
 
     def _show(self, walk: Walk, longest: int) -> None:
         """Show what can be shown here, first what leaves the state as it is, and go on with what leads on."""
+        at, ways = -1, list[tuple[int, Request, bool]]()
         while walk.at >= 0 and len(walk.requests) < longest:
-            shown = self._best(walk.at, staying=True) or self._best(walk.at, staying=False)
+            if walk.at != at:
+                at, ways = walk.at, list(self._ways(walk.at))
+            left = self.here(at)
+            ways = [way for way in ways if left >> way[0] & 1]
+            shown = _most(ways, staying=True) or _most(ways, staying=False)
             if not shown:
                 return
             self._send(walk, shown, longest)
@@ -215,16 +220,13 @@ class Walker:
             if walk.at < 0:
                 return
 
-    def _best(self, index: int, *, staying: bool) -> list[int]:
-        """The most aims that one request shows here, of those requests that change nothing or of those that do."""
-        shown: dict[Request, list[int]] = {}
+    def _ways(self, index: int) -> Iterator[tuple[int, Request, bool]]:
+        """What can be shown in a state: the aim, by which request, and whether that leaves the state as it is."""
         for number in indices(self.here(index)):
             for chance in self.chances[number]:
                 if chance.where >> index & 1:
                     stays = chance.distinction is None and self.terrain.after(index, chance.request) == index
-                    if stays is staying:
-                        shown.setdefault(chance.request, []).append(number)
-        return max(shown.values(), key=len, default=[])
+                    yield number, chance.request, stays
 
     def _next(self, index: int, most: int) -> list[tuple[Request, int]] | None:
         """The way to the nearest state where something can be shown."""
@@ -244,6 +246,15 @@ class Walker:
                     return _way(came, after)
                 queue.append(after)
         return None
+
+
+def _most(ways: Iterable[tuple[int, Request, bool]], *, staying: bool) -> list[int]:
+    """The most aims that one request shows, of those requests that change nothing or of those that do."""
+    shown: dict[Request, list[int]] = {}
+    for number, request, stays in ways:
+        if stays is staying:
+            shown.setdefault(request, []).append(number)
+    return max(shown.values(), key=len, default=[])
 
 
 def _way(came: Mapping[int, tuple[int, Request] | None], index: int) -> list[tuple[Request, int]]:
