@@ -11,7 +11,7 @@ import numpy.typing as npt
 from properties.conformance.diagnosis.decision_list import DecisionList
 from properties.conformance.suite.boundaries import MOST_VALUES
 from properties.conformance.suite.combinations import Decider, deciders
-from properties.conformance.suite.corpus import Bits, Pool
+from properties.conformance.suite.corpus import Bits, Pool, unpacked
 from properties.conformance.suite.request_catalogue import Catalogue
 from properties.conformance.suite.requirements import InPool, Requirements
 from properties.conformance.suite.vectors import Goal
@@ -195,7 +195,7 @@ class Combining:
                 where = where and where & requirements.otherwise(one, index, expected=True)
                 if where:
                     at = self._row_of[id(entry.declaration), id(one.request.type)]
-                    self.deciding[number, _flags(where, len(self.pool))] = at
+                    self.deciding[number, unpacked(where, len(self.pool)).astype(bool)] = at
                     read = {term.name for term in entry.when.terms()}
                     self._wanted(self.rows[at], each.values, where, looked_at, read)
         for row in self.rows:
@@ -286,8 +286,3 @@ class Combining:
         gains = self.gains(self.rows[at], fields, index, whole=True)
         best = int(gains.argmax())
         return int(gains[best]), Chosen(int(of[best]), int(which[best]))
-
-
-def _flags(where: Bits, count: int) -> npt.NDArray[np.bool_]:
-    packed = np.frombuffer(where.to_bytes(-(-count // 8), "little"), dtype=np.uint8)
-    return np.unpackbits(packed, count=count, bitorder="little").astype(bool)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from enum import Enum
 
 import numpy as np
+import numpy.typing as npt
 
 from statemachines.language.expression import All, Among, Compared, Constant, Expr, Not
 from statemachines.language.requests import Request
@@ -84,10 +85,10 @@ class Pool:
         self._atoms, self._known = {}, {}
         count = len(self)
         for at, variable in enumerate(self.system.variables):
-            flags = {value: bytearray(count) for value in variable.domain}
+            having = {value: bytearray(count) for value in variable.domain}
             for index, state in enumerate(self.states):
-                flags[state[at]][index] = 1
-            self._atoms[variable.name] = [_packed(flags[value]) for value in variable.domain]
+                having[state[at]][index] = 1
+            self._atoms[variable.name] = [packed(having[value]) for value in variable.domain]
 
     def where(self, condition: Expr) -> Bits:
         """The states that satisfy a condition on variables."""
@@ -129,9 +130,15 @@ class Pool:
         raise NotImplementedError(condition)
 
 
-def _packed(flags: bytearray) -> Bits:
-    """The set of the indices that are flagged."""
+def packed(flags: bytearray | npt.NDArray[np.uint8]) -> Bits:
+    """The set of the indices that are flagged with 1."""
     return int.from_bytes(np.packbits(np.frombuffer(flags, dtype=np.uint8), bitorder="little").tobytes(), "little")
+
+
+def unpacked(bits: Bits, count: int) -> npt.NDArray[np.uint8]:
+    """A flag for each of so many indices: 1 for those in the set."""
+    size = -(-count // 8)
+    return np.unpackbits(np.frombuffer(bits.to_bytes(size, "little"), dtype=np.uint8), count=count, bitorder="little")
 
 
 def transposed(sets: Sequence[Bits], count: int) -> list[Bits]:

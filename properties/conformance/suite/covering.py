@@ -11,13 +11,17 @@ from functools import reduce
 from operator import or_
 
 import attrs
+import numpy as np
+import numpy.typing as npt
 
 from properties.conformance.diagnosis.decision_list import DecisionList
 from properties.conformance.suite.aims import Aim
-from properties.conformance.suite.corpus import Bits, Pool, indices, transposed
+from properties.conformance.suite.corpus import Bits, Pool, indices, packed, transposed, unpacked
 from properties.conformance.suite.request_catalogue import Catalogue
 from properties.conformance.suite.requirements import Distinction, InPool, Requirements
 from statemachines.language.requests import Request
+
+Indices = npt.NDArray[np.int64]
 
 LONGEST = 25
 """How many requests a sequence has at the most, if its way to where something is shown is not longer in itself."""
@@ -50,12 +54,13 @@ class Terrain:
         self.requirements = Requirements(InPool(pool), catalogue.distinct)
         self.edges: list[list[tuple[Request, int]]] = [[] for _ in range(len(pool))]
         self._after: dict[Hashable, dict[int, int]] = {}
+        self._fires: dict[Hashable, Bits] = {}
         self._leading_out: dict[Hashable, Bits] = {}
         for one in catalogue.movers:
             fires = 0
             for move in one.moves:
                 fires |= pool.where(move.when) & self.requirements.lets(one, move.transition)
-            after = self._after[one.passing] = {}
+            after, self._fires[one.passing] = self._after.setdefault(one.passing, {}), fires
             for index in indices(fires):
                 at = after[index] = pool.index_of(pool.oracle.decide(pool.states[index], one.request)[0])
                 if at >= 0 and at != index:
@@ -64,6 +69,7 @@ class Terrain:
                     self._leading_out[one.passing] = self._leading_out.get(one.passing, 0) | 1 << index
         self._distinguishing: dict[Distinction, tuple[tuple[Request, Bits], ...]] = {}
         self._distinguished: dict[tuple[Hashable, Distinction], Bits] = {}
+        self._arrays: dict[Hashable, Indices] = {}
 
     def after(self, index: int, request: Request) -> int:
         """The index after a request; -1 if it is not in the pool."""
@@ -88,13 +94,21 @@ class Terrain:
             distinguished = 0
             for _, where in self.distinguishing(distinction):
                 distinguished |= where
-            after = self._after.get(key[0], {})
-            states = distinguished & ~sum(1 << index for index in after)
-            for index, at in after.items():
-                if at >= 0 and distinguished >> at & 1:
-                    states |= 1 << index
+            count = len(self.pool)
+            sources, targets = self._moved(key[0])
+            led = np.zeros(count, dtype=np.uint8)
+            led[sources] = unpacked(distinguished, count)[targets]
+            states = (distinguished & ~self._fires.get(key[0], 0)) | packed(led)
             self._distinguished[key] = states
         return self._distinguished[key]
+
+    def _moved(self, passing: Hashable) -> tuple[Indices, Indices]:
+        """The states that are not left as they are, as far as those after them are in the pool, and these."""
+        if passing not in self._arrays:
+            moved = [pair for pair in self._after.get(passing, {}).items() if pair[1] >= 0]
+            self._arrays[passing] = np.array(moved, dtype=np.int64).reshape(-1, 2).T
+        sources, targets = self._arrays[passing]
+        return sources, targets
 
     def chances(self, aim: Aim) -> Iterator[Chance]:
         """The chances to show an aim."""

@@ -141,7 +141,9 @@ class Requirements(Generic[T]):
         self._comes: dict[Hashable, tuple[T, ...]] = {}
         self._passes: dict[Hashable, T] = {}
         self._otherwise: dict[Hashable, T] = {}
-        self._folded: dict[tuple[int, str, Enum], tuple[Expr, Expr]] = {}
+        self._folded: dict[tuple[int, str, int], tuple[Expr, Expr]] = {}
+        self._given_of: tuple[Variable | None, dict[tuple[int, int], tuple[tuple[Verdict, T], ...]]] = None, {}
+        self._differing: dict[tuple[int, int], bool] = {}
 
     def comes(self, decision_list: DecisionList, index: int) -> T:
         """When the request comes to an entry of its decision list."""
@@ -188,10 +190,21 @@ class Requirements(Generic[T]):
 
     def distinguishing(self, distinction: Distinction) -> Iterator[tuple[DecisionList, T]]:
         """The requests whose verdict distinguishes the two values, and when it does, whatever the variable's value."""
-        for decision_list in self._reading.get(id(distinction.variable), ()):
-            when = self._distinguishing(decision_list, distinction)
-            if when is not FALSE and when != 0:
-                yield decision_list, when
+        variable = distinction.variable
+        if self._given_of[0] is not variable:  # what is known of others may take much memory, and is seldom wanted
+            self._given_of = variable, {}
+        known = self._given_of[1]
+        for at, decision_list in enumerate(self._reading.get(id(variable), ())):
+            for value in (distinction.has, distinction.other):
+                if (at, id(value)) not in known:
+                    known[at, id(value)] = tuple(self._verdicts(decision_list, variable, value))
+            result = self.on.false
+            for verdict, when in known[at, id(distinction.has)]:
+                for another, and_when in known[at, id(distinction.other)]:
+                    if self._differ(verdict, another):
+                        result = self.on.either(result, self.on.both(when, and_when))
+            if result is not FALSE and result != 0:
+                yield decision_list, result
 
     @cached_property
     def _reading(self) -> dict[int, list[DecisionList]]:
@@ -202,32 +215,26 @@ class Requirements(Generic[T]):
                 reading.setdefault(term, []).append(decision_list)
         return reading
 
-    def _distinguishing(self, decision_list: DecisionList, distinction: Distinction) -> T:
-        has, other = (
-            self._verdicts(decision_list, distinction.variable, value) for value in (distinction.has, distinction.other)
-        )
-        result = self.on.false
-        for verdict, when in has:
-            for another, and_when in other:
-                if differences(verdict, another):
-                    result = self.on.either(result, self.on.both(when, and_when))
-        return result
+    def _differ(self, verdict: Verdict, another: Verdict) -> bool:
+        key = id(verdict), id(another)  # the verdicts are those of declarations, which are kept
+        if key not in self._differing:
+            self._differing[key] = bool(differences(verdict, another))
+        return self._differing[key]
 
-    def _verdicts(self, decision_list: DecisionList, variable: Variable, value: Enum) -> list[tuple[Verdict, T]]:
+    def _verdicts(self, decision_list: DecisionList, variable: Variable, value: Enum) -> Iterator[tuple[Verdict, T]]:
         """Each verdict on the request, and when it is given, where the variable has the value."""
-        left, verdicts = self.on.true, []
+        left = self.on.true
         for entry in decision_list.entries:
             if entry.when is FALSE:
                 continue
-            key = (id(entry.when), variable.name, value)
+            key = (id(entry.when), variable.name, id(value))
             if key not in self._folded:
                 self._folded[key] = (entry.when, entry.when.given({variable: value}))
             folded = self._folded[key][1]
             if folded is FALSE:
                 continue
             when = self.on.of(folded)
-            verdicts.append((entry.verdict, self.on.both(left, when)))
+            yield entry.verdict, self.on.both(left, when)
             left = self.on.without(left, when)
             if folded is TRUE:
                 break
-        return verdicts
