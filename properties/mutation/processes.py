@@ -3,7 +3,13 @@
 import gc
 import multiprocessing
 import signal
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from multiprocessing.pool import Pool
+from multiprocessing.sharedctypes import SynchronizedArray
+from typing import Any, TypeVar
+
+R = TypeVar("R")
 
 
 def able(jobs: int) -> int:
@@ -11,14 +17,75 @@ def able(jobs: int) -> int:
     return jobs if "fork" in multiprocessing.get_all_start_methods() else min(jobs, 1)
 
 
-def forked(processes: int) -> Pool:
+def forked(processes: int, begin: Callable[..., None] | None = None, *given: object) -> Pool:
     """Processes that Ctrl-C does not end: it reaches all of a terminal's, and the first one ends the others.
 
     Diagrams that were made before are not theirs: the threads of these are not forked.
+
+    Parameters
+    ----------
+    processes: how many.
+    begin: what each begins with, and what it is given; both come with the fork.
     """
-    return multiprocessing.get_context("fork").Pool(processes, _begin)
+    return multiprocessing.get_context("fork").Pool(processes, _begin, (begin, *given))
 
 
-def _begin() -> None:
+def _begin(begin: Callable[..., None] | None, *given: object) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.freeze()  # what came with the fork is not searched for cycles, nor copied by that
+    if begin:
+        begin(*given)
+
+
+class _Tasks:
+    """In a forked process: what it works on, and for each task a flag whether a process has taken it."""
+
+    work: Callable[[int], Any]
+    taken: "SynchronizedArray[Any]"
+
+
+@contextmanager
+def worked_ahead(work: Callable[[int], R], order: Sequence[int], jobs: int) -> Iterator[Callable[[int], R]]:
+    """Numbered tasks, on which forked processes work ahead of this one.
+
+    Parameters
+    ----------
+    work: what a task is; its result has to be one that can be pickled.
+    order: the numbers of the tasks, from 0 on, in the order in which the others take them.
+    jobs: how many processes there are, this one included.
+
+    Returns
+    -------
+    callable
+        The result of a task. The task is done here if no other process has taken it, and each at most once.
+    """
+    if able(jobs) == 1:
+        yield work
+        return
+    taken = multiprocessing.get_context("fork").Array("b", len(order))
+    own: dict[int, R] = {}
+    with forked(jobs - 1, _begin_tasks, work, taken) as processes:
+        others = {number: processes.apply_async(_worked, (number,)) for number in order}
+
+        def result(number: int) -> R:
+            if number not in own:
+                own[number] = work(number) if _takes(taken, number) else others[number].get()
+            return own[number]
+
+        yield result
+
+
+def _begin_tasks(work: Callable[[int], Any], taken: "SynchronizedArray[Any]") -> None:
+    _Tasks.work, _Tasks.taken = staticmethod(work), taken
+
+
+def _worked(number: int) -> Any:
+    return _Tasks.work(number) if _takes(_Tasks.taken, number) else None
+
+
+def _takes(taken: "SynchronizedArray[Any]", number: int) -> bool:
+    """Take a task, if no process has."""
+    with taken.get_lock():
+        free = not taken[number]
+        taken[number] = True
+    return free

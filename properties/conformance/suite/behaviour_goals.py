@@ -10,7 +10,7 @@ from properties.conformance.suite.vectors import Goal, GoalKind
 from properties.mutation.behaviour_mutants import behaviours, stray_count
 from properties.mutation.mutants import Mutant
 from properties.mutation.operators import Operator
-from properties.mutation.proving import compared
+from properties.mutation.proving import compared, proved_once_or_late
 from properties.mutation.replaying import Layer
 from statemachines.checker.equivalence import Proof, comparer
 from statemachines.language.system import System
@@ -37,7 +37,9 @@ def ruled_out(system: System) -> Iterator[tuple[Goal, Mutant]]:
 
 def told_apart(system: System, mutant: Mutant) -> Scenario | Proof:
     """A shortest sequence that tells a mutant from the system, or why there is none."""
-    # Of what remembers more than the state, sets of states take as long to prove it as pairs one by one.
+    proof = proved_once_or_late(system, mutant.operator, mutant.after) if mutant.after else None
+    if proof:
+        return proof
     compare = comparer(mutant.original).compare if mutant.after else partial(compared, mutant.original)
     comparison = compare(mutant.system, mutant.kinds, exclusive=mutant.exclusive)
     if comparison.walk is None:

@@ -22,6 +22,7 @@ from properties.conformance.suite.covering import Chance, Terrain, Walker
 from properties.conformance.suite.every_aim import aims
 from properties.conformance.suite.filling import Draft, Filler
 from properties.conformance.suite.goals import goals_of, pair_goal
+from properties.conformance.suite.nearest import nearest
 from properties.conformance.suite.request_catalogue import Catalogue
 from properties.conformance.suite.requirements import AsConditions, InPool, Requirements
 from properties.conformance.suite.still_shown import Shown
@@ -84,7 +85,7 @@ class Generator:
     def suite(self, jobs: int = 1) -> Suite:
         """The sequences; so many processes work ahead."""
         every = list(aims(self.system))
-        wanted = self._reachable(every)
+        wanted = self._reachable(every, jobs)
         terrain = Terrain(self.pool, self.catalogue)
         chances = [tuple(terrain.chances(aim)) for aim in wanted]
         self._cover(wanted, chances, Walker(terrain, chances))
@@ -99,32 +100,33 @@ class Generator:
         self._combinations(every)
         return self._suite()
 
-    def _reachable(self, every: list[Aim]) -> list[Aim]:
+    def _reachable(self, every: list[Aim], jobs: int) -> list[Aim]:
         """The aims that can be reached; the pool has then a state for each."""
-        self._seed([aim for aim in every if isinstance(aim, Fires)])
+        self._seed([aim for aim in every if isinstance(aim, Fires)], 1)
         self._grow(0)
         self.pool.freeze()
         requirements = Requirements(InPool(self.pool), self.catalogue.distinct)
         far = [aim for aim in every if not any(where for _, where, _ in aim.chances(self.catalogue, requirements))]
         grown = len(self.pool)
         self.unreachable.clear()
-        self._seed(far)
+        self._seed(far, jobs)
         self._grow(grown)
         never = {entry.goal.key for entry in self.unreachable}
         return [aim for aim in every if aim.goal.key not in never]
 
-    def _seed(self, aims_to_reach: Iterable[Aim]) -> None:
+    def _seed(self, aims_to_reach: Iterable[Aim], jobs: int) -> None:
         """Put into the pool where an aim can be reached first; what cannot be reached anywhere is set aside."""
         exactly = Requirements(AsConditions(), self.catalogue.distinct)
-        for aim in aims_to_reach:
-            near = None
-            for one, condition, _ in aim.chances(self.catalogue, exactly):
-                first = self.slices.first(condition) if condition is not FALSE else None
-                if first and (near is None or first.depth < near[0].depth):
-                    near = first, one.request
-            if near:
-                start, requests = near[0].path()
-                self.pool.add(start, (*requests, near[1]))
+        chances = [
+            (aim, [(one.request, when) for one, when, _ in aim.chances(self.catalogue, exactly) if when is not FALSE])
+            for aim in aims_to_reach
+        ]
+        first = nearest(self.slices, [when for _, own in chances for _, when in own], jobs)
+        for aim, own in chances:
+            walks = ((walk, request) for request, when in own for walk in (first(when),) if walk)
+            walk, request = min(walks, key=lambda near: len(near[0].requests), default=(None, None))
+            if walk and request:
+                self.pool.add(walk.start, (*walk.requests, request))
             else:
                 self.unreachable.append(UnreachableGoal(aim.goal, "no reachable state and request show it"))
 
