@@ -103,6 +103,10 @@ class Bisimilar:
                 return None
             if not apart:
                 return Proof.NO_STATE
+            if all(one.changed.keys() <= apart for one in parted.values()) and not self._never_shows(
+                mutant, parted, apart, self._reachable
+            ):
+                return None  # in more states it shows more
             if self._never_shows(mutant, parted, apart, self._alike(apart)[1]):
                 return Proof.NO_PAIR
             moved = ((kind, self._steps[kind], one) for kind, one in parted.items())

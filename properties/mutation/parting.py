@@ -7,6 +7,7 @@ that there can be. Conditions are those of the declarations, over the fields and
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from functools import lru_cache, reduce
+from itertools import product
 from operator import or_
 from typing import Generic, Protocol, Self, TypeVar
 
@@ -86,12 +87,12 @@ class Case:
         response = self.declaration.response if isinstance(self.declaration, Answer) else None
         return self.declaration.outcome, self.at, self.declaration.reason, response
 
-    def unlike(self, other: "Case") -> bool:
-        """Whether the other's verdict differs from this one, which is expected."""
+    def unlike(self, other: "Case") -> tuple[str, ...]:
+        """The aspects in which the other's verdict differs from this one, which is expected."""
         if self.declaration is None or other.declaration is None:
-            return self.declaration is not other.declaration
-        shown = zip(ASPECTS, self.shown, other.shown, strict=True)
-        return any(one is not two and aspect not in self.declaration.unspecified for aspect, one, two in shown)
+            return () if self.declaration is other.declaration else ASPECTS
+        shown, left_open = zip(ASPECTS, self.shown, other.shown, strict=True), self.declaration.unspecified
+        return tuple(aspect for aspect, one, two in shown if one is not two and aspect not in left_open)
 
 
 def cases_of(system: System, kind: RequestType) -> tuple[Case, ...]:
@@ -132,11 +133,13 @@ class Parted(Generic[S]):
     Parameters
     ----------
     seen: where the verdicts differ.
+    showing: for the aspects in which they do, where.
     changed: by the names of variables, where it has another value afterwards; those of which it never has are left out.
     passing, answered: where the mutant lets the request pass, and where it gives a verdict.
     """
 
     seen: S
+    showing: Mapping[tuple[str, ...], S]
     changed: Mapping[str, S]
     passing: S
     answered: S
@@ -204,18 +207,23 @@ class Steps(Generic[S]):
         most = min(len(keys), len(self._keys))
         first = next((at for at in range(most) if keys[at] != self._keys[at]), most)
         last = next((at for at in range(most - first) if keys[-1 - at] != self._keys[-1 - at]), most - first)
-        seen, passing, answered = self.sets.none, self.passing, self.answered
+        passing, answered = self.passing, self.answered
+        showing: dict[tuple[str, ...], S] = {}
         if first + last < max(len(keys), len(self._keys)):
             before, rest = self._before(first), self.cases[len(self.cases) - last :]
             one, on = self._deciding(before, self.cases[first : len(self.cases) - last])
             other, of_other = self._deciding(before, cases[first : len(cases) - last])
             one += self._deciding(on & ~of_other, rest)[0]
             other += self._deciding(of_other & ~on, rest)[0]
-            seen = self._any(x & y for a, x in one for b, y in other if a.unlike(b))
+            for (case, here), (new, there) in product(one, other):
+                aspects = case.unlike(new)
+                if aspects:
+                    showing[aspects] = showing.get(aspects, self.sets.none) | (here & there)
             alike = ~(before & ~(on & of_other))
             passing = (passing & alike) | self._any(here for case, here in other if case.passed)
             answered = (answered & alike) | self._any(here for case, here in other if case.declaration)
-        return Parted(seen, dict(self._changed(mutant, passing, answered)), passing, answered)
+        changed = dict(self._changed(mutant, passing, answered))
+        return Parted(self._any(showing.values()), showing, changed, passing, answered)
 
     def _deciding(self, steps: S, cases: Iterable[Case]) -> tuple[list[tuple[Case, S]], S]:
         """Where each case decides of some steps; and those that none does."""

@@ -7,6 +7,8 @@ mutant is killed.
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from enum import Enum
+from functools import reduce
+from operator import or_
 
 import attrs
 import numpy as np
@@ -59,6 +61,7 @@ class Layer:
         self._steps: list[tuple[Step, ...]] = []
         self._of_type: dict[RequestType, dict[Step, list[tuple[int, int]]]] = {}
         self._compared: dict[RequestType, Steps[int]] = {}
+        self._numbered: dict[RequestType, tuple[Step, ...]] = {}
         self._with_memory: dict[int, Oracle] = {}
         # for each transition the scenarios in which it fires, and at which steps
         self._firing: dict[int, dict[int, list[int]]] = {}
@@ -101,14 +104,21 @@ class Layer:
         if mutant.original is not self.oracle.system:
             return self._kills_with_memory(mutant)
         parted = {kind: self._steps_on(kind).parted(mutant.system) for kind in mutant.kinds if kind in self._of_type}
-        run = _Run(self.oracle, mutant, {step for kind, one in parted.items() for step in self._differing(kind, one)})
+        differing = {step: number for kind, one in parted.items() for number, step in self._differing(kind, one)}
         firsts: dict[int, int] = {}
-        for kind in parted:
-            for step in run.differing & self._of_type[kind].keys():
-                for index, at in self._of_type[kind][step]:
-                    firsts[index] = min(at, firsts.get(index, at))
+        for step in differing:
+            for index, at in self._of_type[step.request.type][step]:
+                firsts[index] = min(at, firsts.get(index, at))
+        run = None
         for index in sorted(firsts):
-            kill = run.first_difference(self._steps[index], firsts[index])
+            at = firsts[index]
+            step = self._steps[index][at]
+            showing = parted[step.request.type].showing.items()
+            aspects = next((aspects for aspects, steps in showing if steps >> differing[step] & 1), None)
+            if aspects:
+                return Kill(index, at, aspects)
+            run = run or _Run(self.oracle, mutant, differing)
+            kill = run.first_difference(self._steps[index], at)
             if kill:
                 return Kill(index, *kill)
         return None
@@ -116,17 +126,18 @@ class Layer:
     def _steps_on(self, kind: RequestType) -> Steps[int]:
         """The distinct steps on requests of a type, as sets."""
         if kind not in self._compared:
-            self._compared[kind] = Steps(self.oracle.system, kind, _SetsOfSteps(kind, tuple(self._of_type[kind])))
+            self._numbered[kind] = tuple(self._of_type[kind])
+            self._compared[kind] = Steps(self.oracle.system, kind, _SetsOfSteps(kind, self._numbered[kind]))
         return self._compared[kind]
 
-    def _differing(self, kind: RequestType, parted: Parted[int]) -> Iterator[Step]:
-        """The steps at which a mutant shows or does something else."""
-        differing = parted.seen
-        for changed in parted.changed.values():
-            differing |= changed
-        for number, step in enumerate(self._of_type[kind] if differing else ()):
-            if differing >> number & 1:
-                yield step
+    def _differing(self, kind: RequestType, parted: Parted[int]) -> Iterator[tuple[int, Step]]:
+        """The steps at which a mutant shows or does something else, with their numbers."""
+        left = reduce(or_, parted.changed.values(), parted.seen)
+        steps = self._numbered[kind]
+        while left:
+            number = left.bit_length() - 1
+            yield number, steps[number]
+            left ^= 1 << number
 
     def _kills_without_reset(self, kept: str) -> Kill | None:
         """Where the first scenario shows that a variable is as the one before left it."""

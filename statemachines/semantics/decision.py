@@ -102,12 +102,12 @@ def _deciders(system: System, kind: RequestType, gates: tuple[Gate, ...], all_ch
 
 def handles(part: Gate | Answer, kind: RequestType) -> bool:
     """Whether a gate or an answer is for requests of a type."""
-    return any(kind is other for other in part.on)
+    return kind in part.on
 
 
 def asks(check: Check, kind: RequestType) -> bool:
     """Whether a check is asked of requests of a type, where they come to its gate."""
-    return not check.on or any(kind is other for other in check.on)
+    return not check.on or kind in check.on
 
 
 def checks_of(gate: Gate, kind: RequestType) -> Iterator[Check]:
