@@ -6,19 +6,18 @@ mutant is killed.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from enum import Enum
 from functools import reduce
 from operator import or_
 
 import attrs
 import numpy as np
 
-from properties.mutation.behaviour_mutants import Memory, recalled
 from properties.mutation.mutants import Mutant
 from properties.mutation.operators import Operator
 from properties.mutation.parting import Parted, Steps
 from statemachines.checker.encoding import Integers, mask
 from statemachines.language.expression import Expr
+from statemachines.language.lifecycle import Transition
 from statemachines.language.requests import Field, Request, RequestType
 from statemachines.language.system import State
 from statemachines.language.terms import Term
@@ -62,7 +61,6 @@ class Layer:
         self._of_type: dict[RequestType, dict[Step, list[tuple[int, int]]]] = {}
         self._compared: dict[RequestType, Steps[int]] = {}
         self._numbered: dict[RequestType, tuple[Step, ...]] = {}
-        self._with_memory: dict[int, Oracle] = {}
         # for each transition the scenarios in which it fires, and at which steps
         self._firing: dict[int, dict[int, list[int]]] = {}
         self.add(scenarios)
@@ -158,10 +156,9 @@ class Layer:
 
     def _kills_with_memory(self, mutant: Mutant) -> Kill | None:
         """Where the first scenario kills a mutant that remembers more than the state."""
-        oracles = self._with_memory.setdefault(id(mutant.original), Oracle(mutant.original)), Oracle(mutant.system)
         least = 2 if mutant.operator is Operator.ONCE else 1
         for index, firing in self._firing.get(id(mutant.after), {}).items():
-            kill = run_beside(mutant, self._steps[index], *oracles) if len(firing) >= least else None
+            kill = run_remembering(mutant, self._steps[index], self.oracle, firing) if len(firing) >= least else None
             if kill:
                 return Kill(index, *kill)
         return None
@@ -211,34 +208,73 @@ def run_beside(
 ) -> tuple[int, tuple[str, ...]] | None:
     """The first step of a run at which a mutant differs, and in what.
 
-    A step is put to it where it may differ: it is in another state, remembers something, or was declared otherwise. One
-    of which a transition fires once only is as the reference until that would fire again.
+    A step is put to it where it may differ: it is in another state, or was declared otherwise.
 
     Parameters
     ----------
     steps: of the reference.
-    unchanged, other: oracles of what the mutant is compared with, which decides other types of request, and of it.
+    unchanged, other: oracles of the reference, which decides other types of request, and of the mutant.
     shown: for each step, the aspects of the verdict that count; all of them, if not given.
     """
-    after, state = mutant.after, None  # no state: that of the reference, and nothing else is remembered
-    once = mutant.operator is Operator.ONCE
-    memory: Enum = Memory.CLEAR
+    state = None  # that of the reference
     for number, step in enumerate(steps):
         changed = any(step.request.type is kind for kind in mutant.kinds)
-        if state is None:
-            if not changed or (after and not any(move is after for move in step.verdict.fired)):
-                continue
-            state = recalled(mutant.original, step.before, memory)
-        elif after and changed:
-            changed = state[-1] is not Memory.CLEAR or step.request.type is after.on
-        state, verdict = decided(other if changed else unchanged, state, step.request)
+        if state is not None or changed:
+            after, verdict = decided(other if changed else unchanged, state or step.before, step.request)
+            aspects = differences(step.verdict, verdict)
+            if aspects and (not shown or not shown[number].isdisjoint(aspects)):
+                return number, aspects
+            state = None if after == step.after else after
+    return None
+
+
+def run_remembering(
+    mutant: Mutant,
+    steps: Sequence[Step],
+    reference: Oracle,
+    firing: Sequence[int] | None = None,
+    shown: Sequence[frozenset[str]] = (),
+) -> tuple[int, tuple[str, ...]] | None:
+    """The first step of a run at which a mutant differs that remembers more than the state, and in what.
+
+    What it remembers decides no verdict, and of what changes only whether and when one transition is carried out. So
+    the reference decides for it, too; until that transition fires, and once both are in one state again, nobody is
+    asked.
+
+    Parameters
+    ----------
+    steps, reference, shown: as `run_beside` takes them.
+    firing: the numbers of the steps at which the transition fires, if they are known.
+    """
+    system, move, once = reference.system, mutant.after, mutant.operator is Operator.ONCE
+    assert move
+    if firing is None:
+        firing = [number for number, step in enumerate(steps) if _among(move, step.verdict.fired)]
+    (name,) = (one.name for one in system.lifecycles if _among(move, one.transitions))
+    state, fired, waits = None, False, False  # no state: that of the reference
+    number = firing[0] if firing else len(steps)
+    while number < len(steps):
+        step = steps[number]
+        before = step.before if state is None else state
+        after, verdict = (step.after, step.verdict) if state is None else decided(reference, state, step.request)
         aspects = differences(step.verdict, verdict)
         if aspects and (not shown or not shown[number].isdisjoint(aspects)):
             return number, aspects
-        memory = state[-1] if once else memory
-        if state == recalled(mutant.original, step.after, memory):
-            state = None
+        if waits and verdict:
+            after, waits = system.replace(after, **{name: move.target}), False
+        elif verdict and _among(move, verdict.fired):
+            if fired or not once:
+                after, waits = system.replace(after, **{name: getattr(before, name)}), not once
+            fired = True
+        state = None if after == step.after and not waits else after
+        number += 1
+        if state is None:
+            number = next((at for at in firing if at >= number), len(steps))
     return None
+
+
+def _among(move: Transition, moves: Iterable[Transition]) -> bool:
+    return any(one is move for one in moves)
 
 
 @attrs.frozen(eq=False)

@@ -100,7 +100,7 @@ class AlteredRuns:
     decision_lists: Mapping[Request, DecisionList]
     folding: Folding
     oracle: Oracle
-    _moves: dict[DecisionList, dict[tuple[str, Enum], list[Move]]] = attrs.field(init=False, factory=dict)
+    _moves: dict[DecisionList, dict[str, dict[Enum, list[Move]]]] = attrs.field(init=False, factory=dict)
     _touched: WeakKeyDictionary[Trace, dict[str, dict[tuple[RequestType, Enum], int]]] = attrs.field(
         init=False, factory=WeakKeyDictionary
     )
@@ -170,9 +170,9 @@ class AlteredRuns:
             by_source = self._moves[decision_list] = {}
             for move in decision_list.moves:
                 for value in move.transition.source:
-                    by_source.setdefault((move.lifecycle.name, value), []).append(move)
-        for name in dict.fromkeys(name for name, _ in by_source):
-            yield from by_source.get((name, state[state.positions[name]]), ())
+                    by_source.setdefault(move.lifecycle.name, {}).setdefault(value, []).append(move)
+        for name, of_value in by_source.items():
+            yield from of_value.get(state[state.positions[name]], ())
 
     def _after(
         self, altered: Alteration, state: State, decision_list: DecisionList, moment: Moment, decided: Entry

@@ -7,7 +7,7 @@ altered system, which is run beside the reference on the steps that were as expe
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 
 import attrs
 
@@ -22,7 +22,7 @@ from properties.conformance.suite.every_aim import aims
 from properties.conformance.suite.regulated_suite import ALONE
 from properties.conformance.suite.vectors import Goal, GoalKind
 from properties.mutation.mutants import Mutant
-from properties.mutation.replaying import run_beside
+from properties.mutation.replaying import run_beside, run_remembering
 from properties.walks.coverage import arrows
 from properties.walks.runs import oracle
 from statemachines.language.claims import Always, Claim, Claims, Indistinguishable, Sometimes
@@ -118,10 +118,12 @@ class Visibility:
 
     def _of_mutant(self, mutant: Mutant, shown: _Shown) -> str:
         """Why the answers do not tell that a system is not this mutant; empty if they do."""
-        oracles = oracle(mutant.original), oracle(mutant.system)
-        if run_beside(mutant, shown.trace.steps, *oracles, shown.aspects):
+        run = partial(run_remembering, mutant, shown.trace.steps, oracle(self.system))
+        if not mutant.after:
+            run = partial(run_beside, mutant, shown.trace.steps, oracle(self.system), oracle(mutant.system))
+        if run(shown=shown.aspects):
             return ""
-        kill = run_beside(mutant, shown.trace.steps, *oracles)
+        kill = run()
         return _not_shown(EVERYTHING - shown.aspects[kill[0]]) if kill else NOTHING_DEPENDS_ON_IT
 
     def transition_hidden(self, key: str) -> str:
