@@ -44,6 +44,7 @@ def check(
     *,
     only: Sequence[str] = (),
     well_formed: bool | None = None,
+    runs: bool = True,
     progress: Progress | None = None,
     memory: int | None = None,
     engine: Engine = Engine.EXPLICIT,
@@ -54,6 +55,7 @@ def check(
     ----------
     only: the names of the claims to decide; by default all.
     well_formed: whether it is decided, too, that the system is well-formed; by default where all claims are decided.
+    runs: whether a run is looked for that breaks a claim; it may be left out where sets of states decide.
     progress: is called with how much is done, of how much.
     memory: how many bytes exploring one slice may take, or the sets of states; by default as much as is available, up
         to a limit.
@@ -69,7 +71,7 @@ def check(
     phases: dict[str, float] = {}
     with _phase(phases, "grounding"):
         slices = Slices(claims.system, memory)
-    return _Checker(slices, progress, engine, phases).report(
+    return _Checker(slices, progress, engine, phases, runs).report(
         wanted, whole_system=not only if well_formed is None else well_formed
     )
 
@@ -82,9 +84,11 @@ def _phase(phases: dict[str, float], name: str) -> Iterator[None]:
 
 
 class _Checker:
-    def __init__(self, slices: Slices, progress: Progress | None, engine: Engine, phases: dict[str, float]) -> None:
+    def __init__(
+        self, slices: Slices, progress: Progress | None, engine: Engine, phases: dict[str, float], runs: bool
+    ) -> None:
         self.slices = slices
-        self.phases = phases
+        self.phases, self.runs = phases, runs
         self.engine = engine
         self.oracle = Oracle(slices.system)
         self.progress = progress
@@ -173,7 +177,11 @@ class _Checker:
                 )
             return finding
 
-        finding = Finding(claim, True, witness=lambda: agreeing().witness) if decision.holds else agreeing()
+        finding = (
+            agreeing()
+            if self.runs and not decision.holds
+            else Finding(claim, decision.holds, witness=lambda: agreeing().witness)
+        )
         return attrs.evolve(
             finding,
             states=decision.states,

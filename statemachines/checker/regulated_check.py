@@ -1,6 +1,7 @@
 """Claims decided by the rules alone: those that an assumption alone decides are unspecified."""
 
 from collections.abc import Collection, Sequence
+from functools import partial
 from math import prod
 
 import attrs
@@ -70,10 +71,9 @@ def check_regulated(
         combinations = prod(len(variable.domain) for variable in system.variables)
         report = Report(system, sum(1 for _ in system.all_requests()), combinations, wellformedness, (), ())
         return report, tuple(UnspecifiedClaim(claim, ALONE) for claim in asked)
-    report, bare = (
-        check(each, only=names, well_formed=asks, progress=progress, memory=memory, engine=engine)
-        for each, asks in ((claims, not only), (attrs.evolve(claims, system=without(system)), False))
-    )
+    decide = partial(check, only=names, progress=progress, memory=memory, engine=engine)
+    report = decide(claims, well_formed=not only)
+    bare = decide(attrs.evolve(claims, system=without(system)), runs=False)
     differs = {
         finding.claim.name: HOLDS_BY if finding.holds else FAILS_BY
         for finding, other in zip(report.findings, bare.findings, strict=True)
@@ -111,12 +111,9 @@ def left_open_without(
     memory, engine: as `check` takes them.
     """
     why = _otherwise(report.system, report.findings, progress, memory, engine, assumptions)
-    kept, apart = (
-        tuple(finding for finding in report.findings if (finding.claim.name in why) is wanted)
-        for wanted in (False, True)
-    )
-    unspecified = (UnspecifiedClaim(finding.claim, why[finding.claim.name]) for finding in apart)
-    return attrs.evolve(report, findings=kept), tuple(unspecified)
+    kept = tuple(finding for finding in report.findings if finding.claim.name not in why)
+    apart = (finding.claim for finding in report.findings if finding.claim.name in why)
+    return attrs.evolve(report, findings=kept), tuple(UnspecifiedClaim(claim, why[claim.name]) for claim in apart)
 
 
 def _otherwise(
@@ -133,12 +130,11 @@ def _otherwise(
     if left_open is None:
         return {}
     why: dict[str, str] = {}
-    left = dict.fromkeys(finding.claim.name for finding in of_verdicts)
+    done = 0
     try:
         from statemachines.checker.symbolic_claims import SymbolicClaims  # noqa: PLC0415  # it takes a package more
 
-        requests = left_open.asked(preconditions(left_open.system))
-        sets = SymbolicClaims(Slices(left_open.system, memory, requests))
+        sets = SymbolicClaims(Slices(left_open.system, memory, left_open.asked(preconditions(left_open.system))))
         for done, finding in enumerate(of_verdicts):
             if progress is not None:
                 progress(done, len(of_verdicts))
@@ -149,11 +145,10 @@ def _otherwise(
                 if other is not None:
                     why[finding.claim.name] = OTHERWISE + str(other.value)
                     break
-            del left[finding.claim.name]
     except (TooLargeError, MissingExtraError) as error:
         if engine is Engine.SYMBOLIC:
             raise
-        why |= dict.fromkeys(left, f"{NOT_KNOWN}{error}")
+        why |= dict.fromkeys((finding.claim.name for finding in of_verdicts[done:]), f"{NOT_KNOWN}{error}")
     return why
 
 

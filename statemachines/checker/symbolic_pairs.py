@@ -61,7 +61,8 @@ class SymbolicPairs:
             both = self.pairs & where(sees, FIRST) & where(sees, SECOND)
             looks, others = self._looks(asked, FIRST), self._looks(asked, SECOND)
             seen |= both
-            differs |= both & ~self.encoding.any_of(one & others[look] for look, one in looks.items())
+            # joined to the pairs first, of which there are few: the looks alone are far larger sets
+            differs |= both & ~self.encoding.any_of(both & one & others[look] for look, one in looks.items())
         return differs, seen
 
     def _looks(self, asked: Preconditions, frame: int) -> dict[Hashable, Diagram]:

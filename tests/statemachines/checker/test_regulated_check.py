@@ -78,6 +78,15 @@ def test_what_is_asked_for_alone_has_no_survey():
     assert check(declared, well_formed=False).wellformedness is None
 
 
+def test_runs_are_left_out_where_sets_decide_and_nobody_shows_them():
+    shown, left_out = (
+        check(claims(), only=["the door is never locked"], engine=Engine.SYMBOLIC, runs=runs).findings[0]
+        for runs in (True, False)
+    )
+    assert (shown.holds, left_out.holds, left_out.counterexample) == (False, False, None)
+    assert shown.counterexample is not None
+
+
 @pytest.mark.parametrize("numbers", [(), (1,), (3,)])
 def test_every_claim_is_decided_or_set_apart(numbers):
     holding, apart, _ = decided(*numbers)
