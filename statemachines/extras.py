@@ -34,17 +34,18 @@ EXTRA_OF: Mapping[str, str] = MappingProxyType(
 
 
 class MissingExtraError(ImportError):
-    """A package is not installed that this part needs; the message names the extra that brings it."""
+    """A package is not installed, or cannot be loaded, that this part needs; the message names the extra with it."""
 
 
 def missing_extra(error: ImportError) -> MissingExtraError | None:
-    """The error that names the extra whose package is not installed; ``None`` if this one is about something else."""
+    """The error that names the extra whose package is missing or broken; ``None`` if this one is about another."""
     if isinstance(error, MissingExtraError):
         return error
     package = (error.name or "").partition(".")[0]
-    if not isinstance(error, ModuleNotFoundError) or package not in EXTRA_OF:
+    if package not in EXTRA_OF:
         return None
-    message = f"{package} is not installed, which this needs: {installing(EXTRA_OF[package])}"
+    why = "not installed" if isinstance(error, ModuleNotFoundError) else f"installed and cannot be loaded ({error})"
+    message = f"{package} is {why}, which this needs: {installing(EXTRA_OF[package])}"
     return MissingExtraError(message, name=package)
 
 
@@ -66,11 +67,11 @@ def optional_imports() -> Iterator[None]:
 
     Raises
     ------
-    MissingExtraError: in place of `ModuleNotFoundError`, if the package is one of `EXTRA_OF`.
+    MissingExtraError: in place of `ImportError`, if the package is one of `EXTRA_OF`.
     """
     try:
         yield
-    except ModuleNotFoundError as error:
+    except ImportError as error:
         missing = missing_extra(error)
         if missing is None:
             raise

@@ -99,6 +99,24 @@ def test_a_command_that_misses_a_package_says_so_in_one_line(package, arguments)
     ]
 
 
+def test_a_package_that_cannot_be_loaded_is_as_good_as_missing(tmp_path):
+    """As a library of another system is: slices decide, and where sets are asked for one message says why."""
+    (tmp_path / "oxidd").mkdir()
+    broken = "raise ImportError('libc.so.6: wrong version', name='oxidd._oxidd')"
+    (tmp_path / "oxidd" / "__init__.py").write_text(broken)
+    code = f"sys.path.insert(0, {str(tmp_path)!r}); " + COMMAND
+    explore = ["explore", "--slice", "migration"]
+    done = run("import sys; " + code.format([*explore, "--engine", "symbolic"]), set())
+    assert (done.returncode, done.stdout) == (2, "")
+    (line,) = done.stderr.splitlines()
+    assert line.startswith(
+        "Error: oxidd is installed and cannot be loaded (libc.so.6: wrong version), which this needs: "
+    )
+    done = run("import sys; " + code.format(explore), set())
+    assert done.returncode == 0, done.stderr
+    assert "states are explored one by one" in done.stderr
+
+
 def test_the_table_says_what_the_metadata_says():
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
     names = {"tomli_w": "tomli-w", "xdist": "pytest-xdist", "prometheus_client": "prometheus-client"}
