@@ -1,5 +1,6 @@
 """Drafts of mutants: every change of one transition, check, gate or answer by a mutation operator."""
 
+from collections import deque
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from enum import Enum
 from functools import partial
@@ -16,7 +17,7 @@ from statemachines.language.lifecycle import Transition
 from statemachines.language.requests import Field, RequestType
 from statemachines.language.system import System
 from statemachines.language.terms import Term
-from statemachines.semantics.grounding import ground
+from statemachines.semantics.grounding import ground_all
 from statemachines.semantics.preconditions import structural_key
 
 T = TypeVar("T")
@@ -194,8 +195,7 @@ def _bypassing(system: System, index: int, kind: RequestType) -> System:
 def _with_gate(system: System, index: int, gate: Gate, kinds: tuple[RequestType, ...]) -> System:
     mutant = system.varied(gates=_put(system.gates, index, gate))
     for kind in kinds:
-        for request in kind.requests():
-            ground(mutant, request)  # an answer has to be somebody's, which shows only here
+        deque(ground_all(mutant, kind.requests()), maxlen=0)  # an answer has to be somebody's, which shows only here
     return mutant
 
 

@@ -138,7 +138,7 @@ def _check_kinds(
 ) -> None:
     known = system.requests if among is None else among
     for kind in kinds:
-        if not any(kind is other for other in known):
+        if kind not in known:
             raise DeclarationError(
                 f"system {system.name!r}, {where}: request {kind.name} is not one of "
                 f"{', '.join(other.name for other in known)}"
