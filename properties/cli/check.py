@@ -53,6 +53,8 @@ NOTES = """\
 --without lists the states, checks, transitions and answers that then never happen; they are no problems. A property
 whose case never happens fails, as always.
 
+--json has a witness of each property that holds, too. They are looked for on slices, which takes longer than the proof.
+
 --out writes a directory for each property that fails: trace.txt, trace.json, run.itf.json (for the viewers of Apalache
 and Quint), sequence.mmd and sequence.svg (a sequence diagram).
 
