@@ -158,14 +158,14 @@ class _Checker:
             started = time.perf_counter()
             with self._or_else(), naming(claim):
                 if isinstance(claim, LeadsTo):
-                    findings[at] = self._leading(claim, symbolic)
-                    continue
-                decision = symbolic.decide(claim)
-                findings[at] = self._of_decision(claim, decision, symbolic.whole, time.perf_counter() - started)
+                    finding = self._leading(claim, symbolic)
+                else:
+                    finding = self._of_decision(claim, symbolic.decide(claim), symbolic.whole)
+                findings[at] = attrs.evolve(finding, seconds=time.perf_counter() - started)
                 self._advance()
         return findings
 
-    def _of_decision(self, claim: Claim, decision: "ClaimDecision", whole: SliceSize, seconds: float) -> Finding:
+    def _of_decision(self, claim: Claim, decision: "ClaimDecision", whole: SliceSize) -> Finding:
         """The finding of what sets of states decided: runs are those of the other engine, which has to agree."""
 
         def agreeing() -> Finding:
@@ -186,7 +186,6 @@ class _Checker:
             finding,
             states=decision.states,
             transitions=decision.transitions,
-            seconds=seconds,
             slices=(whole,) if decision.states else (),
             engine=Engine.SYMBOLIC,
         )
@@ -196,15 +195,18 @@ class _Checker:
         try:
             return self._finding(claim)
         except TooLargeError as error:
-            match claim:
-                case Always() | Sometimes():
-                    return self._searched(ClaimSearch(claim, self.slices, self._runs.first, lambda _: self._sets.whole))
-                case AlwaysPossible():
-                    return self._of_possible(claim, *self._runs.first_stuck(claim))
-                case Indistinguishable():
-                    unseen = "" if decision.occurs else never_seen(claim, self.slices.system)
-                    broken = f"the observer can tell two runs apart, which are not shown: {error}"
-                    return Finding(claim, decision.holds, vacuous=unseen, broken=broken if decision.breaks else "")
+            with naming(claim):
+                match claim:
+                    case Always() | Sometimes():
+                        return self._searched(
+                            ClaimSearch(claim, self.slices, self._runs.first, lambda _: self._sets.whole)
+                        )
+                    case AlwaysPossible():
+                        return self._of_possible(claim, *self._runs.first_stuck(claim))
+                    case Indistinguishable():
+                        unseen = "" if decision.occurs else never_seen(claim, self.slices.system)
+                        broken = f"the observer can tell two runs apart, which are not shown: {error}"
+                        return Finding(claim, decision.holds, vacuous=unseen, broken=broken if decision.breaks else "")
             raise
 
     @cached_property
@@ -219,20 +221,23 @@ class _Checker:
             self.progress(self.done, self.steps)
 
     def _finding(self, claim: Claim) -> Finding:
+        started = time.perf_counter()
+        with naming(claim):
+            finding = self._explored(claim)
+        return attrs.evolve(finding, seconds=time.perf_counter() - started)
+
+    def _explored(self, claim: Claim) -> Finding:
         match claim:
+            case Always() | Sometimes():
+                return self._searched(ClaimSearch(claim, self.slices, self.slices.first, self.slices.size))
             case AlwaysPossible():
-                with naming(claim):
-                    return self._possible(claim)
+                return self._possible(claim)
             case Indistinguishable():
-                with naming(claim):
-                    return self._indistinguishable(claim)
+                return self._indistinguishable(claim)
             case LeadsTo():
                 from statemachines.checker.symbolic_claims import on_its_slice  # noqa: PLC0415  # it takes a package more
 
-                with naming(claim):
-                    return self._leading(claim, on_its_slice(claim, self.slices))
-            case Always() | Sometimes():
-                return self._searched(ClaimSearch(claim, self.slices, self.slices.first, self.slices.size))
+                return self._leading(claim, on_its_slice(claim, self.slices))
         raise NotImplementedError(claim)
 
     def _searched(self, search: ClaimSearch) -> Finding:
@@ -242,8 +247,7 @@ class _Checker:
             search.broken is None and search.case is not None,
             sum(part.states for part in search.looked),
             sum(part.states * times for part, times in search.looked.items()) if search.claim.of_steps else 0,
-            search.seconds,
-            in_order(search.looked),
+            slices=in_order(search.looked),
             counterexample=self._run(search.broken),
             witness=self._run(search.case),
             vacuous="" if search.case else never_happens(next(search.claim.parts())),
@@ -301,7 +305,6 @@ class _Checker:
 
     def _possible(self, claim: AlwaysPossible) -> Finding:
         """Backward reachability: is there a case that does not lead to the goal?"""
-        started = time.perf_counter()
         space = self.slices.of(claim.when, claim.goal)
         can = space.leading_to(space.columns.where(claim.goal))
         cases = space.columns.where(claim.when)
@@ -310,11 +313,7 @@ class _Checker:
         )
         finding = self._of_possible(claim, stuck, case)
         return attrs.evolve(
-            finding,
-            states=len(space),
-            transitions=len(space) * len(space.effects),
-            seconds=time.perf_counter() - started,
-            slices=sizes([space]),
+            finding, states=len(space), transitions=len(space) * len(space.effects), slices=sizes([space])
         )
 
     def _of_possible(self, claim: AlwaysPossible, stuck: ReachedState | None, case: ReachedState | None) -> Finding:
@@ -335,7 +334,6 @@ class _Checker:
         """
         from statemachines.checker.symbolic_claims import on_its_slice  # noqa: PLC0415  # it takes a package more
 
-        started = time.perf_counter()
         decision = sets.decide(claim)
         lasso = on_its_slice(claim, self.slices).lasso(claim) if decision.breaks else None
         loop = len(lasso.loop) if lasso else 0
@@ -349,8 +347,7 @@ class _Checker:
             decision.holds,
             decision.states,
             decision.transitions,
-            time.perf_counter() - started,
-            (sets.whole,),
+            slices=(sets.whole,),
             counterexample=confirmed_lasso(claim, lasso, self.slices.system, self.oracle) if lasso else None,
             witness=case if decision.occurs else None,
             vacuous="" if decision.occurs else never_happens(claim.when),
@@ -363,7 +360,6 @@ class _Checker:
         """Look for two runs that the observer can tell apart, over every two values of the secret."""
         from statemachines.checker.explicit_pairs import compare_runs  # noqa: PLC0415  # sets decide without NumPy
 
-        started = time.perf_counter()
         observer = Observer(claim, self.slices)
         looked = [pairs for values in combinations(claim.between, 2) for pairs in compare_runs(observer, values)]
         differences = [pairs.difference for pairs in looked if pairs.difference]
@@ -375,8 +371,7 @@ class _Checker:
             shortest is None and seen,
             sum(pairs.pairs for pairs in looked),
             sum(pairs.transitions for pairs in looked),
-            time.perf_counter() - started,
-            sizes(pairs.space for pairs in looked),
+            slices=sizes(pairs.space for pairs in looked),
             counterexample=one,
             other_run=other,
             broken=_differs(claim, one, other) if one and other else "",

@@ -236,7 +236,7 @@ def explore(
     *,
     variables: Iterable[Variable] | None = None,
     requests: Iterable[Preconditions] | None = None,
-    most: int = LARGEST_SPACE,
+    most: int | None = None,
     within: int | None = None,
     memory: int | None = None,
     needs: Callable[[Needs], None] | None = None,
@@ -248,7 +248,7 @@ def explore(
     ----------
     variables: those to keep, for a slice; by default all. What changes one of them may read no others.
     requests: the system's requests; where they are known they need not be grounded again.
-    most: how many states there may be.
+    most: how many states there may be; by default as many as can be.
     within: the most requests that lead to a state; what is farther is not explored.
     memory: how many bytes it may take; by default three quarters of what is available.
     needs: called before it starts with what it takes.
@@ -271,6 +271,7 @@ def explore(
     # Near the start are few of all combinations, and almost each of them would take a page of bits.
     known = state_set(radices.product) if within is None else SortedSet()
     successors = Successors(radices, moving)
+    most = LARGEST_SPACE if most is None else most
     allowed = round(SHARE * available()) if memory is None else memory
     needed = _needs(radices, known, allowed, most)
     if needs:

@@ -1,6 +1,5 @@
 """The search for the case and for a breach of one claim, on every request and its slices."""
 
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -50,7 +49,6 @@ class ClaimSearch:
     ) -> None:
         self.claim = claim
         self.slices, self.first, self.size = slices, first, size
-        self.seconds = 0.0
         self.case: Occurrence | None = None
         self.broken: Occurrence | None = None
         self.looked: Counter[SliceSize] = Counter()
@@ -59,17 +57,10 @@ class ClaimSearch:
         self._fields = fields_of(*claim.parts())
 
     def look(self) -> None:
-        """Look at every step, or state, that the claim is about."""
-        started = time.perf_counter()
-        with naming(self.claim):
-            if self.claim.of_steps:
-                self._steps()
-            else:
-                self._look(None, self._case, 1)
-        self.seconds = time.perf_counter() - started
-
-    def _steps(self) -> None:
-        """Look at the steps on every request; of requests that are alike to the claim, at the first."""
+        """Look at every step, or state, that the claim is about; of requests that are alike to it, at the first."""
+        if not self.claim.of_steps:
+            self._look(None, self._case, 1)
+            return
         of_request, rest = split(self._case)
         groups = self.slices.alike(self._fields)
         concerned = [one for group in groups if of_request.holds(Moment({}, group[0].asked.request)) for one in group]

@@ -182,29 +182,26 @@ class Slices:
         ------
         TooLargeError: when there are more.
         """
-        from statemachines.checker.explicit import LARGEST_SPACE, explore  # noqa: PLC0415  # sets decide without NumPy
-
         kept = self.cone(names)
         if kept not in self._spaces:
-            most = LARGEST_SPACE if most is None else most
-            variables = [variable for variable in self.system.variables if variable.name in kept]
-            self._spaces[kept] = explore(
-                self.system, variables=variables, requests=self.requests, most=most, memory=self.memory
-            )
+            self._spaces[kept] = self._explored(kept, most=most)
         return self._spaces[kept]
 
     def near(self, names: Collection[str], within: int) -> "Space":
         """The states of that slice that at most so many requests lead to; farther ones, too, where they are known."""
-        from statemachines.checker.explicit import explore  # noqa: PLC0415
-
         kept = self.cone(names)
         if kept in self._spaces:
             return self._spaces[kept]
         if kept not in self._near or self._near[kept][0] < within:
-            variables = [variable for variable in self.system.variables if variable.name in kept]
-            near = explore(self.system, variables=variables, requests=self.requests, within=within, memory=self.memory)
-            self._near[kept] = within, near
+            self._near[kept] = within, self._explored(kept, within=within)
         return self._near[kept][1]
+
+    def _explored(self, kept: frozenset[str], *, most: int | None = None, within: int | None = None) -> "Space":
+        from statemachines.checker.explicit import explore  # noqa: PLC0415  # sets decide without NumPy
+
+        variables = [variable for variable in self.system.variables if variable.name in kept]
+        requests, memory = self.requests, self.memory
+        return explore(self.system, variables=variables, requests=requests, most=most, within=within, memory=memory)
 
     @property
     def explored(self) -> "tuple[Space, ...]":

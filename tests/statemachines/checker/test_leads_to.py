@@ -103,6 +103,14 @@ def test_a_mutual_exclusion_by_turns_lets_everybody_in():
     assert result.witness.end.ann is Stage.WAITING
 
 
+@pytest.mark.parametrize("engine", Engine)
+def test_such_a_claim_counts_in_what_is_done(engine):
+    done = []
+    check(room.by_turns, progress=lambda *now: done.append(now), engine=engine)
+    steps = len(room.by_turns.claims) + 1  # and whether the system is well-formed
+    assert done == [(at, steps) for at in range(1, steps + 1)]
+
+
 def test_without_fairness_nobody_has_to_come_in():
     _, result = check(room.without_fairness).findings
     assert not result.holds
