@@ -17,7 +17,7 @@ from properties.mutation.parting import Fires, Parted, Steps
 from statemachines.checker.equivalence import Proof
 from statemachines.checker.slices import slices
 from statemachines.checker.symbolic import StateRelation, bounded, closure, nodes_within
-from statemachines.checker.symbolic_encoding import Diagram, Encoding, Renaming
+from statemachines.checker.symbolic_encoding import FIRST, SECOND, Diagram, Encoding, Renaming
 from statemachines.errors import TooLargeError
 from statemachines.language.expression import FALSE, Expr
 from statemachines.language.lifecycle import Lifecycle, Transition
@@ -25,9 +25,6 @@ from statemachines.language.requests import RequestType
 from statemachines.language.system import System
 from statemachines.language.terms import Term
 from statemachines.semantics.grounding import given
-
-FIRST, SECOND = 0, 2
-"""The frames of the two states of a pair; the frame after each is its state after the step."""
 
 
 @attrs.frozen(eq=False, slots=False)

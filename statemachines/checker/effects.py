@@ -5,7 +5,7 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 import attrs
 
 from statemachines.language.requests import Request
-from statemachines.semantics.preconditions import Change, Preconditions, variables_of
+from statemachines.semantics.preconditions import Change, Preconditions
 
 
 @attrs.frozen(eq=False)
@@ -24,11 +24,6 @@ class Effect:
     def changed(self) -> frozenset[str]:
         """The names of the variables that it may change."""
         return frozenset(change.variable.name for change in self.changes)
-
-    @property
-    def concerns(self) -> frozenset[str]:
-        """The names of the variables that decide what it does, and of those that it changes."""
-        return self.changed.union(*(variables_of(change.when) for change in self.changes))
 
 
 def effects_on(requests: Iterable[Preconditions], names: Sequence[str]) -> Iterator[Effect]:

@@ -7,7 +7,7 @@ from statemachines.checker.symbolic import SymbolicSpace
 from statemachines.checker.symbolic_claims import stuck
 from statemachines.checker.symbolic_encoding import OF_LAYERS, Diagram
 from statemachines.language.claims import AlwaysPossible
-from statemachines.language.expression import FALSE, Expr
+from statemachines.language.expression import Expr
 from statemachines.semantics.preconditions import structural_key, variables_of
 
 
@@ -30,8 +30,6 @@ class SymbolicRuns:
 
     def first(self, condition: Expr) -> ReachedState | None:
         """The first reachable state that satisfies a condition on variables; ``None`` if none does."""
-        if condition is FALSE:
-            return None
         key = structural_key(condition)
         if key not in self._firsts:
             space = self._space(variables_of(condition))
