@@ -25,7 +25,7 @@ def compared(
     """
     proof = proved(original, mutant, kinds)
     if proof is None or proof is Proof.SAME:
-        return comparer(original).compare(mutant, kinds, exclusive=exclusive)
+        return comparer(original).compare(mutant, kinds, exclusive=exclusive, likely=proof is None)
     return Comparison(None, proof, 0, 0)
 
 

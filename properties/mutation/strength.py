@@ -184,7 +184,9 @@ def _examined(at: int) -> _CodedResult:
         assert not kills, f"{mutant} was proved equivalent, and is killed by {kills}"
         return _CodedResult(kills, proof)
     try:
-        compared = comparer(mutant.original).compare(mutant.system, mutant.kinds, exclusive=mutant.exclusive)
+        compared = comparer(mutant.original).compare(
+            mutant.system, mutant.kinds, exclusive=mutant.exclusive, likely=True
+        )
     except TooLargeError as error:
         return _CodedResult(kills, undecided=str(error))
     if compared.walk is None:

@@ -17,7 +17,7 @@ on none, and otherwise on slices of few requests a run is wanted.
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from enum import Enum
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 import attrs
@@ -109,16 +109,23 @@ class Comparer:
                 pass
         return None
 
-    def _differing(self, twins: Sequence[Twin], apart: frozenset[str], most: int | None) -> "FirstDifferences | None":
+    def _differing(
+        self, likely: bool, twins: Sequence[Twin], apart: frozenset[str], most: int | None
+    ) -> "FirstDifferences | None":
         """The requests on which the systems differ first in different states, if sets of pairs say so."""
         beside = self._beside(apart)
         try:
-            return beside.differing(twins, most) if beside else None
+            return beside.differing(twins, most, likely=likely) if beside else None
         except TooLargeError:
             return None
 
     def compare(
-        self, mutant: System, kinds: Collection[RequestType] | None = None, *, exclusive: bool = False
+        self,
+        mutant: System,
+        kinds: Collection[RequestType] | None = None,
+        *,
+        exclusive: bool = False,
+        likely: bool = False,
     ) -> Comparison:
         """Whether the mutant can be distinguished from the system.
 
@@ -127,6 +134,7 @@ class Comparer:
         kinds: the types of request that may be declared otherwise; by default any.
         exclusive: whether no two of the mutant's transitions are known to fire at once, as where one fires only on what
             a check refuses: conditions alone do not show that.
+        likely: whether it seems that it can, so that a few requests are looked at first; the result is the same.
 
         Raises
         ------
@@ -145,7 +153,7 @@ class Comparer:
         changed = tuple(twin for twin in twins if twin.second is not twin.first)
         if not changed:
             return Comparison(None, Proof.SAME, 0, 0)
-        product = _Product(self.slices, twins, changed, self._differing)
+        product = _Product(self.slices, twins, changed, partial(self._differing, likely))
         walk = product.explore()
         if walk and not self._confirms(mutant, walk):
             walk = product.explore_all()

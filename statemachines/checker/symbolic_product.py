@@ -6,6 +6,7 @@ which both are in one state again are left out, as in `statemachines.checker.exp
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from contextlib import suppress
+from functools import cached_property
 
 import attrs
 
@@ -19,6 +20,9 @@ from statemachines.semantics.preconditions import Preconditions, structural_key
 
 MOST_NODES = 30_000
 """The most nodes of a set of pairs: of few mutants they need more, and then pairs one by one are quicker."""
+
+FEW_REQUESTS = 14
+"""Systems that are likely to differ mostly do so after fewer requests: no more pairs need to be found then."""
 
 
 @attrs.frozen(eq=False)
@@ -66,9 +70,13 @@ class SymbolicProduct:
             self._alone = [relation.image for relation in relations_of(self.encoding, steps)]
             self._layers = [self.encoding.initial(self.system)]
             self._reached = self._layers[0]
-            self._start = closure(self._layers[0], self._alone) & self._one_state
 
-    def differing(self, twins: Sequence[Twin], most: int | None) -> FirstDifferences:
+    @cached_property
+    def _start(self) -> Diagram:
+        """The pairs of a reachable state and itself."""
+        return closure(self._layers[0], self._alone) & self._one_state
+
+    def differing(self, twins: Sequence[Twin], most: int | None, *, likely: bool = False) -> FirstDifferences:
         """The requests whose verdicts differ first in a pair of different states.
 
         Each pair is reached from a reachable state of the first system, in which both are.
@@ -77,20 +85,22 @@ class SymbolicProduct:
         ----------
         twins: every request.
         most: only those that differ after fewer requests, themselves included.
+        likely: whether there are any, as it seems: pairs that few requests lead to are then looked at first.
         """
         with bounded(self.system, self.nodes):
             parting = [self._apart_after(one) for one in self._relations(twin for twin in twins if twin.parting)]
             going_on = [self._apart_after(one) for one in self._relations(twins)]
             watched = [twin for twin in twins if twin.names & self.apart]
             differing = {twin.watched: twin for twin in watched}
-            pairs: Diagram | None = None  # too many to find all; those that few requests lead to may be enough
-            with suppress(TooLargeError):
-                pairs = closure(self.encoding.any_of(after(self._start) for after in parting), going_on)
-                differing = {key: twin for key, twin in differing.items() if self._differs(twin, pairs)}
+            pairs: Diagram | None = None
             known = layer = self.encoding.false
             nearest: set[Hashable] = set()
             requests = 1
             while differing and not nearest and (most is None or requests + 1 < most):
+                if requests == (FEW_REQUESTS if likely else 1):
+                    with suppress(TooLargeError):  # too many to find all; those that few requests lead to may do
+                        pairs = closure(self.encoding.any_of(after(self._start) for after in parting), going_on)
+                        differing = {key: twin for key, twin in differing.items() if self._differs(twin, pairs)}
                 here = self._layer(requests - 1)
                 seeds = (after(here & self._one_state) for after in parting)
                 layer = self.encoding.any_of((*seeds, *(after(layer) for after in going_on))) & ~known
