@@ -76,7 +76,7 @@ class StateRelation:
     @classmethod
     def of(cls, encoding: Encoding, names: Mapping[int, Iterable[str]], steps: Diagram) -> "StateRelation":
         """The relation of steps that change, in each of some frames, the variables with these names."""
-        changed = [(name, frame) for frame, group in names.items() for name in group]
+        changed = [(name, frame) for frame, group in names.items() for name in sorted(group)]
         after = [(name, frame + 1) for name, frame in changed]
         return cls(
             steps,
@@ -107,7 +107,7 @@ def relations_of(
 
 def steps_of(encoding: Encoding, changes: Iterable[Change], names: Iterable[str], frame: int = 0) -> Diagram:
     """The steps over variables with these names that make changes of them: of those that do not change, it stays."""
-    after = {name: encoding.same(name, frame, frame + 1) for name in names}
+    after = {name: encoding.same(name, frame, frame + 1) for name in sorted(names)}
     for change in changes:
         name, position = change.variable.name, change.variable.position(change.target)
         if name in after:
