@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int], None]
 
+ONE_BY_ONE = 1 << 22
+"""The most states of a slice that is explored one by one where sets of states may decide."""
 STEPS_TRIED = 20_000
 """How many steps the oracle tries from a state that the engine holds to lead to no goal."""
 
@@ -70,7 +72,7 @@ def check(
     wanted = [claims.named(name) for name in dict.fromkeys(only)] if only else list(claims.claims)
     phases: dict[str, float] = {}
     with _phase(phases, "grounding"):
-        slices = Slices(claims.system, memory)
+        slices = Slices(claims.system, memory, most=None if engine is Engine.EXPLICIT else ONE_BY_ONE)
     return _Checker(slices, progress, engine, phases, runs).report(
         wanted, whole_system=not only if well_formed is None else well_formed
     )
@@ -109,7 +111,7 @@ class _Checker:
             known = self._of_sets(wanted, symbolic) if symbolic else {}
             for at, claim in enumerate(wanted):
                 if at not in known:
-                    known[at] = self._finding(claim)
+                    known[at] = self._shown(claim)
                     self._advance()
         findings = [known[at] for at in range(len(wanted))]
         wellformedness = None
@@ -190,23 +192,23 @@ class _Checker:
             engine=Engine.SYMBOLIC,
         )
 
-    def _shown(self, claim: Claim, decision: "ClaimDecision") -> Finding:
-        """A claim with its runs, on slices; out of sets of states where a slice is too large, but for pairs of runs."""
+    def _shown(self, claim: Claim, decision: "ClaimDecision | None" = None) -> Finding:
+        """A claim with its runs, on slices; on sets of states of those that are too large, but for pairs of runs."""
         try:
             return self._finding(claim)
         except TooLargeError as error:
-            with naming(claim):
-                match claim:
-                    case Always() | Sometimes():
-                        return self._searched(
-                            ClaimSearch(claim, self.slices, self._runs.first, lambda _: self._sets.whole)
-                        )
-                    case AlwaysPossible():
-                        return self._of_possible(claim, *self._runs.first_stuck(claim))
-                    case Indistinguishable():
-                        unseen = "" if decision.occurs else never_seen(claim, self.slices.system)
-                        broken = f"the observer can tell two runs apart, which are not shown: {error}"
-                        return Finding(claim, decision.holds, vacuous=unseen, broken=broken if decision.breaks else "")
+            if self.engine is not Engine.EXPLICIT and isinstance(claim, Always | Sometimes):
+                search = ClaimSearch(claim, self.slices, self._runs.first, self._runs.size)
+                return attrs.evolve(self._searched(search), engine=Engine.SYMBOLIC)
+            if self.engine is not Engine.EXPLICIT and isinstance(claim, AlwaysPossible):
+                with naming(claim):
+                    finding = self._of_possible(claim, *self._runs.first_stuck(claim))
+                    size = self._runs.size(claim.when, claim.goal)
+                return attrs.evolve(finding, states=size.states, slices=(size,), engine=Engine.SYMBOLIC)
+            if decision and isinstance(claim, Indistinguishable):
+                unseen = "" if decision.occurs else never_seen(claim, self.slices.system)
+                broken = f"the observer can tell two runs apart, which are not shown: {error}"
+                return Finding(claim, decision.holds, vacuous=unseen, broken=broken if decision.breaks else "")
             raise
 
     @cached_property

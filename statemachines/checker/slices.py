@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from statemachines.errors import TooLargeError
 from statemachines.language.expression import FALSE, Expr
 from statemachines.language.requests import Field, Request
 from statemachines.language.system import State, System
@@ -101,21 +102,27 @@ class Slices:
     system: the whole.
     memory: how many bytes exploring one of them may take; by default three quarters of what is available.
     requests: every request of it, in order of declaration; by default as the system decides them.
+    most: how many states one of them may have; by default as many as can be.
     kinds: for each request a number that it shares with those that are decided alike, field values apart.
     combinations: how many combinations of values the system has.
     """
 
     def __init__(
-        self, system: System, memory: int | None = None, requests: Iterable[Preconditions] | None = None
+        self,
+        system: System,
+        memory: int | None = None,
+        requests: Iterable[Preconditions] | None = None,
+        most: int | None = None,
     ) -> None:
         self.system = system
-        self.memory = memory
+        self.memory, self.most = memory, most
         self.requests = preconditions(system) if requests is None else tuple(requests)
         numbers: dict[Hashable, int] = {}
         self.kinds = tuple(numbers.setdefault(kind, len(numbers)) for kind in _kinds(self.requests))
         self.combinations = prod(len(variable.domain) for variable in system.variables)
         self._cones: dict[frozenset[str], frozenset[str]] = {}
         self._spaces: dict[frozenset[str], Space] = {}
+        self._too_large: dict[frozenset[str], TooLargeError] = {}
         self._near: dict[frozenset[str], tuple[int, Space]] = {}
         self._views: dict[tuple[frozenset[str], frozenset[str]], View] = {}
         self._firsts: dict[Hashable, ReachedState | None] = {}
@@ -183,8 +190,15 @@ class Slices:
         TooLargeError: when there are more.
         """
         kept = self.cone(names)
+        if kept in self._too_large:
+            raise self._too_large[kept]
         if kept not in self._spaces:
-            self._spaces[kept] = self._explored(kept, most=most)
+            try:
+                self._spaces[kept] = self._explored(kept, most=most or self.most)
+            except TooLargeError as error:
+                if most is None:
+                    self._too_large[kept] = error
+                raise
         return self._spaces[kept]
 
     def near(self, names: Collection[str], within: int) -> "Space":

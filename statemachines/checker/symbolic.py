@@ -15,6 +15,7 @@ from math import prod
 import attrs
 
 from statemachines.checker.effects import Effect, distinct, effects_on
+from statemachines.checker.slices import SliceSize
 from statemachines.checker.symbolic_encoding import OF_STATES, Diagram, Encoding, Renaming
 from statemachines.errors import TooLargeError
 from statemachines.extras import optional_imports
@@ -174,6 +175,10 @@ class SymbolicSpace:
     def combinations(self) -> int:
         """How many combinations of values the variables have."""
         return prod(len(variable.domain) for variable in self.variables)
+
+    def size(self) -> SliceSize:
+        """The whole system, or the slice, as what was looked at."""
+        return SliceSize(tuple(variable.name for variable in self.variables), self.combinations, self.count())
 
     def needs(self) -> str:
         """What it takes, in words."""

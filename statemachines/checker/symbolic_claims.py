@@ -10,7 +10,7 @@ import attrs
 from statemachines.checker.lasso import Lasso
 from statemachines.checker.noninterference import Observer
 from statemachines.checker.search import split
-from statemachines.checker.slices import Slices, SliceSize
+from statemachines.checker.slices import Slices
 from statemachines.checker.symbolic import SymbolicSpace
 from statemachines.checker.symbolic_encoding import OF_CLAIMS, Diagram, Encoding
 from statemachines.checker.symbolic_fairness import FairRuns
@@ -83,14 +83,9 @@ class SymbolicClaims:
         self.space = SymbolicSpace(
             slices.system, slices.requests, kept, slices.memory, steps=True, remembered=OF_CLAIMS
         )
-        self.states = self.space.count()
+        self.whole = self.space.size()
+        self.states = self.whole.states
         self._known: dict[object, Diagram] = {}
-
-    @property
-    def whole(self) -> SliceSize:
-        """The whole system, or the slice, as what was looked at."""
-        names = tuple(variable.name for variable in self.space.variables)
-        return SliceSize(names, self.space.combinations, self.states)
 
     def occurs(self, condition: Expr) -> bool:
         """Whether some reachable state satisfies a condition on variables."""

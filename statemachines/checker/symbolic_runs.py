@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Hashable
 
-from statemachines.checker.slices import ReachedState, Slices
+from statemachines.checker.slices import ReachedState, Slices, SliceSize
 from statemachines.checker.symbolic import SymbolicSpace
 from statemachines.checker.symbolic_claims import stuck
 from statemachines.checker.symbolic_encoding import OF_LAYERS, Diagram
@@ -27,6 +27,10 @@ class SymbolicRuns:
         self.slices = slices
         self._spaces: dict[frozenset[str], SymbolicSpace] = {}
         self._firsts: dict[Hashable, ReachedState | None] = {}
+
+    def size(self, *conditions: Expr) -> SliceSize:
+        """The slice on which some conditions on variables are decided."""
+        return self._space({name for condition in conditions for name in variables_of(condition)}).size()
 
     def first(self, condition: Expr) -> ReachedState | None:
         """The first reachable state that satisfies a condition on variables; ``None`` if none does."""

@@ -4,6 +4,7 @@ from enum import Enum
 from functools import partial
 from unittest.mock import patch
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -149,6 +150,41 @@ def test_where_the_whole_explodes_slices_decide(house):
     assert {one.engine for one in check(claims, engine=Engine.AUTO).findings} == {Engine.SYMBOLIC}
 
 
+def test_where_the_whole_explodes_large_slices_are_decided_on_sets(house):
+    """Beside what explodes stand ten counters, which have a million states and small diagrams."""
+    system, bits, rules = twins(house, 16, alike=True)
+    counters = [Variable(f"counter_{at}", Count(0, 3)) for at in range(10)]
+    asked = [RequestType(f"Next{at}") for at in range(10)]
+    moves = [adding(one, 1, kind, rules=rules) for one, kind in zip(counters, asked, strict=True)]
+    cycles = [Lifecycle(one, one.domain[0], move) for one, move in zip(counters, moves, strict=True)]
+    mixed = attrs.evolve(
+        system,
+        name="mixed",
+        lifecycles=[*system.lifecycles, *cycles],
+        requests=[*system.requests, *asked],
+        answers=[attrs.evolve(system.answers[0], on=())],
+    )
+    full = all_of(*(one == 3 for one in counters))
+    claims = Claims(
+        mixed,
+        [
+            always("a bit is alike", then=bits[3] == bits[19], rules=rules),
+            always("never full", then=~full, rules=rules),
+            always("never filled", when=is_a(asked[4]), then=~full & (after(counters[4]) != 3), rules=rules),
+            always_possible("full", goal=full, rules=rules),
+            always_possible("empty", goal=~full & (counters[0] == 0), rules=rules),
+            sometimes("it is full", of=full, rules=rules),
+        ],
+    )
+    with pytest.raises(TooLargeError, match="claim 'never full': "):
+        check(claims, memory=1 << 20)
+    report = check(claims, engine=Engine.AUTO, memory=1 << 20)
+    assert [one.engine for one in report.findings] == [Engine.EXPLICIT, *5 * [Engine.SYMBOLIC]]
+    assert [one.states for one in report.findings if one.holds] == [2, 4**10, 4**10]
+    lengths = [one.counterexample and len(one.counterexample.steps) for one in report.findings]
+    assert lengths == [None, 30, 3, None, 1, None]
+
+
 def test_where_one_claim_explodes_a_slice_decides_that_one(house, monkeypatch):
     monkeypatch.setattr(symbolic, "nodes_within", lambda _: 500)
     system, bits, rules = twins(house, 8, alike=False)
@@ -183,7 +219,7 @@ def test_where_the_whole_explodes_what_leads_to_what_is_decided_on_sets_of_its_s
         check(claims, engine=Engine.SYMBOLIC, memory=1 << 15)
 
 
-@pytest.mark.parametrize("by_sets_alone", [False, True])
+@pytest.mark.parametrize("by_sets_alone", ["", "most", "space"])
 def test_runs_out_of_sets_are_those_of_slices(parcel_locker, monkeypatch, by_sets_alone):
     """Of claims that fail, too, and where slices are said to be too large."""
     made = parcel_locker.claims
@@ -195,7 +231,9 @@ def test_runs_out_of_sets_are_those_of_slices(parcel_locker, monkeypatch, by_set
     ]
     claims = Claims(made.system, [*made.claims, *wrong])
     expected = message(check(claims, engine=Engine.EXPLICIT))
-    if by_sets_alone:
+    if by_sets_alone == "most":
+        monkeypatch.setattr(checking, "ONE_BY_ONE", 1)
+    elif by_sets_alone:
         monkeypatch.setattr(Slices, "space", too_large)
     assert message(check(claims, engine=Engine.AUTO)) == expected
 
