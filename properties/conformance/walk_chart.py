@@ -22,13 +22,17 @@ from properties.conformance.suite.vectors import GoalKind
 from properties.walks.steering import PlanGraph, Planner, Restriction
 from statemachines.checker.slices import slices
 from statemachines.language.claims import Claims
-from statemachines.language.expression import FALSE, Expr
+from statemachines.language.expression import FALSE, Expr, Moment
 from statemachines.language.requests import Request
 from statemachines.language.system import State
 from statemachines.semantics.preconditions import variables_of
 
 LARGEST_PLAN = 1 << 26
 """The most pairs of a state and a request of a slice that ways are looked for on: a walk needs a way at once."""
+
+
+MOST_TAKEN = 1 << 12
+"""The most steps of which it is kept what they show: a small system takes the same ones again and again."""
 
 
 @attrs.frozen(eq=False)
@@ -98,15 +102,19 @@ class Chart:
         self._of: dict[Hashable, list[WalkChance]] = {}
         for chance in (chance for each in self.chances for chance in each):
             self._of.setdefault(self._decision_list(chance.requests[0]).key, []).append(chance)
+        self.taken = lru_cache(maxsize=MOST_TAKEN)(self._taken)
         self._reads: dict[Request, frozenset[str]] = {}
         self._readers: dict[str, list[Request]] = {}
         for one in self.catalogue.distinct:
             for name in dict.fromkeys(name for entry in one.entries for name in variables_of(entry.when)):
                 self._readers.setdefault(name, []).extend(self._alike.get(one.key, ())[:1])
 
-    def of(self, request: Request) -> Sequence[WalkChance]:
-        """The chances that a request takes where it is sent at the right time."""
-        return self._of.get(self._decision_list(request).key, ())
+    def _taken(self, request: Request, state: State) -> tuple[WalkChance, ...]:
+        """The chances that a request takes where it is sent in a state."""
+        before = Moment(state.as_dict())
+        return tuple(
+            chance for chance in self._of.get(self._decision_list(request).key, ()) if chance.when.holds(before)
+        )
 
     def readers(self, names: Sequence[str]) -> list[Request]:
         """The requests whose verdict depends on any of these variables, one of each that are decided alike."""

@@ -85,9 +85,8 @@ class Showing(Steering):
         after = step.after
         known = len(self.shown)
         beside = dict(self._followed(step.request, after, step.verdict))
-        before = Moment(step.before.as_dict())
-        for chance in self.chart.of(step.request):
-            if chance.aim in self.shown or not chance.when.holds(before):
+        for chance in self.chart.taken(step.request, step.before):
+            if chance.aim in self.shown:
                 continue
             if chance.distinction is None:
                 self.shown.add(chance.aim)

@@ -5,7 +5,7 @@ decided it and on those that it passed, on the answer that was given, and on the
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 from functools import lru_cache
 from itertools import combinations
@@ -92,7 +92,7 @@ class Declarations:
         self._keys: dict[int, str] = {}
         self._variables: dict[str, str] = {}
         self._decision_lists: dict[Request, tuple[KeyedEntry, ...]] = {}
-        self._moves: dict[Request, tuple[str, ...]] = {}
+        self._moves: dict[RequestType, dict[str, list[str]]] = {}
         self._shared: dict[str, int] = {}
         for gate in system.gates:
             reasons = Counter(check.reason for check in gate.checks)
@@ -212,6 +212,15 @@ class Declarations:
 
     def uses(self, before: State, request: Request, verdict: Verdict) -> Iterator[Use]:
         """What a step depends on: what decided it, what that came after, and then what it changed and left."""
+        yield from self.deciding(before, request, verdict)
+        if verdict.passed or verdict.fired:
+            fired = [self.key_of(move) for move in verdict.fired]
+            yield from (Use(key, DeclarationRole.FIRED) for key in fired)
+            moving = (key for keys in self.moving(request.type).values() for key in keys if key not in fired)
+            yield from (Use(key, DeclarationRole.HELD) for key in moving)
+
+    def deciding(self, before: State, request: Request, verdict: Verdict) -> Iterator[Use]:
+        """What decided a step, and what that came after."""
         entry = self.decided(before.as_dict(), request)
         assert entry
         yield Use(entry.key, DeclarationRole.ANSWERED if verdict.passed else DeclarationRole.DECIDED)
@@ -222,19 +231,16 @@ class Declarations:
             if earlier is entry:
                 break
             yield Use(earlier.key, DeclarationRole.PASSED)
-        if verdict.passed or verdict.fired:
-            fired = [self.key_of(move) for move in verdict.fired]
-            yield from (Use(key, DeclarationRole.FIRED) for key in fired)
-            yield from (Use(key, DeclarationRole.HELD) for key in self._on(request) if key not in fired)
 
-    def _on(self, request: Request) -> tuple[str, ...]:
-        """What says what the request changes and leaves."""
-        if request not in self._moves:
-            kind = request.type
+    def moving(self, kind: RequestType) -> Mapping[str, Sequence[str]]:
+        """What says what a type of request changes and leaves, by variable: first of those that it can change."""
+        if kind not in self._moves:
             moves = [self.key_of(m) for own in self.system.lifecycles for m in own.transitions if m.on is kind]
             frames = [self.frame(own.name, kind) for own in self.system.lifecycles]
-            self._moves[request] = (*moves, *(key for key in frames if key in self.by_key))
-        return self._moves[request]
+            by_variable = self._moves[kind] = {}
+            for key in (*moves, *(key for key in frames if key in self.by_key)):
+                by_variable.setdefault(self.variable_of(key), []).append(key)
+        return self._moves[kind]
 
 
 def _check_words(gate: Gate, check: Check) -> str:

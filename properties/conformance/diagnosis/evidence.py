@@ -223,20 +223,31 @@ def exercised(system: System, run: Sequence[Step]) -> Iterator[str]:
     """
     known = declarations(system)
     shown: dict[str, None] = {}
-    unread: dict[str, list[Use]] = {}
+    changed: dict[str, str] = {}
+    # By variable and type of request, which alone of its transitions did not leave it, as each but one of a counter
+    # does; empty if none. Until the variable is read, and then.
+    unread: dict[str, dict[RequestType, str]] = {}
+    left: dict[tuple[str, RequestType], str] = {}
     for step in run:
+        kind = step.request.type
         for name in reads(system, step.request):
-            for use in unread.pop(name, ()):
-                shown[use.key] = None
-        for use in known.uses(step.before, step.request, step.verdict):
-            if use.role in (DeclarationRole.FIRED, DeclarationRole.HELD):
-                name = known.variable_of(use.declaration)
-                if use.role is DeclarationRole.FIRED:
-                    unread[name] = []
-                unread.setdefault(name, []).append(use)
-            else:
-                shown[right_key(use, step.request.type)] = None
+            if name in changed:
+                shown[changed.pop(name)] = None
+            for one, but in unread.pop(name, {}).items():
+                left[name, one] = but if left.get((name, one), but) == but else ""
+        for use in known.deciding(step.before, step.request, step.verdict):
+            shown[right_key(use, kind)] = None
+        if step.verdict.passed or step.verdict.fired:
+            fired = {known.variable_of(key): key for key in map(known.key_of, step.verdict.fired)}
+            for name, key in fired.items():
+                changed[name] = Use(key, DeclarationRole.FIRED).key
+                unread.pop(name, None)
+            for name in known.moving(kind):
+                own, but = unread.setdefault(name, {}), fired.get(name, "")
+                own[kind] = but if own.get(kind, but) == but else ""
     yield from shown
+    for (name, kind), but in left.items():
+        yield from (Use(key, DeclarationRole.HELD).key for key in known.moving(kind)[name] if key != but)
 
 
 def right_key(use: Use, kind: RequestType) -> str:
