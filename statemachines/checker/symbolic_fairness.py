@@ -5,9 +5,8 @@ which no request would make such a step, or to such a step within the set. The l
 greatest fixpoint (Emerson and Lei, 1986); a claim fails exactly if its case is reachable there.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from functools import partial
-from itertools import chain
 
 from statemachines.checker.effects import Effect
 from statemachines.checker.lasso import Lasso
@@ -24,45 +23,35 @@ class _Kept:
 
     Parameters
     ----------
-    asked: the requests that may make one, each with where it does.
+    asked: what the requests that may make one do, each with where it makes one.
     enabled: where some request makes one.
     """
 
     def __init__(self, space: SymbolicSpace, requests: Iterable[Preconditions], condition: Expr) -> None:
-        encoding = space.encoding
-        conditions = ((one, one.of(condition)) for one in requests)
-        self.asked = [(one.request, encoding.where(when)) for one, when in conditions if when is not FALSE]
+        encoding = self._encoding = space.encoding
+        effects = {effect.request: effect for effect in space.effects}
+        conditions = ((effects.get(one.request) or Effect(one.request, ()), one.of(condition)) for one in requests)
+        self.asked = [(effect, encoding.where(when)) for effect, when in conditions if when is not FALSE]
         self.enabled = encoding.any_of(when for _, when in self.asked)
-        self._effects = {effect.request: effect for effect in space.effects}
-        self._staying = encoding.any_of(when for request, when in self.asked if request not in self._effects)
-        when_of: dict[object, tuple[Effect, Diagram]] = {}
-        for request, when in self.asked:
-            effect = self._effects.get(request)
-            if effect is not None:
-                known = when_of.get(effect.key)
-                when_of[effect.key] = effect, when if known is None else known[1] | when
-        moving = ((effect.changes, effect.changed, when) for effect, when in when_of.values())
-        steps = (({0: names}, steps_of(encoding, changes, names) & when) for changes, names, when in moving)
-        self._relations = relations_of(encoding, steps)
-        self._encoding = encoding
+        when_of: dict[Hashable, tuple[Effect, Diagram]] = {}
+        for effect, when in self.asked:
+            first, known = when_of.get(effect.key, (effect, encoding.false))
+            when_of[effect.key] = first, known | when
+        steps = ((one, steps_of(encoding, one.changes, one.changed) & when) for one, when in when_of.values())
+        self._relations = relations_of(encoding, (({0: one.changed}, some) for one, some in steps))
 
     def leading_to(self, states: Diagram) -> Diagram:
         """From where such a step leads to one of some states."""
-        moving = (relation.preimage(states) for relation in self._relations)
-        return self._encoding.any_of(chain(moving, [self._staying & states]))
+        return self._encoding.any_of(relation.preimage(states) for relation in self._relations)
 
     def step(self, point: Diagram, within: Diagram) -> tuple[Request, Diagram]:
         """The first request that makes such a step from a state to one of some others, and where it leads."""
-        for request, when in self.asked:
+        for effect, when in self.asked:
             if (point & when).satisfiable():
-                effect = self._effects.get(request)
-                after = point
-                if effect is not None:
-                    names = effect.changed
-                    steps = steps_of(self._encoding, effect.changes, names)
-                    after = StateRelation.of(self._encoding, {0: names}, steps).image(point)
+                steps = steps_of(self._encoding, effect.changes, effect.changed)
+                after = StateRelation.of(self._encoding, {0: effect.changed}, steps).image(point)
                 if (after & within).satisfiable():
-                    return request, after
+                    return effect.request, after
         raise AssertionError("a state that a step leads from has such a step")
 
 
