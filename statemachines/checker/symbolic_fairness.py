@@ -30,8 +30,9 @@ class _Kept:
     def __init__(self, space: SymbolicSpace, requests: Iterable[Preconditions], condition: Expr) -> None:
         encoding = self._encoding = space.encoding
         effects = {effect.request: effect for effect in space.effects}
-        conditions = ((effects.get(one.request) or Effect(one.request, ()), one.of(condition)) for one in requests)
-        self.asked = [(effect, encoding.where(when)) for effect, when in conditions if when is not FALSE]
+        asked = ((one.request, one.of(condition)) for one in requests)
+        where = ((request, encoding.where(when)) for request, when in asked if when is not FALSE)
+        self.asked = [(effects.get(request) or Effect(request, ()), when) for request, when in where]
         self.enabled = encoding.any_of(when for _, when in self.asked)
         when_of: dict[Hashable, tuple[Effect, Diagram]] = {}
         for effect, when in self.asked:
