@@ -8,7 +8,7 @@ from operator import eq, ge, gt, le, lt, ne
 from typing import Any
 
 from statemachines.errors import DeclarationError, StatemachinesError
-from statemachines.language.expression import Expr, all_of, any_of
+from statemachines.language.expression import Expr, all_of, any_of, ranges
 from statemachines.language.system import System
 from statemachines.language.terms import Variable
 
@@ -92,7 +92,7 @@ def _value(variable: Variable, node: ast.expr) -> Enum | int:
             return number
         case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() as number)) if variable.counts:
             return -number
-    expected = ", ".join(str(member.value) if variable.counts else member.name for member in variable.domain)
+    expected = ranges(variable.domain) if variable.counts else ", ".join(member.name for member in variable.domain)
     raise ConditionError(f"{variable.name!r} cannot be {ast.unparse(node)}; expected one of: {expected}")
 
 

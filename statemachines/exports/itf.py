@@ -17,6 +17,7 @@ from statemachines.files.content import FileError
 from statemachines.files.json_file import read_json
 from statemachines.files.json_part import JsonPart, JsonPartError
 from statemachines.files.shown import printable
+from statemachines.language.expression import ranges
 from statemachines.language.gates import Verdict
 from statemachines.language.requests import Request, RequestType
 from statemachines.language.system import State, System
@@ -170,4 +171,5 @@ def _value(term: Term[Enum], part: JsonPart) -> Enum:
     for value in term.domain:
         if type(content) in {int, str} and str(content) in {str(value.value), value.name}:
             return value
-    raise part.error(f"one of: {', '.join(repr(str(value.value)) for value in term.domain)}")
+    known = ranges(term.domain) if term.counts else ", ".join(repr(str(value.value)) for value in term.domain)
+    raise part.error(f"one of: {known}")

@@ -170,7 +170,7 @@ class Among(Expr):
         if self.term.ordered and tuple(inside) == domain[-len(inside) :]:
             return f"{label} is {inside[0].value} or {'more' if self.term.counts else 'later'}"
         if self.term.counts:
-            return f"{label} is {_ranges(inside)}"
+            return f"{label} is {ranges(inside)}"
         if self.term.ordered and outside and tuple(inside) == domain[: len(inside)]:
             return f"{label} is before {outside[0].value}"
         negative = any(_NEGATIVE.match(str(value.value)) for value in outside)
@@ -351,7 +351,7 @@ class Not(Expr):
         return f"not ({self.part.words()})"
 
 
-def _ranges(values: Sequence[Enum]) -> str:
+def ranges(values: Sequence[Enum]) -> str:
     """Numbers in words, neighbours as a range: ``0 to 3 or 7``."""
     runs: list[list[Enum]] = []
     for value in values:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, TypeGuard, o
 import attrs
 
 from statemachines.errors import DeclarationError, all_expected, expected, expected_name
-from statemachines.language.expression import Expr, Moment, Relation, among, compared, negation
+from statemachines.language.expression import Expr, Moment, Relation, among, compared, negation, ranges
 from statemachines.language.identity import Identified
 from statemachines.language.named_values import expect_distinct, expect_no_equals
 from statemachines.language.numbers import Number
@@ -231,7 +231,7 @@ class Term(Identified, Generic[E]):
         if self.counts and type(value) is int:
             value = next((member for member in self.domain if member.value == value), value)
         if not self.admits(value):
-            expected = ", ".join(member.name for member in self.domain)
+            expected = ranges(self.domain) if self.counts else ", ".join(member.name for member in self.domain)
             raise DeclarationError(f"{self.name!r} cannot be {value!r}; expected {self.kind.__name__}: {expected}")
         return value
 

@@ -5,6 +5,7 @@ from enum import Enum
 from functools import lru_cache
 
 from statemachines.files.shown import shown
+from statemachines.language.expression import ranges
 from statemachines.language.requests import Request
 from statemachines.language.system import State, System
 from statemachines.language.terms import Term
@@ -64,5 +65,5 @@ def _value(term: Term, words: object) -> Enum:
     for value in domain:
         if str(value.value) == words:
             return value
-    expected = ", ".join(str(value.value) for value in term.domain)
+    expected = ranges(term.domain) if term.counts else ", ".join(str(value.value) for value in term.domain)
     raise NotInWords(f"{term.name!r} is {shown(repr(words))}, expected one of {expected}")

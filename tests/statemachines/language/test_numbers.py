@@ -117,7 +117,7 @@ class Level(Enum):
 @pytest.mark.parametrize(
     ("message", "words"),
     [
-        (lambda it, _: it == 10, "'level' cannot be 10"),
+        (lambda it, _: it == 10, r"'level' cannot be 10; expected Count\(0, 9\): 0 to 9"),
         (lambda it, _: it == True, "'level' cannot be True"),  # noqa: E712
         (lambda it, _: it + 1 == 11, "'level' cannot be 10"),
         (lambda it, _: it < Count(0, 3)(2), "'level' cannot be"),
