@@ -74,7 +74,7 @@ def _in_each_state(random: Random, every: int) -> Iterator[Question]:
             move.lifecycle.name for move in asked.grounded.moves
         }
         space = slices.space(concerned)
-        for index in slices.view(space, concerned).indices.tolist():
+        for index in space.view(concerned).indices.tolist():
             number += 1
             if number % every:
                 continue

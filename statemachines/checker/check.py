@@ -198,7 +198,7 @@ class _Checker:
             return self._finding(claim)
         except TooLargeError as error:
             if self.engine is not Engine.EXPLICIT and isinstance(claim, Always | Sometimes):
-                search = ClaimSearch(claim, self.slices, self._runs.first, self._runs.size)
+                search = ClaimSearch(claim, self.slices, self._runs)
                 return attrs.evolve(self._searched(search), engine=Engine.SYMBOLIC)
             if self.engine is not Engine.EXPLICIT and isinstance(claim, AlwaysPossible):
                 with naming(claim):
@@ -231,7 +231,7 @@ class _Checker:
     def _explored(self, claim: Claim) -> Finding:
         match claim:
             case Always() | Sometimes():
-                return self._searched(ClaimSearch(claim, self.slices, self.slices.first, self.slices.size))
+                return self._searched(ClaimSearch(claim, self.slices, self.slices))
             case AlwaysPossible():
                 return self._possible(claim)
             case Indistinguishable():

@@ -283,7 +283,7 @@ class _Product:
 
     def _view(self, names: Collection[str]) -> tuple[Space, View]:
         space = self.slices.space(names)
-        view = self.slices.view(space, names)
+        view = space.view(names)
         self.states += len(view.indices)
         return space, view
 

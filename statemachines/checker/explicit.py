@@ -102,6 +102,7 @@ class Space:
     _successors: Successors
     _moving: tuple[Effect, ...]
     _before: dict[int, tuple[Effect, int]] = attrs.field(init=False, factory=dict)
+    _views: dict[frozenset[str], View] = attrs.field(init=False, factory=dict)
 
     def __len__(self) -> int:
         return len(self.integers)
@@ -117,7 +118,10 @@ class Space:
         return self.radices.columns(self.integers)
 
     def view(self, names: Collection[str]) -> View:
-        """The combinations of values of some of its variables."""
+        """The combinations of values of some of its variables, looked for once."""
+        key = frozenset(names)
+        if key in self._views:
+            return self._views[key]
         radices = Radices(tuple(variable for variable in self.variables if variable.name in names))
         integers = radices.integers(self.columns)
         if radices.product <= len(self):
@@ -126,7 +130,8 @@ class Space:
             indices = np.sort(first[first >= 0])
         else:
             indices = np.sort(np.unique(integers, return_index=True)[1])
-        return View(radices.columns(integers[indices]), indices)
+        self._views[key] = View(radices.columns(integers[indices]), indices)
+        return self._views[key]
 
     def state(self, index: int) -> State:
         """The state with an index."""

@@ -137,12 +137,11 @@ class _PairSearch:
 
     def _starts(self) -> Integers:
         """Initial states with one value of the secret, and their twins with the other."""
-        none = np.empty(0, dtype=np.int64)
         one, other = self.pair
         secret, columns = self.claim.secret, self.space.columns
         lifecycle = self.space.system.lifecycle(secret.name)
-        if self._elsewhere() is None or one not in lifecycle.initial or other not in lifecycle.initial:
-            return none
+        if self._elsewhere() is None or other not in lifecycle.initial:
+            return np.empty(0, dtype=np.int64)
         alike = columns.where(secret == one)
         for variable in self.claim.apart_from:
             if variable.name in self.space.radices.names:

@@ -92,7 +92,7 @@ class Reachability:
         encoding, of_step = self._space.encoding, speaks_of_step(condition)
         steps = self._steps.where(condition) & self._steps.answered if of_step else encoding.true
         goal = encoding.without_numbers(steps) if of_step else encoding.where(condition)
-        here = self._point(start)
+        here = encoding.state({one.name: one.position(getattr(start, one.name)) for one in self.system.variables})
 
         def image(relation: StateRelation, states: Diagram) -> Diagram:
             going_on()
@@ -111,13 +111,6 @@ class Reachability:
         if not condition.holds(moment):
             raise EnginesDisagreeError(f"the oracle does not confirm that {condition.words()}:\n{run.text()}")
         return ReachabilityResult(run, number)
-
-    def _point(self, state: State) -> Diagram:
-        values = state.as_dict()
-        encoding = self._space.encoding
-        return encoding.all_of(
-            encoding.among(variable, (variable.position(values[variable.name]),)) for variable in self.system.variables
-        )
 
     @cached_property
     def _slices(self) -> Slices:

@@ -1,8 +1,9 @@
 """The search for the case and for a breach of one claim, on every request and its slices."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import attrs
 
@@ -12,6 +13,9 @@ from statemachines.language.claims import Always, Claim, Sometimes
 from statemachines.language.expression import FALSE, All, Expr, Moment, Reached, conjunction, within
 from statemachines.language.requests import Field
 from statemachines.semantics.preconditions import Preconditions, fields_of, variables_of
+
+if TYPE_CHECKING:
+    from statemachines.checker.symbolic_runs import SymbolicRuns
 
 
 @attrs.frozen(eq=False)
@@ -36,19 +40,12 @@ class ClaimSearch:
 
     Parameters
     ----------
-    first: finds the first reachable state that satisfies a condition on variables.
-    size: says what is looked at for that.
+    slices: of the system.
+    explored: where states are looked for: on the slices, or on sets of states of them.
     """
 
-    def __init__(
-        self,
-        claim: Always | Sometimes,
-        slices: Slices,
-        first: Callable[[Expr], ReachedState | None],
-        size: Callable[[Expr], SliceSize],
-    ) -> None:
-        self.claim = claim
-        self.slices, self.first, self.size = slices, first, size
+    def __init__(self, claim: Always | Sometimes, slices: Slices, explored: "Slices | SymbolicRuns") -> None:
+        self.claim, self.slices, self.explored = claim, slices, explored
         self.case: Occurrence | None = None
         self.broken: Occurrence | None = None
         self.looked: Counter[SliceSize] = Counter()
@@ -78,13 +75,13 @@ class ClaimSearch:
             if broken is not FALSE:
                 conditions.append(broken)
                 self.broken = self._nearer(self.broken, broken, asked, self._case & breach, breach)
-        for size in {self.size(condition) for condition in conditions if variables_of(condition)}:
+        for size in {self.explored.size(condition) for condition in conditions if variables_of(condition)}:
             self.looked[size] += times
 
     def _nearer(
         self, known: Occurrence | None, condition: Expr, asked: Preconditions | None, shows: Expr, part: Expr
     ) -> Occurrence | None:
-        state = self.first(condition)
+        state = self.explored.first(condition)
         if state is None or (known is not None and known.state.depth <= state.depth):
             return known
         return Occurrence(state, asked, shows, part)

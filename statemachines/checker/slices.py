@@ -28,7 +28,7 @@ from statemachines.semantics.grounding import GroundedRequest
 from statemachines.semantics.preconditions import Preconditions, preconditions, structural_key, variables_of
 
 if TYPE_CHECKING:
-    from statemachines.checker.explicit import Space, View
+    from statemachines.checker.explicit import Space
 
 
 @attrs.frozen
@@ -124,7 +124,6 @@ class Slices:
         self._spaces: dict[frozenset[str], Space] = {}
         self._too_large: dict[frozenset[str], TooLargeError] = {}
         self._near: dict[frozenset[str], tuple[int, Space]] = {}
-        self._views: dict[tuple[frozenset[str], frozenset[str]], View] = {}
         self._firsts: dict[Hashable, ReachedState | None] = {}
         self._alike: dict[tuple[Field, ...], tuple[tuple[AlikeRequests, ...], ...]] = {}
 
@@ -239,17 +238,10 @@ class Slices:
         if key not in self._firsts:
             names = variables_of(condition).keys()
             space = self.space(names)
-            view = self.view(space, names)
+            view = space.view(names)
             hits = view.columns.where(condition)
             self._firsts[key] = ReachedState.of(space, int(view.indices[hits.argmax()])) if hits.any() else None
         return self._firsts[key]
-
-    def view(self, space: "Space", names: Iterable[str]) -> "View":
-        """The combinations of values of some of the variables of one of the slices."""
-        key = (frozenset(space.radices.names), frozenset(names))
-        if key not in self._views:
-            self._views[key] = space.view(key[1])
-        return self._views[key]
 
 
 @lru_cache(maxsize=8)

@@ -251,5 +251,8 @@ class Encoding:
 
     def point(self, states: Diagram) -> Diagram:
         """The least state of a set that has one, as a set."""
-        positions = self.least(states)
+        return self.state(self.least(states))
+
+    def state(self, positions: Mapping[str, int]) -> Diagram:
+        """The state whose values have these positions, as a set."""
         return self.all_of(self.among(variable, (positions[variable.name],)) for variable in self.variables)

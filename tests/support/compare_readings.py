@@ -118,7 +118,7 @@ class Readings:
         """Those of the states that are compared."""
         if self.most is None or len(space) <= self.most:
             return np.arange(len(space))
-        groups = self.slices.view(space, _concerned(asked)).indices
+        groups = space.view(_concerned(asked)).indices
         some = np.sort(self.random.sample(range(len(space)), self.most))
         return np.union1d(self._kinds(space, asked, groups), some)
 
@@ -170,7 +170,7 @@ class Readings:
 
     def _drawn(self, asked: Preconditions, space: Space, read: set[str], names: set[str]) -> list[State]:
         """A state of each group, or some of them."""
-        result = self.slices.view(space, names)
+        result = space.view(names)
         indices = result.indices if names == read else self._looked_at(asked, result)
         if asked not in self._distinct and len(indices) > DRAWN:
             indices = np.array(self.random.sample(indices.tolist(), DRAWN))
@@ -181,7 +181,7 @@ class Readings:
 
     def _in_any_state(self, asked: Preconditions, space: Space, read: set[str], looking: Lifecycle) -> Iterator[State]:
         """Some in which a machine looks at its own state, which this slice forgets: each of them, reachable or not."""
-        indices = self._looked_at(asked, self.slices.view(space, read))
+        indices = self._looked_at(asked, space.view(read))
         few = min(len(indices), 3 if asked in self._distinct else 1)
         for value in looking.variable.domain:
             drawn = np.array(self.random.sample(indices.tolist(), few), dtype=np.int64)
