@@ -15,9 +15,9 @@ of pairs of the whole say first on which requests they differ (see `statemachine
 on none, and otherwise on slices of few requests a run is wanted.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from enum import Enum
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import attrs
@@ -109,8 +109,8 @@ class Comparer:
                 pass
         return None
 
-    def _differing(
-        self, likely: bool, twins: Sequence[Twin], apart: frozenset[str], most: int | None
+    def differing(
+        self, twins: Sequence[Twin], apart: frozenset[str], most: int | None, *, likely: bool
     ) -> "FirstDifferences | None":
         """The requests on which the systems differ first in different states, if sets of pairs say so."""
         beside = self._beside(apart)
@@ -153,7 +153,7 @@ class Comparer:
         changed = tuple(twin for twin in twins if twin.second is not twin.first)
         if not changed:
             return Comparison(None, Proof.SAME, 0, 0)
-        product = _Product(self.slices, twins, changed, partial(self._differing, likely))
+        product = _Product(self, twins, changed, likely=likely)
         walk = product.explore()
         if walk and not self._confirms(mutant, walk):
             walk = product.explore_all()
@@ -184,14 +184,9 @@ def comparer(system: System) -> Comparer:
 class _Product:
     """Two systems in product."""
 
-    def __init__(
-        self,
-        slices: Slices,
-        twins: list[Twin],
-        changed: tuple[Twin, ...],
-        differing: Callable[[Sequence[Twin], frozenset[str], int | None], "FirstDifferences | None"],
-    ) -> None:
-        self.slices, self.twins, self.changed, self._differing = slices, twins, changed, differing
+    def __init__(self, comparer: Comparer, twins: list[Twin], changed: tuple[Twin, ...], *, likely: bool) -> None:
+        self.comparer, self.slices, self.likely = comparer, comparer.slices, likely
+        self.twins, self.changed = twins, changed
         self.states = self.pairs = 0
         self.parts = False  # whether the two can ever be in different states
         self._reads = self._influences()
@@ -206,7 +201,8 @@ class _Product:
         if walk and (parting is None or len(walk.requests) <= parting + 2):
             self.parts = parting is not None
             return walk  # where they part after so many requests and one, what differs then comes one later at best
-        known = self._differing(self.twins, apart, len(walk.requests) if walk else None)
+        most = len(walk.requests) if walk else None
+        known = self.comparer.differing(self.twins, apart, most, likely=self.likely)
         if known:
             self.pairs += known.pairs
         if parting is None and not (known and known.pairs):  # pairs say it without the states of large slices
