@@ -126,4 +126,4 @@ class Reachability:
 
     @cached_property
     def _steps(self) -> SymbolicSteps:
-        return SymbolicSteps(self._space.encoding, self._slices.requests, self._slices.kinds)
+        return SymbolicSteps(self._space.encoding, self._slices)

@@ -159,7 +159,7 @@ class SymbolicClaims:
 
     @cached_property
     def _steps(self) -> SymbolicSteps:
-        return SymbolicSteps(self.space.encoding, self.slices.requests, self.slices.kinds)
+        return SymbolicSteps(self.space.encoding, self.slices)
 
     def _of_steps(self, case: Expr, breaches: tuple[Expr, ...]) -> Evidence:
         of_request, rest = split(case)

@@ -1,15 +1,16 @@
 """Conditions on steps as sets of pairs of a request's number and the state before it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from enum import Enum
 from typing import TypeVar
 
+from statemachines.checker.slices import Slices
 from statemachines.checker.symbolic_encoding import Diagram, Encoding
 from statemachines.language.expression import FALSE, All, Among, Compared, Constant, Expr, IsA, Not, Reached
 from statemachines.language.gates import Verdict
 from statemachines.language.requests import Field
 from statemachines.language.terms import After, Observed, Term, Variable
-from statemachines.semantics.preconditions import Preconditions, Source, comparison, membership
+from statemachines.semantics.preconditions import Source, comparison, membership
 
 T = TypeVar("T")
 Case = tuple[Diagram, Source]
@@ -22,25 +23,23 @@ class SymbolicSteps:
     Parameters
     ----------
     encoding: that of the states, with bits ahead of theirs for the number of a request.
-    requests: those of the system, in order of declaration.
-    kinds: for each, a number that it shares with those that are decided alike, field values apart.
+    slices: of the system.
     """
 
-    def __init__(self, encoding: Encoding, requests: Sequence[Preconditions], kinds: Sequence[int]) -> None:
+    def __init__(self, encoding: Encoding, slices: Slices) -> None:
         self.encoding = encoding
-        self.requests = requests
-        self._numbers: dict[int, list[int]] = {}
-        for number, kind in enumerate(kinds):
-            self._numbers.setdefault(kind, []).append(number)
-        self._first = {kind: requests[numbers[0]] for kind, numbers in self._numbers.items()}
+        self.requests, self._distinct = slices.requests, slices.distinct
+        self._numbers: list[list[int]] = [[] for _ in self._distinct]
+        for number, kind in enumerate(slices.kinds):
+            self._numbers[kind].append(number)
         self._known: dict[int, tuple[Expr, Diagram]] = {}
         self._cases: dict[Term, tuple[Case, ...]] = {}
         self._rulings = [
             (kind, when, ruling.verdict)
-            for kind, rulings in ((kind, asked.grounded.rulings) for kind, asked in self._first.items())
+            for kind, rulings in enumerate(asked.grounded.rulings for asked in self._distinct)
             for ruling, when in zip(rulings, encoding.first_that_holds(one.when for one in rulings), strict=False)
         ]
-        types = self._gathered(asked.request.type for asked in requests)
+        types = self._gathered(asked.request.type for asked in self.requests)
         self._of_type = {id(kind): numbers for numbers, kind in types}
         self.answered = self._verdicts(lambda _: True)
 
@@ -95,7 +94,7 @@ class SymbolicSteps:
             case After():
                 cases = self._by_value(
                     (kind, change.target, self.encoding.where(change.when))
-                    for kind, asked in self._first.items()
+                    for kind, asked in enumerate(self._distinct)
                     for change in asked.changes
                     if change.variable is term.variable
                 )
