@@ -59,6 +59,7 @@ class SymbolicProduct:
         self.nodes = nodes_within(slices.memory)
         self._steps: dict[Hashable, Diagram] = {}
         self._rulings: dict[Hashable, tuple[Diagram, ...]] = {}
+        self._differences: dict[Hashable, Diagram] = {}
         with bounded(self.system, self.nodes):
             names = self.system.state_type.names
             self.encoding = Encoding(self.system.variables, self.nodes, frames=4, shared=frozenset(names) - apart)
@@ -90,17 +91,16 @@ class SymbolicProduct:
         with bounded(self.system, self.nodes):
             parting = [self._apart_after(one) for one in self._relations(twin for twin in twins if twin.parting)]
             going_on = [self._apart_after(one) for one in self._relations(twins)]
-            watched = [twin for twin in twins if twin.names & self.apart]
-            differing = {twin.watched: twin for twin in watched}
+            watched = {twin.watched: twin for twin in twins if twin.names & self.apart}
+            differ = self.encoding.any_of(map(self._differ, watched.values()))
             pairs: Diagram | None = None
             known = layer = self.encoding.false
-            nearest: set[Hashable] = set()
             requests = 1
-            while differing and not nearest and (most is None or requests + 1 < most):
+            while differ.satisfiable() and not (layer & differ).satisfiable() and (most is None or requests + 1 < most):
                 if requests == (FEW_REQUESTS if likely else 1):
                     with suppress(TooLargeError):  # too many to find all; those that few requests lead to may do
                         pairs = closure(self.encoding.any_of(after(self._start) for after in parting), going_on)
-                        differing = {key: twin for key, twin in differing.items() if self._differs(twin, pairs)}
+                        differ &= pairs
                 here = self._layer(requests - 1)
                 seeds = (after(here & self._one_state) for after in parting)
                 layer = self.encoding.any_of((*seeds, *(after(layer) for after in going_on))) & ~known
@@ -108,9 +108,10 @@ class SymbolicProduct:
                 requests += 1
                 if not (here | layer).satisfiable():
                     break
-                nearest = {key for key, twin in differing.items() if self._differs(twin, layer)}
+            nearest = {key for key, twin in watched.items() if (layer & self._differ(twin)).satisfiable()}
+            first = frozenset(twin for twin in twins if twin.watched in nearest and twin.names & self.apart)
             count = (known if pairs is None else pairs).sat_count(self.encoding.bits_of((FIRST, SECOND)))
-            return FirstDifferences(frozenset(twin for twin in watched if twin.watched in nearest), requests, count)
+            return FirstDifferences(first, requests, count)
 
     def _layer(self, depth: int) -> Diagram:
         """The states of the first system that so many requests lead to, and no fewer."""
@@ -145,14 +146,17 @@ class SymbolicProduct:
                 steps[key] = {FIRST: names, SECOND: own}, self._steps[key]
         return relations_of(self.encoding, steps.values())
 
-    def _differs(self, twin: Twin, pairs: Diagram) -> bool:
-        """Whether the verdicts differ in one of the pairs."""
-        second = self._deciding(twin.second, SECOND)
-        for when, row in zip(self._deciding(twin.first, FIRST), twin.unlike, strict=True):
-            others = self.encoding.any_of(other for other, unlike in zip(second, row, strict=True) if unlike)
-            if (pairs & when & others).satisfiable():
-                return True
-        return False
+    def _differ(self, twin: Twin) -> Diagram:
+        """The pairs in which the verdicts on a request differ."""
+        if twin.watched not in self._differences:
+            second = self._deciding(twin.second, SECOND)
+            others = (
+                self.encoding.any_of(other for other, unlike in zip(second, row, strict=True) if unlike)
+                for row in twin.unlike
+            )
+            rulings = zip(self._deciding(twin.first, FIRST), others, strict=True)
+            self._differences[twin.watched] = self.encoding.any_of(when & other for when, other in rulings)
+        return self._differences[twin.watched]
 
     def _deciding(self, asked: Preconditions, frame: int) -> tuple[Diagram, ...]:
         """Where each ruling is the first that holds; at last, where none does."""
