@@ -73,6 +73,9 @@ def test_random_systems(strategies, record_property):
         one_by_one = message(check(claims, only=only))
         with patch.object(Slices, "space", too_large):
             assert message(check(claims, only=only, engine=Engine.SYMBOLIC)) == one_by_one
+        exploding = patch.object(checking._Checker, "_symbolic", lambda _: None)
+        with patch.object(checking, "ONE_BY_ONE", 1), exploding:
+            assert message(check(claims, only=only, engine=Engine.AUTO)) == one_by_one
         failing.extend(one.claim.kind for one in report.findings if not one.holds)
         compared.append(len(report.findings))
 
