@@ -151,7 +151,8 @@ class _Checker:
         if symbolic:
             with self._or_else(), symbolic.space.bounded():
                 return wellformed(self.slices.system, self.slices, symbolic)
-        return wellformed(self.slices.system, self.slices)
+        first = None if self.engine is Engine.EXPLICIT else lambda one: self._runs.first(one)  # noqa: PLW0108  # later
+        return wellformed(self.slices.system, self.slices, first=first)
 
     def _of_sets(self, wanted: Sequence[Claim], symbolic: "SymbolicClaims") -> dict[int, Finding]:
         """What sets of states decide, by index; all of it, unless the other engine decides what they cannot."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from statemachines.checker.slices import Slices, SliceSize, sizes
+from statemachines.checker.slices import ReachedState, Slices, SliceSize, sizes
 from statemachines.errors import DeclarationError, TooLargeError
 from statemachines.language.expression import TRUE, Expr, among, negation
 from statemachines.language.gates import Answer, Check, Gate
@@ -18,6 +18,8 @@ from statemachines.semantics.overlaps import overlaps
 if TYPE_CHECKING:
     from statemachines.checker.explicit import Space
     from statemachines.checker.symbolic_claims import SymbolicClaims
+
+First = Callable[[Expr], ReachedState | None]
 
 LARGEST_WHOLE = 1 << 22
 """The most combinations of values of a system that is explored as a whole, only to count its states."""
@@ -79,7 +81,10 @@ class WellFormedness:
 
 
 def wellformed(
-    system: System, slices: Slices | None = None, symbolic: "SymbolicClaims | None" = None
+    system: System,
+    slices: Slices | None = None,
+    symbolic: "SymbolicClaims | None" = None,
+    first: First | None = None,
 ) -> WellFormedness:
     """Explore a system: every request in every reachable state. `check` does so too, before it decides claims.
 
@@ -87,6 +92,7 @@ def wellformed(
     ----------
     slices: those of the system, where there are some already.
     symbolic: what decides on sets of states of the whole system; by default states are explored one by one.
+    first: finds the first state that satisfies a condition where a slice is too large to explore.
 
     Raises
     ------
@@ -101,7 +107,7 @@ def wellformed(
     clashes = tuple(problem for lifecycle in system.lifecycles for problem in overlaps(lifecycle))
     if clashes:  # no engine can explore it
         return WellFormedness(system, len(slices.requests), slices.combinations, None, (), (), clashes, (), ())
-    looked = _Looked(slices, symbolic)
+    looked = _Looked(slices, symbolic, first)
     return WellFormedness(
         system,
         len(looked.slices.requests),
@@ -130,16 +136,21 @@ def _whole(slices: Slices, symbolic: "SymbolicClaims | None") -> SystemSize | No
 class _Looked:
     """What is asked of the system, and on which slices it was decided."""
 
-    def __init__(self, slices: Slices, symbolic: "SymbolicClaims | None") -> None:
+    def __init__(self, slices: Slices, symbolic: "SymbolicClaims | None", first: First | None) -> None:
         self.slices = slices
-        self.symbolic = symbolic
+        self.symbolic, self.first = symbolic, first
         self.system = slices.system
         self.spaces: list[Space] = []
 
     def occurs(self, condition: Expr) -> bool:
         if self.symbolic:
             return self.symbolic.occurs(condition)
-        self.spaces.append(self.slices.of(condition))
+        try:
+            self.spaces.append(self.slices.of(condition))
+        except TooLargeError:
+            if self.first is None:
+                raise
+            return self.first(condition) is not None
         return self.slices.first(condition) is not None
 
     def _one(self, condition: Expr) -> State:

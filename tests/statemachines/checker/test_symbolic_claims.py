@@ -2,6 +2,7 @@
 
 from enum import Enum
 from functools import partial
+from operator import lt
 from unittest.mock import patch
 
 import attrs
@@ -186,6 +187,10 @@ def test_where_the_whole_explodes_large_slices_are_decided_on_sets(house):
     assert [one.states for one in report.findings if one.holds] == [2, 4**10, 4**10]
     lengths = [one.counterexample and len(one.counterexample.steps) for one in report.findings]
     assert lengths == [None, 30, 3, None, 1, None]
+    never_given = attrs.evolve(mixed.answers[0], reason=house.Why.DARK, when=all_of(*map(lt, counters, counters[1:])))
+    mixed = attrs.evolve(mixed, answers=[never_given, *mixed.answers])
+    dead = check(Claims(mixed, []), engine=Engine.AUTO, memory=1 << 20).wellformedness.dead
+    assert [words.partition(" to ")[0] for words in dead] == [f"the answer {house.Why.DARK.value!r}"]
 
 
 def test_where_one_claim_explodes_a_slice_decides_that_one(house, monkeypatch):
