@@ -42,10 +42,6 @@ class PairMove:
     second: Effect
     sees: Expr
 
-    def key(self) -> Hashable:
-        """A structural key that it shares with what moves both runs alike."""
-        return self.first.key, self.second.key, structural_key(self.sees)
-
 
 @attrs.frozen(eq=False)
 class Observation:
@@ -147,6 +143,7 @@ class Observer:
             twin = exchanged_request(request, *pair)
             first, second = (by_request.get(one) or Effect(one, ()) for one in (request, twin))
             if first.changes or second.changes:
-                move = PairMove(request, twin, first, second, FALSE if first.key == second.key else sees)
-                moves.setdefault(move.key(), move)
+                matters = FALSE if first.key == second.key else sees
+                key = first.key, second.key, structural_key(matters)
+                moves.setdefault(key, PairMove(request, twin, first, second, matters))
         return moves.values()

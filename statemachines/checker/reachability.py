@@ -8,7 +8,7 @@ from time import monotonic
 
 import attrs
 
-from statemachines.checker.slices import Slices, slices
+from statemachines.checker.slices import slices
 from statemachines.checker.symbolic import StateRelation, SymbolicSpace, closure
 from statemachines.checker.symbolic_encoding import OF_LAYERS, Diagram
 from statemachines.checker.symbolic_steps import SymbolicSteps
@@ -105,7 +105,7 @@ class Reachability:
         way = self._space.way(here, goal, states, going_on)
         assert way is not None  # a state of the goal is among those that can be reached
         _, requests, end = way
-        last = [self._slices.requests[encoding.least_number(steps & end)].request] if of_step else []
+        last = [slices(self.system).requests[encoding.least_number(steps & end)].request] if of_step else []
         run = replay(self.system, start, [*requests, *last], self._oracle)
         moment = run.steps[-1].moment if last else Moment(run.end.as_dict())
         if not condition.holds(moment):
@@ -113,17 +113,15 @@ class Reachability:
         return ReachabilityResult(run, number)
 
     @cached_property
-    def _slices(self) -> Slices:
-        return slices(self.system)
-
-    @cached_property
     def _oracle(self) -> Oracle:
         return Oracle(self.system)
 
     @cached_property
     def _space(self) -> SymbolicSpace:
-        return SymbolicSpace(self.system, self._slices.requests, memory=self.memory, steps=True, remembered=OF_LAYERS)
+        return SymbolicSpace(
+            self.system, slices(self.system).requests, memory=self.memory, steps=True, remembered=OF_LAYERS
+        )
 
     @cached_property
     def _steps(self) -> SymbolicSteps:
-        return SymbolicSteps(self._space.encoding, self._slices)
+        return SymbolicSteps(self._space.encoding, slices(self.system))

@@ -68,12 +68,11 @@ class FairRuns:
     def __init__(self, claim: LeadsTo, space: SymbolicSpace, requests: Sequence[Preconditions]) -> None:
         self.space = space
         encoding = space.encoding
-        self.case = space.states & encoding.where(claim.when)
         self._without = space.states & ~encoding.where(claim.then)
         self._kept = [_Kept(space, requests, condition) for condition in (*claim.given, TRUE)]
         self._kept[-1].enabled = encoding.true  # some step is always to be made
         self.endless = self._endless()
-        self.broken = self.case & self.endless
+        self.broken = self.endless & encoding.where(claim.when)
 
     def _endless(self) -> Diagram:
         """The states without the goal from which a fair run goes on for ever without it."""
