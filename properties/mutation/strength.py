@@ -277,7 +277,7 @@ def _processes(jobs: int) -> Iterator[Callable[..., Later]]:
         yield at_once
     else:
         with forked(1) as pool:
-            yield lambda work, *args: pool.apply_async(work, args).get
+            yield lambda work, *args: pool.submit(work, *args).result
 
 
 def _in_order(work: Callable[[int], _CodedResult], count: int, jobs: int) -> Iterator[_CodedResult]:
@@ -287,7 +287,7 @@ def _in_order(work: Callable[[int], _CodedResult], count: int, jobs: int) -> Ite
     else:
         first = max(0, count - ONE_BY_ONE)
         with forked(jobs) as pool:
-            yield from chain(pool.imap(work, range(first), chunksize=4), pool.imap(work, range(first, count)))
+            yield from chain(pool.map(work, range(first), chunksize=4), pool.map(work, range(first, count)))
 
 
 def selecting(

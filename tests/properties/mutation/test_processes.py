@@ -1,11 +1,23 @@
 """Forked processes: what is worked ahead is what is worked out here."""
 
+import multiprocessing
 import os
+import signal
+import subprocess
+import sys
 
 import pytest
 
 from properties.mutation import processes
+from properties.mutation.processes import ProcessEndedError, worked_ahead
+
+ENDING = """
+import os, time
 from properties.mutation.processes import worked_ahead
+
+with worked_ahead(lambda _: time.sleep(60), range(9), 3):
+    {}
+"""
 
 
 @pytest.mark.parametrize("jobs", [1, 2, 4])
@@ -29,3 +41,26 @@ def test_what_another_has_taken_is_not_done_here(monkeypatch):
     with worked_ahead(lambda _: os.getpid(), range(3), 2) as worked:
         monkeypatch.setattr(processes, "_takes", lambda *_: False)  # here; the other was forked before
         assert os.getpid() not in {worked(number) for number in range(3)}
+
+
+def test_who_waits_for_one_that_is_killed_is_told():
+    began = multiprocessing.get_context("fork").Event()
+
+    def work(_):
+        began.set()
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    def wait():
+        with worked_ahead(work, [0], 2) as worked:
+            began.wait()
+            worked(0)
+
+    with pytest.raises(ProcessEndedError, match="ended from outside"):
+        wait()
+    assert not multiprocessing.active_children()
+
+
+@pytest.mark.parametrize("end", ["raise KeyboardInterrupt", "os.kill(os.getpid(), 9)"])
+def test_none_is_left_when_the_first_one_ends(end):
+    # that comes to the end of what they write when all of them have ended
+    subprocess.run([sys.executable, "-c", ENDING.format(end)], capture_output=True, timeout=30, check=False)
