@@ -3,7 +3,7 @@
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from itertools import combinations
 from typing import TYPE_CHECKING
@@ -128,14 +128,10 @@ class _Checker:
     def _symbolic(self) -> "SymbolicClaims | None":
         """What decides on sets of states, if it can."""
         with self._or_else():
-            return self._sets
+            from statemachines.checker.symbolic_claims import SymbolicClaims  # noqa: PLC0415  # it takes a package more
+
+            return SymbolicClaims(self.slices)
         return None
-
-    @cached_property
-    def _sets(self) -> "SymbolicClaims":
-        from statemachines.checker.symbolic_claims import SymbolicClaims  # noqa: PLC0415  # it takes a package more
-
-        return SymbolicClaims(self.slices)
 
     @contextmanager
     def _or_else(self) -> Iterator[None]:
@@ -151,8 +147,11 @@ class _Checker:
         if symbolic:
             with self._or_else(), symbolic.space.bounded():
                 return wellformed(self.slices.system, self.slices, symbolic)
-        first = None if self.engine is Engine.EXPLICIT else lambda one: self._runs.first(one)  # noqa: PLW0108  # later
-        return wellformed(self.slices.system, self.slices, first=first)
+        if self.engine is Engine.EXPLICIT:
+            return wellformed(self.slices.system, self.slices)
+        with suppress(TooLargeError, MissingExtraError):
+            return wellformed(self.slices.system, self.slices, first=lambda one: self._runs.first(one))  # noqa: PLW0108  # later
+        return self._unlimited._wellformed(None)
 
     def _of_sets(self, wanted: Sequence[Claim], symbolic: "SymbolicClaims") -> dict[int, Finding]:
         """What sets of states decide, by index; all of it, unless the other engine decides what they cannot."""
@@ -180,11 +179,9 @@ class _Checker:
                 )
             return finding
 
-        finding = (
-            agreeing()
-            if self.runs and not decision.holds
-            else Finding(claim, decision.holds, witness=lambda: agreeing().witness)
-        )
+        finding = Finding(claim, decision.holds, witness=lambda: agreeing().witness)
+        if self.runs and not decision.holds:
+            finding = agreeing()
         return attrs.evolve(
             finding,
             states=decision.states,
@@ -194,23 +191,31 @@ class _Checker:
         )
 
     def _shown(self, claim: Claim, decision: "ClaimDecision | None" = None) -> Finding:
-        """A claim with its runs, on slices; on sets of states of those that are too large, but for pairs of runs."""
+        """A claim with its runs, on slices; on sets of states of those that are too large, if these do."""
         try:
             return self._finding(claim)
         except TooLargeError as error:
-            if self.engine is not Engine.EXPLICIT and isinstance(claim, Always | Sometimes):
-                search = ClaimSearch(claim, self.slices, self._runs)
-                return attrs.evolve(self._searched(search), engine=Engine.SYMBOLIC)
-            if self.engine is not Engine.EXPLICIT and isinstance(claim, AlwaysPossible):
-                with naming(claim):
-                    finding = self._of_possible(claim, *self._runs.first_stuck(claim))
-                    size = self._runs.size(claim.when, claim.goal)
-                return attrs.evolve(finding, states=size.states, slices=(size,), engine=Engine.SYMBOLIC)
+            if self.engine is Engine.EXPLICIT or isinstance(claim, LeadsTo):
+                raise
             if decision and isinstance(claim, Indistinguishable):
                 unseen = "" if decision.occurs else never_seen(claim, self.slices.system)
                 broken = f"the observer can tell two runs apart, which are not shown: {error}"
                 return Finding(claim, decision.holds, vacuous=unseen, broken=broken if decision.breaks else "")
-            raise
+            with suppress(TooLargeError, MissingExtraError):
+                if isinstance(claim, Always | Sometimes):
+                    search = ClaimSearch(claim, self.slices, self._runs)
+                    return attrs.evolve(self._searched(search), engine=Engine.SYMBOLIC)
+                if isinstance(claim, AlwaysPossible):
+                    finding = self._of_possible(claim, *self._runs.first_stuck(claim))
+                    size = self._runs.size(claim.when, claim.goal)
+                    return attrs.evolve(finding, states=size.states, slices=(size,), engine=Engine.SYMBOLIC)
+            return self._unlimited._finding(claim)
+
+    @cached_property
+    def _unlimited(self) -> "_Checker":
+        """What explores slices of as many states as can be, where sets of states fail as well."""
+        slices = Slices(self.slices.system, self.slices.memory, self.slices.requests)
+        return _Checker(slices, None, Engine.EXPLICIT, {}, self.runs)
 
     @cached_property
     def _runs(self) -> "SymbolicRuns":
@@ -238,9 +243,7 @@ class _Checker:
             case Indistinguishable():
                 return self._indistinguishable(claim)
             case LeadsTo():
-                from statemachines.checker.symbolic_claims import on_its_slice  # noqa: PLC0415  # it takes a package more
-
-                return self._leading(claim, on_its_slice(claim, self.slices))
+                return self._leading(claim)
         raise NotImplementedError(claim)
 
     def _searched(self, search: ClaimSearch) -> Finding:
@@ -330,13 +333,14 @@ class _Checker:
             broken=f"from here no state is reachable where {claim.goal.words()}" if stuck else "",
         )
 
-    def _leading(self, claim: LeadsTo, sets: "SymbolicClaims") -> Finding:
+    def _leading(self, claim: LeadsTo, sets: "SymbolicClaims | None" = None) -> Finding:
         """Look for a fair run on which something never comes of something: on sets of states, whatever the engine.
 
         They are those of the whole system or, where these are too large, of the claim's slice, as the lasso's are.
         """
         from statemachines.checker.symbolic_claims import on_its_slice  # noqa: PLC0415  # it takes a package more
 
+        sets = sets or on_its_slice(claim, self.slices)
         decision = sets.decide(claim)
         lasso = on_its_slice(claim, self.slices).lasso(claim) if decision.breaks else None
         loop = len(lasso.loop) if lasso else 0

@@ -99,10 +99,8 @@ def naming(claim: Claim) -> Iterator[None]:
 def split(case: Expr) -> tuple[Expr, Expr]:
     """What the type and fields of a request decide by themselves, and the rest."""
     parts = case.parts if isinstance(case, All) else (case,)
-    alone = {part: all(isinstance(term, Field) for term in part.terms()) and not _reaches(part) for part in parts}
-    return conjunction(*(part for part in parts if alone[part])), conjunction(
-        *(part for part in parts if not alone[part])
-    )
+    alone = [part for part in parts if all(isinstance(term, Field) for term in part.terms()) and not _reaches(part)]
+    return conjunction(*alone), conjunction(*(part for part in parts if part not in alone))
 
 
 def _reaches(part: Expr) -> bool:

@@ -13,6 +13,8 @@ from statemachines.semantics.preconditions import Change, structural_key
 
 CHUNK = 1 << 17
 """How many states are looked at together."""
+MOST_SHIFTS = 1 << 20
+"""The most shifts of one request that are listed; a request that resets several counters may have any number."""
 
 
 class Shifts:
@@ -62,14 +64,16 @@ class Shifts:
         moved = where(shifts != 0)
         return moved, states.integers.take(moved) + shifts[moved]
 
-    def possible(self) -> Integers:
-        """Every shift that there may be, and perhaps others, in ascending order."""
+    def possible(self) -> Integers | None:
+        """Every shift that there may be, and perhaps others, in ascending order; ``None`` where they are too many."""
         by_variable: dict[str, list[Integers]] = {}
         for variable, _, by in self._moves:
             by_variable.setdefault(variable.name, [by[:1] * 0]).append(by)
         total = np.zeros(1, dtype=np.int64)
-        for shifts in by_variable.values():
-            total = ascending(np.add.outer(total, ascending(np.concatenate(shifts))).ravel())
+        for shifts in map(ascending, map(np.concatenate, by_variable.values())):
+            if len(total) * len(shifts) > MOST_SHIFTS:
+                return None
+            total = ascending(np.add.outer(total, shifts).ravel())
         return total
 
 
@@ -85,8 +89,10 @@ class Successors:
     def __init__(self, radices: Radices, effects: Sequence[Effect]) -> None:
         self.radices = radices
         self.shifts = tuple(Shifts(effect.changes, radices) for effect in effects)
-        every = (shifts.possible() for shifts in self.shifts)
-        self._possible = ascending(np.concatenate([np.empty(0, dtype=np.int64), *every]))
+        every = [shifts.possible() for shifts in self.shifts]
+        few = [one for one in every if one is not None]
+        empty = np.empty(0, dtype=np.int64)
+        self._possible = ascending(np.concatenate([empty, *few])) if len(few) == len(every) else None
 
     def fresh(self, states: Integers, known: StateSet) -> Integers:
         """The states that these lead to and that are not known; from then on they are. In ascending order."""
@@ -120,9 +126,11 @@ class Successors:
         state: the integer of one that some of the others lead to.
         earlier: the integers of the others, in ascending order.
         """
-        candidates = (state - self._possible)[::-1]
-        at = np.minimum(np.searchsorted(earlier, candidates), len(earlier) - 1)
-        states = candidates[earlier[at] == candidates]
+        states = earlier
+        if self._possible is not None:
+            candidates = (state - self._possible)[::-1]
+            at = np.minimum(np.searchsorted(earlier, candidates), len(earlier) - 1)
+            states = candidates[earlier[at] == candidates]
         columns = self.radices.columns(states)
         for number, shifts in enumerate(self.shifts):
             moved, targets = shifts.moved(columns)

@@ -2,6 +2,8 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import partial
+from operator import is_
 from typing import TYPE_CHECKING
 
 import attrs
@@ -12,8 +14,8 @@ from statemachines.language.expression import TRUE, Expr, among, negation
 from statemachines.language.gates import Answer, Check, Gate
 from statemachines.language.lifecycle import Transition
 from statemachines.language.system import State, System
-from statemachines.semantics.grounding import Ruling
 from statemachines.semantics.overlaps import overlaps
+from statemachines.semantics.trace import replay
 
 if TYPE_CHECKING:
     from statemachines.checker.explicit import Space
@@ -81,10 +83,7 @@ class WellFormedness:
 
 
 def wellformed(
-    system: System,
-    slices: Slices | None = None,
-    symbolic: "SymbolicClaims | None" = None,
-    first: First | None = None,
+    system: System, slices: Slices | None = None, symbolic: "SymbolicClaims | None" = None, first: First | None = None
 ) -> WellFormedness:
     """Explore a system: every request in every reachable state. `check` does so too, before it decides claims.
 
@@ -160,6 +159,8 @@ class _Looked:
         except TooLargeError:
             if self.symbolic:
                 return self.symbolic.one(condition)
+            if self.first and (reached := self.first(condition)):
+                return replay(self.system, *reached.path()).end
             raise
         return space.state(int(space.columns.where(condition).nonzero()[0][0]))
 
@@ -190,7 +191,7 @@ class _Looked:
         for asked in self.slices.distinct:
             for ruling in asked.grounded.rulings:
                 which = ruling.gate, ruling.declaration
-                if which not in decided and self.occurs(asked.decided_by(_only(ruling))):
+                if which not in decided and self.occurs(asked.decided_by(partial(is_, ruling))):
                     decided.add(which)
         labels = Counter((gate.party, check.label) for gate in self.system.gates for check in gate.checks)
         for gate in self.system.gates:
@@ -214,7 +215,3 @@ class _Looked:
             for state in lifecycle.variable.domain:
                 if lifecycle.transitions and state not in left and state not in lifecycle.final:
                     yield f"lifecycle {lifecycle.name!r}: nothing leaves the state {state.name}, which is not final"
-
-
-def _only(ruling: Ruling) -> Callable[[Ruling], bool]:
-    return lambda other: other is ruling

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from statemachines import Answer, Count, Lifecycle, Register, RequestType, Rule, System, Variable, adding
+from statemachines import Answer, Count, Lifecycle, Register, RequestType, Rule, System, Transition, Variable, adding
 from statemachines.checker import explicit, successors
 from statemachines.checker.encoding import Columns, Radices
 from statemachines.checker.slices import Slices
@@ -21,11 +21,13 @@ from tests.support import house, naive, strategies
 from tests.support.thorough import examples, thorough
 
 
-@pytest.fixture(params=["one chunk", "small chunks"])
+@pytest.fixture(params=["one chunk", "small chunks", "no shifts listed"])
 def limits(request, monkeypatch):
     """Ways to work that differ only in speed."""
     if request.param == "small chunks":
         monkeypatch.setattr(successors, "CHUNK", 20)
+    elif request.param == "no shifts listed":
+        monkeypatch.setattr(successors, "MOST_SHIFTS", 1)
 
 
 @pytest.mark.slow
@@ -143,3 +145,29 @@ def test_a_counter_of_many_values_asks_no_more_conditions_than_one_of_few(monkey
         radices = Radices(system.variables)
         Shifts(Preconditions(ground(system, up())).changes, radices).after(radices.columns(np.arange(2)))
     assert [expr.words() for expr in asked] == ["on is 1", "on is 1"]
+
+
+def test_a_request_may_reset_any_number_of_counters():
+    """By how much it changes the numbers of states is not listed: there are too many ways."""
+    level, up, reset = Count(0, 99), RequestType("Up"), RequestType("Reset")
+    system = System(
+        "counters",
+        Register([Rule("C-1", "It counts.", "manual")]),
+        lifecycles=[
+            Lifecycle(
+                counter,
+                level(0),
+                [
+                    *adding(counter, 1, up, rules="C-1"),
+                    *(Transition(value, reset, level(0), rules="C-1") for value in list(level)[1:]),
+                ],
+            )
+            for counter in (Variable(f"counter_{at}", level) for at in range(6))
+        ],
+        requests=[up, reset],
+        answers=[
+            Answer([up, reset], outcome=house.Say.DONE, at=house.Place.LOCK, reason=house.Why.AS_ASKED, rules="C-1")
+        ],
+    )
+    space = explicit.explore(system)
+    assert [len(space.path(index)[1]) for index in range(len(space))] == list(range(100))

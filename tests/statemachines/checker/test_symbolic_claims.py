@@ -38,6 +38,8 @@ from statemachines.checker.engine import Engine
 from statemachines.checker.slices import Slices
 from statemachines.checker.symbolic_claims import ClaimDecision, SymbolicClaims
 from statemachines.errors import EnginesDisagreeError, TooLargeError
+from statemachines.extras import MissingExtraError
+from statemachines.language.claims import LeadsTo
 from statemachines.language.system import System
 from statemachines.smets1.fleet import fleet
 from tests.support.claims import every_kind
@@ -227,9 +229,7 @@ def test_where_the_whole_explodes_what_leads_to_what_is_decided_on_sets_of_its_s
         check(claims, engine=Engine.SYMBOLIC, memory=1 << 15)
 
 
-@pytest.mark.parametrize("by_sets_alone", ["", "most", "space"])
-def test_runs_out_of_sets_are_those_of_slices(parcel_locker, monkeypatch, by_sets_alone):
-    """Of claims that fail, too, and where slices are said to be too large."""
+def and_wrong_ones(parcel_locker):
     made = parcel_locker.claims
     box, states = parcel_locker.box, parcel_locker.Box
     wrong = [
@@ -237,7 +237,13 @@ def test_runs_out_of_sets_are_those_of_slices(parcel_locker, monkeypatch, by_set
         always("no step to overdue", when=box == states.FULL, then=after(box) != states.OVERDUE, rules="BOX-1"),
         always_possible("overdue for ever", when=box == states.OVERDUE, goal=any_of(), rules="BOX-1"),
     ]
-    claims = Claims(made.system, [*made.claims, *wrong])
+    return Claims(made.system, [*made.claims, *wrong])
+
+
+@pytest.mark.parametrize("by_sets_alone", ["", "most", "space"])
+def test_runs_out_of_sets_are_those_of_slices(parcel_locker, monkeypatch, by_sets_alone):
+    """Of claims that fail, too, and where slices are said to be too large."""
+    claims = and_wrong_ones(parcel_locker)
     expected = message(check(claims, engine=Engine.EXPLICIT))
     if by_sets_alone == "most":
         monkeypatch.setattr(checking, "ONE_BY_ONE", 1)
@@ -248,6 +254,31 @@ def test_runs_out_of_sets_are_those_of_slices(parcel_locker, monkeypatch, by_set
 
 def too_large(*_, **__):
     raise TooLargeError("there are too many states")
+
+
+@pytest.mark.parametrize("error", [TooLargeError("too many nodes"), MissingExtraError("no such package")])
+def test_where_no_sets_can_be_made_states_one_by_one_are_as_many_as_can_be(parcel_locker, monkeypatch, error):
+    def fail(*_, **__):
+        raise error
+
+    claims = and_wrong_ones(parcel_locker)
+    one_by_one = Claims(claims.system, [claim for claim in claims.claims if not isinstance(claim, LeadsTo)])
+    expected = message(check(one_by_one, engine=Engine.EXPLICIT))
+    monkeypatch.setattr(checking, "ONE_BY_ONE", 1)
+    monkeypatch.setattr(symbolic.SymbolicSpace, "__init__", fail)
+    assert message(check(one_by_one, engine=Engine.AUTO)) == expected
+
+
+def test_a_silent_state_is_named_where_a_slice_alone_is_decided_on_sets(house, monkeypatch):
+    system, bits, _ = twins(house, 2, alike=False)
+    answer = attrs.evolve(system.answers[0], when=~all_of(*(bit == Bit.ONE for bit in bits)))
+    system = attrs.evolve(system, answers=[answer])
+    claims = Claims(system, [])
+    expected = check(claims, engine=Engine.EXPLICIT).wellformedness.not_total
+    assert expected
+    monkeypatch.setattr(checking, "ONE_BY_ONE", 1)
+    monkeypatch.setattr(checking._Checker, "_symbolic", lambda _: None)
+    assert check(claims, engine=Engine.AUTO).wellformedness.not_total == expected
 
 
 def test_a_claim_fails_with_a_run_where_no_slice_can_be_explored():
