@@ -6,7 +6,6 @@ from benchmarks.options import Options
 from benchmarks.table import Section
 from properties.conformance.suite.regulated_suite import regulated_suite
 from properties.conformance.suite.store import suite_of
-from properties.mutation.behaviour_mutants import recalled
 from properties.mutation.mutants import Mutant
 from properties.mutation.replaying import Layer
 from properties.mutation.strength import every_mutant_of, selecting
@@ -65,7 +64,7 @@ def _shows(mutant: Mutant, traces: Iterable[Trace], reference: Oracle) -> bool:
 
 
 def _differs(mutant: Mutant, trace: Trace, changed: Oracle, others: Oracle) -> bool:
-    state = recalled(mutant.original, trace.start)
+    state = mutant.original.state(**trace.start.as_dict())
     for step in trace.steps:
         state, verdict = decided(changed if step.request.type in mutant.kinds else others, state, step.request)
         if differences(step.verdict, verdict):

@@ -10,7 +10,6 @@ from examples import parcel_locker
 from properties.conformance.layers import random_walks
 from properties.conformance.suite.generator import generated
 from properties.conformance.suite.w_method import FiniteMachine, complete_suite, machine
-from properties.mutation.behaviour_mutants import recalled
 from properties.mutation.mutants import Mutant
 from properties.mutation.replaying import Layer
 from properties.mutation.strength import every_mutant_of
@@ -104,7 +103,7 @@ def _within(sequences: Iterable[Scenario], budget: int) -> tuple[Scenario, ...]:
 def _differs(oracle: Oracle, mutant: Mutant, start: State) -> bool:
     """Whether any sequence from a state tells the mutant apart: every pair of states that is reached is looked at."""
     other, requests = Oracle(mutant.system), tuple(oracle.system.all_requests())
-    first = start, recalled(mutant.original, start)
+    first = start, mutant.original.state(**start.as_dict())
     known, left = {first}, deque([first])
     while left:
         one, two = left.popleft()

@@ -18,7 +18,7 @@ from statemachines.language.expression import FALSE, TRUE, Expr, among, conjunct
 from statemachines.language.gates import Check
 from statemachines.language.lifecycle import Lifecycle, Transition
 from statemachines.language.requests import RequestType
-from statemachines.language.system import State, System
+from statemachines.language.system import System
 from statemachines.language.terms import Variable
 from statemachines.semantics.decision import refusals
 
@@ -66,11 +66,6 @@ def remembering(system: System) -> System:
     return attrs.evolve(
         system, lifecycles=[*system.lifecycles, Lifecycle(Variable(name, Memory), Memory.CLEAR, [never])]
     )
-
-
-def recalled(system: System, state: State, memory: Enum = Memory.CLEAR) -> State:
-    """A state of the original as one of a mutant, which remembers this."""
-    return state if len(state) == len(system.state_type.names) else system.state_type((*state, memory))
 
 
 def _mutant(

@@ -6,7 +6,7 @@ import pytest
 
 from examples.parcel_locker import Box, Code, Put, Take, Wait, claims, system
 from properties.conformance.suite.generator import generated
-from properties.mutation.behaviour_mutants import behaviours, behaviours_of, recalled
+from properties.mutation.behaviour_mutants import behaviours, behaviours_of
 from properties.mutation.mutants import mutants_of, pairs_of
 from properties.mutation.operators import Operator
 from properties.mutation.replaying import Layer
@@ -25,7 +25,7 @@ def mutant(kind, where, what=""):
 
 def boxes(one, *requests, start=Box.EMPTY):
     """The state of the box after each request."""
-    oracle, state = Oracle(one.system), recalled(one.original, system.state(box=start))
+    oracle, state = Oracle(one.system), one.original.state(box=start)
     states = []
     for request in requests:
         state, _ = oracle.decide(state, request)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from properties.mutation import replaying
-from properties.mutation.behaviour_mutants import behaviours, recalled
+from properties.mutation.behaviour_mutants import behaviours
 from properties.mutation.mutants import mutants_of
 from properties.mutation.operators import Operator
 from properties.mutation.replaying import Kill, Layer
@@ -33,7 +33,7 @@ def run_whole(system, mutant, walks):
     """The first difference, with every step asked of both."""
     for place, walk in enumerate(walks):
         reference, other = Oracle(system), Oracle(mutant.system)
-        state, of_mutant = walk.start, recalled(mutant.original, walk.start)
+        state, of_mutant = walk.start, mutant.original.state(**walk.start.as_dict())
         for at, request in enumerate(walk.requests):
             state, expected = reference.decide(state, request)
             of_mutant, message = decided(other, of_mutant, request)
