@@ -27,6 +27,15 @@ def test_the_committed_outputs_are_those_of_a_new_kernel():
     assert json.loads(nbformat.writes(executed(notebook))) == committed, REMEDY
 
 
+@pytest.mark.slow
+def test_what_a_slow_cell_prints_bit_by_bit_is_one_output():
+    from tests.support.notebook import executed
+
+    cell = nbformat.v4.new_code_cell("import time\nprint(1, flush=True)\ntime.sleep(0.5)\nprint(2)")
+    (cell,) = executed(nbformat.v4.new_notebook(cells=[cell])).cells
+    assert [one.text for one in cell.outputs] == ["1\n2\n"]
+
+
 def test_the_notebook_shows_pictures_reports_and_a_counterexample():
     from tests.support.notebook import EXAMPLE
 

@@ -10,7 +10,8 @@ EXAMPLE = ROOT / "examples" / "parcel_locker.ipynb"
 
 def executed(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     """The notebook with the outputs of a new kernel; an error in a cell is raised."""
-    client = nbclient.NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(ROOT)}})
+    where = {"metadata": {"path": str(ROOT)}}
+    client = nbclient.NotebookClient(notebook, timeout=120, resources=where, coalesce_streams=True)  # however they come
     client.execute()
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)  # when it ran
