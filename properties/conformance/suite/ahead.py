@@ -1,7 +1,7 @@
-"""Work on a suite ahead of its turn, by other processes.
+"""Mutants of behaviour told apart ahead of their turn, by other processes.
 
-Which mutants of behaviour come to their turn is known at the end: those that no sequence kills. But most of the
-sequences are there early, and what these do not kill, hardly any of the others does. So it is looked at meanwhile.
+Which of them come to their turn is known at the end: those that no sequence kills. But most of the sequences are there
+early, and what these do not kill, hardly any of the others does. So it is looked at meanwhile.
 """
 
 from collections.abc import Callable, Iterator, Sequence

@@ -12,16 +12,14 @@ from operator import or_
 
 import attrs
 import numpy as np
-import numpy.typing as npt
 
 from properties.conformance.diagnosis.decision_list import DecisionList
 from properties.conformance.suite.aims import Aim
 from properties.conformance.suite.corpus import Bits, Pool, indices, packed, transposed, unpacked
 from properties.conformance.suite.request_catalogue import Catalogue
 from properties.conformance.suite.requirements import Distinction, InPool, Requirements
+from statemachines.checker.encoding import Integers
 from statemachines.language.requests import Request
-
-Indices = npt.NDArray[np.int64]
 
 LONGEST = 25
 """How many requests a sequence has at the most, if its way to where something is shown is not longer in itself."""
@@ -69,7 +67,7 @@ class Terrain:
                     self._leading_out[one.passing] = self._leading_out.get(one.passing, 0) | 1 << index
         self._distinguishing: dict[Distinction, tuple[tuple[Request, Bits], ...]] = {}
         self._distinguished: dict[tuple[Hashable, Distinction], Bits] = {}
-        self._arrays: dict[Hashable, Indices] = {}
+        self._arrays: dict[Hashable, Integers] = {}
 
     def after(self, index: int, request: Request) -> int:
         """The index after a request; -1 if it is not in the pool."""
@@ -102,7 +100,7 @@ class Terrain:
             self._distinguished[key] = states
         return self._distinguished[key]
 
-    def _moved(self, passing: Hashable) -> tuple[Indices, Indices]:
+    def _moved(self, passing: Hashable) -> tuple[Integers, Integers]:
         """The states that are not left as they are, as far as those after them are in the pool, and these."""
         if passing not in self._arrays:
             moved = [pair for pair in self._after.get(passing, {}).items() if pair[1] >= 0]
